@@ -61,7 +61,7 @@ def test_registered_photo_is_shown_by_its_id_as_data(run: Run, photo: Path) -> N
         "xmp": "Biret Valle",
         "iptc": "",
         "exif": ARTIST,
-        "counts": "XMP",
+        "source_used": "XMP",
         "disagrees": True,
     }
     assert rows["credit"]["iptc"] == "Kunta"

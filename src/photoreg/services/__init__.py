@@ -1,1 +1,1 @@
-"""Use cases: plain functions, one transaction each."""
+"""The use cases: plain functions, one transaction each."""

@@ -1,4 +1,4 @@
-"""Today: what needs doing now, for the one at work, each thing with its next step."""
+"""The agenda: what the user should do today, each item with its next step."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -34,14 +34,14 @@ from photoreg.services.unit_of_work import (
 from photoreg.steps import NextAction, NextStep
 
 MAX_LISTED = 5
-"""How many things of one sort are listed by themselves; the rest are one line."""
+"""How many items of one kind are listed; the rest are counted in one item."""
 
 SOON = timedelta(days=30)
-"""Consents that end within this time are told of."""
+"""Consents that end within this period are on the agenda."""
 
 
 class AgendaKind(StrEnum):
-    """What somebody is told of, the most urgent first."""
+    """The kinds of agenda items, most urgent first."""
 
     FLAG = "flag"
     TAKE_DOWN = "take_down"
@@ -56,7 +56,7 @@ class AgendaKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """One thing to do, or `count` things of a sort in one line; what it concerns, by id."""
+    """One thing to do, or `count` things of one kind; `subject` and `photo` are ids."""
 
     kind: AgendaKind
     step: NextStep
@@ -79,17 +79,16 @@ _LIST_COMMANDS = {
     AgendaKind.REVIEW: NextStep.to(NextAction.CHANNEL_LIST),
     AgendaKind.PRINTED: NextStep.to(NextAction.AUDIT_PUBLISHED),
 }
-"""Where a matter is listed."""
+"""The step that lists the items of a kind."""
 
 _CHANGING_KINDS = frozenset({AgendaKind.TAKE_DOWN, AgendaKind.FEW_ADMINS, AgendaKind.REVIEW})
-"""Matters whose step changes something; the others' step shows it."""
+"""Kinds whose step changes something; the steps of the others only show it."""
 
 
 def agenda(application: Application) -> list[AgendaItem]:
-    """Return what the one at work should do now; what ended meanwhile gets its take-down task.
+    """Return what the user should do now; first open the take-down tasks that are due.
 
-    Everybody sees what concerns their own photos and channels; coordinators, and the auditor who
-    only reads, see the whole.
+    Users see what concerns their own photos and channels; coordinators and auditors see everything.
     """
     with application.reading() as work:
         may_change = work.actor.role in RECORDERS
@@ -111,7 +110,7 @@ def agenda(application: Application) -> list[AgendaItem]:
         ]
     if may_change:
         return items
-    # Who only reads gets the list to read in the place of a step that changes something.
+    # An auditor cannot change anything, so steps that would are replaced by lists.
     return [
         replace(item, step=_LIST_COMMANDS[item.kind]) if item.kind in _CHANGING_KINDS else item
         for item in items
@@ -119,25 +118,26 @@ def agenda(application: Application) -> list[AgendaItem]:
 
 
 def _limited(items: Iterable[AgendaItem]) -> Iterator[AgendaItem]:
-    """Give the first things of one sort by themselves, and the rest in one line."""
-    found = list(items)
-    yield from found[:MAX_LISTED]
-    for first in found[MAX_LISTED : MAX_LISTED + 1]:
-        rest = found[MAX_LISTED:]
+    """Yield the first items of one kind, and one item that counts the rest."""
+    every = list(items)
+    yield from every[:MAX_LISTED]
+    rest = every[MAX_LISTED:]
+    if rest:
+        kind = rest[0].kind
         overdue = any(item.overdue for item in rest)
-        yield AgendaItem(first.kind, _LIST_COMMANDS[first.kind], overdue=overdue, count=len(rest))
+        yield AgendaItem(kind, _LIST_COMMANDS[kind], overdue=overdue, count=len(rest))
 
 
-def _count_item(matter: AgendaKind, count: int) -> Iterator[AgendaItem]:
+def _count_item(kind: AgendaKind, count: int) -> Iterator[AgendaItem]:
     if count:
-        yield AgendaItem(matter, _LIST_COMMANDS[matter], count=count)
+        yield AgendaItem(kind, _LIST_COMMANDS[kind], count=count)
 
 
 def _count_ending(work: UnitOfWork, own: int | None) -> int:
-    """Count the yeses that end soon: all, or those about people in one's own photos."""
-    about = subjects_of_ending_consents(work, SOON)
-    counted = set(about) if own is None else persons_in_own_photos(work.session, own, about)
-    return sum(person in counted for person in about)
+    """Count the consents that end soon: all, or those of persons in the user's own photos."""
+    subjects = subjects_of_ending_consents(work, SOON)
+    counted = set(subjects) if own is None else persons_in_own_photos(work.session, own, subjects)
+    return sum(person in counted for person in subjects)
 
 
 def _flag_items(work: UnitOfWork, own: int | None) -> Iterator[AgendaItem]:
@@ -153,7 +153,7 @@ def _flag_items(work: UnitOfWork, own: int | None) -> Iterator[AgendaItem]:
 
 
 def _task_items(work: UnitOfWork) -> Iterator[AgendaItem]:
-    """Give the take-downs of one's own and of one's channels; to coordinators the late ones too."""
+    """Yield the take-down tasks of the user and the user's channels, as `_concerns` decides."""
     admins = channel_admins(work.session)
     for each in open_tasks(work.session):
         is_overdue = each.task.due_at < work.now
@@ -172,11 +172,14 @@ def _task_items(work: UnitOfWork) -> Iterator[AgendaItem]:
 
 
 def _concerns(work: UnitOfWork, task: OpenTask, admins: list[int], *, late: bool) -> bool:
-    """Is a task one's own, or one's channel's? Coordinators step in when it is late or nobody's."""
+    """Does a task concern the user: as its owner, an administrator of its channel, or auditor?
+
+    Coordinators are also concerned when a task is late or nobody is responsible for it.
+    """
     if work.actor.id in {task.task.owner_id, *admins} or work.actor.role is StaffRole.AUDITOR:
         return True
-    is_nobodys = task.task.owner_id is None or not admins
-    return work.actor.role in COORDINATORS and (late or is_nobodys)
+    is_unassigned = task.task.owner_id is None or not admins
+    return work.actor.role in COORDINATORS and (late or is_unassigned)
 
 
 def _case_items(work: UnitOfWork) -> Iterator[AgendaItem]:
@@ -205,16 +208,16 @@ def _fact_items(work: UnitOfWork, own: int | None) -> Iterator[AgendaItem]:
 
 
 def _admin_items(work: UnitOfWork) -> Iterator[AgendaItem]:
-    fewest = current_policy(work.session)[1].min_channel_admins
+    minimum = current_policy(work.session)[1].min_channel_admins
     admins = channel_admins(work.session)
     for channel in all_channels(work.session):
-        if channel.active and len(admins.get(id_of(channel), [])) < fewest:
+        if channel.active and len(admins.get(id_of(channel), [])) < minimum:
             step = NextStep.to(NextAction.CHANNEL_ADMINS, "login", channel=channel.name)
             yield AgendaItem(AgendaKind.FEW_ADMINS, step, channel=channel.name)
 
 
 def _review_items(work: UnitOfWork) -> Iterator[AgendaItem]:
-    """Give the channels whose practices were not gone through for too long (guideline V6)."""
+    """Yield the channels whose review is overdue (guideline V6)."""
     months = current_policy(work.session)[1].review_interval_months
     since = work.session.get_one(RegistryInfo, 1).created_at.astimezone(HELSINKI).date()
     for channel in all_channels(work.session):

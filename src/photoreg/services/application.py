@@ -1,4 +1,4 @@
-"""The application: a registry with somebody at work in it. The one place that reads the clock."""
+"""The application: a registry with the acting user. The only place that reads the clock."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,7 +35,7 @@ class Application:
     login: str
     clock: Callable[[], datetime] = system_clock
     reacted: Reacted = field(default_factory=Reacted, init=False, compare=False, repr=False)
-    """What followed from all that was changed here and kept."""
+    """What the reactions to all changes made here have done."""
 
     @property
     def today(self) -> date:
@@ -50,10 +50,10 @@ class Application:
 
     @contextmanager
     def changing(self, roles: frozenset[StaffRole] = RECORDERS) -> Iterator[UnitOfWork]:
-        """Open a unit of work that changes records, and runs the reactions before it commits.
+        """Open a unit of work that changes records; the reactions run before it commits.
 
-        NotAllowed unless the actor has one of the roles. What another program changed meanwhile is
-        reacted to as well, by the next unit of work of an actor who may record.
+        NotAllowed unless the actor has one of the roles. Changes by other programs are reacted to
+        as well, in the next unit of work of an actor who may record.
         """
         with self.registry.writing() as session:
             work = self._unit_of_work(session)
@@ -78,7 +78,7 @@ class Application:
 
 
 def _react(work: UnitOfWork) -> None:
-    """Run the reactions to what was touched; loads them only when something was."""
+    """Run the reactions to the changes, if there are any; import them only then."""
     from photoreg.registry.queries.touched import noted  # noqa: PLC0415
 
     change = noted(work.session)

@@ -1,9 +1,8 @@
-"""Raising flags: which photos are stopped, why, and until when that is to be resolved."""
+"""Raise flags on photos, with their reason and the time by which they are to be resolved."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.ledger import Action
@@ -16,7 +15,7 @@ from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 @dataclass(frozen=True, slots=True)
 class FlagReason:
-    """Why a flag is raised on a photo: who objects, about whom, which photo it looks like."""
+    """Why a flag is raised: who objects, which person or similar photo it concerns, by number."""
 
     cause: FlagCause
     person: int | None = None
@@ -25,20 +24,21 @@ class FlagReason:
 
 
 def due_at(work: UnitOfWork) -> datetime:
-    """Return until when a flag that is raised now is to be resolved."""
+    """Return the time by which a flag that is raised now is to be resolved."""
     _version, policy = current_policy(work.session)
     return work.now + timedelta(hours=policy.response_target_hours)
 
 
 def raise_flags(work: UnitOfWork, reasons: Mapping[int, FlagReason]) -> dict[int, int]:
-    """Raise a flag on each of these photos; return the flags' numbers by photo."""
+    """Raise a flag on each of these photos; return the flag numbers by photo."""
     due = due_at(work)
-    rows: list[dict[str, Any]] = [
+    by_photo = dict(sorted(reasons.items()))
+    rows = [
         {
             "photo_id": photo,
             "person_id": reason.person,
             "objector": "",
-            "objector_kind": ObjectorKind.PERSON if reason.person else ObjectorKind.STAFF,
+            "objector_kind": _objector_kind(reason),
             "reason": "",
             "cause": reason.cause,
             "like_photo_id": reason.similar_to,
@@ -48,7 +48,7 @@ def raise_flags(work: UnitOfWork, reasons: Mapping[int, FlagReason]) -> dict[int
             "due_at": due,
             "resolution": "",
         }
-        for photo, reason in sorted(reasons.items())
+        for photo, reason in by_photo.items()
     ]
     flags = add_flags(work.session, rows)
     work.log_all(
@@ -56,19 +56,19 @@ def raise_flags(work: UnitOfWork, reasons: Mapping[int, FlagReason]) -> dict[int
         Kind.FLAG,
         [
             (
-                flags[row["photo_id"]],
+                flags[photo],
                 {
-                    "photo": row["photo_id"],
-                    "person": _person_id(row["person_id"]),
-                    "by": row["objector_kind"],
-                    "like": reasons[row["photo_id"]].similar_to,
+                    "photo": photo,
+                    "person": human_id(Kind.PERSON, reason.person) if reason.person else None,
+                    "by": _objector_kind(reason),
+                    "like": reason.similar_to,
                 },
             )
-            for row in rows
+            for photo, reason in by_photo.items()
         ],
     )
     return flags
 
 
-def _person_id(number: int | None) -> str | None:
-    return human_id(Kind.PERSON, number) if number else None
+def _objector_kind(reason: FlagReason) -> ObjectorKind:
+    return ObjectorKind.PERSON if reason.person else ObjectorKind.STAFF

@@ -1,4 +1,4 @@
-"""Checks of values that people type."""
+"""Validate values that users type."""
 
 import re
 
@@ -7,7 +7,7 @@ from photoreg.texts import N_
 
 
 def require_text(value: str, limit: int = 200) -> str:
-    """Return a text without surrounding blanks; InputDataError when nothing or too much is left."""
+    """Return a text with normalised blanks; InputDataError when it is empty or too long."""
     stripped = " ".join(value.split())
     if not stripped or len(stripped) > limit:
         raise InputDataError(
@@ -23,7 +23,7 @@ def require_text(value: str, limit: int = 200) -> str:
 
 
 def already_exists_error(value: str) -> NotAllowed:
-    """Return the error for something that the registry holds already."""
+    """Return the error for something that is already in the registry."""
     return NotAllowed(
         N_("{value} is already in the registry"), N_("Use it, or choose another name."), value=value
     )
@@ -33,7 +33,7 @@ _IDENTITY_CODE = re.compile(r"\b\d{6}[-+A-FU-Y]\d{3}[0-9A-Z]\b", re.IGNORECASE)
 
 
 def free_text(value: str, limit: int = 200) -> str:
-    """Return a text without surrounding blanks; it may be empty, but hold no identity code."""
+    """Return a text with normalised blanks, or ""; InputDataError for an identity code in it."""
     stripped = require_text(value, limit) if value.strip() else ""
     if _IDENTITY_CODE.search(stripped):
         raise InputDataError(

@@ -1,4 +1,4 @@
-"""What Ctrl-C must not tear apart."""
+"""Protect code from being interrupted by Ctrl-C."""
 
 import signal
 import threading
@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait until the end, also when it is pressed again and again."""
+    """Delay Ctrl-C until the end of the block, however often it is pressed."""
     handler = signal.getsignal(signal.SIGINT)
     if not callable(handler) or threading.current_thread() is not threading.main_thread():
-        yield  # nobody is told of a Ctrl-C
+        yield  # Ctrl-C does not reach this thread, or is ignored
         return
     pressed: list[int] = []
     signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))

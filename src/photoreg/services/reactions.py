@@ -1,10 +1,10 @@
-"""Reactions: what follows from a change, in one list (rulebook §7), before the change is committed.
+"""The reactions to a change, in one list (rulebook §7), run before the change is committed.
 
-A unit of work runs them as it ends (`Desk.react`). What was touched is known from the notes of the
-database's own triggers, the same that invalidate kept verdicts (`registry.forgetting`); so no use
-case can forget to tell, whether it changes rows one by one or in bulk, and what another program
-changed is reacted to by the next unit of work. Only photos are looked at that something can follow
-for: published ones, ones with a case, newly stopped ones or ones of new likeness.
+A unit of work runs them as it ends (`UnitOfWork.react`). Database triggers record what was touched,
+the same that invalidate cached verdicts (`registry.triggers.invalidation`). So no use case can omit
+a reaction, whether it changes rows one by one or in bulk, and changes by other programs are reacted
+to in the next unit of work. Reactions examine only photos that can be affected: published ones,
+ones with a case, newly stopped ones, and ones with a new likeness.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from photoreg.services.unit_of_work import UnitOfWork
 
 
 def react(work: UnitOfWork, change: Change) -> None:
-    """Let follow what follows from a change; `desk.reacted` tells it."""
+    """Run the reactions to a change; `work.reacted` collects the results."""
     for reaction in REACTIONS:
         reaction(work, change)
     forget_touched(work.session)
@@ -43,11 +43,11 @@ def _take_downs_open(work: UnitOfWork, change: Change) -> None:
 
 REACTIONS: tuple[Callable[[UnitOfWork, Change], None], ...] = (
     _near_duplicates_inherit_stops,  # first, since the flags that it raises touch more photos
-    _cases_are_void,  # before publications are judged, which may rest on a ruling
+    _cases_are_void,  # before publications are evaluated, which may depend on a ruling
     _take_downs_open,
 )
-"""What follows from a change, in this order.
+"""The reactions to a change, in this order.
 
-No task closes by itself when its publication may stay again: somebody says so, with a reason
-(`tasks.keep`), since it may have been taken down meanwhile without anybody having recorded it.
+No task closes by itself when its publication becomes allowed again: a user cancels it with a reason
+(`takedown_tasks.cancel_task`), since the publication may have been taken down without a record.
 """

@@ -1,8 +1,7 @@
-"""A unit of work: session, actor, time, roles and ledger of one reading or one change.
+"""A unit of work: the session, actor, time, roles and ledger of one reading or one change.
 
-A use case opens one through the `Application`, for reading or for changing. The records of a
-change, its ledger entries and what follows from it (`reactions`) are written together or not at
-all.
+A use case opens one through the `Application`, for reading or for changing. A change, its ledger
+entries and its reactions (`reactions`) are committed together or not at all.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -31,15 +30,15 @@ HELSINKI = ZoneInfo("Europe/Helsinki")
 RECORDERS = frozenset(
     {StaffRole.EMPLOYEE, StaffRole.ELECTED_OFFICIAL, StaffRole.COORDINATOR, StaffRole.DEPUTY}
 )
-"""Who registers photos and records facts, consents and permissions."""
+"""The roles that register photos and record facts, consents and permissions."""
 
 COORDINATORS = frozenset({StaffRole.COORDINATOR, StaffRole.DEPUTY})
-"""Who rules, excuses guardians, and sets policy, staff and channels."""
+"""The roles that rule, excuse guardians, and manage policy, users and channels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who is at work."""
+    """The acting user."""
 
     id: int
     login: str
@@ -49,7 +48,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class StoppedCopy:
-    """A photo that was stopped for looking like a stopped one, and its flag; ids only."""
+    """A photo that was flagged as a near-duplicate of a stopped photo, and its flag; by id."""
 
     photo: str
     flag: str
@@ -58,7 +57,7 @@ class StoppedCopy:
 
 @dataclass(frozen=True, slots=True)
 class AffectedPublication:
-    """A publication that may not stay. Print cannot be recalled, so it gets no task."""
+    """A publication that is no longer allowed. Print cannot be recalled, so it gets no task."""
 
     publication: str
     photo: str
@@ -71,9 +70,9 @@ class AffectedPublication:
 
 @dataclass(slots=True)
 class Reacted:
-    """What followed from changes: copies that are stopped, void cases, publications to take down.
+    """The results of reactions: flagged near-duplicates, void cases, disallowed publications.
 
-    `alike` are the photos that look like those whose likeness is new, the nearest first.
+    `alike` maps photos with a new likeness to similar photos, nearest first.
     """
 
     copies: list[StoppedCopy] = field(default_factory=list)
@@ -82,17 +81,17 @@ class Reacted:
     alike: "dict[int, list[SimilarPhoto]]" = field(default_factory=dict)
 
     def add(self, other: "Reacted") -> None:
-        """Add what followed from other changes; what looks alike is told with them only."""
+        """Add the results of another unit of work, except `alike`."""
         self.copies += other.copies
         self.cases += other.cases
         self.publications += other.publications
 
     def forget(self) -> None:
-        """Forget it all."""
+        """Discard all results."""
         self.copies, self.cases, self.publications, self.alike = [], [], [], {}
 
     def stopped(self, photo: str) -> StoppedCopy | None:
-        """Return how a photo was stopped as a copy, if it was."""
+        """Return the result for a photo that was flagged as a near-duplicate, or None."""
         return next((copy for copy in self.copies if copy.photo == photo), None)
 
 
@@ -100,8 +99,8 @@ class Reacted:
 class UnitOfWork:
     """An open session with the actor and the time; `log` writes to the ledger.
 
-    `reactions` is what runs before a change is committed. `carried` are photos that are stopped
-    only because refusals, or a block, were carried over to them from another photo.
+    `reactions` runs before a change is committed. `carried` are photos that are stopped only
+    because refusals, or a block, were carried over to them from another photo.
     """
 
     session: Session
@@ -118,7 +117,7 @@ class UnitOfWork:
         return self.now.astimezone(HELSINKI).date()
 
     def day_or_today(self, on: date | None) -> date:
-        """Return the day meant, today unless said; InputDataError for one that has not come."""
+        """Return the given day or today; InputDataError for a day in the future."""
         if on is not None and on > self.today:
             raise InputDataError(
                 N_("{day} is in the future"), N_("Give today or an earlier day."), day=on
@@ -127,11 +126,11 @@ class UnitOfWork:
 
     @property
     def hides_names(self) -> bool:
-        """Does the one at work see ids instead of names (rulebook §6)?"""
+        """Does the actor see ids instead of names (rulebook §6)?"""
         return self.actor.role is StaffRole.AUDITOR
 
     def touch(self, photos: Iterable[int]) -> None:
-        """Have these photos looked at anew though nobody changed them: time has passed."""
+        """Run the reactions for photos that no change touched, since time has passed."""
         from photoreg.registry.queries.touched import touch  # noqa: PLC0415 - seldom needed
 
         touch(self.session, photos)
@@ -139,22 +138,21 @@ class UnitOfWork:
     def react(self) -> None:
         """Run the reactions to the changes so far.
 
-        A unit of work does so by itself as it ends; a use case only where it reports or undoes what
-        has followed.
+        A unit of work does so as it ends; a use case calls this only to report or undo the results.
         """
         self.session.flush()
         self.reactions(self)
 
     def undo(self) -> Reacted:
-        """Undo everything, since it was only tried; return what would have followed."""
+        """Roll back everything after a preview; return what the reactions would have done."""
         self.react()
-        followed = replace(self.reacted)
+        preview = replace(self.reacted)
         self.reacted.forget()
         self.session.rollback()
-        return followed
+        return preview
 
     def store_evidence(self, document: Path | None) -> str | None:
-        """Keep a document as evidence and return its SHA-256; check everything else before."""
+        """Store a document as evidence and return its SHA-256; validate everything else first."""
         if document is None:
             return None
         folder = self.registry.evidence_folder
@@ -163,7 +161,7 @@ class UnitOfWork:
     def log(
         self, action: ledger.Action, kind: Kind | str, number: int | None, /, **more: object
     ) -> None:
-        """Add a ledger entry about `kind`-`number`. Only ids and codes may stand in it."""
+        """Add a ledger entry about a record. It may contain ids and codes only, never names."""
         self.log_all(action, kind, [(number, more)])
 
     def log_all(
@@ -172,7 +170,7 @@ class UnitOfWork:
         kind: Kind | str,
         entries: Iterable[tuple[int | None, Mapping[str, object]]],
     ) -> None:
-        """Add a ledger entry about each number, with its details, by the same two statements."""
+        """Add a ledger entry about each record, with its details, by two statements in all."""
         ledger.append_all(
             self.session,
             at=self.now,
@@ -189,13 +187,13 @@ class UnitOfWork:
 
 
 def require_role(work: UnitOfWork, roles: frozenset[StaffRole]) -> None:
-    """Raise NotAllowed unless somebody in one of the roles is at the desk."""
+    """Raise NotAllowed unless the actor has one of the roles."""
     if work.actor.role not in roles:
         raise role_error(work.actor)
 
 
 def require_coordinator(work: UnitOfWork) -> None:
-    """Raise NotAllowed unless a coordinator is at the desk."""
+    """Raise NotAllowed unless the actor is a coordinator."""
     require_role(work, COORDINATORS)
 
 
@@ -209,7 +207,7 @@ def role_error(actor: Actor) -> NotAllowed:
 
 
 def current_policy(session: Session) -> tuple[int, Policy]:
-    """Return the version number and the settings in force."""
+    """Return the number and the settings of the policy version in force."""
     row = current_policy_version(session)
     if row is None or row.version is None:
         raise RegistryError(

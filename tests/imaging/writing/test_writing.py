@@ -266,7 +266,8 @@ from photoreg.imaging.metadata.rights_blocks import OwnRights
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 source = Path({str(source)!r})
 try:
-    copy = prepare_copy(source, OwnRights("", "P-1"), expected_sha256={file_hash(source.read_bytes())!r})
+    copy = prepare_copy(source, OwnRights("", "P-1"),
+                        expected_sha256={file_hash(source.read_bytes())!r})
     write_copy(copy, source, Path({str(target)!r}))
 except PhotoFileError as error:
     print(error)

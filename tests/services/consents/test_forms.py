@@ -278,7 +278,7 @@ def test_all_forms_of_a_child_make_the_photo_allowed(feast: Application, tmp_pat
     for by in ("H-2", "H-3"):
         record_form_answer(feast, code_of(made, "H-1", by), YES, FormMarks())
     [elle, *_others] = roster_consents.roster_consents(feast, "E-1")
-    assert "kunta-public-page" in elle["channels"]
+    assert "kunta-public-page" in elle.channels
 
 
 def test_a_guardian_s_tick_records_the_child_s_own_no(feast: Application, tmp_path: Path) -> None:

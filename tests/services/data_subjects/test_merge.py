@@ -76,7 +76,7 @@ def test_one_record_holds_everything_afterwards(
 
     assert (merged.photos, merged.rosters, merged.withdrawn) == (("P-2",), 1, ())
     assert outcomes(anna, "P-1", "P-2") == [Outcome.PUBLISHABLE] * 2
-    assert events.show_event(anna, "E-1")["roster"] == [f"{kept} Elle Valkeapää"]
+    assert events.show_event(anna, "E-1").roster == (f"{kept} Elle Valkeapää",)
     assert consents.show_person(anna, other)["person"] == kept  # the old id leads to the new one
     assert consents.show_person(anna, kept)["contact"] == "elle@example.fi"
     assert merged.contact == ""

@@ -77,7 +77,7 @@ def test_rights_of_the_register_are_written_and_the_new_hash_recorded(
     }
     assert (read.text("registry_id"), read.release) == ("P-1", Release.NOT_APPLICABLE)
     assert (read.text("terms"), read.licence_url) == (wish.terms, wish.licence_url)
-    assert "Artist" not in {row["tag"] for row in outcome.rows}  # it was right already
+    assert "Artist" not in {row.tag for row in outcome.rows}  # it was right already
     with application.reading() as work:
         row = find_photo(work.session, "P-1")
         assert (row.sha256, row.size) == (file_hash(photo.read_bytes()), photo.stat().st_size)

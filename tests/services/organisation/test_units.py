@@ -23,6 +23,7 @@ from photoreg.services.audits import audits
 from photoreg.services.audits.annual_report import annual_figures
 from photoreg.services.decisions import flags
 from photoreg.services.organisation import staff, units
+from photoreg.services.organisation.units import UnitUsage
 from photoreg.services.photos import events
 from photoreg.services.publications import publishing
 
@@ -31,7 +32,7 @@ FEAST = date(2026, 10, 9)
 
 
 def units_of_events(application: Application) -> dict[str, str | None]:
-    return {row["name"]: row["unit"] for row in events.list_events(application)}
+    return {row.name: row.unit for row in events.list_events(application)}
 
 
 def test_a_unit_is_written_as_it_was_before(
@@ -43,7 +44,7 @@ def test_a_unit_is_written_as_it_was_before(
     events.add_event(anna, "Fair", on=FEAST)
     staff.change_staff(application, "anna", unit="HETAN KOULU")
     assert units_of_events(anna) == {"Feast": SCHOOL, "Trip": SCHOOL, "Fair": None}
-    assert {row["login"]: row["unit"] for row in staff.list_staff(anna)}["anna"] == SCHOOL
+    assert {each.login: each.unit for each in staff.list_staff(anna)}["anna"] == SCHOOL
 
 
 def test_a_mistyped_unit_is_refused_with_the_one_that_may_be_meant(
@@ -159,9 +160,9 @@ def test_a_unit_is_renamed_everywhere_and_two_spellings_become_one(
         SCHOOL,
         1,
     )
-    assert units.list_units(anna) == [{"unit": SCHOOL, "events": 2, "staff": 1}]
+    assert units.list_units(anna) == [UnitUsage(SCHOOL, events=2, staff=1)]
     assert units.rename_unit_everywhere(application, SCHOOL, "Hetan yhtenäiskoulu")[-1] == 3
-    assert units.list_units(anna) == [{"unit": "Hetan yhtenäiskoulu", "events": 2, "staff": 1}]
+    assert units.list_units(anna) == [UnitUsage("Hetan yhtenäiskoulu", events=2, staff=1)]
     with pytest.raises(NotAllowed):
         units.rename_unit_everywhere(anna, "Hetan yhtenäiskoulu", SCHOOL)
     with pytest.raises(NotFound):

@@ -63,12 +63,12 @@ def test_an_event_holds_its_days_answers_photographers_and_roster(
     )
     photo = register_photo(application, tmp_path, PhotoAnswers(event="hetan SKUVLA giđđafeasta"))
     shown = events.show_event(application, f"E-{number}")
-    assert (shown["starts_on"], shown["ends_on"]) == ("2026-05-30", "2026-05-31")
-    assert (shown["photographers"], shown["roster"]) == ([f"{taker} Áile"], [f"{child} Elle"])
-    assert (shown["photographer"], shown["place"]) == ("known", "school_or_daycare")
-    assert shown["photos"] == [photo]
+    assert (shown.starts_on, shown.ends_on) == ("2026-05-30", "2026-05-31")
+    assert (shown.photographers, shown.roster) == ((f"{taker} Áile",), (f"{child} Elle",))
+    assert (shown.photographer, shown.place) == ("known", "school_or_daycare")
+    assert shown.photos == (photo,)
     [listed] = events.list_events(application)
-    assert (listed["roster"], listed["photos"]) == (1, 1)
+    assert (listed.roster, listed.photos) == (1, 1)
 
 
 def test_an_event_s_answers_count_until_the_photo_has_its_own(
@@ -79,8 +79,8 @@ def test_an_event_s_answers_count_until_the_photo_has_its_own(
     photo = register_photo(application, tmp_path, PhotoAnswers(event="Juhla"))
 
     def place() -> tuple[object, object]:
-        rows = photo_details.show_photo(application, photo)["answers"]
-        return next((r["answer"], r["source"]) for r in rows if r["question"] == "place")
+        rows = photo_details.show_photo(application, photo).answers
+        return next((r.answer, r.source) for r in rows if r.question == "place")
 
     assert place() == ("school_or_daycare", "event")
     photo_answers.answer(application, [photo], PhotoAnswers(place=Place.PUBLIC_OUTDOOR))
@@ -121,7 +121,7 @@ def test_the_roster_is_changed_and_logged_by_ids(application: Application) -> No
     change = events.change_roster(application, "E-1", add_persons=["Máret", one], remove_persons=[])
     assert (change.added, change.already) == ((two,), (one,))
     events.change_roster(application, "E-1", add_persons=[], remove_persons=["Ante"])
-    assert [row["person"] for row in roster_consents.roster_consents(application, "Juhla")] == [two]
+    assert [row.person for row in roster_consents.roster_consents(application, "Juhla")] == [two]
     assert [action for action, _details in log(application)] == [
         ledger.Action.EVENT_ADDED,
         ledger.Action.EVENT_CHANGED,
@@ -135,7 +135,7 @@ def test_nobody_is_taken_off_a_roster_that_they_are_not_on(application: Applicat
     events.add_event(application, "Juhla", on=DAY, roster=[one])
     with pytest.raises(NotFound, match=two):
         events.change_roster(application, "E-1", add_persons=[], remove_persons=[one, two])
-    assert [row["person"] for row in roster_consents.roster_consents(application, "E-1")] == [one]
+    assert [row.person for row in roster_consents.roster_consents(application, "E-1")] == [one]
 
 
 def test_the_roster_tells_ages_and_to_the_auditor_no_names(
@@ -146,13 +146,12 @@ def test_the_roster_tells_ages_and_to_the_auditor_no_names(
     unknown = create_person(application, "Máret", None)
     events.add_event(application, "Juhla", on=DAY, roster=[child, adult, unknown])
     ages = {
-        row["person"]: row["age_group"]
-        for row in roster_consents.roster_consents(application, "E-1")
+        row.person: row.age_group for row in roster_consents.roster_consents(application, "E-1")
     }
     assert ages == {child: AgeGroup.MINOR, adult: AgeGroup.ADULT, unknown: AgeGroup.UNKNOWN}
     auditor = application_for("tarja")
-    assert {row["name"] for row in roster_consents.roster_consents(auditor, "E-1")} == {None}
-    assert events.show_event(auditor, "E-1")["roster"] == [child, adult, unknown]
+    assert {row.name for row in roster_consents.roster_consents(auditor, "E-1")} == {None}
+    assert events.show_event(auditor, "E-1").roster == (child, adult, unknown)
 
 
 def test_an_auditor_changes_no_event(application: Application, application_for: AtWork) -> None:
@@ -183,7 +182,7 @@ def test_an_event_is_corrected_and_its_photos_follow(
 
     assert done.changed == ("ends_on", "name", "place", "starts_on")
     shown = events.show_event(application, "E-1")
-    assert (shown["name"], shown["starts_on"], shown["ends_on"]) == (
+    assert (shown.name, shown.starts_on, shown.ends_on) == (
         "Kevätjuhla",
         later.isoformat(),
         later.isoformat(),
@@ -207,7 +206,7 @@ def test_the_photographers_of_an_event_are_replaced(application: Application) ->
     assert events.change_event(application, "E-1", photographers=[second]).changed == (
         "photographers",
     )
-    assert events.show_event(application, "E-1")["photographers"] == [f"{second} Áile"]
+    assert events.show_event(application, "E-1").photographers == (f"{second} Áile",)
 
 
 def test_an_event_that_would_contradict_itself_stays_as_it_is(application: Application) -> None:
@@ -217,7 +216,7 @@ def test_an_event_that_would_contradict_itself_stays_as_it_is(application: Appli
         events.change_event(application, "E-1", until=DAY - timedelta(days=1))
     with pytest.raises(NotAllowed):
         events.change_event(application, "E-1", name="MARKKINAT")
-    assert events.show_event(application, "E-1")["name"] == "Juhla"
+    assert events.show_event(application, "E-1").name == "Juhla"
 
 
 def test_only_coordinators_take_back_that_somebody_at_an_event_is_not_shown(

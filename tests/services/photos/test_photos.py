@@ -23,6 +23,7 @@ from photoreg.services.photos import answers as photo_answers
 from photoreg.services.photos import depictions, details, events, listing
 from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.photos.depictions import DepictionDetails
+from photoreg.services.photos.details import DepictedPerson
 from photoreg.services.publications import publishing
 
 AtWork = Callable[[str], Application]
@@ -38,7 +39,7 @@ def last_entry(application: Application) -> tuple[str, dict[str, Any]]:
 
 def answers_of(application: Application, photo: str) -> dict[str, tuple[Any, str | None]]:
     shown = details.show_photo(application, photo)
-    return {row["question"]: (row["answer"], row["source"]) for row in shown["answers"]}
+    return {row.question: (row.answer, row.source) for row in shown.answers}
 
 
 def published(application: Application, folder: Path, channel: str = "kunta-public-page") -> str:
@@ -93,9 +94,9 @@ def test_who_took_it_is_replaced_and_can_become_unknown(
     photo = register_photo(application, tmp_path, PhotoAnswers(photographers=(one,)))
     photo_answers.answer(application, [photo], PhotoAnswers(photographers=(two,)))
     assert last_entry(application)[1] == {"fields": ["photographers"]}
-    assert details.show_photo(application, photo)["photographers"] == [f"{two} Đorđe"]
+    assert details.show_photo(application, photo).photographers == (f"{two} Đorđe",)
     photo_answers.answer(application, [photo], PhotoAnswers(photographer=Photographer.UNKNOWN))
-    assert details.show_photo(application, photo)["photographers"] == []
+    assert details.show_photo(application, photo).photographers == ()
 
 
 @pytest.mark.parametrize("nobody", [People.NONE, People.UNSURE])
@@ -306,26 +307,26 @@ def test_a_photo_shows_everything_that_was_said_and_done(
     )
     consent = scenes.record_consent(application, person)
     shown = details.show_photo(application, photo)
-    assert shown["people"] == [
-        {
-            "person": person,
-            "name": "Ánne-Márjá",
-            "position": "vasemmalla",
-            "prominence": "subject",
-            "role": "private",
-        }
-    ]
-    [said] = shown["consents"]
-    assert (said["id"], said["about"], said["by"], said["said"]) == (
+    assert shown.people == (
+        DepictedPerson(
+            person=person,
+            name="Ánne-Márjá",
+            position="vasemmalla",
+            prominence="subject",
+            role="private",
+        ),
+    )
+    [given] = shown.consents
+    assert (given.id, given.about, given.by, given.said) == (
         consent,
         person,
         person,
         "given",
     )
-    assert set(said["channels"]) == set(scenes.ALL_CHANNELS)
-    assert [p["id"] for p in shown["permissions"]] == ["L-1"]
-    assert [d["made_for"] for d in shown["decisions"]] == ["publication"]
-    assert [p["channel"] for p in shown["publications"]] == ["kunta-public-page"]
+    assert set(given.channels) == set(scenes.ALL_CHANNELS)
+    assert [p.id for p in shown.permissions] == ["L-1"]
+    assert [d.made_for for d in shown.decisions] == ["publication"]
+    assert [p.channel for p in shown.publications] == ["kunta-public-page"]
 
 
 def test_words_about_another_photo_or_event_are_not_shown(
@@ -336,7 +337,7 @@ def test_words_about_another_photo_or_event_are_not_shown(
     depictions.tag_persons(application, [one], persons=[person])
     whose = ConsentParties(person, photo=two)
     consents.record_consent(application, whose, scenes.granted_consent())
-    assert details.show_photo(application, one)["consents"] == []
+    assert details.show_photo(application, one).consents == ()
 
 
 def test_an_auditor_sees_ids_and_no_names(
@@ -350,11 +351,11 @@ def test_an_auditor_sees_ids_and_no_names(
     depictions.tag_persons(application, [photo], persons=[person])
     auditor = application_for("tarja")
     shown = details.show_photo(auditor, photo)
-    assert shown["photographers"] == [photographer]
-    assert shown["people"][0]["person"] == person
+    assert shown.photographers == (photographer,)
+    assert shown.people[0].person == person
     listed = list(listing.list_photos(auditor))
     for data in (shown, listed):
-        text = json.dumps(data, ensure_ascii=False)
+        text = str(data)
         assert scenes.PHOTOGRAPHER_NAME not in text
         assert "Márjá" not in text
 
@@ -382,8 +383,8 @@ def test_photos_are_listed_by_event_and_by_open_questions(
     number = events.add_event(application, "Juhla", on=date(2026, 5, 30))
     register_photo(application, tmp_path, scenes.EMPTY_STREET, "complete.jpg")
     at_feast = register_photo(application, tmp_path, PhotoAnswers(event="Juhla"), "open.jpg")
-    by_event = [row["photo"] for row in listing.list_photos(application, event=f"E-{number}")]
-    by_open = [row["photo"] for row in listing.list_photos(application, only_open=True)]
+    by_event = [row.photo for row in listing.list_photos(application, event=f"E-{number}")]
+    by_open = [row.photo for row in listing.list_photos(application, only_open=True)]
     assert by_event == by_open == [at_feast]
     assert len(list(listing.list_photos(application))) == 2
     with pytest.raises(NotFound):
@@ -399,7 +400,7 @@ def test_a_photo_without_open_questions_lacks_none_for_the_rules(
         asked = evaluation.AskedUse(f"kunta-{kind}".replace("_", "-"))
         [checked] = checks.check(application, [photo], asked)
         assert "RG_INCOMPLETE" not in checked.verdict.codes
-    assert details.show_photo(application, photo)["open"] == []
+    assert details.show_photo(application, photo).open == ()
 
 
 def test_a_list_tells_of_each_photo_what_is_shown_of_it(
@@ -416,13 +417,13 @@ def test_a_list_tells_of_each_photo_what_is_shown_of_it(
     consents.record_consent(
         application, ConsentParties(person, photo=names[0]), scenes.granted_consent()
     )
-    listed = {row["photo"]: row for row in listing.list_photos(application)}
+    listed = {row.photo: row for row in listing.list_photos(application)}
     for name in names:
         shown = details.show_photo(application, name)
         for key in ("file", "event", "taken_at", "photographers", "open"):
-            assert listed[name][key] == shown[key]
-        assert listed[name]["tagged"] == len(shown["people"])
-    assert listed[names[0]]["photographers"] == [f"{photographer} {scenes.PHOTOGRAPHER_NAME}"]
+            assert getattr(listed[name], key) == getattr(shown, key)
+        assert listed[name].tagged == len(shown.people)
+    assert listed[names[0]].photographers == (f"{photographer} {scenes.PHOTOGRAPHER_NAME}",)
 
 
 def test_several_photos_are_tagged_and_untagged_together_or_not_at_all(

@@ -60,11 +60,11 @@ def read(
 
 def answers(application: Application, photo: str) -> dict[str, Any]:
     shown = details.show_photo(application, photo)
-    return {row["question"]: (row["answer"], row["source"]) for row in shown["answers"]}
+    return {row.question: (row.answer, row.source) for row in shown.answers}
 
 
-def people_in(application: Application, photo: str) -> list[str]:
-    return [person["person"] for person in details.show_photo(application, photo)["people"]]
+def people_in(application: Application, photo: str) -> list[str | None]:
+    return [person.person for person in details.show_photo(application, photo).people]
 
 
 def log(application: Application) -> list[tuple[str, str]]:
@@ -79,11 +79,11 @@ def said(result: SheetImport) -> list[tuple[int, str, str, str]]:
 def test_a_sheet_shows_what_photo_and_event_answer_and_what_is_open(feast: Application) -> None:
     depictions.tag_persons(feast, ["P-1"], persons=["Áile Đorđi", "H-3"])
     one, two = question_sheets.question_sheet(feast, "Juhla")
-    assert (one["photo"], one["file"]) == ("P-1", "one.jpg")
-    assert (one["place"], one["people"]) == (Place.SCHOOL_OR_DAYCARE, People.RECOGNISABLE)
-    assert one["names"] == "Áile Đorđi; H-3 Elle"
-    assert "shot" in two["open"]
-    assert "place" not in two["open"]
+    assert (one.photo, one.file) == ("P-1", "one.jpg")
+    assert (one.place, one.people) == (Place.SCHOOL_OR_DAYCARE, People.RECOGNISABLE)
+    assert one.names == "Áile Đorđi; H-3 Elle"
+    assert "shot" in two.open
+    assert "place" not in two.open
 
 
 def test_only_photos_with_open_questions_if_asked(feast: Application) -> None:
@@ -96,9 +96,9 @@ def test_only_photos_with_open_questions_if_asked(feast: Application) -> None:
         basis=Basis.STAFF_AGREEMENT,
     )
     photo_answers.answer(feast, ["P-1"], closed)
-    assert [
-        row["photo"] for row in question_sheets.question_sheet(feast, "E-1", only_open=True)
-    ] == ["P-2"]
+    assert [row.photo for row in question_sheets.question_sheet(feast, "E-1", only_open=True)] == [
+        "P-2"
+    ]
 
 
 def test_what_is_filled_in_is_recorded_and_logged_for_each_photo(
@@ -211,7 +211,7 @@ def test_an_auditor_sees_ids_and_records_nothing(
 ) -> None:
     depictions.tag_persons(feast, ["P-1"], persons=["H-1"])
     auditor = application_for("tarja")
-    assert question_sheets.question_sheet(auditor, "E-1")[0]["names"] == "H-1"
+    assert question_sheets.question_sheet(auditor, "E-1")[0].names == "H-1"
     with pytest.raises(NotAllowed):
         read(auditor, tmp_path, f"{HEAD}P-1;;;;;Elle;;\n")
 
@@ -222,7 +222,7 @@ def test_a_sheet_with_an_erased_person_is_read_back_as_it_was_written(
     depictions.tag_persons(feast, ["P-1"], persons=["H-1"])
     erasure.erase(feast, "H-1", ErasureGround.REQUEST)
     [one, _two] = question_sheets.question_sheet(feast, "E-1")
-    assert one["names"] == "H-1"
+    assert one.names == "H-1"
     result = read(feast, tmp_path, "photo;names;credit\nP-1;H-1;Kuva: Á\n")
     assert said(result) == []
     assert result.applied

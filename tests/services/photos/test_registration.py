@@ -253,7 +253,7 @@ def test_a_registry_that_is_locked_half_way_keeps_what_was_told_of(
         with pytest.raises(RegistryError, match="in use by somebody else"):
             next(told)
     other.close()
-    assert [row["file"] for row in listing.list_photos(application)] == [
+    assert [row.file for row in listing.list_photos(application)] == [
         photo.file_name for photo in first if isinstance(photo, RegisteredPhoto)
     ]
     assert len(log(application)) == BATCH_SIZE

@@ -76,7 +76,7 @@ def test_a_list_brings_children_guardians_and_roster(feast: Application, tmp_pat
         *("Ante Valkeapää", "Elle Valkeapää", "Máret Näkkälä", "Niillas Đorđi"),
         *("Sárá Đorđi", "Áilu Valkeapää"),
     ]
-    roster = [row["name"] for row in roster_consents.roster_consents(feast, "E-1")]
+    roster = [row.name for row in roster_consents.roster_consents(feast, "E-1")]
     assert roster == ["Elle Valkeapää", "Áilu Valkeapää", "Sárá Đorđi"]
     guardians = list_guardians(feast, "Elle Valkeapää")
     assert [(g["name"], g["basis"], g["verified_how"]) for g in guardians] == [
@@ -153,7 +153,7 @@ def test_somebody_of_the_same_name_is_doubtful_and_somebody_decides(
         assert roster_import.import_roster(
             feast, "E-1", path, apply=True, doubtful=doubtful
         ).applied
-        return [row["person"] for row in roster_consents.roster_consents(feast, "E-1")]
+        return [row.person for row in roster_consents.roster_consents(feast, "E-1")]
 
     assert apply(AmbiguityPolicy.MATCH) == [known, "H-2"]
     if born is None:

@@ -1,5 +1,6 @@
 """`channel`: where the municipality publishes."""
 
+from dataclasses import asdict
 from datetime import date
 
 import click
@@ -91,7 +92,7 @@ def channel_review(context: CliContext, name: str, on: date | None) -> None:
 @click.pass_obj
 def channel_list(context: CliContext, layout: str) -> None:
     """List the channels."""
-    print_view(CHANNELS, channels.list_channels(context.application), layout)
+    print_view(CHANNELS, map(asdict, channels.list_channels(context.application)), layout)
 
 
 @channel_command.command(

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -127,7 +128,7 @@ def event_change(
 @click.pass_obj
 def event_list(context: CliContext, layout: str) -> None:
     """List the events."""
-    print_view(EVENTS, events.list_events(context.application), layout)
+    print_view(EVENTS, map(asdict, events.list_events(context.application)), layout)
 
 
 @event_command.command(
@@ -138,7 +139,7 @@ def event_list(context: CliContext, layout: str) -> None:
 @click.pass_obj
 def event_show(context: CliContext, named: str, layout: str) -> None:
     """Show one event."""
-    event = events.show_event(context.application, named)
+    event = asdict(events.show_event(context.application, named))
     if layout == "table":
         _print_event(event)
     else:
@@ -200,10 +201,10 @@ def event_roster(
         for person in change.already:
             print_note(_("{person} is already on the roster.").format(person=person))
     rows = roster_consents.roster_consents(context.application, named)
-    print_view(ROSTER, rows, layout)
+    print_view(ROSTER, map(asdict, rows), layout)
     if layout != "table":
         return
-    for code in sorted({code for row in rows for code in row["missing"]}):
+    for code in sorted({code for row in rows for code in row.missing}):
         print_note(f"{code}: {_(REASONS[code].title)}")
     if rows:
         print_note(_("People who must not be shown:"))

@@ -1,6 +1,7 @@
 """`metadata`: what photo files say about themselves, and the register's rights put into them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,9 @@ from photoreg.errors import SOME_FAILED
 from photoreg.presentation.views.metadata import METADATA, METADATA_CHANGES
 from photoreg.registry.ids import Kind, parse_id
 from photoreg.services.files import metadata, refreshing, stripping
+from photoreg.services.files.metadata import MetadataChangeRow, MetadataFieldRow
 from photoreg.services.files.rights import RightsOptions
 from photoreg.texts import N_, _
-
 
 @click.group("metadata", cls=Group, help=N_("The information stored in photo files."))
 def metadata_command() -> None:
@@ -177,7 +178,13 @@ def metadata_strip(
         ctx.exit(failed[0].exit_code if len(named) == 1 else SOME_FAILED)
 
 
-def _rows_in_layout(rows: Sequence[Mapping[str, Any]], layout: str) -> list[dict[str, Any]]:
-    """Return the rows without the titles of fields; for people, with titles for names."""
-    titled = [{**row, "field": _(row["title"])} if layout == "table" else {**row} for row in rows]
-    return [{name: row[name] for name in row if name != "title"} for row in titled]
+def _rows_in_layout(
+    rows: Sequence[MetadataFieldRow | MetadataChangeRow], layout: str
+) -> list[dict[str, Any]]:
+    """Return the rows without the titles of fields; in a table, titles replace field names."""
+    result = []
+    for row in rows:
+        values = asdict(row)
+        title = values.pop("title")
+        result.append({**values, "field": _(title)} if layout == "table" else values)
+    return result

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -242,8 +242,8 @@ def photo_flag(
 @click.pass_obj
 def photo_list(context: CliContext, event: str | None, only_open: bool, layout: str) -> None:
     """List."""
-    rows: Iterable[Mapping[str, Any]]
-    rows = listing.list_photos(context.application, event=event, only_open=only_open)
+    photos = listing.list_photos(context.application, event=event, only_open=only_open)
+    rows: Iterable[Mapping[str, Any]] = (photo._asdict() for photo in photos)
     if layout == "table":
         rows = ({**row, "people": label(row["people"]), "open": len(row["open"])} for row in rows)
     print_view(PHOTOS, rows, layout)
@@ -260,7 +260,7 @@ def photo_list(context: CliContext, event: str | None, only_open: bool, layout: 
 @click.pass_obj
 def show_command(context: CliContext, named: str, layout: str) -> None:
     """Show: a command by itself, and one of `photo`."""
-    photo = details.show_photo(context.application, named)
+    photo = asdict(details.show_photo(context.application, named))
     if layout == "table":
         print_photo(photo)
     else:

@@ -33,7 +33,7 @@ def policy_show(context: CliContext, layout: str) -> None:
     """Show the policy."""
     version, rows = policy.show_policy(context.application)
     print_note(_("Version {version}.").format(version=version))
-    print_view(POLICY, rows, layout)
+    print_view(POLICY, map(asdict, rows), layout)
 
 
 @policy_command.command(

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,12 @@ def sheet_export(
     photos = (
         []
         if only_answers
-        else question_sheets.question_sheet(context.application, named, only_open=only_open)
+        else [
+            asdict(row)
+            for row in question_sheets.question_sheet(
+                context.application, named, only_open=only_open
+            )
+        ]
     )
     is_csv = file.suffix.lower() == ".csv"
     columns, forms = form_answer_sheets.form_answer_sheet(context.application, named)

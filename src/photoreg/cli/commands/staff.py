@@ -1,5 +1,7 @@
 """`staff`: who works with the registry, and in which role."""
 
+from dataclasses import asdict
+
 import click
 
 from photoreg.cli.app import CliContext, Group
@@ -105,4 +107,4 @@ def staff_change(
 @click.pass_obj
 def staff_list(context: CliContext, layout: str) -> None:
     """List the staff."""
-    print_view(STAFF, staff.list_staff(context.application), layout)
+    print_view(STAFF, map(asdict, staff.list_staff(context.application)), layout)

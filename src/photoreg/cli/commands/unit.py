@@ -1,5 +1,7 @@
 """`unit`: the parts of the organisation that events and staff belong to."""
 
+from dataclasses import asdict
+
 import click
 
 from photoreg.cli.app import CliContext, Group
@@ -26,7 +28,7 @@ def unit_command() -> None:
 @click.pass_obj
 def unit_list(context: CliContext, layout: str) -> None:
     """List the units."""
-    print_view(UNITS, units.list_units(context.application), layout)
+    print_view(UNITS, map(asdict, units.list_units(context.application)), layout)
 
 
 @unit_command.command(

@@ -11,7 +11,7 @@ METADATA = View(
         Column("xmp", "XMP", STRING),
         Column("iptc", "IPTC", STRING),
         Column("exif", "Exif", STRING),
-        Column("counts", N_("source used"), values_of(Standard)),
+        Column("source_used", N_("source used"), values_of(Standard)),
         Column("disagrees", N_("conflict"), BOOLEAN),
     ),
 )

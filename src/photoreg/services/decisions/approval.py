@@ -1,16 +1,16 @@
-"""Deciding: what may be published is recorded with its facts; what is unclear becomes a case."""
+"""Approve photos: store decisions with their facts, and open cases for unclear photos."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, TypedDict
 
 from photoreg.registry.ids import Kind, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.rows import add_all
 from photoreg.registry.tables.cases import Case, RulingKind
 from photoreg.registry.tables.publications import Decision, DecisionFor
-from photoreg.rulebook.facts import to_data
+from photoreg.rulebook.facts import Mode, Purpose, to_data
 from photoreg.rulebook.verdict import RULES_VERSION, Outcome
 from photoreg.services.application import Application
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
@@ -19,10 +19,25 @@ from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 @dataclass(frozen=True, slots=True)
 class ApprovalResult:
-    """The answer to a request for approval: a decision, or a case for the coordinator, or no."""
+    """The result of a request for approval: a decision, a case for the coordinator, or neither."""
 
     checked: Checked
     decision_id: int | None = None
+
+
+class _UseColumns(TypedDict):
+    """The columns that decisions and cases share: photo, use, facts and rules."""
+
+    photo_id: int
+    channel_id: int
+    mode: Mode
+    purpose: Purpose
+    day: date
+    facts: Any
+    facts_digest: str
+    codes: str
+    rules_version: str
+    policy_version: int
 
 
 def approve(
@@ -30,7 +45,7 @@ def approve(
 ) -> list[ApprovalResult]:
     """Store a decision for each photo that may be published; open a case for each unclear one.
 
-    A refusal is written to the ledger with its codes. Nothing here can soften a verdict.
+    Refusals are logged with their codes. Nothing here can soften a verdict.
     """
     with application.changing() as work:
         checked = check_named(work, photos, asked)
@@ -58,7 +73,10 @@ def _approval_result(
 
 
 def _needs_case(checked: Checked) -> bool:
-    """Is there nobody's word on exactly these facts, and nothing that waits for one?"""
+    """Return whether there is neither a ruling nor an open case on these facts.
+
+    A ruling that asks for more facts counts as none.
+    """
     return checked.case_id is None or checked.ruling is RulingKind.NEEDS_FACTS
 
 
@@ -94,7 +112,7 @@ def _log_not_approved(work: UnitOfWork, others: Sequence[Checked]) -> None:
 
 
 def _open_cases(work: UnitOfWork, unclear: Sequence[Checked]) -> dict[int, int]:
-    """Open a case for each of these photos; return the cases' numbers by photo."""
+    """Open a case for each of these photos; return the case numbers by photo."""
     _, policy = current_policy(work.session)
     cases = [
         Case(
@@ -125,16 +143,16 @@ def _open_cases(work: UnitOfWork, unclear: Sequence[Checked]) -> dict[int, int]:
 
 
 def record_decision(work: UnitOfWork, checked: Checked, made_for: DecisionFor) -> int:
-    """Store what was decided and on which facts; return the decision's number."""
+    """Store the decision on a photo with its facts; return its number."""
     return record_decisions(work, [checked], made_for)[0]
 
 
 def record_decisions(
     work: UnitOfWork, checked: Sequence[Checked], made_for: DecisionFor
 ) -> list[int]:
-    """Store what was decided of photos and on which facts; return the decisions' numbers.
+    """Store the decisions on photos with their facts; return their numbers.
 
-    INVARIANT: only for what is allowed; the table refuses anything else as well.
+    INVARIANT: only for photos that may be published; a table constraint enforces it too.
     """
     refused = [each.outcome for each in checked if not each.is_allowed]
     if refused:
@@ -154,16 +172,16 @@ def record_decisions(
     return [id_of(decision) for decision in decisions]
 
 
-def _use_columns(checked: Checked) -> dict[str, Any]:
-    return {
-        "photo_id": checked.photo_id,
-        "channel_id": checked.channel_id,
-        "mode": checked.use.mode,
-        "purpose": checked.use.purpose,
-        "day": checked.use.day,
-        "facts": to_data(checked.facts),
-        "facts_digest": checked.digest,
-        "codes": ";".join(checked.verdict.codes),
-        "rules_version": RULES_VERSION,
-        "policy_version": checked.policy_version,
-    }
+def _use_columns(checked: Checked) -> _UseColumns:
+    return _UseColumns(
+        photo_id=checked.photo_id,
+        channel_id=checked.channel_id,
+        mode=checked.use.mode,
+        purpose=checked.use.purpose,
+        day=checked.use.day,
+        facts=to_data(checked.facts),
+        facts_digest=checked.digest,
+        codes=";".join(checked.verdict.codes),
+        rules_version=RULES_VERSION,
+        policy_version=checked.policy_version,
+    )

@@ -1,8 +1,8 @@
-"""Judging many photos: the rules are asked once about all that they cannot tell apart.
+"""Evaluate many photos: the rules are applied once to each equivalence class.
 
-The photos pass as a stream. Photos are sorted into kinds (`registry.alike`), and each kind is
-evaluated for each use by the same `evaluate` that answers `check`. A photo that the coordinator has
-ruled on is looked at by itself: a ruling is bound to exactly its facts.
+The photos are streamed and classified (`registry.facts.equivalence`), and each class is evaluated
+for each use by the same `evaluate` as in `check`. Photos with a ruling are evaluated one by one,
+since a ruling applies to exactly the facts of its photo.
 """
 
 from collections.abc import Iterator
@@ -36,9 +36,9 @@ from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassVerdict:
-    """What the rules say of one kind of photos for one use.
+    """The verdict on one equivalence class for one use.
 
-    Persons in the verdict are named by their place in `Sorted.who`.
+    Persons in the verdict are placeholders, which each photo of the class resolves for itself.
     """
 
     question: UseQuestion
@@ -46,9 +46,9 @@ class ClassVerdict:
 
 
 class StreamedPhoto(NamedTuple):
-    """A photo that passes: its rows, and its kind.
+    """A photo in the stream: its rows, and its equivalence class.
 
-    Of one that was put together from kept parts the rows hold the number only.
+    If it was assembled from cached components, the rows hold its number only.
     """
 
     rows: PhotoRows
@@ -56,7 +56,7 @@ class StreamedPhoto(NamedTuple):
 
 
 class PhotoVerdict(NamedTuple):
-    """What counts of one photo for one use; `until` is the last day on which it holds by itself."""
+    """The verdict on one photo for one use, valid through `valid_until` unless facts change."""
 
     class_verdict: ClassVerdict
     ruling: RulingKind | None
@@ -64,7 +64,7 @@ class PhotoVerdict(NamedTuple):
 
     @property
     def outcome(self) -> Outcome:
-        """The verdict; of an unclear photo what the coordinator ruled on exactly these facts."""
+        """The verdict; for an unclear photo the coordinator's ruling on exactly these facts."""
         outcome = self.class_verdict.verdict.outcome
         if outcome is Outcome.UNCLEAR and self.ruling is RulingKind.PUBLISHABLE:
             return Outcome.PUBLISHABLE
@@ -79,7 +79,7 @@ class PhotoVerdict(NamedTuple):
 
 
 class _PhotoStream:
-    """The photos that are judged, with what they share and with the rulings on them."""
+    """The photos to evaluate, with the rows that they share and the rulings on them."""
 
     def __init__(self, work: UnitOfWork, selection: PhotoSelection) -> None:
         self._session, self._selection = work.session, selection
@@ -89,12 +89,12 @@ class _PhotoStream:
         self.channels = all_channels(work.session)
 
     def in_order(self) -> Iterator[PhotoRows]:
-        """Give the photos, one after the other."""
+        """Yield the photos in order of number."""
         return photos_in_order(self._session, self._selection, self.builder.shared.contents)
 
 
 class BulkEvaluator:
-    """Judges photos in the order of their numbers, for any use on one day, by one policy."""
+    """Evaluates photos in order of number, for any use on one day, under one policy."""
 
     def __init__(
         self, photos: _PhotoStream, day: date, policy_version: int, policy: Policy
@@ -109,11 +109,11 @@ class BulkEvaluator:
     def for_selection(
         cls, work: UnitOfWork, selection: PhotoSelection, on: date | None = None
     ) -> Self:
-        """Return a judge of these photos by the policy in force; of today unless a day is named."""
+        """Return an evaluator of these photos under the policy in force, for today or a day."""
         return cls(_PhotoStream(work, selection), on or work.today, *current_policy(work.session))
 
     def with_policy(self, policy: Policy) -> "BulkEvaluator":
-        """Return a judge of the same photos by another policy; `see` takes what this one gives."""
+        """Return an evaluator of the same photos under another policy."""
         return BulkEvaluator(self._photos, self.day, self._version, policy)
 
     @property
@@ -122,19 +122,19 @@ class BulkEvaluator:
         return self._photos.channels
 
     def photos(self) -> Iterator[StreamedPhoto]:
-        """Give the photos, one after the other."""
+        """Yield the photos in order of number."""
         return map(self.classify, self._photos.in_order())
 
     def classify(self, rows: PhotoRows) -> StreamedPhoto:
-        """Return a photo with its kind."""
+        """Return a photo with its equivalence class."""
         return StreamedPhoto(rows, self._classifier.classify(rows))
 
     def photographers(self, streamed: StreamedPhoto) -> list[int]:
-        """Return who took a photo, as far as that is known."""
+        """Return the known photographers of a photo."""
         return [holder for holder in self._photos.builder.holders(streamed.rows) if holder]
 
     def classify_persons(self, streamed: StreamedPhoto) -> list[ClassifiedPerson]:
-        """Return what the rules see of each person whom a photo shows."""
+        """Return the class component of each person depicted in a photo."""
         return self._classifier.classify_persons(streamed.rows)
 
     def assemble(
@@ -145,7 +145,7 @@ class BulkEvaluator:
         shown: list[ClassifiedPerson],
         until: date,
     ) -> StreamedPhoto:
-        """Return a photo that is made of these parts, and that nobody ruled on."""
+        """Assemble a photo's class from known components; it must have no ruling."""
         classified = self._classifier.assemble(photo_id, own, holders, shown, until)
         return StreamedPhoto(PhotoRows((photo_id,), (), (), [], []), classified)
 
@@ -156,22 +156,22 @@ class BulkEvaluator:
         mode: Mode = Mode.UPLOAD,
         purpose: Purpose = Purpose.INFORMATION,
     ) -> PhotoVerdict:
-        """Return what counts of a photo for a use."""
+        """Return the verdict on a photo for a use."""
         photo = streamed.classified
         key = (photo.photo_class, id_of(channel), mode, purpose)
-        opinion = self._verdicts.get(key)
-        if opinion is None:
+        verdict = self._verdicts.get(key)
+        if verdict is None:
             if len(self._verdicts) >= MAX_CLASSES:
                 self._verdicts.clear()
             use = Use(channel.kind, self.day, mode, purpose, channel.name)
             question = UseQuestion(channel, use, self._version, self._policy)
-            opinion = self._verdicts[key] = _class_verdict(question, photo.photo_class)
+            verdict = self._verdicts[key] = _class_verdict(question, photo.photo_class)
         if (
             photo.photo_id in self._photos.ruled_photos
-            and opinion.verdict.outcome is Outcome.UNCLEAR
+            and verdict.verdict.outcome is Outcome.UNCLEAR
         ):
-            return PhotoVerdict(opinion, self._ruling(streamed.rows, opinion.question), self.day)
-        return PhotoVerdict(opinion, None, photo.valid_until)
+            return PhotoVerdict(verdict, self._ruling(streamed.rows, verdict.question), self.day)
+        return PhotoVerdict(verdict, None, photo.valid_until)
 
     def _ruling(self, rows: PhotoRows, question: UseQuestion) -> RulingKind | None:
         builder = self._photos.builder
@@ -180,7 +180,7 @@ class BulkEvaluator:
         return with_ruling(checked, self._photos.cases).ruling
 
 
-def _class_verdict(question: UseQuestion, kind: EquivalenceClass) -> ClassVerdict:
-    changed = terms_changed(question.channel.terms_changed_on, kind.facts.persons)
-    facts = replace(kind.facts, terms_changed=changed)
+def _class_verdict(question: UseQuestion, photo_class: EquivalenceClass) -> ClassVerdict:
+    changed = terms_changed(question.channel.terms_changed_on, photo_class.facts.persons)
+    facts = replace(photo_class.facts, terms_changed=changed)
     return ClassVerdict(question, evaluate(facts, question.use, question.policy))

@@ -1,4 +1,4 @@
-"""Today's verdicts on the photos and uses of cases."""
+"""Evaluate the photos and uses of cases as of today."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,11 +12,11 @@ from photoreg.services.unit_of_work import UnitOfWork
 
 
 def case_verdicts(work: UnitOfWork, cases: Iterable[CaseDetails]) -> dict[int, Checked]:
-    """Return what the rules say today about the photo and use of each case, by case id."""
+    """Return today's verdict on the photo and use of each case, by case number."""
     groups: dict[tuple[int, Mode, Purpose], list[CaseDetails]] = defaultdict(list)
     for details in cases:
         groups[id_of(details.channel), details.case.mode, details.case.purpose].append(details)
-    now: dict[int, Checked] = {}
+    result: dict[int, Checked] = {}
     for (_, mode, purpose), group in groups.items():
         channel = group[0].channel
         asked = AskedUse(channel.name, purpose, mode)
@@ -26,5 +26,5 @@ def case_verdicts(work: UnitOfWork, cases: Iterable[CaseDetails]) -> dict[int, C
             for start in range(0, len(photos), VALUES_PER_QUERY)
             for c in check_photos(work, photos[start : start + VALUES_PER_QUERY], channel, asked)
         }
-        now.update({id_of(details.case): checked[id_of(details.photo)] for details in group})
-    return now
+        result.update({id_of(details.case): checked[id_of(details.photo)] for details in group})
+    return result

@@ -1,7 +1,7 @@
-"""Ruling: the communications coordinator's reasoned word on an unclear photo, and on nothing else.
+"""List and show cases; record the communications coordinator's rulings on unclear photos.
 
-A ruling is bound to exactly the facts of its case (`Checked.digest`): as soon as one of them
-changes it is void by itself, and the photo is asked about anew.
+A ruling applies to exactly the facts of its case (`Checked.digest`): as soon as one of them
+changes, it is void, and the photo needs a new approval.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,13 +34,14 @@ from photoreg.texts import N_
 
 MAX_REASON_LENGTH = 4000
 MAX_SIMILAR = 5
-"""How many earlier rulings are shown beside a case."""
+"""How many earlier rulings are shown with a case."""
 
 
 class CaseState(StrEnum):
-    """Where a case stands. Void: the facts have changed since, so nothing said on it counts.
+    """The state of a case.
 
-    Lapsed: it was ruled on until a day that has passed.
+    Void: its facts have changed, so a ruling on it no longer applies. Lapsed: its ruling has
+    expired.
     """
 
     OPEN = "open"
@@ -50,7 +51,7 @@ class CaseState(StrEnum):
 
 
 class PlaceClass(StrEnum):
-    """Kinds of places, for finding rulings on photos that are alike."""
+    """Classes of places, for finding rulings on similar photos."""
 
     PUBLIC = "public"
     CARE = "care"
@@ -60,7 +61,7 @@ class PlaceClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case in the coordinator's list; a flag is one too, and concerns every channel."""
+    """A case or flag in the coordinator's queue; a flag concerns all channels (`channel`: None)."""
 
     case: str
     photo: str
@@ -76,7 +77,7 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class RulingRow:
-    """A ruling as it is read: what, why, by whom, when, until when, and its evidence's hash."""
+    """A ruling as shown; `by` is the login of the coordinator, `evidence` a file hash."""
 
     case: str
     photo: str
@@ -90,9 +91,9 @@ class RulingRow:
 
 @dataclass(frozen=True, slots=True)
 class FullCase:
-    """Everything about one case: the facts when it was opened, and the verdict now.
+    """Everything about one case: the facts when it was opened, and today's verdict.
 
-    `similar` are the newest rulings on cases with the same codes at the same class of places.
+    `similar` are the newest rulings on cases with the same codes and the same class of places.
     """
 
     row: CaseRow
@@ -107,13 +108,13 @@ class FullCase:
 def case_rows(
     work: UnitOfWork, channel_id: int | None = None, *, everything: bool = False
 ) -> list[CaseRow]:
-    """Return the open cases, oldest first; with `everything` those that are closed after them."""
+    """Return the open cases, oldest first; with `everything` followed by all others."""
     rows: list[CaseRow] = []
-    for some in case_batches(work.session, channel_id, ruled_too=everything):
-        now = case_verdicts(work, some)
-        rows += [_case_row(work, each, now[id_of(each.case)]) for each in some]
-    open_ones = [row for row in rows if row.state is CaseState.OPEN]
-    return open_ones + [row for row in rows if everything and row.state is not CaseState.OPEN]
+    for batch in case_batches(work.session, channel_id, ruled_too=everything):
+        verdicts = case_verdicts(work, batch)
+        rows += [_case_row(work, each, verdicts[id_of(each.case)]) for each in batch]
+    open_rows = [row for row in rows if row.state is CaseState.OPEN]
+    return open_rows + [row for row in rows if everything and row.state is not CaseState.OPEN]
 
 
 def show_case(application: Application, named: str) -> FullCase:
@@ -125,7 +126,7 @@ def show_case(application: Application, named: str) -> FullCase:
         return FullCase(
             row=_case_row(work, details, now),
             opened_by=logins[details.case.opened_by],
-            facts=_table_cell(details.case),
+            facts=_readable_facts(details.case),
             now=now,
             ruling=_ruling_row(details, logins),
             place_class=_place_class(work, details.case),
@@ -159,7 +160,11 @@ def _place_class(work: UnitOfWork, case: Case) -> PlaceClass:
 
 
 def _class_of(work: UnitOfWork, place: Place | None) -> PlaceClass:
-    """A lobby of a care institution is care: what others ruled on streets says little of it."""
+    """Return the class of a place.
+
+    A lobby of a care institution is a public place, but classed as care: rulings on streets are
+    not comparable.
+    """
     if place in {None, Place.UNKNOWN}:
         return PlaceClass.UNKNOWN
     if place in CARE_PLACES:
@@ -169,22 +174,25 @@ def _class_of(work: UnitOfWork, place: Place | None) -> PlaceClass:
 
 
 def _similar_cases(work: UnitOfWork, case: Case) -> list[CaseDetails]:
-    wanted = _place_class(work, case)
-    places = [place for place in (*Place, None) if _class_of(work, place) is wanted]
+    place_class = _place_class(work, case)
+    places = [place for place in (*Place, None) if _class_of(work, place) is place_class]
     return similar_rulings(work.session, case, places, MAX_SIMILAR)
 
 
 def draft_ruling(application: Application, named: str, like: str) -> RulingRow:
-    """Return the ruling on a similar case, to be confirmed or not: nothing is ruled by itself."""
+    """Return the ruling on a similar case as a draft for this one; nothing is recorded.
+
+    NotAllowed when `like` has no ruling, other codes or another class of places.
+    """
     with application.reading() as work:
         case = find_case(work.session, named)
         details = case_details(work.session, id_of(find_case(work.session, like)))
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
         row = _ruling_row(details, logins)
-        is_alike = case.codes == details.case.codes and _place_class(work, case) is _place_class(
+        is_similar = case.codes == details.case.codes and _place_class(work, case) is _place_class(
             work, details.case
         )
-        if row is None or not is_alike:
+        if row is None or not is_similar:
             raise NotAllowed(
                 N_("{like} has no ruling on a case similar to {case}"),
                 N_("See which cases are alike."),
@@ -204,10 +212,10 @@ def rule_on(
     until: date | None = None,
     evidence: Path | None = None,
 ) -> Checked:
-    """Rule on a case and return the verdict with the ruling. Only a coordinator may, and only once.
+    """Rule on a case, once; return the verdict with the ruling. Only for coordinators.
 
-    NotAllowed unless the photo is unclear now on exactly the facts of the case: nobody can rule on
-    a refused photo. After the day `until` the ruling does not count. The reason is kept with the
+    NotAllowed unless the photo is unclear today on exactly the facts of the case; a refused photo
+    cannot be ruled on. The ruling expires after the day `until`. The reason is stored with the
     ruling and never written to the ledger.
     """
     with application.changing(COORDINATORS) as work:
@@ -265,7 +273,7 @@ def _require_coming_day(work: UnitOfWork, until: date | None) -> None:
 
 
 def require_reason(reason: str) -> str:
-    """Return the reason for a ruling, or a flag, on one line; InputDataError when there is none."""
+    """Return the reason for a ruling or flag on one line; InputDataError when it is empty."""
     written = free_text(reason, MAX_REASON_LENGTH)
     if not written:
         raise InputDataError(
@@ -276,20 +284,20 @@ def require_reason(reason: str) -> str:
 
 
 def require_four_eyes(work: UnitOfWork, photos: Sequence[Photo]) -> None:
-    """Refuse a ruling on photos that the coordinator took or registered (rulebook §6)."""
+    """Raise NotAllowed for photos that the coordinator took or registered (rulebook §6)."""
     if not current_policy(work.session)[1].four_eyes:
         return
     staff = work.session.get_one(Staff, work.actor.id)
     holders = rights_holders(work.session, photos)
     for photo in photos:
-        took_it = any(
+        is_photographer = any(
             holder.person_id is not None
             and (
                 holder.person_id == staff.person_id or name_key(holder.name) == name_key(staff.name)
             )
             for holder in holders[id_of(photo)]
         )
-        if took_it or photo.registered_by == work.actor.id:
+        if is_photographer or photo.registered_by == work.actor.id:
             raise NotAllowed(
                 N_("you took or registered {photo}, so somebody else must rule on it"),
                 N_("Ask the other coordinator or the deputy (four eyes)."),
@@ -319,7 +327,7 @@ def _require_same_facts(details: CaseDetails, now: Checked) -> None:
 
 
 def _is_void(case: Case, now: Checked) -> bool:
-    """Have the facts changed since: by somebody, or by themselves (an expiry, a birthday)?"""
+    """Have the facts changed since, by an entry or with time (an expiry, a birthday)?"""
     return case.voided_at is not None or case.facts_digest != now.digest
 
 
@@ -344,8 +352,8 @@ def _case_row(work: UnitOfWork, details: CaseDetails, now: Checked) -> CaseRow:
     )
 
 
-def _table_cell(case: Case) -> dict[str, Any]:
-    """Return the facts of a case with ages instead of dates of birth, and without blocks."""
+def _readable_facts(case: Case) -> dict[str, Any]:
+    """Return the facts of a case with ages instead of birth dates, and without blocks."""
     return {**case.facts, "persons": [_readable_person(p, case.day) for p in case.facts["persons"]]}
 
 
@@ -358,5 +366,5 @@ def _readable_person(stored: dict[str, Any], day: date) -> dict[str, Any]:
 
 
 def split_codes(stored: str) -> tuple[str, ...]:
-    """Return reason codes as they were stored, one by one."""
+    """Return the reason codes of a stored, semicolon-separated list."""
     return tuple(code for code in stored.split(";") if code)

@@ -1,4 +1,4 @@
-"""`check`: may these photos be published?"""
+"""Check whether photos may be published."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from photoreg.texts import N_
 
 
 def check(application: Application, photos: Sequence[str], asked: AskedUse) -> list[Checked]:
-    """Say for each photo whether it may be published, with every reason. Changes nothing."""
+    """Return for each photo whether it may be published, with every reason. Changes nothing."""
     with application.reading() as work:
         return check_named(work, photos, asked)
 
@@ -22,8 +22,8 @@ def event_photos(application: Application, event: str) -> list[str]:
     """Return the ids of an event's photos; NotFound when there are none."""
     with application.reading() as work:
         row = find_event(work.session, event)
-        found = photo_ids(work.session, id_of(row))
-        if not found:
+        numbers = photo_ids(work.session, id_of(row))
+        if not numbers:
             raise NotFound(
                 N_("{event} has no photos yet"),
                 N_("Register its photos."),
@@ -32,4 +32,4 @@ def event_photos(application: Application, event: str) -> list[str]:
                 ),
                 event=human_id(Kind.EVENT, row.id),
             )
-        return [human_id(Kind.PHOTO, number) for number in found]
+        return [human_id(Kind.PHOTO, number) for number in numbers]

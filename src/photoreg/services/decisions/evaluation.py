@@ -1,4 +1,4 @@
-"""May a photo be published? Facts and rules give the verdict; nothing is changed by asking."""
+"""Evaluate photos: facts and rules give the verdict. Evaluating changes nothing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ from photoreg.texts import N_
 
 @dataclass(frozen=True, slots=True)
 class AskedUse:
-    """A use as somebody asks for it: channel by name; the day is today unless said."""
+    """A use as requested: the channel by name; `on` is today if None."""
 
     channel: str
     purpose: Purpose = Purpose.INFORMATION
@@ -33,9 +33,9 @@ class AskedUse:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Whom a file names as creator or holder of rights, and whom the register does.
+    """The creators or rights holders named in a file, and those in the registry.
 
-    For one who sees no names `in_file` is empty, and `in_register` holds ids.
+    For an auditor `in_file` is empty, and `in_register` holds ids without names.
     """
 
     in_file: tuple[str, ...]
@@ -44,10 +44,10 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the rules say of one photo for one use, and what the coordinator has ruled on it.
+    """The verdict on one photo for one use, with the coordinator's ruling on it.
 
-    `digest` binds facts, use and findings together; a ruling holds for this digest only. `erased`
-    are those named in the facts of whom nothing can be recorded any more, by id.
+    `digest` covers facts, use and findings; a ruling applies to this digest only. `erased` are the
+    erased persons in the facts, by id.
     """
 
     photo_id: int
@@ -67,7 +67,7 @@ class Checked:
 
     @property
     def outcome(self) -> Outcome:
-        """The verdict; of an unclear photo what the coordinator ruled on exactly these facts."""
+        """The verdict; for an unclear photo the coordinator's ruling on exactly these facts."""
         if self.verdict.outcome is Outcome.UNCLEAR:
             if self.ruling is RulingKind.PUBLISHABLE:
                 return Outcome.PUBLISHABLE
@@ -82,7 +82,7 @@ class Checked:
 
 
 def check_named(work: UnitOfWork, photos: Sequence[str], asked: AskedUse) -> list[Checked]:
-    """Check photos as people name them, each once, in the order named."""
+    """Evaluate photos named by id or path, each once, in the order named."""
     found = find_photos(work.session, photos)
     return check_photos(work, found, find_channel(work.session, asked.channel), asked)
 
@@ -90,7 +90,7 @@ def check_named(work: UnitOfWork, photos: Sequence[str], asked: AskedUse) -> lis
 def check_photos(
     work: UnitOfWork, photos: Sequence[Photo], channel: ChannelRow, asked: AskedUse
 ) -> list[Checked]:
-    """Evaluate the photos for one use by the same few queries, whatever their number."""
+    """Evaluate photos for one use by a constant number of queries."""
     question = question_for(work, channel, asked)
     found = facts_with_origins(work.session, [id_of(photo) for photo in photos], channel)
     checked = [
@@ -107,7 +107,7 @@ def check_photos(
 
 
 def _erased(work: UnitOfWork, checked: Sequence[Checked]) -> frozenset[str]:
-    """Return who is erased among those shown in photos, their guardians and the photographers."""
+    """Return the erased persons among the depicted persons, guardians and photographers."""
     facts = [c.facts for c in checked]
     named = {person.person for each in facts for person in each.persons}
     named |= {g.guardian for each in facts for p in each.persons for g in p.guardians}
@@ -119,7 +119,7 @@ def _erased(work: UnitOfWork, checked: Sequence[Checked]) -> frozenset[str]:
 def _contradictions(
     work: UnitOfWork, photos: Sequence[Photo], checked: Sequence[Checked]
 ) -> dict[int, Contradiction]:
-    """Return what file and register say of those photos of which they say different things."""
+    """Return both sides where file and registry disagree, by photo."""
     numbers = {c.photo_id for c in checked if "MD_ARTIST_CONFLICT" in c.verdict.codes}
     some = [photo for photo in photos if id_of(photo) in numbers]
     photographers = photographers_by_photo(work.session, some) if some else {}
@@ -136,7 +136,7 @@ def _contradictions(
 
 
 def _named_in_file(photo: Photo) -> tuple[str, ...]:
-    """Return each creator and notice in a file once, with the standards that hold it."""
+    """Return each creator and copyright notice in a file, with the standards that contain it."""
     texts = photo.rights_metadata or {}
     found: dict[str, list[str]] = {}
     for field in ("photographer", "copyright"):
@@ -147,7 +147,7 @@ def _named_in_file(photo: Photo) -> tuple[str, ...]:
 
 
 def question_for(work: UnitOfWork, channel: ChannelRow, asked: AskedUse) -> "UseQuestion":
-    """Return what is asked of each photo: may it be used so, by the policy in force?"""
+    """Return the question for a use under the policy in force; InputDataError if impossible."""
     if channel.kind is Channel.PRINT and asked.mode is not Mode.UPLOAD:
         raise InputDataError(
             N_("print always uses the photo itself, not a link, an embedding or a share"),
@@ -160,7 +160,7 @@ def question_for(work: UnitOfWork, channel: ChannelRow, asked: AskedUse) -> "Use
 
 @dataclass(frozen=True, slots=True)
 class UseQuestion:
-    """One use of photos on one channel, with the policy that it is judged by."""
+    """One use of photos on one channel, with the policy to evaluate it under."""
 
     channel: ChannelRow
     use: Use
@@ -170,9 +170,9 @@ class UseQuestion:
     def check_facts(
         self, photo_id: int, file_name: str, facts: PhotoFacts, origin: Origin
     ) -> Checked:
-        """Return what the rules say of a photo."""
+        """Return the verdict on a photo, without rulings."""
         use, verdict = self.use, evaluate(facts, self.use, self.policy)
-        # The day is left out: a ruling holds while the facts and what the rules find in them hold.
+        # The day is left out: a ruling applies while facts and findings stay the same.
         findings = [(finding.code, finding.person, finding.detail) for finding in verdict.findings]
         asked = [use.channel, use.channel_name, use.mode, use.purpose]
         return Checked(
@@ -189,12 +189,12 @@ class UseQuestion:
 
 
 def with_ruling(checked: Checked, cases: CasesByFacts) -> Checked:
-    """Add to an unclear photo the newest case, and ruling, on exactly these facts."""
+    """Add the newest case and ruling on exactly these facts to an unclear photo."""
     case_id, ruling = cases.get((checked.photo_id, checked.digest), (None, None))
     if checked.verdict.outcome is not Outcome.UNCLEAR or case_id is None:
         return checked
     if ruling and ruling.has_expired_on(checked.use.day):
-        return checked  # asked about anew, as if nobody had ruled
+        return checked  # an expired ruling counts as none
     return replace(
         checked,
         case_id=case_id,

@@ -1,4 +1,4 @@
-"""Flags: anyone on the staff stops a photo at once; the coordinator resolves it (rulebook §7.9)."""
+"""Raise and resolve flags: any user stops a photo; the coordinator resolves it (rulebook §7.9)."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -49,7 +49,7 @@ from photoreg.texts import N_
 
 
 class FlagState(StrEnum):
-    """Where a flag stands. Open and standing flags stop the photo."""
+    """The state of a flag. Open and standing flags stop the photo."""
 
     OPEN = "open"
     STANDS = "stands"
@@ -58,7 +58,7 @@ class FlagState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FlagRaised:
-    """A flag as raised, and the consents that hold the objection."""
+    """A flag that was raised; `objections` are the consents in which the refusal is recorded."""
 
     flag: str
     photo: str
@@ -68,7 +68,7 @@ class FlagRaised:
 
 @dataclass(frozen=True, slots=True)
 class FlagRow:
-    """A flag in a list: nobody's name and nothing of what was said."""
+    """A flag as listed, without names and reasons."""
 
     flag: str
     photo: str
@@ -84,8 +84,8 @@ class FlagRow:
 class FlagDetails:
     """Everything about a flag.
 
-    `may_read` is false for those who are neither coordinators nor raised it: what was said, by whom
-    and about whom, is empty for them.
+    `may_read` is true for coordinators and for who raised it; for others the reasons and the
+    persons concerned are empty.
     """
 
     row: FlagRow
@@ -109,18 +109,18 @@ def raise_flag(
     person: str | None = None,
     objector: str = "",
 ) -> FlagRaised:
-    """Stop a photo at once, for everybody and every channel.
+    """Stop a photo at once, on all channels.
 
-    `person` objects and is in the registry; the objection is recorded as that person's own no, or
-    as a guardian's. `objector` is how somebody else is called and answered.
+    `person` is a registered person who objects; the objection is also recorded as that person's
+    own refusal, or as a guardian's. `objector` is the name and contact of anybody else.
     """
-    refresh_files(application, [named])  # its copies are found by how it looks
+    refresh_files(application, [named])  # near-duplicates are found by likeness
     with application.changing() as work:
         photo = find_photo(work.session, named)
-        who = find_person(work.session, person) if person else None
+        objecting = find_person(work.session, person) if person else None
         flag = PhotoFlag(
             photo_id=id_of(photo),
-            person_id=who.id if who else None,
+            person_id=objecting.id if objecting else None,
             objector=free_text(objector),
             objector_kind=_objector_kind(person, objector),
             reason=require_reason(reason),
@@ -134,14 +134,14 @@ def raise_flag(
             Kind.FLAG,
             number,
             photo=flag.photo_id,
-            person=human_id(Kind.PERSON, who.id) if who else None,
+            person=human_id(Kind.PERSON, objecting.id) if objecting else None,
             by=flag.objector_kind,
         )
         return FlagRaised(
             flag=human_id(Kind.FLAG, number),
             photo=human_id(Kind.PHOTO, photo.id),
             due_at=flag.due_at,
-            objections=_record_objections(work, photo, id_of(who)) if who else (),
+            objections=_record_objections(work, photo, id_of(objecting)) if objecting else (),
         )
 
 
@@ -152,7 +152,7 @@ def _objector_kind(person: str | None, objector: str) -> ObjectorKind:
 
 
 def _record_objections(work: UnitOfWork, photo: Photo, person: int) -> tuple[str, ...]:
-    """Record the no: as a guardian's for each ward who is shown, else as the person's own."""
+    """Record the refusal: as a guardian's for each depicted ward, else as the person's own."""
     shown = {d.person_id for d in depictions_of(work.session, id_of(photo))}
     subjects = [child for child in active_wards(work.session, person) if child in shown]
     if person in shown or not subjects:
@@ -166,7 +166,7 @@ def _record_objections(work: UnitOfWork, photo: Photo, person: int) -> tuple[str
 def list_flags(
     application: Application, *, photo: str | None = None, everything: bool = False
 ) -> list[FlagRow]:
-    """Return the open flags, oldest first; with `everything` the resolved ones too."""
+    """Return the open flags, oldest first; with `everything` also the resolved ones."""
     with application.reading() as work:
         photo_id = id_of(find_photo(work.session, photo)) if photo else None
         return flag_rows(work, photo_id=photo_id, everything=everything)
@@ -179,7 +179,7 @@ def flag_rows(
     registered_by: int | None = None,
     everything: bool = False,
 ) -> list[FlagRow]:
-    """Return flags at an open desk."""
+    """Return flags in an open unit of work."""
     found = flags_with_photos(
         work.session, photo_id=photo_id, registered_by=registered_by, resolved_too=everything
     )
@@ -190,14 +190,14 @@ def flag_rows(
 def coordinator_queue(
     application: Application, *, channel: str | None = None, everything: bool = False
 ) -> list[CaseRow]:
-    """Return what waits for the coordinator: open flags and open cases, each the oldest first.
+    """Return the open flags, then the open cases, each oldest first.
 
-    A flag concerns every channel, so `channel` leaves out other channels' cases only.
+    Flags concern all channels, so `channel` filters cases only.
     """
     with application.reading() as work:
         channel_id = id_of(find_channel(work.session, channel)) if channel else None
-        stopped = [_as_case_row(work, row) for row in flag_rows(work, everything=everything)]
-        return [*stopped, *case_rows(work, channel_id, everything=everything)]
+        flags = [_as_case_row(work, row) for row in flag_rows(work, everything=everything)]
+        return [*flags, *case_rows(work, channel_id, everything=everything)]
 
 
 def _as_case_row(work: UnitOfWork, row: FlagRow) -> CaseRow:
@@ -229,17 +229,17 @@ def _flag_row(work: UnitOfWork, flag: PhotoFlag, logins: dict[int, str]) -> Flag
 
 
 def show_flag(application: Application, named: str) -> FlagDetails:
-    """Return everything about a flag that the one at work may read."""
+    """Return everything about a flag that the user may read."""
     with application.reading() as work:
         return _flag_details(work, [find_flag(work.session, named)])[0]
 
 
 def _flag_details(work: UnitOfWork, flags: Iterable[PhotoFlag]) -> list[FlagDetails]:
     logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
-    found = []
+    result = []
     for flag in flags:
         may_read = work.actor.role in COORDINATORS or flag.raised_by == work.actor.id
-        whole = FlagDetails(
+        details = FlagDetails(
             row=_flag_row(work, flag, logins),
             may_read=may_read,
             cause=flag.cause,
@@ -252,8 +252,8 @@ def _flag_details(work: UnitOfWork, flags: Iterable[PhotoFlag]) -> list[FlagDeta
             resolved_by=logins[flag.resolved_by] if flag.resolved_by else "",
             resolved_at=flag.resolved_at,
         )
-        found.append(whole)
-    return found
+        result.append(details)
+    return result
 
 
 def _photo(number: int | None) -> str:
@@ -267,17 +267,18 @@ def _named(person: int | None) -> str:
 def resolve_flag(
     application: Application, named: str, *, outcome: FlagOutcome, reason: str
 ) -> FlagDetails:
-    """Resolve one flag: see `resolve_flags`."""
+    """Resolve one flag, as `resolve_flags` does."""
     return resolve_flags(application, [named], outcome=outcome, reason=reason)[0]
 
 
 def resolve_flags(
     application: Application, named: Sequence[str], *, outcome: FlagOutcome, reason: str
 ) -> list[FlagDetails]:
-    """Resolve flags, with a reason, all or none. Only a coordinator may, not on their own photo.
+    """Resolve flags with a reason, all or none. Only for coordinators, not on their own photos.
 
-    One that stands can be lifted later, and both reasons are kept; a lifted one stays lifted. How
-    to reach an outsider is forgotten. A person's own no stays: only that person takes it back.
+    A standing flag can be lifted later, and both reasons are stored; a lifted flag cannot change.
+    The contact of an outside objector is deleted. A person's own refusal remains; only that person
+    can replace it.
     """
     with application.changing(COORDINATORS) as work:
         resolved = find_flags(work.session, named)
@@ -287,10 +288,10 @@ def resolve_flags(
 
 @dataclass(frozen=True, slots=True)
 class RelatedStops:
-    """What is to be known beside resolved flags.
+    """Stops of near-duplicates of photos whose flags were resolved.
 
-    `copies` are open flags on photos that look like these. `still` are the photos that look like
-    one which is stopped, with that one: the same picture may not be shown.
+    `copies` are open flags on near-duplicates. `similar_to_stopped` maps the photos that look like
+    a photo which is still stopped to that photo.
     """
 
     copies: tuple[str, ...]
@@ -298,18 +299,18 @@ class RelatedStops:
 
 
 def related_stops(application: Application, photos: Sequence[str]) -> RelatedStops:
-    """Return what is to be known beside the flags on these photos that were resolved."""
+    """Return the stops of near-duplicates of these photos, whose flags were resolved."""
     with application.reading() as work:
-        wanted = {id_of(photo) for photo in find_photos(work.session, photos)}
-        free = wanted - refused_photos(work, wanted)
-        found = find_similar(work, likenesses_of(work.session, free), most=sys.maxsize)
-        others = {each.photo_id for similar in found.values() for each in similar} - wanted
+        resolved = {id_of(photo) for photo in find_photos(work.session, photos)}
+        not_refused = resolved - refused_photos(work, resolved)
+        found = find_similar(work, likenesses_of(work.session, not_refused), most=sys.maxsize)
+        others = {each.photo_id for similar in found.values() for each in similar} - resolved
         flags = sorted(active_flags(work.session, others).values(), key=id_of)
         return RelatedStops(
             tuple(human_id(Kind.FLAG, flag.id) for flag in flags if flag.outcome is None),
             {
-                human_id(Kind.PHOTO, number): human_id(Kind.PHOTO, like)
-                for number, like in similar_to_stopped(work, wanted).items()
+                human_id(Kind.PHOTO, number): human_id(Kind.PHOTO, other)
+                for number, other in similar_to_stopped(work, resolved).items()
             },
         )
 
@@ -317,7 +318,7 @@ def related_stops(application: Application, photos: Sequence[str]) -> RelatedSto
 def _resolve_flags(
     work: UnitOfWork, flags: Sequence[PhotoFlag], outcome: FlagOutcome, reason: str
 ) -> None:
-    """Resolve flags at an open desk."""
+    """Resolve flags in the open unit of work; NotAllowed for one that is already resolved."""
     for flag in flags:
         if flag.outcome in {outcome, FlagOutcome.LIFTED}:
             raise NotAllowed(

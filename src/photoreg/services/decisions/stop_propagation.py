@@ -1,10 +1,10 @@
-"""A picture that is stopped is stopped wherever it comes again (rulebook §7.6, §7.9).
+"""Near-duplicates inherit stops: a photo that looks like a stopped one is flagged (§7.6, §7.9).
 
-A flag, and a no to one photo alone, are about that photo. Saved anew it is another file with other
-pixels, and would be judged as if nothing had been said. So a photo that looks like one that is
-stopped gets a flag of its own, and the coordinator says whether it may be shown: when it is
-registered, when its likeness is found out later, and when the photo that it looks like is stopped.
-All of that is one of the reactions to a change, `inherit_stops`.
+A flag, or a refusal for one photo alone, concerns that photo only. The same picture saved again is
+another file with other pixels, which neither would reach. So a near-duplicate of a stopped photo
+gets a flag of its own, and the coordinator decides whether it may be shown. This happens when it is
+registered, when its likeness is computed later, and when the photo that it looks like is stopped;
+all three are handled by the reaction `inherit_stops`.
 """
 
 import sys
@@ -32,15 +32,15 @@ from photoreg.services.flagging import FlagReason, raise_flags
 from photoreg.services.unit_of_work import StoppedCopy, UnitOfWork
 
 LikenessHash = tuple[bytes, int]
-"""How a photo looks: hash and quality."""
+"""The likeness of a photo: hash and quality."""
 
 
 def find_similar(
     work: UnitOfWork, likenesses: Mapping[int, LikenessHash], most: int | None = None
 ) -> dict[int, list[SimilarPhoto]]:
-    """Return for photos, by number, the others that look alike, the nearest first.
+    """Return the near-duplicates of photos, by number, nearest first.
 
-    Pictures with too little detail are left out: they look like any other such picture.
+    Pictures with too little detail are excluded, since any two of them look similar.
     """
     compared = {
         number: pdq for number, (pdq, quality) in likenesses.items() if quality >= MIN_QUALITY
@@ -56,118 +56,121 @@ def find_similar(
 
 
 def inherit_stops(work: UnitOfWork, stopped: Iterable[int], seen: Iterable[int]) -> None:
-    """Stop what looks like a stopped photo: `stopped` are so since, how `seen` look is known since.
+    """Flag near-duplicates of stopped photos: of newly `stopped` ones, and among newly `seen` ones.
 
-    Not whatever a change touches. A stop is inherited when it begins, and when a likeness becomes
-    known; after that the coordinator's word that a copy is another picture stands, whatever else
-    changes about either. Besides, each search goes through the likenesses of all photos.
+    `seen` are photos whose likeness is new. A stop is inherited only when it begins or when a
+    likeness becomes known: after that the coordinator's ruling that a near-duplicate is another
+    picture must not be undone by unrelated changes. Each search also scans the likenesses of all
+    photos.
     """
-    looks = likenesses_of(work.session, seen)
-    alike_ones = find_similar(work, looks)
-    work.reacted.alike.update(alike_ones)
-    copies = _stop_like_stopped(work, alike_ones)
-    copies |= _stop_copies(work, _stopped_themselves(work, {*stopped, *looks}) - set(copies))
+    likenesses = likenesses_of(work.session, seen)
+    similar = find_similar(work, likenesses)
+    work.reacted.alike.update(similar)
+    copies = _flag_similar_to_stopped(work, similar)
+    stopped_photos = _stopped_themselves(work, {*stopped, *likenesses})
+    copies |= _flag_copies_of(work, stopped_photos - set(copies))
     work.reacted.copies += [copies[number] for number in sorted(copies)]
 
 
 def _stopped_themselves(work: UnitOfWork, photos: Collection[int]) -> set[int]:
-    """Return those that a flag stops, or a no that was not only carried over from another photo."""
+    """Return the photos that are flagged or refused, other than by carried-over refusals."""
     return _flagged_photos(work, photos) | (refused_photos(work, photos) - work.carried)
 
 
-def _stop_like_stopped(
+def _flag_similar_to_stopped(
     work: UnitOfWork, found: Mapping[int, Sequence[SimilarPhoto]]
 ) -> dict[int, StoppedCopy]:
-    """Stop those photos that look like a stopped one; `found` is what `find_similar` gave.
+    """Flag those photos that look like a stopped one; `found` is the result of `find_similar`.
 
-    What was said of the photo that a version was made from reaches the version already; flags on
-    it do not.
+    Refusals for the original of a version are inherited by the version anyway; flags are not.
     """
-    others = {each.photo_id for alike_ones in found.values() for each in alike_ones}
+    others = {each.photo_id for similar in found.values() for each in similar}
     if not others:
         return {}
     events = event_ids_of(work.session, others | set(found))
-    elsewhere = {
+    of_other_events = {
         each.photo_id
-        for number, alike_ones in found.items()
-        for each in alike_ones
+        for number, similar in found.items()
+        for each in similar
         if events[each.photo_id] != events[number]
     }
-    flagged, against = _flagged_photos(work, others), refused_photos(work, others)
-    left = rows_with(work.session, Photo, Photo.id, elsewhere)
-    of_event = {no.photo_id for no in refusals_of_events(work, left)}
-    of_event |= photos_of_blocked_events(work.session, elsewhere)
+    flagged, refused = _flagged_photos(work, others), refused_photos(work, others)
+    rows = rows_with(work.session, Photo, Photo.id, of_other_events)
+    refused_by_event = {refusal.photo_id for refusal in refusals_of_events(work, rows)}
+    refused_by_event |= photos_of_blocked_events(work.session, of_other_events)
     originals = originals_of(work.session, found)
-    like: dict[int, int] = {}
-    for number, alike_ones in found.items():
-        for other in (each.photo_id for each in alike_ones):
-            is_left = other in of_event and events[other] != events[number]
-            is_heard = other == originals.get(number)
-            if other in flagged or ((other in against or is_left) and not is_heard):
-                like.setdefault(number, other)
-    return _flag_copies(work, like)
+    stopped_by: dict[int, int] = {}
+    for number, similar in found.items():
+        for other in (each.photo_id for each in similar):
+            is_refused = other in refused or (
+                other in refused_by_event and events[other] != events[number]
+            )
+            is_original = other == originals.get(number)
+            if other in flagged or (is_refused and not is_original):
+                stopped_by.setdefault(number, other)
+    return _flag_copies(work, stopped_by)
 
 
 def similar_to_stopped(work: UnitOfWork, photos: Iterable[int]) -> dict[int, int]:
-    """Return for each of these photos that looks like a stopped one which that is."""
+    """Return the nearest stopped photo for each of these photos that looks like one."""
     found = find_similar(work, likenesses_of(work.session, photos), most=sys.maxsize)
     others = {each.photo_id for similar in found.values() for each in similar}
     stopped = _flagged_photos(work, others) | refused_photos(work, others)
     return {
-        number: like
+        number: other
         for number, similar in found.items()
-        for like in (each.photo_id for each in reversed(similar))
-        if like in stopped
+        for other in (each.photo_id for each in reversed(similar))
+        if other in stopped
     }
 
 
-def _stop_copies(work: UnitOfWork, photos: set[int]) -> dict[int, StoppedCopy]:
-    """Stop every registered photo that looks like one of these, which are stopped.
+def _flag_copies_of(work: UnitOfWork, photos: set[int]) -> dict[int, StoppedCopy]:
+    """Flag every near-duplicate and version of these stopped photos.
 
-    A flag on a photo stops files with the same picture by itself.
+    Files with the same picture as a flagged photo are stopped by its flag and need none.
     """
-    looks = likenesses_of(work.session, photos)
-    like: dict[int, int] = {}
-    for number, others in find_similar(work, looks, most=sys.maxsize).items():
+    likenesses = likenesses_of(work.session, photos)
+    stopped_by: dict[int, int] = {}
+    for number, others in find_similar(work, likenesses, most=sys.maxsize).items():
         for other in others:
-            like.setdefault(other.photo_id, number)
+            stopped_by.setdefault(other.photo_id, number)
     flagged = active_flags(work.session, photos)
-    # A flag reaches versions by itself; a no is about a photo in which people are named anew.
+    # A flag applies to versions too; a refusal does not, as depictions of a version are its own.
     for version, original in derived_versions(work.session, photos - set(flagged)).items():
-        like.setdefault(version, original)
+        stopped_by.setdefault(version, original)
     covered = photos | photos_with_same_picture(work.session, flagged)
-    return _flag_copies(work, {n: other for n, other in like.items() if n not in covered})
+    return _flag_copies(work, {n: other for n, other in stopped_by.items() if n not in covered})
 
 
-def _flag_copies(work: UnitOfWork, like: Mapping[int, int]) -> dict[int, StoppedCopy]:
-    """Raise a flag on each photo that has none, naming the photo that it looks like."""
-    known = active_flags(work.session, like)
-    marks = {
+def _flag_copies(work: UnitOfWork, stopped_by: Mapping[int, int]) -> dict[int, StoppedCopy]:
+    """Flag each photo without an active flag; `stopped_by` maps it to the similar stopped photo."""
+    known = active_flags(work.session, stopped_by)
+    reasons = {
         number: FlagReason(FlagCause.LOOKS_ALIKE, similar_to=other)
-        for number, other in like.items()
+        for number, other in stopped_by.items()
         if number not in known
     }
-    flags = raise_flags(work, marks)
+    flags = raise_flags(work, reasons)
     return {
         number: StoppedCopy(
             human_id(Kind.PHOTO, number),
             human_id(Kind.FLAG, flag),
-            human_id(Kind.PHOTO, like[number]),
+            human_id(Kind.PHOTO, stopped_by[number]),
         )
         for number, flag in sorted(flags.items())
     }
 
 
 def _flagged_photos(work: UnitOfWork, photos: Iterable[int]) -> set[int]:
-    some = (
+    batches = (
         flagged_photos(work.session, selection.photos) for selection in selection_batches(photos)
     )
-    return set().union(*some)
+    return set().union(*batches)
 
 
 def refused_photos(work: UnitOfWork, photos: Iterable[int | None]) -> set[int]:
-    """Return which photos somebody said no to, alone, or are said to show who may not be shown."""
-    wanted = {number for number in photos if number}
-    blocked = photos_showing_blocked_persons(work.session, wanted)
-    blocked |= photos_showing_erased_persons(work.session, wanted)
-    return blocked | {against.photo_id for against in refusals_of_photos(work, wanted)}
+    """Return the photos that somebody refused, or that show a blocked or erased person."""
+    numbers = {number for number in photos if number}
+    blocked = photos_showing_blocked_persons(work.session, numbers)
+    blocked |= photos_showing_erased_persons(work.session, numbers)
+    return blocked | {refusal.photo_id for refusal in refusals_of_photos(work, numbers)}

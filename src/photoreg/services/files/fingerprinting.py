@@ -1,8 +1,7 @@
-"""Fingerprinting: the hashes of photos that were registered without them, from their files.
+"""Fingerprint photos: compute from their files the hashes that they were registered without.
 
-What was registered in a hurry gets its picture hash, its likeness and what its file says of
-rights. Each chunk is a transaction of its own, so that an interruption loses one chunk, and running
-it again goes on where it stopped.
+Such photos get their picture hash, likeness and rights metadata. Each batch is its own
+transaction, so an interruption loses one batch and the next run continues there.
 """
 
 from collections import deque
@@ -28,9 +27,9 @@ BATCH_SIZE = 64
 
 @dataclass(frozen=True, slots=True)
 class FingerprintResult:
-    """A photo that has its hashes now; `same_as` is another photo with the same picture.
+    """A photo that was fingerprinted; `same_as` is another photo with the same picture.
 
-    `stopped`: it turned out to look like a photo that is stopped, and so it is stopped too.
+    `stopped`: the photo was flagged as a near-duplicate of a stopped photo.
     """
 
     photo: str
@@ -41,19 +40,22 @@ class FingerprintResult:
 
 @dataclass(frozen=True, slots=True)
 class FingerprintFailure:
-    """A photo whose file could not be read, is gone, or is another one now."""
+    """A photo whose file could not be read, is missing, or has changed."""
 
     photo: str
     error: PhotoFileError
 
 
 def fingerprint(application: Application) -> Iterator[FingerprintResult | FingerprintFailure]:
-    """Give each photo that lacks them its hashes, and tell of each."""
-    with application.changing():
-        pass  # who may not change records is refused before the first file is read
-    waiting: deque[list[tuple[int, str, str]]] = deque()
+    """Fingerprint every photo that lacks hashes; yield a result for each.
 
-    def lists() -> Iterator[list[str]]:
+    NotAllowed for actors who may not change records.
+    """
+    with application.changing():
+        pass  # raises NotAllowed before the first file is read
+    pending: deque[list[tuple[int, str, str]]] = deque()
+
+    def batches() -> Iterator[list[str]]:
         last = 0
         while True:
             with application.reading() as work:
@@ -61,13 +63,13 @@ def fingerprint(application: Application) -> Iterator[FingerprintResult | Finger
             if not rows:
                 return
             last = rows[-1][0]
-            waiting.append(rows)
+            pending.append(rows)
             yield [path for _number, path, _sha256 in rows]
 
     with Workers(decode=True) as workers:
-        for read in workers.read(lists()):
+        for results in workers.read(batches()):
             readings: dict[int, PhotoReading] = {}
-            for (number, _path, sha256), each in zip(waiting.popleft(), read, strict=True):
+            for (number, _path, sha256), each in zip(pending.popleft(), results, strict=True):
                 if isinstance(each, UnreadableFile):
                     yield FingerprintFailure(human_id(Kind.PHOTO, number), each.error)
                 elif each.sha256 != sha256:
@@ -77,39 +79,39 @@ def fingerprint(application: Application) -> Iterator[FingerprintResult | Finger
                 else:
                     readings[number] = each
             with application.changing() as work:
-                result = _store_hashes(work, readings)
-            yield from (replace(e, stopped=work.reacted.stopped(e.photo)) for e in result)
+                stored = _store_hashes(work, readings)
+            yield from (replace(e, stopped=work.reacted.stopped(e.photo)) for e in stored)
 
 
 def reread_files(application: Application, stale: Mapping[str, int]) -> list[int]:
-    """Read these files, each of a photo, as `look_again` says."""
+    """Read stale files of photos again, for `refresh_files`; `stale` maps paths to photos."""
     changed: list[int] = []
-    found = read_in_parallel(list(stale), decode=True)
-    while some := list(islice(found, BATCH_SIZE)):
-        read = {stale[str(r.path)]: r for r in some if not isinstance(r, UnreadableFile)}
+    results = read_in_parallel(list(stale), decode=True)
+    while batch := list(islice(results, BATCH_SIZE)):
+        readings = {stale[str(r.path)]: r for r in batch if not isinstance(r, UnreadableFile)}
         with application.changing() as work:
-            changed += _store_readings(work, read)
+            changed += _store_readings(work, readings)
     return changed
 
 
 def _store_readings(work: UnitOfWork, readings: Mapping[int, PhotoReading]) -> Iterator[int]:
-    """Note what files say now; give the photos whose picture is the same and the file another."""
+    """Record the state of files; yield the photos whose file changed but not the picture."""
     same: dict[int, PhotoReading] = {}
-    unseen: dict[int, PhotoReading] = {}
+    without_hashes: dict[int, PhotoReading] = {}
     for photo in photos_by_id(work.session, sorted(readings)):
         number = id_of(photo)
-        read = readings[number]
-        if read.sha256 == photo.sha256:
-            same[number] = read
+        reading = readings[number]
+        if reading.sha256 == photo.sha256:
+            same[number] = reading
             if photo.picture_sha256 is None:
-                unseen[number] = read
-        elif photo.picture_sha256 and read.picture_sha256 == photo.picture_sha256:
+                without_hashes[number] = reading
+        elif photo.picture_sha256 and reading.picture_sha256 == photo.picture_sha256:
             yield number
-            if not has_rights(read.rights_by_standard):
-                update_rights_removed(work, photo, read.rights_by_standard)
-    store_mtimes(work.session, {number: read.mtime_ns for number, read in same.items()})
-    if unseen:
-        _store_hashes(work, unseen)
+            if not has_rights(reading.rights_by_standard):
+                update_rights_removed(work, photo, reading.rights_by_standard)
+    store_mtimes(work.session, {number: reading.mtime_ns for number, reading in same.items()})
+    if without_hashes:
+        _store_hashes(work, without_hashes)
 
 
 def _store_hashes(work: UnitOfWork, readings: dict[int, PhotoReading]) -> list[FingerprintResult]:
@@ -122,12 +124,9 @@ def _store_hashes(work: UnitOfWork, readings: dict[int, PhotoReading]) -> list[F
             photo.rights_metadata = reading.rights_by_standard
         other = known.get(reading.picture_sha256 or "")
         same_as = human_id(Kind.PHOTO, other.id) if other and other.id != photo.id else None
-        look = reading.likeness
-        result.append(
-            FingerprintResult(
-                human_id(Kind.PHOTO, photo.id), same_as, bool(look and look.is_comparable)
-            )
-        )
+        likeness = reading.likeness
+        is_comparable = bool(likeness and likeness.is_comparable)
+        result.append(FingerprintResult(human_id(Kind.PHOTO, photo.id), same_as, is_comparable))
     work.session.flush()
     likenesses = [(n, *r.likeness) for n, r in readings.items() if r.likeness is not None]
     store_likenesses(work.session, likenesses)

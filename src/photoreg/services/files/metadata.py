@@ -1,9 +1,7 @@
-"""The metadata of photo files: what they say, and putting the register's rights into them."""
+"""Show the metadata of photo files, and write the registry's rights information into them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from photoreg.errors import NotAllowed, PhotoFileError
 from photoreg.imaging.containers.formats import read_bytes
@@ -38,13 +36,26 @@ from photoreg.texts import N_
 
 
 @dataclass(frozen=True, slots=True)
-class FileMetadata:
-    """The metadata of a file: a row for each field that is there, and what else was noticed.
+class MetadataFieldRow:
+    """A metadata field: its value in each standard, and which of them is used."""
 
-    `unread` are the standards whose data are there but cannot be understood.
+    field: str
+    title: str
+    xmp: str
+    iptc: str
+    exif: str
+    source_used: Standard
+    disagrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileMetadata:
+    """The metadata of a file, with a row for each field that has a value.
+
+    `unread` are the standards whose data are damaged.
     """
 
-    rows: tuple[Mapping[str, Any], ...]
+    rows: tuple[MetadataFieldRow, ...]
     has_place: bool
     has_credentials: bool
     unread: tuple[str, ...]
@@ -56,7 +67,7 @@ def show_file(path: Path) -> FileMetadata:
 
 
 def show_photo(application: Application, named: str) -> FileMetadata:
-    """Return the metadata of a registered photo's file; names only to those who may see them."""
+    """Return the metadata of a registered photo's file, without names for an auditor."""
     with application.reading() as work:
         path = file_of(find_photo(work.session, named))
         hides_names = work.hides_names
@@ -64,39 +75,59 @@ def show_photo(application: Application, named: str) -> FileMetadata:
 
 
 def _file_metadata(metadata: Metadata, *, hides_names: bool) -> FileMetadata:
-    fields = metadata.fields.values()
     return FileMetadata(
-        rows=tuple(_row(found, hides_names=hides_names) for found in fields if found.counts),
+        rows=tuple(
+            _field_row(values, values.counts, hides_names=hides_names)
+            for values in metadata.fields.values()
+            if values.counts
+        ),
         has_place=metadata.has_place,
         has_credentials=metadata.has_credentials,
         unread=tuple(standard.value for standard in metadata.damaged),
     )
 
 
-def _row(found: FieldValues, *, hides_names: bool) -> dict[str, Any]:
-    is_hidden = hides_names and found.field.holds_names
-    texts = {s.name.lower(): "" if is_hidden else found.text_in(s) for s in Standard}
-    return {
-        "field": found.field.name,
-        "title": found.field.title,
-        **texts,
-        "counts": found.counts,
-        "disagrees": found.disagrees,
-    }
+def _field_row(
+    values: FieldValues, source_used: Standard, *, hides_names: bool
+) -> MetadataFieldRow:
+    is_hidden = hides_names and values.field.holds_names
+    texts = {s: "" if is_hidden else values.text_in(s) for s in Standard}
+    return MetadataFieldRow(
+        field=values.field.name,
+        title=values.field.title,
+        xmp=texts[Standard.XMP],
+        iptc=texts[Standard.IPTC],
+        exif=texts[Standard.EXIF],
+        source_used=source_used,
+        disagrees=values.disagrees,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataChangeRow:
+    """A changed tag in a photo's file; texts that hold names are empty for an auditor."""
+
+    photo: str
+    field: str
+    title: str
+    standard: Standard
+    tag: str
+    old: str
+    new: str
 
 
 @dataclass(frozen=True, slots=True)
 class MetadataResult:
-    """What was or would be changed in a photo's file, or in a `sidecar`; a row for each tag."""
+    """The tags that were or would be changed in a photo's file, or in its `sidecar`."""
 
     photo: str
-    rows: tuple[Mapping[str, Any], ...]
+    rows: tuple[MetadataChangeRow, ...]
     has_credentials: bool
     sidecar: Path | None = None
 
 
 def plan_metadata(application: Application, named: str, options: RightsOptions) -> MetadataResult:
-    """Say what `write_metadata` would change, tag by tag. Changes nothing."""
+    """Return what `write_metadata` would change, without changing anything."""
     with application.reading() as work:
         photo = find_photo(work.session, named)
         path = file_of(photo)
@@ -107,9 +138,10 @@ def plan_metadata(application: Application, named: str, options: RightsOptions) 
 
 
 def write_metadata(application: Application, named: str, options: RightsOptions) -> MetadataResult:
-    """Put the register's rights into a photo's own file; its image stays the same.
+    """Write the registry's rights information into a photo's own file; the image is unchanged.
 
-    The file's new hash is recorded in the same transaction: either both are there or neither.
+    File and registry are changed together or not at all: the new file hash is recorded in the same
+    transaction, and the file is restored if the transaction fails.
     """
     written = None
     try:
@@ -127,7 +159,7 @@ def write_metadata(application: Application, named: str, options: RightsOptions)
                 _record(work, photo, written, plan)
             number = human_id(Kind.PHOTO, photo.id)
     except BaseException:
-        if written is not None:  # a file that no record knows would count as changed
+        if written is not None:  # without its new hash in the registry it would count as changed
             restore_file(written.target, written.before)
         raise
     rows = _change_rows(number, written.changes, hides_names=False)
@@ -135,7 +167,7 @@ def write_metadata(application: Application, named: str, options: RightsOptions)
 
 
 def file_of(photo: Photo) -> Path:
-    """Return where a photo's file is. Raises PhotoFileError when it is not there."""
+    """Return the path of a photo's file; PhotoFileError when it is missing."""
     path = Path(photo.path)
     if not path.is_file():
         raise PhotoFileError(
@@ -168,7 +200,7 @@ def _refuse_to_break_credentials(photo: Photo, plan: EmbeddingPlan, options: Rig
 
 
 def refuse_duplicate_file(work: UnitOfWork, photo: Photo, sha256: str) -> None:
-    """Refuse what would make two registered photos the same file, of this hash."""
+    """Raise NotAllowed when another registered photo has this file hash."""
     other = photos_with_hashes(work.session, [sha256]).get(sha256)
     if other is not None and other.id != photo.id:
         raise NotAllowed(
@@ -181,7 +213,7 @@ def refuse_duplicate_file(work: UnitOfWork, photo: Photo, sha256: str) -> None:
 
 
 def _record(work: UnitOfWork, photo: Photo, written: Written, plan: EmbeddingPlan) -> None:
-    """Record the file's new hash. What the file said when it was registered stays recorded."""
+    """Record the file's new hash. The rights metadata read at registration stay recorded."""
     work.log(
         Action.METADATA_WRITTEN,
         Kind.PHOTO,
@@ -200,7 +232,7 @@ def _record(work: UnitOfWork, photo: Photo, written: Written, plan: EmbeddingPla
 
 
 def _rights(work: UnitOfWork, photo: Photo, options: RightsOptions) -> OwnRights:
-    """Return what the register says of a photo, for its own file."""
+    """Return the rights information for a photo's file; NotAllowed if the file contradicts it."""
     facts = photo_facts(work.session, [id_of(photo)])[id_of(photo)]
     if facts.file_rights is FileRights.CONFLICTS:
         raise NotAllowed(
@@ -217,16 +249,16 @@ def _rights(work: UnitOfWork, photo: Photo, options: RightsOptions) -> OwnRights
 
 def _change_rows(
     photo: str, changes: tuple[FieldChange, ...], *, hides_names: bool
-) -> tuple[Mapping[str, Any], ...]:
+) -> tuple[MetadataChangeRow, ...]:
     return tuple(
-        {
-            "photo": photo,
-            "field": change.field.name,
-            "title": change.field.title,
-            "standard": change.standard,
-            "tag": change.tag,
-            "old": "" if hides_names and change.field.holds_names else change.old,
-            "new": "" if hides_names and change.field.holds_names else change.new,
-        }
+        MetadataChangeRow(
+            photo=photo,
+            field=change.field.name,
+            title=change.field.title,
+            standard=change.standard,
+            tag=change.tag,
+            old="" if hides_names and change.field.holds_names else change.old,
+            new="" if hides_names and change.field.holds_names else change.new,
+        )
         for change in changes
     )

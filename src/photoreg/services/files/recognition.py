@@ -1,15 +1,15 @@
-"""Photos that are known again: by their picture when only metadata changed, or by how they look.
+"""Recognise registered photos: by picture when only metadata changed, or as near-duplicates.
 
-Changed metadata is the same photo (rulebook §7.5). The registered file is the one at the photo's
-path: when that one was edited, or is gone, the record follows the file that was read. Any other
-file with the same picture is a copy, which changes nothing. Rights metadata that the photo's file
-had when it was registered and has no longer are a fact that refuses (tekijänoikeuslaki 50 d §).
+A file with changed metadata is the same photo (rulebook §7.5). The registered file is the one at
+the photo's path: when that file was edited or is missing, the photo's record follows the file that
+was read. Any other file with the same picture is a copy, which changes nothing. Rights metadata
+that were in the photo's file at registration and have been removed make the photo refused
+(tekijänoikeuslaki 50 d §).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from photoreg.imaging.metadata.exif import MAX_TEXT
 from photoreg.imaging.metadata.fields import VALUE_SEPARATOR
@@ -23,22 +23,22 @@ from photoreg.registry.tables.photos import Photo
 from photoreg.services.unit_of_work import UnitOfWork
 
 RightsMetadata = Mapping[str, Mapping[str, str]]
-"""What a file says of rights: texts by field and standard (`PhotoReading.rights_by_standard`)."""
+"""Rights metadata: texts by field and standard (`PhotoReading.rights_by_standard`)."""
 
 RIGHTS_FIELDS = ("photographer", "copyright")
-"""The fields that the law protects from being taken out."""
+"""The fields that the law protects from removal."""
 
 MAX_COPIES = 3
-"""How many photos that look alike are told of."""
+"""How many near-duplicates are reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecognisedPhoto:
-    """A file whose picture is registered: the photo, and what became of its record.
+    """A file whose picture is registered, and how the photo's record was updated.
 
-    `is_copy`: the registered file lies elsewhere, unchanged. `lacks_rights`: the rights metadata
-    that the photo had are not in this file; of the photo's own file that refuses the photo.
-    `has_rights_again`: they are back, so it no longer does.
+    `is_copy`: the registered file is elsewhere and unchanged. `lacks_rights`: the photo's rights
+    metadata are not in this file; if it is the photo's own file, the photo is refused.
+    `has_rights_again`: the rights metadata were restored, so the photo is no longer refused.
     """
 
     photo: Photo
@@ -49,7 +49,7 @@ class RecognisedPhoto:
 
 @dataclass(frozen=True, slots=True)
 class LikelyCopy:
-    """A registered photo that looks alike: its number, and in how many of 256 bits it differs."""
+    """A near-duplicate: its number, and the number of differing bits (of 256)."""
 
     photo_id: int
     distance: int
@@ -58,17 +58,17 @@ class LikelyCopy:
 def recognise_photos(
     work: UnitOfWork, readings: Sequence[PhotoReading]
 ) -> dict[str, RecognisedPhoto]:
-    """Return the photos whose pictures these files hold, by file hash; let their records follow.
+    """Return the photos whose pictures these files hold, by file hash; update their records.
 
-    The files are none whose hash is in the registry.
+    The hashes of the files must not be in the registry.
     """
     photos = photos_with_pictures(work.session, [r.picture_sha256 or "" for r in readings])
-    met: dict[str, RecognisedPhoto] = {}
+    result: dict[str, RecognisedPhoto] = {}
     for reading in readings:
         photo = photos.get(reading.picture_sha256 or "")
-        if photo is not None and reading.sha256 not in met:
-            met[reading.sha256] = _recognise(work, photo, reading)
-    return met
+        if photo is not None and reading.sha256 not in result:
+            result[reading.sha256] = _recognise(work, photo, reading)
+    return result
 
 
 def _recognise(work: UnitOfWork, photo: Photo, reading: PhotoReading) -> RecognisedPhoto:
@@ -87,7 +87,7 @@ def _recognise(work: UnitOfWork, photo: Photo, reading: PhotoReading) -> Recogni
 
 
 def _update_file_columns(work: UnitOfWork, photo: Photo, reading: PhotoReading) -> None:
-    """Let the record tell of the file that was read; it holds the same picture."""
+    """Update the record to the file that was read, which holds the same picture."""
     work.log(
         Action.PHOTO_FILE_CHANGED,
         Kind.PHOTO,
@@ -107,9 +107,9 @@ def _update_file_columns(work: UnitOfWork, photo: Photo, reading: PhotoReading) 
 
 
 def update_rights_removed(work: UnitOfWork, photo: Photo, metadata: RightsMetadata) -> None:
-    """Record whether the rights metadata that a photo's file had are in it now.
+    """Record whether a photo's file has lost its rights metadata or has them again.
 
-    A photo whose file never had any is left alone.
+    Nothing changes for a photo whose file never had any.
     """
     is_gone = has_rights(photo.rights_metadata) and not has_rights(metadata)
     is_back = has_rights(metadata)
@@ -122,16 +122,16 @@ def update_rights_removed(work: UnitOfWork, photo: Photo, metadata: RightsMetada
 
 
 def has_rights(metadata: RightsMetadata | None) -> bool:
-    """Does a file name a creator or who holds the rights?"""
+    """Does a file name a creator or a rights holder?"""
     return any((metadata or {}).get(name) for name in RIGHTS_FIELDS)
 
 
 def merge_rights_metadata(
     before: RightsMetadata | None, now: RightsMetadata
-) -> dict[str, Any] | None:
-    """Return what a file said before and says now.
+) -> dict[str, dict[str, str]] | None:
+    """Return the earlier rights metadata of a file together with the current ones.
 
-    Nothing is forgotten: who edits the name of another out of a file does not settle who took it.
+    Earlier names are kept: editing a name out of a file does not change who took the photo.
     """
     both = {name: dict(texts) for name, texts in (before or {}).items()}
     for name, texts in now.items():
@@ -143,7 +143,7 @@ def merge_rights_metadata(
 
 
 def likely_copies(found: Mapping[int, Sequence[SimilarPhoto]]) -> dict[int, tuple[LikelyCopy, ...]]:
-    """Return for photos, by number, the nearest of those registered before them that look alike."""
+    """Return the nearest near-duplicates registered before each photo, by photo number."""
     return {number: tuple(_earlier_copies(number, others)) for number, others in found.items()}
 
 

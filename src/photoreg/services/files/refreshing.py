@@ -1,4 +1,4 @@
-"""Looking again at the files of photos, before what is known of them counts."""
+"""Read changed files of photos again, before the recorded data about them are relied on."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,12 +12,13 @@ from photoreg.services.unit_of_work import RECORDERS
 
 
 def refresh_files(application: Application, photos: Iterable[str]) -> list[int]:
-    """Read again the files of these photos that have changed; note rights that are gone from them.
+    """Read the files of these photos again if they have changed; record removed rights metadata.
 
-    Size and time tell which have changed. What was registered without looking at it is looked at
-    now: it may be a copy of a photo that is stopped. Return the photos whose files hold the same
-    picture with other metadata: registering them again makes them the registered files. Anything
-    else is left alone, for nothing is exported from it. Who may not change records changes nothing.
+    Changes are detected by size and modification time. Photos that were registered without being
+    decoded are fingerprinted, since they may be near-duplicates of a stopped photo. Return the
+    photos whose files hold the same picture with other metadata; registering these files again
+    updates the records. Files with another picture are ignored, as they are never exported. Does
+    nothing for actors who may not change records.
     """
     with application.reading() as work:
         if work.actor.role not in RECORDERS:
@@ -26,14 +27,14 @@ def refresh_files(application: Application, photos: Iterable[str]) -> list[int]:
         stale = {photo.path: id_of(photo) for photo in named if _needs_reading(photo)}
     if not stale:
         return []
-    # It declares many tables, and there is seldom anything to read.
+    # Slow to import, and there is seldom anything to read.
     from photoreg.services.files.fingerprinting import reread_files  # noqa: PLC0415
 
     return reread_files(application, stale)
 
 
 def _needs_reading(photo: Photo) -> bool:
-    """Has the file changed, or did nobody look at the picture yet?"""
+    """Has the file changed, or was its picture never decoded?"""
     try:
         now = Path(photo.path).stat()
     except OSError:
@@ -47,6 +48,6 @@ def _needs_reading(photo: Photo) -> bool:
 def refresh_refused(
     application: Application, photos: Iterable[str | None], kind: ConsentKind
 ) -> None:
-    """Read photos that are refused and were never looked at: copies are found by likeness."""
+    """Refresh photos that are being refused, so that near-duplicates are found by likeness."""
     if kind in REFUSING_KINDS:
         refresh_files(application, filter(None, photos))

@@ -1,4 +1,4 @@
-"""What the register says of a photo's rights, as it is written into files: never who is shown."""
+"""Build the rights information that is written into photo files; it never names who is shown."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -36,9 +36,10 @@ _FREE_BASES = frozenset({Basis.LICENCE_CC, Basis.PUBLIC_DOMAIN})
 
 @dataclass(frozen=True, slots=True)
 class RightsOptions:
-    """What to write beside what the register knows.
+    """Rights information to write in addition to that of the registry.
 
-    `breaks_credentials`: C2PA may be lost; `embeds`: exiftool changes HEIC and AVIF files.
+    `breaks_credentials`: content credentials (C2PA) may become invalid. `embeds`: HEIC and AVIF
+    files are changed themselves, with exiftool.
     """
 
     terms: str = ""
@@ -55,31 +56,31 @@ def own_rights(
     *,
     in_public: bool = False,
 ) -> list[OwnRights]:
-    """Return what the register says of each photo, for its own file, by the same few queries.
+    """Return the rights information of each photo, by a constant number of queries.
 
-    In a copy that is published, whoever asked to be credited by another name goes by that alone,
-    and where nobody knows who took the photo, those who licensed it are named instead.
+    With `in_public`, for a published copy: photographers are named only as they asked to be
+    credited, and if no photographer is known, the licensors are named instead.
     """
     organisation = work.session.get_one(RegistryInfo, 1).organisation
     mining = _MINING[current_policy(work.session)[1].data_mining]
     holders = rights_holders(work.session, [photo for photo, _facts in photos])
     limited = [photo for photo, facts in photos if release_of(facts) is Release.LIMITED]
     documents = _release_ids(work, limited) if limited else {}
-    found = []
+    result = []
     for photo, facts in photos:
         own = _own_rights(photo, facts, holders[id_of(photo)], organisation, in_public=in_public)
-        ours_to_reserve = facts.basis not in _FREE_BASES
-        found.append(
+        can_reserve = facts.basis not in _FREE_BASES
+        result.append(
             replace(
                 own,
                 terms=options.terms,
                 licence_url=web_address(options.licence_url) if options.licence_url else "",
                 licensor_url=web_address(options.licensor_url) if options.licensor_url else "",
                 release_ids=documents.get(id_of(photo), ()),
-                data_mining=mining if ours_to_reserve else None,
+                data_mining=mining if can_reserve else None,
             )
         )
-    return found
+    return result
 
 
 def _own_rights(
@@ -113,13 +114,13 @@ def _joined(names: Iterable[str]) -> str:
 
 
 def _public_name(holder: RightsHolder, photo: Photo) -> str:
-    """Return how somebody is called in public: by name, unless the credit line leaves it out."""
+    """Return the public name of a rights holder: the name, unless the credit line omits it."""
     credit = photo.credit or holder.credit
     return holder.name if not credit or (holder.name and holder.name in credit) else credit
 
 
 def _release_ids(work: UnitOfWork, photos: Sequence[Photo]) -> dict[int, tuple[str, ...]]:
-    """Return by photo the consents that let the people in it be shown, by their ids."""
+    """Return the ids of the granted consents for each photo."""
     return {
         number: tuple(
             human_id(Kind.CONSENT, last.record.id)
@@ -131,10 +132,10 @@ def _release_ids(work: UnitOfWork, photos: Sequence[Photo]) -> dict[int, tuple[s
 
 
 def release_of(facts: PhotoFacts) -> Release | None:
-    """Return the release status of the whole photo: the weakest of all who are shown.
+    """Return the release status of the whole photo: the weakest among the depicted persons.
 
-    Never unlimited, because consents are limited to channels; None while nobody has said who can
-    be recognised.
+    Never unlimited, because consents are limited to channels. None while the number of
+    recognisable people is unknown.
     """
     if facts.people is People.NONE:
         return Release.NOT_APPLICABLE
@@ -152,7 +153,7 @@ def _has_granted(person: PersonFacts) -> bool:
 
 
 def web_address(text: str) -> str:
-    """Return an address on the web; InputDataError when it is none."""
+    """Return a web address without surrounding blanks; InputDataError for anything else."""
     written = text.strip()
     try:
         parts = urlsplit(written)

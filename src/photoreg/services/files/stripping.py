@@ -1,7 +1,7 @@
-"""Taking out of photo files what nobody should find there: place, serial numbers, names, previews.
+"""Strip hidden data from photo files: location, serial numbers, names, previews.
 
-What a file says of its rights stays; everything else but the image goes, as in a copy for
-publication. Normally a copy is made, and the file is left alone.
+Rights information stays; everything else but the image is removed, as in a copy for publication.
+By default a copy is made and the file is not changed.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -34,7 +34,7 @@ KEPT_TAGS = frozenset({"Artist", "Copyright", "Orientation"})
 
 @dataclass(frozen=True, slots=True)
 class StripResult:
-    """What came of one file: what was made, where, and what is not in it; or an error."""
+    """The result for one file: the stripped copy, its path and the removed tags; or an error."""
 
     named: str
     path: Path | None = None
@@ -46,9 +46,9 @@ class StripResult:
 def strip_copies(
     application: Callable[[], Application], named: Sequence[str], folder: Path | None
 ) -> Iterator[StripResult]:
-    """Make copies without hidden data, in a folder or beside the files, which stay as they are.
+    """Write copies without hidden data into a folder, or beside the files, which are unchanged.
 
-    A name is that of a file, or of a registered photo: only then is the registry opened.
+    `named` are files or ids of photos; the registry is opened only for ids.
     """
     for each in named:
         try:
@@ -66,9 +66,9 @@ def strip_copies(
 def strip_in_place(
     application: Application, named: Sequence[str], *, breaks_credentials: bool = False
 ) -> Iterator[StripResult]:
-    """Take hidden data out of the files themselves; of a registered photo the new hash is recorded.
+    """Strip hidden data from the files themselves; for registered photos record the new hash.
 
-    Each file is a transaction of its own: either the file and its record are new, or neither.
+    Each file is its own transaction: file and record are changed together or not at all.
     """
     for each in named:
         try:
@@ -95,7 +95,7 @@ def _strip_file(application: Application, source: Path, *, breaks_credentials: b
             if photo is not None:
                 _record(work, photo, copy)
     except BaseException:
-        if changed:  # a file that no record knows would count as changed
+        if changed:  # without its new hash in the registry it would count as changed
             restore_file(source, before)
         raise
     return copy

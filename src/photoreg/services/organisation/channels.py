@@ -1,8 +1,8 @@
-"""Channels: added, reviewed, their administrators and changed terms."""
+"""Add, list and review channels; record their administrators and changes of terms."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
@@ -21,6 +21,18 @@ from photoreg.services.inputs import already_exists_error, require_text
 from photoreg.services.unit_of_work import COORDINATORS, current_policy
 
 
+@dataclass(frozen=True, slots=True)
+class ListedChannel:
+    """A channel as listed, with the logins of its administrators."""
+
+    name: str
+    title: str
+    kind: Channel
+    admins: tuple[str, ...]
+    too_few_admins: bool
+    terms_changed_on: date | None
+
+
 def add_channel(
     application: Application,
     *,
@@ -30,7 +42,7 @@ def add_channel(
     admins: Sequence[str] = (),
     terms_url: str = "",
 ) -> tuple[int, bool]:
-    """Add a channel; return its number and whether it has as many administrators as Y1 asks."""
+    """Add a channel; return its number and whether it has enough administrators (guideline Y1)."""
     with application.changing(COORDINATORS) as work:
         slug = require_text(name, 64).lower()
         if slug in set(Channel) - {kind} or channel_named(work.session, slug):
@@ -57,15 +69,15 @@ def change_admins(
     add_logins: Sequence[str],
     remove_logins: Sequence[str],
 ) -> bool:
-    """Name administrators of a channel, or take them off; tell whether there are enough (Y1)."""
+    """Add and remove administrators of a channel; return whether enough remain (guideline Y1)."""
     with application.changing(COORDINATORS) as work:
         row = find_channel(work.session, channel)
         number = id_of(row)
-        coming = {id_of(find_staff(work.session, login)) for login in add_logins}
-        leaving = {id_of(find_staff(work.session, login)) for login in remove_logins}
-        for staff_id in sorted(coming):
+        added = {id_of(find_staff(work.session, login)) for login in add_logins}
+        removed = {id_of(find_staff(work.session, login)) for login in remove_logins}
+        for staff_id in sorted(added):
             work.session.merge(ChannelAdmin(channel_id=number, staff_id=staff_id))
-        for staff_id in sorted(leaving):
+        for staff_id in sorted(removed):
             link = work.session.get(ChannelAdmin, (number, staff_id))
             if link is not None:
                 work.session.delete(link)
@@ -74,15 +86,15 @@ def change_admins(
             Action.CHANNEL_CHANGED,
             "channel",
             number,
-            admins_added=sorted(coming),
-            admins_removed=sorted(leaving),
+            admins_added=sorted(added),
+            admins_removed=sorted(removed),
         )
-        there = channel_admins(work.session).get(number, [])
-        return len(there) >= current_policy(work.session)[1].min_channel_admins
+        remaining = channel_admins(work.session).get(number, [])
+        return len(remaining) >= current_policy(work.session)[1].min_channel_admins
 
 
 def record_review(application: Application, channel: str, on: date | None = None) -> date:
-    """Note that a channel's practices were gone through (guideline V6); return when next."""
+    """Record a review of a channel's practices (guideline V6); return when the next is due."""
     with application.changing(COORDINATORS) as work:
         row = find_channel(work.session, channel)
         row.reviewed_on = work.day_or_today(on)
@@ -93,7 +105,7 @@ def record_review(application: Application, channel: str, on: date | None = None
 
 
 def record_terms_change(application: Application, *, channel: str, on: date | None = None) -> None:
-    """Note that the service behind a channel changed its terms (guideline J4)."""
+    """Record that the service behind a channel changed its terms (guideline J4)."""
     with application.changing(COORDINATORS) as work:
         row = find_channel(work.session, channel)
         day = work.day_or_today(on)
@@ -102,18 +114,18 @@ def record_terms_change(application: Application, *, channel: str, on: date | No
         work.log(Action.CHANNEL_TERMS_CHANGED, "channel", row.id, on=day)
 
 
-def list_channels(application: Application) -> list[dict[str, Any]]:
+def list_channels(application: Application) -> list[ListedChannel]:
     """Return the channels with their administrators."""
     with application.reading() as work:
-        fewest = current_policy(work.session)[1].min_channel_admins
+        minimum = current_policy(work.session)[1].min_channel_admins
         return [
-            {
-                "name": channel.name,
-                "title": channel.title,
-                "kind": channel.kind,
-                "admins": admins,
-                "too_few_admins": len(admins) < fewest,
-                "terms_changed_on": channel.terms_changed_on,
-            }
+            ListedChannel(
+                name=channel.name,
+                title=channel.title,
+                kind=channel.kind,
+                admins=tuple(admins),
+                too_few_admins=len(admins) < minimum,
+                terms_changed_on=channel.terms_changed_on,
+            )
             for channel, admins in channels_with_admins(work.session)
         ]

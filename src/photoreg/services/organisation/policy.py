@@ -1,8 +1,8 @@
-"""The policy: shown, and changed as a new version."""
+"""Show the policy, and adopt changes to it as a new version."""
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from photoreg.errors import InputDataError
 from photoreg.registry.ids import Kind
@@ -22,6 +22,16 @@ from photoreg.rulebook.policy import (
 from photoreg.services.application import Application
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 from photoreg.texts import N_
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySetting:
+    """A setting in force beside its default, both as typed; `looser` than the default or not."""
+
+    setting: str
+    value: str
+    default: str
+    looser: bool
 
 
 def set_policy(application: Application, changes: Mapping[str, object]) -> int:
@@ -48,18 +58,18 @@ def changed_policy(work: UnitOfWork, changes: Mapping[str, object]) -> Policy:
         ) from error
 
 
-def show_policy(application: Application) -> tuple[int, list[dict[str, Any]]]:
-    """Return the version in force and each setting beside its default."""
+def show_policy(application: Application) -> tuple[int, list[PolicySetting]]:
+    """Return the version in force and its settings."""
     with application.reading() as work:
         version, policy = current_policy(work.session)
     looser, defaults = looser_than_default(policy), policy_settings(DEFAULT_POLICY)
     return version, [
-        {
-            "setting": name,
-            "value": format_setting(value),
-            "default": format_setting(defaults[name]),
-            "looser": name in looser,
-        }
+        PolicySetting(
+            setting=name,
+            value=format_setting(value),
+            default=format_setting(defaults[name]),
+            looser=name in looser,
+        )
         for name, value in policy_settings(policy).items()
     ]
 

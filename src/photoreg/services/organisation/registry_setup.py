@@ -1,4 +1,4 @@
-"""Create a registry, or bring one to the newest schema."""
+"""Create a registry, or upgrade one to the newest schema."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -32,7 +32,7 @@ def create_registry(
 ) -> None:
     """Create a registry with its first coordinator and the default policy.
 
-    `where` and `evidence` are those of `Registry`.
+    `where` and `evidence` are as in `Registry`.
     """
     organisation, login, name = (
         require_text(organisation),
@@ -59,5 +59,5 @@ def create_registry(
 
 
 def upgrade_registry(where: Path | str) -> bool:
-    """Bring the registry to the newest schema version, all of it or nothing: was it older?"""
+    """Upgrade the registry to the newest schema in one transaction; return whether it was older."""
     return Registry.upgrade(where)

@@ -1,6 +1,6 @@
-"""Staff: who works with the registry, in which role and unit."""
+"""Add, change and list the users of the registry, with their roles and units."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from photoreg.errors import NotAllowed
 from photoreg.registry.ids import id_of
@@ -17,6 +17,17 @@ from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """A user of the registry as listed."""
+
+    login: str
+    name: str
+    role: StaffRole
+    unit: str | None
+    active: bool
+
+
 def add_staff(
     application: Application,
     *,
@@ -27,9 +38,9 @@ def add_staff(
     unit: str = "",
     new_unit: bool = False,
 ) -> int:
-    """Add somebody who works with the registry. `person`: the same human as a photographer.
+    """Add a user; return the user's number.
 
-    `unit` is as in `units.unit_to_record`.
+    `person` is the user's own record as a photographer. `unit` is as in `units.unit_to_record`.
     """
     with application.changing(COORDINATORS) as work:
         login = require_text(login, 64)
@@ -64,10 +75,10 @@ def change_staff(
     unit: str | None = None,
     new_unit: bool = False,
 ) -> None:
-    """Change what somebody on the staff may do, or note that they left or came back.
+    """Change a user's details or role, or deactivate or reactivate the user.
 
-    What they did stays theirs. Somebody must remain who is the communications coordinator. An
-    empty `unit` takes it away.
+    Entries that the user made keep the user's name. At least one active communications
+    coordinator must remain, else NotAllowed. An empty `unit` removes the user's unit.
     """
     with application.changing(COORDINATORS) as work:
         row = find_staff(work.session, login)
@@ -91,10 +102,10 @@ def change_staff(
         work.log(Action.STAFF_CHANGED, "staff", row.id, role=row.role, active=row.active)
 
 
-def list_staff(application: Application) -> list[dict[str, Any]]:
-    """Return who works with the registry."""
+def list_staff(application: Application) -> list[StaffMember]:
+    """Return the users of the registry."""
     with application.reading() as work:
         return [
-            {"login": s.login, "name": s.name, "role": s.role, "unit": s.unit, "active": s.active}
+            StaffMember(login=s.login, name=s.name, role=s.role, unit=s.unit, active=s.active)
             for s in all_staff(work.session)
         ]

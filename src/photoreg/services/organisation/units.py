@@ -1,7 +1,7 @@
-"""Units of the organisation, such as a school: one name for each, however it is typed."""
+"""Units of the organisation, such as a school: one spelling for each, however it is typed."""
 
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
 
 from photoreg.errors import InputDataError, NotFound
 from photoreg.registry.ids import name_key
@@ -13,11 +13,20 @@ from photoreg.texts import N_
 
 MAX_UNIT_LENGTH = 100
 SIMILARITY_THRESHOLD = 0.8
-"""From which likeness on (difflib's ratio of 0 to 1) a name may be another one mistyped."""
+"""A name at least this similar to one in use (difflib ratio, 0 to 1) may be a misspelling."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitUsage:
+    """A unit in use, with the number of its events and users."""
+
+    unit: str
+    events: int
+    staff: int
 
 
 def find_unit(work: UnitOfWork, named: str) -> str:
-    """Return a unit that is in use, as it is written there; NotFound for any other."""
+    """Return the recorded spelling of a unit in use; NotFound for any other."""
     known = {name_key(unit): unit for unit in unit_names(work.session)}
     if name_key(named) not in known:
         raise NotFound(
@@ -30,9 +39,9 @@ def find_unit(work: UnitOfWork, named: str) -> str:
 
 
 def unit_to_record(work: UnitOfWork, typed: str, *, is_new: bool) -> str | None:
-    """Return a unit as it is written already; None for an empty text, which takes it away.
+    """Return the recorded spelling of a unit, or None for an empty text.
 
-    A new name that is like one in use is taken for a slip of the pen, unless it is said to be new.
+    InputDataError when a new name resembles one in use, unless `is_new` confirms that it is new.
     """
     known = {name_key(unit): unit for unit in unit_names(work.session)}
     near = get_close_matches(name_key(typed), known, cutoff=SIMILARITY_THRESHOLD)
@@ -49,20 +58,17 @@ def unit_to_record(work: UnitOfWork, typed: str, *, is_new: bool) -> str | None:
     return typed
 
 
-def list_units(application: Application) -> list[dict[str, Any]]:
-    """Return the units in use, with how many events and members of staff belong to each."""
+def list_units(application: Application) -> list[UnitUsage]:
+    """Return the units in use, with the number of events and users of each."""
     with application.reading() as work:
-        return [
-            {"unit": unit, "events": events, "staff": staff}
-            for unit, events, staff in unit_counts(work.session)
-        ]
+        return [UnitUsage(unit, events, staff) for unit, events, staff in unit_counts(work.session)]
 
 
 def rename_unit_everywhere(application: Application, named: str, new: str) -> tuple[str, str, int]:
-    """Give a unit another name; the name of another unit makes one of both.
+    """Rename a unit; renaming it to the name of another unit merges the two.
 
-    Return the old and the new name, and how many events and members of staff there are of it.
-    `new` is a clean text. Only coordinators may.
+    Return the old name, the new name, and the number of events and users that changed. `new` must
+    be validated text. Only for coordinators.
     """
     with application.changing(COORDINATORS) as work:
         old = find_unit(work, named)

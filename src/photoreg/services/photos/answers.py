@@ -1,4 +1,4 @@
-"""Answering the questions about photos: what nobody has said is open, and open is no permission."""
+"""Answer the questions about photos. An unanswered question stays open and permits nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -49,12 +49,12 @@ _COUNTED = frozenset({People.RECOGNISABLE, People.UNRECOGNISABLE})
 
 
 _ConfidentialityPair = tuple[Confidentiality | None, Confidentiality | None]
-"""The answers about what is confidential: the photo's own, its event's."""
+"""The confidentiality of the photo itself and that of its event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventAnswers:
-    """What an event answers for all its photos; named as in the table."""
+    """The answers that an event gives for all its photos; named like the table's columns."""
 
     basis: Basis | None = None
     commissioner: Commissioner | None = None
@@ -66,7 +66,7 @@ class EventAnswers:
 
     @property
     def is_empty(self) -> bool:
-        """Was nothing said?"""
+        """Is no answer given?"""
         return self == type(self)()
 
 
@@ -75,9 +75,9 @@ NO_ANSWERS = EventAnswers()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoAnswers(EventAnswers):
-    """What somebody says about photos; None (or nothing) leaves a question as it is.
+    """Answers about photos; None or an empty tuple leaves a question as it is.
 
-    Event and photographers are named as people name them; the rest is named as in the table.
+    `event` and `photographers` are as typed; the other fields are named like the table's columns.
     """
 
     event: str | None = None
@@ -95,11 +95,11 @@ class PhotoAnswers(EventAnswers):
 
 @dataclass(frozen=True, slots=True)
 class AnswersRecorded:
-    """What an answer changed: the names of the fields of each photo.
+    """The changed fields of each photo.
 
-    `carried` are the consents and permissions in which a no about the event that a photo was taken
-    out of goes on counting for the photo; photos are `stopped` since who is not said any more to
-    have taken them had said no.
+    `carried_over`: consents and permissions through which a refusal for the previous event of a
+    photo continues to apply to the photo. `stopped`: photos that were flagged because a
+    photographer who refused was replaced.
     """
 
     changed: dict[int, tuple[str, ...]]
@@ -110,16 +110,16 @@ class AnswersRecorded:
 def answer(
     application: Application, photos: Sequence[str], answers: PhotoAnswers
 ) -> AnswersRecorded:
-    """Answer questions about photos, all of them or none; an earlier answer is corrected."""
+    """Answer questions about photos, for all of them or none; earlier answers are replaced."""
     with application.changing() as work:
         found = {id_of(photo): photo for photo in find_photos(work.session, photos)}
         event = id_of(find_event(work.session, answers.event)) if answers.event else None
-        left = refusals_of_events(
+        refusals = refusals_of_events(
             work, [p for p in found.values() if event not in {None, p.event_id}]
         )
         previous = photographer_ids_of(work, found.values())
         changed = apply_answers(work, list(found.values()), answers)
-        carried_over = carry_over(work, left)
+        carried_over = carry_over(work, refusals)
         return AnswersRecorded(
             changed, carried_over, flag_replaced_photographers(work, list(found.values()), previous)
         )
@@ -128,9 +128,10 @@ def answer(
 def apply_answers(
     work: UnitOfWork, photos: Sequence[Photo], answers: PhotoAnswers
 ) -> dict[int, tuple[str, ...]]:
-    """Write the answers to photos and log it; return the names of each photo's changed fields.
+    """Write the answers to photos and log them; return each photo's changed fields.
 
-    Refuses what contradicts itself or who is named in a photo.
+    Raises InputDataError or NotAllowed for answers that contradict each other or the persons named
+    in a photo.
     """
     numbers = [id_of(photo) for photo in photos]
     persons = {id_of(find_person(work.session, named)) for named in answers.photographers}
@@ -148,14 +149,14 @@ def apply_answers(
 
 
 def log_answered(work: UnitOfWork, changed: Mapping[int, Sequence[str]]) -> None:
-    """Log which fields of which photos were answered; keep the records as they are now."""
+    """Flush the photos, and log which of their fields were answered."""
     work.session.flush()
     entries = [(number, {"fields": names}) for number, names in changed.items() if names]
     work.log_all(Action.PHOTO_ANSWERED, Kind.PHOTO, entries)
 
 
 class AnswerWriter:
-    """Writes answers to photos, of which it knows who is named in them and their events."""
+    """Writes answers to photos whose depictions and events it has loaded together."""
 
     def __init__(
         self, work: UnitOfWork, photos: Sequence[Photo], event_id: int | None = None
@@ -165,13 +166,16 @@ class AnswerWriter:
         self._events = events_by_id(work.session, [event_id, *(p.event_id for p in photos)])
 
     def write_answers(self, photo: Photo, answers: PhotoAnswers) -> tuple[str, ...]:
-        """Write answers that name no photographer; return the fields that they change."""
+        """Write answers without photographers; return the changed fields."""
         new = _columns(self._work, answers)
         _refuse_years(new, self._work.today.year)
         return tuple(sorted(self.write(photo, new)))
 
     def write(self, photo: Photo, new: Mapping[str, Any]) -> list[str]:
-        """Write columns; return those that change. Refuses what contradicts who is named."""
+        """Write columns and return those that change.
+
+        Raises InputDataError or NotAllowed for answers that contradict the persons named.
+        """
         tagged = self._tagged.get(id_of(photo), 0)
         _refuse_contradictions(new, photo.people, tagged, human_id(Kind.PHOTO, photo.id))
         changed = [name for name, value in new.items() if getattr(photo, name) != value]
@@ -190,33 +194,33 @@ def _confidentiality(photo: Photo, events: Mapping[int, Event]) -> _Confidential
 def _refuse_lifting_block(
     work: UnitOfWork, before: _ConfidentialityPair, after: _ConfidentialityPair
 ) -> None:
-    """Let only coordinators lift the answer, here or at the event, that somebody is not shown."""
-    own, at_event = after
+    """Raise NotAllowed unless a coordinator removes the block of the photo or its event."""
+    own, of_event = after
     block = Confidentiality.PUBLICATION_BLOCK
-    counted_before = before[0] or before[1]
-    if block in {counted_before, at_event} and (own or at_event) is not block:
+    effective_before = before[0] or before[1]
+    if block in {effective_before, of_event} and (own or of_event) is not block:
         require_coordinator(work)
 
 
 def columns_for_new_photos(
     work: UnitOfWork, answers: PhotoAnswers
 ) -> tuple[dict[str, Any], list[int]]:
-    """Return the columns that the answers give any new photo, and who took it, by number.
+    """Return the columns that the answers give a new photo, and its photographers' numbers.
 
-    Refuses what no new photo could have, so that it can be asked before any file is read.
+    Raises for answers that no new photo could have, so it can be called before any file is read.
     """
     persons = {id_of(find_person(work.session, named)) for named in answers.photographers}
     new = _columns(work, answers)
     _refuse_contradictions(new, people=None, tagged=0, photo="")
     _refuse_years(new, work.today.year)
     event = events_by_id(work.session, [new.get("event_id")]).get(new.get("event_id", 0))
-    at_event = event.confidentiality if event else None
-    _refuse_lifting_block(work, (None, None), (new.get("confidentiality"), at_event))
+    of_event = event.confidentiality if event else None
+    _refuse_lifting_block(work, (None, None), (new.get("confidentiality"), of_event))
     return new, sorted(persons)
 
 
 def _columns(work: UnitOfWork, answers: PhotoAnswers) -> dict[str, Any]:
-    """Return the columns that the answers set, those included that an answer makes void."""
+    """Return the columns that the answers set or, where an answer makes another void, reset."""
     given = {f.name: getattr(answers, f.name) for f in fields(answers)}
     new = {name: value for name, value in given.items() if value is not None}
     del new["photographers"]
@@ -225,10 +229,10 @@ def _columns(work: UnitOfWork, answers: PhotoAnswers) -> dict[str, Any]:
     if answers.photographers:
         new["photographer"] = Photographer.KNOWN
     if "photographer" in new and answers.credit_waived is None:
-        # How one photographer is named says nothing of how another one is.
+        # The credit line of one photographer does not apply to another.
         new |= {"credit": None, "credit_waived": False}
     if "place" in new and answers.place_permission is None:
-        new["place_permission"] = None  # the holder of one place does not speak for another
+        new["place_permission"] = None  # permission for one place does not apply to another
     if answers.credit is not None:
         new |= {"credit": free_text(require_text(answers.credit)), "credit_waived": False}
     elif answers.credit_waived:
@@ -307,7 +311,7 @@ def _refuse_years(new: dict[str, Any], this_year: int) -> None:
                 earliest=EARLIEST_YEAR,
                 latest=this_year,
             )
-    # The year in the file may be that of a scan, so only what somebody says can contradict itself.
+    # The year in the file may be that of a scan, so only years that users give are compared.
     taken, died = new.get("taken_year"), new.get("photographer_died_year")
     if taken and died and died < taken:
         raise InputDataError(
@@ -319,9 +323,9 @@ def _refuse_years(new: dict[str, Any], this_year: int) -> None:
 
 
 def open_questions(work: UnitOfWork, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """Return what is still open about each photo: the same question that the rules ask.
+    """Return the open questions about each photo, as the completeness rule finds them.
 
-    Asked for the municipality's public page and for information, the use that photos are for.
+    The assumed use is information on the municipality's public page.
     """
     _, policy = current_policy(work.session)
     return {
@@ -333,22 +337,23 @@ def open_questions(work: UnitOfWork, numbers: Sequence[int]) -> dict[int, tuple[
 def stream_open_questions(
     work: UnitOfWork, evaluator: BulkEvaluator
 ) -> Iterator[tuple[StreamedPhoto, tuple[str, ...]]]:
-    """Give many photos in the order of their numbers with what is open, asked of each kind once.
+    """Yield photos in order of number with their open questions, evaluated once per class.
 
-    No question depends on what was said about who is shown: it need not be loaded.
+    No question depends on consents, so they need not be loaded.
     """
     _, policy = current_policy(work.session)
-    known: dict[EquivalenceClass, tuple[str, ...]] = {}
+    cache: dict[EquivalenceClass, tuple[str, ...]] = {}
     for streamed in evaluator.photos():
-        kind = streamed.classified.photo_class
-        if kind not in known:
-            if len(known) >= MAX_CLASSES:
-                known.clear()
-            known[kind] = _open(work, replace(kind.facts, terms_changed=False), policy)
-        yield streamed, known[kind]
+        photo_class = streamed.classified.photo_class
+        if photo_class not in cache:
+            if len(cache) >= MAX_CLASSES:
+                cache.clear()
+            facts = replace(photo_class.facts, terms_changed=False)
+            cache[photo_class] = _open(work, facts, policy)
+        yield streamed, cache[photo_class]
 
 
 def _open(work: UnitOfWork, facts: PhotoFacts, policy: Policy) -> tuple[str, ...]:
     use = Use(Channel.PUBLIC_PAGE, work.today)
-    found = evaluate(facts, use, policy, [record_is_complete]).findings
-    return tuple(dict.fromkeys(name for finding in found for name in finding.detail))
+    findings = evaluate(facts, use, policy, [record_is_complete]).findings
+    return tuple(dict.fromkeys(name for finding in findings for name in finding.detail))

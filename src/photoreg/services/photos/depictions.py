@@ -1,4 +1,4 @@
-"""Tagging: who can be recognised in photos, by name or as somebody not named yet."""
+"""Record depictions: who can be recognised in photos, by name or as not named yet."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ MAX_UNNAMED = 999
 
 @dataclass(frozen=True, slots=True)
 class DepictionDetails:
-    """How somebody is in a photo; `unnamed`: so many more, who are not named yet."""
+    """How persons are depicted; `unnamed` counts further persons who are not named yet."""
 
     unnamed: int = 0
     position: str = ""
@@ -39,10 +39,10 @@ DEFAULT_DEPICTION = DepictionDetails()
 
 @dataclass(frozen=True, slots=True)
 class TagResult:
-    """Who was named in a photo now, and who was already.
+    """The persons added to a photo and those already named in it, by id.
 
-    `people_now` is set when the answer about people had to follow; `unnamed` counts the
-    recognisable people who are still not named.
+    `people_now` is set when the answer about people was updated too; `unnamed` counts the
+    recognisable persons who are still not named.
     """
 
     photo_id: int
@@ -54,7 +54,7 @@ class TagResult:
 
 @dataclass(frozen=True, slots=True)
 class UntaggedPhoto:
-    """How many people were taken out of a photo, and how many are left who are not named."""
+    """The number of persons removed from a photo, and of unnamed persons that remain."""
 
     photo_id: int
     removed: int
@@ -63,7 +63,7 @@ class UntaggedPhoto:
 
 @dataclass(frozen=True, slots=True)
 class UntagResult:
-    """What taking people out of photos did; the flags that keep photos stopped for their no."""
+    """The photos that persons were removed from, and the flags raised for their refusals."""
 
     photos: list[UntaggedPhoto]
     stopped: FlaggedPhotos | None
@@ -95,10 +95,10 @@ def tag_photos(
     persons: Mapping[int, Sequence[int]],
     how: DepictionDetails = DEFAULT_DEPICTION,
 ) -> list[TagResult]:
-    """Record at an open desk who can be recognised in photos; the persons by the photo's number."""
+    """Record depictions in the open unit of work; `persons` are numbers by photo number."""
     position = free_text(how.position)
     before = depictions_by_photo(work.session, [id_of(photo) for photo in photos])
-    done, entries = [], []
+    results, entries = [], []
     depictions: list[Depiction] = []
     for photo in photos:
         number = id_of(photo)
@@ -120,17 +120,17 @@ def tag_photos(
         added = tuple(human_id(Kind.PERSON, person) for person in new if person)
         already = tuple(human_id(Kind.PERSON, person) for person in named if person in known)
         unnamed = sum(d.person_id is None for d in before[number]) + how.unnamed
-        done.append(TagResult(number, added, already, people_now, unnamed))
+        results.append(TagResult(number, added, already, people_now, unnamed))
         if new:
             details = {"persons": added, "unnamed": how.unnamed, "people": people_now}
             entries.append((number, details))
     add_all(work.session, depictions)
     work.log_all(Action.PHOTO_TAGGED, Kind.PHOTO, entries)
-    return done
+    return results
 
 
 def _update_people_answer(photo: Photo) -> People | None:
-    """Say that people can be recognised, unless somebody said that the photo hides who they are."""
+    """Answer that people can be recognised, unless the answer is that they cannot be."""
     if photo.people in {People.RECOGNISABLE, People.UNRECOGNISABLE}:
         return None
     photo.people = People.RECOGNISABLE
@@ -140,13 +140,13 @@ def _update_people_answer(photo: Photo) -> People | None:
 def _persons_by_photo(
     work: UnitOfWork, photos: Sequence[Photo], names: Sequence[str]
 ) -> dict[int, list[int]]:
-    """Return who is meant in each photo."""
-    meant = PersonFinder(work, photos)
-    return {id_of(photo): [meant(photo, name) for name in names] for photo in photos}
+    """Return the persons named, by photo number."""
+    find = PersonFinder(work, photos)
+    return {id_of(photo): [find(photo, name) for name in names] for photo in photos}
 
 
 class PersonFinder:
-    """Who is meant in photos: of several with one name the one on the roster of its event."""
+    """Finds persons by name; of several namesakes the one on the roster of the photo's event."""
 
     def __init__(self, work: UnitOfWork, photos: Iterable[Photo]) -> None:
         self._work = work
@@ -154,7 +154,7 @@ class PersonFinder:
         self._elsewhere: dict[str, int] = {}
 
     def __call__(self, photo: Photo, named: str) -> int:
-        """Return the person's number; NotFound or InputDataError unless it is somebody."""
+        """Return the number of a person; NotFound for nobody, InputDataError for several."""
         expected = self._rosters.get(photo.event_id, []) if photo.event_id else []
         return _single_namesake(expected, named) or _find_cached(self._work, self._elsewhere, named)
 
@@ -172,7 +172,7 @@ def _single_namesake(persons: Iterable[Person], named: str) -> int | None:
 
 
 def find_person_in(work: UnitOfWork, photo: Photo, named: str) -> int:
-    """Return the person meant in a photo: of several with one name the one on the roster."""
+    """Return the person named in a photo, as `PersonFinder` does."""
     return PersonFinder(work, [photo])(photo, named)
 
 
@@ -183,54 +183,55 @@ def untag_persons(
     persons: Sequence[str] = (),
     unnamed: int | None = None,
 ) -> UntagResult:
-    """Take people out of photos; of those not named `unnamed` many of each, or all if negative.
+    """Remove persons from photos, and from each photo `unnamed` unnamed ones (negative: all).
 
-    All or nothing: who is named in one of the photos only is refused for the others. A photo that
-    they are against stays stopped, by a flag; nobody who was erased can be taken out.
+    All or nothing: NotFound when a person is not named in every one of the photos. A photo that a
+    removed person refused, or is blocked for, is flagged. Erased persons cannot be removed.
     """
     with application.changing() as work:
         rows = find_photos(work.session, photos)
         depictions = depictions_by_photo(work.session, [id_of(photo) for photo in rows])
-        everybody = (d.person_id for each in depictions.values() for d in each)
-        shown = persons_of(work.session, everybody)
-        meant: dict[str, int] = {}
+        person_ids = (d.person_id for each in depictions.values() for d in each)
+        shown = persons_of(work.session, person_ids)
+        cache: dict[str, int] = {}
         removed: dict[int, set[int]] = {}
-        done, entries = [], []
+        results, entries = [], []
         for photo in rows:
             number = id_of(photo)
-            there = depictions[number]
-            leaving = _unnamed_depictions(photo, there, unnamed)
+            existing = depictions[number]
+            deleted = _unnamed_depictions(photo, existing, unnamed)
             for named in persons:
-                own = (shown[d.person_id] for d in there if d.person_id)
-                person = _single_namesake(own, named) or _find_cached(work, meant, named)
-                leaving.append(_depiction_of(photo, there, person))
+                own = (shown[d.person_id] for d in existing if d.person_id)
+                person = _single_namesake(own, named) or _find_cached(work, cache, named)
+                deleted.append(_depiction_of(photo, existing, person))
                 require_not_erased(shown[person])
-            leaving = list({id_of(d): d for d in leaving}.values())
-            for depiction in leaving:
+            deleted = list({id_of(d): d for d in deleted}.values())
+            for depiction in deleted:
                 work.session.delete(depiction)
-            nameless = sum(d.person_id is None for d in leaving)
-            still = sum(d.person_id is None for d in there) - nameless
-            done.append(UntaggedPhoto(number, len(leaving), still))
-            removed[number] = {d.person_id for d in leaving if d.person_id}
-            gone = [human_id(Kind.PERSON, d.person_id) for d in leaving if d.person_id]
-            entries.append((number, {"persons": gone, "unnamed": nameless}))
+            deleted_unnamed = sum(d.person_id is None for d in deleted)
+            remaining_unnamed = sum(d.person_id is None for d in existing) - deleted_unnamed
+            results.append(UntaggedPhoto(number, len(deleted), remaining_unnamed))
+            removed[number] = {d.person_id for d in deleted if d.person_id}
+            ids = [human_id(Kind.PERSON, d.person_id) for d in deleted if d.person_id]
+            entries.append((number, {"persons": ids, "unnamed": deleted_unnamed}))
         work.session.flush()
         work.log_all(Action.PHOTO_UNTAGGED, Kind.PHOTO, entries)
-        return UntagResult(done, _flag_refused(work, rows, removed))
+        return UntagResult(results, _flag_refused(work, rows, removed))
 
 
 def _flag_refused(
     work: UnitOfWork, photos: Sequence[Photo], removed: Mapping[int, set[int]]
 ) -> FlaggedPhotos | None:
-    """Flag the photos that somebody was taken out of who said no, or who may not be shown at all.
+    """Flag photos after untagging somebody who refused or is blocked.
 
-    That somebody is not in it after all, the coordinator says: neither is lost by a correction.
-    Who may not be shown, the verdicts before and after tell already.
+    Only the coordinator can confirm that the person is not in the photo, so that a correction
+    never bypasses a refusal or a block. The flag itself reveals no block that the verdicts before
+    and after do not reveal.
     """
     refusals = refusals_by_depicted(work, photos, removed)
     persons = persons_of(work.session, set().union(*removed.values()))
-    showed = [n for n, gone in removed.items() if any(persons[each].blocked for each in gone)]
-    return flag_untagged(work, showed, refusals) if refusals or showed else None
+    blocked = [n for n, ids in removed.items() if any(persons[each].blocked for each in ids)]
+    return flag_untagged(work, blocked, refusals) if refusals or blocked else None
 
 
 def _depiction_of(photo: Photo, depictions: Iterable[Depiction], person: int) -> Depiction:
@@ -251,13 +252,13 @@ def _unnamed_depictions(
 ) -> list[Depiction]:
     if wanted is None:
         return []
-    nameless = [d for d in depictions if d.person_id is None]
-    count = len(nameless) if wanted < 0 else wanted
-    if not 1 <= count <= len(nameless):
+    existing = [d for d in depictions if d.person_id is None]
+    count = len(existing) if wanted < 0 else wanted
+    if not 1 <= count <= len(existing):
         raise NotFound(
             N_("{photo} shows {there} people who are not named yet"),
             N_("Remove that many at most."),
             photo=human_id(Kind.PHOTO, photo.id),
-            there=len(nameless),
+            there=len(existing),
         )
-    return nameless[-count:]
+    return existing[-count:]

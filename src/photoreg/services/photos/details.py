@@ -1,7 +1,8 @@
-"""Everything that the registry holds about one photo."""
+"""Show everything that the registry holds about one photo."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from photoreg.imaging.metadata.licences import file_usage_terms
 from photoreg.registry.ids import Kind, human_id, id_of
@@ -29,62 +30,6 @@ from photoreg.services.photos.answers import open_questions
 from photoreg.services.photos.listing import display_name, without_block
 from photoreg.services.unit_of_work import UnitOfWork
 
-
-def show_photo(application: Application, named: str) -> dict[str, Any]:
-    """Return everything about a photo. Nothing tells whether somebody may not be shown."""
-    with application.reading() as work:
-        photo = find_photo(work.session, named)
-        number = id_of(photo)
-        photographers = photographers_by_photo(work.session, [photo])[number]
-        depictions = depictions_of(work.session, number)
-        shown = persons_of(work.session, (d.person_id for d in depictions if d.person_id))
-        permissions = permissions_about(work.session, photo, map(id_of, photographers))
-        return {
-            "photo": human_id(Kind.PHOTO, number),
-            **_file_facts(work, photo),
-            "event": human_id(Kind.EVENT, photo.event_id) if photo.event_id else None,
-            "photographers": [display_name(work, person) for person in photographers],
-            "answers": _answers(work, photo),
-            "open": list(open_questions(work, [number])[number]),
-            "people": [_depiction_row(work, d, shown.get(d.person_id or 0)) for d in depictions],
-            "permissions": [_event_row(event) for event in permissions],
-            "consents": [_event_row(event) for event in consents_about(work.session, photo, shown)],
-            **_history(work, number),
-        }
-
-
-def _file_facts(work: UnitOfWork, photo: Photo) -> dict[str, Any]:
-    """Return what was read from the file. Its texts hold names, which an auditor does not see."""
-    texts = {
-        "file_artist": photo.file_artist,
-        "file_copyright": photo.file_copyright,
-        "file_description": photo.file_description,
-    }
-    rights = file_usage_terms(photo.rights_metadata or {})
-    if work.hides_names:
-        rights |= {"terms": "", "licence_url": ""}
-    return {
-        "file": "" if work.hides_names else photo.file_name,
-        "path": "" if work.hides_names else photo.path,
-        "sha256": photo.sha256,
-        "size": photo.size,
-        "format": photo.format,
-        "width": photo.width,
-        "height": photo.height,
-        "orientation": photo.orientation,
-        "taken_at": photo.taken_at,
-        "camera": photo.camera,
-        "holds_place": photo.gps_present,
-        **{name: "" if work.hides_names else text for name, text in texts.items()},
-        **rights,
-        "picture_sha256": photo.picture_sha256,
-        "version_of": human_id(Kind.PHOTO, photo.version_of) if photo.version_of else None,
-        "versions": [human_id(Kind.PHOTO, n) for n in versions_of(work.session, id_of(photo))],
-        "registered_at": photo.registered_at.isoformat(timespec="seconds"),
-        "registered_by": login_of(work.session, photo.registered_by),
-    }
-
-
 _OWN_ANSWERS = (
     "people",
     "recognisable_count",
@@ -97,10 +42,193 @@ _OWN_ANSWERS = (
 )
 
 
-def _answers(work: UnitOfWork, photo: Photo) -> list[dict[str, Any]]:
-    """Return each question with its answer, and whether the photo or its event gives it."""
+@dataclass(frozen=True, slots=True)
+class AnsweredQuestion:
+    """A question about a photo with its answer; `source` is "photo", "event", or None if open."""
+
+    question: str
+    answer: object
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DepictedPerson:
+    """A depiction; `person` and `name` are None for somebody who is not named yet."""
+
+    person: str | None
+    name: str | None
+    position: str
+    prominence: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentOrPermission:
+    """A consent or permission that reaches a photo, with its latest event (`said`, `day`).
+
+    `about` is the depicted person of a consent; `by` is who gave or refused it. `reach` is
+    "photo", "event" or "everything".
+    """
+
+    id: str
+    about: str | None
+    by: str | None
+    said: str
+    day: str
+    valid_until: str | None
+    open_ended: bool
+    channels: tuple[str, ...]
+    reach: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionOnPhoto:
+    """A stored decision on a photo."""
+
+    decision: str
+    channel: str
+    purpose: str
+    made_for: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOnPhoto:
+    """A case on a photo; `ruling` is None while nobody has ruled."""
+
+    case: str
+    channel: str
+    codes: tuple[str, ...]
+    ruling: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FlagOnPhoto:
+    """A flag on a photo."""
+
+    flag: str
+    state: str
+    raised_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationOfPhoto:
+    """A publication of a photo; `removed_on` is None while it is public."""
+
+    publication: str
+    channel: str
+    address: str
+    published_on: str
+    removed_on: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoDetails:
+    """Everything about a photo; ids, ISO days and times, in the order of the JSON output.
+
+    From `terms` to `all_rights_reserved`: the terms of use in the file (`file_usage_terms`).
+    """
+
+    photo: str
+    file: str
+    path: str
+    sha256: str
+    size: int
+    format: str
+    width: int
+    height: int
+    orientation: int | None
+    taken_at: str | None
+    camera: str
+    holds_place: bool
+    file_artist: str
+    file_copyright: str
+    file_description: str
+    terms: str
+    licence_url: str
+    licence: str
+    release: str
+    all_rights_reserved: bool
+    picture_sha256: str | None
+    version_of: str | None
+    versions: tuple[str, ...]
+    registered_at: str
+    registered_by: str
+    event: str | None
+    photographers: tuple[str, ...]
+    answers: tuple[AnsweredQuestion, ...]
+    open: tuple[str, ...]
+    people: tuple[DepictedPerson, ...]
+    permissions: tuple[ConsentOrPermission, ...]
+    consents: tuple[ConsentOrPermission, ...]
+    decisions: tuple[DecisionOnPhoto, ...]
+    cases: tuple[CaseOnPhoto, ...]
+    flags: tuple[FlagOnPhoto, ...]
+    publications: tuple[PublicationOfPhoto, ...]
+
+
+def show_photo(application: Application, named: str) -> PhotoDetails:
+    """Return everything about a photo, but never whether a person has a publication block.
+
+    Texts from the file may hold names; they are empty for an auditor.
+    """
+    with application.reading() as work:
+        photo = find_photo(work.session, named)
+        number = id_of(photo)
+        photographers = photographers_by_photo(work.session, [photo])[number]
+        depictions = depictions_of(work.session, number)
+        persons = persons_of(work.session, (d.person_id for d in depictions if d.person_id))
+        permissions = permissions_about(work.session, photo, map(id_of, photographers))
+        channels = channel_names(work.session)
+        rights = file_usage_terms(photo.rights_metadata or {})
+        hides_names = work.hides_names
+        return PhotoDetails(
+            photo=human_id(Kind.PHOTO, number),
+            file="" if hides_names else photo.file_name,
+            path="" if hides_names else photo.path,
+            sha256=photo.sha256,
+            size=photo.size,
+            format=photo.format,
+            width=photo.width,
+            height=photo.height,
+            orientation=photo.orientation,
+            taken_at=photo.taken_at,
+            camera=photo.camera,
+            holds_place=photo.gps_present,
+            file_artist="" if hides_names else photo.file_artist,
+            file_copyright="" if hides_names else photo.file_copyright,
+            file_description="" if hides_names else photo.file_description,
+            terms="" if hides_names else rights["terms"],
+            licence_url="" if hides_names else rights["licence_url"],
+            licence=rights["licence"],
+            release=rights["release"],
+            all_rights_reserved=rights["all_rights_reserved"],
+            picture_sha256=photo.picture_sha256,
+            version_of=human_id(Kind.PHOTO, photo.version_of) if photo.version_of else None,
+            versions=tuple(human_id(Kind.PHOTO, n) for n in versions_of(work.session, number)),
+            registered_at=photo.registered_at.isoformat(timespec="seconds"),
+            registered_by=login_of(work.session, photo.registered_by),
+            event=human_id(Kind.EVENT, photo.event_id) if photo.event_id else None,
+            photographers=tuple(display_name(work, person) for person in photographers),
+            answers=_answers(work, photo),
+            open=open_questions(work, [number])[number],
+            people=_depicted_persons(work, depictions, persons),
+            permissions=_consents_or_permissions(permissions),
+            consents=_consents_or_permissions(consents_about(work.session, photo, persons)),
+            decisions=_decisions(work, number, channels),
+            cases=_cases(work, number, channels),
+            flags=tuple(
+                FlagOnPhoto(row.flag, row.state.value, row.raised_at.isoformat())
+                for row in flag_rows(work, photo_id=number, everything=True)
+            ),
+            publications=_publications(work, number, channels),
+        )
+
+
+def _answers(work: UnitOfWork, photo: Photo) -> tuple[AnsweredQuestion, ...]:
+    """Return each question with its answer and whether the photo or its event gives it."""
     event = events_by_id(work.session, [photo.event_id]).get(photo.event_id or 0)
-    rows = []
+    result = []
     for question in (*AnswerColumns.model_fields, *_OWN_ANSWERS):
         own = getattr(photo, question)
         from_event = getattr(event, question, None) if own is None else None
@@ -109,85 +237,97 @@ def _answers(work: UnitOfWork, photo: Photo) -> list[dict[str, Any]]:
             value = ""
         value = without_block(value)
         source = "event" if from_event is not None else "photo" if own is not None else None
-        rows.append({"question": question, "answer": _plain_value(value), "source": source})
-    return rows
+        result.append(AnsweredQuestion(question, _plain_value(value), source))
+    return tuple(result)
 
 
 def _plain_value(value: object) -> object:
     return value.value if isinstance(value, StrEnum) else value
 
 
-def _depiction_row(work: UnitOfWork, depiction: Depiction, person: Person | None) -> dict[str, Any]:
-    return {
-        "person": human_id(Kind.PERSON, person.id) if person else None,
-        "name": None if person is None or work.hides_names else person.name,
-        "position": "" if work.hides_names else depiction.position,
-        "prominence": depiction.prominence.value,
-        "role": depiction.role.value,
-    }
+def _depicted_persons(
+    work: UnitOfWork, depictions: Iterable[Depiction], persons: Mapping[int, Person]
+) -> tuple[DepictedPerson, ...]:
+    result = []
+    for depiction in depictions:
+        person = persons.get(depiction.person_id or 0)
+        depicted = DepictedPerson(
+            person=human_id(Kind.PERSON, person.id) if person else None,
+            name=None if person is None or work.hides_names else person.name,
+            position="" if work.hides_names else depiction.position,
+            prominence=depiction.prominence.value,
+            role=depiction.role.value,
+        )
+        result.append(depicted)
+    return tuple(result)
 
 
-def _event_row(last: LatestEvent) -> dict[str, Any]:
-    """Return a consent or permission in one line: whose word, the last one, and how far."""
-    record, event = last.record, last.event
+def _consents_or_permissions(events: Iterable[LatestEvent]) -> tuple[ConsentOrPermission, ...]:
+    return tuple(_consent_or_permission(latest) for latest in events)
+
+
+def _consent_or_permission(latest: LatestEvent) -> ConsentOrPermission:
+    record, event = latest.record, latest.event
     subject, by = _parties(record)
     kind = Kind.CONSENT if isinstance(record, Consent) else Kind.PERMISSION
-    return {
-        "id": human_id(kind, record.id),
-        "about": subject,
-        "by": by,
-        "said": event.kind.value,
-        "day": event.day.isoformat(),
-        "valid_until": event.valid_until.isoformat() if event.valid_until else None,
-        "open_ended": event.open_ended,
-        "channels": list(last.channels),
-        "reach": "photo" if record.photo_id else "event" if record.event_id else "everything",
-    }
+    return ConsentOrPermission(
+        id=human_id(kind, record.id),
+        about=subject,
+        by=by,
+        said=event.kind.value,
+        day=event.day.isoformat(),
+        valid_until=event.valid_until.isoformat() if event.valid_until else None,
+        open_ended=event.open_ended,
+        channels=tuple(latest.channels),
+        reach="photo" if record.photo_id else "event" if record.event_id else "everything",
+    )
 
 
 def _parties(record: Consent | Permission) -> tuple[str | None, str | None]:
-    """Return whom it is about and who speaks, by id."""
+    """Return the depicted person and who gives the consent or permission, by id."""
     if isinstance(record, Permission):
         holder = record.photographer_id
         return None, human_id(Kind.PERSON, holder) if holder else None
     return human_id(Kind.PERSON, record.subject_id), human_id(Kind.PERSON, record.actor_id)
 
 
-def _history(work: UnitOfWork, number: int) -> dict[str, list[dict[str, Any]]]:
-    """Return what was decided, what the coordinator was asked, and where it was published."""
-    channels = channel_names(work.session)
-    return {
-        "decisions": [
-            {
-                "decision": human_id(Kind.DECISION, d.id),
-                "channel": channels[d.channel_id],
-                "purpose": d.purpose.value,
-                "made_for": d.made_for.value,
-                "day": d.day.isoformat(),
-            }
-            for d in decisions_on(work.session, number)
-        ],
-        "cases": [
-            {
-                "case": human_id(Kind.CASE, case.id),
-                "channel": channels[case.channel_id],
-                "codes": case.codes.split(";"),
-                "ruling": ruling.kind.value if ruling else None,
-            }
-            for case, ruling in cases_about(work.session, number)
-        ],
-        "flags": [
-            {"flag": row.flag, "state": row.state.value, "raised_at": row.raised_at.isoformat()}
-            for row in flag_rows(work, photo_id=number, everything=True)
-        ],
-        "publications": [
-            {
-                "publication": human_id(Kind.PUBLICATION, p.id),
-                "channel": channels[p.channel_id],
-                "address": p.address,
-                "published_on": p.published_on.isoformat(),
-                "removed_on": p.removed_on.isoformat() if p.removed_on else None,
-            }
-            for p in publications_of(work.session, number)
-        ],
-    }
+def _decisions(
+    work: UnitOfWork, number: int, channels: Mapping[int, str]
+) -> tuple[DecisionOnPhoto, ...]:
+    return tuple(
+        DecisionOnPhoto(
+            decision=human_id(Kind.DECISION, decision.id),
+            channel=channels[decision.channel_id],
+            purpose=decision.purpose.value,
+            made_for=decision.made_for.value,
+            day=decision.day.isoformat(),
+        )
+        for decision in decisions_on(work.session, number)
+    )
+
+
+def _cases(work: UnitOfWork, number: int, channels: Mapping[int, str]) -> tuple[CaseOnPhoto, ...]:
+    return tuple(
+        CaseOnPhoto(
+            case=human_id(Kind.CASE, case.id),
+            channel=channels[case.channel_id],
+            codes=tuple(case.codes.split(";")),
+            ruling=ruling.kind.value if ruling else None,
+        )
+        for case, ruling in cases_about(work.session, number)
+    )
+
+
+def _publications(
+    work: UnitOfWork, number: int, channels: Mapping[int, str]
+) -> tuple[PublicationOfPhoto, ...]:
+    return tuple(
+        PublicationOfPhoto(
+            publication=human_id(Kind.PUBLICATION, publication.id),
+            channel=channels[publication.channel_id],
+            address=publication.address,
+            published_on=publication.published_on.isoformat(),
+            removed_on=publication.removed_on.isoformat() if publication.removed_on else None,
+        )
+        for publication in publications_of(work.session, number)
+    )

@@ -1,9 +1,9 @@
-"""Events: a shoot answers questions once for all its photos, and expects certain people."""
+"""Add, change, list and show events, which give answers for all their photos; edit rosters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from photoreg.errors import InputDataError, NotFound
 from photoreg.registry.ids import Kind, human_id, id_of, name_key
@@ -28,7 +28,14 @@ from photoreg.registry.tables.photos import (
     EventRoster,
     Photo,
 )
-from photoreg.rulebook.facts import Confidentiality, Photographer
+from photoreg.rulebook.facts import (
+    Basis,
+    Commissioner,
+    Confidentiality,
+    Photographer,
+    Place,
+    Shot,
+)
 from photoreg.services.application import Application
 from photoreg.services.consents.objections import (
     FlaggedPhotos,
@@ -46,11 +53,55 @@ from photoreg.texts import N_
 
 @dataclass(frozen=True, slots=True)
 class RosterChanged:
-    """Who was put on a roster or taken off it, by id, and who was on it already."""
+    """The persons added to a roster, already on it, and removed from it, by id."""
 
     added: tuple[str, ...]
     already: tuple[str, ...]
     removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEvent:
+    """An event as listed; `roster` and `photos` are counts."""
+
+    event: str
+    name: str
+    starts_on: str
+    ends_on: str
+    unit: str | None
+    photographers: tuple[str, ...]
+    roster: int
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventDetails:
+    """Everything about an event; from `photographer` to `sensitive` its answers."""
+
+    event: str
+    name: str
+    starts_on: str
+    ends_on: str
+    unit: str | None
+    photographers: tuple[str, ...]
+    photographer: Photographer | None
+    basis: Basis | None
+    commissioner: Commissioner | None
+    place: Place | None
+    place_permission: bool | None
+    shot: Shot | None
+    confidentiality: Confidentiality | None
+    sensitive: bool | None
+    roster: tuple[str, ...]
+    photos: tuple[str, ...]
+
+
+class _NameAndDays(NamedTuple):
+    """Columns of an event as corrected."""
+
+    name: str
+    starts_on: date
+    ends_on: date
 
 
 def add_event(
@@ -109,9 +160,9 @@ def _refuse_duplicate(work: UnitOfWork, title: str, on: date, own_id: int | None
 
 @dataclass(frozen=True, slots=True)
 class EventChanged:
-    """What was changed of an event, by the names of the columns.
+    """The changed columns of an event.
 
-    `stopped` are photos of a photographer who said no and is replaced.
+    `stopped` are photos that were flagged because a photographer who refused was replaced.
     """
 
     event: str
@@ -131,17 +182,17 @@ def change_event(
     unit: str | None = None,
     new_unit: bool = False,
 ) -> EventChanged:
-    """Correct an event; what is not said stays.
+    """Correct an event; whatever is not given stays as it is.
 
-    A new first day moves an event of one day. Who is said to have taken the photos replaces who
-    was said before. Only coordinators take back that somebody there may not be shown. An empty
-    `unit` takes it away.
+    A new first day moves a one-day event. New photographers replace the earlier ones. Only
+    coordinators may remove the event's publication block. An empty `unit` removes the unit.
     """
     with application.changing() as work:
         event = find_event(work.session, named)
         number = id_of(event)
         photographer_ids = _persons(work, photographers)
-        new = _answered_columns(answers) | _name_and_days(work, event, name, on, until)
+        new = _given_answers(answers)
+        new |= _name_and_days(work, event, name, on, until)._asdict()
         if unit is not None:
             new["unit"] = unit_to_record(work, free_text(unit, MAX_UNIT_LENGTH), is_new=new_unit)
         if photographer_ids:
@@ -166,28 +217,32 @@ def change_event(
         return EventChanged(human_id(Kind.EVENT, number), tuple(sorted(changed)), stopped)
 
 
-def _answered_columns(answers: EventAnswers) -> dict[str, Any]:
-    answered = ((question, getattr(answers, question)) for question in EventAnswers.__slots__)
-    return {question: answer for question, answer in answered if answer is not None}
+def _given_answers(answers: EventAnswers) -> dict[str, Any]:
+    """Return the answers that were given, by column."""
+    given = ((question, getattr(answers, question)) for question in EventAnswers.__slots__)
+    return {question: answer for question, answer in given if answer is not None}
 
 
 def _name_and_days(
     work: UnitOfWork, event: Event, name: str | None, on: date | None, until: date | None
-) -> dict[str, Any]:
-    """Return the name and days of an event as corrected; raise unless they can be."""
+) -> _NameAndDays:
+    """Return the name and days of an event as corrected.
+
+    InputDataError when it would end before it begins, NotAllowed when it would duplicate another.
+    """
     was_one_day = event.starts_on == event.ends_on
     starts_on = on or event.starts_on
     ends_on = until or (starts_on if was_one_day else event.ends_on)
     title = event.name if name is None else free_text(require_text(name))
     _require_period(starts_on, ends_on)
     _refuse_duplicate(work, title, starts_on, event.id)
-    return {"name": title, "starts_on": starts_on, "ends_on": ends_on}
+    return _NameAndDays(title, starts_on, ends_on)
 
 
 def _store_people(
     work: UnitOfWork, number: int, photographers: list[int], expected: list[int]
 ) -> None:
-    """Store who took a new event's photos and who is expected there, and log the event."""
+    """Store the photographers and the roster of a new event, and log the event."""
     for person in photographers:
         add(work.session, EventPhotographer(event_id=number, person_id=person))
     for person in expected:
@@ -206,12 +261,12 @@ def _all(work: UnitOfWork) -> list[Event]:
 
 
 def _persons(work: UnitOfWork, named: Sequence[str]) -> list[int]:
-    """Return the persons' numbers, each once, in the order named."""
+    """Return the numbers of the persons, each once, in the order named."""
     return list(dict.fromkeys(id_of(find_person(work.session, name)) for name in named))
 
 
-def list_events(application: Application) -> list[dict[str, Any]]:
-    """Return every event, the newest first."""
+def list_events(application: Application) -> list[ListedEvent]:
+    """Return all events, newest first."""
     with application.reading() as work:
         events = _all(work)
         numbers = [id_of(event) for event in events]
@@ -219,39 +274,38 @@ def list_events(application: Application) -> list[dict[str, Any]]:
         expected = roster_counts(work.session)
         photos = photo_counts(work.session)
         return [
-            {
-                "event": human_id(Kind.EVENT, number),
-                "name": event.name,
-                "starts_on": event.starts_on.isoformat(),
-                "ends_on": event.ends_on.isoformat(),
-                "unit": event.unit,
-                "photographers": [display_name(work, person) for person in photographers[number]],
-                "roster": expected.get(number, 0),
-                "photos": photos.get(number, 0),
-            }
+            ListedEvent(
+                event=human_id(Kind.EVENT, number),
+                name=event.name,
+                starts_on=event.starts_on.isoformat(),
+                ends_on=event.ends_on.isoformat(),
+                unit=event.unit,
+                photographers=tuple(display_name(work, each) for each in photographers[number]),
+                roster=expected.get(number, 0),
+                photos=photos.get(number, 0),
+            )
             for number, event in zip(numbers, events, strict=True)
         ]
 
 
-def show_event(application: Application, named: str) -> dict[str, Any]:
+def show_event(application: Application, named: str) -> EventDetails:
     """Return everything about an event."""
     with application.reading() as work:
         event = find_event(work.session, named)
         number = id_of(event)
         photographers = photographers_by_event(work.session, [number])[number]
-        return {
-            "event": human_id(Kind.EVENT, number),
-            "name": event.name,
-            "starts_on": event.starts_on.isoformat(),
-            "ends_on": event.ends_on.isoformat(),
-            "unit": event.unit,
-            "photographers": [display_name(work, person) for person in photographers],
-            **{q: without_block(getattr(event, q)) for q in AnswerColumns.model_fields},
-            "roster": [
-                display_name(work, p) for p in roster_by_event(work.session, [number])[number]
-            ],
-            "photos": [human_id(Kind.PHOTO, photo) for photo in photo_ids(work.session, number)],
-        }
+        expected = roster_by_event(work.session, [number])[number]
+        return EventDetails(
+            event=human_id(Kind.EVENT, number),
+            name=event.name,
+            starts_on=event.starts_on.isoformat(),
+            ends_on=event.ends_on.isoformat(),
+            unit=event.unit,
+            photographers=tuple(display_name(work, person) for person in photographers),
+            **{name: without_block(getattr(event, name)) for name in AnswerColumns.model_fields},
+            roster=tuple(display_name(work, person) for person in expected),
+            photos=tuple(human_id(Kind.PHOTO, n) for n in photo_ids(work.session, number)),
+        )
 
 
 def change_roster(
@@ -261,21 +315,21 @@ def change_roster(
     add_persons: Sequence[str],
     remove_persons: Sequence[str],
 ) -> RosterChanged:
-    """Put people on an event's roster or take them off it. Photos and consents stay as they are."""
+    """Add people to an event's roster or remove them. Photos and consents stay as they are."""
     with application.changing() as work:
         event = find_event(work.session, named)
         number = id_of(event)
-        leaving = _persons(work, remove_persons)
-        for person in leaving:
+        removed = _persons(work, remove_persons)
+        for person in removed:
             _remove_from_roster(work, number, person)
         wanted = _persons(work, add_persons)
-        coming = [p for p in wanted if roster_row(work.session, number, p) is None]
-        for person in coming:
+        added = [p for p in wanted if roster_row(work.session, number, p) is None]
+        for person in added:
             add(work.session, EventRoster(event_id=number, person_id=person))
         change = RosterChanged(
-            added=tuple(human_id(Kind.PERSON, p) for p in coming),
-            already=tuple(human_id(Kind.PERSON, p) for p in wanted if p not in coming),
-            removed=tuple(human_id(Kind.PERSON, p) for p in leaving),
+            added=tuple(human_id(Kind.PERSON, p) for p in added),
+            already=tuple(human_id(Kind.PERSON, p) for p in wanted if p not in added),
+            removed=tuple(human_id(Kind.PERSON, p) for p in removed),
         )
         if change.added or change.removed:
             work.log(

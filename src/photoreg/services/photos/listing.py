@@ -1,26 +1,39 @@
-"""Photos: who is in them, which there are, and everything that the registry holds about one."""
+"""List photos; show persons and answers as the user may see them."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_event
 from photoreg.registry.queries.photos import photo_lines, photographer_names
 from photoreg.registry.tables.people import Person
-from photoreg.rulebook.facts import Confidentiality
+from photoreg.rulebook.facts import Confidentiality, People
 from photoreg.services.application import Application
 from photoreg.services.decisions.bulk_evaluation import BulkEvaluator
 from photoreg.services.photos.answers import stream_open_questions
 from photoreg.services.unit_of_work import UnitOfWork
 
 
+class ListedPhoto(NamedTuple):
+    """A photo as listed; `tagged` is its number of depictions, `open` its open questions."""
+
+    photo: str
+    file: str
+    event: str | None
+    taken_at: str | None
+    photographers: tuple[str, ...]
+    people: People | None
+    tagged: int
+    open: tuple[str, ...]
+
+
 def list_photos(
     application: Application, *, event: str | None = None, only_open: bool = False
-) -> Iterator[dict[str, Any]]:
-    """Give the photos one after the other; `only_open`: those with questions that are open.
+) -> Iterator[ListedPhoto]:
+    """Yield the photos; with `only_open` only those with open questions.
 
-    An unknown event is refused at once, before the first photo is asked for.
+    Raises NotFound for an unknown event at once, not when the first photo is asked for.
     """
     with application.reading() as work:
         event_id = id_of(find_event(work.session, event)) if event else None
@@ -33,7 +46,7 @@ def list_photos(
 
 def _photo_rows(
     application: Application, selection: PhotoSelection, *, only_open: bool
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[ListedPhoto]:
     with application.reading() as work:
         evaluator = BulkEvaluator.for_selection(work, selection.without_consents())
         names = {
@@ -46,20 +59,20 @@ def _photo_rows(
         ):
             if only_open and not questions:
                 continue
-            yield {
-                "photo": human_id(Kind.PHOTO, line.id),
-                "file": line.file_name,
-                "event": human_id(Kind.EVENT, line.event_id) if line.event_id else None,
-                "taken_at": line.taken_at,
-                "photographers": [names[number] for number in evaluator.photographers(streamed)],
-                "people": line.people,
-                "tagged": len(streamed.rows.depicted),
-                "open": list(questions),
-            }
+            yield ListedPhoto(
+                photo=human_id(Kind.PHOTO, line.id),
+                file=line.file_name,
+                event=human_id(Kind.EVENT, line.event_id) if line.event_id else None,
+                taken_at=line.taken_at,
+                photographers=tuple(names[n] for n in evaluator.photographers(streamed)),
+                people=line.people,
+                tagged=len(streamed.rows.depicted),
+                open=questions,
+            )
 
 
 def display_name(work: UnitOfWork, person: Person) -> str:
-    """Return a person as the one at work may see it: id and name; for the auditor the id only."""
+    """Return the id and name of a person; for an auditor the id only."""
     return _display_name(work, id_of(person), person.name)
 
 
@@ -70,5 +83,5 @@ def _display_name(work: UnitOfWork, person: int, name: str) -> str:
 
 
 def without_block(answer: Any) -> Any:
-    """Return an answer as lists show it: none of them reveals a publication block (§3)."""
+    """Return an answer as it may be shown: a publication block is never revealed (rulebook §3)."""
     return Confidentiality.UNSURE if answer is Confidentiality.PUBLICATION_BLOCK else answer

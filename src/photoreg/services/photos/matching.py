@@ -1,9 +1,9 @@
-"""Matching: which registered photo a picture is, and whether it may be where it was found.
+"""Match pictures to registered photos, and report whether they may be published.
 
-A picture saved from a web page or a social service has lost its metadata, is smaller, compressed
-again and perhaps cropped a little. It is looked for by its file, by its image data, by its
-likeness, and by its likeness with its edges moved. A stronger crop, a mirrored or an edited picture
-may be missed: *unknown* means that it was not found, not that it was never registered.
+A picture saved from a web page or a social service has lost its metadata, is smaller, recompressed
+and perhaps slightly cropped. It is searched for by file hash, by picture hash, by likeness, and by
+likeness with moved edges. A stronger crop, a mirrored or an edited picture may be missed: *unknown*
+means that no match was found, not that the picture was never registered.
 """
 
 from collections import defaultdict
@@ -32,18 +32,18 @@ from photoreg.services.decisions.evaluation import AskedUse, check_photos
 from photoreg.services.unit_of_work import UnitOfWork
 
 BATCH_SIZE = 32
-"""How many pictures are looked for together."""
+"""How many pictures are matched together."""
 
 NEAR_DISTANCE = 88
-"""Up to this distance a photo is compared again with the edges of the picture moved."""
+"""Photos up to this distance are compared again with the edges of the picture moved."""
 
 MAX_NEAR = 5
 MAX_MATCHES = 10
-"""How many photos are compared again, and how many are told of, for one picture."""
+"""How many photos are compared again, and how many are reported, for one picture."""
 
 
 class MatchMethod(StrEnum):
-    """How a picture was known again, the surest first."""
+    """How a picture was recognised, most certain first."""
 
     FILE = "file"
     PICTURE = "picture"
@@ -52,7 +52,7 @@ class MatchMethod(StrEnum):
 
 
 class MatchVerdict(StrEnum):
-    """What may be said of a picture that was found somewhere."""
+    """Whether a picture that was found somewhere may be published."""
 
     ALLOWED = "allowed"
     NO_LONGER = "no_longer_allowed"
@@ -64,10 +64,10 @@ class MatchVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A picture, and a photo that it is; `photo` is None when none was found.
+    """A picture with a matching photo; `photo` is None when none was found.
 
-    `uses` are the channels that were asked about: those where the photo is recorded as published,
-    else all but closed work groups. `codes` are the reasons of those that do not allow it.
+    `allowed_on` and `not_on` are the channels that were evaluated: those where the photo is
+    recorded as published, else all but closed work groups. `codes` are the reasons of `not_on`.
     """
 
     file: Path
@@ -83,7 +83,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class UnreadablePicture:
-    """A file that could not be looked at, and why."""
+    """A file that could not be read, and why."""
 
     file: Path
     error: PhotoFileError
@@ -99,24 +99,24 @@ class _MatchedPhoto:
 def match_pictures(
     application: Application, paths: Iterable[Path], channel: str | None = None
 ) -> Iterator[Match | UnreadablePicture]:
-    """Say of each picture which registered photo it is and whether it may be published today.
+    """Yield for each picture its matching photos and whether they may be published today.
 
-    An unknown channel is refused before the first file is read. A file that cannot be read is told
-    of and the others go on.
+    Raises NotFound for an unknown channel before the first file is read. Unreadable files are
+    yielded as `UnreadablePicture`.
     """
     if channel is not None:
         with application.reading() as work:
             find_channel(work.session, channel)
     pictures = _pictures(paths)
-    while some := list(islice(pictures, BATCH_SIZE)):
-        looked = [each for each in some if not isinstance(each, UnreadablePicture)]
+    while batch := list(islice(pictures, BATCH_SIZE)):
+        readable = [each for each in batch if not isinstance(each, UnreadablePicture)]
         with application.reading() as work:
-            result = iter(_matches(work, looked, channel))
-        for each in some:
+            matches = iter(_matches(work, readable, channel))
+        for each in batch:
             if isinstance(each, UnreadablePicture):
                 yield each
             else:
-                yield from next(result)
+                yield from next(matches)
 
 
 def _pictures(paths: Iterable[Path]) -> Iterator[tuple[Path, LookupHashes] | UnreadablePicture]:
@@ -136,47 +136,47 @@ def _pictures(paths: Iterable[Path]) -> Iterator[tuple[Path, LookupHashes] | Unr
 def _matches(
     work: UnitOfWork, pictures: Sequence[tuple[Path, LookupHashes]], channel: str | None
 ) -> list[list[Match]]:
-    found = _matched_photos(work, [looked for _path, looked in pictures])
-    numbers = sorted({each.photo_id for some in found for each in some})
+    found = _matched_photos(work, [hashes for _path, hashes in pictures])
+    numbers = sorted({match.photo_id for matches in found for match in matches})
     photos = {id_of(photo): photo for photo in photos_by_id(work.session, numbers)}
-    answers = _uses_by_photo(work, photos, channel)
+    uses = _uses_by_photo(work, photos, channel)
     result = []
-    for (path, looked), some in zip(pictures, found, strict=True):
-        if some:
+    for (path, hashes), matches in zip(pictures, found, strict=True):
+        if matches:
             result.append(
                 [
-                    _match_result(work, path, photos[f.photo_id], f, answers[f.photo_id])
-                    for f in some
+                    _match_result(work, path, photos[match.photo_id], match, uses[match.photo_id])
+                    for match in matches
                 ]
             )
         else:
-            seen = looked.reduced.likeness.is_comparable
-            result.append(
-                [Match(path, MatchVerdict.UNKNOWN if seen else MatchVerdict.NOT_COMPARED)]
-            )
+            is_comparable = hashes.reduced.likeness.is_comparable
+            verdict = MatchVerdict.UNKNOWN if is_comparable else MatchVerdict.NOT_COMPARED
+            result.append([Match(path, verdict)])
     return result
 
 
 def _matched_photos(
     work: UnitOfWork, pictures: Sequence[LookupHashes]
 ) -> list[list[_MatchedPhoto]]:
-    """Return the photos that each picture is, the surest and nearest first."""
+    """Return the photos that match each picture, most certain and nearest first."""
     files = photos_with_hashes(work.session, [p.sha256 for p in pictures])
     images = photos_with_pictures(work.session, [p.picture_sha256 for p in pictures])
     found: list[list[_MatchedPhoto]] = [[] for _ in pictures]
-    for some, picture in zip(found, pictures, strict=True):
+    for matches, picture in zip(found, pictures, strict=True):
         if photo := files.get(picture.sha256):
-            some.append(_MatchedPhoto(id_of(photo), MatchMethod.FILE))
+            matches.append(_MatchedPhoto(id_of(photo), MatchMethod.FILE))
         elif photo := images.get(picture.picture_sha256):
-            some.append(_MatchedPhoto(id_of(photo), MatchMethod.PICTURE))
-    for far, find in ((MAX_DISTANCE, _similar_matches), (NEAR_DISTANCE, _crop_matches)):
-        left = [
+            matches.append(_MatchedPhoto(id_of(photo), MatchMethod.PICTURE))
+    for distance, find in ((MAX_DISTANCE, _similar_matches), (NEAR_DISTANCE, _crop_matches)):
+        unmatched = [
             index
             for index, picture in enumerate(pictures)
             if not found[index] and picture.reduced.likeness.is_comparable
         ]
-        near = similar_photos(work.session, [pictures[i].reduced.likeness.pdq for i in left], far)
-        for index, others in zip(left, near, strict=True):
+        hashes = [pictures[index].reduced.likeness.pdq for index in unmatched]
+        similar = similar_photos(work.session, hashes, distance)
+        for index, others in zip(unmatched, similar, strict=True):
             found[index] = find(pictures[index], others)
     return found
 
@@ -189,16 +189,19 @@ def _similar_matches(_picture: LookupHashes, near: Sequence[SimilarPhoto]) -> li
 
 
 def _crop_matches(picture: LookupHashes, near: Sequence[SimilarPhoto]) -> list[_MatchedPhoto]:
-    again = [(picture.reduced.distance_if_cropped(each.hash), each) for each in near[:MAX_NEAR]]
-    found = [
-        _MatchedPhoto(e.photo_id, MatchMethod.CROPPED, d) for d, e in again if d <= MAX_DISTANCE
+    candidates = [
+        _MatchedPhoto(
+            each.photo_id, MatchMethod.CROPPED, picture.reduced.distance_if_cropped(each.hash)
+        )
+        for each in near[:MAX_NEAR]
     ]
-    return sorted(found, key=lambda each: each.distance)
+    matches = [match for match in candidates if match.distance <= MAX_DISTANCE]
+    return sorted(matches, key=lambda match: match.distance)
 
 
 @dataclass(slots=True)
 class _PhotoUses:
-    """Where a photo may be and where not, today, and why not."""
+    """The channels where a photo may be published today, those where not, and the reasons."""
 
     allowed: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
@@ -217,54 +220,54 @@ class _PhotoUses:
 def _uses_by_photo(
     work: UnitOfWork, photos: dict[int, Photo], channel: str | None
 ) -> dict[int, _PhotoUses]:
-    """Return for each photo where it may be: the queries depend on the channels only."""
-    answers: dict[int, _PhotoUses] = {number: _PhotoUses() for number in photos}
+    """Return for each photo where it may be published; one evaluation per use, not per photo."""
+    result: dict[int, _PhotoUses] = {number: _PhotoUses() for number in photos}
     decided = decided_channels(work.session, photos)
     for row, use, numbers in _uses_asked(work, photos, channel):
         for checked in check_photos(work, [photos[number] for number in numbers], row, use):
-            uses = answers[checked.photo_id]
+            uses = result[checked.photo_id]
             (uses.allowed if checked.is_allowed else uses.refused).add(checked.channel_name)
             if not checked.is_allowed:
                 uses.codes.update(checked.verdict.listed_codes)
                 uses.was_decided |= (checked.photo_id, checked.channel_id) in decided
-    for uses in answers.values():
+    for uses in result.values():
         uses.allowed -= uses.refused  # of two uses on one channel the worse one counts
-    return answers
+    return result
 
 
 def _uses_asked(
     work: UnitOfWork, photos: dict[int, Photo], channel: str | None
 ) -> list[tuple[ChannelRow, AskedUse, list[int]]]:
-    """Return which uses are asked about, each with its photos.
+    """Return the uses to evaluate, each with its photos.
 
-    Of a channel that is named; else of the uses recorded as published, or of every channel.
+    With `channel` that channel; else the recorded publications of a photo, or all channels.
     """
     if channel is not None:
         row = find_channel(work.session, channel)
         return [(row, AskedUse(row.name), sorted(photos))]
     channels = {id_of(row): row for row in all_channels(work.session)}
     asked: dict[tuple[int, AskedUse], set[int]] = defaultdict(set)
-    for out in live_publications(work.session, PhotoSelection(tuple(photos))):
-        use = AskedUse(channels[out.channel_id].name, out.purpose, out.mode)
-        asked[out.channel_id, use].add(out.photo_id)
-    elsewhere = photos.keys() - set().union(*asked.values())
-    for number, row in channels.items() if elsewhere else ():
-        # In a closed work group nothing may be, whatever it is.
+    for live in live_publications(work.session, PhotoSelection(tuple(photos))):
+        use = AskedUse(channels[live.channel_id].name, live.purpose, live.mode)
+        asked[live.channel_id, use].add(live.photo_id)
+    unpublished = photos.keys() - set().union(*asked.values())
+    for number, row in channels.items() if unpublished else ():
+        # Nothing may be published in a closed work group.
         if row.active and row.kind is not Channel.CLOSED_WORK_GROUP:
-            asked[number, AskedUse(row.name)] |= elsewhere
+            asked[number, AskedUse(row.name)] |= unpublished
     return [(channels[c], use, sorted(numbers)) for (c, use), numbers in asked.items()]
 
 
 def _match_result(
-    work: UnitOfWork, path: Path, photo: Photo, found: _MatchedPhoto, uses: _PhotoUses
+    work: UnitOfWork, path: Path, photo: Photo, match: _MatchedPhoto, uses: _PhotoUses
 ) -> Match:
     return Match(
         file=path,
         verdict=uses.verdict,
         photo=human_id(Kind.PHOTO, photo.id),
         photo_file="" if work.hides_names else photo.file_name,
-        method=found.method,
-        distance=found.distance,
+        method=match.method,
+        distance=match.distance,
         allowed_on=tuple(sorted(uses.allowed)),
         not_on=tuple(sorted(uses.refused)),
         codes=tuple(sorted(uses.codes)),

@@ -1,9 +1,9 @@
-"""Sheets: the questions about an event's photos, filled in elsewhere and read back in one go.
+"""Export the questions about an event's photos as a sheet, and import the answers.
 
-A workbook may hold the answers on printed consent forms beside them, on a sheet of their own.
+A workbook may also hold the answers on printed consent forms, on a sheet of their own.
 
-A sheet says only what stands in it: an empty cell leaves the answer as it is, and nobody is taken
-out of a photo because a name is missing. Reading is the real thing, undone unless all of it fits.
+An empty cell leaves an answer unchanged, and a missing name removes nobody from a photo. An import
+records everything and rolls back unless all rows are valid.
 """
 
 import re
@@ -67,7 +67,7 @@ COLUMNS = (
     "credit",
     "open",
 )
-"""The columns of a sheet; `file` is compared when read, `thumbnail` and `open` are to look at."""
+"""The columns of a sheet; `file` is compared on import, `thumbnail` and `open` are ignored."""
 
 CHOICES = {"place": Place, "shot": Shot, "people": People, "confidentiality": Confidentiality}
 YES_OR_NO = ("context_identifies", "sensitive")
@@ -80,9 +80,9 @@ _ID = re.compile(r"H-\d+\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """How people write: the column that a folded heading means, the value of a folded word.
+    """The columns by casefolded heading, and the values of each column by casefolded word.
 
-    `allowed` are the words of each column in the user's language, for who wrote another one.
+    `allowed` are the words of each column in the user's language, for error messages.
     """
 
     headings: Mapping[str, str]
@@ -91,8 +91,29 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionSheetRow:
+    """A photo in an exported sheet, with the answers of the photo or its event."""
+
+    photo: str
+    file: str
+    place: Place | None
+    shot: Shot | None
+    confidentiality: Confidentiality | None
+    sensitive: bool | None
+    people: People | None
+    recognisable_count: int | None
+    names: str
+    context_identifies: bool | None
+    credit: str | None
+    open: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SheetRow:
-    """What a row changes: the questions answered, who was named; who is named but not in it."""
+    """The changes of one row: the changed answers and the persons added, by id.
+
+    `not_in_sheet` are persons who are named in the photo but not in the row.
+    """
 
     row: int
     photo: str
@@ -103,9 +124,9 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class SheetImport:
-    """What a sheet changes, or has changed: nothing while there are problems.
+    """The changes of a sheet, applied or previewed; never applied while there are problems.
 
-    `in_the_way`: as long as it is not applied, how many publications could not stay then.
+    `in_the_way`: before it is applied, how many publications would no longer be allowed.
     """
 
     rows: tuple[SheetRow, ...]
@@ -117,30 +138,30 @@ class SheetImport:
 
     @property
     def changed(self) -> int:
-        """How many photos change."""
+        """The number of photos that change."""
         return sum(bool(row.changes) for row in self.rows)
 
     @property
     def answered(self) -> int:
-        """How many forms are answered."""
+        """The number of forms that are answered."""
         return sum(bool(row.changes) for row in self.answers)
 
 
 def question_sheet(
     application: Application, event: str, *, only_open: bool = False
-) -> list[dict[str, Any]]:
-    """Return a row for each photo of an event, with what is answered, by the photo or its event."""
+) -> list[QuestionSheetRow]:
+    """Return a row for each photo of an event, or only for those with open questions."""
     with application.reading() as work:
-        row = find_event(work.session, event)
-        numbers = photo_ids(work.session, id_of(row))
-        called = _PersonNames(work)
+        found = find_event(work.session, event)
+        numbers = photo_ids(work.session, id_of(found))
+        names = _PersonNames(work)
         rows = []
         for start in range(0, len(numbers), PHOTOS_PER_QUERY):
-            some = numbers[start : start + PHOTOS_PER_QUERY]
-            questions, shown = open_questions(work, some), persons_shown(work.session, some)
+            batch = numbers[start : start + PHOTOS_PER_QUERY]
+            questions, shown = open_questions(work, batch), persons_shown(work.session, batch)
             rows += [
-                _sheet_row(photo, row, called, shown[id_of(photo)], questions[id_of(photo)])
-                for photo in photos_by_id(work.session, some)
+                _sheet_row(photo, found, names, shown[id_of(photo)], questions[id_of(photo)])
+                for photo in photos_by_id(work.session, batch)
                 if questions[id_of(photo)] or not only_open
             ]
         return rows
@@ -149,43 +170,43 @@ def question_sheet(
 def _sheet_row(
     photo: Photo,
     event: Event,
-    called: "_PersonNames",
+    names: "_PersonNames",
     persons: Sequence[int],
-    questions: Sequence[str],
-) -> dict[str, Any]:
-    return {
-        "photo": human_id(Kind.PHOTO, photo.id),
-        "file": _printable_name(photo.file_name),
-        "thumbnail": None,
+    questions: tuple[str, ...],
+) -> QuestionSheetRow:
+    return QuestionSheetRow(
+        photo=human_id(Kind.PHOTO, photo.id),
+        file=_printable_name(photo.file_name),
         **{question: _answer(photo, event, question) for question in _FROM_EVENT},
-        "people": photo.people,
-        "recognisable_count": photo.recognisable_count,
-        "names": f"{_SEPARATOR} ".join(called(photo, person) for person in persons),
-        "context_identifies": photo.context_identifies,
-        "credit": photo.credit,
-        "open": list(questions),
-    }
+        people=photo.people,
+        recognisable_count=photo.recognisable_count,
+        names=f"{_SEPARATOR} ".join(names(photo, person) for person in persons),
+        context_identifies=photo.context_identifies,
+        credit=photo.credit,
+        open=questions,
+    )
 
 
 def _answer(photo: Photo, event: Event | None, question: str) -> Any:
+    """Return the photo's own answer to a question, else that of its event."""
     own = getattr(photo, question)
     return without_block(own if own is not None or event is None else getattr(event, question))
 
 
 def _printable_name(file_name: str) -> str:
-    """Return a file's name as a cell can hold it."""
+    """Return a file name without characters that a cell cannot hold."""
     return "".join(c if c.isprintable() else "�" for c in file_name).strip()
 
 
 class _PersonNames:
-    """How a sheet calls people: by name where that is enough to find them again, else by id too."""
+    """The names of persons in a sheet: the name where it is unambiguous, else id and name."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._known: dict[int, str] = {}
 
     def __call__(self, photo: Photo, person: int) -> str:
-        """Return what the person in the photo is called; all photos are of one event."""
+        """Return the name of a person in a photo; all photos must be of one event."""
         if person not in self._known:
             self._known[person] = self._unambiguous_name(photo, person)
         return self._known[person]
@@ -210,16 +231,16 @@ def _is_unambiguous(work: UnitOfWork, photo: Photo, person: Person) -> bool:
 def import_sheet(
     application: Application, file: Path, vocabulary: Vocabulary, *, apply: bool = False
 ) -> SheetImport:
-    """Answer the questions that a sheet answers, all rows or none; without `apply` none."""
+    """Import the answers in a sheet, all rows or none; without `apply` only preview them."""
     tables = read_tables(file, lambda headings: bool(_keys(headings, vocabulary) & {"photo", CODE}))
     with application.changing() as work:
-        read = [_read(work, table, vocabulary) for table in tables]
+        imports = [_import_table(work, table, vocabulary) for table in tables]
         result = SheetImport(
-            rows=tuple(row for each in read for row in each.rows),
-            problems=tuple(problem for each in read for problem in each.problems),
-            not_read=tuple(heading for each in read for heading in each.not_read),
-            applied=apply and not any(each.problems for each in read),
-            answers=tuple(answer for each in read for answer in each.answers),
+            rows=tuple(row for each in imports for row in each.rows),
+            problems=tuple(problem for each in imports for problem in each.problems),
+            not_read=tuple(heading for each in imports for heading in each.not_read),
+            applied=apply and not any(each.problems for each in imports),
+            answers=tuple(answer for each in imports for answer in each.answers),
         )
         if not result.applied:
             result = replace(result, in_the_way=len(work.undo().publications))
@@ -230,8 +251,8 @@ def _keys(headings: Sequence[str], vocabulary: Vocabulary) -> set[str]:
     return {vocabulary.headings.get(" ".join(h.split()).casefold(), "") for h in headings}
 
 
-def _read(work: UnitOfWork, table: Table, vocabulary: Vocabulary) -> SheetImport:
-    """Record one table, without keeping it yet."""
+def _import_table(work: UnitOfWork, table: Table, vocabulary: Vocabulary) -> SheetImport:
+    """Record one table in the open unit of work, which may still be undone."""
     columns = _columns(table, vocabulary)
     not_read = tuple(h for h in table.headings if h and h not in columns.values())
     if CODE in columns:
@@ -243,7 +264,7 @@ def _read(work: UnitOfWork, table: Table, vocabulary: Vocabulary) -> SheetImport
 
 
 def _columns(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
-    """Return the heading of each column, by its key."""
+    """Return the heading of each column by its key; InputDataError for a table without answers."""
     columns: dict[str, str] = {}
     for heading in table.headings:
         key = vocabulary.headings.get(heading.casefold())
@@ -267,7 +288,10 @@ def _columns(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _SheetRowAnswers:
-    """What a row without mistakes says about its photo: answers, who is named, who is not."""
+    """A valid row: the answers about its photo, and the persons named in it.
+
+    `not_in_sheet` are persons who are named in the photo but not in the row.
+    """
 
     photo: Photo
     answers: PhotoAnswers
@@ -276,10 +300,9 @@ class _SheetRowAnswers:
 
 
 class _SheetReader:
-    """The reading of one sheet at an open desk; everything that is wrong is collected.
+    """Reads one sheet in an open unit of work and collects all errors.
 
-    All rows are read before anything is recorded, so that what is asked of the registry is asked
-    once for all of them.
+    All rows are read before anything is recorded, so that the registry is queried once for all.
     """
 
     def __init__(
@@ -302,23 +325,23 @@ class _SheetReader:
         return to_text(line.cells.get(self.columns["photo"]))
 
     def recorded(self) -> tuple[SheetRow, ...]:
-        """Record what the rows say, and note what is wrong with them."""
-        noted = [RowErrors() for _line in self.table.rows]
-        read = [self._read(*each) for each in zip(self.table.rows, noted, strict=True)]
-        row_answers = [each for each in read if each is not None]
-        naming = [each for each in row_answers if each.persons]
+        """Record the answers of the rows, and collect their errors."""
+        row_errors = [RowErrors() for _line in self.table.rows]
+        parsed = [self._parse(*each) for each in zip(self.table.rows, row_errors, strict=True)]
+        valid = [each for each in parsed if each is not None]
+        naming = [each for each in valid if each.persons]
         persons = {id_of(each.photo): each.persons for each in naming}
-        named = tag_photos(self.work, [each.photo for each in naming], persons)
-        added = {each.photo_id: each.added for each in named}
-        writer = AnswerWriter(self.work, [each.photo for each in row_answers])
+        tagged = tag_photos(self.work, [each.photo for each in naming], persons)
+        added = {each.photo_id: each.added for each in tagged}
+        writer = AnswerWriter(self.work, [each.photo for each in valid])
         rows, answered = [], {}
-        for line, wrongs, each in zip(self.table.rows, noted, read, strict=True):
+        for line, errors, each in zip(self.table.rows, row_errors, parsed, strict=True):
             row = SheetRow(line.number, self._written(line))
             if each is not None:
                 number = id_of(each.photo)
                 new = added.get(number, ())
                 write = partial(self._write, writer, each, is_new=bool(new))
-                changed = wrongs.collect(write)
+                changed = errors.collect(write)
                 if changed is not None:
                     answered[number] = changed
                     row = SheetRow(
@@ -328,23 +351,24 @@ class _SheetReader:
                         persons=new,
                         not_in_sheet=each.not_in_sheet,
                     )
-            self.problems += wrongs.problems(self.table, line.number, self._written(line))
+            self.problems += errors.problems(self.table, line.number, self._written(line))
             rows.append(row)
         log_answered(self.work, answered)
         return tuple(rows)
 
-    def _read(self, line: TableRow, wrongs: RowErrors) -> _SheetRowAnswers | None:
-        photo = wrongs.collect(lambda: self._photo(line, self._written(line)))
-        row_answers = self._row_answers(line, wrongs)
+    def _parse(self, line: TableRow, errors: RowErrors) -> _SheetRowAnswers | None:
+        """Return what a row holds, or None when it has errors."""
+        photo = errors.collect(lambda: self._photo(line, self._written(line)))
+        answers = self._row_answers(line, errors)
         if photo is None:
             return None
         names = _names(self._cell(line, "names"))
         before = set(self.shown[id_of(photo)])
-        persons = self._persons(photo, names, before, wrongs)
-        if wrongs.errors:
+        persons = self._persons(photo, names, before, errors)
+        if errors.errors:
             return None
         missing = _ids(before - set(persons)) if names else ()
-        return _SheetRowAnswers(photo, self._answers(row_answers, photo), persons, missing)
+        return _SheetRowAnswers(photo, self._own_answers(answers, photo), persons, missing)
 
     def _photo(self, line: TableRow, written: str) -> Photo:
         try:
@@ -368,7 +392,7 @@ class _SheetReader:
         return photo
 
     def _compare_file(self, line: TableRow, photo: Photo) -> None:
-        """Refuse a row that was moved: its file is another one than the photo's."""
+        """Raise CellError for a row that was moved: its file is not that of the photo."""
         file = self._cell(line, "file")
         if file is not None and to_text(file) != _printable_name(photo.file_name):
             error = InputDataError(
@@ -381,63 +405,63 @@ class _SheetReader:
     def _cell(self, line: TableRow, key: str) -> CellValue:
         return line.cells.get(self.columns.get(key, ""))
 
-    def _row_answers(self, line: TableRow, wrongs: RowErrors) -> dict[str, Any]:
-        """Return what the row says, by question."""
+    def _row_answers(self, line: TableRow, errors: RowErrors) -> PhotoAnswers:
+        """Return the answers in a row."""
         keys = (*CHOICES, *YES_OR_NO, "recognisable_count", "credit")
         cells = {key: value for key in keys if (value := self._cell(line, key)) is not None}
-        read = {key: wrongs.collect(partial(self._parsed, key, cells[key])) for key in cells}
-        return {key: value for key, value in read.items() if value is not None}
+        parsed: dict[str, Any] = {
+            key: errors.collect(partial(self._parsed, key, cells[key])) for key in cells
+        }
+        return PhotoAnswers(**parsed)
 
-    def _answers(self, row_answers: dict[str, Any], photo: Photo) -> PhotoAnswers:
-        """Return what the row says; what the event says already is not said again."""
+    def _own_answers(self, answers: PhotoAnswers, photo: Photo) -> PhotoAnswers:
+        """Return the answers without those that the photo or its event already gives."""
         event = self.events.get(photo.event_id or 0)
-        for key in _FROM_EVENT:
-            if key in row_answers and row_answers[key] == _answer(photo, event, key):
-                del row_answers[key]
-        return PhotoAnswers(**row_answers)
+        known: dict[str, Any] = {
+            key: None for key in _FROM_EVENT if getattr(answers, key) == _answer(photo, event, key)
+        }
+        return replace(answers, **known)
 
     def _parsed(self, key: str, value: CellValue) -> Any:
-        read: Callable[[CellValue], Any] = _credit
+        parse: Callable[[CellValue], Any] = _credit
         if key == "recognisable_count":
-            read = to_count
+            parse = to_count
         elif key != "credit":
-            read = self._value_reader(key)
+            parse = self._value_parser(key)
         try:
-            return read(value)
+            return parse(value)
         except PhotoregError as error:
             raise CellError(self.columns[key], error) from error
 
-    def _value_reader(self, key: str) -> Callable[[CellValue], Any]:
+    def _value_parser(self, key: str) -> Callable[[CellValue], Any]:
         words = self.vocabulary.values[key]
 
-        def read(value: CellValue) -> Any:
+        def parse(value: CellValue) -> Any:
             if isinstance(value, bool) and key in YES_OR_NO:
                 return value
-            meant = words.get(" ".join(to_text(value).casefold().split()))
-            if meant is None:
+            result = words.get(" ".join(to_text(value).casefold().split()))
+            if result is None:
                 raise not_allowed_error(value, self.vocabulary.allowed[key])
-            return CHOICES[key](str(meant)) if key in CHOICES else meant
+            return CHOICES[key](str(result)) if key in CHOICES else result
 
-        return read
+        return parse
 
     def _write(
-        self, writer: AnswerWriter, row_answers: _SheetRowAnswers, *, is_new: bool
+        self, writer: AnswerWriter, row: _SheetRowAnswers, *, is_new: bool
     ) -> tuple[str, ...]:
-        """Write a row's answers; return what they change. `is_new`: somebody is named now."""
-        answers = (
-            row_answers.answers if is_new else _changed_only(row_answers.answers, row_answers.photo)
-        )
+        """Write a row's answers; return the changed columns. `is_new`: a person was added."""
+        answers = row.answers if is_new else _changed_only(row.answers, row.photo)
         try:
-            return writer.write_answers(row_answers.photo, answers)
+            return writer.write_answers(row.photo, answers)
         except PhotoregError as error:
             raise CellError(self._heading_of(answers, error), error) from error
 
     def _persons(
-        self, photo: Photo, names: Iterable[str], shown: Collection[int], wrongs: RowErrors
+        self, photo: Photo, names: Iterable[str], shown: Collection[int], errors: RowErrors
     ) -> list[int]:
-        """Return who is meant: of several with one name the one on the event's roster.
+        """Return the persons named; of several namesakes the one on the event's roster.
 
-        Who is shown already is taken by the id alone, an erased person too.
+        A person who is already shown is found by id, even if erased.
         """
         found = []
         for name in names:
@@ -447,7 +471,7 @@ class _SheetReader:
                 found.append(number)
                 continue
             named = written.group() if written else name
-            person = wrongs.collect(partial(self._person, photo, named))
+            person = errors.collect(partial(self._person, photo, named))
             found += [] if person is None else [person]
         return found
 
@@ -458,13 +482,11 @@ class _SheetReader:
             raise CellError(self.columns["names"], error) from error
 
     def _heading_of(self, answers: PhotoAnswers, error: PhotoregError) -> str:
-        """Return the column that an answer was refused in."""
+        """Return the column whose answer was refused."""
         if "count" in error.values:
             return self.columns["recognisable_count"]
-        row_answers = [
-            key for key in ("people", "recognisable_count", "credit") if key in self.columns
-        ]
-        given = [key for key in row_answers if getattr(answers, key) is not None]
+        keys = [key for key in ("people", "recognisable_count", "credit") if key in self.columns]
+        given = [key for key in keys if getattr(answers, key) is not None]
         return self.columns[(given or ["photo"])[0]]
 
 
@@ -478,7 +500,7 @@ def _credit(value: CellValue) -> str:
 
 
 def _changed_only(answers: PhotoAnswers, photo: Photo) -> PhotoAnswers:
-    """Return the answers without those that the photo has already."""
+    """Return the answers without those that the photo already has."""
     own = ("people", "recognisable_count", "context_identifies", "credit")
     known: dict[str, Any] = {k: None for k in own if getattr(answers, k) == getattr(photo, k)}
     return replace(answers, **known)

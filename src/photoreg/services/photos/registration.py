@@ -1,9 +1,8 @@
-"""Registering photos: a pipeline from files to records, a chunk of photos a transaction.
+"""Register photos: find files, read them, and store them, one transaction per batch.
 
-Files are found one after the other, read once (by worker processes when there are many), and
-written in chunks: every photo with its answers, its likeness and its ledger entry, by the same few
-statements however many they are. An interruption loses the chunk that was being read and nothing
-else; registering the same folder again goes on from there.
+Files are read once, by worker processes when there are many. A batch is stored with its answers,
+likenesses and ledger entries by a constant number of statements. An interruption loses only the
+batch that is being read; registering the same folder again continues from there.
 """
 
 import os
@@ -40,10 +39,10 @@ BATCH_SIZE = 64
 """How many photos a worker reads together, and how many are written in one transaction."""
 
 LARGE_BATCH_SIZE = 4 * BATCH_SIZE
-"""How many are written in one transaction when their pictures are not looked at."""
+"""How many photos are written in one transaction when their pictures are not decoded."""
 
 FILES_PER_QUERY = 7 * BATCH_SIZE
-"""How many files one query asks for; a query may hold 500 values."""
+"""How many files one query looks up; a query may hold 500 values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class RegistrationFailure:
 
 @dataclass(frozen=True, slots=True)
 class UnchangedCount:
-    """So many photos are in the registry already, their files as they were when they were read."""
+    """The number of photos whose files have not changed since they were last read."""
 
     count: int
 
@@ -64,31 +63,30 @@ class UnchangedCount:
 RegistrationEvent = RegisteredPhoto | RegistrationFailure | UnchangedCount
 
 _BatchItem = str | int | RegistrationFailure
-"""What a chunk is made of: a file to be read, the number of an unchanged photo, a failure."""
+"""An item of a batch: a file to read, the number of an unchanged photo, or a failure."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegistrationOptions:
     """How files are registered.
 
-    Without `look` the pictures are not decoded: they get their likeness later, and damage inside
-    is found then. `reread` reads again also what has not changed since it was read; with
-    `tell_all` each unchanged photo is told of as if it had been read, and not only counted.
-    `count` is called with each as soon as its chunk is stored: an interruption comes before both
-    or after both, though what is told of comes one by one and may never be asked for.
+    Without `decode` the likenesses are computed, and damaged pictures found, only later. `reread`
+    also reads files that have not changed. With `report_unchanged` each unchanged photo is
+    reported like one that was read, instead of counted. `on_stored` is called with each event of
+    a batch right after it is stored; an interrupt cannot separate the two, whereas the caller may
+    stop consuming the yielded events at any time.
     """
 
     decode: bool = True
     reread: bool = False
     report_unchanged: bool = False
-    on_stored: "Callable[[RegistrationEvent], None]" = lambda _told: None
+    on_stored: "Callable[[RegistrationEvent], None]" = lambda _event: None
 
 
 def prepare_registration(application: Application, answers: PhotoAnswers) -> frozenset[str]:
-    """Refuse at once what no file could be registered with; return what the event answers.
+    """Validate the answers before any file is read; return the questions that the event answers.
 
-    Whether the actor may register, whether the registry can be written, and who is named is found
-    out here, before the first file is read.
+    Raises also when the actor may not register photos or the registry cannot be written.
     """
     with application.changing() as work:
         columns_for_new_photos(work, answers)
@@ -117,35 +115,36 @@ def register_files(
     answers: PhotoAnswers,
     options: RegistrationOptions = RegistrationOptions(),
 ) -> Iterator[RegistrationEvent]:
-    """Register the photos that the paths name, and tell of each when it is in the registry.
+    """Register the photos at the paths, and yield each one once it is stored.
 
-    A file that cannot be read is told of and the others go on. A chunk is stored whole or not at
-    all, so an interruption keeps what was told of. A few files are always read; of many, those
-    that have not changed since they were read are passed by.
+    Unreadable files are yielded as failures. A batch is stored as a whole or not at all, so
+    whatever was yielded survives an interruption. Few files are always read; of many, files that
+    have not changed since they were last read are skipped.
     """
     files = _files(list(paths))
     first = list(islice(files, MAX_WITHOUT_WORKERS + 1))
     if len(first) <= MAX_WITHOUT_WORKERS:
-        read = read_photos((name for name in first if isinstance(name, str)), decode=options.decode)
-        yield from _write(application, first, read, answers, options)
+        names = (name for name in first if isinstance(name, str))
+        readings = read_photos(names, decode=options.decode)
+        yield from _write(application, first, readings, answers, options)
     else:
         yield from _register_many(application, chain(first, files), answers, options)
 
 
 def has_photos(paths: Iterable[Path]) -> bool:
-    """Is there anything that could be registered?"""
+    """Is there any photo at these paths?"""
     return any(isinstance(found, str) for found in _files(list(paths)))
 
 
 def count_files(paths: Iterable[Path]) -> int:
-    """Return how many files the paths name."""
+    """Return the number of files at these paths."""
     return sum(isinstance(found, str) for found in _files(list(paths)))
 
 
 def _files(paths: Sequence[Path]) -> Iterator[str | RegistrationFailure]:
-    """Yield the absolute paths of the files that are named, each once, and what cannot be found.
+    """Yield the absolute path of each file once, and failures for whatever cannot be found.
 
-    A folder names each of its photos once, so that only several names need to be remembered.
+    A single folder yields each file once by itself, so paths are remembered only for several.
     """
     seen: set[int] = set()
     for path in paths:
@@ -158,7 +157,7 @@ def _files(paths: Sequence[Path]) -> Iterator[str | RegistrationFailure]:
 
 
 def _files_in(path: Path) -> Iterator[str | RegistrationFailure]:
-    """Yield the files that a path names; a folder without photos is a failure as well."""
+    """Yield the files at a path; a folder without photos yields a failure."""
     is_empty = True
     unreadable: list[PhotoFileError] = []
     try:
@@ -169,12 +168,12 @@ def _files_in(path: Path) -> Iterator[str | RegistrationFailure]:
         unreadable.append(error)
     yield from (RegistrationFailure(path, error) for error in unreadable)
     if is_empty and not unreadable:
-        nothing = PhotoFileError(
+        no_photos = PhotoFileError(
             N_("{file}: there are no photos in this folder"),
             N_("Give a folder with JPEG, PNG, TIFF or WebP files, or the photos themselves."),
             file=path.name or str(path),
         )
-        yield RegistrationFailure(path, nothing)
+        yield RegistrationFailure(path, no_photos)
 
 
 def _register_many(
@@ -183,25 +182,25 @@ def _register_many(
     answers: PhotoAnswers,
     options: RegistrationOptions,
 ) -> Iterator[RegistrationEvent]:
-    """Register files that worker processes read; at most a few chunks are held at a time."""
-    waiting: deque[list[_BatchItem]] = deque()
-    together = BATCH_SIZE if options.decode else LARGE_BATCH_SIZE
+    """Register files that worker processes read; at most a few batches are in memory at a time."""
+    pending: deque[list[_BatchItem]] = deque()
+    batch_size = BATCH_SIZE if options.decode else LARGE_BATCH_SIZE
     items: list[_BatchItem] = []
-    read: list[ReadResult] = []
+    readings: list[ReadResult] = []
 
-    def lists() -> Iterator[list[str]]:
-        for items in _batches(application, files, options):
-            waiting.append(items)
-            yield [item for item in items if isinstance(item, str)]
+    def batches() -> Iterator[list[str]]:
+        for batch in _batches(application, files, options):
+            pending.append(batch)
+            yield [item for item in batch if isinstance(item, str)]
 
     with Workers(decode=options.decode) as workers:
-        for some in workers.read(lists()):
-            items += waiting.popleft()
-            read += some
-            if len(items) >= together:
-                yield from _write(application, items, read, answers, options)
-                items, read = [], []
-        yield from _write(application, items, read, answers, options)
+        for results in workers.read(batches()):
+            items += pending.popleft()
+            readings += results
+            if len(items) >= batch_size:
+                yield from _write(application, items, readings, answers, options)
+                items, readings = [], []
+        yield from _write(application, items, readings, answers, options)
 
 
 def _batches(
@@ -209,12 +208,12 @@ def _batches(
     files: Iterator[str | RegistrationFailure],
     options: RegistrationOptions,
 ) -> Iterator[list[_BatchItem]]:
-    """Yield the files in batches: `BATCH_SIZE` to read, and those between that need no reading."""
-    while some := list(islice(files, FILES_PER_QUERY)):
-        known = {} if options.reread else _unchanged(application, some)
+    """Yield the items in batches with at most `BATCH_SIZE` files to read, in their order."""
+    while chunk := list(islice(files, FILES_PER_QUERY)):
+        known = {} if options.reread else _unchanged(application, chunk)
         items: list[_BatchItem] = []
         to_read = 0
-        for found in some:
+        for found in chunk:
             number = known.get(found) if isinstance(found, str) else None
             items.append(number or found)
             to_read += number is None
@@ -228,50 +227,50 @@ def _batches(
 def _unchanged(
     application: Application, files: Iterable[str | RegistrationFailure]
 ) -> dict[str, int]:
-    """Return the photos of those files that are as they were when they were read."""
-    found: dict[str, tuple[int, int]] = {}
+    """Return the photos, by path, whose files have the size and time of the last reading."""
+    current: dict[str, tuple[int, int]] = {}
     for file in files:
         if isinstance(file, str):
             try:
-                now = os.stat(file)  # noqa: PTH116 - of a million files the Path is what costs
+                now = os.stat(file)  # noqa: PTH116 - a Path is too slow for a million files
             except OSError:
-                continue  # reading it will say what is wrong
-            found[file] = now.st_size, now.st_mtime_ns
+                continue  # reading the file reports the error
+            current[file] = now.st_size, now.st_mtime_ns
     with application.registry.reading() as session:
-        return unchanged_photos(session, found)
+        return unchanged_photos(session, current)
 
 
 def _write(
     application: Application,
     items: Sequence[_BatchItem],
-    read: Sequence[ReadResult],
+    readings: Sequence[ReadResult],
     answers: PhotoAnswers,
     options: RegistrationOptions,
 ) -> list[RegistrationEvent]:
-    """Write what was read of a chunk in one transaction; return everything in its order."""
+    """Store a batch in one transaction; return its events in the order of the items."""
     with uninterrupted():
-        result = list(_written_results(application, items, read, answers, options))
-        for each in result:
-            options.on_stored(each)
-    return result
+        events = list(_written_results(application, items, readings, answers, options))
+        for event in events:
+            options.on_stored(event)
+    return events
 
 
 def _written_results(
     application: Application,
     items: Sequence[_BatchItem],
-    read: Sequence[ReadResult],
+    readings: Sequence[ReadResult],
     answers: PhotoAnswers,
     options: RegistrationOptions,
 ) -> Iterator[RegistrationEvent]:
     result: dict[str | int, RegisteredPhoto | RegistrationFailure] = {
         each.path: RegistrationFailure(Path(each.path), each.error)
-        for each in read
+        for each in readings
         if isinstance(each, UnreadableFile)
     }
-    readings = [each for each in read if not isinstance(each, UnreadableFile)]
-    if readings:
+    readable = [each for each in readings if not isinstance(each, UnreadableFile)]
+    if readable:
         with application.changing() as work:
-            added = register_photos(work, readings, answers)
+            added = register_photos(work, readable, answers)
         result.update({path: with_copies(each, work.reacted) for path, each in added.items()})
     unread = [item for item in items if isinstance(item, int)]
     if unread and options.report_unchanged:

@@ -1,14 +1,13 @@
-"""Who is expected at an event, and what a photo of each would rest on: asked of the same rules.
+"""Show for each person on a roster what consents cover and what is missing.
 
-A photo is imagined that shows one person and is in order otherwise. What the rules find in it then
-is about the person alone.
+The rules are applied to a hypothetical photo that shows this one person and is otherwise
+publishable, so whatever they find concerns the person alone.
 """
 
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 from photoreg.registry.facts.builder import hypothetical_facts
 from photoreg.registry.ids import Kind, human_id, id_of
@@ -21,6 +20,7 @@ from photoreg.registry.tables.photos import Event
 from photoreg.rulebook.facts import (
     ANY_PURPOSE,
     OPEN_ENDED,
+    AgeGroup,
     Answer,
     AnswerState,
     Basis,
@@ -45,7 +45,7 @@ from photoreg.services.people.ages import age_group_on
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 HORIZON_DAYS = 150 * 366
-"""How far ahead an end is looked for; what lasts longer has none."""
+"""How far ahead the end of consents is searched for; anything later counts as no end."""
 
 _FULL_GRANT = Grant(
     channels=frozenset(Channel),
@@ -72,9 +72,9 @@ _PUBLISHABLE_FACTS = PhotoFacts(
 
 @dataclass(frozen=True, slots=True)
 class NoPhotoList:
-    """Who must not be shown: the event, the channel that was asked about, and the people.
+    """The people on an event's roster who must not be shown on a channel, as (id, name).
 
-    `expected` is how many are on the roster.
+    `expected` is the number of people on the roster.
     """
 
     event: str
@@ -87,11 +87,37 @@ class NoPhotoList:
     expected: int
 
 
-def roster_consents(application: Application, named: str) -> list[dict[str, Any]]:
-    """Return who is on the roster, where the consents reach, until when, and what is missing.
+@dataclass(frozen=True, slots=True)
+class _ConsentCoverage:
+    """The channels that one person's consents cover, and until when.
 
-    INVARIANT: a publication block plays no part, so that this list never reveals one;
-    `no_photo_list` is the list of those who may not be shown.
+    Where something is missing: the reason codes, and whom to ask.
+    """
+
+    channels: tuple[str, ...]
+    until: str | None
+    missing: tuple[str, ...]
+    ask: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RosterConsents:
+    """A person on a roster: the channels that consents cover, until when, and what is missing."""
+
+    person: str
+    name: str | None
+    age_group: AgeGroup
+    channels: tuple[str, ...]
+    until: str | None
+    missing: tuple[str, ...]
+    ask: tuple[str, ...]
+
+
+def roster_consents(application: Application, named: str) -> list[RosterConsents]:
+    """Return for each person on the roster what consents cover, until when, and what is missing.
+
+    INVARIANT: publication blocks are ignored, so that this list never reveals one;
+    `no_photo_list` lists those who must not be shown.
     """
     with application.reading() as work:
         event, persons = _roster(work, named)
@@ -102,15 +128,19 @@ def roster_consents(application: Application, named: str) -> list[dict[str, Any]
         ]
         rows = []
         for person in persons:
-            asked = [(facts[id_of(person)], use) for use, facts in uses]
-            rows.append(
-                {
-                    "person": human_id(Kind.PERSON, person.id),
-                    "name": None if work.hides_names else person.name,
-                    "age_group": age_group_on(work, person, work.today),
-                    **_consent_coverage(asked, policy),
-                }
+            coverage = _consent_coverage(
+                [(facts[id_of(person)], use) for use, facts in uses], policy
             )
+            row = RosterConsents(
+                person=human_id(Kind.PERSON, person.id),
+                name=None if work.hides_names else person.name,
+                age_group=age_group_on(work, person, work.today),
+                channels=coverage.channels,
+                until=coverage.until,
+                missing=coverage.missing,
+                ask=coverage.ask,
+            )
+            rows.append(row)
         return rows
 
 
@@ -120,9 +150,9 @@ def _roster(work: UnitOfWork, named: str) -> tuple[Event, list[Person]]:
 
 
 def _channels(work: UnitOfWork) -> list[ChannelRow] | list[None]:
-    """Return the channels where something may be published: a closed work group is none (I3).
+    """Return the active channels, without closed work groups, where nothing may be published (I3).
 
-    While the registry has none, None stands for the municipality's public page.
+    [None], which stands for the municipality's public page, while the registry has no channels.
     """
     channels = [
         channel
@@ -140,7 +170,7 @@ def _facts(
     *,
     blocks: bool,
 ) -> dict[int, PhotoFacts]:
-    """Return for each person the facts of an imagined photo of theirs that is in order."""
+    """Return for each person the facts of a hypothetical, otherwise publishable photo."""
     known = hypothetical_facts(work.session, id_of(event), map(id_of, persons), channel)
     found = {}
     for number, facts in known.items():
@@ -158,8 +188,7 @@ def _use(channel: ChannelRow | None, day: date) -> Use:
     return Use(channel.kind, day, channel_name=channel.name)
 
 
-def _consent_coverage(asked: Sequence[tuple[PhotoFacts, Use]], policy: Policy) -> dict[str, Any]:
-    """Return where the consents of one person reach, until when, what is missing, whom to ask."""
+def _consent_coverage(asked: Sequence[tuple[PhotoFacts, Use]], policy: Policy) -> _ConsentCoverage:
     channels, ends = [], []
     missing: set[str] = set()
     to_ask: set[str] = set()
@@ -172,19 +201,19 @@ def _consent_coverage(asked: Sequence[tuple[PhotoFacts, Use]], policy: Policy) -
             missing.update(verdict.listed_codes)
             to_ask.update(person for finding in verdict.findings for person in finding.ask)
     first_end = min((end for end in ends if end is not None), default=None)
-    return {
-        "channels": channels,
-        "until": first_end.isoformat() if first_end else None,
-        "missing": sorted(missing),
-        "ask": sorted(to_ask, key=lambda person: int(person.partition("-")[2])),
-    }
+    return _ConsentCoverage(
+        channels=tuple(channels),
+        until=first_end.isoformat() if first_end else None,
+        missing=tuple(sorted(missing)),
+        ask=tuple(sorted(to_ask, key=lambda person: int(person.partition("-")[2]))),
+    )
 
 
 def _last_day(facts: PhotoFacts, use: Use, policy: Policy) -> date | None:
-    """Return the last day on which the rules still allow it, or None when no end is in sight.
+    """Return the last day on which the use is allowed, or None when it has no end.
 
-    A yes that has ended, by its date or by a birthday, does not come back by waiting: so the first
-    day that is not allowed is found by halving.
+    A consent that has ended, by its date or by a birthday, does not become valid again by itself,
+    so a binary search finds the first day on which the use is not allowed.
     """
 
     def has_ended(days: int) -> bool:
@@ -196,9 +225,9 @@ def _last_day(facts: PhotoFacts, use: Use, policy: Policy) -> date | None:
 
 
 def no_photo_list(application: Application, named: str, channel: str | None = None) -> NoPhotoList:
-    """Return everybody on the roster who could not be shown today; never why.
+    """Return everybody on the roster who must not be shown today, without reasons.
 
-    Without a channel the municipality's public page is meant, the use that photos are for.
+    Without a channel the municipality's public page is assumed.
     """
     with application.reading() as work:
         event, persons = _roster(work, named)

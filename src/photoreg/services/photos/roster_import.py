@@ -1,7 +1,7 @@
-"""Class lists onto the roster of an event: looked at first, then recorded, all of it or nothing.
+"""Import class lists into the roster of an event: previewed first, then recorded as a whole.
 
-The look is the real thing, undone at its end: so it finds whatever recording would find, and no
-rule about people stands here a second time.
+The preview records everything and rolls back, so it finds exactly the problems that recording
+would find, and no validation of persons is duplicated here.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ from photoreg.texts import N_
 
 
 class RosterMatch(StrEnum):
-    """What a row of a list is against the registry."""
+    """How a row of a list relates to the registry."""
 
     NEW = "new"
     MATCHED = "matched"
@@ -40,7 +40,7 @@ class RosterMatch(StrEnum):
 
 
 class AmbiguityPolicy(StrEnum):
-    """What somebody decided about everybody doubtful: new people, or those in the registry."""
+    """How ambiguous persons are recorded: as new ones, or as those in the registry."""
 
     NEW = "new"
     MATCH = "match"
@@ -48,7 +48,10 @@ class AmbiguityPolicy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PossibleMatch:
-    """Somebody who may be in the registry already: as written, and who it could be."""
+    """A person who may already be registered: the name as written, and the candidates.
+
+    `rows` are rows of the same list whose new persons are candidates.
+    """
 
     who: str
     persons: tuple[str, ...] = ()
@@ -57,9 +60,9 @@ class PossibleMatch:
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """What one row of the list means: for whom, what it changes, and what it leaves as it is.
+    """The result of one row: the person, what it changes, and what differs but is not changed.
 
-    `changes` and `differs` are codes of what: person, roster, born, guardians (how many), language,
+    `changes` and `differs` are codes: person, roster, born, guardians (their number), language,
     guardian, verified, contact.
     """
 
@@ -74,7 +77,7 @@ class RosterRow:
 
 @dataclass(frozen=True, slots=True)
 class RosterImport:
-    """What a class list changes, or has changed: nothing while there are problems or doubts."""
+    """The changes of a class list; never applied while there are problems or ambiguous rows."""
 
     event: str
     rows: tuple[RosterRow, ...]
@@ -84,21 +87,21 @@ class RosterImport:
 
     @property
     def is_ambiguous(self) -> bool:
-        """Is there somebody of whom it is not certain who they are?"""
+        """Is any row ambiguous?"""
         return any(row.found is RosterMatch.AMBIGUOUS for row in self.rows)
 
     @property
     def changes(self) -> bool:
-        """Is there anything to record?"""
+        """Does any row change something?"""
         return any(row.changes for row in self.rows)
 
 
 class _AmbiguousPersonError(Exception):
-    """Ends the recording of a row about somebody who may be in the registry already."""
+    """Ends the recording of a row whose person may already be registered."""
 
-    def __init__(self, doubts: Sequence[PossibleMatch]) -> None:
+    def __init__(self, possible_matches: Sequence[PossibleMatch]) -> None:
         super().__init__()
-        self.possible_matches = tuple(doubts)
+        self.possible_matches = tuple(possible_matches)
 
 
 def import_roster(
@@ -109,10 +112,10 @@ def import_roster(
     apply: bool = False,
     doubtful: AmbiguityPolicy | None = None,
 ) -> RosterImport:
-    """Put the people of a class list on an event's roster, with their guardians.
+    """Add the people in a class list, with their guardians, to an event's roster.
 
-    Without `apply` nothing is changed. A list never overwrites what is recorded, and the same list
-    a second time changes nothing.
+    Without `apply` nothing is changed. A list never overwrites recorded data; importing the same
+    list again changes nothing.
     """
     listed = class_list(read_table(file))
     with application.changing() as work:
@@ -127,7 +130,7 @@ def import_roster(
 
 @dataclass(slots=True)
 class _RosterDraft:
-    """One row while it is recorded."""
+    """A row that is being recorded."""
 
     listed: ListedPerson
     changes: list[str] = field(default_factory=list)
@@ -135,7 +138,7 @@ class _RosterDraft:
 
 
 class _RosterImporter:
-    """The recording of one list at an open desk."""
+    """Records one list in the open unit of work."""
 
     def __init__(
         self, work: UnitOfWork, event_id: int, listed: ClassList, doubtful: AmbiguityPolicy | None
@@ -151,11 +154,11 @@ class _RosterImporter:
         self.problems = list(listed.problems)
 
     def result(self) -> RosterImport:
-        """Record every row, then the roster, and return what that meant."""
+        """Record every row and the roster; return the results."""
         rows = [self._row(person) for person in self.listed.persons]
-        wrong = {problem.row: problem.subject for problem in self.problems}
-        rows = [row for row in rows if row.row not in wrong]
-        rows += [RosterRow(row, who, RosterMatch.WRONG) for row, who in wrong.items()]
+        invalid = {problem.row: problem.subject for problem in self.problems}
+        rows = [row for row in rows if row.row not in invalid]
+        rows += [RosterRow(row, who, RosterMatch.WRONG) for row, who in invalid.items()]
         if self.added:
             self.work.log(
                 Action.EVENT_CHANGED,
@@ -180,17 +183,17 @@ class _RosterImporter:
                 person, found = self._person(row)
                 self._require_unique(row, person)
                 self._guardians(row, person)
-        except _AmbiguousPersonError as doubt:
+        except _AmbiguousPersonError as ambiguity:
             self._discard_new(before)
             return RosterRow(
                 listed.row,
                 listed.name,
                 RosterMatch.AMBIGUOUS,
-                possible_matches=doubt.possible_matches,
+                possible_matches=ambiguity.possible_matches,
             )
-        except CellError as wrong:
+        except CellError as cell:
             self._discard_new(before)
-            self.problems.append(Problem(listed.row, wrong.column, listed.name, wrong.error))
+            self.problems.append(Problem(listed.row, cell.column, listed.name, cell.error))
             return RosterRow(listed.row, listed.name, RosterMatch.WRONG)
         except PhotoregError as error:
             self._discard_new(before)
@@ -206,17 +209,17 @@ class _RosterImporter:
         return RosterRow(listed.row, listed.name, found, number, changes, differs)
 
     def _discard_new(self, before: set[int]) -> None:
-        """Forget the people of a row that was taken back: their numbers will be given again."""
+        """Discard the new persons of a row that was rolled back; their numbers are reused."""
         for number in set(self.new_in) - before:
             del self.new_in[number]
 
     def _heading_of(self, error: PhotoregError) -> str:
-        """Return the column that an error from the registry is about."""
+        """Return the column that an error from the registry concerns."""
         part = "born" if "day" in error.values else "total" if "number" in error.values else "name"
         return self.listed.headings.get(part, "")
 
     def _refuse_two_ages(self, listed: ListedPerson) -> None:
-        """Refuse an age group that the birth date contradicts; otherwise the date says all."""
+        """Raise CellError for an age group that contradicts the birth date."""
         age = age_in_years(listed.born, self.work.today)
         if age is None or listed.age_group in {None, AgeGroup.UNKNOWN}:
             return
@@ -228,7 +231,7 @@ class _RosterImporter:
             raise CellError(self.listed.headings["age"], error)
 
     def _person(self, row: _RosterDraft) -> tuple[Person, RosterMatch]:
-        """Return who the row is about, recorded if new."""
+        """Return the person of a row, recorded if new."""
         listed = row.listed
         self._refuse_two_ages(listed)
         others = namesakes(self.work.session, listed.name)
@@ -251,7 +254,7 @@ class _RosterImporter:
         return known, RosterMatch.MATCHED
 
     def _known(self, listed: ListedPerson, others: Sequence[Person]) -> Person | None:
-        """Return the one of this name and birth date; without a date, the one on the roster."""
+        """Return the namesake with this birth date; without a date, the one on the roster."""
         same = [person for person in others if person.born == listed.born]
         if listed.born is None:
             expected = [person for person in others if id_of(person) in self.expected]
@@ -259,7 +262,7 @@ class _RosterImporter:
         return same[0] if len(same) == 1 else None
 
     def _possible_match(self, who: str, others: Sequence[Person]) -> PossibleMatch:
-        """Tell who it could be; people of this same list by their rows, for they have no id yet."""
+        """Return the candidates; new persons of this list by row, since they have no id yet."""
         numbers = [id_of(person) for person in others]
         return PossibleMatch(
             who,
@@ -274,7 +277,7 @@ class _RosterImporter:
         return person
 
     def _complete(self, row: _RosterDraft, person: Person) -> None:
-        """Record what was not known about the person yet; what differs stays, and is told."""
+        """Record missing data of a person; differing data are reported, not changed."""
         listed = row.listed
         stated: dict[str, tuple[object, object]] = {
             "born": (listed.born, person.born),
@@ -295,7 +298,7 @@ class _RosterImporter:
             row.changes += sorted(missing)
 
     def _require_unique(self, row: _RosterDraft, person: Person) -> None:
-        """Refuse the same person in two rows, and guardians of an adult."""
+        """Raise InputDataError for a person in two rows, or an adult with guardians."""
         earlier = self.row_of.get(id_of(person))
         if earlier is not None:
             raise InputDataError(
@@ -314,7 +317,7 @@ class _RosterImporter:
         rows = guardianships_of(self.work.session, id_of(child))
         people = persons_of(self.work.session, (each.guardian_id for each in rows))
         recorded = {people[each.guardian_id].name_key: each for each in rows}
-        doubts: list[PossibleMatch] = []
+        possible_matches: list[PossibleMatch] = []
         for listed in row.listed.guardians:
             known = recorded.get(name_key(listed.name))
             try:
@@ -322,17 +325,17 @@ class _RosterImporter:
                     self._new_guardian(row, child, listed)
                 else:
                     self._known_guardian(row, known, people[known.guardian_id], listed)
-            except _AmbiguousPersonError as doubt:
-                doubts += doubt.possible_matches
+            except _AmbiguousPersonError as ambiguity:
+                possible_matches += ambiguity.possible_matches
             except PhotoregError as error:
                 raise CellError(listed.column, error) from error
-        if doubts:
-            raise _AmbiguousPersonError(doubts)
+        if possible_matches:
+            raise _AmbiguousPersonError(possible_matches)
 
     def _known_guardian(
         self, row: _RosterDraft, known: Guardianship, guardian: Person, listed: ListedGuardian
     ) -> None:
-        """Record what is new about a guardian of the child; one who is none any more stays so."""
+        """Record new data of a guardian; an ended guardianship is reported, not reopened."""
         if known.ended_on is not None:
             row.differs.append("guardian")
             return
@@ -356,15 +359,15 @@ class _RosterImporter:
     def _find_guardian(self, row: _RosterDraft, child: Person, listed: ListedGuardian) -> Person:
         """Return the guardian: the adult of this name and contact, or a new person.
 
-        A minor of this name is doubtful: another pupil may stand in the column by mistake.
+        A minor of this name is ambiguous: another pupil may be in the column by mistake.
         """
         today = self.work.today
         others = [p for p in namesakes(self.work.session, listed.name) if p.id != child.id]
         adults = [p for p in others if age_group_on(self.work, p, today) is not AgeGroup.MINOR]
         others = adults or others
-        reached = [p for p in adults if listed.contact and p.contact == listed.contact]
-        if len(reached) == 1:
-            return reached[0]
+        same_contact = [p for p in adults if listed.contact and p.contact == listed.contact]
+        if len(same_contact) == 1:
+            return same_contact[0]
         if others and self.policy is None:
             raise _AmbiguousPersonError([self._possible_match(listed.name, others)])
         if others and self.policy is AmbiguityPolicy.MATCH:

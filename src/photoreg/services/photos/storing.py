@@ -1,7 +1,7 @@
-"""Photos that were read become records: a chunk of them by the same statements, however many.
+"""Store photos that were read, in batches, by a constant number of statements.
 
-Which are in the registry already, who took the new ones, what is open about them, how they look,
-and the ledger entry of each.
+A batch is stored with its photographers, likenesses and ledger entries; photos that are already in
+the registry are only reported.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -43,19 +43,19 @@ from photoreg.services.photos.answers import (
 from photoreg.services.unit_of_work import Reacted, StoppedCopy, UnitOfWork
 
 NAME_LIMIT, TEXT_LIMIT, CAMERA_LIMIT = 255, 2000, 200
-"""What the columns of a photo hold at most."""
+"""The maximum lengths of a photo's columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegisteredPhoto:
-    """A photo that is in the registry now, or was already (`is_new` is false).
+    """A photo that was registered now, or already before (`is_new` is false).
 
-    `photographers` are pairs of id and name. `proposed` says that the photographer was taken from
-    the file; `file_artist` is who the file names when nobody could be taken from it: an
-    unregistered person (no `namesakes`), or several of that name. `again` tells what became of a
-    file with other metadata than the registered one, `alike` which photos look like a new one,
-    `stopped` that one of them is stopped, and so the new one too, `said` what each standard in the
-    file says of rights.
+    `photographers` are pairs of id and name. `proposed`: the photographer was taken from the file;
+    `file_artist` is the name in the file when it identifies nobody: an unregistered person (no
+    `namesakes`), or several persons of that name. `recognised` is set for a file whose picture is
+    registered with other metadata. `likely_copies` are photos that look like a new one; `stopped`
+    is set when one of them is stopped and the new photo was flagged for it. `rights_metadata` is
+    as in `PhotoReading.rights_by_standard`.
     """
 
     photo_id: int
@@ -78,20 +78,20 @@ class RegisteredPhoto:
 def register_photo(
     work: UnitOfWork, reading: PhotoReading, answers: PhotoAnswers
 ) -> RegisteredPhoto:
-    """Register at an open desk a photo that has been read."""
+    """Register a photo that has been read, in the open unit of work."""
     return register_photos(work, [reading], answers)[str(reading.path)]
 
 
 def register_photos(
     work: UnitOfWork, readings: Sequence[PhotoReading], answers: PhotoAnswers
 ) -> dict[str | int, RegisteredPhoto]:
-    """Add the photos that are not in the registry yet; tell of all, by path.
+    """Add the photos that are not in the registry yet; return all photos, by path.
 
-    What a new photo looks like is known when the desk has reacted: see `with_copies`.
+    Similar photos are known only after the reactions of the unit of work: see `with_copies`.
     """
     known = _known_photos(work, readings)
     same = recognise_photos(work, [r for r in readings if r.sha256 not in known])
-    again = describe_registered(work, [*known.values(), *(each.photo for each in same.values())])
+    existing = describe_registered(work, [*known.values(), *(each.photo for each in same.values())])
     new: dict[str, PhotoReading] = {}
     for reading in readings:
         if reading.sha256 not in known and reading.sha256 not in same:
@@ -101,34 +101,34 @@ def register_photos(
     for reading in readings:
         sha256 = reading.sha256
         if sha256 in known:
-            found = again[id_of(known[sha256])]
+            found = existing[id_of(known[sha256])]
         elif sha256 in same:
-            found = replace(again[id_of(same[sha256].photo)], recognised=same[sha256])
+            found = replace(existing[id_of(same[sha256].photo)], recognised=same[sha256])
         else:
             first = new[_picture_key(reading)]
             found = added[first.sha256]
-            if first is not reading:  # the same photo twice among those that were read together
+            if first is not reading:  # the same photo twice in one batch
                 found = replace(found, is_new=False, proposed=False, file_artist="", namesakes=())
         result[str(reading.path)] = found
     return result
 
 
-def with_copies(told: RegisteredPhoto, reacted: Reacted) -> RegisteredPhoto:
-    """Tell what a new photo looks like, and whether it was stopped for that."""
-    if told.photo_id not in reacted.alike:
-        return told
-    alike = likely_copies({told.photo_id: reacted.alike[told.photo_id]})
-    stopped = reacted.stopped(human_id(Kind.PHOTO, told.photo_id))
-    return replace(told, likely_copies=alike[told.photo_id], stopped=stopped)
+def with_copies(photo: RegisteredPhoto, reacted: Reacted) -> RegisteredPhoto:
+    """Add to a new photo the photos that look like it, and whether it was flagged for that."""
+    if photo.photo_id not in reacted.alike:
+        return photo
+    copies = likely_copies({photo.photo_id: reacted.alike[photo.photo_id]})
+    stopped = reacted.stopped(human_id(Kind.PHOTO, photo.photo_id))
+    return replace(photo, likely_copies=copies[photo.photo_id], stopped=stopped)
 
 
 def _picture_key(reading: PhotoReading) -> str:
-    """Return what makes a file the same photo; of one that was not looked at its own hash."""
+    """Return the picture hash; the file hash if the picture was not decoded."""
     return reading.picture_sha256 or reading.sha256
 
 
 def _known_photos(work: UnitOfWork, readings: Sequence[PhotoReading]) -> dict[str, Photo]:
-    """Return the photos that are in the registry, by file hash; note when a file was changed."""
+    """Return the registered photos with these file hashes; update their modification times."""
     known = photos_with_hashes(work.session, [reading.sha256 for reading in readings])
     changed = {}
     for reading in readings:
@@ -141,7 +141,7 @@ def _known_photos(work: UnitOfWork, readings: Sequence[PhotoReading]) -> dict[st
 
 @dataclass(frozen=True, slots=True)
 class _ProposedPhotographer:
-    """Who the files say took the photos."""
+    """The person whom a file names as photographer, or the name if it identifies nobody."""
 
     photographer: Person | None = None
     artist: str = ""
@@ -151,14 +151,14 @@ class _ProposedPhotographer:
 def _add(
     work: UnitOfWork, readings: Sequence[PhotoReading], answers: PhotoAnswers
 ) -> dict[str, RegisteredPhoto]:
-    """Add new photos with their answers and ledger entries; tell of each, by file hash."""
+    """Add new photos with their answers and ledger entries; return them by file hash."""
     if not readings:
         return {}
     columns, named = columns_for_new_photos(work, answers)
     event = events_by_id(work.session, [columns.get("event_id")]).get(columns.get("event_id", 0))
-    is_said = columns.get("photographer") or (event and event.photographer)
+    is_answered = columns.get("photographer") or (event and event.photographer)
     artists = {r.artist[:TEXT_LIMIT] for r in readings if r.artist}
-    proposals = {} if is_said else _proposals(work, artists)
+    proposals = {} if is_answered else _proposals(work, artists)
     rows = [_row(work, reading, proposals) | columns for reading in readings]
     numbers = add_photos(work.session, rows)
     taken_by = _store_photographers(work, rows, numbers, proposals, named)
@@ -199,7 +199,10 @@ def _store_photographers(
     proposals: Mapping[str, _ProposedPhotographer],
     named: Sequence[int],
 ) -> dict[int, Sequence[int]]:
-    """Record who took new photos: whom the file proposes, else those named; return it by photo."""
+    """Store the photographers of new photos: the one in the file, else `named`.
+
+    Return their numbers by photo.
+    """
     taken_by = {
         numbers[row["sha256"]]: [id_of(proposal.photographer)]
         if (proposal := proposals.get(row["file_artist"])) and proposal.photographer
@@ -216,7 +219,7 @@ def _photographers(
     taken_by: Mapping[int, Sequence[int]],
     event: Event | None,
 ) -> dict[int, Sequence[Person]]:
-    """Return who took each photo, by number: who is said of the photo itself, or of its event."""
+    """Return the photographers of each photo: its own, else those of its event."""
     by_event = photographers_by_event(work.session, [event.id] if event and event.id else [])
     persons = persons_of(work.session, chain.from_iterable(taken_by.values()))
     return {
@@ -250,7 +253,7 @@ def _log(
 
 
 def _proposals(work: UnitOfWork, artists: Iterable[str]) -> dict[str, _ProposedPhotographer]:
-    """Return for each name in the files who is meant, if one person can be."""
+    """Return for each name in the files the person of that name, if there is exactly one."""
     proposals = {}
     for artist, bearers in namesakes_of(work.session, artists).items():
         ids = tuple(human_id(Kind.PERSON, person.id) for person in bearers)
@@ -266,7 +269,7 @@ def _proposals(work: UnitOfWork, artists: Iterable[str]) -> dict[str, _ProposedP
 def _row(
     work: UnitOfWork, reading: PhotoReading, proposals: Mapping[str, _ProposedPhotographer]
 ) -> dict[str, Any]:
-    """Return what the file says about itself, as a row that fits the table."""
+    """Return the columns of a photo that come from its file, by name."""
     taken = reading.taken_at
     is_plausible = taken is not None and EARLIEST_YEAR <= taken.year <= work.today.year
     artist = reading.artist[:TEXT_LIMIT]
@@ -292,7 +295,7 @@ def _row(
         "registered_at": work.now,
         "registered_by": work.actor.id,
     }
-    if proposals:  # every row of a chunk has the same columns
+    if proposals:  # every row of a batch needs the same columns
         is_known = artist in proposals and proposals[artist].photographer
         row["photographer"] = Photographer.KNOWN if is_known else None
     return row
@@ -304,21 +307,21 @@ def _open_questions(
     numbers: Mapping[str, int],
     taken_by: Mapping[int, Sequence[int]],
 ) -> dict[int, tuple[str, ...]]:
-    """Return what is open about new photos; photos that differ in no fact are asked about once."""
-    similar: dict[tuple[object, ...], list[int]] = {}
+    """Return the open questions about new photos, evaluated once for photos with equal facts."""
+    groups: dict[tuple[object, ...], list[int]] = {}
     for row in rows:
         number = numbers[row["sha256"]]
-        what = (*taken_by[number], row["taken_year"], row["file_artist"], row["file_copyright"])
-        what += (repr(row["rights_metadata"]),)
-        similar.setdefault(what, []).append(number)
-    found = open_questions(work, [group[0] for group in similar.values()])
-    return {number: found[group[0]] for group in similar.values() for number in group}
+        key = (*taken_by[number], row["taken_year"], row["file_artist"], row["file_copyright"])
+        key += (repr(row["rights_metadata"]),)
+        groups.setdefault(key, []).append(number)
+    found = open_questions(work, [group[0] for group in groups.values()])
+    return {number: found[group[0]] for group in groups.values() for number in group}
 
 
 def describe_registered(
     work: UnitOfWork, photos: Sequence[Photo]
 ) -> dict[str | int, RegisteredPhoto]:
-    """Tell of photos that are in the registry already, by number."""
+    """Return photos that are already in the registry, by number."""
     if not photos:
         return {}
     numbers = [id_of(photo) for photo in photos]
@@ -344,7 +347,7 @@ def describe_registered(
 
 
 def _is_outside_event(event: Event | None, taken_at: str | None) -> bool:
-    """Was a photo taken on a day that is none of its event's, whose answers count for it?"""
+    """Was a photo taken outside the days of its event, whose answers apply to it?"""
     if event is None or taken_at is None:
         return False
     return not event.starts_on <= date.fromisoformat(taken_at[:10]) <= event.ends_on

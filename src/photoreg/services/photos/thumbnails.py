@@ -1,4 +1,4 @@
-"""Small pictures of an event's photos, to look at beside the table: upright, and nothing hidden."""
+"""Write upright thumbnails of photos without hidden data, for use beside an exported sheet."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,9 +21,9 @@ _OPTIONS = CopyOptions(longest_side=320, quality=75)
 def write_thumbnails(
     application: Application, photos: Sequence[str], folder: Path
 ) -> dict[str, str]:
-    """Write a small picture of each photo into a folder; return the file names by photo.
+    """Write a thumbnail of each photo into a folder; return the file names by photo id.
 
-    A photo whose file is gone, changed or damaged has none. An earlier small picture is replaced.
+    Photos whose file is missing, changed or damaged are skipped. Earlier thumbnails are replaced.
     """
     with application.reading() as work:
         numbers = [require_id(Kind.PHOTO, photo) for photo in photos]
@@ -42,7 +42,7 @@ def write_thumbnails(
 
 
 def _thumbnail_of(photo: Photo) -> tuple[bytes, str] | None:
-    """Return a small picture made of the file that was registered, and of no other."""
+    """Return content and extension of a thumbnail; None unless the registered file is readable."""
     try:
         data = read_bytes(Path(photo.path))
         if file_hash(data) != photo.sha256:

@@ -1,9 +1,8 @@
-"""Versions: a photo with changed pixels, such as a crop or a blur, is a photo of its own (§7.5).
+"""Register versions: a photo with changed pixels, such as a crop, is its own photo (§7.5).
 
-Who took it, on what ground it may be used, its event and its place stay the same. What can be seen
-does not: who is recognisable, what kind of shot it is and whether it reveals something are asked
-anew, and nobody who is named in the original is named in the version. What was allowed of the
-original alone does not reach the version; what was refused of it does.
+A version inherits photographer, basis, event and place. Whatever depends on the picture is asked
+again: the people, the kind of shot, confidentiality; no depictions are inherited. Consents for the
+original photo alone do not cover the version; refusals for it do.
 """
 
 from dataclasses import dataclass, replace
@@ -42,9 +41,9 @@ _REASSESSED_COLUMNS = ("shot", "confidentiality", "sensitive")
 
 @dataclass(frozen=True, slots=True)
 class VersionAdded:
-    """A new version: its number, that of the original, who is named in that one, what is open.
+    """A registered version, with the depictions of its original and its own open questions.
 
-    `stopped`: it looks like a photo that a flag stops, such as its original, and so it waits too.
+    `stopped`: it was flagged as a near-duplicate of a stopped photo, such as its original.
     """
 
     photo: str
@@ -59,7 +58,7 @@ class VersionAdded:
 def add_version(application: Application, named: str, path: Path) -> VersionAdded:
     """Register a file as a version of a photo.
 
-    NotAllowed when the file, or one with the same picture, is registered already.
+    NotAllowed when the file, or one with the same picture, is already registered.
     """
     reading = read_photo(path)
     with application.changing() as work:
@@ -70,7 +69,7 @@ def add_version(application: Application, named: str, path: Path) -> VersionAdde
         _inherit_columns(work, original, version)
         refusals = refusals_of_photos(work, [id_of(original)])
         carry_over(work, [replace(refusal, photo_id=id_of(version)) for refusal in refusals])
-        work.carried.add(id_of(version))  # its block may be the original's, too
+        work.carried.add(id_of(version))  # its block may be inherited from the original, too
         work.log(Action.VERSION_ADDED, Kind.PHOTO, version.id, photo=original.id)
         shown = [d.person_id for d in depictions_of(work.session, id_of(original))]
         added_version = VersionAdded(
@@ -100,13 +99,13 @@ def _refuse_known(work: UnitOfWork, reading: PhotoReading) -> None:
 
 
 def _inherit_columns(work: UnitOfWork, original: Photo, version: Photo) -> None:
-    """Give the version what is true of the original whatever can be seen in it."""
+    """Copy the answers that do not depend on the picture from the original to the version."""
     version.version_of = original.id
     for name in _INHERITED_COLUMNS:
         setattr(version, name, getattr(original, name))
     event = events_by_id(work.session, [original.event_id]).get(original.event_id or 0)
     for name in _REASSESSED_COLUMNS:
-        # An answer of the original stands against that of the event, which would count instead.
+        # Where the event has an answer of its own, the original's answer must keep overriding it.
         is_answered = event is not None and getattr(event, name) is not None
         setattr(version, name, getattr(original, name) if is_answered else None)
     version.rights_removed = has_rights(original.rights_metadata) and not has_rights(

@@ -1,4 +1,4 @@
-"""Exporting: the copy of a photo that may go out, made and recorded together."""
+"""Export photos: make and record the copies for publication."""
 
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -32,18 +32,18 @@ from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_
 
 BATCH_SIZE = 64
-"""Of how many photos copies are made in one transaction, while nobody else can change anything."""
+"""How many photos are exported in one writing transaction, which blocks other writers."""
 
 _TAGS_IN_COPIES = frozenset({"Artist", "Copyright", "Orientation"})
 
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What came of exporting one photo: a copy, or a verdict that does not allow one.
+    """The result of exporting one photo: a copy, or a verdict that does not allow one.
 
-    `removed` names what the original carries and the copy does not. `error` is set when the file
-    could not be read or written. `older` are copies that were made into the same folder before the
-    verdict came to be what it is now; they are left there.
+    `removed` names the tags of the original that the copy lacks. `error` is set when a file could
+    not be read or written. `older_copies` are copies in the same folder that were made when the
+    photo was still allowed; they are not deleted.
     """
 
     checked: Checked
@@ -64,10 +64,10 @@ def export_photos(
     options: CopyOptions = CopyOptions(),  # noqa: B008 - frozen
     wish: RightsOptions = RightsOptions(),  # noqa: B008 - frozen
 ) -> Iterator[ExportResult]:
-    """Write the publishable copy of each photo that may be published at this moment.
+    """Write a copy for publication of each photo that may be published now.
 
-    A photo that fails leaves the others alone; up to `BATCH_SIZE` are evaluated and recorded in one
-    transaction. `file` is where the original of a single photo lies now.
+    A photo that fails does not affect the others; up to `BATCH_SIZE` photos are evaluated and
+    recorded in one transaction. `file` is the current location of the original of a single photo.
     """
     with application.reading() as work:
         find_channel(work.session, asked.channel)
@@ -75,14 +75,14 @@ def export_photos(
     names = [human_id(Kind.PHOTO, photo.id) for photo in found]
     order = _ExportOrder(asked, folder, file, options, wish, ExportedCopies(names))
     for start in range(0, len(names), BATCH_SIZE):
-        together = names[start : start + BATCH_SIZE]
-        refresh_files(application, together)
-        yield from _export(application, together, order)
+        batch = names[start : start + BATCH_SIZE]
+        refresh_files(application, batch)
+        yield from _export(application, batch, order)
 
 
 @dataclass(frozen=True, slots=True)
 class _ExportOrder:
-    """What copies are asked for, and where they go."""
+    """The copies to make, and their destination."""
 
     asked: AskedUse
     folder: Path
@@ -94,7 +94,7 @@ class _ExportOrder:
 
 @dataclass(frozen=True, slots=True)
 class _CopyJob:
-    """A copy to be made; `ours` are the hashes of copies of the photo that were made before."""
+    """A copy to make; `known_hashes` are the hashes of earlier copies of the photo."""
 
     checked: Checked
     name: str
@@ -106,7 +106,7 @@ class _CopyJob:
 
 @dataclass(frozen=True, slots=True)
 class _MadeCopy:
-    """A copy that was made; its content is not kept. One made before may have been the same."""
+    """A copy that was made, without its content; `is_recorded` if an earlier copy was the same."""
 
     written: ExportedCopy
     copy: Copy
@@ -115,9 +115,10 @@ class _MadeCopy:
 
 
 class _CopyMaker:
-    """Copies that are made side by side, by photo: made, refused, or taken away again.
+    """Makes copies in threads, and can discard them if the transaction fails.
 
-    Hashing, reading and bringing to the disk go on at the same time; some wait for the disk.
+    Reading, hashing and flushing to disk run in parallel, since much of the time is spent waiting
+    for the disk. `made` holds the copy or the error of each photo.
     """
 
     def __init__(self, order: _ExportOrder) -> None:
@@ -127,8 +128,8 @@ class _CopyMaker:
         self._tasks: list[Future[None]] = []
 
     def make(self, jobs: Sequence[_CopyJob]) -> list[tuple[Checked, _MadeCopy]]:
-        """Make them all, and return those that are certain to be on the disk."""
-        with uninterrupted():  # none begins that is not known
+        """Make all copies; return those that were flushed to disk."""
+        with uninterrupted():  # every started task is recorded, so that `discard` finds its copy
             self._tasks += [self._threads.submit(self._make, job) for job in jobs]
         for task in self._tasks:
             task.result()
@@ -140,7 +141,7 @@ class _CopyMaker:
         self.made[job.name] = _make_copy(self._order, job)
 
     def discard(self) -> None:
-        """Remove what was made: a copy that is in no record must not exist."""
+        """Remove the copies that were made: a copy without a record must not exist."""
         wait([task for task in self._tasks if not task.cancel()])
         for copy in self.made.values():
             if isinstance(copy, _MadeCopy) and not copy.is_recorded:
@@ -148,14 +149,14 @@ class _CopyMaker:
                     copy.written.path.unlink()
 
     def shut_down(self) -> None:
-        """Let go of the threads."""
+        """Release the threads."""
         self._threads.shutdown(wait=False)
 
 
 def _export(
     application: Application, names: Sequence[str], order: _ExportOrder
 ) -> list[ExportResult]:
-    """Evaluate, write and record in one writing transaction: nobody changes a fact meanwhile."""
+    """Evaluate, write and record in one writing transaction, so that no fact changes meanwhile."""
     copies = _CopyMaker(order)
     try:
         with application.changing() as work:
@@ -175,11 +176,11 @@ def _export(
 def _export_result(
     order: _ExportOrder,
     checked: Checked,
-    of_each: Mapping[str, _MadeCopy | PhotoFileError],
+    made_copies: Mapping[str, _MadeCopy | PhotoFileError],
     earlier: Mapping[str, Collection[str]],
 ) -> ExportResult:
     name = human_id(Kind.PHOTO, checked.photo_id)
-    made = of_each.get(name)
+    made = made_copies.get(name)
     if made is None:
         return ExportResult(checked, older_copies=_older_copies(order, name, earlier.get(name, ())))
     if isinstance(made, PhotoFileError):
@@ -190,20 +191,20 @@ def _export_result(
 def _earlier_copies(
     work: UnitOfWork, checked: Sequence[Checked], order: _ExportOrder
 ) -> Mapping[str, Collection[str]]:
-    """Return the hashes of earlier copies by photo, if anything in the folder may be one."""
+    """Return the hashes of earlier copies by photo, if any file in the folder may be one."""
     names = [human_id(Kind.PHOTO, each.photo_id) for each in checked]
-    are_there = any(_exists(path) for name in names for path in _target_paths(order.folder, name))
-    return order.earlier.by_photo(work.session) if are_there else {}
+    has_targets = any(_exists(path) for name in names for path in _target_paths(order.folder, name))
+    return order.earlier.by_photo(work.session) if has_targets else {}
 
 
 def _older_copies(order: _ExportOrder, name: str, hashes: Collection[str]) -> tuple[Path, ...]:
-    """Return the files in the folder that are copies of a photo which were made before."""
-    found = []
+    """Return the files in the folder that are earlier copies of a photo."""
+    result = []
     for path in _target_paths(order.folder, name) if hashes else ():
-        with suppress(PhotoFileError):  # there is none, or something else of that name
+        with suppress(PhotoFileError):  # no such file, or something else of that name
             if file_hash(read_bytes(path)) in hashes:
-                found.append(path.absolute())
-    return tuple(found)
+                result.append(path.absolute())
+    return tuple(result)
 
 
 def _jobs(
@@ -212,7 +213,7 @@ def _jobs(
     order: _ExportOrder,
     earlier: Mapping[str, Collection[str]],
 ) -> list[_CopyJob]:
-    """Return what is to be made of the photos that may be published."""
+    """Return the copies to make of the photos that may be published."""
     if not allowed:
         return []
     photos = {id_of(p): p for p in photos_by_id(work.session, [c.photo_id for c in allowed])}
@@ -224,23 +225,23 @@ def _jobs(
         name = human_id(Kind.PHOTO, each.photo_id)
         photo = photos[each.photo_id]
         source = order.file or Path(photo.path)
-        copies = frozenset(earlier.get(name, ()))
-        jobs.append(_CopyJob(each, name, source, photo.sha256, own, copies))
+        known_hashes = frozenset(earlier.get(name, ()))
+        jobs.append(_CopyJob(each, name, source, photo.sha256, own, known_hashes))
     return jobs
 
 
 def _exists(path: Path) -> bool:
-    """Look whether there is anything; in a folder that is closed to us, writing will tell."""
-    return os.path.exists(path)  # noqa: PTH110 - the other one fails there
+    """Return whether a path exists; False in a folder without access, where writing will fail."""
+    return os.path.exists(path)  # noqa: PTH110 - Path.exists raises an error there
 
 
 def _target_paths(folder: Path, name: str) -> Iterator[Path]:
-    # The id alone: a file's own name may tell who is shown (rulebook §7.10).
+    # The id alone: the original file name may reveal who is shown (rulebook §7.10).
     return (folder / f"{name}{extension}" for extension in EXTENSIONS)
 
 
 def _make_copy(order: _ExportOrder, job: _CopyJob) -> _MadeCopy | PhotoFileError:
-    """Make a copy: only files are touched, so that several can be made at the same time."""
+    """Make a copy. Uses files only, not the registry, so that copies can be made in parallel."""
     try:
         _require_source(job)
         make_folder(order.folder)
@@ -258,7 +259,7 @@ def _make_copy(order: _ExportOrder, job: _CopyJob) -> _MadeCopy | PhotoFileError
 
 
 def _record(work: UnitOfWork, made: Sequence[tuple[Checked, _MadeCopy]]) -> None:
-    """Record the decisions that copies rest on, and log the copies."""
+    """Record the decisions on which copies are based, and log the copies."""
     decisions = record_decisions(work, [checked for checked, _ in made], DecisionFor.EXPORT)
     work.log_all(
         Action.PHOTO_EXPORTED,
@@ -289,10 +290,10 @@ def _require_source(job: _CopyJob) -> None:
 
 
 def _refuse_foreign_file(job: _CopyJob, target: Path) -> None:
-    """Replace only an earlier copy of the same photo; anything else of that name is not ours."""
+    """Raise PhotoFileError unless the target is free or an earlier copy of the same photo."""
     if not _exists(target):
         return
-    is_file = target.is_file()  # a pipe would keep us waiting
+    is_file = target.is_file()  # reading a pipe would block
     if not is_file or file_hash(read_bytes(target)) not in job.known_hashes:
         raise PhotoFileError(
             N_("{file} exists already and is not a copy made of {photo}"),

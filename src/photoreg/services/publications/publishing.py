@@ -1,4 +1,4 @@
-"""Publishing: where photos went, and where they can be seen now."""
+"""Record and list publications of photos."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -36,7 +36,7 @@ MAX_ADDRESS_LENGTH = 2000
 
 @dataclass(frozen=True, slots=True)
 class PublicationRecorded:
-    """What came of recording a publication: its id, or a verdict that does not allow one."""
+    """The result of recording a publication: its id, or a verdict that does not allow it."""
 
     checked: Checked
     publication: str | None = None
@@ -45,9 +45,9 @@ class PublicationRecorded:
 def add_publication(
     application: Application, named: str, asked: AskedUse, *, address: str, on: date | None = None
 ) -> PublicationRecorded:
-    """Record where a photo was published. Only an administrator of the channel may.
+    """Record a publication of a photo. Only for administrators of the channel.
 
-    The verdict that counts is the one at this moment: what is not allowed is not recorded.
+    Nothing is recorded unless the photo may be published at this moment.
     """
     refresh_files(application, [named])
     with application.changing() as work:
@@ -100,9 +100,9 @@ def _require_administrator(work: UnitOfWork, channel: ChannelRow) -> None:
 
 
 def _refuse_before_taken(work: UnitOfWork, number: int, day: date) -> None:
-    """Refuse a day before the photo's event began; without an event, before the photo was taken.
+    """Raise InputDataError for a day before the photo's event or, without one, before it was taken.
 
-    When it was taken the camera's clock says, unless somebody has answered another year.
+    The camera's clock is ignored if a user has answered another year.
     """
     [photo] = photos_by_id(work.session, [number])
     event = events_by_id(work.session, [photo.event_id]).get(photo.event_id or 0)
@@ -132,7 +132,7 @@ def _refuse_before_taken(work: UnitOfWork, number: int, day: date) -> None:
 
 
 def published_address(text: str) -> str:
-    """Return where a photo can be seen, on one line: on the web, or which issue and page."""
+    """Return a publication's address on one line: a web address, or an issue and page."""
     written = free_text(text, MAX_ADDRESS_LENGTH)
     if not written:
         raise InputDataError(
@@ -143,7 +143,7 @@ def published_address(text: str) -> str:
 
 
 class PublicationState(StrEnum):
-    """Where a publication stands."""
+    """The state of a publication."""
 
     ONLINE = "online"
     PRINTED = "printed"
@@ -153,7 +153,7 @@ class PublicationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PublicationRow:
-    """A publication as it is listed."""
+    """A publication as listed, with its take-down task if there is one."""
 
     publication: str
     photo: str
@@ -178,7 +178,7 @@ def list_publications(
     channel: str | None = None,
     everything: bool = False,
 ) -> Iterator[Iterator[PublicationRow]]:
-    """Give where photos are published; with `everything` also where they were."""
+    """Open a stream of publications; with `everything` also those that were taken down."""
     with application.reading() as work:
         listed = listed_publications(
             work.session,

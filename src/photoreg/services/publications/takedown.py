@@ -1,4 +1,4 @@
-"""Taking down: which publications may not stay, and the tasks to remove them."""
+"""Find publications that are no longer allowed, and open take-down tasks for them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,24 +35,24 @@ from photoreg.services.unit_of_work import (
 def open_take_downs(work: UnitOfWork, photo_ids: Iterable[int]) -> None:
     """Open a task for each publication of these photos that is no longer allowed today.
 
-    Tells what is new. A publication that has an open task keeps it and gets no second one; print
-    cannot be recalled, so that it is told of is written to the log, once for the same reasons.
+    New ones are added to `work.reacted`. A publication with an open task gets no second one. Print
+    cannot be recalled: such a publication is logged, once for the same reasons.
     """
-    for some in selection_batches(photo_ids):
-        found = list(disallowed_publications(work, some, new=True))
+    for batch in selection_batches(photo_ids):
+        found = list(disallowed_publications(work, batch, new=True))
         tasks = _open_tasks(work, [disallowed for disallowed in found if disallowed.needs_task])
-        result = _log_print(
+        logged = _log_print(
             work, [disallowed for disallowed in found if not disallowed.is_recallable]
         )
         work.reacted.publications += [
             as_affected(disallowed, tasks.get(disallowed.publication.id))
             for disallowed in found
-            if disallowed.publication.id in tasks or disallowed.publication.id in result
+            if disallowed.publication.id in tasks or disallowed.publication.id in logged
         ]
 
 
 def _open_tasks(work: UnitOfWork, violations: Sequence["DisallowedPublication"]) -> dict[int, int]:
-    """Open a task for each of these publications; return the tasks' numbers by publication."""
+    """Open a task for each of these publications; return the task numbers by publication."""
     if not violations:
         return {}
     _, policy = current_policy(work.session)
@@ -87,7 +87,7 @@ def _open_tasks(work: UnitOfWork, violations: Sequence["DisallowedPublication"])
 
 
 def _log_print(work: UnitOfWork, printed: Sequence["DisallowedPublication"]) -> set[int]:
-    """Log what is in print and may not be, unless these reasons were told last."""
+    """Log printed violations, unless the same reasons were logged last; return the new ones."""
     if not printed:
         return set()
     before = last_logged_codes(work.session, [disallowed.publication.id for disallowed in printed])
@@ -106,15 +106,15 @@ def _log_print(work: UnitOfWork, printed: Sequence["DisallowedPublication"]) -> 
 
 
 def _owner(publication: PublicationRecord, admins: Mapping[int, Sequence[int]]) -> int | None:
-    """Return who removes it: the administrator who recorded it, else the channel's first one."""
-    chosen = admins.get(publication.channel_id, ())
-    return (
-        publication.recorded_by if publication.recorded_by in chosen else next(iter(chosen), None)
-    )
+    """Return the task's owner: the administrator who recorded it, else the channel's first one."""
+    candidates = admins.get(publication.channel_id, ())
+    if publication.recorded_by in candidates:
+        return publication.recorded_by
+    return next(iter(candidates), None)
 
 
 def count_disallowed_print(work: UnitOfWork) -> int:
-    """Return how many publications in print may not be there; nobody can recall them."""
+    """Return the number of publications in print that are no longer allowed."""
     selection = PhotoSelection(print_candidates(work.session, _current_basis(work)))
     return sum(
         not disallowed.is_recallable for disallowed in disallowed_publications(work, selection)
@@ -126,7 +126,7 @@ def _current_basis(work: UnitOfWork) -> VerdictBasis:
 
 
 def all_disallowed(work: UnitOfWork, on: date | None = None) -> Iterator[AffectedPublication]:
-    """Give every publication that may not stay on a day; changes nothing."""
+    """Yield every publication that is not allowed on a day. Changes nothing."""
     for disallowed in disallowed_publications(work, published_selection(), on):
         yield as_affected(disallowed, disallowed.publication.task_id)
 
@@ -134,21 +134,21 @@ def all_disallowed(work: UnitOfWork, on: date | None = None) -> Iterator[Affecte
 def void_cases(work: UnitOfWork, photo_ids: Iterable[int]) -> None:
     """Void the cases of these photos whose facts have changed (rulebook §7.4).
 
-    It is written down, so that a ruling does not come back to life when a fact changes back.
+    This is recorded, so that a ruling does not apply again when a fact changes back.
     """
-    for some in value_batches(photo_ids):
-        cases = cases_in_force(work.session, some)
-        now = case_verdicts(work, cases)
-        for filed in cases:
-            if filed.case.facts_digest != now[id_of(filed.case)].digest:
-                filed.case.voided_at = work.now
-                work.reacted.cases.append(human_id(Kind.CASE, filed.case.id))
+    for batch in value_batches(photo_ids):
+        cases = cases_in_force(work.session, batch)
+        verdicts = case_verdicts(work, cases)
+        for details in cases:
+            if details.case.facts_digest != verdicts[id_of(details.case)].digest:
+                details.case.voided_at = work.now
+                work.reacted.cases.append(human_id(Kind.CASE, details.case.id))
     work.session.flush()
 
 
 @dataclass(frozen=True, slots=True)
 class DisallowedPublication:
-    """A publication that is out and may not be, with the reasons that lists may hold."""
+    """A publication that is no longer allowed; `codes` are reasons that lists may show."""
 
     publication: PublicationRecord
     channel: ChannelRow
@@ -161,7 +161,7 @@ class DisallowedPublication:
 
     @property
     def needs_task(self) -> bool:
-        """Is there no task to take it down yet, though it can be?"""
+        """Can it be taken down, and is there no task for that yet?"""
         return self.is_recallable and self.publication.task_id is None
 
 
@@ -173,11 +173,11 @@ def disallowed_publications(
     *,
     new: bool = False,
 ) -> Iterator[DisallowedPublication]:
-    """Give the publications of these photos that are out and not allowed, by the photos.
+    """Yield the publications of these photos that are not allowed, in order of photo.
 
-    Each is examined for the channel, mode and purpose of the decision that it rests on; by the
-    policy in force unless another is given. With `new`, of a few photos those that have a task to
-    take them down are not looked at again. Of more than a few, each must be out somewhere.
+    Each is evaluated for the channel, mode and purpose of its decision, under the policy in force
+    or `policy`. With `new`, publications that have a take-down task are skipped if the selection is
+    small. In a selection that is not small, every photo must have a publication.
     """
     published = live_publications(work.session, selection)
     if selection.is_small:
@@ -203,7 +203,7 @@ def disallowed_publications(
 
 
 def as_affected(disallowed: DisallowedPublication, task_id: int | None) -> AffectedPublication:
-    """Return a publication that may not stay, as it is told to users."""
+    """Return a publication that is no longer allowed as it is reported to users."""
     return AffectedPublication(
         publication=human_id(Kind.PUBLICATION, disallowed.publication.id),
         photo=human_id(Kind.PHOTO, disallowed.publication.photo_id),

@@ -1,4 +1,4 @@
-"""Take-down tasks: whose they are, done with a proof, or dropped because the photo may stay."""
+"""Assign take-down tasks, complete them with a proof, or cancel them when the photo may stay."""
 
 from dataclasses import replace
 from datetime import date
@@ -44,10 +44,10 @@ def take_down(
     evidence: Path | None = None,
     on: date | None = None,
 ) -> str:
-    """Record that a publication was taken down; return the id of the task that this resolves.
+    """Record that a publication was taken down; return the id of the completed task.
 
-    The proof is words, a document such as a screenshot, or both. A publication that nobody had
-    asked to take down gets a resolved task of its own, so that the proof is kept.
+    The proof is a text, a document such as a screenshot, or both. A publication without an open
+    task gets a completed one, which holds the proof.
     """
     with application.changing() as work:
         publication = find_publication(work.session, named)
@@ -60,8 +60,8 @@ def take_down(
             )
         publication.removed_on = _day_of_removal(work, publication, on)
         add(work.session, publication)
-        found = open_task(work.session, id_of(publication))
-        task = found or TakeDown(
+        existing = open_task(work.session, id_of(publication))
+        task = existing or TakeDown(
             publication_id=id_of(publication),
             codes="",
             owner_id=work.actor.id,
@@ -77,7 +77,7 @@ def take_down(
             number,
             publication=publication.id,
             photo=publication.photo_id,
-            asked_for=found is not None,
+            asked_for=existing is not None,
             on=publication.removed_on,
             evidence=task.proof_evidence,
         )
@@ -113,9 +113,10 @@ def _day_of_removal(work: UnitOfWork, publication: Publication, on: date | None)
 
 
 def assign_task(application: Application, named: str, login: str) -> str:
-    """Make somebody the owner of a publication's open task; return the task's id.
+    """Assign a publication's open task to a user; return the task's id.
 
-    Coordinators and the channel's administrators may, and to whoever may record the removal.
+    Only for coordinators and the channel's administrators; the user must be able to record the
+    removal.
     """
     with application.changing() as work:
         publication = find_publication(work.session, named)
@@ -141,10 +142,10 @@ def assign_task(application: Application, named: str, login: str) -> str:
 
 
 def cancel_task(application: Application, named: str, *, reason: str) -> tuple[str | None, Checked]:
-    """Drop the task to take a publication down, because the photo may be published again.
+    """Cancel the task to take a publication down, because the photo may be published again.
 
-    Returns the task's id with the verdict at this moment; without an id the verdict does not allow
-    it, and nothing was changed.
+    Return the task's id and the current verdict; the id is None, and nothing is changed, if the
+    verdict does not allow the publication.
     """
     with application.changing() as work:
         publication = find_publication(work.session, named)
@@ -174,11 +175,11 @@ def cancel_task(application: Application, named: str, *, reason: str) -> tuple[s
 
 
 def _own_open_task(work: UnitOfWork, publication: Publication) -> TakeDown:
-    """Return the open task of a publication for which the one at work answers."""
-    is_theirs = work.actor.role in COORDINATORS or is_channel_admin(
+    """Return a publication's open task; NotAllowed unless the actor is responsible for it."""
+    is_responsible = work.actor.role in COORDINATORS or is_channel_admin(
         work.session, work.actor.id, publication.channel_id
     )
-    if not is_theirs:
+    if not is_responsible:
         raise NotAllowed(
             N_("you are not an administrator of the channel {channel}"),
             N_("Ask one of its administrators."),
@@ -197,17 +198,20 @@ def _own_open_task(work: UnitOfWork, publication: Publication) -> TakeDown:
 
 
 def open_due_take_downs(application: Application) -> None:
-    """Open a task for whatever may not stay any more and has none.
+    """Open a task for each publication that is no longer allowed and has none.
 
-    Changes open their tasks at once; consents that end, birthdays and rulings whose time is over
-    come by themselves. Looking only reads; it writes when something was found, once.
+    Changes open their tasks at once; this covers what only the passing of time changes: ended
+    consents, birthdays, expired rulings. Writes only if something was found.
     """
     with application.reading() as work:
         require_role(work, RECORDERS)
         selection = PhotoSelection(takedown_candidates(work.session, _current_basis(work)))
-        late = {
-            w.publication.photo_id for w in disallowed_publications(work, selection) if w.needs_task
+        photos = {
+            disallowed.publication.photo_id
+            for disallowed in disallowed_publications(work, selection)
+            if disallowed.needs_task
         }
-    if late:
-        with replace(application).changing() as work:  # they are not what somebody's change touched
-            work.touch(late)
+    if photos:
+        # A copy of the application, since these tasks do not follow from a change by the actor.
+        with replace(application).changing() as work:
+            work.touch(photos)

@@ -1,7 +1,7 @@
-"""Keeping the registry safe: what is wrong with it, what an interruption left, backup, restore.
+"""Check a registry, remove leftovers of interrupted work, back up and restore.
 
 A backup is a folder: the registry as one file, the evidence by content hash, and `backup.json`,
-which says what both must hold. It is made under another name and gets its own when it is whole.
+the manifest of both. It is written under a temporary name and renamed when it is complete.
 """
 
 import hashlib
@@ -48,7 +48,7 @@ EVIDENCE_FOLDER = "evidence"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup holds. `missing` are documents that were gone already when it was made."""
+    """The contents of a backup; `missing` are documents that were missing when it was made."""
 
     format: int
     schema_version: str
@@ -61,20 +61,20 @@ class Manifest:
 
 
 def find_faults(application: Application) -> list[RegistryError]:
-    """Return all that is wrong: with the registry, its log, its evidence, and what lies about."""
+    """Return all faults of the registry, its log and its evidence, and leftover files as one."""
     with application.reading() as work:
-        found = list(_faults(work))
-        left = find_leftovers(work)
-    if left:
-        found.append(
+        faults = list(_faults(work))
+        leftovers = find_leftovers(work)
+    if leftovers:
+        faults.append(
             RegistryError(
                 N_("interrupted work left files behind: {files}"),
                 N_("Nothing is lost. The files can be removed."),
                 step=NextStep.to(NextAction.REGISTRY_REPAIR),
-                files=", ".join(str(path) for path in left),
+                files=", ".join(str(path) for path in leftovers),
             )
         )
-    return found
+    return faults
 
 
 def _faults(work: UnitOfWork) -> Iterator[RegistryError]:
@@ -94,37 +94,36 @@ def _faults(work: UnitOfWork) -> Iterator[RegistryError]:
 
 
 def _require_evidence(work: UnitOfWork) -> None:
-    found = evidence_faults(work.session, work.registry.evidence_folder)
-    spoilt = [
+    faulty = [
         document
-        for document, what in found
-        if what in {EvidenceFault.MISSING, EvidenceFault.CHANGED}
+        for document, fault in evidence_faults(work.session, work.registry.evidence_folder)
+        if fault in {EvidenceFault.MISSING, EvidenceFault.CHANGED}
     ]
-    if spoilt:
+    if faulty:
         raise RegistryError(
             N_("evidence documents are missing or were changed: {files}"),
             N_("Restore the files from the latest backup of the evidence folder."),
-            files=", ".join(spoilt),
+            files=", ".join(faulty),
         )
 
 
 def find_leftovers(work: UnitOfWork) -> list[Path]:
-    """Return what interrupted work left: unfinished files and folders, and evidence of no record.
+    """Return leftovers of interrupted work: unfinished files and folders, unrecorded evidence.
 
-    They lie in the evidence folder, beside it, and in the folders of registered photos. What
-    somebody is writing, or photoreg did not name, is nobody's leftover. The folder of a registry on
-    a server may be another registry's as well, or be named by mistake: no whole document is taken
-    for one there. A registry that was not set aside in the end has a second name.
+    Searched are the evidence folder, its parent, and the folders of registered photos. Files that
+    are being written or that photoreg did not name are not leftovers. The evidence folder of a
+    registry on a server may be shared, or configured by mistake, so complete documents in it never
+    count as leftovers. An interrupted replacement of a registry file leaves a second link to it.
     """
     evidence = work.registry.evidence_folder
-    kept = {evidence_path(evidence, sha256) for sha256 in stored_evidence(work.session)}
+    recorded = {evidence_path(evidence, sha256) for sha256 in stored_evidence(work.session)}
     folders = map(Path, folders_of_photos(work.session))
     is_own_folder = not work.registry.is_on_server
     orphans = [
         path
         for path in evidence.rglob("*")
         if is_own_folder and is_named_as_evidence(evidence, path)
-        if path.is_file() and path not in kept
+        if path.is_file() and path not in recorded
     ]
     unfinished = [
         path
@@ -132,31 +131,31 @@ def find_leftovers(work: UnitOfWork) -> list[Path]:
         for path in folder.glob(NAME_PATTERN)
         if not is_in_use(path)
     ]
-    second = [] if work.registry.is_on_server else backup.replacement_links(work.registry.path)
-    return sorted({*orphans, *unfinished, *second})
+    links = [] if work.registry.is_on_server else backup.replacement_links(work.registry.path)
+    return sorted({*orphans, *unfinished, *links})
 
 
 def remove_leftovers(application: Application) -> list[Path]:
-    """Remove what interrupted work left, and return it.
+    """Remove leftovers of interrupted work, and return the removed paths. Only for coordinators.
 
-    Nobody else writes meanwhile: evidence comes before its record, in the transaction of the
-    record, so a document that is being recorded is not taken for a leftover. Nor is a backup being
-    restored, whose documents come before the registry that names them.
+    Runs with exclusive access: a document is written before its record, within the transaction of
+    the record, and documents of a backup before the registry is restored, so with other writers
+    such documents would look like leftovers.
     """
     with application.changing(COORDINATORS) as work, backup.exclusive_access(work.registry):
-        found = find_leftovers(work)
+        leftovers = find_leftovers(work)
         if not work.registry.is_on_server:
             backup.remove_replacement_links(work.registry.path)
-        left = [path for path in found if remove_unless_in_use(path, in_doubt=True)]
-        if left:
-            work.log(Action.REGISTRY_REPAIRED, "registry", 1, removed=len(left))
-    return left
+        removed = [path for path in leftovers if remove_unless_in_use(path, in_doubt=True)]
+        if removed:
+            work.log(Action.REGISTRY_REPAIRED, "registry", 1, removed=len(removed))
+    return removed
 
 
 def make_backup(application: Application, folder: Path) -> tuple[Path, Manifest]:
-    """Write a backup into a new folder inside `folder`; return where and what it holds.
+    """Write a backup into a new folder inside `folder`; return its path and manifest.
 
-    The registry may be in use meanwhile; the backup holds one consistent state of it.
+    The registry may be in use meanwhile; the backup is a consistent snapshot of it.
     """
     with application.reading() as work:
         require_coordinator(work)
@@ -180,20 +179,20 @@ def make_backup(application: Application, folder: Path) -> tuple[Path, Manifest]
 
 @contextmanager
 def _unfinished_folder(target: Path) -> Iterator[Path]:
-    """Give a folder to fill, which becomes the target when it is whole and vanishes when not."""
+    """Open a temporary folder that is renamed to the target, or removed after an error."""
     make_private(target.parent)
     with unfinished_folder(target.parent) as unfinished:
         yield unfinished
         try:
             unfinished.rename(target)
         except OSError as error:
-            if target.exists():  # another backup of this second was faster
+            if target.exists():  # another backup was finished in the same second
                 raise _exists_error(target) from error
             raise
 
 
 def _verified_manifest(copy: Path, evidence: Path, source: Registry, made_at: datetime) -> Manifest:
-    """Check the copied registry, copy the documents that it names, and say what there is."""
+    """Check the copied registry, copy its documents, and return the manifest."""
     evidence.mkdir(mode=0o700)
     with backup.read_only_session(copy) as session:
         Registry(copy).check(session)
@@ -221,12 +220,12 @@ def _verified_manifest(copy: Path, evidence: Path, source: Registry, made_at: da
 def restore_backup(
     folder: Path, where: Path | str, login: str, *, replace: bool, evidence: Path | None = None
 ) -> Manifest:
-    """Put a backup in the place of the registry at `where`; return what it holds.
+    """Restore a backup to the registry at `where`; return its manifest.
 
-    Everything is verified before anything is touched. A registry file that is there stays beside
-    the restored one, under another name (`replace`), or nothing is done. On a server the database
+    Everything is verified before anything is changed. With `replace` an existing registry file is
+    renamed and stays beside the restored one; without it, NotAllowed. On a server the database
     must be empty, and `evidence` is the folder for the documents. A backup of an older version is
-    brought to this one; the backup itself stays as it is.
+    upgraded on restoring; the backup itself is not changed.
     """
     with _file_errors(folder):
         manifest = read_manifest(folder)
@@ -239,17 +238,17 @@ def restore_backup(
             raise _exists_error(path)
         with backup.read_only_session(folder / REGISTRY_FILE) as session:
             documents = list(stored_evidence(session))
-        with unfinished_folder(path.parent) as room:
-            new = room / path.name
+        with unfinished_folder(path.parent) as unfinished:
+            new = unfinished / path.name
             backup.copy_file(folder / REGISTRY_FILE, new)
             Registry.upgrade(new)
             _log_restore(new, login, manifest)
-            there = Registry(path)
-            beside = there.evidence_folder
-            with backup.exclusive_access(there):
+            target = Registry(path)
+            target_evidence = target.evidence_folder
+            with backup.exclusive_access(target):
                 for sha256 in documents:
                     document = evidence_path(folder / EVIDENCE_FOLDER, sha256)
-                    backup.copy_document(document, evidence_path(beside, sha256), sha256)
+                    backup.copy_document(document, evidence_path(target_evidence, sha256), sha256)
                 backup.install_database(new, path, replace=replace)
     return manifest
 
@@ -257,14 +256,14 @@ def restore_backup(
 def _restore_to_server(
     folder: Path, new: Registry, login: str, manifest: Manifest, *, replace: bool
 ) -> None:
-    """Copy a backup into an empty database, every row compared: all of it, or nothing."""
+    """Copy a backup into an empty database and compare every row; all or nothing."""
     if replace:
         raise NotAllowed(
             N_("a registry on a server cannot be moved aside"),
             N_("Nothing was written. Ask for an empty database and restore into it."),
         )
     new.store.make_evidence_folder()
-    _ = new.evidence_folder  # or it is told now, and not after everything was copied
+    _ = new.evidence_folder  # raises now rather than after everything was copied
     with unfinished_folder(Path(tempfile.gettempdir())) as private:
         unfinished = private / REGISTRY_FILE
         backup.copy_file(folder / REGISTRY_FILE, unfinished)
@@ -279,7 +278,7 @@ def _restore_to_server(
 
 
 def _log_restore(unfinished: Path, login: str, manifest: Manifest) -> None:
-    """Log the restoring in the copy that becomes the registry; only coordinators may restore."""
+    """Log the restore in the copy that becomes the registry; only coordinators may restore."""
     registry = Registry.open(unfinished)
     with Application(registry, login).changing(COORDINATORS) as work:
         work.log(Action.REGISTRY_RESTORED, "registry", 1, sha256=manifest.registry_sha256)
@@ -288,7 +287,7 @@ def _log_restore(unfinished: Path, login: str, manifest: Manifest) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Return what a backup says of itself; InputDataError when the folder is no backup."""
+    """Return the manifest of a backup; InputDataError when the folder is no backup."""
     try:
         manifest = Manifest(**json.loads((folder / MANIFEST).read_text("utf-8")))
     except (OSError, ValueError, TypeError) as error:
@@ -320,12 +319,12 @@ def _require_complete(folder: Path, manifest: Manifest) -> None:
             path=folder,
         )
     copy = folder / REGISTRY_FILE
-    whole = copy.is_file() and _hash_of(copy) == manifest.registry_sha256
-    if whole:
+    is_complete = copy.is_file() and _hash_of(copy) == manifest.registry_sha256
+    if is_complete:
         with backup.read_only_session(copy) as session:
-            spoilt = evidence_faults(session, folder / EVIDENCE_FOLDER)
-            whole = {document for document, _what in spoilt} <= set(manifest.missing)
-    if not whole:
+            faults = evidence_faults(session, folder / EVIDENCE_FOLDER)
+            is_complete = {document for document, _fault in faults} <= set(manifest.missing)
+    if not is_complete:
         raise RegistryError(
             N_("the backup {path} is damaged: a file is missing or was changed"),
             N_("Nothing was restored. Use another backup."),

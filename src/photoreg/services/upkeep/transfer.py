@@ -1,4 +1,4 @@
-"""Moving a registry from a file to a server or back, with its evidence: whole, or not at all."""
+"""Copy a registry from a file to a server or back, with its evidence; all or nothing."""
 
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -19,7 +19,7 @@ from photoreg.services.unit_of_work import COORDINATORS
 
 @dataclass
 class CopyResult:
-    """What was copied. `missing` are documents that were gone or changed already."""
+    """The numbers of copied items; `missing` are documents already missing or changed before."""
 
     rows: int = 0
     log_entries: int = 0
@@ -35,11 +35,11 @@ def copy_registry(
     evidence: Path | None = None,
     clock: Callable[[], datetime] = system_clock,
 ) -> CopyResult:
-    """Copy a registry to a place where there is none: all of it, or nothing.
+    """Copy a registry to a place without one, all or nothing. Only for coordinators.
 
-    Every row is compared with its copy, the copy's log is verified to its end, and each document
-    is read by its hash. `evidence` is the folder of a registry on a server. Only coordinators may;
-    that it was copied stands in the log of both.
+    Every row is compared with its copy, the copy's log is verified to its end, and the hash of
+    each document is checked. `evidence` is the evidence folder of a registry on a server. The
+    logs of both registries record the copying.
     """
     old, new = Registry.open(source, evidence), Registry(target, evidence)
     try:
@@ -52,33 +52,33 @@ def copy_registry(
 
 
 def copy_all(old: Registry, new: Registry, documents: Path | None = None) -> CopyResult:
-    """Copy rows and documents to a place where there is no registry; `documents` is their folder.
+    """Copy rows and documents to a place without a registry; `documents` is their folder.
 
-    The log of `old` says already what is done, and who may was looked at.
+    The caller has checked permissions and logged the action in `old`.
     """
-    copied, added = CopyResult(), list[Path]()
+    result, added = CopyResult(), list[Path]()
 
     def complete(before: Session, after: Session) -> None:
         require_intact_chain(after)
         require_complete_log(after)
-        copied.log_entries = ledger.head(after).seq
+        result.log_entries = ledger.head(after).seq
         new.store.make_evidence_folder()
         for sha256 in stored_evidence(before):
-            place = evidence_path(new.evidence_folder, sha256)
-            if not place.exists():
-                added.append(place)
+            target = evidence_path(new.evidence_folder, sha256)
+            if not target.exists():
+                added.append(target)
             document = evidence_path(documents or old.evidence_folder, sha256)
-            if copy_document(document, place, sha256):
-                copied.documents += 1
+            if copy_document(document, target, sha256):
+                result.documents += 1
             else:
-                copied.missing.append(sha256)
+                result.missing.append(sha256)
 
-    # What is taken away again must be nobody else's; a server lets one alone fill a database.
+    # Exclusive, so that an error removes only documents added here; a server ensures this itself.
     with nullcontext() if new.is_on_server else exclusive_access(new):
         try:
-            copied.rows = sum(copy_rows(old, new, complete).values())
+            result.rows = sum(copy_rows(old, new, complete).values())
         except BaseException:
             for path in added:
                 path.unlink(missing_ok=True)
             raise
-    return copied
+    return result
