@@ -5,7 +5,7 @@ schema/ all come from it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 SCHEMA_VERSION = 1
@@ -63,6 +63,19 @@ class Column:
         """Does it hold objects, which only JSON can show?"""
         items = self.json_type.get("items", {})
         return "object" in (self.json_type.get("type"), items.get("type"))
+
+
+def record_row(record: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass or named tuple as a row; nested records are flattened."""
+    names = [field.name for field in fields(record)] if is_dataclass(record) else record._fields
+    row: dict[str, Any] = {}
+    for name in names:
+        value = getattr(record, name)
+        if is_dataclass(value) or hasattr(value, "_fields"):
+            row |= record_row(value)
+        else:
+            row[name] = value
+    return row
 
 
 @dataclass(frozen=True, slots=True)
