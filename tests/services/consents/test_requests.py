@@ -19,6 +19,7 @@ from tests.services.scenes import (
     tag_person,
 )
 
+from photoreg.presentation.view import record_row
 from photoreg.presentation.views.consents import CONSENTS_EXPIRING
 from photoreg.registry.facts import loading
 from photoreg.registry.tables.consents import ConsentKind
@@ -136,7 +137,7 @@ def test_each_row_says_for_how_many_photos_how_and_in_which_language(
         application, ConsentParties(adult, photo=photos[0]), yes(date(2026, 12, 2))
     )
     wide, narrow = rows = list_all(requests.expiring_consents(application, SIXTY))
-    listed = {"schema_version": 1, "view": "consent-expiring", "items": rows}
+    listed = {"schema_version": 1, "view": "consent-expiring", "items": list(map(record_row, rows))}
     jsonschema.validate(listed, CONSENTS_EXPIRING.schema())
     assert (wide.photos, narrow.photos) == (2, 1)
     assert (wide.to_ask.contact, wide.to_ask.language, wide.reach) == ("040 1", "se", "everything")
