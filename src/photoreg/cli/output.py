@@ -14,7 +14,7 @@ import click
 
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import cell_text, escape_csv_cell, readable, safe
-from photoreg.presentation.view import SCHEMA_VERSION, View
+from photoreg.presentation.view import SCHEMA_VERSION, View, record_row
 from photoreg.texts import N_, _
 
 FORMATS = ("table", "json", "jsonl", "csv")
@@ -42,6 +42,11 @@ def print_view(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> in
     counted = _CountedRows(rows)
     _print_layout(view, counted, layout)
     return counted.count
+
+
+def print_records(view: View, records: Iterable[object], layout: str) -> int:
+    """Print dataclasses or named tuples as rows of a view; return their number."""
+    return print_view(view, map(record_row, records), layout)
 
 
 def _print_layout(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> None:

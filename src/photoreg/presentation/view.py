@@ -5,7 +5,7 @@ schema/ all come from it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum, StrEnum
 from typing import Any
 
@@ -89,6 +89,19 @@ class Column:
 def day_column(key: str, title: str, *, optional: bool = False) -> Column:
     """Return a column of days: ISO in data, the user's format in tables."""
     return Column(key, title, MAYBE_STRING if optional else STRING, kind=ColumnKind.DAY)
+
+
+def record_row(record: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass or named tuple as a row; nested records are flattened."""
+    names = [field.name for field in fields(record)] if is_dataclass(record) else record._fields
+    row: dict[str, Any] = {}
+    for name in names:
+        value = getattr(record, name)
+        if is_dataclass(value) or hasattr(value, "_fields"):
+            row |= record_row(value)
+        else:
+            row[name] = value
+    return row
 
 
 @dataclass(frozen=True, slots=True)

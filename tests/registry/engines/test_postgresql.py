@@ -193,7 +193,7 @@ def test_what_was_known_on_a_day_is_asked_of_a_registry_on_a_server(
     clock.now = clock.now.replace(day=clock.now.day + 1)
     create_person(application, "Ante Valkeapää")
     with state_as_of(application, day) as then:
-        assert [row["name"] for row in list_persons(then)] == ["Elle Valkeapää"]
+        assert [row.name for row in list_persons(then)] == ["Elle Valkeapää"]
 
 
 def test_without_the_driver_the_extra_is_named() -> None:

@@ -108,7 +108,7 @@ def known(application: Application) -> dict[str, Any]:
         ],
         "looser": audits.looser_settings(application),
         "channels": channels.list_channels(application),
-        "persons": [{**row, "name": ""} for row in persons.list_persons(application)],
+        "persons": [replace(row, name="") for row in persons.list_persons(application)],
         "roster": events.show_event(application, "E-1").roster,
         "log": log,
     }

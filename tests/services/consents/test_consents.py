@@ -77,10 +77,9 @@ def publish(application: Application, photo: str) -> None:
         assert added.checked.is_allowed, added.checked.verdict.codes
 
 
-def state(application: Application, consent: str) -> AnswerState:
+def state(application: Application, consent: str) -> AnswerState | None:
     rows = list_all(consents.list_consents(application))
-    found: AnswerState = next(row["state"] for row in rows if row["consent"] == consent)
-    return found
+    return next(row.status.state for row in rows if row.consent == consent)
 
 
 def test_a_withdrawal_counts_at_once_and_brings_down_what_was_published(
@@ -265,13 +264,13 @@ def test_an_unknown_channel_person_or_consent_is_not_found(
 def test_a_consent_may_end_on_the_day_it_is_given(application: Application, adult: str) -> None:
     consents.record_consent(application, ConsentParties(adult), yes(until=TODAY))
     [row] = list_all(consents.list_consents(application, adult))
-    assert (row["until"], row["open_ended"]) == ("2026-11-02", False)
+    assert (row.status.until, row.status.open_ended) == ("2026-11-02", False)
 
 
 def test_channels_are_kept_as_kinds_or_by_name(application: Application, adult: str) -> None:
     consents.record_consent(application, ConsentParties(adult), yes("website", "Kunta-Print"))
     [row] = list_all(consents.list_consents(application))
-    assert row["channels"] == ["kunta-print", "website"]
+    assert row.status.channels == ["kunta-print", "website"]
 
 
 def test_evidence_is_copied_beside_the_registry(
@@ -292,7 +291,7 @@ def test_a_yes_with_nothing_to_show_is_stored_as_undocumented(
     assert not consents.record_consent(
         application, ConsentParties(adult), yes(paper=" ")
     ).recorded.documented
-    assert list_all(consents.list_consents(application))[0]["documented"] is False
+    assert list_all(consents.list_consents(application))[0].status.documented is False
 
 
 def test_an_older_word_does_not_overtake_a_newer_one(application: Application, adult: str) -> None:
@@ -346,7 +345,7 @@ def test_a_yes_that_leaves_the_no_as_it_is_needs_no_day(
     told = consents.record_consent(application, ConsentParties(adult), yes("kunta-print"))
     assert not told.recorded.ends_refusal
     [row] = list_all(consents.list_consents(application))
-    assert row["channels"] == ["kunta-print"]
+    assert row.status.channels == ["kunta-print"]
 
 
 def test_the_ledger_names_ids_and_codes_only(
@@ -369,6 +368,6 @@ def test_the_auditor_reads_consents_without_names(
 ) -> None:
     consents.record_consent(application, ConsentParties(adult), yes())
     tarja = application_for("tarja")
-    assert list_all(consents.list_consents(tarja))[0]["name"] == adult
+    assert list_all(consents.list_consents(tarja))[0].name == adult
     with pytest.raises(NotAllowed):
         consents.withdraw_consent(tarja, WITHDRAWAL, consent="C-1")

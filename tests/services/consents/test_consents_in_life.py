@@ -275,7 +275,7 @@ def test_a_yes_older_than_the_settings_allow_is_refused_and_a_no_is_not(
         lambda: consents.record_consent(application, ConsentParties(adult), replace(yes(), on=old)),
     )
     consents.record_consent(application, ConsentParties(adult), replace(NO, on=old))
-    assert list_all(consents.list_consents(application))[0]["state"] == "refused"
+    assert list_all(consents.list_consents(application))[0].status.state == "refused"
 
 
 def test_whom_to_ask_is_worked_out_with_the_policy_in_force(scene: Application) -> None:

@@ -60,8 +60,8 @@ YES = {
 NO = {"yes or no": "no"}
 
 
-def states(application: Application) -> dict[str, str]:
-    return {row["by"]: row["state"] for row in list_all(consents.list_consents(application))}
+def states(application: Application) -> dict[str, str | None]:
+    return {row.by: row.status.state for row in list_all(consents.list_consents(application))}
 
 
 def test_the_table_names_each_form_once(book: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_look_records_nothing_and_apply_records_all(
     assert "Consent forms recorded: 3." in told.stderr
     assert states(application) == {"H-2": "granted", "H-3": "refused", "H-4": "granted"}
     [mother, *_rest] = list_all(consents.list_consents(application))
-    assert (mother["until"], mother["purposes"]) == ("2027-12-31", ["information"])
+    assert (mother.status.until, mother.status.purposes) == ("2027-12-31", ["information"])
 
 
 def test_what_is_not_filled_in_waits_and_the_same_table_again_changes_nothing(

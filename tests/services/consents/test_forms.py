@@ -268,8 +268,8 @@ def test_the_code_of_a_form_is_enough_to_record_the_answer(
     code = code_of(made, "H-1", "H-2").lower().replace("-", " ")
     [told] = record_form_answer(feast, code, YES, FormMarks(may_be_named=True))
     [row] = list_all(consents.list_consents(feast, "H-1"))
-    assert (row["by"], row["reach"], row["until"]) == ("H-2", "E-1", "2027-12-31")
-    assert (row["documented"], row["channels"]) == (True, ["public_page"])
+    assert (row.by, row.reach, row.status.until) == ("H-2", "E-1", "2027-12-31")
+    assert (row.status.documented, row.status.channels) == (True, ["public_page"])
     assert told.recorded.record_id == "C-1"
 
 
@@ -287,7 +287,7 @@ def test_a_guardian_s_tick_records_the_child_s_own_no(feast: Application, tmp_pa
         feast, code_of(made, "H-1", "H-2"), YES, FormMarks(child_says_no=True)
     )
     assert [each.child_view for each in told] == [False, True]
-    rows = {row["by"]: row["state"] for row in list_all(consents.list_consents(feast, "H-1"))}
+    rows = {row.by: row.status.state for row in list_all(consents.list_consents(feast, "H-1"))}
     assert rows == {"H-2": "granted", "H-1": "refused"}
 
 
@@ -309,20 +309,20 @@ def test_a_paper_recorded_twice_cannot_end_a_withdrawal(feast: Application, tmp_
     consents.withdraw_consent(feast, ConsentStatement(ConsentKind.WITHDRAWN), consent="C-1")
     with pytest.raises(NotAllowed, match="is already recorded, on 2026-11-02"):
         record_form_answer(feast, code, YES, FormMarks())
-    assert list_all(consents.list_consents(feast, "H-1"))[0]["state"] == "withdrawn"
+    assert list_all(consents.list_consents(feast, "H-1"))[0].status.state == "withdrawn"
 
 
 def test_a_form_may_be_renewed_and_a_no_is_always_heard(feast: Application, tmp_path: Path) -> None:
     code = code_of(printed(feast, tmp_path), "H-6", "H-6")
     record_form_answer(feast, code, YES, FormMarks())
     record_form_answer(feast, code, NO, FormMarks())
-    assert list_all(consents.list_consents(feast, "H-6"))[0]["state"] == "refused"
+    assert list_all(consents.list_consents(feast, "H-6"))[0].status.state == "refused"
     renewed = ConsentStatement(ConsentKind.RENEWED, ("public_page",), paper="kansio 4")
     with pytest.raises(NotAllowed, match="a refusal or withdrawal is recorded on 2026-11-02"):
         record_form_answer(feast, code, renewed, FormMarks())
     renewed = replace(renewed, on=date(2026, 11, 2))
     record_form_answer(feast, code, renewed, FormMarks())
-    assert list_all(consents.list_consents(feast, "H-6"))[0]["state"] == "granted"
+    assert list_all(consents.list_consents(feast, "H-6"))[0].status.state == "granted"
 
 
 @pytest.mark.parametrize(
@@ -357,7 +357,7 @@ def test_a_blank_form_is_recorded_with_the_names_on_it(feast: Application, tmp_p
     with pytest.raises(NotAllowed, match="not recorded as a guardian"):
         record_form_answer(feast, form.code, YES, FormMarks(person="H-1", by="H-5"))
     record_form_answer(feast, form.code, YES, FormMarks(person="H-1", by="H-2"))
-    assert [row["by"] for row in list_all(consents.list_consents(feast, "H-1"))] == ["H-2"]
+    assert [row.by for row in list_all(consents.list_consents(feast, "H-1"))] == ["H-2"]
 
 
 def test_a_form_with_names_takes_no_other_names(feast: Application, tmp_path: Path) -> None:
@@ -382,7 +382,7 @@ def test_a_form_of_an_erased_guardian_allows_nothing_and_a_no_on_it_is_heard(
         record_form_answer(feast, code, YES, FormMarks())
     assert list_all(consents.list_consents(feast, "H-1")) == []
     record_form_answer(feast, code, NO, FormMarks())
-    assert list_all(consents.list_consents(feast, "H-1"))[0]["state"] == "refused"
+    assert list_all(consents.list_consents(feast, "H-1"))[0].status.state == "refused"
 
 
 def test_an_erased_guardian_gets_no_form(feast: Application, tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_with_no_photo_to_stop_nothing_is_recorded_and_the_way_is_told(feast: Ap
     assert refused.value.step is not None
     assert refused.value.step.action is NextAction.PHOTO_FLAG
     assert flags.list_flags(feast) == []
-    assert not [c for c in list_all(consents.list_consents(feast)) if c["state"] == "withdrawn"]
+    assert not [c for c in list_all(consents.list_consents(feast)) if c.status.state == "withdrawn"]
 
 
 def test_an_auditor_records_no_objection(

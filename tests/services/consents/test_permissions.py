@@ -112,7 +112,7 @@ def test_a_partial_withdrawal_touches_its_channel_only(
     permissions.withdraw_permission(application, only_page, permission="L-1")
     assert [each.channel for each in application.reacted.publications] == ["kunta-public-page"]
     [row] = list_all(permissions.list_permissions(application))
-    assert (row["state"], row["channels"]) == (AnswerState.GRANTED, ["print", "website"])
+    assert (row.status.state, row.status.channels) == (AnswerState.GRANTED, ["print", "website"])
 
 
 def test_a_photographer_who_never_permitted_can_object(
@@ -149,7 +149,7 @@ def test_several_photos_get_a_permission_each_or_none_at_all(
         application, PermissionParties(taker, photos=[photo, other, photo]), yes()
     )
     assert [each.recorded.record_id for each in told] == ["L-1", "L-2"]
-    assert [row["reach"] for row in list_all(permissions.list_permissions(application))] == [
+    assert [row.reach for row in list_all(permissions.list_permissions(application))] == [
         photo,
         other,
     ]
@@ -169,7 +169,7 @@ def test_a_licence_from_an_agency_is_bound_to_its_photo(
         application, rights, yes(), PermissionTerms(Basis.STOCK, credit="X / Agency")
     )
     [row] = list_all(permissions.list_permissions(application))
-    assert (row["licensor"], row["credit"], row["basis"]) == ("Agency", "X / Agency", "stock")
+    assert (row.licensor, row.credit, row.basis) == ("Agency", "X / Agency", "stock")
 
 
 def test_somebody_who_did_not_take_the_photo_is_told(application: Application, photo: str) -> None:

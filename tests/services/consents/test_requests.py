@@ -19,6 +19,7 @@ from tests.services.scenes import (
     tag_person,
 )
 
+from photoreg.presentation.view import record_row
 from photoreg.presentation.views.consents import CONSENTS_EXPIRING
 from photoreg.registry.facts import loading
 from photoreg.registry.tables.consents import ConsentKind
@@ -46,7 +47,7 @@ def yes(until: date = date(2030, 1, 1), on: date = TODAY) -> ConsentStatement:
 
 def ending(application: Application, within: timedelta = SIXTY) -> list[tuple[str, str, str, str]]:
     rows = list_all(requests.expiring_consents(application, within))
-    return [(row["person"], row["ask"], row["last_day"], row["why"]) for row in rows]
+    return [(row.person, row.to_ask.ask, row.last_day, row.why) for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -136,10 +137,10 @@ def test_each_row_says_for_how_many_photos_how_and_in_which_language(
         application, ConsentParties(adult, photo=photos[0]), yes(date(2026, 12, 2))
     )
     wide, narrow = rows = list_all(requests.expiring_consents(application, SIXTY))
-    listed = {"schema_version": 1, "view": "consent-expiring", "items": rows}
+    listed = {"schema_version": 1, "view": "consent-expiring", "items": list(map(record_row, rows))}
     jsonschema.validate(listed, CONSENTS_EXPIRING.schema())
-    assert (wide["photos"], narrow["photos"]) == (2, 1)
-    assert (wide["contact"], wide["language"], wide["reach"]) == ("040 1", "se", "everything")
+    assert (wide.photos, narrow.photos) == (2, 1)
+    assert (wide.to_ask.contact, wide.to_ask.language, wide.reach) == ("040 1", "se", "everything")
 
 
 def test_an_auditor_sees_no_names_and_no_contacts(
@@ -155,7 +156,7 @@ def test_an_auditor_sees_no_names_and_no_contacts(
         list_all(requests.pending_requests(application_for("tarja"))),
     ):
         [row] = rows
-        assert (row["name"], row["ask_name"], row["contact"]) == (None, None, None)
+        assert (row.name, row.to_ask.ask_name, row.to_ask.contact) == (None, None, None)
 
 
 @pytest.fixture
@@ -174,7 +175,7 @@ def print_for(application: Application, folder: Path) -> tuple[forms.FormPrinted
 
 def waiting(application: Application, **which: Any) -> list[tuple[str, int]]:
     return [
-        (row["ask"], row["days"])
+        (row.to_ask.ask, row.days)
         for row in list_all(requests.pending_requests(application, **which))
     ]
 
@@ -230,7 +231,7 @@ def test_who_was_asked_otherwise_is_pending_once(feast: Application, clock: Cloc
     consents.record_consent(feast, ConsentParties("H-1", by="H-2"), ask)
     clock.now += timedelta(days=3)
     rows = list_all(requests.pending_requests(feast))
-    assert sorted((row["ask"], row["reach"]) for row in rows) == [
+    assert sorted((row.to_ask.ask, row.reach) for row in rows) == [
         ("H-2", "E-1"),
         ("H-2", "everything"),
         ("H-3", "E-1"),

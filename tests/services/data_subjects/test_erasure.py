@@ -152,7 +152,7 @@ def test_an_erased_person_is_not_found_by_name_and_leaves_a_tombstone(
         persons.change_person(anna, elle, PersonDetails(contact="new@example.fi"))
     stone = erasure.tombstone(application, elle)
     assert stone == erasure.Tombstone(elle, date(2026, 11, 2), REQUEST)
-    assert elle not in {row["person"] for row in persons.list_persons(anna)}
+    assert elle not in {row.person for row in persons.list_persons(anna)}
     report = access_report(application, elle)
     assert (report["name"], report["contact"], report["born"]) == (elle, "", None)
     assert persons.add_person(anna, PersonDetails(NAME, born=date(1980, 5, 17))).person != elle
@@ -334,9 +334,9 @@ def test_after_an_erasure_no_list_asks_the_erased(
         ConsentKind.GIVEN, ("public_page",), until=date(2026, 11, 20), paper="1"
     )
     record_consent(anna, inga, soon)
-    assert [row["ask"] for row in list_all(requests.pending_requests(anna))] == ["H-2"]
+    assert [row.to_ask.ask for row in list_all(requests.pending_requests(anna))] == ["H-2"]
     assert [
-        row["ask"] for row in list_all(requests.expiring_consents(anna, timedelta(days=60)))
+        row.to_ask.ask for row in list_all(requests.expiring_consents(anna, timedelta(days=60)))
     ] == [inga]
     erasure.erase(application, "Máret Aikio", REQUEST)
     erasure.erase(application, inga, REQUEST)
@@ -375,7 +375,7 @@ def test_a_coordinator_ends_the_guardianship_of_an_erased_guardian(
     tag_person(anna, photo, child)
     for guardian in ("Máret Aikio", "Ánte Aikio"):
         record_consent(anna, child, by=guardian)
-    maret = list_guardians(anna, child)[0]["guardian"]
+    maret = list_guardians(anna, child)[0].guardian
     erasure.erase(application, maret, REQUEST)
     with pytest.raises(NotAllowed):
         end_guardian(anna, child, maret)

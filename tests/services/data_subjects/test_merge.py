@@ -77,10 +77,11 @@ def test_one_record_holds_everything_afterwards(
     assert (merged.photos, merged.rosters, merged.withdrawn) == (("P-2",), 1, ())
     assert outcomes(anna, "P-1", "P-2") == [Outcome.PUBLISHABLE] * 2
     assert events.show_event(anna, "E-1").roster == (f"{kept} Elle Valkeapää",)
-    assert consents.show_person(anna, other)["person"] == kept  # the old id leads to the new one
-    assert consents.show_person(anna, kept)["contact"] == "elle@example.fi"
+    # The old id leads to the new one.
+    assert consents.show_person(anna, other).summary.person == kept
+    assert consents.show_person(anna, kept).summary.contact == "elle@example.fi"
     assert merged.contact == ""
-    assert [row["person"] for row in persons.list_persons(anna) if "Elle" in row["name"]] == [kept]
+    assert [row.person for row in persons.list_persons(anna) if "Elle" in row.name] == [kept]
     with application.reading() as work:
         require_intact_chain(work.session)
 
@@ -163,7 +164,7 @@ def test_a_guardian_entered_twice_is_one_guardian(
 
     assert outcomes(anna, photo) == [Outcome.REFUSED]
     rows = list_guardians(anna, child)
-    assert [row["guardian"] for row in rows if row["ended_on"] is None] == ["H-3"]
+    assert [row.guardian for row in rows if row.ended_on is None] == ["H-3"]
 
 
 def test_a_guardian_entered_twice_does_not_spare_asking_another(
@@ -215,7 +216,7 @@ def test_a_contact_that_is_not_kept_is_told(
     persons.change_person(anna, twice[0], PersonDetails(contact="040 1"))
     both_agree(anna, twice)
     assert merge.merge_persons(application, *twice).contact == "elle@example.fi"
-    assert consents.show_person(anna, twice[0])["contact"] == "040 1"
+    assert consents.show_person(anna, twice[0]).summary.contact == "040 1"
 
 
 def test_two_people_are_not_merged(

@@ -86,7 +86,7 @@ def test_whom_nothing_needs_is_erased_and_the_others_stay(
     done, left = retention.run_retention(application)
 
     assert (done, left) == (plan, ())
-    listed = {row["person"] for row in persons.list_persons(anna)}
+    listed = {row.person for row in persons.list_persons(anna)}
     assert {shown, agreed, blocked, child, new} < listed
     assert gone not in listed
     stone = erasure.tombstone(application, gone)
@@ -111,7 +111,7 @@ def test_a_contact_that_no_word_needs_is_cleared_and_the_person_stays(
     plan, _left = retention.run_retention(application)
 
     assert (plan.persons, plan.contacts, len(plan.documents)) == ((), (shown,), 1)
-    assert consents.show_person(anna, shown)["contact"] == ""
+    assert consents.show_person(anna, shown).summary.contact == ""
     assert maintenance.find_faults(application) == []
 
 

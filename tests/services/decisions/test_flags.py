@@ -290,8 +290,10 @@ def test_a_guardians_objection_is_that_guardians_no(
     flags.raise_flag(anna, photo, reason="Not this one.", person="Inga V")
 
     assert codes(anna, photo) == ("MI_GUARDIAN_WITHDRAWN", "RG_FLAGGED")
-    [word] = [c for c in list_all(consents.list_consents(anna, child)) if c["state"] == "withdrawn"]
-    assert word["by"] == "H-4"
+    [word] = [
+        c for c in list_all(consents.list_consents(anna, child)) if c.status.state == "withdrawn"
+    ]
+    assert word.by == "H-4"
 
 
 def test_somebody_who_was_never_asked_or_named_may_object(

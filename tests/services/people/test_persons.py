@@ -89,7 +89,7 @@ def test_a_change_may_not_make_a_duplicate(anna: Application) -> None:
     other = persons.add_person(anna, PersonDetails("Antti Magga")).person
     with pytest.raises(NotAllowed):
         persons.change_person(anna, other, PersonDetails(born=CHILD))
-    assert [row["born"] for row in persons.list_persons(anna)] == ["2016-05-04", None]
+    assert [row.born for row in persons.list_persons(anna)] == ["2016-05-04", None]
 
 
 @pytest.mark.parametrize("born", [date(1899, 12, 31), date(2026, 11, 3)])
@@ -117,9 +117,9 @@ def test_an_identity_code_is_never_stored(anna: Application, child: str, mother:
 def test_a_birth_date_tells_the_age_group_day_by_day(
     anna: Application, child: str, clock: Clock
 ) -> None:
-    assert persons.list_persons(anna)[0]["age_group"] is AgeGroup.MINOR
+    assert persons.list_persons(anna)[0].age_group is AgeGroup.MINOR
     clock.now = clock.now.replace(year=2034, month=5, day=4)
-    assert persons.list_persons(anna)[0]["age_group"] is AgeGroup.ADULT
+    assert persons.list_persons(anna)[0].age_group is AgeGroup.ADULT
     with pytest.raises(InputDataError, match="birth date is recorded"):
         persons.change_person(anna, child, PersonDetails(age_group=AgeGroup.ADULT))
 
@@ -127,7 +127,7 @@ def test_a_birth_date_tells_the_age_group_day_by_day(
 def test_a_birth_date_replaces_a_stated_age_group(anna: Application, mother: str) -> None:
     persons.change_person(anna, mother, PersonDetails(born=CHILD))
     [row] = persons.list_persons(anna)
-    assert (row["age_group"], row["born"]) == (AgeGroup.MINOR, "2016-05-04")
+    assert (row.age_group, row.born) == (AgeGroup.MINOR, "2016-05-04")
 
 
 def test_a_change_without_anything_new_is_refused(anna: Application, child: str) -> None:
@@ -245,7 +245,7 @@ def test_a_guardianship_that_ended_can_begin_again(
         verify_guardian(anna, child, mother, how="register")
     saved = add_guardian(anna, child, mother, basis=GuardianBasis.COURT_ORDER)
     [row] = list_guardians(anna, child)
-    assert (row["basis"], row["verified"], row["ended_on"]) == ("court_order", False, None)
+    assert (row.basis, row.verified, row.ended_on) == ("court_order", False, None)
     assert (saved.recorded, saved.stated) == (1, 2)
 
 
@@ -264,7 +264,7 @@ def test_only_coordinators_excuse_and_only_verified_guardians(
     paper.write_bytes(b"%PDF decision")
     excuse_guardian(application, child, mother, ground="abroad", evidence=paper)
     [row] = list_guardians(anna, child)
-    assert row["excused"] is True
+    assert row.excused is True
     assert "abroad" not in repr(row)
 
 
@@ -274,7 +274,7 @@ def test_a_guardianship_cannot_end_in_the_future(
     add_guardian(anna, child, mother, basis=PARENT)
     with pytest.raises(InputDataError, match="future"):
         end_guardian(application, child, mother, on=date(2026, 11, 3))
-    assert list_guardians(anna, child)[0]["ended_on"] is None
+    assert list_guardians(anna, child)[0].ended_on is None
 
 
 def test_only_a_coordinator_ends_a_guardianship_or_lowers_their_number(

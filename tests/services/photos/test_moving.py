@@ -67,8 +67,8 @@ def test_a_no_about_the_event_goes_on_counting_for_the_photo(feast: Application)
     assert move(feast, "E-2") == {1: ["C-3"]}
 
     assert codes(feast) == ("CN_WITHDRAWN",)
-    [word] = [c for c in list_all(consents.list_consents(feast)) if c["reach"] == "P-1"]
-    assert word["day"] == SAID.isoformat()
+    [word] = [c for c in list_all(consents.list_consents(feast)) if c.reach == "P-1"]
+    assert word.status.day == SAID.isoformat()
     consents.record_consent(feast, ConsentParties("H-2", event="E-2"), granted_consent())
     assert codes(feast) == ("CN_WITHDRAWN",)
     consents.record_consent(

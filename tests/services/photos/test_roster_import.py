@@ -51,7 +51,7 @@ def said(result: RosterImport) -> list[tuple[int, str, str, str]]:
 
 
 def names(application: Application) -> list[str]:
-    return [row["name"] for row in persons.list_persons(application)]
+    return [row.name for row in persons.list_persons(application)]
 
 
 def actions(application: Application) -> list[str]:
@@ -79,12 +79,12 @@ def test_a_list_brings_children_guardians_and_roster(feast: Application, tmp_pat
     roster = [row.name for row in roster_consents.roster_consents(feast, "E-1")]
     assert roster == ["Elle Valkeapää", "Áilu Valkeapää", "Sárá Đorđi"]
     guardians = list_guardians(feast, "Elle Valkeapää")
-    assert [(g["name"], g["basis"], g["verified_how"]) for g in guardians] == [
+    assert [(g.name, g.basis, g.verified_how) for g in guardians] == [
         ("Máret Näkkälä", GuardianBasis.PARENT, "väestötieto"),
         ("Ante Valkeapää", GuardianBasis.PARENT, None),
     ]
     siblings = list_guardians(feast, "Áilu Valkeapää")
-    assert [g["guardian"] for g in siblings] == [g["guardian"] for g in guardians]
+    assert [g.guardian for g in siblings] == [g.guardian for g in guardians]
     logged = actions(feast)[before:]
     assert logged.count(Action.PERSON_ADDED) == 6
     assert logged.count(Action.GUARDIAN_ADDED) == 5
@@ -112,8 +112,8 @@ def test_a_list_adds_what_was_missing_and_overwrites_nothing(
     assert set(result.rows[0].changes) == {"contact", "guardian", "language", "roster"}
     assert result.rows[0].differs == ("guardians",)
     guardians = list_guardians(feast, child)
-    assert [g["verified_how"] for g in guardians] == ["population register", None]
-    assert consents.show_person(feast, child)["guardians_total"] == 1
+    assert [g.verified_how for g in guardians] == ["population register", None]
+    assert consents.show_person(feast, child).summary.guardians_total == 1
 
 
 def test_a_guardian_who_is_none_any_more_does_not_come_back(
@@ -123,7 +123,7 @@ def test_a_guardian_who_is_none_any_more_does_not_come_back(
     end_guardian(feast, child, "Máret Näkkälä")
     result = roster_import.import_roster(feast, "E-1", the_list(tmp_path), apply=True)
     assert "guardian" in result.rows[0].differs
-    assert list_guardians(feast, child)[0]["ended_on"] == "2026-11-02"
+    assert list_guardians(feast, child)[0].ended_on == "2026-11-02"
 
 
 def test_a_proof_in_the_list_verifies_a_guardian_who_was_recorded_without(
@@ -133,7 +133,7 @@ def test_a_proof_in_the_list_verifies_a_guardian_who_was_recorded_without(
     roster_import.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
     result = roster_import.import_roster(feast, "E-1", the_list(tmp_path), apply=True)
     assert result.rows[0].changes == ("verified",)
-    assert list_guardians(feast, "Elle Valkeapää")[0]["verified_how"] == "väestötieto"
+    assert list_guardians(feast, "Elle Valkeapää")[0].verified_how == "väestötieto"
 
 
 @pytest.mark.parametrize("born", [date(2017, 3, 2), None])
@@ -157,7 +157,7 @@ def test_somebody_of_the_same_name_is_doubtful_and_somebody_decides(
 
     assert apply(AmbiguityPolicy.MATCH) == [known, "H-2"]
     if born is None:
-        assert persons.list_persons(feast)[0]["born"] == "2018-03-02"
+        assert persons.list_persons(feast)[0].born == "2018-03-02"
     else:
         assert apply(AmbiguityPolicy.NEW) == [known, "H-2", "H-3"]
     before = actions(feast)
@@ -304,8 +304,8 @@ def test_an_excel_class_list_is_read_with_excel_s_days_and_numbers(
     book.save(tmp_path / "class.xlsx")
     assert roster_import.import_roster(feast, "E-1", tmp_path / "class.xlsx", apply=True).applied
     shown = consents.show_person(feast, "Elle")
-    assert (shown["born"], shown["guardians_total"]) == ("2018-03-02", 2)
-    assert [guardian["name"] for guardian in shown["guardians"]] == ["Máret"]
+    assert (shown.summary.born, shown.summary.guardians_total) == ("2018-03-02", 2)
+    assert [guardian.name for guardian in shown.summary.guardians] == ["Máret"]
 
 
 def test_a_contact_that_excel_made_a_number_is_wrong(feast: Application, tmp_path: Path) -> None:
@@ -338,7 +338,9 @@ def test_the_language_of_each_is_taken_from_the_list(feast: Application, tmp_pat
         "Elle Valkeapää;2.3.2018;2;Pohjoissaame;Máret Näkkälä;ruotsi;Ante Valkeapää;\n"
     )
     roster_import.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
-    languages = [consents.show_person(feast, name)["language"] for name in ("H-1", "H-2", "H-3")]
+    languages = [
+        consents.show_person(feast, name).summary.language for name in ("H-1", "H-2", "H-3")
+    ]
     assert languages == ["se", "sv", None]
     again = roster_import.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
     assert not again.changes

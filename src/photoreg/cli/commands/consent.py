@@ -9,7 +9,7 @@ from photoreg.cli.app import CliContext, Group, translated_metavar
 from photoreg.cli.commands.consent_forms import form_command, receipt_command, texts_command
 from photoreg.cli.commands.consent_requests import expiring_command, pending_command
 from photoreg.cli.options import argument, format_option, option
-from photoreg.cli.output import print_note, print_view
+from photoreg.cli.output import print_note, print_records
 from photoreg.cli.printing.takedowns import print_flagged
 from photoreg.cli.prompts.consent_options import (
     answer_options,
@@ -220,7 +220,7 @@ def consent_withdraw(
 def consent_list(context: CliContext, person: str | None, layout: str) -> None:
     """List consents."""
     with consents.list_consents(context.application, person) as rows:
-        print_view(CONSENTS, rows, layout)
+        print_records(CONSENTS, rows, layout)
 
 
 for _command in (

@@ -6,7 +6,7 @@ import click
 
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.options import DurationParam, format_option, option
-from photoreg.cli.output import print_note, print_view
+from photoreg.cli.output import print_note, print_records
 from photoreg.presentation.views.consents import CONSENTS_EXPIRING, CONSENTS_PENDING
 from photoreg.services.consents import requests
 from photoreg.texts import N_, _
@@ -27,7 +27,7 @@ from photoreg.texts import N_, _
 def pending_command(context: CliContext, event: str | None, layout: str) -> None:
     """List who has not answered."""
     with requests.pending_requests(context.application, event) as rows:
-        count = print_view(CONSENTS_PENDING, rows, layout)
+        count = print_records(CONSENTS_PENDING, rows, layout)
     if count and layout == "table":
         print_note(_("Their photos may be published only after they have answered."))
 
@@ -54,6 +54,6 @@ def pending_command(context: CliContext, event: str | None, layout: str) -> None
 def expiring_command(context: CliContext, within: int, layout: str) -> None:
     """List whose yes ends."""
     with requests.expiring_consents(context.application, timedelta(within)) as rows:
-        count = print_view(CONSENTS_EXPIRING, rows, layout)
+        count = print_records(CONSENTS_EXPIRING, rows, layout)
     if count and layout == "table":
         print_note(_("To ask them again: `photoreg consent form --person PERSON …`."))

@@ -7,7 +7,7 @@ import click
 
 from photoreg.cli.app import CliContext, Group, translated_metavar
 from photoreg.cli.options import argument, day_option, enum_option, format_option, option
-from photoreg.cli.output import print_note, print_view
+from photoreg.cli.output import print_note, print_records
 from photoreg.cli.printing.people import _print_guardian_counts, _print_saved
 from photoreg.presentation.views.people import GUARDIANS
 from photoreg.registry.tables.people import GuardianBasis
@@ -128,4 +128,4 @@ def guardian_end(context: CliContext, child: str, guardian: str, on: date | None
 @click.pass_obj
 def guardian_list(context: CliContext, child: str, layout: str) -> None:
     """List a child's guardians."""
-    print_view(GUARDIANS, list_guardians(context.application, child), layout)
+    print_records(GUARDIANS, list_guardians(context.application, child), layout)

@@ -19,6 +19,7 @@ from photoreg.services.files.metadata import MetadataChangeRow, MetadataFieldRow
 from photoreg.services.files.rights import RightsOptions
 from photoreg.texts import N_, _
 
+
 @click.group("metadata", cls=Group, help=N_("The information stored in photo files."))
 def metadata_command() -> None:
     """Group."""

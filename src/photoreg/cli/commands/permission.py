@@ -8,7 +8,7 @@ import click
 
 from photoreg.cli.app import CliContext, Group, translated_metavar
 from photoreg.cli.options import Word, argument, format_option, option
-from photoreg.cli.output import print_note, print_view
+from photoreg.cli.output import print_note, print_records
 from photoreg.cli.prompts.consent_options import (
     answer_options,
     answer_statement,
@@ -194,7 +194,7 @@ def permission_withdraw(
 def permission_list(context: CliContext, photographer: str | None, layout: str) -> None:
     """List permissions."""
     with permissions.list_permissions(context.application, photographer) as rows:
-        print_view(PERMISSIONS, rows, layout)
+        print_records(PERMISSIONS, rows, layout)
 
 
 def _print_permissions(results: Sequence[PermissionRecorded]) -> None:

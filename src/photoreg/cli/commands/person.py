@@ -1,6 +1,6 @@
 """`person` and `guardian`: people who take photos, are shown, or decide for a child."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from photoreg.cli.commands.data_subject import (
     print_tombstone,
 )
 from photoreg.cli.options import argument, day_option, enum_option, format_option, option
-from photoreg.cli.output import print_view
+from photoreg.cli.output import print_records
 from photoreg.cli.printing.people import _print_consents, _print_guardians, _print_namesakes
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_iso_day
@@ -25,7 +25,7 @@ from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services.consents import consents
 from photoreg.services.data_subjects import erasure
 from photoreg.services.people import persons
-from photoreg.services.people.persons import PersonDetails
+from photoreg.services.people.persons import PersonDetails, PersonSummary
 from photoreg.texts import N_, _
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -152,7 +152,7 @@ def person_block(context: CliContext, person: str, lift: bool) -> None:
 @click.pass_obj
 def person_list(context: CliContext, layout: str) -> None:
     """List everybody."""
-    print_view(PERSONS, persons.list_persons(context.application), layout)
+    print_records(PERSONS, persons.list_persons(context.application), layout)
 
 
 @person_command.command(
@@ -168,27 +168,28 @@ def person_show(context: CliContext, person: str) -> None:
     if tombstone is not None:
         print_tombstone(tombstone)
         return
-    shown = consents.show_person(context.application, person)
-    click.echo(f"{shown['person']} {safe(shown['name'])}")
-    click.echo(_("  age: {age}").format(age=_age(shown)))
-    if shown["contact"]:
-        click.echo(_("  contact: {contact}").format(contact=safe(shown["contact"])))
-    if shown["language"]:
-        click.echo(_("  language: {language}").format(language=label(shown["language"])))
-    if shown["deceased"]:
+    found = consents.show_person(context.application, person)
+    summary = found.summary
+    click.echo(f"{summary.person} {safe(summary.name)}")
+    click.echo(_("  age: {age}").format(age=_age(summary)))
+    if summary.contact:
+        click.echo(_("  contact: {contact}").format(contact=safe(summary.contact)))
+    if summary.language:
+        click.echo(_("  language: {language}").format(language=label(summary.language)))
+    if summary.deceased:
         click.echo(_("  has died"))
-    if shown["capacity"] is Capacity.DOUBT:
+    if summary.capacity is Capacity.DOUBT:
         click.echo(_("  who decides: {capacity}").format(capacity=label(Capacity.DOUBT)))
-    _print_guardians(shown)
-    _print_consents(shown)
+    _print_guardians(summary)
+    _print_consents(summary.person, found.consents)
 
 
-def _age(shown: Mapping[str, Any]) -> str:
-    group = label(shown["age_group"])
-    if shown["born"] is None:
+def _age(summary: PersonSummary) -> str:
+    group = label(summary.age_group)
+    if summary.born is None:
         return group
     return _("{age}, {group}, born {born}").format(
-        age=shown["age"], group=group, born=format_iso_day(shown["born"])
+        age=summary.age, group=group, born=format_iso_day(summary.born)
     )
 
 

@@ -132,7 +132,8 @@ def sheet_export(
         _add_thumbnails(context, photos, thumbnails)
     tables = [_table(_("Photos"), shown, photos)] if photos else []
     if forms and not (is_csv and photos):
-        tables.append(_table(_("Answers"), columns, forms))
+        empty = dict.fromkeys(columns)
+        tables.append(_table(_("Answers"), columns, [empty | asdict(form) for form in forms]))
     if not tables:
         print_note(_("the list is empty"))
         return

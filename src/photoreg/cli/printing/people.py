@@ -1,7 +1,6 @@
 """Print persons, guardians and consents."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
 
 import click
 
@@ -10,10 +9,9 @@ from photoreg.cli.output import print_note
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.labels import label, value_labels
-from photoreg.services.people.guardians import (
-    GuardianSaved,
-)
-from photoreg.services.people.persons import PersonSaved
+from photoreg.services.consents.consents import ConsentRow
+from photoreg.services.people.guardians import GuardianSaved
+from photoreg.services.people.persons import PersonSaved, PersonSummary
 from photoreg.texts import _
 
 
@@ -26,35 +24,35 @@ def _print_namesakes(saved: PersonSaved) -> None:
         )
 
 
-def _print_guardians(shown: Mapping[str, Any]) -> None:
-    if shown["guardians_total"] is not None:
-        click.echo(_("  number of guardians: {number}").format(number=shown["guardians_total"]))
-    for guardian in shown["guardians"]:
-        states = [_("verified") if guardian["verified"] else _("not verified")]
-        if guardian["excused"]:
+def _print_guardians(summary: PersonSummary) -> None:
+    if summary.guardians_total is not None:
+        click.echo(_("  number of guardians: {number}").format(number=summary.guardians_total))
+    for guardian in summary.guardians:
+        states = [_("verified") if guardian.verified else _("not verified")]
+        if guardian.excused:
             states.append(_("excused"))
-        if guardian["ended_on"]:
-            states.append(_("ended on {day}").format(day=format_iso_day(guardian["ended_on"])))
+        if guardian.ended_on:
+            states.append(_("ended on {day}").format(day=format_iso_day(guardian.ended_on)))
         click.echo(
             _("  guardian {guardian} {name}: {basis}, {states}").format(
-                guardian=guardian["guardian"],
-                name=safe(guardian["name"]),
-                basis=label(guardian["basis"]),
+                guardian=guardian.guardian,
+                name=safe(guardian.name),
+                basis=label(guardian.basis),
                 states=", ".join(states),
             )
         )
 
 
-def _print_consents(shown: Mapping[str, Any]) -> None:
-    for consent in shown["consents"]:
-        channels = ", ".join(value_labels("Channel", consent["channels"]))
-        own, reach = consent["by"] == shown["person"], consent["reach"]
+def _print_consents(person: str, consents: Iterable[ConsentRow]) -> None:
+    for consent in consents:
+        channels = ", ".join(value_labels("Channel", consent.status.channels))
+        is_own = consent.by == person
         click.echo(
             _("  consent {consent}: {by}, {reach}: {state}").format(
-                consent=consent["consent"],
-                by=_("own answer") if own else consent["by"],
-                reach=_(reach),
-                state=label(consent["state"]),
+                consent=consent.consent,
+                by=_("own answer") if is_own else consent.by,
+                reach=_(consent.reach),
+                state=label(consent.status.state),
             )
             + (f" ({channels})" if channels else "")
         )

@@ -1,1 +1,1 @@
-"""Lists for auditors, the verdict cache behind them, and the past."""
+"""Audit lists and reports, the verdict cache behind them, and the state as of a day."""

@@ -1,7 +1,7 @@
-"""The yearly report: figures of one year, of the organisation, a unit or a channel; nobody's name.
+"""Compute the annual report of the organisation, a unit or a channel, without names.
 
-Photos, consents and objections belong to no channel and are then the whole's. Channels, consents
-that end and requests belong to no unit and are left out of a unit's report.
+Photos, consents and objections belong to no channel, so a channel's report counts all of them.
+Channels, expiring consents and requests belong to no unit and are left out of a unit's report.
 """
 
 from collections import Counter
@@ -46,7 +46,7 @@ from photoreg.services.unit_of_work import HELSINKI, UnitOfWork
 from photoreg.texts import N_
 
 SOON_DAYS = 90
-"""How far ahead ending consents are counted."""
+"""How many days ahead expiring consents are counted."""
 
 REQUESTS = (
     Action.PERSON_REPORTED,
@@ -54,14 +54,14 @@ REQUESTS = (
     Action.PERSON_MERGED,
     Action.NAMES_READ,
 )
-"""What the log counts of the rights of persons and of reading names."""
+"""The logged actions that are counted: rights of data subjects, and disclosures of names."""
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2999
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessingTimes:
-    """How many there were, how many are done, the median hours it took, how many were too late."""
+    """How many items were opened and closed, the median hours until closing, and the late ones."""
 
     number: int
     done: int
@@ -71,9 +71,9 @@ class ProcessingTimes:
 
 @dataclass(frozen=True, slots=True)
 class AnnualReport:
-    """The figures of one year. Verdicts are of the day of the report.
+    """The figures of one year. Verdicts are those on the day of the report.
 
-    `units` is empty in the report of a unit or channel; what belongs to no unit is under None.
+    `units` is empty in the report of a unit or channel; None stands for "no unit".
     """
 
     organisation: str
@@ -100,7 +100,7 @@ class AnnualReport:
 def annual_figures(
     application: Application, year: int, *, channel: str | None = None, unit: str | None = None
 ) -> AnnualReport:
-    """Return the figures of a year in Helsinki; InputDataError for one that has not begun."""
+    """Return the figures of a calendar year in Helsinki; InputDataError for a future year."""
     with application.reading() as work:
         if not _FIRST_YEAR <= year <= min(work.today.year, _LAST_YEAR):
             raise InputDataError(
@@ -112,9 +112,9 @@ def annual_figures(
         figures = _figures(work, year, row, find_unit(work, unit) if unit is not None else None)
     soon = 0
     if figures.unit is None:
-        with expiring_grants(application, within_days=SOON_DAYS) as ending:
-            soon = sum(1 for _each in ending)
-    begin, end = _payload_start(year), _payload_start(year + 1)
+        with expiring_grants(application, within_days=SOON_DAYS) as grants:
+            soon = sum(1 for _each in grants)
+    begin, end = _period_start(year), _period_start(year + 1)
     return replace(
         figures,
         expiring=soon,
@@ -132,9 +132,9 @@ def annual_figures(
 def _figures(
     work: UnitOfWork, year: int, channel: ChannelRow | None, unit: str | None
 ) -> AnnualReport:
-    """Return the figures but for those that other lists hold already."""
+    """Return the figures except those taken from the lists of oversight."""
     part = ReportScope(id_of(channel) if channel else None, unit)
-    whole, months = (_payload_start(year), _payload_start(year + 1)), _months(year)
+    whole, months = (_period_start(year), _period_start(year + 1)), _months(year)
     outcomes, reasons = _verdicts(work, channel, unit)
     ruled = rulings_made(work.session, whole, part)
     tasks = take_downs_opened(work.session, whole, part)
@@ -165,21 +165,21 @@ def _figures(
     )
 
 
-def _payload_start(year: int, month: int = 1) -> datetime:
+def _period_start(year: int, month: int = 1) -> datetime:
     return datetime.combine(date(year, month, 1), time.min, HELSINKI).astimezone(UTC)
 
 
 def _months(year: int) -> list[TimeSpan]:
-    starts = [_payload_start(year, month) for month in range(1, 13)] + [_payload_start(year + 1)]
+    starts = [_period_start(year, month) for month in range(1, 13)] + [_period_start(year + 1)]
     return list(pairwise(starts))
 
 
 def _verdicts(
     work: UnitOfWork, channel: ChannelRow | None, unit: str | None
 ) -> tuple[dict[str, dict[str, int]], tuple[tuple[str, int], ...]]:
-    """Count what is judged today, by channel, and the reasons, the most frequent first.
+    """Count today's outcomes by channel, and the reasons, the most frequent first.
 
-    Reasons about secrecy are not counted: their number might tell about somebody.
+    Reasons about secrecy are not counted: their number might reveal something about a person.
     """
     channels = [channel] if channel else [c for c in all_channels(work.session) if c.active]
     outcomes: dict[str, Counter[str]] = {each.name: Counter() for each in channels}
@@ -205,7 +205,7 @@ def _verdicts(
 def _processing_times(
     times: Iterable[tuple[datetime, datetime | None, datetime | None]], now: datetime
 ) -> ProcessingTimes:
-    """Sum up begin, due and end: what has no end is late when its time is over."""
+    """Summarise (begin, due, end) times; an item without an end is late once it is due."""
     rows = list(times)
     hours = [(end - begin).total_seconds() / 3600 for begin, _due, end in rows if end]
     late = sum(due is not None and (end or now) > due for _begin, due, end in rows)

@@ -1,8 +1,7 @@
-"""As it was: the workplace of an earlier day, with what was known at its end.
+"""Restore the state of the registry at the end of an earlier day, in a temporary copy.
 
-The registry is copied to a private temporary file, and what came later is taken back there. The
-same services then work on the copy, so that there is one rulebook and one way to facts. Names,
-contacts and texts are those of today.
+The registry is copied to a private temporary file, in which later changes are undone; the same
+services then work on the copy. Names, contacts and texts are those of today.
 """
 
 import tempfile
@@ -26,9 +25,9 @@ _LAST_INSTANT = timedelta(microseconds=1)
 
 @contextmanager
 def state_as_of(application: Application, day: date) -> Iterator[Application]:
-    """Give the workplace as it was at the end of a day in Helsinki; what is done there is lost.
+    """Open an application on the state at the end of a day in Helsinki; changes to it are lost.
 
-    InputDataError for a day that has not come, or on which there was no registry yet.
+    InputDataError for a future day, or one before the registry was created.
     """
     now = application.clock()
     with application.reading() as work:

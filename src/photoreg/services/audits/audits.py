@@ -1,6 +1,6 @@
-"""Auditing: what lacks consent or permission, what is out and may not be, and the log.
+"""Audit lists: missing consents, disallowed publications, looser settings, and the log.
 
-Lists hold ids and no names; names are read only for a stated purpose, and that is logged.
+The lists contain ids, not names; names are read only for a stated purpose, which is logged.
 """
 
 import json
@@ -28,11 +28,11 @@ from photoreg.services.publications.takedown_tasks import open_due_take_downs
 from photoreg.services.unit_of_work import HELSINKI, AffectedPublication, UnitOfWork, current_policy
 
 NAMES_PER_QUERY = 500
-"""For how many rows names are looked up together."""
+"""The number of rows whose names are looked up in one query."""
 
 
 class MissingConsentRow(NamedTuple):
-    """A photo that lacks consent or permission for a channel; `names` only when revealed."""
+    """A photo without a consent or permission for a channel; `names` only for a stated purpose."""
 
     photo: str
     channel: str
@@ -44,7 +44,7 @@ class MissingConsentRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """An entry of the log as an auditor reads it: the time in Helsinki, logins, ids, codes."""
+    """An entry of the log: the time in Helsinki, the login, ids and codes; `details` is JSON."""
 
     seq: int
     at: datetime
@@ -56,7 +56,7 @@ class LogRow:
 
 @dataclass(frozen=True, slots=True)
 class LooserSetting:
-    """A setting of the policy that protects less than the default."""
+    """A policy setting that is looser than the default."""
 
     setting: str
     value: str
@@ -64,7 +64,7 @@ class LooserSetting:
 
 
 def looser_settings(application: Application) -> list[LooserSetting]:
-    """Return the settings in force that protect less than the default."""
+    """Return the settings in force that are looser than the default."""
     with application.reading() as work:
         _, policy = current_policy(work.session)
     values, defaults = policy_settings(policy), policy_settings(DEFAULT_POLICY)
@@ -82,9 +82,9 @@ def list_missing_consents(
     on: date | None = None,
     named: bool = False,
 ) -> Iterator[Iterator[MissingConsentRow]]:
-    """Give every photo that lacks consent or permission, for each channel, as a stream.
+    """Open a stream of the photos without a consent or permission, for each channel.
 
-    `named` adds the persons' names, for a purpose that was stated before they are read.
+    `named` adds the persons' names; the caller must have recorded the purpose before.
     """
     with application.reading() as work:
         rows = _missing_consent_rows(work, _asked_channels(work, channel), on)
@@ -124,9 +124,10 @@ def _missing_consent_rows(
 def list_disallowed(
     application: Application, *, on: date | None = None, open_tasks: bool = False
 ) -> Iterator[Iterator[AffectedPublication]]:
-    """Give what is online or in print and not allowed any more; changes nothing by itself.
+    """Open a stream of the publications online or in print that are no longer allowed.
 
-    With `open_tasks` each publication that can be taken down gets a task, as of today.
+    With `open_tasks`, a take-down task is first opened, as of today, for each publication that can
+    be taken down; without it nothing is changed.
     """
     if open_tasks:
         open_due_take_downs(application)
@@ -142,23 +143,26 @@ def list_log(
     person: str | None = None,
     limit: int | None = None,
 ) -> Iterator[Iterator[LogRow]]:
-    """Give the entries of the log, the newest first, all or those about a photo or a person."""
+    """Open a stream of the log, the newest entry first: all, or those about a photo or person."""
     with application.reading() as work:
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
-        about = [(Kind.PHOTO, id_of(find_photo(work.session, photo)))] if photo else []
-        about += [(Kind.PERSON, id_of(find_person(work.session, person)))] if person else []
-        yield _log_rows(work, logins, about, limit)
+        subjects = [(Kind.PHOTO, id_of(find_photo(work.session, photo)))] if photo else []
+        subjects += [(Kind.PERSON, id_of(find_person(work.session, person)))] if person else []
+        yield _log_rows(work, logins, subjects, limit)
 
 
 def _log_rows(
-    work: UnitOfWork, logins: dict[int, str], about: Sequence[tuple[Kind, int]], limit: int | None
+    work: UnitOfWork,
+    logins: dict[int, str],
+    subjects: Sequence[tuple[Kind, int]],
+    limit: int | None,
 ) -> Iterator[LogRow]:
     found = 0
     for entry in ledger.entries(work.session, newest_first=True):
         if limit is not None and found >= limit:
             return
         details = json.loads(entry.details)
-        if all(_is_about(entry, details, kind, number) for kind, number in about):
+        if all(_is_about(entry, details, kind, number) for kind, number in subjects):
             found += 1
             yield LogRow(
                 seq=entry.seq,
@@ -174,13 +178,13 @@ _NUMBER_KEYS = {
     Kind.PHOTO: frozenset({"photo", "photos"}),
     Kind.PERSON: frozenset({"person", "persons", "child", "guardian", "photographers"}),
 }
-"""Under which names the details of an entry hold bare numbers of photos or persons."""
+"""The keys of log details whose values are bare numbers of photos or persons."""
 
 
 def _is_about(entry: LogEntry, details: dict[str, Any], kind: Kind, number: int) -> bool:
     named = human_id(kind, number)
     return entry.subject == named or any(
         value == named or (value == number and key in _NUMBER_KEYS[kind])
-        for key, said in details.items()
-        for value in (said if isinstance(said, list) else [said])
+        for key, values in details.items()
+        for value in (values if isinstance(values, list) else [values])
     )

@@ -1,7 +1,7 @@
-"""The log's whole length, anchored: a line kept elsewhere, against which the log is held later.
+"""Anchors of the log: a line stored elsewhere, against which the log is verified later.
 
-A chain of hashes shows an edit, a deletion inside and a reordering by itself. That its end was cut
-off, or that all of it was written anew, shows only against a line that lies out of reach.
+The hash chain alone reveals edits, deletions in the middle and reordering. That the end was cut
+off, or the whole log rewritten, is revealed only by an anchor stored out of reach.
 """
 
 import re
@@ -22,7 +22,7 @@ _LINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class LogAnchor:
-    """The log as it was: so many entries, and the hash of the last, which stands for all."""
+    """The number of entries in the log at a time, and the hash of the last one."""
 
     entries: int
     head: str
@@ -34,23 +34,23 @@ class LogAnchor:
 
 
 def anchor(application: Application) -> LogAnchor:
-    """Return the log's anchor of now; RegistryError names the first entry that is broken."""
+    """Return the current anchor of the log; RegistryError names the first broken entry."""
     return verify(application, ())
 
 
 def verify(application: Application, anchors: Iterable[LogAnchor]) -> LogAnchor:
-    """Hold the log against itself and against earlier anchors; return its anchor of now.
+    """Verify the log's chain and earlier anchors; return the current anchor.
 
-    Raises RegistryError for a broken chain, a missing end, or an anchor that no longer fits.
+    Raises RegistryError for a broken chain, a missing end, or an anchor that does not match.
     """
     with application.reading() as work:
         require_intact_chain(work.session)
         require_complete_log(work.session)
         head = ledger.head(work.session)
         for earlier in anchors:
-            # What is beyond the end is not looked up: it may be larger than numbers can be there.
-            is_there = earlier.entries <= head.seq
-            if not is_there or ledger.hash_at(work.session, earlier.entries) != earlier.head:
+            # A number beyond the end is not queried: it may exceed the database's integers.
+            exists = earlier.entries <= head.seq
+            if not exists or ledger.hash_at(work.session, earlier.entries) != earlier.head:
                 raise RegistryError(
                     N_("the log does not match the anchor made at entry {entry}"),
                     ledger.TAMPERING_HINT,
@@ -60,7 +60,7 @@ def verify(application: Application, anchors: Iterable[LogAnchor]) -> LogAnchor:
 
 
 def anchors_in(text: str) -> list[LogAnchor]:
-    """Return the anchors in a text, such as a mail; InputDataError when there is none."""
+    """Parse the anchors in a text, such as an e-mail; InputDataError when there is none."""
     found = [LogAnchor(int(line["entries"]), line["head"]) for line in _LINE.finditer(text)]
     if not found:
         raise InputDataError(

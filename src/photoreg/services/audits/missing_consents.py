@@ -1,6 +1,6 @@
-"""What lacks consent or permission: every photo is judged, or what was kept of it is taken.
+"""List missing consents and permissions, from the verdict cache or by evaluating the photos.
 
-Kept verdicts serve these lists alone. Who approves, exports or publishes evaluates anew.
+The cache serves audit lists only; approving, exporting and publishing always evaluate.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,19 +31,19 @@ from photoreg.services.decisions.bulk_evaluation import (
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 LISTED_FAMILIES = frozenset({Family.COPYRIGHT, Family.PEOPLE, Family.MINORS, Family.REGISTER})
-"""What the list is about. Secrecy is left out: no list may tell of whom something is secret."""
+"""The families of listed reasons. Secrecy is left out: no list may reveal whom it concerns."""
 
 CARE_WITHOUT_CONSENT = "CF_CARE_RECOGNISABLE"
-"""The one reason about secrecy that is a missing consent, and so belongs to the list."""
+"""The one reason about secrecy that is a missing consent, and is therefore listed."""
 
 MAX_UNCACHED = 20_000
-"""Up to how many photos are judged beside what is kept; of more, all are judged in one stream."""
+"""The most photos evaluated in addition to the cache; if more are uncached, all are evaluated."""
 
 
 def missing_consents(
     work: UnitOfWork, channels: Sequence[ChannelRow], on: date | None = None
 ) -> Iterator[MissingConsent]:
-    """Give what each photo lacks for each of the channels, in the order of photos and channels.
+    """Yield what each photo lacks for each channel, in order of photos and channels.
 
     The number of queries does not depend on the number of photos.
     """
@@ -63,7 +63,7 @@ def missing_consents(
 
 
 def current_basis(work: UnitOfWork, on: date | None = None) -> VerdictBasis:
-    """Return what a kept verdict must hold for; today unless a day is named."""
+    """Return the basis a cached verdict must have to be valid, by default for today."""
     return VerdictBasis(on or work.today, current_policy(work.session)[0])
 
 
@@ -81,12 +81,12 @@ def _evaluate_missing(
 def evaluate_photos(
     evaluator: BulkEvaluator, photos: Iterable[StreamedPhoto], channels: Sequence[ChannelRow]
 ) -> Iterator[CacheEntry]:
-    """Judge photos as they pass: what each lacks, and until when that holds."""
+    """Evaluate a stream of photos: what each lacks, and until when that is valid."""
     listed: dict[tuple[ClassVerdict, RulingKind | None], _MissingFinding | None] = {}
-    asked = [(channel, id_of(channel)) for channel in channels]
+    numbered = [(channel, id_of(channel)) for channel in channels]
     for streamed in photos:
         photo, found, until = streamed.classified, [], streamed.classified.valid_until
-        for channel, number in asked:
+        for channel, number in numbered:
             verdict = evaluator.evaluate(streamed, channel)
             until = min(until, verdict.valid_until)
             key = (verdict.class_verdict, verdict.ruling)
@@ -104,29 +104,29 @@ def evaluate_photos(
 
 
 class _MissingFinding(NamedTuple):
-    """What a kind of photos lacks; persons by their place among those of a photo."""
+    """What an equivalence class lacks; persons by their position among those of a photo."""
 
     outcome: Outcome
     codes: tuple[str, ...]
     places: tuple[int, ...]
 
 
-def _missing_finding(evaluate_photos: PhotoVerdict) -> _MissingFinding | None:
-    """Return what is listed of a verdict, as if there were no other findings; None for nothing.
+def _missing_finding(photo_verdict: PhotoVerdict) -> _MissingFinding | None:
+    """Return the listed findings of a verdict; None if there are none.
 
-    The outcome is that of the listed findings alone: a refusal beside milder reasons would give
-    away that the photo is refused for something that the list does not show.
+    The outcome is computed from the listed findings alone: otherwise a refusal with milder reasons
+    would reveal that the photo is refused for a reason that the list does not show.
     """
-    verdict = evaluate_photos.class_verdict.verdict
+    verdict = photo_verdict.class_verdict.verdict
     found = [
         finding
         for finding in verdict.findings
         if finding.reason.family in LISTED_FAMILIES or finding.code == CARE_WITHOUT_CONSENT
     ]
-    if evaluate_photos.is_allowed or not found:
+    if photo_verdict.is_allowed or not found:
         return None
     is_refused = any(finding.reason.severity is Severity.REFUSED for finding in found) or (
-        verdict.outcome is Outcome.UNCLEAR and evaluate_photos.ruling is RulingKind.REFUSED
+        verdict.outcome is Outcome.UNCLEAR and photo_verdict.ruling is RulingKind.REFUSED
     )
     return _MissingFinding(
         Outcome.REFUSED if is_refused else Outcome.UNCLEAR,

@@ -1,13 +1,12 @@
-"""Oversight: what an auditor looks at beside photos that lack something or may not stay out.
+"""Further audit lists: weak consents, single guardians, rulings, settings, channels, documents.
 
-What ends soon and what is unproven, photos of minors that rest on one guardian, rulings, settings
-looser than the default, channels, and documents. Ids only, unless a purpose was stated before
-(`disclosing.state_purpose`): then persons are named, too.
+The lists contain ids only. Names are added when a purpose was recorded before, by
+`disclosures.state_purpose`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
@@ -52,12 +51,12 @@ from photoreg.services.organisation.policy import format_setting
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 BATCH_SIZE = 500
-"""For how many rows names are looked up together."""
+"""The number of rows whose names are looked up in one query."""
 
 
 @dataclass(frozen=True, slots=True)
 class WeakConsent:
-    """A yes that ends soon or that nothing proves, and what rests on it."""
+    """A grant that expires soon or has no documentation, and how much depends on it."""
 
     thread: str
     person: str | None
@@ -71,7 +70,7 @@ class WeakConsent:
 
 
 class OneGuardianReason(StrEnum):
-    """Why one guardian's yes is enough for a photo of a minor."""
+    """Why one guardian's consent is enough for a photo of a minor."""
 
     ONLY_ONE = "only_one"
     EXCUSED = "excused"
@@ -80,7 +79,7 @@ class OneGuardianReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OneGuardianPhoto:
-    """A photo of a minor for which one guardian alone has said yes."""
+    """A photo of a minor to which only one guardian has consented."""
 
     photo: str
     person: str
@@ -90,7 +89,7 @@ class OneGuardianPhoto:
 
 
 class RulingState(StrEnum):
-    """Where a ruling stands."""
+    """The status of a ruling."""
 
     IN_FORCE = "in_force"
     VOID = "void"
@@ -99,7 +98,7 @@ class RulingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RulingAuditRow:
-    """A ruling with its reason, who made it, and whether it still counts."""
+    """A ruling with its reason, its author and its status."""
 
     case: str
     photo: str
@@ -115,7 +114,7 @@ class RulingAuditRow:
 
 @dataclass(frozen=True, slots=True)
 class LooserPeriod:
-    """A time in which a setting protected less than the default, and the decisions made in it."""
+    """A period in which a setting was looser than the default, and its number of decisions."""
 
     setting: str
     value: str
@@ -128,7 +127,7 @@ class LooserPeriod:
 
 @dataclass(frozen=True, slots=True)
 class ChannelAuditRow:
-    """A channel, its administrators, its terms and reviews, and what is out on it."""
+    """A channel with its administrators, terms, reviews and number of publications."""
 
     channel: str
     kind: str
@@ -143,7 +142,7 @@ class ChannelAuditRow:
 
 @dataclass(frozen=True, slots=True)
 class FaultyDocument:
-    """A document or file that is not as it should be, and what rests on it."""
+    """A document or file with a fault, and what uses it."""
 
     document: str
     what: EvidenceFault
@@ -154,14 +153,14 @@ class FaultyDocument:
 def expiring_grants(
     application: Application, *, within_days: int, named: bool = False
 ) -> Iterator[Iterator[WeakConsent]]:
-    """Give every yes in force that ends within so many days and has photos resting on it."""
+    """Open a stream of active grants with photos that expire within so many days."""
     with application.reading() as work:
         last = work.today + timedelta(days=within_days)
         consents = consents_ending(work.session, work.today, last)
         permissions = permissions_ending(work.session, work.today, last)
 
-        def ends_soon(yes: ReplayEvent) -> bool:
-            until = yes.grant.valid_until
+        def ends_soon(event: ReplayEvent) -> bool:
+            until = event.grant.valid_until
             return until is not None and work.today <= until <= last
 
         yield _weak_consents(work, consents, permissions, ends_soon, named=named)
@@ -171,18 +170,18 @@ def expiring_grants(
 def undocumented_grants(
     application: Application, *, named: bool = False
 ) -> Iterator[Iterator[WeakConsent]]:
-    """Give every yes in force that has neither document nor note."""
+    """Open a stream of active grants with photos that have neither document nor note."""
     with application.reading() as work:
 
-        def unproven(yes: ReplayEvent) -> bool:
-            until = yes.grant.valid_until
-            return not yes.grant.documented and (until is None or until >= work.today)
+        def is_undocumented(event: ReplayEvent) -> bool:
+            until = event.grant.valid_until
+            return not event.grant.documented and (until is None or until >= work.today)
 
         consents, permissions = (
             undocumented_consents(work.session),
             undocumented_permissions(work.session),
         )
-        yield _weak_consents(work, consents, permissions, unproven, named=named)
+        yield _weak_consents(work, consents, permissions, is_undocumented, named=named)
 
 
 def _weak_consents(
@@ -216,17 +215,18 @@ def _weak_among(
         number = id_of(record)
         status = consent_status(events[number], cumulative=kind is Kind.PERMISSION)
         photos, publications = reach.get(number, (0, 0))
-        yes = next((y for y in status.active_events if y.record_id == number and is_weak(y)), None)
-        if yes is None or not photos:
+        own = (event for event in status.active_events if event.record_id == number)
+        grant = next(filter(is_weak, own), None)
+        if grant is None or not photos:
             continue
         subject, by = _parties(record)
-        until = yes.grant.valid_until
+        until = grant.grant.valid_until
         yield WeakConsent(
             thread=human_id(kind, number),
             person=human_id(Kind.PERSON, subject) if subject else None,
             by=human_id(Kind.PERSON, by) if by else None,
             reach=reach_label(record),
-            said_on=yes.day,
+            said_on=grant.day,
             until=None if until == OPEN_ENDED else until,
             photos=photos,
             publications=publications,
@@ -235,7 +235,7 @@ def _weak_among(
 
 
 def _parties(record: AnyConsentRecord) -> tuple[int | None, int | None]:
-    """Return about whom and by whom it is said; a permission is the photographer's own."""
+    """Return subject and actor; for a permission both are the photographer."""
     if isinstance(record, ConsentRecord):
         return record.subject_id, record.actor_id
     return record.photographer_id, record.photographer_id
@@ -252,7 +252,7 @@ def _names(
 def one_guardian(
     application: Application, *, named: bool = False
 ) -> Iterator[Iterator[OneGuardianPhoto]]:
-    """Give the photos of minors for which one guardian's yes is all there is and enough."""
+    """Open a stream of the photos of minors with the sufficient consent of one guardian only."""
     with application.reading() as work:
         yield _one_guardian(work, named=named)
 
@@ -261,9 +261,9 @@ def _one_guardian(work: UnitOfWork, *, named: bool) -> Iterator[OneGuardianPhoto
     policy = current_policy(work.session)[1]
     born_after = add_months(work.today, -12 * policy.child_age)
     found = (
-        (photo, child.person, *one)
+        (photo, child.person, *single)
         for photo, child in minors_in_photos(work.session, born_after)
-        if (one := _single_guardian(child, policy, work.today))
+        if (single := _single_guardian(child, policy, work.today))
     )
     while some := list(islice(found, BATCH_SIZE)):
         numbers = (
@@ -284,7 +284,7 @@ def _one_guardian(work: UnitOfWork, *, named: bool) -> Iterator[OneGuardianPhoto
 def _single_guardian(
     child: PersonFacts, policy: Policy, day: date
 ) -> tuple[str, OneGuardianReason] | None:
-    """Return whose yes alone it rests on, and why that is enough; None for anything else."""
+    """Return the only consenting guardian and why one is enough; None in all other cases."""
     age = child.age_on(day)
     if age is not None and age >= policy.child_age:
         return None
@@ -305,7 +305,7 @@ def _single_guardian(
 
 @contextmanager
 def rulings(application: Application) -> Iterator[Iterator[RulingAuditRow]]:
-    """Give every ruling, in the order in which the cases were opened."""
+    """Open a stream of all rulings, in the order in which the cases were opened."""
     with application.reading() as work:
         yield _rulings(work)
 
@@ -314,11 +314,11 @@ def _rulings(work: UnitOfWork) -> Iterator[RulingAuditRow]:
     logins = _logins(work)
     for some in case_batches(work.session, None, ruled_too=True):
         ruled = [(details, details.ruling) for details in some if details.ruling]
-        now = case_verdicts(work, [details for details, _ruling in ruled])
+        current = case_verdicts(work, [details for details, _ruling in ruled])
         for details, ruling in ruled:
             case = details.case
             state = RulingState.IN_FORCE
-            if case.voided_at is not None or case.facts_digest != now[id_of(case)].digest:
+            if case.voided_at is not None or case.facts_digest != current[id_of(case)].digest:
                 state = RulingState.VOID
             elif ruling.has_expired_on(work.today):
                 state = RulingState.EXPIRED
@@ -341,38 +341,37 @@ def _logins(work: UnitOfWork) -> dict[int, str]:
 
 
 def looser_periods(application: Application) -> list[LooserPeriod]:
-    """Return every time in which a setting was looser than the default, also those that ended."""
+    """Return all periods in which a setting was looser than the default, past ones included."""
     with application.reading() as work:
         logins, decisions = _logins(work), decisions_by_policy(work.session)
         defaults = policy_settings(DEFAULT_POLICY)
-        open_times: dict[str, dict[str, Any]] = {}
-        times: list[LooserPeriod] = []
+        open_periods: dict[str, LooserPeriod] = {}
+        periods: list[LooserPeriod] = []
         for version in policy_versions(work.session):
             policy = parse_policy(version.settings)
             values, looser = policy_settings(policy), set(looser_than_default(policy))
-            for setting, began in list(open_times.items()):
-                if setting not in looser or format_setting(values[setting]) != began["value"]:
-                    times.append(LooserPeriod(**began, until=version.adopted_at))
-                    del open_times[setting]
+            for setting, period in list(open_periods.items()):
+                if setting not in looser or format_setting(values[setting]) != period.value:
+                    periods.append(replace(period, until=version.adopted_at))
+                    del open_periods[setting]
             for setting in sorted(looser):
-                began = open_times.setdefault(
-                    setting,
-                    {
-                        "setting": setting,
-                        "value": format_setting(values[setting]),
-                        "default": format_setting(defaults[setting]),
-                        "since": version.adopted_at,
-                        "by": logins[version.adopted_by],
-                        "decisions": 0,
-                    },
+                period = open_periods.get(setting) or LooserPeriod(
+                    setting=setting,
+                    value=format_setting(values[setting]),
+                    default=format_setting(defaults[setting]),
+                    since=version.adopted_at,
+                    by=logins[version.adopted_by],
+                    until=None,
+                    decisions=0,
                 )
-                began["decisions"] += decisions.get(version.version or 0, 0)
-        times += [LooserPeriod(**began, until=None) for began in open_times.values()]
-        return sorted(times, key=lambda time: (time.since, time.setting))
+                made = decisions.get(version.version or 0, 0)
+                open_periods[setting] = replace(period, decisions=period.decisions + made)
+        periods += open_periods.values()
+        return sorted(periods, key=lambda period: (period.since, period.setting))
 
 
 def channel_audit(application: Application) -> list[ChannelAuditRow]:
-    """Return every channel with what the guideline asks of it (Y1, J4, V6)."""
+    """Return every channel with what the guideline requires of it (Y1, J4, V6)."""
     with application.reading() as work:
         policy = current_policy(work.session)[1]
         live = live_by_channel(work.session)
@@ -398,7 +397,7 @@ def _is_overdue(reviewed_on: date | None, months: int, today: date) -> bool:
 
 
 def faulty_documents(application: Application) -> list[FaultyDocument]:
-    """Return the documents that are missing, changed or not erased, and files nobody knows."""
+    """Return documents that are missing, changed or not erased, and files not in the registry."""
     with application.reading() as work:
         found = list(evidence_faults(work.session, application.registry.evidence_folder))
         uses = uses_of_evidence(work.session, (document for document, _what in found))

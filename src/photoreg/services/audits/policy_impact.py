@@ -1,4 +1,4 @@
-"""Comparing: what a policy would change, before it is adopted. Changes nothing."""
+"""Compare verdicts under changed policy settings before adopting them. Changes nothing."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -18,15 +18,15 @@ from photoreg.services.organisation.policy import changed_policy
 from photoreg.services.publications.takedown import disallowed_publications
 
 EXAMPLES = 3
-"""How many photos of each sort of change are named."""
+"""How many example photos are listed for each change."""
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictChange:
-    """Verdicts that change alike on a channel: how many photos, and some of them.
+    """The same change of verdict on a channel: the number of photos, and examples.
 
-    As in the lists of audits, nothing is told of secrecy: neither its codes nor, beside milder
-    reasons, that a photo is refused for it.
+    As in audit lists, secrecy is not revealed: neither its codes, nor a refusal for its sake when
+    the visible reasons are milder.
     """
 
     channel: str
@@ -40,7 +40,7 @@ class VerdictChange:
 
 @dataclass(frozen=True, slots=True)
 class PolicyComparison:
-    """What a policy would change: the most frequent first; and what would have to come down."""
+    """The changes, the most frequent first; the photos affected; the publications to take down."""
 
     changes: list[VerdictChange]
     photos: int
@@ -49,7 +49,7 @@ class PolicyComparison:
 
 @dataclass(frozen=True, slots=True)
 class _VisibleVerdict:
-    """What is told of a verdict."""
+    """The part of a verdict that may be shown."""
 
     outcome: Outcome
     codes: frozenset[str]
@@ -59,7 +59,7 @@ _ChangeKey = tuple[str, _VisibleVerdict, _VisibleVerdict]
 
 
 class _ChangeCounts:
-    """Sorts of changes as they are found, how many photos of each, and some of them."""
+    """Counts the photos of each change of verdict, and collects examples."""
 
     def __init__(self) -> None:
         self.photos = 0
@@ -70,16 +70,16 @@ class _ChangeCounts:
     def note(
         self, photo: int, photo_verdict: Iterable[tuple[str, PhotoVerdict, PhotoVerdict]]
     ) -> None:
-        """Note what a photo's verdict is now and would be, for each channel by name."""
+        """Count a photo's changes, given (channel, current verdict, new verdict) tuples."""
         changed = [
             (name, before, after)
             for name, now, then in photo_verdict
             if (before := self._visible(now)) != (after := self._visible(then))
         ]
-        for sort in changed:
-            self._counts[sort] += 1
-            if len(self._examples[sort]) < EXAMPLES:
-                self._examples[sort].append(human_id(Kind.PHOTO, photo))
+        for change in changed:
+            self._counts[change] += 1
+            if len(self._examples[change]) < EXAMPLES:
+                self._examples[change].append(human_id(Kind.PHOTO, photo))
         self.photos += bool(changed)
 
     def _visible(self, photo_verdict: PhotoVerdict) -> _VisibleVerdict:
@@ -91,7 +91,7 @@ class _ChangeCounts:
         return self._known[key]
 
     def listed(self) -> list[VerdictChange]:
-        """Return the sorts, the most frequent first."""
+        """Return the changes, the most frequent first."""
         return [
             VerdictChange(
                 name,
@@ -107,9 +107,9 @@ class _ChangeCounts:
 
 
 def compare_policy(application: Application, settings: Mapping[str, object]) -> PolicyComparison:
-    """Judge every photo by the policy in force and by the one with these settings changed.
+    """Evaluate every photo under the policy in force and with these settings changed.
 
-    The photos pass once, as a stream; only sorts of changes are remembered.
+    The photos are streamed once; only counts and examples are held in memory.
     """
     with application.reading() as work:
         policy = changed_policy(work, settings)

@@ -1,7 +1,7 @@
-"""Keeping verdicts: `audit refresh` judges what is not kept, or is in doubt since somebody spoke.
+"""Refresh the verdict cache (`audit refresh`): evaluate uncached and stale photos.
 
-Publications that may not stay get their take-down tasks first. Each part is a change of its own:
-what was interrupted goes on where it stopped.
+Take-down tasks of disallowed publications are opened first. Each batch is its own transaction, so
+an interrupted refresh continues where it stopped.
 """
 
 from array import array
@@ -41,15 +41,16 @@ from photoreg.services.decisions.bulk_evaluation import BulkEvaluator, StreamedP
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, require_coordinator
 
 BATCH_SIZE = 5_000
-"""How many photos one change keeps the verdicts of, so that others wait a second or two.
+"""The number of photos per transaction, so that other users wait a second or two at most.
 
-Who is shown in more is judged in one change all the same, which does not write kinds again.
+The photos of one person are evaluated in one transaction even if there are more; their class keys
+are then not rewritten.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class RefreshResult:
-    """How many photos were judged, and of how many the kept verdict was wrong."""
+    """How many photos were evaluated, and how many had a wrong cached verdict."""
 
     evaluated: int
     wrong: int = 0
@@ -58,11 +59,11 @@ class RefreshResult:
 def refresh_cache(
     application: Application, *, everything: bool = False, together: int = BATCH_SIZE
 ) -> Iterator[RefreshResult]:
-    """Keep the verdicts of all photos of which none that counts is kept, some thousands at a time.
+    """Evaluate every photo without a valid cached verdict, a few thousand per transaction.
 
-    With `everything` the kept ones are judged anew as well and compared; a wrong one is put right,
-    and means that facts were changed past the triggers. Only coordinators may: on a server nobody
-    else can write what auditors read.
+    With `everything`, valid cached verdicts are evaluated too and compared. A wrong one is
+    corrected; it means that facts were changed without the triggers. Only coordinators may: on a
+    server no other role can write what auditors read.
     """
     with application.reading() as work:
         require_coordinator(work)
@@ -82,32 +83,32 @@ def refresh_cache(
 def _refresh_batch(work: UnitOfWork, some: PhotoSelection, *, everything: bool) -> RefreshResult:
     basis = current_basis(work)
     wanted = None if everything else basis
-    # Somebody else may have been here.
+    # Another user may have refreshed some of them meanwhile.
     photos = photos_to_evaluate(work.session, wanted, some) or array("q")
     work.touch(photos)
-    work.react()  # so that what is kept tells that nothing of a photo is due
+    work.react()  # so that a cached photo has no reactions pending
     selection = PhotoSelection(photos)
     evaluator = BulkEvaluator.for_selection(work, selection)
     found = list(evaluate_photos(evaluator, evaluator.photos(), all_channels_by_id(work)))
     wrong = 0
     if everything:
         before = cached_missing_consents(work.session, selection, basis)
-        now = ((each.photo.photo_id, each.missing) for each in found)
-        wrong = sum(before.get(photo, missing) != missing for photo, missing in now)
+        current = ((each.photo.photo_id, each.missing) for each in found)
+        wrong = sum(before.get(photo, missing) != missing for photo, missing in current)
     store_verdicts(work.session, basis, found)
     return RefreshResult(len(found), wrong)
 
 
 def all_channels_by_id(work: UnitOfWork) -> list[ChannelRow]:
-    """Return every channel, in use or not: what is kept must serve whoever asks for one."""
+    """Return every channel, active or not: the cache serves lists of either."""
     return sorted(all_channels(work.session), key=id_of)
 
 
-# --- in doubt -------------------------------------------------------------------------------------
+# --- stale verdicts -------------------------------------------------------------------------------
 
 
 def _groups(stale: dict[int, int], together: int) -> Iterator[list[int]]:
-    """Give the persons in groups that so many photos show; who is in more, alone."""
+    """Yield groups of persons shown in at most `together` photos; a person shown in more, alone."""
     group: list[int] = []
     photos = 0
     for person, shown_in in stale.items():
@@ -121,11 +122,12 @@ def _groups(stale: dict[int, int], together: int) -> Iterator[list[int]]:
 
 
 def _reevaluate(work: UnitOfWork, persons: Sequence[int], together: int) -> RefreshResult:
-    """Judge the photos again that show these persons, about whom something was said.
+    """Re-evaluate the photos of persons with new consent events.
 
-    Photos that were of one kind are of one kind again when the same persons who spoke stand in the
-    same places. So a few are looked at, in which every part occurs that the photos are made of, and
-    the others are put together from those parts. What cannot be told like that is forgotten.
+    Photos of one equivalence class are again of one class if the changed persons have the same
+    positions in them. So only example photos that contain every class component are loaded; the
+    other photos are assembled from their components. Photos for which that is impossible are
+    invalidated.
     """
     basis, showing = current_basis(work), PhotoSelection.showing(persons)
     known, unusable = cached_classes(work.session, showing, basis)
@@ -146,7 +148,7 @@ def _reevaluate(work: UnitOfWork, persons: Sequence[int], together: int) -> Refr
         else:
             update_class_keys(
                 work.session, again.changed_class_keys()
-            )  # before `store_verdicts`, which puts persons in other places
+            )  # before `store_verdicts`, which reorders the persons
             rebase_verdicts(work.session, basis, again.photo_ids)
         until = {each.photo_id: each.valid_until for each in known}
         store_verdicts(
@@ -162,67 +164,67 @@ def _reevaluate(work: UnitOfWork, persons: Sequence[int], together: int) -> Refr
 
 
 class _ClassGroup(NamedTuple):
-    """What photos have in common: their marks, and who of those who spoke stands in which place.
+    """Photos with the same class key and the same changed persons, as (position, person).
 
-    Places are counted among the persons shown.
+    Positions count the depicted persons.
     """
 
     class_key: str
     changed_persons: tuple[tuple[int, int], ...]
 
     def component_keys(self) -> list[tuple[str, int]]:
-        """Return the mark of each person shown; with the person if something was said of them."""
-        spoke = dict(self.changed_persons)
+        """Return each depicted person's component key, with the person id or 0 if unchanged."""
+        changed = dict(self.changed_persons)
         shown = enumerate(self.class_key.split(";")[1:])
-        return [(update_class_keys, spoke.get(place, 0)) for place, update_class_keys in shown]
+        return [(key, changed.get(place, 0)) for place, key in shown]
 
     @property
     def photo_key(self) -> str:
-        """The mark of the photo itself."""
+        """The key of the photo's own component."""
         return self.class_key.split(";", 1)[0]
 
 
 class _Reevaluation:
-    """Photos that are judged again because somebody spoke who is shown in them."""
+    """Photos to re-evaluate after a consent event of a depicted person."""
 
     def __init__(self, known: Iterable[CachedClass], stale: frozenset[int]) -> None:
         self._groups: dict[_ClassGroup, list[CachedClass]] = defaultdict(list)
         for photo in known:
-            spoke = tuple((i, p) for i, p in enumerate(photo.depicted_ids) if p in stale)
-            self._groups[_ClassGroup(photo.class_key, spoke)].append(photo)
+            changed = tuple((i, p) for i, p in enumerate(photo.depicted_ids) if p in stale)
+            self._groups[_ClassGroup(photo.class_key, changed)].append(photo)
         self._photo_components: dict[str, ClassComponent[PhotoFacts]] = {}
         self._person_components: dict[tuple[str, int], ClassifiedPerson] = {}
 
     @property
     def photo_ids(self) -> list[int]:
-        """The photos, by number."""
+        """The ids of the photos, sorted."""
         return sorted(photo.photo_id for group in self._groups.values() for photo in group)
 
     @cached_property
     def examples(self) -> dict[int, _ClassGroup]:
-        """Return photos in which every part occurs, as few as are easily found."""
-        occurred: set[object] = set()
+        """A small set of photos in which every component occurs, with their groups."""
+        covered: set[object] = set()
         found = {}
         for group_key, group in self._groups.items():
             parts = {group_key.photo_key, *group_key.component_keys()}
-            if not parts <= occurred:
-                occurred |= parts
+            if not parts <= covered:
+                covered |= parts
                 found[group[0].photo_id] = group_key
         return found
 
     def evaluate_examples(self, evaluator: BulkEvaluator) -> bool:
-        """Look at the examples; False when what is kept is not of these photos."""
+        """Classify the examples; return False if the cached classes do not fit the photos."""
         for streamed in evaluator.photos():
             group_key = self.examples[streamed.classified.photo_id]
-            now = {each.person_id: each for each in evaluator.classify_persons(streamed)}
+            current = {each.person_id: each for each in evaluator.classify_persons(streamed)}
             shown = self._groups[group_key][0].depicted_ids
-            if sorted(now) != sorted(shown) or len(shown) != group_key.class_key.count(";"):
+            if sorted(current) != sorted(shown) or len(shown) != group_key.class_key.count(";"):
                 return False
             self._photo_components[group_key.photo_key] = streamed.classified.photo_class.photo
             for part, person in zip(group_key.component_keys(), shown, strict=True):
-                # Until when the same holds of others is different, and known with their photos.
-                until = now[person].valid_until if part[1] else date.max
-                self._person_components[part] = now[person]._replace(valid_until=until)
+                # For unchanged persons the validity differs, and is cached with their photos.
+                until = current[person].valid_until if part[1] else date.max
+                self._person_components[part] = current[person]._replace(valid_until=until)
         return all(
             len(photo.holders) == len(self._photo_components[group_key.photo_key].facts.permissions)
             and len(photo.depicted_ids) == group_key.class_key.count(";")
@@ -231,7 +233,7 @@ class _Reevaluation:
         )
 
     def changed_class_keys(self) -> Iterator[tuple[str, int]]:
-        """Give the marks of each photo, as far as they are not what they were."""
+        """Yield (class key, photo id) for the photos whose class key has changed."""
         for group_key, group in self._groups.items():
             class_key = ";".join(
                 (
@@ -246,7 +248,7 @@ class _Reevaluation:
                 yield from ((class_key, photo.photo_id) for photo in group)
 
     def photos_now(self, evaluator: BulkEvaluator) -> Iterator[StreamedPhoto]:
-        """Give the photos as they are now; those that are alike are put together once."""
+        """Yield the photos in their current state; each group is assembled once."""
         for group_key, group in self._groups.items():
             first, own = group[0], self._photo_components[group_key.photo_key]
             parts = (self._person_components[part] for part in group_key.component_keys())
@@ -257,7 +259,7 @@ class _Reevaluation:
             now = evaluator.assemble(first.photo_id, own, first.holders, shown, date.max)
             places = [first.depicted_ids.index(person) for person in now.classified.depicted_ids]
             for photo in group:
-                who = (*photo.holders, *[photo.depicted_ids[place] for place in places])
+                involved = (*photo.holders, *[photo.depicted_ids[place] for place in places])
                 until = min(photo.valid_until, now.classified.valid_until)
-                again = ClassifiedPhoto(photo.photo_id, now.classified.photo_class, who, until)
+                again = ClassifiedPhoto(photo.photo_id, now.classified.photo_class, involved, until)
                 yield StreamedPhoto(now.rows, again)

@@ -1,1 +1,1 @@
-"""Consents and permissions: recorded, requested, printed, withdrawn, objected to."""
+"""Consents and permissions: recording, requests, printed forms, receipts and objections."""

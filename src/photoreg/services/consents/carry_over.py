@@ -1,4 +1,4 @@
-"""A no goes with its photo: to a version of it, and when the photo is moved to another event."""
+"""Carry refusals over to a new version of a photo, or when a photo moves to another event."""
 
 from collections.abc import Iterable
 
@@ -10,19 +10,19 @@ from photoreg.services.unit_of_work import UnitOfWork
 
 
 def carry_over(work: UnitOfWork, refusals: Iterable[Refusal]) -> dict[int, list[str]]:
-    """Record each no of its photo alone, on the day it was said; return the threads by photo.
+    """Record each refusal for its photo alone, on its original day; return the record ids by photo.
 
-    A later yes to the photo still counts, one to the event that was left does not. Nothing is
-    stopped for looking like the photo: that was done where the no was said first.
+    A later consent for the photo still counts; one for the event it was moved from does not.
+    Near-duplicates are not flagged here: that was done when the refusal was first recorded.
     """
     carried_over: dict[int, list[str]] = {}
     for refusal in refusals:
         record = refusal.record
         result: ConsentRecorded | PermissionRecorded
         if isinstance(record, Consent):
-            who = record.subject_id, record.actor_id
+            parties = record.subject_id, record.actor_id
             result = record_photo_objection(
-                work, *who, refusal.photo_id, on=refusal.day, channels=refusal.channels
+                work, *parties, refusal.photo_id, on=refusal.day, channels=refusal.channels
             )
         else:
             holder = record.photographer_id, record.licensor

@@ -1,11 +1,11 @@
-"""What somebody said about a use, checked and stored; consents and permissions share it."""
+"""Validate and store consent statements; shared by consents and permissions."""
 
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import NamedTuple, TypeVar
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.consent_replay import ConsentStatus, ReplayEvent, consent_status
@@ -39,7 +39,7 @@ _Record = TypeVar("_Record", Consent, Permission)
 
 @dataclass(frozen=True, slots=True)
 class ConsentStatement:
-    """What somebody said. A withdrawal without channels takes everything back."""
+    """A consent statement as entered; a withdrawal without channels withdraws everything."""
 
     kind: ConsentKind
     channels: Sequence[str] = ()
@@ -53,16 +53,17 @@ class ConsentStatement:
 
     @property
     def is_grant(self) -> bool:
-        """Does it allow something?"""
+        """Whether the statement gives or renews a consent."""
         return self.kind in GRANTING_KINDS
 
 
 @dataclass(frozen=True, slots=True)
 class StatementRecorded:
-    """What was recorded and what it changes. Ids only.
+    """What was recorded and its effect; persons and photos by id only.
 
-    `replaced` are channels that an earlier yes covered and this one does not; `outlived` says that
-    a later word stands already, so this one changes nothing; `after_no`: a yes that ends a no.
+    `dropped_channels` were covered by the previous consent and are not covered any more.
+    `superseded`: a later event is already recorded, so this one changes nothing. `ends_refusal`:
+    the record was refused or withdrawn before, and is granted now.
     """
 
     record_id: str
@@ -76,14 +77,14 @@ class StatementRecorded:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a word is about: one photo, the photos of an event, or everything."""
+    """The photos that a statement covers: one photo, the photos of an event, or all."""
 
     photo_id: int | None = None
     event_id: int | None = None
 
 
 def find_reach(work: UnitOfWork, photo: str | None, event: str | None) -> Reach:
-    """Return the reach as people name it."""
+    """Look up the photo or event that the user named."""
     if photo:
         return Reach(photo_id=id_of(find_photo(work.session, photo)))
     if event:
@@ -91,8 +92,22 @@ def find_reach(work: UnitOfWork, photo: str | None, event: str | None) -> Reach:
     return Reach()
 
 
-def event_columns(work: UnitOfWork, statement: ConsentStatement) -> dict[str, Any]:
-    """Check what was said and return its columns; the evidence is kept beside the registry."""
+class StatementColumns(NamedTuple):
+    """The columns of an event row that consents and permissions share."""
+
+    kind: ConsentKind
+    day: date
+    valid_until: date | None
+    open_ended: bool
+    method: Method
+    evidence: str | None
+    paper: str
+    recorded_at: datetime
+    recorded_by: int | None
+
+
+def statement_columns(work: UnitOfWork, statement: ConsentStatement) -> StatementColumns:
+    """Validate a statement, store its evidence file, and return the event columns."""
     day = work.day_or_today(statement.on)
     if statement.is_grant and statement.open_ended == (statement.until is not None):
         raise InputDataError(
@@ -109,22 +124,22 @@ def event_columns(work: UnitOfWork, statement: ConsentStatement) -> dict[str, An
             day=day,
         )
     paper = free_text(statement.paper)
-    return {
-        "kind": statement.kind,
-        "day": day,
-        "valid_until": statement.until if statement.is_grant else None,
-        "open_ended": statement.open_ended and statement.is_grant,
-        "method": statement.method,
-        "evidence": work.store_evidence(statement.evidence),
-        "paper": paper,
-        "recorded_at": work.now,
-        "recorded_by": work.actor.id,
-    }
+    return StatementColumns(
+        kind=statement.kind,
+        day=day,
+        valid_until=statement.until if statement.is_grant else None,
+        open_ended=statement.open_ended and statement.is_grant,
+        method=statement.method,
+        evidence=work.store_evidence(statement.evidence),
+        paper=paper,
+        recorded_at=work.now,
+        recorded_by=work.actor.id,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentScope:
-    """The channels and purposes that a word speaks of, found in the registry."""
+    """The channels and purposes of a statement, looked up in the registry."""
 
     kinds: tuple[Channel, ...]
     channel_ids: tuple[int, ...]
@@ -132,12 +147,12 @@ class ConsentScope:
 
     @property
     def codes(self) -> list[str]:
-        """The channels for the ledger: kinds, and the numbers of single channels."""
+        """The channels as logged: kinds, and single channels by number."""
         return [*self.kinds, *(f"channel:{number}" for number in self.channel_ids)]
 
 
 def find_scope(work: UnitOfWork, statement: ConsentStatement) -> ConsentScope:
-    """Find the channels that are named, each a kind of channel or one channel by its name."""
+    """Look up the statement's channels; each is a kind of channel or the name of one channel."""
     kinds, ids = set(), set()
     for named in statement.channels:
         name = named.strip().lower()
@@ -157,7 +172,7 @@ def store_scope(
     channel: type[ConsentChannel] | type[PermissionChannel],
     purpose: type[ConsentPurpose] | type[PermissionPurpose],
 ) -> None:
-    """Store which channels and purposes the word `statement_id` speaks of."""
+    """Store the channels and purposes of the event `statement_id`."""
     for kind in scope.kinds:
         add(work.session, channel(statement_id=statement_id, kind=kind))
     for channel_id in scope.channel_ids:
@@ -167,7 +182,7 @@ def store_scope(
 
 
 def record_for(work: UnitOfWork, record: _Record) -> _Record:
-    """Return the thread of the same people and reach; the given one becomes it if there is none."""
+    """Return the stored record of the same parties and reach; if none exists, store this one."""
     found = matching_record(work.session, record)
     if found is None:
         add(work.session, record)
@@ -177,16 +192,16 @@ def record_for(work: UnitOfWork, record: _Record) -> _Record:
 def refuse_undated_grant(
     work: UnitOfWork, record: Consent, statement: ConsentStatement, scope: ConsentScope
 ) -> None:
-    """Refuse a yes that would end a no of the same person unless its day is said.
+    """Raise NotAllowed for a grant without a day that would end a refusal of the same person.
 
-    An old paper that is typed in today is not newer than a no; only who says the day knows it.
+    An old paper form entered today is not newer than the refusal, so the user must state the day.
     """
     if not statement.is_grant or statement.on is not None:
         return
     names = channel_names(work.session)
     channels = {*scope.kinds, *(names[number] for number in scope.channel_ids)}
     events = events_in_reach(work, [record])[id_of(record)]
-    yes = ReplayEvent(
+    grant = ReplayEvent(
         id=sys.maxsize,
         record_id=id_of(record),
         kind=statement.kind,
@@ -195,7 +210,7 @@ def refuse_undated_grant(
         reach=reach_level(record),
     )
     before = consent_status(events, cumulative=False)
-    after = consent_status([*events, yes], cumulative=False)
+    after = consent_status([*events, grant], cumulative=False)
     if not _ends_refusal(before, after):
         return
     refusal = max(event.day for event in events if event.is_refusal)
@@ -211,12 +226,12 @@ def refuse_undated_grant(
 
 
 def _ends_refusal(before: ConsentStatus, after: ConsentStatus) -> bool:
-    """Is less refused after than before?"""
-    was, now = before.answer, after.answer
+    """Whether less is refused afterwards than before."""
+    old, new = before.answer, after.answer
     return (
         before.is_refused > after.is_refused
-        or bool(was.taken_back - now.taken_back)
-        or bool(now.regained - was.regained)
+        or bool(old.taken_back - new.taken_back)
+        or bool(new.regained - old.regained)
     )
 
 
@@ -227,15 +242,15 @@ def statement_recorded(
     event: ConsentEvent | PermissionEvent,
     photos: Sequence[int],
 ) -> StatementRecorded:
-    """Return what was recorded about these photos."""
+    """Describe a stored event and its effect on these photos."""
     number, documented = human_id(kind, record.id), bool(event.evidence or event.paper)
     if event.kind is ConsentKind.REQUESTED:
         return StatementRecorded(number, event.kind, documented)
     events = events_in_reach(work, [record])[id_of(record)]
     cumulative = isinstance(record, Permission)
-    before = consent_status((w for w in events if w.id != event.id), cumulative=cumulative)
+    before = consent_status((e for e in events if e.id != event.id), cumulative=cumulative)
     after = consent_status(events, cumulative=cumulative)
-    is_no_before = before.answer.state in {AnswerState.REFUSED, AnswerState.WITHDRAWN}
+    was_refused = before.answer.state in {AnswerState.REFUSED, AnswerState.WITHDRAWN}
     return StatementRecorded(
         number,
         event.kind,
@@ -243,12 +258,12 @@ def statement_recorded(
         photos=tuple(human_id(Kind.PHOTO, photo) for photo in photos),
         dropped_channels=tuple(sorted(_granted_channels(before) - _granted_channels(after))),
         superseded=_is_superseded(events, id_of(event)),
-        ends_refusal=is_no_before and after.answer.state is AnswerState.GRANTED,
+        ends_refusal=was_refused and after.answer.state is AnswerState.GRANTED,
     )
 
 
 def _is_superseded(events: Sequence[ReplayEvent], statement_id: int) -> bool:
-    """Does a later word stand already, so that this one changes nothing?"""
+    """Whether a later event is already recorded, so that this one changes nothing."""
     own = next(event for event in events if event.id == statement_id)
     return any(
         (event.day, event.id) > (own.day, own.id) and event.kind is not ConsentKind.REQUESTED
@@ -259,10 +274,10 @@ def _is_superseded(events: Sequence[ReplayEvent], statement_id: int) -> bool:
 def events_in_reach(
     work: UnitOfWork, records: Sequence[AnyConsent]
 ) -> dict[int, list[ReplayEvent]]:
-    """Return for each thread all words that reach what it reaches: its own and wider ones."""
+    """Return for each record the events that cover its reach: its own and wider ones."""
     wider = wider_records(work.session, records)
-    spoken_of = {id_of(each): each for found in wider.values() for each in found}
-    events = replay_events_by_record(work.session, list(spoken_of.values()))
+    involved = {id_of(each): each for found in wider.values() for each in found}
+    events = replay_events_by_record(work.session, list(involved.values()))
     return {
         record: [event for each in found for event in events.get(id_of(each), [])]
         for record, found in wider.items()
@@ -270,24 +285,37 @@ def events_in_reach(
 
 
 def _granted_channels(status: ConsentStatus) -> set[str]:
-    """Return the channels and kinds that the yeses in force reach."""
+    """Return the channels and kinds of channel that the active grants cover."""
     return {channel for g in status.answer.grants for channel in g.channels - g.excluded}
 
 
-def status_row(events: list[ReplayEvent], record_id: int, *, cumulative: bool) -> dict[str, Any]:
-    """Return where a thread stands, for lists: its last answer, unless a wider one ended it."""
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """The current status of a consent or permission in a list."""
+
+    state: AnswerState | None
+    day: str
+    channels: list[str]
+    purposes: list[str]
+    until: str | None
+    open_ended: bool
+    documented: bool
+
+
+def status_row(events: list[ReplayEvent], record_id: int, *, cumulative: bool) -> StatusRow:
+    """Return the status of a record: its last answer, unless a wider record ended it."""
     status = consent_status(events, cumulative=cumulative)
     own = [event for event in events if event.record_id == record_id]
     answers = [event for event in own if event.kind is not ConsentKind.REQUESTED]
     last = max(answers or own, key=lambda event: (event.day, event.id))
     shown = next((event for event in status.active_events if event.record_id == record_id), last)
     until = shown.grant.valid_until
-    return {
-        "state": status.answer.state,
-        "day": last.day.isoformat(),
-        "channels": sorted(shown.grant.channels - shown.grant.excluded),
-        "purposes": sorted(shown.grant.purposes),
-        "until": None if until is None or until == OPEN_ENDED else until.isoformat(),
-        "open_ended": until == OPEN_ENDED,
-        "documented": bool(shown.grant.documented),
-    }
+    return StatusRow(
+        state=status.answer.state,
+        day=last.day.isoformat(),
+        channels=sorted(shown.grant.channels - shown.grant.excluded),
+        purposes=sorted(shown.grant.purposes),
+        until=None if until is None or until == OPEN_ENDED else until.isoformat(),
+        open_ended=until == OPEN_ENDED,
+        documented=bool(shown.grant.documented),
+    )

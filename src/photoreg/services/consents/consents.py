@@ -1,11 +1,10 @@
-"""Consents: what people who are shown, and the guardians of children, have said."""
+"""Record, withdraw and list consents of depicted persons and their guardians."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
-from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.loading import replay_events_by_record
@@ -38,12 +37,13 @@ from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import (
     ConsentStatement,
     StatementRecorded,
-    event_columns,
+    StatusRow,
     events_in_reach,
     find_reach,
     find_scope,
     record_for,
     refuse_undated_grant,
+    statement_columns,
     statement_recorded,
     status_row,
     store_scope,
@@ -57,7 +57,7 @@ from photoreg.services.consents.objections import (
 from photoreg.services.files.refreshing import refresh_refused
 from photoreg.services.inputs import free_text
 from photoreg.services.people.ages import age_group_on, shown_name
-from photoreg.services.people.persons import person_facts
+from photoreg.services.people.persons import PersonSummary, person_summary
 from photoreg.services.unit_of_work import RECORDERS, UnitOfWork, current_policy, require_role
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -73,7 +73,7 @@ _ACTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class ConsentParties:
-    """Whose word it is about whom, and about what: as people name them."""
+    """Who consents, for whom and to what, as typed."""
 
     person: str
     by: str | None = None
@@ -83,7 +83,7 @@ class ConsentParties:
 
 @dataclass(frozen=True, slots=True)
 class FormDetails:
-    """The form on which a consent was given; `number` is of one that was printed."""
+    """The form of a consent; `number` is the id of a form printed from the registry."""
 
     language: str = ""
     version: str = ""
@@ -97,12 +97,12 @@ NO_FORM = FormDetails()
 
 @dataclass(frozen=True, slots=True)
 class ConsentRecorded:
-    """A consent as recorded.
+    """A recorded consent event.
 
-    `child_view`: it is a child's own view, beside the guardians'. `unverified`: it is by a guardian
-    whose guardianship is not verified, so that it counts for nothing yet. `stopped`: the one photo
-    that a no is about, because who said no is not named in it. `later` are narrower consents whose
-    yes is of a later day than a no, and stands.
+    `child_view`: the child's own view, in addition to the guardians' consent. `unverified`: child
+    and guardian, if the guardianship is not verified and the consent does not count yet.
+    `stopped`: the refused photo, flagged because the person is not tagged in it. `later`: narrower
+    consents given on a later day than the refusal, which remain valid.
     """
 
     recorded: StatementRecorded
@@ -118,7 +118,7 @@ def record_consent(
     statement: ConsentStatement,
     form: FormDetails = NO_FORM,
 ) -> ConsentRecorded:
-    """Record that a consent was asked for, given, refused, withdrawn or renewed."""
+    """Record that a consent was requested, given, refused, withdrawn or renewed."""
     refresh_refused(application, [parties.photo], statement.kind)
     with application.changing() as work:
         return record_named_consent(work, parties, statement, form)
@@ -127,7 +127,7 @@ def record_consent(
 def record_named_consent(
     work: UnitOfWork, parties: ConsentParties, statement: ConsentStatement, form: FormDetails
 ) -> ConsentRecorded:
-    """Record at an open desk what somebody said, as people name them."""
+    """Record one consent event in the open unit of work, with the parties as typed."""
     subject = find_person(work.session, parties.person)
     day = statement.on or work.today
     actor = find_guardian(work, subject, parties.by, day) if parties.by else subject
@@ -148,9 +148,9 @@ def withdraw_consent(
     consent: str | None = None,
     parties: ConsentParties | None = None,
 ) -> ConsentRecorded:
-    """Record a withdrawal, of one consent by its id or of somebody's word.
+    """Record a withdrawal, of one consent by its id or by its parties.
 
-    Who never consented may say it all the same.
+    It is recorded even when no consent was given before.
     """
     if consent is None:
         if parties is None:
@@ -167,10 +167,10 @@ def withdraw_consent(
 def withdraw_or_object(
     application: Application, parties: ConsentParties, statement: ConsentStatement
 ) -> ConsentRecorded | ObjectionRecorded:
-    """Record that somebody takes back a word about themselves or a child.
+    """Record a withdrawal, or an objection if the person withdrawing may not decide.
 
-    Of somebody who has no say in it, because they are not recorded as a guardian or the child is of
-    age, it is an objection: it stops the photos, and the coordinator examines it.
+    Somebody may not decide if they are not recorded as a guardian, or if the child is an adult. An
+    objection flags the photos, and the coordinator rules on it.
     """
     refresh_refused(application, [parties.photo], statement.kind)
     with application.changing() as work:
@@ -185,9 +185,9 @@ def withdraw_or_object(
 def record_statement(
     work: UnitOfWork, record: Consent, statement: ConsentStatement, form: FormDetails
 ) -> ConsentRecorded:
-    """Record at an open desk what somebody said; nothing is kept when any of it cannot be.
+    """Record one consent event in the open unit of work, or nothing.
 
-    A no to one photo also stops the photo if it does not name them.
+    A refusal of one photo in which the person is not tagged also flags the photo.
     """
     result = _store_statement(work, record, statement, form)
     recorded, photo = result.recorded, record.photo_id
@@ -212,16 +212,14 @@ def _store_statement(
     _refuse_outdated(work, statement)
     record = record_for(work, record)
     refuse_undated_grant(work, record, statement, scope)
-    columns = event_columns(
-        work, statement
-    )  # keeps the evidence, so everything else is checked before
+    columns = statement_columns(work, statement)  # stores the evidence, so it comes last
     event = ConsentEvent(
         consent_id=id_of(record),
         form_language=form.language,
         form_version=version,
         releases_confidentiality=form.releases_confidential and statement.is_grant,
         may_be_named=form.may_be_named if statement.is_grant else None,
-        **columns,
+        **columns._asdict(),
     )
     statement_id = add(work.session, event)
     store_scope(work, statement_id, scope, ConsentChannel, ConsentPurpose)
@@ -258,17 +256,17 @@ def _consent_recorded(work: UnitOfWork, record: Consent, event: ConsentEvent) ->
 
 
 def _later_consents(
-    work: UnitOfWork, wide: Consent, refusal: ConsentEvent, photos: Sequence[int]
+    work: UnitOfWork, refused: Consent, refusal: ConsentEvent, photos: Sequence[int]
 ) -> tuple[str, ...]:
-    """Return the consents within what a no is about whose yes is of a later day than the no."""
-    if wide.photo_id is not None:
+    """Return the narrower consents that were given on a later day than the refusal."""
+    if refused.photo_id is not None:
         return ()
     narrower = [
         each
-        for each in chain.from_iterable(consents_about(work.session, wide.subject_id))
-        if each.actor_id == wide.actor_id
-        and each.id != wide.id
-        and (wide.event_id in {None, each.event_id} or each.photo_id in photos)
+        for each in chain.from_iterable(consents_about(work.session, refused.subject_id))
+        if each.actor_id == refused.actor_id
+        and each.id != refused.id
+        and (refused.event_id in {None, each.event_id} or each.photo_id in photos)
     ]
     events = replay_events_by_record(work.session, narrower)
     answers = (
@@ -296,7 +294,7 @@ def record_photo_objection(
     on: date | None = None,
     channels: Sequence[str] = (),
 ) -> ConsentRecorded:
-    """Record at an open desk that somebody objects to a photo, whatever they said before."""
+    """Record an objection to a photo in the open unit of work, whatever was recorded before."""
     record = Consent(subject_id=subject, actor_id=actor, photo_id=photo)
     statement = ConsentStatement(ConsentKind.WITHDRAWN, channels, (), on=on, method=Method.ORAL)
     return _store_statement(work, record, statement, NO_FORM)
@@ -311,7 +309,7 @@ def _refuse_before_birth(work: UnitOfWork, record: Consent, day: date | None) ->
 
 
 def _refuse_outdated(work: UnitOfWork, statement: ConsentStatement) -> None:
-    """Refuse a yes that is older than the settings let one grow: it would never have counted."""
+    """Raise InputDataError for a grant that the policy's maximum age has already ended."""
     months = current_policy(work.session)[1].max_consent_age_months
     if not statement.is_grant or statement.on is None or months is None:
         return
@@ -327,7 +325,7 @@ def _refuse_outdated(work: UnitOfWork, statement: ConsentStatement) -> None:
 
 
 def _unverified(work: UnitOfWork, record: Consent) -> tuple[str, str] | None:
-    """Return child and guardian when the guardianship behind a word is not verified."""
+    """Return child and guardian when the guardianship is not verified, else None."""
     row = guardianship_between(work.session, record.subject_id, record.actor_id)
     if row is not None and row.verified_how is not None:
         return None
@@ -335,12 +333,12 @@ def _unverified(work: UnitOfWork, record: Consent) -> tuple[str, str] | None:
 
 
 def find_guardian(work: UnitOfWork, child: Person, named: str, day: date) -> Person:
-    """Return who speaks for a child; NotAllowed unless recorded as a guardian of that child."""
+    """Look up a guardian of a child; NotAllowed unless recorded as one."""
     return require_decider(work, child, find_person(work.session, named), day)
 
 
 def may_decide(work: UnitOfWork, child: Person, guardian: Person, day: date) -> bool:
-    """May somebody speak for a person on that day?"""
+    """Whether the guardian may decide for the child on that day."""
     try:
         require_decider(work, child, guardian, day)
     except (NotAllowed, InputDataError):
@@ -349,7 +347,7 @@ def may_decide(work: UnitOfWork, child: Person, guardian: Person, day: date) -> 
 
 
 def require_decider(work: UnitOfWork, child: Person, guardian: Person, day: date) -> Person:
-    """Return the guardian; raise unless they may speak for the child on that day."""
+    """Return the guardian; raise unless they may decide for the child on that day."""
     ids = {
         "child": human_id(Kind.PERSON, child.id),
         "guardian": human_id(Kind.PERSON, guardian.id),
@@ -385,33 +383,55 @@ def require_decider(work: UnitOfWork, child: Person, guardian: Person, day: date
     return guardian
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentRow:
+    """A consent in the list of consents, with its current status."""
+
+    consent: str
+    person: str
+    name: str
+    by: str
+    reach: str
+    status: StatusRow
+
+
+@dataclass(frozen=True, slots=True)
+class PersonWithConsents:
+    """The data of one person, and the consents about them."""
+
+    summary: PersonSummary
+    consents: list[ConsentRow]
+
+
 @contextmanager
 def list_consents(
     application: Application, person: str | None = None
-) -> Iterator[Iterator[dict[str, Any]]]:
-    """Give the consents about one person, or all, each with where it stands."""
+) -> Iterator[Iterator[ConsentRow]]:
+    """Open a stream of the consents about one person, or of all, with their status."""
     with application.reading() as work:
         subject = id_of(find_person(work.session, person)) if person else None
         yield _consent_rows(work, subject)
 
 
-def _consent_rows(work: UnitOfWork, subject: int | None) -> Iterator[dict[str, Any]]:
+def _consent_rows(work: UnitOfWork, subject: int | None) -> Iterator[ConsentRow]:
     for records in consents_about(work.session, subject):
         people = persons_of(work.session, (record.subject_id for record in records))
         events = events_in_reach(work, records)
         for record in records:
-            yield {
-                "consent": human_id(Kind.CONSENT, record.id),
-                "person": human_id(Kind.PERSON, record.subject_id),
-                "name": shown_name(work, people[record.subject_id]),
-                "by": human_id(Kind.PERSON, record.actor_id),
-                "reach": reach_label(record),
-                **status_row(events[record.id], record.id, cumulative=False),
-            }
+            yield ConsentRow(
+                consent=human_id(Kind.CONSENT, record.id),
+                person=human_id(Kind.PERSON, record.subject_id),
+                name=shown_name(work, people[record.subject_id]),
+                by=human_id(Kind.PERSON, record.actor_id),
+                reach=reach_label(record),
+                status=status_row(events[record.id], record.id, cumulative=False),
+            )
 
 
-def show_person(application: Application, named: str) -> dict[str, Any]:
-    """Return what is recorded about a person, with guardians and consents; never the block."""
+def show_person(application: Application, named: str) -> PersonWithConsents:
+    """Return a person's data with guardians and consents, without the block."""
     with application.reading() as work:
         person = find_person(work.session, named)
-        return {**person_facts(work, person), "consents": [*_consent_rows(work, id_of(person))]}
+        return PersonWithConsents(
+            person_summary(work, person), list(_consent_rows(work, id_of(person)))
+        )

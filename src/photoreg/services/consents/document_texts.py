@@ -1,4 +1,4 @@
-"""What printed documents share: the texts they are made of, and how days and photos are called."""
+"""Text templates of printed documents, and how they write days and photos."""
 
 from datetime import date
 from pathlib import Path
@@ -13,14 +13,14 @@ from photoreg.texts import N_
 from photoreg.unfinished import make_private
 
 TEXTS = Path(__file__).parents[2] / "documents" / "forms"
-"""The texts that photoreg comes with; a municipality may use its own instead."""
+"""The templates delivered with photoreg; a municipality may use its own instead."""
 
 BLANK_LINE = "_" * 24
-"""What stands where nobody has said it yet: a line to write on."""
+"""Printed in place of a missing value: a line to write on."""
 
 
 def text_in(folder: Path, kind: str, language: Language, kit: TemplateSpec) -> Template:
-    """Return a document's text in a language; InputDataError for one that cannot be used."""
+    """Read a document's template in a language; InputDataError for an invalid one."""
     file = folder / f"{kind}.{language}.txt"
     text = read_template(file, kit)
     if text.language not in set(Language):
@@ -35,7 +35,7 @@ def text_in(folder: Path, kind: str, language: Language, kit: TemplateSpec) -> T
 
 
 def write_texts(folder: Path) -> list[Path]:
-    """Write the texts that photoreg comes with into a folder, to begin from; none is replaced."""
+    """Copy the delivered templates into a folder; existing files are not overwritten."""
     written = []
     for text in sorted(TEXTS.glob("*.txt")):
         with atomic_file(make_folder(folder) / text.name, overwrite=False) as part:
@@ -45,7 +45,7 @@ def write_texts(folder: Path) -> list[Path]:
 
 
 def make_folder(folder: Path) -> Path:
-    """Return the folder, made private unless it exists; InputDataError when it cannot be made."""
+    """Create the folder as a private one unless it exists; InputDataError on failure."""
     try:
         make_private(folder)
     except OSError as error:
@@ -60,12 +60,12 @@ def make_folder(folder: Path) -> Path:
 
 
 def format_day(day: date, language: Language) -> str:
-    """Return a day as it is written in a language: 2.3.2026, and in English 2026-03-02."""
+    """Format a day in a language: 2.3.2026, and in English 2026-03-02."""
     return day.isoformat() if language is Language.ENGLISH else f"{day.day}.{day.month}.{day.year}"
 
 
 def format_days(event: Event | None, language: Language) -> str:
-    """Return the day or days of an event as they are written."""
+    """Format the first and last day of an event."""
     if event is None:
         return ""
     first, last = format_day(event.starts_on, language), format_day(event.ends_on, language)
@@ -73,5 +73,5 @@ def format_days(event: Event | None, language: Language) -> str:
 
 
 def format_photo(photo: Photo | None) -> str:
-    """Return how a document calls a photo."""
+    """Format a photo as its id and file name."""
     return f"{human_id(Kind.PHOTO, photo.id)} ({photo.file_name})" if photo else ""

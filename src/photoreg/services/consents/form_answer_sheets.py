@@ -1,12 +1,12 @@
-"""The answers of many printed forms as a table: one row for each form, found by its code.
+"""Export and import answers on printed forms as a table with one row per form.
 
-The clerk writes yes or no and what was ticked. Rows without an answer wait; the same table again
-changes nothing; what was recorded before otherwise is not overwritten.
+A clerk enters yes or no and what was ticked. Rows without an answer are skipped, importing the same
+table again changes nothing, and a differing answer that is already recorded is not overwritten.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from photoreg.documents.codes import format_code
 from photoreg.errors import InputDataError, PhotoregError
@@ -30,7 +30,7 @@ from photoreg.texts import N_
 
 CODE = "code"
 PERSON_COLUMNS = ("shown", "answering")
-"""The columns that tell the clerk whose form it is; they are not read back."""
+"""Columns that show whose form it is; they are not imported."""
 
 CHECKBOX_COLUMNS = (*Channel, *Purpose, "may_be_named", "child_no")
 COLUMNS = (CODE, *PERSON_COLUMNS, "answer", *CHECKBOX_COLUMNS, "day", "paper")
@@ -41,17 +41,27 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class FormAnswerRow:
-    """What a row records: the form, and of it the answer and what was ticked; or nothing."""
+    """An imported row: the form's code, and the recorded answer and ticks, if any."""
 
     row: int
     form: str
     changes: tuple[str, ...] = ()
 
 
-def form_answer_sheet(
-    application: Application, event: str
-) -> tuple[list[str], list[dict[str, Any]]]:
-    """Return the columns, and a row for each form of the event that has not come back."""
+@dataclass(frozen=True, slots=True)
+class OpenFormRow:
+    """A form without an answer: its code, the depicted person, and the person who answers."""
+
+    code: str
+    shown: str
+    answering: str
+
+
+def form_answer_sheet(application: Application, event: str) -> tuple[list[str], list[OpenFormRow]]:
+    """Return the columns, and a row for each form of the event without an answer.
+
+    Only the columns of `OpenFormRow` have values; the others are for the clerk to fill in.
+    """
     with application.reading() as work:
         forms = list(open_forms(work.session, id_of(find_event(work.session, event))))
         people = persons_of(
@@ -59,21 +69,19 @@ def form_answer_sheet(
         )
         kinds = channel_titles(work.session).keys()
         columns = [key for key in COLUMNS if key not in set(Channel) - kinds]
-        empty = dict.fromkeys(columns)
         return columns, [
-            {
-                **empty,
-                CODE: format_code(form.code),
-                "shown": shown_name(work, people[form.subject_id or 0]),
-                "answering": shown_name(work, people[form.actor_id or 0]),
-            }
+            OpenFormRow(
+                code=format_code(form.code),
+                shown=shown_name(work, people[form.subject_id or 0]),
+                answering=shown_name(work, people[form.actor_id or 0]),
+            )
             for form in forms
         ]
 
 
 @dataclass(slots=True)
 class FormAnswerReader:
-    """The reading of one table at an open desk; everything that is wrong is collected."""
+    """Imports one table in the open unit of work and collects its problems."""
 
     work: UnitOfWork
     table: Table
@@ -84,21 +92,21 @@ class FormAnswerReader:
     seen: dict[int, int] = field(default_factory=dict)
 
     def row(self, line: TableRow) -> FormAnswerRow:
-        """Record what a row says, or note what is wrong with it."""
-        written = to_text(line.cells.get(self.columns[CODE]))
-        wrongs = RowErrors()
-        changes = wrongs.collect(lambda: self._in_savepoint(line, written, wrongs))
-        self.problems += wrongs.problems(self.table, line.number, written)
-        return FormAnswerRow(line.number, written, changes or ())
+        """Record a row, or collect its problems."""
+        code = to_text(line.cells.get(self.columns[CODE]))
+        errors = RowErrors()
+        changes = errors.collect(lambda: self._in_savepoint(line, code, errors))
+        self.problems += errors.problems(self.table, line.number, code)
+        return FormAnswerRow(line.number, code, changes or ())
 
-    def _in_savepoint(self, line: TableRow, code: str, wrongs: RowErrors) -> tuple[str, ...]:
-        """Record a row, or nothing of it."""
+    def _in_savepoint(self, line: TableRow, code: str, errors: RowErrors) -> tuple[str, ...]:
+        """Record a row completely or not at all."""
         with self.work.session.begin_nested():
-            return self._recorded(line, code, wrongs)
+            return self._recorded(line, code, errors)
 
-    def _recorded(self, line: TableRow, code: str, wrongs: RowErrors) -> tuple[str, ...]:
-        def read(key: str, how: Callable[[CellValue], _T]) -> _T | None:
-            return wrongs.collect(lambda: self._read(line, key, how))
+    def _recorded(self, line: TableRow, code: str, errors: RowErrors) -> tuple[str, ...]:
+        def read(key: str, parse: Callable[[CellValue], _T]) -> _T | None:
+            return errors.collect(lambda: self._read(line, key, parse))
 
         ticks = {key: read(key, self._checkbox(key)) for key in CHECKBOX_COLUMNS}
         answer = read("answer", self._checkbox("answer"))
@@ -106,9 +114,9 @@ class FormAnswerReader:
         if answer is None and not ticked:
             return ()
         day, paper = read("day", to_day), read("paper", _read_note)
-        wrongs.collect(lambda: self._require_consistent(line, answer, ticked))
-        form = wrongs.collect(lambda: self._in_column(CODE, lambda: self._form(line, code)))
-        if form is None or wrongs.errors:
+        errors.collect(lambda: self._require_consistent(line, answer, ticked))
+        form = errors.collect(lambda: self._in_column(CODE, lambda: self._form(line, code)))
+        if form is None or errors.errors:
             return ()
         statement = ConsentStatement(
             ConsentKind.GIVEN if answer else ConsentKind.REFUSED,
@@ -129,7 +137,7 @@ class FormAnswerReader:
     def _require_consistent(
         self, line: TableRow, answer: bool | None, ticked: Sequence[str]
     ) -> None:
-        """Raise unless ticks come with a yes or no, and a yes with a purpose."""
+        """Raise if something is ticked without an answer, or a yes has no purpose."""
         if line.cells.get(self.columns.get("answer", "")) is None:
             raise self._cell_error("answer", N_("something is ticked, but yes or no is missing"))
         if answer and not set(ticked) & set(Purpose):
@@ -149,16 +157,16 @@ class FormAnswerReader:
     def _is_known(
         self, form: ConsentForm, statement: ConsentStatement, form_marks: FormMarks
     ) -> bool:
-        """Was exactly this recorded on the form before? Anything else is not overwritten."""
+        """Whether exactly this answer is recorded already; raise CellError for a different one."""
         replies = form_replies(self.work.session, id_of(form))
         if not replies:
             return False
-        own = next((each for each in replies if each.actor == form.actor_id), replies[0])
+        previous = next((each for each in replies if each.actor == form.actor_id), replies[0])
         is_same = (
-            own.kind is statement.kind
-            and own.channels == set(statement.channels)
-            and own.purposes == set(statement.purposes)
-            and own.may_be_named == form_marks.may_be_named
+            previous.kind is statement.kind
+            and previous.channels == set(statement.channels)
+            and previous.purposes == set(statement.purposes)
+            and previous.may_be_named == form_marks.may_be_named
         )
         if not is_same:
             raise self._cell_error(
@@ -175,22 +183,22 @@ class FormAnswerReader:
 
     def _checkbox(self, key: str) -> Callable[[CellValue], bool]:
         def read(value: CellValue) -> bool:
-            meant = self.values[key].get(" ".join(to_text(value).casefold().split()))
+            ticked = self.values[key].get(" ".join(to_text(value).casefold().split()))
             if isinstance(value, bool):
                 return value
-            if not isinstance(meant, bool):
+            if not isinstance(ticked, bool):
                 raise not_allowed_error(value, self.allowed[key])
-            return meant
+            return ticked
 
         return read
 
     def _in_column(self, key: str, do: Callable[[], _T]) -> _T:
-        """Do something about a column; what goes wrong is about that column, or about the day."""
+        """Call `do`; errors are reported for that column, or for the day if they name a day."""
         try:
             return do()
         except PhotoregError as error:
-            named = "day" if "day" in error.values and "day" in self.columns else key
-            raise CellError(self.columns.get(named, self.columns[CODE]), error) from error
+            column = "day" if "day" in error.values and "day" in self.columns else key
+            raise CellError(self.columns.get(column, self.columns[CODE]), error) from error
 
     def _cell_error(
         self, key: str, text: str, hint: str = "", step: NextStep | None = None
@@ -200,12 +208,12 @@ class FormAnswerReader:
 
 
 def not_allowed_error(value: CellValue, allowed: Sequence[str]) -> InputDataError:
-    """Return the error for a word that a column does not know."""
+    """Return the error for a value that a column does not allow."""
     return InputDataError(
         N_("{value} is not an allowed value in this column"),
         N_("Allowed values: {allowed}."),
         value=to_text(value),
-        allowed="; ".join(allowed),  # some hold commas
+        allowed="; ".join(allowed),  # some values contain commas
     )
 
 

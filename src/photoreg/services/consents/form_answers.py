@@ -1,4 +1,4 @@
-"""What came back on printed forms: found again by the code on the paper."""
+"""Record answers on printed forms, looked up by the code on the paper."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,10 +28,10 @@ from photoreg.texts import N_
 
 @dataclass(frozen=True, slots=True)
 class FormMarks:
-    """What stands on a form that came back, beside its yes or no.
+    """What is marked on a returned form besides the answer.
 
     `child_says_no`: a guardian ticked that the child does not want to be shown. `person` and `by`
-    are for forms that left them open.
+    are for forms printed without names.
     """
 
     may_be_named: bool | None = None
@@ -44,7 +44,7 @@ class FormMarks:
 def record_form_answer(
     application: Application, code: str, statement: ConsentStatement, marks: FormMarks
 ) -> tuple[ConsentRecorded, ...]:
-    """Record what came back on the form with this code: the answer, and a child's no beside it."""
+    """Record the answer on the form with this code, and the child's refusal if it is ticked."""
     with application.changing() as work:
         return record_answer(work, find_form(work, code), statement, marks)
 
@@ -52,9 +52,9 @@ def record_form_answer(
 def withdraw_form_answer(
     application: Application, code: str, statement: ConsentStatement, marks: FormMarks
 ) -> tuple[ConsentRecorded | ObjectionRecorded, ...]:
-    """Record that the answer on the form with this code is taken back.
+    """Record the withdrawal of the answer on the form with this code.
 
-    By somebody who has no say any more it is an objection, as any other withdrawal is.
+    From somebody who may no longer decide it is recorded as an objection.
     """
     with application.changing() as work:
         form = find_form(work, code)
@@ -66,7 +66,7 @@ def withdraw_form_answer(
 
 
 def find_form(work: UnitOfWork, typed: str) -> ConsentForm:
-    """Return the form with the code that was typed or scanned."""
+    """Look up a form by its code as typed or scanned."""
     code = parse_code(typed)
     if code is None:
         raise InputDataError(
@@ -92,13 +92,13 @@ def find_form(work: UnitOfWork, typed: str) -> ConsentForm:
 def record_answer(
     work: UnitOfWork, form: ConsentForm, statement: ConsentStatement, marks: FormMarks
 ) -> tuple[ConsentRecorded, ...]:
-    """Record at an open desk what came back on a form."""
+    """Record the answer on a form in the open unit of work."""
     _refuse_before_printing(form, statement.on)
     _refuse_second_consent(work, form, statement)
     day = statement.on or work.today
     subject, actor = _people(work, form, marks)
     require_decider(work, subject, actor, day)
-    if statement.is_grant:  # a no is heard from whomever it comes
+    if statement.is_grant:  # a refusal is accepted from anybody, erased or not
         require_not_erased(subject)
         require_not_erased(actor)
     details = FormDetails(
@@ -146,7 +146,7 @@ def _refuse_before_printing(form: ConsentForm, on: date | None) -> None:
 def _refuse_second_consent(
     work: UnitOfWork, form: ConsentForm, statement: ConsentStatement
 ) -> None:
-    """Refuse a yes from a paper that was recorded before: it could end a withdrawal since then."""
+    """Raise NotAllowed for a second grant from one form; it could end a later withdrawal."""
     earlier = events_on_form(work.session, id_of(form))
     if earlier and statement.kind is ConsentKind.GIVEN:
         raise NotAllowed(
@@ -162,7 +162,7 @@ def _refuse_second_consent(
 
 
 def _people(work: UnitOfWork, form: ConsentForm, marks: FormMarks) -> tuple[Person, Person]:
-    """Return who is shown and who answers: as printed, or as named where the form left it open."""
+    """Return the depicted person and the one who answers: as printed, else as in the marks."""
     known = persons_of(work.session, {form.subject_id, form.actor_id})
     subject = known.get(form.subject_id or 0)
     actor = known.get(form.actor_id or 0)
@@ -188,7 +188,7 @@ def _people(work: UnitOfWork, form: ConsentForm, marks: FormMarks) -> tuple[Pers
 
 
 def _limited_by_form(form: ConsentForm, statement: ConsentStatement) -> ConsentStatement:
-    """Return what was said with the end that the form states, unless an earlier one was given."""
+    """Return the statement with the form's end date, unless an earlier one was given."""
     if not statement.is_grant:
         return statement
     if not statement.channels:

@@ -1,4 +1,4 @@
-"""Consent forms: one for everybody who decides, on paper, with a code that leads back to it."""
+"""Print consent forms: one per person who decides, each with a code for recording the answer."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ _FIELDS = frozenset(
 
 
 class FormKind(StrEnum):
-    """Whose answer a form asks for; `blank` leaves open who decides, or who it is about."""
+    """Whose answer a form asks for; `blank` leaves open who decides, or who is depicted."""
 
     ADULT = "adult"
     GUARDIAN = "guardian"
@@ -75,21 +75,21 @@ KIT = TemplateSpec(
     fields=_FIELDS,
     choices={*FORM_CHOICES, *Channel},
     tags={*FormKind, *_REACHES, "all", "one"},
-    # What GDPR articles 7 and 13 ask of every form; how to withdraw cannot be checked.
+    # Required on every form by GDPR articles 7 and 13. The text on how to withdraw has no field.
     needed_fields={"person", "organisation", "contact", "data_protection", "code", "until"},
     needed_choices={"yes", "no", "information", "name"},
 )
 
 
 class Layout(StrEnum):
-    """In which form the paper comes."""
+    """The file format of a printed form."""
 
     HTML = "html"
     PDF = "pdf"
 
 
 class NoFormReason(StrEnum):
-    """Why no form was made out for somebody."""
+    """Why no form was printed for a person."""
 
     NO_GUARDIAN = "no_guardian"
     DECEASED = "deceased"
@@ -97,10 +97,10 @@ class NoFormReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FormOrder:
-    """What forms are wanted: for whom, about what, until when, in which language, into a folder.
+    """Which forms to print, and where.
 
-    Without a language each form is in that of the one who answers. `texts`: a folder of the
-    municipality's own texts.
+    Without `language`, each form is in the language of the person who answers. `texts` is a folder
+    with the municipality's own templates.
     """
 
     folder: Path
@@ -117,7 +117,7 @@ class FormOrder:
 
 @dataclass(frozen=True, slots=True)
 class FormPrinted:
-    """A form as printed: its code, about whom, who answers, in which language the text is."""
+    """A printed form; `language` is that of the text."""
 
     code: str
     person: str | None
@@ -130,11 +130,11 @@ class FormPrinted:
 
 @dataclass(frozen=True, slots=True)
 class PrintResult:
-    """What was printed, and what somebody should know.
+    """The printed forms, and warnings.
 
-    `together`: the file with all forms. `left`: people without a form. `untranslated`: languages
-    that await a translator, so that the text is in another one. `unsaid`: settings that forms
-    print and that nobody has set, so that there is a line to write on.
+    `combined_file` contains all forms. `omitted` are persons without a form. `untranslated` are
+    languages without a translation; their forms are in another language. `missing_settings` are
+    settings without a value; the forms have a blank line instead.
     """
 
     forms: tuple[FormPrinted, ...]
@@ -146,7 +146,7 @@ class PrintResult:
 
 @dataclass(frozen=True, slots=True)
 class _FormRecipient:
-    """Somebody who is asked: the person shown, who answers, and the kind of form for that."""
+    """One form to print: its kind, the depicted person, and the person who answers."""
 
     kind: FormKind
     person: Person | None = None
@@ -155,7 +155,7 @@ class _FormRecipient:
 
 @dataclass(frozen=True, slots=True)
 class _FormContext:
-    """What the forms of one printing share."""
+    """What all forms of one order have in common."""
 
     event: Event | None
     photo: Photo | None
@@ -166,23 +166,23 @@ class _FormContext:
 
     @property
     def reach(self) -> str:
-        """The tag for what is asked about."""
+        """The template tag of the reach."""
         return "event" if self.event else "photo" if self.photo else "everything"
 
 
 def print_forms(application: Application, order: FormOrder) -> PrintResult:
-    """Print forms into a folder, and record them; all of it, or nothing."""
+    """Print forms into a folder and record them; on an error nothing is printed or recorded."""
     with application.changing() as work:
         context = _form_context(work, order)
-        asked, left = _recipients(work, order, context.event)
+        recipients, omitted = _recipients(work, order, context.event)
         texts = {
             language: text_in(order.texts or TEXTS, "form", language, KIT)
-            for language in {_language(order, each) for each in asked}
+            for language in {_language(order, each) for each in recipients}
         }
         forms, pages = [], []
-        for each in asked:
+        for each in recipients:
             form, page = _make_form(work, context, each, texts[_language(order, each)])
-            suffix = f"{form.code}.{order.layout}"
+            file_name = f"{form.code}.{order.layout}"
             forms.append(
                 FormPrinted(
                     format_code(form.code),
@@ -191,17 +191,17 @@ def print_forms(application: Application, order: FormOrder) -> PrintResult:
                     each.kind,
                     form.language,
                     form.form_version,
-                    order.folder / suffix,
+                    order.folder / file_name,
                 )
             )
             pages.append(page)
-        together = _write(work, order, context, [each.file for each in forms], pages)
+        combined_file = _write(work, order, context, [each.file for each in forms], pages)
     untranslated = {language for language, text in texts.items() if text.awaiting}
     settings = ("controller_contact", "data_protection_officer")
     return PrintResult(
         tuple(forms),
-        together,
-        left,
+        combined_file,
+        omitted,
         tuple(sorted(untranslated)),
         tuple(name for name in settings if not getattr(context.policy, name)),
     )
@@ -250,39 +250,39 @@ def _check_end(work: UnitOfWork, until: date, policy: Policy) -> None:
 def _recipients(
     work: UnitOfWork, order: FormOrder, event: Event | None
 ) -> tuple[list[_FormRecipient], tuple[tuple[str, NoFormReason], ...]]:
-    """Return who is asked, in the order named, and who is left out and why."""
+    """Return the forms to print, in the order of the persons, and the persons omitted with why."""
     persons = {id_of(p): p for p in (find_person(work.session, name) for name in order.persons)}
     if order.roster and event is not None:
         found = roster_by_event(work.session, [id_of(event)])[id_of(event)]
         persons |= {id_of(p): p for p in sorted(found, key=lambda p: (p.name_key, id_of(p)))}
     guardians = guardians_deciding(work.session, persons)
     adults = persons_of(work.session, {each for some in guardians.values() for each in some})
-    asked, left = [], []
+    recipients, omitted = [], []
     for number, person in persons.items():
         deciding = [
             adults[each] for each in guardians.get(number, []) if not adults[each].erased_at
         ]
-        here = [] if person.deceased else list(_recipients_for(work, person, deciding))
-        asked += here
-        if not here:
+        own = [] if person.deceased else list(_recipients_for(work, person, deciding))
+        recipients += own
+        if not own:
             why = NoFormReason.DECEASED if person.deceased else NoFormReason.NO_GUARDIAN
-            left.append((human_id(Kind.PERSON, number), why))
-    asked += [_FormRecipient(FormKind.BLANK)] * order.blank
-    if not asked and not left:
+            omitted.append((human_id(Kind.PERSON, number), why))
+    recipients += [_FormRecipient(FormKind.BLANK)] * order.blank
+    if not recipients and not omitted:
         raise InputDataError(
             N_("there is nobody to make a form for"),
             N_("Name somebody, fill the roster, or ask for forms without a name."),
             fields=("person", "roster", "blank"),
         )
-    return asked, tuple(left)
+    return recipients, tuple(omitted)
 
 
 def _recipients_for(
     work: UnitOfWork, person: Person, guardians: Iterable[Person]
 ) -> Iterator[_FormRecipient]:
-    """Give who is asked about one person: guardians and, from the age of the policy, the child.
+    """Yield the forms for one person: for an adult, or for guardians and a child old enough.
 
-    Where the age is not known, the form leaves open who decides.
+    The child is asked from the age set in the policy. With an unknown age the form is blank.
     """
     group = age_group_on(work, person, work.today)
     if group is AgeGroup.UNKNOWN:
@@ -298,19 +298,20 @@ def _recipients_for(
             yield _FormRecipient(FormKind.CHILD, person, person)
 
 
-def _language(order: FormOrder, asked: _FormRecipient) -> Language:
-    own = (person.language for person in (asked.by, asked.person) if person and person.language)
+def _language(order: FormOrder, recipient: _FormRecipient) -> Language:
+    people = recipient.by, recipient.person
+    own = (person.language for person in people if person and person.language)
     return order.language or next(own, Language.FINNISH)
 
 
 def _make_form(
-    work: UnitOfWork, context: _FormContext, asked: _FormRecipient, text: Template
+    work: UnitOfWork, context: _FormContext, recipient: _FormRecipient, text: Template
 ) -> tuple[ConsentForm, Page]:
-    """Record one form, and return it with its page."""
+    """Record one form and return it with its page."""
     form = ConsentForm(
         code=new_code(),
-        subject_id=_row_id(asked.person),
-        actor_id=_row_id(asked.by),
+        subject_id=_row_id(recipient.person),
+        actor_id=_row_id(recipient.by),
         photo_id=_row_id(context.photo),
         event_id=_row_id(context.event),
         language=Language(text.language),
@@ -324,8 +325,8 @@ def _make_form(
         Action.FORM_PRINTED,
         "form",
         number,
-        person=_person_id(asked.person),
-        by=_person_id(asked.by),
+        person=_person_id(recipient.person),
+        by=_person_id(recipient.by),
         photo=form.photo_id,
         event=form.event_id,
         language=form.language,
@@ -333,16 +334,16 @@ def _make_form(
     )
     choices = dict.fromkeys(FORM_CHOICES, "")
     choices |= {kind: ", ".join(titles) for kind, titles in context.titles.items()}
-    tags = {asked.kind, context.reach, str(context.policy.guardians)}
-    values = _values(context, asked, form)
+    tags = {recipient.kind, context.reach, str(context.policy.guardians)}
+    values = _values(context, recipient, form)
     return form, text.fill(values, tags, choices, form.code)
 
 
-def _values(context: _FormContext, asked: _FormRecipient, form: ConsentForm) -> dict[str, str]:
+def _values(context: _FormContext, recipient: _FormRecipient, form: ConsentForm) -> dict[str, str]:
     event, policy = context.event, context.policy
     return {
-        "person": asked.person.name if asked.person else "",
-        "decider": asked.by.name if asked.by else "",
+        "person": recipient.person.name if recipient.person else "",
+        "decider": recipient.by.name if recipient.by else "",
         "event": event.name if event else "",
         "days": format_days(event, form.language),
         "photo": format_photo(context.photo),
@@ -363,18 +364,18 @@ def _write(
     files: Sequence[Path],
     pages: Sequence[Page],
 ) -> Path | None:
-    """Write each form into a file of its own, and all of them into one to print in one go."""
-    wanted = [(file, [page]) for file, page in zip(files, pages, strict=True)]
-    together = None
+    """Write one file per form, and a combined file if there are several; return the latter."""
+    contents = [(file, [page]) for file, page in zip(files, pages, strict=True)]
+    combined_file = None
     if len(pages) > 1:
         subject = human_id(Kind.EVENT, context.event.id) if context.event else "forms"
         stamp = f"{work.now:%Y%m%d-%H%M%S}"
-        together = order.folder / f"{subject}-{stamp}.{order.layout}"
-        wanted.append((together, list(pages)))
+        combined_file = order.folder / f"{subject}-{stamp}.{order.layout}"
+        contents.append((combined_file, list(pages)))
     written: list[Path] = []
     try:
         make_folder(order.folder)
-        for file, some in wanted:
+        for file, some in contents:
             with atomic_file(file, overwrite=False) as part:
                 part.write_bytes(_content(work, order.layout, some))
             written.append(file)
@@ -382,7 +383,7 @@ def _write(
         for file in written:
             file.unlink()
         raise
-    return together
+    return combined_file
 
 
 def _content(work: UnitOfWork, layout: Layout, pages: Sequence[Page]) -> bytes:

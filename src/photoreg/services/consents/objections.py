@@ -1,7 +1,7 @@
-"""Objections: somebody who has no say about a person wants photos of that person stopped.
+"""Objections by somebody who may not decide for the depicted person.
 
-Nobody is sent away. What a stranger says is no guardian's word and must not count as one; so it
-stops what is there, as a flag on each photo, and the coordinator examines it (rulebook §7.9).
+Every objection is accepted, but it does not count as a guardian's refusal: it flags each photo, and
+the coordinator rules on it (rulebook §7.9).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ from photoreg.texts import N_
 
 @dataclass(frozen=True, slots=True)
 class FlaggedPhotos:
-    """Photos that were stopped: the flag on each, by photo, to be resolved until when."""
+    """The flags raised, by photo, and when they must be resolved."""
 
     flags: dict[str, str]
     due_at: datetime
@@ -32,17 +32,17 @@ class FlaggedPhotos:
 
 @dataclass(frozen=True, slots=True)
 class ObjectionRecorded(FlaggedPhotos):
-    """An objection as recorded: about whom, and who objects."""
+    """A recorded objection: the depicted person, and who objects."""
 
     person: str
     by: str
 
 
 def record_objection(work: UnitOfWork, subject: int, by: int, reach: Reach) -> ObjectionRecorded:
-    """Stop at an open desk the photos that show somebody, because another person objects.
+    """Flag the photos that show a person because another person objects.
 
-    One photo is stopped whoever is named in it. NotAllowed when no photo shows the person: then
-    there is nothing to stop, and nothing is recorded that would look as if it did.
+    A single photo is flagged whoever is tagged in it. NotAllowed when no photo shows the person:
+    nothing is recorded then that would wrongly appear to have an effect.
     """
     ids = {"person": human_id(Kind.PERSON, subject), "by": human_id(Kind.PERSON, by)}
     photos = [reach.photo_id] if reach.photo_id else []
@@ -61,15 +61,15 @@ def record_objection(work: UnitOfWork, subject: int, by: int, reach: Reach) -> O
             person=ids["person"],
             by=ids["by"],
         )
-    mark = FlagReason(FlagCause.OBJECTION, person=by, about=subject)
-    result = _flag_photos(work, dict.fromkeys(photos, mark))
+    reason = FlagReason(FlagCause.OBJECTION, person=by, about=subject)
+    result = _flag_photos(work, dict.fromkeys(photos, reason))
     return ObjectionRecorded(result.flags, result.due_at, person=ids["person"], by=ids["by"])
 
 
 def flag_unnamed(work: UnitOfWork, subject: int, by: int, photo: int) -> FlaggedPhotos:
-    """Stop at an open desk a photo that somebody said no to who is not named in it.
+    """Flag a photo that was refused by somebody not tagged in it.
 
-    The no alone would not reach it, because only of those who are named is asked what they said.
+    The refusal alone has no effect there: only the consents of tagged persons are evaluated.
     """
     return _flag_photos(work, {photo: _unnamed_reason(subject, by)})
 
@@ -81,10 +81,10 @@ def _unnamed_reason(subject: int, by: int) -> FlagReason:
 def flag_untagged(
     work: UnitOfWork, photos: Iterable[int], refusals: Mapping[int, Consent] | None = None
 ) -> FlaggedPhotos:
-    """Stop at an open desk photos that somebody was taken out of who stood in their way.
+    """Flag photos from which a refusing or blocked person was untagged.
 
-    `refusals` are photos that they said no to. The flags on the others name nobody: whoever raises
-    a flag reads it, and nobody is told who is blocked.
+    `refusals` are the refusals by photo. The flags on the other photos name nobody, because a flag
+    is shown to the user who raised it, and no user may learn who is blocked.
     """
     reasons = dict.fromkeys(photos, FlagReason(FlagCause.TAKEN_OUT))
     reasons |= {
@@ -95,7 +95,7 @@ def flag_untagged(
 
 
 def photographer_ids_of(work: UnitOfWork, photos: Iterable[Photo]) -> dict[int, set[int]]:
-    """Return who took each of these photos, by number."""
+    """Return the person ids of the photographers, by photo."""
     found = photographers_by_photo(work.session, list(photos))
     return {photo: set(map(id_of, persons)) for photo, persons in found.items()}
 
@@ -103,14 +103,14 @@ def photographer_ids_of(work: UnitOfWork, photos: Iterable[Photo]) -> dict[int, 
 def flag_replaced_photographers(
     work: UnitOfWork, photos: Sequence[Photo], previous: Mapping[int, set[int]]
 ) -> FlaggedPhotos | None:
-    """Flag the photos of which somebody is not said any more to have taken them who said no.
+    """Flag photos whose refusing photographer was replaced.
 
-    `previous` is what `photographer_ids_of` gave before. As with who is shown: that it was
-    somebody else after all, the coordinator says.
+    `previous` is the result of `photographer_ids_of` before the change. Whether the earlier
+    photographer was a mistake is for the coordinator to decide, as with untagged persons.
     """
-    now = photographer_ids_of(work, photos)
-    gone = {photo: before - now[photo] for photo, before in previous.items()}
-    replaced = refusals_by_photographers(work, photos, gone) if any(gone.values()) else {}
+    current = photographer_ids_of(work, photos)
+    removed = {photo: before - current[photo] for photo, before in previous.items()}
+    replaced = refusals_by_photographers(work, photos, removed) if any(removed.values()) else {}
     return flag_untagged(work, replaced) if replaced else None
 
 

@@ -1,11 +1,11 @@
-"""Copyright permissions: what photographers and licensors allow."""
+"""Record, withdraw and list copyright permissions of photographers and licensors."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from typing import Any
+from typing import NamedTuple
 
 from photoreg.errors import InputDataError
 from photoreg.registry.facts.consent_replay import ReplayEvent, consent_status
@@ -31,11 +31,12 @@ from photoreg.services.consents.consent_events import (
     ConsentStatement,
     Reach,
     StatementRecorded,
-    event_columns,
+    StatusRow,
     events_in_reach,
     find_reach,
     find_scope,
     record_for,
+    statement_columns,
     statement_recorded,
     status_row,
     store_scope,
@@ -58,9 +59,9 @@ _ACTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class PermissionParties:
-    """Whose permission it is and about what: as people name them.
+    """Who permits what, as typed.
 
-    Without photos or an event it is about all photos of the photographer.
+    Without photos or an event, the permission covers all photos of the photographer.
     """
 
     photographer: str | None = None
@@ -71,7 +72,7 @@ class PermissionParties:
 
 @dataclass(frozen=True, slots=True)
 class PermissionTerms:
-    """On what ground a permission rests and how the photographer is credited."""
+    """The basis of a permission, and the photographer's credit."""
 
     basis: Basis = Basis.PHOTOGRAPHER_PERMISSION
     credit: str | None = None
@@ -83,7 +84,10 @@ NO_TERMS = PermissionTerms()
 
 @dataclass(frozen=True, slots=True)
 class PermissionRecorded:
-    """A permission as recorded, with the credit; `by_taker`: it is by somebody who took a photo."""
+    """A recorded permission event.
+
+    `by_photographer` is false when a photo is covered that the permission's giver did not take.
+    """
 
     recorded: StatementRecorded
     credit: str
@@ -97,7 +101,7 @@ def record_permission(
     statement: ConsentStatement,
     terms: PermissionTerms = NO_TERMS,
 ) -> list[PermissionRecorded]:
-    """Record what a photographer or licensor said: one permission for each photo named."""
+    """Record a statement of a photographer or licensor, as one permission for each photo named."""
     refresh_refused(application, rights.photos, statement.kind)
     with application.changing() as work:
         holder = _holder(work, rights)
@@ -114,7 +118,7 @@ def record_permission(
         reaches = list(dict.fromkeys(reaches)) or [find_reach(work, None, rights.event)]
         licensor = free_text(rights.licensor)
         records = [_new_permission(holder, licensor, reach) for reach in reaches]
-        return [_store_statement(work, thread, statement, terms) for thread in records]
+        return [_store_statement(work, record, statement, terms) for record in records]
 
 
 def withdraw_permission(
@@ -124,7 +128,7 @@ def withdraw_permission(
     permission: str | None = None,
     rights: PermissionParties | None = None,
 ) -> list[PermissionRecorded]:
-    """Record a withdrawal, of one permission by its id or of a photographer's word."""
+    """Record a withdrawal, of one permission by its id or by its parties."""
     if permission is None:
         if rights is None:
             raise TypeError(rights)
@@ -148,7 +152,7 @@ def withdraw_for_photo(
     on: date | None = None,
     channels: Sequence[str] = (),
 ) -> PermissionRecorded:
-    """Record at an open desk that a photo may not be used, whatever was permitted before."""
+    """Withdraw every permission for one photo, in the open unit of work."""
     record = Permission(photographer_id=holder, licensor=licensor, photo_id=photo)
     statement = ConsentStatement(ConsentKind.WITHDRAWN, channels, (), on=on, method=Method.ORAL)
     return _store_statement(work, record, statement, NO_TERMS)
@@ -190,16 +194,14 @@ def _store_statement(
 ) -> PermissionRecorded:
     scope = find_scope(work, statement)
     credit = _credit(work, record, terms) if statement.is_grant else ""
-    columns = event_columns(
-        work, statement
-    )  # keeps the evidence, so everything else is checked before
+    columns = statement_columns(work, statement)  # stores the evidence, so it comes last
     record = record_for(work, record)
     event = PermissionEvent(
         permission_id=id_of(record),
         basis=terms.basis if statement.is_grant else None,
         credit=credit,
         credit_waived=terms.credit_waived and statement.is_grant,
-        **columns,
+        **columns._asdict(),
     )
     statement_id = add(work.session, event)
     store_scope(work, statement_id, scope, PermissionChannel, PermissionPurpose)
@@ -215,17 +217,17 @@ def _store_statement(
         evidence=event.evidence,
     )
     photos = _photos(work, record)
-    by_taker = record.photographer_id is None or bool(photos) or record.photo_id is None
+    by_photographer = record.photographer_id is None or bool(photos) or record.photo_id is None
     return PermissionRecorded(
         statement_recorded(work, Kind.PERMISSION, record, event, photos),
         credit,
         event.credit_waived,
-        by_taker,
+        by_photographer,
     )
 
 
 def _credit(work: UnitOfWork, record: Permission, terms: PermissionTerms) -> str:
-    """Return how the photographer is named (tekijänoikeuslaki 3 §): as recorded unless said."""
+    """Return the credit (tekijänoikeuslaki 3 §): as given, else the photographer's name."""
     if terms.credit_waived:
         return ""
     if terms.credit is not None:
@@ -235,7 +237,7 @@ def _credit(work: UnitOfWork, record: Permission, terms: PermissionTerms) -> str
 
 
 def _photos(work: UnitOfWork, record: Permission) -> list[int]:
-    """Return the photos that the permission is about, as far as the holder took them."""
+    """Return the covered photos that the holder took; for a licensor, the covered photo."""
     if record.photographer_id is None:
         return [] if record.photo_id is None else [record.photo_id]
     return photos_taken_by(
@@ -246,60 +248,82 @@ def _photos(work: UnitOfWork, record: Permission) -> list[int]:
 def are_permissions_recorded(
     application: Application, photographers: Sequence[str], event: str | None = None
 ) -> bool:
-    """Has each photographer, or each one of the event, spoken of more than a single photo?
+    """Whether each photographer, or each of the event, has a permission beyond single photos.
 
-    Then the ground on which their photos may be used is known, and need not be asked.
+    The basis of their photos is then known and need not be asked.
     """
     with application.reading() as work:
-        photographer_ids = [find_person(work.session, named) for named in photographers]
+        found = [find_person(work.session, named) for named in photographers]
         number = id_of(find_event(work.session, event)) if event else None
-        if not photographer_ids and number:
-            photographer_ids = photographers_by_event(work.session, [number]).get(number, [])
+        if not found and number:
+            found = photographers_by_event(work.session, [number]).get(number, [])
         recorded = [
             [*chain.from_iterable(permissions_by(work.session, id_of(photographer)))]
-            for photographer in photographer_ids
+            for photographer in found
         ]
     return bool(recorded) and all(
         any(p.photo_id is None and p.event_id in {None, number} for p in each) for each in recorded
     )
 
 
+class GrantTerms(NamedTuple):
+    """The basis and credit of a permission's last grant, as listed."""
+
+    basis: Basis | None
+    credit: str
+    credit_waived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionRow:
+    """A permission in the list of permissions, with its current status and terms."""
+
+    permission: str
+    photographer: str | None
+    name: str
+    licensor: str
+    reach: str
+    status: StatusRow
+    basis: Basis | None
+    credit: str
+    credit_waived: bool
+
+
 @contextmanager
 def list_permissions(
     application: Application, photographer: str | None = None
-) -> Iterator[Iterator[dict[str, Any]]]:
-    """Give the permissions of one photographer, or all, each with where it stands."""
+) -> Iterator[Iterator[PermissionRow]]:
+    """Open a stream of the permissions of one photographer, or of all, with their status."""
     with application.reading() as work:
         holder = id_of(find_person(work.session, photographer)) if photographer else None
         yield _permission_rows(work, holder)
 
 
-def _permission_rows(work: UnitOfWork, holder: int | None) -> Iterator[dict[str, Any]]:
+def _permission_rows(work: UnitOfWork, holder: int | None) -> Iterator[PermissionRow]:
     is_masked = work.actor.role is StaffRole.AUDITOR
     for records in permissions_by(work.session, holder):
         people = persons_of(work.session, (record.photographer_id for record in records))
         events = events_in_reach(work, records)
         for record in records:
             photographer = people[record.photographer_id] if record.photographer_id else None
-            yield {
-                "permission": human_id(Kind.PERMISSION, record.id),
-                "photographer": human_id(Kind.PERSON, photographer.id) if photographer else None,
-                "name": shown_name(work, photographer) if photographer else "",
-                "licensor": "" if is_masked else record.licensor,
-                "reach": reach_label(record),
-                **status_row(events[record.id], record.id, cumulative=True),
-                **_terms_columns(events[record.id], record.id, is_masked=is_masked),
-            }
+            terms = _grant_terms(events[record.id], record.id, is_masked=is_masked)
+            yield PermissionRow(
+                permission=human_id(Kind.PERMISSION, record.id),
+                photographer=human_id(Kind.PERSON, photographer.id) if photographer else None,
+                name=shown_name(work, photographer) if photographer else "",
+                licensor="" if is_masked else record.licensor,
+                reach=reach_label(record),
+                status=status_row(events[record.id], record.id, cumulative=True),
+                basis=terms.basis,
+                credit=terms.credit,
+                credit_waived=terms.credit_waived,
+            )
 
 
-def _terms_columns(events: list[ReplayEvent], record_id: int, *, is_masked: bool) -> dict[str, Any]:
-    """Return the ground and credit of a permission's last yes; an auditor sees no name."""
+def _grant_terms(events: list[ReplayEvent], record_id: int, *, is_masked: bool) -> GrantTerms:
+    """Return basis and credit of a permission's last grant; masked, the credit is empty."""
     own = [event for event in events if event.record_id == record_id]
-    last_yes = consent_status(own, cumulative=True).last_grant
-    if last_yes is None:
-        return {"basis": None, "credit": "", "credit_waived": False}
-    return {
-        "basis": last_yes.basis,
-        "credit": "" if is_masked else last_yes.credit,
-        "credit_waived": last_yes.credit_waived,
-    }
+    last = consent_status(own, cumulative=True).last_grant
+    if last is None:
+        return GrantTerms(basis=None, credit="", credit_waived=False)
+    return GrantTerms(last.basis, "" if is_masked else last.credit, last.credit_waived)

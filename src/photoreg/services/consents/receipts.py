@@ -1,7 +1,7 @@
-"""Receipts: what was agreed, when, and how to withdraw it; as a text and as linked data.
+"""Consent receipts as text and as JSON-LD: what was agreed, when, and how to withdraw it.
 
-A receipt is about one person's word. It holds nobody's contact but the controller's, and of a
-child's guardians only the one whose word it is, so it may be given to that guardian as it is.
+A receipt contains no contact but the controller's, and of a child's guardians only the one who
+consented, so it can be handed to that guardian unchanged.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from photoreg.registry.queries.forms import (
 )
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.queries.photos import events_by_id, photos_by_id
-from photoreg.registry.tables.consents import Consent, ConsentKind
+from photoreg.registry.tables.consents import GRANTING_KINDS, Consent, ConsentKind
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.organisation import RegistryInfo
 from photoreg.registry.tables.people import Language, Person
@@ -31,7 +31,7 @@ from photoreg.registry.tables.photos import Event, Photo
 from photoreg.rulebook.facts import AgeGroup, AnswerState, Channel, Purpose
 from photoreg.rulebook.policy import Policy
 from photoreg.services.application import Application
-from photoreg.services.consents.consent_events import events_in_reach, status_row
+from photoreg.services.consents.consent_events import StatusRow, events_in_reach, status_row
 from photoreg.services.consents.document_texts import (
     BLANK_LINE,
     TEXTS,
@@ -74,7 +74,7 @@ KIT = TemplateSpec(
 
 @dataclass(frozen=True, slots=True)
 class _ReceiptData:
-    """What a receipt tells: the consent, whose word about whom, where it stands, its history."""
+    """The data of a receipt: the consent, its parties, status and history."""
 
     consent: Consent
     subject: Person
@@ -82,7 +82,7 @@ class _ReceiptData:
     event: Event | None
     photo: Photo | None
     form: ConsentForm | None
-    row: Mapping[str, Any]
+    status: StatusRow
     events: tuple[ConsentHistoryItem, ...]
     state: str
     policy: Policy
@@ -95,7 +95,7 @@ class _ReceiptData:
 
     @property
     def is_own(self) -> bool:
-        """Is it the person's own word?"""
+        """Whether the depicted person gave the consent."""
         return self.consent.subject_id == self.consent.actor_id
 
 
@@ -106,9 +106,9 @@ def receipt_text(
     language: Language | None = None,
     texts: Path | None = None,
 ) -> tuple[str, Language | None]:
-    """Return the receipt in the language of whose word it is, unless another is wanted.
+    """Return the receipt as text, by default in the language of the person who consented.
 
-    With it comes the language that still awaits a translator, if the text is in another one.
+    The second value is the wanted language if it has no translation yet and another was used.
     """
     with application.reading() as work:
         agreed = _receipt_for(work, named)
@@ -127,7 +127,7 @@ def receipt_text(
 def _receipt_for(work: UnitOfWork, named: str) -> _ReceiptData:
     consent = find_consent(work.session, named)
     events = events_in_reach(work, [consent])[id_of(consent)]
-    row = status_row(events, id_of(consent), cumulative=False)
+    status = status_row(events, id_of(consent), cumulative=False)
     people = persons_of(work.session, {consent.subject_id, consent.actor_id})
     photos = photos_by_id(work.session, [consent.photo_id]) if consent.photo_id else []
     return _ReceiptData(
@@ -137,27 +137,24 @@ def _receipt_for(work: UnitOfWork, named: str) -> _ReceiptData:
         events_by_id(work.session, [consent.event_id]).get(consent.event_id or 0),
         photos[0] if photos else None,
         newest_form_of(work.session, id_of(consent)),
-        row,
+        status,
         tuple(consent_history(work.session, id_of(consent))),
-        _state(work, row),
+        _state(work, status),
         current_policy(work.session)[1],
         work.session.get_one(RegistryInfo, 1).organisation,
     )
 
 
-def _state(work: UnitOfWork, row: Mapping[str, Any]) -> str:
-    until = row["until"]
-    is_granted = row["state"] is AnswerState.GRANTED
-    if is_granted and until and date.fromisoformat(until) < work.today:
+def _state(work: UnitOfWork, status: StatusRow) -> str:
+    is_granted = status.state is AnswerState.GRANTED
+    if is_granted and status.until and date.fromisoformat(status.until) < work.today:
         return "expired"
-    return "pending" if row["state"] is AnswerState.NONE else str(row["state"])
+    return "pending" if status.state is AnswerState.NONE else str(status.state)
 
 
 def _may_be_named(agreed: _ReceiptData) -> bool:
-    yes = [
-        event for event in agreed.events if event.kind in {ConsentKind.GIVEN, ConsentKind.RENEWED}
-    ]
-    return bool(yes and yes[-1].may_be_named)
+    grants = [event for event in agreed.events if event.kind in GRANTING_KINDS]
+    return bool(grants and grants[-1].may_be_named)
 
 
 def _tags(agreed: _ReceiptData) -> set[str]:
@@ -167,20 +164,21 @@ def _tags(agreed: _ReceiptData) -> set[str]:
         reach,
         "own" if agreed.is_own else "guardian",
         "named" if _may_be_named(agreed) else "nameless",
-        "ends" if agreed.row["until"] else "endless",
+        "ends" if agreed.status.until else "endless",
         *(["form"] if agreed.form else []),
     }
 
 
 def _choices(agreed: _ReceiptData, titles: Mapping[str, str]) -> dict[str, str]:
-    kinds = [name for name in agreed.row["channels"] if name in set(Channel)]
-    single = [titles.get(name, name) for name in agreed.row["channels"] if name not in kinds]
-    offered = dict.fromkeys([*kinds, *agreed.row["purposes"]], "")
+    channels = agreed.status.channels
+    kinds = [name for name in channels if name in set(Channel)]
+    single = [titles.get(name, name) for name in channels if name not in kinds]
+    offered = dict.fromkeys([*kinds, *agreed.status.purposes], "")
     return {**offered, "channel": ", ".join(single)} if single else offered
 
 
 def _values(work: UnitOfWork, agreed: _ReceiptData, language: Language) -> dict[str, str]:
-    until, policy = agreed.row["until"], agreed.policy
+    until, policy = agreed.status.until, agreed.policy
     return {
         "consent": agreed.number,
         "person": shown_name(work, agreed.subject),
@@ -188,7 +186,7 @@ def _values(work: UnitOfWork, agreed: _ReceiptData, language: Language) -> dict[
         "event": agreed.event.name if agreed.event else "",
         "days": format_days(agreed.event, language),
         "photo": format_photo(agreed.photo),
-        "day": format_day(date.fromisoformat(agreed.row["day"]), language),
+        "day": format_day(date.fromisoformat(agreed.status.day), language),
         "code": format_code(agreed.form.code) if agreed.form else "",
         "until": format_day(date.fromisoformat(until), language) if until else "",
         "adult_age": str(policy.child_age),
@@ -198,8 +196,8 @@ def _values(work: UnitOfWork, agreed: _ReceiptData, language: Language) -> dict[
     }
 
 
-# As linked data: ISO/IEC TS 27560:2023 in the terms of the Data Privacy Vocabulary, as its guide
-# "Consent Records and Receipts using DPV" (W3C DPVCG, 2024) writes them.
+# JSON-LD according to ISO/IEC TS 27560:2023 in terms of the Data Privacy Vocabulary, following the
+# guide "Consent Records and Receipts using DPV" (W3C DPVCG, 2024).
 _CONTEXT = {
     "dpv": "https://w3id.org/dpv#",
     "dpv-27560": "https://w3id.org/dpv/schema/dpv-27560#",
@@ -231,7 +229,7 @@ _PURPOSES: dict[str, list[str]] = {
 
 
 def receipt_data(application: Application, named: str) -> dict[str, Any]:
-    """Return the receipt as JSON-LD, its context inside it: nothing has to be fetched."""
+    """Return the receipt as a JSON-LD document with its context inline."""
     with application.reading() as work:
         agreed = _receipt_for(work, named)
         return {
@@ -297,14 +295,14 @@ def _notice(agreed: _ReceiptData) -> dict[str, Any] | None:
 
 
 def _process(agreed: _ReceiptData) -> dict[str, Any]:
-    until = agreed.row["until"]
+    until = agreed.status.until
     about = agreed.event.name if agreed.event else format_photo(agreed.photo) or None
     return {
         "@type": "dpv:Process",
         "dct:subject": about,
         "dpv:hasPurpose": [
             {"@type": _PURPOSES[purpose], "dct:title": str(purpose)}
-            for purpose in agreed.row["purposes"]
+            for purpose in agreed.status.purposes
         ],
         "dpv:hasProcessing": [{"@id": "dpv:MakeAvailable"}, {"@id": "dpv:Store"}],
         "dpv:hasPersonalData": [
@@ -312,7 +310,7 @@ def _process(agreed: _ReceiptData) -> dict[str, Any]:
             *([{"@id": "pd:Name"}] if _may_be_named(agreed) else []),
         ],
         "dpv:hasRecipient": [
-            {"@type": "dpv:Recipient", "dct:title": str(name)} for name in agreed.row["channels"]
+            {"@type": "dpv:Recipient", "dct:title": str(name)} for name in agreed.status.channels
         ],
         "dpv:hasDuration": {
             "@type": "dpv:UntilTimeDuration" if until else "dpv:EndlessDuration",

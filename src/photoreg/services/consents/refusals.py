@@ -1,4 +1,4 @@
-"""What was said against photos and stands: of one photo alone, or of its event."""
+"""Find the refusals in force for photos: of one photo, or of its event."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ from photoreg.services.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A no that stands: about which photo, in which thread, since when, for which channels.
+    """A refusal in force: the photo, the consent or permission record, the day, the channels.
 
-    Without channels it is a whole no.
+    Without channels it covers all of them.
     """
 
     photo_id: int
@@ -33,7 +33,7 @@ class Refusal:
 
 
 def refusals_of_photos(work: UnitOfWork, photos: Iterable[int]) -> list[Refusal]:
-    """Return what was said against these photos alone, by people shown and by rights holders."""
+    """Return the refusals of single photos, by depicted persons and rights holders."""
     wanted = set(photos)
     found: list[Refusal] = []
     tables: tuple[Any, Any] = (Consent, Permission)
@@ -46,50 +46,52 @@ def refusals_of_photos(work: UnitOfWork, photos: Iterable[int]) -> list[Refusal]
 
 
 def refusals_of_events(work: UnitOfWork, photos: Sequence[Photo]) -> list[Refusal]:
-    """Return what those who are shown in photos, or took them, said against the photos' events.
+    """Return the refusals of the photos' events by depicted persons and photographers.
 
-    What was recorded of the photo alone in the same words is left out.
+    A refusal that is also recorded for the photo itself is left out.
     """
     events = {photo.event_id for photo in photos if photo.event_id}
     if not events:
         return []
     shown = persons_shown(work.session, map(id_of, photos))
-    previous = {
-        n: [*map(id_of, p)] for n, p in photographers_by_photo(work.session, photos).items()
+    photographers = {
+        photo: [*map(id_of, persons)]
+        for photo, persons in photographers_by_photo(work.session, photos).items()
     }
     tables: tuple[tuple[Any, dict[int, list[int]]], ...] = (
         (Consent, shown),
-        (Permission, previous),
+        (Permission, photographers),
     )
     found: list[Refusal] = []
-    for table, who in tables:
-        records = records_of_events(work.session, table, events, chain.from_iterable(who.values()))
-        consent_events = events_in_reach(work, records)
+    for table, persons in tables:
+        involved = chain.from_iterable(persons.values())
+        records = records_of_events(work.session, table, events, involved)
+        events_by_record = events_in_reach(work, records)
         for photo in photos:
             for record in records:
-                about = record.subject_id if isinstance(record, Consent) else record.photographer_id
-                if record.event_id == photo.event_id and about in who[id_of(photo)]:
-                    found += _refusals_in(id_of(photo), record, consent_events[id_of(record)])
-    history = _recorded_refusals(work, shown) if found else set()
+                person = _parties(record)[0]
+                if record.event_id == photo.event_id and person in persons[id_of(photo)]:
+                    found += _refusals_in(id_of(photo), record, events_by_record[id_of(record)])
+    recorded = _recorded_refusals(work, shown) if found else set()
     return [
         refusal
         for refusal in found
         if (_parties(refusal.record), refusal.photo_id, refusal.day, refusal.channels)
-        not in history
+        not in recorded
     ]
 
 
 def refusals_by_depicted(
     work: UnitOfWork, photos: Sequence[Photo], shown: Mapping[int, set[int]]
 ) -> dict[int, Consent]:
-    """Return by whose word these persons, by photo, are against it: for a photo one such word."""
+    """Return for each photo one consent by which showing one of these persons is refused."""
     return _refusals_by_person(work, photos, shown, Consent, Consent.subject_id)
 
 
 def refusals_by_photographers(
     work: UnitOfWork, photos: Sequence[Photo], photographers: Mapping[int, set[int]]
 ) -> dict[int, Permission]:
-    """Return by whose word these photographers, by photo, are against it, in the same way."""
+    """Return for each photo one permission by which one of these photographers refuses it."""
     return _refusals_by_person(work, photos, photographers, Permission, Permission.photographer_id)
 
 
@@ -100,13 +102,13 @@ def _refusals_by_person(
     table: Any,
     column: Any,
 ) -> dict[int, Any]:
-    """Of all that somebody said about one person, the narrowest that reaches a photo tells."""
-    about: list[Any] = rows_with(work.session, table, column, set().union(*persons.values()))
-    about.sort(key=lambda each: (each.photo_id is not None, each.event_id is not None))
+    """Per party and photo, the narrowest record that covers the photo decides."""
+    records: list[Any] = rows_with(work.session, table, column, set().union(*persons.values()))
+    records.sort(key=lambda each: (each.photo_id is not None, each.event_id is not None))
     narrowest = {
         (id_of(photo), *_parties(each)): each
         for photo in photos
-        for each in about
+        for each in records
         if _parties(each)[0] in persons[id_of(photo)] and _reaches(each, photo)
     }
     events = events_in_reach(
@@ -116,10 +118,10 @@ def _refusals_by_person(
     statuses = {
         number: consent_status(history, cumulative=cumulative) for number, history in events.items()
     }
-    against = {
+    refusing = {
         number for number, each in statuses.items() if each.is_refused or each.answer.taken_back
     }
-    return {photo: each for (photo, *_), each in narrowest.items() if id_of(each) in against}
+    return {photo: each for (photo, *_), each in narrowest.items() if id_of(each) in refusing}
 
 
 def _reaches(record: Consent | Permission, photo: Photo) -> bool:
@@ -129,7 +131,7 @@ def _reaches(record: Consent | Permission, photo: Photo) -> bool:
 
 
 def _recorded_refusals(work: UnitOfWork, photos: Iterable[int]) -> set[tuple[object, ...]]:
-    """Return every no to these photos alone: who, about which, when, for which channels."""
+    """Return all recorded refusals of single photos as (parties, photo, day, channels)."""
     tables: tuple[Any, Any] = (Consent, Permission)
     found: set[tuple[object, ...]] = set()
     for table in tables:
@@ -154,10 +156,10 @@ def _refusals_in(
     photo: int, record: Consent | Permission, events: Iterable[ReplayEvent]
 ) -> list[Refusal]:
     events = list(events)
-    own_nos = [event.day for event in events if event.record_id == record.id and event.is_refusal]
+    own_days = [event.day for event in events if event.record_id == record.id and event.is_refusal]
     status = consent_status(events, cumulative=isinstance(record, Permission))
     refused = status.answer.taken_back
-    if not own_nos or not (status.is_refused or refused):
+    if not own_days or not (status.is_refused or refused):
         return []
     is_whole = status.is_refused or EVERY_CHANNEL in refused
-    return [Refusal(photo, record, max(own_nos), () if is_whole else tuple(sorted(refused)))]
+    return [Refusal(photo, record, max(own_days), () if is_whole else tuple(sorted(refused)))]

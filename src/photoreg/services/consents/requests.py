@@ -1,4 +1,4 @@
-"""Whom to ask: who was asked and has not answered, and whose yes ends soon."""
+"""List unanswered consent requests, and consents that expire soon."""
 
 from array import array
 from collections import defaultdict
@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from heapq import merge
 from itertools import islice
-from typing import Any
+from typing import NamedTuple
 
 from photoreg.documents.codes import format_code
 from photoreg.registry.facts.consent_replay import consent_status
@@ -28,8 +28,8 @@ from photoreg.registry.queries.forms import open_forms
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.tables.consents import Consent
 from photoreg.registry.tables.forms import ConsentForm
-from photoreg.registry.tables.people import Person
-from photoreg.rulebook.facts import OPEN_ENDED, age_in_years
+from photoreg.registry.tables.people import Language, Person
+from photoreg.rulebook.facts import OPEN_ENDED, Grant, age_in_years
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.situation import add_months
 from photoreg.services.application import Application
@@ -37,11 +37,11 @@ from photoreg.services.consents.consent_events import events_in_reach
 from photoreg.services.unit_of_work import HELSINKI, UnitOfWork, current_policy
 
 _MONTH_TOLERANCE = timedelta(days=4)
-"""How far a day may be off that is reckoned back by months, and a birthday on 29 February."""
+"""How far off a day may be after subtracting months, or for a birthday on 29 February."""
 
 
 class EndReason(StrEnum):
-    """Why a yes ends."""
+    """Why a consent expires."""
 
     LAST_DAY = "last_day"
     AGE_LIMIT = "age_limit"
@@ -50,18 +50,55 @@ class EndReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _EndingConsent:
-    """A yes that ends: the consent, the last day it holds, and why."""
+    """A consent that expires: its last valid day, and why."""
 
     consent: ConsentRecord
     last_day: date
     why: EndReason
 
 
+class PersonToAsk(NamedTuple):
+    """Whom to ask, how, and in which language; without name and contact if names are hidden."""
+
+    ask: str
+    ask_name: str | None
+    contact: str | None
+    language: Language | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredRequest:
+    """A request without an answer, on a printed form or recorded as a consent event."""
+
+    form: str | None
+    consent: str | None
+    person: str
+    name: str | None
+    to_ask: PersonToAsk
+    reach: str
+    asked_on: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringConsent:
+    """A consent that expires soon, and the number of photos it covers."""
+
+    consent: str
+    person: str
+    name: str | None
+    to_ask: PersonToAsk
+    reach: str
+    photos: int
+    last_day: str
+    why: EndReason
+
+
 @contextmanager
 def pending_requests(
     application: Application, event: str | None = None
-) -> Iterator[Iterator[dict[str, Any]]]:
-    """Give who was asked, on paper or otherwise, and has not answered; the longest first."""
+) -> Iterator[Iterator[UnansweredRequest]]:
+    """Open a stream of the unanswered requests, the oldest first."""
     with application.reading() as work:
         number = id_of(find_event(work.session, event)) if event else None
         forms: Iterator[tuple[Consent | ConsentForm, date]] = (
@@ -73,40 +110,41 @@ def pending_requests(
 
 
 def _pending_rows(
-    work: UnitOfWork, waiting: Iterable[tuple[Consent | ConsentForm, date]]
-) -> Iterator[dict[str, Any]]:
-    """Give what is waited for as rows; those of one day by name, as far as they come together."""
-    waiting = iter(waiting)
-    while rows := list(islice(waiting, RECORDS_PER_BATCH)):
+    work: UnitOfWork, requests: Iterable[tuple[Consent | ConsentForm, date]]
+) -> Iterator[UnansweredRequest]:
+    """Yield the requests as rows, those of one day by name within a batch."""
+    requests = iter(requests)
+    while rows := list(islice(requests, RECORDS_PER_BATCH)):
         people = _people(work, [row for row, _day in rows])
         found = [
-            {
-                "form": format_code(row.code) if isinstance(row, ConsentForm) else None,
-                "consent": None if isinstance(row, ConsentForm) else human_id(Kind.CONSENT, row.id),
-                **_subject_columns(work, row.subject_id, people),
-                **_contact_columns(work, row.actor_id, row.subject_id, people),
-                "reach": reach_label(row),
-                "asked_on": day.isoformat(),
-                "days": (work.today - day).days,
-            }
+            UnansweredRequest(
+                form=format_code(row.code) if isinstance(row, ConsentForm) else None,
+                consent=None if isinstance(row, ConsentForm) else human_id(Kind.CONSENT, row.id),
+                person=human_id(Kind.PERSON, people[row.subject_id or 0].id),
+                name=_name(work, people[row.subject_id or 0]),
+                to_ask=_person_to_ask(work, row.actor_id, row.subject_id, people),
+                reach=reach_label(row),
+                asked_on=day.isoformat(),
+                days=(work.today - day).days,
+            )
             for row, day in rows
         ]
-        yield from sorted(found, key=lambda row: (row["asked_on"], row["name"] or "", row["ask"]))
+        yield from sorted(found, key=lambda row: (row.asked_on, row.name or "", row.to_ask.ask))
 
 
 @contextmanager
 def expiring_consents(
     application: Application, within: timedelta
-) -> Iterator[Iterator[dict[str, Any]]]:
-    """Give whose yes ends in that time, by its day, its age or a birthday, and whom to ask.
+) -> Iterator[Iterator[ExpiringConsent]]:
+    """Open a stream of the consents that expire within the period, in order of their last day.
 
-    The first to end comes first; until then nothing but a number is kept of each.
+    Only ids are held in memory for sorting.
     """
     with application.reading() as work:
         yield _expiring_rows(work, work.today + within)
 
 
-def _expiring_rows(work: UnitOfWork, horizon: date) -> Iterator[dict[str, Any]]:
+def _expiring_rows(work: UnitOfWork, horizon: date) -> Iterator[ExpiringConsent]:
     ending: defaultdict[tuple[date, EndReason], array[int]] = defaultdict(lambda: array("q"))
     for each in _ending_consents(work, horizon):
         ending[each.last_day, each.why].append(each.consent.id)
@@ -121,7 +159,7 @@ def _expiring_rows(work: UnitOfWork, horizon: date) -> Iterator[dict[str, Any]]:
 
 def _ending_rows(
     work: UnitOfWork, ending: Sequence[tuple[date, int, EndReason]]
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[ExpiringConsent]:
     numbers = array("q", (number for _day, number, _why in ending))
     consents = {
         consent.id: consent
@@ -134,18 +172,20 @@ def _ending_rows(
     counts = photo_counts_by_person(work.session, shown, photos)
     for last_day, number, why in ending:
         consent = consents[number]
-        yield {
-            "consent": human_id(Kind.CONSENT, number),
-            **_subject_columns(work, consent.subject_id, people),
-            **_contact_columns(work, _person_to_ask(consent, why), consent.subject_id, people),
-            "reach": reach_label(consent),
-            "photos": counts.get(_count_key(consent), 0),
-            "last_day": last_day.isoformat(),
-            "why": why,
-        }
+        actor = _next_actor(consent, why)
+        yield ExpiringConsent(
+            consent=human_id(Kind.CONSENT, number),
+            person=human_id(Kind.PERSON, people[consent.subject_id].id),
+            name=_name(work, people[consent.subject_id]),
+            to_ask=_person_to_ask(work, actor, consent.subject_id, people),
+            reach=reach_label(consent),
+            photos=counts.get(_count_key(consent), 0),
+            last_day=last_day.isoformat(),
+            why=why,
+        )
 
 
-def _person_to_ask(consent: ConsentRecord, why: EndReason) -> int:
+def _next_actor(consent: ConsentRecord, why: EndReason) -> int:
     return consent.subject_id if why is EndReason.ADULT else consent.actor_id
 
 
@@ -157,16 +197,17 @@ def _count_key(consent: ConsentRecord) -> tuple[int, str, int | None]:
 
 
 def subjects_of_ending_consents(work: UnitOfWork, within: timedelta) -> "array[int]":
-    """Return about whom the yeses are that end in that time, one number for each yes."""
+    """Return the person ids of the consents that expire within the period, one per consent."""
     return array(
         "q", (each.consent.subject_id for each in _ending_consents(work, work.today + within))
     )
 
 
 def _ending_consents(work: UnitOfWork, horizon: date) -> Iterator[_EndingConsent]:
-    """Give the yeses that hold today and no more at the horizon, each for the first reason.
+    """Yield the consents valid today that expire by the horizon, each with its first reason.
 
-    What ends for several guardians as a child comes of age is one yes that is asked for anew.
+    When a child comes of age, the consents of several guardians are yielded once: the child alone
+    is asked again.
     """
     _, policy = current_policy(work.session)
     today, months = work.today, policy.max_consent_age_months
@@ -176,15 +217,15 @@ def _ending_consents(work: UnitOfWork, horizon: date) -> Iterator[_EndingConsent
         given=_months_before(today, horizon, months) if months else (date.min, date.min),
         born=_months_before(today, horizon, policy.child_age * 12),
     )
-    subject, result = 0, set[tuple[int | None, ...]]()
+    subject, yielded = 0, set[tuple[int | None, ...]]()
     for some in consents:
         for each in _ending_among(work, some, policy, horizon):
             consent = each.consent
             if consent.subject_id != subject:
-                subject, result = consent.subject_id, set()
-            key = _person_to_ask(consent, each.why), consent.photo_id, consent.event_id
-            if key not in result:
-                result.add(key)
+                subject, yielded = consent.subject_id, set()
+            key = _next_actor(consent, each.why), consent.photo_id, consent.event_id
+            if key not in yielded:
+                yielded.add(key)
                 yield each
 
 
@@ -210,7 +251,7 @@ def _ending_among(
 
 
 def _months_before(first: date, last: date, months: int) -> tuple[date, date]:
-    """Return a time that holds every day which the given time is so many months after."""
+    """Return a period that contains every day of the given one, minus so many months."""
 
     def earlier(day: date) -> date:
         year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
@@ -220,9 +261,9 @@ def _months_before(first: date, last: date, months: int) -> tuple[date, date]:
 
 
 def _end_of_grant(
-    consent: ConsentRecord, subject: Person, grant: Any, policy: Policy
+    consent: ConsentRecord, subject: Person, grant: Grant, policy: Policy
 ) -> tuple[date, EndReason]:
-    """Return the last day on which a yes holds, and why no longer."""
+    """Return the last day on which a grant is valid, and why."""
     ends = [(grant.valid_until or OPEN_ENDED, EndReason.LAST_DAY)]
     if policy.max_consent_age_months is not None and grant.given_on is not None:
         limit = add_months(grant.given_on, policy.max_consent_age_months)
@@ -234,7 +275,7 @@ def _end_of_grant(
 
 
 def _birthday(born: date, age: int) -> date:
-    """Return the first day on which somebody is so old; born on 29 February it is 1 March."""
+    """Return the first day of an age in years; for 29 February it is 1 March."""
     day = add_months(born, age * 12)
     return day if age_in_years(born, day) == age else day + timedelta(days=1)
 
@@ -246,24 +287,18 @@ def _people(
     return persons_of(work.session, numbers)
 
 
-def _subject_columns(
-    work: UnitOfWork, number: int | None, people: dict[int, Person]
-) -> dict[str, Any]:
-    person = people[number or 0]
-    return {
-        "person": human_id(Kind.PERSON, person.id),
-        "name": None if work.hides_names else person.name,
-    }
+def _name(work: UnitOfWork, person: Person) -> str | None:
+    return None if work.hides_names else person.name
 
 
-def _contact_columns(
-    work: UnitOfWork, number: int | None, about: int | None, people: dict[int, Person]
-) -> dict[str, Any]:
-    """Return whom to ask, how, and in which language; who sees no names sees no contact."""
+def _person_to_ask(
+    work: UnitOfWork, number: int | None, subject: int | None, people: dict[int, Person]
+) -> PersonToAsk:
+    """Describe the person to ask; by default in the language of the depicted person."""
     person = people[number or 0]
-    return {
-        "ask": human_id(Kind.PERSON, person.id),
-        "ask_name": None if work.hides_names else person.name,
-        "contact": None if work.hides_names else person.contact or None,
-        "language": person.language or people[about or 0].language,
-    }
+    return PersonToAsk(
+        ask=human_id(Kind.PERSON, person.id),
+        ask_name=_name(work, person),
+        contact=None if work.hides_names else person.contact or None,
+        language=person.language or people[subject or 0].language,
+    )

@@ -1,1 +1,1 @@
-"""The rights of persons over their data: access, erasure, retention, merging records."""
+"""Data subjects' rights and data retention: access, disclosures, erasure, retention, merging."""

@@ -1,8 +1,8 @@
-"""The access request: everything held about one person, and nothing about anybody else.
+"""Build the access report: everything held about one person, and nothing about others.
 
-Others appear by id only, without name and contact. What somebody else wrote or said in words (a
-note beside a guardian's consent, the ground of a guardian's excuse) may tell about them, so only
-its existence is told.
+Others appear by id only, without name and contact. Free text by or about somebody else (a note on a
+guardian's consent, the ground of a guardian's excuse) may reveal something about them, so only its
+existence is reported.
 """
 
 from collections.abc import Iterator
@@ -36,13 +36,14 @@ from photoreg.services.people.ages import age_group_on, age_on
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 
 REPORT_ROLES = COORDINATORS | {StaffRole.AUDITOR}
-"""Who may read everything about a person."""
+"""The roles that may read an access report."""
 
 
 def access_report(application: Application, named: str, *, purpose: str = "") -> dict[str, Any]:
-    """Return everything held about a person, as one row of plain values. The reading is logged.
+    """Return everything held about a person as a JSON document, and log the access.
 
-    For an auditor names, contacts, birth dates and words are left out unless a purpose is stated.
+    For an auditor names, contacts, birth dates and free text are left out unless a purpose is
+    stated.
     """
     if purpose:
         state_purpose(application, purpose, "person-report")
@@ -74,7 +75,7 @@ def _person_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[s
         "deceased": person.deceased,
         "capacity": person.capacity,
         "guardians_total": person.guardians_total,
-        # The block is held about the person, so the person is told; nobody else is.
+        # The person is entitled to know about the block; users who see no names are not.
         "may_not_be_shown": None if work.hides_names else person.blocked,
         "recorded_at": person.created_at.isoformat(),
         "guardians": [_guardianship(row, of_ward=True, texts=False) for row in own],
@@ -95,7 +96,7 @@ def _person_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[s
 
 
 def _guardianship(row: Guardianship, *, of_ward: bool, texts: bool) -> dict[str, Any]:
-    """Return a guardianship as the child, or as the guardian, may see it."""
+    """Return a guardianship as seen by the child (`of_ward`) or by the guardian."""
     other = row.guardian_id if of_ward else row.child_id
     return {
         "other": human_id(Kind.PERSON, other),
@@ -113,7 +114,7 @@ def _consent_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[
     consents = consents_involving(work.session, id_of(person))
     permissions = [*chain.from_iterable(permissions_by(work.session, id_of(person)))]
     events = events_with_scope(work.session, consents)
-    permitted = events_with_scope(work.session, permissions)
+    permission_events = events_with_scope(work.session, permissions)
     return {
         "consents": [
             {
@@ -121,37 +122,37 @@ def _consent_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[
                 "about": human_id(Kind.PERSON, record.subject_id),
                 "by": human_id(Kind.PERSON, record.actor_id),
                 "reach": reach_label(record),
-                **_event_columns(one, note=record.actor_id == person.id and not masked),
-                "form_language": getattr(one.event, "form_language", ""),
-                "form_version": getattr(one.event, "form_version", ""),
+                **_event_columns(item, note=record.actor_id == person.id and not masked),
+                "form_language": getattr(item.event, "form_language", ""),
+                "form_version": getattr(item.event, "form_version", ""),
             }
             for record in consents
-            for one in events[id_of(record)]
+            for item in events[id_of(record)]
         ],
         "permissions": [
             {
                 "permission": human_id(Kind.PERMISSION, record.id),
                 "reach": reach_label(record),
-                **_event_columns(one, note=not masked),
-                "basis": getattr(one.event, "basis", None),
-                "credit": "" if masked else getattr(one.event, "credit", ""),
-                "credit_waived": getattr(one.event, "credit_waived", False),
+                **_event_columns(item, note=not masked),
+                "basis": getattr(item.event, "basis", None),
+                "credit": "" if masked else getattr(item.event, "credit", ""),
+                "credit_waived": getattr(item.event, "credit_waived", False),
             }
             for record in permissions
-            for one in permitted[id_of(record)]
+            for item in permission_events[id_of(record)]
         ],
     }
 
 
-def _event_columns(one: EventWithScope, *, note: bool) -> dict[str, Any]:
-    event = one.event
+def _event_columns(item: EventWithScope, *, note: bool) -> dict[str, Any]:
+    event = item.event
     return {
         "said": event.kind,
         "day": event.day.isoformat(),
         "valid_until": _day(event.valid_until),
         "open_ended": event.open_ended,
-        "channels": list(one.channels),
-        "purposes": list(one.purposes),
+        "channels": list(item.channels),
+        "purposes": list(item.purposes),
         "method": event.method,
         "evidence": event.evidence,
         "note": event.paper if note else None,
@@ -231,7 +232,7 @@ def _form_and_flag_section(work: UnitOfWork, person: Person, *, masked: bool) ->
 
 
 def _log_section(work: UnitOfWork, person: Person) -> Iterator[dict[str, Any]]:
-    """Give what was done, without the details: they may name others."""
+    """Yield the log entries without their details, which may name others."""
     for entry in entries_about(work.session, id_of(person)):
         yield {"seq": entry.seq, "at": entry.at, "action": entry.action, "about": entry.subject}
 

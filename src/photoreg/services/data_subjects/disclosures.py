@@ -1,4 +1,4 @@
-"""Disclosing names: who looks at names in which list, and what for, written down beforehand."""
+"""Record disclosures: who reads names in which list, and for what purpose."""
 
 from photoreg.errors import InputDataError
 from photoreg.registry.ledger import Action
@@ -13,9 +13,9 @@ MAX_PURPOSE_LENGTH = 500
 
 
 def state_purpose(application: Application, purpose: str, of: str) -> None:
-    """Write down what the names in a list or report are needed for, before they are read.
+    """Record why the names in a list or report are needed, before they are read.
 
-    The purpose may name somebody, so the log holds its number only. InputDataError for none.
+    The purpose may name a person, so the log contains only its number. InputDataError if empty.
     """
     written = free_text(purpose, MAX_PURPOSE_LENGTH)
     if not written:

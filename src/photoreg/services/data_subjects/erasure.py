@@ -1,8 +1,8 @@
-"""Erasing a person: the plan of what goes and what stays, and carrying it out.
+"""Plan and carry out the erasure of a person.
 
-What was said is append-only, so it stays as ids, days and channels; the name, the contact, the
-birth date and the documents about nobody else go. It fails closed: photos that show the person
-are blocked, and what an erased guardian allowed counts as withdrawn.
+Consent events are append-only, so they remain as ids, days and channels; the name, contact, birth
+date and documents that concern nobody else are deleted. It fails closed: photos that show the
+person are blocked, and consents given by an erased guardian count as withdrawn.
 """
 
 import json
@@ -58,7 +58,7 @@ from photoreg.services.unit_of_work import COORDINATORS, HELSINKI, UnitOfWork, r
 
 
 class ErasureGround(StrEnum):
-    """On which ground somebody is erased (GDPR art. 17(1))."""
+    """The ground of an erasure (GDPR art. 17(1))."""
 
     REQUEST = "request"
     WITHDRAWN = "withdrawn"
@@ -67,7 +67,7 @@ class ErasureGround(StrEnum):
 
 
 class ErasedItem(StrEnum):
-    """What an erasure takes away."""
+    """What an erasure deletes."""
 
     NAME = "name"
     CONTACT = "contact"
@@ -82,7 +82,7 @@ class ErasedItem(StrEnum):
 
 
 class RetainedItem(StrEnum):
-    """What an erasure leaves, each with its reason in cli/words."""
+    """What an erasure retains; the reasons are in the labels of presentation."""
 
     TOMBSTONE = "tombstone"
     AUTHOR_NAME = "author_name"
@@ -99,7 +99,7 @@ class RetainedItem(StrEnum):
 
 
 class ExternalItem(StrEnum):
-    """What may lie outside the registry, on disks and on paper, where photoreg cannot reach it."""
+    """What may exist outside the registry, on disks and paper, and is not erased by photoreg."""
 
     LISTS = "lists"
     COPIES = "copies"
@@ -108,7 +108,7 @@ class ExternalItem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """One line of the plan: what, and which records, documents or days it concerns."""
+    """One line of the plan, with the records, documents or days it concerns."""
 
     what: ErasedItem | RetainedItem | ExternalItem
     items: tuple[str, ...]
@@ -116,7 +116,7 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True)
 class PrintedForm:
-    """A form that was printed about a person or for them to sign; `signer` is who was to sign."""
+    """A form printed about a person or for them to sign; `signer` is the person to sign it."""
 
     code: str
     printed_on: date
@@ -125,9 +125,9 @@ class PrintedForm:
 
 @dataclass(frozen=True, slots=True)
 class ErasurePlan:
-    """What an erasure would take away and leave; the publications of photos that are blocked.
+    """What an erasure deletes (`goes`) and retains (`stays`), and the publications it blocks.
 
-    `forms` and `outside` are for the staff to destroy: photoreg does not know where they lie.
+    `forms` and `outside` must be destroyed by the staff: photoreg does not know where they are.
     """
 
     person: str
@@ -140,7 +140,7 @@ class ErasurePlan:
 
 @dataclass(frozen=True, slots=True)
 class ErasureResult:
-    """What was erased, and files that could not be removed."""
+    """What was erased, and the documents whose files could not be removed."""
 
     plan: ErasurePlan
     left_files: tuple[str, ...]
@@ -148,7 +148,7 @@ class ErasureResult:
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """What is left of an erased person: the id, the day and the ground."""
+    """The tombstone of an erased person: the id, the day and the ground."""
 
     person: str
     erased_on: date
@@ -156,7 +156,7 @@ class Tombstone:
 
 
 def tombstone(application: Application, named: str) -> Tombstone | None:
-    """Return what is left of an erased person; None for anybody else."""
+    """Return the tombstone of an erased person; None for any other person."""
     with application.reading() as work:
         person = find_person_or_tombstone(work.session, named)
         if person.erased_at is None:
@@ -174,16 +174,16 @@ def tombstone(application: Application, named: str) -> Tombstone | None:
 
 
 def plan_erasure(application: Application, named: str) -> ErasurePlan:
-    """Return what erasing this person would take away and leave. Changes nothing."""
+    """Return what erasing this person would delete and retain. Changes nothing."""
     with application.reading() as work:
         require_coordinator(work)
         return _Erasure(work, find_person(work.session, named)).plan()
 
 
 def erase(application: Application, named: str, ground: ErasureGround) -> ErasureResult:
-    """Erase a person; only coordinators may. The documents' files go last, when all else is kept.
+    """Erase a person; only coordinators may. Document files are removed last, after the commit.
 
-    Whatever a copy of the registry from before holds, it goes on holding.
+    Earlier copies of the registry, such as backups, are not changed.
     """
     with application.changing(COORDINATORS) as work:
         erasure = _Erasure(work, find_person(work.session, named))
@@ -198,7 +198,7 @@ def erase(application: Application, named: str, ground: ErasureGround) -> Erasur
 
 
 def remove_file(file: Path) -> bool:
-    """Remove a file; tell whether it is gone."""
+    """Remove a file; return whether it no longer exists."""
     try:
         file.unlink(missing_ok=True)
     except OSError:
@@ -207,14 +207,14 @@ def remove_file(file: Path) -> bool:
 
 
 def erase_in_work(work: UnitOfWork, person: Person, ground: ErasureGround) -> list[str]:
-    """Erase a person at an open desk; return the documents whose files go when it is closed."""
+    """Erase a person in the open unit of work; return the documents to remove after the commit."""
     erasure = _Erasure(work, person)
     erasure.carry_out(ground)
     return erasure.own_evidence
 
 
 class _Erasure:
-    """One erasure at an open desk: everything it concerns, found once."""
+    """One erasure in the open unit of work, with all rows that it concerns."""
 
     def __init__(self, work: UnitOfWork, person: Person) -> None:
         session, number = work.session, id_of(person)
@@ -234,24 +234,24 @@ class _Erasure:
 
     @property
     def is_author(self) -> bool:
-        """Did the person take photos? Then the law asks that they are named (Copyright Act 3 §)."""
+        """Whether the person took photos and must be named (tekijänoikeuslaki 3 §)."""
         return bool(self.taken)
 
     def _allowed_for_others(self) -> list[Consent]:
-        """Return the consents in which the person said yes about somebody else, and still does."""
+        """Return the consents in force that the person gave for somebody else."""
         others = [c for c in self.consents if c.subject_id != self.number]
         events = events_in_reach(self.work, others)
         return [
             consent
             for consent in others
             if any(
-                yes.record_id == consent.id
-                for yes in consent_status(events[id_of(consent)], cumulative=False).active_events
+                event.record_id == consent.id
+                for event in consent_status(events[id_of(consent)], cumulative=False).active_events
             )
         ]
 
     def plan(self) -> ErasurePlan:
-        """Return what goes and what stays."""
+        """Return the plan."""
         shown = {depiction.photo_id for depiction in self.depictions}
         live = live_publications(self.work.session, PhotoSelection(shown))
         decisions, exported = [], set()
@@ -314,7 +314,7 @@ class _Erasure:
         }
 
     def _report_days(self) -> tuple[str, ...]:
-        """Return the days on which everything about the person was written out."""
+        """Return the days on which an access report about the person was made."""
         times = (
             datetime.fromisoformat(entry.at)
             for entry in entries_about(self.work.session, self.number)
@@ -324,7 +324,7 @@ class _Erasure:
         return tuple(dict.fromkeys(days))
 
     def carry_out(self, ground: ErasureGround) -> None:
-        """Erase."""
+        """Carry out the erasure."""
         for consent in self.allowed:
             self._withdraw(consent)
         self._erase_texts()
@@ -342,7 +342,7 @@ class _Erasure:
         )
 
     def _withdraw(self, consent: Consent) -> None:
-        """Take back a yes about somebody else: its proof goes with the one who gave it."""
+        """Withdraw a consent for somebody else; its evidence is erased with its giver."""
         event = ConsentEvent(
             consent_id=id_of(consent),
             kind=ConsentKind.WITHDRAWN,
@@ -363,7 +363,7 @@ class _Erasure:
         )
 
     def _erase_texts(self) -> None:
-        """Take away what was written about the person in words, and the lines on rosters."""
+        """Delete free text about the person, and the lines on rosters."""
         delete_rows(self.work.session, self.rosters)
         for depiction in self.depictions:
             depiction.position = ""
@@ -383,7 +383,7 @@ class _Erasure:
         self.work.session.flush()
 
     def _leave_tombstone(self) -> None:
-        """Leave the id, the time and the block; an author's name stays with the photos."""
+        """Reduce the person to id, time and block; a photographer keeps the name."""
         person = self.person
         if not self.is_author:
             person.name = human_id(Kind.PERSON, self.number)

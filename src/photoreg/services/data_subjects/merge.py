@@ -1,10 +1,9 @@
-"""Merging: the same person entered twice becomes one record, and the gate never opens by it.
+"""Merge two records of one person, without making any photo publishable.
 
-Everything that names the duplicate is turned to the record that is kept. Where both records hold
-words and they differ, nothing is guessed: the word counts as withdrawn, and the person is asked
-again. A child whose guardian was entered twice goes on needing as many guardians as before, until
-a coordinator says that there are fewer. A merge after which any photo would be judged more mildly
-is refused.
+All references to the duplicate are moved to the remaining record. If both records have consents and
+their status differs, the consent counts as withdrawn, and the person is asked again. A child whose
+guardian was entered twice needs as many guardians as before, until a coordinator lowers the number.
+A merge that would make the verdict of any photo more lenient is refused.
 """
 
 from collections import defaultdict
@@ -66,9 +65,9 @@ _PhotoUse = tuple[int, str, Purpose]
 class MergeResult:
     """What a merge moves, by ids, and what it withdraws because the two records differ.
 
-    `children` are those of whom both records are guardians, and how many guardians must answer for
-    each, as before; None where that is not known. `contact` is the duplicate's, where the record
-    that is kept has another: it is not kept.
+    `children` are those with both records as guardians, each with the unchanged number of guardians
+    who must consent, or None if unknown. `contact` is the duplicate's contact if it is discarded
+    because the remaining record has another.
     """
 
     kept: str
@@ -84,23 +83,23 @@ class MergeResult:
     contact: str
 
 
-class _PlanRollback(Exception):  # noqa: N818 - no error: it undoes what was only tried
-    """Undoes a merge that was made to see what it would do."""
+class _PlanRollback(Exception):  # noqa: N818 - not an error
+    """Rolls back a merge that was carried out only to plan it."""
 
 
 def plan_merge(application: Application, keep: str, duplicate: str) -> MergeResult:
-    """Return what a merge would do: it is made, looked at, and undone."""
+    """Return what a merge would do, by carrying it out and rolling it back."""
     planned: list[MergeResult] = []
     try:
         with application.changing(COORDINATORS) as work:
             planned.append(_merge_persons(work, keep, duplicate))
-            raise _PlanRollback  # noqa: TRY301 - so that the transaction is undone
+            raise _PlanRollback  # noqa: TRY301 - rolls the transaction back
     except _PlanRollback:
         return planned[0]
 
 
 def merge_persons(application: Application, keep: str, duplicate: str) -> MergeResult:
-    """Merge the duplicate into the record that is kept. Only coordinators may."""
+    """Merge the duplicate into the remaining record. Only coordinators may."""
     with application.changing(COORDINATORS) as work:
         return _merge_persons(work, keep, duplicate)
 
@@ -174,7 +173,7 @@ def _photos_involving(work: UnitOfWork, persons: Iterable[int]) -> list[int]:
 
 
 def _outcomes(work: UnitOfWork, photos: list[int]) -> Iterator[tuple[_PhotoUse, Outcome]]:
-    """Give how mildly each photo is judged today, for every channel in use and every purpose."""
+    """Yield today's outcome of each photo for every active channel and every purpose."""
     channels = [channel for channel in all_channels(work.session) if channel.active]
     for start in range(0, len(photos), BATCH_SIZE):
         some = photos_by_id(work.session, photos[start : start + BATCH_SIZE])
@@ -184,12 +183,12 @@ def _outcomes(work: UnitOfWork, photos: list[int]) -> Iterator[tuple[_PhotoUse, 
 
 
 def _refuse_more_lenient(before: dict[_PhotoUse, Outcome], after: dict[_PhotoUse, Outcome]) -> None:
-    milder = {
+    more_lenient = {
         use[0]
         for use, outcome in after.items()
         if _BY_LENIENCY.index(outcome) > _BY_LENIENCY.index(before[use])
     }
-    if milder:
+    if more_lenient:
         raise NotAllowed(
             N_(
                 "after the merge {photos} would be evaluated less strictly, and a merge must "
@@ -200,12 +199,12 @@ def _refuse_more_lenient(before: dict[_PhotoUse, Outcome], after: dict[_PhotoUse
                 "that you keep. Then merge."
             ),
             step=NextStep.to(NextAction.PHOTO_UNTAG, "photo", "person"),
-            photos=", ".join(human_id(Kind.PHOTO, photo) for photo in sorted(milder)),
+            photos=", ".join(human_id(Kind.PHOTO, photo) for photo in sorted(more_lenient)),
         )
 
 
 class _Merge:
-    """One merge at an open desk."""
+    """One merge in the open unit of work."""
 
     def __init__(self, work: UnitOfWork, kept: Person, other: Person) -> None:
         self.work, self.session = work, work.session
@@ -213,7 +212,7 @@ class _Merge:
         self.kept_id, self.other_id = id_of(kept), id_of(other)
 
     def carry_out(self) -> MergeResult:
-        """Move everything, leave the duplicate empty, and log it."""
+        """Move everything, reduce the duplicate to its id, and log the merge."""
         names = (self.kept.name, self.other.name)
         is_kept = self.kept.contact in {"", self.other.contact}
         contact = "" if is_kept else self.other.contact
@@ -224,8 +223,8 @@ class _Merge:
         guardianships = len(
             rows_referring_to(self.session, Guardianship, "guardian_id", self.kept_id)
         )
-        consents, asked_again = self._move_records(Consent, ConsentEvent, uncertain)
-        permissions, permit_again = self._move_records(Permission, PermissionEvent, set())
+        consents, withdrawn_consents = self._move_records(Consent, ConsentEvent, uncertain)
+        permissions, withdrawn_permissions = self._move_records(Permission, PermissionEvent, set())
         for table, column in REFERENCES:
             for row in rows_referring_to(self.session, table, column, self.other_id):
                 setattr(row, column, self.kept_id)
@@ -241,7 +240,7 @@ class _Merge:
             guardianships,
             consents,
             permissions,
-            (*asked_again, *permit_again),
+            (*withdrawn_consents, *withdrawn_permissions),
             tuple((human_id(Kind.PERSON, child), number) for child, number in children.items()),
             contact,
         )
@@ -259,9 +258,9 @@ class _Merge:
         return merged
 
     def _guardians_needed(self) -> dict[int, int | None]:
-        """Return the children of both records, and how many guardians must answer for each.
+        """Return the children of both records, and how many guardians must consent for each.
 
-        That is the number stated, or that of the verified ones if there are more (registry.facts).
+        That is the stated number, or the number of verified guardians if larger (registry.facts).
         """
         both = {*active_wards(self.session, self.kept_id)} & {
             *active_wards(self.session, self.other_id)
@@ -275,7 +274,7 @@ class _Merge:
         return found
 
     def _keep_guardians_needed(self, children: dict[int, int | None]) -> None:
-        """Let no child need fewer guardians because two of them have become one."""
+        """Keep the number of guardians required although two of them have become one."""
         for child, number in children.items():
             person = self.session.get_one(Person, child)
             person.guardians_total = number
@@ -306,7 +305,7 @@ class _Merge:
         return len(moving)
 
     def _move_guardianships(self) -> Iterator[tuple[int, int]]:
-        """Move the guardianships; give child and guardian where the two records differ."""
+        """Move the guardianships; yield child and guardian where the two records differ."""
         for column, beside in (("guardian_id", "child_id"), ("child_id", "guardian_id")):
             for row in rows_referring_to(self.session, Guardianship, column, self.other_id):
                 pair = {column: self.kept_id, beside: getattr(row, beside)}
@@ -325,36 +324,36 @@ class _Merge:
     def _move_records(
         self, table: Any, event: Any, uncertain: set[tuple[int, int]]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Move consents or permissions; return them, and those that count as withdrawn now."""
+        """Move consents or permissions; return the moved ones and those withdrawn."""
         records = records_naming(self.session, table, (self.kept_id, self.other_id))
         own: dict[tuple[int | None, ...], list[Any]] = defaultdict(list)
         others: dict[tuple[int | None, ...], list[Any]] = defaultdict(list)
         for record in records:
-            who = _parties(record)
-            group = others if self.other_id in who else own
-            group[tuple(self.kept_id if each == self.other_id else each for each in who)].append(
-                record
-            )
+            parties = _parties(record)
+            group = others if self.other_id in parties else own
+            group[
+                tuple(self.kept_id if each == self.other_id else each for each in parties)
+            ].append(record)
         statuses = {
-            who: (self._statuses(own.get(who, [])), self._statuses(moving))
-            for who, moving in others.items()
+            parties: (self._statuses(own.get(parties, [])), self._statuses(moving))
+            for parties, moving in others.items()
         }
         kind = Kind.CONSENT if table is Consent else Kind.PERMISSION
         withdrawn = []
-        for who, moving in others.items():
-            taken = {(t.photo_id, t.event_id, _licensor(t)) for t in own.get(who, [])}
+        for parties, moving in others.items():
+            taken = {(t.photo_id, t.event_id, _licensor(t)) for t in own.get(parties, [])}
             for record in moving:
                 if (record.photo_id, record.event_id, _licensor(record)) not in taken:
                     _replace_party(record, self.other_id, self.kept_id)
                     add(self.session, record)
-            mine, theirs = statuses[who]
-            if (mine and theirs and mine != theirs) or who in uncertain:
-                withdrawn.append(human_id(kind, self._withdraw(table, event, who)))
+            mine, theirs = statuses[parties]
+            if (mine and theirs and mine != theirs) or parties in uncertain:
+                withdrawn.append(human_id(kind, self._withdraw(table, event, parties)))
         moved = (t for moving in others.values() for t in moving)
         return tuple(human_id(kind, t.id) for t in moved), tuple(withdrawn)
 
     def _statuses(self, records: list[Any]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
-        """Return what stands in each reach, without the days on which it was said."""
+        """Return the status in each reach, without the days of the events."""
         events = events_in_reach(self.work, records)
         found = {}
         for record in records:
@@ -367,13 +366,13 @@ class _Merge:
                 found[reach] = (answer.state, grants, answer.taken_back)
         return found
 
-    def _withdraw(self, table: Any, event: Any, who: tuple[int | None, ...]) -> int:
-        """Take everything back that these people said, in both records: they are asked again."""
+    def _withdraw(self, table: Any, event: Any, parties: tuple[int | None, ...]) -> int:
+        """Withdraw all consents of these parties in both records: they are asked again."""
         if table is Consent:
-            record: Any = Consent(subject_id=who[0] or 0, actor_id=who[-1] or 0)
+            record: Any = Consent(subject_id=parties[0] or 0, actor_id=parties[-1] or 0)
             reference = "consent_id"
         else:
-            record = Permission(photographer_id=who[0])
+            record = Permission(photographer_id=parties[0])
             reference = "permission_id"
         record = record_for(self.work, record)
         event_row = event(
@@ -388,7 +387,7 @@ class _Merge:
         return id_of(record)
 
     def _merge_facts(self) -> None:
-        """Keep of the two records' facts the stricter; leave of the duplicate its id only."""
+        """Merge the facts, preferring the stricter; reduce the duplicate to its id."""
         kept, other = self.kept, self.other
         if kept.born is None and other.born is not None:
             kept.born, kept.age_group = other.born, AgeGroup.UNKNOWN
@@ -431,7 +430,7 @@ def _guardianship_state(row: Guardianship) -> tuple[bool, bool, bool]:
 
 
 def _apply_stricter(known: Guardianship, other: Guardianship) -> None:
-    """Let a guardianship count as long as either does, and be lifted only where both are."""
+    """Combine two guardianships: ended or excused only if both are."""
     if other.ended_on is None:
         known.ended_on = None
     if other.excused_ground is None:

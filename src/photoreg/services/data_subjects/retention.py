@@ -1,7 +1,7 @@
-"""Retention: what nobody has needed for as long as the policy says is forgotten.
+"""Delete personal data that has not been needed for the policy's retention time.
 
-Persons whom nothing needs are erased, contacts and old purposes are cleared, and documents of
-consents that ended go; hashes, days and ids stay. Photos are never touched: that is archive law's.
+Unneeded persons are erased, contacts and old purposes are cleared, and documents of ended consents
+are deleted; hashes, days and ids remain. Photos are never deleted: archive law governs them.
 """
 
 from dataclasses import dataclass
@@ -38,9 +38,10 @@ from photoreg.texts import N_
 
 @dataclass(frozen=True, slots=True)
 class RetentionPlan:
-    """What has lain idle since before a day: persons, contacts, documents by hash, purposes.
+    """What has not been needed since before a day: persons, contacts, documents, purposes.
 
-    `forms` are the codes of what was printed about these persons: for the staff to destroy.
+    Documents are given by hash. `forms` are the codes of forms printed about these persons, which
+    the staff must destroy.
     """
 
     before: date
@@ -52,19 +53,22 @@ class RetentionPlan:
 
     @property
     def is_empty(self) -> bool:
-        """Is nothing beyond its time?"""
+        """Whether nothing has exceeded its retention time."""
         return not (self.persons or self.contacts or self.documents or self.purposes)
 
 
 def plan_retention(application: Application) -> RetentionPlan:
-    """Return what is beyond its time. NotAllowed while the policy names no time."""
+    """Return what has exceeded its retention time. NotAllowed if the policy sets none."""
     with application.reading() as work:
         require_coordinator(work)
         return _plan(work, _cutoff(work))
 
 
 def run_retention(application: Application) -> tuple[RetentionPlan, tuple[str, ...]]:
-    """Forget what is beyond its time; return it, and the documents that could not be removed."""
+    """Delete what has exceeded its retention time.
+
+    Return the plan, and the documents whose files could not be removed.
+    """
     with application.changing(COORDINATORS) as work:
         since = _cutoff(work)
         plan = _plan(work, since)
@@ -73,11 +77,11 @@ def run_retention(application: Application) -> tuple[RetentionPlan, tuple[str, .
             document.erased_at = work.now
         for purpose in old_purposes(work.session, since, MASK):
             purpose.purpose = MASK
-        idle = expired_persons(work.session, since)
+        unneeded = expired_persons(work.session, since)
         for person in expired_contacts(work.session, since):
             person.contact = ""
         work.session.flush()
-        for person in persons_of(work.session, idle).values():
+        for person in persons_of(work.session, unneeded).values():
             documents.update(erase_in_work(work, person, ErasureGround.NOT_NEEDED))
         work.log(
             Action.RETENTION_RUN,
@@ -93,10 +97,10 @@ def run_retention(application: Application) -> tuple[RetentionPlan, tuple[str, .
     if not documents:
         return plan, ()
     folder = application.registry.evidence_folder
-    left = (
+    not_removed = (
         sha256 for sha256 in sorted(documents) if not remove_file(evidence_path(folder, sha256))
     )
-    return plan, tuple(left)
+    return plan, tuple(not_removed)
 
 
 def _cutoff(work: UnitOfWork) -> RetentionCutoff:

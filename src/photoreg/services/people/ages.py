@@ -1,14 +1,11 @@
-"""Ages, age groups and how persons are named."""
+"""Ages, age groups and displayed names of persons."""
 
 from datetime import date
 
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.people import Person
 from photoreg.rulebook.facts import AgeGroup, age_in_years
-from photoreg.services.unit_of_work import (
-    UnitOfWork,
-    current_policy,
-)
+from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 
 def _person_id(person: Person) -> str:
@@ -16,22 +13,22 @@ def _person_id(person: Person) -> str:
 
 
 def shown_name(work: UnitOfWork, person: Person) -> str:
-    """Return a person's name, or the id for an auditor, who sees no names."""
+    """Return a person's name, or the id when the user may not see names."""
     return _person_id(person) if work.hides_names else person.name
 
 
 def age_on(person: Person, day: date) -> int | None:
-    """Return the age in whole years on a day, or None when the birth date is not recorded."""
+    """Return the age in whole years on a day, or None without a birth date."""
     return age_in_years(person.born, day)
 
 
 def age_group_on(work: UnitOfWork, person: Person, day: date) -> AgeGroup:
-    """Return whether the person is an adult on a day, as far as that is known."""
+    """Return the age group on a day: by birth date, else as recorded."""
     age = age_on(person, day)
     return person.age_group if age is None else age_group_at(work, age)
 
 
 def age_group_at(work: UnitOfWork, age: int) -> AgeGroup:
-    """Return whether somebody is an adult at an age, by the policy."""
+    """Return the age group for an age in years, by the policy."""
     is_child = age < current_policy(work.session)[1].child_age
     return AgeGroup.MINOR if is_child else AgeGroup.ADULT

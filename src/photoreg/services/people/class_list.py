@@ -1,6 +1,7 @@
-"""Class lists: what a table of pupils and guardians says, row by row, before anybody is looked up.
+"""Read class lists: tables of pupils and their guardians.
 
-Headings may be Finnish or English. Columns that are not known are left alone, and that is told.
+Headings may be Finnish or English. Unknown columns are skipped and reported. Nothing is looked up
+in the registry here.
 """
 
 import re
@@ -80,7 +81,7 @@ _BASES = {
 
 @dataclass(frozen=True, slots=True)
 class ListedGuardian:
-    """A guardian as a row names them, and the heading of the column with the name."""
+    """A guardian in a row; `column` is the heading of the column with the name."""
 
     name: str
     column: str = ""
@@ -92,7 +93,7 @@ class ListedGuardian:
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
-    """A row of a class list: who is expected, and who decides for them."""
+    """A row of a class list: a pupil and the guardians."""
 
     row: int
     name: str
@@ -105,9 +106,9 @@ class ListedPerson:
 
 @dataclass(slots=True)
 class ClassList:
-    """What a table says: the rows that make sense, what is wrong in others, columns not read.
+    """A parsed class list: the valid rows, the problems in others, and the skipped columns.
 
-    `headings` gives for what is known (`born`, `total`) how the table calls it.
+    `headings` maps field names (`born`, `total`) to the headings in the table.
     """
 
     persons: list[ListedPerson] = field(default_factory=list)
@@ -118,7 +119,7 @@ class ClassList:
 
 @dataclass(frozen=True, slots=True)
 class _ClassListColumns:
-    """Which heading holds what: of the person, and of each guardian by number."""
+    """The heading of each field: of the person, and of each guardian by number."""
 
     person: Mapping[str, str]
     guardians: Mapping[int, Mapping[str, str]]
@@ -126,7 +127,7 @@ class _ClassListColumns:
 
 
 def class_list(table: Table) -> ClassList:
-    """Return what the table says; InputDataError when it is no class list."""
+    """Parse a table; InputDataError when it has no column for the name."""
     columns = _columns(table.headings)
     result = ClassList(headings=dict(columns.person), not_read=list(columns.not_read))
     for line in table.rows:
@@ -166,9 +167,9 @@ def _columns(headings: Sequence[str]) -> _ClassListColumns:
 
 
 def _guardian_column(plain: str, last: int) -> tuple[int, str | None]:
-    """Return which guardian a heading is about, and what of them.
+    """Return the number of the guardian and the field that a heading names.
 
-    Without a number it is about the guardian of the column before.
+    A heading without a number belongs to the same guardian as the column before it.
     """
     words = plain.split()
     numbers = [int(word) for word in words if word.isdecimal() and len(word) <= 2]  # noqa: PLR2004
@@ -182,20 +183,22 @@ def _guardian_column(plain: str, last: int) -> tuple[int, str | None]:
 
 
 class _ClassListRow:
-    """One row being read: everything that is wrong in it is collected, not the first thing only."""
+    """Parses one row and collects all its problems."""
 
     def __init__(self, line: TableRow, columns: _ClassListColumns) -> None:
         self.line = line
         self.columns = columns
         self.problems: list[Problem] = []
-        self.who = to_text(line.cells.get(columns.person["name"]))
+        self.name = to_text(line.cells.get(columns.person["name"]))
 
     def person(self) -> ListedPerson:
-        """Return what the row says; it counts only while there are no problems."""
+        """Parse the row; the result is valid only if there are no problems."""
         names = self.columns.person
         name = self._read(names.get("name"), _name, "")
         if not name and not self.problems:
-            self._wrong(names["name"], InputDataError(N_("the name is missing"), _FILL_IN_HINT))
+            self._add_problem(
+                names["name"], InputDataError(N_("the name is missing"), _FILL_IN_HINT)
+            )
         born = self._read(names.get("born"), to_day, None)
         age_group = self._read(names.get("age"), _age_group, None)
         total = self._read(names.get("total"), to_count, None)
@@ -208,7 +211,7 @@ class _ClassListRow:
                 total=total,
                 named=len(guardians),
             )
-            self._wrong(names["total"], error)
+            self._add_problem(names["total"], error)
         for guardian in guardians:
             if name_key(guardian.name) == name_key(name):
                 error = InputDataError(
@@ -219,7 +222,7 @@ class _ClassListRow:
                         "add`."
                     ),
                 )
-                self._wrong(guardian.column, error)
+                self._add_problem(guardian.column, error)
         return ListedPerson(self.line.number, name, born, age_group, total, language, guardians)
 
     def _guardian(self, columns: Mapping[str, str]) -> ListedGuardian | None:
@@ -233,7 +236,7 @@ class _ClassListRow:
         filled = [heading for heading in columns.values() if heading in self.line.cells]
         if filled and not self.problems:
             error = InputDataError(N_("the guardian's name is missing beside it"), _FILL_IN_HINT)
-            self._wrong(filled[0], error)
+            self._add_problem(filled[0], error)
         return None
 
     def _read(self, heading: str | None, read: Callable[[CellValue], _T], empty: _T) -> _T:
@@ -243,11 +246,11 @@ class _ClassListRow:
         try:
             return read(value)
         except PhotoregError as error:
-            self._wrong(heading, error)
+            self._add_problem(heading, error)
             return empty
 
-    def _wrong(self, heading: str, error: PhotoregError) -> None:
-        self.problems.append(Problem(self.line.number, heading, self.who, error))
+    def _add_problem(self, heading: str, error: PhotoregError) -> None:
+        self.problems.append(Problem(self.line.number, heading, self.name, error))
 
 
 _FILL_IN_HINT = N_("Write it, or clear the row.")
@@ -287,13 +290,13 @@ def _basis(value: CellValue) -> GuardianBasis:
     return _one_of(_BASES, value)
 
 
-def _one_of(words: Mapping[str, _T], value: CellValue) -> _T:
+def _one_of(values: Mapping[str, _T], value: CellValue) -> _T:
     typed = " ".join(to_text(value).casefold().replace("_", " ").split())
-    if typed not in words:
+    if typed not in values:
         raise InputDataError(
             N_("{value} is not an allowed value in this column"),
             N_("Allowed values: {allowed}."),
             value=to_text(value),
-            allowed=", ".join(words),
+            allowed=", ".join(values),
         )
-    return words[typed]
+    return values[typed]

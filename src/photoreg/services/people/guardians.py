@@ -1,9 +1,8 @@
-"""Guardians: who decides for a child, how that was verified, who is excused."""
+"""Add, verify, excuse, end and list guardianships."""
 
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry.ids import Kind, human_id, id_of
@@ -21,7 +20,7 @@ from photoreg.rulebook.facts import AgeGroup
 from photoreg.services.application import Application
 from photoreg.services.inputs import free_text, require_text
 from photoreg.services.people.ages import age_group_on
-from photoreg.services.people.persons import guardian_rows, refuse_older_child
+from photoreg.services.people.persons import GuardianRow, guardian_rows, refuse_older_child
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -29,9 +28,10 @@ from photoreg.texts import N_
 
 @dataclass(frozen=True, slots=True)
 class GuardianSaved:
-    """A guardianship as saved, and how many guardians the child has against how many are said.
+    """A saved guardianship, and the numbers of the child's guardians.
 
-    `deciding` are those who are recorded and not excused.
+    `recorded` are the guardianships that have not ended, `deciding` those of them not excused;
+    `stated` is the number of guardians given for the child.
     """
 
     child: str
@@ -42,8 +42,8 @@ class GuardianSaved:
     stated: int | None
 
 
-def list_guardians(application: Application, child: str) -> list[dict[str, Any]]:
-    """Return the guardians of a child, the ended guardianships included."""
+def list_guardians(application: Application, child: str) -> list[GuardianRow]:
+    """Return the guardianships of a child, ended ones included."""
     with application.reading() as work:
         return guardian_rows(work, find_person(work.session, child))
 
@@ -51,7 +51,7 @@ def list_guardians(application: Application, child: str) -> list[dict[str, Any]]
 def add_guardian(
     application: Application, child: str, guardian: str, *, basis: GuardianBasis, verified: str = ""
 ) -> GuardianSaved:
-    """Record who decides for a child; without `verified` a signature counts for nothing."""
+    """Add a guardian to a child; until the guardianship is verified, consents do not count."""
     with application.changing() as work:
         ward, adult = find_person(work.session, child), find_person(work.session, guardian)
         return record_guardian(work, ward, adult, basis=basis, verified=verified)
@@ -60,7 +60,7 @@ def add_guardian(
 def record_guardian(
     work: UnitOfWork, ward: Person, adult: Person, *, basis: GuardianBasis, verified: str = ""
 ) -> GuardianSaved:
-    """Record at an open desk who decides for a child."""
+    """Add a guardian in the open unit of work."""
     _check_guardian(work, ward, adult)
     row = guardianship_between(work.session, id_of(ward), id_of(adult))
     if row is not None and row.ended_on is None:
@@ -82,7 +82,7 @@ def record_guardian(
     )
     row.basis, row.verified_how, row.ended_on = basis, free_text(verified) or None, None
     row.excused_ground = row.excused_by = row.excused_evidence = None
-    return _encoded(
+    return _save_guardianship(
         work, row, Action.GUARDIAN_ADDED, basis=basis, verified=row.verified_how is not None
     )
 
@@ -142,9 +142,9 @@ def verify_guardian(
 
 
 def record_verification(work: UnitOfWork, row: Guardianship, how: str) -> GuardianSaved:
-    """Record at an open desk how a guardianship was verified."""
+    """Record how a guardianship was verified, in the open unit of work."""
     row.verified_how = free_text(require_text(how))
-    return _encoded(work, row, Action.GUARDIAN_VERIFIED)
+    return _save_guardianship(work, row, Action.GUARDIAN_VERIFIED)
 
 
 def excuse_guardian(
@@ -155,7 +155,7 @@ def excuse_guardian(
     ground: str,
     evidence: Path | None = None,
 ) -> GuardianSaved:
-    """Record that a guardian cannot take part (lapsenhuoltolaki 5.2 §), with the ground."""
+    """Excuse a guardian who cannot take part (lapsenhuoltolaki 5 § 2 mom.)."""
     with application.changing(COORDINATORS) as work:
         row = _active_guardianship(work, child, guardian)
         if row.verified_how is None:
@@ -177,23 +177,23 @@ def excuse_guardian(
         row.excused_ground = free_text(require_text(ground, 500), 500)
         row.excused_by = work.actor.id
         row.excused_evidence = work.store_evidence(evidence) or row.excused_evidence
-        return _encoded(work, row, Action.GUARDIAN_EXCUSED, evidence=row.excused_evidence)
+        return _save_guardianship(work, row, Action.GUARDIAN_EXCUSED, evidence=row.excused_evidence)
 
 
 def end_guardian(
     application: Application, child: str, guardian: str, *, on: date | None = None
 ) -> GuardianSaved:
-    """Record that a guardianship has ended; what that guardian said counts no more.
+    """End a guardianship; consents and refusals of that guardian no longer count.
 
-    Like an excuse it can open the gate, so it is the coordinator's to record. Of an erased guardian
-    this alone can be recorded: the child's other guardians would be stopped for ever otherwise.
+    Only coordinators may, because like an excuse it can make photos publishable. It is the only
+    change allowed for an erased guardian, who would otherwise block the other guardians for good.
     """
     with application.changing(COORDINATORS) as work:
         adult = find_person_or_tombstone(work.session, guardian)
         row = _active_guardianship_between(work, find_person(work.session, child), adult)
         day = work.day_or_today(on)
         row.ended_on = day
-        return _encoded(work, row, Action.GUARDIAN_ENDED, on=day)
+        return _save_guardianship(work, row, Action.GUARDIAN_ENDED, on=day)
 
 
 def _active_guardianship(work: UnitOfWork, child: str, guardian: str) -> Guardianship:
@@ -221,7 +221,9 @@ def _active_guardianship_between(work: UnitOfWork, ward: Person, adult: Person) 
     return row
 
 
-def _encoded(work: UnitOfWork, row: Guardianship, action: Action, **codes: object) -> GuardianSaved:
+def _save_guardianship(
+    work: UnitOfWork, row: Guardianship, action: Action, **codes: object
+) -> GuardianSaved:
     """Save and log a guardianship."""
     add(work.session, row)
     guardian = human_id(Kind.PERSON, row.guardian_id)

@@ -1,8 +1,7 @@
-"""People: who takes photos, is shown, or decides for a child."""
+"""Add, change, block and list persons: photographers, depicted persons and guardians."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.ids import Kind, human_id, id_of, name_key
@@ -16,7 +15,7 @@ from photoreg.registry.queries.people import (
     persons_of,
 )
 from photoreg.registry.rows import add
-from photoreg.registry.tables.people import Language, Person, StaffRole
+from photoreg.registry.tables.people import GuardianBasis, Language, Person, StaffRole
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services.application import Application
 from photoreg.services.inputs import free_text, require_text
@@ -31,7 +30,7 @@ MAX_GUARDIANS = 20
 
 @dataclass(frozen=True, slots=True)
 class PersonDetails:
-    """What is said about a person; None leaves it as it is."""
+    """Changes to a person's data; None leaves a field unchanged."""
 
     name: str | None = None
     born: date | None = None
@@ -45,20 +44,61 @@ class PersonDetails:
 
 @dataclass(frozen=True, slots=True)
 class PersonSaved:
-    """A person as saved: the id, and others of the same name."""
+    """The id of a saved person, and the ids of persons with the same name."""
 
     person: str
     namesakes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person in the list of persons."""
+
+    person: str
+    name: str
+    age_group: AgeGroup
+    born: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianRow:
+    """A guardianship in the list of a child's guardians."""
+
+    child: str
+    guardian: str
+    name: str
+    basis: GuardianBasis
+    verified: bool
+    verified_how: str | None
+    excused: bool
+    ended_on: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSummary:
+    """The data of one person, with the guardians."""
+
+    person: str
+    name: str
+    age: int | None
+    age_group: AgeGroup
+    born: str | None
+    contact: str
+    language: Language | None
+    deceased: bool
+    capacity: Capacity
+    guardians_total: int | None
+    guardians: list[GuardianRow]
+
+
 def add_person(application: Application, details: PersonDetails) -> PersonSaved:
-    """Add a person. Somebody of the same name and birth date is refused as a duplicate."""
+    """Add a person; NotAllowed if one with the same name and birth date exists."""
     with application.changing() as work:
         return record_person(work, details)
 
 
 def record_person(work: UnitOfWork, details: PersonDetails) -> PersonSaved:
-    """Add a person at an open desk."""
+    """Add a person in the open unit of work."""
     name = free_text(require_text(details.name or ""))
     person = Person(
         name=name, name_key=name_key(name), created_at=work.now, created_by=work.actor.id
@@ -70,7 +110,7 @@ def record_person(work: UnitOfWork, details: PersonDetails) -> PersonSaved:
 
 
 def change_person(application: Application, named: str, details: PersonDetails) -> PersonSaved:
-    """Change what is recorded about a person."""
+    """Change a person's data."""
     with application.changing() as work:
         person = find_person(work.session, named)
         if details == PersonDetails():
@@ -83,7 +123,7 @@ def change_person(application: Application, named: str, details: PersonDetails) 
 
 
 def record_person_change(work: UnitOfWork, person: Person, details: PersonDetails) -> PersonSaved:
-    """Change a person at an open desk; what changes nothing is neither written nor logged."""
+    """Change a person in the open unit of work; without a difference nothing is logged."""
     before = person.model_dump()
     stated = person.guardians_total
     was_minor = age_group_on(work, person, work.today) is AgeGroup.MINOR
@@ -93,7 +133,8 @@ def record_person_change(work: UnitOfWork, person: Person, details: PersonDetail
     _refuse_fewer_guardians(work, stated, person.guardians_total)
     refuse_impossible_family(work, person)
     if person.deceased != before["deceased"]:
-        # Of the dead nobody's own no is asked any more. Whether there was one must not show.
+        # A deceased person's own refusal no longer counts. Requiring the role always, not only
+        # when there is a refusal, keeps the error from revealing one.
         require_coordinator(work)
     if person.model_dump() != before:
         _save(work, person)
@@ -101,21 +142,27 @@ def record_person_change(work: UnitOfWork, person: Person, details: PersonDetail
 
 
 def _refuse_end_of_childhood(work: UnitOfWork, person: Person) -> None:
-    """Let only coordinators correct a minor with guardians into an adult: it ends their say."""
+    """Require a coordinator to change a minor with guardians into an adult.
+
+    The guardians would no longer decide.
+    """
     if guardianships_of(work.session, id_of(person)):
         require_coordinator(work)
 
 
 def _refuse_fewer_guardians(work: UnitOfWork, stated: int | None, now: int | None) -> None:
-    """Let only coordinators lower the number: like an excuse, it lifts a guardian's say."""
+    """Require a coordinator to lower the number of guardians.
+
+    Like an excuse, it means that one guardian fewer must consent.
+    """
     if stated is not None and now is not None and now < stated:
         require_coordinator(work)
 
 
 def refuse_impossible_family(work: UnitOfWork, person: Person) -> None:
-    """Refuse that somebody who decides for a child turns out to be dead, a minor or the younger.
+    """Raise unless the person is a possible guardian of their wards, and ward of their guardians.
 
-    And that somebody turns out to be older than one of their own guardians.
+    Every guardian must be alive, not a minor, and older than the child.
     """
     wards = active_wards(work.session, id_of(person))
     if wards and (person.deceased or age_group_on(work, person, work.today) is AgeGroup.MINOR):
@@ -138,7 +185,7 @@ def refuse_impossible_family(work: UnitOfWork, person: Person) -> None:
 
 
 def refuse_older_child(child: Person, guardian: Person) -> None:
-    """Refuse a child who was born before, or on the day of, the guardian."""
+    """Raise InputDataError unless the child was born after the guardian."""
     if child.born is not None and guardian.born is not None and child.born <= guardian.born:
         raise InputDataError(
             N_("{child} is not younger than the guardian {guardian}"),
@@ -150,7 +197,7 @@ def refuse_older_child(child: Person, guardian: Person) -> None:
 
 
 def block_person(application: Application, named: str, *, lift: bool = False) -> PersonSaved:
-    """Say that a person may not be shown, or lift that. No reason is asked or stored."""
+    """Block or unblock publication of a person. No reason is asked or stored."""
     with application.changing(COORDINATORS) as work:
         person = find_person(work.session, named)
         person.blocked = not lift
@@ -159,12 +206,12 @@ def block_person(application: Application, named: str, *, lift: bool = False) ->
 
 
 def _save(work: UnitOfWork, person: Person) -> None:
-    """Save and log a change. The log says of no change what it was: that would reveal a block."""
+    """Save and log a change. The log never names the field: that would reveal a block."""
     work.log(Action.PERSON_CHANGED, Kind.PERSON, add(work.session, person))
 
 
 def _apply_details(work: UnitOfWork, person: Person, details: PersonDetails) -> tuple[str, ...]:
-    """Put what is said on the row; return the ids of namesakes. Raises before anything changes."""
+    """Apply the changes and return the ids of namesakes; errors are raised before any change."""
     name = person.name if details.name is None else free_text(require_text(details.name))
     contact = person.contact if details.contact is None else free_text(details.contact)
     born, age_group = _age_columns(work, person, details)
@@ -193,7 +240,7 @@ def _apply_details(work: UnitOfWork, person: Person, details: PersonDetails) -> 
 def _age_columns(
     work: UnitOfWork, person: Person, details: PersonDetails
 ) -> tuple[date | None, AgeGroup]:
-    """Return birth date and age group: a birth date says all, so no group stands beside it."""
+    """Return birth date and age group; a group is stored only without a birth date."""
     born = details.born or person.born
     if details.born is not None and not EARLIEST_BIRTH <= details.born <= work.today:
         raise InputDataError(
@@ -227,56 +274,56 @@ def _namesakes(
     return tuple(_person_id(other) for other in others)
 
 
-def list_persons(application: Application) -> list[dict[str, Any]]:
-    """Return everybody. Whether somebody is blocked is never listed."""
+def list_persons(application: Application) -> list[PersonRow]:
+    """Return all persons. Publication blocks are never listed."""
     with application.reading() as work:
         return [
-            {
-                "person": _person_id(person),
-                "name": shown_name(work, person),
-                "age_group": age_group_on(work, person, work.today),
-                "born": _shown_born(work, person),
-            }
+            PersonRow(
+                person=_person_id(person),
+                name=shown_name(work, person),
+                age_group=age_group_on(work, person, work.today),
+                born=_shown_born(work, person),
+            )
             for person in all_persons(work.session)
         ]
 
 
-def person_facts(work: UnitOfWork, person: Person) -> dict[str, Any]:
-    """Return what is recorded about a person, never the block; to auditors no contact or birth."""
-    return {
-        "person": _person_id(person),
-        "name": shown_name(work, person),
-        "age": age_on(person, work.today),
-        "age_group": age_group_on(work, person, work.today),
-        "born": _shown_born(work, person),
-        "contact": "" if work.actor.role is StaffRole.AUDITOR else person.contact,
-        "language": person.language,
-        "deceased": person.deceased,
-        "capacity": person.capacity,
-        "guardians_total": person.guardians_total,
-        "guardians": guardian_rows(work, person),
-    }
+def person_summary(work: UnitOfWork, person: Person) -> PersonSummary:
+    """Return a person's data without the block; auditors get no contact or birth date."""
+    return PersonSummary(
+        person=_person_id(person),
+        name=shown_name(work, person),
+        age=age_on(person, work.today),
+        age_group=age_group_on(work, person, work.today),
+        born=_shown_born(work, person),
+        contact="" if work.actor.role is StaffRole.AUDITOR else person.contact,
+        language=person.language,
+        deceased=person.deceased,
+        capacity=person.capacity,
+        guardians_total=person.guardians_total,
+        guardians=guardian_rows(work, person),
+    )
 
 
 def _shown_born(work: UnitOfWork, person: Person) -> str | None:
-    """Return the birth date for those who see names; others see the age group."""
+    """Return the birth date, or None for users who see no names; they see the age group."""
     return person.born.isoformat() if person.born and not work.hides_names else None
 
 
-def guardian_rows(work: UnitOfWork, child: Person) -> list[dict[str, Any]]:
-    """Return a child's guardians with how each was verified; never the ground of an excuse."""
+def guardian_rows(work: UnitOfWork, child: Person) -> list[GuardianRow]:
+    """Return a child's guardianships with their verification, without the grounds of excuses."""
     rows = guardianships_of(work.session, id_of(child))
     people = persons_of(work.session, (row.guardian_id for row in rows))
     return [
-        {
-            "child": _person_id(child),
-            "guardian": human_id(Kind.PERSON, row.guardian_id),
-            "name": shown_name(work, people[row.guardian_id]),
-            "basis": row.basis,
-            "verified": row.verified_how is not None,
-            "verified_how": None if work.hides_names else row.verified_how,
-            "excused": row.excused_ground is not None,
-            "ended_on": row.ended_on.isoformat() if row.ended_on else None,
-        }
+        GuardianRow(
+            child=_person_id(child),
+            guardian=human_id(Kind.PERSON, row.guardian_id),
+            name=shown_name(work, people[row.guardian_id]),
+            basis=row.basis,
+            verified=row.verified_how is not None,
+            verified_how=None if work.hides_names else row.verified_how,
+            excused=row.excused_ground is not None,
+            ended_on=row.ended_on.isoformat() if row.ended_on else None,
+        )
         for row in rows
     ]
