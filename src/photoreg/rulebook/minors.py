@@ -158,7 +158,7 @@ def _guardian_gaps(s: Situation, child: PersonFacts) -> Iterator[Finding]:
 
 def _are_guardians_silent(child: PersonFacts, consenting: list[GuardianAnswer]) -> bool:
     if child.guardians_total is None:
-        return False  # GUARDIANS_UNKNOWN says it
+        return False  # covered by GUARDIANS_UNKNOWN
     excused = {g.guardian for g in child.guardians if g.excused and g.verified}
     consented = {g.guardian for g in consenting}
     return len(consented) < child.guardians_total - len(excused - consented)
@@ -167,7 +167,7 @@ def _are_guardians_silent(child: PersonFacts, consenting: list[GuardianAnswer]) 
 def _consent_gaps(
     s: Situation, child: PersonFacts, consenting: list[GuardianAnswer]
 ) -> Iterator[Finding]:
-    """What the guardians' consents lack: each one's when all must agree, the best one's else."""
+    """Yield what the guardians' consents lack: each one's if all must agree, else the best one's."""
     lacks = [(g.guardian, consent_gaps(s, g.answer)) for g in consenting]
     if s.policy.guardians is Guardians.ONE and lacks:
         lacks = [min(lacks, key=lambda each: len(each[1]))]
@@ -178,7 +178,7 @@ def _consent_gaps(
 
 @rule
 def sensitive_minor(s: Situation) -> Iterator[Finding]:
-    """S3 and rikoslaki 24:8 (KKO 2018:81): no consent gives away a child's private life."""
+    """S3 and rikoslaki 24:8 (KKO 2018:81): no consent waives a child's private life."""
     if s.facts.sensitive:
         for child in s.minors:
             yield SENSITIVE_MINOR.finding(child)

@@ -1,9 +1,9 @@
-"""Loading what facts are built from: light records, in the order of the photos.
+"""Load the records that facts are built from, in the order of the photos.
 
-The same queries, with the same columns, serve one photo and a million: what belongs to single
-photos is read as streams and put together photo by photo, what photos share (people, events, what
-was said of all or of an event) is read once. Neither the number of queries nor the memory for the
-streams depends on how many photos there are.
+The same queries, with the same columns, serve one photo and a million: rows that belong to single
+photos are read as streams and joined photo by photo; rows that photos share (people, events,
+consents with a wider reach) are read once. Neither the number of queries nor the memory for the
+streams depends on the number of photos.
 """
 
 from array import array
@@ -58,14 +58,14 @@ from photoreg.registry.tables.photos import (
 )
 
 RECORDS_PER_BATCH = 2_000
-"""How many consents are looked at together: neither memory nor queries grow with each of them."""
+"""Consents processed together; bounds memory without a query for each."""
 
 ROWS_PER_FETCH = 5_000
-"""How many rows a stream fetches together."""
+"""Rows fetched from a stream together."""
 
 
 def stream_records(session: Session, table: Any, where: Any) -> Iterator[Any]:
-    """Give the records of consents, or of permissions, for which a condition holds; by number."""
+    """Yield the consents or permissions that match the condition, by id."""
     record: Any = ConsentRecord if table is Consent else PermissionRecord
     columns = (getattr(table, name) for name in record._fields)
     statement = sa.select(*columns).where(where).order_by(table.id)
@@ -74,19 +74,19 @@ def stream_records(session: Session, table: Any, where: Any) -> Iterator[Any]:
 
 
 def record_batches(session: Session, table: Any, numbers: "array[int]") -> Iterator[list[Any]]:
-    """Give the records of these consents, or of these permissions, some thousands at a time."""
+    """Yield these consents or permissions in batches."""
     for start in range(0, len(numbers), RECORDS_PER_BATCH):
         some = id_list(numbers[start : start + RECORDS_PER_BATCH])
         yield list(stream_records(session, table, col(table.id).in_(some)))
 
 
 def _select(*columns: Any) -> Any:
-    """Return a query for these columns; SQLModel types its columns as their values."""
+    """Build a query for these columns; SQLModel types its columns as their values."""
     return sa.select(*columns)
 
 
 def _as_text(column: Any) -> Any:
-    """Return an enumeration's column as text: a million look-ups less, and text compares alike."""
+    """Return an enumeration's column as text: cheaper to read, and texts compare equal."""
     return sa.type_coerce(column, sa.String)
 
 
@@ -99,7 +99,7 @@ _PHOTO = [
     *(Photo.id, Photo.event_id, Photo.credit, Photo.credit_waived, Photo.taken_year),
     *(Photo.photographer_died_year, Photo.rights_removed, _as_text(Photo.people)),
     *(Photo.recognisable_count, Photo.context_identifies, Photo.file_artist, Photo.file_copyright),
-    sa.cast(col(Photo.rights_metadata), sa.Text),  # as it stands: equal texts are read once
+    sa.cast(col(Photo.rights_metadata), sa.Text),  # as text, so that equal ones are parsed once
     *_answers(Photo),
 ]
 
@@ -107,7 +107,7 @@ _PHOTO = [
 def fetch_rows(
     session: Session, selection: PhotoSelection, statement: Any
 ) -> Iterator[Sequence[Any]]:
-    """Give the rows of a query, past the session, which would look at each; many as a stream."""
+    """Yield the rows of a query without the ORM; many as a stream."""
     session.flush()
     connection = session.connection()
     return (
@@ -118,7 +118,7 @@ def fetch_rows(
 
 
 def stream_rows(connection: sa.Connection, statement: Any) -> Iterator[Sequence[Any]]:
-    """Give the rows of a query as a stream, fetched some thousands at a time."""
+    """Yield the rows of a query as a stream, fetched in batches."""
     options = {"stream_results": True, "yield_per": ROWS_PER_FETCH}
     found = connection.execute(statement, execution_options=options)
     return chain.from_iterable(found.partitions())
@@ -126,7 +126,7 @@ def stream_rows(connection: sa.Connection, statement: Any) -> Iterator[Sequence[
 
 @dataclass(frozen=True, eq=False)
 class _EventTables:
-    """The tables that hold what was said, for consents or for permissions."""
+    """The tables of the events, for consents or for permissions."""
 
     record: type[Consent] | type[Permission]
     parties: tuple[Any, Any]
@@ -162,7 +162,7 @@ _PERMISSIONS = _EventTables(
 
 @cache
 def _event_query(tables: _EventTables, scope_column: Any) -> Any:
-    """Return the query of what was said: about what, thread, who, and then a saying's columns."""
+    """Build the query for consent events: scope, record, parties, event columns."""
     record, event = tables.record, tables.event
     channel, purpose = tables.channel, tables.purpose
     number = sa.cast(channel.channel_id, sa.String)
@@ -180,16 +180,16 @@ def _event_query(tables: _EventTables, scope_column: Any) -> Any:
 
 
 def _joined_values(value: Any, owner: Any, row_id: Any) -> Any:
-    """Return the values that belong to a word as one text, with blanks between them."""
+    """Return the values that belong to an event as one text, separated by blanks."""
     return _select(sa.func.aggregate_strings(value, " ")).where(owner == row_id).scalar_subquery()
 
 
 _CONTENT_START = 5
-"""Where in a row of `_event_query` the columns of the saying begin."""
+"""Index of the first content column in a row of `_event_query`."""
 
 
 def load_shared(session: Session, selection: PhotoSelection) -> SharedRows:
-    """Load what these photos share."""
+    """Load the rows that these photos share."""
     sayings, organisation = _load_contents(session)
     events = _select(Event.id, *_answers(Event)).where(selection.events(Event.id))
     of_events = (
@@ -218,7 +218,7 @@ def load_shared(session: Session, selection: PhotoSelection) -> SharedRows:
 
 
 def load_people(session: Session, persons: Iterable[int]) -> SharedRows:
-    """Load what is known of some persons, whatever photo they may be in."""
+    """Load the rows about these persons, whatever photo they may be in."""
     wanted, selection = id_list(persons), PhotoSelection(())
     sayings, organisation = _load_contents(session)
     return SharedRows(
@@ -270,7 +270,7 @@ def _load_events(
     condition: Any,
     sayings: EventContents,
 ) -> EventArrays:
-    """Load what was said of everything or of events in the threads that are wanted."""
+    """Load the events with the reach of an event or of everything, in the records wanted."""
     record = tables.record
     statement = _event_query(tables, record.event_id).where(
         condition, col(record.photo_id).is_(None)
@@ -292,7 +292,7 @@ def _grouped(pairs: Iterable[Sequence[Any]]) -> dict[int, list[Any]]:
 
 
 class _ByPhoto:
-    """A stream in the order of photos, given out photo by photo; `photo` is the next one's."""
+    """A stream in the order of photos, read photo by photo; `photo` is the next one's."""
 
     def __init__(self, rows: Iterator[Sequence[Any]]) -> None:
         self._rows = rows
@@ -303,7 +303,7 @@ class _ByPhoto:
         self.photo = 0 if self._next is None else int(self._next[0])
 
     def of(self, photo: int) -> list[Sequence[Any]]:
-        """Return the rows of a photo; photos are asked for in their order."""
+        """Return the rows of a photo; call it in the order of the photos."""
         row, found = self._next, []
         while row is not None and row[0] == photo:
             found.append(row)
@@ -316,7 +316,7 @@ class _ByPhoto:
 def photos_in_order(
     session: Session, selection: PhotoSelection, sayings: EventContents
 ) -> Iterator[PhotoRows]:
-    """Give these photos, in the order of their numbers, each with what belongs to it alone."""
+    """Yield these photos by id, each with the rows that belong to it alone."""
 
     def stream(statement: Any, of_photo: Any, *then: Any) -> Iterator[Sequence[Any]]:
         ordered = statement.where(selection.photos(of_photo)).order_by(of_photo, *then)
@@ -334,7 +334,7 @@ def photos_in_order(
     shown = _ByPhoto(stream(who, depiction.photo_id, depiction.id))
     consents = said(_CONSENTS) if selection.includes_consents else _ByPhoto(iter(()))
     permissions = said(_PERMISSIONS)
-    # Every row belongs to a photo that is read as well: no stream can fall behind.
+    # Every row belongs to a photo that is read as well, so no stream can fall behind.
     for photo in stream(_select(*_PHOTO), Photo.id):
         number = photo[0]
         yield PhotoRows(
@@ -363,7 +363,7 @@ def _event_record(
 def replay_events_by_record(
     session: Session, records: Sequence[AnyConsent]
 ) -> dict[int, list[ReplayEvent]]:
-    """Return what was said in these consents, or in these permissions, by their ids."""
+    """Return the events of these consents or permissions, by id."""
     tables = _CONSENTS if all(map(is_consent, records[:1])) else _PERMISSIONS
     sayings, _ = _load_contents(session)
     reaches = {id_of(record): reach_level(record) for record in records}
@@ -377,7 +377,7 @@ def replay_events_by_record(
 
 
 def reach_level(record: AnyConsent) -> ReachLevel:
-    """Return how narrow a thread is."""
+    """Return the reach of a consent or permission."""
     if record.photo_id is not None:
         return ReachLevel.PHOTO
     return ReachLevel.EVERYTHING if record.event_id is None else ReachLevel.EVENT

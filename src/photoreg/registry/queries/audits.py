@@ -22,9 +22,9 @@ from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of
 from photoreg.registry.tables.cases import Ruling
 from photoreg.registry.tables.consents import (
+    GRANTING_KINDS,
     Consent,
     ConsentEvent,
-    ConsentKind,
     Permission,
     PermissionEvent,
 )
@@ -36,8 +36,6 @@ from photoreg.rulebook.facts import AgeGroup, PersonFacts, Role
 
 MAX_CACHED = 30_000
 """How many persons are remembered with what they said of an event's photos."""
-
-_GRANTING_KINDS = (ConsentKind.GIVEN, ConsentKind.RENEWED)
 
 
 def consents_ending(session: Session, first: date, last: date) -> Iterator[list[ConsentRecord]]:
@@ -68,14 +66,14 @@ def undocumented_permissions(session: Session) -> Iterator[list[PermissionRecord
 
 def _ends_between(event_table: Any, first: date, last: date) -> list[Any]:
     return [
-        col(event_table.kind).in_(_GRANTING_KINDS),
+        col(event_table.kind).in_(GRANTING_KINDS),
         col(event_table.valid_until).between(first, last),
     ]
 
 
 def _is_undocumented(event_table: Any) -> list[Any]:
     return [
-        col(event_table.kind).in_(_GRANTING_KINDS),
+        col(event_table.kind).in_(GRANTING_KINDS),
         col(event_table.evidence).is_(None),
         col(event_table.paper) == "",
     ]

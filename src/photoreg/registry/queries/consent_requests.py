@@ -16,12 +16,10 @@ from photoreg.registry.id_list import id_list
 from photoreg.registry.queries.forms import has_same_reach, open_forms_query
 from photoreg.registry.queries.people import erased_ids
 from photoreg.registry.rows import rows_with
-from photoreg.registry.tables.consents import Consent, ConsentEvent, ConsentKind
+from photoreg.registry.tables.consents import GRANTING_KINDS, Consent, ConsentEvent, ConsentKind
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.registry.tables.photos import Depiction, Photo
-
-_GRANTING_KINDS = (ConsentKind.GIVEN, ConsentKind.RENEWED)
 
 
 def consents_possibly_ending(
@@ -34,7 +32,7 @@ def consents_possibly_ending(
     the age. `born`: by the birth date of a child for whom somebody else said it.
     """
     yes = select(ConsentEvent.consent_id).where(
-        col(ConsentEvent.kind).in_(_GRANTING_KINDS),
+        col(ConsentEvent.kind).in_(GRANTING_KINDS),
         or_(col(ConsentEvent.valid_until).between(*ends), col(ConsentEvent.day).between(*given)),
     )
     children = select(Person.id).where(col(Person.born).between(*born))

@@ -9,9 +9,10 @@ from sqlmodel import Session, col, select
 
 from photoreg.registry.tables.cases import Ruling
 from photoreg.registry.tables.consents import (
+    GRANTING_KINDS,
+    REFUSING_KINDS,
     Consent,
     ConsentEvent,
-    ConsentKind,
     Permission,
     PermissionEvent,
 )
@@ -26,9 +27,6 @@ from photoreg.registry.tables.photos import (
     PhotoPhotographer,
 )
 from photoreg.registry.tables.publications import TakeDown
-
-_GRANTING_KINDS = (ConsentKind.GIVEN, ConsentKind.RENEWED)
-_REFUSING_KINDS = (ConsentKind.REFUSED, ConsentKind.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +96,11 @@ def expired_documents(session: Session, since: RetentionCutoff) -> list[Evidence
     taken_back = select(later.id).where(
         col(later.consent_id) == col(ConsentEvent.consent_id),
         col(later.id) > col(ConsentEvent.id),
-        col(later.kind).in_(_REFUSING_KINDS),
+        col(later.kind).in_(REFUSING_KINDS),
         col(later.day) < since.day,
     )
     is_over = sa.or_(
-        sa.and_(col(ConsentEvent.kind).not_in(_GRANTING_KINDS), col(ConsentEvent.day) < since.day),
+        sa.and_(col(ConsentEvent.kind).not_in(GRANTING_KINDS), col(ConsentEvent.day) < since.day),
         col(ConsentEvent.valid_until) < since.day,
         taken_back.exists(),
     )
@@ -170,5 +168,5 @@ def _is_in_force(event_table: Any, since: RetentionCutoff) -> Any:
     reaches = sa.or_(col(event_table.open_ended), col(event_table.valid_until) >= since.day)
     return sa.or_(
         col(event_table.recorded_at) >= since.at,
-        sa.and_(col(event_table.kind).in_(_GRANTING_KINDS), reaches),
+        sa.and_(col(event_table.kind).in_(GRANTING_KINDS), reaches),
     )

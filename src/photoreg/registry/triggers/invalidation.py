@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from photoreg.registry.queries.touched import ROUTES
+from photoreg.registry.tables.consents import REFUSING_KINDS, kinds_sql
 from photoreg.registry.tables.touched import Scope
 from photoreg.rulebook.facts import Confidentiality
 
@@ -63,8 +64,8 @@ _PHOTOS_OF_CASE = "SELECT photo_id FROM unclear_case WHERE id = NEW.case_id"
 
 # From when on a photo is stopped whose near-duplicates are stopped with it.
 _NO_TO_ONE = (
-    "SELECT 'stopped', photo_id FROM {thread} WHERE id = NEW.{thread}_id "
-    "AND photo_id IS NOT NULL AND NEW.kind IN ('refused', 'withdrawn')"
+    "SELECT 'stopped', photo_id FROM {thread} WHERE id = NEW.{thread}_id "  # noqa: S608 - our own names
+    f"AND photo_id IS NOT NULL AND NEW.kind IN ({kinds_sql(REFUSING_KINDS)})"
 )
 _BLOCKED = (
     f"SELECT 'stopped', NEW.id WHERE NEW.confidentiality = '{Confidentiality.PUBLICATION_BLOCK}' "

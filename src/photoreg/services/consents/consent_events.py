@@ -235,7 +235,6 @@ def statement_recorded(
     cumulative = isinstance(record, Permission)
     before = consent_status((w for w in events if w.id != event.id), cumulative=cumulative)
     after = consent_status(events, cumulative=cumulative)
-    is_no_before = before.answer.state in {AnswerState.REFUSED, AnswerState.WITHDRAWN}
     return StatementRecorded(
         number,
         event.kind,
@@ -243,7 +242,7 @@ def statement_recorded(
         photos=tuple(human_id(Kind.PHOTO, photo) for photo in photos),
         dropped_channels=tuple(sorted(_granted_channels(before) - _granted_channels(after))),
         superseded=_is_superseded(events, id_of(event)),
-        ends_refusal=is_no_before and after.answer.state is AnswerState.GRANTED,
+        ends_refusal=before.is_refused and after.answer.state is AnswerState.GRANTED,
     )
 
 

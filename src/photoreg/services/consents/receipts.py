@@ -23,7 +23,7 @@ from photoreg.registry.queries.forms import (
 )
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.queries.photos import events_by_id, photos_by_id
-from photoreg.registry.tables.consents import Consent, ConsentKind
+from photoreg.registry.tables.consents import GRANTING_KINDS, Consent, ConsentKind
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.organisation import RegistryInfo
 from photoreg.registry.tables.people import Language, Person
@@ -154,9 +154,7 @@ def _state(work: UnitOfWork, row: Mapping[str, Any]) -> str:
 
 
 def _may_be_named(agreed: _ReceiptData) -> bool:
-    yes = [
-        event for event in agreed.events if event.kind in {ConsentKind.GIVEN, ConsentKind.RENEWED}
-    ]
+    yes = [event for event in agreed.events if event.kind in GRANTING_KINDS]
     return bool(yes and yes[-1].may_be_named)
 
 
