@@ -167,7 +167,7 @@ def _are_guardians_silent(child: PersonFacts, consenting: list[GuardianAnswer]) 
 def _consent_gaps(
     s: Situation, child: PersonFacts, consenting: list[GuardianAnswer]
 ) -> Iterator[Finding]:
-    """Yield what the guardians' consents lack: each one's if all must agree, else the best one's."""
+    """Yield what the guardians' consents lack: each one's if all must agree, else the best."""
     lacks = [(g.guardian, consent_gaps(s, g.answer)) for g in consenting]
     if s.policy.guardians is Guardians.ONE and lacks:
         lacks = [min(lacks, key=lambda each: len(each[1]))]

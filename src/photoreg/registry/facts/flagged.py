@@ -15,7 +15,7 @@ def flagged_photos(session: Session, wanted: Callable[[Any], Any]) -> frozenset[
 
     A flag stops the photo and every file with the same picture. Until it is resolved it also stops
     the versions made of the photo; after that a version is evaluated by itself (rulebook §7.5). A
-    near-duplicate, version or not, has a flag of its own (`services.reactions`).
+    near-duplicate, version or not, has a flag of its own (`services.decisions.stop_propagation`).
     """
     statement = select(Photo.id).where(col(Photo.id).in_(_flagged_query()), wanted(Photo.id))
     return frozenset(number for number in session.exec(statement) if number)

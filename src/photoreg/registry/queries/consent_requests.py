@@ -1,4 +1,4 @@
-"""Queries about who must be asked: whose yes ends soon, and who was asked and has not answered."""
+"""Queries about whom to ask: consents that end soon, and unanswered requests."""
 
 from array import array
 from collections import defaultdict
@@ -25,11 +25,11 @@ from photoreg.registry.tables.photos import Depiction, Photo
 def consents_possibly_ending(
     session: Session, *, ends: tuple[date, date], given: tuple[date, date], born: tuple[date, date]
 ) -> Iterator[list[ConsentRecord]]:
-    """Give, some at a time, the consents of which a yes may end in a time: no other can.
+    """Yield in batches every consent that could expire in the period.
 
-    Those about one person come one after another.
-    `ends`: by its own last day. `given`: by the day on which it was given, where the policy limits
-    the age. `born`: by the birth date of a child for whom somebody else said it.
+    Those about one person are adjacent. `ends`: by its own last day. `given`: by the day on which
+    it was given, where the policy limits the age. `born`: by the birth date of a child for whom
+    somebody else gave it.
     """
     yes = select(ConsentEvent.consent_id).where(
         col(ConsentEvent.kind).in_(GRANTING_KINDS),
@@ -47,16 +47,16 @@ def consents_possibly_ending(
 
 
 def _nobody_erased() -> tuple[Any, ...]:
-    """Return the conditions that nobody in a consent is erased: of them nothing is recorded."""
+    """SQL conditions: no party of the consent is erased, since nothing is recorded about them."""
     return tuple(col(who).not_in(erased_ids()) for who in (Consent.subject_id, Consent.actor_id))
 
 
 def unanswered_requests(
     session: Session, event: int | None = None
 ) -> Iterator[tuple[Consent, date]]:
-    """Give the consents that were asked for and never answered, with the day of asking.
+    """Yield the consents requested and never answered, with the day of the request.
 
-    The longest ago first; those for which a printed form is open are left out.
+    The oldest first; those for which a printed form is open are left out.
     """
     answered = select(ConsentEvent.consent_id).where(ConsentEvent.kind != ConsentKind.REQUESTED)
     form = aliased(ConsentForm)

@@ -1,4 +1,4 @@
-"""Queries about everything that is held about one person: their own rows, never other people's."""
+"""Queries for an access report: the person's own rows, never other people's."""
 
 import json
 from collections import defaultdict
@@ -38,13 +38,13 @@ def wards_of(session: Session, guardian: int) -> list[Guardianship]:
 
 
 def depictions_of_person(session: Session, person: int) -> list[Depiction]:
-    """Return where a person is recorded as recognisable."""
+    """Return the depictions of a person."""
     statement = select(Depiction).where(Depiction.person_id == person)
     return list(session.exec(statement.order_by(col(Depiction.photo_id))))
 
 
 def roster_events(session: Session, person: int) -> list[Event]:
-    """Return the events on whose roster a person stands."""
+    """Return the events with a person on the roster."""
     on_roster = select(EventRoster.event_id).where(EventRoster.person_id == person)
     statement = select(Event).where(col(Event.id).in_(on_roster))
     return list(session.exec(statement.order_by(col(Event.starts_on), col(Event.id))))
@@ -61,7 +61,7 @@ def forms_for(session: Session, *persons: int) -> list[ConsentForm]:
 def consents_involving(session: Session, person: int) -> list[Consent]:
     """Return the consents about a person and those that the person gave for somebody.
 
-    Also what stands in records that were merged into this one.
+    Including those in records that were merged into this one.
     """
     records = select(Person.id).where(or_(col(Person.id) == person, Person.merged_into == person))
     statement = select(Consent).where(
@@ -74,12 +74,12 @@ _EVENT_TABLES: dict[type[Consent | Permission], tuple[Any, str, Any, Any]] = {
     Consent: (ConsentEvent, "consent_id", ConsentChannel, ConsentPurpose),
     Permission: (PermissionEvent, "permission_id", PermissionChannel, PermissionPurpose),
 }
-"""Where what was said in a thread stands: its events, their reference, their channels, purposes."""
+"""The event tables: events, their reference to the record, channels, purposes."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventWithScope:
-    """Something that was said in a consent or permission, with what it speaks of."""
+    """A consent or permission event with its scope."""
 
     event: ConsentEvent | PermissionEvent
     channels: tuple[str, ...]
@@ -89,7 +89,7 @@ class EventWithScope:
 def events_with_scope(
     session: Session, records: Sequence[AnyConsent]
 ) -> dict[int, list[EventWithScope]]:
-    """Return what was said in these consents, or in these permissions, by thread, in order."""
+    """Return the events of these consents or permissions, by record, in order."""
     table: Any = Consent if all(map(is_consent, records[:1])) else Permission
     event_table, record, channel, purpose = _EVENT_TABLES[table]
     events: list[Any] = rows_with(
@@ -111,7 +111,7 @@ def events_with_scope(
 
 
 def decisions_based_on(session: Session, person: int) -> Iterator[Decision]:
-    """Give the decisions among whose facts the person is: shown, a guardian or a photographer.
+    """Yield the decisions whose facts name the person: depicted, guardian or photographer.
 
     The facts were stored as JSON with ids as `"H-12"`; the comparison finds whole ids only.
     """
@@ -122,7 +122,7 @@ def decisions_based_on(session: Session, person: int) -> Iterator[Decision]:
 
 
 def publications_showing(session: Session, person: int) -> list[Publication]:
-    """Return where photos that show a person were published."""
+    """Return the publications of photos that show a person."""
     shown = select(Depiction.photo_id).where(Depiction.person_id == person)
     statement = select(Publication).where(col(Publication.photo_id).in_(shown))
     return list(session.exec(statement.order_by(col(Publication.id))))
