@@ -122,5 +122,5 @@ def _key_condition(plain: sa.TableClause, keys: Iterable[str]) -> list[Any]:
 
 def _execute(session: Session, statement: Any, rows: Iterable[dict[str, Any]]) -> None:
     given = iter(rows)
-    while some := list(islice(given, BATCH_SIZE)):
-        session.connection().execute(statement, some)
+    while batch := list(islice(given, BATCH_SIZE)):
+        session.connection().execute(statement, batch)

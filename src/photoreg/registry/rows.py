@@ -16,8 +16,8 @@ def rows_with(
 ) -> list[_Row]:
     """Return the rows whose column has one of the values, in no particular order."""
     found: list[_Row] = []
-    for some in value_batches(values):
-        found += session.exec(select(table).where(col(column).in_(some)))
+    for batch in value_batches(values):
+        found += session.exec(select(table).where(col(column).in_(batch)))
     return found
 
 

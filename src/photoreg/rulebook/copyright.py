@@ -189,7 +189,7 @@ def _permission_gaps(s: Situation, given: PermissionFacts) -> tuple[Reason, ...]
     if state is not AnswerState.GRANTED or not given.answer.grants:
         return (NO_PERMISSION,)
     per_grant = [_grant_gaps(s, grant) for grant in given.answer.grants]
-    return min(per_grant, key=lambda lacks: (any(r.severity is _R for r in lacks), len(lacks)))
+    return min(per_grant, key=lambda gaps: (any(r.severity is _R for r in gaps), len(gaps)))
 
 
 def _grant_gaps(s: Situation, grant: Grant) -> tuple[Reason, ...]:
@@ -197,12 +197,12 @@ def _grant_gaps(s: Situation, grant: Grant) -> tuple[Reason, ...]:
         return (PERMISSION_UNDOCUMENTED,)
     if s.is_expired(grant):
         return (PERMISSION_EXPIRED,)
-    lacks = []
+    gaps = []
     if not s.covers_channel(grant):
-        lacks.append(SCOPE_CHANNEL)
+        gaps.append(SCOPE_CHANNEL)
     if not s.covers_purpose(grant):
-        lacks.append(SCOPE_PURPOSE)
-    return tuple(lacks)
+        gaps.append(SCOPE_PURPOSE)
+    return tuple(gaps)
 
 
 @rule

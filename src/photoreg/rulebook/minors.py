@@ -168,11 +168,11 @@ def _consent_gaps(
     s: Situation, child: PersonFacts, consenting: list[GuardianAnswer]
 ) -> Iterator[Finding]:
     """Yield what the guardians' consents lack: each one's if all must agree, else the best."""
-    lacks = [(g.guardian, consent_gaps(s, g.answer)) for g in consenting]
-    if s.policy.guardians is Guardians.ONE and lacks:
-        lacks = [min(lacks, key=lambda each: len(each[1]))]
-    for reason in dict.fromkeys(reason for _guardian, found in lacks for reason in found):
-        ask = [guardian for guardian, found in lacks if reason in found]
+    gaps = [(g.guardian, consent_gaps(s, g.answer)) for g in consenting]
+    if s.policy.guardians is Guardians.ONE and gaps:
+        gaps = [min(gaps, key=lambda each: len(each[1]))]
+    for reason in dict.fromkeys(reason for _guardian, found in gaps for reason in found):
+        ask = [guardian for guardian, found in gaps if reason in found]
         yield reason.finding(child, ask=dict.fromkeys(ask))
 
 

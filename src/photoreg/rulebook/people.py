@@ -269,14 +269,14 @@ def consent_gaps(s: Situation, answer: Answer) -> tuple[Reason, ...]:
 
 def grant_gaps(s: Situation, grant: Grant) -> tuple[Reason, ...]:
     """Return what one grant lacks for this use: evidence, time, channel, purpose."""
-    lacks = [] if grant.documented else [UNDOCUMENTED]
+    gaps = [] if grant.documented else [UNDOCUMENTED]
     if s.is_expired(grant) or s.is_too_old(grant):
-        return (*lacks, EXPIRED)
+        return (*gaps, EXPIRED)
     if not s.covers_channel(grant):
-        lacks.append(CONSENT_SCOPE_CHANNEL)
+        gaps.append(CONSENT_SCOPE_CHANNEL)
     if not s.covers_purpose(grant):
-        lacks.append(CONSENT_SCOPE_PURPOSE)
-    return tuple(lacks)
+        gaps.append(CONSENT_SCOPE_PURPOSE)
+    return tuple(gaps)
 
 
 def _without_consent(  # noqa: PLR0911 - one return for each circumstance of the rulebook

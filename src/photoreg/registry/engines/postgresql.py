@@ -189,16 +189,16 @@ class PostgreSQLDatabase:
         for begins, message, hint in _STATES:
             if state.startswith(begins):
                 return RegistryError(message, hint, path=self.display_name)
-        said = str(error).lower()
+        text = str(error).lower()
         if not state and type(error).__name__ == "OperationalError":
-            message, hint = next((m, h) for sign, m, h in _UNREACHED if sign in said)
+            message, hint = next((m, h) for sign, m, h in _UNREACHED if sign in text)
             return RegistryError(message, hint, path=self.display_name)
         primary = getattr(getattr(error, "diag", None), "message_primary", None)
         return RegistryError(
             N_("the registry {path} cannot be used: {cause}"),
             N_("Nothing was changed. Report this to the server administrator."),
             path=self.display_name,
-            cause=(primary or said).strip(),
+            cause=(primary or text).strip(),
         )
 
     def _engine(self, url: sa.URL) -> sa.Engine:

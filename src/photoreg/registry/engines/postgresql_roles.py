@@ -92,8 +92,8 @@ def _statements() -> Iterator[str]:
     yield _grant(
         "UPDATE", [name for name in ruled if name not in NEVER_UPDATED], "photoreg_coordinator"
     )
-    taken_back = {"channel_admin", "stale_person", *CACHE_TABLES} - DELETABLE
-    yield _grant("DELETE", sorted(taken_back), "photoreg_coordinator")
+    deletable = {"channel_admin", "stale_person", *CACHE_TABLES} - DELETABLE
+    yield _grant("DELETE", sorted(deletable), "photoreg_coordinator")
     # An erasure removes the birth date from the history.
     yield "GRANT UPDATE (old) ON history TO photoreg_coordinator"
 

@@ -170,15 +170,15 @@ class SQLiteFile:
 
     def as_registry_error(self, error: BaseException | None) -> RegistryError:
         """Return the user's error for a database error."""
-        said = str(error).lower()
+        text = str(error).lower()
         for sign, message, hint in _FAULTS:
-            if sign in said:
+            if sign in text:
                 return RegistryError(message, hint, path=self.display_name)
         return RegistryError(
             N_("the registry {path} cannot be used: {cause}"),
             N_("Nothing was changed. Check the file and its folder, or restore the latest backup."),
             path=self.display_name,
-            cause=said,
+            cause=text,
         )
 
     def _set_up_connection(self, connection: Any, _record: object) -> None:

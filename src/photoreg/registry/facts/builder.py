@@ -112,17 +112,23 @@ def rights_holders(session: Session, photos: Sequence[Photo]) -> dict[int, list[
     names = {
         id_of(person): person.name
         for person in rows_with(
-            session, Person, Person.id, {holder for who in asked.values() for holder, _ in who}
+            session,
+            Person,
+            Person.id,
+            {holder for credited in asked.values() for holder, _ in credited},
         )
     }
-    licensors = _licensors(session, [number for number, who in asked.items() if who[0][0] == 0])
-    for number, who in asked.items():
-        if who[0][0] == 0:
-            credit = who[0][1]
-            named = licensors.get(number) or [""]
-            found[number] = [RightsHolder(None, name, credit) for name in named]
+    licensors = _licensors(
+        session,
+        [number for number, credited in asked.items() if credited[0][0] == 0],
+    )
+    for number, credited in asked.items():
+        if credited[0][0] == 0:
+            credit = credited[0][1]
+            licensor_names = licensors.get(number) or [""]
+            found[number] = [RightsHolder(None, name, credit) for name in licensor_names]
         else:
-            found[number] = [RightsHolder(h, names[h], credit) for h, credit in who]
+            found[number] = [RightsHolder(h, names[h], credit) for h, credit in credited]
     return found
 
 
@@ -346,8 +352,8 @@ class FactBuilder:
             return (events[0].content, events[0].reach)
         if not events:
             return ()
-        sayings = self.shared.contents
-        events.sort(key=lambda event: (sayings[event.content].day, event.id))
+        contents = self.shared.contents
+        events.sort(key=lambda event: (contents[event.content].day, event.id))
         records: dict[int, int] = {}
         return tuple(
             (w.content, w.reach, records.setdefault(w.record_id, len(records))) for w in events
@@ -406,8 +412,8 @@ def _basis(stated: Basis | None, licences: list[ConsentStatus]) -> Basis | None:
     if stated in LICENSED_BASES | {Basis.PUBLIC_DOMAIN, Basis.KNOWN_UNLAWFUL}:
         return stated
     least = ReachLevel.PHOTO if stated is Basis.WEB_FOUND else ReachLevel.EVERYTHING
-    yeses = [status.last_grant for status in licences if status.last_grant]
-    given = next((yes.basis for yes in yeses if yes.reach >= least), None)
+    last_grants = [status.last_grant for status in licences if status.last_grant]
+    given = next((event.basis for event in last_grants if event.reach >= least), None)
     asked = any(status.has_events for status in licences)
     return given or stated or (Basis.PHOTOGRAPHER_PERMISSION if asked else None)
 
@@ -418,9 +424,11 @@ def _credit(photo: PhotoRecord, licences: list[ConsentStatus]) -> Credit:
     if photo.credit:
         return Credit.RECORDED
     credit_events = [_credit_events(licence) for licence in licences]
-    if all(any(yes.credit_waived for yes in yeses) for yeses in credit_events):
+    if all(any(event.credit_waived for event in events) for events in credit_events):
         return Credit.WAIVED
-    if all(any(yes.credit or yes.credit_waived for yes in yeses) for yeses in credit_events):
+    if all(
+        any(event.credit or event.credit_waived for event in events) for events in credit_events
+    ):
         return Credit.RECORDED
     return Credit.MISSING
 

@@ -155,11 +155,13 @@ class _Replay:
     def _refuse_some(self, event: ReplayEvent) -> None:
         refusal = _ReplayRefusal(event.reach, event.grant.channels)
         remaining = {
-            t: replace(yes, grant=refusal.apply_to(yes.grant))
-            for t, yes in self.active_events.items()
+            record: replace(granted, grant=refusal.apply_to(granted.grant))
+            for record, granted in self.active_events.items()
         }
         self.active_events = {
-            t: y for t, y in remaining.items() if y.grant.channels - y.grant.excluded
+            record: granted
+            for record, granted in remaining.items()
+            if granted.grant.channels - granted.grant.excluded
         }
         if self.active_events:
             self.refusals.append(refusal)
@@ -168,13 +170,13 @@ class _Replay:
 
     def answer(self) -> Answer:
         """Return the current answer, with the channels that are refused despite a grant."""
-        taken_back: frozenset[str] = frozenset()
-        regained: frozenset[str] | None = None
+        refused: frozenset[str] = frozenset()
+        restored: frozenset[str] | None = None
         for refusal in self.refusals:
             if refusal.is_total:
-                taken_back |= refusal.channels
-                regained = refusal.restored if regained is None else regained & refusal.restored
+                refused |= refusal.channels
+                restored = refusal.restored if restored is None else restored & refusal.restored
             else:
-                taken_back |= refusal.channels - refusal.restored
+                refused |= refusal.channels - refusal.restored
         grants = tuple(event.grant for event in self.active_events.values())
-        return Answer(self.state, grants, taken_back, regained or frozenset())
+        return Answer(self.state, grants, refused, restored or frozenset())

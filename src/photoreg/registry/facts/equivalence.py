@@ -227,8 +227,10 @@ class Classifier:
             )
         return found
 
-    def _component(self, what: Hashable, facts: _Facts) -> ClassComponent[_Facts]:
-        found: ClassComponent[_Facts] | None = self._components.get(what)
+    def _component(self, visible: Hashable, facts: _Facts) -> ClassComponent[_Facts]:
+        found: ClassComponent[_Facts] | None = self._components.get(visible)
         if found is None:
-            found = self._components[what] = ClassComponent(len(self._components), what, facts)
+            found = self._components[visible] = ClassComponent(
+                len(self._components), visible, facts
+            )
         return found

@@ -76,8 +76,8 @@ def stream_records(session: Session, table: Any, where: Any) -> Iterator[Any]:
 def record_batches(session: Session, table: Any, numbers: "array[int]") -> Iterator[list[Any]]:
     """Yield these consents or permissions in batches."""
     for start in range(0, len(numbers), RECORDS_PER_BATCH):
-        some = id_list(numbers[start : start + RECORDS_PER_BATCH])
-        yield list(stream_records(session, table, col(table.id).in_(some)))
+        batch = id_list(numbers[start : start + RECORDS_PER_BATCH])
+        yield list(stream_records(session, table, col(table.id).in_(batch)))
 
 
 def _select(*columns: Any) -> Any:
@@ -190,7 +190,7 @@ _CONTENT_START = 5
 
 def load_shared(session: Session, selection: PhotoSelection) -> SharedRows:
     """Load the rows that these photos share."""
-    sayings, organisation = _load_contents(session)
+    contents, organisation = _load_contents(session)
     events = _select(Event.id, *_answers(Event)).where(selection.events(Event.id))
     of_events = (
         _select(EventPhotographer.event_id, EventPhotographer.person_id)
@@ -200,13 +200,13 @@ def load_shared(session: Session, selection: PhotoSelection) -> SharedRows:
     photographers = _select(Person.id, Person.name_key).where(selection.photographers(Person.id))
     return SharedRows(
         organisation=organisation,
-        contents=sayings,
+        contents=contents,
         persons=_persons(session, selection, selection.shown(Person.id)),
         photographer_keys={row[0]: row[1] for row in fetch_rows(session, selection, photographers)},
         guardians=_guardians(session, selection, selection.shown(Guardianship.child_id)),
-        consent_events=_load_events(session, selection, _CONSENTS, selection.consents(), sayings),
+        consent_events=_load_events(session, selection, _CONSENTS, selection.consents(), contents),
         permission_events=_load_events(
-            session, selection, _PERMISSIONS, selection.permissions(), sayings
+            session, selection, _PERMISSIONS, selection.permissions(), contents
         ),
         events={e[0]: answers_record(e[1:]) for e in fetch_rows(session, selection, events)},
         event_photographers={
@@ -220,14 +220,14 @@ def load_shared(session: Session, selection: PhotoSelection) -> SharedRows:
 def load_people(session: Session, persons: Iterable[int]) -> SharedRows:
     """Load the rows about these persons, whatever photo they may be in."""
     wanted, selection = id_list(persons), PhotoSelection(())
-    sayings, organisation = _load_contents(session)
+    contents, organisation = _load_contents(session)
     return SharedRows(
         organisation=organisation,
-        contents=sayings,
+        contents=contents,
         persons=_persons(session, selection, col(Person.id).in_(wanted)),
         guardians=_guardians(session, selection, col(Guardianship.child_id).in_(wanted)),
         consent_events=_load_events(
-            session, selection, _CONSENTS, col(Consent.subject_id).in_(wanted), sayings
+            session, selection, _CONSENTS, col(Consent.subject_id).in_(wanted), contents
         ),
         permission_events=EventArrays(),
     )
@@ -268,7 +268,7 @@ def _load_events(
     selection: PhotoSelection,
     tables: _EventTables,
     condition: Any,
-    sayings: EventContents,
+    contents: EventContents,
 ) -> EventArrays:
     """Load the events with the reach of an event or of everything, in the records wanted."""
     record = tables.record
@@ -279,7 +279,7 @@ def _load_events(
     for row in fetch_rows(session, selection, statement):
         event, person_id, actor, number, row_id = row[:_CONTENT_START]
         events.add(
-            person_id, event, actor, number, row_id, sayings.number(tuple(row[_CONTENT_START:]))
+            person_id, event, actor, number, row_id, contents.number(tuple(row[_CONTENT_START:]))
         )
     return events
 
@@ -314,7 +314,7 @@ class _ByPhoto:
 
 
 def photos_in_order(
-    session: Session, selection: PhotoSelection, sayings: EventContents
+    session: Session, selection: PhotoSelection, contents: EventContents
 ) -> Iterator[PhotoRows]:
     """Yield these photos by id, each with the rows that belong to it alone."""
 
@@ -322,18 +322,18 @@ def photos_in_order(
         ordered = statement.where(selection.photos(of_photo)).order_by(of_photo, *then)
         return fetch_rows(session, selection, ordered)
 
-    def said(tables: _EventTables) -> _ByPhoto:
+    def event_stream(tables: _EventTables) -> _ByPhoto:
         of_photo = tables.record.photo_id
-        some = _event_query(tables, of_photo).where(col(of_photo).is_not(None))
-        return _ByPhoto(stream(some, of_photo))
+        statement = _event_query(tables, of_photo).where(col(of_photo).is_not(None))
+        return _ByPhoto(stream(statement, of_photo))
 
     photographer, depiction = PhotoPhotographer, Depiction
-    who = _select(photographer.photo_id, photographer.person_id)
-    photographers = _ByPhoto(stream(who, photographer.photo_id, photographer.person_id))
-    who = _select(depiction.photo_id, depiction.person_id, _as_text(depiction.role))
-    shown = _ByPhoto(stream(who, depiction.photo_id, depiction.id))
-    consents = said(_CONSENTS) if selection.includes_consents else _ByPhoto(iter(()))
-    permissions = said(_PERMISSIONS)
+    links = _select(photographer.photo_id, photographer.person_id)
+    photographers = _ByPhoto(stream(links, photographer.photo_id, photographer.person_id))
+    links = _select(depiction.photo_id, depiction.person_id, _as_text(depiction.role))
+    shown = _ByPhoto(stream(links, depiction.photo_id, depiction.id))
+    consents = event_stream(_CONSENTS) if selection.includes_consents else _ByPhoto(iter(()))
+    permissions = event_stream(_PERMISSIONS)
     # Every row belongs to a photo that is read as well, so no stream can fall behind.
     for photo in stream(_select(*_PHOTO), Photo.id):
         number = photo[0]
@@ -343,21 +343,21 @@ def photos_in_order(
             if photographers.photo == number
             else (),
             [(row[1], row[2]) for row in shown.of(number)] if shown.photo == number else [],
-            [_event_record(row, sayings) for row in consents.of(number)]
+            [_event_record(row, contents) for row in consents.of(number)]
             if consents.photo == number
             else [],
-            [_event_record(row, sayings) for row in permissions.of(number)]
+            [_event_record(row, contents) for row in permissions.of(number)]
             if permissions.photo == number
             else [],
         )
 
 
 def _event_record(
-    row: Sequence[Any], sayings: EventContents, reach: ReachLevel = ReachLevel.PHOTO
+    row: Sequence[Any], contents: EventContents, reach: ReachLevel = ReachLevel.PHOTO
 ) -> ConsentEventRecord:
     _, person_id, actor, record, row_id = row[:_CONTENT_START]
-    saying = sayings.number(tuple(row[_CONTENT_START:]))
-    return ConsentEventRecord(person_id, actor, record, row_id, saying, reach)
+    content = contents.number(tuple(row[_CONTENT_START:]))
+    return ConsentEventRecord(person_id, actor, record, row_id, content, reach)
 
 
 def replay_events_by_record(
@@ -365,14 +365,14 @@ def replay_events_by_record(
 ) -> dict[int, list[ReplayEvent]]:
     """Return the events of these consents or permissions, by id."""
     tables = _CONSENTS if all(map(is_consent, records[:1])) else _PERMISSIONS
-    sayings, _ = _load_contents(session)
+    contents, _ = _load_contents(session)
     reaches = {id_of(record): reach_level(record) for record in records}
     events: dict[int, list[ReplayEvent]] = defaultdict(list)
-    for some in value_batches(reaches):
-        statement = _event_query(tables, tables.record.id).where(col(tables.record.id).in_(some))
+    for numbers in value_batches(reaches):
+        statement = _event_query(tables, tables.record.id).where(col(tables.record.id).in_(numbers))
         for row in session.execute(statement):
-            event_record = _event_record(row, sayings, reaches[row[0]])
-            events[row[0]].append(event_record.to_replay_event(sayings))
+            event_record = _event_record(row, contents, reaches[row[0]])
+            events[row[0]].append(event_record.to_replay_event(contents))
     return events
 
 

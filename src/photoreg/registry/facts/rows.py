@@ -56,9 +56,11 @@ ANSWERS = AnswersRecord._fields
 
 def answers_record(columns: Sequence[Any]) -> AnswersRecord:
     """Return answers from database columns, with enumeration members in place of their texts."""
-    who, basis, commissioner, place, place_permission, shot, confidentiality, sensitive = columns
+    photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive = (
+        columns
+    )
     return AnswersRecord(
-        who and Photographer(who),
+        photographer and Photographer(photographer),
         basis and Basis(basis),
         commissioner and Commissioner(commissioner),
         place and Place(place),
@@ -174,9 +176,9 @@ class ConsentEventRecord(NamedTuple):
     content: int
     reach: ReachLevel
 
-    def to_replay_event(self, sayings: "EventContents") -> ReplayEvent:
+    def to_replay_event(self, contents: "EventContents") -> ReplayEvent:
         """Return the event with its content."""
-        kind, day, grant, basis, credit, waived = sayings[self.content]
+        kind, day, grant, basis, credit, waived = contents[self.content]
         return ReplayEvent(
             self.id, self.record_id, kind, day, grant, self.reach, basis, credit, waived
         )
@@ -253,8 +255,10 @@ class EventContents:
         given_basis = Basis(basis) if basis else None
         return EventContent(ConsentKind(kind), day, grant, given_basis, credit, bool(credit_waived))
 
-    def _channel(self, named: str) -> str:
-        return self._channel_names[int(named)] if named.isdigit() else named
+    def _channel(self, number_or_kind: str) -> str:
+        return (
+            self._channel_names[int(number_or_kind)] if number_or_kind.isdigit() else number_or_kind
+        )
 
 
 class EventArrays:

@@ -135,7 +135,7 @@ def by_unit(session: Session, span: TimeSpan) -> dict[str | None, dict[str, int]
     )
     flagged = of_unit.select_from(PhotoFlag).join(Photo, photo == col(PhotoFlag.photo_id))
     found: dict[str | None, dict[str, int]] = defaultdict(dict)
-    for what, statement, at in (
+    for subject, statement, at in (
         ("photos", of_unit.select_from(Photo), Photo.registered_at),
         ("publications", published, Publication.recorded_at),
         ("take_downs", taken_down, TakeDown.opened_at),
@@ -143,7 +143,7 @@ def by_unit(session: Session, span: TimeSpan) -> dict[str | None, dict[str, int]
     ):
         counted = join_unit(statement).where(*_within(at, span)).group_by(unit_of_photo())
         for unit, count in session.connection().execute(counted):
-            found[unit][what] = count
+            found[unit][subject] = count
     return found
 
 

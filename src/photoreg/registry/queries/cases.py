@@ -90,8 +90,8 @@ def case_batches(
     if not ruled_too:
         statement = statement.where(col(Ruling.id).is_(None))
     found = session.exec(statement.execution_options(yield_per=CASES_PER_BATCH))
-    for some in found.partitions():
-        yield [CaseDetails(*row) for row in some]
+    for batch in found.partitions():
+        yield [CaseDetails(*row) for row in batch]
 
 
 def cases_in_force(session: Session, photo_ids: Iterable[int]) -> list[CaseDetails]:

@@ -31,7 +31,7 @@ def consents_possibly_ending(
     it was given, where the policy limits the age. `born`: by the birth date of a child for whom
     somebody else gave it.
     """
-    yes = select(ConsentEvent.consent_id).where(
+    grants = select(ConsentEvent.consent_id).where(
         col(ConsentEvent.kind).in_(GRANTING_KINDS),
         or_(col(ConsentEvent.valid_until).between(*ends), col(ConsentEvent.day).between(*given)),
     )
@@ -39,16 +39,18 @@ def consents_possibly_ending(
     by_others = and_(
         col(Consent.subject_id) != col(Consent.actor_id), col(Consent.subject_id).in_(children)
     )
-    may_end = or_(col(Consent.id).in_(yes), by_others)
+    may_end = or_(col(Consent.id).in_(grants), by_others)
     found: Any = select(Consent.id).where(may_end, *_nobody_erased())
     numbers = session.exec(found.order_by(col(Consent.subject_id), col(Consent.id)))
-    for some in record_batches(session, Consent, array("q", numbers)):
-        yield sorted(some, key=lambda consent: consent.subject_id)
+    for batch in record_batches(session, Consent, array("q", numbers)):
+        yield sorted(batch, key=lambda consent: consent.subject_id)
 
 
 def _nobody_erased() -> tuple[Any, ...]:
     """SQL conditions: no party of the consent is erased, since nothing is recorded about them."""
-    return tuple(col(who).not_in(erased_ids()) for who in (Consent.subject_id, Consent.actor_id))
+    return tuple(
+        col(party).not_in(erased_ids()) for party in (Consent.subject_id, Consent.actor_id)
+    )
 
 
 def unanswered_requests(

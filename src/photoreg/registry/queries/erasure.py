@@ -25,7 +25,7 @@ def evidence_owners(session: Session, person: int, *, author: bool) -> dict[str,
     no single person: about the photos, a ruling, a proof.
     """
     photographer = sa.null() if author else col(Permission.photographer_id)
-    about: Any = sa.union_all(
+    mentions: Any = sa.union_all(
         select(ConsentEvent.evidence, Consent.subject_id.label("owner"), Consent.actor_id).join(  # type: ignore[attr-defined]
             Consent, col(Consent.id) == col(ConsentEvent.consent_id)
         ),
@@ -36,13 +36,15 @@ def evidence_owners(session: Session, person: int, *, author: bool) -> dict[str,
         select(Ruling.evidence, sa.null(), sa.null()),
         select(TakeDown.proof_evidence, sa.null(), sa.null()),
     ).subquery("about")
-    sha256, owner, actor = about.c
-    named = select(sha256).where(sa.or_(owner == person, actor == person)).distinct()
-    known = select(Evidence.sha256).where(col(Evidence.erased_at).is_(None))
-    statement = select(sha256, owner).where(sha256.in_(named), sha256.in_(known)).distinct()
+    sha256, owner, actor = mentions.c
+    own_documents = select(sha256).where(sa.or_(owner == person, actor == person)).distinct()
+    existing = select(Evidence.sha256).where(col(Evidence.erased_at).is_(None))
+    statement = (
+        select(sha256, owner).where(sha256.in_(own_documents), sha256.in_(existing)).distinct()
+    )
     found: dict[str, set[int | None]] = defaultdict(set)
-    for document, whose in session.connection().execute(statement):
-        found[document].add(whose)
+    for document, concerned in session.connection().execute(statement):
+        found[document].add(concerned)
     return found
 
 

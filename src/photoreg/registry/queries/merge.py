@@ -45,5 +45,5 @@ def records_naming(session: Session, table: Any, persons: Iterable[int]) -> list
     """Return the consents, or permissions, of which one of these persons is a party."""
     columns = ("subject_id", "actor_id") if table is Consent else ("photographer_id",)
     wanted = list(persons)
-    named = or_(*(col(getattr(table, column)).in_(wanted) for column in columns))
-    return list(session.exec(select(table).where(named).order_by(col(table.id))))
+    is_party = or_(*(col(getattr(table, column)).in_(wanted) for column in columns))
+    return list(session.exec(select(table).where(is_party).order_by(col(table.id))))

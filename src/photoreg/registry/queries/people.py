@@ -196,8 +196,8 @@ def wider_records(session: Session, records: Iterable[AnyConsent]) -> dict[int, 
     wide = {(_parties(each), each.event_id): each for each in _wide_records(session, given, events)}
     found = {}
     for record in given:
-        who, event = _parties(record), event_of.get(record.photo_id, record.event_id)
-        beside = (wide.get((who, reached)) for reached in dict.fromkeys((event, None)))
+        parties, event = _parties(record), event_of.get(record.photo_id, record.event_id)
+        beside = (wide.get((parties, reached)) for reached in dict.fromkeys((event, None)))
         others = [each for each in beside if each and each.id != record.id]
         found[id_of(record)] = [record, *others]
     return found
@@ -217,9 +217,9 @@ def _wide_records(
     column = getattr(table, _FIRST_PARTY[table])
     of_events = col(table.event_id).in_(id_list(event for event in events if event))
     is_wide = col(table.photo_id).is_(None) & or_(col(table.event_id).is_(None), of_events)
-    named = {getattr(record, _FIRST_PARTY[table]) for record in records}
-    is_theirs = [col(column).in_(id_list(named - {None}))]
-    if None in named:
+    first_parties = {getattr(record, _FIRST_PARTY[table]) for record in records}
+    is_theirs = [col(column).in_(id_list(first_parties - {None}))]
+    if None in first_parties:
         is_theirs.append(col(column).is_(None))
     yield from stream_records(session, table, or_(*is_theirs) & is_wide)
 

@@ -341,8 +341,8 @@ def consents_by_photo(session: Session, photos: Sequence[Photo]) -> dict[int, li
         photo_id.in_(sorted(shown)),
         event_id.in_(sorted({photo.event_id for photo in photos if photo.event_id})),
     )
-    about = select(Consent).where(col(Consent.subject_id).in_(persons))
-    records = list(session.exec(about.where(reaches).order_by(col(Consent.id))))
+    of_persons = select(Consent).where(col(Consent.subject_id).in_(persons))
+    records = list(session.exec(of_persons.where(reaches).order_by(col(Consent.id))))
     events = _latest_events(session, records, ConsentEvent, "consent_id", ConsentChannel)
     return {
         id_of(photo): [

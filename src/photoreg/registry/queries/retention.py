@@ -94,7 +94,7 @@ def expired_documents(session: Session, since: RetentionCutoff) -> list[Evidence
     Documents of a permission, an excuse, a ruling or a removal are kept.
     """
     later = sa.orm.aliased(ConsentEvent)
-    taken_back = select(later.id).where(
+    withdrawn = select(later.id).where(
         col(later.consent_id) == col(ConsentEvent.consent_id),
         col(later.id) > col(ConsentEvent.id),
         col(later.kind).in_(REFUSING_KINDS),
@@ -103,7 +103,7 @@ def expired_documents(session: Session, since: RetentionCutoff) -> list[Evidence
     is_over = sa.or_(
         sa.and_(col(ConsentEvent.kind).not_in(GRANTING_KINDS), col(ConsentEvent.day) < since.day),
         col(ConsentEvent.valid_until) < since.day,
-        taken_back.exists(),
+        withdrawn.exists(),
     )
     in_time = select(ConsentEvent.id).where(
         col(ConsentEvent.evidence) == col(Evidence.sha256),

@@ -52,9 +52,9 @@ def roster_events(session: Session, person: int) -> list[Event]:
 
 def forms_for(session: Session, *persons: int) -> list[ConsentForm]:
     """Return the forms that were printed about these persons or for them to sign."""
-    about = rows_with(session, ConsentForm, ConsentForm.subject_id, persons)
+    as_subject = rows_with(session, ConsentForm, ConsentForm.subject_id, persons)
     to_sign = rows_with(session, ConsentForm, ConsentForm.actor_id, persons)
-    found = {id_of(form): form for form in (*about, *to_sign)}
+    found = {id_of(form): form for form in (*as_subject, *to_sign)}
     return [found[number] for number in sorted(found)]
 
 
@@ -101,8 +101,8 @@ def events_with_scope(
     for link in rows_with(session, channel, channel.statement_id, numbers):
         channels[link.statement_id].append(str(link.kind or names[link.channel_id or 0]))
     purposes: dict[int, list[str]] = defaultdict(list)
-    for about in rows_with(session, purpose, purpose.statement_id, numbers):
-        purposes[about.statement_id].append(str(about.purpose))
+    for link_to_purpose in rows_with(session, purpose, purpose.statement_id, numbers):
+        purposes[link_to_purpose.statement_id].append(str(link_to_purpose.purpose))
     found: dict[int, list[EventWithScope]] = defaultdict(list)
     for event in sorted(events, key=id_of):
         scope = tuple(sorted(channels[id_of(event)])), tuple(sorted(purposes[id_of(event)]))

@@ -173,8 +173,10 @@ def stream_missing_consents(
 
     Rows of photos that must be re-evaluated are among them.
     """
-    some = _missing_consent_query().where(col(CachedMissingConsent.channel_id).in_(channel_ids))
-    return starmap(_missing_consent, stream_rows(session.connection(), some))
+    statement = _missing_consent_query().where(
+        col(CachedMissingConsent.channel_id).in_(channel_ids)
+    )
+    return starmap(_missing_consent, stream_rows(session.connection(), statement))
 
 
 class CacheEntry(NamedTuple):
@@ -328,13 +330,13 @@ def cached_classes(
     return known, unusable
 
 
-def _cached_class(photo_id: int, until: date, parts: str, who: str) -> CachedClass:
+def _cached_class(photo_id: int, until: date, keys: str, persons: str) -> CachedClass:
     try:
-        numbers = tuple(map(int, who.split(";")))
+        numbers = tuple(map(int, persons.split(";")))
     except ValueError:
         numbers = ()
-    holders = max(len(numbers) - parts.count(";"), 0)
-    return CachedClass(photo_id, until, parts, numbers[:holders], numbers[holders:])
+    holders = max(len(numbers) - keys.count(";"), 0)
+    return CachedClass(photo_id, until, keys, numbers[:holders], numbers[holders:])
 
 
 def individual_photos(session: Session, selection: PhotoSelection) -> set[int]:

@@ -25,10 +25,10 @@ _PHOTOS_OF_CONSENT = (
     "JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id "
     "WHERE consent.id = NEW.consent_id"
 )
-_ABOUT_EVERYTHING = "id = NEW.{thread}_id AND photo_id IS NULL AND event_id IS NULL"
+_REACHES_EVERYTHING = "id = NEW.{record}_id AND photo_id IS NULL AND event_id IS NULL"
 _MARK_STALE = (
     "INSERT INTO stale_person (person_id) SELECT subject_id FROM consent "  # noqa: S608 - our own names
-    f"WHERE {_ABOUT_EVERYTHING.format(thread='consent')} ON CONFLICT DO NOTHING"
+    f"WHERE {_REACHES_EVERYTHING.format(record='consent')} ON CONFLICT DO NOTHING"
 )
 _PHOTOS_OF_PERMISSION = (
     "SELECT photo_id FROM permission WHERE id = NEW.permission_id UNION "
@@ -43,7 +43,7 @@ _PHOTOS_OF_PERMISSION = (
     "AND permission.photo_id IS NULL AND permission.event_id IS NULL"
 )
 # Channels and purposes are added after their event, perhaps much later and by another program.
-_EVENT_REFERENCE = "(SELECT {thread}_id FROM {thread}_event WHERE id = NEW.statement_id)"
+_EVENT_REFERENCE = "(SELECT {record}_id FROM {record}_event WHERE id = NEW.statement_id)"
 # A flag stops its photo, files with the same picture, and versions, recursively.
 _PHOTOS_OF_FLAG = (
     "WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION "
@@ -63,8 +63,8 @@ _PHOTOS_OF_PHOTO = (
 _PHOTOS_OF_CASE = "SELECT photo_id FROM unclear_case WHERE id = NEW.case_id"
 
 # Changes that stop a photo, and its near-duplicates with it.
-_NO_TO_ONE = (
-    "SELECT 'stopped', photo_id FROM {thread} WHERE id = NEW.{thread}_id "  # noqa: S608 - our own names
+_REFUSED_FOR_PHOTO = (
+    "SELECT 'stopped', photo_id FROM {record} WHERE id = NEW.{record}_id "  # noqa: S608 - our own names
     f"AND photo_id IS NOT NULL AND NEW.kind IN ({kinds_sql(REFUSING_KINDS)})"
 )
 _BLOCKED = (
@@ -118,7 +118,7 @@ def _by(scope: Scope, column: str) -> _Reach:
     return _Reach((photos,), (f"SELECT '{scope}', {number} WHERE {number} IS NOT NULL",))
 
 
-def _these(photos: str) -> _Reach:
+def _on_photos(photos: str) -> _Reach:
     """Return the effect on these photos."""
     return _Reach((photos,), (f"SELECT 'photo', id FROM photo WHERE id IN ({photos})",))  # noqa: S608
 
@@ -130,9 +130,9 @@ _SHOWN_OR_TAKEN = _by(Scope.PERSON, "id") | _by(Scope.TAKER, "id")
 _STOPPED = _Reach(notes=("SELECT 'stopped', NEW.photo_id WHERE TRUE",))
 _SEEN = _Reach(notes=("SELECT 'seen', NEW.photo_id WHERE TRUE",))
 _ALL = _Reach(notes=("SELECT 'all', 0 WHERE TRUE",))
-_FORGET_ALL = "DELETE FROM verdict_cache"
+_INVALIDATE_ALL = "DELETE FROM verdict_cache"
 # A review changes no publication; after any other change publications are re-evaluated.
-_NO_REVIEW = (
+_UNLESS_REVIEWED = (
     "SELECT 'channel', NEW.id WHERE "
     "coalesce(OLD.reviewed_on, '0001-01-01') = coalesce(NEW.reviewed_on, '0001-01-01')"
 )
@@ -140,7 +140,7 @@ _NO_REVIEW = (
 
 def invalidation_triggers() -> Iterator[InvalidationTrigger]:
     """Yield the triggers that delete cached verdicts and note what was touched."""
-    yield _trigger("photo", _UPDATE, _these(_PHOTOS_OF_PHOTO), _BOTH, _BLOCKED)
+    yield _trigger("photo", _UPDATE, _on_photos(_PHOTOS_OF_PHOTO), _BOTH, _BLOCKED)
     for table in ("photo_photographer", "depiction"):
         yield from _row_triggers(table, _ONE)
     yield _trigger("event", _UPDATE, _by(Scope.EVENT, "id"), _NEW)
@@ -149,27 +149,27 @@ def invalidation_triggers() -> Iterator[InvalidationTrigger]:
     yield from _row_triggers("guardianship", _by(Scope.PERSON, "child_id"))
     yield _trigger("consent", _UPDATE, _by(Scope.PERSON, "subject_id"), _BOTH)
     yield from _event_triggers(
-        "consent", _these(_PHOTOS_OF_CONSENT) | _of_everything("consent", "subject_id")
+        "consent", _on_photos(_PHOTOS_OF_CONSENT) | _of_everything("consent", "subject_id")
     )
     yield _trigger("permission", _UPDATE, _by(Scope.TAKER, "photographer_id") | _ONE, _BOTH)
     yield from _event_triggers("permission", _permission())
-    yield _trigger("photo_flag", _INSERT, _these(_PHOTOS_OF_FLAG) | _STOPPED, _NEW)
-    yield _trigger("photo_flag", _UPDATE, _these(_PHOTOS_OF_FLAG), _NEW)
+    yield _trigger("photo_flag", _INSERT, _on_photos(_PHOTOS_OF_FLAG) | _STOPPED, _NEW)
+    yield _trigger("photo_flag", _UPDATE, _on_photos(_PHOTOS_OF_FLAG), _NEW)
     yield _trigger("unclear_case", _UPDATE, _ONE, _NEW)
-    yield _trigger("ruling", _INSERT, _these(_PHOTOS_OF_CASE), _NEW)
-    yield InvalidationTrigger("channel", _INSERT, (_FORGET_ALL,))
-    yield InvalidationTrigger("channel", _UPDATE, (_FORGET_ALL, _note(_NO_REVIEW)))
-    yield InvalidationTrigger("registry_info", _UPDATE, (_FORGET_ALL, *_ALL.statements("NEW")))
+    yield _trigger("ruling", _INSERT, _on_photos(_PHOTOS_OF_CASE), _NEW)
+    yield InvalidationTrigger("channel", _INSERT, (_INVALIDATE_ALL,))
+    yield InvalidationTrigger("channel", _UPDATE, (_INVALIDATE_ALL, _note(_UNLESS_REVIEWED)))
+    yield InvalidationTrigger("registry_info", _UPDATE, (_INVALIDATE_ALL, *_ALL.statements("NEW")))
     # Cached verdicts refer to their policy; publications do not.
     yield _trigger("policy_version", _INSERT, _ALL, _NEW)
     for verb in (_INSERT, _UPDATE):
         yield _trigger("photo_likeness", verb, _SEEN, _NEW)
 
 
-def _of_everything(thread: str, column: str, scope: Scope = Scope.PERSON) -> _Reach:
+def _of_everything(record: str, column: str, scope: Scope = Scope.PERSON) -> _Reach:
     """Note the person whose photos an event about everything touches, not the photos."""
-    where = f"{_ABOUT_EVERYTHING.format(thread=thread)} AND {column} IS NOT NULL"
-    return _Reach(notes=(f"SELECT '{scope}', {column} FROM {thread} WHERE {where}",))  # noqa: S608
+    where = f"{_REACHES_EVERYTHING.format(record=record)} AND {column} IS NOT NULL"
+    return _Reach(notes=(f"SELECT '{scope}', {column} FROM {record} WHERE {where}",))  # noqa: S608
 
 
 def _permission() -> _Reach:
@@ -183,11 +183,11 @@ def _permission() -> _Reach:
 
 
 def _event_triggers(record: str, reach: _Reach) -> Iterator[InvalidationTrigger]:
-    doubt = (_MARK_STALE,) if record == "consent" else ()
-    statements = (*reach.statements("NEW"), *doubt)
-    stops = _note(_NO_TO_ONE.replace("{thread}", record))
+    mark_stale = (_MARK_STALE,) if record == "consent" else ()
+    statements = (*reach.statements("NEW"), *mark_stale)
+    stops = _note(_REFUSED_FOR_PHOTO.replace("{record}", record))
     yield InvalidationTrigger(f"{record}_event", _INSERT, (*statements, stops))
-    reference = _EVENT_REFERENCE.replace("{thread}", record)
+    reference = _EVENT_REFERENCE.replace("{record}", record)
     later = tuple(statement.replace(f"NEW.{record}_id", reference) for statement in statements)
     for table in (f"{record}_channel", f"{record}_purpose"):
         yield InvalidationTrigger(table, _INSERT, later)
