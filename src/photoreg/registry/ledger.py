@@ -11,15 +11,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
+from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.ledger import LedgerEntry, Moment
 from photoreg.texts import N_
 
 GENESIS = "0" * 64
 """The previous hash of the first entry."""
+
+ID_KINDS = {
+    "person": Kind.PERSON,
+    "child": Kind.PERSON,
+    "guardian": Kind.PERSON,
+    "photographers": Kind.PERSON,
+    "photo": Kind.PHOTO,
+    "like": Kind.PHOTO,
+    "event": Kind.EVENT,
+    "decision": Kind.DECISION,
+    "publication": Kind.PUBLICATION,
+}
+"""The kind of record that a number in the details means, by key. It is logged as an id (`P-12`)."""
 
 TAMPERING_HINT = N_(
     "It was changed outside photoreg. Keep the file as proof and restore the latest backup."
@@ -110,6 +125,33 @@ class LogEntry:
             (self.previous, self.seq, self.at, self.actor_id, self.action, self.subject),
             self.details,
         )
+
+
+def with_ids(details: Mapping[str, object]) -> dict[str, object]:
+    """Return the details of an entry with ids in place of records' numbers."""
+    return {
+        key: _with_id(ID_KINDS[key], value) if key in ID_KINDS else value
+        for key, value in details.items()
+    }
+
+
+def _with_id(kind: Kind, value: object) -> object:
+    if isinstance(value, int):
+        return human_id(kind, value)
+    return [_with_id(kind, each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def is_about(entry: LogEntry, details: Mapping[str, Any], kind: Kind, number: int) -> bool:
+    """Return whether an entry with these details names a record, as its subject or in them.
+
+    Some details in older entries are numbers, whose kind the key tells.
+    """
+    named = human_id(kind, number)
+    return entry.subject == named or any(
+        value == named or (value == number and ID_KINDS.get(key) is kind)
+        for key, values in details.items()
+        for value in (values if isinstance(values, list) else [values])
+    )
 
 
 def chain_hash(entry: tuple[str, int, str, int, str, str], details: str) -> str:

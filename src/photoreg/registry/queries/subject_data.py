@@ -11,7 +11,7 @@ from sqlmodel import Session, col, or_, select
 
 from photoreg.registry.facts.rows import AnyConsent, is_consent
 from photoreg.registry.ids import Kind, human_id, id_of
-from photoreg.registry.ledger import LogEntry
+from photoreg.registry.ledger import ID_KINDS, LogEntry, is_about
 from photoreg.registry.queries.photos import channel_names
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import (
@@ -128,31 +128,22 @@ def publications_showing(session: Session, person: int) -> list[Publication]:
     return list(session.exec(statement.order_by(col(Publication.id))))
 
 
-PERSON_KEYS = ("person", "persons", "child", "guardian", "photographers")
-"""Under which names the details of an entry may hold the bare numbers of persons."""
-
-
 def entries_about(session: Session, person: int) -> Iterator[LogEntry]:
-    """Give the log's entries about a person, oldest first.
+    """Yield the log entries about a person, oldest first.
 
-    The database finds those that may be (`%12%` is in 112, too); each is then looked at.
+    The database preselects entries (`%12%` is in 112, too), which are then examined one by one.
     """
     table = sa.inspect(LedgerEntry).local_table
     named = human_id(Kind.PERSON, person)
-    written = [f'%"{named}"%', *(f'%"{key}": %{person}%' for key in PERSON_KEYS)]
-    may_be = sa.or_(table.c.subject == named, *(table.c.details.like(like) for like in written))
+    keys = (key for key, kind in ID_KINDS.items() if kind is Kind.PERSON)
+    patterns = [f'%"{named}"%', *(f'%"{key}": %{person}%' for key in keys)]
+    may_be = sa.or_(
+        table.c.subject == named, *(table.c.details.like(pattern) for pattern in patterns)
+    )
     statement = sa.select(table).where(may_be).order_by(table.c.seq)
     statement = statement.execution_options(yield_per=1000)
     with session.connection().execute(statement) as found:
         for row in found.mappings():
             entry = LogEntry(**row)
-            if entry.subject == named or _mentions(json.loads(entry.details), named, person):
+            if is_about(entry, json.loads(entry.details), Kind.PERSON, person):
                 yield entry
-
-
-def _mentions(details: dict[str, Any], named: str, person: int) -> bool:
-    return any(
-        value == named or (value == person and key in PERSON_KEYS)
-        for key, events in details.items()
-        for value in (events if isinstance(events, list) else [events])
-    )
