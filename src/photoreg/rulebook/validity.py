@@ -28,7 +28,7 @@ NO_END = date.max
 class EquivalenceKey:
     """Facts as the rules see them on a day: equal when no rule can tell them apart.
 
-    `until` is the last day of validity. Ids of persons are left out: rules only repeat them.
+    `valid_until` is the last day of validity. Ids of persons are left out: rules only repeat them.
     """
 
     key: Hashable

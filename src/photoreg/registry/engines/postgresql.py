@@ -35,7 +35,7 @@ _SCHEMES = {"postgresql", "postgresql+psycopg"}
 
 
 class PostgreSQLDatabase:
-    """A database that is or will be a registry; `shown` is its address without the password."""
+    """A database that is or will be a registry; `display_name` hides the password."""
 
     def __init__(self, address: str, wait_ms: int, evidence: Path | None) -> None:
         url = _url(address)

@@ -25,7 +25,7 @@ REGISTRY_FILE, MANIFEST = "registry.db", "backup.json"
 
 
 class SQLiteFile:
-    """A file that is or will be a registry; `shown` is its name in messages."""
+    """A file that is or will be a registry; `display_name` is its name in messages."""
 
     def __init__(self, path: Path, wait_ms: int) -> None:
         self.path = path

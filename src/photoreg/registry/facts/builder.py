@@ -179,7 +179,7 @@ def grants_about(person: PersonFacts) -> list[Grant]:
 
 
 class PersonHistory(NamedTuple):
-    """The consent status of one person and of each guardian or other signatory for them."""
+    """The events of one person, and of each guardian or other signatory for them."""
 
     own: list[ConsentEventRecord]
     guardians: list[tuple[GuardianRecord, list[ConsentEventRecord]]]
@@ -324,7 +324,7 @@ class FactBuilder:
     def person_history(
         self, subject: int, event: int | None, photo_events: Iterable[ConsentEventRecord]
     ) -> "PersonHistory":
-        """Return the status of a person's own consents and of each signatory for them.
+        """Return the events of a person, and of each guardian or other signatory for them.
 
         A former guardian is left out; another person who signed is not.
         """

@@ -32,8 +32,7 @@ _Facts = TypeVar("_Facts", PhotoFacts, PersonFacts)
 class ClassComponent(Generic[_Facts]):
     """A component of an equivalence class: photo facts or one person's facts.
 
-    `what` is the key that the rules see; `number` is valid in this classifier only, `mark`
-    permanently.
+    `signature` is what the rules see; `number` is valid in this classifier only, `key` permanently.
     """
 
     number: int

@@ -165,8 +165,8 @@ class EventContent(NamedTuple):
 class ConsentEventRecord(NamedTuple):
     """A consent event: parties, record, reach, and the number of its content.
 
-    `about` is the person depicted, or the photographer (0 for a licence without one); `actor` is 0
-    for a permission.
+    `person_id` is the person depicted, or the photographer (0 for a licence without one);
+    `actor_id` is 0 for a permission.
     """
 
     person_id: int
@@ -296,7 +296,7 @@ class EventArrays:
 class SharedRows:
     """The rows that photos share: people, events, and consents that reach several photos.
 
-    `takers` are the photographers' names, as keys, for the comparison with a file.
+    `photographer_keys` are the photographers' names, as keys, for the comparison with a file.
     """
 
     organisation: str

@@ -313,7 +313,7 @@ def login_of(session: Session, staff_id: int) -> str:
 class LatestEvent:
     """A consent or permission that reaches a photo, with its latest event.
 
-    `speaks_of` are the channels in its scope; none in a withdrawal means everything.
+    `channels` are those in its scope; none in a withdrawal means everything.
     """
 
     record: Consent | Permission

@@ -342,8 +342,8 @@ def _cached_class(photo_id: int, until: date, keys: str, persons: str) -> Cached
 def individual_photos(session: Session, selection: PhotoSelection) -> set[int]:
     """Return the photos that cannot be evaluated by their class alone.
 
-    Photos with a consent event on them or their event about a person with newer events may differ
-    from the rest of their class; and a ruling is bound to the facts of one photo.
+    Of a person with newer events, a consent for a photo or its event may make it differ from the
+    rest of its class; and a ruling is bound to the facts of one photo.
     """
     of_them = col(Consent.subject_id).in_(_changed_persons_query())
     of_event: Any = sa.select(col(Photo.id)).join(Consent, col(Consent.event_id) == Photo.event_id)

@@ -61,9 +61,9 @@ class CachedMissingConsent(TableBase, table=True):
 class CachedPhotoClass(TableBase, table=True):
     """A photo's equivalence class; valid only together with its cached verdict.
 
-    `parts` are the component keys: of the photo itself, then of each depicted person. Photos with
-    the same keys in the same order are of one class. `who` are the ids of the rights holders, then
-    of the depicted persons, in the order of the keys. All are joined by semicolons.
+    `class_key` holds the component keys: of the photo itself, then of each depicted person. Photos
+    with the same keys in the same order are of one class. `person_ids` are those of the rights
+    holders, then of the depicted persons in the order of the keys. All are joined by semicolons.
     """
 
     __tablename__ = "photo_class"
