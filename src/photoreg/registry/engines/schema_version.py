@@ -1,4 +1,4 @@
-"""The schema version of this photoreg. Made by tools/generate.py: run `make docs`."""
+"""The schema that this photoreg works with. Made by tools/generate.py: run `make docs`."""
 
 SCHEMA_VERSION = "0001_c2d731d7"
 """The number of the newest migration, and a digest of the schemas of both engines."""
