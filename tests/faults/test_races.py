@@ -191,7 +191,7 @@ def allowed_after_the_no(
         details = json.loads(entry.details)
         if entry.action == "consent.withdrawn":
             withdrawn.add(shows[details["person"]])
-        about = {"photo.approved": entry.subject, "publication.added": f"P-{details.get('photo')}"}
+        about = {"photo.approved": entry.subject, "publication.added": details.get("photo")}
         if about.get(entry.action) in withdrawn:
             wrong.append(entry)
     assert withdrawn == set(shows.values())

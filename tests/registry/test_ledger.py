@@ -181,13 +181,17 @@ def test_a_change_that_fails_leaves_no_entry(
         assert len(list(ledger.entries(session))) == entries
 
 
-def test_details_are_kept_as_they_were_logged(application: Application, registry: Registry) -> None:
+def test_details_hold_ids_and_codes(application: Application, registry: Registry) -> None:
     with application.changing() as work:
-        work.log(Action.PHOTO_APPROVED, "photo", 1, codes=("A", "B"), photo=1)
+        work.log(Action.PHOTO_APPROVED, "photo", 1, codes=("A", "B"), photo=1, photographers=[2])
 
     with registry.reading() as session:
         newest = next(ledger.entries(session, newest_first=True, limit=1))
-    assert json.loads(newest.details) == {"codes": ["A", "B"], "photo": 1}
+    assert json.loads(newest.details) == {
+        "codes": ["A", "B"],
+        "photo": "P-1",
+        "photographers": ["H-2"],
+    }
     assert (newest.action, newest.subject) == ("photo.approved", "photo:1")
 
 

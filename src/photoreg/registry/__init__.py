@@ -1,1 +1,1 @@
-"""Records: the only place that knows SQLModel."""
+"""Tables, queries and engines of the registry; no other package imports SQLModel."""

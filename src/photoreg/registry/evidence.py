@@ -1,7 +1,7 @@
-"""Evidence: signed forms and messages, kept by content hash in a folder beside the registry.
+"""Evidence documents: signed forms and messages, stored by content hash beside the registry.
 
-The stranger's file name is never used as a path; only its suffix is kept, so that the document
-opens in the right program.
+The original file name is never used as a path; only its suffix is kept, so that the document opens
+in the right program.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ def store_evidence(session: Session, folder: Path, document: Path, *, at: dateti
             publish_file(unfinished, copy, target)
     known = session.get(Evidence, sha256)
     if known is not None:
-        known.erased_at = None  # the document was brought again
+        known.erased_at = None  # the document was added again
     else:
         suffix = document.suffix.lower()
         session.add(
@@ -57,25 +57,25 @@ def store_evidence(session: Session, folder: Path, document: Path, *, at: dateti
 
 
 def evidence_path(folder: Path, sha256: str) -> Path:
-    """Return where the evidence of this hash lies."""
+    """Return the path of the evidence document with this hash."""
     return folder / sha256[:2] / sha256
 
 
 def is_named_as_evidence(folder: Path, file: Path) -> bool:
-    """Does a file lie where a document would, under a hash as its name?"""
+    """Return whether the file's name and place are those of an evidence document."""
     is_hash = re.fullmatch(r"[0-9a-f]{64}", file.name)
     return bool(is_hash) and file == evidence_path(folder, file.name)
 
 
 def stored_evidence(session: Session) -> Iterator[str]:
-    """Stream the hashes of the documents that must be there."""
+    """Stream the hashes of the documents that must exist."""
     stored = select(Evidence.sha256).where(col(Evidence.erased_at).is_(None))
     ordered = stored.order_by(col(Evidence.sha256)).execution_options(yield_per=1000)
     yield from session.exec(ordered)
 
 
 def has_content(path: Path, sha256: str) -> bool:
-    """Is there a file with this content?"""
+    """Return whether there is a file with this content."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == sha256
@@ -84,7 +84,7 @@ def has_content(path: Path, sha256: str) -> bool:
 
 
 class EvidenceFault(StrEnum):
-    """What is wrong with a document or with a file in the evidence folder."""
+    """A problem with a document or with a file in the evidence folder."""
 
     MISSING = "missing"
     CHANGED = "changed"
@@ -93,10 +93,10 @@ class EvidenceFault(StrEnum):
 
 
 def evidence_faults(session: Session, folder: Path) -> Iterator[tuple[str, EvidenceFault]]:
-    """Give what is wrong, document by document, then file by file: the hash or path, and what.
+    """Yield the problems, first by document and then by file: the hash or path, and the fault.
 
-    A document may be missing, have another content, or lie there although it was erased; a file
-    may lie there that no record knows.
+    A document may be missing, have other content, or still exist although it was erased; a file may
+    belong to no record.
     """
     known = set()
     statement = select(Evidence.sha256, Evidence.erased_at).order_by(col(Evidence.sha256))

@@ -1,4 +1,4 @@
-"""The history: the moment of a change, and a copy of a registry taken back to what it held then."""
+"""The change history: the time of a change, and restoring a copy of a registry to a time."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -20,16 +20,16 @@ from photoreg.registry.triggers.history import (
 )
 
 BATCH_SIZE = 1_000
-"""How many rows are taken back by one statement."""
+"""Rows restored by one statement."""
 
 
 def restore_state(session: Session, cutoff: datetime) -> None:
-    """Take a copy of a registry back to what it held just before a time.
+    """Restore a copy of a registry to its state just before a time.
 
-    The session is one of `Registry.rebuilding`: no trigger, check or reference stands in the way.
-    What rows held then is the old content of their first change since; rows that came since go.
+    The session is one of `Registry.rebuilding`: triggers, checks and references are off. A row's
+    content then is the old content of its first change since; rows added since are removed.
     """
-    # What was kept of verdicts rests on what is known today, and no trigger forgets it here.
+    # Cached verdicts rest on today's facts, and no trigger invalidates them here.
     session.connection().execute(sa.delete(METADATA.tables["verdict_cache"]))
     for name in HISTORY_COLUMNS:
         table = METADATA.tables[name]
@@ -44,7 +44,7 @@ def restore_state(session: Session, cutoff: datetime) -> None:
         session.connection().execute(
             sa.delete(METADATA.tables[name]).where(_is_after(name, cutoff))
         )
-    for name in ("consent", "permission"):  # a thread in which nothing was said yet is none
+    for name in ("consent", "permission"):  # a record without events does not exist yet
         event_table, record = METADATA.tables[f"{name}_event"], METADATA.tables[name]
         with_events = sa.select(event_table.c[f"{name}_id"])
         session.connection().execute(sa.delete(record).where(record.c.id.not_in(with_events)))
@@ -60,7 +60,7 @@ def _is_after(name: str, cutoff: datetime) -> Any:
 def _first_changes(
     session: Session, name: str, kind: HistoryKind, cutoff: datetime
 ) -> Iterator[History]:
-    """Give of each row its first change since, where that was of this kind."""
+    """Yield the first change of each row since the cutoff, where it was of this kind."""
     first = (
         select(sa.func.min(History.id))
         .where(col(History.at) >= cutoff, History.table_name == name)
@@ -91,7 +91,7 @@ def _revert_updated(session: Session, table: sa.Table, changes: Iterable[History
 
 
 def _old_value(column: sa.ColumnClause[Any]) -> Any:
-    """Return what a column held; of a text that was not kept, what it holds now, or the mark."""
+    """Return a column's old value; of a text without history, the current value or the mark."""
     old: Any = sa.bindparam(f"its_{column.name}")
     if column.name not in MASKED_COLUMNS:
         return old
@@ -116,11 +116,11 @@ def _plain(table: sa.Table, names: Iterable[str]) -> sa.TableClause:
 
 
 def _key_condition(plain: sa.TableClause, keys: Iterable[str]) -> list[Any]:
-    """Return the condition for one row, whose key is given as `its_` values."""
+    """SQL conditions for one row, whose key is bound to parameters named `its_…`."""
     return [plain.c[key] == sa.bindparam(f"its_{key}") for key in keys]
 
 
 def _execute(session: Session, statement: Any, rows: Iterable[dict[str, Any]]) -> None:
     given = iter(rows)
-    while some := list(islice(given, BATCH_SIZE)):
-        session.connection().execute(statement, some)
+    while batch := list(islice(given, BATCH_SIZE)):
+        session.connection().execute(statement, batch)

@@ -1,7 +1,7 @@
-"""Numbers given to a query as one value, however many they are.
+"""Pass any number of ids to a query as one parameter.
 
-Written one by one into the SQL, tens of thousands of numbers make a long statement, which drivers
-keep with its program for the next time: hundreds of megabytes that serve nobody.
+Tens of thousands of numbers written into the SQL make a long statement, which drivers cache with
+its plan: hundreds of megabytes that are never used again.
 """
 
 import json
@@ -16,7 +16,7 @@ from sqlalchemy.sql.functions import GenericFunction
 class _JsonIds(GenericFunction[Any]):
     """A table with one column, `value`: the numbers of a JSON array."""
 
-    name = "json_each"  # as SQLite calls it
+    name = "json_each"  # SQLite's name for it
     inherit_cache = True
 
 
@@ -28,6 +28,6 @@ def _compile_for_postgresql(numbers: _JsonIds, compiler: Any, **more: Any) -> st
 
 
 def id_list(numbers: Iterable[int]) -> Any:
-    """Return a query of these numbers, for `column.in_(…)`."""
+    """Build a query of these numbers, for `column.in_(…)`."""
     text = json.dumps(sorted(set(numbers)), separators=(",", ":"))
     return sa.select(_JsonIds(sa.literal(text, sa.Text)).table_valued("value").c.value)

@@ -1,4 +1,4 @@
-"""Ids that people type (`P-1042`, `C-77`) and names as they are searched for."""
+"""Ids that people type (`P-1042`, `C-77`), and names folded for searching."""
 
 import unicodedata
 from enum import StrEnum
@@ -9,7 +9,7 @@ from photoreg.texts import N_
 
 
 class Kind(StrEnum):
-    """What an id stands for: the letter before the number."""
+    """The kind of record an id names: the letter before the number."""
 
     PHOTO = "P"
     PERSON = "H"
@@ -25,12 +25,12 @@ class Kind(StrEnum):
 
 
 def human_id(kind: Kind, number: int | None) -> str:
-    """Return the id as people see it: `human_id(Kind.PHOTO, 12)` is `P-12`."""
-    return "-".join((kind, str(number)))  # quicker than formatting; lists name a million
+    """Return the id as shown: `human_id(Kind.PHOTO, 12)` is `P-12`."""
+    return "-".join((kind, str(number)))  # faster than formatting; lists have a million ids
 
 
 def parse_id(kind: Kind, text: str) -> int | None:
-    """Return the number in an id of this kind, or None when the text is no such id."""
+    """Return the number in an id of this kind, or None when the text is not such an id."""
     letter, dash, digits = text.strip().partition("-")
     if letter.upper() != kind or not dash or not digits.isascii() or not digits.isdigit():
         return None
@@ -38,7 +38,7 @@ def parse_id(kind: Kind, text: str) -> int | None:
 
 
 def require_id(kind: Kind, text: str) -> int:
-    """Return the number in an id; InputDataError when the text is no id of this kind."""
+    """Return the number in an id; InputDataError when the text is not an id of this kind."""
     number = parse_id(kind, text)
     if number is None:
         raise InputDataError(
@@ -51,7 +51,7 @@ def require_id(kind: Kind, text: str) -> int:
 
 
 def not_found(value: object) -> NotFound:
-    """Return the error for something that is not in the registry."""
+    """Return the error for a record that does not exist."""
     return NotFound(
         N_("{value} is not in the registry"),
         N_("Check the spelling, or see what is in the registry with the `list` command."),
@@ -60,17 +60,17 @@ def not_found(value: object) -> NotFound:
 
 
 def name_key(name: str) -> str:
-    """Return a name as it is searched for: Áile, áile and a decomposed Áile are the same."""
+    """Return a name folded for searching: Áile, áile and a decomposed Áile are the same."""
     return unicodedata.normalize("NFC", " ".join(utf8_safe(name).split()).casefold())
 
 
 def utf8_safe(text: str) -> str:
-    """Return a text that a database takes: bytes that are no UTF-8 are typed now and then."""
+    """Return a text that a database accepts: surrogates from invalid UTF-8 are replaced."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def id_of(row: Any) -> int:
-    """Return the id of a row that came from the database, where it is never None."""
+    """Return the id of a row from the database, where it is never None."""
     if not isinstance(row.id, int):
         raise TypeError(row)
     return row.id

@@ -1,6 +1,6 @@
 """The ledger: an append-only log, chained by hash, written in the transaction of the change.
 
-Each entry's hash covers the entry and the hash before it, so an edit, a deletion or a reordering
+Each entry's hash covers the entry and the previous hash, so an edit, a deletion or a reordering
 breaks the chain at a place that can be named. Entries hold ids and codes, never names, so that
 erasing a person never breaks the chain.
 """
@@ -11,15 +11,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
+from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.ledger import LedgerEntry, Moment
 from photoreg.texts import N_
 
 GENESIS = "0" * 64
-"""What stands before the first entry."""
+"""The previous hash of the first entry."""
+
+ID_KINDS = {
+    "person": Kind.PERSON,
+    "child": Kind.PERSON,
+    "guardian": Kind.PERSON,
+    "photographers": Kind.PERSON,
+    "photo": Kind.PHOTO,
+    "like": Kind.PHOTO,
+    "event": Kind.EVENT,
+    "decision": Kind.DECISION,
+    "publication": Kind.PUBLICATION,
+}
+"""The kind of record that a number in the details means, by key. It is logged as an id (`P-12`)."""
 
 TAMPERING_HINT = N_(
     "It was changed outside photoreg. Keep the file as proof and restore the latest backup."
@@ -27,7 +42,7 @@ TAMPERING_HINT = N_(
 
 
 class Action(StrEnum):
-    """What was done, as `subject.verb`. A retired action stays here as a comment."""
+    """The action, as `subject.verb`. A retired action stays here as a comment."""
 
     REGISTRY_CREATED = "registry.created"
     REGISTRY_COPIED = "registry.copied"
@@ -93,7 +108,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One entry as it is read back."""
+    """One entry as read back."""
 
     seq: int
     at: str
@@ -105,17 +120,44 @@ class LogEntry:
     hash: str
 
     def expected_hash(self) -> str:
-        """Return the hash that this content and the hash before it must have."""
+        """Return the hash that this content and the previous hash must have."""
         return chain_hash(
             (self.previous, self.seq, self.at, self.actor_id, self.action, self.subject),
             self.details,
         )
 
 
-def chain_hash(entry: tuple[str, int, str, int, str, str], details: str) -> str:
-    """Return the SHA-256 of an entry and the hash before it, as canonical JSON.
+def with_ids(details: Mapping[str, object]) -> dict[str, object]:
+    """Return the details of an entry with ids in place of records' numbers."""
+    return {
+        key: _with_id(ID_KINDS[key], value) if key in ID_KINDS else value
+        for key, value in details.items()
+    }
 
-    `entry` is previous hash, number, time, actor, action, subject: the order is the format.
+
+def _with_id(kind: Kind, value: object) -> object:
+    if isinstance(value, int):
+        return human_id(kind, value)
+    return [_with_id(kind, each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def is_about(entry: LogEntry, details: Mapping[str, Any], kind: Kind, number: int) -> bool:
+    """Return whether an entry with these details names a record, as its subject or in them.
+
+    Some details in older entries are numbers, whose kind the key tells.
+    """
+    named = human_id(kind, number)
+    return entry.subject == named or any(
+        value == named or (value == number and ID_KINDS.get(key) is kind)
+        for key, values in details.items()
+        for value in (values if isinstance(values, list) else [values])
+    )
+
+
+def chain_hash(entry: tuple[str, int, str, int, str, str], details: str) -> str:
+    """Return the SHA-256 of an entry and the previous hash, as canonical JSON.
+
+    `entry` is previous hash, number, time, actor, action, subject: the order is part of the format.
     """
     return hashlib.sha256(json.dumps([*entry, details], ensure_ascii=False).encode()).hexdigest()
 
@@ -143,7 +185,7 @@ def append_all(
 ) -> None:
     """Add an entry for each subject with its details, in the caller's transaction.
 
-    The chain is made in memory and written at once: two statements, however many entries.
+    The chain is computed in memory and written at once: two statements for any number of entries.
     INVARIANT: the caller's transaction is a writing one, so nobody else can append meanwhile.
     """
     last = head(session)
@@ -172,7 +214,7 @@ def append_all(
 
 
 def entries(session: Session, *, newest_first: bool = False, limit: int = 0) -> Iterator[LogEntry]:
-    """Stream the entries without holding them all in memory."""
+    """Stream the entries without loading them all into memory."""
     table = sa.inspect(LedgerEntry).local_table
     order = table.c.seq.desc() if newest_first else table.c.seq
     statement = sa.select(table).order_by(order)
@@ -185,7 +227,7 @@ def entries(session: Session, *, newest_first: bool = False, limit: int = 0) -> 
 
 
 def head(session: Session) -> LogEntry:
-    """Return the newest entry, which stands for all before it; number 0 in an empty log."""
+    """Return the newest entry, whose hash covers all before it; number 0 in an empty log."""
     nothing = LogEntry(0, "", 0, "", "", "", "", GENESIS)
     return next(entries(session, newest_first=True, limit=1), nothing)
 
@@ -198,7 +240,7 @@ def hash_at(session: Session, seq: int) -> str | None:
 
 
 def set_moment(session: Session, at: datetime) -> None:
-    """Tell the triggers the time of the change that is being made."""
+    """Set the time of the current change for the triggers."""
     moment = session.get(Moment, 1)
     if moment is None:
         moment = Moment(at=at)

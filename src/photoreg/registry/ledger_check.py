@@ -1,4 +1,4 @@
-"""Is the log whole: no entry changed, none taken out, none cut off at its end."""
+"""Check the log: no entry changed, removed, or cut off at its end."""
 
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ from photoreg.texts import N_
 
 
 def require_intact_chain(session: Session) -> None:
-    """Raise RegistryError, which names the first broken entry, unless the chain is whole."""
+    """Raise RegistryError, which names the first broken entry, unless the chain is intact."""
     broken = first_broken_entry(session)
     if broken is not None:
         raise RegistryError(
@@ -34,20 +34,20 @@ _TIMESTAMPS: tuple[tuple[type[SQLModel], str], ...] = (
     (Ruling, "ruled_at"),
     (Publication, "recorded_at"),
 )
-"""What is recorded in one transaction with an entry of the same time."""
+"""Columns with the time of a log entry that is written in the same transaction."""
 
 
 def require_complete_log(session: Session) -> None:
-    """Raise RegistryError when something was recorded after the last entry: its entry is gone.
+    """Raise RegistryError when a record is newer than the last entry, whose own entry is gone.
 
     The chain alone cannot show that its end was cut off.
     """
-    # The latest time and not the last entry's: a clock that was set back proves nothing.
+    # The latest time, not the last entry's: a clock that was set back proves nothing.
     latest = session.exec(select(sa.func.max(LedgerEntry.at))).one()
     try:
         ends = datetime.fromisoformat(latest or "0001-01-01")
     except ValueError:
-        return  # somebody wrote into that entry: the chain is broken there, which is told
+        return  # that entry was altered: the chain check reports it
     ends = ends if ends.tzinfo else ends.replace(tzinfo=UTC)
     for table, column in _TIMESTAMPS:
         newest = session.exec(select(sa.func.max(getattr(table, column)))).one()

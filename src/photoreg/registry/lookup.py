@@ -1,4 +1,4 @@
-"""Finding what people name: a photo by id, file or hash, a person by id or name, and so on."""
+"""Find records as people name them: a photo by id, file or hash, a person by id or name."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -56,7 +56,7 @@ def find_photo(session: Session, named: str) -> Photo:
 
 
 def find_photos(session: Session, names: Sequence[str]) -> list[Photo]:
-    """Return the photos that are named, each once, in the order named; ids by one query."""
+    """Return the photos named, each once, in the order given; ids by one query."""
     numbers = {name: parse_id(Kind.PHOTO, name) for name in names}
     wanted = {number for number in numbers.values() if number is not None}
     by_id = {id_of(photo): photo for photo in rows_with(session, Photo, Photo.id, wanted)}
@@ -68,7 +68,7 @@ def find_photos(session: Session, names: Sequence[str]) -> list[Photo]:
 
 
 def find_person(session: Session, named: str) -> Person:
-    """Return the person with this id (`H-12`) or this exact name; NotAllowed for an erased one.
+    """Return the person with this id (`H-12`) or exact name; NotAllowed for an erased one.
 
     The id of a record that was merged into another leads to that one.
     """
@@ -88,7 +88,7 @@ def require_not_erased(person: Person) -> Person:
 
 
 def find_person_or_tombstone(session: Session, named: str) -> Person:
-    """Return the same, also what is left of an erased person, whom only the id finds."""
+    """Return the person, or by id the tombstone of an erased one."""
     number = parse_id(Kind.PERSON, named)
     if number is not None:
         person = require_found(session.get(Person, number), named)
@@ -99,7 +99,7 @@ def find_person_or_tombstone(session: Session, named: str) -> Person:
 
 
 def find_event(session: Session, named: str) -> Event:
-    """Return the event with this id (`E-3`) or this exact name."""
+    """Return the event with this id (`E-3`) or exact name."""
     number = parse_id(Kind.EVENT, named)
     if number is not None:
         return require_found(session.get(Event, number), named)
@@ -109,7 +109,7 @@ def find_event(session: Session, named: str) -> Event:
 
 
 def find_channel(session: Session, named: str) -> ChannelRow:
-    """Return the channel of this name."""
+    """Return the channel with this name."""
     name = utf8_safe(named).strip().lower()
     statement = select(ChannelRow).where(col(ChannelRow.name) == name)
     return require_found(session.exec(statement).first(), named)
@@ -143,21 +143,21 @@ def find_flag(session: Session, named: str) -> PhotoFlag:
 
 
 def find_flags(session: Session, names: Iterable[str]) -> list[PhotoFlag]:
-    """Return the flags with these ids, each once, in the order named; by one query."""
+    """Return the flags with these ids, each once, in the order given; by one query."""
     numbers = {require_id(Kind.FLAG, named): named for named in names}
     by_id = {id_of(flag): flag for flag in rows_with(session, PhotoFlag, PhotoFlag.id, numbers)}
     return [require_found(by_id.get(number), named) for number, named in numbers.items()]
 
 
 def require_found(row: _Row | None, named: str) -> _Row:
-    """Return what was found; NotFound when there is nothing of that id."""
+    """Return the row; NotFound when it is None."""
     if row is None:
         raise not_found(named)
     return row
 
 
 def _single_match(rows: Iterable[_Row], kind: Kind, named: str) -> _Row:
-    """Return the single match. Of several, the error names the ids only, nobody's data."""
+    """Return the single match. Of several, the error names the ids only, no personal data."""
     matches = list(rows)
     if len(matches) > 1:
         ids = ", ".join(human_id(kind, id_of(row)) for row in matches)

@@ -1,4 +1,4 @@
-"""Adding and fetching rows."""
+"""Add and fetch rows."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
@@ -16,13 +16,13 @@ def rows_with(
 ) -> list[_Row]:
     """Return the rows whose column has one of the values, in no particular order."""
     found: list[_Row] = []
-    for some in value_batches(values):
-        found += session.exec(select(table).where(col(column).in_(some)))
+    for batch in value_batches(values):
+        found += session.exec(select(table).where(col(column).in_(batch)))
     return found
 
 
 def add(session: Session, row: SQLModel) -> int:
-    """Add a row and return its id; a row without an id of its own gives 0."""
+    """Add a row and return its id; 0 for a row without an id of its own."""
     session.add(row)
     session.flush()
     number = getattr(row, "id", 0)
@@ -30,10 +30,11 @@ def add(session: Session, row: SQLModel) -> int:
 
 
 def add_all(session: Session, rows: Sequence[SQLModel]) -> None:
-    """Add rows of one table, in this order; they have their ids then.
+    """Add rows of one table in this order; they have their ids afterwards.
 
-    They are numbered here, as the engines do it: asked for a number, they are sent row by row.
-    INVARIANT: the caller's transaction is a writing one, so nobody else can add meanwhile.
+    They are numbered here as the engines do it, since rows whose id the engine must return are sent
+    one by one. INVARIANT: the caller's transaction is a writing one, so nobody else can add
+    meanwhile.
     """
     if not rows:
         return

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from photoreg.rulebook.facts import (
-    CLOSED_CHANNELS,
     OPEN_ENDED,
     AnswerState,
     Channel,
@@ -99,7 +98,7 @@ def record_is_complete(s: Situation) -> Iterator[Finding]:
 
 
 def _required_answers(s: Situation) -> Iterator[tuple[str, bool]]:
-    """Give each question that this use asks, and whether somebody has answered it."""
+    """Yield each question that this use needs answered, and whether it is."""
     facts = s.facts
     for name in ("photographer", "basis", "commissioner", "file_rights"):
         yield name, getattr(facts, name) is not None
@@ -127,7 +126,7 @@ def flags(s: Situation) -> Iterator[Finding]:
 @rule
 def closed_work_group(s: Situation) -> Iterator[Finding]:
     """I3: work communities keep no closed groups on social media."""
-    if s.use.channel is Channel.CLOSED_WORK_GROUP:
+    if not s.use.channel.is_permitted:
         yield CLOSED_WORK_GROUP.finding()
 
 
@@ -145,7 +144,7 @@ def changed_terms(s: Situation) -> Iterator[Finding]:
 @rule
 def channel_notices(s: Situation) -> Iterator[Finding]:
     """Reminders about the channel and the place."""
-    if s.use.channel in CLOSED_CHANNELS:
+    if s.use.channel.is_closed:
         yield TREAT_AS_PUBLIC.finding()
     if s.in_care:
         yield CARE_PREMISES.finding()
@@ -159,5 +158,5 @@ def consent_notices(s: Situation) -> Iterator[Finding]:
         granted = [a for a in answers if a.state is AnswerState.GRANTED]
         if any(g.valid_until == OPEN_ENDED for a in granted for g in a.grants):
             yield OPEN_ENDED_CONSENT.finding(person)
-    if s.use.channel is Channel.PRINT and s.shows_people:
+    if not s.use.channel.is_recallable and s.shows_people:
         yield PRINT_IRREVOCABLE.finding()

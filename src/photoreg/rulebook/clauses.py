@@ -1,4 +1,4 @@
-"""The clauses of the guideline, by id: the section they stand in and what they ask, in our words.
+"""The clauses of the guideline, by id: section and content, in our words.
 
 The guideline is in Finnish, so a section is cited by its Finnish title in every language.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause: its id, the title of its section, and what it asks (a translatable text)."""
+    """One clause: its id, the title of its section, and its content (a translatable text)."""
 
     id: str
     section: str

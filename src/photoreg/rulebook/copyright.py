@@ -1,4 +1,4 @@
-"""Copyright: the photographer, the permission, its reach, the credit, the terms of protection."""
+"""Copyright: the photographer, the permission, its scope, the credit, the terms of protection."""
 
 from collections.abc import Iterator
 
@@ -170,7 +170,7 @@ ARTIST_CONFLICT = declare_reason(
 
 @rule
 def permissions_cover(s: Situation) -> Iterator[Finding]:
-    """T2, T4: nothing is used without the permission of each who holds the right."""
+    """T2, T4: nothing is used without the permission of every rights holder."""
     basis = s.facts.basis
     if s.is_upload and basis in {Basis.NONE, Basis.WEB_FOUND, Basis.KNOWN_UNLAWFUL}:
         yield NO_PERMISSION.finding()
@@ -189,7 +189,7 @@ def _permission_gaps(s: Situation, given: PermissionFacts) -> tuple[Reason, ...]
     if state is not AnswerState.GRANTED or not given.answer.grants:
         return (NO_PERMISSION,)
     per_grant = [_grant_gaps(s, grant) for grant in given.answer.grants]
-    return min(per_grant, key=lambda lacks: (any(r.severity is _R for r in lacks), len(lacks)))
+    return min(per_grant, key=lambda gaps: (any(r.severity is _R for r in gaps), len(gaps)))
 
 
 def _grant_gaps(s: Situation, grant: Grant) -> tuple[Reason, ...]:
@@ -197,17 +197,17 @@ def _grant_gaps(s: Situation, grant: Grant) -> tuple[Reason, ...]:
         return (PERMISSION_UNDOCUMENTED,)
     if s.is_expired(grant):
         return (PERMISSION_EXPIRED,)
-    lacks = []
+    gaps = []
     if not s.covers_channel(grant):
-        lacks.append(SCOPE_CHANNEL)
+        gaps.append(SCOPE_CHANNEL)
     if not s.covers_purpose(grant):
-        lacks.append(SCOPE_PURPOSE)
-    return tuple(lacks)
+        gaps.append(SCOPE_PURPOSE)
+    return tuple(gaps)
 
 
 @rule
 def photographer_is_known(s: Situation) -> Iterator[Finding]:
-    """T4: a permission needs somebody who gives it. Stock and public domain have other sources."""
+    """T4: a permission needs a known photographer; stock and public domain have other sources."""
     unknown = s.facts.photographer is Photographer.UNKNOWN
     if s.is_upload and unknown and s.facts.basis not in {Basis.STOCK, Basis.PUBLIC_DOMAIN}:
         yield PHOTOGRAPHER_UNKNOWN.finding()
@@ -261,7 +261,7 @@ def staff_photo_is_agreed(s: Situation) -> Iterator[Finding]:
 
 @rule
 def file_and_register_agree(s: Situation) -> Iterator[Finding]:
-    """7 §: who is named on the copy is presumed to be the author; 50 d §: the naming stays."""
+    """7 §: the person named on the copy is presumed to be the author; 50 d §: the naming stays."""
     if s.facts.file_rights is FileRights.REMOVED:
         yield RIGHTS_INFO_REMOVED.finding()
     if s.facts.file_rights is FileRights.CONFLICTS:

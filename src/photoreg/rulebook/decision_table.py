@@ -1,7 +1,7 @@
-"""Runs a decision table (CSV) against the rules: facts, expected outcome, complete codes.
+"""Run a decision table (CSV) against the rules: facts, expected outcome, complete codes.
 
-The columns are those of the acceptance table. An empty cell, and `not_recorded`, mean that nobody
-has said. `person` describes the deciding person, `others` further recognisable people.
+The columns are those of the acceptance table. An empty cell, and `not_recorded`, mean unknown.
+`person` describes the deciding person, `others` further recognisable people.
 """
 
 import csv
@@ -49,7 +49,7 @@ NA = "na"
 MAX_AGE = 150
 MAX_GUARDIANS = 20
 _NUMBER_OR_DAY = re.compile(r"[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}")
-"""Numbers and days as anybody writes them; Python reads more kinds."""
+"""Numbers and days as usually written; Python accepts more forms."""
 _E = TypeVar("_E", bound=StrEnum)
 _T = TypeVar("_T")
 
@@ -58,7 +58,7 @@ _PERMISSION_STATES = {
     NA: AnswerState.NONE,
     "none": AnswerState.NONE,
     "pending": AnswerState.PENDING,
-    "undocumented": AnswerState.GRANTED,  # a grant that nothing documents
+    "undocumented": AnswerState.GRANTED,  # a grant without evidence
     "granted": AnswerState.GRANTED,
     "refused": AnswerState.REFUSED,
     "revoked": AnswerState.WITHDRAWN,
@@ -74,7 +74,7 @@ _CHILD_VIEWS = {
 _COMMISSIONERS = {
     NA: Commissioner.NA,
     "consented": Commissioner.CONSENTED,
-    # The ways to write that the commissioner has not agreed; they mean the same to the rule.
+    # The ways to write that the commissioner has not agreed; the rule treats them alike.
     **dict.fromkeys(
         ("not_consented", "not_asked", "missing", "none", "pending", "refused", "no"),
         Commissioner.NOT_CONSENTED,
@@ -88,7 +88,7 @@ _PERSONS = {
     "deceased": AgeGroup.UNKNOWN,
 }
 _GENERAL_LICENCES = frozenset({Basis.TRANSFERRED, Basis.LICENCE_CC, Basis.STOCK})
-"""Bases beside which `na` says that nobody's single permission is needed."""
+"""Bases for which `na` means that no permission of a single person is needed."""
 _OTHERS = ("none", "all_valid", "one_missing", "one_unregistered")
 _NOTICES = frozenset(c for c, r in REASONS.items() if r.severity is Severity.NOTICE)
 _BLOCKING = frozenset(REASONS) - _NOTICES
@@ -148,7 +148,7 @@ COLUMNS = [
 
 
 class TableError(ValueError):
-    """A table that cannot be run: where, what stands there, and what may stand there."""
+    """A table that cannot be run: the place, the value found, and the values allowed."""
 
     def __init__(self, line: int, column: str, value: str = "", allowed: str = "") -> None:
         super().__init__(f"line {line}, column {column}: {value}")
@@ -169,7 +169,7 @@ class RowOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """One row run: where it stands, what was expected, what the rules said."""
+    """One row after running: its place, the expected outcome, the actual one."""
 
     line: int
     id: str
@@ -178,12 +178,12 @@ class RowResult:
 
     @property
     def is_as_expected(self) -> bool:
-        """Do outcome, reasons and notices all agree?"""
+        """Return whether outcome, reasons and notices all agree."""
         return self.expected == self.actual
 
 
 def run_table(lines: Iterable[str]) -> Iterator[RowResult]:
-    """Yield the result of each row. Raises TableError at the first thing that cannot be read."""
+    """Yield the result of each row. Raises TableError at the first cell that cannot be read."""
     reader = csv.reader(lines, strict=True)
     try:
         header = next(reader, [])
@@ -243,7 +243,7 @@ class _DecisionRow:
         return None if self.cell(column) in {"", NOT_RECORDED} else self.choice(column, choices)
 
     def applicable(self, column: str, choices: Mapping[str, _T], otherwise: _T) -> _T | None:
-        """Read a cell that may be empty: not applicable, which is an answer of its own."""
+        """Read a cell that may be empty, meaning not applicable, which is an answer of its own."""
         return otherwise if self.cell(column) in {"", NA} else self.optional_choice(column, choices)
 
     def optional_member(self, column: str, kind: type[_E]) -> _E | None:
@@ -376,7 +376,7 @@ def _person(row: _DecisionRow, use: Use) -> tuple[PersonFacts, ...]:
         guardians=tuple(_guardians(row, grant)),
         blocked=row.cell("confidentiality") == Confidentiality.PUBLICATION_BLOCK,
     )
-    # For a minor, the person's own word is the child's view; consent_* are the guardians' words.
+    # For a minor, the person's own answer is the child's view; consent_* are the guardians'.
     if Situation(PhotoFacts(), use, _policy(row)).is_minor(person):
         agreed = replace(grant, channels=frozenset(Channel), valid_until=OPEN_ENDED)
         person = replace(person, own=_answer(view, agreed))
@@ -392,9 +392,9 @@ def _born(age: int | None, day: date) -> date | None:
 
 
 def _guardians(row: _DecisionRow, grant: Grant) -> Iterator[GuardianAnswer]:
-    """The guardians that the counts describe; the rest of the total has not answered.
+    """Yield the guardians that the counts describe; the rest of the total has not answered.
 
-    A signer who is not verified is one of those who signed, and no guardian.
+    A signatory who is not verified counts as signed, but not as a guardian.
     """
     granted = row.number("guardians_granted", MAX_GUARDIANS) or 0
     refused = row.number("guardians_refused", MAX_GUARDIANS) or 0
@@ -411,7 +411,7 @@ def _guardians(row: _DecisionRow, grant: Grant) -> Iterator[GuardianAnswer]:
 
 
 def _other_persons(others: str, use: Use, policy: Policy) -> Iterator[PersonFacts]:
-    """The other recognisable people: adults whose consent covers the use, or is missing."""
+    """Yield the other recognisable people: adults whose consent covers the use, or is missing."""
     covering = Grant(
         channels=frozenset({Situation(PhotoFacts(), use, policy).required_channel}),
         purposes=frozenset({use.purpose}),

@@ -1,7 +1,7 @@
-"""What the rules may look at: frozen facts about one photo and one intended use.
+"""The facts that the rules may examine, about one photo and one intended use.
 
-`None` means that nobody has said; it is never a permission. Facts hold no names: persons are
-known by their register id (`H-12`), which a finding repeats.
+`None` means unknown; it is never a permission. Facts hold no names: persons are known by their
+registry id (`H-12`), which a finding repeats.
 """
 
 import hashlib
@@ -22,13 +22,33 @@ ANY_PURPOSE = "any"
 
 
 class Channel(StrEnum):
-    """Kind of a channel; a registry names its own channels and says of which kind each is."""
+    """The kind of a channel; a registry names its own channels, each of one kind."""
 
     PUBLIC_PAGE = "public_page"
     WEBSITE = "website"
     CLOSED_GROUP = "closed_group"
     CLOSED_WORK_GROUP = "closed_work_group"
     PRINT = "print"
+
+    @property
+    def is_closed(self) -> bool:
+        """Return whether only the members of a group can see it."""
+        return self in {Channel.CLOSED_GROUP, Channel.CLOSED_WORK_GROUP}
+
+    @property
+    def is_permitted(self) -> bool:
+        """Return whether the guideline permits publishing there at all (I3)."""
+        return self is not Channel.CLOSED_WORK_GROUP
+
+    @property
+    def is_online(self) -> bool:
+        """Return whether a post can link to, embed or share a photo; print holds a copy of it."""
+        return self is not Channel.PRINT
+
+    @property
+    def is_recallable(self) -> bool:
+        """Return whether a publication can be taken down."""
+        return self.is_online
 
 
 class Mode(StrEnum):
@@ -48,7 +68,7 @@ class Purpose(StrEnum):
 
 
 class Photographer(StrEnum):
-    """Is the photographer (a natural person, tekijänoikeuslaki 49 a §) known?"""
+    """Whether the photographer (a natural person, tekijänoikeuslaki 49 a §) is known."""
 
     KNOWN = "known"
     UNKNOWN = "unknown"
@@ -78,11 +98,11 @@ LICENSED_BASES = frozenset(
         Basis.STOCK,
     }
 )
-"""Bases that rest on somebody's permission, so that its state, end and scope are examined."""
+"""Bases that rest on somebody's permission, whose state, end and scope are then examined."""
 
 
 class Credit(StrEnum):
-    """Is it recorded how the photographer is named (tekijänoikeuslaki 3 §)?"""
+    """Whether the photographer's credit is recorded (tekijänoikeuslaki 3 §)."""
 
     RECORDED = "recorded"
     MISSING = "missing"
@@ -90,7 +110,7 @@ class Credit(StrEnum):
 
 
 class Commissioner(StrEnum):
-    """For a commissioned portrait: has the one who ordered it agreed (27.2 §)? `na`: none such."""
+    """Whether the commissioner of a portrait has agreed (27.2 §); `na`: not commissioned."""
 
     NA = "na"
     CONSENTED = "consented"
@@ -98,7 +118,7 @@ class Commissioner(StrEnum):
 
 
 class FileRights(StrEnum):
-    """What the file's own creator and rights fields say, against the register."""
+    """The file's own creator and rights fields, compared with the registry."""
 
     MATCHES = "matches"
     NONE = "none"
@@ -128,18 +148,18 @@ PUBLIC_PLACES = frozenset(
 
 CARE_PLACES = frozenset({Place.CARE_LOBBY, Place.CARE_OTHER})
 CLOSED_PLACES = frozenset({Place.PRIVATE_HOME, Place.RESTRICTED_AREA})
-CLOSED_CHANNELS = frozenset({Channel.CLOSED_GROUP, Channel.CLOSED_WORK_GROUP})
+CLOSED_CHANNELS = frozenset(channel for channel in Channel if channel.is_closed)
 
 
 class Shot(StrEnum):
-    """Does the photo show a view, or is a person its subject?"""
+    """Whether the photo shows a view, or a person is its subject."""
 
     GENERAL_VIEW = "general_view"
     PERSON_SUBJECT = "person_subject"
 
 
 class People(StrEnum):
-    """Are there people, and can anybody be recognised? `none` is a statement somebody made."""
+    """Whether anybody can be recognised; `none` is a recorded answer."""
 
     NONE = "none"
     RECOGNISABLE = "recognisable"
@@ -148,7 +168,7 @@ class People(StrEnum):
 
 
 class Confidentiality(StrEnum):
-    """Does the photo reveal something confidential? `none` is a statement somebody made."""
+    """Whether the photo reveals something confidential; `none` is a recorded answer."""
 
     NONE = "none"
     CARE_CLIENT = "care_client"
@@ -159,7 +179,7 @@ class Confidentiality(StrEnum):
 
 
 class AgeGroup(StrEnum):
-    """What is known of a person's age when the date of birth is not recorded."""
+    """A person's age group, used when the date of birth is not recorded."""
 
     ADULT = "adult"
     MINOR = "minor"
@@ -167,14 +187,14 @@ class AgeGroup(StrEnum):
 
 
 class Role(StrEnum):
-    """In which role the person is shown."""
+    """The role in which the person is shown."""
 
     PRIVATE = "private"
     PUBLIC_OFFICE = "public_office"
 
 
 class Capacity(StrEnum):
-    """Can the person decide about the consent?"""
+    """Whether the person can decide about the consent."""
 
     OK = "ok"
     DOUBT = "doubt"
@@ -182,7 +202,7 @@ class Capacity(StrEnum):
 
 
 class AnswerState(StrEnum):
-    """Where somebody's word stands: about being shown, or about the use of their photo."""
+    """The current state of a consent or permission."""
 
     NONE = "none"
     PENDING = "pending"
@@ -192,16 +212,16 @@ class AnswerState(StrEnum):
 
 
 REFUSALS = frozenset({AnswerState.REFUSED, AnswerState.WITHDRAWN})
-"""The answers that are a no."""
+"""The states that are a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One yes and how far it reaches.
+    """A grant and its scope.
 
     `channels` and `excluded` hold channel kinds and names of single channels; `purposes` holds
-    purposes or `any`; `valid_until` is inclusive, `OPEN_ENDED` when no end was set. `excluded` was
-    taken back later. `releases_confidential`: it also lets something confidential be revealed.
+    purposes or `any`; `valid_until` is inclusive, `OPEN_ENDED` without an end. `excluded` was
+    withdrawn later. `releases_confidential`: it also permits revealing something confidential.
     """
 
     channels: frozenset[str] = frozenset()
@@ -214,14 +234,15 @@ class Grant:
 
 
 EVERY_CHANNEL = "*"
-"""In `Answer.taken_back`: a whole no, of which `regained` was given back since."""
+"""In `Answer.taken_back`: a total refusal, of which `regained` was restored since."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Somebody's word: its state and, while it is a yes, the grants in force side by side.
+    """The answer of one person: its state and, if granted, the grants in force together.
 
-    A yes may stand beside an older no to other channels: `taken_back` names what is still refused.
+    A grant may coexist with an older refusal of other channels: `taken_back` names those still
+    refused.
     """
 
     state: AnswerState | None = None
@@ -232,7 +253,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class GuardianAnswer:
-    """The word of one who signs for a child.
+    """The answer of one who signs for a child.
 
     `verified`: known to be a guardian of the child. `excused`: the coordinator recorded that this
     guardian cannot take part (lapsenhuoltolaki 5.2 §).
@@ -245,7 +266,7 @@ class GuardianAnswer:
 
 
 def age_in_years(born: date | None, day: date) -> int | None:
-    """Return the age in whole years on `day`; who was born on 29 February waits for 1 March."""
+    """Return the age in whole years on `day`; a birthday on 29 February falls on 1 March."""
     if born is None:
         return None
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
@@ -253,7 +274,7 @@ def age_in_years(born: date | None, day: date) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """A registered person who is shown. `own` is the person's own word; for a minor, the view."""
+    """A depicted registered person. `own` is their own answer; of a minor, the child's view."""
 
     person: str
     age_group: AgeGroup | None = None
@@ -267,7 +288,7 @@ class PersonFacts:
     blocked: bool = False
 
     def __post_init__(self) -> None:
-        """Let a date of birth replace the age group: without it, the age would be unknown."""
+        """Drop the age group when the date of birth is known, which then decides."""
         if self.born is not None:
             object.__setattr__(self, "age_group", None)
 
@@ -278,7 +299,7 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True)
 class PermissionFacts:
-    """What one photographer (or another rights holder) has said about the use of the photo."""
+    """One rights holder's answer about the use of the photo."""
 
     holder: str
     answer: Answer = Answer()
@@ -286,9 +307,9 @@ class PermissionFacts:
 
 @dataclass(frozen=True, slots=True)
 class PhotoFacts:
-    """Everything that the rules may look at about one photo.
+    """Everything that the rules may examine about one photo.
 
-    `flagged`: somebody stopped it, or objects to it, and that has not been lifted.
+    `flagged`: it was stopped or objected to, and the flag has not been lifted.
     """
 
     photographer: Photographer | None = None
@@ -315,7 +336,7 @@ class PhotoFacts:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One intended use: a channel of some kind, how, what for, on which day.
+    """One intended use: channel kind, mode, purpose and day.
 
     `channel_name` is the registry's own name of the channel; it equals the kind when a whole kind
     is asked about.
@@ -330,7 +351,7 @@ class Use:
 
 def to_data(value: object) -> object:
     """Return facts (or a part of them) as plain JSON data, the same for equal facts."""
-    if isinstance(value, _JSON_SCALARS):  # first: of what facts hold most is plain
+    if isinstance(value, _JSON_SCALARS):  # first: most values are scalars
         return value
     if isinstance(value, tuple | list | frozenset):
         parts: list[Any] = [to_data(v) for v in value]

@@ -158,7 +158,7 @@ def _guardian_gaps(s: Situation, child: PersonFacts) -> Iterator[Finding]:
 
 def _are_guardians_silent(child: PersonFacts, consenting: list[GuardianAnswer]) -> bool:
     if child.guardians_total is None:
-        return False  # GUARDIANS_UNKNOWN says it
+        return False  # covered by GUARDIANS_UNKNOWN
     excused = {g.guardian for g in child.guardians if g.excused and g.verified}
     consented = {g.guardian for g in consenting}
     return len(consented) < child.guardians_total - len(excused - consented)
@@ -167,18 +167,18 @@ def _are_guardians_silent(child: PersonFacts, consenting: list[GuardianAnswer]) 
 def _consent_gaps(
     s: Situation, child: PersonFacts, consenting: list[GuardianAnswer]
 ) -> Iterator[Finding]:
-    """What the guardians' consents lack: each one's when all must agree, the best one's else."""
-    lacks = [(g.guardian, consent_gaps(s, g.answer)) for g in consenting]
-    if s.policy.guardians is Guardians.ONE and lacks:
-        lacks = [min(lacks, key=lambda each: len(each[1]))]
-    for reason in dict.fromkeys(reason for _guardian, found in lacks for reason in found):
-        ask = [guardian for guardian, found in lacks if reason in found]
+    """Yield what the guardians' consents lack: each one's if all must agree, else the best."""
+    gaps = [(g.guardian, consent_gaps(s, g.answer)) for g in consenting]
+    if s.policy.guardians is Guardians.ONE and gaps:
+        gaps = [min(gaps, key=lambda each: len(each[1]))]
+    for reason in dict.fromkeys(reason for _guardian, found in gaps for reason in found):
+        ask = [guardian for guardian, found in gaps if reason in found]
         yield reason.finding(child, ask=dict.fromkeys(ask))
 
 
 @rule
 def sensitive_minor(s: Situation) -> Iterator[Finding]:
-    """S3 and rikoslaki 24:8 (KKO 2018:81): no consent gives away a child's private life."""
+    """S3 and rikoslaki 24:8 (KKO 2018:81): no consent waives a child's private life."""
     if s.facts.sensitive:
         for child in s.minors:
             yield SENSITIVE_MINOR.finding(child)

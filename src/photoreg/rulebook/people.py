@@ -205,7 +205,7 @@ def everybody_is_registered(s: Situation) -> Iterator[Finding]:
 
 @rule
 def deceased_persons(s: Situation) -> Iterator[Finding]:
-    """S3: the law protects the private life of the living; the dead need judgement."""
+    """S3: the law protects the private life of the living; the dead need individual judgement."""
     for person in s.persons:
         if person.deceased:
             yield DECEASED.finding(person)
@@ -231,7 +231,7 @@ def adult_consent(s: Situation) -> Iterator[Finding]:
 
 @rule
 def adult_circumstances(s: Situation) -> Iterator[Finding]:
-    """What makes even a consent doubtful: age, capacity, a sensitive situation."""
+    """Circumstances that make even a consent uncertain: age, capacity, a sensitive situation."""
     for person in s.adults:
         if not _is_surely_adult(s, person):
             yield AGE_UNKNOWN.finding(person)
@@ -242,14 +242,15 @@ def adult_circumstances(s: Situation) -> Iterator[Finding]:
 
 
 def as_adult(s: Situation, person: PersonFacts) -> Answer:
-    """Return the person's own word as an adult: a yes given as a child is no adult's consent.
+    """Return the person's own answer as an adult: a grant given as a child does not count.
 
-    A no counts whenever it was said.
+    A refusal counts at any age.
     """
     if person.own.state is not AnswerState.GRANTED:
         return person.own
     if person.born is None:
-        # Who has guardians is or was a child, and nobody knows what they were when they said it.
+        # A person with guardians is or was a child, and their age at the time of the answer is
+        # unknown.
         return Answer(AnswerState.NONE) if person.guardians else person.own
     grants = tuple(g for g in person.own.grants if _given_as_adult(s, person, g))
     return Answer(AnswerState.GRANTED, grants) if grants else Answer(AnswerState.NONE)
@@ -268,20 +269,20 @@ def consent_gaps(s: Situation, answer: Answer) -> tuple[Reason, ...]:
 
 def grant_gaps(s: Situation, grant: Grant) -> tuple[Reason, ...]:
     """Return what one grant lacks for this use: evidence, time, channel, purpose."""
-    lacks = [] if grant.documented else [UNDOCUMENTED]
+    gaps = [] if grant.documented else [UNDOCUMENTED]
     if s.is_expired(grant) or s.is_too_old(grant):
-        return (*lacks, EXPIRED)
+        return (*gaps, EXPIRED)
     if not s.covers_channel(grant):
-        lacks.append(CONSENT_SCOPE_CHANNEL)
+        gaps.append(CONSENT_SCOPE_CHANNEL)
     if not s.covers_purpose(grant):
-        lacks.append(CONSENT_SCOPE_PURPOSE)
-    return tuple(lacks)
+        gaps.append(CONSENT_SCOPE_PURPOSE)
+    return tuple(gaps)
 
 
 def _without_consent(  # noqa: PLR0911 - one return for each circumstance of the rulebook
     s: Situation, person: PersonFacts
 ) -> tuple[Reason, ...]:
-    """Return what a missing consent means: the first circumstance that fits decides."""
+    """Return the reasons for a missing consent: the first circumstance that fits decides."""
     facts = s.facts
     if s.use.purpose is not Purpose.INFORMATION:
         return (NO_CONSENT,)

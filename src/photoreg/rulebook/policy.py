@@ -1,7 +1,7 @@
 """The municipality's settings: versioned data, with defaults that are the strictest reading.
 
 Read from TOML (`tomllib`, standard library) or from a stored snapshot; both go through
-`parse_policy`, which refuses unknown names and impossible values.
+`parse_policy`, which rejects unknown names and impossible values.
 """
 
 from collections.abc import Mapping
@@ -19,14 +19,14 @@ class Guardians(StrEnum):
 
 
 class ClosedGroup(StrEnum):
-    """Is a closed group treated as fully public (J1), or may consent cover it alone?"""
+    """Whether a closed group is treated as fully public (J1) or consent may cover it alone."""
 
     AS_PUBLIC = "as_public"
     OWN_SCOPE = "own_scope"
 
 
 class DataMining(StrEnum):
-    """What files say about training programs with the photo (DSM directive, article 4(3))."""
+    """What files declare about training programs with the photo (DSM directive, article 4(3))."""
 
     PROHIBITED = "prohibited"
     ONLY_FOR_SEARCH = "only_for_search"
@@ -74,7 +74,7 @@ _CHOICES: dict[str, type[StrEnum]] = {
 }
 
 _TEXT_SETTINGS = frozenset({"controller_contact", "data_protection_officer"})
-"""What forms print about the controller (GDPR art. 13.1): no rule looks at it."""
+"""What forms print about the controller (GDPR art. 13.1); no rule uses it."""
 
 MAX_TEXT_LENGTH = 200
 
@@ -91,9 +91,9 @@ class PolicyError(ValueError):
 
 
 def parse_policy(settings: Mapping[str, object]) -> Policy:
-    """Return the policy with these settings; everything not named keeps its default.
+    """Return the policy with these settings; every other setting keeps its default.
 
-    Raises PolicyError for an unknown setting or a value outside what it may be.
+    Raises PolicyError for an unknown setting or a value out of range.
     """
     known = {f.name for f in fields(Policy)}
     for name in settings:
@@ -146,7 +146,7 @@ def policy_settings(policy: Policy) -> dict[str, object]:
 
 
 def looser_than_default(policy: Policy) -> list[str]:
-    """Name the settings that protect less than the default; shown at the head of audit reports."""
+    """Return the settings that protect less than the default; audit reports show them first."""
     default = DEFAULT_POLICY
     looser = {
         "guardians": policy.guardians is Guardians.ONE,

@@ -1,7 +1,7 @@
-"""What a rule is made of: reasons (one record per code), the situation they look at, findings.
+"""The building blocks of rules: reasons (one record per code) and findings.
 
-A reason is declared once, beside the rule that gives it: code, severity, clauses, law, what is
-wrong and what would mend it. The list of all reasons is collected here.
+A reason is declared once, beside the rule that gives it: code, severity, clauses, law, problem and
+remedy. The list of all reasons is collected here.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +13,7 @@ from photoreg.rulebook.situation import Situation
 
 
 class Severity(StrEnum):
-    """How much a reason weighs. Each code has one severity, for ever."""
+    """The weight of a reason. Each code has one severity, permanently."""
 
     REFUSED = "refused"
     UNCLEAR = "unclear"
@@ -21,7 +21,7 @@ class Severity(StrEnum):
 
 
 class Family(StrEnum):
-    """What a reason is about."""
+    """The subject of a reason."""
 
     REGISTER = "register"
     COPYRIGHT = "copyright"
@@ -33,7 +33,7 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason found: for whom (register id, or None for the photo) and with which details.
+    """One reason found: the person (registry id, or None for the photo) and details.
 
     `ask`: whose answer is missing, has ended or falls short, in the order to ask; nobody who
     refused. `verify`: who has answered as a guardian and is not verified.
@@ -53,7 +53,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A reason code with all that is said about it. Texts are English, shown translated."""
+    """A reason code with its texts, which are English and shown translated."""
 
     code: str
     family: Family

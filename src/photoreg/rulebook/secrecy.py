@@ -1,4 +1,4 @@
-"""Secrecy and place: what must not be revealed, and where a camera is a guest."""
+"""Secrecy and place: what must not be revealed, and places where photographing is restricted."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ PUBLICATION_BLOCK = declare_reason(
     _R,
     clauses="S5",
     law="Act on the Openness of Government Activities (621/1999) 24.1 §",
-    # INVARIANT: neutral. Neither a reason nor the person it concerns is ever said.
+    # INVARIANT: neutral. Neither a reason nor the person it concerns is ever revealed.
     title="the photo may not be published",
     remedy="Choose another photo. You can ask the communications coordinator.",
 )
@@ -76,7 +76,7 @@ _REASONS_BY_CONFIDENTIALITY = {
 
 @rule
 def publication_block(s: Situation) -> Iterator[Finding]:
-    """Laki 661/2009 36-37 §: some people may not be shown; the register holds no reason."""
+    """Laki 661/2009 36-37 §: some people may not be shown; the registry holds no reason."""
     stated = s.facts.confidentiality is Confidentiality.PUBLICATION_BLOCK
     if stated or any(person.blocked for person in s.facts.persons):
         yield PUBLICATION_BLOCK.finding()
@@ -93,7 +93,7 @@ def confidential_content(s: Situation) -> Iterator[Finding]:
 
 
 def _is_released(s: Situation) -> bool:
-    """Does everybody shown let it be revealed, by a consent that covers this use (6 §)?"""
+    """Return whether everybody shown releases it, by a consent that covers this use (6 §)."""
     persons = s.facts.persons
     is_counted = len(persons) >= max(s.facts.recognisable_count or 0, 1)
     everyone = is_counted and all(_releases(s, person) for person in persons)

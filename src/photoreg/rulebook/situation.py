@@ -1,4 +1,4 @@
-"""What a rule looks at: the facts, the use and the policy."""
+"""The input of a rule: the facts, the use and the policy."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +27,7 @@ from photoreg.rulebook.policy import ClosedGroup, Policy
 
 @dataclass(frozen=True)
 class Situation:
-    """Facts, use and policy together, with what every family of rules derives from them."""
+    """Facts, use and policy together, with the properties that rules derive from them."""
 
     facts: PhotoFacts
     use: Use
@@ -35,9 +35,9 @@ class Situation:
 
     @cached_property
     def required_channel(self) -> str:
-        """What permission and consent must cover (J1): public, unless policy says otherwise."""
+        """What permission and consent must cover (J1): a public page, unless policy differs."""
         use = self.use
-        if use.channel is Channel.CLOSED_WORK_GROUP:
+        if not use.channel.is_permitted:
             return Channel.PUBLIC_PAGE
         if use.channel is Channel.CLOSED_GROUP:
             own_scope = self.policy.closed_group is ClosedGroup.OWN_SCOPE
@@ -45,16 +45,16 @@ class Situation:
         return use.channel
 
     def covers_channel(self, grant: Grant) -> bool:
-        """Does the grant reach the channel that is needed, and was that channel not taken back?"""
+        """Return whether the grant covers the required channel, which was not withdrawn later."""
         own = {self.use.channel_name or self.use.channel, self.use.channel}
         if grant.excluded & (own | {self.required_channel}):
             return False
-        # A grant for one named channel counts for that channel, never for what stands in its place.
+        # A grant for one named channel counts for that channel, never for a substitute.
         named = own if self.required_channel == self.use.channel else set()
         return bool(grant.channels & ({self.required_channel} | named))
 
     def is_withdrawn(self, answer: Answer) -> bool:
-        """Is this use still refused, though a yes stands for other channels?"""
+        """Return whether this use is still refused, although other channels are granted."""
         if answer.state is not AnswerState.GRANTED:
             return False
         own = {self.use.channel_name or self.use.channel, self.use.channel, self.required_channel}
@@ -63,19 +63,19 @@ class Situation:
         return EVERY_CHANNEL in answer.taken_back and not answer.regained & own
 
     def may_be_asked(self, answer: Answer) -> bool:
-        """May somebody who answered so be asked for this use? Nobody is asked again after a no."""
+        """Return whether the person may be asked for this use; never again after a refusal."""
         return answer.state not in REFUSALS and not self.is_withdrawn(answer)
 
     def covers_purpose(self, grant: Grant) -> bool:
-        """Does the grant reach the purpose?"""
+        """Return whether the grant covers the purpose."""
         return bool(grant.purposes & {ANY_PURPOSE, self.use.purpose})
 
     def is_expired(self, grant: Grant) -> bool:
-        """Did the grant end before the day of use? The last day counts; unknown is ended."""
+        """Return whether the grant ended before the day of use (inclusive; unknown is ended)."""
         return grant.valid_until is None or grant.valid_until < self.use.day
 
     def is_too_old(self, grant: Grant) -> bool:
-        """Is the consent older than the policy lets a consent grow?"""
+        """Return whether the consent is older than the policy's limit."""
         months = self.policy.max_consent_age_months
         if months is None:
             return False
@@ -83,32 +83,33 @@ class Situation:
 
     @property
     def is_upload(self) -> bool:
-        """Is the picture itself published, as opposed to a link, an embedding or a share?"""
+        """Return whether the photo itself is published, not a link, an embedding or a share."""
         return self.use.mode is Mode.UPLOAD
 
     @cached_property
     def in_public_place(self) -> bool:
-        """Was it taken in a public place (T6), or in one that the coordinator added?"""
+        """Return whether it was taken in a public place (T6), or in one that the policy adds."""
         return self.facts.place in PUBLIC_PLACES | self.policy.public_places
 
     @property
     def in_care(self) -> bool:
-        """Was it taken on the premises of a care institution?"""
+        """Return whether it was taken on the premises of a care institution."""
         return self.facts.place in CARE_PLACES
 
     @property
     def is_general_view(self) -> bool:
-        """Is it a general view of a public place (T5)?"""
+        """Return whether it is a general view of a public place (T5)."""
         return self.facts.shot is Shot.GENERAL_VIEW and self.in_public_place
 
     @cached_property
     def shows_people(self) -> bool:
-        """Can somebody be recognised in what is published? A bare link shows nothing (T3)."""
+        """Return whether the publication shows a recognisable person; a bare link does not (T3)."""
         facts = self.facts
         if self.use.mode is Mode.LINK:
             return False
         if facts.people is People.NONE:
-            # "Nobody" beside registered persons is a contradiction, and it must not open the gate.
+            # "Nobody" beside registered persons is a contradiction, and must not make a photo
+            # publishable.
             return bool(facts.persons)
         return facts.people is People.RECOGNISABLE or (
             facts.people is People.UNRECOGNISABLE and facts.context_identifies is True
@@ -116,11 +117,11 @@ class Situation:
 
     @cached_property
     def persons(self) -> tuple[PersonFacts, ...]:
-        """The registered persons whom the rules about people concern."""
+        """The registered persons to whom the rules about people apply."""
         return self.facts.persons if self.shows_people else ()
 
     def is_minor(self, person: PersonFacts) -> bool:
-        """Is the person a minor on the day of use? The day decides, not the day of taking."""
+        """Return whether the person is a minor on the day of use, not on the day of taking."""
         age = person.age_on(self.use.day)
         if age is None:
             return person.age_group is AgeGroup.MINOR and not person.deceased
@@ -133,7 +134,7 @@ class Situation:
 
     @cached_property
     def adults(self) -> tuple[PersonFacts, ...]:
-        """Everybody else who is alive, persons of unknown age included."""
+        """Everybody else who is alive, including persons of unknown age."""
         return tuple(p for p in self.persons if not p.deceased and not self.is_minor(p))
 
 

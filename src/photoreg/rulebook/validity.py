@@ -1,4 +1,4 @@
-"""What the days do to facts: what the rules can tell apart on one day, and until when.
+"""Which facts the rules can tell apart on one day, and until when.
 
 The rules compare dates with the day of use and with each other, and with nothing else. So two
 photos can get different verdicts only if they differ in what is returned here; and until the last
@@ -28,7 +28,7 @@ NO_END = date.max
 class EquivalenceKey:
     """Facts as the rules see them on a day: equal when no rule can tell them apart.
 
-    `until` is the last day on which they stay so. Ids of persons are left out: rules repeat them.
+    `valid_until` is the last day of validity. Ids of persons are left out: rules only repeat them.
     """
 
     key: Hashable
@@ -54,7 +54,7 @@ def photo_key(facts: PhotoFacts, day: date, policy: Policy) -> EquivalenceKey:
 
 
 def person_key(person: PersonFacts, day: date, policy: Policy) -> EquivalenceKey:
-    """Return what is known of a person who is shown, as the rules see it on a day."""
+    """Return a depicted person's facts as the rules see them on a day."""
     born = person.born
     ages = [_has_age(born, years, day) for years in (policy.child_age, policy.child_view_age)]
     own = _answer_key(person.own, born, day, policy)
@@ -91,14 +91,14 @@ def _grant_key(grant: Grant, born: date | None, day: date, policy: Policy) -> Eq
 
 
 def _is_over(last: date | None, day: date) -> EquivalenceKey:
-    """Is a last day over? None if there is no such day."""
+    """Return whether a last day is over; None if there is no such day."""
     if last is None:
         return EquivalenceKey(None, NO_END)
     return EquivalenceKey(last < day, NO_END if last < day else last)
 
 
 def _has_age(born: date | None, years: int, day: date) -> EquivalenceKey:
-    """Has somebody reached an age? Who was born on 29 February reaches it on 1 March."""
+    """Return whether somebody has reached an age; a birthday on 29 February falls on 1 March."""
     age = age_in_years(born, day)
     if born is None or age is None:
         return EquivalenceKey(None, NO_END)
@@ -112,7 +112,7 @@ def _has_age(born: date | None, years: int, day: date) -> EquivalenceKey:
 
 
 def _years_over(year: int | None, years: int, day: date) -> EquivalenceKey:
-    """Are so many years over, from the end of a year? None if the year is not known."""
+    """Return whether so many years have passed since the end of a year; None if unknown."""
     if year is None:
         return EquivalenceKey(None, NO_END)
     if year + years < day.year:

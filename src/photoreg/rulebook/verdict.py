@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-# Importing the families fills the rulebook.
+# Importing these modules registers the rules.
 from photoreg.rulebook import channels, copyright, minors, people, secrecy  # noqa: A004, F401
 from photoreg.rulebook.facts import PhotoFacts, Use
 from photoreg.rulebook.policy import Policy
@@ -21,7 +21,7 @@ from photoreg.rulebook.reasons import (
 from photoreg.rulebook.situation import Situation
 
 RULES_VERSION = "2"
-"""Raised with every change of what a rule asks; stored with each decision."""
+"""Raised with every change to the rules; stored with each decision."""
 
 RULE_FAILED = declare_reason(
     "RG_RULE_FAILED",
@@ -35,7 +35,7 @@ RULE_FAILED = declare_reason(
 
 
 class Outcome(StrEnum):
-    """What the rules say."""
+    """The result of a verdict."""
 
     PUBLISHABLE = "publishable"
     UNCLEAR = "unclear"
@@ -44,7 +44,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome with every finding and notice. It concerns rights only, never the message."""
+    """The outcome with every finding and notice. It concerns rights only, not the message."""
 
     outcome: Outcome
     findings: tuple[Finding, ...]
@@ -57,10 +57,10 @@ class Verdict:
 
     @property
     def listed_codes(self) -> tuple[str, ...]:
-        """The codes that lists and the log may hold.
+        """The reason codes that lists and the log may hold.
 
-        Secrecy stays out as a whole: if only a publication block were left out, its absence would
-        tell of it.
+        Secrecy is left out as a whole: if only a publication block were left out, its absence would
+        reveal it.
         """
         return tuple(c for c in self.codes if REASONS[c].family is not Family.SECRECY)
 
@@ -79,7 +79,7 @@ def evaluate(facts: PhotoFacts, use: Use, policy: Policy, rules: Iterable[Rule] 
     """Return the verdict for one photo and one use. Pure: same facts, same verdict.
 
     Refused outweighs unclear, unclear outweighs publishable; publishable means that nothing was
-    found. A rule that crashes blocks.
+    found. A rule that raises an exception blocks.
     """
     situation = Situation(facts, use, policy)
     found: set[Finding] = set()

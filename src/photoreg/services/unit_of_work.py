@@ -179,7 +179,7 @@ class UnitOfWork:
             entries=(
                 (
                     human_id(kind, number) if isinstance(kind, Kind) else f"{kind}:{number}",
-                    details,
+                    ledger.with_ids(details),
                 )
                 for number, details in entries
             ),

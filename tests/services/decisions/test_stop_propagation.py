@@ -30,6 +30,7 @@ from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.photos import FlagCause, FlagOutcome
 from photoreg.rulebook.facts import Confidentiality
 from photoreg.services.application import Application
+from photoreg.services.audits import audits
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
@@ -115,6 +116,21 @@ def test_a_stopped_photo_saved_anew_is_stopped_as_it_is_registered(
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
     flags.resolve_flag(application, "F-2", outcome=FlagOutcome.LIFTED, reason="Not legible.")
     assert codes(anna, "P-2") == ()
+
+
+def test_log_about_a_stopped_photo_has_the_flags_of_its_near_duplicates(
+    anna: Application, application_for: ApplicationFor, whole: str, tmp_path: Path
+) -> None:
+    flags.raise_flag(anna, whole, reason="The number plate can be read.")
+    register(anna, tmp_path / "again.jpg", saved_anew())
+
+    with audits.list_log(application_for("tarja"), photo=whole) as entries:
+        raised = [entry for entry in entries if entry.action == "flag.raised"]
+    assert [(entry.subject, entry.details["photo"]) for entry in raised] == [
+        ("F-2", "P-2"),
+        ("F-1", whole),
+    ]
+    assert raised[0].details["like"] == whole
 
 
 def test_a_flag_that_stands_stops_copies_too_and_a_lifted_one_does_not(

@@ -1,4 +1,4 @@
-"""Copies of a registry as SQLite files: taken while it is in use, opened for reading, set aside."""
+"""Registry copies as SQLite files: taken during use, opened for reading, installed."""
 
 import glob
 import os
@@ -34,19 +34,19 @@ def copy_registry(registry: Registry, copy: Path) -> None:
             closing(sqlite3.connect(copy)) as b,
         ):
             a.execute(f"PRAGMA busy_timeout = {registry.store.wait_ms}")
-            a.backup(b)  # in one step: one read transaction, which holds nobody up
+            a.backup(b)  # in one step: one read transaction, which blocks nobody
         fold_in_wal(copy)
 
 
 def fold_in_wal(path: Path) -> None:
-    """Leave nothing of the database in files beside it; `sqlite3.OperationalError` while in use."""
+    """Fold the write-ahead log into the file; `sqlite3.OperationalError` while it is in use."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
 
 
 @contextmanager
 def read_only_session(path: Path) -> Iterator[Session]:
-    """Give a session on a database file that is only read, whatever its schema version."""
+    """Open a read-only session on a database file, whatever its schema version."""
     uri = f"file:{path.absolute().as_uri().removeprefix('file://')}?mode=ro&uri=true"
     engine = sa.create_engine(f"sqlite:///{uri}")
     try:
@@ -63,7 +63,7 @@ def read_only_session(path: Path) -> Iterator[Session]:
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """Copy a file to a new private one, and onto the disk."""
+    """Copy a file to a new private one and flush it to the disk."""
     handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as new:
         _copy_content(new, source)
@@ -77,7 +77,7 @@ def _copy_content(new: BinaryIO, source: Path) -> None:
 
 
 def copy_document(source: Path, target: Path, sha256: str) -> bool:
-    """Copy evidence unless it is there already; False when the source is gone or was changed."""
+    """Copy evidence unless it exists already; False when the source is missing or was changed."""
     if has_content(target, sha256):
         return True
     if not has_content(source, sha256):
@@ -91,7 +91,7 @@ def copy_document(source: Path, target: Path, sha256: str) -> bool:
 
 @contextmanager
 def exclusive_access(registry: Registry) -> Iterator[None]:
-    """Let nobody else bring documents into the registry's folder, or clear it up, meanwhile."""
+    """Prevent others from adding documents to the registry's folder, or cleaning it, meanwhile."""
     try:
         with exclusive_folder(registry.evidence_folder):
             yield
@@ -100,7 +100,7 @@ def exclusive_access(registry: Registry) -> Iterator[None]:
 
 
 def in_use_error(shown: object) -> RegistryError:
-    """Return the error for a registry that somebody else works on."""
+    """Return the error for a registry that is in use."""
     return RegistryError(
         N_("the registry {path} is in use by somebody else"),
         N_("Nothing was changed. Try again in a moment."),
@@ -109,12 +109,12 @@ def in_use_error(shown: object) -> RegistryError:
 
 
 def install_database(new: Path, path: Path, *, replace: bool) -> None:
-    """Let a new database be the registry at `path`; one that is there becomes `….replaced-1`.
+    """Make a new database the registry at `path`; an existing one becomes `….replaced-1`.
 
-    There is one at every moment, the old one or the new one. One that somebody uses is not touched
-    (RegistryError); a damaged one keeps its files. It keeps its documents as well, for those that
-    the backup does not know are no longer needed by the registry that takes its place. The new one
-    lies in a folder of its own, which is used on the way.
+    There is one at every moment, the old one or the new one. One that is in use is not touched
+    (RegistryError); a damaged one keeps its files. The old one keeps its documents as well, since
+    the new registry does not need those that the backup does not know. The new one is in a folder
+    of its own, which is used in the process.
     """
     if not (replace and path.exists()):
         claim_name(new, path)
@@ -124,7 +124,7 @@ def install_database(new: Path, path: Path, *, replace: bool) -> None:
     except sqlite3.OperationalError as error:
         raise in_use_error(path) from error
     except sqlite3.DatabaseError:
-        pass  # it is damaged, which may be why a backup takes its place
+        pass  # it is damaged, which may be why a backup replaces it
     remove_replacement_links(path)
     number = 1
     while any(path.parent.glob(f"{glob.escape(path.name)}.replaced-{number}*")):
@@ -140,16 +140,13 @@ def install_database(new: Path, path: Path, *, replace: bool) -> None:
             _add_link(old, aside.with_name(aside.name + suffix), new.parent)
     if documents.is_dir():
         documents.rename(aside.with_name(f"{aside.name}.evidence"))
-    for suffix in ("-wal", "-shm"):  # they must never be played onto another database
+    for suffix in ("-wal", "-shm"):  # they must never be replayed onto another database
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     new.replace(path)
 
 
 def replacement_links(path: Path) -> list[Path]:
-    """Return the names under which the registry at `path` was to be set aside, and was not.
-
-    Somebody was interrupted in between. The file is still the registry in use.
-    """
+    """Return the names that an interrupted replacement gave to the registry still at `path`."""
     return [
         other
         for other in path.parent.glob(f"{glob.escape(path.name)}.replaced-*[0-9]")
@@ -158,7 +155,7 @@ def replacement_links(path: Path) -> list[Path]:
 
 
 def remove_replacement_links(path: Path) -> None:
-    """Take away the names of `replacement_links`, with what was to lie beside them."""
+    """Remove the names of `replacement_links`, with the files beside them."""
     for other in replacement_links(path):
         shutil.rmtree(other.with_name(f"{other.name}.evidence"), ignore_errors=True)
         for suffix in ("-wal", "-shm", ""):
@@ -169,7 +166,7 @@ def remove_replacement_links(path: Path) -> None:
 
 
 def _add_link(old: Path, name: Path, folder: Path) -> None:
-    """Give a file a second name; where a disk knows one only, to a copy, once it is whole."""
+    """Give a file a second name; where the disk does not support it, name a finished copy."""
     try:
         os.link(old, name)
     except OSError:
@@ -179,7 +176,7 @@ def _add_link(old: Path, name: Path, folder: Path) -> None:
 
 
 def _link_or_copy(source: str, target: str) -> None:
-    """Give a file a second name, or copy it where a disk knows one name only."""
+    """Give a file a second name, or copy it where the disk does not support that."""
     try:
         os.link(source, target)
     except OSError:
@@ -187,7 +184,7 @@ def _link_or_copy(source: str, target: str) -> None:
 
 
 def flush_to_disk(folder: Path) -> None:
-    """Make sure that every file and folder below is on the disk."""
+    """Flush every file and folder below to the disk."""
     for path in [*folder.rglob("*"), folder]:
         handle = os.open(path, os.O_RDONLY)
         try:

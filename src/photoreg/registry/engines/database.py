@@ -1,8 +1,8 @@
-"""The registry's database: opened, set up, versioned; its faults become errors with a remedy.
+"""The registry's database: open, create, upgrade; its errors become errors with a remedy.
 
-It is a SQLite file or a database on a PostgreSQL server. What differs between them is in
-`sqlite.py` and `postgresql.py`; here is what both keep to: one writer at a time, a change whole or
-not at all, a reader sees one state.
+It is a SQLite file or a database on a PostgreSQL server. The differences are in `sqlite.py` and
+`postgresql.py`; both guarantee one writer at a time, atomic changes, and a consistent state for
+each reader.
 """
 
 import sqlite3
@@ -24,7 +24,7 @@ from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 BUSY_TIMEOUT_MS = 5_000
-"""How long a change waits for somebody else's to end."""
+"""How long a change waits for another one to end."""
 
 
 Chunks = Iterable[list[tuple[Any, ...]]]
@@ -32,7 +32,7 @@ Chunks = Iterable[list[tuple[Any, ...]]]
 
 
 class Store(Protocol):
-    """What an engine does for a registry; see `SQLiteFile` for what each part promises."""
+    """What an engine does for a registry; see `SQLiteFile` for the contract of each part."""
 
     display_name: str
     wait_ms: int
@@ -58,12 +58,12 @@ class Store(Protocol):
 
 
 def is_on_server(where: Path | str) -> bool:
-    """Is this the address of a database on a server, and no file?"""
+    """Return whether this is the address of a database on a server, not a file."""
     return "://" in str(where)
 
 
 def store_for(where: Path | str, evidence: Path | None) -> Store:
-    """Return what keeps the registry at a path or address; RegistryError for a nonsense address."""
+    """Return the store at a path or address; RegistryError for an invalid address."""
     if not is_on_server(where):
         return SQLiteFile(Path(where), BUSY_TIMEOUT_MS)
     from photoreg.registry.engines.postgresql import (  # noqa: PLC0415 - seldom needed
@@ -76,7 +76,7 @@ def store_for(where: Path | str, evidence: Path | None) -> Store:
 class Registry:
     """An open registry: `where` is a file, or the address of a database on a PostgreSQL server.
 
-    `evidence` is the folder of the evidence files of a registry on a server; that of a file lies
+    `evidence` is the folder of the evidence files of a registry on a server; that of a file is
     beside it.
     """
 
@@ -88,7 +88,7 @@ class Registry:
 
     @property
     def is_on_server(self) -> bool:
-        """Is it no file of its own?"""
+        """Return whether it is on a server."""
         return not isinstance(self.store, SQLiteFile)
 
     @property
@@ -104,7 +104,7 @@ class Registry:
 
     @property
     def evidence_folder(self) -> Path:
-        """The folder that holds the evidence files; RegistryError when none is named."""
+        """The folder of the evidence files; RegistryError when none is configured."""
         return self.store.evidence_folder
 
     @classmethod
@@ -138,7 +138,7 @@ class Registry:
 
     @classmethod
     def upgrade(cls, where: Path | str) -> bool:
-        """Bring an existing registry to the newest schema version: all of it, or nothing.
+        """Upgrade an existing registry to the newest schema version: completely, or not at all.
 
         Returns whether it was of an older version.
         """
@@ -156,12 +156,12 @@ class Registry:
 
     @classmethod
     def migrate(cls, connection: sa.Connection) -> None:
-        """Bring the database to the newest schema version, in the connection's transaction."""
+        """Upgrade the database to the newest schema version, in the connection's transaction."""
         migrate(connection, cls.migrations)
 
     @classmethod
     def require_known_version(cls, version: str, shown: object) -> None:
-        """Raise RegistryError for a schema version that no migration begins at or leads to."""
+        """Raise RegistryError for a schema version that no migration starts from or leads to."""
         if version == SCHEMA_VERSION or version in _versions_in(cls.migrations):
             return
         if _is_newer(version):
@@ -190,7 +190,7 @@ class Registry:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Give a session that only reads, on one consistent state."""
+        """Open a read-only session on one consistent state."""
         with (
             self.translating_errors(writes=False),
             Session(self.store.reading, expire_on_commit=False) as session,
@@ -199,9 +199,9 @@ class Registry:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """Give a session that writes: all of it, or nothing when anything fails.
+        """Open a writing session, rolled back as a whole when anything fails.
 
-        Nobody else writes meanwhile: who comes later waits, at most `wait_ms`.
+        Nobody else writes meanwhile; other writers wait at most `wait_ms`.
         """
         engine = self.store.engine.execution_options(writes=True)
         with self.translating_errors(), Session(engine, expire_on_commit=False) as session:
@@ -210,7 +210,7 @@ class Registry:
 
     @contextmanager
     def rebuilding(self) -> Iterator[Session]:
-        """Give a session that changes what nobody may change: for a copy that is thrown away.
+        """Open a session that may change append-only rows, for a temporary copy.
 
         Such a copy is a SQLite file, whatever it is a copy of.
         """
@@ -221,19 +221,19 @@ class Registry:
             drop_all(connection, "trigger")
             yield session
             session.commit()
-        self.close()  # later connections keep references and checks again
+        self.close()  # later connections enforce references and checks again
 
     def purge_deleted(self) -> None:
-        """Clear away what the engine keeps of rows after they were changed or deleted."""
+        """Purge what the engine retains of rows after they were changed or deleted."""
         with self.translating_errors():
             self.store.purge_deleted()
 
     def check(self, session: Session) -> None:
-        """Raise RegistryError when the database is damaged or its protection is gone."""
+        """Raise RegistryError when the database is damaged or its protection is missing."""
         self.store.check(session.connection())
 
     def damaged_error(self) -> RegistryError:
-        """Return the error for a registry that holds what nobody could have recorded."""
+        """Return the error for a registry with content that photoreg could not have recorded."""
         return RegistryError(
             N_("the registry {path} is damaged"),
             N_("Nothing was changed. Keep the file as it is and restore the latest backup."),
@@ -242,13 +242,13 @@ class Registry:
 
     @contextmanager
     def translating_errors(self, *, writes: bool = True) -> Iterator[None]:
-        """Turn the database's faults into RegistryError with what to do about them."""
+        """Turn database errors into RegistryError with a remedy."""
         try:
             yield
         except sa.exc.DBAPIError as error:
             raise self.store.as_registry_error(error.orig) from error
         except BrokenPipeError:
-            raise  # whoever reads our output has gone: no fault of the registry
+            raise  # the reader of our output has gone: no error of the registry
         except (sqlite3.Error, OSError) as error:
             if isinstance(error, OSError) and error.filename is None and not writes:
                 raise  # standard output, for instance, while a list is streamed
@@ -271,13 +271,13 @@ class Registry:
 
 
 def _is_value_error(error: Exception) -> bool:
-    """Did a column's type raise it, over a value that it cannot hold?"""
+    """Return whether a column's type raised it, over a value that it cannot hold."""
     frames = traceback.walk_tb(error.__traceback__)
     return any(frame.f_globals.get("__name__") in _TYPE_MODULES for frame, _line in frames)
 
 
 _TYPE_MODULES = {"sqlalchemy.sql.type_api", "sqlalchemy.sql.sqltypes"}
-"""The modules that turn what a database gives into values; what they refuse to write they wrap."""
+"""The modules that convert database values; they wrap what they refuse to write."""
 
 
 def _missing_error(shown: str) -> RegistryError:
@@ -291,13 +291,13 @@ def _missing_error(shown: str) -> RegistryError:
 
 
 def _is_newer(version: str) -> bool:
-    """Is a schema version from a newer photoreg? One without a digest is older than all others."""
+    """Return whether a schema version is newer than ours; one without a digest is the oldest."""
     number, _, digest = version.partition("_")
     return bool(digest) and number > SCHEMA_VERSION.partition("_")[0]
 
 
 def _versions_in(migrations: Path) -> set[str]:
-    """Return the schema versions that the migrations in a folder know."""
+    """Return the schema versions that the migrations in a folder cover."""
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - needed for other versions only
 
     return {each.revision for each in ScriptDirectory(str(migrations)).walk_revisions()}

@@ -1,12 +1,12 @@
 """A registry in a database on a PostgreSQL server, for several offices that write at once.
 
-A change takes the registry's advisory lock before it looks at anything, and keeps it to its end:
-one writer at a time, as on SQLite. So the log's chain has one end, an approval is judged on facts
-that nobody changes meanwhile, and no change is ever undone for being too late. What is read within
-a change is committed or its own (READ COMMITTED); a reader sees one state (REPEATABLE READ).
+A change takes the registry's advisory lock before it reads anything, and holds it to its end: one
+writer at a time, as on SQLite. So the log's chain has one end, an approval is evaluated on facts
+that nobody changes meanwhile, and no change fails on a conflict. A change reads committed data and
+its own (READ COMMITTED); a reader sees one state (REPEATABLE READ).
 
-No message shows a password: addresses are shown without it, and of what the server says only the
-main line is used, which holds no values of rows.
+No message shows a password: addresses are shown without it, and of a server's error only the main
+line is used, which holds no values of rows.
 """
 
 import logging
@@ -29,13 +29,13 @@ from photoreg.texts import N_
 CONNECT_TIMEOUT_S = 10
 
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
-"""What the driver says of a connection that broke is told in our words."""
+"""A broken connection is reported by our own message instead."""
 
 _SCHEMES = {"postgresql", "postgresql+psycopg"}
 
 
 class PostgreSQLDatabase:
-    """A database that is or will be a registry; `shown` is its address without the password."""
+    """A database that is or will be a registry; `display_name` hides the password."""
 
     def __init__(self, address: str, wait_ms: int, evidence: Path | None) -> None:
         url = _url(address)
@@ -53,7 +53,7 @@ class PostgreSQLDatabase:
 
     @property
     def evidence_folder(self) -> Path:
-        """The folder that was named for the evidence files; RegistryError when there is none."""
+        """The folder configured for the evidence files; RegistryError when there is none."""
         if self._evidence is None:
             raise RegistryError(
                 N_("the registry {path} has no evidence folder"),
@@ -71,11 +71,11 @@ class PostgreSQLDatabase:
         return self._evidence
 
     def exists(self) -> bool:
-        """Is there anything to open? Whoever connects will know."""
+        """Return True: only connecting can tell."""
         return True
 
     def version(self) -> str:
-        """Return the schema version, or nothing when this is no registry."""
+        """Return the schema version, or an empty string when this is not a registry."""
         with self.reading.connect() as connection:
             return _version(connection)
 
@@ -108,15 +108,16 @@ class PostgreSQLDatabase:
             fill(connection)
 
     def make_evidence_folder(self) -> None:
-        """Make the folder that was named for the evidence, private, unless it is there."""
+        """Create the configured evidence folder, private, unless it exists."""
         if self._evidence is not None:
             self._evidence.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     @contextmanager
     def loading(self, connection: sa.Connection) -> Iterator[None]:
-        """Take triggers, references and indexes away while rows are loaded; then make them again.
+        """Drop triggers, references and indexes while rows are loaded, and recreate them.
 
-        Staff and persons refer to each other, so no order of the tables would satisfy them.
+        Staff and persons refer to each other, so no order of the tables would satisfy the
+        references.
         """
         for sql in connection.exec_driver_sql(_TRIGGERS_OFF).scalars().all():
             connection.exec_driver_sql(sql)
@@ -136,7 +137,7 @@ class PostgreSQLDatabase:
         table: sa.Table,
         chunks: Iterable[list[tuple[Any, ...]]],
     ) -> int:
-        """Write rows as SQLite holds them; return how many."""
+        """Write rows as SQLite stores them; return how many."""
         driver: Any = connection.connection.driver_connection
         columns, count = ", ".join(column.name for column in table.columns), 0
         try:
@@ -150,22 +151,22 @@ class PostgreSQLDatabase:
         return count
 
     def plain_expression(self, column: sa.Column[Any]) -> str:
-        """Return the SQL for a value as a SQLite registry holds it."""
+        """Return the SQL for a value as a SQLite registry stores it."""
         return as_sqlite_writes(column, column.name)
 
     def sort_expression(self, column: sa.Column[Any]) -> str:
-        """Return the SQL by which rows are sorted the same on every engine."""
+        """Return the SQL that sorts rows in the same order on every engine."""
         is_text = not isinstance(column.type, sa.JSON) and column.type.python_type is str
         return f'{column.name} COLLATE "C"' if is_text else column.name
 
     @contextmanager
     def migrating(self) -> Iterator[sa.Connection]:
-        """Give a connection that may change the schema: all of it, or nothing."""
+        """Open a connection that may change the schema: completely, or not at all."""
         with self.engine.execution_options(writes=True).begin() as connection:
             yield connection
 
     def check(self, connection: sa.Connection) -> None:
-        """Raise RegistryError when a constraint or trigger of the schema is gone or turned off."""
+        """Raise RegistryError when a constraint or trigger of the schema is missing or disabled."""
         found = set(connection.exec_driver_sql(_IN_FORCE).scalars())
         gone = sorted(protection_names() - found)
         if gone:
@@ -177,27 +178,27 @@ class PostgreSQLDatabase:
             )
 
     def purge_deleted(self) -> None:
-        """Clear away earlier states of rows; tables of another owner are left to autovacuum."""
+        """Vacuum earlier states of rows; tables of another owner are left to autovacuum."""
         engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.exec_driver_sql("VACUUM")
 
     def as_registry_error(self, error: BaseException | None) -> RegistryError:
-        """Return what to tell the user about a fault, by its SQLSTATE, or by the connection's."""
+        """Return the user's error for a database error, by its SQLSTATE or the connection's."""
         state = str(getattr(error, "sqlstate", None) or "")
         for begins, message, hint in _STATES:
             if state.startswith(begins):
                 return RegistryError(message, hint, path=self.display_name)
-        said = str(error).lower()
+        text = str(error).lower()
         if not state and type(error).__name__ == "OperationalError":
-            message, hint = next((m, h) for sign, m, h in _UNREACHED if sign in said)
+            message, hint = next((m, h) for sign, m, h in _UNREACHED if sign in text)
             return RegistryError(message, hint, path=self.display_name)
         primary = getattr(getattr(error, "diag", None), "message_primary", None)
         return RegistryError(
             N_("the registry {path} cannot be used: {cause}"),
             N_("Nothing was changed. Report this to the server administrator."),
             path=self.display_name,
-            cause=(primary or said).strip(),
+            cause=(primary or text).strip(),
         )
 
     def _engine(self, url: sa.URL) -> sa.Engine:
@@ -227,7 +228,7 @@ def _url(address: str) -> sa.URL:
         url = sa.make_url(address)
     except (sa.exc.ArgumentError, ValueError):
         url = None
-    # An @ in the host is the rest of a password that was not written in per cent.
+    # An @ in the host is part of a password that was not percent-encoded.
     if url is None or url.drivername not in _SCHEMES or "@" in (url.host or ""):
         raise RegistryError(
             N_("the address of the registry is not valid"),
@@ -269,7 +270,7 @@ FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
 WHERE relnamespace = current_schema()::regnamespace
 AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid AND contype <> 'f')
 """
-"""References, and the indexes that are no constraints: how each is dropped, and made again."""
+"""References, and the indexes that are not constraints: statements to drop and recreate each."""
 
 _IN_FORCE = """
 SELECT conname FROM pg_constraint
@@ -282,7 +283,7 @@ UNION ALL
 SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
 WHERE relnamespace = current_schema()::regnamespace AND indisunique AND indisvalid
 """
-"""The names of the constraints, triggers and unique indexes that the server keeps."""
+"""The names of the constraints, triggers and unique indexes in force on the server."""
 
 _IN_USE = (
     N_("the registry {path} is in use by somebody else"),
@@ -366,4 +367,4 @@ _UNREACHED = (
         N_("Check the address and the network, and that the server is running."),
     ),
 )
-"""What is said when no session comes about: sign, message, hint. There is no SQLSTATE then."""
+"""Errors without a session, which have no SQLSTATE: text to look for, message, hint."""

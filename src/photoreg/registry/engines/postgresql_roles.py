@@ -1,7 +1,7 @@
-"""Who may do what with the tables of a registry on PostgreSQL: the least that their work needs.
+"""Roles and rights on the tables of a PostgreSQL registry: the least that the work needs.
 
 Written out as schema/roles.postgresql.sql, which the owner of the registry runs after `init` and
-after each `db upgrade`. Logins get one of the three roles; nobody works as the owner.
+after each `db upgrade`. Logins get one of the three roles; nobody uses the registry as the owner.
 """
 
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ from photoreg.registry.engines.postgresql_schema import numbering_functions
 from photoreg.registry.tables.all import APPEND_ONLY, METADATA
 
 OWNER_TABLES = frozenset({"registry_info", "history"})
-"""Written by `init` and by triggers only, which write with the owner's rights."""
+"""Written by `init` and by triggers only, which run with the owner's rights."""
 
 CACHE_TABLES = frozenset(
     {"separate_person", "verdict_basis", "photo_class", "missing_consent", "verdict_cache"}
 )
-"""What `audit refresh` keeps. Whoever wrote here could leave a photo out of the auditors' lists."""
+"""The verdict cache. Whoever writes here could hide a photo from the auditors' lists."""
 
 COORDINATOR_TABLES = CACHE_TABLES | {
     "staff",
@@ -24,17 +24,17 @@ COORDINATOR_TABLES = CACHE_TABLES | {
     "policy_version",
     "ruling",
 }
-"""What only coordinators add to."""
+"""Tables that only coordinators add to."""
 
 DELETABLE = frozenset(
     {
         *("photo_photographer", "event_photographer", "event_roster", "depiction"),
         *("photo_likeness", "likeness_block"),
-        "verdict_cache",  # a trigger forgets for whoever changes a fact; then it is judged anew
-        "touched",  # and notes it, until whoever changed it has reacted
+        "verdict_cache",  # a trigger deletes rows for any user who changes a fact
+        "touched",  # and notes it, until that user's program has reacted
     }
 )
-"""Links that people take back (the history remembers them), and what is derived from others."""
+"""Links that users remove (the history records them), and derived data."""
 
 NEVER_UPDATED = frozenset(
     {
@@ -56,7 +56,7 @@ HEADER = """\
 
 
 def roles_sql() -> str:
-    """Return the roles and their rights, one statement a paragraph."""
+    """Return the roles and their rights, one statement per paragraph."""
     return HEADER + "\n" + ";\n\n".join(_statements()) + ";\n"
 
 
@@ -76,7 +76,7 @@ def _statements() -> Iterator[str]:
     yield "GRANT photoreg_staff TO photoreg_coordinator"
     yield "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC"
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
-    # Otherwise a trigger of the history could be put on a table of one's own, to forge a history.
+    # Otherwise a login could put a history trigger on a table of its own, and forge a history.
     yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC"
     yield "GRANT USAGE ON SCHEMA public TO photoreg_auditor"
     yield "GRANT SELECT ON ALL TABLES IN SCHEMA public TO photoreg_auditor"
@@ -92,9 +92,9 @@ def _statements() -> Iterator[str]:
     yield _grant(
         "UPDATE", [name for name in ruled if name not in NEVER_UPDATED], "photoreg_coordinator"
     )
-    taken_back = {"channel_admin", "stale_person", *CACHE_TABLES} - DELETABLE
-    yield _grant("DELETE", sorted(taken_back), "photoreg_coordinator")
-    # An erasure takes the birth date out of what the history remembers.
+    deletable = {"channel_admin", "stale_person", *CACHE_TABLES} - DELETABLE
+    yield _grant("DELETE", sorted(deletable), "photoreg_coordinator")
+    # An erasure removes the birth date from the history.
     yield "GRANT UPDATE (old) ON history TO photoreg_coordinator"
 
 

@@ -1,6 +1,6 @@
-"""The schema of a registry on PostgreSQL: the same tables and checks, and triggers of its own.
+"""The schema of a registry on PostgreSQL: the same tables and checks, and its own triggers.
 
-It is written out (schema/registry.postgresql.sql) without any server.
+It is written out (schema/registry.postgresql.sql) without a server.
 """
 
 import re
@@ -17,11 +17,11 @@ from photoreg.registry.triggers.append_only import complete_schema
 from photoreg.registry.triggers.invalidation import postgresql_triggers
 
 WRITERS_LOCK = 77_032_025
-"""The key of the advisory lock that every change takes; any number will do, as long as it stays."""
+"""The key of the advisory lock that every change takes; arbitrary, but must never change."""
 
 
 def schema_sql() -> str:
-    """Return the schema that the tables describe, one statement a paragraph; needs no server.
+    """Return the schema that the tables describe, one statement per paragraph; needs no server.
 
     References come after the tables, since staff and persons refer to each other.
     """
@@ -34,7 +34,7 @@ def schema_sql() -> str:
     lines = [str(element.compile(dialect=dialect)).strip() for element in made]
     compiler = dialect.ddl_compiler(dialect, None)
     lines += [
-        # AddConstraint would take the reference out of SQLite's schema, in the same process.
+        # AddConstraint would remove the reference from SQLite's schema in the same process.
         f"ALTER TABLE {table.name} ADD {compiler.process(key)}"
         for table in found
         for key in sorted(table.foreign_key_constraints, key=lambda key: str(key.name))
@@ -56,7 +56,7 @@ def _numbered(statement: str) -> str:
     return re.sub(r"(\w+) SERIAL\b", rf"\1 INTEGER DEFAULT next_\1_of_{table}()", statement)
 
 
-# A login may add to the log with SQL of its own: not where it would leave no number for the others.
+# A login may add to the log with SQL of its own, but not exhaust the numbers.
 _CHAIN_CHECK = """\
 CREATE FUNCTION follows() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
@@ -68,11 +68,11 @@ END $$"""
 
 
 def _functions(statements: Iterable[str]) -> Iterator[str]:
-    """Give the functions of the triggers, and those that number the rows.
+    """Yield the functions of the triggers, and those that number the rows.
 
-    Numbers come from the rows themselves and not from a sequence, as on SQLite: a change that was
-    undone leaves no gap, and after a copy nothing needs to be set. Two cannot get the same number,
-    since one change is made at a time.
+    As on SQLite, numbers come from the rows themselves and not from a sequence: a change that was
+    rolled back leaves no gap, and after a copy nothing needs to be set. Two rows cannot get the
+    same number, since there is one writer at a time.
     """
     for name, why in (("append_only", "append-only"), ("never_deleted", "never deleted")):
         yield (
@@ -91,7 +91,7 @@ def _functions(statements: Iterable[str]) -> Iterator[str]:
 
 
 def _triggers() -> Iterator[str]:
-    """Give the triggers that keep what has been said; by statement, so that TRUNCATE is met."""
+    """Yield the append-only triggers; per statement, so that they cover TRUNCATE."""
     for names, why, verbs in (
         (APPEND_ONLY, "append_only", "UPDATE OR DELETE OR TRUNCATE"),
         (NEVER_DELETED, "never_deleted", "DELETE OR TRUNCATE"),
@@ -108,11 +108,12 @@ def _triggers() -> Iterator[str]:
 
 
 def _history_triggers() -> Iterator[str]:
-    """Give the triggers that write what rows held: the same as SQLite's, see `history`.
+    """Yield the triggers that write the change history: the same as SQLite's, see `history`.
 
-    They write with the rights of the registry's owner: nobody else may write a history. Temporary
-    tables are looked at last, or a login could put its own `history`, with a trigger that does
-    what the owner may, in the way (PostgreSQL: Writing SECURITY DEFINER Functions Safely).
+    They run with the rights of the registry's owner: nobody else may write a history. Temporary
+    tables come last in the search path, or a login could substitute its own `history` with a
+    trigger that runs with the owner's rights (PostgreSQL: Writing SECURITY DEFINER Functions
+    Safely).
     """
     for name, columns in history.HISTORY_COLUMNS.items():
         table = METADATA.tables[name]
@@ -166,7 +167,7 @@ def _old_value(column: sa.Column[Any]) -> str:
 
 
 def as_sqlite_writes(column: sa.Column[Any], value: str) -> str:
-    """Return the SQL for a value as a SQLite registry holds it; the session's time is UTC."""
+    """Return the SQL for a value as a SQLite registry stores it; the session's time is UTC."""
     kind = getattr(column.type, "impl_instance", column.type)
     if isinstance(kind, sa.JSON):
         return f"{value}::text"

@@ -1,6 +1,6 @@
 """A registry in a SQLite file, with its evidence in a folder beside it.
 
-SQLite is set up on connect: foreign keys, write-ahead log, a busy timeout, and explicit
+SQLite is configured on connect: foreign keys, write-ahead log, a busy timeout, and explicit
 transactions (`BEGIN IMMEDIATE` for writes), without which DDL and savepoints do not roll back.
 """
 
@@ -21,11 +21,11 @@ from photoreg.texts import N_
 from photoreg.unfinished import unfinished_folder
 
 REGISTRY_FILE, MANIFEST = "registry.db", "backup.json"
-"""What a backup calls the copy of the registry, and what it says about itself."""
+"""Names in a backup: the copy of the registry, and the manifest."""
 
 
 class SQLiteFile:
-    """A file that is or will be a registry; `shown` is how messages name it."""
+    """A file that is or will be a registry; `display_name` is its name in messages."""
 
     def __init__(self, path: Path, wait_ms: int) -> None:
         self.path = path
@@ -42,13 +42,13 @@ class SQLiteFile:
         return self.path.with_name(self.path.name + ".evidence")
 
     def exists(self) -> bool:
-        """Is there anything to open?"""
+        """Return whether the file exists."""
         return self.path.is_file()
 
     def version(self) -> str:
-        """Return the schema version, or nothing when this is no registry.
+        """Return the schema version, or an empty string when this is not a registry.
 
-        To open a file is to change it; so RegistryError for one that belongs to a backup.
+        Opening a file changes it; so RegistryError for one that belongs to a backup.
         """
         place = self.path.resolve()
         if place.name == REGISTRY_FILE and place.with_name(MANIFEST).exists():
@@ -70,7 +70,7 @@ class SQLiteFile:
             return str(found.scalar_one_or_none() or "")
 
     def no_registry_error(self) -> RegistryError:
-        """Return the error for a file that holds something else."""
+        """Return the error for a file with other content."""
         return RegistryError(
             N_("the file {path} is not a registry"),
             N_("Name the right file, or take the last backup."),
@@ -79,7 +79,7 @@ class SQLiteFile:
         )
 
     def create(self, fill: Callable[[sa.Connection], None]) -> None:
-        """Make the file, private, and fill it. It has its name only when it is whole."""
+        """Create the private file and fill it. It gets its name only when it is complete."""
         if self.path.exists():
             raise _exists_error(self.path)
         with unfinished_folder(self.path.parent) as folder:
@@ -93,12 +93,12 @@ class SQLiteFile:
             claim_name(new.path, self.path)
 
     def make_evidence_folder(self) -> None:
-        """Make the folder for the evidence, private, unless it is there."""
+        """Create the private evidence folder, unless it exists."""
         self.evidence_folder.mkdir(mode=0o700, exist_ok=True)
 
     @contextmanager
     def loading(self, connection: sa.Connection) -> Iterator[None]:
-        """Take triggers and indexes away while rows are loaded; they are made again afterwards."""
+        """Drop triggers and indexes while rows are loaded, and recreate them afterwards."""
         made = connection.exec_driver_sql(
             "SELECT sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
         )
@@ -115,7 +115,7 @@ class SQLiteFile:
         table: sa.Table,
         chunks: Iterable[list[tuple[Any, ...]]],
     ) -> int:
-        """Write rows as they are given; return how many."""
+        """Write rows as given; return how many."""
         places = ", ".join("?" for _column in table.columns)
         insert, count = f"INSERT INTO {table.name} VALUES ({places})", 0  # noqa: S608 - our names
         for chunk in chunks:
@@ -132,22 +132,22 @@ class SQLiteFile:
         return column.name
 
     def sort_expression(self, column: sa.Column[Any]) -> str:
-        """Return the SQL by which rows are sorted the same on every engine."""
+        """Return the SQL that sorts rows in the same order on every engine."""
         return column.name
 
     @contextmanager
     def migrating(self) -> Iterator[sa.Connection]:
-        """Give a connection that may make tables anew: references are checked at the end only."""
+        """Open a connection that may rebuild tables: references are checked at the end only."""
         engine = self.engine.execution_options(writes=True, migrates=True)
         try:
             with engine.begin() as connection:
                 yield connection
                 self._refuse_dangling(connection)
         finally:
-            self.engine.dispose()  # later connections keep foreign keys again
+            self.engine.dispose()  # later connections enforce foreign keys again
 
     def check(self, connection: sa.Connection) -> None:
-        """Raise RegistryError for a damaged file, a dangling reference, or lost protection."""
+        """Raise RegistryError for a damaged file, a dangling reference, or a missing trigger."""
         if connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
             raise self._damaged_error()
         self._refuse_dangling(connection)
@@ -162,23 +162,23 @@ class SQLiteFile:
             )
 
     def purge_deleted(self) -> None:
-        """Empty the write-ahead log, where earlier states of changed pages lie until then."""
+        """Empty the write-ahead log, which holds earlier states of changed pages until then."""
         with self.engine.connect() as connection:
             raw = connection.connection.driver_connection
             if raw is not None:
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def as_registry_error(self, error: BaseException | None) -> RegistryError:
-        """Return what to tell the user about a fault."""
-        said = str(error).lower()
+        """Return the user's error for a database error."""
+        text = str(error).lower()
         for sign, message, hint in _FAULTS:
-            if sign in said:
+            if sign in text:
                 return RegistryError(message, hint, path=self.display_name)
         return RegistryError(
             N_("the registry {path} cannot be used: {cause}"),
             N_("Nothing was changed. Check the file and its folder, or restore the latest backup."),
             path=self.display_name,
-            cause=said,
+            cause=text,
         )
 
     def _set_up_connection(self, connection: Any, _record: object) -> None:
@@ -187,7 +187,7 @@ class SQLiteFile:
         connection.execute(f"PRAGMA busy_timeout = {self.wait_ms}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA secure_delete = ON")  # what was erased is overwritten
+        connection.execute("PRAGMA secure_delete = ON")  # deleted content is overwritten
 
     def _refuse_dangling(self, connection: sa.Connection) -> None:
         if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
@@ -248,7 +248,7 @@ _FAULTS = (
         N_("Check that the folder exists and that you may read and write it."),
     ),
 )
-"""What the database says, and what we say: sign, message, hint."""
+"""SQLite's messages and ours: text to look for, message, hint."""
 
 
 def _begin(connection: sa.Connection) -> None:
@@ -259,9 +259,9 @@ def _begin(connection: sa.Connection) -> None:
 
 
 def claim_name(new: Path, path: Path) -> None:
-    """Give a finished file its name; NotAllowed when somebody took that name meanwhile.
+    """Give a finished file its name; NotAllowed when the name was taken meanwhile.
 
-    The journal of another registry must not lie there: SQLite would play it onto this one.
+    The journal of another registry must not be there: SQLite would replay it onto this one.
     """
     journal = path.with_name(f"{path.name}-wal")
     if journal.exists() and not path.exists():
@@ -274,10 +274,10 @@ def claim_name(new: Path, path: Path) -> None:
             file=journal,
         )
     try:
-        os.link(new, path)  # a renaming would put it over theirs
+        os.link(new, path)  # renaming would overwrite the other file
     except FileExistsError:
         raise _exists_error(path) from None
-    except OSError:  # a disk that knows one name for a file only
+    except OSError:  # a disk that allows one name per file only
         if path.exists():
             raise _exists_error(path) from None
         new.rename(path)
@@ -296,7 +296,7 @@ _CREATED = re.compile(r"^CREATE (?:UNIQUE )?\w+ (\w+).*", re.DOTALL)
 
 
 def schema_sql() -> str:
-    """Return the schema that the tables describe, one statement a paragraph."""
+    """Return the schema that the tables describe, one statement per paragraph."""
     engine = sa.create_engine("sqlite://")
     from photoreg.registry.triggers.append_only import (  # noqa: PLC0415 - declares every table
         complete_schema,
@@ -316,7 +316,7 @@ def dump_schema(connection: sa.Connection) -> str:
             "ORDER BY type = 'trigger', type = 'index', name"
         )
     )
-    # A table that a migration made anew keeps the quotes of its renaming.
+    # A table rebuilt by a migration retains the quotes from its renaming.
     unquoted = (re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", row[0]) for row in rows)
     lines = (sql.replace("\t", "  ").replace(" \n", "\n") for sql in unquoted)
     return ";\n\n".join(lines) + ";\n"

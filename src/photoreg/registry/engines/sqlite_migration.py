@@ -1,8 +1,8 @@
-"""Bringing a SQLite registry to another schema: each table that differs is made anew.
+"""Migrate a SQLite registry to another schema by rebuilding each table that differs.
 
 SQLite cannot alter a CHECK, so a table that changed is created under another name, filled, and
-renamed in its place (the procedure that SQLite's documentation gives for ALTER TABLE). References
-are off meanwhile and checked at the end by whoever migrates.
+renamed (the procedure that SQLite's documentation gives for ALTER TABLE). References are off
+meanwhile and checked at the end by the caller.
 """
 
 import re
@@ -13,12 +13,12 @@ _TABLE = re.compile(r'CREATE TABLE "?(\w+)"? ')
 
 
 def statements_of(script: str) -> list[str]:
-    """Return the statements of a schema file, which writes one a paragraph."""
+    """Return the statements of a schema file, which has one per paragraph."""
     return [statement.removesuffix(";\n") for statement in script.split(";\n\n")]
 
 
 def rebuild(connection: sa.Connection, script: str) -> None:
-    """Make the schema of the database the one of the script; rows keep the columns that both have.
+    """Change the database's schema to that of the script; rows keep the columns that both have.
 
     New columns are empty or have their table's default; tables that the script lacks stay.
     """
@@ -53,7 +53,7 @@ def _columns(connection: sa.Connection, table: str) -> list[str]:
 
 
 def drop_all(connection: sa.Connection, kind: str) -> None:
-    """Drop every trigger, or every index that was made by a statement of its own."""
+    """Drop every trigger, or every index that was created by its own statement."""
     names = connection.execute(
         sa.text("SELECT name FROM sqlite_master WHERE type = :kind AND sql IS NOT NULL"),
         {"kind": kind},

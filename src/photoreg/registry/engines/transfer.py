@@ -1,8 +1,8 @@
-"""Copying a registry to another place, from either engine to either: all of it, or nothing.
+"""Copy a registry to another place, between any two engines: completely, or not at all.
 
-Rows are read as a SQLite registry holds them and written in bulk, without the triggers, indexes
-and references, which are made again before the copy is kept. Then both are read once more and
-compared row by row. Memory does not depend on how many rows there are.
+Rows are read as SQLite stores them and written in bulk, without the triggers, indexes and
+references, which are recreated before the copy is committed. Then both are read once more and
+compared row by row. Memory does not depend on the number of rows.
 """
 
 import hashlib
@@ -23,10 +23,10 @@ ROWS_PER_CHUNK = 5_000
 def copy_rows(
     source: Registry, target: Registry, complete: Callable[[Session, Session], None]
 ) -> dict[str, int]:
-    """Copy the rows of a registry to a place where there is none; return how many, by table.
+    """Copy the rows of a registry to an empty place; return how many, by table.
 
-    `complete` is called with a session on each before the copy is kept: when it raises, nothing
-    is. NotAllowed when there is something already; RegistryError when the copy differs.
+    `complete` is called with a session on each before the copy is committed: when it raises,
+    nothing is. NotAllowed when the place is not empty; RegistryError when the copy differs.
     """
     counts: dict[str, int] = {}
     with source.reading() as old, target.translating_errors():
@@ -46,7 +46,7 @@ def copy_rows(
 
 
 def row_chunks(registry: Registry, connection: sa.Connection, table: sa.Table) -> Iterator[Any]:
-    """Give chunks of rows, each row a tuple of plain values, in the order of their keys."""
+    """Yield chunks of rows, each row a tuple of plain values, in the order of their keys."""
     store = registry.store
     values = ", ".join(store.plain_expression(column) for column in table.columns)
     order = ", ".join(store.sort_expression(column) for column in table.primary_key)

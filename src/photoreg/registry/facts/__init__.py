@@ -1,1 +1,1 @@
-"""From records to `PhotoFacts`: the only place that builds the facts of photos."""
+"""Build `PhotoFacts` from records; no other package does."""

@@ -1,6 +1,6 @@
-"""Rows to facts: the one place that builds what the rules look at.
+"""Build the facts that the rules examine from loaded rows; no other module does.
 
-What facts are built from is read by `registry.loading`, in the same way for one photo and for all.
+`loading` reads the rows in the same way for one photo and for all.
 """
 
 from collections import defaultdict
@@ -60,18 +60,18 @@ from photoreg.rulebook.facts import (
 def photo_facts(
     session: Session, photo_ids: Sequence[int], channel: ChannelRow | None = None
 ) -> dict[int, PhotoFacts]:
-    """Return the facts of the photos, by photo id, as they stand for a channel.
+    """Return the facts of the photos for a channel, by photo id.
 
-    The channel matters only for whether its terms changed after what was said.
+    The channel only matters for whether its terms changed after a consent or permission.
     """
     found = facts_with_origins(session, photo_ids, channel)
     return {number: facts for number, (facts, _origin) in found.items()}
 
 
 Origin = tuple[object, ...]
-"""Where a photo comes from: photographers and credit.
+"""The origin of a photo: photographers and credit.
 
-No rule looks at it, but a ruling on the facts is bound to it, too, for it was made on the work of
+No rule uses it, but a ruling on the facts is bound to it too, because it was made on the work of
 these people. The file's hash is left out: a photo's row keeps its image, and changed metadata is
 the same photo (rulebook §7.5).
 """
@@ -80,7 +80,7 @@ the same photo (rulebook §7.5).
 def facts_with_origins(
     session: Session, photo_ids: Sequence[int], channel: ChannelRow | None = None
 ) -> dict[int, tuple[PhotoFacts, Origin]]:
-    """Return the facts of the photos, each with where the photo comes from."""
+    """Return the facts of the photos, each with the photo's origin."""
     changed_on = channel.terms_changed_on if channel else None
     found = {}
     for selection in selection_batches(photo_ids):
@@ -92,7 +92,7 @@ def facts_with_origins(
 
 @dataclass(frozen=True, slots=True)
 class RightsHolder:
-    """One who permits the use of a photo: a photographer, or else a licensor, named or not."""
+    """A rights holder of a photo: a photographer, or else a licensor, named or not."""
 
     person_id: int | None
     name: str
@@ -100,7 +100,7 @@ class RightsHolder:
 
 
 def rights_holders(session: Session, photos: Sequence[Photo]) -> dict[int, list[RightsHolder]]:
-    """Return who took each photo and how they asked to be credited; else who licensed it."""
+    """Return each photo's photographers and their credits; without one, the licensors."""
     selection = PhotoSelection(sorted(id_of(photo) for photo in photos))
     builder = FactBuilder(load_shared(session, selection))
     found: dict[int, list[RightsHolder]] = {}
@@ -112,22 +112,28 @@ def rights_holders(session: Session, photos: Sequence[Photo]) -> dict[int, list[
     names = {
         id_of(person): person.name
         for person in rows_with(
-            session, Person, Person.id, {holder for who in asked.values() for holder, _ in who}
+            session,
+            Person,
+            Person.id,
+            {holder for credited in asked.values() for holder, _ in credited},
         )
     }
-    licensors = _licensors(session, [number for number, who in asked.items() if who[0][0] == 0])
-    for number, who in asked.items():
-        if who[0][0] == 0:
-            credit = who[0][1]
-            named = licensors.get(number) or [""]
-            found[number] = [RightsHolder(None, name, credit) for name in named]
+    licensors = _licensors(
+        session,
+        [number for number, credited in asked.items() if credited[0][0] == 0],
+    )
+    for number, credited in asked.items():
+        if credited[0][0] == 0:
+            credit = credited[0][1]
+            licensor_names = licensors.get(number) or [""]
+            found[number] = [RightsHolder(None, name, credit) for name in licensor_names]
         else:
-            found[number] = [RightsHolder(h, names[h], credit) for h, credit in who]
+            found[number] = [RightsHolder(h, names[h], credit) for h, credit in credited]
     return found
 
 
 def _licensors(session: Session, numbers: Sequence[int]) -> dict[int, list[str]]:
-    """Return who licensed photos without a photographer, by photo."""
+    """Return the licensors of photos without a photographer, by photo."""
     found: dict[int, list[str]] = defaultdict(list)
     licences = rows_with(session, Permission, Permission.photo_id, numbers)
     for licence in sorted(licences, key=id_of):
@@ -145,7 +151,7 @@ def hypothetical_facts(
 ) -> dict[int, PhotoFacts]:
     """Return for each person the facts of a photo of the event that would show them alone.
 
-    Only what is known of the person is in them; nothing is known of the photo yet.
+    Only the facts about the person are filled in; those about the photo are empty.
     """
     wanted = sorted(set(persons))
     builder = FactBuilder(load_people(session, wanted))
@@ -158,7 +164,7 @@ def hypothetical_facts(
 
 
 def terms_changed(changed_on: date | None, persons: Iterable[PersonFacts]) -> bool:
-    """Did the channel's terms change after something that the photo rests on was said?"""
+    """Return whether the channel's terms changed after a grant that the photo relies on."""
     return changed_on is not None and any(
         grant.given_on is None or grant.given_on <= changed_on
         for person in persons
@@ -167,27 +173,27 @@ def terms_changed(changed_on: date | None, persons: Iterable[PersonFacts]) -> bo
 
 
 def grants_about(person: PersonFacts) -> list[Grant]:
-    """Return every grant about the person, whoever gave it."""
+    """Return every grant that concerns the person, whoever gave it."""
     everyone = (person.own, *(guardian.answer for guardian in person.guardians))
     return [grant for answer in everyone for grant in answer.grants]
 
 
 class PersonHistory(NamedTuple):
-    """What was said about somebody: their own words, and those of each who speaks for them."""
+    """The events of one person, and of each guardian or other signatory for them."""
 
     own: list[ConsentEventRecord]
     guardians: list[tuple[GuardianRecord, list[ConsentEventRecord]]]
 
 
 class FactBuilder:
-    """Builds the facts of photos from what was loaded; what is equal is replayed once."""
+    """Builds PhotoFacts from loaded rows; identical histories are replayed once."""
 
     def __init__(self, shared: SharedRows) -> None:
         self.shared = shared
         self._statuses: dict[tuple[object, ...], ConsentStatus] = {}
 
     def facts(self, rows: PhotoRows, changed_on: date | None = None) -> PhotoFacts:
-        """Return the facts of a photo as they stand for a channel whose terms changed that day."""
+        """Return a photo's facts for a channel whose terms changed on the given day."""
         event = rows.event_id
         persons = tuple(
             self.person(
@@ -201,7 +207,7 @@ class FactBuilder:
         )
 
     def origin(self, rows: PhotoRows) -> Origin:
-        """Return where the photo comes from."""
+        """Return the photo's origin."""
         photo = photo_record(rows.photo)
         return (
             [holder for holder in self.holders(rows) if holder],
@@ -210,13 +216,13 @@ class FactBuilder:
         )
 
     def holders(self, rows: PhotoRows) -> list[int]:
-        """Return who took the photo, as said of itself, else of its event; [0] for nobody known."""
+        """Return the photo's own photographers, else its event's; [0] when none is known."""
         if rows.has_own_photographers:
             return list(rows.taken_by) or [0]
         return list(self.shared.event_photographers.get(rows.event_id or 0, ())) or [0]
 
     def own_facts(self, rows: PhotoRows) -> PhotoFacts:
-        """Return the facts of a photo without the persons who are shown."""
+        """Return a photo's facts without the persons depicted."""
         photo = photo_record(rows.photo)
         answers = photo.answers.with_defaults(
             self.shared.events.get(photo.event_id or 0, AnswersRecord())
@@ -225,7 +231,7 @@ class FactBuilder:
         licences = self.licences(rows, holders)
         answers = answers._replace(
             basis=_basis(answers.basis, licences),
-            # A commission is stated when there is one; most photos are nobody's order.
+            # A commission is only recorded when there is one; most photos are not commissioned.
             commissioner=answers.commissioner or Commissioner.NA,
         )
         count = photo.recognisable_count
@@ -240,7 +246,7 @@ class FactBuilder:
             credit=_credit(photo, licences),
             taken_year=photo.taken_year,
             photographer_died_year=photo.photographer_died_year,
-            # While nobody has said who took it, the file contradicts nobody; the question is open.
+            # While no photographer is recorded, the file cannot contradict the registry.
             file_rights=compare_file_rights(
                 photo,
                 [self.shared.photographer_keys[p] for p in holders if p],
@@ -255,7 +261,7 @@ class FactBuilder:
         )
 
     def licences(self, rows: PhotoRows, holders: Sequence[int]) -> list[ConsentStatus]:
-        """Return for each holder what they, or a licence on the photo itself, permit."""
+        """Return for each holder the status of their permission and of any licence on the photo."""
         event = rows.event_id
         events_by_person: dict[int, list[ConsentEventRecord]] = defaultdict(list)
         for consent_event in rows.permissions:
@@ -280,16 +286,16 @@ class FactBuilder:
     def person(
         self, number: int, role: Role, event: int | None, photo_events: Iterable[ConsentEventRecord]
     ) -> PersonFacts:
-        """Return the facts of somebody shown in a photo of an event (or of none).
+        """Return the facts of a person depicted in a photo of an event (or of none).
 
-        `photo_events` is what was said of them in this very photo.
+        `photo_events` are the person's consent events on this very photo.
         """
         return self.person_from_history(
             number, role, self.person_history(number, event, photo_events)
         )
 
     def person_from_history(self, number: int, role: Role, history: "PersonHistory") -> PersonFacts:
-        """Return the facts of a person about whom this was said."""
+        """Return the facts of a person with this history."""
         person = self.shared.persons[number]
         verified = sum(guardian.verified for guardian, _ in history.guardians)
         total = person.guardians_total
@@ -307,7 +313,7 @@ class FactBuilder:
                     human_id(Kind.PERSON, guardian.guardian_id),
                     self.status(events, cumulative=False).answer,
                     verified=guardian.verified,
-                    # Only a verified guardian is one of those whose silence can be excused.
+                    # Only a verified guardian can be excused.
                     excused=guardian.verified and guardian.excused,
                 )
                 for guardian, events in history.guardians
@@ -318,9 +324,9 @@ class FactBuilder:
     def person_history(
         self, subject: int, event: int | None, photo_events: Iterable[ConsentEventRecord]
     ) -> "PersonHistory":
-        """Return what was said about somebody: by themselves, and by each who speaks for them.
+        """Return the events of a person, and of each guardian or other signatory for them.
 
-        Who was once a guardian and is none any more has no say; somebody else who signed has.
+        A former guardian is left out; another person who signed is not.
         """
         events_by_person: dict[int, list[ConsentEventRecord]] = {}
         for consent_event in (*self.shared.consent_events.reaching(subject, event), *photo_events):
@@ -341,20 +347,20 @@ class FactBuilder:
         )
 
     def history_key(self, events: list[ConsentEventRecord]) -> tuple[object, ...]:
-        """Return what words of one person come to: equal for histories that end alike."""
+        """Return the result of one person's events: equal for histories with the same result."""
         if len(events) == 1:
             return (events[0].content, events[0].reach)
         if not events:
             return ()
-        sayings = self.shared.contents
-        events.sort(key=lambda event: (sayings[event.content].day, event.id))
+        contents = self.shared.contents
+        events.sort(key=lambda event: (contents[event.content].day, event.id))
         records: dict[int, int] = {}
         return tuple(
             (w.content, w.reach, records.setdefault(w.record_id, len(records))) for w in events
         )
 
     def status(self, events: list[ConsentEventRecord], *, cumulative: bool) -> ConsentStatus:
-        """Return where the words of one person stand; equal histories are replayed once."""
+        """Return one person's consent status; equal histories are replayed once."""
         history_key = (cumulative, self.history_key(events))
         found = self._statuses.get(history_key)
         if found is None:
@@ -368,7 +374,7 @@ class FactBuilder:
 
 
 def _people(photo: PhotoRecord, somebody_is_recorded: bool) -> People | None:
-    """Return the answer about people; who was recorded as recognisable contradicts a "nobody"."""
+    """Return the answer about people; a recorded depiction contradicts the answer "nobody"."""
     says_nobody = photo.people is People.NONE or (
         photo.people is People.UNRECOGNISABLE and photo.context_identifies is False
     )
@@ -376,9 +382,9 @@ def _people(photo: PhotoRecord, somebody_is_recorded: bool) -> People | None:
 
 
 def _combined_licence(own: ConsentStatus, bought: ConsentStatus) -> ConsentStatus:
-    """Return what a photographer permits, together with a licence on the photo itself.
+    """Combine a photographer's permission with a licence on the photo itself.
 
-    An agency's licence adds to what the photographer said, but never overrides a no.
+    An agency's licence adds to the photographer's permission, but never overrides a refusal.
     """
     if own.is_refused:
         return own
@@ -398,16 +404,16 @@ def _combined_licence(own: ConsentStatus, bought: ConsentStatus) -> ConsentStatu
 
 
 def _basis(stated: Basis | None, licences: list[ConsentStatus]) -> Basis | None:
-    """Return the basis as stated, unless a permission that was recorded gives a better one.
+    """Return the basis as recorded, unless a permission gives a better one.
 
-    A source known to be unlawful stays so; for a photo found on the web only a permission for
-    that very photo helps.
+    A source known to be unlawful stays so; for a photo found on the web only a permission for that
+    very photo helps.
     """
     if stated in LICENSED_BASES | {Basis.PUBLIC_DOMAIN, Basis.KNOWN_UNLAWFUL}:
         return stated
     least = ReachLevel.PHOTO if stated is Basis.WEB_FOUND else ReachLevel.EVERYTHING
-    yeses = [status.last_grant for status in licences if status.last_grant]
-    given = next((yes.basis for yes in yeses if yes.reach >= least), None)
+    last_grants = [status.last_grant for status in licences if status.last_grant]
+    given = next((event.basis for event in last_grants if event.reach >= least), None)
     asked = any(status.has_events for status in licences)
     return given or stated or (Basis.PHOTOGRAPHER_PERMISSION if asked else None)
 
@@ -418,13 +424,15 @@ def _credit(photo: PhotoRecord, licences: list[ConsentStatus]) -> Credit:
     if photo.credit:
         return Credit.RECORDED
     credit_events = [_credit_events(licence) for licence in licences]
-    if all(any(yes.credit_waived for yes in yeses) for yeses in credit_events):
+    if all(any(event.credit_waived for event in events) for events in credit_events):
         return Credit.WAIVED
-    if all(any(yes.credit or yes.credit_waived for yes in yeses) for yeses in credit_events):
+    if all(
+        any(event.credit or event.credit_waived for event in events) for events in credit_events
+    ):
         return Credit.RECORDED
     return Credit.MISSING
 
 
 def _credit_events(licence: ConsentStatus) -> tuple[ReplayEvent, ...]:
-    """Return the yeses that say the credit: a withdrawal does not make it unknown."""
+    """Return the granting events that give the credit; a withdrawal does not remove it."""
     return licence.active_events or ((licence.last_grant,) if licence.last_grant else ())

@@ -1,19 +1,16 @@
-"""From what somebody said, event by event, to where their word stands now: the last word counts."""
+"""Replay consent events into the current status; the latest event wins."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 
-from photoreg.registry.tables.consents import ConsentKind
-from photoreg.rulebook.facts import EVERY_CHANNEL, Answer, AnswerState, Basis, Grant
-
-_GRANTING_KINDS = frozenset({ConsentKind.GIVEN, ConsentKind.RENEWED})
-_REFUSING_KINDS = frozenset({ConsentKind.REFUSED, ConsentKind.WITHDRAWN})
+from photoreg.registry.tables.consents import GRANTING_KINDS, REFUSING_KINDS, ConsentKind
+from photoreg.rulebook.facts import EVERY_CHANNEL, REFUSALS, Answer, AnswerState, Basis, Grant
 
 
 class ReachLevel(IntEnum):
-    """How narrow a word is: about everything, about an event's photos, about one photo."""
+    """The reach of a consent or permission: everything, an event's photos, or one photo."""
 
     EVERYTHING = 0
     EVENT = 1
@@ -22,10 +19,10 @@ class ReachLevel(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReplayEvent:
-    """One event of a consent or permission, with what it speaks of.
+    """One event of a consent or permission, with its scope.
 
-    For a yes, `grant` says how far it reaches; for a withdrawal, `grant.channels` names what is
-    taken back, and none means everything. `thread` is the consent or permission it belongs to.
+    Of a granting event, `grant` is the scope granted; of a withdrawal, `grant.channels` names the
+    channels withdrawn, and none means everything. `record_id` is the consent or permission.
     """
 
     id: int
@@ -40,15 +37,15 @@ class ReplayEvent:
 
     @property
     def is_refusal(self) -> bool:
-        """Does it refuse or take back anything?"""
-        return self.kind in _REFUSING_KINDS
+        """Return whether it refuses or withdraws anything."""
+        return self.kind in REFUSING_KINDS
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentStatus:
-    """Where the word of one person stands, and the yeses that it rests on.
+    """The current status of one person's consents, and the grants it rests on.
 
-    `last_yes` is the last yes ever said, also when it was taken back since.
+    `last_grant` is the latest granting event, also when it was withdrawn since.
     """
 
     answer: Answer
@@ -58,18 +55,18 @@ class ConsentStatus:
 
     @property
     def is_refused(self) -> bool:
-        """Was it refused, or taken back as a whole?"""
-        return self.answer.state in {AnswerState.REFUSED, AnswerState.WITHDRAWN}
+        """Return whether it was refused, or withdrawn as a whole."""
+        return self.answer.state in REFUSALS
 
 
 def consent_status(events: Iterable[ReplayEvent], *, cumulative: bool) -> ConsentStatus:
-    """Replay the words in the order of their days.
+    """Replay the events in the order of their days.
 
-    A whole no ends every yes before it; a partial withdrawal takes its channels out of them. A
-    later yes gives back the channels that it names, and only where it is at least as narrow as
-    the no: what was said of one photo yields only to a yes about that photo. A new yes replaces
-    the earlier ones, unless they are `cumulative` (copyright: one licence adds to another; a
-    consent is the person's last word).
+    A total refusal ends every grant before it; a partial withdrawal removes its channels from them.
+    A later grant restores the channels that it names, and only where it is at least as narrow as
+    the refusal: a refusal about one photo yields only to a grant about that photo. A new grant
+    replaces the earlier ones unless they are `cumulative` (copyright licences add up; of a consent
+    the latest event wins).
     """
     ordered = sorted(events, key=lambda event: (event.day, event.id))
     replay = _Replay(cumulative)
@@ -79,7 +76,7 @@ def consent_status(events: Iterable[ReplayEvent], *, cumulative: bool) -> Consen
         replay.answer(),
         tuple(replay.active_events.values()),
         last_grant=next(
-            (event for event in reversed(ordered) if event.kind in _GRANTING_KINDS), None
+            (event for event in reversed(ordered) if event.kind in GRANTING_KINDS), None
         ),
         has_events=bool(ordered),
     )
@@ -87,7 +84,7 @@ def consent_status(events: Iterable[ReplayEvent], *, cumulative: bool) -> Consen
 
 @dataclass(frozen=True, slots=True)
 class _ReplayRefusal:
-    """A no that was heard: how narrow, to which channels, and what was given back since."""
+    """A refusal in the replay: its reach, its channels, and those restored since."""
 
     reach: ReachLevel
     channels: frozenset[str]
@@ -95,18 +92,18 @@ class _ReplayRefusal:
 
     @property
     def is_total(self) -> bool:
-        """Is it a no to every channel?"""
+        """Return whether it covers every channel."""
         return EVERY_CHANNEL in self.channels
 
     def apply_to(self, grant: Grant) -> Grant:
-        """Return what the no leaves of a grant."""
+        """Return what the refusal leaves of a grant."""
         if self.is_total:
             return replace(grant, channels=grant.channels & self.restored)
         return replace(grant, excluded=grant.excluded | (self.channels - self.restored))
 
 
 class _Replay:
-    """The words so far: the state, the yeses in force, and every no that still counts."""
+    """The replay so far: the state, the grants in force, and every refusal that still applies."""
 
     def __init__(self, cumulative: bool) -> None:
         self.cumulative = cumulative
@@ -115,11 +112,11 @@ class _Replay:
         self.refusals: list[_ReplayRefusal] = []
 
     def apply(self, event: ReplayEvent) -> None:
-        """Let one more word count."""
+        """Apply one event."""
         if event.kind is ConsentKind.REQUESTED:
             if self.state is AnswerState.NONE:
                 self.state = AnswerState.PENDING
-        elif event.kind in _GRANTING_KINDS:
+        elif event.kind in GRANTING_KINDS:
             self._apply_grant(event)
         elif event.kind is ConsentKind.REFUSED or not event.grant.channels:
             refused = event.kind is ConsentKind.REFUSED
@@ -146,7 +143,7 @@ class _Replay:
             self.state = AnswerState.GRANTED
 
     def _refuse_all(self, event: ReplayEvent, state: AnswerState) -> None:
-        # Whatever gives this one back gives those back as well.
+        # Whatever restores this one restores those as well.
         self.refusals = [
             refusal
             for refusal in self.refusals
@@ -158,11 +155,13 @@ class _Replay:
     def _refuse_some(self, event: ReplayEvent) -> None:
         refusal = _ReplayRefusal(event.reach, event.grant.channels)
         remaining = {
-            t: replace(yes, grant=refusal.apply_to(yes.grant))
-            for t, yes in self.active_events.items()
+            record: replace(granted, grant=refusal.apply_to(granted.grant))
+            for record, granted in self.active_events.items()
         }
         self.active_events = {
-            t: y for t, y in remaining.items() if y.grant.channels - y.grant.excluded
+            record: granted
+            for record, granted in remaining.items()
+            if granted.grant.channels - granted.grant.excluded
         }
         if self.active_events:
             self.refusals.append(refusal)
@@ -170,14 +169,14 @@ class _Replay:
             self._refuse_all(event, AnswerState.WITHDRAWN)
 
     def answer(self) -> Answer:
-        """Return where the word stands, with what is still refused beside a yes."""
-        taken_back: frozenset[str] = frozenset()
-        regained: frozenset[str] | None = None
+        """Return the current answer, with the channels that are refused despite a grant."""
+        refused: frozenset[str] = frozenset()
+        restored: frozenset[str] | None = None
         for refusal in self.refusals:
             if refusal.is_total:
-                taken_back |= refusal.channels
-                regained = refusal.restored if regained is None else regained & refusal.restored
+                refused |= refusal.channels
+                restored = refusal.restored if restored is None else restored & refusal.restored
             else:
-                taken_back |= refusal.channels - refusal.restored
+                refused |= refusal.channels - refusal.restored
         grants = tuple(event.grant for event in self.active_events.values())
-        return Answer(self.state, grants, taken_back, regained or frozenset())
+        return Answer(self.state, grants, refused, restored or frozenset())

@@ -1,8 +1,8 @@
-"""Photos that no rule can tell apart: sorted into kinds, so that the rules look at each kind once.
+"""Equivalence classes: photos that no rule can tell apart, so that each class is evaluated once.
 
-Many photos share their facts: the same event, the same answers, people who said the same. What was
-loaded is compared before any facts are built; equal rows give equal facts. Facts of persons whom
-the rules cannot tell apart on the day (`rulebook.days`) are one kind too, whoever they are about.
+Many photos share their facts: the same event, the same answers, the same consents. Rows are
+compared before any facts are built; equal rows give equal facts. Facts of persons whom the rules
+cannot tell apart on the day (`rulebook.validity`) are one component too, whoever the persons are.
 """
 
 from base64 import b32encode
@@ -19,10 +19,10 @@ from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.validity import person_key, photo_key
 
 MAX_CLASSES = 100_000
-"""How many kinds are remembered; beyond that all are forgotten, so that memory stays flat."""
+"""How many components are cached; beyond that the cache is cleared, which bounds memory."""
 
 MAX_ROWS = 20_000
-"""How many rows are remembered with what they came to: photos of one event mostly come together."""
+"""How many rows are cached with their component; photos of one event are mostly adjacent."""
 
 
 _Facts = TypeVar("_Facts", PhotoFacts, PersonFacts)
@@ -30,9 +30,9 @@ _Facts = TypeVar("_Facts", PhotoFacts, PersonFacts)
 
 @dataclass(frozen=True, eq=False)
 class ClassComponent(Generic[_Facts]):
-    """A part of facts, the photo's own or somebody's, that the rules cannot tell from others.
+    """A component of an equivalence class: photo facts or one person's facts.
 
-    `what` is what they see of it; the number is this sorter's, `mark` the same for ever.
+    `signature` is what the rules see; `number` is valid in this classifier only, `key` permanently.
     """
 
     number: int
@@ -41,15 +41,16 @@ class ClassComponent(Generic[_Facts]):
 
     @cached_property
     def key(self) -> str:
-        """Twelve letters and digits that stand for what the rules see."""
+        """Twelve letters and digits that identify the facts as the rules see them."""
         return b32encode(bytes.fromhex(digest(self.signature))).decode()[:12]
 
 
 @dataclass(frozen=True, eq=False)
 class EquivalenceClass:
-    """Photos with the same verdict for every use on the day: those with the same parts.
+    """Photos with the same verdict for every use on the day: those with the same components.
 
-    In the facts, persons are named by their place ("0", "1", …): see `Sorted.who`.
+    In the facts, persons are named by their position ("0", "1", …); `ClassifiedPhoto` has their
+    ids.
     """
 
     facts: PhotoFacts
@@ -58,12 +59,12 @@ class EquivalenceClass:
 
     @cached_property
     def class_key(self) -> str:
-        """The marks of the parts, with semicolons between them."""
+        """The keys of the components, joined by semicolons."""
         return ";".join((self.photo.key, *(part.key for part in self.persons)))
 
 
 class ClassifiedPhoto(NamedTuple):
-    """A photo with its kind: who stands in which place, and the last day on which this holds."""
+    """A photo with its class: the person in each position, and the last day of validity."""
 
     photo_id: int
     photo_class: EquivalenceClass
@@ -72,12 +73,12 @@ class ClassifiedPhoto(NamedTuple):
 
     @property
     def depicted_ids(self) -> tuple[int, ...]:
-        """Who is shown; before them in `who` come those who hold the rights."""
+        """The persons depicted; the rights holders come before them."""
         return self.person_ids[len(self.person_ids) - len(self.photo_class.persons) :]
 
 
 class ClassifiedPerson(NamedTuple):
-    """Somebody who is shown: what the rules see of them, and the last day on which it holds."""
+    """A depicted person: the component, and the last day of validity."""
 
     number: int
     person_id: int
@@ -86,10 +87,10 @@ class ClassifiedPerson(NamedTuple):
 
 
 class Classifier:
-    """Sorts photos into kinds, for one day and policy.
+    """Sorts photos into equivalence classes, for one day and policy.
 
-    `terms` are the days on which channels changed their terms: who spoke before and who spoke
-    after are told apart.
+    `terms` are the days on which channels changed their terms: grants before and after such a day
+    differ.
     """
 
     def __init__(
@@ -111,7 +112,7 @@ class Classifier:
         self._persons: dict[Hashable, ClassifiedPerson] = {}
 
     def classify(self, rows: PhotoRows) -> ClassifiedPhoto:
-        """Return the kind of a photo."""
+        """Return a photo with its class."""
         if len(self._photos) + len(self._persons) >= MAX_ROWS:
             self._reset_rows()
         if len(self._person_components) + len(self._classes) >= MAX_CLASSES:
@@ -120,7 +121,7 @@ class Classifier:
         return self.assemble(rows.id, photo, holders, self.classify_persons(rows), until)
 
     def classify_persons(self, rows: PhotoRows) -> list[ClassifiedPerson]:
-        """Return who is shown in a photo."""
+        """Return the components of the persons depicted in a photo."""
         event = rows.photo[1]
         return [
             self._classify_person(rows, person, role, event)
@@ -136,7 +137,7 @@ class Classifier:
         shown: list[ClassifiedPerson],
         until: date,
     ) -> ClassifiedPhoto:
-        """Return a photo of these parts with its kind; `until` is the photo's own last day."""
+        """Return a photo built from these components; `until` is the photo component's last day."""
         shown.sort()
         key = (photo, *[each[2] for each in shown])
         kind = self._classes.get(key)
@@ -176,7 +177,7 @@ class Classifier:
     def _classify_photo(
         self, rows: PhotoRows
     ) -> tuple[ClassComponent[PhotoFacts], tuple[int, ...], date]:
-        """Return the facts of the photo itself, and who holds the rights; equal rows once."""
+        """Return the photo component and the rights holders, cached per identical rows."""
         events = rows.permissions
         history: Any = events if len(events) > 1 else [(w.person_id, w.content) for w in events]
         flagged = rows.id in self._builder.shared.flagged
@@ -193,7 +194,7 @@ class Classifier:
     def _classify_person(
         self, rows: PhotoRows, person: int, role: str, event: int | None
     ) -> ClassifiedPerson:
-        """Return the facts of a person; once for all photos of an event, words on one apart."""
+        """Return a person's component, cached per event unless there are events on this photo."""
         photo_events = [w for w in rows.consents if w.person_id == person] if rows.consents else ()
         key = (person, role, event)
         found = None if photo_events else self._persons.get(key)
@@ -207,7 +208,7 @@ class Classifier:
     def _component_of(
         self, person: int, role: str, event: int | None, photo_events: Iterable[ConsentEventRecord]
     ) -> tuple[ClassComponent[PersonFacts], date]:
-        """Return the facts of a person; once for all of whom the same is known."""
+        """Return a person's facts, cached per identical history."""
         builder = self._builder
         events = builder.person_history(person, event, photo_events)
         guardians = [(g.verified, g.excused, builder.history_key(w)) for g, w in events.guardians]
@@ -225,8 +226,10 @@ class Classifier:
             )
         return found
 
-    def _component(self, what: Hashable, facts: _Facts) -> ClassComponent[_Facts]:
-        found: ClassComponent[_Facts] | None = self._components.get(what)
+    def _component(self, visible: Hashable, facts: _Facts) -> ClassComponent[_Facts]:
+        found: ClassComponent[_Facts] | None = self._components.get(visible)
         if found is None:
-            found = self._components[what] = ClassComponent(len(self._components), what, facts)
+            found = self._components[visible] = ClassComponent(
+                len(self._components), visible, facts
+            )
         return found

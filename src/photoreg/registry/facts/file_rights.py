@@ -1,4 +1,4 @@
-"""Who a file says took the photo and holds the rights, compared with whom the register names."""
+"""Compare the photographer and rights named in a file with those in the registry."""
 
 import json
 import re
@@ -13,11 +13,11 @@ from photoreg.rulebook.facts import FileRights
 def compare_file_rights(
     photo: PhotoRecord, photographers: Sequence[str], organisation: str
 ) -> FileRights:
-    """Compare creator and rights in the file with the register (tekijänoikeuslaki 7 §).
+    """Compare creator and rights in the file with the registry (tekijänoikeuslaki 7 §).
 
-    `photographers` are the photographers' names as keys. Every standard counts: who is named in
-    one of them may be the one who took the photo. A rights field may name the municipality
-    instead; a creator is always a person.
+    `photographers` are the photographers' names as keys. Every standard counts: a creator named in
+    any of them may be the photographer. A rights field may name the municipality instead; a creator
+    is always a person.
     """
     if photo.rights_removed:
         return FileRights.REMOVED
@@ -42,9 +42,9 @@ def compare_file_rights(
 def _rights_named_in_file(
     texts_json: str | None, artist: str, notice: str
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the creators and the rights that a file names in any standard, as keys of names.
+    """Return the creators and the rights that a file names in any standard, as name keys.
 
-    `texts_json` is the JSON of `Photo.rights_metadata`; artist and notice are what counted when
+    `texts_json` is the JSON of `Photo.rights_metadata`; artist and notice are the values used when
     the photo was registered.
     """
     texts: dict[str, dict[str, str]] = json.loads(texts_json) if texts_json else {}
@@ -56,7 +56,7 @@ def _rights_named_in_file(
 
 
 def _with_full_names(creator: str, names: Iterable[str]) -> str:
-    """Return a creator with those names whole that IPTC cut off, for it holds 32 bytes of each."""
+    """Return a creator with names completed that IPTC truncated to 32 bytes."""
     whole = {part.strip() for name in names for part in name.split(";")}
     return "; ".join(
         max((name for name in whole if name.startswith(part)), key=len, default=part)
@@ -74,7 +74,7 @@ _NO_NAME = re.compile(
 
 
 def _contains_only_names(text: str, names: Iterable[str]) -> bool:
-    """Is everybody whom a text names one of these? Years and the usual words name nobody."""
+    """Return whether a text names only these persons; years and the usual words are ignored."""
     known = list(names)
     return all(
         _contains_name(part, known)
@@ -84,7 +84,7 @@ def _contains_only_names(text: str, names: Iterable[str]) -> bool:
 
 
 def _contains_name(text: str, names: Iterable[str]) -> bool:
-    """Does a text hold one of the names as whole words? Hanna Lahtinen is not Anna Lahti."""
+    """Return whether a text has one of the names as whole words: Anna is not in Hanna."""
     return any(f" {_normalised(name)} " in f" {_normalised(text)} " for name in names)
 
 

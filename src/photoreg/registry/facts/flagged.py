@@ -1,4 +1,4 @@
-"""Which photos flags stop: their own, those with the same picture, and versions."""
+"""Photos stopped by flags: the flagged ones, those with the same picture, and versions."""
 
 from collections.abc import Callable
 from functools import cache
@@ -11,11 +11,11 @@ from photoreg.registry.tables.photos import FlagOutcome, Photo, PhotoFlag
 
 
 def flagged_photos(session: Session, wanted: Callable[[Any], Any]) -> frozenset[int]:
-    """Return which of the wanted photos a flag stops; `wanted` makes the condition of a column.
+    """Return which of the wanted photos a flag stops; `wanted` builds the condition on a column.
 
     A flag stops the photo and every file with the same picture. Until it is resolved it also stops
-    the versions made of the photo; after that a version is judged by itself (rulebook §7.5). What
-    only looks like the photo, version or not, has a flag of its own (`services.stopping`).
+    the versions made of the photo; after that a version is evaluated by itself (rulebook §7.5). A
+    near-duplicate, version or not, has a flag of its own (`services.decisions.stop_propagation`).
     """
     statement = select(Photo.id).where(col(Photo.id).in_(_flagged_query()), wanted(Photo.id))
     return frozenset(number for number in session.exec(statement) if number)
@@ -23,7 +23,7 @@ def flagged_photos(session: Session, wanted: Callable[[Any], Any]) -> frozenset[
 
 @cache
 def _flagged_query() -> Any:
-    """Return the query of the photos that a flag stops."""
+    """Build the query for the photos that a flag stops."""
     flag: Any = aliased(PhotoFlag)
     flagged: Any = aliased(Photo)
     itself: Any = select(PhotoFlag.photo_id).where(_is_in_force())

@@ -1,9 +1,9 @@
-"""Loading what facts are built from: light records, in the order of the photos.
+"""Load the records that facts are built from, in the order of the photos.
 
-The same queries, with the same columns, serve one photo and a million: what belongs to single
-photos is read as streams and put together photo by photo, what photos share (people, events, what
-was said of all or of an event) is read once. Neither the number of queries nor the memory for the
-streams depends on how many photos there are.
+The same queries, with the same columns, serve one photo and a million: rows that belong to single
+photos are read as streams and joined photo by photo; rows that photos share (people, events,
+consents with a wider reach) are read once. Neither the number of queries nor the memory for the
+streams depends on the number of photos.
 """
 
 from array import array
@@ -58,14 +58,14 @@ from photoreg.registry.tables.photos import (
 )
 
 RECORDS_PER_BATCH = 2_000
-"""How many consents are looked at together: neither memory nor queries grow with each of them."""
+"""Consents processed together; bounds memory without a query for each."""
 
 ROWS_PER_FETCH = 5_000
-"""How many rows a stream fetches together."""
+"""Rows fetched from a stream together."""
 
 
 def stream_records(session: Session, table: Any, where: Any) -> Iterator[Any]:
-    """Give the records of consents, or of permissions, for which a condition holds; by number."""
+    """Yield the consents or permissions that match the condition, by id."""
     record: Any = ConsentRecord if table is Consent else PermissionRecord
     columns = (getattr(table, name) for name in record._fields)
     statement = sa.select(*columns).where(where).order_by(table.id)
@@ -74,19 +74,19 @@ def stream_records(session: Session, table: Any, where: Any) -> Iterator[Any]:
 
 
 def record_batches(session: Session, table: Any, numbers: "array[int]") -> Iterator[list[Any]]:
-    """Give the records of these consents, or of these permissions, some thousands at a time."""
+    """Yield these consents or permissions in batches."""
     for start in range(0, len(numbers), RECORDS_PER_BATCH):
-        some = id_list(numbers[start : start + RECORDS_PER_BATCH])
-        yield list(stream_records(session, table, col(table.id).in_(some)))
+        batch = id_list(numbers[start : start + RECORDS_PER_BATCH])
+        yield list(stream_records(session, table, col(table.id).in_(batch)))
 
 
 def _select(*columns: Any) -> Any:
-    """Return a query for these columns; SQLModel types its columns as their values."""
+    """Build a query for these columns; SQLModel types its columns as their values."""
     return sa.select(*columns)
 
 
 def _as_text(column: Any) -> Any:
-    """Return an enumeration's column as text: a million look-ups less, and text compares alike."""
+    """Return an enumeration's column as text: cheaper to read, and texts compare equal."""
     return sa.type_coerce(column, sa.String)
 
 
@@ -99,7 +99,7 @@ _PHOTO = [
     *(Photo.id, Photo.event_id, Photo.credit, Photo.credit_waived, Photo.taken_year),
     *(Photo.photographer_died_year, Photo.rights_removed, _as_text(Photo.people)),
     *(Photo.recognisable_count, Photo.context_identifies, Photo.file_artist, Photo.file_copyright),
-    sa.cast(col(Photo.rights_metadata), sa.Text),  # as it stands: equal texts are read once
+    sa.cast(col(Photo.rights_metadata), sa.Text),  # as text, so that equal ones are parsed once
     *_answers(Photo),
 ]
 
@@ -107,7 +107,7 @@ _PHOTO = [
 def fetch_rows(
     session: Session, selection: PhotoSelection, statement: Any
 ) -> Iterator[Sequence[Any]]:
-    """Give the rows of a query, past the session, which would look at each; many as a stream."""
+    """Yield the rows of a query without the ORM; many as a stream."""
     session.flush()
     connection = session.connection()
     return (
@@ -118,7 +118,7 @@ def fetch_rows(
 
 
 def stream_rows(connection: sa.Connection, statement: Any) -> Iterator[Sequence[Any]]:
-    """Give the rows of a query as a stream, fetched some thousands at a time."""
+    """Yield the rows of a query as a stream, fetched in batches."""
     options = {"stream_results": True, "yield_per": ROWS_PER_FETCH}
     found = connection.execute(statement, execution_options=options)
     return chain.from_iterable(found.partitions())
@@ -126,7 +126,7 @@ def stream_rows(connection: sa.Connection, statement: Any) -> Iterator[Sequence[
 
 @dataclass(frozen=True, eq=False)
 class _EventTables:
-    """The tables that hold what was said, for consents or for permissions."""
+    """The tables of the events, for consents or for permissions."""
 
     record: type[Consent] | type[Permission]
     parties: tuple[Any, Any]
@@ -162,7 +162,7 @@ _PERMISSIONS = _EventTables(
 
 @cache
 def _event_query(tables: _EventTables, scope_column: Any) -> Any:
-    """Return the query of what was said: about what, thread, who, and then a saying's columns."""
+    """Build the query for consent events: scope, record, parties, event columns."""
     record, event = tables.record, tables.event
     channel, purpose = tables.channel, tables.purpose
     number = sa.cast(channel.channel_id, sa.String)
@@ -180,17 +180,17 @@ def _event_query(tables: _EventTables, scope_column: Any) -> Any:
 
 
 def _joined_values(value: Any, owner: Any, row_id: Any) -> Any:
-    """Return the values that belong to a word as one text, with blanks between them."""
+    """Return the values that belong to an event as one text, separated by blanks."""
     return _select(sa.func.aggregate_strings(value, " ")).where(owner == row_id).scalar_subquery()
 
 
 _CONTENT_START = 5
-"""Where in a row of `_event_query` the columns of the saying begin."""
+"""Index of the first content column in a row of `_event_query`."""
 
 
 def load_shared(session: Session, selection: PhotoSelection) -> SharedRows:
-    """Load what these photos share."""
-    sayings, organisation = _load_contents(session)
+    """Load the rows that these photos share."""
+    contents, organisation = _load_contents(session)
     events = _select(Event.id, *_answers(Event)).where(selection.events(Event.id))
     of_events = (
         _select(EventPhotographer.event_id, EventPhotographer.person_id)
@@ -200,13 +200,13 @@ def load_shared(session: Session, selection: PhotoSelection) -> SharedRows:
     photographers = _select(Person.id, Person.name_key).where(selection.photographers(Person.id))
     return SharedRows(
         organisation=organisation,
-        contents=sayings,
+        contents=contents,
         persons=_persons(session, selection, selection.shown(Person.id)),
         photographer_keys={row[0]: row[1] for row in fetch_rows(session, selection, photographers)},
         guardians=_guardians(session, selection, selection.shown(Guardianship.child_id)),
-        consent_events=_load_events(session, selection, _CONSENTS, selection.consents(), sayings),
+        consent_events=_load_events(session, selection, _CONSENTS, selection.consents(), contents),
         permission_events=_load_events(
-            session, selection, _PERMISSIONS, selection.permissions(), sayings
+            session, selection, _PERMISSIONS, selection.permissions(), contents
         ),
         events={e[0]: answers_record(e[1:]) for e in fetch_rows(session, selection, events)},
         event_photographers={
@@ -218,16 +218,16 @@ def load_shared(session: Session, selection: PhotoSelection) -> SharedRows:
 
 
 def load_people(session: Session, persons: Iterable[int]) -> SharedRows:
-    """Load what is known of some persons, whatever photo they may be in."""
+    """Load the rows about these persons, whatever photo they may be in."""
     wanted, selection = id_list(persons), PhotoSelection(())
-    sayings, organisation = _load_contents(session)
+    contents, organisation = _load_contents(session)
     return SharedRows(
         organisation=organisation,
-        contents=sayings,
+        contents=contents,
         persons=_persons(session, selection, col(Person.id).in_(wanted)),
         guardians=_guardians(session, selection, col(Guardianship.child_id).in_(wanted)),
         consent_events=_load_events(
-            session, selection, _CONSENTS, col(Consent.subject_id).in_(wanted), sayings
+            session, selection, _CONSENTS, col(Consent.subject_id).in_(wanted), contents
         ),
         permission_events=EventArrays(),
     )
@@ -268,9 +268,9 @@ def _load_events(
     selection: PhotoSelection,
     tables: _EventTables,
     condition: Any,
-    sayings: EventContents,
+    contents: EventContents,
 ) -> EventArrays:
-    """Load what was said of everything or of events in the threads that are wanted."""
+    """Load the events with the reach of an event or of everything, in the records wanted."""
     record = tables.record
     statement = _event_query(tables, record.event_id).where(
         condition, col(record.photo_id).is_(None)
@@ -279,7 +279,7 @@ def _load_events(
     for row in fetch_rows(session, selection, statement):
         event, person_id, actor, number, row_id = row[:_CONTENT_START]
         events.add(
-            person_id, event, actor, number, row_id, sayings.number(tuple(row[_CONTENT_START:]))
+            person_id, event, actor, number, row_id, contents.number(tuple(row[_CONTENT_START:]))
         )
     return events
 
@@ -292,7 +292,7 @@ def _grouped(pairs: Iterable[Sequence[Any]]) -> dict[int, list[Any]]:
 
 
 class _ByPhoto:
-    """A stream in the order of photos, given out photo by photo; `photo` is the next one's."""
+    """A stream in the order of photos, read photo by photo; `photo` is the next one's."""
 
     def __init__(self, rows: Iterator[Sequence[Any]]) -> None:
         self._rows = rows
@@ -303,7 +303,7 @@ class _ByPhoto:
         self.photo = 0 if self._next is None else int(self._next[0])
 
     def of(self, photo: int) -> list[Sequence[Any]]:
-        """Return the rows of a photo; photos are asked for in their order."""
+        """Return the rows of a photo; call it in the order of the photos."""
         row, found = self._next, []
         while row is not None and row[0] == photo:
             found.append(row)
@@ -314,27 +314,27 @@ class _ByPhoto:
 
 
 def photos_in_order(
-    session: Session, selection: PhotoSelection, sayings: EventContents
+    session: Session, selection: PhotoSelection, contents: EventContents
 ) -> Iterator[PhotoRows]:
-    """Give these photos, in the order of their numbers, each with what belongs to it alone."""
+    """Yield these photos by id, each with the rows that belong to it alone."""
 
     def stream(statement: Any, of_photo: Any, *then: Any) -> Iterator[Sequence[Any]]:
         ordered = statement.where(selection.photos(of_photo)).order_by(of_photo, *then)
         return fetch_rows(session, selection, ordered)
 
-    def said(tables: _EventTables) -> _ByPhoto:
+    def event_stream(tables: _EventTables) -> _ByPhoto:
         of_photo = tables.record.photo_id
-        some = _event_query(tables, of_photo).where(col(of_photo).is_not(None))
-        return _ByPhoto(stream(some, of_photo))
+        statement = _event_query(tables, of_photo).where(col(of_photo).is_not(None))
+        return _ByPhoto(stream(statement, of_photo))
 
     photographer, depiction = PhotoPhotographer, Depiction
-    who = _select(photographer.photo_id, photographer.person_id)
-    photographers = _ByPhoto(stream(who, photographer.photo_id, photographer.person_id))
-    who = _select(depiction.photo_id, depiction.person_id, _as_text(depiction.role))
-    shown = _ByPhoto(stream(who, depiction.photo_id, depiction.id))
-    consents = said(_CONSENTS) if selection.includes_consents else _ByPhoto(iter(()))
-    permissions = said(_PERMISSIONS)
-    # Every row belongs to a photo that is read as well: no stream can fall behind.
+    links = _select(photographer.photo_id, photographer.person_id)
+    photographers = _ByPhoto(stream(links, photographer.photo_id, photographer.person_id))
+    links = _select(depiction.photo_id, depiction.person_id, _as_text(depiction.role))
+    shown = _ByPhoto(stream(links, depiction.photo_id, depiction.id))
+    consents = event_stream(_CONSENTS) if selection.includes_consents else _ByPhoto(iter(()))
+    permissions = event_stream(_PERMISSIONS)
+    # Every row belongs to a photo that is read as well, so no stream can fall behind.
     for photo in stream(_select(*_PHOTO), Photo.id):
         number = photo[0]
         yield PhotoRows(
@@ -343,41 +343,41 @@ def photos_in_order(
             if photographers.photo == number
             else (),
             [(row[1], row[2]) for row in shown.of(number)] if shown.photo == number else [],
-            [_event_record(row, sayings) for row in consents.of(number)]
+            [_event_record(row, contents) for row in consents.of(number)]
             if consents.photo == number
             else [],
-            [_event_record(row, sayings) for row in permissions.of(number)]
+            [_event_record(row, contents) for row in permissions.of(number)]
             if permissions.photo == number
             else [],
         )
 
 
 def _event_record(
-    row: Sequence[Any], sayings: EventContents, reach: ReachLevel = ReachLevel.PHOTO
+    row: Sequence[Any], contents: EventContents, reach: ReachLevel = ReachLevel.PHOTO
 ) -> ConsentEventRecord:
     _, person_id, actor, record, row_id = row[:_CONTENT_START]
-    saying = sayings.number(tuple(row[_CONTENT_START:]))
-    return ConsentEventRecord(person_id, actor, record, row_id, saying, reach)
+    content = contents.number(tuple(row[_CONTENT_START:]))
+    return ConsentEventRecord(person_id, actor, record, row_id, content, reach)
 
 
 def replay_events_by_record(
     session: Session, records: Sequence[AnyConsent]
 ) -> dict[int, list[ReplayEvent]]:
-    """Return what was said in these consents, or in these permissions, by their ids."""
+    """Return the events of these consents or permissions, by id."""
     tables = _CONSENTS if all(map(is_consent, records[:1])) else _PERMISSIONS
-    sayings, _ = _load_contents(session)
+    contents, _ = _load_contents(session)
     reaches = {id_of(record): reach_level(record) for record in records}
     events: dict[int, list[ReplayEvent]] = defaultdict(list)
-    for some in value_batches(reaches):
-        statement = _event_query(tables, tables.record.id).where(col(tables.record.id).in_(some))
+    for numbers in value_batches(reaches):
+        statement = _event_query(tables, tables.record.id).where(col(tables.record.id).in_(numbers))
         for row in session.execute(statement):
-            event_record = _event_record(row, sayings, reaches[row[0]])
-            events[row[0]].append(event_record.to_replay_event(sayings))
+            event_record = _event_record(row, contents, reaches[row[0]])
+            events[row[0]].append(event_record.to_replay_event(contents))
     return events
 
 
 def reach_level(record: AnyConsent) -> ReachLevel:
-    """Return how narrow a thread is."""
+    """Return the reach of a consent or permission."""
     if record.photo_id is not None:
         return ReachLevel.PHOTO
     return ReachLevel.EVERYTHING if record.event_id is None else ReachLevel.EVENT

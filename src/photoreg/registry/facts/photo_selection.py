@@ -1,4 +1,4 @@
-"""Which photos a query is about: all of them, those named one by one, or those of another query."""
+"""The photos that a query covers: all, those with given ids, or those of another query."""
 
 from collections.abc import Iterable, Iterator
 from copy import copy
@@ -17,13 +17,13 @@ from photoreg.registry.tables.photos import (
 )
 
 VALUES_PER_QUERY = 10_000
-"""How many values one query names: engines set a limit, and a registry may hold more."""
+"""Values in one query; engines set a limit, and a registry may hold more."""
 
 
 class PhotoSelection:
-    """Which photos are loaded, as conditions of queries: all of them, unless it is narrowed.
+    """The photos to load, as SQL conditions: all of them, unless narrowed.
 
-    `ids` names them one by one, `among` is a query of their numbers; few are fetched at once.
+    `ids` lists them, `among` is a query for their ids; few are fetched at once.
     """
 
     def __init__(self, ids: Iterable[int] | None = None, *, among: Any = None) -> None:
@@ -35,43 +35,43 @@ class PhotoSelection:
 
     @classmethod
     def showing(cls, persons: Iterable[int]) -> Self:
-        """Return the photos that show at least one of these persons."""
+        """Select the photos that show at least one of these persons."""
         shown = col(Depiction.person_id).in_(id_list(persons))
         return cls(among=select(Depiction.photo_id).where(shown))
 
     @classmethod
     def of_event(cls, event: int) -> Self:
-        """Return the photos of an event."""
+        """Select the photos of an event."""
         return cls(among=select(Photo.id).where(Photo.event_id == event))
 
     def without_consents(self) -> Self:
-        """Return the same photos, to be loaded as if nothing were said about who is shown.
+        """Return the same selection, loaded as if no depicted person had consented.
 
-        For what does not depend on it; for whoever asks more, nobody has consented.
+        For questions that do not depend on consents.
         """
         selection = copy(self)
         selection.includes_consents = False
         return selection
 
     def photos(self, column: Any) -> Any:
-        """Return the condition that a column holds one of the photos."""
+        """SQL condition: the column holds one of the photos."""
         return col(column).in_(self._query) if self.is_limited else col(column) > 0
 
     def events(self, column: Any) -> Any:
-        """Return the condition that a column holds the event of one of the photos."""
+        """SQL condition: the column holds the event of one of the photos."""
         return col(column).in_(self._events()) if self.is_limited else col(column).is_not(None)
 
     def shown(self, column: Any) -> Any:
-        """Return the condition that a column holds somebody who is shown."""
+        """SQL condition: the column holds a depicted person."""
         return col(column).in_(self._shown()) if self.is_limited else sa.true()
 
     def consents(self) -> Any:
-        """Return the condition of a consent that it may reach a photo of whom it is about."""
+        """SQL condition: the consent may reach a photo of its subject."""
         if not self.includes_consents:
             return sa.false()
         if not self.is_limited:
             return sa.true()
-        # Of the words about these persons most are about events at which others were shown.
+        # Most consents of these persons concern events at which others were photographed.
         shown = select(Depiction.person_id, Photo.event_id).where(
             col(Photo.id) == Depiction.photo_id, self.photos(Depiction.photo_id)
         )
@@ -79,7 +79,7 @@ class PhotoSelection:
         return self.shown(Consent.subject_id) & sa.or_(col(Consent.event_id).is_(None), of_event)
 
     def permissions(self) -> Any:
-        """Return the condition of a permission that it may reach a photo of its photographer."""
+        """SQL condition: the permission may reach a photo of its photographer."""
         somebody = col(Permission.photographer_id)
         if not self.is_limited:
             return somebody.is_not(None)
@@ -87,7 +87,7 @@ class PhotoSelection:
         return self.photographers(Permission.photographer_id) & of_event
 
     def photographers(self, column: Any) -> Any:
-        """Return the condition that a column holds somebody who took a photo."""
+        """SQL condition: the column holds a photographer of one of the photos."""
         return col(column).in_(sa.union(*self._photographers()))
 
     def _shown(self) -> Any:
@@ -103,12 +103,12 @@ class PhotoSelection:
 
 
 def selection_batches(ids: Iterable[int]) -> Iterator[PhotoSelection]:
-    """Give photos that are named one by one, as many as one query takes at a time."""
+    """Yield selections of photos given by id, as many as one query takes at a time."""
     return map(PhotoSelection, value_batches(ids))
 
 
 def value_batches(values: Iterable[Any]) -> Iterator[list[Any]]:
-    """Give values in their order, each once, as many as one query names."""
+    """Yield distinct values in their order, as many as one query takes at a time."""
     wanted = sorted(set(values))
     for start in range(0, len(wanted), VALUES_PER_QUERY):
         yield wanted[start : start + VALUES_PER_QUERY]

@@ -1,7 +1,7 @@
-"""Light records: what facts are built from, as it is loaded.
+"""Light records that facts are built from.
 
-A registry holds a million photos and as many words about them: objects of SQLModel would take
-minutes to make. What is equal is kept once, and what was said of more than one photo in arrays.
+A registry holds a million photos and as many consent events: SQLModel objects would take minutes to
+build. Equal values are stored once, and events that reach more than one photo are stored in arrays.
 """
 
 from array import array
@@ -41,24 +41,26 @@ class AnswersRecord(NamedTuple):
     sensitive: bool | None = None
 
     def with_defaults(self, event: "AnswersRecord") -> "AnswersRecord":
-        """Return a photo's answers, and its event's where the photo has none of its own."""
+        """Return a photo's answers, completed with those of its event."""
         both = zip(self._fields, self, event, strict=True)
         found: Any = {name: common if own is None else own for name, own, common in both}
         if self.place is not None:
-            # A permission of the event's place is none for another place.
+            # A permission for the event's place does not cover another place.
             found["place_permission"] = self.place_permission
         return AnswersRecord(**found)
 
 
 ANSWERS = AnswersRecord._fields
-"""What an event answers once for all its photos, and a photo for itself."""
+"""The questions that an event answers once for all its photos, and a photo for itself."""
 
 
 def answers_record(columns: Sequence[Any]) -> AnswersRecord:
-    """Return answers as they are read, with the enumerations' values in place of their texts."""
-    who, basis, commissioner, place, place_permission, shot, confidentiality, sensitive = columns
+    """Return answers from database columns, with enumeration members in place of their texts."""
+    photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive = (
+        columns
+    )
     return AnswersRecord(
-        who and Photographer(who),
+        photographer and Photographer(photographer),
         basis and Basis(basis),
         commissioner and Commissioner(commissioner),
         place and Place(place),
@@ -70,7 +72,7 @@ def answers_record(columns: Sequence[Any]) -> AnswersRecord:
 
 
 class PhotoRecord(NamedTuple):
-    """What a photo's own row says. As it is read, `answers` is spread out: see `photo_record`."""
+    """A photo's own row. In the query, `answers` is spread over columns: see `photo_record`."""
 
     id: int
     event_id: int | None
@@ -92,13 +94,13 @@ _OWN_COUNT = len(PhotoRecord._fields) - 1
 
 
 def photo_record(columns: Sequence[Any]) -> PhotoRecord:
-    """Return a photo's columns, as they are read, by name."""
+    """Return a photo's columns as a record."""
     own = PhotoRecord._make((*columns[:_OWN_COUNT], answers_record(columns[_OWN_COUNT:])))
     return own._replace(people=own.people and People(own.people))
 
 
 class PersonRecord(NamedTuple):
-    """What the rules ask about a person, without who it is; equal ones are kept once."""
+    """What the rules need about a person, without identity; equal records are stored once."""
 
     born: date | None
     age_group: AgeGroup
@@ -109,7 +111,7 @@ class PersonRecord(NamedTuple):
 
 
 class GuardianRecord(NamedTuple):
-    """Who decides for a child; `verified` and `excused` tell whether it was said how and why."""
+    """A guardian of a child; `verified` and `excused` tell whether a ground was recorded."""
 
     guardian_id: int
     verified: bool
@@ -118,7 +120,7 @@ class GuardianRecord(NamedTuple):
 
 
 class ConsentRecord(NamedTuple):
-    """A consent: who says it about whom, and what it reaches."""
+    """A consent: its parties and its reach."""
 
     id: int
     subject_id: int
@@ -128,7 +130,7 @@ class ConsentRecord(NamedTuple):
 
 
 class PermissionRecord(NamedTuple):
-    """A permission: whose it is, and what it reaches."""
+    """A permission: its holder and its reach."""
 
     id: int
     photographer_id: int | None
@@ -141,16 +143,16 @@ AnyConsentRecord = ConsentRecord | PermissionRecord
 
 
 AnyConsent = Consent | Permission | AnyConsentRecord
-"""A consent or a permission, as a row that may be changed or as light as lists of many need it."""
+"""A consent or a permission, as a row that may be changed or as a light record."""
 
 
 def is_consent(record: AnyConsent) -> bool:
-    """Is it a consent? Otherwise it is a permission."""
+    """Return whether it is a consent; otherwise it is a permission."""
     return isinstance(record, Consent | ConsentRecord)
 
 
 class EventContent(NamedTuple):
-    """What is said in a word, whoever says it of what; equal ones are kept once."""
+    """The content of an event, whoever it is from; equal ones are stored once."""
 
     kind: ConsentKind
     day: date
@@ -161,10 +163,10 @@ class EventContent(NamedTuple):
 
 
 class ConsentEventRecord(NamedTuple):
-    """A word as it was said: by whom, in which thread, how narrow, and what (number of a saying).
+    """A consent event: parties, record, reach, and the number of its content.
 
-    `about` is the person shown, or the photographer (0 for a licence without one); `actor` is 0 for
-    a permission.
+    `person_id` is the person depicted, or the photographer (0 for a licence without one);
+    `actor_id` is 0 for a permission.
     """
 
     person_id: int
@@ -174,16 +176,16 @@ class ConsentEventRecord(NamedTuple):
     content: int
     reach: ReachLevel
 
-    def to_replay_event(self, sayings: "EventContents") -> ReplayEvent:
-        """Return the word with what it says."""
-        kind, day, grant, basis, credit, waived = sayings[self.content]
+    def to_replay_event(self, contents: "EventContents") -> ReplayEvent:
+        """Return the event with its content."""
+        kind, day, grant, basis, credit, waived = contents[self.content]
         return ReplayEvent(
             self.id, self.record_id, kind, day, grant, self.reach, basis, credit, waived
         )
 
 
 class PhotoRows(NamedTuple):
-    """A photo with everything that belongs to it alone."""
+    """A photo with the rows that belong to it alone."""
 
     photo: Sequence[Any]
     taken_by: tuple[int, ...]
@@ -204,12 +206,12 @@ class PhotoRows(NamedTuple):
 
     @property
     def has_own_photographers(self) -> bool:
-        """Is it said of the photo itself who took it? Else it is those of its event."""
+        """Return whether the photo has photographers of its own; else its event's apply."""
         return self.photo[_OWN_COUNT] is not None or self.photo[1] is None
 
 
 class EventContents:
-    """Every different saying, by number, made from the columns of `_said`."""
+    """Every distinct event content, by number, built from columns of `_event_query`."""
 
     def __init__(self, channel_names: dict[int, str]) -> None:
         self._channel_names = channel_names
@@ -217,11 +219,11 @@ class EventContents:
         self._all: list[EventContent] = []
 
     def __getitem__(self, number: int) -> EventContent:
-        """Return a saying by its number."""
+        """Return a content by its number."""
         return self._all[number]
 
     def number(self, columns: tuple[Any, ...]) -> int:
-        """Return the number of the saying that the columns hold."""
+        """Return the number of the content in these columns."""
         found = self._numbers.get(columns)
         if found is None:
             found = self._numbers[columns] = len(self._all)
@@ -253,27 +255,29 @@ class EventContents:
         given_basis = Basis(basis) if basis else None
         return EventContent(ConsentKind(kind), day, grant, given_basis, credit, bool(credit_waived))
 
-    def _channel(self, named: str) -> str:
-        return self._channel_names[int(named)] if named.isdigit() else named
+    def _channel(self, number_or_kind: str) -> str:
+        return (
+            self._channel_names[int(number_or_kind)] if number_or_kind.isdigit() else number_or_kind
+        )
 
 
 class EventArrays:
-    """What was said of everything or of events, by person: five numbers a word, in arrays."""
+    """Events that reach an event or everything, by person: five integers each, in arrays."""
 
     def __init__(self) -> None:
         self._numbers: defaultdict[int, array[int]] = defaultdict(lambda: array("i"))
 
     def add(self, person_id: int, event: int | None, *numbers: int) -> None:
-        """Keep a word: about whom, about which event, and the rest of a `ConsentEventRecord`."""
+        """Add an event of a person, with its scope and the rest of a `ConsentEventRecord`."""
         values = (event or 0, *numbers)
         try:
             self._numbers[person_id].extend(values)
-        except OverflowError:  # numbers of more than four bytes, which only SQLite gives
+        except OverflowError:  # integers of more than four bytes, which only SQLite returns
             whole = len(self._numbers[person_id]) // 5 * 5
             self._numbers[person_id] = array("q", (*self._numbers[person_id][:whole], *values))
 
     def reaching(self, person_id: int, event: int | None) -> list[ConsentEventRecord]:
-        """Return what was said about somebody that reaches the photos of the event, or of none."""
+        """Return the events about a person that reach the photos of the event, or of none."""
         numbers = self._numbers.get(person_id)
         if numbers is None:
             return []
@@ -290,9 +294,9 @@ class EventArrays:
 
 @dataclass(frozen=True)
 class SharedRows:
-    """What the photos share: people, events, and what was said of more than one photo.
+    """The rows that photos share: people, events, and consents that reach several photos.
 
-    `takers` are the photographers' names, as keys, for a comparison with a file.
+    `photographer_keys` are the photographers' names, as keys, for the comparison with a file.
     """
 
     organisation: str

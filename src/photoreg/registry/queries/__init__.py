@@ -1,1 +1,1 @@
-"""Queries, one module a subject."""
+"""Queries, one module per subject."""

@@ -1,4 +1,4 @@
-"""Queries about what waits for somebody: tasks, facts that are wanted, questions, consents."""
+"""Queries about open work: tasks, cases that need facts, questions, consents."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from photoreg.registry.tables.photos import Depiction, Event, Photo
 from photoreg.registry.tables.publications import Publication, TakeDown
 
 MANDATORY_ANSWERS = ("photographer", "place", "shot", "confidentiality")
-"""What a photo's event may answer for it; whether people are shown is said of each photo."""
+"""What a photo's event may answer for it; whether people are shown is recorded per photo."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """A publication that is to be taken down."""
+    """A publication to be taken down."""
 
     task: TakeDown
     publication: Publication
@@ -27,7 +27,7 @@ class OpenTask:
 
 
 def open_tasks(session: Session) -> list[OpenTask]:
-    """Return the take-down tasks that nobody has done yet, those due first on top."""
+    """Return the open take-down tasks, those due first on top."""
     statement = (
         select(TakeDown, Publication, ChannelRow)
         .join(Publication, col(Publication.id) == col(TakeDown.publication_id))
@@ -43,7 +43,7 @@ def cases_needing_facts(
 ) -> list[tuple[Case, ChannelRow]]:
     """Return the cases in which the coordinator asked for facts and nothing has changed since.
 
-    Those about the photos that somebody registered, or about all.
+    Only those about photos registered by this user, if given.
     """
     newer: Any = aliased(Case)
     same_use = (newer.photo_id == Case.photo_id) & (newer.channel_id == Case.channel_id)
@@ -62,9 +62,9 @@ def cases_needing_facts(
 
 
 def count_unanswered_photos(session: Session, registered_by: int | None) -> int:
-    """Return how many photos lack an answer that everybody must give, of somebody's or of all.
+    """Count photos with unanswered mandatory questions, of one user or of all.
 
-    A count to be reminded by: what is open about each photo, the rules say.
+    The count is a reminder only: the rules determine what is open about each photo.
     """
     lacking = [
         sa.func.coalesce(getattr(Photo, name), getattr(Event, name)).is_(None)
@@ -82,7 +82,7 @@ def count_unanswered_photos(session: Session, registered_by: int | None) -> int:
 
 
 def persons_in_own_photos(session: Session, registered_by: int, persons: Iterable[int]) -> set[int]:
-    """Return which of these persons are shown in photos that somebody registered."""
+    """Return which of these persons are depicted in photos registered by this user."""
     own = (
         select(Depiction.person_id)
         .join(Photo, col(Photo.id) == col(Depiction.photo_id))

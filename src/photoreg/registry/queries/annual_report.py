@@ -1,4 +1,4 @@
-"""Queries for the yearly report: how often things happened in a span of time, and how fast."""
+"""Queries for the annual report: counts and durations in a period."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,32 +18,32 @@ from photoreg.registry.tables.photos import Event, Photo, PhotoFlag
 from photoreg.registry.tables.publications import Publication, TakeDown
 
 TimeSpan = tuple[datetime, datetime]
-"""From a time, up to and without another."""
+"""The start, included, and the end, excluded."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportScope:
-    """What is counted: everything, or what belongs to one channel, one unit, or both."""
+    """The scope of the report: everything, one channel, one unit, or both."""
 
     channel_id: int | None = None
     unit: str | None = None
 
     def on_channel(self, column: Any) -> list[Any]:
-        """Return the conditions on a column of channels."""
+        """SQL conditions on a column of channels."""
         return [] if self.channel_id is None else [col(column) == self.channel_id]
 
     def of_photos(self, column: Any) -> list[Any]:
-        """Return the conditions on a column of photos."""
+        """SQL conditions on a column of photos."""
         return [] if self.unit is None else [col(column).in_(photos_of_unit(self.unit))]
 
 
 def photos_registered(session: Session, spans: Sequence[TimeSpan], part: ReportScope) -> list[int]:
-    """Return how many photos were registered in each span."""
+    """Count the photos registered in each span."""
     return _counts(session, col(Photo.registered_at), spans, *part.of_photos(Photo.id))
 
 
 def publications_added(session: Session, spans: Sequence[TimeSpan], part: ReportScope) -> list[int]:
-    """Return how many publications were recorded in each span."""
+    """Count the publications recorded in each span."""
     where = (*part.on_channel(Publication.channel_id), *part.of_photos(Publication.photo_id))
     return _counts(session, col(Publication.recorded_at), spans, *where)
 
@@ -55,9 +55,9 @@ def _counts(session: Session, at: Any, spans: Sequence[TimeSpan], *where: Any) -
 
 
 def consent_events_by_kind(session: Session, span: TimeSpan, part: ReportScope) -> dict[str, int]:
-    """Return how often each kind of word about being shown was recorded.
+    """Count the consent events recorded, by kind.
 
-    What is said of a photo or an event belongs to its unit, anything else to that of who recorded
+    An event about a photo or an occasion belongs to its unit, any other to the unit of who recorded
     it.
     """
     statement = (
@@ -80,7 +80,7 @@ def consent_events_by_kind(session: Session, span: TimeSpan, part: ReportScope) 
 def rulings_made(
     session: Session, span: TimeSpan, part: ReportScope
 ) -> list[tuple[str, datetime, datetime]]:
-    """Return of each ruling its kind, when the case was opened, and when it was ruled on."""
+    """Return each ruling's kind, the time its case was opened, and the time of the ruling."""
     statement = (
         select(Ruling.kind, Case.opened_at, Ruling.ruled_at)
         .join(Case, col(Case.id) == col(Ruling.case_id))
@@ -93,7 +93,7 @@ def rulings_made(
 def take_downs_opened(
     session: Session, span: TimeSpan, part: ReportScope
 ) -> list[tuple[datetime, datetime, datetime | None]]:
-    """Return of each task when it was opened, when it was due, and when it was done."""
+    """Return the times at which each task was opened, was due, and was done."""
     statement = (
         select(TakeDown.opened_at, TakeDown.due_at, TakeDown.done_at)
         .join(Publication, col(Publication.id) == col(TakeDown.publication_id))
@@ -106,14 +106,14 @@ def take_downs_opened(
 def flags_raised(
     session: Session, span: TimeSpan, part: ReportScope
 ) -> list[tuple[datetime, datetime | None]]:
-    """Return of each flag when it was raised, and when it was resolved."""
+    """Return the times at which each flag was raised and resolved."""
     statement = select(PhotoFlag.raised_at, PhotoFlag.resolved_at)
     where = (*_within(PhotoFlag.raised_at, span), *part.of_photos(PhotoFlag.photo_id))
     return list(session.exec(statement.where(*where)))
 
 
 def actions_logged(session: Session, span: TimeSpan, actions: Sequence[str]) -> dict[str, int]:
-    """Return how often each of these actions stands in the log."""
+    """Count the log entries of each of these actions."""
     first, end = (time.isoformat(timespec="microseconds") for time in span)
     statement = (
         select(LedgerEntry.action, sa.func.count())
@@ -124,7 +124,7 @@ def actions_logged(session: Session, span: TimeSpan, actions: Sequence[str]) -> 
 
 
 def by_unit(session: Session, span: TimeSpan) -> dict[str | None, dict[str, int]]:
-    """Return how often each kind of thing happened to the photos of each unit, and of none."""
+    """Count registrations, publications and the like by unit, and for photos of no unit."""
     of_unit = sa.select(unit_of_photo(), sa.func.count())
     photo, publication = col(Photo.id), col(Publication.id)
     published = of_unit.select_from(Publication).join(Photo, photo == col(Publication.photo_id))
@@ -135,7 +135,7 @@ def by_unit(session: Session, span: TimeSpan) -> dict[str | None, dict[str, int]
     )
     flagged = of_unit.select_from(PhotoFlag).join(Photo, photo == col(PhotoFlag.photo_id))
     found: dict[str | None, dict[str, int]] = defaultdict(dict)
-    for what, statement, at in (
+    for subject, statement, at in (
         ("photos", of_unit.select_from(Photo), Photo.registered_at),
         ("publications", published, Publication.recorded_at),
         ("take_downs", taken_down, TakeDown.opened_at),
@@ -143,7 +143,7 @@ def by_unit(session: Session, span: TimeSpan) -> dict[str | None, dict[str, int]
     ):
         counted = join_unit(statement).where(*_within(at, span)).group_by(unit_of_photo())
         for unit, count in session.connection().execute(counted):
-            found[unit][what] = count
+            found[unit][subject] = count
     return found
 
 

@@ -1,4 +1,4 @@
-"""Queries for audits: what ends or is unproven, photos of minors, settings, channels, documents."""
+"""Queries for audits: consents, photos of minors, settings, channels, documents."""
 
 from array import array
 from collections import defaultdict
@@ -22,9 +22,9 @@ from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of
 from photoreg.registry.tables.cases import Ruling
 from photoreg.registry.tables.consents import (
+    GRANTING_KINDS,
     Consent,
     ConsentEvent,
-    ConsentKind,
     Permission,
     PermissionEvent,
 )
@@ -35,13 +35,11 @@ from photoreg.registry.tables.publications import Decision, Publication, TakeDow
 from photoreg.rulebook.facts import AgeGroup, PersonFacts, Role
 
 MAX_CACHED = 30_000
-"""How many persons are remembered with what they said of an event's photos."""
-
-_GRANTING_KINDS = (ConsentKind.GIVEN, ConsentKind.RENEWED)
+"""How many persons are cached with their consents for an event's photos."""
 
 
 def consents_ending(session: Session, first: date, last: date) -> Iterator[list[ConsentRecord]]:
-    """Give, some at a time, the consents in which a yes ends between two days, both included."""
+    """Yield in batches the consents with a grant that ends between two days, inclusive."""
     yield from _records(
         session, Consent, ConsentEvent.consent_id, _ends_between(ConsentEvent, first, last)
     )
@@ -50,32 +48,32 @@ def consents_ending(session: Session, first: date, last: date) -> Iterator[list[
 def permissions_ending(
     session: Session, first: date, last: date
 ) -> Iterator[list[PermissionRecord]]:
-    """Give, some at a time, the permissions in which a yes ends between two days."""
+    """Yield in batches the permissions with a grant that ends between two days, inclusive."""
     where = _ends_between(PermissionEvent, first, last)
     yield from _records(session, Permission, PermissionEvent.permission_id, where)
 
 
 def undocumented_consents(session: Session) -> Iterator[list[ConsentRecord]]:
-    """Give, some at a time, the consents in which a yes has neither document nor note."""
+    """Yield in batches the consents with a grant that has neither document nor note."""
     yield from _records(session, Consent, ConsentEvent.consent_id, _is_undocumented(ConsentEvent))
 
 
 def undocumented_permissions(session: Session) -> Iterator[list[PermissionRecord]]:
-    """Give, some at a time, the permissions in which a yes has neither document nor note."""
+    """Yield in batches the permissions with a grant that has neither document nor note."""
     where = _is_undocumented(PermissionEvent)
     yield from _records(session, Permission, PermissionEvent.permission_id, where)
 
 
 def _ends_between(event_table: Any, first: date, last: date) -> list[Any]:
     return [
-        col(event_table.kind).in_(_GRANTING_KINDS),
+        col(event_table.kind).in_(GRANTING_KINDS),
         col(event_table.valid_until).between(first, last),
     ]
 
 
 def _is_undocumented(event_table: Any) -> list[Any]:
     return [
-        col(event_table.kind).in_(_GRANTING_KINDS),
+        col(event_table.kind).in_(GRANTING_KINDS),
         col(event_table.evidence).is_(None),
         col(event_table.paper) == "",
     ]
@@ -91,7 +89,7 @@ def _records(session: Session, table: Any, reference: Any, where: list[Any]) -> 
 def consent_reach_counts(
     session: Session, records: Sequence[ConsentRecord]
 ) -> dict[int, tuple[int, int]]:
-    """Return for each consent how many photos it reaches, and how many live publications."""
+    """Return how many photos and live publications each consent reaches."""
     reached = or_(col(Consent.event_id).is_(None), col(Consent.event_id) == col(Photo.event_id))
     wider = [record for record in records if record.photo_id is None]
     statement = (
@@ -108,7 +106,7 @@ def consent_reach_counts(
 def permission_reach_counts(
     session: Session, records: Sequence[PermissionRecord]
 ) -> dict[int, tuple[int, int]]:
-    """Return for each permission how many photos it reaches, and how many live publications."""
+    """Return how many photos and live publications each permission reaches."""
     own: Any = sa.select(
         col(PhotoPhotographer.person_id).label("person"),
         col(PhotoPhotographer.photo_id).label("photo"),
@@ -141,7 +139,7 @@ def permission_reach_counts(
 def _photo_reach_counts(
     session: Session, records: Sequence[AnyConsentRecord], *, shows: bool
 ) -> dict[int, tuple[int, int]]:
-    """Return the same for threads about one photo each; with `shows` if it shows the person."""
+    """Count for records about one photo each; with `shows` only if it shows the person."""
     photos = {id_of(record): record.photo_id for record in records if record.photo_id is not None}
     wanted = sorted(set(photos.values()))
     counted = (
@@ -185,9 +183,9 @@ def _reach_counts(
 
 
 def minors_in_photos(session: Session, born_after: date) -> Iterator[tuple[int, PersonFacts]]:
-    """Give, photo by photo, what is known of each person shown who may be a minor.
+    """Yield, photo by photo, the facts of each depicted person who may be a minor.
 
-    The photos pass as a stream, and who said the same of all photos of an event is looked at once.
+    Photos are streamed, and identical consents for all photos of an event are evaluated once.
     """
     minors = select(Person.id).where(
         or_(
@@ -233,7 +231,7 @@ def policy_versions(session: Session) -> list[PolicyVersion]:
 
 
 def decisions_by_policy(session: Session) -> dict[int, int]:
-    """Return how many decisions were made under each version of the settings."""
+    """Count the decisions made under each version of the settings."""
     statement = select(Decision.policy_version, sa.func.count()).group_by(
         col(Decision.policy_version)
     )
@@ -241,7 +239,7 @@ def decisions_by_policy(session: Session) -> dict[int, int]:
 
 
 def live_by_channel(session: Session) -> dict[int, int]:
-    """Return how many publications are still out on each channel."""
+    """Count the live publications on each channel."""
     statement = (
         select(Publication.channel_id, sa.func.count())
         .where(col(Publication.removed_on).is_(None))
@@ -251,7 +249,7 @@ def live_by_channel(session: Session) -> dict[int, int]:
 
 
 def uses_of_evidence(session: Session, documents: Iterable[str]) -> dict[str, list[str]]:
-    """Return what rests on each document: `C-7`, `L-3`, `H-4` (an excuse), `K-2`, `T-1`."""
+    """Return each document's references: `C-7`, `L-3`, `H-4` (an excuse), `K-2`, `T-1`."""
     wanted = sorted(documents)
     found: dict[str, list[str]] = defaultdict(list)
     for letter, number, document in (

@@ -24,7 +24,7 @@ class RulingRecord(NamedTuple):
     valid_until: date | None
 
     def has_expired_on(self, day: date) -> bool:
-        """Has the ruling ended before the day?"""
+        """Return whether the ruling ended before the day."""
         return self.valid_until is not None and self.valid_until < day
 
 
@@ -33,13 +33,13 @@ CasesByFacts = dict[tuple[int, str], tuple[int, RulingRecord | None]]
 
 
 def cases_with_facts(session: Session, digests: Iterable[str]) -> CasesByFacts:
-    """Return the cases on exactly these facts, unless a change voided them."""
+    """Return the cases on exactly these facts that are not voided."""
     statement = _cases().join(Ruling, col(Ruling.case_id) == col(Case.id), isouter=True)
     return _by_facts(session, statement.where(col(Case.facts_digest).in_(list(digests))))
 
 
 def ruled_cases(session: Session, selection: PhotoSelection) -> CasesByFacts:
-    """Return the cases of these photos that were ruled on and that no change voided."""
+    """Return the cases of these photos that have a ruling and are not voided."""
     statement = _cases().join(Ruling, col(Ruling.case_id) == col(Case.id))
     return _by_facts(session, statement.where(selection.photos(Case.photo_id)))
 
@@ -60,7 +60,7 @@ def _by_facts(session: Session, statement: Any) -> CasesByFacts:
 
 @dataclass(frozen=True, slots=True)
 class CaseDetails:
-    """A case with its photo, its channel, and the ruling on it."""
+    """A case with its photo, its channel, and its ruling."""
 
     case: Case
     photo: Photo
@@ -83,31 +83,31 @@ CASES_PER_BATCH = 500
 def case_batches(
     session: Session, channel_id: int | None, *, ruled_too: bool
 ) -> Iterator[list[CaseDetails]]:
-    """Give the cases, some at a time, oldest first: those that nobody has ruled on, or all."""
+    """Yield the cases in batches, oldest first: those without a ruling, or all."""
     statement = _case_query().order_by(col(Case.opened_at), col(Case.id))
     if channel_id is not None:
         statement = statement.where(col(Case.channel_id) == channel_id)
     if not ruled_too:
         statement = statement.where(col(Ruling.id).is_(None))
     found = session.exec(statement.execution_options(yield_per=CASES_PER_BATCH))
-    for some in found.partitions():
-        yield [CaseDetails(*row) for row in some]
+    for batch in found.partitions():
+        yield [CaseDetails(*row) for row in batch]
 
 
 def cases_in_force(session: Session, photo_ids: Iterable[int]) -> list[CaseDetails]:
-    """Return the cases of these photos that no change of a fact has voided."""
+    """Return the cases of these photos that are not voided."""
     wanted = (col(Case.photo_id).in_(id_list(photo_ids)), col(Case.voided_at).is_(None))
     return [CaseDetails(*row) for row in session.exec(_case_query().where(*wanted))]
 
 
 def photos_with_cases(session: Session, which: PhotoSelection) -> list[int]:
-    """Return those of these photos with a case that no change of a fact has voided."""
+    """Return those of these photos with a case that is not voided."""
     in_force = (col(Case.voided_at).is_(None), which.photos(Case.photo_id))
     return list(session.exec(select(Case.photo_id).where(*in_force).distinct()))
 
 
 def case_details(session: Session, case_id: int) -> CaseDetails:
-    """Return one case that exists."""
+    """Return an existing case."""
     return CaseDetails(*session.exec(_case_query().where(col(Case.id) == case_id)).one())
 
 

@@ -1,4 +1,4 @@
-"""Queries about who must be asked: whose yes ends soon, and who was asked and has not answered."""
+"""Queries about whom to ask: consents that end soon, and unanswered requests."""
 
 from array import array
 from collections import defaultdict
@@ -16,49 +16,49 @@ from photoreg.registry.id_list import id_list
 from photoreg.registry.queries.forms import has_same_reach, open_forms_query
 from photoreg.registry.queries.people import erased_ids
 from photoreg.registry.rows import rows_with
-from photoreg.registry.tables.consents import Consent, ConsentEvent, ConsentKind
+from photoreg.registry.tables.consents import GRANTING_KINDS, Consent, ConsentEvent, ConsentKind
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.registry.tables.photos import Depiction, Photo
-
-_GRANTING_KINDS = (ConsentKind.GIVEN, ConsentKind.RENEWED)
 
 
 def consents_possibly_ending(
     session: Session, *, ends: tuple[date, date], given: tuple[date, date], born: tuple[date, date]
 ) -> Iterator[list[ConsentRecord]]:
-    """Give, some at a time, the consents of which a yes may end in a time: no other can.
+    """Yield in batches every consent that could expire in the period.
 
-    Those about one person come one after another.
-    `ends`: by its own last day. `given`: by the day on which it was given, where the policy limits
-    the age. `born`: by the birth date of a child for whom somebody else said it.
+    Those about one person are adjacent. `ends`: by its own last day. `given`: by the day on which
+    it was given, where the policy limits the age. `born`: by the birth date of a child for whom
+    somebody else gave it.
     """
-    yes = select(ConsentEvent.consent_id).where(
-        col(ConsentEvent.kind).in_(_GRANTING_KINDS),
+    grants = select(ConsentEvent.consent_id).where(
+        col(ConsentEvent.kind).in_(GRANTING_KINDS),
         or_(col(ConsentEvent.valid_until).between(*ends), col(ConsentEvent.day).between(*given)),
     )
     children = select(Person.id).where(col(Person.born).between(*born))
     by_others = and_(
         col(Consent.subject_id) != col(Consent.actor_id), col(Consent.subject_id).in_(children)
     )
-    may_end = or_(col(Consent.id).in_(yes), by_others)
+    may_end = or_(col(Consent.id).in_(grants), by_others)
     found: Any = select(Consent.id).where(may_end, *_nobody_erased())
     numbers = session.exec(found.order_by(col(Consent.subject_id), col(Consent.id)))
-    for some in record_batches(session, Consent, array("q", numbers)):
-        yield sorted(some, key=lambda consent: consent.subject_id)
+    for batch in record_batches(session, Consent, array("q", numbers)):
+        yield sorted(batch, key=lambda consent: consent.subject_id)
 
 
 def _nobody_erased() -> tuple[Any, ...]:
-    """Return the conditions that nobody in a consent is erased: of them nothing is recorded."""
-    return tuple(col(who).not_in(erased_ids()) for who in (Consent.subject_id, Consent.actor_id))
+    """SQL conditions: no party of the consent is erased, since nothing is recorded about them."""
+    return tuple(
+        col(party).not_in(erased_ids()) for party in (Consent.subject_id, Consent.actor_id)
+    )
 
 
 def unanswered_requests(
     session: Session, event: int | None = None
 ) -> Iterator[tuple[Consent, date]]:
-    """Give the consents that were asked for and never answered, with the day of asking.
+    """Yield the consents requested and never answered, with the day of the request.
 
-    The longest ago first; those for which a printed form is open are left out.
+    The oldest first; those for which a printed form is open are left out.
     """
     answered = select(ConsentEvent.consent_id).where(ConsentEvent.kind != ConsentKind.REQUESTED)
     form = aliased(ConsentForm)

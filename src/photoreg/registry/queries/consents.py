@@ -8,13 +8,13 @@ from photoreg.registry.tables.forms import ConsentForm
 
 
 class WholeReach(StrEnum):
-    """How far a word reaches that names neither a photo nor an event."""
+    """The reach of a consent or permission that names neither a photo nor an event."""
 
     EVERYTHING = "everything"
 
 
 def reach_label(record: AnyConsent | ConsentForm) -> str:
-    """Return a reach as people see it: a photo's id, an event's id, or `everything`."""
+    """Return a reach as displayed: a photo's id, an event's id, or `everything`."""
     if record.photo_id is not None:
         return human_id(Kind.PHOTO, record.photo_id)
     return (

@@ -1,4 +1,4 @@
-"""Queries for an erasure: where a person's data lie, and which documents are about nobody else."""
+"""Queries for an erasure: where a person's data are, and which documents concern nobody else."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -18,14 +18,14 @@ from photoreg.registry.tables.publications import TakeDown
 
 
 def evidence_owners(session: Session, person: int, *, author: bool) -> dict[str, set[int | None]]:
-    """Return the documents that a person's records name, each with everybody it is about.
+    """Return the documents that a person's records name, each with everybody it concerns.
 
-    A consent's document is about the one who is shown, an excuse's about the guardian, and a
-    permission's about the photographer, unless they are an author whose photos stay. None stands
-    for what is about no single person: the photos, a ruling, a proof.
+    A consent's document concerns the person depicted, an excuse's the guardian, and a permission's
+    the photographer, unless they are an author whose photos stay. None stands for a document about
+    no single person: about the photos, a ruling, a proof.
     """
     photographer = sa.null() if author else col(Permission.photographer_id)
-    about: Any = sa.union_all(
+    mentions: Any = sa.union_all(
         select(ConsentEvent.evidence, Consent.subject_id.label("owner"), Consent.actor_id).join(  # type: ignore[attr-defined]
             Consent, col(Consent.id) == col(ConsentEvent.consent_id)
         ),
@@ -36,13 +36,15 @@ def evidence_owners(session: Session, person: int, *, author: bool) -> dict[str,
         select(Ruling.evidence, sa.null(), sa.null()),
         select(TakeDown.proof_evidence, sa.null(), sa.null()),
     ).subquery("about")
-    sha256, owner, actor = about.c
-    named = select(sha256).where(sa.or_(owner == person, actor == person)).distinct()
-    known = select(Evidence.sha256).where(col(Evidence.erased_at).is_(None))
-    statement = select(sha256, owner).where(sha256.in_(named), sha256.in_(known)).distinct()
+    sha256, owner, actor = mentions.c
+    own_documents = select(sha256).where(sa.or_(owner == person, actor == person)).distinct()
+    existing = select(Evidence.sha256).where(col(Evidence.erased_at).is_(None))
+    statement = (
+        select(sha256, owner).where(sha256.in_(own_documents), sha256.in_(existing)).distinct()
+    )
     found: dict[str, set[int | None]] = defaultdict(set)
-    for document, whose in session.connection().execute(statement):
-        found[document].add(whose)
+    for document, concerned in session.connection().execute(statement):
+        found[document].add(concerned)
     return found
 
 
@@ -53,7 +55,7 @@ def evidence_rows(session: Session, documents: Iterable[str]) -> list[Evidence]:
 
 
 def roster_rows(session: Session, person: int) -> list[EventRoster]:
-    """Return a person's lines on rosters."""
+    """Return a person's rows on rosters."""
     return list(session.exec(select(EventRoster).where(EventRoster.person_id == person)))
 
 
@@ -83,18 +85,18 @@ def _texts(photo: Photo) -> str:
 
 
 def disclosures_naming(session: Session, name: str) -> list[Disclosure]:
-    """Return where a purpose that was stated holds a name."""
+    """Return the disclosures whose stated purpose contains a name."""
     wanted = name_key(name)
     return [row for row in session.exec(select(Disclosure)) if wanted in name_key(row.purpose)]
 
 
 def staff_of_person(session: Session, person: int) -> list[Staff]:
-    """Return the members of staff who are this person."""
+    """Return the users who are this person."""
     return list(session.exec(select(Staff).where(Staff.person_id == person)))
 
 
 def erase_birth_date_in_history(session: Session, person: int) -> None:
-    """Take the birth date out of what the history remembers of a person's records."""
+    """Delete the birth date from the change history of a person's records."""
     merged = select(Person.id).where(Person.merged_into == person)
     keys = [str(number) for number in (person, *session.exec(merged))]
     statement = select(History).where(
@@ -107,7 +109,7 @@ def erase_birth_date_in_history(session: Session, person: int) -> None:
 
 
 def consents_with_notes(session: Session, consents: Iterable[Consent]) -> list[int]:
-    """Return the consents of which something that was said has a note beside it, by id."""
+    """Return the consents with a note on one of their events, by id."""
     wanted = [id_of(consent) for consent in consents]
     statement = select(ConsentEvent.consent_id).where(
         col(ConsentEvent.consent_id).in_(wanted), col(ConsentEvent.paper) != ""
@@ -116,7 +118,7 @@ def consents_with_notes(session: Session, consents: Iterable[Consent]) -> list[i
 
 
 def permissions_with_notes(session: Session, person: int) -> list[int]:
-    """Return a person's permissions of which something that was said has a note beside it."""
+    """Return a person's permissions with a note on one of their events."""
     own = select(Permission.id).where(Permission.photographer_id == person)
     statement = select(PermissionEvent.permission_id).where(
         col(PermissionEvent.permission_id).in_(own), col(PermissionEvent.paper) != ""
@@ -131,11 +133,11 @@ _STAFF_TEXTS: tuple[tuple[Kind, Any, Any], ...] = (
     (Kind.TAKE_DOWN, TakeDown.id, TakeDown.proof),
     (Kind.EVENT, Event.id, Event.name),
 )
-"""What staff write by hand and an erasure leaves: kind of id, its column, the words."""
+"""Free texts by staff that an erasure leaves: kind of id, its column, the text."""
 
 
 def staff_texts_naming(session: Session, name: str) -> list[str]:
-    """Return the ids of rulings, flags, take-downs and events whose words hold a name."""
+    """Return the ids of rulings, flags, take-downs and events whose texts contain a name."""
     wanted, found = name_key(name), []
     for kind, number, text_column in _STAFF_TEXTS:
         rows = session.exec(select(number, text_column).order_by(number))
@@ -144,10 +146,10 @@ def staff_texts_naming(session: Session, name: str) -> list[str]:
 
 
 def events_involving(session: Session, person: int) -> list[int]:
-    """Return the events of which lists may name a person.
+    """Return the events whose lists may name a person.
 
-    Those that expect, or once expected, the person; whose photos show them; of which they or their
-    guardians were asked.
+    Those that have, or once had, the person on the roster; those whose photos show them; those for
+    which they or their guardians were asked.
     """
     shown = select(Depiction.photo_id).where(Depiction.person_id == person)
     statements = [

@@ -1,4 +1,4 @@
-"""Queries about flags: which photos one stops, and the flags themselves."""
+"""Queries about flags: the flags and the photos they stop."""
 
 from dataclasses import dataclass
 
@@ -22,9 +22,9 @@ def flags_with_photos(
     registered_by: int | None = None,
     resolved_too: bool = False,
 ) -> list[FlagWithPhoto]:
-    """Return the flags, oldest first: those that nobody has resolved, or all.
+    """Return the flags, oldest first: the open ones, or all.
 
-    On one photo, or on the photos that somebody registered, if said.
+    Only those on one photo, or on the photos registered by one user, if given.
     """
     statement = select(PhotoFlag, Photo).join(Photo, col(Photo.id) == col(PhotoFlag.photo_id))
     if photo_id is not None:

@@ -1,4 +1,4 @@
-"""Queries about printed forms: by code, what came back on them, and which have not come back."""
+"""Queries about printed forms: by code, their answers, and which are open."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,14 +32,14 @@ def form_with_code(session: Session, code: str) -> ConsentForm | None:
 
 
 def events_on_form(session: Session, form: int) -> list[ConsentEvent]:
-    """Return what came back on a form, in the order it was recorded."""
+    """Return the events recorded from a form, in the order of recording."""
     answers = select(ConsentFormAnswer.statement_id).where(ConsentFormAnswer.form_id == form)
     statement = select(ConsentEvent).where(col(ConsentEvent.id).in_(answers))
     return list(session.exec(statement.order_by(col(ConsentEvent.id))))
 
 
 def open_forms(session: Session, event: int | None = None) -> Iterator[ConsentForm]:
-    """Give the forms made out to somebody that have not come back, oldest first."""
+    """Yield the open forms made out to somebody, oldest first."""
     statement = open_forms_query(ConsentForm)
     if event is not None:
         statement = statement.where(ConsentForm.event_id == event)
@@ -49,11 +49,11 @@ def open_forms(session: Session, event: int | None = None) -> Iterator[ConsentFo
 
 
 def open_forms_query(form: Any) -> Any:
-    """Return the query of the forms, by that name, that have not come back.
+    """Build the query for the open forms, under that alias.
 
-    One is answered when something was recorded on it, or when the same person has said something
-    of the same reach since, on whatever paper. Printed anew for the same answer, the newest counts.
-    Nobody waits for the answer of an erased person, or about one.
+    A form is answered when an event was recorded from it, or when the same person has answered with
+    the same reach since, on any paper. Of several forms for the same answer only the newest is
+    open. No answer is expected from or about an erased person.
     """
     on_form = select(ConsentFormAnswer.form_id)
     consent, newer = aliased(Consent), aliased(ConsentForm)
@@ -79,7 +79,7 @@ def open_forms_query(form: Any) -> Any:
 
 
 def has_same_reach(table: Any, form: Any) -> Any:
-    """Return the condition that a row is about the same people and reach as a form."""
+    """SQL condition: the row has the same persons and reach as the form."""
     return sa.and_(
         table.subject_id == form.subject_id,
         table.actor_id == form.actor_id,
@@ -99,7 +99,7 @@ def channel_titles(session: Session) -> dict[Channel, list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class FormReply:
-    """What came back on a form: by whom, and what it speaks of."""
+    """An answer on a form: whose it is, and its scope."""
 
     actor: int
     kind: ConsentKind
@@ -109,7 +109,7 @@ class FormReply:
 
 
 def form_replies(session: Session, form: int) -> list[FormReply]:
-    """Return what came back on a form, in the order it was recorded."""
+    """Return the answers on a form, in the order of recording."""
     events = events_on_form(session, form)
     ids = [event.id for event in events]
     records = rows_with(session, Consent, Consent.id, {event.consent_id for event in events})
@@ -138,7 +138,7 @@ def titles_by_name(session: Session) -> dict[str, str]:
 
 
 def newest_form_of(session: Session, consent: int) -> ConsentForm | None:
-    """Return the newest form on which something of this consent was said."""
+    """Return the newest form from which an event of this consent was recorded."""
     statement = (
         select(ConsentForm)
         .join(ConsentFormAnswer, col(ConsentFormAnswer.form_id) == col(ConsentForm.id))
@@ -151,7 +151,7 @@ def newest_form_of(session: Session, consent: int) -> ConsentForm | None:
 
 @dataclass(frozen=True, slots=True)
 class ConsentHistoryItem:
-    """One thing that was said in a consent: what, on which day, how, and when it was recorded."""
+    """One event of a consent: kind, day, method, and when it was recorded."""
 
     kind: ConsentKind
     day: date
@@ -161,7 +161,7 @@ class ConsentHistoryItem:
 
 
 def consent_history(session: Session, consent: int) -> list[ConsentHistoryItem]:
-    """Return what was said in one consent, by the days on which it was said."""
+    """Return the events of one consent, by their days."""
     statement = (
         select(ConsentEvent)
         .where(ConsentEvent.consent_id == consent)

@@ -1,4 +1,4 @@
-"""Queries for merging two records of one person: everything that names either of them."""
+"""Queries for merging two records of one person: every reference to either."""
 
 from collections.abc import Iterable
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from photoreg.registry.tables.photos import (
 
 _Row = TypeVar("_Row", bound=SQLModel)
 LINKS: tuple[Any, ...] = (EventRoster, EventPhotographer, PhotoPhotographer)
-"""Tables that only say that a person belongs to an event or a photo; the key says it all."""
+"""Tables that only link a person to an event or a photo; the key is the whole row."""
 
 REFERENCES: tuple[tuple[Any, str], ...] = (
     (PhotoFlag, "person_id"),
@@ -28,7 +28,7 @@ REFERENCES: tuple[tuple[Any, str], ...] = (
     (Staff, "person_id"),
     (Person, "merged_into"),
 )
-"""References to a person that are simply turned to another record."""
+"""References to a person that are simply moved to the other record."""
 
 
 def rows_referring_to(session: Session, table: type[_Row], column: str, person: int) -> list[_Row]:
@@ -37,13 +37,13 @@ def rows_referring_to(session: Session, table: type[_Row], column: str, person: 
 
 
 def depictions_by_photo(session: Session, person: int) -> dict[int, Depiction]:
-    """Return where a person is shown, by photo."""
+    """Return the depictions of a person, by photo."""
     return {row.photo_id: row for row in rows_referring_to(session, Depiction, "person_id", person)}
 
 
 def records_naming(session: Session, table: Any, persons: Iterable[int]) -> list[Any]:
-    """Return the consents, or permissions, in which one of these persons is named."""
+    """Return the consents, or permissions, of which one of these persons is a party."""
     columns = ("subject_id", "actor_id") if table is Consent else ("photographer_id",)
     wanted = list(persons)
-    named = or_(*(col(getattr(table, column)).in_(wanted) for column in columns))
-    return list(session.exec(select(table).where(named).order_by(col(table.id))))
+    is_party = or_(*(col(getattr(table, column)).in_(wanted) for column in columns))
+    return list(session.exec(select(table).where(is_party).order_by(col(table.id))))

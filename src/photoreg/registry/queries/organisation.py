@@ -8,14 +8,14 @@ from photoreg.registry.tables.people import Staff
 
 
 def active_staff(session: Session, login: str) -> Staff | None:
-    """Return the member of staff with this login, unless they have left."""
+    """Return the active user with this login."""
     return session.exec(
         select(Staff).where(Staff.login == utf8_safe(login), col(Staff.active))
     ).first()
 
 
 def channel_named(session: Session, name: str) -> ChannelRow | None:
-    """Return the channel of this name, if there is one."""
+    """Return the channel with this name, or None."""
     return session.exec(select(ChannelRow).where(ChannelRow.name == name)).first()
 
 
@@ -32,12 +32,12 @@ def current_policy_version(session: Session) -> PolicyVersion | None:
 
 
 def all_staff(session: Session) -> list[Staff]:
-    """Return everybody who works or worked with the registry, by login."""
+    """Return every current and former user, by login."""
     return list(session.exec(select(Staff).order_by(col(Staff.login))))
 
 
 def channels_with_admins(session: Session) -> list[tuple[ChannelRow, list[str]]]:
-    """Return the channels by name, each with the logins of its administrators who work here."""
+    """Return the channels by name, each with the logins of its active administrators."""
     admins: dict[int, list[str]] = {}
     links = select(ChannelAdmin.channel_id, Staff.login).join(
         Staff, col(Staff.id) == col(ChannelAdmin.staff_id)

@@ -1,4 +1,4 @@
-"""Queries about people: namesakes, guardians, what was said by whom, and the photos concerned."""
+"""Queries about people: namesakes, guardians, consents, and their photos."""
 
 from array import array
 from collections import defaultdict
@@ -20,11 +20,11 @@ _Record = TypeVar("_Record", Consent, Permission)
 
 
 _IS_ACTIVE = (col(Person.merged_into).is_(None), col(Person.erased_at).is_(None))
-"""Neither a record that was merged into another, nor what is left of an erased person."""
+"""Neither merged into another record nor erased."""
 
 
 def erased_ids() -> Any:
-    """Return the query of the numbers of erased persons."""
+    """Build the query for the ids of erased persons."""
     return select(Person.id).where(col(Person.erased_at).is_not(None))
 
 
@@ -34,13 +34,13 @@ def erased_among(session: Session, persons: Iterable[int]) -> set[int]:
 
 
 def namesakes(session: Session, name: str) -> list[Person]:
-    """Return everybody of this name, however it is written, in the order they were added."""
+    """Return everybody with this name, compared by key, in the order they were added."""
     statement = select(Person).where(col(Person.name_key) == name_key(name), *_IS_ACTIVE)
     return list(session.exec(statement.order_by(col(Person.id))))
 
 
 def namesakes_of(session: Session, names: Iterable[str]) -> dict[str, list[Person]]:
-    """Return for each name everybody of this name, in the order they were added."""
+    """Return for each name everybody with this name, in the order they were added."""
     keys = {name: name_key(name) for name in names}
     found: dict[str, list[Person]] = defaultdict(list)
     for person in rows_with(session, Person, Person.name_key, keys.values()):
@@ -55,13 +55,13 @@ def all_persons(session: Session) -> list[Person]:
 
 
 def persons_of(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:
-    """Return the persons with these ids; None stands for nobody."""
+    """Return the persons with these ids; None is ignored."""
     found = rows_with(session, Person, Person.id, set(ids) - {None})
     return {id_of(person): person for person in found}
 
 
 def roles_of(session: Session, person_id: int) -> set[StaffRole]:
-    """Return the roles of the staff who are this person."""
+    """Return the roles of the users who are this person."""
     return {staff.role for staff in session.exec(select(Staff).where(Staff.person_id == person_id))}
 
 
@@ -74,7 +74,7 @@ def guardianship_between(session: Session, child: int, guardian: int) -> Guardia
 
 
 def active_wards(session: Session, guardian_id: int) -> list[int]:
-    """Return the children for whom somebody is recorded as a guardian now, by id."""
+    """Return the children of whom somebody is a guardian now, by id."""
     statement = select(Guardianship.child_id).where(
         Guardianship.guardian_id == guardian_id, col(Guardianship.ended_on).is_(None)
     )
@@ -82,7 +82,7 @@ def active_wards(session: Session, guardian_id: int) -> list[int]:
 
 
 def is_ancestor(session: Session, guardian: int, *, of: int) -> bool:
-    """Does somebody decide for a person, or for one of their guardians, and so on upwards?"""
+    """Return whether somebody is a guardian of a person, or of one of their guardians, etc."""
     seen: set[int] = set()
     upwards = {of}
     while upwards - seen:
@@ -101,7 +101,7 @@ def guardianships_of(session: Session, child: int) -> list[Guardianship]:
 
 
 def guardians_deciding(session: Session, children: Iterable[int]) -> dict[int, list[int]]:
-    """Return for each child the guardians who decide now: none that ended, none excused."""
+    """Return for each child the deciding guardians: neither ended nor excused."""
     found: dict[int, list[int]] = defaultdict(list)
     rows = rows_with(session, Guardianship, Guardianship.child_id, set(children))
     for row in sorted(rows, key=id_of):
@@ -121,7 +121,7 @@ def photos_showing(
 def photos_taken_by(
     session: Session, person: int, *, photo: int | None = None, event: int | None = None
 ) -> list[int]:
-    """Return the photos that somebody took, by what is said of the photo or of its event."""
+    """Return the photos that somebody took, as recorded for the photo or its event."""
     own = select(PhotoPhotographer.photo_id).where(PhotoPhotographer.person_id == person)
     events = select(EventPhotographer.event_id).where(EventPhotographer.person_id == person)
     by_event = col(Photo.photographer).is_(None) & col(Photo.event_id).in_(events)
@@ -138,7 +138,7 @@ def _photos(session: Session, condition: Any, photo: int | None, event: int | No
 
 
 def consents_about(session: Session, person: int | None = None) -> Iterator[list[ConsentRecord]]:
-    """Give the consents about one person, or all of them, some thousands at a time."""
+    """Yield the consents about one person, or all of them, in batches."""
     numbers: Any = select(Consent.id).order_by(col(Consent.id))
     if person is not None:
         numbers = numbers.where(Consent.subject_id == person)
@@ -148,7 +148,7 @@ def consents_about(session: Session, person: int | None = None) -> Iterator[list
 def permissions_by(
     session: Session, photographer: int | None = None
 ) -> Iterator[list[PermissionRecord]]:
-    """Give the permissions of one photographer, or all of them, some thousands at a time."""
+    """Yield the permissions of one photographer, or all of them, in batches."""
     numbers: Any = select(Permission.id).order_by(col(Permission.id))
     if photographer is not None:
         numbers = numbers.where(Permission.photographer_id == photographer)
@@ -156,13 +156,13 @@ def permissions_by(
 
 
 _PARTIES = {Consent: ("subject_id", "actor_id"), Permission: ("photographer_id", "licensor")}
-"""Whose word a consent or a permission is: the columns that say it."""
+"""The columns that name the parties of a consent or a permission."""
 
 _FIRST_PARTY = {table: columns[0] for table, columns in _PARTIES.items()}
 
 
 def matching_record(session: Session, record: _Record) -> _Record | None:
-    """Return the recorded consent or permission of the same people and the same reach."""
+    """Return the recorded consent or permission of the same parties with the same reach."""
     table: Any = type(record)
     statement: Any = select(table).order_by(col(table.id))
     for name in (*_PARTIES[table], "photo_id", "event_id"):
@@ -174,7 +174,7 @@ def matching_record(session: Session, record: _Record) -> _Record | None:
 def records_of_events(
     session: Session, table: type[_Record], events: Iterable[int], about: Iterable[int]
 ) -> list[_Record]:
-    """Return what was said of these events about (or, of permissions, by) one of these persons."""
+    """Return the consents about (or permissions by) one of these persons for these events."""
     first = getattr(table, _FIRST_PARTY[table])
     statement = select(table).where(
         col(first).in_(id_list(about)),
@@ -185,10 +185,10 @@ def records_of_events(
 
 
 def wider_records(session: Session, records: Iterable[AnyConsent]) -> dict[int, list[AnyConsent]]:
-    """Return for each thread those by the same people that reach all that it reaches, by its id.
+    """Return for each record those of the same parties that reach all that it reaches, by its id.
 
-    What is said of an event reaches its photos, and what is said of everything reaches all. A
-    thread is the first of its own wider ones. All are consents, or all are permissions.
+    An event reaches its photos, and everything reaches all. A record is the first of its own wider
+    ones. All are consents, or all are permissions.
     """
     given = list(records)
     event_of = _events_of(session, given)
@@ -196,8 +196,8 @@ def wider_records(session: Session, records: Iterable[AnyConsent]) -> dict[int, 
     wide = {(_parties(each), each.event_id): each for each in _wide_records(session, given, events)}
     found = {}
     for record in given:
-        who, event = _parties(record), event_of.get(record.photo_id, record.event_id)
-        beside = (wide.get((who, reached)) for reached in dict.fromkeys((event, None)))
+        parties, event = _parties(record), event_of.get(record.photo_id, record.event_id)
+        beside = (wide.get((parties, reached)) for reached in dict.fromkeys((event, None)))
         others = [each for each in beside if each and each.id != record.id]
         found[id_of(record)] = [record, *others]
     return found
@@ -206,10 +206,10 @@ def wider_records(session: Session, records: Iterable[AnyConsent]) -> dict[int, 
 def _wide_records(
     session: Session, records: list[AnyConsent], events: set[int | None]
 ) -> Iterator[AnyConsent]:
-    """Give what may be said by the same people of everything, or of one of the events.
+    """Yield the records of the same parties that reach everything, or one of the events.
 
-    What is said of a single photo is as wide as nothing but itself, so that of somebody's words on
-    other photos or events, of which there may be many, none is read.
+    A record on a single photo is as wide as nothing but itself, so a person's records on other
+    photos, of which there may be many, are not read.
     """
     if not records:
         return
@@ -217,22 +217,22 @@ def _wide_records(
     column = getattr(table, _FIRST_PARTY[table])
     of_events = col(table.event_id).in_(id_list(event for event in events if event))
     is_wide = col(table.photo_id).is_(None) & or_(col(table.event_id).is_(None), of_events)
-    named = {getattr(record, _FIRST_PARTY[table]) for record in records}
-    is_theirs = [col(column).in_(id_list(named - {None}))]
-    if None in named:
+    first_parties = {getattr(record, _FIRST_PARTY[table]) for record in records}
+    is_theirs = [col(column).in_(id_list(first_parties - {None}))]
+    if None in first_parties:
         is_theirs.append(col(column).is_(None))
     yield from stream_records(session, table, or_(*is_theirs) & is_wide)
 
 
 def _events_of(session: Session, records: Iterable[AnyConsent]) -> dict[int | None, int | None]:
-    """Return the event of each photo that the threads name."""
+    """Return the event of each photo that the records name."""
     wanted = {record.photo_id for record in records if record.photo_id is not None}
     statement = select(Photo.id, Photo.event_id).where(col(Photo.id).in_(id_list(wanted)))
     return dict(session.exec(statement).all())
 
 
 def _parties(record: AnyConsent) -> tuple[int | str | None, ...]:
-    """Return whose word a thread is."""
+    """Return the parties of a record."""
     if isinstance(record, Consent | ConsentRecord):
         return record.subject_id, record.actor_id
     return record.photographer_id, record.licensor

@@ -1,4 +1,4 @@
-"""Queries about photos and events: who took them, who is in them, what was said and decided."""
+"""Queries about photos and events: photographers, depictions, consents, decisions."""
 
 import os
 from collections import defaultdict
@@ -35,7 +35,7 @@ from photoreg.registry.tables.photos import (
 from photoreg.rulebook.facts import People
 
 PHOTOS_PER_QUERY = 500
-"""How many photos one query asks for: SQLite limits how many values a query may hold."""
+"""Photos in one query: SQLite limits the number of values in a query."""
 
 _Record = TypeVar("_Record", Consent, Permission)
 
@@ -56,7 +56,7 @@ def photos_with_pictures(session: Session, hashes: Iterable[str]) -> dict[str, P
 
 
 def add_photos(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Add photos, each a row of columns, in this order; return their numbers by file hash."""
+    """Add photos, each a row of columns, in this order; return their ids by file hash."""
     session.connection().execute(sa.insert(Photo.__table__), rows)  # type: ignore[attr-defined]
     hashes = [row["sha256"] for row in rows]
     added = select(Photo.sha256, Photo.id).where(col(Photo.sha256).in_(hashes))
@@ -64,21 +64,21 @@ def add_photos(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str,
 
 
 def add_photographers(session: Session, links: Sequence[tuple[int, int]]) -> None:
-    """Record who took new photos: pairs of photo and person."""
+    """Record the photographers of new photos: pairs of photo and person."""
     rows = [{"photo_id": photo, "person_id": person} for photo, person in links]
     if rows:
         session.execute(sa.insert(PhotoPhotographer), rows)
 
 
 def store_mtimes(session: Session, times: Mapping[int, int]) -> None:
-    """Note for photos when their files were last changed, in nanoseconds."""
+    """Store for photos when their files were last changed, in nanoseconds."""
     rows = [{"id": number, "mtime_ns": mtime_ns} for number, mtime_ns in times.items()]
     if rows:
         session.execute(sa.update(Photo), rows)
 
 
 def unchanged_photos(session: Session, files: Mapping[str, tuple[int, int]]) -> dict[str, int]:
-    """Return the photos whose files are as they were when they were read, by path.
+    """Return the photos whose files are unchanged since they were read, by path.
 
     `files` are path -> size, time of the last change in nanoseconds; `PHOTOS_PER_QUERY` at most.
     """
@@ -94,7 +94,7 @@ def unchanged_photos(session: Session, files: Mapping[str, tuple[int, int]]) -> 
 
 
 def photo_ids(session: Session, event_id: int | None = None) -> list[int]:
-    """Return the numbers of all photos, or of an event's photos."""
+    """Return the ids of all photos, or of an event's photos."""
     statement = select(Photo.id).order_by(col(Photo.id))
     if event_id is not None:
         statement = statement.where(Photo.event_id == event_id)
@@ -113,14 +113,14 @@ def versions_of(session: Session, photo_id: int) -> list[int]:
 
 
 def photos_by_id(session: Session, numbers: Sequence[int]) -> list[Photo]:
-    """Return these photos in the order of their numbers; `PHOTOS_PER_QUERY` at most."""
+    """Return these photos in the order of their ids; `PHOTOS_PER_QUERY` at most."""
     return list(
         session.exec(select(Photo).where(col(Photo.id).in_(numbers)).order_by(col(Photo.id)))
     )
 
 
 class PhotoLine(NamedTuple):
-    """What a list shows of a photo's own row."""
+    """The columns of a photo that lists show."""
 
     id: int
     file_name: str
@@ -130,20 +130,20 @@ class PhotoLine(NamedTuple):
 
 
 def photo_lines(session: Session, selection: PhotoSelection) -> Iterator[PhotoLine]:
-    """Give these photos in the order of their numbers, as a stream."""
+    """Yield these photos in the order of their ids, as a stream."""
     columns = (getattr(Photo, name) for name in PhotoLine._fields)
     statement = sa.select(*columns).where(selection.photos(Photo.id)).order_by(col(Photo.id))
     return map(PhotoLine._make, fetch_rows(session, selection, statement))
 
 
 def photographer_names(session: Session, selection: PhotoSelection) -> Iterator[tuple[int, str]]:
-    """Give number and name of everybody who took one of these photos."""
+    """Yield id and name of every photographer of these photos."""
     statement = sa.select(Person.id, Person.name).where(selection.photographers(Person.id))  # type: ignore[call-overload]
     return ((number, name) for number, name in fetch_rows(session, selection, statement))
 
 
 def photographers_by_photo(session: Session, photos: Sequence[Photo]) -> dict[int, list[Person]]:
-    """Return who took each photo: as said of the photo itself, else as said of its event."""
+    """Return each photo's photographers: its own, else those of its event."""
     own = _linked(session, PhotoPhotographer.photo_id, PhotoPhotographer.person_id, photos)
     events = {photo.event_id for photo in photos if photo.event_id}
     by_event = photographers_by_event(session, events)
@@ -180,29 +180,29 @@ def _persons_by(
 
 
 def photographers_by_event(session: Session, numbers: Iterable[int]) -> dict[int, list[Person]]:
-    """Return who took the photos of each event."""
+    """Return the photographers of each event."""
     return _persons_by(session, EventPhotographer.event_id, EventPhotographer.person_id, numbers)
 
 
 def roster_by_event(session: Session, numbers: Iterable[int]) -> dict[int, list[Person]]:
-    """Return who was expected at each event."""
+    """Return the roster of each event."""
     return _persons_by(session, EventRoster.event_id, EventRoster.person_id, numbers)
 
 
 def set_photographers(session: Session, photos: Iterable[int], persons: Iterable[int]) -> set[int]:
-    """Record these persons as the photographers of photos; return the photos that it changed."""
+    """Record these persons as the photographers of photos; return the photos that changed."""
     return _set_links(session, PhotoPhotographer, "photo_id", photos, persons)
 
 
 def set_event_photographers(session: Session, event_id: int, persons: Iterable[int]) -> bool:
-    """Record who took the photos of an event; tell whether that changed anything."""
+    """Record the photographers of an event; return whether that changed anything."""
     return bool(_set_links(session, EventPhotographer, "event_id", [event_id], persons))
 
 
 def _set_links(
     session: Session, table: Any, owner: str, owners: Iterable[int], persons: Iterable[int]
 ) -> set[int]:
-    """Link these owners to these persons and to nobody else; return those that it changed."""
+    """Link these owners to these persons and to nobody else; return the owners that changed."""
     wanted = {(number, person) for number in owners for person in persons}
     column = getattr(table, owner)
     found = session.exec(select(table).where(col(column).in_(id_list(owners))))
@@ -227,13 +227,13 @@ def persons_shown(session: Session, numbers: Iterable[int]) -> dict[int, list[in
 
 
 def depictions_of(session: Session, photo_id: int) -> list[Depiction]:
-    """Return who is recognisable in a photo, those not named yet included."""
+    """Return the depictions in a photo, including unnamed ones."""
     statement = select(Depiction).where(Depiction.photo_id == photo_id)
     return list(session.exec(statement.order_by(col(Depiction.id))))
 
 
 def depictions_by_photo(session: Session, numbers: Sequence[int]) -> dict[int, list[Depiction]]:
-    """Return who is recognisable in each of these photos, in the order they were recorded."""
+    """Return the depictions in each of these photos, in the order of recording."""
     found: dict[int, list[Depiction]] = defaultdict(list)
     for start in range(0, len(numbers), PHOTOS_PER_QUERY):
         wanted = col(Depiction.photo_id).in_(numbers[start : start + PHOTOS_PER_QUERY])
@@ -243,7 +243,7 @@ def depictions_by_photo(session: Session, numbers: Sequence[int]) -> dict[int, l
 
 
 def depiction_counts(session: Session, numbers: Sequence[int]) -> dict[int, int]:
-    """Return how many people are recorded as recognisable in each photo."""
+    """Count the depictions in each photo."""
     statement = (
         select(Depiction.photo_id, sa.func.count())
         .where(col(Depiction.photo_id).in_(id_list(numbers)))
@@ -253,12 +253,12 @@ def depiction_counts(session: Session, numbers: Sequence[int]) -> dict[int, int]
 
 
 def delete_row(session: Session, row: SQLModel) -> None:
-    """Take a row away."""
+    """Delete a row."""
     delete_rows(session, [row])
 
 
 def delete_rows(session: Session, rows: Iterable[SQLModel]) -> None:
-    """Take rows away, those of one table by the same statement."""
+    """Delete rows, those of one table in one statement."""
     for row in rows:
         session.delete(row)
     session.flush()
@@ -271,7 +271,7 @@ def all_events(session: Session) -> list[Event]:
 
 
 def events_by_id(session: Session, numbers: Iterable[int | None]) -> dict[int, Event]:
-    """Return these events by number."""
+    """Return these events by id."""
     wanted = sorted({number for number in numbers if number})
     if not wanted:
         return {}
@@ -282,38 +282,38 @@ def events_by_id(session: Session, numbers: Iterable[int | None]) -> dict[int, E
 
 
 def photo_counts(session: Session) -> dict[int, int]:
-    """Return how many photos each event has."""
+    """Count the photos of each event."""
     statement = select(Photo.event_id, sa.func.count()).group_by(col(Photo.event_id))
     return {event: count for event, count in session.exec(statement) if event}
 
 
 def roster_counts(session: Session) -> dict[int, int]:
-    """Return how many people were expected at each event."""
+    """Count the persons on each event's roster."""
     statement = select(EventRoster.event_id, sa.func.count()).group_by(col(EventRoster.event_id))
     return dict(session.exec(statement).all())
 
 
 def roster_row(session: Session, event_id: int, person_id: int) -> EventRoster | None:
-    """Return the roster's line for a person, if there is one."""
+    """Return a person's row on a roster, or None."""
     return session.get(EventRoster, (event_id, person_id))
 
 
 def channel_names(session: Session) -> dict[int, str]:
-    """Return the channels' names by number."""
+    """Return the channels' names by id."""
     return {id_of(channel): channel.name for channel in session.exec(select(ChannelRow))}
 
 
 def login_of(session: Session, staff_id: int) -> str:
-    """Return the login of a member of staff."""
+    """Return the login of a user."""
     staff = session.get(Staff, staff_id)
     return staff.login if staff else ""
 
 
 @dataclass(frozen=True, slots=True)
 class LatestEvent:
-    """A consent or permission that reaches a photo, with the last thing said in it.
+    """A consent or permission that reaches a photo, with its latest event.
 
-    `speaks_of` holds the channels that it names; none of a withdrawal means everything.
+    `channels` are those in its scope; none in a withdrawal means everything.
     """
 
     record: Consent | Permission
@@ -322,14 +322,14 @@ class LatestEvent:
 
 
 def consents_about(session: Session, photo: Photo, persons: Iterable[int]) -> list[LatestEvent]:
-    """Return the consents about these persons that reach the photo, with their last word."""
+    """Return the consents about these persons that reach the photo, with the latest event."""
     where = col(Consent.subject_id).in_(sorted(set(persons)))
     records = _records_reaching(session, Consent, where, photo)
     return _latest_events(session, records, ConsentEvent, "consent_id", ConsentChannel)
 
 
 def consents_by_photo(session: Session, photos: Sequence[Photo]) -> dict[int, list[LatestEvent]]:
-    """Return for each photo the consents about those shown in it that reach it, with last words."""
+    """Return each photo's consents about persons in it, each with its latest event."""
     shown = {
         number: {depiction.person_id for depiction in depictions if depiction.person_id}
         for number, depictions in depictions_by_photo(session, [*map(id_of, photos)]).items()
@@ -341,8 +341,8 @@ def consents_by_photo(session: Session, photos: Sequence[Photo]) -> dict[int, li
         photo_id.in_(sorted(shown)),
         event_id.in_(sorted({photo.event_id for photo in photos if photo.event_id})),
     )
-    about = select(Consent).where(col(Consent.subject_id).in_(persons))
-    records = list(session.exec(about.where(reaches).order_by(col(Consent.id))))
+    of_persons = select(Consent).where(col(Consent.subject_id).in_(persons))
+    records = list(session.exec(of_persons.where(reaches).order_by(col(Consent.id))))
     events = _latest_events(session, records, ConsentEvent, "consent_id", ConsentChannel)
     return {
         id_of(photo): [
@@ -372,7 +372,7 @@ def permissions_about(session: Session, photo: Photo, persons: Iterable[int]) ->
 def _records_reaching(
     session: Session, table: type[_Record], where: Any, photo: Photo
 ) -> list[_Record]:
-    """Return the threads about this photo, its event, or everything."""
+    """Return the records with the reach of this photo, its event, or everything."""
     everywhere = sa.and_(col(table.photo_id).is_(None), col(table.event_id).is_(None))
     reach = [everywhere, col(table.photo_id) == id_of(photo)]
     if photo.event_id is not None:

@@ -1,4 +1,4 @@
-"""Queries about publications and their take-downs, cases and their rulings, and for audits."""
+"""Queries about publications and take-downs, and for audits of them."""
 
 import json
 from array import array
@@ -29,7 +29,7 @@ from photoreg.rulebook.facts import Channel, Mode, Purpose
 
 @dataclass(frozen=True, slots=True)
 class PublicationDetails:
-    """A publication that is still out, with the use that was decided on and its open task."""
+    """A live publication, with the use that was decided on and its open task."""
 
     publication: Publication
     photo: Photo
@@ -46,7 +46,7 @@ def published_photos(session: Session, which: PhotoSelection) -> list[int]:
 
 
 class PublicationRecord(NamedTuple):
-    """A publication that nobody has taken down, as light as a list of many needs it."""
+    """A live publication, as a light record for long lists."""
 
     id: int
     photo_id: int
@@ -59,7 +59,7 @@ class PublicationRecord(NamedTuple):
 
 
 def live_publications(session: Session, selection: PhotoSelection) -> Iterator[PublicationRecord]:
-    """Give the publications of these photos that are still out, in the order of the photos."""
+    """Yield the live publications of these photos, in the order of the photos."""
     publication: tuple[Any, ...] = (Publication.id, Publication.photo_id, Publication.channel_id)
     more: tuple[Any, ...] = (Publication.address, Publication.recorded_by)
     use: tuple[Any, ...] = (Decision.mode, Decision.purpose, TakeDown.id)
@@ -75,23 +75,24 @@ def live_publications(session: Session, selection: PhotoSelection) -> Iterator[P
 
 
 def published_selection() -> PhotoSelection:
-    """Return which photos are still published somewhere."""
+    """Select the photos that are still published somewhere."""
     out: Any = select(Publication.photo_id).where(col(Publication.removed_on).is_(None))
     return PhotoSelection(among=out)
 
 
 def _is_print() -> Any:
-    """Return the condition that a publication is in print, where nobody can take it down."""
+    """SQL condition: the publication is in print and cannot be taken down."""
     prints = select(ChannelRow.id).where(col(ChannelRow.kind) == Channel.PRINT)
     return col(Publication.channel_id).in_(prints)
 
 
 def takedown_candidates(session: Session, basis: VerdictBasis) -> "array[int]":
-    """Return the photos of which a publication may have to go and has no open task, in order.
+    """Return photos that may have a disallowed publication without an open task, in order.
 
-    Every change of a fact opens tasks at once and forgets what is kept of the photo, and what is
-    kept was judged when tasks were opened (`services.keeping.refresh`): a photo of which a verdict
-    is kept that counts is not due. A ruling may end by itself for a use that is not kept.
+    Every change of a fact opens tasks at once and invalidates the photo's cached verdicts, and
+    tasks are opened when verdicts are cached (`services.audits.verdict_cache`): a photo with a
+    valid cached verdict is not a candidate. A ruling may end by itself for a use that is not
+    cached.
     """
     photo = col(Publication.photo_id)
     statement = (
@@ -106,7 +107,7 @@ def takedown_candidates(session: Session, basis: VerdictBasis) -> "array[int]":
 
 
 def _needs_evaluation(basis: VerdictBasis) -> Any:
-    """Return the condition of a publication that what is kept of its photo does not tell of it."""
+    """SQL condition: the cached verdicts of the photo do not cover the publication."""
     ruled: Any = sa.select(col(Case.photo_id)).join(Ruling, col(Ruling.case_id) == col(Case.id))
     photo = col(Publication.photo_id)
     return sa.or_(sa.not_(has_valid_verdict(photo, basis)), photo.in_(ruled))
@@ -115,14 +116,14 @@ def _needs_evaluation(basis: VerdictBasis) -> Any:
 _IS_PRINT_ENTRY = col(LedgerEntry.action) == sa.literal_column(
     f"'{Action.PUBLICATION_NOT_RECALLABLE}'"
 )
-"""The condition of an entry that it tells of what is out for good; written as its index has it."""
+"""SQL condition: the entry reports a printed violation; written as its index has it."""
 
 
 def print_candidates(session: Session, basis: VerdictBasis) -> "array[int]":
-    """Return the photos in print of which a publication may not be allowed any more, in order.
+    """Return printed photos with a publication that may not be allowed any more, in order.
 
-    What is not allowed is said in the log when a fact changes and before a verdict is kept, as
-    tasks are opened for the others; what was said there may be in order again.
+    Violations are logged when a fact changes and before a verdict is cached, as tasks are opened
+    for the others; a violation in the log may have been remedied since.
     """
     out_for_good = select(LedgerEntry.subject).where(_IS_PRINT_ENTRY)
     result = id_list(
@@ -142,7 +143,7 @@ def print_candidates(session: Session, basis: VerdictBasis) -> "array[int]":
 def last_logged_codes(
     session: Session, publication_ids: Iterable[int]
 ) -> dict[int, frozenset[str]]:
-    """Return for which reasons these publications were last said in the log to be out for good."""
+    """Return the reasons for which these publications were last logged as not recallable."""
     numbers = {human_id(Kind.PUBLICATION, number): number for number in publication_ids}
     statement = (
         select(LedgerEntry.subject, LedgerEntry.details)
@@ -157,7 +158,7 @@ def last_logged_codes(
 
 
 def live_publication(session: Session, publication_id: int) -> PublicationDetails:
-    """Return one publication that nobody has taken down."""
+    """Return one live publication."""
     return PublicationDetails(
         *session.exec(_details_query().where(Publication.id == publication_id)).one()
     )
@@ -180,7 +181,7 @@ def _is_open() -> Any:
 
 
 class PublicationListItem(NamedTuple):
-    """A publication as it is listed, with its channel and its newest take-down task, if any."""
+    """A publication as listed, with its channel and its newest take-down task, if any."""
 
     id: int
     photo_id: int
@@ -200,13 +201,13 @@ class PublicationListItem(NamedTuple):
 def listed_publications(
     session: Session, *, photo_id: int | None, channel_id: int | None, gone_too: bool
 ) -> Iterator[PublicationListItem]:
-    """Give the publications, oldest first: those still out, or all."""
+    """Yield the publications, oldest first: the live ones, or all."""
     publication: tuple[Any, ...] = (Publication.id, Publication.photo_id, Publication.address)
     when: tuple[Any, ...] = (Publication.published_on, Publication.recorded_by)
     more: tuple[Any, ...] = (Publication.decision_id, Publication.removed_on)
     channel: tuple[Any, ...] = (ChannelRow.name, ChannelRow.kind)
     task: tuple[Any, ...] = (TakeDown.id, TakeDown.owner_id, TakeDown.due_at, TakeDown.done_at)
-    # The newest of each is found once for all: there is no index to look them up one by one.
+    # The newest of each is found in one pass: there is no index to look them up one by one.
     newest = (
         sa.select(sa.func.max(TakeDown.id).label("id"), col(TakeDown.publication_id).label("of"))
         .group_by(col(TakeDown.publication_id))
@@ -230,13 +231,13 @@ def listed_publications(
 
 
 def open_task(session: Session, publication_id: int) -> TakeDown | None:
-    """Return the task to take the publication down that nobody has done yet."""
+    """Return the publication's open take-down task."""
     statement = select(TakeDown).where(TakeDown.publication_id == publication_id)
     return session.exec(statement.where(col(TakeDown.done_at).is_(None))).first()
 
 
 def is_published_at(session: Session, photo_id: int, channel_id: int, address: str) -> bool:
-    """Is the photo published on the channel at this very address already?"""
+    """Return whether the photo is already published on the channel at this very address."""
     statement = select(Publication.id).where(
         Publication.photo_id == photo_id,
         Publication.channel_id == channel_id,
@@ -247,12 +248,12 @@ def is_published_at(session: Session, photo_id: int, channel_id: int, address: s
 
 
 def is_channel_admin(session: Session, staff_id: int, channel_id: int) -> bool:
-    """Is this member of staff an administrator of the channel?"""
+    """Return whether the user is an administrator of the channel."""
     return session.get(ChannelAdmin, (channel_id, staff_id)) is not None
 
 
 def channel_admins(session: Session) -> dict[int, list[int]]:
-    """Return by channel who administers it and still works here, in the order they came."""
+    """Return each channel's active administrators, in the order they were added."""
     statement = (
         select(ChannelAdmin.channel_id, ChannelAdmin.staff_id)
         .join(Staff, col(Staff.id) == col(ChannelAdmin.staff_id))
@@ -266,13 +267,13 @@ def channel_admins(session: Session) -> dict[int, list[int]]:
 
 
 MAX_NAMED = 500
-"""Of how many photos a query takes the names; for more, it gives the copies of all photos."""
+"""Above this number of photos a query returns the copies of all photos."""
 
 
 class ExportedCopies:
-    """The hashes of the copies that the log says were made of some photos (`P-12`).
+    """The hashes of the exported copies of some photos (`P-12`), as logged.
 
-    The log is read once, and after that only what was added to it.
+    The log is read once; afterwards only new entries are read.
     """
 
     def __init__(self, photos: Collection[str]) -> None:
@@ -311,9 +312,9 @@ def find_publication(session: Session, named: str) -> Publication:
 
 
 def decided_channels(session: Session, numbers: Iterable[int]) -> set[tuple[int, int]]:
-    """Return for which channels it was ever decided that these photos may be published.
+    """Return for which channels these photos were ever decided to be publishable.
 
-    Pairs of photo and channel; `AT_A_TIME` photos at most.
+    Pairs of photo and channel; `PHOTOS_PER_QUERY` photos at most.
     """
     statement = select(Decision.photo_id, Decision.channel_id).where(
         col(Decision.photo_id).in_(id_list(numbers))
@@ -322,12 +323,12 @@ def decided_channels(session: Session, numbers: Iterable[int]) -> set[tuple[int,
 
 
 def decisions_on(session: Session, photo_id: int) -> list[Decision]:
-    """Return what was decided on a photo, in order."""
+    """Return the decisions on a photo, in order."""
     return _about(session, Decision, photo_id)
 
 
 def publications_of(session: Session, photo_id: int) -> list[Publication]:
-    """Return where a photo was published, in order."""
+    """Return the publications of a photo, in order."""
     return _about(session, Publication, photo_id)
 
 

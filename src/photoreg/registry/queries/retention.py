@@ -1,4 +1,4 @@
-"""Queries for retention: what nobody has needed since a day. Set-based; nothing is changed here."""
+"""Queries for retention: data that has not been needed since a day. Read-only."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,9 +9,10 @@ from sqlmodel import Session, col, select
 
 from photoreg.registry.tables.cases import Ruling
 from photoreg.registry.tables.consents import (
+    GRANTING_KINDS,
+    REFUSING_KINDS,
     Consent,
     ConsentEvent,
-    ConsentKind,
     Permission,
     PermissionEvent,
 )
@@ -27,23 +28,21 @@ from photoreg.registry.tables.photos import (
 )
 from photoreg.registry.tables.publications import TakeDown
 
-_GRANTING_KINDS = (ConsentKind.GIVEN, ConsentKind.RENEWED)
-_REFUSING_KINDS = (ConsentKind.REFUSED, ConsentKind.WITHDRAWN)
-
 
 @dataclass(frozen=True, slots=True)
 class RetentionCutoff:
-    """The day, and the time at which it begins, before which what lies idle is beyond its time."""
+    """The cutoff day, and the time at which it begins: data unused since is expired."""
 
     day: date
     at: datetime
 
 
 def expired_persons(session: Session, since: RetentionCutoff) -> list[int]:
-    """Return the persons whom nothing needs any more, by id.
+    """Return the persons whose data is no longer needed, by id.
 
-    They are in no photo and took none, on no roster since, guardian of nobody who is left, not on
-    the staff; no word of theirs is in force or was recorded since. A block keeps a person.
+    They are depicted in no photo and took none, are on no roster since, are guardians of no
+    remaining person and are not on the staff; no consent or permission of theirs is in force or was
+    recorded since. A publication block keeps a person.
     """
     ward = sa.orm.aliased(Person)
     decides = (
@@ -79,7 +78,7 @@ def expired_persons(session: Session, since: RetentionCutoff) -> list[int]:
 
 
 def expired_contacts(session: Session, since: RetentionCutoff) -> list[Person]:
-    """Return the persons with a contact who have had no word in force or recorded since."""
+    """Return the persons with a contact and no event in force or recorded since."""
     statement = (
         select(Person)
         .where(*_is_active(since), col(Person.contact) != "")
@@ -90,21 +89,21 @@ def expired_contacts(session: Session, since: RetentionCutoff) -> list[Person]:
 
 
 def expired_documents(session: Session, since: RetentionCutoff) -> list[Evidence]:
-    """Return the documents of consents that all ended, or were taken back, before the day.
+    """Return the documents of consents that all ended, or were withdrawn, before the day.
 
-    What shows a permission, an excuse, a ruling or a removal stays.
+    Documents of a permission, an excuse, a ruling or a removal are kept.
     """
     later = sa.orm.aliased(ConsentEvent)
-    taken_back = select(later.id).where(
+    withdrawn = select(later.id).where(
         col(later.consent_id) == col(ConsentEvent.consent_id),
         col(later.id) > col(ConsentEvent.id),
-        col(later.kind).in_(_REFUSING_KINDS),
+        col(later.kind).in_(REFUSING_KINDS),
         col(later.day) < since.day,
     )
     is_over = sa.or_(
-        sa.and_(col(ConsentEvent.kind).not_in(_GRANTING_KINDS), col(ConsentEvent.day) < since.day),
+        sa.and_(col(ConsentEvent.kind).not_in(GRANTING_KINDS), col(ConsentEvent.day) < since.day),
         col(ConsentEvent.valid_until) < since.day,
-        taken_back.exists(),
+        withdrawn.exists(),
     )
     in_time = select(ConsentEvent.id).where(
         col(ConsentEvent.evidence) == col(Evidence.sha256),
@@ -129,7 +128,7 @@ def expired_documents(session: Session, since: RetentionCutoff) -> list[Evidence
 
 
 def old_purposes(session: Session, since: RetentionCutoff, mask: str) -> list[Disclosure]:
-    """Return where a purpose was stated before the day and still stands in words."""
+    """Return disclosures with a purpose stated before the day and not masked yet."""
     statement = select(Disclosure).where(
         col(Disclosure.at) < since.at, col(Disclosure.purpose) != mask
     )
@@ -149,7 +148,7 @@ def _references(table: Any) -> Any:
 
 
 def _recent_events(since: RetentionCutoff) -> tuple[Any, ...]:
-    """Return the queries for words of a person that are in force, or were recorded since."""
+    """Return the queries for a person's events that are in force, or were recorded since."""
     is_party = sa.or_(
         col(Consent.subject_id) == col(Person.id), col(Consent.actor_id) == col(Person.id)
     )
@@ -166,9 +165,9 @@ def _recent_events(since: RetentionCutoff) -> tuple[Any, ...]:
 
 
 def _is_in_force(event_table: Any, since: RetentionCutoff) -> Any:
-    """Return the condition that something said was recorded since, or a yes reaches the day."""
+    """SQL condition: the event was recorded since, or its grant reaches the day."""
     reaches = sa.or_(col(event_table.open_ended), col(event_table.valid_until) >= since.day)
     return sa.or_(
         col(event_table.recorded_at) >= since.at,
-        sa.and_(col(event_table.kind).in_(_GRANTING_KINDS), reaches),
+        sa.and_(col(event_table.kind).in_(GRANTING_KINDS), reaches),
     )

@@ -1,10 +1,10 @@
-"""Which registered photos look like a picture: likenesses stored, and found again among a million.
+"""Near-duplicate search: perceptual hashes, stored and searched among a million photos.
 
-Each photo has a row with its hash. Photos whose numbers follow each other are packed into blocks of
-`BLOCK_SIZE` as soon as the numbers have gone past them; a search compares whole blocks at once and
-reads single rows only of the numbers behind the last block. Of a block the first half of every hash
-is read, and the second half only where the first is near enough. So a search hardly depends on how
-the hashes are spread, and storing a likeness stays one row.
+Each photo has a row with its hash. Photos with consecutive ids are packed into blocks of
+`BLOCK_SIZE` once the ids have passed them; a search compares whole blocks at once and reads single
+rows only behind the last block. Of a block the first half of every hash is read, and the second
+half only where the first is near enough. So a search hardly depends on how the hashes are spread,
+and storing a hash writes one row.
 """
 
 from collections import defaultdict
@@ -20,17 +20,19 @@ from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.similarity import LikenessBlock, PhotoLikeness
 
 BLOCK_SIZE: Final = 4_096
-"""How many numbers a block spans: its comparison fits into a processor's cache."""
+"""Ids spanned by a block: its comparison fits into a processor's cache."""
 
 MIN_QUALITY: Final = 50
-"""Below this quality there is too little to see for a comparison (PDQ's authors)."""
+"""Below this quality there is too little detail for a comparison (PDQ's authors)."""
 
 MAX_HALF_DISTANCE: Final = 44
-"""In how many bits the first halves differ at most. Below this nothing is missed; of photos further
-away those are missed of which the first half differs more."""
+"""The largest difference of the first halves, in bits.
+
+Below this nothing is missed; beyond it, photos whose first half differs more are missed.
+"""
 
 MAX_RESULTS: Final = 100
-"""How many photos are returned for one hash: of a picture that is there a thousand times, some."""
+"""Photos returned for one hash: of a picture with a thousand copies, some."""
 
 _HALF: Final = 2  # words of 64 bits
 _BATCH_SIZE: Final = 500
@@ -38,7 +40,7 @@ _BATCH_SIZE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class SimilarPhoto:
-    """A photo that looks like a picture: in how many of 256 bits they differ."""
+    """A photo that resembles a picture, and in how many of 256 bits they differ."""
 
     photo_id: int
     distance: int
@@ -46,7 +48,7 @@ class SimilarPhoto:
 
 
 def store_likenesses(session: Session, likenesses: Sequence[tuple[int, bytes, int]]) -> None:
-    """Store how photos look: number, hash of 32 bytes, quality; what was stored is replaced."""
+    """Store perceptual hashes: id, hash of 32 bytes, quality; existing ones are replaced."""
     if not likenesses:
         return
     numbers = [number for number, _hash, _quality in likenesses]
@@ -59,7 +61,7 @@ def store_likenesses(session: Session, likenesses: Sequence[tuple[int, bytes, in
 
 
 def _pack(session: Session, touched: set[int]) -> None:
-    """Make the blocks anew that were touched, and those that the numbers have gone past."""
+    """Rebuild the blocks that changed, and build those that the ids have passed."""
     connection = session.connection()
     newest = connection.execute(sa.select(sa.func.max(PhotoLikeness.photo_id))).scalar() or 0
     last = connection.execute(sa.select(sa.func.max(LikenessBlock.number))).scalar()
@@ -79,7 +81,7 @@ def _pack(session: Session, touched: set[int]) -> None:
 
 
 def _load_hashes(session: Session, first: int, last: int) -> tuple[Any, Any]:
-    """Return the numbers and hashes of photos with enough detail, from one number to another."""
+    """Return ids and hashes of photos with enough detail, from one id to another."""
     import numpy as np  # noqa: PLC0415 - other commands do without
 
     statement = (
@@ -98,8 +100,7 @@ def similar_photos(
 ) -> list[list[SimilarPhoto]]:
     """Return for each hash the photos that differ in `at_most` bits or fewer, the nearest first.
 
-    The `most` nearest at most. The stored hashes are gone through once, whatever the number of
-    hashes asked for.
+    The `most` nearest at most. The stored hashes are read once for any number of hashes.
     """
     import numpy as np  # noqa: PLC0415
 
@@ -132,7 +133,7 @@ def _bits(words: Any) -> Any:
 
 
 class _Block:
-    """Hashes to be compared: the photos' numbers, and half of each hash as two rows of words."""
+    """Hashes to be compared: the photos' ids, and half of each hash as two rows of words."""
 
     def __init__(self, ids: Any, first: Any, second: Callable[[], Any]) -> None:
         self.ids, self.first, self._second = ids, first, second
@@ -149,7 +150,7 @@ class _Block:
 
 
 def _blocks(session: Session) -> Iterator[_Block]:
-    """Give all hashes, block by block, then the rest."""
+    """Yield all hashes, block by block, then the rest."""
     import numpy as np  # noqa: PLC0415
 
     connection = session.connection()
@@ -180,7 +181,7 @@ def _as_uint64(raw: bytes) -> Any:
 
 
 def likenesses_of(session: Session, numbers: Iterable[int]) -> dict[int, tuple[bytes, int]]:
-    """Return hash and quality of these photos, of those that have them."""
+    """Return hash and quality of those of these photos that have them."""
     wanted = sorted(set(numbers))
     found: dict[int, tuple[bytes, int]] = {}
     for start in range(0, len(wanted), _BATCH_SIZE):
@@ -193,7 +194,7 @@ def likenesses_of(session: Session, numbers: Iterable[int]) -> dict[int, tuple[b
 
 
 def photos_without_hashes(session: Session, after: int, count: int) -> list[tuple[int, str, str]]:
-    """Return the next photos that lack a picture hash or a likeness: number, path, file hash."""
+    """Return the next photos without a picture hash or a perceptual hash: id, path, file hash."""
     statement = (
         sa.select(sa.type_coerce(col(Photo.id), sa.Integer), col(Photo.path), col(Photo.sha256))
         .outerjoin(PhotoLikeness, col(PhotoLikeness.photo_id) == col(Photo.id))

@@ -1,4 +1,4 @@
-"""Queries about flags on many photos: what they stop beside it, which there are, adding them."""
+"""Queries about flags on many photos: their versions and copies, and adding flags."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from photoreg.rulebook.facts import Confidentiality
 
 
 def derived_versions(session: Session, photos: Iterable[int]) -> dict[int, int]:
-    """Return the versions of these photos, and theirs, each with the photo it was made from."""
+    """Return the versions of these photos, recursively, each with the photo it was made from."""
     newest = set(photos)
     known = set(newest)
     found: dict[int, int] = {}
@@ -28,7 +28,7 @@ def derived_versions(session: Session, photos: Iterable[int]) -> dict[int, int]:
 
 
 def originals_of(session: Session, photos: Iterable[int]) -> dict[int, int]:
-    """Return from which photo each of these was made, of those that are versions."""
+    """Return the original of each of these photos that is a version."""
     made = (col(Photo.id).in_(id_list(photos)), col(Photo.version_of).is_not(None))
     found = session.exec(select(Photo.id, Photo.version_of).where(*made))
     return {version: original for version, original in found if version and original}
@@ -48,7 +48,7 @@ def event_ids_of(session: Session, photos: Iterable[int]) -> dict[int, int | Non
 
 
 def photos_showing_blocked_persons(session: Session, photos: Iterable[int]) -> set[int]:
-    """Return the photos of which it was said, of each itself, that somebody may not be shown."""
+    """Return the photos whose own answers record a publication block."""
     statement = select(Photo.id).where(
         col(Photo.id).in_(id_list(photos)),
         Photo.confidentiality == Confidentiality.PUBLICATION_BLOCK,
@@ -57,7 +57,7 @@ def photos_showing_blocked_persons(session: Session, photos: Iterable[int]) -> s
 
 
 def photos_of_blocked_events(session: Session, photos: Iterable[int]) -> set[int]:
-    """Return those of these photos of whose event it was said that somebody may not be shown."""
+    """Return those of these photos whose event records a publication block."""
     statement = select(Photo.id).join(Event, col(Event.id) == col(Photo.event_id))
     statement = statement.where(
         col(Photo.id).in_(id_list(photos)),
@@ -68,7 +68,7 @@ def photos_of_blocked_events(session: Session, photos: Iterable[int]) -> set[int
 
 
 def photos_showing_erased_persons(session: Session, photos: Iterable[int]) -> set[int]:
-    """Return those of these photos that name somebody who was erased since: they stay blocked."""
+    """Return those of these photos that show a person erased since: they stay blocked."""
     statement = select(Depiction.photo_id).where(
         col(Depiction.photo_id).in_(id_list(photos)), col(Depiction.person_id).in_(erased_ids())
     )
@@ -76,13 +76,13 @@ def photos_showing_erased_persons(session: Session, photos: Iterable[int]) -> se
 
 
 def active_flags(session: Session, photos: Iterable[int]) -> dict[int, PhotoFlag]:
-    """Return the flags in force that are on these photos themselves, by photo: of several one."""
+    """Return the active flags on these photos themselves, by photo; one of several."""
     flags = rows_with(session, PhotoFlag, PhotoFlag.photo_id, photos)
     return {flag.photo_id: flag for flag in flags if flag.outcome is not FlagOutcome.LIFTED}
 
 
 def add_flags(session: Session, flags: Sequence[Mapping[str, Any]]) -> dict[int, int]:
-    """Add flags, each a row of columns and each on another photo; return their numbers by photo."""
+    """Add flags, each a row of columns and each on another photo; return their ids by photo."""
     if not flags:
         return {}
     before = session.exec(select(sa.func.max(PhotoFlag.id))).one() or 0

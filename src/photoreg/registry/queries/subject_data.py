@@ -1,4 +1,4 @@
-"""Queries about everything that is held about one person: their own rows, never other people's."""
+"""Queries for an access report: the person's own rows, never other people's."""
 
 import json
 from collections import defaultdict
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, or_, select
 
 from photoreg.registry.facts.rows import AnyConsent, is_consent
 from photoreg.registry.ids import Kind, human_id, id_of
-from photoreg.registry.ledger import LogEntry
+from photoreg.registry.ledger import ID_KINDS, LogEntry, is_about
 from photoreg.registry.queries.photos import channel_names
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import (
@@ -38,13 +38,13 @@ def wards_of(session: Session, guardian: int) -> list[Guardianship]:
 
 
 def depictions_of_person(session: Session, person: int) -> list[Depiction]:
-    """Return where a person is recorded as recognisable."""
+    """Return the depictions of a person."""
     statement = select(Depiction).where(Depiction.person_id == person)
     return list(session.exec(statement.order_by(col(Depiction.photo_id))))
 
 
 def roster_events(session: Session, person: int) -> list[Event]:
-    """Return the events on whose roster a person stands."""
+    """Return the events with a person on the roster."""
     on_roster = select(EventRoster.event_id).where(EventRoster.person_id == person)
     statement = select(Event).where(col(Event.id).in_(on_roster))
     return list(session.exec(statement.order_by(col(Event.starts_on), col(Event.id))))
@@ -52,16 +52,16 @@ def roster_events(session: Session, person: int) -> list[Event]:
 
 def forms_for(session: Session, *persons: int) -> list[ConsentForm]:
     """Return the forms that were printed about these persons or for them to sign."""
-    about = rows_with(session, ConsentForm, ConsentForm.subject_id, persons)
+    as_subject = rows_with(session, ConsentForm, ConsentForm.subject_id, persons)
     to_sign = rows_with(session, ConsentForm, ConsentForm.actor_id, persons)
-    found = {id_of(form): form for form in (*about, *to_sign)}
+    found = {id_of(form): form for form in (*as_subject, *to_sign)}
     return [found[number] for number in sorted(found)]
 
 
 def consents_involving(session: Session, person: int) -> list[Consent]:
     """Return the consents about a person and those that the person gave for somebody.
 
-    Also what stands in records that were merged into this one.
+    Including those in records that were merged into this one.
     """
     records = select(Person.id).where(or_(col(Person.id) == person, Person.merged_into == person))
     statement = select(Consent).where(
@@ -74,12 +74,12 @@ _EVENT_TABLES: dict[type[Consent | Permission], tuple[Any, str, Any, Any]] = {
     Consent: (ConsentEvent, "consent_id", ConsentChannel, ConsentPurpose),
     Permission: (PermissionEvent, "permission_id", PermissionChannel, PermissionPurpose),
 }
-"""Where what was said in a thread stands: its events, their reference, their channels, purposes."""
+"""The event tables: events, their reference to the record, channels, purposes."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventWithScope:
-    """Something that was said in a consent or permission, with what it speaks of."""
+    """A consent or permission event with its scope."""
 
     event: ConsentEvent | PermissionEvent
     channels: tuple[str, ...]
@@ -89,7 +89,7 @@ class EventWithScope:
 def events_with_scope(
     session: Session, records: Sequence[AnyConsent]
 ) -> dict[int, list[EventWithScope]]:
-    """Return what was said in these consents, or in these permissions, by thread, in order."""
+    """Return the events of these consents or permissions, by record, in order."""
     table: Any = Consent if all(map(is_consent, records[:1])) else Permission
     event_table, record, channel, purpose = _EVENT_TABLES[table]
     events: list[Any] = rows_with(
@@ -101,8 +101,8 @@ def events_with_scope(
     for link in rows_with(session, channel, channel.statement_id, numbers):
         channels[link.statement_id].append(str(link.kind or names[link.channel_id or 0]))
     purposes: dict[int, list[str]] = defaultdict(list)
-    for about in rows_with(session, purpose, purpose.statement_id, numbers):
-        purposes[about.statement_id].append(str(about.purpose))
+    for link_to_purpose in rows_with(session, purpose, purpose.statement_id, numbers):
+        purposes[link_to_purpose.statement_id].append(str(link_to_purpose.purpose))
     found: dict[int, list[EventWithScope]] = defaultdict(list)
     for event in sorted(events, key=id_of):
         scope = tuple(sorted(channels[id_of(event)])), tuple(sorted(purposes[id_of(event)]))
@@ -111,7 +111,7 @@ def events_with_scope(
 
 
 def decisions_based_on(session: Session, person: int) -> Iterator[Decision]:
-    """Give the decisions among whose facts the person is: shown, a guardian or a photographer.
+    """Yield the decisions whose facts name the person: depicted, guardian or photographer.
 
     The facts were stored as JSON with ids as `"H-12"`; the comparison finds whole ids only.
     """
@@ -122,37 +122,28 @@ def decisions_based_on(session: Session, person: int) -> Iterator[Decision]:
 
 
 def publications_showing(session: Session, person: int) -> list[Publication]:
-    """Return where photos that show a person were published."""
+    """Return the publications of photos that show a person."""
     shown = select(Depiction.photo_id).where(Depiction.person_id == person)
     statement = select(Publication).where(col(Publication.photo_id).in_(shown))
     return list(session.exec(statement.order_by(col(Publication.id))))
 
 
-PERSON_KEYS = ("person", "persons", "child", "guardian", "photographers")
-"""Under which names the details of an entry may hold the bare numbers of persons."""
-
-
 def entries_about(session: Session, person: int) -> Iterator[LogEntry]:
-    """Give the log's entries about a person, oldest first.
+    """Yield the log entries about a person, oldest first.
 
-    The database finds those that may be (`%12%` is in 112, too); each is then looked at.
+    The database preselects entries (`%12%` is in 112, too), which are then examined one by one.
     """
     table = sa.inspect(LedgerEntry).local_table
     named = human_id(Kind.PERSON, person)
-    written = [f'%"{named}"%', *(f'%"{key}": %{person}%' for key in PERSON_KEYS)]
-    may_be = sa.or_(table.c.subject == named, *(table.c.details.like(like) for like in written))
+    keys = (key for key, kind in ID_KINDS.items() if kind is Kind.PERSON)
+    patterns = [f'%"{named}"%', *(f'%"{key}": %{person}%' for key in keys)]
+    may_be = sa.or_(
+        table.c.subject == named, *(table.c.details.like(pattern) for pattern in patterns)
+    )
     statement = sa.select(table).where(may_be).order_by(table.c.seq)
     statement = statement.execution_options(yield_per=1000)
     with session.connection().execute(statement) as found:
         for row in found.mappings():
             entry = LogEntry(**row)
-            if entry.subject == named or _mentions(json.loads(entry.details), named, person):
+            if is_about(entry, json.loads(entry.details), Kind.PERSON, person):
                 yield entry
-
-
-def _mentions(details: dict[str, Any], named: str, person: int) -> bool:
-    return any(
-        value == named or (value == person and key in PERSON_KEYS)
-        for key, events in details.items()
-        for value in (events if isinstance(events, list) else [events])
-    )

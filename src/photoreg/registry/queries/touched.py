@@ -1,7 +1,7 @@
-"""Which photos changes have touched: the notes that triggers leave, read and taken away.
+"""Which photos changes have touched: the notes that triggers write.
 
-A note is one row however many photos it means; which those are is asked for only as far as
-something can follow from it (`Change.photos` is a condition of a query).
+A note is one row for any number of photos; they are queried only where a reaction may depend on
+them (`Change.photos` is a condition of a query).
 """
 
 from collections.abc import Iterable
@@ -28,19 +28,19 @@ ROUTES = {
         "SELECT photo_id FROM unclear_case WHERE channel_id {meant}"
     ),
 }
-"""How one gets from the number in a note, or in a row that changed, to photos."""
+"""Queries that lead from the number in a note, or in a changed row, to photos."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was changed, as far as notes tell that nobody has reacted to yet."""
+    """The changes noted by triggers that nothing has reacted to yet."""
 
     session: Session
     scopes: frozenset[Scope]
 
     @property
     def photos(self) -> PhotoSelection:
-        """The photos that are touched, asked anew each time: a reaction may touch more."""
+        """The photos touched, queried anew each time: a reaction may touch more."""
         if Scope.ALL in self.scopes:
             return PhotoSelection()
         noted = "SELECT number FROM touched WHERE scope = '{}'"
@@ -60,13 +60,13 @@ class Change:
 
 
 def noted(session: Session) -> Change | None:
-    """Return what was changed, by this program or another, and not reacted to; None: nothing."""
+    """Return the changes, by any program, without a reaction so far; None when there are none."""
     scopes = frozenset(map(Scope, session.exec(select(Touch.scope).distinct())))
     return Change(session, scopes) if scopes else None
 
 
 def touch(session: Session, photos: Iterable[int]) -> None:
-    """Note photos that no change touched, but time."""
+    """Note photos that are touched by the passing of time instead of a change."""
     is_noted = sa.exists().where(col(Touch.scope) == Scope.PHOTO, col(Touch.number) == Photo.id)
     scope = sa.type_coerce(sa.literal(Scope.PHOTO.value), sa.String)
     wanted = sa.select(scope, col(Photo.id)).where(col(Photo.id).in_(id_list(photos)), ~is_noted)
@@ -74,5 +74,5 @@ def touch(session: Session, photos: Iterable[int]) -> None:
 
 
 def forget_touched(session: Session) -> None:
-    """Take all notes away: there was a reaction to them."""
+    """Delete all notes after the reactions."""
     session.connection().execute(sa.delete(Touch))

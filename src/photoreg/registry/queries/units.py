@@ -1,7 +1,7 @@
-"""Units of the organisation, such as a school, and which photos are whose.
+"""Units of the organisation, such as a school, and their photos.
 
-A photo belongs to the unit of its event, or else of who registered it. A unit is a name beside
-events and staff and has no table of its own; services see to it that it is written in one way.
+A photo belongs to the unit of its event, or else of the user who registered it. A unit is a name in
+events and staff and has no table of its own; services make sure that it is spelled in one way.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ def unit_names(session: Session) -> list[str]:
 
 
 def unit_counts(session: Session) -> list[tuple[str, int, int]]:
-    """Return the units by name, each with how many events and members of staff belong to it."""
+    """Return the units by name, each with how many events and users belong to it."""
     events, staff = _counted(session, col(Event.unit)), _counted(session, col(Staff.unit))
     return [(u, events.get(u, 0), staff.get(u, 0)) for u in sorted({*events, *staff})]
 
@@ -30,7 +30,7 @@ def _counted(session: Session, column: Any) -> dict[str, int]:
 
 
 def rename_unit(session: Session, old: str, new: str) -> int:
-    """Give a unit another name everywhere; return how many events and members of staff had it."""
+    """Rename a unit everywhere; return how many events and users had it."""
     changed = 0
     for table in (Event, Staff):
         update = sa.update(table).where(col(table.unit) == old).values(unit=new)
@@ -39,7 +39,7 @@ def rename_unit(session: Session, old: str, new: str) -> int:
 
 
 def join_unit(statement: Any) -> Any:
-    """Return a statement about photos, joined with what tells their units."""
+    """Return a statement about photos, joined with the tables that hold their units."""
     return statement.join(Event, col(Event.id) == col(Photo.event_id), isouter=True).join(
         Staff, col(Staff.id) == col(Photo.registered_by)
     )
@@ -51,5 +51,5 @@ def unit_of_photo() -> Any:
 
 
 def photos_of_unit(unit: str) -> Any:
-    """Return the query of the numbers of a unit's photos."""
+    """Build the query for the ids of a unit's photos."""
     return join_unit(sa.select(col(Photo.id)).select_from(Photo)).where(unit_of_photo() == unit)

@@ -1,8 +1,8 @@
-"""Kept verdicts: what an audit found, and until when it holds; never what a gate goes by.
+"""The verdict cache: audit results and their validity; no publication check relies on it.
 
-Beside them is kept of which kind each photo was. When somebody speaks about being shown, photos
-that could not be told apart before cannot be told apart after it either, as long as the same person
-stands in the same place: so the kinds tell which few photos have to be looked at for all of them.
+Each photo's equivalence class is cached too. After a consent event, photos that were in one class
+before are in one class after it, as long as the same person has the same position: so the classes
+show which few photos have to be evaluated on behalf of all.
 """
 
 from array import array
@@ -37,7 +37,7 @@ from photoreg.rulebook.verdict import RULES_VERSION
 
 
 class MissingConsent(NamedTuple):
-    """What a photo lacks for a channel. Persons by number; the outcome by its value."""
+    """What a photo lacks for a channel. Persons by id; the outcome by its value."""
 
     photo_id: int
     channel_id: int
@@ -48,13 +48,13 @@ class MissingConsent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class VerdictBasis:
-    """For which day and by which policy a kept verdict must hold to count."""
+    """The day and the policy for which a cached verdict must be valid."""
 
     day: date
     policy_version: int
 
     def valid_ids(self) -> Any:
-        """Return the numbers of what verdicts may be kept by that count."""
+        """Build the query for the bases of valid cached verdicts."""
         return sa.select(col(VerdictBasisRow.id)).where(
             col(VerdictBasisRow.day) <= self.day,
             col(VerdictBasisRow.rules_version) == RULES_VERSION,
@@ -62,7 +62,7 @@ class VerdictBasis:
         )
 
     def is_valid(self) -> Any:
-        """Return the condition that a kept verdict counts."""
+        """SQL condition: the cached verdict is valid."""
         counts = col(CachedVerdict.basis_id).in_(self.valid_ids())
         return sa.and_(counts, col(CachedVerdict.valid_until) >= self.day)
 
@@ -70,7 +70,7 @@ class VerdictBasis:
 def photos_to_evaluate(
     session: Session, basis: VerdictBasis | None, selection: PhotoSelection, most: int | None = None
 ) -> "array[int] | None":
-    """Return which of the photos have no kept verdict that counts (all without a basis), in order.
+    """Return the photos without a valid cached verdict (all without a basis), in order.
 
     None for more than `most`.
     """
@@ -84,14 +84,14 @@ def photos_to_evaluate(
         .distinct()
     )
     stale_photos = _photo_ids(session, selection, stale.order_by(shown))
-    if not selection.is_limited:  # to count is quicker than to look for what is missing
+    if not selection.is_limited:  # counting is faster than looking for missing rows
         missing = _count(session, Photo) - _count(session, CachedVerdict, basis.is_valid())
         if most is not None and missing + len(stale_photos) > most:
             return None
         if not missing:
             return stale_photos
-    # Both sides in their order, side by side; NOT IN looks up each photo, and on PostgreSQL goes
-    # through all that is kept for each.
+    # A merge join of both in their order; NOT IN looks up each photo, and on PostgreSQL scans the
+    # whole cache for each.
     counts = (selection.photos(CachedVerdict.photo_id), basis.is_valid())
     wanted = wanted.except_(sa.select(col(CachedVerdict.photo_id)).where(*counts))
     uncached = _photo_ids(session, selection, wanted.order_by("id"))
@@ -108,20 +108,20 @@ def _photo_ids(session: Session, selection: PhotoSelection, statement: Any) -> "
 
 
 def _is_stale(person: Any, day: date) -> Any:
-    """Return the condition that of somebody more was said than what is kept tells of a day."""
+    """SQL condition: the person has consent events newer than the cached verdicts."""
     later = sa.select(col(SeparatePerson.person_id)).where(col(SeparatePerson.day) > day)
     return col(person).in_(sa.select(col(StalePerson.person_id)).union_all(later))
 
 
 def _changed_persons_query() -> Any:
-    """Return those who said something that is not in the marks of photos showing them."""
+    """Build the query for persons with events that are not in the cached component keys."""
     return sa.select(col(StalePerson.person_id)).union_all(sa.select(col(SeparatePerson.person_id)))
 
 
 def has_valid_verdict(photo: Any, basis: VerdictBasis) -> Any:
-    """Return the condition that of the photo in a column a verdict is kept that counts.
+    """SQL condition: the photo in a column has a valid cached verdict.
 
-    Looked up photo by photo: PostgreSQL goes through the whole of a long list for each.
+    Looked up photo by photo: PostgreSQL scans the whole of a long list for each.
     """
     cached = sa.exists().where(col(CachedVerdict.photo_id) == photo, basis.is_valid())
     is_stale = _is_stale(Depiction.person_id, basis.day)
@@ -132,7 +132,7 @@ def has_valid_verdict(photo: Any, basis: VerdictBasis) -> Any:
 def cached_missing_consents(
     session: Session, selection: PhotoSelection, basis: VerdictBasis
 ) -> dict[int, list[MissingConsent]]:
-    """Return what is kept of these photos, as far as it counts."""
+    """Return the valid cached results of these photos."""
     counting: Any = sa.select(col(Photo.id)).where(
         selection.photos(Photo.id), has_valid_verdict(Photo.id, basis)
     )
@@ -169,16 +169,18 @@ def _codes(text: str) -> tuple[str, ...]:
 def stream_missing_consents(
     session: Session, channel_ids: Sequence[int]
 ) -> Iterator[MissingConsent]:
-    """Give what was kept of these channels, in the order of photos and channels.
+    """Yield the cached results for these channels, in the order of photos and channels.
 
-    Rows of photos that must be judged anew are among them.
+    Rows of photos that must be re-evaluated are among them.
     """
-    some = _missing_consent_query().where(col(CachedMissingConsent.channel_id).in_(channel_ids))
-    return starmap(_missing_consent, stream_rows(session.connection(), some))
+    statement = _missing_consent_query().where(
+        col(CachedMissingConsent.channel_id).in_(channel_ids)
+    )
+    return starmap(_missing_consent, stream_rows(session.connection(), statement))
 
 
 class CacheEntry(NamedTuple):
-    """What is kept of a photo: its kind, until when its verdicts hold, and what it lacks."""
+    """A photo's cache entry: its class, the last day of validity, and what it lacks."""
 
     photo: ClassifiedPhoto
     valid_until: date
@@ -186,7 +188,7 @@ class CacheEntry(NamedTuple):
 
 
 class CachedClass(NamedTuple):
-    """What is kept of a photo's kind: the marks of its parts, and who stands in which place."""
+    """A photo's cached class: the component keys, and the person in each position."""
 
     photo_id: int
     valid_until: date
@@ -196,8 +198,8 @@ class CachedClass(NamedTuple):
 
 
 def store_verdicts(session: Session, basis: VerdictBasis, found: Sequence[CacheEntry]) -> None:
-    """Keep what was found of these photos, in place of what was kept before."""
-    connection = session.connection()  # past the session, which would ask for what was deleted
+    """Store the results for these photos, replacing earlier ones."""
+    connection = session.connection()  # without the ORM, which would reload deleted rows
     selection = PhotoSelection(each.photo.photo_id for each in found)
     for table in (CachedVerdict, CachedPhotoClass):
         connection.execute(sa.delete(table).where(selection.photos(table.photo_id)))
@@ -222,7 +224,7 @@ def store_verdicts(session: Session, basis: VerdictBasis, found: Sequence[CacheE
 
 
 def _basis_id(session: Session, basis: VerdictBasis) -> int:
-    """Return the number of what verdicts that are kept now are kept by."""
+    """Return the id of the basis for verdicts that are cached now."""
     today: Any = basis.valid_ids().where(col(VerdictBasisRow.day) == basis.day)
     number: int | None = session.execute(today.limit(1)).scalar()
     if number is not None:
@@ -238,7 +240,7 @@ def _basis_id(session: Session, basis: VerdictBasis) -> int:
 
 
 def store_missing_consents(session: Session, found: Sequence[CacheEntry]) -> None:
-    """Keep what these photos lack, in place of what was kept before."""
+    """Store what these photos lack, replacing earlier results."""
     connection = session.connection()
     selection = PhotoSelection(each.photo.photo_id for each in found)
     connection.execute(
@@ -255,27 +257,27 @@ def store_missing_consents(session: Session, found: Sequence[CacheEntry]) -> Non
 
 
 def rebase_verdicts(session: Session, basis: VerdictBasis, photos: Iterable[int]) -> None:
-    """Let what is kept of these photos hold from this day on: for earlier days it may be wrong."""
+    """Restrict the cached results of these photos to this day and later."""
     by, number = col(CachedVerdict.basis_id), _basis_id(session, basis)
     others = (PhotoSelection(photos).photos(CachedVerdict.photo_id), by != number)
     session.connection().execute(sa.update(CachedVerdict).where(*others).values(basis_id=number))
 
 
 def update_class_keys(session: Session, class_keys: Iterable[tuple[str, int]]) -> None:
-    """Keep other marks of photos, given by number, with everybody in the place where they were."""
+    """Replace the component keys of photos, given by id; the positions stay the same."""
     change = "UPDATE photo_class SET class_key = ? WHERE photo_id = ?"
     _execute_many(session.connection(), change, list(class_keys))
 
 
 def _execute_many(connection: sa.Connection, sql: str, rows: list[tuple[Any, ...]]) -> None:
-    """Run a statement of the driver's own for each of many rows, none of which is looked at."""
+    """Run a driver-level statement for each of many rows, without conversions."""
     if rows:
         placeholder = "?" if connection.dialect.paramstyle == "qmark" else "%s"
         connection.exec_driver_sql(sql.replace("?", placeholder), rows)
 
 
 def stale_person_counts(session: Session) -> dict[int, int]:
-    """Return about whom something was said since, each with the number of photos showing them."""
+    """Return the persons with stale verdicts and their photo counts."""
     person = col(StalePerson.person_id)
     statement: Any = sa.select(person, sa.func.count(col(Depiction.photo_id)))
     statement = statement.join(Depiction, col(Depiction.person_id) == person, isouter=True)
@@ -283,19 +285,19 @@ def stale_person_counts(session: Session) -> dict[int, int]:
 
 
 def changed_persons(session: Session) -> frozenset[int]:
-    """Return those who said something that is not in the marks of photos showing them."""
+    """Return the persons with events that are not in the cached component keys."""
     return frozenset(session.execute(_changed_persons_query()).scalars())
 
 
 def clear_stale_persons(session: Session, persons: Iterable[int]) -> None:
-    """End the doubt about these persons: the photos that show them were judged again."""
+    """Clear the stale marks of these persons: their photos were re-evaluated."""
     for table in (StalePerson, SeparatePerson):
         settled = col(table.person_id).in_(id_list(persons))
         session.connection().execute(sa.delete(table).where(settled))
 
 
 def add_separate_persons(session: Session, basis: VerdictBasis, persons: Iterable[int]) -> None:
-    """Note that the marks of photos do not tell what these persons have said."""
+    """Record that these persons' newer events are not in the cached component keys."""
     rows = [{"person_id": person, "day": basis.day} for person in persons]
     session.connection().execute(sa.insert(SeparatePerson), rows)
 
@@ -303,9 +305,9 @@ def add_separate_persons(session: Session, basis: VerdictBasis, persons: Iterabl
 def cached_classes(
     session: Session, selection: PhotoSelection, basis: VerdictBasis
 ) -> tuple[list[CachedClass], list[int]]:
-    """Return of what kind these photos were, by number; and of which nothing is kept that counts.
+    """Return the cached equivalence classes, and the photos that have no valid one.
 
-    What does not count today might count for an earlier day, and what was said since is not in it.
+    A class that is invalid today might be valid for an earlier day, but lacks the newer events.
     """
     photo = col(CachedVerdict.photo_id)
     columns: tuple[Any, ...] = (
@@ -328,21 +330,20 @@ def cached_classes(
     return known, unusable
 
 
-def _cached_class(photo_id: int, until: date, parts: str, who: str) -> CachedClass:
+def _cached_class(photo_id: int, until: date, keys: str, persons: str) -> CachedClass:
     try:
-        numbers = tuple(map(int, who.split(";")))
+        numbers = tuple(map(int, persons.split(";")))
     except ValueError:
         numbers = ()
-    holders = max(len(numbers) - parts.count(";"), 0)
-    return CachedClass(photo_id, until, parts, numbers[:holders], numbers[holders:])
+    holders = max(len(numbers) - keys.count(";"), 0)
+    return CachedClass(photo_id, until, keys, numbers[:holders], numbers[holders:])
 
 
 def individual_photos(session: Session, selection: PhotoSelection) -> set[int]:
-    """Return which of these photos their kind does not tell enough about.
+    """Return the photos that cannot be evaluated by their class alone.
 
-    Of those about which, or about whose event, something was said of somebody who spoke since,
-    words on everything may mean something else than of others; and a ruling is bound to the facts
-    of one photo.
+    Of a person with newer events, a consent for a photo or its event may make it differ from the
+    rest of its class; and a ruling is bound to the facts of one photo.
     """
     of_them = col(Consent.subject_id).in_(_changed_persons_query())
     of_event: Any = sa.select(col(Photo.id)).join(Consent, col(Consent.event_id) == Photo.event_id)
@@ -356,6 +357,6 @@ def individual_photos(session: Session, selection: PhotoSelection) -> set[int]:
 
 
 def invalidate(session: Session, photos: Iterable[int]) -> None:
-    """Forget the verdicts of these photos, so that they are judged by themselves."""
+    """Invalidate the verdicts of these photos, so that they are evaluated individually."""
     of_them = PhotoSelection(photos).photos(CachedVerdict.photo_id)
     session.connection().execute(sa.delete(CachedVerdict).where(of_them))

@@ -1,4 +1,4 @@
-"""Every table of the registry, and which of them are only ever added to."""
+"""Every table of the registry, and which of them are append-only."""
 
 from sqlmodel import SQLModel
 
@@ -30,7 +30,7 @@ APPEND_ONLY = (
     "policy_version",
     "ledger",
 )
-"""Tables whose rows nobody changes or deletes; what has been said stays said."""
+"""Tables whose rows are never changed or deleted."""
 
 
 NEVER_DELETED = (
@@ -41,7 +41,7 @@ NEVER_DELETED = (
     "disclosure",
     "history",
 )
-"""Tables whose rows are brought to an end, never removed."""
+"""Tables whose rows are ended, never deleted."""
 
 
 METADATA = SQLModel.metadata

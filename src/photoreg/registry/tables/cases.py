@@ -1,4 +1,4 @@
-"""Unclear photos and what the coordinator ruled."""
+"""Unclear photos and the coordinator's rulings."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,7 +26,7 @@ from photoreg.rulebook.facts import (
 
 
 class RulingKind(StrEnum):
-    """What the coordinator may say of an unclear case."""
+    """The possible rulings on an unclear case."""
 
     PUBLISHABLE = "publishable"
     REFUSED = "refused"
@@ -34,7 +34,7 @@ class RulingKind(StrEnum):
 
 
 class UseColumns(TableBase):
-    """The use that a decision or a case is about."""
+    """The use that a decision or a case concerns."""
 
     photo_id: int = reference(Photo, index=True)
     channel_id: int = reference(ChannelRow)
@@ -51,7 +51,7 @@ class UseColumns(TableBase):
 class Case(UseColumns, table=True):
     """An unclear photo that waits for the coordinator, bound to exactly these facts.
 
-    `voided_at`: when a fact changed, so that the case and its ruling count no more, for ever.
+    `voided_at`: when a fact changed, which ends the case and its ruling permanently.
     """
 
     __tablename__ = "unclear_case"
@@ -63,7 +63,7 @@ class Case(UseColumns, table=True):
 
 
 class Ruling(TableBase, table=True):
-    """The coordinator's reasoned ruling on a case; it may count for a time only. Never changed."""
+    """The coordinator's reasoned ruling on a case, with or without an end. Never changed."""
 
     __tablename__ = "ruling"
     __table_args__ = (sa.CheckConstraint("length(trim(reason)) > 0", name="reason"),)
@@ -77,5 +77,5 @@ class Ruling(TableBase, table=True):
     ruled_by: int = reference(Staff)
 
     def has_expired_on(self, day: date) -> bool:
-        """Has its time ended by this day? The last day counts."""
+        """Return whether it has ended by this day; the last day counts."""
         return self.valid_until is not None and self.valid_until < day

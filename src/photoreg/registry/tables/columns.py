@@ -1,4 +1,4 @@
-"""What every table is made of: references, choices, texts with a limit, indexes of some rows."""
+"""Column types shared by the tables: references, choices, limited texts, partial indexes."""
 
 from enum import StrEnum
 from typing import Any
@@ -17,7 +17,7 @@ SQLModel.metadata.naming_convention = {
 
 
 def choice(kind: type[StrEnum], name: str) -> Any:
-    """Return a column type that stores the value, CHECKs it, and refuses any other when writing."""
+    """Return a column type for the enumeration's values, checked by a CHECK and when writing."""
     return sa.Enum(
         kind,
         values_callable=lambda members: [member.value for member in members],
@@ -30,7 +30,7 @@ def choice(kind: type[StrEnum], name: str) -> Any:
 
 
 def reference(target: Any, *, required: bool = True, index: bool = False, **more: Any) -> Any:
-    """Return a reference to a table; what is referred to can never be deleted.
+    """Return a reference to a table; the row referred to can never be deleted.
 
     A table that does not exist yet, because two refer to each other, is named as `table.column`.
     """
@@ -43,15 +43,15 @@ def reference(target: Any, *, required: bool = True, index: bool = False, **more
 
 
 def text(limit: int = 200, **more: Any) -> Any:
-    """Return a text column with a limit that the database keeps too (see `_add_checks`)."""
+    """Return a text column with a limit that the database enforces too (see `_add_checks`)."""
     return Field(max_length=limit, **more)
 
 
 def partial_index(name: str, column: str, condition: str) -> sa.Index:
     """Return an index of the rows for which a condition holds.
 
-    Nobody is led to look through the many other rows by it, and none is written for them. The
-    schema of a server has the same (`postgresql_schema`), which is not loaded for that.
+    It keeps queries off the many other rows, which are not indexed. The schema of a server repeats
+    it (`postgresql_schema`), so that PostgreSQL's dialect is not loaded here.
     """
     return sa.Index(name, column, sqlite_where=sa.text(condition))
 
@@ -60,6 +60,6 @@ Id = int | None
 
 
 class TableBase(SQLModel):
-    """What every table shares: no validator is built, since tables never validate."""
+    """Base of all tables: no validator is built, since tables never validate."""
 
     model_config = {"defer_build": True}

@@ -1,5 +1,6 @@
-"""What people said: consents and permissions, event by event. Only ever added to."""
+"""Consents and permissions, event by event. Append-only."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -28,7 +29,7 @@ from photoreg.rulebook.facts import (
 
 
 class ConsentKind(StrEnum):
-    """What happened to a consent or a permission."""
+    """The kind of a consent or permission event."""
 
     REQUESTED = "requested"
     GIVEN = "given"
@@ -37,8 +38,20 @@ class ConsentKind(StrEnum):
     RENEWED = "renewed"
 
 
+GRANTING_KINDS = frozenset({ConsentKind.GIVEN, ConsentKind.RENEWED})
+"""The events that grant a consent or permission."""
+
+REFUSING_KINDS = frozenset({ConsentKind.REFUSED, ConsentKind.WITHDRAWN})
+"""The events that refuse or withdraw a consent or permission."""
+
+
+def kinds_sql(kinds: Iterable[ConsentKind]) -> str:
+    """Return event kinds as an SQL list, in a fixed order."""
+    return ", ".join(f"'{kind}'" for kind in sorted(kinds))
+
+
 class Method(StrEnum):
-    """How somebody said it."""
+    """How the event was communicated."""
 
     WRITTEN = "written"
     ELECTRONIC = "electronic"
@@ -46,12 +59,12 @@ class Method(StrEnum):
 
 
 class Consent(TableBase, table=True):
-    """One person's or guardian's word about showing somebody: for a photo, an event, or all."""
+    """One person's or guardian's consent to showing somebody: for a photo, an event, or all."""
 
     __tablename__ = "consent"
     __table_args__ = (
         sa.CheckConstraint("photo_id IS NULL OR event_id IS NULL", name="one_reach"),
-        # One thread for what one person says of another, for each reach.
+        # One record for each subject, signatory and reach.
         sa.Index(
             "uq_consent_record",
             "subject_id",
@@ -60,7 +73,7 @@ class Consent(TableBase, table=True):
             sa.text("coalesce(event_id, 0)"),
             unique=True,
         ),
-        # What was said of somebody in general or of events, without words on single photos.
+        # Consents with the reach of an event or of everything, without those on single photos.
         sa.Index("ix_consent_subject_id_reach", "subject_id", "photo_id", "event_id"),
         partial_index("ix_consent_photo_id", "photo_id", "photo_id IS NOT NULL"),
     )
@@ -72,7 +85,7 @@ class Consent(TableBase, table=True):
 
 
 class Permission(TableBase, table=True):
-    """One rights holder's word about using a photo, an event's photos, or all of theirs.
+    """One rights holder's permission to use a photo, an event's photos, or all of theirs.
 
     Without a photographer it is a licence on one photo from a stock agency or under CC.
     """
@@ -101,14 +114,14 @@ class Permission(TableBase, table=True):
     event_id: Id = reference(Event, required=False)
 
 
-_IS_GRANTING = "kind IN ('given', 'renewed')"
+_IS_GRANTING = f"kind IN ({kinds_sql(GRANTING_KINDS)})"
 
 
 _LICENSED = ", ".join(f"'{basis}'" for basis in sorted(LICENSED_BASES))
 
 
 class ConsentEventColumns(TableBase):
-    """Something that was said and when; `day` is the day it counts from."""
+    """The columns of every event; `day` is the day from which it applies."""
 
     kind: ConsentKind = Field(sa_type=choice(ConsentKind, "kind"))
     day: date
@@ -133,9 +146,9 @@ def _event_checks() -> tuple[sa.CheckConstraint, ...]:
 
 
 class ConsentEvent(ConsentEventColumns, table=True):
-    """A consent as it was asked, given, refused, withdrawn or renewed. Never changed.
+    """A consent requested, given, refused, withdrawn or renewed. Never changed.
 
-    `may_be_named`: whether the name may stand beside the photo, when that was asked.
+    `may_be_named`: whether the name may be published with the photo, when that was asked.
     """
 
     __tablename__ = "consent_event"
@@ -149,7 +162,7 @@ class ConsentEvent(ConsentEventColumns, table=True):
 
 
 class PermissionEvent(ConsentEventColumns, table=True):
-    """A permission as it was asked, granted, refused, revoked or renewed. Never changed."""
+    """A permission requested, given, refused, withdrawn or renewed. Never changed."""
 
     __tablename__ = "permission_event"
     __table_args__ = (
@@ -167,7 +180,7 @@ class PermissionEvent(ConsentEventColumns, table=True):
 
 
 class ConsentChannel(TableBase, table=True):
-    """A channel, or a kind of channel, that a consent event speaks of."""
+    """A channel, or a kind of channel, in the scope of a consent event."""
 
     __tablename__ = "consent_channel"
     __table_args__ = (
@@ -180,7 +193,7 @@ class ConsentChannel(TableBase, table=True):
 
 
 class ConsentPurpose(TableBase, table=True):
-    """A purpose that a consent event speaks of."""
+    """A purpose in the scope of a consent event."""
 
     __tablename__ = "consent_purpose"
     statement_id: int = reference(ConsentEvent, primary_key=True)
@@ -188,7 +201,7 @@ class ConsentPurpose(TableBase, table=True):
 
 
 class PermissionChannel(TableBase, table=True):
-    """A channel, or a kind of channel, that a permission event speaks of."""
+    """A channel, or a kind of channel, in the scope of a permission event."""
 
     __tablename__ = "permission_channel"
     __table_args__ = (
@@ -201,14 +214,8 @@ class PermissionChannel(TableBase, table=True):
 
 
 class PermissionPurpose(TableBase, table=True):
-    """A purpose that a permission event speaks of."""
+    """A purpose in the scope of a permission event."""
 
     __tablename__ = "permission_purpose"
     statement_id: int = reference(PermissionEvent, primary_key=True)
     purpose: Purpose = Field(sa_type=choice(Purpose, "purpose"), primary_key=True)
-
-
-GRANTING_KINDS = frozenset({ConsentKind.GIVEN, ConsentKind.RENEWED})
-
-
-REFUSING_KINDS = frozenset({ConsentKind.REFUSED, ConsentKind.WITHDRAWN})

@@ -1,4 +1,4 @@
-"""Consent forms on paper, and what came back on them."""
+"""Consent forms on paper, and the answers returned on them."""
 
 from datetime import date, datetime
 
@@ -19,7 +19,7 @@ from photoreg.registry.tables.photos import (
 
 
 class ConsentForm(TableBase, table=True):
-    """A form that was printed for somebody; its code leads back here. A blank form names nobody."""
+    """A form printed for somebody; its code leads back here. A blank form names nobody."""
 
     __tablename__ = "consent_form"
     __table_args__ = (
@@ -40,7 +40,7 @@ class ConsentForm(TableBase, table=True):
 
 
 class ConsentFormAnswer(TableBase, table=True):
-    """What came back on a form. Never changed."""
+    """An answer returned on a form. Never changed."""
 
     __tablename__ = "consent_form_answer"
     form_id: int = reference(ConsentForm, primary_key=True)

@@ -1,4 +1,4 @@
-"""What rows held before a change, and for what names were read."""
+"""The content of rows before a change, and who viewed names."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from photoreg.registry.tables.people import Staff
 
 
 class HistoryKind(StrEnum):
-    """What happened to a row."""
+    """The kind of a change to a row."""
 
     INSERT = "insert"
     UPDATE = "update"
@@ -20,9 +20,9 @@ class HistoryKind(StrEnum):
 
 
 class Disclosure(TableBase, table=True):
-    """Who looked at names, when, in which list, and what for.
+    """Who viewed names, when, in which list, and for what purpose.
 
-    The purpose may name somebody, so it stands here and not in the log, which holds its number.
+    The purpose may name somebody, so it is stored here and not in the log, which holds its number.
     """
 
     __tablename__ = "disclosure"
@@ -35,7 +35,7 @@ class Disclosure(TableBase, table=True):
 
 
 class History(TableBase, table=True):
-    """What a row held before a change, written by triggers: see `remembering`."""
+    """The content of a row before a change, written by triggers: see `triggers.history`."""
 
     __tablename__ = "history"
     id: Id = Field(default=None, primary_key=True)

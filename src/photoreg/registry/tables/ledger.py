@@ -1,4 +1,4 @@
-"""The log, and the moment of the change that is being made."""
+"""The log, and the time of the current change."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ class LedgerEntry(TableBase, table=True):
     __tablename__ = "ledger"
     __table_args__ = (
         sa.CheckConstraint("length(hash) = 64", name="hash"),
-        # Of what is in print it is told again only when the reasons are new.
+        # Printed violations are logged again only when the reasons are new.
         partial_index(
             "ix_ledger_not_recallable", "subject", "action = 'publication.not_recallable'"
         ),
@@ -31,7 +31,7 @@ class LedgerEntry(TableBase, table=True):
 
 
 class Moment(TableBase, table=True):
-    """The time of the change that is being made, for the triggers."""
+    """The time of the current change, for the triggers."""
 
     __tablename__ = "moment"
     __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)

@@ -1,4 +1,4 @@
-"""The organisation: its name, its policies, the channels in which it publishes."""
+"""The organisation: its name, its policies, its channels."""
 
 from datetime import date, datetime
 from typing import Any
@@ -26,7 +26,7 @@ class RegistryInfo(TableBase, table=True):
 
 
 class PolicyVersion(TableBase, table=True):
-    """One version of the municipality's settings; a write-once snapshot."""
+    """One version of the municipality's settings. Never changed."""
 
     __tablename__ = "policy_version"
     version: Id = Field(default=None, primary_key=True)
@@ -38,7 +38,7 @@ class PolicyVersion(TableBase, table=True):
 class ChannelRow(TableBase, table=True):
     """A channel of the municipality: a page, a site, a group, a magazine.
 
-    `reviewed_on`: when its practices were last gone through (guideline V6).
+    `reviewed_on`: the day of the latest review of its practices (guideline V6).
     """
 
     __tablename__ = "channel"
@@ -53,7 +53,7 @@ class ChannelRow(TableBase, table=True):
 
 
 class ChannelAdmin(TableBase, table=True):
-    """Who administers a channel (guideline Y1: several named people)."""
+    """An administrator of a channel (guideline Y1: several named people)."""
 
     __tablename__ = "channel_admin"
     channel_id: int = reference(ChannelRow, primary_key=True)

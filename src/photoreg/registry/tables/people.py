@@ -1,4 +1,4 @@
-"""Staff, and everybody whom photos concern: persons, guardians, the documents that prove it."""
+"""Staff, persons, guardians, and evidence documents."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from photoreg.rulebook.facts import (
 
 
 class StaffRole(StrEnum):
-    """What somebody may do (rulebook §6). Channel administrators are named per channel."""
+    """A user's role (rulebook §6). Channel administrators are named per channel."""
 
     EMPLOYEE = "employee"
     ELECTED_OFFICIAL = "elected_official"
@@ -24,7 +24,7 @@ class StaffRole(StrEnum):
 
 
 class GuardianBasis(StrEnum):
-    """On what somebody is a guardian of a child."""
+    """The ground on which somebody is a guardian of a child."""
 
     PARENT = "parent"
     COURT_ORDER = "court_order"
@@ -32,7 +32,7 @@ class GuardianBasis(StrEnum):
 
 
 class Language(StrEnum):
-    """The language that somebody reads forms and receipts in."""
+    """The language of the forms and receipts for a person."""
 
     FINNISH = "fi"
     ENGLISH = "en"
@@ -41,7 +41,7 @@ class Language(StrEnum):
 
 
 class Staff(TableBase, table=True):
-    """Somebody who works with the registry; `unit` is the part of the organisation they work in."""
+    """A user of the registry; `unit` is their part of the organisation."""
 
     __tablename__ = "staff"
     id: Id = Field(default=None, primary_key=True)
@@ -54,10 +54,10 @@ class Staff(TableBase, table=True):
 
 
 class Person(TableBase, table=True):
-    """A person who takes photos, is shown, or decides for a child.
+    """A person who takes photos, is depicted, or decides for a child.
 
-    `name_key` is the folded name for finding; `blocked` never has a reason beside it.
-    `merged_into` is the same person's other record; of an erased person only a tombstone is left.
+    `name_key` is the folded name for searching; `blocked` never has a reason beside it.
+    `merged_into` is the same person's other record; an erased person is only a tombstone.
     """
 
     __tablename__ = "person"
@@ -87,9 +87,9 @@ class Person(TableBase, table=True):
 
 
 class Evidence(TableBase, table=True):
-    """A document that shows a consent or permission; the file lies beside the registry.
+    """A document that proves a consent or permission; the file is stored beside the registry.
 
-    `erased_at`: when the file was erased with the person it was about; its hash stays as proof.
+    `erased_at`: when the file was erased with the person it concerned; its hash remains as proof.
     """
 
     __tablename__ = "evidence"
@@ -106,7 +106,7 @@ class Evidence(TableBase, table=True):
 
 
 class Guardianship(TableBase, table=True):
-    """Who decides for a child, how that was verified, and who was excused on which ground."""
+    """A guardian of a child, how that was verified, and the ground of an excuse."""
 
     __tablename__ = "guardianship"
     __table_args__ = (

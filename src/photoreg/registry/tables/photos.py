@@ -1,4 +1,4 @@
-"""Events and photos, who took them, who is shown, who wants one stopped."""
+"""Events and photos, photographers, depictions, flags."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -25,7 +25,7 @@ from photoreg.rulebook.facts import (
 
 
 class Prominence(StrEnum):
-    """Is the depicted person a subject of the photo, or passing by?"""
+    """Whether the depicted person is a subject of the photo or incidental."""
 
     SUBJECT = "subject"
     PASSING = "passing"
@@ -66,9 +66,9 @@ class AnswerColumns(TableBase):
 
 
 class Event(AnswerColumns, table=True):
-    """A shoot: a school feast, a market day, with its answers and its roster.
+    """An occasion at which photos are taken, with its answers and its roster.
 
-    `unit` is the part of the organisation that it belongs to, and its photos with it.
+    `unit` is the part of the organisation to which the event and its photos belong.
     """
 
     __tablename__ = "event"
@@ -83,7 +83,7 @@ class Event(AnswerColumns, table=True):
 
 
 class EventPhotographer(TableBase, table=True):
-    """Who took the photos of an event."""
+    """A photographer of an event."""
 
     __tablename__ = "event_photographer"
     event_id: int = reference(Event, primary_key=True)
@@ -91,7 +91,7 @@ class EventPhotographer(TableBase, table=True):
 
 
 class EventRoster(TableBase, table=True):
-    """Who was expected at an event and may turn up in its photos."""
+    """A person expected at an event, who may appear in its photos."""
 
     __tablename__ = "event_roster"
     event_id: int = reference(Event, primary_key=True)
@@ -99,14 +99,14 @@ class EventRoster(TableBase, table=True):
 
 
 class Photo(AnswerColumns, table=True):
-    """A photo file, what was read from it, and what has been answered about it.
+    """A photo file, what was read from it, and its answers.
 
-    `taken_at` is as the camera wrote it, without a time zone, so it is kept as text.
-    `picture_sha256` is over the image data alone, so that edited metadata are the same photo.
-    `rights_metadata` is what each standard in the file said of rights when it was registered.
-    `mtime_ns` is when the file at `path` had last been changed when it was read: with its size it
-    tells a bulk registration that the file need not be read again. No verdict rests on it. It is
-    what such files are looked up by, since paths are too long for an index on every engine.
+    `taken_at` is as the camera wrote it, without a time zone, so it is stored as text.
+    `picture_sha256` covers the image data alone, so that edited metadata are the same photo.
+    `rights_metadata` are the rights texts of each standard in the file at registration. `mtime_ns`
+    is the modification time of the file at `path` when it was read: together with the size it tells
+    a bulk registration that the file need not be read again. No verdict rests on it. Such files are
+    looked up by it, because paths are too long for an index on some engines.
     """
 
     __tablename__ = "photo"
@@ -160,7 +160,7 @@ class Photo(AnswerColumns, table=True):
 
 
 class FlagCause(StrEnum):
-    """Why a flag was raised: somebody said so in words, or what photoreg itself found."""
+    """The cause of a flag: a person's report, or a finding of photoreg itself."""
 
     SAID = "said"
     LOOKS_ALIKE = "looks_alike"
@@ -170,13 +170,13 @@ class FlagCause(StrEnum):
 
 
 class PhotoFlag(TableBase, table=True):
-    """A reported wrong: stops the photo until the coordinator resolves it (rulebook §7.9).
+    """A reported problem: stops the photo until the coordinator resolves it (rulebook §7.9).
 
-    `person_id` is the one who objects, when they are in the registry. `objector` is how somebody
-    else is called and answered: kept until the flag is resolved, and no longer. `reason` is what
-    was reported; photoreg itself stores a cause, with the photo that looks like this one
-    (`like_photo_id`) or the person whom an objection is about (`about_person_id`), and no text. A
-    flag that stands goes on stopping the photo.
+    `person_id` is the objector, when they are in the registry. `objector` is the name and contact
+    of another objector, stored until the flag is resolved and no longer. `reason` is the report;
+    photoreg itself stores a cause without text, with the near-duplicate (`like_photo_id`) or the
+    person whom an objection concerns (`about_person_id`). A flag that is upheld goes on stopping
+    the photo.
     """
 
     __tablename__ = "photo_flag"
@@ -221,7 +221,7 @@ class PhotoFlag(TableBase, table=True):
 
 
 class PhotoPhotographer(TableBase, table=True):
-    """Who took a photo; with several, each must permit."""
+    """A photographer of a photo; with several, each must permit."""
 
     __tablename__ = "photo_photographer"
     photo_id: int = reference(Photo, primary_key=True)
@@ -229,12 +229,12 @@ class PhotoPhotographer(TableBase, table=True):
 
 
 class Depiction(TableBase, table=True):
-    """Somebody recognisable in a photo; without a person it is somebody not named yet."""
+    """A recognisable person in a photo; without an id, somebody not named yet."""
 
     __tablename__ = "depiction"
     __table_args__ = (
         sa.UniqueConstraint("photo_id", "person_id"),
-        # Who is shown where, found without the rows themselves.
+        # Covers the queries for who is depicted where, without reading the rows.
         sa.Index("ix_depiction_person_id_photo_id", "person_id", "photo_id"),
     )
     id: Id = Field(default=None, primary_key=True)

@@ -1,4 +1,4 @@
-"""What was decided, where photos went, and what must come down."""
+"""Decisions, publications and take-downs."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -22,7 +22,7 @@ from photoreg.rulebook.verdict import Outcome
 
 
 class DecisionFor(StrEnum):
-    """What a decision was made for."""
+    """The purpose of a decision."""
 
     APPROVAL = "approval"
     EXPORT = "export"
@@ -30,7 +30,7 @@ class DecisionFor(StrEnum):
 
 
 class Decision(UseColumns, table=True):
-    """What was decided for a use, on which facts, under which rules and policy. Never changed."""
+    """A decision on a use, with its facts, rules version and policy version. Never changed."""
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -51,13 +51,13 @@ class Decision(UseColumns, table=True):
 
 
 class Publication(TableBase, table=True):
-    """Where and when a photo was published, on which decision."""
+    """Where and when a photo was published, and on which decision."""
 
     __tablename__ = "publication"
     __table_args__ = (
         sa.CheckConstraint("length(trim(address)) > 0", name="address"),
         sa.CheckConstraint("removed_on >= published_on", name="period"),
-        # The decision is about this photo on this channel, no other one.
+        # The decision must concern this photo and this channel.
         sa.ForeignKeyConstraint(
             ["decision_id", "photo_id", "channel_id"],
             ["decision.id", "decision.photo_id", "decision.channel_id"],
@@ -81,8 +81,8 @@ class TakeDown(TableBase, table=True):
     __tablename__ = "take_down"
     __table_args__ = (
         sa.CheckConstraint("(done_at IS NULL) = (done_by IS NULL)", name="done_by_somebody"),
-        # One open task a publication. An expression serves every engine; `postgresql_where` would
-        # load PostgreSQL's dialect at every start.
+        # At most one open task per publication. An expression serves every engine;
+        # `postgresql_where` would load PostgreSQL's dialect at every start.
         sa.Index(
             "uq_take_down_open",
             sa.text("(CASE WHEN done_at IS NULL THEN publication_id END)"),

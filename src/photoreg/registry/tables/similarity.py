@@ -1,4 +1,4 @@
-"""How photos look, packed for searching."""
+"""Perceptual hashes of photos, packed for searching."""
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -8,7 +8,7 @@ from photoreg.registry.tables.photos import Photo
 
 
 class PhotoLikeness(TableBase, table=True):
-    """What a photo looks like: a perceptual hash, and how much detail it rests on."""
+    """A photo's perceptual hash, and how much detail it rests on."""
 
     __tablename__ = "photo_likeness"
     __table_args__ = (
@@ -21,11 +21,11 @@ class PhotoLikeness(TableBase, table=True):
 
 
 class LikenessBlock(TableBase, table=True):
-    """The likenesses of up to 4,096 photos whose numbers follow each other, packed for comparing.
+    """The hashes of up to 4,096 photos with consecutive ids, packed for comparison.
 
-    Only what `PhotoLikeness` holds: a copy that is made again when one of them changes. `number` is
-    the photos' number divided by 4,096; `offsets` the remainders, 2 bytes each. `first_half` and
-    `second_half` hold 8 bytes of every hash, then the next 8 of every hash.
+    A copy of `PhotoLikeness` that is rebuilt when one of them changes. `number` is the photo id
+    divided by 4,096; `offsets` are the remainders, 2 bytes each. `first_half` and `second_half`
+    hold the first and the second 8 bytes of every hash.
     """
 
     __tablename__ = "likeness_block"

@@ -1,4 +1,4 @@
-"""What was changed and has not been reacted to yet."""
+"""Changes that have not been processed yet."""
 
 from enum import StrEnum
 
@@ -8,11 +8,11 @@ from photoreg.registry.tables.columns import TableBase, choice
 
 
 class Scope(StrEnum):
-    """Which photos a change touches, by what the number beside it means.
+    """The photos that a change touches; it gives the meaning of the number beside it.
 
     One photo, those that show a person or were taken by one, those of an event or on a channel, or
-    all (then the number means nothing). The last two are about a photo's near-duplicates as well:
-    it is stopped since, or it is known since how it looks.
+    all (the number is then unused). The last two also concern a photo's near-duplicates: the photo
+    was stopped, or its perceptual hash became known.
     """
 
     PHOTO = "photo"
@@ -28,8 +28,8 @@ class Scope(StrEnum):
 class Touch(TableBase, table=True):
     """A note that a change touched photos, until photoreg has reacted to it.
 
-    Written by triggers (`forgetting.py`), whatever program makes the change, and taken away in the
-    transaction of the reactions (`services.reactions`): of photoreg's own changes none is left.
+    Written by triggers (`triggers.invalidation`), whatever program makes the change, and removed in
+    the transaction of the reactions (`services.reactions`), so photoreg's own changes leave none.
     """
 
     __tablename__ = "touched"

@@ -1,4 +1,4 @@
-"""Verdicts kept until they can change."""
+"""The verdict cache: verdicts stored until they can change."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ from photoreg.rulebook.verdict import Outcome
 
 
 class VerdictBasisRow(TableBase, table=True):
-    """By which rules and policy verdicts were judged, and from which day they hold."""
+    """The rules and policy of cached verdicts, and the day from which they are valid."""
 
     __tablename__ = "verdict_basis"
     id: Id = Field(default=None, primary_key=True)
@@ -26,14 +26,14 @@ class VerdictBasisRow(TableBase, table=True):
 
 
 class CachedVerdict(TableBase, table=True):
-    """Until when the verdicts about a photo hold, as `audit lacking` lists them.
+    """Until when the verdicts about a photo are valid, as `audit lacking` lists them.
 
-    Kept so that an audit answers at once; no gate ever goes by it. Forgotten by triggers
-    (`forgetting.py`) as soon as something changes; a photo without a row is judged anew.
+    Cached so that an audit answers at once; no publication check relies on it. Deleted by triggers
+    (`triggers.invalidation`) on any relevant change; a photo without a row is evaluated anew.
     """
 
     __tablename__ = "verdict_cache"
-    # Those that count are counted without looking at the rows.
+    # Covers the count of valid rows, without reading them.
     __table_args__ = (sa.Index("ix_verdict_cache_basis_id_valid_until", "basis_id", "valid_until"),)
     photo_id: int = reference(Photo, primary_key=True)
     valid_until: date
@@ -41,7 +41,7 @@ class CachedVerdict(TableBase, table=True):
 
 
 class CachedMissingConsent(TableBase, table=True):
-    """What a photo lacks for a channel, as it was listed; counts only beside its kept verdict.
+    """What a photo lacks for a channel; valid only together with its cached verdict.
 
     `codes` and `persons` (numbers) are joined by semicolons.
     """
@@ -59,11 +59,11 @@ class CachedMissingConsent(TableBase, table=True):
 
 
 class CachedPhotoClass(TableBase, table=True):
-    """What the rules could not tell apart in a photo; counts only beside its kept verdict.
+    """A photo's equivalence class; valid only together with its cached verdict.
 
-    `parts` are marks: of the photo itself, then of each person shown. Photos with the same marks in
-    the same order are of one kind. `who` are those who hold the rights, then the persons shown,
-    each in the place of their mark, by number. All are joined by semicolons.
+    `class_key` holds the component keys: of the photo itself, then of each depicted person. Photos
+    with the same keys in the same order are of one class. `person_ids` are those of the rights
+    holders, then of the depicted persons in the order of the keys. All are joined by semicolons.
     """
 
     __tablename__ = "photo_class"
@@ -73,9 +73,9 @@ class CachedPhotoClass(TableBase, table=True):
 
 
 class StalePerson(TableBase, table=True):
-    """Somebody about whom something was said: what is kept of photos showing them is in doubt.
+    """A person with a new consent event: cached verdicts of photos showing them are stale.
 
-    Written by a trigger, one row however many photos there are; gone when they are judged again.
+    Written by a trigger, one row for any number of photos; deleted when they are re-evaluated.
     """
 
     __tablename__ = "stale_person"
@@ -83,10 +83,10 @@ class StalePerson(TableBase, table=True):
 
 
 class SeparatePerson(TableBase, table=True):
-    """Somebody in so many photos that their kinds were not written again when they were judged.
+    """A person in so many photos that their cached classes are not rewritten on re-evaluation.
 
-    What was said of this person since is in the verdicts from this day on, but not in the marks:
-    there the person stands for themselves alone.
+    From this day on the person's newer events are in the verdicts but not in the component keys; in
+    classes the person counts as a component of their own.
     """
 
     __tablename__ = "separate_person"

@@ -1,1 +1,1 @@
-"""What the database itself does at each change: invalidate, remember, refuse."""
+"""Triggers: invalidation, change history, append-only protection."""

@@ -1,7 +1,7 @@
-"""What the database itself refuses beyond the tables' own checks: made once, with the schema.
+"""Protection beyond the tables' own checks, created with the schema.
 
-Blank names and, on each engine, the values that only the other one's types refuse; and SQLite's
-triggers, which keep what was said, remember earlier values and forget kept verdicts. PostgreSQL's
+Checks against blank names and, on each engine, against values that only the other one's types
+refuse; and SQLite's triggers for append-only rows, change history and invalidation. PostgreSQL's
 are in `postgresql_schema.py`.
 """
 
@@ -25,7 +25,7 @@ def complete_schema() -> sa.MetaData:
 
 
 def _add_checks() -> None:
-    """Refuse blank names, and on each engine what only the other one's types refuse."""
+    """Refuse blank names, and on each engine the values that only the other one's types refuse."""
     for table in METADATA.tables.values():
         for column in list(table.columns):
             if not column.primary_key and not column.foreign_keys:
@@ -38,7 +38,8 @@ def _add_check(table: sa.Table, column: sa.Column[Any]) -> None:
         not_blank = sa.CheckConstraint(f"length(trim({name})) > 0", name=f"{name}_not_blank")
         table.append_constraint(not_blank)
     kind = getattr(column.type, "impl_instance", column.type)
-    # IS, because a CHECK that gives NULL passes; a modifier, because without one 30 February stays.
+    # IS, because a CHECK that gives NULL passes; a modifier, because without one 30 February is
+    # accepted.
     checks = {
         date: ("is_a_day", f"{name} IS date({name}, '+0 days')"),
         datetime: ("is_a_time", f"{name} IS NULL OR datetime({name}) IS NOT NULL"),
@@ -53,14 +54,14 @@ def _add_check(table: sa.Table, column: sa.Column[Any]) -> None:
         what, condition = found
         constraint = sa.CheckConstraint(condition, name=f"{name}_{what}")
         table.append_constraint(constraint.ddl_if(dialect="sqlite"))
-    if kind.python_type in {date, datetime}:  # PostgreSQL keeps days that no calendar of ours has
+    if kind.python_type in {date, datetime}:  # PostgreSQL stores days that Python's calendar lacks
         in_calendar = f"{name} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
         constraint = sa.CheckConstraint(in_calendar, name=f"{name}_in_calendar")
         table.append_constraint(constraint.ddl_if(dialect="postgresql"))
 
 
 def _add_triggers() -> None:
-    """Keep what has been said: no change, no deletion, and no replacement by INSERT OR REPLACE."""
+    """Forbid change, deletion, and replacement by INSERT OR REPLACE in append-only tables."""
     for name in APPEND_ONLY:
         _add_trigger(name, "UPDATE", "append-only")
     for name in (*APPEND_ONLY, *NEVER_DELETED):

@@ -1,8 +1,8 @@
-"""Remembering: which earlier values of rows are kept, and the triggers that keep them.
+"""Change history: which earlier values of rows are recorded, and the triggers that do it.
 
-What is only ever added to tells by itself what was known on a day. Other rows change: before they
-do, a trigger writes what they held to the table `history`, with the time of the change from the
-table `moment`. SQLite's SQL; another engine needs triggers of its own that write the same.
+Append-only rows show by themselves what was known on a day. Other rows change: before they do, a
+trigger writes their old content to the table `history`, with the time of the change from the table
+`moment`. SQLite's SQL; PostgreSQL's triggers write the same.
 """
 
 from collections.abc import Iterator
@@ -46,14 +46,14 @@ HISTORY_COLUMNS: dict[str, tuple[str, ...]] = {
     "publication": ("removed_on",),
     "take_down": ("owner_id", "done_at", "done_by"),
 }
-"""The columns whose earlier values are kept, so that an audit can tell what was known on a day.
+"""Columns whose earlier values are recorded, so that an audit can show what was known on a day.
 
-No names, contacts or notes are among them: of the texts in MARKED only that there was one is kept.
-A credit is an author's public name and stays with the photo (Copyright Act 3 §).
+No names, contacts or notes are among them: of texts in MASKED_COLUMNS only their presence is
+recorded. A credit is an author's public name and stays with the photo (Copyright Act 3 §).
 """
 
 MASKED_COLUMNS = frozenset({"verified_how", "excused_ground"})
-"""Texts of which the history keeps a mark instead."""
+"""Texts for which the history records a mark instead."""
 MASK = "*"
 
 UNDATED_TABLES: dict[str, tuple[str, str, str] | None] = {
@@ -64,8 +64,10 @@ UNDATED_TABLES: dict[str, tuple[str, str, str] | None] = {
     "event_photographer": ("event", "event_id", "created_at"),
     "event_roster": ("event", "event_id", "created_at"),
 }
-"""Tables whose rows do not tell when they were added, so that the history does; with the row that
-they came with, if there is one (table, reference, its time): then they are as old as that row."""
+"""Tables whose rows have no time of recording, so that the history records it.
+
+With the row they were added with, if any, whose age they share: table, reference, its time.
+"""
 
 TIME_COLUMNS = {
     "person": "created_at",
@@ -87,7 +89,7 @@ TIME_COLUMNS = {
     "history": "at",
     "ledger": "at",
 }
-"""Tables whose rows tell themselves when they were recorded."""
+"""Tables whose rows have their own time of recording."""
 
 PARENT_ROWS = {
     "photo_photographer": ("photo_id", "photo"),
@@ -104,7 +106,7 @@ PARENT_ROWS = {
 
 
 def history_triggers(metadata: sa.MetaData) -> Iterator[str]:
-    """Give the triggers that write what rows held before they were changed."""
+    """Yield the triggers that record the content of rows before a change."""
     for name in HISTORY_COLUMNS:
         yield from _triggers_of(metadata.tables[name])
 
@@ -125,7 +127,7 @@ def _triggers_of(table: sa.Table) -> Iterator[str]:
 
 
 def history_columns(table: sa.Table) -> list[str]:
-    """Return the columns of a table whose earlier values are kept, its key first."""
+    """Return the columns of a table whose earlier values are recorded, its key first."""
     keys = [column.name for column in table.primary_key]
     return list(dict.fromkeys((*keys, *HISTORY_COLUMNS[table.name])))
 
@@ -137,7 +139,7 @@ def _old_value(column: str) -> str:
 
 
 def _is_added_later(came_with: tuple[str, str, str] | None) -> str:
-    """Return the condition that a new row is younger than the row that it belongs to."""
+    """SQL condition: the new row is younger than the row that it belongs to."""
     if came_with is None:
         return "TRUE"
     parent, reference, time = came_with
@@ -150,7 +152,7 @@ def _trigger(table: str, keys: list[str], kind: HistoryKind, old: str, when: str
     key = " || ',' || ".join(f"{row}.{column}" for column in keys)
     columns = HISTORY_COLUMNS[table] if kind is HistoryKind.UPDATE else ()
     of = f" OF {', '.join(columns)}" if columns else ""
-    # A change by another program comes without a moment; then the clock of the database counts.
+    # A change by another program has no moment; then the clock of the database applies.
     at = "coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now'))"
     values = f"{at}, '{table}', '{kind}', {key}, {old}"
     write = f"INSERT INTO history (at, table_name, kind, row_key, old) VALUES ({values})"  # noqa: S608 - our names

@@ -1,33 +1,34 @@
-"""Invalidation: triggers that forget kept verdicts, and note what was touched, when a fact changes.
+"""Invalidation: triggers that delete cached verdicts and note touched photos on each change.
 
-`audit refresh` keeps until when the verdicts about a photo hold (`verdict_cache`). Whoever changes
-a fact, by whatever program, makes the database forget it for exactly the photos that the change
-touches; the next audit judges those anew. A word about somebody in general touches all photos that
-show them, which may be thousands: it leaves one doubt about the person instead (`stale_person`).
+`audit refresh` caches until when the verdicts about a photo are valid (`verdict_cache`). A change
+of a fact, by any program, makes the database delete them for exactly the photos that the change
+touches; the next audit evaluates those anew. A consent event about a person in general touches all
+photos that show them, which may be thousands: the person is marked stale instead (`stale_person`).
 
 The same triggers note what was touched (`touched`), for the reactions: as a person, an event or a
-channel where that is one row for thousands of photos. The statements run on SQLite and PostgreSQL
-alike.
+channel where that is one row for thousands of photos. The statements run on both SQLite and
+PostgreSQL.
 """
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from photoreg.registry.queries.touched import ROUTES
+from photoreg.registry.tables.consents import REFUSING_KINDS, kinds_sql
 from photoreg.registry.tables.touched import Scope
 from photoreg.rulebook.facts import Confidentiality
 
-# What was said of one photo or event; what was said of everything leaves a doubt instead.
+# For events about one photo or occasion; those about everything mark the person stale.
 _PHOTOS_OF_CONSENT = (
     "SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION "
     "SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id "
     "JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id "
     "WHERE consent.id = NEW.consent_id"
 )
-_ABOUT_EVERYTHING = "id = NEW.{thread}_id AND photo_id IS NULL AND event_id IS NULL"
+_REACHES_EVERYTHING = "id = NEW.{record}_id AND photo_id IS NULL AND event_id IS NULL"
 _MARK_STALE = (
     "INSERT INTO stale_person (person_id) SELECT subject_id FROM consent "  # noqa: S608 - our own names
-    f"WHERE {_ABOUT_EVERYTHING.format(thread='consent')} ON CONFLICT DO NOTHING"
+    f"WHERE {_REACHES_EVERYTHING.format(record='consent')} ON CONFLICT DO NOTHING"
 )
 _PHOTOS_OF_PERMISSION = (
     "SELECT photo_id FROM permission WHERE id = NEW.permission_id UNION "
@@ -41,9 +42,9 @@ _PHOTOS_OF_PERMISSION = (
     "JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = NEW.permission_id "
     "AND permission.photo_id IS NULL AND permission.event_id IS NULL"
 )
-# Channels and purposes come after their word, perhaps much later and from another program.
-_EVENT_REFERENCE = "(SELECT {thread}_id FROM {thread}_event WHERE id = NEW.statement_id)"
-# A flag stops its photo, files with the same picture, and versions, also those of versions.
+# Channels and purposes are added after their event, perhaps much later and by another program.
+_EVENT_REFERENCE = "(SELECT {record}_id FROM {record}_event WHERE id = NEW.statement_id)"
+# A flag stops its photo, files with the same picture, and versions, recursively.
 _PHOTOS_OF_FLAG = (
     "WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION "
     "SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) "
@@ -51,7 +52,7 @@ _PHOTOS_OF_FLAG = (
     "SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 "
     "WHERE photo.id = NEW.photo_id"
 )
-# A picture's hash that comes later brings a flag on the photo to its copies.
+# A picture hash that is added later extends a flag on the photo to its copies.
 _PHOTOS_OF_PHOTO = (
     "WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION "
     "SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id "
@@ -61,10 +62,10 @@ _PHOTOS_OF_PHOTO = (
 )
 _PHOTOS_OF_CASE = "SELECT photo_id FROM unclear_case WHERE id = NEW.case_id"
 
-# From when on a photo is stopped whose near-duplicates are stopped with it.
-_NO_TO_ONE = (
-    "SELECT 'stopped', photo_id FROM {thread} WHERE id = NEW.{thread}_id "
-    "AND photo_id IS NOT NULL AND NEW.kind IN ('refused', 'withdrawn')"
+# Changes that stop a photo, and its near-duplicates with it.
+_REFUSED_FOR_PHOTO = (
+    "SELECT 'stopped', photo_id FROM {record} WHERE id = NEW.{record}_id "  # noqa: S608 - our own names
+    f"AND photo_id IS NOT NULL AND NEW.kind IN ({kinds_sql(REFUSING_KINDS)})"
 )
 _BLOCKED = (
     f"SELECT 'stopped', NEW.id WHERE NEW.confidentiality = '{Confidentiality.PUBLICATION_BLOCK}' "
@@ -81,7 +82,7 @@ _BOTH = ("OLD", "NEW")
 
 
 class InvalidationTrigger(NamedTuple):
-    """A trigger: after which change of which table, and the statements that it runs."""
+    """A trigger: the table, the kind of change, and the statements that it runs."""
 
     table: str
     verb: str
@@ -94,7 +95,7 @@ class InvalidationTrigger(NamedTuple):
 
 
 class _Reach(NamedTuple):
-    """What a change of a row touches: queries of the photos, and of scopes and numbers to note."""
+    """The effect of a changed row: queries for the photos, and for scopes and numbers to note."""
 
     photos: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -103,7 +104,7 @@ class _Reach(NamedTuple):
         return _Reach(self.photos + other.photos, self.notes + other.notes)
 
     def statements(self, row: str) -> Iterator[str]:
-        """Give what the trigger does about one row, the old or the new one."""
+        """Yield the trigger's statements for one row, the old or the new one."""
         if self.photos:
             photos = " UNION ".join(self.photos).replace("{row}", row)
             yield f"DELETE FROM verdict_cache WHERE photo_id IN ({photos})"  # noqa: S608 - our own names
@@ -111,14 +112,14 @@ class _Reach(NamedTuple):
 
 
 def _by(scope: Scope, column: str) -> _Reach:
-    """Return what is touched by way of a column."""
+    """Return the effect by way of a column."""
     number = f"{{row}}.{column}"
     photos = ROUTES[scope].replace("{meant}", f"= {number}")
     return _Reach((photos,), (f"SELECT '{scope}', {number} WHERE {number} IS NOT NULL",))
 
 
-def _these(photos: str) -> _Reach:
-    """Return these photos as what is touched."""
+def _on_photos(photos: str) -> _Reach:
+    """Return the effect on these photos."""
     return _Reach((photos,), (f"SELECT 'photo', id FROM photo WHERE id IN ({photos})",))  # noqa: S608
 
 
@@ -129,17 +130,17 @@ _SHOWN_OR_TAKEN = _by(Scope.PERSON, "id") | _by(Scope.TAKER, "id")
 _STOPPED = _Reach(notes=("SELECT 'stopped', NEW.photo_id WHERE TRUE",))
 _SEEN = _Reach(notes=("SELECT 'seen', NEW.photo_id WHERE TRUE",))
 _ALL = _Reach(notes=("SELECT 'all', 0 WHERE TRUE",))
-_FORGET_ALL = "DELETE FROM verdict_cache"
-# Nobody publishes by a review; what is published is judged anew after any other change.
-_NO_REVIEW = (
+_INVALIDATE_ALL = "DELETE FROM verdict_cache"
+# A review changes no publication; after any other change publications are re-evaluated.
+_UNLESS_REVIEWED = (
     "SELECT 'channel', NEW.id WHERE "
     "coalesce(OLD.reviewed_on, '0001-01-01') = coalesce(NEW.reviewed_on, '0001-01-01')"
 )
 
 
 def invalidation_triggers() -> Iterator[InvalidationTrigger]:
-    """Give the triggers that forget kept verdicts and note what was touched."""
-    yield _trigger("photo", _UPDATE, _these(_PHOTOS_OF_PHOTO), _BOTH, _BLOCKED)
+    """Yield the triggers that delete cached verdicts and note what was touched."""
+    yield _trigger("photo", _UPDATE, _on_photos(_PHOTOS_OF_PHOTO), _BOTH, _BLOCKED)
     for table in ("photo_photographer", "depiction"):
         yield from _row_triggers(table, _ONE)
     yield _trigger("event", _UPDATE, _by(Scope.EVENT, "id"), _NEW)
@@ -148,27 +149,27 @@ def invalidation_triggers() -> Iterator[InvalidationTrigger]:
     yield from _row_triggers("guardianship", _by(Scope.PERSON, "child_id"))
     yield _trigger("consent", _UPDATE, _by(Scope.PERSON, "subject_id"), _BOTH)
     yield from _event_triggers(
-        "consent", _these(_PHOTOS_OF_CONSENT) | _of_everything("consent", "subject_id")
+        "consent", _on_photos(_PHOTOS_OF_CONSENT) | _of_everything("consent", "subject_id")
     )
     yield _trigger("permission", _UPDATE, _by(Scope.TAKER, "photographer_id") | _ONE, _BOTH)
     yield from _event_triggers("permission", _permission())
-    yield _trigger("photo_flag", _INSERT, _these(_PHOTOS_OF_FLAG) | _STOPPED, _NEW)
-    yield _trigger("photo_flag", _UPDATE, _these(_PHOTOS_OF_FLAG), _NEW)
+    yield _trigger("photo_flag", _INSERT, _on_photos(_PHOTOS_OF_FLAG) | _STOPPED, _NEW)
+    yield _trigger("photo_flag", _UPDATE, _on_photos(_PHOTOS_OF_FLAG), _NEW)
     yield _trigger("unclear_case", _UPDATE, _ONE, _NEW)
-    yield _trigger("ruling", _INSERT, _these(_PHOTOS_OF_CASE), _NEW)
-    yield InvalidationTrigger("channel", _INSERT, (_FORGET_ALL,))
-    yield InvalidationTrigger("channel", _UPDATE, (_FORGET_ALL, _note(_NO_REVIEW)))
-    yield InvalidationTrigger("registry_info", _UPDATE, (_FORGET_ALL, *_ALL.statements("NEW")))
-    # Kept verdicts refer to the policy that they were judged by; publications do not.
+    yield _trigger("ruling", _INSERT, _on_photos(_PHOTOS_OF_CASE), _NEW)
+    yield InvalidationTrigger("channel", _INSERT, (_INVALIDATE_ALL,))
+    yield InvalidationTrigger("channel", _UPDATE, (_INVALIDATE_ALL, _note(_UNLESS_REVIEWED)))
+    yield InvalidationTrigger("registry_info", _UPDATE, (_INVALIDATE_ALL, *_ALL.statements("NEW")))
+    # Cached verdicts refer to their policy; publications do not.
     yield _trigger("policy_version", _INSERT, _ALL, _NEW)
     for verb in (_INSERT, _UPDATE):
         yield _trigger("photo_likeness", verb, _SEEN, _NEW)
 
 
-def _of_everything(thread: str, column: str, scope: Scope = Scope.PERSON) -> _Reach:
-    """Return whose photos a word touches that is about no photo or event, not which they are."""
-    where = f"{_ABOUT_EVERYTHING.format(thread=thread)} AND {column} IS NOT NULL"
-    return _Reach(notes=(f"SELECT '{scope}', {column} FROM {thread} WHERE {where}",))  # noqa: S608
+def _of_everything(record: str, column: str, scope: Scope = Scope.PERSON) -> _Reach:
+    """Note the person whose photos an event about everything touches, not the photos."""
+    where = f"{_REACHES_EVERYTHING.format(record=record)} AND {column} IS NOT NULL"
+    return _Reach(notes=(f"SELECT '{scope}', {column} FROM {record} WHERE {where}",))  # noqa: S608
 
 
 def _permission() -> _Reach:
@@ -182,11 +183,11 @@ def _permission() -> _Reach:
 
 
 def _event_triggers(record: str, reach: _Reach) -> Iterator[InvalidationTrigger]:
-    doubt = (_MARK_STALE,) if record == "consent" else ()
-    statements = (*reach.statements("NEW"), *doubt)
-    stops = _note(_NO_TO_ONE.replace("{thread}", record))
+    mark_stale = (_MARK_STALE,) if record == "consent" else ()
+    statements = (*reach.statements("NEW"), *mark_stale)
+    stops = _note(_REFUSED_FOR_PHOTO.replace("{record}", record))
     yield InvalidationTrigger(f"{record}_event", _INSERT, (*statements, stops))
-    reference = _EVENT_REFERENCE.replace("{thread}", record)
+    reference = _EVENT_REFERENCE.replace("{record}", record)
     later = tuple(statement.replace(f"NEW.{record}_id", reference) for statement in statements)
     for table in (f"{record}_channel", f"{record}_purpose"):
         yield InvalidationTrigger(table, _INSERT, later)
@@ -205,12 +206,12 @@ def _trigger(
 
 
 def _note(query: str) -> str:
-    """Return the statement that notes scopes and numbers; SQLite wants a WHERE in the query."""
+    """Return the statement that notes scopes and numbers; SQLite requires a WHERE in the query."""
     return f"INSERT INTO touched (scope, number) {query} ON CONFLICT DO NOTHING"
 
 
 def sqlite_triggers() -> Iterator[str]:
-    """Give the triggers as SQLite takes them."""
+    """Yield the triggers in SQLite's syntax."""
     for trigger in invalidation_triggers():
         body = "; ".join(trigger.statements)
         yield (
@@ -220,10 +221,10 @@ def sqlite_triggers() -> Iterator[str]:
 
 
 def postgresql_triggers(writers_lock: int) -> Iterator[str]:
-    """Give the functions and triggers as PostgreSQL takes them.
+    """Yield the functions and triggers in PostgreSQL's syntax.
 
-    No temporary table of a login stands before those that are meant. Another program waits with
-    its change, as photoreg does, until nobody keeps verdicts, and then must see what was kept.
+    A login's temporary tables cannot shadow the registry's. Like photoreg, another program waits
+    with its change until nobody caches verdicts, and must then see the cached ones.
     """
     for trigger in invalidation_triggers():
         body = "; ".join(trigger.statements)

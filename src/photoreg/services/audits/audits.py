@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from photoreg.registry import ledger
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
-from photoreg.registry.ledger import LogEntry
 from photoreg.registry.lookup import find_channel, find_person, find_photo
 from photoreg.registry.queries.organisation import all_channels, all_staff
 from photoreg.registry.queries.publications import person_names
@@ -162,7 +161,7 @@ def _log_rows(
         if limit is not None and found >= limit:
             return
         details = json.loads(entry.details)
-        if all(_is_about(entry, details, kind, number) for kind, number in subjects):
+        if all(ledger.is_about(entry, details, kind, number) for kind, number in subjects):
             found += 1
             yield LogRow(
                 seq=entry.seq,
@@ -172,19 +171,3 @@ def _log_rows(
                 subject=entry.subject,
                 details=details,
             )
-
-
-_NUMBER_KEYS = {
-    Kind.PHOTO: frozenset({"photo", "photos"}),
-    Kind.PERSON: frozenset({"person", "persons", "child", "guardian", "photographers"}),
-}
-"""The keys of log details whose values are bare numbers of photos or persons."""
-
-
-def _is_about(entry: LogEntry, details: dict[str, Any], kind: Kind, number: int) -> bool:
-    named = human_id(kind, number)
-    return entry.subject == named or any(
-        value == named or (value == number and key in _NUMBER_KEYS[kind])
-        for key, values in details.items()
-        for value in (values if isinstance(values, list) else [values])
-    )

@@ -250,7 +250,6 @@ def statement_recorded(
     cumulative = isinstance(record, Permission)
     before = consent_status((e for e in events if e.id != event.id), cumulative=cumulative)
     after = consent_status(events, cumulative=cumulative)
-    was_refused = before.answer.state in {AnswerState.REFUSED, AnswerState.WITHDRAWN}
     return StatementRecorded(
         number,
         event.kind,
@@ -258,7 +257,7 @@ def statement_recorded(
         photos=tuple(human_id(Kind.PHOTO, photo) for photo in photos),
         dropped_channels=tuple(sorted(_granted_channels(before) - _granted_channels(after))),
         superseded=_is_superseded(events, id_of(event)),
-        ends_refusal=was_refused and after.answer.state is AnswerState.GRANTED,
+        ends_refusal=before.is_refused and after.answer.state is AnswerState.GRANTED,
     )
 
 

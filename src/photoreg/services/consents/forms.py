@@ -213,7 +213,9 @@ def _form_context(work: UnitOfWork, order: FormOrder) -> _FormContext:
     titles = channel_titles(work.session)
     if policy.closed_group is ClosedGroup.AS_PUBLIC:
         titles.pop(Channel.CLOSED_GROUP, None)  # it counts as a public page (J1)
-    titles.pop(Channel.CLOSED_WORK_GROUP, None)  # never published to (I3)
+    for kind in Channel:
+        if not kind.is_permitted:
+            titles.pop(kind, None)
     if not titles:
         raise InputDataError(
             N_("there is no channel yet for a form to ask about"),

@@ -14,7 +14,7 @@ from photoreg.registry.queries.photos import photographers_by_photo
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.photos import Photo
-from photoreg.rulebook.facts import Channel, Mode, PhotoFacts, Purpose, Use, digest
+from photoreg.rulebook.facts import Mode, PhotoFacts, Purpose, Use, digest
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
@@ -148,7 +148,7 @@ def _named_in_file(photo: Photo) -> tuple[str, ...]:
 
 def question_for(work: UnitOfWork, channel: ChannelRow, asked: AskedUse) -> "UseQuestion":
     """Return the question for a use under the policy in force; InputDataError if impossible."""
-    if channel.kind is Channel.PRINT and asked.mode is not Mode.UPLOAD:
+    if not channel.kind.is_online and asked.mode is not Mode.UPLOAD:
         raise InputDataError(
             N_("print always uses the photo itself, not a link, an embedding or a share"),
             N_("Choose the photo itself."),

@@ -10,7 +10,7 @@ from photoreg.imaging.metadata.rights_blocks import OwnRights
 from photoreg.registry.facts.builder import RightsHolder, rights_holders
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.queries.photos import consents_by_photo
-from photoreg.registry.tables.consents import ConsentKind
+from photoreg.registry.tables.consents import GRANTING_KINDS
 from photoreg.registry.tables.organisation import RegistryInfo
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import (
@@ -125,7 +125,7 @@ def _release_ids(work: UnitOfWork, photos: Sequence[Photo]) -> dict[int, tuple[s
         number: tuple(
             human_id(Kind.CONSENT, last.record.id)
             for last in events
-            if last.event.kind in {ConsentKind.GIVEN, ConsentKind.RENEWED}
+            if last.event.kind in GRANTING_KINDS
         )
         for number, events in consents_by_photo(work.session, photos).items()
     }

@@ -26,7 +26,6 @@ from photoreg.registry.queries.publications import decided_channels, live_public
 from photoreg.registry.queries.similarity import SimilarPhoto, similar_photos
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.photos import Photo
-from photoreg.rulebook.facts import Channel
 from photoreg.services.application import Application
 from photoreg.services.decisions.evaluation import AskedUse, check_photos
 from photoreg.services.unit_of_work import UnitOfWork
@@ -253,7 +252,7 @@ def _uses_asked(
     unpublished = photos.keys() - set().union(*asked.values())
     for number, row in channels.items() if unpublished else ():
         # Nothing may be published in a closed work group.
-        if row.active and row.kind is not Channel.CLOSED_WORK_GROUP:
+        if row.active and row.kind.is_permitted:
             asked[number, AskedUse(row.name)] |= unpublished
     return [(channels[c], use, sorted(numbers)) for (c, use), numbers in asked.items()]
 

@@ -157,7 +157,7 @@ def _channels(work: UnitOfWork) -> list[ChannelRow] | list[None]:
     channels = [
         channel
         for channel, _admins in channels_with_admins(work.session)
-        if channel.active and channel.kind is not Channel.CLOSED_WORK_GROUP
+        if channel.active and channel.kind.is_permitted
     ]
     return channels or [None]
 

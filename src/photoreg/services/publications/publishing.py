@@ -21,7 +21,6 @@ from photoreg.registry.queries.publications import (
 from photoreg.registry.rows import add
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.publications import DecisionFor, Publication
-from photoreg.rulebook.facts import Channel
 from photoreg.services.application import Application
 from photoreg.services.decisions.approval import record_decision
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
@@ -217,5 +216,4 @@ def _state(listed: PublicationListItem) -> PublicationState:
         return PublicationState.TAKEN_DOWN
     if listed.task_id is not None and listed.done_at is None:
         return PublicationState.TAKE_DOWN_OPEN
-    is_print = listed.kind is Channel.PRINT
-    return PublicationState.PRINTED if is_print else PublicationState.ONLINE
+    return PublicationState.ONLINE if listed.kind.is_online else PublicationState.PRINTED

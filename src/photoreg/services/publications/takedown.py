@@ -21,7 +21,6 @@ from photoreg.registry.queries.verdict_cache import VerdictBasis
 from photoreg.registry.rows import add_all
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.publications import TakeDown
-from photoreg.rulebook.facts import Channel
 from photoreg.rulebook.policy import Policy
 from photoreg.services.decisions.bulk_evaluation import BulkEvaluator
 from photoreg.services.decisions.case_verdicts import case_verdicts
@@ -157,7 +156,7 @@ class DisallowedPublication:
     @property
     def is_recallable(self) -> bool:
         """Can it be taken down at all?"""
-        return self.channel.kind is not Channel.PRINT
+        return self.channel.kind.is_recallable
 
     @property
     def needs_task(self) -> bool:

@@ -19,7 +19,6 @@ from photoreg.registry.queries.publications import (
 from photoreg.registry.rows import add
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.publications import Publication, TakeDown
-from photoreg.rulebook.facts import Channel
 from photoreg.services.application import Application
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_photos
 from photoreg.services.inputs import free_text
@@ -93,7 +92,7 @@ def _require_removable(work: UnitOfWork, publication: Publication) -> None:
             step=NextStep.to(NextAction.PUBLICATION_LIST, "everything"),
             publication=number,
         )
-    if work.session.get_one(ChannelRow, publication.channel_id).kind is Channel.PRINT:
+    if not work.session.get_one(ChannelRow, publication.channel_id).kind.is_recallable:
         raise NotAllowed(
             N_("{publication} is in print and cannot be recalled"),
             N_("Do not print it again. Tell the person that the copies have been distributed."),
