@@ -148,7 +148,7 @@ def test_nothing_may_follow_the_image_of_a_copy(more: bytes) -> None:
 
 def test_scans_are_searched_once_and_never_copied_to_be_compared() -> None:
     original = divided(large_jpeg(), "")
-    written = divided(make_publishable(original.data, RIGHTS).content, "", alike=original)
+    written = divided(make_publishable(original.data, RIGHTS).content, "", similar=original)
     [mine], [theirs] = (
         [s.scan for s in each.parts.segments if s.scan] for each in (original, written)
     )

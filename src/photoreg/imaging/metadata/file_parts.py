@@ -8,16 +8,16 @@ from photoreg.imaging.metadata.reading import Metadata, parse_metadata
 
 
 def divided(
-    data: bytes, file: str, *, head_only: bool = False, alike: PhotoFile[Any] | None = None
+    data: bytes, file: str, *, head_only: bool = False, similar: PhotoFile[Any] | None = None
 ) -> PhotoFile[Any]:
     """Return a file of whatever format, which is divided when its parts are first asked for.
 
-    `file` is its name for error messages. `alike` is a file that may hold the same image, so that
+    `file` is its name for error messages. `similar` is a file that may hold the same image, so that
     this one need not be searched through again. Raises PhotoFileError when the bytes are no photo.
     """
     container = container_of(data, file)
-    same = alike if alike is not None and alike.container is container else None
-    return PhotoFile(data, file, container, head_only=head_only, alike=same)
+    same = similar if similar is not None and similar.container is container else None
+    return PhotoFile(data, file, container, head_only=head_only, similar=same)
 
 
 def read_metadata(data: bytes, file: str = "") -> Metadata:

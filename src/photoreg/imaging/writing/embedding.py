@@ -66,7 +66,7 @@ def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> Plan:
         raise PhotoFileError(
             N_("{file}: its {standard} data is damaged"), FILE_STAYS, file=file, standard=standard
         )
-    after = parse_metadata(divided(content, file, alike=original).blocks)
+    after = parse_metadata(divided(content, file, similar=original).blocks)
     return Plan(original, content, tuple(_changes(before, after)), before.has_credentials)
 
 

@@ -131,7 +131,7 @@ def _refuse_animation(original: PhotoFile[Any]) -> None:
 
 def is_valid_copy(content: bytes, copy: Copy, file: str) -> bool:
     """Whether these bytes hold the image, the rights, and nothing else."""
-    written = divided(content, file, alike=copy.picture)
+    written = divided(content, file, similar=copy.picture)
     target = CONTAINERS[copy.format].copied_as
     metadata = parse_metadata(written.blocks)
     ours = {field.xmp.key for field in copy.rights.values()}

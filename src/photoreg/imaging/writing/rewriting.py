@@ -168,7 +168,7 @@ def verify_rewritten(original: PhotoFile[Any], new: bytes, rights: OwnRights) ->
 
     Raises PhotoFileError otherwise.
     """
-    written = divided(new, original.name, alike=original)
+    written = divided(new, original.name, similar=original)
     container, was, now = original.container, original.blocks, written.blocks
     rights = rights.with_other_releases(parse_metadata(was))
     standards = container.standards | ({Standard.IPTC} if now.iim else frozenset())
