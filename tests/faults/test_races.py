@@ -1,4 +1,4 @@
-"""Many work at once: no change is lost, no number given twice, and no approval outlives a no."""
+"""Concurrent work: no change is lost, ids are unique, no approval is valid after a withdrawal."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -43,17 +43,17 @@ from photoreg.services.publications import publishing
 pytestmark = pytest.mark.engines("sqlite", "postgresql")
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-OFFICES = 4
+PROCESSES = 4
 TURNS = ROUNDS // 5 or 3
 RACES = ROUNDS or 8
 
 
-ComeIn = Callable[[], Application]
+ApplicationOpener = Callable[[], Application]
 
 
 @pytest.fixture
-def come_in(registry_location: Path | str, evidence_folder: Path) -> ComeIn:
-    """Open the registry anew, as each process must for itself; a photographer is in it."""
+def open_application(registry_location: Path | str, evidence_folder: Path) -> ApplicationOpener:
+    """A function that opens the registry, which has a photographer, as each process must."""
     registry = Registry.open(registry_location)
     add_photographer(Application(registry, "kaisa", lambda: NOW))
     registry.close()
@@ -63,11 +63,11 @@ def come_in(registry_location: Path | str, evidence_folder: Path) -> ComeIn:
 
 
 def test_many_at_once_lose_nothing_and_no_number_is_given_twice(
-    come_in: ComeIn, tmp_path: Path
+    open_application: ApplicationOpener, tmp_path: Path
 ) -> None:
     def context(number: int) -> Callable[[BarrierWait], list[str]]:
         def works(meet: BarrierWait) -> list[str]:
-            application, done = come_in(), []
+            application, done = open_application(), []
             for turn in range(TURNS):
                 name = f"{number}-{turn}"
                 file = tmp_path / f"{name}.jpg"
@@ -85,24 +85,24 @@ def test_many_at_once_lose_nothing_and_no_number_is_given_twice(
 
         return works
 
-    answers = run_concurrently([context(number) for number in range(OFFICES)])
+    answers = run_concurrently([context(number) for number in range(PROCESSES)])
     given = [one for answer in answers for one in answer]
-    assert len(set(given)) == len(given) == OFFICES * TURNS * 3
-    application = come_in()
+    assert len(set(given)) == len(given) == PROCESSES * TURNS * 3
+    application = open_application()
     with application.reading() as work:
         assert first_broken_entry(work.session) is None
         logged = [entry.subject for entry in ledger.entries(work.session)]
         photos = [one for one in given if one.startswith("P-")]
-        assert len(find_photos(work.session, photos)) == OFFICES * TURNS
+        assert len(find_photos(work.session, photos)) == PROCESSES * TURNS
         persons = [int(one[2:]) for one in given if one.startswith("H-")]
-        assert len(persons_of(work.session, persons)) == OFFICES * TURNS
+        assert len(persons_of(work.session, persons)) == PROCESSES * TURNS
     assert set(given) <= set(logged)
-    assert policy.show_policy(application)[0] == OFFICES * TURNS + 1
+    assert policy.show_policy(application)[0] == PROCESSES * TURNS + 1
     application.registry.close()
 
 
 def registered(application: Application, file: Path) -> list[str]:
-    """Register one photo and return its id, unless it was registered already."""
+    """Register one photo and return its id, or nothing if it was registered already."""
     return [
         human_id(Kind.PHOTO, photo.photo_id)
         for photo in registration.register_files(application, [file], EMPTY_STREET)
@@ -111,13 +111,13 @@ def registered(application: Application, file: Path) -> list[str]:
 
 
 def test_the_same_photo_and_the_same_login_are_taken_in_once(
-    come_in: ComeIn, tmp_path: Path
+    open_application: ApplicationOpener, tmp_path: Path
 ) -> None:
     file = tmp_path / "one.jpg"
     file.write_bytes(full_jpeg())
 
     def works(meet: BarrierWait) -> list[str]:
-        application = come_in()
+        application = open_application()
         meet()
         done = retry_while_in_use(partial(registered, application, file))
         try:
@@ -129,14 +129,14 @@ def test_the_same_photo_and_the_same_login_are_taken_in_once(
         application.registry.close()
         return done
 
-    answers = run_concurrently([works] * OFFICES)
+    answers = run_concurrently([works] * PROCESSES)
     assert sorted(one for answer in answers for one in answer) == ["P-1", "uusi"]
 
 
 def test_whatever_the_order_no_approval_is_in_force_after_a_withdrawal(
-    come_in: ComeIn, tmp_path: Path
+    open_application: ApplicationOpener, tmp_path: Path
 ) -> None:
-    application = come_in()
+    application = open_application()
     pairs = []
     for number in range(RACES):
         photo = register_photo(application, tmp_path, MARKET, name=f"{number}.jpg")
@@ -147,10 +147,10 @@ def test_whatever_the_order_no_approval_is_in_force_after_a_withdrawal(
     application.registry.close()
 
     def approves(meet: BarrierWait) -> list[str]:
-        context, published = come_in(), []
+        context, published = open_application(), []
         for turn, (photo, _person) in enumerate(pairs):
             meet()
-            if turn % 2:  # otherwise publishing itself races with the withdrawal
+            if turn % 2:  # otherwise publishing, not the approval, races with the withdrawal
                 retry_while_in_use(partial(approval.approve, context, [photo], PAGE_USE))
             address = f"https://kunta.example/{photo}"
             publish = partial(publishing.add_publication, context, photo, PAGE_USE, address=address)
@@ -160,7 +160,7 @@ def test_whatever_the_order_no_approval_is_in_force_after_a_withdrawal(
         return published
 
     def withdraws(meet: BarrierWait) -> list[str]:
-        context = come_in()
+        context = open_application()
         for _photo, person in pairs:
             meet()
             retry_while_in_use(partial(withdraw_consent, context, person))
@@ -168,22 +168,22 @@ def test_whatever_the_order_no_approval_is_in_force_after_a_withdrawal(
         return []
 
     published, _none = run_concurrently([approves, withdraws])
-    application = come_in()
+    application = open_application()
     checked = checks.check(application, [photo for photo, _person in pairs], PAGE_USE)
     assert {one.outcome for one in checked} == {Outcome.REFUSED}
     tasks = {row.photo for row in list_all(publishing.list_publications(application)) if row.task}
     assert tasks == set(published)
     with application.reading() as work:
         assert first_broken_entry(work.session) is None
-        assert not allowed_after_the_no(ledger.entries(work.session), pairs)
+        assert not allowed_after_withdrawal(ledger.entries(work.session), pairs)
     application.registry.close()
     print(f"\n{RACES} approvals against withdrawals: {len(published)} were published first")  # noqa: T201
 
 
-def allowed_after_the_no(
+def allowed_after_withdrawal(
     entries: Iterable[LogEntry], pairs: list[tuple[str, str]]
 ) -> list[LogEntry]:
-    """Return the approvals and publications that the log holds after the withdrawal."""
+    """Return the approvals and publications that the log records after the withdrawal."""
     shows = {person: photo for photo, person in pairs}
     withdrawn: set[str] = set()
     wrong = []
@@ -191,8 +191,11 @@ def allowed_after_the_no(
         details = json.loads(entry.details)
         if entry.action == "consent.withdrawn":
             withdrawn.add(shows[details["person"]])
-        about = {"photo.approved": entry.subject, "publication.added": f"P-{details.get('photo')}"}
-        if about.get(entry.action) in withdrawn:
+        photo_of = {
+            "photo.approved": entry.subject,
+            "publication.added": f"P-{details.get('photo')}",
+        }
+        if photo_of.get(entry.action) in withdrawn:
             wrong.append(entry)
     assert withdrawn == set(shows.values())
     return wrong

@@ -146,7 +146,7 @@ def second_image(data: bytes) -> bytes:
     trailer=st.sampled_from(TRAILERS),
     order=st.sampled_from(["", "<", ">"]),
 )
-def test_everything_but_the_rights_stays_to_the_byte(
+def test_everything_except_the_rights_is_preserved_byte_for_byte(
     names: list[str], variant: str, trailer: bytes, order: str
 ) -> None:
     data = JPEG_VARIANTS[variant]()

@@ -68,7 +68,7 @@ def exported(source: Path, options: CopyOptions = CopyOptions()) -> Path:  # noq
     return write_copy(copy, source, source.parent / f"copy{copy.extension}").path
 
 
-def test_original_holds_what_the_copy_must_lose(photo: Photo, ask_exiftool: Ask) -> None:
+def test_original_holds_the_data_to_be_removed(photo: Photo, ask_exiftool: Ask) -> None:
     groups = {name.split(":")[0] for name in tags(ask_exiftool, photo(full_jpeg()))}
     assert {"GPS", "IFD1", "IPTC", "ExifIFD", "XMP-photoshop"} <= groups
 

@@ -215,7 +215,7 @@ def exif_folders(data: bytes) -> list[dict[int, bytes]]:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_rights_are_written_and_the_image_is_the_same(name: str, photo: Photo) -> None:
+def test_rights_are_written_and_the_image_is_unchanged(name: str, photo: Photo) -> None:
     data = FILES[name]()
     path = photo(data)
     new = written(path)
@@ -254,7 +254,7 @@ def test_every_other_exif_tag_keeps_its_bytes(name: str, photo: Photo) -> None:
         }
 
 
-def test_makers_note_stays_where_it_is() -> None:
+def test_maker_note_keeps_its_offset() -> None:
     block = little_exif((315, 2, b"Aikio\0"))
     data = with_segments(jpeg_file(), exif_segment(block))
     new = split_jpeg(plan_rights(data, RIGHTS).content, "").exif
@@ -262,7 +262,7 @@ def test_makers_note_stays_where_it_is() -> None:
     assert new[8 : len(block)] == block[8:]
 
 
-def test_foreign_xmp_keeps_its_form_to_the_byte() -> None:
+def test_other_xmp_is_preserved_byte_for_byte() -> None:
     data = FILES["JPEG foreign XMP"]()
     new = plan_rights(data, RIGHTS).content
     for kept in (b'hdrgm:Version="1.0"', b'crs:Tint="&lt;9&gt;"', b"<crs:x>  y </crs:x>"):
@@ -287,7 +287,7 @@ def test_other_languages_and_other_registries_are_kept() -> None:
     assert b"vanha" not in new
 
 
-def test_latin_texts_of_iptc_are_written_anew_and_the_digest_fits() -> None:
+def test_latin_iptc_texts_are_reencoded_and_the_digest_is_updated() -> None:
     new = plan_rights(FILES["JPEG Latin IPTC"](), RIGHTS).content
     resources, rest = iptc.split_resources(join_resources(split_jpeg(new, "").segments))
     by_number = {r.number: r for r in resources}
@@ -313,7 +313,7 @@ def test_both_iptc_blocks_keep_their_other_texts() -> None:
     )
 
 
-def test_iptc_is_cut_between_letters_and_xmp_holds_the_whole() -> None:
+def test_iptc_is_truncated_between_characters_and_xmp_is_complete() -> None:
     name = "Á" * 20
     rights = OwnRights("Kunta", "P-1", photographers=(name,))
     read = read_metadata(plan_rights(jpeg_file(), rights).content).fields["photographer"]
@@ -338,7 +338,7 @@ def test_second_image_of_ultra_hdr_is_still_found(profile_last: bool) -> None:
     assert order == ([b"MPF\0", b"ICC_"] if profile_last else [b"ICC_", b"MPF\0"])
 
 
-def test_index_that_leads_nowhere_is_left_alone() -> None:
+def test_index_with_invalid_offsets_is_unchanged() -> None:
     data = with_segments(jpeg_file(), segment(0xE2, b"MPF\0II*\0\xff\xff\xff\xff"))
     assert b"MPF\0II*\0\xff\xff\xff\xff" in plan_rights(data, RIGHTS).content
 
@@ -353,14 +353,14 @@ def test_simple_webp_gets_the_header_it_needs(name: str) -> None:
     assert [chunk.kind for chunk in chunks[-2:]] == [b"EXIF", b"XMP "]
 
 
-def test_empty_rights_leave_the_values_of_the_file() -> None:
+def test_empty_rights_do_not_change_the_file() -> None:
     data = full_jpeg()
     plan = plan_rights(data, OwnRights("Kunta", "P-1"))
     assert [change.tag for change in plan.changes] == ["Iptc4xmpExt:RegistryId/RegItemId"]
     assert read_metadata(plan.content).text("photographer") == "Áile Näkkäläjärvi"
 
 
-def test_plan_tells_tag_by_tag_what_changes() -> None:
+def test_plan_lists_the_changes_tag_by_tag() -> None:
     data = with_segments(jpeg_file(), exif_segment(little_exif((315, 2, b"Aikio\0"))))
     plan = plan_rights(data, OwnRights("Kunta", "P-1", photographers=("Áile",)))
     assert [(c.tag, c.old, c.new) for c in plan.changes] == [
@@ -419,7 +419,9 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_cannot_be_changed_safely_is_refused_with_its_cause(name: str, photo: Photo) -> None:
+def test_files_that_cannot_be_changed_safely_are_refused_with_the_cause(
+    name: str, photo: Photo
+) -> None:
     data, cause = REFUSED[name]
     path = photo(data)
     with pytest.raises(PhotoFileError, match=cause) as refusal:
@@ -437,7 +439,7 @@ def test_file_that_changed_since_registration_is_refused(photo: Photo) -> None:
     assert path.read_bytes() == jpeg_file()
 
 
-def test_permissions_and_times_are_kept_and_a_link_stays_one(photo: Photo) -> None:
+def test_permissions_times_and_symbolic_links_are_kept(photo: Photo) -> None:
     path = photo(jpeg_file())
     path.chmod(0o640)
     os.utime(path, ns=(1_600_000_000_000_000_001, 1_500_000_000_000_000_001))
@@ -469,7 +471,7 @@ def test_another_hard_link_keeps_the_old_content(photo: Photo) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="limits on file sizes are not known there")
-def test_full_disk_leaves_the_file_as_it_was(photo: Photo) -> None:
+def test_full_disk_leaves_the_file_unchanged(photo: Photo) -> None:
     data = full_jpeg()
     path = photo(data)
     program = f"""
@@ -506,7 +508,7 @@ def test_read_only_file_and_folder_are_refused(photo: Photo) -> None:
     assert path.read_bytes() == jpeg_file()
 
 
-def test_of_two_writers_one_wins_and_the_file_is_whole(photo: Photo) -> None:
+def test_one_of_two_writers_wins_and_the_file_is_complete(photo: Photo) -> None:
     data = full_jpeg()
     path = photo(data)
     program = f"""
@@ -535,7 +537,7 @@ except PhotoFileError as error:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_old_content_can_be_put_back(photo: Photo) -> None:
+def test_old_content_can_be_restored(photo: Photo) -> None:
     path = photo(jpeg_file())
     written(path)
     restore_file(path, jpeg_file())
@@ -554,7 +556,7 @@ def test_old_content_can_be_put_back(photo: Photo) -> None:
     ],
     ids=["image", "trailer", "other tag", "number", "maker's note", "name"],
 )
-def test_what_the_disk_gives_back_is_not_trusted(damage: Callable[[bytes], bytes]) -> None:
+def test_data_read_back_are_verified(damage: Callable[[bytes], bytes]) -> None:
     data = full_jpeg()
     new = plan_rights(data, RIGHTS).content
     verify_rewritten(divided(data, "kuva.jpg"), new, RIGHTS)
@@ -581,7 +583,7 @@ DAMAGED = [
         max_size=6,
     ),
 )
-def test_damaged_file_is_refused_or_everything_else_in_it_is_kept(
+def test_damaged_file_is_refused_or_all_other_data_are_kept(
     data: bytes, changes: list[tuple[float, str, bytes]]
 ) -> None:
     damaged = bytearray(data)
@@ -598,7 +600,7 @@ def test_damaged_file_is_refused_or_everything_else_in_it_is_kept(
 
 
 @pytest.mark.parametrize("count", [0, 0xFFFFFFFF])
-def test_count_that_cannot_be_right_is_kept_as_it_is(count: int) -> None:
+def test_impossible_count_is_kept(count: int) -> None:
     table = struct.pack("<HHII", 315, 2, count, 8) + struct.pack("<HHII", 40_000, 7, count, 8)
     block = b"II*\0\x08\0\0\0" + struct.pack("<H", 2) + table + bytes(4)
     new = tiff.with_tags(block, [exif.ascii_entry(exif.ARTIST, "Áile")])
@@ -606,7 +608,7 @@ def test_count_that_cannot_be_right_is_kept_as_it_is(count: int) -> None:
     assert struct.pack("<HHII", 40_000, 7, count, 8) in new[len(block) :]
 
 
-def test_of_utf8_and_names_in_the_file_nothing_is_doubled() -> None:
+def test_present_charset_and_names_are_not_duplicated() -> None:
     segments = (
         xmp_segment(packet(rdf(description(f"<dc:creator>{CREATORS}</dc:creator>")))),
         *iptc_segments(
@@ -621,7 +623,7 @@ def test_of_utf8_and_names_in_the_file_nothing_is_doubled() -> None:
 
 
 @pytest.mark.parametrize("leads_to", [10, 60])
-def test_pointers_to_nothing_lead_to_nothing_afterwards(leads_to: int) -> None:
+def test_dangling_ifd_offsets_stay_harmless(leads_to: int) -> None:
     """Some cameras leave rubbish for the place of a next directory."""
     block = bytearray(little_exif((315, 2, b"Aikio\0")))
     place = 8 + 2 + 12 * 2

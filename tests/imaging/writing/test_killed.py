@@ -60,7 +60,7 @@ def require_old_or_new_at_every_line(
     assert hidden(target.parent) == []  # the last writer cleared up after the others
 
 
-def test_original_that_is_written_is_old_or_new(tmp_path: Path) -> None:
+def test_killed_write_leaves_the_old_or_new_original(tmp_path: Path) -> None:
     path = tmp_path / "kuva.jpg"
     require_old_or_new_at_every_line(
         path,
@@ -71,7 +71,7 @@ def test_original_that_is_written_is_old_or_new(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("earlier", [None, b"an earlier copy"])
-def test_copy_is_whole_or_not_there(earlier: bytes | None, tmp_path: Path) -> None:
+def test_copy_is_complete_or_absent(earlier: bytes | None, tmp_path: Path) -> None:
     source, target = tmp_path / "kuva.jpg", tmp_path / "copies" / "P-1.jpg"
     target.parent.mkdir()
     source.write_bytes(OLD)
@@ -88,7 +88,7 @@ def test_copy_is_whole_or_not_there(earlier: bytes | None, tmp_path: Path) -> No
     assert source.read_bytes() == OLD
 
 
-def test_sidecar_is_whole_or_not_there(tmp_path: Path) -> None:
+def test_sidecar_is_complete_or_absent(tmp_path: Path) -> None:
     path = tmp_path / "a.heic"
     path.write_bytes(heif_file())
     sidecar = tmp_path / "a.heic.xmp"
@@ -107,7 +107,7 @@ def test_sidecar_is_whole_or_not_there(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("in_doubt", [False, True])
 @pytest.mark.parametrize("is_folder", [False, True])
-def test_what_a_link_leads_to_is_neither_held_nor_removed(
+def test_link_targets_are_neither_locked_nor_removed(
     in_doubt: bool, is_folder: bool, tmp_path: Path
 ) -> None:
     theirs = tmp_path / "theirs"
@@ -122,7 +122,7 @@ def test_what_a_link_leads_to_is_neither_held_nor_removed(
     assert (theirs / "photo.jpg").read_bytes() == b"photo"
 
 
-def test_a_pipe_that_is_called_like_a_leftover_keeps_nobody_waiting(tmp_path: Path) -> None:
+def test_a_pipe_named_like_a_leftover_does_not_block(tmp_path: Path) -> None:
     pipe = tmp_path / f".photoreg-{'2' * 16}.tmp"
     os.mkfifo(pipe)
     remove_leftovers(tmp_path)
@@ -130,14 +130,14 @@ def test_a_pipe_that_is_called_like_a_leftover_keeps_nobody_waiting(tmp_path: Pa
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may read every file")
-def test_what_another_user_may_be_writing_stays(tmp_path: Path) -> None:
+def test_files_of_another_user_are_not_removed(tmp_path: Path) -> None:
     theirs = tmp_path / f".photoreg-{'3' * 16}.tmp"
     theirs.touch(mode=0o000)
     assert not remove_unless_in_use(theirs, in_doubt=True)
     assert theirs.exists()
 
 
-def test_leftovers_go_but_the_file_of_a_living_writer_stays(tmp_path: Path) -> None:
+def test_leftovers_are_removed_but_not_the_file_of_a_running_writer(tmp_path: Path) -> None:
     dead = tmp_path / f".photoreg-{'0' * 16}.tmp"
     other = tmp_path / ".photoreg-notes.tmp"
     for path in (dead, other):
@@ -155,7 +155,7 @@ def test_leftovers_go_but_the_file_of_a_living_writer_stays(tmp_path: Path) -> N
     assert hidden(tmp_path) == [other]
 
 
-def test_two_processes_that_write_one_file_leave_it_whole(tmp_path: Path) -> None:
+def test_two_processes_writing_one_file_leave_it_complete(tmp_path: Path) -> None:
     path = tmp_path / "kuva.jpg"
     path.write_bytes(jpeg_file())
     program = f"""
@@ -182,7 +182,7 @@ for number in range(60):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write everywhere")
-def test_folder_that_may_not_be_written_to_is_refused(tmp_path: Path) -> None:
+def test_read_only_folder_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "kuva.jpg"
     path.write_bytes(OLD)
     tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
@@ -195,7 +195,7 @@ def test_folder_that_may_not_be_written_to_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["jpg", "heic"])
-def test_full_disk_leaves_what_was_there(kind: str, tmp_path: Path) -> None:
+def test_full_disk_leaves_the_present_file(kind: str, tmp_path: Path) -> None:
     data = jpeg_file() if kind == "jpg" else heif_file()
     path = tmp_path / f"kuva.{kind}"
     path.write_bytes(data)
@@ -219,7 +219,7 @@ except PhotoFileError as error:
 
 
 @pytest.mark.parametrize("kind", ["jpg", "heic"])
-def test_file_that_is_replaced_during_the_write_is_left_to_the_other(
+def test_file_replaced_during_the_write_is_not_overwritten(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = OLD if kind == "jpg" else heif_file()
