@@ -1,4 +1,4 @@
-"""Reading photos: what they say of themselves, and that damage is told and never followed."""
+"""Read photos: their metadata, and the refusal of damaged files."""
 
 import struct
 from collections.abc import Callable
@@ -66,7 +66,7 @@ def test_reading_returns_everything_the_registry_needs(kind: PhotoFormat, photo:
         width=SIZE[0],
         height=SIZE[1],
         orientation=1 if kind == "JPEG" else 6,
-        taken_at=datetime(2026, 10, 21, 12, 8, 19),  # noqa: DTZ001 - as the camera wrote it
+        taken_at=datetime(2026, 10, 21, 12, 8, 19),  # noqa: DTZ001 - the camera's local time
         artist=ARTIST,
         copyright=COPYRIGHT,
         description="Poroerotus, Hetta",
@@ -351,7 +351,7 @@ def test_photo_with_flipped_bytes_is_read_or_refused(
     try:
         assert read_photo(path).size == len(data)
     except PhotoFileError as refusal:
-        assert str(refusal).startswith(path.name)  # noqa: PT017 - either outcome is right
+        assert str(refusal).startswith(path.name)  # noqa: PT017 - either outcome is correct
 
 
 def test_metadata_are_described(photo: Photo) -> None:

@@ -1,4 +1,4 @@
-"""Every format has one container whose capabilities fit together; nothing else names a format."""
+"""Every format has one container with consistent capabilities; nothing else names a format."""
 
 import ast
 import sys
@@ -39,7 +39,7 @@ MAY_NAME_FORMATS = {
     file_of(formats.__name__),
     *(file_of(type(container).__module__) for container in CONTAINERS.values()),
 }
-"""The enumeration of formats, and the modules of the containers."""
+"""The module that enumerates the formats, and the container modules."""
 
 
 def named(module: Path) -> Iterator[str]:
@@ -76,7 +76,7 @@ def test_capabilities_are_consistent(container: Container[Any]) -> None:
     assert copied_as.extension in PHOTO_EXTENSIONS
     assert Standard.XMP in container.standards
     assert container.metadata_places[0] == "Exif"
-    # A sidecar is a packet of XMP and nothing else.
+    # A sidecar holds only an XMP packet.
     assert container.rights_go_beside == (container.standards == {Standard.XMP})
     assert container.rights_go_beside == ("its sidecar" in container.metadata_places)
 

@@ -43,7 +43,7 @@ def test_pixel_limit_equals_the_limit_of_pillow() -> None:
 def test_file_over_the_limit_is_refused_without_reading(tmp_path: Path) -> None:
     path = tmp_path / "suuri.jpg"
     with path.open("wb") as file:
-        file.truncate(MAX_FILE_BYTES + 1)  # takes no room on the disk
+        file.truncate(MAX_FILE_BYTES + 1)  # a sparse file takes no disk space
     with pytest.raises(PhotoFileError, match="larger than 512 megabytes"):
         read_bytes(path)
 

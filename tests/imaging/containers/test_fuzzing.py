@@ -17,7 +17,7 @@ def test_damaged_files_raise_our_error_or_give_valid_files(tmp_path: Path) -> No
 
 
 def test_simple_webp_with_a_zero_dimension_is_refused(tmp_path: Path) -> None:
-    """Found by `make fuzz`: a header for it cannot be made."""
+    """Found by `make fuzz`: no VP8X header can be built for it."""
     data = bytearray(encoded("WEBP"))
     place = data.index(b"\x9d\x01\x2a") + 3
     data[place : place + 2] = b"\0\0"

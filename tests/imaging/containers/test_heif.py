@@ -1,4 +1,4 @@
-"""HEIC and AVIF: what their boxes say, and what becomes of damaged ones."""
+"""HEIC and AVIF: parsing boxes, and refusing damaged ones."""
 
 import random
 import struct
@@ -36,7 +36,7 @@ from photoreg.imaging.reading import read_photo
 
 Photo = Callable[..., Path]
 MIRRORED = {None: [1, 8, 3, 6], 0: [4, 5, 2, 7], 1: [2, 7, 4, 5]}
-"""How Exif numbers the turns of HEIF: by mirroring, then by quarters of a turn.
+"""The Exif orientation of HEIF transformations, by mirroring and quarter turns.
 
 As Pillow numbers those of libavif's own sample files.
 """
@@ -105,7 +105,7 @@ def test_missing_library_is_reported_with_the_install_command(
         read_photo(photo(heic_file(), "IMG_1.HEIC"))
     assert "pip install 'photoreg[heic]'" in refusal.value.hint
     assert read_metadata(heic_file()).text("photographer") == ARTIST
-    assert read_photo(photo(avif_file())).artist == ARTIST  # Pillow decodes it by itself
+    assert read_photo(photo(avif_file())).artist == ARTIST  # Pillow decodes it itself
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_any_byte_may_be_damaged(build: Callable[[], bytes], photo: Photo) -> No
         try:
             read_photo(photo(bytes(data)))
         except PhotoFileError as error:
-            assert error.hint  # noqa: PT017 - it may also be read
+            assert error.hint  # noqa: PT017 - it may also be readable
 
 
 def test_item_sizes_are_limited() -> None:

@@ -1,4 +1,4 @@
-"""Colour profiles: real ones stay in a copy to the bit, and hide nothing between their tags."""
+"""ICC profiles: genuine ones are copied unchanged, and hidden data between tags are refused."""
 
 import struct
 import zlib
@@ -31,29 +31,29 @@ SECRET = b"Hetta, 6014237"
 
 
 def sized(profile: bytes) -> bytes:
-    """Return a profile that says its true length."""
+    """Return a profile with its actual length in the header."""
     return struct.pack(">I", len(profile)) + profile[4:]
 
 
-def not_told(profile: bytes, tag: bytes) -> bytes:
-    """Return a profile whose table leads to the data of the first tag instead of this one's."""
+def with_shared_data(profile: bytes, tag: bytes) -> bytes:
+    """Return a profile whose entry for a tag points to the data of the first tag."""
     at = profile.index(tag, 132)
     return profile[: at + 4] + profile[136:144] + profile[at + 12 :]
 
 
 def with_profile(kind: str, profile: bytes) -> bytes:
-    """Return a photo that holds a profile."""
+    """Return a photo with a profile."""
     return encoded(kind, icc_profile=profile)
 
 
 def pieces(*numbered: tuple[int, int, bytes]) -> bytes:
-    """Return a JPEG with parts of a profile: number, count and content of each."""
+    """Return a JPEG with profile parts (number, count, content)."""
     parts = (SEGMENT_SIGNATURE + bytes([number, of]) + part for number, of, part in numbered)
     return with_segments(jpeg_file(), *(segment(0xE2, part) for part in parts))
 
 
 def refused(data: bytes) -> bool:
-    """Whether no copy is made because of the profile."""
+    """Whether the copy is refused because of the profile."""
     with pytest.raises(PhotoFileError, match="colour profile"):
         make_publishable(data, RIGHTS, file="kuva")
     return True
@@ -70,7 +70,7 @@ def test_profile_from_the_icc_is_valid() -> None:
 
 
 def test_profile_may_end_with_padding() -> None:
-    """That of the Debian package icc-profiles-free ends with a line feed."""
+    """The profile in the Debian package icc-profiles-free ends with a line feed."""
     assert is_valid(sized(colour_profile() + b"\n"))
     assert is_valid(sized(colour_profile() + bytes(500)))
     assert not is_valid(sized(colour_profile() + SECRET))
@@ -127,7 +127,9 @@ def test_photo_with_hidden_data_in_its_profile_is_refused(kind: str, hidden: str
     profile = {
         "behind": colour_profile() + SECRET,
         "behind, counted": sized(colour_profile() + SECRET),
-        "between": not_told(colour_profile((b"targ", SECRET), (b"wtpt", bytes(20))), b"targ"),
+        "between": with_shared_data(
+            colour_profile((b"targ", SECRET), (b"wtpt", bytes(20))), b"targ"
+        ),
     }[hidden]
     assert SECRET in profile
     assert refused(with_profile(kind, profile))
@@ -190,8 +192,8 @@ def test_copy_with_hidden_data_in_its_profile_is_not_valid() -> None:
         assert not is_valid_copy(hidden, copy, "")
 
 
-def unsaid(profile: bytes) -> bytes:
-    """Return what neither the header, the table nor any tag speaks for, without zeros."""
+def uncovered(profile: bytes) -> bytes:
+    """Return the non-zero bytes that neither the header, the tag table nor a tag covers."""
     count = int.from_bytes(profile[128:132], "big")
     left = bytearray(profile)
     left[: 132 + 12 * count] = bytes(132 + 12 * count)
@@ -219,7 +221,7 @@ def test_no_valid_profile_hides_bytes_whatever_was_changed(
         data[place : place + width] = new
     profile = sized(bytes(data)) if tells_its_length else bytes(data)
     if is_valid(profile):
-        assert len(unsaid(profile)) <= 3
+        assert len(uncovered(profile)) <= 3
 
 
 @given(secret=st.binary(min_size=4, max_size=60).filter(lambda s: len(s.replace(b"\0", b"")) > 3))

@@ -1,4 +1,4 @@
-"""What a file says of licences: recognised only where it is beyond doubt."""
+"""Licences in metadata are recognised only where they are unambiguous."""
 
 import pytest
 

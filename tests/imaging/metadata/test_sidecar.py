@@ -1,4 +1,4 @@
-"""Rights of HEIC and AVIF photos: in a file beside them, or in them by means of exiftool."""
+"""Rights of HEIC and AVIF photos: in a sidecar, or embedded with exiftool."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -72,7 +72,7 @@ def test_sidecar_of_another_program_is_used_and_keeps_its_content(photo: Photo) 
     assert b'crs:Tint="&lt;9&gt;"' in theirs.read_bytes()
     assert not path.with_name("IMG_1.HEIC.xmp").exists()
     photo(packet(rdf(description())), "IMG_1.HEIC.xmp")
-    assert sidecar_path(path).name == "IMG_1.HEIC.xmp"  # the one that names this very file
+    assert sidecar_path(path).name == "IMG_1.HEIC.xmp"  # the sidecar named after this very file
 
 
 def test_sidecar_takes_precedence_over_xmp_in_the_photo(photo: Photo) -> None:
@@ -103,7 +103,7 @@ def test_damaged_sidecar_is_refused_and_unchanged(damage: bytes, photo: Photo) -
         assert "a.heic.xmp" in str(refusal.value)
         assert sidecar.read_bytes() == damage
     else:
-        assert written(path).target == sidecar  # an empty file holds nothing to lose
+        assert written(path).target == sidecar  # an empty sidecar has no content to lose
 
 
 def test_restoring_removes_a_new_sidecar(photo: Photo) -> None:

@@ -1,4 +1,4 @@
-"""The picture hash stays when metadata change, and changes when the picture does."""
+"""The picture hash depends on the picture and not on metadata."""
 
 import random
 import struct
@@ -115,7 +115,7 @@ def test_every_colour_transform_of_a_jpeg_is_hashed() -> None:
 
 
 def _tiff_page(data: bytes, **tags: tuple[int, list[int]] | None) -> list[tuple[int, int, bytes]]:
-    """Return the rows of a page of 4 x 4 grey pixels; `t273=None` leaves out a tag."""
+    """Return the IFD entries of a page of 4 x 4 grey pixels; `t273=None` omits a tag."""
     rows: dict[int, tuple[int, list[int]] | None] = {
         256: (3, [4]),
         257: (3, [4]),
@@ -135,7 +135,7 @@ def _tiff_page(data: bytes, **tags: tuple[int, list[int]] | None) -> list[tuple[
 
 
 def _tiff_of(data: bytes, *pages: list[tuple[int, int, bytes]]) -> bytes:
-    """Return a TIFF with its data at byte 8 and the pages behind them."""
+    """Return a TIFF with the image data at byte 8, followed by the IFDs."""
     place = 8 + len(data)
     content = b"II*\0" + struct.pack("<I", place) + data
     for number, rows in enumerate(pages, 1):
@@ -256,7 +256,7 @@ def test_tiff_tags_that_affect_decoding_are_hashed() -> None:
     place = struct.unpack_from("<I", data, 4)[0]
     for row in range(struct.unpack_from("<H", data, place)[0]):
         at = place + 2 + row * 12
-        if struct.unpack_from("<H", data, at)[0] == 262:  # how numbers become colours
+        if struct.unpack_from("<H", data, at)[0] == 262:  # PhotometricInterpretation
             data[at + 8] = 6
     assert hash_of(bytes(data)) != hash_of(tiff_file())
 
@@ -272,7 +272,7 @@ def test_tiff_pages_that_share_data_excessively_are_refused() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_damaged_files_give_a_hash_or_our_error(kind: str) -> None:
-    chance = random.Random(7)  # noqa: S311 - the same damage each time
+    chance = random.Random(7)  # noqa: S311 - reproducible
     whole = KINDS[kind]()
     for _ in range(400):
         data = bytearray(whole[: chance.choice((len(whole), chance.randrange(12, len(whole))))])
@@ -298,7 +298,7 @@ def test_an_edit_by_exiftool_does_not_change_the_hash(
 ) -> None:
     data = FILES[name]()
     path = photo(data, f"kuva.{detect_format(data, name).lower()}")
-    # Some files it refuses to touch.
+    # exiftool refuses to edit some files.
     ask_exiftool("-q", "-m", "-overwrite_original", *edit, path)
     assert hash_of(path.read_bytes()) == hash_of(data)
 

@@ -1,4 +1,4 @@
-"""How a picture looks: the published values, and what it survives."""
+"""The perceptual hash: reference values, and robustness."""
 
 import hashlib
 from collections.abc import Callable
@@ -26,16 +26,16 @@ PUBLISHED = {
     (6, (40, 30)): ("328ea17c23f5aecf749e65f25ba2b44a81fde62990264a13661a6ca68ec0edb3", 100),
     (7, (500, 257)): ("fe5c28ff08d3397b0112db11b858837b3f3870bbe2781ef1159407701837b537", 100),
 }
-"""Hash and quality of `scene(seed, size)` as pdqhash 0.2.8 gives them, which wraps Meta's own code
+"""Hash and quality of `scene(seed, size)` by pdqhash 0.2.8, which wraps Meta's reference code
 (github.com/faustomorales/pdqhash-python); computed once."""
 
 ROUNDING = 4
-"""How many of 256 bits may differ: those of waves that are as strong as the median."""
+"""How many of 256 bits may differ: those of coefficients close to the median."""
 
 
 @cache
 def scene(seed: int, size: tuple[int, int]) -> Image.Image:
-    """Return a picture with coarse and fine parts, the same one for the same seed."""
+    """Return a picture with coarse and fine detail, reproducible by its seed."""
     chance = hashlib.shake_128(str(seed).encode())
     layers = [
         Image.frombytes("RGB", (k, k), chance.digest(k * k * 3)[::-1]).resize(
@@ -126,7 +126,9 @@ def test_every_pixel_mode_can_be_hashed(mode: str) -> None:
     assert len(compute_likeness(scene(1, (320, 240)).convert("L").convert(mode)).pdq) == 32
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"HEIC"}))  # which nothing here can write
+@pytest.mark.parametrize(
+    "kind", sorted(set(KINDS) - {"HEIC"})
+)  # which no library in use can encode
 @pytest.mark.parametrize("size", [(1, 1), (1, 3_000), (3_000, 2), (63, 65)])
 def test_every_format_and_size_can_be_hashed(kind: PhotoFormat, size: tuple[int, int]) -> None:
     assert len(read(scene(1, size), kind).pdq) == 32

@@ -1,4 +1,4 @@
-"""The sample images: as the project's script draws them, and fit for the demonstration."""
+"""The sample images are reproducible and suitable for the demonstration."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Rights put into a photo's own file: nothing else in it may change, whatever it holds."""
+"""Embed rights in a photo's own file; nothing else in it may change."""
 
 import hashlib
 import os
@@ -77,7 +77,7 @@ RIGHTS = OwnRights(
 
 
 def big_endian_tiff() -> bytes:
-    """Return a TIFF of one grey strip in the byte order MM."""
+    """Return a big-endian TIFF with one grey strip."""
     rows = [(256, 3, 4), (257, 3, 4), (258, 3, 8), (259, 3, 1), (262, 3, 1), (277, 3, 1),
             (278, 3, 4)]  # fmt: skip
     table = [struct.pack(">HHIHH", tag, kind, 1, value, 0) for tag, kind, value in rows]
@@ -95,7 +95,7 @@ def animated_webp() -> bytes:
 
 
 def latin_iptc() -> list[bytes]:
-    """Datasets in Windows Latin, with Photoshop's digest and a path resource beside them."""
+    """Datasets in Windows-1252, with Photoshop's digest and a path resource."""
     block = dataset(5, "Göteborg".encode("latin-1")) + dataset(80, "Åström".encode("latin-1"))
     digest = hashlib.md5(block, usedforsecurity=False).digest()
     resources = (
@@ -197,13 +197,13 @@ FILES: dict[str, Callable[[], bytes]] = {
 
 def pixels(data: bytes) -> bytes:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of an index of images that is damaged on purpose
+        warnings.simplefilter("ignore")  # about an intentionally damaged MPF index
         with Image.open(BytesIO(data)) as image:
             return image.tobytes()
 
 
 def written(path: Path, rights: OwnRights = RIGHTS) -> bytes:
-    """Write the rights into a file and return its new content."""
+    """Write the rights into a file; return its new content."""
     write_rights(path, rights, expected_sha256=file_hash(path.read_bytes()))
     return path.read_bytes()
 
@@ -333,7 +333,7 @@ def test_second_image_of_ultra_hdr_is_still_found(profile_last: bool) -> None:
     first, second = mpf.indexed_images(index)
     assert (first.size, second.place) == (len(new) - len(after.trailer),) * 2
     with Image.open(BytesIO(new)) as image:
-        assert image.format == "JPEG"  # found by the form of an attribute in XMP
+        assert image.format == "JPEG"  # Pillow detects it by an XMP attribute
     order = [segment.payload[:4] for segment in after.segments if segment.marker == 0xE2]
     assert order == ([b"MPF\0", b"ICC_"] if profile_last else [b"ICC_", b"MPF\0"])
 
@@ -624,7 +624,7 @@ def test_present_charset_and_names_are_not_duplicated() -> None:
 
 @pytest.mark.parametrize("leads_to", [10, 60])
 def test_dangling_ifd_offsets_stay_harmless(leads_to: int) -> None:
-    """Some cameras leave rubbish for the place of a next directory."""
+    """Some cameras leave an arbitrary offset of the next IFD."""
     block = bytearray(little_exif((315, 2, b"Aikio\0")))
     place = 8 + 2 + 12 * 2
     struct.pack_into("<I", block, place, len(block) + leads_to)

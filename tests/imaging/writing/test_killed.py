@@ -1,4 +1,4 @@
-"""Writing that is killed (signal 9) at every line: the old file, or the new one, and no third."""
+"""Writing killed with SIGKILL at every line leaves either the old or the new file."""
 
 import os
 import stat
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signal 9 is known th
 
 OLD = full_jpeg()
 MANY = 10_000
-"""More lines than any writing runs through."""
+"""More lines than any writing executes."""
 
 
 def hidden(folder: Path) -> list[Path]:
@@ -39,7 +39,7 @@ def hidden(folder: Path) -> list[Path]:
 def require_old_or_new_at_every_line(
     target: Path, prepare: Callable[[], object], work: Callable[[], object], new: bytes
 ) -> None:
-    """Kill the work at each of its lines, and look what is there."""
+    """Kill the work at each of its lines, and check the files."""
     left_behind = 0
     for lines in range(MANY):
         prepare()
@@ -49,15 +49,15 @@ def require_old_or_new_at_every_line(
             break
         now = target.read_bytes() if target.exists() else None
         assert now in {before, new}, lines
-        # What is left behind is no photo, whatever it holds.
+        # Leftovers must not be taken for photos.
         assert {Path(each) for each in photo_files(target.parent)} <= {*visible, target}
         left_behind += bool(hidden(target.parent))
     else:
         pytest.fail("it never ended")
     assert lines > 10
-    assert left_behind > 5  # or nothing was tried
+    assert left_behind > 5  # otherwise nothing was tested
     assert target.read_bytes() == new
-    assert hidden(target.parent) == []  # the last writer cleared up after the others
+    assert hidden(target.parent) == []  # the last writer removed the leftovers
 
 
 def test_killed_write_leaves_the_old_or_new_original(tmp_path: Path) -> None:
@@ -145,13 +145,13 @@ def test_leftovers_are_removed_but_not_the_file_of_a_running_writer(tmp_path: Pa
     seen: list[Path] = []
 
     def may_replace() -> None:
-        remove_leftovers(tmp_path)  # as another writer in the folder would
+        remove_leftovers(tmp_path)  # as another writer in the folder does
         seen.extend(hidden(tmp_path))
 
     replace_file(tmp_path / "kuva.jpg", b"new", may_replace=may_replace)
     assert (tmp_path / "kuva.jpg").read_bytes() == b"new"
     assert not dead.exists()
-    assert len(seen) == 2  # the writer's own, and what only looks like one
+    assert len(seen) == 2  # the writer's own, and one that only looks like it
     assert hidden(tmp_path) == [other]
 
 
@@ -170,12 +170,12 @@ for number in range(60):
     rights = OwnRights("Kunta", "P-1", ("Áile %d" % number,), credit="x" * (number % 40))
     try:
         write_rights(path, rights, expected_sha256=file_hash(path.read_bytes()))
-    except PhotoFileError:  # the other one was faster
+    except PhotoFileError:  # the other process was faster
         pass
 """
     runs = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(3)]
     while any(run.poll() is None for run in runs):
-        assert read_photo(path).picture_sha256  # whole at every moment
+        assert read_photo(path).picture_sha256  # complete at every moment
     assert [run.wait() for run in runs] == [0, 0, 0]
     assert read_photo(path).artist.startswith("Áile ")
     assert hidden(tmp_path) == []
@@ -228,7 +228,7 @@ def test_file_replaced_during_the_write_is_not_overwritten(
     hit = path if kind == "jpg" else tmp_path / "kuva.heic.xmp"
     force = os.fsync
 
-    def replaced(handle: int) -> None:  # somebody else is at work while we wait for the disk
+    def replaced(handle: int) -> None:  # another writer, during fsync
         hit.write_bytes(b"theirs")
         force(handle)
 

@@ -1,4 +1,4 @@
-"""Publishable copies of every format: the image, its colours, the rights, and nothing else."""
+"""Publishable copies of every format hold the image, its colours and the rights only."""
 
 import struct
 import zlib
@@ -44,7 +44,7 @@ SMALL = CopyOptions(48, quality=95)
 
 
 def copy_of(data: bytes, options: CopyOptions = CopyOptions()) -> Copy:  # noqa: B008
-    """Return a copy that holds what it must and nothing else."""
+    """Return a valid copy."""
     copy = make_publishable(data, RIGHTS, options, "kuva")
     assert is_valid_copy(copy.content, copy, "kuva")
     assert make_publishable(data, RIGHTS, options, "kuva").content == copy.content
@@ -59,7 +59,7 @@ def shown(data: bytes) -> Image.Image:
 
 
 def distance(one: Image.Image, other: Image.Image) -> float:
-    """Return by how much two images differ on average, 0 to 255."""
+    """Return the mean difference of two images, 0 to 255."""
     pairs = zip(one.convert("RGB").tobytes(), other.convert("RGB").tobytes(), strict=True)
     return sum(abs(a - b) for a, b in pairs) / (one.width * one.height * 3)
 
@@ -91,7 +91,7 @@ def test_coded_image_of_these_formats_is_identical(kind: str) -> None:
     copy = copy_of(data)
     assert not copy.is_derived
     assert picture_hash(divided(copy.content, "")) == picture_hash(divided(data, ""))
-    if kind != "JPEG":  # Pillow warns of what is hidden in the builder's
+    if kind != "JPEG":  # Pillow warns about hidden data in the built file
         assert shown(copy.content).tobytes() == shown(data).tobytes()
 
 
@@ -99,7 +99,7 @@ def test_coded_image_of_these_formats_is_identical(kind: str) -> None:
 def test_other_formats_become_an_upright_jpeg(kind: str) -> None:
     copy = copy_of(KINDS[kind]())
     assert (copy.format, copy.made_from, copy.is_derived) == ("JPEG", kind, True)
-    assert copy.size == SIZE[::-1]  # the builders turn these by a quarter
+    assert copy.size == SIZE[::-1]  # the built files are rotated by a quarter turn
     assert read_metadata(copy.content).orientation is None
 
 
@@ -157,13 +157,13 @@ def test_png_with_overlong_critical_chunks_is_refused(kind: bytes) -> None:
 
 
 def png_of(header: bytes, *data: bytes) -> bytes:
-    """Return a PNG with this header and these chunks of image data."""
+    """Return a PNG with this IHDR and these IDAT chunks."""
     chunks = [(b"IHDR", header), *((b"IDAT", part) for part in data), (b"IEND", b"")]
     return png.SIGNATURE + b"".join(png_chunk(kind, content) for kind, content in chunks)
 
 
 GREY = struct.pack(">IIBBBBB", 3, 2, 8, 0, 0, 0, 0)
-"""The header of a PNG with 3 x 2 grey pixels; its rows take four bytes each."""
+"""The IHDR of a PNG with 3 x 2 grey pixels; its scanlines take four bytes each."""
 
 PIXELS = zlib.compress(b"\0abc\0def")
 
@@ -219,7 +219,7 @@ def test_png_with_too_many_pixels_is_refused() -> None:
 def test_computed_png_data_length_is_that_of_the_decoder(
     width: int, height: int, kind: tuple[int, int], *, interlaced: bool
 ) -> None:
-    """Just so many bytes are no byte too few for Pillow, and one byte fewer are."""
+    """Pillow accepts exactly this length and refuses one byte less."""
     colours, bits = kind
     header = struct.pack(">IIBBBBB", width, height, bits, colours, 0, 0, interlaced)
     length = png._pixel_data_length(header)
@@ -277,7 +277,7 @@ def test_png_with_a_duplicated_chunk_is_refused(chunk: bytes) -> None:
     ("mode", "kind"),
     [
         *(("L", b"PLTE"), ("LA", b"PLTE"), ("LA", b"tRNS"), ("RGBA", b"tRNS")),
-        ("L", b"tRNS"),  # of two bytes only
+        ("L", b"tRNS"),  # must be two bytes long
     ],
 )
 def test_png_with_a_chunk_not_allowed_for_its_colour_type_is_refused(
@@ -384,7 +384,7 @@ def test_smaller_copy_is_upright(kind: str, orientation: int) -> None:
 
 
 def test_colours_of_another_profile_are_converted() -> None:
-    """A green that is pure in a wider space is pure in the copy, not the pale one beneath it."""
+    """Pure green in a wider colour space becomes pure green in the copy, not a paler one."""
     wide = ImageCms.createProfile("LAB")
     lab = Image.new("LAB", SIZE, (150, 80, 200))
     wanted = ImageCms.profileToProfile(lab, wide, ImageCms.createProfile("sRGB"), outputMode="RGB")

@@ -1,4 +1,4 @@
-"""What is on the disk is what was to be written, and nothing is read or searched twice for that."""
+"""Written files are verified on the disk, and nothing is read or searched twice for that."""
 
 import os
 import subprocess
@@ -46,7 +46,7 @@ LYING_DISKS: dict[str, Damage] = {
 
 
 def large_jpeg() -> bytes:
-    """Return a JPEG of more than two pieces, the most of which is one scan."""
+    """Return a JPEG larger than two read buffers, most of it one scan."""
     data = full_jpeg()
     parts = split_jpeg(data, "")
     *others, last = parts.segments
@@ -55,7 +55,7 @@ def large_jpeg() -> bytes:
 
 
 def lie(monkeypatch: pytest.MonkeyPatch, damage: Damage) -> None:
-    """Let every file be damaged as soon as it is forced to the disk."""
+    """Damage every file as soon as it is synced to the disk."""
     force = os.fsync
 
     def damaged(handle: int) -> None:
@@ -78,7 +78,7 @@ def test_data_changed_by_the_disk_never_replace_a_file(
     target = tmp_path / "kuva.jpg"
     target.write_bytes(b"old")
     lie(monkeypatch, LYING_DISKS[disk])
-    with pytest.raises(PhotoFileError, match="the disk does not give back") as refusal:
+    with pytest.raises(PhotoFileError, match="read back from the disk differs") as refusal:
         replace_file(target, os.urandom(size))
     assert refusal.value.hint
     assert target.read_bytes() == b"old"
@@ -94,11 +94,11 @@ def test_disk_errors_damage_neither_copies_nor_originals(
     source = tmp_path / "kuva.jpg"
     source.write_bytes(data)
     lie(monkeypatch, LYING_DISKS[disk])
-    with pytest.raises(PhotoFileError, match="the disk does not give back"):
+    with pytest.raises(PhotoFileError, match="read back from the disk differs"):
         write_copy(
             prepare_copy(source, RIGHTS, expected_sha256=file_hash(data)), source, tmp_path / "j"
         )
-    with pytest.raises(PhotoFileError, match="the disk does not give back"):
+    with pytest.raises(PhotoFileError, match="read back from the disk differs"):
         write_rights(source, RIGHTS, expected_sha256=file_hash(data))
     assert source.read_bytes() == data
     assert list(tmp_path.iterdir()) == [source]
@@ -156,7 +156,7 @@ def test_scans_are_searched_once_and_compared_without_copying() -> None:
 
 
 WORK = {
-    "copy": "write_copy(copy_of(source, RIGHTS, expected_sha256=sha256), source, target)",
+    "copy": "write_copy(prepare_copy(source, RIGHTS, expected_sha256=sha256), source, target)",
     "rights": "write_rights(source, RIGHTS, expected_sha256=sha256)",
 }
 
@@ -171,7 +171,7 @@ def test_files_are_read_once_and_read_back_once(act: str, tmp_path: Path) -> Non
 import sys
 from pathlib import Path
 from photoreg.imaging.writing.rewriting import write_rights
-from photoreg.imaging.writing.copies import copy_of, write_copy
+from photoreg.imaging.writing.copies import prepare_copy, write_copy
 from tests.imaging.writing.test_embedding import RIGHTS
 source, sha256 = Path({str(source)!r}), {file_hash(data)!r}
 target = source.with_name("julkaistava.jpg")
@@ -190,7 +190,7 @@ print(bytes_read() - before, opened.count(str(source)), opened.count(str(target)
     written = source if act == "rights" else tmp_path / "julkaistava.jpg"
     whole = len(data) + written.stat().st_size
     assert whole <= count < whole + 64 * 1024
-    # To change an original it is opened to be locked, and again to be read.
+    # An original that is changed is opened once for locking and once for reading.
     assert (of_source, of_target) == ((1, 0) if act == "copy" else (2, 0))
 
 

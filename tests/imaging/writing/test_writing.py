@@ -1,4 +1,4 @@
-"""Publishable copies: the same image, the rights, and nothing else."""
+"""Exported copies hold the same image and the rights only."""
 
 import os
 import subprocess
@@ -51,7 +51,7 @@ def exported(
     name: str = "julkaistava.jpg",
     options: CopyOptions = CopyOptions(),  # noqa: B008
 ) -> Path:
-    """Export a copy beside the source and return its path."""
+    """Export a copy beside the source; return its path."""
     copy = prepare_copy(
         source, rights, expected_sha256=file_hash(source.read_bytes()), options=options
     )
@@ -59,7 +59,7 @@ def exported(
 
 
 def said(path: Path) -> dict[str, str]:
-    """Return what a copy says beside the blocks that every copy has."""
+    """Describe a copy, without the blocks that every copy has."""
     return {n: text for n, text in describe_metadata(path).items() if n not in RIGHTS_BLOCKS}
 
 
@@ -70,7 +70,7 @@ def pixels(data: bytes) -> bytes:
 
 
 def refused(source: Path, target: Path, expected_sha256: str | None = None) -> PhotoFileError:
-    """Return the error that an export raises; nothing new may be left in the target's folder."""
+    """Return the error that an export raises; it must not leave files in the target's folder."""
     before = sorted(target.parent.iterdir()) if target.parent.exists() else []
     digest = expected_sha256 or file_hash(source.read_bytes())
     with pytest.raises(PhotoFileError) as refusal:
@@ -258,17 +258,18 @@ def test_export_on_a_full_disk_keeps_the_former_copy(photo: Photo) -> None:
     source = photo(full_jpeg())
     target = exported(source)
     former = target.read_bytes()
-    # The limit on the size of files stops the writing half-way, as a full disk does.
+    # The limit on the file size interrupts the writing, as a full disk does.
     program = f"""
 import resource
 from pathlib import Path
 from photoreg.errors import PhotoFileError
-from photoreg.imaging.writing.copies import copy_of, write_copy
+from photoreg.imaging.writing.copies import prepare_copy, write_copy
 from photoreg.imaging.metadata.rights_blocks import OwnRights
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 source = Path({str(source)!r})
 try:
-    copy = copy_of(source, OwnRights("", "P-1"), expected_sha256={file_hash(source.read_bytes())!r})
+    copy = prepare_copy(source, OwnRights("", "P-1"),
+                        expected_sha256={file_hash(source.read_bytes())!r})
     write_copy(copy, source, Path({str(target)!r}))
 except PhotoFileError as error:
     print(error)
@@ -304,11 +305,11 @@ def test_two_concurrent_exports_leave_one_complete_copy(photo: Photo) -> None:
     target = source.parent / "julkaistava.jpg"
     program = f"""
 from pathlib import Path
-from photoreg.imaging.writing.copies import copy_of, write_copy
+from photoreg.imaging.writing.copies import prepare_copy, write_copy
 from photoreg.imaging.metadata.rights_blocks import OwnRights
 source = Path({str(source)!r})
 for _ in range(40):
-    copy = copy_of(source, OwnRights("", "P-1", ("Áile",)),
+    copy = prepare_copy(source, OwnRights("", "P-1", ("Áile",)),
                    expected_sha256={file_hash(source.read_bytes())!r})
     write_copy(copy, source, Path({str(target)!r}))
 """
