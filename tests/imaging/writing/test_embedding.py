@@ -490,7 +490,7 @@ except PhotoFileError as error:
     run = subprocess.run(
         [sys.executable, "-B", "-c", program], capture_output=True, text=True, check=True
     )
-    assert "there is no room to write the file" in run.stdout
+    assert "there is no room for the file" in run.stdout
     assert path.read_bytes() == data
     assert list(path.parent.iterdir()) == [path]
 
@@ -560,7 +560,7 @@ def test_data_read_back_are_verified(damage: Callable[[bytes], bytes]) -> None:
     data = full_jpeg()
     new = plan_rights(data, RIGHTS).content
     verify_rewritten(divided(data, "kuva.jpg"), new, RIGHTS)
-    with pytest.raises(PhotoFileError, match="not what it must be"):
+    with pytest.raises(PhotoFileError, match="is not correct"):
         verify_rewritten(divided(data, "kuva.jpg"), damage(new), RIGHTS)
 
 

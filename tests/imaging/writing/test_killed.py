@@ -213,7 +213,7 @@ except PhotoFileError as error:
 """
     done = subprocess.run([sys.executable, "-B", "-c", program], capture_output=True, text=True,
                           check=True, cwd=Path(__file__).parents[3])  # fmt: skip
-    assert "there is no room to write the file" in done.stdout
+    assert "there is no room for the file" in done.stdout
     assert path.read_bytes() == data
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
@@ -233,7 +233,7 @@ def test_file_replaced_during_the_write_is_not_overwritten(
         force(handle)
 
     monkeypatch.setattr(os, "fsync", replaced)
-    with pytest.raises(PhotoFileError, match="somebody else has changed the file"):
+    with pytest.raises(PhotoFileError, match="somebody else has just changed the file"):
         write_rights(path, RIGHTS, expected_sha256=file_hash(data))
     assert hit.read_bytes() == b"theirs"
     assert hidden(tmp_path) == []

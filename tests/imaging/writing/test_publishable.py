@@ -410,7 +410,7 @@ def test_every_pixel_mode_becomes_an_srgb_jpeg(mode: str) -> None:
 def test_unsupported_pixel_modes_are_refused() -> None:
     content = BytesIO()
     Image.new("F", SIZE, 0.5).save(content, "TIFF")
-    with pytest.raises(PhotoFileError, match="kind that no copy"):
+    with pytest.raises(PhotoFileError, match="no copy can be made of pixels"):
         make_publishable(content.getvalue(), RIGHTS)
 
 
