@@ -399,11 +399,11 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         with_segments(
             jpeg_file(), *iptc_segments(resource(iptc.IIM_RESOURCE, b"\x1c\2\x50\x70\0x"))
         ),
-        "IPTC data are damaged",
+        "IPTC data is damaged",
     ),
     "resources": (
         with_segments(jpeg_file(), *iptc_segments(b"8BIMxx")),
-        "IPTC data are damaged, at byte 0",
+        "IPTC data is damaged, at byte 0",
     ),
     "Exif": (
         with_segments(jpeg_file(), exif_segment(b"II*\0\xff\xff\0\0")),
@@ -411,10 +411,10 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     ),
     "circle": (
         with_segments(jpeg_file(), exif_segment(b"II*\0\x08\0\0\0\0\0\x08\0\0\0")),
-        "run in a circle",
+        "refers back to itself",
     ),
-    "TIFF in a circle": (b"II*\0\x08\0\0\0" + bytes(2) + b"\x08\0\0\0", "run in a circle"),
-    "WebP": (webp_with(data=b"RIFF\0\0\0\0WEBPVP8 \4\0\0\0abcd"), "a kind that is not known"),
+    "TIFF in a circle": (b"II*\0\x08\0\0\0" + bytes(2) + b"\x08\0\0\0", "refers back to itself"),
+    "WebP": (webp_with(data=b"RIFF\0\0\0\0WEBPVP8 \4\0\0\0abcd"), "of an unknown kind"),
 }
 
 
