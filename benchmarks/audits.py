@@ -1,11 +1,11 @@
-"""A1 to A3, W1 and W2: audits of a million photos, and what a withdrawal touches.
+"""A1 to A3, W1 and W2: audits of a million photos, and the effects of a withdrawal.
 
 The yardsticks are the database's own scan of the four large tables, and fetching every row that
-the rules need into Python and dropping it. Full evaluation (A2) runs on a registry in which no
-verdict is kept; A1 and the withdrawals on the same one after `audit refresh`. The withdrawals are
-measured inside one process, without its start; before each the person says yes again, so that all
-the verdicts change. Their publications have take-down tasks from the first one on. On two free
-cores A2 takes a quarter of an hour, the others a minute each.
+the rules need into Python. Full evaluation (A2) runs on a registry with an empty verdict cache, A1
+and the withdrawals on the same registry after `audit refresh`. The withdrawals are measured inside
+one process, without its start; before each, the person consents again, so that all verdicts change.
+The publications have take-down tasks from the first withdrawal on. On two free cores A2 takes a
+quarter of an hour, the others a minute each.
 """
 
 import gc
@@ -86,7 +86,7 @@ for columns in (
 
 
 def measure_evaluation(bench: Bench) -> Iterator[Figure]:
-    """Measure audits that judge every photo, and keeping what they find."""
+    """Measure audits that evaluate every photo, and caching their verdicts."""
     whole, tenth = (registry_of(bench, photos_in(bench) // part) for part in (1, 10))
     for registry in (whole, tenth):
         _drop_page_cache(registry)
@@ -127,7 +127,7 @@ def measure_evaluation(bench: Bench) -> Iterator[Figure]:
 
 
 def measure_cached_lists(bench: Bench) -> Iterator[Figure]:
-    """Measure audits of which the verdicts are kept."""
+    """Measure audits with cached verdicts."""
     registry = registry_of(bench, photos_in(bench))
     run(photoreg(registry, "audit", "refresh"))
     taken = _lists(bench, registry, {"scan": lambda: run([PYTHON, "-c", _SCAN, registry])})
@@ -145,18 +145,18 @@ def measure_cached_lists(bench: Bench) -> Iterator[Figure]:
 def _lists(
     bench: Bench, registry: Path, others: dict[str, Callable[[], ResourceUsage]]
 ) -> Measurements:
-    """Take A1 in turns with others."""
+    """Measure A1 interleaved with others."""
     lacking_list = photoreg(registry, "audit", "lacking", *ONE_CHANNEL_ARGUMENTS)
     return run_interleaved(bench.rounds, {"list": lambda: run(lacking_list), **others})
 
 
 def photos_in(bench: Bench) -> int:
-    """Return how many photos the registry has in which audits are measured."""
+    """Return the number of photos in the registry of the audits."""
     return bench.sized(PHOTOS, SMALL)
 
 
 def registry_of(bench: Bench, photos: int) -> Path:
-    """Return the registry with this many photos; it is built unless it is there."""
+    """Return a registry with this many photos; build it if it does not exist."""
     path = bench.data / f"{photos}.sqlite"
     try:
         Registry.open(path).close()
@@ -173,13 +173,13 @@ def _drop_page_cache(path: Path) -> None:
 
 
 def withdrawals(bench: Bench) -> Iterator[Figure]:
-    """Measure what a withdrawal touches, and a withdrawal with its verdicts judged again."""
+    """Measure finding what a withdrawal affects, and a withdrawal with re-evaluated verdicts."""
     path = registry_of(bench, photos_in(bench))
     run(photoreg(path, "audit", "refresh"))
     of_list = _lists(bench, path, {}).elapsed("list")
     registry = Registry.open(path)
     application = Application(registry, COORDINATOR)
-    chance = random.Random(7)  # noqa: S311 - the same each time is meant
+    chance = random.Random(7)  # noqa: S311 - reproducible
     with application.reading() as work:
         shown = sa.text("SELECT person_id FROM depiction GROUP BY person_id ORDER BY count(*) DESC")
         persons = list(work.session.connection().execute(shown).scalars())
@@ -209,7 +209,7 @@ def withdrawals(bench: Bench) -> Iterator[Figure]:
         ConsentKind.GIVEN, ["public_page"], until=end, on=today, paper="folder 1"
     )
     said, committed, refreshed = ConsentStatement(ConsentKind.WITHDRAWN), [], []
-    gc.freeze()  # as the program does when it has started
+    gc.freeze()  # as the program does after starting
     gc.set_threshold(GC_THRESHOLD)
     for _round in range(bench.rounds):
         consents.record_consent(application, star, yes)

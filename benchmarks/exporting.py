@@ -1,4 +1,4 @@
-"""X1: writing copies for publication."""
+"""X1: writing publishable copies."""
 
 import shutil
 import sqlite3
@@ -17,7 +17,7 @@ from photoreg.services.organisation.registry_setup import create_registry
 
 
 def measure(bench: Bench) -> Iterator[Figure]:
-    """Measure exporting photos that may be published, each verified and brought to the disk."""
+    """Measure exporting publishable photos, each verified and synced to the disk."""
     count = bench.sized(200, 10)
     originals = list(files_below(camera_files(bench) / "large"))[:count]
     registry = bench.scratch / "export.sqlite"
@@ -39,16 +39,16 @@ def measure(bench: Bench) -> Iterator[Figure]:
     names = [f"P-{number}" for number in range(1, count + 1)]
     copies = bench.scratch / "copies"
 
-    def afresh() -> None:
+    def empty_folder() -> None:
         shutil.rmtree(copies, ignore_errors=True)
         copies.mkdir()
 
     def export() -> ResourceUsage:
-        afresh()
+        empty_folder()
         return run(photoreg(registry, "export", *names, "--channel", "kunta", "-o", copies))
 
     def copy() -> ResourceUsage:
-        afresh()
+        empty_folder()
         script = 'cp "$@" && shift $(($# - 1)) && sync "$1"/*'
         return run(["sh", "-c", script, "cp", *originals, copies])
 

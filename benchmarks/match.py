@@ -1,9 +1,9 @@
-"""Measures M1: finding one picture among many likenesses, against numpy over the same hashes.
+"""M1: find one picture among many likenesses, compared with numpy over the same hashes.
 
-Two yardsticks are taken in the same run, in turns, with all hashes in memory: `plain`, an array of
-hashes compared in one expression, as one would write it; and `columns`, laid out and added up as
-fast as numpy can. Two sets: hashes spread evenly, and skewed ones, of which half lie near a few
-(skies, series, pages). Processor time, medians.
+Two yardsticks are interleaved with it, with all hashes in memory: `plain`, an array of hashes
+compared in one straightforward expression; and `columns`, the fastest layout and summation in
+numpy. There are two sets: evenly distributed hashes, and skewed ones, half of which are close to a
+few others (skies, series, pages). Results are medians of processor time.
 
     python -m benchmarks.match --photos 1000000
 """
@@ -27,13 +27,13 @@ from photoreg.registry.tables.similarity import LikenessBlock, PhotoLikeness
 
 ROUNDS = 9
 SPREAD = 0.15
-"""How many bits of a skewed hash differ from the one that it lies near."""
+"""The share of bits in which a skewed hash differs from the one that it is close to."""
 AT_MOST = 31
 BATCH_SIZE = 5_000
 
 
 def hashes_of(count: int, *, skewed: bool) -> Any:
-    """Return `count` hashes of 32 bytes; of skewed ones half differ from one of 20 in few bits."""
+    """Return `count` 32-byte hashes; if skewed, half of them differ from one of 20 in few bits."""
     chance = np.random.default_rng(2026)
     hashes = chance.integers(0, 256, (count, 32), dtype=np.uint8)
     if skewed:
@@ -44,7 +44,7 @@ def hashes_of(count: int, *, skewed: bool) -> Any:
 
 
 def fill(session: Session, hashes: Any) -> float:
-    """Store the hashes; return the microseconds of processor time for each."""
+    """Store the hashes; return the processor time per hash in microseconds."""
     began = time.process_time()
     for start in range(0, len(hashes), BATCH_SIZE):
         some = hashes[start : start + BATCH_SIZE]
@@ -54,9 +54,9 @@ def fill(session: Session, hashes: Any) -> float:
 
 
 def measure(path: Path, photos: int, *, skewed: bool) -> dict[str, float]:
-    """Return the figures of one set: milliseconds, and the ratios to the two yardsticks."""
+    """Return the figures of one set: milliseconds, and the ratios to both yardsticks."""
     hashes = hashes_of(photos, skewed=skewed)
-    engine = sa.create_engine(f"sqlite:///{path}")  # without the photos that they are of
+    engine = sa.create_engine(f"sqlite:///{path}")  # without the photos
     METADATA.create_all(
         engine,
         [METADATA.tables[str(table.__tablename__)] for table in (PhotoLikeness, LikenessBlock)],
@@ -110,7 +110,7 @@ def measure(path: Path, photos: int, *, skewed: bool) -> dict[str, float]:
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
-    """Give M1 of both sets, for `make bench`."""
+    """Yield M1 of both sets, for `make bench`."""
     photos = bench.sized(1_000_000, 20_000)
     for name, skewed in (("spread", False), ("skewed", True)):
         found = measure(bench.scratch / f"match-{name}.db", photos, skewed=skewed)
@@ -127,7 +127,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 def main() -> None:
-    """Measure both sets and print a row for each figure."""
+    """Measure both sets and print a row per figure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--photos", type=int, default=1_000_000)
     photos = parser.parse_args().photos

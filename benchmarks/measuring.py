@@ -1,4 +1,4 @@
-"""How the benchmarks measure: processes, in turns with their yardsticks, and what comes of it."""
+"""Measure processes, interleaved with their yardsticks, and represent the results."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ COORDINATOR = "kaisa"
 
 @dataclass(frozen=True)
 class Bench:
-    """Where the data lie and how large they are; `rounds` is how often each thing is measured."""
+    """Where the data are and how large; `rounds` is how often each command is measured."""
 
     data: Path
     scratch: Path
@@ -24,15 +24,15 @@ class Bench:
     rounds: int
 
     def sized(self, full: int, small: int) -> int:
-        """Return a number for this size of the benchmarks."""
+        """Return the number for this size of the benchmarks."""
         return small if self.is_small else full
 
 
 @dataclass(frozen=True, slots=True)
 class ResourceUsage:
-    """What a process and its children took: seconds elapsed and of processor, and memory.
+    """The elapsed and processor seconds of a process and its children, and their memory.
 
-    `mebibytes` is the largest that any one of the processes became.
+    `mebibytes` is the peak of the largest process.
     """
 
     elapsed: float
@@ -42,10 +42,9 @@ class ResourceUsage:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of the performance page: what was measured, and the limit that it is held against.
+    """A figure of the performance page: a measured value and its limit.
 
-    `value` is a ratio unless `unit` says otherwise. `note` tells what stands in the way, or what
-    else was seen.
+    `value` is a ratio unless `unit` is set. `note` holds further observations.
     """
 
     key: str
@@ -59,22 +58,22 @@ class Figure:
 
     @property
     def is_held(self) -> bool:
-        """Whether the gate holds."""
+        """Whether the value is within the gate."""
         return self.value <= self.gate
 
 
 @dataclass
 class Measurements:
-    """What several rounds took, by the name of what was run."""
+    """The resource usage of several rounds, by the name of the command."""
 
     spent: dict[str, list[ResourceUsage]] = field(default_factory=dict)
 
     def elapsed(self, name: str) -> float:
-        """Return the median of the seconds."""
+        """Return the median of elapsed seconds."""
         return statistics.median(each.elapsed for each in self.spent[name])
 
     def processor(self, name: str) -> float:
-        """Return the median of the seconds of processor time."""
+        """Return the median of processor seconds."""
         return statistics.median(each.processor for each in self.spent[name])
 
     def mebibytes(self, *names: str) -> float:
@@ -82,11 +81,11 @@ class Measurements:
         return max(each.mebibytes for name in names for each in self.spent[name])
 
     def ratio(self, name: str, yardstick: str) -> float:
-        """Return how many times as long as the yardstick it took."""
+        """Return the ratio of elapsed time to that of the yardstick."""
         return self.elapsed(name) / self.elapsed(yardstick)
 
     def in_words(self, *names: str) -> str:
-        """Return the seconds behind a ratio, and the same ratio of processor time."""
+        """Describe the elapsed seconds, and the ratio of processor time."""
         parts = [f"{self.elapsed(name):.2f} s {name}" for name in names]
         if len(names) > 1:
             ratio = self.processor(names[0]) / self.processor(names[1])
@@ -103,17 +102,17 @@ _pid, status, used = os.wait4(pid, 0)
 took = time.perf_counter() - began
 print(os.waitstatus_to_exitcode(status), took, used.ru_utime + used.ru_stime, used.ru_maxrss)
 """
-"""A small process that starts what is measured: a child's memory counts that of its parent."""
+"""A small process that starts the measured one, whose peak memory includes that of its parent."""
 
 
 def run(command: Sequence[object], *, may_exit: Sequence[int] = (0,)) -> ResourceUsage:
-    """Run a process to its end without its output; RuntimeError when it fails."""
+    """Run a process and discard its output. Raises RuntimeError when it fails."""
     words = [str(word) for word in command]
     program = shutil.which(words[0]) or words[0]
     done = subprocess.run(
         [PYTHON, "-I", "-S", "-c", _WATCHER, program, *words[1:]],
         stdout=subprocess.PIPE,
-        # As for those who use it: compiled once, not again by every process.
+        # As for users: modules are compiled once, not by every process.
         env={**os.environ, "PHOTOREG_LANG": "en", "PYTHONDONTWRITEBYTECODE": ""},
         check=True,
         text=True,
@@ -125,7 +124,7 @@ def run(command: Sequence[object], *, may_exit: Sequence[int] = (0,)) -> Resourc
 
 
 def run_interleaved(rounds: int, ways: Mapping[str, Callable[[], ResourceUsage]]) -> Measurements:
-    """Run each way once a round, one after the other, so that all meet the same disturbances."""
+    """Run each way once per round, so that disturbances affect all of them."""
     taken = Measurements({name: [] for name in ways})
     for _round in range(rounds):
         for name, way in ways.items():
@@ -134,5 +133,5 @@ def run_interleaved(rounds: int, ways: Mapping[str, Callable[[], ResourceUsage]]
 
 
 def photoreg(registry: Path | str, *arguments: object) -> list[object]:
-    """Return a command on a registry."""
+    """Return the command line for a photoreg command on a registry."""
     return [PHOTOREG, "--registry", registry, "--as", COORDINATOR, *arguments]

@@ -1,9 +1,9 @@
-"""F1 to F3: metadata read and written, and copies made, beside exiftool on the same files.
+"""F1 to F3: reading and writing metadata and making copies, compared with exiftool.
 
-exiftool runs once for all files, which is its fastest way; so does photoreg. What either writes is
-forced to the disk: by photoreg itself, file after file, and after exiftool all at once by `sync`.
-What photoreg does beyond that is measured as its own: hashing, reading back, and comparing each
-new file with the old one.
+Both programs run once for all files, which is fastest for exiftool. The files written are synced to
+the disk: one by one by photoreg itself, and all at once by `sync` after exiftool. The times of
+photoreg include its additional work: hashing, reading back, and comparing each new file with the
+old one.
 """
 
 import shutil
@@ -34,7 +34,7 @@ _AND_SYNC = '"$@" && sync "$0"/*'
 
 
 def measure(bench: Bench) -> Iterator[Figure]:
-    """Measure each of the three, on large files and on smaller ones; nothing without exiftool."""
+    """Measure all three, on large and smaller files; yield nothing without exiftool."""
     program = shutil.which("exiftool")
     if program is None:
         print("exiftool is missing: install libimage-exiftool-perl", file=sys.stderr)
@@ -60,7 +60,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
 def _afresh(
     bench: Bench, files: list[Path], command: Sequence[object]
 ) -> Callable[[], ResourceUsage]:
-    """Return what runs a command on fresh copies of the files."""
+    """Return a function that runs a command on new copies of the files."""
     folder = bench.scratch / "metadata"
 
     def way() -> ResourceUsage:

@@ -1,4 +1,4 @@
-"""What `metadata.py` measures, as a program that loads no more than it needs.
+"""The program that `metadata.py` measures; it imports no more than it needs.
 
 python -m benchmarks.metadata_work read|write|copy FILE...
 """

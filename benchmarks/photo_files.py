@@ -1,11 +1,11 @@
-"""Draws photo files for the benchmarks: JPEGs as cameras write them, with EXIF, IPTC and XMP.
+"""Generate photo files for the benchmarks: JPEGs as cameras write them, with Exif, IPTC and XMP.
 
-Large and medium files carry what a camera and the program that developed the photo write: some
-eighty Exif tags, now and then a place, a thumbnail, the settings and the history of the program in
-XMP, IPTC, a colour profile. Exiftool names 190 tags in one. Small and tiny files carry little.
+Large and medium files hold the metadata of a camera and a raw converter: about eighty Exif tags,
+sometimes a location, a thumbnail, the converter's settings and history in XMP, IPTC, and an ICC
+profile; exiftool lists 190 tags. Small and tiny files hold little.
 
-The same seed gives the same bytes. No two files and no two pictures are the same: each drawn
-picture serves several files, in which one number of its quantisation tables differs.
+The same seed gives the same bytes. All files and their picture hashes differ: each generated
+picture is used for several files, which differ in one number of the quantisation tables.
 
     python -m benchmarks.photo_files FOLDER --large 600 --medium 1400
 """
@@ -31,7 +31,7 @@ ARTISTS = ("Áile Näkkäläjärvi", "Piera Đuoddar", "Ánne-Márjá Vasara", "
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file: size in pixels, JPEG quality, how much grain (both decide the bytes)."""
+    """A kind of file: size in pixels; JPEG quality and grain, which determine the file size."""
 
     name: str
     size: tuple[int, int]
@@ -44,36 +44,36 @@ LARGE = Kind("large", (4000, 3000), 90, 28, is_full=True)
 MEDIUM = Kind("medium", (1920, 1080), 84, 16, is_full=True)
 SMALL = Kind("small", (240, 160), 84, 24)
 TINY = Kind("tiny", (32, 24), 60, 8)
-"""About 3.2 MB, 0.25 MB, 14 KB and 6 KB; `is_full`: with all that cameras write."""
+"""About 3.2 MB, 0.25 MB, 14 KB and 6 KB; `is_full`: with all the metadata that cameras write."""
 
 KINDS = (LARGE, MEDIUM, SMALL, TINY)
 
 
 def draw(folder: Path, kind: Kind, count: int, seed: int = SEED) -> int:
-    """Write this many files of a kind below a folder; return how many bytes they have."""
-    luck = random.Random(f"{seed} {kind.name}")  # noqa: S311 - the same each time is meant
+    """Write this many files of a kind below a folder; return their total size in bytes."""
+    rng = random.Random(f"{seed} {kind.name}")  # noqa: S311 - reproducible
     total = number = 0
     for _ in range(0, count, FILES_PER_PICTURE):
-        picture = _picture(luck, kind)
+        picture = _picture(rng, kind)
         for variant in range(min(FILES_PER_PICTURE, count - number)):
             number += 1
             inside = folder / kind.name / f"{(number - 1) // FILES_PER_FOLDER:04}"
             inside.mkdir(parents=True, exist_ok=True)
-            content = _file(picture, variant, number, luck, kind)
+            content = _file(picture, variant, number, rng, kind)
             (inside / f"{kind.name}-{number:06}.jpg").write_bytes(content)
             total += len(content)
     return total
 
 
-def _picture(luck: random.Random, kind: Kind) -> bytes:
-    """Draw one picture: light from one side, clouds of several sizes, grain."""
-    light = Image.linear_gradient("L").rotate(luck.choice((0, 90, 180, 270))).resize(kind.size)
-    layers = [light]
-    for cells in (luck.randrange(3, 9), luck.randrange(12, 40)):
-        spots = Image.frombytes("L", (cells, cells), luck.randbytes(cells * cells))
+def _picture(rng: random.Random, kind: Kind) -> bytes:
+    """Generate one picture: a gradient, clouds of several sizes, grain."""
+    gradient = Image.linear_gradient("L").rotate(rng.choice((0, 90, 180, 270))).resize(kind.size)
+    layers = [gradient]
+    for cells in (rng.randrange(3, 9), rng.randrange(12, 40)):
+        spots = Image.frombytes("L", (cells, cells), rng.randbytes(cells * cells))
         layers.append(spots.resize(kind.size, Image.Resampling.BICUBIC))
     ground = Image.blend(Image.blend(layers[0], layers[1], 0.5), layers[2], 0.35)
-    grain = _grain(luck, kind)
+    grain = _grain(rng, kind)
     grey = ImageChops.add(ground, grain, 1, -kind.grain // 2)
     colours = (grey, ImageChops.offset(grey, kind.size[0] // 3, 7), layers[1])
     content = BytesIO()
@@ -81,9 +81,9 @@ def _picture(luck: random.Random, kind: Kind) -> bytes:
     return content.getvalue()
 
 
-def _grain(luck: random.Random, kind: Kind) -> Image.Image:
-    """Return noise, the same for the same luck (Pillow's own has a seed of its own)."""
-    tile = Image.frombytes("L", (512, 512), luck.randbytes(512 * 512))
+def _grain(rng: random.Random, kind: Kind) -> Image.Image:
+    """Return reproducible noise; Pillow's own generator cannot be seeded."""
+    tile = Image.frombytes("L", (512, 512), rng.randbytes(512 * 512))
     sheet = Image.new("L", kind.size)
     for left in range(0, kind.size[0], 512):
         for top in range(0, kind.size[1], 512):
@@ -91,16 +91,16 @@ def _grain(luck: random.Random, kind: Kind) -> Image.Image:
     return sheet.point([value * kind.grain // 255 for value in range(256)])
 
 
-def _file(picture: bytes, variant: int, number: int, luck: random.Random, kind: Kind) -> bytes:
-    """Return a file with the metadata of its own; `variant` makes its picture another one."""
+def _file(picture: bytes, variant: int, number: int, rng: random.Random, kind: Kind) -> bytes:
+    """Return a file with its own metadata; `variant` changes its picture hash."""
     taken = datetime(2026, 1, 1, 8) + timedelta(seconds=40 * number)  # noqa: DTZ001 - a camera's
     artist = ARTISTS[number % len(ARTISTS)]
-    folders = _exif(taken, artist, luck)
+    folders = _exif(taken, artist, rng)
     if kind.is_full:
-        _add_camera_tags(folders, kind, luck)
+        _add_camera_tags(folders, kind, rng)
     segments = [
         (0xE1, bytes(piexif.dump(folders))),
-        (0xE1, b"http://ns.adobe.com/xap/1.0/\0" + _xmp(artist, number, taken, kind, luck)),
+        (0xE1, b"http://ns.adobe.com/xap/1.0/\0" + _xmp(artist, number, taken, kind, rng)),
         (0xED, _iptc(artist, number, taken, kind)),
     ]
     if kind.is_full:
@@ -118,8 +118,8 @@ def _segment(marker: int, payload: bytes) -> bytes:
     return bytes([0xFF, marker]) + struct.pack(">H", len(payload) + 2) + payload
 
 
-def _exif(taken: datetime, artist: str, luck: random.Random) -> dict[str, Any]:
-    """Return what Exif blocks of cameras hold at least, with a place now and then."""
+def _exif(taken: datetime, artist: str, rng: random.Random) -> dict[str, Any]:
+    """Return the minimum of Exif tags that cameras write, sometimes with a location."""
     stamp = f"{taken:%Y:%m:%d %H:%M:%S}".encode()
     folders: dict[str, Any] = {
         "0th": {
@@ -131,20 +131,20 @@ def _exif(taken: datetime, artist: str, luck: random.Random) -> dict[str, Any]:
         },
         "Exif": {
             piexif.ExifIFD.DateTimeOriginal: stamp,
-            piexif.ExifIFD.ExposureTime: (1, luck.randrange(30, 2000)),
-            piexif.ExifIFD.ISOSpeedRatings: luck.randrange(100, 6400),
+            piexif.ExifIFD.ExposureTime: (1, rng.randrange(30, 2000)),
+            piexif.ExifIFD.ISOSpeedRatings: rng.randrange(100, 6400),
             piexif.ExifIFD.BodySerialNumber: b"6014237",
-            piexif.ExifIFD.MakerNote: b"Kamera\0" + luck.randbytes(2000),
+            piexif.ExifIFD.MakerNote: b"Kamera\0" + rng.randbytes(2000),
         },
     }
-    if luck.random() < 0.3:  # noqa: PLR2004 - three of ten
-        place = ((68, 1), (luck.randrange(60), 1), (5, 1))
+    if rng.random() < 0.3:  # noqa: PLR2004 - three of ten
+        place = ((68, 1), (rng.randrange(60), 1), (5, 1))
         folders["GPS"] = {piexif.GPSIFD.GPSLatitudeRef: b"N", piexif.GPSIFD.GPSLatitude: place}
     return folders
 
 
-def _add_camera_tags(folders: dict[str, Any], kind: Kind, luck: random.Random) -> None:
-    """Add what else a camera writes (CIPA DC-008, tables 4 to 17), and its thumbnail."""
+def _add_camera_tags(folders: dict[str, Any], kind: Kind, rng: random.Random) -> None:
+    """Add the other tags that a camera writes (CIPA DC-008, tables 4 to 17) and a thumbnail."""
     stamp = folders["0th"][piexif.ImageIFD.DateTime]
     image, camera, gps = piexif.ImageIFD, piexif.ExifIFD, piexif.GPSIFD
     folders["0th"] |= {
@@ -162,7 +162,7 @@ def _add_camera_tags(folders: dict[str, Any], kind: Kind, luck: random.Random) -
         camera.FNumber: (28, 10),
         camera.ExposureProgram: 2,
         camera.SensitivityType: 2,
-        camera.RecommendedExposureIndex: luck.randrange(100, 6400),
+        camera.RecommendedExposureIndex: rng.randrange(100, 6400),
         camera.ExifVersion: b"0232",
         camera.DateTimeDigitized: stamp,
         camera.OffsetTime: b"+02:00",
@@ -170,16 +170,16 @@ def _add_camera_tags(folders: dict[str, Any], kind: Kind, luck: random.Random) -
         camera.OffsetTimeDigitized: b"+02:00",
         camera.ComponentsConfiguration: b"\1\2\3\0",
         camera.CompressedBitsPerPixel: (4, 1),
-        camera.ShutterSpeedValue: (luck.randrange(500_000, 900_000), 100_000),
+        camera.ShutterSpeedValue: (rng.randrange(500_000, 900_000), 100_000),
         camera.ApertureValue: (297, 100),
-        camera.BrightnessValue: (luck.randrange(100, 900), 100),
+        camera.BrightnessValue: (rng.randrange(100, 900), 100),
         camera.ExposureBiasValue: (0, 10),
         camera.MaxApertureValue: (8, 10),
-        camera.SubjectDistance: (luck.randrange(10, 200), 10),
+        camera.SubjectDistance: (rng.randrange(10, 200), 10),
         camera.MeteringMode: 5,
         camera.LightSource: 0,
         camera.Flash: 16,
-        camera.FocalLength: (luck.randrange(24, 200), 1),
+        camera.FocalLength: (rng.randrange(24, 200), 1),
         camera.SubjectArea: (2000, 1500, 600, 600),
         camera.UserComment: b"ASCII\0\0\0kuva",
         camera.SubSecTime: b"32",
@@ -199,14 +199,14 @@ def _add_camera_tags(folders: dict[str, Any], kind: Kind, luck: random.Random) -
         camera.ExposureMode: 0,
         camera.WhiteBalance: 0,
         camera.DigitalZoomRatio: (1, 1),
-        camera.FocalLengthIn35mmFilm: luck.randrange(24, 200),
+        camera.FocalLengthIn35mmFilm: rng.randrange(24, 200),
         camera.SceneCaptureType: 0,
         camera.GainControl: 1,
         camera.Contrast: 0,
         camera.Saturation: 0,
         camera.Sharpness: 0,
         camera.SubjectDistanceRange: 2,
-        camera.ImageUniqueID: f"{luck.getrandbits(128):032x}".encode(),
+        camera.ImageUniqueID: f"{rng.getrandbits(128):032x}".encode(),
         camera.LensSpecification: ((24, 1), (200, 1), (28, 10), (56, 10)),
         camera.LensMake: b"Kamera",
         camera.LensModel: b"Zoom 24-200",
@@ -216,15 +216,15 @@ def _add_camera_tags(folders: dict[str, Any], kind: Kind, luck: random.Random) -
         folders["GPS"] |= {
             gps.GPSVersionID: (2, 3, 0, 0),
             gps.GPSLongitudeRef: b"E",
-            gps.GPSLongitude: ((23, 1), (luck.randrange(60), 1), (4, 1)),
+            gps.GPSLongitude: ((23, 1), (rng.randrange(60), 1), (4, 1)),
             gps.GPSAltitudeRef: 0,
-            gps.GPSAltitude: (luck.randrange(200, 900), 1),
-            gps.GPSTimeStamp: ((8, 1), (luck.randrange(60), 1), (1, 1)),
+            gps.GPSAltitude: (rng.randrange(200, 900), 1),
+            gps.GPSTimeStamp: ((8, 1), (rng.randrange(60), 1), (1, 1)),
             gps.GPSSatellites: b"7",
             gps.GPSSpeedRef: b"K",
             gps.GPSSpeed: (0, 1),
             gps.GPSImgDirectionRef: b"T",
-            gps.GPSImgDirection: (luck.randrange(36_000), 100),
+            gps.GPSImgDirection: (rng.randrange(36_000), 100),
             gps.GPSMapDatum: b"WGS-84",
             gps.GPSDateStamp: stamp[:10],
             gps.GPSHPositioningError: (5, 1),
@@ -254,14 +254,14 @@ DEVELOPED = (
     *("Sharpness", "LuminanceSmoothing", "ColorNoiseReduction", "SharpenRadius", "SharpenDetail"),
     *("SplitToningShadowHue", "SplitToningHighlightHue", "PostCropVignetteAmount", "GrainAmount"),
 )
-"""Settings that programs which develop photos write (Camera Raw's names in XMP)."""
+"""The settings of a raw converter (Camera Raw's names in XMP)."""
 
 
-def _xmp(artist: str, number: int, taken: datetime, kind: Kind, luck: random.Random) -> bytes:
-    """Return an XMP packet with creator and description, and with a program's settings."""
+def _xmp(artist: str, number: int, taken: datetime, kind: Kind, rng: random.Random) -> bytes:
+    """Return an XMP packet with creator, description and, for full kinds, converter settings."""
     settings = history = ""
     if kind.is_full:
-        values = (f'crs:{name}="{luck.randrange(-100, 100)}"' for name in DEVELOPED)
+        values = (f'crs:{name}="{rng.randrange(-100, 100)}"' for name in DEVELOPED)
         settings = f"""
  xmlns:crs="http://ns.adobe.com/camera-raw-settings/1.0/"
  xmlns:xmp="http://ns.adobe.com/xap/1.0/"
@@ -269,12 +269,12 @@ def _xmp(artist: str, number: int, taken: datetime, kind: Kind, luck: random.Ran
  xmlns:stEvt="http://ns.adobe.com/xap/1.0/sType/ResourceEvent#"
  xmp:CreateDate="{taken.isoformat()}" xmp:ModifyDate="{taken.isoformat()}"
  xmp:MetadataDate="{taken.isoformat()}" xmp:CreatorTool="Ohjelma 7.2" xmp:Rating="3"
- xmpMM:DocumentID="xmp.did:{luck.getrandbits(128):032x}" crs:Version="15.0"
+ xmpMM:DocumentID="xmp.did:{rng.getrandbits(128):032x}" crs:Version="15.0"
  {" ".join(values)}"""
         steps = "".join(
             f'<rdf:li stEvt:action="{action}" stEvt:softwareAgent="Ohjelma 7.2"'
             f' stEvt:when="{taken.isoformat()}"'
-            f' stEvt:instanceID="xmp.iid:{luck.getrandbits(128):032x}"/>'
+            f' stEvt:instanceID="xmp.iid:{rng.getrandbits(128):032x}"/>'
             for action in ("created", "derived", "saved", "converted")
         )
         words = "".join(f"<rdf:li>sana {each}</rdf:li>" for each in range(8))
@@ -316,7 +316,7 @@ def files_below(folder: Path) -> Iterator[Path]:
 
 
 def main() -> None:
-    """Draw files from the command line."""
+    """Generate files from the command line."""
     parser = argparse.ArgumentParser(description="Draw photo files for the benchmarks.")
     parser.add_argument("folder", type=Path)
     for kind in KINDS:

@@ -12,11 +12,11 @@ from photoreg.services.organisation.registry_setup import create_registry
 
 ORGANISATION = "Enontekiön kunta"
 LEAST_FILES = 20
-"""Fewer files than these would be read by the program itself, without workers."""
+"""Fewer files would be read without workers."""
 
 
 def drawn(bench: Bench, name: str, **counts: int) -> Path:
-    """Return the folder of files of some kinds, drawn unless they are there."""
+    """Return a folder with files of these kinds; generate it if it does not exist."""
     kinds = {kind.name: kind for kind in (LARGE, MEDIUM, SMALL, TINY)}
     folder = bench.data / f"{name}-{'-'.join(str(count) for count in counts.values())}"
     if not folder.exists():
@@ -29,19 +29,19 @@ def drawn(bench: Bench, name: str, **counts: int) -> Path:
 
 
 def camera_files(bench: Bench) -> Path:
-    """Return the reference corpus: files of 12 and of 2 million pixels."""
+    """Return the reference corpus: files of 12 and 2 megapixels."""
     return drawn(bench, "camera", large=bench.sized(600, 12), medium=bench.sized(1400, 28))
 
 
 def measure(bench: Bench) -> Iterator[Figure]:
-    """Measure registering large files, small ones, the same again, and the memory for it."""
+    """Measure registering large files, small files and known files, and the memory it takes."""
     yield from _camera(bench)
     yield from _small(bench)
     yield from _memory(bench)
 
 
 def _register(bench: Bench, folder: Path, *options: str) -> Callable[[], ResourceUsage]:
-    """Return what registers a folder in an empty registry."""
+    """Return a function that registers a folder in an empty registry."""
     empty = _empty(bench)
 
     def way() -> ResourceUsage:
@@ -105,7 +105,7 @@ def _small(bench: Bench) -> Iterator[Figure]:
     folder = drawn(bench, "small", small=bench.sized(20_000, 400))
     one = drawn(bench, "one", tiny=LEAST_FILES)
     count = sum(1 for _ in files_below(folder))
-    rounds = min(bench.rounds, 3)  # exiftool takes more than a minute each time
+    rounds = min(bench.rounds, 3)  # exiftool takes more than a minute per round
     taken = run_interleaved(
         rounds,
         {

@@ -1,9 +1,9 @@
-"""Builds registries of any size for the benchmarks: real ones, made by photoreg, filled in bulk.
+"""Build registries of any size for the benchmarks: created by photoreg, filled in bulk.
 
-The same size and seed give the same rows. Of a million photos: 100,000 persons, a quarter of them
-minors with two guardians; about 3,000,000 depictions, 1,000,000 consents, 950,000 permissions and
-50,000 publications. One person is shown in 1.2 % of the photos. The ledger tells of every photo
-and its chain is whole.
+The same size and seed give the same rows. For a million photos there are 100,000 persons, a quarter
+of them minors with two guardians, and about 3,000,000 depictions, 1,000,000 consents, 950,000
+permissions and 50,000 publications. One person is shown in 1.2 % of the photos. The ledger has an
+entry for every photo and a valid chain.
 
     python -m benchmarks.registries million.sqlite --photos 1000000
 """
@@ -33,13 +33,13 @@ PHOTOS_PER_PERSON = 10
 PHOTOS_PER_EVENT = 100
 EVENT_SHARE = 0.8
 CROWD = 72
-"""How many people of an event were asked; who is shown in its photos is one of them."""
+"""How many people of an event have consents; only they are shown in its photos."""
 DEPICTION_SHARES = ((0, 0.3), (1, 0.1), (2, 0.1), (3, 0.1), (4, 0.1), (5, 0.1), (7, 0.1), (8, 0.1))
-"""How many recognisable people a photo shows, and how often."""
+"""The number of recognisable people in a photo, and its probability."""
 PERMITTED_SHARE = 0.95
 PUBLISHED_SHARE = 0.05
 FREQUENT_PERSON_SHARE = 0.012
-"""The part of all photos that shows the person who is shown most often."""
+"""The share of all photos that shows the most frequent person."""
 
 DAY_ONE = datetime(2026, 1, 1, 6, tzinfo=UTC)
 GIVEN, LATER = date(2026, 1, 2), date(2026, 3, 1)
@@ -51,7 +51,7 @@ BATCH_SIZE = 5_000
 
 
 class BulkInserter:
-    """Collects rows and writes them many at a time, past SQLAlchemy but under every CHECK."""
+    """Collects rows and inserts them in batches, without SQLAlchemy but with all CHECKs."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -60,7 +60,7 @@ class BulkInserter:
         self._inserts: dict[str, tuple[str, tuple[Any, ...]]] = {}
 
     def add(self, table: str, columns: str, *values: Any) -> int:
-        """Add a row and return its number within its table, counted from 1."""
+        """Add a row and return its number in its table, counted from 1."""
         key = f"{table} {columns}"
         if key not in self._inserts:
             self._inserts[key] = _insert(table, columns.split())
@@ -75,14 +75,14 @@ class BulkInserter:
         return number
 
     def flush(self) -> None:
-        """Write what is waiting."""
+        """Insert the collected rows."""
         for key, waiting in self._waiting.items():
             self.connection.executemany(self._inserts[key][0], waiting)
             waiting.clear()
 
 
 def _insert(table: str, given: list[str]) -> tuple[str, tuple[Any, ...]]:
-    """Return an INSERT of these columns and, after them, of those that have a default."""
+    """Return an INSERT of these columns, followed by those with a default, and the defaults."""
     defaults = {}
     for column in METADATA.tables[table].columns:
         default = getattr(column.default, "arg", None)
@@ -95,7 +95,7 @@ def _insert(table: str, given: list[str]) -> tuple[str, tuple[Any, ...]]:
 
 
 def build(path: Path, photos: int, seed: int = SEED) -> dict[str, int]:
-    """Build a registry with this many photos at `path`; return how many rows its tables got."""
+    """Build a registry with this many photos at `path`; return the number of rows per table."""
     _remove(path)
     registry_setup.create_registry(
         path,
@@ -118,10 +118,10 @@ def build(path: Path, photos: int, seed: int = SEED) -> dict[str, int]:
     connection = sqlite3.connect(path, isolation_level=None)
     for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -400000"):
         connection.execute(f"PRAGMA {setting}")
-    later = _take_away_triggers_and_indexes(connection)
+    later = _drop_triggers_and_indexes(connection)
     rows = BulkInserter(connection)
     connection.execute("BEGIN")
-    _fill(rows, random.Random(seed), photos)  # noqa: S311 - the same each time is meant
+    _fill(rows, random.Random(seed), photos)  # noqa: S311 - reproducible
     rows.flush()
     for sql in later:
         connection.execute(sql)
@@ -138,8 +138,8 @@ def _remove(path: Path) -> None:
     shutil.rmtree(path.with_name(f"{path.name}.evidence"), ignore_errors=True)
 
 
-def _take_away_triggers_and_indexes(connection: sqlite3.Connection) -> list[str]:
-    """Drop what makes bulk inserts slow; return the SQL that makes it again."""
+def _drop_triggers_and_indexes(connection: sqlite3.Connection) -> list[str]:
+    """Drop triggers and indexes, which slow down bulk inserts; return the SQL to create them."""
     query = (
         "SELECT type, name, sql FROM sqlite_master "
         "WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY type"
@@ -172,7 +172,7 @@ def _is_child(person: int) -> bool:
 
 
 def _people(rows: BulkInserter, chance: random.Random, persons: int) -> None:
-    """Add the persons, the guardians of every fourth, and what they say once for all photos."""
+    """Add the persons, the guardians of every fourth, and consents for all photos."""
     first, last = FIRST_NAMES.split(), LAST_NAMES.split()
     columns = "id name name_key born age_group guardians_total created_at created_by"
     for person in range(1, persons + 1):
@@ -189,12 +189,12 @@ def _people(rows: BulkInserter, chance: random.Random, persons: int) -> None:
                 *(person, guardian, "parent", "population register", _timestamp(DAY_ONE), 1),
             )
     for person in range(1, persons + 1):
-        if chance.random() < 0.9:  # noqa: PLR2004 - nine of ten were asked once for all
+        if chance.random() < 0.9:  # noqa: PLR2004 - nine of ten consent to all photos
             _consents(rows, chance, person, persons, None, GIVEN)
 
 
 def _guardians(child: int, persons: int) -> tuple[int, int]:
-    """Return two adults near the child; every adult is a guardian of a child or two."""
+    """Return two adults near the child; every adult is a guardian of one or two children."""
     return child - 1, child + 1 if child < persons else child - 2
 
 
@@ -206,13 +206,13 @@ def _consents(
     event: int | None,
     day: date,
 ) -> None:
-    """Record what is said about showing somebody: by the person, or by each guardian."""
+    """Record consents for a person: by the person, or by each guardian."""
     for actor in _guardians(subject, persons) if _is_child(subject) else (subject,):
         number = rows.add("consent", "subject_id actor_id event_id", subject, actor, event)
         dice = chance.random()
         kind = "refused" if dice < 0.007 else "given"  # noqa: PLR2004
         until = None if kind == "refused" else EXPIRED if dice > 0.99 else UNTIL  # noqa: PLR2004
-        said = rows.add(
+        event_number = rows.add(
             "consent_event",
             "id consent_id kind day valid_until method paper form_language form_version "
             "recorded_at recorded_by",
@@ -220,15 +220,15 @@ def _consents(
             *("fi", "2026-1", _timestamp(DAY_ONE), 1),
         )
         for channel in ("public_page", "website") if kind == "given" else ():
-            rows.add("consent_channel", "statement_id kind", said, channel)
+            rows.add("consent_channel", "statement_id kind", event_number, channel)
         if kind == "given":
-            rows.add("consent_purpose", "statement_id purpose", said, "information")
+            rows.add("consent_purpose", "statement_id purpose", event_number, "information")
 
 
 def _events(
     rows: BulkInserter, chance: random.Random, persons: int, photographers: int, events: int
 ) -> list[list[int]]:
-    """Add the events with photographer, roster and consents; return who was at each."""
+    """Add the events with photographer, roster and consents; return the persons at each."""
     crowds = []
     columns = (
         "id name starts_on ends_on photographer place shot confidentiality sensitive "
@@ -251,7 +251,7 @@ def _events(
 
 
 def _events_of_photos(chance: random.Random, photos: int, events: int) -> Iterator[int | None]:
-    """Yield each photo's event: photos of one event come together, single ones between them."""
+    """Yield each photo's event: photos of an event are adjacent, with single ones between."""
     for number in range(photos):
         is_in_one = chance.random() < EVENT_SHARE
         yield min(number // PHOTOS_PER_EVENT + 1, events) if is_in_one else None

@@ -1,11 +1,11 @@
-"""Runs the benchmarks: builds their data, measures every figure, writes benchmarks/results.md.
+"""Run the benchmarks: build their data, measure every figure, write benchmarks/results.md.
 
     make bench              everything, at full size: about an hour on two cores
     make bench SMALL=1      the same on little data, in less than a minute
-    make bench ONLY=A,W2    only some, by letter or figure; what was measured before is kept
+    make bench ONLY=A,W2    only some, by letter or figure; earlier results of others are kept
 
-Every figure is a ratio against a yardstick that was measured in turns with it, or memory. With
-little data the start of the program outweighs its work; only what depends on no size is judged.
+Every figure is memory, or a ratio to a yardstick measured alternately with it. With little data the
+start of the program outweighs its work, so only figures independent of size are judged.
 """
 
 import argparse
@@ -33,10 +33,10 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "W": audits.withdrawals,
     "P": servers.measure,
 }
-"""What is measured, by the beginnings of its figures."""
+"""The groups of benchmarks, by the prefixes of their figures."""
 
 ANY_SIZE = {"C1", "C2", "R6a", "R6b", "R6c"}
-"""Figures that mean the same on little data."""
+"""Figures that are meaningful on little data."""
 
 KNOWN_OBSTACLES = {
     "C2": "for each of the thirty tables that it asks SQLModel builds a class, a mapper and a "
@@ -49,14 +49,14 @@ KNOWN_OBSTACLES = {
     "X1": "the start of the program takes as long as cp; then each original is hashed and searched "
     "through, each copy read back, compared and hashed: 10 ms of processor time",
 }
-"""What keeps a figure from its gate; told in the results when it is missed."""
+"""Why a figure may miss its gate; shown in the results if it does."""
 
 RESULTS = Path(__file__).with_name("results.md")
 DATA = Path(__file__).with_name("data")
 
 
 def main() -> None:
-    """Run what the command line asks for."""
+    """Run the benchmarks that the command line selects."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true")
     parser.add_argument("--data", type=Path, default=DATA)
@@ -75,9 +75,9 @@ def main() -> None:
                 figures.append(figure)
                 is_judged = not given.small or figure.key in ANY_SIZE
                 print(_table_row(figure, is_judged=is_judged), flush=True)
-                if not given.small:  # at once: an interruption keeps what was measured
-                    kept = _with_earlier(figures, given.data / "figures.json")
-                    RESULTS.write_text(_results_page(kept), "utf-8")
+                if not given.small:  # at once, so that an interruption loses nothing
+                    all_figures = _with_earlier(figures, given.data / "figures.json")
+                    RESULTS.write_text(_results_page(all_figures), "utf-8")
     finally:
         shutil.rmtree(scratch)
     missed = [f.key for f in figures if not f.is_held and (not given.small or f.key in ANY_SIZE)]
@@ -85,7 +85,7 @@ def main() -> None:
 
 
 def _wanted(only: str) -> list[str]:
-    """Return the groups with figures that begin so, or that hold the figures named: `R,A2,W2`."""
+    """Return the groups that match the prefixes or contain the figures in `only`: `R,A2,W2`."""
     asked = only.split(",")
     return [
         group
@@ -97,17 +97,17 @@ def _wanted(only: str) -> list[str]:
 
 
 def _with_earlier(figures: list[Figure], path: Path) -> list[Figure]:
-    """Return the figures with those of other groups that were measured before, and keep all."""
-    kept = json.loads(path.read_text("utf-8")) if path.exists() else []
+    """Return the figures merged with earlier ones, and save them all."""
+    earlier = json.loads(path.read_text("utf-8")) if path.exists() else []
     measured = {figure.key for figure in figures}
-    together = [Figure(**each) for each in kept if each["key"] not in measured] + figures
+    together = [Figure(**each) for each in earlier if each["key"] not in measured] + figures
     together.sort(key=_group_order)
     path.write_text(json.dumps([asdict(figure) for figure in together]), "utf-8")
     return together
 
 
 def _group_order(figure: Figure) -> int:
-    """Return the place of the group that measures a figure."""
+    """Return the index of the group that measures a figure."""
     return next(
         place for place, its in enumerate(GROUPS) if figure.key.startswith(tuple(its.split()))
     )
@@ -134,7 +134,7 @@ def _table_row(figure: Figure, *, is_judged: bool = True) -> str:
 
 
 def _results_page(figures: list[Figure]) -> str:
-    day = datetime.now(UTC).date()  # noqa: TID251 - when it was measured
+    day = datetime.now(UTC).date()  # noqa: TID251 - the day of measurement
     lines = "\n".join(map(_table_row, figures))
     return f"""# What was measured
 
@@ -153,7 +153,7 @@ ratio is not below that of processor time divided by the number of cores.
 
 
 def _missed(figures: list[Figure]) -> str:
-    """Tell which gates are missed, and what stands in the way."""
+    """Describe which gates are missed, and why."""
     missed = [figure.key for figure in figures if not figure.is_held]
     if not missed:
         return "Every gate is held."

@@ -1,10 +1,10 @@
-"""P1: the audit of a million photos on a PostgreSQL server of the benchmarks' own.
+"""P1: the audit of a million photos on a dedicated PostgreSQL server.
 
-The registry is the one of the audits, filled in as `db copy` does it, but for comparing each row.
-The server's data stay beside it, so they are built once: ten minutes on two free cores. The
-yardstick is the server's own scan of the four large tables, by `psql`. The server is set up as that
-of the tests, with little memory; the same serves yardstick and audit. Its own processor time is not
-seen: what is told of it is that of the program alone.
+The registry is that of the audits, loaded as by `db copy` but without comparing each row. The
+server's data are stored beside it and built only once, in ten minutes on two free cores. The
+yardstick is the server's own scan of the four large tables, by `psql`. The server is configured
+like that of the tests, with little memory, for yardstick and audit alike. Its own processor time
+is not measured, only that of the client program.
 """
 
 from collections.abc import Iterator
@@ -28,19 +28,19 @@ _SCAN = "; ".join(
     )
 )
 
-_BEFORE_ANY_IS_KEPT = ("--on", "2026-06-01")
-"""A day before those of the kept verdicts, on which none of them counts."""
+_BEFORE_CACHED = ("--on", "2026-06-01")
+"""A day before that of the cached verdicts, so that none of them is valid."""
 
 
 def measure(bench: Bench) -> Iterator[Figure]:
-    """Measure audits on a server, with and without kept verdicts."""
+    """Measure audits on a server, with and without cached verdicts."""
     folder = postgresql_programs()
     if folder is None:
         print("P1 is skipped: PostgreSQL is not installed (Debian's package postgresql)")
         return
     source = registry_of(bench, photos_in(bench))
-    kept = None if bench.is_small else bench.data.resolve() / "postgresql"
-    with server(kept) as running:
+    data_folder = None if bench.is_small else bench.data.resolve() / "postgresql"
+    with server(data_folder) as running:
         address = _filled(running, source)
         run(photoreg(address, "audit", "refresh"))
         _vacuum(address)
@@ -49,7 +49,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
         taken = run_interleaved(
             bench.rounds, {"scan": lambda: run(scan), "list": lambda: run(lacking)}
         )
-        judged = run_interleaved(1, {"all judged": lambda: run([*lacking, *_BEFORE_ANY_IS_KEPT])})
+        judged = run_interleaved(1, {"all judged": lambda: run([*lacking, *_BEFORE_CACHED])})
     yield Figure(
         "P1",
         "A1 on PostgreSQL, verdicts kept / its own scan of four tables",
@@ -64,12 +64,12 @@ def measure(bench: Bench) -> Iterator[Figure]:
 
 
 def _filled(running: Server, source: Path) -> str:
-    """Return the address of the database with these rows; it is filled unless it is there."""
+    """Return the address of a database with these rows; load it if it does not exist."""
     name = f"registry_{source.stem}"
     address = running.address(name)
     try:
         Registry.open(address).close()
-    except RegistryError:  # none, or an empty one: it is filled in one change
+    except RegistryError:  # none, or an empty one: it is loaded in one transaction
         running.execute(f"DROP DATABASE IF EXISTS {name}")
         running.execute(f"CREATE DATABASE {name} TEMPLATE template0")
         _fill(source, address)
@@ -91,7 +91,7 @@ def _fill(source: Path, address: str) -> None:
 
 
 def _vacuum(address: str) -> None:
-    """Do what a server does by itself in time: dead rows cleared away, statistics taken."""
+    """Vacuum and analyse the tables, as autovacuum would in time."""
     engine = sa.create_engine(
         address.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
     )

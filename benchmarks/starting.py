@@ -1,4 +1,4 @@
-"""C1 and C2: how long a command takes to start, in processor time: nothing in it waits."""
+"""C1 and C2: the start of a command in processor time, as it never waits."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,7 @@
-"""Fixtures: a real registry, a clock that stands still, and the program itself.
+"""Shared fixtures: a real registry, a clock under the test's control, and the program.
 
-The tests in `registry/` and `services/` run on both engines, SQLite and PostgreSQL, when they ask
-for a registry. A test that asks for `registry_path` is about the file, so it runs on SQLite only.
+Tests in `registry/` and `services/` that use a registry run on both engines, SQLite and
+PostgreSQL. Tests that use `registry_path` need the database file and run on SQLite only.
 """
 
 import os
@@ -36,21 +36,21 @@ settings.register_profile("ci", max_examples=200, derandomize=True, deadline=Non
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 if "TMPDIR" not in os.environ and (memory := memory_folder()):
-    # There nobody waits for a disk; what the tests write is thrown away. TMPDIR=/tmp uses the disk.
+    # Test data are temporary, so write them to memory. TMPDIR=/tmp uses the disk.
     os.environ["TMPDIR"] = tempfile.tempdir = str(memory)
 
 ROOT = Path(__file__).parent.parent
 COORDINATOR = "kaisa"
 
 RegistryCopier = Callable[[Path | str, Path], AbstractContextManager[Path | str]]
-"""Makes a copy of a registry, by where it is and a folder for the copy."""
+"""Copies a registry, given its location and a folder for the copy."""
 
 
 class _CompiledCache:
-    """The SQL of all statements, compiled once for all registries that a test process opens.
+    """A cache of compiled SQL statements, shared by all registries that a test process opens.
 
-    SQLAlchemy keeps it by engine, and each test has an engine of its own. The engines are set up
-    alike, so that of their dialects (the first part of a key) only the name matters.
+    SQLAlchemy caches per engine, and each test has its own engine. The engines are configured
+    identically, so only the name of the dialect (the first part of a key) matters.
     """
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ def _compile_once(connection: sa.Connection) -> None:
 
 @dataclass
 class Clock:
-    """A clock that a test sets."""
+    """A clock set by the test."""
 
     now: datetime = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
@@ -83,7 +83,7 @@ class Clock:
 
 @pytest.fixture(scope="session", autouse=True)
 def interruptible() -> None:
-    """Let Ctrl-C end what the tests start: in the background it is inherited that it does not."""
+    """Restore SIGINT handling, which processes started in the background inherit as ignored."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -100,14 +100,15 @@ def clock() -> Clock:
 
 ENGINES = ("sqlite", "postgresql")
 ON_BOTH = {"registry", "services"}
-"""The folders whose tests run on both engines."""
+"""Folders whose tests run on both engines."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Let the tests about the registry run once on each engine."""
+    """Run tests that use a registry once per engine."""
     if "engine" in metafunc.fixturenames:
         is_about_file = "registry_path" in metafunc.fixturenames
-        on_both = metafunc.definition.path.parent.name in ON_BOTH and not is_about_file
+        folders = {folder.name for folder in metafunc.definition.path.parents}
+        on_both = bool(folders & ON_BOTH) and not is_about_file
         marked = metafunc.definition.get_closest_marker("engines")
         engines = marked.args if marked else ENGINES if on_both else ENGINES[:1]
         metafunc.parametrize("engine", engines, indirect=True, scope="session")
@@ -115,13 +116,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def engine(request: pytest.FixtureRequest) -> str:
-    """The engine that the test runs on: `sqlite` or `postgresql`."""
+    """The engine of the test: `sqlite` or `postgresql`."""
     return str(request.param)
 
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[Server]:
-    """A PostgreSQL server, started when the first test asks for it."""
+    """A PostgreSQL server, started on first use."""
     with server() as running:
         yield running
 
@@ -130,30 +131,30 @@ def postgresql_server() -> Iterator[Server]:
 def new_location(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], Path | str]:
-    """Return where a new registry can be made on an engine: a file's path, or an address."""
+    """A function that returns a new registry's location on an engine: a file path or an address."""
 
-    def place(engine: str) -> Path | str:
+    def location(engine: str) -> Path | str:
         if engine == "sqlite":
             return tmp_path_factory.mktemp("new") / "registry.db"
         running: Server = request.getfixturevalue("postgresql_server")
         return running.new_database()
 
-    return place
+    return location
 
 
 @pytest.fixture(scope="session")
 def new_registry(
     engine: str, new_location: Callable[[str], Path | str]
 ) -> Callable[[], Path | str]:
-    """Return where a new registry can be made on the engine of the test."""
+    """A function that returns a new registry's location on the engine of the test."""
     return lambda: new_location(engine)
 
 
 @pytest.fixture(scope="session")
 def sample_registry(new_registry: Callable[[], Path | str]) -> Path | str:
-    """A registry with the coordinator kaisa, colleagues and a channel of each kind; made once.
+    """A registry with staff and a channel of each kind, created once.
 
-    Colleagues: anna (employee), ville (deputy), tarja (auditor).
+    Staff: kaisa (coordinator), anna (employee), ville (deputy), tarja (auditor).
     """
     where = new_registry()
     registry_setup.create_registry(
@@ -185,7 +186,7 @@ def sample_registry(new_registry: Callable[[], Path | str]) -> Path | str:
 
 @pytest.fixture
 def copied(request: pytest.FixtureRequest, engine: str) -> RegistryCopier:
-    """Make a copy of a registry, in a folder if it is a file; it goes when the context ends."""
+    """A context manager that copies a registry; a database copy is dropped at the end."""
 
     @contextmanager
     def copy(where: Path | str, folder: Path) -> Iterator[Path | str]:
@@ -209,7 +210,7 @@ def copied(request: pytest.FixtureRequest, engine: str) -> RegistryCopier:
 def duplicate(
     copied: RegistryCopier, tmp_path: Path
 ) -> Iterator[Callable[[Path | str], Path | str]]:
-    """Make a copy of a registry for this test alone; return where it is."""
+    """A function that copies a registry for this test and returns its location."""
     with ExitStack() as copies:
         yield lambda where: copies.enter_context(copied(where, tmp_path))
 
@@ -218,19 +219,19 @@ def duplicate(
 def registry_location(
     duplicate: Callable[[Path | str], Path | str], sample_registry: Path | str
 ) -> Path | str:
-    """Where a furnished registry of this test's own is: a file's path, or an address."""
+    """The location of this test's copy of the sample registry: a file path or an address."""
     return duplicate(sample_registry)
 
 
 @pytest.fixture
 def registry_path(registry_location: Path | str) -> Path:
-    """The file of a furnished registry of this test's own."""
+    """The file of this test's copy of the sample registry."""
     return Path(registry_location)
 
 
 @pytest.fixture
 def evidence_folder(tmp_path: Path) -> Path:
-    """The folder for the evidence of a registry on a server."""
+    """The evidence folder of a registry on a server."""
     folder = tmp_path / "evidence"
     folder.mkdir(mode=0o700)
     return folder
@@ -245,25 +246,25 @@ def registry(registry_location: Path | str, evidence_folder: Path) -> Iterator[R
 
 @pytest.fixture
 def application(registry: Registry, clock: Clock) -> Application:
-    """The application of the coordinator."""
+    """An application for the coordinator."""
     return Application(registry, COORDINATOR, clock)
 
 
 @pytest.fixture
 def application_for(registry: Registry, clock: Clock) -> Callable[[str], Application]:
-    """Open the application as a colleague: `application_for("anna")`."""
+    """A function that returns an application for a login: `application_for("anna")`."""
     return lambda login: Application(registry, login, clock)
 
 
 @pytest.fixture
 def anna(application_for: Callable[[str], Application]) -> Application:
-    """The application of Anna, an employee who administers every channel."""
+    """An application for Anna, an employee who administers every channel."""
     return application_for("anna")
 
 
 @pytest.fixture
 def tarja(application_for: Callable[[str], Application]) -> Application:
-    """The application of Tarja, the auditor."""
+    """An application for Tarja, the auditor."""
     return application_for("tarja")
 
 
@@ -274,12 +275,12 @@ def run(registry_location: Path | str, evidence_folder: Path) -> Callable[..., R
     def run_command(
         *arguments: object, exit_code: int = 0, login: str = COORDINATOR, typed: str | None = None
     ) -> Result:
-        place = ("--registry", str(registry_location), "--evidence", str(evidence_folder))
-        words = [*place, "--as", login, *map(str, arguments)]
-        result = CliRunner().invoke(cli, words, input=typed)
-        shown = f"{arguments}\nexit {result.exit_code}\n{result.stdout}\n{result.stderr}"
-        assert result.exit_code == exit_code, shown
-        assert "Traceback" not in result.output, shown
+        options = ("--registry", str(registry_location), "--evidence", str(evidence_folder))
+        command_line = [*options, "--as", login, *map(str, arguments)]
+        result = CliRunner().invoke(cli, command_line, input=typed)
+        output = f"{arguments}\nexit {result.exit_code}\n{result.stdout}\n{result.stderr}"
+        assert result.exit_code == exit_code, output
+        assert "Traceback" not in result.output, output
         return result
 
     return run_command
@@ -287,7 +288,7 @@ def run(registry_location: Path | str, evidence_folder: Path) -> Callable[..., R
 
 @pytest.fixture
 def program(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run photoreg as a process of its own, in an empty folder."""
+    """Run photoreg in a separate process, in an empty folder."""
 
     def run_program(
         *arguments: object, exit_code: int = 0, **environment: str
@@ -310,15 +311,15 @@ def program(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    """Run a command in this process as `program` does in one of its own, in an empty folder."""
+    """Run a command like `program`, but in this process."""
     monkeypatch.chdir(tmp_path)
 
     def run_command(*arguments: object, exit_code: int = 0, **environment: str) -> Result:
         use_language(environment.get("PHOTOREG_LANG", "en"))
         done = CliRunner().invoke(cli, [*map(str, arguments)], env=environment)
-        shown = f"{arguments}\nexit {done.exit_code}\n{done.stdout}\n{done.stderr}"
-        assert done.exit_code == exit_code, shown
-        assert "Traceback" not in done.stderr, shown
+        output = f"{arguments}\nexit {done.exit_code}\n{done.stdout}\n{done.stderr}"
+        assert done.exit_code == exit_code, output
+        assert "Traceback" not in done.stderr, output
         return done
 
     return run_command
@@ -326,7 +327,7 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resu
 
 @pytest.fixture(scope="session")
 def exiftool() -> str:
-    """Return the exiftool program; without it skip, but fail where nobody would notice (CI)."""
+    """The path of exiftool; the test is skipped without it, or fails in CI."""
     program = shutil.which("exiftool")
     if program is None and os.environ.get("CI"):
         pytest.fail("exiftool is missing: install libimage-exiftool-perl")

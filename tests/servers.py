@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: Debian's programs, a temporary folder, a Unix socket."""
+"""A PostgreSQL server for the tests, run from Debian's programs in a temporary folder."""
 
 import os
 import pwd
@@ -15,10 +15,10 @@ import pytest
 import sqlalchemy as sa
 
 OWNER_ROLE = "owner"
-"""The login that owns everything on the server and needs no password; others need one."""
+"""The role that owns everything on the server and needs no password; others need one."""
 
 FAST_SETTINGS = {
-    "fsync": "off",  # what the tests wrote is thrown away
+    "fsync": "off",  # test data need not survive a crash
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
@@ -42,9 +42,9 @@ class Server:
         )
 
     def address(self, database: str, login: str = OWNER_ROLE, password: str = "") -> str:
-        """Return the address of a database, as a user types it."""
-        who = f"{login}:{password}" if password else login
-        return f"postgresql://{who}@/{database}?host={self.folder}"
+        """Return the address of a database as a user types it."""
+        credentials = f"{login}:{password}" if password else login
+        return f"postgresql://{credentials}@/{database}?host={self.folder}"
 
     def execute(self, statement: str) -> None:
         """Run a statement on the server as its owner."""
@@ -52,14 +52,14 @@ class Server:
             connection.exec_driver_sql(statement)
 
     def new_database(self, template: str = "template0") -> str:
-        """Return the address of a new database: an empty one, or a copy of another."""
+        """Create a database, empty or as a copy of another; return its address."""
         name = f"registry_{next(self._numbers)}"
-        # Copying files is four times as quick as the default when nothing needs to survive.
+        # Copying files is four times as fast as the default strategy.
         self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self.address(name)
 
     def drop(self, address: str) -> None:
-        """Remove a database, whoever is still connected."""
+        """Drop a database despite open connections."""
         name = database_in(address)
         self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
@@ -74,17 +74,17 @@ def database_in(address: str) -> str:
 
 
 def postgresql_programs() -> Path | None:
-    """Return the folder of Debian's newest PostgreSQL, or None when there is none."""
+    """Return the program folder of the newest PostgreSQL, or None."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     in_path = shutil.which("initdb")
     return found[-1].parent if found else Path(in_path).parent if in_path else None
 
 
 @contextmanager
-def server(kept: Path | None = None) -> Iterator[Server]:
-    """Start a server and stop it at the end; skip (in CI: fail) where PostgreSQL is missing.
+def server(data_folder: Path | None = None) -> Iterator[Server]:
+    """Run a server; skip the test (in CI: fail it) where PostgreSQL is missing.
 
-    `kept` is a folder for its data when they are to outlive it.
+    With `data_folder` its data are stored there and remain.
     """
     found = postgresql_programs()
     if found is None:
@@ -92,7 +92,7 @@ def server(kept: Path | None = None) -> Iterator[Server]:
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    # A short name, for a socket's path is limited.
+    # A short name, because the length of a socket's path is limited.
     folder = Path(tempfile.mkdtemp(prefix="photoreg-pg-", dir=memory_folder()))
     user = _user_for(folder)
     as_user: dict[str, Any] = {
@@ -101,15 +101,15 @@ def server(kept: Path | None = None) -> Iterator[Server]:
         "extra_groups": [] if user else None,
         "cwd": "/",
     }
-    data = kept or folder / "data"
+    data = data_folder or folder / "data"
     control = [str(found / "pg_ctl"), "-D", str(data)]
-    stop = (*control, "stop", "-m", "fast" if kept else "immediate")
+    stop = (*control, "stop", "-m", "fast" if data_folder else "immediate")
     guard = subprocess.Popen(
         ["sh", "-c", GUARD, str(folder), *stop],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C is for the tests
+        start_new_session=True,  # Ctrl-C must reach the tests only
         **as_user,
     )
 
@@ -144,29 +144,29 @@ def server(kept: Path | None = None) -> Iterator[Server]:
 
 
 GUARD = 'read _; "$@"; rm -rf "$0"'
-"""What stops the server and removes its folder as soon as nobody holds the other end of the pipe,
-though it was killed. Its arguments: the folder, and the command that stops the server."""
+"""A script that stops the server and removes its folder when its standard input is closed, even if
+the tests are killed. Its arguments: the folder, and the command that stops the server."""
 
 MIN_FREE_BYTES = 2**30
-"""How many bytes there must be in memory for a server, and for the tests' files, to live there."""
+"""The free memory in bytes required to store a server and the tests' files there."""
 
 
 def memory_folder() -> Path | None:
-    """Return the folder in memory, if there is one with room.
+    """Return a folder in memory, if there is one with enough space.
 
-    Copying a database takes a quarter of the time there, and nobody waits for a disk.
+    Copying a database there takes a quarter of the time.
     """
-    memory = Path("/dev/shm")  # noqa: S108 - the folder made in it has a name of its own
-    is_there = memory.is_dir() and os.access(memory, os.W_OK)
-    return memory if is_there and shutil.disk_usage(memory).free > MIN_FREE_BYTES else None
+    memory = Path("/dev/shm")  # noqa: S108 - temporary folders in it have unique names
+    is_usable = memory.is_dir() and os.access(memory, os.W_OK)
+    return memory if is_usable and shutil.disk_usage(memory).free > MIN_FREE_BYTES else None
 
 
 def _user_for(folder: Path) -> str | None:
-    """Return the user that the server runs as: oneself, but never root."""
+    """Return the user to run the server as, which must not be root; None for the current user."""
     if os.geteuid() != 0:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
     user = "postgres" if "postgres" in names else "nobody"
     shutil.chown(folder, user)
-    folder.chmod(0o711)  # root's tests read the socket
+    folder.chmod(0o711)  # tests run by root connect to the socket
     return user

@@ -1,4 +1,4 @@
-"""What is sent to the registry: the one tool of the tests that count statements."""
+"""Record the SQL statements sent to the registry, for tests that count them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,14 +9,14 @@ import sqlalchemy as sa
 
 @contextmanager
 def recorded_statements() -> Iterator[list[str]]:
-    """Give the statements that run meanwhile."""
+    """Yield a list to which the statements executed in the context are appended."""
     statements: list[str] = []
 
-    def note(*arguments: Any) -> None:
+    def record(*arguments: Any) -> None:
         statements.append(arguments[2])
 
-    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    sa.event.listen(sa.Engine, "before_cursor_execute", record)
     try:
         yield statements
     finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+        sa.event.remove(sa.Engine, "before_cursor_execute", record)

@@ -1,4 +1,4 @@
-"""The registry in the hands of somebody who can write to its database."""
+"""Tamper with a registry, as somebody with write access to its database could."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,14 +15,14 @@ TRIGGERS = {
 
 
 def drop_triggers(connection: sa.Connection) -> None:
-    """Take away the triggers that keep what has been said."""
+    """Drop the triggers that protect recorded data."""
     for drop in connection.exec_driver_sql(TRIGGERS[connection.dialect.name]).scalars().all():
         connection.exec_driver_sql(drop)
 
 
 @contextmanager
 def tampered_connection(registry: Registry) -> Iterator[sa.Connection]:
-    """A raw connection to the registry with the triggers gone; what is done stays done."""
+    """Yield a raw connection to the registry without triggers, and commit at the end."""
     with registry.store.engine.begin() as connection:
         drop_triggers(connection)
         yield connection

@@ -1,4 +1,4 @@
-"""A child process that works and is killed (signal 9) at a moment of our choosing."""
+"""Run work in a child process and kill it with SIGKILL at a chosen moment."""
 
 import os
 import select
@@ -14,12 +14,12 @@ from typing import Any
 Acknowledge = Callable[[str], None]
 
 ROUNDS = int(os.environ.get("PHOTOREG_TORTURE", "0"))
-"""How often `make torture` kills; 0 in the everyday tests, which have numbers of their own."""
+"""The number of rounds of `make torture`; 0 in ordinary runs, which use their own numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Killed:
-    """What the child had acknowledged, and whether it was still at work when it was killed."""
+    """The lines that the child had acknowledged, and whether it was killed before it finished."""
 
     acknowledged: list[str]
     was_working: bool
@@ -28,12 +28,10 @@ class Killed:
 def killed_while(
     work: Callable[[Acknowledge], object], seconds: float, after_lines: int = 0
 ) -> Killed:
-    """Run `work` in a child process and kill it, unless it ended before.
+    """Run `work` in a child process and kill it `seconds` after its first `after_lines` lines.
 
-    It is killed some seconds after so many lines were heard of it.
-
-    `work` calls its argument with a line for each thing that it was told is done. A fault of the
-    work itself fails the caller.
+    `work` calls its argument with a line for each completed step. The caller fails if the work
+    itself fails.
     """
     reading, writing = os.pipe()
     child = os.fork()
@@ -49,18 +47,18 @@ def killed_while(
         finally:
             os._exit(status)
     os.close(writing)
-    told = _received(reading, lines=after_lines) + _received(reading, seconds=seconds)
+    output = _received(reading, lines=after_lines) + _received(reading, seconds=seconds)
     os.kill(child, signal.SIGKILL)
     _pid, status = os.waitpid(child, 0)
-    told += _received(reading)  # what was still in the pipe
+    output += _received(reading)  # the rest in the pipe
     os.close(reading)
     was_working = os.WIFSIGNALED(status)
     assert was_working or os.WEXITSTATUS(status) == 0, "the work itself failed"
-    return Killed(told.decode().splitlines(), was_working)
+    return Killed(output.decode().splitlines(), was_working)
 
 
 def killed_after(lines: int, work: Callable[[], object], *modules: ModuleType) -> bool:
-    """Run `work` in a child that is killed after so many lines of modules; False: it ended."""
+    """Kill `work` in a child process after so many lines of the modules; False if it finished."""
     files = {module.__file__ for module in modules}
     child = os.fork()
     if child == 0:
@@ -69,7 +67,7 @@ def killed_after(lines: int, work: Callable[[], object], *modules: ModuleType) -
         def trace(frame: FrameType, event: str, _: Any) -> Any:
             nonlocal left
             if frame.f_code.co_filename not in files:
-                return None  # its lines are not told of, what it calls is
+                return None  # its own lines are not traced, but its calls are
             left -= event == "line"
             if left < 0:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -88,16 +86,16 @@ def killed_after(lines: int, work: Callable[[], object], *modules: ModuleType) -
 
 
 def _send(pipe: int, line: str) -> None:
-    os.write(pipe, f"{line}\n".encode())  # shorter than PIPE_BUF, so written whole
+    os.write(pipe, f"{line}\n".encode())  # shorter than PIPE_BUF, so written atomically
 
 
 def _received(pipe: int, *, lines: float = float("inf"), seconds: float = float("inf")) -> bytes:
-    """Return what comes through the pipe: so many lines, for so long, or until it is closed."""
-    until, told = time.monotonic() + seconds, b""
-    while told.count(b"\n") < lines and (left := until - time.monotonic()) > 0:
+    """Return data from the pipe: so many lines, for so many seconds, or until it is closed."""
+    until, received = time.monotonic() + seconds, b""
+    while received.count(b"\n") < lines and (left := until - time.monotonic()) > 0:
         if select.select([pipe], [], [], min(left, 60))[0]:
             part = os.read(pipe, 65536)
             if not part:
                 break
-            told += part
-    return told
+            received += part
+    return received

@@ -1,4 +1,4 @@
-"""Processes that begin at the same instant and work in one registry."""
+"""Run several processes concurrently on one registry."""
 
 import multiprocessing
 import traceback
@@ -10,7 +10,7 @@ from typing import TypeVar
 from photoreg.errors import RegistryError
 
 BarrierWait = Callable[[], None]
-"""Waits until every process has come as far."""
+"""Waits until every process has reached the same point."""
 Answer = TypeVar("Answer")
 
 _FORK = multiprocessing.get_context("fork")
@@ -18,31 +18,31 @@ LONGEST_S = 300
 
 
 def run_concurrently(works: Sequence[Callable[[BarrierWait], list[Answer]]]) -> list[list[Answer]]:
-    """Run each work in a process of its own and return what they return; all must end well."""
+    """Run each function in a separate process and return their results; none may fail."""
     barrier = _FORK.Barrier(len(works))
     started = []
     for work in works:
-        hears, tells = _FORK.Pipe(duplex=False)
-        process = _FORK.Process(target=_run, args=(work, barrier, tells))
+        receiver, sender = _FORK.Pipe(duplex=False)
+        process = _FORK.Process(target=_run, args=(work, barrier, sender))
         process.start()
-        tells.close()
-        started.append((process, hears))
+        sender.close()
+        started.append((process, receiver))
     answers = []
-    for process, hears in started:
-        assert hears.poll(LONGEST_S), "a process is stuck"
-        answers.append(hears.recv())
+    for process, receiver in started:
+        assert receiver.poll(LONGEST_S), "a process is stuck"
+        answers.append(receiver.recv())
         process.join()
     broken = [answer for answer in answers if isinstance(answer, str)]
     assert not broken, "\n".join(broken)
     return answers
 
 
-def _run(work: Callable[[BarrierWait], object], barrier: Barrier, tells: Connection) -> None:
+def _run(work: Callable[[BarrierWait], object], barrier: Barrier, sender: Connection) -> None:
     try:
-        tells.send(work(lambda: _wait_at_barrier(barrier)))
+        sender.send(work(lambda: _wait_at_barrier(barrier)))
     except BaseException:  # noqa: BLE001 - the parent fails with it
         barrier.abort()
-        tells.send(traceback.format_exc())
+        sender.send(traceback.format_exc())
 
 
 def _wait_at_barrier(barrier: Barrier) -> None:
@@ -50,7 +50,7 @@ def _wait_at_barrier(barrier: Barrier) -> None:
 
 
 def retry_while_in_use(step: Callable[[], Answer]) -> Answer:
-    """Do as a user is told: try again when the registry is in use by somebody else."""
+    """Retry a step, as users are advised, while the registry is in use."""
     while True:
         try:
             return step()

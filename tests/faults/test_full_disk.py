@@ -1,4 +1,4 @@
-"""No room at any point of a command: a message, exit 8 (7 for a photo's copy), nothing lost."""
+"""A full disk at any point of a command: an error message, exit 8 (export: 7), and no data lost."""
 
 import os
 import resource
@@ -39,7 +39,7 @@ COMMANDS = {
 
 @pytest.fixture
 def context(application: Application, tmp_path: Path) -> Path:
-    """A folder with a registry, an approved photo, and what the commands take."""
+    """A folder with a registry, an approved photo, and the files that the commands use."""
     add_photographer(application)
     photo = register_photo(application, tmp_path, EMPTY_STREET)
     create_person(application, "Elle Valkeapää")
@@ -54,15 +54,15 @@ def context(application: Application, tmp_path: Path) -> Path:
 
 
 def run_with_room(folder: Path, room: int, arguments: tuple[str, ...]) -> tuple[int, str]:
-    """Run a command, in a process of its own, that can make no file larger than `room` bytes."""
+    """Run a command in a separate process that cannot write files larger than `room` bytes."""
 
     def command(_meet: object) -> list[tuple[int, str]]:
         os.chdir(folder)
-        sys.dont_write_bytecode = True  # or half a module is kept (python/cpython#126606)
+        sys.dont_write_bytecode = True  # or a truncated .pyc remains (python/cpython#126606)
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-        words = ("--registry", "registry.db", "--as", "kaisa", "--lang", "en", *arguments)
-        done = CliRunner().invoke(cli, words)
+        command_line = ("--registry", "registry.db", "--as", "kaisa", "--lang", "en", *arguments)
+        done = CliRunner().invoke(cli, command_line)
         return [(done.exit_code, done.stderr)]
 
     [[answer]] = run_concurrently([command])

@@ -1,4 +1,4 @@
-"""Ctrl-C at any moment of a bulk registration: what is told at the end is what is stored."""
+"""Ctrl-C at any moment of a bulk registration: the reported count is what is stored."""
 
 import os
 import random
@@ -20,7 +20,7 @@ PHOTOS = 400
 
 
 def test_the_sum_after_ctrl_c_is_what_is_stored(application: Application, tmp_path: Path) -> None:
-    dice = random.Random(SEED)  # noqa: S311 - a seed that can be played again
+    dice = random.Random(SEED)  # noqa: S311 - reproducible
     data = jpeg_file()
     interrupted = stored = 0
     for number in range(ROUNDS // 10 or 3):
@@ -29,24 +29,24 @@ def test_the_sum_after_ctrl_c_is_what_is_stored(application: Application, tmp_pa
         for photo in range(PHOTOS):
             (folder / f"{photo}.jpg").write_bytes(with_unused_table(data, (number, photo)))
         lines, seconds = dice.randrange(1, PHOTOS), dice.uniform(0, 0.1)
-        told = register_until_interrupted(application, folder, lines, seconds)
+        result = register_until_interrupted(application, folder, lines, seconds)
         with application.reading() as work:
             now_stored = len(photo_ids(work.session))
-        new = re.search(r"Registered: (\d+)\.", told.stderr)
-        assert int(new[1] if new else 0) == now_stored - stored, told.stderr
-        assert told.stdout.count(": registered") <= now_stored - stored
-        interrupted += told.returncode == 130
+        new = re.search(r"Registered: (\d+)\.", result.stderr)
+        assert int(new[1] if new else 0) == now_stored - stored, result.stderr
+        assert result.stdout.count(": registered") <= now_stored - stored
+        interrupted += result.returncode == 130
         stored = now_stored
     assert interrupted
-    print(f"\ninterrupted {interrupted} times: {stored} photos stored, and as many told of")  # noqa: T201
+    print(f"\ninterrupted {interrupted} times: {stored} photos stored and reported")  # noqa: T201
 
 
 def register_until_interrupted(
     application: Application, folder: Path, lines: int, seconds: float
 ) -> "subprocess.CompletedProcess[str]":
-    """Register a folder, and press Ctrl-C so many seconds after so many lines were read of it.
+    """Register a folder, and send SIGINT `seconds` after `lines` lines of output.
 
-    What follows a half of the lines does not fit into a pipe, so it is not over by then.
+    The output of half the files does not fit into a pipe, so the process has not ended by then.
     """
     process = subprocess.Popen(
         [
@@ -64,5 +64,5 @@ def register_until_interrupted(
     with suppress(subprocess.TimeoutExpired):
         process.wait(seconds)
     process.send_signal(signal.SIGINT)
-    rest, complaints = process.communicate(timeout=60)
-    return subprocess.CompletedProcess(process.args, process.returncode, first + rest, complaints)
+    rest, errors = process.communicate(timeout=60)
+    return subprocess.CompletedProcess(process.args, process.returncode, first + rest, errors)

@@ -1,4 +1,4 @@
-"""Killed at any moment: the registry opens, the log is whole, what was acknowledged is there."""
+"""Killed at any moment: the registry opens, its log is valid, acknowledged changes are stored."""
 
 import random
 import shutil
@@ -49,19 +49,19 @@ LOGGED = {
     "photo.exported": "SELECT 'P-' || photo_id FROM decision WHERE made_for = 'export'",
     "publication.added": "SELECT 'J-' || id FROM publication",
 }
-"""What has a row and an entry of the log, or neither: action and the ids of the rows."""
+"""Changes that must have both a row and a log entry, or neither: action -> ids of the rows."""
 
 
 @dataclass
-class Office:
-    """A registry that is worked in by one process after the other, each of which is killed."""
+class KilledRegistry:
+    """A registry that is changed by a series of processes, each of which is killed."""
 
     path: Path
     folder: Path
     number: int = 0
 
     def application(self) -> Application:
-        """Return the coordinator's workplace; the clock goes on with every round."""
+        """Return an application for the coordinator; the clock advances with every round."""
         return Application(Registry.open(self.path), "kaisa", lambda: START + self.late)
 
     @property
@@ -69,26 +69,26 @@ class Office:
         return timedelta(minutes=self.number)
 
     def work(self, dice: random.Random) -> Callable[[Acknowledge], None]:
-        """Return one round of work: everything that changes the registry or writes files."""
+        """Return one round of work, with all kinds of changes to the registry and files."""
 
-        def works(acknowledge: Acknowledge) -> None:
+        def change_everything(acknowledge: Acknowledge) -> None:
             application = self.application()
             for turn in range(6):
                 name = f"{self.number}-{turn}"
-                photo = self._register(application, name, shows_somebody=dice.random() < 0.5)
+                photo = self._register(application, name, shows_person=dice.random() < 0.5)
                 acknowledge(f"photo {photo}")
                 person = create_person(application, f"Elle {name}")
                 acknowledge(f"person {person}")
                 form = self.folder / f"form-{name}.pdf"
                 form.write_bytes(f"signed by Elle {name}".encode() * dice.randint(1, 20_000))
-                spoken = ConsentStatement(
+                statement = ConsentStatement(
                     ConsentKind.GIVEN,
                     (PAGE_USE.channel,),
                     on=START.date(),
                     until=UNTIL,
                     evidence=form,
                 )
-                consents.record_consent(application, ConsentParties(person), spoken)
+                consents.record_consent(application, ConsentParties(person), statement)
                 acknowledge(f"said given {person}")
                 if approval.approve(application, [photo], PAGE_USE)[0].decision_id:
                     acknowledge(f"approved {photo}")
@@ -106,29 +106,29 @@ class Office:
                 acknowledge(f"said withdrawn {person}")
             application.registry.close()
 
-        return works
+        return change_everything
 
-    def _register(self, application: Application, name: str, *, shows_somebody: bool) -> str:
+    def _register(self, application: Application, name: str, *, shows_person: bool) -> str:
         file = self.folder / f"{name}.jpg"
         file.write_bytes(with_unused_table(full_jpeg(), name))
-        answers = MARKET if shows_somebody else EMPTY_STREET
+        answers = MARKET if shows_person else EMPTY_STREET
         [registered] = registration.register_files(application, [file], answers)
         assert isinstance(registered, RegisteredPhoto)
         return human_id(Kind.PHOTO, registered.photo_id)
 
 
 @pytest.fixture
-def context(registry_path: Path, tmp_path: Path) -> Office:
+def context(registry_path: Path, tmp_path: Path) -> KilledRegistry:
     folder = tmp_path / "photos"
     (folder / "out").mkdir(parents=True)
-    context = Office(registry_path, folder)
+    context = KilledRegistry(registry_path, folder)
     application = context.application()
     add_photographer(application)
     application.registry.close()
     return context
 
 
-def test_nothing_acknowledged_is_lost_and_nothing_is_half_done(context: Office) -> None:
+def test_nothing_acknowledged_is_lost_and_nothing_is_half_done(context: KilledRegistry) -> None:
     dice = random.Random(SEED)  # noqa: S311 - a seed that can be played again
     acknowledged: set[str] = set()
     was_working = removed = 0
@@ -146,7 +146,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_half_done(context: Office) 
             assert set(acknowledged) <= set(facts_of(connection))
         require_whole_copies(context.folder / "out")
     assert was_working > 0
-    print(  # noqa: T201 - the numbers of docs/reliability.md
+    print(  # noqa: T201 - the figures in docs/reliability.md
         f"\nkilled at work: {was_working} of {ROUNDS or 12} times; acknowledged and found: "
         f"{len(acknowledged)}; leftovers removed: {removed}"
     )
@@ -171,7 +171,7 @@ def require_rows_and_entries_to_agree(connection: sqlite3.Connection) -> None:
 
 
 def facts_of(connection: sqlite3.Connection) -> Iterator[str]:
-    """Give what the registry holds, in the words in which it was acknowledged."""
+    """Yield what the registry holds, in the form in which it was acknowledged."""
     for said, query in (
         ("photo", LOGGED["photo.registered"]),
         ("person", LOGGED["person.added"]),
@@ -191,7 +191,7 @@ def facts_of(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def require_whole_copies(folder: Path) -> None:
-    """Every file that has a photo's name is a whole photo; the rest is known as unfinished."""
+    """Every file with a photo's name is complete; all others are recognised as unfinished."""
     for path in folder.iterdir():
         if not path.match(NAME_PATTERN):
             assert read_photo(path).width
@@ -228,7 +228,7 @@ def test_an_upgrade_that_is_killed_is_done_or_not_begun(
 
 
 def test_a_backup_or_a_restoring_that_is_killed_leaves_a_whole_registry(
-    context: Office, tmp_path: Path
+    context: KilledRegistry, tmp_path: Path
 ) -> None:
     dice = random.Random(SEED)  # noqa: S311 - a seed that can be played again
     context.work(dice)(lambda _line: None)

@@ -1,4 +1,4 @@
-"""Image files for the tests, built in memory: every kind of photo, and every kind of damage."""
+"""Build image files for the tests in memory."""
 
 import base64
 import hashlib
@@ -30,11 +30,11 @@ HIDDEN_BYTES: Final = (
     b"jumb",
     b"secret",
 )
-"""Bytes that stand in `full_jpeg()` and must not stand in a copy of it."""
+"""Bytes that occur in `full_jpeg()` and must not occur in a copy of it."""
 
 
 def sample_image(mode: str = "RGB") -> Image.Image:
-    """Return a small image with enough detail that its coded data are worth comparing."""
+    """Return a small image with enough detail for meaningful comparisons."""
     return _drawn().convert(mode)  # a copy
 
 
@@ -47,7 +47,7 @@ def _drawn() -> Image.Image:
 
 
 def encoded(file_format: str, mode: str = "RGB", **options: Any) -> bytes:
-    """Return the picture as a file that Pillow wrote."""
+    """Return the sample image as encoded by Pillow."""
     content = BytesIO()
     sample_image(mode).save(content, file_format, **options)
     return content.getvalue()
@@ -59,7 +59,7 @@ def jpeg_file(**options: Any) -> bytes:
 
 
 def jpeg_named(name: object) -> bytes:
-    """Return an ordinary JPEG that looks otherwise for each name."""
+    """Return an ordinary JPEG that looks different for each name."""
     patches = hashlib.shake_128(str(name).encode()).digest(12 * 8 * 3)
     content = BytesIO()
     image = Image.frombytes("RGB", (12, 8), patches).resize(SIZE, Image.Resampling.BICUBIC)
@@ -73,18 +73,18 @@ def segment(marker: int, payload: bytes) -> bytes:
 
 
 def with_segments(data: bytes, *segments: bytes) -> bytes:
-    """Return a JPEG with segments put in directly after its start."""
+    """Return a JPEG with segments inserted after SOI."""
     return data[:2] + b"".join(segments) + data[2:]
 
 
 def with_unused_table(data: bytes, name: object) -> bytes:
-    """Return a JPEG whose picture is another for each name: it has a table that it needs not."""
+    """Return a JPEG with a different picture hash for each name, due to an unused table."""
     table = hashlib.sha512(str(name).encode()).digest().replace(b"\0", b"\1")
     return with_segments(data, segment(0xDB, b"\x03" + table))
 
 
 def colour_profile(*more: tuple[bytes, bytes]) -> bytes:
-    """Return a profile of sRGB with further tags: signature and data, padded as ICC.1 asks."""
+    """Return an sRGB profile with further tags (signature, data), padded as ICC.1 requires."""
     plain = derivative.srgb_profile()
     size, count = (int.from_bytes(plain[at : at + 4], "big") for at in (0, 128))
     tags = [struct.unpack_from(">4sII", plain, 132 + 12 * number) for number in range(count)]
@@ -106,13 +106,13 @@ def exif_segment(block: bytes) -> bytes:
 
 
 def jpeg_with_exif(*main: exif.NewTag, camera: tuple[exif.NewTag, ...] = ()) -> bytes:
-    """Return a JPEG whose Exif block has the given tags, right or wrong."""
+    """Return a JPEG whose Exif block has the given tags, valid or not."""
     return with_segments(jpeg_file(), exif_segment(exif.write_exif([*main], [*camera])))
 
 
 @cache
 def full_exif(orientation: int = 1) -> bytes:
-    """Return an Exif block with place, serial number, maker's note and thumbnail."""
+    """Return an Exif block with location, serial number, maker note and thumbnail."""
     main = {
         piexif.ImageIFD.Make: b"NIKON CORPORATION",
         piexif.ImageIFD.Model: b"NIKON Z 6_2",
@@ -134,12 +134,12 @@ def full_exif(orientation: int = 1) -> bytes:
         piexif.GPSIFD.GPSLongitudeRef: b"E",
         piexif.GPSIFD.GPSLongitude: ((23, 1), (38, 1), (20, 1)),
     }
-    folders = {"0th": main, "Exif": camera, "GPS": gps, "1st": {}, "thumbnail": jpeg_file()}
-    return bytes(piexif.dump(folders)).removeprefix(b"Exif\0\0")
+    ifds = {"0th": main, "Exif": camera, "GPS": gps, "1st": {}, "thumbnail": jpeg_file()}
+    return bytes(piexif.dump(ifds)).removeprefix(b"Exif\0\0")
 
 
 def full_jpeg(data: bytes | None = None, orientation: int = 1) -> bytes:
-    """Return a JPEG with metadata in every place that programs and cameras use."""
+    """Return a JPEG with metadata in every location that programs and cameras use."""
     xmp = (
         b"http://ns.adobe.com/xap/1.0/\0"
         b"""<x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -166,7 +166,7 @@ def full_jpeg(data: bytes | None = None, orientation: int = 1) -> bytes:
 
 
 def with_fill_bytes(data: bytes) -> bytes:
-    """Return a JPEG with fill bytes FF in front of each marker (T.81, B.1.1.2)."""
+    """Return a JPEG with fill bytes FF before each marker (T.81, B.1.1.2)."""
     parts = split_jpeg(data, "fill.jpg")
     return SOI + b"".join(b"\xff\xff" + s.to_bytes() for s in parts.segments) + b"\xff" + EOI
 
@@ -194,7 +194,7 @@ _HEVC_PICTURE: Final = base64.b85decode(
     "0001DC;_h-fcJp)t`_!lujSQQi^B<xIWb!uI*uguVFy4e`&=IkB)>C`T`k=VSyanmjw#kAG@E^kVkXt_PtAlgHt)"
     "T7o$H8gwe(xfj2Q(6tja_#45bsPHmhla1EAh~zS{"
 )
-"""A picture of 96 x 64 pixels as HEVC codes it: no library that may be used here can do that."""
+"""A picture of 96 x 64 pixels encoded in HEVC, which no library in use can encode."""
 
 
 def box(kind: bytes, content: bytes, version: int | None = None) -> bytes:
@@ -211,7 +211,7 @@ def heif_file(
     brand: bytes = b"heic",
     after: bytes = b"",
 ) -> bytes:
-    """Return a HEIC, or an AVIF, with further items: type, media type and content of each."""
+    """Return a HEIC or AVIF file with further items (type, media type, content)."""
     kind, name, picture_data = coded
     contents = [(kind, b"", picture_data), *extra]
     entries = [
@@ -260,13 +260,13 @@ def xmp_item(content: bytes) -> tuple[bytes, bytes, bytes]:
 
 
 def heic_file() -> bytes:
-    """Return a HEIC with an Exif block and an XMP packet, turned by its own means."""
+    """Return a HEIC with an Exif block, an XMP packet, and a rotation property."""
     items = exif_item(full_exif()), xmp_item(packet(rdf(description())))
     return heif_file(*items, properties=turned(3))
 
 
 def avif_file() -> bytes:
-    """Return an AVIF with the same."""
+    """Return an AVIF with an Exif block, an XMP packet, and a rotation property."""
     data = encoded("AVIF")
     at = data.index(b"av1C")
     settings = data[at + 4 : at - 4 + int.from_bytes(data[at - 4 : at], "big")]
@@ -282,7 +282,7 @@ def avif_file() -> bytes:
 
 
 def turned(quarters: int = 0, mirror: int | None = None) -> list[bytes]:
-    """Return the properties that turn a HEIC against the clock, and mirror it."""
+    """Return the properties that rotate a HEIC anticlockwise and mirror it."""
     mirrored = [] if mirror is None else [box(b"imir", bytes([mirror]))]
     return [box(b"irot", bytes([quarters])), *mirrored]
 
@@ -298,7 +298,7 @@ KINDS: Final[dict[str, Callable[[], bytes]]] = {
 """A file of each format, with metadata."""
 
 EMBEDDABLE: Final = ("JPEG", "PNG", "TIFF", "WEBP")
-"""Formats into which rights can be written."""
+"""Formats in which rights can be embedded."""
 
 
 def plain(kind: str) -> bytes:
@@ -307,7 +307,7 @@ def plain(kind: str) -> bytes:
 
 
 def tiff_with_entries(*entries: tuple[int, int, int, int]) -> bytes:
-    """Return a sound TIFF with further entries: tag, type, count, place of the value."""
+    """Return a valid TIFF with further entries (tag, type, count, offset of the value)."""
     data = encoded("TIFF")
     place = struct.unpack_from("<I", data, 4)[0]
     count = struct.unpack_from("<H", data, place)[0]
@@ -332,7 +332,7 @@ JPEG_VARIANTS: Final[dict[str, Callable[[], bytes]]] = {
     "no JFIF": lambda: SOI + jpeg_file()[20:],
     "comment between scans": lambda: _comment_between_scans(jpeg_file(progressive=True)),
 }
-"""Sound JPEG files of different build."""
+"""Valid JPEG files with different structures."""
 
 
 def _comment_between_scans(data: bytes) -> bytes:
@@ -341,7 +341,7 @@ def _comment_between_scans(data: bytes) -> bytes:
 
 
 NAMES: Final = "Áile Näkkäläjärvi", "Đorđe Ŋuŋu"
-"""Two photographers whose letters Windows Latin does not have."""
+"""Two photographers whose names cannot be encoded in Windows-1252."""
 
 _NAMESPACES: Final = {
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -359,7 +359,7 @@ CREATORS: Final = f"<rdf:Seq>{''.join(f'<rdf:li>{name}</rdf:li>' for name in NAM
 
 
 def rdf(*descriptions: str) -> str:
-    """Return RDF with these descriptions, whose prefixes are declared."""
+    """Return RDF with these descriptions and the namespace declarations."""
     declared = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in _NAMESPACES.items())
     return f"<rdf:RDF {declared}>{''.join(descriptions)}</rdf:RDF>"
 
@@ -370,7 +370,7 @@ def description(inside: str = "", attributes: str = "") -> str:
 
 
 def packet(content: str, encoding: str = "utf-8", padding: int = 200) -> bytes:
-    """Return an XMP packet as Adobe's programs write it."""
+    """Return an XMP packet as Adobe programs write it."""
     text = (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
         f'<x:xmpmeta xmlns:x="adobe:ns:meta/">{content}</x:xmpmeta>\n'
@@ -401,7 +401,7 @@ def extended(main: bytes, extension: bytes, part: int = 60_000) -> tuple[str, li
 
 
 def dataset(number: int, content: bytes, record: int = 2) -> bytes:
-    """Return a dataset of IIM."""
+    """Return an IIM dataset."""
     return bytes([0x1C, record, number]) + struct.pack(">H", len(content)) + content
 
 
@@ -409,26 +409,26 @@ UTF8_MARK: Final = dataset(90, b"\x1b%G", record=1)
 
 
 def resource(number: int, content: bytes, name: bytes = b"\0\0") -> bytes:
-    """Return one of Photoshop's image resources."""
+    """Return a Photoshop image resource."""
     size = struct.pack(">I", len(content))
     return b"8BIM" + struct.pack(">H", number) + name + size + content + bytes(len(content) % 2)
 
 
 def iptc_segments(*resources: bytes, part: int = 65_000) -> list[bytes]:
-    """Return the segments that hold image resources, split where they are long."""
+    """Return the segments that hold image resources, split where they exceed `part`."""
     whole = b"".join(resources)
     pieces = [whole[start : start + part] for start in range(0, len(whole), part)]
     return [segment(0xED, b"Photoshop 3.0\0" + piece) for piece in pieces]
 
 
 def png_chunk(kind: bytes, content: bytes) -> bytes:
-    """Return a chunk of a PNG file."""
+    """Return a PNG chunk."""
     body = kind + content
     return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
 
 
 def png_with(*chunks: bytes) -> bytes:
-    """Return a PNG with chunks put in before its image data."""
+    """Return a PNG with chunks inserted before its image data."""
     data = encoded("PNG")
     place = data.index(b"IDAT") - 4
     return data[:place] + b"".join(chunks) + data[place:]
@@ -441,7 +441,7 @@ def png_xmp(content: bytes, *, compressed: bool = False) -> bytes:
 
 
 def webp_with(*chunks: tuple[bytes, bytes], data: bytes | None = None) -> bytes:
-    """Return a WebP with chunks at its end."""
+    """Return a WebP with chunks appended."""
     body = (data or encoded("WEBP"))[12:]
     for kind, content in chunks:
         body += kind + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
@@ -449,7 +449,7 @@ def webp_with(*chunks: tuple[bytes, bytes], data: bytes | None = None) -> bytes:
 
 
 def tiff_with(*tags: tuple[int, int, bytes]) -> bytes:
-    """Return a sound TIFF with further tags: number, type (of one byte each), value."""
+    """Return a valid TIFF with further tags (number, type of one-byte items, value)."""
     data = encoded("TIFF")
     entries, values = [], b""
     for tag, kind, value in tags:
@@ -464,7 +464,7 @@ def tiff_with(*tags: tuple[int, int, bytes]) -> bytes:
 
 
 def little_exif(*main: tuple[int, int, bytes]) -> bytes:
-    """Return an Exif block of the byte order II with a maker's note at a place it must keep."""
+    """Return a little-endian Exif block with a maker note, whose offset must not change."""
     note = b"Maker\0\0\0" + bytes(range(64))
     rows = [*main, (0x8769, 4, b"")]
     start = 8 + 2 + 12 * len(rows) + 4
@@ -483,11 +483,11 @@ def little_exif(*main: tuple[int, int, bytes]) -> bytes:
 
 
 def ultra_hdr(*, profile_last: bool = False) -> bytes:
-    """Return a JPEG with a second image behind it that an MPF index leads to, as Ultra HDR has."""
+    """Return a JPEG followed by a second image that an MPF index points to, as in Ultra HDR."""
     second = jpeg_file() + b"behind"
-    about = packet(rdf('<rdf:Description rdf:about="" hdrgm:Version="1.0"/>'))
+    gain_map = packet(rdf('<rdf:Description rdf:about="" hdrgm:Version="1.0"/>'))
     profile = segment(0xE2, b"ICC_PROFILE\0\1\1" + colour_profile())
-    before = [xmp_segment(about), *([] if profile_last else [profile])]
+    before = [xmp_segment(gain_map), *([] if profile_last else [profile])]
     after = [profile] if profile_last else []
     empty = with_segments(jpeg_file(), *before, _mpf(0, 0, 0), *after)
     header = empty.index(b"MPF\0") + 4

@@ -1,4 +1,4 @@
-"""Reading photos: what they say of themselves, and that damage is told and never followed."""
+"""Read photos: their metadata, and the refusal of damaged files."""
 
 import struct
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def looks_like(data: bytes, orientation: int) -> Likeness:
 
 
 @pytest.mark.parametrize("kind", FULL)
-def test_reading_takes_everything_that_the_registry_needs(kind: PhotoFormat, photo: Photo) -> None:
+def test_reading_returns_everything_the_registry_needs(kind: PhotoFormat, photo: Photo) -> None:
     data = FULL[kind]()
     path = photo(data)
     assert read_photo(path) == PhotoReading(
@@ -66,7 +66,7 @@ def test_reading_takes_everything_that_the_registry_needs(kind: PhotoFormat, pho
         width=SIZE[0],
         height=SIZE[1],
         orientation=1 if kind == "JPEG" else 6,
-        taken_at=datetime(2026, 10, 21, 12, 8, 19),  # noqa: DTZ001 - as the camera wrote it
+        taken_at=datetime(2026, 10, 21, 12, 8, 19),  # noqa: DTZ001 - the camera's local time
         artist=ARTIST,
         copyright=COPYRIGHT,
         description="Poroerotus, Hetta",
@@ -80,7 +80,7 @@ def test_reading_takes_everything_that_the_registry_needs(kind: PhotoFormat, pho
     )
 
 
-def test_reading_a_tiff_takes_its_own_tags(photo: Photo) -> None:
+def test_tiff_tags_are_read(photo: Photo) -> None:
     reading = read_photo(photo(KINDS["TIFF"]()))
     assert (reading.format, reading.artist, reading.orientation) == ("TIFF", ARTIST, 6)
     assert (reading.width, reading.height) == SIZE
@@ -99,7 +99,7 @@ def test_path_is_absolute(photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize("variant", JPEG_VARIANTS)
-def test_every_build_of_jpeg_is_read(variant: str, photo: Photo) -> None:
+def test_every_jpeg_variant_is_read(variant: str, photo: Photo) -> None:
     reading = read_photo(photo(JPEG_VARIANTS[variant]()))
     assert (reading.format, reading.width, reading.height) == ("JPEG", *SIZE)
 
@@ -130,12 +130,12 @@ def test_texts_are_decoded_and_cleaned(raw: bytes, text: str, photo: Photo) -> N
     assert read_photo(path).artist == text
 
 
-def test_text_of_the_newer_type_utf_8_is_read(photo: Photo) -> None:
+def test_exif_text_of_type_utf_8_is_read(photo: Photo) -> None:
     path = photo(jpeg_with_exif(exif.NewTag(exif.ARTIST, 129, "Áile".encode())))
     assert read_photo(path).artist == "Áile"
 
 
-def test_copyright_of_photographer_and_editor_are_both_kept(photo: Photo) -> None:
+def test_copyright_of_photographer_and_editor_are_both_read(photo: Photo) -> None:
     raw = "© Áile\0© Enontekiö\0".encode()
     path = photo(jpeg_with_exif(exif.NewTag(exif.COPYRIGHT, 2, raw)))
     assert read_photo(path).copyright == "© Áile; © Enontekiö"
@@ -155,7 +155,7 @@ def test_copyright_of_photographer_and_editor_are_both_kept(photo: Photo) -> Non
         ("٢٠٢٦:10:21 12:08:19", "", None),
     ],
 )
-def test_time_is_the_cameras_or_none(
+def test_time_is_the_camera_time_or_none(
     original: str, changed: str, taken_at: str | None, photo: Photo
 ) -> None:
     path = photo(
@@ -179,24 +179,24 @@ def test_time_is_the_cameras_or_none(
         ("", "", ""),
     ],
 )
-def test_camera_is_maker_and_model_once(make: str, model: str, camera: str, photo: Photo) -> None:
+def test_camera_names_the_maker_once(make: str, model: str, camera: str, photo: Photo) -> None:
     entries = (exif.ascii_entry(exif.MAKE, make), exif.ascii_entry(exif.MODEL, model))
     assert read_photo(photo(jpeg_with_exif(*entries))).camera == camera
 
 
 @pytest.mark.parametrize("number", [0, 9, 255])
-def test_orientation_without_meaning_is_none(number: int, photo: Photo) -> None:
+def test_invalid_orientation_is_none(number: int, photo: Photo) -> None:
     path = photo(jpeg_with_exif(exif.short_entry(exif.ORIENTATION, number)))
     assert read_photo(path).orientation is None
 
 
-def test_gps_directory_with_only_its_version_is_no_place(photo: Photo) -> None:
+def test_gps_ifd_with_only_its_version_is_no_location(photo: Photo) -> None:
     block = piexif.dump({"GPS": {piexif.GPSIFD.GPSVersionID: (2, 3, 0, 0)}})
     assert not read_photo(photo(with_segments(jpeg_file(), segment(0xE1, block)))).gps_present
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_cut_off_photo_is_refused_wherever_it_ends(kind: str, photo: Photo) -> None:
+def test_truncated_photo_is_refused_wherever_it_ends(kind: str, photo: Photo) -> None:
     whole = plain(kind)
     for length in range(0, len(whole) - 1, max(1, len(whole) // 97)):
         with pytest.raises(PhotoFileError) as refusal:
@@ -205,7 +205,7 @@ def test_cut_off_photo_is_refused_wherever_it_ends(kind: str, photo: Photo) -> N
 
 
 @pytest.mark.parametrize("variant", JPEG_VARIANTS)
-def test_jpeg_is_called_cut_off_wherever_it_ends(variant: str) -> None:
+def test_jpeg_is_reported_as_truncated_wherever_it_ends(variant: str) -> None:
     whole = JPEG_VARIANTS[variant]()
     for length in [*range(3, 800), *range(800, len(whole), 997), len(whole) - 1]:
         with pytest.raises(PhotoFileError, match="cut off before its end"):
@@ -241,12 +241,12 @@ def test_jpeg_is_called_cut_off_wherever_it_ends(variant: str) -> None:
         "no scan",
     ],
 )
-def test_jpeg_out_of_order_is_refused(data: bytes, photo: Photo) -> None:
+def test_jpeg_with_misplaced_segments_is_refused(data: bytes, photo: Photo) -> None:
     with pytest.raises(PhotoFileError, match="not in order"):
         read_photo(photo(data))
 
 
-def test_image_of_too_many_pixels_is_refused(photo: Photo) -> None:
+def test_image_with_too_many_pixels_is_refused(photo: Photo) -> None:
     data = bytearray(jpeg_file())
     frame = data.index(b"\xff\xc0") + 5
     data[frame : frame + 4] = struct.pack(">HH", 20_000, 20_000)
@@ -257,7 +257,7 @@ def test_image_of_too_many_pixels_is_refused(photo: Photo) -> None:
         read_photo(photo(bytes(data)))
 
 
-def test_tiff_that_claims_the_same_bytes_again_and_again_is_refused(photo: Photo) -> None:
+def test_tiff_with_many_overlapping_values_is_refused(photo: Photo) -> None:
     assert read_photo(photo(tiff_with_entries((40_000, 7, 15_000, 8)))).format == "TIFF"
     trap = tiff_with_entries(*((40_000 + tag, 7, 15_000, 8) for tag in range(3)))
     with pytest.raises(PhotoFileError, match="damaged"):
@@ -268,7 +268,7 @@ def test_tiff_that_claims_the_same_bytes_again_and_again_is_refused(photo: Photo
 
 
 @pytest.mark.parametrize(("kind", "trap"), [(4, True), (7, False)])
-def test_only_numbers_are_limited_in_a_tiff(kind: int, trap: bool) -> None:
+def test_only_numeric_values_are_limited_in_a_tiff(kind: int, trap: bool) -> None:
     size = exif.MAX_VALUE_BYTES + 4
     count = size // {4: 4, 7: 1}[kind]
     folder = struct.pack("<HHHII", 1, 40_000, kind, count, 8) + bytes(4)
@@ -277,35 +277,35 @@ def test_only_numbers_are_limited_in_a_tiff(kind: int, trap: bool) -> None:
     )
 
 
-def test_webp_whose_metadata_are_cut_off_is_refused(photo: Photo) -> None:
+def test_webp_with_truncated_metadata_is_refused(photo: Photo) -> None:
     with pytest.raises(PhotoFileError, match="cut off"):
         read_photo(photo(KINDS["WEBP"]()[:-10]))
 
 
-def test_damaged_metadata_do_not_hide_a_sound_image(photo: Photo) -> None:
+def test_intact_image_with_damaged_metadata_is_read(photo: Photo) -> None:
     data = with_segments(jpeg_file(), segment(0xEE, b"Adobe"), segment(0xE1, b"Exif\0\0MM"))
     assert read_photo(photo(data)).width == SIZE[0]
 
 
-def test_text_that_is_cut_off_is_absent_rather_than_wrong(photo: Photo) -> None:
+def test_truncated_text_is_absent_rather_than_wrong(photo: Photo) -> None:
     block = exif.write_exif([exif.ascii_entry(exif.ARTIST, ARTIST)], [])
     assert read_photo(photo(with_segments(jpeg_file(), exif_segment(block)))).artist == ARTIST
     assert read_photo(photo(with_segments(jpeg_file(), exif_segment(block[:-12])))).artist == ""
 
 
-def test_of_a_tag_given_twice_the_first_counts(photo: Photo) -> None:
+def test_first_of_duplicated_tags_is_used(photo: Photo) -> None:
     entries = (exif.ascii_entry(exif.ARTIST, "Aikio"), exif.ascii_entry(exif.ARTIST, "Valle"))
     assert read_photo(photo(jpeg_with_exif(*entries))).artist == "Aikio"
 
 
-def test_exif_block_of_many_claims_does_not_hinder_reading(photo: Photo) -> None:
+def test_exif_block_with_many_overlapping_values_is_harmless(photo: Photo) -> None:
     table = b"".join(struct.pack(">HHII", tag, 7, 60_000, 8) for tag in range(5_000))
     block = b"MM\0*\0\0\0\x08" + struct.pack(">H", 5_000) + table
     reading = read_photo(photo(with_segments(jpeg_file(), exif_segment(block))))
     assert len(reading.artist) <= exif.MAX_TEXT
 
 
-def test_photo_with_a_second_image_is_read_as_the_first(photo: Photo) -> None:
+def test_first_image_of_a_file_is_read(photo: Photo) -> None:
     content = BytesIO()
     sample_image().save(
         content, "MPO", save_all=True, append_images=[sample_image("L").convert("RGB")]
@@ -315,7 +315,7 @@ def test_photo_with_a_second_image_is_read_as_the_first(photo: Photo) -> None:
 
 
 @given(block=st.binary(max_size=400))
-def test_any_bytes_are_taken_for_an_exif_block_without_an_accident(block: bytes) -> None:
+def test_any_bytes_can_be_read_as_an_exif_block(block: bytes) -> None:
     for start in (b"", b"II*\0", b"MM\0*", b"II*\0\x08\0\0\0", b"MM\0*\0\0\0\x08"):
         found = exif.read_exif(start + block)
         exif.text_value(found.main, exif.ARTIST)
@@ -328,7 +328,7 @@ def test_any_bytes_are_taken_for_an_exif_block_without_an_accident(block: bytes)
         st.tuples(st.integers(0, 2_000), st.binary(min_size=1, max_size=4)), max_size=9
     )
 )
-def test_damaged_exif_block_never_stops_the_reading(changes: list[tuple[int, bytes]]) -> None:
+def test_damaged_exif_block_never_prevents_reading(changes: list[tuple[int, bytes]]) -> None:
     block = bytearray(full_exif())
     for place, new in changes:
         block[place : place + len(new)] = new
@@ -351,10 +351,10 @@ def test_photo_with_flipped_bytes_is_read_or_refused(
     try:
         assert read_photo(path).size == len(data)
     except PhotoFileError as refusal:
-        assert str(refusal).startswith(path.name)  # noqa: PT017 - either outcome is right
+        assert str(refusal).startswith(path.name)  # noqa: PT017 - either outcome is correct
 
 
-def test_metadata_are_described_in_words(photo: Photo) -> None:
+def test_metadata_are_described(photo: Photo) -> None:
     described = describe_metadata(photo(full_jpeg(orientation=6)))
     assert described["Artist"] == ARTIST
     assert described["BodySerialNumber"] == SERIAL
@@ -375,7 +375,7 @@ def test_photo_without_metadata_has_nothing_to_describe(photo: Photo) -> None:
     assert describe_metadata(photo(jpeg_file())) == {}
 
 
-def test_reading_leaves_the_file_alone(photo: Photo) -> None:
+def test_reading_does_not_change_the_file(photo: Photo) -> None:
     data = full_jpeg()
     path = photo(data)
     before = path.stat()
@@ -383,7 +383,7 @@ def test_reading_leaves_the_file_alone(photo: Photo) -> None:
     assert (path.read_bytes(), path.stat().st_mtime_ns) == (data, before.st_mtime_ns)
 
 
-def test_pillow_agrees_with_the_own_exif_reader(photo: Photo) -> None:
+def test_pillow_reads_the_same_exif_values(photo: Photo) -> None:
     path = photo(with_segments(jpeg_file(), exif_segment(full_exif(8))))
     with Image.open(path) as image:
         theirs = image.getexif()
@@ -393,7 +393,7 @@ def test_pillow_agrees_with_the_own_exif_reader(photo: Photo) -> None:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF", "AVIF"])
-def test_small_file_of_many_pixels_is_refused_before_they_are_made(kind: str, photo: Photo) -> None:
+def test_small_file_with_many_pixels_is_refused_before_decoding(kind: str, photo: Photo) -> None:
     options: dict[str, dict[str, Any]] = {
         "TIFF": {"compression": "tiff_adobe_deflate"},
         "WEBP": {"lossless": True},
@@ -405,7 +405,7 @@ def test_small_file_of_many_pixels_is_refused_before_they_are_made(kind: str, ph
         read_photo(photo(content.getvalue()))
 
 
-def test_large_page_of_one_bit_is_read(photo: Photo) -> None:
+def test_large_bilevel_page_is_read(photo: Photo) -> None:
     content = BytesIO()
     Image.new("1", (4_961, 7_016), 1).save(content, "TIFF", compression="group4")
     assert read_photo(photo(content.getvalue())).width == 4_961

@@ -1,4 +1,4 @@
-"""Stages for machines that play at random, and the family that two of them play with."""
+"""Fixtures for the state machines: registry copies, and a registry with a family."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,14 +16,14 @@ from photoreg.services.organisation import registry_setup
 
 @pytest.fixture
 def stages(copied: RegistryCopier, tmp_path_factory: pytest.TempPathFactory) -> RegistryCopies:
-    """Open a copy of a registry, with a folder beside it; both go when the context ends."""
+    """A context manager that opens a copy of a registry, with a folder for files."""
 
     @contextmanager
     def stage(where: Path | str) -> Iterator[RegistryCopy]:
         folder = tmp_path_factory.mktemp("stage")
         (folder / "evidence").mkdir(mode=0o700)
-        with copied(where, folder) as place:
-            registry = Registry.open(place, folder / "evidence")
+        with copied(where, folder) as location:
+            registry = Registry.open(location, folder / "evidence")
             try:
                 yield registry, folder
             finally:
@@ -34,7 +34,7 @@ def stages(copied: RegistryCopier, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="session")
 def family_registry(new_registry: Callable[[], Path | str]) -> Path | str:
-    """A registry with a child, two guardians, a photographer and a photo; made once."""
+    """A registry with a child, two guardians, a photographer and a photo, created once."""
     where = new_registry()
     registry_setup.create_registry(
         where, organisation="Kunta", login="kaisa", name="Kaisa", clock=lambda: START

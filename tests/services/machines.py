@@ -1,4 +1,4 @@
-"""What the machines share that play sequences of changes at random."""
+"""Shared parts of the state machines that run random sequences of changes."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
@@ -14,11 +14,11 @@ RegistryCopy = tuple[Registry, Path]
 """An open registry, and a folder for files."""
 
 RegistryCopies = Callable[[Path | str], AbstractContextManager[RegistryCopy]]
-"""Gives a stage of its own to each run, with a copy of a registry."""
+"""Opens a new copy of a registry for each run."""
 
 
 class RegistryMachine(RuleBasedStateMachine):
-    """A machine of which each run begins with a new copy of a registry."""
+    """A state machine whose runs each start with a new copy of a registry."""
 
     def __init__(self, begin: Callable[[], AbstractContextManager[RegistryCopy]]) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class RegistryMachine(RuleBasedStateMachine):
         self.registry, self.folder = self.ends.enter_context(begin())
 
     def teardown(self) -> None:
-        """Leave nothing behind."""
+        """Remove the copy."""
         self.ends.close()
 
 
@@ -39,12 +39,12 @@ def run_machine(
     steps: int,
     phases: Sequence[Phase] = tuple(Phase),
 ) -> None:
-    """Play so many runs on copies of a registry, a third as many on a server.
+    """Run a machine on copies of a registry; on a server, only a third as many runs.
 
-    `make torture` plays many more.
+    `make torture` does many more.
     """
     on_server = Registry(registry).is_on_server
-    how = settings(
+    machine_settings = settings(
         max_examples=ROUNDS // 3 or (runs // 3 if on_server else runs),
         stateful_step_count=steps,
         deadline=None,
@@ -54,4 +54,4 @@ def run_machine(
     def begin() -> RegistryMachine:
         return machine(lambda: stages(registry))
 
-    run_state_machine_as_test(begin, settings=how)  # type: ignore[arg-type] # any factory will do
+    run_state_machine_as_test(begin, settings=machine_settings)  # type: ignore[arg-type] # any factory will do

@@ -1,4 +1,4 @@
-"""Scenes for the tests about cases, publishing and audits: real photos in a real registry."""
+"""Helpers that set up persons, photos and consents in a real registry."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -47,16 +47,16 @@ EMPTY_STREET = PhotoAnswers(
     sensitive=False,
     people=People.NONE,
 )
-"""Answers that leave nothing open: nobody in a public place."""
+"""Complete answers: a public place without people."""
 
 MARKET = replace(
     EMPTY_STREET, people=People.RECOGNISABLE, recognisable_count=1, context_identifies=False
 )
-"""Somebody can be recognised in a view of a market: unclear (T5 against T7)."""
+"""A recognisable person in a general view: unclear (T5 against T7)."""
 
 
 def add_photographer(application: Application, name: str = PHOTOGRAPHER_NAME) -> str:
-    """Add a photographer who permits everything; return the id."""
+    """Add a photographer with a permission for all channels; return the id."""
     person = persons.add_person(application, PersonDetails(name=name)).person
     permissions.record_permission(
         application,
@@ -68,7 +68,7 @@ def add_photographer(application: Application, name: str = PHOTOGRAPHER_NAME) ->
 
 
 def granted_consent(*channels: str) -> ConsentStatement:
-    """Return a documented yes, for every channel unless some are named."""
+    """Return a documented consent, for all channels by default."""
     return ConsentStatement(
         ConsentKind.GIVEN,
         channels or ALL_CHANNELS,
@@ -88,8 +88,8 @@ def register_photo(
     """Register a new photo with these answers; return its id. Each name gives another picture."""
     file = folder / name
     notice = COPYRIGHT.encode()
-    pictured = full_jpeg(jpeg_named(name))
-    file.write_bytes(content or pictured.replace(notice, b" " * len(notice)))
+    photo = full_jpeg(jpeg_named(name))
+    file.write_bytes(content or photo.replace(notice, b" " * len(notice)))
     [registered] = registration.register_files(application, [file], answers)
     assert isinstance(registered, storing.RegisteredPhoto), registered
     return human_id(Kind.PHOTO, registered.photo_id)
@@ -103,7 +103,7 @@ def create_person(
 
 
 def list_all(listed: AbstractContextManager[Iterator[_Row]]) -> list[_Row]:
-    """Return all rows of a list that passes as a stream."""
+    """Return all rows of a streamed list."""
     with listed as rows:
         return list(rows)
 
@@ -115,8 +115,8 @@ def tag_person(application: Application, photo: str, person: str) -> None:
 
 def add_child(application: Application, name: str, born: date, guardians: Sequence[str]) -> str:
     """Add a child with verified guardians of these names; return the child's id."""
-    about = PersonDetails(name=name, born=born, guardians=len(guardians))
-    child = persons.add_person(application, about).person
+    details = PersonDetails(name=name, born=born, guardians=len(guardians))
+    child = persons.add_person(application, details).person
     for guardian in guardians:
         create_person(application, guardian)
         add_guardian(
@@ -131,14 +131,14 @@ def record_consent(
     spoken: ConsentStatement | None = None,
     by: str | None = None,
 ) -> str:
-    """Record a yes to everything, by the person or by a guardian; return the consent's id."""
+    """Record a consent, by the person or a guardian, to all channels by default; return its id."""
     return consents.record_consent(
         application, ConsentParties(person, by=by), spoken or granted_consent()
     ).recorded.record_id
 
 
 def withdraw_consent(application: Application, person: str) -> None:
-    """Record that the person takes everything back."""
+    """Record that the person withdraws every consent."""
     consents.withdraw_consent(
         application, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(person)
     )

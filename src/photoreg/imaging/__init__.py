@@ -1,1 +1,1 @@
-"""Image files: the only place that knows Pillow and piexif."""
+"""Image files: the only package that uses Pillow and piexif."""

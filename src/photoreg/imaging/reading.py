@@ -1,8 +1,8 @@
-"""Reading a photo for the registry: what it is, when and by whom it was made.
+"""Read a photo file for the registry: hashes, metadata and a check that the image is complete.
 
-The file is opened and read once; its hash, its metadata and the test whether the image is whole
-all use the same bytes. Pillow decodes the image. `imaging.metadata.exif` reads the Exif block
-(CIPA DC-008), because an untrusted block can make other readers allocate gigabytes.
+The file is read once, and everything is computed from the same bytes. Pillow decodes the image;
+`imaging.metadata.exif` reads the Exif block (CIPA DC-008), because an untrusted block can make
+other readers allocate gigabytes.
 """
 
 import re
@@ -34,65 +34,64 @@ _RIGHTS_FIELDS: Final = ("photographer", "copyright", "credit", "terms", "licenc
 
 @dataclass(frozen=True, slots=True)
 class PhotoReading:
-    """What a photo file says about itself. Texts are one line each, and empty if absent.
+    """What was read from a photo file. Texts are single lines, empty if absent.
 
-    Of artist, copyright and description XMP counts first, then IPTC, then Exif.
+    For artist, copyright and description XMP takes precedence, then IPTC, then Exif.
     """
 
     path: Path
     """Absolute."""
     sha256: str
-    """Of the whole file, 64 hexadecimal digits."""
+    """The file hash, 64 hexadecimal digits."""
     picture_sha256: str | None
-    """Of the image data alone, 64 hexadecimal digits: metadata do not change it."""
+    """The picture hash, 64 hexadecimal digits; independent of metadata."""
     likeness: Likeness | None
-    """How the picture looks. This and the hash before it are None when it was not looked at."""
+    """The perceptual hash. It and the picture hash are None if the image was not decoded."""
     size: int
     """In bytes."""
     mtime_ns: int
-    """When the file was last changed, in nanoseconds."""
+    """The file's modification time, in nanoseconds."""
     format: PhotoFormat
     width: int
     """In pixels, as stored: before `orientation` is applied."""
     height: int
     """In pixels, as stored."""
     orientation: int | None
-    """How it is to be turned, 1 to 8 as Exif numbers it; None if absent or of no meaning."""
+    """The Exif orientation, 1 to 8; None if absent or invalid."""
     taken_at: datetime | None
-    """As the camera's clock showed it, without a time zone; None if absent or impossible."""
+    """The camera's local time, without a time zone; None if absent or invalid."""
     artist: str
     copyright: str
     description: str
     camera: str
     """Maker and model."""
     gps_present: bool
-    """Whether Exif, XMP or IPTC hold a place."""
+    """Whether Exif, XMP or IPTC hold a location."""
     rights_by_standard: dict[str, dict[str, str]]
-    """What each standard says of rights: name of the field -> standard -> text."""
+    """The rights in each standard: field name -> standard -> text."""
 
 
 def read_photo(path: Path, *, decode: bool = True) -> PhotoReading:
-    """Read a photo and make sure that its image is whole.
+    """Read a photo and check that its image is complete.
 
-    Without `decode` the image itself is left alone, which is what takes time: it is then known that
-    there is an end and how large the picture is, but not what it is, how it looks, nor whether
-    every part of it is whole. Raises PhotoFileError when the file cannot be read, is no photo, is
-    too large, or is damaged.
+    Without `decode` the slow steps are skipped: the size and the end of the image are checked, but
+    it is not decoded, and neither the picture hash nor the likeness is computed. Raises
+    PhotoFileError when the file cannot be read, is not a photo, is too large, or is damaged.
     """
     data, mtime_ns = read_file(path)
     file = divided(data, path.name, head_only=not decode)
-    seen = _examine(file, path, decode=decode)
-    metadata, found = seen.metadata, seen.metadata.exif
+    examined = _examine(file, path, decode=decode)
+    metadata, found = examined.metadata, examined.metadata.exif
     return PhotoReading(
         path=path.absolute(),
         sha256=file_hash(data),
-        picture_sha256=seen.picture_sha256,
-        likeness=seen.likeness,
+        picture_sha256=examined.picture_sha256,
+        likeness=examined.likeness,
         size=len(data),
         mtime_ns=mtime_ns,
         format=file.container.format,
-        width=seen.size[0],
-        height=seen.size[1],
+        width=examined.size[0],
+        height=examined.size[1],
         orientation=metadata.orientation,
         taken_at=_taken_at(found),
         artist=metadata.text("photographer"),
@@ -105,35 +104,35 @@ def read_photo(path: Path, *, decode: bool = True) -> PhotoReading:
 
 
 def rights_by_standard(metadata: Metadata) -> dict[str, dict[str, str]]:
-    """Return what each standard says of rights, of the fields in which one says anything."""
-    said = {
+    """Return the rights fields that are present: field name -> standard -> text."""
+    values = {
         name: {str(standard): found.text_in(standard) for standard in Standard}
         for name in _RIGHTS_FIELDS
         if (found := metadata.fields[name]).counts
     }
     return {
         name: {standard: text[:MAX_TEXT] for standard, text in texts.items() if text}
-        for name, texts in said.items()
+        for name, texts in values.items()
     }
 
 
 def describe_metadata(path: Path) -> dict[str, str]:
-    """List in words what a photo carries beside its image: tag name -> value.
+    """List what a photo holds besides its image, as tag name -> value.
 
-    Only what is there is listed: texts as they read, a place as "yes", blocks as their size.
-    Raises PhotoFileError as `read_photo` does, but does not look whether the image is whole.
+    Only what is present is listed: texts, "yes" for a location, sizes of blocks. Raises
+    PhotoFileError as `read_photo` does, but does not check that the image is complete.
     """
     return describe_blocks(divided(read_bytes(path), path.name))
 
 
 def describe_blocks(file: PhotoFile[Any]) -> dict[str, str]:
-    """List the same of a file that was read already."""
+    """Do the same as `describe_metadata` for a file already read."""
     return _describe_exif(exif.read_exif(file.blocks.exif)) | file.container.described(file)
 
 
 @dataclass(frozen=True, slots=True)
 class _Examined:
-    """What there is to see in a file: its size in pixels, its metadata, and its picture."""
+    """The results of examining a file: size in pixels, metadata, picture hash and likeness."""
 
     size: tuple[int, int]
     metadata: Metadata
@@ -142,7 +141,7 @@ class _Examined:
 
 
 def _examine(file: PhotoFile[Any], path: Path, *, decode: bool) -> _Examined:
-    """Make sure that the image is whole, and look at everything in the file."""
+    """Check that the image is complete, and read the metadata and the hashes."""
     container = file.container
     container.check_before_decoding(file)
     metadata = parse_metadata(blocks_with_sidecar(file, path))
@@ -159,23 +158,23 @@ def _examine(file: PhotoFile[Any], path: Path, *, decode: bool) -> _Examined:
 def _decode(
     file: PhotoFile[Any], orientation: int | None, *, decode: bool
 ) -> tuple[tuple[int, int], Likeness | None]:
-    """Decode the image; return its width and height in pixels, and how it looks."""
+    """Return width and height in pixels, and the likeness if the image is decoded."""
     data = file.container.decodable(file, with_colours=False)
     with open_image(data, file.container.format, file.name) as image:
         size = image.size
         if not decode:
             return size, None
-        request_draft(image)  # JPEG: all data are read, few pixels are computed
+        request_draft(image)  # JPEG: all data are read, but few pixels are computed
         return size, compute_likeness(image, orientation)
 
 
 def _taken_at(found: Exif) -> datetime | None:
-    """Return when the photo was taken, or None for the likes of `0000:00:00 00:00:00`."""
+    """Return when the photo was taken, or None for values such as `0000:00:00 00:00:00`."""
     for directory, tag in ((found.camera, exif.DATE_TIME_ORIGINAL), (found.main, exif.DATE_TIME)):
         match = _DATE.match(exif.text_value(directory, tag))
         if match:
             try:
-                # The camera gives no time zone, and none is invented.
+                # Cameras record no time zone, and none is assumed.
                 return datetime.fromisoformat("{}-{}-{} {}:{}:{}".format(*match.groups()))
             except ValueError:
                 continue
@@ -183,7 +182,7 @@ def _taken_at(found: Exif) -> datetime | None:
 
 
 def _camera(found: Exif) -> str:
-    """Return maker and model, without the maker where the model already begins with it."""
+    """Return maker and model, or the model alone if it begins with the maker's name."""
     make = exif.text_value(found.main, exif.MAKE)
     model = exif.text_value(found.main, exif.MODEL)
     brand = make.split(" ")[0].lower()  # "NIKON CORPORATION" makes the "NIKON D90"
@@ -191,12 +190,12 @@ def _camera(found: Exif) -> str:
 
 
 def _has_gps_position(found: Exif) -> bool:
-    """Whether the GPS directory says more than its own version."""
+    """Whether the GPS IFD holds more than its version."""
     return any(tag != exif.GPS_VERSION for tag in found.gps)
 
 
 def _describe_exif(found: Exif) -> dict[str, str]:
-    """Return the rows of an Exif block."""
+    """Return the non-empty rows that describe an Exif block."""
     taken_at = exif.text_value(found.camera, exif.DATE_TIME_ORIGINAL)
     orientation = exif.orientation_of(found)
     thumbnail = exif.integer_value(found.thumbnail, exif.THUMBNAIL_LENGTH)

@@ -1,9 +1,9 @@
 """Read many photos in parallel worker processes.
 
-A worker is a Python of its own: it takes lists of paths from its standard input and gives what it
-read to its standard output. Nothing of the registry is in it. It ends when its input does, so none
-stays behind when the program that started it is killed. A decoder may crash on a prepared image:
-then the worker's files are read again one by one, and only the one that it dies over is refused.
+A worker is a separate Python process that reads lists of paths from standard input and writes the
+results to standard output; it has no access to the registry. It exits at the end of its input, so
+no worker outlives a killed parent. If a decoder crashes on a malicious image, the worker's files
+are read again one by one, and only the one that crashes it is refused.
 """
 
 import os
@@ -24,14 +24,14 @@ from photoreg.texts import N_
 
 _PROGRAM = f"from {__name__} import main; main()"
 MAX_QUEUED_BATCHES = 4
-"""How many lists may wait for each worker, those included in which there is nothing to read."""
+"""How many lists per worker may be pending, empty lists included."""
 
 MAX_WITHOUT_WORKERS = 16
-"""Up to so many files are read by this process: starting workers would take longer than that."""
+"""Up to this many files are read in this process, because starting workers would take longer."""
 
 _BATCH_SIZE = 8
 
-_DECODE, _SKIP_DECODING = "look", "pass"
+_DECODE, _SKIP_DECODING = "decode", "pass"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ ReadResult = PhotoReading | UnreadableFile
 
 
 def read_photos(paths: Iterable[str], *, decode: bool) -> list[ReadResult]:
-    """Read photos in this process, one after the other; a bad file does not keep off the others."""
+    """Read photos one after another in this process; an unreadable file does not stop the rest."""
     return [_read(path, decode=decode) for path in paths]
 
 
 def read_in_parallel(paths: Sequence[str], *, decode: bool) -> Iterator[ReadResult]:
-    """Read photos by workers, unless they are few, and give them in order."""
+    """Read photos with workers, unless they are few, and yield the results in order."""
     if len(paths) <= MAX_WITHOUT_WORKERS:
         yield from read_photos(paths, decode=decode)
         return
@@ -70,7 +70,7 @@ def _read(path: str, *, decode: bool) -> ReadResult:
 
 
 def _require_valid_name(path: str) -> None:
-    """Refuse a path that is no text: the registry could not find the file again."""
+    """Raise PhotoFileError for a path that is not Unicode, which the registry cannot store."""
     try:
         path.encode()
     except UnicodeEncodeError as error:
@@ -82,21 +82,21 @@ def _require_valid_name(path: str) -> None:
 
 
 def cpu_count() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 class Workers:
-    """Workers that read lists of photos side by side; as a context, they end with it.
+    """A pool of workers that read lists of photos; a context manager that ends them.
 
-    There is one more than there are cores, so that no core waits while this process writes down
-    what was read.
+    There is one more worker than there are cores, so that no core is idle while this process
+    stores results.
     """
 
     def __init__(self, *, decode: bool, count: int = 0) -> None:
-        self._look = decode
+        self._decode = decode
         self._count = count or cpu_count() + 1
         self._all: set[_Worker] = set()
 
@@ -113,16 +113,16 @@ class Workers:
             worker.end()
 
     def read(self, lists: Iterable[Sequence[str]]) -> Iterator[list[ReadResult]]:
-        """Yield what was read of each list, in order; only a few more lists are taken meanwhile.
+        """Yield the results of each list, in order; only a few lists are consumed ahead.
 
-        Workers are started when there is something to read for them.
+        Workers are started on demand.
         """
         waiting: deque[tuple[_Worker | None, Sequence[str]]] = deque()
         idle: list[_Worker] = []
         for paths in lists:
             done = []
-            all_at_work = not idle and len(self._all) == self._count
-            if (paths and all_at_work) or len(waiting) == MAX_QUEUED_BATCHES * self._count:
+            all_are_busy = not idle and len(self._all) == self._count
+            if (paths and all_are_busy) or len(waiting) == MAX_QUEUED_BATCHES * self._count:
                 done.append(self._first(waiting, idle))
             worker = None
             if paths:
@@ -138,7 +138,7 @@ class Workers:
     def _first(
         self, waiting: "deque[tuple[_Worker | None, Sequence[str]]]", idle: "list[_Worker]"
     ) -> list[ReadResult]:
-        """Return what was read of the list that has waited longest; its worker is idle then."""
+        """Return the results of the oldest pending list, and mark its worker idle."""
         worker, paths = waiting.popleft()
         if worker is None:
             return []
@@ -149,7 +149,7 @@ class Workers:
     def _finished(
         self, worker: "_Worker", paths: Sequence[str]
     ) -> tuple["_Worker", list[ReadResult]]:
-        """Return what a worker read, with the worker, or another one if it died meanwhile."""
+        """Return a worker's results, and the worker or its replacement if it crashed."""
         read = worker.take()
         if read is not None:
             return worker, read
@@ -165,7 +165,7 @@ class Workers:
         return worker, one_by_one
 
     def _new(self) -> "_Worker":
-        worker = _Worker(decode=self._look)
+        worker = _Worker(decode=self._decode)
         self._all.add(worker)
         return worker
 
@@ -179,7 +179,7 @@ class _Worker:
     """A process that reads photos."""
 
     def __init__(self, *, decode: bool) -> None:
-        # A session of its own: Ctrl-C is for the program that started it.
+        # A new process session, so that Ctrl-C reaches only the parent.
         self._process = subprocess.Popen(  # noqa: S603 - this very Python
             [sys.executable, "-P", "-c", _PROGRAM, _DECODE if decode else _SKIP_DECODING],
             stdin=subprocess.PIPE,
@@ -190,13 +190,13 @@ class _Worker:
         self._out = cast("BinaryIO", self._process.stdout)
 
     def give(self, paths: Sequence[str]) -> None:
-        """Hand over paths to read."""
-        with suppress(BrokenPipeError):  # it is dead, which `take` will find
+        """Send paths to read."""
+        with suppress(BrokenPipeError):  # it has crashed, which `take` detects
             pickle.dump(paths, self._in)
             self._in.flush()
 
     def take(self) -> list[ReadResult] | None:
-        """Return what it read; None when it died over it."""
+        """Return the results, or None if the worker crashed."""
         try:
             read: list[ReadResult] = pickle.load(self._out)  # noqa: S301 - from our own process
         except (EOFError, pickle.UnpicklingError):
@@ -204,7 +204,7 @@ class _Worker:
         return read
 
     def end(self) -> None:
-        """End it at once: it changes nothing, so nothing can be half done."""
+        """Kill it; it changes nothing, so nothing can be left incomplete."""
         self._process.kill()
         self._out.close()
         self._process.wait()
@@ -221,18 +221,18 @@ def _decoder_crashed(path: str) -> PhotoFileError:
 
 
 def main() -> None:
-    """Read what is asked for on standard input, until it ends."""
-    look = sys.argv[1] == _DECODE
-    # Whatever a library prints must not get between the answers.
+    """Read the photos requested on standard input until it ends."""
+    decode = sys.argv[1] == _DECODE
+    # Output that libraries print must not mix with the results.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     try:
         while True:
             paths: list[str] = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own process
-            pickle.dump(read_photos(paths, decode=look), answers)
+            pickle.dump(read_photos(paths, decode=decode), answers)
             answers.flush()
     except (EOFError, BrokenPipeError):
-        os._exit(0)  # who asked has gone
+        os._exit(0)  # the parent has exited
 
 
 if __name__ == "__main__":

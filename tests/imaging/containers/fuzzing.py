@@ -1,7 +1,7 @@
-"""Damaged files by the thousand: each is read, written and copied, and nothing but our error comes.
+"""Fuzz reading, writing and copying with damaged files; only PhotoFileError may be raised.
 
-The tests run a few with a fixed seed. `make fuzz SECONDS=600` runs for longer, in child processes,
-so that a crash is counted too, and tells the slowest call and the most memory.
+The tests try a few files with a fixed seed. `make fuzz SECONDS=600` runs longer, in child
+processes, so that crashes are counted too, and reports the slowest call and the peak memory.
 """
 
 import argparse
@@ -48,7 +48,7 @@ SEEDS: Final[Mapping[str, Callable[[], bytes]]] = {
     "transparent WebP": lambda: encoded("WEBP", "RGBA"),
     "palette PNG": lambda: encoded("PNG", "P"),
 }
-"""What is damaged."""
+"""The files to damage, by name."""
 
 
 def _animated(kind: str) -> bytes:
@@ -58,7 +58,7 @@ def _animated(kind: str) -> bytes:
 
 
 def damaged(data: bytes, chance: random.Random, other: bytes = b"") -> bytes:
-    """Return the file with one to four damages of different kinds."""
+    """Return the file with one to four random changes."""
     for _ in range(chance.randint(1, 4)):
         at = chance.randrange(len(data) + 1)
         size = chance.choice((1, 2, 4, 16, 200))
@@ -79,21 +79,18 @@ def damaged(data: bytes, chance: random.Random, other: bytes = b"") -> bytes:
 
 
 def mutants(first: int, count: int) -> Iterator[tuple[str, bytes]]:
-    """Give damaged files: the name of each, which makes it again, and its content."""
+    """Yield damaged files: a name, from which the file can be reproduced, and the content."""
     names = sorted(SEEDS)
     whole = {name: SEEDS[name]() for name in names}
     for number in range(first, first + count):
-        chance = random.Random(number)  # noqa: S311 - the same on every run
+        chance = random.Random(number)  # noqa: S311 - reproducible
         name = chance.choice(names)
         yield f"{name} #{number}", damaged(whole[name], chance, whole[chance.choice(names)])
 
 
 @dataclass
 class Counts:
-    """What came of the calls: how many did what, the slowest, and what must not have been.
-
-    Time is that of the processor, so that a busy machine slows nothing.
-    """
+    """The results of the calls: outcomes, the slowest call in processor time, and faults."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     slowest: tuple[float, str] = (0.0, "")
@@ -101,7 +98,7 @@ class Counts:
 
 
 def attack(name: str, data: bytes, folder: Path, counts: Counts) -> None:
-    """Read, write and copy one damaged file; only PhotoFileError may come."""
+    """Read, write and copy one damaged file; only PhotoFileError may be raised."""
     path = folder / "kuva.bin"
     path.write_bytes(data)
     calls: dict[str, Callable[[], object]] = {
@@ -122,13 +119,13 @@ def attack(name: str, data: bytes, folder: Path, counts: Counts) -> None:
             counts.outcomes[f"{call}: refused"] += 1
             if not error.hint or "{" in str(error):
                 counts.faults.append(f"{name} {call}: no hint, or no value: {error}")
-        except Exception as error:  # noqa: BLE001 - that is what is looked for
+        except Exception as error:  # noqa: BLE001 - the faults to be found
             counts.faults.append(f"{name} {call}: {error!r}")
         counts.slowest = max(counts.slowest, (time.process_time() - began, f"{name} {call}"))
 
 
 def _written(data: bytes) -> None:
-    """Plan, and make sure of it as before every rename. HEIC and AVIF are written by others."""
+    """Plan and verify writing rights, except for HEIC and AVIF, which exiftool writes."""
     if detect_format(data, "") in {"HEIC", "AVIF"}:
         return
     plan = plan_rights(data, RIGHTS, "kuva")
@@ -141,7 +138,7 @@ def _copied(data: bytes, options: CopyOptions) -> None:
 
 
 def main() -> int:
-    """Run for so many seconds; print what came of it; 1 when there was a fault."""
+    """Run for the given time and print the results; return 1 if there was a fault."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
@@ -161,23 +158,23 @@ def main() -> int:
 
 
 def _in_a_child(first: int, total: Counts) -> None:
-    """Attack a lot of files in a process of its own, whose death is a fault as well."""
+    """Fuzz a batch of files in a child process; its crash counts as a fault."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # decoders complain there
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # decoders print warnings there
         counts = Counts()
-        with TemporaryDirectory() as folder, os.fdopen(writing, "w") as told:
+        with TemporaryDirectory() as folder, os.fdopen(writing, "w") as report:
             for name, data in mutants(first, AT_A_TIME):
-                told.write(f"# {name}\n")
-                told.flush()
+                report.write(f"# {name}\n")
+                report.flush()
                 attack(name, data, Path(folder), counts)
-            told.write(f"{counts!r}\n")
+            report.write(f"{counts!r}\n")
         os._exit(0)
     os.close(writing)
-    with os.fdopen(reading) as told:
-        lines = told.read().splitlines()
+    with os.fdopen(reading) as report:
+        lines = report.read().splitlines()
     _, status = os.waitpid(child, 0)
     if status:
         total.faults.append(f"{lines[-1]}: the process ended with {status}")

@@ -1,4 +1,4 @@
-"""Every format has one container whose capabilities fit together; nothing else names a format."""
+"""Every format has one container with consistent capabilities; nothing else names a format."""
 
 import ast
 import sys
@@ -39,7 +39,7 @@ MAY_NAME_FORMATS = {
     file_of(formats.__name__),
     *(file_of(type(container).__module__) for container in CONTAINERS.values()),
 }
-"""The enumeration of formats, and the modules of the containers."""
+"""The module that enumerates the formats, and the container modules."""
 
 
 def named(module: Path) -> Iterator[str]:
@@ -54,7 +54,7 @@ def test_only_containers_and_the_enumeration_name_a_format() -> None:
     assert all(any(named(module)) for module in MAY_NAME_FORMATS)
 
 
-def test_there_is_one_table_of_all_formats() -> None:
+def test_all_formats_have_a_container() -> None:
     assert [*CONTAINERS] == [*get_args(PhotoFormat)] == [c.format for c in CONTAINERS.values()]
     assert {*KINDS} == {*CONTAINERS}
 
@@ -64,24 +64,24 @@ def container(request: pytest.FixtureRequest) -> Container[Any]:
     return CONTAINERS[request.param]
 
 
-def test_a_file_is_recognised_by_one_container(container: Container[Any]) -> None:
+def test_a_file_is_recognised_by_exactly_one_container(container: Container[Any]) -> None:
     data = KINDS[container.format]()
     assert [c.format for c in CONTAINERS.values() if c.recognises(data)] == [container.format]
     assert divided(data, "kuva").container is container
 
 
-def test_capabilities_fit_together(container: Container[Any]) -> None:
+def test_capabilities_are_consistent(container: Container[Any]) -> None:
     copied_as = container.copied_as
     assert CONTAINERS[copied_as.format] is copied_as is copied_as.copied_as
     assert copied_as.extension in PHOTO_EXTENSIONS
     assert Standard.XMP in container.standards
     assert container.metadata_places[0] == "Exif"
-    # A sidecar is a packet of XMP and nothing else.
+    # A sidecar holds only an XMP packet.
     assert container.rights_go_beside == (container.standards == {Standard.XMP})
     assert container.rights_go_beside == ("its sidecar" in container.metadata_places)
 
 
-def test_what_is_written_is_read_back_and_the_picture_stays(
+def test_written_rights_are_read_back_and_the_picture_is_unchanged(
     container: Container[Any], photo: Photo
 ) -> None:
     data = KINDS[container.format]()
@@ -96,15 +96,13 @@ def test_what_is_written_is_read_back_and_the_picture_stays(
     assert plan_rights_in_file(path.read_bytes(), RIGHTS, path).changes == ()
 
 
-def test_rights_go_into_every_file_or_the_cause_is_told(
+def test_rights_are_embedded_in_every_file_or_the_cause_is_reported(
     container: Container[Any], photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "")
     data = KINDS[container.format]()
     if container.rights_go_beside:
-        with pytest.raises(
-            PhotoFileError, match="changing the file itself needs the program exiftool, which"
-        ):
+        with pytest.raises(PhotoFileError, match="needs the program exiftool"):
             plan_rights_in_file(data, RIGHTS, photo(data), embeds=True)
         return
     content = plan_rights_in_file(data, RIGHTS, photo(data), embeds=True).content
@@ -112,7 +110,7 @@ def test_rights_go_into_every_file_or_the_cause_is_told(
     assert has_rights(read_metadata(content), wanted, container.standards)
 
 
-def test_a_copy_has_the_format_that_the_container_names(container: Container[Any]) -> None:
+def test_a_copy_has_the_format_declared_by_the_container(container: Container[Any]) -> None:
     data = KINDS[container.format]()
     copy = make_publishable(data, RIGHTS, file="kuva")
     assert copy.format == container.copied_as.format
@@ -124,9 +122,7 @@ def test_a_copy_has_the_format_that_the_container_names(container: Container[Any
         assert picture_hash(divided(copy.content, "")) == picture_hash(divided(data, ""))
 
 
-def test_the_size_that_the_container_tells_is_the_stored_one(
-    container: Container[Any], photo: Photo
-) -> None:
+def test_the_container_returns_the_stored_size(container: Container[Any], photo: Photo) -> None:
     data = KINDS[container.format]()
     for look in (True, False):
         reading = read_photo(photo(data), decode=look)
@@ -134,7 +130,7 @@ def test_the_size_that_the_container_tells_is_the_stored_one(
 
 
 @pytest.mark.parametrize("share", [0.3, 0.9])
-def test_a_file_that_is_cut_off_is_refused_with_its_cause(
+def test_a_truncated_file_is_refused_with_its_cause(
     container: Container[Any], share: float, photo: Photo
 ) -> None:
     data = KINDS[container.format]()

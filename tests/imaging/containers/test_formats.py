@@ -14,7 +14,7 @@ from photoreg.imaging.pictures.identity import file_hash
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_format_is_told_by_content(kind: str) -> None:
+def test_format_is_detected_by_content(kind: str) -> None:
     assert detect_format(KINDS[kind](), "kuva.bin") == kind
 
 
@@ -29,21 +29,21 @@ def test_format_is_told_by_content(kind: str) -> None:
     ],
     ids=["empty", "text", "GIF", "BigTIFF", "film"],
 )
-def test_other_files_are_refused_in_plain_words(data: bytes, words: str) -> None:
+def test_other_files_are_refused_with_a_clear_message(data: bytes, words: str) -> None:
     with pytest.raises(PhotoFileError, match=words) as refusal:
         detect_format(data, "kuva.jpg")
     assert str(refusal.value).startswith("kuva.jpg: ")
     assert refusal.value.hint
 
 
-def test_pixel_limit_is_the_one_at_which_pillow_warns() -> None:
+def test_pixel_limit_equals_the_limit_of_pillow() -> None:
     assert Image.MAX_IMAGE_PIXELS == MAX_PIXELS
 
 
-def test_file_over_the_limit_is_refused_unread(tmp_path: Path) -> None:
+def test_file_over_the_limit_is_refused_without_reading(tmp_path: Path) -> None:
     path = tmp_path / "suuri.jpg"
     with path.open("wb") as file:
-        file.truncate(MAX_FILE_BYTES + 1)  # takes no room on the disk
+        file.truncate(MAX_FILE_BYTES + 1)  # a sparse file takes no disk space
     with pytest.raises(PhotoFileError, match="larger than 512 megabytes"):
         read_bytes(path)
 
@@ -77,13 +77,13 @@ def test_file_and_folder_without_permission_are_refused(tmp_path: Path) -> None:
         secret.chmod(0o700)
 
 
-def test_file_names_itself_whatever_its_ending(tmp_path: Path) -> None:
+def test_a_file_path_yields_itself_whatever_its_extension(tmp_path: Path) -> None:
     path = tmp_path / "kuva.tmp"
     path.write_bytes(b"")
     assert list(photo_files(path)) == [str(path)]
 
 
-def test_folder_names_its_photos_in_order(tmp_path: Path) -> None:
+def test_a_folder_yields_its_photos_in_order(tmp_path: Path) -> None:
     wanted = ["B.JPG", "a/Ŋ.jpeg", "a/x.jpe", "b.png", "c.TIF", "d.tiff", "e.webp", "f.heic"]
     for name in [*wanted, "muistio.txt", ".piilo.jpg", ".piilo/g.jpg", "kuva.jpg.bak"]:
         path = tmp_path / name

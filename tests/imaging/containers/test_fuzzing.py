@@ -6,7 +6,7 @@ from tests.imaging.builders import encoded
 from tests.imaging.containers.fuzzing import Counts, attack, mutants
 
 
-def test_damaged_files_end_in_our_error_or_in_a_right_file(tmp_path: Path) -> None:
+def test_damaged_files_raise_our_error_or_give_valid_files(tmp_path: Path) -> None:
     counts = Counts()
     for name, data in mutants(first=0, count=250):
         attack(name, data, tmp_path, counts)
@@ -16,8 +16,8 @@ def test_damaged_files_end_in_our_error_or_in_a_right_file(tmp_path: Path) -> No
     assert counts.outcomes["small copy: done"] > 20
 
 
-def test_simple_webp_without_a_side_is_refused(tmp_path: Path) -> None:
-    """Found by `make fuzz`: a header for it cannot be made."""
+def test_simple_webp_with_a_zero_dimension_is_refused(tmp_path: Path) -> None:
+    """Found by `make fuzz`: no VP8X header can be built for it."""
     data = bytearray(encoded("WEBP"))
     place = data.index(b"\x9d\x01\x2a") + 3
     data[place : place + 2] = b"\0\0"

@@ -1,6 +1,6 @@
-"""JPEG files put together of every part that cameras and programs write, in any order.
+"""JPEG files composed of all segments that cameras and programs write, in any order.
 
-A walker of its own, which shares no code with what it judges, says what must stay as it was.
+An independent parser, which shares no code with photoreg, determines what must not change.
 """
 
 import struct
@@ -91,14 +91,14 @@ OURS: Final = (b"Exif\0", b"http://ns.adobe.com/xap/1.0/\0", b"Photoshop 3.0\0")
 
 
 class Walked(NamedTuple):
-    """A JPEG as the walker sees it: the segments that stay, all from the first scan on."""
+    """A JPEG as the independent parser sees it: unchanged segments, and the data from SOS on."""
 
     kept: list[bytes]
     rest: bytes
 
 
 def walked(data: bytes) -> Walked:
-    """Return everything but the three kinds of segments in which rights are written."""
+    """Return everything except the three kinds of segments that hold rights."""
     kept, at = [], 2
     while data[at + 1] != 0xDA:
         if data[at + 1] == 0xFF:  # a fill byte
@@ -112,7 +112,7 @@ def walked(data: bytes) -> Walked:
 
 
 def with_second_image(data: bytes, at: int, order: str) -> tuple[bytes, bytes]:
-    """Return the file with an index (MPF) at a place that leads to an image behind it."""
+    """Return the file with an MPF index at an offset that points to an appended image."""
     second = encoded("JPEG", quality=20)
 
     def index(first: int, offset: int) -> bytes:
@@ -131,12 +131,12 @@ def with_second_image(data: bytes, at: int, order: str) -> tuple[bytes, bytes]:
 
 
 def second_image(data: bytes) -> bytes:
-    """Return what the index leads to."""
+    """Return the data that the index points to."""
     at = data.index(b"MPF\0II*\0" if b"MPF\0II*\0" in data else b"MPF\0MM\0*") + 4
     order = "<" if data[at : at + 2] == b"II" else ">"
     size, offset = struct.unpack_from(f"{order}II", data, at + 50 + 16 + 4)
     first = struct.unpack_from(f"{order}I", data, at + 50 + 4)[0]
-    assert data[first - 2 : first] == b"\xff\xd9"  # the first image ends where the index says
+    assert data[first - 2 : first] == b"\xff\xd9"  # the first image ends where the index states
     return data[at + offset : at + offset + size]
 
 
@@ -146,7 +146,7 @@ def second_image(data: bytes) -> bytes:
     trailer=st.sampled_from(TRAILERS),
     order=st.sampled_from(["", "<", ">"]),
 )
-def test_everything_but_the_rights_stays_to_the_byte(
+def test_everything_except_the_rights_is_preserved_byte_for_byte(
     names: list[str], variant: str, trailer: bytes, order: str
 ) -> None:
     data = JPEG_VARIANTS[variant]()
@@ -169,7 +169,7 @@ def test_everything_but_the_rights_stays_to_the_byte(
     assert read_metadata(plan.content).text("registry_id") == "P-12"
     assert plan_rights(plan.content, RIGHTS, "kuva").content == plan.content
     if {"Adobe CMYK": "Adobe", "colour profile": "ICC"}.get(variant) in names:
-        with pytest.raises(PhotoFileError):  # it says twice what its colours are
+        with pytest.raises(PhotoFileError):  # it declares its colours twice
             make_publishable(data, RIGHTS)
         return
     copy = make_publishable(data, RIGHTS)

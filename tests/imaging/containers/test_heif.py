@@ -1,4 +1,4 @@
-"""HEIC and AVIF: what their boxes say, and what becomes of damaged ones."""
+"""HEIC and AVIF: parsing boxes, and refusing damaged ones."""
 
 import random
 import struct
@@ -36,7 +36,7 @@ from photoreg.imaging.reading import read_photo
 
 Photo = Callable[..., Path]
 MIRRORED = {None: [1, 8, 3, 6], 0: [4, 5, 2, 7], 1: [2, 7, 4, 5]}
-"""How Exif numbers the turns of HEIF: by mirroring, then by quarters of a turn.
+"""The Exif orientation of HEIF transformations, by mirroring and quarter turns.
 
 As Pillow numbers those of libavif's own sample files.
 """
@@ -44,7 +44,9 @@ As Pillow numbers those of libavif's own sample files.
 
 @pytest.mark.parametrize("mirror", [None, 0, 1])
 @pytest.mark.parametrize("quarters", range(4))
-def test_turn_is_told_as_exif_numbers_it(quarters: int, mirror: int | None, photo: Photo) -> None:
+def test_transformations_are_read_as_exif_orientation(
+    quarters: int, mirror: int | None, photo: Photo
+) -> None:
     data = heif_file(properties=turned(quarters, mirror))
     reading = read_photo(photo(data))
     assert reading.orientation == MIRRORED[mirror][quarters]
@@ -53,7 +55,7 @@ def test_turn_is_told_as_exif_numbers_it(quarters: int, mirror: int | None, phot
         assert image.size == (SIZE if quarters % 2 == 0 else SIZE[::-1])
 
 
-def test_exif_orientation_does_not_count_beside_the_boxes(photo: Photo) -> None:
+def test_exif_orientation_is_overridden_by_the_boxes(photo: Photo) -> None:
     assert read_photo(photo(heif_file(exif_item(full_exif(6))))).orientation == 1
 
 
@@ -65,7 +67,7 @@ def test_items_of_the_primary_picture_come_first() -> None:
     assert metadata.has_place
 
 
-def test_content_credentials_are_noticed() -> None:
+def test_content_credentials_are_detected() -> None:
     assert read_metadata(heif_file(after=box(b"uuid", C2PA_UUID + bytes(40)))).has_credentials
     assert not read_metadata(heif_file(after=box(b"uuid", bytes(56)))).has_credentials
 
@@ -80,22 +82,22 @@ def test_content_credentials_are_noticed() -> None:
         (b"hevc\0\0\0\0", "HEIC"),
     ],
 )
-def test_brands_tell_the_format(brands: bytes, kind: str) -> None:
+def test_brands_determine_the_format(brands: bytes, kind: str) -> None:
     assert detect_format(box(b"ftyp", brands), "kuva.jpg") == kind
 
 
-def test_samsung_trailer_and_boxes_behind_the_picture_do_no_harm(photo: Photo) -> None:
+def test_samsung_trailer_and_boxes_after_the_picture_are_harmless(photo: Photo) -> None:
     trailer = box(b"mpvd", b"ftypmp42 a film") + box(b"sefd", b"SEFH")
     assert read_photo(photo(heif_file(exif_item(full_exif()), after=trailer))).artist == ARTIST
 
 
-def test_too_large_image_is_refused_before_it_is_decoded(photo: Photo) -> None:
+def test_too_large_image_is_refused_before_decoding(photo: Photo) -> None:
     data = heif_file().replace(struct.pack(">II", *SIZE), struct.pack(">II", 60_000, 60_000))
     with pytest.raises(PhotoFileError, match="million pixels"):
         read_photo(photo(data))
 
 
-def test_missing_library_is_told_with_the_line_that_installs_it(
+def test_missing_library_is_reported_with_the_install_command(
     photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pi_heif", None)
@@ -103,7 +105,7 @@ def test_missing_library_is_told_with_the_line_that_installs_it(
         read_photo(photo(heic_file(), "IMG_1.HEIC"))
     assert "pip install 'photoreg[heic]'" in refusal.value.hint
     assert read_metadata(heic_file()).text("photographer") == ARTIST
-    assert read_photo(photo(avif_file())).artist == ARTIST  # Pillow decodes it by itself
+    assert read_photo(photo(avif_file())).artist == ARTIST  # Pillow decodes it itself
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ def test_damaged_file_is_refused(damage: Callable[[bytes], bytes], photo: Photo)
 
 
 @pytest.mark.parametrize("build", [heic_file, avif_file])
-def test_any_byte_may_be_wrong(build: Callable[[], bytes], photo: Photo) -> None:
+def test_any_byte_may_be_damaged(build: Callable[[], bytes], photo: Photo) -> None:
     chance = random.Random(7)  # noqa: S311
     whole = build()
     for _ in range(300):
@@ -139,16 +141,16 @@ def test_any_byte_may_be_wrong(build: Callable[[], bytes], photo: Photo) -> None
         try:
             read_photo(photo(bytes(data)))
         except PhotoFileError as error:
-            assert error.hint  # noqa: PT017 - it may also be read
+            assert error.hint  # noqa: PT017 - it may also be readable
 
 
-def test_sizes_of_items_are_bounded() -> None:
+def test_item_sizes_are_limited() -> None:
     data = heif_file(xmp_item(b"x" * 17_000_000))
     with pytest.raises(PhotoFileError):
         split_heif(data, "kuva")
 
 
-def test_pillow_decodes_what_the_builder_makes() -> None:
+def test_pillow_decodes_the_built_file() -> None:
     with (
         open_image(encoded("AVIF"), "AVIF", "") as one,
         open_image(avif_file(), "AVIF", "") as other,

@@ -1,4 +1,4 @@
-"""A second opinion on publishable copies, by a program that knows every hiding place."""
+"""Check publishable copies with exiftool."""
 
 import json
 from collections.abc import Callable
@@ -55,7 +55,7 @@ RIGHTS_AND_DUTY = EXIF | XMP | IPTC
 
 
 def tags(ask: Ask, path: Path) -> dict[str, object]:
-    """Return every tag that exiftool finds, unknown and doubled ones too: `Group:Name` -> value."""
+    """Return all tags that exiftool finds, also unknown and duplicate ones: group:name -> value."""
     options = ["-json", "-G1", "-a", "-u", "-ee", "-validate", "-warning", "-error", "-all"]
     found: dict[str, object] = json.loads(ask(*options, path))[0]
     return found
@@ -68,7 +68,7 @@ def exported(source: Path, options: CopyOptions = CopyOptions()) -> Path:  # noq
     return write_copy(copy, source, source.parent / f"copy{copy.extension}").path
 
 
-def test_original_holds_what_the_copy_must_lose(photo: Photo, ask_exiftool: Ask) -> None:
+def test_original_holds_the_data_to_be_removed(photo: Photo, ask_exiftool: Ask) -> None:
     groups = {name.split(":")[0] for name in tags(ask_exiftool, photo(full_jpeg()))}
     assert {"GPS", "IFD1", "IPTC", "ExifIFD", "XMP-photoshop"} <= groups
 

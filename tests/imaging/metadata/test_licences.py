@@ -1,4 +1,4 @@
-"""What a file says of licences: recognised only where it is beyond doubt."""
+"""Licences in metadata are recognised only where they are unambiguous."""
 
 import pytest
 
@@ -20,7 +20,7 @@ from photoreg.imaging.metadata.licences import creative_commons_licence, reserve
         "": "",
     }.items(),
 )
-def test_only_addresses_of_creative_commons_name_its_licences(address: str, licence: str) -> None:
+def test_only_creative_commons_urls_give_a_licence(address: str, licence: str) -> None:
     assert creative_commons_licence(address) == licence
 
 
@@ -33,5 +33,5 @@ def test_only_addresses_of_creative_commons_name_its_licences(address: str, lice
         ("© Anna Lahti 2026", False),
     ],
 )
-def test_reserved_rights_are_noticed_in_three_languages(notice: str, reserved: bool) -> None:
+def test_reserved_rights_are_recognised_in_three_languages(notice: str, reserved: bool) -> None:
     assert reserves_all_rights(notice) is reserved

@@ -1,4 +1,4 @@
-"""Metadata in three standards and four formats: read wherever they hide, damage never followed."""
+"""Read metadata in three standards and all formats, and tolerate damage."""
 
 import struct
 import time
@@ -55,12 +55,12 @@ BOTH = "; ".join(NAMES)
 
 
 def of_xmp(content: bytes) -> str:
-    """Return the photographers that a JPEG with this XMP packet names."""
+    """Return the photographers read from a JPEG with this XMP packet."""
     return read_metadata(with_segments(jpeg_file(), xmp_segment(content))).text("photographer")
 
 
 def of_iim(*datasets: bytes) -> str:
-    """Return the photographers that a JPEG with these datasets names."""
+    """Return the photographers read from a JPEG with these datasets."""
     segments = iptc_segments(resource(0x0404, b"".join(datasets)))
     return read_metadata(with_segments(jpeg_file(), *segments)).text("photographer")
 
@@ -85,11 +85,11 @@ def test_xmp_is_read_in_every_encoding(encoding: str) -> None:
     ],
     ids=["no wrapper", "NULs behind", "wrong declaration", "prefixes", "descriptions", "comments"],
 )  # fmt: skip
-def test_xmp_is_read_however_it_is_written(content: bytes) -> None:
+def test_xmp_is_read_in_every_serialisation(content: bytes) -> None:
     assert of_xmp(content) == BOTH
 
 
-def test_xmp_properties_are_attributes_or_elements_and_values_may_be_addresses() -> None:
+def test_xmp_properties_are_attributes_or_elements_and_values_may_be_uris() -> None:
     as_attributes = description(
         attributes='photoshop:Credit="Kuva: Áile" xmpRights:WebStatement="https://x.example/"'
     )
@@ -102,7 +102,7 @@ def test_xmp_properties_are_attributes_or_elements_and_values_may_be_addresses()
         assert (read.text("credit"), read.licence_url) == ("Kuva: Áile", "https://x.example/")
 
 
-def test_of_several_languages_the_default_counts() -> None:
+def test_default_language_takes_precedence() -> None:
     rights = (
         '<dc:rights><rdf:Alt><rdf:li xml:lang="se">govva</rdf:li>'
         '<rdf:li xml:lang="x-default">kuva</rdf:li></rdf:Alt></dc:rights>'
@@ -128,7 +128,7 @@ def test_fields_of_structures_are_read_in_every_form(licensor: str) -> None:
     assert read.text("licensor_url") == "https://l"
 
 
-def test_release_status_is_the_whole_address_of_the_vocabulary() -> None:
+def test_release_status_is_the_whole_vocabulary_url() -> None:
     content = packet(
         rdf(description(attributes=f'plus:ModelReleaseStatus="{PLUS_VOCABULARY}MR-LMR"'))
     )
@@ -163,7 +163,7 @@ def test_extended_xmp_is_joined_by_its_guid() -> None:
     ],
     ids=["DTD", "cut off", "tags", "no RDF", "empty", "no text", "deep", "many"],
 )  # fmt: skip
-def test_xmp_that_is_damaged_is_noted_and_the_rest_is_read(content: bytes) -> None:
+def test_damaged_xmp_is_recorded_and_the_rest_is_read(content: bytes) -> None:
     segments = (exif_segment(full_exif()), xmp_segment(content[:65_000]))
     read = read_metadata(with_segments(jpeg_file(), *segments))
     assert read.text("photographer") == ARTIST
@@ -188,7 +188,7 @@ def test_xmp_over_the_limit_is_not_read() -> None:
     ],
     ids=["UTF-8", "UTF-8 unsaid", "Latin unsaid", "Latin", "said wrongly", "NUL", "long length"],
 )
-def test_texts_of_iptc_are_decoded(datasets: list[bytes], names: str) -> None:
+def test_iptc_texts_are_decoded(datasets: list[bytes], names: str) -> None:
     assert of_iim(*datasets) == names
 
 
@@ -202,14 +202,14 @@ def test_image_resources_split_over_segments_are_joined() -> None:
         assert read_metadata(data).text("photographer") == "Piera"
 
 
-def test_of_two_iptc_blocks_the_first_that_has_a_field_counts() -> None:
+def test_first_iptc_block_with_a_field_takes_precedence() -> None:
     first = resource(0x0404, dataset(80, b"Piera"))
     second = resource(0x0404, dataset(80, b"Biret") + dataset(110, b"Kunta"))
     read = read_metadata(with_segments(jpeg_file(), *iptc_segments(first, second)))
     assert (read.text("photographer"), read.text("credit")) == ("Piera", "Kunta")
 
 
-def test_damaged_iptc_is_noted() -> None:
+def test_damaged_iptc_is_recorded() -> None:
     block = dataset(80, b"Piera") + b"\x1c\x02\x6e\x7f\xffcut"
     read = read_metadata(with_segments(jpeg_file(), *iptc_segments(resource(0x0404, block))))
     assert (read.text("photographer"), read.damaged) == ("Piera", (Standard.IPTC,))
@@ -225,7 +225,7 @@ def in_all_three(xmp_name: str, iptc_name: bytes, exif_name: str) -> bytes:
     )
 
 
-def test_xmp_counts_before_iptc_and_iptc_before_exif() -> None:
+def test_xmp_takes_precedence_over_iptc_and_iptc_over_exif() -> None:
     read = read_metadata(in_all_three("Áile", b"Biret", "Piera")).fields["photographer"]
     assert [read.text_in(s) for s in Standard] == ["Áile", "Biret", "Piera"]
     assert (read.text, read.counts, read.disagrees) == ("Áile", Standard.XMP, True)
@@ -245,7 +245,7 @@ def test_xmp_counts_before_iptc_and_iptc_before_exif() -> None:
         (("", "Áile".encode(), "Piera"), True),
     ],
 )
-def test_standards_disagree_unless_iptc_only_had_no_room(
+def test_standards_disagree_unless_iptc_is_truncated(
     names: tuple[str, bytes, str], disagrees: bool
 ) -> None:
     read = read_metadata(in_all_three(*names))
@@ -289,7 +289,7 @@ PLACES = {
 
 
 @pytest.mark.parametrize("where", PLACES)
-def test_place_is_noticed_wherever_it_stands(where: str, photo: Photo) -> None:
+def test_location_is_detected_in_every_standard(where: str, photo: Photo) -> None:
     assert read_metadata(PLACES[where]).has_place
     assert read_photo(photo(PLACES[where])).gps_present
 
@@ -305,7 +305,7 @@ def test_place_is_noticed_wherever_it_stands(where: str, photo: Photo) -> None:
     ],
     ids=["nothing", "IPTC", "XMP"],
 )
-def test_empty_place_is_none(data: bytes) -> None:
+def test_empty_location_is_ignored(data: bytes) -> None:
     assert not read_metadata(data).has_place
 
 
@@ -333,7 +333,7 @@ def test_names_are_found_in_every_container(container: str, photo: Photo) -> Non
     assert read_photo(photo(CONTAINERS[container])).artist == BOTH
 
 
-def test_exif_in_hexadecimal_as_imagemagick_writes_it_is_read() -> None:
+def test_hexadecimal_exif_of_imagemagick_is_read() -> None:
     profile = b"Exif\0\0" + full_exif()
     text = b"Raw profile type exif\0\nexif\n   99\n" + profile.hex().encode()
     assert read_metadata(png_with(png_chunk(b"tEXt", text))).text("photographer") == ARTIST
@@ -344,7 +344,7 @@ def test_exif_is_read_in_every_container(kind: str) -> None:
     assert read_metadata(KINDS[kind]()).text("photographer") == ARTIST
 
 
-def test_compressed_xmp_that_grows_beyond_the_limit_is_not_read() -> None:
+def test_compressed_xmp_over_the_limit_is_not_read() -> None:
     bomb = png_xmp(b" " * 50_000_000, compressed=True)
     assert read_metadata(png_with(*[bomb] * 9)).damaged == (Standard.XMP,)
 
@@ -359,11 +359,11 @@ def test_compressed_xmp_that_grows_beyond_the_limit_is_not_read() -> None:
     ],
     ids=["JPEG", "PNG", "WebP", "TIFF"],
 )
-def test_content_credentials_are_noticed(data: bytes) -> None:
+def test_content_credentials_are_detected(data: bytes) -> None:
     assert read_metadata(data).has_credentials
 
 
-def test_photo_without_metadata_says_nothing() -> None:
+def test_photo_without_metadata_has_no_values() -> None:
     for kind in ("JPEG", "PNG", "WEBP", "TIFF"):
         read = read_metadata(encoded(kind))
         assert not any(read.text(name) for name in FIELDS)
@@ -379,19 +379,19 @@ def test_damaged_container_is_refused(kind: str) -> None:
             read_metadata(damaged, "kuva")
 
 
-def test_bigtiff_is_refused_in_plain_words() -> None:
+def test_bigtiff_is_refused_with_a_clear_message() -> None:
     data = b"II+\0\x08\0\0\0" + struct.pack("<Q", 16) + bytes(40)
     with pytest.raises(PhotoFileError, match="BigTIFF"):
         read_metadata(data, "kuva")
 
 
 def in_xmp(inside: str) -> bytes:
-    """Return a PNG, where XMP may be long, whose packet has this inside its description."""
+    """Return a PNG, where XMP may be long, with this content in its rdf:Description."""
     return png_with(png_xmp(rdf(description(inside)).encode()))
 
 
-def promising_much() -> bytes:
-    """Return a JPEG whose many parts of an extended packet hold nothing."""
+def empty_extension() -> bytes:
+    """Return a JPEG with many empty parts of an extended packet."""
     main = packet(rdf(description(attributes=f'xmpNote:HasExtendedXMP="{"A" * 32}"')))
     start = b"http://ns.adobe.com/xmp/extension/\0" + b"A" * 32
     parts = [segment(0xE1, start + struct.pack(">II", 4_000_000, n)) for n in range(9_000)]
@@ -399,7 +399,7 @@ def promising_much() -> bytes:
 
 
 def many_tags() -> bytes:
-    """Return a JPEG whose Exif block claims the same bytes again and again."""
+    """Return a JPEG whose Exif block has many overlapping values."""
     rows = b"".join(struct.pack(">HHII", n, 2, 60_000, 8) for n in range(5_000))
     block = b"MM\0*" + struct.pack(">IH", 8, 5_000) + rows
     return with_segments(jpeg_file(), exif_segment(block))
@@ -417,7 +417,7 @@ TRAPS: dict[str, Callable[[], bytes]] = {
     ),
     "blanks": lambda: with_segments(jpeg_file(), xmp_segment(rdf(" " * 62_000).encode())),
     "many packets": lambda: png_with(*[png_xmp(packet(rdf(), padding=1_000_000))] * 40),
-    "promises": promising_much,
+    "promises": empty_extension,
     "datasets": lambda: with_segments(
         jpeg_file(), *iptc_segments(resource(0x0404, dataset(80, b"a") * 500_000))
     ),
@@ -426,7 +426,7 @@ TRAPS: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("trap", TRAPS)
-def test_trap_costs_neither_time_nor_memory(trap: str) -> None:
+def test_malicious_file_costs_neither_time_nor_memory(trap: str) -> None:
     def act() -> None:
         for look in (read_metadata, lambda it: plan_rights(it, OwnRights("Kunta", "P-1"))):
             with suppress(PhotoFileError):
@@ -435,7 +435,7 @@ def test_trap_costs_neither_time_nor_memory(trap: str) -> None:
     data = TRAPS[trap]()
     start = time.process_time()
     act()
-    assert time.process_time() - start < 4  # for two looks
+    assert time.process_time() - start < 4  # for two readings
     tracemalloc.start()
     act()
     peak = tracemalloc.get_traced_memory()[1]
@@ -460,7 +460,7 @@ FULL = [
         max_size=8,
     ),
 )
-def test_any_damage_is_read_or_refused(
+def test_any_damaged_file_is_read_or_refused(
     data: bytes, changes: list[tuple[float, str, bytes]]
 ) -> None:
     damaged = bytearray(data)
@@ -476,7 +476,7 @@ def test_any_damage_is_read_or_refused(
     assert read.disagreements is not None
 
 
-def test_reading_takes_the_names_by_precedence(photo: Photo) -> None:
+def test_reading_uses_names_by_precedence(photo: Photo) -> None:
     reading = read_photo(photo(in_all_three("Áile", b"Biret", "Piera")))
     assert reading.artist == "Áile"
     reading = read_photo(photo(full_jpeg()))

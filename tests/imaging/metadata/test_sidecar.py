@@ -1,4 +1,4 @@
-"""Rights of HEIC and AVIF photos: in a file beside them, or in them by means of exiftool."""
+"""Rights of HEIC and AVIF photos: in a sidecar, or embedded with exiftool."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -46,7 +46,9 @@ def written(path: Path, *, embeds: bool = False) -> Written:
 
 
 @pytest.mark.parametrize("kind", HEIFS)
-def test_rights_go_beside_the_photo_which_stays_as_it_is(kind: str, photo: Photo) -> None:
+def test_rights_are_written_to_a_sidecar_and_the_photo_is_unchanged(
+    kind: str, photo: Photo
+) -> None:
     data = KINDS[kind]()
     path = photo(data, f"IMG_1.{kind}")
     result = written(path)
@@ -62,7 +64,7 @@ def test_rights_go_beside_the_photo_which_stays_as_it_is(kind: str, photo: Photo
     assert result.target.read_bytes() == again
 
 
-def test_sidecar_of_another_program_is_used_and_keeps_what_it_says(photo: Photo) -> None:
+def test_sidecar_of_another_program_is_used_and_keeps_its_content(photo: Photo) -> None:
     path = photo(heif_file(), "IMG_1.HEIC")
     theirs = photo(packet(rdf(FOREIGN)), "IMG_1.xmp")
     assert sidecar_path(path) == theirs
@@ -70,10 +72,10 @@ def test_sidecar_of_another_program_is_used_and_keeps_what_it_says(photo: Photo)
     assert b'crs:Tint="&lt;9&gt;"' in theirs.read_bytes()
     assert not path.with_name("IMG_1.HEIC.xmp").exists()
     photo(packet(rdf(description())), "IMG_1.HEIC.xmp")
-    assert sidecar_path(path).name == "IMG_1.HEIC.xmp"  # the one that names this very file
+    assert sidecar_path(path).name == "IMG_1.HEIC.xmp"  # the sidecar named after this very file
 
 
-def test_sidecar_counts_before_the_xmp_in_the_photo(photo: Photo) -> None:
+def test_sidecar_takes_precedence_over_xmp_in_the_photo(photo: Photo) -> None:
     other = description("<dc:creator><rdf:Seq><rdf:li>Joku</rdf:li></rdf:Seq></dc:creator>")
     path = photo(heif_file(xmp_item(packet(rdf(other)))), "a.heic")
     assert read_photo(path).artist == "Joku"
@@ -92,7 +94,7 @@ def test_other_formats_have_no_sidecar(kind: str, photo: Photo) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"<x", b"", bytes(5_000_000), "ä".encode("latin-1")])
-def test_damaged_sidecar_is_refused_and_left_alone(damage: bytes, photo: Photo) -> None:
+def test_damaged_sidecar_is_refused_and_unchanged(damage: bytes, photo: Photo) -> None:
     path = photo(heif_file(), "a.heic")
     sidecar = photo(damage, "a.heic.xmp")
     if damage:
@@ -101,10 +103,10 @@ def test_damaged_sidecar_is_refused_and_left_alone(damage: bytes, photo: Photo) 
         assert "a.heic.xmp" in str(refusal.value)
         assert sidecar.read_bytes() == damage
     else:
-        assert written(path).target == sidecar  # an empty file holds nothing to lose
+        assert written(path).target == sidecar  # an empty sidecar has no content to lose
 
 
-def test_put_back_removes_a_sidecar_that_was_not_there(photo: Photo) -> None:
+def test_restoring_removes_a_new_sidecar(photo: Photo) -> None:
     path = photo(heif_file(), "a.heic")
     result = written(path)
     restore_file(result.target, result.before)
@@ -114,7 +116,7 @@ def test_put_back_removes_a_sidecar_that_was_not_there(photo: Photo) -> None:
 @pytest.mark.exiftool
 @pytest.mark.usefixtures("exiftool")
 @pytest.mark.parametrize("kind", HEIFS)
-def test_exiftool_puts_the_packet_into_the_photo(kind: str, photo: Photo) -> None:
+def test_exiftool_embeds_the_packet(kind: str, photo: Photo) -> None:
     data = KINDS[kind]()
     path = photo(data, f"-IMG_1.{kind}")
     result = written(path, embeds=True)
@@ -133,7 +135,7 @@ def test_exiftool_puts_the_packet_into_the_photo(kind: str, photo: Photo) -> Non
 @pytest.mark.exiftool
 @pytest.mark.usefixtures("exiftool")
 @pytest.mark.parametrize("data", [heif_file(), heif_file(exif_item(full_exif()))])
-def test_exiftool_may_also_be_refused_but_never_harms(data: bytes, photo: Photo) -> None:
+def test_exiftool_output_may_be_refused_but_does_no_harm(data: bytes, photo: Photo) -> None:
     path = photo(data, "a.heic")
     try:
         written(path, embeds=True)
@@ -145,14 +147,12 @@ def test_exiftool_may_also_be_refused_but_never_harms(data: bytes, photo: Photo)
         assert parts[0] == parts[1]
 
 
-def test_without_exiftool_the_way_out_is_told(
+def test_without_exiftool_the_error_names_the_alternative(
     photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "")
     path = photo(heif_file(properties=turned(1)), "a.heic")
-    with pytest.raises(
-        PhotoFileError, match="changing the file itself needs the program exiftool, which"
-    ) as refusal:
+    with pytest.raises(PhotoFileError, match="needs the program exiftool") as refusal:
         plan_rights_in_file(path.read_bytes(), RIGHTS, path, embeds=True)
     assert refusal.value.fields == ("embed",)
     assert plan_rights_in_file(jpeg_file(), RIGHTS, path).sidecar is None

@@ -1,4 +1,4 @@
-"""The picture hash stays when metadata change, and changes when the picture does."""
+"""The picture hash depends on the picture and not on metadata."""
 
 import random
 import struct
@@ -58,7 +58,7 @@ def as_file(image: Image.Image, kind: str) -> bytes:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_rights_written_into_a_file_keep_its_picture(name: str) -> None:
+def test_writing_rights_does_not_change_the_picture_hash(name: str) -> None:
     data = FILES[name]()
     changed = plan_rights(data, RIGHTS, name).content
     assert file_hash(changed) != file_hash(data)
@@ -66,7 +66,7 @@ def test_rights_written_into_a_file_keep_its_picture(name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", OPTIONS)
-def test_a_changed_picture_is_another_one(kind: str) -> None:
+def test_a_changed_picture_has_another_hash(kind: str) -> None:
     image = sample_image()
     others = [
         image.crop((0, 0, 90, 64)),
@@ -78,11 +78,11 @@ def test_a_changed_picture_is_another_one(kind: str) -> None:
     assert len(hashes) == 1 + len(others)
 
 
-def test_the_formats_never_share_a_hash() -> None:
+def test_formats_never_share_a_hash() -> None:
     assert len({hash_of(as_file(sample_image(), kind)) for kind in OPTIONS}) == len(OPTIONS)
 
 
-def test_the_colour_transform_of_adobe_is_part_of_a_jpeg_picture() -> None:
+def test_the_adobe_colour_transform_is_hashed() -> None:
     plain, mark = jpeg_file(), b"Adobe\0\x64\0\0\0\0"
     hashes = {hash_of(with_segments(plain, segment(0xEE, mark + bytes([n])))) for n in (0, 1)}
     assert len(hashes | {hash_of(plain)}) == 3
@@ -99,23 +99,23 @@ def test_the_colour_transform_of_adobe_is_part_of_a_jpeg_picture() -> None:
     ],
     ids=["colour profile", "metadata everywhere", "turned", "film", "unknown segments"],
 )
-def test_what_stands_around_a_jpeg_picture_is_no_part_of_it(changed: Callable[[], bytes]) -> None:
+def test_data_around_a_jpeg_image_are_not_hashed(changed: Callable[[], bytes]) -> None:
     assert hash_of(changed()) == hash_of(jpeg_file())
 
 
-def test_fill_bytes_and_a_second_image_are_no_part_of_a_jpeg_picture() -> None:
+def test_fill_bytes_and_a_second_jpeg_image_are_not_hashed() -> None:
     assert hash_of(FILES["JPEG fill bytes"]()) == hash_of(jpeg_file())
     assert hash_of(ultra_hdr()) == hash_of(ultra_hdr(profile_last=True)) == hash_of(jpeg_file())
 
 
-def test_every_colour_transform_of_a_jpeg_is_part_of_its_picture() -> None:
+def test_every_colour_transform_of_a_jpeg_is_hashed() -> None:
     marks = [segment(0xEE, b"Adobe\0\x64\0\0\0\0" + bytes([n])) for n in (0, 1)]
     pictures = [marks[:1], marks[1:], marks, marks[::-1]]
     assert len({hash_of(with_segments(jpeg_file(), *each)) for each in pictures}) == 4
 
 
 def _tiff_page(data: bytes, **tags: tuple[int, list[int]] | None) -> list[tuple[int, int, bytes]]:
-    """Return the rows of a page of 4 x 4 grey pixels; `t273=None` leaves out a tag."""
+    """Return the IFD entries of a page of 4 x 4 grey pixels; `t273=None` omits a tag."""
     rows: dict[int, tuple[int, list[int]] | None] = {
         256: (3, [4]),
         257: (3, [4]),
@@ -135,7 +135,7 @@ def _tiff_page(data: bytes, **tags: tuple[int, list[int]] | None) -> list[tuple[
 
 
 def _tiff_of(data: bytes, *pages: list[tuple[int, int, bytes]]) -> bytes:
-    """Return a TIFF with its data at byte 8 and the pages behind them."""
+    """Return a TIFF with the image data at byte 8, followed by the IFDs."""
     place = 8 + len(data)
     content = b"II*\0" + struct.pack("<I", place) + data
     for number, rows in enumerate(pages, 1):
@@ -169,23 +169,23 @@ _HOSTILE: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("name", _HOSTILE)
-def test_a_tiff_cannot_show_one_picture_under_the_hash_of_another(name: str) -> None:
+def test_a_tiff_cannot_have_the_hash_of_another_picture(name: str) -> None:
     assert hash_of(_HOSTILE[name](_ALLOWED)) != hash_of(_HOSTILE[name](_FORBIDDEN))
 
 
 @pytest.mark.parametrize("name", _HOSTILE)
-def test_a_tiff_that_is_unclear_never_has_the_hash_of_a_clear_one(name: str) -> None:
+def test_an_ambiguous_tiff_never_has_the_hash_of_a_regular_one(name: str) -> None:
     clear = _tiff_of(_ALLOWED, _tiff_page(_ALLOWED))
     assert hash_of(_HOSTILE[name](_FORBIDDEN)) != hash_of(clear)
 
 
-def test_the_data_of_an_ordinary_tiff_may_stand_elsewhere_in_the_file() -> None:
+def test_data_offsets_of_a_regular_tiff_do_not_matter() -> None:
     moved = _tiff_of(bytes(4) + _ALLOWED, _tiff_page(_ALLOWED, t273=(4, [12])))
     assert hash_of(moved) == hash_of(_tiff_of(_ALLOWED, _tiff_page(_ALLOWED)))
 
 
 @given(st.randoms())
-def test_the_order_of_the_metadata_of_a_jpeg_does_not_matter(chance: random.Random) -> None:
+def test_the_order_of_jpeg_metadata_does_not_matter(chance: random.Random) -> None:
     data = full_jpeg()
     segments = list(split_jpeg(data, "kuva").segments)
     texts = [each for each in segments if not each.is_image]
@@ -196,9 +196,7 @@ def test_the_order_of_the_metadata_of_a_jpeg_does_not_matter(chance: random.Rand
 
 
 @given(st.sampled_from(sorted(KINDS)), st.integers(0, 10_000), st.integers(1, 255))
-def test_two_files_at_hand_are_compared_as_their_hashes_are(
-    kind: str, place: int, change: int
-) -> None:
+def test_comparing_two_files_agrees_with_their_hashes(kind: str, place: int, change: int) -> None:
     data = bytearray(full_jpeg() if kind == "JPEG" else KINDS[kind]())
     before = divided(bytes(data), "kuva")
     data[place % len(data)] ^= change
@@ -209,7 +207,7 @@ def test_two_files_at_hand_are_compared_as_their_hashes_are(
 
 
 @given(st.lists(st.integers(1, 2_000), max_size=8))
-def test_it_does_not_matter_into_how_many_chunks_png_data_are_cut(cuts: list[int]) -> None:
+def test_the_number_of_png_data_chunks_does_not_matter(cuts: list[int]) -> None:
     data = encoded("PNG")
     start = data.index(b"IDAT") - 4
     size = int.from_bytes(data[start : start + 4], "big")
@@ -220,7 +218,7 @@ def test_it_does_not_matter_into_how_many_chunks_png_data_are_cut(cuts: list[int
     assert hash_of(data[:start] + chunks + data[start + 12 + size :]) == hash_of(data)
 
 
-def test_a_png_palette_and_its_transparency_are_part_of_the_picture() -> None:
+def test_a_png_palette_and_its_transparency_are_hashed() -> None:
     plain = encoded("PNG", "P")
     start = plain.index(b"IDAT") - 4
     clear = plain[:start] + png_chunk(b"tRNS", b"\0") + plain[start:]
@@ -228,11 +226,11 @@ def test_a_png_palette_and_its_transparency_are_part_of_the_picture() -> None:
     assert hash_of(png_with(png_chunk(b"gAMA", bytes(4)))) == hash_of(encoded("PNG"))
 
 
-def test_a_webp_header_that_metadata_ask_for_is_no_part_of_the_picture() -> None:
+def test_a_webp_header_for_metadata_is_not_hashed() -> None:
     assert hash_of(webp_with((b"EXIF", b"II*\0"), (b"what", b"?"))) == hash_of(encoded("WEBP"))
 
 
-def test_a_webp_header_that_hides_a_transparency_makes_another_picture() -> None:
+def test_a_webp_header_that_hides_transparency_changes_the_hash() -> None:
     image = sample_image("RGBA")
     image.putalpha(Image.linear_gradient("L").resize(image.size))
     whole = as_file(image, "WEBP")
@@ -242,7 +240,7 @@ def test_a_webp_header_that_hides_a_transparency_makes_another_picture() -> None
     assert hash_of(opaque) != hash_of(whole)
 
 
-def test_each_frame_of_an_animation_counts() -> None:
+def test_every_animation_frame_is_hashed() -> None:
     def animated(kind: str, second: Image.Image) -> bytes:
         content = BytesIO()
         sample_image().save(content, kind, save_all=True, append_images=[second])
@@ -253,17 +251,17 @@ def test_each_frame_of_an_animation_counts() -> None:
         assert hash_of(one) != hash_of(other) != hash_of(as_file(sample_image(), kind))
 
 
-def test_a_tiff_tag_that_says_how_to_decode_is_part_of_the_picture() -> None:
+def test_tiff_tags_that_affect_decoding_are_hashed() -> None:
     data = bytearray(tiff_file())
     place = struct.unpack_from("<I", data, 4)[0]
     for row in range(struct.unpack_from("<H", data, place)[0]):
         at = place + 2 + row * 12
-        if struct.unpack_from("<H", data, at)[0] == 262:  # how numbers become colours
+        if struct.unpack_from("<H", data, at)[0] == 262:  # PhotometricInterpretation
             data[at + 8] = 6
     assert hash_of(bytes(data)) != hash_of(tiff_file())
 
 
-def test_tiff_pages_that_claim_the_same_data_again_and_again_are_refused() -> None:
+def test_tiff_pages_that_share_data_excessively_are_refused() -> None:
     rows = [(256, 4, 1, 8), (257, 4, 1, 8), (273, 4, 1_000, 200), (279, 4, 1_000, 4_200)]
     table = struct.pack("<H", len(rows)) + b"".join(struct.pack("<HHII", *row) for row in rows)
     head = (b"II*\0" + struct.pack("<I", 8) + table).ljust(200, b"\0")
@@ -273,8 +271,8 @@ def test_tiff_pages_that_claim_the_same_data_again_and_again_are_refused() -> No
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_damage_never_ends_in_anything_but_a_hash_or_a_refusal(kind: str) -> None:
-    chance = random.Random(7)  # noqa: S311 - the same damage each time
+def test_damaged_files_give_a_hash_or_our_error(kind: str) -> None:
+    chance = random.Random(7)  # noqa: S311 - reproducible
     whole = KINDS[kind]()
     for _ in range(400):
         data = bytearray(whole[: chance.choice((len(whole), chance.randrange(12, len(whole))))])
@@ -295,18 +293,18 @@ def test_damage_never_ends_in_anything_but_a_hash_or_a_refusal(kind: str) -> Non
     ],
     ids=["tags in", "all tags out", "turned"],
 )
-def test_an_edit_by_exiftool_keeps_the_picture(
+def test_an_edit_by_exiftool_does_not_change_the_hash(
     name: str, edit: list[str], ask_exiftool: Callable[..., str], photo: Photo
 ) -> None:
     data = FILES[name]()
     path = photo(data, f"kuva.{detect_format(data, name).lower()}")
-    # Some files it refuses to touch.
+    # exiftool refuses to edit some files.
     ask_exiftool("-q", "-m", "-overwrite_original", *edit, path)
     assert hash_of(path.read_bytes()) == hash_of(data)
 
 
 @pytest.mark.parametrize("kind", ["HEIC", "AVIF"])
-def test_metadata_of_heif_are_no_part_of_the_picture(kind: str) -> None:
+def test_heif_metadata_are_not_hashed(kind: str) -> None:
     whole = KINDS[kind]()
     changed = whole.replace(b"Hetta", b"Ounas").replace(b"x:xmpmeta", b"x:xmpmetb")
     assert changed != whole
@@ -316,7 +314,7 @@ def test_metadata_of_heif_are_no_part_of_the_picture(kind: str) -> None:
     assert hash_of(other) != hash_of(whole)
 
 
-def test_which_picture_of_a_heif_is_shown_is_part_of_it() -> None:
+def test_the_primary_item_of_a_heif_is_hashed() -> None:
     other = (b"hvc1", b"", b"another coded picture")
     first = heif_file(other)
     second = first.replace(box(b"pitm", b"\0\1", 0), box(b"pitm", b"\0\2", 0))
@@ -324,6 +322,6 @@ def test_which_picture_of_a_heif_is_shown_is_part_of_it() -> None:
     assert hash_of(first) != hash_of(second)
 
 
-def test_a_crop_that_a_heif_only_notes_is_part_of_its_picture() -> None:
+def test_the_clean_aperture_of_a_heif_is_hashed() -> None:
     crop = box(b"clap", struct.pack(">8I", 40, 1, 40, 1, 0, 1, 0, 1))
     assert hash_of(heif_file(properties=[crop])) != hash_of(heif_file())

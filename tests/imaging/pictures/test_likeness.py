@@ -1,4 +1,4 @@
-"""How a picture looks: the published values, and what it survives."""
+"""The perceptual hash: reference values, and robustness."""
 
 import hashlib
 from collections.abc import Callable
@@ -26,16 +26,16 @@ PUBLISHED = {
     (6, (40, 30)): ("328ea17c23f5aecf749e65f25ba2b44a81fde62990264a13661a6ca68ec0edb3", 100),
     (7, (500, 257)): ("fe5c28ff08d3397b0112db11b858837b3f3870bbe2781ef1159407701837b537", 100),
 }
-"""Hash and quality of `scene(seed, size)` as pdqhash 0.2.8 gives them, which wraps Meta's own code
+"""Hash and quality of `scene(seed, size)` by pdqhash 0.2.8, which wraps Meta's reference code
 (github.com/faustomorales/pdqhash-python); computed once."""
 
 ROUNDING = 4
-"""How many of 256 bits may differ: those of waves that are as strong as the median."""
+"""How many of 256 bits may differ: those of coefficients close to the median."""
 
 
 @cache
 def scene(seed: int, size: tuple[int, int]) -> Image.Image:
-    """Return a picture with coarse and fine parts, the same one for the same seed."""
+    """Return a picture with coarse and fine detail, reproducible by its seed."""
     chance = hashlib.shake_128(str(seed).encode())
     layers = [
         Image.frombytes("RGB", (k, k), chance.digest(k * k * 3)[::-1]).resize(
@@ -58,7 +58,7 @@ def read(image: Image.Image, kind: PhotoFormat = "JPEG", **options: object) -> L
 
 
 @pytest.mark.parametrize("picture", PUBLISHED, ids=str)
-def test_the_hash_is_the_published_one(picture: tuple[int, tuple[int, int]]) -> None:
+def test_the_hash_equals_the_reference(picture: tuple[int, tuple[int, int]]) -> None:
     published, quality = PUBLISHED[picture]
     found = compute_likeness(scene(*picture))
     assert found.distance(bytes.fromhex(published)) <= ROUNDING
@@ -77,13 +77,13 @@ def test_the_hash_is_the_published_one(picture: tuple[int, tuple[int, int]]) -> 
     }.items(),
     ids=lambda change: change[0],
 )
-def test_copies_look_alike(change: tuple[str, Callable[[Image.Image], Likeness]]) -> None:
+def test_copies_are_near_duplicates(change: tuple[str, Callable[[Image.Image], Likeness]]) -> None:
     for seed in range(5):
         image = scene(seed, (1_600, 1_200))
         assert compute_likeness(image).distance(change[1](image).pdq) <= MAX_DISTANCE
 
 
-def test_other_pictures_do_not_look_alike() -> None:
+def test_other_pictures_are_not_near_duplicates() -> None:
     hashes = [compute_likeness(scene(seed, (320, 240))) for seed in range(12)]
     for number, one in enumerate(hashes):
         for other in hashes[number + 1 :]:
@@ -91,7 +91,7 @@ def test_other_pictures_do_not_look_alike() -> None:
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_picture_is_looked_at_upright(orientation: int) -> None:
+def test_the_upright_picture_is_hashed(orientation: int) -> None:
     upright = scene(1, (320, 240))
     back = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}
     turned = upright
@@ -107,7 +107,7 @@ def test_a_picture_without_detail_is_not_compared() -> None:
     assert compute_likeness(scene(1, (300, 200))).is_comparable
 
 
-def test_what_is_transparent_lies_on_white() -> None:
+def test_transparency_is_composited_on_white() -> None:
     image = scene(1, (320, 240)).convert("RGBA")
     image.putalpha(Image.radial_gradient("L").resize(image.size))
     page = Image.new("RGBA", image.size, "white")
@@ -115,18 +115,20 @@ def test_what_is_transparent_lies_on_white() -> None:
     assert compute_likeness(image).distance(compute_likeness(page.convert("RGB")).pdq) <= ROUNDING
 
 
-def test_bright_parts_of_16_bits_are_not_cut_off() -> None:
+def test_bright_16_bit_pixels_are_not_clipped() -> None:
     grey = scene(1, (320, 240)).convert("L")
     deep = Image.frombytes("I;16", grey.size, b"".join(bytes((n, n)) for n in grey.tobytes()))
     assert compute_likeness(deep).distance(compute_likeness(grey).pdq) <= ROUNDING
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "CMYK", "YCbCr", "F", "I", "RGBA"])
-def test_every_kind_of_pixel_can_be_looked_at(mode: str) -> None:
+def test_every_pixel_mode_can_be_hashed(mode: str) -> None:
     assert len(compute_likeness(scene(1, (320, 240)).convert("L").convert(mode)).pdq) == 32
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"HEIC"}))  # which nothing here can write
+@pytest.mark.parametrize(
+    "kind", sorted(set(KINDS) - {"HEIC"})
+)  # which no library in use can encode
 @pytest.mark.parametrize("size", [(1, 1), (1, 3_000), (3_000, 2), (63, 65)])
-def test_every_format_and_size_can_be_looked_at(kind: PhotoFormat, size: tuple[int, int]) -> None:
+def test_every_format_and_size_can_be_hashed(kind: PhotoFormat, size: tuple[int, int]) -> None:
     assert len(read(scene(1, size), kind).pdq) == 32

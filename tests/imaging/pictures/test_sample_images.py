@@ -1,4 +1,4 @@
-"""The sample images: as the project's script draws them, and fit for the demonstration."""
+"""The sample images are reproducible and suitable for the demonstration."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ NAMES = [sample.name for sample in SAMPLES]
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=NAMES)
-def test_sample_image_is_a_small_photo_of_its_photographer(sample: Sample) -> None:
+def test_sample_image_is_small_and_names_its_photographer(sample: Sample) -> None:
     reading = read_photo(FOLDER / sample.name)
     assert reading.size < 200_000
     assert (reading.width, reading.height) == (1200, 800)
@@ -21,7 +21,7 @@ def test_sample_image_is_a_small_photo_of_its_photographer(sample: Sample) -> No
     assert (reading.taken_at.year, reading.taken_at.month in {8, 9, 10}) == (2026, True)
 
 
-def test_one_sample_image_holds_what_must_not_be_published() -> None:
+def test_one_sample_image_holds_metadata_not_to_be_published() -> None:
     assert {
         "BodySerialNumber", "GPS", "MakerNote", "Thumbnail", "XMP", "IPTC", "Comment", "AfterImage",
     } <= set(describe_metadata(FOLDER / "poroerotus-gps.jpg"))  # fmt: skip
@@ -31,6 +31,6 @@ def test_one_sample_image_holds_what_must_not_be_published() -> None:
 
 
 @pytest.mark.parametrize("name", ["poroerotus-gps.jpg", "muotokuva.jpg"])
-def test_drawing_a_sample_image_again_gives_the_same_bytes(name: str) -> None:
+def test_sample_images_are_reproducible(name: str) -> None:
     sample = SAMPLES[NAMES.index(name)]
     assert make(sample) == make(sample)

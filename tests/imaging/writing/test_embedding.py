@@ -1,4 +1,4 @@
-"""Rights put into a photo's own file: nothing else in it may change, whatever it holds."""
+"""Embed rights in a photo's own file; nothing else in it may change."""
 
 import hashlib
 import os
@@ -77,7 +77,7 @@ RIGHTS = OwnRights(
 
 
 def big_endian_tiff() -> bytes:
-    """Return a TIFF of one grey strip in the byte order MM."""
+    """Return a big-endian TIFF with one grey strip."""
     rows = [(256, 3, 4), (257, 3, 4), (258, 3, 8), (259, 3, 1), (262, 3, 1), (277, 3, 1),
             (278, 3, 4)]  # fmt: skip
     table = [struct.pack(">HHIHH", tag, kind, 1, value, 0) for tag, kind, value in rows]
@@ -95,7 +95,7 @@ def animated_webp() -> bytes:
 
 
 def latin_iptc() -> list[bytes]:
-    """Datasets in Windows Latin, with Photoshop's digest and a path resource beside them."""
+    """Datasets in Windows-1252, with Photoshop's digest and a path resource."""
     block = dataset(5, "Göteborg".encode("latin-1")) + dataset(80, "Åström".encode("latin-1"))
     digest = hashlib.md5(block, usedforsecurity=False).digest()
     resources = (
@@ -197,13 +197,13 @@ FILES: dict[str, Callable[[], bytes]] = {
 
 def pixels(data: bytes) -> bytes:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of an index of images that is damaged on purpose
+        warnings.simplefilter("ignore")  # about an intentionally damaged MPF index
         with Image.open(BytesIO(data)) as image:
             return image.tobytes()
 
 
 def written(path: Path, rights: OwnRights = RIGHTS) -> bytes:
-    """Write the rights into a file and return its new content."""
+    """Write the rights into a file; return its new content."""
     write_rights(path, rights, expected_sha256=file_hash(path.read_bytes()))
     return path.read_bytes()
 
@@ -215,7 +215,7 @@ def exif_folders(data: bytes) -> list[dict[int, bytes]]:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_rights_are_written_and_the_image_is_the_same(name: str, photo: Photo) -> None:
+def test_rights_are_written_and_the_image_is_unchanged(name: str, photo: Photo) -> None:
     data = FILES[name]()
     path = photo(data)
     new = written(path)
@@ -254,7 +254,7 @@ def test_every_other_exif_tag_keeps_its_bytes(name: str, photo: Photo) -> None:
         }
 
 
-def test_makers_note_stays_where_it_is() -> None:
+def test_maker_note_keeps_its_offset() -> None:
     block = little_exif((315, 2, b"Aikio\0"))
     data = with_segments(jpeg_file(), exif_segment(block))
     new = split_jpeg(plan_rights(data, RIGHTS).content, "").exif
@@ -262,7 +262,7 @@ def test_makers_note_stays_where_it_is() -> None:
     assert new[8 : len(block)] == block[8:]
 
 
-def test_foreign_xmp_keeps_its_form_to_the_byte() -> None:
+def test_other_xmp_is_preserved_byte_for_byte() -> None:
     data = FILES["JPEG foreign XMP"]()
     new = plan_rights(data, RIGHTS).content
     for kept in (b'hdrgm:Version="1.0"', b'crs:Tint="&lt;9&gt;"', b"<crs:x>  y </crs:x>"):
@@ -287,7 +287,7 @@ def test_other_languages_and_other_registries_are_kept() -> None:
     assert b"vanha" not in new
 
 
-def test_latin_texts_of_iptc_are_written_anew_and_the_digest_fits() -> None:
+def test_latin_iptc_texts_are_reencoded_and_the_digest_is_updated() -> None:
     new = plan_rights(FILES["JPEG Latin IPTC"](), RIGHTS).content
     resources, rest = iptc.split_resources(join_resources(split_jpeg(new, "").segments))
     by_number = {r.number: r for r in resources}
@@ -313,7 +313,7 @@ def test_both_iptc_blocks_keep_their_other_texts() -> None:
     )
 
 
-def test_iptc_is_cut_between_letters_and_xmp_holds_the_whole() -> None:
+def test_iptc_is_truncated_between_characters_and_xmp_is_complete() -> None:
     name = "Á" * 20
     rights = OwnRights("Kunta", "P-1", photographers=(name,))
     read = read_metadata(plan_rights(jpeg_file(), rights).content).fields["photographer"]
@@ -333,12 +333,12 @@ def test_second_image_of_ultra_hdr_is_still_found(profile_last: bool) -> None:
     first, second = mpf.indexed_images(index)
     assert (first.size, second.place) == (len(new) - len(after.trailer),) * 2
     with Image.open(BytesIO(new)) as image:
-        assert image.format == "JPEG"  # found by the form of an attribute in XMP
+        assert image.format == "JPEG"  # Pillow detects it by an XMP attribute
     order = [segment.payload[:4] for segment in after.segments if segment.marker == 0xE2]
     assert order == ([b"MPF\0", b"ICC_"] if profile_last else [b"ICC_", b"MPF\0"])
 
 
-def test_index_that_leads_nowhere_is_left_alone() -> None:
+def test_index_with_invalid_offsets_is_unchanged() -> None:
     data = with_segments(jpeg_file(), segment(0xE2, b"MPF\0II*\0\xff\xff\xff\xff"))
     assert b"MPF\0II*\0\xff\xff\xff\xff" in plan_rights(data, RIGHTS).content
 
@@ -353,14 +353,14 @@ def test_simple_webp_gets_the_header_it_needs(name: str) -> None:
     assert [chunk.kind for chunk in chunks[-2:]] == [b"EXIF", b"XMP "]
 
 
-def test_empty_rights_leave_the_values_of_the_file() -> None:
+def test_empty_rights_do_not_change_the_file() -> None:
     data = full_jpeg()
     plan = plan_rights(data, OwnRights("Kunta", "P-1"))
     assert [change.tag for change in plan.changes] == ["Iptc4xmpExt:RegistryId/RegItemId"]
     assert read_metadata(plan.content).text("photographer") == "Áile Näkkäläjärvi"
 
 
-def test_plan_tells_tag_by_tag_what_changes() -> None:
+def test_plan_lists_the_changes_tag_by_tag() -> None:
     data = with_segments(jpeg_file(), exif_segment(little_exif((315, 2, b"Aikio\0"))))
     plan = plan_rights(data, OwnRights("Kunta", "P-1", photographers=("Áile",)))
     assert [(c.tag, c.old, c.new) for c in plan.changes] == [
@@ -399,7 +399,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         with_segments(
             jpeg_file(), *iptc_segments(resource(iptc.IIM_RESOURCE, b"\x1c\2\x50\x70\0x"))
         ),
-        "its IPTC data is damaged",
+        "IPTC data is damaged",
     ),
     "resources": (
         with_segments(jpeg_file(), *iptc_segments(b"8BIMxx")),
@@ -411,21 +411,17 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     ),
     "circle": (
         with_segments(jpeg_file(), exif_segment(b"II*\0\x08\0\0\0\0\0\x08\0\0\0")),
-        "its Exif data refers back to itself, at byte",
+        "refers back to itself",
     ),
-    "TIFF in a circle": (
-        b"II*\0\x08\0\0\0" + bytes(2) + b"\x08\0\0\0",
-        "its Exif data refers back to itself, at byte",
-    ),
-    "WebP": (
-        webp_with(data=b"RIFF\0\0\0\0WEBPVP8 \4\0\0\0abcd"),
-        "its image is of an unknown kind",
-    ),
+    "TIFF in a circle": (b"II*\0\x08\0\0\0" + bytes(2) + b"\x08\0\0\0", "refers back to itself"),
+    "WebP": (webp_with(data=b"RIFF\0\0\0\0WEBPVP8 \4\0\0\0abcd"), "of an unknown kind"),
 }
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_cannot_be_changed_safely_is_refused_with_its_cause(name: str, photo: Photo) -> None:
+def test_files_that_cannot_be_changed_safely_are_refused_with_the_cause(
+    name: str, photo: Photo
+) -> None:
     data, cause = REFUSED[name]
     path = photo(data)
     with pytest.raises(PhotoFileError, match=cause) as refusal:
@@ -443,7 +439,7 @@ def test_file_that_changed_since_registration_is_refused(photo: Photo) -> None:
     assert path.read_bytes() == jpeg_file()
 
 
-def test_permissions_and_times_are_kept_and_a_link_stays_one(photo: Photo) -> None:
+def test_permissions_times_and_symbolic_links_are_kept(photo: Photo) -> None:
     path = photo(jpeg_file())
     path.chmod(0o640)
     os.utime(path, ns=(1_600_000_000_000_000_001, 1_500_000_000_000_000_001))
@@ -475,7 +471,7 @@ def test_another_hard_link_keeps_the_old_content(photo: Photo) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="limits on file sizes are not known there")
-def test_full_disk_leaves_the_file_as_it_was(photo: Photo) -> None:
+def test_full_disk_leaves_the_file_unchanged(photo: Photo) -> None:
     data = full_jpeg()
     path = photo(data)
     program = f"""
@@ -494,7 +490,7 @@ except PhotoFileError as error:
     run = subprocess.run(
         [sys.executable, "-B", "-c", program], capture_output=True, text=True, check=True
     )
-    assert "there is no room for the file in" in run.stdout
+    assert "there is no room for the file" in run.stdout
     assert path.read_bytes() == data
     assert list(path.parent.iterdir()) == [path]
 
@@ -512,7 +508,7 @@ def test_read_only_file_and_folder_are_refused(photo: Photo) -> None:
     assert path.read_bytes() == jpeg_file()
 
 
-def test_of_two_writers_one_wins_and_the_file_is_whole(photo: Photo) -> None:
+def test_one_of_two_writers_wins_and_the_file_is_complete(photo: Photo) -> None:
     data = full_jpeg()
     path = photo(data)
     program = f"""
@@ -541,7 +537,7 @@ except PhotoFileError as error:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_old_content_can_be_put_back(photo: Photo) -> None:
+def test_old_content_can_be_restored(photo: Photo) -> None:
     path = photo(jpeg_file())
     written(path)
     restore_file(path, jpeg_file())
@@ -560,13 +556,11 @@ def test_old_content_can_be_put_back(photo: Photo) -> None:
     ],
     ids=["image", "trailer", "other tag", "number", "maker's note", "name"],
 )
-def test_what_the_disk_gives_back_is_not_trusted(damage: Callable[[bytes], bytes]) -> None:
+def test_data_read_back_are_verified(damage: Callable[[bytes], bytes]) -> None:
     data = full_jpeg()
     new = plan_rights(data, RIGHTS).content
     verify_rewritten(divided(data, "kuva.jpg"), new, RIGHTS)
-    with pytest.raises(
-        PhotoFileError, match="the data to be written is not correct; the file was not"
-    ):
+    with pytest.raises(PhotoFileError, match="is not correct"):
         verify_rewritten(divided(data, "kuva.jpg"), damage(new), RIGHTS)
 
 
@@ -589,7 +583,7 @@ DAMAGED = [
         max_size=6,
     ),
 )
-def test_damaged_file_is_refused_or_everything_else_in_it_is_kept(
+def test_damaged_file_is_refused_or_all_other_data_are_kept(
     data: bytes, changes: list[tuple[float, str, bytes]]
 ) -> None:
     damaged = bytearray(data)
@@ -606,7 +600,7 @@ def test_damaged_file_is_refused_or_everything_else_in_it_is_kept(
 
 
 @pytest.mark.parametrize("count", [0, 0xFFFFFFFF])
-def test_count_that_cannot_be_right_is_kept_as_it_is(count: int) -> None:
+def test_impossible_count_is_kept(count: int) -> None:
     table = struct.pack("<HHII", 315, 2, count, 8) + struct.pack("<HHII", 40_000, 7, count, 8)
     block = b"II*\0\x08\0\0\0" + struct.pack("<H", 2) + table + bytes(4)
     new = tiff.with_tags(block, [exif.ascii_entry(exif.ARTIST, "Áile")])
@@ -614,7 +608,7 @@ def test_count_that_cannot_be_right_is_kept_as_it_is(count: int) -> None:
     assert struct.pack("<HHII", 40_000, 7, count, 8) in new[len(block) :]
 
 
-def test_of_utf8_and_names_in_the_file_nothing_is_doubled() -> None:
+def test_present_charset_and_names_are_not_duplicated() -> None:
     segments = (
         xmp_segment(packet(rdf(description(f"<dc:creator>{CREATORS}</dc:creator>")))),
         *iptc_segments(
@@ -629,8 +623,8 @@ def test_of_utf8_and_names_in_the_file_nothing_is_doubled() -> None:
 
 
 @pytest.mark.parametrize("leads_to", [10, 60])
-def test_pointers_to_nothing_lead_to_nothing_afterwards(leads_to: int) -> None:
-    """Some cameras leave rubbish for the place of a next directory."""
+def test_dangling_ifd_offsets_stay_harmless(leads_to: int) -> None:
+    """Some cameras leave an arbitrary offset of the next IFD."""
     block = bytearray(little_exif((315, 2, b"Aikio\0")))
     place = 8 + 2 + 12 * 2
     struct.pack_into("<I", block, place, len(block) + leads_to)

@@ -1,4 +1,4 @@
-"""A second opinion on files with rights in them, by a program that knows every tag."""
+"""Check files with embedded rights with exiftool."""
 
 import json
 import re
@@ -37,7 +37,7 @@ INTENDED = {
     "XMP-iptcExt:RegistryOrganisationID",
     "XMP-iptcExt:RegistryItemID",
 }
-"""What is written."""
+"""The tags that are written."""
 
 FOLLOWING = {
     "Photoshop:IPTCDigest",
@@ -49,7 +49,7 @@ FOLLOWING = {
     "MPImage1:MPImageLength",
     "MPImage2:MPImageStart",
 }
-"""What must follow: the digest of IPTC, the places of further images, the header of WebP.
+"""Values that must be updated: the IPTC digest, offsets of further images, the WebP header.
 
 exiftool counts the place of a thumbnail from the beginning of the file.
 """
@@ -66,11 +66,11 @@ DUTY = {
     "ExifIFD:ExifImageWidth",
     "ExifIFD:ExifImageHeight",
 }
-"""What the standard demands of a new Exif block."""
+"""The tags that the standard requires in a new Exif block."""
 
 
 def tags(ask: Ask, path: Path) -> list[tuple[str, str]]:
-    """Return every tag with its value, doubled ones as often as they stand there."""
+    """Return all tags with their values, including duplicates."""
     options = ["-json", "-G1:4", "-a", "-u", "-struct", "-api", "largefilesupport=1"]
     found: Mapping[str, Any] = json.loads(ask(*options, path))[0]
     return [
@@ -81,7 +81,7 @@ def tags(ask: Ask, path: Path) -> list[tuple[str, str]]:
 
 
 def faults(ask: Ask, path: Path) -> set[str]:
-    """Return what exiftool finds wrong."""
+    """Return the errors and warnings of exiftool."""
     options = ["-a", "-s3", "-validate", "-warning", "-error"]
     return {line for line in ask(*options, path).splitlines() if not re.match(r"\d+ Warning", line)}
 
@@ -98,7 +98,7 @@ def test_tags_differ_only_where_intended(name: str, photo: Photo, ask_exiftool: 
     new = {tag for tag, _ in after - before} - INTENDED - FOLLOWING
     assert not lost
     assert not new - (set() if had_exif else DUTY) - {"XMP-iptcExt:RegistryID"}
-    if not any("Bad format" in fault for fault in faults_before):  # then it looked no further
+    if not any("Bad format" in fault for fault in faults_before):  # exiftool stops at such an error
         assert not faults(ask_exiftool, path) - faults_before
 
 

@@ -1,4 +1,4 @@
-"""Writing that is killed (signal 9) at every line: the old file, or the new one, and no third."""
+"""Writing killed with SIGKILL at every line leaves either the old or the new file."""
 
 import os
 import stat
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signal 9 is known th
 
 OLD = full_jpeg()
 MANY = 10_000
-"""More lines than any writing runs through."""
+"""More lines than any writing executes."""
 
 
 def hidden(folder: Path) -> list[Path]:
@@ -39,7 +39,7 @@ def hidden(folder: Path) -> list[Path]:
 def require_old_or_new_at_every_line(
     target: Path, prepare: Callable[[], object], work: Callable[[], object], new: bytes
 ) -> None:
-    """Kill the work at each of its lines, and look what is there."""
+    """Kill the work at each of its lines, and check the files."""
     left_behind = 0
     for lines in range(MANY):
         prepare()
@@ -49,18 +49,18 @@ def require_old_or_new_at_every_line(
             break
         now = target.read_bytes() if target.exists() else None
         assert now in {before, new}, lines
-        # What is left behind is no photo, whatever it holds.
+        # Leftovers must not be taken for photos.
         assert {Path(each) for each in photo_files(target.parent)} <= {*visible, target}
         left_behind += bool(hidden(target.parent))
     else:
         pytest.fail("it never ended")
     assert lines > 10
-    assert left_behind > 5  # or nothing was tried
+    assert left_behind > 5  # otherwise nothing was tested
     assert target.read_bytes() == new
-    assert hidden(target.parent) == []  # the last writer cleared up after the others
+    assert hidden(target.parent) == []  # the last writer removed the leftovers
 
 
-def test_original_that_is_written_is_old_or_new(tmp_path: Path) -> None:
+def test_killed_write_leaves_the_old_or_new_original(tmp_path: Path) -> None:
     path = tmp_path / "kuva.jpg"
     require_old_or_new_at_every_line(
         path,
@@ -71,7 +71,7 @@ def test_original_that_is_written_is_old_or_new(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("earlier", [None, b"an earlier copy"])
-def test_copy_is_whole_or_not_there(earlier: bytes | None, tmp_path: Path) -> None:
+def test_copy_is_complete_or_absent(earlier: bytes | None, tmp_path: Path) -> None:
     source, target = tmp_path / "kuva.jpg", tmp_path / "copies" / "P-1.jpg"
     target.parent.mkdir()
     source.write_bytes(OLD)
@@ -88,7 +88,7 @@ def test_copy_is_whole_or_not_there(earlier: bytes | None, tmp_path: Path) -> No
     assert source.read_bytes() == OLD
 
 
-def test_sidecar_is_whole_or_not_there(tmp_path: Path) -> None:
+def test_sidecar_is_complete_or_absent(tmp_path: Path) -> None:
     path = tmp_path / "a.heic"
     path.write_bytes(heif_file())
     sidecar = tmp_path / "a.heic.xmp"
@@ -107,7 +107,7 @@ def test_sidecar_is_whole_or_not_there(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("in_doubt", [False, True])
 @pytest.mark.parametrize("is_folder", [False, True])
-def test_what_a_link_leads_to_is_neither_held_nor_removed(
+def test_link_targets_are_neither_locked_nor_removed(
     in_doubt: bool, is_folder: bool, tmp_path: Path
 ) -> None:
     theirs = tmp_path / "theirs"
@@ -122,7 +122,7 @@ def test_what_a_link_leads_to_is_neither_held_nor_removed(
     assert (theirs / "photo.jpg").read_bytes() == b"photo"
 
 
-def test_a_pipe_that_is_called_like_a_leftover_keeps_nobody_waiting(tmp_path: Path) -> None:
+def test_a_pipe_named_like_a_leftover_does_not_block(tmp_path: Path) -> None:
     pipe = tmp_path / f".photoreg-{'2' * 16}.tmp"
     os.mkfifo(pipe)
     remove_leftovers(tmp_path)
@@ -130,14 +130,14 @@ def test_a_pipe_that_is_called_like_a_leftover_keeps_nobody_waiting(tmp_path: Pa
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may read every file")
-def test_what_another_user_may_be_writing_stays(tmp_path: Path) -> None:
+def test_files_of_another_user_are_not_removed(tmp_path: Path) -> None:
     theirs = tmp_path / f".photoreg-{'3' * 16}.tmp"
     theirs.touch(mode=0o000)
     assert not remove_unless_in_use(theirs, in_doubt=True)
     assert theirs.exists()
 
 
-def test_leftovers_go_but_the_file_of_a_living_writer_stays(tmp_path: Path) -> None:
+def test_leftovers_are_removed_but_not_the_file_of_a_running_writer(tmp_path: Path) -> None:
     dead = tmp_path / f".photoreg-{'0' * 16}.tmp"
     other = tmp_path / ".photoreg-notes.tmp"
     for path in (dead, other):
@@ -145,17 +145,17 @@ def test_leftovers_go_but_the_file_of_a_living_writer_stays(tmp_path: Path) -> N
     seen: list[Path] = []
 
     def may_replace() -> None:
-        remove_leftovers(tmp_path)  # as another writer in the folder would
+        remove_leftovers(tmp_path)  # as another writer in the folder does
         seen.extend(hidden(tmp_path))
 
     replace_file(tmp_path / "kuva.jpg", b"new", may_replace=may_replace)
     assert (tmp_path / "kuva.jpg").read_bytes() == b"new"
     assert not dead.exists()
-    assert len(seen) == 2  # the writer's own, and what only looks like one
+    assert len(seen) == 2  # the writer's own, and one that only looks like it
     assert hidden(tmp_path) == [other]
 
 
-def test_two_processes_that_write_one_file_leave_it_whole(tmp_path: Path) -> None:
+def test_two_processes_writing_one_file_leave_it_complete(tmp_path: Path) -> None:
     path = tmp_path / "kuva.jpg"
     path.write_bytes(jpeg_file())
     program = f"""
@@ -170,19 +170,19 @@ for number in range(60):
     rights = OwnRights("Kunta", "P-1", ("Áile %d" % number,), credit="x" * (number % 40))
     try:
         write_rights(path, rights, expected_sha256=file_hash(path.read_bytes()))
-    except PhotoFileError:  # the other one was faster
+    except PhotoFileError:  # the other process was faster
         pass
 """
     runs = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(3)]
     while any(run.poll() is None for run in runs):
-        assert read_photo(path).picture_sha256  # whole at every moment
+        assert read_photo(path).picture_sha256  # complete at every moment
     assert [run.wait() for run in runs] == [0, 0, 0]
     assert read_photo(path).artist.startswith("Áile ")
     assert hidden(tmp_path) == []
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write everywhere")
-def test_folder_that_may_not_be_written_to_is_refused(tmp_path: Path) -> None:
+def test_read_only_folder_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "kuva.jpg"
     path.write_bytes(OLD)
     tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
@@ -195,7 +195,7 @@ def test_folder_that_may_not_be_written_to_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["jpg", "heic"])
-def test_full_disk_leaves_what_was_there(kind: str, tmp_path: Path) -> None:
+def test_full_disk_leaves_the_present_file(kind: str, tmp_path: Path) -> None:
     data = jpeg_file() if kind == "jpg" else heif_file()
     path = tmp_path / f"kuva.{kind}"
     path.write_bytes(data)
@@ -213,13 +213,13 @@ except PhotoFileError as error:
 """
     done = subprocess.run([sys.executable, "-B", "-c", program], capture_output=True, text=True,
                           check=True, cwd=Path(__file__).parents[3])  # fmt: skip
-    assert "there is no room for the file in" in done.stdout
+    assert "there is no room for the file" in done.stdout
     assert path.read_bytes() == data
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
 @pytest.mark.parametrize("kind", ["jpg", "heic"])
-def test_file_that_is_replaced_during_the_write_is_left_to_the_other(
+def test_file_replaced_during_the_write_is_not_overwritten(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = OLD if kind == "jpg" else heif_file()
@@ -228,7 +228,7 @@ def test_file_that_is_replaced_during_the_write_is_left_to_the_other(
     hit = path if kind == "jpg" else tmp_path / "kuva.heic.xmp"
     force = os.fsync
 
-    def replaced(handle: int) -> None:  # somebody else is at work while we wait for the disk
+    def replaced(handle: int) -> None:  # another writer, during fsync
         hit.write_bytes(b"theirs")
         force(handle)
 

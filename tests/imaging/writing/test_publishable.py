@@ -1,4 +1,4 @@
-"""Publishable copies of every format: the image, its colours, the rights, and nothing else."""
+"""Publishable copies of every format hold the image, its colours and the rights only."""
 
 import struct
 import zlib
@@ -44,7 +44,7 @@ SMALL = CopyOptions(48, quality=95)
 
 
 def copy_of(data: bytes, options: CopyOptions = CopyOptions()) -> Copy:  # noqa: B008
-    """Return a copy that holds what it must and nothing else."""
+    """Return a valid copy."""
     copy = make_publishable(data, RIGHTS, options, "kuva")
     assert is_valid_copy(copy.content, copy, "kuva")
     assert make_publishable(data, RIGHTS, options, "kuva").content == copy.content
@@ -59,13 +59,13 @@ def shown(data: bytes) -> Image.Image:
 
 
 def distance(one: Image.Image, other: Image.Image) -> float:
-    """Return by how much two images differ on average, 0 to 255."""
+    """Return the mean difference of two images, 0 to 255."""
     pairs = zip(one.convert("RGB").tobytes(), other.convert("RGB").tobytes(), strict=True)
     return sum(abs(a - b) for a, b in pairs) / (one.width * one.height * 3)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_field_of_the_rights_is_in_every_copy(kind: str) -> None:
+def test_every_rights_field_is_in_every_copy(kind: str) -> None:
     for options in (CopyOptions(), SMALL):
         read = read_metadata(copy_of(KINDS[kind](), options).content)
         assert read.text("photographer") == "; ".join(NAMES)
@@ -77,7 +77,7 @@ def test_every_field_of_the_rights_is_in_every_copy(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_hidden_is_in_any_copy(kind: str) -> None:
+def test_no_copy_contains_hidden_data(kind: str) -> None:
     data = KINDS[kind]()
     for options in (CopyOptions(), SMALL):
         content = copy_of(data, options).content
@@ -86,12 +86,12 @@ def test_nothing_hidden_is_in_any_copy(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_image_of_these_formats_is_the_same_to_the_bit(kind: str) -> None:
+def test_coded_image_of_these_formats_is_identical(kind: str) -> None:
     data = KINDS[kind]()
     copy = copy_of(data)
     assert not copy.is_derived
     assert picture_hash(divided(copy.content, "")) == picture_hash(divided(data, ""))
-    if kind != "JPEG":  # Pillow warns of what is hidden in the builder's
+    if kind != "JPEG":  # Pillow warns about hidden data in the built file
         assert shown(copy.content).tobytes() == shown(data).tobytes()
 
 
@@ -99,11 +99,11 @@ def test_image_of_these_formats_is_the_same_to_the_bit(kind: str) -> None:
 def test_other_formats_become_an_upright_jpeg(kind: str) -> None:
     copy = copy_of(KINDS[kind]())
     assert (copy.format, copy.made_from, copy.is_derived) == ("JPEG", kind, True)
-    assert copy.size == SIZE[::-1]  # the builders turn these by a quarter
+    assert copy.size == SIZE[::-1]  # the built files are rotated by a quarter turn
     assert read_metadata(copy.content).orientation is None
 
 
-def test_secrets_of_png_chunks_stay_behind() -> None:
+def test_secrets_in_png_chunks_are_removed() -> None:
     data = png_with(
         png_chunk(b"tEXt", b"Comment\0Hetta"),
         png_chunk(b"zTXt", b"Raw profile type APP1\0\0secret"),
@@ -117,7 +117,7 @@ def test_secrets_of_png_chunks_stay_behind() -> None:
     assert after == b""
 
 
-def test_secrets_of_webp_chunks_stay_behind() -> None:
+def test_secrets_in_webp_chunks_are_removed() -> None:
     above = sample_image("RGBA")
     above.putpixel((0, 0), (0, 0, 0, 0))
     content = BytesIO()
@@ -131,12 +131,12 @@ def test_secrets_of_webp_chunks_stay_behind() -> None:
 
 
 @pytest.mark.parametrize("kind", [b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"pHYs", b"cLLI"])
-def test_secrets_in_overlong_png_chunks_stay_behind(kind: bytes) -> None:
+def test_secrets_in_overlong_png_chunks_are_removed(kind: bytes) -> None:
     data = png_with(png_chunk(kind, bytes(32) + b"Hetta"))
     assert b"Hetta" not in copy_of(data).content
 
 
-def test_name_of_a_profile_stays_behind() -> None:
+def test_profile_name_is_removed() -> None:
     profile = zlib.compress(derivative.srgb_profile())
     data = png_with(png_chunk(b"iCCP", b"Hetta\0\0" + profile))
     chunks, _ = png.split_png(copy_of(data).content, "")
@@ -144,32 +144,32 @@ def test_name_of_a_profile_stays_behind() -> None:
 
 
 @pytest.mark.parametrize("marker", [0xCC, 0xDC, 0xDD, 0xDE, 0xDF])
-def test_jpeg_with_more_in_its_image_than_anybody_reads_is_refused(marker: int) -> None:
+def test_jpeg_with_overlong_image_segments_is_refused(marker: int) -> None:
     data = with_segments(encoded("JPEG"), segment(marker, bytes(60) + b"Hetta"))
     with pytest.raises(PhotoFileError, match="damaged"):
         make_publishable(data, RIGHTS)
 
 
 @pytest.mark.parametrize("kind", [b"PLTE", b"IEND", b"IHDR"])
-def test_png_with_more_in_its_image_than_anybody_reads_is_refused(kind: bytes) -> None:
+def test_png_with_overlong_critical_chunks_is_refused(kind: bytes) -> None:
     with pytest.raises(PhotoFileError, match="damaged"):
         make_publishable(png_with(png_chunk(kind, bytes(768) + b"Hetta")), RIGHTS)
 
 
 def png_of(header: bytes, *data: bytes) -> bytes:
-    """Return a PNG with this header and these chunks of image data."""
+    """Return a PNG with this IHDR and these IDAT chunks."""
     chunks = [(b"IHDR", header), *((b"IDAT", part) for part in data), (b"IEND", b"")]
     return png.SIGNATURE + b"".join(png_chunk(kind, content) for kind, content in chunks)
 
 
 GREY = struct.pack(">IIBBBBB", 3, 2, 8, 0, 0, 0, 0)
-"""The header of a PNG with 3 x 2 grey pixels; its rows take four bytes each."""
+"""The IHDR of a PNG with 3 x 2 grey pixels; its scanlines take four bytes each."""
 
 PIXELS = zlib.compress(b"\0abc\0def")
 
 
 @pytest.mark.parametrize("parts", [(PIXELS,), (PIXELS[:3], PIXELS[3:], b"")])
-def test_png_whose_image_is_in_one_or_many_chunks_is_copied(parts: tuple[bytes, ...]) -> None:
+def test_png_with_one_or_many_data_chunks_is_copied(parts: tuple[bytes, ...]) -> None:
     assert shown(copy_of(png_of(GREY, *parts)).content).tobytes() == b"abcdef"
 
 
@@ -191,20 +191,20 @@ def test_png_whose_image_is_in_one_or_many_chunks_is_copied(parts: tuple[bytes, 
         *("too few pixels", "cut off", "another checksum", "no stream", "nothing"),
     ],
 )
-def test_png_whose_image_data_are_not_its_pixels_alone_is_refused(parts: tuple[bytes]) -> None:
+def test_png_with_more_or_less_data_than_its_pixels_is_refused(parts: tuple[bytes]) -> None:
     with pytest.raises(PhotoFileError, match="damaged"):
         make_publishable(png_of(GREY, *parts), RIGHTS)
 
 
 @pytest.mark.parametrize("at", [9, 10, 11, 12])
-def test_png_of_a_kind_that_nobody_knows_is_refused(at: int) -> None:
+def test_png_with_an_unknown_header_is_refused(at: int) -> None:
     odd = GREY[:at] + b"\7" + GREY[at + 1 :]
     for header in (odd, GREY[:-1]):
         with pytest.raises(PhotoFileError, match="damaged"):
             make_publishable(png_of(header, PIXELS), RIGHTS)
 
 
-def test_png_that_claims_more_pixels_than_any_photo_is_refused() -> None:
+def test_png_with_too_many_pixels_is_refused() -> None:
     with pytest.raises(PhotoFileError, match="million pixels"):
         make_publishable(png_of(struct.pack(">II", 10**9, 10**9) + GREY[8:], PIXELS), RIGHTS)
 
@@ -216,10 +216,10 @@ def test_png_that_claims_more_pixels_than_any_photo_is_refused() -> None:
     | st.sampled_from([(c, b) for c in (2, 4, 6) for b in (8, 16)]),
     interlaced=st.booleans(),
 )
-def test_length_of_png_pixels_is_that_which_the_decoder_asks_for(
+def test_computed_png_data_length_is_that_of_the_decoder(
     width: int, height: int, kind: tuple[int, int], *, interlaced: bool
 ) -> None:
-    """Just so many bytes are no byte too few for Pillow, and one byte fewer are."""
+    """Pillow accepts exactly this length and refuses one byte less."""
     colours, bits = kind
     header = struct.pack(">IIBBBBB", width, height, bits, colours, 0, 0, interlaced)
     length = png._pixel_data_length(header)
@@ -242,21 +242,21 @@ def test_webp_with_two_images_is_refused() -> None:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_moving_pictures_are_refused(kind: str) -> None:
+def test_animations_are_refused(kind: str) -> None:
     frames = [sample_image().rotate(turn) for turn in (0, 90)]
     content = BytesIO()
     frames[0].save(content, kind, save_all=True, append_images=frames[1:])
-    with pytest.raises(PhotoFileError, match="this is an animation"):
+    with pytest.raises(PhotoFileError, match="animation"):
         make_publishable(content.getvalue(), RIGHTS)
 
 
 @pytest.mark.parametrize("kind", [b"acTL", b"fcTL", b"fdAT"])
-def test_picture_with_a_part_of_an_animation_counts_as_one(kind: bytes) -> None:
-    with pytest.raises(PhotoFileError, match="this is an animation"):
+def test_file_with_one_animation_chunk_is_an_animation(kind: bytes) -> None:
+    with pytest.raises(PhotoFileError, match="moves"):
         make_publishable(png_with(png_chunk(kind, bytes(26))), RIGHTS)
 
 
-def test_png_with_a_part_that_nobody_knows_is_refused() -> None:
+def test_png_with_an_unknown_critical_chunk_is_refused() -> None:
     with pytest.raises(PhotoFileError):
         make_publishable(png_with(png_chunk(b"CgBI", b"x")), RIGHTS)
 
@@ -265,7 +265,7 @@ TWO = png_chunk(b"gAMA", bytes(4)), png_chunk(b"tRNS", bytes(6)), png_chunk(b"PL
 
 
 @pytest.mark.parametrize("chunk", TWO, ids=["gAMA", "tRNS", "PLTE"])
-def test_png_with_a_part_once_is_copied_and_twice_is_refused(chunk: bytes) -> None:
+def test_png_with_a_duplicated_chunk_is_refused(chunk: bytes) -> None:
     copy = copy_of(png_with(chunk))
     place = copy.content.index(chunk)
     assert not is_valid_copy(copy.content[:place] + chunk + copy.content[place:], copy, "")
@@ -277,10 +277,10 @@ def test_png_with_a_part_once_is_copied_and_twice_is_refused(chunk: bytes) -> No
     ("mode", "kind"),
     [
         *(("L", b"PLTE"), ("LA", b"PLTE"), ("LA", b"tRNS"), ("RGBA", b"tRNS")),
-        ("L", b"tRNS"),  # of two bytes only
+        ("L", b"tRNS"),  # must be two bytes long
     ],
 )
-def test_png_with_a_part_that_its_colours_have_no_use_for_is_refused(
+def test_png_with_a_chunk_not_allowed_for_its_colour_type_is_refused(
     mode: str, kind: bytes
 ) -> None:
     data = encoded("PNG", mode)
@@ -289,21 +289,21 @@ def test_png_with_a_part_that_its_colours_have_no_use_for_is_refused(
         make_publishable(data[:place] + png_chunk(kind, b"Hetta!") + data[place:], RIGHTS)
 
 
-def test_png_whose_image_data_are_no_row_is_refused() -> None:
+def test_png_with_nonconsecutive_data_chunks_is_refused() -> None:
     whole = png_of(GREY, PIXELS[:3], PIXELS[3:])
     place = whole.rindex(b"IDAT") - 4
     with pytest.raises(PhotoFileError, match="besides the picture"):
         make_publishable(whole[:place] + png_chunk(b"gAMA", bytes(4)) + whole[place:], RIGHTS)
 
 
-def test_png_with_two_headers_is_refused_wherever_it_is_read() -> None:
+def test_png_with_two_headers_is_always_refused() -> None:
     data = png_with(png_chunk(b"IHDR", struct.pack(">II", 10**5, 10**5) + GREY[8:]))
     for read in (read_metadata, lambda data: make_publishable(data, RIGHTS)):
         with pytest.raises(PhotoFileError, match="damaged"):
             read(data)
 
 
-def test_jpeg_that_says_something_again_is_refused() -> None:
+def test_jpeg_with_repeated_headers_is_refused() -> None:
     adobe = segment(jpeg.APP14, b"Adobe" + bytes(7))
     frame = next(
         s for s in jpeg.split_jpeg(encoded("JPEG"), "").segments if s.marker in jpeg.SOF_MARKERS
@@ -317,13 +317,13 @@ def test_jpeg_that_says_something_again_is_refused() -> None:
     assert not is_valid_copy(with_segments(copy.content, jfif), copy, "")
 
 
-def test_jpeg_whose_scans_have_restarts_of_their_own_is_copied() -> None:
+def test_jpeg_with_a_restart_interval_per_scan_is_copied() -> None:
     data = encoded("JPEG", progressive=True, restart_marker_rows=1)
     assert data.count(b"\xff\xdd\0\4") > 1
     copy_of(data)
 
 
-def test_webp_with_transparency_that_nobody_shows_is_refused() -> None:
+def test_webp_with_undeclared_transparency_is_refused() -> None:
     see_through, content = sample_image(), BytesIO()
     see_through.putalpha(sample_image("L"))
     see_through.save(content, "WEBP")
@@ -341,7 +341,7 @@ def test_webp_with_transparency_that_nobody_shows_is_refused() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_smaller_copy_has_the_size_that_was_asked_for(kind: str) -> None:
+def test_smaller_copy_has_the_requested_size(kind: str) -> None:
     copy = copy_of(KINDS[kind](), SMALL)
     assert max(copy.size) == 48
     assert sorted(copy.size) == [32, 48]
@@ -349,7 +349,7 @@ def test_smaller_copy_has_the_size_that_was_asked_for(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_photo_that_is_small_already_is_left_as_it_is(kind: str) -> None:
+def test_small_photo_is_not_scaled(kind: str) -> None:
     assert copy_of(KINDS[kind](), CopyOptions(96)).content == copy_of(KINDS[kind]()).content
 
 
@@ -384,7 +384,7 @@ def test_smaller_copy_is_upright(kind: str, orientation: int) -> None:
 
 
 def test_colours_of_another_profile_are_converted() -> None:
-    """A green that is pure in a wider space is pure in the copy, not the pale one beneath it."""
+    """Pure green in a wider colour space becomes pure green in the copy, not a paler one."""
     wide = ImageCms.createProfile("LAB")
     lab = Image.new("LAB", SIZE, (150, 80, 200))
     wanted = ImageCms.profileToProfile(lab, wide, ImageCms.createProfile("sRGB"), outputMode="RGB")
@@ -395,7 +395,7 @@ def test_colours_of_another_profile_are_converted() -> None:
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "LAB", "I;16"])
-def test_every_kind_of_pixel_becomes_a_jpeg_in_standard_colours(mode: str) -> None:
+def test_every_pixel_mode_becomes_an_srgb_jpeg(mode: str) -> None:
     image = Image.new("I;16", SIZE, 40_000) if mode == "I;16" else sample_image().convert(mode)
     content = BytesIO()
     image.save(content, "TIFF")
@@ -407,21 +407,21 @@ def test_every_kind_of_pixel_becomes_a_jpeg_in_standard_colours(mode: str) -> No
         assert copy.info["icc_profile"] == derivative.srgb_profile()
 
 
-def test_pixels_that_nobody_can_show_are_refused() -> None:
+def test_unsupported_pixel_modes_are_refused() -> None:
     content = BytesIO()
     Image.new("F", SIZE, 0.5).save(content, "TIFF")
-    with pytest.raises(PhotoFileError, match="no copy can be made of pixels of this kind"):
+    with pytest.raises(PhotoFileError, match="no copy can be made of pixels"):
         make_publishable(content.getvalue(), RIGHTS)
 
 
 @pytest.mark.parametrize("profile", [b"", b"damaged", derivative.srgb_profile()])
-def test_print_colours_become_screen_colours_whatever_their_profile(profile: bytes) -> None:
+def test_cmyk_becomes_rgb_with_any_profile(profile: bytes) -> None:
     copy = copy_of(encoded("JPEG", "CMYK", icc_profile=profile), SMALL)
     assert shown(copy.content).mode == "RGB"
 
 
 @pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGBA"), ("WEBP", "RGBA"), ("JPEG", "RGB")])
-def test_transparency_stays_where_the_format_has_it(kind: str, mode: str) -> None:
+def test_transparency_is_kept_where_the_format_supports_it(kind: str, mode: str) -> None:
     above = Image.new("RGBA", SIZE, (255, 0, 0, 0))
     content = BytesIO()
     above.save(content, "TIFF" if kind == "JPEG" else kind, lossless=True)
@@ -432,7 +432,7 @@ def test_transparency_stays_where_the_format_has_it(kind: str, mode: str) -> Non
     assert pixel[3] == 0 if mode == "RGBA" else min(pixel) > 250  # on white
 
 
-def test_first_of_several_pages_is_taken_and_that_is_said() -> None:
+def test_first_of_several_pages_is_used_and_their_number_reported() -> None:
     content = BytesIO()
     sample_image().save(content, "TIFF", save_all=True, append_images=[sample_image().rotate(180)])
     copy = copy_of(content.getvalue())
@@ -440,7 +440,7 @@ def test_first_of_several_pages_is_taken_and_that_is_said() -> None:
     assert distance(shown(copy.content), sample_image()) < 10
 
 
-def test_quality_decides_about_the_size_of_the_file() -> None:
+def test_quality_affects_the_file_size() -> None:
     sizes = [
         len(copy_of(tiff_file(), CopyOptions(quality=quality)).content) for quality in (50, 80, 95)
     ]
@@ -448,13 +448,13 @@ def test_quality_decides_about_the_size_of_the_file() -> None:
     assert sizes[0] < sizes[2]
 
 
-def test_small_profile_is_the_same_every_day() -> None:
+def test_srgb_profile_is_reproducible() -> None:
     assert len(derivative.srgb_profile()) < 1000
     assert derivative.srgb_profile()[24:36] == bytes.fromhex("07ea00010001000000000000")
     assert ImageCms.getProfileName(BytesIO(derivative.srgb_profile())).startswith("sRGB")
 
 
-def test_copy_with_anything_more_in_it_is_not_right() -> None:
+def test_copy_with_additional_data_is_not_valid() -> None:
     copy = make_publishable(encoded("PNG"), RIGHTS)
     more = copy.content[:33] + png_chunk(b"tEXt", b"Comment\0x") + copy.content[33:]
     assert not is_valid_copy(more, copy, "")

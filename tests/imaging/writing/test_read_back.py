@@ -1,4 +1,4 @@
-"""What is on the disk is what was to be written, and nothing is read or searched twice for that."""
+"""Written files are verified on the disk, and nothing is read or searched twice for that."""
 
 import os
 import subprocess
@@ -46,7 +46,7 @@ LYING_DISKS: dict[str, Damage] = {
 
 
 def large_jpeg() -> bytes:
-    """Return a JPEG of more than two pieces, the most of which is one scan."""
+    """Return a JPEG larger than two read buffers, most of it one scan."""
     data = full_jpeg()
     parts = split_jpeg(data, "")
     *others, last = parts.segments
@@ -55,7 +55,7 @@ def large_jpeg() -> bytes:
 
 
 def lie(monkeypatch: pytest.MonkeyPatch, damage: Damage) -> None:
-    """Let every file be damaged as soon as it is forced to the disk."""
+    """Damage every file as soon as it is synced to the disk."""
     force = os.fsync
 
     def damaged(handle: int) -> None:
@@ -72,13 +72,13 @@ def lie(monkeypatch: pytest.MonkeyPatch, damage: Damage) -> None:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds files by their handles")
 @pytest.mark.parametrize("disk", LYING_DISKS)
 @pytest.mark.parametrize("size", [30, MEGABYTE, 2 * MEGABYTE + 7])
-def test_what_a_disk_changes_never_takes_the_place_of_a_file(
+def test_data_changed_by_the_disk_never_replace_a_file(
     size: int, disk: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "kuva.jpg"
     target.write_bytes(b"old")
     lie(monkeypatch, LYING_DISKS[disk])
-    with pytest.raises(PhotoFileError, match="differs from what was written") as refusal:
+    with pytest.raises(PhotoFileError, match="read back from the disk differs") as refusal:
         replace_file(target, os.urandom(size))
     assert refusal.value.hint
     assert target.read_bytes() == b"old"
@@ -87,25 +87,25 @@ def test_what_a_disk_changes_never_takes_the_place_of_a_file(
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds files by their handles")
 @pytest.mark.parametrize("disk", LYING_DISKS)
-def test_neither_copies_nor_originals_are_damaged_by_a_disk(
+def test_disk_errors_damage_neither_copies_nor_originals(
     disk: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = large_jpeg()
     source = tmp_path / "kuva.jpg"
     source.write_bytes(data)
     lie(monkeypatch, LYING_DISKS[disk])
-    with pytest.raises(PhotoFileError, match="differs from what was written"):
+    with pytest.raises(PhotoFileError, match="read back from the disk differs"):
         write_copy(
             prepare_copy(source, RIGHTS, expected_sha256=file_hash(data)), source, tmp_path / "j"
         )
-    with pytest.raises(PhotoFileError, match="differs from what was written"):
+    with pytest.raises(PhotoFileError, match="read back from the disk differs"):
         write_rights(source, RIGHTS, expected_sha256=file_hash(data))
     assert source.read_bytes() == data
     assert list(tmp_path.iterdir()) == [source]
 
 
 @pytest.mark.parametrize("size", [0, 1, MEGABYTE - 1, MEGABYTE, 3 * MEGABYTE])
-def test_hash_is_that_of_what_is_on_the_disk(size: int, tmp_path: Path) -> None:
+def test_hash_is_computed_from_the_data_read_back(size: int, tmp_path: Path) -> None:
     content = os.urandom(size)
     assert replace_file(tmp_path / "kuva", content) == file_hash(content)
     assert (tmp_path / "kuva").read_bytes() == content
@@ -113,7 +113,7 @@ def test_hash_is_that_of_what_is_on_the_disk(size: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("variant", JPEG_VARIANTS)
 @pytest.mark.parametrize("other", [*JPEG_VARIANTS, "another trailer", "a comment"])
-def test_file_is_divided_alike_whatever_it_is_compared_with(variant: str, other: str) -> None:
+def test_file_is_parsed_identically_with_any_similar_file(variant: str, other: str) -> None:
     data = full_jpeg(JPEG_VARIANTS[variant]())
     parts = split_jpeg(data, "")
     builds = {
@@ -127,7 +127,7 @@ def test_file_is_divided_alike_whatever_it_is_compared_with(variant: str, other:
     assert divided.scans == parts.scans
 
 
-def test_every_changed_byte_behind_the_first_scan_is_seen() -> None:
+def test_every_changed_byte_after_the_first_scan_is_detected() -> None:
     copy = make_publishable(full_jpeg(), RIGHTS)
     whole = split_jpeg(copy.content, "")
     first = len(copy.content) - len(whole.scans)
@@ -146,9 +146,9 @@ def test_nothing_may_follow_the_image_of_a_copy(more: bytes) -> None:
     assert not is_valid_copy(copy.content + more, copy, "")
 
 
-def test_scans_are_searched_once_and_never_copied_to_be_compared() -> None:
+def test_scans_are_searched_once_and_compared_without_copying() -> None:
     original = divided(large_jpeg(), "")
-    written = divided(make_publishable(original.data, RIGHTS).content, "", alike=original)
+    written = divided(make_publishable(original.data, RIGHTS).content, "", similar=original)
     [mine], [theirs] = (
         [s.scan for s in each.parts.segments if s.scan] for each in (original, written)
     )
@@ -163,9 +163,7 @@ WORK = {
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts bytes by /proc")
 @pytest.mark.parametrize("act", WORK)
-def test_a_file_is_read_once_and_what_is_written_is_read_back_once(
-    act: str, tmp_path: Path
-) -> None:
+def test_files_are_read_once_and_read_back_once(act: str, tmp_path: Path) -> None:
     data = large_jpeg()
     source = tmp_path / "kuva.jpg"
     source.write_bytes(data)
@@ -192,11 +190,11 @@ print(bytes_read() - before, opened.count(str(source)), opened.count(str(target)
     written = source if act == "rights" else tmp_path / "julkaistava.jpg"
     whole = len(data) + written.stat().st_size
     assert whole <= count < whole + 64 * 1024
-    # To change an original it is opened to be locked, and again to be read.
+    # An original that is changed is opened once for locking and once for reading.
     assert (of_source, of_target) == ((1, 0) if act == "copy" else (2, 0))
 
 
-def test_memory_for_a_copy_is_that_of_the_original_and_the_copy(tmp_path: Path) -> None:
+def test_a_copy_needs_memory_for_itself_and_the_original_only(tmp_path: Path) -> None:
     data = large_jpeg()
     source = tmp_path / "kuva.jpg"
     source.write_bytes(data)
@@ -222,7 +220,7 @@ def test_memory_for_a_copy_is_that_of_the_original_and_the_copy(tmp_path: Path) 
     ],
     ids=["new", "one", "UTF-16", "twice", "two", "attributes", "closed at once", "empty"],
 )
-def test_properties_that_change_together_are_as_if_they_changed_one_by_one(raw: bytes) -> None:
+def test_joint_edits_equal_successive_edits(raw: bytes) -> None:
     wanted = RIGHTS.values()
     alone = raw
     for field, texts in wanted.items():

@@ -1,4 +1,4 @@
-"""Publishable copies: the same image, the rights, and nothing else."""
+"""Exported copies hold the same image and the rights only."""
 
 import os
 import subprocess
@@ -51,7 +51,7 @@ def exported(
     name: str = "julkaistava.jpg",
     options: CopyOptions = CopyOptions(),  # noqa: B008
 ) -> Path:
-    """Export a copy beside the source and return its path."""
+    """Export a copy beside the source; return its path."""
     copy = prepare_copy(
         source, rights, expected_sha256=file_hash(source.read_bytes()), options=options
     )
@@ -59,7 +59,7 @@ def exported(
 
 
 def said(path: Path) -> dict[str, str]:
-    """Return what a copy says beside the blocks that every copy has."""
+    """Describe a copy, without the blocks that every copy has."""
     return {n: text for n, text in describe_metadata(path).items() if n not in RIGHTS_BLOCKS}
 
 
@@ -70,7 +70,7 @@ def pixels(data: bytes) -> bytes:
 
 
 def refused(source: Path, target: Path, expected_sha256: str | None = None) -> PhotoFileError:
-    """Return the error that an export raises; nothing new may be left in the target's folder."""
+    """Return the error that an export raises; it must not leave files in the target's folder."""
     before = sorted(target.parent.iterdir()) if target.parent.exists() else []
     digest = expected_sha256 or file_hash(source.read_bytes())
     with pytest.raises(PhotoFileError) as refusal:
@@ -100,13 +100,13 @@ def test_export_drops_the_thumbnail_in_the_jfif_header(photo: Photo) -> None:
     assert parts.segments[0].payload == b"JFIF\0\1\2\1\0\x48\0\x48\0\0"
 
 
-def test_export_drops_what_follows_the_adobe_colour_marker(photo: Photo) -> None:
+def test_export_drops_data_after_the_adobe_colour_transform(photo: Photo) -> None:
     adobe = segment(0xEE, b"Adobe\0\x64\0\0\0\0\1secret")
     assert b"secret" not in exported(photo(with_segments(jpeg_file(), adobe))).read_bytes()
 
 
 @pytest.mark.parametrize("variant", JPEG_VARIANTS)
-def test_export_leaves_every_image_as_it_is(variant: str, photo: Photo) -> None:
+def test_export_does_not_change_the_image(variant: str, photo: Photo) -> None:
     data = full_jpeg(JPEG_VARIANTS[variant]())
     copy = exported(photo(data)).read_bytes()
     assert split_jpeg(copy, "").image == split_jpeg(data, "").image
@@ -121,14 +121,14 @@ def test_export_keeps_the_colour_profile(photo: Photo) -> None:
 
 
 @pytest.mark.parametrize(("profile", "space"), [(b"", 1), (colour_profile(), 0xFFFF)])
-def test_export_claims_standard_colours_only_without_a_profile(
+def test_export_declares_srgb_only_without_a_profile(
     profile: bytes, space: int, photo: Photo
 ) -> None:
     copy = exported(photo(jpeg_file(icc_profile=profile)))
     assert piexif.load(copy.read_bytes())["Exif"][piexif.ExifIFD.ColorSpace] == space
 
 
-def test_export_claims_no_standard_colours_where_the_camera_did_not(photo: Photo) -> None:
+def test_export_does_not_declare_srgb_if_the_camera_did_not(photo: Photo) -> None:
     block = exif.write_exif([], [exif.short_entry(exif.COLOR_SPACE, 0xFFFF)])
     copy = exported(photo(with_segments(jpeg_file(), exif_segment(block))))
     assert piexif.load(copy.read_bytes())["Exif"][piexif.ExifIFD.ColorSpace] == 0xFFFF
@@ -141,20 +141,20 @@ def test_export_keeps_one_of_two_jfif_headers(photo: Photo) -> None:
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_export_keeps_a_turned_photo_turned(orientation: int, photo: Photo) -> None:
+def test_export_keeps_the_orientation(orientation: int, photo: Photo) -> None:
     copy = exported(photo(full_jpeg(orientation=orientation)))
     assert (read_photo(copy).orientation or 1) == orientation
 
 
 @pytest.mark.parametrize("name", ["Áile Näkkäläjärvi", "Đorđe Ŋuŋu", "Þórður Ååkesson", "Ŧ" * 900])
-def test_export_writes_every_name_right(name: str, photo: Photo) -> None:
+def test_export_writes_every_name_correctly(name: str, photo: Photo) -> None:
     reading = read_photo(
         exported(photo(jpeg_file()), replace(RIGHTS, photographers=(name,), copyright=f"© {name}"))
     )
     assert (reading.artist, reading.copyright) == (name, f"© {name}")
 
 
-def test_export_makes_rights_fit_for_one_line(photo: Photo) -> None:
+def test_export_writes_rights_as_single_lines(photo: Photo) -> None:
     copy = exported(
         photo(jpeg_file()),
         replace(RIGHTS, photographers=("Áile\nNäkkäläjärvi\0\ud800",), copyright=""),
@@ -190,7 +190,7 @@ def test_export_of_a_copy_changes_nothing(photo: Photo) -> None:
     assert exported(copy, name="toinen.jpg").read_bytes() == copy.read_bytes()
 
 
-def test_export_leaves_the_original_alone(photo: Photo) -> None:
+def test_export_does_not_change_the_original(photo: Photo) -> None:
     data = full_jpeg()
     source = photo(data)
     before = source.stat()
@@ -199,7 +199,9 @@ def test_export_leaves_the_original_alone(photo: Photo) -> None:
 
 
 @pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0, 0o644)])
-def test_export_gives_the_rights_that_the_umask_allows(mask: int, mode: int, photo: Photo) -> None:
+def test_export_sets_the_permissions_allowed_by_the_umask(
+    mask: int, mode: int, photo: Photo
+) -> None:
     old = os.umask(mask)
     try:
         copy = exported(photo(jpeg_file()))
@@ -214,7 +216,7 @@ def test_export_refuses_a_file_changed_since_registration(photo: Photo) -> None:
     assert str(error) == "kuva.jpg: the file has changed since it was registered"
 
 
-def test_export_refuses_damage(photo: Photo) -> None:
+def test_export_refuses_damaged_files(photo: Photo) -> None:
     source = photo(with_segments(jpeg_file(), segment(0xFE, b"") + b"junk"))
     assert "damaged" in str(refused(source, source.parent / "j.jpg"))
     source = photo(jpeg_file()[:-2])
@@ -239,7 +241,7 @@ def test_export_of_a_missing_photo_is_refused(photo: Photo) -> None:
     assert str(error) == "puuttuu.jpg: there is no such file"
 
 
-def test_export_to_a_folder_that_is_not_there_names_the_folder(photo: Photo) -> None:
+def test_export_to_a_missing_folder_names_the_folder(photo: Photo) -> None:
     source = photo(jpeg_file())
     error = refused(source, source.parent / "puuttuu" / "j.jpg")
     assert str(source.parent / "puuttuu") in str(error)
@@ -252,11 +254,11 @@ def test_export_onto_a_folder_is_refused(photo: Photo) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="limits on file sizes are not known there")
-def test_export_without_room_keeps_the_former_copy(photo: Photo) -> None:
+def test_export_on_a_full_disk_keeps_the_former_copy(photo: Photo) -> None:
     source = photo(full_jpeg())
     target = exported(source)
     former = target.read_bytes()
-    # The limit on the size of files stops the writing half-way, as a full disk does.
+    # The limit on the file size interrupts the writing, as a full disk does.
     program = f"""
 import resource
 from pathlib import Path
@@ -291,14 +293,14 @@ except PhotoFileError as error:
     ],
     ids=["trailer", "image", "comment", "second Exif block", "name"],
 )
-def test_export_does_not_trust_what_the_disk_gives_back(damage: Callable[[bytes], bytes]) -> None:
+def test_export_verifies_the_data_read_back(damage: Callable[[bytes], bytes]) -> None:
     copy = make_publishable(full_jpeg(), RIGHTS)
     assert is_valid_copy(copy.content, copy, "")
     with suppress(PhotoFileError):
         assert not is_valid_copy(damage(copy.content), copy, "")
 
 
-def test_two_exports_at_once_leave_one_whole_copy(photo: Photo) -> None:
+def test_two_concurrent_exports_leave_one_complete_copy(photo: Photo) -> None:
     source = photo(full_jpeg(jpeg_file(icc_profile=colour_profile((b"cprt", bytes(400_000))))))
     target = source.parent / "julkaistava.jpg"
     program = f"""
@@ -343,7 +345,7 @@ def test_any_damage_is_refused_or_leaves_the_image_identical(
 
 
 @given(data=st.binary(max_size=200))
-def test_any_bytes_are_divided_or_refused(data: bytes) -> None:
+def test_any_bytes_are_parsed_or_refused(data: bytes) -> None:
     whole = b"\xff\xd8\xff" + data
     try:
         parts = split_jpeg(whole, "kuva.jpg")
@@ -353,6 +355,6 @@ def test_any_bytes_are_divided_or_refused(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("variant", JPEG_VARIANTS)
-def test_dividing_and_joining_gives_the_same_file(variant: str) -> None:
+def test_parsing_and_encoding_gives_the_same_file(variant: str) -> None:
     parts = split_jpeg(JPEG_VARIANTS[variant](), "")
     assert split_jpeg(parts.to_bytes() + b"after", "") == Jpeg(parts.segments, b"after")

@@ -1,1 +1,1 @@
-"""Image file formats: JPEG, PNG, WebP, TIFF, HEIF, walked within bounds."""
+"""Image file formats (JPEG, PNG, WebP, TIFF, HEIF), parsed with bounds checks."""

@@ -1,7 +1,7 @@
-"""What photoreg does with a file of each format: one protocol, and one implementation a format.
+"""The container protocol, which each image file format implements.
 
-No other module asks which format a file has; it asks the file's container. `detection.CONTAINERS`
-is the table of them all.
+Format differences live in the containers: other modules call a file's container and never branch
+on its format. `detection.CONTAINERS` lists all containers.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,75 +17,75 @@ from photoreg.imaging.metadata.rights_blocks import OwnRights, new_exif_block
 from photoreg.texts import N_
 
 FILE_STAYS: Final = N_("The file was not changed. Saving it again in an image program may fix it.")
-"""The hint where rights cannot be put into a file."""
+"""The hint shown when rights cannot be written into a file."""
 
 _Parts = TypeVar("_Parts")
 
 
 class Container(Protocol[_Parts]):
-    """A format: how its files are recognised, divided, read, and given other metadata.
+    """A file format: how its files are recognised and parsed, and how their metadata are replaced.
 
-    `_Parts` is what its files are divided into. Methods with a body here suit most formats.
+    `_Parts` is the type of a parsed file. Methods implemented here are defaults.
     """
 
     format: PhotoFormat
     pillow_name: str
-    """The decoder's name in Pillow."""
+    """Pillow's name for the format."""
     metadata_places: tuple[str, ...]
-    """Where metadata are read, in words for the documentation."""
+    """Where metadata are read from, as the documentation names it."""
     standards: frozenset[Standard]
-    """The standards in which rights are written into every file; others only where they are."""
+    """The standards written into every file; any other is updated only where it is present."""
     rights_go_beside: bool = False
-    """Whether rights are written to a sidecar, unless a program that need not be there is asked."""
+    """Whether rights are written to a sidecar by default; embedding needs exiftool."""
     is_decoded_upright: bool = False
-    """Whether the decoder gives the image as it is to be shown."""
+    """Whether the decoder applies the orientation itself."""
     head_tells_size: bool = False
-    """Whether a file whose image is not looked at needs no decoder."""
+    """Whether the image size can be read from the header, without a decoder."""
 
     @property
     def copied_as(self) -> "CopyContainer[Any]":
-        """The format of a copy for publication; the same one if a copy keeps the coded image."""
+        """The format of publishable copies; the same one if a copy keeps the coded image."""
         ...
 
     def recognises(self, data: bytes) -> bool:
-        """Whether a file begins as those of this format do; no file begins as two formats do."""
+        """Whether the data begin with this format's signature; signatures are disjoint."""
         ...
 
     def divide(
-        self, data: bytes, name: str, *, head_only: bool, alike: _Parts | None = None
+        self, data: bytes, name: str, *, head_only: bool, similar: _Parts | None = None
     ) -> _Parts:
-        """Divide a file into its parts within the bytes that are there; `name` is for refusals.
+        """Parse a file, checking every length against the data; `name` is for error messages.
 
-        `head_only` allows to leave out the image, `alike` are the parts of a file with perhaps the
-        same image. Raises PhotoFileError when the container is damaged.
+        With `head_only` the image may be skipped. `similar` is a parsed file that may hold the same
+        image, which saves a second search. Raises PhotoFileError when the container is damaged.
         """
         ...
 
     def blocks(self, file: "PhotoFile[_Parts]") -> Blocks:
-        """Return the blocks of Exif, XMP and IPTC as they stand in the file."""
+        """Return the raw Exif, XMP and IPTC blocks."""
         ...
 
     def size(self, file: "PhotoFile[_Parts]") -> tuple[int, int]:
-        """Return width and height of the image in pixels, as the container tells them."""
+        """Return width and height of the image in pixels, from the container."""
         ...
 
     def coded_image(self, file: "PhotoFile[_Parts]") -> Iterable[Sequence[bytes | memoryview]]:
-        """Give the parts of the image data, each in pieces, that the picture hash covers."""
+        """Yield the image data that the picture hash covers, each part as a sequence of pieces."""
         ...
 
     def with_rights(self, file: "PhotoFile[_Parts]", rights: OwnRights) -> bytes:
-        """Return the file with the rights in it; the very same bytes if it has them already.
+        """Return the file with the rights embedded; unchanged if they are present already.
 
-        Raises PhotoFileError, XmpError or TiffError when it cannot be changed safely.
+        Raises PhotoFileError, XmpError or TiffError when the file cannot be changed safely.
         """
         ...
 
     def keeps_all_else(self, old: "PhotoFile[_Parts]", new: "PhotoFile[_Parts]") -> bool:
-        """Whether everything is as it was that no change of metadata may touch."""
+        """Whether everything that a metadata change must not touch is identical in both files."""
         ...
 
     def check_before_decoding(self, file: "PhotoFile[_Parts]") -> None:
-        """Raise PhotoFileError for damage, or claims to too much memory, that decoders let pass."""
+        """Raise PhotoFileError for damage or excessive sizes that decoders would accept."""
         del file
 
     def require_decoder(self, name: str) -> None:
@@ -93,59 +93,59 @@ class Container(Protocol[_Parts]):
         del name
 
     def decodable(self, file: "PhotoFile[_Parts]", *, with_colours: bool) -> bytes:
-        """Return what the decoder gets: no more than it needs, where that can be taken out.
+        """Return the bytes to decode, reduced to what the decoder needs where that is possible.
 
-        Without `with_colours` that is the coded image without its colour profile.
+        Without `with_colours` the ICC profile is left out as well.
         """
         del with_colours
         return file.data
 
     def stored_size(self, file: "PhotoFile[_Parts]", decoded: tuple[int, int]) -> tuple[int, int]:
-        """Return width and height before the image is turned; `decoded` are the decoder's."""
+        """Return width and height before orientation is applied; `decoded` is after decoding."""
         del file
         return decoded
 
     def is_animated(self, file: "PhotoFile[_Parts]") -> bool:
-        """Whether the file holds pictures that are shown one after the other."""
+        """Whether the file is an animation."""
         del file
         return False
 
     def described(self, file: "PhotoFile[_Parts]") -> dict[str, str]:
-        """List what the file carries beside its image and its Exif block: name -> size."""
+        """List what the file holds besides its image and Exif block, as name -> size."""
         size = sum(map(len, file.blocks.xmp))
         return {"XMP": f"{size} bytes"} if file.blocks.xmp else {}
 
 
 class CopyContainer(Container[_Parts], Protocol[_Parts]):
-    """A format that copies for publication have: what its images keep, and how they are coded."""
+    """A format in which publishable copies are written."""
 
     extension: str
-    """How the copy's file ends."""
+    """The copy's file name extension."""
     keeps_transparency: bool = True
 
     @property
     def copied_as(self) -> "CopyContainer[Any]":
-        """This format: a copy keeps the coded image."""
+        """This format: a copy in it keeps the coded image."""
         return self
 
     def publishable(self, file: "PhotoFile[_Parts]", rights: OwnRights, tags: "CopyTags") -> bytes:
-        """Return a file with the image, its colours and the rights, built from an allow-list.
+        """Return a file with only the image, its colour data and the rights, from an allow-list.
 
-        Raises PhotoFileError when parts of the image may hide something.
+        Raises PhotoFileError when the image data may contain hidden content.
         """
         ...
 
     def holds_more(self, file: "PhotoFile[_Parts]") -> bool:
-        """Whether anything is in a copy that is not on the allow-list."""
+        """Whether a copy contains anything that is not on the allow-list."""
         ...
 
     def encoder_options(self, original: bytes, quality: int) -> Mapping[str, Any]:
-        """Return how Pillow is to code a picture that was made from this original."""
+        """Return the options with which Pillow encodes a picture made from this original."""
         ...
 
 
 class PhotoFile(Generic[_Parts]):
-    """A photo's file: its bytes, its name for refusals, and its parts, divided once when asked."""
+    """A photo file: its bytes, its name for error messages, and its parts, parsed on first use."""
 
     def __init__(
         self,
@@ -154,16 +154,18 @@ class PhotoFile(Generic[_Parts]):
         container: Container[_Parts],
         *,
         head_only: bool = False,
-        alike: "PhotoFile[_Parts] | None" = None,
+        similar: "PhotoFile[_Parts] | None" = None,
     ) -> None:
         self.data, self.name, self.container = data, name, container
-        self._head_only, self._alike = head_only, alike
+        self._head_only, self._similar = head_only, similar
 
     @cached_property
     def parts(self) -> _Parts:
-        """What the file is divided into."""
-        alike = self._alike.parts if self._alike else None
-        return self.container.divide(self.data, self.name, head_only=self._head_only, alike=alike)
+        """The parsed file."""
+        similar = self._similar.parts if self._similar else None
+        return self.container.divide(
+            self.data, self.name, head_only=self._head_only, similar=similar
+        )
 
     @cached_property
     def blocks(self) -> Blocks:
@@ -172,25 +174,25 @@ class PhotoFile(Generic[_Parts]):
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height of the image in pixels, as the container tells them."""
+        """Width and height of the image in pixels, from the container."""
         return self.container.size(self)
 
 
 @dataclass(frozen=True, slots=True)
 class CopyTags:
-    """What the Exif block of a copy says beside the rights."""
+    """What the Exif block of a copy states besides the rights."""
 
     orientation: int
     is_srgb: bool
 
     def block(self, rights: OwnRights, size: tuple[int, int], *, has_profile: bool) -> bytes:
-        """Return the block, or nothing where it would say nothing."""
+        """Return the block; empty if it would state nothing."""
         is_srgb = self.is_srgb and not has_profile
         return new_exif_block(rights, size, is_srgb=is_srgb, orientation=self.orientation)
 
 
 def odd_image(name: str) -> PhotoFileError:
-    """Return the refusal of an image with parts of which nobody knows what they show."""
+    """Return the error for an image with damaged or unknown parts."""
     return PhotoFileError(
         N_("{file}: its picture is damaged, or the file contains something besides the picture"),
         N_(

@@ -1,4 +1,4 @@
-"""Which format a file has: told by its first bytes, never by its name."""
+"""Detect a file's format by its first bytes, never by its name."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -16,15 +16,15 @@ from photoreg.texts import N_
 CONTAINERS: Final[Mapping[PhotoFormat, Container[Any]]] = {
     container.format: container for container in (JPEG, PNG, TIFF, WEBP, HEIC, AVIF)
 }
-"""The container of every format."""
+"""The container of each format."""
 
 _BIG_TIFF_SIGNATURES: Final = (b"II+\0", b"MM\0+")
 
 
 def detect_format(data: bytes, file: str) -> PhotoFormat:
-    """Tell the format of a photo from its bytes; `file` is its name for the error message.
+    """Return the format of a photo's bytes; `file` is its name for the error message.
 
-    Raises PhotoFileError when the bytes are empty or of no format that is handled.
+    Raises PhotoFileError when the data are empty or the format is not supported.
     """
     return container_of(data, file).format
 

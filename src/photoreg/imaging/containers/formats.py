@@ -1,6 +1,6 @@
-"""The formats of photos, how large photos may be, and reading their files.
+"""Supported photo formats, size limits, and reading and listing photo files.
 
-Formats are JPEG (ITU-T T.81), PNG (ISO/IEC 15948), TIFF 6.0, WebP (RFC 9649), HEIC and AVIF
+The formats are JPEG (ITU-T T.81), PNG (ISO/IEC 15948), TIFF 6.0, WebP (RFC 9649), HEIC and AVIF
 (ISO/IEC 23008-12).
 """
 
@@ -19,7 +19,7 @@ MAX_FILE_BYTES: Final = 512 * 1024 * 1024
 """The largest file that is read, in bytes."""
 
 MAX_PIXELS: Final = 89_478_485
-"""The largest image, width times height: the size above which Pillow suspects an attack."""
+"""The most pixels, width times height: above this Pillow warns of a decompression bomb."""
 
 PHOTO_EXTENSIONS: Final = frozenset(
     {
@@ -27,9 +27,9 @@ PHOTO_EXTENSIONS: Final = frozenset(
         *(".heic", ".heif", ".hif", ".avif"),
     }
 )
-"""Endings of the files that a folder is searched for, in lower case."""
+"""The extensions of photo files found in a folder, in lower case."""
 
-# A pipe would keep `open` waiting for ever; Windows wants to be told that it is no text.
+# Opening a pipe would block for ever; Windows opens files as text unless told otherwise.
 _READ_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 COPY_AGAIN: Final = N_("Copy the file again from the camera or ask the photographer for it.")
@@ -46,7 +46,7 @@ def require_acceptable_size(size: tuple[int, int], file: str) -> None:
 
 
 def too_many_pixels(file: str) -> PhotoFileError:
-    """Return the refusal of an image that is larger than `MAX_PIXELS`."""
+    """Return the error for an image of more than `MAX_PIXELS`."""
     return PhotoFileError(
         N_("{file}: the image has more than {millions} million pixels"),
         N_("Save a smaller copy of the photo and use that."),
@@ -56,17 +56,18 @@ def too_many_pixels(file: str) -> PhotoFileError:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the whole content of a file: one open, one read.
+    """Return the content of a file.
 
-    Raises PhotoFileError when it is missing, a folder, no ordinary file, not allowed or too large.
+    Raises PhotoFileError when it is missing, a folder, not a regular file, not readable or too
+    large.
     """
     return read_file(path)[0]
 
 
 def read_file(path: Path) -> tuple[bytes, int]:
-    """Return the whole content of a file and when it was last changed, in nanoseconds.
+    """Return the content of a file and its modification time in nanoseconds.
 
-    Both are of the file that was opened, whatever its name stands for meanwhile. Raises as
+    Both come from the same open file, even if another file takes its name meanwhile. Raises as
     `read_bytes` does.
     """
     try:
@@ -105,12 +106,12 @@ def _require_regular_file(found: os.stat_result, path: Path) -> None:
 
 
 def photo_files(path: Path, unreadable: list[PhotoFileError] | None = None) -> Iterator[str]:
-    """Yield the paths of the photos that `path` names: a file itself, of a folder all below it.
+    """Yield `path` itself if it is a file, or the photo files below it if it is a folder.
 
-    In folders the name's ending decides (`PHOTO_EXTENSIONS`); hidden files and folders and links
-    to folders are skipped; the order is by name. Raises PhotoFileError when nothing is there or a
-    folder cannot be listed; with a list `unreadable` such a folder's error is put there instead,
-    and the others go on. Paths are texts here: of a million files they are what costs.
+    In folders the extension decides (`PHOTO_EXTENSIONS`); hidden files and folders and links to
+    folders are skipped; the order is by name. Raises PhotoFileError when `path` does not exist or
+    a folder cannot be listed; if `unreadable` is given, the error of such a folder is appended to
+    it instead. Paths are strings, because Path objects are slow for a million files.
     """
     try:
         is_folder = stat.S_ISDIR(path.stat().st_mode)
@@ -140,9 +141,9 @@ def _photos_below(folder: str, unreadable: list[PhotoFileError] | None) -> Itera
         if entry.name.startswith("."):
             continue
         if _is_folder(entry):
-            if not entry.is_symlink():  # a link may lead in a circle
+            if not entry.is_symlink():  # links may form a cycle
                 yield from _photos_below(entry.path, unreadable)
-        elif os.path.splitext(entry.name)[1].lower() in PHOTO_EXTENSIONS:  # noqa: PTH122 - texts
+        elif os.path.splitext(entry.name)[1].lower() in PHOTO_EXTENSIONS:  # noqa: PTH122 - strings
             yield entry.path
 
 

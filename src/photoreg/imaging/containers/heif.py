@@ -1,8 +1,8 @@
-"""The boxes of a HEIC or AVIF file (ISO/IEC 14496-12 and 23008-12), without decoding the image.
+"""Parse the boxes of a HEIC or AVIF file (ISO/IEC 14496-12 and 23008-12) without decoding.
 
-Such a file holds items: coded pictures, an Exif block, an XMP packet. A table tells where in the
-file each item lies, another which picture is the primary one and how it is to be turned. Nothing
-is trusted: every box and extent is checked against the bytes that are there.
+Such a file holds items: coded pictures, an Exif block, an XMP packet. Its boxes list the location
+of each item, the primary picture and its transformations. Nothing is trusted: every box and extent
+is checked against the length of the data.
 """
 
 import struct
@@ -17,11 +17,11 @@ MAX_BOXES: Final = 20_000
 MAX_ITEMS: Final = 20_000
 MAX_EXTENTS: Final = 40_000
 MAX_METADATA: Final = 16 * 1024 * 1024
-"""The most bytes of one item that is read; pictures are left where they are."""
+"""The largest metadata item that is read, in bytes; coded pictures are not copied."""
 
 XMP_TYPE: Final = b"application/rdf+xml"
 C2PA_UUID: Final = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
-"""The type of the box that holds content credentials (C2PA 2.1, 11.3.3)."""
+"""The UUID of the box that holds content credentials (C2PA 2.1, 11.3.3)."""
 
 _METADATA_ITEM_TYPES: Final = frozenset({b"Exif", b"mime", b"uri "})
 _DECODER_PROPERTIES: Final = frozenset(
@@ -39,11 +39,11 @@ _ORIENTATIONS: Final = {
     "DBCA": 7,
     "BDAC": 8,
 }
-"""Where the corners of a picture stand when it is shown, as Exif numbers it."""
+"""The order of a displayed picture's corners -> Exif orientation."""
 
 
 class Box(NamedTuple):
-    """A box: its type, where it begins, and where its content begins and ends."""
+    """A box: its type, its offset, and the start and end of its content."""
 
     kind: bytes
     place: int
@@ -52,7 +52,7 @@ class Box(NamedTuple):
 
 
 class HeifItem(NamedTuple):
-    """An item: its type, the media type of its content, and where in the file it lies."""
+    """An item: its type, its media type, and the offset and length of each extent."""
 
     kind: bytes
     media: bytes
@@ -61,9 +61,9 @@ class HeifItem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Heif:
-    """What a file holds beside its coded pictures.
+    """The structure and metadata of a file.
 
-    `size` is that of the primary picture as stored, `turned` the Exif number of how it is shown.
+    `size` is the size of the primary picture as stored, `turned` its Exif orientation.
     """
 
     boxes: tuple[Box, ...]
@@ -75,17 +75,17 @@ class Heif:
     turned: int = 1
     has_credentials: bool = False
     settings: tuple[bytes, ...] = ()
-    """What the decoder is told: which coding, how many bits, which part is shown."""
+    """The properties that affect decoding: codec configuration, bit depth, clean aperture."""
     primary_settings: tuple[bytes, ...] = ()
-    """Those of them that count for the primary picture."""
+    """The subset of them that applies to the primary picture."""
     made_of: tuple[bytes, ...] = ()
-    """From which items others are derived, and which are their transparency (box iref)."""
+    """The references for derived images and alpha planes (box iref)."""
 
 
 def split_heif(data: bytes, file: str) -> Heif:
-    """Read the tables of a HEIC or AVIF file; `file` is its name for the error message.
+    """Parse a HEIC or AVIF file; `file` is its name for the error message.
 
-    Raises PhotoFileError when a box or an item is cut off, or the tables make no sense.
+    Raises PhotoFileError when a box or an item is truncated or inconsistent.
     """
     try:
         return _split(data)
@@ -106,10 +106,10 @@ def _split(data: bytes) -> Heif:
         parts.setdefault(box.kind, box)
     primary = _primary(data, parts[b"pitm"]) if b"pitm" in parts else 0
     items = _items(data, parts)
-    about = _describing_items(data, parts.get(b"iref"), primary)
+    describing = _describing_items(data, parts.get(b"iref"), primary)
     size, turned = _size_and_orientation(data, parts.get(b"iprp"), primary)
-    blocks = [_exif_block(c) for c in _item_contents(data, items, about, b"Exif", b"")]
-    packets = _item_contents(data, items, about, b"mime", XMP_TYPE)
+    blocks = [_exif_block(c) for c in _item_contents(data, items, describing, b"Exif", b"")]
+    packets = _item_contents(data, items, describing, b"mime", XMP_TYPE)
     return Heif(
         boxes=boxes,
         items=items,
@@ -130,7 +130,7 @@ def _split(data: bytes) -> Heif:
 
 
 def _boxes(data: bytes, start: int, end: int) -> Iterator[Box]:
-    """Give the boxes between two places. Raises ValueError when one is cut off."""
+    """Yield the boxes between two offsets. Raises ValueError when one is truncated."""
     place = start
     count = 0
     while place + 8 <= end:
@@ -155,7 +155,7 @@ def _primary(data: bytes, box: Box) -> int:
 
 
 def _items(data: bytes, parts: dict[bytes, Box]) -> dict[int, HeifItem]:
-    """Return the items by number: what they are, and where they lie."""
+    """Return the items by id (boxes iinf and iloc)."""
     if b"iinf" not in parts or b"iloc" not in parts:
         raise ValueError
     inner = parts[b"idat"].start if b"idat" in parts else None
@@ -165,14 +165,14 @@ def _items(data: bytes, parts: dict[bytes, Box]) -> dict[int, HeifItem]:
     found: dict[int, HeifItem] = {}
     for entry in _boxes(data, box.start + skip, box.end):
         version = data[entry.start]
-        if entry.kind != b"infe" or version < 2:  # noqa: PLR2004 - older than pictures
+        if entry.kind != b"infe" or version < 2:  # noqa: PLR2004 - predates image items
             continue
         if len(found) == MAX_ITEMS:
             raise ValueError
         layout = ">HH4s" if version == 2 else ">IH4s"  # noqa: PLR2004
         number, _, kind = struct.unpack_from(layout, data, entry.start + 4)
         rest = data[entry.start + 4 + struct.calcsize(layout) : entry.end]
-        (kind + rest).decode()  # pi-heif 1.4 ends the whole program where this is no UTF-8
+        (kind + rest).decode()  # pi-heif 1.4 aborts the process when this is not UTF-8
         texts = rest.split(b"\0")  # the name, then the media type
         media = texts[1] if kind == b"mime" and len(texts) > 1 else b""
         found[number] = HeifItem(kind, media, places.get(number, ()))
@@ -180,13 +180,13 @@ def _items(data: bytes, parts: dict[bytes, Box]) -> dict[int, HeifItem]:
 
 
 class _IntegerReader:
-    """Reads whole numbers of chosen widths, one after another."""
+    """Reads consecutive big-endian integers of given widths."""
 
     def __init__(self, data: bytes, box: Box) -> None:
         self._data, self._place, self._end = data, box.start, box.end
 
     def next(self, width: int) -> int:
-        """Return the number in the next `width` bytes. Raises ValueError beyond the end."""
+        """Return the integer in the next `width` bytes. Raises ValueError past the end."""
         if self._place + width > self._end:
             raise ValueError
         place = self._place
@@ -195,7 +195,7 @@ class _IntegerReader:
 
 
 def _locations(data: bytes, box: Box, inner: int | None) -> dict[int, tuple[tuple[int, int], ...]]:
-    """Return where each item lies, as places and sizes within the file (box iloc)."""
+    """Return the extents of each item as offsets and lengths in the file (box iloc)."""
     numbers = _IntegerReader(data, box)
     version = numbers.next(4) >> 24
     sizes = numbers.next(2)
@@ -209,7 +209,7 @@ def _locations(data: bytes, box: Box, inner: int | None) -> dict[int, tuple[tupl
     for _ in range(count):
         number = numbers.next(2 if version < 2 else 4)  # noqa: PLR2004
         method = numbers.next(2) & 15 if version else 0
-        numbers.next(2)  # the file that it lies in: 0, this one
+        numbers.next(2)  # data reference index: 0 is this file
         base = numbers.next(base_size)
         extents = []
         for _ in range(numbers.next(2)):
@@ -224,7 +224,7 @@ def _locations(data: bytes, box: Box, inner: int | None) -> dict[int, tuple[tupl
             if method < 2 and (place + size > len(data) or size < 0):  # noqa: PLR2004
                 raise ValueError
             extents.append((place, size))
-        if method < 2:  # noqa: PLR2004 - 2: made of other items
+        if method < 2:  # noqa: PLR2004 - 2: constructed from other items
             found[number] = tuple(extents)
     return found
 
@@ -251,28 +251,28 @@ def _derived_from(data: bytes, box: Box | None) -> tuple[bytes, ...]:
 
 
 def _item_contents(
-    data: bytes, items: dict[int, HeifItem], about: frozenset[int], kind: bytes, media: bytes
+    data: bytes, items: dict[int, HeifItem], describing: frozenset[int], kind: bytes, media: bytes
 ) -> list[bytes]:
-    """Return the contents of the items of a kind, those about the primary picture first."""
+    """Return the contents of the items of a type, those describing the primary picture first."""
     chosen = sorted(
         (number for number, item in items.items() if (item.kind, item.media) == (kind, media)),
-        key=lambda number: number not in about,
+        key=lambda number: number not in describing,
     )
     return [item_content(data, items[number]) for number in chosen[:4]]
 
 
 def item_content(data: bytes, item: HeifItem) -> bytes:
-    """Return the content of an item. Raises ValueError when it is too large for metadata."""
+    """Return the content of an item. Raises ValueError above `MAX_METADATA` bytes."""
     if sum(size for _, size in item.extents) > MAX_METADATA:
         raise ValueError
     return b"".join(data[place : place + size] for place, size in item.extents)
 
 
 def coded_data(data: bytes, parts: Heif) -> Iterator[Sequence[bytes]]:
-    """Give what makes the pictures: the settings of the decoder, then each item in pieces.
+    """Yield what determines the pictures: decoding properties, references, coded items.
 
-    Which of them is the primary one, and of which others it is made, is part of it: else another
-    picture in the same file could be shown.
+    The primary item's id and the references are included, because changing them would display
+    another picture of the same file.
     """
     for setting in parts.primary_settings:
         yield (setting,)
@@ -295,11 +295,11 @@ def _decoder_configuration(data: bytes, box: Box | None) -> tuple[bytes, ...]:
 
 
 def _exif_block(content: bytes) -> bytes:
-    """Return the Exif block: its place stands before it (ISO/IEC 23008-12, A.2.1)."""
+    """Return the Exif block; its offset precedes it (ISO/IEC 23008-12, A.2.1)."""
     if len(content) < 8:  # noqa: PLR2004
         return b""
     place = 4 + int.from_bytes(content[:4], "big")
-    for start in (place, 4, 10, 0):  # as it is written, and as some programs do
+    for start in (place, 4, 10, 0):  # the standard's offset, then those of nonconforming programs
         if content[start : start + 4] in {b"II*\0", b"MM\0*"}:
             return content[start:]
     return b""
@@ -308,15 +308,15 @@ def _exif_block(content: bytes) -> bytes:
 def _size_and_orientation(
     data: bytes, box: Box | None, primary: int
 ) -> tuple[tuple[int, int], int]:
-    """Return the size of the primary picture as stored, and how it is turned."""
+    """Return the size of the primary picture as stored, and its Exif orientation."""
     size, corners = (0, 0), "ABCD"
     for kind, content in _properties(data, box, primary):
         if kind == b"ispe":
             size = struct.unpack_from(">II", content, 4)
-        elif kind == b"irot":  # quarters of a turn, against the clock
+        elif kind == b"irot":  # quarter turns, anticlockwise
             for _ in range(content[0] & 3):
                 corners = _permuted(corners, "BDAC")
-        elif kind == b"imir":  # 0: top and bottom change places, 1: left and right
+        elif kind == b"imir":  # 0: flip top and bottom, 1: flip left and right
             corners = _permuted(corners, "BADC" if content[0] & 1 else "CDAB")
     return size, _ORIENTATIONS[corners]
 
@@ -326,7 +326,7 @@ def _permuted(corners: str, order: str) -> str:
 
 
 def _properties(data: bytes, box: Box | None, item: int) -> Sequence[tuple[bytes, bytes]]:
-    """Return the properties of an item in their order (boxes ipco and ipma)."""
+    """Return the properties of an item in order (boxes ipco and ipma)."""
     if box is None:
         return []
     known = _property_container(data, box)
@@ -346,7 +346,7 @@ def _property_container(data: bytes, box: Box | None) -> Sequence[Box]:
 
 
 def _property_indexes(data: bytes, box: Box, item: int) -> Iterator[int]:
-    """Give the numbers of an item's properties (box ipma)."""
+    """Yield the indexes of an item's properties (box ipma)."""
     numbers = _IntegerReader(data, box)
     head = numbers.next(4)
     version, is_wide = head >> 24, head & 1

@@ -1,7 +1,7 @@
-"""HEIC and AVIF files (ISO/IEC 14496-12 and 23008-12): read here, changed by exiftool alone.
+"""The containers of HEIC and AVIF (ISO/IEC 14496-12 and 23008-12); only exiftool writes them.
 
-Their rights go into a sidecar, because nothing at hand changes such a file safely; copies for
-publication become JPEG files.
+Rights go into a sidecar, because no bundled library changes such files safely; publishable copies
+become JPEG files.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,13 +20,13 @@ from photoreg.imaging.metadata.rights_blocks import OwnRights
 from photoreg.imaging.metadata.xmp_editing import edit_packet
 from photoreg.texts import N_
 
-_FIRST_TRANSPOSED: Final = 5  # from this orientation on, width and height change places
+_FIRST_TRANSPOSED: Final = 5  # from this orientation on, width and height are swapped
 _AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
 _HEIC_BRANDS: Final = frozenset(
     {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"mif2", b"msf1"}
 )
 _MOVED: Final = frozenset({b"meta", b"mdat", b"free"})
-"""The boxes that exiftool moves or writes anew."""
+"""The boxes that exiftool moves or rewrites."""
 
 
 class _HeifContainer(Container[Heif]):
@@ -38,16 +38,18 @@ class _HeifContainer(Container[Heif]):
 
     @property
     def copied_as(self) -> CopyContainer[Any]:
-        """JPEG: few services show these formats."""
+        """JPEG: few services display these formats."""
         return JPEG
 
-    def divide(self, data: bytes, name: str, *, head_only: bool, alike: Heif | None = None) -> Heif:
-        """Read the tables of a file."""
-        del head_only, alike
+    def divide(
+        self, data: bytes, name: str, *, head_only: bool, similar: Heif | None = None
+    ) -> Heif:
+        """Parse the boxes."""
+        del head_only, similar
         return heif.split_heif(data, name)
 
     def blocks(self, file: PhotoFile[Heif]) -> Blocks:
-        """Return the metadata blocks of the file itself, without its sidecar."""
+        """Return the file's own metadata blocks, without its sidecar."""
         parts = file.parts
         return Blocks(
             parts.exif, xmp=parts.xmp, has_credentials=parts.has_credentials, turned=parts.turned
@@ -58,40 +60,40 @@ class _HeifContainer(Container[Heif]):
         return file.parts.size
 
     def coded_image(self, file: PhotoFile[Heif]) -> Iterator[Sequence[bytes]]:
-        """Give every coded picture, with the settings of the decoder."""
+        """Yield every coded picture and the properties that affect decoding."""
         return heif.coded_data(file.data, file.parts)
 
     def with_rights(self, file: PhotoFile[Heif], rights: OwnRights) -> bytes:
-        """Return the file with the rights in its XMP packet, put there by exiftool."""
+        """Return the file with the rights in its XMP packet, embedded by exiftool."""
         packet = next(iter(file.parts.xmp), b"")
         new = edit_packet(packet, rights.values())
         return file.data if new == packet else exiftool.embed_packet(file.data, new, file.name)
 
     def keeps_all_else(self, old: PhotoFile[Heif], new: PhotoFile[Heif]) -> bool:
-        """Whether all is the same but the places of items, and the XMP packets."""
+        """Whether only the XMP packets and the locations of items differ."""
         return _unchangeable(old) == _unchangeable(new)
 
     def check_before_decoding(self, file: PhotoFile[Heif]) -> None:
-        """Refuse a size that is too large, since the decoder would make all the pixels first."""
+        """Check the declared size, because the decoder would allocate all pixels first."""
         require_acceptable_size(file.parts.size, file.name)
 
 
 class HeicContainer(_HeifContainer):
-    """The container of HEIC, decoded upright by pi-heif (LGPL wheels that only decode)."""
+    """The HEIC container; pi-heif (LGPL wheels, decoding only) applies the orientation."""
 
     format: PhotoFormat = "HEIC"
     pillow_name = "HEIF"
     is_decoded_upright = True
 
     def recognises(self, data: bytes) -> bool:
-        """Whether a file can be read as HEIC, and not as AVIF as well."""
+        """Whether the brands include HEIC and not AVIF."""
         brands = _brands(data)
         return bool(brands & _HEIC_BRANDS) and not brands & _AVIF_BRANDS
 
     def require_decoder(self, name: str) -> None:
         """Register pi-heif with Pillow."""
         try:
-            import pi_heif  # noqa: PLC0415 - an extra, which many do not need
+            import pi_heif  # noqa: PLC0415 - an optional extra
         except ImportError as error:
             raise PhotoFileError(
                 N_("{file}: reading HEIC photos needs a part that is installed separately"),
@@ -101,23 +103,23 @@ class HeicContainer(_HeifContainer):
         pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
     def stored_size(self, file: PhotoFile[Heif], decoded: tuple[int, int]) -> tuple[int, int]:
-        """Return width and height as they were before the decoder turned the image."""
+        """Return width and height before the decoder applied the orientation."""
         return decoded[::-1] if file.parts.turned >= _FIRST_TRANSPOSED else decoded
 
 
 class AvifContainer(_HeifContainer):
-    """The container of AVIF, which Pillow decodes where it was built so."""
+    """The AVIF container; Pillow decodes it if built with AVIF support."""
 
     format: PhotoFormat = "AVIF"
     pillow_name = "AVIF"
 
     def recognises(self, data: bytes) -> bool:
-        """Whether a file can be read as AVIF."""
+        """Whether the brands include AVIF."""
         return bool(_brands(data) & _AVIF_BRANDS)
 
     def require_decoder(self, name: str) -> None:
-        """Make sure that Pillow was built with AVIF."""
-        from PIL import features  # noqa: PLC0415 - only what decodes loads Pillow
+        """Raise PhotoFileError unless Pillow was built with AVIF support."""
+        from PIL import features  # noqa: PLC0415 - Pillow is loaded only for decoding
 
         if not features.check("avif"):
             raise PhotoFileError(
@@ -132,7 +134,7 @@ AVIF: Final = AvifContainer()
 
 
 def _brands(data: bytes) -> frozenset[bytes]:
-    """Return the brands that a file can be read as, the first one foremost (14496-12, 4.3)."""
+    """Return the major and compatible brands (14496-12, 4.3)."""
     if data[4:8] != b"ftyp":
         return frozenset()
     listed = data[16 : min(int.from_bytes(data[:4], "big"), 256)]
@@ -140,7 +142,7 @@ def _brands(data: bytes) -> frozenset[bytes]:
 
 
 def _unchangeable(file: PhotoFile[Heif]) -> object:
-    """Return everything that no change of metadata may touch."""
+    """Return everything that a metadata change must not touch."""
     data, parts = file.data, file.parts
     return (
         list(heif.coded_data(data, parts)),

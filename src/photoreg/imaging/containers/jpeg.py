@@ -1,8 +1,8 @@
-"""The parts of a JPEG file (ITU-T T.81, annex B), without decoding the image.
+"""Parse the segments of a JPEG file (ITU-T T.81, annex B) without decoding the image.
 
-A JPEG file is a row of segments: a marker (FF and a code), for most of them a length of two bytes
-and that much content. After the header of a scan (SOS) follow its coded image data up to the next
-marker. What stands after the end marker (EOI) belongs to no part of the image.
+A JPEG file is a sequence of segments: a marker (FF and a code) and, for most, a two-byte length
+and that much content. A scan header (SOS) is followed by entropy-coded data up to the next marker.
+Data after the end marker (EOI) are not part of the image.
 """
 
 import re
@@ -26,17 +26,17 @@ APP14: Final = 0xEE
 COM: Final = 0xFE
 
 MAX_SEGMENTS: Final = 10_000
-"""More parts than a file of the largest size needs; guards the memory."""
+"""More segments than the largest file needs; limits memory use."""
 
 MAX_SCANS: Final = 100
-"""Ten are usual in a progressive file; each costs a pass over the whole image when decoded."""
+"""A progressive file usually has ten; decoding each takes a pass over the whole image."""
 
 # Frame headers SOF0-SOF15 (without JPG, C8), DHT, DAC; then SOS, DQT, DNL, DRI, DHP, EXP.
 SOF_MARKERS: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _IMAGE_MARKERS: Final = SOF_MARKERS | {0xC4, 0xCC} | frozenset(range(SOS, 0xE0))
 _KNOWN_MARKERS: Final = _IMAGE_MARKERS | frozenset(range(0xE0, 0xF0)) | {COM}
 
-# Inside coded data FF is followed by 00 (a data byte), a restart marker or another FF (a fill).
+# In entropy-coded data FF is followed by 00 (a stuffed byte), a restart marker or a fill byte FF.
 _END_OF_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _NO_DATA: Final = memoryview(b"")
 _NO_FILL_BYTE: Final = re.compile(rb"[^\xff]")
@@ -44,10 +44,10 @@ _NO_FILL_BYTE: Final = re.compile(rb"[^\xff]")
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One segment: its marker code, its content, and for SOS the coded data that follow.
+    """A segment: its marker code, its content, and for SOS the scan data that follow.
 
-    These are megabytes, so they stay where they are in the file. `place` is where in the file its
-    marker stands, after any fill bytes.
+    Scan data are views into the file, because they take megabytes. `place` is the offset of the
+    marker, after any fill bytes.
     """
 
     marker: int
@@ -57,31 +57,31 @@ class Segment:
 
     @property
     def is_image(self) -> bool:
-        """Whether a decoder needs the segment to show the image."""
+        """Whether a decoder needs the segment."""
         return self.marker in _IMAGE_MARKERS
 
     def pieces(self) -> tuple[bytes | memoryview, ...]:
-        """Return the segment as it stands in a file; `payload` has at most 65,533 bytes."""
+        """Return the encoded segment in pieces; `payload` must not exceed 65,533 bytes."""
         length = (len(self.payload) + 2).to_bytes(2, "big")
         return b"\xff" + bytes([self.marker]) + length, self.payload, self.scan
 
     def to_bytes(self) -> bytes:
-        """Return the same in one piece."""
+        """Return the encoded segment."""
         return b"".join(self.pieces())
 
 
 @dataclass(frozen=True, slots=True)
 class Jpeg:
-    """A JPEG file in parts: the segments between SOI and EOI, and what follows after EOI."""
+    """A parsed JPEG file: the segments between SOI and EOI, and the data after EOI."""
 
     segments: tuple[Segment, ...]
     trailer: bytes = b""
     scans: memoryview = field(default=_NO_DATA, compare=False, repr=False)
-    """The file that was divided, from its first scan to EOI."""
+    """The file's data from its first scan to EOI."""
 
     @property
     def image(self) -> tuple[Segment, ...]:
-        """The segments that make the image: tables, frame headers, scans with their data."""
+        """The segments of the image: tables, frame headers, scans with their data."""
         return tuple(segment for segment in self.segments if segment.is_image)
 
     @property
@@ -93,19 +93,19 @@ class Jpeg:
 
     @property
     def exif(self) -> bytes:
-        """The first Exif block (CIPA DC-008), from its byte order on; empty if there is none."""
+        """The first Exif block (CIPA DC-008), from its byte order mark on; empty if absent."""
         for segment in self.segments:
             if segment.marker == APP1 and segment.payload.startswith(b"Exif\0"):
                 return segment.payload[6:]
         return b""
 
     def parts_of_scans(self, place: int) -> list[Segment]:
-        """Return the segments from the first scan on, as they are where that stands at `place`."""
+        """Return the segments from the first scan on, with offsets as if it began at `place`."""
         parts = list(dropwhile(lambda segment: segment.marker != SOS, self.segments))
         return [replace(part, place=part.place - parts[0].place + place) for part in parts]
 
     def to_bytes(self) -> bytes:
-        """Return the file. Fill bytes in front of markers are not kept."""
+        """Return the encoded file, without fill bytes before markers."""
         pieces = chain.from_iterable(segment.pieces() for segment in self.segments)
         return b"".join([SOI, *pieces, EOI, self.trailer])
 
@@ -113,12 +113,12 @@ class Jpeg:
 def split_jpeg(
     data: bytes, file: str, *, head_only: bool = False, similar: Jpeg | None = None
 ) -> Jpeg:
-    """Divide a JPEG file into its segments; `file` is its name for the error message.
+    """Parse a JPEG file; `file` is its name for the error message.
 
-    With `head_only` it stops at the first scan, before which all metadata stand, and looks only
-    whether an end follows. `similar` is a file that may hold the same image: where all its scans
-    stand here byte for byte, their parts are the same too, and are not searched for once more.
-    Raises PhotoFileError when a part is cut off, is not where it must be, or is missing.
+    With `head_only` parsing stops at the first scan, after all metadata, and only checks that EOI
+    follows. `similar` is a parsed file that may hold the same image: if its scan data occur here
+    byte for byte, its segments are reused. Raises PhotoFileError when a segment is truncated,
+    misplaced or missing.
     """
     head, first = _read_segments(data, len(SOI), file, until=SOS)
     tail, end = [], first
@@ -142,7 +142,7 @@ def split_jpeg(
 def _read_segments(
     data: bytes, position: int, file: str, *, until: int
 ) -> tuple[list[Segment], int]:
-    """Return the segments up to this marker, or the end marker, and the place of that."""
+    """Return the segments before the marker `until` or EOI, and the offset of that marker."""
     segments: list[Segment] = []
     scans = 0
     while True:
@@ -157,7 +157,7 @@ def _read_segments(
 
 
 def _read_marker(data: bytes, position: int, file: str) -> tuple[int, int]:
-    """Return the code of the marker at `position` and the place after it."""
+    """Return the code of the marker at `position` and the offset after it."""
     code = data[position + 1 : position + 2]
     if data[position : position + 1] == b"\xff" != code and code:
         return code[0], position + 2
@@ -170,14 +170,14 @@ def _read_marker(data: bytes, position: int, file: str) -> tuple[int, int]:
 
 
 def _read_segment(data: bytes, marker: int, position: int, file: str) -> tuple[Segment, int]:
-    """Return the segment whose length stands at `position`, and the place after it."""
+    """Return the segment whose length is at `position`, and the offset after it."""
     length = int.from_bytes(data[position : position + 2], "big")
     end = position + length
     if position + 2 > len(data):
         raise _truncated_error(file)
     if length < len(b"\0\0"):
         raise _damaged_error(file)
-    payload = data[position + 2 : end]  # if it is cut off, the next marker will be missing
+    payload = data[position + 2 : end]  # if it is truncated, the next marker is missing
     place = position - 2
     if marker != SOS:
         return Segment(marker, payload, place=place), end

@@ -1,7 +1,7 @@
-"""JPEG files (ITU-T T.81): where their metadata stand, and what may be changed or published.
+"""The JPEG container (ITU-T T.81): locate, write and filter its metadata.
 
-Exif stands in APP1 (CIPA DC-008, 4.7), XMP in APP1 (ISO 16684-3, 1.1.3), IPTC-IIM in the image
-resources of APP13, colour profiles in APP2 (ICC.1, annex B.4).
+Exif is stored in APP1 (CIPA DC-008, 4.7), XMP in APP1 (ISO 16684-3, 1.1.3), IPTC-IIM in the image
+resources of APP13, ICC profiles in APP2 (ICC.1, annex B.4).
 """
 
 from collections import Counter
@@ -52,13 +52,13 @@ MAX_SEGMENT: Final = 65_533
 
 _EXIF_MARK: Final = b"Exif\0"
 _EXIF_START: Final = b"Exif\0\0"
-_JFIF_LENGTH: Final = 12  # identifier, version, unit, densities; the thumbnail's size follows
+_JFIF_LENGTH: Final = 12  # identifier, version, units, densities; the thumbnail size follows
 _ADOBE: Final = b"Adobe"
 _ADOBE_LENGTH: Final = 12  # identifier, version, flags, colour transform
 _TRANSFORM_OFFSET: Final = 11  # of "Adobe", version, flags 0, flags 1, transform
-_SUBSAMPLED_BELOW: Final = 90  # from this quality on, colours are kept as fine as brightness
+_SUBSAMPLED_BELOW: Final = 90  # from this quality on, chroma is not subsampled
 _LONGEST: Final = {0xCC: 64, 0xDC: 2, 0xDD: 2, 0xDE: 0, 0xDF: 0}
-"""Of these parts of an image (DAC, DNL, DRI, DHP, EXP) decoders read so much and pass over more."""
+"""The bytes that decoders read of DAC, DNL, DRI, DHP and EXP segments; they skip the rest."""
 
 _DESCRIBED: Final = (
     (APP1, b"http://ns.adobe.com/", "XMP"),
@@ -69,7 +69,7 @@ _DESCRIBED: Final = (
 
 
 class JpegContainer(CopyContainer[Jpeg]):
-    """The container of JPEG."""
+    """The JPEG container."""
 
     format: PhotoFormat = "JPEG"
     pillow_name = "JPEG"
@@ -83,12 +83,14 @@ class JpegContainer(CopyContainer[Jpeg]):
         """Whether a file begins with SOI and a marker."""
         return data.startswith(b"\xff\xd8\xff")
 
-    def divide(self, data: bytes, name: str, *, head_only: bool, alike: Jpeg | None = None) -> Jpeg:
-        """Divide a file into its segments."""
-        return split_jpeg(data, name, head_only=head_only, similar=alike)
+    def divide(
+        self, data: bytes, name: str, *, head_only: bool, similar: Jpeg | None = None
+    ) -> Jpeg:
+        """Parse the segments."""
+        return split_jpeg(data, name, head_only=head_only, similar=similar)
 
     def blocks(self, file: PhotoFile[Jpeg]) -> Blocks:
-        """Find the metadata blocks in the segments."""
+        """Return the metadata blocks of the segments."""
         segments = file.parts.segments
         resources, _ = iptc.split_resources(join_resources(segments))
         return Blocks(
@@ -104,19 +106,19 @@ class JpegContainer(CopyContainer[Jpeg]):
         return file.parts.size
 
     def coded_image(self, file: PhotoFile[Jpeg]) -> Iterator[Sequence[bytes | memoryview]]:
-        """Give tables, frame headers and scans, and Adobe's colour transform before them."""
+        """Yield the colour transforms of Adobe segments, then tables, frame headers and scans."""
         parts = file.parts
-        marks = (s.payload for s in parts.segments if s.marker == APP14)
-        # All of them: programs disagree about which one counts.
-        kept = (m[_TRANSFORM_OFFSET : _TRANSFORM_OFFSET + 1] for m in marks if m.startswith(_ADOBE))
-        yield (b"".join(kept),)
+        payloads = (s.payload for s in parts.segments if s.marker == APP14)
+        # All of them: programs disagree about which one applies.
+        adobe = (payload for payload in payloads if payload.startswith(_ADOBE))
+        yield (b"".join(p[_TRANSFORM_OFFSET : _TRANSFORM_OFFSET + 1] for p in adobe),)
         for segment in parts.image:
             yield bytes([segment.marker]), segment.payload
-            has_fill = segment.scan[-1:] == b"\xff"  # bytes before the next marker, in few files
+            has_fill = segment.scan[-1:] == b"\xff"  # before the next marker, in a few files
             yield (bytes(segment.scan).rstrip(b"\xff") if has_fill else segment.scan,)
 
     def with_rights(self, file: PhotoFile[Jpeg], rights: OwnRights) -> bytes:
-        """Return the file with the rights in Exif, XMP and IPTC; offsets of images follow."""
+        """Return the file with the rights in Exif, XMP and IPTC; MPF offsets are adjusted."""
         parts, name = file.parts, file.name
         splices = [
             *_exif_splices(parts, name, rights),
@@ -131,18 +133,18 @@ class JpegContainer(CopyContainer[Jpeg]):
         return apply_splices(file.data, splices)
 
     def keeps_all_else(self, old: PhotoFile[Jpeg], new: PhotoFile[Jpeg]) -> bool:
-        """Whether every other segment, resource, further image and the trailer are the same."""
+        """Whether all other segments, resources, further images and the trailer are identical."""
         return _unchangeable(old) == _unchangeable(new)
 
     def decodable(self, file: PhotoFile[Jpeg], *, with_colours: bool) -> bytes:
-        """Return the image alone: what strangers wrote around it never reaches the decoder."""
+        """Return the image segments alone; untrusted metadata never reach the decoder."""
         if not with_colours:
             return Jpeg(file.parts.image).to_bytes()
         segments = map(allowed_segment, file.parts.segments)
         return Jpeg(tuple(filter(None, segments))).to_bytes()
 
     def described(self, file: PhotoFile[Jpeg]) -> dict[str, str]:
-        """List the kinds of segments that are known, and what follows after the image."""
+        """List the sizes of known metadata segments and of the data after the image."""
         sizes: dict[str, int] = {}
         for segment in file.parts.segments:
             name = _name_of(segment)
@@ -153,7 +155,7 @@ class JpegContainer(CopyContainer[Jpeg]):
         return {name: f"{size} bytes" for name, size in sizes.items()}
 
     def publishable(self, file: PhotoFile[Jpeg], rights: OwnRights, tags: CopyTags) -> bytes:
-        """Return the allowed segments with fresh metadata."""
+        """Return the allowed segments with new metadata."""
         parts = file.parts
         if any(allowed_segment(segment) is None for segment in parts.image):
             raise odd_image(file.name)
@@ -164,7 +166,7 @@ class JpegContainer(CopyContainer[Jpeg]):
         return made.to_bytes()
 
     def holds_more(self, file: PhotoFile[Jpeg]) -> bool:
-        """Whether there are segments but those that are allowed and one of each fresh block."""
+        """Whether there is more than the allowed segments and one of each new metadata block."""
         parts = file.parts
         rest = [segment for segment in parts.segments if allowed_segment(segment) != segment]
         fresh = [segment for segment in rest if segment.marker in {APP1, APP13}]
@@ -184,14 +186,14 @@ class JpegContainer(CopyContainer[Jpeg]):
             "subsampling": 0 if quality >= _SUBSAMPLED_BELOW else 2,
             "optimize": True,
             "progressive": True,
-            "comment": b"",  # or Pillow carries over the one that the photo had
+            "comment": b"",  # otherwise Pillow copies the photo's comment
         }
 
 
 JPEG: Final = JpegContainer()
 
 
-# Where metadata stand
+# Locating metadata
 
 
 def _is_xmp(segment: Segment) -> bool:
@@ -199,12 +201,12 @@ def _is_xmp(segment: Segment) -> bool:
 
 
 def _is_extension(segment: Segment) -> bool:
-    """Whether a segment holds a part of an XMP packet that is too large for one segment."""
+    """Whether a segment holds a part of an extended XMP packet."""
     return segment.marker == APP1 and segment.payload.startswith(EXTENDED_XMP_SIGNATURE)
 
 
 def _is_resources(segment: Segment) -> bool:
-    """Whether a segment holds image resources, or a part of them."""
+    """Whether a segment holds image resources or a part of them."""
     return segment.marker == APP13 and segment.payload.startswith(iptc.SEGMENT_SIGNATURE)
 
 
@@ -218,7 +220,7 @@ def _payload_after(segment: Segment, start: bytes) -> bytes:
 
 
 def _name_of(segment: Segment) -> str:
-    """Return what a segment holds, in a word; empty if that is not listed."""
+    """Return the name of what a segment holds; empty if it is not listed."""
     names = (
         name
         for marker, start, name in _DESCRIBED
@@ -231,7 +233,7 @@ def _name_of(segment: Segment) -> str:
 
 
 def _unchangeable(file: PhotoFile[Jpeg]) -> object:
-    """Return everything that no change of metadata may touch."""
+    """Return everything that a metadata change must not touch."""
     parts = file.parts
     resources, _ = iptc.split_resources(join_resources(parts.segments))
     return (
@@ -256,7 +258,7 @@ def _span(segment: Segment) -> tuple[int, int]:
 
 
 def _insertion_point(parts: Jpeg, after: Callable[[Segment], bool]) -> int:
-    """Return where a new segment goes: behind those at the beginning that may stand before it."""
+    """Return the offset for a new segment: after the leading segments that `after` accepts."""
     place = len(SOI)
     for segment in parts.segments:
         if not after(segment):
@@ -274,7 +276,7 @@ def _is_leading_segment(segment: Segment) -> bool:
 
 
 def _app1(payload: bytes, file: str) -> bytes:
-    """Return a segment APP1. Raises PhotoFileError when there is no room for its content."""
+    """Return an encoded APP1 segment. Raises PhotoFileError when the payload is too large."""
     if len(payload) > MAX_SEGMENT:
         raise PhotoFileError(
             N_("{file}: its metadata has no room for more (64 kilobytes)"), FILE_STAYS, file=file
@@ -332,14 +334,14 @@ def _iptc_splices(parts: Jpeg, rights: OwnRights) -> list[Splice]:
     return [Splice(*_span(holders[0]), b"".join(segments)), *removed]
 
 
-# Copies for publication
+# Publishable copies
 
 
 def publishable_jpeg(original: Jpeg, rights: OwnRights, tags: CopyTags) -> Jpeg:
-    """Return the publishable form of a JPEG that has been divided."""
-    kept = [part for segment in original.segments if (part := allowed_segment(segment))]
-    leading = [segment for segment in kept if segment.marker == APP0][:1]
-    rest = [segment for segment in kept if segment.marker != APP0]
+    """Return the publishable form of a parsed JPEG."""
+    allowed = [part for segment in original.segments if (part := allowed_segment(segment))]
+    leading = [segment for segment in allowed if segment.marker == APP0][:1]
+    rest = [segment for segment in allowed if segment.marker != APP0]
     has_profile = any(segment.payload.startswith(icc.SEGMENT_SIGNATURE) for segment in rest)
     block = tags.block(rights, original.size, has_profile=has_profile)
     fresh = [Segment(APP1, _EXIF_START + block)] if block else []
@@ -352,7 +354,7 @@ def publishable_jpeg(original: Jpeg, rights: OwnRights, tags: CopyTags) -> Jpeg:
 
 
 def allowed_segment(segment: Segment) -> Segment | None:
-    """Return what may be published of a segment, or None."""
+    """Return the publishable part of a segment, or None."""
     payload = segment.payload
     if segment.is_image and len(payload) <= _LONGEST.get(segment.marker, len(payload)):
         return segment
@@ -366,6 +368,6 @@ def allowed_segment(segment: Segment) -> Segment | None:
 
 
 def _has_repeated_headers(parts: Jpeg) -> bool:
-    """Whether something is said again of which decoders heed one; DRI may change for each scan."""
+    """Whether a segment is repeated of which decoders use only one; each scan may have a DRI."""
     counts = Counter(0xC0 if s.marker in SOF_MARKERS else s.marker for s in parts.segments)
     return any(counts[m] > 1 for m in (0xC0, 0xDC, APP0, APP14)) or counts[0xDD] > counts[SOS]

@@ -1,6 +1,6 @@
 """The index of further images in a JPEG file (CIPA DC-007, "MPF"): gain maps, previews.
 
-Its offsets count from its own header, so they must follow when something before it grows.
+Its offsets are relative to its own header and must be adjusted when the file grows.
 """
 
 import struct
@@ -12,11 +12,11 @@ from photoreg.imaging.metadata.tiff import TiffError, byte_order, directory_at
 SIGNATURE: Final = b"MPF\0"
 _MP_ENTRY_TAG: Final = 0xB002
 _MP_ENTRY_SIZE: Final = 16
-_HEADER_SIZE: Final = 8  # marker, length and START stand before the header that offsets count from
+_HEADER_SIZE: Final = 8  # marker, length and signature before the header
 
 
 class IndexedImage(NamedTuple):
-    """An image that the index names: where its entry stands, its size and its place in the file."""
+    """An indexed image: the offset of its index entry, and its size and offset in the file."""
 
     entry_at: int
     size: int
@@ -30,7 +30,7 @@ def is_mpf(segment: Segment) -> bool:
 
 
 def indexed_images(segment: Segment) -> list[IndexedImage]:
-    """Return the images that an index names; none if it is damaged."""
+    """Return the images of an index; none if it is damaged."""
     block = segment.payload[len(SIGNATURE) :]
     try:
         order = byte_order(block)
@@ -50,9 +50,9 @@ def indexed_images(segment: Segment) -> list[IndexedImage]:
 
 
 def adjusted_index(segment: Segment, data: bytes, grown_before: int, grown: int) -> Segment:
-    """Return an index that fits the file after it grew: `grown_before` of `grown` before the index.
+    """Return the index for a file that grew by `grown` bytes, `grown_before` of them before it.
 
-    What never pointed to an image is left as it is.
+    Entries that do not point to an image stay as they are.
     """
     found = indexed_images(segment)
     if not found:
@@ -73,7 +73,7 @@ def adjusted_index(segment: Segment, data: bytes, grown_before: int, grown: int)
 
 
 def further_images(data: bytes, parts: Jpeg) -> list[bytes]:
-    """Return the further images that the file's index leads to."""
+    """Return the further images that the file's indexes point to."""
     indexes = [segment for segment in parts.segments if is_mpf(segment)]
     found = [
         image for segment in indexes for image in indexed_images(segment) if not image.is_first

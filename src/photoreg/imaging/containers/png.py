@@ -1,4 +1,4 @@
-"""The chunks of a PNG file (ISO/IEC 15948), without decoding the image."""
+"""Parse the chunks of a PNG file (ISO/IEC 15948) without decoding the image."""
 
 import re
 import struct
@@ -16,21 +16,21 @@ XMP_KEYWORD: Final = b"XML:com.adobe.xmp"
 
 MAX_CHUNKS: Final = 200_000
 MAX_TEXT: Final = 8 * 1024 * 1024
-"""The most bytes to which a compressed text or colour profile may grow."""
+"""The largest decompressed text or ICC profile, in bytes."""
 
 MAX_TEXTS: Final = 4
-"""How many chunks with metadata of one kind are looked into."""
+"""How many metadata chunks of one kind are read."""
 
-_INFLATE_STEP: Final = 1 << 16  # bytes that are unpacked at once
+_INFLATE_STEP: Final = 1 << 16  # bytes decompressed per step
 _HEADER: Final = struct.Struct(">IIBBBBB")
 _CHANNELS_BY_COLOUR_TYPE: Final = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
-"""How many numbers make a pixel, by the kind of colours (ISO/IEC 15948, table 11.1)."""
+"""Samples per pixel by colour type (ISO/IEC 15948, table 11.1)."""
 
 _ADAM7_PASSES: Final = (
     *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)),
     *((0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)),
 )
-"""Adam7: the first column and row of each pass, and every how many follow."""
+"""The first column and row, and the column and row step, of each Adam7 pass."""
 
 _RAW_PROFILE: Final = re.compile(rb"Raw profile type (exif|APP1|xmp)\Z")
 _METADATA_CHUNKS: Final = frozenset({b"eXIf", b"iTXt", b"tEXt", b"zTXt", b"tIME", b"caBX"})
@@ -38,7 +38,7 @@ _METADATA_CHUNKS: Final = frozenset({b"eXIf", b"iTXt", b"tEXt", b"zTXt", b"tIME"
 
 @dataclass(frozen=True, slots=True)
 class PngChunk:
-    """A chunk: its type, its content, its checksum as it stands, and where in the file it is."""
+    """A chunk: its type, its data, its stored CRC, and its offset in the file."""
 
     kind: bytes
     data: bytes
@@ -47,22 +47,22 @@ class PngChunk:
 
     @property
     def is_image(self) -> bool:
-        """Whether a decoder may need the chunk to show the image."""
+        """Whether a decoder may need the chunk."""
         return self.kind not in _METADATA_CHUNKS
 
     @property
     def end(self) -> int:
-        """The place after the chunk."""
+        """The offset after the chunk."""
         return self.place + len(self.data) + 12
 
     def to_bytes(self) -> bytes:
-        """Return a new chunk as it stands in a file."""
+        """Return the encoded chunk with a newly computed CRC."""
         body = self.kind + self.data
         return struct.pack(">I", len(self.data)) + body + struct.pack(">I", zlib.crc32(body))
 
 
 def split_png(data: bytes, file: str) -> tuple[list[PngChunk], bytes]:
-    """Divide a PNG file into its chunks; the second value is what follows after IEND."""
+    """Return the chunks of a PNG file, and the data after IEND."""
     chunks: list[PngChunk] = []
     place = len(SIGNATURE)
     while not chunks or chunks[-1].kind != b"IEND":
@@ -79,37 +79,37 @@ def split_png(data: bytes, file: str) -> tuple[list[PngChunk], bytes]:
 
 
 def image_size(chunks: list[PngChunk]) -> tuple[int, int]:
-    """Return width and height in pixels, from the header."""
+    """Return width and height in pixels, from IHDR."""
     width, height = struct.unpack_from(">II", chunks[0].data.ljust(8, b"\0"))
     return width, height
 
 
 def holds_only_pixels(chunks: Iterable[PngChunk]) -> bool:
-    """Whether the image data are one stream of all the pixels, with nothing behind it.
+    """Whether the image data are exactly one zlib stream of all the pixels.
 
-    How many bytes those are, the header says (ISO/IEC 15948, 7 and 8); no more are unpacked.
+    IHDR determines the expected length (ISO/IEC 15948, 7 and 8); no more is decompressed.
     """
-    machine, left = zlib.decompressobj(), 0
+    decompressor, left = zlib.decompressobj(), 0
     try:
         for chunk in chunks:
             if chunk.kind == b"IHDR":
                 left = _pixel_data_length(chunk.data)
             for place in range(0, len(chunk.data) if chunk.kind == b"IDAT" else 0, _INFLATE_STEP):
-                if machine.eof:
+                if decompressor.eof:
                     return False
                 piece = chunk.data[place : place + _INFLATE_STEP]
                 while piece:
-                    left -= len(machine.decompress(piece, _INFLATE_STEP))
+                    left -= len(decompressor.decompress(piece, _INFLATE_STEP))
                     if left < 0:
                         return False
-                    piece = machine.unconsumed_tail
+                    piece = decompressor.unconsumed_tail
     except zlib.error:
         return False
-    return machine.eof and not machine.unused_data and left == 0
+    return decompressor.eof and not decompressor.unused_data and left == 0
 
 
 def _pixel_data_length(header: bytes) -> int:
-    """Return the length of the filtered rows in bytes; -1 if the header is of no known kind."""
+    """Return the length of the filtered scanlines in bytes; -1 if IHDR is not valid."""
     if len(header) != _HEADER.size:
         return -1
     width, height, bits, colours, *methods, interlaced = _HEADER.unpack(header)
@@ -124,7 +124,7 @@ def _pixel_data_length(header: bytes) -> int:
 
 
 def exif_block(chunks: list[PngChunk]) -> bytes:
-    """Return the Exif block: of an eXIf chunk, else as ImageMagick writes it in hexadecimal."""
+    """Return the Exif block of the eXIf chunk, or of a hexadecimal profile as by ImageMagick."""
     for chunk in chunks:
         if chunk.kind == b"eXIf":
             return chunk.data.removeprefix(b"Exif\0\0")
@@ -160,25 +160,25 @@ def xmp_text(chunk: PngChunk) -> bytes | None:
 
 
 def xmp_chunk(packet: bytes) -> PngChunk:
-    """Return the chunk that holds an XMP packet, not compressed, as ISO 16684-3 asks."""
+    """Return an uncompressed iTXt chunk with an XMP packet, as ISO 16684-3 requires."""
     return PngChunk(b"iTXt", XMP_KEYWORD + bytes(5) + packet)
 
 
 def inflate(data: bytes, *, is_all: bool = False) -> bytes:
-    """Return what is compressed; empty if it is damaged or longer than `MAX_TEXT`.
+    """Return the decompressed data; empty if they are damaged or longer than `MAX_TEXT`.
 
-    With `is_all` it is empty, too, if anything follows.
+    With `is_all` the result is also empty if data follow the stream.
     """
-    machine = zlib.decompressobj()
+    decompressor = zlib.decompressobj()
     try:
-        text = machine.decompress(data, MAX_TEXT)
+        text = decompressor.decompress(data, MAX_TEXT)
     except zlib.error:
         return b""
-    return text if machine.eof and not (is_all and machine.unused_data) else b""
+    return text if decompressor.eof and not (is_all and decompressor.unused_data) else b""
 
 
 def _raw_profiles(chunks: list[PngChunk]) -> Iterator[tuple[bytes, bytes]]:
-    """Give the profiles that older programs write as hexadecimal text, by name."""
+    """Yield name and content of profiles that older programs write as hexadecimal text."""
     parts = ((c.kind, *c.data.partition(b"\0")) for c in chunks if c.kind in {b"tEXt", b"zTXt"})
     profiles = (
         (kind, m[1], text) for kind, key, _, text in parts if (m := _RAW_PROFILE.match(key))

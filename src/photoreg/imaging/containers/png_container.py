@@ -1,6 +1,6 @@
-"""PNG files (ISO/IEC 15948): where their metadata stand, and what may be changed or published.
+"""The PNG container (ISO/IEC 15948): locate, write and filter its metadata.
 
-Exif stands in eXIf (PNG 3rd edition, 11.3.3.4), XMP in iTXt (ISO 16684-3, 1.1.4), the colour
+Exif is stored in eXIf (PNG 3rd edition, 11.3.3.4), XMP in iTXt (ISO 16684-3, 1.1.4), the ICC
 profile in iCCP.
 """
 
@@ -27,12 +27,12 @@ from photoreg.imaging.metadata.splicing import Splice, apply_splices
 from photoreg.imaging.metadata.xmp_editing import edit_packet
 
 PngParts = tuple[list[PngChunk], bytes]
-"""The chunks, and what follows after IEND."""
+"""The chunks, and the data after IEND."""
 
 _END: Final = b"\0\0\0\0IEND\xae\x42\x60\x82"
 _FRAMES: Final = frozenset({b"acTL", b"fcTL", b"fdAT"})
 _PICTURE: Final = _FRAMES | {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"CgBI"}
-_KEPT: Final[dict[bytes, int]] = {
+_ALLOWED: Final[dict[bytes, int]] = {
     b"IDAT": MAX_FILE_BYTES,
     b"iCCP": MAX_FILE_BYTES,
     b"IEND": 0,
@@ -49,17 +49,17 @@ _KEPT: Final[dict[bytes, int]] = {
     b"mDCV": 24,
     b"cLLI": 8,
 }
-"""The chunks that are kept in a copy, with the most bytes that each has a use for."""
+"""The chunks allowed in a copy, with the largest meaningful size of each in bytes."""
 
-_NEVER: Final = {b"PLTE": (b"\0", b"\4"), b"tRNS": (b"\4", b"\6")}
-"""The kinds of colours that have no use for a chunk (ISO/IEC 15948, 11.2.2 and 11.3.1)."""
+_FORBIDDEN_IN: Final = {b"PLTE": (b"\0", b"\4"), b"tRNS": (b"\4", b"\6")}
+"""The colour types in which a chunk is not allowed (ISO/IEC 15948, 11.2.2 and 11.3.1)."""
 
-_CLEAR: Final = {b"\0": 2, b"\2": 6}
-"""How many bytes of tRNS tell the transparent grey or colour; of a palette, one for each colour."""
+_TRANSPARENCY_LENGTH: Final = {b"\0": 2, b"\2": 6}
+"""The length of tRNS for greyscale and truecolour; with a palette it may vary."""
 
 
 class PngContainer(CopyContainer[PngParts]):
-    """The container of PNG."""
+    """The PNG container."""
 
     format: PhotoFormat = "PNG"
     pillow_name = "PNG"
@@ -68,36 +68,36 @@ class PngContainer(CopyContainer[PngParts]):
     extension = ".png"
 
     def recognises(self, data: bytes) -> bool:
-        """Whether a file begins with the signature."""
+        """Whether the data begin with the PNG signature."""
         return data.startswith(png.SIGNATURE)
 
     def divide(
-        self, data: bytes, name: str, *, head_only: bool, alike: PngParts | None = None
+        self, data: bytes, name: str, *, head_only: bool, similar: PngParts | None = None
     ) -> PngParts:
-        """Divide a file into its chunks."""
-        del head_only, alike
+        """Parse the chunks."""
+        del head_only, similar
         return png.split_png(data, name)
 
     def blocks(self, file: PhotoFile[PngParts]) -> Blocks:
-        """Find the metadata blocks in the chunks."""
+        """Return the metadata blocks of the chunks."""
         chunks, _ = file.parts
         has_credentials = any(chunk.kind == b"caBX" for chunk in chunks)
         packets = tuple(png.xmp_packets(chunks))
         return Blocks(png.exif_block(chunks), xmp=packets, has_credentials=has_credentials)
 
     def size(self, file: PhotoFile[PngParts]) -> tuple[int, int]:
-        """Return width and height from the header."""
+        """Return width and height from IHDR."""
         return png.image_size(file.parts[0])
 
     def coded_image(self, file: PhotoFile[PngParts]) -> Iterator[Sequence[bytes]]:
-        """Give header, palette, transparency, image data and frames."""
-        kept = (chunk for chunk in file.parts[0] if chunk.kind in _PICTURE)
-        for kind, row in groupby(kept, lambda chunk: chunk.kind):
+        """Yield header, palette, transparency, image data and frames."""
+        picture = (chunk for chunk in file.parts[0] if chunk.kind in _PICTURE)
+        for kind, group in groupby(picture, lambda chunk: chunk.kind):
             yield (kind,)
-            if kind == b"IDAT":  # one image, cut into as many chunks as the writing program likes
-                yield [chunk.data for chunk in row]
+            if kind == b"IDAT":  # encoders may split one stream into any number of chunks
+                yield [chunk.data for chunk in group]
             else:
-                yield from ((chunk.data,) for chunk in row)
+                yield from ((chunk.data,) for chunk in group)
 
     def with_rights(self, file: PhotoFile[PngParts], rights: OwnRights) -> bytes:
         """Return the file with the rights in Exif and XMP."""
@@ -107,22 +107,22 @@ class PngContainer(CopyContainer[PngParts]):
         )
 
     def keeps_all_else(self, old: PhotoFile[PngParts], new: PhotoFile[PngParts]) -> bool:
-        """Whether every other chunk and what follows after them are the same."""
+        """Whether all other chunks and the trailing data are identical."""
         return _unchangeable(old) == _unchangeable(new)
 
     def check_before_decoding(self, file: PhotoFile[PngParts]) -> None:
-        """Refuse a file without its end, which Pillow lets pass."""
+        """Raise PhotoFileError for a file without IEND, which Pillow accepts."""
         if _END not in file.data:
             raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file.name)
 
     def is_animated(self, file: PhotoFile[PngParts]) -> bool:
-        """Whether there are frames of an animation."""
+        """Whether there are animation frames."""
         return any(chunk.kind in _FRAMES for chunk in file.parts[0])
 
     def publishable(self, file: PhotoFile[PngParts], rights: OwnRights, tags: CopyTags) -> bytes:
-        """Return the allowed chunks with fresh metadata behind the header."""
+        """Return the allowed chunks with new metadata after IHDR."""
         chunks, _ = file.parts
-        # A capital letter marks a chunk without which the image cannot be shown (5.4).
+        # An initial capital marks a critical chunk (5.4).
         if any(not _is_allowed(chunk) and chunk.kind[:1].isupper() for chunk in chunks):
             raise odd_image(file.name)
         width, height = png.image_size(chunks)
@@ -136,12 +136,12 @@ class PngContainer(CopyContainer[PngParts]):
         fresh = [PngChunk(b"eXIf", block)] if block else []
         if rights.values():
             fresh.append(png.xmp_chunk(edit_packet(b"", rights.values())))
-        kept = [_without_name(chunk) for chunk in chunks[1:] if _is_allowed(chunk)]
-        whole = (chunks[0], *fresh, *kept)
-        return png.SIGNATURE + b"".join(chunk.to_bytes() for chunk in whole)
+        allowed = [_without_name(chunk) for chunk in chunks[1:] if _is_allowed(chunk)]
+        new_chunks = (chunks[0], *fresh, *allowed)
+        return png.SIGNATURE + b"".join(chunk.to_bytes() for chunk in new_chunks)
 
     def holds_more(self, file: PhotoFile[PngParts]) -> bool:
-        """Whether there are chunks but those that are allowed and one of each fresh block."""
+        """Whether there is more than the allowed chunks and one of each new metadata block."""
         chunks, after = file.parts
         kinds = [chunk.kind for chunk in chunks if not _is_allowed(chunk)]
         return (
@@ -153,7 +153,7 @@ class PngContainer(CopyContainer[PngParts]):
         )
 
     def encoder_options(self, original: bytes, quality: int) -> Mapping[str, Any]:
-        """Return no options: PNG is coded without loss."""
+        """Return no options: PNG is lossless."""
         del original, quality
         return {}
 
@@ -162,7 +162,7 @@ PNG: Final = PngContainer()
 
 
 def _unchangeable(file: PhotoFile[PngParts]) -> object:
-    """Return everything that no change of metadata may touch."""
+    """Return everything that a metadata change must not touch."""
     chunks, rest = file.parts
     return [c for c in chunks if c.kind != b"eXIf" and png.xmp_text(c) is None], rest
 
@@ -190,33 +190,33 @@ def _xmp_splices(chunks: list[PngChunk], rights: OwnRights) -> list[Splice]:
 
 
 def _span(present: PngChunk | None, chunks: Sequence[PngChunk]) -> tuple[int, int]:
-    """Return where a chunk is put: in the place of the present one, or behind the header."""
+    """Return the range that a new chunk replaces: the present chunk, or nothing after IHDR."""
     return (present.place, present.end) if present else (chunks[0].end, chunks[0].end)
 
 
 def _is_allowed(chunk: PngChunk) -> bool:
-    return len(chunk.data) <= _KEPT.get(chunk.kind, -1)
+    return len(chunk.data) <= _ALLOWED.get(chunk.kind, -1)
 
 
 def _is_orderly(chunks: Iterable[PngChunk]) -> bool:
-    """Whether what is kept has a use: one chunk of a kind, the image data in one row."""
-    kept = [chunk for chunk in chunks if _is_allowed(chunk)]
-    kinds = [kind for kind, _ in groupby(chunk.kind for chunk in kept)]
-    single = [chunk for chunk in kept if chunk.kind != b"IDAT"]
-    colours = kept[0].data[9:10] if kept else b""
+    """Whether allowed chunks fit the colour type and occur once, with IDAT chunks consecutive."""
+    allowed = [chunk for chunk in chunks if _is_allowed(chunk)]
+    kinds = [kind for kind, _ in groupby(chunk.kind for chunk in allowed)]
+    single = [chunk for chunk in allowed if chunk.kind != b"IDAT"]
+    colour_type = allowed[0].data[9:10] if allowed else b""
     return (
         len({*kinds}) == len(kinds) == len(single) + (b"IDAT" in kinds)
-        and not any(colours in _NEVER.get(kind, ()) for kind in kinds)
+        and not any(colour_type in _FORBIDDEN_IN.get(kind, ()) for kind in kinds)
         and all(
-            len(chunk.data) == _CLEAR.get(colours, len(chunk.data))
-            for chunk in kept
+            len(chunk.data) == _TRANSPARENCY_LENGTH.get(colour_type, len(chunk.data))
+            for chunk in allowed
             if chunk.kind == b"tRNS"
         )
     )
 
 
 def _without_name(chunk: PngChunk) -> PngChunk:
-    """Return a chunk as it is; a profile without the name that somebody gave it."""
+    """Return the chunk, with the profile name of iCCP replaced by a neutral one."""
     if chunk.kind != b"iCCP":
         return chunk
     _, end, profile = chunk.data.partition(b"\0")

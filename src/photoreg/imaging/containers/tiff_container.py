@@ -1,6 +1,6 @@
-"""TIFF files (TIFF 6.0): their own tags are their Exif block, and hold XMP and IPTC as well.
+"""The TIFF container (TIFF 6.0): the file itself is its Exif block; tags hold XMP and IPTC.
 
-Copies for publication become JPEG files.
+Publishable copies become JPEG files.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,11 +33,11 @@ from photoreg.imaging.metadata.xmp_editing import edit_packet
 
 _HEADER: Final = 8
 _KINDS: Final = {XMP_TAG: 1, IIM_TAG: 7, IMAGE_RESOURCES_TAG: 1}
-"""The tags that hold the other standards, and the TIFF type that each is written with."""
+"""The tags that hold XMP and IPTC, and the TIFF type that each is written with."""
 
 
 class TiffContainer(Container[Exif]):
-    """The container of TIFF."""
+    """The TIFF container."""
 
     format: PhotoFormat = "TIFF"
     pillow_name = "TIFF"
@@ -47,20 +47,22 @@ class TiffContainer(Container[Exif]):
 
     @property
     def copied_as(self) -> CopyContainer[Any]:
-        """JPEG: no browser shows a TIFF."""
+        """JPEG: browsers do not display TIFF."""
         return JPEG
 
     def recognises(self, data: bytes) -> bool:
-        """Whether a file begins with a byte order and the number 42."""
+        """Whether the data begin with a byte order mark and the number 42."""
         return data.startswith((b"II*\0", b"MM\0*"))
 
-    def divide(self, data: bytes, name: str, *, head_only: bool, alike: Exif | None = None) -> Exif:
-        """Read the directories that are looked at; damage makes values absent."""
-        del name, head_only, alike
+    def divide(
+        self, data: bytes, name: str, *, head_only: bool, similar: Exif | None = None
+    ) -> Exif:
+        """Read the IFDs that are used; damaged values are absent."""
+        del name, head_only, similar
         return exif.read_exif(data)
 
     def blocks(self, file: PhotoFile[Exif]) -> Blocks:
-        """Return the file itself as its Exif block, and the blocks that its tags hold."""
+        """Return the file itself as its Exif block, and the XMP and IPTC blocks of its tags."""
         raw = _other_standards(file)
         resources, _ = iptc.split_resources(raw.get(IMAGE_RESOURCES_TAG, b""))
         iim = [raw[IIM_TAG]] if IIM_TAG in raw else iptc.iim_blocks(resources)
@@ -69,17 +71,17 @@ class TiffContainer(Container[Exif]):
         return Blocks(file.data, tuple(iim), packets, has_credentials=has_credentials)
 
     def size(self, file: PhotoFile[Exif]) -> tuple[int, int]:
-        """Return width and height from the first directory; 0 where it does not tell them."""
+        """Return width and height from the first IFD; 0 where absent."""
         main = file.parts.main
         width, height = (exif.integer_value(main, t) for t in (exif.IMAGE_WIDTH, exif.IMAGE_HEIGHT))
         return width or 0, height or 0
 
     def coded_image(self, file: PhotoFile[Exif]) -> Iterator[Sequence[bytes]]:
-        """Give the data of every page, with the tags that say how to decode them."""
+        """Yield the data of every page with the tags that affect decoding."""
         return coded_pages(file.data, file.name)
 
     def with_rights(self, file: PhotoFile[Exif], rights: OwnRights) -> bytes:
-        """Return the file with the rights in a new first directory, behind everything else."""
+        """Return the file with the rights in a new first IFD, appended at the end."""
         raw = _other_standards(file)
         new = {XMP_TAG: edit_packet(raw.get(XMP_TAG, b""), rights.values())}
         if IIM_TAG in raw:
@@ -97,17 +99,17 @@ class TiffContainer(Container[Exif]):
         return tiff.with_tags(file.data, entries) if entries else file.data
 
     def keeps_all_else(self, old: PhotoFile[Exif], new: PhotoFile[Exif]) -> bool:
-        """Whether every byte stands where it stood, but the place of the first directory."""
+        """Whether all bytes are unchanged except the offset of the first IFD."""
         is_same_order = new.data[:4] == old.data[:4]
         return is_same_order and new.data.startswith(memoryview(old.data)[_HEADER:], _HEADER)
 
     def check_before_decoding(self, file: PhotoFile[Exif]) -> None:
-        """Refuse claims to more than the file has, which Pillow lets pass."""
+        """Raise PhotoFileError for values larger than the file, which Pillow accepts."""
         if exif.claims_too_much(file.data):
             raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file.name)
 
     def stored_size(self, file: PhotoFile[Exif], decoded: tuple[int, int]) -> tuple[int, int]:
-        """Return width and height as the tags tell them, since Pillow has turned the image."""
+        """Return width and height from the tags, because Pillow has applied the orientation."""
         width, height = file.size
         return width or decoded[0], height or decoded[1]
 
@@ -116,6 +118,6 @@ TIFF: Final = TiffContainer()
 
 
 def _other_standards(file: PhotoFile[Exif]) -> dict[int, bytes]:
-    """Return the contents of the tags that hold XMP and IPTC, as far as they are there."""
+    """Return the contents of the XMP and IPTC tags that are present."""
     main = file.parts.main
     return {tag: bytes(main[tag].raw) for tag in _KINDS if tag in main}

@@ -1,4 +1,4 @@
-"""The pages of a TIFF file (TIFF 6.0), and the coded image data of each."""
+"""The pages of a TIFF file (TIFF 6.0) and the coded image data of each."""
 
 import struct
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers.formats import COPY_AGAIN, DAMAGED
 from photoreg.imaging.metadata import tiff
 
-# What says how image data become pixels. Places in the file are no part of it.
+# The tags that determine how image data are decoded; offsets are not among them.
 _DECODING_TAGS: Final = (
     *(256, 257, 258, 259, 262, 266, 277, 278, 284, 292, 293),
     *(317, 320, 322, 323, 332, 338, 339, 347, 529, 530, 531, 532),
@@ -28,7 +28,7 @@ _INTERPRETED_TAGS: Final = frozenset(
     {*_STRIPS, *_TILES, *_OLD_JPEG, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC}
     | {_SAMPLES, _ROWS_PER_STRIP, _PLANAR, _TILE_WIDTH, _TILE_HEIGHT}
 )
-_PLAIN: Final = frozenset({1, 3, 4})  # bytes and whole numbers without a sign
+_PLAIN: Final = frozenset({1, 3, 4})  # BYTE, SHORT, LONG
 _PLANAR_SEPARATE: Final = 2  # of PLANAR
 _YCBCR: Final = 6  # of PHOTOMETRIC
 _NUMBERS: Final = {1: "B", 3: "H", 4: "I", 5: "I", 13: "I"}
@@ -36,16 +36,16 @@ _MAX_SUB_DIRECTORIES: Final = 100
 
 
 def coded_pages(data: bytes, file: str) -> Iterator[Sequence[bytes]]:
-    """Give the data of every page with the tags that say how to decode them; `file` is its name.
+    """Yield the data of every page with the tags that affect decoding.
 
-    Where programs could disagree about which data are shown, that is the whole file. Raises
-    PhotoFileError when the directories are damaged.
+    Yields the whole file where programs could disagree about which data are displayed. Raises
+    PhotoFileError, with `file` as the name, when the IFDs are damaged.
     """
     try:
         pages = list(_pages(data))
     except tiff.TiffError as error:
         raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file) from error
-    room = 2 * len(data)  # pages may share data, but not without end
+    room = 2 * len(data)  # pages may share data, within limits
     for page in pages:
         room -= sum(size for _, size in page.extents)
         if room < 0:
@@ -61,12 +61,12 @@ def coded_pages(data: bytes, file: str) -> Iterator[Sequence[bytes]]:
 
 
 class TiffPage:
-    """A directory of a TIFF file whose values are read within the bytes that are there."""
+    """An IFD of a TIFF file, whose values are read with bounds checks."""
 
     def __init__(self, data: bytes, directory: tiff.TiffDirectory, order: str) -> None:
         self._data, self._order = data, order
         self.tags = {row.tag: row for row in directory.rows}
-        self._has_twins = len(self.tags) < len(directory.rows)
+        self._has_duplicates = len(self.tags) < len(directory.rows)
 
     def _raw(self, tag: int) -> tuple[int, bytes]:
         row = self.tags.get(tag)
@@ -78,7 +78,7 @@ class TiffPage:
         return row.kind, self._data[start : start + row.size]
 
     def numbers(self, tag: int) -> tuple[int, ...]:
-        """Return the whole numbers of a tag; none if it is absent or of another type."""
+        """Return the integers of a tag; none if it is absent or of another type."""
         kind, raw = self._raw(tag)
         letter = _NUMBERS.get(kind)
         if letter is None:
@@ -87,7 +87,7 @@ class TiffPage:
         return struct.unpack_from(f"{self._order}{count}{letter}", raw)
 
     def comparable(self, tag: int) -> bytes:
-        """Return a value without byte order, and without which size of numbers was chosen."""
+        """Return a value independently of byte order and integer width."""
         kind, raw = self._raw(tag)
         if kind not in _NUMBERS:
             return raw
@@ -96,25 +96,25 @@ class TiffPage:
 
     @property
     def places(self) -> tuple[int, int] | None:
-        """The tags that say where its data are and how long they are."""
+        """The tags that hold the offsets and lengths of its data."""
         return next((tags for tags in (_STRIPS, _TILES, _OLD_JPEG) if tags[0] in self.tags), None)
 
     @property
     def extents(self) -> list[tuple[int, int]]:
-        """Where its data are, and how long each piece is."""
+        """The offset and length of each strip or tile."""
         starts, sizes = (self.numbers(tag) for tag in self.places or _STRIPS)
         return list(zip(starts, sizes, strict=False))
 
     @property
     def is_unclear(self) -> bool:
-        """Whether programs could show other data than those that its tags lead to.
+        """Whether programs could display other data than those that its tags point to.
 
-        So it is when a tag is there twice, when there are data of several kinds, when lengths are
-        missing, zero or beyond the end, when numbers are of an odd kind, and when pieces that are
-        not compressed are longer than they say: many programs compute that length.
+        This is so when a tag is duplicated, when there are data of several kinds, when lengths are
+        missing, zero or past the end, when numbers have an unexpected type, and when uncompressed
+        data are longer than their declared length, because many programs compute that length.
         """
         kinds = sum(tags[0] in self.tags for tags in (_STRIPS, _TILES, _OLD_JPEG))
-        if self.places is None or self._has_twins or kinds > 1:
+        if self.places is None or self._has_duplicates or kinds > 1:
             return True
         starts, sizes = (self.numbers(tag) for tag in self.places)
         if not starts or len(starts) != len(sizes) or not self._is_readable:
@@ -125,13 +125,13 @@ class TiffPage:
 
     @property
     def _is_readable(self) -> bool:
-        """Whether the numbers that this reckoning rests on are plain ones."""
+        """Whether all tags used in this check hold unsigned integers."""
         rows = (row for tag, row in self.tags.items() if tag in _INTERPRETED_TAGS)
         return all(row.kind in _PLAIN and self.numbers(row.tag) for row in rows)
 
     def _is_short(self, sizes: Sequence[int]) -> bool:
-        """Whether pieces that are not compressed are shorter than their pixels (TIFF 6.0)."""
-        if self._number(_PHOTOMETRIC, 0) == _YCBCR:  # how long, the subsampling says
+        """Whether the declared lengths of uncompressed data are too short for the pixels."""
+        if self._number(_PHOTOMETRIC, 0) == _YCBCR:  # the length depends on the subsampling
             return True
         width, height = self._number(_WIDTH, 0), self._number(_HEIGHT, 0)
         rows = min(self._number(_ROWS_PER_STRIP, height), height)
@@ -160,13 +160,13 @@ class TiffPage:
 
     @property
     def is_preview(self) -> bool:
-        """Whether it is a smaller form of another page (NewSubfileType, SubfileType)."""
+        """Whether it is a reduced version of another page (NewSubfileType, SubfileType)."""
         new, old = self.numbers(_NEW_SUBFILE_TYPE), self.numbers(_SUBFILE_TYPE)
         return bool(new and new[0] & 1) or bool(old and old[0] == _REDUCED_RESOLUTION)
 
 
 def _pages(data: bytes) -> Iterator[TiffPage]:
-    """Give the pages that hold a picture. The first does in any case: programs show it."""
+    """Yield the pages that hold a picture, and always the first, because programs display it."""
     order = tiff.byte_order(data)
     chain = [TiffPage(data, directory, order) for directory in tiff.directories(data)]
     yield from chain[:1]
@@ -177,7 +177,7 @@ def _pages(data: bytes) -> Iterator[TiffPage]:
 
 
 def _sub_pages(data: bytes, page: TiffPage, order: str) -> Iterator[TiffPage]:
-    """Give the pages that a page has of its own: raw files keep the picture in one of them."""
+    """Yield the SubIFDs of a page; raw files store the main picture in one of them."""
     for place in page.numbers(_SUB_DIRECTORIES)[:_MAX_SUB_DIRECTORIES]:
         with suppress(tiff.TiffError):
             yield TiffPage(data, tiff.directory_at(data, place, order), order)

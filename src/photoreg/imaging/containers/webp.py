@@ -1,4 +1,4 @@
-"""The chunks of a WebP file (RFC 9649), without decoding the image."""
+"""Parse the chunks of a WebP file (RFC 9649) without decoding the image."""
 
 import struct
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ _METADATA_CHUNKS: Final = frozenset({b"EXIF", b"XMP ", b"C2PA"})
 
 @dataclass(frozen=True, slots=True)
 class WebpChunk:
-    """A chunk: its type, its content, and where in the file it is."""
+    """A chunk: its type, its data, and its offset in the file."""
 
     kind: bytes
     data: bytes
@@ -25,16 +25,16 @@ class WebpChunk:
 
     @property
     def is_image(self) -> bool:
-        """Whether a decoder may need the chunk to show the image; VP8X also tells of metadata."""
+        """Whether a decoder may need the chunk; VP8X is excluded, as its flags cover metadata."""
         return self.kind not in _METADATA_CHUNKS | {b"VP8X"}
 
     def to_bytes(self) -> bytes:
-        """Return the chunk as it stands in a file."""
+        """Return the encoded chunk."""
         return self.kind + struct.pack("<I", len(self.data)) + self.data + bytes(len(self.data) % 2)
 
 
 def split_webp(data: bytes, file: str) -> tuple[list[WebpChunk], bytes]:
-    """Divide a WebP file into its chunks; the second value is what follows after them."""
+    """Return the chunks of a WebP file, and the data after the RIFF container."""
     end = 8 + int.from_bytes(data[4:8], "little")
     chunks: list[WebpChunk] = []
     place = _FIRST_CHUNK_OFFSET
@@ -51,7 +51,7 @@ def split_webp(data: bytes, file: str) -> tuple[list[WebpChunk], bytes]:
 
 
 def exif_block(chunks: list[WebpChunk]) -> bytes:
-    """Return the Exif block; some programs put the mark of JPEG before it."""
+    """Return the Exif block, without the JPEG signature that some programs put before it."""
     blocks = (chunk.data for chunk in chunks if chunk.kind == b"EXIF")
     return next(blocks, b"").removeprefix(b"Exif\0\0")
 
@@ -62,13 +62,13 @@ def xmp_packets(chunks: list[WebpChunk]) -> list[bytes]:
 
 
 def join_webp(chunks: list[WebpChunk], trailer: bytes) -> bytes:
-    """Return the file that these chunks make."""
+    """Return the encoded file."""
     body = b"WEBP" + b"".join(chunk.to_bytes() for chunk in chunks)
     return b"RIFF" + struct.pack("<I", len(body)) + body + trailer
 
 
 def extended_header(chunks: list[WebpChunk]) -> WebpChunk | None:
-    """Return the chunk VP8X that a simple file needs to hold metadata; None if its image is odd."""
+    """Return the VP8X chunk that a simple file needs for metadata; None for an unknown image."""
     first = chunks[0]
     if first.kind == b"VP8 " and first.data[3:6] == b"\x9d\x01\x2a":
         width, height = struct.unpack_from("<HH", first.data.ljust(10, b"\0"), 6)
@@ -82,7 +82,7 @@ def extended_header(chunks: list[WebpChunk]) -> WebpChunk | None:
 
 
 def canvas_size(header: WebpChunk) -> tuple[int, int]:
-    """Return width and height in pixels, from the chunk VP8X."""
+    """Return width and height in pixels, from the VP8X chunk."""
     sides = header.data[4:7], header.data[7:10]
     width, height = (int.from_bytes(side, "little") + 1 for side in sides)
     return width, height

@@ -1,1 +1,1 @@
-"""Exif, XMP and IPTC: read, compared and planned; what was in a file stays as it was."""
+"""Exif, XMP and IPTC: parse, compare and edit metadata without changing anything else."""

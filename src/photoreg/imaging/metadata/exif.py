@@ -1,8 +1,8 @@
-"""Read and write Exif blocks (CIPA DC-008), each of which is a small TIFF file.
+"""Read and write Exif blocks (CIPA DC-008), which have the structure of a TIFF file.
 
-Nothing in a stranger's block is trusted: every offset and count is checked against the bytes that
-are there, values are views and not copies, and no chain is followed in a circle. Damage makes a
-value absent, never an exception, because a photo with a damaged Exif block is still a photo.
+Blocks are untrusted: every offset and count is checked against the length of the data, values are
+views instead of copies, and a cyclic IFD chain does no harm. A damaged value is absent and raises
+no error, because a photo with a damaged Exif block is still a photo.
 """
 
 import struct
@@ -42,10 +42,10 @@ IMAGE_RESOURCES_TAG: Final = 34377
 C2PA_TAG: Final = 0xCD41
 
 MAX_TEXT: Final = 2_000
-"""Longest text taken from a photo, in characters."""
+"""The longest text read from a photo, in characters."""
 
 MAX_VALUE_BYTES: Final = 4 * 1024 * 1024
-"""Most bytes of numbers in one tag of a TIFF file."""
+"""The most bytes of numeric values in one tag of a TIFF file."""
 
 TYPE_SIZES: Final = {
     1: 1,
@@ -70,12 +70,12 @@ _ENTRY_SIZE: Final = 12
 _SHORT: Final = 3
 _LONG: Final = 4
 _INTEGER_TYPES: Final = frozenset({_SHORT, _LONG, 13})
-_INLINE_SIZE: Final = 4  # values of up to four bytes stand in the entry itself
+_INLINE_SIZE: Final = 4  # values of up to four bytes are stored in the entry itself
 _HEADER: Final = b"MM\0*\0\0\0\x08"
 
 
 class Value(NamedTuple):
-    """A tag's value as it stands in the block: TIFF type number, raw bytes, byte order."""
+    """A tag's raw value: TIFF type number, bytes, byte order."""
 
     kind: int
     raw: memoryview
@@ -83,12 +83,12 @@ class Value(NamedTuple):
 
 
 Directory = Mapping[int, Value]
-"""The tags of one directory (IFD): tag number -> value."""
+"""The tags of one IFD: tag number -> value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exif:
-    """The directories of a block that are looked at; a missing one is empty."""
+    """The IFDs of a block that are used: IFD0, Exif, GPS and IFD1; a missing one is empty."""
 
     main: Directory = field(default_factory=dict)
     camera: Directory = field(default_factory=dict)
@@ -97,9 +97,9 @@ class Exif:
 
 
 def read_exif(block: bytes) -> Exif:
-    """Read an Exif block or a TIFF file, from its byte order (`II` or `MM`) on.
+    """Read an Exif block or a TIFF file, beginning with its byte order mark (`II` or `MM`).
 
-    A block that is none gives an empty `Exif`.
+    Return an empty `Exif` for anything else.
     """
     order = _BYTE_ORDERS.get(block[:4])
     if order is None:
@@ -116,13 +116,13 @@ def read_exif(block: bytes) -> Exif:
 
 
 def orientation_of(found: Exif) -> int | None:
-    """Return the orientation, 1 to 8, or None if it is absent or of no meaning."""
+    """Return the orientation, 1 to 8, or None if it is absent or invalid."""
     number = integer_value(found.main, ORIENTATION)
     return number if number in range(1, 9) else None
 
 
 def integer_value(directory: Directory, tag: int) -> int | None:
-    """Return the first whole number of a SHORT, LONG or IFD tag, or None."""
+    """Return the first integer of a SHORT, LONG or IFD tag, or None."""
     value = directory.get(tag)
     if value is None or value.kind not in _INTEGER_TYPES:
         return None
@@ -131,7 +131,7 @@ def integer_value(directory: Directory, tag: int) -> int | None:
 
 
 def _read_long(view: memoryview, place: int, order: str) -> int:
-    """Return the 32-bit number at `place`; 0, which means "none", beyond the end."""
+    """Return the 32-bit integer at `place`; 0, which means "none", past the end."""
     if place + 4 > len(view):
         return 0
     number: int = struct.unpack_from(f"{order}I", view, place)[0]
@@ -139,7 +139,7 @@ def _read_long(view: memoryview, place: int, order: str) -> int:
 
 
 def _directory(view: memoryview, place: int, order: str) -> Directory:
-    """Return the tags of the directory at `place`; of a tag given twice, the first."""
+    """Return the tags of the IFD at `place`; of a duplicated tag, the first."""
     tags: dict[int, Value] = {}
     for tag, kind, start, size in _entries(view, place, order):
         tags.setdefault(tag, Value(kind, view[start : start + size], order))
@@ -147,7 +147,7 @@ def _directory(view: memoryview, place: int, order: str) -> Directory:
 
 
 def _entry_count(view: memoryview, place: int, order: str) -> int:
-    """Return how many entries the directory at `place` claims to have."""
+    """Return the declared number of entries of the IFD at `place`."""
     if not place or place + 2 > len(view):
         return 0
     number: int = struct.unpack_from(f"{order}H", view, place)[0]
@@ -155,13 +155,13 @@ def _entry_count(view: memoryview, place: int, order: str) -> int:
 
 
 def _next_directory(view: memoryview, place: int, order: str) -> int:
-    """Return where the directory after the one at `place` stands; 0 if there is none."""
+    """Return the offset of the IFD after the one at `place`; 0 if there is none."""
     count = _entry_count(view, place, order)
     return _read_long(view, place + 2 + count * _ENTRY_SIZE, order) if count else 0
 
 
 def _entries(view: memoryview, place: int, order: str) -> Iterator[tuple[int, int, int, int]]:
-    """Yield tag, type, place and size of each value that lies within the block."""
+    """Yield tag, type, offset and size of each value that lies within the block."""
     for index in range(_entry_count(view, place, order)):
         entry = place + 2 + index * _ENTRY_SIZE
         if entry + _ENTRY_SIZE > len(view):
@@ -176,10 +176,10 @@ def _entries(view: memoryview, place: int, order: str) -> Iterator[tuple[int, in
 
 
 def claims_too_much(data: bytes) -> bool:
-    """Whether a TIFF file would make a reader use far more memory or time than its size warrants.
+    """Whether reading a TIFF file would take far more memory or time than its size warrants.
 
-    Honest values do not overlap, so they are together not larger than the file; and no honest
-    photo has millions of numbers in one tag, of which each becomes a large object in memory.
+    Genuine values do not overlap, so together they are not larger than the file; and no genuine
+    photo has millions of numbers in one tag, each of which becomes a Python object.
     """
     order = _BYTE_ORDERS.get(data[:4], ">")
     view = memoryview(data)
@@ -197,9 +197,9 @@ def text_value(directory: Directory, tag: int) -> str:
 
 
 def copyright_notice(directory: Directory) -> str:
-    """Return the copyright notice: the photographer's and the editor's part, parted by `; `.
+    """Return the photographer's and the editor's copyright notice, joined by `; `.
 
-    CIPA DC-008 4.6.6 parts the two by a NUL.
+    CIPA DC-008 4.6.6 separates the two with a NUL.
     """
     value = directory.get(COPYRIGHT)
     if value is None:
@@ -215,7 +215,7 @@ def _until_nul(raw: memoryview) -> bytes:
 
 
 def decode_text(raw: bytes) -> str:
-    """Decode text of a camera or program: UTF-8 as most write it, else Windows Latin (cp1252)."""
+    """Decode text as UTF-8, which most programs write, else as Windows-1252."""
     try:
         return raw.decode()
     except UnicodeDecodeError:
@@ -223,7 +223,7 @@ def decode_text(raw: bytes) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Make a text fit for one line: no control characters, single blanks, `MAX_TEXT` at most."""
+    """Return a text as one line: no control characters, single spaces, up to `MAX_TEXT` long."""
     printable = text
     if not text.isprintable():
         printable = "".join(letter if letter.isprintable() else " " for letter in text)
@@ -231,7 +231,7 @@ def clean_text(text: str) -> str:
 
 
 class NewTag(NamedTuple):
-    """A tag to be written: its number, its TIFF type number and its value, big-endian."""
+    """A tag to write: its number, its TIFF type number, and its big-endian value."""
 
     tag: int
     kind: int
@@ -239,35 +239,35 @@ class NewTag(NamedTuple):
 
 
 def ascii_entry(tag: int, text: str) -> NewTag:
-    """Return a text tag: UTF-8 in the type ASCII, which other programs read right most often."""
+    """Return a text tag of type ASCII in UTF-8, which most other programs read correctly."""
     return NewTag(tag, 2, text.encode() + b"\0")
 
 
 def short_entry(tag: int, number: int) -> NewTag:
-    """Return a tag with one whole number of 16 bits."""
+    """Return a tag with one 16-bit integer."""
     return NewTag(tag, _SHORT, struct.pack(">H", number))
 
 
 def long_entry(tag: int, number: int) -> NewTag:
-    """Return a tag with one whole number of 32 bits."""
+    """Return a tag with one 32-bit integer."""
     return NewTag(tag, _LONG, struct.pack(">I", number))
 
 
 def rational_entry(tag: int, number: int) -> NewTag:
-    """Return a tag with one fraction, here of the denominator 1."""
+    """Return a RATIONAL tag with denominator 1."""
     return NewTag(tag, 5, struct.pack(">II", number, 1))
 
 
 def undefined_entry(tag: int, raw: bytes) -> NewTag:
-    """Return a tag whose bytes the standard defines one by one."""
+    """Return a tag of type UNDEFINED."""
     return NewTag(tag, 7, raw)
 
 
 def write_exif(main: list[NewTag], camera: list[NewTag]) -> bytes:
-    """Return an Exif block with the given tags in its main and its camera directory.
+    """Return an Exif block with the given tags in IFD0 and the Exif IFD.
 
-    Neither library at hand writes a block without a fault: piexif lets a directory and its values
-    overlap, Pillow gives ComponentsConfiguration a type that the standard does not allow.
+    Neither library in use writes a valid block: with piexif an IFD and its values overlap, and
+    Pillow gives ComponentsConfiguration a type that the standard does not allow.
     """
     start = len(_HEADER)
     length = len(_directory_bytes([*main, long_entry(EXIF_DIRECTORY, 0)], start))
@@ -277,9 +277,9 @@ def write_exif(main: list[NewTag], camera: list[NewTag]) -> bytes:
 
 
 def fresh_exif(entries: list[NewTag], size: tuple[int, int], *, is_srgb: bool) -> bytes:
-    """Return a block with these tags and those that CIPA DC-008 demands of every photo."""
+    """Return a block with these tags and those that CIPA DC-008 requires."""
     main = [
-        rational_entry(X_RESOLUTION, 72),  # what the standard takes for "unknown"
+        rational_entry(X_RESOLUTION, 72),  # the standard's value for "unknown"
         rational_entry(Y_RESOLUTION, 72),
         short_entry(RESOLUTION_UNIT, 2),  # inches
         short_entry(YCBCR_POSITIONING, 1),  # centred
@@ -297,7 +297,7 @@ def fresh_exif(entries: list[NewTag], size: tuple[int, int], *, is_srgb: bool) -
 
 
 def _directory_bytes(entries: list[NewTag], place: int) -> bytes:
-    """Return a directory that will stand at `place`, followed by its longer values."""
+    """Return an IFD for the offset `place`, followed by the values that do not fit in it."""
     table = struct.pack(">H", len(entries))
     values = b""
     values_at = place + 2 + len(entries) * _ENTRY_SIZE + 4

@@ -1,7 +1,7 @@
-"""Put an XMP packet into a HEIC or AVIF photo by exiftool, which need not be installed.
+"""Embed an XMP packet in a HEIC or AVIF photo with exiftool, an optional program.
 
-The packet is made here and handed over whole, so that it does not matter which fields exiftool
-knows; exiftool only moves the other parts of the file. What it makes is judged before it counts.
+exiftool gets a complete packet, so it need not know the fields; it only relocates the rest of the
+file. Callers verify its output.
 """
 
 import os
@@ -18,9 +18,9 @@ _TIMEOUT_SECONDS: Final = 60
 
 
 def embed_packet(data: bytes, packet: bytes, file: str) -> bytes:
-    """Return a HEIC or AVIF file with this XMP packet in it.
+    """Return the HEIC or AVIF file with this XMP packet.
 
-    Raises PhotoFileError when exiftool is not there or refuses.
+    Raises PhotoFileError when exiftool is not installed or fails.
     """
     program = shutil.which("exiftool")
     if program is None:
@@ -37,7 +37,7 @@ def embed_packet(data: bytes, packet: bytes, file: str) -> bytes:
         old, new, xmp = (Path(folder, name) for name in ("old.heic", "new.heic", "new.xmp"))
         old.write_bytes(data)
         xmp.write_bytes(packet)
-        # No settings of the user's: they may run programs and change what is written.
+        # Ignore the user's configuration, which can run code and change the output.
         paths = [f"-XMP<={xmp}", "-o", str(new), str(old)]
         command = [program, "-config", os.devnull, "-q", "-q", *paths]
         try:

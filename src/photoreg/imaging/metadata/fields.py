@@ -1,8 +1,8 @@
-"""The one table of metadata fields: what they mean, and where three standards keep them.
+"""The table of metadata fields and their tags in Exif, IPTC-IIM and XMP.
 
 Exif is CIPA DC-008, IIM is IPTC-NAA IIM 4.2 (record and dataset), XMP is ISO 16684-1 with the
 properties of IPTC Photo Metadata and PLUS. Reading, writing, `metadata show` and docs/metadata.md
-all come from this table.
+all use this table.
 """
 
 from dataclasses import dataclass
@@ -29,17 +29,17 @@ PREFIXES: Final = {
     IPTC_EXT: "Iptc4xmpExt",
     IPTC_CORE: "Iptc4xmpCore",
 }
-"""The prefixes by which the standards call their namespaces."""
+"""The standard prefixes of the namespaces."""
 
 PLUS_VOCABULARY: Final = "http://ns.useplus.org/ldf/vocab/"
-"""What the values of PLUS begin with: the whole address is what is stored."""
+"""The start of PLUS values, which are stored as whole URLs."""
 
 VALUE_SEPARATOR: Final = "; "
-"""What parts several names in a field that holds one text."""
+"""The separator of several values in a field with a single text."""
 
 
 class Standard(StrEnum):
-    """Where a value stands; the first that has one counts."""
+    """A metadata standard; values of an earlier member take precedence."""
 
     XMP = "XMP"
     IPTC = "IPTC"
@@ -47,7 +47,7 @@ class Standard(StrEnum):
 
 
 class XmpForm(StrEnum):
-    """How XMP writes a value."""
+    """The form of a value in XMP."""
 
     TEXT = "text"
     ALT = "Alt"
@@ -57,7 +57,7 @@ class XmpForm(StrEnum):
 
 
 class Release(StrEnum):
-    """PLUS: what the people shown have allowed, taken together."""
+    """PLUS model release status: the combined consent of the people shown."""
 
     NONE = PLUS_VOCABULARY + "MR-NON"
     NOT_APPLICABLE = PLUS_VOCABULARY + "MR-NAP"
@@ -66,7 +66,7 @@ class Release(StrEnum):
 
 
 class Mining(StrEnum):
-    """PLUS: whether programs may be trained with the image."""
+    """PLUS data mining: whether the image may be used for training."""
 
     UNSPECIFIED = PLUS_VOCABULARY + "DMI-UNSPECIFIED"
     ALLOWED = PLUS_VOCABULARY + "DMI-ALLOWED"
@@ -76,9 +76,10 @@ class Mining(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class XmpTag:
-    """A property of XMP; `part` is the field of a structure that holds the value.
+    """An XMP property; `part` is the field of a structure that holds the value.
 
-    Of a structure that is written, `parts` are all fields that are; the first tells whose it is.
+    For structures that are written, `parts` lists all written fields; the first identifies the
+    structure as ours.
     """
 
     namespace: str
@@ -89,16 +90,16 @@ class XmpTag:
 
     @property
     def key(self) -> str:
-        """The property as an XML parser names it."""
+        """The property's expanded XML name."""
         return f"{{{self.namespace}}}{self.name}"
 
     @property
     def part_key(self) -> str:
-        """The field of the structure, in the same way."""
+        """The expanded XML name of the structure field."""
         return self.key_of(self.part)
 
     def key_of(self, part: str) -> str:
-        """A field of the structure, in the same way."""
+        """Return the expanded XML name of a structure field."""
         return f"{{{self.namespace}}}{part}"
 
     def __str__(self) -> str:
@@ -108,7 +109,7 @@ class XmpTag:
 
 @dataclass(frozen=True, slots=True)
 class IimTag:
-    """Datasets of record 2 whose texts make the value, and how many bytes one may hold."""
+    """The datasets of record 2 that form the value, and the maximum length of each in bytes."""
 
     numbers: tuple[int, ...]
     limit: int
@@ -119,7 +120,7 @@ class IimTag:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A meaning and its tags. `holds_names`: whoever may not see names does not see its values."""
+    """A metadata field and its tags; `holds_names` hides its values from users without access."""
 
     name: str
     title: str
@@ -266,13 +267,13 @@ FIELDS: Final[dict[str, Field]] = {
         ),
     )
 }
-"""Every field that photoreg knows, by name, in the order in which it is shown."""
+"""All fields by name, in display order."""
 
 WRITTEN_FIELDS: Final = tuple(field for field in FIELDS.values() if field.is_written)
-"""What `metadata write` writes. Never who is shown, nor anybody's age."""
+"""The fields that `metadata write` writes; never names or ages of people shown."""
 
 IIM_LOCATION_DATASETS: Final = frozenset({26, 27, 90, 92, 95, 100, 101})
-"""Datasets of record 2 that say where: content location, city, part of it, province, country."""
+"""Location datasets of record 2: content location, city, sublocation, province, country."""
 
 XMP_LOCATION_PROPERTIES: Final = frozenset(
     f"{{{namespace}}}{name}"
@@ -285,4 +286,4 @@ XMP_LOCATION_PROPERTIES: Final = frozenset(
     }.items()
     for name in names
 )
-"""Properties of XMP that say where a photo was taken or what place it shows."""
+"""XMP properties for the location where a photo was taken or that it shows."""

@@ -1,4 +1,4 @@
-"""Divide a photo's file into its parts, once for everything that reads them."""
+"""Parse a photo file once for everything that reads its parts."""
 
 from typing import Any
 
@@ -8,22 +8,22 @@ from photoreg.imaging.metadata.reading import Metadata, parse_metadata
 
 
 def divided(
-    data: bytes, file: str, *, head_only: bool = False, alike: PhotoFile[Any] | None = None
+    data: bytes, file: str, *, head_only: bool = False, similar: PhotoFile[Any] | None = None
 ) -> PhotoFile[Any]:
-    """Return a file of whatever format, which is divided when its parts are first asked for.
+    """Return a file of any format, parsed when its parts are first used.
 
-    `file` is its name for error messages. `alike` is a file that may hold the same image, so that
-    this one need not be searched through again. Raises PhotoFileError when the bytes are no photo.
+    `file` is its name for error messages. `similar` is a file that may hold the same image, which
+    saves a second search. Raises PhotoFileError when the data are not a photo.
     """
     container = container_of(data, file)
-    same = alike if alike is not None and alike.container is container else None
-    return PhotoFile(data, file, container, head_only=head_only, alike=same)
+    same = similar if similar is not None and similar.container is container else None
+    return PhotoFile(data, file, container, head_only=head_only, similar=same)
 
 
 def read_metadata(data: bytes, file: str = "") -> Metadata:
-    """Read the metadata of a photo from its bytes; the image is not decoded.
+    """Read the metadata of a photo without decoding the image.
 
-    Damage inside a block makes its values absent and is noted. Raises PhotoFileError when the
-    bytes are no photo, or when the container is damaged, so that blocks cannot be found.
+    Damaged values in a block are absent; `Metadata.damaged` lists damaged XMP and IPTC. Raises
+    PhotoFileError when the data are not a photo or the container is damaged.
     """
     return parse_metadata(divided(data, file).blocks)

@@ -1,7 +1,7 @@
-"""Read and replace IPTC-IIM datasets in Photoshop's image resources, and decode their text.
+"""Read and replace IPTC-IIM datasets in Photoshop image resources, and decode their text.
 
-A JPEG file keeps image resources ("8BIM" blocks) in APP13 segments, which make one row when they
-are joined; resource 0x0404 holds the datasets of IIM, 0x0425 their MD5.
+A JPEG file stores image resources ("8BIM" blocks) in APP13 segments, whose contents are
+concatenated; resource 0x0404 holds the IIM datasets, 0x0425 their MD5.
 """
 
 import hashlib
@@ -19,13 +19,13 @@ MAX_DATASETS: Final = 10_000
 
 _LATIN1_ESCAPES: Final = frozenset({b"\x1b.A", b"\x1b-A", b"\x1b,A"})
 _BINARY_DATASETS: Final = frozenset({0, 125, 200, 201, 202})
-"""Datasets of record 2 that hold numbers or pictures: version, rasterized caption, preview."""
+"""Datasets of record 2 with binary content: version, rasterized caption, preview."""
 
 _EXTENDED_LENGTH: Final = 0x8000
 
 
 class Resource(NamedTuple):
-    """An image resource: its signature, number, name as it is stored, and content."""
+    """An image resource: its signature, its id, its encoded name, and its content."""
 
     signature: bytes
     number: int
@@ -33,20 +33,20 @@ class Resource(NamedTuple):
     data: bytes
 
     def to_bytes(self) -> bytes:
-        """Return the resource as it stands in a file."""
+        """Return the encoded resource."""
         head = self.signature + struct.pack(">H", self.number) + self.name
         return head + struct.pack(">I", len(self.data)) + self.data + bytes(len(self.data) % 2)
 
 
 class Dataset(NamedTuple):
-    """A dataset of IIM: record, number, content."""
+    """An IIM dataset: record, number, content."""
 
     record: int
     number: int
     raw: bytes
 
     def to_bytes(self) -> bytes:
-        """Return the dataset as it stands in a file."""
+        """Return the encoded dataset."""
         size = len(self.raw)
         length = struct.pack(">H", size)
         if size >= _EXTENDED_LENGTH:
@@ -55,7 +55,7 @@ class Dataset(NamedTuple):
 
 
 def split_resources(block: bytes) -> tuple[list[Resource], bytes]:
-    """Divide a row of image resources; what is not understood at the end is the second value."""
+    """Return the image resources of a block, and the unparsed rest."""
     found: list[Resource] = []
     place = 0
     while len(found) < MAX_DATASETS and block[place : place + 4] in {b"8BIM", b"MeSa", b"PHUT"}:
@@ -78,7 +78,7 @@ def split_resources(block: bytes) -> tuple[list[Resource], bytes]:
 
 
 def split_datasets(data: bytes) -> tuple[list[Dataset], bytes]:
-    """Divide IIM data into datasets; what is not understood at the end is the second value."""
+    """Return the datasets of IIM data, and the unparsed rest."""
     found: list[Dataset] = []
     place = 0
     while len(found) < MAX_DATASETS and data[place : place + 1] == b"\x1c":
@@ -86,7 +86,7 @@ def split_datasets(data: bytes) -> tuple[list[Dataset], bytes]:
             break
         size = int.from_bytes(data[place + 3 : place + 5], "big")
         start = place + 5
-        if size & _EXTENDED_LENGTH:  # the length follows, in as many bytes as it says here
+        if size & _EXTENDED_LENGTH:  # extended: the number of length bytes, then the length
             digits = size & ~_EXTENDED_LENGTH
             if digits > 4:  # noqa: PLR2004 - no photo has more than four gigabytes
                 break
@@ -101,7 +101,7 @@ def split_datasets(data: bytes) -> tuple[list[Dataset], bytes]:
 
 
 def iim_blocks(resources: Iterable[Resource]) -> list[bytes]:
-    """Return the contents that hold IIM; Photoshop writes one, some programs leave two."""
+    """Return the IIM blocks; Photoshop writes one, some programs leave two."""
     return [r.data for r in resources if r.signature == b"8BIM" and r.number == IIM_RESOURCE]
 
 
@@ -116,12 +116,12 @@ def record_2_texts(datasets: Sequence[Dataset]) -> dict[int, list[str]]:
 
 
 def coded_character_set(datasets: Iterable[Dataset]) -> bytes:
-    """Return the character set that the datasets say they are written in, as its escape codes."""
+    """Return the escape sequence of the declared character set; empty if absent."""
     return next((d.raw for d in datasets if (d.record, d.number) == CHARSET_DATASET), b"")
 
 
 def decode(raw: bytes, charset: bytes) -> str:
-    """Return a text: in the character set that was said, else UTF-8, else Windows Latin."""
+    """Decode a text as Latin-1 if declared, else as UTF-8, else as Windows-1252."""
     raw = raw.rstrip(b"\0")
     if charset in _LATIN1_ESCAPES:
         return raw.decode("latin-1")
@@ -132,22 +132,22 @@ def decode(raw: bytes, charset: bytes) -> str:
 
 
 def truncated(text: str, limit: int) -> bytes:
-    """Return a text as UTF-8 of at most `limit` bytes, cut between letters."""
+    """Return a text as at most `limit` bytes of UTF-8, without a partial character."""
     return text.encode()[:limit].decode(errors="ignore").encode()
 
 
 def replace_datasets(
     datasets: Sequence[Dataset], wanted: Mapping[int, Sequence[bytes]], *, add: bool
 ) -> list[Dataset]:
-    """Return the datasets in UTF-8, with the numbers of record 2 in `wanted` replaced.
+    """Return the datasets in UTF-8, with the datasets of record 2 in `wanted` replaced.
 
-    Without `add` they are only taken out. Every other dataset keeps its content, in its place;
-    text in an older character set is written anew, or it would be read wrongly from now on.
+    Without `add` they are only removed. Every other dataset keeps its content and order; text in
+    another character set is re-encoded, because the declared character set changes.
     """
     charset = coded_character_set(datasets)
-    kept = [_in_utf8(d, charset) for d in datasets if not _is_replaced(d, wanted)]
-    envelope = [d for d in kept if d.record == 1]
-    rest = [d for d in kept if d.record != 1]
+    remaining = [_in_utf8(d, charset) for d in datasets if not _is_replaced(d, wanted)]
+    envelope = [d for d in remaining if d.record == 1]
+    rest = [d for d in remaining if d.record != 1]
     new = (
         [Dataset(2, number, raw) for number, raws in wanted.items() for raw in raws] if add else []
     )
@@ -178,5 +178,5 @@ def _in_utf8(dataset: Dataset, charset: bytes) -> Dataset:
 
 
 def iim_digest(data: bytes) -> bytes:
-    """Return what resource 0x0425 must hold for IIM data."""
+    """Return the digest of IIM data for resource 0x0425."""
     return hashlib.md5(data, usedforsecurity=False).digest()

@@ -1,4 +1,4 @@
-"""What the texts of a file say about licences, as far as a program can tell without a doubt."""
+"""Recognise licences in metadata texts where they are unambiguous."""
 
 import re
 from collections.abc import Mapping
@@ -20,9 +20,9 @@ _ALL_RIGHTS_RESERVED: Final = re.compile(
 
 
 def creative_commons_licence(address: str) -> str:
-    """Return the licence that an address of Creative Commons names, such as "CC BY-SA 4.0".
+    """Return the licence for a Creative Commons URL, such as "CC BY-SA 4.0".
 
-    Empty for any other address. The address alone proves nothing: anybody can write it.
+    Empty for any other URL. The URL alone proves nothing, because anybody can write it.
     """
     match = _CREATIVE_COMMONS.fullmatch(address.strip())
     if match is None:
@@ -33,15 +33,15 @@ def creative_commons_licence(address: str) -> str:
 
 
 def reserves_all_rights(text: str) -> bool:
-    """Does a notice say that all rights are reserved, in English, Finnish or Swedish?"""
+    """Whether a notice reserves all rights, in English, Finnish or Swedish."""
     return _ALL_RIGHTS_RESERVED.search(text) is not None
 
 
 def file_usage_terms(rights_by_standard: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """Return what a file says of its use; the argument is `PhotoReading.rights_by_standard`.
+    """Return a file's terms of use; the argument is `PhotoReading.rights_by_standard`.
 
-    Texts are those that count; `licence` is one of Creative Commons, `release` a code of PLUS such
-    as "MR-LMR".
+    Texts are the effective ones; `licence` is a Creative Commons licence, `release` a PLUS code
+    such as "MR-LMR".
     """
     address = _effective_value(rights_by_standard, "licence_url")
     return {

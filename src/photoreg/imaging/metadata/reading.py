@@ -1,7 +1,7 @@
-"""Read a photo's metadata in all three standards at once: Exif, IPTC-IIM and XMP.
+"""Read a photo's metadata in Exif, IPTC-IIM and XMP.
 
-Nothing is resolved silently: each field keeps its value in every standard, says which one counts
-(XMP, then IPTC, then Exif) and whether they disagree.
+Each field holds its value in every standard, which one takes precedence (XMP, then IPTC, then
+Exif), and whether they disagree.
 """
 
 import re
@@ -27,7 +27,7 @@ EXTENDED_XMP_PROPERTY: Final = "{http://ns.adobe.com/xmp/note/}HasExtendedXMP"
 
 MAX_PACKETS: Final = 4
 MAX_VALUES: Final = 100
-"""How many values of one field are looked at: no honest photo has more photographers."""
+"""How many values of one field are read; no genuine photo has more photographers."""
 
 _GUID_LENGTH: Final = 32
 _DATE: Final = re.compile(r"(\d{4})\D?(\d\d)\D?(\d\d)(?:\D?(\d\d)\D?(\d\d)\D?(\d\d))?")
@@ -35,34 +35,34 @@ _DATE: Final = re.compile(r"(\d{4})\D?(\d\d)\D?(\d\d)(?:\D?(\d\d)\D?(\d\d)\D?(\d
 
 @dataclass(frozen=True, slots=True)
 class FieldValues:
-    """The values of one field in each standard, as they were read and cleaned."""
+    """The cleaned values of one field in each standard."""
 
     field: Field
     values: Mapping[Standard, tuple[str, ...]]
 
     @property
     def counts(self) -> Standard | None:
-        """The standard whose value counts; None if no standard has one."""
+        """The first standard in precedence that has a value, or None."""
         return next((standard for standard in Standard if self.values.get(standard)), None)
 
     @property
     def text(self) -> str:
-        """The value that counts."""
+        """The effective value."""
         return self.text_in(self.counts) if self.counts else ""
 
     @property
     def disagrees(self) -> bool:
-        """Whether two standards say different things; what IPTC had to cut off is no difference."""
+        """Whether two standards differ, apart from values that IPTC truncates."""
         present = [standard for standard in Standard if self.values.get(standard)]
         return not all(self._agree(one, other) for one, other in combinations(present, 2))
 
     def text_in(self, standard: Standard) -> str:
-        """Return the value in one standard as one text."""
+        """Return the values in one standard, joined."""
         return VALUE_SEPARATOR.join(self.values.get(standard, ()))
 
     def _agree(self, one: Standard, other: Standard) -> bool:
         first, second = self._comparable(one), self._comparable(other)
-        if self.field.is_date:  # a standard may tell the day alone
+        if self.field.is_date:  # a standard may hold the day alone
             return first.startswith(second) or second.startswith(first)
         if first == second or self.field.iim is None or Standard.IPTC not in {one, other}:
             return first == second
@@ -84,7 +84,7 @@ class FieldValues:
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """The metadata of a file as raw blocks, whatever its container."""
+    """The raw metadata blocks of a file in any container."""
 
     exif: bytes = b""
     iim: tuple[bytes, ...] = ()
@@ -92,12 +92,12 @@ class Blocks:
     extension: tuple[bytes, ...] = ()
     has_credentials: bool = False
     turned: int | None = None
-    """How HEIC and AVIF turn the image; then the Exif tag does not count."""
+    """The orientation of a HEIC or AVIF image, which overrides the Exif tag."""
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """What a photo says about itself; `damaged` are the standards that could not be understood."""
+    """The metadata of a photo; `damaged` lists the standards that could not be parsed."""
 
     exif: Exif
     fields: Mapping[str, FieldValues]
@@ -109,26 +109,26 @@ class Metadata:
 
     @cached_property
     def disagreements(self) -> tuple[FieldValues, ...]:
-        """The fields in which the standards say different things."""
+        """The fields in which the standards differ."""
         return tuple(found for found in self.fields.values() if found.disagrees)
 
     def text(self, name: str) -> str:
-        """Return the value of a field that counts, `MAX_TEXT` at most; empty if there is none."""
+        """Return the effective value of a field, up to `MAX_TEXT` characters; empty if absent."""
         return self.fields[name].text[:MAX_TEXT]
 
     @property
     def licence_url(self) -> str:
-        """The address of the licence, or of the page that tells about it."""
+        """The URL of the licence or of a page about it."""
         return self.text("licence_url")
 
     @property
     def release(self) -> str:
-        """The release status of PLUS, as the whole address; empty if absent."""
+        """The PLUS model release status as a whole URL; empty if absent."""
         return self.text("release")
 
 
 def parse_metadata(blocks: Blocks) -> Metadata:
-    """Read the blocks of a file."""
+    """Parse the metadata blocks of a file."""
     found = exif.read_exif(blocks.exif)
     iim, iim_is_damaged = _read_iim(blocks.iim)
     properties, xmp_is_damaged = _read_xmp(blocks)
@@ -145,7 +145,7 @@ def parse_metadata(blocks: Blocks) -> Metadata:
 
 
 class _Fields(Mapping[str, FieldValues]):
-    """The fields, each put together when it is first asked for: registering needs a few of them."""
+    """The fields, each read on first use, because registering needs only a few."""
 
     def __init__(self, found: Exif, iim: Mapping[int, list[str]], properties: "Properties") -> None:
         self._exif, self._iim, self._properties = found, iim, properties
@@ -170,7 +170,7 @@ class _Fields(Mapping[str, FieldValues]):
 
 
 def _read_iim(blocks: Iterable[bytes]) -> tuple[dict[int, list[str]], bool]:
-    """Return the texts of record 2; of two blocks, the first that has a dataset."""
+    """Return the texts of record 2, each from the first block with the dataset, and any damage."""
     found: dict[int, list[str]] = {}
     is_damaged = False
     for block in blocks:
@@ -185,7 +185,7 @@ Properties = Mapping[str, Sequence[xmp.Node | str]]
 
 
 def _read_xmp(blocks: Blocks) -> tuple[Properties, bool]:
-    """Return the properties by name; of two packets, the first that has a property."""
+    """Return the properties, each from the first packet that has it, and whether any is damaged."""
     found: dict[str, list[xmp.Node | str]] = {}
     is_damaged = False
     packets = list(blocks.xmp[:MAX_PACKETS])
@@ -211,7 +211,7 @@ def _read_xmp(blocks: Blocks) -> tuple[Properties, bool]:
 
 
 def join_extended_xmp(parts: Iterable[bytes], guid: str) -> bytes:
-    """Return the extended packet of this GUID; empty unless every byte of it is there."""
+    """Return the extended packet of this GUID; empty unless it is complete."""
     whole = bytearray()
     missing = 0
     for part in parts:
@@ -242,7 +242,7 @@ def _xmp_values(properties: Properties, wanted: Field) -> list[str]:
 def _iim_values(iim: Mapping[int, list[str]], wanted: Field) -> list[str]:
     if wanted.iim is None:
         return []
-    if wanted.is_date:  # day and time stand in a dataset each
+    if wanted.is_date:  # day and time are separate datasets
         return [" ".join(iim[number][0] for number in wanted.iim.numbers if number in iim)]
     return iim.get(wanted.iim.numbers[0], [])
 
@@ -262,7 +262,7 @@ def _cleaned(values: Sequence[str]) -> tuple[str, ...]:
 
 
 def _has_location(found: Exif, iim: Mapping[int, list[str]], properties: Properties) -> bool:
-    """Whether anything says where: more than the version of an empty GPS directory."""
+    """Whether any standard holds a location; a GPS IFD with only its version does not count."""
     in_exif = any(tag != exif.GPS_VERSION for tag in found.gps)
     in_iim = any(text.strip() for number in IIM_LOCATION_DATASETS for text in iim.get(number, ()))
     return (

@@ -1,6 +1,6 @@
-"""Write the register's rights into blocks of Exif and IPTC-IIM, and check what is read back.
+"""Write the registry's rights into Exif and IPTC-IIM blocks, and check what is read back.
 
-Each writing function returns the very same bytes if they hold the rights already.
+Each writing function returns its input unchanged if it holds the rights already.
 """
 
 import re
@@ -24,14 +24,15 @@ from photoreg.imaging.metadata.xmp import XmpError
 from photoreg.texts import N_
 
 _OWN_DOCUMENT: Final = re.compile(r"C-\d+")
-"""How a consent is called in the registry; other programs name their documents differently."""
+"""The id of a consent in the registry, which tells our release documents from others."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnRights:
-    """What the register says about a photo; an empty text leaves the file's own value alone.
+    """The rights that the registry holds for a photo; an empty text leaves the file's value as is.
 
-    Nobody who is shown is named. `release` is never `UNLIMITED`: consents are limited to channels.
+    Names of people shown are never included. `release` is never `UNLIMITED`, because consents are
+    limited to channels.
     """
 
     organisation: str
@@ -48,9 +49,9 @@ class OwnRights:
     data_mining: Mining | None = None
 
     def values(self) -> dict[Field, tuple[str, ...]]:
-        """Return the texts to be written by field, cleaned; fields without any are left out.
+        """Return the cleaned texts to write by field, without empty fields.
 
-        Those of a structure are its parts, in the order in which the table of fields names them.
+        For a structure they are its `parts` in order.
         """
         texts = {
             "photographer": self.photographers,
@@ -73,14 +74,14 @@ class OwnRights:
         return {FIELDS[name]: values for name, values in cleaned.items() if any(values)}
 
     def with_other_releases(self, metadata: Metadata) -> "OwnRights":
-        """Return the rights with the documents that somebody else named in the file already."""
-        said = metadata.fields["release_ids"].values[Standard.XMP]
-        others = tuple(text for text in said if not _OWN_DOCUMENT.fullmatch(text))
+        """Return the rights with the release documents of other programs that the file names."""
+        present = metadata.fields["release_ids"].values[Standard.XMP]
+        others = tuple(text for text in present if not _OWN_DOCUMENT.fullmatch(text))
         return replace(self, release_ids=(*others, *self.release_ids)) if others else self
 
 
 def rights_in_metadata(metadata: Metadata) -> OwnRights:
-    """Return what a file itself says of its rights: for a copy that keeps nothing else."""
+    """Return the rights in a file's own metadata, for a copy without other metadata."""
     present = metadata.fields
 
     def values(name: str) -> tuple[str, ...]:
@@ -106,7 +107,7 @@ def rights_in_metadata(metadata: Metadata) -> OwnRights:
 def expected_texts(
     rights: OwnRights, standards: Collection[Standard]
 ) -> dict[Field, dict[Standard, str]]:
-    """Return the texts that must be read back after writing, in the standards that a file has."""
+    """Return the texts that must be read back after writing, by field and standard."""
     return {
         field: {
             standard: text
@@ -119,7 +120,7 @@ def expected_texts(
 
 
 def _texts_by_standard(field: Field, texts: Sequence[str]) -> dict[Standard, str]:
-    """Return a value as each standard that has the field holds it."""
+    """Return a value as stored in each standard that has the field."""
     found = {Standard.XMP: VALUE_SEPARATOR.join(texts)}
     if field.exif:
         found[Standard.EXIF] = VALUE_SEPARATOR.join(texts)
@@ -131,7 +132,7 @@ def _texts_by_standard(field: Field, texts: Sequence[str]) -> dict[Standard, str
 
 
 def expected_parts(rights: OwnRights) -> dict[Field, str]:
-    """Return the texts that must be among those read back from lists of structures."""
+    """Return the texts that must be among those read back from arrays of structures."""
     written = {field.xmp: texts for field, texts in rights.values().items() if field.xmp.parts}
     return {
         field: text
@@ -143,7 +144,7 @@ def expected_parts(rights: OwnRights) -> dict[Field, str]:
 
 
 def has_rights(metadata: Metadata, rights: OwnRights, standards: Collection[Standard]) -> bool:
-    """Whether the rights are read back in these standards."""
+    """Whether the metadata hold the rights in these standards."""
     wanted = expected_texts(rights, standards)
     return (
         not metadata.damaged
@@ -164,13 +165,13 @@ def _exif_texts(rights: OwnRights) -> dict[int, str]:
 
 
 def with_exif(block: bytes, rights: OwnRights) -> bytes:
-    """Return an Exif block, or a TIFF file, with the rights in its first directory."""
+    """Return an Exif block or a TIFF file with the rights in its first IFD."""
     entries = changed_entries(block, rights)
     return tiff.with_tags(block, entries) if entries else block
 
 
 def changed_entries(block: bytes, rights: OwnRights) -> list[NewTag]:
-    """Return the tags that a block, or a TIFF file, does not have as the register says."""
+    """Return the tags of a block or TIFF file that differ from the rights."""
     found = exif.read_exif(block)
     present = {exif.COPYRIGHT: exif.copyright_notice(found.main)}
     return [
@@ -183,7 +184,7 @@ def changed_entries(block: bytes, rights: OwnRights) -> list[NewTag]:
 def new_exif_block(
     rights: OwnRights, size: tuple[int, int], *, is_srgb: bool, orientation: int = 1
 ) -> bytes:
-    """Return a new Exif block for a photo of this size; empty if there is nothing to say."""
+    """Return a new Exif block for a photo of this size; empty if there are no tags to write."""
     entries = [exif.ascii_entry(tag, text) for tag, text in _exif_texts(rights).items()]
     if orientation != 1:
         entries.append(exif.short_entry(exif.ORIENTATION, orientation))
@@ -196,13 +197,13 @@ def _iim_texts(field: Field, texts: Sequence[str]) -> list[bytes]:
 
 
 def iim_values(rights: OwnRights) -> dict[int, list[bytes]]:
-    """Return the contents of datasets of record 2 by number, cut to what each may hold."""
+    """Return the datasets of record 2 by number, truncated to the maximum length of each."""
     values = rights.values().items()
     return {f.iim.numbers[0]: _iim_texts(f, texts) for f, texts in values if f.iim}
 
 
 def with_iim(block: bytes, wanted: Mapping[int, Sequence[bytes]], *, add: bool) -> bytes:
-    """Return IIM data with the rights; the very same bytes if they are there already."""
+    """Return IIM data with the wanted datasets; unchanged if they are present."""
     datasets, rest = iptc.split_datasets(block)
     present = {n: [d.raw for d in datasets if (d.record, d.number) == (2, n)] for n in wanted}
     is_there = iptc.coded_character_set(datasets) == iptc.UTF8_ESCAPE and present == dict(wanted)
@@ -213,9 +214,9 @@ def with_iim(block: bytes, wanted: Mapping[int, Sequence[bytes]], *, add: bool) 
 
 
 def with_resources(block: bytes, rights: OwnRights, *, add: bool, outside: bytes = b"") -> bytes:
-    """Return image resources with the rights; without `add` only where IIM data are already.
+    """Return image resources with the rights; without `add` only existing IIM data are updated.
 
-    `outside` are the IIM data that a TIFF file keeps in a tag of their own.
+    `outside` is the IIM data that a TIFF file stores in a separate tag.
     """
     wanted = iim_values(rights)
     resources, rest = iptc.split_resources(block)
@@ -244,7 +245,7 @@ def _is_iim(resource: iptc.Resource) -> bool:
 
 
 def _updated_digest(resource: iptc.Resource, iim: bytes) -> iptc.Resource:
-    """Return the digest of the IIM data as it must be now; any other resource as it is."""
+    """Return a digest resource updated for these IIM data; any other resource unchanged."""
     if resource.signature != b"8BIM" or resource.number != iptc.DIGEST_RESOURCE:
         return resource
     return resource._replace(data=iptc.iim_digest(iim))

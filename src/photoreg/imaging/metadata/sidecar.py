@@ -1,9 +1,8 @@
 """Sidecars (ISO 16684-1, 7.6): files beside a HEIC or AVIF photo that hold its XMP packet.
 
-Nothing at hand changes such a photo safely, so that its rights are written beside it: for
-`IMG_1.HEIC` into `IMG_1.HEIC.xmp`, or into `IMG_1.xmp` if that is there already, as Adobe's
-programs name it. When the photo is read, its sidecar is read first, and what it says counts before
-the XMP in the photo itself.
+No bundled library changes such a photo safely, so its rights are written beside it: for
+`IMG_1.HEIC` into `IMG_1.HEIC.xmp`, or into `IMG_1.xmp` if that exists already, the name that
+Adobe programs use. The XMP in the sidecar takes precedence over the XMP in the photo.
 """
 
 from dataclasses import replace
@@ -20,16 +19,16 @@ from photoreg.texts import N_
 
 
 def sidecar_path(path: Path) -> Path:
-    """Return the sidecar of a photo, or where a new one would be."""
+    """Return the path of a photo's sidecar, existing or new."""
     own = path.with_name(f"{path.name}.xmp")
     shared = path.with_suffix(".xmp")
     return shared if not own.exists() and shared.exists() else own
 
 
 def sidecar_packet(path: Path) -> bytes:
-    """Return the packet in the sidecar of a photo; empty if it has none.
+    """Return the XMP packet in a photo's sidecar; empty if there is no sidecar.
 
-    Raises PhotoFileError when the sidecar is there and cannot be read, or is too large.
+    Raises PhotoFileError when the sidecar cannot be read or is too large.
     """
     sidecar = sidecar_path(path)
     if not sidecar.exists():
@@ -45,12 +44,12 @@ def sidecar_packet(path: Path) -> bytes:
 
 
 def with_sidecar(blocks: Blocks, packet: bytes) -> Blocks:
-    """Return the blocks of a photo with the packet of its sidecar before its own."""
+    """Return the blocks with the sidecar's packet before the photo's own packets."""
     return replace(blocks, xmp=(packet, *blocks.xmp)) if packet else blocks
 
 
 def read_with_sidecar(path: Path) -> Metadata:
-    """Read the metadata of a photo's file and of its sidecar; the image is not decoded.
+    """Read the metadata of a photo file and its sidecar without decoding the image.
 
     Raises PhotoFileError as `read_metadata` does.
     """
@@ -58,6 +57,6 @@ def read_with_sidecar(path: Path) -> Metadata:
 
 
 def blocks_with_sidecar(file: PhotoFile[Any], path: Path) -> Blocks:
-    """Return the blocks of a photo, and those of its sidecar where its format has one."""
+    """Return the blocks of a photo, with its sidecar's packet if its format uses sidecars."""
     blocks = file.blocks
     return with_sidecar(blocks, sidecar_packet(path)) if file.container.rights_go_beside else blocks

@@ -1,11 +1,11 @@
-"""Replace parts of a text or a file at once and keep every byte between them."""
+"""Apply several replacements to a byte string at once."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 
 class Splice(NamedTuple):
-    """What comes in the place of the bytes from `start` to `end`, of which there may be none."""
+    """A replacement of the bytes from `start` to `end`; an insertion if both are equal."""
 
     start: int
     end: int
@@ -13,7 +13,7 @@ class Splice(NamedTuple):
 
 
 def apply_splices(data: bytes, splices: Iterable[Splice]) -> bytes:
-    """Return the data with parts replaced; of several new ones at one place the order is kept."""
+    """Return the data with the splices applied; insertions at one offset stay in order."""
     pieces: list[bytes | memoryview] = []
     place, whole = 0, memoryview(data)
     for splice in sorted(splices, key=lambda splice: (splice.start, splice.end)):

@@ -1,7 +1,7 @@
-"""Change tags in the first directory of a TIFF structure: an Exif block, or a TIFF file.
+"""Change tags in the first IFD of a TIFF structure: an Exif block or a TIFF file.
 
-Nothing is moved. The directory is written anew behind everything else, with its new values, and
-the header points to it; so the offsets inside makers' notes and to image data stay right.
+Nothing is moved: a new IFD with the new values is appended and the header points to it, so that
+offsets in maker notes and to image data remain valid.
 """
 
 import struct
@@ -22,7 +22,7 @@ _THUMBNAIL: Final = (0x0201, 0x0202)
 
 
 class TiffError(ValueError):
-    """A structure that cannot be changed safely: a message, and where it is wrong."""
+    """A structure that cannot be changed safely: a message, and the offset of the error."""
 
     def __init__(self, message: str, offset: int = 0) -> None:
         super().__init__(message)
@@ -30,7 +30,7 @@ class TiffError(ValueError):
 
 
 class TiffEntry(NamedTuple):
-    """An entry of a directory: tag, type, number of items, and four bytes of value or place."""
+    """An IFD entry: tag, type, count, and four bytes of value or offset."""
 
     tag: int
     kind: int
@@ -39,12 +39,12 @@ class TiffEntry(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many bytes the value has."""
+        """The length of the value in bytes."""
         return self.items * TYPE_SIZES.get(self.kind, 0)
 
 
 class TiffDirectory(NamedTuple):
-    """A directory: where it stands, its entries, and where the next one stands."""
+    """An IFD: its offset, its entries, and the offset of the next IFD."""
 
     place: int
     rows: list[TiffEntry]
@@ -52,7 +52,7 @@ class TiffDirectory(NamedTuple):
 
 
 def byte_order(block: bytes) -> str:
-    """Return the byte order as `struct` names it. Raises TiffError when there is none."""
+    """Return the byte order in `struct` notation. Raises TiffError when there is none."""
     order = _BYTE_ORDERS.get(block[:4])
     if order is None or len(block) < _HEADER_SIZE:
         raise TiffError(N_("{file}: its Exif data has an invalid beginning"))
@@ -60,7 +60,7 @@ def byte_order(block: bytes) -> str:
 
 
 def directory_at(block: bytes, place: int, order: str) -> TiffDirectory:
-    """Return the directory at `place`. Raises TiffError when it is not whole."""
+    """Return the IFD at `place`. Raises TiffError when it is truncated."""
     if not _HEADER_SIZE <= place <= len(block) - 2:
         raise TiffError(_TRUNCATED, place)
     count: int = struct.unpack_from(f"{order}H", block, place)[0]
@@ -71,15 +71,15 @@ def directory_at(block: bytes, place: int, order: str) -> TiffDirectory:
         TiffEntry(*struct.unpack_from(f"{order}HHI4s", block, place + 2 + index * _ENTRY_SIZE))
         for index in range(count)
     ]
-    # Some programs leave out the place of the next directory at the very end of the block.
+    # Some programs omit the offset of the next IFD at the very end of the block.
     following = struct.unpack_from(f"{order}I", block, end)[0] if end + 4 <= len(block) else 0
     return TiffDirectory(place, rows, following)
 
 
 def directories(block: bytes) -> Iterator[TiffDirectory]:
-    """Give the directories of the chain, up to one that is not whole.
+    """Yield the IFDs of the chain, up to the first truncated one.
 
-    Raises TiffError when the first is not whole, or when the chain runs in a circle.
+    Raises TiffError when the first IFD is truncated, or when the chain has a cycle.
     """
     order = byte_order(block)
     place: int = struct.unpack_from(f"{order}I", block, 4)[0]
@@ -95,13 +95,13 @@ def directories(block: bytes) -> Iterator[TiffDirectory]:
         except TiffError:
             if len(seen) == 1:
                 raise
-            return  # some cameras leave rubbish for the place of a next directory
+            return  # some cameras leave an arbitrary offset of the next IFD
         yield directory
         place = directory.next
 
 
 def with_tags(block: bytes, entries: Sequence[NewTag]) -> bytes:
-    """Return the block with these tags in its first directory; values are in its byte order."""
+    """Return the block with these tags in its first IFD; values must be in its byte order."""
     order = byte_order(block)
     chain = list(directories(block))
     if not chain:
@@ -115,25 +115,25 @@ def with_tags(block: bytes, entries: Sequence[NewTag]) -> bytes:
     values = b""
     for entry in entries:
         value = entry.raw.ljust(4, b"\0")
-        if len(entry.raw) > 4:  # noqa: PLR2004 - longer values stand behind the directory
+        if len(entry.raw) > 4:  # noqa: PLR2004 - longer values follow the IFD
             value = struct.pack(f"{order}I", values_at + len(values))
             values += entry.raw + bytes(len(entry.raw) % 2)
         row = TiffEntry(entry.tag, entry.kind, len(entry.raw) // TYPE_SIZES[entry.kind], value)
         rows.insert(_insertion_index(row, rows), row)
     table = struct.pack(f"{order}H", len(rows))
     table += b"".join(struct.pack(f"{order}HHI4s", *row) for row in rows)
-    # What led to nothing behind the end would lead into the new directory.
+    # An offset past the old end would now point into the new IFD.
     table += struct.pack(f"{order}I", first.next if first.next < len(block) else 0)
     header = block[:4] + struct.pack(f"{order}I", place)
     return header + block[_HEADER_SIZE:].ljust(place - _HEADER_SIZE, b"\0") + table + values
 
 
 def _free_offset(block: bytes, chain: Sequence[TiffDirectory], grown: int) -> int:
-    """Return where new bytes go: at the end, and behind what rubbish in the chain points to."""
+    """Return the offset for new data: the end, or after the target of a dangling IFD offset."""
     place = len(block) + len(block) % 2
     for directory in chain[1:]:
         if place <= directory.next < place + grown:
-            # Directly there stands a directory without entries.
+            # The zero padding reads as an IFD without entries there.
             place = directory.next + directory.next % 2 + _HEADER_SIZE
     return place
 
@@ -143,14 +143,14 @@ def _insertion_index(row: TiffEntry, rows: Sequence[TiffEntry]) -> int:
 
 
 def trimmed(block: bytes) -> bytes:
-    """Return the block without the zeros behind its last value, which some cameras leave."""
+    """Return the block without the trailing zeros that some cameras leave."""
     order = byte_order(block)
     end = _data_end(block, order)
     return block[:end] + block[end:].rstrip(b"\0")
 
 
 def _data_end(block: bytes, order: str) -> int:
-    """Return the place behind everything that the directories point to."""
+    """Return the offset after everything that the IFDs point to."""
     end = _HEADER_SIZE
     waiting = [directory.place for directory in directories(block)]
     seen: set[int] = set()

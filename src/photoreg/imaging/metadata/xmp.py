@@ -1,8 +1,8 @@
-"""Parse XMP packets (ISO 16684-1): the properties, and where in the packet each one stands.
+"""Parse XMP packets (ISO 16684-1) into properties with their positions in the packet.
 
-A packet is a stranger's XML: document types are refused, size, depth and number of elements are
+Packets are untrusted XML: document types are refused; size, depth and number of elements are
 limited. A property may be an attribute or an element, in any of several rdf:Descriptions, under
-any prefix; the places in the text are kept, so that an edit can leave everything else as it is.
+any prefix; positions are recorded so that an edit leaves everything else unchanged.
 """
 
 import re
@@ -20,7 +20,7 @@ RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XML: Final = "http://www.w3.org/XML/1998/namespace"
 
 MAX_PACKET: Final = 4 * 1024 * 1024
-"""The largest packet that is read, in bytes; honest ones with a long edit history reach one."""
+"""The largest packet that is read, in bytes; genuine ones reach 1 MB with a long edit history."""
 
 MAX_ELEMENTS: Final = 30_000
 MAX_DEPTH: Final = 64
@@ -31,7 +31,7 @@ _BYTE_ORDER_MARKS: Final = (
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
-    # A packet without a mark begins with "<" and a letter, a colon or a question mark.
+    # A packet without a byte order mark begins with "<" and an ASCII character.
     (b"<\0\0\0", "utf-32-le"),
     (b"\0\0\0<", "utf-32-be"),
     (b"<\0", "utf-16-le"),
@@ -46,7 +46,7 @@ _TAG: Final = re.compile(rb"""<(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 
 
 class XmpError(ValueError):
-    """A packet that is no well-formed XMP, or beyond a limit: a message, and where it is wrong."""
+    """A packet that is malformed or exceeds a limit: a message, and the offset of the error."""
 
     def __init__(self, message: str, offset: int = 0) -> None:
         super().__init__(message)
@@ -55,10 +55,10 @@ class XmpError(ValueError):
 
 @dataclass(slots=True)
 class Node:
-    """An element of the packet and where it stands in `Packet.text`, counted in UTF-8 bytes.
+    """An element and its position in `Packet.raw`, in bytes.
 
-    `start` to `inside` is the start tag, `inside_end` to `end` the end tag; an element that is
-    closed at once has no end tag, and both are alike.
+    `start` to `inside` is the start tag, `inside_end` to `end` the end tag; of an empty-element
+    tag `inside`, `inside_end` and `end` are equal.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """A packet that was understood: its text as UTF-8, its encoding, its root element."""
+    """A parsed packet: its text as UTF-8, its original encoding, its root element."""
 
     raw: bytes
     encoding: str
@@ -92,11 +92,11 @@ class Packet:
 
     @property
     def descriptions(self) -> list[Node]:
-        """The rdf:Descriptions, of which each holds properties."""
+        """The rdf:Description elements, which hold the properties."""
         return [n for n in self.rdf.children if n.name == f"{{{RDF}}}Description"]
 
     def properties(self) -> Iterator[tuple[str, Node | str]]:
-        """Give each property by name: an element, or the text of an attribute."""
+        """Yield name and value of each property: an element, or the text of an attribute."""
         for description in self.descriptions:
             for name, value in description.attributes.items():
                 if not name.startswith((f"{{{RDF}}}", f"{{{XML}}}")):
@@ -106,7 +106,7 @@ class Packet:
 
 
 def parse_packet(raw: bytes, limit: int = MAX_PACKET) -> Packet:
-    """Read a packet. Raises XmpError when it is not well formed, holds no RDF or is too large."""
+    """Parse a packet. Raises XmpError when it is malformed, holds no RDF or is too large."""
     if len(raw) > limit:
         raise XmpError(N_("{file}: its XMP data is too large"), limit)
     text, encoding = _decode(raw)
@@ -119,7 +119,7 @@ def parse_packet(raw: bytes, limit: int = MAX_PACKET) -> Packet:
 
 
 def _decode(raw: bytes) -> tuple[str, str]:
-    """Return the text of a packet without what stands around it, and its encoding."""
+    """Return the text of a packet without surrounding padding, and its encoding."""
     encoding = next((name for mark, name in _BYTE_ORDER_MARKS if raw.startswith(mark)), "utf-8")
     try:
         text = raw.decode(encoding)
@@ -136,7 +136,7 @@ def _parse_tree(packet: bytes) -> Node:
     parser: Any = DefusedXMLParser(target=builder, forbid_dtd=True)
     builder.parser = parser.parser
     try:
-        # As text, so that an encoding that the packet claims for itself does not count.
+        # As str, so that the parser ignores an encoding declaration.
         parser.feed(packet.decode())
         root: Node = parser.close()
     except DefusedXmlException as error:
@@ -149,7 +149,7 @@ def _parse_tree(packet: bytes) -> Node:
 
 
 class _Builder:
-    """Makes nodes of what the parser meets, with their places."""
+    """Parser target that builds nodes with their positions."""
 
     def __init__(self, packet: bytes) -> None:
         self.parser: Any = None
@@ -160,11 +160,11 @@ class _Builder:
         self._root: Node | None = None
 
     def start_ns(self, prefix: str, uri: str) -> None:
-        """Take a namespace that the next element declares."""
+        """Handle a namespace declaration of the next element."""
         self._declared[prefix or ""] = uri
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Take a start tag."""
+        """Handle a start tag."""
         place = self._place()
         self._count += 1 + len(attributes)
         if self._count > MAX_ELEMENTS or len(self._open) >= MAX_DEPTH:
@@ -181,12 +181,12 @@ class _Builder:
         self._open.append(node)
 
     def data(self, text: str) -> None:
-        """Take text."""
+        """Handle character data."""
         if self._open:
             self._open[-1].texts.append(text)
 
     def end(self, _name: str) -> None:
-        """Take an end tag, or the end of the only tag."""
+        """Handle an end tag, or the end of an empty-element tag."""
         node = self._open.pop()
         node.inside = self._after_tag(node.start)
         if self._packet.endswith(b"/>", node.start, node.inside):
@@ -196,7 +196,7 @@ class _Builder:
             node.end = self._after_tag(node.inside_end)
 
     def close(self) -> Node:
-        """Return the root."""
+        """Return the root element."""
         if self._root is None:
             raise XmpError(NO_PROPERTIES)
         return self._root
@@ -206,7 +206,7 @@ class _Builder:
         return place
 
     def _after_tag(self, place: int) -> int:
-        """Return the place after the tag that begins at `place`."""
+        """Return the offset after the tag that begins at `place`."""
         found = _TAG.match(self._packet, place)
         return found.end() if found else len(self._packet)
 
@@ -218,7 +218,7 @@ def _descendants(node: Node) -> Iterator[Node]:
 
 
 def property_texts(value: Node | str) -> list[str]:
-    """Return the texts of a property: its own, or those of its list, x-default first."""
+    """Return the texts of a property: its own, or those of its array, x-default first."""
     if isinstance(value, str):
         return [value]
     items = list_items(value)
@@ -230,7 +230,7 @@ def property_texts(value: Node | str) -> list[str]:
 
 
 def list_items(node: Node) -> list[Node] | None:
-    """Return the entries of a list (Seq, Bag, Alt), or None if the property is none."""
+    """Return the items of an array (Seq, Bag, Alt), or None if the property is no array."""
     for child in node.children:
         if child.name in {f"{{{RDF}}}Seq", f"{{{RDF}}}Bag", f"{{{RDF}}}Alt"}:
             return [item for item in child.children if item.name == f"{{{RDF}}}li"]
@@ -238,7 +238,7 @@ def list_items(node: Node) -> list[Node] | None:
 
 
 def field_texts(value: Node | str, part: str) -> list[str]:
-    """Return the texts of one field of a structure, or of each structure in a list."""
+    """Return the texts of one field of a structure, or of each structure in an array."""
     if isinstance(value, str):
         return []
     items = list_items(value)
@@ -256,7 +256,7 @@ def _node_text(node: Node) -> str:
     resource = node.attributes.get(f"{{{RDF}}}resource")
     if resource is not None:
         return resource
-    for child in node.children:  # a value with qualifiers stands in rdf:value
+    for child in node.children:  # a value with qualifiers is in rdf:value
         if child.name == f"{{{RDF}}}value":
             return child.text
         if child.name == f"{{{RDF}}}Description":

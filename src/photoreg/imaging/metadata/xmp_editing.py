@@ -1,7 +1,7 @@
-"""Change properties in an XMP packet and keep every other byte as it was written.
+"""Change properties in an XMP packet and leave every other byte unchanged.
 
-The text is not written anew: each property is cut out of, or put into, the text as it stands. A
-property that was an attribute stays one; foreign properties are not touched at all.
+The packet is not serialised again: edits replace, remove or insert text in place. A property that
+was an attribute stays one; other properties are not touched.
 """
 
 import re
@@ -26,7 +26,7 @@ from photoreg.imaging.metadata.xmp import (
 )
 
 MAX_EDITED: Final = 1024 * 1024
-"""The largest packet that is changed, in bytes."""
+"""The largest packet that is edited, in bytes."""
 
 _EMPTY_PACKET: Final = (
     '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
@@ -50,16 +50,15 @@ def _edit(start: int, end: int, new: str) -> Splice:
 
 
 def edit_packet(raw: bytes, wanted: Mapping[Field, Sequence[str]]) -> bytes:
-    """Return the packet with these values; the very same bytes if it has them already.
+    """Return the packet with these values; unchanged if it has them already.
 
-    Empty bytes stand for no packet and make a new one. Raises XmpError when the packet cannot be
-    understood.
+    An empty `raw` creates a new packet. Raises XmpError when the packet cannot be parsed.
     """
     first = packet = parse_packet(raw or _EMPTY_PACKET, MAX_EDITED)
     if packet.encoding == "cp1252":
         raise XmpError(NOT_UNICODE)
-    # Properties stand beside each other, so that all change at once. Only where there is no room
-    # for new ones yet, the first makes it for the others.
+    # Edits of different properties do not overlap and are applied together, unless the first
+    # insertion must first give the rdf:Description an end tag.
     steps = [wanted] if _has_room(packet) else [{field: wanted[field]} for field in wanted]
     for step in steps:
         edits = [edit for field, texts in step.items() for edit in _edits(packet, field, texts)]
@@ -71,18 +70,18 @@ def edit_packet(raw: bytes, wanted: Mapping[Field, Sequence[str]]) -> bytes:
 
 
 def _has_room(packet: Packet) -> bool:
-    """Whether the first description has an end tag, before which new properties are put."""
+    """Whether the first rdf:Description has an end tag, before which properties are inserted."""
     return any(first.inside_end != first.end for first in packet.descriptions[:1])
 
 
 def without_padding(raw: bytes) -> bytes:
-    """Return a packet of UTF-8 without the blanks that programs leave for later changes."""
+    """Return a UTF-8 packet without the padding that programs leave for later edits."""
     content, end, rest = raw.rpartition(_PACKET_END)
     return content.rstrip() + b"\n" + end + rest if end else raw
 
 
 def _edits(packet: Packet, field: Field, texts: Sequence[str]) -> list[Splice]:
-    """Return what must be changed for one field; nothing if its value is there already."""
+    """Return the edits for one field; none if it has the value already."""
     tag = field.xmp
     holders = [d for d in packet.descriptions if tag.key in d.attributes]
     nodes = [(d, c) for d in packet.descriptions for c in d.children if c.name == tag.key]
@@ -105,7 +104,7 @@ def _edits(packet: Packet, field: Field, texts: Sequence[str]) -> list[Splice]:
 
 
 def _has_value(present: Node | str, field: Field, texts: Sequence[str]) -> bool:
-    """Whether a property has this value already."""
+    """Whether a property has this value."""
     tag = field.xmp
     if tag.form is XmpForm.STRUCTS:
         items = [] if isinstance(present, str) else list_items(present) or [present]
@@ -118,9 +117,9 @@ def _has_value(present: Node | str, field: Field, texts: Sequence[str]) -> bool:
 
 
 def _list_edit(holder: Node, node: Node, field: Field, texts: Sequence[str]) -> Splice:
-    """Replace one entry of a list, or add one, and leave the other entries alone.
+    """Replace or add one item of an array and leave the others unchanged.
 
-    Of texts in several languages the default one is replaced; of structures, the one that is ours.
+    Of a language alternative the default item is replaced; of structures, our own.
     """
     tag = field.xmp
     items = list_items(node) or []
@@ -139,14 +138,14 @@ def _list_edit(holder: Node, node: Node, field: Field, texts: Sequence[str]) -> 
 def _field_edit(
     item: Node, field: Field, texts: Sequence[str], prefixes: Mapping[str, str]
 ) -> Splice:
-    """Change our structure in a list: the part that differs, where it has other parts besides."""
+    """Replace our structure in an array, or only the field that differs if it has other fields."""
     tag = field.xmp
     inner = [c for c in item.children if c.name == f"{{{RDF}}}Description"]
     holder = inner[0] if inner else item
     ours = {tag.key_of(part) for part in tag.parts}
-    about_it = {f"{{{RDF}}}parseType", f"{{{RDF}}}about", f"{{{RDF}}}nodeID"}
-    there = {*item.attributes, *holder.attributes, *(child.name for child in holder.children)}
-    if there - about_it <= ours | {f"{{{RDF}}}Description"}:
+    rdf_attributes = {f"{{{RDF}}}parseType", f"{{{RDF}}}about", f"{{{RDF}}}nodeID"}
+    present = {*item.attributes, *holder.attributes, *(child.name for child in holder.children)}
+    if present - rdf_attributes <= ours | {f"{{{RDF}}}Description"}:
         return _edit(item.start, item.end, _item(field, texts, prefixes))
     part, text = next(
         (part, text)
@@ -163,14 +162,14 @@ def _field_edit(
 
 
 def _field_element(field: Field, part: str, text: str, prefixes: Mapping[str, str]) -> str:
-    """Return a part of a structure as an element."""
+    """Return a field of a structure as an element."""
     name = _prefixed(field.xmp.namespace, part, prefixes)
     declared = _declaration(name, field.xmp.namespace, prefixes)
     return f"<{name}{declared}>{_escaped(text)}</{name}>"
 
 
 def _insertion(packet: Packet, field: Field, texts: Sequence[str]) -> Splice:
-    """Put a new property into the first description."""
+    """Insert a new property into the first rdf:Description."""
     rdf = packet.rdf
     if not packet.descriptions:
         if rdf.inside_end == rdf.end:
@@ -190,7 +189,7 @@ def _insertion(packet: Packet, field: Field, texts: Sequence[str]) -> Splice:
 
 
 def _attribute_edit(packet: Packet, holder: Node, key: str, text: str | None) -> Splice:
-    """Replace the value of an attribute, or with None take the attribute out."""
+    """Replace the value of an attribute, or remove the attribute if `text` is None."""
     tag = packet.raw[holder.start : holder.inside]
     namespace, name = key[1:].split("}")
     names = {f"{p}:{name}".encode() for p, uri in holder.prefixes.items() if uri == namespace}
@@ -206,7 +205,7 @@ def _attribute_edit(packet: Packet, holder: Node, key: str, text: str | None) ->
 
 
 def _element(field: Field, texts: Sequence[str], prefixes: Mapping[str, str]) -> str:
-    """Return a property as an element, its prefixes declared where they are not known."""
+    """Return a property as an element that declares the prefixes not yet in scope."""
     tag = field.xmp
     name = _prefixed(tag.namespace, tag.name, prefixes)
     declared = _declaration(name, tag.namespace, prefixes)
@@ -223,7 +222,7 @@ def _element(field: Field, texts: Sequence[str], prefixes: Mapping[str, str]) ->
 
 
 def _item(field: Field, texts: Sequence[str], prefixes: Mapping[str, str]) -> str:
-    """Return one entry of a list; of structures, with all its parts."""
+    """Return one item of an array; of structures, with all fields."""
     tag = field.xmp
     name = _prefixed(RDF, "li", prefixes)
     if tag.form is XmpForm.ALT:
@@ -243,7 +242,7 @@ def _item(field: Field, texts: Sequence[str], prefixes: Mapping[str, str]) -> st
 
 
 def _escaped(text: str, quote: str = "") -> str:
-    """Return a text as XML writes it; xml.sax.saxutils would load the whole of urllib."""
+    """Escape a text for XML; xml.sax.saxutils would import urllib."""
     for letter, entity in (("&", "amp"), ("<", "lt"), (">", "gt"), ('"', "quot"), ("'", "apos")):
         if letter == quote or letter in "&<>":
             text = text.replace(letter, f"&{entity};")

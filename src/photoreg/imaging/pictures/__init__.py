@@ -1,1 +1,1 @@
-"""The pictures themselves: decoded, hashed, compared, made smaller."""
+"""Decode, hash, compare and scale pictures."""

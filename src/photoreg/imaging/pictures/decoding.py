@@ -1,4 +1,4 @@
-"""Decode images with Pillow; every failure becomes a PhotoFileError."""
+"""Decode images with Pillow; every failure is raised as PhotoFileError."""
 
 import warnings
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ from photoreg.texts import N_
 DECODED_UPRIGHT: Final = frozenset(
     container.pillow_name for container in CONTAINERS.values() if container.is_decoded_upright
 )
-"""Formats, by Pillow's names, whose images come out of the decoder as they are to be shown."""
+"""Formats, by Pillow's names, whose decoder applies the orientation itself."""
 
 _LARGE_PIXELS: Final = 20_000_000
 _PIXELS_PER_BYTE: Final = 150
-"""More than any photo gets out of a byte: strong compression gives 10 to 50, one colour 170."""
+"""A bound that no photo reaches: strong compression gives 10 to 50, a single colour 170."""
 
 TRANSPOSED: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -31,21 +31,21 @@ TRANSPOSED: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""How an image is turned upright, by its Exif orientation (CIPA DC-008, 4.6.4)."""
+"""The transformation that makes an image upright, by Exif orientation (CIPA DC-008, 4.6.4)."""
 
 
 @contextmanager
 def open_image(data: bytes, kind: PhotoFormat, file: str) -> Iterator[Image.Image]:
-    """Give the image in a file, not loaded yet; `file` is its name for error messages.
+    """Open the image in a file without loading it; `file` is its name for error messages.
 
-    Whatever fails while the image is used becomes a PhotoFileError: it is damaged or too large, or
-    the part of photoreg that decodes its format is not installed.
+    Raises PhotoFileError, also for failures inside the context, when the image is damaged or too
+    large, or its decoder is not installed.
     """
     container = CONTAINERS[kind]
     container.require_decoder(file)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of oddities that do not touch the pixels
+            warnings.simplefilter("ignore")  # about oddities that do not affect pixels
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(data), formats=[container.pillow_name]) as image:
                 _refuse_bomb(image, len(data), file)
@@ -54,12 +54,12 @@ def open_image(data: bytes, kind: PhotoFormat, file: str) -> Iterator[Image.Imag
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise too_many_pixels(file) from error
-    except Exception as error:  # a damaged image can fail in every way there is
+    except Exception as error:  # a damaged image can raise anything
         raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file) from error
 
 
 def upright(image: Image.Image, kind: PhotoFormat, orientation: int) -> Image.Image:
-    """Return the image as it is to be shown; `orientation` is the number of Exif, 1 to 8."""
+    """Return the image upright; `orientation` is the Exif value, 1 to 8."""
     turn = TRANSPOSED.get(orientation)
     if turn is None or CONTAINERS[kind].is_decoded_upright:
         return image
@@ -67,7 +67,7 @@ def upright(image: Image.Image, kind: PhotoFormat, orientation: int) -> Image.Im
 
 
 def _refuse_bomb(image: Image.Image, size: int, file: str) -> None:
-    """Refuse a small file that would take a gigabyte of memory; pages of one bit are no bombs."""
+    """Raise PhotoFileError for a small file that decodes to a gigabyte; bilevel pages may."""
     pixels = image.width * image.height
     if image.mode != "1" and pixels > _LARGE_PIXELS and pixels > _PIXELS_PER_BYTE * size:
         raise PhotoFileError(

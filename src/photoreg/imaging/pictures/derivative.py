@@ -1,8 +1,8 @@
-"""A smaller or simpler picture made from a photo: upright, in standard colours, without metadata.
+"""Re-encode a photo as an upright sRGB picture without metadata, optionally smaller.
 
-Pixels are decoded and coded anew. Colours are converted to sRGB (by the photo's own profile, with
-black point compensation) because services ignore other profiles; the copy carries a small profile
-of sRGB. What is transparent stays so in PNG and WebP, and lies on white in JPEG, as pages show it.
+Colours are converted to sRGB (from the photo's ICC profile, with black point compensation) because
+services ignore other profiles; the copy embeds a small sRGB profile. Transparency is kept in PNG
+and WebP and composited on white in JPEG, as web pages display it.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ _PROFILE_ID: Final = slice(84, 100)
 
 @dataclass(frozen=True, slots=True)
 class CopyOptions:
-    """How a copy is to be made: its longest side in pixels at most, and the quality, 1 to 95."""
+    """Options for a copy: the maximum of its longest side in pixels, and the quality, 1 to 95."""
 
     longest_side: int | None = None
     quality: int = 90
@@ -35,15 +35,15 @@ class CopyOptions:
 def make_derivative(
     data: bytes, kind: PhotoFormat, orientation: int, options: CopyOptions, file: str
 ) -> tuple[bytes, PhotoFormat, int]:
-    """Return a picture as a file, its format, and how many pictures the photo's file holds.
+    """Return the encoded picture, its format, and the number of pictures in the photo's file.
 
-    Formats that copies have are kept; others become JPEG; the first picture counts. Raises
-    PhotoFileError when the photo cannot be decoded or its pixels are of an odd kind.
+    The first picture is used; formats without publishable copies become JPEG. Raises
+    PhotoFileError when the photo cannot be decoded or its pixel mode is not supported.
     """
     target = CONTAINERS[kind].copied_as
     with open_image(data, kind, file) as image:
         count = getattr(image, "n_frames", 1)
-        if options.longest_side:  # the decoder of JPEG leaves out what is not needed
+        if options.longest_side:  # the JPEG decoder can scale down
             image.draft(None, (options.longest_side, options.longest_side))
         image.load()
         profile = image.info.get("icc_profile") or b""
@@ -57,7 +57,7 @@ def make_derivative(
 def _to_8_bit(
     image: Image.Image, longest_side: int | None, file: str
 ) -> tuple[Image.Image, Image.Image | None]:
-    """Return brightness or colours of 8 bits, not too large, and the transparency if any."""
+    """Return the image scaled, with 8-bit channels, and its alpha channel if any."""
     has_alpha = "A" in image.mode or "a" in image.mode or "transparency" in image.info
     if has_alpha:
         image = image.convert("RGBA")
@@ -72,12 +72,12 @@ def _to_8_bit(
             file=file,
             mode=image.mode,
         )
-    image = _resized(image, longest_side)  # first, so that what follows has less to do
+    image = _resized(image, longest_side)  # first, to save work later
     return (image.convert("RGB"), image.getchannel("A")) if has_alpha else (image, None)
 
 
 def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
-    """Return the same colours in sRGB; without a profile that fits, they are taken to be in it."""
+    """Convert colours to sRGB; without a usable profile they are assumed to be sRGB."""
     try:
         if profile:
             source = ImageCms.ImageCmsProfile(BytesIO(profile))
@@ -93,13 +93,13 @@ def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
             outputMode="RGB",
             flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
         )
-    except (ImageCms.PyCMSError, OSError, ValueError):  # damaged, or made for other pixels
+    except (ImageCms.PyCMSError, OSError, ValueError):  # damaged, or for another pixel mode
         return image if image.mode in {"L", "RGB"} else image.convert("RGB")
     return converted or image
 
 
 def _with_alpha(colours: Image.Image, alpha: Image.Image | None, *, is_kept: bool) -> Image.Image:
-    """Return the picture with its transparency, or on white where that cannot be kept."""
+    """Return the picture with its alpha channel, or composited on white."""
     if alpha is None:
         return colours
     colours = colours.convert("RGB")
@@ -128,7 +128,7 @@ def _coded(
 
 @cache
 def srgb_profile() -> bytes:
-    """Return a profile of sRGB that is the same on every day."""
+    """Return an sRGB profile with a fixed date, so that copies are reproducible."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     profile[_DATE] = bytes.fromhex("07ea00010001000000000000")  # 1 January 2026 (ICC.1, 7.2.10)
     profile[_PROFILE_ID] = bytes(16)

@@ -1,23 +1,23 @@
-"""Compute the file hash and the picture hash, by which files and pictures are recognised.
+"""Compute the file hash and the picture hash, which identify files and pictures.
 
-The file hash covers every byte. The picture hash covers the coded image alone, without decoding
-it, so that a file whose metadata were edited, taken away or put in another order keeps it, and a
-crop, a blur or a new compression changes it. In it are:
+The file hash covers every byte. The picture hash covers only the coded image, without decoding it:
+editing, removing or reordering metadata does not change it; a crop, a blur or recompression does.
+It covers:
 
-- JPEG: tables, frame headers, scans with their data, and the colour transform of Adobe's marker,
-  without which the same data show other colours;
-- PNG: header, palette, transparency, image data and the frames of an animation; it does not matter
-  into how many chunks the data are cut;
-- WebP: image, transparency and frames; the size of the canvas if it is an animation;
-- TIFF: the data of strips and tiles of every page, with the tags that say how to decode them;
-  previews behind the first page are left out. Where programs could disagree about which data are
-  shown, because tags are there twice or do not fit the data, it is the whole file;
-- HEIC and AVIF: every coded picture, tile and transparency, with the settings of the decoder;
-  which of them is shown, and how others are made of them.
+- JPEG: tables, frame headers, scans with their data, and the colour transform of the Adobe
+  segment, without which the same data decode to other colours;
+- PNG: header, palette, transparency, image data and animation frames, however the data are split
+  into chunks;
+- WebP: image, alpha and frames; for an animation also the canvas size;
+- TIFF: the strips or tiles of every page, with the tags that affect decoding, but no previews
+  after the first page. Where programs could disagree about which data are displayed, because tags
+  are duplicated or do not fit the data, it covers the whole file;
+- HEIC and AVIF: every coded picture, tile and alpha plane, the properties that affect decoding,
+  the primary item and the references for derived images.
 
-Left out on purpose: colour profiles, resolution and the Exif orientation, which services and
-programs take away or change without touching a pixel; further images and films behind a JPEG, of
-which the copy for publication keeps none; and everything that is text.
+ICC profiles, resolution and the Exif orientation are left out, because services and programs
+remove or change them without touching pixels; so are further images and videos after a JPEG, which
+publishable copies do not keep, and all texts.
 """
 
 import hashlib
@@ -34,8 +34,8 @@ def file_hash(data: bytes) -> str:
 def picture_hash(file: PhotoFile[Any]) -> str:
     """Return the SHA-256 of a file's image data, as 64 lower-case hexadecimal digits.
 
-    Nothing is decoded. The parts are hashed with their lengths, so that no two rows of parts read
-    alike. Raises PhotoFileError when the container is damaged.
+    Each part is hashed with its length, so that different sequences of parts cannot collide.
+    Raises PhotoFileError when the container is damaged.
     """
     digest = hashlib.sha256(file.container.format.encode())
     for pieces in file.container.coded_image(file):
@@ -46,10 +46,10 @@ def picture_hash(file: PhotoFile[Any]) -> str:
 
 
 def shows_the_same(one: PhotoFile[Any], other: PhotoFile[Any]) -> bool:
-    """Whether two files at hand hold the same picture, as their picture hashes would say.
+    """Whether two files have the same picture hash.
 
-    Hashing both takes ten times as long as comparing them, which is enough where they are cut into
-    the same pieces, as a copy and its original are.
+    Comparing the data is ten times as fast as hashing and is tried first; it succeeds where both
+    are split into the same pieces, as a copy and its original are.
     """
     if one.container is not other.container:
         return False

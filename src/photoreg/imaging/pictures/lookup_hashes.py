@@ -1,4 +1,4 @@
-"""The hashes by which a picture from anywhere is looked up among the registered photos."""
+"""The hashes by which any picture is looked up among the registered photos."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +21,9 @@ class LookupHashes:
 
 
 def inspect_picture(path: Path) -> LookupHashes:
-    """Read a picture and compute the hashes that it is looked up by.
+    """Read a picture and compute its lookup hashes.
 
-    Raises PhotoFileError when it cannot be read, is no photo, is too large, or is damaged.
+    Raises PhotoFileError when it cannot be read, is not a photo, is too large, or is damaged.
     """
     file = divided(read_bytes(path), path.name)
     picture = picture_hash(file)

@@ -1,1 +1,1 @@
-"""Photo files written: verified copies, and rights embedded without loss."""
+"""Write photo files: verified copies, and rights embedded without loss."""

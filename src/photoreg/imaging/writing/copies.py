@@ -1,7 +1,7 @@
-"""Write the publishable copy of a photo: the file is whole and right, or it is not there.
+"""Write the publishable copy of a photo, atomically and verified.
 
-The original is only read. The copy is read by itself and judged, written, and read back from the
-disk, before it takes the place of an earlier one.
+The original is only read. The copy is verified, written, and read back from the disk before it
+replaces an earlier one.
 """
 
 import errno
@@ -40,10 +40,10 @@ def prepare_copy(
     expected_sha256: str,
     options: CopyOptions = CopyOptions(),  # noqa: B008 - frozen
 ) -> Copy:
-    """Return the publishable copy of a photo's file, not written yet.
+    """Return the publishable copy of a photo file without writing it.
 
-    Raises PhotoFileError when the file is no longer the one with the hash `expected_sha256`, is
-    damaged, or no copy can be made from it.
+    Raises PhotoFileError when the file no longer has the hash `expected_sha256`, is damaged, or
+    cannot be copied.
     """
     data = read_bytes(source)
     require_unchanged(data, expected_sha256, source.name)
@@ -51,7 +51,7 @@ def prepare_copy(
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder for copies unless it is there; its parent must be."""
+    """Create the folder for copies if it does not exist; its parent must exist."""
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
@@ -65,10 +65,10 @@ def make_folder(folder: Path) -> None:
 def write_copy(
     copy: Copy, source: Path, target: Path, *, is_one_of_many: bool = False
 ) -> ExportedCopy:
-    """Write a copy of `source` to `target`, which is replaced if it exists.
+    """Write a copy of `source` to `target`, replacing an existing file.
 
-    One of many is certain to be there after a power failure once `sync_folder` was called. Raises
-    PhotoFileError when the copy cannot be written; then `target` is as it was before.
+    With `is_one_of_many` the copy survives a power failure only after `sync_folder`. Raises
+    PhotoFileError when the copy cannot be written; `target` is then unchanged.
     """
     _refuse_same_file(source, target)
     _require_valid(copy, target.name)
@@ -80,9 +80,9 @@ def write_copy(
 
 
 def replace_original(copy: Copy, source: Path, before: bytes) -> None:
-    """Let the copy of a photo take the place of the photo's own file, which holds `before`.
+    """Replace a photo's own file, whose content must be `before`, by its copy.
 
-    Raises PhotoFileError when it cannot; then the file is as it was.
+    Raises PhotoFileError when it cannot be replaced; it is then unchanged.
     """
     source = source.resolve()
 
@@ -109,7 +109,7 @@ def _refuse_same_file(source: Path, target: Path) -> None:
     try:
         same = target.exists() and target.samefile(source)
     except OSError:
-        same = False  # reading the source or writing the target will say what is wrong
+        same = False  # reading the source or writing the target raises the error
     if same:
         raise PhotoFileError(
             N_("{file}: the copy would replace the photo itself"),

@@ -1,8 +1,8 @@
-"""Plan how rights go into a photo's own metadata without touching anything else.
+"""Plan writing rights into a photo's own metadata without touching anything else.
 
-The new file is made in memory by the container of its format: image data, colour profiles, makers'
-notes, further images and unrelated metadata stay byte for byte where the format allows. What
-cannot be changed safely is refused with its cause.
+The container of the format builds the new file in memory: image data, ICC profiles, maker notes,
+further images and unrelated metadata are preserved byte for byte where the format allows. Files
+that cannot be changed safely are refused with the cause.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ from photoreg.texts import N_
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One tag that changes, with its old and new value."""
+    """A changed tag, with its old and new value."""
 
     field: Field
     standard: Standard
@@ -36,9 +36,10 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingPlan:
-    """The new file, and what in it differs. No changes: `content` is the file as it is.
+    """The new file and its changes; without changes `content` is the file's present content.
 
-    With a `sidecar`, the photo stays as it is and that is the file: `old` is its content.
+    With a `sidecar` the photo is not changed, and `content` and `old` are the sidecar's new and
+    old content.
     """
 
     original: PhotoFile[Any]
@@ -50,9 +51,9 @@ class EmbeddingPlan:
 
 
 def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> EmbeddingPlan:
-    """Work out what writing the rights would change, tag by tag. Nothing is written.
+    """Return what writing the rights would change, tag by tag, without writing anything.
 
-    Raises PhotoFileError when the file is no photo, is damaged, or cannot be changed safely.
+    Raises PhotoFileError when the file is not a photo, is damaged, or cannot be changed safely.
     """
     original = divided(data, file)
     before = parse_metadata(original.blocks)
@@ -61,17 +62,17 @@ def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> EmbeddingPlan
         content = original.container.with_rights(original, rights)
     except (XmpError, tiff.TiffError) as error:
         raise PhotoFileError(error.message, FILE_STAYS, file=file, offset=error.offset) from error
-    if before.damaged:  # in a way that is found in reading only: a part of it is missing
+    if before.damaged:  # damage found only by reading, such as a missing part
         standard = before.damaged[0].value
         raise PhotoFileError(
             N_("{file}: its {standard} data is damaged"), FILE_STAYS, file=file, standard=standard
         )
-    after = parse_metadata(divided(content, file, alike=original).blocks)
+    after = parse_metadata(divided(content, file, similar=original).blocks)
     return EmbeddingPlan(original, content, tuple(_changes(before, after)), before.has_credentials)
 
 
 def plan_sidecar(data: bytes, rights: OwnRights, path: Path) -> EmbeddingPlan:
-    """Work out what writing the rights beside a HEIC or AVIF photo would change.
+    """Return what writing the rights into the sidecar of a HEIC or AVIF photo would change.
 
     Raises PhotoFileError when the photo or its sidecar is damaged.
     """

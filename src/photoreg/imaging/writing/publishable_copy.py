@@ -1,11 +1,11 @@
 """Build the publishable copy of a photo: its image, colours and rights, and nothing else.
 
-It is built from an allow-list: what makes the image, its colour profile, and fresh metadata that
-name the rights. Place, serial numbers, names, thumbnails and whatever else is hidden in the
-original never get in; nothing has to be found in order to be removed.
+It is built from an allow-list: the coded image, its ICC profile, and new metadata with the rights.
+Location, serial numbers, names, thumbnails and other hidden data of the original are never copied,
+so they need not be detected in order to be removed.
 
-JPEG, PNG and WebP keep their coded image as it is. TIFF, HEIC and AVIF become a JPEG, and a photo
-that is to be smaller is decoded and coded anew.
+JPEG, PNG and WebP keep their coded image. TIFF, HEIC and AVIF become JPEG, and a photo that is to
+be scaled down is re-encoded.
 """
 
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ from photoreg.texts import N_
 EXTENSIONS: Final = tuple(
     dict.fromkeys(container.copied_as.extension for container in CONTAINERS.values())
 )
-"""How files of copies end."""
+"""The file name extensions of copies."""
 
 _UNCALIBRATED: Final = 0xFFFF
 _FRESH_TAGS: Final = frozenset(
@@ -52,10 +52,10 @@ _FRESH_CAMERA_TAGS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A publishable copy: its content, what was made of what, and whom it names.
+    """A publishable copy.
 
-    `picture` is the file whose image must be in it; `pictures` how many the original holds,
-    `carried` what it carries beside its image, as `describe_metadata` names it.
+    `picture` is the file whose image it must contain, `pictures` the number of pictures in the
+    original, `carried` what the original holds besides its image, named as in `describe_metadata`.
     """
 
     content: bytes
@@ -70,11 +70,11 @@ class Copy:
 
     @property
     def extension(self) -> str:
-        """How the copy's file ends."""
+        """The copy's file name extension."""
         return CONTAINERS[self.format].copied_as.extension
 
     def without_content(self) -> "Copy":
-        """Return what there is to tell of a copy that was written, without its megabytes."""
+        """Return the description of the copy without its data, to save memory."""
         return replace(self, content=b"", picture=None)
 
 
@@ -84,10 +84,10 @@ def make_publishable(
     options: CopyOptions = CopyOptions(),  # noqa: B008 - frozen
     file: str = "",
 ) -> Copy:
-    """Return the publishable copy of a photo; equal photo, rights and options give equal bytes.
+    """Return the publishable copy of a photo; the result is deterministic.
 
-    Raises PhotoFileError when the file is damaged, when its picture moves, or when it must be
-    decoded and cannot be.
+    Raises PhotoFileError when the file is damaged, is an animation, or must be decoded and cannot
+    be.
     """
     original = divided(data, file)
     container = original.container
@@ -120,7 +120,7 @@ def make_publishable(
 
 
 def _refuse_animation(original: PhotoFile[Any]) -> None:
-    """Refuse an animation: nobody has looked at all of its pictures."""
+    """Raise PhotoFileError for an animation, whose frames nobody has checked."""
     if original.container.is_animated(original):
         raise PhotoFileError(
             N_("{file}: this is an animation; only still images can be published"),
@@ -130,8 +130,8 @@ def _refuse_animation(original: PhotoFile[Any]) -> None:
 
 
 def is_valid_copy(content: bytes, copy: Copy, file: str) -> bool:
-    """Whether these bytes hold the image, the rights, and nothing else."""
-    written = divided(content, file, alike=copy.picture)
+    """Whether the content holds the image and the rights, and nothing else."""
+    written = divided(content, file, similar=copy.picture)
     target = CONTAINERS[copy.format].copied_as
     metadata = parse_metadata(written.blocks)
     ours = {field.xmp.key for field in copy.rights.values()}
@@ -148,6 +148,6 @@ def is_valid_copy(content: bytes, copy: Copy, file: str) -> bool:
 
 
 def _is_fresh_exif(found: Exif) -> bool:
-    """Whether an Exif block holds nothing but what is written into a new one."""
+    """Whether an Exif block holds only tags that new blocks have."""
     tags = set(found.main) - _FRESH_TAGS | set(found.camera) - _FRESH_CAMERA_TAGS
     return not (tags or found.gps or found.thumbnail)

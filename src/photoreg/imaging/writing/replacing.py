@@ -1,8 +1,8 @@
-"""Replace a file by a new one atomically, so that a failure leaves the old one as it was.
+"""Replace a file atomically, so that a failure leaves the old one unchanged.
 
-The new content is written beside the target under a hidden name of its own, forced to the disk,
-read back, compared, and only then takes its place in one step. A program that is killed leaves the
-old file as it was and perhaps a hidden leftover, which the next writer in the folder removes.
+The new content is written beside the target under a hidden temporary name, synced to the disk,
+read back and compared, and then renamed. A killed program leaves the old file unchanged and
+perhaps a temporary file, which the next writer in the folder removes.
 """
 
 import errno
@@ -19,10 +19,10 @@ from photoreg.texts import N_
 from photoreg.unfinished import is_same_file, lock, lock_attempts, publish_file, unfinished_file
 
 DISK_FULL_ERRORS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""What the system says when there is no room for a file."""
+"""The error numbers for a lack of disk space."""
 
 _READ_SIZE: Final = 1024 * 1024
-"""So many bytes are read back at a time."""
+"""How many bytes are read back at a time."""
 
 
 def replace_file(
@@ -34,17 +34,17 @@ def replace_file(
     mode: int = 0o644,
     is_one_of_many: bool = False,
 ) -> str:
-    """Let `target` have this content, or leave it as it was; return the SHA-256 of what is there.
+    """Replace the content of `target`, or leave it unchanged; return the SHA-256 read back.
 
-    Raises OSError, PhotoFileError when the disk does not give back what was written, or what
-    `may_replace` does, which is called when all but the last step is done.
-    `like` is the file whose permissions, owner, times and extended attributes the new one gets;
-    without it, it gets `mode`, as far as the umask allows. Whoever puts many in one folder calls
-    `sync_folder` once afterwards: until then a power failure can bring the old file back.
+    Raises OSError, PhotoFileError when the data read back differ, or whatever `may_replace`
+    raises, which is called just before the rename. The new file gets permissions, owner, times and
+    extended attributes of the file `like`, or else `mode` reduced by the umask. With
+    `is_one_of_many` the caller must call `sync_folder` afterwards: until then a power failure can
+    bring the old file back.
     """
     with unfinished_file(target.parent, is_private=False) as (temporary, file):
         allowed = temporary.stat().st_mode & mode
-        temporary.chmod(0o600 if like else allowed)  # nobody else reads it before it is done
+        temporary.chmod(0o600 if like else allowed)  # no others may read it before it is complete
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
@@ -59,7 +59,7 @@ def replace_file(
 
 
 def _verify_written(written: Path, content: bytes, file: str) -> str:
-    """Make sure that a file holds this content, and return its hash as it was read."""
+    """Return the hash of a file as read back. Raises PhotoFileError if its content differs."""
     digest = hashlib.sha256()
     piece = memoryview(bytearray(min(_READ_SIZE, len(content) + 1)))
     place = 0
@@ -81,32 +81,32 @@ def _verify_written(written: Path, content: bytes, file: str) -> str:
 
 @contextmanager
 def writer_lock(path: Path) -> Iterator[None]:
-    """Let one writer of the file in at a time; the others wait."""
+    """Hold the exclusive lock of writers of a file; other writers wait."""
     for is_last in lock_attempts():
         try:
             file = path.open("rb")
         except OSError:
-            yield  # reading it will say what is wrong
+            yield  # reading it raises the error
             return
         with file:
             lock(file.fileno())
-            # The one before may have put another file in its place, which is not locked.
+            # The previous writer may have replaced the file by one that is not locked.
             if is_same_file(path, file.fileno()) or is_last:
                 yield
                 return
 
 
 def _copy_attributes(temporary: Path, original: Path) -> None:
-    """Give a file the original's owner, permissions, times and extended attributes."""
+    """Copy owner, permissions, times and extended attributes to a file."""
     stat = original.stat()
     if hasattr(os, "chown"):
-        with suppress(OSError):  # the owner can be kept by an administrator only
+        with suppress(OSError):  # only an administrator can set the owner
             os.chown(temporary, stat.st_uid, stat.st_gid)
     shutil.copystat(original, temporary)
 
 
 def sync_folder(folder: Path) -> None:
-    """Force to the disk which files are in a folder."""
+    """Sync a folder's entries to the disk."""
     with suppress(OSError):  # Windows cannot open a folder
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -1,8 +1,8 @@
-"""Replace a photo's file by one with the rights in it, without the risk of losing anything.
+"""Write rights into a photo's own file without risking its content.
 
-The new file is written beside the old one under a name of its own, read back from the disk and
-compared with the old one part by part, and only then takes its place in one step. Permissions,
-times and extended attributes are kept. A further hard link to the file keeps the old content.
+The new file is compared with the old one part by part, written beside it under a temporary name,
+read back from the disk, and then replaces it atomically. Permissions, times and extended
+attributes are kept. Another hard link to the file keeps the old content.
 """
 
 import errno
@@ -36,7 +36,7 @@ _OWN_EXIF_TAGS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file that has the rights in it now: its hash, its size, and what changed."""
+    """A file with the rights written: the photo's hash and size, and the changes."""
 
     sha256: str
     size: int
@@ -44,13 +44,13 @@ class Written:
     had_credentials: bool
     target: Path
     before: bytes
-    """What was written, and what it held before: a file that was not there holds nothing."""
+    """The previous content of `target`, the file written; empty if it did not exist."""
 
 
 def plan_rights_in_file(
     data: bytes, rights: OwnRights, path: Path, *, embeds: bool = False
 ) -> EmbeddingPlan:
-    """Work out what `write_rights` would change. Raises PhotoFileError as it does."""
+    """Return what `write_rights` would change. Raises PhotoFileError as it does."""
     if container_of(data, path.name).rights_go_beside and not embeds:
         return plan_sidecar(data, rights, path)
     return plan_rights(data, rights, path.name)
@@ -59,13 +59,13 @@ def plan_rights_in_file(
 def write_rights(
     path: Path, rights: OwnRights, *, expected_sha256: str, embeds: bool = False
 ) -> Written:
-    """Put the rights into a photo's own file; the same rights twice change nothing.
+    """Write the rights into a photo's own file; writing them again changes nothing.
 
-    HEIC and AVIF photos stay as they are and get a sidecar, unless `embeds` asks exiftool. Raises
-    PhotoFileError when the file is no longer the one with the hash `expected_sha256`, when it
-    cannot be changed safely, or when it cannot be written; then it is as it was before.
+    HEIC and AVIF photos are not changed but get a sidecar, unless `embeds` requests exiftool.
+    Raises PhotoFileError when the file no longer has the hash `expected_sha256`, cannot be changed
+    safely, or cannot be written; it is then unchanged.
     """
-    path = path.resolve()  # a link stays a link
+    path = path.resolve()  # keep symbolic links
     with writer_lock(path):
         data = read_bytes(path)
         require_unchanged(data, expected_sha256, path.name)
@@ -81,7 +81,7 @@ def write_rights(
 
 
 def _write_sidecar(plan: EmbeddingPlan, sidecar: Path, rights: OwnRights, photo: Path) -> None:
-    """Write the sidecar of a photo, once it is proved right. Raises PhotoFileError."""
+    """Verify and write the sidecar of a photo. Raises PhotoFileError."""
     if plan.content == plan.old:
         return
     was, now = Blocks(xmp=(plan.old,) if plan.old else ()), Blocks(xmp=(plan.content,))
@@ -102,22 +102,22 @@ def _write_sidecar(plan: EmbeddingPlan, sidecar: Path, rights: OwnRights, photo:
 
 
 def restore_file(path: Path, data: bytes) -> None:
-    """Let a file have this content again, after what belongs to its change has failed."""
+    """Restore a file's content after a step that belongs to its change has failed."""
     path = path.resolve()
-    if not data:  # it was not there
+    if not data:  # it did not exist
         path.unlink(missing_ok=True)
         return
     replace_file(path, data, like=path)
 
 
 def require_unchanged(data: bytes, expected_sha256: str, file: str) -> None:
-    """Raise PhotoFileError unless these are the bytes that were registered."""
+    """Raise PhotoFileError unless the data have the registered hash."""
     if file_hash(data) != expected_sha256:
         raise changed_since_error(file)
 
 
 def changed_since_error(file: str) -> PhotoFileError:
-    """Return the refusal of a file that is not the one that was registered."""
+    """Return the error for a file that has changed since it was registered."""
     return PhotoFileError(
         N_("{file}: the file has changed since it was registered"),
         N_(
@@ -129,7 +129,7 @@ def changed_since_error(file: str) -> PhotoFileError:
 
 
 def _replace_file(path: Path, content: bytes, size: int) -> str:
-    """Replace a file that has this size, and return the hash of the new one."""
+    """Replace a file that must have this size; return the hash of the new one."""
     if not os.access(path, os.W_OK):
         raise write_error(PermissionError(errno.EACCES, ""), path)
     try:
@@ -147,7 +147,7 @@ def _replace_file(path: Path, content: bytes, size: int) -> str:
 
 
 def write_error(error: OSError, path: Path) -> PhotoFileError:
-    """Return the refusal for what the system said when a file was to be replaced."""
+    """Return the error for an OSError while replacing a file."""
     if error.errno in DISK_FULL_ERRORS:
         return PhotoFileError(
             N_("{file}: there is no room for the file in {folder}; it was not changed"),
@@ -164,11 +164,8 @@ def write_error(error: OSError, path: Path) -> PhotoFileError:
 
 
 def verify_rewritten(original: PhotoFile[Any], new: bytes, rights: OwnRights) -> None:
-    """Make sure that a new file has the old image, every old tag, and the rights.
-
-    Raises PhotoFileError otherwise.
-    """
-    written = divided(new, original.name, alike=original)
+    """Raise PhotoFileError unless a new file has the old image, all other tags, and the rights."""
+    written = divided(new, original.name, similar=original)
     container, was, now = original.container, original.blocks, written.blocks
     rights = rights.with_other_releases(parse_metadata(was))
     standards = container.standards | ({Standard.IPTC} if now.iim else frozenset())
@@ -185,7 +182,7 @@ def verify_rewritten(original: PhotoFile[Any], new: bytes, rights: OwnRights) ->
 
 
 def verification_error(file: str) -> PhotoFileError:
-    """Return the refusal of what was made and is not what it must be."""
+    """Return the error for output that fails verification."""
     return PhotoFileError(
         N_("{file}: the data to be written is not correct; the file was not changed"),
         N_("Check the disk and try again; if it happens again, report it to photoreg support."),
@@ -194,7 +191,7 @@ def verification_error(file: str) -> PhotoFileError:
 
 
 def concurrent_change_error(file: str) -> PhotoFileError:
-    """Return the refusal of a file that was changed while it was being written."""
+    """Return the error for a file that was changed while it was being written."""
     return PhotoFileError(
         N_("{file}: somebody else has just changed the file"),
         N_("Check the file and try again."),
@@ -203,16 +200,16 @@ def concurrent_change_error(file: str) -> PhotoFileError:
 
 
 def _same_exif(was: Blocks, now: Blocks) -> bool:
-    """Whether every byte stands where it stood, and every tag but ours has its value.
+    """Whether all bytes keep their offsets and all tags except ours their values.
 
-    Only the place of the first directory, and zeros at the end, may be different.
+    Only the offset of the first IFD and trailing zeros may differ.
     """
-    kept = was.exif.rstrip(b"\0")[8:]
-    return now.exif[8:].startswith(kept) and _other_exif(was) == _other_exif(now)
+    content = was.exif.rstrip(b"\0")[8:]
+    return now.exif[8:].startswith(content) and _other_exif(was) == _other_exif(now)
 
 
 def _other_exif(blocks: Blocks) -> object:
-    """Return every tag but ours, as numbers and bytes."""
+    """Return all tags except ours, as type numbers and bytes."""
     found = exif.read_exif(blocks.exif)
     directories = (found.main, found.camera, found.gps, found.thumbnail)
     return [
@@ -222,7 +219,7 @@ def _other_exif(blocks: Blocks) -> object:
 
 
 def _other_iim(blocks: Blocks, rights: OwnRights) -> object:
-    """Return the texts of IPTC but ours."""
+    """Return the IPTC texts except ours."""
     ours = {field.iim.numbers[0] for field in rights.values() if field.iim}
     found: Counter[tuple[int, str]] = Counter()
     for block in blocks.iim:
@@ -233,7 +230,7 @@ def _other_iim(blocks: Blocks, rights: OwnRights) -> object:
 
 
 def _other_xmp(blocks: Blocks, rights: OwnRights) -> object:
-    """Return the properties of XMP but ours, and of lists in which others have entries, theirs."""
+    """Return the XMP properties of each packet except ours."""
     ours = {field.xmp.key for field in rights.values()}
     return [
         [
