@@ -107,7 +107,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run tests that use a registry once per engine."""
     if "engine" in metafunc.fixturenames:
         is_about_file = "registry_path" in metafunc.fixturenames
-        folders = {folder.name for folder in metafunc.definition.path.parents}
+        folders = set(metafunc.definition.path.relative_to(ROOT / "tests").parts)
         on_both = bool(folders & ON_BOTH) and not is_about_file
         marked = metafunc.definition.get_closest_marker("engines")
         engines = marked.args if marked else ENGINES if on_both else ENGINES[:1]

@@ -237,9 +237,8 @@ class Command(TranslatedHelpOption, click.Command):
             print_error(error)
             ctx.exit(error.exit_code)
         finally:
-            context = ctx.find_object(CliContext)
-            if context is not None:
-                context.tell_reactions(as_data=ctx.params.get("layout", "table") != "table")
+            if ctx.obj is not None:
+                ctx.obj.tell_reactions(as_data=ctx.params.get("layout", "table") != "table")
 
 
 class Group(TranslatedHelpOption, click.Group):
@@ -477,4 +476,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    # Commands import this module by its name; run as a script it would be loaded twice.
+    from photoreg.cli.app import main as run_program
+
+    run_program()

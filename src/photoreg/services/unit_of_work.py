@@ -17,7 +17,6 @@ from photoreg.registry.engines.database import Registry, Session
 from photoreg.registry.evidence import store_evidence
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.queries.organisation import current_policy_version
-from photoreg.registry.queries.similarity import SimilarPhoto
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.policy import Policy, parse_policy
 from photoreg.texts import N_

@@ -72,7 +72,8 @@ def test_a_copy_holds_every_row_and_goes_on_where_the_registry_was(
     copied = transfer.copy_registry(source, target, "kaisa", evidence=evidence, clock=Clock())
     assert content(target) == content(source)
     assert copied.rows == sum(map(len, content(source).values()))
-    assert all(rows for table, rows in content(target).items() if table != "touched")
+    # To copy it is a change too, whose reactions leave nothing noted.
+    assert [table for table, rows in content(target).items() if not rows] == ["touched"]
     registry = Registry.open(target, evidence)
     kaisa = Application(registry, "kaisa", Clock())
     persons.add_person(kaisa, PersonDetails(name="Áile Näkkäläjärvi"))

@@ -39,10 +39,14 @@ def demo_command(keep: Path | None) -> None:
     """Play the story."""
     if keep is not None:
         keep.mkdir(parents=True)
-        _Story(keep).play()
+        story = _Story(keep)
+        story.play()
+        story.narrate(_("Finished. Everything is in the folder {folder}."), folder=keep)
         return
     with tempfile.TemporaryDirectory(prefix="photoreg-demo-") as folder:
-        _Story(Path(folder)).play()
+        story = _Story(Path(folder))
+        story.play()
+        story.narrate(_("Finished. To keep the registry and the copies: photoreg demo --keep demo"))
 
 
 class _Story:
@@ -67,7 +71,6 @@ class _Story:
             self.audit,
         ):
             chapter()
-        self.narrate(_("Finished. Everything is in the folder {folder}."), folder=self.folder)
 
     def narrate(self, text: str, **values: object) -> None:
         """Print a line of the story."""

@@ -10,6 +10,7 @@ from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of
 from photoreg.registry.queries.people import erased_ids
 from photoreg.registry.rows import rows_with
+from photoreg.registry.tables.consents import Consent, Permission
 from photoreg.registry.tables.photos import Depiction, Event, FlagOutcome, Photo, PhotoFlag
 from photoreg.rulebook.facts import Confidentiality
 
@@ -73,6 +74,24 @@ def photos_showing_erased_persons(session: Session, photos: Iterable[int]) -> se
         col(Depiction.photo_id).in_(id_list(photos)), col(Depiction.person_id).in_(erased_ids())
     )
     return set(session.exec(statement))
+
+
+def possibly_refused_photos(session: Session, photos: Iterable[int]) -> set[int]:
+    """Return the photos with consents or permissions of their own, or with a blocked person.
+
+    One statement, so that consent events are read for few photos only.
+    """
+    wanted = id_list(photos)
+    blocked: Any = select(Photo.id).where(
+        col(Photo.id).in_(wanted), Photo.confidentiality == Confidentiality.PUBLICATION_BLOCK
+    )
+    shown = (col(Depiction.photo_id).in_(wanted), col(Depiction.person_id).in_(erased_ids()))
+    found = blocked.union(
+        select(Consent.photo_id).where(col(Consent.photo_id).in_(wanted)),
+        select(Permission.photo_id).where(col(Permission.photo_id).in_(wanted)),
+        select(Depiction.photo_id).where(*shown),
+    )
+    return set(session.execute(found).scalars())
 
 
 def active_flags(session: Session, photos: Iterable[int]) -> dict[int, PhotoFlag]:

@@ -24,6 +24,7 @@ from photoreg.registry.queries.stops import (
     photos_showing_blocked_persons,
     photos_showing_erased_persons,
     photos_with_same_picture,
+    possibly_refused_photos,
 )
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.photos import FlagCause, Photo
@@ -129,6 +130,8 @@ def _flag_copies_of(work: UnitOfWork, photos: set[int]) -> dict[int, StoppedCopy
 
     Files with the same picture as a flagged photo are stopped by its flag and need none.
     """
+    if not photos:
+        return {}
     likenesses = likenesses_of(work.session, photos)
     stopped_by: dict[int, int] = {}
     for number, others in find_similar(work, likenesses, most=sys.maxsize).items():
@@ -144,6 +147,8 @@ def _flag_copies_of(work: UnitOfWork, photos: set[int]) -> dict[int, StoppedCopy
 
 def _flag_copies(work: UnitOfWork, stopped_by: Mapping[int, int]) -> dict[int, StoppedCopy]:
     """Flag each photo without an active flag; `stopped_by` maps it to the similar stopped photo."""
+    if not stopped_by:
+        return {}
     known = active_flags(work.session, stopped_by)
     reasons = {
         number: FlagReason(FlagCause.LOOKS_ALIKE, similar_to=other)
@@ -170,7 +175,9 @@ def _flagged_photos(work: UnitOfWork, photos: Iterable[int]) -> set[int]:
 
 def refused_photos(work: UnitOfWork, photos: Iterable[int | None]) -> set[int]:
     """Return the photos that somebody refused, or that show a blocked or erased person."""
-    numbers = {number for number in photos if number}
+    numbers = possibly_refused_photos(work.session, filter(None, photos))
+    if not numbers:
+        return set()
     blocked = photos_showing_blocked_persons(work.session, numbers)
     blocked |= photos_showing_erased_persons(work.session, numbers)
     return blocked | {refusal.photo_id for refusal in refusals_of_photos(work, numbers)}
