@@ -252,7 +252,7 @@ def test_animations_are_refused(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", [b"acTL", b"fcTL", b"fdAT"])
 def test_file_with_one_animation_chunk_is_an_animation(kind: bytes) -> None:
-    with pytest.raises(PhotoFileError, match="moves"):
+    with pytest.raises(PhotoFileError, match="this is an animation"):
         make_publishable(png_with(png_chunk(kind, bytes(26))), RIGHTS)
 
 

@@ -91,7 +91,7 @@ def test_an_empty_database_is_no_registry_and_becomes_one(
     typed(*asked, "db", "check", PHOTOREG_EVIDENCE=evidence)
     assert "already" in typed(*made, exit_code=5, PHOTOREG_EVIDENCE=evidence).stderr
     done = typed(*asked, "db", "check", exit_code=8)
-    assert "PHOTOREG_EVIDENCE" in done.stderr
+    assert "--evidence" in done.stderr
     typed(*asked, "db", "upgrade")
 
 
@@ -102,7 +102,7 @@ def test_a_database_that_holds_something_else_is_left_alone(
     with registry.store.engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE invoices (id int)")
     registry.close()
-    with pytest.raises(NotAllowed, match="something else"):
+    with pytest.raises(NotAllowed, match="contains other data"):
         Registry.create(str(registry.store.engine.url))
 
 

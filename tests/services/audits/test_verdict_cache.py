@@ -230,7 +230,7 @@ class AnyChange(RegistryMachine):
         spoken = self.spoken(kind, channels, days)
         whose = ConsentParties(subject, by=None if actor == subject else actor, **reach)
         if kind is ConsentKind.WITHDRAWN:
-            self.changed(consents.withdraw_consent, spoken, whose=whose)
+            self.changed(consents.withdraw_consent, spoken, parties=whose)
         else:
             self.changed(consents.record_consent, whose, spoken)
 

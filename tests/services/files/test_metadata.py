@@ -130,7 +130,7 @@ def test_what_somebody_else_is_named_in_is_not_written_over(
     add_photographer(application)
     data = jpeg_with_exif(exif.ascii_entry(exif.ARTIST, "Joku Muu"))
     register_photo(application, tmp_path, content=data)
-    with pytest.raises(NotAllowed, match="names somebody else"):
+    with pytest.raises(NotAllowed, match="names a different creator"):
         metadata.write_metadata(application, "P-1", RightsOptions())
     assert (tmp_path / "street.jpg").read_bytes() == data
 

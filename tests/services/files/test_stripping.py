@@ -82,7 +82,7 @@ def test_the_folder_for_copies_is_made_when_it_is_missing(
     assert done.path is not None, done.error
     assert done.path.parent == tmp_path / "copies"
     missing = stripped(application, source, folder=tmp_path / "no" / "such")
-    assert "cannot be made" in str(missing.error)
+    assert "cannot be created" in str(missing.error)
 
 
 def test_names_go_and_what_the_file_says_of_rights_stays(

@@ -161,9 +161,9 @@ def test_more_people_named_than_counted_before_is_no_problem_of_an_unchanged_she
     [
         ("P-9;;;;;;;", "photo", "P-9 is not in the registry"),
         ("H-1;;;;;;;", "photo", "H-1 is not an id here"),
-        ("P-1;;;;;;;", "photo", "row 2 is about the same photo"),
-        ("P-2;on the moon;;;;;;", "place", "on the moon is not one of the words"),
-        ("P-2;;;;;;perhaps;", "sensitive", "perhaps is not one of the words"),
+        ("P-1;;;;;;;", "photo", "row 2 concerns the same photo"),
+        ("P-2;on the moon;;;;;;", "place", "on the moon is not an allowed value"),
+        ("P-2;;;;;;perhaps;", "sensitive", "perhaps is not an allowed value"),
         ("P-2;;;;two;;;", "how many can be recognised", "two is not a whole number"),
         ("P-2;;;recognisable;0;;;", "how many can be recognised", "0"),
         ("P-2;;;none;;Elle;;", "people", "people are named in P-2"),

@@ -340,5 +340,5 @@ def test_memory_does_not_grow_with_the_number_of_files(registry_path: Path, tmp_
 
 
 def test_the_progress_line_tells_rate_and_time_left() -> None:
-    assert progress_line(500, 2000, 2.0) == "500 of 2000 photos, 250 a second, 0:06 left"
+    assert progress_line(500, 2000, 2.0) == "500 of 2000 photos, 250 photos a second, 0:06 left"
     assert progress_line(0, 2000, 0.0).startswith("0 of 2000")

@@ -210,13 +210,13 @@ HEAD = "nimi;syntynyt;huoltajia;huoltaja 1;yhteystieto 1;peruste 1\n"
 @pytest.mark.parametrize(
     ("row", "column", "text"),
     [
-        ("Elle;31.2.2018;;;;", "syntynyt", "31.2.2018 is not a day"),
+        ("Elle;31.2.2018;;;;", "syntynyt", "31.2.2018 is not a date"),
         ("Elle;2.3.2027;;;;", "syntynyt", "2027-03-02 cannot be a birth date"),
         ("Elle;2.3.1899;;;;", "syntynyt", "1899-03-02 cannot be a birth date"),
         ("Elle;2.3.2018;two;;;", "huoltajia", "two is not a whole number"),
         ("Elle;2.3.2018;21;;;", "huoltajia", "21"),
-        ("Elle;2.3.2018;0;Máret;;", "huoltajia", "0 guardians, but 1 are named"),
-        ("Elle;2.3.2018;;Máret;;aunt", "peruste 1", "aunt is not one of the words"),
+        ("Elle;2.3.2018;0;Máret;;", "huoltajia", "the number of guardians is 0, but 1 are named"),
+        ("Elle;2.3.2018;;Máret;;aunt", "peruste 1", "aunt is not an allowed value"),
         ("Elle;2.3.2018;;;040 1;", "yhteystieto 1", "the guardian's name is missing beside it"),
         ("Elle;2.3.2018;;Máret;020304A123B;", "yhteystieto 1", "personal identity code"),
         ("Elle;2.3.1990;;Máret;;", "nimi", "an adult decides alone"),
@@ -257,7 +257,7 @@ def test_everything_that_is_wrong_is_told_at_once(feast: Application, tmp_path: 
     assert [(row, column) for row, column, _who, _text in said(result)] == [
         *((2, "syntynyt"), (2, "huoltajia"), (4, "nimi")),
     ]
-    assert said(result)[-1][-1] == "row 3 is about the same person"
+    assert said(result)[-1][-1] == "row 3 concerns the same person"
 
 
 def test_a_guardian_who_is_the_child_or_is_named_twice_is_wrong(
@@ -290,7 +290,7 @@ def test_a_pupil_in_the_column_of_a_guardian_is_doubtful(
 def test_two_rows_about_one_person_name_the_row_before(feast: Application, tmp_path: Path) -> None:
     content = f"{HEAD}Elle;2.3.2018;;;;\nÁilu;5.4.2019;;;;\nELLE;2.3.2018;;Máret;;\n"
     result = roster_import.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
-    assert said(result) == [(4, "nimi", "ELLE", "row 2 is about the same person")]
+    assert said(result) == [(4, "nimi", "ELLE", "row 2 concerns the same person")]
     assert names(feast) == []
 
 

@@ -608,7 +608,7 @@ def test_its_event_says_better_than_the_camera_when_a_photo_was_taken(
 ) -> None:
     events.add_event(anna, "Market", on=date(2026, 10, 18), until=date(2026, 10, 19))
     answer(anna, [street], PhotoAnswers(event="E-1"))
-    with pytest.raises(InputDataError, match="is before E-1 began"):
+    with pytest.raises(InputDataError, match="is before the beginning of E-1"):
         publishing.add_publication(anna, street, PAGE_USE, address=URL, on=date(2026, 10, 17))
     during = publishing.add_publication(anna, street, PAGE_USE, address=URL, on=date(2026, 10, 18))
     assert during.publication
