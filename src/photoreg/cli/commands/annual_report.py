@@ -1,4 +1,4 @@
-"""`audit report`: the figures of a year as a page to print."""
+"""`audit report`: the yearly figures as a printable page."""
 
 from datetime import date
 from pathlib import Path
@@ -44,7 +44,7 @@ def audit_report(
     unit: str | None,
     as_of: date | None,
 ) -> None:
-    """Write the report of one year."""
+    """Write the report for one year."""
     figures = annual_figures(application_as_of(context, as_of), year, channel=channel, unit=unit)
     page = render_report(annual_report(figures))
     with new_private_file(out) as handle:

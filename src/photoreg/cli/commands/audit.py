@@ -1,4 +1,4 @@
-"""`audit`: what lacks consent, what is out and may not be, and the log."""
+"""`audit`: missing consents, publications that are no longer allowed, and the log."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -32,7 +32,7 @@ from photoreg.texts import N_, _
 
 @click.group("audit", cls=Group, help=N_("Lists for auditors, and the log."))
 def audit_command() -> None:
-    """Group."""
+    """Group the `audit` commands."""
 
 
 @audit_command.command(
@@ -57,7 +57,7 @@ def audit_lacking(
     as_of: date | None,
     layout: str,
 ) -> None:
-    """List what lacks consent or permission."""
+    """List photos that lack a consent or permission."""
     if purpose is not None:
         state_purpose(context.application, purpose, "lacking")
     application = application_as_of(context, as_of)
@@ -103,7 +103,7 @@ def _print_looser_settings(application: Application) -> None:
 @option("--all", "everything", is_flag=True, help=N_("Evaluate everything again and compare."))
 @click.pass_obj
 def audit_refresh(context: CliContext, everything: bool) -> None:
-    """Keep verdicts for the list of what lacks consent or permission."""
+    """Fill the verdict cache that `audit lacking` reads."""
     judged = wrong = 0
     for done in refresh_cache(context.application, everything=everything):
         judged, wrong = judged + done.evaluated, wrong + done.wrong
@@ -125,7 +125,7 @@ def audit_refresh(context: CliContext, everything: bool) -> None:
 def audit_published(
     context: CliContext, on: date | None, open_tasks: bool, as_of: date | None, layout: str
 ) -> None:
-    """List what may not stay published."""
+    """List publications that must be taken down."""
     if open_tasks and (on is not None or as_of is not None):
         raise click.UsageError(_("--open-tasks always concerns today: leave out --on and --as-of."))
     application = application_as_of(context, as_of)
@@ -209,7 +209,7 @@ def audit_anchor(context: CliContext) -> None:
 )
 @click.pass_obj
 def audit_verify(context: CliContext, against: str | None) -> None:
-    """Check the chain of the log."""
+    """Verify the hash chain of the log."""
     anchors = log_anchor.anchors_in(_text_or_file(against)) if against else []
     chain = log_anchor.verify(context.application, anchors)
     click.echo(_("The log is intact: {count} entries.").format(count=chain.entries))
@@ -219,7 +219,7 @@ def audit_verify(context: CliContext, against: str | None) -> None:
 
 
 def _text_or_file(given: str) -> str:
-    """Return a file's text, or what was given when it names no file."""
+    """Return the text of the file, or the argument itself if no such file can be read."""
     try:
         return Path(given).read_text("utf-8", errors="replace")
     except OSError:

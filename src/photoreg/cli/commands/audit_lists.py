@@ -1,4 +1,4 @@
-"""Further lists of `audit`: what ends, is unproven, rests on one; rulings, settings, documents."""
+"""Further `audit` lists: expiring and undocumented consents, rulings, settings, documents."""
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
@@ -32,7 +32,7 @@ from photoreg.texts import N_, _
 
 
 def print_counted(view: View, rows: Iterable[Any], layout: str) -> int:
-    """Print dataclasses as rows of a view, and how many there were; return their number."""
+    """Print dataclasses as rows of a view, then their count; return the count."""
     keys = [column.key for column in view.columns]
     values = ({key: _cell_value(getattr(row, key), layout) for key in keys} for row in rows)
     count = print_view(view, values, layout)
@@ -55,7 +55,7 @@ def _print_named(
     layout: str,
     **how: Any,
 ) -> None:
-    """Print a list of persons by id, or for a purpose, which is written down first, by name."""
+    """Print a list of persons by id, or by name if a purpose is given; log the purpose first."""
     plain, with_names = views
     if purpose is not None:
         state_purpose(context.application, purpose, plain.name.removeprefix("audit-"))
@@ -85,7 +85,7 @@ def _print_named(
 def audit_expiring(
     context: CliContext, within: int, purpose: str | None, as_of: date | None, layout: str
 ) -> None:
-    """List what ends soon."""
+    """List consents and permissions that expire soon."""
     views = (EXPIRING, EXPIRING_WITH_NAMES)
     _print_named(
         context, as_of, purpose, views, oversight.expiring_grants, layout, within_days=within
@@ -105,7 +105,7 @@ def audit_expiring(
 def audit_undocumented(
     context: CliContext, purpose: str | None, as_of: date | None, layout: str
 ) -> None:
-    """List what is unproven."""
+    """List undocumented consents and permissions."""
     views = (UNDOCUMENTED, UNDOCUMENTED_WITH_NAMES)
     _print_named(context, as_of, purpose, views, oversight.undocumented_grants, layout)
 
@@ -123,7 +123,7 @@ def audit_undocumented(
 def audit_one_guardian(
     context: CliContext, purpose: str | None, as_of: date | None, layout: str
 ) -> None:
-    """List what rests on one guardian."""
+    """List photos that depend on a single guardian's consent."""
     views = (ONE_GUARDIAN, ONE_GUARDIAN_WITH_NAMES)
     _print_named(context, as_of, purpose, views, oversight.one_guardian, layout)
 
@@ -157,7 +157,7 @@ def audit_rulings(context: CliContext, as_of: date | None, layout: str) -> None:
 @format_option
 @click.pass_obj
 def audit_looser_policy(context: CliContext, as_of: date | None, layout: str) -> None:
-    """List what is looser."""
+    """List periods in which a setting was looser than the default."""
     rows = oversight.looser_periods(application_as_of(context, as_of))
     print_as_of(as_of)
     print_counted(LOOSER, rows, layout)
@@ -192,7 +192,7 @@ def audit_channels(context: CliContext, as_of: date | None, layout: str) -> None
 @format_option
 @click.pass_context
 def audit_evidence(ctx: click.Context, layout: str) -> None:
-    """List spoilt documents."""
+    """List faulty documents; exit with SOME_FAILED if there are any."""
     context: CliContext = ctx.obj
     if print_counted(EVIDENCE, oversight.faulty_documents(context.application), layout):
         ctx.exit(errors.SOME_FAILED)

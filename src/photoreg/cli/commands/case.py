@@ -1,4 +1,4 @@
-"""`case`: unclear photos that wait for the communications coordinator, and the rulings on them."""
+"""`case`: unclear photos awaiting the communications coordinator, and the rulings on them."""
 
 from collections.abc import Callable
 from datetime import date
@@ -28,7 +28,7 @@ from photoreg.texts import N_, _
     "case", cls=Group, help=N_("Unclear cases for the communications coordinator to rule on.")
 )
 def case_command() -> None:
-    """Group."""
+    """Group the `case` commands."""
 
 
 SORT_KEYS: dict[str, Callable[[CaseRow], Any]] = {
@@ -95,7 +95,7 @@ def case_list(
 @argument("case")
 @click.pass_obj
 def case_show(context: CliContext, case: str) -> None:
-    """Show one case, or a flag, since the list names both."""
+    """Show one case or flag; `case list` contains both."""
     if parse_id(Kind.FLAG, case) is not None:
         from photoreg.cli.commands.flag import print_flag
 
@@ -232,7 +232,7 @@ def case_rule(
 
 
 def _confirmed_reason(context: CliContext, case: str, kind: RulingKind, like: str) -> str:
-    """Return the reason of an earlier ruling once the coordinator has read it and said yes."""
+    """Return the reason of an earlier ruling after the coordinator confirms it; abort otherwise."""
     earlier = cases.draft_ruling(context.application, case, like)
     print_note(
         _("The ruling on {case} was: {ruling}.").format(

@@ -1,4 +1,4 @@
-"""`channel`: where the municipality publishes."""
+"""`channel`: the channels on which the municipality publishes."""
 
 from dataclasses import asdict
 from datetime import date
@@ -17,7 +17,7 @@ from photoreg.texts import N_, _
 
 @click.group("channel", cls=Group, help=N_("Channels where the municipality publishes."))
 def channel_command() -> None:
-    """Group."""
+    """Group the `channel` commands."""
 
 
 @channel_command.command(
@@ -82,7 +82,7 @@ def channel_admins(
 @day_option("--on", help=N_("The day of the review; default: today."))
 @click.pass_obj
 def channel_review(context: CliContext, name: str, on: date | None) -> None:
-    """Note a review."""
+    """Record a review of one channel."""
     again = channels.record_review(context.application, name, on)
     click.echo(_("Recorded. The next review is due on {day}.").format(day=day_in_words(again)))
 
@@ -104,6 +104,6 @@ def channel_list(context: CliContext, layout: str) -> None:
 @day_option("--on", help=N_("The day of the change; default: today."))
 @click.pass_obj
 def channel_terms_changed(context: CliContext, name: str, on: date | None) -> None:
-    """Note changed terms."""
+    """Record that the terms of one channel have changed."""
     channels.record_terms_change(context.application, channel=name, on=on)
     click.echo(_("Recorded. Photos with older consents are evaluated again."))

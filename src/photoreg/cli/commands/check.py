@@ -1,4 +1,4 @@
-"""`check` and `approve`: the verdict with every reason, its clause, its law and what mends it."""
+"""`check` and `approve`: the verdict with each reason, its legal source and its remedy."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -67,7 +67,7 @@ def check_command(
     explain: bool,
     layout: str,
 ) -> None:
-    """Print the verdicts and exit with the worst."""
+    """Print the verdicts; the worst one sets the exit code."""
     context: CliContext = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode), on)
     application = application_as_of(context, as_of)
@@ -114,8 +114,8 @@ def approve_command(
     purpose: str,
     mode: str,
 ) -> None:
-    """Store decisions and exit with the worst verdict."""
-    # What `check` does without: reading image files, recording decisions.
+    """Approve photos and store the decisions; the worst verdict sets the exit code."""
+    # Imported here because `check` needs neither image reading nor decisions.
     from photoreg.services.decisions import approval
     from photoreg.services.files import refreshing
 
@@ -146,14 +146,14 @@ def approve_command(
 def _chosen_photos(
     application: Application, photos: Sequence[str], event: str | None
 ) -> Sequence[str]:
-    """Return the photos that were named, or all of the event that was."""
+    """Return the given photos, or all photos of the given event; exactly one must be given."""
     if bool(photos) == bool(event):
         raise click.UsageError(_("Give either photos, or an event with --event."))
     return checks.event_photos(application, event) if event else photos
 
 
 def _print_counts(checked: Sequence[Checked]) -> None:
-    """Say of several photos how many there are of each verdict."""
+    """Print the number of photos per outcome, if there are several photos."""
     if len(checked) > 1:
         counts = [(label(each), sum(c.outcome is each for c in checked)) for each in Outcome]
         print_note(" · ".join(f"{outcome}: {count}" for outcome, count in counts if count))

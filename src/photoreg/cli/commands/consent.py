@@ -1,4 +1,4 @@
-"""`consent`: what people who are shown, and the guardians of children, have said."""
+"""`consent`: record, withdraw and list consents of depicted persons and their guardians."""
 
 from datetime import date
 from typing import Any
@@ -43,7 +43,7 @@ _parties_options = combine_options(
 
 @click.group("consent", cls=Group, help=N_("Consents of the people in photos."))
 def consent_command() -> None:
-    """Group."""
+    """Group the `consent` commands."""
 
 
 @consent_command.command(
@@ -67,7 +67,7 @@ def consent_request(
     purposes: tuple[str, ...],
     on: date | None,
 ) -> None:
-    """Note one request."""
+    """Record one consent request."""
     spoken = ConsentStatement(ConsentKind.REQUESTED, channels, parse_purposes(purposes), on)
     _print_consent(
         consents.record_consent(context.application, _parties(person, by, photo, event), spoken)
@@ -135,7 +135,7 @@ def consent_record(
     releases_confidential: bool,
     **answer: Any,
 ) -> None:
-    """Record one answer, by the code of a form or by naming the people."""
+    """Record one answer, identified by a form's code or by the persons."""
     from photoreg.services.consents.form_answers import FormMarks, record_form_answer
 
     if code:
@@ -255,7 +255,7 @@ def _print_withdrawal(result: ConsentRecorded | ObjectionRecorded) -> None:
 
 
 def _print_objection(result: ObjectionRecorded) -> None:
-    """Say that it was no withdrawal, what was recorded in its place, and what it does not do."""
+    """Explain that an objection was recorded instead of a withdrawal, and its limits."""
     ids = {"by": result.by, "person": result.person}
     text = _("{by} is not entitled to decide for {person}, so this was recorded as an objection.")
     click.echo(text.format(**ids))

@@ -1,4 +1,4 @@
-"""`consent form`, `receipt` and `texts`: what people get on paper, and the texts it is made of."""
+"""`consent form`, `receipt` and `texts`: printed documents for people, and their texts."""
 
 import shlex
 from pathlib import Path
@@ -83,7 +83,7 @@ _texts_option = option(
 @_texts_option
 @click.pass_obj
 def form_command(context: CliContext, /, **given: Any) -> None:
-    """Print forms."""
+    """Print consent forms."""
     if given["event"] and given["photo"]:
         raise click.UsageError(_("Give either --photo or --event."))
     if given["roster"] and not given["event"]:
@@ -148,7 +148,7 @@ def _print_untranslated(language: Language) -> None:
 )
 @_out_option
 def texts_command(folder: Path) -> None:
-    """Write the texts."""
+    """Write the texts of the forms to a folder."""
     for file in document_texts.write_texts(folder):
         click.echo(file)
 

@@ -1,4 +1,4 @@
-"""`consent pending` and `consent expiring`: whom to ask, and whom to ask again."""
+"""`consent pending` and `consent expiring`: unanswered requests and consents to renew."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ from photoreg.texts import N_, _
 @format_option
 @click.pass_obj
 def pending_command(context: CliContext, event: str | None, layout: str) -> None:
-    """List who has not answered."""
+    """List unanswered consent requests."""
     with requests.pending_requests(context.application, event) as rows:
         count = print_records(CONSENTS_PENDING, rows, layout)
     if count and layout == "table":
@@ -52,7 +52,7 @@ def pending_command(context: CliContext, event: str | None, layout: str) -> None
 @format_option
 @click.pass_obj
 def expiring_command(context: CliContext, within: int, layout: str) -> None:
-    """List whose yes ends."""
+    """List consents that expire soon."""
     with requests.expiring_consents(context.application, timedelta(within)) as rows:
         count = print_records(CONSENTS_EXPIRING, rows, layout)
     if count and layout == "table":

@@ -1,4 +1,4 @@
-"""`person report|erase|merge`: the rights of the person whose data the registry holds."""
+"""`person report|erase|merge`: data-subject rights and merging of duplicate records."""
 
 from collections.abc import Mapping
 from contextlib import redirect_stdout
@@ -49,7 +49,7 @@ from photoreg.texts import N_, _
 def person_report_command(
     context: CliContext, person: str, layout: str, out: Path | None, purpose: str
 ) -> None:
-    """Report on one person."""
+    """Write the access report of one person."""
     report = access_report.access_report(context.application, person, purpose=purpose)
     if out is None:
         _write_report(report, layout)
@@ -119,7 +119,7 @@ def _print_plan(plan: ErasurePlan) -> None:
 
 
 def _print_outside_copies(plan: ErasurePlan) -> None:
-    """Tell what the staff must find and destroy themselves."""
+    """Print the files and papers that staff must find and destroy themselves."""
     if not (plan.forms or plan.outside):
         return
     click.echo(
@@ -139,7 +139,7 @@ def _plan_line(line: PlanLine) -> str:
 
 
 def _is_confirmed(person: str, question: str) -> bool:
-    """Ask the one at the terminal to type the id; without a terminal nobody has confirmed."""
+    """Return whether the user confirms by typing the id; False without a terminal."""
     if not is_interactive():
         return False
     typed: str = click.prompt(
@@ -166,7 +166,7 @@ def _is_confirmed(person: str, question: str) -> bool:
 @option("--yes", is_flag=True, help=N_("Merge without asking again."))
 @click.pass_obj
 def person_merge_command(context: CliContext, keep: str, duplicate: str, yes: bool) -> None:
-    """Merge two records."""
+    """Merge two records of one person."""
     plan = merge.plan_merge(context.application, keep, duplicate)
     _print_merge(plan)
     if not (yes or _is_confirmed(plan.duplicate, _("To confirm the merge, type {person}"))):
@@ -207,7 +207,7 @@ def _print_merge(plan: merge.MergeResult) -> None:
 
 
 def print_tombstone(tombstone: erasure.Tombstone) -> None:
-    """Print what is left of an erased person."""
+    """Print what the registry retains about an erased person."""
     click.echo(
         _("The data of {person} was erased on {day}: {ground}.").format(
             person=tombstone.person,

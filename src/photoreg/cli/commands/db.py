@@ -1,4 +1,4 @@
-"""`db`: the registry itself: whole or damaged, backed up, restored, upgraded."""
+"""`db`: check, back up, restore, copy and upgrade the registry database."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from photoreg.texts import N_, _
 
 @click.group("db", cls=Group, help=N_("The registry itself: condition, version and copies."))
 def db_command() -> None:
-    """Group."""
+    """Group the `db` commands."""
 
 
 @db_command.command(

@@ -1,4 +1,4 @@
-"""`demo`: the whole story on the sample images, with real commands and their real output."""
+"""`demo`: the main workflow on the sample images, with real commands and real output."""
 
 import shlex
 import tempfile
@@ -36,7 +36,7 @@ CHILD_AGE = 8
     help=N_("Keep the registry and the copies in this new folder, to look at later."),
 )
 def demo_command(keep: Path | None) -> None:
-    """Play the story."""
+    """Run the demo."""
     if keep is not None:
         keep.mkdir(parents=True)
         story = _Story(keep)
@@ -50,7 +50,7 @@ def demo_command(keep: Path | None) -> None:
 
 
 class _Story:
-    """One run of the story in a folder."""
+    """One run of the demo in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -60,7 +60,7 @@ class _Story:
         self.birthday = date(today.year - CHILD_AGE, 1, 15).isoformat()
 
     def play(self) -> None:
-        """Play every chapter in order."""
+        """Run every step in order."""
         for chapter in (
             self.set_up,
             self.publishable_photo,
@@ -73,15 +73,15 @@ class _Story:
             chapter()
 
     def narrate(self, text: str, **values: object) -> None:
-        """Print a line of the story."""
+        """Print a line of explanation."""
         click.echo()
         click.secho("# " + text.format(**values), bold=True)
 
     def run(self, who: str, line: str, exit_code: int = 0, **values: object) -> None:
-        """Type one command as `who`; anything but the expected exit code ends the demo."""
+        """Run one command as `who`; raise PhotoregError on an unexpected exit code."""
         values |= {"images": self.images, "folder": self.folder, "until": self.until}
         shown = line.replace("{images}/", "").replace("{folder}/", "").format(**values)
-        # Split first: a path may hold spaces, and on Windows holds backslashes.
+        # Split before formatting: a path may contain spaces or, on Windows, backslashes.
         typed = [argument.format(**values) for argument in shlex.split(line)]
         click.secho(f"\n{who}$ photoreg {shown}", fg="cyan")
         arguments = ["--registry", str(self.folder / "demo.db"), "--as", who, *typed]
@@ -100,7 +100,7 @@ class _Story:
         (self.folder / name).write_text(text, encoding="utf-8")
 
     def set_up(self) -> None:
-        """Make the registry."""
+        """Create the registry."""
         self.narrate(_("Set-up, once: the registry, a colleague, two channels, a photographer."))
         self.run("kaisa", 'init --organisation "Enontekiön kunta" --name "Kaisa Ruonala"')
         self.run("kaisa", 'staff add anna "Anna Lahti" --role employee')
@@ -119,7 +119,7 @@ class _Story:
         )
 
     def publishable_photo(self) -> None:
-        """Register a landscape, check and approve it."""
+        """Register, check and approve a landscape photo."""
         self.narrate(_("A landscape: the file names the photographer."))
         self.run(
             "anna",
@@ -179,7 +179,7 @@ class _Story:
         )
 
     def unclear_photo(self) -> None:
-        """Take a street view to the coordinator."""
+        """Refer an unclear street view to the coordinator."""
         self.narrate(
             _("A street view in which somebody can be recognised: unclear, so a case is opened.")
         )
@@ -197,7 +197,7 @@ class _Story:
         self.run("anna", "check P-3 --channel kunta")
 
     def export(self) -> None:
-        """Export a photo that holds a location."""
+        """Export a photo whose metadata contains a location."""
         self.narrate(_("A photo whose file contains a location, a serial number and a thumbnail."))
         self.run(
             "anna",
@@ -210,7 +210,7 @@ class _Story:
         self.show_metadata(_("After:"), copy)
 
     def show_metadata(self, title: str, file: Path) -> None:
-        """Print what a file says about itself."""
+        """Print the metadata of a file."""
         click.echo(f"\n{title} {file.name}")
         for name, value in describe_metadata(file).items():
             click.echo(f"  {name}: {value}")
@@ -230,7 +230,7 @@ class _Story:
         self.run("anna", "check P-2 --channel kunta", 3)
 
     def audit(self) -> None:
-        """Give the auditor's lists."""
+        """Show the audit lists."""
         self.narrate(
             _(
                 "The auditor: which photos lack consent or permission, and which are online "

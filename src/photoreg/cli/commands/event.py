@@ -1,4 +1,4 @@
-"""`event`: one set of answers, and a roster, for all the photos of a shoot."""
+"""`event`: the answers and the roster shared by all photos of an event."""
 
 import shlex
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ from photoreg.texts import N_, _
 
 @click.group("event", cls=Group, help=N_("Events: one answer for all the photos of an event."))
 def event_command() -> None:
-    """Group."""
+    """Group the `event` commands."""
 
 
 @event_command.command(
@@ -193,7 +193,7 @@ def event_roster(
     remove_persons: tuple[str, ...],
     layout: str,
 ) -> None:
-    """Change the roster if asked to, and list it."""
+    """Change the roster if requested, then list it."""
     if add_persons or remove_persons:
         change = events.change_roster(
             context.application, named, add_persons=add_persons, remove_persons=remove_persons
@@ -237,7 +237,7 @@ def event_roster(
 def event_import_roster(
     context: CliContext, named: str, file: Path, apply: bool, doubtful: str | None, layout: str
 ) -> None:
-    """Show what a class list changes, and record it if asked to."""
+    """Show what a class list would change; record it if requested."""
     from photoreg.cli.printing import rosters as printing
     from photoreg.services.photos import roster_import
 
@@ -282,7 +282,7 @@ def event_no_photo_list(
     overwrite: bool,
     layout: str,
 ) -> None:
-    """Print the list, or write it as a page."""
+    """Print the no-photo list, or write it as an HTML page."""
     from photoreg.cli.printing import rosters as printing
     from photoreg.sheets.files import atomic_file
 
@@ -310,7 +310,7 @@ def event_no_photo_list(
 
 
 def _print_empty_roster(listed: roster_consents.NoPhotoList) -> None:
-    """Say on standard error what to do when nobody is expected: an empty list promises nothing."""
+    """If the roster is empty, explain on stderr how to fill it: an empty list proves nothing."""
     if not listed.expected:
         print_note(_("Add the participants to the roster first:"))
         print_note(

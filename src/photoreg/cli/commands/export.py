@@ -1,4 +1,4 @@
-"""`export`: the copy of a photo that may be published, with its rights and without its secrets."""
+"""`export`: publishable copies of photos, with rights metadata and without private data."""
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -87,11 +87,11 @@ def export_command(
     licence_url: str,
     licensor_url: str,
 ) -> None:
-    """Write the copies and exit with the worst verdict."""
+    """Write the copies; the worst verdict or a failure sets the exit code."""
     context: CliContext = ctx.obj
     if file is not None and len(photos) > 1:
         raise click.UsageError(_("--file is for one photo only."))
-    # A copy that is handed out is an upload, whatever becomes of it: there is no --mode here.
+    # Handing out a copy counts as an upload, however it is used: there is no --mode here.
     asked = AskedUse(channel, Purpose(purpose))
     done: list[ExportResult] = []
     try:
@@ -131,7 +131,7 @@ def _print_exported(exported: ExportResult) -> None:
 
 
 def _warn_of_earlier_copies(exported: ExportResult) -> None:
-    """Warn of copies in the folder that were made when the photo could be published."""
+    """Warn about older copies in the folder, made while the photo was publishable."""
     text = _(
         "{file} is an earlier copy of {photo}. The photo may not be published on {channel} "
         "now: delete the file, unless it may still be used on another channel."
@@ -142,7 +142,7 @@ def _warn_of_earlier_copies(exported: ExportResult) -> None:
 
 
 def print_removed_metadata(of_each: Sequence[Iterable[str]]) -> None:
-    """Tell once, after all copies, what the originals carry and the copies do not."""
+    """Print once, after all copies, which metadata was removed from them."""
     removed = ", ".join(
         _(REMOVED_LABELS.get(name, name)) for name in dict.fromkeys(chain(*of_each))
     )
@@ -152,7 +152,7 @@ def print_removed_metadata(of_each: Sequence[Iterable[str]]) -> None:
 
 
 def print_conversion(copy: Copy | None) -> None:
-    """Tell when a copy's image is not the original's own."""
+    """Print a note if the copy is a newly encoded image."""
     if copy is None or not copy.is_derived:
         return
     width, height = copy.size
@@ -179,4 +179,4 @@ REMOVED_LABELS = {
     "Comment": N_("a comment"),
     "AfterImage": N_("data after the end of the image"),
 }
-"""What an original may carry and its copy does not, in words."""
+"""Labels of the metadata that is removed from copies."""

@@ -1,4 +1,4 @@
-"""`flag`: photos that somebody has stopped or objects to, and what the coordinator says of it."""
+"""`flag`: photos stopped by a flag or an objection, and how the coordinator resolves them."""
 
 import click
 
@@ -18,7 +18,7 @@ from photoreg.texts import N_, _
 
 @click.group("flag", cls=Group, help=N_("Photos that somebody has stopped or objects to."))
 def flag_command() -> None:
-    """Group."""
+    """Group the `flag` commands."""
 
 
 @flag_command.command(
@@ -52,7 +52,7 @@ def flag_show(context: CliContext, flag: str) -> None:
 
 
 def print_flag(whole: FlagDetails) -> None:
-    """Print everything about a flag."""
+    """Print all details of a flag."""
     row = whole.row
     click.echo(
         _("{flag}: {photo} · {state}").format(
@@ -110,7 +110,7 @@ def print_flag(whole: FlagDetails) -> None:
 )
 @click.pass_obj
 def flag_resolve(context: CliContext, named: tuple[str, ...], outcome: str, reason: str) -> None:
-    """Resolve flags, all or none."""
+    """Resolve all the given flags, or none."""
     done = flags.resolve_flags(
         context.application, named, outcome=FlagOutcome(outcome), reason=reason
     )

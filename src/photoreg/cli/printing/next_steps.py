@@ -1,4 +1,4 @@
-"""Next steps as commands to type: for each action its command, the one table of them."""
+"""Next steps as commands to type; the only mapping from actions to commands."""
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,9 +13,9 @@ from photoreg.steps import NextAction, NextStep
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A command: its name, the inputs that stand without an option, and the option of each other.
+    """A command: its name, its positional inputs, and the option for each other input.
 
-    `fixed` always stands in it. An option written as in the help, `--yes/--no`, takes no value.
+    `fixed` is always included. An option written as in the help, `--yes/--no`, takes no value.
     """
 
     command: str
@@ -145,7 +145,7 @@ LINES: dict[NextAction, Line] = {
     NextAction.STAFF_CHANGE: Line("staff change", ("login",), {"role": "--role"}),
     NextAction.STAFF_LIST: Line("staff list"),
 }
-"""For each action its command. An action that a finding or an error names stands here."""
+"""The command for each action; must cover every action that a finding or an error names."""
 
 PLACES = {
     "basis": "BASIS",
@@ -173,11 +173,11 @@ PLACES = {
     "reason": "TEXT",
     "proof": "TEXT",
 }
-"""What stands in a command for an input that is asked; otherwise its name."""
+"""Placeholders for inputs that the user must supply; the default is the name in capitals."""
 
 
 def command_line(step: NextStep | None) -> str:
-    """Return the command to type for a next step, with a place for each input that is asked."""
+    """Return the command to type for a next step, with placeholders for missing inputs."""
     if step is None:
         return ""
     line = LINES[step.action]
@@ -200,7 +200,7 @@ def _inputs(line: Line, step: NextStep) -> Iterator[str]:
 
 
 def place_of(name: str) -> str:
-    """Return what stands in a command for an input that is asked, in the user's language."""
+    """Return the placeholder for an input, in the user's language."""
     return translated_metavar(PLACES.get(name, name.upper()))
 
 
@@ -211,7 +211,7 @@ FIELDS = {
     "context_identifies": ("--context",),
     "recognisable_count": ("--count",),
 }
-"""The options that take an input, where they are not called as the input is."""
+"""The options for inputs whose option has a different name from the input."""
 
 
 def options_named(fields: Iterable[str], context: click.Context | None) -> list[str]:

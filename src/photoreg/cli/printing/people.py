@@ -59,12 +59,12 @@ def _print_consents(person: str, consents: Iterable[ConsentRow]) -> None:
 
 
 def _print_saved(saved: GuardianSaved, text: str) -> None:
-    """Print what was done and what it touches."""
+    """Print the result of a change to a guardianship."""
     click.echo(text.format(guardian=saved.guardian, child=saved.child))
 
 
 def _print_guardian_counts(saved: GuardianSaved) -> None:
-    """Say when there are said to be more or fewer guardians than are recorded."""
+    """Print a note if the stated and recorded numbers of guardians differ."""
     if saved.stated != saved.recorded:
         stated = "-" if saved.stated is None else saved.stated
         print_note(

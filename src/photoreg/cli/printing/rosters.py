@@ -1,4 +1,4 @@
-"""What a class list means, told; and the list of who must not be shown, as a page to print."""
+"""Print the result of a class-list import, and render the no-photo list as a page."""
 
 import html
 from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ _SEGMENT_NAMES = {
 
 
 def print_import(result: RosterImport, layout: str) -> None:
-    """Print each row of the list, then what is doubtful, wrong or left alone."""
+    """Print each row of the list, then uncertain matches, unchanged differences and errors."""
     print_view(ROSTER_IMPORT, (_row(row, layout) for row in result.rows), layout)
     for row in result.rows:
         for doubt in row.possible_matches:
@@ -80,7 +80,7 @@ def _doubt(row: int, doubt: PossibleMatch) -> str:
 
 
 def print_problems(problems: Sequence[Problem]) -> None:
-    """Print what is wrong: sheet, row, column, about whom as written there, and what to do."""
+    """Print each error with its sheet, row, column, the person as written, and a hint."""
     for problem in problems:
         text, hint = error_texts(problem.error)
         line = _("Row {row}, column {column} ({who}): {problem}")
@@ -100,7 +100,7 @@ def print_problems(problems: Sequence[Problem]) -> None:
 
 
 def print_outcome(result: RosterImport, again: str) -> None:
-    """Print what was recorded, or how to record it; InputDataError while something is wrong."""
+    """Print what was recorded, or how to record it; raise InputDataError if rows have errors."""
     if result.problems:
         raise InputDataError(
             N_("nothing was recorded; rows with errors: {count}"),
@@ -122,7 +122,7 @@ def print_outcome(result: RosterImport, again: str) -> None:
 
 
 def refuse_doubts(result: RosterImport) -> None:
-    """Raise InputDataError when the list was to be recorded and somebody in it is doubtful."""
+    """Raise InputDataError if the list has no errors but contains uncertain matches."""
     count = sum(row.found is RosterMatch.AMBIGUOUS for row in result.rows)
     if count and not result.problems:
         raise InputDataError(
@@ -136,7 +136,7 @@ def refuse_doubts(result: RosterImport) -> None:
 
 
 def no_photo_lines(listed: NoPhotoList) -> Iterator[str]:
-    """Give what stands above the names and below them: the heading, what it holds for, advice."""
+    """Yield the lines around the names: the heading, the event, the scope and the advice."""
     days = day_in_words(listed.starts_on)
     if listed.ends_on != listed.starts_on:
         days += f" – {day_in_words(listed.ends_on)}"
@@ -150,7 +150,7 @@ def no_photo_lines(listed: NoPhotoList) -> Iterator[str]:
 
 
 def empty_list_note(listed: NoPhotoList) -> str:
-    """Say why the list is empty."""
+    """Return the text that explains why the list is empty."""
     if listed.expected:
         return _("Everybody on the roster may be shown.")
     return _("The roster is still empty, so this list does not tell who may be shown.")
@@ -167,7 +167,7 @@ small { color: #444; }
 
 
 def no_photo_page(listed: NoPhotoList) -> str:
-    """Return the list as a page of its own: one file, nothing loaded from anywhere."""
+    """Return the list as a self-contained HTML page that loads no external resources."""
     heading, event, holds, advice = map(html.escape, no_photo_lines(listed))
     people = "\n".join(
         f"<li>{html.escape(safe(name))} <small>{person}</small></li>"

@@ -1,4 +1,4 @@
-"""What followed from a change, told in the same words everywhere."""
+"""Print the consequences of a change: stopped photos and publications to take down."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -13,21 +13,21 @@ from photoreg.texts import _
 
 
 def print_flagged(flagged: FlaggedPhotos) -> None:
-    """Print which photos are stopped because somebody said no, to be examined until when."""
+    """Print the photos stopped by a refusal or objection, each with its flag and due date."""
     for photo, flag in flagged.flags.items():
         text = _("{photo} is stopped: flag {flag}, to be resolved by {due}.")
         click.echo(text.format(photo=photo, flag=flag, due=format_time(flagged.due_at)))
 
 
 def print_reacted(reacted: Reacted, *, err: bool) -> None:
-    """Print the copies that were stopped, and the publications that may not stay."""
+    """Print the stopped near-duplicates and the affected publications."""
     for copy in reacted.copies:
         click.echo(f"{copy.photo}: {_copy_stopped(copy)}", err=err)
     _print_touched(reacted.publications, err=err)
 
 
 def _copy_stopped(copy: StoppedCopy) -> str:
-    """Say that a photo was stopped because it looks like one that is stopped."""
+    """Return the text that a photo was stopped as a near-duplicate of a stopped one."""
     text = _(
         "stopped by flag {flag}: it looks like {like}, which is stopped. The coordinator examines "
         "it: photoreg flag show {flag}"
@@ -36,7 +36,7 @@ def _copy_stopped(copy: StoppedCopy) -> str:
 
 
 def _print_touched(publications: Sequence[AffectedPublication], *, err: bool) -> None:
-    """Print the publications to take down with their tasks, then print that is out for good."""
+    """Print the publications to take down with their tasks, then printed ones beyond recall."""
     echo = partial(click.echo, err=err)
     to_remove = [each for each in publications if each.recallable]
     printed = [each for each in publications if not each.recallable]

@@ -47,7 +47,7 @@ def print_verdict(checked: Checked, *, explain: bool) -> None:
 
 
 def _print_reminder(checked: Iterable[Checked]) -> None:
-    """Say once what a verdict does not say."""
+    """Remind once, if any photo is allowed, that only rights were checked."""
     if any(each.is_allowed for each in checked):
         print_note(_("This checks rights only, not the content of the post."))
 
@@ -67,7 +67,7 @@ def _print_finding(finding: Finding, checked: Checked) -> None:
         click.echo(f"            {line}")
     click.echo(f"            {finding_sources(finding)}")
     if checked.is_allowed:
-        return  # the coordinator has ruled: nothing is left to mend
+        return  # allowed despite the finding: no remedy needed
     if reason.remedy:
         click.echo(_("            How to fix this: {remedy}").format(remedy=_(reason.remedy)))
     step = command_line(next_step(finding, checked))

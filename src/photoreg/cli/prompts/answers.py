@@ -1,4 +1,4 @@
-"""The questions about photos: as options, and asked one after the other on a terminal."""
+"""The questions about photos, as options and as interactive prompts."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, replace
@@ -29,7 +29,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class YesNoParam(click.ParamType[bool]):
-    """An option that takes yes or no, also as a word of the user's language."""
+    """An option that takes yes or no, in English or in the user's language."""
 
     name = "yesno"
 
@@ -38,7 +38,7 @@ class YesNoParam(click.ParamType[bool]):
         return "[yes|no]"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> bool:
-        """Return whether it is a yes; anything else is wrong use (exit 2)."""
+        """Return True for yes and False for no; anything else is a usage error (exit 2)."""
         typed = str(value).strip().casefold()
         if typed in {"yes", _("yes")}:
             return True
@@ -110,12 +110,12 @@ _PHOTO_OPTIONS = (
 
 
 def event_answer_options(function: _F) -> _F:
-    """Add the questions that an event answers for all its photos."""
+    """Add an option for each question that an event answers for all its photos."""
     return _with_options(function, _SHARED_OPTIONS)
 
 
 def answer_options(function: _F) -> _F:
-    """Add every question about a photo."""
+    """Add an option for every question about a photo."""
     return _with_options(function, _PHOTO_OPTIONS + _SHARED_OPTIONS)
 
 
@@ -126,7 +126,7 @@ def _with_options(function: _F, options: tuple[Callable[[_F], _F], ...]) -> _F:
 
 
 def answers_from(given: Mapping[str, Any]) -> PhotoAnswers:
-    """Return the answers that were given as options."""
+    """Return the answers given as options."""
     values = _shared_values(given)
     photographers = tuple(given["photographers"])
     if given["photographer_unknown"] and photographers:
@@ -147,7 +147,7 @@ def answers_from(given: Mapping[str, Any]) -> PhotoAnswers:
 
 
 def event_answers_from(given: Mapping[str, Any]) -> EventAnswers:
-    """Return the answers for all photos of an event that were given as options."""
+    """Return the event's answers given as options."""
     return EventAnswers(**_shared_values(given))
 
 
@@ -177,9 +177,9 @@ def ask(
     check: Callable[[str], None],
     knows_basis: Callable[[PhotoAnswers], bool],
 ) -> PhotoAnswers:
-    """Ask, once for all photos, what neither an option nor the event answers. Enter leaves open.
+    """Ask once for all photos what neither an option nor the event answers; Enter skips.
 
-    The ground for using them is not asked when a permission that is recorded gives it.
+    The legal basis for use is not asked if a recorded permission provides it.
     """
     if not answers.photographers and not {"photographer"} & {*answered, *_given_answers(answers)}:
         named = _ask_name(_("Who took the photos (name or id)"), check)
@@ -198,7 +198,7 @@ def _given_answers(answers: PhotoAnswers) -> set[str]:
 
 
 def _ask_follow_ups(answers: PhotoAnswers, answered: Collection[str]) -> PhotoAnswers:
-    """Ask what only matters after certain answers."""
+    """Ask the questions that depend on earlier answers."""
     known = {*answered, *_given_answers(answers)}
     if answers.place in CLOSED_PLACES and "place_permission" not in known:
         allowed = _ask_yes_or_no(_("Has the holder of the place given permission?"))
@@ -228,7 +228,7 @@ def _ask_text(question: str) -> str:
 
 
 def _ask_name(question: str, check: Callable[[str], None]) -> str | None:
-    """Ask for a name until it is one that the registry knows."""
+    """Ask for a name until it is found in the registry, or None on Enter."""
     while named := _ask_text(question):
         try:
             check(named)
@@ -240,7 +240,7 @@ def _ask_name(question: str, check: Callable[[str], None]) -> str | None:
 
 
 def _ask_choice(question: str) -> str | None:
-    """Ask by a numbered list of words; the number, the word and the value are understood."""
+    """Ask with a numbered list; accept the number, the label or the value, or None on Enter."""
     kind = _ENUMERATIONS[question].__name__
     choices = {value: _(text) for value, text in LABELS[kind].items()}
     print_note("")

@@ -1,4 +1,4 @@
-"""Options and words that `consent` and `permission` share: what was said, when and for what."""
+"""Options that `consent` and `permission` share: the statement, its date and its scope."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -18,7 +18,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def combine_options(*decorators: Callable[[_F], _F]) -> Callable[[_F], _F]:
-    """Return one decorator that adds several options, in the order of the help."""
+    """Return one decorator that adds several options, in the order in which the help lists them."""
 
     def decorate(function: _F) -> _F:
         for each in reversed(decorators):
@@ -52,7 +52,7 @@ class _PurposeParam(Word):
         super().__init__("Purpose", (*Purpose, self.ANY))
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the purpose that was meant, or `any`; anything else is wrong use (exit 2)."""
+        """Return the purpose, or `any`; anything else is a usage error (exit 2)."""
         typed = str(value).strip().casefold()
         if typed in {self.ANY, _("any").casefold()}:
             return self.ANY
@@ -117,7 +117,7 @@ withdrawal_options = combine_options(
 
 
 def parse_purposes(named: Sequence[str]) -> tuple[Purpose, ...]:
-    """Return the purposes that were named; `any` stands for all of them."""
+    """Return the given purposes; `any` means all of them."""
     return tuple(Purpose) if _PurposeParam.ANY in named else tuple(map(Purpose, named))
 
 
@@ -135,9 +135,9 @@ def answer_statement(
     renewed: bool,
     on_form: bool = False,
 ) -> ConsentStatement:
-    """Put an answer together; a yes without an end, or with two, is wrong use.
+    """Build an answer; raise UsageError for a consent with no end date or with two.
 
-    `on_form`: it came back on a printed form, which states the end.
+    `on_form`: the answer came on a printed form, which states the end date.
     """
     if refused and (until or open_ended or renewed):
         raise click.UsageError(
@@ -167,20 +167,20 @@ def answer_statement(
 
 
 def withdrawal_statement(channels: Sequence[str], on: date | None, method: str) -> ConsentStatement:
-    """Put a withdrawal together."""
+    """Build a withdrawal."""
     return ConsentStatement(
         kind=ConsentKind.WITHDRAWN, channels=channels, purposes=(), on=on, method=Method(method)
     )
 
 
 def refuse_both(first: object, second: object, text: str) -> None:
-    """Refuse two options (or none is fine) that exclude each other, as wrong use."""
+    """Raise UsageError if both of two mutually exclusive options are given."""
     if first and second:
         raise click.UsageError(text)
 
 
 def print_effect(recorded: StatementRecorded) -> None:
-    """Say what a new word changes: photos, publications, and what stands against it."""
+    """Print the effect of a new statement: photos concerned, superseded or ended answers."""
     is_yes = recorded.kind in GRANTING_KINDS
     if recorded.superseded:
         print_note(
