@@ -1,9 +1,9 @@
-"""Every error that photoreg raises on purpose: a message, a hint and an exit code.
+"""The errors that photoreg raises deliberately: a message, a hint and an exit code.
 
-Messages and hints are English source texts with `{named}` places, in words of the subject; a door
-translates them and fills the places in. What to do about it a door shows in its own way: `step`
-names the action, `fields` the inputs concerned, which are options on the command line and fields on
-a page. An error never carries the name or contact of a person: ids only.
+Messages and hints are English source texts with `{named}` placeholders, in terms of the domain; the
+user interface translates them and fills in the placeholders. Each interface shows the remedy in its
+own way: `step` names the action, `fields` the inputs concerned, which are options on the command
+line and fields on a page. Errors never contain the name or contact of a person, only ids.
 """
 
 from typing import TYPE_CHECKING, ClassVar
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class PhotoregError(Exception):
-    """An error with a message for the user. `hint`, `step` and `fields` say what to do about it."""
+    """An error with a message for the user; `hint`, `step` and `fields` say what to do about it."""
 
     exit_code: ClassVar[int] = 1
     meaning: ClassVar[str] = N_("internal error in photoreg")
@@ -40,15 +40,15 @@ class PhotoregError(Exception):
         return self.message.format(**self.values)
 
 
-class NotAllowed(PhotoregError):  # noqa: N818 - named for what it says
-    """The registry says no: a role that may not, an illegal step, a duplicate."""
+class NotAllowed(PhotoregError):  # noqa: N818 - named for its meaning
+    """The registry refuses: the role lacks the right, or the step is illegal or a duplicate."""
 
     exit_code = 5
     meaning = N_("not permitted: wrong role, wrong order or duplicate")
 
 
 class NotFound(PhotoregError):  # noqa: N818
-    """Nothing of that id or name is in the registry."""
+    """The registry contains nothing with that id or name."""
 
     exit_code = 6
     meaning = N_("not found: there is no such photo, person, channel or case")
@@ -69,13 +69,13 @@ class RegistryError(PhotoregError):
 
 
 class InputDataError(PhotoregError):
-    """Data given by the user that cannot be right: a date, a table, a form."""
+    """Invalid data from the user: a date, a table, a form."""
 
     exit_code = 9
     meaning = N_("input data: an invalid value, date or table (file, line, column)")
 
 
-# Exit codes that are no errors of their own; the whole list is `EXIT_CODES`.
+# Exit codes without an error class; the whole list is `EXIT_CODES`.
 DONE = 0
 WRONG_USE = 2
 REFUSED = 3
@@ -96,4 +96,4 @@ EXIT_CODES: dict[int, str] = {
     SOME_FAILED: N_("finished, but some items failed; they are listed at the end"),
     INTERRUPTED: N_("interrupted by the user (Ctrl-C)"),
 }
-"""Every exit code and what it means: the one list, from which docs/exit-codes.md is made."""
+"""Every exit code and its meaning; docs/exit-codes.md is generated from this list."""

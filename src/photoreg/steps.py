@@ -1,7 +1,7 @@
-"""Next steps as data: an action, what is known for it, and what is asked.
+"""Next steps as data: an action, its known arguments, and the inputs to ask for.
 
-Services name actions; the command line offers them as commands to type. A step asks for what is not
-known, and never answers for the user.
+Services name actions; the command line offers them as commands to type. A step asks for whatever is
+not known, and never answers for the user.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class NextAction(StrEnum):
-    """What can be done next. Each door knows how it is done."""
+    """The possible next actions; each user interface knows how to perform them."""
 
     APPROVE = "approve"
     AUDIT_ANCHOR = "audit_anchor"
@@ -60,7 +60,7 @@ class NextAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """An action with what is known for it; `question` names the inputs that are still open."""
+    """An action with its known arguments; `question` names the inputs that are still missing."""
 
     action: NextAction
     arguments: Mapping[str, str]
@@ -68,6 +68,6 @@ class NextStep:
 
     @classmethod
     def to(cls, action: NextAction, *question: str, **arguments: str) -> "NextStep":
-        """Return the step to an action; what is empty is not known and left out."""
+        """Return the step for an action; empty arguments are unknown and left out."""
         known = {name: value for name, value in arguments.items() if value}
         return cls(action, known, tuple(name for name in question if name not in known))

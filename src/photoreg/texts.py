@@ -1,4 +1,4 @@
-"""Texts for users: marked here in English, shown in the language that the user chose.
+"""Texts for users: marked here in English, shown in the language of the user's choice.
 
 A text is written in English in the code and marked with `N_` (shown later) or looked up with `_`.
 The Finnish catalogue is `locale/fi/LC_MESSAGES/photoreg.po`; a test keeps the two complete.
@@ -10,12 +10,12 @@ from contextvars import ContextVar
 
 LANGUAGES = ("fi", "en")
 DOMAIN = "photoreg"
-LOCALE_FOLDER = f"{os.path.dirname(__file__)}/locale"  # noqa: PTH120 - every start pays for pathlib
+LOCALE_FOLDER = f"{os.path.dirname(__file__)}/locale"  # noqa: PTH120 - importing pathlib would slow every start
 
 _in_use: ContextVar[tuple[str, gettext.NullTranslations]] = ContextVar(
     "language", default=("en", gettext.NullTranslations())
 )
-"""The language in use, with its texts. Each thread, and each task, has its own."""
+"""The current language with its texts, separate for each thread and task."""
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools look for
@@ -29,12 +29,12 @@ def _(text: str) -> str:
 
 
 def by_number(one: str, several: str, number: int) -> str:
-    """Return in the user's language whichever of two texts fits a number."""
+    """Return the singular or plural text for a number, in the user's language."""
     return _in_use.get()[1].ngettext(one, several, number)
 
 
 def translations(text: str) -> set[str]:
-    """Return the text in every language: somebody may have written it down in another one."""
+    """Return the text in every language, to recognise it whichever language it was entered in."""
     return {
         gettext.translation(DOMAIN, LOCALE_FOLDER, [name], fallback=True).gettext(text)
         for name in LANGUAGES
@@ -42,7 +42,7 @@ def translations(text: str) -> set[str]:
 
 
 def language() -> str:
-    """Return the language in use: `fi` or `en`."""
+    """Return the current language: `fi` or `en`."""
     return _in_use.get()[0]
 
 
@@ -70,6 +70,6 @@ def preferred_language(environment: str | None) -> str:
 
 
 def _locale_of_the_machine() -> str:
-    import locale  # noqa: PLC0415 - every start would pay for it
+    import locale  # noqa: PLC0415 - importing it would slow every start
 
     return locale.getlocale()[0] or ""

@@ -1,8 +1,8 @@
-"""What is being written: hidden beside what it is to become, and known by its name.
+"""Files and folders being written: hidden next to their target, and recognised by name.
 
-A file or folder called `.photoreg-0123456789abcdef.tmp` is unfinished. Whoever writes it holds a
-lock on it as long as the process lives, so that others can tell it from what an interruption left
-behind, and remove that.
+A file or folder called `.photoreg-0123456789abcdef.tmp` is unfinished. Its writer locks it for as
+long as the process lives, so that others can distinguish it from leftovers of an interruption, and
+remove those.
 """
 
 import errno
@@ -21,20 +21,20 @@ if sys.platform != "win32":
 _PREFIX: Final = ".photoreg-"
 _SUFFIX: Final = ".tmp"
 NAME_PATTERN: Final = f"{_PREFIX}{'[0-9a-f]' * 16}{_SUFFIX}"
-"""How everything unfinished is called, as a pattern."""
+"""The pattern of the names of unfinished files and folders."""
 
-_ATTEMPTS: Final = 20  # on drives whose files have no lasting number, none would be enough
+_ATTEMPTS: Final = 20  # no number is enough on drives without stable inode numbers
 _OPEN_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
-"""Opens a pipe without waiting, and nothing that somebody's link leads to."""
+"""Flags to open a pipe without blocking, and not to follow a symbolic link."""
 
 _cleared: Final[set[tuple[int, Path]]] = set()
 
 
 @contextmanager
 def unfinished_file(folder: Path, *, is_private: bool = True) -> Iterator[tuple[Path, BinaryIO]]:
-    """Give a new file in a folder, open; what is left of it in the end is removed.
+    """Yield a new open file in a folder; remove it at the end if it still exists.
 
-    Unless it is private it gets the permissions that the umask gives any new file.
+    A file that is not private gets the permissions that the umask gives any new file.
     """
     remove_leftovers_once(folder)
     for is_last in lock_attempts():
@@ -42,7 +42,7 @@ def unfinished_file(folder: Path, *, is_private: bool = True) -> Iterator[tuple[
         with open(path, "xb", opener=_open_private if is_private else None) as file:
             lock(file.fileno())
             if not is_last and not is_same_file(path, file.fileno()):
-                continue  # somebody cleared up before it was locked
+                continue  # another process removed it before it was locked
             try:
                 yield path, file
             finally:
@@ -53,7 +53,7 @@ def unfinished_file(folder: Path, *, is_private: bool = True) -> Iterator[tuple[
 
 @contextmanager
 def unfinished_folder(folder: Path) -> Iterator[Path]:
-    """Give a new private folder in a folder; what is left of it in the end is removed."""
+    """Yield a new private folder in a folder; remove it at the end if it still exists."""
     remove_leftovers_once(folder)
     for is_last in lock_attempts():
         path = _new_name(folder)
@@ -71,36 +71,36 @@ def unfinished_folder(folder: Path) -> Iterator[Path]:
 
 
 def publish_file(path: Path, file: BinaryIO, target: Path) -> None:
-    """Let an unfinished file, which was forced to the disk, become `target` in one step."""
+    """Atomically rename an unfinished file, already flushed to disk, to `target`."""
     if sys.platform == "win32":
-        file.close()  # what is open cannot be renamed there
+        file.close()  # an open file cannot be renamed there
     path.replace(target)
 
 
 def remove_leftovers_once(folder: Path) -> None:
-    """Remove leftovers once in the life of a process: a folder may hold a million photos."""
+    """Remove leftovers, but only once per process: a folder may contain a million photos."""
     if (os.getpid(), folder) not in _cleared:
         _cleared.add((os.getpid(), folder))
         remove_leftovers(folder)
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove what writers left behind that were killed; nothing where a disk knows no locks."""
+    """Remove the leftovers of killed writers; do nothing on disks without file locks."""
     with suppress(OSError):
         for path in folder.glob(NAME_PATTERN):
             remove_unless_in_use(path, in_doubt=False)
 
 
 def is_in_use(path: Path) -> bool:
-    """Does the writer of something unfinished live, as far as can be told?"""
+    """Return whether the writer of an unfinished file is alive, as far as can be determined."""
     with _try_lock(path) as is_free:
         return is_free is False
 
 
 def remove_unless_in_use(path: Path, *, in_doubt: bool) -> bool:
-    """Remove something unfinished unless its writer lives; return whether it is gone.
+    """Remove an unfinished file unless its writer is alive; return whether it is gone.
 
-    Where nobody can tell whether the writer lives, it is removed only if `in_doubt` says so.
+    If it is unknown whether the writer is alive, remove the file only if `in_doubt` is true.
     """
     with _try_lock(path) as is_free:
         if is_free is False or (is_free is None and not in_doubt):
@@ -115,9 +115,9 @@ def remove_unless_in_use(path: Path, *, in_doubt: bool) -> bool:
 
 @contextmanager
 def exclusive_folder(folder: Path) -> Iterator[None]:
-    """Hold a folder, which is made unless it is there; BlockingIOError while another one does.
+    """Lock a folder, creating it if missing; BlockingIOError if another process has the lock.
 
-    When the work fails, a folder that was made for it and is empty goes again.
+    If the work fails, a folder that was created for it and is empty is removed.
     """
     is_new = not folder.exists()
     make_private(folder)
@@ -134,21 +134,21 @@ def exclusive_folder(folder: Path) -> Iterator[None]:
 
 
 def make_private(folder: Path) -> None:
-    """Make a folder, and those above it that are missing, for their owner only."""
+    """Create a folder and its missing parents, accessible to their owner only."""
     missing = [one for one in folder.parents if not one.exists()]
     for one in (*reversed(missing), folder):
-        one.mkdir(mode=0o700, exist_ok=True)  # `parents` would make them for everybody
+        one.mkdir(mode=0o700, exist_ok=True)  # `parents=True` would create them for everybody
 
 
 def lock(handle: int) -> None:
-    """Wait until nobody else holds an open file or folder, and hold it until it is closed."""
+    """Lock an open file or folder, waiting if necessary; closing it releases the lock."""
     if sys.platform != "win32":
-        with suppress(OSError):  # some network drives know no locks
+        with suppress(OSError):  # some network drives do not support locks
             fcntl.flock(handle, fcntl.LOCK_EX)
 
 
 def is_same_file(path: Path, handle: int) -> bool:
-    """Whether the name still means the file or folder that is open."""
+    """Return whether the path still refers to the open file or folder."""
     try:
         named, opened = path.stat(), os.fstat(handle)
     except OSError:
@@ -158,7 +158,7 @@ def is_same_file(path: Path, handle: int) -> bool:
 
 @contextmanager
 def _try_lock(path: Path) -> Iterator[bool | None]:
-    """Hold a file or folder if it is free; tell whether it is, None when nobody can tell."""
+    """Try to lock a file or folder; yield whether it succeeded, or None if that is unknown."""
     is_free: bool | None = None
     with _open_handle(path) as handle:
         if sys.platform != "win32" and handle is not None:
@@ -173,7 +173,7 @@ def _try_lock(path: Path) -> Iterator[bool | None]:
 
 
 def _is_inaccessible(path: Path) -> bool:
-    """Whether something is another user's, whose program may live."""
+    """Return whether something belongs to another user, whose program may still be running."""
     if sys.platform == "win32":
         return False
     return os.path.lexists(path) and not os.access(path, os.R_OK, follow_symlinks=False)
@@ -181,7 +181,7 @@ def _is_inaccessible(path: Path) -> bool:
 
 @contextmanager
 def _open_handle(path: Path) -> Iterator[int | None]:
-    """Open a file or folder; None where it cannot be: links, and on Windows all folders."""
+    """Open a file or folder; yield None if it cannot be opened: links, on Windows all folders."""
     try:
         handle = os.open(path, _OPEN_FLAGS)
     except OSError:
@@ -194,7 +194,7 @@ def _open_handle(path: Path) -> Iterator[int | None]:
 
 
 def lock_attempts() -> Iterator[bool]:
-    """Give, for each attempt to hold what a name means, whether it is the last."""
+    """Yield, for each attempt to lock what a path refers to, whether it is the last one."""
     for attempt in range(1, _ATTEMPTS + 1):
         yield attempt == _ATTEMPTS
 

@@ -1,1 +1,1 @@
-"""The command line: translates, prints, sets the exit code; nothing is decided here."""
+"""The command line: translates, prints and sets the exit code; contains no decisions."""

@@ -64,11 +64,11 @@ wait for collection. A higher number saves no measurable time and costs memory.
 """
 
 MAX_WIDTH, MIN_WIDTH = 100, 50
-"""The widest and the narrowest help, in characters."""
+"""The maximum and minimum width of the help, in characters."""
 
 
 def _terminal_width() -> int:
-    """Return how wide the terminal is, in characters; 80 where there is none."""
+    """Return the width of the terminal in characters; 80 if there is no terminal."""
     columns = os.environ.get("COLUMNS", "")
     if columns.isdigit() and int(columns):
         return int(columns)
@@ -144,7 +144,7 @@ METAVARS = (
     N_("KEEP"),
     N_("DUPLICATE"),
 )
-"""The words in capitals that stand for inputs, in usage lines, help and next steps."""
+"""The metavariables, in capitals, used in usage lines, help and next steps."""
 
 _CAPITALS = re.compile("[A-Z]{2,}(?: [A-Z]{2,})*")
 
@@ -155,13 +155,13 @@ def translated_metavar(metavar: str) -> str:
 
 
 class TranslatedHelp:
-    """Translates the English help text when it is shown."""
+    """Mixin that translates the English help text when it is shown."""
 
     _help: str | None = None
 
     @property
     def help(self) -> str | None:
-        """The help in the user's language."""
+        """The help text in the user's language."""
         return _(self._help) if self._help else self._help
 
     @help.setter
@@ -176,7 +176,7 @@ class Option(TranslatedHelp, click.Option):
 
     @property
     def prompt(self) -> str | None:
-        """What is asked when the option is not given, in the user's language."""
+        """The prompt for a missing option, in the user's language."""
         return _(self._prompt) if self._prompt else self._prompt
 
     @prompt.setter
@@ -184,7 +184,7 @@ class Option(TranslatedHelp, click.Option):
         self._prompt = text
 
     def make_metavar(self, ctx: click.Context) -> str:
-        """Return what stands for the value in help, in the user's language."""
+        """Return the metavariable shown in the help, in the user's language."""
         return translated_metavar(super().make_metavar(ctx))
 
 
@@ -192,7 +192,7 @@ class Argument(click.Argument):
     """An argument whose metavariable is translated when it is shown."""
 
     def make_metavar(self, ctx: click.Context) -> str:
-        """Return what stands for the argument in usage, in the user's language."""
+        """Return the metavariable shown in the usage line, in the user's language."""
         return translated_metavar(super().make_metavar(ctx))
 
 
@@ -213,7 +213,7 @@ class TranslatedHelpOption(TranslatedHelp):
 
 
 class Command(TranslatedHelpOption, click.Command):
-    """A command whose help is translated and ends with an example that runs."""
+    """A command whose help is translated and ends with a working example."""
 
     def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -227,9 +227,9 @@ class Command(TranslatedHelpOption, click.Command):
         super().format_epilog(ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run; then print what followed from the changes, also when not all of it went well.
+        """Run the command, then print the consequences of its changes, even if part of it failed.
 
-        An error is printed here, where it is known which command's options it is about.
+        Errors are printed here, where the options of the failing command are known.
         """
         try:
             return super().invoke(ctx)
@@ -248,7 +248,7 @@ class Group(TranslatedHelpOption, click.Group):
 
 
 class LazyGroup(Group):
-    """The program's own group: loads a command's module when the command is asked for.
+    """The top-level group: loads a command's module only when the command is needed.
 
     A common command takes half a second, mostly for imports. So this module imports as little as
     possible; `pathlib`, `dataclasses` and the like are imported on first use.
@@ -260,7 +260,7 @@ class LazyGroup(Group):
         return super().make_context(*args, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Return every command, the daily ones on top."""
+        """Return all commands, the everyday ones first."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
@@ -283,7 +283,7 @@ class LazyGroup(Group):
             formatter.write_dl([(name, _(short)) for name, (_module, short) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run; turn errors into a message and the exit code of errors.EXIT_CODES."""
+        """Run the command; turn errors into a message and the exit code from errors.EXIT_CODES."""
         try:
             return super().invoke(ctx)
         except PhotoregError as error:
@@ -316,7 +316,7 @@ class LazyGroup(Group):
 
 
 def _output_error(error: OSError) -> errors.RegistryError:
-    """Return the error for standard output that cannot be written, such as a full disk."""
+    """Return the error for a failed write to standard output, such as on a full disk."""
     return errors.RegistryError(
         N_("the output cannot be written: {cause}"),
         N_("Check whether the command took effect before you repeat it."),
@@ -325,7 +325,7 @@ def _output_error(error: OSError) -> errors.RegistryError:
 
 
 def print_error(error: PhotoregError) -> None:
-    """Print an error's message, and below it what to do."""
+    """Print an error's message, followed by what to do about it."""
     from photoreg.presentation.messages import error_texts
 
     text, hint = error_texts(error)
@@ -335,7 +335,7 @@ def print_error(error: PhotoregError) -> None:
 
 
 def what_next(error: PhotoregError) -> list[str]:
-    """Return the options of the running command that an error is about, and the next command."""
+    """Return the options of the running command that an error concerns, and the next command."""
     from photoreg.cli.printing.next_steps import command_line, options_named
 
     options = options_named(error.fields, click.get_current_context(silent=True))
@@ -344,7 +344,7 @@ def what_next(error: PhotoregError) -> list[str]:
 
 
 class CliContext:
-    """What every command needs: the registry and the user; the registry is opened on first use."""
+    """What every command needs: the user, and the registry, which is opened on first use."""
 
     def __init__(self, where: str, evidence: str | None, login: str) -> None:
         self.location = where
@@ -353,21 +353,21 @@ class CliContext:
 
     @property
     def evidence(self) -> "Path | None":
-        """The folder of the evidence, if one was named."""
+        """The evidence folder, if one was named."""
         from pathlib import Path
 
         return Path(self._evidence) if self._evidence else None
 
     @property
     def file(self) -> "Path":
-        """The registry's file; RegistryError when it is on a server."""
+        """The registry file; raises RegistryError if the registry is on a server."""
         from photoreg.registry.engines.database import Registry
 
         return Registry(self.location).path
 
     @property
     def redacted_location(self) -> str:
-        """Where the registry is, without a password."""
+        """The location of the registry, without a password."""
         from photoreg.registry.engines.database import store_for
 
         return store_for(self.location, self.evidence).display_name
@@ -383,7 +383,7 @@ class CliContext:
         return Application(registry, self.login)
 
     def tell_reactions(self, *, as_data: bool) -> None:
-        """Print take-downs and stopped copies that followed; beside data, on standard error."""
+        """Print resulting take-downs and stopped copies; with `as_data`, on standard error."""
         application = self.__dict__.get("application")
         if application is not None and (
             application.reacted.copies or application.reacted.publications
@@ -395,7 +395,7 @@ class CliContext:
 
 
 def system_login() -> str:
-    """Return the login at this computer, or nothing where there is none."""
+    """Return the login on this computer, or an empty string if there is none."""
     import getpass
 
     try:
@@ -476,7 +476,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    # Commands import this module by its name; run as a script it would be loaded twice.
+    # Commands import this module by name; run as a script it would be loaded twice.
     from photoreg.cli.app import main as run_program
 
     run_program()

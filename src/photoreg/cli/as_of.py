@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def application_as_of(context: CliContext, as_of: date | None) -> "Application":
-    """Return the application of today, or on a copy as of a day, deleted when the command ends."""
+    """Return the current application, or one on a temporary copy of the registry as of a day."""
     if as_of is None:
         return context.application
-    # Not for those who ask about today, which is nearly everybody: it loads every table.
+    # Deferred: a copy loads every table, and most commands ask about today.
     from photoreg.services.audits.as_of import state_as_of
 
     earlier: Application = click.get_current_context().with_resource(

@@ -20,7 +20,7 @@ _DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y")
 
 
 class DayParam(click.ParamType[date]):
-    """A day: 2026-03-02, or as Finns write it, 2.3.2026."""
+    """A date in ISO format or as Finns write it: 2026-03-02 or 2.3.2026."""
 
     name = "day"
 
@@ -34,12 +34,12 @@ class DayParam(click.ParamType[date]):
         param: click.Parameter | None,  # noqa: ARG002
         ctx: click.Context | None,  # noqa: ARG002
     ) -> date:
-        """Return the day; InputDataError when there is no such day."""
+        """Return the date; InputDataError if it does not exist."""
         if isinstance(value, date):
             return value
         for layout in _DAY_FORMATS:
             try:
-                return datetime.strptime(value, layout).date()  # noqa: DTZ007 - a legal day
+                return datetime.strptime(value, layout).date()  # noqa: DTZ007 - a calendar date
             except ValueError:
                 continue
         raise InputDataError(
@@ -48,7 +48,7 @@ class DayParam(click.ParamType[date]):
 
 
 class DurationParam(click.ParamType[int]):
-    """A time from today, as a number of days: 60d, 8w, or 60."""
+    """A period from today in days or weeks: 60d, 8w, or 60."""
 
     name = "within"
 
@@ -57,7 +57,7 @@ class DurationParam(click.ParamType[int]):
         return "60d"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return the number of days; anything else is wrong use (exit 2)."""
+        """Return the number of days; anything else is a usage error (exit 2)."""
         if isinstance(value, int):
             return value
         found = re.fullmatch(r"(\d{1,4}) *([dw]?)", str(value).strip().lower(), re.ASCII)
@@ -73,7 +73,7 @@ def _normalised(text: str) -> str:
 
 
 class Word(click.ParamType[str]):
-    """An option that takes a value of an enumeration, or its word in the user's language."""
+    """An option that takes a value of an enumeration, or its label in the user's language."""
 
     def __init__(self, kind: str, values: Iterable[str] = ()) -> None:
         self.kind = kind
@@ -85,13 +85,13 @@ class Word(click.ParamType[str]):
         return f"[{'|'.join(self.values)}]"
 
     def _shown(self) -> Iterator[str]:
-        """Give each value, with its word where that may be typed as well."""
+        """Yield each value, with its label where that is accepted as well."""
         for known in self.values:
             said = _(LABELS[self.kind][known])
             yield known if _normalised(said) == known else f"{known} ({said})"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the value that was meant; anything else is wrong use (exit 2)."""
+        """Return the matching value; anything else is a usage error (exit 2)."""
         typed = _normalised(str(value))
         for known in self.values:
             if typed in {known, _normalised(_(LABELS[self.kind][known]))}:
@@ -110,7 +110,7 @@ def argument(name: str, **more: Any) -> Callable[[_F], _F]:
     return click.argument(name, cls=Argument, **more)
 
 
-def option(*names: str, help: str, **more: Any) -> Callable[[_F], _F]:  # noqa: A002 - Click's word
+def option(*names: str, help: str, **more: Any) -> Callable[[_F], _F]:  # noqa: A002 - Click's name
     """Return a Click option whose help is translated when shown."""
     return click.option(*names, cls=Option, help=help, **more)
 
@@ -121,7 +121,7 @@ def enum_option(*names: str, kind: str, help: str, **more: Any) -> Callable[[_F]
 
 
 def day_option(*names: str, help: str, **more: Any) -> Callable[[_F], _F]:  # noqa: A002
-    """Return an option that takes a day."""
+    """Return an option that takes a date."""
     return option(*names, type=DayParam(), help=help, **more)
 
 
@@ -169,7 +169,7 @@ def use_options(function: _F) -> _F:
 
 
 def rights_options(function: _F) -> _F:
-    """Add the options for rights that the register does not know: terms, licence, licensor."""
+    """Add the options for rights that the register does not hold: terms, licence, licensor."""
     for decorate in (
         option("--licensor-url", default="", help=N_("The page where a licence can be asked for.")),
         option("--licence-url", default="", help=N_("The address of the licence on the web.")),
@@ -180,7 +180,7 @@ def rights_options(function: _F) -> _F:
 
 
 def unit_options(function: _F) -> _F:
-    """Add the options that say to which unit something belongs."""
+    """Add the options that name the unit something belongs to."""
     unit = option(
         "--unit",
         help=N_("The unit it belongs to, such as a school; an empty text removes it."),
@@ -194,5 +194,5 @@ def unit_options(function: _F) -> _F:
 
 
 def is_interactive() -> bool:
-    """Can the user be asked? Only when a person sits at both ends."""
+    """Return whether the user can be prompted: standard input and standard error are terminals."""
     return sys.stdin.isatty() and sys.stderr.isatty()

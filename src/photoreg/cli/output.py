@@ -1,4 +1,4 @@
-"""What the command line prints: tables, JSON, JSON lines and CSV of the same rows.
+"""Output of the command line: the same rows as tables, JSON, JSON lines or CSV.
 
 Data go to standard output, everything else to standard error.
 """
@@ -19,13 +19,13 @@ from photoreg.texts import N_, _
 
 FORMATS = ("table", "json", "jsonl", "csv")
 LINES_PER_BLOCK = 500
-"""How many lines are printed together."""
+"""How many lines are printed at once."""
 WIDTH_SAMPLE_ROWS = 1_000
-"""How many rows decide the column widths of a table; wider cells later on overflow."""
+"""How many rows determine the column widths of a table; wider cells below them overflow."""
 
 
 class _CountedRows:
-    """Rows that are counted while they pass."""
+    """Rows that are counted as they are iterated over."""
 
     def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
         self._rows = rows
@@ -38,7 +38,7 @@ class _CountedRows:
 
 
 def print_view(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> int:
-    """Print rows in a layout of FORMATS as a stream; return their number."""
+    """Stream rows in one of the layouts in FORMATS; return their number."""
     counted = _CountedRows(rows)
     _print_layout(view, counted, layout)
     return counted.count
@@ -67,7 +67,7 @@ def _print_layout(view: View, rows: Iterable[Mapping[str, Any]], layout: str) ->
 
 
 def _print_in_blocks(pieces: Iterable[str]) -> None:
-    """Print many lines at once: every echo is flushed, which costs more than a line."""
+    """Print lines in blocks: every echo flushes, which costs more than printing the line."""
     pieces = iter(pieces)
     while block := "".join(islice(pieces, LINES_PER_BLOCK)):
         click.echo(block, nl=False)
@@ -105,19 +105,19 @@ def _print_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def print_note(text: str) -> None:
-    """Print what is not data, on standard error."""
+    """Print a message that is not data, on standard error."""
     click.echo(text, err=True)
 
 
 def confirm(question: str) -> bool:
-    """Ask on standard error; accept yes in the user's language or in English."""
+    """Ask on standard error; accept "yes" in the user's language or in English."""
     asked = _("{question} [y/N]").format(question=question)
     answer: str = click.prompt(asked, default="", show_default=False, err=True)
     return answer.strip().casefold() in {"y", "yes", *_("y yes").split()}
 
 
 def new_private_file(path: Path) -> IO[str]:
-    """Create a file that only its owner can read; InputDataError if it exists."""
+    """Create a file that only its owner can read; InputDataError if the file exists."""
     try:
         return os.fdopen(
             os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
@@ -136,11 +136,11 @@ def new_private_file(path: Path) -> IO[str]:
 
 
 MAX_LISTED = 8
-"""How many ids a line of a plan names before it says how many more there are."""
+"""How many ids a line of a plan lists before it gives only the number of the rest."""
 
 
 def abbreviated_list(ids: Sequence[str]) -> str:
-    """Return the first ids or hashes, and how many more there are."""
+    """Return the first ids or hashes, and the number of the rest."""
     shown = ", ".join(each[:12] for each in ids[:MAX_LISTED])
     more = len(ids) - MAX_LISTED
     return shown if more <= 0 else _("{shown} and {more} more").format(shown=shown, more=more)

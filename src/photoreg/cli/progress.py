@@ -1,4 +1,4 @@
-"""How far a long piece of work has come: one line on a terminal, nothing anywhere else."""
+"""Progress of a long operation: one line on a terminal, nothing elsewhere."""
 
 import sys
 import time
@@ -12,11 +12,11 @@ from photoreg.texts import _
 _T = TypeVar("_T")
 
 REDRAW_SECONDS = 0.2
-"""Seconds between two drawings of the line."""
+"""Seconds between two updates of the line."""
 
 
 class Progress:
-    """The line. `total` is asked for only when there is a terminal to show it on."""
+    """The progress line. `total` is computed only if there is a terminal to show it on."""
 
     def __init__(self, total: Callable[[], int]) -> None:
         self._is_shown = sys.stderr.isatty()
@@ -26,7 +26,7 @@ class Progress:
         self._is_drawn = False
 
     def track(self, things: Iterable[_T], count: Callable[[_T], int]) -> Iterator[_T]:
-        """Let the things pass, and draw how far they have come; `count` is for how many one is."""
+        """Yield the items and update the line; `count` returns how much an item counts."""
         for thing in things:
             self._done += count(thing)
             self.clear()
@@ -36,7 +36,7 @@ class Progress:
         self.clear()
 
     def clear(self) -> None:
-        """Take the line away, so that something else can be printed."""
+        """Erase the line, so that other output can be printed."""
         if self._is_drawn:
             click.echo("\r\x1b[K", nl=False, err=True)
             self._is_drawn = False
@@ -50,7 +50,7 @@ class Progress:
 
 
 def progress_line(done: int, total: int, seconds: float) -> str:
-    """Return what the line says after so many seconds."""
+    """Return the text of the line after the given number of seconds."""
     rate = done / max(seconds, 0.001)
     seconds_left = round((total - done) / max(rate, 0.001)) if total > done else 0
     return _(

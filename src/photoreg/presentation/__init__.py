@@ -1,4 +1,4 @@
-"""What every door shows: labels, views with their schemas, verdicts and next steps as data.
+"""What every user interface shows: labels, views and schemas, verdicts and next steps as data.
 
-Nothing here prints, asks, or knows a command line or a web page.
+Nothing here prints, prompts, or depends on the command line or a web page.
 """

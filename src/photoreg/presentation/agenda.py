@@ -1,4 +1,4 @@
-"""What needs doing now, in words and as rows."""
+"""The agenda, as text and as rows."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ COUNTED_TEXTS = {
     AgendaKind.REVIEW: N_("more channels due for review: {count}"),
     AgendaKind.PRINTED: N_("printed, must not be printed again: {count}"),
 }
-"""The text of several items counted in one line."""
+"""The text of several items combined into one line with their number."""
 
 
 def item_row(
@@ -53,7 +53,7 @@ def item_row(
 
 
 def item_in_words(item: AgendaItem) -> str:
-    """Return what must be done, and by when."""
+    """Return what must be done, and by when, as text."""
     is_one = item.photo is not None or item.channel is not None
     text = _(SINGLE_TEXTS[item.kind] if is_one else COUNTED_TEXTS[item.kind]).format(
         photo=item.photo, channel=item.channel, subject=item.subject, count=item.count

@@ -1,4 +1,4 @@
-"""The yearly report as a page: figures and charts, and nobody's name."""
+"""The annual report as a page: figures and charts, without personal names."""
 
 from collections.abc import Iterator, Sequence
 
@@ -38,7 +38,7 @@ def annual_report(figures: AnnualReport) -> Report:
 
 
 def _part(figures: AnnualReport) -> Iterator[str]:
-    """Give what of the organisation the figures are of."""
+    """Yield the scope of the figures as lines of text."""
     if figures.unit:
         yield _("Unit: {unit}.").format(unit=figures.unit)
     if figures.channel:

@@ -1,4 +1,4 @@
-"""Values as the cells of tables and files."""
+"""Values formatted as cells of tables and files."""
 
 import re
 from datetime import date
@@ -13,7 +13,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 def readable(value: object, column: Column) -> str:
-    """Return a value as a table cell: enumerations in words, days in the user's format."""
+    """Return a value as a table cell: labels for enumerations, dates in the user's format."""
     if value is None or value == "":
         return ""
     if column.kind is ColumnKind.DAY:
@@ -28,7 +28,7 @@ def readable(value: object, column: Column) -> str:
 
 def cell_text(value: object) -> str:
     """Return a value as a cell of a table or of CSV."""
-    if isinstance(value, str):  # first: of a million cells most are texts, or lists of texts
+    if isinstance(value, str):  # first: of a million cells most are strings, or lists of strings
         return str(value)
     if isinstance(value, _SEQUENCES):
         return ";".join([each if each.__class__ is str else cell_text(each) for each in value])
@@ -43,14 +43,14 @@ _SEQUENCES = (list, tuple)
 
 
 def escape_csv_cell(text: str) -> str:
-    """Return a CSV cell that no spreadsheet takes for a formula, and no terminal for a command."""
+    """Return a CSV cell that spreadsheets do not read as a formula, nor terminals as a command."""
     if not text.isprintable():
         text = _CONTROL.sub("�", text)
     return f"'{text}" if text[:1] in _FORMULA_STARTS else text
 
 
 def safe(text: str) -> str:
-    """Return a text from a stranger (a name, metadata) without terminal control characters."""
+    """Return untrusted text (a name, metadata) without terminal control characters."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else "�" for c in text)

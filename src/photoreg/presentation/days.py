@@ -1,4 +1,4 @@
-"""Days and times as users read them, and as data."""
+"""Dates and times, formatted for users and as data."""
 
 from datetime import date, datetime
 
@@ -6,18 +6,18 @@ from photoreg.texts import language
 
 
 def day_in_words(day: date) -> str:
-    """Return a day as users read it: 2.3.2026 in Finnish, 2026-03-02 in English."""
+    """Return a date in the user's format: 2.3.2026 in Finnish, 2026-03-02 in English."""
     return f"{day.day}.{day.month}.{day.year}" if language() == "fi" else day.isoformat()
 
 
 def format_iso_day(data: str) -> str:
-    """Return an ISO day, such as 2026-03-02, as users read it."""
+    """Return an ISO date, such as 2026-03-02, in the user's format."""
     return day_in_words(date.fromisoformat(data))
 
 
 def format_time(when: datetime, layout: str = "table") -> str:
-    """Return a time in Finland as users read it; in a layout for programs, ISO with offset."""
-    # Deferred: `rules` shows days too, and must not load the database library.
+    """Return a time in Finland in the user's format; in data layouts, ISO with offset."""
+    # Deferred: `rules` shows dates too, and must not load the database library.
     from photoreg.services.unit_of_work import HELSINKI  # noqa: PLC0415
 
     local = when.astimezone(HELSINKI)
@@ -25,7 +25,7 @@ def format_time(when: datetime, layout: str = "table") -> str:
 
 
 def format_camera_time(data: str) -> str:
-    """Return the time in a photo's file, which has no time zone, as users read it."""
+    """Return the time in a photo's file, which has no time zone, in the user's format."""
     return _clock_time(datetime.fromisoformat(data))
 
 

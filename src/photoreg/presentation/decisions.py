@@ -1,4 +1,4 @@
-"""Cases and flags: as rows, and why a flag was raised."""
+"""Cases and flags as rows, and the reasons for flags."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ _CAUSES = {
     FlagCause.NOT_NAMED: N_("This photo was refused for {about}, who is not named in it."),
     FlagCause.TAKEN_OUT: N_("A person who blocked publication was removed from this photo."),
 }
-"""Why photoreg itself raises a flag."""
+"""The reasons for which photoreg itself raises a flag."""
 
 
 def case_row(row: CaseRow, layout: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The facts under a case, in words."""
+"""The facts of a case, as text."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -27,7 +27,7 @@ FACT_LABELS = {
     "confidential_release": (N_("Everybody shown has agreed to reveal it"), ""),
     "terms_changed": (N_("The channel's terms have changed since the consent"), ""),
 }
-"""How each fact is called, and the enumeration (in labels.LABELS) of its values."""
+"""The title of each fact, and the enumeration (in labels.LABELS) of its values."""
 
 PERSON_FACT_LABELS = {
     "age": (N_("age"), ""),
@@ -40,7 +40,7 @@ PERSON_FACT_LABELS = {
 
 
 def fact_lines(facts: Mapping[str, Any]) -> Iterator[str]:
-    """Give each fact as a line to read; what nobody has answered is left out."""
+    """Yield each fact as a line of text; omit unanswered ones."""
     yield from _labelled_lines(facts, FACT_LABELS)
     for permission in facts["permissions"]:
         holder = permission["holder"] or _("the licence")
@@ -60,7 +60,7 @@ def fact_lines(facts: Mapping[str, Any]) -> Iterator[str]:
 
 
 def capacity_of(age_group: str | None, capacity: str | None) -> str | None:
-    """Return who decides for a person; for a minor without a doubt recorded, the guardians."""
+    """Return who decides for a person; the guardians of a minor unless recorded otherwise."""
     is_default = capacity in {None, Capacity.OK}
     return Capacity.NA if age_group == AgeGroup.MINOR and is_default else capacity
 

@@ -355,16 +355,16 @@ LABELS: dict[str, dict[str, str]] = {
         "reports": N_("reports about the person written on these days, and receipts"),
     },
 }
-"""For each enumeration (by the name of its class) and value, the word in English."""
+"""The English label of each value, by the class name of its enumeration."""
 
 
 def label(value: StrEnum | None) -> str:
-    """Return a value in the user's language."""
+    """Return the label of a value in the user's language."""
     return "-" if value is None else _(LABELS[type(value).__name__][value.value])
 
 
 def value_labels(kind: str, values: Iterable[str]) -> list[str]:
-    """Return values in the user's language; a value that is no word, such as a name, stays."""
+    """Return labels in the user's language; leave values without a label, such as names, as is."""
     labels = LABELS[kind]
     return [_(labels[value]) if value in labels else value for value in values]
 
@@ -384,14 +384,14 @@ QUESTION_LABELS = {
     "recognisable_count": N_("how many people can be recognised"),
     "capacity": N_("whether the person is able to decide"),
 }
-"""The open questions that RG_INCOMPLETE names, as users read them."""
+"""The labels of the open questions that RG_INCOMPLETE names."""
 
 
 def question_in_words(name: str) -> str:
-    """Return an open question, or whatever else a finding names, in words."""
+    """Return the label of an open question, or of whatever else a finding names."""
     return _(QUESTION_LABELS.get(name, name))
 
 
 def question_labels(names: Iterable[str]) -> str:
-    """Return open questions in words."""
+    """Return the labels of open questions as one text."""
     return ", ".join(map(question_in_words, names))

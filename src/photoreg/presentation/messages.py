@@ -1,4 +1,4 @@
-"""Errors in words."""
+"""Errors as text."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from photoreg.texts import _
 
 
 def error_texts(error: PhotoregError) -> tuple[str, str]:
-    """Return an error's message and hint in the user's language, harmless on a terminal."""
+    """Return an error's message and hint in the user's language, safe to print on a terminal."""
     values = {name: _value(value) for name, value in error.values.items()}
     return _(error.message).format(**values), _(error.hint).format(**values)
 

@@ -1,4 +1,4 @@
-"""The next step for each reason: what to do, with its ids filled in, and what to ask."""
+"""The next step for each reason: the action, its ids, and the inputs to ask for."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,14 @@ from photoreg.steps import NextAction, NextStep
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do about a reason: the action, what is known for it, and what is asked."""
+    """How to resolve a reason: the action, its known arguments, and the inputs to ask for."""
 
     action: NextAction
     known: tuple[str, ...] = ()
     question: tuple[str, ...] = ()
 
     def asking(self, *question: str) -> "Plan":
-        """Return the plan with further questions."""
+        """Return the plan with further inputs to ask for."""
         return Plan(self.action, self.known, (*self.question, *question))
 
 
@@ -95,7 +95,7 @@ PLANS: dict[str, Plan | None] = {
     ),
     "PR_SENSITIVE_MINOR": _ANOTHER_PHOTO,
 }
-"""For each blocking reason what to do next; None where only another photo helps."""
+"""The plan for each blocking reason; None where only another photo helps."""
 
 QUESTIONS_OF_A_PHOTO = frozenset(
     {
@@ -103,14 +103,14 @@ QUESTIONS_OF_A_PHOTO = frozenset(
         *("context_identifies", "sensitive", "recognisable_count"),
     }
 )
-"""The open questions that an answer about the photo settles."""
+"""The open questions that are settled by an answer about the photo."""
 
 _GUARDIANS_ANSWER = frozenset({"MI_GUARDIAN_CONSENT_MISSING", "MI_GUARDIAN_PARTIAL"})
-"""The reasons that a guardian's answer is missing; the guardian may not be recorded yet."""
+"""The reasons for a guardian's missing answer; the guardian may not be recorded yet."""
 
 
 def next_step(finding: Finding, checked: Checked) -> NextStep | None:
-    """Return what to do next about a finding, or None where nothing can be recorded that helps."""
+    """Return the next step for a finding, or None if nothing that could be recorded would help."""
     plan = None if finding.reason.severity is Severity.NOTICE else PLANS[finding.code]
     if plan is None:
         return None
@@ -122,7 +122,7 @@ def next_step(finding: Finding, checked: Checked) -> NextStep | None:
 
 
 def _step(finding: Finding, checked: Checked, plan: Plan) -> NextStep | None:
-    """Carry out a plan with those who are to be asked and can be."""
+    """Turn a plan into a step, limited to the people who should be asked and can be."""
     ask, verify = _who_is_there(finding.ask, checked), _who_is_there(finding.verify, checked)
     if finding.code in _GUARDIANS_ANSWER and not ask:
         return _without_anybody_to_ask(finding, verify)
@@ -161,7 +161,7 @@ def _arguments(
 
 
 def _who_is_there(persons: tuple[str, ...], checked: Checked) -> tuple[str, ...]:
-    """Leave out erased persons: nothing can be recorded about them."""
+    """Return the persons who are not erased: nothing can be recorded about erased ones."""
     return tuple(person for person in persons if person not in checked.erased)
 
 
@@ -170,14 +170,14 @@ def _guardians_of(finding: Finding) -> NextStep:
 
 
 def _beside_the_photo(finding: Finding, checked: Checked) -> NextStep:
-    """Return what to do about open questions that are not about the photo itself."""
+    """Return the step for open questions that are not about the photo itself."""
     if "capacity" in finding.detail:
         return NextStep.to(NextAction.PERSON_CHANGE, "person", "capacity")
     return NextStep.to(NextAction.PHOTO_SHOW, photo=human_id(Kind.PHOTO, checked.photo_id))
 
 
 def _without_anybody_to_ask(finding: Finding, verify: tuple[str, ...]) -> NextStep:
-    """Return the step when a guardian's answer is missing and no guardian can be asked."""
+    """Return the step if a guardian's answer is missing and no guardian can be asked."""
     child = finding.person or ""
     if verify:
         return NextStep.to(NextAction.GUARDIAN_VERIFY, "how", person=child, guardian=verify[0])

@@ -1,4 +1,4 @@
-"""The report about one person, for that person to read: as text, and as a page to print."""
+"""The access report for one person, as text and as a page to print."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -69,7 +69,7 @@ KEY_LABELS = {
     "at": N_("time"),
     "action": N_("action"),
 }
-"""The titles of what stands in a record of the report."""
+"""The titles of the fields in a record of the report."""
 
 _KINDS = {
     "basis": "Basis",
@@ -91,7 +91,7 @@ _KINDS = {
     ("wards", "basis"): "GuardianBasis",
     ("flags", "outcome"): "FlagOutcome",
 }
-"""By which words values are told; for a key alone, or for a key in one section."""
+"""The enumerations that label values: by key alone, or by key within one section."""
 
 _DAYS = {"born", "day", "valid_until", "starts_on", "ends_on", "ended_on"} | {
     *("published_on", "removed_on"),
@@ -100,7 +100,7 @@ _TIMES = {"recorded_at", "raised_at", "resolved_at", "printed_at", "at"}
 
 
 def report_text(report: Mapping[str, Any]) -> Iterator[str]:
-    """Give the lines of a report that people read; what is empty is left out of a line."""
+    """Yield the lines of the report as text; omit empty fields."""
     yield _title(report)
     for title, text in _facts(report):
         yield f"{title}: {text}"
@@ -115,14 +115,14 @@ def report_text(report: Mapping[str, Any]) -> Iterator[str]:
 
 
 def report_page(report: Mapping[str, Any]) -> str:
-    """Return the report as one HTML page to print, which loads nothing from anywhere."""
+    """Return the report as one printable HTML page that loads no external resources."""
     facts = Section(_("About the person"), tables=(ReportTable(("", ""), list(_facts(report))),))
     sections = (_section(title, records) for title, records in _records(report))
     return render_report(Report(language(), _title(report), (_ending(),), (facts, *sections)))
 
 
 def _section(title: str, records: list[list[tuple[str, str]]]) -> Section:
-    """Return a table with a line for each record: what it is about, and all that it says."""
+    """Return a table with a row for each record: its subject, and all its fields."""
     head = records[0][0][0]
     rows = [
         (first, " · ".join(f"{name}: {text}" if text else name for name, text in rest))
@@ -149,14 +149,14 @@ def _facts(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _records(report: Mapping[str, Any]) -> Iterator[tuple[str, list[list[tuple[str, str]]]]]:
-    """Give each section that holds something: its title, and its records as titles and texts."""
+    """Yield each section that is not empty: its title, and its records as titles and texts."""
     for column in PERSON_REPORT.columns:
         if column.is_nested and report[column.key]:
             yield _(column.title), [list(_parts(column, row)) for row in report[column.key]]
 
 
 def _parts(column: Column, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Give what a record says; what is empty is left out, and of what is so only the title."""
+    """Yield the fields of a record; omit empty ones, and give only the title of true ones."""
     for key, value in row.items():
         if value not in (None, "", [], False):
             yield _(KEY_LABELS[key]), "" if value is True else _text(column.key, key, value)

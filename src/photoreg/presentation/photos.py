@@ -1,4 +1,4 @@
-"""Everything about a photo in words: file, answers, consents, decisions, publications."""
+"""Everything about a photo as text: file, answers, consents, decisions, publications."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ _ANSWER_TYPES: dict[str, tuple[str, type[StrEnum] | None]] = {
     "photographer_died_year": (N_("photographer died in"), None),
     "rights_removed": (N_("rights removed from the file"), None),
 }
-"""What each answer is called, and the enumeration of its values."""
+"""The title of each answer, and the enumeration of its values."""
 
 _SHOWN_IF_TRUE = frozenset({"credit_waived", "rights_removed"})
 _SCOPE_LABELS = {
@@ -60,14 +60,14 @@ _SCOPE_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class PhotoPart:
-    """One part of what is shown of a photo: a title, which the file has none of, and its lines."""
+    """One section about a photo: its lines, and a title, which the file section lacks."""
 
     title: str
     lines: tuple[str, ...]
 
 
 def photo_parts(photo: Mapping[str, Any]) -> Iterator[PhotoPart]:
-    """Give what `services.showing.show_photo` returns in words, part by part; none is empty."""
+    """Yield the result of `services.showing.show_photo` as text sections; omit empty ones."""
     parts = (
         PhotoPart("", tuple(_file(photo))),
         PhotoPart(_("Answers"), tuple(_answers(photo))),
@@ -131,7 +131,7 @@ def _answers(photo: Mapping[str, Any]) -> Iterator[str]:
 
 
 def answer_label(question: str, answer: object) -> str:
-    """Return an answer as people read it."""
+    """Return an answer as text."""
     _title, kind = _ANSWER_TYPES[question]
     if answer is None:
         return _("open")
@@ -143,7 +143,7 @@ def answer_label(question: str, answer: object) -> str:
 
 
 def question_title(question: str) -> str:
-    """Return what an answer is called."""
+    """Return the title of an answer."""
     return _(_ANSWER_TYPES[question][0])
 
 

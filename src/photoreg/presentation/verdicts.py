@@ -1,4 +1,4 @@
-"""Verdicts and their findings, as data and in words."""
+"""Verdicts and their findings, as data and as text."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from photoreg.texts import _
 
 
 def both_sides(finding: Finding, checked: Checked) -> Iterator[str]:
-    """Yield the names in the file and in the registry, for a contradiction between them."""
+    """Yield the names in the file and in the registry if they contradict each other."""
     found = checked.contradiction
     if found is None or finding.code != "MD_ARTIST_CONFLICT":
         return
@@ -86,7 +86,7 @@ def finding_rows(
 
 
 def step_row(step: NextStep | None) -> dict[str, Any] | None:
-    """Return a next step as data: the action, its arguments, and the inputs that are asked."""
+    """Return a next step as data: the action, its arguments, and the inputs to ask for."""
     if step is None:
         return None
     return {

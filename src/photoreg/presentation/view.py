@@ -1,7 +1,7 @@
-"""Views: what a list shows.
+"""Views: the columns of a list.
 
-A view names its columns once: the table's titles, the keys of JSON and CSV, and the JSON Schema in
-schema/ all come from it.
+A view defines its columns once: the table's titles, the keys of JSON and CSV, and the JSON Schema
+in schema/ are all derived from it.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ STEP: dict[str, Any] = {
     "required": ["action", "arguments", "question"],
     "additionalProperties": False,
 }
-"""A next step: the action, its arguments, and the inputs that are asked."""
+"""A next step: the action, its arguments, and the inputs to ask for."""
 
 
 def object_array(**properties: Any) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def values_of(*members: type[StrEnum] | StrEnum | None) -> dict[str, Any]:
 
 
 class ColumnKind(Enum):
-    """What a column's texts are, where a table shows them in the user's format."""
+    """The kind of text in a column that tables show in the user's format."""
 
     TEXT = "text"
     DAY = "day"
@@ -68,8 +68,8 @@ class ColumnKind(Enum):
 class Column:
     """A column: its key in JSON and CSV, its title (English source text), its JSON type.
 
-    A long one is left out of the table that people read. `enumeration` names the one whose values
-    the table shows in words, and `kind` tells days and times; JSON and CSV keep the data.
+    Tables leave out a long column. `enumeration` names the enumeration whose labels the table
+    shows, and `kind` marks dates and times; JSON and CSV contain the plain data.
     """
 
     key: str
@@ -81,13 +81,13 @@ class Column:
 
     @property
     def is_nested(self) -> bool:
-        """Whether it contains objects, which only JSON can show."""
+        """Whether the column contains objects, which only JSON can show."""
         items = self.json_type.get("items", {})
         return "object" in (self.json_type.get("type"), items.get("type"))
 
 
 def day_column(key: str, title: str, *, optional: bool = False) -> Column:
-    """Return a column of days: ISO in data, the user's format in tables."""
+    """Return a column of dates: ISO in data, the user's format in tables."""
     return Column(key, title, MAYBE_STRING if optional else STRING, kind=ColumnKind.DAY)
 
 

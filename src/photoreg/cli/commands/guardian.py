@@ -23,7 +23,7 @@ from photoreg.texts import N_, _
 
 @click.group("guardian", cls=Group, help=N_("Who decides for a child."))
 def guardian_command() -> None:
-    """Group."""
+    """Group commands about guardians."""
 
 
 @guardian_command.command(
@@ -42,7 +42,7 @@ def guardian_command() -> None:
 @option("--verified", default="", help=N_("How the guardianship was verified."))
 @click.pass_obj
 def guardian_add(context: CliContext, child: str, guardian: str, basis: str, verified: str) -> None:
-    """Add one guardianship."""
+    """Record one guardianship."""
     saved = add_guardian(
         context.application, child, guardian, basis=GuardianBasis(basis), verified=verified
     )
@@ -64,7 +64,7 @@ def guardian_add(context: CliContext, child: str, guardian: str, basis: str, ver
 @option("--how", required=True, help=N_("How the guardianship was verified."))
 @click.pass_obj
 def guardian_verify(context: CliContext, child: str, guardian: str, how: str) -> None:
-    """Verify one guardianship."""
+    """Record how one guardianship was verified."""
     saved = verify_guardian(context.application, child, guardian, how=how)
     _print_saved(saved, _("{guardian} is a verified guardian of {child}."))
 
@@ -91,7 +91,7 @@ def guardian_verify(context: CliContext, child: str, guardian: str, how: str) ->
 def guardian_excuse(
     context: CliContext, child: str, guardian: str, ground: str, evidence: Path
 ) -> None:
-    """Excuse one guardian."""
+    """Excuse one guardian from deciding, with the ground and the evidence."""
     saved = excuse_guardian(context.application, child, guardian, ground=ground, evidence=evidence)
     text = (
         _("{guardian} is excused: the other guardians of {child} decide.")
@@ -127,5 +127,5 @@ def guardian_end(context: CliContext, child: str, guardian: str, on: date | None
 @format_option
 @click.pass_obj
 def guardian_list(context: CliContext, child: str, layout: str) -> None:
-    """List a child's guardians."""
+    """List the guardians of a child."""
     print_records(GUARDIANS, list_guardians(context.application, child), layout)

@@ -1,4 +1,4 @@
-"""`init`: make a new registry."""
+"""`init`: create a new registry."""
 
 import click
 
@@ -25,7 +25,7 @@ from photoreg.texts import N_, _
 @option("--login", "own_login", help=N_("Your login, if it differs from the one on this computer."))
 @click.pass_obj
 def init_command(context: CliContext, organisation: str, name: str, own_login: str | None) -> None:
-    """Create the registry file."""
+    """Create the registry file and record the user as its first communications coordinator."""
     login = own_login or context.login
     registry_setup.create_registry(
         context.location,

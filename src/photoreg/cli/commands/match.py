@@ -1,4 +1,4 @@
-"""`match`: which registered photo is this picture, and may it be where it was found?"""
+"""`match`: find the registered photo of a picture, and check its use where it was found."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -39,7 +39,7 @@ _NOT_ALLOWED = frozenset({MatchVerdict.NO_LONGER, MatchVerdict.NOT_ALLOWED})
 def match_command(
     ctx: click.Context, paths: tuple[Path, ...], channel: str | None, layout: str
 ) -> None:
-    """Match the pictures; what cannot be read comes last."""
+    """Match the pictures against the registry; list unreadable files last."""
     context: CliContext = ctx.obj
     failures: list[UnreadablePicture] = []
     verdicts: set[MatchVerdict] = set()

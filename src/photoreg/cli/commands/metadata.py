@@ -1,4 +1,4 @@
-"""`metadata`: what photo files say about themselves, and the register's rights put into them."""
+"""`metadata`: show the metadata of photo files, and write the registered rights into them."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -22,7 +22,7 @@ from photoreg.texts import N_, _
 
 @click.group("metadata", cls=Group, help=N_("The information stored in photo files."))
 def metadata_command() -> None:
-    """Group."""
+    """Group commands about metadata."""
 
 
 @metadata_command.command(
@@ -37,7 +37,7 @@ def metadata_command() -> None:
 @format_option
 @click.pass_obj
 def metadata_show(context: CliContext, named: str, layout: str) -> None:
-    """Show."""
+    """Show the metadata of one file."""
     path = Path(named)
     if parse_id(Kind.PHOTO, named) is None and (path.is_file() or path.suffix):
         shown = metadata.show_file(path)
@@ -95,7 +95,7 @@ def metadata_write(
     embed: bool,
     layout: str,
 ) -> None:
-    """Write, or show what would be written."""
+    """Write the registered rights into a file, or show what would be written."""
     wish = RightsOptions(terms, licence_url, licensor_url, break_credentials, embed)
     act = metadata.plan_metadata if dry_run else metadata.write_metadata
     outcome = act(context.application, named, wish)
@@ -156,7 +156,7 @@ def metadata_strip(
     in_place: bool,
     break_credentials: bool,
 ) -> None:
-    """Strip the files and exit with the first failure."""
+    """Remove the metadata from the files; exit with the code of the first failure."""
     if in_place and folder is not None:
         raise click.UsageError(_("Give either --output or --in-place, not both."))
     context: CliContext = ctx.obj
@@ -182,7 +182,7 @@ def metadata_strip(
 def _rows_in_layout(
     rows: Sequence[MetadataFieldRow | MetadataChangeRow], layout: str
 ) -> list[dict[str, Any]]:
-    """Return the rows without the titles of fields; in a table, titles replace field names."""
+    """Return the rows without field titles; in a table, titles replace field names."""
     result = []
     for row in rows:
         values = asdict(row)

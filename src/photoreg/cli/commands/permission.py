@@ -54,7 +54,7 @@ _PERMISSION_TEXTS = {
 
 @click.group("permission", cls=Group, help=N_("Copyright permissions of photographers."))
 def permission_command() -> None:
-    """Group."""
+    """Group commands about permissions."""
 
 
 _rights_options = combine_options(
@@ -99,7 +99,7 @@ def permission_request(
     purposes: tuple[str, ...],
     on: date | None,
 ) -> None:
-    """Note one request."""
+    """Record one request for permission."""
     spoken = ConsentStatement(ConsentKind.REQUESTED, channels, parse_purposes(purposes), on)
     rights = _rights(photographer, photos, event, licensor)
     _print_permissions(permissions.record_permission(context.application, rights, spoken))

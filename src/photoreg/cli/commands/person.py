@@ -1,4 +1,4 @@
-"""`person` and `guardian`: people who take photos, are shown, or decide for a child."""
+"""`person`: people who take photos, are depicted, or decide for a child."""
 
 from collections.abc import Callable
 from datetime import date
@@ -35,11 +35,11 @@ _F = TypeVar("_F", bound=Callable[..., Any])
     "person", cls=Group, help=N_("People: photographers, people in photos, and guardians.")
 )
 def person_command() -> None:
-    """Group."""
+    """Group commands about persons."""
 
 
 def about_options(function: _F) -> _F:
-    """Add the options that say something about a person."""
+    """Add the options for the details of a person."""
     for decorate in (
         option("--deceased/--alive", default=None, help=N_("Whether the person has died.")),
         option(
@@ -79,7 +79,7 @@ def _person_fields(
     doubt: bool | None,
     deceased: bool | None,
 ) -> PersonDetails:
-    """Put the options together; a birth date beside an age group is wrong use."""
+    """Combine the options into details; a birth date with an age group is a usage error."""
     if minor and adult:
         raise click.UsageError(_("Give either --adult or --minor, not both."))
     if born and (minor or adult):
@@ -142,7 +142,7 @@ def person_change(context: CliContext, /, person: str, **given: Any) -> None:
 @option("--lift", is_flag=True, help=N_("The person may be shown again."))
 @click.pass_obj
 def person_block(context: CliContext, person: str, lift: bool) -> None:
-    """Block or lift. The line printed is the same as for every other change."""
+    """Block a person, or lift the block; print the same line as for any other change."""
     saved = persons.block_person(context.application, person, lift=lift)
     click.echo(_("The data of {person} was changed.").format(person=saved.person))
 
@@ -151,7 +151,7 @@ def person_block(context: CliContext, person: str, lift: bool) -> None:
 @format_option
 @click.pass_obj
 def person_list(context: CliContext, layout: str) -> None:
-    """List everybody."""
+    """List all persons."""
     print_records(PERSONS, persons.list_persons(context.application), layout)
 
 

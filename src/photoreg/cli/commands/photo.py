@@ -1,4 +1,4 @@
-"""`photo` and `print_view`: answers about photos, who is in them, and everything about one."""
+"""`photo` and `show`: record answers about photos and who is depicted; show one photo."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
@@ -38,12 +38,12 @@ from photoreg.services.photos.depictions import DepictionDetails, TagResult
 from photoreg.texts import N_, _
 
 ALL_UNNAMED = -1
-"""What `--unnamed` alone stands for in `photo untag`."""
+"""The value of a bare `--unnamed` in `photo untag`."""
 
 
 @click.group("photo", cls=Group, help=N_("Photos: list, answer questions, name the people shown."))
 def photo_command() -> None:
-    """Group."""
+    """Group commands about photos."""
 
 
 @photo_command.command(
@@ -68,7 +68,7 @@ def photo_answer(
     rights_removed: bool | None,
     **given: Any,
 ) -> None:
-    """Answer, all photos or none."""
+    """Record the answers for all the photos, or for none."""
     if credit_waived and given["credit"] is not None:
         raise click.UsageError(_("Give either --credit or --credit-waived, not both."))
     answers = replace(
@@ -114,7 +114,7 @@ def photo_tag(
     passing: bool,
     public_office: bool,
 ) -> None:
-    """Tag."""
+    """Record who is depicted in the photos."""
     if not persons and unnamed is None:
         raise click.UsageError(_("Give a person: --person NAME, or --unnamed NUMBER."))
     how = DepictionDetails(
@@ -171,7 +171,7 @@ def _print_tagged(tagged: TagResult) -> None:
 def photo_untag(
     context: CliContext, named: tuple[str, ...], persons: tuple[str, ...], unnamed: int | None
 ) -> None:
-    """Untag."""
+    """Remove depictions from the photos."""
     if not persons and unnamed is None:
         raise click.UsageError(_("Give a person: --person NAME, or --unnamed."))
     done = depictions.untag_persons(context.application, named, persons=persons, unnamed=unnamed)
@@ -220,7 +220,7 @@ def photo_untag(
 def photo_flag(
     context: CliContext, named: str, reason: str, person: str | None, objector: str
 ) -> None:
-    """Flag."""
+    """Flag one photo."""
     if person and objector:
         raise click.UsageError(_("Give either --by-person or --by, not both."))
     raised = flags.raise_flag(
@@ -241,7 +241,7 @@ def photo_flag(
 @format_option
 @click.pass_obj
 def photo_list(context: CliContext, event: str | None, only_open: bool, layout: str) -> None:
-    """List."""
+    """List photos."""
     photos = listing.list_photos(context.application, event=event, only_open=only_open)
     rows: Iterable[Mapping[str, Any]] = (photo._asdict() for photo in photos)
     if layout == "table":
@@ -259,7 +259,7 @@ def photo_list(context: CliContext, event: str | None, only_open: bool, layout: 
 @format_option
 @click.pass_obj
 def show_command(context: CliContext, named: str, layout: str) -> None:
-    """Show: a command by itself, and one of `photo`."""
+    """Show one photo; available both as `show` and as `photo show`."""
     photo = asdict(details.show_photo(context.application, named))
     if layout == "table":
         print_photo(photo)
@@ -286,7 +286,7 @@ photo_command.add_command(_photo_show)
 @argument("path", metavar="FILE", type=Path)
 @click.pass_obj
 def photo_add_version(context: CliContext, named: str, path: Path) -> None:
-    """Add a version."""
+    """Add a version to one photo."""
     added = versions.add_version(context.application, named, path)
     click.echo(
         _("{version} registered as a version of {photo}").format(
@@ -320,7 +320,7 @@ def photo_add_version(context: CliContext, named: str, path: Path) -> None:
 @format_option
 @click.pass_context
 def photo_fingerprint(ctx: click.Context, layout: str) -> None:
-    """Fill in the hashes; what could not be read comes last."""
+    """Compute the missing hashes; list unreadable files last."""
     context: CliContext = ctx.obj
     failures: list[fingerprinting.FingerprintFailure] = []
 

@@ -1,4 +1,4 @@
-"""`policy`: the municipality's settings."""
+"""`policy`: the settings of the municipality."""
 
 import json
 import tomllib
@@ -21,7 +21,7 @@ from photoreg.texts import N_, _
 
 @click.group("policy", cls=Group, help=N_("The municipality's settings for the rules."))
 def policy_command() -> None:
-    """Group."""
+    """Group the commands about the policy."""
 
 
 @policy_command.command(
@@ -48,7 +48,7 @@ def policy_show(context: CliContext, layout: str) -> None:
 @format_option
 @click.pass_obj
 def policy_diff(context: CliContext, changes: tuple[str, ...], layout: str) -> None:
-    """Compare a policy with the one in force."""
+    """Compare a changed policy with the one in force."""
     found = compare_policy(context.application, _settings(changes))
     rows = ({**asdict(change), "why": _change_reasons(change)} for change in found.changes)
     print_view(POLICY_DIFF, rows, layout)
@@ -59,7 +59,7 @@ def policy_diff(context: CliContext, changes: tuple[str, ...], layout: str) -> N
 
 
 def _change_reasons(change: VerdictChange) -> list[str]:
-    """Return the titles of the reasons that come, or else of those that go."""
+    """Return the titles of the reasons that are added or, if there are none, removed."""
     return [_(REASONS[code].title) for code in change.new or change.gone]
 
 
@@ -74,13 +74,13 @@ def _change_reasons(change: VerdictChange) -> list[str]:
 @argument("changes", nargs=-1, required=True, metavar="FILE|SETTING=VALUE...")
 @click.pass_obj
 def policy_set(context: CliContext, changes: tuple[str, ...]) -> None:
-    """Set the policy."""
+    """Change the policy."""
     version = policy.set_policy(context.application, _settings(changes))
     click.echo(_("Policy version {version} is in force.").format(version=version))
 
 
 def _settings(changes: tuple[str, ...]) -> dict[str, Any]:
-    """Read settings as they are typed; what has no value is a TOML file of settings."""
+    """Parse settings as typed; an argument without a value names a TOML file of settings."""
     settings: dict[str, Any] = {}
     for change in changes:
         settings |= _setting(change) if "=" in change else _settings_in(Path(change))
@@ -100,7 +100,7 @@ def _settings_in(file: Path) -> dict[str, Any]:
 
 
 def _setting(change: str) -> dict[str, Any]:
-    """Read `name=value` as TOML writes it; a bare word is a word."""
+    """Parse `name=value` as TOML; `off` becomes None, another bare word a string."""
     name, _equals, value = change.partition("=")
     if value.strip() == "off":
         return {name.strip(): None}

@@ -1,4 +1,4 @@
-"""`publication`: where photos were published, and that they were taken down."""
+"""`publication`: where photos were published, and their take-downs."""
 
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,7 @@ from photoreg.texts import N_, _
 
 @click.group("publication", cls=Group, help=N_("Where photos are published, and taking them down."))
 def publication_command() -> None:
-    """Group."""
+    """Group commands about publications."""
 
 
 @publication_command.command(
@@ -122,10 +122,10 @@ def publication_takedown(
 
 
 def is_file(text: str) -> bool:
-    """Does a text name a file that is there?"""
+    """Return whether a text is the path of an existing file."""
     try:
         return Path(text).is_file()
-    except (OSError, ValueError):  # too long for a name, or no name at all
+    except (OSError, ValueError):  # too long for a path, or not a path
         return False
 
 
@@ -141,7 +141,7 @@ def is_file(text: str) -> bool:
 @option("--to", "login", required=True, help=N_("The login of the person who takes it down."))
 @click.pass_obj
 def publication_assign(context: CliContext, publication: str, login: str) -> None:
-    """Assign one task."""
+    """Assign one take-down task."""
     task = takedown_tasks.assign_task(context.application, publication, login)
     click.echo(_("{task} is now assigned to {login}.").format(task=task, login=login))
 
@@ -162,7 +162,7 @@ def publication_assign(context: CliContext, publication: str, login: str) -> Non
 )
 @click.pass_context
 def publication_keep(ctx: click.Context, publication: str, reason: str) -> None:
-    """Drop one task."""
+    """Cancel one take-down task, if the photo may be published again."""
     context: CliContext = ctx.obj
     task, checked = takedown_tasks.cancel_task(context.application, publication, reason=reason)
     if task is None:

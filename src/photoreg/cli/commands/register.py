@@ -1,4 +1,4 @@
-"""`register`: photos into the registry, with what is known about them."""
+"""`register`: add photos to the registry, with what is known about them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,7 +84,7 @@ def register_command(
     layout: str,
     **given: Any,
 ) -> None:
-    """Register the photos and tell of each; failures come last."""
+    """Register the photos and report each one; list failures last."""
     context: CliContext = ctx.obj
     answers = answers_from(given)
     answered = registration.prepare_registration(context.application, answers)
@@ -108,7 +108,7 @@ def register_command(
             print_view(REGISTERED, map(_row, registered), layout)
     finally:
         progress.clear()
-        # Also when the user interrupts, or the registry gives up half-way.
+        # Also when the user interrupts, or the registry fails part-way.
         tally.print_summary()
     if tally.failures:
         tally.print_failures()
@@ -142,31 +142,31 @@ def _prompted_answers(
 
 
 MAX_REPORTED = 50
-"""How many photos, or strangers, are named at the end; of a million only their number is told."""
+"""How many photos or unknown people the summary names; beyond that it only counts them."""
 
 
 class _ReportedPhotos:
-    """Photos that are named at the end: the first ones, and how many there are."""
+    """Photos to name in the summary: the first few, and the total."""
 
     def __init__(self) -> None:
         self.first: list[str] = []
         self.count = 0
 
     def add(self, number: str) -> None:
-        """Count a photo, and name it if there is room."""
+        """Count a photo, and name it while there is room."""
         self.count += 1
         if len(self.first) < MAX_REPORTED:
             self.first.append(number)
 
     def print_rest(self) -> None:
-        """Say how many are not named."""
+        """Print how many photos are not named."""
         if self.count > len(self.first):
             rest = self.count - len(self.first)
             print_note(_("  and {count} more photos: see photoreg photo list").format(count=rest))
 
 
 class _Counts:
-    """What became of the files: of those that are stored, also when nobody hears of them singly."""
+    """Counts the outcome of each stored file, including files that are not reported singly."""
 
     def __init__(self) -> None:
         self.new = self.known = 0
@@ -175,7 +175,7 @@ class _Counts:
         self.failures: list[RegistrationFailure] = []
 
     def add(self, result: RegistrationEvent) -> None:
-        """Count what became of a file, or of several that are unchanged."""
+        """Count the outcome of one file, or of several unchanged ones."""
         if isinstance(result, RegistrationFailure):
             self.failures.append(result)
             return
@@ -196,12 +196,12 @@ class _Counts:
 
     @property
     def exit_code(self) -> int:
-        """Some or several failed; or the only one did, with a code of its own."""
+        """Return the exit code: of the failure if the only file failed, otherwise SOME_FAILED."""
         only_one = not self.new and not self.known and len(self.failures) == 1
         return self.failures[0].error.exit_code if only_one else SOME_FAILED
 
     def print_summary(self) -> None:
-        """Say how many photos were registered, and which commands come next."""
+        """Print how many photos were registered, and the commands to run next."""
         print_note(
             _("Registered: {new}. Already in the registry: {known}. Failed: {failed}.").format(
                 new=self.new, known=self.known, failed=len(self.failures)
@@ -227,7 +227,7 @@ class _Counts:
             self.open.print_rest()
 
     def print_failures(self) -> None:
-        """List what could not be registered, and what to do about it."""
+        """List the files that could not be registered, and what to do about each."""
         print_note(_("These could not be registered:"))
         for failed in self.failures:
             text, hint = error_texts(failed.error)
@@ -254,7 +254,7 @@ def _print(photo: RegisteredPhoto) -> None:
 
 
 def _notes(photo: RegisteredPhoto) -> Iterator[str]:
-    """Say who took it, and what the file says that somebody should look at."""
+    """Yield the photographer, and the metadata that should be checked."""
     if photo.recognised:
         yield from duplicate_notes(photo.recognised)
         step = step_on_meeting(photo.recognised)
@@ -276,7 +276,7 @@ def _notes(photo: RegisteredPhoto) -> Iterator[str]:
 
 
 def _artist_note(photo: RegisteredPhoto) -> str:
-    """Say whom the file names when that settles nothing."""
+    """Return a note on the artist named in the file when that does not settle the photographer."""
     artist = safe(photo.file_artist)
     if photo.namesakes:
         text = _("the file names {artist} as photographer, which may mean any of {ids}")

@@ -1,4 +1,4 @@
-"""`retention`: forgetting what nobody has needed for as long as the policy says."""
+"""`retention`: delete records whose retention period under the policy has expired."""
 
 import click
 
@@ -13,7 +13,7 @@ from photoreg.texts import N_, _
 
 @click.group("retention", cls=Group, help=N_("Deleting data that is no longer needed."))
 def retention_command() -> None:
-    """Group."""
+    """Group commands about retention."""
 
 
 @retention_command.command(
@@ -30,7 +30,7 @@ def retention_command() -> None:
 @option("--yes", is_flag=True, help=N_("Delete without asking."))
 @click.pass_obj
 def retention_run(context: CliContext, dry_run: bool, yes: bool) -> None:
-    """List or forget what is beyond its time."""
+    """List or delete what is past its retention period."""
     plan = retention.plan_retention(context.application)
     _print_plan(plan)
     if plan.is_empty or dry_run:

@@ -1,4 +1,4 @@
-"""`rules`: the rulebook itself. Needs no registry and loads neither SQLModel nor Pillow."""
+"""`rules`: the rulebook itself; needs no registry and loads neither SQLModel nor Pillow."""
 
 import io
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from photoreg.texts import N_, _
 
 @click.group("rules", cls=Group, help=N_("The rules: list, explain, test."))
 def rules_command() -> None:
-    """Group."""
+    """Group the commands about the rules."""
 
 
 @rules_command.command(

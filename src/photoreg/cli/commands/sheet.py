@@ -1,4 +1,4 @@
-"""`sheet`: the questions about an event's photos as a table, filled in and read back."""
+"""`sheet`: export the questions about an event's photos as a table, and import the answers."""
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
@@ -73,7 +73,7 @@ _ANSWER_LABELS = {"yes": N_("yes"), "no": N_("no")}
     help=N_("The questions about an event's photos as a table to fill in."),
 )
 def sheet_command() -> None:
-    """Group."""
+    """Group commands about sheets."""
 
 
 @sheet_command.command(
@@ -114,7 +114,7 @@ def sheet_export(
     thumbnails: Path | None,
     overwrite: bool,
 ) -> None:
-    """Write one sheet."""
+    """Export one sheet."""
     photos = (
         []
         if only_answers
@@ -150,7 +150,7 @@ def sheet_export(
 
 
 def _add_thumbnails(context: CliContext, photos: Sequence[dict[str, Any]], folder: Path) -> None:
-    """Make small pictures, and put their names into the rows."""
+    """Create thumbnails, and add their file names to the rows."""
     from photoreg.services.photos.thumbnails import write_thumbnails
 
     names = write_thumbnails(context.application, [row["photo"] for row in photos], folder)
@@ -191,7 +191,7 @@ def _choices(key: str) -> list[str]:
 @format_option
 @click.pass_obj
 def sheet_import(context: CliContext, file: Path, apply: bool, layout: str) -> None:
-    """Show what a sheet changes, and record it if asked to."""
+    """Show what a sheet would change, and record it on request."""
     result = question_sheets.import_sheet(context.application, file, vocabulary(), apply=apply)
     print_view(SHEET_IMPORT, _rows(result, layout), layout)
     if result.not_read:
@@ -253,7 +253,7 @@ def _heading(key: str) -> str:
 
 
 def _column_labels(key: str) -> Mapping[str | bool, str]:
-    """Return the words of a column in the user's language, by value."""
+    """Return the labels of a column's values in the user's language."""
     labels: Mapping[Any, str] = LABELS[CHOICES[key].__name__] if key in CHOICES else _YES_NO_LABELS
     return {value: _(text) for value, text in labels.items()}
 
@@ -269,14 +269,14 @@ def _cell(key: str, value: Any) -> str | int | None:
 
 
 def _without_option(question: str) -> str:
-    """Return a question without the option that answers it: a sheet has cells for that."""
+    """Return a question without its command-line option: a sheet has a cell for the answer."""
     return question.partition(" (--")[0]
 
 
 def vocabulary() -> Vocabulary:
-    """Return how headings and words may be written: as values, and in every language.
+    """Return the accepted spellings of headings and values: the values, and every language.
 
-    Where a word means two things in two languages, the user's language counts.
+    Where a label means different things in two languages, the user's language takes precedence.
     """
     headings: dict[str, str] = {}
     values: dict[str, dict[str, str | bool]] = {key: {} for key in _CHOICE_COLUMNS}

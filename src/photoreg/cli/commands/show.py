@@ -1,4 +1,4 @@
-"""Everything about a photo, printed for people to read."""
+"""Everything about one photo, printed as text."""
 
 from collections.abc import Mapping
 from typing import Any

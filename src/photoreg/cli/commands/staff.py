@@ -1,4 +1,4 @@
-"""`staff`: who works with the registry, and in which role."""
+"""`staff`: the users of the registry and their roles."""
 
 from dataclasses import asdict
 
@@ -16,7 +16,7 @@ from photoreg.texts import N_, _
 
 @click.group("staff", cls=Group, help=N_("The users of the registry and their roles."))
 def staff_command() -> None:
-    """Group."""
+    """Group commands about staff."""
 
 
 @staff_command.command(

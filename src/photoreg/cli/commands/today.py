@@ -1,4 +1,4 @@
-"""`agenda`: what needs doing now, each thing on a line with its command."""
+"""`agenda`: what needs doing now, one item per line with its command."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""`unit`: the parts of the organisation that events and staff belong to."""
+"""`unit`: the parts of the organisation to which events and staff belong."""
 
 from dataclasses import asdict
 
@@ -16,7 +16,7 @@ from photoreg.texts import N_, _
 
 @click.group("unit", cls=Group, help=N_("Units of the organisation, such as a school."))
 def unit_command() -> None:
-    """Group."""
+    """Group commands about units."""
 
 
 @unit_command.command(

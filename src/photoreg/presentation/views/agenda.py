@@ -1,4 +1,4 @@
-"""The list of what needs doing now."""
+"""The view of the agenda."""
 
 from photoreg.presentation.view import (
     BOOLEAN,

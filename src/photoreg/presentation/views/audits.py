@@ -1,4 +1,4 @@
-"""Lists for auditors."""
+"""Views for auditors."""
 
 from photoreg.presentation.view import (
     BOOLEAN,

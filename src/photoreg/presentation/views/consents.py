@@ -1,4 +1,4 @@
-"""Lists about consents, permissions and printed forms, and whom to ask."""
+"""Views of consents, permissions, printed forms, and the people to ask."""
 
 from photoreg.presentation.view import (
     BOOLEAN,

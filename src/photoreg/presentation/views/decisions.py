@@ -1,4 +1,4 @@
-"""Lists about decisions: verdicts, the rules behind them, cases and flags."""
+"""Views of decisions: verdicts, the rules behind them, cases and flags."""
 
 from typing import Any
 

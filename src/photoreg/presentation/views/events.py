@@ -1,4 +1,4 @@
-"""Lists about events: their answers, rosters, and tables that are filled in."""
+"""Views of events: their answers, rosters, and sheets to fill in."""
 
 from photoreg.presentation.view import (
     INTEGER,

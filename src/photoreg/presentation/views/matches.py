@@ -1,4 +1,4 @@
-"""The list of pictures recognised as registered photos."""
+"""The view of pictures recognised as registered photos."""
 
 from photoreg.presentation.view import (
     MAYBE_INTEGER,

@@ -1,4 +1,4 @@
-"""Lists of the metadata in photo files."""
+"""Views of the metadata in photo files."""
 
 from photoreg.imaging.metadata.fields import Standard
 from photoreg.presentation.view import BOOLEAN, STRING, Column, View, values_of

@@ -1,4 +1,4 @@
-"""Lists about the municipality: staff, units, channels, settings."""
+"""Views of the municipality: staff, units, channels, settings."""
 
 from photoreg.presentation.view import (
     BOOLEAN,

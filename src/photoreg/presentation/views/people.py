@@ -1,4 +1,4 @@
-"""Lists about persons: who they are, who decides for them, and all that is held about one."""
+"""Views of persons: their details, who decides for them, and the access report."""
 
 from photoreg.presentation.view import (
     BOOLEAN,

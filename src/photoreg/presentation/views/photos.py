@@ -1,4 +1,4 @@
-"""Lists about photos and their files."""
+"""Views of photos and their files."""
 
 from photoreg.presentation.view import (
     BOOLEAN,

@@ -1,4 +1,4 @@
-"""Lists about publications and their take-downs."""
+"""Views of publications and their take-downs."""
 
 from photoreg.presentation.view import (
     BOOLEAN,

@@ -1,4 +1,4 @@
-"""The list of the rules."""
+"""The view of the rules."""
 
 from photoreg.presentation.view import STRING, STRINGS, Column, View
 from photoreg.texts import N_
