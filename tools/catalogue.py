@@ -1,8 +1,8 @@
-"""Brings the Finnish message catalogue up to date and compiles it: part of `make docs`.
+"""Update and compile the Finnish message catalogue: part of `make docs`.
 
-Messages come from the code (`_`, `N_`), from the rules and clauses, whose texts stand in records,
-and from Click, whose own texts are shown in Finnish too. `--check` changes nothing and names what
-is missing, stale or not compiled.
+Messages come from the code (`_`, `N_`), from the rules and clauses, whose texts are part of their
+declarations, and from Click, whose own texts are translated too. `--check` changes nothing and
+lists what is missing, stale or not compiled.
 """
 
 import ast
@@ -67,13 +67,13 @@ CLICK_MESSAGES: tuple[Text, ...] = (
     "required",
     "Aborted!",
 )
-"""The texts of Click that our users meet."""
+"""The texts of Click that photoreg can show."""
 
 
 def messages() -> Iterator[Text]:
-    """Give every English text that a user can see, each as often as it occurs.
+    """Yield every English text that a user can see, once per occurrence.
 
-    A pair is a text that Click chooses by number; Finnish needs both.
+    A pair is a singular and plural that Click chooses between; Finnish needs both.
     """
     for path in sorted(SOURCES.rglob("*.py")):
         yield from marked(path.read_text("utf-8"), path.relative_to(ROOT).as_posix())
@@ -85,10 +85,10 @@ def messages() -> Iterator[Text]:
 
 
 def marked(source: str, file: str) -> Iterator[str]:
-    """Give every text that a module marks: the constants that `_` and `N_` are called with.
+    """Yield every text that a module marks: the constants passed to `_` and `N_`.
 
-    `_(name)` looks up what is marked elsewhere and gives nothing. A text that is put together
-    while the program runs stands in no catalogue: SyntaxError, with its file and line.
+    `_(name)` looks up a text marked elsewhere and yields nothing. A text built at run time cannot
+    be in the catalogue: SyntaxError, with its file and line.
     """
     for node in ast.walk(ast.parse(source, file)):
         match node:
@@ -102,8 +102,8 @@ def marked(source: str, file: str) -> Iterator[str]:
 
 
 def updated_catalogue(old: Catalog) -> Catalog:
-    """Return the catalogue with exactly today's messages and the translations it already has."""
-    # A fixed date: the catalogue changes when its texts do, and at no other time.
+    """Return the catalogue with exactly the current messages and the existing translations."""
+    # A fixed date, so that the catalogue changes only when its texts do.
     day = datetime(2026, 1, 1, tzinfo=UTC)
     new = Catalog(
         locale="fi",
@@ -139,7 +139,7 @@ def _is_complete(translation: object) -> bool:
 
 
 def main() -> int:
-    """Write the catalogue; with --check only say what is wrong."""
+    """Write the catalogue; with --check only report what is out of date."""
     old = read_po(io.BytesIO(PO.read_bytes()), locale="fi") if PO.exists() else Catalog("fi")
     try:
         new = updated_catalogue(old)

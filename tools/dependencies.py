@@ -1,8 +1,8 @@
-"""Checks what photoreg depends on: licences that may be shipped, and no known vulnerability.
+"""Check photoreg's dependencies for permitted licences and known vulnerabilities.
 
-Every distribution that the project and its extras pull in is looked at, as installed. A licence
-that is not on the list fails, and so does one that nobody declared. The advisories come from
-OSV (https://osv.dev); where it cannot be reached, that is said and nothing fails.
+Every distribution that the project and its extras require is checked, as installed. A licence that
+is not on the list or not declared is a failure. Advisories come from OSV (https://osv.dev); if it
+cannot be reached, the check prints a note and does not fail.
 """
 
 import json
@@ -20,12 +20,12 @@ ALLOWED = re.compile(
 )
 FORBIDDEN = re.compile(r"(?<!L)(?<!Lesser )\b(A?GPL|GNU (Affero )?General Public)", re.IGNORECASE)
 CLEARED = ("docutils",)
-"""Looked at by hand: only an Emacs mode is under the GPL, and what is installed holds none."""
+"""Reviewed by hand: only an Emacs mode is under the GPL, and no wheel installs it."""
 OSV = "https://api.osv.dev/v1/querybatch"
 
 
 def collect_dependencies(name: str, extras: frozenset[str], seen: dict[str, Distribution]) -> None:
-    """Fill `seen` with the distribution and all that it needs, by normalised name."""
+    """Add the distribution and all its dependencies to `seen`, by normalised name."""
     found = distribution(name)
     seen[normalise_name(name)] = found
     for requirement in found.requires or ():
@@ -37,23 +37,23 @@ def collect_dependencies(name: str, extras: frozenset[str], seen: dict[str, Dist
         try:
             collect_dependencies(needed, frozenset(), seen)
         except PackageNotFoundError:
-            continue  # for another system or Python than this one
+            continue  # for another platform or Python version
 
 
 def parse_requirement(requirement: str) -> tuple[str, str]:
-    """Return the name in a requirement, and the extra that asks for it."""
+    """Return the name in a requirement, and the extra that it belongs to."""
     name = re.match(r"[A-Za-z0-9._-]+", requirement)
     extra = re.search(r"extra\s*==\s*['\"]([^'\"]+)", requirement)
     return name[0] if name else "", extra[1] if extra else ""
 
 
 def normalise_name(name: str) -> str:
-    """Return a distribution's name as indexes compare it (PEP 503)."""
+    """Return a distribution's normalised name (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def licence_of(found: Distribution) -> str:
-    """Return what a distribution says of its licence, the most exact first."""
+    """Return the licence that a distribution declares, from its most precise metadata field."""
     said = found.metadata.get_all
     classifiers = [c for c in said("Classifier", []) if c.startswith("License ::")]
     named = said("License", [""])[0].partition("\n")[0]
@@ -61,7 +61,7 @@ def licence_of(found: Distribution) -> str:
 
 
 def wrong_licences(distributions: dict[str, Distribution]) -> Iterator[str]:
-    """Give a line for each distribution whose licence may not be in the tree."""
+    """Yield a line for each distribution whose licence is not permitted."""
     for name, found in sorted(distributions.items()):
         licence = licence_of(found)
         if name in CLEARED:
@@ -71,7 +71,7 @@ def wrong_licences(distributions: dict[str, Distribution]) -> Iterator[str]:
 
 
 def vulnerabilities(distributions: dict[str, Distribution]) -> list[str] | None:
-    """Return a line for each known vulnerability, or None when nobody can be asked."""
+    """Return a line for each known vulnerability, or None if OSV cannot be reached."""
     named = sorted(distributions.items())
     asked = [
         {"package": {"name": name, "ecosystem": "PyPI"}, "version": found.version}
@@ -93,7 +93,7 @@ def vulnerabilities(distributions: dict[str, Distribution]) -> list[str] | None:
 
 
 def main() -> int:
-    """Print what is wrong; 1 when something is."""
+    """Print the failures; return 1 if there are any."""
     distributions: dict[str, Distribution] = {}
     extras = frozenset(distribution("photoreg").metadata.get_all("Provides-Extra") or ())
     collect_dependencies("photoreg", extras, distributions)

@@ -1,6 +1,6 @@
-"""Writes every generated file of the project: part of `make docs`. The tests compare them.
+"""Write every generated file of the project: part of `make docs`. The tests compare them.
 
-`python tools/generate.py --check` names the files that are out of date and exits 1.
+`python tools/generate.py --check` lists the files that are out of date and exits with 1.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ GENERATED_NOTICE = (
 
 
 def generated_files() -> Iterator[tuple[str, str]]:
-    """Give each generated file: its path from the root, and what it must hold."""
+    """Yield the path of each generated file, relative to the root, and its content."""
     use_language("en")
     schemas = sqlite.schema_sql(), postgresql_schema.schema_sql()
     yield "schema/registry.sqlite.sql", schemas[0]
@@ -49,7 +49,7 @@ def generated_files() -> Iterator[tuple[str, str]]:
 
 
 def schema_version(schemas: str) -> str:
-    """Return the module that holds the version of the schema, so that no start works it out."""
+    """Return the module with the schema version, so that it need not be computed at start-up."""
     migrations = sorted((ROOT / "schema" / "migrations" / "versions").glob("[0-9]*.py"))
     number, _, _name = migrations[-1].stem.partition("_")
     digest = hashlib.sha256(schemas.encode()).hexdigest()[:8]
@@ -62,7 +62,7 @@ SCHEMA_VERSION = "{number}_{digest}"
 
 
 def exit_codes() -> str:
-    """Return the page of exit codes."""
+    """Return the reference page of exit codes."""
     rows = [f"| {code} | {_(meaning)} |" for code, meaning in sorted(EXIT_CODES.items())]
     return "\n".join(
         ["# Exit codes\n", GENERATED_NOTICE + "| code | meaning |", "|---|---|", *rows, ""]
@@ -70,7 +70,7 @@ def exit_codes() -> str:
 
 
 def commands() -> str:
-    """Return the page of commands: each one's own help."""
+    """Return the reference page of commands: the help of each."""
     lines = ["# Commands\n", GENERATED_NOTICE.strip() + "\n"]
     context = click.Context(cli, info_name="photoreg", max_content_width=100, terminal_width=100)
     lines += ["```text", cli.get_help(context), "```", ""]
@@ -84,7 +84,7 @@ def commands() -> str:
 def _command_pages(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
     context = click.Context(command, info_name=name, parent=parent)
     yield f"## {context.command_path}\n"
-    # The default of --as is the login at the computer that made this page.
+    # The default of --as is the login name on the machine that generates this page.
     yield from ("```text", command.get_help(context), "```", "")
     if isinstance(command, click.Group):
         for sub_name in sorted(command.commands):
@@ -92,7 +92,7 @@ def _command_pages(name: str, command: click.Command, parent: click.Context) -> 
 
 
 def rules() -> str:
-    """Return the page of rules: every reason by family, then the clauses."""
+    """Return the reference page of rules: every reason by family, then the clauses."""
     lines = ["# Rules\n", GENERATED_NOTICE.strip() + "\n"]
     lines.append(
         f"Rules version {RULES_VERSION}. A photo is publishable when no reason is found.\n"
@@ -119,7 +119,7 @@ def rules() -> str:
 
 
 def metadata() -> str:
-    """Return the page of metadata fields and their tags."""
+    """Return the reference page of metadata fields and their tags."""
     lines = ["# Metadata of photo files\n", GENERATED_NOTICE.strip() + "\n"]
     lines.append(
         "Three standards may each hold a value: XMP counts first, then IPTC-IIM, then Exif. "
@@ -193,11 +193,11 @@ point compensation) with a small sRGB profile; without a profile, colours are ta
 Transparency stays in PNG and WebP and lies on white in JPEG. JPEG quality is 90 (`--quality`),
 from 90 on without colour subsampling. The tone curves of HDR pictures are not converted.""",
 )
-"""What the table of fields cannot tell."""
+"""Notes that the table of fields cannot express."""
 
 
 def main() -> int:
-    """Write the files that differ, or only name them with --check."""
+    """Write the files that differ; with --check only list them."""
     stale = []
     for name, wanted in generated_files():
         path = ROOT / name

@@ -1,7 +1,7 @@
 """Draw the sample images: invented photographs with the metadata that real ones carry.
 
-Run it from anywhere: `python tools/make_sample_images.py [FOLDER]`. Everything is drawn from
-numbers; running it again gives the same bytes. Nobody who exists is shown.
+Run it from anywhere: `python tools/make_sample_images.py [FOLDER]`. Everything is drawn
+procedurally and reproducibly, byte for byte. No real person is shown.
 """
 
 import random
@@ -31,7 +31,7 @@ HAIR: Final = ((70, 48, 32), (128, 92, 52), (40, 34, 32), (170, 140, 90), (120, 
 
 @dataclass(frozen=True)
 class Sample:
-    """One sample image: how it is drawn, and what its metadata say."""
+    """One sample image: how it is drawn, and its metadata."""
 
     name: str
     scene: Callable[[random.Random], Image.Image]
@@ -45,7 +45,7 @@ class Sample:
 
 
 def gradient(top: Colour, bottom: Colour, size: tuple[int, int] = SHEET) -> Image.Image:
-    """Return a sheet that passes from one colour at its top to another at its bottom."""
+    """Return a sheet with a vertical gradient from one colour to another."""
     return ImageOps.colorize(Image.linear_gradient("L").resize(size), top, bottom)
 
 
@@ -58,7 +58,7 @@ def lit(colour: Colour, amount: float) -> Colour:
 def ridge(
     luck: random.Random, left: float, right: float, rough: float
 ) -> list[tuple[float, float]]:
-    """Return the line of a fell from the left edge to the right, by halving it again and again."""
+    """Return the skyline of a fell from left to right, by midpoint displacement."""
     heights = [left, right]
     while len(heights) < 129:  # noqa: PLR2004 - seven halvings
         middles = [(a + b) / 2 + luck.uniform(-rough, rough) for a, b in pairwise(heights)]
@@ -79,7 +79,7 @@ def fell(image: Image.Image, line: list[tuple[float, float]], top: Colour, foot:
 
 
 def shadow(image: Image.Image, box: Box, strength: int = 90) -> None:
-    """Darken the ground softly under something that stands there."""
+    """Draw a soft shadow on the ground under an object."""
     mask = Image.new("L", SHEET)
     ImageDraw.Draw(mask).ellipse(box, fill=strength)
     image.paste((20, 22, 30), mask=mask.filter(ImageFilter.GaussianBlur(14)))
@@ -104,7 +104,7 @@ def birch(
 
 @dataclass(frozen=True)
 class Figure:
-    """A person who exists nowhere: feet at (x, foot), `tall` pixels high."""
+    """An invented person: feet at (x, foot), `tall` pixels high."""
 
     x: float
     foot: float
@@ -113,7 +113,7 @@ class Figure:
     hair: Colour = HAIR[0]
     from_behind: bool = False
     heads: float = 7.2
-    """How many heads high: about 7 for an adult, 5 for a child."""
+    """Height in heads: about 7 for an adult, 5 for a child."""
 
     def paint(self, image: Image.Image) -> None:
         """Paint the figure with its shadow."""
@@ -595,14 +595,14 @@ def iptc() -> bytes:
 
 def make(sample: Sample) -> bytes:
     """Return the file of a sample image."""
-    luck = random.Random(sample.name)  # noqa: S311 - the same drawing each time is meant
+    luck = random.Random(sample.name)  # noqa: S311 - seeded for a reproducible drawing
     photo = finish(sample.scene(luck), luck)
     content = BytesIO()
     photo.save(content, "JPEG", quality=85, optimize=True, exif=exif_block(sample, photo))
     data = content.getvalue()
     if sample.name != "poroerotus-gps.jpg":
         return data
-    first = 2 + 2 + int.from_bytes(data[4:6], "big")  # the Exif segment stands first
+    first = 2 + 2 + int.from_bytes(data[4:6], "big")  # the Exif segment comes first
     comment = segment(0xFE, b"Hetta, 68.3847 N 23.6389 E")
     after = b"\0\0\0\x18ftypmp42\0\0\0\0" + bytes(256)  # as phones append a short film
     return data[:first] + xmp() + iptc() + comment + data[first:] + after

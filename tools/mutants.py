@@ -1,18 +1,18 @@
-"""Breaks the rules in small ways, one at a time, and names what no test of the rulebook notices.
+"""Run mutation tests on the rulebook and report the mutants that no test kills.
 
-`make mutants` examines the modules that say who may be shown and what must stay secret;
-`make mutants MODULES="people channels"` others, `MODULES=all` the whole rulebook. It fails when a
-mutant survives that `tests/rulebook/equivalent_mutants.toml` does not name with a reason, and when
-a mutant that is named there does not survive.
+`make mutants` tests the modules that decide who may be shown and what must stay secret;
+`make mutants MODULES="people channels"` tests others, `MODULES=all` the whole rulebook. It fails
+if a mutant survives that `tests/rulebook/equivalent_mutants.toml` does not list with a reason, and
+if a mutant listed there does not survive.
 
 mutmut works on a copy of the project under `mutants/`, one for each choice of modules, where its
-own commands (`results`, `show`, `browse`) can be used, too. What is examined there stands until
-the rules or their tests change, so that a run that was broken off goes on where it was.
+own commands (`results`, `show`, `browse`) can be used, too. Results there remain valid until the
+rules or their tests change, so an interrupted run resumes where it stopped.
 
-Two things differ in the copy. mutmut passes over functions with a decorator, which every rule is:
-there, a decorator is applied after its function. And tests that draw facts at random are left out:
-what only luck finds has survived. Texts, clauses and laws are not mutated, as they stand outside
-of functions; `docs/rules.md` is compared with them.
+The copy differs in two ways. mutmut skips decorated functions, which all rules are, so decorators
+are applied after their functions. Tests that draw facts at random are left out: a mutant that only
+chance kills counts as a survivor. Texts, clauses and laws are not mutated, since they are outside
+functions; `docs/rules.md` is compared with them.
 """
 
 import ast
@@ -38,7 +38,7 @@ MODULES = ("minors", "secrecy")
 
 COPIED = ("src/**/*", "tests/*.py", f"{TESTS}/*.py", f"{TESTS}/*.csv")
 JUDGED_BY = (f"{RULEBOOK}/*.py", "tests/conftest.py", f"{TESTS}/*.py", f"{TESTS}/*.csv")
-"""The files on which it depends whether a mutant is killed."""
+"""The files that determine whether a mutant is killed."""
 
 KILLED = {"killed", "timeout"}
 SURVIVED = {"survived", "no tests"}
@@ -47,7 +47,7 @@ _OF_METHODS = "ǁ"
 
 @dataclass(frozen=True)
 class Change:
-    """A mutant as a reader knows it: numbers change with the code around it, its lines do not."""
+    """A mutant by its changed lines, which are stable; its number changes with nearby code."""
 
     module: str
     function: str
@@ -57,25 +57,25 @@ class Change:
 
 @dataclass(frozen=True)
 class Mutant:
-    """One small break of a function, and how the tests took it."""
+    """One mutation of a function, and its test result."""
 
     name: str
     status: str
 
     @property
     def module(self) -> str:
-        """The module of the rulebook that it is in."""
+        """The module of the rulebook that contains the mutant."""
         return self.name.split(".")[2]
 
     @property
     def function(self) -> str:
-        """The function that is broken: `function`, or `Class.method`."""
+        """The mutated function: `function`, or `Class.method`."""
         function = self.name.split(".")[3].rpartition("__mutmut_")[0]
         return function.removeprefix("x_").removeprefix(f"x{_OF_METHODS}").replace(_OF_METHODS, ".")
 
 
 def stop(message: str) -> NoReturn:
-    """End with a message: nothing can be said about the mutants."""
+    """Exit with a message: the mutants could not be tested."""
     print(message, file=sys.stderr)
     sys.exit(2)
 
@@ -86,7 +86,7 @@ def stop(message: str) -> NoReturn:
 def undecorated(source: str) -> str:
     """Return the same code with decorators applied after their functions, as calls.
 
-    A function keeps its decorators if it has several, or one that is more than a name.
+    Several decorators, or one that is more than a name, are left in place.
     """
     lines = source.splitlines(keepends=True)
     for function in reversed(list(_functions(ast.parse(source)))):
@@ -121,7 +121,7 @@ def settings(modules: Iterable[str]) -> str:
 
 
 def prepare(modules: tuple[str, ...]) -> Path:
-    """Return the copy for these modules; what was examined in it is kept if it still holds."""
+    """Return the copy for these modules, with its earlier results if they are still valid."""
     workshop = ROOT / "mutants" / "+".join(modules)
     parts = [sys.version, version("mutmut"), Path(__file__).read_text(encoding="utf-8")]
     for path in _files(JUDGED_BY):
@@ -148,11 +148,11 @@ def _files(patterns: Iterable[str]) -> list[Path]:
     return sorted(path for path in found if "__pycache__" not in path.parts)
 
 
-# --- What mutmut says. ---------------------------------------------------------------------------
+# --- Running mutmut. -----------------------------------------------------------------------------
 
 
 def mutmut(workshop: Path, *arguments: str, watched: bool = False) -> str:
-    """Run a command of mutmut in the copy; return what it printed, unless somebody watches it."""
+    """Run a mutmut command in the copy; return its output, or show it on the terminal."""
     program = Path(sys.executable).with_name("mutmut")
     pipe = None if watched and sys.stdout.isatty() else subprocess.PIPE
     done = subprocess.run(
@@ -165,11 +165,11 @@ def mutmut(workshop: Path, *arguments: str, watched: bool = False) -> str:
 
 
 def examine(workshop: Path) -> list[Mutant]:
-    """Let the tests judge every mutant that they have not judged yet; return all of them."""
+    """Test every mutant without a result; return all mutants."""
     mutmut(workshop, "run", watched=True)
     mutants = _results(workshop)
     again = [m.name for m in mutants if m.status not in KILLED | SURVIVED]
-    if again:  # broken off, or out of memory
+    if again:  # interrupted, or out of memory
         mutmut(workshop, "run", *again, watched=True)
         mutants = _results(workshop)
     return mutants
@@ -181,8 +181,8 @@ def _results(workshop: Path) -> list[Mutant]:
 
 
 def change_of(mutant: Mutant, diff: str) -> Change:
-    """Return the lines that a mutant takes out and puts in, without their place."""
-    lines = diff.splitlines()[2:]  # after the names of the files
+    """Return the lines that a mutant removes and adds, without their line numbers."""
+    lines = diff.splitlines()[2:]  # skip the file names
     was = [line[1:] for line in lines if line.startswith("-")]
     becomes = [line[1:] for line in lines if line.startswith("+")]
     return Change(mutant.module, mutant.function, _words(was), _words(becomes))
@@ -196,7 +196,7 @@ def _words(lines: Iterable[str]) -> str:
 
 
 def named_equivalent(text: str) -> list[tuple[Change, str]]:
-    """Read the mutants that are named as equivalent, each with its reason."""
+    """Read the mutants listed as equivalent, each with its reason."""
     named = []
     for entry in tomllib.loads(text).get("mutant", []):
         reason = _words([entry.pop("reason")])
@@ -210,9 +210,9 @@ def named_equivalent(text: str) -> list[tuple[Change, str]]:
 def report(
     mutants: list[Mutant], diffs: dict[Mutant, str], named: list[tuple[Change, str]]
 ) -> list[str]:
-    """Print every survivor and how many there are; return what is wrong.
+    """Print every survivor and their number; return the failures.
 
-    Whoever is named stands for one mutant: two with the same lines are named twice.
+    Each listed entry matches one mutant: two with the same lines are listed twice.
     """
     left = list(named)
     excused = Counter[str]()
@@ -249,7 +249,7 @@ def report(
 
 
 def main(arguments: list[str]) -> int:
-    """Examine the modules that are named; 1 when something is wrong."""
+    """Test the named modules; return 1 if there are failures."""
     known = sorted(path.stem for path in (ROOT / RULEBOOK).glob("*.py") if path.stem != "__init__")
     modules = tuple(sorted(known if arguments == ["all"] else set(arguments or MODULES)))
     if unknown := set(modules) - set(known):

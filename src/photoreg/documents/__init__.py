@@ -1,5 +1,5 @@
-"""Documents to print: texts that can be replaced, pages of HTML and PDF, codes that lead back.
+"""Documents to print: replaceable templates, HTML and PDF pages, and reference codes.
 
-Knows nothing of the registry: who is asked and what was said come in as plain text. The only place
-that knows fpdf and segno.
+Independent of the registry: names and answers are passed in as plain text. The only package that
+imports fpdf and segno.
 """

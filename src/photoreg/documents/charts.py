@@ -1,4 +1,4 @@
-"""Charts as SVG inside a page: bars, drawn by pygal, without scripts and without colour alone."""
+"""Inline SVG bar charts drawn by pygal, without scripts and readable without colour."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,11 +7,14 @@ from photoreg.errors import PhotoregError
 from photoreg.texts import N_
 
 WIDTH, BAR_HEIGHT, MARGIN = 660, 26, 60
-"""Width of a chart, height of a bar, and height of what is around the bars, in pixels."""
+"""Width of a chart, height per bar, and height around the bars, in pixels."""
 
 
 def bars(name: str, labels: Sequence[str], values: Sequence[int]) -> str:
-    """Return horizontal bars as an SVG element; `name` is its id. PhotoregError without pygal."""
+    """Return a horizontal bar chart as an SVG element with the id `name`.
+
+    PhotoregError if pygal is not installed.
+    """
     pygal, style = _pygal()
     chart = pygal.HorizontalBar(
         style=style(
@@ -34,7 +37,7 @@ def bars(name: str, labels: Sequence[str], values: Sequence[int]) -> str:
         height=len(labels) * BAR_HEIGHT + MARGIN,
         margin=10,
     )
-    chart.uuid = name  # by itself it would be a new one each time
+    chart.uuid = name  # pygal's default is random, and the output should be reproducible
     chart.x_labels = list(reversed(labels))
     chart.add("", list(reversed(values)), formatter=str)
     chart.add_xml_filter(_without_scripts)
@@ -44,7 +47,7 @@ def bars(name: str, labels: Sequence[str], values: Sequence[int]) -> str:
 
 def _pygal() -> tuple[Any, Any]:
     try:
-        import pygal  # noqa: PLC0415 - an extra, and loaded only for reports
+        import pygal  # noqa: PLC0415 - optional, and loaded only for reports
         from pygal.style import Style  # noqa: PLC0415
     except ImportError as error:
         raise PhotoregError(
@@ -55,7 +58,7 @@ def _pygal() -> tuple[Any, Any]:
 
 
 def _without_scripts(root: Any) -> Any:
-    """Take out scripts, comments and the tips that only a pointer shows."""
+    """Remove scripts, comments and the tooltips that appear only on hover."""
     for parent in list(root.iter()):
         for child in list(parent):
             if not isinstance(child.tag, str) or child.tag.rpartition("}")[2] == "script":

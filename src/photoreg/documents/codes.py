@@ -1,8 +1,8 @@
 """Short codes for paper: unguessable, easy to read aloud and to type, with a check character.
 
 The characters are those of Crockford's Base32 (no I, L, O, U; a typed I or L counts as 1, O as 0).
-The last one is a check character in the manner of the hybrid systems of ISO/IEC 7064, MOD 33,32:
-any one mistyped character is found, and nearly every swap of two neighbours.
+The last one is a check character, modelled on the hybrid systems of ISO/IEC 7064 (MOD 33,32): it
+detects any single mistyped character and nearly every transposition of adjacent characters.
 """
 
 import secrets
@@ -21,7 +21,7 @@ def new_code() -> str:
 
 
 def parse_code(text: str) -> str | None:
-    """Return the code that was typed, scanned or pasted; None when it cannot be one."""
+    """Return the code in typed, scanned or pasted text; None if it is not a valid code."""
     code = text.upper().translate(_CONFUSABLE)
     if len(code) != _LENGTH or not set(code) <= set(_ALPHABET):
         return None
@@ -29,7 +29,7 @@ def parse_code(text: str) -> str | None:
 
 
 def format_code(code: str) -> str:
-    """Return a code as it is printed: `7K3M-9QXT-2VB5`."""
+    """Return a code in its printed form: `7K3M-9QXT-2VB5`."""
     return "-".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))
 
 

@@ -1,4 +1,4 @@
-"""Pages as HTML to print on A4: one file, nothing loaded from anywhere, everything escaped."""
+"""Pages as HTML for A4: one self-contained file, with all text escaped."""
 
 import html
 from collections.abc import Iterable, Sequence
@@ -37,7 +37,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def render_html(pages: Sequence[Page]) -> str:
-    """Return the pages as one HTML file; each begins on a new sheet."""
+    """Return the pages as one HTML file; each starts on a new sheet."""
     articles = "\n".join(map(_article, pages))
     first = pages[0]
     return (

@@ -1,4 +1,4 @@
-"""Pages as PDF for A4, with the font inside; names stand on the paper, never in the file's data."""
+"""Pages as PDF for A4 with an embedded font; the PDF metadata contain no personal names."""
 
 import logging
 import unicodedata
@@ -26,13 +26,13 @@ _QR_SIZE = 24.0
 _LABEL_WIDTH = 50.0
 _CHECKBOX_SIZE = 3.6
 
-logging.getLogger("fontTools.subset").setLevel(logging.ERROR)  # it tells how it cuts the font down
+logging.getLogger("fontTools.subset").setLevel(logging.ERROR)  # it logs every step of subsetting
 
 
 def render_pdf(pages: Sequence[Page], at: datetime) -> bytes:
-    """Return the pages as one PDF, made at `at`; each page begins on a new sheet.
+    """Return the pages as one PDF, made at `at`; each page starts on a new sheet.
 
-    InputDataError when a letter has no shape in the font: then HTML can show it.
+    InputDataError if the font lacks a glyph for a character; HTML can show it then.
     """
     for page in pages:
         _require_glyphs(page)
@@ -66,7 +66,7 @@ def _glyphs() -> frozenset[int]:
 
 
 class _PdfWriter:
-    """The sheets while they are written."""
+    """Write pages onto the sheets of one PDF."""
 
     def __init__(self, first: Page, at: datetime) -> None:
         self.pdf = pdf = FPDF(format="A4")
@@ -82,7 +82,7 @@ class _PdfWriter:
             pdf.add_font(_FONT, style, _FONTS / f"{_FONT}-{weight}.ttf")
 
     def to_bytes(self) -> bytes:
-        """Return the file."""
+        """Return the finished PDF file."""
         content = bytes(self.pdf.output())
         fonts: Any = self.pdf.fonts
         for font in fonts.values():
@@ -90,7 +90,7 @@ class _PdfWriter:
         return content
 
     def add_page(self, page: Page) -> None:
-        """Write a page, on as many sheets as it needs."""
+        """Add a page, on as many sheets as it needs."""
         self.pdf.add_page()
         self.first_sheet = self.pdf.page
         if page.code:
@@ -99,7 +99,7 @@ class _PdfWriter:
             self._block(block)
 
     def _code(self, code: str) -> None:
-        """Draw the QR code, and the code in letters, in the upper right corner."""
+        """Draw the QR code, with the code as text, in the upper right corner."""
         pdf, left = self.pdf, self.pdf.w - _MARGIN - _QR_SIZE
         rows = [list(row) for row in segno.make_qr(code).matrix]
         side = _QR_SIZE / len(rows)
@@ -114,7 +114,7 @@ class _PdfWriter:
 
     @property
     def _width(self) -> float:
-        """How wide a line may be here: beside the code it is narrower."""
+        """The line width available at the current position: narrower beside the QR code."""
         full = self.pdf.w - 2 * _MARGIN
         is_beside = self.pdf.page == self.first_sheet and self.pdf.y < _TOP + _QR_SIZE + 5
         return full - _QR_SIZE - 8 if is_beside else full
@@ -132,9 +132,9 @@ class _PdfWriter:
             words = words[count:]
 
     def _fitting_words(self, words: Sequence[str], width: float) -> int:
-        """Return how many words fit into a line: one at least, however long it is.
+        """Return how many words fit into a line: at least one, however long it is.
 
-        The library's own way measures each line many times over.
+        Faster than fpdf's own line breaking, which measures each line many times.
         """
         used = self._word_width(words[0])
         for count, word in enumerate(words[1:], 1):
@@ -168,7 +168,7 @@ class _PdfWriter:
             self.pdf.ln(1)
 
     def _reserve(self, height: float) -> None:
-        """Begin a new sheet unless this much room is left."""
+        """Start a new sheet unless this much height is left on the current one."""
         if self.pdf.will_page_break(height):
             self.pdf.add_page()
 

@@ -1,4 +1,4 @@
-"""A report as one HTML page to print on A4: headings, tables and charts; everything escaped."""
+"""Reports as one HTML page for A4: headings, tables and charts, with all text escaped."""
 
 import html
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 @dataclass(frozen=True, slots=True)
 class ReportTable:
-    """A table: titles, and rows of texts and numbers; numbers stand to the right."""
+    """A table: column titles, and rows of texts and numbers; numbers are right-aligned."""
 
     titles: Sequence[str]
     rows: Sequence[Sequence[str | int | float]]
@@ -32,7 +32,7 @@ class ReportTable:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a report: heading, text, charts (SVG of ours) and tables."""
+    """A section of a report: heading, text, charts (SVG from `charts`) and tables."""
 
     title: str
     paragraphs: Sequence[str] = ()
@@ -52,7 +52,7 @@ class Report:
 
 
 def render_report(report: Report) -> str:
-    """Return the report as one HTML file that loads nothing from anywhere."""
+    """Return the report as one self-contained HTML file."""
     body = "\n".join(_body(report))
     return (
         f'<!DOCTYPE html>\n<html lang="{html.escape(report.language)}">\n<head>\n'

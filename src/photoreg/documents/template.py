@@ -1,16 +1,16 @@
-"""Texts of documents, which a municipality may replace: one plain text file for each language.
+"""Document templates, which a municipality may replace: one plain text file per language.
 
     % language: fi            about the text itself: language, version, awaiting, same as
     # Title    ## Heading
-    | Label | value           a fact; where the value is empty there is a line to fill in
-    [ ] public_page: Text     a choice to tick, by its key
-    ___ Label | Label         lines to sign on
-    ---                       below it is what the person keeps
-    {guardian} Text           only in that kind of form; may stand before each of the above
-    anything else             a paragraph, until an empty line
+    | Label | value           a fact; an empty value becomes a line to fill in
+    [ ] public_page: Text     a tick box, with the key of its choice
+    ___ Label | Label         signature lines
+    ---                       everything below is the part for the person to keep
+    {guardian} Text           only in that kind of form; may precede any of the above
+    anything else             a paragraph, up to the next empty line
 
-`$person` and other fields are filled in; `$$` is a dollar sign. docs/forms.md tells it to those who
-write such texts. What is not known, or missing, is named with its line.
+`$person` and other fields are filled in; `$$` is a dollar sign. docs/forms.md documents the format
+for authors. Errors name the unknown or missing item and its line.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ from photoreg.texts import N_
 
 MAX_BYTES = 100_000
 TITLES = "titles"
-"""The field that stands, within a choice, for what is offered under it."""
+"""The field that a choice replaces with the titles offered under it."""
 
 _FIELD = re.compile(r"\$(?:(?P<dollar>\$)|(?P<name>[a-z_]+)|\{(?P<braced>[a-z_]+)\}|(?P<wrong>))")
 _BLOCK = re.compile(
@@ -37,7 +37,7 @@ _MAX_VERSION_LENGTH = 20
 
 
 class BlockKind(StrEnum):
-    """What a block is; the values are the marks that begin it."""
+    """The kind of a block; the values are the markers that start it."""
 
     TITLE = "#"
     HEADING = "##"
@@ -51,7 +51,7 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block: its text; of a fact the label; of a choice its key."""
+    """A block: its text, with the label of a fact or the key of a choice."""
 
     kind: BlockKind
     text: str = ""
@@ -61,7 +61,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A document ready to be shown: its language, what stands in it, the code that leads back."""
+    """A document ready to render: its language, its blocks and its reference code."""
 
     language: str
     blocks: tuple[Block, ...]
@@ -69,15 +69,15 @@ class Page:
 
     @property
     def title(self) -> str:
-        """The heading, which names nobody."""
+        """The heading, which contains no personal name."""
         return next((block.text for block in self.blocks if block.kind is BlockKind.TITLE), "")
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateSpec:
-    """What a kind of document may hold: fields, keys of choices, tags of its kinds.
+    """What a kind of document may contain: fields, choice keys, and tags of its variants.
 
-    `needed_fields` and `needed_choices` must stand in every text: it does not do its work without.
+    Every template must contain `needed_fields` and `needed_choices`.
     """
 
     fields: AbstractSet[str]
@@ -96,11 +96,11 @@ class _TemplateLine:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text that was read and checked.
+    """A parsed and validated template.
 
-    `version` holds the beginning of the text's hash, so that one can prove which text was shown.
-    `awaiting` stands at the top of the page while a translation is missing; `language` is then the
-    language that the text is in.
+    `version` includes a prefix of the text's hash, to prove which text was shown. `awaiting` is the
+    notice at the top of the page while a translation is missing; `language` is then the language
+    that the text is actually in.
     """
 
     language: str
@@ -115,9 +115,9 @@ class Template:
         choices: Mapping[str, str],
         code: str,
     ) -> Page:
-        """Return the page: blocks whose tags all hold, and of the choices those that are offered.
+        """Return the page: the blocks whose tags all apply, without choices that are not offered.
 
-        `choices` gives for each choice that is offered what `$titles` stands for in it.
+        `choices` maps each offered choice to the value of its `$titles`.
         """
         blocks = [Block(BlockKind.MARK, self.awaiting)] if self.awaiting else []
         for line in self.lines:
@@ -140,9 +140,9 @@ def _field_name(match: re.Match[str]) -> str:
 
 
 def read_template(file: Path, spec: TemplateSpec) -> Template:
-    """Return the text in a file; InputDataError names the file, the line and what is wrong there.
+    """Read a template file; InputDataError names the file, the line and the error.
 
-    A file that says `% same as: fi` and holds no text of its own has the text of that language.
+    A file with `% same as: fi` and no text of its own uses the text of that language.
     """
     reader = _TemplateParser(file, spec)
     source = reader.header.get("same as", "")
@@ -154,7 +154,7 @@ def read_template(file: Path, spec: TemplateSpec) -> Template:
 
 
 class _TemplateParser:
-    """What stands in one file, block by block."""
+    """Parse one template file, block by block."""
 
     def __init__(self, file: Path, spec: TemplateSpec) -> None:
         self.file = file
@@ -164,7 +164,7 @@ class _TemplateParser:
         self.lines = tuple(self._line(number, text) for number, text in self._blocks())
 
     def template(self) -> Template:
-        """Return the text, if everything that is needed stands in it."""
+        """Return the template; InputDataError if a required field or choice is missing."""
         texts = [f"{line.block.label} {line.block.text}" for line in self.lines]
         fields = {_field_name(match) for text in texts for match in _FIELD.finditer(text)}
         for name in sorted(self.spec.needed_fields - fields):
@@ -182,7 +182,7 @@ class _TemplateParser:
         )
 
     def _blocks(self) -> Iterator[tuple[int, str]]:
-        """Give the blocks with their lines: a marked line is one, and a paragraph of any length."""
+        """Yield the blocks with their line numbers: a marked line or a whole paragraph each."""
         begun, paragraph = 0, ""
         for number, line in enumerate(map(str.strip, self.content.splitlines()), 1):
             if paragraph and (not line or line[0] in "%#|[{" or line.startswith(("___", "---"))):
@@ -248,7 +248,7 @@ class _TemplateParser:
 
 def _parts(text: str) -> re.Match[str]:
     found = _BLOCK.fullmatch(text)
-    if found is None:  # every line matches: all of it may be `rest`
+    if found is None:  # cannot happen: the pattern matches any line
         raise ValueError(text)
     return found
 

@@ -1,4 +1,4 @@
-"""Pages as plain text: for a terminal, a message, or a printer that knows nothing else."""
+"""Pages as plain text: for a terminal, a message, or a text-only printer."""
 
 import textwrap
 
@@ -9,7 +9,7 @@ _LABEL_WIDTH = 26
 
 
 def render_text(page: Page) -> str:
-    """Return the page as text of at most 78 characters a line."""
+    """Return the page as plain text with at most 78 characters per line."""
     return "\n".join(line for block in page.blocks for line in _lines(block)).strip() + "\n"
 
 

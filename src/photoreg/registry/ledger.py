@@ -144,7 +144,7 @@ def _with_id(kind: Kind, value: object) -> object:
 def is_about(entry: LogEntry, details: Mapping[str, Any], kind: Kind, number: int) -> bool:
     """Return whether an entry with these details names a record, as its subject or in them.
 
-    Some details in older entries are numbers, whose kind the key tells.
+    Some details in older entries are numbers; the key determines their kind.
     """
     named = human_id(kind, number)
     return entry.subject == named or any(

@@ -74,7 +74,7 @@ _CHILD_VIEWS = {
 _COMMISSIONERS = {
     NA: Commissioner.NA,
     "consented": Commissioner.CONSENTED,
-    # The ways to write that the commissioner has not agreed; the rule treats them alike.
+    # The ways to write that the commissioner has not agreed; the rule treats them equally.
     **dict.fromkeys(
         ("not_consented", "not_asked", "missing", "none", "pending", "refused", "no"),
         Commissioner.NOT_CONSENTED,

@@ -18,7 +18,7 @@ OPEN_ENDED = date.max
 """`valid_until` of a permission or consent that was given without an end."""
 
 ANY_PURPOSE = "any"
-"""A purpose in a scope that stands for every purpose."""
+"""The wildcard in a scope: it covers every purpose."""
 
 
 class Channel(StrEnum):
@@ -98,7 +98,7 @@ LICENSED_BASES = frozenset(
         Basis.STOCK,
     }
 )
-"""Bases that rest on somebody's permission, whose state, end and scope are then examined."""
+"""Bases that depend on a permission, whose state, end and scope are then evaluated."""
 
 
 class Credit(StrEnum):

@@ -187,7 +187,7 @@ NOW_ADULT = declare_reason(
 
 @rule
 def recognisability(s: Situation) -> Iterator[Finding]:
-    """T7: doubt about recognisability is for the coordinator (P3: not only the face counts)."""
+    """T7: the coordinator decides uncertain recognisability (P3: not only the face counts)."""
     if s.use.mode is not Mode.LINK and s.facts.people is People.UNSURE:
         yield RECOGNISABILITY_UNSURE.finding()
 

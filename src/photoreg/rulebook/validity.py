@@ -1,4 +1,4 @@
-"""Which facts the rules can tell apart on one day, and until when.
+"""Which facts the rules can distinguish on one day, and until when.
 
 The rules compare dates with the day of use and with each other, and with nothing else. So two
 photos can get different verdicts only if they differ in what is returned here; and until the last
@@ -26,7 +26,7 @@ NO_END = date.max
 
 @dataclass(frozen=True, slots=True)
 class EquivalenceKey:
-    """Facts as the rules see them on a day: equal when no rule can tell them apart.
+    """Facts as the rules see them on a day: equal if no rule can distinguish them.
 
     `valid_until` is the last day of validity. Ids of persons are left out: rules only repeat them.
     """

@@ -172,7 +172,7 @@ def _task_items(work: UnitOfWork) -> Iterator[AgendaItem]:
 
 
 def _concerns(work: UnitOfWork, task: OpenTask, admins: list[int], *, late: bool) -> bool:
-    """Does a task concern the user: as its owner, an administrator of its channel, or auditor?
+    """Return whether a task concerns the user: as owner, administrator of its channel, or auditor.
 
     Coordinators are also concerned when a task is late or nobody is responsible for it.
     """

@@ -1,6 +1,6 @@
-"""Tables that people fill in: CSV and Excel workbooks, read with suspicion."""
+"""Tables that users fill in: CSV files and Excel workbooks, read as untrusted input."""
 
 import os
 
-# Read by openpyxl when it is imported: workbooks of strangers, without document types and entities.
+# openpyxl reads this on import: untrusted workbooks are parsed without DTDs and entities.
 os.environ["OPENPYXL_DEFUSEDXML"] = "True"

@@ -1,7 +1,7 @@
-"""What stands in a cell: made harmless when written, restored when read, understood as what it is.
+"""Cell values: formulas escaped on writing and restored on reading, values converted to types.
 
-Excel has habits: a whole number comes back as 3.0, a day as a moment at midnight, and a text that
-begins with = is taken for a formula.
+Excel returns a whole number as 3.0 and a day as a datetime at midnight, and it takes a text that
+begins with = for a formula.
 """
 
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from photoreg.errors import InputDataError
 from photoreg.texts import N_
 
 CellValue = str | int | float | bool | date | None
-"""What a cell may hold once the file has been read."""
+"""The types of a cell's value once the file has been read."""
 
 _MAX_DIGITS = 9
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -18,19 +18,19 @@ _DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%Y-%m-%d %H:%M:%S")
 
 
 def escape_formula(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula; `unescape_formula` gives it back."""
+    """Return a text that no spreadsheet takes for a formula; `unescape_formula` reverses it."""
     is_marked = text[:1] == "'" and text[1:].startswith(("'", *_FORMULA_STARTS))
     return f"'{text}" if text.startswith(_FORMULA_STARTS) or is_marked else text
 
 
 def unescape_formula(text: str) -> str:
-    """Return the text that `escape_formula` was given, without blanks around it."""
+    """Return the text before `escape_formula`, without surrounding whitespace."""
     is_marked = text[:1] == "'" and text[1:].startswith(("'", *_FORMULA_STARTS))
     return (text[1:] if is_marked else text).strip()
 
 
 def to_text(value: CellValue) -> str:
-    """Return a cell as the text that somebody meant."""
+    """Return a cell's value as the text that the user entered."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -39,7 +39,7 @@ def to_text(value: CellValue) -> str:
 
 
 def to_day(value: CellValue) -> date | None:
-    """Return the day in a cell, written by Excel or by hand; None for an empty cell."""
+    """Return the day in a cell, stored as a date or typed as text; None for an empty cell."""
     if isinstance(value, date) or value is None:
         return value
     for layout in _DAY_FORMATS:

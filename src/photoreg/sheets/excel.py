@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx): read with bounds, no formulas; written with lists to choose from."""
+"""Excel workbooks (.xlsx): read with size limits and no formulas, written with drop-down lists."""
 
 import io
 import warnings
@@ -27,16 +27,16 @@ from photoreg.texts import N_
 ZIP_SIGNATURE = b"PK"
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
 MAX_UNPACKED = 64 * 1024 * 1024
-"""How many bytes a workbook may hold when unpacked: a small file can hide an endless one."""
+"""Maximum size of an unpacked workbook in bytes, against zip bombs."""
 _MAX_COLUMN_WIDTH = 60
 
 
 def read_sheets(
     content: bytes, name: str, is_known: Callable[[Sequence[str]], bool]
 ) -> list[tuple[str, Iterator[list[CellValue]]]]:
-    """Return the rows of each sheet whose headings are known; of the first one if none are.
+    """Return the rows of every sheet with known headings, or of the first sheet if none has.
 
-    `name` is what errors call the file. Of several sheets each has its title.
+    Errors refer to the file as `name`. Sheet titles are returned only for several sheets.
     """
     sheets = _sheets(content, name)
     known = [sheet for sheet in sheets if is_known(_first_row(sheet))]
@@ -46,7 +46,7 @@ def read_sheets(
 
 
 def _first_row(sheet: Any) -> list[str]:
-    """Return the first row that holds something, as text."""
+    """Return the first non-empty row, as text."""
     if sheet.max_row > MAX_ROWS + 1 or sheet.max_column > MAX_COLUMNS:
         return []
     rows = ([str(v or "") for v in row] for row in sheet.iter_rows(values_only=True))
@@ -54,7 +54,7 @@ def _first_row(sheet: Any) -> list[str]:
 
 
 def _rows(sheet: Any, where: str = "") -> Iterator[list[CellValue]]:
-    """Give the rows of a sheet; errors begin with `where`, as in `Answers!C`."""
+    """Yield the rows of a sheet; `where` prefixes cells in errors, as in `Answers!C`."""
     if sheet.merged_cells.ranges:
         raise InputDataError(
             N_("the cells {cells} are merged, so it is unclear which row each value belongs to"),
@@ -68,7 +68,7 @@ def _rows(sheet: Any, where: str = "") -> Iterator[list[CellValue]]:
 
 
 def not_a_workbook(name: str) -> InputDataError:
-    """Return the error for a file that only looks like a workbook, or is broken."""
+    """Return the error for a file that is damaged or only looks like a workbook."""
     return InputDataError(
         N_("{file} cannot be read as a workbook: it is damaged, protected or another kind of file"),
         N_(
@@ -82,16 +82,16 @@ def not_a_workbook(name: str) -> InputDataError:
 def _sheets(content: bytes, name: str) -> list[Any]:
     try:
         if _unpacked_size(content) <= MAX_UNPACKED:
-            with warnings.catch_warnings(action="ignore"):  # of what Excel adds for the eye only
+            with warnings.catch_warnings(action="ignore"):  # about unsupported formatting
                 book: Any = openpyxl.load_workbook(io.BytesIO(content), keep_links=False)
                 return list(book.worksheets)
-    except Exception as error:  # a stranger's file: openpyxl fails on it in many ways
+    except Exception as error:  # untrusted input: openpyxl raises many kinds of errors
         raise not_a_workbook(name) from error
     raise too_big_error()
 
 
 def _unpacked_size(content: bytes) -> int:
-    """Return how many bytes there will be: the library reads no more of a part than it states."""
+    """Return the stated unpacked size in bytes; zipfile reads no more of a member than stated."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return sum(part.file_size for part in archive.infolist())
 
@@ -118,7 +118,7 @@ def _value(cell: Any, where: str) -> CellValue:
 
 
 def write_workbook(path: Path, sheets: Sequence[NewSheet], words_title: str) -> None:
-    """Write a workbook: the sheets, and on a last one the words allowed in some columns."""
+    """Write a workbook: the sheets, and a last sheet with the allowed values of columns."""
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     pages = [book.create_sheet(each.title) for each in sheets]
@@ -140,7 +140,7 @@ def _fill(page: Any, new: NewSheet) -> None:
 
 
 def _add_choices(page: Any, new: NewSheet, choices_sheet: Any) -> None:
-    """Put the words of the columns below each other, and lists to choose from into the cells."""
+    """List the allowed values on the choices sheet, and add drop-down lists to the cells."""
     free = choices_sheet.max_column + 1 if choices_sheet["A1"].value else 1
     for column, (place, allowed) in enumerate(new.choices.items(), free):
         for number, text in enumerate((new.headings[place], *allowed), 1):
@@ -157,11 +157,11 @@ def _add_choices(page: Any, new: NewSheet, choices_sheet: Any) -> None:
 def _write_cell(cell: Any, value: CellValue) -> None:
     cell.value = escape_formula(value) if isinstance(value, str) else value
     if isinstance(value, str):
-        cell.number_format = "@"  # text: Excel makes no date and no number of it
+        cell.number_format = "@"  # text, so that Excel converts it to no date or number
 
 
 def _format_column(sheet: Any, place: int) -> None:
-    """Make a column as wide as what is in it, and its heading bold."""
+    """Fit a column's width to its content, and make its heading bold."""
     letter = column_letter(place - 1)
     widest = max(len(str(cell.value or "")) for cell in sheet[letter])
     sheet.column_dimensions[letter].width = min(widest + 2, _MAX_COLUMN_WIDTH)

@@ -1,4 +1,4 @@
-"""A table from a file or into one; the content says which kind of file it is, not its name."""
+"""Read and write tables as files; on reading, the content decides the format, not the name."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ from photoreg.unfinished import unfinished_folder
 
 MAX_BYTES = 32 * 1024 * 1024
 WORKBOOK_EXTENSIONS = {".xlsx", ".xlsm", ".xls", ".ods"}
-"""How the names of files end that cannot be CSV."""
+"""File name suffixes of spreadsheets that are not CSV."""
 
 
 def read_table(path: Path) -> Table:
@@ -22,7 +22,7 @@ def read_table(path: Path) -> Table:
 
 
 def read_tables(path: Path, is_known: Callable[[Sequence[str]], bool]) -> list[Table]:
-    """Return the tables in a file whose headings are known; the first one if none are."""
+    """Return the tables of a file that have known headings, or the first one if none has."""
     content = _content(path)
     if not content.startswith(excel.ZIP_SIGNATURE):
         return [parse_table(text.read_csv(content))]
@@ -59,9 +59,9 @@ def _bytes(path: Path) -> bytes:
 def write_table(
     path: Path, sheets: Sequence[NewSheet], words_title: str, *, overwrite: bool = False
 ) -> None:
-    """Write tables as an Excel workbook, or the only one as CSV, by the end of the file's name.
+    """Write tables as an Excel workbook, or a single one as CSV, by the suffix of the file name.
 
-    `words_title` is the name of the workbook's last sheet, which holds the words allowed in cells.
+    `words_title` is the title of the workbook's last sheet, which lists the allowed values.
     """
     kind = path.suffix.lower()
     if kind not in {".csv", ".xlsx"}:
@@ -80,9 +80,10 @@ def write_table(
 
 @contextlib.contextmanager
 def atomic_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
-    """Give a file to write that becomes `path` when all is written; until then nothing changes.
+    """Yield a temporary file that replaces `path` atomically once it is completely written.
 
-    Only its owner can read it, for it names people, unless the file in its place was for others.
+    Only its owner can read it, since it contains personal data, unless it replaces a file with
+    wider permissions.
     """
     if path.exists() and not overwrite:
         raise InputDataError(
@@ -96,7 +97,7 @@ def atomic_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
             part = folder / path.name
             yield part
             part.chmod(path.stat().st_mode & 0o666 if path.exists() else 0o600)
-            os.replace(part, path)  # noqa: PTH105 - the same call with another name
+            os.replace(part, path)  # noqa: PTH105 - Path.replace is the same call
     except OSError as error:
         raise InputDataError(
             N_("{file} cannot be written: {cause}"),

@@ -1,4 +1,4 @@
-"""A table as it was read: headings, and lines that know which row of the file they were."""
+"""A table as read from a file: headings, and rows with their row numbers."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ MAX_COLUMNS = 100
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row: its number in the file, and the cells that hold something by their headings."""
+    """One row: its number in the file, and its non-empty cells by heading."""
 
     number: int
     cells: Mapping[str, CellValue]
@@ -24,9 +24,9 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The headings as they are written, and the lines that are not empty.
+    """The headings as written, and the non-empty rows.
 
-    `sheet` is the name of its sheet where a workbook holds several tables.
+    `sheet` is the sheet's title if the workbook contains several tables.
     """
 
     headings: tuple[str, ...]
@@ -36,7 +36,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class NewSheet:
-    """A table to be written: its title, and the words allowed in some columns, by their place."""
+    """A table to write: its title, and the allowed values of columns by column index."""
 
     title: str
     headings: Sequence[str]
@@ -46,7 +46,7 @@ class NewSheet:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong in one row: in which column, about whom as written there, and the error."""
+    """An error in one row: its column, the person or item as written there, and the error."""
 
     row: int
     column: str
@@ -56,7 +56,7 @@ class Problem:
 
 
 class CellError(Exception):
-    """A cell that holds what it cannot: the heading of its column, and the error."""
+    """A cell with an invalid value: the heading of its column, and the error."""
 
     def __init__(self, column: str, error: PhotoregError) -> None:
         super().__init__(column)
@@ -65,13 +65,13 @@ class CellError(Exception):
 
 
 class RowErrors:
-    """What is wrong in one row, noted cell by cell, so that all of it is told at once."""
+    """Collects the errors of one row cell by cell, so that all are reported at once."""
 
     def __init__(self) -> None:
         self.errors: list[CellError] = []
 
     def collect(self, read: Callable[[], _T]) -> _T | None:
-        """Do something; note what is wrong with a cell, and return None then."""
+        """Call `read`; record a CellError and return None if it raises one."""
         try:
             return read()
         except CellError as error:
@@ -79,12 +79,12 @@ class RowErrors:
             return None
 
     def problems(self, table: Table, row: int, who: str) -> list[Problem]:
-        """Return what was noted, as it is told."""
+        """Return the collected errors as problems to report."""
         return [Problem(row, each.column, who, each.error, table.sheet) for each in self.errors]
 
 
 def parse_table(rows: Iterable[Sequence[CellValue]], sheet: str = "") -> Table:
-    """Return the table in the rows of a file: the first that holds something has the headings."""
+    """Return the table in the rows of a file; the first non-empty row has the headings."""
     headings: tuple[str, ...] = ()
     table_rows = []
     for number, values in enumerate(rows, 1):
@@ -140,7 +140,7 @@ def _by_heading(
 
 
 def column_letter(place: int) -> str:
-    """Return how a spreadsheet calls the column at this place: 0 is A, 26 is AA."""
+    """Return the spreadsheet letters of a column index: 0 is A, 26 is AA."""
     letters = ""
     place += 1
     while place:
@@ -150,7 +150,7 @@ def column_letter(place: int) -> str:
 
 
 def formula_error(row: int, column: str) -> InputDataError:
-    """Return the error for a formula, which may show something else to everybody who opens it."""
+    """Return the error for a formula, whose result may differ for everyone who opens it."""
     return InputDataError(
         N_("row {row}, column {column}: the cell has a formula"),
         N_("Replace it with its value: copy the cell and paste it as a value."),
@@ -160,7 +160,7 @@ def formula_error(row: int, column: str) -> InputDataError:
 
 
 def too_big_error() -> InputDataError:
-    """Return the error for a file that is larger than any list that people fill in."""
+    """Return the error for a file larger than any list that users fill in."""
     return InputDataError(
         N_("the table is too big: at most {rows} rows and {columns} columns are allowed"),
         N_("Delete everything that does not belong to the list, also empty rows below it."),

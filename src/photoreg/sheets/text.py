@@ -1,4 +1,4 @@
-"""CSV files: written so that Excel opens them rightly, read however a spreadsheet saved them."""
+"""CSV files: written so that Excel opens them correctly, read with any common separator."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ _SEPARATORS = ";,\t"
 
 
 def read_csv(content: bytes) -> Iterator[list[CellValue]]:
-    """Give the rows of a CSV file; the separator is the one that the first line holds most of."""
+    """Yield the rows of a CSV file; the separator is the most frequent one in the first line."""
     text = _decoded(content)
     if "\0" in text:
         raise _not_a_table()
@@ -22,7 +22,7 @@ def read_csv(content: bytes) -> Iterator[list[CellValue]]:
     start = 1
     separator = max(_SEPARATORS, key=first.count)
     if first.lower().startswith("sep=") and len(first) == len("sep=") + 1:
-        separator = first[-1]  # a line for Excel, not of the table
+        separator = first[-1]  # a `sep=` line for Excel, not part of the table
         text = text.partition("\n")[2]
         start = 2
         yield []
@@ -46,7 +46,7 @@ def _decoded(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     else:
-        encodings = ["utf-8-sig", "cp1252"]  # the second is what Excel calls plain CSV
+        encodings = ["utf-8-sig", "cp1252"]  # the second is what Excel saves as plain CSV
     for encoding in encodings:
         try:
             return content.decode(encoding)
@@ -65,7 +65,7 @@ def _value(cell: str, row: int, place: int) -> CellValue:
 
 
 def write_csv(path: Path, headings: Sequence[str], rows: Sequence[Sequence[CellValue]]) -> None:
-    """Write a CSV file as a Finnish Excel opens it: semicolons, and a mark that it is UTF-8."""
+    """Write a CSV file that a Finnish Excel opens correctly: semicolons and a UTF-8 BOM."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow(headings)

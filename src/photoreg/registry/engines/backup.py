@@ -111,7 +111,7 @@ def in_use_error(shown: object) -> RegistryError:
 def install_database(new: Path, path: Path, *, replace: bool) -> None:
     """Make a new database the registry at `path`; an existing one becomes `….replaced-1`.
 
-    There is one at every moment, the old one or the new one. One that is in use is not touched
+    A registry exists at every moment, the old or the new one. A registry in use is left unchanged
     (RegistryError); a damaged one keeps its files. The old one keeps its documents as well, since
     the new registry does not need those that the backup does not know. The new one is in a folder
     of its own, which is used in the process.

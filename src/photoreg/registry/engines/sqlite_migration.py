@@ -18,7 +18,7 @@ def statements_of(script: str) -> list[str]:
 
 
 def rebuild(connection: sa.Connection, script: str) -> None:
-    """Change the database's schema to that of the script; rows keep the columns that both have.
+    """Change the database's schema to that of the script; rows keep the values of common columns.
 
     New columns are empty or have their table's default; tables that the script lacks stay.
     """

@@ -71,8 +71,8 @@ def photo_facts(
 Origin = tuple[object, ...]
 """The origin of a photo: photographers and credit.
 
-No rule uses it, but a ruling on the facts is bound to it too, because it was made on the work of
-these people. The file's hash is left out: a photo's row keeps its image, and changed metadata is
+No rule uses it, but a ruling on the facts is bound to it too, because it concerns the work
+of these people. The file's hash is left out: a photo's row keeps its image, and changed metadata is
 the same photo (rulebook §7.5).
 """
 

@@ -1,8 +1,8 @@
-"""Equivalence classes: photos that no rule can tell apart, so that each class is evaluated once.
+"""Equivalence classes: photos that no rule can distinguish, so each class is evaluated once.
 
 Many photos share their facts: the same event, the same answers, the same consents. Rows are
 compared before any facts are built; equal rows give equal facts. Facts of persons whom the rules
-cannot tell apart on the day (`rulebook.validity`) are one component too, whoever the persons are.
+cannot distinguish on the day (`rulebook.validity`) are one component too, whoever the persons are.
 """
 
 from base64 import b32encode

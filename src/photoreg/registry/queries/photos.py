@@ -202,7 +202,7 @@ def set_event_photographers(session: Session, event_id: int, persons: Iterable[i
 def _set_links(
     session: Session, table: Any, owner: str, owners: Iterable[int], persons: Iterable[int]
 ) -> set[int]:
-    """Link these owners to these persons and to nobody else; return the owners that changed."""
+    """Link these owners to exactly these persons; return the owners that changed."""
     wanted = {(number, person) for number in owners for person in persons}
     column = getattr(table, owner)
     found = session.exec(select(table).where(col(column).in_(id_list(owners))))

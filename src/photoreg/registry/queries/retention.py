@@ -91,7 +91,7 @@ def expired_contacts(session: Session, since: RetentionCutoff) -> list[Person]:
 def expired_documents(session: Session, since: RetentionCutoff) -> list[Evidence]:
     """Return the documents of consents that all ended, or were withdrawn, before the day.
 
-    Documents of a permission, an excuse, a ruling or a removal are kept.
+    Documents of a permission, an excuse, a ruling or a removal are not included.
     """
     later = sa.orm.aliased(ConsentEvent)
     withdrawn = select(later.id).where(

@@ -32,7 +32,7 @@ Below this nothing is missed; beyond it, photos whose first half differs more ar
 """
 
 MAX_RESULTS: Final = 100
-"""Photos returned for one hash: of a picture with a thousand copies, some."""
+"""Maximum number of photos returned for one hash: a picture may have a thousand copies."""
 
 _HALF: Final = 2  # words of 64 bits
 _BATCH_SIZE: Final = 500

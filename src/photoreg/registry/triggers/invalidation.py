@@ -223,8 +223,8 @@ def sqlite_triggers() -> Iterator[str]:
 def postgresql_triggers(writers_lock: int) -> Iterator[str]:
     """Yield the functions and triggers in PostgreSQL's syntax.
 
-    A login's temporary tables cannot shadow the registry's. Like photoreg, another program waits
-    with its change until nobody caches verdicts, and must then see the cached ones.
+    A login's temporary tables cannot shadow the registry's. Like photoreg, another program's
+    change waits until no transaction is caching verdicts, and must then see the cached ones.
     """
     for trigger in invalidation_triggers():
         body = "; ".join(trigger.statements)

@@ -109,7 +109,7 @@ class _ChangeCounts:
 def compare_policy(application: Application, settings: Mapping[str, object]) -> PolicyComparison:
     """Evaluate every photo under the policy in force and with these settings changed.
 
-    The photos are streamed once; only counts and examples are held in memory.
+    The photos are streamed once; only counts and examples stay in memory.
     """
     with application.reading() as work:
         policy = changed_policy(work, settings)

@@ -67,7 +67,7 @@ def record_objection(work: UnitOfWork, subject: int, by: int, reach: Reach) -> O
 
 
 def flag_unnamed(work: UnitOfWork, subject: int, by: int, photo: int) -> FlaggedPhotos:
-    """Flag a photo that was refused by somebody not tagged in it.
+    """Flag a photo that was refused by a person not tagged in it.
 
     The refusal alone has no effect there: only the consents of tagged persons are evaluated.
     """

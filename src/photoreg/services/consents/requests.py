@@ -138,7 +138,7 @@ def expiring_consents(
 ) -> Iterator[Iterator[ExpiringConsent]]:
     """Open a stream of the consents that expire within the period, in order of their last day.
 
-    Only ids are held in memory for sorting.
+    Only ids are loaded into memory for sorting.
     """
     with application.reading() as work:
         yield _expiring_rows(work, work.today + within)

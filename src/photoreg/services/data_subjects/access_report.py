@@ -1,4 +1,4 @@
-"""Build the access report: everything held about one person, and nothing about others.
+"""Build the access report: all data stored about one person, and none about others.
 
 Others appear by id only, without name and contact. Free text by or about somebody else (a note on a
 guardian's consent, the ground of a guardian's excuse) may reveal something about them, so only its
@@ -40,7 +40,7 @@ REPORT_ROLES = COORDINATORS | {StaffRole.AUDITOR}
 
 
 def access_report(application: Application, named: str, *, purpose: str = "") -> dict[str, Any]:
-    """Return everything held about a person as a JSON document, and log the access.
+    """Return all data stored about a person as a JSON document, and log the access.
 
     For an auditor names, contacts, birth dates and free text are left out unless a purpose is
     stated.

@@ -131,7 +131,7 @@ def merge_rights_metadata(
 ) -> dict[str, dict[str, str]] | None:
     """Return the earlier rights metadata of a file together with the current ones.
 
-    Earlier names are kept: editing a name out of a file does not change who took the photo.
+    Earlier names are included: editing a name out of a file does not change who took the photo.
     """
     both = {name: dict(texts) for name, texts in (before or {}).items()}
     for name, texts in now.items():

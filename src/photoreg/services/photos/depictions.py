@@ -154,7 +154,7 @@ class PersonFinder:
         self._elsewhere: dict[str, int] = {}
 
     def __call__(self, photo: Photo, named: str) -> int:
-        """Return the number of a person; NotFound for nobody, InputDataError for several."""
+        """Return a person's id; NotFound without a match, InputDataError for several matches."""
         expected = self._rosters.get(photo.event_id, []) if photo.event_id else []
         return _single_namesake(expected, named) or _find_cached(self._work, self._elsewhere, named)
 

@@ -80,9 +80,9 @@ _ID = re.compile(r"H-\d+\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The columns by casefolded heading, and the values of each column by casefolded word.
+    """The columns by casefolded heading, and the values of each column by casefolded text.
 
-    `allowed` are the words of each column in the user's language, for error messages.
+    `allowed` lists the values of each column in the user's language, for error messages.
     """
 
     headings: Mapping[str, str]
