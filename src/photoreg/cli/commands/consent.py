@@ -8,7 +8,7 @@ import click
 from photoreg.cli.app import CliContext, Group, translated_metavar
 from photoreg.cli.commands.consent_forms import form_command, receipt_command, texts_command
 from photoreg.cli.commands.consent_requests import expiring_command, pending_command
-from photoreg.cli.options import argument, format_option, option
+from photoreg.cli.options import argument, enum_option, format_option, option
 from photoreg.cli.output import print_note, print_records
 from photoreg.cli.printing.takedowns import print_flagged
 from photoreg.cli.prompts.consent_options import (
@@ -108,11 +108,7 @@ def consent_request(
     help=N_("On a guardian's form: the child does not want to be shown."),
 )
 @answer_options
-@option(
-    "--form-language",
-    type=click.Choice(["fi", "en", "sv", "se"]),
-    help=N_("The language of the form."),
-)
+@enum_option("--form-language", kind="Language", help=N_("The language of the form."))
 @option("--form-version", default="", help=N_("The version of the form."))
 @option(
     "--releases-confidential",
