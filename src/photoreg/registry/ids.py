@@ -54,7 +54,7 @@ def not_found(value: object) -> NotFound:
     """Return the error for a record that does not exist."""
     return NotFound(
         N_("{value} is not in the registry"),
-        N_("Check the spelling, or see what is in the registry with the `list` command."),
+        N_("Check the spelling, or look it up in a list of the registry."),
         value=value,
     )
 

@@ -23,7 +23,8 @@ def channel_command() -> None:
 @channel_command.command(
     "add",
     help=N_("Add a channel and its administrators (guideline Y1: several)."),
-    example='photoreg channel add kunta "Kunnan sivu" --kind public_page --admin kaisa',
+    example='photoreg channel add kunta "Kunnan sivu" --kind public_page --admin anna '
+    "--admin kaisa",
 )
 @argument("name")
 @argument("title")
