@@ -55,11 +55,7 @@ from photoreg.services.agenda import AgendaKind, agenda
 from photoreg.services.application import Application
 from photoreg.services.audits import audits, missing_consents, verdict_cache
 from photoreg.services.audits.as_of import state_as_of
-from photoreg.services.audits.missing_consents import (
-    CARE_WITHOUT_CONSENT,
-    LISTED_FAMILIES,
-    current_basis,
-)
+from photoreg.services.audits.missing_consents import CARE_WITHOUT_CONSENT, LISTED_FAMILIES
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
@@ -76,7 +72,7 @@ from photoreg.services.photos import depictions, events, registration, versions
 from photoreg.services.photos.answers import PhotoAnswers, answer
 from photoreg.services.photos.registration import RegistrationOptions
 from photoreg.services.publications import publishing
-from photoreg.services.publications.takedown import all_disallowed
+from photoreg.services.publications.takedown import all_disallowed, current_basis
 
 
 def listed(application: Application, on: date | None = None) -> list[MissingConsent]:

@@ -17,7 +17,7 @@ from photoreg.cli.options import (
 )
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.next_steps import command_line
-from photoreg.cli.printing.verdict import _print_reminder, print_verdict
+from photoreg.cli.printing.verdict import print_reminder, print_verdict
 from photoreg.errors import DONE, REFUSED, UNCLEAR
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import label
@@ -84,7 +84,7 @@ def check_command(
             if number:
                 click.echo()
             print_verdict(each, explain=explain)
-        _print_reminder(checked)
+        print_reminder(checked)
         _print_counts(checked)
     else:
         from photoreg.presentation.views.decisions import CHECK
@@ -138,7 +138,7 @@ def approve_command(
                     case=human_id(Kind.CASE, answer.checked.case_id)
                 )
             )
-    _print_reminder(answer.checked for answer in answers)
+    print_reminder(answer.checked for answer in answers)
     _print_counts([answer.checked for answer in answers])
     ctx.exit(OUTCOME_EXIT_CODES[worst_outcome(a.checked.outcome for a in answers)])
 

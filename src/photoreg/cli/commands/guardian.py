@@ -8,7 +8,7 @@ import click
 from photoreg.cli.app import CliContext, Group, translated_metavar
 from photoreg.cli.options import argument, day_option, enum_option, format_option, option
 from photoreg.cli.output import print_note, print_records
-from photoreg.cli.printing.people import _print_guardian_counts, _print_saved
+from photoreg.cli.printing.people import print_guardian_counts, print_saved
 from photoreg.presentation.views.people import GUARDIANS
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.services.people.guardians import (
@@ -46,8 +46,8 @@ def guardian_add(context: CliContext, child: str, guardian: str, basis: str, ver
     saved = add_guardian(
         context.application, child, guardian, basis=GuardianBasis(basis), verified=verified
     )
-    _print_saved(saved, _("{guardian} is a guardian of {child}."))
-    _print_guardian_counts(saved)
+    print_saved(saved, _("{guardian} is a guardian of {child}."))
+    print_guardian_counts(saved)
     if not saved.verified:
         print_note(_("The guardianship is not verified yet; a signature becomes valid when it is."))
         how = translated_metavar("HOW")
@@ -66,7 +66,7 @@ def guardian_add(context: CliContext, child: str, guardian: str, basis: str, ver
 def guardian_verify(context: CliContext, child: str, guardian: str, how: str) -> None:
     """Record how one guardianship was verified."""
     saved = verify_guardian(context.application, child, guardian, how=how)
-    _print_saved(saved, _("{guardian} is a verified guardian of {child}."))
+    print_saved(saved, _("{guardian} is a verified guardian of {child}."))
 
 
 @guardian_command.command(
@@ -101,7 +101,7 @@ def guardian_excuse(
             "add one with `photoreg guardian add`."
         )
     )
-    _print_saved(saved, text)
+    print_saved(saved, text)
 
 
 @guardian_command.command(
@@ -116,8 +116,8 @@ def guardian_excuse(
 def guardian_end(context: CliContext, child: str, guardian: str, on: date | None) -> None:
     """End one guardianship."""
     saved = end_guardian(context.application, child, guardian, on=on)
-    _print_saved(saved, _("{guardian} is no longer a guardian of {child}."))
-    _print_guardian_counts(saved)
+    print_saved(saved, _("{guardian} is no longer a guardian of {child}."))
+    print_guardian_counts(saved)
 
 
 @guardian_command.command(

@@ -15,7 +15,7 @@ from photoreg.cli.commands.data_subject import (
 )
 from photoreg.cli.options import argument, day_option, enum_option, format_option, option
 from photoreg.cli.output import print_records
-from photoreg.cli.printing.people import _print_consents, _print_guardians, _print_namesakes
+from photoreg.cli.printing.people import print_consents, print_guardians, print_namesakes
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.labels import label
@@ -111,7 +111,7 @@ def person_add(context: CliContext, /, name: str, **given: Any) -> None:
     """Add one person."""
     saved = persons.add_person(context.application, _person_fields(name=name, **given))
     click.echo(_("{person} was added.").format(person=saved.person))
-    _print_namesakes(saved)
+    print_namesakes(saved)
 
 
 @person_command.command(
@@ -127,7 +127,7 @@ def person_change(context: CliContext, /, person: str, **given: Any) -> None:
     """Change one person."""
     saved = persons.change_person(context.application, person, _person_fields(**given))
     click.echo(_("The data of {person} was changed.").format(person=saved.person))
-    _print_namesakes(saved)
+    print_namesakes(saved)
 
 
 @person_command.command(
@@ -180,8 +180,8 @@ def person_show(context: CliContext, person: str) -> None:
         click.echo(_("  has died"))
     if summary.capacity is Capacity.DOUBT:
         click.echo(_("  who decides: {capacity}").format(capacity=label(Capacity.DOUBT)))
-    _print_guardians(summary)
-    _print_consents(summary.person, found.consents)
+    print_guardians(summary)
+    print_consents(summary.person, found.consents)
 
 
 def _age(summary: PersonSummary) -> str:

@@ -15,7 +15,8 @@ from photoreg.services.people.persons import PersonSaved, PersonSummary
 from photoreg.texts import _
 
 
-def _print_namesakes(saved: PersonSaved) -> None:
+def print_namesakes(saved: PersonSaved) -> None:
+    """Print who else has the name of a new person."""
     if saved.namesakes:
         print_note(
             _("Others of the same name: {people}. From now on, use the ids.").format(
@@ -24,7 +25,8 @@ def _print_namesakes(saved: PersonSaved) -> None:
         )
 
 
-def _print_guardians(summary: PersonSummary) -> None:
+def print_guardians(summary: PersonSummary) -> None:
+    """Print the guardians of a person, and how many there are."""
     if summary.guardians_total is not None:
         click.echo(_("  number of guardians: {number}").format(number=summary.guardians_total))
     for guardian in summary.guardians:
@@ -43,7 +45,8 @@ def _print_guardians(summary: PersonSummary) -> None:
         )
 
 
-def _print_consents(person: str, consents: Iterable[ConsentRow]) -> None:
+def print_consents(person: str, consents: Iterable[ConsentRow]) -> None:
+    """Print the consents of a person, one a line."""
     for consent in consents:
         channels = ", ".join(value_labels("Channel", consent.status.channels))
         is_own = consent.by == person
@@ -58,12 +61,12 @@ def _print_consents(person: str, consents: Iterable[ConsentRow]) -> None:
         )
 
 
-def _print_saved(saved: GuardianSaved, text: str) -> None:
+def print_saved(saved: GuardianSaved, text: str) -> None:
     """Print the result of a change to a guardianship."""
     click.echo(text.format(guardian=saved.guardian, child=saved.child))
 
 
-def _print_guardian_counts(saved: GuardianSaved) -> None:
+def print_guardian_counts(saved: GuardianSaved) -> None:
     """Print a note if the stated and recorded numbers of guardians differ."""
     if saved.stated != saved.recorded:
         stated = "-" if saved.stated is None else saved.stated

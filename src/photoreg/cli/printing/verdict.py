@@ -46,7 +46,7 @@ def print_verdict(checked: Checked, *, explain: bool) -> None:
             )
 
 
-def _print_reminder(checked: Iterable[Checked]) -> None:
+def print_reminder(checked: Iterable[Checked]) -> None:
     """Remind once, if any photo is allowed, that only rights were checked."""
     if any(each.is_allowed for each in checked):
         print_note(_("This checks rights only, not the content of the post."))

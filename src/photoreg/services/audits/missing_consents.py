@@ -14,7 +14,6 @@ from photoreg.registry.ids import id_of
 from photoreg.registry.queries.verdict_cache import (
     CacheEntry,
     MissingConsent,
-    VerdictBasis,
     photos_to_evaluate,
     stream_missing_consents,
 )
@@ -28,7 +27,8 @@ from photoreg.services.decisions.bulk_evaluation import (
     PhotoVerdict,
     StreamedPhoto,
 )
-from photoreg.services.unit_of_work import UnitOfWork, current_policy
+from photoreg.services.publications.takedown import current_basis
+from photoreg.services.unit_of_work import UnitOfWork
 
 LISTED_FAMILIES = frozenset({Family.COPYRIGHT, Family.PEOPLE, Family.MINORS, Family.REGISTER})
 """The families of listed reasons. Secrecy is left out: no list may reveal whom it concerns."""
@@ -60,11 +60,6 @@ def missing_consents(
         cached = (missing for missing in cached if missing.photo_id not in invalidated)
         cached = merge(cached, _evaluate_missing(work, PhotoSelection(uncached), channels, on))
     yield from cached
-
-
-def current_basis(work: UnitOfWork, on: date | None = None) -> VerdictBasis:
-    """Return the basis a cached verdict must have to be valid, by default for today."""
-    return VerdictBasis(on or work.today, current_policy(work.session)[0])
 
 
 def _evaluate_missing(

@@ -36,8 +36,9 @@ from photoreg.registry.queries.verdict_cache import (
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.rulebook.facts import PhotoFacts
 from photoreg.services.application import Application
-from photoreg.services.audits.missing_consents import current_basis, evaluate_photos
+from photoreg.services.audits.missing_consents import evaluate_photos
 from photoreg.services.decisions.bulk_evaluation import BulkEvaluator, StreamedPhoto
+from photoreg.services.publications.takedown import current_basis
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, require_coordinator
 
 BATCH_SIZE = 5_000

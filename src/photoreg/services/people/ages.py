@@ -8,13 +8,14 @@ from photoreg.rulebook.facts import AgeGroup, age_in_years
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 
-def _person_id(person: Person) -> str:
+def person_id(person: Person) -> str:
+    """Return a person's id as people read it, such as H-12."""
     return human_id(Kind.PERSON, person.id)
 
 
 def shown_name(work: UnitOfWork, person: Person) -> str:
     """Return a person's name, or the id when the user may not see names."""
-    return _person_id(person) if work.hides_names else person.name
+    return person_id(person) if work.hides_names else person.name
 
 
 def age_on(person: Person, day: date) -> int | None:

@@ -19,7 +19,7 @@ from photoreg.registry.tables.people import GuardianBasis, Language, Person, Sta
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services.application import Application
 from photoreg.services.inputs import free_text, require_text
-from photoreg.services.people.ages import _person_id, age_group_on, age_on, shown_name
+from photoreg.services.people.ages import age_group_on, age_on, person_id, shown_name
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, require_coordinator
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -138,7 +138,7 @@ def record_person_change(work: UnitOfWork, person: Person, details: PersonDetail
         require_coordinator(work)
     if person.model_dump() != before:
         _save(work, person)
-    return PersonSaved(_person_id(person), others)
+    return PersonSaved(person_id(person), others)
 
 
 def _refuse_end_of_childhood(work: UnitOfWork, person: Person) -> None:
@@ -172,9 +172,9 @@ def refuse_impossible_family(work: UnitOfWork, person: Person) -> None:
             step=NextStep.to(
                 NextAction.GUARDIAN_END,
                 person=human_id(Kind.PERSON, wards[0]),
-                guardian=_person_id(person),
+                guardian=person_id(person),
             ),
-            guardian=_person_id(person),
+            guardian=person_id(person),
             child=human_id(Kind.PERSON, wards[0]),
         )
     for child in persons_of(work.session, wards).values():
@@ -190,9 +190,9 @@ def refuse_older_child(child: Person, guardian: Person) -> None:
         raise InputDataError(
             N_("{child} is not younger than the guardian {guardian}"),
             N_("Correct the birth dates, or exchange the two."),
-            step=NextStep.to(NextAction.PERSON_CHANGE, "born", person=_person_id(child)),
-            child=_person_id(child),
-            guardian=_person_id(guardian),
+            step=NextStep.to(NextAction.PERSON_CHANGE, "born", person=person_id(child)),
+            child=person_id(child),
+            guardian=person_id(guardian),
         )
 
 
@@ -202,7 +202,7 @@ def block_person(application: Application, named: str, *, lift: bool = False) ->
         person = find_person(work.session, named)
         person.blocked = not lift
         _save(work, person)
-        return PersonSaved(_person_id(person))
+        return PersonSaved(person_id(person))
 
 
 def _save(work: UnitOfWork, person: Person) -> None:
@@ -268,10 +268,10 @@ def _namesakes(
             raise NotAllowed(
                 N_("a person with this name and birth date is already in the registry: {person}"),
                 N_("Use that record."),
-                step=NextStep.to(NextAction.PERSON_SHOW, person=_person_id(other)),
-                person=_person_id(other),
+                step=NextStep.to(NextAction.PERSON_SHOW, person=person_id(other)),
+                person=person_id(other),
             )
-    return tuple(_person_id(other) for other in others)
+    return tuple(person_id(other) for other in others)
 
 
 def list_persons(application: Application) -> list[PersonRow]:
@@ -279,7 +279,7 @@ def list_persons(application: Application) -> list[PersonRow]:
     with application.reading() as work:
         return [
             PersonRow(
-                person=_person_id(person),
+                person=person_id(person),
                 name=shown_name(work, person),
                 age_group=age_group_on(work, person, work.today),
                 born=_shown_born(work, person),
@@ -291,7 +291,7 @@ def list_persons(application: Application) -> list[PersonRow]:
 def person_summary(work: UnitOfWork, person: Person) -> PersonSummary:
     """Return a person's data without the block; auditors get no contact or birth date."""
     return PersonSummary(
-        person=_person_id(person),
+        person=person_id(person),
         name=shown_name(work, person),
         age=age_on(person, work.today),
         age_group=age_group_on(work, person, work.today),
@@ -316,7 +316,7 @@ def guardian_rows(work: UnitOfWork, child: Person) -> list[GuardianRow]:
     people = persons_of(work.session, (row.guardian_id for row in rows))
     return [
         GuardianRow(
-            child=_person_id(child),
+            child=person_id(child),
             guardian=human_id(Kind.PERSON, row.guardian_id),
             name=shown_name(work, people[row.guardian_id]),
             basis=row.basis,

@@ -114,14 +114,15 @@ def _owner(publication: PublicationRecord, admins: Mapping[int, Sequence[int]]) 
 
 def count_disallowed_print(work: UnitOfWork) -> int:
     """Return the number of publications in print that are no longer allowed."""
-    selection = PhotoSelection(print_candidates(work.session, _current_basis(work)))
+    selection = PhotoSelection(print_candidates(work.session, current_basis(work)))
     return sum(
         not disallowed.is_recallable for disallowed in disallowed_publications(work, selection)
     )
 
 
-def _current_basis(work: UnitOfWork) -> VerdictBasis:
-    return VerdictBasis(work.today, current_policy(work.session)[0])
+def current_basis(work: UnitOfWork, on: date | None = None) -> VerdictBasis:
+    """Return the basis a cached verdict must have to be valid, by default for today."""
+    return VerdictBasis(on or work.today, current_policy(work.session)[0])
 
 
 def all_disallowed(work: UnitOfWork, on: date | None = None) -> Iterator[AffectedPublication]:

@@ -22,7 +22,7 @@ from photoreg.registry.tables.publications import Publication, TakeDown
 from photoreg.services.application import Application
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_photos
 from photoreg.services.inputs import free_text
-from photoreg.services.publications.takedown import _current_basis, disallowed_publications
+from photoreg.services.publications.takedown import current_basis, disallowed_publications
 from photoreg.services.unit_of_work import (
     COORDINATORS,
     RECORDERS,
@@ -204,7 +204,7 @@ def open_due_take_downs(application: Application) -> None:
     """
     with application.reading() as work:
         require_role(work, RECORDERS)
-        selection = PhotoSelection(takedown_candidates(work.session, _current_basis(work)))
+        selection = PhotoSelection(takedown_candidates(work.session, current_basis(work)))
         photos = {
             disallowed.publication.photo_id
             for disallowed in disallowed_publications(work, selection)
