@@ -37,7 +37,7 @@ from photoreg.registry.engines.database import Registry
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.queries.people import photos_showing
 from photoreg.registry.queries.publications import live_publications
-from photoreg.registry.tables.consents import ConsentKind
+from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.audits import verdict_cache
 from photoreg.services.consents import consents

@@ -127,7 +127,7 @@ CREATE TABLE channel (
   active BOOLEAN NOT NULL,
   CONSTRAINT pk_channel PRIMARY KEY (id),
   CONSTRAINT uq_channel_name UNIQUE (name),
-  CONSTRAINT ck_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print')),
+  CONSTRAINT ck_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print', 'press', 'internal', 'subsidiary_page', 'personal_profile')),
   CONSTRAINT ck_channel_name_not_blank CHECK (length(trim(name)) > 0),
   CONSTRAINT ck_channel_title_not_blank CHECK (length(trim(title)) > 0),
   CONSTRAINT ck_channel_terms_changed_on_in_calendar CHECK (terms_changed_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
@@ -157,7 +157,7 @@ CREATE TABLE consent_channel (
   channel_id INTEGER,
   CONSTRAINT pk_consent_channel PRIMARY KEY (id),
   CONSTRAINT ck_consent_channel_kind_or_channel CHECK ((kind IS NULL) <> (channel_id IS NULL)),
-  CONSTRAINT ck_consent_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print'))
+  CONSTRAINT ck_consent_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print', 'press', 'internal', 'subsidiary_page', 'personal_profile'))
 );
 
 CREATE TABLE consent_event (
@@ -182,7 +182,7 @@ CREATE TABLE consent_event (
   CONSTRAINT ck_consent_event_grant_has_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
   CONSTRAINT ck_consent_event_paper CHECK (paper = '' OR length(trim(paper)) > 0),
   CONSTRAINT ck_consent_event_kind CHECK (kind IN ('requested', 'given', 'refused', 'withdrawn', 'renewed')),
-  CONSTRAINT ck_consent_event_method CHECK (method IN ('written', 'electronic', 'oral')),
+  CONSTRAINT ck_consent_event_method CHECK (method IN ('written', 'electronic', 'oral', 'strong_identification', 'online_code')),
   CONSTRAINT ck_consent_event_day_in_calendar CHECK (day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_consent_event_valid_until_in_calendar CHECK (valid_until BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_consent_event_recorded_at_in_calendar CHECK (recorded_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
@@ -433,7 +433,7 @@ CREATE TABLE permission_channel (
   channel_id INTEGER,
   CONSTRAINT pk_permission_channel PRIMARY KEY (id),
   CONSTRAINT ck_permission_channel_kind_or_channel CHECK ((kind IS NULL) <> (channel_id IS NULL)),
-  CONSTRAINT ck_permission_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print'))
+  CONSTRAINT ck_permission_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print', 'press', 'internal', 'subsidiary_page', 'personal_profile'))
 );
 
 CREATE TABLE permission_event (
@@ -458,7 +458,7 @@ CREATE TABLE permission_event (
   CONSTRAINT ck_permission_event_paper CHECK (paper = '' OR length(trim(paper)) > 0),
   CONSTRAINT ck_permission_event_grant_has_basis CHECK (NOT (kind IN ('given', 'renewed')) OR (basis IS NOT NULL AND basis IN ('licence_cc', 'photographer_permission', 'staff_agreement', 'stock', 'transferred'))),
   CONSTRAINT ck_permission_event_kind CHECK (kind IN ('requested', 'given', 'refused', 'withdrawn', 'renewed')),
-  CONSTRAINT ck_permission_event_method CHECK (method IN ('written', 'electronic', 'oral')),
+  CONSTRAINT ck_permission_event_method CHECK (method IN ('written', 'electronic', 'oral', 'strong_identification', 'online_code')),
   CONSTRAINT ck_permission_event_basis CHECK (basis IN ('photographer_permission', 'staff_agreement', 'transferred', 'licence_cc', 'stock', 'staff_no_agreement', 'public_domain', 'none', 'web_found', 'known_unlawful')),
   CONSTRAINT ck_permission_event_day_in_calendar CHECK (day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_permission_event_valid_until_in_calendar CHECK (valid_until BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),

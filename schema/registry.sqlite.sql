@@ -9,7 +9,7 @@ CREATE TABLE channel (
   active BOOLEAN NOT NULL,
   CONSTRAINT pk_channel PRIMARY KEY (id),
   CONSTRAINT uq_channel_name UNIQUE (name),
-  CONSTRAINT ck_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print')),
+  CONSTRAINT ck_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print', 'press', 'internal', 'subsidiary_page', 'personal_profile')),
   CONSTRAINT ck_channel_name_not_blank CHECK (length(trim(name)) > 0),
   CONSTRAINT ck_channel_name_length CHECK (length(name) <= 64),
   CONSTRAINT ck_channel_title_not_blank CHECK (length(trim(title)) > 0),
@@ -50,7 +50,7 @@ CREATE TABLE consent_channel (
   CONSTRAINT pk_consent_channel PRIMARY KEY (id),
   CONSTRAINT ck_consent_channel_kind_or_channel CHECK ((kind IS NULL) <> (channel_id IS NULL)),
   CONSTRAINT fk_consent_channel_statement_id FOREIGN KEY(statement_id) REFERENCES consent_event (id),
-  CONSTRAINT ck_consent_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print')),
+  CONSTRAINT ck_consent_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print', 'press', 'internal', 'subsidiary_page', 'personal_profile')),
   CONSTRAINT fk_consent_channel_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id)
 );
 
@@ -76,7 +76,7 @@ CREATE TABLE consent_event (
   CONSTRAINT ck_consent_event_grant_has_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
   CONSTRAINT ck_consent_event_paper CHECK (paper = '' OR length(trim(paper)) > 0),
   CONSTRAINT ck_consent_event_kind CHECK (kind IN ('requested', 'given', 'refused', 'withdrawn', 'renewed')),
-  CONSTRAINT ck_consent_event_method CHECK (method IN ('written', 'electronic', 'oral')),
+  CONSTRAINT ck_consent_event_method CHECK (method IN ('written', 'electronic', 'oral', 'strong_identification', 'online_code')),
   CONSTRAINT fk_consent_event_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256),
   CONSTRAINT fk_consent_event_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id),
   CONSTRAINT fk_consent_event_consent_id FOREIGN KEY(consent_id) REFERENCES consent (id),
@@ -402,7 +402,7 @@ CREATE TABLE permission_channel (
   CONSTRAINT pk_permission_channel PRIMARY KEY (id),
   CONSTRAINT ck_permission_channel_kind_or_channel CHECK ((kind IS NULL) <> (channel_id IS NULL)),
   CONSTRAINT fk_permission_channel_statement_id FOREIGN KEY(statement_id) REFERENCES permission_event (id),
-  CONSTRAINT ck_permission_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print')),
+  CONSTRAINT ck_permission_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print', 'press', 'internal', 'subsidiary_page', 'personal_profile')),
   CONSTRAINT fk_permission_channel_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id)
 );
 
@@ -428,7 +428,7 @@ CREATE TABLE permission_event (
   CONSTRAINT ck_permission_event_paper CHECK (paper = '' OR length(trim(paper)) > 0),
   CONSTRAINT ck_permission_event_grant_has_basis CHECK (NOT (kind IN ('given', 'renewed')) OR (basis IS NOT NULL AND basis IN ('licence_cc', 'photographer_permission', 'staff_agreement', 'stock', 'transferred'))),
   CONSTRAINT ck_permission_event_kind CHECK (kind IN ('requested', 'given', 'refused', 'withdrawn', 'renewed')),
-  CONSTRAINT ck_permission_event_method CHECK (method IN ('written', 'electronic', 'oral')),
+  CONSTRAINT ck_permission_event_method CHECK (method IN ('written', 'electronic', 'oral', 'strong_identification', 'online_code')),
   CONSTRAINT fk_permission_event_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256),
   CONSTRAINT fk_permission_event_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id),
   CONSTRAINT fk_permission_event_permission_id FOREIGN KEY(permission_id) REFERENCES permission (id),

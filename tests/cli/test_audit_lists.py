@@ -25,7 +25,7 @@ from tests.services.scenes import (
 from photoreg.presentation.view import View
 from photoreg.presentation.views import audits
 from photoreg.registry.tables.cases import RulingKind
-from photoreg.registry.tables.consents import ConsentKind
+from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.audits import oversight
 from photoreg.services.audits.oversight import OneGuardianReason, RulingState

@@ -26,7 +26,7 @@ from tests.services.scenes import (
 from photoreg.imaging.reading import read_photo
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.ids import Kind, human_id
-from photoreg.registry.tables.consents import ConsentKind
+from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement

@@ -23,9 +23,8 @@ from tests.services.scenes import (
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.cases import RulingKind
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import StaffRole
-from photoreg.rulebook.facts import Basis, Channel
+from photoreg.rulebook.facts import Basis, Channel, ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement

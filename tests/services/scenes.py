@@ -10,15 +10,8 @@ from typing import TypeVar
 from tests.imaging.builders import ARTIST, COPYRIGHT, full_jpeg, jpeg_named
 
 from photoreg.registry.ids import Kind, human_id
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import GuardianBasis
-from photoreg.rulebook.facts import (
-    Basis,
-    Confidentiality,
-    People,
-    Place,
-    Shot,
-)
+from photoreg.rulebook.facts import Basis, Confidentiality, ConsentKind, People, Place, Shot
 from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement

@@ -24,8 +24,8 @@ from tests.services.scenes import (
 from photoreg.cli.printing.next_steps import command_line
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.cases import RulingKind
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import StaffRole
+from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.agenda import MAX_LISTED, AgendaItem, AgendaKind, agenda
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import ConsentStatement

@@ -36,10 +36,9 @@ from photoreg.cli.commands.sheet import vocabulary
 from photoreg.errors import NotAllowed
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.cases import RulingKind
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
-from photoreg.rulebook.facts import Capacity, Channel, Confidentiality, Place, Shot
+from photoreg.rulebook.facts import Capacity, Channel, Confidentiality, ConsentKind, Place, Shot
 from photoreg.services import agenda
 from photoreg.services.application import Application
 from photoreg.services.audits import audits, verdict_cache

@@ -12,6 +12,29 @@ LABELS: dict[str, dict[str, str]] = {
         "closed_group": N_("a closed group"),
         "closed_work_group": N_("a work community's closed group"),
         "print": N_("print"),
+        "press": N_("pictures handed to the press"),
+        "internal": N_("the municipality's own closed system, such as Wilma or the intranet"),
+        "subsidiary_page": N_("a page of a company in the municipality's group"),
+        "personal_profile": N_("a personal profile"),
+    },
+    "LicenceTerm": {
+        "by": N_("name the author"),
+        "nc": N_("no commercial use"),
+        "nd": N_("no changed versions"),
+        "sa": N_("changed versions under the same licence"),
+    },
+    "DepictedWork": {
+        "none": N_("no work of another is the main subject"),
+        "main_subject": N_("another's work is the main subject"),
+        "main_subject_permanent_public": N_(
+            "another's work, placed permanently in a public place, is the main subject"
+        ),
+        "permitted": N_("the author of the work has given permission"),
+    },
+    "DigitalSource": {
+        "camera": N_("a camera or a scanner"),
+        "ai_generated": N_("made by an AI program"),
+        "ai_composite": N_("changed or composed by an AI program"),
     },
     "Mode": {
         "upload": N_("the photo itself"),
@@ -152,6 +175,8 @@ LABELS: dict[str, dict[str, str]] = {
         "written": N_("in writing"),
         "electronic": N_("electronically"),
         "oral": N_("orally"),
+        "strong_identification": N_("with strong identification"),
+        "online_code": N_("online with the code of the form"),
     },
     "Prominence": {"subject": N_("a subject"), "passing": N_("passing by")},
     "DecisionFor": {

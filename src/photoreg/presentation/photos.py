@@ -11,13 +11,13 @@ from photoreg.presentation.days import format_camera_time, format_iso_day, forma
 from photoreg.presentation.labels import label, question_labels, value_labels
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.cases import RulingKind
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.photos import Prominence
 from photoreg.registry.tables.publications import DecisionFor
 from photoreg.rulebook.facts import (
     Basis,
     Commissioner,
     Confidentiality,
+    ConsentKind,
     People,
     Photographer,
     Place,

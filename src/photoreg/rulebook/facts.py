@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from functools import cache
 from types import NoneType
 from typing import Any
@@ -29,6 +29,15 @@ class Channel(StrEnum):
     CLOSED_GROUP = "closed_group"
     CLOSED_WORK_GROUP = "closed_work_group"
     PRINT = "print"
+    PRESS = "press"
+    INTERNAL = "internal"
+    SUBSIDIARY_PAGE = "subsidiary_page"
+    PERSONAL_PROFILE = "personal_profile"
+
+    @property
+    def has_other_controller(self) -> bool:
+        """Return whether somebody else than the municipality always controls it (U1, P1-P3)."""
+        return self in {Channel.PRESS, Channel.SUBSIDIARY_PAGE, Channel.PERSONAL_PROFILE}
 
     @property
     def is_closed(self) -> bool:
@@ -43,7 +52,7 @@ class Channel(StrEnum):
     @property
     def is_online(self) -> bool:
         """Return whether a post can link to, embed or share a photo; print holds a copy of it."""
-        return self is not Channel.PRINT
+        return self not in {Channel.PRINT, Channel.PRESS}
 
     @property
     def is_recallable(self) -> bool:
@@ -99,6 +108,74 @@ LICENSED_BASES = frozenset(
     }
 )
 """Bases that depend on a permission, whose state, end and scope are then evaluated."""
+
+
+class LicenceTerm(StrEnum):
+    """A term of a Creative Commons licence."""
+
+    BY = "by"
+    NON_COMMERCIAL = "nc"
+    NO_DERIVATIVES = "nd"
+    SHARE_ALIKE = "sa"
+
+
+class DepictedWork(StrEnum):
+    """Whether another's work is the main subject (tekijänoikeuslaki 25 a §); never a building."""
+
+    NONE = "none"
+    MAIN_SUBJECT = "main_subject"
+    MAIN_SUBJECT_PERMANENT_PUBLIC = "main_subject_permanent_public"
+    PERMITTED = "permitted"
+
+
+class DigitalSource(StrEnum):
+    """Whether a trained algorithm made or composed the picture (IPTC Digital Source Type)."""
+
+    CAMERA = "camera"
+    AI_GENERATED = "ai_generated"
+    AI_COMPOSITE = "ai_composite"
+
+
+class PeopleNamed(StrEnum):
+    """Whether the people whom the file names agree with the answers about people."""
+
+    AGREES = "agrees"
+    CONTRADICTS = "contradicts"
+
+
+class ConsentKind(StrEnum):
+    """The kind of a consent or permission event."""
+
+    REQUESTED = "requested"
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    RENEWED = "renewed"
+
+
+GRANTING_KINDS = frozenset({ConsentKind.GIVEN, ConsentKind.RENEWED})
+"""The events that grant a consent or permission."""
+
+REFUSING_KINDS = frozenset({ConsentKind.REFUSED, ConsentKind.WITHDRAWN})
+"""The events that refuse or withdraw a consent or permission."""
+
+
+class ReachLevel(IntEnum):
+    """The reach of a consent or permission: everything, an event's photos, or one photo."""
+
+    EVERYTHING = 0
+    EVENT = 1
+    PHOTO = 2
+
+
+class Method(StrEnum):
+    """How a statement was communicated."""
+
+    WRITTEN = "written"
+    ELECTRONIC = "electronic"
+    ORAL = "oral"
+    STRONG_IDENTIFICATION = "strong_identification"
+    ONLINE_CODE = "online_code"
 
 
 class Credit(StrEnum):
@@ -309,7 +386,13 @@ class PermissionFacts:
 class PhotoFacts:
     """Everything that the rules may examine about one photo.
 
-    `flagged`: it was stopped or objected to, and the flag has not been lifted.
+    `flagged`: it was stopped for a reason about no person; `objected`: by or about a person; and
+    the flag has not been lifted. `version_changed`: it is a crop or another changed version of a
+    licensed photo. `picture_unread`: the picture was never looked at, or has changed since.
+    `second_look`: a statement that stood in the way was taken back, and nobody else has confirmed
+    it. `copy_differs`: it is a likely copy of a photo of which more is said. `faces_found`: how
+    many faces were found, unless it was answered what the others are. `day_differs`: the file's
+    day lies more than two days outside the event's.
     """
 
     photographer: Photographer | None = None
@@ -332,6 +415,19 @@ class PhotoFacts:
     confidential_release: bool | None = None
     terms_changed: bool | None = None
     flagged: bool = False
+    objected: bool = False
+    erased: bool = False
+    licence_terms: frozenset[LicenceTerm] = frozenset()
+    version_changed: bool = False
+    depicted_work: DepictedWork | None = None
+    digital_source: DigitalSource | None = None
+    file_taken_year: int | None = None
+    picture_unread: bool = False
+    second_look: bool = False
+    copy_differs: bool = False
+    people_named: PeopleNamed | None = None
+    faces_found: int | None = None
+    day_differs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

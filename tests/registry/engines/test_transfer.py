@@ -22,7 +22,7 @@ from photoreg.registry.engines.transfer import ROWS_PER_CHUNK, row_chunks
 from photoreg.registry.evidence import evidence_path
 from photoreg.registry.ledger_check import require_intact_chain
 from photoreg.registry.tables.all import METADATA
-from photoreg.registry.tables.consents import ConsentKind
+from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement

@@ -17,7 +17,6 @@ from photoreg.registry.facts.rows import EventArrays
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.lookup import find_channel
 from photoreg.registry.rows import add
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import GuardianBasis, Guardianship
 from photoreg.registry.tables.photos import (
     Depiction,
@@ -32,6 +31,7 @@ from photoreg.rulebook.facts import (
     Basis,
     Channel,
     Confidentiality,
+    ConsentKind,
     Credit,
     FileRights,
     People,

@@ -6,14 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photoreg.registry.facts.consent_replay import (
-    ConsentStatus,
+from photoreg.registry.facts.consent_replay import ConsentStatus, ReplayEvent, consent_status
+from photoreg.rulebook.facts import (
+    CLOSED_CHANNELS,
+    AnswerState,
+    Channel,
+    ConsentKind,
+    Grant,
+    PhotoFacts,
     ReachLevel,
-    ReplayEvent,
-    consent_status,
+    Use,
 )
-from photoreg.registry.tables.consents import ConsentKind
-from photoreg.rulebook.facts import CLOSED_CHANNELS, AnswerState, Channel, Grant, PhotoFacts, Use
 from photoreg.rulebook.people import consent_gaps
 from photoreg.rulebook.policy import DEFAULT_POLICY
 from photoreg.rulebook.situation import Situation

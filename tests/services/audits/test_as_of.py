@@ -31,7 +31,6 @@ from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.cases import RulingKind
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.registry.triggers.history import (
@@ -40,7 +39,7 @@ from photoreg.registry.triggers.history import (
     TIME_COLUMNS,
     UNDATED_TABLES,
 )
-from photoreg.rulebook.facts import Channel, Confidentiality, People, Place, Shot
+from photoreg.rulebook.facts import Channel, Confidentiality, ConsentKind, People, Place, Shot
 from photoreg.services.application import Application
 from photoreg.services.audits import audits
 from photoreg.services.audits.as_of import state_as_of

@@ -20,7 +20,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.registry.engines.database import Registry
-from photoreg.registry.tables.consents import ConsentKind
+from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.audits import verdict_cache
 from photoreg.services.consents import consents, permissions

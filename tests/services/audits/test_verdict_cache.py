@@ -47,10 +47,9 @@ from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.photos import photo_ids, photos_by_id
 from photoreg.registry.queries.verdict_cache import MissingConsent, cached_classes
 from photoreg.registry.tables.cases import RulingKind
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.registry.tables.photos import FlagOutcome
-from photoreg.rulebook.facts import Channel, Confidentiality, Mode, Place
+from photoreg.rulebook.facts import Channel, Confidentiality, ConsentKind, Mode, Place
 from photoreg.services.agenda import AgendaKind, agenda
 from photoreg.services.application import Application
 from photoreg.services.audits import audits, missing_consents, verdict_cache

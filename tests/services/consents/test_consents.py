@@ -21,9 +21,8 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
-from photoreg.registry.tables.consents import ConsentKind, Method
 from photoreg.registry.tables.people import GuardianBasis
-from photoreg.rulebook.facts import AgeGroup, AnswerState
+from photoreg.rulebook.facts import AgeGroup, AnswerState, ConsentKind, Method
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement

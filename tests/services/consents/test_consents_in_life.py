@@ -21,9 +21,8 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
 from photoreg.presentation.next_steps import next_step
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import GuardianBasis
-from photoreg.rulebook.facts import AgeGroup, Purpose, Shot
+from photoreg.rulebook.facts import AgeGroup, ConsentKind, Purpose, Shot
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement

@@ -17,8 +17,8 @@ from photoreg.documents.template import TemplateSpec
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
 from photoreg.registry.ledger_check import require_intact_chain
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import Language
+from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents import consents, document_texts, forms, receipts
 from photoreg.services.consents.consent_events import ConsentStatement

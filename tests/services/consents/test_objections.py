@@ -23,8 +23,8 @@ from tests.services.scenes import (
 from photoreg.errors import NotAllowed
 from photoreg.presentation.decisions import why_flagged
 from photoreg.registry.ledger import Action, entries
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.photos import FlagCause, FlagOutcome, ObjectorKind
+from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement

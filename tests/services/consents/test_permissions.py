@@ -19,9 +19,8 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
-from photoreg.registry.tables.consents import ConsentKind, Method
 from photoreg.registry.tables.people import StaffRole
-from photoreg.rulebook.facts import AnswerState, Basis, Photographer, Purpose
+from photoreg.rulebook.facts import AnswerState, Basis, ConsentKind, Method, Photographer, Purpose
 from photoreg.services.application import Application
 from photoreg.services.consents import permissions
 from photoreg.services.consents.consent_events import ConsentStatement

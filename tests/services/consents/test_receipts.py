@@ -12,9 +12,8 @@ from tests.conftest import Clock
 from tests.services.scenes import add_child, create_person
 
 from photoreg.errors import NotFound
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import Language
-from photoreg.rulebook.facts import Channel
+from photoreg.rulebook.facts import Channel, ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents import consents, forms, receipts
 from photoreg.services.consents.consent_events import ConsentStatement

@@ -22,8 +22,8 @@ from tests.services.scenes import (
 from photoreg.presentation.view import record_row
 from photoreg.presentation.views.consents import CONSENTS_EXPIRING
 from photoreg.registry.facts import loading
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import Language
+from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents import consents, forms, requests
 from photoreg.services.consents.consent_events import ConsentStatement

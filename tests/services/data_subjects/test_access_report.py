@@ -17,7 +17,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed
-from photoreg.registry.tables.consents import ConsentKind
+from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.audits import audits
 from photoreg.services.consents import consents

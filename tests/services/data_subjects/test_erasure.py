@@ -23,8 +23,8 @@ from tests.services.scenes import (
 from photoreg.cli.printing.next_steps import command_line
 from photoreg.errors import NotAllowed, NotFound
 from photoreg.presentation.next_steps import next_step
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.photos import FlagOutcome
+from photoreg.rulebook.facts import ConsentKind
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.audits import audits, log_anchor

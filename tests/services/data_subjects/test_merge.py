@@ -21,9 +21,8 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
 from photoreg.registry.ledger_check import require_intact_chain
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import GuardianBasis
-from photoreg.rulebook.facts import Basis, Purpose
+from photoreg.rulebook.facts import Basis, ConsentKind, Purpose
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions

@@ -16,7 +16,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import NotAllowed
-from photoreg.registry.tables.consents import ConsentKind
+from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement

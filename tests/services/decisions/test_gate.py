@@ -22,13 +22,13 @@ from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.lookup import find_photo
 from photoreg.registry.rows import add
 from photoreg.registry.tables.cases import RulingKind
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.rulebook.facts import (
     AgeGroup,
     Basis,
     Channel,
     Confidentiality,
+    ConsentKind,
     Mode,
     People,
     Place,

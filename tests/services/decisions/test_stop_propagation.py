@@ -26,9 +26,8 @@ from tests.services.scenes import (
 from photoreg.cli.commands.sheet import vocabulary
 from photoreg.errors import NotAllowed
 from photoreg.presentation.decisions import why_flagged
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.photos import FlagCause, FlagOutcome
-from photoreg.rulebook.facts import Confidentiality
+from photoreg.rulebook.facts import Confidentiality, ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.audits import audits
 from photoreg.services.consents import consents, permissions

@@ -20,7 +20,7 @@ from tests.services.scenes import (
 )
 from tests.statements import recorded_statements
 
-from photoreg.registry.tables.consents import ConsentKind, Method
+from photoreg.rulebook.facts import ConsentKind, Method
 from photoreg.services.application import Application
 from photoreg.services.audits import audits, oversight
 from photoreg.services.consents import requests

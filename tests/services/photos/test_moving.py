@@ -18,7 +18,7 @@ from tests.services.scenes import (
     tag_person,
 )
 
-from photoreg.registry.tables.consents import ConsentKind
+from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement

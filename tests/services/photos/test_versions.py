@@ -22,9 +22,8 @@ from tests.services.scenes import (
 
 from photoreg.errors import NotAllowed
 from photoreg.registry.lookup import find_photo
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.photos import Photo
-from photoreg.rulebook.facts import Basis, People, Shot
+from photoreg.rulebook.facts import Basis, ConsentKind, People, Shot
 from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement

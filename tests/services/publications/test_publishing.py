@@ -40,8 +40,7 @@ from photoreg.imaging.pictures.derivative import CopyOptions
 from photoreg.imaging.reading import describe_metadata
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.ledger_check import first_broken_entry
-from photoreg.registry.tables.consents import ConsentKind
-from photoreg.rulebook.facts import Basis, Mode, Photographer
+from photoreg.rulebook.facts import Basis, ConsentKind, Mode, Photographer
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions

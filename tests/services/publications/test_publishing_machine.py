@@ -18,11 +18,19 @@ from tests.services.scenes import list_all
 from photoreg.errors import NotAllowed
 from photoreg.registry import ledger
 from photoreg.registry.ledger_check import first_broken_entry
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.registry.tables.publications import DecisionFor
-from photoreg.rulebook.facts import Basis, Channel, Confidentiality, People, Place, Purpose, Shot
+from photoreg.rulebook.facts import (
+    Basis,
+    Channel,
+    Confidentiality,
+    ConsentKind,
+    People,
+    Place,
+    Purpose,
+    Shot,
+)
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions

@@ -28,10 +28,9 @@ from tests.services.scenes import (
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.facts import photo_selection
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
-from photoreg.rulebook.facts import Basis
+from photoreg.rulebook.facts import Basis, ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.audits.audits import list_disallowed
 from photoreg.services.consents import consents, permissions

@@ -20,7 +20,7 @@ from photoreg.registry.engines import backup
 from photoreg.registry.engines.backup import copy_registry, exclusive_access, install_database
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.evidence import evidence_path
-from photoreg.registry.tables.consents import ConsentKind
+from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.audits import log_anchor
 from photoreg.services.consents import consents

@@ -25,7 +25,7 @@ from photoreg.cli.prompts.consent_options import (
     withdrawal_statement,
 )
 from photoreg.presentation.views.consents import CONSENTS
-from photoreg.registry.tables.consents import GRANTING_KINDS, ConsentKind
+from photoreg.rulebook.facts import GRANTING_KINDS, ConsentKind
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties, ConsentRecorded, FormDetails

@@ -24,8 +24,7 @@ from photoreg.cli.prompts.consent_options import (
 )
 from photoreg.presentation.cells import safe
 from photoreg.presentation.views.consents import PERMISSIONS
-from photoreg.registry.tables.consents import GRANTING_KINDS, ConsentKind
-from photoreg.rulebook.facts import Basis
+from photoreg.rulebook.facts import GRANTING_KINDS, Basis, ConsentKind
 from photoreg.services.consents import permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.permissions import (

@@ -9,8 +9,7 @@ import click
 
 from photoreg.cli.options import Word, day_option, enum_option, option
 from photoreg.cli.output import print_note
-from photoreg.registry.tables.consents import GRANTING_KINDS, ConsentKind, Method
-from photoreg.rulebook.facts import Purpose
+from photoreg.rulebook.facts import GRANTING_KINDS, ConsentKind, Method, Purpose
 from photoreg.services.consents.consent_events import ConsentStatement, StatementRecorded
 from photoreg.texts import N_, _
 

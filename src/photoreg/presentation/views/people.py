@@ -15,11 +15,10 @@ from photoreg.presentation.view import (
     values_of,
 )
 from photoreg.presentation.views.photos import DEPICTION, PUBLICATION
-from photoreg.registry.tables.consents import ConsentKind, Method
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.registry.tables.photos import FlagCause, FlagOutcome
 from photoreg.registry.tables.publications import DecisionFor
-from photoreg.rulebook.facts import AgeGroup
+from photoreg.rulebook.facts import AgeGroup, ConsentKind, Method
 from photoreg.rulebook.verdict import Outcome
 from photoreg.texts import N_
 

@@ -13,9 +13,8 @@ from photoreg.presentation.view import (
     object_array,
     values_of,
 )
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.photos import Prominence
-from photoreg.rulebook.facts import Role
+from photoreg.rulebook.facts import ConsentKind, Role
 from photoreg.services.decisions.flags import FlagState
 from photoreg.texts import N_
 

@@ -11,12 +11,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from photoreg.registry.facts.consent_replay import (
-    ConsentStatus,
-    ReachLevel,
-    ReplayEvent,
-    consent_status,
-)
+from photoreg.registry.facts.consent_replay import ConsentStatus, ReplayEvent, consent_status
 from photoreg.registry.facts.file_rights import compare_file_rights
 from photoreg.registry.facts.loading import load_people, load_shared, photos_in_order
 from photoreg.registry.facts.photo_selection import (
@@ -53,6 +48,7 @@ from photoreg.rulebook.facts import (
     PermissionFacts,
     PersonFacts,
     PhotoFacts,
+    ReachLevel,
     Role,
 )
 

@@ -3,18 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import IntEnum
 
-from photoreg.registry.tables.consents import GRANTING_KINDS, REFUSING_KINDS, ConsentKind
-from photoreg.rulebook.facts import EVERY_CHANNEL, REFUSALS, Answer, AnswerState, Basis, Grant
-
-
-class ReachLevel(IntEnum):
-    """The reach of a consent or permission: everything, an event's photos, or one photo."""
-
-    EVERYTHING = 0
-    EVENT = 1
-    PHOTO = 2
+from photoreg.rulebook.facts import (
+    EVERY_CHANNEL,
+    GRANTING_KINDS,
+    REFUSALS,
+    REFUSING_KINDS,
+    Answer,
+    AnswerState,
+    Basis,
+    ConsentKind,
+    Grant,
+    ReachLevel,
+)
 
 
 @dataclass(frozen=True, slots=True)

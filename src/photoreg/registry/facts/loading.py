@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from photoreg.registry.facts.consent_replay import ReachLevel, ReplayEvent
+from photoreg.registry.facts.consent_replay import ReplayEvent
 from photoreg.registry.facts.flagged import flagged_photos
 from photoreg.registry.facts.photo_selection import PhotoSelection, value_batches
 from photoreg.registry.facts.rows import (
@@ -56,6 +56,7 @@ from photoreg.registry.tables.photos import (
     Photo,
     PhotoPhotographer,
 )
+from photoreg.rulebook.facts import ReachLevel
 
 RECORDS_PER_BATCH = 2_000
 """Consents processed together; bounds memory without a query for each."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from photoreg.registry.facts.consent_replay import ReachLevel, ReplayEvent
-from photoreg.registry.tables.consents import Consent, ConsentKind, Permission
+from photoreg.registry.facts.consent_replay import ReplayEvent
+from photoreg.registry.tables.consents import Consent, Permission
 from photoreg.rulebook.facts import (
     OPEN_ENDED,
     AgeGroup,
@@ -20,10 +20,12 @@ from photoreg.rulebook.facts import (
     Capacity,
     Commissioner,
     Confidentiality,
+    ConsentKind,
     Grant,
     People,
     Photographer,
     Place,
+    ReachLevel,
     Shot,
 )
 

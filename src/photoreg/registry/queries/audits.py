@@ -21,18 +21,12 @@ from photoreg.registry.facts.rows import (
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of
 from photoreg.registry.tables.cases import Ruling
-from photoreg.registry.tables.consents import (
-    GRANTING_KINDS,
-    Consent,
-    ConsentEvent,
-    Permission,
-    PermissionEvent,
-)
+from photoreg.registry.tables.consents import Consent, ConsentEvent, Permission, PermissionEvent
 from photoreg.registry.tables.organisation import PolicyVersion
 from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.registry.tables.photos import Depiction, EventPhotographer, Photo, PhotoPhotographer
 from photoreg.registry.tables.publications import Decision, Publication, TakeDown
-from photoreg.rulebook.facts import AgeGroup, PersonFacts, Role
+from photoreg.rulebook.facts import GRANTING_KINDS, AgeGroup, PersonFacts, Role
 
 MAX_CACHED = 30_000
 """How many persons are cached with their consents for an event's photos."""

@@ -16,10 +16,11 @@ from photoreg.registry.id_list import id_list
 from photoreg.registry.queries.forms import has_same_reach, open_forms_query
 from photoreg.registry.queries.people import erased_ids
 from photoreg.registry.rows import rows_with
-from photoreg.registry.tables.consents import GRANTING_KINDS, Consent, ConsentEvent, ConsentKind
+from photoreg.registry.tables.consents import Consent, ConsentEvent
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.registry.tables.photos import Depiction, Photo
+from photoreg.rulebook.facts import GRANTING_KINDS, ConsentKind
 
 
 def consents_possibly_ending(

@@ -13,17 +13,10 @@ from photoreg.registry.facts.loading import RECORDS_PER_BATCH
 from photoreg.registry.ids import id_of
 from photoreg.registry.queries.people import erased_ids
 from photoreg.registry.rows import rows_with
-from photoreg.registry.tables.consents import (
-    Consent,
-    ConsentChannel,
-    ConsentEvent,
-    ConsentKind,
-    ConsentPurpose,
-    Method,
-)
+from photoreg.registry.tables.consents import Consent, ConsentChannel, ConsentEvent, ConsentPurpose
 from photoreg.registry.tables.forms import ConsentForm, ConsentFormAnswer
 from photoreg.registry.tables.organisation import ChannelRow
-from photoreg.rulebook.facts import Channel
+from photoreg.rulebook.facts import Channel, ConsentKind, Method
 
 
 def form_with_code(session: Session, code: str) -> ConsentForm | None:

@@ -8,14 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from photoreg.registry.tables.cases import Ruling
-from photoreg.registry.tables.consents import (
-    GRANTING_KINDS,
-    REFUSING_KINDS,
-    Consent,
-    ConsentEvent,
-    Permission,
-    PermissionEvent,
-)
+from photoreg.registry.tables.consents import Consent, ConsentEvent, Permission, PermissionEvent
 from photoreg.registry.tables.history import Disclosure
 from photoreg.registry.tables.people import Evidence, Guardianship, Person, Staff
 from photoreg.registry.tables.photos import (
@@ -27,6 +20,7 @@ from photoreg.registry.tables.photos import (
     PhotoPhotographer,
 )
 from photoreg.registry.tables.publications import TakeDown
+from photoreg.rulebook.facts import GRANTING_KINDS, REFUSING_KINDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -21,41 +20,19 @@ from photoreg.registry.tables.photos import (
     Photo,
 )
 from photoreg.rulebook.facts import (
+    GRANTING_KINDS,
     LICENSED_BASES,
     Basis,
     Channel,
+    ConsentKind,
+    Method,
     Purpose,
 )
-
-
-class ConsentKind(StrEnum):
-    """The kind of a consent or permission event."""
-
-    REQUESTED = "requested"
-    GIVEN = "given"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-    RENEWED = "renewed"
-
-
-GRANTING_KINDS = frozenset({ConsentKind.GIVEN, ConsentKind.RENEWED})
-"""The events that grant a consent or permission."""
-
-REFUSING_KINDS = frozenset({ConsentKind.REFUSED, ConsentKind.WITHDRAWN})
-"""The events that refuse or withdraw a consent or permission."""
 
 
 def kinds_sql(kinds: Iterable[ConsentKind]) -> str:
     """Return event kinds as an SQL list, in a fixed order."""
     return ", ".join(f"'{kind}'" for kind in sorted(kinds))
-
-
-class Method(StrEnum):
-    """How the event was communicated."""
-
-    WRITTEN = "written"
-    ELECTRONIC = "electronic"
-    ORAL = "oral"
 
 
 class Consent(TableBase, table=True):

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from photoreg.registry.queries.touched import ROUTES
-from photoreg.registry.tables.consents import REFUSING_KINDS, kinds_sql
+from photoreg.registry.tables.consents import kinds_sql
 from photoreg.registry.tables.touched import Scope
-from photoreg.rulebook.facts import Confidentiality
+from photoreg.rulebook.facts import REFUSING_KINDS, Confidentiality
 
 # For events about one photo or occasion; those about everything mark the person stale.
 _PHOTOS_OF_CONSENT = (

@@ -17,19 +17,25 @@ from photoreg.registry.queries.people import matching_record, wider_records
 from photoreg.registry.queries.photos import channel_names
 from photoreg.registry.rows import add
 from photoreg.registry.tables.consents import (
-    GRANTING_KINDS,
     Consent,
     ConsentChannel,
     ConsentEvent,
-    ConsentKind,
     ConsentPurpose,
-    Method,
     Permission,
     PermissionChannel,
     PermissionEvent,
     PermissionPurpose,
 )
-from photoreg.rulebook.facts import OPEN_ENDED, AnswerState, Channel, Grant, Purpose
+from photoreg.rulebook.facts import (
+    GRANTING_KINDS,
+    OPEN_ENDED,
+    AnswerState,
+    Channel,
+    ConsentKind,
+    Grant,
+    Method,
+    Purpose,
+)
 from photoreg.services.inputs import free_text
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_

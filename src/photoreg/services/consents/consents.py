@@ -19,19 +19,10 @@ from photoreg.registry.queries.people import (
     photos_showing,
 )
 from photoreg.registry.rows import add
-from photoreg.registry.tables.consents import (
-    GRANTING_KINDS,
-    REFUSING_KINDS,
-    Consent,
-    ConsentChannel,
-    ConsentEvent,
-    ConsentKind,
-    ConsentPurpose,
-    Method,
-)
+from photoreg.registry.tables.consents import Consent, ConsentChannel, ConsentEvent, ConsentPurpose
 from photoreg.registry.tables.forms import ConsentFormAnswer
 from photoreg.registry.tables.people import Person
-from photoreg.rulebook.facts import AgeGroup
+from photoreg.rulebook.facts import GRANTING_KINDS, REFUSING_KINDS, AgeGroup, ConsentKind, Method
 from photoreg.rulebook.situation import add_months
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import (

@@ -14,9 +14,8 @@ from photoreg.registry.ids import id_of
 from photoreg.registry.lookup import find_event
 from photoreg.registry.queries.forms import channel_titles, form_replies, open_forms
 from photoreg.registry.queries.people import persons_of
-from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.forms import ConsentForm
-from photoreg.rulebook.facts import Channel, Purpose
+from photoreg.rulebook.facts import Channel, ConsentKind, Purpose
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.form_answers import FormMarks, find_form, record_answer

@@ -9,9 +9,10 @@ from photoreg.registry.ids import id_of
 from photoreg.registry.lookup import find_person, require_not_erased
 from photoreg.registry.queries.forms import events_on_form, form_with_code
 from photoreg.registry.queries.people import persons_of
-from photoreg.registry.tables.consents import Consent, ConsentKind
+from photoreg.registry.tables.consents import Consent
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.people import Person
+from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import ConsentStatement, Reach
 from photoreg.services.consents.consents import (

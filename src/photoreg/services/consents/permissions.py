@@ -17,15 +17,13 @@ from photoreg.registry.queries.people import permissions_by, persons_of, photos_
 from photoreg.registry.queries.photos import photographers_by_event
 from photoreg.registry.rows import add
 from photoreg.registry.tables.consents import (
-    ConsentKind,
-    Method,
     Permission,
     PermissionChannel,
     PermissionEvent,
     PermissionPurpose,
 )
 from photoreg.registry.tables.people import Person, StaffRole
-from photoreg.rulebook.facts import LICENSED_BASES, Basis
+from photoreg.rulebook.facts import LICENSED_BASES, Basis, ConsentKind, Method
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import (
     ConsentStatement,

@@ -23,12 +23,19 @@ from photoreg.registry.queries.forms import (
 )
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.queries.photos import events_by_id, photos_by_id
-from photoreg.registry.tables.consents import GRANTING_KINDS, Consent, ConsentKind
+from photoreg.registry.tables.consents import Consent
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.organisation import RegistryInfo
 from photoreg.registry.tables.people import Language, Person
 from photoreg.registry.tables.photos import Event, Photo
-from photoreg.rulebook.facts import AgeGroup, AnswerState, Channel, Purpose
+from photoreg.rulebook.facts import (
+    GRANTING_KINDS,
+    AgeGroup,
+    AnswerState,
+    Channel,
+    ConsentKind,
+    Purpose,
+)
 from photoreg.rulebook.policy import Policy
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import StatusRow, events_in_reach, status_row

@@ -46,12 +46,12 @@ from photoreg.registry.queries.subject_data import (
     forms_for,
 )
 from photoreg.registry.rows import add
-from photoreg.registry.tables.consents import Consent, ConsentEvent, ConsentKind, Method
+from photoreg.registry.tables.consents import Consent, ConsentEvent
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.publications import DecisionFor
 from photoreg.registry.triggers.history import MASK
-from photoreg.rulebook.facts import AgeGroup, Capacity
+from photoreg.rulebook.facts import AgeGroup, Capacity, ConsentKind, Method
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach
 from photoreg.services.unit_of_work import COORDINATORS, HELSINKI, UnitOfWork, require_coordinator

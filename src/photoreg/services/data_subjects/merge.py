@@ -35,16 +35,9 @@ from photoreg.registry.queries.people import (
 )
 from photoreg.registry.queries.photos import delete_rows, photos_by_id
 from photoreg.registry.rows import add
-from photoreg.registry.tables.consents import (
-    Consent,
-    ConsentEvent,
-    ConsentKind,
-    Method,
-    Permission,
-    PermissionEvent,
-)
+from photoreg.registry.tables.consents import Consent, ConsentEvent, Permission, PermissionEvent
 from photoreg.registry.tables.people import Guardianship, Person
-from photoreg.rulebook.facts import AgeGroup, AnswerState, Capacity, Purpose
+from photoreg.rulebook.facts import AgeGroup, AnswerState, Capacity, ConsentKind, Method, Purpose
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach, record_for

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from photoreg.registry.ids import id_of
 from photoreg.registry.lookup import find_photos
-from photoreg.registry.tables.consents import REFUSING_KINDS, ConsentKind
 from photoreg.registry.tables.photos import Photo
+from photoreg.rulebook.facts import REFUSING_KINDS, ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.unit_of_work import RECORDERS
 

@@ -10,10 +10,10 @@ from photoreg.imaging.metadata.rights_blocks import OwnRights
 from photoreg.registry.facts.builder import RightsHolder, rights_holders
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.queries.photos import consents_by_photo
-from photoreg.registry.tables.consents import GRANTING_KINDS
 from photoreg.registry.tables.organisation import RegistryInfo
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import (
+    GRANTING_KINDS,
     AnswerState,
     Basis,
     Credit,
