@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 
-from photoreg.rulebook.facts import CLOSED_PLACES, Place
+from photoreg.rulebook.facts import CLOSED_PLACES, Method, Place
 
 
 class Guardians(StrEnum):
@@ -34,6 +34,10 @@ class DataMining(StrEnum):
     UNSPECIFIED = "unspecified"
 
 
+YES_BY = frozenset(Method) - {Method.ONLINE_CODE}
+"""The methods by which a yes counts by default; a no counts by any method."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The settings of rulebook §4. Ages in whole years, limits in the unit of their name."""
@@ -49,6 +53,8 @@ class Policy:
     min_channel_admins: int = 2
     max_consent_age_months: int | None = None
     retention_months: int | None = None
+    ask_about_faces: bool = True
+    yes_by: frozenset[Method] = YES_BY
     data_mining: DataMining = DataMining.PROHIBITED
     controller_contact: str = ""
     data_protection_officer: str = ""

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 # Importing these modules registers the rules.
-from photoreg.rulebook import channels, copyright, minors, people, secrecy  # noqa: A004, F401
+from photoreg.rulebook import (  # noqa: F401
+    channels,
+    contradictions,
+    copyright,  # noqa: A004
+    minors,
+    people,
+    secrecy,
+)
 from photoreg.rulebook.facts import PhotoFacts, Use
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.reasons import (
@@ -20,7 +27,7 @@ from photoreg.rulebook.reasons import (
 )
 from photoreg.rulebook.situation import Situation
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Raised with every change to the rules; stored with each decision."""
 
 RULE_FAILED = declare_reason(

@@ -36,9 +36,10 @@ class PolicyVersion(TableBase, table=True):
 
 
 class ChannelRow(TableBase, table=True):
-    """A channel of the municipality: a page, a site, a group, a magazine.
+    """A channel: a page, a site, a group, a magazine.
 
-    `reviewed_on`: the day of the latest review of its practices (guideline V6).
+    `controller`: whose it is, None for the municipality's own. `since`: the day from which it
+    exists. `reviewed_on`: the day of the latest review of its practices (guideline V6).
     """
 
     __tablename__ = "channel"
@@ -46,10 +47,17 @@ class ChannelRow(TableBase, table=True):
     name: str = text(64, unique=True)
     title: str = text()
     kind: Channel = Field(sa_type=choice(Channel, "kind"))
+    controller: str | None = text(default=None)
+    since: date | None = None
     terms_url: str = text(500, default="")
     terms_changed_on: date | None = None
     reviewed_on: date | None = None
     active: bool = True
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the municipality controls it."""
+        return self.controller is None and not self.kind.has_other_controller
 
 
 class ChannelAdmin(TableBase, table=True):

@@ -22,11 +22,18 @@ from photoreg.registry.rows import add
 from photoreg.registry.tables.consents import Consent, ConsentChannel, ConsentEvent, ConsentPurpose
 from photoreg.registry.tables.forms import ConsentFormAnswer
 from photoreg.registry.tables.people import Person
-from photoreg.rulebook.facts import GRANTING_KINDS, REFUSING_KINDS, AgeGroup, ConsentKind, Method
-from photoreg.rulebook.situation import add_months
+from photoreg.rulebook.facts import (
+    GRANTING_KINDS,
+    REFUSING_KINDS,
+    AgeGroup,
+    ConsentKind,
+    add_months,
+)
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import (
+    EVERYTHING_REFUSED,
     ConsentStatement,
+    RefusalScope,
     StatementRecorded,
     StatusRow,
     events_in_reach,
@@ -283,12 +290,11 @@ def record_photo_objection(
     photo: int,
     *,
     on: date | None = None,
-    channels: Sequence[str] = (),
+    scope: RefusalScope = EVERYTHING_REFUSED,
 ) -> ConsentRecorded:
     """Record an objection to a photo in the open unit of work, whatever was recorded before."""
     record = Consent(subject_id=subject, actor_id=actor, photo_id=photo)
-    statement = ConsentStatement(ConsentKind.WITHDRAWN, channels, (), on=on, method=Method.ORAL)
-    return _store_statement(work, record, statement, NO_FORM)
+    return _store_statement(work, record, scope.statement(on), NO_FORM)
 
 
 def _refuse_before_birth(work: UnitOfWork, record: Consent, day: date | None) -> None:
@@ -415,7 +421,7 @@ def _consent_rows(work: UnitOfWork, subject: int | None) -> Iterator[ConsentRow]
                 name=shown_name(work, people[record.subject_id]),
                 by=human_id(Kind.PERSON, record.actor_id),
                 reach=reach_label(record),
-                status=status_row(events[record.id], record.id, cumulative=False),
+                status=status_row(events[record.id], record.id),
             )
 
 

@@ -134,7 +134,7 @@ def receipt_text(
 def _receipt_for(work: UnitOfWork, named: str) -> _ReceiptData:
     consent = find_consent(work.session, named)
     events = events_in_reach(work, [consent])[id_of(consent)]
-    status = status_row(events, id_of(consent), cumulative=False)
+    status = status_row(events, id_of(consent))
     people = persons_of(work.session, {consent.subject_id, consent.actor_id})
     photos = photos_by_id(work.session, [consent.photo_id]) if consent.photo_id else []
     return _ReceiptData(

@@ -9,12 +9,13 @@ from photoreg.registry.facts.builder import Origin, facts_with_origins
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.lookup import find_channel, find_photos
 from photoreg.registry.queries.cases import CasesByFacts, cases_with_facts
+from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import erased_among
 from photoreg.registry.queries.photos import photographers_by_photo
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.photos import Photo
-from photoreg.rulebook.facts import Mode, PhotoFacts, Purpose, Use, digest
+from photoreg.rulebook.facts import Channel, ChannelFacts, Mode, PhotoFacts, Purpose, Use, digest
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
@@ -154,8 +155,47 @@ def question_for(work: UnitOfWork, channel: ChannelRow, asked: AskedUse) -> "Use
             N_("Choose the photo itself."),
             fields=("mode",),
         )
-    use = Use(channel.kind, asked.on or work.today, asked.mode, asked.purpose, channel.name)
+    use = use_of(
+        channel,
+        asked.on or work.today,
+        asked.mode,
+        asked.purpose,
+        public_pages(all_channels(work.session)),
+        clock_is_behind=asked.on is None and work.clock_is_behind,
+    )
     return UseQuestion(channel, use, *current_policy(work.session))
+
+
+def use_of(
+    channel: ChannelRow,
+    day: date,
+    mode: Mode = Mode.UPLOAD,
+    purpose: Purpose = Purpose.INFORMATION,
+    pages: tuple[ChannelFacts, ...] = (),
+    *,
+    clock_is_behind: bool = False,
+) -> Use:
+    """Return the use of a photo on a channel; `pages` are the municipality's public pages."""
+    return Use(
+        channel.kind,
+        day,
+        mode,
+        purpose,
+        channel.name,
+        is_own=channel.is_own,
+        since=channel.since,
+        pages=pages,
+        clock_is_behind=clock_is_behind,
+    )
+
+
+def public_pages(channels: Iterable[ChannelRow]) -> tuple[ChannelFacts, ...]:
+    """Return the municipality's own public pages, one of which a closed group needs (J1)."""
+    return tuple(
+        ChannelFacts(row.kind, row.name, row.is_own, row.since)
+        for row in channels
+        if row.kind is Channel.PUBLIC_PAGE and row.is_own and row.active
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,20 +22,20 @@ from photoreg.rulebook.facts import (
     OPEN_ENDED,
     AgeGroup,
     Answer,
-    AnswerState,
     Basis,
     Channel,
     Commissioner,
     Confidentiality,
+    ConsentKind,
     Credit,
     FileRights,
-    Grant,
     People,
     PermissionFacts,
     PhotoFacts,
     Photographer,
     Place,
     Shot,
+    Statement,
     Use,
 )
 from photoreg.rulebook.policy import Policy
@@ -47,17 +47,18 @@ from photoreg.services.unit_of_work import UnitOfWork, current_policy
 HORIZON_DAYS = 150 * 366
 """How far ahead the end of consents is searched for; anything later counts as no end."""
 
-_FULL_GRANT = Grant(
+_FULL_GRANT = Statement(
+    ConsentKind.GIVEN,
+    day=date.min,
     channels=frozenset(Channel),
     purposes=frozenset({ANY_PURPOSE}),
     valid_until=OPEN_ENDED,
-    given_on=date.min,
     documented=True,
 )
 _PUBLISHABLE_FACTS = PhotoFacts(
     photographer=Photographer.KNOWN,
     basis=Basis.STAFF_AGREEMENT,
-    permissions=(PermissionFacts("", Answer(AnswerState.GRANTED, (_FULL_GRANT,))),),
+    permissions=(PermissionFacts("", Answer((_FULL_GRANT,))),),
     credit=Credit.RECORDED,
     commissioner=Commissioner.NA,
     file_rights=FileRights.NONE,
