@@ -115,7 +115,8 @@ def child_view(s: Situation) -> Iterator[Finding]:
     for child in s.minors:
         weighed = s.weigh(child.own)
         if weighed.state in REFUSALS:
-            yield CHILD_OPPOSES.finding(child)
+            ask = [child.person] if weighed.has_later_yes else []
+            yield CHILD_OPPOSES.finding(child, ask=ask)
         elif not weighed.is_granted and _needs_child_view(s, child):
             yield CHILD_VIEW_MISSING.finding(child, ask=[child.person])
 
@@ -161,11 +162,15 @@ def guardian_consents(s: Situation) -> Iterator[Finding]:
 
 def _guardian_refusals(child: PersonFacts, everybody: Iterable[_Signatory]) -> Iterator[Finding]:
     """Yield the refusals: anybody's counts, also of one who is not verified."""
-    states = {each.weighed.state for each in everybody}
-    if AnswerState.REFUSED in states:
-        yield GUARDIAN_REFUSED.finding(child)
-    if AnswerState.WITHDRAWN in states:
-        yield GUARDIAN_WITHDRAWN.finding(child)
+    reasons = {
+        AnswerState.REFUSED: GUARDIAN_REFUSED,
+        AnswerState.WITHDRAWN: GUARDIAN_WITHDRAWN,
+    }
+    for state, reason in reasons.items():
+        refusing = [each for each in everybody if each.weighed.state is state]
+        ask = [each.id for each in refusing if each.weighed.has_later_yes and not child.deceased]
+        if refusing:
+            yield reason.finding(child, ask=ask if len(ask) == len(refusing) else [])
 
 
 def _guardian_gaps(

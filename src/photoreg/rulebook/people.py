@@ -219,7 +219,8 @@ def deceased_persons(s: Situation) -> Iterator[Finding]:
 def _refusals(weighed: Weighed, person: PersonFacts) -> Iterator[Finding]:
     if weighed.state in REFUSALS:
         reason = REFUSED if weighed.state is AnswerState.REFUSED else WITHDRAWN
-        yield reason.finding(person)
+        asks = weighed.has_later_yes and not person.deceased
+        yield reason.finding(person, ask=[person.person] if asks else [])
 
 
 @rule

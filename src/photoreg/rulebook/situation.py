@@ -38,42 +38,23 @@ class Situation:
     use: Use
     policy: Policy
 
-    @cached_property
-    def required_channels(self) -> tuple[ChannelFacts, ...]:
-        """The channels of which one must be covered: the use's own, or a public page (J1)."""
-        use = self.use
-        if self._counts_as_public:
-            return use.pages or (ChannelFacts(Channel.PUBLIC_PAGE),)
-        return (self._channel,)
-
-    @property
-    def _counts_as_public(self) -> bool:
-        """Return whether the municipality's closed group is treated as a public page (J1)."""
-        use = self.use
-        if use.channel is Channel.CLOSED_WORK_GROUP:
-            return True
-        as_public = self.policy.closed_group is ClosedGroup.AS_PUBLIC
-        return use.channel is Channel.CLOSED_GROUP and use.is_own and as_public
-
-    @property
-    def _channel(self) -> ChannelFacts:
-        use = self.use
-        return ChannelFacts(use.channel, use.channel_name, use.is_own, use.since)
-
     def weigh(self, answer: Answer, *, is_permission: bool = False) -> Weighed:
         """Weigh what one person has said for this use."""
         question = Question(
-            self._channel,
+            asked_channel(self.use),
             self.use.purpose,
             self.use.day,
             self.policy.yes_by,
             None if is_permission else self.policy.max_consent_age_months,
             is_permission,
         )
-        if not self._counts_as_public:
+        if not counts_as_public(self.use, self.policy):
             return weigh(answer, question)
         refused = weigh_refusals_by_name(answer, question)
-        pages = (weigh(answer, replace(question, channel=c)) for c in self.required_channels)
+        pages = (
+            weigh(answer, replace(question, channel=page))
+            for page in required_channels(self.use, self.policy)
+        )
         return refused or least_lacking(pages, question)
 
     def may_be_asked(self, answer: Answer) -> bool:
@@ -145,3 +126,23 @@ class Situation:
     def adults(self) -> tuple[PersonFacts, ...]:
         """Everybody else who is alive, including persons of unknown age."""
         return tuple(p for p in self.persons if not p.deceased and not self.is_minor(p))
+
+
+def asked_channel(use: Use) -> ChannelFacts:
+    """Return the channel of the use itself."""
+    return ChannelFacts(use.channel, use.channel_name, use.is_own, use.since)
+
+
+def counts_as_public(use: Use, policy: Policy) -> bool:
+    """Return whether the municipality's closed group is treated as a public page (J1)."""
+    if use.channel is Channel.CLOSED_WORK_GROUP:
+        return True
+    as_public = policy.closed_group is ClosedGroup.AS_PUBLIC
+    return use.channel is Channel.CLOSED_GROUP and use.is_own and as_public
+
+
+def required_channels(use: Use, policy: Policy) -> tuple[ChannelFacts, ...]:
+    """Return the channels of which one must be covered: the use's own, or a public page (J1)."""
+    if counts_as_public(use, policy):
+        return use.pages or (ChannelFacts(Channel.PUBLIC_PAGE),)
+    return (asked_channel(use),)

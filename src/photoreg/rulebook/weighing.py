@@ -62,12 +62,14 @@ class Weighed:
     """What one person's statements amount to for one use.
 
     `gaps` are what the best yes lacks; `covering` are all yeses that lack nothing.
+    `has_later_yes`: of a refusal, a yes was said since that is not narrow enough to lift it.
     """
 
     state: AnswerState
     gaps: tuple[Gap, ...] = ()
     best: Statement | None = None
     covering: tuple[Statement, ...] = ()
+    has_later_yes: bool = False
 
     @property
     def is_granted(self) -> bool:
@@ -85,7 +87,7 @@ def weigh(answer: Answer, question: Question) -> Weighed:
     refusals = [no for no in answer.refusals if names_use(no, question)]
     standing = [no for no in refusals if not _is_lifted(no, answer.grants, question)]
     if standing:
-        return _refused(standing)
+        return _refused(standing, answer)
     grants = [yes for yes in answer.grants if all(is_after(yes, no) for no in refusals)]
     if not grants:
         return Weighed(AnswerState.PENDING if answer.statements else AnswerState.NONE)
@@ -105,14 +107,17 @@ def weigh_refusals_by_name(answer: Answer, question: Question) -> Weighed | None
         for no in answer.refusals
         if no.channels and names_use(no, question) and not _is_lifted(no, answer.grants, question)
     ]
-    return _refused(standing) if standing else None
+    return _refused(standing, answer) if standing else None
 
 
-def _refused(standing: Iterable[Statement]) -> Weighed:
+def _refused(standing: Iterable[Statement], answer: Answer) -> Weighed:
     """Return the result of the last refusal that stands."""
     last = max(standing, key=lambda no: (no.day or date.min, no.order))
     refused = last.kind is ConsentKind.REFUSED
-    return Weighed(AnswerState.REFUSED if refused else AnswerState.WITHDRAWN)
+    return Weighed(
+        AnswerState.REFUSED if refused else AnswerState.WITHDRAWN,
+        has_later_yes=any(is_after(yes, last) for yes in answer.grants),
+    )
 
 
 def least_lacking(found: Iterable[Weighed], question: Question) -> Weighed:

@@ -17,6 +17,7 @@ from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import Channel, ChannelFacts, Mode, PhotoFacts, Purpose, Use, digest
 from photoreg.rulebook.policy import Policy
+from photoreg.rulebook.situation import required_channels
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 from photoreg.texts import N_
@@ -59,6 +60,7 @@ class Checked:
     facts: PhotoFacts
     verdict: Verdict
     policy_version: int
+    policy: Policy
     digest: str
     ruling_id: int | None = None
     case_id: int | None = None
@@ -75,6 +77,12 @@ class Checked:
             if self.ruling is RulingKind.REFUSED:
                 return Outcome.REFUSED
         return self.verdict.outcome
+
+    @property
+    def needed_channel(self) -> str:
+        """The channel that a consent must name: a public page for a closed group (J1)."""
+        channel = required_channels(self.use, self.policy)[0]
+        return channel.name or str(channel.kind)
 
     @property
     def is_allowed(self) -> bool:
@@ -224,6 +232,7 @@ class UseQuestion:
             facts=facts,
             verdict=verdict,
             policy_version=self.policy_version,
+            policy=self.policy,
             digest=digest(facts, (*origin, self.policy.four_eyes), asked, findings),
         )
 
