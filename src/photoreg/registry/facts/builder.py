@@ -378,7 +378,15 @@ def _combined_licence(own: ConsentStatus, bought: ConsentStatus) -> ConsentStatu
     """
     if own.is_refused:
         return own
-    return consent_status([*own.events, *bought.events])
+    licence = bought.events
+    if any(event.is_refusal for event in own.events):
+        licence = tuple(map(_without_day, licence))
+    return consent_status((*own.events, *licence))
+
+
+def _without_day(event: ReplayEvent) -> ReplayEvent:
+    """Return a licence that follows no refusal of the photographer, on whatever day it was given."""
+    return replace(event, said=replace(event.said, is_dated=False, is_live=False))
 
 
 def _basis(stated: Basis | None, licences: list[ConsentStatus]) -> Basis | None:

@@ -175,7 +175,7 @@ def _event_query(tables: _EventTables, scope_column: Any) -> Any:
     return _select(
         scope_column,
         *(*tables.parties, record.id, event.id, _as_text(event.kind)),
-        *(event.day, event.is_dated, event.names_kind, _as_text(event.method)),
+        *(event.day, event.is_dated, event.is_live, event.names_kind, _as_text(event.method)),
         *(event.valid_until, event.open_ended, documented),
         *(*tables.extra_columns, channels, purposes),
     ).join_from(record, event, col(getattr(event, tables.reference)) == record.id)

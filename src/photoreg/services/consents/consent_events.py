@@ -116,6 +116,7 @@ class StatementColumns(NamedTuple):
     kind: ConsentKind
     day: date
     is_dated: bool
+    is_live: bool
     valid_until: date | None
     open_ended: bool
     method: Method
@@ -147,6 +148,7 @@ def statement_columns(work: UnitOfWork, statement: ConsentStatement) -> Statemen
         kind=statement.kind,
         day=day,
         is_dated=statement.on is not None,
+        is_live=day == work.today,
         valid_until=statement.until if statement.is_grant else None,
         open_ended=statement.open_ended and statement.is_grant,
         method=statement.method,
