@@ -349,6 +349,8 @@ LABELS: dict[str, dict[str, str]] = {
         "photo.registered": N_("a photo was registered"),
         "photo.answered": N_("questions about a photo were answered"),
         "photo.tagged": N_("somebody was named in a photo"),
+        "photo.series_settled": N_("photos that look alike are different pictures"),
+        "photo.series_completed": N_("photos that look alike are the same picture"),
         "photo.untagged": N_("somebody was removed from a photo"),
         "photo.approved": N_("a photo was approved"),
         "photo.not_approved": N_("a photo was not approved"),

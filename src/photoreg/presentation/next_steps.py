@@ -61,7 +61,7 @@ PLANS: dict[str, Plan | None] = {
     "CR_DEPICTED_WORK": _ANSWER.asking("depicted_work"),
     "MD_AI_GENERATED": _APPROVE,
     "RG_SECOND_LOOK": Plan(NextAction.PHOTO_SHOW, ("photo",)),
-    "RG_COPY_DIFFERS": Plan(NextAction.PHOTO_SHOW, ("photo",)),
+    "RG_COPY_DIFFERS": Plan(NextAction.PHOTO_SERIES, ("photo",)),
     "RG_PEOPLE_NAMED": Plan(NextAction.PHOTO_TAG, ("photo",), ("person",)),
     "RG_FACES_FOUND": _ANSWER.asking("people", "recognisable_count"),
     "RG_EVIDENCE_DAMAGED": _RECORD,

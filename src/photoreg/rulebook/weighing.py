@@ -161,8 +161,8 @@ def is_after(grant: Statement, refusal: Statement) -> bool:
     """Return whether a yes was said after a no.
 
     Statements have an order when their days differ, or when both were recorded on the day they were
-    said; else, on one day, the no counts. A yes without a day of its own may rest on an older paper, so
-    it follows no refusal of an earlier day.
+    said; else, on one day, the no counts. A yes without a day of its own may rest on an older
+    paper, so it follows no refusal of an earlier day.
     """
     if grant.day is None or refusal.day is None:
         return grant.order > refusal.order

@@ -252,6 +252,7 @@ class FactBuilder:
             recognisable_count=None if count is None else max(count, len(rows.depicted)),
             context_identifies=photo.context_identifies,
             flagged=photo.id in self.shared.flagged,
+            copy_differs=photo.id in self.shared.copies_that_lack,
         )
 
     def licences(self, rows: PhotoRows, holders: Sequence[int]) -> list[ConsentStatus]:
@@ -385,7 +386,7 @@ def _combined_licence(own: ConsentStatus, bought: ConsentStatus) -> ConsentStatu
 
 
 def _without_day(event: ReplayEvent) -> ReplayEvent:
-    """Return a licence that follows no refusal of the photographer, on whatever day it was given."""
+    """Return a licence that follows no refusal of the photographer."""
     return replace(event, said=replace(event.said, is_dated=False, is_live=False))
 
 

@@ -318,3 +318,4 @@ class SharedRows:
     events: dict[int, AnswersRecord] = field(default_factory=dict)
     event_photographers: dict[int, tuple[int, ...]] = field(default_factory=dict)
     flagged: frozenset[int] = frozenset()
+    copies_that_lack: frozenset[int] = frozenset()
