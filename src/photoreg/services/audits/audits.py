@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from photoreg.registry import ledger
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.lookup import find_channel, find_person, find_photo
+from photoreg.registry.queries.flags import concerns_person, flags_with_photos
 from photoreg.registry.queries.organisation import all_channels, all_staff
 from photoreg.registry.queries.publications import person_names
 from photoreg.registry.tables.organisation import ChannelRow
@@ -24,7 +25,13 @@ from photoreg.services.audits.missing_consents import missing_consents
 from photoreg.services.organisation.policy import format_setting
 from photoreg.services.publications.takedown import all_disallowed
 from photoreg.services.publications.takedown_tasks import open_due_take_downs
-from photoreg.services.unit_of_work import HELSINKI, AffectedPublication, UnitOfWork, current_policy
+from photoreg.services.unit_of_work import (
+    COORDINATORS,
+    HELSINKI,
+    AffectedPublication,
+    UnitOfWork,
+    current_policy,
+)
 
 NAMES_PER_QUERY = 500
 """The number of rows whose names are looked up in one query."""
@@ -142,12 +149,25 @@ def list_log(
     person: str | None = None,
     limit: int | None = None,
 ) -> Iterator[Iterator[LogRow]]:
-    """Open a stream of the log, the newest entry first: all, or those about a photo or person."""
+    """Open a stream of the log, the newest entry first: all, or those about a photo or person.
+
+    Entries about flags that concern a person are shown to coordinators only: they would tell an
+    objection from a block.
+    """
     with application.reading() as work:
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
         subjects = [(Kind.PHOTO, id_of(find_photo(work.session, photo)))] if photo else []
         subjects += [(Kind.PERSON, id_of(find_person(work.session, person)))] if person else []
         yield _log_rows(work, logins, subjects, limit)
+
+
+def _hidden_flags(work: UnitOfWork) -> frozenset[str]:
+    """Return the flags whose entries the actor may not see, by id."""
+    if work.actor.role in COORDINATORS:
+        return frozenset()
+    flags = flags_with_photos(work.session, resolved_too=True)
+    numbers = (each.flag.id for each in flags if concerns_person(each.flag))
+    return frozenset(human_id(Kind.FLAG, number) for number in numbers)
 
 
 def _log_rows(
@@ -157,9 +177,12 @@ def _log_rows(
     limit: int | None,
 ) -> Iterator[LogRow]:
     found = 0
+    hidden = _hidden_flags(work)
     for entry in ledger.entries(work.session, newest_first=True):
         if limit is not None and found >= limit:
             return
+        if entry.subject in hidden:
+            continue
         details = json.loads(entry.details)
         if all(ledger.is_about(entry, details, kind, number) for kind, number in subjects):
             found += 1

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -294,17 +295,40 @@ def _granted_channels(status: ConsentStatus) -> set[str]:
     return {channel for g in status.answer.grants for channel in g.channels - g.excluded}
 
 
+class ConsentState(StrEnum):
+    """The state of a consent or permission as listed; the last: only coordinators may see it."""
+
+    NONE = "none"
+    PENDING = "pending"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    ASK_COORDINATOR = "ask_coordinator"
+
+
 @dataclass(frozen=True, slots=True)
 class StatusRow:
     """The current status of a consent or permission in a list."""
 
-    state: AnswerState | None
+    state: ConsentState
     day: str
     channels: list[str]
     purposes: list[str]
     until: str | None
     open_ended: bool
     documented: bool
+
+
+WITHHELD_STATUS = StatusRow(
+    state=ConsentState.ASK_COORDINATOR,
+    day="",
+    channels=[],
+    purposes=[],
+    until=None,
+    open_ended=False,
+    documented=False,
+)
+"""The status of a consent that only coordinators may see."""
 
 
 def status_row(events: list[ReplayEvent], record_id: int, *, cumulative: bool) -> StatusRow:
@@ -316,7 +340,7 @@ def status_row(events: list[ReplayEvent], record_id: int, *, cumulative: bool) -
     shown = next((event for event in status.active_events if event.record_id == record_id), last)
     until = shown.grant.valid_until
     return StatusRow(
-        state=status.answer.state,
+        state=ConsentState(status.answer.state or ConsentState.NONE),
         day=last.day.isoformat(),
         channels=sorted(shown.grant.channels - shown.grant.excluded),
         purposes=sorted(shown.grant.purposes),

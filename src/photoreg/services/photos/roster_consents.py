@@ -32,6 +32,7 @@ from photoreg.rulebook.facts import (
     Grant,
     People,
     PermissionFacts,
+    PersonFacts,
     PhotoFacts,
     Photographer,
     Place,
@@ -42,7 +43,7 @@ from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, evaluate
 from photoreg.services.application import Application
 from photoreg.services.people.ages import age_group_on
-from photoreg.services.unit_of_work import UnitOfWork, current_policy
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 
 HORIZON_DAYS = 150 * 366
 """How far ahead the end of consents is searched for; anything later counts as no end."""
@@ -54,6 +55,7 @@ _FULL_GRANT = Grant(
     given_on=date.min,
     documented=True,
 )
+_NO_ANSWER = Answer(AnswerState.NONE)
 _PUBLISHABLE_FACTS = PhotoFacts(
     photographer=Photographer.KNOWN,
     basis=Basis.STAFF_AGREEMENT,
@@ -116,14 +118,14 @@ class RosterConsents:
 def roster_consents(application: Application, named: str) -> list[RosterConsents]:
     """Return for each person on the roster what consents cover, until when, and what is missing.
 
-    INVARIANT: publication blocks are ignored, so that this list never reveals one;
-    `no_photo_list` lists those who must not be shown.
+    INVARIANT: for all but coordinators somebody who is blocked stands in this list like somebody
+    who has not answered yet. `no_photo_list` lists those who must not be shown.
     """
     with application.reading() as work:
         event, persons = _roster(work, named)
         policy = current_policy(work.session)[1]
         uses = [
-            (_use(channel, work.today), _facts(work, event, persons, channel, blocks=False))
+            (_use(channel, work.today), _facts(work, event, persons, channel))
             for channel in _channels(work)
         ]
         rows = []
@@ -167,19 +169,24 @@ def _facts(
     event: Event,
     persons: Sequence[Person],
     channel: ChannelRow | None,
-    *,
-    blocks: bool,
 ) -> dict[int, PhotoFacts]:
     """Return for each person the facts of a hypothetical, otherwise publishable photo."""
     known = hypothetical_facts(work.session, id_of(event), map(id_of, persons), channel)
     found = {}
     for number, facts in known.items():
         [person] = facts.persons
-        shown = person if blocks else replace(person, blocked=False)
+        is_told = work.actor.role in COORDINATORS or not person.blocked
+        shown = person if is_told else _unanswered(person)
         found[number] = replace(
             _PUBLISHABLE_FACTS, persons=(shown,), terms_changed=facts.terms_changed
         )
     return found
+
+
+def _unanswered(person: PersonFacts) -> PersonFacts:
+    """Return the facts of a person as if nobody had answered for them, nor blocked them."""
+    guardians = tuple(replace(each, answer=_NO_ANSWER) for each in person.guardians)
+    return replace(person, own=_NO_ANSWER, guardians=guardians, blocked=False)
 
 
 def _use(channel: ChannelRow | None, day: date) -> Use:
@@ -198,7 +205,7 @@ def _consent_coverage(asked: Sequence[tuple[PhotoFacts, Use]], policy: Policy) -
             channels.append(use.channel_name or str(use.channel))
             ends.append(_last_day(facts, use, policy))
         else:
-            missing.update(verdict.listed_codes)
+            missing.update(verdict.codes)
             to_ask.update(person for finding in verdict.findings for person in finding.ask)
     first_end = min((end for end in ends if end is not None), default=None)
     return _ConsentCoverage(
@@ -233,7 +240,7 @@ def no_photo_list(application: Application, named: str, channel: str | None = No
         event, persons = _roster(work, named)
         row = find_channel(work.session, channel) if channel else None
         policy = current_policy(work.session)[1]
-        facts = _facts(work, event, persons, row, blocks=True)
+        facts = _facts(work, event, persons, row)
         use = _use(row, work.today)
         refused = [
             person
