@@ -17,6 +17,8 @@ from photoreg.registry.lookup import find_channel, find_person, find_photo
 from photoreg.registry.queries.flags import concerns_person, flags_with_photos
 from photoreg.registry.queries.organisation import all_channels, all_staff
 from photoreg.registry.queries.publications import person_names
+from photoreg.registry.rows import rows_with
+from photoreg.registry.tables.consents import Consent
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.rulebook.policy import DEFAULT_POLICY, looser_than_default, policy_settings
 from photoreg.rulebook.verdict import Outcome
@@ -151,8 +153,8 @@ def list_log(
 ) -> Iterator[Iterator[LogRow]]:
     """Open a stream of the log, the newest entry first: all, or those about a photo or person.
 
-    Entries about flags that concern a person are shown to coordinators only: they would tell an
-    objection from a block.
+    Entries about flags that concern a person, and about the no to the same photo, are shown to
+    coordinators only: they would tell an objection from a block.
     """
     with application.reading() as work:
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
@@ -161,13 +163,20 @@ def list_log(
         yield _log_rows(work, logins, subjects, limit)
 
 
-def _hidden_flags(work: UnitOfWork) -> frozenset[str]:
-    """Return the flags whose entries the actor may not see, by id."""
+def _hidden_subjects(work: UnitOfWork) -> frozenset[str]:
+    """Return the flags and consents whose entries the actor may not see, by id."""
     if work.actor.role in COORDINATORS:
         return frozenset()
-    flags = flags_with_photos(work.session, resolved_too=True)
-    numbers = (each.flag.id for each in flags if concerns_person(each.flag))
-    return frozenset(human_id(Kind.FLAG, number) for number in numbers)
+    flags = [each.flag for each in flags_with_photos(work.session, resolved_too=True)]
+    hidden = [flag for flag in flags if concerns_person(flag)]
+    objected = {flag.photo_id for flag in hidden}
+    consents = rows_with(work.session, Consent, Consent.photo_id, objected)
+    return frozenset(
+        (
+            *(human_id(Kind.FLAG, flag.id) for flag in hidden),
+            *(human_id(Kind.CONSENT, consent.id) for consent in consents),
+        )
+    )
 
 
 def _log_rows(
@@ -177,7 +186,7 @@ def _log_rows(
     limit: int | None,
 ) -> Iterator[LogRow]:
     found = 0
-    hidden = _hidden_flags(work)
+    hidden = _hidden_subjects(work)
     for entry in ledger.entries(work.session, newest_first=True):
         if limit is not None and found >= limit:
             return

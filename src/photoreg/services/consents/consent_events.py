@@ -296,7 +296,7 @@ def _granted_channels(status: ConsentStatus) -> set[str]:
 
 
 class ConsentState(StrEnum):
-    """The state of a consent or permission as listed; the last: only coordinators may see it."""
+    """The state of a consent or permission in a list; the last: only coordinators may see it."""
 
     NONE = "none"
     PENDING = "pending"
@@ -310,7 +310,7 @@ class ConsentState(StrEnum):
 class StatusRow:
     """The current status of a consent or permission in a list."""
 
-    state: ConsentState
+    state: AnswerState | ConsentState | None
     day: str
     channels: list[str]
     purposes: list[str]
@@ -340,7 +340,7 @@ def status_row(events: list[ReplayEvent], record_id: int, *, cumulative: bool) -
     shown = next((event for event in status.active_events if event.record_id == record_id), last)
     until = shown.grant.valid_until
     return StatusRow(
-        state=ConsentState(status.answer.state or ConsentState.NONE),
+        state=status.answer.state,
         day=last.day.isoformat(),
         channels=sorted(shown.grant.channels - shown.grant.excluded),
         purposes=sorted(shown.grant.purposes),
