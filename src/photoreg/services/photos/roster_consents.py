@@ -43,7 +43,7 @@ from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, evaluate
 from photoreg.services.application import Application
 from photoreg.services.people.ages import age_group_on
-from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
+from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 HORIZON_DAYS = 150 * 366
 """How far ahead the end of consents is searched for; anything later counts as no end."""
@@ -118,8 +118,9 @@ class RosterConsents:
 def roster_consents(application: Application, named: str) -> list[RosterConsents]:
     """Return for each person on the roster what consents cover, until when, and what is missing.
 
-    INVARIANT: for all but coordinators somebody who is blocked stands in this list like somebody
-    who has not answered yet. `no_photo_list` lists those who must not be shown.
+    INVARIANT: somebody who is blocked stands in this list like somebody who has not answered yet,
+    for coordinators too, since rosters are handed on. `no_photo_list` lists those who must not be
+    shown.
     """
     with application.reading() as work:
         event, persons = _roster(work, named)
@@ -175,8 +176,7 @@ def _facts(
     found = {}
     for number, facts in known.items():
         [person] = facts.persons
-        is_told = work.actor.role in COORDINATORS or not person.blocked
-        shown = person if is_told else _unanswered(person)
+        shown = _unanswered(person) if person.blocked else person
         found[number] = replace(
             _PUBLISHABLE_FACTS, persons=(shown,), terms_changed=facts.terms_changed
         )
@@ -205,7 +205,7 @@ def _consent_coverage(asked: Sequence[tuple[PhotoFacts, Use]], policy: Policy) -
             channels.append(use.channel_name or str(use.channel))
             ends.append(_last_day(facts, use, policy))
         else:
-            missing.update(verdict.codes)
+            missing.update(verdict.listed_codes)
             to_ask.update(person for finding in verdict.findings for person in finding.ask)
     first_end = min((end for end in ends if end is not None), default=None)
     return _ConsentCoverage(
