@@ -116,6 +116,14 @@ LABELS: dict[str, dict[str, str]] = {
         "refused": N_("no"),
         "withdrawn": N_("withdrawn"),
     },
+    "ConsentState": {
+        "none": N_("not asked"),
+        "pending": N_("asked, no answer yet"),
+        "granted": N_("yes"),
+        "refused": N_("no"),
+        "withdrawn": N_("withdrawn"),
+        "ask_coordinator": N_("ask the coordinator"),
+    },
     "Outcome": {
         "publishable": N_("publishable"),
         "unclear": N_("unclear"),

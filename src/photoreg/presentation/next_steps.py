@@ -70,6 +70,7 @@ PLANS: dict[str, Plan | None] = {
     "RG_INCOMPLETE": _ANSWER,
     "RG_FLAGGED": Plan(NextAction.FLAG_LIST, ("photo",)),
     "RG_RULE_FAILED": _ANOTHER_PHOTO,
+    "RG_STOPPED": None,
     "PE_RECOGNISABILITY_UNSURE": _ANSWER.asking("people", "recognisable_count"),
     "PE_UNREGISTERED_PERSON": Plan(NextAction.PHOTO_TAG, ("photo",), ("person",)),
     "PE_RECOGNISABLE_IN_GENERAL_VIEW": _APPROVE,

@@ -12,6 +12,7 @@ from tests.services.scenes import (
     PHOTOGRAPHER_NAME,
     add_child,
     add_photographer,
+    as_coordinator,
     create_person,
     record_consent,
     register_photo,
@@ -66,7 +67,7 @@ def anna(application_for: AtWork) -> Application:
 
 
 def codes(application: Application, photo: str, asked: AskedUse = PAGE) -> tuple[str, ...]:
-    [checked] = checks.check(application, [photo], asked)
+    [checked] = checks.check(as_coordinator(application), [photo], asked)
     return checked.verdict.codes
 
 
