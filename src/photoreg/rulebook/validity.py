@@ -41,16 +41,20 @@ def photo_key(facts: PhotoFacts, day: date, policy: Policy) -> EquivalenceKey:
     answers = [_answer_key(given.answer, None, day, policy) for given in facts.permissions]
     taken = _years_over(facts.taken_year, RELATED_RIGHT_YEARS, day)
     died = _years_over(facts.photographer_died_year, AUTHOR_RIGHT_YEARS, day)
+    file_taken = _years_over(facts.file_taken_year, RELATED_RIGHT_YEARS, day)
     key = (
         *(facts.photographer, facts.basis, facts.credit, facts.commissioner, facts.file_rights),
         *(facts.place, facts.place_permission, facts.shot, facts.people),
         *(facts.recognisable_count, facts.context_identifies, facts.sensitive),
         *(facts.confidentiality, facts.confidential_release, facts.terms_changed, facts.flagged),
-        *(taken.key, died.key),
+        *(facts.objected, facts.erased, facts.licence_terms, facts.version_changed),
+        *(facts.depicted_work, facts.digital_source, facts.picture_unread, facts.second_look),
+        *(facts.copy_differs, facts.people_named, facts.faces_found, facts.day_differs),
+        *(taken.key, died.key, file_taken.key),
         tuple((bool(g.holder), a.key) for g, a in zip(facts.permissions, answers, strict=True)),
         tuple(person.key for person in persons),
     )
-    return EquivalenceKey(key, _earliest([taken, died, *answers, *persons]))
+    return EquivalenceKey(key, _earliest([taken, died, file_taken, *answers, *persons]))
 
 
 def person_key(person: PersonFacts, day: date, policy: Policy) -> EquivalenceKey:

@@ -180,8 +180,10 @@ class Classifier:
         """Return the photo component and the rights holders, cached per identical rows."""
         events = rows.permissions
         history: Any = events if len(events) > 1 else [(w.person_id, w.content) for w in events]
-        flagged = rows.id in self._builder.shared.flagged
-        key = (tuple(rows.photo[1:]), rows.taken_by, tuple(history), len(rows.depicted), flagged)
+        stops = self._builder.shared.stops
+        stopped = (rows.id in stops.flagged, rows.id in stops.objected)
+        shown = (len(rows.depicted), self._builder.shows_erased(rows))
+        key = (tuple(rows.photo[1:]), rows.taken_by, tuple(history), *shown, *stopped)
         found = self._photos.get(key)
         if found is None:
             facts = self._builder.own_facts(rows)
