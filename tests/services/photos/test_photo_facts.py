@@ -438,3 +438,15 @@ def test_an_impossible_day_in_the_file_or_of_the_event_is_no_error(
         photo = find_photo(work.session, "P-1")
         assert (id_of(photo), photo.file_taken_on) == (1, date(2099, 1, 1))
     assert facts(anna).file_taken_year == datetime(2099, 1, 1).year  # noqa: DTZ001
+
+
+def test_many_files_registered_in_a_hurry_are_looked_at_when_they_are_registered_again(
+    anna: Application, tmp_path: Path
+) -> None:
+    for number in range(18):
+        content = with_unused_table(jpeg(scene(number, (60, 40))), number)
+        (tmp_path / f"{number}.jpg").write_bytes(content)
+    list(registration.register_files(anna, [tmp_path], EMPTY_STREET, QUICK))
+    assert {seen.picture_unread for _, seen in streamed(anna)} == {True}
+    list(registration.register_files(anna, [tmp_path], EMPTY_STREET))
+    assert {seen.picture_unread for _, seen in streamed(anna)} == {False}
