@@ -64,10 +64,12 @@ SAID = "kind, day, valid_until, open_ended, evidence, paper"
 for columns in (
     "id, event_id, credit, credit_waived, taken_year, photographer_died_year, rights_removed, "
     "people, recognisable_count, context_identifies, file_artist, file_copyright, "
+    "depicted_work, digital_source, file_taken_on, version_of, picture_sha256, file_changed, "
     f"{ANSWERS} FROM photo",
     "photo_id, person_id FROM photo_photographer",
     "photo_id, person_id, role FROM depiction",
-    "id, name_key, born, age_group, deceased, capacity, guardians_total, blocked FROM person",
+    "id, name_key, born, age_group, deceased, capacity, guardians_total, blocked, "
+    "erased_at FROM person",
     "child_id, guardian_id, verified_how, excused_ground, ended_on FROM guardianship",
     "id, subject_id, actor_id, photo_id, event_id FROM consent",
     f"id, consent_id, {SAID}, releases_confidentiality FROM consent_event",
@@ -77,7 +79,7 @@ for columns in (
     f"id, permission_id, {SAID}, basis, credit, credit_waived FROM permission_event",
     "statement_id, kind, channel_id FROM permission_channel",
     "statement_id, purpose FROM permission_purpose",
-    f"id, {ANSWERS} FROM event",
+    f"id, starts_on, ends_on, {ANSWERS} FROM event",
     "event_id, person_id FROM event_photographer",
 ):
     for row in connection.execute(f"SELECT {columns}"):

@@ -284,11 +284,12 @@ def _photo(
     shown: set[int],
 ) -> None:
     columns = (
-        "id sha256 path file_name size format width height taken_at taken_year event_id "
-        "people recognisable_count context_identifies registered_at registered_by"
+        "id sha256 picture_sha256 path file_name size format width height taken_at taken_year "
+        "event_id people recognisable_count context_identifies registered_at registered_by"
     )
     name = f"IMG_{number:07}.JPG"
-    row = [number, sha256, f"/kuvat/{number // 1000:05}/{name}", name, 3_400_000 + number % 1000]
+    row = [number, sha256, sha256[::-1], f"/kuvat/{number // 1000:05}/{name}", name]
+    row += [3_400_000 + number % 1000]
     row += ["JPEG", 4000, 3000, f"{at:%Y-%m-%d %H:%M:%S}", 2026, event]
     row += ["recognisable", len(shown), 0] if shown else ["none", None, None]
     row += [_timestamp(at), 1]

@@ -530,7 +530,9 @@ CREATE TABLE photo (
   width INTEGER NOT NULL,
   height INTEGER NOT NULL,
   orientation INTEGER,
+  file_changed BOOLEAN NOT NULL,
   taken_at VARCHAR(32),
+  file_taken_on DATE,
   file_artist VARCHAR(2000) NOT NULL,
   file_copyright VARCHAR(2000) NOT NULL,
   file_description VARCHAR(2000) NOT NULL,
@@ -545,6 +547,8 @@ CREATE TABLE photo (
   taken_year INTEGER,
   photographer_died_year INTEGER,
   rights_removed BOOLEAN NOT NULL,
+  depicted_work VARCHAR(32),
+  digital_source VARCHAR(32),
   people VARCHAR(32),
   recognisable_count INTEGER,
   context_identifies BOOLEAN,
@@ -568,7 +572,10 @@ CREATE TABLE photo (
   CONSTRAINT ck_photo_shot CHECK (shot IN ('general_view', 'person_subject')),
   CONSTRAINT ck_photo_confidentiality CHECK (confidentiality IN ('none', 'care_client', 'pupil_welfare', 'internal', 'publication_block', 'unsure')),
   CONSTRAINT uq_photo_sha256 UNIQUE (sha256),
+  CONSTRAINT ck_photo_depicted_work CHECK (depicted_work IN ('none', 'main_subject', 'main_subject_permanent_public', 'permitted')),
+  CONSTRAINT ck_photo_digital_source CHECK (digital_source IN ('camera', 'ai_generated', 'ai_composite')),
   CONSTRAINT ck_photo_people CHECK (people IN ('none', 'recognisable', 'unrecognisable', 'unsure')),
+  CONSTRAINT ck_photo_file_taken_on_in_calendar CHECK (file_taken_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_photo_registered_at_in_calendar CHECK (registered_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
@@ -589,6 +596,7 @@ CREATE TABLE photo_flag (
   cause VARCHAR(32) DEFAULT 'said' NOT NULL,
   like_photo_id INTEGER,
   about_person_id INTEGER,
+  concerns_person BOOLEAN NOT NULL,
   raised_at TIMESTAMP WITH TIME ZONE NOT NULL,
   raised_by INTEGER NOT NULL,
   due_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -600,6 +608,7 @@ CREATE TABLE photo_flag (
   CONSTRAINT ck_photo_flag_reason CHECK (cause <> 'said' OR length(trim(reason)) > 0),
   CONSTRAINT ck_photo_flag_looks_like_one CHECK ((cause = 'looks_alike') = (like_photo_id IS NOT NULL)),
   CONSTRAINT ck_photo_flag_about_somebody CHECK ((cause IN ('objection', 'not_named')) = (about_person_id IS NOT NULL)),
+  CONSTRAINT ck_photo_flag_concerns_person CHECK (concerns_person OR (person_id IS NULL AND objector_kind = 'staff' AND cause IN ('said', 'looks_alike'))),
   CONSTRAINT ck_photo_flag_resolved_by_somebody CHECK ((resolved_at IS NULL) = (resolved_by IS NULL)),
   CONSTRAINT ck_photo_flag_resolved_with_reason CHECK (resolved_at IS NULL OR length(trim(resolution)) > 0),
   CONSTRAINT ck_photo_flag_resolved_somehow CHECK ((resolved_at IS NULL) = (outcome IS NULL)),
@@ -1191,7 +1200,7 @@ CREATE FUNCTION record_old_photo() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'photo', lower(TG_OP),
-    (OLD.id)::text, json_build_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission::integer, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive::integer, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived::integer, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed::integer, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies::integer);
+    (OLD.id)::text, json_build_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission::integer, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive::integer, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived::integer, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed::integer, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies::integer, 'depicted_work', OLD.depicted_work, 'digital_source', OLD.digital_source, 'file_taken_on', to_char(OLD.file_taken_on, 'YYYY-MM-DD'), 'file_changed', OLD.file_changed::integer, 'picture_sha256', OLD.picture_sha256, 'version_of', OLD.version_of);
   RETURN NULL;
 END $$;
 
@@ -1199,8 +1208,8 @@ CREATE TRIGGER photo_delete_history AFTER DELETE
   ON photo FOR EACH ROW 
   EXECUTE FUNCTION record_old_photo();
 
-CREATE TRIGGER photo_update_history AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, event_id, credit, credit_waived, taken_year, photographer_died_year, rights_removed, people, recognisable_count, context_identifies
-  ON photo FOR EACH ROW WHEN (OLD.photographer IS DISTINCT FROM NEW.photographer OR OLD.basis IS DISTINCT FROM NEW.basis OR OLD.commissioner IS DISTINCT FROM NEW.commissioner OR OLD.place IS DISTINCT FROM NEW.place OR OLD.place_permission IS DISTINCT FROM NEW.place_permission OR OLD.shot IS DISTINCT FROM NEW.shot OR OLD.confidentiality IS DISTINCT FROM NEW.confidentiality OR OLD.sensitive IS DISTINCT FROM NEW.sensitive OR OLD.event_id IS DISTINCT FROM NEW.event_id OR OLD.credit IS DISTINCT FROM NEW.credit OR OLD.credit_waived IS DISTINCT FROM NEW.credit_waived OR OLD.taken_year IS DISTINCT FROM NEW.taken_year OR OLD.photographer_died_year IS DISTINCT FROM NEW.photographer_died_year OR OLD.rights_removed IS DISTINCT FROM NEW.rights_removed OR OLD.people IS DISTINCT FROM NEW.people OR OLD.recognisable_count IS DISTINCT FROM NEW.recognisable_count OR OLD.context_identifies IS DISTINCT FROM NEW.context_identifies) 
+CREATE TRIGGER photo_update_history AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, event_id, credit, credit_waived, taken_year, photographer_died_year, rights_removed, people, recognisable_count, context_identifies, depicted_work, digital_source, file_taken_on, file_changed, picture_sha256, version_of
+  ON photo FOR EACH ROW WHEN (OLD.photographer IS DISTINCT FROM NEW.photographer OR OLD.basis IS DISTINCT FROM NEW.basis OR OLD.commissioner IS DISTINCT FROM NEW.commissioner OR OLD.place IS DISTINCT FROM NEW.place OR OLD.place_permission IS DISTINCT FROM NEW.place_permission OR OLD.shot IS DISTINCT FROM NEW.shot OR OLD.confidentiality IS DISTINCT FROM NEW.confidentiality OR OLD.sensitive IS DISTINCT FROM NEW.sensitive OR OLD.event_id IS DISTINCT FROM NEW.event_id OR OLD.credit IS DISTINCT FROM NEW.credit OR OLD.credit_waived IS DISTINCT FROM NEW.credit_waived OR OLD.taken_year IS DISTINCT FROM NEW.taken_year OR OLD.photographer_died_year IS DISTINCT FROM NEW.photographer_died_year OR OLD.rights_removed IS DISTINCT FROM NEW.rights_removed OR OLD.people IS DISTINCT FROM NEW.people OR OLD.recognisable_count IS DISTINCT FROM NEW.recognisable_count OR OLD.context_identifies IS DISTINCT FROM NEW.context_identifies OR OLD.depicted_work IS DISTINCT FROM NEW.depicted_work OR OLD.digital_source IS DISTINCT FROM NEW.digital_source OR OLD.file_taken_on IS DISTINCT FROM NEW.file_taken_on OR OLD.file_changed IS DISTINCT FROM NEW.file_changed OR OLD.picture_sha256 IS DISTINCT FROM NEW.picture_sha256 OR OLD.version_of IS DISTINCT FROM NEW.version_of) 
   EXECUTE FUNCTION record_old_photo();
 
 CREATE FUNCTION record_old_photo_photographer() RETURNS trigger LANGUAGE plpgsql

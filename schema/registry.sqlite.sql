@@ -523,7 +523,9 @@ CREATE TABLE photo (
   width INTEGER NOT NULL,
   height INTEGER NOT NULL,
   orientation INTEGER,
+  file_changed BOOLEAN NOT NULL,
   taken_at VARCHAR(32),
+  file_taken_on DATE,
   file_artist VARCHAR(2000) NOT NULL,
   file_copyright VARCHAR(2000) NOT NULL,
   file_description VARCHAR(2000) NOT NULL,
@@ -538,6 +540,8 @@ CREATE TABLE photo (
   taken_year INTEGER,
   photographer_died_year INTEGER,
   rights_removed BOOLEAN NOT NULL,
+  depicted_work VARCHAR(32),
+  digital_source VARCHAR(32),
   people VARCHAR(32),
   recognisable_count INTEGER,
   context_identifies BOOLEAN,
@@ -563,6 +567,8 @@ CREATE TABLE photo (
   CONSTRAINT uq_photo_sha256 UNIQUE (sha256),
   CONSTRAINT fk_photo_version_of FOREIGN KEY(version_of) REFERENCES photo (id),
   CONSTRAINT fk_photo_event_id FOREIGN KEY(event_id) REFERENCES event (id),
+  CONSTRAINT ck_photo_depicted_work CHECK (depicted_work IN ('none', 'main_subject', 'main_subject_permanent_public', 'permitted')),
+  CONSTRAINT ck_photo_digital_source CHECK (digital_source IN ('camera', 'ai_generated', 'ai_composite')),
   CONSTRAINT ck_photo_people CHECK (people IN ('none', 'recognisable', 'unrecognisable', 'unsure')),
   CONSTRAINT fk_photo_registered_by FOREIGN KEY(registered_by) REFERENCES staff (id),
   CONSTRAINT ck_photo_place_permission_is_yes_or_no CHECK (place_permission IN (0, 1)),
@@ -576,7 +582,9 @@ CREATE TABLE photo (
   CONSTRAINT ck_photo_width_is_a_number CHECK (typeof(width) IN ('integer', 'null')),
   CONSTRAINT ck_photo_height_is_a_number CHECK (typeof(height) IN ('integer', 'null')),
   CONSTRAINT ck_photo_orientation_is_a_number CHECK (typeof(orientation) IN ('integer', 'null')),
+  CONSTRAINT ck_photo_file_changed_is_yes_or_no CHECK (file_changed IN (0, 1)),
   CONSTRAINT ck_photo_taken_at_length CHECK (length(taken_at) <= 32),
+  CONSTRAINT ck_photo_file_taken_on_is_a_day CHECK (file_taken_on IS date(file_taken_on, '+0 days')),
   CONSTRAINT ck_photo_file_artist_length CHECK (length(file_artist) <= 2000),
   CONSTRAINT ck_photo_file_copyright_length CHECK (length(file_copyright) <= 2000),
   CONSTRAINT ck_photo_file_description_length CHECK (length(file_description) <= 2000),
@@ -614,6 +622,7 @@ CREATE TABLE photo_flag (
   cause VARCHAR(32) DEFAULT 'said' NOT NULL,
   like_photo_id INTEGER,
   about_person_id INTEGER,
+  concerns_person BOOLEAN NOT NULL,
   raised_at DATETIME NOT NULL,
   raised_by INTEGER NOT NULL,
   due_at DATETIME NOT NULL,
@@ -625,6 +634,7 @@ CREATE TABLE photo_flag (
   CONSTRAINT ck_photo_flag_reason CHECK (cause <> 'said' OR length(trim(reason)) > 0),
   CONSTRAINT ck_photo_flag_looks_like_one CHECK ((cause = 'looks_alike') = (like_photo_id IS NOT NULL)),
   CONSTRAINT ck_photo_flag_about_somebody CHECK ((cause IN ('objection', 'not_named')) = (about_person_id IS NOT NULL)),
+  CONSTRAINT ck_photo_flag_concerns_person CHECK (concerns_person OR (person_id IS NULL AND objector_kind = 'staff' AND cause IN ('said', 'looks_alike'))),
   CONSTRAINT ck_photo_flag_resolved_by_somebody CHECK ((resolved_at IS NULL) = (resolved_by IS NULL)),
   CONSTRAINT ck_photo_flag_resolved_with_reason CHECK (resolved_at IS NULL OR length(trim(resolution)) > 0),
   CONSTRAINT ck_photo_flag_resolved_somehow CHECK ((resolved_at IS NULL) = (outcome IS NULL)),
@@ -640,6 +650,7 @@ CREATE TABLE photo_flag (
   CONSTRAINT ck_photo_flag_outcome CHECK (outcome IN ('stands', 'lifted')),
   CONSTRAINT ck_photo_flag_objector_length CHECK (length(objector) <= 200),
   CONSTRAINT ck_photo_flag_reason_length CHECK (length(reason) <= 4000),
+  CONSTRAINT ck_photo_flag_concerns_person_is_yes_or_no CHECK (concerns_person IN (0, 1)),
   CONSTRAINT ck_photo_flag_raised_at_is_a_time CHECK (raised_at IS NULL OR datetime(raised_at) IS NOT NULL),
   CONSTRAINT ck_photo_flag_due_at_is_a_time CHECK (due_at IS NULL OR datetime(due_at) IS NOT NULL),
   CONSTRAINT ck_photo_flag_resolved_at_is_a_time CHECK (resolved_at IS NULL OR datetime(resolved_at) IS NOT NULL),
@@ -1092,7 +1103,7 @@ CREATE TRIGGER person_update_history AFTER UPDATE OF born, age_group, deceased, 
 
 CREATE TRIGGER person_update_invalidates AFTER UPDATE ON person BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.id UNION SELECT photo_id FROM photo_photographer WHERE person_id = NEW.id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.id); INSERT INTO touched (scope, number) SELECT 'person', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM depiction WHERE person_id = NEW.id AND OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER photo_delete_history AFTER DELETE ON photo WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo', 'delete', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies)); END;
+CREATE TRIGGER photo_delete_history AFTER DELETE ON photo WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo', 'delete', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies, 'depicted_work', OLD.depicted_work, 'digital_source', OLD.digital_source, 'file_taken_on', OLD.file_taken_on, 'file_changed', OLD.file_changed, 'picture_sha256', OLD.picture_sha256, 'version_of', OLD.version_of)); END;
 
 CREATE TRIGGER photo_flag_delete_history AFTER DELETE ON photo_flag WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_flag', 'delete', OLD.id, json_object('id', OLD.id, 'person_id', OLD.person_id, 'about_person_id', OLD.about_person_id, 'resolved_at', OLD.resolved_at, 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome)); END;
 
@@ -1124,7 +1135,7 @@ CREATE TRIGGER photo_series_insert_invalidates AFTER INSERT ON photo_series BEGI
 
 CREATE TRIGGER photo_series_update_invalidates AFTER UPDATE ON photo_series BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER photo_update_history AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, event_id, credit, credit_waived, taken_year, photographer_died_year, rights_removed, people, recognisable_count, context_identifies ON photo WHEN OLD.photographer IS NOT NEW.photographer OR OLD.basis IS NOT NEW.basis OR OLD.commissioner IS NOT NEW.commissioner OR OLD.place IS NOT NEW.place OR OLD.place_permission IS NOT NEW.place_permission OR OLD.shot IS NOT NEW.shot OR OLD.confidentiality IS NOT NEW.confidentiality OR OLD.sensitive IS NOT NEW.sensitive OR OLD.event_id IS NOT NEW.event_id OR OLD.credit IS NOT NEW.credit OR OLD.credit_waived IS NOT NEW.credit_waived OR OLD.taken_year IS NOT NEW.taken_year OR OLD.photographer_died_year IS NOT NEW.photographer_died_year OR OLD.rights_removed IS NOT NEW.rights_removed OR OLD.people IS NOT NEW.people OR OLD.recognisable_count IS NOT NEW.recognisable_count OR OLD.context_identifies IS NOT NEW.context_identifies BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo', 'update', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies)); END;
+CREATE TRIGGER photo_update_history AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, event_id, credit, credit_waived, taken_year, photographer_died_year, rights_removed, people, recognisable_count, context_identifies, depicted_work, digital_source, file_taken_on, file_changed, picture_sha256, version_of ON photo WHEN OLD.photographer IS NOT NEW.photographer OR OLD.basis IS NOT NEW.basis OR OLD.commissioner IS NOT NEW.commissioner OR OLD.place IS NOT NEW.place OR OLD.place_permission IS NOT NEW.place_permission OR OLD.shot IS NOT NEW.shot OR OLD.confidentiality IS NOT NEW.confidentiality OR OLD.sensitive IS NOT NEW.sensitive OR OLD.event_id IS NOT NEW.event_id OR OLD.credit IS NOT NEW.credit OR OLD.credit_waived IS NOT NEW.credit_waived OR OLD.taken_year IS NOT NEW.taken_year OR OLD.photographer_died_year IS NOT NEW.photographer_died_year OR OLD.rights_removed IS NOT NEW.rights_removed OR OLD.people IS NOT NEW.people OR OLD.recognisable_count IS NOT NEW.recognisable_count OR OLD.context_identifies IS NOT NEW.context_identifies OR OLD.depicted_work IS NOT NEW.depicted_work OR OLD.digital_source IS NOT NEW.digital_source OR OLD.file_taken_on IS NOT NEW.file_taken_on OR OLD.file_changed IS NOT NEW.file_changed OR OLD.picture_sha256 IS NOT NEW.picture_sha256 OR OLD.version_of IS NOT NEW.version_of BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo', 'update', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies, 'depicted_work', OLD.depicted_work, 'digital_source', OLD.digital_source, 'file_taken_on', OLD.file_taken_on, 'file_changed', OLD.file_changed, 'picture_sha256', OLD.picture_sha256, 'version_of', OLD.version_of)); END;
 
 CREATE TRIGGER photo_update_invalidates AFTER UPDATE ON photo BEGIN DELETE FROM verdict_cache WHERE photo_id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = OLD.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = OLD.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')) ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = NEW.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = NEW.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', NEW.id WHERE NEW.confidentiality = 'publication_block' AND coalesce(OLD.confidentiality, '') <> NEW.confidentiality ON CONFLICT DO NOTHING; END;
 

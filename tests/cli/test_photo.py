@@ -55,6 +55,8 @@ def answer(run: Run, question: str) -> object:
         (("--commissioner", "consented"), "commissioner", "consented"),
         (("--taken-year", "1961"), "taken_year", 1961),
         (("--photographer-died", "2001"), "photographer_died_year", 2001),
+        (("--depicted-work", "main_subject"), "depicted_work", "main_subject"),
+        (("--digital-source", "ai-generated"), "digital_source", "ai_generated"),
         (("--rights-removed",), "rights_removed", True),
         (("--photographer-unknown",), "photographer", "unknown"),
     ],
@@ -211,3 +213,12 @@ def test_untag_tells_which_flags_it_raised_and_what_is_to_be_taken_down(
     assert "P-1 is stopped: flag F-1" in printed
     assert "P-2: stopped by flag F-2: it looks like P-1" in printed
     assert "T-1: P-2 on kunta-public-page, https://kunta.example/1 (J-1)" in printed
+
+
+@pytest.mark.usefixtures("photo")
+def test_a_move_to_an_event_on_other_days_is_told(run: Run) -> None:
+    run("event", "add", "Juhla", "--on", "2026-10-21")
+    run("event", "add", "Retki", "--on", "2026-09-01")
+    told = "P-1: according to the file it was taken more than two days before or after the event"
+    assert told not in run("photo", "answer", "P-1", "--event", "Juhla").stderr
+    assert told in run("photo", "answer", "P-1", "--event", "Retki").stderr

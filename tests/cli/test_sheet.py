@@ -77,7 +77,7 @@ def test_words_to_choose_from_are_in_the_second_sheet(feast: Run, tmp_path: Path
     book = openpyxl.load_workbook(path)
     words = {c.value for row in book.worksheets[1].iter_rows() for c in row}
     assert {"yleiskuva", "kyllä", "ei"} <= words
-    assert len(book.worksheets[0].data_validations.dataValidation) == 6
+    assert len(book.worksheets[0].data_validations.dataValidation) == 8
 
 
 def test_wrong_rows_are_told_and_nothing_is_recorded(feast: Run, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,7 @@ def test_reading_returns_everything_the_registry_needs(kind: PhotoFormat, photo:
         height=SIZE[1],
         orientation=1 if kind == "JPEG" else 6,
         taken_at=datetime(2026, 10, 21, 12, 8, 19),  # noqa: DTZ001 - the camera's local time
+        taken_on=date(2026, 10, 21),
         artist=ARTIST,
         copyright=COPYRIGHT,
         description="Poroerotus, Hetta",

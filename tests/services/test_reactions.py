@@ -486,10 +486,17 @@ def _(world: World) -> None:
         refreshing.refresh_files(world.anna, [MARKET_VIEW])
 
 
+@scenario("decisions.checks.check", "J-1")
+def _(world: World) -> None:
+    """The file is looked at first: the rights were taken out of it."""
+    with world.edited("market.jpg", jpeg_named("market.jpg")):
+        checks.check(world.anna, [MARKET_VIEW], PAGE_USE)
+
+
 @scenario("files.fingerprinting.reread_files", "J-1")
 def _(world: World) -> None:
     with world.edited("market.jpg", jpeg_named("market.jpg")) as file:
-        fingerprinting.reread_files(world.anna, {str(file): 1})
+        fingerprinting.reread_files(world.anna, {str(file): [1]})
 
 
 @scenario("files.fingerprinting.fingerprint", "J-3 J-4")

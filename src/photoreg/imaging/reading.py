@@ -5,9 +5,8 @@ The file is read once, and everything is computed from the same bytes. Pillow de
 other readers allocate gigabytes.
 """
 
-import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +17,7 @@ from photoreg.imaging.containers.formats import (
     read_file,
     require_acceptable_size,
 )
-from photoreg.imaging.metadata import exif
+from photoreg.imaging.metadata import exif, taking
 from photoreg.imaging.metadata.exif import MAX_TEXT, Exif
 from photoreg.imaging.metadata.fields import Standard
 from photoreg.imaging.metadata.file_parts import divided
@@ -28,7 +27,6 @@ from photoreg.imaging.pictures.decoding import open_image
 from photoreg.imaging.pictures.identity import file_hash, picture_hash
 from photoreg.imaging.pictures.likeness import Likeness, compute_likeness, request_draft
 
-_DATE: Final = re.compile(r"(\d{4})[:/-](\d\d)[:/-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _RIGHTS_FIELDS: Final = ("photographer", "copyright", "credit", "terms", "licence_url", "release")
 
 
@@ -60,6 +58,8 @@ class PhotoReading:
     """The Exif orientation, 1 to 8; None if absent or invalid."""
     taken_at: datetime | None
     """The camera's local time, without a time zone; None if absent or invalid."""
+    taken_on: date | None
+    """The day of taking that the file states; None if absent, and for a scan."""
     artist: str
     copyright: str
     description: str
@@ -93,11 +93,12 @@ def read_photo(path: Path, *, decode: bool = True) -> PhotoReading:
         width=examined.size[0],
         height=examined.size[1],
         orientation=metadata.orientation,
-        taken_at=_taken_at(found),
+        taken_at=taking.taken_at(found),
+        taken_on=taking.taken_on(metadata),
         artist=metadata.text("photographer"),
         copyright=metadata.text("copyright"),
         description=metadata.text("description"),
-        camera=_camera(found),
+        camera=taking.camera(found),
         gps_present=metadata.has_place,
         rights_by_standard=rights_by_standard(metadata),
     )
@@ -166,27 +167,6 @@ def _decode(
             return size, None
         request_draft(image)  # JPEG: all data are read, but few pixels are computed
         return size, compute_likeness(image, orientation)
-
-
-def _taken_at(found: Exif) -> datetime | None:
-    """Return when the photo was taken, or None for values such as `0000:00:00 00:00:00`."""
-    for directory, tag in ((found.camera, exif.DATE_TIME_ORIGINAL), (found.main, exif.DATE_TIME)):
-        match = _DATE.match(exif.text_value(directory, tag))
-        if match:
-            try:
-                # Cameras record no time zone, and none is assumed.
-                return datetime.fromisoformat("{}-{}-{} {}:{}:{}".format(*match.groups()))
-            except ValueError:
-                continue
-    return None
-
-
-def _camera(found: Exif) -> str:
-    """Return maker and model, or the model alone if it begins with the maker's name."""
-    make = exif.text_value(found.main, exif.MAKE)
-    model = exif.text_value(found.main, exif.MODEL)
-    brand = make.split(" ")[0].lower()  # "NIKON CORPORATION" makes the "NIKON D90"
-    return model if model.lower().startswith(brand) and model else f"{make} {model}".strip()
 
 
 def _has_gps_position(found: Exif) -> bool:

@@ -18,6 +18,8 @@ from photoreg.rulebook.facts import (
     Commissioner,
     Confidentiality,
     ConsentKind,
+    DepictedWork,
+    DigitalSource,
     People,
     Photographer,
     Place,
@@ -46,9 +48,17 @@ _ANSWER_TYPES: dict[str, tuple[str, type[StrEnum] | None]] = {
     "credit_waived": (N_("credit not required"), None),
     "taken_year": (N_("year taken"), None),
     "photographer_died_year": (N_("photographer died in"), None),
+    "depicted_work": (N_("another's work as the main subject"), DepictedWork),
+    "digital_source": (N_("how the picture was made"), DigitalSource),
     "rights_removed": (N_("rights removed from the file"), None),
 }
 """The title of each answer, and the enumeration of its values."""
+
+OUTSIDE_EVENT = N_(
+    "according to the file it was taken more than two days before or after the event: do the "
+    "event's answers and consents apply to it?"
+)
+"""The note on a photo whose event may be the wrong one."""
 
 _SHOWN_IF_TRUE = frozenset({"credit_waived", "rights_removed"})
 _SCOPE_LABELS = {

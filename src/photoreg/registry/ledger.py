@@ -92,6 +92,8 @@ class Action(StrEnum):
     RIGHTS_RESTORED = "photo.rights_restored"
     VERSION_ADDED = "photo.version_added"
     PHOTO_FINGERPRINTED = "photo.fingerprinted"
+    PICTURE_UNREAD = "photo.picture_unread"
+    PICTURE_READ = "photo.picture_read"
     CASE_OPENED = "case.opened"
     CASE_RULED = "case.ruled"
     FLAG_RAISED = "flag.raised"

@@ -15,12 +15,16 @@ from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 @dataclass(frozen=True, slots=True)
 class FlagReason:
-    """Why a flag is raised: who objects, which person or similar photo it concerns, by number."""
+    """Why a flag is raised: who objects, which person or similar photo it concerns, by number.
+
+    `concerns_person`: it is by or about a person, or passed on from such a stop.
+    """
 
     cause: FlagCause
     person: int | None = None
     about: int | None = None
     similar_to: int | None = None
+    concerns_person: bool = True
 
 
 def due_at(work: UnitOfWork) -> datetime:
@@ -43,6 +47,7 @@ def raise_flags(work: UnitOfWork, reasons: Mapping[int, FlagReason]) -> dict[int
             "cause": reason.cause,
             "like_photo_id": reason.similar_to,
             "about_person_id": reason.about,
+            "concerns_person": reason.concerns_person,
             "raised_at": work.now,
             "raised_by": work.actor.id,
             "due_at": due,

@@ -49,7 +49,16 @@ from photoreg.registry.queries.verdict_cache import MissingConsent, cached_class
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.registry.tables.photos import FlagOutcome
-from photoreg.rulebook.facts import Channel, Confidentiality, ConsentKind, Mode, Place
+from photoreg.rulebook.facts import (
+    Channel,
+    Confidentiality,
+    ConsentKind,
+    DepictedWork,
+    DigitalSource,
+    Mode,
+    PhotoFacts,
+    Place,
+)
 from photoreg.services.agenda import AgendaKind, agenda
 from photoreg.services.application import Application
 from photoreg.services.audits import audits, missing_consents, verdict_cache
@@ -134,6 +143,28 @@ def outcomes_in_one_stream(
             for seen in judge.photos()
             for channel in judge.channels
         }
+
+
+def facts_in_one_stream(application: Application) -> dict[int, PhotoFacts]:
+    """Return the facts about each photo alone, read in one stream."""
+    with application.reading() as work:
+        judge = BulkEvaluator.for_selection(work, PhotoSelection())
+        return {
+            seen.rows.id: of_photo_alone(seen.classified.photo_class.facts)
+            for seen in judge.photos()
+        }
+
+
+def of_photo_alone(facts: PhotoFacts) -> PhotoFacts:
+    """Return facts without persons, permissions and terms; of years only whether there is one.
+
+    Photos whose terms run or are over alike are of one class.
+    """
+    years: dict[str, Any] = {
+        name: getattr(facts, name) and 1
+        for name in ("taken_year", "file_taken_year", "photographer_died_year")
+    }
+    return replace(facts, persons=(), permissions=(), terms_changed=None, **years)
 
 
 def _said(judged: PhotoVerdict) -> tuple[str, Any]:
@@ -275,6 +306,8 @@ class AnyChange(RegistryMachine):
                 PhotoAnswers(event="E-1"),
                 PhotoAnswers(photographers=("Máret",)),
                 PhotoAnswers(credit="Somebody"),
+                PhotoAnswers(depicted_work=DepictedWork.MAIN_SUBJECT),
+                PhotoAnswers(digital_source=DigitalSource.AI_GENERATED),
             ]
         ),
     )
@@ -341,11 +374,34 @@ class AnyChange(RegistryMachine):
                     case = f"K-{approved.checked.case_id}"
                     cases.rule_on(self.workplace, case, kind, "Because it is so.")
 
-    @rule(photo=_PHOTOS)
-    def a_row_changes_past_photoreg(self, photo: str) -> None:
+    @rule(
+        photo=_PHOTOS,
+        change=st.sampled_from(
+            [
+                "shot = 'general_view'",
+                "file_taken_on = '1990-01-01'",
+                "file_changed = (1 = 1)",
+                "version_of = 6",
+            ]
+        ),
+    )
+    def a_row_changes_past_photoreg(self, photo: str, change: str) -> None:
         """Another program changes a row."""
-        change = "UPDATE photo SET shot = 'general_view' WHERE id = :number"
-        self.past_photoreg(change, number=int(photo.removeprefix("P-")))
+        number = int(photo.removeprefix("P-"))
+        self.past_photoreg(f"UPDATE photo SET {change} WHERE id = :number", number=number)  # noqa: S608
+
+    @rule(
+        photo=_PHOTOS,
+        whose=st.sampled_from([{}, {"person": PHOTOGRAPHER}, {"objector": "Maija"}]),
+    )
+    def somebody_stops_a_photo(self, photo: str, whose: dict[str, str]) -> None:
+        """A photo is stopped, for somebody or for another reason."""
+        self.changed(flags.raise_flag, photo, reason="It should not be shown.", **whose)
+
+    @rule(days=st.integers(-9, 9))
+    def the_event_was_on_other_days(self, days: int) -> None:
+        """The days of the event are corrected."""
+        self.changed(events.change_event, "E-1", on=START.date() + timedelta(days=days))
 
     @rule(photo=_PHOTOS, channel=st.sampled_from(["kunta", "lehti"]), mode=st.sampled_from(Mode))
     def a_photo_is_published(self, photo: str, channel: str, mode: Mode) -> None:
@@ -373,6 +429,9 @@ class AnyChange(RegistryMachine):
         assert listed(self.workplace) == to_list(checked)
         assert outcomes_in_one_stream(self.workplace) == {
             (each.photo_id, each.channel_id): (each.outcome, each.verdict.codes) for each in checked
+        }
+        assert facts_in_one_stream(self.workplace) == {
+            each.photo_id: of_photo_alone(each.facts) for each in checked
         }
 
     @rule(days=st.integers(1, 400))

@@ -197,7 +197,7 @@ def test_versions_wait_for_the_coordinator_and_are_then_judged_by_themselves(
 ) -> None:
     version = register_photo(application, tmp_path, EMPTY_STREET, "cropped.jpg")
     further = register_photo(application, tmp_path, EMPTY_STREET, "cropped again.jpg")
-    run_sql(registry, "UPDATE photo SET picture_sha256 = NULL, version_of = id - 1 WHERE id > 1")
+    run_sql(registry, "UPDATE photo SET version_of = id - 1 WHERE id > 1")
     flags.raise_flag(application, street, reason=WRONG)
     assert codes(application, version) == codes(application, further) == ("RG_FLAGGED",)
 

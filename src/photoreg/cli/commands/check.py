@@ -117,12 +117,10 @@ def approve_command(
     """Approve photos and store the decisions; the worst verdict sets the exit code."""
     # Imported here because `check` needs neither image reading nor decisions.
     from photoreg.services.decisions import approval
-    from photoreg.services.files import refreshing
 
     context: CliContext = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode))
     named = _chosen_photos(context.application, photos, event)
-    refreshing.refresh_files(context.application, named)
     answers = approval.approve(context.application, named, asked)
     for answer in answers:
         print_verdict(answer.checked, explain=False)

@@ -19,6 +19,7 @@ from photoreg.errors import SOME_FAILED
 from photoreg.presentation.days import format_time
 from photoreg.presentation.labels import label
 from photoreg.presentation.messages import error_texts
+from photoreg.presentation.photos import OUTSIDE_EVENT
 from photoreg.presentation.views.photos import FINGERPRINTED, PHOTO, PHOTOS, SERIES
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.photos import Prominence
@@ -86,6 +87,8 @@ def photo_answer(
     for number, threads in answered.carried_over.items():
         text = _("A refusal for the earlier event of {photo} still applies to the photo: {ids}.")
         click.echo(text.format(photo=human_id(Kind.PHOTO, number), ids=", ".join(threads)))
+    for number in answered.outside_event:
+        print_note(f"{human_id(Kind.PHOTO, number)}: {_(OUTSIDE_EVENT)}")
     if answered.stopped:
         print_flagged(answered.stopped)
 

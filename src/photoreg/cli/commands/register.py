@@ -19,6 +19,7 @@ from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_camera_time
 from photoreg.presentation.messages import error_texts
 from photoreg.presentation.photos import (
+    OUTSIDE_EVENT,
     duplicate_notes,
     near_duplicate_note,
     rights_notes,
@@ -269,7 +270,7 @@ def _notes(photo: RegisteredPhoto) -> Iterator[str]:
     if photo.file_artist:
         yield _artist_note(photo)
     if photo.outside_event:
-        yield _("taken outside the days of its event: do the event's answers apply to it?")
+        yield _(OUTSIDE_EVENT)
     if photo.holds_place:
         yield _("the file contains a location; an exported copy does not")
     yield from rights_notes(file_usage_terms(photo.rights_metadata))
@@ -295,6 +296,7 @@ def _row(photo: RegisteredPhoto) -> dict[str, Any]:
         "file_artist": photo.file_artist,
         "taken_at": photo.taken_at,
         "holds_place": photo.holds_place,
+        "outside_event": photo.outside_event,
         "open": list(photo.open),
         "metadata_changed": photo.recognised is not None,
         "is_copy": photo.recognised is not None and photo.recognised.is_copy,

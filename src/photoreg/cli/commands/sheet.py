@@ -44,6 +44,8 @@ _HEADINGS = {
     "confidentiality": N_("confidential"),
     "sensitive": N_("sensitive"),
     "credit": N_("credit"),
+    "depicted_work": N_("another's work as the main subject"),
+    "digital_source": N_("how the picture was made"),
     "open": N_("open"),
     "code": N_("code"),
     "shown": N_("who is shown"),

@@ -17,6 +17,8 @@ from photoreg.rulebook.facts import (
     Basis,
     Commissioner,
     Confidentiality,
+    DepictedWork,
+    DigitalSource,
     People,
     Photographer,
     Place,
@@ -56,6 +58,8 @@ _ENUMERATIONS: dict[str, type[StrEnum]] = {
     "people": People,
     "confidentiality": Confidentiality,
     "commissioner": Commissioner,
+    "depicted_work": DepictedWork,
+    "digital_source": DigitalSource,
 }
 _SHARED_OPTIONS = (
     enum_option("--basis", kind="Basis", help=N_("The basis for using the photo.")),
@@ -106,6 +110,16 @@ _PHOTO_OPTIONS = (
         type=int,
         help=N_("The year the photographer died."),
     ),
+    enum_option(
+        "--depicted-work",
+        kind="DepictedWork",
+        help=N_("Is another's work, such as a statue or a painting, the main subject?"),
+    ),
+    enum_option(
+        "--digital-source",
+        kind="DigitalSource",
+        help=N_("How the picture was made: with a camera, or by an AI program."),
+    ),
 )
 
 
@@ -143,6 +157,8 @@ def answers_from(given: Mapping[str, Any]) -> PhotoAnswers:
         credit=given["credit"],
         taken_year=given["taken_year"],
         photographer_died_year=given["photographer_died_year"],
+        depicted_work=_enum_member("depicted_work", given["depicted_work"]),
+        digital_source=_enum_member("digital_source", given["digital_source"]),
     )
 
 

@@ -36,6 +36,7 @@ REGISTERED = View(
         Column("file_artist", N_("named in the file"), STRING),
         Column("taken_at", N_("taken"), MAYBE_STRING, kind=ColumnKind.CAMERA_TIME),
         Column("holds_place", N_("contains a location"), BOOLEAN),
+        Column("outside_event", N_("taken on other days than its event"), BOOLEAN),
         Column("open", N_("open questions"), STRINGS),
         Column("metadata_changed", N_("metadata changed"), BOOLEAN),
         Column("is_copy", N_("a copy"), BOOLEAN),

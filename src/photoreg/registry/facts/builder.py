@@ -50,6 +50,9 @@ from photoreg.rulebook.facts import (
     Statement,
 )
 
+DAYS_AROUND_EVENT = 2
+"""How many days before or after its event a photo may have been taken without a word."""
+
 
 def photo_facts(
     session: Session, photo_ids: Sequence[int], channel: ChannelRow | None = None
@@ -152,7 +155,11 @@ def hypothetical_facts(
     changed_on = channel.terms_changed_on if channel else None
     shown = {p: builder.person(p, Role.PRIVATE, event_id, ()) for p in wanted}
     return {
-        person: PhotoFacts(persons=(facts,), terms_changed=terms_changed(changed_on, [facts]))
+        person: PhotoFacts(
+            persons=(facts,),
+            terms_changed=terms_changed(changed_on, [facts]),
+            erased=builder.shared.persons[person].erased_at is not None,
+        )
         for person, facts in shown.items()
     }
 
@@ -251,9 +258,24 @@ class FactBuilder:
             people=_people(photo, bool(rows.depicted)),
             recognisable_count=None if count is None else max(count, len(rows.depicted)),
             context_identifies=photo.context_identifies,
-            flagged=photo.id in self.shared.flagged,
             copy_differs=photo.id in self.shared.copies_that_lack,
+            flagged=photo.id in self.shared.stops.flagged,
+            objected=photo.id in self.shared.stops.objected,
+            erased=self.shows_erased(rows),
+            version_changed=photo.is_version,
+            depicted_work=photo.depicted_work,
+            digital_source=photo.digital_source,
+            file_taken_year=photo.file_taken_on.year if photo.file_taken_on else None,
+            picture_unread=photo.picture_unread,
+            day_differs=day_differs(
+                photo.file_taken_on, self.shared.event_days.get(photo.event_id or 0)
+            ),
         )
+
+    def shows_erased(self, rows: PhotoRows) -> bool:
+        """Return whether somebody depicted was erased."""
+        persons = self.shared.persons
+        return any(person and persons[person].erased_at for person, _role in rows.depicted)
 
     def licences(self, rows: PhotoRows, holders: Sequence[int]) -> list[ConsentStatus]:
         """Return for each holder the status of their permission and of any licence on the photo."""
@@ -362,6 +384,14 @@ class FactBuilder:
             replay_events = (event.to_replay_event(self.shared.contents) for event in events)
             found = self._statuses[history_key] = consent_status(replay_events)
         return found
+
+
+def day_differs(taken_on: date | None, event_days: tuple[date, date] | None) -> bool:
+    """Return whether a day lies more than two days outside the days of an event."""
+    if taken_on is None or event_days is None:
+        return False
+    first, last = event_days
+    return max((first - taken_on).days, (taken_on - last).days) > DAYS_AROUND_EVENT
 
 
 def _people(photo: PhotoRecord, somebody_is_recorded: bool) -> People | None:

@@ -180,9 +180,11 @@ class Classifier:
         """Return the photo component and the rights holders, cached per identical rows."""
         events = rows.permissions
         history: Any = events if len(events) > 1 else [(w.person_id, w.content) for w in events]
-        shared = self._builder.shared
-        marks = rows.id in shared.flagged, rows.id in shared.copies_that_lack
-        key = (tuple(rows.photo[1:]), rows.taken_by, tuple(history), len(rows.depicted), marks)
+        stops = self._builder.shared.stops
+        lacks = rows.id in self._builder.shared.copies_that_lack
+        stopped = (rows.id in stops.flagged, rows.id in stops.objected, lacks)
+        shown = (len(rows.depicted), self._builder.shows_erased(rows))
+        key = (tuple(rows.photo[1:]), rows.taken_by, tuple(history), *shown, *stopped)
         found = self._photos.get(key)
         if found is None:
             facts = self._builder.own_facts(rows)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
+import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -11,33 +12,52 @@ from photoreg.registry.tables.photos import FlagOutcome, Photo, PhotoFlag
 from photoreg.registry.tables.similarity import PhotoSeries
 
 
-def flagged_photos(session: Session, wanted: Callable[[Any], Any]) -> frozenset[int]:
+class PhotoStops(NamedTuple):
+    """Photos that a flag stops: `flagged` for a reason about no person, `objected` about one."""
+
+    flagged: frozenset[int] = frozenset()
+    objected: frozenset[int] = frozenset()
+
+    @property
+    def photos(self) -> frozenset[int]:
+        """The photos that are stopped, for whichever reason."""
+        return self.flagged | self.objected
+
+
+def stopped_photos(session: Session, wanted: Callable[[Any], Any]) -> PhotoStops:
     """Return which of the wanted photos a flag stops; `wanted` builds the condition on a column.
 
     A flag stops the photo and every file with the same picture. Until it is resolved it also stops
     the versions made of the photo; after that a version is evaluated by itself (rulebook §7.5). A
     near-duplicate, version or not, has a flag of its own (`services.decisions.stop_propagation`).
     """
-    statement = select(Photo.id).where(col(Photo.id).in_(_flagged_query()), wanted(Photo.id))
-    return frozenset(number for number in session.exec(statement) if number)
+    stop = _stops_query()
+    found = session.execute(
+        sa.select(stop.c.photo_id, stop.c.concerns_person).where(wanted(stop.c.photo_id))
+    ).all()
+    return PhotoStops(
+        frozenset(photo for photo, concerns_person in found if not concerns_person),
+        frozenset(photo for photo, concerns_person in found if concerns_person),
+    )
 
 
 @cache
-def _flagged_query() -> Any:
-    """Build the query for the photos that a flag stops."""
+def _stops_query() -> Any:
+    """Build the query for the photos that a flag stops, each with whether it concerns a person."""
     flag: Any = aliased(PhotoFlag)
     flagged: Any = aliased(Photo)
-    itself: Any = select(PhotoFlag.photo_id).where(_is_in_force())
+    itself: Any = select(PhotoFlag.photo_id, PhotoFlag.concerns_person).where(_is_in_force())
     same_picture = (
-        select(Photo.id)
+        select(Photo.id, PhotoFlag.concerns_person)
         .join(flagged, col(Photo.picture_sha256) == flagged.picture_sha256)
         .join(PhotoFlag, col(PhotoFlag.photo_id) == flagged.id)
         .where(_is_in_force())
     )
-    first: Any = select(flag.photo_id).where(flag.resolved_at.is_(None))
+    first: Any = select(flag.photo_id, flag.concerns_person).where(flag.resolved_at.is_(None))
     versions = first.cte("versions", recursive=True)
-    versions = versions.union(select(Photo.id).where(col(Photo.version_of) == versions.c.photo_id))
-    return itself.union(same_picture, select(versions.c.photo_id))
+    made: Any = select(Photo.id, versions.c.concerns_person)
+    versions = versions.union(made.where(col(Photo.version_of) == versions.c.photo_id))
+    return itself.union(same_picture, select(*versions.c)).subquery()
 
 
 def _is_in_force() -> Any:

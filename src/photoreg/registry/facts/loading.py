@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from photoreg.registry.facts.consent_replay import ReplayEvent
-from photoreg.registry.facts.flagged import copies_that_lack, flagged_photos
+from photoreg.registry.facts.flagged import copies_that_lack, stopped_photos
 from photoreg.registry.facts.photo_selection import PhotoSelection, value_batches
 from photoreg.registry.facts.rows import (
     ANSWERS,
@@ -96,11 +96,15 @@ def _answers(table: type[Event] | type[Photo]) -> list[Any]:
     return [_as_text(c) if isinstance(c.type, sa.Enum) else c for c in columns]
 
 
+_IS_UNREAD = sa.or_(col(Photo.picture_sha256).is_(None), col(Photo.file_changed))
+
 _PHOTO = [
     *(Photo.id, Photo.event_id, Photo.credit, Photo.credit_waived, Photo.taken_year),
     *(Photo.photographer_died_year, Photo.rights_removed, _as_text(Photo.people)),
     *(Photo.recognisable_count, Photo.context_identifies, Photo.file_artist, Photo.file_copyright),
     sa.cast(col(Photo.rights_metadata), sa.Text),  # as text, so that equal ones are parsed once
+    *(_as_text(Photo.depicted_work), _as_text(Photo.digital_source), Photo.file_taken_on),
+    *(col(Photo.version_of).is_not(None), _IS_UNREAD),
     *_answers(Photo),
 ]
 
@@ -193,7 +197,8 @@ _CONTENT_START = 5
 def load_shared(session: Session, selection: PhotoSelection) -> SharedRows:
     """Load the rows that these photos share."""
     contents, organisation = _load_contents(session)
-    events = _select(Event.id, *_answers(Event)).where(selection.events(Event.id))
+    of_event = _select(Event.id, Event.starts_on, Event.ends_on, *_answers(Event))
+    events = [*fetch_rows(session, selection, of_event.where(selection.events(Event.id)))]
     of_events = (
         _select(EventPhotographer.event_id, EventPhotographer.person_id)
         .where(selection.events(EventPhotographer.event_id))
@@ -210,13 +215,14 @@ def load_shared(session: Session, selection: PhotoSelection) -> SharedRows:
         permission_events=_load_events(
             session, selection, _PERMISSIONS, selection.permissions(), contents
         ),
-        events={e[0]: answers_record(e[1:]) for e in fetch_rows(session, selection, events)},
+        events={event: answers_record(answers) for event, _, _, *answers in events},
+        event_days={event: (first, last) for event, first, last, *_ in events},
         event_photographers={
             event: tuple(persons)
             for event, persons in _grouped(fetch_rows(session, selection, of_events)).items()
         },
-        flagged=flagged_photos(session, selection.photos),
         copies_that_lack=copies_that_lack(session, selection.photos),
+        stops=stopped_photos(session, selection.photos),
     )
 
 

@@ -8,10 +8,11 @@ from array import array
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from photoreg.registry.facts.consent_replay import ReplayEvent
+from photoreg.registry.facts.flagged import PhotoStops
 from photoreg.registry.tables.consents import Consent, Permission
 from photoreg.rulebook.facts import (
     OPEN_ENDED,
@@ -21,6 +22,8 @@ from photoreg.rulebook.facts import (
     Commissioner,
     Confidentiality,
     ConsentKind,
+    DepictedWork,
+    DigitalSource,
     Method,
     People,
     Photographer,
@@ -90,6 +93,11 @@ class PhotoRecord(NamedTuple):
     file_artist: str
     file_copyright: str
     rights_metadata: str | None
+    depicted_work: DepictedWork | None
+    digital_source: DigitalSource | None
+    file_taken_on: date | None
+    is_version: bool
+    picture_unread: bool
     answers: AnswersRecord
 
 
@@ -99,7 +107,11 @@ _OWN_COUNT = len(PhotoRecord._fields) - 1
 def photo_record(columns: Sequence[Any]) -> PhotoRecord:
     """Return a photo's columns as a record."""
     own = PhotoRecord._make((*columns[:_OWN_COUNT], answers_record(columns[_OWN_COUNT:])))
-    return own._replace(people=own.people and People(own.people))
+    return own._replace(
+        people=own.people and People(own.people),
+        depicted_work=own.depicted_work and DepictedWork(own.depicted_work),
+        digital_source=own.digital_source and DigitalSource(own.digital_source),
+    )
 
 
 class PersonRecord(NamedTuple):
@@ -111,6 +123,7 @@ class PersonRecord(NamedTuple):
     capacity: Capacity
     guardians_total: int | None
     blocked: bool
+    erased_at: datetime | None
 
 
 class GuardianRecord(NamedTuple):
@@ -306,6 +319,7 @@ class SharedRows:
     """The rows that photos share: people, events, and consents that reach several photos.
 
     `photographer_keys` are the photographers' names, as keys, for the comparison with a file.
+    `event_days` are the first and the last day of each event.
     """
 
     organisation: str
@@ -316,6 +330,7 @@ class SharedRows:
     permission_events: EventArrays
     photographer_keys: dict[int, str] = field(default_factory=dict)
     events: dict[int, AnswersRecord] = field(default_factory=dict)
+    event_days: dict[int, tuple[date, date]] = field(default_factory=dict)
     event_photographers: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    flagged: frozenset[int] = frozenset()
     copies_that_lack: frozenset[int] = frozenset()
+    stops: PhotoStops = field(default_factory=PhotoStops)

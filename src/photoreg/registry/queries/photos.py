@@ -77,15 +77,20 @@ def store_mtimes(session: Session, times: Mapping[int, int]) -> None:
         session.execute(sa.update(Photo), rows)
 
 
-def unchanged_photos(session: Session, files: Mapping[str, tuple[int, int]]) -> dict[str, int]:
+def unchanged_photos(
+    session: Session, files: Mapping[str, tuple[int, int]], *, looked_at: bool
+) -> dict[str, int]:
     """Return the photos whose files are unchanged since they were read, by path.
 
     `files` are path -> size, time of the last change in nanoseconds; `PHOTOS_PER_QUERY` at most.
+    With `looked_at` only those whose pictures were looked at too.
     """
     table = sa.inspect(Photo).local_table.c
     statement = sa.select(table.path, table.size, table.mtime_ns, table.id).where(
         table.mtime_ns.in_([mtime_ns for _size, mtime_ns in files.values()])
     )
+    if looked_at:
+        statement = statement.where(table.picture_sha256.is_not(None), ~table.file_changed)
     return {
         path: number
         for path, size, mtime_ns, number in session.connection().execute(statement)

@@ -194,12 +194,21 @@ def likenesses_of(session: Session, numbers: Iterable[int]) -> dict[int, tuple[b
 
 
 def photos_without_hashes(session: Session, after: int, count: int) -> list[tuple[int, str, str]]:
-    """Return the next photos without a picture hash or a perceptual hash: id, path, file hash."""
+    """Return the next photos without a picture hash or a perceptual hash, or with a changed file.
+
+    Each with id, path, file hash.
+    """
     statement = (
         sa.select(sa.type_coerce(col(Photo.id), sa.Integer), col(Photo.path), col(Photo.sha256))
         .outerjoin(PhotoLikeness, col(PhotoLikeness.photo_id) == col(Photo.id))
         .where(col(Photo.id) > after)
-        .where(sa.or_(col(Photo.picture_sha256).is_(None), col(PhotoLikeness.photo_id).is_(None)))
+        .where(
+            sa.or_(
+                col(Photo.picture_sha256).is_(None),
+                col(PhotoLikeness.photo_id).is_(None),
+                col(Photo.file_changed),
+            )
+        )
         .order_by(col(Photo.id))
         .limit(count)
     )

@@ -16,6 +16,8 @@ from photoreg.rulebook.facts import (
     Basis,
     Commissioner,
     Confidentiality,
+    DepictedWork,
+    DigitalSource,
     People,
     Photographer,
     Place,
@@ -105,8 +107,11 @@ class Photo(AnswerColumns, table=True):
     `picture_sha256` covers the image data alone, so that edited metadata are the same photo.
     `rights_metadata` are the rights texts of each standard in the file at registration. `mtime_ns`
     is the modification time of the file at `path` when it was read: together with the size it tells
-    a bulk registration that the file need not be read again. No verdict rests on it. Such files are
-    looked up by it, because paths are too long for an index on some engines.
+    a bulk registration that the file need not be read again. Such files are looked up by it,
+    because paths are too long for an index on some engines. `file_taken_on` is the latest day on
+    which the file has said that it was taken, so that editing it takes nothing back; None for a
+    scan. `file_changed`: the file at `path` is another since it was last looked at, and could not
+    be looked at again, or holds another picture.
     """
 
     __tablename__ = "photo"
@@ -137,7 +142,9 @@ class Photo(AnswerColumns, table=True):
     width: int
     height: int
     orientation: int | None = None
+    file_changed: bool = False
     taken_at: str | None = text(32, default=None)
+    file_taken_on: date | None = None
     file_artist: str = text(2000, default="")
     file_copyright: str = text(2000, default="")
     file_description: str = text(2000, default="")
@@ -152,6 +159,12 @@ class Photo(AnswerColumns, table=True):
     taken_year: int | None = None
     photographer_died_year: int | None = None
     rights_removed: bool = False
+    depicted_work: DepictedWork | None = Field(
+        default=None, sa_type=choice(DepictedWork, "depicted_work")
+    )
+    digital_source: DigitalSource | None = Field(
+        default=None, sa_type=choice(DigitalSource, "digital_source")
+    )
     people: People | None = Field(default=None, sa_type=choice(People, "people"))
     recognisable_count: int | None = None
     context_identifies: bool | None = None
@@ -175,8 +188,9 @@ class PhotoFlag(TableBase, table=True):
     `person_id` is the objector, when they are in the registry. `objector` is the name and contact
     of another objector, stored until the flag is resolved and no longer. `reason` is the report;
     photoreg itself stores a cause without text, with the near-duplicate (`like_photo_id`) or the
-    person whom an objection concerns (`about_person_id`). A flag that is upheld goes on stopping
-    the photo.
+    person whom an objection concerns (`about_person_id`). `concerns_person`: it is by or about a
+    person, or on a near-duplicate of a photo that is stopped because of one. A flag that is upheld
+    goes on stopping the photo.
     """
 
     __tablename__ = "photo_flag"
@@ -188,6 +202,11 @@ class PhotoFlag(TableBase, table=True):
         sa.CheckConstraint(
             "(cause IN ('objection', 'not_named')) = (about_person_id IS NOT NULL)",
             name="about_somebody",
+        ),
+        sa.CheckConstraint(
+            "concerns_person OR (person_id IS NULL AND objector_kind = 'staff' "
+            "AND cause IN ('said', 'looks_alike'))",
+            name="concerns_person",
         ),
         sa.CheckConstraint(
             "(resolved_at IS NULL) = (resolved_by IS NULL)", name="resolved_by_somebody"
@@ -211,6 +230,7 @@ class PhotoFlag(TableBase, table=True):
     )
     like_photo_id: Id = reference(Photo, required=False)
     about_person_id: Id = reference(Person, required=False)
+    concerns_person: bool = True
     raised_at: datetime
     raised_by: int = reference(Staff)
     due_at: datetime

@@ -32,6 +32,8 @@ HISTORY_COLUMNS: dict[str, tuple[str, ...]] = {
         *_ANSWER_COLUMNS,
         *("event_id", "credit", "credit_waived", "taken_year", "photographer_died_year"),
         *("rights_removed", "people", "recognisable_count", "context_identifies"),
+        *("depicted_work", "digital_source", "file_taken_on", "file_changed", "picture_sha256"),
+        "version_of",
     ),
     "photo_photographer": (),
     "depiction": ("photo_id", "person_id", "prominence", "role"),

@@ -14,6 +14,7 @@ from photoreg.rulebook.facts import Mode, Purpose, to_data
 from photoreg.rulebook.verdict import RULES_VERSION, Outcome
 from photoreg.services.application import Application
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
+from photoreg.services.files.refreshing import refresh_files
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 
@@ -45,8 +46,10 @@ def approve(
 ) -> list[ApprovalResult]:
     """Store a decision for each photo that may be published; open a case for each unclear one.
 
-    Refusals are logged with their codes. Nothing here can soften a verdict.
+    Refusals are logged with their codes. Nothing here can soften a verdict. Changed files, and
+    those never looked at, are looked at first.
     """
+    refresh_files(application, photos)
     with application.changing() as work:
         checked = check_named(work, photos, asked)
         allowed = [each for each in checked if each.is_allowed]

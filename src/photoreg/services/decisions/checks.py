@@ -8,12 +8,17 @@ from photoreg.registry.lookup import find_event
 from photoreg.registry.queries.photos import photo_ids
 from photoreg.services.application import Application
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
+from photoreg.services.files.refreshing import refresh_files
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 
 def check(application: Application, photos: Sequence[str], asked: AskedUse) -> list[Checked]:
-    """Return for each photo whether it may be published, with every reason. Changes nothing."""
+    """Return for each photo whether it may be published, with every reason.
+
+    Changed files, and those never looked at, are looked at first; nothing else changes.
+    """
+    refresh_files(application, photos)
     with application.reading() as work:
         return check_named(work, photos, asked)
 

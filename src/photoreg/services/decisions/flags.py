@@ -118,11 +118,13 @@ def raise_flag(
     with application.changing() as work:
         photo = find_photo(work.session, named)
         objecting = find_person(work.session, person) if person else None
+        kind = _objector_kind(person, objector)
         flag = PhotoFlag(
             photo_id=id_of(photo),
             person_id=objecting.id if objecting else None,
             objector=free_text(objector),
-            objector_kind=_objector_kind(person, objector),
+            objector_kind=kind,
+            concerns_person=kind is not ObjectorKind.STAFF,
             reason=require_reason(reason),
             raised_at=work.now,
             raised_by=work.actor.id,

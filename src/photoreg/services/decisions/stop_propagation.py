@@ -11,7 +11,7 @@ import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from photoreg.imaging.pictures.likeness import MAX_DISTANCE, MIN_QUALITY
-from photoreg.registry.facts.flagged import flagged_photos
+from photoreg.registry.facts.flagged import PhotoStops, stopped_photos
 from photoreg.registry.facts.photo_selection import selection_batches
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.queries.similarity import SimilarPhoto, likenesses_of, similar_photos
@@ -75,7 +75,7 @@ def inherit_stops(work: UnitOfWork, stopped: Iterable[int], seen: Iterable[int])
 
 def _stopped_themselves(work: UnitOfWork, photos: Collection[int]) -> set[int]:
     """Return the photos that are flagged or refused, other than by carried-over refusals."""
-    return _flagged_photos(work, photos) | (refused_photos(work, photos) - work.carried)
+    return (refused_photos(work, photos) - work.carried) | _stops(work, photos).photos
 
 
 def _flag_similar_to_stopped(
@@ -95,7 +95,7 @@ def _flag_similar_to_stopped(
         for each in similar
         if events[each.photo_id] != events[number]
     }
-    flagged, refused = _flagged_photos(work, others), refused_photos(work, others)
+    flagged, refused = _stops(work, others).photos, refused_photos(work, others)
     rows = rows_with(work.session, Photo, Photo.id, of_other_events)
     refused_by_event = {refusal.photo_id for refusal in refusals_of_events(work, rows)}
     refused_by_event |= photos_of_blocked_events(work.session, of_other_events)
@@ -116,7 +116,7 @@ def similar_to_stopped(work: UnitOfWork, photos: Iterable[int]) -> dict[int, int
     """Return the nearest stopped photo for each of these photos that looks like one."""
     found = find_similar(work, likenesses_of(work.session, photos), most=sys.maxsize)
     others = {each.photo_id for similar in found.values() for each in similar}
-    stopped = _flagged_photos(work, others) | refused_photos(work, others)
+    stopped = _stops(work, others).photos | refused_photos(work, others)
     return {
         number: other
         for number, similar in found.items()
@@ -150,8 +150,11 @@ def _flag_copies(work: UnitOfWork, stopped_by: Mapping[int, int]) -> dict[int, S
     if not stopped_by:
         return {}
     known = active_flags(work.session, stopped_by)
+    impersonal = _stopped_for_no_person(work, set(stopped_by.values()))
     reasons = {
-        number: FlagReason(FlagCause.LOOKS_ALIKE, similar_to=other)
+        number: FlagReason(
+            FlagCause.LOOKS_ALIKE, similar_to=other, concerns_person=other not in impersonal
+        )
         for number, other in stopped_by.items()
         if number not in known
     }
@@ -166,11 +169,19 @@ def _flag_copies(work: UnitOfWork, stopped_by: Mapping[int, int]) -> dict[int, S
     }
 
 
-def _flagged_photos(work: UnitOfWork, photos: Iterable[int]) -> set[int]:
-    batches = (
-        flagged_photos(work.session, selection.photos) for selection in selection_batches(photos)
+def _stopped_for_no_person(work: UnitOfWork, photos: Collection[int]) -> set[int]:
+    """Return the photos that are stopped by flags alone, of which none concerns a person."""
+    stops = _stops(work, photos)
+    impersonal = set(stops.flagged - stops.objected) - refused_photos(work, photos)
+    return impersonal - photos_of_blocked_events(work.session, impersonal)
+
+
+def _stops(work: UnitOfWork, photos: Iterable[int]) -> PhotoStops:
+    found = [stopped_photos(work.session, s.photos) for s in selection_batches(photos)]
+    return PhotoStops(
+        frozenset().union(*(stops.flagged for stops in found)),
+        frozenset().union(*(stops.objected for stops in found)),
     )
-    return set().union(*batches)
 
 
 def refused_photos(work: UnitOfWork, photos: Iterable[int | None]) -> set[int]:

@@ -5,20 +5,25 @@ transaction, so an interruption loses one batch and the next run continues there
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 
 from photoreg.errors import PhotoFileError
 from photoreg.imaging.reading import PhotoReading
-from photoreg.imaging.workers import UnreadableFile, Workers, read_in_parallel
+from photoreg.imaging.workers import ReadResult, UnreadableFile, Workers, read_in_parallel
 from photoreg.imaging.writing.rewriting import changed_since_error
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.queries.photos import photos_by_id, photos_with_pictures, store_mtimes
 from photoreg.registry.queries.similarity import photos_without_hashes, store_likenesses
 from photoreg.services.application import Application
-from photoreg.services.files.recognition import has_rights, update_rights_removed
+from photoreg.services.files.recognition import (
+    has_rights,
+    record_metadata_look,
+    update_file_changed,
+)
 from photoreg.services.unit_of_work import StoppedCopy, UnitOfWork
 
 BATCH_SIZE = 64
@@ -83,33 +88,52 @@ def fingerprint(application: Application) -> Iterator[FingerprintResult | Finger
             yield from (replace(e, stopped=work.reacted.stopped(e.photo)) for e in stored)
 
 
-def reread_files(application: Application, stale: Mapping[str, int]) -> list[int]:
+def reread_files(application: Application, stale: Mapping[str, Sequence[int]]) -> list[int]:
     """Read stale files of photos again, for `refresh_files`; `stale` maps paths to photos."""
     changed: list[int] = []
     results = read_in_parallel(list(stale), decode=True)
     while batch := list(islice(results, BATCH_SIZE)):
-        readings = {stale[str(r.path)]: r for r in batch if not isinstance(r, UnreadableFile)}
+        looks = {number: read for read in batch for number in stale[str(read.path)]}
         with application.changing() as work:
-            changed += _store_readings(work, readings)
+            changed += _store_looks(work, looks)
     return changed
 
 
-def _store_readings(work: UnitOfWork, readings: Mapping[int, PhotoReading]) -> Iterator[int]:
+def _store_looks(work: UnitOfWork, looks: Mapping[int, ReadResult]) -> Iterator[int]:
     """Record the state of files; yield the photos whose file changed but not the picture."""
     same: dict[int, PhotoReading] = {}
-    without_hashes: dict[int, PhotoReading] = {}
-    for photo in photos_by_id(work.session, sorted(readings)):
+    for photo in photos_by_id(work.session, sorted(looks)):
         number = id_of(photo)
-        reading = readings[number]
-        if reading.sha256 == photo.sha256:
+        look = looks[number]
+        reading = None if isinstance(look, UnreadableFile) else look
+        if reading and reading.sha256 == photo.sha256:
             same[number] = reading
-            if photo.picture_sha256 is None:
-                without_hashes[number] = reading
-        elif photo.picture_sha256 and reading.picture_sha256 == photo.picture_sha256:
+        elif str(look.path) != photo.path:
+            continue  # another file than the photo's own tells nothing about it
+        elif reading and photo.picture_sha256 == reading.picture_sha256:
             yield number
-            if not has_rights(reading.rights_by_standard):
-                update_rights_removed(work, photo, reading.rights_by_standard)
-    store_mtimes(work.session, {number: reading.mtime_ns for number, reading in same.items()})
+            record_metadata_look(work, photo, reading)
+        elif Path(photo.path).exists():  # otherwise it was taken away meanwhile
+            update_file_changed(work, photo, is_changed=True)
+    if same:
+        store_looks(work, same)
+
+
+def store_looks(work: UnitOfWork, looks: Mapping[int, PhotoReading]) -> None:
+    """Record that the pictures of these photos were looked at; their files are as registered."""
+    without_hashes: dict[int, PhotoReading] = {}
+    times: dict[int, int] = {}
+    for photo in photos_by_id(work.session, sorted(looks)):
+        number = id_of(photo)
+        look = looks[number]
+        if photo.picture_sha256 is None:
+            without_hashes[number] = look
+        else:
+            update_file_changed(work, photo, is_changed=False)
+        if photo.path == str(look.path):
+            times[number] = look.mtime_ns
+    work.session.flush()
+    store_mtimes(work.session, times)
     if without_hashes:
         _store_hashes(work, without_hashes)
 
@@ -120,6 +144,7 @@ def _store_hashes(work: UnitOfWork, readings: dict[int, PhotoReading]) -> list[F
     for photo in photos_by_id(work.session, sorted(readings)):
         reading = readings[id_of(photo)]
         photo.picture_sha256 = reading.picture_sha256
+        update_file_changed(work, photo, is_changed=False)
         if photo.rights_metadata is None and has_rights(reading.rights_by_standard):
             photo.rights_metadata = reading.rights_by_standard
         other = known.get(reading.picture_sha256 or "")

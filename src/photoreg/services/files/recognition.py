@@ -9,6 +9,7 @@ that were in the photo's file at registration and have been removed make the pho
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from photoreg.imaging.metadata.exif import MAX_TEXT
@@ -101,9 +102,37 @@ def _update_file_columns(work: UnitOfWork, photo: Photo, reading: PhotoReading) 
     photo.path, photo.file_name = str(reading.path), reading.path.name[:255]
     photo.orientation, photo.gps_present = reading.orientation, reading.gps_present
     photo.rights_metadata = merge_rights_metadata(photo.rights_metadata, reading.rights_by_standard)
+    photo.file_taken_on = latest_day(photo.file_taken_on, reading.taken_on)
+    update_file_changed(work, photo, is_changed=False)
     add(work.session, photo)
     if reading.likeness is not None and is_turned:  # then it looks different
         store_likenesses(work.session, [(id_of(photo), *reading.likeness)])
+
+
+def record_metadata_look(work: UnitOfWork, photo: Photo, reading: PhotoReading) -> None:
+    """Record that a photo's own file was looked at: the same picture with other metadata."""
+    photo.file_taken_on = latest_day(photo.file_taken_on, reading.taken_on)
+    update_file_changed(work, photo, is_changed=False)
+    add(work.session, photo)
+    if not has_rights(reading.rights_by_standard):
+        update_rights_removed(work, photo, reading.rights_by_standard)
+
+
+def update_file_changed(work: UnitOfWork, photo: Photo, *, is_changed: bool) -> None:
+    """Record whether a photo's file has changed without having been looked at as it is now."""
+    if photo.file_changed == is_changed:
+        return
+    photo.file_changed = is_changed
+    add(work.session, photo)
+    work.log(Action.PICTURE_UNREAD if is_changed else Action.PICTURE_READ, Kind.PHOTO, photo.id)
+
+
+def latest_day(*days: date | None) -> date | None:
+    """Return the latest of the days that are known.
+
+    Of the days that a file has named the latest counts: editing a day out takes nothing back.
+    """
+    return max(filter(None, days), default=None)
 
 
 def update_rights_removed(work: UnitOfWork, photo: Photo, metadata: RightsMetadata) -> None:

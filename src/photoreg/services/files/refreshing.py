@@ -1,5 +1,6 @@
 """Read changed files of photos again, before the recorded data about them are relied on."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,20 +12,26 @@ from photoreg.services.application import Application
 from photoreg.services.unit_of_work import RECORDERS
 
 
-def refresh_files(application: Application, photos: Iterable[str]) -> list[int]:
-    """Read the files of these photos again if they have changed; record removed rights metadata.
+def refresh_files(
+    application: Application, photos: Iterable[str], file: Path | None = None
+) -> list[int]:
+    """Read the files of these photos again if they have changed or were never looked at.
 
-    Changes are detected by size and modification time. Photos that were registered without being
-    decoded are fingerprinted, since they may be near-duplicates of a stopped photo. Return the
-    photos whose files hold the same picture with other metadata; registering these files again
-    updates the records. Files with another picture are ignored, as they are never exported. Does
-    nothing for actors who may not change records.
+    Changes are detected by size and modification time; removed rights metadata are recorded, and
+    pictures that were not decoded are fingerprinted, since they may be near-duplicates of a stopped
+    photo. A changed file that cannot be read, or holds another picture, leaves the photo unread.
+    Return the photos whose files hold the same picture with other metadata; registering these files
+    again updates the records. A file that is missing changes nothing. `file` is the current
+    location of the original of a single photo. Does nothing for actors who may not change records.
     """
     with application.reading() as work:
         if work.actor.role not in RECORDERS:
             return []
-        named = find_photos(work.session, list(photos))
-        stale = {photo.path: id_of(photo) for photo in named if _needs_reading(photo)}
+        stale: dict[str, list[int]] = defaultdict(list)
+        for photo in find_photos(work.session, list(photos)):
+            path = photo.path if file is None else str(file.absolute())
+            if _needs_reading(photo, path):
+                stale[path].append(id_of(photo))
     if not stale:
         return []
     # Slow to import, and there is seldom anything to read.
@@ -33,16 +40,18 @@ def refresh_files(application: Application, photos: Iterable[str]) -> list[int]:
     return reread_files(application, stale)
 
 
-def _needs_reading(photo: Photo) -> bool:
-    """Has the file changed, or was its picture never decoded?"""
+def _needs_reading(photo: Photo, path: str) -> bool:
+    """Return whether the file at the path is there and was not looked at as it is.
+
+    An original elsewhere, which is compared by its hash, only if its picture was not looked at.
+    """
     try:
-        now = Path(photo.path).stat()
+        now = Path(path).stat()
     except OSError:
         return False
-    return photo.picture_sha256 is None or (now.st_size, now.st_mtime_ns) != (
-        photo.size,
-        photo.mtime_ns,
-    )
+    is_unread = photo.picture_sha256 is None or photo.file_changed
+    has_changed = (now.st_size, now.st_mtime_ns) != (photo.size, photo.mtime_ns)
+    return is_unread or (path == photo.path and has_changed)
 
 
 def refresh_refused(

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
-from photoreg.registry.facts.builder import photo_facts
+from photoreg.registry.facts.builder import day_differs, photo_facts
 from photoreg.registry.facts.equivalence import MAX_CLASSES, EquivalenceClass
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
@@ -18,6 +19,8 @@ from photoreg.rulebook.facts import (
     Channel,
     Commissioner,
     Confidentiality,
+    DepictedWork,
+    DigitalSource,
     People,
     PhotoFacts,
     Photographer,
@@ -90,6 +93,8 @@ class PhotoAnswers(EventAnswers):
     credit_waived: bool | None = None
     taken_year: int | None = None
     photographer_died_year: int | None = None
+    depicted_work: DepictedWork | None = None
+    digital_source: DigitalSource | None = None
     rights_removed: bool | None = None
 
 
@@ -99,12 +104,14 @@ class AnswersRecorded:
 
     `carried_over`: consents and permissions through which a refusal for the previous event of a
     photo continues to apply to the photo. `stopped`: photos that were flagged because a
-    photographer who refused was replaced.
+    photographer who refused was replaced. `outside_event`: photos that were moved to an event more
+    than two days from the day on which their files say that they were taken.
     """
 
     changed: dict[int, tuple[str, ...]]
     carried_over: dict[int, list[str]]
     stopped: FlaggedPhotos | None = None
+    outside_event: tuple[int, ...] = ()
 
 
 def answer(
@@ -113,16 +120,26 @@ def answer(
     """Answer questions about photos, for all of them or none; earlier answers are replaced."""
     with application.changing() as work:
         found = {id_of(photo): photo for photo in find_photos(work.session, photos)}
-        event = id_of(find_event(work.session, answers.event)) if answers.event else None
-        refusals = refusals_of_events(
-            work, [p for p in found.values() if event not in {None, p.event_id}]
-        )
+        event = find_event(work.session, answers.event) if answers.event else None
+        moved = [p for p in found.values() if event and p.event_id != event.id]
+        refusals = refusals_of_events(work, moved)
         previous = photographer_ids_of(work, found.values())
         changed = apply_answers(work, list(found.values()), answers)
         carried_over = carry_over(work, refusals)
         return AnswersRecorded(
-            changed, carried_over, flag_replaced_photographers(work, list(found.values()), previous)
+            changed,
+            carried_over,
+            flag_replaced_photographers(work, list(found.values()), previous),
+            tuple(id_of(photo) for photo in moved if is_outside_event(event, photo.file_taken_on)),
         )
+
+
+def is_outside_event(event: Event | None, taken_on: date | None) -> bool:
+    """Return whether the day in a file lies more than two days outside its event's days.
+
+    Then it is doubtful whether the event's answers and consents apply to the photo.
+    """
+    return day_differs(taken_on, (event.starts_on, event.ends_on) if event else None)
 
 
 def apply_answers(

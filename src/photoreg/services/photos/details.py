@@ -39,6 +39,8 @@ _OWN_ANSWERS = (
     "credit_waived",
     "taken_year",
     "photographer_died_year",
+    "depicted_work",
+    "digital_source",
     "rights_removed",
 )
 

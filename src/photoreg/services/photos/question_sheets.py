@@ -27,7 +27,14 @@ from photoreg.registry.queries.photos import (
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Event, Photo
-from photoreg.rulebook.facts import Confidentiality, People, Place, Shot
+from photoreg.rulebook.facts import (
+    Confidentiality,
+    DepictedWork,
+    DigitalSource,
+    People,
+    Place,
+    Shot,
+)
 from photoreg.services.application import Application
 from photoreg.services.consents.form_answer_sheets import (
     CODE,
@@ -65,11 +72,20 @@ COLUMNS = (
     "confidentiality",
     "sensitive",
     "credit",
+    "depicted_work",
+    "digital_source",
     "open",
 )
 """The columns of a sheet; `file` is compared on import, `thumbnail` and `open` are ignored."""
 
-CHOICES = {"place": Place, "shot": Shot, "people": People, "confidentiality": Confidentiality}
+CHOICES = {
+    "place": Place,
+    "shot": Shot,
+    "people": People,
+    "confidentiality": Confidentiality,
+    "depicted_work": DepictedWork,
+    "digital_source": DigitalSource,
+}
 YES_OR_NO = ("context_identifies", "sensitive")
 _FROM_EVENT = ("place", "shot", "confidentiality", "sensitive")
 _SEPARATOR = ";"
@@ -105,6 +121,8 @@ class QuestionSheetRow:
     names: str
     context_identifies: bool | None
     credit: str | None
+    depicted_work: DepictedWork | None
+    digital_source: DigitalSource | None
     open: tuple[str, ...]
 
 
@@ -183,6 +201,8 @@ def _sheet_row(
         names=f"{_SEPARATOR} ".join(names(photo, person) for person in persons),
         context_identifies=photo.context_identifies,
         credit=photo.credit,
+        depicted_work=photo.depicted_work,
+        digital_source=photo.digital_source,
         open=questions,
     )
 
@@ -501,7 +521,10 @@ def _credit(value: CellValue) -> str:
 
 def _changed_only(answers: PhotoAnswers, photo: Photo) -> PhotoAnswers:
     """Return the answers without those that the photo already has."""
-    own = ("people", "recognisable_count", "context_identifies", "credit")
+    own = (
+        *("people", "recognisable_count", "context_identifies", "credit"),
+        *("depicted_work", "digital_source"),
+    )
     known: dict[str, Any] = {k: None for k in own if getattr(answers, k) == getattr(photo, k)}
     return replace(answers, **known)
 

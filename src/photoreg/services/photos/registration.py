@@ -210,7 +210,7 @@ def _batches(
 ) -> Iterator[list[_BatchItem]]:
     """Yield the items in batches with at most `BATCH_SIZE` files to read, in their order."""
     while chunk := list(islice(files, FILES_PER_QUERY)):
-        known = {} if options.reread else _unchanged(application, chunk)
+        known = {} if options.reread else _unchanged(application, chunk, options)
         items: list[_BatchItem] = []
         to_read = 0
         for found in chunk:
@@ -225,9 +225,14 @@ def _batches(
 
 
 def _unchanged(
-    application: Application, files: Iterable[str | RegistrationFailure]
+    application: Application,
+    files: Iterable[str | RegistrationFailure],
+    options: RegistrationOptions,
 ) -> dict[str, int]:
-    """Return the photos, by path, whose files have the size and time of the last reading."""
+    """Return the photos, by path, whose files have the size and time of the last reading.
+
+    When pictures are decoded, those that were never looked at are left out.
+    """
     current: dict[str, tuple[int, int]] = {}
     for file in files:
         if isinstance(file, str):
@@ -237,7 +242,7 @@ def _unchanged(
                 continue  # reading the file reports the error
             current[file] = now.st_size, now.st_mtime_ns
     with application.registry.reading() as session:
-        return unchanged_photos(session, current)
+        return unchanged_photos(session, current, looked_at=options.decode)
 
 
 def _write(

@@ -6,7 +6,6 @@ the registry are only reported.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -27,6 +26,7 @@ from photoreg.registry.queries.similarity import store_likenesses
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Event, Photo
 from photoreg.rulebook.facts import Photographer
+from photoreg.services.files.fingerprinting import store_looks
 from photoreg.services.files.recognition import (
     LikelyCopy,
     RecognisedPhoto,
@@ -38,6 +38,7 @@ from photoreg.services.photos.answers import (
     EARLIEST_YEAR,
     PhotoAnswers,
     columns_for_new_photos,
+    is_outside_event,
     open_questions,
 )
 from photoreg.services.unit_of_work import Reacted, StoppedCopy, UnitOfWork
@@ -128,14 +129,19 @@ def _picture_key(reading: PhotoReading) -> str:
 
 
 def _known_photos(work: UnitOfWork, readings: Sequence[PhotoReading]) -> dict[str, Photo]:
-    """Return the registered photos with these file hashes; update their modification times."""
+    """Return the registered photos with these file hashes; record that they were looked at."""
     known = photos_with_hashes(work.session, [reading.sha256 for reading in readings])
-    changed = {}
+    changed, looks = {}, {}
     for reading in readings:
         photo = known.get(reading.sha256)
         if photo and photo.path == str(reading.path) and photo.mtime_ns != reading.mtime_ns:
             changed[id_of(photo)] = reading.mtime_ns
+        is_unread = photo and (photo.picture_sha256 is None or photo.file_changed)
+        if photo and is_unread and reading.picture_sha256:
+            looks[id_of(photo)] = reading
     store_mtimes(work.session, changed)
+    if looks:
+        store_looks(work, looks)
     return known
 
 
@@ -185,7 +191,7 @@ def _add(
             proposed=proposal.photographer is not None,
             file_artist=proposal.artist,
             namesakes=proposal.namesakes,
-            outside_event=_is_outside_event(event, row["taken_at"]),
+            outside_event=is_outside_event(event, row["file_taken_on"]),
             rights_metadata=row["rights_metadata"] or {},
         )
     _log(work, rows, result, answers)
@@ -285,6 +291,7 @@ def _row(
         "height": reading.height,
         "orientation": reading.orientation,
         "taken_at": taken.isoformat(sep=" ") if taken else None,
+        "file_taken_on": reading.taken_on,
         "taken_year": taken.year if taken and is_plausible else None,
         "file_artist": artist,
         "file_copyright": reading.copyright[:TEXT_LIMIT],
@@ -339,15 +346,8 @@ def describe_registered(
             taken_at=photo.taken_at,
             holds_place=photo.gps_present,
             open=open_[id_of(photo)],
-            outside_event=_is_outside_event(events.get(photo.event_id or 0), photo.taken_at),
+            outside_event=is_outside_event(events.get(photo.event_id or 0), photo.file_taken_on),
             rights_metadata=photo.rights_metadata or {},
         )
         for photo in photos
     }
-
-
-def _is_outside_event(event: Event | None, taken_at: str | None) -> bool:
-    """Was a photo taken outside the days of its event, whose answers apply to it?"""
-    if event is None or taken_at is None:
-        return False
-    return not event.starts_on <= date.fromisoformat(taken_at[:10]) <= event.ends_on

@@ -1,6 +1,7 @@
 """Register versions: a photo with changed pixels, such as a crop, is its own photo (§7.5).
 
-A version inherits photographer, basis, event and place. Whatever depends on the picture is asked
+A version inherits photographer, basis, event, place, a depicted work and how the picture was made.
+Whatever depends on the picture is asked
 again: the people, the kind of shot, confidentiality; no depictions are inherited. Consents for the
 original photo alone do not cover the version; refusals for it do.
 """
@@ -26,7 +27,7 @@ from photoreg.registry.tables.photos import Photo
 from photoreg.services.application import Application
 from photoreg.services.consents.carry_over import carry_over
 from photoreg.services.consents.refusals import refusals_of_photos
-from photoreg.services.files.recognition import has_rights, merge_rights_metadata
+from photoreg.services.files.recognition import has_rights, latest_day, merge_rights_metadata
 from photoreg.services.photos.answers import PhotoAnswers, open_questions
 from photoreg.services.photos.storing import register_photo
 from photoreg.services.unit_of_work import StoppedCopy, UnitOfWork
@@ -35,6 +36,7 @@ from photoreg.texts import N_
 _INHERITED_COLUMNS = (
     *("event_id", "photographer", "basis", "commissioner", "place", "place_permission"),
     *("credit", "credit_waived", "taken_year", "photographer_died_year"),
+    *("depicted_work", "digital_source"),
 )
 _REASSESSED_COLUMNS = ("shot", "confidentiality", "sensitive")
 
@@ -111,6 +113,7 @@ def _inherit_columns(work: UnitOfWork, original: Photo, version: Photo) -> None:
     version.rights_removed = has_rights(original.rights_metadata) and not has_rights(
         version.rights_metadata
     )
+    version.file_taken_on = latest_day(original.file_taken_on, version.file_taken_on)
     version.rights_metadata = merge_rights_metadata(
         original.rights_metadata, version.rights_metadata or {}
     )

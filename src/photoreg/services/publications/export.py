@@ -76,7 +76,7 @@ def export_photos(
     order = _ExportOrder(asked, folder, file, options, wish, ExportedCopies(names))
     for start in range(0, len(names), BATCH_SIZE):
         batch = names[start : start + BATCH_SIZE]
-        refresh_files(application, batch)
+        refresh_files(application, batch, file)
         yield from _export(application, batch, order)
 
 
