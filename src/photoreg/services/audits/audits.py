@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from photoreg.registry import ledger
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.lookup import find_channel, find_person, find_photo
-from photoreg.registry.queries.flags import concerns_person, flags_with_photos
+from photoreg.registry.queries.flags import flags_with_photos
 from photoreg.registry.queries.organisation import all_channels, all_staff
 from photoreg.registry.queries.publications import person_names
 from photoreg.registry.rows import rows_with
@@ -168,7 +168,7 @@ def _hidden_subjects(work: UnitOfWork) -> frozenset[str]:
     if work.actor.role in COORDINATORS:
         return frozenset()
     flags = [each.flag for each in flags_with_photos(work.session, resolved_too=True)]
-    hidden = [flag for flag in flags if concerns_person(flag)]
+    hidden = [flag for flag in flags if flag.concerns_person]
     objected = {flag.photo_id for flag in hidden}
     consents = rows_with(work.session, Consent, Consent.photo_id, objected)
     return frozenset(

@@ -17,7 +17,7 @@ from photoreg.registry.lookup import (
     find_photo,
     find_photos,
 )
-from photoreg.registry.queries.flags import concerns_person, flags_with_photos
+from photoreg.registry.queries.flags import flags_with_photos
 from photoreg.registry.queries.organisation import all_staff
 from photoreg.registry.queries.people import active_wards
 from photoreg.registry.queries.photos import depictions_of
@@ -191,7 +191,7 @@ def flag_rows(
 
 def _may_know_of(work: UnitOfWork, flag: PhotoFlag) -> bool:
     """Return whether a flag is listed to the actor: it would tell an objection from a block."""
-    return work.actor.role in COORDINATORS or not concerns_person(flag)
+    return work.actor.role in COORDINATORS or not flag.concerns_person
 
 
 def coordinator_queue(
