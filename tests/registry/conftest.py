@@ -102,7 +102,13 @@ def full_registry(
 def fill(kaisa: Application, anna: Application, folder: Path) -> None:
     staff.add_staff(kaisa, login="anna", name="Anna Lahti", role=StaffRole.EMPLOYEE)
     channels.add_channel(
-        kaisa, name=PAGE_USE.channel, title="Page", kind=Channel.PUBLIC_PAGE, admins=["anna"]
+        kaisa,
+        name=PAGE_USE.channel,
+        title="Page",
+        kind=Channel.PUBLIC_PAGE,
+        controller=None,
+        since=date(2020, 1, 1),
+        admins=["anna"],
     )
     taker = add_photographer(anna)
     elle = create_person(anna, "Elle Valkeapää")

@@ -119,7 +119,14 @@ def test_a_receipt_follows_what_is_said_later(family: Application, clock: Clock)
 
 
 def test_a_receipt_for_one_channel_names_it_by_its_title(family: Application) -> None:
-    channels.add_channel(family, name="fb", title="Kunta Facebookissa", kind=Channel.WEBSITE)
+    channels.add_channel(
+        family,
+        name="fb",
+        title="Kunta Facebookissa",
+        kind=Channel.WEBSITE,
+        controller=None,
+        since=date(2020, 1, 1),
+    )
     adult = create_person(family, "Inga")
     spoken = ConsentStatement(ConsentKind.GIVEN, ("fb",), open_ended=True, paper="k")
     consents.record_consent(family, ConsentParties(adult), spoken)

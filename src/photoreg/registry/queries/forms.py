@@ -1,6 +1,6 @@
 """Queries about printed forms: by code, their answers, and which are open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,11 +12,17 @@ from sqlmodel import Session, col, select
 from photoreg.registry.facts.loading import RECORDS_PER_BATCH
 from photoreg.registry.ids import id_of
 from photoreg.registry.queries.people import erased_ids
+from photoreg.registry.queries.photos import channel_names
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import Consent, ConsentChannel, ConsentEvent, ConsentPurpose
-from photoreg.registry.tables.forms import ConsentForm, ConsentFormAnswer
+from photoreg.registry.tables.forms import (
+    ConsentForm,
+    ConsentFormAnswer,
+    ConsentFormChannel,
+    ConsentFormPurpose,
+)
 from photoreg.registry.tables.organisation import ChannelRow
-from photoreg.rulebook.facts import Channel, ConsentKind, Method
+from photoreg.rulebook.facts import ConsentKind, Method, Purpose
 
 
 def form_with_code(session: Session, code: str) -> ConsentForm | None:
@@ -81,18 +87,42 @@ def has_same_reach(table: Any, form: Any) -> Any:
     )
 
 
-def channel_titles(session: Session) -> dict[Channel, list[str]]:
-    """Return the titles of the channels in use, by kind."""
-    titles: dict[Channel, list[str]] = {}
+def active_channels(session: Session) -> list[ChannelRow]:
+    """Return the channels in use, in the order in which they were added."""
     statement = select(ChannelRow).where(col(ChannelRow.active)).order_by(col(ChannelRow.id))
-    for channel in session.exec(statement):
-        titles.setdefault(channel.kind, []).append(channel.title)
-    return titles
+    return list(session.exec(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOnForm:
+    """What a printed form asks about: channels, and purposes."""
+
+    channels: tuple[ChannelRow, ...]
+    purposes: tuple[Purpose, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the channels."""
+        return tuple(channel.name for channel in self.channels)
+
+
+def asked_on_form(session: Session, form: int) -> AskedOnForm:
+    """Return what a form asks about, in the order in which it is printed."""
+    rows = rows_with(session, ConsentFormPurpose, ConsentFormPurpose.form_id, [form])
+    purposes = sorted(row.purpose for row in rows)
+    return AskedOnForm(tuple(channels_on_forms(session, [form])), tuple(purposes))
+
+
+def channels_on_forms(session: Session, forms: Iterable[int]) -> list[ChannelRow]:
+    """Return the channels that any of these forms asks about, in the order of adding."""
+    rows = rows_with(session, ConsentFormChannel, ConsentFormChannel.form_id, forms)
+    channels = rows_with(session, ChannelRow, ChannelRow.id, {row.channel_id for row in rows})
+    return sorted(channels, key=id_of)
 
 
 @dataclass(frozen=True, slots=True)
 class FormReply:
-    """An answer on a form: whose it is, and its scope."""
+    """An answer on a form: whose it is, and its scope; `channels` are kinds, or names."""
 
     actor: int
     kind: ConsentKind
@@ -109,12 +139,13 @@ def form_replies(session: Session, form: int) -> list[FormReply]:
     actors = {id_of(record): record.actor_id for record in records}
     channels = rows_with(session, ConsentChannel, ConsentChannel.statement_id, ids)
     purposes = rows_with(session, ConsentPurpose, ConsentPurpose.statement_id, ids)
+    names = channel_names(session)
     return [
         FormReply(
             actors[event.consent_id],
             event.kind,
             frozenset(
-                str(row.kind or f"channel:{row.channel_id}")
+                str(row.kind or names[row.channel_id or 0])
                 for row in channels
                 if row.statement_id == event.id
             ),
@@ -123,11 +154,6 @@ def form_replies(session: Session, form: int) -> list[FormReply]:
         )
         for event in events
     ]
-
-
-def titles_by_name(session: Session) -> dict[str, str]:
-    """Return the titles of all channels, by name."""
-    return {channel.name: channel.title for channel in session.exec(select(ChannelRow))}
 
 
 def newest_form_of(session: Session, consent: int) -> ConsentForm | None:

@@ -19,8 +19,8 @@ from photoreg.registry.queries.forms import (
     ConsentHistoryItem,
     consent_history,
     newest_form_of,
-    titles_by_name,
 )
+from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.queries.photos import events_by_id, photos_by_id
 from photoreg.registry.tables.consents import Consent
@@ -42,6 +42,7 @@ from photoreg.services.consents.consent_events import StatusRow, events_in_reach
 from photoreg.services.consents.document_texts import (
     BLANK_LINE,
     TEXTS,
+    format_channel,
     format_day,
     format_days,
     format_photo,
@@ -76,6 +77,7 @@ KIT = TemplateSpec(
         *("named", "nameless", "ends", "endless"),
     },
     needed_fields={"consent", "person", "organisation", "contact"},
+    titled_choices={"channel"},
 )
 
 
@@ -121,11 +123,11 @@ def receipt_text(
         agreed = _receipt_for(work, named)
         wanted = language or agreed.actor.language or agreed.subject.language or Language.FINNISH
         text = text_in(texts or TEXTS, "receipt", wanted, KIT)
-        titles = titles_by_name(work.session)
+        channels = {each.name: format_channel(each) for each in all_channels(work.session)}
         page = text.fill(
             _values(work, agreed, Language(text.language)),
             _tags(agreed),
-            _choices(agreed, titles),
+            _choices(agreed, channels),
             "",
         )
         return render_text(page), wanted if text.awaiting else None
@@ -176,12 +178,11 @@ def _tags(agreed: _ReceiptData) -> set[str]:
     }
 
 
-def _choices(agreed: _ReceiptData, titles: Mapping[str, str]) -> dict[str, str]:
+def _choices(agreed: _ReceiptData, titles: Mapping[str, str]) -> dict[str, list[str]]:
     channels = agreed.status.channels
     kinds = [name for name in channels if name in set(Channel)]
     single = [titles.get(name, name) for name in channels if name not in kinds]
-    offered = dict.fromkeys([*kinds, *agreed.status.purposes], "")
-    return {**offered, "channel": ", ".join(single)} if single else offered
+    return {each: [""] for each in [*kinds, *agreed.status.purposes]} | {"channel": single}
 
 
 def _values(work: UnitOfWork, agreed: _ReceiptData, language: Language) -> dict[str, str]:
