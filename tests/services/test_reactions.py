@@ -364,6 +364,12 @@ SIMPLE: dict[str, tuple[str, Change]] = {
             admins=["anna"],
         ),
     ),
+    "organisation.channels.change_channel": (
+        "",
+        lambda w: channels.change_channel(
+            w.kaisa, PAGE_USE.channel, channels.ChannelChange(since=date(2019, 1, 1))
+        ),
+    ),
     "organisation.channels.change_admins": (
         "",
         lambda w: channels.change_admins(

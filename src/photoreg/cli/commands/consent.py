@@ -83,7 +83,7 @@ def consent_request(
         "With the code of a printed form, give only what was ticked."
     ),
     example=N_(
-        "photoreg consent record --code 7K3M-9QXT-2VB5 --channel public_page --name "
+        "photoreg consent record --code 7K3M-9QXT-2VB5 --channel kunta --name "
         '--paper "binder 3, page 12"'
     ),
 )

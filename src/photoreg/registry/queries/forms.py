@@ -1,6 +1,7 @@
 """Queries about printed forms: by code, their answers, and which are open."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -134,26 +135,27 @@ class FormReply:
 def form_replies(session: Session, form: int) -> list[FormReply]:
     """Return the answers on a form, in the order of recording."""
     events = events_on_form(session, form)
-    ids = [event.id for event in events]
     records = rows_with(session, Consent, Consent.id, {event.consent_id for event in events})
     actors = {id_of(record): record.actor_id for record in records}
-    channels = rows_with(session, ConsentChannel, ConsentChannel.statement_id, ids)
-    purposes = rows_with(session, ConsentPurpose, ConsentPurpose.statement_id, ids)
-    names = channel_names(session)
+    scopes = _scopes(session, events)
     return [
-        FormReply(
-            actors[event.consent_id],
-            event.kind,
-            frozenset(
-                str(row.kind or names[row.channel_id or 0])
-                for row in channels
-                if row.statement_id == event.id
-            ),
-            frozenset(str(row.purpose) for row in purposes if row.statement_id == event.id),
-            event.may_be_named,
-        )
+        FormReply(actors[event.consent_id], event.kind, *scopes[id_of(event)], event.may_be_named)
         for event in events
     ]
+
+
+def _scopes(
+    session: Session, events: Sequence[ConsentEvent]
+) -> dict[int, tuple[frozenset[str], frozenset[str]]]:
+    """Return the channels and purposes of each event; channels by kind or by name."""
+    ids, names = [id_of(event) for event in events], channel_names(session)
+    channels: dict[int, set[str]] = defaultdict(set)
+    for row in rows_with(session, ConsentChannel, ConsentChannel.statement_id, ids):
+        channels[row.statement_id].add(str(row.kind or names[row.channel_id or 0]))
+    purposes: dict[int, set[str]] = defaultdict(set)
+    for given in rows_with(session, ConsentPurpose, ConsentPurpose.statement_id, ids):
+        purposes[given.statement_id].add(str(given.purpose))
+    return {each: (frozenset(channels[each]), frozenset(purposes[each])) for each in ids}
 
 
 def newest_form_of(session: Session, consent: int) -> ConsentForm | None:
@@ -170,13 +172,15 @@ def newest_form_of(session: Session, consent: int) -> ConsentForm | None:
 
 @dataclass(frozen=True, slots=True)
 class ConsentHistoryItem:
-    """One event of a consent: kind, day, method, and when it was recorded."""
+    """One event of a consent: kind, day, method, when it was recorded, and its scope."""
 
     kind: ConsentKind
     day: date
     method: Method
     recorded_at: datetime
     may_be_named: bool | None
+    channels: frozenset[str]
+    purposes: frozenset[str]
 
 
 def consent_history(session: Session, consent: int) -> list[ConsentHistoryItem]:
@@ -186,7 +190,11 @@ def consent_history(session: Session, consent: int) -> list[ConsentHistoryItem]:
         .where(ConsentEvent.consent_id == consent)
         .order_by(col(ConsentEvent.day), col(ConsentEvent.id))
     )
+    events = list(session.exec(statement))
+    scopes = _scopes(session, events)
     return [
-        ConsentHistoryItem(e.kind, e.day, e.method, e.recorded_at, e.may_be_named)
-        for e in session.exec(statement)
+        ConsentHistoryItem(
+            e.kind, e.day, e.method, e.recorded_at, e.may_be_named, *scopes[id_of(e)]
+        )
+        for e in events
     ]

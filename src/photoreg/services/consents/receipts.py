@@ -4,7 +4,7 @@ A receipt contains no contact but the controller's, and of a child's guardians o
 consented, so it can be handed to that guardian unchanged.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -308,18 +308,13 @@ def _process(agreed: _ReceiptData) -> dict[str, Any]:
     return {
         "@type": "dpv:Process",
         "dct:subject": about,
-        "dpv:hasPurpose": [
-            {"@type": _PURPOSES[purpose], "dct:title": str(purpose)}
-            for purpose in agreed.status.purposes
-        ],
+        "dpv:hasPurpose": _purposes(agreed.status.purposes),
         "dpv:hasProcessing": [{"@id": "dpv:MakeAvailable"}, {"@id": "dpv:Store"}],
         "dpv:hasPersonalData": [
             {"@id": "pd:Picture"},
             *([{"@id": "pd:Name"}] if _may_be_named(agreed) else []),
         ],
-        "dpv:hasRecipient": [
-            {"@type": "dpv:Recipient", "dct:title": str(name)} for name in agreed.status.channels
-        ],
+        "dpv:hasRecipient": _recipients(agreed.status.channels),
         "dpv:hasDuration": {
             "@type": "dpv:UntilTimeDuration" if until else "dpv:EndlessDuration",
             **({"dct:valid": _typed_literal(until, "date")} if until else {}),
@@ -342,7 +337,17 @@ def _event(work: UnitOfWork, agreed: _ReceiptData, event: ConsentHistoryItem) ->
         ),
         "dpv:isIndicatedBy": actor,
         "dpv:hasIndicationMethod": str(event.method),
+        "dpv:hasPurpose": _purposes(sorted(event.purposes)),
+        "dpv:hasRecipient": _recipients(sorted(event.channels)),
     }
+
+
+def _purposes(purposes: Iterable[str]) -> list[dict[str, Any]]:
+    return [{"@type": _PURPOSES[purpose], "dct:title": str(purpose)} for purpose in purposes]
+
+
+def _recipients(channels: Iterable[str]) -> list[dict[str, str]]:
+    return [{"@type": "dpv:Recipient", "dct:title": str(name)} for name in channels]
 
 
 def _typed_literal(value: str, kind: str) -> dict[str, str]:
