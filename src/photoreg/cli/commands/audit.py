@@ -114,7 +114,7 @@ def audit_refresh(context: CliContext, everything: bool) -> None:
 
 @audit_command.command(
     "published",
-    help=N_("List what is online or in print but may no longer be published."),
+    help=N_("List what is online, in print or with the press but may no longer be published."),
     example="photoreg audit published",
 )
 @day_option("--on", help=N_("The day to evaluate; default: today."))

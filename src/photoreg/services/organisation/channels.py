@@ -16,6 +16,7 @@ from photoreg.registry.tables.organisation import (
     ChannelRow,
 )
 from photoreg.rulebook.facts import Channel
+from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.situation import add_months
 from photoreg.services.application import Application
 from photoreg.services.inputs import already_exists_error, require_text
@@ -81,7 +82,15 @@ def add_channel(
             admins=sorted(staff),
             **_logged(row),
         )
-        return number, len(staff) >= current_policy(work.session)[1].min_channel_admins
+        return number, has_enough_admins(row, len(staff), current_policy(work.session)[1])
+
+
+def has_enough_admins(channel: ChannelRow, admins: int, policy: Policy) -> bool:
+    """Return whether a channel has enough administrators (guideline Y1).
+
+    Another controller names the administrators of its channel itself.
+    """
+    return not channel.is_own or admins >= policy.min_channel_admins
 
 
 def _controller(kind: Channel, controller: str | None) -> str | None:
@@ -159,7 +168,7 @@ def change_admins(
             admins_removed=sorted(removed),
         )
         remaining = channel_admins(work.session).get(number, [])
-        return len(remaining) >= current_policy(work.session)[1].min_channel_admins
+        return has_enough_admins(row, len(remaining), current_policy(work.session)[1])
 
 
 def record_review(application: Application, channel: str, on: date | None = None) -> date:
@@ -186,7 +195,7 @@ def record_terms_change(application: Application, *, channel: str, on: date | No
 def list_channels(application: Application) -> list[ListedChannel]:
     """Return the channels with their administrators."""
     with application.reading() as work:
-        minimum = current_policy(work.session)[1].min_channel_admins
+        policy = current_policy(work.session)[1]
         return [
             ListedChannel(
                 name=channel.name,
@@ -195,7 +204,7 @@ def list_channels(application: Application) -> list[ListedChannel]:
                 controller=channel.controller,
                 since=channel.since,
                 admins=tuple(admins),
-                too_few_admins=len(admins) < minimum,
+                too_few_admins=not has_enough_admins(channel, len(admins), policy),
                 terms_changed_on=channel.terms_changed_on,
             )
             for channel, admins in channels_with_admins(work.session)

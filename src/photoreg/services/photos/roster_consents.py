@@ -47,17 +47,9 @@ from photoreg.services.unit_of_work import UnitOfWork, current_policy
 HORIZON_DAYS = 150 * 366
 """How far ahead the end of consents is searched for; anything later counts as no end."""
 
-_FULL_GRANT = Grant(
-    channels=frozenset(Channel),
-    purposes=frozenset({ANY_PURPOSE}),
-    valid_until=OPEN_ENDED,
-    given_on=date.min,
-    documented=True,
-)
 _PUBLISHABLE_FACTS = PhotoFacts(
     photographer=Photographer.KNOWN,
     basis=Basis.STAFF_AGREEMENT,
-    permissions=(PermissionFacts("", Answer(AnswerState.GRANTED, (_FULL_GRANT,))),),
     credit=Credit.RECORDED,
     commissioner=Commissioner.NA,
     file_rights=FileRights.NONE,
@@ -68,6 +60,18 @@ _PUBLISHABLE_FACTS = PhotoFacts(
     sensitive=False,
     confidentiality=Confidentiality.NONE,
 )
+
+
+def _permission_on(channel: ChannelRow | None) -> PermissionFacts:
+    """Return a photographer's permission that names the channel, whoever controls it."""
+    grant = Grant(
+        channels=frozenset([*Channel, channel.name] if channel else Channel),
+        purposes=frozenset({ANY_PURPOSE}),
+        valid_until=OPEN_ENDED,
+        given_on=date.min,
+        documented=True,
+    )
+    return PermissionFacts("", Answer(AnswerState.GRANTED, (grant,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,10 @@ def _facts(
         [person] = facts.persons
         shown = person if blocks else replace(person, blocked=False)
         found[number] = replace(
-            _PUBLISHABLE_FACTS, persons=(shown,), terms_changed=facts.terms_changed
+            _PUBLISHABLE_FACTS,
+            persons=(shown,),
+            permissions=(_permission_on(channel),),
+            terms_changed=facts.terms_changed,
         )
     return found
 
