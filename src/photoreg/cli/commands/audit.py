@@ -43,7 +43,7 @@ def audit_command() -> None:
     ),
     example="photoreg audit lacking --channel kunta",
 )
-@option("--channel", help=N_("Only this channel; default: all channels in use."))
+@option("--channel", help=N_("Only this channel; default: all of the municipality's own in use."))
 @day_option("--on", help=N_("The day of publication; default: today."))
 @purpose_option
 @as_of_option

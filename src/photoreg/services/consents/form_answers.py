@@ -112,7 +112,8 @@ def record_answer(
     day = statement.on or work.today
     subject, actor = _people(work, form, marks)
     require_decider(work, subject, actor, day)
-    if statement.is_grant:  # a refusal is accepted from anybody, erased or not
+    answer = answer_in_words_of_form(work, form, statement)
+    if answer.is_grant:  # a refusal is accepted from anybody, erased or not
         require_not_erased(subject)
         require_not_erased(actor)
     details = FormDetails(
@@ -122,7 +123,6 @@ def record_answer(
         marks.may_be_named,
         id_of(form),
     )
-    answer = answer_in_words_of_form(work, form, statement)
     record = _new_consent(form, subject, actor)
     main = record_statement(work, record, answer, details)
     if statement.is_grant and not earlier:  # a renewal says nothing of what was not ticked

@@ -120,6 +120,8 @@ class RosterConsents:
 def roster_consents(application: Application, named: str) -> list[RosterConsents]:
     """Return for each person on the roster what consents cover, until when, and what is missing.
 
+    Something is missing only for the municipality's own channels: of others each is asked by name.
+
     INVARIANT: publication blocks are ignored, so that this list never reveals one;
     `no_photo_list` lists those who must not be shown.
     """
@@ -127,13 +129,17 @@ def roster_consents(application: Application, named: str) -> list[RosterConsents
         event, persons = _roster(work, named)
         policy = current_policy(work.session)[1]
         uses = [
-            (_use(channel, work.today), _facts(work, event, persons, channel, blocks=False))
+            (
+                _facts(work, event, persons, channel, blocks=False),
+                _use(channel, work.today),
+                channel is None or channel.is_own,
+            )
             for channel in _channels(work)
         ]
         rows = []
         for person in persons:
             coverage = _consent_coverage(
-                [(facts[id_of(person)], use) for use, facts in uses], policy
+                [(facts[id_of(person)], use, is_own) for facts, use, is_own in uses], policy
             )
             row = RosterConsents(
                 person=human_id(Kind.PERSON, person.id),
@@ -195,16 +201,19 @@ def _use(channel: ChannelRow | None, day: date) -> Use:
     return Use(channel.kind, day, channel_name=channel.name)
 
 
-def _consent_coverage(asked: Sequence[tuple[PhotoFacts, Use]], policy: Policy) -> _ConsentCoverage:
+def _consent_coverage(
+    asked: Sequence[tuple[PhotoFacts, Use, bool]], policy: Policy
+) -> _ConsentCoverage:
+    """Return what is covered on every channel, and what is missing on the municipality's own."""
     channels, ends = [], []
     missing: set[str] = set()
     to_ask: set[str] = set()
-    for facts, use in asked:
+    for facts, use, is_own in asked:
         verdict = evaluate(facts, use, policy)
         if verdict.outcome is Outcome.PUBLISHABLE:
             channels.append(use.channel_name or str(use.channel))
             ends.append(_last_day(facts, use, policy))
-        else:
+        elif is_own:
             missing.update(verdict.listed_codes)
             to_ask.update(person for finding in verdict.findings for person in finding.ask)
     first_end = min((end for end in ends if end is not None), default=None)
