@@ -19,9 +19,9 @@ from photoreg.rulebook.facts import (
     Channel,
     Commissioner,
     Confidentiality,
+    ConsentKind,
     Credit,
     FileRights,
-    Grant,
     GuardianAnswer,
     People,
     PermissionFacts,
@@ -31,6 +31,7 @@ from photoreg.rulebook.facts import (
     Place,
     Role,
     Shot,
+    Statement,
     Use,
 )
 from photoreg.rulebook.policy import Policy
@@ -117,29 +118,48 @@ NOTICES = frozenset(
 """The codes that never block."""
 
 
-def make_grant(**changes: Any) -> Grant:
+def make_grant(**changes: Any) -> Statement:
     """Return a yes that covers the public page for every purpose, in force and documented."""
-    grant = Grant(
+    grant = Statement(
+        ConsentKind.GIVEN,
         channels=frozenset({Channel.PUBLIC_PAGE}),
         purposes=frozenset({"any"}),
         valid_until=date(2027, 12, 31),
-        given_on=date(2026, 1, 15),
+        day=date(2026, 1, 15),
         documented=True,
     )
     return replace(grant, **changes)
 
 
-def granted(*grants: Grant, **changes: Any) -> Answer:
+def granted(*grants: Statement, **changes: Any) -> Answer:
     """Return a yes with these grants, or with one ordinary grant, changed."""
-    return Answer(AnswerState.GRANTED, grants or (make_grant(**changes),))
+    return Answer(grants or (make_grant(**changes),))
+
+
+def make_refusal(**changes: Any) -> Statement:
+    """Return a withdrawal of everything, said after the ordinary grant."""
+    refusal = Statement(ConsentKind.WITHDRAWN, day=date(2026, 2, 1), order=1)
+    return replace(refusal, **changes)
+
+
+def said(*statements: Statement) -> Answer:
+    """Return an answer that consists of these statements, recorded in this order."""
+    return Answer(tuple(replace(each, order=place) for place, each in enumerate(statements)))
+
+
+_KINDS = {
+    AnswerState.PENDING: ConsentKind.REQUESTED,
+    AnswerState.REFUSED: ConsentKind.REFUSED,
+    AnswerState.WITHDRAWN: ConsentKind.WITHDRAWN,
+}
 
 
 def answer_in_state(state: AnswerState | None) -> Answer:
-    """Return a word that is no yes."""
-    return Answer(state)
+    """Return an answer that is no yes."""
+    return Answer((Statement(_KINDS[state], day=date(2026, 1, 15)),) if state in _KINDS else ())
 
 
-def make_permission(*grants: Grant, holder: str = "H-9", **changes: Any) -> PermissionFacts:
+def make_permission(*grants: Statement, holder: str = "H-9", **changes: Any) -> PermissionFacts:
     """Return one photographer's permission."""
     return PermissionFacts(holder, granted(*grants, **changes))
 

@@ -22,12 +22,17 @@ class Plan:
         return Plan(self.action, self.known, (*self.question, *question))
 
 
-_RECORD = Plan(NextAction.CONSENT_RECORD, ("person", "by", "channel"), ("until", "evidence"))
-_GRANT = Plan(
-    NextAction.PERMISSION_GRANT, ("photographer", "channel"), ("photographer", "until", "evidence")
+# INVARIANT: a yes is recorded for this photo, channel and purpose alone: never for more than asked.
+_RECORD = Plan(
+    NextAction.CONSENT_RECORD,
+    ("person", "by", "photo", "needed_channel", "other_purpose"),
+    ("on", "until", "evidence"),
 )
-_RECORD_PURPOSE = Plan(_RECORD.action, (*_RECORD.known, "purpose"), _RECORD.question)
-_GRANT_PURPOSE = Plan(_GRANT.action, (*_GRANT.known, "purpose"), _GRANT.question)
+_GRANT = Plan(
+    NextAction.PERMISSION_GRANT,
+    ("photographer", "photo", "needed_channel", "other_purpose"),
+    ("photographer", "on", "until", "evidence"),
+)
 _ANSWER = Plan(NextAction.PHOTO_ANSWER, ("photo",))
 _APPROVE = Plan(NextAction.APPROVE, ("photo", "channel", "other_purpose", "other_mode"))
 _PUBLISHED = Plan(NextAction.PUBLICATION_LIST, ("photo",))
@@ -39,7 +44,7 @@ PLANS: dict[str, Plan | None] = {
     "CR_PERMISSION_REVOKED": _PUBLISHED,
     "CR_PERMISSION_EXPIRED": _GRANT,
     "CR_SCOPE_CHANNEL": _GRANT,
-    "CR_SCOPE_PURPOSE": _GRANT_PURPOSE,
+    "CR_SCOPE_PURPOSE": _GRANT,
     "CR_CREDIT_MISSING": _ANSWER.asking("credit"),
     "CR_COMMISSIONER_CONSENT_MISSING": _ANSWER.asking("commissioner"),
     "CR_TERM_RUNNING": _GRANT,
@@ -50,9 +55,22 @@ PLANS: dict[str, Plan | None] = {
     "CU_LINK_EMBED_SHARE": _APPROVE,
     "MD_RIGHTS_INFO_REMOVED": Plan(NextAction.METADATA_WRITE, ("photo",)),
     "MD_ARTIST_CONFLICT": _ANSWER.asking("photographer"),
+    "CR_LICENCE_TERMS": _ANSWER.asking("basis"),
+    "CR_TERM_CONTRADICTED": _ANSWER.asking("taken_year", "basis"),
+    "CR_MINOR_PHOTOGRAPHER": _GRANT.asking("by"),
+    "CR_DEPICTED_WORK": _ANSWER.asking("depicted_work"),
+    "MD_AI_GENERATED": _APPROVE,
+    "RG_SECOND_LOOK": Plan(NextAction.PHOTO_SHOW, ("photo",)),
+    "RG_COPY_DIFFERS": Plan(NextAction.PHOTO_SERIES, ("photo",)),
+    "RG_PEOPLE_NAMED": Plan(NextAction.PHOTO_TAG, ("photo",), ("person",)),
+    "RG_FACES_FOUND": _ANSWER.asking("people", "recognisable_count"),
+    "RG_EVIDENCE_DAMAGED": _RECORD,
+    "RG_CLOCK": _ANOTHER_PHOTO,
+    "RG_ERASED": _ANOTHER_PHOTO,
     "RG_INCOMPLETE": _ANSWER,
     "RG_FLAGGED": Plan(NextAction.FLAG_LIST, ("photo",)),
     "RG_RULE_FAILED": _ANOTHER_PHOTO,
+    "RG_STOPPED": None,
     "PE_RECOGNISABILITY_UNSURE": _ANSWER.asking("people", "recognisable_count"),
     "PE_UNREGISTERED_PERSON": Plan(NextAction.PHOTO_TAG, ("photo",), ("person",)),
     "PE_RECOGNISABLE_IN_GENERAL_VIEW": _APPROVE,
@@ -62,7 +80,7 @@ PLANS: dict[str, Plan | None] = {
     "CN_UNDOCUMENTED": _RECORD,
     "CN_EXPIRED": _RECORD,
     "CN_SCOPE_CHANNEL": _RECORD,
-    "CN_SCOPE_PURPOSE": _RECORD_PURPOSE,
+    "CN_SCOPE_PURPOSE": _RECORD,
     "CN_REFUSED": _ANOTHER_PHOTO,
     "CN_WITHDRAWN": _PUBLISHED,
     "CN_CAPACITY_DOUBT": _APPROVE,
@@ -71,8 +89,8 @@ PLANS: dict[str, Plan | None] = {
     "CF_PUBLICATION_BLOCK": _ANOTHER_PHOTO,
     "CF_CARE_CLIENT": Plan(
         NextAction.CONSENT_RECORD,
-        ("channel",),
-        ("person", "until", "evidence", "releases_confidential"),
+        ("photo", "needed_channel", "other_purpose"),
+        ("person", "on", "until", "evidence", "releases_confidential"),
     ),
     "CF_PUPIL_WELFARE": _ANOTHER_PHOTO,
     "CF_INTERNAL": Plan(NextAction.PHOTO_REGISTER, question=("file",)),
@@ -105,6 +123,15 @@ QUESTIONS_OF_A_PHOTO = frozenset(
 )
 """The open questions that are settled by an answer about the photo."""
 
+_STATEMENTS = (_RECORD, _GRANT)
+_REFUSED = frozenset(
+    {
+        *("CN_REFUSED", "CN_WITHDRAWN", "MI_CHILD_OPPOSES"),
+        *("MI_GUARDIAN_REFUSED", "MI_GUARDIAN_WITHDRAWN"),
+    }
+)
+"""The refusals; one that names whom to ask stands only because a later yes is wider."""
+
 _GUARDIANS_ANSWER = frozenset({"MI_GUARDIAN_CONSENT_MISSING", "MI_GUARDIAN_PARTIAL"})
 """The reasons for a guardian's missing answer; the guardian may not be recorded yet."""
 
@@ -112,7 +139,9 @@ _GUARDIANS_ANSWER = frozenset({"MI_GUARDIAN_CONSENT_MISSING", "MI_GUARDIAN_PARTI
 def next_step(finding: Finding, checked: Checked) -> NextStep | None:
     """Return the next step for a finding, or None if nothing that could be recorded would help."""
     plan = None if finding.reason.severity is Severity.NOTICE else PLANS[finding.code]
-    if plan is None:
+    if finding.code in _REFUSED and finding.ask:
+        plan = _RECORD  # a later yes was not narrow enough
+    if plan is None or (plan in _STATEMENTS and not checked.use.channel.is_permitted):
         return None
     if finding.person in checked.erased:  # nothing can be recorded about them
         return NextStep.to(NextAction.PERSON_SHOW, person=finding.person or "")
@@ -153,11 +182,18 @@ def _arguments(
         "guardian": first,
         "photographer": person,
         "channel": checked.channel_name,
+        "needed_channel": checked.needed_channel,
         "purpose": use.purpose,
         "other_purpose": use.purpose if use.purpose is not Purpose.INFORMATION else "",
         "other_mode": use.mode if use.mode is not Mode.UPLOAD else "",
     }
-    return {name.removeprefix("other_"): str(values[name]) for name in plan.known}
+    prefixes = ("other_", "needed_")
+    return {
+        next((name.removeprefix(p) for p in prefixes if name.startswith(p)), name): str(
+            values[name]
+        )
+        for name in plan.known
+    }
 
 
 def _who_is_there(persons: tuple[str, ...], checked: Checked) -> tuple[str, ...]:

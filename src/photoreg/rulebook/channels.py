@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from photoreg.rulebook.facts import (
     OPEN_ENDED,
-    AnswerState,
     Channel,
     Mode,
     People,
@@ -32,6 +31,28 @@ FLAGGED = declare_reason(
     law="GDPR art. 21",
     title="somebody has stopped the photo or objects to publishing it",
     remedy="Do not publish the photo. The communications coordinator examines the flag.",
+)
+OBJECTION = "objection"
+"""Detail of `RG_FLAGGED`: the flag is by or about a person, so doors show `RG_STOPPED` instead."""
+
+ERASED = declare_reason(
+    "RG_ERASED",
+    Family.REGISTER,
+    Severity.REFUSED,
+    clauses="S3",
+    law="GDPR art. 17",
+    title="the photo, or somebody shown in it, has been erased from the registry",
+    remedy="Choose another photo.",
+)
+CLOCK = declare_reason(
+    "RG_CLOCK",
+    Family.REGISTER,
+    Severity.REFUSED,
+    title="the clock of the computer is behind: the log has an entry of a later day",
+    remedy=(
+        "Correct the clock. If the clock was ahead when the entry was made, a coordinator can "
+        "record that."
+    ),
 )
 CLOSED_WORK_GROUP = declare_reason(
     "CH_CLOSED_WORK_GROUP",
@@ -80,12 +101,18 @@ OPEN_ENDED_CONSENT = declare_reason(
     law="GDPR art. 5(1)(e)",
     title="the consent has no end date; ask again from time to time",
 )
+DAY_DIFFERS = declare_reason(
+    "NT_DAY_DIFFERS",
+    Family.REGISTER,
+    _N,
+    title="the file says that the photo was taken on another day than the event",
+)
 PRINT_IRREVOCABLE = declare_reason(
     "NT_PRINT_IRREVOCABLE",
     Family.PEOPLE,
     _N,
     law="GDPR art. 7(3)",
-    title="print cannot be recalled; tell the person before printing",
+    title="what is printed or handed to the press cannot be recalled; tell the person beforehand",
 )
 
 
@@ -100,12 +127,14 @@ def record_is_complete(s: Situation) -> Iterator[Finding]:
 def _required_answers(s: Situation) -> Iterator[tuple[str, bool]]:
     """Yield each question that this use needs answered, and whether it is."""
     facts = s.facts
-    for name in ("photographer", "basis", "commissioner", "file_rights"):
+    yield "photographer", facts.photographer is not None or s.is_generated
+    for name in ("basis", "commissioner", "file_rights"):
         yield name, getattr(facts, name) is not None
     for name in ("place", "shot", "confidentiality", "terms_changed"):
         yield name, getattr(facts, name) is not None
     if s.use.mode is Mode.LINK:
         return
+    yield "picture", not facts.picture_unread
     yield "people", facts.people is not None
     if facts.people is People.UNRECOGNISABLE:
         yield "context_identifies", facts.context_identifies is not None
@@ -121,6 +150,22 @@ def flags(s: Situation) -> Iterator[Finding]:
     """V4: anyone may step in; until the coordinator lifts the flag, nothing may be published."""
     if s.facts.flagged:
         yield FLAGGED.finding()
+    if s.facts.objected:
+        yield FLAGGED.finding(None, OBJECTION)
+
+
+@rule
+def erasure(s: Situation) -> Iterator[Finding]:
+    """GDPR art. 17: what was erased is not published again."""
+    if s.facts.erased:
+        yield ERASED.finding()
+
+
+@rule
+def clock(s: Situation) -> Iterator[Finding]:
+    """A clock that is behind would let ended consents count again."""
+    if s.use.clock_is_behind:
+        yield CLOCK.finding()
 
 
 @rule
@@ -152,11 +197,18 @@ def channel_notices(s: Situation) -> Iterator[Finding]:
 
 @rule
 def consent_notices(s: Situation) -> Iterator[Finding]:
-    """Reminders about consents: without an end, and for print."""
+    """Reminders about consents that count: without an end, and where nothing can be recalled."""
     for person in s.persons:
-        answers = [person.own] if not s.is_minor(person) else [g.answer for g in person.guardians]
-        granted = [a for a in answers if a.state is AnswerState.GRANTED]
-        if any(g.valid_until == OPEN_ENDED for a in granted for g in a.grants):
+        guardians = [g.answer for g in s.guardians_of(person) if g.verified]
+        answers = guardians if s.is_minor(person) else [person.own]
+        if any(y.valid_until == OPEN_ENDED for a in answers for y in s.weigh(a).covering):
             yield OPEN_ENDED_CONSENT.finding(person)
     if not s.use.channel.is_recallable and s.shows_people:
         yield PRINT_IRREVOCABLE.finding()
+
+
+@rule
+def day_of_event(s: Situation) -> Iterator[Finding]:
+    """A photo that was taken on another day may not belong to the event that answers for it."""
+    if s.facts.day_differs:
+        yield DAY_DIFFERS.finding()

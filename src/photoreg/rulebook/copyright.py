@@ -1,24 +1,35 @@
 """Copyright: the photographer, the permission, its scope, the credit, the terms of protection."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from photoreg.rulebook.facts import (
     LICENSED_BASES,
+    REFUSALS,
+    AgeGroup,
     AnswerState,
     Basis,
+    Channel,
     Commissioner,
     Credit,
+    DepictedWork,
+    DigitalSource,
     FileRights,
-    Grant,
+    LicenceTerm,
+    Mode,
     PermissionFacts,
     Photographer,
+    Purpose,
+    age_in_years,
 )
 from photoreg.rulebook.reasons import Family, Finding, Reason, Severity, declare_reason, rule
 from photoreg.rulebook.situation import Situation
+from photoreg.rulebook.weighing import Gap, Weighed
 
 _F, _R, _U = Family.COPYRIGHT, Severity.REFUSED, Severity.UNCLEAR
 
 RELATED_RIGHT_YEARS = 50  # tekijänoikeuslaki 49 a.2 §: from the end of the year of taking
+WORKING_AGE = 15  # laki nuorista työntekijöistä (998/1993) 3 §
 AUTHOR_RIGHT_YEARS = 70  # tekijänoikeuslaki 43 §: from the end of the photographer's year of death
 
 NO_PERMISSION = declare_reason(
@@ -155,6 +166,61 @@ LINK_EMBED_SHARE = declare_reason(
     title="the guideline does not settle linking, embedding or sharing without permission",
     remedy="Ask the photographer for permission, or ask the coordinator to decide.",
 )
+LICENCE_TERMS = declare_reason(
+    "CR_LICENCE_TERMS",
+    _F,
+    _R,
+    clauses="T2",
+    law="Copyright Act (404/1961) 27.1 §",
+    title="the terms of the licence exclude this use",
+    remedy="Ask the author for permission for this use, or choose another photo.",
+)
+TERM_CONTRADICTED = declare_reason(
+    "CR_TERM_CONTRADICTED",
+    _F,
+    _U,
+    clauses="T9 S6",
+    law="Copyright Act (404/1961) 43 § and 49 a §",
+    title="the photo is said to be in the public domain, but its file says that it is newer",
+    remedy=(
+        "Find out when the photo was taken and correct the year or the basis, or ask the "
+        "coordinator to decide."
+    ),
+)
+MINOR_PHOTOGRAPHER = declare_reason(
+    "CR_MINOR_PHOTOGRAPHER",
+    _F,
+    _U,
+    clauses="T4 T9",
+    law="Guardianship Services Act (442/1999) 23 §",
+    title="the photographer was a minor when giving the permission, and no guardian has agreed",
+    remedy="Ask a guardian of the photographer to agree, or ask the coordinator to decide.",
+)
+DEPICTED_WORK = declare_reason(
+    "CR_DEPICTED_WORK",
+    _F,
+    _U,
+    clauses="T2 T9",
+    law="Copyright Act (404/1961) 25 a §",
+    title="another's work is the main subject, and its author has not given permission",
+    remedy="Ask the author of the work for permission, or ask the coordinator to decide.",
+)
+AI_GENERATED = declare_reason(
+    "MD_AI_GENERATED",
+    _F,
+    _U,
+    clauses="V1 T9",
+    law="Regulation (EU) 2024/1689 art. 50",
+    title="the picture was made or changed by an AI program",
+    remedy="Choose a photograph, or ask the coordinator to decide.",
+)
+AI_DISCLOSE = declare_reason(
+    "NT_AI_DISCLOSE",
+    _F,
+    Severity.NOTICE,
+    law="Regulation (EU) 2024/1689 art. 50",
+    title="tell beside the picture that it was made or changed by AI",
+)
 ARTIST_CONFLICT = declare_reason(
     "MD_ARTIST_CONFLICT",
     _F,
@@ -176,39 +242,61 @@ def permissions_cover(s: Situation) -> Iterator[Finding]:
         yield NO_PERMISSION.finding()
     if basis in LICENSED_BASES:
         for given in s.facts.permissions or (PermissionFacts(""),):
-            ask = [given.holder] if given.holder and s.may_be_asked(given.answer) else []
+            weighed = s.weigh(given.answer, is_permission=True)
+            ask = [given.holder] if given.holder and weighed.state not in REFUSALS else []
             for reason in _permission_gaps(s, given):
                 yield reason.finding(given.holder or None, ask=ask)
 
 
 def _permission_gaps(s: Situation, given: PermissionFacts) -> tuple[Reason, ...]:
-    """Return what the permission of one holder lacks; of several grants the best one counts."""
-    state = given.answer.state
-    if state is AnswerState.WITHDRAWN:
+    """Return what the permission of one holder lacks."""
+    weighed = s.weigh(given.answer, is_permission=True)
+    if weighed.state is AnswerState.WITHDRAWN:
         return (PERMISSION_REVOKED,)
-    if state is not AnswerState.GRANTED or not given.answer.grants:
+    if weighed.state is not AnswerState.GRANTED or _guardian_refuses(s, given, weighed):
         return (NO_PERMISSION,)
-    per_grant = [_grant_gaps(s, grant) for grant in given.answer.grants]
-    return min(per_grant, key=lambda gaps: (any(r.severity is _R for r in gaps), len(gaps)))
+    gaps = tuple(_GAP_REASONS[gap] for gap in weighed.gaps)
+    lacks_guardian = _was_minor(s, given, weighed) and not _guardian_agrees(s, given)
+    return (*gaps, MINOR_PHOTOGRAPHER) if lacks_guardian else gaps
 
 
-def _grant_gaps(s: Situation, grant: Grant) -> tuple[Reason, ...]:
-    if not grant.documented:
-        return (PERMISSION_UNDOCUMENTED,)
-    if s.is_expired(grant):
-        return (PERMISSION_EXPIRED,)
-    gaps = []
-    if not s.covers_channel(grant):
-        gaps.append(SCOPE_CHANNEL)
-    if not s.covers_purpose(grant):
-        gaps.append(SCOPE_PURPOSE)
-    return tuple(gaps)
+_GAP_REASONS = {
+    Gap.EVIDENCE: PERMISSION_UNDOCUMENTED,
+    Gap.TIME: PERMISSION_EXPIRED,
+    Gap.CHANNEL: SCOPE_CHANNEL,
+    Gap.PURPOSE: SCOPE_PURPOSE,
+}
+
+
+def _was_minor(s: Situation, given: PermissionFacts, weighed: Weighed) -> bool:
+    """Return whether the yeses that count were all given as a minor (holhoustoimilaki 23 §).
+
+    An employment contract binds from the age of 15 (998/1993 3 §).
+    """
+    bound_from = WORKING_AGE if s.facts.basis is Basis.STAFF_AGREEMENT else s.policy.child_age
+    yeses = weighed.covering or ((weighed.best,) if weighed.best else ())
+    return bool(yeses) and all(_is_younger(given, yes.day, bound_from) for yes in yeses)
+
+
+def _is_younger(given: PermissionFacts, day: date | None, years: int) -> bool:
+    age = age_in_years(given.born, day) if day else None
+    return given.age_group is AgeGroup.MINOR if age is None else age < years
+
+
+def _guardian_agrees(s: Situation, given: PermissionFacts) -> bool:
+    return any(s.weigh(answer, is_permission=True).is_granted for answer in given.guardians)
+
+
+def _guardian_refuses(s: Situation, given: PermissionFacts, weighed: Weighed) -> bool:
+    """Return whether a guardian refuses for one who was a minor."""
+    states = {s.weigh(answer, is_permission=True).state for answer in given.guardians}
+    return bool(states & REFUSALS) and _was_minor(s, given, weighed)
 
 
 @rule
 def photographer_is_known(s: Situation) -> Iterator[Finding]:
     """T4: a permission needs a known photographer; stock and public domain have other sources."""
-    unknown = s.facts.photographer is Photographer.UNKNOWN
+    unknown = s.facts.photographer is Photographer.UNKNOWN and not s.is_generated
     if s.is_upload and unknown and s.facts.basis not in {Basis.STOCK, Basis.PUBLIC_DOMAIN}:
         yield PHOTOGRAPHER_UNKNOWN.finding()
 
@@ -217,7 +305,12 @@ def photographer_is_known(s: Situation) -> Iterator[Finding]:
 def credit_is_recorded(s: Situation) -> Iterator[Finding]:
     """Tekijänoikeuslaki 3 §: the photographer is named as good usage requires."""
     asks_credit = s.facts.basis in LICENSED_BASES | {Basis.STAFF_NO_AGREEMENT}
-    if s.is_upload and asks_credit and s.facts.credit not in {Credit.RECORDED, Credit.WAIVED}:
+    if (
+        s.is_upload
+        and asks_credit
+        and not s.is_generated
+        and s.facts.credit not in {Credit.RECORDED, Credit.WAIVED}
+    ):
         yield CREDIT_MISSING.finding()
 
 
@@ -239,6 +332,55 @@ def public_domain_is_certain(s: Situation) -> Iterator[Finding]:
         yield TERM_RUNNING.finding()
     elif taken is None or died is None or died + AUTHOR_RIGHT_YEARS >= year:
         yield TERM_UNCERTAIN.finding()
+
+
+@rule
+def file_agrees_with_term(s: Situation) -> Iterator[Finding]:
+    """49 a § and 43 §: a file taken within the term contradicts the claim."""
+    facts = s.facts
+    if facts.basis is not Basis.PUBLIC_DOMAIN or facts.file_taken_year is None:
+        return
+    if facts.file_taken_year + RELATED_RIGHT_YEARS >= s.use.day.year:
+        yield TERM_CONTRADICTED.finding()
+
+
+@rule
+def licence_terms_permit(s: Situation) -> Iterator[Finding]:
+    """A Creative Commons licence permits only what its terms do not exclude."""
+    if s.facts.basis is not Basis.LICENCE_CC:
+        return
+    terms = s.facts.licence_terms
+    is_commercial = s.use.purpose is Purpose.MARKETING or s.use.channel is Channel.PRESS
+    excludes_use = LicenceTerm.NON_COMMERCIAL in terms and is_commercial
+    excludes_version = LicenceTerm.NO_DERIVATIVES in terms and s.facts.version_changed
+    if excludes_use or excludes_version:
+        yield LICENCE_TERMS.finding()
+
+
+@rule
+def depicted_work_is_free(s: Situation) -> Iterator[Finding]:
+    """25 a §: another's work as main subject needs its author, but not everywhere.
+
+    A work that stands permanently in a public place may be shown for information.
+    """
+    work = s.facts.depicted_work
+    is_free = (
+        work is DepictedWork.MAIN_SUBJECT_PERMANENT_PUBLIC and s.use.purpose is Purpose.INFORMATION
+    )
+    is_main_subject = work in {
+        DepictedWork.MAIN_SUBJECT,
+        DepictedWork.MAIN_SUBJECT_PERMANENT_PUBLIC,
+    }
+    if is_main_subject and not is_free and s.use.mode is not Mode.LINK:
+        yield DEPICTED_WORK.finding()
+
+
+@rule
+def made_by_algorithm(s: Situation) -> Iterator[Finding]:
+    """Regulation (EU) 2024/1689 art. 50: what a trained algorithm made is told, and decided on."""
+    if s.facts.digital_source in {DigitalSource.AI_GENERATED, DigitalSource.AI_COMPOSITE}:
+        yield AI_GENERATED.finding()
+        yield AI_DISCLOSE.finding()
 
 
 @rule

@@ -17,18 +17,21 @@ from photoreg.rulebook.facts import (
     OPEN_ENDED,
     AgeGroup,
     Answer,
-    AnswerState,
     Basis,
     Capacity,
     Channel,
     Commissioner,
     Confidentiality,
+    ConsentKind,
     Credit,
+    DepictedWork,
+    DigitalSource,
     FileRights,
-    Grant,
     GuardianAnswer,
+    LicenceTerm,
     Mode,
     People,
+    PeopleNamed,
     PermissionFacts,
     PersonFacts,
     PhotoFacts,
@@ -37,6 +40,7 @@ from photoreg.rulebook.facts import (
     Purpose,
     Role,
     Shot,
+    Statement,
     Use,
 )
 from photoreg.rulebook.policy import ClosedGroup, Guardians, Policy
@@ -48,28 +52,37 @@ NOT_RECORDED = "not_recorded"
 NA = "na"
 MAX_AGE = 150
 MAX_GUARDIANS = 20
+MAX_FACES = 10_000
 _NUMBER_OR_DAY = re.compile(r"[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """Numbers and days as usually written; Python accepts more forms."""
 _E = TypeVar("_E", bound=StrEnum)
 _T = TypeVar("_T")
 
 _YES_NO = {"yes": True, "no": False, NA: None}
-_PERMISSION_STATES = {
-    NA: AnswerState.NONE,
-    "none": AnswerState.NONE,
-    "pending": AnswerState.PENDING,
-    "undocumented": AnswerState.GRANTED,  # a grant without evidence
-    "granted": AnswerState.GRANTED,
-    "refused": AnswerState.REFUSED,
-    "revoked": AnswerState.WITHDRAWN,
+_PERMISSION_KINDS = {
+    NA: None,
+    "none": None,
+    "pending": ConsentKind.REQUESTED,
+    "undocumented": ConsentKind.GIVEN,  # a grant without evidence
+    "granted": ConsentKind.GIVEN,
+    "refused": ConsentKind.REFUSED,
+    "revoked": ConsentKind.WITHDRAWN,
 }
-_CONSENT_STATES = {NA: AnswerState.NONE, "by_guardians": AnswerState.NONE} | {
-    state.value: state for state in AnswerState
+_CONSENT_KINDS = {
+    NA: None,
+    "by_guardians": None,
+    "none": None,
+    "pending": ConsentKind.REQUESTED,
+    "granted": ConsentKind.GIVEN,
+    "refused": ConsentKind.REFUSED,
+    "withdrawn": ConsentKind.WITHDRAWN,
 }
-_CHILD_VIEWS = {
-    NA: AnswerState.NONE,
-    "agrees": AnswerState.GRANTED,
-    "opposes": AnswerState.REFUSED,
+_CHILD_VIEWS = {NA: None, "agrees": ConsentKind.GIVEN, "opposes": ConsentKind.REFUSED}
+_DECEASED_SAID = {
+    "nothing": None,
+    "refused": ConsentKind.REFUSED,
+    "withdrawn": ConsentKind.WITHDRAWN,
+    "guardian_refused": None,
 }
 _COMMISSIONERS = {
     NA: Commissioner.NA,
@@ -80,6 +93,8 @@ _COMMISSIONERS = {
         Commissioner.NOT_CONSENTED,
     ),
 }
+_SECOND_LOOKS = {"none": False, "needed": True, "done": False}
+_PHOTOGRAPHER_MINOR = {"no": None, "permitted": True, "not_permitted": False}
 _PERSONS = {
     "none": None,
     "adult": AgeGroup.ADULT,
@@ -93,6 +108,9 @@ _OTHERS = ("none", "all_valid", "one_missing", "one_unregistered")
 _NOTICES = frozenset(c for c, r in REASONS.items() if r.severity is Severity.NOTICE)
 _BLOCKING = frozenset(REASONS) - _NOTICES
 _SCOPE_VALUES = frozenset(Channel)
+_ASKED_CHANNEL = "asked"
+"""The name of the channel asked about; scopes list kinds, never names."""
+_ANY_CHANNEL = frozenset({*Channel, _ASKED_CHANNEL})
 _PURPOSE_VALUES = frozenset({*Purpose, ANY_PURPOSE})
 
 COLUMNS = [
@@ -146,6 +164,28 @@ COLUMNS = [
 ]
 """The columns a table must have. Others (a title, the clause) are allowed and not read."""
 
+NEWER_COLUMNS = [
+    "controller",
+    "version",
+    "licence_terms",
+    "photographer_minor",
+    "depicted_work",
+    "digital_source",
+    "file_taken_year",
+    "second_look",
+    "copy_differs",
+    "people_named",
+    "faces_found",
+    "people_count",
+    "child_view_scope",
+    "child_view_purpose",
+    "child_view_evidence",
+    "child_view_until",
+    "evidence",
+    "deceased_said",
+]
+"""Columns since rules version 3, which a table may leave out; empty means not applicable."""
+
 
 class TableError(ValueError):
     """A table that cannot be run: the place, the value found, and the values allowed."""
@@ -190,6 +230,7 @@ def run_table(lines: Iterable[str]) -> Iterator[RowResult]:
         for column in COLUMNS:
             if column not in header:
                 raise TableError(1, column)
+        for column in (*COLUMNS, *NEWER_COLUMNS):
             if header.count(column) > 1:
                 raise TableError(1, column, column, "1")
         for cells in reader:
@@ -200,7 +241,8 @@ def run_table(lines: Iterable[str]) -> Iterator[RowResult]:
             if len(cells) > len(header):
                 surplus = cells[len(header)]
                 raise TableError(reader.line_num, str(len(header) + 1), surplus, "-")
-            yield _run_row(_DecisionRow(reader.line_num, dict(zip(header, cells, strict=True))))
+            values = dict.fromkeys(NEWER_COLUMNS, "") | dict(zip(header, cells, strict=True))
+            yield _run_row(_DecisionRow(reader.line_num, values))
     except csv.Error as error:
         raise TableError(reader.line_num, "-", str(error), "CSV") from error
 
@@ -285,11 +327,15 @@ def _use(row: _DecisionRow) -> Use:
     day = row.day("as_of")
     if day is None or day == OPEN_ENDED:
         raise row.error("as_of", ["2026-03-02"])
+    channel = row.choice("channel", _members_by_value(Channel))
+    controller = row.applicable("controller", {"own": True, "other": False}, None)
     return Use(
-        channel=row.choice("channel", _members_by_value(Channel)),
+        channel=channel,
         day=day,
         mode=row.choice("use_mode", _members_by_value(Mode)),
         purpose=row.choice("use_purpose", _members_by_value(Purpose)),
+        channel_name=_ASKED_CHANNEL,
+        is_own=not channel.has_other_controller if controller is None else controller,
     )
 
 
@@ -305,11 +351,13 @@ def facts_of(row: _DecisionRow, use: Use, policy: Policy) -> PhotoFacts:
     """Build the facts that a row describes."""
     people = row.optional_member("people", People)
     others = row.choice("others", {word: word for word in _OTHERS})
-    persons = (*_person(row, use), *_other_persons(others, use, policy))
+    persons = (*_person(row, use, policy), *_other_persons(others, use))
+    count = row.number("people_count", MAX_FACES)
+    registered = len(persons) + (others == "one_unregistered")
     return PhotoFacts(
         photographer=row.optional_member("photographer", Photographer),
         basis=row.optional_member("copyright_basis", Basis),
-        permissions=(PermissionFacts("", _permission(row, use)),),
+        permissions=(_permission(row, use),),
         credit=row.optional_member("credit", Credit),
         commissioner=row.applicable("commissioner", _COMMISSIONERS, Commissioner.NA),
         taken_year=row.number("taken_year", date.max.year),
@@ -319,68 +367,119 @@ def facts_of(row: _DecisionRow, use: Use, policy: Policy) -> PhotoFacts:
         place_permission=row.optional_choice("place_permission", _YES_NO),
         shot=row.optional_member("shot", Shot),
         people=people,
-        recognisable_count=len(persons) + (others == "one_unregistered"),
+        recognisable_count=registered if count is None else count,
         context_identifies=row.applicable("context_identifies", _YES_NO, False),
         persons=persons,
         sensitive=row.applicable("sensitive", _YES_NO, False),
         confidentiality=row.optional_member("confidentiality", Confidentiality),
         confidential_release=row.optional_choice("confidential_release", _YES_NO),
         terms_changed=row.applicable("terms_changed", _YES_NO, False),
+        licence_terms=frozenset(
+            map(LicenceTerm, row.value_set("licence_terms", frozenset(LicenceTerm)))
+        ),
+        version_changed=row.applicable("version", {"none": False, "changed": True}, False) is True,
+        depicted_work=row.applicable("depicted_work", _members_by_value(DepictedWork), None),
+        digital_source=row.applicable("digital_source", _members_by_value(DigitalSource), None),
+        file_taken_year=row.number("file_taken_year", date.max.year),
+        second_look=row.applicable("second_look", _SECOND_LOOKS, False) is True,
+        copy_differs=row.applicable("copy_differs", _YES_NO, False) is True,
+        people_named=row.applicable("people_named", _members_by_value(PeopleNamed), None),
+        faces_found=row.number("faces_found", MAX_FACES),
     )
 
 
-def _permission(row: _DecisionRow, use: Use) -> Answer:
-    state = row.optional_choice("permission_state", _PERMISSION_STATES)
-    if row.cell("permission_state") == NA and row.cell("copyright_basis") in _GENERAL_LICENCES:
-        scope, anything = frozenset(Channel), frozenset({ANY_PURPOSE})
-        everything = Grant(scope, anything, OPEN_ENDED, use.day, documented=True)
-        return Answer(AnswerState.GRANTED, (everything,))
-    grant = Grant(
+def _permission(row: _DecisionRow, use: Use) -> PermissionFacts:
+    minor = row.applicable("photographer_minor", _PHOTOGRAPHER_MINOR, None)
+    kind = row.optional_choice("permission_state", _PERMISSION_KINDS)
+    given = Statement(
+        ConsentKind.GIVEN,
+        day=use.day,
         channels=row.value_set("permission_scope", _SCOPE_VALUES),
         purposes=row.value_set("permission_purpose", _PURPOSE_VALUES),
         valid_until=row.day("permission_valid_until"),
-        given_on=use.day,
         documented=row.cell("permission_state") == "granted",
+        is_whole=_is_whole(row),
     )
-    return _answer(state, grant)
+    everything = _covering(use)
+    if row.cell("permission_state") == NA and row.cell("copyright_basis") in _GENERAL_LICENCES:
+        kind, given = ConsentKind.GIVEN, everything
+    agreed = (Answer((everything,)),) if minor else ()
+    age_group = None if minor is None else AgeGroup.MINOR
+    return PermissionFacts("", _answer(kind, given), age_group=age_group, guardians=agreed)
 
 
-def _answer(state: AnswerState | None, grant: Grant) -> Answer:
-    return Answer(state, (grant,) if state is AnswerState.GRANTED else ())
+def _covering(use: Use) -> Statement:
+    """Return a documented yes that is as wide as can be asked."""
+    return Statement(
+        ConsentKind.GIVEN,
+        day=use.day,
+        channels=_ANY_CHANNEL,
+        purposes=frozenset({ANY_PURPOSE}),
+        valid_until=OPEN_ENDED,
+        documented=True,
+    )
 
 
-def _person(row: _DecisionRow, use: Use) -> tuple[PersonFacts, ...]:
+def _answer(kind: ConsentKind | None, given: Statement) -> Answer:
+    """Return the answer that consists of this yes, or of a statement of another kind."""
+    if kind is None:
+        return Answer()
+    return Answer((given if kind is ConsentKind.GIVEN else Statement(kind),))
+
+
+def _is_whole(row: _DecisionRow) -> bool:
+    return row.applicable("evidence", {"whole": True, "damaged": False}, True) is not False
+
+
+def _person(row: _DecisionRow, use: Use, policy: Policy) -> tuple[PersonFacts, ...]:
     group = row.choice("person", _PERSONS)
-    grant = Grant(
+    given = Statement(
+        ConsentKind.GIVEN,
+        day=use.day,
         channels=row.value_set("consent_scope", _SCOPE_VALUES),
         purposes=row.value_set("consent_purpose", _PURPOSE_VALUES),
         valid_until=row.day("consent_valid_until"),
-        given_on=use.day,
         documented=row.optional_choice("consent_evidence", _YES_NO),
+        is_whole=_is_whole(row),
     )
-    consent = row.optional_choice("consent", _CONSENT_STATES)
-    view = row.optional_choice("child_view", _CHILD_VIEWS)
+    consent = row.optional_choice("consent", _CONSENT_KINDS)
+    view = _child_view(row, use)
     age = row.number("age", MAX_AGE)
     if age is not None and age >= use.day.year:
         raise row.error("age", [f"0-{use.day.year - 1}"])
-    born = _born(age, use.day)
+    last_words = row.applicable("deceased_said", _DECEASED_SAID, None)
     person = PersonFacts(
         person="person",
         age_group=group,
-        born=born,
+        born=_born(age, use.day),
         deceased=row.cell("person") == "deceased",
         role=row.optional_choice("person_role", {NA: Role.PRIVATE, **{r.value: r for r in Role}}),
         capacity=row.applicable("capacity", _members_by_value(Capacity), Capacity.NA),
-        own=_answer(consent, grant),
+        own=_answer(consent or last_words, given),
         guardians_total=row.number("guardians_total", MAX_GUARDIANS),
-        guardians=tuple(_guardians(row, grant)),
+        guardians=tuple(_guardians(row, given)),
         blocked=row.cell("confidentiality") == Confidentiality.PUBLICATION_BLOCK,
     )
     # For a minor, the person's own answer is the child's view; consent_* are the guardians'.
-    if Situation(PhotoFacts(), use, _policy(row)).is_minor(person):
-        agreed = replace(grant, channels=frozenset(Channel), valid_until=OPEN_ENDED)
-        person = replace(person, own=_answer(view, agreed))
+    if Situation(PhotoFacts(), use, policy).is_minor(person):
+        person = replace(person, own=view)
     return () if group is None else (person,)
+
+
+def _child_view(row: _DecisionRow, use: Use) -> Answer:
+    """Return the child's own answer; where nothing else is stated it is as wide as asked."""
+    asked = _covering(use)
+    scope = row.value_set("child_view_scope", _SCOPE_VALUES)
+    purposes = row.value_set("child_view_purpose", _PURPOSE_VALUES)
+    given = replace(
+        asked,
+        channels=scope or asked.channels,
+        purposes=purposes or asked.purposes,
+        valid_until=row.day("child_view_until") or asked.valid_until,
+        documented=row.applicable("child_view_evidence", _YES_NO, True),
+        is_whole=_is_whole(row),
+    )
+    return _answer(row.optional_choice("child_view", _CHILD_VIEWS), given)
 
 
 def _born(age: int | None, day: date) -> date | None:
@@ -391,7 +490,7 @@ def _born(age: int | None, day: date) -> date | None:
     return date(day.year - age, day.month, 28 if is_leap_day else day.day)
 
 
-def _guardians(row: _DecisionRow, grant: Grant) -> Iterator[GuardianAnswer]:
+def _guardians(row: _DecisionRow, given: Statement) -> Iterator[GuardianAnswer]:
     """Yield the guardians that the counts describe; the rest of the total has not answered.
 
     A signatory who is not verified counts as signed, but not as a guardian.
@@ -401,30 +500,25 @@ def _guardians(row: _DecisionRow, grant: Grant) -> Iterator[GuardianAnswer]:
     withdrawn = row.number("guardians_withdrawn", MAX_GUARDIANS) or 0
     excused = row.number("guardians_excused", MAX_GUARDIANS) or 0
     has_outsider = row.optional_choice("consenter_verified", _YES_NO) is False
-    states = [AnswerState.GRANTED] * max(granted, has_outsider)
-    states += [AnswerState.REFUSED] * refused + [AnswerState.WITHDRAWN] * withdrawn
-    for number, state in enumerate(states):
+    refused += row.cell("deceased_said") == "guardian_refused"
+    kinds = [ConsentKind.GIVEN] * max(granted, has_outsider)
+    kinds += [ConsentKind.REFUSED] * refused + [ConsentKind.WITHDRAWN] * withdrawn
+    for number, kind in enumerate(kinds):
         is_outsider = has_outsider and number == 0
-        yield GuardianAnswer(f"guardian-{number}", _answer(state, grant), verified=not is_outsider)
+        yield GuardianAnswer(f"guardian-{number}", _answer(kind, given), verified=not is_outsider)
     for number in range(excused):
-        yield GuardianAnswer(f"excused-{number}", Answer(AnswerState.NONE), True, excused=True)
+        yield GuardianAnswer(f"excused-{number}", verified=True, excused=True)
 
 
-def _other_persons(others: str, use: Use, policy: Policy) -> Iterator[PersonFacts]:
+def _other_persons(others: str, use: Use) -> Iterator[PersonFacts]:
     """Yield the other recognisable people: adults whose consent covers the use, or is missing."""
-    covering = Grant(
-        channels=frozenset({Situation(PhotoFacts(), use, policy).required_channel}),
-        purposes=frozenset({use.purpose}),
-        valid_until=use.day,
-        given_on=use.day,
-        documented=True,
-    )
-    states = {"all_valid": AnswerState.GRANTED, "one_missing": AnswerState.NONE}
-    if others in states:
+    covering = replace(_covering(use), purposes=frozenset({use.purpose}), valid_until=use.day)
+    kinds = {"all_valid": ConsentKind.GIVEN, "one_missing": None}
+    if others in kinds:
         yield PersonFacts(
             person="other",
             age_group=AgeGroup.ADULT,
             role=Role.PRIVATE,
             capacity=Capacity.OK,
-            own=_answer(states[others], covering),
+            own=_answer(kinds[others], covering),
         )

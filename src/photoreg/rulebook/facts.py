@@ -7,7 +7,7 @@ registry id (`H-12`), which a finding repeats.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 from functools import cache
@@ -293,53 +293,87 @@ REFUSALS = frozenset({AnswerState.REFUSED, AnswerState.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
-    """A grant and its scope.
+class Statement:
+    """One consent event as the rules see it: what was said, and about which uses.
 
-    `channels` and `excluded` hold channel kinds and names of single channels; `purposes` holds
-    purposes or `any`; `valid_until` is inclusive, `OPEN_ENDED` without an end. `excluded` was
-    withdrawn later. `releases_confidential`: it also permits revealing something confidential.
+    `channels` hold channel kinds and names of single channels, `purposes` purposes or `any`; of a
+    refusal, none means all. `order` is the order of recording. `is_dated`: the day was stated on
+    its own, else it is the day of recording. `is_live`: it was recorded on the day it was said.
+    `names_kind`: the paper itself names the kind of channel, so it covers later channels too.
+    `valid_until` is inclusive, `OPEN_ENDED` without an end. `is_whole`: its document is still what
+    it was. `releases_confidential`: it also permits revealing something confidential.
     """
 
+    kind: ConsentKind
+    day: date | None = None
+    order: int = 0
+    is_dated: bool = True
+    is_live: bool = True
+    reach: ReachLevel = ReachLevel.EVERYTHING
     channels: frozenset[str] = frozenset()
     purposes: frozenset[str] = frozenset()
+    names_kind: bool = False
     valid_until: date | None = None
-    given_on: date | None = None
     documented: bool | None = None
-    excluded: frozenset[str] = frozenset()
+    method: Method = Method.WRITTEN
+    is_whole: bool = True
     releases_confidential: bool = False
 
+    @property
+    def is_grant(self) -> bool:
+        """Return whether it gives or renews a consent."""
+        return self.kind in GRANTING_KINDS
 
-EVERY_CHANNEL = "*"
-"""In `Answer.taken_back`: a total refusal, of which `regained` was restored since."""
+    @property
+    def is_refusal(self) -> bool:
+        """Return whether it refuses or withdraws anything."""
+        return self.kind in REFUSING_KINDS
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer of one person: its state and, if granted, the grants in force together.
+    """Everything that one person has said about the photo, in the order of recording."""
 
-    A grant may coexist with an older refusal of other channels: `taken_back` names those still
-    refused.
-    """
+    statements: tuple[Statement, ...] = ()
 
-    state: AnswerState | None = None
-    grants: tuple[Grant, ...] = ()
-    taken_back: frozenset[str] = frozenset()
-    regained: frozenset[str] = frozenset()
+    @property
+    def grants(self) -> tuple[Statement, ...]:
+        """The statements that give or renew a consent."""
+        return tuple(each for each in self.statements if each.is_grant)
+
+    @property
+    def refusals(self) -> tuple[Statement, ...]:
+        """The statements that refuse or withdraw anything."""
+        return tuple(each for each in self.statements if each.is_refusal)
+
+    def until(self, day: date | None) -> "Answer":
+        """Return what had been said by the end of a day; everything if None."""
+        if day is None:
+            return self
+        said = (s for s in self.statements if s.day is None or s.day <= day)
+        return Answer(tuple(said))
 
 
 @dataclass(frozen=True, slots=True)
 class GuardianAnswer:
-    """The answer of one who signs for a child.
+    """The answer of one who signs for a child, in one guardianship.
 
     `verified`: known to be a guardian of the child. `excused`: the coordinator recorded that this
-    guardian cannot take part (lapsenhuoltolaki 5.2 §).
+    guardian cannot take part (lapsenhuoltolaki 5.2 §). `decides_alone`: a body decides in the
+    place of the others. The guardianship lasts from `first_day` to `last_day`, both inclusive.
     """
 
     guardian: str
     answer: Answer = Answer()
     verified: bool = False
     excused: bool = False
+    decides_alone: bool = False
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def is_in_force(self, day: date) -> bool:
+        """Return whether the guardianship is in force on a day."""
+        return (self.first_day or date.min) <= day <= (self.last_day or date.max)
 
 
 def age_in_years(born: date | None, day: date) -> int | None:
@@ -347,6 +381,20 @@ def age_in_years(born: date | None, day: date) -> int | None:
     if born is None:
         return None
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day of the month `months` later, or the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    if year > date.max.year:
+        return date.max
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError(day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +405,7 @@ class PersonFacts:
     age_group: AgeGroup | None = None
     born: date | None = None
     deceased: bool = False
+    died_on: date | None = None
     role: Role | None = None
     capacity: Capacity | None = None
     own: Answer = Answer()
@@ -376,10 +425,16 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True)
 class PermissionFacts:
-    """One rights holder's answer about the use of the photo."""
+    """One rights holder's answer about the use of the photo.
+
+    Of a photographer who was a minor, `guardians` have agreed or refused (holhoustoimilaki).
+    """
 
     holder: str
     answer: Answer = Answer()
+    born: date | None = None
+    age_group: AgeGroup | None = None
+    guardians: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,18 +486,36 @@ class PhotoFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """One intended use: channel kind, mode, purpose and day.
+class ChannelFacts:
+    """A channel that must be covered: its kind, its name, whose it is, and since when it exists.
 
-    `channel_name` is the registry's own name of the channel; it equals the kind when a whole kind
-    is asked about.
+    Without a name it stands for a whole kind.
+    """
+
+    kind: Channel
+    name: str = ""
+    is_own: bool = True
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One intended use: channel, mode, purpose and day.
+
+    `channel_name` is the registry's own name of the channel, empty when a whole kind is asked
+    about. `pages` are the municipality's public pages. `clock_is_behind`: the log has an entry of
+    a later day than today.
     """
 
     channel: Channel
     day: date
     mode: Mode = Mode.UPLOAD
     purpose: Purpose = Purpose.INFORMATION
-    channel_name: str = field(default="")
+    channel_name: str = ""
+    is_own: bool = True
+    since: date | None = None
+    pages: tuple[ChannelFacts, ...] = ()
+    clock_is_behind: bool = False
 
 
 def to_data(value: object) -> object:

@@ -4,13 +4,21 @@ A general view gives no relief. The 13-year limit of tietosuojalaki 5 § concern
 to children online and plays no part here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from photoreg.rulebook.facts import REFUSALS, AnswerState, GuardianAnswer, PersonFacts
+from photoreg.rulebook.facts import (
+    REFUSALS,
+    AgeGroup,
+    AnswerState,
+    GuardianAnswer,
+    PersonFacts,
+)
 from photoreg.rulebook.people import consent_gaps
 from photoreg.rulebook.policy import Guardians
 from photoreg.rulebook.reasons import Family, Finding, Severity, declare_reason, rule
 from photoreg.rulebook.situation import Situation
+from photoreg.rulebook.weighing import Weighed
 
 _F, _R, _U = Family.MINORS, Severity.REFUSED, Severity.UNCLEAR
 _CUSTODY = "Act on Child Custody (361/1983) "
@@ -105,14 +113,12 @@ SENSITIVE_MINOR = declare_reason(
 def child_view(s: Situation) -> Iterator[Finding]:
     """Lapsenhuoltolaki 4.2 §: the child's wishes count; from the policy's age they are asked."""
     for child in s.minors:
-        if not s.may_be_asked(child.own):
-            yield CHILD_OPPOSES.finding(child)
-        elif not _child_agrees(s, child) and _needs_child_view(s, child):
+        weighed = s.weigh(child.own)
+        if weighed.state in REFUSALS:
+            ask = [child.person] if weighed.has_later_yes else []
+            yield CHILD_OPPOSES.finding(child, ask=ask)
+        elif not weighed.is_granted and _needs_child_view(s, child):
             yield CHILD_VIEW_MISSING.finding(child, ask=[child.person])
-
-
-def _child_agrees(s: Situation, child: PersonFacts) -> bool:
-    return any(s.covers_channel(g) and not s.is_expired(g) for g in child.own.grants)
 
 
 def _needs_child_view(s: Situation, child: PersonFacts) -> bool:
@@ -120,60 +126,109 @@ def _needs_child_view(s: Situation, child: PersonFacts) -> bool:
     return age is None or age >= s.policy.child_view_age
 
 
+@dataclass(frozen=True, slots=True)
+class _Signatory:
+    """One who signs for a child, with what their statements amount to for the use."""
+
+    guardian: GuardianAnswer
+    weighed: Weighed
+
+    @property
+    def id(self) -> str:
+        return self.guardian.guardian
+
+    @property
+    def has_signed(self) -> bool:
+        return self.weighed.state is AnswerState.GRANTED
+
+    @property
+    def is_silent(self) -> bool:
+        unanswered = self.weighed.state not in REFUSALS | {AnswerState.GRANTED}
+        return unanswered and not self.guardian.excused
+
+
+def _signatories(s: Situation, child: PersonFacts) -> list[_Signatory]:
+    return [_Signatory(g, s.weigh(g.answer)) for g in s.guardians_of(child)]
+
+
 @rule
 def guardian_consents(s: Situation) -> Iterator[Finding]:
     """Lapsenhuoltolaki 5.1 §: guardians decide together; silence is no consent."""
     for child in s.minors:
-        yield from _guardian_gaps(s, child)
+        everybody = _signatories(s, child)
+        yield from _guardian_refusals(child, everybody)
+        yield from _guardian_gaps(s, child, everybody)
 
 
-def _guardian_gaps(s: Situation, child: PersonFacts) -> Iterator[Finding]:
-    signed = [g for g in child.guardians if g.answer.state is AnswerState.GRANTED]
-    consenting = [g for g in signed if g.verified and not s.is_withdrawn(g.answer)]
-    states = {
-        AnswerState.WITHDRAWN if s.is_withdrawn(g.answer) else g.answer.state
-        for g in child.guardians
+def _guardian_refusals(child: PersonFacts, everybody: Iterable[_Signatory]) -> Iterator[Finding]:
+    """Yield the refusals: anybody's counts, also of one who is not verified."""
+    reasons = {
+        AnswerState.REFUSED: GUARDIAN_REFUSED,
+        AnswerState.WITHDRAWN: GUARDIAN_WITHDRAWN,
     }
-    verify = [g.guardian for g in signed if not g.verified and s.may_be_asked(g.answer)]
-    silent = [
-        g.guardian
-        for g in child.guardians
-        if g not in signed and not g.excused and s.may_be_asked(g.answer)
-    ]
-    if not all(g.verified for g in signed):
+    for state, reason in reasons.items():
+        refusing = [each for each in everybody if each.weighed.state is state]
+        ask = [each.id for each in refusing if each.weighed.has_later_yes and not child.deceased]
+        if refusing:
+            yield reason.finding(child, ask=ask if len(ask) == len(refusing) else [])
+
+
+def _guardian_gaps(
+    s: Situation, child: PersonFacts, everybody: list[_Signatory]
+) -> Iterator[Finding]:
+    verify = [each.id for each in everybody if each.has_signed and not each.guardian.verified]
+    alone = [each for each in everybody if each.guardian.decides_alone and each.guardian.verified]
+    deciding = alone or everybody
+    total = len(alone) or child.guardians_total
+    consenting = [each for each in deciding if each.has_signed and each.guardian.verified]
+    silent = [each.id for each in deciding if each.is_silent]
+    if verify:
         yield CONSENTER_NOT_GUARDIAN.finding(child, verify=verify)
-    if child.guardians_total is None:
+    if total is None:
         yield GUARDIANS_UNKNOWN.finding(child)
-    if AnswerState.REFUSED in states:
-        yield GUARDIAN_REFUSED.finding(child)
-    if AnswerState.WITHDRAWN in states:
-        yield GUARDIAN_WITHDRAWN.finding(child)
-    if not states & REFUSALS:
+    if not any(each.weighed.state in REFUSALS for each in everybody):
         if not consenting:
             yield GUARDIAN_CONSENT_MISSING.finding(child, ask=silent, verify=verify)
-        elif s.policy.guardians is Guardians.ALL and _are_guardians_silent(child, consenting):
+        elif s.policy.guardians is Guardians.ALL and _lacks_guardians(total, deciding, consenting):
             yield GUARDIAN_PARTIAL.finding(child, ask=silent, verify=verify)
     yield from _consent_gaps(s, child, consenting)
 
 
-def _are_guardians_silent(child: PersonFacts, consenting: list[GuardianAnswer]) -> bool:
-    if child.guardians_total is None:
+def _lacks_guardians(
+    total: int | None, deciding: list[_Signatory], consenting: list[_Signatory]
+) -> bool:
+    """Return whether fewer than all who are not excused have consented."""
+    if total is None:
         return False  # covered by GUARDIANS_UNKNOWN
-    excused = {g.guardian for g in child.guardians if g.excused and g.verified}
-    consented = {g.guardian for g in consenting}
-    return len(consented) < child.guardians_total - len(excused - consented)
+    consented = {each.id for each in consenting}
+    excused = {each.id for each in deciding if each.guardian.excused and each.guardian.verified}
+    return len(consented) < total - len(excused - consented)
 
 
 def _consent_gaps(
-    s: Situation, child: PersonFacts, consenting: list[GuardianAnswer]
+    s: Situation, child: PersonFacts, consenting: list[_Signatory]
 ) -> Iterator[Finding]:
     """Yield what the guardians' consents lack: each one's if all must agree, else the best."""
-    gaps = [(g.guardian, consent_gaps(s, g.answer)) for g in consenting]
+    gaps = [(each.id, consent_gaps(each.weighed)) for each in consenting]
     if s.policy.guardians is Guardians.ONE and gaps:
         gaps = [min(gaps, key=lambda each: len(each[1]))]
     for reason in dict.fromkeys(reason for _guardian, found in gaps for reason in found):
         ask = [guardian for guardian, found in gaps if reason in found]
         yield reason.finding(child, ask=dict.fromkeys(ask))
+
+
+@rule
+def deceased_minors(s: Situation) -> Iterator[Finding]:
+    """A guardian's refusal that counted on the day of the child's death stays."""
+    for child in s.persons:
+        if child.deceased and not _died_as_adult(s, child):
+            said = [replace(g, answer=g.answer.until(child.died_on)) for g in s.guardians_of(child)]
+            yield from _guardian_refusals(child, [_Signatory(g, s.weigh(g.answer)) for g in said])
+
+
+def _died_as_adult(s: Situation, person: PersonFacts) -> bool:
+    age = person.age_on(person.died_on) if person.died_on else None
+    return person.age_group is AgeGroup.ADULT or (age is not None and age >= s.policy.child_age)
 
 
 @rule

@@ -8,7 +8,6 @@ from photoreg.rulebook.facts import (
     Answer,
     AnswerState,
     Capacity,
-    Grant,
     Mode,
     People,
     PersonFacts,
@@ -16,9 +15,11 @@ from photoreg.rulebook.facts import (
     Purpose,
     Role,
     Shot,
+    Statement,
 )
 from photoreg.rulebook.reasons import Family, Finding, Reason, Severity, declare_reason, rule
 from photoreg.rulebook.situation import Situation
+from photoreg.rulebook.weighing import Gap, Weighed
 
 _F, _R, _U = Family.PEOPLE, Severity.REFUSED, Severity.UNCLEAR
 
@@ -205,28 +206,36 @@ def everybody_is_registered(s: Situation) -> Iterator[Finding]:
 
 @rule
 def deceased_persons(s: Situation) -> Iterator[Finding]:
-    """S3: the law protects the private life of the living; the dead need individual judgement."""
+    """S3: the law protects the private life of the living; the dead need individual judgement.
+
+    A refusal that counted on the day of death stays.
+    """
     for person in s.persons:
         if person.deceased:
             yield DECEASED.finding(person)
+            yield from _refusals(s.weigh(person.own.until(person.died_on)), person)
+
+
+def _refusals(weighed: Weighed, person: PersonFacts) -> Iterator[Finding]:
+    if weighed.state in REFUSALS:
+        reason = REFUSED if weighed.state is AnswerState.REFUSED else WITHDRAWN
+        asks = weighed.has_later_yes and not person.deceased
+        yield reason.finding(person, ask=[person.person] if asks else [])
 
 
 @rule
 def adult_consent(s: Situation) -> Iterator[Finding]:
     """T7: an adult, or a person of unknown age, decides alone."""
     for person in s.adults:
-        own = as_adult(s, person)
-        ask = [person.person] if s.may_be_asked(person.own) else []
-        if own.state is AnswerState.REFUSED:
-            yield REFUSED.finding(person)
-        elif own.state is AnswerState.WITHDRAWN:
-            yield WITHDRAWN.finding(person)
-        elif own.state is AnswerState.GRANTED:
-            for reason in consent_gaps(s, own):
-                yield reason.finding(person, ask=ask)
+        weighed = s.weigh(as_adult(s, person))
+        if weighed.state in REFUSALS:
+            yield from _refusals(weighed, person)
+        elif weighed.state is AnswerState.GRANTED:
+            for reason in consent_gaps(weighed):
+                yield reason.finding(person, ask=[person.person])
         else:
             for reason in _without_consent(s, person):
-                yield reason.finding(person, ask=ask)
+                yield reason.finding(person, ask=[person.person])
 
 
 @rule
@@ -246,37 +255,31 @@ def as_adult(s: Situation, person: PersonFacts) -> Answer:
 
     A refusal counts at any age.
     """
-    if person.own.state is not AnswerState.GRANTED:
-        return person.own
+    said = (each for each in person.own.statements if not each.is_grant)
+    grants = (each for each in person.own.grants if _given_as_adult(s, person, each))
+    return Answer(tuple(sorted((*said, *grants), key=lambda each: each.order)))
+
+
+def _given_as_adult(s: Situation, person: PersonFacts, grant: Statement) -> bool:
     if person.born is None:
         # A person with guardians is or was a child, and their age at the time of the answer is
         # unknown.
-        return Answer(AnswerState.NONE) if person.guardians else person.own
-    grants = tuple(g for g in person.own.grants if _given_as_adult(s, person, g))
-    return Answer(AnswerState.GRANTED, grants) if grants else Answer(AnswerState.NONE)
-
-
-def _given_as_adult(s: Situation, person: PersonFacts, grant: Grant) -> bool:
-    age = person.age_on(grant.given_on) if grant.given_on else None
+        return not person.guardians
+    age = person.age_on(grant.day) if grant.day else None
     return age is not None and age >= s.policy.child_age
 
 
-def consent_gaps(s: Situation, answer: Answer) -> tuple[Reason, ...]:
-    """Return what a granted consent lacks for this use; of several grants the best one counts."""
-    per_grant = [grant_gaps(s, grant) for grant in answer.grants]
-    return min(per_grant, key=len, default=(NO_CONSENT,))
+_GAP_REASONS = {
+    Gap.EVIDENCE: UNDOCUMENTED,
+    Gap.TIME: EXPIRED,
+    Gap.CHANNEL: CONSENT_SCOPE_CHANNEL,
+    Gap.PURPOSE: CONSENT_SCOPE_PURPOSE,
+}
 
 
-def grant_gaps(s: Situation, grant: Grant) -> tuple[Reason, ...]:
-    """Return what one grant lacks for this use: evidence, time, channel, purpose."""
-    gaps = [] if grant.documented else [UNDOCUMENTED]
-    if s.is_expired(grant) or s.is_too_old(grant):
-        return (*gaps, EXPIRED)
-    if not s.covers_channel(grant):
-        gaps.append(CONSENT_SCOPE_CHANNEL)
-    if not s.covers_purpose(grant):
-        gaps.append(CONSENT_SCOPE_PURPOSE)
-    return tuple(gaps)
+def consent_gaps(weighed: Weighed) -> tuple[Reason, ...]:
+    """Return what a granted consent lacks for this use."""
+    return tuple(_GAP_REASONS[gap] for gap in weighed.gaps)
 
 
 def _without_consent(  # noqa: PLR0911 - one return for each circumstance of the rulebook
@@ -292,7 +295,7 @@ def _without_consent(  # noqa: PLR0911 - one return for each circumstance of the
         return (PUBLIC_ROLE,)
     if s.is_general_view:
         return (RECOGNISABLE_IN_GENERAL_VIEW,)
-    if _guardians_consented_once(person) and _is_surely_adult(s, person):
+    if _guardians_consented_once(s, person) and _is_surely_adult(s, person):
         return (NOW_ADULT,)
     if facts.shot is Shot.GENERAL_VIEW and facts.place is Place.UNKNOWN:
         return (NO_CONSENT, PLACE_UNKNOWN)
@@ -303,6 +306,7 @@ def _is_surely_adult(s: Situation, person: PersonFacts) -> bool:
     return person.age_on(s.use.day) is not None or person.age_group is AgeGroup.ADULT
 
 
-def _guardians_consented_once(person: PersonFacts) -> bool:
-    states = {g.answer.state for g in person.guardians if g.verified}
-    return AnswerState.GRANTED in states and not states & REFUSALS
+def _guardians_consented_once(s: Situation, person: PersonFacts) -> bool:
+    verified = [g.answer for g in person.guardians if g.verified]
+    refused = any(s.weigh(answer).state in REFUSALS for answer in verified)
+    return any(answer.grants for answer in verified) and not refused

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 
-from photoreg.rulebook.facts import CLOSED_PLACES, Place
+from photoreg.rulebook.facts import CLOSED_PLACES, Method, Place
 
 
 class Guardians(StrEnum):
@@ -34,6 +34,10 @@ class DataMining(StrEnum):
     UNSPECIFIED = "unspecified"
 
 
+YES_BY = frozenset(Method) - {Method.ONLINE_CODE}
+"""The methods by which a yes counts by default; a no counts by any method."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The settings of rulebook §4. Ages in whole years, limits in the unit of their name."""
@@ -49,6 +53,8 @@ class Policy:
     min_channel_admins: int = 2
     max_consent_age_months: int | None = None
     retention_months: int | None = None
+    ask_about_faces: bool = True
+    yes_by: frozenset[Method] = YES_BY
     data_mining: DataMining = DataMining.PROHIBITED
     controller_contact: str = ""
     data_protection_officer: str = ""
@@ -112,7 +118,9 @@ def _checked(name: str, value: object) -> object:
         return value
     if name in _TEXT_SETTINGS:
         return _checked_text(name, value)
-    if name == "four_eyes":
+    if name == "yes_by":
+        return frozenset(Method(v) for v in value)  # type: ignore[attr-defined]
+    if name in {"four_eyes", "ask_about_faces"}:
         if not isinstance(value, bool):
             raise PolicyError(name, "true, false")
         return value
@@ -142,6 +150,7 @@ def policy_settings(policy: Policy) -> dict[str, object]:
     """Return the settings as plain JSON data; `parse_policy` reads them back."""
     settings = asdict(policy)
     settings["public_places"] = sorted(policy.public_places)
+    settings["yes_by"] = sorted(policy.yes_by)
     return settings
 
 

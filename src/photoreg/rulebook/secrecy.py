@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from photoreg.rulebook.facts import CLOSED_PLACES, Confidentiality, PersonFacts
-from photoreg.rulebook.people import as_adult, grant_gaps
+from photoreg.rulebook.people import as_adult
 from photoreg.rulebook.reasons import Family, Finding, Severity, declare_reason, rule
 from photoreg.rulebook.situation import Situation
 
@@ -101,11 +101,11 @@ def _is_released(s: Situation) -> bool:
 
 
 def _releases(s: Situation, person: PersonFacts) -> bool:
-    verified = [g.answer for g in person.guardians if g.verified and not g.excused]
-    answers = verified if s.is_minor(person) else [as_adult(s, person)]
+    """Return whether everybody who decides has said so, in a consent that covers this use."""
+    deciding = [g.answer for g in s.guardians_of(person) if g.verified and not g.excused]
+    answers = deciding if s.is_minor(person) else [as_adult(s, person)]
     return bool(answers) and all(
-        any(g.releases_confidential and not grant_gaps(s, g) for g in answer.grants)
-        for answer in answers
+        any(grant.releases_confidential for grant in s.weigh(answer).covering) for answer in answers
     )
 
 

@@ -1,20 +1,18 @@
 """The input of a rule: the facts, the use and the policy."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from photoreg.rulebook.facts import (
-    ANY_PURPOSE,
     CARE_PLACES,
-    EVERY_CHANNEL,
     PUBLIC_PLACES,
     REFUSALS,
     AgeGroup,
     Answer,
-    AnswerState,
     Channel,
-    Grant,
+    ChannelFacts,
+    DigitalSource,
+    GuardianAnswer,
     Mode,
     People,
     PersonFacts,
@@ -23,6 +21,13 @@ from photoreg.rulebook.facts import (
     Use,
 )
 from photoreg.rulebook.policy import ClosedGroup, Policy
+from photoreg.rulebook.weighing import (
+    Question,
+    Weighed,
+    least_lacking,
+    weigh,
+    weigh_refusals_by_name,
+)
 
 
 @dataclass(frozen=True)
@@ -33,58 +38,38 @@ class Situation:
     use: Use
     policy: Policy
 
-    @cached_property
-    def required_channel(self) -> str:
-        """What permission and consent must cover (J1): a public page, unless policy differs."""
-        use = self.use
-        if not use.channel.is_permitted:
-            return Channel.PUBLIC_PAGE
-        if use.channel is Channel.CLOSED_GROUP:
-            own_scope = self.policy.closed_group is ClosedGroup.OWN_SCOPE
-            return Channel.CLOSED_GROUP if own_scope else Channel.PUBLIC_PAGE
-        return use.channel
-
-    def covers_channel(self, grant: Grant) -> bool:
-        """Return whether the grant covers the required channel, which was not withdrawn later."""
-        own = {self.use.channel_name or self.use.channel, self.use.channel}
-        if grant.excluded & (own | {self.required_channel}):
-            return False
-        # A grant for one named channel counts for that channel, never for a substitute.
-        named = own if self.required_channel == self.use.channel else set()
-        return bool(grant.channels & ({self.required_channel} | named))
-
-    def is_withdrawn(self, answer: Answer) -> bool:
-        """Return whether this use is still refused, although other channels are granted."""
-        if answer.state is not AnswerState.GRANTED:
-            return False
-        own = {self.use.channel_name or self.use.channel, self.use.channel, self.required_channel}
-        if answer.taken_back & own or any(grant.excluded & own for grant in answer.grants):
-            return True
-        return EVERY_CHANNEL in answer.taken_back and not answer.regained & own
+    def weigh(self, answer: Answer, *, is_permission: bool = False) -> Weighed:
+        """Weigh what one person has said for this use."""
+        question = Question(
+            asked_channel(self.use),
+            self.use.purpose,
+            self.use.day,
+            self.policy.yes_by,
+            None if is_permission else self.policy.max_consent_age_months,
+            is_permission,
+        )
+        if not counts_as_public(self.use, self.policy):
+            return weigh(answer, question)
+        refused = weigh_refusals_by_name(answer, question)
+        pages = (
+            weigh(answer, replace(question, channel=page))
+            for page in required_channels(self.use, self.policy)
+        )
+        return refused or least_lacking(pages, question)
 
     def may_be_asked(self, answer: Answer) -> bool:
         """Return whether the person may be asked for this use; never again after a refusal."""
-        return answer.state not in REFUSALS and not self.is_withdrawn(answer)
-
-    def covers_purpose(self, grant: Grant) -> bool:
-        """Return whether the grant covers the purpose."""
-        return bool(grant.purposes & {ANY_PURPOSE, self.use.purpose})
-
-    def is_expired(self, grant: Grant) -> bool:
-        """Return whether the grant ended before the day of use (inclusive; unknown is ended)."""
-        return grant.valid_until is None or grant.valid_until < self.use.day
-
-    def is_too_old(self, grant: Grant) -> bool:
-        """Return whether the consent is older than the policy's limit."""
-        months = self.policy.max_consent_age_months
-        if months is None:
-            return False
-        return grant.given_on is None or add_months(grant.given_on, months) < self.use.day
+        return self.weigh(answer).state not in REFUSALS
 
     @property
     def is_upload(self) -> bool:
         """Return whether the photo itself is published, not a link, an embedding or a share."""
         return self.use.mode is Mode.UPLOAD
+
+    @property
+    def is_generated(self) -> bool:
+        """Return whether an algorithm made the whole picture, which then has no photographer."""
+        return self.facts.digital_source is DigitalSource.AI_GENERATED
 
     @cached_property
     def in_public_place(self) -> bool:
@@ -127,6 +112,11 @@ class Situation:
             return person.age_group is AgeGroup.MINOR and not person.deceased
         return age < self.policy.child_age and not person.deceased
 
+    def guardians_of(self, child: PersonFacts) -> tuple[GuardianAnswer, ...]:
+        """Return who signs for a child on the day of use; a deceased child's on that of death."""
+        day = self.use.day if child.died_on is None else min(child.died_on, self.use.day)
+        return tuple(guardian for guardian in child.guardians if guardian.is_in_force(day))
+
     @cached_property
     def minors(self) -> tuple[PersonFacts, ...]:
         """The minors among the persons."""
@@ -138,15 +128,21 @@ class Situation:
         return tuple(p for p in self.persons if not p.deceased and not self.is_minor(p))
 
 
-def add_months(day: date, months: int) -> date:
-    """Return the same day of the month `months` later, or the last day of a shorter month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    if year > date.max.year:
-        return date.max
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError(day)
+def asked_channel(use: Use) -> ChannelFacts:
+    """Return the channel of the use itself."""
+    return ChannelFacts(use.channel, use.channel_name, use.is_own, use.since)
+
+
+def counts_as_public(use: Use, policy: Policy) -> bool:
+    """Return whether the municipality's closed group is treated as a public page (J1)."""
+    if use.channel is Channel.CLOSED_WORK_GROUP:
+        return True
+    as_public = policy.closed_group is ClosedGroup.AS_PUBLIC
+    return use.channel is Channel.CLOSED_GROUP and use.is_own and as_public
+
+
+def required_channels(use: Use, policy: Policy) -> tuple[ChannelFacts, ...]:
+    """Return the channels of which one must be covered: the use's own, or a public page (J1)."""
+    if counts_as_public(use, policy):
+        return use.pages or (ChannelFacts(Channel.PUBLIC_PAGE),)
+    return (asked_channel(use),)

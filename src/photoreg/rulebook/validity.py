@@ -5,21 +5,24 @@ photos can get different verdicts only if they differ in what is returned here; 
 day given here, no verdict changes by itself. `tests/rulebook/test_validity.py` proves it.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
-from photoreg.rulebook.copyright import AUTHOR_RIGHT_YEARS, RELATED_RIGHT_YEARS
+from photoreg.rulebook.copyright import AUTHOR_RIGHT_YEARS, RELATED_RIGHT_YEARS, WORKING_AGE
 from photoreg.rulebook.facts import (
     OPEN_ENDED,
     Answer,
-    Grant,
+    GuardianAnswer,
+    PermissionFacts,
     PersonFacts,
     PhotoFacts,
+    Statement,
+    add_months,
     age_in_years,
 )
 from photoreg.rulebook.policy import Policy
-from photoreg.rulebook.situation import add_months
 
 NO_END = date.max
 
@@ -35,59 +38,125 @@ class EquivalenceKey:
     valid_until: date
 
 
-def photo_key(facts: PhotoFacts, day: date, policy: Policy) -> EquivalenceKey:
+@dataclass(frozen=True, slots=True)
+class View:
+    """How facts are looked at: on a day, under a policy.
+
+    `landmarks` are the sorted days on which channels came to be or changed their terms.
+    """
+
+    day: date
+    policy: Policy
+    landmarks: tuple[date, ...] = ()
+
+    def place_of(self, day: date) -> tuple[int, int]:
+        """Return where a day stands among the landmarks."""
+        return bisect_left(self.landmarks, day), bisect_right(self.landmarks, day)
+
+
+def photo_key(facts: PhotoFacts, view: View) -> EquivalenceKey:
     """Return a photo's facts as the rules see them on a day."""
-    persons = [person_key(person, day, policy) for person in facts.persons]
-    answers = [_answer_key(given.answer, None, day, policy) for given in facts.permissions]
-    taken = _years_over(facts.taken_year, RELATED_RIGHT_YEARS, day)
-    died = _years_over(facts.photographer_died_year, AUTHOR_RIGHT_YEARS, day)
+    persons = [person_key(person, view) for person in facts.persons]
+    holders = [_holder_key(given, view) for given in facts.permissions]
+    taken = _years_over(facts.taken_year, RELATED_RIGHT_YEARS, view.day)
+    in_file = _years_over(facts.file_taken_year, RELATED_RIGHT_YEARS, view.day)
+    died = _years_over(facts.photographer_died_year, AUTHOR_RIGHT_YEARS, view.day)
+    own = (
+        getattr(facts, each.name) for each in fields(PhotoFacts) if each.name not in _KEYED_APART
+    )
     key = (
-        *(facts.photographer, facts.basis, facts.credit, facts.commissioner, facts.file_rights),
-        *(facts.place, facts.place_permission, facts.shot, facts.people),
-        *(facts.recognisable_count, facts.context_identifies, facts.sensitive),
-        *(facts.confidentiality, facts.confidential_release, facts.terms_changed, facts.flagged),
-        *(taken.key, died.key),
-        tuple((bool(g.holder), a.key) for g, a in zip(facts.permissions, answers, strict=True)),
+        *own,
+        *(taken.key, in_file.key, died.key),
+        tuple(holder.key for holder in holders),
         tuple(person.key for person in persons),
     )
-    return EquivalenceKey(key, _earliest([taken, died, *answers, *persons]))
+    return EquivalenceKey(key, _earliest([taken, in_file, died, *holders, *persons]))
 
 
-def person_key(person: PersonFacts, day: date, policy: Policy) -> EquivalenceKey:
+_KEYED_APART = {
+    "permissions",
+    "persons",
+    "taken_year",
+    "file_taken_year",
+    "photographer_died_year",
+}
+
+
+def _holder_key(given: PermissionFacts, view: View) -> EquivalenceKey:
+    ages = (view.policy.child_age, WORKING_AGE)
+    own = _answer_key(given.answer, given.born, ages, view)
+    guardians = [_answer_key(answer, None, (), view) for answer in given.guardians]
+    key = (bool(given.holder), given.age_group, own.key, tuple(each.key for each in guardians))
+    return EquivalenceKey(key, _earliest([own, *guardians]))
+
+
+def person_key(person: PersonFacts, view: View) -> EquivalenceKey:
     """Return a depicted person's facts as the rules see them on a day."""
-    born = person.born
-    ages = [_has_age(born, years, day) for years in (policy.child_age, policy.child_view_age)]
-    own = _answer_key(person.own, born, day, policy)
-    guardians = [_answer_key(guardian.answer, None, day, policy) for guardian in person.guardians]
+    born, died, policy = person.born, person.died_on, view.policy
+    ages = [_has_age(born, years, view.day) for years in (policy.child_age, policy.child_view_age)]
+    own = _answer_key(person.own, born, (policy.child_age,), view, died)
+    guardians = [_guardian_key(guardian, person, view) for guardian in person.guardians]
+    age_at_death = age_in_years(born, died) if died else None
     key = (
         *(person.age_group, person.deceased, person.role, person.capacity, person.blocked),
         *(person.guardians_total, own.key, *(age.key for age in ages)),
-        tuple(
-            (guardian.verified, guardian.excused, answer.key)
-            for guardian, answer in zip(person.guardians, guardians, strict=True)
-        ),
+        None if age_at_death is None else age_at_death >= policy.child_age,
+        tuple(guardian.key for guardian in guardians),
     )
     return EquivalenceKey(key, _earliest([own, *ages, *guardians]))
 
 
-def _answer_key(answer: Answer, born: date | None, day: date, policy: Policy) -> EquivalenceKey:
-    grants = [_grant_key(grant, born, day, policy) for grant in answer.grants]
-    key = (answer.state, answer.taken_back, answer.regained, tuple(g.key for g in grants))
-    return EquivalenceKey(key, _earliest(grants))
-
-
-def _grant_key(grant: Grant, born: date | None, day: date, policy: Policy) -> EquivalenceKey:
-    months, given_on = policy.max_consent_age_months, grant.given_on
-    too_old = None if months is None or given_on is None else add_months(given_on, months)
-    age = age_in_years(born, given_on) if given_on else None
-    ends = (_is_over(grant.valid_until, day), _is_over(too_old, day))
+def _guardian_key(guardian: GuardianAnswer, child: PersonFacts, view: View) -> EquivalenceKey:
+    answer = _answer_key(guardian.answer, None, (), view, child.died_on)
+    started = _is_over(guardian.first_day and guardian.first_day - timedelta(days=1), view.day)
+    ended = _is_over(guardian.last_day, view.day)
     key = (
-        *(grant.channels, grant.purposes, grant.documented, grant.excluded),
-        *(grant.releases_confidential, grant.valid_until == OPEN_ENDED, given_on is None),
+        *(guardian.verified, guardian.excused, guardian.decides_alone),
+        *(answer.key, started.key, ended.key),
+        child.died_on and guardian.is_in_force(child.died_on),
+    )
+    return EquivalenceKey(key, _earliest([answer, started, ended]))
+
+
+def _answer_key(
+    answer: Answer,
+    born: date | None,
+    ages: tuple[int, ...],
+    view: View,
+    died: date | None = None,
+) -> EquivalenceKey:
+    """Return an answer as the rules see it: of days, only their order among each other."""
+    days = sorted({said.day for said in answer.statements if said.day is not None})
+    said = [_statement_key(each, days, born, ages, view, died) for each in answer.statements]
+    return EquivalenceKey(tuple(each.key for each in said), _earliest(said))
+
+
+def _statement_key(
+    said: Statement,
+    days: list[date],
+    born: date | None,
+    ages: tuple[int, ...],
+    view: View,
+    died: date | None,
+) -> EquivalenceKey:
+    months = view.policy.max_consent_age_months
+    too_old = None if months is None or said.day is None else add_months(said.day, months)
+    age = age_in_years(born, said.day) if said.day else None
+    ends = (_is_over(said.valid_until, view.day), _is_over(too_old, view.day))
+    own = (getattr(said, each.name) for each in fields(Statement) if each.name not in _DAYS)
+    key = (
+        *own,
+        None if said.day is None else days.index(said.day),
+        said.day and view.place_of(said.day) if said.is_grant else None,
+        said.valid_until == OPEN_ENDED,
         *(end.key for end in ends),
-        None if age is None else age >= policy.child_age,
+        None if age is None else tuple(age >= years for years in ages),
+        died is not None and said.day is not None and said.day > died,
     )
     return EquivalenceKey(key, _earliest(ends))
+
+
+_DAYS = {"day", "valid_until"}
 
 
 def _is_over(last: date | None, day: date) -> EquivalenceKey:

@@ -17,7 +17,7 @@ from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.publications import channel_admins
 from photoreg.registry.tables.organisation import RegistryInfo
 from photoreg.registry.tables.people import StaffRole
-from photoreg.rulebook.situation import add_months
+from photoreg.rulebook.facts import add_months
 from photoreg.services.application import Application
 from photoreg.services.consents.requests import subjects_of_ending_consents
 from photoreg.services.decisions.cases import case_rows

@@ -7,6 +7,7 @@ entries and its reactions (`reactions`) are committed together or not at all.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -94,6 +95,10 @@ class Reacted:
         return next((copy for copy in self.copies if copy.photo == photo), None)
 
 
+def _helsinki_day(moment: datetime) -> date:
+    return moment.astimezone(HELSINKI).date()
+
+
 @dataclass(frozen=True)
 class UnitOfWork:
     """An open session with the actor and the time; `log` writes to the ledger.
@@ -113,7 +118,7 @@ class UnitOfWork:
     @property
     def today(self) -> date:
         """The legal day: the calendar day in Helsinki."""
-        return self.now.astimezone(HELSINKI).date()
+        return _helsinki_day(self.now)
 
     def day_or_today(self, on: date | None) -> date:
         """Return the given day or today; InputDataError for a day in the future."""
@@ -122,6 +127,12 @@ class UnitOfWork:
                 N_("{day} is in the future"), N_("Give today or an earlier day."), day=on
             )
         return on or self.today
+
+    @cached_property
+    def clock_is_behind(self) -> bool:
+        """Has the log an entry of a later day than today?"""
+        last = ledger.head(self.session).at
+        return bool(last) and _helsinki_day(datetime.fromisoformat(last)) > self.today
 
     @property
     def hides_names(self) -> bool:

@@ -84,7 +84,13 @@ LINES: dict[NextAction, Line] = {
     NextAction.METADATA_WRITE: Line("metadata write", ("photo",)),
     NextAction.PERMISSION_GRANT: Line(
         "permission grant",
-        options={"photographer": "--photographer", "photo": "--photo", "basis": "--basis", **_SAID},
+        options={
+            "photographer": "--photographer",
+            "by": "--by",
+            "photo": "--photo",
+            "basis": "--basis",
+            **_SAID,
+        },
     ),
     NextAction.PERSON_CHANGE: Line(
         "person change",
@@ -113,6 +119,7 @@ LINES: dict[NextAction, Line] = {
             "sensitive": "--sensitive",
             "recognisable_count": "--count",
             "credit": "--credit",
+            "depicted_work": "--depicted-work",
             "taken_year": "--taken-year",
             "photographer_died_year": "--photographer-died",
         },
@@ -122,6 +129,7 @@ LINES: dict[NextAction, Line] = {
     ),
     NextAction.PHOTO_LIST: Line("photo list", options={"open": "--open/"}),
     NextAction.PHOTO_REGISTER: Line("register", ("file",), {"event": "--event"}),
+    NextAction.PHOTO_SERIES: Line("photo series", ("photo",)),
     NextAction.PHOTO_SHOW: Line("show", ("photo",)),
     NextAction.PHOTO_TAG: Line("photo tag", ("photo",), {"person": "--person"}),
     NextAction.PHOTO_UNTAG: Line(

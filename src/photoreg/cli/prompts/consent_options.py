@@ -195,9 +195,3 @@ def print_effect(recorded: StatementRecorded) -> None:
                 "the withdrawal again."
             )
         )
-    if is_yes and recorded.dropped_channels:
-        print_note(
-            _("It replaces an earlier answer; no longer covered: {channels}.").format(
-                channels=", ".join(recorded.dropped_channels)
-            )
-        )

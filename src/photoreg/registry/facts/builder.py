@@ -35,14 +35,11 @@ from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import (
-    EVERY_CHANNEL,
     LICENSED_BASES,
-    AnswerState,
     Basis,
     Commissioner,
     Credit,
     FileRights,
-    Grant,
     GuardianAnswer,
     People,
     PermissionFacts,
@@ -50,6 +47,7 @@ from photoreg.rulebook.facts import (
     PhotoFacts,
     ReachLevel,
     Role,
+    Statement,
 )
 
 
@@ -162,13 +160,13 @@ def hypothetical_facts(
 def terms_changed(changed_on: date | None, persons: Iterable[PersonFacts]) -> bool:
     """Return whether the channel's terms changed after a grant that the photo relies on."""
     return changed_on is not None and any(
-        grant.given_on is None or grant.given_on <= changed_on
+        grant.day is None or grant.day <= changed_on
         for person in persons
         for grant in grants_about(person)
     )
 
 
-def grants_about(person: PersonFacts) -> list[Grant]:
+def grants_about(person: PersonFacts) -> list[Statement]:
     """Return every grant that concerns the person, whoever gave it."""
     everyone = (person.own, *(guardian.answer for guardian in person.guardians))
     return [grant for answer in everyone for grant in answer.grants]
@@ -254,6 +252,7 @@ class FactBuilder:
             recognisable_count=None if count is None else max(count, len(rows.depicted)),
             context_identifies=photo.context_identifies,
             flagged=photo.id in self.shared.flagged,
+            copy_differs=photo.id in self.shared.copies_that_lack,
         )
 
     def licences(self, rows: PhotoRows, holders: Sequence[int]) -> list[ConsentStatus]:
@@ -262,7 +261,7 @@ class FactBuilder:
         events_by_person: dict[int, list[ConsentEventRecord]] = defaultdict(list)
         for consent_event in rows.permissions:
             events_by_person[consent_event.person_id].append(consent_event)
-        bought = self.status(events_by_person[0], cumulative=True)
+        bought = self.status(events_by_person[0])
         return [
             _combined_licence(
                 self.status(
@@ -270,7 +269,6 @@ class FactBuilder:
                         *self.shared.permission_events.reaching(holder, event),
                         *events_by_person[holder],
                     ],
-                    cumulative=True,
                 ),
                 bought,
             )
@@ -302,12 +300,12 @@ class FactBuilder:
             deceased=person.deceased,
             role=role,
             capacity=person.capacity,
-            own=self.status(history.own, cumulative=False).answer,
+            own=self.status(history.own).answer,
             guardians_total=None if total is None else max(total, verified),
             guardians=tuple(
                 GuardianAnswer(
                     human_id(Kind.PERSON, guardian.guardian_id),
-                    self.status(events, cumulative=False).answer,
+                    self.status(events).answer,
                     verified=guardian.verified,
                     # Only a verified guardian can be excused.
                     excused=guardian.verified and guardian.excused,
@@ -348,24 +346,21 @@ class FactBuilder:
             return (events[0].content, events[0].reach)
         if not events:
             return ()
-        contents = self.shared.contents
-        events.sort(key=lambda event: (contents[event.content].day, event.id))
+        events.sort(key=lambda event: event.id)
         records: dict[int, int] = {}
         return tuple(
             (w.content, w.reach, records.setdefault(w.record_id, len(records))) for w in events
         )
 
-    def status(self, events: list[ConsentEventRecord], *, cumulative: bool) -> ConsentStatus:
+    def status(self, events: list[ConsentEventRecord]) -> ConsentStatus:
         """Return one person's consent status; equal histories are replayed once."""
-        history_key = (cumulative, self.history_key(events))
+        history_key = self.history_key(events)
         found = self._statuses.get(history_key)
         if found is None:
             if len(self._statuses) >= VALUES_PER_QUERY:
                 self._statuses.clear()
             replay_events = (event.to_replay_event(self.shared.contents) for event in events)
-            found = self._statuses[history_key] = consent_status(
-                replay_events, cumulative=cumulative
-            )
+            found = self._statuses[history_key] = consent_status(replay_events)
         return found
 
 
@@ -384,19 +379,15 @@ def _combined_licence(own: ConsentStatus, bought: ConsentStatus) -> ConsentStatu
     """
     if own.is_refused:
         return own
-    if not own.has_events:
-        return bought
-    answer = own.answer
-    grants = [replace(g, excluded=g.excluded | answer.taken_back) for g in bought.answer.grants]
-    if EVERY_CHANNEL in answer.taken_back:
-        grants = [replace(g, channels=g.channels & answer.regained) for g in grants]
-    together = (*answer.grants, *(g for g in grants if g.channels - g.excluded))
-    return ConsentStatus(
-        replace(answer, state=AnswerState.GRANTED, grants=together) if together else answer,
-        (*own.active_events, *bought.active_events),
-        own.last_grant or bought.last_grant,
-        own.has_events,
-    )
+    licence = bought.events
+    if any(event.is_refusal for event in own.events):
+        licence = tuple(map(_without_day, licence))
+    return consent_status((*own.events, *licence))
+
+
+def _without_day(event: ReplayEvent) -> ReplayEvent:
+    """Return a licence that follows no refusal of the photographer."""
+    return replace(event, said=replace(event.said, is_dated=False, is_live=False))
 
 
 def _basis(stated: Basis | None, licences: list[ConsentStatus]) -> Basis | None:
@@ -409,8 +400,8 @@ def _basis(stated: Basis | None, licences: list[ConsentStatus]) -> Basis | None:
         return stated
     least = ReachLevel.PHOTO if stated is Basis.WEB_FOUND else ReachLevel.EVERYTHING
     last_grants = [status.last_grant for status in licences if status.last_grant]
-    given = next((event.basis for event in last_grants if event.reach >= least), None)
-    asked = any(status.has_events for status in licences)
+    given = next((event.basis for event in last_grants if event.said.reach >= least), None)
+    asked = any(status.events for status in licences)
     return given or stated or (Basis.PHOTOGRAPHER_PERMISSION if asked else None)
 
 

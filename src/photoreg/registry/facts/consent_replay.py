@@ -1,183 +1,178 @@
-"""Replay consent events into the current status; the latest event wins."""
+"""Replay consent events into the answer that the rules weigh, and into a status for lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from photoreg.rulebook.facts import (
-    EVERY_CHANNEL,
-    GRANTING_KINDS,
-    REFUSALS,
-    REFUSING_KINDS,
+    ANY_PURPOSE,
     Answer,
     AnswerState,
     Basis,
     ConsentKind,
-    Grant,
-    ReachLevel,
+    Purpose,
+    Statement,
 )
+from photoreg.rulebook.weighing import is_after
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayEvent:
-    """One event of a consent or permission, with its scope.
+    """One event of a consent or permission: what was said, and what only permissions have.
 
-    Of a granting event, `grant` is the scope granted; of a withdrawal, `grant.channels` names the
-    channels withdrawn, and none means everything. `record_id` is the consent or permission.
+    `record_id` is the consent or permission.
     """
 
     id: int
     record_id: int
-    kind: ConsentKind
-    day: date
-    grant: Grant
-    reach: ReachLevel = ReachLevel.EVERYTHING
+    said: Statement
     basis: Basis | None = None
     credit: str = ""
     credit_waived: bool = False
 
     @property
+    def kind(self) -> ConsentKind:
+        """The kind of the event."""
+        return self.said.kind
+
+    @property
+    def day(self) -> date:
+        """The day on which it was said."""
+        return self.said.day or date.min
+
+    @property
     def is_refusal(self) -> bool:
         """Return whether it refuses or withdraws anything."""
-        return self.kind in REFUSING_KINDS
+        return self.said.is_refusal
+
+    @property
+    def sort_key(self) -> tuple[date, int]:
+        """Sorts events by their day, then in the order of recording."""
+        return self.day, self.id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ConsentStatus:
-    """The current status of one person's consents, and the grants it rests on.
+    """One person's events about something, in the order of recording."""
 
-    `last_grant` is the latest granting event, also when it was withdrawn since.
-    """
+    events: tuple[ReplayEvent, ...]
 
-    answer: Answer
-    active_events: tuple[ReplayEvent, ...] = ()
-    last_grant: ReplayEvent | None = None
-    has_events: bool = False
+    @cached_property
+    def answer(self) -> Answer:
+        """What the rules weigh."""
+        return Answer(tuple(event.said for event in self.events))
+
+    @cached_property
+    def active_events(self) -> tuple[ReplayEvent, ...]:
+        """The granting events of which something is left, narrowed to the channels left."""
+        refusals = [event.said for event in self.events if event.is_refusal]
+        grants = (event for event in self.events if event.said.is_grant)
+        left = ((event, _channels_left(event.said, refusals)) for event in grants)
+        return tuple(
+            replace(event, said=replace(event.said, channels=channels))
+            for event, channels in left
+            if channels
+        )
+
+    @cached_property
+    def longest_grants(self) -> tuple[ReplayEvent, ...]:
+        """The active grants without those that another covers as widely and for as long."""
+        return tuple(
+            event
+            for event in self.active_events
+            if not any(_covers(other, event) for other in self.active_events)
+        )
+
+    @cached_property
+    def last_grant(self) -> ReplayEvent | None:
+        """The latest granting event, also when it was withdrawn since."""
+        grants = [event for event in self.events if event.said.is_grant]
+        return max(grants, key=lambda event: event.sort_key, default=None)
+
+    @cached_property
+    def standing_refusals(self) -> tuple[ReplayEvent, ...]:
+        """The refusals that no later grant has lifted as a whole, each narrowed to what stands."""
+        grants = [event.said for event in self.events if event.said.is_grant]
+        refusals = (event for event in self.events if event.is_refusal)
+        return tuple(
+            replace(event, said=left)
+            for event in refusals
+            if (left := _refusal_left(event.said, grants)) is not None
+        )
+
+    @property
+    def state(self) -> AnswerState:
+        """The status as a whole: what was granted and is left, else the last refusal."""
+        if self.active_events:
+            return AnswerState.GRANTED
+        refusals = [event for event in self.events if event.is_refusal]
+        if refusals:
+            last = max(refusals, key=lambda event: event.sort_key)
+            refused = last.kind is ConsentKind.REFUSED
+            return AnswerState.REFUSED if refused else AnswerState.WITHDRAWN
+        return AnswerState.PENDING if self.events else AnswerState.NONE
 
     @property
     def is_refused(self) -> bool:
-        """Return whether it was refused, or withdrawn as a whole."""
-        return self.answer.state in REFUSALS
+        """Return whether it was refused, or withdrawn, and nothing granted is left."""
+        return self.state in {AnswerState.REFUSED, AnswerState.WITHDRAWN}
 
 
-def consent_status(events: Iterable[ReplayEvent], *, cumulative: bool) -> ConsentStatus:
-    """Replay the events in the order of their days.
-
-    A total refusal ends every grant before it; a partial withdrawal removes its channels from them.
-    A later grant restores the channels that it names, and only where it is at least as narrow as
-    the refusal: a refusal about one photo yields only to a grant about that photo. A new grant
-    replaces the earlier ones unless they are `cumulative` (copyright licences add up; of a consent
-    the latest event wins).
-    """
-    ordered = sorted(events, key=lambda event: (event.day, event.id))
-    replay = _Replay(cumulative)
-    for event in ordered:
-        replay.apply(event)
+def consent_status(events: Iterable[ReplayEvent]) -> ConsentStatus:
+    """Return the status that the events amount to; `order` becomes the order of recording."""
+    in_order = enumerate(sorted(events, key=lambda event: event.id))
     return ConsentStatus(
-        replay.answer(),
-        tuple(replay.active_events.values()),
-        last_grant=next(
-            (event for event in reversed(ordered) if event.kind in GRANTING_KINDS), None
-        ),
-        has_events=bool(ordered),
+        tuple(replace(event, said=replace(event.said, order=place)) for place, event in in_order)
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _ReplayRefusal:
-    """A refusal in the replay: its reach, its channels, and those restored since."""
+def _channels_left(grant: Statement, refusals: Sequence[Statement]) -> frozenset[str]:
+    """Return the channels of a grant that no refusal takes away for all its purposes.
 
-    reach: ReachLevel
-    channels: frozenset[str]
-    restored: frozenset[str] = frozenset()
-
-    @property
-    def is_total(self) -> bool:
-        """Return whether it covers every channel."""
-        return EVERY_CHANNEL in self.channels
-
-    def apply_to(self, grant: Grant) -> Grant:
-        """Return what the refusal leaves of a grant."""
-        if self.is_total:
-            return replace(grant, channels=grant.channels & self.restored)
-        return replace(grant, excluded=grant.excluded | (self.channels - self.restored))
+    The kind of a single channel is not known here: a refusal of its kind is weighed by the rules.
+    """
+    against = [no for no in refusals if not is_after(grant, no)]
+    return frozenset(
+        channel
+        for channel in grant.channels
+        if not any(_takes_away(no, channel, grant.purposes) for no in against)
+    )
 
 
-class _Replay:
-    """The replay so far: the state, the grants in force, and every refusal that still applies."""
+def _covers(wider: ReplayEvent, event: ReplayEvent) -> bool:
+    """Return whether another grant covers at least as much, for longer or recorded later."""
+    one, other = wider.said, event.said
+    is_as_wide = one.channels >= other.channels and _every(one.purposes) >= _every(other.purposes)
+    is_as_good = bool(one.documented) >= bool(other.documented)
+    lasts = (one.valid_until or date.min, wider.id) > (other.valid_until or date.min, event.id)
+    return wider is not event and is_as_wide and is_as_good and lasts
 
-    def __init__(self, cumulative: bool) -> None:
-        self.cumulative = cumulative
-        self.state = AnswerState.NONE
-        self.active_events: dict[int, ReplayEvent] = {}
-        self.refusals: list[_ReplayRefusal] = []
 
-    def apply(self, event: ReplayEvent) -> None:
-        """Apply one event."""
-        if event.kind is ConsentKind.REQUESTED:
-            if self.state is AnswerState.NONE:
-                self.state = AnswerState.PENDING
-        elif event.kind in GRANTING_KINDS:
-            self._apply_grant(event)
-        elif event.kind is ConsentKind.REFUSED or not event.grant.channels:
-            refused = event.kind is ConsentKind.REFUSED
-            self._refuse_all(event, AnswerState.REFUSED if refused else AnswerState.WITHDRAWN)
-        else:
-            self._refuse_some(event)
+def _takes_away(refusal: Statement, channel: str, purposes: frozenset[str]) -> bool:
+    names_channel = not refusal.channels or channel in refusal.channels
+    return names_channel and (not refusal.purposes or _every(purposes) <= _every(refusal.purposes))
 
-    def _apply_grant(self, event: ReplayEvent) -> None:
-        self.refusals = [
-            replace(refusal, restored=refusal.restored | event.grant.channels)
-            if event.reach >= refusal.reach
-            else refusal
-            for refusal in self.refusals
-        ]
-        grant = event.grant
-        for refusal in self.refusals:
-            grant = refusal.apply_to(grant)
-        if grant.channels - grant.excluded:
-            granted = replace(event, grant=grant)
-            self.active_events = {
-                **(self.active_events if self.cumulative else {}),
-                event.record_id: granted,
-            }
-            self.state = AnswerState.GRANTED
 
-    def _refuse_all(self, event: ReplayEvent, state: AnswerState) -> None:
-        # Whatever restores this one restores those as well.
-        self.refusals = [
-            refusal
-            for refusal in self.refusals
-            if not refusal.is_total or refusal.reach > event.reach
-        ]
-        self.refusals.append(_ReplayRefusal(event.reach, frozenset({EVERY_CHANNEL})))
-        self.active_events, self.state = {}, state
+def _refusal_left(refusal: Statement, grants: Sequence[Statement]) -> Statement | None:
+    """Return what is left of a refusal; None when later grants have lifted all that it names.
 
-    def _refuse_some(self, event: ReplayEvent) -> None:
-        refusal = _ReplayRefusal(event.reach, event.grant.channels)
-        remaining = {
-            record: replace(granted, grant=refusal.apply_to(granted.grant))
-            for record, granted in self.active_events.items()
-        }
-        self.active_events = {
-            record: granted
-            for record, granted in remaining.items()
-            if granted.grant.channels - granted.grant.excluded
-        }
-        if self.active_events:
-            self.refusals.append(refusal)
-        else:
-            self._refuse_all(event, AnswerState.WITHDRAWN)
+    A refusal of everything is never lifted as a whole: a grant lifts it for its own channels only.
+    """
+    if not refusal.channels:
+        return refusal
+    lifting = [
+        grant
+        for grant in grants
+        if is_after(grant, refusal)
+        and grant.reach >= refusal.reach
+        and grant.documented
+        and _every(refusal.purposes) <= _every(grant.purposes)
+    ]
+    left = refusal.channels.difference(*(grant.channels for grant in lifting))
+    return replace(refusal, channels=left) if left else None
 
-    def answer(self) -> Answer:
-        """Return the current answer, with the channels that are refused despite a grant."""
-        refused: frozenset[str] = frozenset()
-        restored: frozenset[str] | None = None
-        for refusal in self.refusals:
-            if refusal.is_total:
-                refused |= refusal.channels
-                restored = refusal.restored if restored is None else restored & refusal.restored
-            else:
-                refused |= refusal.channels - refusal.restored
-        grants = tuple(event.grant for event in self.active_events.values())
-        return Answer(self.state, grants, refused, restored or frozenset())
+
+def _every(purposes: frozenset[str]) -> frozenset[str]:
+    """Return purposes in full: none of a refusal, and `any` of a grant, are all of them."""
+    return frozenset(Purpose) if not purposes or ANY_PURPOSE in purposes else purposes

@@ -12,11 +12,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from photoreg.registry.facts.builder import FactBuilder, grants_about
+from photoreg.registry.facts.builder import FactBuilder
 from photoreg.registry.facts.rows import ConsentEventRecord, PhotoRows
 from photoreg.rulebook.facts import PersonFacts, PhotoFacts, Role, digest
 from photoreg.rulebook.policy import Policy
-from photoreg.rulebook.validity import person_key, photo_key
+from photoreg.rulebook.validity import View, person_key, photo_key
 
 MAX_CLASSES = 100_000
 """How many components are cached; beyond that the cache is cleared, which bounds memory."""
@@ -89,15 +89,15 @@ class ClassifiedPerson(NamedTuple):
 class Classifier:
     """Sorts photos into equivalence classes, for one day and policy.
 
-    `terms` are the days on which channels changed their terms: grants before and after such a day
-    differ.
+    `landmarks` are the days on which channels came to be or changed their terms: grants before and
+    after such a day differ.
     """
 
     def __init__(
-        self, builder: FactBuilder, day: date, policy: Policy, terms: Iterable[date] = ()
+        self, builder: FactBuilder, day: date, policy: Policy, landmarks: Iterable[date] = ()
     ) -> None:
         self._builder = builder
-        self._day, self._policy, self._terms = day, policy, sorted(set(terms))
+        self._view = View(day, policy, tuple(sorted(set(landmarks))))
         self._reset()
 
     def _reset(self) -> None:
@@ -180,12 +180,13 @@ class Classifier:
         """Return the photo component and the rights holders, cached per identical rows."""
         events = rows.permissions
         history: Any = events if len(events) > 1 else [(w.person_id, w.content) for w in events]
-        flagged = rows.id in self._builder.shared.flagged
-        key = (tuple(rows.photo[1:]), rows.taken_by, tuple(history), len(rows.depicted), flagged)
+        shared = self._builder.shared
+        marks = rows.id in shared.flagged, rows.id in shared.copies_that_lack
+        key = (tuple(rows.photo[1:]), rows.taken_by, tuple(history), len(rows.depicted), marks)
         found = self._photos.get(key)
         if found is None:
             facts = self._builder.own_facts(rows)
-            visible = photo_key(facts, self._day, self._policy)
+            visible = photo_key(facts, self._view)
             holders = self._builder.holders(rows) if facts.permissions else []
             found = self._component(visible.key, facts), tuple(holders), visible.valid_until
             self._photos[key] = found
@@ -211,17 +212,15 @@ class Classifier:
         """Return a person's facts, cached per identical history."""
         builder = self._builder
         events = builder.person_history(person, event, photo_events)
-        guardians = [(g.verified, g.excused, builder.history_key(w)) for g, w in events.guardians]
+        guardians = [(g[1:], builder.history_key(w)) for g, w in events.guardians]
         key = (builder.shared.persons[person], role, builder.history_key(events.own))
         whole = (*key, *guardians)
         found = self._person_components.get(whole)
         if found is None:
             facts = builder.person_from_history(person, Role(role), events)
-            visible = person_key(facts, self._day, self._policy)
-            first = min((g.given_on or date.min for g in grants_about(facts)), default=date.max)
-            what = (visible.key, *(first <= changed_on for changed_on in self._terms))
+            visible = person_key(facts, self._view)
             found = self._person_components[whole] = (
-                self._component(what, facts),
+                self._component(visible.key, facts),
                 visible.valid_until,
             )
         return found

@@ -7,7 +7,7 @@ build. Equal values are stored once, and events that reach more than one photo a
 from array import array
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -21,12 +21,13 @@ from photoreg.rulebook.facts import (
     Commissioner,
     Confidentiality,
     ConsentKind,
-    Grant,
+    Method,
     People,
     Photographer,
     Place,
     ReachLevel,
     Shot,
+    Statement,
 )
 
 
@@ -156,9 +157,7 @@ def is_consent(record: AnyConsent) -> bool:
 class EventContent(NamedTuple):
     """The content of an event, whoever it is from; equal ones are stored once."""
 
-    kind: ConsentKind
-    day: date
-    grant: Grant
+    said: Statement
     basis: Basis | None = None
     credit: str = ""
     credit_waived: bool = False
@@ -168,7 +167,7 @@ class ConsentEventRecord(NamedTuple):
     """A consent event: parties, record, reach, and the number of its content.
 
     `person_id` is the person depicted, or the photographer (0 for a licence without one);
-    `actor_id` is 0 for a permission.
+    `actor_id` is 0 for a permission that the photographer gave.
     """
 
     person_id: int
@@ -180,9 +179,9 @@ class ConsentEventRecord(NamedTuple):
 
     def to_replay_event(self, contents: "EventContents") -> ReplayEvent:
         """Return the event with its content."""
-        kind, day, grant, basis, credit, waived = contents[self.content]
+        said, basis, credit, waived = contents[self.content]
         return ReplayEvent(
-            self.id, self.record_id, kind, day, grant, self.reach, basis, credit, waived
+            self.id, self.record_id, replace(said, reach=self.reach), basis, credit, waived
         )
 
 
@@ -236,6 +235,10 @@ class EventContents:
         self,
         kind: str,
         day: date,
+        is_dated: bool,
+        is_live: bool,
+        names_kind: bool,
+        method: str,
         valid_until: date | None,
         open_ended: bool,
         documented: bool,
@@ -246,16 +249,20 @@ class EventContents:
         channels: str | None,
         purposes: str | None,
     ) -> EventContent:
-        grant = Grant(
+        said = Statement(
+            ConsentKind(kind),
+            day=day,
+            is_dated=bool(is_dated),
+            is_live=bool(is_live),
             channels=frozenset(map(self._channel, (channels or "").split())),
             purposes=frozenset((purposes or "").split()),
+            names_kind=bool(names_kind),
             valid_until=OPEN_ENDED if open_ended else valid_until,
-            given_on=day,
             documented=bool(documented),
+            method=Method(method),
             releases_confidential=bool(releases),
         )
-        given_basis = Basis(basis) if basis else None
-        return EventContent(ConsentKind(kind), day, grant, given_basis, credit, bool(credit_waived))
+        return EventContent(said, Basis(basis) if basis else None, credit, bool(credit_waived))
 
     def _channel(self, number_or_kind: str) -> str:
         return (
@@ -311,3 +318,4 @@ class SharedRows:
     events: dict[int, AnswersRecord] = field(default_factory=dict)
     event_photographers: dict[int, tuple[int, ...]] = field(default_factory=dict)
     flagged: frozenset[int] = frozenset()
+    copies_that_lack: frozenset[int] = frozenset()

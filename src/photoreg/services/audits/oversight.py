@@ -34,7 +34,7 @@ from photoreg.registry.queries.consents import reach_label
 from photoreg.registry.queries.organisation import all_staff, channels_with_admins
 from photoreg.registry.queries.publications import person_names
 from photoreg.registry.tables.cases import RulingKind
-from photoreg.rulebook.facts import OPEN_ENDED, AnswerState, PersonFacts
+from photoreg.rulebook.facts import OPEN_ENDED, PersonFacts, add_months
 from photoreg.rulebook.policy import (
     DEFAULT_POLICY,
     Policy,
@@ -42,7 +42,6 @@ from photoreg.rulebook.policy import (
     parse_policy,
     policy_settings,
 )
-from photoreg.rulebook.situation import add_months
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach
 from photoreg.services.decisions.case_verdicts import case_verdicts
@@ -161,7 +160,7 @@ def expiring_grants(
         permissions = permissions_ending(work.session, work.today, last)
 
         def ends_soon(event: ReplayEvent) -> bool:
-            until = event.grant.valid_until
+            until = event.said.valid_until
             return until is not None and work.today <= until <= last
 
         yield _weak_consents(work, consents, permissions, ends_soon, named=named)
@@ -175,8 +174,8 @@ def undocumented_grants(
     with application.reading() as work:
 
         def is_undocumented(event: ReplayEvent) -> bool:
-            until = event.grant.valid_until
-            return not event.grant.documented and (until is None or until >= work.today)
+            until = event.said.valid_until
+            return not event.said.documented and (until is None or until >= work.today)
 
         consents, permissions = (
             undocumented_consents(work.session),
@@ -214,14 +213,14 @@ def _weak_among(
     names = _names(work, (p for t in records for p in _parties(t)), named=named)
     for record in records:
         number = id_of(record)
-        status = consent_status(events[number], cumulative=kind is Kind.PERMISSION)
+        status = consent_status(events[number])
         photos, publications = reach.get(number, (0, 0))
-        own = (event for event in status.active_events if event.record_id == number)
+        own = (event for event in status.longest_grants if event.record_id == number)
         grant = next(filter(is_weak, own), None)
         if grant is None or not photos:
             continue
         subject, by = _parties(record)
-        until = grant.grant.valid_until
+        until = grant.said.valid_until
         yield WeakConsent(
             thread=human_id(kind, number),
             person=human_id(Kind.PERSON, subject) if subject else None,
@@ -292,7 +291,7 @@ def _single_guardian(
     granted = [
         guardian.guardian
         for guardian in child.guardians
-        if guardian.verified and guardian.answer.state is AnswerState.GRANTED
+        if guardian.verified and guardian.answer.grants
     ]
     if len(granted) != 1:
         return None

@@ -1,20 +1,19 @@
 """Validate and store consent statements; shared by consents and permissions."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.consent_replay import ConsentStatus, ReplayEvent, consent_status
-from photoreg.registry.facts.loading import reach_level, replay_events_by_record
+from photoreg.registry.facts.loading import replay_events_by_record
 from photoreg.registry.facts.rows import AnyConsent
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_channel, find_event, find_photo
 from photoreg.registry.queries.people import matching_record, wider_records
-from photoreg.registry.queries.photos import channel_names
 from photoreg.registry.rows import add
 from photoreg.registry.tables.consents import (
     Consent,
@@ -26,16 +25,17 @@ from photoreg.registry.tables.consents import (
     PermissionEvent,
     PermissionPurpose,
 )
+from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.rulebook.facts import (
     GRANTING_KINDS,
     OPEN_ENDED,
     AnswerState,
     Channel,
     ConsentKind,
-    Grant,
     Method,
     Purpose,
 )
+from photoreg.rulebook.weighing import is_after
 from photoreg.services.inputs import free_text
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_
@@ -63,12 +63,26 @@ class ConsentStatement:
         return self.kind in GRANTING_KINDS
 
 
+class RefusalScope(NamedTuple):
+    """What a refusal names; without channels it covers all, and so it does without purposes."""
+
+    kind: ConsentKind = ConsentKind.WITHDRAWN
+    channels: tuple[str, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+
+    def statement(self, on: date | None) -> ConsentStatement:
+        """Return it as a statement made orally."""
+        return ConsentStatement(self.kind, self.channels, self.purposes, on=on, method=Method.ORAL)
+
+
+EVERYTHING_REFUSED = RefusalScope()
+
+
 @dataclass(frozen=True, slots=True)
 class StatementRecorded:
     """What was recorded and its effect; persons and photos by id only.
 
-    `dropped_channels` were covered by the previous consent and are not covered any more.
-    `superseded`: a later event is already recorded, so this one changes nothing. `ends_refusal`:
+    `superseded`: what was said later already decides, so this one changes nothing. `ends_refusal`:
     the record was refused or withdrawn before, and is granted now.
     """
 
@@ -76,7 +90,6 @@ class StatementRecorded:
     kind: ConsentKind
     documented: bool
     photos: tuple[str, ...] = ()
-    dropped_channels: tuple[str, ...] = ()
     superseded: bool = False
     ends_refusal: bool = False
 
@@ -103,6 +116,8 @@ class StatementColumns(NamedTuple):
 
     kind: ConsentKind
     day: date
+    is_dated: bool
+    is_live: bool
     valid_until: date | None
     open_ended: bool
     method: Method
@@ -133,6 +148,8 @@ def statement_columns(work: UnitOfWork, statement: ConsentStatement) -> Statemen
     return StatementColumns(
         kind=statement.kind,
         day=day,
+        is_dated=statement.on is not None,
+        is_live=day == work.today,
         valid_until=statement.until if statement.is_grant else None,
         open_ended=statement.open_ended and statement.is_grant,
         method=statement.method,
@@ -196,30 +213,23 @@ def record_for(work: UnitOfWork, record: _Record) -> _Record:
 
 
 def refuse_undated_grant(
-    work: UnitOfWork, record: Consent, statement: ConsentStatement, scope: ConsentScope
+    work: UnitOfWork, record: AnyConsent, statement: ConsentStatement, scope: ConsentScope
 ) -> None:
-    """Raise NotAllowed for a grant without a day that would end a refusal of the same person.
+    """Raise NotAllowed for a grant without a day that would follow a refusal of the same person.
 
     An old paper form entered today is not newer than the refusal, so the user must state the day.
     """
     if not statement.is_grant or statement.on is not None:
         return
-    names = channel_names(work.session)
-    channels = {*scope.kinds, *(names[number] for number in scope.channel_ids)}
+    granted = _named_channels(work, scope)
     events = events_in_reach(work, [record])[id_of(record)]
-    grant = ReplayEvent(
-        id=sys.maxsize,
-        record_id=id_of(record),
-        kind=statement.kind,
-        day=work.today,
-        grant=Grant(channels=frozenset(channels)),
-        reach=reach_level(record),
-    )
-    before = consent_status(events, cumulative=False)
-    after = consent_status([*events, grant], cumulative=False)
-    if not _ends_refusal(before, after):
+    refused = [
+        event.day
+        for event in events
+        if event.is_refusal and (not event.said.channels or event.said.channels & granted)
+    ]
+    if not refused:
         return
-    refusal = max(event.day for event in events if event.is_refusal)
     raise NotAllowed(
         N_(
             "a refusal or withdrawal is recorded on {day}, and the day of the new consent is "
@@ -227,18 +237,14 @@ def refuse_undated_grant(
         ),
         N_("If the new consent is newer, give its day. An older one changes nothing."),
         fields=("on",),
-        day=refusal,
+        day=max(refused),
     )
 
 
-def _ends_refusal(before: ConsentStatus, after: ConsentStatus) -> bool:
-    """Whether less is refused afterwards than before."""
-    old, new = before.answer, after.answer
-    return (
-        before.is_refused > after.is_refused
-        or bool(old.taken_back - new.taken_back)
-        or bool(new.regained - old.regained)
-    )
+def _named_channels(work: UnitOfWork, scope: ConsentScope) -> set[str]:
+    """Return the kinds and the names of channels in a scope, and the kinds of those named."""
+    rows = [work.session.get_one(ChannelRow, number) for number in scope.channel_ids]
+    return {*scope.kinds, *(row.name for row in rows), *(row.kind for row in rows)}
 
 
 def statement_recorded(
@@ -253,27 +259,25 @@ def statement_recorded(
     if event.kind is ConsentKind.REQUESTED:
         return StatementRecorded(number, event.kind, documented)
     events = events_in_reach(work, [record])[id_of(record)]
-    cumulative = isinstance(record, Permission)
-    before = consent_status((e for e in events if e.id != event.id), cumulative=cumulative)
-    after = consent_status(events, cumulative=cumulative)
+    before = consent_status(each for each in events if each.id != event.id)
+    after = consent_status(events)
     return StatementRecorded(
         number,
         event.kind,
         documented,
         photos=tuple(human_id(Kind.PHOTO, photo) for photo in photos),
-        dropped_channels=tuple(sorted(_granted_channels(before) - _granted_channels(after))),
-        superseded=_is_superseded(events, id_of(event)),
-        ends_refusal=before.is_refused and after.answer.state is AnswerState.GRANTED,
+        superseded=_is_superseded(after, id_of(event)),
+        ends_refusal=before.is_refused and after.state is AnswerState.GRANTED,
     )
 
 
-def _is_superseded(events: Sequence[ReplayEvent], statement_id: int) -> bool:
-    """Whether a later event is already recorded, so that this one changes nothing."""
-    own = next(event for event in events if event.id == statement_id)
-    return any(
-        (event.day, event.id) > (own.day, own.id) and event.kind is not ConsentKind.REQUESTED
-        for event in events
-    )
+def _is_superseded(status: ConsentStatus, statement_id: int) -> bool:
+    """Whether what was said later already decides, so that this event changes nothing."""
+    own = next(event for event in status.events if event.id == statement_id)
+    if own.is_refusal:
+        grants = (event.said for event in status.active_events)
+        return any(is_after(grant, own.said) for grant in grants)
+    return all(event.id != statement_id for event in status.active_events)
 
 
 def events_in_reach(
@@ -289,16 +293,22 @@ def events_in_reach(
     }
 
 
-def _granted_channels(status: ConsentStatus) -> set[str]:
-    """Return the channels and kinds of channel that the active grants cover."""
-    return {channel for g in status.answer.grants for channel in g.channels - g.excluded}
+class ConsentState(StrEnum):
+    """The state of a consent or permission in a list; the last: only coordinators may see it."""
+
+    NONE = "none"
+    PENDING = "pending"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    ASK_COORDINATOR = "ask_coordinator"
 
 
 @dataclass(frozen=True, slots=True)
 class StatusRow:
     """The current status of a consent or permission in a list."""
 
-    state: AnswerState | None
+    state: ConsentState
     day: str
     channels: list[str]
     purposes: list[str]
@@ -307,20 +317,33 @@ class StatusRow:
     documented: bool
 
 
-def status_row(events: list[ReplayEvent], record_id: int, *, cumulative: bool) -> StatusRow:
-    """Return the status of a record: its last answer, unless a wider record ended it."""
-    status = consent_status(events, cumulative=cumulative)
+WITHHELD_STATUS = StatusRow(
+    state=ConsentState.ASK_COORDINATOR,
+    day="",
+    channels=[],
+    purposes=[],
+    until=None,
+    open_ended=False,
+    documented=False,
+)
+"""The status of a consent that only coordinators may see."""
+
+
+def status_row(events: list[ReplayEvent], record_id: int) -> StatusRow:
+    """Return the status of a record: what it still grants, else its last answer."""
+    status = consent_status(events)
     own = [event for event in events if event.record_id == record_id]
     answers = [event for event in own if event.kind is not ConsentKind.REQUESTED]
-    last = max(answers or own, key=lambda event: (event.day, event.id))
-    shown = next((event for event in status.active_events if event.record_id == record_id), last)
-    until = shown.grant.valid_until
+    last = max(answers or own, key=lambda event: event.sort_key)
+    left = [event for event in status.longest_grants if event.record_id == record_id]
+    shown = [event.said for event in left] or [last.said]
+    until = min((said.valid_until or date.min for said in shown), default=date.min)
     return StatusRow(
-        state=status.answer.state,
+        state=ConsentState(status.state),
         day=last.day.isoformat(),
-        channels=sorted(shown.grant.channels - shown.grant.excluded),
-        purposes=sorted(shown.grant.purposes),
-        until=None if until is None or until == OPEN_ENDED else until.isoformat(),
+        channels=sorted(frozenset().union(*(said.channels for said in shown))),
+        purposes=sorted(frozenset().union(*(said.purposes for said in shown))),
+        until=None if until in {date.min, OPEN_ENDED} else until.isoformat(),
         open_ended=until == OPEN_ENDED,
-        documented=bool(shown.grant.documented),
+        documented=all(said.documented for said in shown),
     )

@@ -23,9 +23,8 @@ from photoreg.registry.tables.forms import ConsentForm, ConsentFormChannel, Cons
 from photoreg.registry.tables.organisation import ChannelRow, RegistryInfo
 from photoreg.registry.tables.people import Language, Person
 from photoreg.registry.tables.photos import Event, Photo
-from photoreg.rulebook.facts import AgeGroup, Channel, Purpose
+from photoreg.rulebook.facts import AgeGroup, Channel, Purpose, add_months
 from photoreg.rulebook.policy import ClosedGroup, Policy
-from photoreg.rulebook.situation import add_months
 from photoreg.services.application import Application
 from photoreg.services.consents.document_texts import (
     BLANK_LINE,

@@ -23,11 +23,13 @@ from photoreg.registry.tables.consents import (
     PermissionPurpose,
 )
 from photoreg.registry.tables.people import Person, StaffRole
-from photoreg.rulebook.facts import LICENSED_BASES, Basis, ConsentKind, Method
+from photoreg.rulebook.facts import LICENSED_BASES, Basis, ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import (
+    EVERYTHING_REFUSED,
     ConsentStatement,
     Reach,
+    RefusalScope,
     StatementRecorded,
     StatusRow,
     events_in_reach,
@@ -148,12 +150,11 @@ def withdraw_for_photo(
     photo: int,
     *,
     on: date | None = None,
-    channels: Sequence[str] = (),
+    scope: RefusalScope = EVERYTHING_REFUSED,
 ) -> PermissionRecorded:
     """Withdraw every permission for one photo, in the open unit of work."""
     record = Permission(photographer_id=holder, licensor=licensor, photo_id=photo)
-    statement = ConsentStatement(ConsentKind.WITHDRAWN, channels, (), on=on, method=Method.ORAL)
-    return _store_statement(work, record, statement, NO_TERMS)
+    return _store_statement(work, record, scope.statement(on), NO_TERMS)
 
 
 def _holder(work: UnitOfWork, rights: PermissionParties) -> Person | None:
@@ -311,7 +312,7 @@ def _permission_rows(work: UnitOfWork, holder: int | None) -> Iterator[Permissio
                 name=shown_name(work, photographer) if photographer else "",
                 licensor="" if is_masked else record.licensor,
                 reach=reach_label(record),
-                status=status_row(events[record.id], record.id, cumulative=True),
+                status=status_row(events[record.id], record.id),
                 basis=terms.basis,
                 credit=terms.credit,
                 credit_waived=terms.credit_waived,
@@ -321,7 +322,7 @@ def _permission_rows(work: UnitOfWork, holder: int | None) -> Iterator[Permissio
 def _grant_terms(events: list[ReplayEvent], record_id: int, *, is_masked: bool) -> GrantTerms:
     """Return basis and credit of a permission's last grant; masked, the credit is empty."""
     own = [event for event in events if event.record_id == record_id]
-    last = consent_status(own, cumulative=True).last_grant
+    last = consent_status(own).last_grant
     if last is None:
         return GrantTerms(basis=None, credit="", credit_waived=False)
     return GrantTerms(last.basis, "" if is_masked else last.credit, last.credit_waived)

@@ -31,14 +31,18 @@ from photoreg.registry.tables.photos import Event, Photo
 from photoreg.rulebook.facts import (
     GRANTING_KINDS,
     AgeGroup,
-    AnswerState,
     Channel,
     ConsentKind,
     Purpose,
 )
 from photoreg.rulebook.policy import Policy
 from photoreg.services.application import Application
-from photoreg.services.consents.consent_events import StatusRow, events_in_reach, status_row
+from photoreg.services.consents.consent_events import (
+    ConsentState,
+    StatusRow,
+    events_in_reach,
+    status_row,
+)
 from photoreg.services.consents.document_texts import (
     BLANK_LINE,
     TEXTS,
@@ -136,7 +140,7 @@ def receipt_text(
 def _receipt_for(work: UnitOfWork, named: str) -> _ReceiptData:
     consent = find_consent(work.session, named)
     events = events_in_reach(work, [consent])[id_of(consent)]
-    status = status_row(events, id_of(consent), cumulative=False)
+    status = status_row(events, id_of(consent))
     people = persons_of(work.session, {consent.subject_id, consent.actor_id})
     photos = photos_by_id(work.session, [consent.photo_id]) if consent.photo_id else []
     return _ReceiptData(
@@ -155,10 +159,10 @@ def _receipt_for(work: UnitOfWork, named: str) -> _ReceiptData:
 
 
 def _state(work: UnitOfWork, status: StatusRow) -> str:
-    is_granted = status.state is AnswerState.GRANTED
+    is_granted = status.state is ConsentState.GRANTED
     if is_granted and status.until and date.fromisoformat(status.until) < work.today:
         return "expired"
-    return "pending" if status.state is AnswerState.NONE else str(status.state)
+    return "pending" if status.state is ConsentState.NONE else str(status.state)
 
 
 def _may_be_named(agreed: _ReceiptData) -> bool:

@@ -14,22 +14,19 @@ from photoreg.registry.queries.photos import persons_shown, photographers_by_pho
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import Consent, Permission
 from photoreg.registry.tables.photos import Photo
-from photoreg.rulebook.facts import EVERY_CHANNEL
-from photoreg.services.consents.consent_events import events_in_reach
+from photoreg.rulebook.facts import Purpose, Statement
+from photoreg.services.consents.consent_events import RefusalScope, events_in_reach
 from photoreg.services.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A refusal in force: the photo, the consent or permission record, the day, the channels.
-
-    Without channels it covers all of them.
-    """
+    """A refusal in force: the photo, the consent or permission record, the day, and the scope."""
 
     photo_id: int
     record: Consent | Permission
     day: date
-    channels: tuple[str, ...]
+    scope: RefusalScope
 
 
 def refusals_of_photos(work: UnitOfWork, photos: Iterable[int]) -> list[Refusal]:
@@ -76,8 +73,7 @@ def refusals_of_events(work: UnitOfWork, photos: Sequence[Photo]) -> list[Refusa
     return [
         refusal
         for refusal in found
-        if (_parties(refusal.record), refusal.photo_id, refusal.day, refusal.channels)
-        not in recorded
+        if (_parties(refusal.record), refusal.photo_id, refusal.day, refusal.scope) not in recorded
     ]
 
 
@@ -114,12 +110,8 @@ def _refusals_by_person(
     events = events_in_reach(
         work, list({id_of(each): each for each in narrowest.values()}.values())
     )
-    cumulative = table is Permission
-    statuses = {
-        number: consent_status(history, cumulative=cumulative) for number, history in events.items()
-    }
     refusing = {
-        number for number, each in statuses.items() if each.is_refused or each.answer.taken_back
+        number for number, history in events.items() if consent_status(history).standing_refusals
     }
     return {photo: each for (photo, *_), each in narrowest.items() if id_of(each) in refusing}
 
@@ -138,7 +130,7 @@ def _recorded_refusals(work: UnitOfWork, photos: Iterable[int]) -> set[tuple[obj
         records = rows_with(work.session, table, table.photo_id, photos)
         events = replay_events_by_record(work.session, records)
         found |= {
-            (_parties(record), record.photo_id, event.day, tuple(sorted(event.grant.channels)))
+            (_parties(record), record.photo_id, event.day, _scope(event.said))
             for record in records
             for event in events[id_of(record)]
             if event.is_refusal
@@ -155,11 +147,14 @@ def _parties(record: Consent | Permission) -> tuple[int | None, int | str]:
 def _refusals_in(
     photo: int, record: Consent | Permission, events: Iterable[ReplayEvent]
 ) -> list[Refusal]:
-    events = list(events)
-    own_days = [event.day for event in events if event.record_id == record.id and event.is_refusal]
-    status = consent_status(events, cumulative=isinstance(record, Permission))
-    refused = status.answer.taken_back
-    if not own_days or not (status.is_refused or refused):
-        return []
-    is_whole = status.is_refused or EVERY_CHANNEL in refused
-    return [Refusal(photo, record, max(own_days), () if is_whole else tuple(sorted(refused)))]
+    standing = consent_status(events).standing_refusals
+    return [
+        Refusal(photo, record, event.day, _scope(event.said))
+        for event in standing
+        if event.record_id == record.id
+    ]
+
+
+def _scope(said: Statement) -> RefusalScope:
+    purposes = (Purpose(purpose) for purpose in sorted(said.purposes))
+    return RefusalScope(said.kind, tuple(sorted(said.channels)), tuple(purposes))

@@ -29,9 +29,8 @@ from photoreg.registry.queries.people import persons_of
 from photoreg.registry.tables.consents import Consent
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.people import Language, Person
-from photoreg.rulebook.facts import OPEN_ENDED, Grant, age_in_years
+from photoreg.rulebook.facts import OPEN_ENDED, Statement, add_months, age_in_years
 from photoreg.rulebook.policy import Policy
-from photoreg.rulebook.situation import add_months
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach
 from photoreg.services.unit_of_work import HELSINKI, UnitOfWork, current_policy
@@ -239,10 +238,10 @@ def _ending_among(
         is_own = consent.subject_id == consent.actor_id
         if not is_own and (consent.subject_id, consent.actor_id) not in deciding:
             continue
-        status = consent_status(events[id_of(consent)], cumulative=False)
+        status = consent_status(events[id_of(consent)])
         days = [
-            _end_of_grant(consent, people[consent.subject_id], event.grant, policy)
-            for event in status.active_events
+            _end_of_grant(consent, people[consent.subject_id], event.said, policy)
+            for event in status.longest_grants
             if event.record_id == consent.id
         ]
         for last_day, why in days:
@@ -261,12 +260,12 @@ def _months_before(first: date, last: date, months: int) -> tuple[date, date]:
 
 
 def _end_of_grant(
-    consent: ConsentRecord, subject: Person, grant: Grant, policy: Policy
+    consent: ConsentRecord, subject: Person, grant: Statement, policy: Policy
 ) -> tuple[date, EndReason]:
     """Return the last day on which a grant is valid, and why."""
     ends = [(grant.valid_until or OPEN_ENDED, EndReason.LAST_DAY)]
-    if policy.max_consent_age_months is not None and grant.given_on is not None:
-        limit = add_months(grant.given_on, policy.max_consent_age_months)
+    if policy.max_consent_age_months is not None and grant.day is not None:
+        limit = add_months(grant.day, policy.max_consent_age_months)
         ends.append((limit, EndReason.AGE_LIMIT))
     if subject.born is not None and consent.subject_id != consent.actor_id:
         birthday = _birthday(subject.born, policy.child_age)

@@ -246,7 +246,7 @@ class _Erasure:
             for consent in others
             if any(
                 event.record_id == consent.id
-                for event in consent_status(events[id_of(consent)], cumulative=False).active_events
+                for event in consent_status(events[id_of(consent)]).active_events
             )
         ]
 

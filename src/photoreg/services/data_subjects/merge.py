@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
-from photoreg.registry.facts.consent_replay import consent_status
+from photoreg.registry.facts.consent_replay import ReplayEvent, consent_status
 from photoreg.registry.ids import Kind, human_id, id_of, name_key
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person
@@ -37,7 +37,15 @@ from photoreg.registry.queries.photos import delete_rows, photos_by_id
 from photoreg.registry.rows import add
 from photoreg.registry.tables.consents import Consent, ConsentEvent, Permission, PermissionEvent
 from photoreg.registry.tables.people import Guardianship, Person
-from photoreg.rulebook.facts import AgeGroup, AnswerState, Capacity, ConsentKind, Method, Purpose
+from photoreg.rulebook.facts import (
+    AgeGroup,
+    AnswerState,
+    Capacity,
+    ConsentKind,
+    Method,
+    Purpose,
+    Statement,
+)
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach, record_for
@@ -350,13 +358,13 @@ class _Merge:
         events = events_in_reach(self.work, records)
         found = {}
         for record in records:
-            answer = consent_status(
-                events[id_of(record)], cumulative=isinstance(record, Permission)
-            ).answer
-            if answer.state not in {AnswerState.NONE, AnswerState.PENDING}:
-                grants = {replace(grant, given_on=None) for grant in answer.grants}
+            status = consent_status(events[id_of(record)])
+            if status.state not in {AnswerState.NONE, AnswerState.PENDING}:
                 reach = (record.photo_id, record.event_id)
-                found[reach] = (answer.state, grants, answer.taken_back)
+                found[reach] = (
+                    _without_days(status.active_events),
+                    _without_days(status.standing_refusals),
+                )
         return found
 
     def _withdraw(self, table: Any, event: Any, parties: tuple[int | None, ...]) -> int:
@@ -430,3 +438,8 @@ def _apply_stricter(known: Guardianship, other: Guardianship) -> None:
         known.excused_ground = known.excused_by = known.excused_evidence = None
     if other.verified_how is None and known.excused_ground is None:
         known.verified_how = None
+
+
+def _without_days(events: Iterable[ReplayEvent]) -> set[Statement]:
+    """Return what was said, without when."""
+    return {replace(event.said, day=None, order=0, is_dated=False) for event in events}

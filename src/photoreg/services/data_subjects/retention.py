@@ -22,7 +22,7 @@ from photoreg.registry.queries.retention import (
 )
 from photoreg.registry.queries.subject_data import forms_for
 from photoreg.registry.triggers.history import MASK
-from photoreg.rulebook.situation import add_months
+from photoreg.rulebook.facts import add_months
 from photoreg.services.application import Application
 from photoreg.services.data_subjects.erasure import ErasureGround, erase_in_work, remove_file
 from photoreg.services.unit_of_work import (

@@ -8,6 +8,7 @@ since a ruling applies to exactly the facts of its photo.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import NamedTuple, Self
 
 from photoreg.registry.facts.builder import FactBuilder, terms_changed
@@ -27,10 +28,15 @@ from photoreg.registry.queries.cases import ruled_cases
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.organisation import ChannelRow
-from photoreg.rulebook.facts import Mode, PhotoFacts, Purpose, Use
+from photoreg.rulebook.facts import Mode, PhotoFacts, Purpose
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
-from photoreg.services.decisions.evaluation import UseQuestion, with_ruling
+from photoreg.services.decisions.evaluation import (
+    UseQuestion,
+    public_pages,
+    use_of,
+    with_ruling,
+)
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 
@@ -102,8 +108,9 @@ class BulkEvaluator:
         self.day = day
         self._photos, self._version, self._policy = photos, policy_version, policy
         self._verdicts: dict[tuple[EquivalenceClass, int, Mode, Purpose], ClassVerdict] = {}
-        terms = (c.terms_changed_on for c in photos.channels if c.terms_changed_on)
-        self._classifier = Classifier(photos.builder, day, policy, terms)
+        landmarks = chain.from_iterable((c.since, c.terms_changed_on) for c in photos.channels)
+        self._classifier = Classifier(photos.builder, day, policy, filter(None, landmarks))
+        self._pages = public_pages(photos.channels)
 
     @classmethod
     def for_selection(
@@ -163,7 +170,7 @@ class BulkEvaluator:
         if verdict is None:
             if len(self._verdicts) >= MAX_CLASSES:
                 self._verdicts.clear()
-            use = Use(channel.kind, self.day, mode, purpose, channel.name)
+            use = use_of(channel, self.day, mode, purpose, self._pages)
             question = UseQuestion(channel, use, self._version, self._policy)
             verdict = self._verdicts[key] = _class_verdict(question, photo.photo_class)
         if (

@@ -9,15 +9,17 @@ from photoreg.registry.facts.builder import Origin, facts_with_origins
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.lookup import find_channel, find_photos
 from photoreg.registry.queries.cases import CasesByFacts, cases_with_facts
+from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import erased_among
 from photoreg.registry.queries.photos import photographers_by_photo
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.photos import Photo
-from photoreg.rulebook.facts import Mode, PhotoFacts, Purpose, Use, digest
+from photoreg.rulebook.facts import Channel, ChannelFacts, Mode, PhotoFacts, Purpose, Use, digest
 from photoreg.rulebook.policy import Policy
+from photoreg.rulebook.situation import required_channels
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
-from photoreg.services.unit_of_work import UnitOfWork, current_policy
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 from photoreg.texts import N_
 
 
@@ -46,8 +48,9 @@ class Contradiction:
 class Checked:
     """The verdict on one photo for one use, with the coordinator's ruling on it.
 
-    `digest` covers facts, use and findings; a ruling applies to this digest only. `erased` are the
-    erased persons in the facts, by id.
+    `verdict` is as the actor may see it (`shown_verdict`). `digest` covers facts, use and all
+    findings; a ruling applies to this digest only. `erased` are the erased persons in the facts, by
+    id.
     """
 
     photo_id: int
@@ -58,6 +61,7 @@ class Checked:
     facts: PhotoFacts
     verdict: Verdict
     policy_version: int
+    policy: Policy
     digest: str
     ruling_id: int | None = None
     case_id: int | None = None
@@ -74,6 +78,12 @@ class Checked:
             if self.ruling is RulingKind.REFUSED:
                 return Outcome.REFUSED
         return self.verdict.outcome
+
+    @property
+    def needed_channel(self) -> str:
+        """The channel that a consent must name: a public page for a closed group (J1)."""
+        channel = required_channels(self.use, self.policy)[0]
+        return channel.name or str(channel.kind)
 
     @property
     def is_allowed(self) -> bool:
@@ -101,9 +111,22 @@ def check_photos(
     cases = cases_with_facts(work.session, unclear) if unclear else {}
     contradicted, erased = _contradictions(work, photos, checked), _erased(work, checked)
     return [
-        replace(with_ruling(c, cases), contradiction=contradicted.get(c.photo_id), erased=erased)
+        replace(
+            with_ruling(c, cases),
+            contradiction=contradicted.get(c.photo_id),
+            erased=erased,
+            verdict=shown_verdict(work, c.verdict),
+        )
         for c in checked
     ]
+
+
+def shown_verdict(work: UnitOfWork, verdict: Verdict) -> Verdict:
+    """Return the verdict as the actor may see it: only coordinators see why a photo is stopped.
+
+    INVARIANT: every verdict that leaves the services has passed here, or is `Verdict.neutral`.
+    """
+    return verdict if work.actor.role in COORDINATORS else verdict.neutral
 
 
 def _erased(work: UnitOfWork, checked: Sequence[Checked]) -> frozenset[str]:
@@ -154,8 +177,47 @@ def question_for(work: UnitOfWork, channel: ChannelRow, asked: AskedUse) -> "Use
             N_("Choose the photo itself."),
             fields=("mode",),
         )
-    use = Use(channel.kind, asked.on or work.today, asked.mode, asked.purpose, channel.name)
+    use = use_of(
+        channel,
+        asked.on or work.today,
+        asked.mode,
+        asked.purpose,
+        public_pages(all_channels(work.session)),
+        clock_is_behind=asked.on is None and work.clock_is_behind,
+    )
     return UseQuestion(channel, use, *current_policy(work.session))
+
+
+def use_of(
+    channel: ChannelRow,
+    day: date,
+    mode: Mode = Mode.UPLOAD,
+    purpose: Purpose = Purpose.INFORMATION,
+    pages: tuple[ChannelFacts, ...] = (),
+    *,
+    clock_is_behind: bool = False,
+) -> Use:
+    """Return the use of a photo on a channel; `pages` are the municipality's public pages."""
+    return Use(
+        channel.kind,
+        day,
+        mode,
+        purpose,
+        channel.name,
+        is_own=channel.is_own,
+        since=channel.since,
+        pages=pages,
+        clock_is_behind=clock_is_behind,
+    )
+
+
+def public_pages(channels: Iterable[ChannelRow]) -> tuple[ChannelFacts, ...]:
+    """Return the municipality's own public pages, one of which a closed group needs (J1)."""
+    return tuple(
+        ChannelFacts(row.kind, row.name, row.is_own, row.since)
+        for row in channels
+        if row.kind is Channel.PUBLIC_PAGE and row.is_own and row.active
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +246,7 @@ class UseQuestion:
             facts=facts,
             verdict=verdict,
             policy_version=self.policy_version,
+            policy=self.policy,
             digest=digest(facts, (*origin, self.policy.four_eyes), asked, findings),
         )
 

@@ -14,7 +14,6 @@ from photoreg.registry.tables.organisation import RegistryInfo
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import (
     GRANTING_KINDS,
-    AnswerState,
     Basis,
     Credit,
     People,
@@ -149,7 +148,7 @@ def release_of(facts: PhotoFacts) -> Release | None:
 
 def _has_granted(person: PersonFacts) -> bool:
     answers = (person.own, *(guardian.answer for guardian in person.guardians))
-    return any(answer.state is AnswerState.GRANTED for answer in answers)
+    return any(answer.grants and not answer.refusals for answer in answers)
 
 
 def web_address(text: str) -> str:

@@ -15,9 +15,8 @@ from photoreg.registry.tables.organisation import (
     ChannelAdmin,
     ChannelRow,
 )
-from photoreg.rulebook.facts import Channel
+from photoreg.rulebook.facts import Channel, add_months
 from photoreg.rulebook.policy import Policy
-from photoreg.rulebook.situation import add_months
 from photoreg.services.application import Application
 from photoreg.services.inputs import already_exists_error, require_text
 from photoreg.services.unit_of_work import COORDINATORS, current_policy

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from photoreg.registry.facts.builder import hypothetical_facts
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_channel, find_event
-from photoreg.registry.queries.organisation import channels_with_admins
+from photoreg.registry.queries.organisation import all_channels, channels_with_admins
 from photoreg.registry.queries.photos import roster_by_event
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Person
@@ -22,31 +22,34 @@ from photoreg.rulebook.facts import (
     OPEN_ENDED,
     AgeGroup,
     Answer,
-    AnswerState,
     Basis,
     Channel,
     Commissioner,
     Confidentiality,
+    ConsentKind,
     Credit,
     FileRights,
-    Grant,
     People,
     PermissionFacts,
+    PersonFacts,
     PhotoFacts,
     Photographer,
     Place,
     Shot,
+    Statement,
     Use,
 )
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, evaluate
 from photoreg.services.application import Application
+from photoreg.services.decisions.evaluation import public_pages, use_of
 from photoreg.services.people.ages import age_group_on
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 HORIZON_DAYS = 150 * 366
 """How far ahead the end of consents is searched for; anything later counts as no end."""
 
+_NO_ANSWER = Answer()
 _PUBLISHABLE_FACTS = PhotoFacts(
     photographer=Photographer.KNOWN,
     basis=Basis.STAFF_AGREEMENT,
@@ -62,16 +65,17 @@ _PUBLISHABLE_FACTS = PhotoFacts(
 )
 
 
-def _permission_on(channel: ChannelRow | None) -> PermissionFacts:
-    """Return a photographer's permission that names the channel, whoever controls it."""
-    grant = Grant(
-        channels=frozenset([*Channel, channel.name] if channel else Channel),
+def _permission_for_all(work: UnitOfWork) -> PermissionFacts:
+    """Return a photographer's permission that names every channel, whoever controls it."""
+    statement = Statement(
+        ConsentKind.GIVEN,
+        day=date.min,
+        channels=frozenset([*Channel, *(each.name for each in all_channels(work.session))]),
         purposes=frozenset({ANY_PURPOSE}),
         valid_until=OPEN_ENDED,
-        given_on=date.min,
         documented=True,
     )
-    return PermissionFacts("", Answer(AnswerState.GRANTED, (grant,)))
+    return PermissionFacts("", Answer((statement,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +126,17 @@ def roster_consents(application: Application, named: str) -> list[RosterConsents
 
     Something is missing only for the municipality's own channels: of others each is asked by name.
 
-    INVARIANT: publication blocks are ignored, so that this list never reveals one;
-    `no_photo_list` lists those who must not be shown.
+    INVARIANT: somebody who is blocked stands in this list like somebody who has not answered yet,
+    for coordinators too, since rosters are handed on. `no_photo_list` lists those who must not be
+    shown.
     """
     with application.reading() as work:
         event, persons = _roster(work, named)
         policy = current_policy(work.session)[1]
         uses = [
             (
-                _facts(work, event, persons, channel, blocks=False),
-                _use(channel, work.today),
+                _facts(work, event, persons, channel),
+                _use(work, channel),
                 channel is None or channel.is_own,
             )
             for channel in _channels(work)
@@ -177,28 +182,33 @@ def _facts(
     event: Event,
     persons: Sequence[Person],
     channel: ChannelRow | None,
-    *,
-    blocks: bool,
 ) -> dict[int, PhotoFacts]:
     """Return for each person the facts of a hypothetical, otherwise publishable photo."""
     known = hypothetical_facts(work.session, id_of(event), map(id_of, persons), channel)
+    permissions = (_permission_for_all(work),)
     found = {}
     for number, facts in known.items():
         [person] = facts.persons
-        shown = person if blocks else replace(person, blocked=False)
+        shown = _unanswered(person) if person.blocked else person
         found[number] = replace(
             _PUBLISHABLE_FACTS,
             persons=(shown,),
-            permissions=(_permission_on(channel),),
+            permissions=permissions,
             terms_changed=facts.terms_changed,
         )
     return found
 
 
-def _use(channel: ChannelRow | None, day: date) -> Use:
+def _unanswered(person: PersonFacts) -> PersonFacts:
+    """Return the facts of a person as if nobody had answered for them, nor blocked them."""
+    guardians = tuple(replace(each, answer=_NO_ANSWER) for each in person.guardians)
+    return replace(person, own=_NO_ANSWER, guardians=guardians, blocked=False)
+
+
+def _use(work: UnitOfWork, channel: ChannelRow | None) -> Use:
     if channel is None:
-        return Use(Channel.PUBLIC_PAGE, day)
-    return Use(channel.kind, day, channel_name=channel.name)
+        return Use(Channel.PUBLIC_PAGE, work.today)
+    return use_of(channel, work.today, pages=public_pages(all_channels(work.session)))
 
 
 def _consent_coverage(
@@ -249,8 +259,8 @@ def no_photo_list(application: Application, named: str, channel: str | None = No
         event, persons = _roster(work, named)
         row = find_channel(work.session, channel) if channel else None
         policy = current_policy(work.session)[1]
-        facts = _facts(work, event, persons, row, blocks=True)
-        use = _use(row, work.today)
+        facts = _facts(work, event, persons, row)
+        use = _use(work, row)
         refused = [
             person
             for person in persons

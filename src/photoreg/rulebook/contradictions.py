@@ -1,0 +1,103 @@
+"""Statements that contradict each other, and statements taken back.
+
+What mends them is an answer, not a ruling, so all of them refuse.
+"""
+
+from collections.abc import Iterator
+
+from photoreg.rulebook.facts import LICENSED_BASES, Mode, PeopleNamed
+from photoreg.rulebook.people import as_adult
+from photoreg.rulebook.reasons import Family, Finding, Severity, declare_reason, rule
+from photoreg.rulebook.situation import Situation
+
+_F, _R = Family.REGISTER, Severity.REFUSED
+
+SECOND_LOOK = declare_reason(
+    "RG_SECOND_LOOK",
+    _F,
+    _R,
+    clauses="V1 T7",
+    title="a statement that stood in the way was taken back, and nobody else has looked",
+    remedy="Ask a colleague to look at the photo and to confirm what is in it.",
+)
+COPY_DIFFERS = declare_reason(
+    "RG_COPY_DIFFERS",
+    _F,
+    _R,
+    clauses="T7",
+    title="the photo looks like another photo about which more is stated",
+    remedy="Look at both photos and record whether they are the same picture.",
+)
+PEOPLE_NAMED = declare_reason(
+    "RG_PEOPLE_NAMED",
+    _F,
+    _R,
+    clauses="T7",
+    title="the file names people who are not among the people stated",
+    remedy="Name them in the photo, or record that they are not shown or cannot be recognised.",
+)
+FACES_FOUND = declare_reason(
+    "RG_FACES_FOUND",
+    _F,
+    _R,
+    clauses="T7",
+    title="more faces were found in the photo than people who can be recognised are stated",
+    remedy="Look at the photo again and record what the other faces are.",
+)
+EVIDENCE_DAMAGED = declare_reason(
+    "RG_EVIDENCE_DAMAGED",
+    _F,
+    _R,
+    clauses="V2",
+    law="GDPR art. 7(1)",
+    title="the document of a consent or permission is missing or has been changed",
+    remedy="Record the document again, or ask for a new consent.",
+)
+
+
+@rule
+def statement_taken_back(s: Situation) -> Iterator[Finding]:
+    """V1: who takes back what stood in the way does not decide about it alone."""
+    if s.facts.second_look:
+        yield SECOND_LOOK.finding()
+
+
+@rule
+def copy_of_another(s: Situation) -> Iterator[Finding]:
+    """T7: what is known of the people in a picture holds for its copies."""
+    if s.facts.copy_differs and s.use.mode is not Mode.LINK:
+        yield COPY_DIFFERS.finding()
+
+
+@rule
+def people_in_the_file(s: Situation) -> Iterator[Finding]:
+    """T7: a file that names people contradicts the answer that nobody can be recognised."""
+    contradicted = s.facts.people_named is PeopleNamed.CONTRADICTS and s.facts.people is not None
+    if contradicted and s.use.mode is not Mode.LINK:
+        yield PEOPLE_NAMED.finding()
+
+
+@rule
+def faces_in_the_picture(s: Situation) -> Iterator[Finding]:
+    """T7: faces are found, never recognised; fewer faces prove nothing."""
+    facts = s.facts
+    if s.use.mode is Mode.LINK or not s.policy.ask_about_faces or facts.people is None:
+        return
+    stated = (facts.recognisable_count or 0) if s.shows_people else 0
+    if (facts.faces_found or 0) > stated:
+        yield FACES_FOUND.finding()
+
+
+@rule
+def evidence_is_whole(s: Situation) -> Iterator[Finding]:
+    """GDPR art. 7(1): a yes that nothing but a damaged document proves does not count."""
+    for person in s.persons:
+        guardians = [g.answer for g in s.guardians_of(person) if g.verified]
+        own = person.own if s.is_minor(person) else as_adult(s, person)
+        answers = [own, *guardians] if s.is_minor(person) else [own]
+        if any(s.weigh(answer).rests_on_damaged_evidence for answer in answers):
+            yield EVIDENCE_DAMAGED.finding(person)
+    for given in s.facts.permissions:
+        weighed = s.weigh(given.answer, is_permission=True)
+        if s.facts.basis in LICENSED_BASES and weighed.rests_on_damaged_evidence:
+            yield EVIDENCE_DAMAGED.finding(given.holder or None)
