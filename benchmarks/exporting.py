@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from datetime import date
 
 from benchmarks.measuring import Bench, Figure, ResourceUsage, photoreg, run, run_interleaved
 from benchmarks.photo_files import ARTISTS, files_below
@@ -25,7 +26,15 @@ def measure(bench: Bench) -> Iterator[Figure]:
     opened = Registry.open(registry)
     work = Application(opened, COORDINATOR)
     admins = (COORDINATOR,)
-    add_channel(work, name="kunta", title="Kunta", kind=Channel.PUBLIC_PAGE, admins=admins)
+    add_channel(
+        work,
+        name="kunta",
+        title="Kunta",
+        kind=Channel.PUBLIC_PAGE,
+        controller=None,
+        since=date(2020, 1, 1),
+        admins=admins,
+    )
     opened.close()
     for artist in ARTISTS:
         run(photoreg(registry, "person", "add", artist, "--adult"))

@@ -112,6 +112,8 @@ def build(path: Path, photos: int, seed: int = SEED) -> dict[str, int]:
         name="kunta",
         title="Kunnan sivu",
         kind=Channel.PUBLIC_PAGE,
+        controller=None,
+        since=date(2020, 1, 1),
         admins=(COORDINATOR, "anna"),
     )
     registry.close()

@@ -122,12 +122,14 @@ CREATE TABLE channel (
   title VARCHAR(200) NOT NULL,
   kind VARCHAR(32) NOT NULL,
   controller VARCHAR(200),
-  since DATE,
+  since DATE NOT NULL,
   terms_url VARCHAR(500) NOT NULL,
   terms_changed_on DATE,
   reviewed_on DATE,
   active BOOLEAN NOT NULL,
   CONSTRAINT pk_channel PRIMARY KEY (id),
+  CONSTRAINT ck_channel_other_controller CHECK (kind NOT IN ('press', 'subsidiary_page', 'personal_profile') OR controller IS NOT NULL),
+  CONSTRAINT ck_channel_controller CHECK (length(trim(controller)) > 0),
   CONSTRAINT uq_channel_name UNIQUE (name),
   CONSTRAINT ck_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print', 'press', 'internal', 'subsidiary_page', 'personal_profile')),
   CONSTRAINT ck_channel_name_not_blank CHECK (length(trim(name)) > 0),
@@ -219,6 +221,19 @@ CREATE TABLE consent_form_answer (
   form_id INTEGER NOT NULL,
   statement_id INTEGER NOT NULL,
   CONSTRAINT pk_consent_form_answer PRIMARY KEY (form_id, statement_id)
+);
+
+CREATE TABLE consent_form_channel (
+  form_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  CONSTRAINT pk_consent_form_channel PRIMARY KEY (form_id, channel_id)
+);
+
+CREATE TABLE consent_form_purpose (
+  form_id INTEGER NOT NULL,
+  purpose VARCHAR(32) NOT NULL,
+  CONSTRAINT pk_consent_form_purpose PRIMARY KEY (form_id, purpose),
+  CONSTRAINT ck_consent_form_purpose_purpose CHECK (purpose IN ('information', 'marketing'))
 );
 
 CREATE TABLE consent_purpose (
@@ -898,6 +913,12 @@ ALTER TABLE consent_form_answer ADD CONSTRAINT fk_consent_form_answer_form_id FO
 
 ALTER TABLE consent_form_answer ADD CONSTRAINT fk_consent_form_answer_statement_id FOREIGN KEY(statement_id) REFERENCES consent_event (id);
 
+ALTER TABLE consent_form_channel ADD CONSTRAINT fk_consent_form_channel_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
+
+ALTER TABLE consent_form_channel ADD CONSTRAINT fk_consent_form_channel_form_id FOREIGN KEY(form_id) REFERENCES consent_form (id);
+
+ALTER TABLE consent_form_purpose ADD CONSTRAINT fk_consent_form_purpose_form_id FOREIGN KEY(form_id) REFERENCES consent_form (id);
+
 ALTER TABLE consent_purpose ADD CONSTRAINT fk_consent_purpose_statement_id FOREIGN KEY(statement_id) REFERENCES consent_event (id);
 
 ALTER TABLE decision ADD CONSTRAINT fk_decision_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
@@ -1051,6 +1072,12 @@ CREATE TRIGGER consent_event_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE 
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER consent_form_answer_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_form_answer
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER consent_form_channel_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_form_channel
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER consent_form_purpose_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_form_purpose
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER consent_purpose_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_purpose
@@ -1286,7 +1313,7 @@ CREATE FUNCTION record_old_channel() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'channel', lower(TG_OP),
-    (OLD.id)::text, json_build_object('id', OLD.id, 'kind', OLD.kind, 'terms_changed_on', to_char(OLD.terms_changed_on, 'YYYY-MM-DD'), 'reviewed_on', to_char(OLD.reviewed_on, 'YYYY-MM-DD'), 'active', OLD.active::integer);
+    (OLD.id)::text, json_build_object('id', OLD.id, 'kind', OLD.kind, 'controller', CASE WHEN OLD.controller IS NOT NULL THEN '*' END, 'since', to_char(OLD.since, 'YYYY-MM-DD'), 'terms_changed_on', to_char(OLD.terms_changed_on, 'YYYY-MM-DD'), 'reviewed_on', to_char(OLD.reviewed_on, 'YYYY-MM-DD'), 'active', OLD.active::integer);
   RETURN NULL;
 END $$;
 
@@ -1294,8 +1321,8 @@ CREATE TRIGGER channel_delete_history AFTER DELETE
   ON channel FOR EACH ROW 
   EXECUTE FUNCTION record_old_channel();
 
-CREATE TRIGGER channel_update_history AFTER UPDATE OF kind, terms_changed_on, reviewed_on, active
-  ON channel FOR EACH ROW WHEN (OLD.kind IS DISTINCT FROM NEW.kind OR OLD.terms_changed_on IS DISTINCT FROM NEW.terms_changed_on OR OLD.reviewed_on IS DISTINCT FROM NEW.reviewed_on OR OLD.active IS DISTINCT FROM NEW.active) 
+CREATE TRIGGER channel_update_history AFTER UPDATE OF kind, controller, since, terms_changed_on, reviewed_on, active
+  ON channel FOR EACH ROW WHEN (OLD.kind IS DISTINCT FROM NEW.kind OR OLD.controller IS DISTINCT FROM NEW.controller OR OLD.since IS DISTINCT FROM NEW.since OR OLD.terms_changed_on IS DISTINCT FROM NEW.terms_changed_on OR OLD.reviewed_on IS DISTINCT FROM NEW.reviewed_on OR OLD.active IS DISTINCT FROM NEW.active) 
   EXECUTE FUNCTION record_old_channel();
 
 CREATE FUNCTION record_new_channel() RETURNS trigger LANGUAGE plpgsql
@@ -1748,7 +1775,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM verdict_cache; RETURN NULL;
+  DELETE FROM verdict_cache; INSERT INTO touched (scope, number) SELECT 'channel', id FROM channel WHERE kind = 'closed_group' AND NEW.kind = 'public_page' ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER channel_insert_invalidates AFTER INSERT ON channel
@@ -1759,7 +1786,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM verdict_cache; INSERT INTO touched (scope, number) SELECT 'channel', NEW.id WHERE coalesce(OLD.reviewed_on, '0001-01-01') = coalesce(NEW.reviewed_on, '0001-01-01') ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache; INSERT INTO touched (scope, number) SELECT 'channel', id FROM channel WHERE kind = 'closed_group' AND NEW.kind = 'public_page' ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'channel', NEW.id WHERE coalesce(OLD.reviewed_on, '0001-01-01') = coalesce(NEW.reviewed_on, '0001-01-01') ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER channel_update_invalidates AFTER UPDATE ON channel

@@ -4,12 +4,14 @@ CREATE TABLE channel (
   title VARCHAR(200) NOT NULL,
   kind VARCHAR(32) NOT NULL,
   controller VARCHAR(200),
-  since DATE,
+  since DATE NOT NULL,
   terms_url VARCHAR(500) NOT NULL,
   terms_changed_on DATE,
   reviewed_on DATE,
   active BOOLEAN NOT NULL,
   CONSTRAINT pk_channel PRIMARY KEY (id),
+  CONSTRAINT ck_channel_other_controller CHECK (kind NOT IN ('press', 'subsidiary_page', 'personal_profile') OR controller IS NOT NULL),
+  CONSTRAINT ck_channel_controller CHECK (length(trim(controller)) > 0),
   CONSTRAINT uq_channel_name UNIQUE (name),
   CONSTRAINT ck_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print', 'press', 'internal', 'subsidiary_page', 'personal_profile')),
   CONSTRAINT ck_channel_name_not_blank CHECK (length(trim(name)) > 0),
@@ -135,6 +137,22 @@ CREATE TABLE consent_form_answer (
   CONSTRAINT pk_consent_form_answer PRIMARY KEY (form_id, statement_id),
   CONSTRAINT fk_consent_form_answer_form_id FOREIGN KEY(form_id) REFERENCES consent_form (id),
   CONSTRAINT fk_consent_form_answer_statement_id FOREIGN KEY(statement_id) REFERENCES consent_event (id)
+);
+
+CREATE TABLE consent_form_channel (
+  form_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  CONSTRAINT pk_consent_form_channel PRIMARY KEY (form_id, channel_id),
+  CONSTRAINT fk_consent_form_channel_form_id FOREIGN KEY(form_id) REFERENCES consent_form (id),
+  CONSTRAINT fk_consent_form_channel_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id)
+);
+
+CREATE TABLE consent_form_purpose (
+  form_id INTEGER NOT NULL,
+  purpose VARCHAR(32) NOT NULL,
+  CONSTRAINT pk_consent_form_purpose PRIMARY KEY (form_id, purpose),
+  CONSTRAINT fk_consent_form_purpose_form_id FOREIGN KEY(form_id) REFERENCES consent_form (id),
+  CONSTRAINT ck_consent_form_purpose_purpose CHECK (purpose IN ('information', 'marketing'))
 );
 
 CREATE TABLE consent_purpose (
@@ -951,15 +969,15 @@ CREATE TRIGGER channel_admin_delete_history AFTER DELETE ON channel_admin WHEN T
 
 CREATE TRIGGER channel_admin_insert_history AFTER INSERT ON channel_admin WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel_admin', 'insert', NEW.channel_id || ',' || NEW.staff_id, '{}'); END;
 
-CREATE TRIGGER channel_delete_history AFTER DELETE ON channel WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'delete', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active)); END;
+CREATE TRIGGER channel_delete_history AFTER DELETE ON channel WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'delete', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'controller', CASE WHEN OLD.controller IS NOT NULL THEN '*' END, 'since', OLD.since, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active)); END;
 
 CREATE TRIGGER channel_insert_history AFTER INSERT ON channel WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'insert', NEW.id, '{}'); END;
 
-CREATE TRIGGER channel_insert_invalidates AFTER INSERT ON channel BEGIN DELETE FROM verdict_cache; END;
+CREATE TRIGGER channel_insert_invalidates AFTER INSERT ON channel BEGIN DELETE FROM verdict_cache; INSERT INTO touched (scope, number) SELECT 'channel', id FROM channel WHERE kind = 'closed_group' AND NEW.kind = 'public_page' ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER channel_update_history AFTER UPDATE OF kind, terms_changed_on, reviewed_on, active ON channel WHEN OLD.kind IS NOT NEW.kind OR OLD.terms_changed_on IS NOT NEW.terms_changed_on OR OLD.reviewed_on IS NOT NEW.reviewed_on OR OLD.active IS NOT NEW.active BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'update', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active)); END;
+CREATE TRIGGER channel_update_history AFTER UPDATE OF kind, controller, since, terms_changed_on, reviewed_on, active ON channel WHEN OLD.kind IS NOT NEW.kind OR OLD.controller IS NOT NEW.controller OR OLD.since IS NOT NEW.since OR OLD.terms_changed_on IS NOT NEW.terms_changed_on OR OLD.reviewed_on IS NOT NEW.reviewed_on OR OLD.active IS NOT NEW.active BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'update', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'controller', CASE WHEN OLD.controller IS NOT NULL THEN '*' END, 'since', OLD.since, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active)); END;
 
-CREATE TRIGGER channel_update_invalidates AFTER UPDATE ON channel BEGIN DELETE FROM verdict_cache; INSERT INTO touched (scope, number) SELECT 'channel', NEW.id WHERE coalesce(OLD.reviewed_on, '0001-01-01') = coalesce(NEW.reviewed_on, '0001-01-01') ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER channel_update_invalidates AFTER UPDATE ON channel BEGIN DELETE FROM verdict_cache; INSERT INTO touched (scope, number) SELECT 'channel', id FROM channel WHERE kind = 'closed_group' AND NEW.kind = 'public_page' ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'channel', NEW.id WHERE coalesce(OLD.reviewed_on, '0001-01-01') = coalesce(NEW.reviewed_on, '0001-01-01') ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER consent_channel_insert_invalidates AFTER INSERT ON consent_channel BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; END;
 
@@ -985,7 +1003,19 @@ CREATE TRIGGER consent_form_answer_no_insert BEFORE INSERT ON consent_form_answe
 
 CREATE TRIGGER consent_form_answer_no_update BEFORE UPDATE ON consent_form_answer BEGIN SELECT RAISE(ABORT, 'consent_form_answer is append-only'); END;
 
+CREATE TRIGGER consent_form_channel_no_delete BEFORE DELETE ON consent_form_channel BEGIN SELECT RAISE(ABORT, 'consent_form_channel is append-only'); END;
+
+CREATE TRIGGER consent_form_channel_no_insert BEFORE INSERT ON consent_form_channel WHEN EXISTS (SELECT 1 FROM consent_form_channel WHERE (form_id = NEW.form_id AND channel_id = NEW.channel_id)) BEGIN SELECT RAISE(ABORT, 'consent_form_channel is append-only'); END;
+
+CREATE TRIGGER consent_form_channel_no_update BEFORE UPDATE ON consent_form_channel BEGIN SELECT RAISE(ABORT, 'consent_form_channel is append-only'); END;
+
 CREATE TRIGGER consent_form_delete_history AFTER DELETE ON consent_form WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent_form', 'delete', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
+
+CREATE TRIGGER consent_form_purpose_no_delete BEFORE DELETE ON consent_form_purpose BEGIN SELECT RAISE(ABORT, 'consent_form_purpose is append-only'); END;
+
+CREATE TRIGGER consent_form_purpose_no_insert BEFORE INSERT ON consent_form_purpose WHEN EXISTS (SELECT 1 FROM consent_form_purpose WHERE (form_id = NEW.form_id AND purpose = NEW.purpose)) BEGIN SELECT RAISE(ABORT, 'consent_form_purpose is append-only'); END;
+
+CREATE TRIGGER consent_form_purpose_no_update BEFORE UPDATE ON consent_form_purpose BEGIN SELECT RAISE(ABORT, 'consent_form_purpose is append-only'); END;
 
 CREATE TRIGGER consent_form_update_history AFTER UPDATE OF subject_id, actor_id ON consent_form WHEN OLD.subject_id IS NOT NEW.subject_id OR OLD.actor_id IS NOT NEW.actor_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent_form', 'update', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
 

@@ -51,7 +51,7 @@ GRANT USAGE ON SCHEMA public TO photoreg_auditor;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO photoreg_auditor;
 
-GRANT INSERT ON consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_purpose, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, moment, permission, permission_channel, permission_event, permission_purpose, person, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, stale_person, take_down, touched, unclear_case
+GRANT INSERT ON consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_purpose, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, moment, permission, permission_channel, permission_event, permission_purpose, person, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, stale_person, take_down, touched, unclear_case
   TO photoreg_staff;
 
 GRANT UPDATE ON consent, consent_form, depiction, event, event_photographer, event_roster, evidence, guardianship, likeness_block, moment, permission, person, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, take_down, unclear_case

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +178,8 @@ def sample_registry(new_registry: Callable[[], Path | str]) -> Path | str:
             name=f"kunta-{kind}".replace("_", "-"),
             title=kind,
             kind=kind,
+            controller="Lapin lehti" if kind.has_other_controller else None,
+            since=date(2020, 1, 1),
             admins=("anna", COORDINATOR),
         )
     registry.close()

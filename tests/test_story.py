@@ -37,14 +37,17 @@ class Child:
 
 
 NO_ANSWER, NO, WEBSITE_ONLY, CHILD_NO, MARKETING_ONLY = 1, 5, 9, 13, 20
-"""The children whose photos may not be published, by their place in the list, and why."""
+"""The children whose photos may not be published, by their place in the list, and why.
+
+A channel or purpose without a tick on the paper is a no.
+"""
 
 _CODES = {
     NO_ANSWER: {"MI_GUARDIAN_PARTIAL"},
     NO: {"MI_GUARDIAN_REFUSED"},
-    WEBSITE_ONLY: {"CN_SCOPE_CHANNEL"},
+    WEBSITE_ONLY: {"MI_GUARDIAN_REFUSED"},
     CHILD_NO: {"MI_CHILD_OPPOSES"},
-    MARKETING_ONLY: {"CN_SCOPE_PURPOSE"},
+    MARKETING_ONLY: {"MI_GUARDIAN_REFUSED"},
 }
 _FIRST = ("Elle", "Áilu", "Niillas", "Sárá", "Đorđi", "Áŋŋel")
 _LAST = ("Valkeapää", "Näkkälä", "Čáhcesuolu", "Šuorri")
@@ -127,9 +130,9 @@ def answer_on(sheet: Any, row: int, child: int, *, is_second: bool) -> None:
     cell(sheet, row, "where the paper is kept").value = "kansio 3"
     if says_no:
         return
-    cell(sheet, row, "the website").value = "x"
+    cell(sheet, row, "sivut: www.example.fi").value = "x"
     if child != WEBSITE_ONLY:
-        cell(sheet, row, "a public page").value = "x"
+        cell(sheet, row, "kunta: Enontekiön kunta, Facebook").value = "x"
     cell(sheet, row, "marketing" if child == MARKETING_ONLY else "information").value = "x"
     if child == CHILD_NO and not is_second:
         cell(sheet, row, "the child refuses").value = "x"

@@ -142,3 +142,18 @@ def _items(result: Result, view: str) -> list[dict[str, object]]:
 @pytest.mark.parametrize("within", ["soon", "-5d", "9999w", "5y"])
 def test_a_time_that_is_none_is_wrong_use(run: Run, within: str) -> None:
     run("consent", "expiring", f"--within={within}", exit_code=2)
+
+
+def test_what_was_not_ticked_is_told(family: Run, tmp_path: Path) -> None:
+    order = ("consent", "form", "--event", "E-1", "--person", "H-1", *UNTIL)
+    some = ("--channel", "kunta-public-page", "--channel", "kunta-press")
+    mother, father = codes(family(*order, *some, "--out", tmp_path / "forms"))
+    told = family("consent", "record", "--code", mother, "--channel", "kunta-public-page")
+    assert "Recorded as a no: kunta-press, for information, marketing." in told.stderr
+    assert "Recorded as a no: kunta-public-page, kunta-press, for marketing." in told.stderr
+    told = family("consent", "record", "--code", father)
+    assert "nothing was ticked, so a no to all that the form asks was recorded" in told.stdout
+    wrong = ("consent", "form", "--blank", "1", *UNTIL, "--channel", "kunta-closed-group")
+    told = family(*wrong, "--out", tmp_path / "more", exit_code=9)
+    assert "A closed group counts as a public page" in told.stderr
+    assert not (tmp_path / "more").exists()

@@ -1,6 +1,10 @@
 """`staff` and `channel`: who works here, who answers for a channel, and when it was reviewed."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,3 +84,88 @@ def test_init_asks_in_the_language_of_the_user(tmp_path: Path) -> None:
     assert asked.exit_code == 0, asked.output
     assert "Organisaatio: " in asked.output
     assert "Nimesi: " in asked.output
+
+
+NEW = ("channel", "add", "uusi", "Uusi", "--kind")
+
+
+def controllers(run: Run) -> dict[str, str | None]:
+    data = json.loads(run("channel", "list", "--format", "json").stdout)
+    return {item["name"]: item["controller"] for item in data["items"]}
+
+
+def test_whose_a_channel_is_is_told_and_listed(run: Run) -> None:
+    told = run(*NEW, "website", "--own", "--since", "2.3.2024")
+    assert "uusi" in told.stdout
+    others = ("--controller", "Kunnan vuokratalot Oy")
+    run("channel", "add", "tiktok", "TikTok", "--kind", "public_page", *others)
+    assert controllers(run)["uusi"] is None
+    assert controllers(run)["tiktok"] == "Kunnan vuokratalot Oy"
+    listed = run("channel", "list").stdout
+    assert "the municipality" in listed
+    assert "Kunnan vuokratalot Oy" in listed
+    assert "2024-03-02" in listed
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("website",),
+        ("website", "--own", "--controller", "Oy"),
+        ("press",),
+        ("press", "--own"),
+        ("subsidiary_page", "--own"),
+        ("personal_profile", "--own"),
+    ],
+)
+def test_nothing_is_assumed_about_whose_a_channel_is(run: Run, words: tuple[str, ...]) -> None:
+    told = run(*NEW, *words, exit_code=2).stderr
+    assert "--controller NAME" in told
+    assert "uusi" not in controllers(run)
+
+
+def test_whose_a_channel_is_is_corrected(run: Run) -> None:
+    told = run("channel", "change", PAGE, "--controller", "Oy", "--since", "2021-01-01")
+    assert f"The channel {PAGE} was changed." in told.stdout
+    assert (controllers(run)[PAGE], channel(run)["since"]) == ("Oy", "2021-01-01")
+    run("channel", "change", PAGE, "--own")
+    assert controllers(run)[PAGE] is None
+    run("channel", "change", PAGE, exit_code=2)
+    run("channel", "change", PAGE, "--own", "--controller", "Oy", exit_code=2)
+    run("channel", "change", PAGE, "--since", "2099-01-01", exit_code=9)
+    run("channel", "change", "kunta-press", "--own", exit_code=9)
+    run("channel", "change", PAGE, "--own", login="anna", exit_code=5)
+
+
+def test_another_s_channel_lacks_no_administrators_of_the_municipality(run: Run) -> None:
+    told = run(*NEW, "press", "--controller", "Lapin lehti")
+    assert "too few" not in told.stderr
+    assert "too few" in run("channel", "add", "own", "Own", "--kind", "print", "--own").stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "controller"),
+    [
+        ("website", b"yes\n", None),
+        ("website", b"no\nKunnan vuokratalot Oy\n", "Kunnan vuokratalot Oy"),
+        ("press", b"Lapin lehti\n", "Lapin lehti"),
+    ],
+)
+@pytest.mark.usefixtures("application")
+def test_a_terminal_is_asked_whose_a_channel_is(
+    registry_path: Path, run: Run, kind: str, typed: bytes, controller: str | None
+) -> None:
+    ours, theirs = pty.openpty()
+    line = (sys.executable, "-m", "photoreg.cli.app", "--registry", str(registry_path))
+    process = subprocess.Popen(
+        [*line, "--as", "kaisa", *NEW, kind],
+        stdin=theirs,
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+        env={**os.environ, "PHOTOREG_LANG": "en"},
+    )
+    os.close(theirs)
+    os.write(ours, typed)
+    assert process.wait(timeout=60) == 0
+    os.close(ours)
+    assert controllers(run)["uusi"] == controller

@@ -14,6 +14,7 @@ KIT = TemplateSpec(
     tags={"adult", "child"},
     needed_fields={"code"},
     needed_choices={"no"},
+    titled_choices={"website"},
 )
 VALUES = {"person": "Áile", "code": "7K3M"}
 GOOD = """% language: fi
@@ -28,7 +29,7 @@ lapselle.
 Kappale, joka
 jatkuu. Hinta 5 $$.
 [ ] no: Ei, $person
-[] website: Sivuilla: $titles
+[] website: Sivuilla: $title
 ___ Paikka | Nimi
 ---
 Koodi ${code}.
@@ -47,7 +48,7 @@ def file(tmp_path: Path) -> File:
 
 
 def test_a_text_is_filled_in(file: File) -> None:
-    page = read_template(file(GOOD), KIT).fill(VALUES, {"child"}, {"no": ""}, "7K3M")
+    page = read_template(file(GOOD), KIT).fill(VALUES, {"child"}, {"no": [""]}, "7K3M")
     assert page.blocks == (
         Block(BlockKind.TITLE, "Otsikko"),
         Block(BlockKind.FACT, "Áile", "Kuka"),
@@ -61,10 +62,11 @@ def test_a_text_is_filled_in(file: File) -> None:
     assert (page.language, page.title) == ("fi", "Otsikko")
 
 
-def test_a_choice_is_shown_only_when_it_is_offered(file: File) -> None:
-    page = read_template(file(GOOD), KIT).fill(VALUES, {"adult"}, {"website": "enontekio.fi"}, "")
+def test_a_choice_is_shown_only_when_it_is_offered_once_for_each_title(file: File) -> None:
+    sites = {"website": ["enontekio.fi", "hetta.fi"]}
+    page = read_template(file(GOOD), KIT).fill(VALUES, {"adult"}, sites, "")
     choices = [block.text for block in page.blocks if block.kind is BlockKind.CHOICE]
-    assert choices == ["Sivuilla: enontekio.fi"]
+    assert choices == ["Sivuilla: enontekio.fi", "Sivuilla: hetta.fi"]
 
 
 def test_what_is_filled_in_is_never_taken_for_a_field(file: File) -> None:
@@ -94,6 +96,7 @@ def test_the_version_tells_every_change_of_the_text(file: File) -> None:
         ("{adult}", "{grandmother}", "form.fi.txt, line 8: there is no kind of form grandmother"),
         ("${code}", "", "form.fi.txt: the field $code is missing"),
         ("[ ] no: Ei, $person", "", "form.fi.txt: the choice no is missing"),
+        (": $title", "", "form.fi.txt, line 13: the choice website must contain $title"),
     ],
 )
 def test_what_is_wrong_in_a_text_is_named_with_its_line(

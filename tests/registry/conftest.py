@@ -61,6 +61,8 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
         "printed_at": NOW,
         "printed_by": 1,
     },
+    "consent_form_channel": {"form_id": 1, "channel_id": 1},
+    "consent_form_purpose": {"form_id": 1, "purpose": "information"},
     "consent_form_answer": {"form_id": 1, "statement_id": 1},
     "verdict_basis": {"day": date(2026, 11, 2), "rules_version": "1", "policy_version": 1},
     "verdict_cache": {"photo_id": 1, "valid_until": date(2027, 1, 1), "basis_id": 1},
@@ -102,7 +104,13 @@ def full_registry(
 def fill(kaisa: Application, anna: Application, folder: Path) -> None:
     staff.add_staff(kaisa, login="anna", name="Anna Lahti", role=StaffRole.EMPLOYEE)
     channels.add_channel(
-        kaisa, name=PAGE_USE.channel, title="Page", kind=Channel.PUBLIC_PAGE, admins=["anna"]
+        kaisa,
+        name=PAGE_USE.channel,
+        title="Page",
+        kind=Channel.PUBLIC_PAGE,
+        controller=None,
+        since=date(2020, 1, 1),
+        admins=["anna"],
     )
     taker = add_photographer(anna)
     elle = create_person(anna, "Elle Valkeapää")

@@ -31,7 +31,7 @@ PAGE_USE = AskedUse("kunta-public-page")
 PRINT_USE = AskedUse("kunta-print")
 PHOTOGRAPHER_NAME = ARTIST
 UNTIL = date(2099, 1, 1)
-ALL_CHANNELS = ("public_page", "website", "print")
+ALL_CHANNELS = ("public_page", "website", "print", "internal")
 
 EMPTY_STREET = PhotoAnswers(
     photographers=(PHOTOGRAPHER_NAME,),

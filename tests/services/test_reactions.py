@@ -147,7 +147,13 @@ def published_registry(
     for login, role in (("anna", StaffRole.EMPLOYEE), ("ville", StaffRole.DEPUTY)):
         staff.add_staff(world.kaisa, login=login, name=login.title(), role=role)
     channels.add_channel(
-        world.kaisa, name=PAGE_USE.channel, title="Page", kind=Channel.PUBLIC_PAGE, admins=["anna"]
+        world.kaisa,
+        name=PAGE_USE.channel,
+        title="Page",
+        kind=Channel.PUBLIC_PAGE,
+        controller=None,
+        since=date(2020, 1, 1),
+        admins=["anna"],
     )
     _publish_all(world)
     registry.close()
@@ -349,7 +355,19 @@ SIMPLE: dict[str, tuple[str, Change]] = {
     "organisation.channels.add_channel": (
         "",
         lambda w: channels.add_channel(
-            w.kaisa, name="paper", title="Paper", kind=Channel.PRINT, admins=["anna"]
+            w.kaisa,
+            name="paper",
+            title="Paper",
+            kind=Channel.PRINT,
+            controller=None,
+            since=date(2020, 1, 1),
+            admins=["anna"],
+        ),
+    ),
+    "organisation.channels.change_channel": (
+        "",
+        lambda w: channels.change_channel(
+            w.kaisa, PAGE_USE.channel, channels.ChannelChange(since=date(2019, 1, 1))
         ),
     ),
     "organisation.channels.change_admins": (

@@ -3,7 +3,7 @@
     % language: fi            about the text itself: language, version, awaiting, same as
     # Title    ## Heading
     | Label | value           a fact; an empty value becomes a line to fill in
-    [ ] public_page: Text     a tick box, with the key of its choice
+    [ ] public_page: Text     a tick box, with the key of its choice; once for each $title
     ___ Label | Label         signature lines
     ---                       everything below is the part for the person to keep
     {guardian} Text           only in that kind of form; may precede any of the above
@@ -15,7 +15,7 @@ for authors. Errors name the unknown or missing item and its line.
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -26,8 +26,8 @@ from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 MAX_BYTES = 100_000
-TITLES = "titles"
-"""The field that a choice replaces with the titles offered under it."""
+TITLE = "title"
+"""The field that a choice replaces with one of the titles offered under it."""
 
 _FIELD = re.compile(r"\$(?:(?P<dollar>\$)|(?P<name>[a-z_]+)|\{(?P<braced>[a-z_]+)\}|(?P<wrong>))")
 _BLOCK = re.compile(
@@ -77,7 +77,8 @@ class Page:
 class TemplateSpec:
     """What a kind of document may contain: fields, choice keys, and tags of its variants.
 
-    Every template must contain `needed_fields` and `needed_choices`.
+    Every template must contain `needed_fields` and `needed_choices`. Each of `titled_choices` must
+    contain `$title`: it is printed once for each title.
     """
 
     fields: AbstractSet[str]
@@ -85,6 +86,7 @@ class TemplateSpec:
     tags: AbstractSet[str]
     needed_fields: AbstractSet[str] = frozenset()
     needed_choices: AbstractSet[str] = frozenset()
+    titled_choices: AbstractSet[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +114,30 @@ class Template:
         self,
         values: Mapping[str, str],
         tags: AbstractSet[str],
-        choices: Mapping[str, str],
+        choices: Mapping[str, Sequence[str]],
         code: str,
     ) -> Page:
         """Return the page: the blocks whose tags all apply, without choices that are not offered.
 
-        `choices` maps each offered choice to the value of its `$titles`.
+        `choices` maps each offered choice to its titles; it is printed once for each. A choice
+        without titles of its own is offered with one that is empty.
         """
         blocks = [Block(BlockKind.MARK, self.awaiting)] if self.awaiting else []
         for line in self.lines:
             block = line.block
-            is_offered = block.kind is not BlockKind.CHOICE or block.key in choices
-            if line.tags <= tags and is_offered:
-                known = {**values, TITLES: choices.get(block.key, "")}
-                blocks.append(
-                    replace(block, text=_fill(block.text, known), label=_fill(block.label, known))
-                )
+            titles = choices.get(block.key, ()) if block.kind is BlockKind.CHOICE else ("",)
+            if line.tags <= tags:
+                blocks += [_filled(block, {**values, TITLE: title}) for title in titles]
         return Page(self.language, tuple(blocks), code)
+
+    def choices(self, tags: AbstractSet[str]) -> set[str]:
+        """Return the choices that a page with these tags can offer."""
+        lines = (line for line in self.lines if line.tags <= tags)
+        return {line.block.key for line in lines if line.block.kind is BlockKind.CHOICE}
+
+
+def _filled(block: Block, values: Mapping[str, str]) -> Block:
+    return replace(block, text=_fill(block.text, values), label=_fill(block.label, values))
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:
@@ -216,7 +225,7 @@ class _TemplateParser:
             raise self._error(
                 N_("{file}, line {line}: a dollar sign must be written {name}"), "$$", number
             )
-        if not match["dollar"] and _field_name(match) not in {*self.spec.fields, TITLES}:
+        if not match["dollar"] and _field_name(match) not in {*self.spec.fields, TITLE}:
             name = f"${_field_name(match)}"
             raise self._error(N_("{file}, line {line}: there is no field {name}"), name, number)
 
@@ -230,8 +239,16 @@ class _TemplateParser:
             if key.strip() not in self.spec.choices:
                 text = N_("{file}, line {line}: there is no choice {name}")
                 raise self._error(text, key.strip(), number)
+            self._check_title(number, key.strip(), text)
             return Block(part, text.strip(), key=key.strip())
         return Block(part, rest)
+
+    def _check_title(self, number: int, key: str, text: str) -> None:
+        names = {_field_name(match) for match in _FIELD.finditer(text)}
+        if key in self.spec.titled_choices and TITLE not in names:
+            raise self._error(
+                N_("{file}, line {line}: the choice {name} must contain $title"), key, number
+            )
 
     def _error(self, text: str, name: str, line: int | None = None) -> InputDataError:
         return InputDataError(

@@ -30,7 +30,7 @@ COUNTED_TEXTS = {
     AgendaKind.CONSENTS_END: N_("consents that end within 30 days: {count}"),
     AgendaKind.FEW_ADMINS: N_("more channels with too few administrators: {count}"),
     AgendaKind.REVIEW: N_("more channels due for review: {count}"),
-    AgendaKind.PRINTED: N_("printed, must not be printed again: {count}"),
+    AgendaKind.PRINTED: N_("in print or with the press, must not be used again: {count}"),
 }
 """The text of several items combined into one line with their number."""
 

@@ -243,7 +243,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "PublicationState": {
         "online": N_("online"),
-        "printed": N_("in print"),
+        "printed": N_("in print or with the press"),
         "take_down_open": N_("to be taken down"),
         "taken_down": N_("taken down"),
     },
@@ -376,7 +376,7 @@ LABELS: dict[str, dict[str, str]] = {
         "flag.raised": N_("a photo was stopped"),
         "flag.resolved": N_("a flag was resolved"),
         "publication.added": N_("a publication was recorded"),
-        "publication.not_recallable": N_("a printed photo may no longer be published"),
+        "publication.not_recallable": N_("a photo that cannot be recalled may not be published"),
         "take_down.opened": N_("a take-down task was opened"),
         "take_down.done": N_("a publication was taken down"),
         "take_down.assigned": N_("a take-down task was assigned to somebody else"),

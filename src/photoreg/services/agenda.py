@@ -22,6 +22,7 @@ from photoreg.services.application import Application
 from photoreg.services.consents.requests import subjects_of_ending_consents
 from photoreg.services.decisions.cases import case_rows
 from photoreg.services.decisions.flags import flag_rows
+from photoreg.services.organisation.channels import has_enough_admins
 from photoreg.services.publications.takedown import count_disallowed_print
 from photoreg.services.publications.takedown_tasks import open_due_take_downs
 from photoreg.services.unit_of_work import (
@@ -208,21 +209,22 @@ def _fact_items(work: UnitOfWork, own: int | None) -> Iterator[AgendaItem]:
 
 
 def _admin_items(work: UnitOfWork) -> Iterator[AgendaItem]:
-    minimum = current_policy(work.session)[1].min_channel_admins
+    policy = current_policy(work.session)[1]
     admins = channel_admins(work.session)
     for channel in all_channels(work.session):
-        if channel.active and len(admins.get(id_of(channel), [])) < minimum:
+        count = len(admins.get(id_of(channel), []))
+        if channel.active and not has_enough_admins(channel, count, policy):
             step = NextStep.to(NextAction.CHANNEL_ADMINS, "login", channel=channel.name)
             yield AgendaItem(AgendaKind.FEW_ADMINS, step, channel=channel.name)
 
 
 def _review_items(work: UnitOfWork) -> Iterator[AgendaItem]:
-    """Yield the channels whose review is overdue (guideline V6)."""
+    """Yield the municipality's own channels whose review is overdue (guideline V6)."""
     months = current_policy(work.session)[1].review_interval_months
     since = work.session.get_one(RegistryInfo, 1).created_at.astimezone(HELSINKI).date()
     for channel in all_channels(work.session):
         due = add_months(channel.reviewed_on or since, months)
-        if channel.active and due < work.today:
+        if channel.active and channel.is_own and due < work.today:
             yield AgendaItem(
                 AgendaKind.REVIEW,
                 NextStep.to(NextAction.CHANNEL_REVIEW, channel=channel.name),

@@ -165,7 +165,7 @@ from photoreg.cli.app import main
 for number in range(500):
     try:
         main(["--registry", sys.argv[1], "--as", "kaisa", "--lang", "en", "channel", "add",
-              f"channel-{number}", "x" * 200, "--kind", "website", "--terms", "y" * 500])
+              f"channel-{number}", "x" * 200, "--kind", "website", "--own", "--terms", "y" * 500])
     except SystemExit as end:
         if end.code:
             sys.exit(end.code)

@@ -76,7 +76,13 @@ def three_photos(
     kaisa = Application(registry, "kaisa", lambda: START)
     staff.add_staff(kaisa, login="ville", name="Ville", role=StaffRole.DEPUTY)
     channels.add_channel(
-        kaisa, name=PAGE_USE.channel, title="Page", kind=Channel.PUBLIC_PAGE, admins=("kaisa",)
+        kaisa,
+        name=PAGE_USE.channel,
+        title="Page",
+        kind=Channel.PUBLIC_PAGE,
+        controller=None,
+        since=date(2020, 1, 1),
+        admins=("kaisa",),
     )
     add_photographer(kaisa)
     add_child(kaisa, "Elle", date(2008, 11, 20), ["Máret", "Ante"])

@@ -91,7 +91,10 @@ def test_lacking_looks_at_every_channel_in_use_and_at_the_day_asked_for(
     assert {row.codes for row in later} == {("CR_PERMISSION_EXPIRED",)}
     assert [row.channel for row in later] == [
         f"kunta-{kind}"
-        for kind in ("public-page", "website", "closed-group", "closed-work-group", "print")
+        for kind in (
+            *("public-page", "website", "closed-group", "closed-work-group", "print"),
+            "internal",
+        )
     ]
 
 

@@ -201,7 +201,13 @@ class AnyChange(RegistryMachine):
         self.now, self.addresses = START, 0
         self.workplace = Application(self.registry, "kaisa", lambda: self.now)
         channels.add_channel(
-            self.workplace, name="lehti", title="Lehti", kind=Channel.PRINT, admins=("kaisa",)
+            self.workplace,
+            name="lehti",
+            title="Lehti",
+            kind=Channel.PRINT,
+            controller=None,
+            since=date(2020, 1, 1),
+            admins=("kaisa",),
         )
         day = START.date()
         events.add_event(self.workplace, "Feast", on=day, photographers=["Áile"])
@@ -850,7 +856,14 @@ def test_who_ceases_to_decide_for_a_child_or_begins_to_forgets_its_photos(
 @pytest.mark.usefixtures("shown")
 def test_a_new_channel_forgets_everything(anna: Application, application: Application) -> None:
     refresh(anna)
-    channels.add_channel(application, name="uusi", title="Uusi", kind=Channel.WEBSITE)
+    channels.add_channel(
+        application,
+        name="uusi",
+        title="Uusi",
+        kind=Channel.WEBSITE,
+        controller=None,
+        since=date(2020, 1, 1),
+    )
     assert kept(anna) == []
 
 

@@ -51,9 +51,11 @@ def fill(path: Path, *rows: tuple[int, dict[str, Any]]) -> None:
     book.save(path)
 
 
+PAGE = "kunta-public-page: public_page"
+PRINT = "kunta-print: print"
 YES = {
     "yes or no": "yes",
-    "a public page": "x",
+    PAGE: "x",
     "information": "x",
     "where the paper is kept": "k 3",
 }
@@ -80,7 +82,7 @@ def test_a_look_records_nothing_and_apply_records_all(
 ) -> None:
     fill(book, (MOTHER, YES), (FATHER, NO), (ADULT, {**YES, "the name may be given": "x"}))
     looked = run("sheet", "import", book)
-    assert "yes;a public page;information" in looked.stdout
+    assert "yes;kunta-public-page;information" in looked.stdout
     assert states(application) == {}
     told = run("sheet", "import", book, "--apply")
     assert "Consent forms recorded: 3." in told.stderr
@@ -122,9 +124,8 @@ def test_a_child_s_no_on_a_guardian_s_form_is_the_child_s_own(
     ("cells", "said"),
     [
         ({"yes or no": "maybe"}, "column yes or no"),
-        ({"a public page": "x"}, "something is ticked, but yes or no is missing"),
-        ({"yes or no": "yes", "information": "x"}, "a consent must name at least one channel"),
-        ({"yes or no": "yes", "a public page": "x"}, "no purpose is ticked"),
+        ({PAGE: "x"}, "something is ticked, but yes or no is missing"),
+        ({PAGE: "perhaps"}, f"column {PAGE}"),
         ({**YES, "signed on": "2026-10-01"}, "column signed on"),
         ({**YES, "signed on": "2030-01-01"}, "2030-01-01 is in the future"),
         ({**YES, "code": "7K3M-0000-0000"}, "column code"),
@@ -143,7 +144,7 @@ def test_one_wrong_row_records_nothing_and_is_named(
 
 
 def test_all_that_is_wrong_in_a_row_is_told_at_once(run: Run, book: Path) -> None:
-    wrong = {"yes or no": "maybe", "print": "perhaps", "signed on": "2026-31-12"}
+    wrong = {"yes or no": "maybe", PRINT: "perhaps", "signed on": "2026-31-12"}
     fill(book, (ADULT, {**wrong, "information": "x", "code": "7K3M-0000-0000"}))
     told = run("sheet", "import", book, "--apply", exit_code=9).stderr
     for column in (*wrong, "code"):
@@ -193,3 +194,45 @@ def test_a_yes_after_a_no_needs_the_day_on_the_paper(
     assert "a refusal or withdrawal is recorded on 20" in told
     assert "Row 4, column signed on" in told
     assert states(application) == {"H-4": "withdrawn"}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"yes or no": "yes", "information": "x"},
+        {"yes or no": "yes", PAGE: "x"},
+        {"yes or no": "yes"},
+        {"signed on": "TODAY"},
+    ],
+)
+def test_signed_without_a_tick_for_channels_or_purposes_is_a_no(
+    application: Application, run: Run, book: Path, cells: dict[str, str]
+) -> None:
+    with application.reading() as work:
+        today = work.today.isoformat()
+    on_paper = {key: today if value == "TODAY" else value for key, value in cells.items()}
+    fill(book, (ADULT, on_paper))
+    run("sheet", "import", book, "--apply")
+    assert states(application) == {"H-4": "refused"}
+    assert "Nothing changed" in run("sheet", "import", book, "--apply").stderr
+
+
+def test_a_row_that_is_neither_signed_nor_answered_records_nothing(
+    application: Application, run: Run, book: Path
+) -> None:
+    fill(book, (ADULT, {"where the paper is kept": "k 3"}))
+    assert "Nothing changed" in run("sheet", "import", book, "--apply").stderr
+    assert states(application) == {}
+
+
+def test_a_table_without_a_column_for_what_a_form_asks_records_no_yes(
+    application: Application, run: Run, book: Path
+) -> None:
+    fill(book, (ADULT, YES))
+    opened = openpyxl.load_workbook(book)
+    headings = [cell.value for cell in opened["Answers"][1]]
+    opened["Answers"].delete_cols(headings.index(PRINT) + 1)
+    opened.save(book)
+    told = run("sheet", "import", book, "--apply", exit_code=9).stderr
+    assert "the form asks about kunta-print, for which the table has no column" in told
+    assert states(application) == {}

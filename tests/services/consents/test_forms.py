@@ -16,24 +16,26 @@ from photoreg.documents.codes import new_code
 from photoreg.documents.template import TemplateSpec
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
+from photoreg.registry.ids import id_of
 from photoreg.registry.ledger_check import require_intact_chain
+from photoreg.registry.queries.forms import form_replies
 from photoreg.registry.tables.people import Language
-from photoreg.rulebook.facts import ConsentKind
+from photoreg.rulebook.facts import Channel, ConsentKind, Purpose
 from photoreg.services.application import Application
 from photoreg.services.consents import consents, document_texts, forms, receipts
 from photoreg.services.consents.consent_events import ConsentStatement
-from photoreg.services.consents.form_answers import FormMarks, record_form_answer
+from photoreg.services.consents.form_answers import FormMarks, find_form, record_form_answer
 from photoreg.services.consents.forms import FormKind, FormOrder, Layout, NoFormReason, PrintResult
 from photoreg.services.data_subjects import erasure
 from photoreg.services.data_subjects.erasure import ErasureGround
-from photoreg.services.organisation import policy
+from photoreg.services.organisation import channels, policy
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import end_guardian, excuse_guardian
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events, roster_consents
 
 UNTIL = date(2027, 12, 31)
-YES = ConsentStatement(ConsentKind.GIVEN, ("public_page",), paper="kansio 3")
+YES = ConsentStatement(ConsentKind.GIVEN, ("kunta-public-page",), paper="kansio 3")
 NO = ConsentStatement(ConsentKind.REFUSED, paper="kansio 3")
 AtWork = Callable[[str], Application]
 
@@ -269,7 +271,7 @@ def test_the_code_of_a_form_is_enough_to_record_the_answer(
     [told] = record_form_answer(feast, code, YES, FormMarks(may_be_named=True))
     [row] = list_all(consents.list_consents(feast, "H-1"))
     assert (row.by, row.reach, row.status.until) == ("H-2", "E-1", "2027-12-31")
-    assert (row.status.documented, row.status.channels) == (True, ["public_page"])
+    assert (row.status.documented, row.status.channels) == (True, ["kunta-public-page"])
     assert told.recorded.record_id == "C-1"
 
 
@@ -328,7 +330,11 @@ def test_a_form_may_be_renewed_and_a_no_is_always_heard(feast: Application, tmp_
 @pytest.mark.parametrize(
     ("spoken", "said"),
     [
-        (ConsentStatement(ConsentKind.GIVEN, ()), "must name at least one channel"),
+        (
+            ConsentStatement(ConsentKind.GIVEN, ("print", "press")),
+            "not ask about the channel press",
+        ),
+        (ConsentStatement(ConsentKind.GIVEN, ("kunta-closed-group",)), "not ask about the channel"),
         (
             ConsentStatement(ConsentKind.GIVEN, ("website",), until=date(2030, 1, 1)),
             "and the consent ends then at the latest",
@@ -348,6 +354,143 @@ def test_an_answer_that_the_form_cannot_hold_is_refused(
     with pytest.raises(InputDataError, match=said):
         record_form_answer(feast, code, spoken, FormMarks())
     assert list_all(consents.list_consents(feast)) == []
+
+
+def replies(application: Application, code: str) -> list[tuple[str, list[str], list[str]]]:
+    """Return what was recorded from a form: kind, channels and purposes."""
+    with application.reading() as work:
+        form = find_form(work, code)
+        return [
+            (each.kind, sorted(each.channels), sorted(each.purposes))
+            for each in form_replies(work.session, id_of(form))
+        ]
+
+
+ASKED = ["kunta-internal", "kunta-print", "kunta-public-page", "kunta-website"]
+BOTH = ["information", "marketing"]
+
+
+def test_what_is_not_ticked_is_a_no_to_just_that(feast: Application, tmp_path: Path) -> None:
+    code = code_of(printed(feast, tmp_path), "H-6", "H-6")
+    ticked = replace(YES, channels=("kunta-public-page", "kunta-website"))
+    [told] = record_form_answer(feast, code, ticked, FormMarks())
+    assert replies(feast, code) == [
+        ("given", ["kunta-public-page", "kunta-website"], ["information"]),
+        ("refused", ["kunta-internal", "kunta-print"], BOTH),
+        ("refused", ASKED, ["marketing"]),
+    ]
+    assert [no.purposes for no in told.unticked] == [("information", "marketing"), ("marketing",)]
+
+
+def test_all_ticked_leaves_no_no(feast: Application, tmp_path: Path) -> None:
+    code = code_of(printed(feast, tmp_path), "H-6", "H-6")
+    ticked = replace(YES, channels=ASKED, purposes=tuple(Purpose))
+    [told] = record_form_answer(feast, code, ticked, FormMarks())
+    assert replies(feast, code) == [("given", ASKED, BOTH)]
+    assert told.unticked == ()
+
+
+@pytest.mark.parametrize("unticked", ["channels", "purposes"])
+def test_signed_without_a_tick_is_a_no_to_all_that_was_asked(
+    feast: Application, tmp_path: Path, unticked: str
+) -> None:
+    code = code_of(printed(feast, tmp_path), "H-6", "H-6")
+    record_form_answer(feast, code, replace(YES, **{unticked: ()}), FormMarks())  # type: ignore[arg-type]
+    assert replies(feast, code) == [("refused", ASKED, BOTH)]
+
+
+def test_no_is_a_no_to_everything(feast: Application, tmp_path: Path) -> None:
+    code = code_of(printed(feast, tmp_path), "H-6", "H-6")
+    record_form_answer(feast, code, NO, FormMarks())
+    assert replies(feast, code) == [("refused", [], [])]
+
+
+def test_a_kind_stands_for_the_channels_of_the_kind_on_the_paper(
+    feast: Application, tmp_path: Path
+) -> None:
+    code = code_of(printed(feast, tmp_path), "H-6", "H-6")
+    later = {"title": "Uusi", "kind": Channel.PUBLIC_PAGE, "controller": None}
+    channels.add_channel(feast, name="uusi", **later)  # type: ignore[arg-type]
+    ticked = replace(YES, channels=("public_page",), purposes=tuple(Purpose))
+    record_form_answer(feast, code, ticked, FormMarks())
+    assert replies(feast, code)[0] == ("given", ["kunta-public-page"], BOTH)
+
+
+def test_a_renewal_from_the_same_paper_adds_no_no(feast: Application, tmp_path: Path) -> None:
+    code = code_of(printed(feast, tmp_path), "H-6", "H-6")
+    ticked = replace(YES, channels=ASKED, purposes=tuple(Purpose))
+    record_form_answer(feast, code, ticked, FormMarks())
+    renewed = replace(YES, kind=ConsentKind.RENEWED, on=date(2026, 11, 2))
+    record_form_answer(feast, code, renewed, FormMarks())
+    assert [kind for kind, *_rest in replies(feast, code)] == ["given", "renewed"]
+
+
+def test_each_channel_of_the_municipality_is_asked_about_by_its_title(
+    feast: Application, tmp_path: Path
+) -> None:
+    for name in ("fb", "ig"):
+        channels.add_channel(
+            feast, name=name, title=f"Kunta, {name}", kind=Channel.PUBLIC_PAGE, controller=None
+        )
+    first = texts(printed(feast, tmp_path))[0]
+    for title in ("public_page", "Kunta, fb", "Kunta, ig"):
+        assert f"Julkisella sivulla sosiaalisessa mediassa: {title}<" in first
+    for title in ("closed_group", "press", "subsidiary_page", "personal_profile"):
+        assert f": {title}" not in first
+
+
+def test_another_s_channel_is_asked_about_by_name_and_printed_with_who_controls_it(
+    feast: Application, tmp_path: Path
+) -> None:
+    made = printed(feast, tmp_path, channels=["kunta-press", "kunta-print"])
+    assert "tiedotusvälineelle: press (Lapin lehti)" in texts(made)[0]
+    assert "Verkkosivuilla" not in texts(made)[0]
+    code = code_of(made, "H-6", "H-6")
+    record_form_answer(feast, code, replace(YES, channels=("press",)), FormMarks())
+    assert replies(feast, code)[0] == ("given", ["kunta-press"], ["information"])
+
+
+@pytest.mark.parametrize(
+    ("channel", "said"),
+    [
+        ("kunta-closed-group", "ask about the page"),
+        ("kunta-closed-work-group", "Nothing may be published"),
+    ],
+)
+def test_a_form_asks_about_no_channel_that_a_yes_cannot_be_given_for(
+    feast: Application, tmp_path: Path, channel: str, said: str
+) -> None:
+    with pytest.raises(InputDataError, match=f"not ask about the channel {channel}") as caught:
+        printed(feast, tmp_path, channels=[channel])
+    assert said in caught.value.hint
+
+
+def test_a_text_without_a_choice_for_a_channel_prints_nothing(
+    feast: Application, tmp_path: Path
+) -> None:
+    for file in document_texts.write_texts(tmp_path / "texts"):
+        lines = file.read_text("utf-8").splitlines()
+        kept = [line for line in lines if not line.startswith("[ ] website")]
+        file.write_text("\n".join(kept), "utf-8")
+    with pytest.raises(InputDataError, match="no choice for the channel kunta-website"):
+        printed(feast, tmp_path, texts=tmp_path / "texts")
+    some = ["kunta-print", "kunta-public-page"]
+    assert printed(feast, tmp_path, texts=tmp_path / "texts", channels=some).forms
+
+
+def test_a_purpose_that_the_text_does_not_print_is_not_asked_about(
+    feast: Application, tmp_path: Path
+) -> None:
+    for file in document_texts.write_texts(tmp_path / "texts"):
+        lines = file.read_text("utf-8").splitlines()
+        kept = [line for line in lines if not line.startswith("[ ] marketing")]
+        file.write_text("\n".join(kept), "utf-8")
+    made = printed(feast, tmp_path, texts=tmp_path / "texts")
+    code = code_of(made, "H-6", "H-6")
+    with pytest.raises(InputDataError, match="does not ask about the purpose"):
+        record_form_answer(feast, code, replace(YES, purposes=tuple(Purpose)), FormMarks())
+    record_form_answer(feast, code, replace(YES, channels=ASKED), FormMarks())
+    assert replies(feast, code) == [("given", ASKED, ["information"])]
 
 
 def test_a_blank_form_is_recorded_with_the_names_on_it(feast: Application, tmp_path: Path) -> None:

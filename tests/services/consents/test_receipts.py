@@ -58,8 +58,8 @@ def test_a_receipt_says_what_was_agreed_and_how_to_withdraw(family: Application)
         "Koulun juhla, 9.10.2026",
         "2.11.2026",
         "31.12.2027",
-        "julkisilla sivuilla",
-        "painettuna",
+        "public_page",
+        "print",
         "tiedottamiseen",
         "Nimen saa kertoa",
         "peruuttaa milloin tahansa",
@@ -68,7 +68,7 @@ def test_a_receipt_says_what_was_agreed_and_how_to_withdraw(family: Application)
     ):
         assert part in text
     assert "markkinointiin" not in text
-    assert "verkkosivuilla" not in text
+    assert "website" not in text
     assert max(map(len, text.splitlines())) <= 78
 
 
@@ -108,8 +108,8 @@ def test_a_receipt_follows_what_is_said_later(family: Application, clock: Clock)
     assert "Vastaus on ei" in told(family, "C-2")
     only_print = ConsentStatement(ConsentKind.WITHDRAWN, ("print",), purposes=())
     consents.withdraw_consent(family, only_print, consent="C-1")
-    assert "painettuna" not in told(family)
-    assert "julkisilla sivuilla" in told(family)
+    assert "[x] print" not in told(family)
+    assert "public_page" in told(family)
     consents.withdraw_consent(family, ConsentStatement(ConsentKind.WITHDRAWN), consent="C-1")
     assert "peruutettu" in told(family)
     other = create_person(family, "Inga")
@@ -119,7 +119,14 @@ def test_a_receipt_follows_what_is_said_later(family: Application, clock: Clock)
 
 
 def test_a_receipt_for_one_channel_names_it_by_its_title(family: Application) -> None:
-    channels.add_channel(family, name="fb", title="Kunta Facebookissa", kind=Channel.WEBSITE)
+    channels.add_channel(
+        family,
+        name="fb",
+        title="Kunta Facebookissa",
+        kind=Channel.WEBSITE,
+        controller=None,
+        since=date(2020, 1, 1),
+    )
     adult = create_person(family, "Inga")
     spoken = ConsentStatement(ConsentKind.GIVEN, ("fb",), open_ended=True, paper="k")
     consents.record_consent(family, ConsentParties(adult), spoken)
@@ -147,8 +154,12 @@ def test_the_linked_data_of_a_receipt_speak_the_terms_of_dpv(family: Application
     assert record["dpv:hasDataSubject"]["@type"] == ["dpv:DataSubject", "dpv:Child"]
     assert [part["@type"] for part in record["dct:hasPart"]] == [
         "dpv:ConsentGiven",
+        "dpv:ConsentRefused",
+        "dpv:ConsentRefused",
         "dpv:ConsentWithdrawn",
     ]
+    unticked = record["dct:hasPart"][1]["dpv:hasRecipient"]
+    assert {each["dct:title"] for each in unticked} == {"kunta-internal", "kunta-website"}
     by = {part["dpv:isIndicatedBy"]["@type"] for part in record["dct:hasPart"]}
     assert by == {"dpv:GuardianOfDataSubject"}
     assert record["dpv:hasNotice"]["dct:language"] == "fi"

@@ -231,7 +231,11 @@ def test_a_rulings_four_eyes_cannot_be_switched_off_and_on(
 def test_a_channel_cannot_take_the_name_of_another_kind(application: Application) -> None:
     with pytest.raises(NotAllowed):
         channels.add_channel(
-            application, name="public_page", title="x", kind=Channel.CLOSED_WORK_GROUP
+            application,
+            name="public_page",
+            title="x",
+            kind=Channel.CLOSED_WORK_GROUP,
+            controller=None,
         )
 
 

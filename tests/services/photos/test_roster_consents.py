@@ -76,7 +76,7 @@ def test_the_guardian_who_has_not_answered_is_the_one_to_ask(feast: Application)
     assert listed(feast) == ["H-4"]
 
 
-KINDS = ("public_page", "print", "website")
+KINDS = ("public_page", "print", "website", "internal")
 
 
 def test_consents_reach_until_the_earliest_end_or_the_eighteenth_birthday(
@@ -185,3 +185,11 @@ def test_an_auditor_sees_no_names(application_for: AtWork) -> None:
     assert {
         name for _id, name in roster_consents.no_photo_list(application_for("tarja"), "E-1").people
     } == {""}
+
+
+def test_nothing_is_missing_because_of_another_s_channel(feast: Application) -> None:
+    for guardian in ("H-2", "H-3"):
+        record_consent(feast, "H-1", by=guardian)
+    child = row(feast, "H-1")
+    assert (child.missing, child.ask) == ((), ())
+    assert "kunta-press" not in child.channels

@@ -62,7 +62,13 @@ KINDS = {YES: ConsentKind.GIVEN, NO: ConsentKind.REFUSED, WITHDRAWN: ConsentKind
 
 def furnish(application: Application) -> None:
     channels.add_channel(
-        application, name="kunta", title="Kunta", kind=Channel.PUBLIC_PAGE, admins=("kaisa",)
+        application,
+        name="kunta",
+        title="Kunta",
+        kind=Channel.PUBLIC_PAGE,
+        controller=None,
+        since=date(2020, 1, 1),
+        admins=("kaisa",),
     )
     staff.add_staff(application, login="ville", name="Ville", role=StaffRole.DEPUTY)
     # From 15 on and below 18 for as long as a run can last: 20 steps of 40 days at most.

@@ -43,7 +43,7 @@ def audit_command() -> None:
     ),
     example="photoreg audit lacking --channel kunta",
 )
-@option("--channel", help=N_("Only this channel; default: all channels in use."))
+@option("--channel", help=N_("Only this channel; default: all of the municipality's own in use."))
 @day_option("--on", help=N_("The day of publication; default: today."))
 @purpose_option
 @as_of_option
@@ -114,7 +114,7 @@ def audit_refresh(context: CliContext, everything: bool) -> None:
 
 @audit_command.command(
     "published",
-    help=N_("List what is online or in print but may no longer be published."),
+    help=N_("List what is online, in print or with the press but may no longer be published."),
     example="photoreg audit published",
 )
 @day_option("--on", help=N_("The day to evaluate; default: today."))

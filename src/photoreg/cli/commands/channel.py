@@ -1,4 +1,4 @@
-"""`channel`: the channels on which the municipality publishes."""
+"""`channel`: the channels on which photos are published."""
 
 from dataclasses import asdict
 from datetime import date
@@ -8,10 +8,18 @@ import click
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, day_option, enum_option, format_option, option
 from photoreg.cli.output import print_note, print_view
+from photoreg.cli.prompts.consent_options import refuse_both
+from photoreg.cli.prompts.controllers import (
+    GIVE_ONE_CONTROLLER,
+    controller_options,
+    given_or_asked_controller,
+)
+from photoreg.presentation.channels import controller_label
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.views.organisation import CHANNELS
 from photoreg.rulebook.facts import Channel
 from photoreg.services.organisation import channels
+from photoreg.services.organisation.channels import ChannelChange
 from photoreg.texts import N_, _
 
 
@@ -23,7 +31,7 @@ def channel_command() -> None:
 @channel_command.command(
     "add",
     help=N_("Add a channel and its administrators (guideline Y1: several)."),
-    example='photoreg channel add kunta "Kunnan sivu" --kind public_page --admin anna '
+    example='photoreg channel add kunta "Kunnan sivu" --kind public_page --own --admin anna '
     "--admin kaisa",
 )
 @argument("name")
@@ -33,9 +41,19 @@ def channel_command() -> None:
     "--admin", "admins", multiple=True, help=N_("The login of an administrator; can be repeated.")
 )
 @option("--terms", "terms_url", default="", help=N_("The address of the service's terms."))
+@controller_options
+@day_option("--since", help=N_("The first day of the channel; default: today."))
 @click.pass_obj
 def channel_add(
-    context: CliContext, name: str, title: str, kind: str, admins: tuple[str, ...], terms_url: str
+    context: CliContext,
+    name: str,
+    title: str,
+    kind: str,
+    own: bool,
+    controller: str | None,
+    since: date | None,
+    admins: tuple[str, ...],
+    terms_url: str,
 ) -> None:
     """Add one channel."""
     _number, has_enough = channels.add_channel(
@@ -43,12 +61,38 @@ def channel_add(
         name=name,
         title=title,
         kind=Channel(kind),
+        controller=given_or_asked_controller(Channel(kind), own, controller),
+        since=since,
         admins=admins,
         terms_url=terms_url,
     )
     click.echo(_("The channel {name} was added.").format(name=name.lower()))
     if not has_enough:
         print_note(_("It has too few administrators: the guideline (Y1) asks for several."))
+
+
+@channel_command.command(
+    "change",
+    help=N_(
+        "Correct whose channel it is, or since when it exists. The photos published there are "
+        "checked again."
+    ),
+    example=N_('photoreg channel change kunta --controller "Kunnan vuokratalot Oy"'),
+)
+@argument("name")
+@controller_options
+@day_option("--since", help=N_("The first day of the channel."))
+@click.pass_obj
+def channel_change(
+    context: CliContext, name: str, own: bool, controller: str | None, since: date | None
+) -> None:
+    """Change one channel."""
+    refuse_both(own, controller is not None, _(GIVE_ONE_CONTROLLER))
+    if not own and controller is None and since is None:
+        raise click.UsageError(_("Give --own, --controller NAME or --since DAY."))
+    change = ChannelChange(own, controller, since)
+    channels.change_channel(context.application, name, change)
+    click.echo(_("The channel {name} was changed.").format(name=name.lower()))
 
 
 @channel_command.command(
@@ -93,7 +137,10 @@ def channel_review(context: CliContext, name: str, on: date | None) -> None:
 @click.pass_obj
 def channel_list(context: CliContext, layout: str) -> None:
     """List the channels."""
-    print_view(CHANNELS, map(asdict, channels.list_channels(context.application)), layout)
+    rows = [asdict(each) for each in channels.list_channels(context.application)]
+    if layout == "table":
+        rows = [row | {"controller": controller_label(row["controller"])} for row in rows]
+    print_view(CHANNELS, rows, layout)
 
 
 @channel_command.command(

@@ -24,6 +24,7 @@ from photoreg.cli.prompts.consent_options import (
     withdrawal_options,
     withdrawal_statement,
 )
+from photoreg.presentation.labels import value_labels
 from photoreg.presentation.views.consents import CONSENTS
 from photoreg.rulebook.facts import GRANTING_KINDS, ConsentKind
 from photoreg.services.consents import consents
@@ -82,7 +83,7 @@ def consent_request(
         "With the code of a printed form, give only what was ticked."
     ),
     example=N_(
-        "photoreg consent record --code 7K3M-9QXT-2VB5 --channel public_page --name "
+        "photoreg consent record --code 7K3M-9QXT-2VB5 --channel kunta --name "
         '--paper "binder 3, page 12"'
     ),
 )
@@ -267,7 +268,18 @@ def _print_objection(result: ObjectionRecorded) -> None:
 
 def _print_consent(result: ConsentRecorded) -> None:
     recorded = result.recorded
-    click.echo(_(_CONSENT_TEXTS[recorded.kind]).format(thread=recorded.record_id))
+    if recorded.kind is ConsentKind.REFUSED and result.unticked:
+        text = N_("{thread}: nothing was ticked, so a no to all that the form asks was recorded.")
+    else:
+        text = _CONSENT_TEXTS[recorded.kind]
+    click.echo(_(text).format(thread=recorded.record_id))
+    for no in result.unticked:
+        print_note(
+            _("Recorded as a no: {channels}, for {purposes}.").format(
+                channels=", ".join(no.channels),
+                purposes=", ".join(value_labels("Purpose", no.purposes)),
+            )
+        )
     if result.child_view:
         print_note(
             _("This is the child's own view; the guardians' consents are recorded with --by.")

@@ -57,6 +57,15 @@ _texts_option = option(
 @option("--event", help=N_("For the photos of this event."))
 @option("--photo", help=N_("For this photo only. Without --event and --photo: for all photos."))
 @option("--person", "persons", multiple=True, help=N_("For this person; can be repeated."))
+@option(
+    "--channel",
+    "channels",
+    multiple=True,
+    help=N_(
+        "Ask about this channel, by its name; can be repeated. Without it: about each of the "
+        "municipality's own channels."
+    ),
+)
 @option("--roster", is_flag=True, help=N_("For everybody on the roster of the event."))
 @option(
     "--blank",

@@ -106,10 +106,11 @@ class _Story:
         self.run("kaisa", 'staff add anna "Anna Lahti" --role employee')
         self.run(
             "kaisa",
-            'channel add kunta "Kunnan sivu" --kind public_page --admin anna --admin kaisa',
+            'channel add kunta "Kunnan sivu" --kind public_page --own --admin anna --admin kaisa',
         )
         self.run(
-            "kaisa", 'channel add lehti "Kuntatiedote" --kind print --admin anna --admin kaisa'
+            "kaisa",
+            'channel add lehti "Kuntatiedote" --kind print --own --admin anna --admin kaisa',
         )
         self.run("anna", 'person add "Áile Näkkäläjärvi" --adult')
         self.run(

@@ -35,7 +35,10 @@ def publication_command() -> None:
 @argument("photo")
 @use_options
 @option("--url", help=N_("The address on the web."))
-@option("--issue", help=N_("For print: which issue and page, or where else it can be seen."))
+@option(
+    "--issue",
+    help=N_("For print or the press: which issue and page, or where it can be seen."),
+)
 @day_option("--on", help=N_("The day of publication; default: today."))
 @click.pass_context
 def publication_add(

@@ -18,7 +18,7 @@ from photoreg.presentation.labels import LABELS, QUESTION_LABELS
 from photoreg.presentation.photos import question_title
 from photoreg.presentation.views.events import SHEET_IMPORT
 from photoreg.services.consents import form_answer_sheets
-from photoreg.services.consents.form_answer_sheets import CHECKBOX_COLUMNS
+from photoreg.services.consents.form_answer_sheets import CHECKBOX_COLUMNS, is_checkbox
 from photoreg.services.photos import question_sheets
 from photoreg.services.photos.question_sheets import (
     CHOICES,
@@ -51,11 +51,7 @@ _HEADINGS = {
     "shown": N_("who is shown"),
     "answering": N_("who answers"),
     "answer": N_("yes or no"),
-    "public_page": N_("a public page"),
-    "website": N_("the website"),
-    "closed_group": N_("a closed group"),
-    "closed_work_group": N_("a work community's closed group"),
-    "print": N_("print"),
+    **LABELS["Channel"],
     "information": N_("information"),
     "marketing": N_("marketing"),
     "may_be_named": N_("the name may be given"),
@@ -128,14 +124,15 @@ def sheet_export(
         ]
     )
     is_csv = file.suffix.lower() == ".csv"
-    columns, forms = form_answer_sheets.form_answer_sheet(context.application, named)
+    answers = form_answer_sheets.form_answer_sheet(context.application, named)
+    forms = answers.rows
     shown = [key for key in COLUMNS if thumbnails or key != "thumbnail"]
     if thumbnails and photos:
         _add_thumbnails(context, photos, thumbnails)
     tables = [_table(_("Photos"), shown, photos)] if photos else []
     if forms and not (is_csv and photos):
-        empty = dict.fromkeys(columns)
-        tables.append(_table(_("Answers"), columns, [empty | asdict(form) for form in forms]))
+        rows = [dict.fromkeys(answers.columns) | asdict(form) for form in forms]
+        tables.append(_table(_("Answers"), answers.columns, rows, answers.headings))
     if not tables:
         print_note(_("the list is empty"))
         return
@@ -167,17 +164,28 @@ def _add_thumbnails(context: CliContext, photos: Sequence[dict[str, Any]], folde
         )
 
 
-def _table(title: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> NewSheet:
+def _table(
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    headings: Mapping[str, str] | None = None,
+) -> NewSheet:
+    """Return a table; `headings` are those that are no words of the program."""
+    known = headings or {}
+    choices = {place: _choices(key) for place, key in enumerate(columns)}
     return NewSheet(
         title,
-        [_heading(key) for key in columns],
+        [known[key] if key in known else _heading(key) for key in columns],
         [[_cell(key, row[key]) for key in columns] for row in rows],
-        {place: _choices(key) for place, key in enumerate(columns) if key in _CHOICE_COLUMNS},
+        {place: values for place, values in choices.items() if values},
     )
 
 
 def _choices(key: str) -> list[str]:
-    return [_CHECK_MARK] if key in CHECKBOX_COLUMNS else list(_column_labels(key).values())
+    """Return the values to choose from in a column, if any."""
+    if is_checkbox(key):
+        return [_CHECK_MARK]
+    return list(_column_labels(key).values()) if key in _CHOICE_COLUMNS else []
 
 
 @sheet_command.command(
@@ -224,12 +232,12 @@ def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
     for answer in result.answers:
         if answer.changes:
             yes_or_no, *ticked = answer.changes
-            values = [_(_ANSWER_LABELS[yes_or_no]), *map(_heading, ticked)]
+            values = [_(_ANSWER_LABELS[yes_or_no]), *answer.channels, *map(_heading, ticked)]
             yield {
                 "row": answer.row,
                 "photo": None,
                 "form": answer.form,
-                "changes": values if layout == "table" else list(answer.changes),
+                "changes": values if layout == "table" else [yes_or_no, *answer.channels, *ticked],
                 "persons": [],
                 "not_in_sheet": [],
             }

@@ -53,7 +53,7 @@ def _print_touched(publications: Sequence[AffectedPublication], *, err: bool) ->
             )
         )
     if printed:
-        echo(_("Printed, cannot be recalled:"))
+        echo(_("In print or with the press, cannot be recalled:"))
     for each in printed:
         echo(
             _("  {photo} in {channel}, {address} ({publication})").format(
@@ -64,4 +64,4 @@ def _print_touched(publications: Sequence[AffectedPublication], *, err: bool) ->
             )
         )
     if printed:
-        echo(_("  Do not print it again or hand out more copies, and tell the person."))
+        echo(_("  Do not use it again or hand out more copies; tell the person, and the press."))

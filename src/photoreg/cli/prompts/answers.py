@@ -217,10 +217,10 @@ def _ask_follow_ups(answers: PhotoAnswers, answered: Collection[str]) -> PhotoAn
     """Ask the questions that depend on earlier answers."""
     known = {*answered, *_given_answers(answers)}
     if answers.place in CLOSED_PLACES and "place_permission" not in known:
-        allowed = _ask_yes_or_no(_("Has the holder of the place given permission?"))
+        allowed = ask_yes_or_no(_("Has the holder of the place given permission?"))
         answers = replace(answers, place_permission=allowed)
     if answers.people is People.UNRECOGNISABLE and "context_identifies" not in known:
-        identifies = _ask_yes_or_no(
+        identifies = ask_yes_or_no(
             _("Can somebody be identified by the caption, clothes or place?")
         )
         answers = replace(answers, context_identifies=identifies)
@@ -228,7 +228,7 @@ def _ask_follow_ups(answers: PhotoAnswers, answered: Collection[str]) -> PhotoAn
         if "recognisable_count" not in known:
             answers = replace(answers, recognisable_count=_ask_count())
         if "sensitive" not in known:
-            sensitive = _ask_yes_or_no(_("Is the situation sensitive for somebody?"))
+            sensitive = ask_yes_or_no(_("Is the situation sensitive for somebody?"))
             answers = replace(answers, sensitive=sensitive)
     return answers
 
@@ -274,7 +274,8 @@ def _ask_choice(question: str) -> str | None:
     return None
 
 
-def _ask_yes_or_no(question: str) -> bool | None:
+def ask_yes_or_no(question: str) -> bool | None:
+    """Ask until yes, no or Enter is typed; return None on Enter."""
     yes, no = _("yes"), _("no")
     while typed := _ask_text(f"{question} ({yes}/{no})").casefold():
         if yes.startswith(typed) or no.startswith(typed):

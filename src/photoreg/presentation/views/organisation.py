@@ -36,6 +36,8 @@ CHANNELS = View(
         Column("name", N_("channel"), STRING),
         Column("title", N_("title"), STRING),
         Column("kind", N_("kind"), STRING, enumeration="Channel"),
+        Column("controller", N_("controlled by"), MAYBE_STRING),
+        day_column("since", N_("since")),
         Column("admins", N_("administrators"), STRINGS),
         Column("too_few_admins", N_("too few administrators"), BOOLEAN),
         day_column("terms_changed_on", N_("terms changed on"), optional=True),

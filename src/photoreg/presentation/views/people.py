@@ -164,6 +164,8 @@ PERSON_REPORT = View(
                 by=MAYBE_STRING,
                 language=STRING,
                 form_version=STRING,
+                channels=STRINGS,
+                purposes=STRINGS,
                 valid_until=MAYBE_STRING,
                 printed_at=STRING,
             ),

@@ -1,6 +1,7 @@
 """Queries about printed forms: by code, their answers, and which are open."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,11 +13,17 @@ from sqlmodel import Session, col, select
 from photoreg.registry.facts.loading import RECORDS_PER_BATCH
 from photoreg.registry.ids import id_of
 from photoreg.registry.queries.people import erased_ids
+from photoreg.registry.queries.photos import channel_names
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import Consent, ConsentChannel, ConsentEvent, ConsentPurpose
-from photoreg.registry.tables.forms import ConsentForm, ConsentFormAnswer
+from photoreg.registry.tables.forms import (
+    ConsentForm,
+    ConsentFormAnswer,
+    ConsentFormChannel,
+    ConsentFormPurpose,
+)
 from photoreg.registry.tables.organisation import ChannelRow
-from photoreg.rulebook.facts import Channel, ConsentKind, Method
+from photoreg.rulebook.facts import ConsentKind, Method, Purpose
 
 
 def form_with_code(session: Session, code: str) -> ConsentForm | None:
@@ -81,18 +88,42 @@ def has_same_reach(table: Any, form: Any) -> Any:
     )
 
 
-def channel_titles(session: Session) -> dict[Channel, list[str]]:
-    """Return the titles of the channels in use, by kind."""
-    titles: dict[Channel, list[str]] = {}
+def active_channels(session: Session) -> list[ChannelRow]:
+    """Return the channels in use, in the order in which they were added."""
     statement = select(ChannelRow).where(col(ChannelRow.active)).order_by(col(ChannelRow.id))
-    for channel in session.exec(statement):
-        titles.setdefault(channel.kind, []).append(channel.title)
-    return titles
+    return list(session.exec(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOnForm:
+    """What a printed form asks about: channels, and purposes."""
+
+    channels: tuple[ChannelRow, ...]
+    purposes: tuple[Purpose, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the channels."""
+        return tuple(channel.name for channel in self.channels)
+
+
+def asked_on_form(session: Session, form: int) -> AskedOnForm:
+    """Return what a form asks about, in the order in which it is printed."""
+    rows = rows_with(session, ConsentFormPurpose, ConsentFormPurpose.form_id, [form])
+    purposes = sorted(row.purpose for row in rows)
+    return AskedOnForm(tuple(channels_on_forms(session, [form])), tuple(purposes))
+
+
+def channels_on_forms(session: Session, forms: Iterable[int]) -> list[ChannelRow]:
+    """Return the channels that any of these forms asks about, in the order of adding."""
+    rows = rows_with(session, ConsentFormChannel, ConsentFormChannel.form_id, forms)
+    channels = rows_with(session, ChannelRow, ChannelRow.id, {row.channel_id for row in rows})
+    return sorted(channels, key=id_of)
 
 
 @dataclass(frozen=True, slots=True)
 class FormReply:
-    """An answer on a form: whose it is, and its scope."""
+    """An answer on a form: whose it is, and its scope; `channels` are kinds, or names."""
 
     actor: int
     kind: ConsentKind
@@ -104,30 +135,27 @@ class FormReply:
 def form_replies(session: Session, form: int) -> list[FormReply]:
     """Return the answers on a form, in the order of recording."""
     events = events_on_form(session, form)
-    ids = [event.id for event in events]
     records = rows_with(session, Consent, Consent.id, {event.consent_id for event in events})
     actors = {id_of(record): record.actor_id for record in records}
-    channels = rows_with(session, ConsentChannel, ConsentChannel.statement_id, ids)
-    purposes = rows_with(session, ConsentPurpose, ConsentPurpose.statement_id, ids)
+    scopes = _scopes(session, events)
     return [
-        FormReply(
-            actors[event.consent_id],
-            event.kind,
-            frozenset(
-                str(row.kind or f"channel:{row.channel_id}")
-                for row in channels
-                if row.statement_id == event.id
-            ),
-            frozenset(str(row.purpose) for row in purposes if row.statement_id == event.id),
-            event.may_be_named,
-        )
+        FormReply(actors[event.consent_id], event.kind, *scopes[id_of(event)], event.may_be_named)
         for event in events
     ]
 
 
-def titles_by_name(session: Session) -> dict[str, str]:
-    """Return the titles of all channels, by name."""
-    return {channel.name: channel.title for channel in session.exec(select(ChannelRow))}
+def _scopes(
+    session: Session, events: Sequence[ConsentEvent]
+) -> dict[int, tuple[frozenset[str], frozenset[str]]]:
+    """Return the channels and purposes of each event; channels by kind or by name."""
+    ids, names = [id_of(event) for event in events], channel_names(session)
+    channels: dict[int, set[str]] = defaultdict(set)
+    for row in rows_with(session, ConsentChannel, ConsentChannel.statement_id, ids):
+        channels[row.statement_id].add(str(row.kind or names[row.channel_id or 0]))
+    purposes: dict[int, set[str]] = defaultdict(set)
+    for given in rows_with(session, ConsentPurpose, ConsentPurpose.statement_id, ids):
+        purposes[given.statement_id].add(str(given.purpose))
+    return {each: (frozenset(channels[each]), frozenset(purposes[each])) for each in ids}
 
 
 def newest_form_of(session: Session, consent: int) -> ConsentForm | None:
@@ -144,13 +172,15 @@ def newest_form_of(session: Session, consent: int) -> ConsentForm | None:
 
 @dataclass(frozen=True, slots=True)
 class ConsentHistoryItem:
-    """One event of a consent: kind, day, method, and when it was recorded."""
+    """One event of a consent: kind, day, method, when it was recorded, and its scope."""
 
     kind: ConsentKind
     day: date
     method: Method
     recorded_at: datetime
     may_be_named: bool | None
+    channels: frozenset[str]
+    purposes: frozenset[str]
 
 
 def consent_history(session: Session, consent: int) -> list[ConsentHistoryItem]:
@@ -160,7 +190,11 @@ def consent_history(session: Session, consent: int) -> list[ConsentHistoryItem]:
         .where(ConsentEvent.consent_id == consent)
         .order_by(col(ConsentEvent.day), col(ConsentEvent.id))
     )
+    events = list(session.exec(statement))
+    scopes = _scopes(session, events)
     return [
-        ConsentHistoryItem(e.kind, e.day, e.method, e.recorded_at, e.may_be_named)
-        for e in session.exec(statement)
+        ConsentHistoryItem(
+            e.kind, e.day, e.method, e.recorded_at, e.may_be_named, *scopes[id_of(e)]
+        )
+        for e in events
     ]

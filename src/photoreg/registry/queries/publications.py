@@ -80,10 +80,11 @@ def published_selection() -> PhotoSelection:
     return PhotoSelection(among=out)
 
 
-def _is_print() -> Any:
-    """SQL condition: the publication is in print and cannot be taken down."""
-    prints = select(ChannelRow.id).where(col(ChannelRow.kind) == Channel.PRINT)
-    return col(Publication.channel_id).in_(prints)
+def _is_out_for_good() -> Any:
+    """SQL condition: the publication, in print or with the press, cannot be taken down."""
+    kinds = [kind for kind in Channel if not kind.is_recallable]
+    channels = select(ChannelRow.id).where(col(ChannelRow.kind).in_(kinds))
+    return col(Publication.channel_id).in_(channels)
 
 
 def takedown_candidates(session: Session, basis: VerdictBasis) -> "array[int]":
@@ -116,11 +117,11 @@ def _needs_evaluation(basis: VerdictBasis) -> Any:
 _IS_PRINT_ENTRY = col(LedgerEntry.action) == sa.literal_column(
     f"'{Action.PUBLICATION_NOT_RECALLABLE}'"
 )
-"""SQL condition: the entry reports a printed violation; written as its index has it."""
+"""SQL condition: the entry reports a violation that cannot be recalled, as its index has it."""
 
 
 def print_candidates(session: Session, basis: VerdictBasis) -> "array[int]":
-    """Return printed photos with a publication that may not be allowed any more, in order.
+    """Return photos in print or with the press that may not be allowed there any more, in order.
 
     Violations are logged when a fact changes and before a verdict is cached, as tasks are opened
     for the others; a violation in the log may have been remedied since.
@@ -132,7 +133,7 @@ def print_candidates(session: Session, basis: VerdictBasis) -> "array[int]":
     photo = col(Publication.photo_id)
     statement = (
         sa.select(photo)
-        .where(_is_print(), col(Publication.removed_on).is_(None))
+        .where(_is_out_for_good(), col(Publication.removed_on).is_(None))
         .where(sa.or_(_needs_evaluation(basis), col(Publication.id).in_(result)))
         .distinct()
         .order_by(photo)

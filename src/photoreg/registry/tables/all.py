@@ -21,6 +21,8 @@ APPEND_ONLY = (
     "consent_event",
     "consent_channel",
     "consent_purpose",
+    "consent_form_channel",
+    "consent_form_purpose",
     "consent_form_answer",
     "permission_event",
     "permission_channel",

@@ -7,6 +7,7 @@ from sqlmodel import Field
 
 from photoreg.registry.tables.columns import Id, TableBase, choice, reference, text
 from photoreg.registry.tables.consents import ConsentEvent
+from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import (
     Language,
     Person,
@@ -16,6 +17,7 @@ from photoreg.registry.tables.photos import (
     Event,
     Photo,
 )
+from photoreg.rulebook.facts import Purpose
 
 
 class ConsentForm(TableBase, table=True):
@@ -37,6 +39,22 @@ class ConsentForm(TableBase, table=True):
     valid_until: date | None = None
     printed_at: datetime
     printed_by: int = reference(Staff)
+
+
+class ConsentFormChannel(TableBase, table=True):
+    """A channel that a printed form asks about. Never changed."""
+
+    __tablename__ = "consent_form_channel"
+    form_id: int = reference(ConsentForm, primary_key=True)
+    channel_id: int = reference(ChannelRow, primary_key=True)
+
+
+class ConsentFormPurpose(TableBase, table=True):
+    """A purpose that a printed form asks about. Never changed."""
+
+    __tablename__ = "consent_form_purpose"
+    form_id: int = reference(ConsentForm, primary_key=True)
+    purpose: Purpose = Field(sa_type=choice(Purpose, "purpose"), primary_key=True)
 
 
 class ConsentFormAnswer(TableBase, table=True):

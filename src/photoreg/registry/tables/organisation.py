@@ -35,20 +35,29 @@ class PolicyVersion(TableBase, table=True):
     adopted_by: int = reference(Staff)
 
 
-class ChannelRow(TableBase, table=True):
-    """A channel: a page, a site, a group, a magazine.
+_OTHER_KINDS = ", ".join(f"'{kind}'" for kind in Channel if kind.has_other_controller)
 
-    `controller`: whose it is, None for the municipality's own. `since`: the day from which it
+
+class ChannelRow(TableBase, table=True):
+    """A channel on which photos are published: a page, a site, a group, a magazine.
+
+    `controller`: who controls it, if not the municipality itself. `since`: from which day it
     exists. `reviewed_on`: the day of the latest review of its practices (guideline V6).
     """
 
     __tablename__ = "channel"
+    __table_args__ = (
+        sa.CheckConstraint(
+            f"kind NOT IN ({_OTHER_KINDS}) OR controller IS NOT NULL", name="other_controller"
+        ),
+        sa.CheckConstraint("length(trim(controller)) > 0", name="controller"),
+    )
     id: Id = Field(default=None, primary_key=True)
     name: str = text(64, unique=True)
     title: str = text()
     kind: Channel = Field(sa_type=choice(Channel, "kind"))
     controller: str | None = text(default=None)
-    since: date | None = None
+    since: date
     terms_url: str = text(500, default="")
     terms_changed_on: date | None = None
     reviewed_on: date | None = None
@@ -56,8 +65,8 @@ class ChannelRow(TableBase, table=True):
 
     @property
     def is_own(self) -> bool:
-        """Whether the municipality controls it."""
-        return self.controller is None and not self.kind.has_other_controller
+        """Return whether the municipality controls it."""
+        return self.controller is None
 
 
 class ChannelAdmin(TableBase, table=True):

@@ -38,7 +38,7 @@ HISTORY_COLUMNS: dict[str, tuple[str, ...]] = {
     "photo_photographer": (),
     "depiction": ("photo_id", "person_id", "prominence", "role"),
     "photo_flag": ("person_id", "about_person_id", "resolved_at", "resolved_by", "outcome"),
-    "channel": ("kind", "terms_changed_on", "reviewed_on", "active"),
+    "channel": ("kind", "controller", "since", "terms_changed_on", "reviewed_on", "active"),
     "channel_admin": (),
     "evidence": ("erased_at",),
     "consent": ("subject_id", "actor_id"),
@@ -54,7 +54,7 @@ No names, contacts or notes are among them: of texts in MASKED_COLUMNS only thei
 recorded. A credit is an author's public name and stays with the photo (Copyright Act 3 §).
 """
 
-MASKED_COLUMNS = frozenset({"verified_how", "excused_ground"})
+MASKED_COLUMNS = frozenset({"verified_how", "excused_ground", "controller"})
 """Texts for which the history records a mark instead."""
 MASK = "*"
 
@@ -100,6 +100,8 @@ PARENT_ROWS = {
     "event_roster": ("event_id", "event"),
     "consent_channel": ("statement_id", "consent_event"),
     "consent_purpose": ("statement_id", "consent_event"),
+    "consent_form_channel": ("form_id", "consent_form"),
+    "consent_form_purpose": ("form_id", "consent_form"),
     "consent_form_answer": ("statement_id", "consent_event"),
     "permission_channel": ("statement_id", "permission_event"),
     "permission_purpose": ("statement_id", "permission_event"),

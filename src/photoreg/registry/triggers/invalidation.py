@@ -16,7 +16,7 @@ from typing import NamedTuple
 from photoreg.registry.queries.touched import ROUTES
 from photoreg.registry.tables.consents import kinds_sql
 from photoreg.registry.tables.touched import Scope
-from photoreg.rulebook.facts import REFUSING_KINDS, Confidentiality
+from photoreg.rulebook.facts import REFUSING_KINDS, Channel, Confidentiality
 
 # For events about one photo or occasion; those about everything mark the person stale.
 _PHOTOS_OF_CONSENT = (
@@ -136,6 +136,11 @@ _UNLESS_REVIEWED = (
     "SELECT 'channel', NEW.id WHERE "
     "coalesce(OLD.reviewed_on, '0001-01-01') = coalesce(NEW.reviewed_on, '0001-01-01')"
 )
+# What a public page allows, a closed group of the municipality may rely on (J1).
+_GROUPS_OF_PAGE = (
+    f"SELECT 'channel', id FROM channel WHERE kind = '{Channel.CLOSED_GROUP}' "  # noqa: S608
+    f"AND NEW.kind = '{Channel.PUBLIC_PAGE}'"
+)
 
 
 def invalidation_triggers() -> Iterator[InvalidationTrigger]:
@@ -157,8 +162,9 @@ def invalidation_triggers() -> Iterator[InvalidationTrigger]:
     yield _trigger("photo_flag", _UPDATE, _on_photos(_PHOTOS_OF_FLAG), _NEW)
     yield _trigger("unclear_case", _UPDATE, _ONE, _NEW)
     yield _trigger("ruling", _INSERT, _on_photos(_PHOTOS_OF_CASE), _NEW)
-    yield InvalidationTrigger("channel", _INSERT, (_INVALIDATE_ALL,))
-    yield InvalidationTrigger("channel", _UPDATE, (_INVALIDATE_ALL, _note(_UNLESS_REVIEWED)))
+    of_channel = (_INVALIDATE_ALL, _note(_GROUPS_OF_PAGE))
+    yield InvalidationTrigger("channel", _INSERT, of_channel)
+    yield InvalidationTrigger("channel", _UPDATE, (*of_channel, _note(_UNLESS_REVIEWED)))
     yield InvalidationTrigger("registry_info", _UPDATE, (_INVALIDATE_ALL, *_ALL.statements("NEW")))
     # Cached verdicts refer to their policy; publications do not.
     yield _trigger("policy_version", _INSERT, _ALL, _NEW)

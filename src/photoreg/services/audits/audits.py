@@ -108,9 +108,10 @@ def _with_names(work: UnitOfWork, rows: Iterator[MissingConsentRow]) -> Iterator
 
 
 def _asked_channels(work: UnitOfWork, channel: str | None) -> list[ChannelRow]:
+    """Return the channel named, or the municipality's own: of another's each is asked by name."""
     if channel:
         return [find_channel(work.session, channel)]
-    return [each for each in all_channels(work.session) if each.active]
+    return [each for each in all_channels(work.session) if each.active and each.is_own]
 
 
 def _missing_consent_rows(

@@ -46,6 +46,7 @@ from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach
 from photoreg.services.decisions.case_verdicts import case_verdicts
 from photoreg.services.decisions.cases import split_codes
+from photoreg.services.organisation.channels import has_enough_admins
 from photoreg.services.organisation.policy import format_setting
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
@@ -380,10 +381,11 @@ def channel_audit(application: Application) -> list[ChannelAuditRow]:
                 kind=channel.kind,
                 active=channel.active,
                 admins=tuple(admins),
-                too_few=channel.active and len(admins) < policy.min_channel_admins,
+                too_few=channel.active and not has_enough_admins(channel, len(admins), policy),
                 terms_changed_on=channel.terms_changed_on,
                 reviewed_on=channel.reviewed_on,
                 review_overdue=channel.active
+                and channel.is_own
                 and _is_overdue(channel.reviewed_on, policy.review_interval_months, work.today),
                 publications=live.get(id_of(channel), 0),
             )

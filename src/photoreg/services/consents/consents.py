@@ -29,6 +29,7 @@ from photoreg.rulebook.facts import (
     REFUSING_KINDS,
     AgeGroup,
     ConsentKind,
+    Purpose,
     add_months,
 )
 from photoreg.services.application import Application
@@ -103,13 +104,22 @@ NO_FORM = FormDetails()
 
 
 @dataclass(frozen=True, slots=True)
+class UntickedNo:
+    """A no by what was not ticked on a form: to these channels, by name, for these purposes."""
+
+    channels: tuple[str, ...]
+    purposes: tuple[Purpose, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentRecorded:
     """A recorded consent event.
 
     `child_view`: the child's own view, in addition to the guardians' consent. `unverified`: child
     and guardian, if the guardianship is not verified and the consent does not count yet.
     `stopped`: the refused photo, flagged because the person is not tagged in it. `later`: narrower
-    consents given on a later day than the refusal, which remain valid.
+    consents given on a later day than the refusal, which remain valid. `unticked`: what was not
+    ticked on a form, which is a no.
     """
 
     recorded: StatementRecorded
@@ -117,6 +127,7 @@ class ConsentRecorded:
     unverified: tuple[str, str] | None = None
     stopped: FlaggedPhotos | None = None
     later: tuple[str, ...] = ()
+    unticked: tuple[UntickedNo, ...] = ()
 
 
 def record_consent(
@@ -208,6 +219,13 @@ def record_statement(
     stopped = flag_unnamed(work, record.subject_id, record.actor_id, photo)
     with_photo = replace(recorded, photos=tuple(stopped.flags))
     return replace(result, recorded=with_photo, stopped=stopped)
+
+
+def record_partial_no(
+    work: UnitOfWork, record: Consent, refusal: ConsentStatement, form: FormDetails
+) -> None:
+    """Record a no to what was not ticked beside a yes; it stops no photo as a whole."""
+    _store_statement(work, record, refusal, form)
 
 
 def _store_statement(

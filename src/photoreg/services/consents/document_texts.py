@@ -6,6 +6,7 @@ from pathlib import Path
 from photoreg.documents.template import Template, TemplateSpec, read_template
 from photoreg.errors import InputDataError
 from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Language
 from photoreg.registry.tables.photos import Event, Photo
 from photoreg.sheets.files import atomic_file
@@ -70,6 +71,11 @@ def format_days(event: Event | None, language: Language) -> str:
         return ""
     first, last = format_day(event.starts_on, language), format_day(event.ends_on, language)
     return first if first == last else f"{first}–{last}"
+
+
+def format_channel(channel: ChannelRow) -> str:
+    """Format a channel as its title, with who controls it if not the municipality."""
+    return channel.title if channel.is_own else f"{channel.title} ({channel.controller})"
 
 
 def format_photo(photo: Photo | None) -> str:

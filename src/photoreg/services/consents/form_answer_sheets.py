@@ -1,24 +1,40 @@
 """Export and import answers on printed forms as a table with one row per form.
 
-A clerk enters yes or no and what was ticked. Rows without an answer are skipped, importing the same
-table again changes nothing, and a differing answer that is already recorded is not overwritten.
+A clerk enters yes or no and what was ticked: each channel that a form names has a column. Rows
+without an answer are skipped, importing the same table again changes nothing, and a differing
+answer that is already recorded is not overwritten.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 from typing import TypeVar
 
 from photoreg.documents.codes import format_code
 from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.ids import id_of
 from photoreg.registry.lookup import find_event
-from photoreg.registry.queries.forms import channel_titles, form_replies, open_forms
+from photoreg.registry.queries.forms import (
+    asked_on_form,
+    channels_on_forms,
+    form_replies,
+    open_forms,
+)
+from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.tables.forms import ConsentForm
+from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.rulebook.facts import Channel, ConsentKind, Purpose
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import ConsentStatement
-from photoreg.services.consents.form_answers import FormMarks, find_form, record_answer
+from photoreg.services.consents.document_texts import format_channel
+from photoreg.services.consents.form_answers import (
+    FormMarks,
+    answer_in_words_of_form,
+    find_form,
+    record_answer,
+)
 from photoreg.services.inputs import free_text
 from photoreg.services.people.ages import shown_name
 from photoreg.services.unit_of_work import UnitOfWork
@@ -31,8 +47,12 @@ CODE = "code"
 PERSON_COLUMNS = ("shown", "answering")
 """Columns that show whose form it is; they are not imported."""
 
-CHECKBOX_COLUMNS = (*Channel, *Purpose, "may_be_named", "child_no")
+_OTHER_CHECKBOXES = (*Purpose, "may_be_named", "child_no")
+CHECKBOX_COLUMNS = (*Channel, *_OTHER_CHECKBOXES)
+"""Columns to tick; that of a kind of channel stands for each channel of the kind on the form."""
+
 COLUMNS = (CODE, *PERSON_COLUMNS, "answer", *CHECKBOX_COLUMNS, "day", "paper")
+_CHANNEL_PREFIX = "channel:"
 
 CellValues = Mapping[str, Mapping[str, str | bool]]
 _T = TypeVar("_T")
@@ -40,11 +60,12 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class FormAnswerRow:
-    """An imported row: the form's code, and the recorded answer and ticks, if any."""
+    """An imported row: the form's code, the recorded answer and ticks, and the channels ticked."""
 
     row: int
     form: str
     changes: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +77,90 @@ class OpenFormRow:
     answering: str
 
 
-def form_answer_sheet(application: Application, event: str) -> tuple[list[str], list[OpenFormRow]]:
-    """Return the columns, and a row for each form of the event without an answer.
+@dataclass(frozen=True, slots=True)
+class FormAnswerSheet:
+    """The columns of a table of answers, and its rows; `headings` are those of channels.
 
     Only the columns of `OpenFormRow` have values; the others are for the clerk to fill in.
     """
+
+    columns: list[str]
+    headings: dict[str, str]
+    rows: list[OpenFormRow]
+
+
+def form_answer_sheet(application: Application, event: str) -> FormAnswerSheet:
+    """Return a row for each form of the event without an answer, and a column for each channel."""
     with application.reading() as work:
         forms = list(open_forms(work.session, id_of(find_event(work.session, event))))
         people = persons_of(
             work.session, {number for form in forms for number in (form.subject_id, form.actor_id)}
         )
-        kinds = channel_titles(work.session).keys()
-        columns = [key for key in COLUMNS if key not in set(Channel) - kinds]
-        return columns, [
-            OpenFormRow(
-                code=format_code(form.code),
-                shown=shown_name(work, people[form.subject_id or 0]),
-                answering=shown_name(work, people[form.actor_id or 0]),
-            )
-            for form in forms
-        ]
+        asked = channels_on_forms(work.session, map(id_of, forms))
+        headings = {channel_column(each.name): channel_heading(each) for each in asked}
+        return FormAnswerSheet(
+            [CODE, *PERSON_COLUMNS, "answer", *headings, *_OTHER_CHECKBOXES, "day", "paper"],
+            headings,
+            [
+                OpenFormRow(
+                    code=format_code(form.code),
+                    shown=shown_name(work, people[form.subject_id or 0]),
+                    answering=shown_name(work, people[form.actor_id or 0]),
+                )
+                for form in forms
+            ],
+        )
+
+
+def channel_column(name: str) -> str:
+    """Return the key of a channel's column."""
+    return f"{_CHANNEL_PREFIX}{name}"
+
+
+def is_checkbox(key: str) -> bool:
+    """Return whether a column holds ticks."""
+    return key in CHECKBOX_COLUMNS or key.startswith(_CHANNEL_PREFIX)
+
+
+def channel_heading(channel: ChannelRow) -> str:
+    """Return the heading of a channel's column: its name, by which it is found, and its title."""
+    return f"{channel.name}: {format_channel(channel)}"
+
+
+def channel_columns(work: UnitOfWork, headings: Iterable[str]) -> dict[str, str]:
+    """Return the headings of the columns that name a channel, by key."""
+    known = {channel.name for channel in all_channels(work.session)}
+    names = {heading.partition(":")[0].strip().lower(): heading for heading in headings}
+    return {channel_column(name): heading for name, heading in names.items() if name in known}
+
+
+@dataclass(frozen=True, slots=True)
+class _RowValues:
+    """The cells of a row: yes, no or nothing, what is ticked, the day signed, and the paper."""
+
+    answer: bool | None
+    ticked: tuple[str, ...]
+    day: date | None
+    paper: str
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the form came back answered, or signed without any tick."""
+        return self.answer is not None or bool(self.ticked) or self.day is not None
+
+    @property
+    def statement(self) -> ConsentStatement:
+        """The answer as ticked."""
+        if self.answer is False:
+            return ConsentStatement(ConsentKind.REFUSED, purposes=(), on=self.day, paper=self.paper)
+        channels = (key for key in self.ticked if key not in _OTHER_CHECKBOXES)
+        return ConsentStatement(
+            ConsentKind.GIVEN,
+            channels=[key.removeprefix(_CHANNEL_PREFIX) for key in channels],
+            purposes=[Purpose(key) for key in self.ticked if key in set(Purpose)],
+            on=self.day,
+            paper=self.paper,
+        )
 
 
 @dataclass(slots=True)
@@ -94,53 +179,83 @@ class FormAnswerReader:
         """Record a row, or collect its problems."""
         code = to_text(line.cells.get(self.columns[CODE]))
         errors = RowErrors()
-        changes = errors.collect(lambda: self._in_savepoint(line, code, errors))
+        recorded = errors.collect(lambda: self._in_savepoint(line, code, errors))
         self.problems += errors.problems(self.table, line.number, code)
-        return FormAnswerRow(line.number, code, changes or ())
+        return recorded or FormAnswerRow(line.number, code)
 
-    def _in_savepoint(self, line: TableRow, code: str, errors: RowErrors) -> tuple[str, ...]:
+    def _in_savepoint(self, line: TableRow, code: str, errors: RowErrors) -> FormAnswerRow | None:
         """Record a row completely or not at all."""
         with self.work.session.begin_nested():
             return self._recorded(line, code, errors)
 
-    def _recorded(self, line: TableRow, code: str, errors: RowErrors) -> tuple[str, ...]:
+    def _recorded(self, line: TableRow, code: str, errors: RowErrors) -> FormAnswerRow | None:
+        """Record a row; return None when it changes nothing or has errors."""
+        row = self._row_values(line, errors)
+        if not row.is_answered:
+            return None
+        errors.collect(lambda: self._require_answer(line, row))
+        form = errors.collect(lambda: self._in_column(CODE, lambda: self._form(line, code)))
+        if form is None or errors.errors:
+            return None
+        if row.answer is not False:
+            self._require_columns(form)
+        statement = self._statement(form, row)
+        is_yes = statement.is_grant
+        form_marks = FormMarks(
+            may_be_named="may_be_named" in row.ticked if is_yes else None,
+            child_says_no="child_no" in row.ticked,
+        )
+        if self._is_known(form, statement, form_marks):
+            return None
+        self._in_column("answer", lambda: record_answer(self.work, form, row.statement, form_marks))
+        if not is_yes:
+            return FormAnswerRow(line.number, code, ("no",))
+        marks = tuple(key for key in row.ticked if key in _OTHER_CHECKBOXES)
+        return FormAnswerRow(line.number, code, ("yes", *marks), tuple(statement.channels))
+
+    def _row_values(self, line: TableRow, errors: RowErrors) -> "_RowValues":
         def read(key: str, parse: Callable[[CellValue], _T]) -> _T | None:
             return errors.collect(lambda: self._read(line, key, parse))
 
-        ticks = {key: read(key, self._checkbox(key)) for key in CHECKBOX_COLUMNS}
-        answer = read("answer", self._checkbox("answer"))
-        ticked = tuple(key for key, is_ticked in ticks.items() if is_ticked)
-        if answer is None and not ticked:
-            return ()
-        day, paper = read("day", to_day), read("paper", _read_note)
-        errors.collect(lambda: self._require_consistent(line, answer, ticked))
-        form = errors.collect(lambda: self._in_column(CODE, lambda: self._form(line, code)))
-        if form is None or errors.errors:
-            return ()
-        statement = ConsentStatement(
-            ConsentKind.GIVEN if answer else ConsentKind.REFUSED,
-            channels=[key for key in ticked if key in set(Channel)] if answer else (),
-            purposes=[Purpose(key) for key in ticked if key in set(Purpose)] if answer else (),
-            on=day,
-            paper=paper or "",
+        keys = [key for key in self.columns if is_checkbox(key)]
+        ticks = {key: read(key, self._checkbox(key)) for key in keys}
+        return _RowValues(
+            read("answer", self._checkbox("answer")),
+            tuple(key for key, is_ticked in ticks.items() if is_ticked),
+            read("day", to_day),
+            read("paper", _read_note) or "",
         )
-        form_marks = FormMarks(
-            may_be_named="may_be_named" in ticked if answer else None,
-            child_says_no="child_no" in ticked,
-        )
-        if self._is_known(form, statement, form_marks):
-            return ()
-        self._in_column("answer", lambda: record_answer(self.work, form, statement, form_marks))
-        return ("yes" if answer else "no", *ticked)
 
-    def _require_consistent(
-        self, line: TableRow, answer: bool | None, ticked: Sequence[str]
-    ) -> None:
-        """Raise if something is ticked without an answer, or a yes has no purpose."""
-        if line.cells.get(self.columns.get("answer", "")) is None:
+    def _require_answer(self, line: TableRow, row: "_RowValues") -> None:
+        """Raise if something is ticked without a yes or a no."""
+        if row.ticked and line.cells.get(self.columns.get("answer", "")) is None:
             raise self._cell_error("answer", N_("something is ticked, but yes or no is missing"))
-        if answer and not set(ticked) & set(Purpose):
-            raise self._cell_error("answer", N_("the answer is yes, but no purpose is ticked"))
+
+    def _require_columns(self, form: ConsentForm) -> None:
+        """Raise if the table has no column for a channel or purpose that the form asks about.
+
+        Without the column, nothing says that it was left without a tick, which is a no.
+        """
+        asked = asked_on_form(self.work.session, id_of(form))
+        columns = self.columns
+        missing = [
+            channel.name
+            for channel in asked.channels
+            if channel_column(channel.name) not in columns and channel.kind not in columns
+        ]
+        missing += [purpose for purpose in asked.purposes if purpose not in columns]
+        if missing:
+            error = InputDataError(
+                N_("the form asks about {asked}, for which the table has no column"),
+                N_("Make a new table, and leave its first row as it is."),
+                asked=", ".join(missing),
+            )
+            raise CellError(self.columns[CODE], error)
+
+    def _statement(self, form: ConsentForm, row: "_RowValues") -> ConsentStatement:
+        """Return the answer in a row as it will be recorded."""
+        say = partial(answer_in_words_of_form, self.work, form, row.statement)
+        return self._in_column("answer", say)
 
     def _form(self, line: TableRow, code: str) -> ConsentForm:
         form = find_form(self.work, code)
@@ -182,11 +297,12 @@ class FormAnswerReader:
 
     def _checkbox(self, key: str) -> Callable[[CellValue], bool]:
         def read(value: CellValue) -> bool:
-            ticked = self.values[key].get(" ".join(to_text(value).casefold().split()))
+            known = key if key in self.values else _OTHER_CHECKBOXES[0]  # every tick reads alike
+            ticked = self.values[known].get(" ".join(to_text(value).casefold().split()))
             if isinstance(value, bool):
                 return value
             if not isinstance(ticked, bool):
-                raise not_allowed_error(value, self.allowed[key])
+                raise not_allowed_error(value, self.allowed[known])
             return ticked
 
         return read
@@ -202,7 +318,8 @@ class FormAnswerReader:
     def _cell_error(
         self, key: str, text: str, hint: str = "", step: NextStep | None = None
     ) -> CellError:
-        error = InputDataError(text, hint or N_("Correct the row from the paper."), step=step)
+        hint = hint or N_("Correct the row from the paper.")
+        error = InputDataError(text, hint, step=step)
         return CellError(self.columns.get(key, self.columns[CODE]), error)
 
 

@@ -1,5 +1,10 @@
-"""Record answers on printed forms, looked up by the code on the paper."""
+"""Record answers on printed forms, looked up by the code on the paper.
 
+A paper says what was printed on it: an answer names the channels that the form asked about, never
+their kinds, and what was not ticked is a no.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -7,18 +12,25 @@ from photoreg.documents.codes import format_code, parse_code
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry.ids import id_of
 from photoreg.registry.lookup import find_person, require_not_erased
-from photoreg.registry.queries.forms import events_on_form, form_with_code
+from photoreg.registry.queries.forms import (
+    AskedOnForm,
+    asked_on_form,
+    events_on_form,
+    form_with_code,
+)
 from photoreg.registry.queries.people import persons_of
-from photoreg.registry.tables.consents import Consent
+from photoreg.registry.tables.consents import Consent, ConsentEvent
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.people import Person
-from photoreg.rulebook.facts import ConsentKind
+from photoreg.rulebook.facts import ConsentKind, Purpose
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import ConsentStatement, Reach
 from photoreg.services.consents.consents import (
     ConsentRecorded,
     FormDetails,
+    UntickedNo,
     may_decide,
+    record_partial_no,
     record_statement,
     require_decider,
 )
@@ -95,11 +107,13 @@ def record_answer(
 ) -> tuple[ConsentRecorded, ...]:
     """Record the answer on a form in the open unit of work."""
     _refuse_before_printing(form, statement.on)
-    _refuse_second_consent(work, form, statement)
+    earlier = events_on_form(work.session, id_of(form))
+    _refuse_second_consent(form, statement, earlier)
     day = statement.on or work.today
     subject, actor = _people(work, form, marks)
     require_decider(work, subject, actor, day)
-    if statement.is_grant:  # a refusal is accepted from anybody, erased or not
+    answer = answer_in_words_of_form(work, form, statement)
+    if answer.is_grant:  # a refusal is accepted from anybody, erased or not
         require_not_erased(subject)
         require_not_erased(actor)
     details = FormDetails(
@@ -109,19 +123,118 @@ def record_answer(
         marks.may_be_named,
         id_of(form),
     )
-    recorded = [
-        record_statement(
-            work, _new_consent(form, subject, actor), _limited_by_form(form, statement), details
-        )
-    ]
+    record = _new_consent(form, subject, actor)
+    main = record_statement(work, record, answer, details)
+    if statement.is_grant and not earlier:  # a renewal says nothing of what was not ticked
+        main = replace(main, unticked=_record_unticked(work, form, record, answer, details))
+    recorded = [main]
     if marks.child_says_no and actor.id != subject.id:
         refusal = replace(
-            statement, kind=ConsentKind.REFUSED, channels=(), until=None, open_ended=False
+            statement,
+            kind=ConsentKind.REFUSED,
+            channels=(),
+            purposes=(),
+            until=None,
+            open_ended=False,
         )
         recorded.append(
             record_statement(work, _new_consent(form, subject, subject), refusal, details)
         )
     return tuple(recorded)
+
+
+def answer_in_words_of_form(
+    work: UnitOfWork, form: ConsentForm, statement: ConsentStatement
+) -> ConsentStatement:
+    """Return the answer with the channels that were ticked by name, and the form's end date.
+
+    A kind stands for each channel of that kind on the form. Signed without any tick for a channel,
+    or for a purpose, the answer is a no to all that the form asked. "No" is a no to everything.
+    """
+    if statement.kind is ConsentKind.REFUSED:
+        return replace(statement, channels=(), purposes=())
+    if not statement.is_grant:
+        return statement
+    asked = asked_on_form(work.session, id_of(form))
+    channels = _ticked_channels(form, asked, statement.channels)
+    purposes = _ticked_purposes(form, asked, statement.purposes)
+    if statement.kind is ConsentKind.GIVEN and not (channels and purposes):
+        return replace(
+            statement,
+            kind=ConsentKind.REFUSED,
+            channels=asked.names,
+            purposes=asked.purposes,
+            until=None,
+            open_ended=False,
+        )
+    limited = _limited_by_form(form, statement)
+    return replace(limited, channels=channels, purposes=purposes)
+
+
+def _ticked_channels(
+    form: ConsentForm, asked: AskedOnForm, named: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the names of the channels ticked, in the order of the form."""
+    ticked = {each.strip().lower() for each in named}
+    for name in sorted(ticked.difference(asked.names, (each.kind for each in asked.channels))):
+        raise InputDataError(
+            N_("the form {code} does not ask about the channel {channel}"),
+            N_("It asks about: {asked}."),
+            fields=("channel",),
+            code=format_code(form.code),
+            channel=name,
+            asked=", ".join(asked.names),
+        )
+    return tuple(each.name for each in asked.channels if ticked & {each.name, each.kind})
+
+
+def _ticked_purposes(
+    form: ConsentForm, asked: AskedOnForm, named: Sequence[Purpose]
+) -> tuple[Purpose, ...]:
+    """Return the purposes ticked, in the order of the form."""
+    for purpose in sorted(set(named).difference(asked.purposes)):
+        raise InputDataError(
+            N_("the form {code} does not ask about the purpose {purpose}"),
+            N_("It asks about: {asked}."),
+            fields=("purpose",),
+            code=format_code(form.code),
+            purpose=purpose,
+            asked=", ".join(asked.purposes),
+        )
+    return tuple(each for each in asked.purposes if each in named)
+
+
+def _record_unticked(
+    work: UnitOfWork,
+    form: ConsentForm,
+    record: Consent,
+    answer: ConsentStatement,
+    details: FormDetails,
+) -> tuple[UntickedNo, ...]:
+    """Record the noes to what was not ticked on a form, and return them.
+
+    A channel without a tick is a no for the purposes asked, a purpose without one a no for the
+    channels asked. After a no there is nothing to add.
+    """
+    asked = asked_on_form(work.session, id_of(form))
+    whole = UntickedNo(asked.names, asked.purposes)
+    if not answer.is_grant:
+        return (whole,)
+    channels = tuple(each for each in asked.names if each not in answer.channels)
+    purposes = tuple(each for each in asked.purposes if each not in answer.purposes)
+    noes = [replace(whole, channels=channels)] if channels else []
+    noes += [replace(whole, purposes=purposes)] if purposes else []
+    for no in noes:
+        refusal = replace(
+            answer,
+            kind=ConsentKind.REFUSED,
+            channels=no.channels,
+            purposes=no.purposes,
+            until=None,
+            open_ended=False,
+        )
+        record_partial_no(work, record, refusal, details)
+    return tuple(noes)
 
 
 def _new_consent(form: ConsentForm, subject: Person, actor: Person) -> Consent:
@@ -145,10 +258,9 @@ def _refuse_before_printing(form: ConsentForm, on: date | None) -> None:
 
 
 def _refuse_second_consent(
-    work: UnitOfWork, form: ConsentForm, statement: ConsentStatement
+    form: ConsentForm, statement: ConsentStatement, earlier: Sequence[ConsentEvent]
 ) -> None:
     """Raise NotAllowed for a second grant from one form; it could end a later withdrawal."""
-    earlier = events_on_form(work.session, id_of(form))
     if earlier and statement.kind is ConsentKind.GIVEN:
         raise NotAllowed(
             N_("the answer on the form {code} is already recorded, on {day}"),
@@ -195,8 +307,8 @@ def _limited_by_form(form: ConsentForm, statement: ConsentStatement) -> ConsentS
     if not statement.channels:
         raise InputDataError(
             N_("a consent must name at least one channel"),
-            N_("Give each channel that was ticked. If none was, the answer is no."),
-            fields=("channel", "refused"),
+            N_("Give each channel that was ticked."),
+            fields=("channel",),
         )
     if form.valid_until is None:
         return statement

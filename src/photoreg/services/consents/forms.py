@@ -1,6 +1,7 @@
 """Print consent forms: one per person who decides, each with a code for recording the answer."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -13,21 +14,22 @@ from photoreg.documents.template import Page, Template, TemplateSpec
 from photoreg.errors import InputDataError
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import find_event, find_person, find_photo
-from photoreg.registry.queries.forms import channel_titles
+from photoreg.registry.lookup import find_channel, find_event, find_person, find_photo
+from photoreg.registry.queries.forms import AskedOnForm, active_channels
 from photoreg.registry.queries.people import guardians_deciding, persons_of
 from photoreg.registry.queries.photos import roster_by_event
 from photoreg.registry.rows import add
-from photoreg.registry.tables.forms import ConsentForm
-from photoreg.registry.tables.organisation import RegistryInfo
+from photoreg.registry.tables.forms import ConsentForm, ConsentFormChannel, ConsentFormPurpose
+from photoreg.registry.tables.organisation import ChannelRow, RegistryInfo
 from photoreg.registry.tables.people import Language, Person
 from photoreg.registry.tables.photos import Event, Photo
-from photoreg.rulebook.facts import AgeGroup, Channel, add_months
+from photoreg.rulebook.facts import AgeGroup, Channel, Purpose, add_months
 from photoreg.rulebook.policy import ClosedGroup, Policy
 from photoreg.services.application import Application
 from photoreg.services.consents.document_texts import (
     BLANK_LINE,
     TEXTS,
+    format_channel,
     format_day,
     format_days,
     format_photo,
@@ -41,7 +43,7 @@ from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 MAX_BLANK = 500
-FORM_CHOICES = ("yes", "no", "name", "information", "marketing", "child_no")
+FORM_CHOICES = ("yes", "no", "name", "child_no")
 _REACHES = ("event", "photo", "everything")
 _FIELDS = frozenset(
     {
@@ -72,11 +74,12 @@ class FormKind(StrEnum):
 
 KIT = TemplateSpec(
     fields=_FIELDS,
-    choices={*FORM_CHOICES, *Channel},
+    choices={*FORM_CHOICES, *Channel, *Purpose},
     tags={*FormKind, *_REACHES, "all", "one"},
     # Required on every form by GDPR articles 7 and 13. The text on how to withdraw has no field.
     needed_fields={"person", "organisation", "contact", "data_protection", "code", "until"},
     needed_choices={"yes", "no", "information", "name"},
+    titled_choices=frozenset(Channel),
 )
 
 
@@ -98,8 +101,9 @@ class NoFormReason(StrEnum):
 class FormOrder:
     """Which forms to print, and where.
 
-    Without `language`, each form is in the language of the person who answers. `texts` is a folder
-    with the municipality's own templates.
+    `channels` names those to ask about; without it, each of the municipality's own. Without
+    `language`, each form is in the language of the person who answers. `texts` is a folder with the
+    municipality's own templates.
     """
 
     folder: Path
@@ -107,6 +111,7 @@ class FormOrder:
     event: str | None = None
     photo: str | None = None
     persons: Sequence[str] = ()
+    channels: Sequence[str] = ()
     roster: bool = False
     blank: int = 0
     language: Language | None = None
@@ -161,7 +166,7 @@ class _FormContext:
     until: date
     policy: Policy
     organisation: str
-    titles: dict[Channel, list[str]]
+    channels: tuple[ChannelRow, ...]
 
     @property
     def reach(self) -> str:
@@ -209,26 +214,52 @@ def print_forms(application: Application, order: FormOrder) -> PrintResult:
 def _form_context(work: UnitOfWork, order: FormOrder) -> _FormContext:
     _, policy = current_policy(work.session)
     _check_end(work, order.until, policy)
-    titles = channel_titles(work.session)
-    if policy.closed_group is ClosedGroup.AS_PUBLIC:
-        titles.pop(Channel.CLOSED_GROUP, None)  # it counts as a public page (J1)
-    for kind in Channel:
-        if not kind.is_permitted:
-            titles.pop(kind, None)
-    if not titles:
-        raise InputDataError(
-            N_("there is no channel yet for a form to ask about"),
-            N_("Add the municipality's channels first."),
-            step=NextStep.to(NextAction.CHANNEL_ADD, "channel", "title", "kind"),
-        )
     return _FormContext(
         find_event(work.session, order.event) if order.event else None,
         find_photo(work.session, order.photo) if order.photo else None,
         order.until,
         policy,
         work.session.get_one(RegistryInfo, 1).organisation,
-        titles,
+        _asked_channels(work, order, policy),
     )
+
+
+def _asked_channels(work: UnitOfWork, order: FormOrder, policy: Policy) -> tuple[ChannelRow, ...]:
+    """Return the channels named in the order, or the municipality's own."""
+    if order.channels:
+        named = {id_of(c): c for c in (find_channel(work.session, n) for n in order.channels)}
+        for channel in named.values():
+            _require_askable(channel, policy)
+        return tuple(channel for _number, channel in sorted(named.items()))
+    own = [c for c in active_channels(work.session) if c.is_own and _why_not_asked(c, policy) == ""]
+    if not own:
+        raise InputDataError(
+            N_("there is no channel yet for a form to ask about"),
+            N_("Add the municipality's channels first."),
+            step=NextStep.to(NextAction.CHANNEL_ADD, "channel", "title", "kind"),
+        )
+    return tuple(own)
+
+
+def _why_not_asked(channel: ChannelRow, policy: Policy) -> str:
+    """Return why no form asks about a channel, or ""."""
+    if not channel.kind.is_permitted:
+        return N_("Nothing may be published in a closed work group (guideline I3).")
+    counts_as_page = channel.is_own and policy.closed_group is ClosedGroup.AS_PUBLIC
+    if channel.kind is Channel.CLOSED_GROUP and counts_as_page:
+        return N_("A closed group counts as a public page (guideline J1): ask about the page.")
+    return ""
+
+
+def _require_askable(channel: ChannelRow, policy: Policy) -> None:
+    why_not = _why_not_asked(channel, policy)
+    if why_not:
+        raise InputDataError(
+            N_("a form does not ask about the channel {channel}"),
+            why_not,
+            fields=("channel",),
+            channel=channel.name,
+        )
 
 
 def _check_end(work: UnitOfWork, until: date, policy: Policy) -> None:
@@ -321,23 +352,55 @@ def _make_form(
         printed_at=work.now,
         printed_by=work.actor.id,
     )
-    number = add(work.session, form)
+    tags = {recipient.kind, context.reach, str(context.policy.guardians)}
+    asked = _asked(context, text.choices(tags))
+    _store(work, form, asked)
     work.log(
         Action.FORM_PRINTED,
         "form",
-        number,
+        form.id,
         person=_person_id(recipient.person),
         by=_person_id(recipient.by),
         photo=form.photo_id,
         event=form.event_id,
+        channels=[f"channel:{channel.id}" for channel in asked.channels],
+        purposes=list(asked.purposes),
         language=form.language,
         version=form.form_version,
     )
-    choices = dict.fromkeys(FORM_CHOICES, "")
-    choices |= {kind: ", ".join(titles) for kind, titles in context.titles.items()}
-    tags = {recipient.kind, context.reach, str(context.policy.guardians)}
-    values = _values(context, recipient, form)
-    return form, text.fill(values, tags, choices, form.code)
+    page = text.fill(_values(context, recipient, form), tags, _choices(asked), form.code)
+    return form, page
+
+
+def _asked(context: _FormContext, printed: AbstractSet[str]) -> AskedOnForm:
+    """Return what a form asks about, of the choices that its text prints."""
+    for channel in context.channels:
+        if channel.kind not in printed:
+            raise InputDataError(
+                N_("the text of the form has no choice for the channel {channel} ({kind})"),
+                N_("Add the choice to the text, or name the channels to ask about."),
+                fields=("channel",),
+                channel=channel.name,
+                kind=channel.kind,
+            )
+    return AskedOnForm(context.channels, tuple(sorted(Purpose(p) for p in printed & {*Purpose})))
+
+
+def _store(work: UnitOfWork, form: ConsentForm, asked: AskedOnForm) -> None:
+    number = add(work.session, form)
+    channels = (
+        ConsentFormChannel(form_id=number, channel_id=id_of(each)) for each in asked.channels
+    )
+    purposes = (ConsentFormPurpose(form_id=number, purpose=each) for each in asked.purposes)
+    work.session.add_all([*channels, *purposes])
+
+
+def _choices(asked: AskedOnForm) -> dict[str, list[str]]:
+    """Return the choices of a form: each channel with its title on a line of its own."""
+    choices = {each: [""] for each in (*FORM_CHOICES, *asked.purposes)}
+    for channel in asked.channels:
+        choices.setdefault(channel.kind, []).append(format_channel(channel))
+    return choices
 
 
 def _values(context: _FormContext, recipient: _FormRecipient, form: ConsentForm) -> dict[str, str]:

@@ -4,7 +4,7 @@ A receipt contains no contact but the controller's, and of a child's guardians o
 consented, so it can be handed to that guardian unchanged.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,8 +19,8 @@ from photoreg.registry.queries.forms import (
     ConsentHistoryItem,
     consent_history,
     newest_form_of,
-    titles_by_name,
 )
+from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.queries.photos import events_by_id, photos_by_id
 from photoreg.registry.tables.consents import Consent
@@ -46,6 +46,7 @@ from photoreg.services.consents.consent_events import (
 from photoreg.services.consents.document_texts import (
     BLANK_LINE,
     TEXTS,
+    format_channel,
     format_day,
     format_days,
     format_photo,
@@ -80,6 +81,7 @@ KIT = TemplateSpec(
         *("named", "nameless", "ends", "endless"),
     },
     needed_fields={"consent", "person", "organisation", "contact"},
+    titled_choices={"channel"},
 )
 
 
@@ -125,11 +127,11 @@ def receipt_text(
         agreed = _receipt_for(work, named)
         wanted = language or agreed.actor.language or agreed.subject.language or Language.FINNISH
         text = text_in(texts or TEXTS, "receipt", wanted, KIT)
-        titles = titles_by_name(work.session)
+        channels = {each.name: format_channel(each) for each in all_channels(work.session)}
         page = text.fill(
             _values(work, agreed, Language(text.language)),
             _tags(agreed),
-            _choices(agreed, titles),
+            _choices(agreed, channels),
             "",
         )
         return render_text(page), wanted if text.awaiting else None
@@ -180,12 +182,11 @@ def _tags(agreed: _ReceiptData) -> set[str]:
     }
 
 
-def _choices(agreed: _ReceiptData, titles: Mapping[str, str]) -> dict[str, str]:
+def _choices(agreed: _ReceiptData, titles: Mapping[str, str]) -> dict[str, list[str]]:
     channels = agreed.status.channels
     kinds = [name for name in channels if name in set(Channel)]
     single = [titles.get(name, name) for name in channels if name not in kinds]
-    offered = dict.fromkeys([*kinds, *agreed.status.purposes], "")
-    return {**offered, "channel": ", ".join(single)} if single else offered
+    return {each: [""] for each in [*kinds, *agreed.status.purposes]} | {"channel": single}
 
 
 def _values(work: UnitOfWork, agreed: _ReceiptData, language: Language) -> dict[str, str]:
@@ -311,18 +312,13 @@ def _process(agreed: _ReceiptData) -> dict[str, Any]:
     return {
         "@type": "dpv:Process",
         "dct:subject": about,
-        "dpv:hasPurpose": [
-            {"@type": _PURPOSES[purpose], "dct:title": str(purpose)}
-            for purpose in agreed.status.purposes
-        ],
+        "dpv:hasPurpose": _purposes(agreed.status.purposes),
         "dpv:hasProcessing": [{"@id": "dpv:MakeAvailable"}, {"@id": "dpv:Store"}],
         "dpv:hasPersonalData": [
             {"@id": "pd:Picture"},
             *([{"@id": "pd:Name"}] if _may_be_named(agreed) else []),
         ],
-        "dpv:hasRecipient": [
-            {"@type": "dpv:Recipient", "dct:title": str(name)} for name in agreed.status.channels
-        ],
+        "dpv:hasRecipient": _recipients(agreed.status.channels),
         "dpv:hasDuration": {
             "@type": "dpv:UntilTimeDuration" if until else "dpv:EndlessDuration",
             **({"dct:valid": _typed_literal(until, "date")} if until else {}),
@@ -345,7 +341,17 @@ def _event(work: UnitOfWork, agreed: _ReceiptData, event: ConsentHistoryItem) ->
         ),
         "dpv:isIndicatedBy": actor,
         "dpv:hasIndicationMethod": str(event.method),
+        "dpv:hasPurpose": _purposes(sorted(event.purposes)),
+        "dpv:hasRecipient": _recipients(sorted(event.channels)),
     }
+
+
+def _purposes(purposes: Iterable[str]) -> list[dict[str, Any]]:
+    return [{"@type": _PURPOSES[purpose], "dct:title": str(purpose)} for purpose in purposes]
+
+
+def _recipients(channels: Iterable[str]) -> list[dict[str, str]]:
+    return [{"@type": "dpv:Recipient", "dct:title": str(name)} for name in channels]
 
 
 def _typed_literal(value: str, kind: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person_or_tombstone
 from photoreg.registry.queries.consents import reach_label
 from photoreg.registry.queries.erasure import flags_by
+from photoreg.registry.queries.forms import asked_on_form
 from photoreg.registry.queries.people import guardianships_of, permissions_by, photos_taken_by
 from photoreg.registry.queries.photos import channel_names
 from photoreg.registry.queries.subject_data import (
@@ -225,10 +226,13 @@ def _form_and_flag_section(work: UnitOfWork, person: Person, *, masked: bool) ->
                 "by": human_id(Kind.PERSON, form.actor_id) if form.actor_id else None,
                 "language": form.language,
                 "form_version": form.form_version,
+                "channels": list(asked.names),
+                "purposes": list(asked.purposes),
                 "valid_until": _day(form.valid_until),
                 "printed_at": form.printed_at.isoformat(),
             }
             for form in forms_for(work.session, id_of(person))
+            for asked in [asked_on_form(work.session, id_of(form))]
         ],
     }
 

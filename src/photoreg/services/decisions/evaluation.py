@@ -173,7 +173,7 @@ def question_for(work: UnitOfWork, channel: ChannelRow, asked: AskedUse) -> "Use
     """Return the question for a use under the policy in force; InputDataError if impossible."""
     if not channel.kind.is_online and asked.mode is not Mode.UPLOAD:
         raise InputDataError(
-            N_("print always uses the photo itself, not a link, an embedding or a share"),
+            N_("print and the press use the photo itself, not a link, an embedding or a share"),
             N_("Choose the photo itself."),
             fields=("mode",),
         )

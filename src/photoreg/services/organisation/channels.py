@@ -1,9 +1,10 @@
-"""Add, list and review channels; record their administrators and changes of terms."""
+"""Add, change, list and review channels; record their administrators and changes of terms."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from photoreg.errors import InputDataError
 from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_channel, find_staff
@@ -15,18 +16,25 @@ from photoreg.registry.tables.organisation import (
     ChannelRow,
 )
 from photoreg.rulebook.facts import Channel, add_months
+from photoreg.rulebook.policy import Policy
 from photoreg.services.application import Application
 from photoreg.services.inputs import already_exists_error, require_text
 from photoreg.services.unit_of_work import COORDINATORS, current_policy
+from photoreg.texts import N_
 
 
 @dataclass(frozen=True, slots=True)
 class ListedChannel:
-    """A channel as listed, with the logins of its administrators."""
+    """A channel as listed, with the logins of its administrators.
+
+    `controller` is None for the municipality's own channel.
+    """
 
     name: str
     title: str
     kind: Channel
+    controller: str | None
+    since: date
     admins: tuple[str, ...]
     too_few_admins: bool
     terms_changed_on: date | None
@@ -38,10 +46,16 @@ def add_channel(
     name: str,
     title: str,
     kind: Channel,
+    controller: str | None,
+    since: date | None = None,
     admins: Sequence[str] = (),
     terms_url: str = "",
 ) -> tuple[int, bool]:
-    """Add a channel; return its number and whether it has enough administrators (guideline Y1)."""
+    """Add a channel; return its number and whether it has enough administrators (guideline Y1).
+
+    `controller` is None for the municipality's own channel, else the name of who controls it.
+    `since` is the day from which the channel exists, by default today.
+    """
     with application.changing(COORDINATORS) as work:
         slug = require_text(name, 64).lower()
         if slug in set(Channel) - {kind} or channel_named(work.session, slug):
@@ -50,6 +64,8 @@ def add_channel(
             name=slug,
             title=require_text(title),
             kind=kind,
+            controller=_controller(kind, controller),
+            since=work.day_or_today(since),
             terms_url=terms_url,
             reviewed_on=work.today,
         )
@@ -57,8 +73,70 @@ def add_channel(
         staff = {id_of(find_staff(work.session, login)) for login in admins}
         for staff_id in sorted(staff):
             add(work.session, ChannelAdmin(channel_id=number, staff_id=staff_id))
-        work.log(Action.CHANNEL_ADDED, "channel", number, kind=kind, admins=sorted(staff))
-        return number, len(staff) >= current_policy(work.session)[1].min_channel_admins
+        work.log(
+            Action.CHANNEL_ADDED,
+            "channel",
+            number,
+            kind=kind,
+            admins=sorted(staff),
+            **_logged(row),
+        )
+        return number, has_enough_admins(row, len(staff), current_policy(work.session)[1])
+
+
+def has_enough_admins(channel: ChannelRow, admins: int, policy: Policy) -> bool:
+    """Return whether a channel has enough administrators (guideline Y1).
+
+    Another controller names the administrators of its channel itself.
+    """
+    return not channel.is_own or admins >= policy.min_channel_admins
+
+
+def _controller(kind: Channel, controller: str | None) -> str | None:
+    """Return the controller as stored; InputDataError where the municipality cannot be it."""
+    if controller is not None:
+        return require_text(controller)
+    if kind.has_other_controller:
+        raise InputDataError(
+            N_("the municipality does not control a channel of the kind {kind} itself"),
+            N_("Name who controls it: the medium, the company, or the owner of the profile."),
+            fields=("controller",),
+            kind=kind,
+        )
+    return None
+
+
+def _logged(row: ChannelRow) -> dict[str, object]:
+    """Return whose channel it is and since when, as logged: the log holds no names."""
+    return {"controller": "own" if row.is_own else "other", "since": row.since}
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelChange:
+    """New values for a channel; None leaves a value as it is.
+
+    `own`: the municipality controls it. `controller`: somebody else does.
+    """
+
+    own: bool = False
+    controller: str | None = None
+    since: date | None = None
+
+
+def change_channel(application: Application, channel: str, change: ChannelChange) -> None:
+    """Change who controls a channel, or from which day it exists.
+
+    The photos published on it, and all cached verdicts, are evaluated anew.
+    """
+    with application.changing(COORDINATORS) as work:
+        row = find_channel(work.session, channel)
+        before = {f"{name}_before": value for name, value in _logged(row).items()}
+        if change.own or change.controller is not None:
+            row.controller = _controller(row.kind, change.controller)
+        if change.since is not None:
+            row.since = work.day_or_today(change.since)
+        add(work.session, row)
+        work.log(Action.CHANNEL_CHANGED, "channel", row.id, **before, **_logged(row))
 
 
 def change_admins(
@@ -89,7 +167,7 @@ def change_admins(
             admins_removed=sorted(removed),
         )
         remaining = channel_admins(work.session).get(number, [])
-        return len(remaining) >= current_policy(work.session)[1].min_channel_admins
+        return has_enough_admins(row, len(remaining), current_policy(work.session)[1])
 
 
 def record_review(application: Application, channel: str, on: date | None = None) -> date:
@@ -116,14 +194,16 @@ def record_terms_change(application: Application, *, channel: str, on: date | No
 def list_channels(application: Application) -> list[ListedChannel]:
     """Return the channels with their administrators."""
     with application.reading() as work:
-        minimum = current_policy(work.session)[1].min_channel_admins
+        policy = current_policy(work.session)[1]
         return [
             ListedChannel(
                 name=channel.name,
                 title=channel.title,
                 kind=channel.kind,
+                controller=channel.controller,
+                since=channel.since,
                 admins=tuple(admins),
-                too_few_admins=len(admins) < minimum,
+                too_few_admins=not has_enough_admins(channel, len(admins), policy),
                 terms_changed_on=channel.terms_changed_on,
             )
             for channel, admins in channels_with_admins(work.session)

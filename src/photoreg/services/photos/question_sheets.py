@@ -41,6 +41,7 @@ from photoreg.services.consents.form_answer_sheets import (
     CellValues,
     FormAnswerReader,
     FormAnswerRow,
+    channel_columns,
     not_allowed_error,
 )
 from photoreg.services.inputs import free_text, require_text
@@ -274,6 +275,9 @@ def _keys(headings: Sequence[str], vocabulary: Vocabulary) -> set[str]:
 def _import_table(work: UnitOfWork, table: Table, vocabulary: Vocabulary) -> SheetImport:
     """Record one table in the open unit of work, which may still be undone."""
     columns = _columns(table, vocabulary)
+    if CODE in columns:
+        others = [heading for heading in table.headings if heading not in columns.values()]
+        columns |= channel_columns(work, others)
     not_read = tuple(h for h in table.headings if h and h not in columns.values())
     if CODE in columns:
         forms = FormAnswerReader(work, table, columns, vocabulary.values, vocabulary.allowed)

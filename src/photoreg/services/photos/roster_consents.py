@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from photoreg.registry.facts.builder import hypothetical_facts
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_channel, find_event
-from photoreg.registry.queries.organisation import channels_with_admins
+from photoreg.registry.queries.organisation import all_channels, channels_with_admins
 from photoreg.registry.queries.photos import roster_by_event
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Person
@@ -42,25 +42,17 @@ from photoreg.rulebook.facts import (
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, evaluate
 from photoreg.services.application import Application
+from photoreg.services.decisions.evaluation import public_pages, use_of
 from photoreg.services.people.ages import age_group_on
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 HORIZON_DAYS = 150 * 366
 """How far ahead the end of consents is searched for; anything later counts as no end."""
 
-_FULL_GRANT = Statement(
-    ConsentKind.GIVEN,
-    day=date.min,
-    channels=frozenset(Channel),
-    purposes=frozenset({ANY_PURPOSE}),
-    valid_until=OPEN_ENDED,
-    documented=True,
-)
 _NO_ANSWER = Answer()
 _PUBLISHABLE_FACTS = PhotoFacts(
     photographer=Photographer.KNOWN,
     basis=Basis.STAFF_AGREEMENT,
-    permissions=(PermissionFacts("", Answer((_FULL_GRANT,))),),
     credit=Credit.RECORDED,
     commissioner=Commissioner.NA,
     file_rights=FileRights.NONE,
@@ -71,6 +63,19 @@ _PUBLISHABLE_FACTS = PhotoFacts(
     sensitive=False,
     confidentiality=Confidentiality.NONE,
 )
+
+
+def _permission_for_all(work: UnitOfWork) -> PermissionFacts:
+    """Return a photographer's permission that names every channel, whoever controls it."""
+    statement = Statement(
+        ConsentKind.GIVEN,
+        day=date.min,
+        channels=frozenset([*Channel, *(each.name for each in all_channels(work.session))]),
+        purposes=frozenset({ANY_PURPOSE}),
+        valid_until=OPEN_ENDED,
+        documented=True,
+    )
+    return PermissionFacts("", Answer((statement,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,8 @@ class RosterConsents:
 def roster_consents(application: Application, named: str) -> list[RosterConsents]:
     """Return for each person on the roster what consents cover, until when, and what is missing.
 
+    Something is missing only for the municipality's own channels: of others each is asked by name.
+
     INVARIANT: somebody who is blocked stands in this list like somebody who has not answered yet,
     for coordinators too, since rosters are handed on. `no_photo_list` lists those who must not be
     shown.
@@ -127,13 +134,17 @@ def roster_consents(application: Application, named: str) -> list[RosterConsents
         event, persons = _roster(work, named)
         policy = current_policy(work.session)[1]
         uses = [
-            (_use(channel, work.today), _facts(work, event, persons, channel))
+            (
+                _facts(work, event, persons, channel),
+                _use(work, channel),
+                channel is None or channel.is_own,
+            )
             for channel in _channels(work)
         ]
         rows = []
         for person in persons:
             coverage = _consent_coverage(
-                [(facts[id_of(person)], use) for use, facts in uses], policy
+                [(facts[id_of(person)], use, is_own) for facts, use, is_own in uses], policy
             )
             row = RosterConsents(
                 person=human_id(Kind.PERSON, person.id),
@@ -174,12 +185,16 @@ def _facts(
 ) -> dict[int, PhotoFacts]:
     """Return for each person the facts of a hypothetical, otherwise publishable photo."""
     known = hypothetical_facts(work.session, id_of(event), map(id_of, persons), channel)
+    permissions = (_permission_for_all(work),)
     found = {}
     for number, facts in known.items():
         [person] = facts.persons
         shown = _unanswered(person) if person.blocked else person
         found[number] = replace(
-            _PUBLISHABLE_FACTS, persons=(shown,), terms_changed=facts.terms_changed
+            _PUBLISHABLE_FACTS,
+            persons=(shown,),
+            permissions=permissions,
+            terms_changed=facts.terms_changed,
         )
     return found
 
@@ -190,22 +205,25 @@ def _unanswered(person: PersonFacts) -> PersonFacts:
     return replace(person, own=_NO_ANSWER, guardians=guardians, blocked=False)
 
 
-def _use(channel: ChannelRow | None, day: date) -> Use:
+def _use(work: UnitOfWork, channel: ChannelRow | None) -> Use:
     if channel is None:
-        return Use(Channel.PUBLIC_PAGE, day)
-    return Use(channel.kind, day, channel_name=channel.name)
+        return Use(Channel.PUBLIC_PAGE, work.today)
+    return use_of(channel, work.today, pages=public_pages(all_channels(work.session)))
 
 
-def _consent_coverage(asked: Sequence[tuple[PhotoFacts, Use]], policy: Policy) -> _ConsentCoverage:
+def _consent_coverage(
+    asked: Sequence[tuple[PhotoFacts, Use, bool]], policy: Policy
+) -> _ConsentCoverage:
+    """Return what is covered on every channel, and what is missing on the municipality's own."""
     channels, ends = [], []
     missing: set[str] = set()
     to_ask: set[str] = set()
-    for facts, use in asked:
+    for facts, use, is_own in asked:
         verdict = evaluate(facts, use, policy)
         if verdict.outcome is Outcome.PUBLISHABLE:
             channels.append(use.channel_name or str(use.channel))
             ends.append(_last_day(facts, use, policy))
-        else:
+        elif is_own:
             missing.update(verdict.listed_codes)
             to_ask.update(person for finding in verdict.findings for person in finding.ask)
     first_end = min((end for end in ends if end is not None), default=None)
@@ -242,7 +260,7 @@ def no_photo_list(application: Application, named: str, channel: str | None = No
         row = find_channel(work.session, channel) if channel else None
         policy = current_policy(work.session)[1]
         facts = _facts(work, event, persons, row)
-        use = _use(row, work.today)
+        use = _use(work, row)
         refused = [
             person
             for person in persons

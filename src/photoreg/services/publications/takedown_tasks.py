@@ -94,8 +94,10 @@ def _require_removable(work: UnitOfWork, publication: Publication) -> None:
         )
     if not work.session.get_one(ChannelRow, publication.channel_id).kind.is_recallable:
         raise NotAllowed(
-            N_("{publication} is in print and cannot be recalled"),
-            N_("Do not print it again. Tell the person that the copies have been distributed."),
+            N_("{publication} is in print or with the press, and cannot be recalled"),
+            N_(
+                "Do not print it or hand it out again. Tell the person, and the press if it has it."
+            ),
             publication=number,
         )
 
