@@ -935,8 +935,9 @@ def a_word_past_photoreg(application: Application, kind: str = "withdrawn") -> N
     """Another program adds a word to the consent of which something was said last."""
     word = (
         "INSERT INTO consent_event (consent_id, kind, day, open_ended, method, form_language, "
-        "form_version, paper, releases_confidentiality, recorded_at, recorded_by) SELECT "
-        "consent_id, :kind, day, false, method, '', '', '', false, recorded_at, recorded_by "
+        "form_version, paper, releases_confidentiality, is_dated, names_kind, by_attorney, "
+        "recorded_at, recorded_by) SELECT consent_id, :kind, day, false, method, '', '', '', "
+        "false, false, false, false, recorded_at, recorded_by "
         "FROM consent_event ORDER BY id DESC LIMIT 1"
     )
     with application.changing() as work:
@@ -1110,8 +1111,10 @@ def test_what_becomes_a_version_takes_its_own_versions_with_it(
 
 
 A_WORD = """INSERT INTO consent_event (consent_id, kind, day, open_ended, method, paper,
-  form_language, form_version, releases_confidentiality, recorded_at, recorded_by)
-  SELECT consent_id, 'withdrawn', day, false, method, '', '', '', false, recorded_at, recorded_by
+  form_language, form_version, releases_confidentiality, is_dated, names_kind, by_attorney,
+  recorded_at, recorded_by)
+  SELECT consent_id, 'withdrawn', day, false, method, '', '', '', false, false, false, false,
+  recorded_at, recorded_by
   FROM consent_event"""
 
 

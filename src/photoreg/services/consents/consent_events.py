@@ -1,15 +1,14 @@
 """Validate and store consent statements; shared by consents and permissions."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from photoreg.errors import InputDataError, NotAllowed
-from photoreg.registry.facts.consent_replay import ConsentStatus, ReplayEvent, consent_status
-from photoreg.registry.facts.loading import reach_level, replay_events_by_record
+from photoreg.errors import InputDataError
+from photoreg.registry.facts.consent_replay import ReplayEvent, consent_status
+from photoreg.registry.facts.loading import replay_events_by_record
 from photoreg.registry.facts.rows import AnyConsent
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_channel, find_event, find_photo
@@ -29,13 +28,14 @@ from photoreg.registry.tables.consents import (
 from photoreg.rulebook.facts import (
     GRANTING_KINDS,
     OPEN_ENDED,
+    REFUSING_KINDS,
     AnswerState,
     Channel,
     ConsentKind,
-    Grant,
     Method,
     Purpose,
 )
+from photoreg.services.consents.answer_order import StatementScope, answer_order, require_day
 from photoreg.services.inputs import free_text
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_
@@ -45,40 +45,56 @@ _Record = TypeVar("_Record", Consent, Permission)
 
 @dataclass(frozen=True, slots=True)
 class ConsentStatement:
-    """A consent statement as entered; a withdrawal without channels withdraws everything."""
+    """A consent statement as entered.
+
+    A refusal or withdrawal without channels names every channel, without purposes every purpose;
+    any other statement without purposes is about information. `names_kind`: the document itself
+    speaks of all channels of the kinds named. `by_attorney`: signed with a power of attorney.
+    """
 
     kind: ConsentKind
     channels: Sequence[str] = ()
-    purposes: Sequence[Purpose] = (Purpose.INFORMATION,)
+    purposes: Sequence[Purpose] | None = None
     on: date | None = None
     until: date | None = None
     open_ended: bool = False
     method: Method = Method.WRITTEN
     evidence: Path | None = None
     paper: str = ""
+    names_kind: bool = False
+    by_attorney: bool = False
 
     @property
     def is_grant(self) -> bool:
         """Whether the statement gives or renews a consent."""
         return self.kind in GRANTING_KINDS
 
+    @property
+    def named_purposes(self) -> tuple[Purpose, ...]:
+        """The purposes that the statement names."""
+        if self.purposes is None:
+            return () if self.kind in REFUSING_KINDS else (Purpose.INFORMATION,)
+        return tuple(sorted(set(self.purposes)))
+
 
 @dataclass(frozen=True, slots=True)
 class StatementRecorded:
     """What was recorded and its effect; persons and photos by id only.
 
-    `dropped_channels` were covered by the previous consent and are not covered any more.
-    `superseded`: a later event is already recorded, so this one changes nothing. `ends_refusal`:
-    the record was refused or withdrawn before, and is granted now.
+    `is_whole`: a refusal of every channel and purpose. `superseded`: a later answer is already
+    recorded, so this one changes nothing. `ends_refusal`: the same was refused before.
+    `is_order_open`: this refusal is of an earlier day than a consent that was recorded without its
+    day, so that it is not known which came last.
     """
 
     record_id: str
     kind: ConsentKind
     documented: bool
     photos: tuple[str, ...] = ()
-    dropped_channels: tuple[str, ...] = ()
+    is_whole: bool = False
     superseded: bool = False
     ends_refusal: bool = False
+    is_order_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +119,8 @@ class StatementColumns(NamedTuple):
 
     kind: ConsentKind
     day: date
+    is_dated: bool
+    names_kind: bool
     valid_until: date | None
     open_ended: bool
     method: Method
@@ -133,6 +151,8 @@ def statement_columns(work: UnitOfWork, statement: ConsentStatement) -> Statemen
     return StatementColumns(
         kind=statement.kind,
         day=day,
+        is_dated=statement.on is not None,
+        names_kind=statement.names_kind and statement.is_grant,
         valid_until=statement.until if statement.is_grant else None,
         open_ended=statement.open_ended and statement.is_grant,
         method=statement.method,
@@ -152,6 +172,11 @@ class ConsentScope:
     purposes: tuple[Purpose, ...]
 
     @property
+    def is_whole(self) -> bool:
+        """Whether no channel and no purpose is named: a refusal is then of everything."""
+        return not (self.kinds or self.channel_ids or self.purposes)
+
+    @property
     def codes(self) -> list[str]:
         """The channels as logged: kinds, and single channels by number."""
         return [*self.kinds, *(f"channel:{number}" for number in self.channel_ids)]
@@ -166,9 +191,14 @@ def find_scope(work: UnitOfWork, statement: ConsentStatement) -> ConsentScope:
             kinds.add(Channel(name))
         else:
             ids.add(id_of(find_channel(work.session, name)))
-    return ConsentScope(
-        tuple(sorted(kinds)), tuple(sorted(ids)), tuple(sorted(set(statement.purposes)))
-    )
+    if statement.is_grant and statement.names_kind and not kinds:
+        raise InputDataError(
+            N_("no kind of channel is named that the document could speak of"),
+            N_("Name the kind, for example {example}, as the document does."),
+            fields=("channel", "names_kind"),
+            example=Channel.PUBLIC_PAGE,
+        )
+    return ConsentScope(tuple(sorted(kinds)), tuple(sorted(ids)), statement.named_purposes)
 
 
 def store_scope(
@@ -196,49 +226,22 @@ def record_for(work: UnitOfWork, record: _Record) -> _Record:
 
 
 def refuse_undated_grant(
-    work: UnitOfWork, record: Consent, statement: ConsentStatement, scope: ConsentScope
+    work: UnitOfWork,
+    record: Consent | Permission,
+    statement: ConsentStatement,
+    scope: ConsentScope,
+    *,
+    by: int | None = None,
 ) -> None:
-    """Raise NotAllowed for a grant without a day that would end a refusal of the same person.
+    """Raise InputDataError for a grant without a day that would lift a refusal of the same person.
 
-    An old paper form entered today is not newer than the refusal, so the user must state the day.
+    `by` is who answers in a photographer's place.
     """
     if not statement.is_grant or statement.on is not None:
         return
     names = channel_names(work.session)
     channels = {*scope.kinds, *(names[number] for number in scope.channel_ids)}
-    events = events_in_reach(work, [record])[id_of(record)]
-    grant = ReplayEvent(
-        id=sys.maxsize,
-        record_id=id_of(record),
-        kind=statement.kind,
-        day=work.today,
-        grant=Grant(channels=frozenset(channels)),
-        reach=reach_level(record),
-    )
-    before = consent_status(events, cumulative=False)
-    after = consent_status([*events, grant], cumulative=False)
-    if not _ends_refusal(before, after):
-        return
-    refusal = max(event.day for event in events if event.is_refusal)
-    raise NotAllowed(
-        N_(
-            "a refusal or withdrawal is recorded on {day}, and the day of the new consent is "
-            "not given"
-        ),
-        N_("If the new consent is newer, give its day. An older one changes nothing."),
-        fields=("on",),
-        day=refusal,
-    )
-
-
-def _ends_refusal(before: ConsentStatus, after: ConsentStatus) -> bool:
-    """Whether less is refused afterwards than before."""
-    old, new = before.answer, after.answer
-    return (
-        before.is_refused > after.is_refused
-        or bool(old.taken_back - new.taken_back)
-        or bool(new.regained - old.regained)
-    )
+    require_day(work, record, StatementScope(frozenset(channels), frozenset(scope.purposes)), by=by)
 
 
 def statement_recorded(
@@ -246,33 +249,23 @@ def statement_recorded(
     kind: Kind,
     record: _Record,
     event: ConsentEvent | PermissionEvent,
+    scope: ConsentScope,
     photos: Sequence[int],
 ) -> StatementRecorded:
     """Describe a stored event and its effect on these photos."""
     number, documented = human_id(kind, record.id), bool(event.evidence or event.paper)
     if event.kind is ConsentKind.REQUESTED:
         return StatementRecorded(number, event.kind, documented)
-    events = events_in_reach(work, [record])[id_of(record)]
-    cumulative = isinstance(record, Permission)
-    before = consent_status((e for e in events if e.id != event.id), cumulative=cumulative)
-    after = consent_status(events, cumulative=cumulative)
+    order = answer_order(work, record, id_of(event))
     return StatementRecorded(
         number,
         event.kind,
         documented,
         photos=tuple(human_id(Kind.PHOTO, photo) for photo in photos),
-        dropped_channels=tuple(sorted(_granted_channels(before) - _granted_channels(after))),
-        superseded=_is_superseded(events, id_of(event)),
-        ends_refusal=before.is_refused and after.answer.state is AnswerState.GRANTED,
-    )
-
-
-def _is_superseded(events: Sequence[ReplayEvent], statement_id: int) -> bool:
-    """Whether a later event is already recorded, so that this one changes nothing."""
-    own = next(event for event in events if event.id == statement_id)
-    return any(
-        (event.day, event.id) > (own.day, own.id) and event.kind is not ConsentKind.REQUESTED
-        for event in events
+        is_whole=event.kind in REFUSING_KINDS and scope.is_whole,
+        superseded=order.superseded,
+        ends_refusal=order.ends_refusal,
+        is_order_open=order.is_open,
     )
 
 
@@ -287,11 +280,6 @@ def events_in_reach(
         record: [event for each in found for event in events.get(id_of(each), [])]
         for record, found in wider.items()
     }
-
-
-def _granted_channels(status: ConsentStatus) -> set[str]:
-    """Return the channels and kinds of channel that the active grants cover."""
-    return {channel for g in status.answer.grants for channel in g.channels - g.excluded}
 
 
 @dataclass(frozen=True, slots=True)

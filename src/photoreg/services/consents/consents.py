@@ -11,7 +11,7 @@ from photoreg.registry.facts.loading import replay_events_by_record
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_consent, find_person
-from photoreg.registry.queries.consents import reach_label
+from photoreg.registry.queries.consents import consents_by_attorney, reach_label
 from photoreg.registry.queries.people import (
     consents_about,
     guardianship_between,
@@ -26,6 +26,7 @@ from photoreg.rulebook.facts import GRANTING_KINDS, REFUSING_KINDS, AgeGroup, Co
 from photoreg.rulebook.situation import add_months
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import (
+    ConsentScope,
     ConsentStatement,
     StatementRecorded,
     StatusRow,
@@ -199,6 +200,7 @@ def _store_statement(
 ) -> ConsentRecorded:
     scope = find_scope(work, statement)
     version = free_text(form.version, 32)
+    _require_attorney_document(statement)
     _refuse_before_birth(work, record, statement.on)
     _refuse_outdated(work, statement)
     record = record_for(work, record)
@@ -210,6 +212,7 @@ def _store_statement(
         form_version=version,
         releases_confidentiality=form.releases_confidential and statement.is_grant,
         may_be_named=form.may_be_named if statement.is_grant else None,
+        by_attorney=statement.by_attorney,
         **columns._asdict(),
     )
     statement_id = add(work.session, event)
@@ -227,11 +230,24 @@ def _store_statement(
         purposes=list(scope.purposes),
         evidence=event.evidence,
         form=form.number,
+        names_kind=event.names_kind,
+        attorney=event.by_attorney,
     )
-    return _consent_recorded(work, record, event)
+    return _consent_recorded(work, record, event, scope)
 
 
-def _consent_recorded(work: UnitOfWork, record: Consent, event: ConsentEvent) -> ConsentRecorded:
+def _require_attorney_document(statement: ConsentStatement) -> None:
+    if statement.by_attorney and statement.is_grant and statement.evidence is None:
+        raise InputDataError(
+            N_("a consent by power of attorney needs the power of attorney as a document"),
+            N_("Add the document. A refusal needs none."),
+            fields=("evidence",),
+        )
+
+
+def _consent_recorded(
+    work: UnitOfWork, record: Consent, event: ConsentEvent, scope: ConsentScope
+) -> ConsentRecorded:
     subject = persons_of(work.session, [record.subject_id])[record.subject_id]
     is_own = record.actor_id == record.subject_id
     is_minor = age_group_on(work, subject, event.day) is AgeGroup.MINOR
@@ -239,7 +255,7 @@ def _consent_recorded(work: UnitOfWork, record: Consent, event: ConsentEvent) ->
         work.session, record.subject_id, photo=record.photo_id, event=record.event_id
     )
     return ConsentRecorded(
-        statement_recorded(work, Kind.CONSENT, record, event, photos),
+        statement_recorded(work, Kind.CONSENT, record, event, scope, photos),
         child_view=is_own and is_minor,
         unverified=None if is_own else _unverified(work, record),
         later=_later_consents(work, record, event, photos) if event.kind in REFUSING_KINDS else (),
@@ -382,6 +398,7 @@ class ConsentRow:
     person: str
     name: str
     by: str
+    by_attorney: bool
     reach: str
     status: StatusRow
 
@@ -408,12 +425,14 @@ def _consent_rows(work: UnitOfWork, subject: int | None) -> Iterator[ConsentRow]
     for records in consents_about(work.session, subject):
         people = persons_of(work.session, (record.subject_id for record in records))
         events = events_in_reach(work, records)
+        by_attorney = consents_by_attorney(work.session, map(id_of, records))
         for record in records:
             yield ConsentRow(
                 consent=human_id(Kind.CONSENT, record.id),
                 person=human_id(Kind.PERSON, record.subject_id),
                 name=shown_name(work, people[record.subject_id]),
                 by=human_id(Kind.PERSON, record.actor_id),
+                by_attorney=record.id in by_attorney,
                 reach=reach_label(record),
                 status=status_row(events[record.id], record.id, cumulative=False),
             )

@@ -116,7 +116,13 @@ def record_answer(
     ]
     if marks.child_says_no and actor.id != subject.id:
         refusal = replace(
-            statement, kind=ConsentKind.REFUSED, channels=(), until=None, open_ended=False
+            statement,
+            kind=ConsentKind.REFUSED,
+            channels=(),
+            purposes=(),
+            until=None,
+            open_ended=False,
+            by_attorney=False,
         )
         recorded.append(
             record_statement(work, _new_consent(form, subject, subject), refusal, details)
