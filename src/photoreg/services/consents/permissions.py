@@ -281,7 +281,10 @@ def _authors(
     if terms.authors and not is_transfer:
         raise InputDataError(
             N_("only a transfer of rights to a licensor names whose rights they were"),
-            N_("Leave the photographer out, or record the transfer to the licensor."),
+            N_(
+                "Leave out whose rights they were, or record the transfer: the licensor, the photo "
+                "and the basis."
+            ),
             fields=("from", "licensor", "basis"),
         )
     if not is_transfer:
