@@ -282,6 +282,16 @@ def test_a_guardian_answers_in_the_place_of_a_minor_photographer(
     assert json.loads(last.details)["person"] == young
 
 
+def test_a_minor_is_credited_as_agreed_with_the_guardian_only(
+    application: Application, young: str
+) -> None:
+    whose = PermissionParties(young, by="Inga")
+    [silent] = permissions.record_permission(application, whose, yes())
+    agreed = PermissionTerms(credit="Á. P., 8B")
+    [told] = permissions.record_permission(application, whose, yes(), agreed)
+    assert (silent.credit, told.credit) == ("", "Á. P., 8B")
+
+
 def test_the_day_is_asked_of_whoever_said_no_only(application: Application, young: str) -> None:
     no, guardian = ConsentStatement(ConsentKind.REFUSED), PermissionParties(young, by="Inga")
     permissions.record_permission(application, guardian, no)

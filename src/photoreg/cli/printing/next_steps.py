@@ -84,7 +84,16 @@ LINES: dict[NextAction, Line] = {
     NextAction.METADATA_WRITE: Line("metadata write", ("photo",)),
     NextAction.PERMISSION_GRANT: Line(
         "permission grant",
-        options={"photographer": "--photographer", "photo": "--photo", "basis": "--basis", **_SAID},
+        options={
+            "photographer": "--photographer",
+            "licensor": "--licensor",
+            "by": "--by",
+            "photo": "--photo",
+            "event": "--event",
+            "basis": "--basis",
+            "author": "--from",
+            **_SAID,
+        },
     ),
     NextAction.PERSON_CHANGE: Line(
         "person change",
@@ -151,6 +160,8 @@ PLACES = {
     "basis": "BASIS",
     "credit": "NAME",
     "photographer": "NAME",
+    "licensor": "NAME",
+    "author": "PHOTOGRAPHER",
     "person": "PERSON",
     "until": "DAY",
     "on": "DAY",

@@ -28,7 +28,14 @@ from photoreg.registry.tables.consents import (
     licence_code,
 )
 from photoreg.registry.tables.people import Person, StaffRole
-from photoreg.rulebook.facts import LICENSED_BASES, Basis, ConsentKind, LicenceTerm, Method
+from photoreg.rulebook.facts import (
+    LICENSED_BASES,
+    AgeGroup,
+    Basis,
+    ConsentKind,
+    LicenceTerm,
+    Method,
+)
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import (
     ConsentScope,
@@ -49,7 +56,7 @@ from photoreg.services.consents.consent_events import (
 from photoreg.services.consents.consents import require_decider
 from photoreg.services.files.refreshing import refresh_refused
 from photoreg.services.inputs import free_text
-from photoreg.services.people.ages import shown_name
+from photoreg.services.people.ages import age_group_on, shown_name
 from photoreg.services.unit_of_work import RECORDERS, UnitOfWork, require_role
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -332,7 +339,7 @@ def _store_statement(
     voice: _Voice = _Voice(),  # noqa: B008 - immutable
 ) -> PermissionRecorded:
     scope = find_scope(work, statement)
-    credit = _credit(work, record, terms) if statement.is_grant else ""
+    credit = _credit(work, record, statement, terms) if statement.is_grant else ""
     record = record_for(work, record)
     refuse_undated_grant(work, record, statement, scope, by=voice.by)
     columns = statement_columns(work, statement)  # stores the evidence, so it comes last
@@ -381,14 +388,22 @@ def _log_statement(
     )
 
 
-def _credit(work: UnitOfWork, record: Permission, terms: PermissionTerms) -> str:
-    """Return the credit (tekijänoikeuslaki 3 §): as given, else the photographer's name."""
+def _credit(
+    work: UnitOfWork, record: Permission, statement: ConsentStatement, terms: PermissionTerms
+) -> str:
+    """Return the credit (tekijänoikeuslaki 3 §): as given, else the photographer's name.
+
+    A minor is credited as agreed with the guardian, never by the full name unless that is given.
+    """
     if terms.credit_waived:
         return ""
     if terms.credit is not None:
         return free_text(terms.credit)
-    people = persons_of(work.session, [record.photographer_id])
-    return people[record.photographer_id].name if record.photographer_id else ""
+    if record.photographer_id is None:
+        return ""
+    person = persons_of(work.session, [record.photographer_id])[record.photographer_id]
+    is_minor = age_group_on(work, person, statement.on or work.today) is AgeGroup.MINOR
+    return "" if is_minor else person.name
 
 
 def _photos(work: UnitOfWork, record: Permission, author: int | None) -> list[int]:
