@@ -196,7 +196,7 @@ def find_scope(work: UnitOfWork, statement: ConsentStatement) -> ConsentScope:
             N_("no kind of channel is named that the document could speak of"),
             N_("Name the kind, for example {example}, as the document does."),
             fields=("channel", "names_kind"),
-            example=Channel.PUBLIC_PAGE,
+            example=Channel.PUBLIC_PAGE.value,
         )
     return ConsentScope(tuple(sorted(kinds)), tuple(sorted(ids)), statement.named_purposes)
 
