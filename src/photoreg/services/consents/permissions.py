@@ -233,18 +233,18 @@ def _representative(
         return None
     day = work.day_or_today(statement.on)
     person = find_person(work.session, named) if named is not None else holder
-    if has_died_by(person, day) and (statement.is_grant or person is not holder):
+    if _has_died_by(person, day) and (statement.is_grant or person is not holder):
         raise _death_error(person, holder, day)
     if person.id == holder.id:
         return None
-    if has_died_by(holder, day):
+    if _has_died_by(holder, day):
         _require_heir_document(statement)
     else:
         require_decider(work, holder, person, day)
     return id_of(person)
 
 
-def has_died_by(person: Person, day: date) -> bool:
+def _has_died_by(person: Person, day: date) -> bool:
     """Whether somebody had died before this day; with an unknown day of death, always."""
     died_on: date | None = getattr(person, "died_on", None)
     return person.deceased and (died_on is None or died_on < day)
