@@ -490,6 +490,24 @@ def test_a_no_that_a_later_yes_covers_changes_nothing(application: Application, 
     assert not superseded("public_page")
 
 
+def test_an_older_yes_changes_nothing_only_where_a_later_no_covers_it_all(
+    application: Application, adult: str, photo: str
+) -> None:
+    no = ConsentStatement(ConsentKind.WITHDRAWN, ["public_page"], on=TODAY)
+    consents.record_consent(application, ConsentParties(adult), no)
+    consents.record_consent(application, ConsentParties(adult, photo=photo), WITHDRAWAL)
+
+    def superseded(*channels: str, photo: str | None = None) -> bool:
+        older = yes(*channels, on=TODAY - timedelta(days=3))
+        whose = ConsentParties(adult, photo=photo)
+        return consents.record_consent(application, whose, older).recorded.superseded
+
+    assert superseded("kunta-public-page")
+    assert not superseded("website")
+    assert not superseded("public_page", "website")
+    assert superseded("website", photo=photo)
+
+
 def test_a_power_of_attorney_belongs_to_the_documents_of_a_yes(
     application: Application, family: tuple[str, str, str], tmp_path: Path
 ) -> None:
