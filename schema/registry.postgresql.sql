@@ -184,6 +184,7 @@ CREATE TABLE consent_event (
   form_version VARCHAR(32) NOT NULL,
   releases_confidentiality BOOLEAN NOT NULL,
   may_be_named BOOLEAN,
+  by_attorney BOOLEAN NOT NULL,
   CONSTRAINT pk_consent_event PRIMARY KEY (id),
   CONSTRAINT ck_consent_event_period CHECK (valid_until >= day),
   CONSTRAINT ck_consent_event_one_end CHECK (NOT (open_ended AND valid_until IS NOT NULL)),
@@ -475,12 +476,18 @@ CREATE TABLE permission_event (
   basis VARCHAR(32),
   credit VARCHAR(200) NOT NULL,
   credit_waived BOOLEAN NOT NULL,
+  by_person_id INTEGER,
+  author_id INTEGER,
+  licence_terms VARCHAR(16) NOT NULL,
   CONSTRAINT pk_permission_event PRIMARY KEY (id),
   CONSTRAINT ck_permission_event_period CHECK (valid_until >= day),
   CONSTRAINT ck_permission_event_one_end CHECK (NOT (open_ended AND valid_until IS NOT NULL)),
   CONSTRAINT ck_permission_event_grant_has_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
   CONSTRAINT ck_permission_event_paper CHECK (paper = '' OR length(trim(paper)) > 0),
   CONSTRAINT ck_permission_event_grant_has_basis CHECK (NOT (kind IN ('given', 'renewed')) OR (basis IS NOT NULL AND basis IN ('licence_cc', 'photographer_permission', 'staff_agreement', 'stock', 'transferred'))),
+  CONSTRAINT ck_permission_event_author_of_transfer CHECK (author_id IS NULL OR (basis IS NOT NULL AND basis = 'transferred')),
+  CONSTRAINT ck_permission_event_licence_terms CHECK (licence_terms IN ('', 'by', 'nc', 'nd', 'sa', 'by;nc', 'by;nd', 'by;sa', 'nc;nd', 'nc;sa', 'nd;sa', 'by;nc;nd', 'by;nc;sa', 'by;nd;sa', 'nc;nd;sa', 'by;nc;nd;sa')),
+  CONSTRAINT ck_permission_event_terms_of_licence CHECK (licence_terms = '' OR (basis IS NOT NULL AND basis = 'licence_cc')),
   CONSTRAINT ck_permission_event_kind CHECK (kind IN ('requested', 'given', 'refused', 'withdrawn', 'renewed')),
   CONSTRAINT ck_permission_event_method CHECK (method IN ('written', 'electronic', 'oral', 'strong_identification', 'online_code')),
   CONSTRAINT ck_permission_event_basis CHECK (basis IN ('photographer_permission', 'staff_agreement', 'transferred', 'licence_cc', 'stock', 'staff_no_agreement', 'public_domain', 'none', 'web_found', 'known_unlawful')),
@@ -849,6 +856,10 @@ CREATE UNIQUE INDEX uq_permission_record ON permission (coalesce(photographer_id
 
 CREATE INDEX ix_permission_channel_statement_id ON permission_channel (statement_id);
 
+CREATE INDEX ix_permission_event_author ON permission_event (author_id) WHERE author_id IS NOT NULL;
+
+CREATE INDEX ix_permission_event_by_person ON permission_event (by_person_id) WHERE by_person_id IS NOT NULL;
+
 CREATE INDEX ix_permission_event_permission_id ON permission_event (permission_id);
 
 CREATE INDEX ix_person_name_key ON person (name_key);
@@ -974,6 +985,10 @@ ALTER TABLE permission ADD CONSTRAINT fk_permission_photographer_id FOREIGN KEY(
 ALTER TABLE permission_channel ADD CONSTRAINT fk_permission_channel_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
 
 ALTER TABLE permission_channel ADD CONSTRAINT fk_permission_channel_statement_id FOREIGN KEY(statement_id) REFERENCES permission_event (id);
+
+ALTER TABLE permission_event ADD CONSTRAINT fk_permission_event_author_id FOREIGN KEY(author_id) REFERENCES person (id);
+
+ALTER TABLE permission_event ADD CONSTRAINT fk_permission_event_by_person_id FOREIGN KEY(by_person_id) REFERENCES person (id);
 
 ALTER TABLE permission_event ADD CONSTRAINT fk_permission_event_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256);
 

@@ -79,6 +79,7 @@ CREATE TABLE consent_event (
   form_version VARCHAR(32) NOT NULL,
   releases_confidentiality BOOLEAN NOT NULL,
   may_be_named BOOLEAN,
+  by_attorney BOOLEAN NOT NULL,
   CONSTRAINT pk_consent_event PRIMARY KEY (id),
   CONSTRAINT ck_consent_event_period CHECK (valid_until >= day),
   CONSTRAINT ck_consent_event_one_end CHECK (NOT (open_ended AND valid_until IS NOT NULL)),
@@ -100,7 +101,8 @@ CREATE TABLE consent_event (
   CONSTRAINT ck_consent_event_form_language_length CHECK (length(form_language) <= 8),
   CONSTRAINT ck_consent_event_form_version_length CHECK (length(form_version) <= 32),
   CONSTRAINT ck_consent_event_releases_confidentiality_is_yes_or_no CHECK (releases_confidentiality IN (0, 1)),
-  CONSTRAINT ck_consent_event_may_be_named_is_yes_or_no CHECK (may_be_named IN (0, 1))
+  CONSTRAINT ck_consent_event_may_be_named_is_yes_or_no CHECK (may_be_named IN (0, 1)),
+  CONSTRAINT ck_consent_event_by_attorney_is_yes_or_no CHECK (by_attorney IN (0, 1))
 );
 
 CREATE TABLE consent_form (
@@ -452,18 +454,26 @@ CREATE TABLE permission_event (
   basis VARCHAR(32),
   credit VARCHAR(200) NOT NULL,
   credit_waived BOOLEAN NOT NULL,
+  by_person_id INTEGER,
+  author_id INTEGER,
+  licence_terms VARCHAR(16) NOT NULL,
   CONSTRAINT pk_permission_event PRIMARY KEY (id),
   CONSTRAINT ck_permission_event_period CHECK (valid_until >= day),
   CONSTRAINT ck_permission_event_one_end CHECK (NOT (open_ended AND valid_until IS NOT NULL)),
   CONSTRAINT ck_permission_event_grant_has_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
   CONSTRAINT ck_permission_event_paper CHECK (paper = '' OR length(trim(paper)) > 0),
   CONSTRAINT ck_permission_event_grant_has_basis CHECK (NOT (kind IN ('given', 'renewed')) OR (basis IS NOT NULL AND basis IN ('licence_cc', 'photographer_permission', 'staff_agreement', 'stock', 'transferred'))),
+  CONSTRAINT ck_permission_event_author_of_transfer CHECK (author_id IS NULL OR (basis IS NOT NULL AND basis = 'transferred')),
+  CONSTRAINT ck_permission_event_licence_terms CHECK (licence_terms IN ('', 'by', 'nc', 'nd', 'sa', 'by;nc', 'by;nd', 'by;sa', 'nc;nd', 'nc;sa', 'nd;sa', 'by;nc;nd', 'by;nc;sa', 'by;nd;sa', 'nc;nd;sa', 'by;nc;nd;sa')),
+  CONSTRAINT ck_permission_event_terms_of_licence CHECK (licence_terms = '' OR (basis IS NOT NULL AND basis = 'licence_cc')),
   CONSTRAINT ck_permission_event_kind CHECK (kind IN ('requested', 'given', 'refused', 'withdrawn', 'renewed')),
   CONSTRAINT ck_permission_event_method CHECK (method IN ('written', 'electronic', 'oral', 'strong_identification', 'online_code')),
   CONSTRAINT fk_permission_event_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256),
   CONSTRAINT fk_permission_event_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id),
   CONSTRAINT fk_permission_event_permission_id FOREIGN KEY(permission_id) REFERENCES permission (id),
   CONSTRAINT ck_permission_event_basis CHECK (basis IN ('photographer_permission', 'staff_agreement', 'transferred', 'licence_cc', 'stock', 'staff_no_agreement', 'public_domain', 'none', 'web_found', 'known_unlawful')),
+  CONSTRAINT fk_permission_event_by_person_id FOREIGN KEY(by_person_id) REFERENCES person (id),
+  CONSTRAINT fk_permission_event_author_id FOREIGN KEY(author_id) REFERENCES person (id),
   CONSTRAINT ck_permission_event_day_is_a_day CHECK (day IS date(day, '+0 days')),
   CONSTRAINT ck_permission_event_is_dated_is_yes_or_no CHECK (is_dated IN (0, 1)),
   CONSTRAINT ck_permission_event_is_live_is_yes_or_no CHECK (is_live IN (0, 1)),
@@ -473,7 +483,8 @@ CREATE TABLE permission_event (
   CONSTRAINT ck_permission_event_paper_length CHECK (length(paper) <= 200),
   CONSTRAINT ck_permission_event_recorded_at_is_a_time CHECK (recorded_at IS NULL OR datetime(recorded_at) IS NOT NULL),
   CONSTRAINT ck_permission_event_credit_length CHECK (length(credit) <= 200),
-  CONSTRAINT ck_permission_event_credit_waived_is_yes_or_no CHECK (credit_waived IN (0, 1))
+  CONSTRAINT ck_permission_event_credit_waived_is_yes_or_no CHECK (credit_waived IN (0, 1)),
+  CONSTRAINT ck_permission_event_licence_terms_length CHECK (length(licence_terms) <= 16)
 );
 
 CREATE TABLE permission_purpose (
@@ -928,6 +939,10 @@ CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
 CREATE INDEX ix_ledger_not_recallable ON ledger (subject) WHERE action = 'publication.not_recallable';
 
 CREATE INDEX ix_permission_channel_statement_id ON permission_channel (statement_id);
+
+CREATE INDEX ix_permission_event_author ON permission_event (author_id) WHERE author_id IS NOT NULL;
+
+CREATE INDEX ix_permission_event_by_person ON permission_event (by_person_id) WHERE by_person_id IS NOT NULL;
 
 CREATE INDEX ix_permission_event_permission_id ON permission_event (permission_id);
 

@@ -61,8 +61,8 @@ def published(application: Application, run: Run, tmp_path: Path) -> None:
             "L-2: the withdrawal was recorded.",
         ),
         (
-            ("consent", "record", "--for", "H-2", "--channel", "print", "--refused"),
-            "C-1: the refusal was recorded. It applies to every channel.",
+            ("consent", "record", "--for", "H-2", "--refused"),
+            "C-1: the refusal was recorded.",
         ),
     ],
     ids=["consent", "person", "permission", "photographer", "refusal"],
@@ -73,6 +73,7 @@ def test_a_no_lists_photos_and_what_to_take_down(
     result = run(*arguments, login="anna")
     assert result.stdout == (
         f"{done}\n"
+        "It applies to every channel and every purpose.\n"
         "Photos concerned: P-1\n"
         "To be taken down:\n"
         "  T-1: P-1 on kunta-public-page, https://kunta.example/1 (J-1)\n"
@@ -109,6 +110,7 @@ def test_a_consent_is_asked_given_and_listed(run: Run, tmp_path: Path) -> None:
         "person": "H-1",
         "name": "Piera Valkeapää",
         "by": "H-1",
+        "by_attorney": False,
         "reach": "everything",
         "state": "granted",
         "day": "2026-10-01",
@@ -138,7 +140,7 @@ def test_a_yes_that_does_not_take_effect_is_told(run: Run) -> None:
     run("consent", "withdraw", "--for", "H-1")
     yes = (*RECORD, "--for", "H-1", "--open-ended", "--paper", "binder 3")
     assert "this one changes nothing" in run(*yes, "--on", "2026-10-01").stderr
-    refused = run(*yes, exit_code=5).stderr
+    refused = run(*yes, exit_code=9).stderr
     [day] = re.findall(r"is recorded on (\S+),", refused)
     assert "Options: --on" in refused
     assert "Until now the answer was no" in run(*yes, "--on", day).stderr
@@ -188,13 +190,94 @@ def test_wrong_input_about_consents_is_explained(
         ("permission request --channel print", 2),
         ("permission request --channel print --licensor Agency", 2),
         ("permission request --channel print --licensor Agency --photographer H-1", 2),
+        ("consent record --for H-1 --open-ended", 2),
+        ("consent record --for H-1 --refused --names-kind", 2),
+        ("consent record --code 7K3M-9QXT-2VB5 --channel print --names-kind", 2),
+        ("consent record --for H-1 --channel print --open-ended --method online_code", 2),
         ("permission grant --channel print --photographer H-1", 2),
+        ("permission grant --photographer H-1 --open-ended", 2),
+        ("permission grant --channel print --licensor A --photo P-1 --by H-1 --open-ended", 2),
+        ("permission grant --channel print --photographer H-1 --open-ended --basis licence_cc", 2),
+        ("permission grant --channel print --photographer H-1 --open-ended --term by", 2),
+        ("permission grant --channel print --photographer H-1 --open-ended --from H-2", 9),
+        ("permission withdraw L-1 --by H-1", 2),
         ("permission grant --channel print --photographer H-1 --open-ended --basis none", 2),
         ("permission grant --channel print --photographer H-1 --credit X --credit-waived", 2),
     ],
 )
 def test_wrong_use_is_refused(run: Run, arguments: str, exit_code: int) -> None:
     assert run(*arguments.split(), exit_code=exit_code).stdout == ""
+
+
+@pytest.mark.usefixtures("people")
+def test_a_no_needs_no_channel_and_says_how_far_it_reaches(run: Run) -> None:
+    whole = "It applies to every channel and every purpose."
+    for answer in (
+        ("permission", "grant", "--photographer", "H-1", "--refused"),
+        ("consent", "record", "--for", "H-1", "--refused"),
+    ):
+        assert whole in run(*answer).stdout
+        assert whole not in run(*answer, "--purpose", "marketing").stdout
+        assert whole not in run(*answer, "--channel", "print").stdout
+    for answer in (
+        ("permission", "withdraw", "--photographer", "H-1"),
+        ("consent", "withdraw", "--for", "H-1"),
+    ):
+        told = run(*answer, "--purpose", "marketing", "--method", "strong_identification")
+        assert whole not in told.stdout
+
+
+@pytest.mark.usefixtures("people")
+def test_a_no_before_a_yes_without_a_day_tells_how_to_settle_the_order(run: Run) -> None:
+    run(*RECORD, "--for", "H-1", "--open-ended", "--paper", "binder 3")
+    told = run("consent", "withdraw", "--for", "H-1", "--on", "2020-01-01").stderr
+    assert "not known which came last" in told
+    assert "--renewed --on DAY" in told
+    run(*GRANT, "--photographer", "H-1", "--open-ended", "--paper", "archive 12")
+    told = run("permission", "withdraw", "--photographer", "H-1", "--on", "2020-01-01").stderr
+    assert "not known which came last" in told
+
+
+@pytest.mark.usefixtures("published")
+def test_a_licence_is_recorded_with_its_terms(run: Run) -> None:
+    licence = ("--licensor", "Commons", "--photo", "P-1", "--basis", "licence_cc", "--open-ended")
+    run(*GRANT, *licence, "--term", "nc", "--term", "by", "--names-kind")
+    row = json.loads(run("permission", "list", "--format", "json").stdout)["items"][-1]
+    assert (row["basis"], row["licence_terms"]) == ("licence_cc", ["by", "nc"])
+    assert "Give the terms" in run(*GRANT, *licence, exit_code=2).stderr
+
+
+@pytest.mark.usefixtures("published")
+def test_a_transfer_is_asked_whose_rights_it_was(run: Run) -> None:
+    transfer = ("--licensor", "Agency", "--photo", "P-1", "--basis", "transferred", "--open-ended")
+    refused = run(*GRANT, *transfer, "--paper", "archive 12", exit_code=9).stderr
+    assert "Name each photographer whose rights were transferred." in refused
+    assert "Options: --from" in refused
+    done = run(*GRANT, *transfer, "--paper", "archive 12", "--from", PHOTOGRAPHER_NAME)
+    assert "not recorded as the photographer" not in done.stderr
+
+
+@pytest.mark.usefixtures("people")
+def test_a_power_of_attorney_is_given_as_a_document(run: Run, tmp_path: Path) -> None:
+    signed = (*RECORD, "--for", "H-1", "--open-ended", "--attorney", "--paper", "binder 3")
+    assert "Options: --evidence" in run(*signed, exit_code=9).stderr
+    document = tmp_path / "attorney.pdf"
+    document.write_bytes(b"%PDF")
+    run(*signed, "--evidence", document)
+    [row] = json.loads(run("consent", "list", "--format", "json").stdout)["items"]
+    assert row["by_attorney"] is True
+
+
+@pytest.mark.usefixtures("people")
+def test_a_guardian_answers_for_a_minor_photographer(run: Run) -> None:
+    run(*GRANT, "--photographer", "H-2", "--by", "H-3", "--open-ended", "--paper", "archive 12")
+    run("permission", "withdraw", "--photographer", "H-2", "--by", "H-3")
+    [row] = json.loads(run("permission", "list", "--format", "json").stdout)["items"]
+    assert (row["photographer"], row["by"], row["state"]) == ("H-2", ["H-3"], "withdrawn")
+    assert (
+        "not recorded as a guardian"
+        in run(*GRANT, "--photographer", "H-2", "--by", "H-1", "--open-ended", exit_code=5).stderr
+    )
 
 
 def test_the_auditor_changes_nothing(run: Run) -> None:

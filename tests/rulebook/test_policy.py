@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photoreg.rulebook.facts import CLOSED_PLACES, Place
+from photoreg.rulebook.facts import CLOSED_PLACES, Method, Place
 from photoreg.rulebook.policy import (
     DEFAULT_POLICY,
     ClosedGroup,
@@ -27,6 +27,7 @@ POSSIBLE_PLACES = sorted(set(Place) - CLOSED_PLACES - {Place.UNKNOWN})
 _RANGES = {
     "child_age": (13, 21),
     "child_view_age": (0, 21),
+    "correction_minutes": (0, 1440),
     "response_target_hours": (1, 8760),
     "review_interval_months": (1, 120),
     "min_channel_admins": (1, 100),
@@ -45,7 +46,9 @@ def policies() -> st.SearchStrategy[Policy]:
         guardians=st.sampled_from(Guardians),
         closed_group=st.sampled_from(ClosedGroup),
         public_places=st.frozensets(st.sampled_from(POSSIBLE_PLACES)),
+        yes_by=st.frozensets(st.sampled_from(Method), min_size=1),
         four_eyes=st.booleans(),
+        ask_about_faces=st.booleans(),
         data_mining=st.sampled_from(DataMining),
         controller_contact=st.sampled_from(["", "viestinta@example.fi, 016 1234"]),
         data_protection_officer=st.sampled_from(["", "tietosuoja@example.fi"]),
@@ -60,7 +63,10 @@ def test_defaults_are_those_of_the_rulebook() -> None:
         "child_view_age": 15,
         "closed_group": "as_public",
         "public_places": [],
+        "yes_by": ["electronic", "oral", "strong_identification", "written"],
         "four_eyes": True,
+        "correction_minutes": 15,
+        "ask_about_faces": True,
         "response_target_hours": 24,
         "review_interval_months": 12,
         "min_channel_admins": 2,
@@ -113,11 +119,27 @@ def test_only_the_limits_that_can_be_off_accept_nothing(name: str) -> None:
     assert caught.value.setting == name
 
 
+@pytest.mark.parametrize("name", ["four_eyes", "ask_about_faces"])
 @pytest.mark.parametrize("value", [0, 1, "true", "false", [True]], ids=repr)
-def test_four_eyes_must_be_true_or_false(value: object) -> None:
+def test_a_switch_must_be_true_or_false(name: str, value: object) -> None:
     with pytest.raises(PolicyError) as caught:
-        parse_policy({"four_eyes": value})
-    assert (caught.value.setting, caught.value.allowed) == ("four_eyes", "true, false")
+        parse_policy({name: value})
+    assert (caught.value.setting, caught.value.allowed) == (name, "true, false")
+
+
+@pytest.mark.parametrize(
+    "value", [[], ["fax"], ["written", 1], "written", {"written": 1}], ids=repr
+)
+def test_a_consent_must_count_by_some_known_method(value: object) -> None:
+    with pytest.raises(PolicyError) as caught:
+        parse_policy({"yes_by": value})
+    assert (caught.value.setting, caught.value.allowed) == ("yes_by", ", ".join(Method))
+
+
+def test_methods_by_which_a_consent_counts_can_be_added_and_left_out() -> None:
+    policy = parse_policy({"yes_by": ["written", "online_code"]})
+    assert policy.yes_by == {Method.WRITTEN, Method.ONLINE_CODE}
+    assert all(isinstance(method, Method) for method in policy.yes_by)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +217,10 @@ _LOOSER: dict[str, tuple[object, object]] = {
     "child_view_age": (16, 14),
     "closed_group": (ClosedGroup.OWN_SCOPE, ClosedGroup.AS_PUBLIC),
     "public_places": (frozenset({Place.MUNICIPAL_OTHER}), frozenset()),
+    "yes_by": (frozenset({Method.WRITTEN, Method.ONLINE_CODE}), frozenset({Method.WRITTEN})),
     "four_eyes": (False, True),
+    "correction_minutes": (16, 0),
+    "ask_about_faces": (False, True),
     "response_target_hours": (25, 23),
     "review_interval_months": (13, 11),
     "min_channel_admins": (1, 3),

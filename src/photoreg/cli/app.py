@@ -113,6 +113,7 @@ METAVARS = (
     N_("EVENT"),
     N_("UNIT"),
     N_("PERSON"),
+    N_("PHOTOGRAPHER"),
     N_("CHILD"),
     N_("GUARDIAN"),
     N_("NAME"),

@@ -406,6 +406,35 @@ def value_labels(kind: str, values: Iterable[str]) -> list[str]:
     return [_(labels[value]) if value in labels else value for value in values]
 
 
+SETTING_LABELS = {
+    "guardians": N_("how many guardians must consent: all or one"),
+    "child_age": N_("age in years below which guardians decide"),
+    "child_view_age": N_("age in years from which a child's own view is needed"),
+    "closed_group": N_("whether a closed group counts as public or is consented to by itself"),
+    "public_places": N_("places that count as public in addition to those of the guideline"),
+    "yes_by": N_("how a consent or permission must be given to count; a refusal always counts"),
+    "four_eyes": N_("whether somebody else must rule on a photo than who took or registered it"),
+    "correction_minutes": N_(
+        "minutes in which one's own slip can be corrected without a colleague"
+    ),
+    "ask_about_faces": N_("whether faces that nobody has accounted for are asked about"),
+    "response_target_hours": N_("hours in which an objection is to be answered"),
+    "review_interval_months": N_("months between two reviews of a channel"),
+    "min_channel_admins": N_("how many administrators a channel needs"),
+    "max_consent_age_months": N_("months after which a consent no longer counts"),
+    "retention_months": N_("months after which unneeded data is proposed for deletion"),
+    "data_mining": N_("what copies say about training programs with the photo"),
+    "controller_contact": N_("contact printed on forms and receipts"),
+    "data_protection_officer": N_("data protection officer printed on forms and receipts"),
+}
+"""What each setting decides; a setting without a label is shown by its name alone."""
+
+
+def setting_label(name: str) -> str:
+    """Return what a setting decides, in the user's language."""
+    return _(SETTING_LABELS[name]) if name in SETTING_LABELS else ""
+
+
 QUESTION_LABELS = {
     "photographer": N_("who took the photo"),
     "basis": N_("the basis for using it"),

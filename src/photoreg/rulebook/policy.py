@@ -4,7 +4,7 @@ Read from TOML (`tomllib`, standard library) or from a stored snapshot; both go 
 `parse_policy`, which rejects unknown names and impossible values.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 
@@ -40,21 +40,27 @@ YES_BY = frozenset(Method) - {Method.ONLINE_CODE}
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The settings of rulebook §4. Ages in whole years, limits in the unit of their name."""
+    """The settings of rulebook §4. Ages in whole years, limits in the unit of their name.
+
+    `yes_by`: the methods by which a consent or permission counts; a refusal counts by any.
+    `correction_minutes`: how long whoever made a slip may correct it without a second look.
+    `ask_about_faces`: whether more faces than stated people are asked about.
+    """
 
     guardians: Guardians = Guardians.ALL
     child_age: int = 18
     child_view_age: int = 15
     closed_group: ClosedGroup = ClosedGroup.AS_PUBLIC
     public_places: frozenset[Place] = frozenset()
+    yes_by: frozenset[Method] = YES_BY
     four_eyes: bool = True
+    correction_minutes: int = 15
+    ask_about_faces: bool = True
     response_target_hours: int = 24
     review_interval_months: int = 12
     min_channel_admins: int = 2
     max_consent_age_months: int | None = None
     retention_months: int | None = None
-    ask_about_faces: bool = True
-    yes_by: frozenset[Method] = YES_BY
     data_mining: DataMining = DataMining.PROHIBITED
     controller_contact: str = ""
     data_protection_officer: str = ""
@@ -65,6 +71,7 @@ DEFAULT_POLICY = Policy()
 _NUMBER_RANGES: dict[str, tuple[int, int]] = {
     "child_age": (13, 21),
     "child_view_age": (0, 21),
+    "correction_minutes": (0, 24 * 60),
     "response_target_hours": (1, 24 * 365),
     "review_interval_months": (1, 120),
     "min_channel_admins": (1, 100),
@@ -78,6 +85,8 @@ _CHOICES: dict[str, type[StrEnum]] = {
     "closed_group": ClosedGroup,
     "data_mining": DataMining,
 }
+
+_SWITCHES = frozenset({"four_eyes", "ask_about_faces"})
 
 _TEXT_SETTINGS = frozenset({"controller_contact", "data_protection_officer"})
 """What forms print about the controller (GDPR art. 13.1); no rule uses it."""
@@ -118,14 +127,12 @@ def _checked(name: str, value: object) -> object:
         return value
     if name in _TEXT_SETTINGS:
         return _checked_text(name, value)
-    if name == "yes_by":
-        return frozenset(Method(v) for v in value)  # type: ignore[attr-defined]
-    if name in {"four_eyes", "ask_about_faces"}:
+    if name in _SWITCHES:
         if not isinstance(value, bool):
             raise PolicyError(name, "true, false")
         return value
-    if name == "public_places":
-        return _checked_places(value)
+    if name in _SETS:
+        return _SETS[name](value)
     choices = _CHOICES[name]
     if not isinstance(value, str) or value not in set(choices):
         raise PolicyError(name, ", ".join(choices))
@@ -146,6 +153,19 @@ def _checked_places(value: object) -> frozenset[Place]:
     return frozenset(Place(str(v)) for v in values)
 
 
+def _checked_methods(value: object) -> frozenset[Method]:
+    values = list(value) if isinstance(value, list | tuple | set | frozenset) else []
+    if not values or not all(isinstance(v, str) and v in set(Method) for v in values):
+        raise PolicyError("yes_by", ", ".join(Method))
+    return frozenset(Method(str(v)) for v in values)
+
+
+_SETS: dict[str, Callable[[object], object]] = {
+    "public_places": _checked_places,
+    "yes_by": _checked_methods,
+}
+
+
 def policy_settings(policy: Policy) -> dict[str, object]:
     """Return the settings as plain JSON data; `parse_policy` reads them back."""
     settings = asdict(policy)
@@ -163,7 +183,10 @@ def looser_than_default(policy: Policy) -> list[str]:
         "child_view_age": policy.child_view_age > default.child_view_age,
         "closed_group": policy.closed_group is ClosedGroup.OWN_SCOPE,
         "public_places": bool(policy.public_places),
+        "yes_by": bool(policy.yes_by - default.yes_by),
         "four_eyes": not policy.four_eyes,
+        "correction_minutes": policy.correction_minutes > default.correction_minutes,
+        "ask_about_faces": not policy.ask_about_faces,
         "response_target_hours": policy.response_target_hours > default.response_target_hours,
         "review_interval_months": policy.review_interval_months > default.review_interval_months,
         "min_channel_admins": policy.min_channel_admins < default.min_channel_admins,

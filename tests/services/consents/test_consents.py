@@ -21,8 +21,10 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
+from photoreg.registry.lookup import find_consent
+from photoreg.registry.queries.subject_data import EventWithScope, events_with_scope
 from photoreg.registry.tables.people import GuardianBasis
-from photoreg.rulebook.facts import AgeGroup, AnswerState, ConsentKind, Method
+from photoreg.rulebook.facts import AgeGroup, AnswerState, ConsentKind, Method, Purpose
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
@@ -325,7 +327,9 @@ def test_a_yes_without_a_day_ends_no_no_of_the_same_person(
     paper.write_bytes(b"%PDF signed")
     undated = replace(yes("kunta-print"), kind=kind, evidence=paper)
 
-    with pytest.raises(NotAllowed, match="and the day of the new consent is not given") as refused:
+    with pytest.raises(
+        InputDataError, match="and the day of the new answer is not given"
+    ) as refused:
         consents.record_consent(application, ConsentParties(adult), undated)
 
     assert refused.value.fields == ("on",)
@@ -346,6 +350,192 @@ def test_a_yes_that_leaves_the_no_as_it_is_needs_no_day(
     assert not told.recorded.ends_refusal
     [row] = list_all(consents.list_consents(application))
     assert row.status.channels == ["kunta-print"]
+
+
+def stored(application: Application, consent: str = "C-1") -> list[EventWithScope]:
+    """The events of a consent as they are stored."""
+    with application.reading() as work:
+        record = find_consent(work.session, consent)
+        return events_with_scope(work.session, [record])[record.id or 0]
+
+
+def test_it_is_kept_whether_a_day_was_given_and_whether_the_paper_speaks_of_the_kind(
+    application: Application, adult: str
+) -> None:
+    for said in (yes(), yes("public_page", on=TODAY, names_kind=True)):
+        consents.record_consent(application, ConsentParties(adult), said)
+    undated, dated = (item.event for item in stored(application))
+    assert (undated.day, undated.is_dated, undated.names_kind) == (TODAY, False, False)
+    assert (dated.day, dated.is_dated, dated.names_kind) == (TODAY, True, True)
+
+
+def test_a_paper_that_speaks_of_a_kind_names_it(application: Application, adult: str) -> None:
+    with pytest.raises(InputDataError, match="no kind of channel is named") as caught:
+        consents.record_consent(
+            application, ConsentParties(adult), yes("kunta-print", names_kind=True)
+        )
+    assert caught.value.fields == ("channel", "names_kind")
+
+
+@pytest.mark.parametrize("kind", [ConsentKind.REFUSED, ConsentKind.WITHDRAWN])
+def test_a_no_holds_what_it_names_and_nothing_else(
+    application: Application, adult: str, kind: ConsentKind
+) -> None:
+    for said in (
+        ConsentStatement(kind),
+        ConsentStatement(kind, ["print"]),
+        ConsentStatement(kind, purposes=[Purpose.MARKETING]),
+        ConsentStatement(kind, ["Kunta-Print"], [Purpose.MARKETING]),
+    ):
+        consents.record_consent(application, ConsentParties(adult), said)
+    assert [(item.channels, item.purposes) for item in stored(application)] == [
+        ((), ()),
+        (("print",), ()),
+        ((), ("marketing",)),
+        (("kunta-print",), ("marketing",)),
+    ]
+
+
+def test_only_a_no_to_everything_is_told_as_one(application: Application, adult: str) -> None:
+    def is_whole(**named: Any) -> bool:
+        no = ConsentStatement(ConsentKind.REFUSED, **named)
+        return consents.record_consent(application, ConsentParties(adult), no).recorded.is_whole
+
+    assert is_whole()
+    assert not is_whole(channels=["print"])
+    assert not is_whole(purposes=[Purpose.MARKETING])
+
+
+@pytest.mark.parametrize(
+    ("no", "later", "asks"),
+    [
+        ({}, yes("website"), True),
+        ({"channels": ["website"]}, yes("website"), True),
+        ({"channels": ["website"]}, yes("print"), False),
+        ({"channels": ["kunta-print"]}, yes("print"), True),
+        ({"channels": ["print"]}, yes("kunta-print"), True),
+        ({"purposes": [Purpose.MARKETING]}, yes(), False),
+        ({"purposes": [Purpose.MARKETING]}, yes(purposes=tuple(Purpose)), True),
+        ({"channels": ["print"], "purposes": [Purpose.MARKETING]}, yes("print"), False),
+    ],
+)
+def test_a_yes_is_asked_for_its_day_where_it_names_what_was_refused(
+    application: Application, adult: str, no: dict[str, Any], later: ConsentStatement, asks: bool
+) -> None:
+    withdrawal = ConsentStatement(ConsentKind.WITHDRAWN, on=date(2026, 10, 1), **no)
+    consents.record_consent(application, ConsentParties(adult), withdrawal)
+    if asks:
+        with pytest.raises(InputDataError, match="recorded on 2026-10-01"):
+            consents.record_consent(application, ConsentParties(adult), later)
+        later = replace(later, on=date(2026, 10, 2))
+    assert consents.record_consent(application, ConsentParties(adult), later)
+
+
+def test_a_yes_is_asked_for_its_day_where_a_wider_no_reaches_it(
+    application: Application, adult: str, photo: str, tmp_path: Path
+) -> None:
+    other = register_photo(application, tmp_path, MARKET, "other.jpg")
+    consents.record_consent(application, ConsentParties(adult, photo=photo), WITHDRAWAL)
+    for whose in (ConsentParties(adult), ConsentParties(adult, photo=other)):
+        assert consents.record_consent(application, whose, yes())  # it lifts nothing
+    with pytest.raises(InputDataError, match="the day of the new answer is not given"):
+        consents.record_consent(application, ConsentParties(adult, photo=photo), yes())
+    consents.record_consent(application, ConsentParties(adult), WITHDRAWAL)
+    with pytest.raises(InputDataError, match="the day of the new answer is not given"):
+        consents.record_consent(application, ConsentParties(adult, photo=other), yes())
+
+
+def test_another_guardian_s_no_asks_for_no_day(
+    application: Application, family: tuple[str, str, str]
+) -> None:
+    child, mother, father = family
+    no = ConsentStatement(ConsentKind.REFUSED)
+    consents.record_consent(application, ConsentParties(child, by=father), no)
+    assert consents.record_consent(application, ConsentParties(child, by=mother), yes())
+
+
+@pytest.mark.parametrize("no_to", ["everything", "the photo"])
+def test_a_no_of_an_earlier_day_than_a_yes_without_a_day_leaves_the_order_open(
+    application: Application, adult: str, photo: str, no_to: str
+) -> None:
+    whose = ConsentParties(adult, photo=photo if no_to == "the photo" else None)
+    consents.record_consent(application, ConsentParties(adult), yes("website"))
+
+    def no(day: date, *channels: str) -> consents.ConsentRecorded:
+        said = ConsentStatement(ConsentKind.WITHDRAWN, channels, on=day)
+        return consents.record_consent(application, whose, said)
+
+    yesterday = TODAY - timedelta(days=1)
+    assert not no(TODAY).recorded.is_order_open
+    assert not no(yesterday, "print").recorded.is_order_open
+    open_no = no(yesterday, "website").recorded
+    assert open_no.is_order_open
+    assert not open_no.superseded
+
+
+def test_the_order_is_settled_once_the_yes_is_recorded_with_its_day(
+    application: Application, adult: str
+) -> None:
+    consents.record_consent(
+        application, ConsentParties(adult), yes("website", on=TODAY - timedelta(days=1))
+    )
+    no = ConsentStatement(ConsentKind.WITHDRAWN, on=TODAY - timedelta(days=2))
+    assert not consents.record_consent(
+        application, ConsentParties(adult), no
+    ).recorded.is_order_open
+
+
+def test_a_no_that_a_later_yes_covers_changes_nothing(application: Application, adult: str) -> None:
+    consents.record_consent(application, ConsentParties(adult), yes("website", "print", on=TODAY))
+
+    def superseded(*channels: str) -> bool:
+        no = ConsentStatement(
+            ConsentKind.WITHDRAWN,
+            channels,
+            (Purpose.INFORMATION,),
+            on=TODAY - timedelta(days=1),
+        )
+        return consents.record_consent(application, ConsentParties(adult), no).recorded.superseded
+
+    assert superseded("print")
+    assert not superseded()
+    assert not superseded("public_page")
+
+
+def test_an_older_yes_changes_nothing_only_where_a_later_no_covers_it_all(
+    application: Application, adult: str, photo: str
+) -> None:
+    no = ConsentStatement(ConsentKind.WITHDRAWN, ["public_page"], on=TODAY)
+    consents.record_consent(application, ConsentParties(adult), no)
+    consents.record_consent(application, ConsentParties(adult, photo=photo), WITHDRAWAL)
+
+    def superseded(*channels: str, photo: str | None = None) -> bool:
+        older = yes(*channels, on=TODAY - timedelta(days=3))
+        whose = ConsentParties(adult, photo=photo)
+        return consents.record_consent(application, whose, older).recorded.superseded
+
+    assert superseded("kunta-public-page")
+    assert not superseded("website")
+    assert not superseded("public_page", "website")
+    assert superseded("website", photo=photo)
+
+
+def test_a_power_of_attorney_belongs_to_the_documents_of_a_yes(
+    application: Application, family: tuple[str, str, str], tmp_path: Path
+) -> None:
+    child, mother, _father = family
+    whose = ConsentParties(child, by=mother)
+    signed = yes(by_attorney=True)
+    with pytest.raises(InputDataError, match="needs the power of attorney") as caught:
+        consents.record_consent(application, whose, signed)
+    assert caught.value.fields == ("evidence",)
+    paper = tmp_path / "attorney.pdf"
+    paper.write_bytes(b"%PDF power of attorney")
+    consents.record_consent(application, whose, replace(signed, evidence=paper))
+    no = ConsentStatement(ConsentKind.REFUSED, by_attorney=True)
+    consents.record_consent(application, whose, no)
+    assert [item.event.by_attorney for item in stored(application)] == [True, True]  # type: ignore[union-attr]
+    assert list_all(consents.list_consents(application))[0].by_attorney
 
 
 def test_the_ledger_names_ids_and_codes_only(

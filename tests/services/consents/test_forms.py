@@ -320,7 +320,7 @@ def test_a_form_may_be_renewed_and_a_no_is_always_heard(feast: Application, tmp_
     record_form_answer(feast, code, NO, FormMarks())
     assert list_all(consents.list_consents(feast, "H-6"))[0].status.state == "refused"
     renewed = ConsentStatement(ConsentKind.RENEWED, ("public_page",), paper="kansio 4")
-    with pytest.raises(NotAllowed, match="a refusal or withdrawal is recorded on 2026-11-02"):
+    with pytest.raises(InputDataError, match="a refusal or withdrawal is recorded on 2026-11-02"):
         record_form_answer(feast, code, renewed, FormMarks())
     renewed = replace(renewed, on=date(2026, 11, 2))
     record_form_answer(feast, code, renewed, FormMarks())

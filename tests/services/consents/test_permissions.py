@@ -1,5 +1,6 @@
 """Copyright permissions: whose word, on what ground, and what a withdrawal brings down."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -12,6 +13,7 @@ from tests.services.scenes import (
     PAGE_USE,
     PHOTOGRAPHER_NAME,
     PRINT_USE,
+    add_child,
     create_person,
     list_all,
     register_photo,
@@ -19,14 +21,28 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
+from photoreg.registry.lookup import find_permission
+from photoreg.registry.queries.subject_data import events_with_scope
+from photoreg.registry.tables.consents import PermissionEvent
 from photoreg.registry.tables.people import StaffRole
-from photoreg.rulebook.facts import AnswerState, Basis, ConsentKind, Method, Photographer, Purpose
+from photoreg.rulebook.facts import (
+    AnswerState,
+    Basis,
+    ConsentKind,
+    LicenceTerm,
+    Method,
+    Photographer,
+    Purpose,
+)
 from photoreg.services.application import Application
 from photoreg.services.consents import permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.decisions import checks
 from photoreg.services.organisation import staff
+from photoreg.services.people import persons
+from photoreg.services.people.guardians import end_guardian
+from photoreg.services.people.persons import PersonDetails
 from photoreg.services.publications import publishing
 
 WITHDRAWAL = ConsentStatement(ConsentKind.WITHDRAWN, purposes=(), method=Method.ORAL)
@@ -131,8 +147,208 @@ def test_permissions_of_one_photographer_add_up(
     [told] = permissions.record_permission(
         application, PermissionParties(taker, photos=[photo]), yes("public_page")
     )
-    assert (told.recorded.record_id, told.recorded.dropped_channels) == ("L-2", ())
+    assert told.recorded.record_id == "L-2"
     assert codes(application, photo) == ()
+
+
+def stored(application: Application, permission: str = "L-1") -> list[PermissionEvent]:
+    """The events of a permission as they are stored."""
+    with application.reading() as work:
+        record = find_permission(work.session, permission)
+        found = events_with_scope(work.session, [record])[record.id or 0]
+        return [item.event for item in found if isinstance(item.event, PermissionEvent)]
+
+
+def test_a_permission_without_a_day_lifts_no_no_of_the_photographer(
+    application: Application, taker: str, photo: str
+) -> None:
+    no = ConsentStatement(ConsentKind.REFUSED, ["print"])
+    permissions.record_permission(application, PermissionParties(taker), no)
+    assert permissions.record_permission(application, PermissionParties(taker), yes("website"))
+    for whose in (PermissionParties(taker), PermissionParties(taker, photos=[photo])):
+        with pytest.raises(InputDataError, match="day of the new answer is not given") as caught:
+            permissions.record_permission(application, whose, yes("kunta-print"))
+        assert caught.value.fields == ("on",)
+    dated = yes("kunta-print", on=date(2026, 11, 2))
+    [told] = permissions.record_permission(application, PermissionParties(taker), dated)
+    assert told.recorded.ends_refusal
+
+
+def test_a_no_of_an_earlier_day_than_a_permission_without_a_day_leaves_the_order_open(
+    application: Application, taker: str
+) -> None:
+    permissions.record_permission(application, PermissionParties(taker), yes())
+    no = replace(WITHDRAWAL, on=date(2026, 11, 1))
+    [told] = permissions.withdraw_permission(application, no, permission="L-1")
+    assert told.recorded.is_order_open
+
+
+LICENCE = PermissionTerms(
+    Basis.LICENCE_CC, licence=frozenset({LicenceTerm.NON_COMMERCIAL, LicenceTerm.BY})
+)
+
+
+def test_the_terms_of_a_licence_are_kept_in_a_fixed_order(
+    application: Application, photo: str
+) -> None:
+    agency = PermissionParties(licensor="Commons", photos=[photo])
+    permissions.record_permission(application, agency, yes(), LICENCE)
+    [event] = stored(application)
+    assert event.licence_terms == "by;nc"
+    [row] = list_all(permissions.list_permissions(application))
+    assert row.licence_terms == ("by", "nc")
+    permissions.record_permission(application, agency, replace(WITHDRAWAL, on=date(2026, 11, 2)))
+    assert stored(application)[-1].licence_terms == ""
+
+
+@pytest.mark.parametrize(
+    "terms", [PermissionTerms(Basis.LICENCE_CC), replace(LICENCE, basis=Basis.STOCK)]
+)
+def test_a_creative_commons_licence_and_nothing_else_has_terms(
+    application: Application, photo: str, terms: PermissionTerms
+) -> None:
+    agency = PermissionParties(licensor="Commons", photos=[photo])
+    with pytest.raises(InputDataError, match="is recorded with its terms") as caught:
+        permissions.record_permission(application, agency, yes(), terms)
+    assert caught.value.fields == ("term", "basis")
+    assert list_all(permissions.list_permissions(application)) == []
+
+
+def test_a_transfer_names_every_photographer_whose_rights_it_was(
+    application: Application, taker: str, photo: str
+) -> None:
+    other = create_person(application, "Niila Magga")
+    agency = PermissionParties(licensor="Agency", photos=[photo])
+    terms = PermissionTerms(Basis.TRANSFERRED, authors=[taker, "Niila Magga", taker])
+    told = permissions.record_permission(application, agency, yes(), terms)
+    assert [(each.recorded.record_id, each.by_photographer) for each in told] == [
+        ("L-1", True),
+        ("L-1", False),
+    ]
+    assert [event.author_id for event in stored(application)] == [1, 2]
+    [row] = list_all(permissions.list_permissions(application))
+    assert row.authors == (taker, other)
+
+
+@pytest.mark.parametrize(
+    ("said", "terms", "fields"),
+    [
+        (yes(), PermissionTerms(Basis.TRANSFERRED), ("from",)),
+        (
+            yes(paper=" "),
+            PermissionTerms(Basis.TRANSFERRED, authors=[PHOTOGRAPHER_NAME]),
+            ("evidence", "paper"),
+        ),
+        (
+            yes(),
+            PermissionTerms(Basis.STOCK, authors=[PHOTOGRAPHER_NAME]),
+            ("from", "licensor", "basis"),
+        ),
+    ],
+)
+def test_a_transfer_without_names_or_proof_is_refused(
+    application: Application,
+    photo: str,
+    said: ConsentStatement,
+    terms: PermissionTerms,
+    fields: tuple[str, ...],
+) -> None:
+    agency = PermissionParties(licensor="Agency", photos=[photo])
+    with pytest.raises(InputDataError) as caught:
+        permissions.record_permission(application, agency, said, terms)
+    assert caught.value.fields == fields
+    assert list_all(permissions.list_permissions(application)) == []
+
+
+@pytest.fixture
+def young(application: Application) -> str:
+    """A photographer of 15 years, with a guardian called Inga."""
+    return add_child(application, "Áilu", date(2011, 3, 1), ["Inga"])
+
+
+def test_a_guardian_answers_in_the_place_of_a_minor_photographer(
+    application: Application, young: str
+) -> None:
+    whose = PermissionParties(young, by="Inga")
+    permissions.record_permission(application, PermissionParties(young), yes())
+    permissions.record_permission(application, whose, ConsentStatement(ConsentKind.REFUSED))
+    permissions.record_permission(application, whose, yes(on=date(2026, 11, 2)))
+    assert [event.by_person_id for event in stored(application)] == [None, 2, 2]
+    [row] = list_all(permissions.list_permissions(application))
+    assert (row.photographer, row.by) == (young, ("H-2",))
+    with application.reading() as work:
+        last = next(ledger.entries(work.session, newest_first=True))
+    assert json.loads(last.details)["by"] == "H-2"
+    assert json.loads(last.details)["person"] == young
+
+
+def test_a_minor_is_credited_as_agreed_with_the_guardian_only(
+    application: Application, young: str
+) -> None:
+    whose = PermissionParties(young, by="Inga")
+    [silent] = permissions.record_permission(application, whose, yes())
+    agreed = PermissionTerms(credit="Á. P., 8B")
+    [told] = permissions.record_permission(application, whose, yes(), agreed)
+    assert (silent.credit, told.credit) == ("", "Á. P., 8B")
+
+
+def test_the_day_is_asked_of_whoever_said_no_only(application: Application, young: str) -> None:
+    no, guardian = ConsentStatement(ConsentKind.REFUSED), PermissionParties(young, by="Inga")
+    permissions.record_permission(application, guardian, no)
+    assert permissions.record_permission(application, PermissionParties(young), yes())
+    with pytest.raises(InputDataError, match="day of the new answer is not given"):
+        permissions.record_permission(application, guardian, yes())
+
+
+def test_only_a_guardian_answers_for_a_minor_and_nobody_for_an_adult(
+    application: Application, young: str, taker: str
+) -> None:
+    with pytest.raises(NotAllowed, match="is not recorded as a guardian"):
+        permissions.record_permission(application, PermissionParties(young, by=taker), yes())
+    end_guardian(application, young, "Inga")
+    with pytest.raises(NotAllowed, match="is not recorded as a guardian"):
+        permissions.record_permission(application, PermissionParties(young, by="Inga"), yes())
+    with pytest.raises(InputDataError, match="is an adult and decides alone"):
+        permissions.record_permission(application, PermissionParties(taker, by="Inga"), yes())
+    own = PermissionParties(taker, by=taker)
+    assert permissions.record_permission(application, own, yes())
+    assert stored(application)[0].by_person_id is None
+
+
+def test_after_the_death_of_a_photographer_an_heir_permits_and_proves_it(
+    application: Application, taker: str, tmp_path: Path
+) -> None:
+    create_person(application, "Inga")
+    persons.change_person(application, taker, PersonDetails(deceased=True))
+    for whose, said, message in (
+        (PermissionParties(taker), yes(), "cannot have given a permission on 2026-11-02"),
+        (PermissionParties(taker), yes(on=date(2026, 10, 1)), "cannot have given a permission"),
+        (PermissionParties(taker, by="Inga"), yes(), "an heir's permission needs a document"),
+    ):
+        with pytest.raises(InputDataError, match=message):
+            permissions.record_permission(application, whose, said)
+    assert list_all(permissions.list_permissions(application)) == []
+    will = tmp_path / "estate.pdf"
+    will.write_bytes(b"%PDF estate inventory")
+    heir = PermissionParties(taker, by="Inga")
+    permissions.record_permission(application, heir, yes(evidence=will))
+    permissions.record_permission(application, heir, ConsentStatement(ConsentKind.REFUSED))
+    assert [event.by_person_id for event in stored(application)] == [2, 2]
+
+
+def test_a_no_recorded_after_the_photographer_s_death_is_never_dropped(
+    application: Application, taker: str
+) -> None:
+    persons.change_person(application, taker, PersonDetails(deceased=True))
+    no = ConsentStatement(ConsentKind.REFUSED)
+    [told] = permissions.record_permission(application, PermissionParties(taker), no)
+    assert told.recorded.is_whole
+
+
+def test_nobody_answers_in_the_place_of_a_licensor(application: Application, photo: str) -> None:
+    agency = PermissionParties(licensor="Agency", photos=[photo], by=PHOTOGRAPHER_NAME)
+    with pytest.raises(InputDataError, match="no photographer is named"):
+        permissions.record_permission(application, agency, yes())
 
 
 def test_several_photos_get_a_permission_each_or_none_at_all(

@@ -17,12 +17,13 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed
-from photoreg.rulebook.facts import ConsentKind
+from photoreg.rulebook.facts import Basis, ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.audits import audits
-from photoreg.services.consents import consents
+from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.data_subjects.access_report import access_report
 from photoreg.services.people import persons
 from photoreg.services.people.persons import PersonDetails
@@ -95,6 +96,48 @@ def test_a_note_of_somebody_else_is_held_back_and_that_is_said(
     refused = access_report(application, child)["consents"][1]
 
     assert (refused["note"], refused["note_withheld"]) == (None, True)
+
+
+def test_who_answered_in_a_photographer_s_place_is_told_what_they_said(
+    application: Application, child: str
+) -> None:
+    whose = PermissionParties(child, by="Máret Aikio")
+    said = ConsentStatement(
+        ConsentKind.GIVEN, ("print",), open_ended=True, paper="binder 3", names_kind=True
+    )
+    permissions.record_permission(application, whose, said, PermissionTerms(credit="Elle V."))
+
+    [own] = access_report(application, child)["permissions"]
+    [given] = access_report(application, "Máret Aikio")["permissions"]
+
+    assert (own["by"], own["credit"], own["note"], own["note_withheld"]) == (
+        "H-3",
+        "Elle V.",
+        None,
+        True,
+    )
+    assert (given["by"], given["credit"], given["note"]) == ("H-3", "", "binder 3")
+    assert (given["is_dated"], given["names_kind"]) == (False, True)
+    assert access_report(application, "Ante Magga")["permissions"] == []
+
+
+def test_whose_rights_were_transferred_is_told_of_it(
+    application: Application, tmp_path: Path
+) -> None:
+    author = add_photographer(application)
+    photo = register_photo(application, tmp_path)
+    said = ConsentStatement(ConsentKind.GIVEN, ("print",), open_ended=True, paper="a contract")
+    permissions.record_permission(
+        application,
+        PermissionParties(licensor="Agency", photos=[photo]),
+        said,
+        PermissionTerms(Basis.TRANSFERRED, authors=[author]),
+    )
+
+    told = access_report(application, author)["permissions"][-1]
+
+    assert (told["permission"], told["author"], told["basis"]) == ("L-2", author, "transferred")
+    assert (told["note"], told["note_withheld"]) == (None, True)
 
 
 def test_the_person_is_told_of_a_block_and_nobody_else(

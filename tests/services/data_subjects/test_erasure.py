@@ -29,10 +29,11 @@ from photoreg.rulebook.facts import ConsentKind
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.audits import audits, log_anchor
-from photoreg.services.consents import consents, forms, requests
+from photoreg.services.consents import consents, forms, permissions, requests
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.forms import FormOrder
+from photoreg.services.consents.permissions import PermissionParties
 from photoreg.services.data_subjects import disclosures, erasure
 from photoreg.services.data_subjects.access_report import access_report
 from photoreg.services.data_subjects.erasure import (
@@ -219,6 +220,22 @@ def test_a_no_of_an_erased_guardian_stays_a_no(
     erasure.erase(application, "Ante Magga", REQUEST)
 
     assert codes(application, photo) == {"MI_GUARDIAN_REFUSED"}
+
+
+def test_the_document_of_a_guardian_s_permission_concerns_the_photographer_too(
+    application: Application, anna: Application, tmp_path: Path
+) -> None:
+    young = add_child(anna, "Niilla", date(2011, 3, 1), ["Máret"])
+    form = tmp_path / "permission.pdf"
+    form.write_bytes(b"%PDF signed")
+    said = ConsentStatement(ConsentKind.GIVEN, ("print",), open_ended=True, evidence=form)
+    permissions.record_permission(anna, PermissionParties(young, by="Máret"), said)
+
+    plan = erasure.plan_erasure(application, "Máret")
+
+    kept = {line.what: line.items for line in plan.stays}
+    assert len(kept[RetainedItem.SHARED_EVIDENCE]) == 1
+    assert ErasedItem.EVIDENCE not in {line.what for line in plan.goes}
 
 
 def test_an_author_keeps_name_and_permission_and_loses_the_rest(

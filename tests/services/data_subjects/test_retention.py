@@ -16,14 +16,16 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import NotAllowed
-from photoreg.rulebook.facts import ConsentKind
+from photoreg.rulebook.facts import Basis, ConsentKind
 from photoreg.services.application import Application
-from photoreg.services.consents import consents
+from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.data_subjects import disclosures, erasure, retention
 from photoreg.services.organisation import policy
 from photoreg.services.people import persons
+from photoreg.services.people.guardians import end_guardian
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
 from photoreg.services.upkeep import maintenance
@@ -59,6 +61,28 @@ def test_without_a_time_in_the_policy_nothing_is_forgotten(application: Applicat
     for attempt in (retention.plan_retention, retention.run_retention):
         with pytest.raises(NotAllowed, match="no retention time"):
             attempt(application)
+
+
+def test_who_gave_a_photographer_s_permission_in_force_stays(
+    application: Application, anna: Application, tmp_path: Path, clock: Clock
+) -> None:
+    photographer = add_photographer(anna)
+    photo = register_photo(anna, tmp_path)
+    young = add_child(anna, "Niilla", date(2011, 3, 1), ["Máret"])
+    author = create_person(anna, "Sunna")
+    said = ConsentStatement(ConsentKind.GIVEN, ("print",), open_ended=True, paper="binder 3")
+    permissions.record_permission(anna, PermissionParties(young, by="Máret"), said)
+    permissions.record_permission(
+        anna,
+        PermissionParties(licensor="Agency", photos=[photo]),
+        said,
+        PermissionTerms(Basis.TRANSFERRED, authors=[author]),
+    )
+    end_guardian(application, young, "Máret")
+    nobody = create_person(anna, "Elle")
+    clock.now = LATER
+    assert photographer
+    assert retention.plan_retention(application).persons == (nobody,)
 
 
 def test_whom_nothing_needs_is_erased_and_the_others_stay(

@@ -35,7 +35,7 @@ from photoreg.imaging.metadata.reading import Metadata
 from photoreg.imaging.pictures.identity import file_hash
 from photoreg.registry import ledger
 from photoreg.registry.lookup import find_photo
-from photoreg.rulebook.facts import Basis
+from photoreg.rulebook.facts import Basis, LicenceTerm
 from photoreg.services.application import Application
 from photoreg.services.consents import permissions
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
@@ -239,7 +239,9 @@ def test_who_may_give_licences_depends_on_the_basis(
         application,
         PermissionParties(photographer=person),
         granted_consent(),
-        PermissionTerms(basis=basis),
+        PermissionTerms(
+            basis, licence=frozenset({LicenceTerm.BY} if basis is Basis.LICENCE_CC else ())
+        ),
     )
     register_photo(application, tmp_path, content=PLAIN)
     metadata.write_metadata(

@@ -12,7 +12,9 @@ from photoreg.cli.options import argument, enum_option, format_option, option
 from photoreg.cli.output import print_note, print_records
 from photoreg.cli.printing.takedowns import print_flagged
 from photoreg.cli.prompts.consent_options import (
+    answer_channels_option,
     answer_options,
+    answer_purposes_option,
     answer_statement,
     channels_option,
     combine_options,
@@ -90,13 +92,8 @@ def consent_request(
 @option("--code", help=N_("The code on the returned form."))
 @option("--for", "person", help=N_("The person shown."))
 @_parties_options
-@option(
-    "--channel",
-    "channels",
-    multiple=True,
-    help=N_("A channel by its name, or a kind of channel such as public_page; can be repeated."),
-)
-@purposes_option
+@answer_channels_option
+@answer_purposes_option
 @option(
     "--name/--no-name",
     "may_be_named",
@@ -109,6 +106,11 @@ def consent_request(
     help=N_("On a guardian's form: the child does not want to be shown."),
 )
 @answer_options
+@option(
+    "--attorney",
+    is_flag=True,
+    help=N_("Somebody else signed it with a power of attorney: add that document (--evidence)."),
+)
 @enum_option("--form-language", kind="Language", help=N_("The language of the form."))
 @option("--form-version", default="", help=N_("The version of the form."))
 @option(
@@ -136,9 +138,10 @@ def consent_record(
     from photoreg.services.consents.form_answers import FormMarks, record_form_answer
 
     if code:
-        if event or photo or form_language or form_version:
+        if event or photo or form_language or form_version or answer["names_kind"]:
             text = _(
-                "The form already states what it covers: leave out --event, --photo and --form-…."
+                "The form already states what it covers: leave out --event, --photo, --names-kind "
+                "and --form-…."
             )
             raise click.UsageError(text)
         ticked = FormMarks(may_be_named, child_says_no, releases_confidential, person, by)
@@ -184,11 +187,12 @@ def consent_withdraw(
     event: str | None,
     photo: str | None,
     channels: tuple[str, ...],
+    purposes: tuple[str, ...],
     on: date | None,
     method: str,
 ) -> None:
     """Record one withdrawal."""
-    spoken = withdrawal_statement(channels, on, method)
+    spoken = withdrawal_statement(channels, purposes, on, method)
     if code and not (consent or event or photo):
         from photoreg.services.consents.form_answers import FormMarks, withdraw_form_answer
 
@@ -239,7 +243,7 @@ _CONSENT_TEXTS = {
     ConsentKind.REQUESTED: N_("{thread}: the request was recorded."),
     ConsentKind.GIVEN: N_("{thread}: the consent was recorded."),
     ConsentKind.RENEWED: N_("{thread}: the renewed consent was recorded."),
-    ConsentKind.REFUSED: N_("{thread}: the refusal was recorded. It applies to every channel."),
+    ConsentKind.REFUSED: N_("{thread}: the refusal was recorded."),
     ConsentKind.WITHDRAWN: N_("{thread}: the withdrawal was recorded."),
 }
 

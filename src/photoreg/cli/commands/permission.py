@@ -1,5 +1,6 @@
 """`permission`: what photographers and licensors allow."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -7,10 +8,12 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Group, translated_metavar
-from photoreg.cli.options import Word, argument, format_option, option
+from photoreg.cli.options import Word, argument, format_option, is_interactive, option
 from photoreg.cli.output import print_note, print_records
 from photoreg.cli.prompts.consent_options import (
+    answer_channels_option,
     answer_options,
+    answer_purposes_option,
     answer_statement,
     channels_option,
     combine_options,
@@ -23,8 +26,9 @@ from photoreg.cli.prompts.consent_options import (
     withdrawal_statement,
 )
 from photoreg.presentation.cells import safe
+from photoreg.presentation.labels import LABELS
 from photoreg.presentation.views.consents import PERMISSIONS
-from photoreg.rulebook.facts import GRANTING_KINDS, Basis, ConsentKind
+from photoreg.rulebook.facts import GRANTING_KINDS, Basis, ConsentKind, LicenceTerm
 from photoreg.services.consents import permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.permissions import (
@@ -46,7 +50,7 @@ _PERMISSION_TEXTS = {
     ConsentKind.REQUESTED: N_("{thread}: the request was recorded."),
     ConsentKind.GIVEN: N_("{thread}: the permission was recorded."),
     ConsentKind.RENEWED: N_("{thread}: the renewed permission was recorded."),
-    ConsentKind.REFUSED: N_("{thread}: the refusal was recorded. It applies to every channel."),
+    ConsentKind.REFUSED: N_("{thread}: the refusal was recorded."),
     ConsentKind.WITHDRAWN: N_("{thread}: the withdrawal was recorded."),
 }
 
@@ -66,15 +70,29 @@ _licensor_option = option(
 )
 
 
+_by_option = option(
+    "--by",
+    help=N_(
+        "Who answers in the photographer's place: a guardian of a minor, or an heir of a "
+        "photographer who has died."
+    ),
+)
+
+
 def _rights(
-    photographer: str | None, photos: Sequence[str], event: str | None, licensor: str = ""
+    photographer: str | None,
+    photos: Sequence[str],
+    event: str | None,
+    licensor: str = "",
+    by: str | None = None,
 ) -> PermissionParties:
     refuse_both(photos, event, _("Give either --photo or --event."))
     if bool(photographer) == bool(licensor) or (licensor and not photos):
         raise click.UsageError(
             _("Give either --photographer PERSON, or --licensor TEXT with --photo.")
         )
-    return PermissionParties(photographer, licensor, photos, event)
+    refuse_both(licensor, by, _("Only for a photographer can somebody else answer (--by)."))
+    return PermissionParties(photographer, licensor, photos, event, by)
 
 
 @permission_command.command(
@@ -108,7 +126,7 @@ def permission_request(
     "grant",
     help=N_(
         "Record a permission. Without --photo or --event it covers all of the photographer's "
-        "photos."
+        "photos. It adds to the earlier ones and takes nothing away."
     ),
     example=N_(
         "photoreg permission grant --photographer H-1 --channel kunta --open-ended "
@@ -117,6 +135,7 @@ def permission_request(
 )
 @_rights_options
 @_licensor_option
+@_by_option
 @option(
     "--basis",
     type=Word("Basis", _LICENSED_BASES),
@@ -124,8 +143,25 @@ def permission_request(
     show_default=True,
     help=N_("The basis for using the photo."),
 )
-@channels_option
-@purposes_option
+@option(
+    "--from",
+    "authors",
+    multiple=True,
+    metavar="PHOTOGRAPHER",
+    help=N_(
+        "With the basis transferred: the photographer whose rights the licensor has; can be "
+        "repeated."
+    ),
+)
+@option(
+    "--term",
+    "licence",
+    type=Word("LicenceTerm"),
+    multiple=True,
+    help=N_("With the basis licence_cc: a term of the licence; can be repeated."),
+)
+@answer_channels_option
+@answer_purposes_option
 @answer_options
 @option("--credit", help=N_("The credit; default: the recorded name."))
 @option("--credit-waived", is_flag=True, help=N_("The photographer need not be named."))
@@ -137,20 +173,58 @@ def permission_grant(
     photos: tuple[str, ...],
     event: str | None,
     licensor: str,
+    by: str | None,
     basis: str,
+    authors: tuple[str, ...],
+    licence: tuple[str, ...],
     credit: str | None,
     credit_waived: bool,
     **answer: Any,
 ) -> None:
-    """Record one permission, or one for each photo."""
+    """Record one permission, or one for each photo and author."""
     refuse_both(credit, credit_waived, _("Give either --credit or --credit-waived."))
-    rights = _rights(photographer, photos, event, licensor)
-    terms = PermissionTerms(Basis(basis), credit, credit_waived)
-    _print_permissions(
-        permissions.record_permission(
-            context.application, rights, answer_statement(**answer), terms
-        )
+    rights, spoken = _rights(photographer, photos, event, licensor, by), answer_statement(**answer)
+    if spoken.is_grant and not spoken.channels:
+        raise click.UsageError(_("A permission must name a channel: --channel."))
+    terms = PermissionTerms(
+        Basis(basis), credit, credit_waived, authors, _licence_terms(basis, licence, spoken)
     )
+    _print_permissions(permissions.record_permission(context.application, rights, spoken, terms))
+
+
+def _licence_terms(
+    basis: str, given: Sequence[str], spoken: ConsentStatement
+) -> frozenset[LicenceTerm]:
+    """Return the terms of a Creative Commons licence, asked for on a terminal."""
+    if Basis(basis) is not Basis.LICENCE_CC or not spoken.is_grant:
+        if given:
+            raise click.UsageError(
+                _("Only a Creative Commons licence has terms: leave out --term.")
+            )
+        return frozenset()
+    if not given and not is_interactive():
+        raise click.UsageError(
+            _("Give the terms of the Creative Commons licence: --term by --term nc …")
+        )
+    return frozenset(map(LicenceTerm, given or _ask_licence_terms()))
+
+
+def _ask_licence_terms() -> list[str]:
+    """Ask for the terms until at least one is given and all are known."""
+    for value, text in LABELS["LicenceTerm"].items():
+        print_note(f"  {value:<4}{_(text)}")
+    terms: list[str] = click.prompt(
+        _("Terms of the licence, for example by nc"), value_proc=_parse_terms, err=True
+    )
+    return terms
+
+
+def _parse_terms(typed: str) -> list[str]:
+    return [
+        Word("LicenceTerm").convert(each, None, None)
+        for each in re.split(r"[\s,;]+", typed)
+        if each
+    ]
 
 
 @permission_command.command(
@@ -160,6 +234,7 @@ def permission_grant(
 )
 @argument("permission", required=False)
 @_rights_options
+@_by_option
 @withdrawal_options
 @click.pass_obj
 def permission_withdraw(
@@ -168,15 +243,17 @@ def permission_withdraw(
     photographer: str | None,
     photos: tuple[str, ...],
     event: str | None,
+    by: str | None,
     channels: tuple[str, ...],
+    purposes: tuple[str, ...],
     on: date | None,
     method: str,
 ) -> None:
     """Record one withdrawal."""
-    if bool(permission) == bool(photographer) or (permission and (photos or event)):
+    if bool(permission) == bool(photographer) or (permission and (photos or event or by)):
         raise click.UsageError(_("Give either the permission (L-12), or --photographer PERSON."))
-    rights = _rights(photographer, photos, event) if photographer else None
-    spoken = withdrawal_statement(channels, on, method)
+    rights = _rights(photographer, photos, event, by=by) if photographer else None
+    spoken = withdrawal_statement(channels, purposes, on, method)
     _print_permissions(
         permissions.withdraw_permission(
             context.application, spoken, permission=permission, rights=rights

@@ -12,6 +12,7 @@ from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, format_option
 from photoreg.cli.output import print_note, print_view
 from photoreg.errors import InputDataError
+from photoreg.presentation.labels import setting_label
 from photoreg.presentation.views.organisation import POLICY, POLICY_DIFF
 from photoreg.rulebook.reasons import REASONS
 from photoreg.services.audits.policy_impact import VerdictChange, compare_policy
@@ -33,7 +34,8 @@ def policy_show(context: CliContext, layout: str) -> None:
     """Show the policy."""
     version, rows = policy.show_policy(context.application)
     print_note(_("Version {version}.").format(version=version))
-    print_view(POLICY, map(asdict, rows), layout)
+    described = ({**asdict(row), "meaning": setting_label(row.setting)} for row in rows)
+    print_view(POLICY, described, layout)
 
 
 @policy_command.command(

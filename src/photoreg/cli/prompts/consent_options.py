@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 import click
 
-from photoreg.cli.options import Word, day_option, enum_option, option
+from photoreg.cli.options import Word, day_option, option
 from photoreg.cli.output import print_note
-from photoreg.rulebook.facts import GRANTING_KINDS, ConsentKind, Method, Purpose
+from photoreg.rulebook.facts import REFUSING_KINDS, ConsentKind, Method, Purpose
 from photoreg.services.consents.consent_events import ConsentStatement, StatementRecorded
 from photoreg.texts import N_, _
 
@@ -33,6 +33,15 @@ channels_option = option(
     multiple=True,
     required=True,
     help=N_("A channel by its name, or a kind of channel such as public_page; can be repeated."),
+)
+answer_channels_option = option(
+    "--channel",
+    "channels",
+    multiple=True,
+    help=N_(
+        "A channel by its name, or a kind of channel such as public_page; can be repeated. A "
+        "refusal without it covers every channel."
+    ),
 )
 _withdrawn_channels_option = option(
     "--channel",
@@ -72,6 +81,25 @@ purposes_option = option(
     show_default=True,
     help=N_("What it may be used for; can be repeated."),
 )
+answer_purposes_option = option(
+    "--purpose",
+    "purposes",
+    type=_PurposeParam(),
+    multiple=True,
+    help=N_(
+        "What it may be used for; can be repeated. Without it a consent or permission is for "
+        "information, and a refusal covers every purpose."
+    ),
+)
+_withdrawn_purposes_option = option(
+    "--purpose",
+    "purposes",
+    type=_PurposeParam(),
+    multiple=True,
+    help=N_("Withdraw only for this purpose; without it, for every purpose."),
+)
+SPOKEN_METHODS = ("written", "electronic", "oral", "strong_identification")
+"""The methods that a user can state; an answer given online records its own."""
 on_option = day_option("--on", help=N_("The day of the answer; default: today."))
 answer_options = combine_options(
     day_option("--until", help=N_("The last day the consent or permission is valid.")),
@@ -81,9 +109,9 @@ answer_options = combine_options(
         help=N_("The consent or permission is valid until it is withdrawn."),
     ),
     on_option,
-    enum_option(
+    option(
         "--method",
-        kind="Method",
+        type=Word("Method", SPOKEN_METHODS),
         default="written",
         show_default=True,
         help=N_("How the answer was given."),
@@ -99,15 +127,21 @@ answer_options = combine_options(
         default="",
         help=N_("Where the signed paper is kept. This cannot be changed later: do not use names."),
     ),
+    option(
+        "--names-kind",
+        is_flag=True,
+        help=N_("The document itself speaks of all channels of the kind, later ones too."),
+    ),
     option("--refused", is_flag=True, help=N_("The answer is no.")),
     option("--renewed", is_flag=True, help=N_("An earlier consent or permission is renewed.")),
 )
 withdrawal_options = combine_options(
     _withdrawn_channels_option,
+    _withdrawn_purposes_option,
     on_option,
-    enum_option(
+    option(
         "--method",
-        kind="Method",
+        type=Word("Method", SPOKEN_METHODS),
         default="oral",
         show_default=True,
         help=N_("How the answer was given."),
@@ -130,8 +164,10 @@ def answer_statement(
     method: str,
     evidence: Path | None,
     paper: str,
+    names_kind: bool,
     refused: bool,
     renewed: bool,
+    attorney: bool = False,
     on_form: bool = False,
 ) -> ConsentStatement:
     """Build an answer; raise UsageError for a consent with no end date or with two.
@@ -142,6 +178,8 @@ def answer_statement(
         raise click.UsageError(
             _("A refusal has no end date: leave out --until, --open-ended and --renewed.")
         )
+    if refused and names_kind:
+        raise click.UsageError(_("A refusal covers later channels too: leave out --names-kind."))
     if until and open_ended:
         raise click.UsageError(_("Give either --until or --open-ended."))
     if not (refused or until or open_ended or on_form):
@@ -155,20 +193,28 @@ def answer_statement(
     return ConsentStatement(
         kind=ConsentKind.REFUSED if refused else yes,
         channels=channels,
-        purposes=parse_purposes(purposes),
+        purposes=parse_purposes(purposes) or None,
         on=on,
         until=until,
         open_ended=open_ended,
         method=Method(method),
         evidence=evidence,
         paper=paper,
+        names_kind=names_kind,
+        by_attorney=attorney,
     )
 
 
-def withdrawal_statement(channels: Sequence[str], on: date | None, method: str) -> ConsentStatement:
+def withdrawal_statement(
+    channels: Sequence[str], purposes: Sequence[str], on: date | None, method: str
+) -> ConsentStatement:
     """Build a withdrawal."""
     return ConsentStatement(
-        kind=ConsentKind.WITHDRAWN, channels=channels, purposes=(), on=on, method=Method(method)
+        kind=ConsentKind.WITHDRAWN,
+        channels=channels,
+        purposes=parse_purposes(purposes),
+        on=on,
+        method=Method(method),
     )
 
 
@@ -180,12 +226,13 @@ def refuse_both(first: object, second: object, text: str) -> None:
 
 def print_effect(recorded: StatementRecorded) -> None:
     """Print the effect of a new statement: photos concerned, superseded or ended answers."""
-    is_yes = recorded.kind in GRANTING_KINDS
     if recorded.superseded:
         print_note(
             _("A newer answer is already recorded and remains valid: this one changes nothing.")
         )
-    elif not is_yes and recorded.kind is not ConsentKind.REQUESTED:
+    elif recorded.kind in REFUSING_KINDS:
+        if recorded.is_whole:
+            click.echo(_("It applies to every channel and every purpose."))
         photos = ", ".join(recorded.photos) or _("none")
         click.echo(_("Photos concerned: {photos}").format(photos=photos))
     if recorded.ends_refusal:
@@ -193,5 +240,13 @@ def print_effect(recorded: StatementRecorded) -> None:
             _(
                 "Until now the answer was no. If the refusal is newer than this answer, record "
                 "the withdrawal again."
+            )
+        )
+    if recorded.is_order_open:
+        print_note(
+            _(
+                "A consent or permission is recorded without its day, so it is not known which "
+                "came last, and the refusal holds. To settle it, record the consent or permission "
+                "again with its day: --renewed --on DAY."
             )
         )

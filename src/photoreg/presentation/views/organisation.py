@@ -50,6 +50,7 @@ POLICY = View(
         Column("value", N_("value"), STRING),
         Column("default", N_("default"), STRING),
         Column("looser", N_("looser than the default"), BOOLEAN),
+        Column("meaning", N_("what it decides"), STRING),
     ),
 )
 POLICY_DIFF = View(

@@ -1,10 +1,17 @@
 """Queries about consents and permissions."""
 
+from collections.abc import Iterable
 from enum import StrEnum
+from typing import NamedTuple
+
+from sqlmodel import Session, col, or_, select
 
 from photoreg.registry.facts.rows import AnyConsent
+from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.tables.consents import ConsentEvent, PermissionEvent
 from photoreg.registry.tables.forms import ConsentForm
+from photoreg.rulebook.facts import GRANTING_KINDS
 
 
 class WholeReach(StrEnum):
@@ -20,3 +27,56 @@ def reach_label(record: AnyConsent | ConsentForm) -> str:
     return (
         WholeReach.EVERYTHING if record.event_id is None else human_id(Kind.EVENT, record.event_id)
     )
+
+
+def consents_by_attorney(session: Session, consents: Iterable[int]) -> set[int]:
+    """Return those of these consents that were given with a power of attorney, by id."""
+    statement = select(ConsentEvent.consent_id).where(
+        col(ConsentEvent.consent_id).in_(id_list(consents)),
+        col(ConsentEvent.by_attorney),
+        col(ConsentEvent.kind).in_(GRANTING_KINDS),
+    )
+    return set(session.exec(statement))
+
+
+class PermissionDetails(NamedTuple):
+    """Who answered in the photographer's place, whose rights were transferred, licence terms."""
+
+    by: tuple[int, ...] = ()
+    authors: tuple[int, ...] = ()
+    licence_terms: tuple[str, ...] = ()
+
+
+def permission_details(
+    session: Session, permissions: Iterable[int]
+) -> dict[int, PermissionDetails]:
+    """Return the details of these permissions by id, of those that have any.
+
+    The licence terms are the last ones given.
+    """
+    event = PermissionEvent
+    statement = (
+        select(event.permission_id, event.by_person_id, event.author_id, event.licence_terms)
+        .where(
+            col(event.permission_id).in_(id_list(permissions)),
+            or_(
+                col(event.by_person_id).is_not(None),
+                col(event.author_id).is_not(None),
+                col(event.licence_terms) != "",
+            ),
+        )
+        .order_by(col(event.day), col(event.id))
+    )
+    found: dict[int, PermissionDetails] = {}
+    for number, by, author, terms in session.exec(statement):
+        known = found.get(number, PermissionDetails())
+        found[number] = PermissionDetails(
+            _added(known.by, by),
+            _added(known.authors, author),
+            tuple(terms.split(";")) if terms else known.licence_terms,
+        )
+    return found
+
+
+def _added(known: tuple[int, ...], number: int | None) -> tuple[int, ...]:
+    return known if number is None or number in known else (*known, number)

@@ -21,7 +21,8 @@ def evidence_owners(session: Session, person: int, *, author: bool) -> dict[str,
     """Return the documents that a person's records name, each with everybody it concerns.
 
     A consent's document concerns the person depicted, an excuse's the guardian, and a permission's
-    the photographer, unless they are an author whose photos stay. None stands for a document about
+    the photographer, unless they are an author whose photos stay, and who gave it in their place or
+    transferred the rights. None stands for a document about
     no single person: about the photos, a ruling, a proof.
     """
     photographer = sa.null() if author else col(Permission.photographer_id)
@@ -31,6 +32,10 @@ def evidence_owners(session: Session, person: int, *, author: bool) -> dict[str,
         ),
         select(PermissionEvent.evidence, photographer, Permission.photographer_id).join(
             Permission, col(Permission.id) == col(PermissionEvent.permission_id)
+        ),
+        *(
+            select(PermissionEvent.evidence, named, named).where(col(named).is_not(None))
+            for named in (PermissionEvent.by_person_id, PermissionEvent.author_id)
         ),
         select(Guardianship.excused_evidence, Guardianship.guardian_id, Guardianship.guardian_id),
         select(Ruling.evidence, sa.null(), sa.null()),
@@ -118,10 +123,15 @@ def consents_with_notes(session: Session, consents: Iterable[Consent]) -> list[i
 
 
 def permissions_with_notes(session: Session, person: int) -> list[int]:
-    """Return a person's permissions with a note on one of their events."""
+    """Return the permissions of or by a person with a note on one of their events."""
     own = select(Permission.id).where(Permission.photographer_id == person)
+    is_named = or_(
+        col(PermissionEvent.permission_id).in_(own),
+        col(PermissionEvent.by_person_id) == person,
+        col(PermissionEvent.author_id) == person,
+    )
     statement = select(PermissionEvent.permission_id).where(
-        col(PermissionEvent.permission_id).in_(own), col(PermissionEvent.paper) != ""
+        is_named, col(PermissionEvent.paper) != ""
     )
     return sorted(set(session.exec(statement)))
 

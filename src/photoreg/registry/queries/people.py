@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
 from photoreg.registry.facts.loading import record_batches, stream_records
 from photoreg.registry.facts.rows import AnyConsent, ConsentRecord, PermissionRecord, is_consent
@@ -201,6 +201,25 @@ def wider_records(session: Session, records: Iterable[AnyConsent]) -> dict[int, 
         others = [each for each in beside if each and each.id != record.id]
         found[id_of(record)] = [record, *others]
     return found
+
+
+def overlapping_records(session: Session, record: AnyConsent) -> list[AnyConsent]:
+    """Return the records of the same parties that share a photo with this one, itself included."""
+    table: Any = Consent if is_consent(record) else Permission
+    where = [getattr(table, name) == getattr(record, name) for name in _PARTIES[table]]
+    event = _events_of(session, [record]).get(record.photo_id, record.event_id)
+    of_photo, of_event = col(table.photo_id), col(table.event_id)
+    if record.photo_id is not None:
+        where += [_is_none_or(of_photo, record.photo_id), _is_none_or(of_event, event)]
+    elif event is not None:
+        photos = select(Photo.id).where(Photo.event_id == event)
+        where += [of_photo.is_(None) | of_photo.in_(photos), _is_none_or(of_event, event)]
+    return list(stream_records(session, table, and_(*where)))
+
+
+def _is_none_or(column: Any, number: int | None) -> Any:
+    """SQL condition: the column is empty or this number."""
+    return column.is_(None) | (column == number)
 
 
 def _wide_records(

@@ -155,6 +155,12 @@ def _recent_events(since: RetentionCutoff) -> tuple[Any, ...]:
         .where(
             col(Permission.photographer_id) == col(Person.id), _is_in_force(PermissionEvent, since)
         ),
+        *(
+            select(PermissionEvent.id).where(
+                named == col(Person.id), _is_in_force(PermissionEvent, since)
+            )
+            for named in (col(PermissionEvent.by_person_id), col(PermissionEvent.author_id))
+        ),
     )
 
 

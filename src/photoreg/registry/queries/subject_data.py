@@ -70,6 +70,24 @@ def consents_involving(session: Session, person: int) -> list[Consent]:
     return list(session.exec(statement.order_by(col(Consent.id))))
 
 
+def permissions_of_others(session: Session, person: int) -> list[Permission]:
+    """Return the permissions of others that a person gave in their place, or transferred rights by.
+
+    Including those in records that were merged into this one.
+    """
+    records = select(Person.id).where(or_(col(Person.id) == person, Person.merged_into == person))
+    events = select(PermissionEvent.permission_id).where(
+        or_(
+            col(PermissionEvent.by_person_id).in_(records),
+            col(PermissionEvent.author_id).in_(records),
+        )
+    )
+    statement = select(Permission).where(
+        col(Permission.id).in_(events), col(Permission.photographer_id).is_distinct_from(person)
+    )
+    return list(session.exec(statement.order_by(col(Permission.id))))
+
+
 _EVENT_TABLES: dict[type[Consent | Permission], tuple[Any, str, Any, Any]] = {
     Consent: (ConsentEvent, "consent_id", ConsentChannel, ConsentPurpose),
     Permission: (PermissionEvent, "permission_id", PermissionChannel, PermissionPurpose),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import combinations
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -25,6 +26,7 @@ from photoreg.rulebook.facts import (
     Basis,
     Channel,
     ConsentKind,
+    LicenceTerm,
     Method,
     Purpose,
 )
@@ -97,12 +99,25 @@ _IS_GRANTING = f"kind IN ({kinds_sql(GRANTING_KINDS)})"
 _LICENSED = ", ".join(f"'{basis}'" for basis in sorted(LICENSED_BASES))
 
 
+def licence_code(terms: Iterable[LicenceTerm]) -> str:
+    """Return licence terms as stored: joined by semicolons, in the order of the enumeration."""
+    given = set(terms)
+    return ";".join(term for term in LicenceTerm if term in given)
+
+
+_LICENCE_CODES = ", ".join(
+    f"'{licence_code(terms)}'"
+    for count in range(len(LicenceTerm) + 1)
+    for terms in combinations(LicenceTerm, count)
+)
+
+
 class ConsentEventColumns(TableBase):
     """The columns of every event; `day` is the day on which it was said.
 
     `is_dated`: that day was stated, else it is the day of recording. `is_live`: it was recorded on
-    that day. `names_kind`: the paper itself
-    names the kind of channel, so it covers channels of that kind that are added later.
+    that day. `names_kind`: the document itself speaks of all channels of a kind, also of later
+    ones.
     """
 
     kind: ConsentKind = Field(sa_type=choice(ConsentKind, "kind"))
@@ -134,6 +149,7 @@ class ConsentEvent(ConsentEventColumns, table=True):
     """A consent requested, given, refused, withdrawn or renewed. Never changed.
 
     `may_be_named`: whether the name may be published with the photo, when that was asked.
+    `by_attorney`: somebody else signed it with a power of attorney.
     """
 
     __tablename__ = "consent_event"
@@ -144,10 +160,16 @@ class ConsentEvent(ConsentEventColumns, table=True):
     form_version: str = text(32, default="")
     releases_confidentiality: bool = False
     may_be_named: bool | None = None
+    by_attorney: bool = False
 
 
 class PermissionEvent(ConsentEventColumns, table=True):
-    """A permission requested, given, refused, withdrawn or renewed. Never changed."""
+    """A permission requested, given, refused, withdrawn or renewed. Never changed.
+
+    `by_person_id`: the guardian of a minor photographer, or the heir of one who has died, who gave
+    it; None is the photographer. `author_id`: the photographer whose rights were transferred to
+    the licensor. `licence_terms`: of a Creative Commons licence, as written by `licence_code`.
+    """
 
     __tablename__ = "permission_event"
     __table_args__ = (
@@ -156,12 +178,26 @@ class PermissionEvent(ConsentEventColumns, table=True):
             f"NOT ({_IS_GRANTING}) OR (basis IS NOT NULL AND basis IN ({_LICENSED}))",
             name="grant_has_basis",
         ),
+        sa.CheckConstraint(
+            "author_id IS NULL OR (basis IS NOT NULL AND basis = 'transferred')",
+            name="author_of_transfer",
+        ),
+        sa.CheckConstraint(f"licence_terms IN ({_LICENCE_CODES})", name="licence_terms"),
+        sa.CheckConstraint(
+            "licence_terms = '' OR (basis IS NOT NULL AND basis = 'licence_cc')",
+            name="terms_of_licence",
+        ),
+        partial_index("ix_permission_event_by_person", "by_person_id", "by_person_id IS NOT NULL"),
+        partial_index("ix_permission_event_author", "author_id", "author_id IS NOT NULL"),
     )
     id: Id = Field(default=None, primary_key=True)
     permission_id: int = reference(Permission, index=True)
     basis: Basis | None = Field(default=None, sa_type=choice(Basis, "basis"))
     credit: str = text(default="")
     credit_waived: bool = False
+    by_person_id: Id = reference(Person, required=False)
+    author_id: Id = reference(Person, required=False)
+    licence_terms: str = text(16, default="")
 
 
 class ConsentChannel(TableBase, table=True):

@@ -7,13 +7,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from photoreg.errors import InputDataError, NotAllowed
-from photoreg.registry.facts.consent_replay import ConsentStatus, ReplayEvent, consent_status
+from photoreg.errors import InputDataError
+from photoreg.registry.facts.consent_replay import ReplayEvent, consent_status
 from photoreg.registry.facts.loading import replay_events_by_record
 from photoreg.registry.facts.rows import AnyConsent
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_channel, find_event, find_photo
 from photoreg.registry.queries.people import matching_record, wider_records
+from photoreg.registry.queries.photos import channel_names
 from photoreg.registry.rows import add
 from photoreg.registry.tables.consents import (
     Consent,
@@ -25,17 +26,16 @@ from photoreg.registry.tables.consents import (
     PermissionEvent,
     PermissionPurpose,
 )
-from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.rulebook.facts import (
     GRANTING_KINDS,
     OPEN_ENDED,
-    AnswerState,
+    REFUSING_KINDS,
     Channel,
     ConsentKind,
     Method,
     Purpose,
 )
-from photoreg.rulebook.weighing import is_after
+from photoreg.services.consents.answer_order import StatementScope, answer_order, require_day
 from photoreg.services.inputs import free_text
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_
@@ -45,22 +45,36 @@ _Record = TypeVar("_Record", Consent, Permission)
 
 @dataclass(frozen=True, slots=True)
 class ConsentStatement:
-    """A consent statement as entered; a withdrawal without channels withdraws everything."""
+    """A consent statement as entered.
+
+    A refusal or withdrawal without channels names every channel, without purposes every purpose;
+    any other statement without purposes is about information. `names_kind`: the document itself
+    speaks of all channels of the kinds named. `by_attorney`: signed with a power of attorney.
+    """
 
     kind: ConsentKind
     channels: Sequence[str] = ()
-    purposes: Sequence[Purpose] = (Purpose.INFORMATION,)
+    purposes: Sequence[Purpose] | None = None
     on: date | None = None
     until: date | None = None
     open_ended: bool = False
     method: Method = Method.WRITTEN
     evidence: Path | None = None
     paper: str = ""
+    names_kind: bool = False
+    by_attorney: bool = False
 
     @property
     def is_grant(self) -> bool:
         """Whether the statement gives or renews a consent."""
         return self.kind in GRANTING_KINDS
+
+    @property
+    def named_purposes(self) -> tuple[Purpose, ...]:
+        """The purposes that the statement names."""
+        if self.purposes is None:
+            return () if self.kind in REFUSING_KINDS else (Purpose.INFORMATION,)
+        return tuple(sorted(set(self.purposes)))
 
 
 class RefusalScope(NamedTuple):
@@ -82,16 +96,20 @@ EVERYTHING_REFUSED = RefusalScope()
 class StatementRecorded:
     """What was recorded and its effect; persons and photos by id only.
 
-    `superseded`: what was said later already decides, so this one changes nothing. `ends_refusal`:
-    the record was refused or withdrawn before, and is granted now.
+    `is_whole`: a refusal of every channel and purpose. `superseded`: a later answer is already
+    recorded, so this one changes nothing. `ends_refusal`: the same was refused before.
+    `is_order_open`: this refusal is of an earlier day than a consent that was recorded without its
+    day, so that it is not known which came last.
     """
 
     record_id: str
     kind: ConsentKind
     documented: bool
     photos: tuple[str, ...] = ()
+    is_whole: bool = False
     superseded: bool = False
     ends_refusal: bool = False
+    is_order_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +136,7 @@ class StatementColumns(NamedTuple):
     day: date
     is_dated: bool
     is_live: bool
+    names_kind: bool
     valid_until: date | None
     open_ended: bool
     method: Method
@@ -150,6 +169,7 @@ def statement_columns(work: UnitOfWork, statement: ConsentStatement) -> Statemen
         day=day,
         is_dated=statement.on is not None,
         is_live=day == work.today,
+        names_kind=statement.names_kind and statement.is_grant,
         valid_until=statement.until if statement.is_grant else None,
         open_ended=statement.open_ended and statement.is_grant,
         method=statement.method,
@@ -169,6 +189,11 @@ class ConsentScope:
     purposes: tuple[Purpose, ...]
 
     @property
+    def is_whole(self) -> bool:
+        """Whether no channel and no purpose is named: a refusal is then of everything."""
+        return not (self.kinds or self.channel_ids or self.purposes)
+
+    @property
     def codes(self) -> list[str]:
         """The channels as logged: kinds, and single channels by number."""
         return [*self.kinds, *(f"channel:{number}" for number in self.channel_ids)]
@@ -183,9 +208,14 @@ def find_scope(work: UnitOfWork, statement: ConsentStatement) -> ConsentScope:
             kinds.add(Channel(name))
         else:
             ids.add(id_of(find_channel(work.session, name)))
-    return ConsentScope(
-        tuple(sorted(kinds)), tuple(sorted(ids)), tuple(sorted(set(statement.purposes)))
-    )
+    if statement.is_grant and statement.names_kind and not kinds:
+        raise InputDataError(
+            N_("no kind of channel is named that the document could speak of"),
+            N_("Name the kind, for example {example}, as the document does."),
+            fields=("channel", "names_kind"),
+            example=Channel.PUBLIC_PAGE.value,
+        )
+    return ConsentScope(tuple(sorted(kinds)), tuple(sorted(ids)), statement.named_purposes)
 
 
 def store_scope(
@@ -213,38 +243,26 @@ def record_for(work: UnitOfWork, record: _Record) -> _Record:
 
 
 def refuse_undated_grant(
-    work: UnitOfWork, record: AnyConsent, statement: ConsentStatement, scope: ConsentScope
+    work: UnitOfWork,
+    record: Consent | Permission,
+    statement: ConsentStatement,
+    scope: ConsentScope,
+    *,
+    by: int | None = None,
 ) -> None:
-    """Raise NotAllowed for a grant without a day that would follow a refusal of the same person.
+    """Raise InputDataError for a grant without a day that would lift a refusal of the same person.
 
-    An old paper form entered today is not newer than the refusal, so the user must state the day.
+    `by` is who answers in a photographer's place.
     """
     if not statement.is_grant or statement.on is not None:
         return
-    granted = _named_channels(work, scope)
-    events = events_in_reach(work, [record])[id_of(record)]
-    refused = [
-        event.day
-        for event in events
-        if event.is_refusal and (not event.said.channels or event.said.channels & granted)
-    ]
-    if not refused:
-        return
-    raise NotAllowed(
-        N_(
-            "a refusal or withdrawal is recorded on {day}, and the day of the new consent is "
-            "not given"
-        ),
-        N_("If the new consent is newer, give its day. An older one changes nothing."),
-        fields=("on",),
-        day=max(refused),
-    )
+    channels = frozenset(_named_channels(work, scope))
+    require_day(work, record, StatementScope(channels, frozenset(scope.purposes)), by=by)
 
 
 def _named_channels(work: UnitOfWork, scope: ConsentScope) -> set[str]:
-    """Return the kinds and the names of channels in a scope, and the kinds of those named."""
-    rows = [work.session.get_one(ChannelRow, number) for number in scope.channel_ids]
-    return {*scope.kinds, *(row.name for row in rows), *(row.kind for row in rows)}
+    names = channel_names(work.session)
+    return {*scope.kinds, *(names[number] for number in scope.channel_ids)}
 
 
 def statement_recorded(
@@ -252,32 +270,24 @@ def statement_recorded(
     kind: Kind,
     record: _Record,
     event: ConsentEvent | PermissionEvent,
+    scope: ConsentScope,
     photos: Sequence[int],
 ) -> StatementRecorded:
     """Describe a stored event and its effect on these photos."""
     number, documented = human_id(kind, record.id), bool(event.evidence or event.paper)
     if event.kind is ConsentKind.REQUESTED:
         return StatementRecorded(number, event.kind, documented)
-    events = events_in_reach(work, [record])[id_of(record)]
-    before = consent_status(each for each in events if each.id != event.id)
-    after = consent_status(events)
+    order = answer_order(work, record, id_of(event))
     return StatementRecorded(
         number,
         event.kind,
         documented,
         photos=tuple(human_id(Kind.PHOTO, photo) for photo in photos),
-        superseded=_is_superseded(after, id_of(event)),
-        ends_refusal=before.is_refused and after.state is AnswerState.GRANTED,
+        is_whole=event.kind in REFUSING_KINDS and scope.is_whole,
+        superseded=order.superseded,
+        ends_refusal=order.ends_refusal,
+        is_order_open=order.is_open,
     )
-
-
-def _is_superseded(status: ConsentStatus, statement_id: int) -> bool:
-    """Whether what was said later already decides, so that this event changes nothing."""
-    own = next(event for event in status.events if event.id == statement_id)
-    if own.is_refusal:
-        grants = (event.said for event in status.active_events)
-        return any(is_after(grant, own.said) for grant in grants)
-    return all(event.id != statement_id for event in status.active_events)
 
 
 def events_in_reach(

@@ -12,7 +12,7 @@ from photoreg.registry.facts.rows import ConsentRecord
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_consent, find_person
-from photoreg.registry.queries.consents import reach_label
+from photoreg.registry.queries.consents import consents_by_attorney, reach_label
 from photoreg.registry.queries.flags import photos_with_objections
 from photoreg.registry.queries.people import (
     consents_about,
@@ -36,6 +36,7 @@ from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import (
     EVERYTHING_REFUSED,
     WITHHELD_STATUS,
+    ConsentScope,
     ConsentStatement,
     RefusalScope,
     StatementRecorded,
@@ -233,6 +234,7 @@ def _store_statement(
 ) -> ConsentRecorded:
     scope = find_scope(work, statement)
     version = free_text(form.version, 32)
+    _require_attorney_document(statement)
     _refuse_before_birth(work, record, statement.on)
     _refuse_outdated(work, statement)
     record = record_for(work, record)
@@ -244,6 +246,7 @@ def _store_statement(
         form_version=version,
         releases_confidentiality=form.releases_confidential and statement.is_grant,
         may_be_named=form.may_be_named if statement.is_grant else None,
+        by_attorney=statement.by_attorney,
         **columns._asdict(),
     )
     statement_id = add(work.session, event)
@@ -261,11 +264,24 @@ def _store_statement(
         purposes=list(scope.purposes),
         evidence=event.evidence,
         form=form.number,
+        names_kind=event.names_kind,
+        attorney=event.by_attorney,
     )
-    return _consent_recorded(work, record, event)
+    return _consent_recorded(work, record, event, scope)
 
 
-def _consent_recorded(work: UnitOfWork, record: Consent, event: ConsentEvent) -> ConsentRecorded:
+def _require_attorney_document(statement: ConsentStatement) -> None:
+    if statement.by_attorney and statement.is_grant and statement.evidence is None:
+        raise InputDataError(
+            N_("a consent by power of attorney needs the power of attorney as a document"),
+            N_("Add the document. A refusal needs none."),
+            fields=("evidence",),
+        )
+
+
+def _consent_recorded(
+    work: UnitOfWork, record: Consent, event: ConsentEvent, scope: ConsentScope
+) -> ConsentRecorded:
     subject = persons_of(work.session, [record.subject_id])[record.subject_id]
     is_own = record.actor_id == record.subject_id
     is_minor = age_group_on(work, subject, event.day) is AgeGroup.MINOR
@@ -273,7 +289,7 @@ def _consent_recorded(work: UnitOfWork, record: Consent, event: ConsentEvent) ->
         work.session, record.subject_id, photo=record.photo_id, event=record.event_id
     )
     return ConsentRecorded(
-        statement_recorded(work, Kind.CONSENT, record, event, photos),
+        statement_recorded(work, Kind.CONSENT, record, event, scope, photos),
         child_view=is_own and is_minor,
         unverified=None if is_own else _unverified(work, record),
         later=_later_consents(work, record, event, photos) if event.kind in REFUSING_KINDS else (),
@@ -415,6 +431,7 @@ class ConsentRow:
     person: str
     name: str
     by: str
+    by_attorney: bool
     reach: str
     status: StatusRow
 
@@ -449,12 +466,14 @@ def _consent_rows(work: UnitOfWork, subject: int | None) -> Iterator[ConsentRow]
         people = persons_of(work.session, (record.subject_id for record in records))
         events = events_in_reach(work, records)
         withheld = _withheld_consents(work, records, people)
+        by_attorney = consents_by_attorney(work.session, map(id_of, records))
         for record in records:
             yield ConsentRow(
                 consent=human_id(Kind.CONSENT, record.id),
                 person=human_id(Kind.PERSON, record.subject_id),
                 name=shown_name(work, people[record.subject_id]),
                 by=human_id(Kind.PERSON, record.actor_id),
+                by_attorney=record.id in by_attorney,
                 reach=reach_label(record),
                 status=WITHHELD_STATUS
                 if record.id in withheld

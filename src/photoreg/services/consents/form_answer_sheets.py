@@ -279,7 +279,7 @@ class FormAnswerReader:
         is_same = (
             previous.kind is statement.kind
             and previous.channels == set(statement.channels)
-            and previous.purposes == set(statement.purposes)
+            and previous.purposes == set(statement.named_purposes)
             and previous.may_be_named == form_marks.may_be_named
         )
         if not is_same:

@@ -136,6 +136,7 @@ def record_answer(
             purposes=(),
             until=None,
             open_ended=False,
+            by_attorney=False,
         )
         recorded.append(
             record_statement(work, _new_consent(form, subject, subject), refusal, details)
@@ -157,7 +158,7 @@ def answer_in_words_of_form(
         return statement
     asked = asked_on_form(work.session, id_of(form))
     channels = _ticked_channels(form, asked, statement.channels)
-    purposes = _ticked_purposes(form, asked, statement.purposes)
+    purposes = _ticked_purposes(form, asked, statement.named_purposes)
     if statement.kind is ConsentKind.GIVEN and not (channels and purposes):
         return replace(
             statement,
@@ -221,7 +222,7 @@ def _record_unticked(
     if not answer.is_grant:
         return (whole,)
     channels = tuple(each for each in asked.names if each not in answer.channels)
-    purposes = tuple(each for each in asked.purposes if each not in answer.purposes)
+    purposes = tuple(each for each in asked.purposes if each not in answer.named_purposes)
     noes = [replace(whole, channels=channels)] if channels else []
     noes += [replace(whole, purposes=purposes)] if purposes else []
     for no in noes:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from itertools import chain, product
 from typing import NamedTuple
 
 from photoreg.errors import InputDataError
@@ -12,7 +12,11 @@ from photoreg.registry.facts.consent_replay import ReplayEvent, consent_status
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_event, find_permission, find_person
-from photoreg.registry.queries.consents import reach_label
+from photoreg.registry.queries.consents import (
+    PermissionDetails,
+    permission_details,
+    reach_label,
+)
 from photoreg.registry.queries.people import permissions_by, persons_of, photos_taken_by, roles_of
 from photoreg.registry.queries.photos import photographers_by_event
 from photoreg.registry.rows import add
@@ -21,12 +25,20 @@ from photoreg.registry.tables.consents import (
     PermissionChannel,
     PermissionEvent,
     PermissionPurpose,
+    licence_code,
 )
 from photoreg.registry.tables.people import Person, StaffRole
-from photoreg.rulebook.facts import LICENSED_BASES, Basis, ConsentKind
+from photoreg.rulebook.facts import (
+    LICENSED_BASES,
+    AgeGroup,
+    Basis,
+    ConsentKind,
+    LicenceTerm,
+)
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import (
     EVERYTHING_REFUSED,
+    ConsentScope,
     ConsentStatement,
     Reach,
     RefusalScope,
@@ -36,14 +48,16 @@ from photoreg.services.consents.consent_events import (
     find_reach,
     find_scope,
     record_for,
+    refuse_undated_grant,
     statement_columns,
     statement_recorded,
     status_row,
     store_scope,
 )
+from photoreg.services.consents.consents import require_decider
 from photoreg.services.files.refreshing import refresh_refused
 from photoreg.services.inputs import free_text
-from photoreg.services.people.ages import shown_name
+from photoreg.services.people.ages import age_group_on, shown_name
 from photoreg.services.unit_of_work import RECORDERS, UnitOfWork, require_role
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -61,22 +75,30 @@ _ACTIONS = {
 class PermissionParties:
     """Who permits what, as typed.
 
-    Without photos or an event, the permission covers all photos of the photographer.
+    Without photos or an event, the permission covers all photos of the photographer. `by` answers
+    in the photographer's place: a minor's guardian, or an heir.
     """
 
     photographer: str | None = None
     licensor: str = ""
     photos: Sequence[str] = ()
     event: str | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PermissionTerms:
-    """The basis of a permission, and the photographer's credit."""
+    """The basis of a permission, and the photographer's credit.
+
+    `authors`: the photographers whose rights were transferred to the licensor. `licence`: the terms
+    of a Creative Commons licence.
+    """
 
     basis: Basis = Basis.PHOTOGRAPHER_PERMISSION
     credit: str | None = None
     credit_waived: bool = False
+    authors: Sequence[str] = ()
+    licence: frozenset[LicenceTerm] = frozenset()
 
 
 NO_TERMS = PermissionTerms()
@@ -114,11 +136,18 @@ def record_permission(
             )
         if holder and terms.basis is Basis.STAFF_AGREEMENT:
             _refuse_official(work, holder)
+        if statement.is_grant:
+            _require_licence_terms(terms)
+        by = _representative(work, holder, rights.by, statement)
+        authors = _authors(work, holder, statement, terms)
         reaches = [find_reach(work, photo, None) for photo in dict.fromkeys(rights.photos)]
         reaches = list(dict.fromkeys(reaches)) or [find_reach(work, None, rights.event)]
         licensor = free_text(rights.licensor)
         records = [_new_permission(holder, licensor, reach) for reach in reaches]
-        return [_store_statement(work, record, statement, terms) for record in records]
+        return [
+            _store_statement(work, record, statement, terms, _Voice(by, author))
+            for record, author in product(records, authors)
+        ]
 
 
 def withdraw_permission(
@@ -169,6 +198,120 @@ def _holder(work: UnitOfWork, rights: PermissionParties) -> Person | None:
     return None
 
 
+class _Voice(NamedTuple):
+    """Who answers in the photographer's place, and whose rights were transferred; by id."""
+
+    by: int | None = None
+    author: int | None = None
+
+
+def _require_licence_terms(terms: PermissionTerms) -> None:
+    """Raise unless a Creative Commons licence, and nothing else, has terms."""
+    if bool(terms.licence) is not (terms.basis is Basis.LICENCE_CC):
+        raise InputDataError(
+            N_("a Creative Commons licence, and no other basis, is recorded with its terms"),
+            N_("Give the terms that the licence states: {terms}."),
+            fields=("term", "basis"),
+            terms=", ".join(LicenceTerm),
+        )
+
+
+def _representative(
+    work: UnitOfWork, holder: Person | None, named: str | None, statement: ConsentStatement
+) -> int | None:
+    """Return who answers in the photographer's place; None for the photographer.
+
+    A minor's guardian does, and after the photographer's death an heir.
+    """
+    if named is not None and holder is None:
+        raise InputDataError(
+            N_("somebody answers in a photographer's place, and no photographer is named"),
+            N_("Name the photographer."),
+            fields=("photographer", "by"),
+        )
+    if holder is None:
+        return None
+    day = work.day_or_today(statement.on)
+    person = find_person(work.session, named) if named is not None else holder
+    if _has_died_by(person, day) and (statement.is_grant or person is not holder):
+        raise _death_error(person, holder, day)
+    if person.id == holder.id:
+        return None
+    if _has_died_by(holder, day):
+        _require_heir_document(statement)
+    else:
+        require_decider(work, holder, person, day)
+    return id_of(person)
+
+
+def _has_died_by(person: Person, day: date) -> bool:
+    """Whether somebody had died before this day; with an unknown day of death, always."""
+    died_on: date | None = getattr(person, "died_on", None)
+    return person.deceased and (died_on is None or died_on < day)
+
+
+def _death_error(person: Person, holder: Person, day: date) -> InputDataError:
+    if person.id != holder.id:
+        return InputDataError(
+            N_("{person} has died and cannot answer on {day}"),
+            N_("Give another person."),
+            fields=("by",),
+            person=human_id(Kind.PERSON, person.id),
+            day=day,
+        )
+    return InputDataError(
+        N_("{person} has died and cannot have given a permission on {day}"),
+        N_(
+            "If it was given earlier, record the day of death and the day of the permission. If an "
+            "heir gave it, say who, and add the document that shows it."
+        ),
+        fields=("by", "evidence", "on"),
+        person=human_id(Kind.PERSON, person.id),
+        day=day,
+    )
+
+
+def _require_heir_document(statement: ConsentStatement) -> None:
+    if statement.is_grant and statement.evidence is None:
+        raise InputDataError(
+            N_("an heir's permission needs a document"),
+            N_("Add the document that shows who holds the right. A refusal needs none."),
+            fields=("evidence",),
+        )
+
+
+def _authors(
+    work: UnitOfWork, holder: Person | None, statement: ConsentStatement, terms: PermissionTerms
+) -> list[int | None]:
+    """Return the photographers whose rights were transferred to a licensor; otherwise only None."""
+    is_transfer = holder is None and terms.basis is Basis.TRANSFERRED and statement.is_grant
+    if terms.authors and not is_transfer:
+        raise InputDataError(
+            N_("only a transfer of rights to a licensor names whose rights they were"),
+            N_(
+                "Leave out whose rights they were, or record the transfer: the licensor, the photo "
+                "and the basis."
+            ),
+            fields=("from", "licensor", "basis"),
+        )
+    if not is_transfer:
+        return [None]
+    if not terms.authors:
+        raise InputDataError(
+            N_("it is not said whose rights were transferred"),
+            N_("Name each photographer whose rights were transferred."),
+            fields=("from",),
+        )
+    if statement.evidence is None and not free_text(statement.paper):
+        raise InputDataError(
+            N_("a transfer of rights needs a document"),
+            N_("Add the document or the message, or say where the paper is kept."),
+            fields=("evidence", "paper"),
+        )
+    found = (id_of(find_person(work.session, named)) for named in terms.authors)
+    return [*dict.fromkeys(found)]
+
+
 def _refuse_official(work: UnitOfWork, holder: Person) -> None:
     if StaffRole.ELECTED_OFFICIAL in roles_of(work.session, id_of(holder)):
         raise InputDataError(
@@ -189,59 +332,86 @@ def _new_permission(holder: Person | None, licensor: str, reach: Reach) -> Permi
 
 
 def _store_statement(
-    work: UnitOfWork, record: Permission, statement: ConsentStatement, terms: PermissionTerms
+    work: UnitOfWork,
+    record: Permission,
+    statement: ConsentStatement,
+    terms: PermissionTerms,
+    voice: _Voice = _Voice(),  # noqa: B008 - immutable
 ) -> PermissionRecorded:
     scope = find_scope(work, statement)
-    credit = _credit(work, record, terms) if statement.is_grant else ""
-    columns = statement_columns(work, statement)  # stores the evidence, so it comes last
+    credit = _credit(work, record, statement, terms) if statement.is_grant else ""
     record = record_for(work, record)
+    refuse_undated_grant(work, record, statement, scope, by=voice.by)
+    columns = statement_columns(work, statement)  # stores the evidence, so it comes last
     event = PermissionEvent(
         permission_id=id_of(record),
         basis=terms.basis if statement.is_grant else None,
         credit=credit,
         credit_waived=terms.credit_waived and statement.is_grant,
+        by_person_id=voice.by,
+        author_id=voice.author,
+        licence_terms=licence_code(terms.licence) if statement.is_grant else "",
         **columns._asdict(),
     )
     statement_id = add(work.session, event)
     store_scope(work, statement_id, scope, PermissionChannel, PermissionPurpose)
-    work.log(
-        _ACTIONS[statement.kind],
-        Kind.PERMISSION,
-        record.id,
-        by=human_id(Kind.PERSON, record.photographer_id) if record.photographer_id else None,
-        day=event.day,
-        basis=event.basis,
-        channels=scope.codes,
-        purposes=list(scope.purposes),
-        evidence=event.evidence,
-    )
-    photos = _photos(work, record)
-    by_photographer = record.photographer_id is None or bool(photos) or record.photo_id is None
+    _log_statement(work, record, event, scope)
+    photos = _photos(work, record, voice.author)
+    is_by_licensor = not (voice.author or record.photographer_id)
+    by_photographer = bool(photos) or record.photo_id is None or is_by_licensor
     return PermissionRecorded(
-        statement_recorded(work, Kind.PERMISSION, record, event, photos),
+        statement_recorded(work, Kind.PERMISSION, record, event, scope, photos),
         credit,
         event.credit_waived,
         by_photographer,
     )
 
 
-def _credit(work: UnitOfWork, record: Permission, terms: PermissionTerms) -> str:
-    """Return the credit (tekijänoikeuslaki 3 §): as given, else the photographer's name."""
+def _log_statement(
+    work: UnitOfWork, record: Permission, event: PermissionEvent, scope: ConsentScope
+) -> None:
+    speaker = event.by_person_id or record.photographer_id
+    work.log(
+        _ACTIONS[event.kind],
+        Kind.PERMISSION,
+        record.id,
+        by=human_id(Kind.PERSON, speaker) if speaker else None,
+        person=record.photographer_id if event.by_person_id else None,
+        author=human_id(Kind.PERSON, event.author_id) if event.author_id else None,
+        day=event.day,
+        basis=event.basis,
+        terms=event.licence_terms,
+        channels=scope.codes,
+        purposes=list(scope.purposes),
+        names_kind=event.names_kind,
+        evidence=event.evidence,
+    )
+
+
+def _credit(
+    work: UnitOfWork, record: Permission, statement: ConsentStatement, terms: PermissionTerms
+) -> str:
+    """Return the credit (tekijänoikeuslaki 3 §): as given, else the photographer's name.
+
+    A minor is credited as agreed with the guardian, never by the full name unless that is given.
+    """
     if terms.credit_waived:
         return ""
     if terms.credit is not None:
         return free_text(terms.credit)
-    people = persons_of(work.session, [record.photographer_id])
-    return people[record.photographer_id].name if record.photographer_id else ""
-
-
-def _photos(work: UnitOfWork, record: Permission) -> list[int]:
-    """Return the covered photos that the holder took; for a licensor, the covered photo."""
     if record.photographer_id is None:
+        return ""
+    person = persons_of(work.session, [record.photographer_id])[record.photographer_id]
+    is_minor = age_group_on(work, person, statement.on or work.today) is AgeGroup.MINOR
+    return "" if is_minor else person.name
+
+
+def _photos(work: UnitOfWork, record: Permission, author: int | None) -> list[int]:
+    """Return the covered photos that the holder or the author took; else the covered photo."""
+    taker = author or record.photographer_id
+    if taker is None:
         return [] if record.photo_id is None else [record.photo_id]
-    return photos_taken_by(
-        work.session, record.photographer_id, photo=record.photo_id, event=record.event_id
-    )
+    return photos_taken_by(work.session, taker, photo=record.photo_id, event=record.event_id)
 
 
 def are_permissions_recorded(
@@ -280,10 +450,13 @@ class PermissionRow:
     permission: str
     photographer: str | None
     name: str
+    by: tuple[str, ...]
     licensor: str
+    authors: tuple[str, ...]
     reach: str
     status: StatusRow
     basis: Basis | None
+    licence_terms: tuple[str, ...]
     credit: str
     credit_waived: bool
 
@@ -303,17 +476,22 @@ def _permission_rows(work: UnitOfWork, holder: int | None) -> Iterator[Permissio
     for records in permissions_by(work.session, holder):
         people = persons_of(work.session, (record.photographer_id for record in records))
         events = events_in_reach(work, records)
+        details = permission_details(work.session, map(id_of, records))
         for record in records:
+            by, authors, licence = details.get(record.id, PermissionDetails())
             photographer = people[record.photographer_id] if record.photographer_id else None
             terms = _grant_terms(events[record.id], record.id, is_masked=is_masked)
             yield PermissionRow(
                 permission=human_id(Kind.PERMISSION, record.id),
                 photographer=human_id(Kind.PERSON, photographer.id) if photographer else None,
                 name=shown_name(work, photographer) if photographer else "",
+                by=tuple(human_id(Kind.PERSON, person) for person in by),
                 licensor="" if is_masked else record.licensor,
+                authors=tuple(human_id(Kind.PERSON, person) for person in authors),
                 reach=reach_label(record),
                 status=status_row(events[record.id], record.id),
                 basis=terms.basis,
+                licence_terms=licence,
                 credit=terms.credit,
                 credit_waived=terms.credit_waived,
             )

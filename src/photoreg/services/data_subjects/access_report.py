@@ -10,6 +10,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
+from photoreg.registry.facts.rows import AnyConsent
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person_or_tombstone
@@ -26,6 +27,7 @@ from photoreg.registry.queries.subject_data import (
     entries_about,
     events_with_scope,
     forms_for,
+    permissions_of_others,
     publications_showing,
     roster_events,
     wards_of,
@@ -113,9 +115,7 @@ def _guardianship(row: Guardianship, *, of_ward: bool, texts: bool) -> dict[str,
 
 def _consent_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[str, Any]:
     consents = consents_involving(work.session, id_of(person))
-    permissions = [*chain.from_iterable(permissions_by(work.session, id_of(person)))]
     events = events_with_scope(work.session, consents)
-    permission_events = events_with_scope(work.session, permissions)
     return {
         "consents": [
             {
@@ -126,22 +126,47 @@ def _consent_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[
                 **_event_columns(item, note=record.actor_id == person.id and not masked),
                 "form_language": getattr(item.event, "form_language", ""),
                 "form_version": getattr(item.event, "form_version", ""),
+                "by_attorney": getattr(item.event, "by_attorney", False),
             }
             for record in consents
             for item in events[id_of(record)]
         ],
-        "permissions": [
-            {
-                "permission": human_id(Kind.PERMISSION, record.id),
-                "reach": reach_label(record),
-                **_event_columns(item, note=not masked),
-                "basis": getattr(item.event, "basis", None),
-                "credit": "" if masked else getattr(item.event, "credit", ""),
-                "credit_waived": getattr(item.event, "credit_waived", False),
-            }
-            for record in permissions
-            for item in permission_events[id_of(record)]
-        ],
+        "permissions": list(_permissions(work, person, masked=masked)),
+    }
+
+
+def _permissions(work: UnitOfWork, person: Person, *, masked: bool) -> Iterator[dict[str, Any]]:
+    """Yield the permissions for the person's photos, and those given in another's place."""
+    number = id_of(person)
+    own = [*chain.from_iterable(permissions_by(work.session, number))]
+    for records in (own, permissions_of_others(work.session, number)):
+        events = events_with_scope(work.session, records)
+        for record in records:
+            for item in events[id_of(record)]:
+                if record.photographer_id == number or _is_named(item, number):
+                    yield _permission(record, item, number, masked=masked)
+
+
+def _is_named(item: EventWithScope, person: int) -> bool:
+    return person in {getattr(item.event, "by_person_id", 0), getattr(item.event, "author_id", 0)}
+
+
+def _permission(
+    record: AnyConsent, item: EventWithScope, person: int, *, masked: bool
+) -> dict[str, Any]:
+    event: Any = item.event
+    is_own = getattr(record, "photographer_id", None) == person
+    gave = (event.by_person_id or getattr(record, "photographer_id", None)) == person
+    return {
+        "permission": human_id(Kind.PERMISSION, record.id),
+        "reach": reach_label(record),
+        "by": human_id(Kind.PERSON, event.by_person_id) if event.by_person_id else None,
+        "author": human_id(Kind.PERSON, event.author_id) if event.author_id else None,
+        **_event_columns(item, note=gave and not masked),
+        "basis": event.basis,
+        "licence_terms": event.licence_terms.split(";") if event.licence_terms else [],
+        "credit": event.credit if is_own and not masked else "",
+        "credit_waived": event.credit_waived,
     }
 
 
@@ -150,6 +175,8 @@ def _event_columns(item: EventWithScope, *, note: bool) -> dict[str, Any]:
     return {
         "said": event.kind,
         "day": event.day.isoformat(),
+        "is_dated": event.is_dated,
+        "names_kind": event.names_kind,
         "valid_until": _day(event.valid_until),
         "open_ended": event.open_ended,
         "channels": list(item.channels),
