@@ -122,7 +122,7 @@ def test_a_guardian_is_added_verified_excused_and_ended(run: Run, tmp_path: Path
     assert "excused" in run("person", "show", "H-1").stdout
     run("guardian", "end", "H-1", "H-2", "--on", "1.11.2026")
     [row] = json.loads(run("guardian", "list", "H-1", "--format", "json").stdout)["items"]
-    assert (row["verified_how"], row["ended_on"]) == ("population register", "2026-11-01")
+    assert (row["verified_how"], row["last_day"]) == ("population register", "2026-11-01")
     assert "hospital" not in json.dumps(row)
 
 

@@ -7,6 +7,7 @@ entries and its reactions (`reactions`) are committed together or not at all.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -127,6 +128,17 @@ class UnitOfWork:
     def hides_names(self) -> bool:
         """Does the actor see ids instead of names (rulebook §6)?"""
         return self.actor.role is StaffRole.AUDITOR
+
+    @cached_property
+    def hidden_bodies(self) -> frozenset[int]:
+        """The bodies that decide on a child's care; only coordinators see which they are."""
+        from photoreg.registry.queries.people import (  # noqa: PLC0415 - seldom needed
+            care_bodies,
+        )
+
+        if self.actor.role in COORDINATORS:
+            return frozenset()
+        return frozenset(care_bodies(self.session))
 
     def touch(self, photos: Iterable[int]) -> None:
         """Run the reactions for photos that no change touched, since time has passed."""

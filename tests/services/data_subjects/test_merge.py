@@ -163,7 +163,7 @@ def test_a_guardian_entered_twice_is_one_guardian(
 
     assert outcomes(anna, photo) == [Outcome.REFUSED]
     rows = list_guardians(anna, child)
-    assert [row.guardian for row in rows if row.ended_on is None] == ["H-3"]
+    assert [row.guardian for row in rows if row.last_day is None] == ["H-3"]
 
 
 def test_a_guardian_entered_twice_does_not_spare_asking_another(

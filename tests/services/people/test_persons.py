@@ -245,7 +245,7 @@ def test_a_guardianship_that_ended_can_begin_again(
         verify_guardian(anna, child, mother, how="register")
     saved = add_guardian(anna, child, mother, basis=GuardianBasis.COURT_ORDER)
     [row] = list_guardians(anna, child)
-    assert (row.basis, row.verified, row.ended_on) == ("court_order", False, None)
+    assert (row.basis, row.verified, row.last_day) == ("court_order", False, None)
     assert (saved.recorded, saved.stated) == (1, 2)
 
 
@@ -274,7 +274,7 @@ def test_a_guardianship_cannot_end_in_the_future(
     add_guardian(anna, child, mother, basis=PARENT)
     with pytest.raises(InputDataError, match="future"):
         end_guardian(application, child, mother, on=date(2026, 11, 3))
-    assert list_guardians(anna, child)[0].ended_on is None
+    assert list_guardians(anna, child)[0].last_day is None
 
 
 def test_only_a_coordinator_ends_a_guardianship_or_lowers_their_number(

@@ -123,7 +123,7 @@ def test_a_guardian_who_is_none_any_more_does_not_come_back(
     end_guardian(feast, child, "Máret Näkkälä")
     result = roster_import.import_roster(feast, "E-1", the_list(tmp_path), apply=True)
     assert "guardian" in result.rows[0].differs
-    assert list_guardians(feast, child)[0].ended_on == "2026-11-02"
+    assert list_guardians(feast, child)[0].last_day == "2026-11-02"
 
 
 def test_a_proof_in_the_list_verifies_a_guardian_who_was_recorded_without(

@@ -107,18 +107,25 @@ class PersonRecord(NamedTuple):
     born: date | None
     age_group: AgeGroup
     deceased: bool
+    died_on: date | None
     capacity: Capacity
     guardians_total: int | None
     blocked: bool
 
 
 class GuardianRecord(NamedTuple):
-    """A guardian of a child; `verified` and `excused` tell whether a ground was recorded."""
+    """A guardian of a child; `verified` and `excused` tell whether a ground was recorded.
+
+    Without a first day the guardianship began with the child's birth; both days belong to it.
+    """
 
     guardian_id: int
     verified: bool
     excused: bool
     ended: bool
+    first_day: date | None = None
+    last_day: date | None = None
+    decides_alone: bool = False
 
 
 class ConsentRecord(NamedTuple):
@@ -298,7 +305,8 @@ class EventArrays:
 class SharedRows:
     """The rows that photos share: people, events, and consents that reach several photos.
 
-    `photographer_keys` are the photographers' names, as keys, for the comparison with a file.
+    `photographer_keys` are the photographers' names as keys, the known-as names included, for the
+    comparison with a file.
     """
 
     organisation: str
@@ -307,7 +315,7 @@ class SharedRows:
     guardians: dict[int, list[GuardianRecord]]
     consent_events: EventArrays
     permission_events: EventArrays
-    photographer_keys: dict[int, str] = field(default_factory=dict)
+    photographer_keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
     events: dict[int, AnswersRecord] = field(default_factory=dict)
     event_photographers: dict[int, tuple[int, ...]] = field(default_factory=dict)
     flagged: frozenset[int] = frozenset()

@@ -34,6 +34,7 @@ from photoreg.services.consents.consent_events import (
     find_reach,
     find_scope,
     record_for,
+    refuse_after_death,
     statement_columns,
     statement_recorded,
     status_row,
@@ -191,6 +192,7 @@ def _store_statement(
     work: UnitOfWork, record: Permission, statement: ConsentStatement, terms: PermissionTerms
 ) -> PermissionRecorded:
     scope = find_scope(work, statement)
+    refuse_after_death(work, record.photographer_id, statement.on)
     credit = _credit(work, record, terms) if statement.is_grant else ""
     columns = statement_columns(work, statement)  # stores the evidence, so it comes last
     record = record_for(work, record)

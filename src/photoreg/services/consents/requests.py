@@ -34,6 +34,7 @@ from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.situation import add_months
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach
+from photoreg.services.people.ages import shown_contact, shown_name
 from photoreg.services.unit_of_work import HELSINKI, UnitOfWork, current_policy
 
 _MONTH_TOLERANCE = timedelta(days=4)
@@ -288,7 +289,7 @@ def _people(
 
 
 def _name(work: UnitOfWork, person: Person) -> str | None:
-    return None if work.hides_names else person.name
+    return None if work.hides_names else shown_name(work, person)
 
 
 def _person_to_ask(
@@ -299,6 +300,6 @@ def _person_to_ask(
     return PersonToAsk(
         ask=human_id(Kind.PERSON, person.id),
         ask_name=_name(work, person),
-        contact=None if work.hides_names else person.contact or None,
+        contact=shown_contact(work, person) or None,
         language=person.language or people[subject or 0].language,
     )
