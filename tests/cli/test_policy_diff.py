@@ -23,7 +23,7 @@ from tests.services.scenes import (
 from photoreg.presentation.views.organisation import POLICY_DIFF
 from photoreg.rulebook.facts import Place
 from photoreg.services.application import Application
-from photoreg.services.people import persons
+from photoreg.services.people import blocks
 
 Run = Callable[..., Result]
 GUARDIANS = ("Máret V", "Ante V")
@@ -108,5 +108,5 @@ def test_diff_tells_nothing_of_a_block(
     tag_person(anna, school, child)
     asked = ("policy", "diff", "guardians=one", "--format", "json")
     before = run(*asked).stdout
-    persons.block_person(application, child)
+    blocks.block_person(application, child)
     assert run(*asked).stdout == before

@@ -301,7 +301,7 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         lambda w: merge.merge_persons(w.kaisa, ELLE, _twice(w)),
     ),
     "people.persons.add_person": ("", lambda w: create_person(w.anna, "Biret")),
-    "people.persons.block_person": ("J-1", lambda w: persons.block_person(w.kaisa, ELLE)),
+    "people.blocks.block_person": ("J-1", lambda w: persons.block_person(w.kaisa, ELLE)),
     "people.persons.change_person": (
         "J-1",
         lambda w: persons.change_person(

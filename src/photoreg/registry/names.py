@@ -1,5 +1,6 @@
 """Compare names: the same name in another order, spelling or alphabet of a camera."""
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Any
@@ -41,11 +42,11 @@ def _letters(name: str) -> str:
 
 
 def _split_words(name: str) -> list[str]:
-    return plain_name(name).replace("'", "").replace("-", " ").split()
+    return re.findall(r"\w+", plain_name(name).replace("'", ""))
 
 
 def _joined_words(name: str) -> list[str]:
-    return plain_name(name).replace("'", "").replace("-", "").split()
+    return re.findall(r"\w+", plain_name(name).replace("'", "").replace("-", ""))
 
 
 def name_columns(name: str) -> dict[str, Any]:

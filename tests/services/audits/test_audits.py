@@ -38,7 +38,7 @@ from photoreg.services.audits.verdict_cache import refresh_cache
 from photoreg.services.data_subjects.disclosures import state_purpose
 from photoreg.services.decisions import approval, cases
 from photoreg.services.organisation import policy
-from photoreg.services.people import persons
+from photoreg.services.people import blocks
 from photoreg.services.publications import publishing
 
 CARE_LOBBY = replace(MARKET, place=Place.CARE_LOBBY)
@@ -106,7 +106,7 @@ def test_lacking_shows_nothing_of_secrecy(
         ("secret.jpg", replace(MARKET, confidentiality=Confidentiality.INTERNAL)),
     ):
         tag_person(anna, register_photo(anna, tmp_path, answers, name), consenting)
-    persons.block_person(application, consenting)
+    blocks.block_person(application, consenting)
 
     assert lacking(tarja, None) == []
 
@@ -120,7 +120,7 @@ def test_lacking_does_not_give_a_block_away_by_the_verdict(
     tag_person(anna, photo, person)
     before = lacking(tarja)
 
-    persons.block_person(application, person)
+    blocks.block_person(application, person)
 
     assert (
         lacking(tarja)
@@ -328,7 +328,7 @@ def test_published_opens_tasks_only_when_asked_and_never_for_an_auditor(
 def test_published_lists_a_photo_that_may_not_be_shown_without_telling_why(
     application: Application, tarja: Application
 ) -> None:
-    persons.block_person(application, "Elle Valkeapää")
+    blocks.block_person(application, "Elle Valkeapää")
 
     assert {t.codes for t in list_all(audits.list_disallowed(tarja))} == {()}
     assert "H-2" not in repr(list_all(audits.list_disallowed(tarja)))

@@ -27,7 +27,7 @@ from photoreg.services.consents.forms import FormKind, FormOrder, Layout, NoForm
 from photoreg.services.data_subjects import erasure
 from photoreg.services.data_subjects.erasure import ErasureGround
 from photoreg.services.organisation import policy
-from photoreg.services.people import persons
+from photoreg.services.people import blocks, persons
 from photoreg.services.people.guardians import end_guardian, excuse_guardian
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events, roster_consents
@@ -178,7 +178,7 @@ def test_somebody_who_is_blocked_gets_a_form_like_everybody(
     feast: Application, tmp_path: Path
 ) -> None:
     before = len(printed(feast, tmp_path / "a").forms)
-    persons.block_person(feast, "H-6")
+    blocks.block_person(feast, "H-6")
     assert len(printed(feast, tmp_path / "b").forms) == before
 
 

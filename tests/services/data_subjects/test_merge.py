@@ -31,7 +31,7 @@ from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.data_subjects import merge
 from photoreg.services.decisions import checks
-from photoreg.services.people import persons
+from photoreg.services.people import blocks, persons
 from photoreg.services.people.guardians import add_guardian, list_guardians
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import depictions, events
@@ -142,7 +142,7 @@ def test_a_block_on_either_stays(
     application: Application, anna: Application, twice: tuple[str, str]
 ) -> None:
     both_agree(anna, twice)
-    persons.block_person(application, twice[1])
+    blocks.block_person(application, twice[1])
     merge.merge_persons(application, *twice)
     assert outcomes(anna, "P-1", "P-2") == [Outcome.REFUSED] * 2
 

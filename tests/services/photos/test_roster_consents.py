@@ -22,7 +22,7 @@ from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.organisation import channels, policy, registry_setup
-from photoreg.services.people import persons
+from photoreg.services.people import blocks
 from photoreg.services.photos import events, roster_consents
 from photoreg.services.photos.roster_consents import RosterConsents
 
@@ -138,7 +138,7 @@ def test_the_roster_never_shows_a_block_and_the_no_photo_list_gives_no_reason(
     record_consent(feast, "H-4")
     before = roster_consents.roster_consents(feast, "E-1")
     assert listed(feast) == ["H-1"]
-    persons.block_person(feast, "H-4")
+    blocks.block_person(feast, "H-4")
     assert roster_consents.roster_consents(feast, "E-1") == before
     blocked_and_unasked = roster_consents.no_photo_list(feast, "E-1").people
     assert blocked_and_unasked == (("H-1", "Elle Valkeapää"), ("H-4", "Opettaja"))

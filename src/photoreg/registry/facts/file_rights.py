@@ -10,10 +10,28 @@ from photoreg.registry.ids import name_key
 from photoreg.registry.names import plain_name
 from photoreg.rulebook.facts import FileRights
 
-NOBODY = frozenset(
-    " ".join(name.split())
-    for name in ["\n        unknown", " picasa", " olympus digital camera", " minolta digital camera", "\n        konica minolta digital camera", " samsung camera pictures", " sony dsc", " acer", " agfa", " agfaphoto", "\n        apple", " apple iphone", " iphone", " ipad", " asus", " benq", " blackberry", " canon", " canon inc", " casio", "\n        casio computer co ltd", " contax", " dji", " eastman kodak company", " epson", " fairphone", " fujifilm", "\n        fujifilm corporation", " fuji photo film co ltd", " gopro", " google", " google pixel", " hasselblad", "\n        hewlett packard", " hmd global", " hp", " htc", " huawei", " insta360", " kodak", " konica", " konica minolta", "\n        kyocera", " leica", " leica camera ag", " lenovo", " lg", " lg electronics", " mamiya", " microsoft", " minolta", "\n        minolta co ltd", " motorola", " nikon", " nikon corporation", " nokia", " om digital solutions", " oneplus", "\n        olympus", " olympus corporation", " olympus imaging corp", " olympus optical co ltd", " oppo", " panasonic", "\n        pentax", " pentax corporation", " phase one", " polaroid", " realme", " ricoh", " ricoh imaging company ltd", "\n        rollei", " samsung", " samsung electronics", " samsung techwin", " sanyo", " sanyo electric co ltd", "\n        seiko epson corp", " sigma", " sony", " sony ericsson", " sony mobile", " toshiba", " vivo", " xiaomi", "\n        yi technology", " zeiss", " zte", " acdsee", " acdsee pro", " adobe", " adobe lightroom", "\n        adobe lightroom classic", " adobe photoshop", " adobe photoshop elements", " affinity photo", "\n        apple photos", " capture nx", " capture one", " darktable", " digikam", " dxo", " dxo photolab", " exiftool", "\n        faststone image viewer", " gimp", " google photos", " imagemagick", " iphoto", " irfanview", " lightroom", "\n        microsoft paint", " microsoft photo gallery", " microsoft windows photo viewer", " on1 photo raw", "\n        paint net", " paintshop pro", " photoshop", " photoshop elements", " rawtherapee", " shotwell", " silverfast", "\n        snapseed", " vuescan", " windows photo gallery", " xnview\n    "]
-)
+_MAKERS_AND_PROGRAMS = """
+    unknown; picasa; olympus digital camera; minolta digital camera;
+    konica minolta digital camera; samsung camera pictures; sony dsc; acer; agfa; agfaphoto;
+    apple; apple iphone; iphone; ipad; asus; benq; blackberry; canon; canon inc; casio;
+    casio computer co ltd; contax; dji; eastman kodak company; epson; fairphone; fujifilm;
+    fujifilm corporation; fuji photo film co ltd; gopro; google; google pixel; hasselblad;
+    hewlett packard; hmd global; hp; htc; huawei; insta360; kodak; konica; konica minolta;
+    kyocera; leica; leica camera ag; lenovo; lg; lg electronics; mamiya; microsoft; minolta;
+    minolta co ltd; motorola; nikon; nikon corporation; nokia; om digital solutions; oneplus;
+    olympus; olympus corporation; olympus imaging corp; olympus optical co ltd; oppo; panasonic;
+    pentax; pentax corporation; phase one; polaroid; realme; ricoh; ricoh imaging company ltd;
+    rollei; samsung; samsung electronics; samsung techwin; sanyo; sanyo electric co ltd;
+    seiko epson corp; sigma; sony; sony ericsson; sony mobile; toshiba; vivo; xiaomi;
+    yi technology; zeiss; zte; acdsee; acdsee pro; adobe; adobe lightroom;
+    adobe lightroom classic; adobe photoshop; adobe photoshop elements; affinity photo;
+    apple photos; capture nx; capture one; darktable; digikam; dxo; dxo photolab; exiftool;
+    faststone image viewer; gimp; google photos; imagemagick; iphoto; irfanview; lightroom;
+    microsoft paint; microsoft photo gallery; microsoft windows photo viewer; on1 photo raw;
+    paint net; paintshop pro; photoshop; photoshop elements; rawtherapee; shotwell; silverfast;
+    snapseed; vuescan; windows photo gallery; xnview
+"""
+NOBODY = frozenset(" ".join(name.split()) for name in _MAKERS_AND_PROGRAMS.split(";"))
 """What cameras and programs write where a name belongs, in the spelling of `_spelled`."""
 
 

@@ -172,7 +172,7 @@ def not_a_candidate(person: int) -> InputDataError:
 
 def contact_keys(contact: str) -> frozenset[str]:
     """Return what contacts are compared by: e-mail addresses, phone numbers by their digits."""
-    text = name_key(contact)
+    text = name_key(contact).replace("(0)", "")
     emails = _EMAIL.findall(text)
     phones = (
         re.sub(r"\D", "", _COUNTRY_CODE.sub("0", re.sub(r"[\s().-]", "", number)))

@@ -170,12 +170,9 @@ def record_person(
     refuse_doubtful(work, _identity(details, apart.contacts), apart)
     number = add(work.session, person)
     _change_known_as(work, person, details)
-    work.log(
-        Action.PERSON_ADDED,
-        Kind.PERSON,
-        number,
-        other_than=[human_id(Kind.PERSON, other) for other in sorted(apart.others)],
-    )
+    others_told = [human_id(Kind.PERSON, other) for other in sorted(apart.others)]
+    told = {"other_than": others_told} if others_told else {}
+    work.log(Action.PERSON_ADDED, Kind.PERSON, number, **told)
     return PersonSaved(human_id(Kind.PERSON, number), others, is_new=True)
 
 

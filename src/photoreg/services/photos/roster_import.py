@@ -4,7 +4,7 @@ The preview records everything and rolls back, so it finds exactly the problems 
 would find, and no validation of persons is duplicated here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +14,6 @@ from photoreg.registry.ids import Kind, human_id, id_of, name_key
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_event, find_person
 from photoreg.registry.queries.people import (
-    guardianships_between,
     guardianships_of,
     namesakes,
     persons_of,
@@ -33,7 +32,12 @@ from photoreg.services.people.guardians import (
     record_guardian,
     record_verification,
 )
-from photoreg.services.people.identity import Apart, DoubtfulPersonError, contact_keys
+from photoreg.services.people.identity import (
+    Apart,
+    DoubtfulPersonError,
+    contact_keys,
+    not_a_candidate,
+)
 from photoreg.services.people.persons import PersonDetails, record_person, record_person_change
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.files import read_table
@@ -177,8 +181,11 @@ class _RosterImporter:
 
     def result(self) -> RosterImport:
         """Record every row and the roster; return the results."""
+        self.decisions.refuse_unknown_rows(
+            {person.row for person in self.listed.persons}
+            | {problem.row for problem in self.problems}
+        )
         rows = [self._row(person) for person in self.listed.persons]
-        self.decisions.refuse_unused()
         invalid = {problem.row: problem.subject for problem in self.problems}
         rows = [row for row in rows if row.row not in invalid]
         rows += [RosterRow(row, who, RosterMatch.WRONG) for row, who in invalid.items()]
@@ -206,6 +213,9 @@ class _RosterImporter:
                 person, found = self._person(row)
                 self._require_unique(row, person)
                 self._guardians(row, person)
+                guardians = guardianships_of(self.work.session, id_of(person))
+                on_row = {id_of(person), *(each.guardian_id for each in guardians)}
+                self.decisions.require_true(listed.row, on_row, self.new_in)
                 if listed.blocked:
                     record_block(self.work, person)
                     row.changes.append("block")
@@ -362,7 +372,7 @@ class _RosterImporter:
             known = recorded.get(name_key(listed.name))
             try:
                 if known is None:
-                    self._new_guardian(row, child, listed)
+                    self._new_guardian(row, child, listed, rows)
                 else:
                     self._known_guardian(row, known, people[known.guardian_id], listed)
             except _AmbiguousPersonError as ambiguity:
@@ -391,9 +401,16 @@ class _RosterImporter:
         elif listed.contact and not contact_keys(listed.contact) & contact_keys(guardian.contact):
             row.differs.append("contact")
 
-    def _new_guardian(self, row: _RosterDraft, child: Person, listed: ListedGuardian) -> None:
+    def _new_guardian(
+        self,
+        row: _RosterDraft,
+        child: Person,
+        listed: ListedGuardian,
+        recorded: Sequence[Guardianship],
+    ) -> None:
+        """Record a guardian who is not known by name; it may be one who is, spelled otherwise."""
         guardian = self._find_guardian(row, child, listed)
-        known = guardianships_between(self.work.session, id_of(child), id_of(guardian))
+        known = [each for each in recorded if each.guardian_id == guardian.id]
         if known:
             self._known_guardian(row, known[-1], guardian, listed)
             return
@@ -423,11 +440,10 @@ class _RosterImporter:
 
 
 class _Decisions:
-    """What the user decided about doubtful persons, by row; each decision must be of use."""
+    """What the user decided about doubtful persons, by row."""
 
     def __init__(self, work: UnitOfWork, decisions: Sequence[RowDecision]) -> None:
         self._given = decisions
-        self._unused = set(decisions)
         self._numbers = {
             each.who: id_of(find_person(work.session, each.who))
             for each in decisions
@@ -436,39 +452,34 @@ class _Decisions:
 
     def others(self, row: int, new_in: Mapping[int, int]) -> frozenset[int]:
         """Return those whom the persons on a row are not; `new_in` are new persons' rows."""
-        decided = (each for each in self._given if each.row == row and not each.is_same)
-        found: set[int] = set()
-        for decision in decided:
-            self._unused.discard(decision)
-            found |= self._meant(decision, new_in)
-        return frozenset(found)
+        return self._meant(row, new_in, is_same=False)
 
     def same(self, row: int, new_in: Mapping[int, int], candidates: Sequence[int]) -> int | None:
         """Return the one of the candidates whom the person on a row is, or None."""
-        found: set[int] = set()
-        for decision in self._given:
-            if decision.row == row and decision.is_same:
-                meant = self._meant(decision, new_in) & set(candidates)
-                if meant:
-                    self._unused.discard(decision)
-                found |= meant
-        return found.pop() if len(found) == 1 else None
+        found = self._meant(row, new_in, is_same=True) & set(candidates)
+        return min(found) if len(found) == 1 else None
 
-    def _meant(self, decision: RowDecision, new_in: Mapping[int, int]) -> set[int]:
-        if decision.who in self._numbers:
-            return {self._numbers[decision.who]}
-        return {number for number, row in new_in.items() if row == int(decision.who)}
+    def _meant(self, row: int, new_in: Mapping[int, int], *, is_same: bool) -> frozenset[int]:
+        decided = [each.who for each in self._given if (each.row, each.is_same) == (row, is_same)]
+        of_rows = {int(who) for who in decided if who.isdecimal()}
+        known = {self._numbers[who] for who in decided if who in self._numbers}
+        return frozenset(known | {number for number, of in new_in.items() if of in of_rows})
 
-    def refuse_unused(self) -> None:
-        """Raise InputDataError for a decision about a row where it answers nothing."""
+    def require_true(self, row: int, persons: Collection[int], new_in: Mapping[int, int]) -> None:
+        """Raise InputDataError when somebody is decided to be on a row who is not."""
+        missing = self._meant(row, new_in, is_same=True) - set(persons)
+        if missing:
+            raise not_a_candidate(min(missing))
+
+    def refuse_unknown_rows(self, rows: Collection[int]) -> None:
+        """Raise InputDataError for a decision about a row that the list does not have."""
         for decision in self._given:
-            if decision in self._unused:
+            if decision.row not in rows:
                 raise InputDataError(
-                    N_("row {row}: nobody on it could be {who}"),
-                    N_("Leave that out, or check the row and the id."),
+                    N_("the list has nobody on row {row}"),
+                    N_("Check the number of the row."),
                     fields=("same", "other"),
                     row=decision.row,
-                    who=decision.who,
                 )
 
 
