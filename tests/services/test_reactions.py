@@ -385,6 +385,24 @@ for _of, (_down, _change) in SIMPLE.items():
     scenario(_of, _down)(_change)
 
 
+@scenario("people.blocks.unblock_person", "J-1")
+def _(world: World) -> None:
+    blocks.block_person(world.anna, ELLE)
+    blocks.unblock_person(world.kaisa, ELLE)
+
+
+@scenario("people.guardians.set_decides_alone")
+def _(world: World) -> None:
+    paper = world.folder / "decision.pdf"
+    paper.write_bytes(b"decided")
+    body = create_person(world.anna, "Social Services")
+    guardians.add_guardian(
+        world.anna, CHILD, body, basis=GuardianBasis.CARE_DECISION, verified="seen"
+    )
+    record_consent(world.anna, CHILD, by=body)
+    guardians.set_decides_alone(world.kaisa, CHILD, body, reason="care", evidence=paper)
+
+
 def _form(world: World) -> str:
     order = forms.FormOrder(folder=world.folder / "forms", until=date(2027, 10, 1), persons=[ELLE])
     [form] = forms.print_forms(world.anna, order).forms
@@ -400,7 +418,7 @@ def _third_guardian(world: World, verified: str = "") -> str:
 def _twice(world: World) -> str:
     """Enter Elle once more, with a yes that ends earlier."""
     other = persons.add_person(
-        world.anna, persons.PersonDetails("Elle Valkeapaa", born=date(1980, 5, 17))
+        world.anna, persons.PersonDetails("Elle Valkeapaa", born=date(1980, 5, 17)), other=[ELLE]
     )
     record_consent(world.anna, other.person, replace(granted_consent(), until=date(2027, 1, 1)))
     return other.person

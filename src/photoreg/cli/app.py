@@ -113,6 +113,8 @@ METAVARS = (
     N_("EVENT"),
     N_("UNIT"),
     N_("PERSON"),
+    N_("ROW"),
+    N_("BODY"),
     N_("CHILD"),
     N_("GUARDIAN"),
     N_("NAME"),
