@@ -51,7 +51,7 @@ from photoreg.services.decisions import approval, cases, checks, flags
 from photoreg.services.files import fingerprinting, metadata, refreshing, stripping
 from photoreg.services.files.rights import RightsOptions
 from photoreg.services.organisation import channels, policy, registry_setup, staff, units
-from photoreg.services.people import guardians, persons
+from photoreg.services.people import blocks, guardians, persons
 from photoreg.services.photos import (
     answers,
     depictions,
@@ -301,7 +301,7 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         lambda w: merge.merge_persons(w.kaisa, ELLE, _twice(w)),
     ),
     "people.persons.add_person": ("", lambda w: create_person(w.anna, "Biret")),
-    "people.blocks.block_person": ("J-1", lambda w: persons.block_person(w.kaisa, ELLE)),
+    "people.blocks.block_person": ("J-1", lambda w: blocks.block_person(w.anna, ELLE)),
     "people.persons.change_person": (
         "J-1",
         lambda w: persons.change_person(
@@ -385,13 +385,18 @@ for _of, (_down, _change) in SIMPLE.items():
     scenario(_of, _down)(_change)
 
 
-@scenario("people.blocks.unblock_person", "J-1")
+@scenario("people.blocks.list_blocks")
 def _(world: World) -> None:
-    blocks.block_person(world.anna, ELLE)
-    blocks.unblock_person(world.kaisa, ELLE)
+    blocks.list_blocks(world.kaisa)
 
 
-@scenario("people.guardians.set_decides_alone")
+@scenario("people.blocks.unblock_person")
+def _(world: World) -> None:
+    blocks.block_person(world.anna, INGA)
+    blocks.unblock_person(world.kaisa, INGA)
+
+
+@scenario("people.guardians.set_decides_alone", "J-2")
 def _(world: World) -> None:
     paper = world.folder / "decision.pdf"
     paper.write_bytes(b"decided")
@@ -399,7 +404,6 @@ def _(world: World) -> None:
     guardians.add_guardian(
         world.anna, CHILD, body, basis=GuardianBasis.CARE_DECISION, verified="seen"
     )
-    record_consent(world.anna, CHILD, by=body)
     guardians.set_decides_alone(world.kaisa, CHILD, body, reason="care", evidence=paper)
 
 

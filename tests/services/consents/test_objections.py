@@ -116,7 +116,7 @@ def test_who_was_a_guardian_and_is_none_any_more_is_heard(
     if why == "of age":
         clock.now += timedelta(days=4000)
     else:
-        end_guardian(application, "H-2", "H-3")
+        end_guardian(application, "H-2", "H-3", on=date(2026, 10, 1))
     told = withdraw_or_object(feast, ConsentParties("H-2", by="H-3"), NO)
     assert isinstance(told, ObjectionRecorded)
     assert "RG_FLAGGED" in codes(feast, "P-1")
