@@ -1132,7 +1132,7 @@ CREATE FUNCTION record_old_person_name() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'person_name', lower(TG_OP),
-    (OLD.id)::text, json_build_object('id', OLD.id, 'person_id', OLD.person_id);
+    (OLD.id)::text, json_build_object('id', OLD.id, 'person_id', OLD.person_id, 'created_at', to_char(OLD.created_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'created_by', OLD.created_by);
   RETURN NULL;
 END $$;
 
@@ -1140,8 +1140,8 @@ CREATE TRIGGER person_name_delete_history AFTER DELETE
   ON person_name FOR EACH ROW 
   EXECUTE FUNCTION record_old_person_name();
 
-CREATE TRIGGER person_name_update_history AFTER UPDATE OF person_id
-  ON person_name FOR EACH ROW WHEN (OLD.person_id IS DISTINCT FROM NEW.person_id) 
+CREATE TRIGGER person_name_update_history AFTER UPDATE OF person_id, created_at, created_by
+  ON person_name FOR EACH ROW WHEN (OLD.person_id IS DISTINCT FROM NEW.person_id OR OLD.created_at IS DISTINCT FROM NEW.created_at OR OLD.created_by IS DISTINCT FROM NEW.created_by) 
   EXECUTE FUNCTION record_old_person_name();
 
 CREATE FUNCTION record_old_guardianship() RETURNS trigger LANGUAGE plpgsql

@@ -1,4 +1,4 @@
 """The schema that this photoreg works with. Made by tools/generate.py: run `make docs`."""
 
-SCHEMA_VERSION = "0001_da8b3ec5"
+SCHEMA_VERSION = "0001_f4d7d4d1"
 """The number of the newest migration, and a digest of the schemas of both engines."""

@@ -21,7 +21,7 @@ HISTORY_COLUMNS: dict[str, tuple[str, ...]] = {
         *("born", "age_group", "deceased", "died_on", "capacity", "guardians_total", "blocked"),
         *("blocked_at", "blocked_by", "merged_into", "erased_at"),
     ),
-    "person_name": ("person_id",),
+    "person_name": ("person_id", "created_at", "created_by"),
     "guardianship": (
         *("child_id", "guardian_id", "basis", "verified_how", "excused_ground", "excused_by"),
         *("decides_alone", "decides_alone_reason", "first_day", "last_day"),

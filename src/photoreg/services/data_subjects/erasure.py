@@ -36,7 +36,7 @@ from photoreg.registry.queries.erasure import (
     staff_of_person,
     staff_texts_naming,
 )
-from photoreg.registry.queries.people import names_of, photos_taken_by
+from photoreg.registry.queries.people import known_as, names_of, photos_taken_by
 from photoreg.registry.queries.photos import delete_rows
 from photoreg.registry.queries.publications import live_publications
 from photoreg.registry.queries.subject_data import (
@@ -226,8 +226,10 @@ class _Erasure:
         self.rosters = roster_rows(session, number)
         self.flags = flags_by(session, number)
         self.guardianships = guardianships_involving(session, number)
-        self.described = photos_naming(session, number, person.name)
-        self.purposes = disclosures_naming(session, person.name)
+        names = (person.name, *known_as(session, [number])[number])
+        self.described = [photo for name in names for photo in photos_naming(session, number, name)]
+        purposes = (row for name in names for row in disclosures_naming(session, name))
+        self.purposes = list({id_of(row): row for row in purposes}.values())
         documents = evidence_owners(session, number, author=self.is_author)
         self.own_evidence = sorted(d for d, owners in documents.items() if owners == {number})
         self.shared_evidence = sorted(set(documents) - set(self.own_evidence))

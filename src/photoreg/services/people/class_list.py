@@ -28,6 +28,7 @@ _COLUMNS = {
     "age": ("ikäryhmä", "age group", "age band"),
     "language": ("kieli", "asiointikieli", "language"),
     "block": (
+        "julkaisukielto",
         "julkaisuesto",
         "ei saa näyttää",
         "publication block",
