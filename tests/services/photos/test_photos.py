@@ -229,7 +229,7 @@ def test_of_namesakes_the_one_on_the_roster_is_meant(
     application: Application, tmp_path: Path
 ) -> None:
     create_person(application, "Aino Virtanen")
-    expected = create_person(application, "Aino Virtanen", date(2015, 3, 1))
+    expected = create_person(application, "Aino Virtanen", date(2015, 3, 1), others=["H-1"])
     number = events.add_event(application, "Juhla", on=date(2026, 5, 30), roster=[expected])
     at_feast = register_photo(application, tmp_path, PhotoAnswers(event=f"E-{number}"), "a.jpg")
     elsewhere = register_photo(application, tmp_path, NOTHING, "b.jpg")
