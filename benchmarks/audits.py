@@ -68,9 +68,11 @@ for columns in (
     f"{ANSWERS} FROM photo",
     "photo_id, person_id FROM photo_photographer",
     "photo_id, person_id, role FROM depiction",
-    "id, name_key, born, age_group, deceased, capacity, guardians_total, blocked, "
-    "erased_at FROM person",
-    "child_id, guardian_id, verified_how, excused_ground, ended_on FROM guardianship",
+    "id, name_key, born, age_group, deceased, died_on, capacity, guardians_total, "
+    "blocked, erased_at FROM person",
+    "child_id, guardian_id, verified_how, excused_ground, "
+    "first_day, last_day, decides_alone FROM guardianship",
+    "id, person_id, name_key FROM person_name",
     "id, subject_id, actor_id, photo_id, event_id FROM consent",
     f"id, consent_id, {SAID}, releases_confidentiality FROM consent_event",
     "statement_id, kind, channel_id FROM consent_channel",

@@ -22,6 +22,7 @@ from typing import Any
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.ids import name_key
 from photoreg.registry.ledger import Action, chain_hash
+from photoreg.registry.names import letters_key
 from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import Channel
@@ -176,13 +177,14 @@ def _is_child(person: int) -> bool:
 def _people(rows: BulkInserter, chance: random.Random, persons: int) -> None:
     """Add the persons, the guardians of every fourth, and consents for all photos."""
     first, last = FIRST_NAMES.split(), LAST_NAMES.split()
-    columns = "id name name_key born age_group guardians_total created_at created_by"
+    columns = "id name name_key letters_key born age_group guardians_total created_at created_by"
     for person in range(1, persons + 1):
         name = f"{chance.choice(first)} {chance.choice(last)} {person}"
         child = _is_child(person)
         born = str(date(2012, 1, 1) + timedelta(days=chance.randrange(3650))) if child else None
         age, guardians = ("unknown", 2) if child else ("adult", None)
-        row = (person, name, name_key(name), born, age, guardians, _timestamp(DAY_ONE), 1)
+        names = (name, name_key(name), letters_key(name))
+        row = (person, *names, born, age, guardians, _timestamp(DAY_ONE), 1)
         rows.add("person", columns, *row)
         for guardian in _guardians(person, persons) if child else ():
             rows.add(

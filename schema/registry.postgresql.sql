@@ -80,6 +80,10 @@ CREATE FUNCTION next_id_of_person() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
   RETURN (SELECT coalesce(max(id), 0) + 1 FROM person);
 END $$;
 
+CREATE FUNCTION next_id_of_person_name() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM person_name);
+END $$;
+
 CREATE FUNCTION next_id_of_photo() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
   RETURN (SELECT coalesce(max(id), 0) + 1 FROM photo);
 END $$;
@@ -365,18 +369,25 @@ CREATE TABLE guardianship (
   excused_ground VARCHAR(500),
   excused_by INTEGER,
   excused_evidence VARCHAR(64),
-  ended_on DATE,
+  decides_alone BOOLEAN NOT NULL,
+  decides_alone_reason VARCHAR(500),
+  decides_alone_evidence VARCHAR(64),
+  first_day DATE,
+  last_day DATE,
   created_at TIMESTAMP WITH TIME ZONE NOT NULL,
   created_by INTEGER NOT NULL,
   CONSTRAINT pk_guardianship PRIMARY KEY (id),
-  CONSTRAINT uq_guardianship_child_id_guardian_id UNIQUE (child_id, guardian_id),
   CONSTRAINT ck_guardianship_not_oneself CHECK (child_id <> guardian_id),
+  CONSTRAINT ck_guardianship_days CHECK (first_day <= last_day),
+  CONSTRAINT ck_guardianship_decides_alone CHECK (NOT decides_alone OR (basis = 'care_decision' AND decides_alone_reason IS NOT NULL AND decides_alone_evidence IS NOT NULL)),
+  CONSTRAINT ck_guardianship_decides_alone_reason CHECK (length(trim(decides_alone_reason)) > 0),
   CONSTRAINT ck_guardianship_excused_by_somebody CHECK ((excused_ground IS NULL) = (excused_by IS NULL)),
   CONSTRAINT ck_guardianship_verified_how CHECK (length(trim(verified_how)) > 0),
   CONSTRAINT ck_guardianship_excused_ground CHECK (length(trim(excused_ground)) > 0),
   CONSTRAINT ck_guardianship_excused_is_verified CHECK (excused_ground IS NULL OR verified_how IS NOT NULL),
-  CONSTRAINT ck_guardianship_basis CHECK (basis IN ('parent', 'court_order', 'agreement')),
-  CONSTRAINT ck_guardianship_ended_on_in_calendar CHECK (ended_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_guardianship_basis CHECK (basis IN ('parent', 'court_order', 'agreement', 'care_decision')),
+  CONSTRAINT ck_guardianship_first_day_in_calendar CHECK (first_day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_guardianship_last_day_in_calendar CHECK (last_day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_guardianship_created_at_in_calendar CHECK (created_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
@@ -507,14 +518,18 @@ CREATE TABLE person (
   id INTEGER DEFAULT next_id_of_person() NOT NULL,
   name VARCHAR(200) NOT NULL,
   name_key VARCHAR(200) NOT NULL,
+  letters_key VARCHAR(200) NOT NULL,
   born DATE,
   age_group VARCHAR(32) NOT NULL,
   deceased BOOLEAN NOT NULL,
+  died_on DATE,
   capacity VARCHAR(32) NOT NULL,
   guardians_total INTEGER,
   contact VARCHAR(200) NOT NULL,
   language VARCHAR(32),
   blocked BOOLEAN NOT NULL,
+  blocked_at TIMESTAMP WITH TIME ZONE,
+  blocked_by INTEGER,
   merged_into INTEGER,
   erased_at TIMESTAMP WITH TIME ZONE,
   created_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -522,6 +537,10 @@ CREATE TABLE person (
   CONSTRAINT pk_person PRIMARY KEY (id),
   CONSTRAINT ck_person_guardians_total CHECK (guardians_total BETWEEN 0 AND 20),
   CONSTRAINT ck_person_one_age CHECK (born IS NULL OR age_group = 'unknown'),
+  CONSTRAINT ck_person_died_on CHECK (died_on IS NULL OR deceased),
+  CONSTRAINT ck_person_died_after_birth CHECK (died_on >= born),
+  CONSTRAINT ck_person_blocked_at CHECK (blocked_at IS NULL OR blocked),
+  CONSTRAINT ck_person_blocked_by CHECK ((blocked_at IS NULL) = (blocked_by IS NULL)),
   CONSTRAINT ck_person_not_into_oneself CHECK (merged_into <> id),
   CONSTRAINT ck_person_tombstone CHECK (erased_at IS NULL OR (contact = '' AND born IS NULL AND blocked)),
   CONSTRAINT ck_person_age_group CHECK (age_group IN ('adult', 'minor', 'unknown')),
@@ -529,8 +548,24 @@ CREATE TABLE person (
   CONSTRAINT ck_person_language CHECK (language IN ('fi', 'en', 'sv', 'se')),
   CONSTRAINT ck_person_name_not_blank CHECK (length(trim(name)) > 0),
   CONSTRAINT ck_person_born_in_calendar CHECK (born BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_person_died_on_in_calendar CHECK (died_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_person_blocked_at_in_calendar CHECK (blocked_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_person_erased_at_in_calendar CHECK (erased_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_person_created_at_in_calendar CHECK (created_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE person_name (
+  id INTEGER DEFAULT next_id_of_person_name() NOT NULL,
+  person_id INTEGER NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  name_key VARCHAR(200) NOT NULL,
+  letters_key VARCHAR(200) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER NOT NULL,
+  CONSTRAINT pk_person_name PRIMARY KEY (id),
+  CONSTRAINT uq_person_name_person_id_name_key UNIQUE (person_id, name_key),
+  CONSTRAINT ck_person_name_name_not_blank CHECK (length(trim(name)) > 0),
+  CONSTRAINT ck_person_name_created_at_in_calendar CHECK (created_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
 CREATE TABLE photo (
@@ -846,6 +881,8 @@ CREATE INDEX ix_guardianship_child_id ON guardianship (child_id);
 
 CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
 
+CREATE UNIQUE INDEX uq_guardianship_not_ended ON guardianship ((CASE WHEN last_day IS NULL THEN child_id END), guardian_id);
+
 CREATE INDEX ix_ledger_not_recallable ON ledger (subject) WHERE action = 'publication.not_recallable';
 
 CREATE INDEX ix_permission_photo_id ON permission (photo_id) WHERE photo_id IS NOT NULL;
@@ -862,7 +899,13 @@ CREATE INDEX ix_permission_event_by_person ON permission_event (by_person_id) WH
 
 CREATE INDEX ix_permission_event_permission_id ON permission_event (permission_id);
 
+CREATE INDEX ix_person_born ON person (born);
+
+CREATE INDEX ix_person_letters_key ON person (letters_key);
+
 CREATE INDEX ix_person_name_key ON person (name_key);
+
+CREATE INDEX ix_person_name_letters_key ON person_name (letters_key);
 
 CREATE INDEX ix_photo_event_id ON photo (event_id);
 
@@ -964,6 +1007,8 @@ ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_child_id FOREIGN KEY(chi
 
 ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_created_by FOREIGN KEY(created_by) REFERENCES staff (id);
 
+ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_decides_alone_evidence FOREIGN KEY(decides_alone_evidence) REFERENCES evidence (sha256);
+
 ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_excused_by FOREIGN KEY(excused_by) REFERENCES staff (id);
 
 ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_excused_evidence FOREIGN KEY(excused_evidence) REFERENCES evidence (sha256);
@@ -998,9 +1043,15 @@ ALTER TABLE permission_event ADD CONSTRAINT fk_permission_event_recorded_by FORE
 
 ALTER TABLE permission_purpose ADD CONSTRAINT fk_permission_purpose_statement_id FOREIGN KEY(statement_id) REFERENCES permission_event (id);
 
+ALTER TABLE person ADD CONSTRAINT fk_person_blocked_by FOREIGN KEY(blocked_by) REFERENCES staff (id);
+
 ALTER TABLE person ADD CONSTRAINT fk_person_created_by FOREIGN KEY(created_by) REFERENCES staff (id);
 
 ALTER TABLE person ADD CONSTRAINT fk_person_merged_into FOREIGN KEY(merged_into) REFERENCES person (id);
+
+ALTER TABLE person_name ADD CONSTRAINT fk_person_name_created_by FOREIGN KEY(created_by) REFERENCES staff (id);
+
+ALTER TABLE person_name ADD CONSTRAINT fk_person_name_person_id FOREIGN KEY(person_id) REFERENCES person (id);
 
 ALTER TABLE photo ADD CONSTRAINT fk_photo_event_id FOREIGN KEY(event_id) REFERENCES event (id);
 
@@ -1144,7 +1195,7 @@ CREATE FUNCTION record_old_person() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'person', lower(TG_OP),
-    (OLD.id)::text, json_build_object('id', OLD.id, 'born', to_char(OLD.born, 'YYYY-MM-DD'), 'age_group', OLD.age_group, 'deceased', OLD.deceased::integer, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked::integer, 'merged_into', OLD.merged_into, 'erased_at', to_char(OLD.erased_at, 'YYYY-MM-DD HH24:MI:SS.US'));
+    (OLD.id)::text, json_build_object('id', OLD.id, 'born', to_char(OLD.born, 'YYYY-MM-DD'), 'age_group', OLD.age_group, 'deceased', OLD.deceased::integer, 'died_on', to_char(OLD.died_on, 'YYYY-MM-DD'), 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked::integer, 'blocked_at', to_char(OLD.blocked_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'blocked_by', OLD.blocked_by, 'merged_into', OLD.merged_into, 'erased_at', to_char(OLD.erased_at, 'YYYY-MM-DD HH24:MI:SS.US'));
   RETURN NULL;
 END $$;
 
@@ -1152,15 +1203,31 @@ CREATE TRIGGER person_delete_history AFTER DELETE
   ON person FOR EACH ROW 
   EXECUTE FUNCTION record_old_person();
 
-CREATE TRIGGER person_update_history AFTER UPDATE OF born, age_group, deceased, capacity, guardians_total, blocked, merged_into, erased_at
-  ON person FOR EACH ROW WHEN (OLD.born IS DISTINCT FROM NEW.born OR OLD.age_group IS DISTINCT FROM NEW.age_group OR OLD.deceased IS DISTINCT FROM NEW.deceased OR OLD.capacity IS DISTINCT FROM NEW.capacity OR OLD.guardians_total IS DISTINCT FROM NEW.guardians_total OR OLD.blocked IS DISTINCT FROM NEW.blocked OR OLD.merged_into IS DISTINCT FROM NEW.merged_into OR OLD.erased_at IS DISTINCT FROM NEW.erased_at) 
+CREATE TRIGGER person_update_history AFTER UPDATE OF born, age_group, deceased, died_on, capacity, guardians_total, blocked, blocked_at, blocked_by, merged_into, erased_at
+  ON person FOR EACH ROW WHEN (OLD.born IS DISTINCT FROM NEW.born OR OLD.age_group IS DISTINCT FROM NEW.age_group OR OLD.deceased IS DISTINCT FROM NEW.deceased OR OLD.died_on IS DISTINCT FROM NEW.died_on OR OLD.capacity IS DISTINCT FROM NEW.capacity OR OLD.guardians_total IS DISTINCT FROM NEW.guardians_total OR OLD.blocked IS DISTINCT FROM NEW.blocked OR OLD.blocked_at IS DISTINCT FROM NEW.blocked_at OR OLD.blocked_by IS DISTINCT FROM NEW.blocked_by OR OLD.merged_into IS DISTINCT FROM NEW.merged_into OR OLD.erased_at IS DISTINCT FROM NEW.erased_at) 
   EXECUTE FUNCTION record_old_person();
+
+CREATE FUNCTION record_old_person_name() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'person_name', lower(TG_OP),
+    (OLD.id)::text, json_build_object('id', OLD.id, 'person_id', OLD.person_id, 'created_at', to_char(OLD.created_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'created_by', OLD.created_by);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER person_name_delete_history AFTER DELETE
+  ON person_name FOR EACH ROW 
+  EXECUTE FUNCTION record_old_person_name();
+
+CREATE TRIGGER person_name_update_history AFTER UPDATE OF person_id, created_at, created_by
+  ON person_name FOR EACH ROW WHEN (OLD.person_id IS DISTINCT FROM NEW.person_id OR OLD.created_at IS DISTINCT FROM NEW.created_at OR OLD.created_by IS DISTINCT FROM NEW.created_by) 
+  EXECUTE FUNCTION record_old_person_name();
 
 CREATE FUNCTION record_old_guardianship() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'guardianship', lower(TG_OP),
-    (OLD.id)::text, json_build_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'ended_on', to_char(OLD.ended_on, 'YYYY-MM-DD'));
+    (OLD.id)::text, json_build_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'decides_alone', OLD.decides_alone::integer, 'decides_alone_reason', CASE WHEN OLD.decides_alone_reason IS NOT NULL THEN '*' END, 'first_day', to_char(OLD.first_day, 'YYYY-MM-DD'), 'last_day', to_char(OLD.last_day, 'YYYY-MM-DD'));
   RETURN NULL;
 END $$;
 
@@ -1168,8 +1235,8 @@ CREATE TRIGGER guardianship_delete_history AFTER DELETE
   ON guardianship FOR EACH ROW 
   EXECUTE FUNCTION record_old_guardianship();
 
-CREATE TRIGGER guardianship_update_history AFTER UPDATE OF child_id, guardian_id, basis, verified_how, excused_ground, excused_by, ended_on
-  ON guardianship FOR EACH ROW WHEN (OLD.child_id IS DISTINCT FROM NEW.child_id OR OLD.guardian_id IS DISTINCT FROM NEW.guardian_id OR OLD.basis IS DISTINCT FROM NEW.basis OR OLD.verified_how IS DISTINCT FROM NEW.verified_how OR OLD.excused_ground IS DISTINCT FROM NEW.excused_ground OR OLD.excused_by IS DISTINCT FROM NEW.excused_by OR OLD.ended_on IS DISTINCT FROM NEW.ended_on) 
+CREATE TRIGGER guardianship_update_history AFTER UPDATE OF child_id, guardian_id, basis, verified_how, excused_ground, excused_by, decides_alone, decides_alone_reason, first_day, last_day
+  ON guardianship FOR EACH ROW WHEN (OLD.child_id IS DISTINCT FROM NEW.child_id OR OLD.guardian_id IS DISTINCT FROM NEW.guardian_id OR OLD.basis IS DISTINCT FROM NEW.basis OR OLD.verified_how IS DISTINCT FROM NEW.verified_how OR OLD.excused_ground IS DISTINCT FROM NEW.excused_ground OR OLD.excused_by IS DISTINCT FROM NEW.excused_by OR OLD.decides_alone IS DISTINCT FROM NEW.decides_alone OR OLD.decides_alone_reason IS DISTINCT FROM NEW.decides_alone_reason OR OLD.first_day IS DISTINCT FROM NEW.first_day OR OLD.last_day IS DISTINCT FROM NEW.last_day) 
   EXECUTE FUNCTION record_old_guardianship();
 
 CREATE FUNCTION record_old_event() RETURNS trigger LANGUAGE plpgsql
@@ -1619,6 +1686,39 @@ END $$;
 
 CREATE TRIGGER person_update_invalidates AFTER UPDATE ON person
   FOR EACH ROW EXECUTE FUNCTION person_update_invalidates();
+
+CREATE FUNCTION person_name_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
+  PERFORM pg_advisory_xact_lock(77032025);
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = NEW.person_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.person_id); INSERT INTO touched (scope, number) SELECT 'taker', NEW.person_id WHERE NEW.person_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+END $$;
+
+CREATE TRIGGER person_name_insert_invalidates AFTER INSERT ON person_name
+  FOR EACH ROW EXECUTE FUNCTION person_name_insert_invalidates();
+
+CREATE FUNCTION person_name_update_invalidates() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
+  PERFORM pg_advisory_xact_lock(77032025);
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = OLD.person_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = OLD.person_id); INSERT INTO touched (scope, number) SELECT 'taker', OLD.person_id WHERE OLD.person_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = NEW.person_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.person_id); INSERT INTO touched (scope, number) SELECT 'taker', NEW.person_id WHERE NEW.person_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+END $$;
+
+CREATE TRIGGER person_name_update_invalidates AFTER UPDATE ON person_name
+  FOR EACH ROW EXECUTE FUNCTION person_name_update_invalidates();
+
+CREATE FUNCTION person_name_delete_invalidates() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
+  PERFORM pg_advisory_xact_lock(77032025);
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = OLD.person_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = OLD.person_id); INSERT INTO touched (scope, number) SELECT 'taker', OLD.person_id WHERE OLD.person_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+END $$;
+
+CREATE TRIGGER person_name_delete_invalidates AFTER DELETE ON person_name
+  FOR EACH ROW EXECUTE FUNCTION person_name_delete_invalidates();
 
 CREATE FUNCTION guardianship_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN

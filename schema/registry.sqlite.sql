@@ -313,25 +313,35 @@ CREATE TABLE guardianship (
   excused_ground VARCHAR(500),
   excused_by INTEGER,
   excused_evidence VARCHAR(64),
-  ended_on DATE,
+  decides_alone BOOLEAN NOT NULL,
+  decides_alone_reason VARCHAR(500),
+  decides_alone_evidence VARCHAR(64),
+  first_day DATE,
+  last_day DATE,
   created_at DATETIME NOT NULL,
   created_by INTEGER NOT NULL,
   CONSTRAINT pk_guardianship PRIMARY KEY (id),
-  CONSTRAINT uq_guardianship_child_id_guardian_id UNIQUE (child_id, guardian_id),
   CONSTRAINT ck_guardianship_not_oneself CHECK (child_id <> guardian_id),
+  CONSTRAINT ck_guardianship_days CHECK (first_day <= last_day),
+  CONSTRAINT ck_guardianship_decides_alone CHECK (NOT decides_alone OR (basis = 'care_decision' AND decides_alone_reason IS NOT NULL AND decides_alone_evidence IS NOT NULL)),
+  CONSTRAINT ck_guardianship_decides_alone_reason CHECK (length(trim(decides_alone_reason)) > 0),
   CONSTRAINT ck_guardianship_excused_by_somebody CHECK ((excused_ground IS NULL) = (excused_by IS NULL)),
   CONSTRAINT ck_guardianship_verified_how CHECK (length(trim(verified_how)) > 0),
   CONSTRAINT ck_guardianship_excused_ground CHECK (length(trim(excused_ground)) > 0),
   CONSTRAINT ck_guardianship_excused_is_verified CHECK (excused_ground IS NULL OR verified_how IS NOT NULL),
   CONSTRAINT fk_guardianship_child_id FOREIGN KEY(child_id) REFERENCES person (id),
   CONSTRAINT fk_guardianship_guardian_id FOREIGN KEY(guardian_id) REFERENCES person (id),
-  CONSTRAINT ck_guardianship_basis CHECK (basis IN ('parent', 'court_order', 'agreement')),
+  CONSTRAINT ck_guardianship_basis CHECK (basis IN ('parent', 'court_order', 'agreement', 'care_decision')),
   CONSTRAINT fk_guardianship_excused_by FOREIGN KEY(excused_by) REFERENCES staff (id),
   CONSTRAINT fk_guardianship_excused_evidence FOREIGN KEY(excused_evidence) REFERENCES evidence (sha256),
+  CONSTRAINT fk_guardianship_decides_alone_evidence FOREIGN KEY(decides_alone_evidence) REFERENCES evidence (sha256),
   CONSTRAINT fk_guardianship_created_by FOREIGN KEY(created_by) REFERENCES staff (id),
   CONSTRAINT ck_guardianship_verified_how_length CHECK (length(verified_how) <= 200),
   CONSTRAINT ck_guardianship_excused_ground_length CHECK (length(excused_ground) <= 500),
-  CONSTRAINT ck_guardianship_ended_on_is_a_day CHECK (ended_on IS date(ended_on, '+0 days')),
+  CONSTRAINT ck_guardianship_decides_alone_is_yes_or_no CHECK (decides_alone IN (0, 1)),
+  CONSTRAINT ck_guardianship_decides_alone_reason_length CHECK (length(decides_alone_reason) <= 500),
+  CONSTRAINT ck_guardianship_first_day_is_a_day CHECK (first_day IS date(first_day, '+0 days')),
+  CONSTRAINT ck_guardianship_last_day_is_a_day CHECK (last_day IS date(last_day, '+0 days')),
   CONSTRAINT ck_guardianship_created_at_is_a_time CHECK (created_at IS NULL OR datetime(created_at) IS NOT NULL)
 );
 
@@ -499,14 +509,18 @@ CREATE TABLE person (
   id INTEGER NOT NULL,
   name VARCHAR(200) NOT NULL,
   name_key VARCHAR(200) NOT NULL,
+  letters_key VARCHAR(200) NOT NULL,
   born DATE,
   age_group VARCHAR(32) NOT NULL,
   deceased BOOLEAN NOT NULL,
+  died_on DATE,
   capacity VARCHAR(32) NOT NULL,
   guardians_total INTEGER,
   contact VARCHAR(200) NOT NULL,
   language VARCHAR(32),
   blocked BOOLEAN NOT NULL,
+  blocked_at DATETIME,
+  blocked_by INTEGER,
   merged_into INTEGER,
   erased_at DATETIME,
   created_at DATETIME NOT NULL,
@@ -514,23 +528,50 @@ CREATE TABLE person (
   CONSTRAINT pk_person PRIMARY KEY (id),
   CONSTRAINT ck_person_guardians_total CHECK (guardians_total BETWEEN 0 AND 20),
   CONSTRAINT ck_person_one_age CHECK (born IS NULL OR age_group = 'unknown'),
+  CONSTRAINT ck_person_died_on CHECK (died_on IS NULL OR deceased),
+  CONSTRAINT ck_person_died_after_birth CHECK (died_on >= born),
+  CONSTRAINT ck_person_blocked_at CHECK (blocked_at IS NULL OR blocked),
+  CONSTRAINT ck_person_blocked_by CHECK ((blocked_at IS NULL) = (blocked_by IS NULL)),
   CONSTRAINT ck_person_not_into_oneself CHECK (merged_into <> id),
   CONSTRAINT ck_person_tombstone CHECK (erased_at IS NULL OR (contact = '' AND born IS NULL AND blocked)),
   CONSTRAINT ck_person_age_group CHECK (age_group IN ('adult', 'minor', 'unknown')),
   CONSTRAINT ck_person_capacity CHECK (capacity IN ('ok', 'doubt', 'na')),
   CONSTRAINT ck_person_language CHECK (language IN ('fi', 'en', 'sv', 'se')),
+  CONSTRAINT fk_person_blocked_by FOREIGN KEY(blocked_by) REFERENCES staff (id),
   CONSTRAINT fk_person_merged_into FOREIGN KEY(merged_into) REFERENCES person (id),
   CONSTRAINT fk_person_created_by FOREIGN KEY(created_by) REFERENCES staff (id),
   CONSTRAINT ck_person_name_not_blank CHECK (length(trim(name)) > 0),
   CONSTRAINT ck_person_name_length CHECK (length(name) <= 200),
   CONSTRAINT ck_person_name_key_length CHECK (length(name_key) <= 200),
+  CONSTRAINT ck_person_letters_key_length CHECK (length(letters_key) <= 200),
   CONSTRAINT ck_person_born_is_a_day CHECK (born IS date(born, '+0 days')),
   CONSTRAINT ck_person_deceased_is_yes_or_no CHECK (deceased IN (0, 1)),
+  CONSTRAINT ck_person_died_on_is_a_day CHECK (died_on IS date(died_on, '+0 days')),
   CONSTRAINT ck_person_guardians_total_is_a_number CHECK (typeof(guardians_total) IN ('integer', 'null')),
   CONSTRAINT ck_person_contact_length CHECK (length(contact) <= 200),
   CONSTRAINT ck_person_blocked_is_yes_or_no CHECK (blocked IN (0, 1)),
+  CONSTRAINT ck_person_blocked_at_is_a_time CHECK (blocked_at IS NULL OR datetime(blocked_at) IS NOT NULL),
   CONSTRAINT ck_person_erased_at_is_a_time CHECK (erased_at IS NULL OR datetime(erased_at) IS NOT NULL),
   CONSTRAINT ck_person_created_at_is_a_time CHECK (created_at IS NULL OR datetime(created_at) IS NOT NULL)
+);
+
+CREATE TABLE person_name (
+  id INTEGER NOT NULL,
+  person_id INTEGER NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  name_key VARCHAR(200) NOT NULL,
+  letters_key VARCHAR(200) NOT NULL,
+  created_at DATETIME NOT NULL,
+  created_by INTEGER NOT NULL,
+  CONSTRAINT pk_person_name PRIMARY KEY (id),
+  CONSTRAINT uq_person_name_person_id_name_key UNIQUE (person_id, name_key),
+  CONSTRAINT fk_person_name_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT fk_person_name_created_by FOREIGN KEY(created_by) REFERENCES staff (id),
+  CONSTRAINT ck_person_name_name_not_blank CHECK (length(trim(name)) > 0),
+  CONSTRAINT ck_person_name_name_length CHECK (length(name) <= 200),
+  CONSTRAINT ck_person_name_name_key_length CHECK (length(name_key) <= 200),
+  CONSTRAINT ck_person_name_letters_key_length CHECK (length(letters_key) <= 200),
+  CONSTRAINT ck_person_name_created_at_is_a_time CHECK (created_at IS NULL OR datetime(created_at) IS NOT NULL)
 );
 
 CREATE TABLE photo (
@@ -950,7 +991,13 @@ CREATE INDEX ix_permission_photo_id ON permission (photo_id) WHERE photo_id IS N
 
 CREATE INDEX ix_permission_photographer_id_photo_id ON permission (photographer_id, photo_id);
 
+CREATE INDEX ix_person_born ON person (born);
+
+CREATE INDEX ix_person_letters_key ON person (letters_key);
+
 CREATE INDEX ix_person_name_key ON person (name_key);
+
+CREATE INDEX ix_person_name_letters_key ON person_name (letters_key);
 
 CREATE INDEX ix_photo_event_id ON photo (event_id);
 
@@ -975,6 +1022,8 @@ CREATE INDEX ix_unclear_case_photo_id ON unclear_case (photo_id);
 CREATE INDEX ix_verdict_cache_basis_id_valid_until ON verdict_cache (basis_id, valid_until);
 
 CREATE UNIQUE INDEX uq_consent_record ON consent (subject_id, actor_id, coalesce(photo_id, 0), coalesce(event_id, 0));
+
+CREATE UNIQUE INDEX uq_guardianship_not_ended ON guardianship ((CASE WHEN last_day IS NULL THEN child_id END), guardian_id);
 
 CREATE UNIQUE INDEX uq_permission_record ON permission (coalesce(photographer_id, 0), licensor, coalesce(photo_id, 0), coalesce(event_id, 0));
 
@@ -1092,13 +1141,13 @@ CREATE TRIGGER evidence_delete_history AFTER DELETE ON evidence WHEN TRUE BEGIN 
 
 CREATE TRIGGER evidence_update_history AFTER UPDATE OF erased_at ON evidence WHEN OLD.erased_at IS NOT NEW.erased_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'evidence', 'update', OLD.sha256, json_object('sha256', OLD.sha256, 'erased_at', OLD.erased_at)); END;
 
-CREATE TRIGGER guardianship_delete_history AFTER DELETE ON guardianship WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'guardianship', 'delete', OLD.id, json_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'ended_on', OLD.ended_on)); END;
+CREATE TRIGGER guardianship_delete_history AFTER DELETE ON guardianship WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'guardianship', 'delete', OLD.id, json_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'decides_alone', OLD.decides_alone, 'decides_alone_reason', CASE WHEN OLD.decides_alone_reason IS NOT NULL THEN '*' END, 'first_day', OLD.first_day, 'last_day', OLD.last_day)); END;
 
 CREATE TRIGGER guardianship_delete_invalidates AFTER DELETE ON guardianship BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.child_id WHERE OLD.child_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER guardianship_insert_invalidates AFTER INSERT ON guardianship BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.child_id WHERE NEW.child_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER guardianship_update_history AFTER UPDATE OF child_id, guardian_id, basis, verified_how, excused_ground, excused_by, ended_on ON guardianship WHEN OLD.child_id IS NOT NEW.child_id OR OLD.guardian_id IS NOT NEW.guardian_id OR OLD.basis IS NOT NEW.basis OR OLD.verified_how IS NOT NEW.verified_how OR OLD.excused_ground IS NOT NEW.excused_ground OR OLD.excused_by IS NOT NEW.excused_by OR OLD.ended_on IS NOT NEW.ended_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'guardianship', 'update', OLD.id, json_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'ended_on', OLD.ended_on)); END;
+CREATE TRIGGER guardianship_update_history AFTER UPDATE OF child_id, guardian_id, basis, verified_how, excused_ground, excused_by, decides_alone, decides_alone_reason, first_day, last_day ON guardianship WHEN OLD.child_id IS NOT NEW.child_id OR OLD.guardian_id IS NOT NEW.guardian_id OR OLD.basis IS NOT NEW.basis OR OLD.verified_how IS NOT NEW.verified_how OR OLD.excused_ground IS NOT NEW.excused_ground OR OLD.excused_by IS NOT NEW.excused_by OR OLD.decides_alone IS NOT NEW.decides_alone OR OLD.decides_alone_reason IS NOT NEW.decides_alone_reason OR OLD.first_day IS NOT NEW.first_day OR OLD.last_day IS NOT NEW.last_day BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'guardianship', 'update', OLD.id, json_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'decides_alone', OLD.decides_alone, 'decides_alone_reason', CASE WHEN OLD.decides_alone_reason IS NOT NULL THEN '*' END, 'first_day', OLD.first_day, 'last_day', OLD.last_day)); END;
 
 CREATE TRIGGER guardianship_update_invalidates AFTER UPDATE ON guardianship BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.child_id WHERE OLD.child_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.child_id WHERE NEW.child_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
@@ -1142,9 +1191,19 @@ CREATE TRIGGER permission_update_history AFTER UPDATE OF photographer_id ON perm
 
 CREATE TRIGGER permission_update_invalidates AFTER UPDATE ON permission BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = OLD.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = OLD.photographer_id UNION SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'taker', OLD.photographer_id WHERE OLD.photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = NEW.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.photographer_id UNION SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'taker', NEW.photographer_id WHERE NEW.photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER person_delete_history AFTER DELETE ON person WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'person', 'delete', OLD.id, json_object('id', OLD.id, 'born', OLD.born, 'age_group', OLD.age_group, 'deceased', OLD.deceased, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked, 'merged_into', OLD.merged_into, 'erased_at', OLD.erased_at)); END;
+CREATE TRIGGER person_delete_history AFTER DELETE ON person WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'person', 'delete', OLD.id, json_object('id', OLD.id, 'born', OLD.born, 'age_group', OLD.age_group, 'deceased', OLD.deceased, 'died_on', OLD.died_on, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked, 'blocked_at', OLD.blocked_at, 'blocked_by', OLD.blocked_by, 'merged_into', OLD.merged_into, 'erased_at', OLD.erased_at)); END;
 
-CREATE TRIGGER person_update_history AFTER UPDATE OF born, age_group, deceased, capacity, guardians_total, blocked, merged_into, erased_at ON person WHEN OLD.born IS NOT NEW.born OR OLD.age_group IS NOT NEW.age_group OR OLD.deceased IS NOT NEW.deceased OR OLD.capacity IS NOT NEW.capacity OR OLD.guardians_total IS NOT NEW.guardians_total OR OLD.blocked IS NOT NEW.blocked OR OLD.merged_into IS NOT NEW.merged_into OR OLD.erased_at IS NOT NEW.erased_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'person', 'update', OLD.id, json_object('id', OLD.id, 'born', OLD.born, 'age_group', OLD.age_group, 'deceased', OLD.deceased, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked, 'merged_into', OLD.merged_into, 'erased_at', OLD.erased_at)); END;
+CREATE TRIGGER person_name_delete_history AFTER DELETE ON person_name WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'person_name', 'delete', OLD.id, json_object('id', OLD.id, 'person_id', OLD.person_id, 'created_at', OLD.created_at, 'created_by', OLD.created_by)); END;
+
+CREATE TRIGGER person_name_delete_invalidates AFTER DELETE ON person_name BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = OLD.person_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = OLD.person_id); INSERT INTO touched (scope, number) SELECT 'taker', OLD.person_id WHERE OLD.person_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+
+CREATE TRIGGER person_name_insert_invalidates AFTER INSERT ON person_name BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = NEW.person_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.person_id); INSERT INTO touched (scope, number) SELECT 'taker', NEW.person_id WHERE NEW.person_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+
+CREATE TRIGGER person_name_update_history AFTER UPDATE OF person_id, created_at, created_by ON person_name WHEN OLD.person_id IS NOT NEW.person_id OR OLD.created_at IS NOT NEW.created_at OR OLD.created_by IS NOT NEW.created_by BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'person_name', 'update', OLD.id, json_object('id', OLD.id, 'person_id', OLD.person_id, 'created_at', OLD.created_at, 'created_by', OLD.created_by)); END;
+
+CREATE TRIGGER person_name_update_invalidates AFTER UPDATE ON person_name BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = OLD.person_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = OLD.person_id); INSERT INTO touched (scope, number) SELECT 'taker', OLD.person_id WHERE OLD.person_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = NEW.person_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.person_id); INSERT INTO touched (scope, number) SELECT 'taker', NEW.person_id WHERE NEW.person_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+
+CREATE TRIGGER person_update_history AFTER UPDATE OF born, age_group, deceased, died_on, capacity, guardians_total, blocked, blocked_at, blocked_by, merged_into, erased_at ON person WHEN OLD.born IS NOT NEW.born OR OLD.age_group IS NOT NEW.age_group OR OLD.deceased IS NOT NEW.deceased OR OLD.died_on IS NOT NEW.died_on OR OLD.capacity IS NOT NEW.capacity OR OLD.guardians_total IS NOT NEW.guardians_total OR OLD.blocked IS NOT NEW.blocked OR OLD.blocked_at IS NOT NEW.blocked_at OR OLD.blocked_by IS NOT NEW.blocked_by OR OLD.merged_into IS NOT NEW.merged_into OR OLD.erased_at IS NOT NEW.erased_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'person', 'update', OLD.id, json_object('id', OLD.id, 'born', OLD.born, 'age_group', OLD.age_group, 'deceased', OLD.deceased, 'died_on', OLD.died_on, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked, 'blocked_at', OLD.blocked_at, 'blocked_by', OLD.blocked_by, 'merged_into', OLD.merged_into, 'erased_at', OLD.erased_at)); END;
 
 CREATE TRIGGER person_update_invalidates AFTER UPDATE ON person BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.id UNION SELECT photo_id FROM photo_photographer WHERE person_id = NEW.id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.id); INSERT INTO touched (scope, number) SELECT 'person', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM depiction WHERE person_id = NEW.id AND OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL ON CONFLICT DO NOTHING; END;
 

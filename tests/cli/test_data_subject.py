@@ -119,7 +119,7 @@ def test_who_may_not_erase_or_read_everything_is_told(run: Run) -> None:
 
 
 def test_a_merge_shows_its_plan_and_needs_confirmation(run: Run) -> None:
-    run("person", "add", "Maret Aikio", "--adult")
+    run("person", "add", "Maret Aikio", "--adult", "--other", "H-2")
 
     planned = run("person", "merge", "H-2", "H-3")
     assert "Kept: H-2 Máret Aikio\nMerged into it: H-3 Maret Aikio\n" in planned.stdout

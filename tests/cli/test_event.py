@@ -129,11 +129,11 @@ def test_who_is_doubtful_must_be_decided(feast: Run, class_list: Path) -> None:
     class_list.write_text(CLASS.replace("2018-05-01", "2017-05-01"), "utf-8")
     looked = feast("event", "import-roster", "E-1", class_list)
     assert "Row 3: Elle Valkeapää could be H-2." in looked.stderr
-    assert "--accept-doubtful new|match" in looked.stderr
+    assert "--apply --same|--other 3=H-2" in looked.stderr
     done = feast("event", "import-roster", "E-1", class_list, "--apply", exit_code=9)
     assert "rows where the person is uncertain: 1" in done.stderr
     assert "Áilu" not in feast("person", "list").stdout
-    decided = ("--apply", "--accept-doubtful", "match")
+    decided = ("--apply", "--same", "3=H-2")
     done = feast("event", "import-roster", "E-1", class_list, *decided)
     assert "differs from the registry and was left as it is: the birth date" in done.stderr
     assert "2017-05-01" not in feast("person", "list").stdout

@@ -49,10 +49,13 @@ def test_people_are_listed_for_programs(run: Run) -> None:
 @pytest.mark.usefixtures("family")
 def test_a_block_prints_what_every_change_prints(run: Run) -> None:
     changed = run("person", "change", "H-1", "--contact", "040 123")
-    for arguments in (("person", "block", "H-1"), ("person", "block", "H-1", "--lift")):
+    for arguments in (("person", "block", "H-1"), ("person", "unblock", "H-1")):
         assert run(*arguments).output == changed.output
-    run("person", "block", "H-1", login="anna", exit_code=5)
-    run("person", "block", "H-1")
+    run("person", "block", "H-1", login="anna")
+    run("person", "unblock", "H-1", login="anna", exit_code=5)
+    run("person", "blocks", login="anna", exit_code=5)
+    listed = json.loads(run("person", "blocks", "--format", "json").stdout)["items"]
+    assert [(row["person"], row["by"]) for row in listed] == [("H-1", "anna")]
     for arguments in (("person", "list", "--format", "json"), ("person", "show", "H-1")):
         assert "block" not in run(*arguments).output
 
@@ -101,7 +104,11 @@ def test_the_same_person_twice_is_refused_by_id_only(run: Run) -> None:
 
 @pytest.mark.usefixtures("family")
 def test_a_namesake_is_told_with_the_id_only(run: Run) -> None:
-    result = run("person", "add", "aslak magga")
+    doubtful = run("person", "add", "aslak magga", exit_code=9)
+    assert "could be somebody who is already in the registry: H-1" in doubtful.stderr
+    assert "--same" in doubtful.stderr
+    assert "nothing was added" in run("person", "add", "aslak magga", "--same", "H-1").stdout
+    result = run("person", "add", "aslak magga", "--other", "H-1")
     assert "H-1" in result.stderr
     assert "Magga" not in result.output
     assert "H-1, H-3" in run("person", "show", "Aslak Magga", exit_code=9).stderr
@@ -122,7 +129,7 @@ def test_a_guardian_is_added_verified_excused_and_ended(run: Run, tmp_path: Path
     assert "excused" in run("person", "show", "H-1").stdout
     run("guardian", "end", "H-1", "H-2", "--on", "1.11.2026")
     [row] = json.loads(run("guardian", "list", "H-1", "--format", "json").stdout)["items"]
-    assert (row["verified_how"], row["ended_on"]) == ("population register", "2026-11-01")
+    assert (row["verified_how"], row["last_day"]) == ("population register", "2026-11-01")
     assert "hospital" not in json.dumps(row)
 
 

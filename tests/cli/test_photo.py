@@ -14,7 +14,7 @@ from tests.services.scenes import ApplicationFor
 
 from photoreg.presentation.views.all import VIEWS
 from photoreg.services.application import Application
-from photoreg.services.people import persons
+from photoreg.services.people import blocks
 from photoreg.services.publications import publishing
 
 Run = Callable[..., Result]
@@ -208,7 +208,7 @@ def test_untag_tells_which_flags_it_raised_and_what_is_to_be_taken_down(
         scenes.register_photo(anna, tmp_path, scenes.EMPTY_STREET, name, content)
     publishing.add_publication(anna, "P-2", scenes.PAGE_USE, address="https://kunta.example/1")
     scenes.tag_person(anna, "P-1", scenes.create_person(anna, "Elle"))
-    persons.block_person(application, "H-2")
+    blocks.block_person(application, "H-2")
     printed = run("photo", "untag", "P-1", "--person", "H-2").stdout
     assert "P-1 is stopped: flag F-1" in printed
     assert "P-2: stopped by flag F-2: it looks like P-1" in printed

@@ -21,7 +21,7 @@ from tests.services.scenes import (
 
 from photoreg.presentation.views.organisation import POLICY_DIFF
 from photoreg.services.application import Application
-from photoreg.services.people import persons
+from photoreg.services.people import blocks
 
 Run = Callable[..., Result]
 GUARDIANS = ("Máret V", "Ante V")
@@ -104,5 +104,5 @@ def test_a_photo_that_stays_stopped_is_in_no_diff(
 ) -> None:
     asked = ("policy", "diff", "guardians=one", "--format", "json")
     assert json.loads(run(*asked).stdout)["items"]
-    persons.block_person(application, child)
+    blocks.block_person(application, child)
     assert json.loads(run(*asked).stdout)["items"] == []

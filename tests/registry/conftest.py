@@ -32,6 +32,8 @@ from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.decisions import approval, cases
 from photoreg.services.organisation import channels, registry_setup, staff
+from photoreg.services.people import persons
+from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
 from photoreg.services.publications import publishing
 
@@ -117,6 +119,7 @@ def fill(kaisa: Application, anna: Application, folder: Path) -> None:
     events.add_event(anna, "Market", on=date(2026, 10, 3), photographers=[taker], roster=[elle])
     photo = register_photo(anna, folder, MARKET)
     tag_person(anna, photo, elle)
+    persons.change_person(anna, taker, PersonDetails(known_as=("Áilu",)))
     add_child(anna, "Máret Valkeapää", date(2018, 1, 1), guardians=["Ante Valkeapää"])
     form = folder / "form.pdf"
     form.write_bytes(b"signed")

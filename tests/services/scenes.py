@@ -90,10 +90,14 @@ def register_photo(
 
 
 def create_person(
-    application: Application, name: str, born: date | None = date(1980, 5, 17)
+    application: Application,
+    name: str,
+    born: date | None = date(1980, 5, 17),
+    others: Sequence[str] = (),
 ) -> str:
-    """Add a person; return the id."""
-    return persons.add_person(application, PersonDetails(name=name, born=born)).person
+    """Add a person who is none of the others; return the id."""
+    details = PersonDetails(name=name, born=born)
+    return persons.add_person(application, details, other=others).person
 
 
 def as_coordinator(application: Application) -> Application:

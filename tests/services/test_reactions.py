@@ -51,7 +51,7 @@ from photoreg.services.decisions import approval, cases, checks, flags
 from photoreg.services.files import fingerprinting, metadata, refreshing, stripping
 from photoreg.services.files.rights import RightsOptions
 from photoreg.services.organisation import channels, policy, registry_setup, staff, units
-from photoreg.services.people import guardians, persons
+from photoreg.services.people import blocks, guardians, persons
 from photoreg.services.photos import (
     answers,
     depictions,
@@ -307,7 +307,7 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         lambda w: merge.merge_persons(w.kaisa, ELLE, _twice(w)),
     ),
     "people.persons.add_person": ("", lambda w: create_person(w.anna, "Biret")),
-    "people.persons.block_person": ("J-1", lambda w: persons.block_person(w.kaisa, ELLE)),
+    "people.blocks.block_person": ("J-1", lambda w: blocks.block_person(w.anna, ELLE)),
     "people.persons.change_person": (
         "J-1",
         lambda w: persons.change_person(
@@ -403,6 +403,28 @@ for _of, (_down, _change) in SIMPLE.items():
     scenario(_of, _down)(_change)
 
 
+@scenario("people.blocks.list_blocks")
+def _(world: World) -> None:
+    blocks.list_blocks(world.kaisa)
+
+
+@scenario("people.blocks.unblock_person")
+def _(world: World) -> None:
+    blocks.block_person(world.anna, INGA)
+    blocks.unblock_person(world.kaisa, INGA)
+
+
+@scenario("people.guardians.set_decides_alone", "J-2")
+def _(world: World) -> None:
+    paper = world.folder / "decision.pdf"
+    paper.write_bytes(b"decided")
+    body = create_person(world.anna, "Social Services")
+    guardians.add_guardian(
+        world.anna, CHILD, body, basis=GuardianBasis.CARE_DECISION, verified="seen"
+    )
+    guardians.set_decides_alone(world.kaisa, CHILD, body, reason="care", evidence=paper)
+
+
 def _form(world: World) -> str:
     order = forms.FormOrder(folder=world.folder / "forms", until=date(2027, 10, 1), persons=[ELLE])
     [form] = forms.print_forms(world.anna, order).forms
@@ -418,7 +440,7 @@ def _third_guardian(world: World, verified: str = "") -> str:
 def _twice(world: World) -> str:
     """Enter Elle once more, with a yes that ends earlier."""
     other = persons.add_person(
-        world.anna, persons.PersonDetails("Elle Valkeapaa", born=date(1980, 5, 17))
+        world.anna, persons.PersonDetails("Elle Valkeapaa", born=date(1980, 5, 17)), other=[ELLE]
     )
     record_consent(world.anna, other.person, replace(granted_consent(), until=date(2027, 1, 1)))
     return other.person

@@ -114,6 +114,8 @@ METAVARS = (
     N_("UNIT"),
     N_("PERSON"),
     N_("PHOTOGRAPHER"),
+    N_("ROW"),
+    N_("BODY"),
     N_("CHILD"),
     N_("GUARDIAN"),
     N_("NAME"),

@@ -125,6 +125,12 @@ def day_option(*names: str, help: str, **more: Any) -> Callable[[_F], _F]:  # no
     return option(*names, type=DayParam(), help=help, **more)
 
 
+other_option = option(
+    "--other",
+    multiple=True,
+    metavar="PERSON",
+    help=N_("Somebody in the registry who it could be and is not. May be given several times."),
+)
 format_option = option(
     "--format",
     "layout",

@@ -171,6 +171,7 @@ LABELS: dict[str, dict[str, str]] = {
         "parent": N_("a parent"),
         "court_order": N_("by court order"),
         "agreement": N_("by agreement"),
+        "care_decision": N_("by a decision on the child's care"),
     },
     "ConsentKind": {
         "requested": N_("asked"),
@@ -335,6 +336,7 @@ LABELS: dict[str, dict[str, str]] = {
         "event.changed": N_("an event was changed"),
         "person.added": N_("the person was added"),
         "person.changed": N_("the person's data was changed"),
+        "blocks.read": N_("the list of those who must not be shown was read"),
         "person.reported": N_("a report about the person was made"),
         "person.erased": N_("the person's data was erased"),
         "person.merged": N_("two records of a person were merged"),
@@ -343,6 +345,7 @@ LABELS: dict[str, dict[str, str]] = {
         "guardian.verified": N_("a guardianship was verified"),
         "guardian.excused": N_("a guardian was excused"),
         "guardian.ended": N_("a guardianship ended"),
+        "guardian.decides_alone": N_("a guardian decides alone"),
         "consent_form.printed": N_("a form was printed"),
         "consent.requested": N_("a consent was asked for"),
         "consent.given": N_("a consent was given"),

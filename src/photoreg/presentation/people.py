@@ -21,7 +21,11 @@ KEY_LABELS = {
     "excused": N_("excused"),
     "excused_ground": N_("reason for the excuse"),
     "evidence": N_("document (hash)"),
-    "ended_on": N_("ended on"),
+    "decides_alone": N_("decides alone"),
+    "decides_alone_reason": N_("why it decides alone"),
+    "decides_alone_evidence": N_("document (hash)"),
+    "first_day": N_("first day"),
+    "last_day": N_("last day"),
     "event": N_("event"),
     "name": N_("name"),
     "starts_on": N_("from"),
@@ -99,10 +103,10 @@ _KINDS = {
 }
 """The enumerations that label values: by key alone, or by key within one section."""
 
-_DAYS = {"born", "day", "valid_until", "starts_on", "ends_on", "ended_on"} | {
-    *("published_on", "removed_on"),
+_DAYS = {"born", "died_on", "day", "valid_until", "starts_on", "ends_on"} | {
+    *("first_day", "last_day", "published_on", "removed_on"),
 }
-_TIMES = {"recorded_at", "raised_at", "resolved_at", "printed_at", "at"}
+_TIMES = {"may_not_be_shown_since", "recorded_at", "raised_at", "resolved_at", "printed_at", "at"}
 
 
 def report_text(report: Mapping[str, Any]) -> Iterator[str]:

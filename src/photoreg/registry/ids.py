@@ -59,9 +59,46 @@ def not_found(value: object) -> NotFound:
     )
 
 
+_APOSTROPHES = "`´‘’‛′ʹʻʼʽʾʿˈˊˋ՚׳᾽᾿῾‵ꞌ＇"
+# Besides the category Pd: minus signs, bullets and lines that look like a dash.
+_DASHES = "˗⁃⁻₋−─━⎯➖"
+# Letters and symbols that are shown as an empty space.
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+_LOOK_ALIKES = str.maketrans(
+    {
+        **dict.fromkeys(_APOSTROPHES, "'"),
+        **dict.fromkeys(_DASHES, "-"),
+        **dict.fromkeys(_BLANKS, " "),
+    }
+)
+_JOINER = "\u034f"
+
+
 def name_key(name: str) -> str:
-    """Return a name folded for searching: Áile, áile and a decomposed Áile are the same."""
-    return unicodedata.normalize("NFC", " ".join(utf8_safe(name).split()).casefold())
+    """Return a name folded for searching: Áile, áile and a decomposed Áile are the same.
+
+    Look-alike hyphens, apostrophes and spaces are the same too; what is never shown is left out.
+    """
+    if name.isascii():
+        return " ".join(name.replace("`", "'").split()).casefold()
+    text = unicodedata.normalize("NFKC", utf8_safe(name).translate(_LOOK_ALIKES))
+    seen = "".join(map(_without_look_alikes, text.casefold()))
+    return unicodedata.normalize("NFC", " ".join(seen.split()))
+
+
+def _without_look_alikes(letter: str) -> str:
+    """Return a letter; a dash for every kind of dash, and nothing for what is never shown."""
+    if letter.isalnum() or letter in " -'":
+        return letter
+    category = unicodedata.category(letter)
+    if category == "Pd" or letter in _DASHES:
+        return "-"
+    return "" if category == "Cf" or _is_invisible_mark(letter) else letter
+
+
+def _is_invisible_mark(letter: str) -> bool:
+    name = unicodedata.name(letter, "")
+    return letter == _JOINER or "VARIATION SELECTOR" in name
 
 
 def utf8_safe(text: str) -> str:

@@ -139,6 +139,17 @@ class UnitOfWork:
         """Does the actor see ids instead of names (rulebook §6)?"""
         return self.actor.role is StaffRole.AUDITOR
 
+    @cached_property
+    def hidden_bodies(self) -> frozenset[int]:
+        """The bodies that decide on a child's care; only coordinators see which they are."""
+        from photoreg.registry.queries.people import (  # noqa: PLC0415 - seldom needed
+            care_bodies,
+        )
+
+        if self.actor.role in COORDINATORS:
+            return frozenset()
+        return frozenset(care_bodies(self.session))
+
     def touch(self, photos: Iterable[int]) -> None:
         """Run the reactions for photos that no change touched, since time has passed."""
         from photoreg.registry.queries.touched import touch  # noqa: PLC0415 - seldom needed

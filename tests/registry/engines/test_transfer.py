@@ -76,7 +76,7 @@ def test_a_copy_holds_every_row_and_goes_on_where_the_registry_was(
     assert [table for table, rows in content(target).items() if not rows] == ["touched"]
     registry = Registry.open(target, evidence)
     kaisa = Application(registry, "kaisa", Clock())
-    persons.add_person(kaisa, PersonDetails(name="Áile Näkkäläjärvi"))
+    persons.add_person(kaisa, PersonDetails(name="Áile Näkkäläjärvi"), other=["H-1"])
     elle = create_person(kaisa, "Elle Uusi")
     record_consent(kaisa, elle, granted_consent())
     with registry.writing() as session, pytest.raises(sa.exc.IntegrityError, match="append-only"):

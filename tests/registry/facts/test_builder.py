@@ -229,7 +229,20 @@ def test_a_withdrawn_permission_leaves_its_basis_and_no_grant(
         ("", "", FileRights.NONE),
         ("Photo: A\u0301ile  NA\u0308KKA\u0308LA\u0308JA\u0308RVI", "", FileRights.MATCHES),
         ("", "© Enontekiön kunta", FileRights.MATCHES),
-        ("Enontekiön kunta", "", FileRights.CONFLICTS),
+        ("Enontekiön kunta", "", FileRights.MATCHES),
+        ("Enontekiön kunta Oy", "", FileRights.CONFLICTS),
+        ("Lehtikuva Oy", "", FileRights.CONFLICTS),
+        ("Näkkäläjärvi, Áile", "", FileRights.MATCHES),
+        ("Aile Nakkalajarvi", "(c) 2024 Nakkalajarvi Aile", FileRights.MATCHES),
+        ("Áilu", "Áilu / Enontekiön kunta", FileRights.MATCHES),
+        ("Näkkäläjärvi, Áile; Áilu", "", FileRights.MATCHES),
+        ("Áile Näkkäläjärvi, Aslak Magga", "", FileRights.CONFLICTS),
+        ("Áile Magga", "", FileRights.CONFLICTS),
+        ("2024", "", FileRights.CONFLICTS),
+        ("OLYMPUS DIGITAL CAMERA", "", FileRights.NONE),
+        ("unknown", "Picasa", FileRights.NONE),
+        ("Canon", "Áile Näkkäläjärvi", FileRights.MATCHES),
+        ("Canon Aikio", "", FileRights.CONFLICTS),
         ("Somebody Else", "Áile Näkkäläjärvi", FileRights.CONFLICTS),
         ("Áile Näkkäläjärvi", "© Somebody Else", FileRights.CONFLICTS),
     ],
@@ -237,7 +250,7 @@ def test_a_withdrawn_permission_leaves_its_basis_and_no_grant(
 def test_the_file_s_rights_are_compared_with_the_register(
     records: Records, artist: str, rights: str, found: FileRights
 ) -> None:
-    taker = records.person("Áile Näkkäläjärvi")
+    taker = records.person("Áile Näkkäläjärvi", known_as=("Áilu",))
     photo = records.photo(
         photographer=Photographer.KNOWN, file_artist=artist, file_copyright=rights
     )

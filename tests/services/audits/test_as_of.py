@@ -49,7 +49,7 @@ from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.data_subjects import erasure
 from photoreg.services.decisions import approval, cases, flags
 from photoreg.services.organisation import channels, policy, registry_setup, staff
-from photoreg.services.people import persons
+from photoreg.services.people import blocks, persons
 from photoreg.services.people.guardians import add_guardian, end_guardian, excuse_guardian
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import answers as photo_answers
@@ -202,7 +202,8 @@ class WhatWasKnown(RegistryMachine):
     @rule(who=st.sampled_from(SHOWN), lift=st.booleans())
     def block(self, who: str, lift: bool) -> None:
         """Somebody may not be shown, or may again."""
-        persons.block_person(self.kaisa, who, lift=lift)
+        change = blocks.unblock_person if lift else blocks.block_person
+        change(self.kaisa, who)
 
     @rule(guardian=st.sampled_from(GUARDIANS), what=st.sampled_from(["end", "add", "excuse"]))
     def guardianship(self, guardian: str, what: str) -> None:

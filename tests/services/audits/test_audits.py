@@ -38,7 +38,7 @@ from photoreg.services.audits.verdict_cache import refresh_cache
 from photoreg.services.data_subjects.disclosures import state_purpose
 from photoreg.services.decisions import approval, cases
 from photoreg.services.organisation import policy
-from photoreg.services.people import persons
+from photoreg.services.people import blocks
 from photoreg.services.publications import publishing
 
 CARE_LOBBY = replace(MARKET, place=Place.CARE_LOBBY)
@@ -111,7 +111,7 @@ def test_lacking_shows_nothing_of_secrecy_but_that_a_photo_is_stopped(
         tag_person(anna, register_photo(anna, tmp_path, answers, name), consenting)
     assert lacking(tarja) == []
 
-    persons.block_person(application, consenting)
+    blocks.block_person(application, consenting)
 
     assert [(row.photo, row.codes, row.persons) for row in lacking(tarja)] == [
         ("P-1", ("RG_STOPPED",), ()),
@@ -135,7 +135,7 @@ def test_lacking_tells_of_a_blocked_person_no_other_reason(
     )
     assert lacking(tarja) == [missing]
 
-    persons.block_person(application, person)
+    blocks.block_person(application, person)
 
     stopped = missing._replace(outcome=Outcome.REFUSED, codes=("RG_STOPPED",), persons=())
     assert lacking(tarja) == [stopped]
@@ -332,7 +332,7 @@ def test_published_opens_tasks_only_when_asked_and_never_for_an_auditor(
 def test_published_lists_a_photo_that_may_not_be_shown_without_telling_why(
     application: Application, tarja: Application
 ) -> None:
-    persons.block_person(application, "Elle Valkeapää")
+    blocks.block_person(application, "Elle Valkeapää")
 
     assert {t.codes for t in list_all(audits.list_disallowed(tarja))} == {("RG_STOPPED",)}
     assert "H-2" not in repr(list_all(audits.list_disallowed(tarja)))

@@ -28,7 +28,7 @@ from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties
 from photoreg.services.decisions import checks
-from photoreg.services.people import persons
+from photoreg.services.people import blocks, persons
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.publications import publishing
 
@@ -87,7 +87,7 @@ CHANGES: dict[str, Callable[[Application], object]] = {
     "a photographer's withdrawal": lambda at: permissions.withdraw_permission(
         at, NO, rights=PermissionParties("H-1")
     ),
-    "a block": lambda at: persons.block_person(at, "H-2"),
+    "a block": lambda at: blocks.block_person(at, "H-2"),
     "a change of a person": lambda at: persons.change_person(
         at, "H-2", PersonDetails(deceased=True)
     ),
@@ -108,7 +108,7 @@ def test_a_change_scans_no_large_table(
 def test_judging_what_a_change_forgot_looks_through_the_photos_once(
     application: Application, registry: Registry
 ) -> None:
-    persons.block_person(application, "H-2")
+    blocks.block_person(application, "H-2")
     with plans_of(registry) as plans:
         assert [done.evaluated for done in verdict_cache.refresh_cache(application)] == [1]
     scan = re.compile(rf"(SCAN|SEARCH) ({'|'.join(LARGE)}) USING INTEGER PRIMARY KEY \(rowid>.*")

@@ -73,7 +73,7 @@ from photoreg.services.decisions.bulk_evaluation import BulkEvaluator, PhotoVerd
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_photos
 from photoreg.services.files import fingerprinting
 from photoreg.services.organisation import channels, policy
-from photoreg.services.people import guardians
+from photoreg.services.people import blocks, guardians
 from photoreg.services.people import persons as people
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import depictions, events, registration, versions
@@ -344,7 +344,7 @@ class AnyChange(RegistryMachine):
     @rule(person=st.sampled_from(PEOPLE), lift=st.booleans())
     def somebody_is_blocked(self, person: str, lift: bool) -> None:
         """Somebody may not be shown any more, or may again."""
-        self.changed(people.block_person, person, lift=lift)
+        self.changed(blocks.unblock_person if lift else blocks.block_person, person)
 
     @rule(guardian=st.sampled_from(GUARDIANS))
     def a_guardianship_ends(self, guardian: str) -> None:

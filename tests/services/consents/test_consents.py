@@ -204,8 +204,8 @@ def test_only_a_recorded_guardian_speaks_for_a_child(
     child, mother, father = family
     with pytest.raises(NotAllowed, match=f"{adult} is not recorded as a guardian of {child}"):
         consents.record_consent(application, ConsentParties(child, by=adult), yes())
-    end_guardian(application, child, father)
-    with pytest.raises(NotAllowed):
+    end_guardian(application, child, father, on=date(2026, 10, 1))
+    with pytest.raises(NotAllowed, match="was not a guardian"):
         consents.record_consent(application, ConsentParties(child, by=father), yes())
     with pytest.raises(InputDataError, match="is an adult"):
         consents.record_consent(application, ConsentParties(adult, by=mother), yes())

@@ -35,7 +35,7 @@ from photoreg.services.consents.permissions import PermissionParties
 from photoreg.services.data_subjects import erasure
 from photoreg.services.data_subjects.erasure import ErasureGround
 from photoreg.services.decisions import checks, flags
-from photoreg.services.people import persons
+from photoreg.services.people import blocks
 from photoreg.services.people.guardians import end_guardian
 from photoreg.services.photos import answers as photo_answers
 from photoreg.services.photos import depictions, events
@@ -117,7 +117,7 @@ def test_who_was_a_guardian_and_is_none_any_more_is_heard(
     if why == "of age":
         clock.now += timedelta(days=4000)
     else:
-        end_guardian(application, "H-2", "H-3")
+        end_guardian(application, "H-2", "H-3", on=date(2026, 10, 1))
     told = withdraw_or_object(feast, ConsentParties("H-2", by="H-3"), NO)
     assert isinstance(told, ObjectionRecorded)
     assert "RG_FLAGGED" in codes(feast, "P-1")
@@ -193,7 +193,7 @@ def test_taking_somebody_out_does_not_take_away_a_wider_no_either(
 def test_taking_somebody_out_who_may_not_be_shown_leaves_the_photo_stopped(
     feast: Application, application: Application
 ) -> None:
-    persons.block_person(application, "H-2")
+    blocks.block_person(application, "H-2")
     untagged = depictions.untag_persons(feast, ["P-1"], persons=["H-2"])
     assert untagged.stopped
     assert untagged.stopped.flags == {"P-1": "F-1"}

@@ -25,7 +25,7 @@ from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.data_subjects.access_report import access_report
-from photoreg.services.people import persons
+from photoreg.services.people import blocks, persons
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
 from photoreg.services.publications import publishing
@@ -143,7 +143,7 @@ def test_whose_rights_were_transferred_is_told_of_it(
 def test_the_person_is_told_of_a_block_and_nobody_else(
     application: Application, application_for: ApplicationFor, child: str
 ) -> None:
-    persons.block_person(application, child)
+    blocks.block_person(application, child)
 
     assert access_report(application, child)["may_not_be_shown"] is True
     assert access_report(application_for("tarja"), child)["may_not_be_shown"] is None

@@ -45,7 +45,7 @@ from photoreg.services.data_subjects.erasure import (
 )
 from photoreg.services.decisions import checks, flags
 from photoreg.services.organisation import policy
-from photoreg.services.people import persons
+from photoreg.services.people import blocks, persons
 from photoreg.services.people.guardians import end_guardian, list_guardians
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
@@ -168,7 +168,7 @@ def test_photos_that_show_an_erased_person_are_blocked_and_taken_down(
     assert "CF_PUBLICATION_BLOCK" in codes(application, "P-1")
     assert [touched.publication for touched in application.reacted.publications] == ["J-1"]
     with pytest.raises(NotAllowed):
-        persons.block_person(application, elle, lift=True)
+        blocks.unblock_person(application, elle)
 
 
 def test_a_document_about_others_too_stays(

@@ -31,7 +31,7 @@ from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.data_subjects import merge
 from photoreg.services.decisions import checks
-from photoreg.services.people import persons
+from photoreg.services.people import blocks, persons
 from photoreg.services.people.guardians import add_guardian, list_guardians
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import depictions, events
@@ -47,7 +47,7 @@ def twice(anna: Application, tmp_path: Path) -> tuple[str, str]:
     add_photographer(anna)
     kept = create_person(anna, "Elle Valkeapää")
     other = persons.add_person(
-        anna, PersonDetails("Elle Valkeapaa", contact="elle@example.fi")
+        anna, PersonDetails("Elle Valkeapaa", contact="elle@example.fi"), other=[kept]
     ).person
     tag_person(anna, register_photo(anna, tmp_path, MARKET, "1.jpg"), kept)
     tag_person(anna, register_photo(anna, tmp_path, MARKET, "2.jpg"), other)
@@ -142,16 +142,24 @@ def test_a_block_on_either_stays(
     application: Application, anna: Application, twice: tuple[str, str]
 ) -> None:
     both_agree(anna, twice)
-    persons.block_person(application, twice[1])
+    blocks.block_person(application, twice[1])
     merge.merge_persons(application, *twice)
     assert outcomes(anna, "P-1", "P-2") == [Outcome.REFUSED] * 2
+
+
+def child_with_a_guardian_entered_twice(anna: Application) -> str:
+    child = add_child(anna, "Elle", date(2018, 3, 1), ["Máret Aikio"])
+    again = create_person(anna, "Maret Aikio", others=["Máret Aikio"])
+    add_guardian(anna, child, again, basis=GuardianBasis.PARENT, verified="population register")
+    persons.change_person(anna, child, PersonDetails(guardians=2))
+    return child
 
 
 def test_a_guardian_entered_twice_is_one_guardian(
     application: Application, anna: Application, tmp_path: Path
 ) -> None:
     add_photographer(anna)
-    child = add_child(anna, "Elle", date(2018, 3, 1), ["Máret Aikio", "Maret Aikio"])
+    child = child_with_a_guardian_entered_twice(anna)
     photo = register_photo(anna, tmp_path, MARKET)
     tag_person(anna, photo, child)
     record_consent(anna, child, by="Máret Aikio")
@@ -163,14 +171,14 @@ def test_a_guardian_entered_twice_is_one_guardian(
 
     assert outcomes(anna, photo) == [Outcome.REFUSED]
     rows = list_guardians(anna, child)
-    assert [row.guardian for row in rows if row.ended_on is None] == ["H-3"]
+    assert [row.guardian for row in rows if row.last_day is None] == ["H-3"]
 
 
 def test_a_guardian_entered_twice_does_not_spare_asking_another(
     application: Application, anna: Application, tmp_path: Path
 ) -> None:
     add_photographer(anna)
-    child = add_child(anna, "Elle", date(2018, 3, 1), ["Máret Aikio", "Maret Aikio"])
+    child = child_with_a_guardian_entered_twice(anna)
     persons.change_person(
         application, child, PersonDetails(guardians=1)
     )  # two are verified: two must answer

@@ -24,7 +24,7 @@ from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.data_subjects import disclosures, erasure, retention
 from photoreg.services.organisation import policy
-from photoreg.services.people import persons
+from photoreg.services.people import blocks, persons
 from photoreg.services.people.guardians import end_guardian
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
@@ -96,7 +96,7 @@ def test_whom_nothing_needs_is_erased_and_the_others_stay(
     agreed = create_person(anna, "Inga")
     agrees(anna, agreed, tmp_path, None, "agreed")
     blocked = create_person(anna, "Sunna")
-    persons.block_person(application, blocked)
+    blocks.block_person(application, blocked)
     child = add_child(anna, "Niilla", date(2018, 3, 1), ["Máret"])
     events.add_event(anna, "Feast", on=date(2029, 1, 9), roster=[child])
 

@@ -40,7 +40,7 @@ from photoreg.services.data_subjects.erasure import ErasureGround
 from photoreg.services.decisions import checks, flags
 from photoreg.services.files import fingerprinting
 from photoreg.services.files.fingerprinting import FingerprintResult
-from photoreg.services.people import persons
+from photoreg.services.people import blocks
 from photoreg.services.photos import (
     answers as photo_answers,
 )
@@ -178,7 +178,7 @@ def test_who_may_not_be_shown_is_taken_out_and_copies_are_stopped_and_taken_down
     elle = create_person(anna, "Elle")
     for photo in (whole, "P-2"):
         tag_person(anna, photo, elle)
-    persons.block_person(application, elle)
+    blocks.block_person(application, elle)
 
     done = depictions.untag_persons(anna, [whole, "P-2"], persons=[elle])
 

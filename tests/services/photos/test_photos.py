@@ -18,7 +18,7 @@ from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.decisions import checks, evaluation
-from photoreg.services.people import persons
+from photoreg.services.people import blocks
 from photoreg.services.photos import answers as photo_answers
 from photoreg.services.photos import depictions, details, events, listing
 from photoreg.services.photos.answers import PhotoAnswers
@@ -229,7 +229,7 @@ def test_of_namesakes_the_one_on_the_roster_is_meant(
     application: Application, tmp_path: Path
 ) -> None:
     create_person(application, "Aino Virtanen")
-    expected = create_person(application, "Aino Virtanen", date(2015, 3, 1))
+    expected = create_person(application, "Aino Virtanen", date(2015, 3, 1), others=["H-1"])
     number = events.add_event(application, "Juhla", on=date(2026, 5, 30), roster=[expected])
     at_feast = register_photo(application, tmp_path, PhotoAnswers(event=f"E-{number}"), "a.jpg")
     elsewhere = register_photo(application, tmp_path, NOTHING, "b.jpg")
@@ -369,7 +369,7 @@ def test_nothing_shows_that_somebody_may_not_be_shown(
     )
     depictions.tag_persons(application, [photo], persons=[person])
     before = details.show_photo(application, photo), list(listing.list_photos(application))
-    persons.block_person(application, person)
+    blocks.block_person(application, person)
     assert (
         details.show_photo(application, photo),
         list(listing.list_photos(application)),
@@ -475,5 +475,5 @@ def test_tagging_costs_the_same_few_queries_for_many_photos(
     assert cost(photos_, create_person(application, "Ante")) == one
     who = [create_person(application, name) for name in ("Áile", "Biret")]
     for person in who:
-        persons.block_person(application, person)  # so that each photo is flagged
+        blocks.block_person(application, person)  # so that each photo is flagged
     assert cost(photos_[:2], who[0]) == cost(photos_, who[1])

@@ -44,7 +44,7 @@ def feast(application: Application, tmp_path: Path) -> Application:
         answers=EventAnswers(place=Place.SCHOOL_OR_DAYCARE),
         roster=["H-1", "H-2"],
     )
-    create_person(application, "Elle", date(2017, 1, 1))
+    create_person(application, "Elle", date(2017, 1, 1), others=["H-2"])
     for name in ("one.jpg", "two.jpg"):
         register_photo(application, tmp_path, PhotoAnswers(event="Juhla"), name)
     return application

@@ -55,8 +55,8 @@ def log(application: Application) -> list[ledger.LogEntry]:
         return [e for e in ledger.entries(work.session) if e.subject.startswith("P-")]
 
 
-def a_person(application: Application, name: str) -> str:
-    return persons.add_person(application, PersonDetails(name=name)).person
+def a_person(application: Application, name: str, *others: str) -> str:
+    return persons.add_person(application, PersonDetails(name=name), other=others).person
 
 
 def test_a_photo_is_stored_with_what_its_file_says(
@@ -131,7 +131,8 @@ def test_a_file_that_names_a_stranger_leaves_the_photographer_open(
 def test_of_two_people_with_the_name_in_the_file_none_is_guessed(
     application: Application, tmp_path: Path
 ) -> None:
-    namesakes = (a_person(application, ARTIST), a_person(application, ARTIST))
+    first = a_person(application, ARTIST)
+    namesakes = (first, a_person(application, ARTIST, first))
     told = registered(application, a_file(tmp_path))
     assert told.photographers == ()
     assert told.namesakes == namesakes

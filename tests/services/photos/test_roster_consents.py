@@ -22,7 +22,7 @@ from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.organisation import channels, policy, registry_setup
-from photoreg.services.people import persons
+from photoreg.services.people import blocks
 from photoreg.services.photos import events, roster_consents
 from photoreg.services.photos.roster_consents import RosterConsents
 
@@ -139,7 +139,7 @@ def test_who_is_blocked_stands_on_the_roster_like_who_has_not_answered(
     unanswered = roster_consents.roster_consents(anna, "E-1")
     record_consent(feast, "H-4")
     assert listed(feast) == ["H-1"]
-    persons.block_person(feast, "H-4")
+    blocks.block_person(feast, "H-4")
     for reader in (anna, feast):
         assert roster_consents.roster_consents(reader, "E-1") == unanswered
     blocked_and_unasked = roster_consents.no_photo_list(feast, "E-1").people

@@ -14,10 +14,10 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
-from photoreg.services.people import persons
+from photoreg.services.people import blocks, persons
 from photoreg.services.people.guardians import end_guardian, list_guardians
 from photoreg.services.photos import events, roster_consents, roster_import
-from photoreg.services.photos.roster_import import AmbiguityPolicy, RosterImport, RosterMatch
+from photoreg.services.photos.roster_import import RosterImport, RosterMatch, RowDecision
 
 AtWork = Callable[[str], Application]
 CLASS = (
@@ -123,7 +123,7 @@ def test_a_guardian_who_is_none_any_more_does_not_come_back(
     end_guardian(feast, child, "Máret Näkkälä")
     result = roster_import.import_roster(feast, "E-1", the_list(tmp_path), apply=True)
     assert "guardian" in result.rows[0].differs
-    assert list_guardians(feast, child)[0].ended_on == "2026-11-02"
+    assert list_guardians(feast, child)[0].last_day == "2026-11-02"
 
 
 def test_a_proof_in_the_list_verifies_a_guardian_who_was_recorded_without(
@@ -148,21 +148,82 @@ def test_somebody_of_the_same_name_is_doubtful_and_somebody_decides(
     assert not looked.applied
     assert roster_consents.roster_consents(feast, "E-1") == []
 
-    def apply(doubtful: AmbiguityPolicy) -> list[str]:
+    def apply(*, is_same: bool) -> list[str]:
+        decided = [RowDecision(2, known, is_same)]
         path = the_list(tmp_path, content)
         assert roster_import.import_roster(
-            feast, "E-1", path, apply=True, doubtful=doubtful
+            feast, "E-1", path, apply=True, decisions=decided
         ).applied
         return [row.person for row in roster_consents.roster_consents(feast, "E-1")]
 
-    assert apply(AmbiguityPolicy.MATCH) == [known, "H-2"]
+    assert apply(is_same=True) == [known, "H-2"]
     if born is None:
         assert persons.list_persons(feast)[0].born == "2018-03-02"
     else:
-        assert apply(AmbiguityPolicy.NEW) == [known, "H-2", "H-3"]
+        assert apply(is_same=False) == [known, "H-2", "H-3"]
     before = actions(feast)
-    apply(AmbiguityPolicy.NEW)
+    apply(is_same=born is None)
     assert actions(feast) == before
+
+
+def test_a_doubt_is_decided_for_its_own_row_and_person(feast: Application, tmp_path: Path) -> None:
+    known = create_person(feast, "Elle", date(2017, 3, 2))
+    create_person(feast, "Sárá", date(2017, 3, 2))
+    path = the_list(tmp_path, "name,born\nElle,2018-03-02\nSárá,2018-01-01\n")
+    result = roster_import.import_roster(
+        feast, "E-1", path, apply=True, decisions=[RowDecision(2, known, is_same=False)]
+    )
+    assert found(result) == [(2, RosterMatch.NEW), (3, RosterMatch.AMBIGUOUS)]
+    assert not result.applied
+    unasked = [RowDecision(3, known, is_same=True)]
+    wrong = roster_import.import_roster(feast, "E-1", path, apply=True, decisions=unasked)
+    assert not wrong.applied
+    with pytest.raises(InputDataError, match="nobody on row 9"):
+        roster_import.import_roster(
+            feast, "E-1", path, decisions=[RowDecision(9, known, is_same=True)]
+        )
+
+
+def test_the_same_child_in_another_order_or_spelling_is_doubtful(
+    feast: Application, tmp_path: Path
+) -> None:
+    known = add_child(feast, "Elle-Mai Valkeapää", date(2018, 1, 15), ["Máret Valkeapää"])
+    for name in (
+        *("Valkeapää Elle-Mai", "Elle\u2011Mai Valkeapaa", "Elle Mai Valkeapää"),
+        *("Elle\u034f-Mai Valkeapää", "Ｅｌｌｅ－Ｍａｉ\u00a0Ｖａｌｋｅａｐää"),
+    ):
+        path = the_list(tmp_path, f"nimi;syntynyt\n{name};15.1.2018\n")
+        [row] = roster_import.import_roster(feast, "E-1", path, apply=True).rows
+        known_again = row.found is RosterMatch.MATCHED and row.person == known
+        doubtful = [match.persons for match in row.possible_matches] == [(known,)]
+        assert known_again or doubtful, name
+
+
+def test_a_new_surname_with_a_guardian_s_phone_is_doubtful_but_twins_are_not(
+    feast: Application, tmp_path: Path
+) -> None:
+    head = "nimi;syntynyt;huoltaja 1;yhteystieto 1\n"
+    twins = (
+        f"{head}Elle Magga;15.1.2018;Máret Magga;040-123 4567\n"
+        "Anne Magga;15.1.2018;Máret Magga;0401234567\n"
+    )
+    assert roster_import.import_roster(feast, "E-1", the_list(tmp_path, twins), apply=True).applied
+    renamed = f"{head}Elle Aikio;15.1.2018;M. Aikio;+358 40 1234567\n"
+    [row] = roster_import.import_roster(feast, "E-1", the_list(tmp_path, renamed)).rows
+    assert row.found is RosterMatch.AMBIGUOUS
+    assert row.possible_matches[0].persons == ("H-1", "H-3")
+
+
+def test_a_list_sets_blocks_and_does_not_tell_whether_there_was_one(
+    feast: Application, application_for: AtWork, tmp_path: Path
+) -> None:
+    path = the_list(tmp_path, "nimi;syntynyt;julkaisuesto\nElle;2.3.2018;kyllä\nSárá;1.1.2018;ei\n")
+    first = roster_import.import_roster(feast, "E-1", path, apply=True)
+    again = roster_import.import_roster(feast, "E-1", path, apply=True)
+    assert [row.changes[-1] for row in (first.rows[0], again.rows[0])] == ["roster", "block"]
+    assert "block" in first.rows[0].changes
+    listed = blocks.list_blocks(application_for("kaisa"))
+    assert [row.name for row in listed] == ["Elle"]
 
 
 def test_a_child_without_a_birth_date_is_known_again_on_the_roster(
@@ -190,18 +251,22 @@ def test_guardians_of_one_name_are_one_only_with_the_same_contact(
     [doubt] = result.rows[1].possible_matches
     assert (doubt.who, doubt.persons, doubt.rows) == ("Matti Virtanen", (), (2,))
     path = the_list(tmp_path, content)
-    roster_import.import_roster(feast, "E-1", path, apply=True, doubtful=AmbiguityPolicy.NEW)
+    other = [RowDecision(3, "2", is_same=False)]
+    roster_import.import_roster(feast, "E-1", path, apply=True, decisions=other)
     assert names(feast).count("Matti Virtanen") == 2
 
 
-def test_several_of_the_same_name_cannot_be_matched(feast: Application, tmp_path: Path) -> None:
+def test_of_several_with_the_same_name_one_is_chosen_by_id(
+    feast: Application, tmp_path: Path
+) -> None:
     create_person(feast, "Elle", date(2016, 1, 1))
-    create_person(feast, "Elle", date(2017, 1, 1))
+    create_person(feast, "Elle", date(2017, 1, 1), others=["H-1"])
     path = the_list(tmp_path, "name,born\nElle,2018-03-02\n")
-    result = roster_import.import_roster(
-        feast, "E-1", path, apply=True, doubtful=AmbiguityPolicy.MATCH
-    )
-    assert said(result) == [(2, "name", "Elle", "several people have this name: H-1, H-2")]
+    both = [RowDecision(2, "H-1", is_same=True), RowDecision(2, "H-2", is_same=True)]
+    result = roster_import.import_roster(feast, "E-1", path, apply=True, decisions=both)
+    assert found(result) == [(2, RosterMatch.AMBIGUOUS)]
+    result = roster_import.import_roster(feast, "E-1", path, apply=True, decisions=both[1:])
+    assert (result.applied, result.rows[0].person) == (True, "H-2")
 
 
 HEAD = "nimi;syntynyt;huoltajia;huoltaja 1;yhteystieto 1;peruste 1\n"
@@ -277,13 +342,14 @@ def test_a_pupil_in_the_column_of_a_guardian_is_doubtful(
     result = roster_import.import_roster(feast, "E-1", path)
     assert found(result) == [(2, RosterMatch.NEW), (3, RosterMatch.AMBIGUOUS)]
     matched = roster_import.import_roster(
-        feast, "E-1", path, apply=True, doubtful=AmbiguityPolicy.MATCH
+        feast, "E-1", path, apply=True, decisions=[RowDecision(3, "2", is_same=True)]
     )
     [(row, column, who, text)] = said(matched)
     assert (row, column, who) == (3, "huoltaja 1", "Áilu")
     assert "is a minor and cannot be a guardian" in text
     assert names(feast) == []
-    new = roster_import.import_roster(feast, "E-1", path, apply=True, doubtful=AmbiguityPolicy.NEW)
+    other = [RowDecision(3, "2", is_same=False)]
+    new = roster_import.import_roster(feast, "E-1", path, apply=True, decisions=other)
     assert new.applied
 
 

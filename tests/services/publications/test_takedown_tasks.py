@@ -40,7 +40,7 @@ from photoreg.services.consents.permissions import PermissionParties, Permission
 from photoreg.services.decisions import flags
 from photoreg.services.decisions.evaluation import AskedUse
 from photoreg.services.organisation import channels, policy, staff
-from photoreg.services.people import persons
+from photoreg.services.people import blocks
 from photoreg.services.publications import publishing, takedown_tasks
 from photoreg.services.publications.publishing import PublicationRow, PublicationState
 
@@ -147,7 +147,7 @@ def test_an_auditor_opens_no_tasks(application_for: ApplicationFor) -> None:
 
 
 def _block(application: Application, _photo: str) -> None:
-    persons.block_person(application, "Elle Valkeapää")
+    blocks.block_person(application, "Elle Valkeapää")
 
 
 def _flag(application: Application, photo: str) -> None:

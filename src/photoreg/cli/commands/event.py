@@ -224,34 +224,60 @@ def event_roster(
 @argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @option("--apply", is_flag=True, help=N_("Record the list."))
 @option(
-    "--accept-doubtful",
-    "doubtful",
-    type=click.Choice(["new", "match"]),
-    help=N_(
-        "Treat doubtful people as new (new), or as the people of the same name in the registry "
-        "(match)."
-    ),
+    "--same",
+    multiple=True,
+    metavar="ROW=PERSON",
+    help=N_("A doubtful person on this row is this person. May be given several times."),
+)
+@option(
+    "--other",
+    multiple=True,
+    metavar="ROW=PERSON",
+    help=N_("Nobody on this row is this person. May be given several times."),
 )
 @format_option
 @click.pass_obj
 def event_import_roster(
-    context: CliContext, named: str, file: Path, apply: bool, doubtful: str | None, layout: str
+    context: CliContext,
+    named: str,
+    file: Path,
+    apply: bool,
+    same: tuple[str, ...],
+    other: tuple[str, ...],
+    layout: str,
 ) -> None:
     """Show what a class list would change; record it if requested."""
     from photoreg.cli.printing import rosters as printing
     from photoreg.services.photos import roster_import
 
-    decided = roster_import.AmbiguityPolicy(doubtful) if doubtful else None
+    decisions = [
+        roster_import.RowDecision(*_row_and_person(typed), is_same=is_same)
+        for given, is_same in ((same, True), (other, False))
+        for typed in given
+    ]
     result = roster_import.import_roster(
-        context.application, named, file, apply=apply, doubtful=decided
+        context.application, named, file, apply=apply, decisions=decisions
     )
     printing.print_import(result, layout)
     if apply:
         printing.refuse_doubts(result)
-    ending = " --accept-doubtful new|match" if result.is_ambiguous else ""
-    ending = f" --accept-doubtful {doubtful}" if doubtful else ending
+    decided = "".join(f" --same {typed}" for typed in same)
+    decided += "".join(f" --other {typed}" for typed in other)
+    ending = f"{decided}{printing.open_doubts(result)}"
     again = f"photoreg event import-roster {result.event} {shlex.quote(str(file))} --apply{ending}"
     printing.print_outcome(result, again)
+
+
+def _row_and_person(typed: str) -> tuple[int, str]:
+    """Return the row and the person (an id, or another row) of a decision as typed."""
+    row, sign, who = typed.partition("=")
+    if not sign or not row.isdecimal() or not who.strip():
+        raise click.UsageError(
+            _("{value}: give the row and the person, for example {example}.").format(
+                value=typed, example="2=H-12"
+            )
+        )
+    return int(row), who.strip()
 
 
 @event_command.command(

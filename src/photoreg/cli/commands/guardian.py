@@ -6,9 +6,17 @@ from pathlib import Path
 import click
 
 from photoreg.cli.app import CliContext, Group, translated_metavar
-from photoreg.cli.options import argument, day_option, enum_option, format_option, option
+from photoreg.cli.options import (
+    argument,
+    day_option,
+    enum_option,
+    format_option,
+    option,
+    other_option,
+)
 from photoreg.cli.output import print_note, print_records
 from photoreg.cli.printing.people import print_guardian_counts, print_saved
+from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.views.people import GUARDIANS
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.services.people.guardians import (
@@ -16,6 +24,7 @@ from photoreg.services.people.guardians import (
     end_guardian,
     excuse_guardian,
     list_guardians,
+    set_decides_alone,
     verify_guardian,
 )
 from photoreg.texts import N_, _
@@ -40,13 +49,41 @@ def guardian_command() -> None:
     "--basis", kind="GuardianBasis", required=True, help=N_("The basis of the guardianship.")
 )
 @option("--verified", default="", help=N_("How the guardianship was verified."))
+@day_option(
+    "--since",
+    help=N_(
+        "The first day. Default: from the child's birth; for somebody who has been a guardian of "
+        "the child before: from today."
+    ),
+)
+@other_option
 @click.pass_obj
-def guardian_add(context: CliContext, child: str, guardian: str, basis: str, verified: str) -> None:
+def guardian_add(
+    context: CliContext,
+    child: str,
+    guardian: str,
+    basis: str,
+    verified: str,
+    since: date | None,
+    other: tuple[str, ...],
+) -> None:
     """Record one guardianship."""
     saved = add_guardian(
-        context.application, child, guardian, basis=GuardianBasis(basis), verified=verified
+        context.application,
+        child,
+        guardian,
+        basis=GuardianBasis(basis),
+        verified=verified,
+        since=since,
+        other=other,
     )
     print_saved(saved, _("{guardian} is a guardian of {child}."))
+    if saved.first_day:
+        print_note(
+            _("The first day is {day}. What was said before it does not count.").format(
+                day=format_iso_day(saved.first_day.isoformat())
+            )
+        )
     print_guardian_counts(saved)
     if not saved.verified:
         print_note(_("The guardianship is not verified yet; a signature becomes valid when it is."))
@@ -106,18 +143,50 @@ def guardian_excuse(
 
 @guardian_command.command(
     "end",
-    help=N_("Record that a guardianship has ended; the guardian's answers no longer count."),
+    help=N_(
+        "Record the last day of a guardianship. After it the guardian's answers no longer count. "
+        "Only the communications coordinator can do this."
+    ),
     example="photoreg guardian end H-1 H-2",
 )
 @argument("child")
 @argument("guardian")
-@day_option("--on", help=N_("The day it ended; default: today."))
+@day_option("--on", help=N_("The last day; default: today."))
 @click.pass_obj
 def guardian_end(context: CliContext, child: str, guardian: str, on: date | None) -> None:
     """End one guardianship."""
     saved = end_guardian(context.application, child, guardian, on=on)
-    print_saved(saved, _("{guardian} is no longer a guardian of {child}."))
+    print_saved(saved, _("The guardianship of {guardian} for {child} has ended."))
     print_guardian_counts(saved)
+
+
+@guardian_command.command(
+    "decides-alone",
+    help=N_(
+        "Record that a body that decides on a child's care decides in place of the parents. Only "
+        "the communications coordinator can do this."
+    ),
+    example=N_(
+        'photoreg guardian decides-alone H-1 H-4 --evidence decision.pdf --reason "taken into care"'
+    ),
+)
+@argument("child")
+@argument("body")
+@option(
+    "--evidence",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("A document that supports it."),
+)
+@option("--reason", required=True, help=N_("Why the body decides alone."))
+@click.pass_obj
+def guardian_decides_alone(
+    context: CliContext, child: str, body: str, evidence: Path, reason: str
+) -> None:
+    """Record that one body decides alone, with the reason and the evidence."""
+    saved = set_decides_alone(context.application, child, body, reason=reason, evidence=evidence)
+    print_saved(saved, _("{guardian} decides for {child} in place of the other guardians."))
 
 
 @guardian_command.command(

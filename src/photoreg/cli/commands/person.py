@@ -13,18 +13,25 @@ from photoreg.cli.commands.data_subject import (
     person_report_command,
     print_tombstone,
 )
-from photoreg.cli.options import argument, day_option, enum_option, format_option, option
+from photoreg.cli.options import (
+    argument,
+    day_option,
+    enum_option,
+    format_option,
+    option,
+    other_option,
+)
 from photoreg.cli.output import print_records
 from photoreg.cli.printing.people import print_consents, print_guardians, print_namesakes
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.labels import label
-from photoreg.presentation.views.people import PERSONS
+from photoreg.presentation.views.people import BLOCKS, PERSONS
 from photoreg.registry.tables.people import Language
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services.consents import consents
 from photoreg.services.data_subjects import erasure
-from photoreg.services.people import persons
+from photoreg.services.people import blocks, persons
 from photoreg.services.people.persons import PersonDetails, PersonSummary
 from photoreg.texts import N_, _
 
@@ -41,7 +48,20 @@ def person_command() -> None:
 def about_options(function: _F) -> _F:
     """Add the options for the details of a person."""
     for decorate in (
-        option("--deceased/--alive", default=None, help=N_("Whether the person has died.")),
+        option(
+            "--known-as",
+            multiple=True,
+            help=N_(
+                "Another name of the person, such as a pen name or an earlier surname. May be "
+                "given several times."
+            ),
+        ),
+        day_option("--died", help=N_("The day of death.")),
+        option(
+            "--deceased/--alive",
+            default=None,
+            help=N_("Whether the person has died, if the day is not known."),
+        ),
         option(
             "--capacity-doubt/--capacity-ok",
             "doubt",
@@ -78,6 +98,9 @@ def _person_fields(
     language: str | None,
     doubt: bool | None,
     deceased: bool | None,
+    died: date | None,
+    known_as: tuple[str, ...],
+    not_known_as: tuple[str, ...] = (),
 ) -> PersonDetails:
     """Combine the options into details; a birth date with an age group is a usage error."""
     if minor and adult:
@@ -96,6 +119,9 @@ def _person_fields(
         language=Language(language) if language else None,
         capacity=capacity,
         deceased=deceased,
+        died_on=died,
+        known_as=known_as,
+        not_known_as=not_known_as,
     )
 
 
@@ -106,10 +132,19 @@ def _person_fields(
 )
 @argument("name")
 @about_options
+@option("--same", metavar="PERSON", help=N_("It is this person: nobody is added."))
+@other_option
 @click.pass_obj
-def person_add(context: CliContext, /, name: str, **given: Any) -> None:
+def person_add(
+    context: CliContext, /, name: str, same: str | None, other: tuple[str, ...], **given: Any
+) -> None:
     """Add one person."""
-    saved = persons.add_person(context.application, _person_fields(name=name, **given))
+    details = _person_fields(name=name, **given)
+    saved = persons.add_person(context.application, details, same=same, other=other)
+    if not saved.is_new:
+        text = _("{person} is in the registry already: nothing was added or changed.")
+        click.echo(text.format(person=saved.person))
+        return
     click.echo(_("{person} was added.").format(person=saved.person))
     print_namesakes(saved)
 
@@ -122,10 +157,19 @@ def person_add(context: CliContext, /, name: str, **given: Any) -> None:
 @argument("person")
 @option("--name", help=N_("The new or corrected name."))
 @about_options
+@option(
+    "--not-known-as",
+    multiple=True,
+    help=N_("A name added with --known-as that was wrong. May be given several times."),
+)
+@other_option
 @click.pass_obj
-def person_change(context: CliContext, /, person: str, **given: Any) -> None:
+def person_change(
+    context: CliContext, /, person: str, other: tuple[str, ...], **given: Any
+) -> None:
     """Change one person."""
-    saved = persons.change_person(context.application, person, _person_fields(**given))
+    details = _person_fields(**given)
+    saved = persons.change_person(context.application, person, details, other=other)
     click.echo(_("The data of {person} was changed.").format(person=saved.person))
     print_namesakes(saved)
 
@@ -133,18 +177,47 @@ def person_change(context: CliContext, /, person: str, **given: Any) -> None:
 @person_command.command(
     "block",
     help=N_(
-        "Record that a person must not be shown, or remove that block. Only the communications "
-        "coordinator can do this. Do not give a reason: it is not stored."
+        "Record that a person must not be shown. Do not give a reason: it is not stored. Only the "
+        "communications coordinator can lift the block."
     ),
     example="photoreg person block H-1",
 )
 @argument("person")
-@option("--lift", is_flag=True, help=N_("The person may be shown again."))
 @click.pass_obj
-def person_block(context: CliContext, person: str, lift: bool) -> None:
-    """Block a person, or lift the block; print the same line as for any other change."""
-    saved = persons.block_person(context.application, person, lift=lift)
+def person_block(context: CliContext, person: str) -> None:
+    """Block a person; print the same line as for any other change."""
+    saved = blocks.block_person(context.application, person)
     click.echo(_("The data of {person} was changed.").format(person=saved.person))
+
+
+@person_command.command(
+    "unblock",
+    help=N_(
+        "Record that a person may be shown again. Only the communications coordinator can do this."
+    ),
+    example="photoreg person unblock H-1",
+)
+@argument("person")
+@click.pass_obj
+def person_unblock(context: CliContext, person: str) -> None:
+    """Lift the block of a person; print the same line as for any other change."""
+    saved = blocks.unblock_person(context.application, person)
+    click.echo(_("The data of {person} was changed.").format(person=saved.person))
+
+
+@person_command.command(
+    "blocks",
+    help=N_(
+        "List the people who must not be shown, since when and by whom. Only the communications "
+        "coordinator can do this, and the log tells of it."
+    ),
+    example="photoreg person blocks",
+)
+@format_option
+@click.pass_obj
+def person_blocks(context: CliContext, layout: str) -> None:
+    """List the people who must not be shown."""
+    print_records(BLOCKS, blocks.list_blocks(context.application), layout)
 
 
 @person_command.command("list", help=N_("List the people."), example="photoreg person list")
@@ -176,7 +249,11 @@ def person_show(context: CliContext, person: str) -> None:
         click.echo(_("  contact: {contact}").format(contact=safe(summary.contact)))
     if summary.language:
         click.echo(_("  language: {language}").format(language=label(summary.language)))
-    if summary.deceased:
+    for name in summary.known_as:
+        click.echo(_("  known as: {name}").format(name=safe(name)))
+    if summary.died_on:
+        click.echo(_("  died on {day}").format(day=format_iso_day(summary.died_on)))
+    elif summary.deceased:
         click.echo(_("  has died"))
     if summary.capacity is Capacity.DOUBT:
         click.echo(_("  who decides: {capacity}").format(capacity=label(Capacity.DOUBT)))

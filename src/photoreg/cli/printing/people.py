@@ -33,14 +33,18 @@ def print_guardians(summary: PersonSummary) -> None:
         states = [_("verified") if guardian.verified else _("not verified")]
         if guardian.excused:
             states.append(_("excused"))
-        if guardian.ended_on:
-            states.append(_("ended on {day}").format(day=format_iso_day(guardian.ended_on)))
+        if guardian.decides_alone:
+            states.append(_("decides alone"))
+        if guardian.first_day:
+            states.append(_("from {day}").format(day=format_iso_day(guardian.first_day)))
+        if guardian.last_day:
+            states.append(_("until {day}").format(day=format_iso_day(guardian.last_day)))
+        basis = [label(guardian.basis)] if guardian.basis else []
         click.echo(
-            _("  guardian {guardian} {name}: {basis}, {states}").format(
+            _("  guardian {guardian} {name}: {states}").format(
                 guardian=guardian.guardian,
                 name=safe(guardian.name),
-                basis=label(guardian.basis),
-                states=", ".join(states),
+                states=", ".join((*basis, *states)),
             )
         )
 

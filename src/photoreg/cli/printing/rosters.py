@@ -35,6 +35,7 @@ _SEGMENT_NAMES = {
     "guardian": N_("a guardian"),
     "verified": N_("the verification of a guardianship"),
     "contact": N_("a guardian's contact"),
+    "block": N_("must not be shown"),
 }
 
 
@@ -128,8 +129,8 @@ def refuse_doubts(result: RosterImport) -> None:
         raise InputDataError(
             N_("nothing was recorded; rows where the person is uncertain: {count}"),
             N_(
-                "Add the birth dates, or choose for all of them: --accept-doubtful match if "
-                "they are the people in the registry, --accept-doubtful new if they are others."
+                "Add the birth dates, or decide each by row and id: --same if it is that person, "
+                "--other if it is somebody else."
             ),
             count=count,
         )
@@ -180,4 +181,14 @@ def no_photo_page(listed: NoPhotoList) -> str:
         f"<title>{heading}: {event}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         f"<h1>{heading}</h1>\n<p>{event}<br>{holds}</p>\n{body}\n<p>{advice}</p>\n"
         "</body>\n</html>\n"
+    )
+
+
+def open_doubts(result: RosterImport) -> str:
+    """Return the options that decide the doubtful persons, one choice for each candidate."""
+    rows = ((row.row, doubt) for row in result.rows for doubt in row.possible_matches)
+    return "".join(
+        f" --same|--other {row}={who}"
+        for row, doubt in rows
+        for who in (*doubt.persons, *doubt.rows)
     )

@@ -40,13 +40,24 @@ GUARDIANS = View(
         Column(
             "basis",
             N_("basis"),
-            values_of(GuardianBasis),
+            values_of(GuardianBasis, None),
             enumeration="GuardianBasis",
         ),
         Column("verified", N_("verified"), BOOLEAN),
         Column("verified_how", N_("how verified"), MAYBE_STRING),
         Column("excused", N_("excused"), BOOLEAN),
-        day_column("ended_on", N_("ended on"), optional=True),
+        Column("decides_alone", N_("decides alone"), MAYBE_BOOLEAN),
+        day_column("first_day", N_("first day"), optional=True),
+        day_column("last_day", N_("last day"), optional=True),
+    ),
+)
+BLOCKS = View(
+    "person-blocks",
+    (
+        Column("person", N_("id"), STRING),
+        Column("name", N_("name"), STRING),
+        day_column("since", N_("since"), optional=True),
+        Column("by", N_("by"), MAYBE_STRING),
     ),
 )
 _CONSENT_EVENT = {
@@ -72,22 +83,29 @@ _GUARDIANSHIPS = object_array(
     excused=BOOLEAN,
     excused_ground=MAYBE_STRING,
     evidence=MAYBE_STRING,
-    ended_on=MAYBE_STRING,
+    decides_alone=BOOLEAN,
+    decides_alone_reason=MAYBE_STRING,
+    decides_alone_evidence=MAYBE_STRING,
+    first_day=MAYBE_STRING,
+    last_day=MAYBE_STRING,
 )
 PERSON_REPORT = View(
     "person-report",
     (
         Column("person", N_("id"), STRING),
         Column("name", N_("name"), MAYBE_STRING),
+        Column("known_as", N_("known as"), STRINGS),
         day_column("born", N_("born"), optional=True),
         Column("age", N_("age"), MAYBE_INTEGER),
         Column("age_group", N_("adult or minor"), STRING, enumeration="AgeGroup"),
         Column("language", N_("language"), MAYBE_STRING),
         Column("contact", N_("contact"), MAYBE_STRING),
         Column("deceased", N_("has died"), BOOLEAN),
+        day_column("died_on", N_("died on"), optional=True),
         Column("capacity", N_("who decides"), STRING, enumeration="Capacity"),
         Column("guardians_total", N_("number of guardians"), MAYBE_INTEGER),
         Column("may_not_be_shown", N_("must not be shown"), MAYBE_BOOLEAN),
+        Column("may_not_be_shown_since", N_("must not be shown since"), MAYBE_STRING),
         Column("recorded_at", N_("recorded"), STRING),
         Column("guardians", N_("guardians"), _GUARDIANSHIPS),
         Column("wards", N_("children whose guardian the person is"), _GUARDIANSHIPS),

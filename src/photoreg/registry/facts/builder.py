@@ -41,6 +41,7 @@ from photoreg.rulebook.facts import (
     Credit,
     FileRights,
     GuardianAnswer,
+    LicenceTerm,
     People,
     PermissionFacts,
     PersonFacts,
@@ -239,7 +240,7 @@ class FactBuilder:
         return PhotoFacts(
             **answers._asdict(),
             permissions=tuple(
-                PermissionFacts(human_id(Kind.PERSON, holder) if holder else "", licence.answer)
+                self._permission(rows, holder, licence)
                 for holder, licence in zip(holders, licences, strict=True)
             )
             if answers.basis in LICENSED_BASES
@@ -258,6 +259,7 @@ class FactBuilder:
             people=_people(photo, bool(rows.depicted)),
             recognisable_count=None if count is None else max(count, len(rows.depicted)),
             context_identifies=photo.context_identifies,
+            licence_terms=_licence_terms(licences),
             copy_differs=photo.id in self.shared.copies_that_lack,
             flagged=photo.id in self.shared.stops.flagged,
             objected=photo.id in self.shared.stops.objected,
@@ -279,24 +281,61 @@ class FactBuilder:
 
     def licences(self, rows: PhotoRows, holders: Sequence[int]) -> list[ConsentStatus]:
         """Return for each holder the status of their permission and of any licence on the photo."""
-        event = rows.event_id
-        events_by_person: dict[int, list[ConsentEventRecord]] = defaultdict(list)
-        for consent_event in rows.permissions:
-            events_by_person[consent_event.person_id].append(consent_event)
-        bought = self.status(events_by_person[0])
         return [
             _combined_licence(
-                self.status(
-                    [
-                        *self.shared.permission_events.reaching(holder, event),
-                        *events_by_person[holder],
-                    ],
-                ),
-                bought,
+                self.status(self._own_permissions(rows, holder)),
+                self.status(self._bought_licences(rows, holder)),
             )
-            if holder
-            else bought
             for holder in holders
+        ]
+
+    def _permission(self, rows: PhotoRows, holder: int, licence: ConsentStatus) -> PermissionFacts:
+        """Return a holder's permission, with what guardians say if they were a minor."""
+        if not holder:
+            return PermissionFacts("", licence.answer)
+        person = self.shared.photographers[holder]
+        by_guardian: dict[int, list[ConsentEventRecord]] = defaultdict(list)
+        if not person.deceased:
+            for event in self._permission_events(rows, holder):
+                if event.actor_id:
+                    by_guardian[event.actor_id].append(event)
+        return PermissionFacts(
+            human_id(Kind.PERSON, holder),
+            licence.answer,
+            born=person.born,
+            age_group=person.age_group,
+            guardians=tuple(self.status(by_guardian[each]).answer for each in sorted(by_guardian)),
+        )
+
+    def _permission_events(self, rows: PhotoRows, holder: int) -> list[ConsentEventRecord]:
+        wider = self.shared.permission_events.reaching(holder, rows.event_id) if holder else []
+        return [*wider, *(event for event in rows.permissions if event.person_id == holder)]
+
+    def _own_permissions(self, rows: PhotoRows, holder: int) -> list[ConsentEventRecord]:
+        """Return what a photographer has said, and after their death the heirs."""
+        if not holder:
+            return []
+        person, contents = self.shared.photographers[holder], self.shared.contents
+        last = person.died_on or date.max
+        return [
+            event
+            for event in self._permission_events(rows, holder)
+            if (
+                person.deceased
+                if event.actor_id
+                else (contents[event.content].said.day or last) <= last
+            )
+        ]
+
+    def _bought_licences(self, rows: PhotoRows, holder: int) -> list[ConsentEventRecord]:
+        """Return the licences on the photo; a transfer counts for the author who made it."""
+        contents = self.shared.contents
+        return [
+            event
+            for event in self._permission_events(rows, 0)
+            if not holder
+            or contents[event.content].basis is not Basis.TRANSFERRED
+            or contents[event.content].author_id == holder
         ]
 
     def person(
@@ -313,13 +352,14 @@ class FactBuilder:
     def person_from_history(self, number: int, role: Role, history: "PersonHistory") -> PersonFacts:
         """Return the facts of a person with this history."""
         person = self.shared.persons[number]
-        verified = sum(guardian.verified for guardian, _ in history.guardians)
+        verified = sum(g.verified and not g.ended for g, _ in history.guardians)
         total = person.guardians_total
         return PersonFacts(
             person=human_id(Kind.PERSON, number),
             age_group=person.age_group,
             born=person.born,
             deceased=person.deceased,
+            died_on=person.died_on,
             role=role,
             capacity=person.capacity,
             own=self.status(history.own).answer,
@@ -331,6 +371,9 @@ class FactBuilder:
                     verified=guardian.verified,
                     # Only a verified guardian can be excused.
                     excused=guardian.verified and guardian.excused,
+                    decides_alone=guardian.decides_alone,
+                    first_day=guardian.first_day,
+                    last_day=guardian.last_day,
                 )
                 for guardian, events in history.guardians
             ),
@@ -342,25 +385,39 @@ class FactBuilder:
     ) -> "PersonHistory":
         """Return the events of a person, and of each guardian or other signatory for them.
 
-        A former guardian is left out; another person who signed is not.
+        Of a guardian only what was said in that guardianship counts: who becomes a guardian again
+        begins anew.
         """
         events_by_person: dict[int, list[ConsentEventRecord]] = {}
         for consent_event in (*self.shared.consent_events.reaching(subject, event), *photo_events):
             events_by_person.setdefault(consent_event.actor_id, []).append(consent_event)
         own = events_by_person.pop(subject, [])
-        known = {g.guardian_id: g for g in self.shared.guardians.get(subject, ())}
-        speaking = {actor for actor, guardian in known.items() if not guardian.ended}
-        speaking.update(actor for actor in events_by_person if actor not in known)
+        guardians = list(self.shared.guardians.get(subject, ()))
+        known = {guardian.guardian_id for guardian in guardians}
+        guardians += [
+            GuardianRecord(actor, False, False, False)
+            for actor in events_by_person
+            if actor not in known
+        ]
         return PersonHistory(
             own,
             [
-                (
-                    known.get(actor) or GuardianRecord(actor, False, False, False),
-                    events_by_person.get(actor, []),
-                )
-                for actor in sorted(speaking)
+                (guardian, self._said_in(guardian, events_by_person.get(guardian.guardian_id, [])))
+                for guardian in sorted(guardians, key=_by_last_day)
             ],
         )
+
+    def _said_in(
+        self, guardian: GuardianRecord, events: list[ConsentEventRecord]
+    ) -> list[ConsentEventRecord]:
+        """Return what was said in a guardianship."""
+        first, last = guardian.first_day or date.min, guardian.last_day or date.max
+        contents = self.shared.contents
+        return [
+            event
+            for event in events
+            if first <= (contents[event.content].said.day or first) <= last
+        ]
 
     def history_key(self, events: list[ConsentEventRecord]) -> tuple[object, ...]:
         """Return the result of one person's events: equal for histories with the same result."""
@@ -407,8 +464,10 @@ def _combined_licence(own: ConsentStatus, bought: ConsentStatus) -> ConsentStatu
 
     An agency's licence adds to the photographer's permission, but never overrides a refusal.
     """
-    if own.is_refused:
+    if own.is_refused or not bought.events:
         return own
+    if not own.events:
+        return bought
     licence = bought.events
     if any(event.is_refusal for event in own.events):
         licence = tuple(map(_without_day, licence))
@@ -418,6 +477,17 @@ def _combined_licence(own: ConsentStatus, bought: ConsentStatus) -> ConsentStatu
 def _without_day(event: ReplayEvent) -> ReplayEvent:
     """Return a licence that follows no refusal of the photographer."""
     return replace(event, said=replace(event.said, is_dated=False, is_live=False))
+
+
+def _by_last_day(guardian: GuardianRecord) -> tuple[int, date]:
+    return guardian.guardian_id, guardian.last_day or date.max
+
+
+def _licence_terms(licences: Iterable[ConsentStatus]) -> frozenset[LicenceTerm]:
+    """Return the terms of the Creative Commons licences that were granted last."""
+    last = (licence.last_grant for licence in licences)
+    codes = (each.licence_terms for each in last if each and each.basis is Basis.LICENCE_CC)
+    return frozenset(LicenceTerm(code) for terms in codes for code in terms.split(";") if code)
 
 
 def _basis(stated: Basis | None, licences: list[ConsentStatus]) -> Basis | None:

@@ -30,6 +30,7 @@ class ReplayEvent:
     basis: Basis | None = None
     credit: str = ""
     credit_waived: bool = False
+    licence_terms: str = ""
 
     @property
     def kind(self) -> ConsentKind:

@@ -179,7 +179,9 @@ class Classifier:
     ) -> tuple[ClassComponent[PhotoFacts], tuple[int, ...], date]:
         """Return the photo component and the rights holders, cached per identical rows."""
         events = rows.permissions
-        history: Any = events if len(events) > 1 else [(w.person_id, w.content) for w in events]
+        history: Any = (
+            events if len(events) > 1 else [(w.person_id, w.actor_id, w.content) for w in events]
+        )
         stops = self._builder.shared.stops
         lacks = rows.id in self._builder.shared.copies_that_lack
         stopped = (rows.id in stops.flagged, rows.id in stops.objected, lacks)

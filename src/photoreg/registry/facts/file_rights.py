@@ -7,17 +7,42 @@ from functools import lru_cache
 
 from photoreg.registry.facts.rows import PhotoRecord
 from photoreg.registry.ids import name_key
+from photoreg.registry.names import plain_name
 from photoreg.rulebook.facts import FileRights
+
+_MAKERS_AND_PROGRAMS = """
+    unknown; picasa; olympus digital camera; minolta digital camera;
+    konica minolta digital camera; samsung camera pictures; sony dsc; acer; agfa; agfaphoto;
+    apple; apple iphone; iphone; ipad; asus; benq; blackberry; canon; canon inc; casio;
+    casio computer co ltd; contax; dji; eastman kodak company; epson; fairphone; fujifilm;
+    fujifilm corporation; fuji photo film co ltd; gopro; google; google pixel; hasselblad;
+    hewlett packard; hmd global; hp; htc; huawei; insta360; kodak; konica; konica minolta;
+    kyocera; leica; leica camera ag; lenovo; lg; lg electronics; mamiya; microsoft; minolta;
+    minolta co ltd; motorola; nikon; nikon corporation; nokia; om digital solutions; oneplus;
+    olympus; olympus corporation; olympus imaging corp; olympus optical co ltd; oppo; panasonic;
+    pentax; pentax corporation; phase one; polaroid; realme; ricoh; ricoh imaging company ltd;
+    rollei; samsung; samsung electronics; samsung techwin; sanyo; sanyo electric co ltd;
+    seiko epson corp; sigma; sony; sony ericsson; sony mobile; toshiba; vivo; xiaomi;
+    yi technology; zeiss; zte; acdsee; acdsee pro; adobe; adobe lightroom;
+    adobe lightroom classic; adobe photoshop; adobe photoshop elements; affinity photo;
+    apple photos; capture nx; capture one; darktable; digikam; dxo; dxo photolab; exiftool;
+    faststone image viewer; gimp; google photos; imagemagick; iphoto; irfanview; lightroom;
+    microsoft paint; microsoft photo gallery; microsoft windows photo viewer; on1 photo raw;
+    paint net; paintshop pro; photoshop; photoshop elements; rawtherapee; shotwell; silverfast;
+    snapseed; vuescan; windows photo gallery; xnview
+"""
+NOBODY = frozenset(" ".join(name.split()) for name in _MAKERS_AND_PROGRAMS.split(";"))
+"""What cameras and programs write where a name belongs, in the spelling of `_spelled`."""
 
 
 def compare_file_rights(
-    photo: PhotoRecord, photographers: Sequence[str], organisation: str
+    photo: PhotoRecord, photographers: Sequence[Sequence[str]], organisation: str
 ) -> FileRights:
     """Compare creator and rights in the file with the registry (tekijänoikeuslaki 7 §).
 
-    `photographers` are the photographers' names as keys. Every standard counts: a creator named in
-    any of them may be the photographer. A rights field may name the municipality instead; a creator
-    is always a person.
+    `photographers` are the names of each photographer, the known-as names included. Every standard
+    counts: a creator named in any of them may be the photographer. The municipality itself is
+    nobody else, wherever it is named; another organisation is.
     """
     if photo.rights_removed:
         return FileRights.REMOVED
@@ -26,12 +51,12 @@ def compare_file_rights(
     )
     if not creators and not rights:
         return FileRights.NONE
-    known = [*photographers, name_key(organisation)]
+    names = [name for person in photographers for name in person]
     agrees = all(
-        _contains_name(creator, photographers) and _contains_only_names(creator, known)
-        for creator in (_with_full_names(each, (*photographers, *creators)) for each in creators)
+        _name_words(creator) and _contains_only_names(creator, names, organisation)
+        for creator in (_with_full_names(each, (*names, *creators)) for each in creators)
     ) and all(
-        _contains_only_names(notice, known)
+        _contains_only_names(notice, [*names, organisation], organisation)
         or any(other.startswith(notice) for other in rights - {notice})
         for notice in rights
     )
@@ -45,11 +70,15 @@ def _rights_named_in_file(
     """Return the creators and the rights that a file names in any standard, as name keys.
 
     `texts_json` is the JSON of `Photo.rights_metadata`; artist and notice are the values used when
-    the photo was registered.
+    the photo was registered. What only names a camera or a program names nobody.
     """
     texts: dict[str, dict[str, str]] = json.loads(texts_json) if texts_json else {}
     creators, rights = (
-        frozenset(filter(None, map(name_key, (counted, *texts.get(field, {}).values()))))
+        frozenset(
+            key
+            for key in map(name_key, (counted, *texts.get(field, {}).values()))
+            if key and _spelled(key) not in NOBODY
+        )
         for field, counted in (("photographer", artist), ("copyright", notice))
     )
     return creators, rights
@@ -67,26 +96,51 @@ def _with_full_names(creator: str, names: Iterable[str]) -> str:
 
 
 _IPTC_NAME_BYTES = 29  # of 32 bytes, cut before a letter of up to four
-_BETWEEN_NAMES = re.compile(r"[;,/&|]|\b(?:ja|and|och)\b")
+_BETWEEN_PERSONS = re.compile(r"[;/&|]|\b(?:ja|and|och)\b")
 _NO_NAME = re.compile(
-    r"(?:\d+|copyright|c|kuva|kuvaaja|photo|foto|by|all|rights|reserved|kaikki|oikeudet|pidätetään)"
+    r"(?:\d+|copyright|c|kuva|kuvaaja|photo|foto|by|all|rights|reserved|kaikki|oikeudet|pidatetaan)"
 )
 
 
-def _contains_only_names(text: str, names: Iterable[str]) -> bool:
-    """Return whether a text names only these persons; years and the usual words are ignored."""
-    known = list(names)
-    return all(
-        _contains_name(part, known)
-        for part in _BETWEEN_NAMES.split(text)
-        if not all(_NO_NAME.fullmatch(word) for word in _normalised(part).split())
+def _contains_only_names(text: str, names: Iterable[str], organisation: str) -> bool:
+    """Return whether a text names only these; years and the usual words are ignored.
+
+    The organisation counts where it stands alone.
+    """
+    known = [_words(name) for name in names]
+    alone = _words(organisation)
+    return all(_is_named(part, known, alone) for part in _BETWEEN_PERSONS.split(text))
+
+
+def _is_named(part: str, known: Sequence[list[str]], alone: list[str]) -> bool:
+    """Return whether a part of a text is one of the names, or several with commas between them.
+
+    `Näkkäläjärvi, Áile` is one name with a comma, `Anna Aikio, Aslak Magga` are two names.
+    """
+    words = _name_words(part)
+    if not words or words == alone or sorted(words) in map(sorted, known):
+        return True
+    if "," in part:
+        return all(_is_named(each, known, alone) for each in part.split(","))
+    return any(_contains_name(_words(part), name) for name in known)
+
+
+def _contains_name(words: Sequence[str], name: Sequence[str]) -> bool:
+    """Return whether a name stands among words, in any order: Anna is not in Hanna."""
+    size = len(name)
+    return size > 0 and any(
+        sorted(words[start : start + size]) == sorted(name)
+        for start in range(len(words) - size + 1)
     )
 
 
-def _contains_name(text: str, names: Iterable[str]) -> bool:
-    """Return whether a text has one of the names as whole words: Anna is not in Hanna."""
-    return any(f" {_normalised(name)} " in f" {_normalised(text)} " for name in names)
+def _name_words(text: str) -> list[str]:
+    return [word for word in _words(text) if not _NO_NAME.fullmatch(word)]
 
 
-def _normalised(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text))
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", plain_name(text))
+
+
+def _spelled(text: str) -> str:
+    return " ".join(_words(text))

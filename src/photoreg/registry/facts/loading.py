@@ -48,7 +48,7 @@ from photoreg.registry.tables.consents import (
     PermissionPurpose,
 )
 from photoreg.registry.tables.organisation import ChannelRow, RegistryInfo
-from photoreg.registry.tables.people import Guardianship, Person
+from photoreg.registry.tables.people import Guardianship, Person, PersonName
 from photoreg.registry.tables.photos import (
     Depiction,
     Event,
@@ -149,11 +149,17 @@ _CONSENTS = _EventTables(
     "consent_id",
     ConsentChannel,
     ConsentPurpose,
-    (ConsentEvent.releases_confidentiality, sa.null(), sa.literal_column("''"), sa.false()),
+    (
+        *(ConsentEvent.releases_confidentiality, sa.null(), sa.literal_column("''"), sa.false()),
+        *(sa.literal_column("0"), sa.literal_column("''")),
+    ),
 )
 _PERMISSIONS = _EventTables(
     Permission,
-    (sa.func.coalesce(Permission.photographer_id, 0), sa.literal_column("0")),
+    (
+        sa.func.coalesce(Permission.photographer_id, 0),
+        sa.func.coalesce(PermissionEvent.by_person_id, 0),
+    ),
     PermissionEvent,
     "permission_id",
     PermissionChannel,
@@ -161,6 +167,7 @@ _PERMISSIONS = _EventTables(
     (
         *(sa.false(), _as_text(PermissionEvent.basis)),
         *(PermissionEvent.credit, PermissionEvent.credit_waived),
+        *(sa.func.coalesce(PermissionEvent.author_id, 0), PermissionEvent.licence_terms),
     ),
 )
 
@@ -204,12 +211,12 @@ def load_shared(session: Session, selection: PhotoSelection) -> SharedRows:
         .where(selection.events(EventPhotographer.event_id))
         .order_by(EventPhotographer.event_id, EventPhotographer.person_id)
     )
-    photographers = _select(Person.id, Person.name_key).where(selection.photographers(Person.id))
     return SharedRows(
         organisation=organisation,
         contents=contents,
         persons=_persons(session, selection, selection.shown(Person.id)),
-        photographer_keys={row[0]: row[1] for row in fetch_rows(session, selection, photographers)},
+        photographer_keys=_photographer_keys(session, selection),
+        photographers=_persons(session, selection, selection.photographers(Person.id)),
         guardians=_guardians(session, selection, selection.shown(Guardianship.child_id)),
         consent_events=_load_events(session, selection, _CONSENTS, selection.consents(), contents),
         permission_events=_load_events(
@@ -242,6 +249,18 @@ def load_people(session: Session, persons: Iterable[int]) -> SharedRows:
     )
 
 
+def _photographer_keys(session: Session, selection: PhotoSelection) -> dict[int, tuple[str, ...]]:
+    """Return the photographers' names as keys, the known-as names after the first."""
+    names = _select(Person.id, Person.name_key).where(selection.photographers(Person.id))
+    known_as = (
+        _select(PersonName.person_id, PersonName.name_key)
+        .where(selection.photographers(PersonName.person_id))
+        .order_by(PersonName.id)
+    )
+    pairs = chain(fetch_rows(session, selection, names), fetch_rows(session, selection, known_as))
+    return {number: tuple(keys) for number, keys in _grouped(pairs).items()}
+
+
 def _load_contents(session: Session) -> tuple[EventContents, str]:
     names: dict[int, str] = dict(session.execute(_select(ChannelRow.id, ChannelRow.name)).all())
     info = session.get(RegistryInfo, 1)
@@ -264,8 +283,13 @@ def _guardians(
         Guardianship.guardian_id,
         col(Guardianship.verified_how).is_not(None),
         col(Guardianship.excused_ground).is_not(None),
-        col(Guardianship.ended_on).is_not(None),
+        col(Guardianship.last_day).is_not(None),
+        Guardianship.first_day,
+        Guardianship.last_day,
+        Guardianship.decides_alone,
     ).where(wanted)
+    # The guardianship that has not ended comes last.
+    statement = statement.order_by(col(Guardianship.last_day).is_(None), Guardianship.id)
     found: dict[int, list[GuardianRecord]] = defaultdict(list)
     for child, *guardian in fetch_rows(session, selection, statement):
         found[child].append(GuardianRecord(*guardian))

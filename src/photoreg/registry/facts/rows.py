@@ -120,6 +120,7 @@ class PersonRecord(NamedTuple):
     born: date | None
     age_group: AgeGroup
     deceased: bool
+    died_on: date | None
     capacity: Capacity
     guardians_total: int | None
     blocked: bool
@@ -127,12 +128,18 @@ class PersonRecord(NamedTuple):
 
 
 class GuardianRecord(NamedTuple):
-    """A guardian of a child; `verified` and `excused` tell whether a ground was recorded."""
+    """A guardian of a child; `verified` and `excused` tell whether a ground was recorded.
+
+    Without a first day the guardianship began with the child's birth; both days belong to it.
+    """
 
     guardian_id: int
     verified: bool
     excused: bool
     ended: bool
+    first_day: date | None = None
+    last_day: date | None = None
+    decides_alone: bool = False
 
 
 class ConsentRecord(NamedTuple):
@@ -174,6 +181,13 @@ class EventContent(NamedTuple):
     basis: Basis | None = None
     credit: str = ""
     credit_waived: bool = False
+    author_id: int = 0
+    licence_terms: str = ""
+
+    @property
+    def day(self) -> date:
+        """The day on which it was said."""
+        return self.said.day or date.min
 
 
 class ConsentEventRecord(NamedTuple):
@@ -192,10 +206,9 @@ class ConsentEventRecord(NamedTuple):
 
     def to_replay_event(self, contents: "EventContents") -> ReplayEvent:
         """Return the event with its content."""
-        said, basis, credit, waived = contents[self.content]
-        return ReplayEvent(
-            self.id, self.record_id, replace(said, reach=self.reach), basis, credit, waived
-        )
+        said, basis, credit, waived, _author, terms = contents[self.content]
+        said = replace(said, reach=self.reach)
+        return ReplayEvent(self.id, self.record_id, said, basis, credit, waived, terms)
 
 
 class PhotoRows(NamedTuple):
@@ -259,6 +272,8 @@ class EventContents:
         basis: str | None,
         credit: str,
         credit_waived: bool,
+        author_id: int,
+        licence_terms: str,
         channels: str | None,
         purposes: str | None,
     ) -> EventContent:
@@ -275,7 +290,10 @@ class EventContents:
             method=Method(method),
             releases_confidential=bool(releases),
         )
-        return EventContent(said, Basis(basis) if basis else None, credit, bool(credit_waived))
+        given_basis = Basis(basis) if basis else None
+        return EventContent(
+            said, given_basis, credit, bool(credit_waived), author_id, licence_terms
+        )
 
     def _channel(self, number_or_kind: str) -> str:
         return (
@@ -318,8 +336,8 @@ class EventArrays:
 class SharedRows:
     """The rows that photos share: people, events, and consents that reach several photos.
 
-    `photographer_keys` are the photographers' names, as keys, for the comparison with a file.
-    `event_days` are the first and the last day of each event.
+    `photographer_keys` are the photographers' names as keys, the known-as names included, for the
+    comparison with a file. `event_days` are the first and the last day of each event.
     """
 
     organisation: str
@@ -328,7 +346,8 @@ class SharedRows:
     guardians: dict[int, list[GuardianRecord]]
     consent_events: EventArrays
     permission_events: EventArrays
-    photographer_keys: dict[int, str] = field(default_factory=dict)
+    photographer_keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    photographers: dict[int, PersonRecord] = field(default_factory=dict)
     events: dict[int, AnswersRecord] = field(default_factory=dict)
     event_days: dict[int, tuple[date, date]] = field(default_factory=dict)
     event_photographers: dict[int, tuple[int, ...]] = field(default_factory=dict)

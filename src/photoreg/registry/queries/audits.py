@@ -243,13 +243,14 @@ def live_by_channel(session: Session) -> dict[int, int]:
 
 
 def uses_of_evidence(session: Session, documents: Iterable[str]) -> dict[str, list[str]]:
-    """Return each document's references: `C-7`, `L-3`, `H-4` (an excuse), `K-2`, `T-1`."""
+    """Return each document's references: `C-7`, `L-3`, `H-4` (a guardian), `K-2`, `T-1`."""
     wanted = sorted(documents)
     found: dict[str, list[str]] = defaultdict(list)
     for letter, number, document in (
         ("C", ConsentEvent.consent_id, ConsentEvent.evidence),
         ("L", PermissionEvent.permission_id, PermissionEvent.evidence),
         ("H", Guardianship.guardian_id, Guardianship.excused_evidence),
+        ("H", Guardianship.guardian_id, Guardianship.decides_alone_evidence),
         ("K", Ruling.case_id, Ruling.evidence),
         ("T", TakeDown.id, TakeDown.proof_evidence),
     ):

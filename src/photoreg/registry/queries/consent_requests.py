@@ -100,4 +100,4 @@ def photo_counts_by_person(
 def guardian_pairs(session: Session, children: Iterable[int]) -> set[tuple[int, int]]:
     """Return the pairs of child and guardian whose guardianship has not ended."""
     rows = rows_with(session, Guardianship, Guardianship.child_id, set(children))
-    return {(row.child_id, row.guardian_id) for row in rows if row.ended_on is None}
+    return {(row.child_id, row.guardian_id) for row in rows if row.last_day is None}

@@ -38,6 +38,9 @@ def evidence_owners(session: Session, person: int, *, author: bool) -> dict[str,
             for named in (PermissionEvent.by_person_id, PermissionEvent.author_id)
         ),
         select(Guardianship.excused_evidence, Guardianship.guardian_id, Guardianship.guardian_id),
+        select(
+            Guardianship.decides_alone_evidence, Guardianship.child_id, Guardianship.guardian_id
+        ),
         select(Ruling.evidence, sa.null(), sa.null()),
         select(TakeDown.proof_evidence, sa.null(), sa.null()),
     ).subquery("about")
@@ -100,15 +103,15 @@ def staff_of_person(session: Session, person: int) -> list[Staff]:
     return list(session.exec(select(Staff).where(Staff.person_id == person)))
 
 
-def erase_birth_date_in_history(session: Session, person: int) -> None:
-    """Delete the birth date from the change history of a person's records."""
+def erase_days_in_history(session: Session, person: int) -> None:
+    """Delete the days of birth and death from the change history of a person's records."""
     merged = select(Person.id).where(Person.merged_into == person)
     keys = [str(number) for number in (person, *session.exec(merged))]
     statement = select(History).where(
         History.table_name == "person", col(History.row_key).in_(keys)
     )
     for row in session.exec(statement):
-        row.old = {key: value for key, value in row.old.items() if key != "born"}
+        row.old = {key: value for key, value in row.old.items() if key not in {"born", "died_on"}}
         session.add(row)
     session.flush()
 

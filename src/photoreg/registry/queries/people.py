@@ -3,6 +3,7 @@
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlmodel import Session, and_, col, or_, select
@@ -11,9 +12,17 @@ from photoreg.registry.facts.loading import record_batches, stream_records
 from photoreg.registry.facts.rows import AnyConsent, ConsentRecord, PermissionRecord, is_consent
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of, name_key
+from photoreg.registry.names import letters_key
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import Consent, Permission
-from photoreg.registry.tables.people import Guardianship, Person, Staff, StaffRole
+from photoreg.registry.tables.people import (
+    GuardianBasis,
+    Guardianship,
+    Person,
+    PersonName,
+    Staff,
+    StaffRole,
+)
 from photoreg.registry.tables.photos import Depiction, EventPhotographer, Photo, PhotoPhotographer
 
 _Record = TypeVar("_Record", Consent, Permission)
@@ -48,6 +57,41 @@ def namesakes_of(session: Session, names: Iterable[str]) -> dict[str, list[Perso
     return {name: sorted(found[key], key=id_of) for name, key in keys.items()}
 
 
+def persons_named_like(session: Session, name: str) -> list[Person]:
+    """Return everybody with a name, or known-as name, of the same letters, in the order added."""
+    key = letters_key(name)
+    known = select(PersonName.person_id).where(col(PersonName.letters_key) == key)
+    is_like = or_(col(Person.letters_key) == key, col(Person.id).in_(known))
+    return list(session.exec(select(Person).where(is_like, *_IS_ACTIVE).order_by(col(Person.id))))
+
+
+def persons_born_on(session: Session, day: date) -> list[Person]:
+    """Return everybody born on a day, in the order they were added."""
+    statement = select(Person).where(col(Person.born) == day, *_IS_ACTIVE)
+    return list(session.exec(statement.order_by(col(Person.id))))
+
+
+def known_as(session: Session, persons: Iterable[int]) -> dict[int, list[str]]:
+    """Return the further names of each of these persons, in the order they were added."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = rows_with(session, PersonName, PersonName.person_id, set(persons))
+    for row in sorted(rows, key=id_of):
+        found[row.person_id].append(row.name)
+    return found
+
+
+def names_of(session: Session, person: int) -> list[PersonName]:
+    """Return the rows with the further names of a person, in the order they were added."""
+    statement = select(PersonName).where(PersonName.person_id == person)
+    return list(session.exec(statement.order_by(col(PersonName.id))))
+
+
+def blocked_persons(session: Session) -> list[Person]:
+    """Return everybody who is blocked and not erased, in the order of the blocks."""
+    statement = select(Person).where(col(Person.blocked), *_IS_ACTIVE)
+    return list(session.exec(statement.order_by(col(Person.blocked_at), col(Person.id))))
+
+
 def all_persons(session: Session) -> list[Person]:
     """Return everybody, by name."""
     statement = select(Person).where(*_IS_ACTIVE)
@@ -65,18 +109,32 @@ def roles_of(session: Session, person_id: int) -> set[StaffRole]:
     return {staff.role for staff in session.exec(select(Staff).where(Staff.person_id == person_id))}
 
 
-def guardianship_between(session: Session, child: int, guardian: int) -> Guardianship | None:
-    """Return the guardianship between these two, ended or not."""
+def guardianships_between(session: Session, child: int, guardian: int) -> list[Guardianship]:
+    """Return every guardianship between these two, the one that has not ended last."""
     statement = select(Guardianship).where(
         Guardianship.child_id == child, Guardianship.guardian_id == guardian
     )
-    return session.exec(statement).first()
+    rows = session.exec(statement.order_by(col(Guardianship.id)))
+    return sorted(rows, key=lambda row: row.last_day or date.max)
+
+
+def is_guardian_on(row: Guardianship, day: date) -> bool:
+    """Return whether a day is within a guardianship; its first and last day are."""
+    return (row.first_day or date.min) <= day <= (row.last_day or date.max)
+
+
+def care_bodies(session: Session) -> set[int]:
+    """Return the guardians who are a body that decides on a child's care."""
+    statement = select(Guardianship.guardian_id).where(
+        Guardianship.basis == GuardianBasis.CARE_DECISION
+    )
+    return set(session.exec(statement))
 
 
 def active_wards(session: Session, guardian_id: int) -> list[int]:
     """Return the children of whom somebody is a guardian now, by id."""
     statement = select(Guardianship.child_id).where(
-        Guardianship.guardian_id == guardian_id, col(Guardianship.ended_on).is_(None)
+        Guardianship.guardian_id == guardian_id, col(Guardianship.last_day).is_(None)
     )
     return sorted(session.exec(statement))
 
@@ -88,7 +146,7 @@ def is_ancestor(session: Session, guardian: int, *, of: int) -> bool:
     while upwards - seen:
         seen |= upwards
         rows = rows_with(session, Guardianship, Guardianship.child_id, upwards)
-        upwards = {row.guardian_id for row in rows if row.ended_on is None}
+        upwards = {row.guardian_id for row in rows if row.last_day is None}
         if guardian in upwards:
             return True
     return False
@@ -100,12 +158,22 @@ def guardianships_of(session: Session, child: int) -> list[Guardianship]:
     return list(session.exec(statement.order_by(col(Guardianship.id))))
 
 
+def guardianships_by_child(
+    session: Session, children: Iterable[int]
+) -> dict[int, list[Guardianship]]:
+    """Return the guardianships of each child, the ended ones included."""
+    found: dict[int, list[Guardianship]] = defaultdict(list)
+    for row in rows_with(session, Guardianship, Guardianship.child_id, set(children)):
+        found[row.child_id].append(row)
+    return found
+
+
 def guardians_deciding(session: Session, children: Iterable[int]) -> dict[int, list[int]]:
     """Return for each child the deciding guardians: neither ended nor excused."""
     found: dict[int, list[int]] = defaultdict(list)
     rows = rows_with(session, Guardianship, Guardianship.child_id, set(children))
     for row in sorted(rows, key=id_of):
-        if row.ended_on is None and row.excused_ground is None:
+        if row.last_day is None and row.excused_ground is None:
             found[row.child_id].append(row.guardian_id)
     return found
 

@@ -44,7 +44,7 @@ def expired_persons(session: Session, since: RetentionCutoff) -> list[int]:
         .join(ward, col(ward.id) == col(Guardianship.child_id))
         .where(
             col(Guardianship.guardian_id) == col(Person.id),
-            col(Guardianship.ended_on).is_(None),
+            col(Guardianship.last_day).is_(None),
             col(ward.erased_at).is_(None),
         )
     )
@@ -108,6 +108,7 @@ def expired_documents(session: Session, since: RetentionCutoff) -> list[Evidence
         for table, column in (
             (PermissionEvent, col(PermissionEvent.evidence)),
             (Guardianship, col(Guardianship.excused_evidence)),
+            (Guardianship, col(Guardianship.decides_alone_evidence)),
             (Ruling, col(Ruling.evidence)),
             (TakeDown, col(TakeDown.proof_evidence)),
         )

@@ -29,6 +29,7 @@ class GuardianBasis(StrEnum):
     PARENT = "parent"
     COURT_ORDER = "court_order"
     AGREEMENT = "agreement"
+    CARE_DECISION = "care_decision"
 
 
 class Language(StrEnum):
@@ -56,14 +57,20 @@ class Staff(TableBase, table=True):
 class Person(TableBase, table=True):
     """A person who takes photos, is depicted, or decides for a child.
 
-    `name_key` is the folded name for searching; `blocked` never has a reason beside it.
-    `merged_into` is the same person's other record; an erased person is only a tombstone.
+    `name_key` is the folded name for searching, `letters_key` for finding the same name in another
+    order or spelling. `blocked` never has a reason beside it, only when it was set and by whom.
+    `died_on` is empty while the day is not known. `merged_into` is the same person's other record;
+    an erased person is only a tombstone.
     """
 
     __tablename__ = "person"
     __table_args__ = (
         sa.CheckConstraint("guardians_total BETWEEN 0 AND 20", name="guardians_total"),
         sa.CheckConstraint("born IS NULL OR age_group = 'unknown'", name="one_age"),
+        sa.CheckConstraint("died_on IS NULL OR deceased", name="died_on"),
+        sa.CheckConstraint("died_on >= born", name="died_after_birth"),
+        sa.CheckConstraint("blocked_at IS NULL OR blocked", name="blocked_at"),
+        sa.CheckConstraint("(blocked_at IS NULL) = (blocked_by IS NULL)", name="blocked_by"),
         sa.CheckConstraint("merged_into <> id", name="not_into_oneself"),
         sa.CheckConstraint(
             "erased_at IS NULL OR (contact = '' AND born IS NULL AND blocked)", name="tombstone"
@@ -72,16 +79,34 @@ class Person(TableBase, table=True):
     id: Id = Field(default=None, primary_key=True)
     name: str = text()
     name_key: str = text(index=True)
-    born: date | None = None
+    letters_key: str = text(index=True)
+    born: date | None = Field(default=None, index=True)
     age_group: AgeGroup = Field(default=AgeGroup.UNKNOWN, sa_type=choice(AgeGroup, "age_group"))
     deceased: bool = False
+    died_on: date | None = None
     capacity: Capacity = Field(default=Capacity.OK, sa_type=choice(Capacity, "capacity"))
     guardians_total: int | None = None
     contact: str = text(default="")
     language: Language | None = Field(default=None, sa_type=choice(Language, "language"))
     blocked: bool = False
+    blocked_at: datetime | None = None
+    blocked_by: Id = reference(Staff, required=False)
     merged_into: Id = reference("person.id", required=False)
     erased_at: datetime | None = None
+    created_at: datetime
+    created_by: int = reference(Staff)
+
+
+class PersonName(TableBase, table=True):
+    """A further name that a person is known by, such as a pen name or an earlier surname."""
+
+    __tablename__ = "person_name"
+    __table_args__ = (sa.UniqueConstraint("person_id", "name_key"),)
+    id: Id = Field(default=None, primary_key=True)
+    person_id: int = reference(Person)
+    name: str = text()
+    name_key: str = text()
+    letters_key: str = text(index=True)
     created_at: datetime
     created_by: int = reference(Staff)
 
@@ -106,12 +131,30 @@ class Evidence(TableBase, table=True):
 
 
 class Guardianship(TableBase, table=True):
-    """A guardian of a child, how that was verified, and the ground of an excuse."""
+    """A guardian of a child: since when, until when, how it was verified, the ground of an excuse.
+
+    Without a first day it began with the child's birth; both days belong to it. Somebody who
+    becomes a guardian again has a row for each time. `decides_alone`: a body that decides on the
+    child's care decides in place of the other guardians.
+    """
 
     __tablename__ = "guardianship"
     __table_args__ = (
-        sa.UniqueConstraint("child_id", "guardian_id"),
+        # At most one that has not ended. An expression serves every engine (see `TakeDown`).
+        sa.Index(
+            "uq_guardianship_not_ended",
+            sa.text("(CASE WHEN last_day IS NULL THEN child_id END)"),
+            "guardian_id",
+            unique=True,
+        ),
         sa.CheckConstraint("child_id <> guardian_id", name="not_oneself"),
+        sa.CheckConstraint("first_day <= last_day", name="days"),
+        sa.CheckConstraint(
+            "NOT decides_alone OR (basis = 'care_decision' "
+            "AND decides_alone_reason IS NOT NULL AND decides_alone_evidence IS NOT NULL)",
+            name="decides_alone",
+        ),
+        sa.CheckConstraint("length(trim(decides_alone_reason)) > 0", name="decides_alone_reason"),
         sa.CheckConstraint(
             "(excused_ground IS NULL) = (excused_by IS NULL)", name="excused_by_somebody"
         ),
@@ -129,6 +172,10 @@ class Guardianship(TableBase, table=True):
     excused_ground: str | None = text(500, default=None)
     excused_by: Id = reference(Staff, required=False)
     excused_evidence: str | None = reference(Evidence, required=False, max_length=64)
-    ended_on: date | None = None
+    decides_alone: bool = False
+    decides_alone_reason: str | None = text(500, default=None)
+    decides_alone_evidence: str | None = reference(Evidence, required=False, max_length=64)
+    first_day: date | None = None
+    last_day: date | None = None
     created_at: datetime
     created_by: int = reference(Staff)

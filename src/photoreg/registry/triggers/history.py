@@ -18,12 +18,13 @@ _ANSWER_COLUMNS = (
 
 HISTORY_COLUMNS: dict[str, tuple[str, ...]] = {
     "person": (
-        *("born", "age_group", "deceased", "capacity", "guardians_total", "blocked"),
-        *("merged_into", "erased_at"),
+        *("born", "age_group", "deceased", "died_on", "capacity", "guardians_total", "blocked"),
+        *("blocked_at", "blocked_by", "merged_into", "erased_at"),
     ),
+    "person_name": ("person_id", "created_at", "created_by"),
     "guardianship": (
         *("child_id", "guardian_id", "basis", "verified_how", "excused_ground", "excused_by"),
-        "ended_on",
+        *("decides_alone", "decides_alone_reason", "first_day", "last_day"),
     ),
     "event": (*_ANSWER_COLUMNS, "starts_on", "ends_on"),
     "event_photographer": (),
@@ -54,7 +55,7 @@ No names, contacts or notes are among them: of texts in MASKED_COLUMNS only thei
 recorded. A credit is an author's public name and stays with the photo (Copyright Act 3 §).
 """
 
-MASKED_COLUMNS = frozenset({"verified_how", "excused_ground", "controller"})
+MASKED_COLUMNS = frozenset({"verified_how", "excused_ground", "decides_alone_reason", "controller"})
 """Texts for which the history records a mark instead."""
 MASK = "*"
 
@@ -73,6 +74,7 @@ With the row they were added with, if any, whose age they share: table, referenc
 
 TIME_COLUMNS = {
     "person": "created_at",
+    "person_name": "created_at",
     "guardianship": "created_at",
     "event": "created_at",
     "photo": "registered_at",

@@ -151,6 +151,7 @@ def invalidation_triggers() -> Iterator[InvalidationTrigger]:
     yield _trigger("event", _UPDATE, _by(Scope.EVENT, "id"), _NEW)
     yield from _row_triggers("event_photographer", _by(Scope.EVENT, "event_id"))
     yield _trigger("person", _UPDATE, _SHOWN_OR_TAKEN, _NEW, _ERASED)
+    yield from _row_triggers("person_name", _by(Scope.TAKER, "person_id"))
     yield from _row_triggers("guardianship", _by(Scope.PERSON, "child_id"))
     yield _trigger("consent", _UPDATE, _by(Scope.PERSON, "subject_id"), _BOTH)
     yield from _event_triggers(

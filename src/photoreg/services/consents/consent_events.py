@@ -13,7 +13,7 @@ from photoreg.registry.facts.loading import replay_events_by_record
 from photoreg.registry.facts.rows import AnyConsent
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_channel, find_event, find_photo
-from photoreg.registry.queries.people import matching_record, wider_records
+from photoreg.registry.queries.people import matching_record, persons_of, wider_records
 from photoreg.registry.queries.photos import channel_names
 from photoreg.registry.rows import add
 from photoreg.registry.tables.consents import (
@@ -38,6 +38,7 @@ from photoreg.rulebook.facts import (
 from photoreg.services.consents.answer_order import StatementScope, answer_order, require_day
 from photoreg.services.inputs import free_text
 from photoreg.services.unit_of_work import UnitOfWork
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 _Record = TypeVar("_Record", Consent, Permission)
@@ -240,6 +241,19 @@ def record_for(work: UnitOfWork, record: _Record) -> _Record:
     if found is None:
         add(work.session, record)
     return found or record
+
+
+def refuse_after_death(work: UnitOfWork, speaker: int | None, day: date | None) -> None:
+    """Raise InputDataError for a statement of a later day than the speaker's death."""
+    died_on = persons_of(work.session, [speaker])[speaker].died_on if speaker else None
+    if died_on is not None and died_on < (day or work.today):
+        raise InputDataError(
+            N_("{person} died on {died}, and nobody says anything after their death"),
+            N_("Give the day on which it was said, or correct the day of death."),
+            step=NextStep.to(NextAction.PERSON_SHOW, person=human_id(Kind.PERSON, speaker)),
+            person=human_id(Kind.PERSON, speaker),
+            died=died_on,
+        )
 
 
 def refuse_undated_grant(

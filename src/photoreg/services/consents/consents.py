@@ -16,7 +16,8 @@ from photoreg.registry.queries.consents import consents_by_attorney, reach_label
 from photoreg.registry.queries.flags import photos_with_objections
 from photoreg.registry.queries.people import (
     consents_about,
-    guardianship_between,
+    guardianships_between,
+    is_guardian_on,
     persons_of,
     photos_showing,
 )
@@ -45,6 +46,7 @@ from photoreg.services.consents.consent_events import (
     find_reach,
     find_scope,
     record_for,
+    refuse_after_death,
     refuse_undated_grant,
     statement_columns,
     statement_recorded,
@@ -236,6 +238,7 @@ def _store_statement(
     version = free_text(form.version, 32)
     _require_attorney_document(statement)
     _refuse_before_birth(work, record, statement.on)
+    refuse_after_death(work, record.actor_id, statement.on)
     _refuse_outdated(work, statement)
     record = record_for(work, record)
     refuse_undated_grant(work, record, statement, scope)
@@ -366,8 +369,8 @@ def _refuse_outdated(work: UnitOfWork, statement: ConsentStatement) -> None:
 
 def _unverified(work: UnitOfWork, record: Consent) -> tuple[str, str] | None:
     """Return child and guardian when the guardianship is not verified, else None."""
-    row = guardianship_between(work.session, record.subject_id, record.actor_id)
-    if row is not None and row.verified_how is not None:
+    rows = guardianships_between(work.session, record.subject_id, record.actor_id)
+    if rows and rows[-1].verified_how is not None:
         return None
     return human_id(Kind.PERSON, record.subject_id), human_id(Kind.PERSON, record.actor_id)
 
@@ -402,8 +405,10 @@ def require_decider(work: UnitOfWork, child: Person, guardian: Person, day: date
             child=ids["child"],
             guardian=ids["guardian"],
         )
-    row = guardianship_between(work.session, id_of(child), id_of(guardian))
-    if row is None or row.ended_on is not None:
+    rows = guardianships_between(work.session, id_of(child), id_of(guardian))
+    if any(is_guardian_on(row, day) for row in rows):
+        return guardian
+    if not rows:
         raise NotAllowed(
             N_("{guardian} is not recorded as a guardian of {child}"),
             N_(
@@ -420,7 +425,14 @@ def require_decider(work: UnitOfWork, child: Person, guardian: Person, day: date
             child=ids["child"],
             guardian=ids["guardian"],
         )
-    return guardian
+    raise NotAllowed(
+        N_("{guardian} was not a guardian of {child} on {day}"),
+        N_("Check the day, and the first and the last day of the guardianship."),
+        step=NextStep.to(NextAction.GUARDIAN_LIST, person=ids["child"]),
+        child=ids["child"],
+        guardian=ids["guardian"],
+        day=day,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from photoreg.services.consents.document_texts import (
     make_folder,
     text_in,
 )
-from photoreg.services.people.ages import age_group_on, age_on
+from photoreg.services.people.ages import age_group_on, age_on, written_name
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 from photoreg.sheets.files import atomic_file
 from photoreg.steps import NextAction, NextStep
@@ -368,7 +368,7 @@ def _make_form(
         language=form.language,
         version=form.form_version,
     )
-    page = text.fill(_values(context, recipient, form), tags, _choices(asked), form.code)
+    page = text.fill(_values(work, context, recipient, form), tags, _choices(asked), form.code)
     return form, page
 
 
@@ -403,11 +403,13 @@ def _choices(asked: AskedOnForm) -> dict[str, list[str]]:
     return choices
 
 
-def _values(context: _FormContext, recipient: _FormRecipient, form: ConsentForm) -> dict[str, str]:
+def _values(
+    work: UnitOfWork, context: _FormContext, recipient: _FormRecipient, form: ConsentForm
+) -> dict[str, str]:
     event, policy = context.event, context.policy
     return {
         "person": recipient.person.name if recipient.person else "",
-        "decider": recipient.by.name if recipient.by else "",
+        "decider": written_name(work, recipient.by, form.language) if recipient.by else "",
         "event": event.name if event else "",
         "days": format_days(event, form.language),
         "photo": format_photo(context.photo),

@@ -48,6 +48,7 @@ from photoreg.services.consents.consent_events import (
     find_reach,
     find_scope,
     record_for,
+    refuse_after_death,
     refuse_undated_grant,
     statement_columns,
     statement_recorded,
@@ -342,6 +343,8 @@ def _store_statement(
     credit = _credit(work, record, statement, terms) if statement.is_grant else ""
     record = record_for(work, record)
     refuse_undated_grant(work, record, statement, scope, by=voice.by)
+    if voice.by is None:
+        refuse_after_death(work, record.photographer_id, statement.on)
     columns = statement_columns(work, statement)  # stores the evidence, so it comes last
     event = PermissionEvent(
         permission_id=id_of(record),

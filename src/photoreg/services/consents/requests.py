@@ -33,6 +33,7 @@ from photoreg.rulebook.facts import OPEN_ENDED, Statement, add_months, age_in_ye
 from photoreg.rulebook.policy import Policy
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach
+from photoreg.services.people.ages import shown_contact, shown_name
 from photoreg.services.unit_of_work import HELSINKI, UnitOfWork, current_policy
 
 _MONTH_TOLERANCE = timedelta(days=4)
@@ -287,7 +288,7 @@ def _people(
 
 
 def _name(work: UnitOfWork, person: Person) -> str | None:
-    return None if work.hides_names else person.name
+    return None if work.hides_names else shown_name(work, person)
 
 
 def _person_to_ask(
@@ -298,6 +299,6 @@ def _person_to_ask(
     return PersonToAsk(
         ask=human_id(Kind.PERSON, person.id),
         ask_name=_name(work, person),
-        contact=None if work.hides_names else person.contact or None,
+        contact=shown_contact(work, person) or None,
         language=person.language or people[subject or 0].language,
     )

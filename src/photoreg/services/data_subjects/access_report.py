@@ -17,7 +17,12 @@ from photoreg.registry.lookup import find_person_or_tombstone
 from photoreg.registry.queries.consents import reach_label
 from photoreg.registry.queries.erasure import flags_by
 from photoreg.registry.queries.forms import asked_on_form
-from photoreg.registry.queries.people import guardianships_of, permissions_by, photos_taken_by
+from photoreg.registry.queries.people import (
+    guardianships_of,
+    known_as,
+    permissions_by,
+    photos_taken_by,
+)
 from photoreg.registry.queries.photos import channel_names
 from photoreg.registry.queries.subject_data import (
     EventWithScope,
@@ -70,16 +75,21 @@ def _person_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[s
     return {
         "person": human_id(Kind.PERSON, number),
         "name": None if masked else person.name,
+        "known_as": [] if masked else known_as(work.session, [number])[number],
         "born": None if masked else _day(person.born),
         "age": age_on(person, work.today),
         "age_group": age_group_on(work, person, work.today),
         "language": person.language,
         "contact": None if masked else person.contact,
         "deceased": person.deceased,
+        "died_on": None if masked else _day(person.died_on),
         "capacity": person.capacity,
         "guardians_total": person.guardians_total,
         # The person is entitled to know about the block; users who see no names are not.
         "may_not_be_shown": None if work.hides_names else person.blocked,
+        "may_not_be_shown_since": person.blocked_at.isoformat()
+        if person.blocked_at and not work.hides_names
+        else None,
         "recorded_at": person.created_at.isoformat(),
         "guardians": [_guardianship(row, of_ward=True, texts=False) for row in own],
         "wards": [
@@ -109,7 +119,11 @@ def _guardianship(row: Guardianship, *, of_ward: bool, texts: bool) -> dict[str,
         "excused": row.excused_ground is not None,
         "excused_ground": row.excused_ground if texts else None,
         "evidence": row.excused_evidence if texts else None,
-        "ended_on": _day(row.ended_on),
+        "decides_alone": row.decides_alone,
+        "decides_alone_reason": row.decides_alone_reason if texts else None,
+        "decides_alone_evidence": row.decides_alone_evidence if texts else None,
+        "first_day": _day(row.first_day),
+        "last_day": _day(row.last_day),
     }
 
 

@@ -17,13 +17,14 @@ from photoreg.documents.codes import format_code
 from photoreg.registry.evidence import evidence_path
 from photoreg.registry.facts.consent_replay import consent_status
 from photoreg.registry.facts.photo_selection import PhotoSelection
-from photoreg.registry.ids import Kind, human_id, id_of, name_key
+from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person, find_person_or_tombstone
+from photoreg.registry.names import name_columns
 from photoreg.registry.queries.erasure import (
     consents_with_notes,
     disclosures_naming,
-    erase_birth_date_in_history,
+    erase_days_in_history,
     events_involving,
     evidence_owners,
     evidence_rows,
@@ -35,7 +36,7 @@ from photoreg.registry.queries.erasure import (
     staff_of_person,
     staff_texts_naming,
 )
-from photoreg.registry.queries.people import photos_taken_by
+from photoreg.registry.queries.people import known_as, names_of, photos_taken_by
 from photoreg.registry.queries.photos import delete_rows
 from photoreg.registry.queries.publications import live_publications
 from photoreg.registry.queries.subject_data import (
@@ -225,8 +226,10 @@ class _Erasure:
         self.rosters = roster_rows(session, number)
         self.flags = flags_by(session, number)
         self.guardianships = guardianships_involving(session, number)
-        self.described = photos_naming(session, number, person.name)
-        self.purposes = disclosures_naming(session, person.name)
+        names = (person.name, *known_as(session, [number])[number])
+        self.described = [photo for name in names for photo in photos_naming(session, number, name)]
+        purposes = (row for name in names for row in disclosures_naming(session, name))
+        self.purposes = list({id_of(row): row for row in purposes}.values())
         documents = evidence_owners(session, number, author=self.is_author)
         self.own_evidence = sorted(d for d, owners in documents.items() if owners == {number})
         self.shared_evidence = sorted(set(documents) - set(self.own_evidence))
@@ -374,6 +377,8 @@ class _Erasure:
                 guardianship.verified_how = MASK
             if guardianship.excused_ground is not None:
                 guardianship.excused_ground = MASK
+            if guardianship.decides_alone_reason is not None:
+                guardianship.decides_alone_reason = MASK
         for photo in self.described:
             photo.file_description = ""
         for purpose in self.purposes:
@@ -386,14 +391,15 @@ class _Erasure:
         """Reduce the person to id, time and block; a photographer keeps the name."""
         person = self.person
         if not self.is_author:
-            person.name = human_id(Kind.PERSON, self.number)
-            person.name_key = name_key(person.name)
+            person.sqlmodel_update(name_columns(human_id(Kind.PERSON, self.number)))
+            delete_rows(self.work.session, names_of(self.work.session, self.number))
         person.contact, person.language = "", None
         person.born, person.age_group, person.guardians_total = None, AgeGroup.UNKNOWN, None
-        person.deceased, person.capacity = False, Capacity.OK
-        person.blocked, person.erased_at = True, self.work.now
+        person.deceased, person.died_on, person.capacity = False, None, Capacity.OK
+        person.blocked, person.blocked_at, person.blocked_by = True, None, None
+        person.erased_at = self.work.now
         add(self.work.session, person)
-        erase_birth_date_in_history(self.work.session, self.number)
+        erase_days_in_history(self.work.session, self.number)
 
 
 def _printed_form(form: ConsentForm) -> PrintedForm:

@@ -9,14 +9,16 @@ A merge that would make the verdict of any photo more lenient is refused.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import product
 from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.consent_replay import ReplayEvent, consent_status
-from photoreg.registry.ids import Kind, human_id, id_of, name_key
+from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person
+from photoreg.registry.names import name_columns
 from photoreg.registry.queries.merge import (
     LINKS,
     REFERENCES,
@@ -27,9 +29,10 @@ from photoreg.registry.queries.merge import (
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import (
     active_wards,
-    guardianship_between,
+    guardianships_between,
     guardianships_of,
     is_ancestor,
+    names_of,
     photos_showing,
     photos_taken_by,
 )
@@ -127,7 +130,7 @@ def _merge_persons(work: UnitOfWork, keep: str, duplicate: str) -> MergeResult:
 def _refuse_impossible(work: UnitOfWork, kept: Person, other: Person) -> None:
     ids = {"kept": human_id(Kind.PERSON, kept.id), "other": human_id(Kind.PERSON, other.id)}
     for child, guardian in ((kept, other), (other, kept)):
-        if guardianship_between(work.session, id_of(child), id_of(guardian)) or is_ancestor(
+        if guardianships_between(work.session, id_of(child), id_of(guardian)) or is_ancestor(
             work.session, id_of(guardian), of=id_of(child)
         ):
             raise NotAllowed(
@@ -269,7 +272,7 @@ class _Merge:
         found: dict[int, int | None] = {}
         for child in sorted(both):
             rows = guardianships_of(self.session, child)
-            verified = sum(row.ended_on is None and row.verified_how is not None for row in rows)
+            verified = sum(row.last_day is None and row.verified_how is not None for row in rows)
             stated = self.session.get_one(Person, child).guardians_total
             found[child] = None if stated is None else max(stated, verified)
         return found
@@ -310,7 +313,8 @@ class _Merge:
         for column, beside in (("guardian_id", "child_id"), ("child_id", "guardian_id")):
             for row in rows_referring_to(self.session, Guardianship, column, self.other_id):
                 pair = {column: self.kept_id, beside: getattr(row, beside)}
-                known = guardianship_between(self.session, pair["child_id"], pair["guardian_id"])
+                rows = guardianships_between(self.session, pair["child_id"], pair["guardian_id"])
+                known = next((each for each in reversed(rows) if _overlap(each, row)), None)
                 if known is None:
                     setattr(row, column, self.kept_id)
                     add(self.session, row)
@@ -319,7 +323,8 @@ class _Merge:
                     _apply_stricter(known, row)
                     add(self.session, known)
                     yield pair["child_id"], pair["guardian_id"]
-                row.ended_on = row.ended_on or self.work.today  # one guardian, not two
+                # One guardian, not two.
+                row.last_day = row.last_day or max(self.work.today, row.first_day or date.min)
                 add(self.session, row)
 
     def _move_records(
@@ -396,17 +401,42 @@ class _Merge:
             kept.age_group = other.age_group
         totals = [t for t in (kept.guardians_total, other.guardians_total) if t is not None]
         kept.guardians_total = max(totals, default=None)
-        kept.blocked |= other.blocked
+        _merge_blocks(kept, other)
         kept.deceased |= other.deceased
+        kept.died_on = min(filter(None, (kept.died_on, other.died_on)), default=None)
         if other.capacity is Capacity.DOUBT:
             kept.capacity = other.capacity
         kept.contact = kept.contact or other.contact
         kept.language = kept.language or other.language
-        other.name = human_id(Kind.PERSON, self.other_id)
-        other.name_key = name_key(other.name)
-        other.contact, other.born, other.merged_into = "", None, self.kept_id
+        self._move_known_as()
+        other.sqlmodel_update(name_columns(human_id(Kind.PERSON, self.other_id)))
+        other.contact, other.born, other.died_on = "", None, None
+        other.merged_into = self.kept_id
         for person in (kept, other):
             add(self.session, person)
+
+    def _move_known_as(self) -> None:
+        """Move the duplicate's known-as names; a name that the kept record has is dropped."""
+        known = {
+            self.kept.name_key,
+            *(row.name_key for row in names_of(self.session, self.kept_id)),
+        }
+        moving = names_of(self.session, self.other_id)
+        delete_rows(self.session, [row for row in moving if row.name_key in known])
+        for row in moving:
+            if row.name_key not in known:
+                row.person_id = self.kept_id
+                add(self.session, row)
+
+
+def _merge_blocks(kept: Person, other: Person) -> None:
+    """Block the remaining record if either is; the earlier block's day and login stay."""
+    if other.blocked and (
+        not kept.blocked
+        or (kept.blocked_at and other.blocked_at and other.blocked_at < kept.blocked_at)
+    ):
+        kept.blocked_at, kept.blocked_by = other.blocked_at, other.blocked_by
+    kept.blocked |= other.blocked
 
 
 def _parties(record: Consent | Permission) -> tuple[int | None, ...]:
@@ -426,14 +456,27 @@ def _replace_party(record: Consent | Permission, of: int, to: int) -> None:
             setattr(record, name, to)
 
 
-def _guardianship_state(row: Guardianship) -> tuple[bool, bool, bool]:
-    return row.ended_on is None, row.verified_how is not None, row.excused_ground is not None
+def _overlap(one: Guardianship, other: Guardianship) -> bool:
+    """Return whether a day is within both guardianships."""
+    first = max(one.first_day or date.min, other.first_day or date.min)
+    return first <= min(one.last_day or date.max, other.last_day or date.max)
+
+
+def _guardianship_state(row: Guardianship) -> tuple[object, ...]:
+    return (
+        *(row.first_day, row.last_day, row.verified_how is not None),
+        *(row.excused_ground is not None, row.decides_alone),
+    )
 
 
 def _apply_stricter(known: Guardianship, other: Guardianship) -> None:
-    """Combine two guardianships: ended or excused only if both are."""
-    if other.ended_on is None:
-        known.ended_on = None
+    """Combine two guardianships: as long as both together; excused only if both are."""
+    if known.first_day is not None:
+        known.first_day = other.first_day and min(known.first_day, other.first_day)
+    if known.last_day is not None:
+        known.last_day = other.last_day and max(known.last_day, other.last_day)
+    if not other.decides_alone:
+        known.decides_alone = False
     if other.excused_ground is None:
         known.excused_ground = known.excused_by = known.excused_evidence = None
     if other.verified_how is None and known.excused_ground is None:

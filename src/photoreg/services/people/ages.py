@@ -3,9 +3,17 @@
 from datetime import date
 
 from photoreg.registry.ids import Kind, human_id
-from photoreg.registry.tables.people import Person
+from photoreg.registry.tables.people import Language, Person
 from photoreg.rulebook.facts import AgeGroup, age_in_years
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
+from photoreg.texts import language
+
+_A_GUARDIAN = {
+    Language.FINNISH: "huoltaja",
+    Language.SWEDISH: "vårdnadshavare",
+    Language.ENGLISH: "a guardian",
+}
+"""What is shown in place of the name of a body that decides on a child's care."""
 
 
 def person_id(person: Person) -> str:
@@ -14,8 +22,28 @@ def person_id(person: Person) -> str:
 
 
 def shown_name(work: UnitOfWork, person: Person) -> str:
-    """Return a person's name, or the id when the user may not see names."""
-    return person_id(person) if work.hides_names else person.name
+    """Return a person's name, or the id when the user may not see names.
+
+    A body that decides on a child's care is "a guardian" to all but coordinators.
+    """
+    return person_id(person) if work.hides_names else written_name(work, person, language())
+
+
+def written_name(work: UnitOfWork, person: Person, of: str) -> str:
+    """Return a person's name as a document in a language may show it."""
+    if hides_body(work, person):
+        return _A_GUARDIAN.get(Language(of), _A_GUARDIAN[Language.FINNISH])
+    return person.name
+
+
+def shown_contact(work: UnitOfWork, person: Person) -> str:
+    """Return a person's contact, or nothing when the user may not see it."""
+    return "" if work.hides_names or hides_body(work, person) else person.contact
+
+
+def hides_body(work: UnitOfWork, person: Person) -> bool:
+    """Return whether this is a body deciding on a child's care, which only coordinators see."""
+    return person.id in work.hidden_bodies
 
 
 def age_on(person: Person, day: date) -> int | None:

@@ -27,6 +27,13 @@ _COLUMNS = {
     "born": ("syntynyt", "syntymäaika", "syntymäpäivä", "born", "date of birth", "birth date"),
     "age": ("ikäryhmä", "age group", "age band"),
     "language": ("kieli", "asiointikieli", "language"),
+    "block": (
+        "julkaisukielto",
+        "julkaisuesto",
+        "ei saa näyttää",
+        "publication block",
+        "must not be shown",
+    ),
     "total": ("huoltajia", "huoltajien määrä", "guardians", "number of guardians"),
 }
 _GUARDIAN_COLUMNS = {
@@ -54,6 +61,10 @@ _AGE_GROUPS = {
     "aikuinen": AgeGroup.ADULT,
     "adult": AgeGroup.ADULT,
 }
+_YES_OR_NO = {
+    **dict.fromkeys(("kyllä", "on", "x", "yes"), True),
+    **dict.fromkeys(("ei", "no", "-"), False),
+}
 _LANGUAGES = {
     "suomi": Language.FINNISH,
     "finnish": Language.FINNISH,
@@ -76,6 +87,8 @@ _BASES = {
     "court order": GuardianBasis.COURT_ORDER,
     "sopimus": GuardianBasis.AGREEMENT,
     "agreement": GuardianBasis.AGREEMENT,
+    "huostaanotto": GuardianBasis.CARE_DECISION,
+    "care decision": GuardianBasis.CARE_DECISION,
 }
 
 
@@ -93,7 +106,7 @@ class ListedGuardian:
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
-    """A row of a class list: a pupil and the guardians."""
+    """A row of a class list: a pupil and the guardians; `blocked`: must not be shown."""
 
     row: int
     name: str
@@ -102,6 +115,7 @@ class ListedPerson:
     total: int | None = None
     language: Language | None = None
     guardians: tuple[ListedGuardian, ...] = ()
+    blocked: bool = False
 
 
 @dataclass(slots=True)
@@ -203,6 +217,7 @@ class _ClassListRow:
         age_group = self._read(names.get("age"), _age_group, None)
         total = self._read(names.get("total"), to_count, None)
         language = self._read(names.get("language"), _language, None)
+        blocked = self._read(names.get("block"), _yes_or_no, empty=False)
         guardians = tuple(filter(None, map(self._guardian, self.columns.guardians.values())))
         if total is not None and total < len(guardians):
             error = InputDataError(
@@ -223,7 +238,9 @@ class _ClassListRow:
                     ),
                 )
                 self._add_problem(guardian.column, error)
-        return ListedPerson(self.line.number, name, born, age_group, total, language, guardians)
+        return ListedPerson(
+            self.line.number, name, born, age_group, total, language, guardians, blocked
+        )
 
     def _guardian(self, columns: Mapping[str, str]) -> ListedGuardian | None:
         name = self._read(columns.get("name"), _name, "")
@@ -280,6 +297,10 @@ def _contact(value: CellValue) -> str:
 
 def _age_group(value: CellValue) -> AgeGroup:
     return _one_of(_AGE_GROUPS, value)
+
+
+def _yes_or_no(value: CellValue) -> bool:
+    return _one_of(_YES_OR_NO, value)
 
 
 def _language(value: CellValue) -> Language:

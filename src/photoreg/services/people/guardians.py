@@ -1,7 +1,8 @@
 """Add, verify, excuse, end and list guardianships."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
@@ -9,7 +10,7 @@ from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person, find_person_or_tombstone
 from photoreg.registry.queries.people import (
-    guardianship_between,
+    guardianships_between,
     guardianships_of,
     is_ancestor,
     persons_of,
@@ -20,6 +21,7 @@ from photoreg.rulebook.facts import AgeGroup
 from photoreg.services.application import Application
 from photoreg.services.inputs import free_text, require_text
 from photoreg.services.people.ages import age_group_on
+from photoreg.services.people.identity import refuse_doubtful_ward
 from photoreg.services.people.persons import GuardianRow, guardian_rows, refuse_older_child
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.steps import NextAction, NextStep
@@ -31,7 +33,8 @@ class GuardianSaved:
     """A saved guardianship, and the numbers of the child's guardians.
 
     `recorded` are the guardianships that have not ended, `deciding` those of them not excused;
-    `stated` is the number of guardians given for the child.
+    `stated` is the number of guardians given for the child. `first_day` is None for a guardianship
+    from the child's birth.
     """
 
     child: str
@@ -40,6 +43,7 @@ class GuardianSaved:
     recorded: int
     deciding: int
     stated: int | None
+    first_day: date | None = None
 
 
 def list_guardians(application: Application, child: str) -> list[GuardianRow]:
@@ -48,22 +52,46 @@ def list_guardians(application: Application, child: str) -> list[GuardianRow]:
         return guardian_rows(work, find_person(work.session, child))
 
 
+@dataclass(frozen=True, slots=True)
+class GuardianTerms:
+    """On what ground somebody is a guardian, how that was verified, and since when."""
+
+    basis: GuardianBasis
+    verified: str = ""
+    since: date | None = None
+
+
 def add_guardian(
-    application: Application, child: str, guardian: str, *, basis: GuardianBasis, verified: str = ""
+    application: Application,
+    child: str,
+    guardian: str,
+    *,
+    basis: GuardianBasis,
+    verified: str = "",
+    since: date | None = None,
+    other: Sequence[str] = (),
 ) -> GuardianSaved:
-    """Add a guardian to a child; until the guardianship is verified, consents do not count."""
+    """Add a guardian to a child; until the guardianship is verified, consents do not count.
+
+    `other` are the children of the same guardian and birth date who are somebody else than this
+    one.
+    """
     with application.changing() as work:
         ward, adult = find_person(work.session, child), find_person(work.session, guardian)
-        return record_guardian(work, ward, adult, basis=basis, verified=verified)
+        refuse_doubtful_ward(work, ward, adult, other)
+        return record_guardian(work, ward, adult, GuardianTerms(basis, verified, since))
 
 
 def record_guardian(
-    work: UnitOfWork, ward: Person, adult: Person, *, basis: GuardianBasis, verified: str = ""
+    work: UnitOfWork, ward: Person, adult: Person, terms: GuardianTerms
 ) -> GuardianSaved:
-    """Add a guardian in the open unit of work."""
+    """Add a guardian in the open unit of work.
+
+    Whoever becomes a guardian again begins anew: what they said before does not count.
+    """
     _check_guardian(work, ward, adult)
-    row = guardianship_between(work.session, id_of(ward), id_of(adult))
-    if row is not None and row.ended_on is None:
+    earlier = guardianships_between(work.session, id_of(ward), id_of(adult))
+    if earlier and earlier[-1].last_day is None:
         raise NotAllowed(
             N_("{guardian} is already recorded as a guardian of {child}"),
             N_(
@@ -73,18 +101,55 @@ def record_guardian(
             guardian=human_id(Kind.PERSON, adult.id),
             child=human_id(Kind.PERSON, ward.id),
         )
-    row = row or Guardianship(
+    row = Guardianship(
         child_id=id_of(ward),
         guardian_id=id_of(adult),
-        basis=basis,
+        basis=terms.basis,
+        verified_how=free_text(terms.verified) or None,
+        first_day=_first_day(work, ward, earlier, terms.since),
         created_at=work.now,
         created_by=work.actor.id,
     )
-    row.basis, row.verified_how, row.ended_on = basis, free_text(verified) or None, None
-    row.excused_ground = row.excused_by = row.excused_evidence = None
     return _save_guardianship(
-        work, row, Action.GUARDIAN_ADDED, basis=basis, verified=row.verified_how is not None
+        work,
+        row,
+        Action.GUARDIAN_ADDED,
+        basis=row.basis,
+        verified=row.verified_how is not None,
+        since=row.first_day,
     )
+
+
+def _first_day(
+    work: UnitOfWork, ward: Person, earlier: Sequence[Guardianship], since: date | None
+) -> date | None:
+    """Return the first day of a new guardianship, None for one from the child's birth.
+
+    It is later than the last day of every earlier guardianship of the same guardian.
+    """
+    if since is not None and ward.born is not None and since < ward.born:
+        raise InputDataError(
+            N_("{day} is before the child was born"),
+            N_("Check the day."),
+            fields=("since",),
+            day=since,
+        )
+    ends = [row.last_day for row in earlier if row.last_day is not None]
+    if not ends:
+        return None if since is None else work.day_or_today(since)
+    last = max(ends)
+    earliest = last + timedelta(days=1)
+    if since is not None and since <= last:
+        raise InputDataError(
+            N_("{day} is within an earlier guardianship, whose last day was {last}"),
+            N_("Give a later day."),
+            fields=("since",),
+            day=since,
+            last=last,
+        )
+    if since == earliest:
+        return since
+    return max(earliest, work.day_or_today(since))
 
 
 def _check_guardian(work: UnitOfWork, child: Person, guardian: Person) -> None:
@@ -183,7 +248,7 @@ def excuse_guardian(
 def end_guardian(
     application: Application, child: str, guardian: str, *, on: date | None = None
 ) -> GuardianSaved:
-    """End a guardianship; consents and refusals of that guardian no longer count.
+    """End a guardianship; after its last day that guardian's answers no longer count.
 
     Only coordinators may, because like an excuse it can make photos publishable. It is the only
     change allowed for an erased guardian, who would otherwise block the other guardians for good.
@@ -192,8 +257,42 @@ def end_guardian(
         adult = find_person_or_tombstone(work.session, guardian)
         row = _active_guardianship_between(work, find_person(work.session, child), adult)
         day = work.day_or_today(on)
-        row.ended_on = day
+        if row.first_day is not None and day < row.first_day:
+            raise InputDataError(
+                N_("{day} is before the guardianship began on {first}"),
+                N_("Check the day."),
+                fields=("on",),
+                day=day,
+                first=row.first_day,
+            )
+        row.last_day = day
         return _save_guardianship(work, row, Action.GUARDIAN_ENDED, on=day)
+
+
+def set_decides_alone(
+    application: Application, child: str, body: str, *, reason: str, evidence: Path
+) -> GuardianSaved:
+    """Record that a body that decides on a child's care decides in place of the other guardians.
+
+    Only coordinators may, with a document: it can make photos publishable.
+    """
+    with application.changing(COORDINATORS) as work:
+        row = _active_guardianship(work, child, body)
+        if row.basis is not GuardianBasis.CARE_DECISION:
+            raise NotAllowed(
+                N_("only a body that decides on a child's care can decide alone"),
+                N_("See the guardians of {child} and their bases."),
+                step=NextStep.to(
+                    NextAction.GUARDIAN_LIST, person=human_id(Kind.PERSON, row.child_id)
+                ),
+                child=human_id(Kind.PERSON, row.child_id),
+            )
+        row.decides_alone_reason = free_text(require_text(reason, 500), 500)
+        row.decides_alone_evidence = work.store_evidence(evidence)
+        row.decides_alone = True
+        return _save_guardianship(
+            work, row, Action.GUARDIAN_DECIDES_ALONE, evidence=row.decides_alone_evidence
+        )
 
 
 def _active_guardianship(work: UnitOfWork, child: str, guardian: str) -> Guardianship:
@@ -203,8 +302,8 @@ def _active_guardianship(work: UnitOfWork, child: str, guardian: str) -> Guardia
 
 
 def _active_guardianship_between(work: UnitOfWork, ward: Person, adult: Person) -> Guardianship:
-    row = guardianship_between(work.session, id_of(ward), id_of(adult))
-    if row is None or row.ended_on is not None:
+    rows = guardianships_between(work.session, id_of(ward), id_of(adult))
+    if not rows or rows[-1].last_day is not None:
         raise NotFound(
             N_("{guardian} is not recorded as a guardian of {child}"),
             N_("Record the guardianship first."),
@@ -218,7 +317,7 @@ def _active_guardianship_between(work: UnitOfWork, ward: Person, adult: Person) 
             guardian=human_id(Kind.PERSON, adult.id),
             child=human_id(Kind.PERSON, ward.id),
         )
-    return row
+    return rows[-1]
 
 
 def _save_guardianship(
@@ -229,7 +328,7 @@ def _save_guardianship(
     guardian = human_id(Kind.PERSON, row.guardian_id)
     work.log(action, Kind.PERSON, row.child_id, guardian=guardian, **codes)
     child = persons_of(work.session, [row.child_id])[row.child_id]
-    guardians = [g for g in guardianships_of(work.session, row.child_id) if g.ended_on is None]
+    guardians = [g for g in guardianships_of(work.session, row.child_id) if g.last_day is None]
     return GuardianSaved(
         child=human_id(Kind.PERSON, child.id),
         guardian=guardian,
@@ -237,4 +336,5 @@ def _save_guardianship(
         recorded=len(guardians),
         deciding=sum(each.excused_ground is None for each in guardians),
         stated=child.guardians_total,
+        first_day=row.first_day,
     )

@@ -1,5 +1,6 @@
-"""Add, change, block and list persons: photographers, depicted persons and guardians."""
+"""Add, change and list persons: photographers, depicted persons and guardians."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,20 +8,46 @@ from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.ids import Kind, human_id, id_of, name_key
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person
+from photoreg.registry.names import letters_key, name_columns
 from photoreg.registry.queries.people import (
     active_wards,
     all_persons,
     guardianships_of,
+    known_as,
+    names_of,
     namesakes,
     persons_of,
 )
+from photoreg.registry.queries.subject_data import wards_of
 from photoreg.registry.rows import add
-from photoreg.registry.tables.people import GuardianBasis, Language, Person, StaffRole
+from photoreg.registry.tables.people import (
+    GuardianBasis,
+    Guardianship,
+    Language,
+    Person,
+    PersonName,
+)
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services.application import Application
 from photoreg.services.inputs import free_text, require_text
-from photoreg.services.people.ages import age_group_on, age_on, person_id, shown_name
-from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, require_coordinator
+from photoreg.services.people.ages import (
+    age_group_on,
+    age_on,
+    hides_body,
+    person_id,
+    shown_contact,
+    shown_name,
+)
+from photoreg.services.people.identity import (
+    NOBODY_APART,
+    Apart,
+    Identity,
+    not_a_candidate,
+    possible_persons,
+    refuse_doubtful,
+    require_decided,
+)
+from photoreg.services.unit_of_work import UnitOfWork, require_coordinator
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -30,7 +57,11 @@ MAX_GUARDIANS = 20
 
 @dataclass(frozen=True, slots=True)
 class PersonDetails:
-    """Changes to a person's data; None leaves a field unchanged."""
+    """Changes to a person's data; None leaves a field unchanged.
+
+    `died_on` means that the person has died. `known_as` are further names, `not_known_as` names
+    that were wrong.
+    """
 
     name: str | None = None
     born: date | None = None
@@ -40,14 +71,18 @@ class PersonDetails:
     language: Language | None = None
     capacity: Capacity | None = None
     deceased: bool | None = None
+    died_on: date | None = None
+    known_as: tuple[str, ...] = ()
+    not_known_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PersonSaved:
-    """The id of a saved person, and the ids of persons with the same name."""
+    """The id of a person, and the ids of persons with the same name; `is_new`: just added."""
 
     person: str
     namesakes: tuple[str, ...] = ()
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +97,22 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class GuardianRow:
-    """A guardianship in the list of a child's guardians."""
+    """A guardianship in the list of a child's guardians.
+
+    Of a body that decides on the child's care, only coordinators see what it is: for others the
+    basis, `verified_how` and `decides_alone` are None.
+    """
 
     child: str
     guardian: str
     name: str
-    basis: GuardianBasis
+    basis: GuardianBasis | None
     verified: bool
     verified_how: str | None
     excused: bool
-    ended_on: str | None
+    decides_alone: bool | None
+    first_day: str | None
+    last_day: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,31 +127,98 @@ class PersonSummary:
     contact: str
     language: Language | None
     deceased: bool
+    died_on: str | None
+    known_as: tuple[str, ...]
     capacity: Capacity
     guardians_total: int | None
     guardians: list[GuardianRow]
 
 
-def add_person(application: Application, details: PersonDetails) -> PersonSaved:
-    """Add a person; NotAllowed if one with the same name and birth date exists."""
+def add_person(
+    application: Application,
+    details: PersonDetails,
+    *,
+    same: str | None = None,
+    other: Sequence[str] = (),
+) -> PersonSaved:
+    """Add a person; NotAllowed if one with the same name and birth date exists.
+
+    Somebody who may already be in the registry is added only when it is said of all those that each
+    is somebody else (`other`). `same`: the one of them who it is; then nothing is added.
+    """
     with application.changing() as work:
-        return record_person(work, details)
+        candidates = possible_persons(work, _identity(details))
+        if same is not None:
+            known = find_person(work.session, same)
+            if known not in candidates:
+                raise not_a_candidate(id_of(known))
+            return PersonSaved(person_id(known))
+        others = require_decided(work, candidates, other) if other else frozenset()
+        return record_person(work, details, Apart(others))
 
 
-def record_person(work: UnitOfWork, details: PersonDetails) -> PersonSaved:
-    """Add a person in the open unit of work."""
+def record_person(
+    work: UnitOfWork, details: PersonDetails, apart: Apart = NOBODY_APART
+) -> PersonSaved:
+    """Add a person in the open unit of work: the one place where persons are made.
+
+    DoubtfulPersonError if it may be somebody who is already in the registry.
+    """
     name = free_text(require_text(details.name or ""))
-    person = Person(
-        name=name, name_key=name_key(name), created_at=work.now, created_by=work.actor.id
-    )
+    person = Person(**name_columns(name), created_at=work.now, created_by=work.actor.id)
     others = _apply_details(work, person, details)
+    refuse_doubtful(work, _identity(details, apart.contacts), apart)
     number = add(work.session, person)
-    work.log(Action.PERSON_ADDED, Kind.PERSON, number)
-    return PersonSaved(human_id(Kind.PERSON, number), others)
+    _change_known_as(work, person, details)
+    others_told = [human_id(Kind.PERSON, other) for other in sorted(apart.others)]
+    told = {"other_than": others_told} if others_told else {}
+    work.log(Action.PERSON_ADDED, Kind.PERSON, number, **told)
+    return PersonSaved(human_id(Kind.PERSON, number), others, is_new=True)
 
 
-def change_person(application: Application, named: str, details: PersonDetails) -> PersonSaved:
-    """Change a person's data."""
+def _identity(details: PersonDetails, contacts: Sequence[str] = ()) -> Identity:
+    return Identity(details.name or "", details.born, (*contacts, details.contact or ""))
+
+
+def _change_known_as(work: UnitOfWork, person: Person, details: PersonDetails) -> bool:
+    """Add and remove known-as names; return whether any was. A name twice is one name."""
+    rows = {row.name_key: row for row in names_of(work.session, id_of(person))}
+    changed = False
+    for named in details.not_known_as:
+        row = rows.pop(name_key(named), None)
+        if row is None:
+            raise InputDataError(
+                N_("{person} is not recorded under that name"),
+                N_("See the names of the person."),
+                step=NextStep.to(NextAction.PERSON_SHOW, person=person_id(person)),
+                person=person_id(person),
+            )
+        work.session.delete(row)
+        changed = True
+    work.session.flush()
+    for named in details.known_as:
+        name = free_text(require_text(named))
+        if name_key(name) not in {*rows, person.name_key}:
+            row = PersonName(
+                person_id=id_of(person),
+                **name_columns(name),
+                created_at=work.now,
+                created_by=work.actor.id,
+            )
+            add(work.session, row)
+            rows[row.name_key] = row
+            changed = True
+    return changed
+
+
+def change_person(
+    application: Application, named: str, details: PersonDetails, *, other: Sequence[str] = ()
+) -> PersonSaved:
+    """Change a person's data.
+
+    A new name or birth date must not make two records of one person: `other` are those whom the
+    person could then be, and is not.
+    """
     with application.changing() as work:
         person = find_person(work.session, named)
         if details == PersonDetails():
@@ -119,7 +227,20 @@ def change_person(application: Application, named: str, details: PersonDetails) 
                 N_("Say what is new, for example the birth date."),
                 fields=("born",),
             )
+        _refuse_doubtful_change(work, person, details, other)
         return record_person_change(work, person, details)
+
+
+def _refuse_doubtful_change(
+    work: UnitOfWork, person: Person, details: PersonDetails, other: Sequence[str]
+) -> None:
+    """Raise DoubtfulPersonError when the change makes the person look like somebody else."""
+    before = Identity(person.name, person.born)
+    after = Identity(details.name or person.name, details.born or person.born)
+    known = possible_persons(work, before) if after != before else []
+    alike = possible_persons(work, after) if after != before else []
+    new = [each for each in alike if each not in known and each.id != person.id]
+    require_decided(work, new, other)
 
 
 def record_person_change(work: UnitOfWork, person: Person, details: PersonDetails) -> PersonSaved:
@@ -128,17 +249,45 @@ def record_person_change(work: UnitOfWork, person: Person, details: PersonDetail
     stated = person.guardians_total
     was_minor = age_group_on(work, person, work.today) is AgeGroup.MINOR
     others = _apply_details(work, person, details)
+    is_renamed = _change_known_as(work, person, details)
     if was_minor and age_group_on(work, person, work.today) is not AgeGroup.MINOR:
         _refuse_end_of_childhood(work, person)
     _refuse_fewer_guardians(work, stated, person.guardians_total)
-    refuse_impossible_family(work, person)
-    if person.deceased != before["deceased"]:
-        # A deceased person's own refusal no longer counts. Requiring the role always, not only
-        # when there is a refusal, keeps the error from revealing one.
+    if (person.deceased, person.died_on) != (before["deceased"], before["died_on"]):
+        # A death ends guardianships, and what the deceased says no longer counts. Requiring the
+        # role always, not only when there is a refusal, keeps the error from revealing one.
         require_coordinator(work)
-    if person.model_dump() != before:
-        _save(work, person)
+        _end_guardianships(work, person)
+    refuse_impossible_family(work, person)
+    if is_renamed or person.model_dump() != before:
+        save_person(work, person)
     return PersonSaved(person_id(person), others)
+
+
+def _end_guardianships(work: UnitOfWork, guardian: Person) -> None:
+    """End the guardianships of somebody who has died, on the day of death if it is known."""
+    last_day = guardian.died_on or work.today
+    for row in wards_of(work.session, id_of(guardian)) if guardian.deceased else ():
+        if row.last_day is not None and row.last_day <= last_day:
+            continue
+        if row.first_day is not None and row.first_day > last_day:
+            raise InputDataError(
+                N_("{guardian} became a guardian of {child} on {first}, after the day of death"),
+                N_("Check both days."),
+                fields=("died",),
+                guardian=person_id(guardian),
+                child=human_id(Kind.PERSON, row.child_id),
+                first=row.first_day,
+            )
+        row.last_day = last_day
+        add(work.session, row)
+        work.log(
+            Action.GUARDIAN_ENDED,
+            Kind.PERSON,
+            row.child_id,
+            guardian=person_id(guardian),
+            on=last_day,
+        )
 
 
 def _refuse_end_of_childhood(work: UnitOfWork, person: Person) -> None:
@@ -179,7 +328,7 @@ def refuse_impossible_family(work: UnitOfWork, person: Person) -> None:
         )
     for child in persons_of(work.session, wards).values():
         refuse_older_child(child, person)
-    own = [g.guardian_id for g in guardianships_of(work.session, id_of(person)) if not g.ended_on]
+    own = [g.guardian_id for g in guardianships_of(work.session, id_of(person)) if not g.last_day]
     for guardian in persons_of(work.session, own).values():
         refuse_older_child(person, guardian)
 
@@ -196,16 +345,7 @@ def refuse_older_child(child: Person, guardian: Person) -> None:
         )
 
 
-def block_person(application: Application, named: str, *, lift: bool = False) -> PersonSaved:
-    """Block or unblock publication of a person. No reason is asked or stored."""
-    with application.changing(COORDINATORS) as work:
-        person = find_person(work.session, named)
-        person.blocked = not lift
-        _save(work, person)
-        return PersonSaved(person_id(person))
-
-
-def _save(work: UnitOfWork, person: Person) -> None:
+def save_person(work: UnitOfWork, person: Person) -> None:
     """Save and log a change. The log never names the field: that would reveal a block."""
     work.log(Action.PERSON_CHANGED, Kind.PERSON, add(work.session, person))
 
@@ -224,7 +364,9 @@ def _apply_details(work: UnitOfWork, person: Person, details: PersonDetails) -> 
             number=details.guardians,
             most=MAX_GUARDIANS,
         )
-    person.name, person.name_key, person.contact = name, name_key(name), contact
+    deceased, died_on = _death_columns(work, person, details, born)
+    person.name, person.name_key, person.letters_key = name, name_key(name), letters_key(name)
+    person.contact = contact
     person.born, person.age_group = born, age_group
     if details.guardians is not None:
         person.guardians_total = details.guardians
@@ -232,9 +374,32 @@ def _apply_details(work: UnitOfWork, person: Person, details: PersonDetails) -> 
         person.language = details.language
     if details.capacity is not None:
         person.capacity = details.capacity
-    if details.deceased is not None:
-        person.deceased = details.deceased
+    person.deceased, person.died_on = deceased, died_on
     return others
+
+
+def _death_columns(
+    work: UnitOfWork, person: Person, details: PersonDetails, born: date | None
+) -> tuple[bool, date | None]:
+    """Return whether the person has died, and the day if known."""
+    died_on = details.died_on
+    if died_on is not None and details.deceased is False:
+        raise InputDataError(
+            N_("somebody who is alive has no day of death"), N_("Give one of the two."),
+            fields=("died", "alive"),
+        )  # fmt: skip
+    died_on = died_on and work.day_or_today(died_on)
+    if details.deceased is False:
+        return False, None
+    died_on = died_on or person.died_on
+    if died_on is not None and born is not None and died_on < born:
+        raise InputDataError(
+            N_("{day} is before the person was born"),
+            N_("Check the day."),
+            fields=("died",),
+            day=died_on,
+        )
+    return bool(details.deceased or died_on or person.deceased), died_on
 
 
 def _age_columns(
@@ -289,16 +454,19 @@ def list_persons(application: Application) -> list[PersonRow]:
 
 
 def person_summary(work: UnitOfWork, person: Person) -> PersonSummary:
-    """Return a person's data without the block; auditors get no contact or birth date."""
+    """Return a person's data without the block; auditors get no contact or days."""
+    number = id_of(person)
     return PersonSummary(
         person=person_id(person),
         name=shown_name(work, person),
         age=age_on(person, work.today),
         age_group=age_group_on(work, person, work.today),
         born=_shown_born(work, person),
-        contact="" if work.actor.role is StaffRole.AUDITOR else person.contact,
+        contact=shown_contact(work, person),
         language=person.language,
         deceased=person.deceased,
+        died_on=person.died_on.isoformat() if person.died_on and not work.hides_names else None,
+        known_as=() if work.hides_names else tuple(known_as(work.session, [number])[number]),
         capacity=person.capacity,
         guardians_total=person.guardians_total,
         guardians=guardian_rows(work, person),
@@ -314,16 +482,20 @@ def guardian_rows(work: UnitOfWork, child: Person) -> list[GuardianRow]:
     """Return a child's guardianships with their verification, without the grounds of excuses."""
     rows = guardianships_of(work.session, id_of(child))
     people = persons_of(work.session, (row.guardian_id for row in rows))
-    return [
-        GuardianRow(
-            child=person_id(child),
-            guardian=human_id(Kind.PERSON, row.guardian_id),
-            name=shown_name(work, people[row.guardian_id]),
-            basis=row.basis,
-            verified=row.verified_how is not None,
-            verified_how=None if work.hides_names else row.verified_how,
-            excused=row.excused_ground is not None,
-            ended_on=row.ended_on.isoformat() if row.ended_on else None,
-        )
-        for row in rows
-    ]
+    return [_guardian_row(work, row, people[row.guardian_id]) for row in rows]
+
+
+def _guardian_row(work: UnitOfWork, row: Guardianship, guardian: Person) -> GuardianRow:
+    is_hidden = hides_body(work, guardian)
+    return GuardianRow(
+        child=human_id(Kind.PERSON, row.child_id),
+        guardian=person_id(guardian),
+        name=shown_name(work, guardian),
+        basis=None if is_hidden else row.basis,
+        verified=row.verified_how is not None,
+        verified_how=None if is_hidden or work.hides_names else row.verified_how,
+        excused=row.excused_ground is not None,
+        decides_alone=None if is_hidden else row.decides_alone,
+        first_day=row.first_day.isoformat() if row.first_day else None,
+        last_day=row.last_day.isoformat() if row.last_day else None,
+    )

@@ -4,7 +4,7 @@ The preview records everything and rolls back, so it finds exactly the problems 
 would find, and no validation of persons is duplicated here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -12,8 +12,12 @@ from pathlib import Path
 from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.ids import Kind, human_id, id_of, name_key
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import find_event
-from photoreg.registry.queries.people import guardianships_of, namesakes, persons_of
+from photoreg.registry.lookup import find_event, find_person
+from photoreg.registry.queries.people import (
+    guardianships_of,
+    namesakes,
+    persons_of,
+)
 from photoreg.registry.queries.photos import roster_by_event
 from photoreg.registry.rows import add
 from photoreg.registry.tables.people import Guardianship, Person
@@ -21,8 +25,19 @@ from photoreg.registry.tables.photos import EventRoster
 from photoreg.rulebook.facts import AgeGroup, age_in_years
 from photoreg.services.application import Application
 from photoreg.services.people.ages import age_group_at, age_group_on
+from photoreg.services.people.blocks import record_block
 from photoreg.services.people.class_list import ClassList, ListedGuardian, ListedPerson, class_list
-from photoreg.services.people.guardians import record_guardian, record_verification
+from photoreg.services.people.guardians import (
+    GuardianTerms,
+    record_guardian,
+    record_verification,
+)
+from photoreg.services.people.identity import (
+    Apart,
+    DoubtfulPersonError,
+    contact_keys,
+    not_a_candidate,
+)
 from photoreg.services.people.persons import PersonDetails, record_person, record_person_change
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.files import read_table
@@ -39,11 +54,16 @@ class RosterMatch(StrEnum):
     WRONG = "wrong"
 
 
-class AmbiguityPolicy(StrEnum):
-    """How ambiguous persons are recorded: as new ones, or as those in the registry."""
+@dataclass(frozen=True, slots=True)
+class RowDecision:
+    """What a user decided about a doubtful person: on the row it is, or is not, somebody.
 
-    NEW = "new"
-    MATCH = "match"
+    `who` is a person by id, or another row of the list.
+    """
+
+    row: int
+    who: str
+    is_same: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +83,8 @@ class RosterRow:
     """The result of one row: the person, what it changes, and what differs but is not changed.
 
     `changes` and `differs` are codes: person, roster, born, guardians (their number), language,
-    guardian, verified, contact.
+    guardian, verified, contact, block. A row that asks for a publication block always lists it, so
+    that nobody sees whether there was one.
     """
 
     row: int
@@ -110,17 +131,18 @@ def import_roster(
     file: Path,
     *,
     apply: bool = False,
-    doubtful: AmbiguityPolicy | None = None,
+    decisions: Sequence[RowDecision] = (),
 ) -> RosterImport:
     """Add the people in a class list, with their guardians, to an event's roster.
 
     Without `apply` nothing is changed. A list never overwrites recorded data; importing the same
-    list again changes nothing.
+    list again changes nothing. A person who may be somebody in the registry is doubtful until
+    `decisions` tell, by row and id, who it is or is not.
     """
     listed = class_list(read_table(file))
     with application.changing() as work:
         result = _RosterImporter(
-            work, id_of(find_event(work.session, event)), listed, doubtful
+            work, id_of(find_event(work.session, event)), listed, decisions
         ).result()
         is_applied = apply and not result.problems and not result.is_ambiguous
         if not is_applied:
@@ -141,12 +163,16 @@ class _RosterImporter:
     """Records one list in the open unit of work."""
 
     def __init__(
-        self, work: UnitOfWork, event_id: int, listed: ClassList, doubtful: AmbiguityPolicy | None
+        self,
+        work: UnitOfWork,
+        event_id: int,
+        listed: ClassList,
+        decisions: Sequence[RowDecision],
     ) -> None:
         self.work = work
         self.event_id = event_id
         self.listed = listed
-        self.policy = doubtful
+        self.decisions = _Decisions(work, decisions)
         self.expected = {id_of(p): p for p in roster_by_event(work.session, [event_id])[event_id]}
         self.row_of: dict[int, int] = {}
         self.new_in: dict[int, int] = {}
@@ -155,6 +181,10 @@ class _RosterImporter:
 
     def result(self) -> RosterImport:
         """Record every row and the roster; return the results."""
+        self.decisions.refuse_unknown_rows(
+            {person.row for person in self.listed.persons}
+            | {problem.row for problem in self.problems}
+        )
         rows = [self._row(person) for person in self.listed.persons]
         invalid = {problem.row: problem.subject for problem in self.problems}
         rows = [row for row in rows if row.row not in invalid]
@@ -183,6 +213,12 @@ class _RosterImporter:
                 person, found = self._person(row)
                 self._require_unique(row, person)
                 self._guardians(row, person)
+                guardians = guardianships_of(self.work.session, id_of(person))
+                on_row = {id_of(person), *(each.guardian_id for each in guardians)}
+                self.decisions.require_true(listed.row, on_row, self.new_in)
+                if listed.blocked:
+                    record_block(self.work, person)
+                    row.changes.append("block")
         except _AmbiguousPersonError as ambiguity:
             self._discard_new(before)
             return RosterRow(
@@ -234,12 +270,7 @@ class _RosterImporter:
         """Return the person of a row, recorded if new."""
         listed = row.listed
         self._refuse_two_ages(listed)
-        others = namesakes(self.work.session, listed.name)
-        known = self._known(listed, others)
-        if known is None and others and self.policy is None:
-            raise _AmbiguousPersonError([self._possible_match(listed.name, others)])
-        if known is None and others and self.policy is AmbiguityPolicy.MATCH:
-            known = _single_person(others)
+        known = self._known(listed)
         if known is None:
             details = PersonDetails(
                 name=listed.name,
@@ -248,33 +279,52 @@ class _RosterImporter:
                 guardians=listed.total,
                 language=listed.language,
             )
-            row.changes.append("person")
-            return self._added(listed.row, details), RosterMatch.NEW
+            contacts = [guardian.contact for guardian in listed.guardians]
+            person, is_new = self._recorded(listed.row, details, contacts)
+            if is_new:
+                row.changes.append("person")
+                return person, RosterMatch.NEW
+            known = person
         self._complete(row, known)
         return known, RosterMatch.MATCHED
 
-    def _known(self, listed: ListedPerson, others: Sequence[Person]) -> Person | None:
+    def _known(self, listed: ListedPerson) -> Person | None:
         """Return the namesake with this birth date; without a date, the one on the roster."""
+        others = namesakes(self.work.session, listed.name)
         same = [person for person in others if person.born == listed.born]
         if listed.born is None:
             expected = [person for person in others if id_of(person) in self.expected]
             same = [person for person in expected if person.born is None] or expected
         return same[0] if len(same) == 1 else None
 
-    def _possible_match(self, who: str, others: Sequence[Person]) -> PossibleMatch:
+    def _recorded(
+        self, row: int, details: PersonDetails, contacts: Sequence[str] = ()
+    ) -> tuple[Person, bool]:
+        """Return a new person, or the known one that the user decided it is, and whether new."""
+        rows = dict(self.new_in)
+        apart = Apart(
+            self.decisions.others(row, rows), frozenset(self.new_in), tuple(filter(None, contacts))
+        )
+        try:
+            saved = record_person(self.work, details, apart)
+        except DoubtfulPersonError as doubt:
+            known = self.decisions.same(row, rows, doubt.persons)
+            if known is None:
+                raise _AmbiguousPersonError(
+                    [self._possible_match(details.name or "", doubt.persons)]
+                ) from doubt
+            return persons_of(self.work.session, [known])[known], False
+        person = find_person(self.work.session, saved.person)
+        self.new_in[id_of(person)] = row
+        return person, True
+
+    def _possible_match(self, who: str, numbers: Sequence[int]) -> PossibleMatch:
         """Return the candidates; new persons of this list by row, since they have no id yet."""
-        numbers = [id_of(person) for person in others]
         return PossibleMatch(
             who,
             tuple(_person_id(number) for number in numbers if number not in self.new_in),
             tuple(self.new_in[number] for number in numbers if number in self.new_in),
         )
-
-    def _added(self, row: int, details: PersonDetails) -> Person:
-        record_person(self.work, details)
-        person = namesakes(self.work.session, details.name or "")[-1]
-        self.new_in[id_of(person)] = row
-        return person
 
     def _complete(self, row: _RosterDraft, person: Person) -> None:
         """Record missing data of a person; differing data are reported, not changed."""
@@ -322,7 +372,7 @@ class _RosterImporter:
             known = recorded.get(name_key(listed.name))
             try:
                 if known is None:
-                    self._new_guardian(row, child, listed)
+                    self._new_guardian(row, child, listed, rows)
                 else:
                     self._known_guardian(row, known, people[known.guardian_id], listed)
             except _AmbiguousPersonError as ambiguity:
@@ -336,7 +386,7 @@ class _RosterImporter:
         self, row: _RosterDraft, known: Guardianship, guardian: Person, listed: ListedGuardian
     ) -> None:
         """Record new data of a guardian; an ended guardianship is reported, not reopened."""
-        if known.ended_on is not None:
+        if known.last_day is not None:
             row.differs.append("guardian")
             return
         if listed.verified and not known.verified_how:
@@ -348,47 +398,89 @@ class _RosterImporter:
         if listed.contact and not guardian.contact:
             record_person_change(self.work, guardian, PersonDetails(contact=listed.contact))
             row.changes.append("contact")
-        elif listed.contact and listed.contact != guardian.contact:
+        elif listed.contact and not contact_keys(listed.contact) & contact_keys(guardian.contact):
             row.differs.append("contact")
 
-    def _new_guardian(self, row: _RosterDraft, child: Person, listed: ListedGuardian) -> None:
+    def _new_guardian(
+        self,
+        row: _RosterDraft,
+        child: Person,
+        listed: ListedGuardian,
+        recorded: Sequence[Guardianship],
+    ) -> None:
+        """Record a guardian who is not known by name; it may be one who is, spelled otherwise."""
         guardian = self._find_guardian(row, child, listed)
-        record_guardian(self.work, child, guardian, basis=listed.basis, verified=listed.verified)
+        known = [each for each in recorded if each.guardian_id == guardian.id]
+        if known:
+            self._known_guardian(row, known[-1], guardian, listed)
+            return
+        terms = GuardianTerms(listed.basis, listed.verified)
+        record_guardian(self.work, child, guardian, terms)
         row.changes.append("guardian")
 
     def _find_guardian(self, row: _RosterDraft, child: Person, listed: ListedGuardian) -> Person:
-        """Return the guardian: the adult of this name and contact, or a new person.
-
-        A minor of this name is ambiguous: another pupil may be in the column by mistake.
-        """
-        today = self.work.today
-        others = [p for p in namesakes(self.work.session, listed.name) if p.id != child.id]
-        adults = [p for p in others if age_group_on(self.work, p, today) is not AgeGroup.MINOR]
-        others = adults or others
-        same_contact = [p for p in adults if listed.contact and p.contact == listed.contact]
+        """Return the guardian: the adult of this name and contact, or a new person."""
+        same_contact = [
+            person
+            for person in namesakes(self.work.session, listed.name)
+            if listed.contact
+            and contact_keys(person.contact) & contact_keys(listed.contact)
+            and person.id != child.id
+            and age_group_on(self.work, person, self.work.today) is not AgeGroup.MINOR
+        ]
         if len(same_contact) == 1:
             return same_contact[0]
-        if others and self.policy is None:
-            raise _AmbiguousPersonError([self._possible_match(listed.name, others)])
-        if others and self.policy is AmbiguityPolicy.MATCH:
-            return _single_person(others)
         details = PersonDetails(
             name=listed.name,
             contact=listed.contact,
             language=listed.language,
             age_group=AgeGroup.ADULT,
         )
-        return self._added(row.listed.row, details)
+        return self._recorded(row.listed.row, details)[0]
 
 
-def _single_person(others: Sequence[Person]) -> Person:
-    if len(others) > 1:
-        raise InputDataError(
-            N_("several people have this name: {persons}"),
-            N_("Record this one by hand, or add the birth date that tells them apart."),
-            persons=", ".join(_person_id(id_of(person)) for person in others),
-        )
-    return others[0]
+class _Decisions:
+    """What the user decided about doubtful persons, by row."""
+
+    def __init__(self, work: UnitOfWork, decisions: Sequence[RowDecision]) -> None:
+        self._given = decisions
+        self._numbers = {
+            each.who: id_of(find_person(work.session, each.who))
+            for each in decisions
+            if not each.who.isdecimal()
+        }
+
+    def others(self, row: int, new_in: Mapping[int, int]) -> frozenset[int]:
+        """Return those whom the persons on a row are not; `new_in` are new persons' rows."""
+        return self._meant(row, new_in, is_same=False)
+
+    def same(self, row: int, new_in: Mapping[int, int], candidates: Sequence[int]) -> int | None:
+        """Return the one of the candidates whom the person on a row is, or None."""
+        found = self._meant(row, new_in, is_same=True) & set(candidates)
+        return min(found) if len(found) == 1 else None
+
+    def _meant(self, row: int, new_in: Mapping[int, int], *, is_same: bool) -> frozenset[int]:
+        decided = [each.who for each in self._given if (each.row, each.is_same) == (row, is_same)]
+        of_rows = {int(who) for who in decided if who.isdecimal()}
+        known = {self._numbers[who] for who in decided if who in self._numbers}
+        return frozenset(known | {number for number, of in new_in.items() if of in of_rows})
+
+    def require_true(self, row: int, persons: Collection[int], new_in: Mapping[int, int]) -> None:
+        """Raise InputDataError when somebody is decided to be on a row who is not."""
+        missing = self._meant(row, new_in, is_same=True) - set(persons)
+        if missing:
+            raise not_a_candidate(min(missing))
+
+    def refuse_unknown_rows(self, rows: Collection[int]) -> None:
+        """Raise InputDataError for a decision about a row that the list does not have."""
+        for decision in self._given:
+            if decision.row not in rows:
+                raise InputDataError(
+                    N_("the list has nobody on row {row}"),
+                    N_("Check the number of the row."),
+                    fields=("same", "other"),
+                    row=decision.row,
+                )
 
 
 def _person_id(number: int) -> str:

@@ -1,0 +1,54 @@
+"""Compare names: the same name in another order, spelling or alphabet of a camera."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+from photoreg.registry.ids import name_key
+
+_PLAIN_LETTERS = str.maketrans(
+    {"đ": "d", "ð": "d", "ŋ": "n", "ŧ": "t", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "ı": "i"}
+    | {"þ": "th", "ħ": "h", "ʒ": "z"}
+)
+
+
+@lru_cache(maxsize=10_000)
+def plain_name(name: str) -> str:
+    """Return a name as a camera writes it, without marks on letters: `aile nakkalajarvi`."""
+    letters = unicodedata.normalize("NFKD", name_key(name)).translate(_PLAIN_LETTERS)
+    return " ".join("".join(c for c in letters if unicodedata.category(c)[0] != "M").split())
+
+
+def letters_key(name: str) -> str:
+    """Return the letters of a name, sorted: equal for the same words in any order."""
+    return "".join(sorted(_letters(name)))
+
+
+def are_same_letters(one: str, other: str) -> bool:
+    """Return whether two names are the same, marks, spaces and hyphens left out."""
+    return _letters(one) == _letters(other)
+
+
+def are_same_words(one: str, other: str) -> bool:
+    """Return whether two names have the same words, in any order, with or without hyphens."""
+    return any(
+        sorted(words(one)) == sorted(words(other)) for words in (_split_words, _joined_words)
+    )
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in plain_name(name) if letter.isalnum())
+
+
+def _split_words(name: str) -> list[str]:
+    return re.findall(r"\w+", plain_name(name).replace("'", ""))
+
+
+def _joined_words(name: str) -> list[str]:
+    return re.findall(r"\w+", plain_name(name).replace("'", "").replace("-", ""))
+
+
+def name_columns(name: str) -> dict[str, Any]:
+    """Return the columns that hold a person's name: as written, for searching, for comparing."""
+    return {"name": name, "name_key": name_key(name), "letters_key": letters_key(name)}

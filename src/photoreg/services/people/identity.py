@@ -1,0 +1,182 @@
+"""Who may be whom: persons who may already be in the registry, asked about wherever one is made.
+
+A second record of the same person has none of the refusals of the first. So whoever may be somebody
+known is doubtful, and nothing is recorded until a user has said by id who it is, or is not.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from photoreg.errors import InputDataError
+from photoreg.registry.ids import Kind, human_id, id_of, name_key
+from photoreg.registry.lookup import find_person
+from photoreg.registry.names import are_same_letters, are_same_words
+from photoreg.registry.queries.people import (
+    guardianships_by_child,
+    known_as,
+    persons_born_on,
+    persons_named_like,
+    persons_of,
+)
+from photoreg.registry.tables.people import Person
+from photoreg.services.unit_of_work import UnitOfWork
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_
+
+_EMAIL = re.compile(r"[^\s,;<>()]+@[^\s,;<>()]+")
+_PHONE = re.compile(r"\+?\d[\d\s().-]{4,}\d")
+_COUNTRY_CODE = re.compile(r"^(?:\+|00)358")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a person is told by: the name, the birth date, and contacts as typed."""
+
+    name: str
+    born: date | None = None
+    contacts: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Persons who are somebody else: `others` as a user decided, `listed` on the same list.
+
+    A list tells its own rows apart by their birth dates, and twins are two rows.
+    """
+
+    others: frozenset[int] = frozenset()
+    listed: frozenset[int] = frozenset()
+    contacts: Sequence[str] = field(default=())
+
+
+NOBODY_APART = Apart()
+
+
+class DoubtfulPersonError(InputDataError):
+    """A person who may already be in the registry; `persons` are the numbers of the candidates."""
+
+    def __init__(self, persons: Sequence[Person]) -> None:
+        ids = [human_id(Kind.PERSON, person.id) for person in persons]
+        super().__init__(
+            N_("this could be somebody who is already in the registry: {persons}"),
+            N_("Compare them, then say by id which of them it is, or that each is somebody else."),
+            step=NextStep.to(NextAction.PERSON_SHOW, person=ids[0]),
+            fields=("same", "other"),
+            persons=", ".join(ids),
+        )
+        self.persons = [id_of(person) for person in persons]
+
+
+def refuse_doubtful(work: UnitOfWork, identity: Identity, apart: Apart = NOBODY_APART) -> None:
+    """Raise DoubtfulPersonError for somebody who may already be in the registry."""
+    candidates = possible_persons(work, identity, apart.listed)
+    doubtful = [person for person in candidates if id_of(person) not in apart.others]
+    if doubtful:
+        raise DoubtfulPersonError(doubtful)
+
+
+def possible_persons(
+    work: UnitOfWork, identity: Identity, listed: Collection[int] = frozenset()
+) -> list[Person]:
+    """Return everybody who may be this person, in the order they were added."""
+    alike = persons_named_like(work.session, identity.name)
+    names = known_as(work.session, map(id_of, alike))
+    found = [
+        person
+        for person in alike
+        if _may_be(identity, person, names[id_of(person)], is_listed=id_of(person) in listed)
+    ]
+    found += [
+        person
+        for person in _with_contact(work, identity.born, identity.contacts)
+        if id_of(person) not in listed
+    ]
+    return sorted({id_of(person): person for person in found}.values(), key=id_of)
+
+
+def _may_be(
+    identity: Identity, person: Person, known_names: Sequence[str], *, is_listed: bool
+) -> bool:
+    """Return whether a name and a birth date may be those of a person."""
+    names = (person.name, *known_names)
+    is_same_name = any(are_same_letters(identity.name, name) for name in names)
+    if None not in (identity.born, person.born) and identity.born != person.born:
+        return is_same_name and not is_listed
+    return is_same_name or any(are_same_words(identity.name, name) for name in names)
+
+
+def _with_contact(
+    work: UnitOfWork, born: date | None, contacts: Iterable[str], guardian: int | None = None
+) -> list[Person]:
+    """Return those born on a day who have, or whose guardian has, one of the contacts."""
+    wanted = frozenset().union(*map(contact_keys, contacts))
+    if born is None or not (wanted or guardian):
+        return []
+    persons = persons_born_on(work.session, born)
+    rows = guardianships_by_child(work.session, map(id_of, persons))
+    guardians = persons_of(work.session, (r.guardian_id for some in rows.values() for r in some))
+    return [
+        person
+        for person in persons
+        if guardian in {row.guardian_id for row in rows[id_of(person)]}
+        or wanted & contact_keys(person.contact)
+        or any(
+            wanted & contact_keys(guardians[row.guardian_id].contact) for row in rows[id_of(person)]
+        )
+    ]
+
+
+def refuse_doubtful_ward(
+    work: UnitOfWork, ward: Person, guardian: Person, others: Sequence[str]
+) -> None:
+    """Raise DoubtfulPersonError for a child who may be another child of the same guardian.
+
+    Those who already have a guardian in common have been told apart.
+    """
+    candidates = _with_contact(work, ward.born, [guardian.contact], id_of(guardian))
+    rows = guardianships_by_child(work.session, map(id_of, [ward, *candidates]))
+    known = {row.guardian_id for row in rows[id_of(ward)]}
+    doubtful = [
+        person
+        for person in candidates
+        if person.id != ward.id and not known & {row.guardian_id for row in rows[id_of(person)]}
+    ]
+    require_decided(work, doubtful, others)
+
+
+def require_decided(
+    work: UnitOfWork, candidates: Sequence[Person], others: Sequence[str]
+) -> frozenset[int]:
+    """Return the candidates who are somebody else; raise unless all are, and nobody but them."""
+    decided = frozenset(id_of(find_person(work.session, named)) for named in others)
+    unasked = decided - {id_of(person) for person in candidates}
+    if unasked:
+        raise not_a_candidate(min(unasked))
+    doubtful = [person for person in candidates if id_of(person) not in decided]
+    if doubtful:
+        raise DoubtfulPersonError(doubtful)
+    return decided
+
+
+def not_a_candidate(person: int) -> InputDataError:
+    """Return the error for a decision about somebody who is not in doubt."""
+    return InputDataError(
+        N_("{person} is not among those who could be this person"),
+        N_("Leave it out, or check the id."),
+        fields=("same", "other"),
+        person=human_id(Kind.PERSON, person),
+    )
+
+
+def contact_keys(contact: str) -> frozenset[str]:
+    """Return what contacts are compared by: e-mail addresses, phone numbers by their digits."""
+    text = name_key(contact).replace("(0)", "")
+    emails = _EMAIL.findall(text)
+    phones = (
+        re.sub(r"\D", "", _COUNTRY_CODE.sub("0", re.sub(r"[\s().-]", "", number)))
+        for number in _PHONE.findall(_EMAIL.sub(" ", text))
+    )
+    found = frozenset((*emails, *phones))
+    return found or frozenset({text} - {""})
