@@ -320,11 +320,7 @@ class FactBuilder:
         return [
             event
             for event in self._permission_events(rows, holder)
-            if (
-                person.deceased
-                if event.actor_id
-                else (contents[event.content].said.day or last) <= last
-            )
+            if (person.deceased if event.actor_id else contents[event.content].day <= last)
         ]
 
     def _bought_licences(self, rows: PhotoRows, holder: int) -> list[ConsentEventRecord]:
@@ -413,11 +409,7 @@ class FactBuilder:
         """Return what was said in a guardianship."""
         first, last = guardian.first_day or date.min, guardian.last_day or date.max
         contents = self.shared.contents
-        return [
-            event
-            for event in events
-            if first <= (contents[event.content].said.day or first) <= last
-        ]
+        return [event for event in events if first <= contents[event.content].day <= last]
 
     def history_key(self, events: list[ConsentEventRecord]) -> tuple[object, ...]:
         """Return the result of one person's events: equal for histories with the same result."""
