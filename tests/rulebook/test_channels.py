@@ -17,13 +17,14 @@ from tests.rulebook.builders import (
     make_grant,
     make_guardian,
     make_permission,
+    make_refusal,
     photo_of,
+    said,
     use,
 )
 
 from photoreg.rulebook.facts import (
     OPEN_ENDED,
-    Answer,
     AnswerState,
     Basis,
     Capacity,
@@ -145,7 +146,7 @@ _NOTICES = [
         "NT_OPEN_ENDED_CONSENT",
         "CN_WITHDRAWN",
         photo_of(
-            make_adult(own=Answer(AnswerState.WITHDRAWN, (make_grant(valid_until=OPEN_ENDED),))),
+            make_adult(own=said(make_grant(valid_until=OPEN_ENDED), make_refusal())),
         ),
     ),
     case(

@@ -12,6 +12,8 @@ from tests.rulebook.builders import (
     granted,
     make_grant,
     make_permission,
+    make_refusal,
+    said,
     use,
 )
 
@@ -23,6 +25,7 @@ from photoreg.rulebook.facts import (
     Basis,
     Channel,
     Commissioner,
+    ConsentKind,
     Credit,
     FileRights,
     Mode,
@@ -50,6 +53,11 @@ def _holding(answer: Answer) -> tuple[PermissionFacts, ...]:
     return (PermissionFacts("H-9", answer),)
 
 
+def _but_not(*channels: str) -> Answer:
+    """Return a yes of which these channels were taken back since."""
+    return said(make_grant(), make_refusal(channels=frozenset(channels)))
+
+
 _PERMISSION = [
     *(
         case(f"upload with basis {basis}", "CR_NO_PERMISSION", "CR_NO_PERMISSION", photo)
@@ -74,15 +82,9 @@ _PERMISSION = [
         "refused, though an older grant of narrow reach has ended",
         "CR_NO_PERMISSION",
         "CR_NO_PERMISSION",
-        facts(permissions=_holding(Answer(AnswerState.REFUSED, (_NARROW, _ENDED)))),
+        facts(permissions=_holding(said(_NARROW, _ENDED, make_refusal(kind=ConsentKind.REFUSED)))),
     ),
     case("no holder asked", "CR_NO_PERMISSION", "CR_NO_PERMISSION", facts(permissions=())),
-    case(
-        "granted without any grant",
-        "CR_NO_PERMISSION",
-        "CR_NO_PERMISSION",
-        facts(permissions=_holding(Answer(AnswerState.GRANTED))),
-    ),
     case(
         "an embed of a photo whose photographer refused",
         "CR_NO_PERMISSION",
@@ -128,7 +130,7 @@ _PERMISSION = [
         "revoked, whatever the reach and end of what was granted",
         "CR_PERMISSION_REVOKED",
         "CR_PERMISSION_REVOKED",
-        facts(permissions=_holding(Answer(AnswerState.WITHDRAWN, (_NARROW, _ENDED)))),
+        facts(permissions=_holding(said(_NARROW, _ENDED, make_refusal()))),
     ),
     case(
         "pending is not revoked",
@@ -280,16 +282,16 @@ _REACH = [
     ),
     case(
         "one named page taken back",
-        "CR_SCOPE_CHANNEL",
-        "CR_SCOPE_CHANNEL",
-        facts(permissions=(make_permission(excluded=frozenset({"kunta-fb"})),)),
+        "CR_PERMISSION_REVOKED",
+        "CR_PERMISSION_REVOKED",
+        facts(permissions=_holding(_but_not("kunta-fb"))),
         to=use(channel_name="kunta-fb"),
     ),
     case(
         "another page taken back",
-        "CR_SCOPE_CHANNEL",
+        "CR_PERMISSION_REVOKED",
         "",
-        facts(permissions=(make_permission(excluded=frozenset({"kunta-fb"})),)),
+        facts(permissions=_holding(_but_not("kunta-fb"))),
         to=use(channel_name="kirjasto-fb"),
     ),
     case(

@@ -1,6 +1,5 @@
 """Minors: the guardians' consents, how they are counted, and the child's own view."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -17,7 +16,9 @@ from tests.rulebook.builders import (
     make_child,
     make_grant,
     make_guardian,
+    make_refusal,
     photo_of,
+    said,
     use,
 )
 
@@ -50,8 +51,8 @@ def _of(*guardians: GuardianAnswer, total: int | None = 2) -> PersonFacts:
 
 
 def _but_not(*channels: str) -> Answer:
-    """Return a yes beside which an older no to these channels still stands."""
-    return replace(granted(), taken_back=frozenset(channels))
+    """Return a yes of which these channels were taken back since."""
+    return said(make_grant(), make_refusal(channels=frozenset(channels)))
 
 
 def _youth(**changes: object) -> PersonFacts:
@@ -428,7 +429,6 @@ _LACKING = [
         ("CN_EXPIRED", granted(valid_until=DAY_BEFORE)),
         ("CN_SCOPE_CHANNEL", granted(channels=frozenset({"website"}))),
         ("CN_SCOPE_PURPOSE", granted(purposes=frozenset({"marketing"}))),
-        ("CN_NO_CONSENT", Answer(AnswerState.GRANTED)),
     )
 ] + [
     case(
