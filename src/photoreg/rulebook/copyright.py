@@ -7,6 +7,7 @@ from photoreg.rulebook.facts import (
     LICENSED_BASES,
     REFUSALS,
     AgeGroup,
+    Answer,
     AnswerState,
     Basis,
     Channel,
@@ -266,6 +267,12 @@ _GAP_REASONS = {
     Gap.CHANNEL: SCOPE_CHANNEL,
     Gap.PURPOSE: SCOPE_PURPOSE,
 }
+
+
+def answers_that_count(s: Situation, given: PermissionFacts) -> tuple[Answer, ...]:
+    """Return one holder's answer, with those of the guardians of one who was a minor."""
+    was_minor = _was_minor(s, given, s.weigh(given.answer, is_permission=True))
+    return (given.answer, *given.guardians) if was_minor else (given.answer,)
 
 
 def _was_minor(s: Situation, given: PermissionFacts, weighed: Weighed) -> bool:

@@ -107,15 +107,16 @@ def person_key(person: PersonFacts, view: View) -> EquivalenceKey:
 
 
 def _guardian_key(guardian: GuardianAnswer, child: PersonFacts, view: View) -> EquivalenceKey:
-    answer = _answer_key(guardian.answer, None, (), view, child.died_on)
+    answer = _answer_key(guardian.as_guardian().answer, None, (), view, child.died_on)
     started = _is_over(guardian.first_day and guardian.first_day - timedelta(days=1), view.day)
     ended = _is_over(guardian.last_day, view.day)
+    died = _is_over(child.died_on, view.day)
     key = (
         *(guardian.verified, guardian.excused, guardian.decides_alone),
-        *(answer.key, started.key, ended.key),
+        *(answer.key, started.key, ended.key, died.key),
         child.died_on and guardian.is_in_force(child.died_on),
     )
-    return EquivalenceKey(key, _earliest([answer, started, ended]))
+    return EquivalenceKey(key, _earliest([answer, started, ended, died]))
 
 
 def _answer_key(

@@ -229,8 +229,9 @@ def covers_channel(grant: Statement, channel: ChannelFacts) -> bool:
     """
     if channel.name and channel.name in grant.channels:
         return True
+    is_own = channel.is_own and not channel.kind.has_other_controller
     by_kind = {Channel.PRESS, Channel.SUBSIDIARY_PAGE}
-    if channel.kind not in grant.channels or not (channel.is_own or channel.kind in by_kind):
+    if channel.kind not in grant.channels or not (is_own or channel.kind in by_kind):
         return False
     is_new = channel.since is not None and (grant.day is None or channel.since > grant.day)
     return not is_new or grant.names_kind
