@@ -47,6 +47,7 @@ from photoreg.rulebook.policy import ClosedGroup, Policy
 from photoreg.rulebook.situation import Situation
 from photoreg.rulebook.verdict import evaluate
 
+_DIED_ON = date(2026, 2, 10)
 _SILENT = make_adult(own=answer_in_state(AnswerState.NONE))
 _MARKETING = use(purpose=Purpose.MARKETING)
 _OWN_SCOPE = Policy(closed_group=ClosedGroup.OWN_SCOPE)
@@ -893,6 +894,77 @@ _AGE = [
         photo_of(replace(_SILENT, deceased=True, capacity=None)),
     ),
     case("a dead child", "PE_DECEASED", "PE_DECEASED", photo_of(make_child(deceased=True))),
+    *(
+        case(
+            f"dead on {died_on or 'an unknown day'}, {state} in life",
+            code,
+            f"PE_DECEASED {code}",
+            photo_of(make_adult(deceased=True, died_on=died_on, own=answer_in_state(state))),
+        )
+        for state, code in _BLOCKING_WORDS.items()
+        for died_on in (None, date(2026, 1, 15), DAY_BEFORE)
+    ),
+    *(
+        case(
+            f"dead; {name}",
+            "CN_WITHDRAWN",
+            f"PE_DECEASED {code}",
+            photo_of(make_adult(deceased=True, died_on=_DIED_ON, own=said(*statements))),
+        )
+        for name, code, statements in (
+            ("a no of the day of death", "CN_WITHDRAWN", [make_refusal(day=_DIED_ON)]),
+            (
+                "a no of a later day is not the person's own",
+                "",
+                [make_refusal(day=_DIED_ON + timedelta(days=1))],
+            ),
+            (
+                "a no that a yes in life had lifted",
+                "",
+                [make_refusal(day=date(2026, 1, 1)), make_grant(day=date(2026, 2, 1))],
+            ),
+            (
+                "a yes after the death lifts no no",
+                "CN_WITHDRAWN",
+                [
+                    make_refusal(day=date(2026, 2, 1)),
+                    make_grant(day=_DIED_ON + timedelta(days=1)),
+                ],
+            ),
+            (
+                "a no to another channel",
+                "",
+                [make_refusal(channels=frozenset({"print"}), day=date(2026, 2, 1))],
+            ),
+        )
+    ),
+    *(
+        case(
+            f"dead, and the guardian of once of {name} had {state}",
+            "PE_DECEASED",
+            "PE_DECEASED",
+            photo_of(
+                make_adult(
+                    **age,
+                    deceased=True,
+                    died_on=_DIED_ON,
+                    guardians=(make_guardian(answer=answer_in_state(state)),),
+                )
+            ),
+        )
+        for state in _BLOCKING_WORDS
+        for name, age in (
+            ("an adult", {}),
+            ("a stated adult", {"born": None, "age_group": AgeGroup.ADULT}),
+        )
+    ),
+    case(
+        "dead, behind a bare link, though refused in life",
+        "CN_REFUSED",
+        "",
+        photo_of(make_adult(deceased=True, own=answer_in_state(AnswerState.REFUSED))),
+        to=use(mode=Mode.LINK),
+    ),
     case("alive", "PE_DECEASED", "", photo_of(make_adult())),
     case(
         "dead, behind a bare link",
