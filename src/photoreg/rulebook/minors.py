@@ -191,7 +191,10 @@ def _guardian_gaps(
             yield GUARDIAN_CONSENT_MISSING.finding(child, ask=silent, verify=verify)
         elif s.policy.guardians is Guardians.ALL and _lacks_guardians(total, deciding, consenting):
             yield GUARDIAN_PARTIAL.finding(child, ask=silent, verify=verify)
-    yield from _consent_gaps(s, child, consenting)
+    covering = [each for each in consenting if each.weighed.is_granted]
+    suffices = bool(covering and total) and not _lacks_guardians(total, deciding, covering)
+    if not suffices:
+        yield from _consent_gaps(s, child, consenting)
 
 
 def _lacks_guardians(

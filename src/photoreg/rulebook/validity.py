@@ -86,7 +86,10 @@ def _holder_key(given: PermissionFacts, view: View) -> EquivalenceKey:
     ages = (view.policy.child_age, WORKING_AGE)
     own = _answer_key(given.answer, given.born, ages, view)
     guardians = [_answer_key(answer, None, (), view) for answer in given.guardians]
-    key = (bool(given.holder), given.age_group, own.key, tuple(each.key for each in guardians))
+    key = (
+        *(bool(given.holder), given.age_group, given.born is None, own.key),
+        tuple(each.key for each in guardians),
+    )
     return EquivalenceKey(key, _earliest([own, *guardians]))
 
 
