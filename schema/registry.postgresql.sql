@@ -167,6 +167,7 @@ CREATE TABLE consent_event (
   kind VARCHAR(32) NOT NULL,
   day DATE NOT NULL,
   is_dated BOOLEAN NOT NULL,
+  is_live BOOLEAN NOT NULL,
   names_kind BOOLEAN NOT NULL,
   valid_until DATE,
   open_ended BOOLEAN NOT NULL,
@@ -445,6 +446,7 @@ CREATE TABLE permission_event (
   kind VARCHAR(32) NOT NULL,
   day DATE NOT NULL,
   is_dated BOOLEAN NOT NULL,
+  is_live BOOLEAN NOT NULL,
   names_kind BOOLEAN NOT NULL,
   valid_until DATE,
   open_ended BOOLEAN NOT NULL,
@@ -623,6 +625,17 @@ CREATE TABLE photo_photographer (
   photo_id INTEGER NOT NULL,
   person_id INTEGER NOT NULL,
   CONSTRAINT pk_photo_photographer PRIMARY KEY (photo_id, person_id)
+);
+
+CREATE TABLE photo_series (
+  photo_id INTEGER NOT NULL,
+  series_id INTEGER NOT NULL,
+  lacks BOOLEAN NOT NULL,
+  settled_at TIMESTAMP WITH TIME ZONE,
+  settled_by INTEGER,
+  CONSTRAINT pk_photo_series PRIMARY KEY (photo_id),
+  CONSTRAINT ck_photo_series_settled_by_somebody CHECK ((settled_at IS NULL) = (settled_by IS NULL)),
+  CONSTRAINT ck_photo_series_settled_at_in_calendar CHECK (settled_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
 CREATE TABLE policy_version (
@@ -830,6 +843,8 @@ CREATE INDEX ix_photo_flag_photo_id ON photo_flag (photo_id);
 
 CREATE INDEX ix_photo_photographer_person_id ON photo_photographer (person_id);
 
+CREATE INDEX ix_photo_series_series_id ON photo_series (series_id);
+
 CREATE INDEX ix_publication_photo_id ON publication (photo_id);
 
 CREATE UNIQUE INDEX uq_take_down_open ON take_down ((CASE WHEN done_at IS NULL THEN publication_id END));
@@ -967,6 +982,12 @@ ALTER TABLE photo_likeness ADD CONSTRAINT fk_photo_likeness_photo_id FOREIGN KEY
 ALTER TABLE photo_photographer ADD CONSTRAINT fk_photo_photographer_person_id FOREIGN KEY(person_id) REFERENCES person (id);
 
 ALTER TABLE photo_photographer ADD CONSTRAINT fk_photo_photographer_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+
+ALTER TABLE photo_series ADD CONSTRAINT fk_photo_series_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+
+ALTER TABLE photo_series ADD CONSTRAINT fk_photo_series_series_id FOREIGN KEY(series_id) REFERENCES photo (id);
+
+ALTER TABLE photo_series ADD CONSTRAINT fk_photo_series_settled_by FOREIGN KEY(settled_by) REFERENCES staff (id);
 
 ALTER TABLE policy_version ADD CONSTRAINT fk_policy_version_adopted_by FOREIGN KEY(adopted_by) REFERENCES staff (id);
 
@@ -1768,6 +1789,17 @@ END $$;
 CREATE TRIGGER photo_likeness_insert_invalidates AFTER INSERT ON photo_likeness
   FOR EACH ROW EXECUTE FUNCTION photo_likeness_insert_invalidates();
 
+CREATE FUNCTION photo_series_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
+  PERFORM pg_advisory_xact_lock(77032025);
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+END $$;
+
+CREATE TRIGGER photo_series_insert_invalidates AFTER INSERT ON photo_series
+  FOR EACH ROW EXECUTE FUNCTION photo_series_insert_invalidates();
+
 CREATE FUNCTION photo_likeness_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
@@ -1778,3 +1810,14 @@ END $$;
 
 CREATE TRIGGER photo_likeness_update_invalidates AFTER UPDATE ON photo_likeness
   FOR EACH ROW EXECUTE FUNCTION photo_likeness_update_invalidates();
+
+CREATE FUNCTION photo_series_update_invalidates() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
+  PERFORM pg_advisory_xact_lock(77032025);
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+END $$;
+
+CREATE TRIGGER photo_series_update_invalidates AFTER UPDATE ON photo_series
+  FOR EACH ROW EXECUTE FUNCTION photo_series_update_invalidates();

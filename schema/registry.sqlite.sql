@@ -62,6 +62,7 @@ CREATE TABLE consent_event (
   kind VARCHAR(32) NOT NULL,
   day DATE NOT NULL,
   is_dated BOOLEAN NOT NULL,
+  is_live BOOLEAN NOT NULL,
   names_kind BOOLEAN NOT NULL,
   valid_until DATE,
   open_ended BOOLEAN NOT NULL,
@@ -88,6 +89,7 @@ CREATE TABLE consent_event (
   CONSTRAINT fk_consent_event_consent_id FOREIGN KEY(consent_id) REFERENCES consent (id),
   CONSTRAINT ck_consent_event_day_is_a_day CHECK (day IS date(day, '+0 days')),
   CONSTRAINT ck_consent_event_is_dated_is_yes_or_no CHECK (is_dated IN (0, 1)),
+  CONSTRAINT ck_consent_event_is_live_is_yes_or_no CHECK (is_live IN (0, 1)),
   CONSTRAINT ck_consent_event_names_kind_is_yes_or_no CHECK (names_kind IN (0, 1)),
   CONSTRAINT ck_consent_event_valid_until_is_a_day CHECK (valid_until IS date(valid_until, '+0 days')),
   CONSTRAINT ck_consent_event_open_ended_is_yes_or_no CHECK (open_ended IN (0, 1)),
@@ -418,6 +420,7 @@ CREATE TABLE permission_event (
   kind VARCHAR(32) NOT NULL,
   day DATE NOT NULL,
   is_dated BOOLEAN NOT NULL,
+  is_live BOOLEAN NOT NULL,
   names_kind BOOLEAN NOT NULL,
   valid_until DATE,
   open_ended BOOLEAN NOT NULL,
@@ -445,6 +448,7 @@ CREATE TABLE permission_event (
   CONSTRAINT ck_permission_event_basis CHECK (basis IN ('photographer_permission', 'staff_agreement', 'transferred', 'licence_cc', 'stock', 'staff_no_agreement', 'public_domain', 'none', 'web_found', 'known_unlawful')),
   CONSTRAINT ck_permission_event_day_is_a_day CHECK (day IS date(day, '+0 days')),
   CONSTRAINT ck_permission_event_is_dated_is_yes_or_no CHECK (is_dated IN (0, 1)),
+  CONSTRAINT ck_permission_event_is_live_is_yes_or_no CHECK (is_live IN (0, 1)),
   CONSTRAINT ck_permission_event_names_kind_is_yes_or_no CHECK (names_kind IN (0, 1)),
   CONSTRAINT ck_permission_event_valid_until_is_a_day CHECK (valid_until IS date(valid_until, '+0 days')),
   CONSTRAINT ck_permission_event_open_ended_is_yes_or_no CHECK (open_ended IN (0, 1)),
@@ -659,6 +663,21 @@ CREATE TABLE photo_photographer (
   CONSTRAINT pk_photo_photographer PRIMARY KEY (photo_id, person_id),
   CONSTRAINT fk_photo_photographer_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
   CONSTRAINT fk_photo_photographer_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE photo_series (
+  photo_id INTEGER NOT NULL,
+  series_id INTEGER NOT NULL,
+  lacks BOOLEAN NOT NULL,
+  settled_at DATETIME,
+  settled_by INTEGER,
+  CONSTRAINT pk_photo_series PRIMARY KEY (photo_id),
+  CONSTRAINT ck_photo_series_settled_by_somebody CHECK ((settled_at IS NULL) = (settled_by IS NULL)),
+  CONSTRAINT fk_photo_series_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_photo_series_series_id FOREIGN KEY(series_id) REFERENCES photo (id),
+  CONSTRAINT fk_photo_series_settled_by FOREIGN KEY(settled_by) REFERENCES staff (id),
+  CONSTRAINT ck_photo_series_lacks_is_yes_or_no CHECK (lacks IN (0, 1)),
+  CONSTRAINT ck_photo_series_settled_at_is_a_time CHECK (settled_at IS NULL OR datetime(settled_at) IS NOT NULL)
 );
 
 CREATE TABLE policy_version (
@@ -901,6 +920,8 @@ CREATE INDEX ix_photo_photographer_person_id ON photo_photographer (person_id);
 
 CREATE INDEX ix_photo_picture_sha256 ON photo (picture_sha256);
 
+CREATE INDEX ix_photo_series_series_id ON photo_series (series_id);
+
 CREATE INDEX ix_photo_version_of ON photo (version_of);
 
 CREATE INDEX ix_publication_photo_id ON publication (photo_id);
@@ -1098,6 +1119,10 @@ CREATE TRIGGER photo_photographer_insert_history AFTER INSERT ON photo_photograp
 CREATE TRIGGER photo_photographer_insert_invalidates AFTER INSERT ON photo_photographer BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER photo_photographer_update_invalidates AFTER UPDATE ON photo_photographer BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+
+CREATE TRIGGER photo_series_insert_invalidates AFTER INSERT ON photo_series BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+
+CREATE TRIGGER photo_series_update_invalidates AFTER UPDATE ON photo_series BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER photo_update_history AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, event_id, credit, credit_waived, taken_year, photographer_died_year, rights_removed, people, recognisable_count, context_identifies ON photo WHEN OLD.photographer IS NOT NEW.photographer OR OLD.basis IS NOT NEW.basis OR OLD.commissioner IS NOT NEW.commissioner OR OLD.place IS NOT NEW.place OR OLD.place_permission IS NOT NEW.place_permission OR OLD.shot IS NOT NEW.shot OR OLD.confidentiality IS NOT NEW.confidentiality OR OLD.sensitive IS NOT NEW.sensitive OR OLD.event_id IS NOT NEW.event_id OR OLD.credit IS NOT NEW.credit OR OLD.credit_waived IS NOT NEW.credit_waived OR OLD.taken_year IS NOT NEW.taken_year OR OLD.photographer_died_year IS NOT NEW.photographer_died_year OR OLD.rights_removed IS NOT NEW.rights_removed OR OLD.people IS NOT NEW.people OR OLD.recognisable_count IS NOT NEW.recognisable_count OR OLD.context_identifies IS NOT NEW.context_identifies BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo', 'update', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies)); END;
 

@@ -42,6 +42,7 @@ class NextAction(StrEnum):
     PHOTO_FLAG = "photo_flag"
     PHOTO_LIST = "photo_list"
     PHOTO_REGISTER = "photo_register"
+    PHOTO_SERIES = "photo_series"
     PHOTO_SHOW = "photo_show"
     PHOTO_TAG = "photo_tag"
     PHOTO_UNTAG = "photo_untag"

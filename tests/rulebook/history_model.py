@@ -51,11 +51,11 @@ def words_of(statement: Statement) -> Iterator[Word]:
 
 
 def said_after(yes: Statement, no: Statement) -> bool:
-    """Days differ, or both were recorded as they were said; else, on one day, the no counts."""
+    """Days differ, or both were recorded when they were said; else, on one day, the no counts."""
     if yes.day is None or no.day is None:
         return False
     if yes.day == no.day:
-        return not (yes.is_dated or no.is_dated) and yes.order > no.order
+        return yes.is_live and no.is_live and yes.order > no.order
     if not yes.is_dated and no.day < yes.day:
         return False  # it may rest on a paper that is older than the no
     return no.day < yes.day

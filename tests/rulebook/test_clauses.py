@@ -16,6 +16,7 @@ from tests.rulebook.builders import NOTICES, REFUSING, UNCLEAR, Case
 
 from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.reasons import REASONS, Reason, Severity, declare_reason
+from photoreg.rulebook.stopped import STOPPED
 from photoreg.rulebook.verdict import RULE_FAILED
 
 _ALL = pytest.mark.parametrize("reason", REASONS.values(), ids=REASONS)
@@ -40,11 +41,14 @@ def test_codes_and_their_severities_are_those_of_the_rulebook() -> None:
         **dict.fromkeys(REFUSING, Severity.REFUSED),
         **dict.fromkeys(UNCLEAR, Severity.UNCLEAR),
         **dict.fromkeys(NOTICES, Severity.NOTICE),
+        STOPPED.code: Severity.REFUSED,
     }
     assert {code: reason.severity for code, reason in REASONS.items()} == expected
 
 
-@pytest.mark.parametrize("code", [code for code in REASONS if code != RULE_FAILED.code])
+@pytest.mark.parametrize(
+    "code", [code for code in REASONS if code not in {RULE_FAILED.code, STOPPED.code}]
+)
 def test_every_code_has_a_case_in_which_it_fires_and_a_near_miss(code: str) -> None:
     about = [case for case in _CASES if isinstance(case, Case) and case.about == code]
     assert {case.fires for case in about} == {True, False}
@@ -63,7 +67,8 @@ def test_every_blocking_reason_has_a_remedy(reason: Reason) -> None:
 
 @_ALL
 def test_every_reason_rests_on_a_clause_or_a_law(reason: Reason) -> None:
-    if reason is RULE_FAILED:  # a fault of the program rests on neither
+    # A fault of the program rests on neither, and what stands for several reasons names none.
+    if reason in {RULE_FAILED, STOPPED}:
         assert (reason.clauses, reason.law) == ((), "")
     else:
         assert reason.clauses or reason.law

@@ -546,35 +546,44 @@ _CODES = [
 
 # --- Words have an order when their days differ, or both were recorded as they were said. --------
 
+
+def _when(yes: bool, day: date, *, dated: bool, live: bool) -> str:
+    how = "of its own" if dated else "of recording"
+    return f"{'yes' if yes else 'no'} of {day:%d.%m.} {how}, {'at once' if live else 'told later'}"
+
+
 _ORDER = [
     case(
-        f"yes of {yes_day:%d.%m.}{' of its own' if yes_dated else ''}, then no of {no_day:%d.%m.}"
-        f"{' of its own' if no_dated else ''}, recorded {'last' if no_last else 'first'}",
+        f"{_when(True, yes_day, dated=yes_dated, live=yes_live)}; "
+        f"{_when(False, no_day, dated=no_dated, live=no_live)}, {'last' if no_last else 'first'}",
         "CN_WITHDRAWN",
         codes,
         _photo(
             *sorted(
                 (
-                    _yes(day=yes_day, is_dated=yes_dated),
-                    _no(day=no_day, is_dated=no_dated),
+                    _yes(day=yes_day, is_dated=yes_dated, is_live=yes_live),
+                    _no(day=no_day, is_dated=no_dated, is_live=no_live),
                 ),
                 key=lambda each: each.is_refusal == no_last,
             )
         ),
     )
-    for codes, yes_day, yes_dated, no_day, no_dated, no_last in (
-        ("", _FEBRUARY, True, _JANUARY, True, True),
-        ("", _FEBRUARY, True, _JANUARY, True, False),
-        ("", _FEBRUARY, True, _JANUARY, False, False),
-        ("CN_WITHDRAWN", _JANUARY, True, _FEBRUARY, True, False),
-        ("CN_WITHDRAWN", _JANUARY, True, _JANUARY, True, False),
-        ("CN_WITHDRAWN", _JANUARY, True, _JANUARY, False, False),
-        ("CN_WITHDRAWN", _JANUARY, False, _JANUARY, True, False),
-        ("", _JANUARY, False, _JANUARY, False, False),
-        ("CN_WITHDRAWN", _JANUARY, False, _JANUARY, False, True),
+    for codes, (yes_day, yes_dated, yes_live), (no_day, no_dated, no_live), no_last in (
+        ("", (_FEBRUARY, True, True), (_JANUARY, True, True), True),
+        ("", (_FEBRUARY, True, False), (_JANUARY, True, False), False),
+        ("", (_FEBRUARY, True, True), (_JANUARY, False, True), False),
+        ("CN_WITHDRAWN", (_JANUARY, True, True), (_FEBRUARY, True, True), False),
+        # On one day: in the order of recording if both were recorded when they were said.
+        ("", (_JANUARY, False, True), (_JANUARY, False, True), False),
+        ("", (_JANUARY, True, True), (_JANUARY, False, True), False),
+        ("", (_JANUARY, True, True), (_JANUARY, True, True), False),
+        ("CN_WITHDRAWN", (_JANUARY, False, True), (_JANUARY, False, True), True),
+        ("CN_WITHDRAWN", (_JANUARY, True, False), (_JANUARY, True, True), False),
+        ("CN_WITHDRAWN", (_JANUARY, True, True), (_JANUARY, True, False), False),
+        ("CN_WITHDRAWN", (_JANUARY, True, False), (_JANUARY, True, False), False),
         # A yes recorded without its own day may rest on an older paper.
-        ("CN_WITHDRAWN", _FEBRUARY, False, _JANUARY, True, False),
-        ("CN_WITHDRAWN", _FEBRUARY, False, _JANUARY, True, True),
+        ("CN_WITHDRAWN", (_FEBRUARY, False, True), (_JANUARY, True, False), False),
+        ("CN_WITHDRAWN", (_FEBRUARY, False, True), (_JANUARY, True, True), True),
     )
 ]
 _ORDER += [
@@ -751,6 +760,7 @@ def _statement(random: Random, order: int) -> Statement:
         day=day,
         order=order,
         is_dated=random.random() < 0.7,
+        is_live=random.random() < 0.6,
         reach=random.choice(list(ReachLevel)),
         channels=frozenset() if wide else frozenset(random.choices(_KINDS_AND_NAMES, k=2)),
         purposes=frozenset(

@@ -233,6 +233,7 @@ def test_every_part_of_a_statement_is_seen(name: str) -> None:
         "day": date(2026, 2, 20),
         "order": 7,
         "is_dated": False,
+        "is_live": False,
         "reach": ReachLevel.PHOTO,
         "channels": frozenset({"print"}),
         "purposes": frozenset({"marketing"}),

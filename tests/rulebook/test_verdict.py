@@ -15,12 +15,15 @@ from tests.rulebook.builders import (
     use,
 )
 
+from photoreg.rulebook.channels import FLAGGED, INCOMPLETE, TERMS_CHANGED
+from photoreg.rulebook.copyright import NO_PERMISSION
 from photoreg.rulebook.facts import AnswerState, Confidentiality, PhotoFacts, Place
-from photoreg.rulebook.people import AGE_UNKNOWN, NO_CONSENT
+from photoreg.rulebook.people import AGE_UNKNOWN, NO_CONSENT, WITHDRAWN
 from photoreg.rulebook.policy import Policy
-from photoreg.rulebook.reasons import Finding, Severity
-from photoreg.rulebook.secrecy import INTERNAL, PUPIL_WELFARE, UNSURE
+from photoreg.rulebook.reasons import Family, Finding, Reason, Severity
+from photoreg.rulebook.secrecy import INTERNAL, PUBLICATION_BLOCK, PUPIL_WELFARE, UNSURE
 from photoreg.rulebook.situation import Situation
+from photoreg.rulebook.stopped import STOP_CODES, STOPPED
 from photoreg.rulebook.verdict import RULE_FAILED, Outcome, Verdict, evaluate
 
 _SILENT = make_adult(own=answer_in_state(AnswerState.NONE))
@@ -30,34 +33,70 @@ def _verdict(photo: PhotoFacts) -> Verdict:
     return evaluate(photo, use(), Policy())
 
 
-@pytest.mark.parametrize(
-    "photo",
-    [
-        photo_of(_SILENT),
-        photo_of(_SILENT, confidentiality=Confidentiality.PUBLICATION_BLOCK),
-        photo_of(make_adult(own=answer_in_state(AnswerState.NONE), blocked=True)),
-        photo_of(_SILENT, confidentiality=Confidentiality.CARE_CLIENT),
-        photo_of(_SILENT, confidentiality=Confidentiality.UNSURE),
-        photo_of(_SILENT, place=Place.CARE_OTHER),
-    ],
-    ids=["nothing secret", "a block", "of the person", "a care client", "unsure", "care premises"],
-)
-def test_a_list_says_the_same_of_a_photo_whether_something_about_it_is_secret_or_not(
-    photo: PhotoFacts,
-) -> None:
-    assert _verdict(photo).listed_codes == ("CN_NO_CONSENT",)
+def _found(*findings: Finding) -> Verdict:
+    """Return the verdict if the rules find this, on a photo with nothing else against it."""
+    return evaluate(facts(), use(), Policy(), [lambda _situation: iter(findings)])
 
 
-def test_a_list_says_all_that_is_not_secret() -> None:
-    photo = photo_of(_SILENT, make_child(guardians=()), credit=None, flagged=True)
+_ERASED = Reason("RG_ERASED", Family.REGISTER, Severity.REFUSED, (), "", "erased", "")
+_OBJECTION = FLAGGED.finding(None, "objection")
+_STOPS = {
+    "a block": (PUBLICATION_BLOCK.finding(),),
+    "an erasure": (_ERASED.finding(),),
+    "an objection": (_OBJECTION,),
+    "all of them": (PUBLICATION_BLOCK.finding(), _ERASED.finding(), _OBJECTION),
+    "an objection with its no": (_OBJECTION, WITHDRAWN.finding("H-1")),
+    "a block beside secrets": (PUBLICATION_BLOCK.finding(), INTERNAL.finding()),
+    "an erased person of unknown age": (_ERASED.finding(), AGE_UNKNOWN.finding("H-1")),
+    "a block and terms": (PUBLICATION_BLOCK.finding(), TERMS_CHANGED.finding()),
+}
+
+
+@pytest.mark.parametrize("found", _STOPS.values(), ids=_STOPS)
+def test_a_stop_is_told_by_one_finding_whatever_it_is(found: tuple[Finding, ...]) -> None:
+    shown = _found(*found).neutral
+    assert shown.findings == (STOPPED.finding(),)
+    assert shown.outcome is Outcome.REFUSED
+    assert (shown.notices, shown.listed_codes) == ((), ("RG_STOPPED",))
+
+
+@pytest.mark.parametrize("found", _STOPS.values(), ids=_STOPS)
+def test_what_has_passed_does_not_tell_what_stops_a_photo(found: tuple[Finding, ...]) -> None:
+    verdict = _found(*found)
+    passed = {reason.code for reason in verdict.neutral.passed}
+    assert passed == {reason.code for reason in _found(*_STOPS["a block"]).neutral.passed}
+    assert {"CR_NO_PERMISSION", "RG_INCOMPLETE"} <= passed
+    assert not passed & (STOP_CODES | {"CN_WITHDRAWN", "MI_GUARDIAN_REFUSED", "CF_INTERNAL"})
+    assert not {reason.code for reason in verdict.passed} & STOP_CODES
+
+
+def test_rights_and_the_record_are_told_beside_a_stop() -> None:
+    about_photo = (NO_PERMISSION.finding("H-9"), INCOMPLETE.finding(None, "place"))
+    shown = _found(*about_photo, _OBJECTION, FLAGGED.finding(), NO_CONSENT.finding("H-1")).neutral
+    assert shown.codes == ("CR_NO_PERMISSION", "RG_FLAGGED", "RG_INCOMPLETE", "RG_STOPPED")
+    assert [finding.detail for finding in shown.findings] == [(), (), ("place",), ()]
+
+
+def test_without_a_stop_everything_is_told() -> None:
+    photo = photo_of(
+        _SILENT,
+        make_child(guardians=()),
+        credit=None,
+        flagged=True,
+        confidentiality=Confidentiality.INTERNAL,
+    )
     verdict = _verdict(photo)
+    assert verdict.neutral == verdict
     assert verdict.listed_codes == verdict.codes
-    assert len(verdict.codes) > 3
+    assert {"RG_FLAGGED", "CF_INTERNAL"} < set(verdict.codes)
+    assert not {reason.code for reason in verdict.passed} & STOP_CODES
 
 
-def test_a_list_says_nothing_of_a_photo_with_a_secret_alone() -> None:
-    verdict = _verdict(facts(confidentiality=Confidentiality.PUBLICATION_BLOCK))
-    assert (verdict.codes, verdict.listed_codes) == (("CF_PUBLICATION_BLOCK",), ())
+def test_the_rules_themselves_give_the_real_codes() -> None:
+    stated = facts(confidentiality=Confidentiality.PUBLICATION_BLOCK)
+    assert _verdict(stated).codes == ("CF_PUBLICATION_BLOCK",)
+    blocked = photo_of(make_adult(own=answer_in_state(AnswerState.NONE), blocked=True))
+    assert _verdict(blocked).codes == ("CF_PUBLICATION_BLOCK", "CN_NO_CONSENT")
 
 
 def test_everything_that_could_block_and_was_not_found_has_passed() -> None:
@@ -68,6 +107,7 @@ def test_everything_that_could_block_and_was_not_found_has_passed() -> None:
     ):
         passed = [reason.code for reason in _verdict(photo).passed]
         assert set(passed) == (REFUSING | UNCLEAR) - found
+        assert "RG_STOPPED" not in passed
         assert len(passed) == len(set(passed))
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from tests.conftest import COORDINATOR
 from tests.imaging.builders import ARTIST, COPYRIGHT, full_jpeg, jpeg_named
 
 from photoreg.registry.ids import Kind, human_id
@@ -93,6 +94,11 @@ def create_person(
 ) -> str:
     """Add a person; return the id."""
     return persons.add_person(application, PersonDetails(name=name, born=born)).person
+
+
+def as_coordinator(application: Application) -> Application:
+    """Return the application as the coordinator uses it, who is told why a photo is stopped."""
+    return replace(application, login=COORDINATOR)
 
 
 def list_all(listed: AbstractContextManager[Iterator[_Row]]) -> list[_Row]:

@@ -5,7 +5,7 @@ import importlib
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -196,8 +196,33 @@ class Argument(click.Argument):
         return translated_metavar(super().make_metavar(ctx))
 
 
-class TranslatedHelpOption(TranslatedHelp):
-    """A command whose `--help` option and usage line are translated."""
+def refuse_repeated_options(order: Iterable[click.Parameter]) -> None:
+    """Raise UsageError if an option that may be given once was given twice.
+
+    `order` names each option as often as it was given. Click would use the last value and lose the
+    others in silence, a refusal among them. Repeating a flag that only says yes is harmless.
+    """
+    given: dict[str | None, click.Option] = {}
+    for option in order:
+        if not isinstance(option, click.Option) or option.multiple:
+            continue
+        earlier, given[option.name] = given.get(option.name), option
+        is_plain_flag = option.is_flag and not option.secondary_opts
+        if earlier is not None and not (is_plain_flag and earlier is option):
+            names = "/".join((*option.opts, *option.secondary_opts))
+            text = _("{option} may be given once. Use one command for each value.")
+            raise click.UsageError(text.format(option=names))
+
+
+class OurCommand(TranslatedHelp):
+    """A command with translated `--help` option and usage line that takes each option once."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; UsageError for an option that may be given once, given twice."""
+        if not ctx.resilient_parsing:
+            parser = self.make_parser(ctx)  # type: ignore[attr-defined]
+            refuse_repeated_options(parser.parse_args(list(args))[2])
+        return super().parse_args(ctx, args)  # type: ignore[misc, no-any-return]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return the help option with its text translated when it is shown."""
@@ -212,7 +237,7 @@ class TranslatedHelpOption(TranslatedHelp):
         return [translated_metavar(piece) for piece in pieces]
 
 
-class Command(TranslatedHelpOption, click.Command):
+class Command(OurCommand, click.Command):
     """A command whose help is translated and ends with a working example."""
 
     def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
@@ -241,7 +266,7 @@ class Command(TranslatedHelpOption, click.Command):
                 ctx.obj.tell_reactions(as_data=ctx.params.get("layout", "table") != "table")
 
 
-class Group(TranslatedHelpOption, click.Group):
+class Group(OurCommand, click.Group):
     """A group of commands."""
 
     command_class = Command

@@ -116,6 +116,14 @@ LABELS: dict[str, dict[str, str]] = {
         "refused": N_("no"),
         "withdrawn": N_("withdrawn"),
     },
+    "ConsentState": {
+        "none": N_("not asked"),
+        "pending": N_("asked, no answer yet"),
+        "granted": N_("yes"),
+        "refused": N_("no"),
+        "withdrawn": N_("withdrawn"),
+        "ask_coordinator": N_("ask the coordinator"),
+    },
     "Outcome": {
         "publishable": N_("publishable"),
         "unclear": N_("unclear"),
@@ -349,6 +357,8 @@ LABELS: dict[str, dict[str, str]] = {
         "photo.registered": N_("a photo was registered"),
         "photo.answered": N_("questions about a photo were answered"),
         "photo.tagged": N_("somebody was named in a photo"),
+        "photo.series_settled": N_("photos that look alike are different pictures"),
+        "photo.series_completed": N_("photos that look alike are the same picture"),
         "photo.untagged": N_("somebody was removed from a photo"),
         "photo.approved": N_("a photo was approved"),
         "photo.not_approved": N_("a photo was not approved"),

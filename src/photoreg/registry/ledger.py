@@ -80,6 +80,8 @@ class Action(StrEnum):
     PHOTO_REGISTERED = "photo.registered"
     PHOTO_ANSWERED = "photo.answered"
     PHOTO_TAGGED = "photo.tagged"
+    SERIES_SETTLED = "photo.series_settled"
+    SERIES_COMPLETED = "photo.series_completed"
     PHOTO_UNTAGGED = "photo.untagged"
     PHOTO_APPROVED = "photo.approved"
     PHOTO_NOT_APPROVED = "photo.not_approved"

@@ -298,16 +298,17 @@ class Statement:
 
     `channels` hold channel kinds and names of single channels, `purposes` purposes or `any`; of a
     refusal, none means all. `order` is the order of recording. `is_dated`: the day was stated on
-    its own, else it is the day of recording. `names_kind`: the paper itself names the kind of
-    channel, so it covers later channels too. `valid_until` is inclusive, `OPEN_ENDED` without an
-    end. `is_whole`: its document is still what it was. `releases_confidential`: it also permits
-    revealing something confidential.
+    its own, else it is the day of recording. `is_live`: it was recorded on the day it was said.
+    `names_kind`: the paper itself names the kind of channel, so it covers later channels too.
+    `valid_until` is inclusive, `OPEN_ENDED` without an end. `is_whole`: its document is still what
+    it was. `releases_confidential`: it also permits revealing something confidential.
     """
 
     kind: ConsentKind
     day: date | None = None
     order: int = 0
     is_dated: bool = True
+    is_live: bool = True
     reach: ReachLevel = ReachLevel.EVERYTHING
     channels: frozenset[str] = frozenset()
     purposes: frozenset[str] = frozenset()

@@ -118,7 +118,9 @@ def _checked(name: str, value: object) -> object:
         return value
     if name in _TEXT_SETTINGS:
         return _checked_text(name, value)
-    if name == "four_eyes":
+    if name == "yes_by":
+        return frozenset(Method(v) for v in value)  # type: ignore[attr-defined]
+    if name in {"four_eyes", "ask_about_faces"}:
         if not isinstance(value, bool):
             raise PolicyError(name, "true, false")
         return value
@@ -148,6 +150,7 @@ def policy_settings(policy: Policy) -> dict[str, object]:
     """Return the settings as plain JSON data; `parse_policy` reads them back."""
     settings = asdict(policy)
     settings["public_places"] = sorted(policy.public_places)
+    settings["yes_by"] = sorted(policy.yes_by)
     return settings
 
 

@@ -26,6 +26,7 @@ from photoreg.rulebook.reasons import (
     declare_reason,
 )
 from photoreg.rulebook.situation import Situation
+from photoreg.rulebook.stopped import STOP_CODES, STOPPED, is_told, told_to_everybody
 
 RULES_VERSION = "3"
 """Raised with every change to the rules; stored with each decision."""
@@ -63,22 +64,30 @@ class Verdict:
         return tuple(sorted({finding.code for finding in self.findings}))
 
     @property
-    def listed_codes(self) -> tuple[str, ...]:
-        """The reason codes that lists and the log may hold.
+    def neutral(self) -> "Verdict":
+        """The verdict as shown to all but coordinators: it tells no stop from another."""
+        findings = tuple(sorted(told_to_everybody(self.findings), key=_order))
+        if findings == self.findings:
+            return self
+        notices = tuple(notice for notice in self.notices if is_told(notice.reason))
+        return Verdict(self.outcome, findings, notices)
 
-        Secrecy is left out as a whole: if only a publication block were left out, its absence would
-        reveal it.
-        """
-        return tuple(c for c in self.codes if REASONS[c].family is not Family.SECRECY)
+    @property
+    def listed_codes(self) -> tuple[str, ...]:
+        """The reason codes that lists, stored messages and the log may hold."""
+        return self.neutral.codes
 
     @property
     def passed(self) -> tuple[Reason, ...]:
         """The blocking reasons that were examined and not found."""
-        found = set(self.codes)
+        found = frozenset(self.codes)
+        unsaid = found | (STOP_CODES if found & STOP_CODES else {STOPPED.code})
         return tuple(
             reason
             for reason in REASONS.values()
-            if reason.severity is not Severity.NOTICE and reason.code not in found
+            if reason.severity is not Severity.NOTICE
+            and reason.code not in unsaid
+            and (STOPPED.code not in found or is_told(reason))
         )
 
 

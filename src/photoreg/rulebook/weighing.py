@@ -173,15 +173,15 @@ def reported_gaps(grant: Statement, question: Question) -> tuple[Gap, ...]:
 def is_after(grant: Statement, refusal: Statement) -> bool:
     """Return whether a yes was said after a no.
 
-    Statements have an order when their days differ, or when both were recorded as they were said;
-    else, on one day, the no counts. A yes without a day of its own may rest on an older paper, so
-    it follows no refusal of an earlier day. An unknown day has no order.
+    Statements have an order when their days differ, or when both were recorded on the day they were
+    said; else, on one day, the no counts. A yes without a day of its own may rest on an older
+    paper, so it follows no refusal of an earlier day. An unknown day has no order.
     """
     if grant.day is None or refusal.day is None:
         return False
     if grant.day != refusal.day:
         return grant.day > refusal.day and grant.is_dated
-    return not grant.is_dated and not refusal.is_dated and grant.order > refusal.order
+    return grant.is_live and refusal.is_live and grant.order > refusal.order
 
 
 def names_use(refusal: Statement, question: Question) -> bool:

@@ -33,6 +33,16 @@ def _near_duplicates_inherit_stops(work: UnitOfWork, change: Change) -> None:
         inherit_stops(work, change.numbers(Scope.STOPPED), change.numbers(Scope.SEEN))
 
 
+def _copies_ask(work: UnitOfWork, change: Change) -> None:
+    from photoreg.services.decisions.copies import (  # noqa: PLC0415 - loaded when it is needed
+        compare_series,
+        extend_series,
+    )
+
+    extend_series(work)
+    compare_series(work, change.photos)
+
+
 def _cases_are_void(work: UnitOfWork, change: Change) -> None:
     void_cases(work, photos_with_cases(work.session, change.photos))
 
@@ -43,6 +53,7 @@ def _take_downs_open(work: UnitOfWork, change: Change) -> None:
 
 REACTIONS: tuple[Callable[[UnitOfWork, Change], None], ...] = (
     _near_duplicates_inherit_stops,  # first, since the flags that it raises touch more photos
+    _copies_ask,  # before cases and publications, whose verdicts depend on it
     _cases_are_void,  # before publications are evaluated, which may depend on a ruling
     _take_downs_open,
 )

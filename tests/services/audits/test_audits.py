@@ -95,7 +95,7 @@ def test_lacking_looks_at_every_channel_in_use_and_at_the_day_asked_for(
     ]
 
 
-def test_lacking_shows_nothing_of_secrecy(
+def test_lacking_shows_nothing_of_secrecy_but_that_a_photo_is_stopped(
     anna: Application, tarja: Application, application: Application, tmp_path: Path
 ) -> None:
     add_photographer(anna)
@@ -106,35 +106,36 @@ def test_lacking_shows_nothing_of_secrecy(
         ("secret.jpg", replace(MARKET, confidentiality=Confidentiality.INTERNAL)),
     ):
         tag_person(anna, register_photo(anna, tmp_path, answers, name), consenting)
+    assert lacking(tarja) == []
+
     persons.block_person(application, consenting)
 
-    assert lacking(tarja, None) == []
+    assert [(row.photo, row.codes, row.persons) for row in lacking(tarja)] == [
+        ("P-1", ("RG_STOPPED",), ()),
+        ("P-2", ("RG_STOPPED",), ()),
+    ]
 
 
-def test_lacking_does_not_give_a_block_away_by_the_verdict(
+def test_lacking_tells_of_a_blocked_person_no_other_reason(
     anna: Application, tarja: Application, application: Application, tmp_path: Path
 ) -> None:
     add_photographer(anna)
     photo = register_photo(anna, tmp_path, MARKET)
     person = create_person(anna, "Elle Valkeapää")
     tag_person(anna, photo, person)
-    before = lacking(tarja)
+    missing = MissingConsentRow(
+        photo,
+        PAGE_USE.channel,
+        Outcome.UNCLEAR,
+        ("PE_RECOGNISABLE_IN_GENERAL_VIEW",),
+        (person,),
+    )
+    assert lacking(tarja) == [missing]
 
     persons.block_person(application, person)
 
-    assert (
-        lacking(tarja)
-        == before
-        == [
-            MissingConsentRow(
-                photo,
-                PAGE_USE.channel,
-                Outcome.UNCLEAR,
-                ("PE_RECOGNISABLE_IN_GENERAL_VIEW",),
-                (person,),
-            )
-        ]
-    )
+    stopped = missing._replace(outcome=Outcome.REFUSED, codes=("RG_STOPPED",), persons=())
+    assert lacking(tarja) == [stopped]
 
 
 def test_lacking_lists_missing_consent_on_care_premises(
@@ -330,7 +331,7 @@ def test_published_lists_a_photo_that_may_not_be_shown_without_telling_why(
 ) -> None:
     persons.block_person(application, "Elle Valkeapää")
 
-    assert {t.codes for t in list_all(audits.list_disallowed(tarja))} == {()}
+    assert {t.codes for t in list_all(audits.list_disallowed(tarja))} == {("RG_STOPPED",)}
     assert "H-2" not in repr(list_all(audits.list_disallowed(tarja)))
 
 

@@ -718,10 +718,18 @@ def test_of_photos_with_more_or_fewer_persons_than_their_kind_each_is_looked_at(
 def test_what_ends_while_verdicts_are_kept_has_its_task_in_the_morning(
     anna: Application, shown: str, clock: Clock
 ) -> None:
-    until = clock.now.date() + timedelta(days=5)
-    record_consent(
-        anna, shown, ConsentStatement(ConsentKind.GIVEN, ["public_page"], until=until, paper="1")
+    today = clock.now.date()
+    consents.withdraw_consent(
+        anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(shown)
     )
+    ends_soon = ConsentStatement(
+        ConsentKind.GIVEN,
+        ["public_page"],
+        on=today,
+        until=today + timedelta(days=5),
+        paper="1",
+    )
+    record_consent(anna, shown, ends_soon)
     publishing.add_publication(anna, "P-2", PAGE_USE, address="https://kunta.example/1")
     refresh(anna)
     assert [item.kind for item in agenda(anna)] == [AgendaKind.CONSENTS_END]
@@ -733,10 +741,18 @@ def test_what_ends_while_verdicts_are_kept_has_its_task_in_the_morning(
 def test_keeping_verdicts_opens_the_tasks_that_are_due(
     anna: Application, shown: str, clock: Clock
 ) -> None:
-    until = clock.now.date() + timedelta(days=5)
-    record_consent(
-        anna, shown, ConsentStatement(ConsentKind.GIVEN, ["public_page"], until=until, paper="1")
+    today = clock.now.date()
+    consents.withdraw_consent(
+        anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(shown)
     )
+    ends_soon = ConsentStatement(
+        ConsentKind.GIVEN,
+        ["public_page"],
+        on=today,
+        until=today + timedelta(days=5),
+        paper="1",
+    )
+    record_consent(anna, shown, ends_soon)
     publishing.add_publication(anna, "P-2", PAGE_USE, address="https://kunta.example/1")
     clock.now += timedelta(days=6)
     refresh(anna)
@@ -934,9 +950,11 @@ def test_what_such_a_person_says_of_an_event_is_not_taken_for_others(
 def a_word_past_photoreg(application: Application, kind: str = "withdrawn") -> None:
     """Another program adds a word to the consent of which something was said last."""
     word = (
-        "INSERT INTO consent_event (consent_id, kind, day, open_ended, method, form_language, "
-        "form_version, paper, releases_confidentiality, recorded_at, recorded_by) SELECT "
-        "consent_id, :kind, day, false, method, '', '', '', false, recorded_at, recorded_by "
+        "INSERT INTO consent_event (consent_id, kind, day, is_dated, is_live, "
+        "names_kind, by_attorney, open_ended, method, form_language, form_version, paper, "
+        "releases_confidentiality, recorded_at, recorded_by) SELECT "
+        "consent_id, :kind, day, true, true, false, false, false, method, '', '', '', false, "
+        "recorded_at, recorded_by "
         "FROM consent_event ORDER BY id DESC LIMIT 1"
     )
     with application.changing() as work:
@@ -1109,9 +1127,11 @@ def test_what_becomes_a_version_takes_its_own_versions_with_it(
     assert refresh(anna, everything=True) == (4, 0)
 
 
-A_WORD = """INSERT INTO consent_event (consent_id, kind, day, open_ended, method, paper,
-  form_language, form_version, releases_confidentiality, recorded_at, recorded_by)
-  SELECT consent_id, 'withdrawn', day, false, method, '', '', '', false, recorded_at, recorded_by
+A_WORD = """INSERT INTO consent_event (consent_id, kind, day, is_dated, is_live,
+  names_kind, by_attorney, open_ended, method, paper, form_language, form_version,
+  releases_confidentiality, recorded_at, recorded_by)
+  SELECT consent_id, 'withdrawn', day, true, true, false, false, false, method, '', '', '', false,
+  recorded_at, recorded_by
   FROM consent_event"""
 
 

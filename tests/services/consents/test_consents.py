@@ -123,15 +123,16 @@ def test_a_guardian_s_later_no_works_like_a_withdrawal(
     assert application.reacted.publications[0].codes == ("MI_GUARDIAN_REFUSED",)
 
 
-def test_a_narrower_new_yes_replaces_the_old_one_and_brings_down_the_rest(
+def test_a_yes_to_another_channel_takes_nothing_away(
     application: Application, adult: str, photo: str
 ) -> None:
     tag_person(application, photo, adult)
     consents.record_consent(application, ConsentParties(adult), yes())
     publish(application, photo)
-    told = consents.record_consent(application, ConsentParties(adult), yes("print")).recorded
-    assert told.dropped_channels == ("public_page", "website")
-    assert [each.channel for each in application.reacted.publications] == ["kunta-public-page"]
+    consents.record_consent(application, ConsentParties(adult), yes("print"))
+    assert application.reacted.publications == []
+    [row] = list_all(consents.list_consents(application))
+    assert row.status.channels == ["print", "public_page", "website"]
 
 
 def test_an_objection_by_somebody_never_asked_is_recorded(

@@ -286,9 +286,10 @@ def test_whom_to_ask_is_worked_out_with_the_policy_in_force(scene: Application) 
     assert finding.ask == ("H-4",)
     assert next_step(finding, checked) == NextStep.to(
         NextAction.CONSENT_RECORD,
-        *("until", "evidence"),
+        *("on", "until", "evidence"),
         person="H-2",
         by="H-4",
+        photo="P-1",
         channel=PAGE_USE.channel,
     )
 

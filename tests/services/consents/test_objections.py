@@ -12,6 +12,7 @@ from tests.services.scenes import (
     ApplicationFor,
     add_child,
     add_photographer,
+    as_coordinator,
     create_person,
     granted_consent,
     list_all,
@@ -66,7 +67,7 @@ def feast(application_for: ApplicationFor, tmp_path: Path) -> Application:
 
 
 def codes(application: Application, photo: str) -> set[str]:
-    [checked] = checks.check(application, [photo], PAGE_USE)
+    [checked] = checks.check(as_coordinator(application), [photo], PAGE_USE)
     return set(checked.verdict.codes)
 
 

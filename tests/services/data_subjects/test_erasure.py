@@ -12,6 +12,7 @@ from tests.services.scenes import (
     ApplicationFor,
     add_child,
     add_photographer,
+    as_coordinator,
     create_person,
     granted_consent,
     list_all,
@@ -84,7 +85,7 @@ def lines(
 
 
 def codes(application: Application, photo: str) -> frozenset[str]:
-    [checked] = checks.check(application, [photo], PAGE_USE)
+    [checked] = checks.check(as_coordinator(application), [photo], PAGE_USE)
     return frozenset(checked.verdict.codes)
 
 
@@ -357,7 +358,7 @@ def test_next_steps_lead_to_nothing_that_is_refused_for_an_erased_person(
     steps = {
         command_line(next_step(finding, checked))
         for number in ("P-1", photo)
-        for checked in checks.check(anna, [number], PAGE_USE)
+        for checked in checks.check(application, [number], PAGE_USE)
         for finding in checked.verdict.findings
     }
     assert f"photoreg person show {elle}" in steps

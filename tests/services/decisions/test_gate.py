@@ -12,6 +12,7 @@ from tests.services.scenes import (
     PHOTOGRAPHER_NAME,
     add_child,
     add_photographer,
+    as_coordinator,
     create_person,
     record_consent,
     register_photo,
@@ -66,7 +67,7 @@ def anna(application_for: AtWork) -> Application:
 
 
 def codes(application: Application, photo: str, asked: AskedUse = PAGE) -> tuple[str, ...]:
-    [checked] = checks.check(application, [photo], asked)
+    [checked] = checks.check(as_coordinator(application), [photo], asked)
     return checked.verdict.codes
 
 
@@ -91,9 +92,12 @@ def test_a_young_persons_no_to_one_channel_counts(
 
 
 def test_a_young_persons_yes_to_another_channel_is_none_for_this_one(
-    anna: Application, portrait: tuple[str, str]
+    anna: Application, tmp_path: Path
 ) -> None:
-    photo, child = portrait
+    photo = register_photo(anna, tmp_path, MARKET)
+    child = add_child(anna, "Elle V", SIXTEEN, guardians=["Máret V"])
+    tag_person(anna, photo, child)
+    record_consent(anna, child, by="Máret V")
     consents.record_consent(anna, ConsentParties(child), replace(YES, channels=("print",)))
     assert codes(anna, photo) == ("MI_CHILD_VIEW_MISSING",)
 
@@ -257,7 +261,7 @@ def test_a_yes_to_print_does_not_undo_a_no_to_the_page(anna: Application, tmp_pa
     consents.record_consent(
         anna, ConsentParties(person), replace(YES, channels=("public_page", "print"))
     )
-    assert codes(anna, photo) == ("CN_SCOPE_CHANNEL",)
+    assert codes(anna, photo) == ("CN_REFUSED",)
 
 
 def test_a_young_childs_no_stands_beside_a_yes_to_another_channel(
@@ -284,7 +288,7 @@ def test_an_agencys_licence_does_not_override_a_partial_no(
     permissions.record_permission(
         anna, PermissionParties(licensor="Agency", photos=(photo,)), YES, terms
     )
-    assert "CR_SCOPE_CHANNEL" in codes(anna, photo)
+    assert "CR_PERMISSION_REVOKED" in codes(anna, photo)
 
 
 def test_only_a_coordinator_lifts_a_block_that_the_event_states(

@@ -15,6 +15,7 @@ from tests.services.scenes import (
     PAGE_USE,
     ApplicationFor,
     add_photographer,
+    as_coordinator,
     create_person,
     granted_consent,
     list_all,
@@ -93,7 +94,7 @@ def register(
 
 
 def codes(application: Application, photo: str) -> tuple[str, ...]:
-    [checked] = checks.check(application, [photo], PAGE_USE)
+    [checked] = checks.check(as_coordinator(application), [photo], PAGE_USE)
     return checked.verdict.codes
 
 

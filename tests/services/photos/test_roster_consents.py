@@ -132,14 +132,16 @@ def test_a_yes_ends_by_the_day_without_anybody_doing_anything(
     assert "H-4" in listed(feast)
 
 
-def test_the_roster_never_shows_a_block_and_the_no_photo_list_gives_no_reason(
-    feast: Application,
+def test_who_is_blocked_stands_on_the_roster_like_who_has_not_answered(
+    feast: Application, application_for: AtWork
 ) -> None:
+    anna = application_for("anna")
+    unanswered = roster_consents.roster_consents(anna, "E-1")
     record_consent(feast, "H-4")
-    before = roster_consents.roster_consents(feast, "E-1")
     assert listed(feast) == ["H-1"]
     persons.block_person(feast, "H-4")
-    assert roster_consents.roster_consents(feast, "E-1") == before
+    for reader in (anna, feast):
+        assert roster_consents.roster_consents(reader, "E-1") == unanswered
     blocked_and_unasked = roster_consents.no_photo_list(feast, "E-1").people
     assert blocked_and_unasked == (("H-1", "Elle Valkeapää"), ("H-4", "Opettaja"))
 

@@ -19,7 +19,7 @@ from photoreg.errors import SOME_FAILED
 from photoreg.presentation.days import format_time
 from photoreg.presentation.labels import label
 from photoreg.presentation.messages import error_texts
-from photoreg.presentation.views.photos import FINGERPRINTED, PHOTO, PHOTOS
+from photoreg.presentation.views.photos import FINGERPRINTED, PHOTO, PHOTOS, SERIES
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.photos import Prominence
 from photoreg.rulebook.facts import Role
@@ -32,6 +32,7 @@ from photoreg.services.photos import (
     depictions,
     details,
     listing,
+    series,
     versions,
 )
 from photoreg.services.photos.depictions import DepictionDetails, TagResult
@@ -183,6 +184,42 @@ def photo_untag(
         )
     if done.stopped:
         print_flagged(done.stopped)
+
+
+@photo_command.command(
+    "series",
+    help=N_(
+        "Show the photos that look like this one, with what is stated of each, or answer once for "
+        "all of them: are they the same picture?"
+    ),
+    example="photoreg photo series P-1 --different",
+)
+@argument("named", metavar="PHOTO")
+@option(
+    "--different",
+    is_flag=True,
+    help=N_("They are different pictures: each shows the people named in it."),
+)
+@option(
+    "--same",
+    is_flag=True,
+    help=N_("They are the same picture: each takes over what is stated of the others."),
+)
+@format_option
+@click.pass_obj
+def photo_series(context: CliContext, named: str, different: bool, same: bool, layout: str) -> None:
+    """Show a series, or answer whether its photos are the same picture."""
+    if different and same:
+        raise click.UsageError(_("Give --different or --same, not both."))
+    act = series.show_series
+    if different:
+        act = series.settle_as_different
+    elif same:
+        act = series.take_over_statements
+    rows = act(context.application, named)
+    print_view(SERIES, map(asdict, rows), layout)
+    if different or same:
+        print_note(_("The answer was recorded for {count} photos.").format(count=len(rows)))
 
 
 @photo_command.command(

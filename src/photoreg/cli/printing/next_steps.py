@@ -129,6 +129,7 @@ LINES: dict[NextAction, Line] = {
     ),
     NextAction.PHOTO_LIST: Line("photo list", options={"open": "--open/"}),
     NextAction.PHOTO_REGISTER: Line("register", ("file",), {"event": "--event"}),
+    NextAction.PHOTO_SERIES: Line("photo series", ("photo",)),
     NextAction.PHOTO_SHOW: Line("show", ("photo",)),
     NextAction.PHOTO_TAG: Line("photo tag", ("photo",), {"person": "--person"}),
     NextAction.PHOTO_UNTAG: Line(

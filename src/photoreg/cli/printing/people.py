@@ -45,9 +45,11 @@ def print_guardians(summary: PersonSummary) -> None:
         )
 
 
-def print_consents(person: str, consents: Iterable[ConsentRow]) -> None:
-    """Print the consents of a person, one a line."""
-    for consent in consents:
+def print_consents(person: str, consents: Iterable[ConsentRow] | None) -> None:
+    """Print the consents of a person, one a line; None: only coordinators may see them."""
+    if consents is None:
+        click.echo(_("  consents: ask the communications coordinator"))
+    for consent in consents or ():
         channels = ", ".join(value_labels("Channel", consent.status.channels))
         is_own = consent.by == person
         click.echo(

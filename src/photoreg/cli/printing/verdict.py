@@ -65,7 +65,9 @@ def _print_finding(finding: Finding, checked: Checked) -> None:
         )
     for line in both_sides(finding, checked):
         click.echo(f"            {line}")
-    click.echo(f"            {finding_sources(finding)}")
+    sources = finding_sources(finding)
+    if sources:
+        click.echo(f"            {sources}")
     if checked.is_allowed:
         return  # allowed despite the finding: no remedy needed
     if reason.remedy:

@@ -11,14 +11,14 @@ from photoreg.presentation.view import (
     day_column,
     values_of,
 )
-from photoreg.rulebook.facts import AnswerState
+from photoreg.services.consents.consent_events import ConsentState
 from photoreg.services.consents.forms import FormKind
 from photoreg.services.consents.requests import EndReason
 from photoreg.texts import N_
 
-_STATE = values_of(AnswerState)
+_STATE = values_of(ConsentState)
 _SAID = (
-    Column("state", N_("answer"), _STATE, enumeration="AnswerState"),
+    Column("state", N_("answer"), _STATE, enumeration="ConsentState"),
     day_column("day", N_("day")),
     Column("channels", N_("channels"), STRINGS, enumeration="Channel"),
     Column("purposes", N_("purposes"), STRINGS, enumeration="Purpose"),

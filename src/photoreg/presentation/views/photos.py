@@ -58,6 +58,20 @@ PHOTOS = View(
         Column("open", N_("open questions"), STRINGS),
     ),
 )
+SERIES = View(
+    "series",
+    (
+        Column("photo", N_("photo"), STRING),
+        Column("file_name", N_("file"), STRING),
+        Column("people", N_("people"), MAYBE_STRING),
+        Column("count", N_("number of people"), MAYBE_INTEGER),
+        Column("persons", N_("named"), STRINGS),
+        Column("confidentiality", N_("confidential"), MAYBE_STRING),
+        Column("sensitive", N_("sensitive"), {"type": ["boolean", "null"]}),
+        Column("lacks", N_("more is stated of another"), BOOLEAN),
+        Column("settled", N_("said to be a different picture"), BOOLEAN),
+    ),
+)
 _ANSWER = {"type": ["string", "integer", "boolean", "null"]}
 DEPICTION = {
     "prominence": values_of(Prominence),

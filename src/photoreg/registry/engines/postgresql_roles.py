@@ -29,7 +29,7 @@ COORDINATOR_TABLES = CACHE_TABLES | {
 DELETABLE = frozenset(
     {
         *("photo_photographer", "event_photographer", "event_roster", "depiction"),
-        *("photo_likeness", "likeness_block"),
+        *("photo_likeness", "likeness_block", "photo_series"),
         "verdict_cache",  # a trigger deletes rows for any user who changes a fact
         "touched",  # and notes it, until that user's program has reacted
     }

@@ -252,6 +252,7 @@ class FactBuilder:
             recognisable_count=None if count is None else max(count, len(rows.depicted)),
             context_identifies=photo.context_identifies,
             flagged=photo.id in self.shared.flagged,
+            copy_differs=photo.id in self.shared.copies_that_lack,
         )
 
     def licences(self, rows: PhotoRows, holders: Sequence[int]) -> list[ConsentStatus]:
@@ -378,7 +379,15 @@ def _combined_licence(own: ConsentStatus, bought: ConsentStatus) -> ConsentStatu
     """
     if own.is_refused:
         return own
-    return consent_status([*own.events, *bought.events])
+    licence = bought.events
+    if any(event.is_refusal for event in own.events):
+        licence = tuple(map(_without_day, licence))
+    return consent_status((*own.events, *licence))
+
+
+def _without_day(event: ReplayEvent) -> ReplayEvent:
+    """Return a licence that follows no refusal of the photographer."""
+    return replace(event, said=replace(event.said, is_dated=False, is_live=False))
 
 
 def _basis(stated: Basis | None, licences: list[ConsentStatus]) -> Basis | None:

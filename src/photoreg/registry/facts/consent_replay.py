@@ -60,10 +60,8 @@ class ConsentStatus:
 
     @cached_property
     def answer(self) -> Answer:
-        """What the rules weigh; `order` is the place in the order of recording."""
-        return Answer(
-            tuple(replace(event.said, order=place) for place, event in enumerate(self.events))
-        )
+        """What the rules weigh."""
+        return Answer(tuple(event.said for event in self.events))
 
     @cached_property
     def active_events(self) -> tuple[ReplayEvent, ...]:
@@ -122,8 +120,11 @@ class ConsentStatus:
 
 
 def consent_status(events: Iterable[ReplayEvent]) -> ConsentStatus:
-    """Return the status that the events amount to."""
-    return ConsentStatus(tuple(sorted(events, key=lambda event: event.id)))
+    """Return the status that the events amount to; `order` becomes the order of recording."""
+    in_order = enumerate(sorted(events, key=lambda event: event.id))
+    return ConsentStatus(
+        tuple(replace(event, said=replace(event.said, order=place)) for place, event in in_order)
+    )
 
 
 def _channels_left(grant: Statement, refusals: Sequence[Statement]) -> frozenset[str]:

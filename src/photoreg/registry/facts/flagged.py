@@ -1,4 +1,4 @@
-"""Photos stopped by flags: the flagged ones, those with the same picture, and versions."""
+"""Photos stopped by flags, and photos of which less is stated than of others in their series."""
 
 from collections.abc import Callable
 from functools import cache
@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from photoreg.registry.tables.photos import FlagOutcome, Photo, PhotoFlag
+from photoreg.registry.tables.similarity import PhotoSeries
 
 
 def flagged_photos(session: Session, wanted: Callable[[Any], Any]) -> frozenset[int]:
@@ -41,3 +42,11 @@ def _flagged_query() -> Any:
 
 def _is_in_force() -> Any:
     return col(PhotoFlag.outcome).is_(None) | (col(PhotoFlag.outcome) == FlagOutcome.STANDS)
+
+
+def copies_that_lack(session: Session, wanted: Callable[[Any], Any]) -> frozenset[int]:
+    """Return which of the wanted photos lack what is stated of another photo of their series."""
+    statement = select(PhotoSeries.photo_id).where(
+        col(PhotoSeries.lacks).is_(True), wanted(PhotoSeries.photo_id)
+    )
+    return frozenset(session.exec(statement))

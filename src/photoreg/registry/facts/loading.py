@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from photoreg.registry.facts.consent_replay import ReplayEvent
-from photoreg.registry.facts.flagged import flagged_photos
+from photoreg.registry.facts.flagged import copies_that_lack, flagged_photos
 from photoreg.registry.facts.photo_selection import PhotoSelection, value_batches
 from photoreg.registry.facts.rows import (
     ANSWERS,
@@ -175,7 +175,7 @@ def _event_query(tables: _EventTables, scope_column: Any) -> Any:
     return _select(
         scope_column,
         *(*tables.parties, record.id, event.id, _as_text(event.kind)),
-        *(event.day, event.is_dated, event.names_kind, _as_text(event.method)),
+        *(event.day, event.is_dated, event.is_live, event.names_kind, _as_text(event.method)),
         *(event.valid_until, event.open_ended, documented),
         *(*tables.extra_columns, channels, purposes),
     ).join_from(record, event, col(getattr(event, tables.reference)) == record.id)
@@ -216,6 +216,7 @@ def load_shared(session: Session, selection: PhotoSelection) -> SharedRows:
             for event, persons in _grouped(fetch_rows(session, selection, of_events)).items()
         },
         flagged=flagged_photos(session, selection.photos),
+        copies_that_lack=copies_that_lack(session, selection.photos),
     )
 
 

@@ -236,6 +236,7 @@ class EventContents:
         kind: str,
         day: date,
         is_dated: bool,
+        is_live: bool,
         names_kind: bool,
         method: str,
         valid_until: date | None,
@@ -252,6 +253,7 @@ class EventContents:
             ConsentKind(kind),
             day=day,
             is_dated=bool(is_dated),
+            is_live=bool(is_live),
             channels=frozenset(map(self._channel, (channels or "").split())),
             purposes=frozenset((purposes or "").split()),
             names_kind=bool(names_kind),
@@ -316,3 +318,4 @@ class SharedRows:
     events: dict[int, AnswersRecord] = field(default_factory=dict)
     event_photographers: dict[int, tuple[int, ...]] = field(default_factory=dict)
     flagged: frozenset[int] = frozenset()
+    copies_that_lack: frozenset[int] = frozenset()

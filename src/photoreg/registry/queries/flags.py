@@ -1,10 +1,18 @@
 """Queries about flags: the flags and the photos they stop."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from photoreg.registry.tables.photos import Photo, PhotoFlag
+from photoreg.registry.rows import rows_with
+from photoreg.registry.tables.photos import (
+    FlagCause,
+    FlagOutcome,
+    ObjectorKind,
+    Photo,
+    PhotoFlag,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +21,22 @@ class FlagWithPhoto:
 
     flag: PhotoFlag
     photo: Photo
+
+
+def concerns_person(flag: PhotoFlag) -> bool:
+    """Return whether a flag is by or about a person, so that only coordinators see it."""
+    is_about_photo = flag.cause in {FlagCause.SAID, FlagCause.LOOKS_ALIKE}
+    return flag.objector_kind is not ObjectorKind.STAFF or not is_about_photo
+
+
+def photos_with_objections(session: Session, photos: Iterable[int]) -> frozenset[int]:
+    """Return which of these photos a flag by or about a person stops."""
+    flags = rows_with(session, PhotoFlag, PhotoFlag.photo_id, photos)
+    return frozenset(
+        flag.photo_id
+        for flag in flags
+        if concerns_person(flag) and flag.outcome is not FlagOutcome.LIFTED
+    )
 
 
 def flags_with_photos(

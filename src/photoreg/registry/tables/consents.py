@@ -100,13 +100,15 @@ _LICENSED = ", ".join(f"'{basis}'" for basis in sorted(LICENSED_BASES))
 class ConsentEventColumns(TableBase):
     """The columns of every event; `day` is the day on which it was said.
 
-    `is_dated`: that day was stated, else it is the day of recording. `names_kind`: the paper itself
+    `is_dated`: that day was stated, else it is the day of recording. `is_live`: it was recorded on
+    that day. `names_kind`: the paper itself
     names the kind of channel, so it covers channels of that kind that are added later.
     """
 
     kind: ConsentKind = Field(sa_type=choice(ConsentKind, "kind"))
     day: date
     is_dated: bool = False
+    is_live: bool = True
     names_kind: bool = False
     valid_until: date | None = None
     open_ended: bool = False

@@ -1,9 +1,12 @@
 """Perceptual hashes of photos, packed for searching."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from photoreg.registry.tables.columns import TableBase, reference
+from photoreg.registry.tables.columns import Id, TableBase, reference
+from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.photos import Photo
 
 
@@ -38,3 +41,24 @@ class LikenessBlock(TableBase, table=True):
     offsets: bytes = Field(sa_type=sa.LargeBinary)
     first_half: bytes = Field(sa_type=sa.LargeBinary)
     second_half: bytes = Field(sa_type=sa.LargeBinary)
+
+
+class PhotoSeries(TableBase, table=True):
+    """The series to which a photo belongs: photos that look alike, one with the next.
+
+    `series_id` is the lowest photo id in it. `lacks`: of another photo of the series more is
+    stated, and nobody has answered whether they are the same picture. `settled_at`: when the photo
+    and all that were in the series then were said to be different pictures.
+    """
+
+    __tablename__ = "photo_series"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(settled_at IS NULL) = (settled_by IS NULL)", name="settled_by_somebody"
+        ),
+    )
+    photo_id: int = reference(Photo, primary_key=True)
+    series_id: int = reference(Photo, index=True)
+    lacks: bool = False
+    settled_at: datetime | None = None
+    settled_by: Id = reference(Staff, required=False)

@@ -164,6 +164,7 @@ def invalidation_triggers() -> Iterator[InvalidationTrigger]:
     yield _trigger("policy_version", _INSERT, _ALL, _NEW)
     for verb in (_INSERT, _UPDATE):
         yield _trigger("photo_likeness", verb, _SEEN, _NEW)
+        yield _trigger("photo_series", verb, _ONE, _NEW)
 
 
 def _of_everything(record: str, column: str, scope: Scope = Scope.PERSON) -> _Reach:

@@ -31,7 +31,7 @@ from photoreg.registry.queries.annual_report import (
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.units import photos_of_unit
 from photoreg.registry.tables.organisation import ChannelRow, RegistryInfo
-from photoreg.rulebook.reasons import Family
+from photoreg.rulebook.reasons import REASONS, Family
 from photoreg.services.application import Application
 from photoreg.services.audits.oversight import (
     ChannelAuditRow,
@@ -192,12 +192,8 @@ def _verdicts(
         for each in channels:
             photo_verdict = evaluator.evaluate(streamed, each)
             outcomes[each.name][photo_verdict.outcome] += 1
-            found.update(
-                finding.code
-                for finding in photo_verdict.class_verdict.verdict.findings
-                if finding.reason.family is not Family.SECRECY
-            )
-        reasons.update(found)
+            found.update(photo_verdict.class_verdict.verdict.listed_codes)
+        reasons.update(code for code in found if REASONS[code].family is not Family.SECRECY)
     counted = {name: dict(counts) for name, counts in outcomes.items()}
     return counted, tuple(sorted(reasons.items(), key=lambda each: (-each[1], each[0])))
 

@@ -112,7 +112,7 @@ def _missing_finding(photo_verdict: PhotoVerdict) -> _MissingFinding | None:
     The outcome is computed from the listed findings alone: otherwise a refusal with milder reasons
     would reveal that the photo is refused for a reason that the list does not show.
     """
-    verdict = photo_verdict.class_verdict.verdict
+    verdict = photo_verdict.class_verdict.verdict.neutral
     found = [
         finding
         for finding in verdict.findings

@@ -9,10 +9,8 @@ from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.queries.publications import published_selection
 from photoreg.registry.tables.cases import RulingKind
-from photoreg.rulebook.reasons import Family, Severity
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
-from photoreg.services.audits.missing_consents import CARE_WITHOUT_CONSENT
 from photoreg.services.decisions.bulk_evaluation import BulkEvaluator, ClassVerdict, PhotoVerdict
 from photoreg.services.organisation.policy import changed_policy
 from photoreg.services.publications.takedown import disallowed_publications
@@ -25,8 +23,7 @@ EXAMPLES = 3
 class VerdictChange:
     """The same change of verdict on a channel: the number of photos, and examples.
 
-    As in audit lists, secrecy is not revealed: neither its codes, nor a refusal for its sake when
-    the visible reasons are milder.
+    Like every list, it does not tell why a photo is stopped for a person's sake.
     """
 
     channel: str
@@ -128,15 +125,5 @@ def compare_policy(application: Application, settings: Mapping[str, object]) -> 
 
 
 def _visible_verdict(photo_verdict: PhotoVerdict) -> _VisibleVerdict:
-    found = [
-        finding
-        for finding in photo_verdict.class_verdict.verdict.findings
-        if finding.reason.family is not Family.SECRECY or finding.code == CARE_WITHOUT_CONSENT
-    ]
-    refuses = any(finding.reason.severity is Severity.REFUSED for finding in found)
-    codes = frozenset(finding.code for finding in found)
-    if photo_verdict.ruling in {RulingKind.PUBLISHABLE, RulingKind.REFUSED}:
-        return _VisibleVerdict(photo_verdict.outcome, codes)
-    if not found:
-        return _VisibleVerdict(Outcome.PUBLISHABLE, codes)
-    return _VisibleVerdict(Outcome.REFUSED if refuses else Outcome.UNCLEAR, codes)
+    codes = photo_verdict.class_verdict.verdict.listed_codes
+    return _VisibleVerdict(photo_verdict.outcome, frozenset(codes))

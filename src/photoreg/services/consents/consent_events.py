@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -116,6 +117,7 @@ class StatementColumns(NamedTuple):
     kind: ConsentKind
     day: date
     is_dated: bool
+    is_live: bool
     valid_until: date | None
     open_ended: bool
     method: Method
@@ -147,6 +149,7 @@ def statement_columns(work: UnitOfWork, statement: ConsentStatement) -> Statemen
         kind=statement.kind,
         day=day,
         is_dated=statement.on is not None,
+        is_live=day == work.today,
         valid_until=statement.until if statement.is_grant else None,
         open_ended=statement.open_ended and statement.is_grant,
         method=statement.method,
@@ -290,17 +293,40 @@ def events_in_reach(
     }
 
 
+class ConsentState(StrEnum):
+    """The state of a consent or permission in a list; the last: only coordinators may see it."""
+
+    NONE = "none"
+    PENDING = "pending"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    ASK_COORDINATOR = "ask_coordinator"
+
+
 @dataclass(frozen=True, slots=True)
 class StatusRow:
     """The current status of a consent or permission in a list."""
 
-    state: AnswerState | None
+    state: ConsentState
     day: str
     channels: list[str]
     purposes: list[str]
     until: str | None
     open_ended: bool
     documented: bool
+
+
+WITHHELD_STATUS = StatusRow(
+    state=ConsentState.ASK_COORDINATOR,
+    day="",
+    channels=[],
+    purposes=[],
+    until=None,
+    open_ended=False,
+    documented=False,
+)
+"""The status of a consent that only coordinators may see."""
 
 
 def status_row(events: list[ReplayEvent], record_id: int) -> StatusRow:
@@ -313,7 +339,7 @@ def status_row(events: list[ReplayEvent], record_id: int) -> StatusRow:
     shown = [event.said for event in left] or [last.said]
     until = min((said.valid_until or date.min for said in shown), default=date.min)
     return StatusRow(
-        state=status.state,
+        state=ConsentState(status.state),
         day=last.day.isoformat(),
         channels=sorted(frozenset().union(*(said.channels for said in shown))),
         purposes=sorted(frozenset().union(*(said.purposes for said in shown))),

@@ -1,6 +1,6 @@
 """Record, withdraw and list consents of depicted persons and their guardians."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,10 +8,12 @@ from itertools import chain
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.loading import replay_events_by_record
+from photoreg.registry.facts.rows import ConsentRecord
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_consent, find_person
 from photoreg.registry.queries.consents import reach_label
+from photoreg.registry.queries.flags import photos_with_objections
 from photoreg.registry.queries.people import (
     consents_about,
     guardianship_between,
@@ -32,6 +34,7 @@ from photoreg.rulebook.facts import (
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import (
     EVERYTHING_REFUSED,
+    WITHHELD_STATUS,
     ConsentStatement,
     RefusalScope,
     StatementRecorded,
@@ -56,7 +59,13 @@ from photoreg.services.files.refreshing import refresh_refused
 from photoreg.services.inputs import free_text
 from photoreg.services.people.ages import age_group_on, shown_name
 from photoreg.services.people.persons import PersonSummary, person_summary
-from photoreg.services.unit_of_work import RECORDERS, UnitOfWork, current_policy, require_role
+from photoreg.services.unit_of_work import (
+    COORDINATORS,
+    RECORDERS,
+    UnitOfWork,
+    current_policy,
+    require_role,
+)
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -394,17 +403,24 @@ class ConsentRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonWithConsents:
-    """The data of one person, and the consents about them."""
+    """The data of one person, and the consents about them.
+
+    `consents` is None if only coordinators may see them.
+    """
 
     summary: PersonSummary
-    consents: list[ConsentRow]
+    consents: list[ConsentRow] | None
 
 
 @contextmanager
 def list_consents(
     application: Application, person: str | None = None
 ) -> Iterator[Iterator[ConsentRow]]:
-    """Open a stream of the consents about one person, or of all, with their status."""
+    """Open a stream of the consents about one person, or of all, with their status.
+
+    Only coordinators see the status of consents beside which a photo may be stopped for a person's
+    sake: a yes beside a block, or the no of an objection, would tell which.
+    """
     with application.reading() as work:
         subject = id_of(find_person(work.session, person)) if person else None
         yield _consent_rows(work, subject)
@@ -414,6 +430,7 @@ def _consent_rows(work: UnitOfWork, subject: int | None) -> Iterator[ConsentRow]
     for records in consents_about(work.session, subject):
         people = persons_of(work.session, (record.subject_id for record in records))
         events = events_in_reach(work, records)
+        withheld = _withheld_consents(work, records, people)
         for record in records:
             yield ConsentRow(
                 consent=human_id(Kind.CONSENT, record.id),
@@ -421,14 +438,31 @@ def _consent_rows(work: UnitOfWork, subject: int | None) -> Iterator[ConsentRow]
                 name=shown_name(work, people[record.subject_id]),
                 by=human_id(Kind.PERSON, record.actor_id),
                 reach=reach_label(record),
-                status=status_row(events[record.id], record.id),
+                status=WITHHELD_STATUS
+                if record.id in withheld
+                else status_row(events[record.id], record.id),
             )
+
+
+def _withheld_consents(
+    work: UnitOfWork, records: Sequence[ConsentRecord], people: Mapping[int, Person]
+) -> set[int]:
+    """Return the consents whose status only coordinators may see, but the actor is none."""
+    if work.actor.role in COORDINATORS:
+        return set()
+    photos = {record.photo_id for record in records if record.photo_id}
+    stopped = photos_with_objections(work.session, photos) if photos else frozenset()
+    return {
+        record.id
+        for record in records
+        if people[record.subject_id].blocked or record.photo_id in stopped
+    }
 
 
 def show_person(application: Application, named: str) -> PersonWithConsents:
     """Return a person's data with guardians and consents, without the block."""
     with application.reading() as work:
         person = find_person(work.session, named)
-        return PersonWithConsents(
-            person_summary(work, person), list(_consent_rows(work, id_of(person)))
-        )
+        is_withheld = person.blocked and work.actor.role not in COORDINATORS
+        consents = None if is_withheld else list(_consent_rows(work, id_of(person)))
+        return PersonWithConsents(person_summary(work, person), consents)

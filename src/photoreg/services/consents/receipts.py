@@ -31,14 +31,18 @@ from photoreg.registry.tables.photos import Event, Photo
 from photoreg.rulebook.facts import (
     GRANTING_KINDS,
     AgeGroup,
-    AnswerState,
     Channel,
     ConsentKind,
     Purpose,
 )
 from photoreg.rulebook.policy import Policy
 from photoreg.services.application import Application
-from photoreg.services.consents.consent_events import StatusRow, events_in_reach, status_row
+from photoreg.services.consents.consent_events import (
+    ConsentState,
+    StatusRow,
+    events_in_reach,
+    status_row,
+)
 from photoreg.services.consents.document_texts import (
     BLANK_LINE,
     TEXTS,
@@ -153,10 +157,10 @@ def _receipt_for(work: UnitOfWork, named: str) -> _ReceiptData:
 
 
 def _state(work: UnitOfWork, status: StatusRow) -> str:
-    is_granted = status.state is AnswerState.GRANTED
+    is_granted = status.state is ConsentState.GRANTED
     if is_granted and status.until and date.fromisoformat(status.until) < work.today:
         return "expired"
-    return "pending" if status.state is AnswerState.NONE else str(status.state)
+    return "pending" if status.state is ConsentState.NONE else str(status.state)
 
 
 def _may_be_named(agreed: _ReceiptData) -> bool:

@@ -204,6 +204,8 @@ def _photo_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[st
 
 
 def _form_and_flag_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[str, Any]:
+    """Return forms, and the flags that the person raised; these to coordinators only."""
+    flags = flags_by(work.session, id_of(person)) if work.actor.role in COORDINATORS else ()
     return {
         "flags": [
             {
@@ -214,7 +216,7 @@ def _form_and_flag_section(work: UnitOfWork, person: Person, *, masked: bool) ->
                 "outcome": flag.outcome,
                 "resolved_at": flag.resolved_at.isoformat() if flag.resolved_at else None,
             }
-            for flag in flags_by(work.session, id_of(person))
+            for flag in flags
         ],
         "forms": [
             {

@@ -19,7 +19,7 @@ from photoreg.rulebook.facts import Channel, ChannelFacts, Mode, PhotoFacts, Pur
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.situation import required_channels
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
-from photoreg.services.unit_of_work import UnitOfWork, current_policy
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 from photoreg.texts import N_
 
 
@@ -48,8 +48,9 @@ class Contradiction:
 class Checked:
     """The verdict on one photo for one use, with the coordinator's ruling on it.
 
-    `digest` covers facts, use and findings; a ruling applies to this digest only. `erased` are the
-    erased persons in the facts, by id.
+    `verdict` is as the actor may see it (`shown_verdict`). `digest` covers facts, use and all
+    findings; a ruling applies to this digest only. `erased` are the erased persons in the facts, by
+    id.
     """
 
     photo_id: int
@@ -110,9 +111,22 @@ def check_photos(
     cases = cases_with_facts(work.session, unclear) if unclear else {}
     contradicted, erased = _contradictions(work, photos, checked), _erased(work, checked)
     return [
-        replace(with_ruling(c, cases), contradiction=contradicted.get(c.photo_id), erased=erased)
+        replace(
+            with_ruling(c, cases),
+            contradiction=contradicted.get(c.photo_id),
+            erased=erased,
+            verdict=shown_verdict(work, c.verdict),
+        )
         for c in checked
     ]
+
+
+def shown_verdict(work: UnitOfWork, verdict: Verdict) -> Verdict:
+    """Return the verdict as the actor may see it: only coordinators see why a photo is stopped.
+
+    INVARIANT: every verdict that leaves the services has passed here, or is `Verdict.neutral`.
+    """
+    return verdict if work.actor.role in COORDINATORS else verdict.neutral
 
 
 def _erased(work: UnitOfWork, checked: Sequence[Checked]) -> frozenset[str]:

@@ -17,7 +17,7 @@ from photoreg.registry.lookup import (
     find_photo,
     find_photos,
 )
-from photoreg.registry.queries.flags import flags_with_photos
+from photoreg.registry.queries.flags import concerns_person, flags_with_photos
 from photoreg.registry.queries.organisation import all_staff
 from photoreg.registry.queries.people import active_wards
 from photoreg.registry.queries.photos import depictions_of
@@ -179,12 +179,17 @@ def flag_rows(
     registered_by: int | None = None,
     everything: bool = False,
 ) -> list[FlagRow]:
-    """Return flags in an open unit of work."""
+    """Return flags in an open unit of work; those that concern a person to coordinators only."""
     found = flags_with_photos(
         work.session, photo_id=photo_id, registered_by=registered_by, resolved_too=everything
     )
     logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
-    return [_flag_row(work, each.flag, logins) for each in found]
+    return [_flag_row(work, each.flag, logins) for each in found if _may_know_of(work, each.flag)]
+
+
+def _may_know_of(work: UnitOfWork, flag: PhotoFlag) -> bool:
+    """Return whether a flag is listed to the actor: it would tell an objection from a block."""
+    return work.actor.role in COORDINATORS or not concerns_person(flag)
 
 
 def coordinator_queue(
@@ -229,9 +234,21 @@ def _flag_row(work: UnitOfWork, flag: PhotoFlag, logins: dict[int, str]) -> Flag
 
 
 def show_flag(application: Application, named: str) -> FlagDetails:
-    """Return everything about a flag that the user may read."""
+    """Return everything about a flag that the user may read.
+
+    NotAllowed for a flag that concerns a person, except for coordinators and, if it was raised by
+    a report, who recorded it.
+    """
     with application.reading() as work:
-        return _flag_details(work, [find_flag(work.session, named)])[0]
+        flag = find_flag(work.session, named)
+        is_own_report = flag.cause is FlagCause.SAID and flag.raised_by == work.actor.id
+        if not (_may_know_of(work, flag) or is_own_report):
+            raise NotAllowed(
+                N_("only the communications coordinator may read {flag}"),
+                N_("Ask the communications coordinator."),
+                flag=human_id(Kind.FLAG, flag.id),
+            )
+        return _flag_details(work, [flag])[0]
 
 
 def _flag_details(work: UnitOfWork, flags: Iterable[PhotoFlag]) -> list[FlagDetails]:

@@ -8,6 +8,7 @@ from photoreg.imaging.metadata.licences import file_usage_terms
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_photo
 from photoreg.registry.queries.cases import cases_about
+from photoreg.registry.queries.flags import photos_with_objections
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.queries.photos import (
     LatestEvent,
@@ -28,7 +29,7 @@ from photoreg.services.application import Application
 from photoreg.services.decisions.flags import flag_rows
 from photoreg.services.photos.answers import open_questions
 from photoreg.services.photos.listing import display_name, without_block
-from photoreg.services.unit_of_work import UnitOfWork
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 
 _OWN_ANSWERS = (
     "people",
@@ -170,6 +171,9 @@ class PhotoDetails:
 def show_photo(application: Application, named: str) -> PhotoDetails:
     """Return everything about a photo, but never whether a person has a publication block.
 
+    Of a photo that is stopped for a person's sake only coordinators see the consents: they would
+    tell a block from an objection.
+
     Texts from the file may hold names; they are empty for an auditor.
     """
     with application.reading() as work:
@@ -214,7 +218,9 @@ def show_photo(application: Application, named: str) -> PhotoDetails:
             open=open_questions(work, [number])[number],
             people=_depicted_persons(work, depictions, persons),
             permissions=_consents_or_permissions(permissions),
-            consents=_consents_or_permissions(consents_about(work.session, photo, persons)),
+            consents=()
+            if _withholds_consents(work, number, persons.values())
+            else _consents_or_permissions(consents_about(work.session, photo, persons)),
             decisions=_decisions(work, number, channels),
             cases=_cases(work, number, channels),
             flags=tuple(
@@ -223,6 +229,12 @@ def show_photo(application: Application, named: str) -> PhotoDetails:
             ),
             publications=_publications(work, number, channels),
         )
+
+
+def _withholds_consents(work: UnitOfWork, photo: int, persons: Iterable[Person]) -> bool:
+    is_blocked = any(person.blocked for person in persons)
+    is_stopped = is_blocked or bool(photos_with_objections(work.session, [photo]))
+    return is_stopped and work.actor.role not in COORDINATORS
 
 
 def _answers(work: UnitOfWork, photo: Photo) -> tuple[AnsweredQuestion, ...]:

@@ -227,7 +227,7 @@ def _uses_by_photo(
             uses = result[checked.photo_id]
             (uses.allowed if checked.is_allowed else uses.refused).add(checked.channel_name)
             if not checked.is_allowed:
-                uses.codes.update(checked.verdict.listed_codes)
+                uses.codes.update(checked.verdict.codes)
                 uses.was_decided |= (checked.photo_id, checked.channel_id) in decided
     for uses in result.values():
         uses.allowed -= uses.refused  # of two uses on one channel the worse one counts

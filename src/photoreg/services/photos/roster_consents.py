@@ -31,6 +31,7 @@ from photoreg.rulebook.facts import (
     FileRights,
     People,
     PermissionFacts,
+    PersonFacts,
     PhotoFacts,
     Photographer,
     Place,
@@ -55,6 +56,7 @@ _FULL_GRANT = Statement(
     valid_until=OPEN_ENDED,
     documented=True,
 )
+_NO_ANSWER = Answer()
 _PUBLISHABLE_FACTS = PhotoFacts(
     photographer=Photographer.KNOWN,
     basis=Basis.STAFF_AGREEMENT,
@@ -117,14 +119,15 @@ class RosterConsents:
 def roster_consents(application: Application, named: str) -> list[RosterConsents]:
     """Return for each person on the roster what consents cover, until when, and what is missing.
 
-    INVARIANT: publication blocks are ignored, so that this list never reveals one;
-    `no_photo_list` lists those who must not be shown.
+    INVARIANT: somebody who is blocked stands in this list like somebody who has not answered yet,
+    for coordinators too, since rosters are handed on. `no_photo_list` lists those who must not be
+    shown.
     """
     with application.reading() as work:
         event, persons = _roster(work, named)
         policy = current_policy(work.session)[1]
         uses = [
-            (_use(channel, work.today), _facts(work, event, persons, channel, blocks=False))
+            (_use(channel, work.today), _facts(work, event, persons, channel))
             for channel in _channels(work)
         ]
         rows = []
@@ -168,19 +171,23 @@ def _facts(
     event: Event,
     persons: Sequence[Person],
     channel: ChannelRow | None,
-    *,
-    blocks: bool,
 ) -> dict[int, PhotoFacts]:
     """Return for each person the facts of a hypothetical, otherwise publishable photo."""
     known = hypothetical_facts(work.session, id_of(event), map(id_of, persons), channel)
     found = {}
     for number, facts in known.items():
         [person] = facts.persons
-        shown = person if blocks else replace(person, blocked=False)
+        shown = _unanswered(person) if person.blocked else person
         found[number] = replace(
             _PUBLISHABLE_FACTS, persons=(shown,), terms_changed=facts.terms_changed
         )
     return found
+
+
+def _unanswered(person: PersonFacts) -> PersonFacts:
+    """Return the facts of a person as if nobody had answered for them, nor blocked them."""
+    guardians = tuple(replace(each, answer=_NO_ANSWER) for each in person.guardians)
+    return replace(person, own=_NO_ANSWER, guardians=guardians, blocked=False)
 
 
 def _use(channel: ChannelRow | None, day: date) -> Use:
@@ -234,7 +241,7 @@ def no_photo_list(application: Application, named: str, channel: str | None = No
         event, persons = _roster(work, named)
         row = find_channel(work.session, channel) if channel else None
         policy = current_policy(work.session)[1]
-        facts = _facts(work, event, persons, row, blocks=True)
+        facts = _facts(work, event, persons, row)
         use = _use(row, work.today)
         refused = [
             person

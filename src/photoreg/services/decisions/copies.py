@@ -1,0 +1,96 @@
+"""Likely copies of which different things are stated: one question for each series (§3).
+
+Photos that are alike, one with the next, are a series. A photo is refused while more is stated of
+another photo of its series, and nobody has answered whether they show the same picture.
+"""
+
+from collections.abc import Iterable
+
+from photoreg.registry.facts.builder import photo_facts
+from photoreg.registry.facts.photo_selection import PhotoSelection
+from photoreg.registry.queries.series import (
+    join_series,
+    mark_lacking,
+    members_of,
+    series_among,
+    version_links,
+)
+from photoreg.registry.tables.similarity import PhotoSeries
+from photoreg.rulebook.facts import Confidentiality, People, PersonFacts, PhotoFacts
+from photoreg.services.unit_of_work import UnitOfWork
+
+
+def extend_series(work: UnitOfWork) -> None:
+    """Put newly compared photos into series; a version made from a photo is no question."""
+    alike = {
+        photo: [other.photo_id for other in others]
+        for photo, others in work.reacted.alike.items()
+        if others
+    }
+    if not alike:
+        return
+    made_from = version_links(
+        work.session, {number for photo, others in alike.items() for number in (photo, *others)}
+    )
+    related = {
+        photo: [
+            other
+            for other in others
+            if made_from.get(photo) != other and made_from.get(other) != photo
+        ]
+        for photo, others in alike.items()
+    }
+    join_series(work.session, {photo: others for photo, others in related.items() if others})
+
+
+def compare_series(work: UnitOfWork, photos: PhotoSelection) -> None:
+    """Compare what is stated of the photos in the series of these, and of those newly compared."""
+    series = series_among(work.session, photos)
+    series |= series_among(work.session, PhotoSelection(sorted(work.reacted.alike)))
+    if not series:
+        return
+    members = members_of(work.session, series)
+    facts = photo_facts(work.session, [row.photo_id for row in members])
+    changed: dict[bool, list[int]] = {True: [], False: []}
+    for row in members:
+        others = (other for other in members if other.series_id == row.series_id)
+        lacks = any(_asks(row, other, facts) for other in others)
+        if lacks is not row.lacks:
+            changed[lacks].append(row.photo_id)
+    for lacks, numbers in changed.items():
+        if numbers:
+            mark_lacking(work.session, numbers, lacks=lacks)
+
+
+def _asks(row: PhotoSeries, other: PhotoSeries, facts: dict[int, PhotoFacts]) -> bool:
+    """Return whether more is stated of the other photo, and nobody has answered about the two."""
+    is_settled = row.settled_at is not None and other.settled_at is not None
+    return not is_settled and lacks_statement(facts[row.photo_id], facts[other.photo_id])
+
+
+def lacks_statement(facts: PhotoFacts, other: PhotoFacts) -> bool:
+    """Return whether of the other photo more is stated: who, how many, secrecy, sensitivity.
+
+    While the question about people is not answered, the photo is incomplete anyway.
+    """
+    if facts.people is None:
+        return False
+    secret = other.confidentiality not in {None, Confidentiality.NONE, facts.confidentiality}
+    return (
+        bool(_named(other.persons) - _named(facts.persons))
+        or _count(other) > _count(facts)
+        or (other.people is People.UNSURE and facts.people in _NOBODY)
+        or secret
+        or (other.sensitive is True and facts.sensitive is not True)
+    )
+
+
+_NOBODY = frozenset({People.NONE, People.UNRECOGNISABLE})
+
+
+def _named(persons: Iterable[PersonFacts]) -> set[str]:
+    return {person.person for person in persons}
+
+
+def _count(facts: PhotoFacts) -> int:
+    return (facts.recognisable_count or 0) if facts.people is People.RECOGNISABLE else 0

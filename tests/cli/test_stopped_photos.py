@@ -1,0 +1,258 @@
+"""A photo that is stopped for a person's sake: nobody but a coordinator is told why."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from tests.services.scenes import (
+    MARKET,
+    PAGE_USE,
+    PRINT_USE,
+    ApplicationFor,
+    add_photographer,
+    create_person,
+    record_consent,
+    register_photo,
+    tag_person,
+)
+
+from photoreg.registry.tables.photos import PhotoFlag
+from photoreg.services.application import Application
+from photoreg.services.data_subjects import erasure
+from photoreg.services.data_subjects.erasure import ErasureGround
+from photoreg.services.decisions import flags
+from photoreg.services.people import persons
+from photoreg.services.publications import publishing
+
+Run = Callable[..., Result]
+
+BLOCKED, ERASED, OBJECTED = "P-1", "P-2", "P-3"
+REAL = {
+    BLOCKED: {"CF_PUBLICATION_BLOCK"},
+    ERASED: {"CF_PUBLICATION_BLOCK", "RG_ERASED"},
+    OBJECTED: {"RG_FLAGGED"},
+}
+KNOWS_OBJECTIONS = hasattr(PhotoFlag, "concerns_person")
+"""Whether the facts tell an objection from another flag; until then it is `RG_FLAGGED`."""
+
+OTHERS = [
+    ERASED,
+    pytest.param(
+        OBJECTED, marks=pytest.mark.skipif(not KNOWS_OBJECTIONS, reason="no fact tells it yet")
+    ),
+]
+SECRET = "CF_PUB|RG_ERASED|RG_FLAGGED" if KNOWS_OBJECTIONS else "CF_PUB|RG_ERASED"
+CHANNEL = ("--channel", PAGE_USE.channel)
+FORMATS = ("table", "json", "jsonl", "csv")
+ABOUT_PHOTO = {
+    "check": ("check", "{photo}", *CHANNEL),
+    "check for print": ("check", "{photo}", "--channel", PRINT_USE.channel),
+    "check a link": ("check", "{photo}", *CHANNEL, "--mode", "link"),
+    "check for marketing": ("check", "{photo}", *CHANNEL, "--purpose", "marketing"),
+    "match": ("match", "{file}"),
+    "flag list": ("flag", "list", "--photo", "{photo}", "--all"),
+    "publications": ("publication", "list", "--photo", "{photo}", "--all"),
+    "log": ("audit", "log", "--photo", "{photo}"),
+}
+"""Commands about one photo, each in every format."""
+
+LISTS = (
+    ("audit", "lacking"),
+    ("audit", "published"),
+    ("audit", "rulings"),
+    ("audit", "log"),
+    ("case", "list", "--all"),
+    ("flag", "list", "--all"),
+    ("photo", "list"),
+    ("publication", "list", "--all"),
+)
+"""Lists of many photos, each in every format."""
+
+
+@pytest.fixture
+def stopped(application: Application, application_for: ApplicationFor, tmp_path: Path) -> Path:
+    """Three published photos of one consenting person each: blocked, erased, objected to."""
+    anna = application_for("anna")
+    add_photographer(anna)
+    for number, name in enumerate(("Elle Valkeapää", "Aila Valkeapää", "Inga Valkeapää"), 1):
+        folder = tmp_path / f"P-{number}"
+        folder.mkdir()
+        photo = register_photo(anna, folder, MARKET, f"{number}.jpg")
+        person = create_person(anna, name)
+        tag_person(anna, photo, person)
+        record_consent(anna, person)
+        for use in (PAGE_USE, PRINT_USE):
+            publishing.add_publication(anna, photo, use, address="https://kunta.example")
+    persons.block_person(application, "H-2")
+    erasure.erase(application, "H-3", ground=ErasureGround.REQUEST)
+    flags.raise_flag(application, OBJECTED, reason="Not me.", person="H-4")
+    return tmp_path
+
+
+def _like_any(text: str) -> str:
+    """Return a text without what differs between any two photos: ids, files, times, hashes."""
+    text = re.sub(r"\b[0-9a-f]{12,64}\b|\d{4}-\d\d-\d\dT[^\s\",]*|\d+\.jpg", "_", text)
+    text = re.sub(r'"seq": ?\d+|^\d+(?=,)|^ *\d+ ', "_", text, flags=re.MULTILINE)
+    return re.sub(r"\b[A-Z]{1,2}-\d+\b", "_", text)
+
+
+def _about(photo: str, output: str, layout: str) -> Counter[str]:
+    """Return what a list says about a photo, without its ids."""
+    if layout == "json":
+        rows = [json.dumps(item) for item in json.loads(output)["items"]]
+    else:
+        rows = output.splitlines()
+    return Counter(_like_any(row) for row in rows if re.search(rf"\b{photo}\b", row))
+
+
+def _said(run: Run, words: tuple[str, ...], photo: str, folder: Path, login: str) -> str:
+    """Return all that a command says about a photo, with its exit code."""
+    file = folder / photo / f"{photo[2:]}.jpg"
+    given = [word.format(photo=photo, file=file) for word in words]
+    try:
+        done = run(*given, login=login)
+    except AssertionError:
+        done = run(*given, login=login, exit_code=3)
+    return _like_any(f"{done.exit_code}\n{done.stdout}\n{done.stderr}".replace(photo, "_"))
+
+
+@pytest.mark.parametrize("login", ["anna", "tarja"])
+@pytest.mark.parametrize("other", OTHERS)
+def test_commands_about_a_photo_tell_no_stop_from_another(
+    run: Run, stopped: Path, other: str, login: str
+) -> None:
+    for words in ABOUT_PHOTO.values():
+        for layout in FORMATS:
+            asked = (*words, "--format", layout)
+            expected = _said(run, asked, BLOCKED, stopped, login)
+            assert _said(run, asked, other, stopped, login) == expected, asked
+            assert not re.search("CF_PUB|RG_ERASED|RG_FLAGGED|CN_", expected), asked
+    explained = ("check", "{photo}", *CHANNEL, "--explain")
+    expected = _said(run, explained, BLOCKED, stopped, login)
+    assert "RG_STOPPED" in expected
+    assert _said(run, explained, other, stopped, login) == expected
+    assert not re.search("passed +(CF_|RG_ERASED|RG_FLAGGED|RG_STOPPED|CN_|MI_)", expected)
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_commands_that_record_tell_no_stop_from_another(
+    run: Run, stopped: Path, other: str
+) -> None:
+    for words in (
+        ("approve", "{photo}", *CHANNEL),
+        ("export", "{photo}", *CHANNEL, "-o", str(stopped / "out")),
+        ("publication", "add", "{photo}", *CHANNEL, "--url", "https://kunta.example/2"),
+        ("publication", "keep", "{publication}", "--reason", "It may stay."),
+    ):
+        pair = [
+            _said(run, _with_publication(words, photo), photo, stopped, "anna")
+            for photo in (BLOCKED, other)
+        ]
+        assert pair[0] == pair[1], words
+        assert "RG_STOPPED" in pair[0], words
+
+
+def _with_publication(words: tuple[str, ...], photo: str) -> tuple[str, ...]:
+    publication = f"J-{2 * int(photo[2:]) - 1}"
+    return tuple(word.replace("{publication}", publication) for word in words)
+
+
+@pytest.mark.parametrize("login", ["anna", "tarja"])
+@pytest.mark.parametrize("other", OTHERS)
+@pytest.mark.usefixtures("stopped")
+def test_lists_tell_no_stop_from_another(run: Run, other: str, login: str) -> None:
+    for words in LISTS:
+        for layout in FORMATS:
+            output = run(*words, "--format", layout, login=login).stdout
+            assert _about(other, output, layout) == _about(BLOCKED, output, layout), words
+            assert not re.search(SECRET, output), words
+    assert "RG_STOPPED" in run("audit", "lacking", login=login).stdout
+    assert "RG_STOPPED" in run("audit", "published", login=login).stdout
+    run("audit", "refresh")
+    assert "RG_STOPPED" in run("audit", "lacking", login=login).stdout
+
+
+@pytest.mark.parametrize("login", ["anna", "tarja"])
+@pytest.mark.usefixtures("stopped")
+def test_figures_and_tasks_name_no_reason_for_a_stop(run: Run, login: str, tmp_path: Path) -> None:
+    assert "F-1" not in run("today", login=login).output
+    page = tmp_path / "2026.html"
+    run("audit", "report", "--year", "2026", "--out", page, login=login)
+    report = page.read_text("utf-8")
+    assert "RG_STOPPED" in report
+    assert not re.search(SECRET, report)
+
+
+@pytest.mark.parametrize("photo", [BLOCKED, *OTHERS])
+@pytest.mark.usefixtures("stopped")
+def test_the_coordinator_is_told_the_real_reason(run: Run, photo: str) -> None:
+    output = run("check", photo, *CHANNEL, "--format", "json", exit_code=3).stdout
+    [item] = json.loads(output)["items"]
+    assert set(item["codes"]) & REAL[photo]
+    assert "RG_STOPPED" not in item["codes"]
+    explained = run("check", photo, *CHANNEL, "--explain", exit_code=3).stdout
+    assert not re.search("passed +(CF_PUB|RG_ERASED|RG_FLAGGED|RG_STOPPED)", explained)
+    assert "F-1" in run("flag", "list").stdout
+    assert "Not me." in run("flag", "show", "F-1").stdout
+
+
+@pytest.mark.parametrize("login", ["anna", "tarja"])
+@pytest.mark.usefixtures("stopped")
+def test_an_objection_is_shown_to_coordinators_only(run: Run, login: str) -> None:
+    assert "F-1" not in run("flag", "list", "--all", login=login).stdout
+    assert "F-1" not in run("case", "list", "--all", login=login).stdout
+    assert "F-1" not in run("show", OBJECTED, login=login).stdout
+    refused = run("flag", "show", "F-1", login=login, exit_code=5)
+    assert "Not me." not in refused.output
+    assert OBJECTED not in refused.output
+
+
+@pytest.mark.usefixtures("stopped")
+def test_a_flag_about_no_person_keeps_its_reason(run: Run) -> None:
+    run("photo", "flag", BLOCKED, "--reason", "The number plate can be read.")
+    for photo in (BLOCKED, ERASED):
+        run("check", photo, *CHANNEL, login="anna", exit_code=3)
+    said = run("check", BLOCKED, *CHANNEL, login="anna", exit_code=3).stdout
+    assert "RG_FLAGGED" in said
+    assert "RG_STOPPED" in said
+    assert "F-2" in run("flag", "list", login="anna").stdout
+
+
+@pytest.mark.parametrize("login", ["anna", "tarja"])
+@pytest.mark.usefixtures("stopped")
+def test_consents_beside_a_stop_say_to_ask_the_coordinator(run: Run, login: str) -> None:
+    items = json.loads(run("consent", "list", "--format", "json", login=login).stdout)["items"]
+    assert {(each["person"], each["state"]) for each in items} == {
+        ("H-2", "ask_coordinator"),
+        ("H-3", "ask_coordinator"),
+        ("H-4", "granted"),  # the consent for all photos
+        ("H-4", "ask_coordinator"),  # the objection to this one
+    }
+    assert "ask the coordinator" in run("consent", "list", "--for", "H-2", login=login).stdout
+    assert "ask the communications coordinator" in run("person", "show", "H-2", login=login).stdout
+    assert "yes" in run("person", "show", "H-2").stdout
+    for photo in (BLOCKED, ERASED, OBJECTED):
+        assert "C-" not in run("show", photo, login=login).stdout
+
+
+def test_a_blocked_person_stands_on_the_roster_like_one_who_has_not_answered(
+    run: Run, application_for: ApplicationFor
+) -> None:
+    anna = application_for("anna")
+    run("event", "add", "Juhla", "--on", "2026-10-01")
+    for name in ("Elle Valkeapää", "Inga Valkeapää"):
+        create_person(anna, name)
+    run("event", "roster", "Juhla", "--add", "H-1", "--add", "H-2")
+    record_consent(anna, "H-1")
+    run("person", "block", "H-1")
+    roster = ("event", "roster", "Juhla", "--format", "json")
+    [blocked, silent] = json.loads(run(*roster, login="anna").stdout)["items"]
+    assert blocked["missing"] == silent["missing"] == ["CN_NO_CONSENT"]
+    assert (blocked["channels"], blocked["ask"]) == ([], ["H-1"])
+    nobody = run("event", "no-photo-list", "Juhla", login="anna").stdout
+    assert "Elle" in nobody
+    assert "Inga" in nobody
