@@ -47,11 +47,12 @@ from photoreg.rulebook.facts import (
     Statement,
     Use,
 )
-from photoreg.rulebook.policy import YES_BY, ClosedGroup, Policy
+from photoreg.rulebook.policy import DEFAULT_POLICY, ClosedGroup, Policy
 from photoreg.rulebook.situation import Situation
 from photoreg.rulebook.verdict import evaluate
 from photoreg.rulebook.weighing import Gap, Question, Weighed, weigh
 
+YES_BY = DEFAULT_POLICY.yes_by
 _JANUARY, _FEBRUARY = date(2026, 1, 15), date(2026, 2, 1)
 _MARKETING = use(purpose=Purpose.MARKETING)
 _OWN_SCOPE = Policy(closed_group=ClosedGroup.OWN_SCOPE)
