@@ -161,22 +161,43 @@ def standing_noes(history: tuple[Statement, ...], asked: Asked) -> list[Statemen
     return sorted(standing, key=lambda no: (no.day, no.order))
 
 
-def outcome(history: tuple[Statement, ...], asked: Asked) -> tuple[str, frozenset[str]]:
-    """Return what a history amounts to for a use: a word for it, and what the best yes lacks."""
+def yeses_after_all(history: tuple[Statement, ...], asked: Asked) -> list[Word]:
+    """Return the words of yeses that were said after every no against this use."""
     words = [word for statement in history for word in words_of(statement)]
-    yeses = [word for word in words if word.whole.kind in {"given", "renewed"}]
     noes = [
         word
         for word in words
         if word.whole.kind in {"refused", "withdrawn"} and names_it(word, asked)
     ]
+    return [
+        word
+        for word in words
+        if word.whole.kind in {"given", "renewed"}
+        and all(said_after(word.whole, no.whole) for no in noes)
+    ]
+
+
+def best_yes(history: tuple[Statement, ...], asked: Asked) -> Word | None:
+    """Return the word of a yes whose lacks are told; of words that are as good, the latest."""
+    words = yeses_after_all(history, asked)
+    words.sort(key=lambda word: (word.whole.day, word.whole.order), reverse=True)
+    return min(words, key=lambda word: _merit(word, asked), default=None)
+
+
+def covering(history: tuple[Statement, ...], asked: Asked) -> set[int]:
+    """Return which statements alone cover the use, by their place in the order of recording."""
+    words = yeses_after_all(history, asked)
+    return {word.whole.order for word in words if not lacks(word, asked)}
+
+
+def outcome(history: tuple[Statement, ...], asked: Asked) -> tuple[str, frozenset[str]]:
+    """Return what a history amounts to for a use: a word for it, and what the best yes lacks."""
     standing = standing_noes(history, asked)
     if standing:
         return str(standing[-1].kind), frozenset()
-    after_all = [yes for yes in yeses if all(said_after(yes.whole, no.whole) for no in noes)]
-    if not after_all:
+    best = best_yes(history, asked)
+    if best is None:
         return "missing", frozenset()
-    best = min(after_all, key=lambda yes: _merit(yes, asked))
     told = reported(best, asked)
     return ("granted" if not told else "lacking"), frozenset(told)
 

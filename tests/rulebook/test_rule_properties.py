@@ -493,7 +493,10 @@ def _is_a_word_nobody_needs(photo: PhotoFacts, question: Asked, path: tuple[str,
     return not (ordinary and needed)
 
 
-_SLOW = settings(suppress_health_check=[HealthCheck.too_slow])
+_SLOW = settings(
+    max_examples=settings.default.max_examples // 2,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 @_SLOW

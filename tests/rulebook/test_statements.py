@@ -29,7 +29,15 @@ from tests.rulebook.builders import (
     said,
     use,
 )
-from tests.rulebook.history_model import Asked, of_closed_group, outcome
+from tests.rulebook.history_model import (
+    Asked,
+    best_yes,
+    covering,
+    of_closed_group,
+    outcome,
+    said_after,
+    standing_noes,
+)
 
 from photoreg.rulebook.facts import (
     OPEN_ENDED,
@@ -828,8 +836,17 @@ def test_random_histories_amount_to_what_the_text_says() -> None:
     reached = set[tuple[str, frozenset[str]]]()
     for _ in range(HISTORIES):
         answer, question = _history(random), _question(random)
-        expected = outcome(answer.statements, _as_asked(question))
-        assert _in_words(weigh(answer, question)) == expected, (answer, question)
+        asked, weighed = _as_asked(question), weigh(answer, question)
+        expected = outcome(answer.statements, asked)
+        assert _in_words(weighed) == expected, (answer, question)
+        standing = standing_noes(answer.statements, asked)
+        assert weighed.refusal == (standing[-1] if standing else None)
+        if not standing:
+            best = best_yes(answer.statements, asked)
+            assert weighed.best == (best and best.whole)
+            assert {yes.order for yes in weighed.covering} == covering(answer.statements, asked)
+        later = (said_after(yes, no) for yes in answer.grants for no in standing[-1:])
+        assert weighed.has_later_yes == any(later)
         reached.add(expected)
     assert {word for word, _ in reached} == {
         "granted",
