@@ -41,14 +41,14 @@ _CONTRADICTS = PeopleNamed.CONTRADICTS
 _UNRECOGNISABLE = facts(people=People.UNRECOGNISABLE, context_identifies=False)
 
 _EVERY_MODE = [
-    case(f"{name}, {mode}", code, code, facts(**changes), to=use(mode=mode, **asked))
+    case(f"{name}, {mode}", code, code, photo, to=replace(asked, mode=mode))
     for mode in _MODES
-    for name, code, changes, asked in (
-        ("a statement was taken back", "RG_SECOND_LOOK", {"second_look": True}, {}),
-        ("the log is ahead", "RG_CLOCK", {}, {"clock_is_behind": True}),
-        ("erased", "RG_ERASED", {"erased": True}, {}),
-        ("stopped", "RG_FLAGGED", {"flagged": True}, {}),
-        ("objected to", "RG_FLAGGED", {"objected": True}, {}),
+    for name, code, photo, asked in (
+        ("a statement was taken back", "RG_SECOND_LOOK", facts(second_look=True), use()),
+        ("the log is ahead", "RG_CLOCK", facts(), use(clock_is_behind=True)),
+        ("erased", "RG_ERASED", facts(erased=True), use()),
+        ("stopped", "RG_FLAGGED", facts(flagged=True), use()),
+        ("objected to", "RG_FLAGGED", facts(objected=True), use()),
     )
 ]
 _EVERY_MODE += [
@@ -104,8 +104,13 @@ _NAMED = [
 ]
 
 _FACES = [
-    case(f"{name}, {found} faces", "RG_FACES_FOUND", codes, replace(photo, faces_found=found))
-    for name, photo, found, codes in (
+    case(
+        f"{name}, {found} faces",
+        "RG_FACES_FOUND",
+        "RG_FACES_FOUND" if fires else "",
+        replace(photo, faces_found=found),
+    )
+    for name, photo, found, fires in (
         ("two people stated", photo_of(make_adult(), make_adult(person="H-3")), 3, True),
         ("two people stated", photo_of(make_adult(), make_adult(person="H-3")), 2, False),
         ("two people stated", photo_of(make_adult(), make_adult(person="H-3")), 1, False),
@@ -120,7 +125,6 @@ _FACES = [
             False,
         ),
     )
-    for codes in ["RG_FACES_FOUND" if codes else ""]
 ]
 _FACES += [
     case(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import product
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_type_hints
@@ -494,7 +495,7 @@ def _is_a_word_nobody_needs(photo: PhotoFacts, question: Asked, path: tuple[str,
 
 
 _SLOW = settings(
-    max_examples=settings.default.max_examples // 2,
+    max_examples=settings().max_examples // 2,
     suppress_health_check=[HealthCheck.too_slow],
 )
 
@@ -584,25 +585,29 @@ def test_a_second_yes_without_a_known_end_neither_helps_nor_harms() -> None:
 
 def _answers_in(whole: Any) -> Iterator[tuple[Answer, Callable[[Answer], Any]]]:
     """Give every answer in the facts, with how to put another in its place."""
+    if isinstance(whole, Answer):
+        yield whole, lambda other: other
+        return
     for name in (f.name for f in fields(whole)):
         value = getattr(whole, name)
         if isinstance(value, Answer):
-            yield value, lambda other, name=name: replace(whole, **{name: other})
+            yield value, partial(_put, whole, name, ((), ()), None)
         elif isinstance(value, tuple):
             for n, item in enumerate(value):
-                before, after = value[:n], value[n + 1 :]
+                around = (value[:n], value[n + 1 :])
+                for answer, inner in _answers_in(item) if is_dataclass(item) else ():
+                    yield answer, partial(_put, whole, name, around, inner)
 
-                def put(part: Any, name: str = name, around: Any = (before, after)) -> Any:
-                    return replace(whole, **{name: (*around[0], part, *around[1])})
 
-                if isinstance(item, Answer):
-                    yield item, put
-                elif is_dataclass(item):
-                    for answer, inner in _answers_in(item):
-                        yield (
-                            answer,
-                            lambda other, inner=inner, put=put: put(inner(other)),
-                        )
+def _put(
+    whole: Any,
+    name: str,
+    around: tuple[tuple[Any, ...], tuple[Any, ...]],
+    inner: Callable[[Answer], Any] | None,
+    other: Answer,
+) -> Any:
+    part: Any = other if inner is None else (*around[0], inner(other), *around[1])
+    return replace(whole, **{name: part})
 
 
 def _with(answer: Answer, more: Statement) -> Answer:

@@ -293,6 +293,18 @@ _GROUPS = [
             [_yes(), _no("3b", purposes=_of("marketing"))],
         ),
         (
+            "one page's yes has ended, and no yes followed every no to the other",
+            "CN_EXPIRED",
+            "CN_EXPIRED",
+            [
+                _no("kunta", day=date(2026, 1, 3)),
+                _yes("kunta", day=date(2026, 1, 4)),
+                _no("kunta", day=date(2026, 1, 5), is_dated=False),
+                _yes("kunta", day=date(2026, 1, 5), is_dated=False),
+                _yes("kirjasto", day=date(2026, 1, 4), valid_until=DAY_BEFORE),
+            ],
+        ),
+        (
             "one page's yes has ended, the other has none for this purpose",
             "CN_EXPIRED",
             "CN_EXPIRED",
@@ -954,6 +966,12 @@ def test_no_of_an_unknown_day_stands() -> None:
             replace(each, day=None) if each.is_refusal else each for each in answer.statements
         )
         assert not weigh(Answer(poorer), question).is_granted, (answer, question)
+
+
+def test_statements_whose_order_of_recording_is_not_known_leave_the_no_standing() -> None:
+    page = Question(ChannelFacts(Channel.PUBLIC_PAGE), Purpose.INFORMATION, DAY, YES_BY)
+    answer = Answer((_yes(day=_JANUARY, order=3), _no(day=_JANUARY, order=3)))
+    assert weigh(answer, page).state is AnswerState.WITHDRAWN
 
 
 # --- Whom a no may be asked again. ---------------------------------------------------------------
