@@ -21,6 +21,7 @@ from photoreg.presentation.views.all import VIEWS
 from photoreg.registry.engines import postgresql_schema, sqlite
 from photoreg.registry.engines.postgresql_roles import roles_sql
 from photoreg.rulebook.clauses import CLAUSES
+from photoreg.rulebook.decision_table import COLUMNS, NEWER_COLUMNS
 from photoreg.rulebook.reasons import REASONS, Family, Severity
 from photoreg.rulebook.verdict import RULES_VERSION
 from photoreg.steps import NextStep
@@ -115,6 +116,10 @@ def rules() -> str:
             lines.append("")
     lines += ["## Clauses of the guideline\n", "| clause | section | asks that |", "|---|---|---|"]
     lines += [f"| {c.id} | {c.section} | {c.asks} |" for c in CLAUSES.values()]
+    lines += ["\n## Columns of a decision table\n", "`photoreg rules test` needs these columns:\n"]
+    lines.append(", ".join(f"`{column}`" for column in COLUMNS) + ".\n")
+    lines.append("These may be left out; an empty cell means that the question does not apply:\n")
+    lines.append(", ".join(f"`{column}`" for column in NEWER_COLUMNS) + ".")
     return "\n".join([*lines, ""])
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,13 +18,14 @@ from tests.rulebook.builders import (
     make_grant,
     make_guardian,
     make_permission,
+    make_refusal,
     photo_of,
+    said,
     use,
 )
 
 from photoreg.rulebook.facts import (
     OPEN_ENDED,
-    Answer,
     AnswerState,
     Basis,
     Capacity,
@@ -38,7 +40,7 @@ from photoreg.rulebook.verdict import evaluate
 
 _OWN_SCOPE = Policy(closed_group=ClosedGroup.OWN_SCOPE)
 _CLOSED = (Channel.CLOSED_GROUP, Channel.CLOSED_WORK_GROUP)
-_OPEN = (Channel.PUBLIC_PAGE, Channel.WEBSITE, Channel.PRINT)
+_OPEN = sorted(set(Channel) - {*_CLOSED, Channel.PERSONAL_PROFILE})  # which needs its name
 _CHANGED = facts(terms_changed=True)
 
 _CHANNELS = [
@@ -145,7 +147,7 @@ _NOTICES = [
         "NT_OPEN_ENDED_CONSENT",
         "CN_WITHDRAWN",
         photo_of(
-            make_adult(own=Answer(AnswerState.WITHDRAWN, (make_grant(valid_until=OPEN_ENDED),))),
+            make_adult(own=said(make_grant(valid_until=OPEN_ENDED), make_refusal())),
         ),
     ),
     case(
@@ -178,8 +180,94 @@ _NOTICES = [
         photo_of(make_adult(own=granted(channels=frozenset({"print"})))),
         to=use(Channel.PRINT),
     ),
+    case(
+        "a recognisable person, handed to the press",
+        "NT_PRINT_IRREVOCABLE",
+        "NT_PRINT_IRREVOCABLE",
+        photo_of(make_adult(own=granted(channels=frozenset({"press"})))),
+        to=use(Channel.PRESS, is_own=False),
+    ),
     case("nobody", "NT_PRINT_IRREVOCABLE", "", to=use(Channel.PRINT)),
-    case("not in print", "NT_PRINT_IRREVOCABLE", "", photo_of(make_adult())),
+    case("nobody, handed to the press", "NT_PRINT_IRREVOCABLE", "", to=use(Channel.PRESS)),
+    *(
+        case(
+            f"on {channel}",
+            "NT_PRINT_IRREVOCABLE",
+            "",
+            photo_of(make_adult(own=granted(channels=frozenset({channel})))),
+            to=use(channel, is_own=channel is not Channel.SUBSIDIARY_PAGE),
+        )
+        for channel in (
+            *(Channel.PUBLIC_PAGE, Channel.WEBSITE),
+            *(Channel.INTERNAL, Channel.SUBSIDIARY_PAGE),
+        )
+    ),
+    *(
+        case(name, "NT_OPEN_ENDED_CONSENT", codes, photo_of(make_adult(own=own)))
+        for name, codes, own in (
+            (
+                "an open end that is not documented does not count",
+                "CN_UNDOCUMENTED",
+                granted(valid_until=OPEN_ENDED, documented=False),
+            ),
+            (
+                "an open end for another channel does not count",
+                "",
+                granted(
+                    make_grant(),
+                    make_grant(valid_until=OPEN_ENDED, channels=frozenset({"print"})),
+                ),
+            ),
+            (
+                "an open end, taken back, and given again until a day",
+                "",
+                said(
+                    make_grant(valid_until=OPEN_ENDED),
+                    make_refusal(),
+                    make_grant(day=date(2026, 2, 10)),
+                ),
+            ),
+        )
+    ),
+    case(
+        "an own yes without an end, given as a child, does not count for the adult",
+        "NT_OPEN_ENDED_CONSENT",
+        "",
+        photo_of(
+            make_adult(
+                born=date(2008, 2, 1),
+                own=granted(
+                    make_grant(day=date(2026, 1, 31), valid_until=OPEN_ENDED),
+                    make_grant(day=date(2026, 2, 1)),
+                ),
+            )
+        ),
+    ),
+    case(
+        "a signature of an outsider without an end does not count",
+        "NT_OPEN_ENDED_CONSENT",
+        "MI_CONSENTER_NOT_GUARDIAN",
+        photo_of(
+            make_child(
+                guardians=(
+                    make_guardian("H-20"),
+                    make_guardian("H-21"),
+                    make_guardian("H-30", granted(valid_until=OPEN_ENDED), verified=False),
+                )
+            )
+        ),
+    ),
+    case("the event's day", "NT_DAY_DIFFERS", ""),
+    *(
+        case(
+            f"another day, {mode}",
+            "NT_DAY_DIFFERS",
+            "NT_DAY_DIFFERS",
+            facts(day_differs=True),
+            to=use(mode=mode),
+        )
+        for mode in Mode
+    ),
 ]
 
 
@@ -204,6 +292,7 @@ _UNANSWERED: Mapping[str, PhotoFacts] = {
     "sensitive": photo_of(make_adult(), sensitive=None),
     "recognisable_count": photo_of(make_adult(), recognisable_count=None),
     "capacity": photo_of(make_adult(), make_adult(person="H-3", capacity=None)),
+    "picture": facts(picture_unread=True),
 }
 
 _COMPLETE = [
@@ -230,6 +319,16 @@ _COMPLETE = [
         facts(permissions=(make_permission(), make_permission(holder="H-10", valid_until=None))),
     ),
     case("everything answered", "RG_INCOMPLETE", ""),
+    *(
+        case(
+            f"the picture was never looked at, {mode}",
+            "RG_INCOMPLETE",
+            "" if mode is Mode.LINK else "RG_INCOMPLETE",
+            facts(picture_unread=True),
+            to=use(mode=mode),
+        )
+        for mode in Mode
+    ),
     case("flagged", "RG_FLAGGED", "RG_FLAGGED", facts(flagged=True)),
     case(
         "flagged, a bare link to it",

@@ -3,7 +3,15 @@
 from collections import Counter
 
 import pytest
-from tests.rulebook import test_channels, test_copyright, test_minors, test_people, test_secrecy
+from tests.rulebook import (
+    test_channels,
+    test_contradictions,
+    test_copyright,
+    test_minors,
+    test_people,
+    test_secrecy,
+    test_statements,
+)
 from tests.rulebook.builders import NOTICES, REFUSING, UNCLEAR, Case
 
 from photoreg.rulebook.clauses import CLAUSES
@@ -15,7 +23,15 @@ _ALL = pytest.mark.parametrize("reason", REASONS.values(), ids=REASONS)
 _BLOCKING = [r for r in REASONS.values() if r.severity is not Severity.NOTICE]
 _CASES = [
     parameter.values[0]
-    for family in (test_channels, test_copyright, test_minors, test_people, test_secrecy)
+    for family in (
+        test_channels,
+        test_contradictions,
+        test_copyright,
+        test_minors,
+        test_people,
+        test_secrecy,
+        test_statements,
+    )
     for parameter in family.CASES
 ]
 

@@ -1,5 +1,9 @@
 """Copyright: permission, its reach, the credit, the terms of protection, links, file metadata."""
 
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
 import pytest
 from tests.rulebook.builders import (
     DAY,
@@ -12,19 +16,26 @@ from tests.rulebook.builders import (
     granted,
     make_grant,
     make_permission,
+    make_refusal,
+    said,
     use,
 )
 
 from photoreg.rulebook.facts import (
     LICENSED_BASES,
     OPEN_ENDED,
+    AgeGroup,
     Answer,
     AnswerState,
     Basis,
     Channel,
     Commissioner,
+    ConsentKind,
     Credit,
+    DepictedWork,
+    DigitalSource,
     FileRights,
+    LicenceTerm,
     Mode,
     PermissionFacts,
     Photographer,
@@ -48,6 +59,11 @@ _OWN_SCOPE = Policy(closed_group=ClosedGroup.OWN_SCOPE)
 
 def _holding(answer: Answer) -> tuple[PermissionFacts, ...]:
     return (PermissionFacts("H-9", answer),)
+
+
+def _but_not(*channels: str) -> Answer:
+    """Return a yes of which these channels were taken back since."""
+    return said(make_grant(), make_refusal(channels=frozenset(channels)))
 
 
 _PERMISSION = [
@@ -74,15 +90,9 @@ _PERMISSION = [
         "refused, though an older grant of narrow reach has ended",
         "CR_NO_PERMISSION",
         "CR_NO_PERMISSION",
-        facts(permissions=_holding(Answer(AnswerState.REFUSED, (_NARROW, _ENDED)))),
+        facts(permissions=_holding(said(_NARROW, _ENDED, make_refusal(kind=ConsentKind.REFUSED)))),
     ),
     case("no holder asked", "CR_NO_PERMISSION", "CR_NO_PERMISSION", facts(permissions=())),
-    case(
-        "granted without any grant",
-        "CR_NO_PERMISSION",
-        "CR_NO_PERMISSION",
-        facts(permissions=_holding(Answer(AnswerState.GRANTED))),
-    ),
     case(
         "an embed of a photo whose photographer refused",
         "CR_NO_PERMISSION",
@@ -128,7 +138,7 @@ _PERMISSION = [
         "revoked, whatever the reach and end of what was granted",
         "CR_PERMISSION_REVOKED",
         "CR_PERMISSION_REVOKED",
-        facts(permissions=_holding(Answer(AnswerState.WITHDRAWN, (_NARROW, _ENDED)))),
+        facts(permissions=_holding(said(_NARROW, _ENDED, make_refusal()))),
     ),
     case(
         "pending is not revoked",
@@ -280,16 +290,16 @@ _REACH = [
     ),
     case(
         "one named page taken back",
-        "CR_SCOPE_CHANNEL",
-        "CR_SCOPE_CHANNEL",
-        facts(permissions=(make_permission(excluded=frozenset({"kunta-fb"})),)),
+        "CR_PERMISSION_REVOKED",
+        "CR_PERMISSION_REVOKED",
+        facts(permissions=_holding(_but_not("kunta-fb"))),
         to=use(channel_name="kunta-fb"),
     ),
     case(
         "another page taken back",
-        "CR_SCOPE_CHANNEL",
+        "CR_PERMISSION_REVOKED",
         "",
-        facts(permissions=(make_permission(excluded=frozenset({"kunta-fb"})),)),
+        facts(permissions=_holding(_but_not("kunta-fb"))),
         to=use(channel_name="kirjasto-fb"),
     ),
     case(
@@ -534,7 +544,373 @@ _LINKS = [
     ),
 ]
 
-CASES = [*_PERMISSION, *_REACH, *_AUTHOR, *_TERMS, *_LINKS]
+_CC = Basis.LICENCE_CC
+_NC, _ND = LicenceTerm.NON_COMMERCIAL, LicenceTerm.NO_DERIVATIVES
+_EVERYWHERE = (make_permission(channels=frozenset(Channel), valid_until=OPEN_ENDED),)
+_PRESS = use(Channel.PRESS, is_own=False)
+_MARKETING = use(purpose=Purpose.MARKETING)
+
+_LICENCES = [
+    case(
+        name,
+        "CR_LICENCE_TERMS",
+        codes,
+        facts(basis=basis, licence_terms=frozenset(terms), version_changed=changed),
+        to=to,
+    )
+    for name, codes, basis, terms, changed, to in (
+        ("NC for marketing", "CR_LICENCE_TERMS", _CC, {_NC}, False, _MARKETING),
+        ("NC for the press", "CR_LICENCE_TERMS", _CC, {_NC}, False, _PRESS),
+        ("NC for information", "", _CC, {_NC}, True, use()),
+        ("ND for a changed version", "CR_LICENCE_TERMS", _CC, {_ND}, True, use()),
+        ("ND for the whole photo", "", _CC, {_ND}, False, _MARKETING),
+        ("BY and SA exclude nothing", "", _CC, {"by", "sa"}, True, _MARKETING),
+        ("without terms", "", _CC, (), True, _PRESS),
+        ("NC and ND of another basis", "", Basis.STOCK, {_NC, _ND}, True, _MARKETING),
+    )
+]
+_LICENCES += [
+    case(
+        f"whatever the state of the permission: {state}",
+        "CR_LICENCE_TERMS",
+        f"CR_LICENCE_TERMS {code}",
+        facts(basis=_CC, licence_terms=frozenset({_ND}), version_changed=True, permissions=given),
+    )
+    for state, code, given in (
+        ("refused", "CR_NO_PERMISSION", _holding(answer_in_state(AnswerState.REFUSED))),
+        ("ended", "CR_PERMISSION_EXPIRED", (make_permission(_ENDED),)),
+        ("claimed", "CR_PERMISSION_UNDOCUMENTED", (make_permission(documented=False),)),
+    )
+]
+_LICENCES += [
+    case(
+        f"{mode}",
+        "CR_LICENCE_TERMS",
+        "CR_LICENCE_TERMS",
+        facts(basis=_CC, licence_terms=frozenset({_ND}), version_changed=True),
+        to=use(mode=mode),
+    )
+    for mode in Mode
+]
+
+_CONTRADICTED = [
+    case(
+        f"{basis}, taken 1931, the file says {year}, {mode} in 2026",
+        "CR_TERM_CONTRADICTED",
+        codes,
+        facts(
+            basis=basis,
+            taken_year=1931,
+            photographer_died_year=1950,
+            file_taken_year=year,
+        ),
+        to=use(mode=mode),
+    )
+    for codes, basis, year, mode in (
+        ("CR_TERM_CONTRADICTED", Basis.PUBLIC_DOMAIN, 2026, Mode.UPLOAD),
+        ("CR_TERM_CONTRADICTED", Basis.PUBLIC_DOMAIN, 1976, Mode.UPLOAD),
+        ("CR_TERM_CONTRADICTED", Basis.PUBLIC_DOMAIN, 1976, Mode.LINK),
+        ("", Basis.PUBLIC_DOMAIN, 1975, Mode.UPLOAD),
+        ("", Basis.PUBLIC_DOMAIN, None, Mode.UPLOAD),  # a scan, or no date
+        ("", Basis.STAFF_AGREEMENT, 2026, Mode.UPLOAD),
+    )
+]
+_CONTRADICTED.append(
+    case(
+        "the stated year is within the term as well",
+        "CR_TERM_CONTRADICTED",
+        "CR_TERM_CONTRADICTED CR_TERM_RUNNING",
+        facts(basis=Basis.PUBLIC_DOMAIN, taken_year=2020, file_taken_year=2020),
+    )
+)
+
+_AGREES, _SILENT = granted(), answer_in_state(AnswerState.PENDING)
+_REFUSES, _TOOK_BACK = answer_in_state(AnswerState.REFUSED), said(make_grant(), make_refusal())
+_AT_17, _AT_18 = date(2008, 1, 16), date(2008, 1, 15)
+"""Born so that the ordinary grant of 15 January 2026 was given at this age."""
+
+
+def _given_by(born: date | None, *guardians: Answer, **changes: Any) -> PermissionFacts:
+    given = PermissionFacts("H-9", granted(), born=born, guardians=guardians)
+    return replace(given, **changes)
+
+
+_MINOR_GROUP: dict[str, Any] = {"age_group": AgeGroup.MINOR}
+_ADULT_GROUP: dict[str, Any] = {"age_group": AgeGroup.ADULT}
+_YOUNG = [
+    case(name, about, codes, facts(basis=basis, permissions=(given,)))
+    for basis in [Basis.PHOTOGRAPHER_PERMISSION]
+    for name, about, codes, given in (
+        ("17", "CR_MINOR_PHOTOGRAPHER", "CR_MINOR_PHOTOGRAPHER", _given_by(_AT_17)),
+        ("18 on the day", "CR_MINOR_PHOTOGRAPHER", "", _given_by(_AT_18)),
+        ("of unknown age", "CR_MINOR_PHOTOGRAPHER", "", _given_by(None)),
+        (
+            "stated to be a minor",
+            "CR_MINOR_PHOTOGRAPHER",
+            "CR_MINOR_PHOTOGRAPHER",
+            _given_by(None, **_MINOR_GROUP),
+        ),
+        ("stated to be an adult", "CR_MINOR_PHOTOGRAPHER", "", _given_by(None, **_ADULT_GROUP)),
+        (
+            "17, and nothing documents the permission",
+            "CR_MINOR_PHOTOGRAPHER",
+            "CR_MINOR_PHOTOGRAPHER CR_PERMISSION_UNDOCUMENTED",
+            _given_by(_AT_17, answer=granted(documented=False)),
+        ),
+        (
+            "17, and the permission has ended",
+            "CR_MINOR_PHOTOGRAPHER",
+            "CR_MINOR_PHOTOGRAPHER CR_PERMISSION_EXPIRED",
+            _given_by(_AT_17, answer=granted(valid_until=DAY_BEFORE)),
+        ),
+        (
+            "17, and refused",
+            "CR_MINOR_PHOTOGRAPHER",
+            "CR_NO_PERMISSION",
+            _given_by(_AT_17, answer=_REFUSES),
+        ),
+        (
+            "17, and never answered",
+            "CR_MINOR_PHOTOGRAPHER",
+            "CR_NO_PERMISSION",
+            _given_by(_AT_17, answer=_SILENT),
+        ),
+        (
+            "confirmed as an adult since",
+            "CR_MINOR_PHOTOGRAPHER",
+            "",
+            _given_by(_AT_17, answer=granted(make_grant(), make_grant(day=date(2026, 1, 16)))),
+        ),
+        (
+            "as an adult only another channel was confirmed",
+            "CR_MINOR_PHOTOGRAPHER",
+            "CR_MINOR_PHOTOGRAPHER",
+            _given_by(
+                _AT_17,
+                answer=granted(
+                    make_grant(),
+                    make_grant(day=date(2026, 1, 16), channels=frozenset({"print"})),
+                ),
+            ),
+        ),
+        ("17, a guardian agrees", "CR_MINOR_PHOTOGRAPHER", "", _given_by(_AT_17, _AGREES)),
+        (
+            "17, one guardian agrees, one has not answered",
+            "CR_MINOR_PHOTOGRAPHER",
+            "",
+            _given_by(_AT_17, _SILENT, _AGREES),
+        ),
+        (
+            "17, no guardian has answered",
+            "CR_MINOR_PHOTOGRAPHER",
+            "CR_MINOR_PHOTOGRAPHER",
+            _given_by(_AT_17, _SILENT),
+        ),
+        (
+            "17, a guardian agrees to another channel",
+            "CR_MINOR_PHOTOGRAPHER",
+            "CR_MINOR_PHOTOGRAPHER",
+            _given_by(_AT_17, granted(channels=frozenset({"print"}))),
+        ),
+        *(
+            (
+                f"17, one guardian agrees, one {name}",
+                "CR_NO_PERMISSION",
+                "CR_NO_PERMISSION",
+                _given_by(_AT_17, _AGREES, no),
+            )
+            for name, no in (("refuses", _REFUSES), ("took it back", _TOOK_BACK))
+        ),
+        (
+            "17, a guardian refuses another channel",
+            "CR_NO_PERMISSION",
+            "",
+            _given_by(
+                _AT_17, _AGREES, said(make_grant(), make_refusal(channels=frozenset({"print"})))
+            ),
+        ),
+        (
+            "confirmed as an adult since: a guardian's no of once does not matter",
+            "CR_NO_PERMISSION",
+            "",
+            _given_by(
+                _AT_17,
+                _REFUSES,
+                answer=granted(make_grant(), make_grant(day=date(2026, 1, 16))),
+            ),
+        ),
+    )
+]
+_YOUNG += [
+    case(
+        name,
+        "CR_MINOR_PHOTOGRAPHER",
+        codes,
+        facts(basis=Basis.STAFF_AGREEMENT, permissions=(given,)),
+    )
+    for name, codes, given in (
+        ("15, employed", "", _given_by(date(2011, 1, 15))),
+        ("14, employed", "CR_MINOR_PHOTOGRAPHER", _given_by(date(2011, 1, 16))),
+        ("of stated minority, employed", "CR_MINOR_PHOTOGRAPHER", _given_by(None, **_MINOR_GROUP)),
+    )
+]
+_YOUNG += [
+    case(
+        "a policy of another age",
+        "CR_MINOR_PHOTOGRAPHER",
+        "",
+        facts(basis=Basis.PHOTOGRAPHER_PERMISSION, permissions=(_given_by(_AT_17),)),
+        policy=Policy(child_age=17),
+    ),
+    case(
+        "the second of two photographers",
+        "CR_MINOR_PHOTOGRAPHER",
+        "CR_MINOR_PHOTOGRAPHER",
+        facts(
+            basis=Basis.PHOTOGRAPHER_PERMISSION,
+            permissions=(make_permission(), _given_by(_AT_17, holder="H-10")),
+        ),
+    ),
+    case(
+        "public domain asks nobody",
+        "CR_MINOR_PHOTOGRAPHER",
+        "",
+        facts(
+            basis=Basis.PUBLIC_DOMAIN,
+            taken_year=1931,
+            photographer_died_year=1950,
+            permissions=(_given_by(_AT_17),),
+        ),
+    ),
+    case(
+        "an heir holds the right, and permits",
+        "CR_NO_PERMISSION",
+        "",
+        facts(
+            basis=Basis.PHOTOGRAPHER_PERMISSION,
+            permissions=(make_permission(holder="H-10"),),
+        ),
+    ),
+    case(
+        "an heir holds the right, and has not answered",
+        "CR_NO_PERMISSION",
+        "CR_NO_PERMISSION",
+        facts(
+            basis=Basis.PHOTOGRAPHER_PERMISSION,
+            permissions=(PermissionFacts("H-10", _SILENT),),
+        ),
+    ),
+]
+
+_WORKS = [
+    case(
+        f"{work or 'nobody has said'}, {mode}, {purpose}",
+        "CR_DEPICTED_WORK",
+        codes,
+        facts(depicted_work=work, permissions=_EVERYWHERE),
+        to=use(mode=mode, purpose=purpose),
+    )
+    for codes, work, mode, purpose in (
+        ("CR_DEPICTED_WORK", DepictedWork.MAIN_SUBJECT, Mode.UPLOAD, Purpose.INFORMATION),
+        ("CR_DEPICTED_WORK", DepictedWork.MAIN_SUBJECT, Mode.EMBED, Purpose.INFORMATION),
+        ("CR_DEPICTED_WORK", DepictedWork.MAIN_SUBJECT, Mode.SHARE, Purpose.MARKETING),
+        ("", DepictedWork.MAIN_SUBJECT, Mode.LINK, Purpose.INFORMATION),
+        ("", DepictedWork.MAIN_SUBJECT_PERMANENT_PUBLIC, Mode.UPLOAD, Purpose.INFORMATION),
+        (
+            "CR_DEPICTED_WORK",
+            DepictedWork.MAIN_SUBJECT_PERMANENT_PUBLIC,
+            Mode.UPLOAD,
+            Purpose.MARKETING,
+        ),
+        ("", DepictedWork.PERMITTED, Mode.UPLOAD, Purpose.MARKETING),
+        ("", DepictedWork.NONE, Mode.UPLOAD, Purpose.MARKETING),
+        ("", None, Mode.UPLOAD, Purpose.MARKETING),
+    )
+]
+
+_AI = "MD_AI_GENERATED NT_AI_DISCLOSE"
+_ALGORITHMS = [
+    case(
+        f"{source}, {mode}",
+        about,
+        codes,
+        facts(digital_source=source),
+        to=use(mode=mode),
+    )
+    for about in _AI.split()
+    for mode in Mode
+    for codes, source in (
+        (_AI, DigitalSource.AI_GENERATED),
+        (_AI, DigitalSource.AI_COMPOSITE),
+        ("", DigitalSource.CAMERA),
+        ("", None),
+    )
+]
+_ALGORITHMS += [
+    case(
+        f"{source}: {name}",
+        "MD_AI_GENERATED",
+        f"{_AI} {codes}",
+        facts(**{"basis": Basis.STOCK, **changes, "digital_source": source}),
+    )
+    for source, name, codes, changes in (
+        (DigitalSource.AI_GENERATED, "no photographer is asked", "", {"photographer": None}),
+        (
+            DigitalSource.AI_GENERATED,
+            "an unknown photographer does not matter",
+            "",
+            {"photographer": Photographer.UNKNOWN, "basis": Basis.STAFF_AGREEMENT},
+        ),
+        (DigitalSource.AI_GENERATED, "no credit is asked", "", {"credit": None}),
+        (
+            DigitalSource.AI_GENERATED,
+            "the service's terms are",
+            "CR_NO_PERMISSION",
+            {"permissions": ()},
+        ),
+        (
+            DigitalSource.AI_GENERATED,
+            "its basis is asked",
+            "RG_INCOMPLETE",
+            {"basis": None},
+        ),
+        (
+            DigitalSource.AI_COMPOSITE,
+            "the photographer is asked",
+            "RG_INCOMPLETE",
+            {"photographer": None},
+        ),
+        (
+            DigitalSource.AI_COMPOSITE,
+            "an unknown photographer matters",
+            "CR_PHOTOGRAPHER_UNKNOWN",
+            {"photographer": Photographer.UNKNOWN, "basis": Basis.STAFF_AGREEMENT},
+        ),
+        (
+            DigitalSource.AI_COMPOSITE,
+            "the credit is asked",
+            "CR_CREDIT_MISSING",
+            {"credit": None},
+        ),
+    )
+]
+_ALGORITHMS.append(
+    case(
+        "whatever the day",
+        "NT_AI_DISCLOSE",
+        _AI,
+        facts(
+            digital_source=DigitalSource.AI_GENERATED,
+            permissions=(make_permission(day=date(2020, 1, 1)),),
+        ),
+        to=use(day=date(2024, 1, 1)),
+    )
+)
+
+CASES = [
+    *(*_PERMISSION, *_REACH, *_AUTHOR, *_TERMS, *_LINKS),
+    *(*_LICENCES, *_CONTRADICTED, *_YOUNG, *_WORKS, *_ALGORITHMS),
+]
 
 
 @pytest.mark.parametrize("given", CASES)

@@ -1,7 +1,6 @@
 """Minors: the guardians' consents, how they are counted, and the child's own view."""
 
-from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.rulebook.builders import (
@@ -17,7 +16,9 @@ from tests.rulebook.builders import (
     make_child,
     make_grant,
     make_guardian,
+    make_refusal,
     photo_of,
+    said,
     use,
 )
 
@@ -26,10 +27,13 @@ from photoreg.rulebook.facts import (
     Answer,
     AnswerState,
     Capacity,
+    Channel,
     GuardianAnswer,
+    Method,
     Mode,
     PersonFacts,
     Place,
+    Purpose,
     Role,
 )
 from photoreg.rulebook.policy import Guardians, Policy
@@ -42,6 +46,7 @@ _SILENT = make_guardian("H-21", answer_in_state(AnswerState.NONE))
 _NO = make_guardian("H-21", answer_in_state(AnswerState.REFUSED))
 _TAKEN_BACK = make_guardian("H-21", answer_in_state(AnswerState.WITHDRAWN))
 _EXCUSED = make_guardian("H-21", answer_in_state(AnswerState.NONE), excused=True)
+_EVERYWHERE = make_guardian("H-20", granted(channels=frozenset(Channel)))
 _OUTSIDER = make_guardian("H-30", verified=False)
 
 
@@ -50,8 +55,8 @@ def _of(*guardians: GuardianAnswer, total: int | None = 2) -> PersonFacts:
 
 
 def _but_not(*channels: str) -> Answer:
-    """Return a yes beside which an older no to these channels still stands."""
-    return replace(granted(), taken_back=frozenset(channels))
+    """Return a yes of which these channels were taken back since."""
+    return said(make_grant(), make_refusal(channels=frozenset(channels)))
 
 
 def _youth(**changes: object) -> PersonFacts:
@@ -417,6 +422,375 @@ _GUARDIANS = [
 ]
 
 
+_YOUNG_YES = [
+    case(
+        f"16, guardians for every purpose, {name}",
+        "MI_CHILD_VIEW_MISSING",
+        codes,
+        photo_of(_youth(born=date(2010, 1, 1), own=own)),
+        to=use(purpose=purpose, channel_name=channel, since=since),
+        policy=policy,
+    )
+    for name, codes, own, purpose, channel, since, policy in (
+        (
+            "own yes to information, for marketing",
+            "MI_CHILD_VIEW_MISSING",
+            granted(purposes=frozenset({"information"})),
+            *(Purpose.MARKETING, "", None, Policy()),
+        ),
+        (
+            "own yes to information, for information",
+            "",
+            granted(purposes=frozenset({"information"})),
+            *(Purpose.INFORMATION, "", None, Policy()),
+        ),
+        (
+            "own yes that nothing documents",
+            "MI_CHILD_VIEW_MISSING",
+            granted(documented=False),
+            *(Purpose.INFORMATION, "", None, Policy()),
+        ),
+        (
+            "own yes by a method that does not count",
+            "MI_CHILD_VIEW_MISSING",
+            granted(method=Method.ONLINE_CODE),
+            *(Purpose.INFORMATION, "", None, Policy()),
+        ),
+        (
+            "own yes older than the policy allows",
+            "MI_CHILD_VIEW_MISSING",
+            granted(day=date(2025, 2, 1)),
+            *(Purpose.INFORMATION, "", None, Policy(max_consent_age_months=12)),
+        ),
+        (
+            "own yes older than the channel",
+            "MI_CHILD_VIEW_MISSING CN_SCOPE_CHANNEL CR_SCOPE_CHANNEL",
+            granted(),
+            *(Purpose.INFORMATION, "tiktok", DAY, Policy()),
+        ),
+        (
+            "own no to print only",
+            "",
+            said(make_grant(), make_refusal(channels=frozenset({"print"}))),
+            *(Purpose.INFORMATION, "", None, Policy()),
+        ),
+        (
+            "own no to marketing only, for marketing",
+            "MI_CHILD_OPPOSES",
+            said(make_grant(), make_refusal(purposes=frozenset({"marketing"}))),
+            *(Purpose.MARKETING, "", None, Policy()),
+        ),
+        (
+            "own no, and a yes since",
+            "",
+            said(make_refusal(), make_grant(day=DAY_BEFORE)),
+            *(Purpose.INFORMATION, "", None, Policy()),
+        ),
+    )
+]
+_YOUNG_YES += [
+    case(
+        f"a child of 7 says no to print only, for {channel}",
+        "MI_CHILD_OPPOSES",
+        codes,
+        photo_of(
+            make_child(
+                own=said(make_refusal(channels=frozenset({"print"}))),
+                guardians=(_EVERYWHERE, make_guardian("H-21", _EVERYWHERE.answer)),
+            )
+        ),
+        to=use(channel),
+    )
+    for channel, codes in (
+        (Channel.PUBLIC_PAGE, ""),
+        (Channel.PRINT, "MI_CHILD_OPPOSES NT_PRINT_IRREVOCABLE"),
+    )
+]
+
+_SINCE, _UNTIL = date(2026, 1, 15), date(2026, 2, 20)
+_BODY = make_guardian("H-40", decides_alone=True)
+
+
+def _lasting(answer: Answer, first: date | None = None, last: date | None = None) -> PersonFacts:
+    """Return a child whose second guardian said this in a guardianship of these days."""
+    return _of(_YES, make_guardian("H-21", answer, first_day=first, last_day=last))
+
+
+_GUARDIANSHIPS = [
+    case(name, about, codes, photo_of(child))
+    for name, about, codes, child in (
+        (
+            "a yes of the first day",
+            "MI_GUARDIAN_PARTIAL",
+            "",
+            _lasting(granted(), first=_SINCE),
+        ),
+        (
+            "a yes of the day before the guardianship began",
+            "MI_GUARDIAN_PARTIAL",
+            "MI_GUARDIAN_PARTIAL",
+            _lasting(granted(), first=_SINCE + timedelta(days=1)),
+        ),
+        (
+            "a yes of an unknown day does not count in a guardianship with days",
+            "MI_GUARDIAN_PARTIAL",
+            "MI_GUARDIAN_PARTIAL",
+            _lasting(granted(day=None), first=_SINCE),
+        ),
+        (
+            "a no of an unknown day counts in a guardianship with days",
+            "MI_GUARDIAN_WITHDRAWN",
+            "MI_GUARDIAN_WITHDRAWN",
+            _lasting(said(make_refusal(day=None)), first=_SINCE),
+        ),
+        (
+            "a guardianship that ends on the day",
+            "MI_GUARDIAN_PARTIAL",
+            "",
+            _lasting(granted(), first=_SINCE, last=DAY),
+        ),
+        (
+            "a guardianship that ended the day before",
+            "MI_GUARDIAN_PARTIAL",
+            "MI_GUARDIAN_PARTIAL",
+            _lasting(granted(), first=_SINCE, last=DAY_BEFORE),
+        ),
+        (
+            "a guardianship that begins on the day",
+            "MI_GUARDIAN_PARTIAL",
+            "",
+            _lasting(granted(day=DAY), first=DAY),
+        ),
+        (
+            "a guardianship that begins the day after",
+            "MI_GUARDIAN_PARTIAL",
+            "MI_GUARDIAN_PARTIAL",
+            _lasting(granted(), first=DAY + timedelta(days=1)),
+        ),
+        (
+            "a no of a guardianship in force",
+            "MI_GUARDIAN_WITHDRAWN",
+            "MI_GUARDIAN_WITHDRAWN",
+            _lasting(said(make_refusal()), first=_SINCE),
+        ),
+        (
+            "a no of a guardianship that has ended",
+            "MI_GUARDIAN_WITHDRAWN",
+            "",
+            _of(_YES, make_guardian("H-21", said(make_refusal()), last_day=_UNTIL), total=1),
+        ),
+        (
+            "a guardian again: the old yes does not count",
+            "MI_GUARDIAN_PARTIAL",
+            "MI_GUARDIAN_PARTIAL",
+            _of(
+                _YES,
+                make_guardian("H-21", first_day=date(2020, 1, 1), last_day=date(2026, 1, 20)),
+                make_guardian("H-21", first_day=date(2026, 2, 1)),
+            ),
+        ),
+        (
+            "a guardian again: the new yes counts",
+            "MI_GUARDIAN_PARTIAL",
+            "",
+            _of(
+                _YES,
+                make_guardian("H-21", first_day=date(2020, 1, 1), last_day=date(2026, 1, 20)),
+                make_guardian("H-21", granted(day=date(2026, 2, 1)), first_day=date(2026, 2, 1)),
+            ),
+        ),
+        (
+            "a guardian again: the old no does not count either",
+            "MI_GUARDIAN_WITHDRAWN",
+            "",
+            _of(
+                _YES,
+                make_guardian(
+                    "H-21",
+                    said(make_refusal(day=date(2026, 1, 5)), make_grant(day=DAY_BEFORE)),
+                    first_day=date(2026, 2, 1),
+                ),
+            ),
+        ),
+        (
+            "an unverified guardian's no counts",
+            "MI_GUARDIAN_REFUSED",
+            "MI_GUARDIAN_REFUSED",
+            _of(
+                _YES,
+                make_guardian("H-21"),
+                make_guardian("H-30", answer_in_state(AnswerState.REFUSED), verified=False),
+            ),
+        ),
+        (
+            "a body beside the parents has not answered",
+            "MI_GUARDIAN_PARTIAL",
+            "MI_GUARDIAN_PARTIAL",
+            _of(
+                _YES,
+                make_guardian("H-21"),
+                make_guardian("H-40", answer_in_state(AnswerState.NONE)),
+                total=3,
+            ),
+        ),
+        (
+            "a body that decides in their place says yes, and they nothing",
+            "MI_GUARDIAN_PARTIAL",
+            "",
+            _of(_BODY, _SILENT, make_guardian("H-20", answer_in_state(None)), total=3),
+        ),
+        (
+            "a body that decides in their place says yes; the number of parents is unknown",
+            "MI_GUARDIANS_UNKNOWN",
+            "",
+            _of(_BODY, _SILENT, total=None),
+        ),
+        (
+            "a body that decides in their place has not answered, and they say yes",
+            "MI_GUARDIAN_CONSENT_MISSING",
+            "MI_GUARDIAN_CONSENT_MISSING",
+            _of(
+                make_guardian("H-40", answer_in_state(AnswerState.NONE), decides_alone=True),
+                _YES,
+                make_guardian("H-21"),
+                total=3,
+            ),
+        ),
+        (
+            "a body that decides in their place says yes, and a parent no",
+            "MI_GUARDIAN_REFUSED",
+            "MI_GUARDIAN_REFUSED",
+            _of(_BODY, _YES, _NO, total=3),
+        ),
+        (
+            "a body whose right to decide nobody has verified",
+            "MI_CONSENTER_NOT_GUARDIAN",
+            "MI_CONSENTER_NOT_GUARDIAN MI_GUARDIAN_CONSENT_MISSING",
+            _of(
+                make_guardian("H-40", decides_alone=True, verified=False),
+                _SILENT,
+                make_guardian("H-20", answer_in_state(None)),
+            ),
+        ),
+        (
+            "a body whose decision has ended decides no more",
+            "MI_GUARDIAN_PARTIAL",
+            "MI_GUARDIAN_PARTIAL",
+            _of(make_guardian("H-40", decides_alone=True, last_day=DAY_BEFORE), _YES, _SILENT),
+        ),
+    )
+]
+
+_DIED_ON = date(2026, 2, 10)
+
+
+def _dead(**changes: object) -> PersonFacts:
+    return make_child(**{"deceased": True, "died_on": _DIED_ON, **changes})
+
+
+_DEAD = [
+    case(name, about, f"PE_DECEASED {codes}", photo_of(child))
+    for name, about, codes, child in (
+        (
+            "dead, a guardian had refused",
+            "MI_GUARDIAN_REFUSED",
+            "MI_GUARDIAN_REFUSED",
+            _dead(guardians=(_YES, _NO)),
+        ),
+        (
+            "dead on an unknown day, a guardian had refused",
+            "MI_GUARDIAN_REFUSED",
+            "MI_GUARDIAN_REFUSED",
+            _dead(guardians=(_YES, _NO), died_on=None),
+        ),
+        (
+            "dead, of no known birth date, a guardian had refused",
+            "MI_GUARDIAN_REFUSED",
+            "MI_GUARDIAN_REFUSED",
+            _dead(guardians=(_NO,), born=None, age_group=AgeGroup.MINOR),
+        ),
+        (
+            "dead, an outsider had refused",
+            "MI_GUARDIAN_REFUSED",
+            "MI_GUARDIAN_REFUSED",
+            _dead(
+                guardians=(
+                    make_guardian("H-30", answer_in_state(AnswerState.REFUSED), verified=False),
+                )
+            ),
+        ),
+        (
+            "dead, a guardian withdrew on the day of death",
+            "MI_GUARDIAN_WITHDRAWN",
+            "MI_GUARDIAN_WITHDRAWN",
+            _dead(guardians=(make_guardian(answer=said(make_refusal(day=_DIED_ON))),)),
+        ),
+        (
+            "dead, a guardian withdrew the day after",
+            "MI_GUARDIAN_WITHDRAWN",
+            "",
+            _dead(
+                guardians=(
+                    make_guardian(answer=said(make_refusal(day=_DIED_ON + timedelta(days=1)))),
+                )
+            ),
+        ),
+        (
+            "dead, a guardianship that had ended before",
+            "MI_GUARDIAN_WITHDRAWN",
+            "",
+            _dead(
+                guardians=(make_guardian(answer=said(make_refusal(day=_SINCE)), last_day=_SINCE),)
+            ),
+        ),
+        (
+            "dead, a guardianship that ended since",
+            "MI_GUARDIAN_WITHDRAWN",
+            "MI_GUARDIAN_WITHDRAWN",
+            _dead(
+                guardians=(make_guardian(answer=said(make_refusal(day=_SINCE)), last_day=_DIED_ON),)
+            ),
+        ),
+        (
+            "dead, no guardian ever consented: nobody is asked now",
+            "MI_GUARDIAN_CONSENT_MISSING",
+            "",
+            _dead(guardians=()),
+        ),
+        (
+            "dead, and had opposed as a child",
+            "MI_CHILD_OPPOSES",
+            "MI_CHILD_OPPOSES",
+            _dead(own=answer_in_state(AnswerState.REFUSED)),
+        ),
+        (
+            "dead, of no known birth date, and had opposed as a child",
+            "MI_CHILD_OPPOSES",
+            "MI_CHILD_OPPOSES",
+            _dead(own=said(make_refusal()), born=None, age_group=AgeGroup.MINOR),
+        ),
+        (
+            "dead on the eighteenth birthday, and had opposed",
+            "MI_CHILD_OPPOSES",
+            "CN_REFUSED",
+            _dead(own=answer_in_state(AnswerState.REFUSED), born=date(2008, 2, 10)),
+        ),
+        (
+            "dead the day before coming of age, and had opposed",
+            "MI_CHILD_OPPOSES",
+            "MI_CHILD_OPPOSES",
+            _dead(own=answer_in_state(AnswerState.REFUSED), born=date(2008, 2, 11)),
+        ),
+        (
+            "dead as an adult, a guardian had refused once",
+            "MI_GUARDIAN_REFUSED",
+            "",
+            _dead(guardians=(_NO,), born=date(2008, 2, 10)),
+        ),
+    )
+]
+
+
 def _second(answer: Answer) -> PersonFacts:
     return _of(_YES, make_guardian("H-21", answer))
 
@@ -428,7 +802,6 @@ _LACKING = [
         ("CN_EXPIRED", granted(valid_until=DAY_BEFORE)),
         ("CN_SCOPE_CHANNEL", granted(channels=frozenset({"website"}))),
         ("CN_SCOPE_PURPOSE", granted(purposes=frozenset({"marketing"}))),
-        ("CN_NO_CONSENT", Answer(AnswerState.GRANTED)),
     )
 ] + [
     case(
@@ -501,7 +874,7 @@ _LACKING += [
     ),
 ]
 
-CASES = [*_VIEW, *_GUARDIANS, *_LACKING]
+CASES = [*_VIEW, *_YOUNG_YES, *_GUARDIANS, *_GUARDIANSHIPS, *_DEAD, *_LACKING]
 
 
 @pytest.mark.parametrize("given", CASES)

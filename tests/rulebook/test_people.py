@@ -1,5 +1,6 @@
 """People: recognisability, the consent of adults, and what a missing consent means where."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -19,7 +20,9 @@ from tests.rulebook.builders import (
     make_grant,
     make_guardian,
     make_permission,
+    make_refusal,
     photo_of,
+    said,
     use,
 )
 
@@ -44,6 +47,7 @@ from photoreg.rulebook.policy import ClosedGroup, Policy
 from photoreg.rulebook.situation import Situation
 from photoreg.rulebook.verdict import evaluate
 
+_DIED_ON = date(2026, 2, 10)
 _SILENT = make_adult(own=answer_in_state(AnswerState.NONE))
 _MARKETING = use(purpose=Purpose.MARKETING)
 _OWN_SCOPE = Policy(closed_group=ClosedGroup.OWN_SCOPE)
@@ -53,6 +57,12 @@ _ONCE_A_CHILD = {
     "guardians_total": 2,
     "guardians": (make_guardian("H-20"), make_guardian("H-21")),
 }
+
+
+def _but_not(*channels: str, of: Iterable[str] = ("public_page",)) -> Answer:
+    """Return a yes of which these channels were taken back since."""
+    return said(make_grant(channels=frozenset(of)), make_refusal(channels=frozenset(channels)))
+
 
 _RECOGNISABILITY = [
     case(
@@ -201,9 +211,7 @@ _CONSENT = [
         "withdrawn, whatever was granted",
         "CN_WITHDRAWN",
         "CN_WITHDRAWN",
-        photo_of(
-            make_adult(own=Answer(AnswerState.WITHDRAWN, (make_grant(valid_until=DAY_BEFORE),)))
-        ),
+        photo_of(make_adult(own=said(make_grant(valid_until=DAY_BEFORE), make_refusal()))),
     ),
     case(
         "no evidence",
@@ -261,21 +269,21 @@ _CONSENT = [
         "older than the policy allows",
         "CN_EXPIRED",
         "CN_EXPIRED",
-        photo_of(make_adult(own=granted(given_on=date(2025, 3, 1)))),
+        photo_of(make_adult(own=granted(day=date(2025, 3, 1)))),
         policy=Policy(max_consent_age_months=12),
     ),
     case(
         "as old as the policy allows",
         "CN_EXPIRED",
         "",
-        photo_of(make_adult(own=granted(given_on=date(2025, 3, 2)))),
+        photo_of(make_adult(own=granted(day=date(2025, 3, 2)))),
         policy=Policy(max_consent_age_months=12),
     ),
     case(
         "as old as the policy allows, given at the end of a longer month",
         "CN_EXPIRED",
         "",
-        photo_of(make_adult(own=granted(given_on=date(2025, 8, 31)))),
+        photo_of(make_adult(own=granted(day=date(2025, 8, 31)))),
         to=use(day=date(2026, 2, 28)),
         policy=Policy(max_consent_age_months=6),
     ),
@@ -283,7 +291,7 @@ _CONSENT = [
         "a day older, given at the end of a longer month",
         "CN_EXPIRED",
         "CN_EXPIRED",
-        photo_of(make_adult(own=granted(given_on=date(2025, 8, 31)))),
+        photo_of(make_adult(own=granted(day=date(2025, 8, 31)))),
         to=use(day=date(2026, 3, 1)),
         policy=Policy(max_consent_age_months=6),
     ),
@@ -293,8 +301,8 @@ _CONSENT = [
             "CN_EXPIRED",
             codes,
             photo_of(
-                make_adult(own=granted(given_on=given_on)),
-                permissions=(make_permission(given_on=day),),
+                make_adult(own=granted(day=given_on)),
+                permissions=(make_permission(day=day),),
             ),
             to=use(day=day),
             policy=Policy(max_consent_age_months=limit),
@@ -310,21 +318,21 @@ _CONSENT = [
         "given in December, as old as the policy allows",
         "CN_EXPIRED",
         "",
-        photo_of(make_adult(own=granted(given_on=date(2025, 12, 2)))),
+        photo_of(make_adult(own=granted(day=date(2025, 12, 2)))),
         policy=Policy(max_consent_age_months=3),
     ),
     case(
         "given in December, one day older",
         "CN_EXPIRED",
         "CN_EXPIRED",
-        photo_of(make_adult(own=granted(given_on=date(2025, 12, 1)))),
+        photo_of(make_adult(own=granted(day=date(2025, 12, 1)))),
         policy=Policy(max_consent_age_months=3),
     ),
     case(
         "nobody has said when it was given, while the policy limits its age",
         "CN_EXPIRED",
         "CN_EXPIRED",
-        photo_of(make_adult(born=None, age_group=AgeGroup.ADULT, own=granted(given_on=None))),
+        photo_of(make_adult(born=None, age_group=AgeGroup.ADULT, own=granted(day=None))),
         policy=Policy(max_consent_age_months=1200),
     ),
     case(
@@ -332,8 +340,8 @@ _CONSENT = [
         "CN_EXPIRED",
         "NT_OPEN_ENDED_CONSENT",
         photo_of(
-            make_adult(own=granted(valid_until=OPEN_ENDED, given_on=date(9998, 1, 1))),
-            permissions=(make_permission(valid_until=OPEN_ENDED, given_on=date(9998, 1, 1)),),
+            make_adult(own=granted(valid_until=OPEN_ENDED, day=date(9998, 1, 1))),
+            permissions=(make_permission(valid_until=OPEN_ENDED, day=date(9998, 1, 1)),),
         ),
         to=use(day=date(9998, 6, 1)),
         policy=Policy(max_consent_age_months=1200),
@@ -445,44 +453,37 @@ _REACH = [
     ),
     case(
         "one named page taken back",
-        "CN_SCOPE_CHANNEL",
-        "CN_SCOPE_CHANNEL",
-        photo_of(make_adult(own=granted(excluded=frozenset({"kunta-fb"})))),
+        "CN_WITHDRAWN",
+        "CN_WITHDRAWN",
+        photo_of(make_adult(own=_but_not("kunta-fb"))),
         to=use(channel_name="kunta-fb"),
     ),
     case(
         "another page taken back",
-        "CN_SCOPE_CHANNEL",
+        "CN_WITHDRAWN",
         "",
-        photo_of(make_adult(own=granted(excluded=frozenset({"kirjasto-fb"})))),
+        photo_of(make_adult(own=_but_not("kirjasto-fb"))),
         to=use(channel_name="kunta-fb"),
     ),
     case(
         "the whole kind taken back, for a named page granted by name",
-        "CN_SCOPE_CHANNEL",
-        "CN_SCOPE_CHANNEL",
-        photo_of(
-            make_adult(
-                own=granted(
-                    channels=frozenset({"public_page", "kunta-fb"}),
-                    excluded=frozenset({"public_page"}),
-                ),
-            ),
-        ),
+        "CN_WITHDRAWN",
+        "CN_WITHDRAWN",
+        photo_of(make_adult(own=_but_not("public_page", of={"public_page", "kunta-fb"}))),
         to=use(channel_name="kunta-fb"),
     ),
     case(
         "the public page taken back, for a closed group that counts as public",
-        "CN_SCOPE_CHANNEL",
-        "CN_SCOPE_CHANNEL NT_TREAT_AS_PUBLIC",
-        photo_of(make_adult(own=granted(excluded=frozenset({"public_page"})))),
+        "CN_WITHDRAWN",
+        "CN_WITHDRAWN NT_TREAT_AS_PUBLIC",
+        photo_of(make_adult(own=_but_not("public_page"))),
         to=use(Channel.CLOSED_GROUP),
     ),
     case(
         "the closed group itself taken back, though the public page is granted",
-        "CN_SCOPE_CHANNEL",
-        "CN_SCOPE_CHANNEL NT_TREAT_AS_PUBLIC",
-        photo_of(make_adult(own=granted(excluded=frozenset({"2b-vanhemmat"})))),
+        "CN_WITHDRAWN",
+        "CN_WITHDRAWN NT_TREAT_AS_PUBLIC",
+        photo_of(make_adult(own=_but_not("2b-vanhemmat"))),
         to=use(Channel.CLOSED_GROUP, channel_name="2b-vanhemmat"),
     ),
     case(
@@ -536,18 +537,6 @@ _MISSING = [
             photo_of(make_adult(own=answer_in_state(state))),
         )
         for state in (AnswerState.NONE, AnswerState.PENDING, None)
-    ),
-    case(
-        "a yes without any grant",
-        "CN_NO_CONSENT",
-        "CN_NO_CONSENT",
-        photo_of(make_adult(own=Answer(AnswerState.GRANTED))),
-    ),
-    case(
-        "a yes without any grant, of somebody known to be an adult",
-        "CN_NO_CONSENT",
-        "CN_NO_CONSENT",
-        photo_of(make_adult(born=None, age_group=AgeGroup.ADULT, own=Answer(AnswerState.GRANTED))),
     ),
     case("consented", "CN_NO_CONSENT", "", photo_of(make_adult())),
     case(
@@ -905,6 +894,77 @@ _AGE = [
         photo_of(replace(_SILENT, deceased=True, capacity=None)),
     ),
     case("a dead child", "PE_DECEASED", "PE_DECEASED", photo_of(make_child(deceased=True))),
+    *(
+        case(
+            f"dead on {died_on or 'an unknown day'}, {state} in life",
+            code,
+            f"PE_DECEASED {code}",
+            photo_of(make_adult(deceased=True, died_on=died_on, own=answer_in_state(state))),
+        )
+        for state, code in _BLOCKING_WORDS.items()
+        for died_on in (None, date(2026, 1, 15), DAY_BEFORE)
+    ),
+    *(
+        case(
+            f"dead; {name}",
+            "CN_WITHDRAWN",
+            f"PE_DECEASED {code}",
+            photo_of(make_adult(deceased=True, died_on=_DIED_ON, own=said(*statements))),
+        )
+        for name, code, statements in (
+            ("a no of the day of death", "CN_WITHDRAWN", [make_refusal(day=_DIED_ON)]),
+            (
+                "a no of a later day is not the person's own",
+                "",
+                [make_refusal(day=_DIED_ON + timedelta(days=1))],
+            ),
+            (
+                "a no that a yes in life had lifted",
+                "",
+                [make_refusal(day=date(2026, 1, 1)), make_grant(day=date(2026, 2, 1))],
+            ),
+            (
+                "a yes after the death lifts no no",
+                "CN_WITHDRAWN",
+                [
+                    make_refusal(day=date(2026, 2, 1)),
+                    make_grant(day=_DIED_ON + timedelta(days=1)),
+                ],
+            ),
+            (
+                "a no to another channel",
+                "",
+                [make_refusal(channels=frozenset({"print"}), day=date(2026, 2, 1))],
+            ),
+        )
+    ),
+    *(
+        case(
+            f"dead, and the guardian of once of {name} had {state}",
+            "PE_DECEASED",
+            "PE_DECEASED",
+            photo_of(
+                make_adult(
+                    **age,
+                    deceased=True,
+                    died_on=_DIED_ON,
+                    guardians=(make_guardian(answer=answer_in_state(state)),),
+                )
+            ),
+        )
+        for state in _BLOCKING_WORDS
+        for name, age in (
+            ("an adult", {}),
+            ("a stated adult", {"born": None, "age_group": AgeGroup.ADULT}),
+        )
+    ),
+    case(
+        "dead, behind a bare link, though refused in life",
+        "CN_REFUSED",
+        "",
+        photo_of(make_adult(deceased=True, own=answer_in_state(AnswerState.REFUSED))),
+        to=use(mode=Mode.LINK),
+    ),
     case("alive", "PE_DECEASED", "", photo_of(make_adult())),
     case(
         "dead, behind a bare link",
@@ -940,14 +1000,12 @@ _BIRTHDAY = date(2008, 3, 2)
 def test_yes_given_as_a_child_is_no_consent_of_an_adult(
     given_on: date | None, day: date, codes: str
 ) -> None:
-    person = make_adult(born=_BIRTHDAY, own=granted(given_on=given_on))
+    person = make_adult(born=_BIRTHDAY, own=granted(day=given_on))
     assert codes_of(evaluate(photo_of(person), use(day=day), Policy())) == set(codes.split())
 
 
 def test_yes_given_as_an_adult_counts_beside_one_given_as_a_child() -> None:
-    own = granted(
-        make_grant(given_on=date(2020, 1, 1)), make_grant(given_on=_BIRTHDAY.replace(year=2026))
-    )
+    own = granted(make_grant(day=date(2020, 1, 1)), make_grant(day=_BIRTHDAY.replace(year=2026)))
     person = make_adult(born=_BIRTHDAY, own=own)
     assert not codes_of(evaluate(photo_of(person), use(), Policy()))
 
@@ -1007,15 +1065,15 @@ def test_nobody_beside_registered_people_is_a_contradiction_that_does_not_open_t
 
 
 def test_age_limit_of_consents_does_not_end_a_permission_of_the_photographer() -> None:
-    photo = facts(permissions=(make_permission(given_on=date(2020, 1, 1)),))
+    photo = facts(permissions=(make_permission(day=date(2020, 1, 1)),))
     assert not codes_of(evaluate(photo, use(), Policy(max_consent_age_months=12)))
 
 
 @pytest.mark.parametrize(
     "person",
     [
-        make_adult(born=date(2008, 3, 1), own=granted(given_on=DAY_BEFORE - timedelta(days=1))),
-        make_adult(born=date(2008, 3, 1), own=granted(given_on=None)),
+        make_adult(born=date(2008, 3, 1), own=granted(day=DAY_BEFORE - timedelta(days=1))),
+        make_adult(born=date(2008, 3, 1), own=granted(day=None)),
         make_adult(born=None, age_group=AgeGroup.ADULT, guardians=(make_guardian(),)),
     ],
     ids=["given the day before coming of age", "on an unknown day", "at an unknown age"],
@@ -1024,8 +1082,8 @@ def test_yes_that_may_be_a_childs_counts_for_an_adult_as_if_nothing_had_been_sai
     person: PersonFacts,
 ) -> None:
     asked = Situation(photo_of(person), use(), Policy())
-    assert as_adult(asked, person) == Answer(AnswerState.NONE)
-    given = replace(person, born=date(2008, 3, 1), own=granted(given_on=DAY_BEFORE))
+    assert as_adult(asked, person) == Answer()
+    given = replace(person, born=date(2008, 3, 1), own=granted(day=DAY_BEFORE))
     assert as_adult(asked, given) == given.own
 
 

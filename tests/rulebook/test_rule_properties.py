@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import product
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_type_hints
@@ -24,36 +25,46 @@ from tests.rulebook.builders import (
     make_grant,
     make_guardian,
     make_permission,
+    make_refusal,
     outcome_of,
     photo_of,
+    said,
     use,
 )
 
 from photoreg.rulebook.channels import record_is_complete
 from photoreg.rulebook.facts import (
     OPEN_ENDED,
+    REFUSALS,
     AgeGroup,
     Answer,
-    AnswerState,
     Basis,
     Capacity,
     Channel,
+    ChannelFacts,
     Commissioner,
     Confidentiality,
+    ConsentKind,
     Credit,
+    DepictedWork,
+    DigitalSource,
     FileRights,
-    Grant,
     GuardianAnswer,
+    LicenceTerm,
+    Method,
     Mode,
     People,
+    PeopleNamed,
     PermissionFacts,
     PersonFacts,
     PhotoFacts,
     Photographer,
     Place,
     Purpose,
+    ReachLevel,
     Role,
     Shot,
+    Statement,
     Use,
     digest,
     to_data,
@@ -63,6 +74,7 @@ from photoreg.rulebook.reasons import RULES, Finding, Severity
 from photoreg.rulebook.situation import Situation
 from photoreg.rulebook.stopped import STOP_CODES
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
+from photoreg.rulebook.weighing import Weighed
 
 _T = TypeVar("_T")
 Asked = tuple[PhotoFacts, Use, Policy]
@@ -71,14 +83,21 @@ _RANK = [Outcome.PUBLISHABLE, Outcome.UNCLEAR, Outcome.REFUSED]
 # --- Facts: mostly in order, with a few answers changed to anything they may be. -----------------
 
 _DAYS = st.dates(date(2025, 1, 1), date(2028, 12, 31))
-_REACHES = [*Channel, "kunta-fb", "kirjasto-fb"]
-_GRANT: Mapping[str, st.SearchStrategy[Any]] = {
-    "channels": st.frozensets(st.sampled_from(_REACHES), max_size=4),
+_EARLIER = st.dates(date(2000, 1, 1), date(2026, 12, 31)) | st.dates(date(2026, 1, 13), DAY)
+_NAMES = ["kunta-fb", "kirjasto-fb", "2b-vanhemmat"]
+_STATEMENT: Mapping[str, st.SearchStrategy[Any]] = {
+    "channels": st.frozensets(st.sampled_from([*Channel, *_NAMES]), max_size=4),
     "purposes": st.frozensets(st.sampled_from([*Purpose, "any"]), max_size=2),
     "valid_until": _DAYS | st.just(OPEN_ENDED),
-    "given_on": st.none() | st.dates(date(2000, 1, 1), date(2026, 12, 31)),
+    "day": st.none() | _EARLIER,
+    "is_dated": st.booleans(),
+    "is_live": st.booleans(),
+    "reach": st.sampled_from(ReachLevel),
+    "names_kind": st.booleans(),
     "documented": st.sampled_from([True, False, None]),
-    "excluded": st.frozensets(st.sampled_from(_REACHES), max_size=2),
+    "method": st.sampled_from(Method),
+    "is_whole": st.booleans(),
+    "releases_confidential": st.booleans(),
 }
 _BIRTHS = st.dates(date(2005, 1, 1), date(2015, 12, 31)) | st.just(date(2008, 2, 29))
 
@@ -89,6 +108,7 @@ def _maybe(kind: Any) -> st.SearchStrategy[Any]:
 
 _PERSON: Mapping[str, st.SearchStrategy[Any]] = {
     "deceased": st.booleans(),
+    "died_on": st.none() | _EARLIER,
     "role": _maybe(Role),
     "capacity": _maybe(Capacity),
     "guardians_total": st.none() | st.integers(0, 3),
@@ -113,6 +133,19 @@ _PHOTO: Mapping[str, st.SearchStrategy[Any]] = {
     "confidential_release": st.sampled_from([True, False, None]),
     "terms_changed": st.sampled_from([True, False, None]),
     "flagged": st.booleans(),
+    "objected": st.booleans(),
+    "erased": st.booleans(),
+    "licence_terms": st.frozensets(st.sampled_from(LicenceTerm)),
+    "version_changed": st.booleans(),
+    "depicted_work": _maybe(DepictedWork),
+    "digital_source": _maybe(DigitalSource),
+    "file_taken_year": st.none() | st.integers(1900, 2026),
+    "picture_unread": st.booleans(),
+    "second_look": st.booleans(),
+    "copy_differs": st.booleans(),
+    "people_named": _maybe(PeopleNamed),
+    "faces_found": st.none() | st.integers(0, 4),
+    "day_differs": st.booleans(),
 }
 _POLICY: Mapping[str, st.SearchStrategy[Any]] = {
     "guardians": st.sampled_from(Guardians),
@@ -121,6 +154,15 @@ _POLICY: Mapping[str, st.SearchStrategy[Any]] = {
     "closed_group": st.sampled_from(ClosedGroup),
     "public_places": st.frozensets(st.sampled_from(Place), max_size=3),
     "max_consent_age_months": st.none() | st.integers(1, 60),
+    "yes_by": st.frozensets(st.sampled_from(Method), min_size=1),
+    "ask_about_faces": st.booleans(),
+}
+_LASTING: Mapping[str, st.SearchStrategy[Any]] = {
+    "verified": st.booleans(),
+    "excused": st.booleans(),
+    "decides_alone": st.booleans(),
+    "first_day": _EARLIER,
+    "last_day": _DAYS,
 }
 
 
@@ -137,25 +179,51 @@ def _spoilt(
 
 
 @st.composite
-def grants(draw: st.DrawFn) -> Grant:
+def grants(draw: st.DrawFn) -> Statement:
     """Draw a yes; its end is always recorded."""
-    wide = make_grant(channels=frozenset(Channel), valid_until=OPEN_ENDED)
-    return draw(_spoilt(wide, _GRANT, 2))
+    wide = make_grant(channels=frozenset([*Channel, *_NAMES]), valid_until=OPEN_ENDED)
+    return draw(_spoilt(wide, _STATEMENT, 2))
+
+
+@st.composite
+def refusals(draw: st.DrawFn) -> Statement:
+    """Draw a no to something or to everything."""
+    kind = draw(st.sampled_from([ConsentKind.REFUSED, ConsentKind.WITHDRAWN]))
+    return draw(_spoilt(make_refusal(kind=kind, channels=frozenset({"print"})), _STATEMENT, 2))
 
 
 @st.composite
 def answers(draw: st.DrawFn) -> Answer:
-    """Draw somebody's word, more often a yes than not."""
-    state = draw(st.sampled_from([*[AnswerState.GRANTED] * 9, *AnswerState, None]))
-    return Answer(state, tuple(draw(st.lists(grants(), min_size=1, max_size=2))))
+    """Draw what somebody said, more often a yes than not."""
+    kind = draw(st.sampled_from([*["yes"] * 7, "mixed", "mixed", "no", "asked", "nothing"]))
+    if kind == "nothing":
+        return Answer()
+    if kind == "asked":
+        return Answer((Statement(ConsentKind.REQUESTED, day=date(2026, 1, 10)),))
+    pick = {"yes": grants(), "no": refusals()}.get(kind, grants() | refusals())
+    most = 4 if kind == "mixed" else 2
+    return said(*draw(st.lists(pick, min_size=1, max_size=most)))
 
 
 @st.composite
 def guardian_answers(draw: st.DrawFn) -> GuardianAnswer:
     """Draw the word of one who may or may not be a guardian."""
     plain = make_guardian(draw(st.sampled_from(["H-20", "H-21", "H-22"])), draw(answers()))
-    switches = {"verified": st.booleans(), "excused": st.booleans()}
-    return draw(_spoilt(plain, switches, 1))
+    return draw(_spoilt(plain, _LASTING, 2))
+
+
+@st.composite
+def holders(draw: st.DrawFn, number: int) -> PermissionFacts:
+    """Draw a rights holder, sometimes one who may have been a minor."""
+    given_by = PermissionFacts(f"H-9{number}", draw(answers()))
+    if draw(st.sampled_from([False, False, True])):
+        given_by = replace(
+            given_by,
+            born=draw(st.none() | _BIRTHS),
+            age_group=draw(_maybe(AgeGroup)),
+            guardians=tuple(draw(st.lists(answers(), max_size=2))),
+        )
+    return given_by
 
 
 @st.composite
@@ -191,22 +259,34 @@ def photos(draw: st.DrawFn) -> PhotoFacts:
     if draw(st.sampled_from([False, False, True])):
         start = replace(start, basis=Basis.STAFF_NO_AGREEMENT)  # unclear
     if draw(st.sampled_from([True, False, False, False])):
-        holders = draw(st.lists(answers(), max_size=2))
-        start = replace(
-            start, permissions=tuple(PermissionFacts(f"H-9{n}", a) for n, a in enumerate(holders))
-        )
+        number = draw(st.integers(0, 2))
+        start = replace(start, permissions=tuple(draw(holders(n)) for n in range(number)))
     return draw(_spoilt(start, _PHOTO, 3))
+
+
+_PAGES = st.builds(
+    ChannelFacts,
+    st.just(Channel.PUBLIC_PAGE),
+    st.sampled_from(_NAMES[:2]),
+    since=st.none() | _EARLIER,
+)
 
 
 @st.composite
 def asked(draw: st.DrawFn) -> Asked:
     """Draw a photo, a use and a policy."""
+    channel = draw(st.sampled_from([*[Channel.PUBLIC_PAGE] * 3, *Channel]))
+    is_own = not channel.has_other_controller and draw(st.sampled_from([True, True, True, False]))
     wanted = use(
-        draw(st.sampled_from([*[Channel.PUBLIC_PAGE] * 3, *Channel])),
+        channel,
         day=draw(st.just(DAY) | _DAYS),
         mode=draw(st.sampled_from([*[Mode.UPLOAD] * 3, *Mode])),
         purpose=draw(st.sampled_from([Purpose.INFORMATION, *Purpose])),
-        channel_name=draw(st.sampled_from(["", "", "kunta-fb"])),
+        channel_name=draw(st.sampled_from(["", "", "kunta-fb"] if is_own else ["kunta-fb"])),
+        is_own=is_own,
+        since=draw(st.sampled_from([None] * 5 + [date(2026, 1, 14), date(2026, 2, 1)])),
+        pages=tuple(draw(st.lists(_PAGES, max_size=2))),
+        clock_is_behind=draw(st.sampled_from([False] * 9 + [True])),
     )
     return draw(photos()), wanted, draw(_spoilt(Policy(), _POLICY, 2))
 
@@ -221,7 +301,7 @@ def _rank(verdict: Verdict) -> int:
 def test_drawn_facts_reach_every_outcome_with_and_without_people() -> None:
     reached = set[tuple[Outcome, bool]]()
 
-    @settings(max_examples=250, derandomize=True, database=None, phases=[Phase.generate])
+    @settings(max_examples=500, derandomize=True, database=None, phases=[Phase.generate])
     @given(asked())
     def look(question: Asked) -> None:
         reached.add((evaluate(*question).outcome, Situation(*question).shows_people))
@@ -241,23 +321,23 @@ def test_who_is_to_ask_is_somebody_of_the_facts_and_never_somebody_who_refused(
     for finding in (*verdict.findings, *verdict.notices):
         may_be_asked = {
             person
-            for person, answer in _answers_about(situation, finding.person)
-            if answer.state not in {AnswerState.REFUSED, AnswerState.WITHDRAWN}
-            and not situation.is_withdrawn(answer)
+            for person, weighed in _weighed_about(situation, finding.person)
+            if weighed.state not in REFUSALS or weighed.has_later_yes
         }
         assert {*finding.ask, *finding.verify} <= may_be_asked
         event(f"asks {min(len(finding.ask), 2)}")
 
 
-def _answers_about(situation: Situation, about: str | None) -> Iterator[tuple[str, Answer]]:
+def _weighed_about(situation: Situation, about: str | None) -> Iterator[tuple[str, Weighed]]:
     """Give those who have a say about a person, or about the use of the photo, with their word."""
     for permission in situation.facts.permissions:
         if permission.holder == about:
-            yield permission.holder, permission.answer
+            yield permission.holder, situation.weigh(permission.answer, is_permission=True)
     for person in situation.facts.persons:
         if person.person == about:
-            yield person.person, person.own
-            yield from ((g.guardian, g.answer) for g in person.guardians)
+            yield person.person, situation.weigh(person.own)
+            for guardian in situation.guardians_of(person):
+                yield guardian.guardian, situation.weigh(guardian.answer)
 
 
 @given(asked())
@@ -359,13 +439,19 @@ def test_crashing_rule_alone_refuses_an_all_clear_photo() -> None:
     assert evaluate(facts(), use(), Policy(), [_crash_at_once]).codes == ("RG_RULE_FAILED",)
 
 
+_NOTHING_SAID = {
+    *("depicted_work", "digital_source", "file_taken_year", "people_named", "faces_found"),
+    *("first_day", "last_day"),
+}
+"""Facts of which None is an answer: the file says nothing, or a guardianship has no such day."""
+
 # --- Taking an answer away never opens the gate. -------------------------------------------------
 
 
 def _forgettings(whole: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Give the whole with one optional answer taken away, for each answer at every level."""
     hints = get_type_hints(type(whole))
-    for name in (f.name for f in fields(whole)):
+    for name in (f.name for f in fields(whole) if f.name not in _NOTHING_SAID):
         value = getattr(whole, name)
         here = (*path, name)
         if NoneType in get_args(hints[name]) and value is not None:
@@ -374,10 +460,18 @@ def _forgettings(whole: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple
             for deeper, part in _forgettings(value, here):
                 yield deeper, replace(whole, **{name: part})
         elif isinstance(value, tuple):
-            for n, item in enumerate(value):
-                for deeper, part in _forgettings(item, (*here, str(n))):
-                    changed = (*value[:n], part, *value[n + 1 :])
-                    yield deeper, replace(whole, **{name: changed})
+            for deeper, items in _forgettings_in(value, here):
+                yield deeper, replace(whole, **{name: items})
+
+
+def _forgettings_in(
+    items: tuple[Any, ...], path: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], tuple[Any, ...]]]:
+    for n, item in enumerate(items):
+        if isinstance(item, Statement) and item.is_grant:
+            yield (*path, str(n)), (*items[:n], *items[n + 1 :])
+        for deeper, part in _forgettings(item, (*path, str(n))):
+            yield deeper, (*items[:n], part, *items[n + 1 :])
 
 
 def _is_a_word_nobody_needs(photo: PhotoFacts, question: Asked, path: tuple[str, ...]) -> bool:
@@ -385,20 +479,25 @@ def _is_a_word_nobody_needs(photo: PhotoFacts, question: Asked, path: tuple[str,
 
     A child below the age at which it is asked may still oppose; a guardian beyond those needed
     (policy `one`, excused, more than the total) may still refuse, and a signature of an outsider
-    is held against the photo. Without their words nothing is lacking.
+    or a damaged document is held against the photo. Without their words nothing is lacking.
     """
-    if path[-1] != "state" or path[0] != "persons":
+    if "statements" not in path:
         return False
+    if path[0] == "permissions":
+        return path[2] == "guardians"
     person = photo.persons[int(path[1])]
     if path[2] == "own":
         return Situation(*question).is_minor(person)
     guardians = person.guardians
-    ordinary = all(g.verified and not g.excused for g in guardians)
+    ordinary = all(g.verified and not g.excused and not g.decides_alone for g in guardians)
     needed = question[2].guardians is Guardians.ALL and person.guardians_total == len(guardians)
     return not (ordinary and needed)
 
 
-_SLOW = settings(suppress_health_check=[HealthCheck.too_slow])
+_SLOW = settings(
+    max_examples=settings().max_examples // 2,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 @_SLOW
@@ -416,44 +515,46 @@ def test_taking_an_answer_away_never_makes_a_photo_publishable(question: Asked) 
 
 def test_forgetting_reaches_every_optional_answer() -> None:
     full = replace(
-        photo_of(make_adult(), make_adult(born=None, age_group=AgeGroup.ADULT), make_child()),
+        photo_of(
+            make_adult(died_on=DAY),
+            make_adult(born=None, age_group=AgeGroup.ADULT),
+            make_child(),
+        ),
         place_permission=True,
         photographer_died_year=1950,
         context_identifies=False,
         confidential_release=True,
     )
     reached = {tuple(p for p in path if not p.isdigit()) for path, _ in _forgettings(full)}
-    grant = ("valid_until", "given_on", "documented")
+    given_parts = [
+        ("statements",),
+        *(("statements", n) for n in ("valid_until", "day", "documented")),
+    ]
     assert reached == {
         *(
             (name,)
-            for name in get_type_hints(PhotoFacts)
-            if name not in {"permissions", "persons", "flagged"}
+            for name, kind in get_type_hints(PhotoFacts).items()
+            if NoneType in get_args(kind) and name not in _NOTHING_SAID
         ),
-        *(("permissions", "answer", "grants", name) for name in grant),
-        ("permissions", "answer", "state"),
+        *(("permissions", "answer", *part) for part in given_parts),
         *(
             ("persons", name)
-            for name in ("age_group", "born", "role", "capacity", "guardians_total")
+            for name in ("age_group", "born", "role", "capacity", "guardians_total", "died_on")
         ),
-        ("persons", "own", "state"),
-        *(("persons", "own", "grants", name) for name in grant),
-        ("persons", "guardians", "answer", "state"),
-        *(("persons", "guardians", "answer", "grants", name) for name in grant),
+        *(("persons", "own", *part) for part in given_parts),
+        *(("persons", "guardians", "answer", *part) for part in given_parts),
     }
 
 
 @pytest.mark.parametrize(
     "person",
     [
-        pytest.param(
-            make_adult(age_group=AgeGroup.ADULT, own=granted(given_on=None)), id="undated"
-        ),
+        pytest.param(make_adult(age_group=AgeGroup.ADULT, own=granted(day=None)), id="undated"),
         pytest.param(
             make_adult(
                 born=date(2008, 1, 1),
                 age_group=AgeGroup.ADULT,
-                own=granted(given_on=date(2020, 1, 1)),
+                own=granted(day=date(2020, 1, 1)),
             ),
             id="given as a child",
         ),
@@ -479,6 +580,139 @@ def test_a_second_yes_without_a_known_end_neither_helps_nor_harms() -> None:
     assert evaluate(alone, use(), Policy()).outcome is not Outcome.PUBLISHABLE
 
 
+# --- A yes adds, a no takes away. -----------------------------------------------------------------
+
+
+def _answers_in(whole: Any) -> Iterator[tuple[Answer, Callable[[Answer], Any]]]:
+    """Give every answer in the facts, with how to put another in its place."""
+    if isinstance(whole, Answer):
+        yield whole, lambda other: other
+        return
+    for name in (f.name for f in fields(whole)):
+        value = getattr(whole, name)
+        if isinstance(value, Answer):
+            yield value, partial(_put, whole, name, ((), ()), None)
+        elif isinstance(value, tuple):
+            for n, item in enumerate(value):
+                around = (value[:n], value[n + 1 :])
+                for answer, inner in _answers_in(item) if is_dataclass(item) else ():
+                    yield answer, partial(_put, whole, name, around, inner)
+
+
+def _put(
+    whole: Any,
+    name: str,
+    around: tuple[tuple[Any, ...], tuple[Any, ...]],
+    inner: Callable[[Answer], Any] | None,
+    other: Answer,
+) -> Any:
+    part: Any = other if inner is None else (*around[0], inner(other), *around[1])
+    return replace(whole, **{name: part})
+
+
+def _with(answer: Answer, more: Statement) -> Answer:
+    return Answer((*answer.statements, replace(more, order=len(answer.statements))))
+
+
+@_SLOW
+@given(asked(), refusals())
+def test_no_by_anybody_never_makes_anything_better(question: Asked, more: Statement) -> None:
+    photo, wanted, policy = question
+    before = evaluate(*question)
+    for answer, put in _answers_in(photo):
+        after = evaluate(put(_with(answer, more)), wanted, policy)
+        event(f"{before.outcome} -> {after.outcome}")
+        assert _rank(after) >= _rank(before)
+
+
+@_SLOW
+@given(asked(), grants())
+def test_yes_by_who_may_give_it_never_closes_an_open_gate(question: Asked, more: Statement) -> None:
+    photo, wanted, policy = question
+    verified = all(g.verified for person in photo.persons for g in person.guardians)
+    before = evaluate(*question).outcome
+    event(before)
+    if before is not Outcome.PUBLISHABLE or not verified:
+        return
+    for answer, put in _answers_in(photo):
+        after = evaluate(put(_with(answer, replace(more, is_whole=True))), wanted, policy)
+        assert after.codes == ()
+
+
+# --- A remedy mends: who is asked and says yes is not asked for the same again. ------------------
+
+_NEXT_THINGS = {"MI_CONSENTER_NOT_GUARDIAN", "MI_GUARDIAN_PARTIAL", "CR_MINOR_PHOTOGRAPHER"}
+"""What may be asked for next: verify the signer, ask the others, ask the holder's guardian."""
+
+_ASKED_FOR_MORE = {"CR_MINOR_PHOTOGRAPHER"}
+"""Findings that the holder's yes mends only once of age; else a guardian's does."""
+
+
+def _full_yes(wanted: Use) -> Statement:
+    """Return the narrowest yes to this use that there is, documented and without an end."""
+    names = {page.name for page in wanted.pages} | {wanted.channel_name} - {""}
+    return make_grant(
+        channels=frozenset({*Channel, *names}),
+        names_kind=True,
+        reach=ReachLevel.PHOTO,
+        valid_until=OPEN_ENDED,
+        day=wanted.day,
+    )
+
+
+def _say_yes(photo: PhotoFacts, finding: Finding, asked_of: str, more: Statement) -> PhotoFacts:
+    """Return the photo with a yes of somebody about whom a finding says that they be asked."""
+    persons = list(photo.persons)
+    for n, person in enumerate(persons):
+        if person.person != finding.person:
+            continue
+        guardians = tuple(
+            replace(g, answer=_with(g.answer, more)) if g.guardian == asked_of else g
+            for g in person.guardians
+        )
+        own = _with(person.own, more) if person.person == asked_of else person.own
+        persons[n] = replace(person, guardians=guardians, own=own)
+    permissions = (
+        replace(given_by, answer=_with(given_by.answer, more))
+        if given_by.holder == asked_of == finding.person
+        else given_by
+        for given_by in photo.permissions
+    )
+    return replace(photo, persons=tuple(persons), permissions=tuple(permissions))
+
+
+def _last_day(whole: Any) -> date:
+    """Return the last day on which anything was said."""
+    days = (each.day for answer, _ in _answers_in(whole) for each in answer.statements)
+    return max((day for day in days if day), default=date.min)
+
+
+@_SLOW
+@given(asked())
+def test_who_is_asked_and_says_yes_is_not_asked_for_the_same_again(question: Asked) -> None:
+    photo, wanted, policy = question
+    policy = replace(policy, yes_by=policy.yes_by | {Method.WRITTEN})
+    wanted = replace(wanted, day=max(wanted.day, _last_day(photo) + timedelta(days=1)))
+    for finding in evaluate(photo, wanted, policy).findings:
+        if not finding.ask or finding.code in _ASKED_FOR_MORE:
+            continue
+        if _is_of_unknown_age(photo, finding):
+            continue
+        event(finding.code)
+        mended = photo
+        for person in dict.fromkeys(finding.ask):
+            mended = _say_yes(mended, finding, person, _full_yes(wanted))
+        after = evaluate(mended, wanted, policy)
+        again = [f for f in after.findings if (f.code, f.person) == (finding.code, finding.person)]
+        assert not any(set(f.ask) & set(finding.ask) for f in again)
+        assert {*after.codes} - _NEXT_THINGS <= {*evaluate(photo, wanted, policy).codes}
+
+
+def _is_of_unknown_age(photo: PhotoFacts, finding: Finding) -> bool:
+    """Is it about somebody whose guardians are known but not the date of birth: ask that first."""
+    return any(p.person == finding.person and p.born is None and p.guardians for p in photo.persons)
+
+
 # --- Time only takes away. -----------------------------------------------------------------------
 
 
@@ -489,7 +723,7 @@ def test_a_second_yes_without_a_known_end_neither_helps_nor_harms() -> None:
     wanted=st.sampled_from([use(), use(Channel.CLOSED_GROUP), use(purpose=Purpose.MARKETING)]),
 )
 def test_later_day_never_revives_what_has_ended(
-    grant: Grant, later: int, policy: Policy, wanted: Use
+    grant: Statement, later: int, policy: Policy, wanted: Use
 ) -> None:
     photo = photo_of(make_adult(own=granted(grant)), permissions=(make_permission(grant),))
     ended = {"CN_EXPIRED", "CR_PERMISSION_EXPIRED"}
@@ -501,8 +735,9 @@ def test_later_day_never_revives_what_has_ended(
 
 @given(grant=grants(), last=_DAYS, policy=_spoilt(Policy(), _POLICY, 2))
 def test_everything_with_an_end_has_ended_on_the_day_after_it(
-    grant: Grant, last: date, policy: Policy
+    grant: Statement, last: date, policy: Policy
 ) -> None:
+    policy = replace(policy, yes_by=frozenset(Method))
     ending = replace(grant, documented=True, valid_until=last)
     photo = photo_of(
         make_adult(born=None, age_group=AgeGroup.ADULT, own=granted(ending)),
@@ -520,6 +755,7 @@ def test_adding_a_person_never_softens_the_verdict(question: Asked, person: Pers
     photo, wanted, policy = question
     count = photo.recognisable_count
     assume(count is None or count > 0)
+    assume(photo.faces_found is None)  # one more person may be the face that was not stated
     more = replace(
         photo,
         persons=(*photo.persons, person),
@@ -566,7 +802,7 @@ def test_digest_differs_when_any_field_of_the_photo_differs(
         photo_of(make_adult(guardians=(make_guardian(),))),
         photo_of(make_adult(own=granted(channels=frozenset({"print"})))),
         photo_of(make_adult(own=granted(purposes=frozenset({"information"})))),
-        photo_of(make_adult(own=granted(excluded=frozenset({"print"})))),
+        photo_of(make_adult(own=said(make_grant(), make_refusal()))),
         photo_of(make_adult(own=granted(valid_until=date(2027, 12, 30)))),
         photo_of(make_adult(), permissions=(make_permission(holder="H-8"),)),
         photo_of(make_adult(), permissions=()),
@@ -578,7 +814,7 @@ def test_digest_differs_when_any_field_of_the_photo_differs(
         "guardians",
         "channels",
         "purposes",
-        "excluded",
+        "taken back",
         "valid_until",
         "holder",
         "permissions",
@@ -588,7 +824,7 @@ def test_digest_differs_when_a_part_differs(changed: PhotoFacts) -> None:
     assert digest(changed) != digest(photo_of(make_adult()))
 
 
-@pytest.mark.parametrize("switch", ["verified", "excused"])
+@pytest.mark.parametrize("switch", ["verified", "excused", "decides_alone"])
 def test_digest_differs_when_a_guardian_differs(switch: str) -> None:
     guardian = make_guardian()
     flipped: dict[str, Any] = {switch: not getattr(guardian, switch)}

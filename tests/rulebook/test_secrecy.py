@@ -16,7 +16,9 @@ from tests.rulebook.builders import (
     make_child,
     make_grant,
     make_guardian,
+    make_refusal,
     photo_of,
+    said,
     use,
 )
 
@@ -179,8 +181,8 @@ _RELEASES = [
                 make_adult(
                     born=date(2008, 2, 1),
                     own=granted(
-                        make_grant(releases_confidential=True, given_on=date(2026, 1, 31)),
-                        make_grant(given_on=date(2026, 2, 1)),
+                        make_grant(releases_confidential=True, day=date(2026, 1, 31)),
+                        make_grant(day=date(2026, 2, 1)),
                     ),
                 )
             ],
@@ -191,7 +193,7 @@ _RELEASES = [
             [
                 make_adult(
                     born=date(2008, 2, 1),
-                    own=granted(releases_confidential=True, given_on=date(2026, 2, 1)),
+                    own=granted(releases_confidential=True, day=date(2026, 2, 1)),
                 )
             ],
         ),
@@ -227,8 +229,20 @@ _RELEASES = [
                 ("for another purpose", {"purposes": frozenset({"marketing"})}),
                 ("until the day before", {"valid_until": DAY_BEFORE}),
                 ("without evidence", {"documented": False}),
-                ("not for this channel any more", {"excluded": frozenset({"public_page"})}),
             )
+        ),
+        (
+            "released, taken back for this channel, and consented to the photo since",
+            "CF_CARE_CLIENT",
+            [
+                make_adult(
+                    own=said(
+                        make_grant(releases_confidential=True),
+                        make_refusal(channels=frozenset({"public_page"})),
+                        make_grant(day=date(2026, 2, 10)),
+                    )
+                )
+            ],
         ),
         (
             "released until the day, beside a plain consent",

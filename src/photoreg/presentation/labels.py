@@ -453,6 +453,7 @@ QUESTION_LABELS = {
     "sensitive": N_("is the situation sensitive"),
     "recognisable_count": N_("how many people can be recognised"),
     "capacity": N_("whether the person is able to decide"),
+    "picture": N_("whether the picture file has been read as it is now"),
 }
 """The labels of the open questions that RG_INCOMPLETE names."""
 

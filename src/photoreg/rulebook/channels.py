@@ -8,6 +8,7 @@ from photoreg.rulebook.facts import (
     Mode,
     People,
 )
+from photoreg.rulebook.people import as_adult
 from photoreg.rulebook.policy import ClosedGroup
 from photoreg.rulebook.reasons import Family, Finding, Severity, declare_reason, rule
 from photoreg.rulebook.situation import Situation
@@ -48,6 +49,7 @@ CLOCK = declare_reason(
     "RG_CLOCK",
     Family.REGISTER,
     Severity.REFUSED,
+    clauses="V2",
     title="the clock of the computer is behind: the log has an entry of a later day",
     remedy=(
         "Correct the clock. If the clock was ahead when the entry was made, a coordinator can "
@@ -105,6 +107,7 @@ DAY_DIFFERS = declare_reason(
     "NT_DAY_DIFFERS",
     Family.REGISTER,
     _N,
+    clauses="T7",
     title="the file says that the photo was taken on another day than the event",
 )
 PRINT_IRREVOCABLE = declare_reason(
@@ -199,8 +202,8 @@ def channel_notices(s: Situation) -> Iterator[Finding]:
 def consent_notices(s: Situation) -> Iterator[Finding]:
     """Reminders about consents that count: without an end, and where nothing can be recalled."""
     for person in s.persons:
-        guardians = [g.answer for g in s.guardians_of(person) if g.verified]
-        answers = guardians if s.is_minor(person) else [person.own]
+        guardians = [g.answer for g in s.deciding_guardians(person)]
+        answers = guardians if s.is_minor(person) else [as_adult(s, person)]
         if any(y.valid_until == OPEN_ENDED for a in answers for y in s.weigh(a).covering):
             yield OPEN_ENDED_CONSENT.finding(person)
     if not s.use.channel.is_recallable and s.shows_people:

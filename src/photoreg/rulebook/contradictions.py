@@ -5,6 +5,7 @@ What mends them is an answer, not a ruling, so all of them refuse.
 
 from collections.abc import Iterator
 
+from photoreg.rulebook.copyright import answers_that_count
 from photoreg.rulebook.facts import LICENSED_BASES, Mode, PeopleNamed
 from photoreg.rulebook.people import as_adult
 from photoreg.rulebook.reasons import Family, Finding, Severity, declare_reason, rule
@@ -92,12 +93,12 @@ def faces_in_the_picture(s: Situation) -> Iterator[Finding]:
 def evidence_is_whole(s: Situation) -> Iterator[Finding]:
     """GDPR art. 7(1): a yes that nothing but a damaged document proves does not count."""
     for person in s.persons:
-        guardians = [g.answer for g in s.guardians_of(person) if g.verified]
+        guardians = [g.answer for g in s.deciding_guardians(person)]
         own = person.own if s.is_minor(person) else as_adult(s, person)
         answers = [own, *guardians] if s.is_minor(person) else [own]
         if any(s.weigh(answer).rests_on_damaged_evidence for answer in answers):
             yield EVIDENCE_DAMAGED.finding(person)
-    for given in s.facts.permissions:
-        weighed = s.weigh(given.answer, is_permission=True)
-        if s.facts.basis in LICENSED_BASES and weighed.rests_on_damaged_evidence:
+    for given in s.facts.permissions if s.facts.basis in LICENSED_BASES else ():
+        weighed = [s.weigh(each, is_permission=True) for each in answers_that_count(s, given)]
+        if any(each.rests_on_damaged_evidence for each in weighed):
             yield EVIDENCE_DAMAGED.finding(given.holder or None)

@@ -7,6 +7,7 @@ from photoreg.rulebook.facts import (
     LICENSED_BASES,
     REFUSALS,
     AgeGroup,
+    Answer,
     AnswerState,
     Basis,
     Channel,
@@ -243,14 +244,23 @@ def permissions_cover(s: Situation) -> Iterator[Finding]:
     if basis in LICENSED_BASES:
         for given in s.facts.permissions or (PermissionFacts(""),):
             weighed = s.weigh(given.answer, is_permission=True)
-            ask = [given.holder] if given.holder and weighed.state not in REFUSALS else []
-            for reason in _permission_gaps(s, given):
+            ask = [given.holder] if given.holder and _may_be_asked(s, given, weighed) else []
+            for reason in _permission_gaps(s, given, weighed):
                 yield reason.finding(given.holder or None, ask=ask)
 
 
-def _permission_gaps(s: Situation, given: PermissionFacts) -> tuple[Reason, ...]:
+def _may_be_asked(s: Situation, given: PermissionFacts, weighed: Weighed) -> bool:
+    """Return whether a yes of the holder would help: never again after a refusal.
+
+    A refusal that stands only because a later yes is wider is an exception.
+    """
+    if weighed.state in REFUSALS:
+        return weighed.has_later_yes
+    return not _guardian_refuses(s, given, weighed)
+
+
+def _permission_gaps(s: Situation, given: PermissionFacts, weighed: Weighed) -> tuple[Reason, ...]:
     """Return what the permission of one holder lacks."""
-    weighed = s.weigh(given.answer, is_permission=True)
     if weighed.state is AnswerState.WITHDRAWN:
         return (PERMISSION_REVOKED,)
     if weighed.state is not AnswerState.GRANTED or _guardian_refuses(s, given, weighed):
@@ -268,6 +278,12 @@ _GAP_REASONS = {
 }
 
 
+def answers_that_count(s: Situation, given: PermissionFacts) -> tuple[Answer, ...]:
+    """Return one holder's answer, with those of the guardians of one who was a minor."""
+    was_minor = _was_minor(s, given, s.weigh(given.answer, is_permission=True))
+    return (given.answer, *given.guardians) if was_minor else (given.answer,)
+
+
 def _was_minor(s: Situation, given: PermissionFacts, weighed: Weighed) -> bool:
     """Return whether the yeses that count were all given as a minor (holhoustoimilaki 23 §).
 
@@ -279,8 +295,10 @@ def _was_minor(s: Situation, given: PermissionFacts, weighed: Weighed) -> bool:
 
 
 def _is_younger(given: PermissionFacts, day: date | None, years: int) -> bool:
+    if given.born is None:
+        return given.age_group is AgeGroup.MINOR
     age = age_in_years(given.born, day) if day else None
-    return given.age_group is AgeGroup.MINOR if age is None else age < years
+    return age is None or age < years
 
 
 def _guardian_agrees(s: Situation, given: PermissionFacts) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
@@ -47,6 +48,9 @@ from photoreg.rulebook.policy import ClosedGroup, Guardians, Policy
 from photoreg.rulebook.reasons import REASONS, Severity
 from photoreg.rulebook.situation import Situation
 from photoreg.rulebook.verdict import Outcome, evaluate
+
+_ALIKE = 0.8
+"""How alike two names of columns are, of 1, for one to be taken for a misspelling of the other."""
 
 NOT_RECORDED = "not_recorded"
 NA = "na"
@@ -227,12 +231,7 @@ def run_table(lines: Iterable[str]) -> Iterator[RowResult]:
     reader = csv.reader(lines, strict=True)
     try:
         header = next(reader, [])
-        for column in COLUMNS:
-            if column not in header:
-                raise TableError(1, column)
-        for column in (*COLUMNS, *NEWER_COLUMNS):
-            if header.count(column) > 1:
-                raise TableError(1, column, column, "1")
+        _check_header(header)
         for cells in reader:
             if not any(cells):
                 continue
@@ -245,6 +244,23 @@ def run_table(lines: Iterable[str]) -> Iterator[RowResult]:
             yield _run_row(_DecisionRow(reader.line_num, values))
     except csv.Error as error:
         raise TableError(reader.line_num, "-", str(error), "CSV") from error
+
+
+def _check_header(header: list[str]) -> None:
+    """Raise TableError for a column that is missing, given twice, or named almost as a newer one.
+
+    A further column is not read, so a misspelt name would leave out what it says.
+    """
+    for column in COLUMNS:
+        if column not in header:
+            raise TableError(1, column)
+    for column in (*COLUMNS, *NEWER_COLUMNS):
+        if header.count(column) > 1:
+            raise TableError(1, column, column, "1")
+    for column in set(header).difference(COLUMNS, NEWER_COLUMNS):
+        meant = get_close_matches(column.strip().casefold(), NEWER_COLUMNS, 1, _ALIKE)
+        if meant:
+            raise TableError(1, column, column, meant[0])
 
 
 def _run_row(row: "_DecisionRow") -> RowResult:

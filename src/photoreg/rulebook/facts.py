@@ -7,7 +7,7 @@ registry id (`H-12`), which a finding repeats.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from enum import IntEnum, StrEnum
 from functools import cache
@@ -374,6 +374,20 @@ class GuardianAnswer:
     def is_in_force(self, day: date) -> bool:
         """Return whether the guardianship is in force on a day."""
         return (self.first_day or date.min) <= day <= (self.last_day or date.max)
+
+    def as_guardian(self) -> "GuardianAnswer":
+        """Return the answer without what was not said in this guardianship.
+
+        Of an unknown day, a refusal counts and a yes does not.
+        """
+        if self.first_day is None and self.last_day is None:
+            return self
+        said = (
+            each
+            for each in self.answer.statements
+            if (not each.is_grant if each.day is None else self.is_in_force(each.day))
+        )
+        return replace(self, answer=Answer(tuple(said)))
 
 
 def age_in_years(born: date | None, day: date) -> int | None:

@@ -191,7 +191,10 @@ def _guardian_gaps(
             yield GUARDIAN_CONSENT_MISSING.finding(child, ask=silent, verify=verify)
         elif s.policy.guardians is Guardians.ALL and _lacks_guardians(total, deciding, consenting):
             yield GUARDIAN_PARTIAL.finding(child, ask=silent, verify=verify)
-    yield from _consent_gaps(s, child, consenting)
+    covering = [each for each in consenting if each.weighed.is_granted]
+    suffices = bool(covering and total) and not _lacks_guardians(total, deciding, covering)
+    if not suffices:
+        yield from _consent_gaps(s, child, consenting)
 
 
 def _lacks_guardians(
@@ -219,8 +222,11 @@ def _consent_gaps(
 
 @rule
 def deceased_minors(s: Situation) -> Iterator[Finding]:
-    """A guardian's refusal that counted on the day of the child's death stays."""
+    """A child's or a guardian's refusal that counted on the day of the child's death stays."""
     for child in s.persons:
+        own = s.weigh(child.own.until(child.died_on))
+        if s.died_as_minor(child) and own.state in REFUSALS:
+            yield CHILD_OPPOSES.finding(child)
         if child.deceased and not _died_as_adult(s, child):
             said = [replace(g, answer=g.answer.until(child.died_on)) for g in s.guardians_of(child)]
             yield from _guardian_refusals(child, [_Signatory(g, s.weigh(g.answer)) for g in said])

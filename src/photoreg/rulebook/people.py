@@ -208,11 +208,12 @@ def everybody_is_registered(s: Situation) -> Iterator[Finding]:
 def deceased_persons(s: Situation) -> Iterator[Finding]:
     """S3: the law protects the private life of the living; the dead need individual judgement.
 
-    A refusal that counted on the day of death stays.
+    A refusal that counted on the day of death stays; a child's is found beside the guardians'.
     """
     for person in s.persons:
         if person.deceased:
             yield DECEASED.finding(person)
+        if person.deceased and not s.died_as_minor(person):
             yield from _refusals(s.weigh(person.own.until(person.died_on)), person)
 
 
@@ -307,6 +308,6 @@ def _is_surely_adult(s: Situation, person: PersonFacts) -> bool:
 
 
 def _guardians_consented_once(s: Situation, person: PersonFacts) -> bool:
-    verified = [g.answer for g in person.guardians if g.verified]
+    verified = [g.as_guardian().answer for g in person.guardians if g.verified]
     refused = any(s.weigh(answer).state in REFUSALS for answer in verified)
     return any(answer.grants for answer in verified) and not refused

@@ -102,7 +102,7 @@ def _is_released(s: Situation) -> bool:
 
 def _releases(s: Situation, person: PersonFacts) -> bool:
     """Return whether everybody who decides has said so, in a consent that covers this use."""
-    deciding = [g.answer for g in s.guardians_of(person) if g.verified and not g.excused]
+    deciding = [g.answer for g in s.deciding_guardians(person) if not g.excused]
     answers = deciding if s.is_minor(person) else [as_adult(s, person)]
     return bool(answers) and all(
         any(grant.releases_confidential for grant in s.weigh(answer).covering) for answer in answers

@@ -113,9 +113,24 @@ class Situation:
         return age < self.policy.child_age and not person.deceased
 
     def guardians_of(self, child: PersonFacts) -> tuple[GuardianAnswer, ...]:
-        """Return who signs for a child on the day of use; a deceased child's on that of death."""
+        """Return who signs for a child on the day of use; a deceased child's on that of death.
+
+        Only what each has said in the same guardianship counts.
+        """
         day = self.use.day if child.died_on is None else min(child.died_on, self.use.day)
-        return tuple(guardian for guardian in child.guardians if guardian.is_in_force(day))
+        return tuple(each.as_guardian() for each in child.guardians if each.is_in_force(day))
+
+    def deciding_guardians(self, child: PersonFacts) -> tuple[GuardianAnswer, ...]:
+        """Return the verified guardians, or the body that decides in their place."""
+        verified = tuple(each for each in self.guardians_of(child) if each.verified)
+        return tuple(each for each in verified if each.decides_alone) or verified
+
+    def died_as_minor(self, person: PersonFacts) -> bool:
+        """Return whether the person is known to have been a minor on the day of death."""
+        age = person.age_on(person.died_on) if person.died_on else None
+        if age is None:
+            return person.deceased and person.age_group is AgeGroup.MINOR
+        return person.deceased and age < self.policy.child_age
 
     @cached_property
     def minors(self) -> tuple[PersonFacts, ...]:

@@ -86,7 +86,10 @@ def _holder_key(given: PermissionFacts, view: View) -> EquivalenceKey:
     ages = (view.policy.child_age, WORKING_AGE)
     own = _answer_key(given.answer, given.born, ages, view)
     guardians = [_answer_key(answer, None, (), view) for answer in given.guardians]
-    key = (bool(given.holder), given.age_group, own.key, tuple(each.key for each in guardians))
+    key = (
+        *(bool(given.holder), given.age_group, given.born is None, own.key),
+        tuple(each.key for each in guardians),
+    )
     return EquivalenceKey(key, _earliest([own, *guardians]))
 
 
@@ -107,15 +110,16 @@ def person_key(person: PersonFacts, view: View) -> EquivalenceKey:
 
 
 def _guardian_key(guardian: GuardianAnswer, child: PersonFacts, view: View) -> EquivalenceKey:
-    answer = _answer_key(guardian.answer, None, (), view, child.died_on)
+    answer = _answer_key(guardian.as_guardian().answer, None, (), view, child.died_on)
     started = _is_over(guardian.first_day and guardian.first_day - timedelta(days=1), view.day)
     ended = _is_over(guardian.last_day, view.day)
+    died = _is_over(child.died_on, view.day)
     key = (
         *(guardian.verified, guardian.excused, guardian.decides_alone),
-        *(answer.key, started.key, ended.key),
+        *(answer.key, started.key, ended.key, died.key),
         child.died_on and guardian.is_in_force(child.died_on),
     )
-    return EquivalenceKey(key, _earliest([answer, started, ended]))
+    return EquivalenceKey(key, _earliest([answer, started, ended, died]))
 
 
 def _answer_key(

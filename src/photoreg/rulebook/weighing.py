@@ -11,7 +11,6 @@ from enum import IntEnum
 
 from photoreg.rulebook.facts import (
     ANY_PURPOSE,
-    REFUSALS,
     Answer,
     AnswerState,
     Channel,
@@ -62,13 +61,15 @@ class Weighed:
     """What one person's statements amount to for one use.
 
     `gaps` are what the best yes lacks; `covering` are all yeses that lack nothing.
-    `has_later_yes`: of a refusal, a yes was said since that is not narrow enough to lift it.
+    `refusal`: the last one that stands. `has_later_yes`: a yes was said since it that is not narrow
+    enough to lift it.
     """
 
     state: AnswerState
     gaps: tuple[Gap, ...] = ()
     best: Statement | None = None
     covering: tuple[Statement, ...] = ()
+    refusal: Statement | None = None
     has_later_yes: bool = False
 
     @property
@@ -116,16 +117,22 @@ def _refused(standing: Iterable[Statement], answer: Answer) -> Weighed:
     refused = last.kind is ConsentKind.REFUSED
     return Weighed(
         AnswerState.REFUSED if refused else AnswerState.WITHDRAWN,
+        refusal=last,
         has_later_yes=any(is_after(yes, last) for yes in answer.grants),
     )
 
 
 def least_lacking(found: Iterable[Weighed], question: Question) -> Weighed:
-    """Return the result that lacks least: granted, else a yes with gaps, no answer, a refusal."""
+    """Return the result that lacks least: granted, else a yes with gaps, no answer, a refusal.
+
+    Of refusals, it is the last one.
+    """
 
     def shortfall(weighed: Weighed) -> tuple[object, ...]:
-        best = weighed.best
-        return weighed.state in REFUSALS, best is None, best and _severity(weighed.gaps, question)
+        if weighed.refusal:
+            return True, *_latest_first(weighed.refusal)
+        is_unsaid = weighed.best is None
+        return False, is_unsaid, *_rank(weighed.gaps, weighed.gaps, question)
 
     return min(found, key=shortfall)
 
@@ -141,9 +148,15 @@ def _severity(reported: tuple[Gap, ...], question: Question) -> tuple[int, int]:
 
 
 def _shortfall(grant: Statement, question: Question) -> tuple[object, ...]:
-    gaps = grant_gaps(grant, question)
+    return _rank(reported_gaps(grant, question), grant_gaps(grant, question), question)
+
+
+def _rank(
+    reported: tuple[Gap, ...], gaps: tuple[Gap, ...], question: Question
+) -> tuple[object, ...]:
+    """Return a key: what is reported, then the one that has purpose, channel, time, proof."""
     has_first = (gap in gaps for gap in sorted(Gap, reverse=True))
-    return (*_severity(reported_gaps(grant, question), question), *has_first)
+    return (*_severity(reported, question), *has_first)
 
 
 def reported_gaps(grant: Statement, question: Question) -> tuple[Gap, ...]:
@@ -162,10 +175,10 @@ def is_after(grant: Statement, refusal: Statement) -> bool:
 
     Statements have an order when their days differ, or when both were recorded on the day they were
     said; else, on one day, the no counts. A yes without a day of its own may rest on an older
-    paper, so it follows no refusal of an earlier day.
+    paper, so it follows no refusal of an earlier day. An unknown day has no order.
     """
     if grant.day is None or refusal.day is None:
-        return grant.order > refusal.order
+        return False
     if grant.day != refusal.day:
         return grant.day > refusal.day and grant.is_dated
     return grant.is_live and refusal.is_live and grant.order > refusal.order
@@ -229,8 +242,9 @@ def covers_channel(grant: Statement, channel: ChannelFacts) -> bool:
     """
     if channel.name and channel.name in grant.channels:
         return True
+    is_own = channel.is_own and not channel.kind.has_other_controller
     by_kind = {Channel.PRESS, Channel.SUBSIDIARY_PAGE}
-    if channel.kind not in grant.channels or not (channel.is_own or channel.kind in by_kind):
+    if channel.kind not in grant.channels or not (is_own or channel.kind in by_kind):
         return False
     is_new = channel.since is not None and (grant.day is None or channel.since > grant.day)
     return not is_new or grant.names_kind

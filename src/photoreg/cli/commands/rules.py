@@ -83,7 +83,9 @@ def rules_explain(code: str) -> None:
     "test",
     help=N_(
         "Run a decision table against the rules. Prints each row that differs. The exit code "
-        "is 0 when all rows are as expected, 3 when a row differs, 9 when the table is invalid."
+        "is 0 when all rows are as expected, 3 when a row differs, 9 when the table is invalid. "
+        "Columns from controller to deceased_said may be left out, or left empty where they do "
+        "not apply."
     ),
     example="photoreg rules test tests/rulebook/decision_table.csv",
 )
