@@ -121,6 +121,8 @@ CREATE TABLE channel (
   name VARCHAR(64) NOT NULL,
   title VARCHAR(200) NOT NULL,
   kind VARCHAR(32) NOT NULL,
+  controller VARCHAR(200),
+  since DATE,
   terms_url VARCHAR(500) NOT NULL,
   terms_changed_on DATE,
   reviewed_on DATE,
@@ -130,6 +132,7 @@ CREATE TABLE channel (
   CONSTRAINT ck_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print', 'press', 'internal', 'subsidiary_page', 'personal_profile')),
   CONSTRAINT ck_channel_name_not_blank CHECK (length(trim(name)) > 0),
   CONSTRAINT ck_channel_title_not_blank CHECK (length(trim(title)) > 0),
+  CONSTRAINT ck_channel_since_in_calendar CHECK (since BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_channel_terms_changed_on_in_calendar CHECK (terms_changed_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_channel_reviewed_on_in_calendar CHECK (reviewed_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
@@ -163,6 +166,8 @@ CREATE TABLE consent_channel (
 CREATE TABLE consent_event (
   kind VARCHAR(32) NOT NULL,
   day DATE NOT NULL,
+  is_dated BOOLEAN NOT NULL,
+  names_kind BOOLEAN NOT NULL,
   valid_until DATE,
   open_ended BOOLEAN NOT NULL,
   method VARCHAR(32) NOT NULL,
@@ -439,6 +444,8 @@ CREATE TABLE permission_channel (
 CREATE TABLE permission_event (
   kind VARCHAR(32) NOT NULL,
   day DATE NOT NULL,
+  is_dated BOOLEAN NOT NULL,
+  names_kind BOOLEAN NOT NULL,
   valid_until DATE,
   open_ended BOOLEAN NOT NULL,
   method VARCHAR(32) NOT NULL,

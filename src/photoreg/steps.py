@@ -39,6 +39,7 @@ class NextAction(StrEnum):
     PERSON_CHANGE = "person_change"
     PERSON_SHOW = "person_show"
     PHOTO_ANSWER = "photo_answer"
+    PHOTO_CONFIRM = "photo_confirm"
     PHOTO_FLAG = "photo_flag"
     PHOTO_LIST = "photo_list"
     PHOTO_REGISTER = "photo_register"

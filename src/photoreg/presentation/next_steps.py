@@ -52,6 +52,7 @@ PLANS: dict[str, Plan | None] = {
     "MD_ARTIST_CONFLICT": _ANSWER.asking("photographer"),
     "RG_INCOMPLETE": _ANSWER,
     "RG_FLAGGED": Plan(NextAction.FLAG_LIST, ("photo",)),
+    "RG_SECOND_LOOK": Plan(NextAction.PHOTO_CONFIRM, ("photo",)),
     "RG_RULE_FAILED": _ANOTHER_PHOTO,
     "PE_RECOGNISABILITY_UNSURE": _ANSWER.asking("people", "recognisable_count"),
     "PE_UNREGISTERED_PERSON": Plan(NextAction.PHOTO_TAG, ("photo",), ("person",)),

@@ -94,6 +94,8 @@ class Action(StrEnum):
     CASE_RULED = "case.ruled"
     FLAG_RAISED = "flag.raised"
     FLAG_RESOLVED = "flag.resolved"
+    SECOND_LOOK_ASKED = "second_look.asked"
+    SECOND_LOOK_CONFIRMED = "second_look.confirmed"
     PUBLICATION_ADDED = "publication.added"
     PUBLICATION_NOT_RECALLABLE = "publication.not_recallable"
     TAKE_DOWN_OPENED = "take_down.opened"

@@ -33,6 +33,15 @@ FLAGGED = declare_reason(
     title="somebody has stopped the photo or objects to publishing it",
     remedy="Do not publish the photo. The communications coordinator examines the flag.",
 )
+SECOND_LOOK = declare_reason(
+    "RG_SECOND_LOOK",
+    Family.REGISTER,
+    Severity.REFUSED,
+    clauses="V1 V4",
+    law="GDPR art. 5(2)",
+    title="an answer that stood in the way was taken back, and nobody else has confirmed that yet",
+    remedy="Another member of staff looks at the photo and confirms the answer, or corrects it.",
+)
 CLOSED_WORK_GROUP = declare_reason(
     "CH_CLOSED_WORK_GROUP",
     _F,
@@ -121,6 +130,13 @@ def flags(s: Situation) -> Iterator[Finding]:
     """V4: anyone may step in; until the coordinator lifts the flag, nothing may be published."""
     if s.facts.flagged:
         yield FLAGGED.finding()
+
+
+@rule
+def second_look(s: Situation) -> Iterator[Finding]:
+    """V1, V4: whoever takes back a statement that stood in the way does not decide alone."""
+    if s.facts.second_look:
+        yield SECOND_LOOK.finding()
 
 
 @rule

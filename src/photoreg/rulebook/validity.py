@@ -46,6 +46,7 @@ def photo_key(facts: PhotoFacts, day: date, policy: Policy) -> EquivalenceKey:
         *(facts.place, facts.place_permission, facts.shot, facts.people),
         *(facts.recognisable_count, facts.context_identifies, facts.sensitive),
         *(facts.confidentiality, facts.confidential_release, facts.terms_changed, facts.flagged),
+        facts.second_look,
         *(taken.key, died.key),
         tuple((bool(g.holder), a.key) for g, a in zip(facts.permissions, answers, strict=True)),
         tuple(person.key for person in persons),

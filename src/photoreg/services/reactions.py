@@ -33,6 +33,15 @@ def _near_duplicates_inherit_stops(work: UnitOfWork, change: Change) -> None:
         inherit_stops(work, change.numbers(Scope.STOPPED), change.numbers(Scope.SEEN))
 
 
+def _loosened_statements_ask_for_a_second_look(work: UnitOfWork, change: Change) -> None:
+    if Scope.HISTORY in change.scopes:
+        from photoreg.services.decisions.second_looks import (  # noqa: PLC0415 - seldom needed
+            ask_second_looks,
+        )
+
+        ask_second_looks(work, change)
+
+
 def _cases_are_void(work: UnitOfWork, change: Change) -> None:
     void_cases(work, photos_with_cases(work.session, change.photos))
 
@@ -43,6 +52,7 @@ def _take_downs_open(work: UnitOfWork, change: Change) -> None:
 
 REACTIONS: tuple[Callable[[UnitOfWork, Change], None], ...] = (
     _near_duplicates_inherit_stops,  # first, since the flags that it raises touch more photos
+    _loosened_statements_ask_for_a_second_look,
     _cases_are_void,  # before publications are evaluated, which may depend on a ruling
     _take_downs_open,
 )

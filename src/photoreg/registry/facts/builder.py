@@ -254,6 +254,7 @@ class FactBuilder:
             recognisable_count=None if count is None else max(count, len(rows.depicted)),
             context_identifies=photo.context_identifies,
             flagged=photo.id in self.shared.flagged,
+            second_look=photo.id in self.shared.second_looks,
         )
 
     def licences(self, rows: PhotoRows, holders: Sequence[int]) -> list[ConsentStatus]:

@@ -180,8 +180,9 @@ class Classifier:
         """Return the photo component and the rights holders, cached per identical rows."""
         events = rows.permissions
         history: Any = events if len(events) > 1 else [(w.person_id, w.content) for w in events]
-        flagged = rows.id in self._builder.shared.flagged
-        key = (tuple(rows.photo[1:]), rows.taken_by, tuple(history), len(rows.depicted), flagged)
+        shared = self._builder.shared
+        stops = (rows.id in shared.flagged, rows.id in shared.second_looks)
+        key = (tuple(rows.photo[1:]), rows.taken_by, tuple(history), len(rows.depicted), stops)
         found = self._photos.get(key)
         if found is None:
             facts = self._builder.own_facts(rows)

@@ -311,3 +311,4 @@ class SharedRows:
     events: dict[int, AnswersRecord] = field(default_factory=dict)
     event_photographers: dict[int, tuple[int, ...]] = field(default_factory=dict)
     flagged: frozenset[int] = frozenset()
+    second_looks: frozenset[int] = frozenset()

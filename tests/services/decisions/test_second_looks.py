@@ -1,0 +1,321 @@
+"""Statements that are taken back: a photo stays refused until another has looked at it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from tests.conftest import Clock
+from tests.services.scenes import (
+    EMPTY_STREET,
+    MARKET,
+    PAGE_USE,
+    ApplicationFor,
+    add_child,
+    add_photographer,
+    create_person,
+    record_consent,
+    register_photo,
+    tag_person,
+)
+
+from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.tables.second_looks import SecondLookOutcome
+from photoreg.rulebook.facts import AgeGroup, Confidentiality, People, Place, Shot
+from photoreg.rulebook.verdict import Outcome
+from photoreg.services.application import Application
+from photoreg.services.decisions import approval, cases, checks
+from photoreg.services.organisation import staff
+from photoreg.services.people import guardians, persons
+from photoreg.services.photos import answers, confirmation, depictions, events
+from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
+from photoreg.services.photos.confirmation import OwnAnswer
+
+NOBODY = PhotoAnswers(people=People.NONE)
+CHILD_BORN = date(2015, 3, 1)
+TWO = replace(MARKET, shot=Shot.PERSON_SUBJECT, recognisable_count=2)
+ONE = replace(TWO, recognisable_count=1)
+
+
+def verdict_of(application: Application, photo: str) -> checks.Checked:
+    [checked] = checks.check(application, [photo], PAGE_USE)
+    return checked
+
+
+def codes_of(application: Application, photo: str) -> tuple[str, ...]:
+    return verdict_of(application, photo).verdict.codes
+
+
+def waits(application: Application, photo: str) -> bool:
+    return "RG_SECOND_LOOK" in codes_of(application, photo)
+
+
+@pytest.fixture
+def bert(application: Application, application_for: ApplicationFor) -> Application:
+    """Another employee than anna."""
+    staff.add_staff(application, login="bert", name="Bert", role=StaffRole.EMPLOYEE)
+    return application_for("bert")
+
+
+@pytest.fixture
+def child(anna: Application) -> str:
+    """A child whose guardian has never answered."""
+    add_photographer(anna)
+    return add_child(anna, "Elle V", CHILD_BORN, ["Ánte V"])
+
+
+@pytest.fixture
+def photo(anna: Application, child: str, tmp_path: Path) -> str:
+    """A photo in which only the child can be recognised."""
+    number = register_photo(anna, tmp_path, ONE)
+    tag_person(anna, number, child)
+    return number
+
+
+def test_a_child_taken_out_by_script_leaves_the_photo_refused_until_a_colleague_confirms(
+    anna: Application, bert: Application, photo: str, child: str
+) -> None:
+    depictions.untag_persons(anna, [photo], persons=["Elle V"])
+    answers.answer(anna, [photo], NOBODY)
+    assert verdict_of(anna, photo).outcome is Outcome.REFUSED
+    assert codes_of(anna, photo) == ("RG_SECOND_LOOK",)
+
+    with pytest.raises(NotAllowed):
+        confirmation.confirm(anna, [photo], OwnAnswer(NOBODY))
+    with pytest.raises(InputDataError):
+        confirmation.confirm(bert, [photo])
+    confirmed = confirmation.confirm(bert, [photo], OwnAnswer(NOBODY))
+    assert {each.outcome for each in confirmed} == {SecondLookOutcome.AGREED}
+    assert verdict_of(anna, photo).outcome is Outcome.PUBLISHABLE
+
+
+def test_a_colleague_who_sees_somebody_makes_the_photo_stricter(
+    anna: Application, bert: Application, photo: str
+) -> None:
+    depictions.untag_persons(anna, [photo], persons=["Elle V"])
+    answers.answer(anna, [photo], NOBODY)
+
+    sees = PhotoAnswers(people=People.RECOGNISABLE, recognisable_count=1)
+    confirmed = confirmation.confirm(bert, [photo], OwnAnswer(sees))
+
+    assert {each.outcome for each in confirmed} == {SecondLookOutcome.DIFFERED}
+    assert "PE_UNREGISTERED_PERSON" in codes_of(anna, photo)
+    assert not waits(anna, photo)
+
+
+def test_a_colleague_who_recognises_the_child_names_it_again(
+    anna: Application, bert: Application, photo: str, child: str
+) -> None:
+    depictions.untag_persons(anna, [photo], persons=["Elle V"])
+    answers.answer(anna, [photo], NOBODY)
+
+    own = OwnAnswer(PhotoAnswers(people=People.RECOGNISABLE), persons=(child,))
+    confirmation.confirm(bert, [photo], own)
+
+    assert "MI_GUARDIAN_CONSENT_MISSING" in codes_of(anna, photo)
+
+
+def test_a_milder_answer_of_the_colleague_is_not_recorded(
+    anna: Application, bert: Application, child: str, tmp_path: Path
+) -> None:
+    photo = register_photo(anna, tmp_path, TWO)
+    answers.answer(anna, [photo], replace(ONE, photographers=(), shot=None))
+    assert waits(anna, photo)
+
+    confirmation.confirm(bert, [photo], OwnAnswer(NOBODY))
+
+    assert codes_of(anna, photo) == ("PE_UNREGISTERED_PERSON",)
+
+
+def test_after_a_refusal_by_the_coordinator_only_a_coordinator_confirms(
+    anna: Application, bert: Application, application: Application, tmp_path: Path
+) -> None:
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, replace(EMPTY_STREET, people=People.UNSURE))
+    [decided] = approval.approve(anna, [photo], PAGE_USE)
+    cases.rule(application, decided.case or "", RulingKind.REFUSED, reason="The face is clear.")
+
+    gone = PhotoAnswers(people=People.UNRECOGNISABLE, context_identifies=False)
+    answers.answer(anna, [photo], gone)
+    assert codes_of(anna, photo) == ("RG_SECOND_LOOK",)
+
+    with pytest.raises(NotAllowed):
+        confirmation.confirm(bert, [photo], OwnAnswer(gone))
+    confirmation.confirm(application, [photo], OwnAnswer(gone))
+    assert verdict_of(anna, photo).outcome is Outcome.PUBLISHABLE
+
+
+def test_an_adult_twin_does_not_take_the_place_of_a_child_however_soon(
+    anna: Application, photo: str, child: str
+) -> None:
+    twin = create_person(anna, "Elle W", date(1990, 1, 1))
+    record_consent(anna, twin)
+
+    depictions.untag_persons(anna, [photo], persons=[child])
+    depictions.tag_persons(anna, [photo], persons=[twin])
+
+    assert codes_of(anna, photo) == ("RG_SECOND_LOOK",)
+
+
+def test_another_of_the_same_age_group_takes_the_place_of_somebody_just_named(
+    anna: Application, photo: str, child: str, clock: Clock
+) -> None:
+    other = add_child(anna, "Inga V", CHILD_BORN, ["Máret V"])
+    clock.now += timedelta(minutes=10)
+    depictions.untag_persons(anna, [photo], persons=[child])
+    assert waits(anna, photo)
+    clock.now += timedelta(minutes=4)
+    depictions.tag_persons(anna, [photo], persons=[other])
+    assert not waits(anna, photo)
+
+
+def test_the_time_for_slips_ends(anna: Application, photo: str, child: str, clock: Clock) -> None:
+    other = add_child(anna, "Inga V", CHILD_BORN, ["Máret V"])
+    clock.now += timedelta(minutes=16)
+    depictions.untag_persons(anna, [photo], persons=[child])
+    depictions.tag_persons(anna, [photo], persons=[other])
+    assert waits(anna, photo)
+
+
+def test_nobody_corrects_what_a_colleague_has_named(
+    anna: Application, bert: Application, photo: str, child: str
+) -> None:
+    other = add_child(anna, "Inga V", CHILD_BORN, ["Máret V"])
+    depictions.untag_persons(bert, [photo], persons=[child])
+    depictions.tag_persons(bert, [photo], persons=[other])
+    assert waits(anna, photo)
+
+
+def test_naming_somebody_anew_first_does_not_make_a_colleagues_statement_ones_own(
+    anna: Application, bert: Application, photo: str, child: str
+) -> None:
+    other = add_child(anna, "Inga V", CHILD_BORN, ["Máret V"])
+    depictions.untag_persons(bert, [photo], persons=[child])
+    depictions.tag_persons(bert, [photo], persons=[child])
+    assert not waits(anna, photo)
+    depictions.untag_persons(bert, [photo], persons=[child])
+    depictions.tag_persons(bert, [photo], persons=[other])
+    assert waits(anna, photo)
+
+
+def test_what_is_put_back_needs_no_second_look(anna: Application, photo: str, child: str) -> None:
+    depictions.untag_persons(anna, [photo], persons=[child])
+    answers.answer(anna, [photo], NOBODY)
+    answers.answer(
+        anna, [photo], PhotoAnswers(people=People.RECOGNISABLE, recognisable_count=1)
+    )
+    answers.answer(anna, [photo], PhotoAnswers(context_identifies=False))
+    depictions.tag_persons(anna, [photo], persons=[child])
+    assert not waits(anna, photo)
+
+
+def test_the_count_may_be_lowered_to_those_named_in_the_time_for_slips(
+    anna: Application, bert: Application, photo: str, child: str, clock: Clock
+) -> None:
+    answers.answer(anna, [photo], PhotoAnswers(recognisable_count=2))
+    answers.answer(anna, [photo], PhotoAnswers(recognisable_count=1))
+    assert waits(anna, photo) is False
+
+    answers.answer(anna, [photo], PhotoAnswers(recognisable_count=3))
+    answers.answer(bert, [photo], PhotoAnswers(recognisable_count=1))
+    assert waits(anna, photo)
+
+
+def test_a_count_lowered_after_the_time_for_slips_asks(
+    anna: Application, photo: str, clock: Clock
+) -> None:
+    answers.answer(anna, [photo], PhotoAnswers(recognisable_count=2))
+    clock.now += timedelta(minutes=16)
+    answers.answer(anna, [photo], PhotoAnswers(recognisable_count=1))
+    assert waits(anna, photo)
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (PhotoAnswers(confidentiality=Confidentiality.INTERNAL), {"confidentiality": "none"}),
+        (PhotoAnswers(place=Place.PRIVATE_HOME), {"place": Place.PUBLIC_OUTDOOR}),
+        (PhotoAnswers(place=Place.UNKNOWN), {"place": Place.PUBLIC_OUTDOOR}),
+        (PhotoAnswers(people=People.UNSURE), {"people": People.NONE}),
+        (
+            PhotoAnswers(place=Place.PRIVATE_HOME, place_permission=False),
+            {"place_permission": True},
+        ),
+    ],
+)
+def test_every_answer_that_stood_in_the_way_asks(
+    anna: Application, child: str, tmp_path: Path, first: PhotoAnswers, then: dict[str, object]
+) -> None:
+    photo = register_photo(anna, tmp_path)
+    answers.answer(anna, [photo], first)
+    assert not waits(anna, photo)
+    given = {k: Confidentiality(v) if k == "confidentiality" else v for k, v in then.items()}
+    answers.answer(anna, [photo], PhotoAnswers(**given))
+    assert waits(anna, photo)
+
+
+def test_a_holders_no_that_is_not_repeated_is_taken_back(
+    anna: Application, child: str, tmp_path: Path
+) -> None:
+    photo = register_photo(anna, tmp_path)
+    home = PhotoAnswers(place=Place.PRIVATE_HOME, place_permission=False)
+    answers.answer(anna, [photo], home)
+    answers.answer(anna, [photo], PhotoAnswers(place=Place.PRIVATE_HOME))
+    answers.answer(anna, [photo], PhotoAnswers(place_permission=True))
+    assert waits(anna, photo)
+
+
+def test_first_answers_and_stricter_ones_ask_nothing(
+    anna: Application, child: str, tmp_path: Path
+) -> None:
+    photo = register_photo(anna, tmp_path, PhotoAnswers())
+    answers.answer(anna, [photo], EMPTY_STREET)
+    assert verdict_of(anna, photo).outcome is Outcome.PUBLISHABLE
+    answers.answer(anna, [photo], replace(ONE, photographers=(), place=Place.CARE_OTHER))
+    assert not waits(anna, photo)
+
+
+def test_an_age_that_is_made_milder_asks_once_for_all_photos_of_the_person(
+    anna: Application, bert: Application, photo: str, child: str, tmp_path: Path
+) -> None:
+    other = register_photo(anna, tmp_path, ONE, "other.jpg")
+    tag_person(anna, other, child)
+
+    persons.change_person(anna, child, persons.PersonChanges(born=date(1999, 1, 1)))
+    assert waits(anna, photo)
+    assert waits(anna, other)
+
+    [differs] = confirmation.confirm(bert, [photo], OwnAnswer(values=("minor",)))
+    assert differs.outcome is None
+    assert waits(anna, photo)
+    [confirmed] = confirmation.confirm(bert, [photo], OwnAnswer(values=(AgeGroup.ADULT.value,)))
+    assert confirmed.others == 1
+    assert not waits(anna, photo)
+    assert not waits(anna, other)
+
+
+def test_a_guardianship_that_is_ended_asks(anna: Application, application: Application, photo: str, child: str) -> None:
+    guardians.end_guardianship(application, child, "Ánte V")
+    persons.change_person(anna, child, persons.PersonChanges(guardians=0))
+    assert waits(anna, photo)
+
+
+def test_an_answer_of_the_event_asks_once_for_all_its_photos(
+    anna: Application, bert: Application, child: str, tmp_path: Path
+) -> None:
+    event = events.add_event(
+        anna, "Feast", starts_on=date(2026, 10, 1), answers=EventAnswers(place=Place.PRIVATE_HOME)
+    )
+    of_event = replace(EMPTY_STREET, place=None, event="Feast")
+    photos = [register_photo(anna, tmp_path, of_event, f"{n}.jpg") for n in range(3)]
+    events.change_event(anna, "Feast", answers=EventAnswers(place=Place.PUBLIC_OUTDOOR))
+    assert all(waits(anna, each) for each in photos)
+
+    stated = OwnAnswer(PhotoAnswers(place=Place.PUBLIC_OUTDOOR))
+    [confirmed] = confirmation.confirm(bert, photos[:1], stated)
+    assert confirmed.others == 2
+    assert not any(waits(anna, each) for each in photos)
+    assert event
