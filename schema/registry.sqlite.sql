@@ -3,8 +3,6 @@ CREATE TABLE channel (
   name VARCHAR(64) NOT NULL,
   title VARCHAR(200) NOT NULL,
   kind VARCHAR(32) NOT NULL,
-  controller VARCHAR(200),
-  since DATE,
   terms_url VARCHAR(500) NOT NULL,
   terms_changed_on DATE,
   reviewed_on DATE,
@@ -16,8 +14,6 @@ CREATE TABLE channel (
   CONSTRAINT ck_channel_name_length CHECK (length(name) <= 64),
   CONSTRAINT ck_channel_title_not_blank CHECK (length(trim(title)) > 0),
   CONSTRAINT ck_channel_title_length CHECK (length(title) <= 200),
-  CONSTRAINT ck_channel_controller_length CHECK (length(controller) <= 200),
-  CONSTRAINT ck_channel_since_is_a_day CHECK (since IS date(since, '+0 days')),
   CONSTRAINT ck_channel_terms_url_length CHECK (length(terms_url) <= 500),
   CONSTRAINT ck_channel_terms_changed_on_is_a_day CHECK (terms_changed_on IS date(terms_changed_on, '+0 days')),
   CONSTRAINT ck_channel_reviewed_on_is_a_day CHECK (reviewed_on IS date(reviewed_on, '+0 days')),
@@ -61,8 +57,6 @@ CREATE TABLE consent_channel (
 CREATE TABLE consent_event (
   kind VARCHAR(32) NOT NULL,
   day DATE NOT NULL,
-  is_dated BOOLEAN NOT NULL,
-  names_kind BOOLEAN NOT NULL,
   valid_until DATE,
   open_ended BOOLEAN NOT NULL,
   method VARCHAR(32) NOT NULL,
@@ -87,8 +81,6 @@ CREATE TABLE consent_event (
   CONSTRAINT fk_consent_event_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id),
   CONSTRAINT fk_consent_event_consent_id FOREIGN KEY(consent_id) REFERENCES consent (id),
   CONSTRAINT ck_consent_event_day_is_a_day CHECK (day IS date(day, '+0 days')),
-  CONSTRAINT ck_consent_event_is_dated_is_yes_or_no CHECK (is_dated IN (0, 1)),
-  CONSTRAINT ck_consent_event_names_kind_is_yes_or_no CHECK (names_kind IN (0, 1)),
   CONSTRAINT ck_consent_event_valid_until_is_a_day CHECK (valid_until IS date(valid_until, '+0 days')),
   CONSTRAINT ck_consent_event_open_ended_is_yes_or_no CHECK (open_ended IN (0, 1)),
   CONSTRAINT ck_consent_event_paper_length CHECK (length(paper) <= 200),
@@ -417,8 +409,6 @@ CREATE TABLE permission_channel (
 CREATE TABLE permission_event (
   kind VARCHAR(32) NOT NULL,
   day DATE NOT NULL,
-  is_dated BOOLEAN NOT NULL,
-  names_kind BOOLEAN NOT NULL,
   valid_until DATE,
   open_ended BOOLEAN NOT NULL,
   method VARCHAR(32) NOT NULL,
@@ -444,8 +434,6 @@ CREATE TABLE permission_event (
   CONSTRAINT fk_permission_event_permission_id FOREIGN KEY(permission_id) REFERENCES permission (id),
   CONSTRAINT ck_permission_event_basis CHECK (basis IN ('photographer_permission', 'staff_agreement', 'transferred', 'licence_cc', 'stock', 'staff_no_agreement', 'public_domain', 'none', 'web_found', 'known_unlawful')),
   CONSTRAINT ck_permission_event_day_is_a_day CHECK (day IS date(day, '+0 days')),
-  CONSTRAINT ck_permission_event_is_dated_is_yes_or_no CHECK (is_dated IN (0, 1)),
-  CONSTRAINT ck_permission_event_names_kind_is_yes_or_no CHECK (names_kind IN (0, 1)),
   CONSTRAINT ck_permission_event_valid_until_is_a_day CHECK (valid_until IS date(valid_until, '+0 days')),
   CONSTRAINT ck_permission_event_open_ended_is_yes_or_no CHECK (open_ended IN (0, 1)),
   CONSTRAINT ck_permission_event_paper_length CHECK (length(paper) <= 200),
@@ -728,6 +716,36 @@ CREATE TABLE ruling (
   CONSTRAINT ck_ruling_ruled_at_is_a_time CHECK (ruled_at IS NULL OR datetime(ruled_at) IS NOT NULL)
 );
 
+CREATE TABLE second_look (
+  id INTEGER NOT NULL,
+  photo_id INTEGER NOT NULL,
+  about VARCHAR(32) NOT NULL,
+  "before" JSON NOT NULL,
+  "after" JSON NOT NULL,
+  asked_at DATETIME NOT NULL,
+  taken_back_by INTEGER NOT NULL,
+  correctable_until DATETIME,
+  confirmed_at DATETIME,
+  confirmed_by INTEGER,
+  outcome VARCHAR(32),
+  answer JSON,
+  CONSTRAINT pk_second_look PRIMARY KEY (id),
+  CONSTRAINT ck_second_look_ended CHECK ((outcome IS NULL) = (confirmed_at IS NULL)),
+  CONSTRAINT ck_second_look_ended_by_somebody CHECK ((outcome IS NULL) = (confirmed_by IS NULL)),
+  CONSTRAINT ck_second_look_by_another CHECK (outcome NOT IN ('agreed', 'differed') OR confirmed_by <> taken_back_by),
+  CONSTRAINT fk_second_look_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_second_look_taken_back_by FOREIGN KEY(taken_back_by) REFERENCES staff (id),
+  CONSTRAINT fk_second_look_confirmed_by FOREIGN KEY(confirmed_by) REFERENCES staff (id),
+  CONSTRAINT ck_second_look_outcome CHECK (outcome IN ('agreed', 'differed', 'put_back', 'corrected')),
+  CONSTRAINT ck_second_look_about_length CHECK (length(about) <= 32),
+  CONSTRAINT ck_second_look_before_is_json CHECK (json_valid(before)),
+  CONSTRAINT ck_second_look_after_is_json CHECK (json_valid(after)),
+  CONSTRAINT ck_second_look_asked_at_is_a_time CHECK (asked_at IS NULL OR datetime(asked_at) IS NOT NULL),
+  CONSTRAINT ck_second_look_correctable_until_is_a_time CHECK (correctable_until IS NULL OR datetime(correctable_until) IS NOT NULL),
+  CONSTRAINT ck_second_look_confirmed_at_is_a_time CHECK (confirmed_at IS NULL OR datetime(confirmed_at) IS NOT NULL),
+  CONSTRAINT ck_second_look_answer_is_json CHECK (answer IS NULL OR json_valid(answer))
+);
+
 CREATE TABLE separate_person (
   person_id INTEGER NOT NULL,
   day DATE NOT NULL,
@@ -791,7 +809,7 @@ CREATE TABLE touched (
   scope VARCHAR(32) NOT NULL,
   number INTEGER NOT NULL,
   CONSTRAINT pk_touched PRIMARY KEY (scope, number),
-  CONSTRAINT ck_touched_scope CHECK (scope IN ('photo', 'person', 'taker', 'event', 'channel', 'all', 'stopped', 'seen'))
+  CONSTRAINT ck_touched_scope CHECK (scope IN ('photo', 'person', 'taker', 'event', 'channel', 'all', 'stopped', 'seen', 'history'))
 )
  WITHOUT ROWID
 
@@ -904,6 +922,10 @@ CREATE INDEX ix_photo_picture_sha256 ON photo (picture_sha256);
 CREATE INDEX ix_photo_version_of ON photo (version_of);
 
 CREATE INDEX ix_publication_photo_id ON publication (photo_id);
+
+CREATE INDEX ix_second_look_open ON second_look (photo_id) WHERE outcome IS NULL;
+
+CREATE INDEX ix_second_look_photo_id ON second_look (photo_id);
 
 CREATE INDEX ix_unclear_case_photo_id ON unclear_case (photo_id);
 
@@ -1025,6 +1047,8 @@ CREATE TRIGGER guardianship_update_history AFTER UPDATE OF child_id, guardian_id
 
 CREATE TRIGGER guardianship_update_invalidates AFTER UPDATE ON guardianship BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.child_id WHERE OLD.child_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.child_id WHERE NEW.child_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
+CREATE TRIGGER history_insert_invalidates AFTER INSERT ON history BEGIN INSERT INTO touched (scope, number) SELECT 'history', NEW.id WHERE NOT EXISTS (SELECT 1 FROM touched WHERE scope = 'history') ON CONFLICT DO NOTHING; END;
+
 CREATE TRIGGER history_no_delete BEFORE DELETE ON history BEGIN SELECT RAISE(ABORT, 'history is never deleted'); END;
 
 CREATE TRIGGER history_no_insert BEFORE INSERT ON history WHEN EXISTS (SELECT 1 FROM history WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
@@ -1128,6 +1152,18 @@ CREATE TRIGGER ruling_no_delete BEFORE DELETE ON ruling BEGIN SELECT RAISE(ABORT
 CREATE TRIGGER ruling_no_insert BEFORE INSERT ON ruling WHEN EXISTS (SELECT 1 FROM ruling WHERE (id = NEW.id) OR case_id = NEW.case_id) BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
 
 CREATE TRIGGER ruling_no_update BEFORE UPDATE ON ruling BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
+
+CREATE TRIGGER second_look_delete_history AFTER DELETE ON second_look WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'second_look', 'delete', OLD.id, json_object('id', OLD.id, 'outcome', OLD.outcome, 'confirmed_at', OLD.confirmed_at, 'confirmed_by', OLD.confirmed_by)); END;
+
+CREATE TRIGGER second_look_insert_invalidates AFTER INSERT ON second_look BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+
+CREATE TRIGGER second_look_no_delete BEFORE DELETE ON second_look BEGIN SELECT RAISE(ABORT, 'second_look is never deleted'); END;
+
+CREATE TRIGGER second_look_no_insert BEFORE INSERT ON second_look WHEN EXISTS (SELECT 1 FROM second_look WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'second_look is append-only'); END;
+
+CREATE TRIGGER second_look_update_history AFTER UPDATE OF outcome, confirmed_at, confirmed_by ON second_look WHEN OLD.outcome IS NOT NEW.outcome OR OLD.confirmed_at IS NOT NEW.confirmed_at OR OLD.confirmed_by IS NOT NEW.confirmed_by BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'second_look', 'update', OLD.id, json_object('id', OLD.id, 'outcome', OLD.outcome, 'confirmed_at', OLD.confirmed_at, 'confirmed_by', OLD.confirmed_by)); END;
+
+CREATE TRIGGER second_look_update_invalidates AFTER UPDATE ON second_look BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER take_down_delete_history AFTER DELETE ON take_down WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'take_down', 'delete', OLD.id, json_object('id', OLD.id, 'owner_id', OLD.owner_id, 'done_at', OLD.done_at, 'done_by', OLD.done_by)); END;
 

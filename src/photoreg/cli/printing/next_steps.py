@@ -117,6 +117,7 @@ LINES: dict[NextAction, Line] = {
             "photographer_died_year": "--photographer-died",
         },
     ),
+    NextAction.PHOTO_CONFIRM: Line("photo confirm", ("photo",)),
     NextAction.PHOTO_FLAG: Line(
         "photo flag", ("photo",), {"by": "--by-person", "reason": "--reason"}
     ),

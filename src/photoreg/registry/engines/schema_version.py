@@ -1,4 +1,4 @@
 """The schema that this photoreg works with. Made by tools/generate.py: run `make docs`."""
 
-SCHEMA_VERSION = "0001_38fa73ed"
+SCHEMA_VERSION = "0001_3887bbae"
 """The number of the newest migration, and a digest of the schemas of both engines."""

@@ -1,7 +1,7 @@
 """Queries about second looks: open ones, who made a statement, and what went past a gate."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import takewhile
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import Kind, human_id
-from photoreg.registry.ledger import Action, LogEntry, entries
+from photoreg.registry.ledger import Action, entries
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.cases import Case, Ruling, RulingKind
 from photoreg.registry.tables.history import History
@@ -98,32 +98,33 @@ def photos_ruled_refused(session: Session, photos: Iterable[int]) -> set[int]:
 
 
 class RecentStatement(NamedTuple):
-    """What somebody recorded about a photo lately: when, what they did, and its details."""
+    """What was recorded about a photo lately: when, by whom, what, and its details."""
 
     photo: str
     at: datetime
+    actor: int
     action: str
     details: dict[str, Any]
 
 
 def recent_statements(
-    session: Session, actor: int, photos: Iterable[int], since: datetime
+    session: Session, photos: Iterable[int], since: datetime, before: datetime
 ) -> list[RecentStatement]:
-    """Return what this user recorded about these photos since then, newest first."""
+    """Return what was recorded about these photos between two times, newest first."""
     wanted = {human_id(Kind.PHOTO, number) for number in photos}
     recorded = {Action.PHOTO_REGISTERED, Action.PHOTO_ANSWERED, Action.PHOTO_TAGGED}
+    found = []
+    for entry in entries(session, newest_first=True):
+        at = datetime.fromisoformat(entry.at)
+        if at < since:
+            break
+        if at < before and entry.subject in wanted and entry.action in recorded:
+            details = json.loads(entry.details)
+            found.append(RecentStatement(entry.subject, at, entry.actor_id, entry.action, details))
+    return found
 
-    def is_recent(entry: LogEntry) -> bool:
-        return datetime.fromisoformat(entry.at) >= since
 
-    return [
-        RecentStatement(e.subject, datetime.fromisoformat(e.at), e.action, json.loads(e.details))
-        for e in takewhile(is_recent, entries(session, newest_first=True))
-        if e.actor_id == actor and e.subject in wanted and e.action in recorded
-    ]
-
-
-def counts_before(session: Session, photos: Sequence[int], since: datetime) -> dict[int, int]:
+def counts_before(session: Session, photos: Iterable[int], since: datetime) -> dict[int, int]:
     """Return the numbers of people that were stated for these photos before a time, if changed."""
     newest_first = select(History).order_by(col(History.id).desc())
     rows = session.exec(newest_first.execution_options(yield_per=1000))

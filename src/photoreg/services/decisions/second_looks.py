@@ -5,7 +5,7 @@ A question ends when another member of staff confirms (`services.photos.confirma
 was taken back is put back, or when a slip was corrected in time.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import erased_among
 from photoreg.registry.queries.second_looks import (
+    RecentStatement,
     counts_before,
     merged_persons,
     open_second_looks,
@@ -136,14 +137,16 @@ class _Slips:
     """
 
     def __init__(self, work: UnitOfWork, found: Mapping[int, TakenBack]) -> None:
-        self._work = work
+        self._actor = work.actor.id
         self._minutes = timedelta(minutes=_correction_minutes(work))
         candidates = [number for number, taken in found.items() if _may_be_slip(taken)]
         past = photos_past_a_gate(work.session, candidates) if candidates else set()
-        self._numbers = [number for number in candidates if number not in past]
-        since = work.now - self._minutes
+        self._numbers = {number for number in candidates if number not in past}
+        self._recent: dict[str, list[RecentStatement]] = defaultdict(list)
         if self._numbers:
-            self._recent = recent_statements(work.session, work.actor.id, self._numbers, since)
+            since = work.now - self._minutes
+            for entry in recent_statements(work.session, self._numbers, since, work.now):
+                self._recent[entry.photo].append(entry)
             self._counts = counts_before(work.session, self._numbers, since)
             self._taken_out = taken_out_before(work.session, self._numbers)
 
@@ -152,11 +155,10 @@ class _Slips:
         out = _taken_out(taken)
         if photo not in self._numbers or not out or out & self._taken_out.get(photo, set()):
             return None
-        name = human_id(Kind.PHOTO, photo)
         named_at = {
             person: entry.at
-            for entry in self._recent
-            if entry.photo == name
+            for entry in self._recent[human_id(Kind.PHOTO, photo)]
+            if entry.actor == self._actor
             for person in entry.details.get("persons", ())
         }
         if not out <= named_at.keys():
@@ -168,20 +170,17 @@ class _Slips:
         if photo not in self._numbers or set(taken.before) != {"recognisable_count"}:
             return False
         lowest = now.recognisable_count or 0
-        name = human_id(Kind.PHOTO, photo)
-        return (
-            lowest == len(now.persons)
-            and self._counts.get(photo, 0) <= lowest
-            and any(
-                entry.photo == name
-                and (
-                    entry.action == Action.PHOTO_REGISTERED
-                    or "recognisable_count" in entry.details.get("fields", ())
-                    or entry.details.get("unnamed")
-                )
-                for entry in self._recent
-            )
-        )
+        counted = [e for e in self._recent[human_id(Kind.PHOTO, photo)] if _states_count(e)]
+        is_own = bool(counted) and all(entry.actor == self._actor for entry in counted)
+        return is_own and lowest == len(now.persons) and self._counts.get(photo, 0) <= lowest
+
+
+def _states_count(entry: RecentStatement) -> bool:
+    return (
+        entry.action == Action.PHOTO_REGISTERED
+        or "recognisable_count" in entry.details.get("fields", ())
+        or bool(entry.details.get("unnamed"))
+    )
 
 
 def _correction_minutes(work: UnitOfWork) -> int:
