@@ -15,6 +15,7 @@ class NextAction(StrEnum):
     APPROVE = "approve"
     AUDIT_ANCHOR = "audit_anchor"
     AUDIT_PUBLISHED = "audit_published"
+    AUDIT_SECOND_LOOKS = "audit_second_looks"
     CASE_LIST = "case_list"
     CASE_SHOW = "case_show"
     CHANNEL_ADD = "channel_add"

@@ -134,6 +134,12 @@ LABELS: dict[str, dict[str, str]] = {
         "secrecy": N_("secrecy and place"),
         "channel": N_("channel"),
     },
+    "SecondLookOutcome": {
+        "agreed": N_("confirmed"),
+        "differed": N_("the answer differed, the stricter one applies"),
+        "put_back": N_("put back"),
+        "corrected": N_("corrected at once"),
+    },
     "StaffRole": {
         "employee": N_("employee"),
         "elected_official": N_("elected official"),
@@ -363,6 +369,8 @@ LABELS: dict[str, dict[str, str]] = {
         "case.ruled": N_("a case was ruled on"),
         "flag.raised": N_("a photo was stopped"),
         "flag.resolved": N_("a flag was resolved"),
+        "second_look.asked": N_("an answer was taken back"),
+        "second_look.confirmed": N_("a second look ended"),
         "publication.added": N_("a publication was recorded"),
         "publication.not_recallable": N_("a printed photo may no longer be published"),
         "take_down.opened": N_("a take-down task was opened"),

@@ -193,14 +193,23 @@ def _refuse_own(work: UnitOfWork, looks: Iterable[SecondLook]) -> None:
 
 
 def _require_answers(looks: Iterable[SecondLook], own: OwnAnswer) -> None:
-    missing = sorted({q for look in looks for q in questions_of(look) if not _is_stated(q, own)})
+    missing = _missing((question for look in looks for question in questions_of(look)), own)
     if missing:
         raise InputDataError(
             N_("your own answer is missing: {questions}"),
             N_("Look at the photo and state what you see."),
-            fields=tuple(missing),
+            fields=missing,
             questions=", ".join(missing),
         )
+
+
+def missing_answers(looks: Iterable[OpenSecondLook], own: OwnAnswer) -> tuple[str, ...]:
+    """Return the inputs in which an answer must still be stated."""
+    return _missing((question for look in looks for question in look.questions), own)
+
+
+def _missing(questions: Iterable[str], own: OwnAnswer) -> tuple[str, ...]:
+    return tuple(sorted({question for question in questions if not _is_stated(question, own)}))
 
 
 def _is_stated(question: str, own: OwnAnswer) -> bool:

@@ -1,0 +1,76 @@
+"""Second looks as text: the statements before and after, and who took them back."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from photoreg.presentation.days import format_time
+from photoreg.presentation.facts import FACT_LABELS, PERSON_FACT_LABELS
+from photoreg.presentation.labels import LABELS
+from photoreg.services.audits.second_looks import SecondLookRow
+from photoreg.services.photos.confirmation import OpenSecondLook
+from photoreg.texts import N_, _
+
+_LABELS: dict[str, tuple[str, str]] = {
+    **FACT_LABELS,
+    **PERSON_FACT_LABELS,
+    "persons": (N_("People named"), ""),
+    "photographers": (N_("Photographers"), ""),
+    "guardians": (N_("guardians"), ""),
+    "born": (N_("birth date"), ""),
+}
+
+
+def second_look_lines(look: OpenSecondLook) -> Iterator[str]:
+    """Yield an open question as lines: what was said before, what now, by whom and when."""
+    about = f" ({look.about})" if look.about else ""
+    yield f"{look.photo}{about}"
+    yield _("  before: {statements}").format(statements="; ".join(statement_words(look.before)))
+    yield _("  now: {statements}").format(statements="; ".join(statement_words(look.after)))
+    yield _("  taken back by {login} on {when}").format(
+        login=look.taken_back_by, when=format_time(look.asked_at)
+    )
+
+
+def statement_words(statements: Mapping[str, Any]) -> list[str]:
+    """Return each statement in words: the question, and its answer."""
+    return [_in_words(name, value) for name, value in statements.items()]
+
+
+def _in_words(name: str, value: Any) -> str:
+    person, _blank, question = name.rpartition(" ")
+    title, kind = _LABELS.get(question, (question, ""))
+    about = f"{person} " if person else ""
+    return f"{about}{_(title)}: {_value(value, kind)}"
+
+
+def _value(value: Any, kind: str) -> str:
+    if value is None or value == []:
+        return "-"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return _(LABELS[kind][value]) if kind else str(value)
+
+
+def second_look_row(row: SecondLookRow, layout: str) -> dict[str, Any]:
+    """Return a second look as a row of the view SECOND_LOOKS; data contain the codes."""
+    words = statement_words if layout == "table" else _codes
+    return {
+        "photo": row.photo,
+        "about": row.about,
+        "before": words(row.before),
+        "after": words(row.after),
+        "asked_at": format_time(row.asked_at, layout),
+        "taken_back_by": row.taken_back_by,
+        "outcome": row.outcome,
+        "confirmed_at": format_time(row.confirmed_at, layout) if row.confirmed_at else None,
+        "confirmed_by": row.confirmed_by,
+    }
+
+
+def _codes(statements: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in statements.items()
+    ]
