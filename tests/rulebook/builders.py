@@ -60,6 +60,7 @@ REFUSING = frozenset(
         "CH_CLOSED_WORK_GROUP",
         "RG_INCOMPLETE",
         "RG_FLAGGED",
+        "RG_SECOND_LOOK",
         "RG_RULE_FAILED",
         "PE_UNREGISTERED_PERSON",
         "CN_UNDOCUMENTED",

@@ -112,6 +112,7 @@ _PHOTO: Mapping[str, st.SearchStrategy[Any]] = {
     "confidential_release": st.sampled_from([True, False, None]),
     "terms_changed": st.sampled_from([True, False, None]),
     "flagged": st.booleans(),
+    "second_look": st.booleans(),
 }
 _POLICY: Mapping[str, st.SearchStrategy[Any]] = {
     "guardians": st.sampled_from(Guardians),

@@ -17,6 +17,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "photographers": (N_("Photographers"), ""),
     "guardians": (N_("guardians"), ""),
     "born": (N_("birth date"), ""),
+    "has_a_say": (N_("the child's own view is needed"), ""),
 }
 
 
@@ -74,3 +75,11 @@ def _codes(statements: Mapping[str, Any]) -> list[str]:
         f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}"
         for name, value in statements.items()
     ]
+
+
+def stated_code(typed: str) -> str:
+    """Return the code for a value about a person, typed as a code or as it is shown."""
+    words = {_("yes").casefold(): "yes", _("no").casefold(): "no"}
+    for kind in ("AgeGroup", "Role", "Capacity"):
+        words |= {_(text).casefold(): code for code, text in LABELS[kind].items()}
+    return words.get(typed.strip().casefold(), typed.strip())

@@ -10,7 +10,7 @@ from photoreg.cli.options import argument, is_interactive, option
 from photoreg.cli.output import print_note
 from photoreg.cli.printing.next_steps import options_for
 from photoreg.cli.prompts.answers import answer_options, answers_from, ask_own_answer
-from photoreg.presentation.second_looks import second_look_lines
+from photoreg.presentation.second_looks import second_look_lines, stated_code
 from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.services.photos import confirmation
 from photoreg.services.photos.confirmation import Confirmed, OwnAnswer
@@ -64,7 +64,7 @@ def photo_confirm(
     answers = replace(
         answers_from(given), credit_waived=credit_waived or None, rights_removed=rights_removed
     )
-    own = OwnAnswer(answers, persons, values)
+    own = OwnAnswer(answers, persons, tuple(map(stated_code, values)))
     looks = confirmation.second_looks_at(context.application, named)
     for look in looks:
         for line in second_look_lines(look):

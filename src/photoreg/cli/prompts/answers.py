@@ -12,6 +12,7 @@ from photoreg.cli.options import enum_option, option
 from photoreg.cli.output import print_note
 from photoreg.errors import InputDataError, NotFound
 from photoreg.presentation.labels import LABELS, QUESTION_LABELS
+from photoreg.presentation.second_looks import stated_code
 from photoreg.rulebook.facts import (
     CLOSED_PLACES,
     Basis,
@@ -232,7 +233,8 @@ def ask_own_answer(own: OwnAnswer, missing: Collection[str]) -> OwnAnswer:
         if question == "person":
             own = replace(own, persons=tuple(filter(None, [_ask_text(_("Whom you recognise"))])))
         elif question == "value":
-            own = replace(own, values=tuple(_ask_text(_("What is true of the person")).split()))
+            typed = _ask_text(_("What is true of the person")).split()
+            own = replace(own, values=tuple(map(stated_code, typed)))
         elif question in _ENUMERATIONS:
             given[question] = _enum_member(question, _ask_choice(question))
         elif question == "recognisable_count":

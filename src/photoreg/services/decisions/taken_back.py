@@ -15,6 +15,7 @@ from photoreg.registry.facts.builder import terms_changed
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.rulebook.facts import (
     AgeGroup,
+    Basis,
     Credit,
     GuardianAnswer,
     Mode,
@@ -24,8 +25,7 @@ from photoreg.rulebook.facts import (
     Use,
     to_data,
 )
-from photoreg.rulebook.people import NO_CONSENT, PUBLIC_ROLE, UNREGISTERED_PERSON
-from photoreg.rulebook.people import RECOGNISABLE_IN_GENERAL_VIEW as GENERAL_VIEW
+from photoreg.rulebook.people import RECOGNISABLE_IN_GENERAL_VIEW, UNREGISTERED_PERSON
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import evaluate
 
@@ -44,13 +44,27 @@ _STATED_OF_PERSON = tuple(
     for f in fields(PersonFacts)
     if f.name not in {"person", "own", "guardians", "blocked", "born", "age_group"}
 )
+_Reason = tuple[str, str | None, str]
+"""A reason that was found: its code, the person, and a detail."""
+
 _UNANSWERED: tuple[object, ...] = (None, Credit.MISSING, frozenset())
 
+_ABOUT_UNNAMED = (UNREGISTERED_PERSON, RECOGNISABLE_IN_GENERAL_VIEW)
+"""The reasons that more people can be recognised than are named."""
+
 _INCLUDED = {
-    UNREGISTERED_PERSON.code: (GENERAL_VIEW.code,),
-    NO_CONSENT.code: (GENERAL_VIEW.code, PUBLIC_ROLE.code),
+    "PE_UNREGISTERED_PERSON": {"PE_RECOGNISABLE_IN_GENERAL_VIEW"},
+    "CN_NO_CONSENT": {"PE_RECOGNISABLE_IN_GENERAL_VIEW", "PE_PUBLIC_ROLE", "MI_NOW_ADULT"},
+    "CR_NO_PERMISSION": {
+        *("CR_PERMISSION_REVOKED", "CR_PERMISSION_EXPIRED", "CR_SCOPE_CHANNEL"),
+        *("CR_SCOPE_PURPOSE", "CR_CREDIT_MISSING", "CR_COMMISSIONER_CONSENT_MISSING"),
+        *("CR_PERMISSION_UNDOCUMENTED", "CR_EMPLOYEE_NO_AGREEMENT"),
+    },
 }
-"""The milder reasons that a reason includes: no correction towards it makes anything milder."""
+"""The milder reasons that a reason includes: a correction towards it makes nothing milder.
+
+Whoever leaves it again asks for a second look then.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,7 @@ class TakenBack:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The uses for which facts are compared: every channel, mode and purpose on a day."""
+    """The uses for which facts are compared: every channel and purpose on a day."""
 
     channels: tuple[ChannelRow, ...]
     day: date
@@ -86,38 +100,39 @@ class Comparison:
         if not _taken_out(stated, now) and not self.is_milder(judged, stated):
             return None
         was, is_now = self.described(stated), self.described(now)
-        changed = [key for key in {**was, **is_now} if was.get(key) != is_now.get(key)]
-        if not changed:  # a birth date within an age group, which is not written down here
+        changed = {key for key in {**was, **is_now} if was.get(key) != is_now.get(key)}
+        changed -= {key.replace(" age_group", " has_a_say") for key in changed if " age" in key}
+        if not changed:  # a birth date within the same ages, which is not written down here
             return TakenBack({"born": "before"}, {"born": "after"})
         return TakenBack(
-            {key: was.get(key) for key in changed}, {key: is_now.get(key) for key in changed}
+            {key: was.get(key) for key in sorted(changed)},
+            {key: is_now.get(key) for key in sorted(changed)},
         )
 
     def is_milder(self, facts: PhotoFacts, other: PhotoFacts) -> bool:
         """Return whether a reason of the other facts is gone or softer with these, for any use."""
         return any(
-            self._reasons(other, use, channel) - self._reasons(facts, use, channel)
-            for channel, use in self._uses()
+            _is_any_gone(self._reasons(other, use, channel), self._reasons(facts, use, channel))
+            for channel, use in self._uses(other)
         )
 
-    def _uses(self) -> Iterator[tuple[ChannelRow, Use]]:
-        for channel, purpose, mode in product(self.channels, Purpose, Mode):
+    def _uses(self, facts: PhotoFacts) -> Iterator[tuple[ChannelRow, Use]]:
+        # What holds for a link, an embedding or a share holds for an upload too, except one thing.
+        modes = Mode if facts.basis is Basis.KNOWN_UNLAWFUL else (Mode.UPLOAD,)
+        for channel, purpose, mode in product(self.channels, Purpose, modes):
             if mode is Mode.UPLOAD or channel.kind.is_online:
                 yield channel, Use(channel.kind, self.day, mode, purpose, channel.name)
 
-    def _reasons(
-        self, facts: PhotoFacts, use: Use, channel: ChannelRow
-    ) -> set[tuple[str, str | None, str]]:
+    def _reasons(self, facts: PhotoFacts, use: Use, channel: ChannelRow) -> set[_Reason]:
         changed = terms_changed(channel.terms_changed_on, facts.persons)
         facts = replace(facts, terms_changed=changed)
-        found: set[tuple[str, str | None, str]] = set()
+        found: set[_Reason] = set()
         for finding in evaluate(facts, use, self.policy).findings:
             person, details = finding.person, finding.detail or ("",)
-            if person is None and finding.reason in {UNREGISTERED_PERSON, GENERAL_VIEW}:
+            if person is None and finding.reason in _ABOUT_UNNAMED:
                 # The fewer people are not named, the softer.
                 details = tuple(map(str, range(_unnamed(facts))))
-            codes = (finding.code, *_INCLUDED.get(finding.code, ()))
-            found |= set(product(codes, (person,), details))
+            found |= {(finding.code, person, detail) for detail in details}
         return found
 
     def described(self, facts: PhotoFacts) -> dict[str, Any]:
@@ -134,6 +149,8 @@ class Comparison:
                 if (value := getattr(person, name)) not in _UNANSWERED:
                     found[f"{person.person} {name}"] = to_data(value)
             found[f"{person.person} age_group"] = self.age_group(person).value
+            if (age := person.age_on(self.day)) is not None:
+                found[f"{person.person} has_a_say"] = age >= self.policy.child_view_age
             found[f"{person.person} guardians"] = sorted(g.guardian for g in person.guardians)
         return found
 
@@ -143,6 +160,18 @@ class Comparison:
         if age is None:
             return person.age_group or AgeGroup.UNKNOWN
         return AgeGroup.MINOR if age < self.policy.child_age else AgeGroup.ADULT
+
+
+def _is_any_gone(before: set[_Reason], now: set[_Reason]) -> bool:
+    """Return whether a reason is found no more, nor one that includes it."""
+    including = {(code, person) for code, person, _detail in now if code in _INCLUDED}
+    return any(
+        not any(
+            reason[0] in _INCLUDED[code] and person in {None, reason[1]}
+            for code, person in including
+        )
+        for reason in before - now
+    )
 
 
 def _unnamed(facts: PhotoFacts) -> int:

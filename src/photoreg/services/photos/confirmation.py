@@ -127,7 +127,7 @@ def _looks_at(work: UnitOfWork, photos: Sequence[Photo]) -> list[SecondLook]:
 def questions_of(look: SecondLook) -> tuple[str, ...]:
     """Return the inputs in which whoever confirms must state an answer."""
     names = {*look.before, *look.after}
-    if any(" " in name for name in names) and look.about.startswith(Kind.PERSON):
+    if all(" " in name for name in names):
         return ("value",)
     asked = {name for name in names if " " not in name} - _DERIVED - _ABOUT_PEOPLE
     people = names & _ABOUT_PEOPLE
@@ -231,13 +231,19 @@ def _confirm_values(work: UnitOfWork, look: SecondLook, own: OwnAnswer) -> Confi
 
     The record of the person is not changed here: until it is, the photo stays as strict.
     """
-    expected = {str(value) for value in look.after.values() if not isinstance(value, list)}
-    expected |= {str(v) for value in look.after.values() if isinstance(value, list) for v in value}
-    agrees = set(own.values) >= expected if expected else set(own.values) == {"none"}
+    expected = {code for value in look.after.values() for code in _codes(value)} or {"none"}
+    agrees = {value.casefold() for value in own.values} == {code.casefold() for code in expected}
     if agrees:
         return _end(work, look, SecondLookOutcome.AGREED, own)
     look.answer = _answer_data(own)
     return Confirmed(human_id(Kind.PHOTO, look.photo_id), None)
+
+
+def _codes(value: Any) -> list[str]:
+    """Return the values to state for a statement about a person: `minor`, `2`, `yes`, `H-3`."""
+    if isinstance(value, bool):
+        return ["yes" if value else "no"]
+    return [str(each) for each in (value if isinstance(value, list) else [value])]
 
 
 def _end(
