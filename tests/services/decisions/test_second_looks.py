@@ -5,28 +5,43 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from tests.conftest import Clock
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
     PAGE_USE,
+    PHOTOGRAPHER_NAME,
     ApplicationFor,
     add_child,
     add_photographer,
     create_person,
+    list_all,
     record_consent,
     register_photo,
     tag_person,
 )
+from tests.statements import recorded_statements
 
 from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.registry.tables.second_looks import SecondLookOutcome
-from photoreg.rulebook.facts import AgeGroup, Confidentiality, ConsentKind, People, Place, Shot
+from photoreg.rulebook.facts import (
+    AgeGroup,
+    Basis,
+    Confidentiality,
+    ConsentKind,
+    People,
+    Place,
+    Shot,
+)
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
+from photoreg.services.audits.second_looks import second_looks_listed
 from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.data_subjects import merge
 from photoreg.services.decisions import approval, cases, checks
 from photoreg.services.organisation import staff
 from photoreg.services.people import guardians, persons
@@ -107,7 +122,7 @@ def test_a_child_taken_out_by_script_leaves_the_photo_refused_until_a_colleague_
 
 
 def test_a_colleague_who_sees_somebody_makes_the_photo_stricter(
-    anna: Application, bert: Application, photo: str
+    anna: Application, bert: Application, photo: str, child: str
 ) -> None:
     depictions.untag_persons(anna, [photo], persons=["Elle V"])
     answers.answer(anna, [photo], NOBODY)
@@ -115,9 +130,11 @@ def test_a_colleague_who_sees_somebody_makes_the_photo_stricter(
     sees = PhotoAnswers(people=People.RECOGNISABLE, recognisable_count=1)
     confirmed = confirmation.confirm(bert, [photo], OwnAnswer(sees))
 
-    assert {each.outcome for each in confirmed} == {SecondLookOutcome.DIFFERED}
-    assert "PE_UNREGISTERED_PERSON" in codes_of(anna, photo)
-    assert not waits(anna, photo)
+    assert {each.outcome for each in confirmed} == {SecondLookOutcome.DIFFERED, None}
+    assert codes_of(anna, photo) == ("PE_UNREGISTERED_PERSON", "RG_SECOND_LOOK")
+
+    confirmation.confirm(bert, [photo], OwnAnswer(not_shown=(child,)))
+    assert codes_of(anna, photo) == ("PE_UNREGISTERED_PERSON",)
 
 
 def test_a_colleague_who_recognises_the_child_names_it_again(
@@ -340,3 +357,70 @@ def test_an_answer_of_the_event_asks_once_for_all_its_photos(
     [confirmed] = confirmation.confirm(bert, photos[:1], stated)
     assert confirmed.others == 2
     assert not any(waits(anna, each) for each in photos)
+
+
+def test_whether_somebody_is_shown_is_answered_by_name(
+    anna: Application, bert: Application, photo: str, child: str
+) -> None:
+    depictions.untag_persons(anna, [photo], persons=[child])
+    some = OwnAnswer(PhotoAnswers(people=People.RECOGNISABLE))
+    with pytest.raises(InputDataError):
+        confirmation.confirm(bert, [photo], some)
+    confirmation.confirm(bert, [photo], OwnAnswer(not_shown=(child,)))
+    assert codes_of(anna, photo) == ("PE_UNREGISTERED_PERSON",)
+
+
+def test_what_another_program_takes_back_asks_with_the_next_change(
+    anna: Application, photo: str, registry: Registry
+) -> None:
+    with registry.store.engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM depiction"))
+        connection.execute(sa.text("UPDATE photo SET people = 'none', recognisable_count = NULL"))
+    create_person(anna, "Somebody Else")
+    assert codes_of(anna, photo) == ("RG_SECOND_LOOK",)
+
+
+def test_two_records_of_one_child_are_merged_without_a_second_look(
+    anna: Application, application: Application, photo: str, child: str
+) -> None:
+    again = persons.add_person(anna, PersonDetails(name="Elle V.", born=CHILD_BORN)).person
+    merge.merge_persons(application, again, child)
+    assert not waits(anna, photo)
+
+
+def test_another_photographer_in_place_of_one_who_has_not_permitted_asks(
+    anna: Application, child: str, tmp_path: Path
+) -> None:
+    taker = create_person(anna, "Kuvaaja K")
+    photo = register_photo(anna, tmp_path, replace(EMPTY_STREET, photographers=(taker,)))
+    answers.answer(anna, [photo], PhotoAnswers(basis=Basis.PHOTOGRAPHER_PERMISSION))
+    assert codes_of(anna, photo)
+    answers.answer(anna, [photo], PhotoAnswers(photographers=(PHOTOGRAPHER_NAME,)))
+    assert waits(anna, photo)
+    assert child
+
+
+def test_the_history_of_a_second_look_is_listed_for_auditors(
+    anna: Application, bert: Application, photo: str, application_for: ApplicationFor
+) -> None:
+    depictions.untag_persons(anna, [photo], persons=["Elle V"])
+    answers.answer(anna, [photo], NOBODY)
+    confirmation.confirm(bert, [photo], OwnAnswer(NOBODY))
+    rows = list_all(second_looks_listed(application_for("tarja")))
+    assert [(row.taken_back_by, row.confirmed_by) for row in rows] == [("anna", "bert")] * 2
+    assert "Elle" not in repr(rows)
+
+
+def test_asking_costs_the_same_few_queries_for_many_photos(
+    anna: Application, tmp_path: Path
+) -> None:
+    add_photographer(anna)
+    unsure = replace(EMPTY_STREET, people=People.UNSURE)
+    photos = [register_photo(anna, tmp_path, unsure, f"{n}.jpg") for n in range(8)]
+
+    def cost(changed: list[str], people: People) -> int:
+        with recorded_statements() as statements:
+            answers.answer(anna, changed, PhotoAnswers(people=people))
+        return len([each for each in statements if each.startswith("SELECT")])
+
+    assert cost(photos[:2], People.NONE) == cost(photos[2:], People.NONE)

@@ -43,6 +43,12 @@ from photoreg.texts import N_, _
     help=N_("Whom you recognise in the photo, by name or id; can be repeated."),
 )
 @option(
+    "--not-shown",
+    "not_shown",
+    multiple=True,
+    help=N_("Who was named before and is not in the photo, by name or id; can be repeated."),
+)
+@option(
     "--is",
     "values",
     multiple=True,
@@ -57,6 +63,7 @@ def photo_confirm(
     credit_waived: bool,
     rights_removed: bool | None,
     persons: tuple[str, ...],
+    not_shown: tuple[str, ...],
     values: tuple[str, ...],
     **given: Any,
 ) -> None:
@@ -64,7 +71,7 @@ def photo_confirm(
     answers = replace(
         answers_from(given), credit_waived=credit_waived or None, rights_removed=rights_removed
     )
-    own = OwnAnswer(answers, persons, tuple(map(stated_code, values)))
+    own = OwnAnswer(answers, persons, not_shown, tuple(map(stated_code, values)))
     looks = confirmation.second_looks_at(context.application, named)
     for look in looks:
         for line in second_look_lines(look):

@@ -122,6 +122,7 @@ LINES: dict[NextAction, Line] = {
         {
             **_ANSWERS,
             "person": "--person",
+            "not_shown": "--not-shown",
             "value": "--is",
             "rights_removed": "--rights-removed/--no-rights-removed",
             "credit_waived": "--credit-waived/",

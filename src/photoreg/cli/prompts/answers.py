@@ -232,6 +232,9 @@ def ask_own_answer(own: OwnAnswer, missing: Collection[str]) -> OwnAnswer:
     for question in missing:
         if question == "person":
             own = replace(own, persons=tuple(filter(None, [_ask_text(_("Whom you recognise"))])))
+        elif question == "not_shown":
+            typed = [_ask_text(_("Who was named before and is not in the photo"))]
+            own = replace(own, not_shown=tuple(filter(None, typed)))
         elif question == "value":
             typed = _ask_text(_("What is true of the person")).split()
             own = replace(own, values=tuple(map(stated_code, typed)))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import datetime
 from itertools import takewhile
 from typing import Any, NamedTuple
@@ -114,23 +115,27 @@ def recent_statements(
     wanted = {human_id(Kind.PHOTO, number) for number in photos}
     recorded = {Action.PHOTO_REGISTERED, Action.PHOTO_ANSWERED, Action.PHOTO_TAGGED}
     found = []
-    for entry in entries(session, newest_first=True):
-        at = datetime.fromisoformat(entry.at)
-        if at < since:
-            break
-        if at < before and entry.subject in wanted and entry.action in recorded:
-            details = json.loads(entry.details)
-            found.append(RecentStatement(entry.subject, at, entry.actor_id, entry.action, details))
+    with closing(entries(session, newest_first=True)) as newest_first:
+        for entry in newest_first:
+            at = datetime.fromisoformat(entry.at)
+            if at < since:
+                break
+            if at < before and entry.subject in wanted and entry.action in recorded:
+                details = json.loads(entry.details)
+                statement = RecentStatement(
+                    entry.subject, at, entry.actor_id, entry.action, details
+                )
+                found.append(statement)
     return found
 
 
 def counts_before(session: Session, photos: Iterable[int], since: datetime) -> dict[int, int]:
     """Return the numbers of people that were stated for these photos before a time, if changed."""
     newest_first = select(History).order_by(col(History.id).desc())
-    rows = session.exec(newest_first.execution_options(yield_per=1000))
     wanted = set(map(str, photos))
     found: dict[int, int] = {}
-    for row in takewhile(lambda row: row.at >= since, rows):
-        if row.table_name == "photo" and row.row_key in wanted:
-            found[int(row.row_key)] = row.old.get("recognisable_count") or 0
+    with closing(session.exec(newest_first.execution_options(yield_per=1000))) as rows:
+        for row in takewhile(lambda row: row.at >= since, rows):
+            if row.table_name == "photo" and row.row_key in wanted:
+                found[int(row.row_key)] = row.old.get("recognisable_count") or 0
     return found

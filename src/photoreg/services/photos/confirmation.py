@@ -14,7 +14,7 @@ from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.builder import photo_facts
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import find_photos
+from photoreg.registry.lookup import find_person, find_photos
 from photoreg.registry.queries.organisation import all_staff
 from photoreg.registry.queries.second_looks import (
     open_second_looks,
@@ -42,13 +42,14 @@ NO_PHOTO_ANSWERS = PhotoAnswers()
 
 @dataclass(frozen=True, slots=True)
 class OwnAnswer:
-    """What the confirmer states: answers, who is recognised, and values about persons.
+    """What the confirmer states: answers, who is shown and who is not, and values about persons.
 
-    `persons` are as typed; `values` are codes, such as an age group, or numbers.
+    `persons` and `not_shown` are as typed; `values` are codes, such as an age group, or numbers.
     """
 
     answers: PhotoAnswers = NO_PHOTO_ANSWERS
     persons: tuple[str, ...] = ()
+    not_shown: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
 
 
@@ -140,7 +141,7 @@ def questions_of(look: SecondLook) -> tuple[str, ...]:
     if set(look.after.get("persons") or ()) - set(look.before.get("persons") or ()):
         asked.add("person")
     elif "persons" in people and not asked & {"people", "recognisable_count"}:
-        asked.add("people")
+        asked.add("not_shown")
     if "photographers" in asked:
         asked = asked - {"photographers"} | {"photographer"}
     return tuple(sorted(asked or (names & _DERIVED) or {"people"}))
@@ -164,7 +165,11 @@ def confirm(
         concerned = {look.photo_id: rows[look.photo_id] for look in others}
         differ = _record_answers(work, concerned, own) if concerned else set()
         result = [_confirm_values(work, look, own) for look in of_persons]
-        result += [_end(work, look, _outcome(look, differ), own) for look in others]
+        for look in others:
+            if "not_shown" in questions_of(look) and not _tells_who(own):
+                result.append(_leave_open(look, own))
+            else:
+                result.append(_end(work, look, _outcome(look, differ), own))
         work.session.flush()
         return result
 
@@ -212,12 +217,19 @@ def _missing(questions: Iterable[str], own: OwnAnswer) -> tuple[str, ...]:
     return tuple(sorted({question for question in questions if not _is_stated(question, own)}))
 
 
+def _tells_who(own: OwnAnswer) -> bool:
+    """Return whether it is stated who can be recognised, who cannot, or that nobody can."""
+    nobody = {People.NONE, People.UNRECOGNISABLE, People.UNSURE}
+    return bool(own.persons or own.not_shown) or own.answers.people in nobody
+
+
 def _is_stated(question: str, own: OwnAnswer) -> bool:
     answers = own.answers
     in_other_words = {
         "value": bool(own.values),
-        "person": bool(own.persons)
-        or answers.people in {People.NONE, People.UNRECOGNISABLE, People.UNSURE},
+        "person": _tells_who(own),
+        # A number that differs is recorded; who is shown is still to be answered then.
+        "not_shown": _tells_who(own) or answers.recognisable_count is not None,
         "recognisable_count": answers.people is not None,
         "credit": answers.credit_waived is not None,
         "file_rights": answers.rights_removed is not None,
@@ -235,6 +247,10 @@ def _confirm_values(work: UnitOfWork, look: SecondLook, own: OwnAnswer) -> Confi
     agrees = {value.casefold() for value in own.values} == {code.casefold() for code in expected}
     if agrees:
         return _end(work, look, SecondLookOutcome.AGREED, own)
+    return _leave_open(look, own)
+
+
+def _leave_open(look: SecondLook, own: OwnAnswer) -> Confirmed:
     look.answer = _answer_data(own)
     return Confirmed(human_id(Kind.PHOTO, look.photo_id), None)
 
@@ -277,7 +293,8 @@ def _answer_data(own: OwnAnswer) -> dict[str, Any]:
 def _record_answers(work: UnitOfWork, photos: Mapping[int, Photo], own: OwnAnswer) -> set[int]:
     """Record a different answer unless it is milder than what stands; return where it differs."""
     now, comparison = photo_facts(work.session, list(photos)), comparison_now(work)
-    milder = {number for number in photos if _denies_people(own, now[number])}
+    absent = {human_id(Kind.PERSON, find_person(work.session, p).id) for p in own.not_shown}
+    milder = {number for number in photos if _denies_people(own, absent, now[number])}
     compared = {number: photo for number, photo in photos.items() if number not in milder}
     savepoint = work.session.begin_nested()
     _write(work, compared, own)
@@ -298,7 +315,7 @@ def _record_answers(work: UnitOfWork, photos: Mapping[int, Photo], own: OwnAnswe
     return milder | set(differ)
 
 
-def _denies_people(own: OwnAnswer, now: PhotoFacts) -> bool:
+def _denies_people(own: OwnAnswer, absent: Collection[str], now: PhotoFacts) -> bool:
     """Return whether fewer people are stated than are named, which is milder, and not recorded."""
     answers = own.answers
     says_nobody = answers.people in {People.NONE, People.UNSURE} or (
@@ -306,7 +323,11 @@ def _denies_people(own: OwnAnswer, now: PhotoFacts) -> bool:
     )
     count = answers.recognisable_count
     fewest = len(now.persons) + len(own.persons)
-    return (says_nobody and bool(now.persons)) or (count is not None and count < fewest)
+    return (
+        (says_nobody and bool(now.persons))
+        or (count is not None and count < fewest)
+        or any(person.person in absent for person in now.persons)
+    )
 
 
 def _write(work: UnitOfWork, photos: Mapping[int, Photo], own: OwnAnswer) -> None:
