@@ -16,7 +16,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "persons": (N_("People named"), ""),
     "photographers": (N_("Photographers"), ""),
     "guardians": (N_("guardians"), ""),
-    "born": (N_("birth date"), ""),
+    "record": (N_("what is recorded"), ""),
     "has_a_say": (N_("the child's own view is needed"), ""),
 }
 

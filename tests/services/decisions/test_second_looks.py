@@ -424,3 +424,18 @@ def test_asking_costs_the_same_few_queries_for_many_photos(
         return len([each for each in statements if each.startswith("SELECT")])
 
     assert cost(photos[:2], People.NONE) == cost(photos[2:], People.NONE)
+
+
+def test_a_birth_date_within_childhood_that_takes_the_childs_say_away_asks(
+    anna: Application, bert: Application, tmp_path: Path
+) -> None:
+    add_photographer(anna)
+    child = add_child(anna, "Elle V", date(2011, 3, 1), ["Ánte V"])
+    record_consent(anna, child, by="Ánte V")
+    photo = register_photo(anna, tmp_path, ONE)
+    tag_person(anna, photo, child)
+    assert "MI_CHILD_VIEW_MISSING" in codes_of(anna, photo)
+    persons.change_person(anna, child, PersonDetails(born=date(2012, 3, 1)))
+    assert waits(anna, photo)
+    confirmation.confirm(bert, [photo], OwnAnswer(values=("no",)))
+    assert not waits(anna, photo)

@@ -121,11 +121,8 @@ def recent_statements(
             if at < since:
                 break
             if at < before and entry.subject in wanted and entry.action in recorded:
-                details = json.loads(entry.details)
-                statement = RecentStatement(
-                    entry.subject, at, entry.actor_id, entry.action, details
-                )
-                found.append(statement)
+                told = (entry.actor_id, entry.action, json.loads(entry.details))
+                found.append(RecentStatement(entry.subject, at, *told))
     return found
 
 

@@ -102,8 +102,8 @@ class Comparison:
         was, is_now = self.described(stated), self.described(now)
         changed = {key for key in {**was, **is_now} if was.get(key) != is_now.get(key)}
         changed -= {key.replace(" age_group", " has_a_say") for key in changed if " age" in key}
-        if not changed:  # a birth date within the same ages, which is not written down here
-            return TakenBack({"born": "before"}, {"born": "after"})
+        if not changed:
+            return _undescribed(stated, now)
         return TakenBack(
             {key: was.get(key) for key in sorted(changed)},
             {key: is_now.get(key) for key in sorted(changed)},
@@ -160,6 +160,14 @@ class Comparison:
         if age is None:
             return person.age_group or AgeGroup.UNKNOWN
         return AgeGroup.MINOR if age < self.policy.child_age else AgeGroup.ADULT
+
+
+def _undescribed(stated: PhotoFacts, now: PhotoFacts) -> TakenBack:
+    """Return that something was taken back that is not written down, such as a birth date."""
+    current = {person.person: person for person in now.persons}
+    differ = [p.person for p in stated.persons if current.get(p.person) not in {None, p}]
+    name = f"{differ[0]} record" if differ else "people"
+    return TakenBack({name: None}, {name: "corrected" if differ else to_data(now.people)})
 
 
 def _is_any_gone(before: set[_Reason], now: set[_Reason]) -> bool:

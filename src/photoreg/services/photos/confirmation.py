@@ -37,6 +37,8 @@ _DERIVED = frozenset({"file_rights", "credit"})
 """Facts that follow from other answers; asked about only where nothing else was changed."""
 
 
+_ANSWERS = frozenset(f.name for f in fields(PhotoAnswers)) - _DERIVED
+
 NO_PHOTO_ANSWERS = PhotoAnswers()
 
 
@@ -128,23 +130,24 @@ def _looks_at(work: UnitOfWork, photos: Sequence[Photo]) -> list[SecondLook]:
 def questions_of(look: SecondLook) -> tuple[str, ...]:
     """Return the inputs in which whoever confirms must state an answer."""
     names = {*look.before, *look.after}
-    if all(" " in name for name in names):
-        return ("value",)
-    asked = {name for name in names if " " not in name} - _DERIVED - _ABOUT_PEOPLE
-    people = names & _ABOUT_PEOPLE
-    if "people" in people:
-        asked.add("people")
-    elif "recognisable_count" in people:
-        asked.add("recognisable_count")
-    elif "context_identifies" in people:
-        asked.add("context_identifies")
+    asked = (names & _ANSWERS) - _ABOUT_PEOPLE | _questions_about_people(look, names)
+    if "photographers" in names:
+        asked = asked | {"photographer"}
+    return tuple(sorted(asked or (names & _DERIVED) or {"value"}))
+
+
+def _questions_about_people(look: SecondLook, names: set[str]) -> set[str]:
+    """Return what is asked about people: one question, and whom somebody was replaced with."""
+    asked: set[str] = set()
+    for question in ("people", "recognisable_count", "context_identifies"):
+        if question in names:
+            asked.add(question)
+            break
     if set(look.after.get("persons") or ()) - set(look.before.get("persons") or ()):
         asked.add("person")
-    elif "persons" in people and not asked & {"people", "recognisable_count"}:
+    elif "persons" in names and not asked & {"people", "recognisable_count"}:
         asked.add("not_shown")
-    if "photographers" in asked:
-        asked = asked - {"photographers"} | {"photographer"}
-    return tuple(sorted(asked or (names & _DERIVED) or {"people"}))
+    return asked
 
 
 def confirm(
