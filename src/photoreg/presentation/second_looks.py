@@ -1,6 +1,7 @@
 """Second looks as text: the statements before and after, and who took them back."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from photoreg.presentation.days import format_time
@@ -25,32 +26,37 @@ def second_look_lines(look: OpenSecondLook) -> Iterator[str]:
     """Yield an open question as lines: what was said before, what now, by whom and when."""
     about = f" ({look.about})" if look.about else ""
     yield f"{look.photo}{about}"
-    yield _("  before: {statements}").format(statements="; ".join(statement_words(look.before)))
-    yield _("  now: {statements}").format(statements="; ".join(statement_words(look.after)))
+    before, after = (
+        "; ".join(statement_words(side, look.names)) for side in (look.before, look.after)
+    )
+    yield _("  before: {statements}").format(statements=before)
+    yield _("  now: {statements}").format(statements=after)
     yield _("  taken back by {login} on {when}").format(
         login=look.taken_back_by, when=format_time(look.asked_at)
     )
 
 
-def statement_words(statements: Mapping[str, Any]) -> list[str]:
-    """Return each statement in words: the question, and its answer."""
-    return [_in_words(name, value) for name, value in statements.items()]
+def statement_words(
+    statements: Mapping[str, Any], names: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
+    """Return each statement in words: the question, and its answer; `names` by id."""
+    return [_in_words(name, value, names) for name, value in statements.items()]
 
 
-def _in_words(name: str, value: Any) -> str:
+def _in_words(name: str, value: Any, names: Mapping[str, str]) -> str:
     person, _blank, question = name.rpartition(" ")
     title, kind = _LABELS.get(question, (question, ""))
     about = f"{person} " if person else ""
-    return f"{about}{_(title)}: {_value(value, kind)}"
+    return f"{about}{_(title)}: {_value(value, kind, names)}"
 
 
-def _value(value: Any, kind: str) -> str:
+def _value(value: Any, kind: str, names: Mapping[str, str]) -> str:
     if value is None or value == []:
         return "-"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return ", ".join(names.get(each, each) for each in map(str, value))
     return _(LABELS[kind][value]) if kind else str(value)
 
 

@@ -41,11 +41,12 @@ def second_looks_listed(application: Application) -> Iterator[Iterator[SecondLoo
 
 
 def _row(look: SecondLook, logins: dict[int | None, str]) -> SecondLookRow:
+    before, after = shown_statements(look)
     return SecondLookRow(
         photo=human_id(Kind.PHOTO, look.photo_id),
         about=look.about or None,
-        before=shown_statements(look.before),
-        after=shown_statements(look.after),
+        before=before,
+        after=after,
         asked_at=look.asked_at,
         taken_back_by=logins[look.taken_back_by],
         outcome=look.outcome,

@@ -12,10 +12,11 @@ from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.builder import photo_facts
-from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person, find_photos
 from photoreg.registry.queries.organisation import all_staff
+from photoreg.registry.queries.people import persons_of
 from photoreg.registry.queries.second_looks import (
     open_second_looks,
     photos_ruled_refused,
@@ -28,6 +29,7 @@ from photoreg.services.application import Application
 from photoreg.services.decisions.second_looks import comparison_now, end_second_look
 from photoreg.services.photos.answers import PhotoAnswers, apply_answers
 from photoreg.services.photos.depictions import PersonFinder, tag_photos
+from photoreg.services.photos.listing import display_name
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -38,6 +40,8 @@ _DERIVED = frozenset({"file_rights", "credit"})
 
 
 _ANSWERS = frozenset(f.name for f in fields(PhotoAnswers)) - _DERIVED
+
+_BLOCK, _UNSURE = Confidentiality.PUBLICATION_BLOCK.value, Confidentiality.UNSURE.value
 
 NO_PHOTO_ANSWERS = PhotoAnswers()
 
@@ -63,13 +67,14 @@ class OpenSecondLook:
     """An open question about a photo: what was stated before and what stands now, by codes.
 
     `questions` are the inputs in which an answer must be stated; `about` is the event or person
-    that the statement is about, or empty.
+    that the statement is about, or empty; `names` are the persons as the user may see them, by id.
     """
 
     photo: str
     about: str
     before: dict[str, Any]
     after: dict[str, Any]
+    names: dict[str, str]
     asked_at: datetime
     taken_back_by: str
     questions: tuple[str, ...]
@@ -94,22 +99,42 @@ def second_looks_at(application: Application, photos: Sequence[str]) -> list[Ope
 def as_open_second_look(work: UnitOfWork, look: SecondLook) -> OpenSecondLook:
     """Return an open question as it is shown."""
     logins = {staff.id: staff.login for staff in all_staff(work.session)}
+    before, after = shown_statements(look)
     return OpenSecondLook(
         photo=human_id(Kind.PHOTO, look.photo_id),
         about=look.about,
-        before=shown_statements(look.before),
-        after=shown_statements(look.after),
+        before=before,
+        after=after,
+        names=_names(work, [*before.get("persons", ()), *after.get("persons", ())]),
         asked_at=look.asked_at,
         taken_back_by=logins[look.taken_back_by],
         questions=questions_of(look),
     )
 
 
-def shown_statements(statements: Mapping[str, Any]) -> dict[str, Any]:
-    """Return statements as they may be shown: a publication block is never revealed."""
-    block = Confidentiality.PUBLICATION_BLOCK.value
-    unsure = Confidentiality.UNSURE.value
-    return {name: unsure if value == block else value for name, value in statements.items()}
+def _names(work: UnitOfWork, persons: Iterable[str]) -> dict[str, str]:
+    numbers = [number for person in persons if (number := parse_id(Kind.PERSON, person))]
+    found = persons_of(work.session, numbers)
+    return {human_id(Kind.PERSON, n): display_name(work, person) for n, person in found.items()}
+
+
+def shown_statements(look: SecondLook) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the statements before and after as they may be shown, who is named first.
+
+    Of those who were taken out or put in only the age group is told. A publication block is never
+    revealed.
+    """
+    named = [set(side.get("persons") or ()) for side in (look.before, look.after)]
+    moved = tuple(f"{person} " for person in named[0] ^ named[1])
+    before, after = (
+        {
+            name: _UNSURE if value == _BLOCK else value
+            for name, value in sorted(side.items(), key=lambda item: item[0] != "persons")
+            if not name.startswith(moved) or (name.endswith(" age_group") and value)
+        }
+        for side in (look.before, look.after)
+    )
+    return before, after
 
 
 def _looks_at(work: UnitOfWork, photos: Sequence[Photo]) -> list[SecondLook]:
