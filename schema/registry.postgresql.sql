@@ -104,6 +104,10 @@ CREATE FUNCTION next_id_of_ruling() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
   RETURN (SELECT coalesce(max(id), 0) + 1 FROM ruling);
 END $$;
 
+CREATE FUNCTION next_id_of_second_look() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM second_look);
+END $$;
+
 CREATE FUNCTION next_id_of_staff() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
   RETURN (SELECT coalesce(max(id), 0) + 1 FROM staff);
 END $$;
@@ -758,6 +762,29 @@ CREATE TABLE ruling (
   CONSTRAINT ck_ruling_ruled_at_in_calendar CHECK (ruled_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
+CREATE TABLE second_look (
+  id INTEGER DEFAULT next_id_of_second_look() NOT NULL,
+  photo_id INTEGER NOT NULL,
+  about VARCHAR(32) NOT NULL,
+  before JSON NOT NULL,
+  after JSON NOT NULL,
+  asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  taken_back_by INTEGER NOT NULL,
+  correctable_until TIMESTAMP WITH TIME ZONE,
+  confirmed_at TIMESTAMP WITH TIME ZONE,
+  confirmed_by INTEGER,
+  outcome VARCHAR(32),
+  answer JSON,
+  CONSTRAINT pk_second_look PRIMARY KEY (id),
+  CONSTRAINT ck_second_look_ended CHECK ((outcome IS NULL) = (confirmed_at IS NULL)),
+  CONSTRAINT ck_second_look_ended_by_somebody CHECK ((outcome IS NULL) = (confirmed_by IS NULL)),
+  CONSTRAINT ck_second_look_by_another CHECK (outcome NOT IN ('agreed', 'differed') OR confirmed_by <> taken_back_by),
+  CONSTRAINT ck_second_look_outcome CHECK (outcome IN ('agreed', 'differed', 'put_back', 'corrected')),
+  CONSTRAINT ck_second_look_asked_at_in_calendar CHECK (asked_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_second_look_correctable_until_in_calendar CHECK (correctable_until BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_second_look_confirmed_at_in_calendar CHECK (confirmed_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
 CREATE TABLE separate_person (
   person_id INTEGER NOT NULL,
   day DATE NOT NULL,
@@ -808,7 +835,7 @@ CREATE TABLE touched (
   scope VARCHAR(32) NOT NULL,
   number INTEGER NOT NULL,
   CONSTRAINT pk_touched PRIMARY KEY (scope, number),
-  CONSTRAINT ck_touched_scope CHECK (scope IN ('photo', 'person', 'taker', 'event', 'channel', 'all', 'stopped', 'seen'))
+  CONSTRAINT ck_touched_scope CHECK (scope IN ('photo', 'person', 'taker', 'event', 'channel', 'all', 'stopped', 'seen', 'history'))
 );
 
 CREATE TABLE unclear_case (
@@ -924,6 +951,10 @@ CREATE INDEX ix_photo_photographer_person_id ON photo_photographer (person_id);
 CREATE INDEX ix_photo_series_series_id ON photo_series (series_id);
 
 CREATE INDEX ix_publication_photo_id ON publication (photo_id);
+
+CREATE INDEX ix_second_look_open ON second_look (photo_id) WHERE outcome IS NULL;
+
+CREATE INDEX ix_second_look_photo_id ON second_look (photo_id);
 
 CREATE UNIQUE INDEX uq_take_down_open ON take_down ((CASE WHEN done_at IS NULL THEN publication_id END));
 
@@ -1103,6 +1134,12 @@ ALTER TABLE ruling ADD CONSTRAINT fk_ruling_evidence FOREIGN KEY(evidence) REFER
 
 ALTER TABLE ruling ADD CONSTRAINT fk_ruling_ruled_by FOREIGN KEY(ruled_by) REFERENCES staff (id);
 
+ALTER TABLE second_look ADD CONSTRAINT fk_second_look_confirmed_by FOREIGN KEY(confirmed_by) REFERENCES staff (id);
+
+ALTER TABLE second_look ADD CONSTRAINT fk_second_look_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+
+ALTER TABLE second_look ADD CONSTRAINT fk_second_look_taken_back_by FOREIGN KEY(taken_back_by) REFERENCES staff (id);
+
 ALTER TABLE separate_person ADD CONSTRAINT fk_separate_person_person_id FOREIGN KEY(person_id) REFERENCES person (id);
 
 ALTER TABLE staff ADD CONSTRAINT fk_staff_person_id FOREIGN KEY(person_id) REFERENCES person (id);
@@ -1180,6 +1217,9 @@ CREATE TRIGGER photo_flag_is_never_deleted BEFORE DELETE OR TRUNCATE ON photo_fl
   FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
 
 CREATE TRIGGER publication_is_never_deleted BEFORE DELETE OR TRUNCATE ON publication
+  FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
+
+CREATE TRIGGER second_look_is_never_deleted BEFORE DELETE OR TRUNCATE ON second_look
   FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
 
 CREATE TRIGGER take_down_is_never_deleted BEFORE DELETE OR TRUNCATE ON take_down
@@ -1418,6 +1458,22 @@ END $$;
 CREATE TRIGGER channel_insert_history AFTER INSERT
   ON channel FOR EACH ROW 
   EXECUTE FUNCTION record_new_channel();
+
+CREATE FUNCTION record_old_second_look() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'second_look', lower(TG_OP),
+    (OLD.id)::text, json_build_object('id', OLD.id, 'outcome', OLD.outcome, 'confirmed_at', to_char(OLD.confirmed_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'confirmed_by', OLD.confirmed_by);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER second_look_delete_history AFTER DELETE
+  ON second_look FOR EACH ROW 
+  EXECUTE FUNCTION record_old_second_look();
+
+CREATE TRIGGER second_look_update_history AFTER UPDATE OF outcome, confirmed_at, confirmed_by
+  ON second_look FOR EACH ROW WHEN (OLD.outcome IS DISTINCT FROM NEW.outcome OR OLD.confirmed_at IS DISTINCT FROM NEW.confirmed_at OR OLD.confirmed_by IS DISTINCT FROM NEW.confirmed_by) 
+  EXECUTE FUNCTION record_old_second_look();
 
 CREATE FUNCTION record_old_channel_admin() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
@@ -1862,6 +1918,39 @@ END $$;
 
 CREATE TRIGGER photo_flag_update_invalidates AFTER UPDATE ON photo_flag
   FOR EACH ROW EXECUTE FUNCTION photo_flag_update_invalidates();
+
+CREATE FUNCTION second_look_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
+  PERFORM pg_advisory_xact_lock(77032025);
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+END $$;
+
+CREATE TRIGGER second_look_insert_invalidates AFTER INSERT ON second_look
+  FOR EACH ROW EXECUTE FUNCTION second_look_insert_invalidates();
+
+CREATE FUNCTION second_look_update_invalidates() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
+  PERFORM pg_advisory_xact_lock(77032025);
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+END $$;
+
+CREATE TRIGGER second_look_update_invalidates AFTER UPDATE ON second_look
+  FOR EACH ROW EXECUTE FUNCTION second_look_update_invalidates();
+
+CREATE FUNCTION history_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
+  PERFORM pg_advisory_xact_lock(77032025);
+  INSERT INTO touched (scope, number) SELECT 'history', NEW.id WHERE NOT EXISTS (SELECT 1 FROM touched WHERE scope = 'history') ON CONFLICT DO NOTHING; RETURN NULL;
+END $$;
+
+CREATE TRIGGER history_insert_invalidates AFTER INSERT ON history
+  FOR EACH ROW EXECUTE FUNCTION history_insert_invalidates();
 
 CREATE FUNCTION unclear_case_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN

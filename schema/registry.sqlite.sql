@@ -828,6 +828,36 @@ CREATE TABLE ruling (
   CONSTRAINT ck_ruling_ruled_at_is_a_time CHECK (ruled_at IS NULL OR datetime(ruled_at) IS NOT NULL)
 );
 
+CREATE TABLE second_look (
+  id INTEGER NOT NULL,
+  photo_id INTEGER NOT NULL,
+  about VARCHAR(32) NOT NULL,
+  "before" JSON NOT NULL,
+  "after" JSON NOT NULL,
+  asked_at DATETIME NOT NULL,
+  taken_back_by INTEGER NOT NULL,
+  correctable_until DATETIME,
+  confirmed_at DATETIME,
+  confirmed_by INTEGER,
+  outcome VARCHAR(32),
+  answer JSON,
+  CONSTRAINT pk_second_look PRIMARY KEY (id),
+  CONSTRAINT ck_second_look_ended CHECK ((outcome IS NULL) = (confirmed_at IS NULL)),
+  CONSTRAINT ck_second_look_ended_by_somebody CHECK ((outcome IS NULL) = (confirmed_by IS NULL)),
+  CONSTRAINT ck_second_look_by_another CHECK (outcome NOT IN ('agreed', 'differed') OR confirmed_by <> taken_back_by),
+  CONSTRAINT fk_second_look_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_second_look_taken_back_by FOREIGN KEY(taken_back_by) REFERENCES staff (id),
+  CONSTRAINT fk_second_look_confirmed_by FOREIGN KEY(confirmed_by) REFERENCES staff (id),
+  CONSTRAINT ck_second_look_outcome CHECK (outcome IN ('agreed', 'differed', 'put_back', 'corrected')),
+  CONSTRAINT ck_second_look_about_length CHECK (length(about) <= 32),
+  CONSTRAINT ck_second_look_before_is_json CHECK (json_valid(before)),
+  CONSTRAINT ck_second_look_after_is_json CHECK (json_valid(after)),
+  CONSTRAINT ck_second_look_asked_at_is_a_time CHECK (asked_at IS NULL OR datetime(asked_at) IS NOT NULL),
+  CONSTRAINT ck_second_look_correctable_until_is_a_time CHECK (correctable_until IS NULL OR datetime(correctable_until) IS NOT NULL),
+  CONSTRAINT ck_second_look_confirmed_at_is_a_time CHECK (confirmed_at IS NULL OR datetime(confirmed_at) IS NOT NULL),
+  CONSTRAINT ck_second_look_answer_is_json CHECK (answer IS NULL OR json_valid(answer))
+);
+
 CREATE TABLE separate_person (
   person_id INTEGER NOT NULL,
   day DATE NOT NULL,
@@ -891,7 +921,7 @@ CREATE TABLE touched (
   scope VARCHAR(32) NOT NULL,
   number INTEGER NOT NULL,
   CONSTRAINT pk_touched PRIMARY KEY (scope, number),
-  CONSTRAINT ck_touched_scope CHECK (scope IN ('photo', 'person', 'taker', 'event', 'channel', 'all', 'stopped', 'seen'))
+  CONSTRAINT ck_touched_scope CHECK (scope IN ('photo', 'person', 'taker', 'event', 'channel', 'all', 'stopped', 'seen', 'history'))
 )
  WITHOUT ROWID
 
@@ -1016,6 +1046,10 @@ CREATE INDEX ix_photo_series_series_id ON photo_series (series_id);
 CREATE INDEX ix_photo_version_of ON photo (version_of);
 
 CREATE INDEX ix_publication_photo_id ON publication (photo_id);
+
+CREATE INDEX ix_second_look_open ON second_look (photo_id) WHERE outcome IS NULL;
+
+CREATE INDEX ix_second_look_photo_id ON second_look (photo_id);
 
 CREATE INDEX ix_unclear_case_photo_id ON unclear_case (photo_id);
 
@@ -1151,6 +1185,8 @@ CREATE TRIGGER guardianship_update_history AFTER UPDATE OF child_id, guardian_id
 
 CREATE TRIGGER guardianship_update_invalidates AFTER UPDATE ON guardianship BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.child_id WHERE OLD.child_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.child_id WHERE NEW.child_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
+CREATE TRIGGER history_insert_invalidates AFTER INSERT ON history BEGIN INSERT INTO touched (scope, number) SELECT 'history', NEW.id WHERE NOT EXISTS (SELECT 1 FROM touched WHERE scope = 'history') ON CONFLICT DO NOTHING; END;
+
 CREATE TRIGGER history_no_delete BEFORE DELETE ON history BEGIN SELECT RAISE(ABORT, 'history is never deleted'); END;
 
 CREATE TRIGGER history_no_insert BEFORE INSERT ON history WHEN EXISTS (SELECT 1 FROM history WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
@@ -1268,6 +1304,18 @@ CREATE TRIGGER ruling_no_delete BEFORE DELETE ON ruling BEGIN SELECT RAISE(ABORT
 CREATE TRIGGER ruling_no_insert BEFORE INSERT ON ruling WHEN EXISTS (SELECT 1 FROM ruling WHERE (id = NEW.id) OR case_id = NEW.case_id) BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
 
 CREATE TRIGGER ruling_no_update BEFORE UPDATE ON ruling BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
+
+CREATE TRIGGER second_look_delete_history AFTER DELETE ON second_look WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'second_look', 'delete', OLD.id, json_object('id', OLD.id, 'outcome', OLD.outcome, 'confirmed_at', OLD.confirmed_at, 'confirmed_by', OLD.confirmed_by)); END;
+
+CREATE TRIGGER second_look_insert_invalidates AFTER INSERT ON second_look BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+
+CREATE TRIGGER second_look_no_delete BEFORE DELETE ON second_look BEGIN SELECT RAISE(ABORT, 'second_look is never deleted'); END;
+
+CREATE TRIGGER second_look_no_insert BEFORE INSERT ON second_look WHEN EXISTS (SELECT 1 FROM second_look WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'second_look is append-only'); END;
+
+CREATE TRIGGER second_look_update_history AFTER UPDATE OF outcome, confirmed_at, confirmed_by ON second_look WHEN OLD.outcome IS NOT NEW.outcome OR OLD.confirmed_at IS NOT NEW.confirmed_at OR OLD.confirmed_by IS NOT NEW.confirmed_by BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'second_look', 'update', OLD.id, json_object('id', OLD.id, 'outcome', OLD.outcome, 'confirmed_at', OLD.confirmed_at, 'confirmed_by', OLD.confirmed_by)); END;
+
+CREATE TRIGGER second_look_update_invalidates AFTER UPDATE ON second_look BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER take_down_delete_history AFTER DELETE ON take_down WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'take_down', 'delete', OLD.id, json_object('id', OLD.id, 'owner_id', OLD.owner_id, 'done_at', OLD.done_at, 'done_by', OLD.done_by)); END;
 

@@ -22,7 +22,7 @@ from photoreg.presentation.next_steps import PLANS
 from photoreg.presentation.views.all import VIEWS
 from photoreg.registry import evidence, ledger
 from photoreg.registry.queries import consents as consent_queries
-from photoreg.registry.tables import cases, consents, people, photos, publications
+from photoreg.registry.tables import cases, consents, people, photos, publications, second_looks
 from photoreg.rulebook import facts, reasons, verdict
 from photoreg.rulebook.reasons import REASONS, Severity
 from photoreg.services.audits import oversight
@@ -164,6 +164,7 @@ def test_every_value_of_the_registry_has_a_word() -> None:
                 cases,
                 people,
                 photos,
+                second_looks,
                 publications,
                 consents,
                 consent_queries,

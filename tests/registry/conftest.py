@@ -56,6 +56,14 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
         "due_at": NOW,
         "resolution": "",
     },
+    "second_look": {
+        "photo_id": 1,
+        "about": "",
+        "before": {"people": "recognisable"},
+        "after": {"people": "none"},
+        "asked_at": NOW,
+        "taken_back_by": 1,
+    },
     "consent_form": {
         "code": "H7K2",
         "language": "fi",

@@ -62,6 +62,7 @@ REFUSING = frozenset(
         "CH_CLOSED_WORK_GROUP",
         "RG_INCOMPLETE",
         "RG_FLAGGED",
+        "RG_SECOND_LOOK",
         "RG_RULE_FAILED",
         "RG_ERASED",
         "RG_SECOND_LOOK",

@@ -338,6 +338,20 @@ _COMPLETE = [
         to=use(mode=Mode.LINK),
     ),
     case("no flag, or a lifted one", "RG_FLAGGED", "", facts(flagged=False)),
+    case(
+        "a statement was taken back and not confirmed",
+        "RG_SECOND_LOOK",
+        "RG_SECOND_LOOK",
+        facts(second_look=True),
+    ),
+    case(
+        "a statement was taken back, a bare link",
+        "RG_SECOND_LOOK",
+        "RG_SECOND_LOOK",
+        facts(second_look=True),
+        to=use(mode=Mode.LINK),
+    ),
+    case("confirmed", "RG_SECOND_LOOK", "", facts(second_look=False)),
     case("nobody can be recognised", "RG_INCOMPLETE", "", _UNRECOGNISABLE),
     case(
         "a bare link does not ask about people",

@@ -38,7 +38,15 @@ from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
-from photoreg.rulebook.facts import Capacity, Channel, Confidentiality, ConsentKind, Place, Shot
+from photoreg.rulebook.facts import (
+    Capacity,
+    Channel,
+    Confidentiality,
+    ConsentKind,
+    People,
+    Place,
+    Shot,
+)
 from photoreg.services import agenda
 from photoreg.services.application import Application
 from photoreg.services.audits import audits, verdict_cache
@@ -54,6 +62,7 @@ from photoreg.services.organisation import channels, policy, registry_setup, sta
 from photoreg.services.people import blocks, guardians, persons
 from photoreg.services.photos import (
     answers,
+    confirmation,
     depictions,
     events,
     question_sheets,
@@ -62,6 +71,7 @@ from photoreg.services.photos import (
     versions,
 )
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
+from photoreg.services.photos.confirmation import OwnAnswer
 from photoreg.services.photos.registration import RegistrationOptions
 from photoreg.services.publications import export, publishing, takedown, takedown_tasks
 from photoreg.services.publications.publishing import PublicationState
@@ -423,6 +433,13 @@ def _(world: World) -> None:
         world.anna, CHILD, body, basis=GuardianBasis.CARE_DECISION, verified="seen"
     )
     guardians.set_decides_alone(world.kaisa, CHILD, body, reason="care", evidence=paper)
+
+
+@scenario("photos.confirmation.confirm", "J-1")
+def _(world: World) -> None:
+    depictions.untag_persons(world.anna, [MARKET_VIEW], persons=[ELLE])
+    sees_one = PhotoAnswers(people=People.RECOGNISABLE, recognisable_count=1)
+    confirmation.confirm(world.kaisa, [MARKET_VIEW], OwnAnswer(sees_one))
 
 
 def _form(world: World) -> str:

@@ -13,6 +13,9 @@ SINGLE_TEXTS = {
     AgendaKind.FLAG: N_("{photo} is stopped, {subject}"),
     AgendaKind.TAKE_DOWN: N_("{photo} is to be taken down from {channel}, {subject}"),
     AgendaKind.CASE: N_("{photo} for {channel} waits for a ruling, {subject}"),
+    AgendaKind.SECOND_LOOK: N_(
+        "an answer about {photo} was taken back: look at the photo and state your own answer"
+    ),
     AgendaKind.NEEDS_FACTS: N_(
         "the coordinator asks for more information about {photo}, {subject}"
     ),
@@ -25,6 +28,7 @@ COUNTED_TEXTS = {
     AgendaKind.FLAG: N_("more flags: {count}"),
     AgendaKind.TAKE_DOWN: N_("more to be taken down: {count}"),
     AgendaKind.CASE: N_("more cases that wait for a ruling: {count}"),
+    AgendaKind.SECOND_LOOK: N_("more photos that need a second look: {count}"),
     AgendaKind.NEEDS_FACTS: N_("more photos that need more information: {count}"),
     AgendaKind.QUESTIONS: N_("photos with open questions: {count}"),
     AgendaKind.CONSENTS_END: N_("consents that end within 30 days: {count}"),

@@ -142,6 +142,12 @@ LABELS: dict[str, dict[str, str]] = {
         "secrecy": N_("secrecy and place"),
         "channel": N_("channel"),
     },
+    "SecondLookOutcome": {
+        "agreed": N_("confirmed"),
+        "differed": N_("the answer differed, the stricter one applies"),
+        "put_back": N_("put back"),
+        "corrected": N_("corrected at once"),
+    },
     "StaffRole": {
         "employee": N_("employee"),
         "elected_official": N_("elected official"),
@@ -378,6 +384,8 @@ LABELS: dict[str, dict[str, str]] = {
         "case.ruled": N_("a case was ruled on"),
         "flag.raised": N_("a photo was stopped"),
         "flag.resolved": N_("a flag was resolved"),
+        "second_look.asked": N_("an answer was taken back"),
+        "second_look.confirmed": N_("a second look ended"),
         "publication.added": N_("a publication was recorded"),
         "publication.not_recallable": N_("a photo that cannot be recalled may not be published"),
         "take_down.opened": N_("a take-down task was opened"),
@@ -453,7 +461,6 @@ QUESTION_LABELS = {
     "sensitive": N_("is the situation sensitive"),
     "recognisable_count": N_("how many people can be recognised"),
     "capacity": N_("whether the person is able to decide"),
-    "picture": N_("whether the picture file has been read as it is now"),
 }
 """The labels of the open questions that RG_INCOMPLETE names."""
 

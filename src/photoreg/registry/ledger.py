@@ -7,7 +7,7 @@ erasing a person never breaks the chain.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -100,6 +100,8 @@ class Action(StrEnum):
     CASE_RULED = "case.ruled"
     FLAG_RAISED = "flag.raised"
     FLAG_RESOLVED = "flag.resolved"
+    SECOND_LOOK_ASKED = "second_look.asked"
+    SECOND_LOOK_CONFIRMED = "second_look.confirmed"
     PUBLICATION_ADDED = "publication.added"
     PUBLICATION_NOT_RECALLABLE = "publication.not_recallable"
     TAKE_DOWN_OPENED = "take_down.opened"
@@ -219,7 +221,9 @@ def append_all(
         session.execute(sa.insert(LedgerEntry), rows)
 
 
-def entries(session: Session, *, newest_first: bool = False, limit: int = 0) -> Iterator[LogEntry]:
+def entries(
+    session: Session, *, newest_first: bool = False, limit: int = 0
+) -> Generator[LogEntry, None, None]:
     """Stream the entries without loading them all into memory."""
     table = sa.inspect(LedgerEntry).local_table
     order = table.c.seq.desc() if newest_first else table.c.seq

@@ -15,6 +15,7 @@ from photoreg.registry.queries.agenda import (
 )
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.publications import channel_admins
+from photoreg.registry.queries.second_looks import open_second_looks, photos_ruled_refused
 from photoreg.registry.tables.organisation import RegistryInfo
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import add_months
@@ -47,6 +48,7 @@ class AgendaKind(StrEnum):
     FLAG = "flag"
     TAKE_DOWN = "take_down"
     CASE = "case"
+    SECOND_LOOK = "second_look"
     NEEDS_FACTS = "needs_facts"
     QUESTIONS = "questions"
     CONSENTS_END = "consents_end"
@@ -73,6 +75,7 @@ _LIST_COMMANDS = {
     AgendaKind.FLAG: NextStep.to(NextAction.FLAG_LIST),
     AgendaKind.TAKE_DOWN: NextStep.to(NextAction.PUBLICATION_LIST),
     AgendaKind.CASE: NextStep.to(NextAction.CASE_LIST),
+    AgendaKind.SECOND_LOOK: NextStep.to(NextAction.AUDIT_SECOND_LOOKS),
     AgendaKind.NEEDS_FACTS: NextStep.to(NextAction.CASE_LIST, everything="yes"),
     AgendaKind.QUESTIONS: NextStep.to(NextAction.PHOTO_LIST, open="yes"),
     AgendaKind.CONSENTS_END: NextStep.to(NextAction.CONSENT_EXPIRING, within=f"{SOON.days}d"),
@@ -82,7 +85,12 @@ _LIST_COMMANDS = {
 }
 """The step that lists the items of a kind."""
 
-_CHANGING_KINDS = frozenset({AgendaKind.TAKE_DOWN, AgendaKind.FEW_ADMINS, AgendaKind.REVIEW})
+_CHANGING_KINDS = frozenset(
+    {
+        *(AgendaKind.TAKE_DOWN, AgendaKind.SECOND_LOOK),
+        *(AgendaKind.FEW_ADMINS, AgendaKind.REVIEW),
+    }
+)
 """Kinds whose step changes something; the steps of the others only show it."""
 
 
@@ -102,6 +110,7 @@ def agenda(application: Application) -> list[AgendaItem]:
             *_limited(_flag_items(work, own)),
             *_limited(_task_items(work)),
             *_limited(_case_items(work) if sees_all else ()),
+            *_limited(_second_look_items(work)),
             *_limited(_fact_items(work, own)),
             *_count_item(AgendaKind.QUESTIONS, count_unanswered_photos(work.session, own)),
             *_count_item(AgendaKind.CONSENTS_END, _count_ending(work, own)),
@@ -194,6 +203,23 @@ def _case_items(work: UnitOfWork) -> Iterator[AgendaItem]:
             due_at=row.due_at,
             overdue=row.overdue,
         )
+
+
+def _second_look_items(work: UnitOfWork) -> Iterator[AgendaItem]:
+    """Yield the questions that others than the user asked by taking an answer back, each once.
+
+    After a coordinator's refusal only coordinators are asked.
+    """
+    looks = [
+        look for look in open_second_looks(work.session) if look.taken_back_by != work.actor.id
+    ]
+    if work.actor.role not in COORDINATORS | {StaffRole.AUDITOR}:
+        refused = photos_ruled_refused(work.session, {look.photo_id for look in looks})
+        looks = [look for look in looks if look.photo_id not in refused]
+    for look in {(x.about or x.photo_id, x.taken_back_by): x for x in looks}.values():
+        photo = human_id(Kind.PHOTO, look.photo_id)
+        step = NextStep.to(NextAction.PHOTO_CONFIRM, photo=photo)
+        yield AgendaItem(AgendaKind.SECOND_LOOK, step, photo=photo)
 
 
 def _fact_items(work: UnitOfWork, own: int | None) -> Iterator[AgendaItem]:

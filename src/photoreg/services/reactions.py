@@ -43,6 +43,15 @@ def _copies_ask(work: UnitOfWork, change: Change) -> None:
     compare_series(work, change.photos)
 
 
+def _loosened_statements_ask_for_a_second_look(work: UnitOfWork, change: Change) -> None:
+    if Scope.HISTORY in change.scopes:
+        from photoreg.services.decisions.second_looks import (  # noqa: PLC0415 - seldom needed
+            ask_second_looks,
+        )
+
+        ask_second_looks(work, change)
+
+
 def _cases_are_void(work: UnitOfWork, change: Change) -> None:
     void_cases(work, photos_with_cases(work.session, change.photos))
 
@@ -54,6 +63,7 @@ def _take_downs_open(work: UnitOfWork, change: Change) -> None:
 REACTIONS: tuple[Callable[[UnitOfWork, Change], None], ...] = (
     _near_duplicates_inherit_stops,  # first, since the flags that it raises touch more photos
     _copies_ask,  # before cases and publications, whose verdicts depend on it
+    _loosened_statements_ask_for_a_second_look,
     _cases_are_void,  # before publications are evaluated, which may depend on a ruling
     _take_downs_open,
 )

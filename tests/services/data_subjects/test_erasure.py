@@ -48,7 +48,8 @@ from photoreg.services.organisation import policy
 from photoreg.services.people import blocks, persons
 from photoreg.services.people.guardians import end_guardian, list_guardians
 from photoreg.services.people.persons import PersonDetails
-from photoreg.services.photos import events
+from photoreg.services.photos import confirmation, events
+from photoreg.services.photos.confirmation import OwnAnswer
 from photoreg.services.publications import publishing
 from photoreg.services.upkeep import maintenance
 
@@ -401,6 +402,8 @@ def test_a_coordinator_ends_the_guardianship_of_an_erased_guardian(
     assert outcome(anna, photo) is Outcome.REFUSED  # two must answer still
     assert "MI_GUARDIAN_PARTIAL" in codes(anna, photo)
     persons.change_person(application, child, PersonDetails(guardians=1))
+    assert codes(anna, photo) == {"RG_SECOND_LOOK"}
+    confirmation.confirm(anna, [photo], OwnAnswer(values=("1",)))
     assert outcome(anna, photo) is Outcome.PUBLISHABLE
 
 

@@ -34,7 +34,8 @@ from photoreg.services.decisions import checks
 from photoreg.services.people import blocks, persons
 from photoreg.services.people.guardians import add_guardian, list_guardians
 from photoreg.services.people.persons import PersonDetails
-from photoreg.services.photos import depictions, events
+from photoreg.services.photos import confirmation, depictions, events
+from photoreg.services.photos.confirmation import OwnAnswer
 from photoreg.services.photos.depictions import DepictionDetails
 from photoreg.services.publications import publishing
 
@@ -193,6 +194,7 @@ def test_a_guardian_entered_twice_does_not_spare_asking_another(
     with pytest.raises(NotAllowed):
         persons.change_person(anna, child, PersonDetails(guardians=1))
     persons.change_person(application, child, PersonDetails(guardians=1))
+    confirmation.confirm(anna, [photo], OwnAnswer(values=("1",)))
     assert outcomes(anna, photo) == [Outcome.PUBLISHABLE]
 
 

@@ -13,6 +13,7 @@ from photoreg.cli.as_of import application_as_of, print_as_of
 from photoreg.cli.options import DurationParam, as_of_option, format_option, option, purpose_option
 from photoreg.cli.output import print_note, print_view
 from photoreg.presentation.days import format_time
+from photoreg.presentation.second_looks import second_look_row
 from photoreg.presentation.view import View
 from photoreg.presentation.views.audits import (
     CHANNEL_STATES,
@@ -23,10 +24,12 @@ from photoreg.presentation.views.audits import (
     ONE_GUARDIAN,
     ONE_GUARDIAN_WITH_NAMES,
     RULINGS,
+    SECOND_LOOKS,
     UNDOCUMENTED,
     UNDOCUMENTED_WITH_NAMES,
 )
 from photoreg.services.audits import oversight
+from photoreg.services.audits.second_looks import second_looks_listed
 from photoreg.services.data_subjects.disclosures import state_purpose
 from photoreg.texts import N_, _
 
@@ -145,6 +148,26 @@ def audit_rulings(context: CliContext, as_of: date | None, layout: str) -> None:
 
 
 @click.command(
+    "second-looks",
+    cls=Command,
+    help=N_(
+        "List the answers that stood in the way and were taken back: who took back what and when, "
+        "and who confirmed it, if anybody has."
+    ),
+    example="photoreg audit second-looks",
+)
+@as_of_option
+@format_option
+@click.pass_obj
+def audit_second_looks(context: CliContext, as_of: date | None, layout: str) -> None:
+    """List second looks, open and closed."""
+    with second_looks_listed(application_as_of(context, as_of)) as rows:
+        print_as_of(as_of)
+        count = print_view(SECOND_LOOKS, (second_look_row(row, layout) for row in rows), layout)
+        print_note(_("Rows: {count}.").format(count=count))
+
+
+@click.command(
     "looser-policy",
     cls=Command,
     help=N_(
@@ -203,6 +226,7 @@ AUDIT_LISTS = (
     audit_undocumented,
     audit_one_guardian,
     audit_rulings,
+    audit_second_looks,
     audit_looser_policy,
     audit_channels,
     audit_evidence,

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Command, Group, what_next
+from photoreg.cli.commands.photo_confirm import photo_confirm
 from photoreg.cli.commands.show import print_photo
 from photoreg.cli.options import argument, format_option, option
 from photoreg.cli.output import print_note, print_view
@@ -307,6 +308,7 @@ def show_command(context: CliContext, named: str, layout: str) -> None:
         print_view(PHOTO, [photo], layout)
 
 
+photo_command.add_command(photo_confirm)
 _photo_show = copy(show_command)
 _photo_show.example = "photoreg photo show P-1"
 photo_command.add_command(_photo_show)

@@ -33,10 +33,29 @@ _SAID = {
     "evidence": "--evidence",
 }
 
+_ANSWERS = {
+    "event": "--event",
+    "photographer": "--photographer",
+    "basis": "--basis",
+    "commissioner": "--commissioner",
+    "place": "--place",
+    "place_permission": "--place-permission/--no-place-permission",
+    "shot": "--shot",
+    "confidentiality": "--confidential",
+    "people": "--people",
+    "context_identifies": "--context",
+    "sensitive": "--sensitive",
+    "recognisable_count": "--count",
+    "credit": "--credit",
+    "taken_year": "--taken-year",
+    "photographer_died_year": "--photographer-died",
+}
+
 LINES: dict[NextAction, Line] = {
     NextAction.APPROVE: Line("approve", ("photo",), _USE),
     NextAction.AUDIT_ANCHOR: Line("audit anchor"),
     NextAction.AUDIT_PUBLISHED: Line("audit published"),
+    NextAction.AUDIT_SECOND_LOOKS: Line("audit second-looks"),
     NextAction.CASE_LIST: Line("case list", options={"everything": "--all/"}),
     NextAction.CASE_SHOW: Line("case show", ("case",)),
     NextAction.CHANNEL_ADD: Line(
@@ -105,26 +124,17 @@ LINES: dict[NextAction, Line] = {
         },
     ),
     NextAction.PERSON_SHOW: Line("person show", ("person",)),
-    NextAction.PHOTO_ANSWER: Line(
-        "photo answer",
+    NextAction.PHOTO_ANSWER: Line("photo answer", ("photo",), _ANSWERS),
+    NextAction.PHOTO_CONFIRM: Line(
+        "photo confirm",
         ("photo",),
         {
-            "event": "--event",
-            "photographer": "--photographer",
-            "basis": "--basis",
-            "commissioner": "--commissioner",
-            "place": "--place",
-            "place_permission": "--place-permission/--no-place-permission",
-            "shot": "--shot",
-            "confidentiality": "--confidential",
-            "people": "--people",
-            "context_identifies": "--context",
-            "sensitive": "--sensitive",
-            "recognisable_count": "--count",
-            "credit": "--credit",
-            "depicted_work": "--depicted-work",
-            "taken_year": "--taken-year",
-            "photographer_died_year": "--photographer-died",
+            **_ANSWERS,
+            "person": "--person",
+            "not_shown": "--not-shown",
+            "value": "--is",
+            "rights_removed": "--rights-removed/--no-rights-removed",
+            "credit_waived": "--credit-waived/",
         },
     ),
     NextAction.PHOTO_FLAG: Line(
@@ -187,6 +197,11 @@ PLACES = {
     "proof": "TEXT",
 }
 """Placeholders for inputs that the user must supply; the default is the name in capitals."""
+
+
+def options_for(action: NextAction, inputs: Iterable[str]) -> list[str]:
+    """Return the options of an action's command for these inputs."""
+    return [LINES[action].options.get(name, name) for name in inputs]
 
 
 def command_line(step: NextStep | None) -> str:

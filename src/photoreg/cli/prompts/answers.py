@@ -12,6 +12,7 @@ from photoreg.cli.options import enum_option, option
 from photoreg.cli.output import print_note
 from photoreg.errors import InputDataError, NotFound
 from photoreg.presentation.labels import LABELS, QUESTION_LABELS
+from photoreg.presentation.second_looks import stated_code
 from photoreg.rulebook.facts import (
     CLOSED_PLACES,
     Basis,
@@ -25,6 +26,7 @@ from photoreg.rulebook.facts import (
     Shot,
 )
 from photoreg.services.photos.answers import MAX_PEOPLE, EventAnswers, PhotoAnswers
+from photoreg.services.photos.confirmation import OwnAnswer
 from photoreg.texts import N_, _
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -123,6 +125,15 @@ _PHOTO_OPTIONS = (
 )
 
 
+YES_NO_QUESTIONS = {
+    "place_permission": N_("Has the holder of the place given permission?"),
+    "sensitive": N_("Is the situation sensitive for somebody?"),
+    "context_identifies": N_("Can somebody be identified by the caption, clothes or place?"),
+    "rights_removed": N_("Has the photographer's name or copyright been removed from the file?"),
+}
+"""The questions that are answered by yes or no."""
+
+
 def event_answer_options(function: _F) -> _F:
     """Add an option for each question that an event answers for all its photos."""
     return _with_options(function, _SHARED_OPTIONS)
@@ -217,19 +228,48 @@ def _ask_follow_ups(answers: PhotoAnswers, answered: Collection[str]) -> PhotoAn
     """Ask the questions that depend on earlier answers."""
     known = {*answered, *_given_answers(answers)}
     if answers.place in CLOSED_PLACES and "place_permission" not in known:
-        allowed = ask_yes_or_no(_("Has the holder of the place given permission?"))
+        allowed = ask_yes_or_no(_(YES_NO_QUESTIONS["place_permission"]))
         answers = replace(answers, place_permission=allowed)
     if answers.people is People.UNRECOGNISABLE and "context_identifies" not in known:
-        identifies = ask_yes_or_no(
-            _("Can somebody be identified by the caption, clothes or place?")
-        )
+        identifies = ask_yes_or_no(_(YES_NO_QUESTIONS["context_identifies"]))
         answers = replace(answers, context_identifies=identifies)
     if answers.people is People.RECOGNISABLE or answers.context_identifies:
         if "recognisable_count" not in known:
             answers = replace(answers, recognisable_count=_ask_count())
         if "sensitive" not in known:
-            sensitive = ask_yes_or_no(_("Is the situation sensitive for somebody?"))
+            sensitive = ask_yes_or_no(_(YES_NO_QUESTIONS["sensitive"]))
             answers = replace(answers, sensitive=sensitive)
+    return answers
+
+
+def ask_own_answer(own: OwnAnswer, missing: Collection[str]) -> OwnAnswer:
+    """Ask for the answers that whoever confirms must state; Enter leaves one out."""
+    given: dict[str, Any] = {}
+    for question in missing:
+        if question == "person":
+            own = replace(own, persons=tuple(filter(None, [_ask_text(_("Whom you recognise"))])))
+        elif question == "not_shown":
+            typed = [_ask_text(_("Who was named before and is not in the photo"))]
+            own = replace(own, not_shown=tuple(filter(None, typed)))
+        elif question == "value":
+            typed = _ask_text(_("What is true of the person")).split()
+            own = replace(own, values=tuple(map(stated_code, typed)))
+        elif question in _ENUMERATIONS:
+            given[question] = _enum_member(question, _ask_choice(question))
+        elif question == "recognisable_count":
+            given[question] = _ask_count()
+        elif question in YES_NO_QUESTIONS:
+            given[question] = ask_yes_or_no(_(YES_NO_QUESTIONS[question]))
+    answers = replace(own.answers, **given)
+    return replace(own, answers=_ask_follow_ups_about_people(answers))
+
+
+def _ask_follow_ups_about_people(answers: PhotoAnswers) -> PhotoAnswers:
+    if answers.people is People.UNRECOGNISABLE and answers.context_identifies is None:
+        identifies = ask_yes_or_no(_(YES_NO_QUESTIONS["context_identifies"]))
+        answers = replace(answers, context_identifies=identifies)
+    if answers.people is People.RECOGNISABLE and answers.recognisable_count is None:
+        answers = replace(answers, recognisable_count=_ask_count())
     return answers
 
 

@@ -12,6 +12,7 @@ from photoreg.presentation.view import (
     values_of,
 )
 from photoreg.registry.evidence import EvidenceFault
+from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.audits.oversight import OneGuardianReason, RulingState
 from photoreg.texts import N_
@@ -98,6 +99,25 @@ RULINGS = View(
         Column("ruled_by", N_("login"), STRING),
         day_column("until", N_("until"), optional=True),
         Column("reason", N_("reason"), STRING),
+    ),
+)
+SECOND_LOOKS = View(
+    "audit-second-looks",
+    (
+        Column("photo", N_("photo"), STRING),
+        Column("about", N_("about"), MAYBE_STRING),
+        Column("before", N_("before"), STRINGS),
+        Column("after", N_("now"), STRINGS),
+        Column("asked_at", N_("taken back"), STRING),
+        Column("taken_back_by", N_("by"), STRING),
+        Column(
+            "outcome",
+            N_("result"),
+            values_of(SecondLookOutcome, None),
+            enumeration="SecondLookOutcome",
+        ),
+        Column("confirmed_at", N_("ended"), MAYBE_STRING),
+        Column("confirmed_by", N_("login"), MAYBE_STRING),
     ),
 )
 LOOSER = View(

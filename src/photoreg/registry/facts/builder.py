@@ -272,6 +272,7 @@ class FactBuilder:
             day_differs=day_differs(
                 photo.file_taken_on, self.shared.event_days.get(photo.event_id or 0)
             ),
+            second_look=photo.id in self.shared.second_looks,
         )
 
     def shows_erased(self, rows: PhotoRows) -> bool:

@@ -183,8 +183,9 @@ class Classifier:
             events if len(events) > 1 else [(w.person_id, w.actor_id, w.content) for w in events]
         )
         stops = self._builder.shared.stops
-        lacks = rows.id in self._builder.shared.copies_that_lack
-        stopped = (rows.id in stops.flagged, rows.id in stops.objected, lacks)
+        shared = self._builder.shared
+        asked = rows.id in shared.copies_that_lack, rows.id in shared.second_looks
+        stopped = (rows.id in stops.flagged, rows.id in stops.objected, *asked)
         shown = (len(rows.depicted), self._builder.shows_erased(rows))
         key = (tuple(rows.photo[1:]), rows.taken_by, tuple(history), *shown, *stopped)
         found = self._photos.get(key)

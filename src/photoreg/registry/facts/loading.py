@@ -56,6 +56,7 @@ from photoreg.registry.tables.photos import (
     Photo,
     PhotoPhotographer,
 )
+from photoreg.registry.tables.second_looks import SecondLook
 from photoreg.rulebook.facts import ReachLevel
 
 RECORDS_PER_BATCH = 2_000
@@ -230,7 +231,15 @@ def load_shared(session: Session, selection: PhotoSelection) -> SharedRows:
         },
         copies_that_lack=copies_that_lack(session, selection.photos),
         stops=stopped_photos(session, selection.photos),
+        second_looks=_second_looks(session, selection),
     )
+
+
+def _second_looks(session: Session, selection: PhotoSelection) -> frozenset[int]:
+    """Return which of these photos wait for a second look."""
+    is_open = col(SecondLook.outcome).is_(None)
+    waiting = _select(SecondLook.photo_id).where(is_open, selection.photos(SecondLook.photo_id))
+    return frozenset(row[0] for row in fetch_rows(session, selection, waiting))
 
 
 def load_people(session: Session, persons: Iterable[int]) -> SharedRows:

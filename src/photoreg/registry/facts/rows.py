@@ -353,3 +353,4 @@ class SharedRows:
     event_photographers: dict[int, tuple[int, ...]] = field(default_factory=dict)
     copies_that_lack: frozenset[int] = frozenset()
     stops: PhotoStops = field(default_factory=PhotoStops)
+    second_looks: frozenset[int] = frozenset()

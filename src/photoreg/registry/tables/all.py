@@ -12,6 +12,7 @@ from photoreg.registry.tables import (  # noqa: F401 - so that they are declared
     people,
     photos,
     publications,
+    second_looks,
     similarity,
     touched,
     verdict_cache,
@@ -37,6 +38,7 @@ APPEND_ONLY = (
 
 NEVER_DELETED = (
     "photo_flag",
+    "second_look",
     "take_down",
     "unclear_case",
     "publication",

@@ -11,8 +11,9 @@ class Scope(StrEnum):
     """The photos that a change touches; it gives the meaning of the number beside it.
 
     One photo, those that show a person or were taken by one, those of an event or on a channel, or
-    all (the number is then unused). The last two also concern a photo's near-duplicates: the photo
-    was stopped, or its perceptual hash became known.
+    all (the number is then unused). Two also concern a photo's near-duplicates: the photo was
+    stopped, or its perceptual hash became known. The last is the first row of the change history
+    that belongs to the changes: from there on, it tells what was stated before them.
     """
 
     PHOTO = "photo"
@@ -23,6 +24,7 @@ class Scope(StrEnum):
     ALL = "all"
     STOPPED = "stopped"
     SEEN = "seen"
+    HISTORY = "history"
 
 
 class Touch(TableBase, table=True):

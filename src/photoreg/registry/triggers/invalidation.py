@@ -131,6 +131,10 @@ _STOPPED = _Reach(notes=("SELECT 'stopped', NEW.photo_id WHERE TRUE",))
 _SEEN = _Reach(notes=("SELECT 'seen', NEW.photo_id WHERE TRUE",))
 _ALL = _Reach(notes=("SELECT 'all', 0 WHERE TRUE",))
 _INVALIDATE_ALL = "DELETE FROM verdict_cache"
+# The first row only: what was stated before the changes is found from there on.
+_FIRST_OF_HISTORY = (
+    "SELECT 'history', NEW.id WHERE NOT EXISTS (SELECT 1 FROM touched WHERE scope = 'history')"
+)
 # A review changes no publication; after any other change publications are re-evaluated.
 _UNLESS_REVIEWED = (
     "SELECT 'channel', NEW.id WHERE "
@@ -161,6 +165,9 @@ def invalidation_triggers() -> Iterator[InvalidationTrigger]:
     yield from _event_triggers("permission", _permission())
     yield _trigger("photo_flag", _INSERT, _on_photos(_PHOTOS_OF_FLAG) | _STOPPED, _NEW)
     yield _trigger("photo_flag", _UPDATE, _on_photos(_PHOTOS_OF_FLAG), _NEW)
+    for verb in (_INSERT, _UPDATE):
+        yield _trigger("second_look", verb, _ONE, _NEW)
+    yield InvalidationTrigger("history", _INSERT, (_note(_FIRST_OF_HISTORY),))
     yield _trigger("unclear_case", _UPDATE, _ONE, _NEW)
     yield _trigger("ruling", _INSERT, _on_photos(_PHOTOS_OF_CASE), _NEW)
     of_channel = (_INVALIDATE_ALL, _note(_GROUPS_OF_PAGE))

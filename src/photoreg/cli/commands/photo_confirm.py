@@ -1,0 +1,101 @@
+"""`photo confirm`: another member of staff confirms statements that were taken back."""
+
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from photoreg.cli.app import CliContext, Command
+from photoreg.cli.options import argument, is_interactive, option
+from photoreg.cli.output import print_note
+from photoreg.cli.printing.next_steps import options_for
+from photoreg.cli.prompts.answers import answer_options, answers_from, ask_own_answer
+from photoreg.presentation.second_looks import second_look_lines, stated_code
+from photoreg.registry.tables.second_looks import SecondLookOutcome
+from photoreg.services.photos import confirmation
+from photoreg.services.photos.confirmation import Confirmed, OwnAnswer
+from photoreg.steps import NextAction
+from photoreg.texts import N_, _
+
+
+@click.command(
+    "confirm",
+    cls=Command,
+    help=N_(
+        "Look at photos about which a colleague took an answer back, and state your own answer. "
+        "If it is the one that now stands, the photo is no longer held up. If it differs, the "
+        "stricter of the two counts. One answer applies to all the photos."
+    ),
+    example="photoreg photo confirm P-1 P-2 --people none",
+)
+@argument("named", nargs=-1, required=True, metavar="PHOTO...")
+@answer_options
+@option("--credit-waived", is_flag=True, help=N_("The photographer waived the credit in writing."))
+@option(
+    "--rights-removed/--no-rights-removed",
+    default=None,
+    help=N_("Has the photographer's name or copyright been removed from the file?"),
+)
+@option(
+    "--person",
+    "persons",
+    multiple=True,
+    help=N_("Whom you recognise in the photo, by name or id; can be repeated."),
+)
+@option(
+    "--not-shown",
+    "not_shown",
+    multiple=True,
+    help=N_("Who was named before and is not in the photo, by name or id; can be repeated."),
+)
+@option(
+    "--is",
+    "values",
+    multiple=True,
+    metavar=N_("VALUE"),
+    help=N_("What is true of a person, such as adult or 2; can be repeated."),
+)
+@click.pass_obj
+def photo_confirm(
+    context: CliContext,
+    /,
+    named: tuple[str, ...],
+    credit_waived: bool,
+    rights_removed: bool | None,
+    persons: tuple[str, ...],
+    not_shown: tuple[str, ...],
+    values: tuple[str, ...],
+    **given: Any,
+) -> None:
+    """Show what was taken back, and record the user's own answer."""
+    answers = replace(
+        answers_from(given), credit_waived=credit_waived or None, rights_removed=rights_removed
+    )
+    own = OwnAnswer(answers, persons, not_shown, tuple(map(stated_code, values)))
+    looks = confirmation.second_looks_at(context.application, named)
+    for look in looks:
+        for line in second_look_lines(look):
+            print_note(line)
+    missing = confirmation.missing_answers(looks, own)
+    if missing and is_interactive():
+        own = ask_own_answer(own, missing)
+        missing = confirmation.missing_answers(looks, own)
+    if missing:
+        options = ", ".join(options_for(NextAction.PHOTO_CONFIRM, missing))
+        raise click.UsageError(
+            _("Look at the photo and state your own answer: {options}").format(options=options)
+        )
+    for confirmed in confirmation.confirm(context.application, named, own):
+        click.echo(_confirmed_line(confirmed))
+
+
+def _confirmed_line(confirmed: Confirmed) -> str:
+    if confirmed.outcome is SecondLookOutcome.AGREED and confirmed.others:
+        text = _("{photo}: confirmed, and {count} more photos with the same question.")
+    elif confirmed.outcome is SecondLookOutcome.AGREED:
+        text = _("{photo}: confirmed.")
+    elif confirmed.outcome is SecondLookOutcome.DIFFERED:
+        text = _("{photo}: your answer differs; the stricter one applies.")
+    else:
+        text = _("{photo}: your answer differs and was recorded; the photo is still held up.")
+    return text.format(photo=confirmed.photo, count=confirmed.others)

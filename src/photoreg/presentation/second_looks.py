@@ -1,0 +1,91 @@
+"""Second looks as text: the statements before and after, and who took them back."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from photoreg.presentation.days import format_time
+from photoreg.presentation.facts import FACT_LABELS, PERSON_FACT_LABELS
+from photoreg.presentation.labels import LABELS
+from photoreg.services.audits.second_looks import SecondLookRow
+from photoreg.services.photos.confirmation import OpenSecondLook
+from photoreg.texts import N_, _
+
+_LABELS: dict[str, tuple[str, str]] = {
+    **FACT_LABELS,
+    **PERSON_FACT_LABELS,
+    "persons": (N_("People named"), ""),
+    "photographers": (N_("Photographers"), ""),
+    "guardians": (N_("guardians"), ""),
+    "record": (N_("what is recorded"), ""),
+    "has_a_say": (N_("the child's own view is needed"), ""),
+}
+
+
+def second_look_lines(look: OpenSecondLook) -> Iterator[str]:
+    """Yield an open question as lines: what was said before, what now, by whom and when."""
+    about = f" ({look.about})" if look.about else ""
+    yield f"{look.photo}{about}"
+    before, after = (
+        "; ".join(statement_words(side, look.names)) for side in (look.before, look.after)
+    )
+    yield _("  before: {statements}").format(statements=before)
+    yield _("  now: {statements}").format(statements=after)
+    yield _("  taken back by {login} on {when}").format(
+        login=look.taken_back_by, when=format_time(look.asked_at)
+    )
+
+
+def statement_words(
+    statements: Mapping[str, Any], names: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
+    """Return each statement in words: the question, and its answer; `names` by id."""
+    return [_in_words(name, value, names) for name, value in statements.items()]
+
+
+def _in_words(name: str, value: Any, names: Mapping[str, str]) -> str:
+    person, _blank, question = name.rpartition(" ")
+    title, kind = _LABELS.get(question, (question, ""))
+    about = f"{person} " if person else ""
+    return f"{about}{_(title)}: {_value(value, kind, names)}"
+
+
+def _value(value: Any, kind: str, names: Mapping[str, str]) -> str:
+    if value is None or value == []:
+        return "-"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(names.get(each, each) for each in map(str, value))
+    return _(LABELS[kind][value]) if kind else str(value)
+
+
+def second_look_row(row: SecondLookRow, layout: str) -> dict[str, Any]:
+    """Return a second look as a row of the view SECOND_LOOKS; data contain the codes."""
+    words = statement_words if layout == "table" else _codes
+    return {
+        "photo": row.photo,
+        "about": row.about,
+        "before": words(row.before),
+        "after": words(row.after),
+        "asked_at": format_time(row.asked_at, layout),
+        "taken_back_by": row.taken_back_by,
+        "outcome": row.outcome,
+        "confirmed_at": format_time(row.confirmed_at, layout) if row.confirmed_at else None,
+        "confirmed_by": row.confirmed_by,
+    }
+
+
+def _codes(statements: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in statements.items()
+    ]
+
+
+def stated_code(typed: str) -> str:
+    """Return the code for a value about a person, typed as a code or as it is shown."""
+    words = {_("yes").casefold(): "yes", _("no").casefold(): "no"}
+    for kind in ("AgeGroup", "Role", "Capacity"):
+        words |= {_(text).casefold(): code for code, text in LABELS[kind].items()}
+    return words.get(typed.strip().casefold(), typed.strip())

@@ -1,0 +1,138 @@
+"""Queries about second looks: open ones, who made a statement, and what went past a gate."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import datetime
+from itertools import takewhile
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from photoreg.registry.facts.photo_selection import PhotoSelection
+from photoreg.registry.id_list import id_list
+from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.ledger import Action, entries
+from photoreg.registry.rows import rows_with
+from photoreg.registry.tables.cases import Case, Ruling, RulingKind
+from photoreg.registry.tables.history import History
+from photoreg.registry.tables.people import Person
+from photoreg.registry.tables.photos import Photo
+from photoreg.registry.tables.publications import Decision, Publication
+from photoreg.registry.tables.second_looks import SecondLook
+
+
+def selected_photos(session: Session, which: PhotoSelection) -> list[int]:
+    """Return the numbers of these photos."""
+    return [n for n in session.exec(select(Photo.id).where(which.photos(Photo.id))) if n]
+
+
+def merged_persons(session: Session, persons: Iterable[int]) -> dict[int, int]:
+    """Return those of these persons who were merged into another record, with that record."""
+    found: dict[int, int] = {}
+    newest = set(persons)
+    while newest:
+        merged = rows_with(session, Person, Person.id, newest)
+        links = {p.id: p.merged_into for p in merged if p.id and p.merged_into}
+        found |= links
+        newest = set(links.values()) - found.keys()
+    return {person: _last_record(found, person) for person in found}
+
+
+def _last_record(links: dict[int, int], person: int) -> int:
+    while person in links:
+        person = links[person]
+    return person
+
+
+def open_second_looks(session: Session, photos: Iterable[int] | None = None) -> list[SecondLook]:
+    """Return the open second looks, of these photos or of all, oldest first."""
+    statement = select(SecondLook).where(col(SecondLook.outcome).is_(None))
+    if photos is not None:
+        statement = statement.where(col(SecondLook.photo_id).in_(id_list(photos)))
+    return list(session.exec(statement.order_by(col(SecondLook.id))))
+
+
+def same_question(session: Session, look: SecondLook) -> list[SecondLook]:
+    """Return the open second looks that ask the same of an event's or a person's other photos."""
+    found = select(SecondLook).where(
+        col(SecondLook.outcome).is_(None),
+        SecondLook.about == look.about,
+        SecondLook.asked_at == look.asked_at,
+        SecondLook.taken_back_by == look.taken_back_by,
+    )
+    return [each for each in session.exec(found) if look.about and each.after == look.after]
+
+
+def second_looks(session: Session) -> Iterator[SecondLook]:
+    """Yield all second looks, oldest first."""
+    statement = select(SecondLook).order_by(col(SecondLook.id))
+    yield from session.exec(statement.execution_options(yield_per=1000))
+
+
+def taken_out_before(session: Session, photos: Iterable[int]) -> dict[int, set[str]]:
+    """Return who was ever taken out of these photos, by photo."""
+    found: dict[int, set[str]] = {}
+    for look in rows_with(session, SecondLook, SecondLook.photo_id, photos):
+        out = set(look.before.get("persons", ())) - set(look.after.get("persons", ()))
+        found.setdefault(look.photo_id, set()).update(out)
+    return found
+
+
+def photos_past_a_gate(session: Session, photos: Iterable[int]) -> set[int]:
+    """Return those of these photos with a decision, a case or a publication."""
+    wanted = id_list(photos)
+    tables: tuple[Any, ...] = (Decision, Case, Publication)
+    found = sa.union(*(sa.select(t.photo_id).where(t.photo_id.in_(wanted)) for t in tables))
+    return set(session.execute(found).scalars())
+
+
+def photos_ruled_refused(session: Session, photos: Iterable[int]) -> set[int]:
+    """Return those of these photos that a coordinator has ever refused."""
+    statement = (
+        select(Case.photo_id)
+        .join(Ruling, col(Ruling.case_id) == col(Case.id))
+        .where(col(Case.photo_id).in_(id_list(photos)), Ruling.kind == RulingKind.REFUSED)
+    )
+    return set(session.exec(statement))
+
+
+class RecentStatement(NamedTuple):
+    """What was recorded about a photo lately: when, by whom, what, and its details."""
+
+    photo: str
+    at: datetime
+    actor: int
+    action: str
+    details: dict[str, Any]
+
+
+def recent_statements(
+    session: Session, photos: Iterable[int], since: datetime, before: datetime
+) -> list[RecentStatement]:
+    """Return what was recorded about these photos between two times, newest first."""
+    wanted = {human_id(Kind.PHOTO, number) for number in photos}
+    recorded = {Action.PHOTO_REGISTERED, Action.PHOTO_ANSWERED, Action.PHOTO_TAGGED}
+    found = []
+    with closing(entries(session, newest_first=True)) as newest_first:
+        for entry in newest_first:
+            at = datetime.fromisoformat(entry.at)
+            if at < since:
+                break
+            if at < before and entry.subject in wanted and entry.action in recorded:
+                told = (entry.actor_id, entry.action, json.loads(entry.details))
+                found.append(RecentStatement(entry.subject, at, *told))
+    return found
+
+
+def counts_before(session: Session, photos: Iterable[int], since: datetime) -> dict[int, int]:
+    """Return the numbers of people that were stated for these photos before a time, if changed."""
+    newest_first = select(History).order_by(col(History.id).desc())
+    wanted = set(map(str, photos))
+    found: dict[int, int] = {}
+    with closing(session.exec(newest_first.execution_options(yield_per=1000))) as rows:
+        for row in takewhile(lambda row: row.at >= since, rows):
+            if row.table_name == "photo" and row.row_key in wanted:
+                found[int(row.row_key)] = row.old.get("recognisable_count") or 0
+    return found

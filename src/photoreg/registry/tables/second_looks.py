@@ -1,0 +1,68 @@
+"""Second looks: statements that were taken back, and who confirmed that they were wrong."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from photoreg.registry.tables.columns import (
+    Id,
+    TableBase,
+    choice,
+    partial_index,
+    reference,
+    text,
+)
+from photoreg.registry.tables.people import Staff
+from photoreg.registry.tables.photos import Photo
+
+
+class SecondLookOutcome(StrEnum):
+    """How a second look ended.
+
+    Another member of staff gave the same answer as now stands, or another one, of which the
+    stricter counts; or whoever took the statement back put it back, or corrected a slip in time.
+    """
+
+    AGREED = "agreed"
+    DIFFERED = "differed"
+    PUT_BACK = "put_back"
+    CORRECTED = "corrected"
+
+
+class SecondLook(TableBase, table=True):
+    """A statement that stood in the way of a photo and was taken back or made milder.
+
+    `about` is the event or person that the statement is about, by id, or empty for one about the
+    photo itself. `before` and `after` are the statements that changed, as codes and ids, never
+    names; `answer` is what the confirmer stated. `correctable_until`: until then, whoever took the
+    statement back may still put another person of the same age group in the place of one taken out.
+    """
+
+    __tablename__ = "second_look"
+    __table_args__ = (
+        sa.CheckConstraint("(outcome IS NULL) = (confirmed_at IS NULL)", name="ended"),
+        sa.CheckConstraint("(outcome IS NULL) = (confirmed_by IS NULL)", name="ended_by_somebody"),
+        sa.CheckConstraint(
+            "outcome NOT IN ('agreed', 'differed') OR confirmed_by <> taken_back_by",
+            name="by_another",
+        ),
+        # Reactions and lists look for open ones, of which there are few.
+        partial_index("ix_second_look_open", "photo_id", "outcome IS NULL"),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    photo_id: int = reference(Photo, index=True)
+    about: str = text(32, default="")
+    before: dict[str, Any] = Field(sa_type=sa.JSON)
+    after: dict[str, Any] = Field(sa_type=sa.JSON)
+    asked_at: datetime
+    taken_back_by: int = reference(Staff)
+    correctable_until: datetime | None = None
+    confirmed_at: datetime | None = None
+    confirmed_by: Id = reference(Staff, required=False)
+    outcome: SecondLookOutcome | None = Field(
+        default=None, sa_type=choice(SecondLookOutcome, "outcome")
+    )
+    answer: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))

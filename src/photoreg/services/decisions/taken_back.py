@@ -1,0 +1,248 @@
+"""Whether a change took back statements that stood in the way: facts before against facts now.
+
+The statements before are put back into the facts of now, and the verdicts compared: consents,
+permissions, rulings and flags are the same on both sides. An open question that was answered takes
+nothing back, so the first answer stands on both sides too.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from itertools import product
+from typing import Any
+
+from photoreg.registry.facts.builder import terms_changed
+from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.rulebook.facts import (
+    AgeGroup,
+    Basis,
+    Credit,
+    GuardianAnswer,
+    Mode,
+    PersonFacts,
+    PhotoFacts,
+    Purpose,
+    Use,
+    to_data,
+)
+from photoreg.rulebook.people import RECOGNISABLE_IN_GENERAL_VIEW, UNREGISTERED_PERSON
+from photoreg.rulebook.policy import Policy
+from photoreg.rulebook.verdict import evaluate
+
+_NOT_STATED = frozenset(
+    {
+        *("persons", "permissions", "terms_changed", "flagged", "objected", "erased"),
+        *("second_look", "copy_differs", "version_changed", "picture_unread", "day_differs"),
+        *("people_named", "faces_found", "file_taken_year"),
+    }
+)
+"""The facts of a photo that are no statement about it, or are compared in another way."""
+
+_STATED = tuple(f.name for f in fields(PhotoFacts) if f.name not in _NOT_STATED)
+_STATED_OF_PERSON = tuple(
+    f.name
+    for f in fields(PersonFacts)
+    if f.name not in {"person", "own", "guardians", "blocked", "born", "age_group"}
+)
+_Reason = tuple[str, str | None, str]
+"""A reason that was found: its code, the person, and a detail."""
+
+_UNANSWERED: tuple[object, ...] = (None, Credit.MISSING, frozenset())
+
+_ABOUT_UNNAMED = (UNREGISTERED_PERSON, RECOGNISABLE_IN_GENERAL_VIEW)
+"""The reasons that more people can be recognised than are named."""
+
+_INCLUDED = {
+    "PE_UNREGISTERED_PERSON": {"PE_RECOGNISABLE_IN_GENERAL_VIEW"},
+    "CN_NO_CONSENT": {"PE_RECOGNISABLE_IN_GENERAL_VIEW", "PE_PUBLIC_ROLE", "MI_NOW_ADULT"},
+    "CR_NO_PERMISSION": {
+        *("CR_PERMISSION_REVOKED", "CR_PERMISSION_EXPIRED", "CR_SCOPE_CHANNEL"),
+        *("CR_SCOPE_PURPOSE", "CR_CREDIT_MISSING", "CR_COMMISSIONER_CONSENT_MISSING"),
+        *("CR_PERMISSION_UNDOCUMENTED", "CR_EMPLOYEE_NO_AGREEMENT"),
+    },
+}
+"""The milder reasons that a reason includes: a correction towards it makes nothing milder.
+
+Whoever leaves it again asks for a second look then.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """Statements that stood in the way of a photo: what they were, and what stands now."""
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The uses for which facts are compared: every channel and purpose on a day."""
+
+    channels: tuple[ChannelRow, ...]
+    day: date
+    policy: Policy
+
+    def taken_back(
+        self, before: PhotoFacts, now: PhotoFacts, merged: Mapping[str, str]
+    ) -> TakenBack | None:
+        """Return what was taken back between these facts of a photo, or None.
+
+        `merged` are the persons who were merged into another record, with that record.
+        """
+        stated = with_statements_of(before, now, merged)
+        if stated == now:
+            return None
+        judged = now
+        if before.place_permission is False and now.place_permission is None:
+            # Whoever does not repeat a holder's no has taken it back.
+            judged = replace(now, place_permission=True)
+        if not _taken_out(stated, now) and not self.is_milder(judged, stated):
+            return None
+        was, is_now = self.described(stated), self.described(now)
+        changed = {key for key in {**was, **is_now} if was.get(key) != is_now.get(key)}
+        changed -= {key.replace(" age_group", " has_a_say") for key in changed if " age" in key}
+        if not changed:
+            return _undescribed(stated, now)
+        return TakenBack(
+            {key: was.get(key) for key in sorted(changed)},
+            {key: is_now.get(key) for key in sorted(changed)},
+        )
+
+    def is_milder(self, facts: PhotoFacts, other: PhotoFacts) -> bool:
+        """Return whether a reason of the other facts is gone or softer with these, for any use."""
+        return any(
+            _is_any_gone(self._reasons(other, use, channel), self._reasons(facts, use, channel))
+            for channel, use in self._uses(other)
+        )
+
+    def _uses(self, facts: PhotoFacts) -> Iterator[tuple[ChannelRow, Use]]:
+        # What holds for a link, an embedding or a share holds for an upload too, except one thing.
+        modes = Mode if facts.basis is Basis.KNOWN_UNLAWFUL else (Mode.UPLOAD,)
+        for channel, purpose, mode in product(self.channels, Purpose, modes):
+            if mode is Mode.UPLOAD or channel.kind.is_online:
+                yield channel, Use(channel.kind, self.day, mode, purpose, channel.name)
+
+    def _reasons(self, facts: PhotoFacts, use: Use, channel: ChannelRow) -> set[_Reason]:
+        changed = terms_changed(channel.terms_changed_on, facts.persons)
+        facts = replace(facts, terms_changed=changed)
+        found: set[_Reason] = set()
+        for finding in evaluate(facts, use, self.policy).findings:
+            person, details = finding.person, finding.detail or ("",)
+            if person is None and finding.reason in _ABOUT_UNNAMED:
+                # The fewer people are not named, the softer.
+                details = tuple(map(str, range(_unnamed(facts))))
+            found |= {(finding.code, person, detail) for detail in details}
+        return found
+
+    def described(self, facts: PhotoFacts) -> dict[str, Any]:
+        """Return the statements in a photo's facts as codes and ids."""
+        found: dict[str, Any] = {
+            name: to_data(value)
+            for name in _STATED
+            if (value := getattr(facts, name)) not in _UNANSWERED
+        }
+        found["persons"] = sorted(person.person for person in facts.persons)
+        found["photographers"] = sorted(given.holder for given in facts.permissions)
+        for person in facts.persons:
+            for name in _STATED_OF_PERSON:
+                if (value := getattr(person, name)) not in _UNANSWERED:
+                    found[f"{person.person} {name}"] = to_data(value)
+            found[f"{person.person} age_group"] = self.age_group(person).value
+            if (age := person.age_on(self.day)) is not None:
+                found[f"{person.person} has_a_say"] = age >= self.policy.child_view_age
+            found[f"{person.person} guardians"] = sorted(g.guardian for g in person.guardians)
+        return found
+
+    def age_group(self, person: PersonFacts) -> AgeGroup:
+        """Return a person's age group on the day, by the birth date where it is recorded."""
+        age = person.age_on(self.day)
+        if age is None:
+            return person.age_group or AgeGroup.UNKNOWN
+        return AgeGroup.MINOR if age < self.policy.child_age else AgeGroup.ADULT
+
+
+def _undescribed(stated: PhotoFacts, now: PhotoFacts) -> TakenBack:
+    """Return that something was taken back that is not written down, such as a birth date."""
+    current = {person.person: person for person in now.persons}
+    differ = [p.person for p in stated.persons if current.get(p.person) not in {None, p}]
+    name = f"{differ[0]} record" if differ else "people"
+    return TakenBack({name: None}, {name: "corrected" if differ else to_data(now.people)})
+
+
+def _is_any_gone(before: set[_Reason], now: set[_Reason]) -> bool:
+    """Return whether a reason is found no more, nor one that includes it."""
+    including = {(code, person) for code, person, _detail in now if code in _INCLUDED}
+    return any(
+        not any(
+            reason[0] in _INCLUDED[code] and person in {None, reason[1]}
+            for code, person in including
+        )
+        for reason in before - now
+    )
+
+
+def _unnamed(facts: PhotoFacts) -> int:
+    """Return how many recognisable people are not named."""
+    return max(facts.recognisable_count or 0, 1) - len(facts.persons)
+
+
+def _taken_out(stated: PhotoFacts, now: PhotoFacts) -> bool:
+    """Return whether somebody is no longer named in the photo."""
+    named = {person.person for person in now.persons}
+    return any(person.person not in named for person in stated.persons)
+
+
+def with_statements_of(
+    before: PhotoFacts, now: PhotoFacts, merged: Mapping[str, str]
+) -> PhotoFacts:
+    """Return the facts of now with the statements of before, where there were any."""
+    given = {name: value for name in _STATED if (value := getattr(before, name)) not in _UNANSWERED}
+    if before.photographer is None:  # whoever took it was not known, nor compared with the file
+        given.pop("file_rights", None)
+    is_licensed = before.photographer is not None and before.basis is not None
+    return replace(
+        now,
+        **given,
+        permissions=before.permissions if is_licensed else now.permissions,
+        persons=_persons_of(before, now, merged),
+    )
+
+
+def _persons_of(
+    before: PhotoFacts, now: PhotoFacts, merged: Mapping[str, str]
+) -> tuple[PersonFacts, ...]:
+    """Return who was named, as stated then, and who is named in addition now."""
+    named_now = {person.person: person for person in now.persons}
+    found = []
+    for person in before.persons:
+        remaining = merged.get(person.person, person.person)
+        is_named = remaining in named_now
+        found.append(_stated_person(person, named_now[remaining]) if is_named else person)
+    were_named = {person.person for person in found}
+    return (*found, *(person for person in now.persons if person.person not in were_named))
+
+
+def _stated_person(before: PersonFacts, now: PersonFacts) -> PersonFacts:
+    """Return a person as stated before; verifications and blocks are those of now."""
+    is_same_record = before.person == now.person
+    given = {
+        name: value
+        for name in _STATED_OF_PERSON
+        if (value := getattr(before, name)) not in _UNANSWERED
+    }
+    if before.born or before.age_group not in {None, AgeGroup.UNKNOWN}:
+        given |= {"born": before.born, "age_group": before.age_group}
+    if is_same_record:
+        given |= {"own": before.own, "guardians": _guardians_of(before, now)}
+    return replace(now, **given)
+
+
+def _guardians_of(before: PersonFacts, now: PersonFacts) -> tuple[GuardianAnswer, ...]:
+    known = {guardian.guardian: guardian for guardian in now.guardians}
+    return tuple(
+        replace(guardian, verified=same.verified, excused=same.excused)
+        if (same := known.get(guardian.guardian))
+        else guardian
+        for guardian in before.guardians
+    )

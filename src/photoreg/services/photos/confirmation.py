@@ -1,0 +1,373 @@
+"""Confirm statements that were taken back: another member of staff gives their own answer.
+
+Nobody confirms without stating an answer. Where it equals what now stands, the question ends; a
+different answer about a photo is recorded, and the stricter of the two counts. One answer about an
+event or a person ends the question for all its photos.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.facts.builder import photo_facts
+from photoreg.registry.ids import Kind, human_id, id_of, parse_id
+from photoreg.registry.ledger import Action
+from photoreg.registry.lookup import find_person, find_photos
+from photoreg.registry.queries.organisation import all_staff
+from photoreg.registry.queries.people import persons_of
+from photoreg.registry.queries.second_looks import (
+    open_second_looks,
+    photos_ruled_refused,
+    same_question,
+)
+from photoreg.registry.tables.photos import Photo
+from photoreg.registry.tables.second_looks import SecondLook, SecondLookOutcome
+from photoreg.rulebook.facts import Confidentiality, People, PhotoFacts, to_data
+from photoreg.services.application import Application
+from photoreg.services.decisions.second_looks import comparison_now, end_second_look
+from photoreg.services.photos.answers import PhotoAnswers, apply_answers
+from photoreg.services.photos.depictions import PersonFinder, tag_photos
+from photoreg.services.photos.listing import display_name
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_
+
+_ABOUT_PEOPLE = frozenset({"people", "recognisable_count", "context_identifies", "persons"})
+_DERIVED = frozenset({"file_rights", "credit"})
+"""Facts that follow from other answers; asked about only where nothing else was changed."""
+
+
+_ANSWERS = frozenset(f.name for f in fields(PhotoAnswers)) - _DERIVED
+
+_BLOCK, _UNSURE = Confidentiality.PUBLICATION_BLOCK.value, Confidentiality.UNSURE.value
+
+NO_PHOTO_ANSWERS = PhotoAnswers()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """What the confirmer states: answers, who is shown and who is not, and values about persons.
+
+    `persons` and `not_shown` are as typed; `values` are codes, such as an age group, or numbers.
+    """
+
+    answers: PhotoAnswers = NO_PHOTO_ANSWERS
+    persons: tuple[str, ...] = ()
+    not_shown: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+
+NOTHING_STATED = OwnAnswer()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSecondLook:
+    """An open question about a photo: what was stated before and what stands now, by codes.
+
+    `questions` are the inputs in which an answer must be stated; `about` is the event or person
+    that the statement is about, or empty; `names` are the persons as the user may see them, by id.
+    """
+
+    photo: str
+    about: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    names: dict[str, str]
+    asked_at: datetime
+    taken_back_by: str
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A photo whose question has ended, or not, because the answers about a person differ."""
+
+    photo: str
+    outcome: SecondLookOutcome | None
+    others: int = 0
+
+
+def second_looks_at(application: Application, photos: Sequence[str]) -> list[OpenSecondLook]:
+    """Return the open questions about these photos; NotAllowed for a photo without one."""
+    with application.reading() as work:
+        rows = find_photos(work.session, photos)
+        return [as_open_second_look(work, look) for look in _looks_at(work, rows)]
+
+
+def as_open_second_look(work: UnitOfWork, look: SecondLook) -> OpenSecondLook:
+    """Return an open question as it is shown."""
+    logins = {staff.id: staff.login for staff in all_staff(work.session)}
+    before, after = shown_statements(look)
+    return OpenSecondLook(
+        photo=human_id(Kind.PHOTO, look.photo_id),
+        about=look.about,
+        before=before,
+        after=after,
+        names=_names(work, [*before.get("persons", ()), *after.get("persons", ())]),
+        asked_at=look.asked_at,
+        taken_back_by=logins[look.taken_back_by],
+        questions=questions_of(look),
+    )
+
+
+def _names(work: UnitOfWork, persons: Iterable[str]) -> dict[str, str]:
+    numbers = [number for person in persons if (number := parse_id(Kind.PERSON, person))]
+    found = persons_of(work.session, numbers)
+    return {human_id(Kind.PERSON, n): display_name(work, person) for n, person in found.items()}
+
+
+def shown_statements(look: SecondLook) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the statements before and after as they may be shown, who is named first.
+
+    Of those who were taken out or put in only the age group is told. A publication block is never
+    revealed.
+    """
+    named = [set(side.get("persons") or ()) for side in (look.before, look.after)]
+    moved = tuple(f"{person} " for person in named[0] ^ named[1])
+    before, after = (
+        {
+            name: _UNSURE if value == _BLOCK else value
+            for name, value in sorted(side.items(), key=lambda item: item[0] != "persons")
+            if not name.startswith(moved) or (name.endswith(" age_group") and value)
+        }
+        for side in (look.before, look.after)
+    )
+    return before, after
+
+
+def _looks_at(work: UnitOfWork, photos: Sequence[Photo]) -> list[SecondLook]:
+    numbers = [id_of(photo) for photo in photos]
+    looks = open_second_looks(work.session, numbers)
+    waiting = {look.photo_id for look in looks}
+    for number in numbers:
+        if number not in waiting:
+            raise NotAllowed(
+                N_("nothing about {photo} waits for a second look"),
+                N_("See what is recorded about it."),
+                step=NextStep.to(NextAction.PHOTO_SHOW, photo=human_id(Kind.PHOTO, number)),
+                photo=human_id(Kind.PHOTO, number),
+            )
+    return looks
+
+
+def questions_of(look: SecondLook) -> tuple[str, ...]:
+    """Return the inputs in which whoever confirms must state an answer."""
+    names = {*look.before, *look.after}
+    asked = (names & _ANSWERS) - _ABOUT_PEOPLE | _questions_about_people(look, names)
+    if "photographers" in names:
+        asked = asked | {"photographer"}
+    return tuple(sorted(asked or (names & _DERIVED) or {"value"}))
+
+
+def _questions_about_people(look: SecondLook, names: set[str]) -> set[str]:
+    """Return what is asked about people: one question, and whom somebody was replaced with."""
+    asked: set[str] = set()
+    for question in ("people", "recognisable_count", "context_identifies"):
+        if question in names:
+            asked.add(question)
+            break
+    if set(look.after.get("persons") or ()) - set(look.before.get("persons") or ()):
+        asked.add("person")
+    elif "persons" in names and not asked & {"people", "recognisable_count"}:
+        asked.add("not_shown")
+    return asked
+
+
+def confirm(
+    application: Application, photos: Sequence[str], own: OwnAnswer = NOTHING_STATED
+) -> list[Confirmed]:
+    """Answer the open questions about these photos, for all of them or none.
+
+    NotAllowed for whoever took a statement back, and for others than coordinators after a
+    coordinator's refusal; InputDataError when an answer that is asked for is not stated.
+    """
+    with application.changing() as work:
+        rows = {id_of(photo): photo for photo in find_photos(work.session, photos)}
+        looks = _looks_at(work, list(rows.values()))
+        _refuse_own(work, looks)
+        _require_answers(looks, own)
+        of_persons = [look for look in looks if questions_of(look) == ("value",)]
+        others = [look for look in looks if look not in of_persons]
+        concerned = {look.photo_id: rows[look.photo_id] for look in others}
+        differ = _record_answers(work, concerned, own) if concerned else set()
+        result = [_confirm_values(work, look, own) for look in of_persons]
+        for look in others:
+            if "not_shown" in questions_of(look) and not _tells_who(own):
+                result.append(_leave_open(look, own))
+            else:
+                result.append(_end(work, look, _outcome(look, differ), own))
+        work.session.flush()
+        return result
+
+
+def _outcome(look: SecondLook, differ: Collection[int]) -> SecondLookOutcome:
+    return SecondLookOutcome.DIFFERED if look.photo_id in differ else SecondLookOutcome.AGREED
+
+
+def _refuse_own(work: UnitOfWork, looks: Iterable[SecondLook]) -> None:
+    """Raise NotAllowed for a question that the actor may not answer."""
+    looks = list(looks)
+    for look in looks:
+        if look.taken_back_by == work.actor.id:
+            raise NotAllowed(
+                N_("you took back an answer about {photo} yourself"),
+                N_("Ask a colleague to look at the photo and confirm."),
+                photo=human_id(Kind.PHOTO, look.photo_id),
+            )
+    refused = photos_ruled_refused(work.session, {look.photo_id for look in looks})
+    if refused and work.actor.role not in COORDINATORS:
+        raise NotAllowed(
+            N_("the communications coordinator has refused {photo}"),
+            N_("Only a communications coordinator can confirm the new answer."),
+            photo=human_id(Kind.PHOTO, min(refused)),
+        )
+
+
+def _require_answers(looks: Iterable[SecondLook], own: OwnAnswer) -> None:
+    missing = _missing((question for look in looks for question in questions_of(look)), own)
+    if missing:
+        raise InputDataError(
+            N_("your own answer is missing: {questions}"),
+            N_("Look at the photo and state what you see."),
+            fields=missing,
+            questions=", ".join(missing),
+        )
+
+
+def missing_answers(looks: Iterable[OpenSecondLook], own: OwnAnswer) -> tuple[str, ...]:
+    """Return the inputs in which an answer must still be stated."""
+    return _missing((question for look in looks for question in look.questions), own)
+
+
+def _missing(questions: Iterable[str], own: OwnAnswer) -> tuple[str, ...]:
+    return tuple(sorted({question for question in questions if not _is_stated(question, own)}))
+
+
+def _tells_who(own: OwnAnswer) -> bool:
+    """Return whether it is stated who can be recognised, who cannot, or that nobody can."""
+    nobody = {People.NONE, People.UNRECOGNISABLE, People.UNSURE}
+    return bool(own.persons or own.not_shown) or own.answers.people in nobody
+
+
+def _is_stated(question: str, own: OwnAnswer) -> bool:
+    answers = own.answers
+    in_other_words = {
+        "value": bool(own.values),
+        "person": _tells_who(own),
+        # A number that differs is recorded; who is shown is still to be answered then.
+        "not_shown": _tells_who(own) or answers.recognisable_count is not None,
+        "recognisable_count": answers.people is not None,
+        "credit": answers.credit_waived is not None,
+        "file_rights": answers.rights_removed is not None,
+        "photographer": bool(answers.photographers),
+    }
+    return in_other_words.get(question, False) or getattr(answers, question, None) is not None
+
+
+def _confirm_values(work: UnitOfWork, look: SecondLook, own: OwnAnswer) -> Confirmed:
+    """End a question about a person if the values stated are those that now stand.
+
+    The record of the person is not changed here: until it is, the photo stays as strict.
+    """
+    expected = {code for value in look.after.values() for code in _codes(value)} or {"none"}
+    agrees = {value.casefold() for value in own.values} == {code.casefold() for code in expected}
+    if agrees:
+        return _end(work, look, SecondLookOutcome.AGREED, own)
+    return _leave_open(look, own)
+
+
+def _leave_open(look: SecondLook, own: OwnAnswer) -> Confirmed:
+    look.answer = _answer_data(own)
+    return Confirmed(human_id(Kind.PHOTO, look.photo_id), None)
+
+
+def _codes(value: Any) -> list[str]:
+    """Return the values to state for a statement about a person: `minor`, `2`, `yes`, `H-3`."""
+    if isinstance(value, bool):
+        return ["yes" if value else "no"]
+    return [str(each) for each in (value if isinstance(value, list) else [value])]
+
+
+def _end(
+    work: UnitOfWork, look: SecondLook, outcome: SecondLookOutcome, own: OwnAnswer
+) -> Confirmed:
+    """End a question, and the same one about other photos where the answers agree."""
+    same = same_question(work.session, look) if outcome is SecondLookOutcome.AGREED else []
+    ended = {id_of(each): each for each in (look, *same)}
+    for each in ended.values():
+        end_second_look(work, each, outcome)
+        each.answer = _answer_data(own)
+    work.log_all(
+        Action.SECOND_LOOK_CONFIRMED,
+        Kind.PHOTO,
+        [
+            (each.photo_id, {"outcome": outcome, "questions": sorted(each.before)})
+            for each in ended.values()
+        ],
+    )
+    return Confirmed(human_id(Kind.PHOTO, look.photo_id), outcome, len(ended) - 1)
+
+
+def _answer_data(own: OwnAnswer) -> dict[str, Any]:
+    """Return what was stated as codes; texts and names are left out, and stay with the photo."""
+    given = {f.name: getattr(own.answers, f.name) for f in fields(own.answers)}
+    texts = {"event", "photographers", "credit"}
+    data = {n: to_data(v) for n, v in given.items() if v is not None and n not in texts}
+    return data | ({"values": list(own.values)} if own.values else {})
+
+
+def _record_answers(work: UnitOfWork, photos: Mapping[int, Photo], own: OwnAnswer) -> set[int]:
+    """Record a different answer unless it is milder than what stands; return where it differs."""
+    now, comparison = photo_facts(work.session, list(photos)), comparison_now(work)
+    absent = {human_id(Kind.PERSON, find_person(work.session, p).id) for p in own.not_shown}
+    milder = {number for number in photos if _denies_people(own, absent, now[number])}
+    compared = {number: photo for number, photo in photos.items() if number not in milder}
+    savepoint = work.session.begin_nested()
+    _write(work, compared, own)
+    theirs = photo_facts(work.session, list(compared))
+    savepoint.rollback()
+    differ = [
+        number
+        for number in compared
+        if comparison.described(theirs[number]) != comparison.described(now[number])
+    ]
+    kept = [
+        number
+        for number in differ
+        if comparison.is_milder(now[number], theirs[number])
+        or not comparison.is_milder(theirs[number], now[number])
+    ]
+    _write(work, {number: photos[number] for number in kept}, own)
+    return milder | set(differ)
+
+
+def _denies_people(own: OwnAnswer, absent: Collection[str], now: PhotoFacts) -> bool:
+    """Return whether fewer people are stated than are named, which is milder, and not recorded."""
+    answers = own.answers
+    says_nobody = answers.people in {People.NONE, People.UNSURE} or (
+        answers.people is People.UNRECOGNISABLE and answers.context_identifies is False
+    )
+    count = answers.recognisable_count
+    fewest = len(now.persons) + len(own.persons)
+    return (
+        (says_nobody and bool(now.persons))
+        or (count is not None and count < fewest)
+        or any(person.person in absent for person in now.persons)
+    )
+
+
+def _write(work: UnitOfWork, photos: Mapping[int, Photo], own: OwnAnswer) -> None:
+    if not photos:
+        return
+    rows = list(photos.values())
+    if own.persons:
+        find = PersonFinder(work, rows)
+        tag_photos(work, rows, {id_of(p): [find(p, name) for name in own.persons] for p in rows})
+    answers = own.answers
+    if answers.people is None and (answers.recognisable_count is not None or own.persons):
+        answers = replace(answers, people=People.RECOGNISABLE)
+    if answers != NO_PHOTO_ANSWERS:
+        apply_answers(work, rows, answers)
+    work.session.flush()

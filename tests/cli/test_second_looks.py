@@ -1,0 +1,82 @@
+"""`photo confirm`, `audit second-looks` and `today`: what colleagues type and see."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import Result
+from tests.services.scenes import PAGE_USE, ApplicationFor, add_photographer, register_photo
+
+from photoreg.presentation.views.audits import SECOND_LOOKS
+
+Run = Callable[..., Result]
+CHANNEL = ("--channel", PAGE_USE.channel)
+
+
+@pytest.fixture
+def taken_back(run: Run, application_for: ApplicationFor, tmp_path: Path) -> tuple[str, ...]:
+    """Photos about which Anna said that nobody can tell who is shown, and then nobody is."""
+    anna = application_for("anna")
+    add_photographer(anna)
+    photos = tuple(register_photo(anna, tmp_path, name=f"{n}.jpg") for n in range(3))
+    run("photo", "answer", *photos, "--people", "unsure", login="anna")
+    run("photo", "answer", *photos, "--people", "none", login="anna")
+    return photos
+
+
+def test_one_command_of_a_colleague_confirms_many_photos(
+    run: Run, taken_back: tuple[str, ...]
+) -> None:
+    refused = run("check", *taken_back, *CHANNEL, login="anna", exit_code=3).stdout
+    assert "RG_SECOND_LOOK" in refused
+    assert "→ photoreg photo confirm P-1" in refused
+    run("photo", "confirm", *taken_back, "--people", "none", login="anna", exit_code=5)
+
+    confirmed = run("photo", "confirm", *taken_back, "--people", "none", login="ville")
+
+    assert confirmed.stdout.splitlines() == [f"{photo}: confirmed." for photo in taken_back]
+    assert "before: People: not certain" in confirmed.stderr
+    assert "taken back by anna on" in confirmed.stderr
+    run("check", *taken_back, *CHANNEL, login="anna")
+
+
+def test_nobody_confirms_without_an_answer_of_their_own(
+    run: Run, taken_back: tuple[str, ...]
+) -> None:
+    shown = run("photo", "confirm", taken_back[0], login="ville", exit_code=2).stderr
+    assert "state your own answer: --people" in shown
+    run("check", taken_back[0], *CHANNEL, exit_code=3)
+
+
+def test_a_photo_that_waits_for_nothing_cannot_be_confirmed(
+    run: Run, taken_back: tuple[str, ...]
+) -> None:
+    run("photo", "confirm", *taken_back, "--people", "none")
+    told = run("photo", "confirm", "P-1", "--people", "none", exit_code=5).stderr
+    assert "nothing about P-1 waits for a second look" in told
+
+
+def test_colleagues_see_today_what_waits_and_whoever_took_it_back_does_not(
+    run: Run, taken_back: tuple[str, ...]
+) -> None:
+    assert "→ photoreg photo confirm P-1" in run("today", login="ville").stdout
+    assert "photo confirm" not in run("today", login="anna").stdout
+    for_auditor = run("today", login="tarja").stdout
+    assert "→ photoreg audit second-looks" in for_auditor
+    assert "photo confirm" not in for_auditor
+    assert taken_back
+
+
+def test_the_audit_lists_who_took_back_what_and_who_confirmed_it(
+    run: Run, taken_back: tuple[str, ...]
+) -> None:
+    run("photo", "confirm", taken_back[0], "--people", "none", login="ville")
+    rows = json.loads(run("audit", "second-looks", "--format", "json", login="tarja").stdout)
+    jsonschema.validate(rows, SECOND_LOOKS.schema())
+    first, second, _third = rows["items"]
+    assert (first["before"], first["after"]) == (["people=unsure"], ["people=none"])
+    assert (first["taken_back_by"], first["confirmed_by"]) == ("anna", "ville")
+    assert first["outcome"] == "agreed"
+    assert second["outcome"] is None
