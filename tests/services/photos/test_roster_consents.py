@@ -93,7 +93,14 @@ def test_consents_reach_until_the_earliest_end_or_the_eighteenth_birthday(
         ConsentKind.GIVEN, ("public_page",), until=date(2026, 12, 24), paper="1"
     )
     consents.record_consent(feast, ConsentParties("H-1", by="H-3"), shorter)
-    assert row(feast, "H-1").until == "2026-12-24"
+    assert row(feast, "H-1").until == "2036-03-01"  # a yes takes nothing away
+
+
+def test_of_several_consents_the_earliest_end_is_told(feast: Application) -> None:
+    for channel, until in (("print", date(2027, 5, 1)), ("public_page", date(2026, 12, 24))):
+        said = ConsentStatement(ConsentKind.GIVEN, (channel,), until=until, paper="1")
+        consents.record_consent(feast, ConsentParties("H-4"), said)
+    assert row(feast, "H-4").until == "2026-12-24"
 
 
 def test_an_adult_s_consent_without_an_end_has_none(feast: Application) -> None:
