@@ -34,7 +34,7 @@ def print_guardians(summary: PersonSummary) -> None:
         if guardian.excused:
             states.append(_("excused"))
         if guardian.decides_alone:
-            states.append(_("decides alone"))
+            states.append(_("decides in place of the others"))
         if guardian.first_day:
             states.append(_("from {day}").format(day=format_iso_day(guardian.first_day)))
         if guardian.last_day:
