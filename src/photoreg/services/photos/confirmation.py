@@ -192,7 +192,8 @@ def confirm(
         others = [look for look in looks if look not in of_persons]
         concerned = {look.photo_id: rows[look.photo_id] for look in others}
         differ = _record_answers(work, concerned, own) if concerned else set()
-        result = [_confirm_values(work, look, own) for look in of_persons]
+        expected = _expected_codes(of_persons)
+        result = [_confirm_values(work, look, own, expected) for look in of_persons]
         for look in others:
             if "not_shown" in questions_of(look) and not _tells_who(own):
                 result.append(_leave_open(look, own))
@@ -266,14 +267,25 @@ def _is_stated(question: str, own: OwnAnswer) -> bool:
     return in_other_words.get(question, False) or getattr(answers, question, None) is not None
 
 
-def _confirm_values(work: UnitOfWork, look: SecondLook, own: OwnAnswer) -> Confirmed:
+def _expected_codes(looks: Iterable[SecondLook]) -> set[str]:
+    """Return the values to state about persons: those that now stand."""
+    return {
+        code.casefold()
+        for look in looks
+        for code in [c for value in look.after.values() for c in _codes(value)] or ["none"]
+    }
+
+
+def _confirm_values(
+    work: UnitOfWork, look: SecondLook, own: OwnAnswer, expected: set[str]
+) -> Confirmed:
     """End a question about a person if the values stated are those that now stand.
 
-    The record of the person is not changed here: until it is, the photo stays as strict.
+    Nothing else may be stated than what is expected for one of the questions. The record of the
+    person is not changed here: until it is, the photo stays as strict.
     """
-    expected = {code for value in look.after.values() for code in _codes(value)} or {"none"}
-    agrees = {value.casefold() for value in own.values} == {code.casefold() for code in expected}
-    if agrees:
+    stated = {value.casefold() for value in own.values}
+    if _expected_codes([look]) <= stated <= expected:
         return _end(work, look, SecondLookOutcome.AGREED, own)
     return _leave_open(look, own)
 
