@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from photoreg.errors import InputDataError, NotFound
+from photoreg.steps import NextStep
 from photoreg.texts import N_
 
 
@@ -50,11 +51,12 @@ def require_id(kind: Kind, text: str) -> int:
     return number
 
 
-def not_found(value: object) -> NotFound:
-    """Return the error for a record that does not exist."""
+def not_found(value: object, step: NextStep | None = None) -> NotFound:
+    """Return the error for a record that does not exist; `step` is the list it would be in."""
     return NotFound(
         N_("{value} is not in the registry"),
         N_("Check the spelling, or look it up in a list of the registry."),
+        step=step,
         value=value,
     )
 

@@ -9,7 +9,7 @@ import click
 
 from photoreg.cli.app import Command, cli
 from photoreg.cli.options import option
-from photoreg.errors import PhotoregError
+from photoreg.errors import InputDataError, PhotoregError, os_cause
 from photoreg.imaging.reading import describe_metadata
 from photoreg.services.application import system_clock
 from photoreg.services.unit_of_work import HELSINKI
@@ -38,7 +38,7 @@ CHILD_AGE = 8
 def demo_command(keep: Path | None) -> None:
     """Run the demo."""
     if keep is not None:
-        keep.mkdir(parents=True)
+        _make_new(keep)
         story = _Story(keep)
         story.play()
         story.narrate(_("Finished. Everything is in the folder {folder}."), folder=keep)
@@ -47,6 +47,27 @@ def demo_command(keep: Path | None) -> None:
         story = _Story(Path(folder))
         story.play()
         story.narrate(_("Finished. To keep the registry and the copies: photoreg demo --keep demo"))
+
+
+def _make_new(folder: Path) -> None:
+    """Make the folder; InputDataError if it exists or cannot be made."""
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError as error:
+        raise InputDataError(
+            N_("{folder} exists already"),
+            N_("Choose another name: the example begins in a new folder."),
+            fields=("keep",),
+            folder=folder,
+        ) from error
+    except OSError as error:
+        raise InputDataError(
+            N_("the folder {folder} cannot be made: {cause}"),
+            N_("Choose a folder that you may write to."),
+            fields=("keep",),
+            folder=folder,
+            cause=os_cause(error),
+        ) from error
 
 
 class _Story:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
-from photoreg.cli.app import CliContext, Group, translated_metavar
+from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, day_option, enum_option, format_option, option
 from photoreg.cli.output import print_note, print_records
+from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.people import print_guardian_counts, print_saved
 from photoreg.presentation.views.people import GUARDIANS
 from photoreg.registry.tables.people import GuardianBasis
@@ -18,6 +19,7 @@ from photoreg.services.people.guardians import (
     list_guardians,
     verify_guardian,
 )
+from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 
@@ -50,8 +52,7 @@ def guardian_add(context: CliContext, child: str, guardian: str, basis: str, ver
     print_guardian_counts(saved)
     if not saved.verified:
         print_note(_("The guardianship is not verified yet; a signature becomes valid when it is."))
-        how = translated_metavar("HOW")
-        print_note(f"→ photoreg guardian verify {saved.child} {saved.guardian} --how {how}")
+        print_step(NextAction.GUARDIAN_VERIFY, "how", person=saved.child, guardian=saved.guardian)
 
 
 @guardian_command.command(
@@ -96,12 +97,11 @@ def guardian_excuse(
     text = (
         _("{guardian} is excused: the other guardians of {child} decide.")
         if saved.deciding
-        else _(
-            "{guardian} is excused. No other guardian of {child} who decides is recorded: "
-            "add one with `photoreg guardian add`."
-        )
+        else _("{guardian} is excused. No other guardian of {child} who decides is recorded.")
     )
     print_saved(saved, text)
+    if not saved.deciding:
+        print_step(NextAction.GUARDIAN_ADD, "guardian", "basis", "how", person=saved.child)
 
 
 @guardian_command.command(

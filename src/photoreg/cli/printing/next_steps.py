@@ -1,12 +1,14 @@
 """Next steps as commands to type; the only mapping from actions to commands."""
 
-import shlex
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import click
+from click.core import ParameterSource
 
-from photoreg.cli.app import translated_metavar
+from photoreg.cli.metavariables import translated_metavar
+from photoreg.cli.printing.quoting import quoted
 from photoreg.presentation.labels import question_in_words
 from photoreg.steps import NextAction, NextStep
 
@@ -16,12 +18,19 @@ class Line:
     """A command: its name, its positional inputs, and the option for each other input.
 
     `fixed` is always included. An option written as in the help, `--yes/--no`, takes no value.
+    `before` has the program's own options, which stand before the command.
     """
 
     command: str
     positional: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     fixed: tuple[str, ...] = ()
+    before: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def inputs(self) -> set[str]:
+        """The names of all inputs."""
+        return {*self.before, *self.positional, *self.options}
 
 
 _USE = {"channel": "--channel", "purpose": "--purpose", "mode": "--mode"}
@@ -37,7 +46,11 @@ LINES: dict[NextAction, Line] = {
     NextAction.APPROVE: Line("approve", ("photo",), _USE),
     NextAction.AUDIT_ANCHOR: Line("audit anchor"),
     NextAction.AUDIT_PUBLISHED: Line("audit published"),
+    NextAction.AUDIT_REFRESH: Line("audit refresh"),
     NextAction.CASE_LIST: Line("case list", options={"everything": "--all/"}),
+    NextAction.CASE_RULE: Line(
+        "case rule", ("case", "ruling"), {"reason": "--reason", "like": "--like"}
+    ),
     NextAction.CASE_SHOW: Line("case show", ("case",)),
     NextAction.CHANNEL_ADD: Line(
         "channel add", ("channel", "title"), {"kind": "--kind", "admin": "--admin"}
@@ -57,6 +70,7 @@ LINES: dict[NextAction, Line] = {
             "folder": "--out",
         },
     ),
+    NextAction.CONSENT_LIST: Line("consent list"),
     NextAction.CONSENT_RECORD: Line(
         "consent record",
         options={
@@ -72,8 +86,18 @@ LINES: dict[NextAction, Line] = {
     ),
     NextAction.CONSENT_TEXTS: Line("consent texts", options={"folder": "--out"}),
     NextAction.EVENT_CHANGE: Line("event change", ("event",), {"on": "--on"}),
+    NextAction.EVENT_IMPORT_ROSTER: Line(
+        "event import-roster",
+        ("event", "file"),
+        {"apply": "--apply/", "doubtful": "--accept-doubtful"},
+    ),
+    NextAction.EVENT_LIST: Line("event list"),
+    NextAction.EVENT_NO_PHOTO_LIST: Line("event no-photo-list", ("event",)),
     NextAction.EVENT_ROSTER: Line("event roster", ("event",), {"person": "--add"}),
-    NextAction.FLAG_LIST: Line("flag list", options={"photo": "--photo"}),
+    NextAction.FLAG_LIST: Line("flag list", options={"photo": "--photo", "everything": "--all/"}),
+    NextAction.FLAG_RESOLVE: Line(
+        "flag resolve", ("flag",), {"outcome": "--outcome", "reason": "--reason"}
+    ),
     NextAction.FLAG_SHOW: Line("flag show", ("flag",)),
     NextAction.GUARDIAN_ADD: Line(
         "guardian add", ("person", "guardian"), {"basis": "--basis", "how": "--verified"}
@@ -86,6 +110,8 @@ LINES: dict[NextAction, Line] = {
         "permission grant",
         options={"photographer": "--photographer", "photo": "--photo", "basis": "--basis", **_SAID},
     ),
+    NextAction.PERMISSION_LIST: Line("permission list"),
+    NextAction.PERSON_ADD: Line("person add", ("name",)),
     NextAction.PERSON_CHANGE: Line(
         "person change",
         ("person",),
@@ -95,7 +121,9 @@ LINES: dict[NextAction, Line] = {
             "capacity": "--capacity-doubt/--capacity-ok",
         },
     ),
+    NextAction.PERSON_LIST: Line("person list"),
     NextAction.PERSON_SHOW: Line("person show", ("person",)),
+    NextAction.PHOTO_ADD_VERSION: Line("photo add-version", ("photo", "file")),
     NextAction.PHOTO_ANSWER: Line(
         "photo answer",
         ("photo",),
@@ -127,7 +155,7 @@ LINES: dict[NextAction, Line] = {
     NextAction.PHOTO_UNTAG: Line(
         "photo untag", ("photo",), {"person": "--person", "unnamed": "--unnamed"}
     ),
-    NextAction.POLICY_SET: Line("policy set", ("retention_months",)),
+    NextAction.POLICY_SET: Line("policy set", ("retention_months", "setting")),
     NextAction.PUBLICATION_LIST: Line(
         "publication list", options={"photo": "--photo", "everything": "--all/"}
     ),
@@ -136,12 +164,17 @@ LINES: dict[NextAction, Line] = {
     ),
     NextAction.REGISTRY_BACKUP: Line("db backup", ("folder",)),
     NextAction.REGISTRY_MAKE: Line(
-        "init", options={"organisation": "--organisation", "name": "--name"}
+        "init",
+        options={"organisation": "--organisation", "name": "--name"},
+        before={"registry": "--registry"},
     ),
     NextAction.REGISTRY_REPAIR: Line("db check", fixed=("--repair",)),
     NextAction.REGISTRY_RESTORE: Line("db restore", ("folder",)),
     NextAction.REGISTRY_UPGRADE: Line("db upgrade"),
+    NextAction.RULES_LIST: Line("rules list"),
     NextAction.SHEET_EXPORT: Line("sheet export", ("event",), {"file": "--output"}),
+    NextAction.SHEET_IMPORT: Line("sheet import", ("file",), {"apply": "--apply/"}),
+    NextAction.STAFF_ADD: Line("staff add", ("login", "name"), {"role": "--role"}),
     NextAction.STAFF_CHANGE: Line("staff change", ("login",), {"role": "--role"}),
     NextAction.STAFF_LIST: Line("staff list"),
 }
@@ -158,6 +191,8 @@ PLACES = {
     "born": "DAY",
     "evidence": "FILE",
     "how": "HOW",
+    "doubtful": "ANSWER",
+    "registry": "REGISTRY.db",
     "recognisable_count": "NUMBER",
     "guardians": "NUMBER",
     "unnamed": "NUMBER",
@@ -176,25 +211,68 @@ PLACES = {
 """Placeholders for inputs that the user must supply; the default is the name in capitals."""
 
 
+def print_step(
+    action: NextAction, *question: str, indent: str = "", err: bool = True, **arguments: str
+) -> None:
+    """Print a next step as a command to type, by default on standard error."""
+    step = NextStep.to(action, *question, **arguments)
+    click.echo(f"{indent}→ {command_line(step)}", err=err)
+
+
 def command_line(step: NextStep | None) -> str:
-    """Return the command to type for a next step, with placeholders for missing inputs."""
+    """Return the command to type for a next step, with placeholders for missing inputs.
+
+    Options of the program that were typed, such as `--registry`, are repeated.
+    """
     if step is None:
         return ""
     line = LINES[step.action]
-    return " ".join(("photoreg", line.command, *_inputs(line, step), *line.fixed))
+    before = tuple(_options(line.before, step))
+    again = _typed_program_options(click.get_current_context(silent=True), step)
+    return " ".join(("photoreg", *again, *before, line.command, *_inputs(line, step), *line.fixed))
+
+
+_REPEATED = {"registry": "--registry", "folder": "--evidence", "login": "--as"}
+"""The options of the program that a next step needs as well, by their parameter's name."""
+
+
+def _typed_program_options(context: click.Context | None, step: NextStep) -> Iterator[str]:
+    """Yield the program's options that stand on the running command line."""
+    if context is None:
+        return
+    root = context.find_root()
+    for name, option in _REPEATED.items():
+        is_typed = root.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        is_changed = name in LINES[step.action].before and name in (*step.arguments, *step.question)
+        if is_typed and not is_changed:
+            yield f"{option} {quoted(_without_password(str(root.params[name])))}"
+
+
+def _without_password(location: str) -> str:
+    """Return the location of a registry without the password that an address may contain."""
+    return re.sub(r"(://[^/@:]*):[^/]*@|(?<=[?&])password=[^&]*&?", r"\1@", location)
+
+
+SEVERAL = frozenset({"photo", "flag"})
+"""Positional inputs that hold ids, several of them with spaces between."""
 
 
 def _inputs(line: Line, step: NextStep) -> Iterator[str]:
     for name in line.positional:
         if name in step.arguments:
-            yield shlex.quote(step.arguments[name])
+            value = step.arguments[name]
+            yield " ".join(map(quoted, value.split())) if name in SEVERAL else quoted(value)
         elif name in step.question:
             yield place_of(name)
-    for name, option in line.options.items():
+    yield from _options(line.options, step)
+
+
+def _options(options: Mapping[str, str], step: NextStep) -> Iterator[str]:
+    for name, option in options.items():
         if "/" in option and name in (*step.arguments, *step.question):
             yield option.removesuffix("/") if name in step.question else option.split("/")[0]
         elif name in step.arguments:
-            yield f"{option} {shlex.quote(step.arguments[name])}"
+            yield f"{option} {quoted(step.arguments[name])}"
         elif name in step.question:
             yield f"{option} {place_of(name)}"
 

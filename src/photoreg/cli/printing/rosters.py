@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from photoreg.cli.output import print_note, print_view
+from photoreg.cli.printing.next_steps import command_line
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
@@ -18,6 +19,7 @@ from photoreg.services.photos.roster_import import (
     RosterRow,
 )
 from photoreg.sheets.table import Problem
+from photoreg.steps import NextStep
 from photoreg.texts import N_, _, language
 
 _MATCH_LABELS = {
@@ -99,7 +101,7 @@ def print_problems(problems: Sequence[Problem]) -> None:
             print_note(f"  {hint}")
 
 
-def print_outcome(result: RosterImport, again: str) -> None:
+def print_outcome(result: RosterImport, again: NextStep) -> None:
     """Print what was recorded, or how to record it; raise InputDataError if rows have errors."""
     if result.problems:
         raise InputDataError(
@@ -118,7 +120,7 @@ def print_outcome(result: RosterImport, again: str) -> None:
         )
     else:
         print_note(_("Nothing was recorded yet. To record the list:"))
-        print_note(f"→ {again}")
+        print_note(f"→ {command_line(again)}")
 
 
 def refuse_doubts(result: RosterImport) -> None:

@@ -290,10 +290,9 @@ def _refuse_count(count: int, people: People | None, tagged: int, photo: str) ->
     if count < tagged:
         raise InputDataError(
             N_("{count} is less than the {tagged} people who are named in {photo}"),
-            N_(
-                "Give the right number, or remove those who are not in the photo with `photo "
-                "untag`."
-            ),
+            N_("Give the right number, or take those who are not in the photo out of it."),
+            step=NextStep.to(NextAction.PHOTO_UNTAG, "person", photo=photo),
+            fields=("recognisable_count",),
             count=count,
             tagged=tagged,
             photo=photo,
