@@ -29,6 +29,7 @@ class NextAction(StrEnum):
     CONSENT_LIST = "consent_list"
     CONSENT_RECORD = "consent_record"
     CONSENT_TEXTS = "consent_texts"
+    DEMO = "demo"
     EVENT_CHANGE = "event_change"
     EVENT_IMPORT_ROSTER = "event_import_roster"
     EVENT_LIST = "event_list"

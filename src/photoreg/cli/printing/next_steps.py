@@ -85,6 +85,7 @@ LINES: dict[NextAction, Line] = {
         },
     ),
     NextAction.CONSENT_TEXTS: Line("consent texts", options={"folder": "--out"}),
+    NextAction.DEMO: Line("demo", options={"folder": "--keep"}),
     NextAction.EVENT_CHANGE: Line("event change", ("event",), {"on": "--on"}),
     NextAction.EVENT_IMPORT_ROSTER: Line(
         "event import-roster",
