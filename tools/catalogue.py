@@ -139,7 +139,7 @@ def _is_complete(translation: object) -> bool:
     return all(translation) if isinstance(translation, tuple | list) else bool(translation)
 
 
-def write_whole(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write a file completely or not at all: a program that starts meanwhile reads the old one."""
     part = path.with_name(f".{path.name}.part")
     with part.open("wb") as file:

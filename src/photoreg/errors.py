@@ -118,10 +118,10 @@ SOME_FAILED = 10
 INTERRUPTED = 130
 
 EXIT_CODES: dict[int, str] = {
-    DONE: N_("done; for `check`: every photo asked about may be published"),
+    DONE: N_("done; of a check: every photo asked about may be published"),
     PhotoregError.exit_code: PhotoregError.meaning,
     WRONG_USE: N_("wrong use of the command line"),
-    REFUSED: N_("at least one photo is refused; for `rules test`: a row differs"),
+    REFUSED: N_("at least one photo is refused; of a test of the rules: a row differs"),
     UNCLEAR: N_("no photo is refused, at least one is unclear"),
     **{
         error.exit_code: error.meaning

@@ -61,13 +61,13 @@ def _catalogue(name: str) -> gettext.NullTranslations:
     except (OSError, ValueError, EOFError, struct.error):  # UnicodeError is a ValueError
         if name not in _damaged:
             _damaged.add(name)
-            print(_DAMAGED.format(language=name), file=sys.stderr)
+            sys.stderr.write(_DAMAGED.format(language=name))
         return gettext.NullTranslations()
 
 
 _DAMAGED = (
     "photoreg: the texts in the language {language} are damaged, so English is used. "
-    "Install photoreg again."
+    "Install photoreg again.\n"
 )
 
 
