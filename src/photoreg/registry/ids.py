@@ -66,6 +66,24 @@ def name_key(name: str) -> str:
     return unicodedata.normalize("NFC", " ".join(utf8_safe(name).split()).casefold())
 
 
+_LAST_LETTERS = str.maketrans({"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}"})
+"""The letters after z, as characters that stand after z."""
+
+_OTHER_LETTERS = str.maketrans({"đ": "d", "ð": "d", "ŋ": "n", "ŧ": "t", "ł": "l", "ß": "ss"})
+"""Letters that sort as others and are not composed of them."""
+
+
+def sort_key(name: str) -> tuple[str, str]:
+    """Return a key that sorts names as Finns do: å, ä and ö after z, Á with A, Č with C.
+
+    Names that differ in such letters only are in the order of `name_key`.
+    """
+    folded = name_key(name)
+    parts = unicodedata.normalize("NFD", folded.translate(_LAST_LETTERS))
+    plain = "".join(letter for letter in parts if not unicodedata.combining(letter))
+    return plain.translate(_OTHER_LETTERS), folded
+
+
 def utf8_safe(text: str) -> str:
     """Return a text that a database accepts: surrogates from invalid UTF-8 are replaced."""
     return text.encode("utf-8", "replace").decode("utf-8")

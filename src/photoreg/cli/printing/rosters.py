@@ -4,6 +4,7 @@ import html
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from photoreg.cli.app import what_next
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.next_steps import command_line
 from photoreg.errors import InputDataError
@@ -97,8 +98,9 @@ def print_problems(problems: Sequence[Problem]) -> None:
                 problem=text,
             )
         )
-        if hint:
-            print_note(f"  {hint}")
+        for each in (hint, *what_next(problem.error)):
+            if each:
+                print_note(f"  {each}")
 
 
 def print_outcome(result: RosterImport, again: NextStep) -> None:

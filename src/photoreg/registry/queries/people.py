@@ -10,7 +10,7 @@ from sqlmodel import Session, col, or_, select
 from photoreg.registry.facts.loading import record_batches, stream_records
 from photoreg.registry.facts.rows import AnyConsent, ConsentRecord, PermissionRecord, is_consent
 from photoreg.registry.id_list import id_list
-from photoreg.registry.ids import id_of, name_key
+from photoreg.registry.ids import id_of, name_key, sort_key
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import Consent, Permission
 from photoreg.registry.tables.people import Guardianship, Person, Staff, StaffRole
@@ -50,8 +50,8 @@ def namesakes_of(session: Session, names: Iterable[str]) -> dict[str, list[Perso
 
 def all_persons(session: Session) -> list[Person]:
     """Return everybody, by name."""
-    statement = select(Person).where(*_IS_ACTIVE)
-    return list(session.exec(statement.order_by(col(Person.name_key), col(Person.id))))
+    persons = session.exec(select(Person).where(*_IS_ACTIVE))
+    return sorted(persons, key=lambda person: (sort_key(person.name), id_of(person)))
 
 
 def persons_of(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:

@@ -202,10 +202,16 @@ def _refuse_lifting_block(
         require_coordinator(work)
 
 
-def columns_for_new_photos(
-    work: UnitOfWork, answers: PhotoAnswers
-) -> tuple[dict[str, Any], list[int]]:
-    """Return the columns that the answers give a new photo, and its photographers' numbers.
+@dataclass(frozen=True, slots=True)
+class NewPhotoAnswers:
+    """What the answers give each new photo: values by column, and its photographers' numbers."""
+
+    columns: dict[str, Any]
+    photographers: list[int]
+
+
+def columns_for_new_photos(work: UnitOfWork, answers: PhotoAnswers) -> NewPhotoAnswers:
+    """Return what the answers give each new photo.
 
     Raises for answers that no new photo could have, so it can be called before any file is read.
     """
@@ -216,7 +222,7 @@ def columns_for_new_photos(
     event = events_by_id(work.session, [new.get("event_id")]).get(new.get("event_id", 0))
     of_event = event.confidentiality if event else None
     _refuse_lifting_block(work, (None, None), (new.get("confidentiality"), of_event))
-    return new, sorted(persons)
+    return NewPhotoAnswers(new, sorted(persons))
 
 
 def _columns(work: UnitOfWork, answers: PhotoAnswers) -> dict[str, Any]:
