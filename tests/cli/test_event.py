@@ -125,6 +125,12 @@ def test_wrong_rows_are_told_and_nothing_is_recorded(feast: Run, class_list: Pat
     assert "Áilu" not in feast("person", "list").stdout
 
 
+def test_what_to_do_about_a_wrong_row_is_a_command(feast: Run, class_list: Path) -> None:
+    class_list.write_text(CLASS + "Sárá S;2.3.2018;;Sárá S;;\n", "utf-8")
+    told = feast("--lang", "fi", "event", "import-roster", "E-1", class_list, exit_code=9).stderr
+    assert "  → photoreg guardian add HENKILÖ HUOLTAJA --basis PERUSTE" in told.splitlines()
+
+
 def test_who_is_doubtful_must_be_decided(feast: Run, class_list: Path) -> None:
     class_list.write_text(CLASS.replace("2018-05-01", "2017-05-01"), "utf-8")
     looked = feast("event", "import-roster", "E-1", class_list)

@@ -177,33 +177,41 @@ def test_no_printed_step_says_anything_to_the_shell(action: NextAction, language
         assert punctuation_in(command_line(step)) == set()
 
 
-def handwritten_commands() -> Iterator[str]:
-    """Every text of the command line with a command of photoreg, except help and examples."""
-    names = "|".join(COMMANDS)
+def inside(node: ast.AST) -> set[int]:
+    return {id(inner) for inner in ast.walk(node)}
+
+
+def texts_of_the_command_line() -> Iterator[tuple[str, bool]]:
+    """Every text of the command line except help and examples, and whether it is translated."""
     for module in (SOURCE / "cli").rglob("*.py"):
-        tree = ast.parse(module.read_text("utf-8"))
-        helped = {
-            id(inner)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.keyword) and node.arg in {"help", "example"}
-            for inner in ast.walk(node)
-        }
-        helped |= {
-            id(inner)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Assign) and "example" in ast.unparse(node.targets[0])
-            for inner in ast.walk(node)
-        }
-        for node in ast.walk(tree):
+        nodes = [*ast.walk(ast.parse(module.read_text("utf-8")))]
+        helped: set[int] = set()
+        translated: set[int] = set()
+        for node in nodes:
+            match node:
+                case ast.keyword(arg="help" | "example") | ast.Expr(ast.Constant()):
+                    helped |= inside(node)
+                case ast.Assign([ast.Attribute(attr="example")]):
+                    helped |= inside(node)
+                case ast.Call(ast.Name("_" | "N_")):
+                    translated |= inside(node)
+        for node in nodes:
             if isinstance(node, ast.Constant) and id(node) not in helped:
-                found = re.search(rf"photoreg (--\S+ |{names})\b", str(node.value))
-                if found:
-                    yield f"{module.name}: {node.value}"
+                yield str(node.value), id(node) in translated
 
 
 def test_no_text_of_the_command_line_writes_a_command_by_hand() -> None:
     """Only the table writes commands: in the user's language, quoted, with nothing answered."""
-    assert list(handwritten_commands()) == []
+    command = re.compile(rf"photoreg (--\S+ |{'|'.join(COMMANDS)})\b")
+    texts = [text for text, _translated in texts_of_the_command_line()]
+    assert len(texts) > 1000
+    assert [text for text in texts if command.search(text)] == []
+
+
+def test_a_place_to_fill_in_is_written_in_texts_that_are_translated() -> None:
+    place = re.compile(r"--[a-z-]+ [A-Z]{2,}")
+    found = [text for text, translated in texts_of_the_command_line() if not translated]
+    assert [text for text in found if place.search(text)] == []
 
 
 def test_a_step_repeats_the_options_of_the_program_that_were_typed() -> None:

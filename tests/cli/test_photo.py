@@ -74,6 +74,7 @@ def test_every_question_can_be_answered(
         (("--credit", "x", "--credit-waived"), 2, "not both"),
         (("--people", "none"), 5, "photoreg photo untag P-1"),
         (("--count", "1"), 9, "1 is less than the 2 people who are named in P-1"),
+        (("--count", "1"), 9, "→ photoreg photo untag P-1 --person PERSON"),
         (("--count", "-3"), 9, "cannot be -3"),
         (("--event", "Juhla"), 6, "Juhla is not in the registry"),
     ],
