@@ -171,7 +171,7 @@ def test_a_missing_registry_is_told_of(
     program: Callable[..., subprocess.CompletedProcess[str]], folder: Path
 ) -> None:
     done = program("--registry", "nowhere.db", "register", folder, exit_code=8)
-    assert "photoreg init" in done.stderr
+    assert "→ photoreg --registry nowhere.db init" in done.stderr
 
 
 def test_what_is_missing_is_asked_once_for_all_photos(run: Run, folder: Path) -> None:

@@ -239,22 +239,26 @@ def command_line(step: NextStep | None) -> str:
 _REPEATED = {"registry": "--registry", "folder": "--evidence", "login": "--as"}
 """The options of the program that a next step needs as well, by their parameter's name."""
 
+_OF_ONE_REGISTRY = ("registry", "folder")
+"""Those that a step about another registry does not repeat."""
+
 
 def _typed_program_options(context: click.Context | None, step: NextStep) -> Iterator[str]:
     """Yield the program's options that stand on the running command line."""
     if context is None:
         return
     root = context.find_root()
+    is_elsewhere = "registry" in (*step.arguments, *step.question)
     for name, option in _REPEATED.items():
         is_typed = root.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        is_changed = name in LINES[step.action].before and name in (*step.arguments, *step.question)
-        if is_typed and not is_changed:
+        if is_typed and not (is_elsewhere and name in _OF_ONE_REGISTRY):
             yield f"{option} {quoted(_without_password(str(root.params[name])))}"
 
 
 def _without_password(location: str) -> str:
     """Return the location of a registry without the password that an address may contain."""
-    return re.sub(r"(://[^/@:]*):[^/]*@|(?<=[?&])password=[^&]*&?", r"\1@", location)
+    named = re.sub(r"(://[^/@:]*):.*@", r"\1@", location)
+    return re.sub(r"(?<=[?&])password=[^&]*&?", "", named)
 
 
 SEVERAL = frozenset({"photo", "flag"})
