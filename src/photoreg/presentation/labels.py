@@ -17,6 +17,10 @@ LABELS: dict[str, dict[str, str]] = {
         "subsidiary_page": N_("a page of a company in the municipality's group"),
         "personal_profile": N_("a personal profile"),
     },
+    "SeriesAnswer": {
+        "same": N_("perhaps the same picture"),
+        "different": N_("different pictures"),
+    },
     "LicenceTerm": {
         "by": N_("name the author"),
         "nc": N_("no commercial use"),

@@ -151,7 +151,7 @@ def guardian_excuse(
 )
 @argument("child")
 @argument("guardian")
-@day_option("--on", help=N_("The last day; default: today."))
+@day_option("--on", help=N_("The last day; by default it ends at once."))
 @click.pass_obj
 def guardian_end(context: CliContext, child: str, guardian: str, on: date | None) -> None:
     """End one guardianship."""

@@ -280,8 +280,11 @@ def _typed_program_options(context: click.Context | None, step: NextStep) -> Ite
         return
     root = context.find_root()
     is_elsewhere = "registry" in (*step.arguments, *step.question)
+    is_for_another = step.action is NextAction.PHOTO_CONFIRM
     for name, option in _REPEATED.items():
         is_typed = root.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if is_for_another and name == "login":
+            continue
         if is_typed and not (is_elsewhere and name in _OF_ONE_REGISTRY):
             yield f"{option} {quoted(_without_password(str(root.params[name])))}"
 

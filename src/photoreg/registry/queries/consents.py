@@ -1,15 +1,17 @@
 """Queries about consents and permissions."""
 
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
 from photoreg.registry.facts.rows import AnyConsent
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import Kind, human_id
-from photoreg.registry.tables.consents import ConsentEvent, PermissionEvent
+from photoreg.registry.tables.consents import Consent, ConsentEvent, PermissionEvent
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.rulebook.facts import GRANTING_KINDS
 
@@ -80,3 +82,13 @@ def permission_details(
 
 def _added(known: tuple[int, ...], number: int | None) -> tuple[int, ...]:
     return known if number is None or number in known else (*known, number)
+
+
+def last_statement_day(session: Session, subject: int, actor: int) -> date | None:
+    """Return the last day on which somebody said anything for a person."""
+    statement = (
+        select(sa.func.max(ConsentEvent.day))
+        .join(Consent, col(ConsentEvent.consent_id) == Consent.id)
+        .where(Consent.subject_id == subject, Consent.actor_id == actor)
+    )
+    return session.exec(statement).one()

@@ -8,8 +8,10 @@ from sqlmodel import Session, col, select
 
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.id_list import id_list
+from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.photos import Photo
+from photoreg.registry.tables.second_looks import SecondLook
 from photoreg.registry.tables.similarity import PhotoSeries
 
 
@@ -67,6 +69,13 @@ def settle_series(session: Session, series: int, *, at: datetime, by: int) -> No
         sa.update(PhotoSeries).where(*rows).values(settled_at=at, settled_by=by)
     )
     session.expire_all()
+
+
+def series_looked_at(session: Session, series: Iterable[int]) -> set[int]:
+    """Return of which of these series a second look was asked."""
+    names = {human_id(Kind.PHOTO, number): number for number in series}
+    looks = rows_with(session, SecondLook, SecondLook.about, names)
+    return {names[look.about] for look in looks}
 
 
 def mark_lacking(session: Session, photos: Iterable[int], *, lacks: bool) -> None:

@@ -74,16 +74,17 @@ def require_day(
     *,
     by: int | None = None,
 ) -> None:
-    """Raise InputDataError if a consent without a day would lift a refusal of the same person.
+    """Raise InputDataError for a consent without a day after a refusal of an earlier day.
 
-    An old paper entered today is not newer than the refusal, so its day must be stated. `by` is
-    who answers in the photographer's place.
+    An old paper entered today is not newer than the refusal, so its day must be stated; on one day
+    the order of recording decides. `by` is who answers in the photographer's place.
     """
     kinds = _kinds(work)
     days = [
         item.event.day
         for item in _events(work, wider_records(work.session, [record])[id_of(record)])
         if item.event.kind in REFUSING_KINDS
+        and item.event.day < work.today
         and _speaker(item) == by
         and _scope(item).meets(scope, kinds)
     ]

@@ -4,19 +4,25 @@ Photos that are alike, one with the next, are a series. A photo is refused while
 another photo of its series, and nobody has answered whether they show the same picture.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from photoreg.registry.facts.builder import photo_facts
 from photoreg.registry.facts.photo_selection import PhotoSelection
+from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.ledger import Action
 from photoreg.registry.queries.series import (
     join_series,
     mark_lacking,
     members_of,
     series_among,
+    series_looked_at,
     version_links,
 )
+from photoreg.registry.rows import add_all
+from photoreg.registry.tables.second_looks import SecondLook
 from photoreg.registry.tables.similarity import PhotoSeries
 from photoreg.rulebook.facts import Confidentiality, People, PersonFacts, PhotoFacts
+from photoreg.services.decisions.second_looks import comparison_now
 from photoreg.services.unit_of_work import UnitOfWork
 
 
@@ -60,6 +66,43 @@ def compare_series(work: UnitOfWork, photos: PhotoSelection) -> None:
     for lacks, numbers in changed.items():
         if numbers:
             mark_lacking(work.session, numbers, lacks=lacks)
+    _ask_for_second_look(work, members, facts)
+
+
+def _ask_for_second_look(
+    work: UnitOfWork, members: Sequence[PhotoSeries], facts: dict[int, PhotoFacts]
+) -> None:
+    """Ask once for a second look at a series that was said to be of different pictures.
+
+    It is asked as soon as, for any use, a photo has a reason about people, secrecy or sensitivity
+    that another, of which less is stated, lacks.
+    """
+    settled = [row for row in members if row.settled_at is not None]
+    looked_at = series_looked_at(work.session, {row.series_id for row in settled})
+    comparison = comparison_now(work)
+    rows = []
+    for series in sorted({row.series_id for row in settled} - looked_at):
+        photos = [row for row in settled if row.series_id == series]
+        reasons = {
+            row.photo_id: comparison.reasons_about_people(facts[row.photo_id]) for row in photos
+        }
+        every = set().union(*reasons.values())
+        rows += [
+            SecondLook(
+                photo_id=row.photo_id,
+                about=human_id(Kind.PHOTO, series),
+                before={"series": "same"},
+                after={"series": "different"},
+                asked_at=work.now,
+                taken_back_by=row.settled_by or work.actor.id,
+            )
+            for row in photos
+            if every - reasons[row.photo_id]
+            and any(lacks_statement(facts[row.photo_id], facts[other.photo_id]) for other in photos)
+        ]
+    add_all(work.session, rows)
+    entries = [(row.photo_id, {"questions": ["series"]}) for row in rows]
+    work.log_all(Action.SECOND_LOOK_ASKED, Kind.PHOTO, entries)
 
 
 def _asks(row: PhotoSeries, other: PhotoSeries, facts: dict[int, PhotoFacts]) -> bool:

@@ -16,6 +16,7 @@ from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.rulebook.facts import (
     AgeGroup,
     Basis,
+    ChannelFacts,
     Credit,
     GuardianAnswer,
     Mode,
@@ -27,7 +28,9 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.rulebook.people import RECOGNISABLE_IN_GENERAL_VIEW, UNREGISTERED_PERSON
 from photoreg.rulebook.policy import Policy
+from photoreg.rulebook.reasons import Family
 from photoreg.rulebook.verdict import evaluate
+from photoreg.services.decisions.evaluation import public_pages, use_of
 
 _NOT_STATED = frozenset(
     {
@@ -121,7 +124,21 @@ class Comparison:
         modes = Mode if facts.basis is Basis.KNOWN_UNLAWFUL else (Mode.UPLOAD,)
         for channel, purpose, mode in product(self.channels, Purpose, modes):
             if mode is Mode.UPLOAD or channel.kind.is_online:
-                yield channel, Use(channel.kind, self.day, mode, purpose, channel.name)
+                yield channel, use_of(channel, self.day, mode, purpose, self._pages)
+
+    @property
+    def _pages(self) -> tuple[ChannelFacts, ...]:
+        return public_pages(self.channels)
+
+    def reasons_about_people(self, facts: PhotoFacts) -> set[tuple[str, Use]]:
+        """Return the reasons about people, secrecy and sensitivity, for any use."""
+        families = {Family.PEOPLE, Family.MINORS, Family.SECRECY}
+        return {
+            (finding.code, use)
+            for _channel, use in self._uses(facts)
+            for finding in evaluate(facts, use, self.policy).findings
+            if finding.reason.family in families
+        }
 
     def _reasons(self, facts: PhotoFacts, use: Use, channel: ChannelRow) -> set[_Reason]:
         changed = terms_changed(channel.terms_changed_on, facts.persons)

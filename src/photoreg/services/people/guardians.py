@@ -9,6 +9,7 @@ from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person, find_person_or_tombstone
+from photoreg.registry.queries.consents import last_statement_day
 from photoreg.registry.queries.people import (
     guardianships_between,
     guardianships_of,
@@ -125,7 +126,8 @@ def _first_day(
 ) -> date | None:
     """Return the first day of a new guardianship, None for one from the child's birth.
 
-    It is later than the last day of every earlier guardianship of the same guardian.
+    It is later than the last day of every earlier guardianship of the same guardian, and than what
+    was said in them.
     """
     if since is not None and ward.born is not None and since < ward.born:
         raise InputDataError(
@@ -137,7 +139,9 @@ def _first_day(
     ends = [row.last_day for row in earlier if row.last_day is not None]
     if not ends:
         return None if since is None else work.day_or_today(since)
-    last = max(ends)
+    # What was said in an earlier guardianship must not count in this one.
+    said = last_statement_day(work.session, earlier[0].child_id, earlier[0].guardian_id)
+    last = max(*ends, said or date.min)
     earliest = last + timedelta(days=1)
     if since is not None and since <= last:
         raise InputDataError(
@@ -250,13 +254,16 @@ def end_guardian(
 ) -> GuardianSaved:
     """End a guardianship; after its last day that guardian's answers no longer count.
 
+    Without a day it ends at once: yesterday was its last day.
+
     Only coordinators may, because like an excuse it can make photos publishable. It is the only
     change allowed for an erased guardian, who would otherwise block the other guardians for good.
     """
     with application.changing(COORDINATORS) as work:
         adult = find_person_or_tombstone(work.session, guardian)
         row = _active_guardianship_between(work, find_person(work.session, child), adult)
-        day = work.day_or_today(on)
+        yesterday = max(row.first_day or date.min, work.today - timedelta(days=1))
+        day = work.day_or_today(on) if on else yesterday
         if row.first_day is not None and day < row.first_day:
             raise InputDataError(
                 N_("{day} is before the guardianship began on {first}"),
