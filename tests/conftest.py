@@ -277,9 +277,12 @@ def run(registry_location: Path | str, evidence_folder: Path) -> Callable[..., R
     def run_command(
         *arguments: object, exit_code: int = 0, login: str = COORDINATOR, typed: str | None = None
     ) -> Result:
-        options = ("--registry", str(registry_location), "--evidence", str(evidence_folder))
-        command_line = [*options, "--as", login, *map(str, arguments)]
-        result = CliRunner().invoke(cli, command_line, input=typed)
+        environment = {
+            "PHOTOREG_REGISTRY": str(registry_location),
+            "PHOTOREG_EVIDENCE": str(evidence_folder),
+            "PHOTOREG_ACTOR": login,
+        }
+        result = CliRunner().invoke(cli, [*map(str, arguments)], input=typed, env=environment)
         output = f"{arguments}\nexit {result.exit_code}\n{result.stdout}\n{result.stderr}"
         assert result.exit_code == exit_code, output
         assert "Traceback" not in result.output, output

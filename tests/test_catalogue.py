@@ -1,7 +1,10 @@
 """Which texts of the code get into the catalogue."""
 
+from pathlib import Path
+from typing import IO
+
 import pytest
-from tools.catalogue import marked
+from tools.catalogue import marked, write_whole
 
 
 @pytest.mark.parametrize(
@@ -27,3 +30,18 @@ def test_a_text_that_is_put_together_is_an_error_with_its_place(text: str) -> No
     with pytest.raises(SyntaxError, match="only a constant") as found:
         list(marked(f"\n_({text})", "module.py"))
     assert (found.value.filename, found.value.lineno) == ("module.py", 2)
+
+
+def test_a_catalogue_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    file = tmp_path / "photoreg.mo"
+    file.write_bytes(b"old")
+
+    def fail(opened: IO[bytes]) -> None:
+        opened.write(b"half")
+        raise OSError
+
+    with pytest.raises(OSError):  # noqa: PT011 - any
+        write_whole(file, fail)
+    assert file.read_bytes() == b"old"
+    write_whole(file, lambda opened: opened.write(b"new"))
+    assert file.read_bytes() == b"new"

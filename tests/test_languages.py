@@ -1,11 +1,13 @@
 """One process answers in Finnish and in English at once: each thread in its own language."""
 
 from collections.abc import Callable
+from pathlib import Path
 from threading import Barrier, Thread
 
 import click
 import pytest
 
+from photoreg import texts
 from photoreg.errors import NotFound
 from photoreg.presentation.labels import label
 from photoreg.presentation.messages import error_texts
@@ -64,3 +66,25 @@ def test_a_thread_that_chose_nothing_speaks_english() -> None:
     thread.start()
     thread.join(20)
     assert (shown, language()) == (["en"], "fi")
+
+
+@pytest.mark.parametrize("content", [b"", b"no catalogue", b"\xde\x12\x04\x95\x00\x00\x00\x00\xff"])
+def test_a_damaged_catalogue_is_told_of_once_and_english_is_used(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    content: bytes,
+) -> None:
+    folder = tmp_path / "fi" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    folder.joinpath("photoreg.mo").write_bytes(content)
+    monkeypatch.setattr(texts, "LOCALE_FOLDER", str(tmp_path))
+    monkeypatch.setattr(texts, "_damaged", set())
+    for _time in range(2):
+        texts.use_language("fi")
+        assert texts._("Create a new registry.") == "Create a new registry."
+        assert "place" in {*texts.translations("place")}
+    assert capsys.readouterr().err == (
+        "photoreg: the texts in the language fi are damaged, so English is used. "
+        "Install photoreg again.\n"
+    )

@@ -8,9 +8,10 @@ lists what is missing, stale or not compiled.
 import ast
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -138,6 +139,14 @@ def _is_complete(translation: object) -> bool:
     return all(translation) if isinstance(translation, tuple | list) else bool(translation)
 
 
+def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write a file completely or not at all: a program that starts meanwhile reads the old one."""
+    part = path.with_name(f".{path.name}.part")
+    with part.open("wb") as file:
+        write(file)
+    part.replace(path)
+
+
 def main() -> int:
     """Write the catalogue; with --check only report what is out of date."""
     old = read_po(io.BytesIO(PO.read_bytes()), locale="fi") if PO.exists() else Catalog("fi")
@@ -150,10 +159,8 @@ def main() -> int:
     stale = [str(m.id) for m in old if m.id and m.id not in new]
     if "--check" not in sys.argv:
         PO.parent.mkdir(parents=True, exist_ok=True)
-        with PO.open("wb") as file:
-            write_po(file, new, width=100, omit_header=False, sort_output=True)
-        with PO.with_suffix(".mo").open("wb") as file:
-            write_mo(file, new)
+        write_whole(PO, lambda file: write_po(file, new, width=100, sort_output=True))
+        write_whole(PO.with_suffix(".mo"), lambda file: write_mo(file, new))
         stale = []
     for title, texts in (("not translated", missing), ("stale", stale)):
         for text in texts:

@@ -6,12 +6,46 @@ own way: `step` names the action, `fields` the inputs concerned, which are optio
 line and fields on a page. Errors never contain the name or contact of a person, only ids.
 """
 
+import errno
 from typing import TYPE_CHECKING, ClassVar
 
 from photoreg.texts import N_
 
 if TYPE_CHECKING:
     from photoreg.steps import NextStep
+
+
+class Term(str):
+    """A text among the values of a message, which is translated when the message is."""
+
+    __slots__ = ()
+
+
+_CAUSES = {
+    errno.ENOENT: N_("there is no such file or folder"),
+    errno.ENOTDIR: N_("a file stands where a folder should be"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.EEXIST: N_("it exists already"),
+    errno.ENOTEMPTY: N_("the folder is not empty"),
+    errno.EACCES: N_("you have no right to it"),
+    errno.EPERM: N_("you have no right to it"),
+    errno.EROFS: N_("the disk can only be read"),
+    errno.ENOSPC: N_("the disk is full"),
+    errno.EDQUOT: N_("your disk quota is used up"),
+    errno.EFBIG: N_("the file would be too large"),
+    errno.ENAMETOOLONG: N_("the name is too long"),
+    errno.EINVAL: N_("the name or the place is not allowed"),
+    errno.EBUSY: N_("another program is using it"),
+    errno.ELOOP: N_("it is a link that leads to itself"),
+    errno.EXDEV: N_("it is on another disk"),
+    errno.EIO: N_("the disk or the network drive does not work"),
+    errno.EPIPE: N_("the program that reads it has ended"),
+}
+
+
+def os_cause(error: OSError) -> Term:
+    """Return why the operating system refused, in words that are translated when shown."""
+    return Term(_CAUSES.get(error.errno or 0, N_("the operating system does not allow it")))
 
 
 class PhotoregError(Exception):
@@ -84,10 +118,10 @@ SOME_FAILED = 10
 INTERRUPTED = 130
 
 EXIT_CODES: dict[int, str] = {
-    DONE: N_("done; for `check`: every photo asked about may be published"),
+    DONE: N_("done; of a check: every photo asked about may be published"),
     PhotoregError.exit_code: PhotoregError.meaning,
     WRONG_USE: N_("wrong use of the command line"),
-    REFUSED: N_("at least one photo is refused; for `rules test`: a row differs"),
+    REFUSED: N_("at least one photo is refused; of a test of the rules: a row differs"),
     UNCLEAR: N_("no photo is refused, at least one is unclear"),
     **{
         error.exit_code: error.meaning

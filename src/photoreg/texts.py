@@ -6,6 +6,8 @@ The Finnish catalogue is `locale/fi/LC_MESSAGES/photoreg.po`; a test keeps the t
 
 import gettext
 import os
+import struct
+import sys
 from contextvars import ContextVar
 
 LANGUAGES = ("fi", "en")
@@ -35,10 +37,7 @@ def by_number(one: str, several: str, number: int) -> str:
 
 def translations(text: str) -> set[str]:
     """Return the text in every language, to recognise it whichever language it was entered in."""
-    return {
-        gettext.translation(DOMAIN, LOCALE_FOLDER, [name], fallback=True).gettext(text)
-        for name in LANGUAGES
-    }
+    return {_catalogue(name).gettext(text) for name in LANGUAGES}
 
 
 def language() -> str:
@@ -48,7 +47,28 @@ def language() -> str:
 
 def use_language(name: str) -> None:
     """Show texts in the language `name` from now on, in this thread or task."""
-    _in_use.set((name, gettext.translation(DOMAIN, LOCALE_FOLDER, [name], fallback=True)))
+    _in_use.set((name, _catalogue(name)))
+
+
+_damaged: set[str] = set()
+"""The languages whose damaged catalogue was reported already."""
+
+
+def _catalogue(name: str) -> gettext.NullTranslations:
+    """Return the texts of a language; English ones, with a note, if its catalogue is damaged."""
+    try:
+        return gettext.translation(DOMAIN, LOCALE_FOLDER, [name], fallback=True)
+    except (OSError, ValueError, EOFError, struct.error):  # UnicodeError is a ValueError
+        if name not in _damaged:
+            _damaged.add(name)
+            sys.stderr.write(_DAMAGED.format(language=name))
+        return gettext.NullTranslations()
+
+
+_DAMAGED = (
+    "photoreg: the texts in the language {language} are damaged, so English is used. "
+    "Install photoreg again.\n"
+)
 
 
 def preferred_language(environment: str | None) -> str:

@@ -263,3 +263,45 @@ def test_a_reason_is_written_or_taken_not_both(run: Run) -> None:
     run(*RULE, "publishable", exit_code=2)
     run(*RULE, "publishable", *BECAUSE, "--like", "K-1", exit_code=2)
     run(*RULE, "publishable", "--like", "K-1", exit_code=5)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Void, because the facts have changed"),
+        ("fi", "Rauenneet tapaukset (tiedot ovat muuttuneet)"),
+    ],
+)
+def test_a_change_tells_which_cases_it_made_void(
+    run: Run, market: str, language: str, told: str
+) -> None:
+    change = ("--lang", language, "photo", "answer", market, "--sensitive", "yes")
+    changed = run(*change, login="anna").stdout
+    assert told in changed
+    assert f"K-1: {market}" in changed
+    assert "→ photoreg case show K-1" in changed
+    assert "K-1" not in run(*change, login="anna").stdout
+
+
+@pytest.mark.usefixtures("market")
+def test_a_case_does_not_advise_to_show_itself(run: Run) -> None:
+    shown = run("case", "show", "K-1")
+    assert "case show K-1" not in shown.stdout + shown.stderr
+
+
+@pytest.mark.usefixtures("market")
+@pytest.mark.parametrize(("login", "rules"), [("kaisa", True), ("anna", False), ("tarja", False)])
+def test_the_commands_for_a_ruling_are_shown_to_those_who_may_rule(
+    run: Run, login: str, rules: bool
+) -> None:
+    shown = run("--lang", "fi", "case", "show", "K-1", login=login).stderr
+    ruling = "→ photoreg case rule K-1 publishable --reason TEKSTI"
+    assert (ruling in shown) == rules
+    assert ("odottaa viestintäkoordinaattorin ratkaisua" in shown) != rules
+
+
+def test_a_case_that_needs_facts_says_how_to_record_them(run: Run, market: str) -> None:
+    run(*RULE, "needs-facts", *BECAUSE)
+    shown = run("case", "show", "K-1", login="anna").stderr
+    assert f"→ photoreg photo answer {market} --" in shown
+    assert f"→ photoreg approve {market} --channel {PAGE_USE.channel}" in shown

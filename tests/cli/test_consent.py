@@ -320,5 +320,5 @@ def test_a_withdrawal_by_somebody_without_a_say_is_told_as_an_objection(
         in told.stdout
     )
     assert "P-1 is stopped: flag F-1, to be resolved by 20" in told.stdout
-    assert "→ photoreg guardian add H-2 H-3 --basis parent" in told.stderr
+    assert "→ photoreg guardian add H-2 H-3 --basis BASIS --verified HOW" in told.stderr
     assert "RG_FLAGGED" in run("check", "P-1", "--channel", PAGE_USE.channel, exit_code=3).stdout

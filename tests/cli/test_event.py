@@ -107,7 +107,7 @@ def test_a_class_list_is_shown_then_recorded_then_known(feast: Run, class_list: 
     assert "new" in looked.stdout
     assert "in the registry" in looked.stdout
     assert "Columns that were not read: huone." in looked.stderr
-    assert f"→ photoreg event import-roster E-1 '{class_list}' --apply" in looked.stderr
+    assert f'→ photoreg event import-roster E-1 "{class_list}" --apply' in looked.stderr
     assert "Áilu" not in feast("person", "list").stdout
     done = feast("event", "import-roster", "E-1", class_list, "--apply").stderr
     assert "Recorded on the roster of E-1. New: 1, already in the registry: 1." in done
@@ -125,11 +125,17 @@ def test_wrong_rows_are_told_and_nothing_is_recorded(feast: Run, class_list: Pat
     assert "Áilu" not in feast("person", "list").stdout
 
 
+def test_what_to_do_about_a_wrong_row_is_a_command(feast: Run, class_list: Path) -> None:
+    class_list.write_text(CLASS + "Sárá S;2.3.2018;;Sárá S;;\n", "utf-8")
+    told = feast("--lang", "fi", "event", "import-roster", "E-1", class_list, exit_code=9).stderr
+    assert "  → photoreg guardian add HENKILÖ HUOLTAJA --basis PERUSTE" in told.splitlines()
+
+
 def test_who_is_doubtful_must_be_decided(feast: Run, class_list: Path) -> None:
     class_list.write_text(CLASS.replace("2018-05-01", "2017-05-01"), "utf-8")
     looked = feast("event", "import-roster", "E-1", class_list)
     assert "Row 3: Elle Valkeapää could be H-2." in looked.stderr
-    assert "--apply --same|--other 3=H-2" in looked.stderr
+    assert "--apply --same ROW=PERSON" in looked.stderr
     done = feast("event", "import-roster", "E-1", class_list, "--apply", exit_code=9)
     assert "rows where the person is uncertain: 1" in done.stderr
     assert "Áilu" not in feast("person", "list").stdout

@@ -47,6 +47,7 @@ def test_a_flag_stops_the_photo_until_the_coordinator_lifts_it(run: Run, street:
     shown = run("flag", "show", "f-1")
     assert "The number plate can be read." in shown.stdout
     assert "photoreg flag resolve F-1 --outcome lifted --reason TEXT" in shown.stderr
+    assert "flag resolve" not in run("flag", "show", "F-1", login="anna").stderr
     resolve = ("flag", "resolve", "F-1", "--outcome", "lifted", "--reason", "It is not legible.")
     run(*resolve, login="anna", exit_code=5)
     resolved = run(*resolve)
@@ -54,6 +55,13 @@ def test_a_flag_stops_the_photo_until_the_coordinator_lifts_it(run: Run, street:
     assert "photoreg check P-1 --channel CHANNEL" in resolved.stderr
     run("check", street, *CHANNEL)
     run(*resolve, exit_code=5)
+
+
+@pytest.mark.usefixtures("street")
+def test_the_commands_for_a_flag_are_in_finnish_for_a_finnish_reader(run: Run) -> None:
+    run("photo", "flag", "P-1", *BECAUSE, login="anna")
+    shown = run("--lang", "fi", "flag", "show", "F-1")
+    assert "→ photoreg flag resolve F-1 --outcome lifted --reason TEKSTI" in shown.stderr
 
 
 def test_an_objection_is_recorded_with_its_consent(

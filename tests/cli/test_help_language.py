@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from photoreg.cli.app import METAVARS, cli
+from photoreg.cli.app import cli
+from photoreg.cli.metavariables import METAVARS
 from photoreg.cli.printing.next_steps import LINES, place_of
 from photoreg.texts import use_language
 

@@ -103,7 +103,9 @@ def approvals(run: Run, names: list[str]) -> Iterator[Words]:
     yield "check", "--event", "E-1", *PAGE
     yield "approve", *names, *PAGE
     shown = [word for name in (*PEOPLE, TWIN) for word in ("--person", name)]
-    run("photo", "untag", *names, *shown)
+    run("photo", "untag", *names, *shown, login="anna")
+    gone = [word for name in (*PEOPLE, TWIN) for word in ("--not-shown", name)]
+    yield "photo", "confirm", *names, *gone
     run("check", *names, *PAGE, exits=(UNCLEAR,))
     yield "approve", "--event", "E-1", *PAGE
     yield "case", "list"

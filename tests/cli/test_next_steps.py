@@ -1,19 +1,25 @@
 """Every action that may be advised is a command that exists, with its options."""
 
 import ast
+import re
 import shlex
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import photoreg
-from photoreg.cli.app import cli, print_error
+from photoreg.cli.app import COMMANDS, cli, print_error
 from photoreg.cli.printing.next_steps import LINES, command_line, options_named
+from photoreg.cli.printing.quoting import quoted
 from photoreg.errors import NotAllowed
 from photoreg.presentation.next_steps import PLANS
 from photoreg.steps import NextAction, NextStep
+from photoreg.texts import use_language
 
 VALUES = {
     **dict.fromkeys(("until", "on", "born"), "2027-03-02"),
@@ -23,12 +29,15 @@ VALUES = {
     **dict.fromkeys(("confidentiality", "people"), "none"),
     "channel": "kunta",
     "commissioner": "na",
+    "doubtful": "new",
     "file": "x.csv",
     "kind": "print",
     "mode": "link",
+    "outcome": "lifted",
     "place": "office_lobby",
     "purpose": "marketing",
     "role": "auditor",
+    "ruling": "needs-facts",
     "shot": "general_view",
     "within": "30d",
 }
@@ -72,7 +81,7 @@ def test_what_is_known_and_asked_for_a_reason_is_an_input_of_its_command(code: s
     plan = PLANS[code]
     assert plan is not None
     line = LINES[plan.action]
-    inputs = {*line.positional, *line.options}
+    inputs = line.inputs
     assert {name.removeprefix("other_") for name in (*plan.known, *plan.question)} <= inputs
 
 
@@ -127,12 +136,11 @@ def test_every_input_that_an_error_names_is_an_option_of_some_command(name: str)
 def test_every_step_in_the_code_has_the_inputs_of_its_command() -> None:
     found = 0
     for call in calls():
-        if ast.unparse(call).startswith("NextStep.to(NextAction."):
+        if ast.unparse(call).startswith(("NextStep.to(NextAction.", "print_step(NextAction.")):
             line = LINES[NextAction[ast.unparse(call.args[0]).removeprefix("NextAction.")]]
-            inputs = {*line.positional, *line.options}
             asked = {a.value for a in call.args[1:] if isinstance(a, ast.Constant)}
-            known = {keyword.arg for keyword in call.keywords if keyword.arg}
-            assert asked | known <= inputs, ast.unparse(call)
+            known = {keyword.arg for keyword in call.keywords if keyword.arg} - {"indent", "err"}
+            assert asked | known <= line.inputs, ast.unparse(call)
             found += 1
     assert found > len(LINES)
 
@@ -150,3 +158,146 @@ def test_an_error_shows_the_next_command_and_the_options_concerned(
         "Options: --until, --for",
         "→ photoreg guardian add H-2 H-5 --basis BASIS",
     ]
+
+
+def punctuation_in(command: str) -> set[str]:
+    """Return the characters outside quotes by which a shell would do something else."""
+    lexer = shlex.shlex(command, posix=False, punctuation_chars="|<>&;()")
+    lexer.whitespace_split = True
+    return {word for word in lexer if set(word) <= set("|<>&;()")}
+
+
+@pytest.mark.parametrize("language", ["en", "fi"])
+@pytest.mark.parametrize("action", NextAction)
+def test_no_printed_step_says_anything_to_the_shell(action: NextAction, language: str) -> None:
+    use_language(language)
+    asked = NextStep.to(action, *LINES[action].inputs)
+    hostile = dict.fromkeys(LINES[action].inputs, "a|b & c > d; e (f)")
+    for step in (asked, NextStep(action, {**hostile, "photo": "P-1", "flag": "F-1"})):
+        assert punctuation_in(command_line(step)) == set()
+
+
+def inside(node: ast.AST) -> set[int]:
+    return {id(inner) for inner in ast.walk(node)}
+
+
+def texts_of_the_command_line() -> Iterator[tuple[str, bool]]:
+    """Every text of the command line except help and examples, and whether it is translated."""
+    for module in (SOURCE / "cli").rglob("*.py"):
+        nodes = [*ast.walk(ast.parse(module.read_text("utf-8")))]
+        helped: set[int] = set()
+        translated: set[int] = set()
+        for node in nodes:
+            match node:
+                case ast.keyword(arg="help" | "example") | ast.Expr(ast.Constant()):
+                    helped |= inside(node)
+                case ast.Assign([ast.Attribute(attr="example")]):
+                    helped |= inside(node)
+                case ast.Call(ast.Name("_" | "N_")):
+                    translated |= inside(node)
+        for node in nodes:
+            if isinstance(node, ast.Constant) and id(node) not in helped:
+                yield str(node.value), id(node) in translated
+
+
+def test_no_text_of_the_command_line_writes_a_command_by_hand() -> None:
+    """Only the table writes commands: in the user's language, quoted, with nothing answered."""
+    command = re.compile(rf"photoreg (--\S+ |{'|'.join(COMMANDS)})\b")
+    texts = [text for text, _translated in texts_of_the_command_line()]
+    assert len(texts) > 1000
+    assert [text for text in texts if command.search(text)] == []
+
+
+def test_a_place_to_fill_in_is_written_in_texts_that_are_translated() -> None:
+    place = re.compile(r"--[a-z-]+ [A-Z]{2,}")
+    found = [text for text, translated in texts_of_the_command_line() if not translated]
+    assert [text for text in found if place.search(text)] == []
+
+
+def test_a_step_repeats_the_options_of_the_program_that_were_typed() -> None:
+    typed = ["--registry", "my files/k.db", "--as", "anna", "today"]
+    with cli.make_context("photoreg", typed):
+        shown = command_line(NextStep.to(NextAction.CASE_SHOW, case="K-1"))
+    assert shown == 'photoreg --registry "my files/k.db" --as anna case show K-1'
+
+
+def test_a_step_repeats_no_option_that_came_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PHOTOREG_REGISTRY", "k.db")
+    monkeypatch.setenv("PHOTOREG_ACTOR", "anna")
+    with cli.make_context("photoreg", ["today"]):
+        assert command_line(NextStep.to(NextAction.STAFF_LIST)) == "photoreg staff list"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("postgresql://anna:secret@server/kuvat", "postgresql://anna@server/kuvat"),
+        ("postgresql://anna@server/kuvat", "postgresql://anna@server/kuvat"),
+        (
+            "postgresql://server/kuvat?password=secret&user=anna",
+            "postgresql://server/kuvat?user=anna",
+        ),
+    ],
+)
+def test_a_step_repeats_no_password(typed: str, shown: str) -> None:
+    with cli.make_context("photoreg", ["--registry", typed, "today"]):
+        step = command_line(NextStep.to(NextAction.STAFF_LIST))
+    assert shown in step
+    assert "secret" not in step
+
+
+def test_a_registry_of_another_version_is_followed_by_one_in_another_place() -> None:
+    step = NextStep.to(NextAction.REGISTRY_MAKE, "registry", "organisation", "name")
+    with cli.make_context("photoreg", ["--registry", "old.db", "--as", "anna", "today"]):
+        shown = command_line(step)
+    assert shown == (
+        "photoreg --as anna --registry REGISTRY.db init --organisation ORGANISATION --name NAME"
+    )
+
+
+AWKWARD = (
+    "maisema.jpg",
+    "Juhla & tanssit",
+    'sanoi "ei"',
+    "hinta $5 `x`",
+    "C:\\kuvat\\a b.jpg",
+    "Hei! Moi!!",
+    "Máret O'Hara",
+    "",
+    "*?[a]~#",
+)
+
+
+@pytest.mark.parametrize("word", AWKWARD)
+def test_a_quoted_word_is_read_back_by_a_shell(word: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"printf %s {quoted(word, windows=False)}"],
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    assert done.stdout == word
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0$`"), max_size=12)
+
+
+@given(TEXTS)
+def test_quoting_is_undone_by_splitting(text: str) -> None:
+    assert shlex.split(quoted(text, windows=False)) == [text]
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("C:\\kuvat\\a.jpg", "C:\\kuvat\\a.jpg"),
+        ("C:\\omat kuvat\\", '"C:\\omat kuvat\\\\"'),
+        ("a & b", '"a & b"'),
+        ('sanoi "ei"', '"sanoi \\"ei\\""'),
+        ("", '""'),
+    ],
+)
+def test_windows_needs_double_quotes_and_keeps_backslashes(word: str, shown: str) -> None:
+    assert quoted(word, windows=True) == shown

@@ -76,6 +76,7 @@ def test_every_question_can_be_answered(
         (("--credit", "x", "--credit-waived"), 2, "not both"),
         (("--people", "none"), 5, "photoreg photo untag P-1"),
         (("--count", "1"), 9, "1 is less than the 2 people who are named in P-1"),
+        (("--count", "1"), 9, "→ photoreg photo untag P-1 --person PERSON"),
         (("--count", "-3"), 9, "cannot be -3"),
         (("--event", "Juhla"), 6, "Juhla is not in the registry"),
     ],
@@ -98,7 +99,7 @@ def test_people_are_named_counted_and_taken_out(run: Run, photo: str) -> None:
     done = run("photo", "tag", photo, "--person", "ánne-márjá đ", "--unnamed", "2", "--passing")
     assert "H-2 is now named in P-1." in done.stdout
     assert "somebody can be recognised" in done.stderr
-    assert "photoreg photo untag P-1 --unnamed 1" in done.stderr
+    assert "photoreg photo untag P-1 --unnamed NUMBER" in done.stderr
     again = run("photo", "tag", photo, "--person", "H-2")
     assert "H-2 is already named in P-1." in again.stdout
     shown = run("photo", "show", photo).stdout

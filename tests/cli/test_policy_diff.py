@@ -96,7 +96,7 @@ def test_settings_that_cannot_be_are_refused(run: Run, wrong: str) -> None:
 def test_a_file_that_is_no_toml_is_refused(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "new.toml"
     file.write_bytes(b"\xff= =")
-    assert "cannot be read as settings" in run("policy", "diff", file, exit_code=9).stderr
+    assert "is not a text in UTF-8" in run("policy", "diff", file, exit_code=9).stderr
 
 
 def test_a_photo_that_stays_stopped_is_in_no_diff(

@@ -156,3 +156,15 @@ def test_a_publication_is_kept_once_its_photo_may_be_published_again(
     kept = run("publication", "keep", "J-1", "--reason", "The flag was lifted.", login="anna")
     assert "J-1 stays; T-1 is cancelled." in kept.stdout
     assert "online" in run("publication", "list").stdout
+
+
+def test_a_task_may_stand_for_its_publication(run: Run, anna: Application) -> None:
+    run(*ADD, *CHANNEL, *URL, login="anna")
+    withdraw_consent(anna, "Elle Valkeapää")
+    run("today", login="anna")
+    assert (
+        "T-1 is now assigned to ville"
+        in run("publication", "assign", "t-1", "--to", "ville").stdout
+    )
+    done = run("publication", "takedown", "T-1", "--proof", "Looked at the page.").stdout
+    assert "J-1 is taken down; T-1 is done." in done

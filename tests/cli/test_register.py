@@ -57,8 +57,8 @@ def test_a_folder_is_registered_with_what_is_open_and_what_comes_next(
     assert "who took the photo (--photographer)" in done.stdout
     assert "(--place)" not in done.stdout
     assert "Registered: 2. Already in the registry: 0. Failed: 0." in done.stderr
-    assert f"photoreg person add '{ARTIST}'" in done.stderr
-    assert f"photoreg photo answer P-1 P-2 --photographer '{ARTIST}'" in done.stderr
+    assert f'photoreg person add "{ARTIST}"' in done.stderr
+    assert f'photoreg photo answer P-1 P-2 --photographer "{ARTIST}"' in done.stderr
 
 
 def test_help_says_that_unchanged_files_are_skipped_and_how_to_read_them(run: Run) -> None:
@@ -171,7 +171,7 @@ def test_a_missing_registry_is_told_of(
     program: Callable[..., subprocess.CompletedProcess[str]], folder: Path
 ) -> None:
     done = program("--registry", "nowhere.db", "register", folder, exit_code=8)
-    assert "photoreg init" in done.stderr
+    assert "→ photoreg --registry nowhere.db init" in done.stderr
 
 
 def test_what_is_missing_is_asked_once_for_all_photos(run: Run, folder: Path) -> None:

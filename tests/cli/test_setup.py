@@ -1,5 +1,6 @@
 """`staff` and `channel`: who works here, who answers for a channel, and when it was reviewed."""
 
+import errno
 import json
 import os
 import pty
@@ -13,7 +14,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from photoreg.cli.app import cli
+from photoreg.errors import os_cause
 from photoreg.presentation.views.organisation import CHANNELS, STAFF
+from photoreg.texts import _, use_language
 
 Run = Callable[..., Result]
 PAGE = "kunta-public-page"
@@ -169,3 +172,100 @@ def test_a_terminal_is_asked_whose_a_channel_is(
     assert process.wait(timeout=60) == 0
     os.close(ours)
     assert controllers(run)["uusi"] == controller
+
+
+def test_init_ends_with_commands_to_fill_in_in_the_users_language(tmp_path: Path) -> None:
+    place = ("--registry", str(tmp_path / "new.db"), "--as", "kaisa")
+    made = CliRunner().invoke(
+        cli, ["--lang", "fi", *place, "init", "--organisation", "Kunta", "--name", "Kaisa"]
+    )
+    assert "Olet rekisterin viestintäkoordinaattori; käyttäjätunnuksesi on kaisa." in made.stderr
+    before = f"→ photoreg --registry {tmp_path / 'new.db'} --as kaisa"
+    assert made.stderr.splitlines()[-3:] == [
+        f"{before} staff add TUNNUS NIMI --role ROOLI",
+        f"{before} channel add KANAVA OTSIKKO --kind LAJI --admin YLLÄPITÄJÄ",
+        f"{before} register TIEDOSTO",
+    ]
+
+
+def test_the_example_is_kept_in_a_new_folder_only(typed: Callable[..., Result]) -> None:
+    Path("mine").mkdir()
+    refused = typed("demo", "--keep", "mine", exit_code=9)
+    assert refused.stderr.splitlines() == [
+        "Error: mine exists already",
+        "Choose another name: the example begins in a new folder.",
+        "Options: --keep",
+    ]
+    assert list(Path("mine").iterdir()) == []
+    Path("file").touch()
+    told = typed("demo", "--keep", "file/demo", exit_code=9, PHOTOREG_LANG="fi").stderr
+    assert "kansion paikalla on tiedosto" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "step"),
+    [
+        (("person", "show", "Áile N"), 6, 'photoreg person add "Áile N"'),
+        (("person", "show", "H-99"), 6, "photoreg person list"),
+        (("event", "show", "Juhla"), 6, "photoreg event list"),
+        (("event", "show", "E-99"), 6, "photoreg event list"),
+        (("channel", "review", "nosuch"), 6, "photoreg channel list"),
+        (("staff", "change", "nobody", "--left"), 6, "photoreg staff list"),
+        (("show", "P-99"), 6, "photoreg photo list"),
+        (("case", "show", "K-99"), 6, "photoreg case list --all"),
+        (("flag", "show", "F-99"), 6, "photoreg flag list --all"),
+        (("consent", "withdraw", "C-99"), 6, "photoreg consent list"),
+        (("permission", "withdraw", "L-99"), 6, "photoreg permission list"),
+        (("publication", "takedown", "J-99", "--proof", "x"), 6, "photoreg publication list --all"),
+        (("publication", "takedown", "T-99", "--proof", "x"), 6, "photoreg publication list --all"),
+        (("rules", "explain", "NO_SUCH"), 6, "photoreg rules list"),
+    ],
+)
+def test_what_is_not_found_is_followed_by_where_it_would_be(
+    run: Run, arguments: tuple[str, ...], exit_code: int, step: str
+) -> None:
+    assert run(*arguments, exit_code=exit_code).stderr.splitlines()[-1] == f"→ {step}"
+
+
+ENGLISH = ("no such", "not a", "invalid", "is a directory", "expected", "unterminated", "integer")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "told"),
+    [
+        (("policy", "set", "nosuch"), 9, "tiedostoa tai kansiota ei ole"),
+        (("policy", "set", "."), 9, "se on kansio"),
+        (("policy", "set", "broken.toml"), 9, "rivi 2, merkki 8"),
+        (("policy", "set", "cut.toml"), 9, "päättyy kesken asetuksen"),
+        (("policy", "set", "latin.toml"), 9, "ei ole UTF-8-tekstiä"),
+        (("db", "backup", "cut.toml/x"), 8, "kansion paikalla on tiedosto"),
+        (("consent", "texts", "--out", "cut.toml/x"), 9, "kansion paikalla on tiedosto"),
+        (("photo", "answer", "P-1", "--count", "x"), 2, "'x' ei ole kokonaisluku."),
+        (("case", "list", "--older-than", "x"), 2, "'x' ei ole kokonaisluku."),
+        (("sheet", "import", "sheet.csv"), 9, "sarake kuva puuttuu"),
+        (("sheet", "import", "nosuch.csv"), 9, "nosuch.csv"),
+    ],
+)
+def test_a_finnish_error_has_no_english_cause(
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    exit_code: int,
+    told: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("broken.toml").write_text("child_age = 18\nview = = 3\n", "utf-8")
+    Path("cut.toml").write_text('guardians = """all', "utf-8")
+    Path("latin.toml").write_bytes(b'guardians = "\xe4"\n')
+    Path("sheet.csv").write_text("paikka;koko\nkatu;1\n", "utf-8")
+    shown = run("--lang", "fi", *arguments, exit_code=exit_code).stderr
+    assert told in shown
+    assert not [word for word in ENGLISH if word in shown.casefold()]
+
+
+def test_every_cause_of_the_operating_system_can_be_read_in_finnish() -> None:
+    use_language("fi")
+    for number in (*errno.errorcode, None):
+        cause = os_cause(OSError(number, "English"))
+        assert _(cause) != cause

@@ -3,7 +3,6 @@
 import gc
 import importlib
 import os
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from photoreg import __version__, errors
+from photoreg.cli.metavariables import translated_metavar
 from photoreg.errors import PhotoregError
 from photoreg.texts import LANGUAGES, N_, _, by_number, preferred_language, use_language
 
@@ -91,70 +91,6 @@ def _let_click_speak_our_language() -> None:
 
 
 _let_click_speak_our_language()
-
-
-METAVARS = (
-    N_("OPTIONS"),
-    N_("COMMAND"),
-    N_("ARGS"),
-    N_("TEXT"),
-    N_("INTEGER"),
-    N_("INTEGER RANGE"),
-    N_("FILE"),
-    N_("FOLDER"),
-    N_("TABLE"),
-    N_("BACKUP"),
-    N_("DAY"),
-    N_("YEAR"),
-    N_("MONTHS"),
-    N_("NUMBER"),
-    N_("PIXELS"),
-    N_("PHOTO"),
-    N_("EVENT"),
-    N_("UNIT"),
-    N_("PERSON"),
-    N_("PHOTOGRAPHER"),
-    N_("ROW"),
-    N_("BODY"),
-    N_("CHILD"),
-    N_("GUARDIAN"),
-    N_("NAME"),
-    N_("TITLE"),
-    N_("LOGIN"),
-    N_("ROLE"),
-    N_("ORGANISATION"),
-    N_("CONSENT"),
-    N_("PERMISSION"),
-    N_("BASIS"),
-    N_("HOW"),
-    N_("CHANNEL"),
-    N_("KIND"),
-    N_("ADMIN"),
-    N_("PURPOSE"),
-    N_("MODE"),
-    N_("TIME"),
-    N_("PLACE"),
-    N_("SHOT"),
-    N_("PUBLICATION"),
-    N_("CASE"),
-    N_("FLAG"),
-    N_("ANSWER"),
-    N_("CODE"),
-    N_("SETTING"),
-    N_("VALUE"),
-    N_("FROM"),
-    N_("TO"),
-    N_("KEEP"),
-    N_("DUPLICATE"),
-)
-"""The metavariables, in capitals, used in usage lines, help and next steps."""
-
-_CAPITALS = re.compile("[A-Z]{2,}(?: [A-Z]{2,})*")
-
-
-def translated_metavar(metavar: str) -> str:
-    """Return a metavariable such as `FILE|PHOTO...` in the user's language."""
-    return _CAPITALS.sub(lambda found: _(found[0]), metavar)
 
 
 class TranslatedHelp:
@@ -348,7 +284,7 @@ def _output_error(error: OSError) -> errors.RegistryError:
     return errors.RegistryError(
         N_("the output cannot be written: {cause}"),
         N_("Check whether the command took effect before you repeat it."),
-        cause=error.strerror or error,
+        cause=errors.os_cause(error),
     )
 
 
@@ -411,11 +347,9 @@ class CliContext:
         return Application(registry, self.login)
 
     def tell_reactions(self, *, as_data: bool) -> None:
-        """Print resulting take-downs and stopped copies; with `as_data`, on standard error."""
+        """Print what followed from the changes; with `as_data`, on standard error."""
         application = self.__dict__.get("application")
-        if application is not None and (
-            application.reacted.copies or application.reacted.publications
-        ):
+        if application is not None and application.reacted.has_results:
             from photoreg.cli.printing.takedowns import print_reacted
 
             print_reacted(application.reacted, err=as_data)

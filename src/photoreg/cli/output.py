@@ -12,7 +12,7 @@ from typing import IO, Any
 
 import click
 
-from photoreg.errors import InputDataError
+from photoreg.errors import InputDataError, os_cause
 from photoreg.presentation.cells import cell_text, escape_csv_cell, readable, safe
 from photoreg.presentation.view import SCHEMA_VERSION, View, record_row
 from photoreg.texts import N_, _
@@ -131,7 +131,7 @@ def new_private_file(path: Path) -> IO[str]:
             N_("the file {file} cannot be written: {cause}"),
             N_("Give a new file in a folder that you may write to."),
             file=path,
-            cause=error.strerror,
+            cause=os_cause(error),
         ) from error
 
 

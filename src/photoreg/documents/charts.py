@@ -52,7 +52,7 @@ def _pygal() -> tuple[Any, Any]:
     except ImportError as error:
         raise PhotoregError(
             N_("the charting library is not installed"),
-            N_("Install it with `pip install 'photoreg[report]'`."),
+            N_('Install it with: pip install "photoreg[report]"'),
         ) from error
     return pygal, Style
 

@@ -6,6 +6,7 @@ from photoreg.documents.charts import bars
 from photoreg.documents.report import Report, ReportTable, Section
 from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.labels import LABELS
+from photoreg.registry.ids import sort_key
 from photoreg.rulebook.reasons import REASONS
 from photoreg.services.audits.annual_report import SOON_DAYS, AnnualReport, ProcessingTimes
 from photoreg.texts import N_, _, language
@@ -102,7 +103,9 @@ def _sections(figures: AnnualReport) -> Iterator[Section]:
 
 
 def _units(figures: AnnualReport) -> Section:
-    named = sorted(figures.units.items(), key=lambda each: (each[0] is None, each[0] or ""))
+    named = sorted(
+        figures.units.items(), key=lambda each: (each[0] is None, sort_key(each[0] or ""))
+    )
     labels = [_("no unit") if unit is None else unit for unit, _counts in named]
     published = [counts.get("publications", 0) for _unit, counts in named]
     titles = (_("photos"), _("publications"), _("take-downs"), _("objections"))

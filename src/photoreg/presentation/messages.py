@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from photoreg.errors import PhotoregError
+from photoreg.errors import PhotoregError, Term
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.labels import label
@@ -17,6 +17,8 @@ def error_texts(error: PhotoregError) -> tuple[str, str]:
 
 
 def _value(value: object) -> str:
+    if isinstance(value, Term):
+        return _(value)
     if isinstance(value, StrEnum):
         return label(value)
     if isinstance(value, datetime):

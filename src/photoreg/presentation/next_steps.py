@@ -93,7 +93,7 @@ PLANS: dict[str, Plan | None] = {
         ("person", "on", "until", "evidence", "releases_confidential"),
     ),
     "CF_PUPIL_WELFARE": _ANOTHER_PHOTO,
-    "CF_INTERNAL": Plan(NextAction.PHOTO_REGISTER, question=("file",)),
+    "CF_INTERNAL": Plan(NextAction.PHOTO_ADD_VERSION, ("photo",), ("file",)),
     "CF_UNSURE": _ANSWER.asking("confidentiality"),
     "PL_NOT_PUBLIC": _ANSWER.asking("place_permission"),
     "PL_UNKNOWN": _ANSWER.asking("place"),

@@ -21,7 +21,7 @@ KEY_LABELS = {
     "excused": N_("excused"),
     "excused_ground": N_("reason for the excuse"),
     "evidence": N_("document (hash)"),
-    "decides_alone": N_("decides alone"),
+    "decides_alone": N_("decides in place of the others"),
     "decides_alone_reason": N_("why it decides alone"),
     "decides_alone_evidence": N_("document (hash)"),
     "first_day": N_("first day"),

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from photoreg.errors import InputDataError, NotFound
+from photoreg.steps import NextStep
 from photoreg.texts import N_
 
 
@@ -50,11 +51,12 @@ def require_id(kind: Kind, text: str) -> int:
     return number
 
 
-def not_found(value: object) -> NotFound:
-    """Return the error for a record that does not exist."""
+def not_found(value: object, step: NextStep | None = None) -> NotFound:
+    """Return the error for a record that does not exist; `step` is the list it would be in."""
     return NotFound(
         N_("{value} is not in the registry"),
         N_("Check the spelling, or look it up in a list of the registry."),
+        step=step,
         value=value,
     )
 
@@ -99,6 +101,24 @@ def _without_look_alikes(letter: str) -> str:
 def _is_invisible_mark(letter: str) -> bool:
     name = unicodedata.name(letter, "")
     return letter == _JOINER or "VARIATION SELECTOR" in name
+
+
+_LAST_LETTERS = str.maketrans({"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}"})
+"""The letters after z, as characters that stand after z."""
+
+_OTHER_LETTERS = str.maketrans({"đ": "d", "ð": "d", "ŋ": "n", "ŧ": "t", "ł": "l", "ß": "ss"})
+"""Letters that sort as others and are not composed of them."""
+
+
+def sort_key(name: str) -> tuple[str, str]:
+    """Return a key that sorts names as Finns do: å, ä and ö after z, Á with A, Č with C.
+
+    Names that differ in such letters only are in the order of `name_key`.
+    """
+    folded = name_key(name)
+    parts = unicodedata.normalize("NFD", folded.translate(_LAST_LETTERS))
+    plain = "".join(letter for letter in parts if not unicodedata.combining(letter))
+    return plain.translate(_OTHER_LETTERS), folded
 
 
 def utf8_safe(text: str) -> str:

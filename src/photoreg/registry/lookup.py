@@ -25,8 +25,30 @@ from photoreg.registry.tables.consents import Consent, Permission
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Person, Staff
 from photoreg.registry.tables.photos import Event, Photo, PhotoFlag
+from photoreg.registry.tables.publications import Publication, TakeDown
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
+
+_TABLES: dict[Kind, type[SQLModel]] = {
+    Kind.PHOTO: Photo,
+    Kind.PERSON: Person,
+    Kind.EVENT: Event,
+}
+
+_LISTS: dict[type[SQLModel], NextStep] = {
+    Photo: NextStep.to(NextAction.PHOTO_LIST),
+    Person: NextStep.to(NextAction.PERSON_LIST),
+    Event: NextStep.to(NextAction.EVENT_LIST),
+    ChannelRow: NextStep.to(NextAction.CHANNEL_LIST),
+    Staff: NextStep.to(NextAction.STAFF_LIST),
+    Consent: NextStep.to(NextAction.CONSENT_LIST),
+    Permission: NextStep.to(NextAction.PERMISSION_LIST),
+    Case: NextStep.to(NextAction.CASE_LIST, everything="yes"),
+    PhotoFlag: NextStep.to(NextAction.FLAG_LIST, everything="yes"),
+    Publication: NextStep.to(NextAction.PUBLICATION_LIST, everything="yes"),
+    TakeDown: NextStep.to(NextAction.PUBLICATION_LIST, everything="yes"),
+}
+"""The step that lists the records of a table."""
 
 MIN_HASH_LENGTH = 6
 _HEX = frozenset("0123456789abcdef")
@@ -37,12 +59,12 @@ def find_photo(session: Session, named: str) -> Photo:
     """Return the photo with this id (`P-12`), file path or beginning of a file hash."""
     number = parse_id(Kind.PHOTO, named)
     if number is not None:
-        return require_found(session.get(Photo, number), named)
+        return require_found(session.get(Photo, number), named, Photo)
     path = Path(named)
     if path.is_file():
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         return require_found(
-            session.exec(select(Photo).where(Photo.sha256 == sha256)).first(), named
+            session.exec(select(Photo).where(Photo.sha256 == sha256)).first(), named, Photo
         )
     prefix = named.lower()
     if len(prefix) >= MIN_HASH_LENGTH and set(prefix) <= _HEX:
@@ -61,7 +83,9 @@ def find_photos(session: Session, names: Sequence[str]) -> list[Photo]:
     wanted = {number for number in numbers.values() if number is not None}
     by_id = {id_of(photo): photo for photo in rows_with(session, Photo, Photo.id, wanted)}
     found = [
-        require_found(by_id.get(number), name) if number is not None else find_photo(session, name)
+        require_found(by_id.get(number), name, Photo)
+        if number is not None
+        else find_photo(session, name)
         for name, number in numbers.items()
     ]
     return list({id_of(photo): photo for photo in found}.values())
@@ -91,7 +115,7 @@ def find_person_or_tombstone(session: Session, named: str) -> Person:
     """Return the person, or by id the tombstone of an erased one."""
     number = parse_id(Kind.PERSON, named)
     if number is not None:
-        person = require_found(session.get(Person, number), named)
+        person = require_found(session.get(Person, number), named, Person)
         while person.merged_into is not None:
             person = session.get_one(Person, person.merged_into)
         return person
@@ -102,7 +126,7 @@ def find_event(session: Session, named: str) -> Event:
     """Return the event with this id (`E-3`) or exact name."""
     number = parse_id(Kind.EVENT, named)
     if number is not None:
-        return require_found(session.get(Event, number), named)
+        return require_found(session.get(Event, number), named, Event)
     wanted = name_key(named)
     matches = [event for event in session.exec(select(Event)) if name_key(event.name) == wanted]
     return _single_match(matches, Kind.EVENT, named)
@@ -112,47 +136,49 @@ def find_channel(session: Session, named: str) -> ChannelRow:
     """Return the channel with this name."""
     name = utf8_safe(named).strip().lower()
     statement = select(ChannelRow).where(col(ChannelRow.name) == name)
-    return require_found(session.exec(statement).first(), named)
+    return require_found(session.exec(statement).first(), named, ChannelRow)
 
 
 def find_staff(session: Session, login: str) -> Staff:
     """Return the member of staff with this login."""
     return require_found(
-        session.exec(select(Staff).where(Staff.login == utf8_safe(login))).first(), login
+        session.exec(select(Staff).where(Staff.login == utf8_safe(login))).first(), login, Staff
     )
 
 
 def find_consent(session: Session, named: str) -> Consent:
     """Return the consent with this id (`C-77`)."""
-    return require_found(session.get(Consent, require_id(Kind.CONSENT, named)), named)
+    return require_found(session.get(Consent, require_id(Kind.CONSENT, named)), named, Consent)
 
 
 def find_permission(session: Session, named: str) -> Permission:
     """Return the copyright permission with this id (`L-5`)."""
-    return require_found(session.get(Permission, require_id(Kind.PERMISSION, named)), named)
+    return require_found(
+        session.get(Permission, require_id(Kind.PERMISSION, named)), named, Permission
+    )
 
 
 def find_case(session: Session, named: str) -> Case:
     """Return the case with this id (`K-3`)."""
-    return require_found(session.get(Case, require_id(Kind.CASE, named)), named)
+    return require_found(session.get(Case, require_id(Kind.CASE, named)), named, Case)
 
 
 def find_flag(session: Session, named: str) -> PhotoFlag:
     """Return the flag with this id (`F-3`)."""
-    return require_found(session.get(PhotoFlag, require_id(Kind.FLAG, named)), named)
+    return require_found(session.get(PhotoFlag, require_id(Kind.FLAG, named)), named, PhotoFlag)
 
 
 def find_flags(session: Session, names: Iterable[str]) -> list[PhotoFlag]:
     """Return the flags with these ids, each once, in the order given; by one query."""
     numbers = {require_id(Kind.FLAG, named): named for named in names}
     by_id = {id_of(flag): flag for flag in rows_with(session, PhotoFlag, PhotoFlag.id, numbers)}
-    return [require_found(by_id.get(number), named) for number, named in numbers.items()]
+    return [require_found(by_id.get(number), named, PhotoFlag) for number, named in numbers.items()]
 
 
-def require_found(row: _Row | None, named: str) -> _Row:
-    """Return the row; NotFound when it is None."""
+def require_found(row: _Row | None, named: str, table: type[SQLModel]) -> _Row:
+    """Return the row; NotFound, with the step that lists the table, when it is None."""
     if row is None:
-        raise not_found(named)
+        raise not_found(named, _LISTS[table])
     return row
 
 
@@ -164,4 +190,6 @@ def _single_match(rows: Iterable[_Row], kind: Kind, named: str) -> _Row:
         raise InputDataError(
             N_("{value} could be any of {ids}"), N_("Use the id."), value=named, ids=ids
         )
-    return require_found(matches[0] if matches else None, named)
+    if not matches and kind is Kind.PERSON:
+        raise not_found(named, NextStep.to(NextAction.PERSON_ADD, name=named))
+    return require_found(matches[0] if matches else None, named, _TABLES[kind])

@@ -68,6 +68,15 @@ class AffectedPublication:
     task: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class VoidedCase:
+    """A case that became void, because the facts about its photo changed; by id."""
+
+    case: str
+    photo: str
+    channel: str
+
+
 @dataclass(slots=True)
 class Reacted:
     """The results of reactions: flagged near-duplicates, void cases, disallowed publications.
@@ -76,7 +85,7 @@ class Reacted:
     """
 
     copies: list[StoppedCopy] = field(default_factory=list)
-    cases: list[str] = field(default_factory=list)
+    cases: list[VoidedCase] = field(default_factory=list)
     publications: list[AffectedPublication] = field(default_factory=list)
     alike: "dict[int, list[SimilarPhoto]]" = field(default_factory=dict)
 
@@ -85,6 +94,11 @@ class Reacted:
         self.copies += other.copies
         self.cases += other.cases
         self.publications += other.publications
+
+    @property
+    def has_results(self) -> bool:
+        """Is there anything to tell the user?"""
+        return bool(self.copies or self.cases or self.publications)
 
     def forget(self) -> None:
         """Discard all results."""

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from photoreg.errors import InputDataError
+from photoreg.errors import InputDataError, os_cause
 from photoreg.sheets import excel, text
 from photoreg.sheets.table import NewSheet, Table, parse_table, too_big_error
 from photoreg.texts import N_
@@ -103,5 +103,5 @@ def atomic_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
             N_("{file} cannot be written: {cause}"),
             N_("Check the folder, and close the file in other programs."),
             file=path,
-            cause=error.strerror or "",
+            cause=os_cause(error),
         ) from error

@@ -103,7 +103,7 @@ def test_missing_library_is_reported_with_the_install_command(
     monkeypatch.setitem(sys.modules, "pi_heif", None)
     with pytest.raises(PhotoFileError, match="installed separately") as refusal:
         read_photo(photo(heic_file(), "IMG_1.HEIC"))
-    assert "pip install 'photoreg[heic]'" in refusal.value.hint
+    assert 'pip install "photoreg[heic]"' in refusal.value.hint
     assert read_metadata(heic_file()).text("photographer") == ARTIST
     assert read_photo(photo(avif_file())).artist == ARTIST  # Pillow decodes it itself
 

@@ -121,7 +121,7 @@ def test_a_damaged_registry_is_named_damaged(registry_path: Path, program: Progr
 def test_a_missing_registry_is_named_with_what_to_do(program: Program) -> None:
     done = program("--registry", "nowhere.db", "check", "P-1", "--channel", "x", exit_code=8)
     assert "there is no registry" in done.stderr
-    assert "photoreg init" in done.stderr
+    assert "→ photoreg --registry nowhere.db init" in done.stderr
 
 
 def test_a_locked_registry_is_in_use_and_unchanged(

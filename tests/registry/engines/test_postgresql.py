@@ -85,7 +85,7 @@ def test_an_empty_database_is_no_registry_and_becomes_one(
     asked = ("--registry", address, "--as", "kaisa")
     done = typed(*asked, "db", "check", exit_code=8, PHOTOREG_EVIDENCE=evidence)
     assert "there is no registry" in done.stderr
-    assert "photoreg init" in done.stderr
+    assert f'→ photoreg --registry "{address}" --as kaisa init' in done.stderr
     made = (*asked, "init", "--organisation", "Kunta", "--name", "Kaisa")
     typed(*made, PHOTOREG_EVIDENCE=evidence)
     typed(*asked, "db", "check", PHOTOREG_EVIDENCE=evidence)

@@ -439,3 +439,27 @@ def test_a_birth_date_within_childhood_that_takes_the_childs_say_away_asks(
     assert waits(anna, photo)
     confirmation.confirm(bert, [photo], OwnAnswer(values=("no",)))
     assert not waits(anna, photo)
+
+
+def test_an_answer_for_an_event_does_not_confirm_a_photo_that_the_coordinator_refused(
+    application: Application, anna: Application, bert: Application, tmp_path: Path
+) -> None:
+    add_photographer(anna)
+    events.add_event(
+        anna,
+        "Feast",
+        on=date(2026, 10, 1),
+        answers=EventAnswers(confidentiality=Confidentiality.UNSURE),
+    )
+    of_event = replace(EMPTY_STREET, confidentiality=None, event="Feast")
+    photos = [register_photo(anna, tmp_path, of_event, f"{n}.jpg") for n in range(2)]
+    approval.approve(anna, photos[1:], PAGE_USE)
+    cases.rule_on(application, "K-1", RulingKind.REFUSED, "A paper can be read.")
+
+    harmless = EventAnswers(confidentiality=Confidentiality.NONE)
+    events.change_event(anna, "Feast", answers=harmless)
+    own = OwnAnswer(PhotoAnswers(confidentiality=Confidentiality.NONE))
+    confirmation.confirm(bert, photos[:1], own)
+
+    assert not waits(anna, photos[0])
+    assert waits(anna, photos[1])

@@ -57,6 +57,7 @@ from photoreg.services.publications import publishing, takedown_tasks
 from photoreg.services.publications.export import ExportResult
 from photoreg.services.publications.publishing import PublicationState
 from photoreg.services.publications.takedown import open_take_downs
+from photoreg.services.publications.takedown_tasks import ClosedTask
 
 URL = "https://kunta.example/uutiset/1"
 WITHDRAWN = ConsentStatement(ConsentKind.WITHDRAWN)
@@ -763,7 +764,8 @@ def test_taking_down_resolves_the_task_with_proof_that_is_not_logged(
     [row] = list_all(publishing.list_publications(anna))
     assert (row.state, row.task) == (PublicationState.TAKE_DOWN_OPEN, "T-1")
 
-    assert takedown_tasks.take_down(anna, publication, proof="Elle looked herself.") == "T-1"
+    done = takedown_tasks.take_down(anna, publication, proof="Elle looked herself.")
+    assert done == ClosedTask(publication, "T-1")
 
     assert list_all(publishing.list_publications(anna)) == []
     assert rows(registry, "SELECT proof, done_by FROM take_down") == [("Elle looked herself.", 2)]

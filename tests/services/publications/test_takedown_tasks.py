@@ -43,6 +43,7 @@ from photoreg.services.organisation import channels, policy, staff
 from photoreg.services.people import blocks
 from photoreg.services.publications import publishing, takedown_tasks
 from photoreg.services.publications.publishing import PublicationRow, PublicationState
+from photoreg.services.publications.takedown_tasks import ClosedTask
 
 GROUP = AskedUse("kunta-closed-group")
 
@@ -247,7 +248,7 @@ def test_a_screenshot_is_proof_enough_and_is_kept(
     shot = tmp_path / "Elle is gone.png"
     shot.write_bytes(b"a screenshot")
 
-    assert takedown_tasks.take_down(anna, "J-1", evidence=shot) == "T-1"
+    assert takedown_tasks.take_down(anna, "T-1", evidence=shot) == ClosedTask("J-1", "T-1")
 
     with registry.reading() as session:
         kept = session.connection().execute(sa.text("SELECT proof, proof_evidence FROM take_down"))
@@ -275,7 +276,7 @@ def test_a_task_is_dropped_only_when_the_photo_may_be_published_again(
     with pytest.raises(InputDataError):
         takedown_tasks.cancel_task(anna, "J-1", reason=" ")
     task, _ = takedown_tasks.cancel_task(anna, "J-1", reason="The flag was lifted.")
-    assert task == "T-1"
+    assert task == ClosedTask("J-1", "T-1")
     [row] = publications(anna)
     assert (row.state, row.due_at) == (PublicationState.ONLINE, None)
 

@@ -10,17 +10,21 @@ import click
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import Word, argument, day_option, format_option, option
 from photoreg.cli.output import confirm, print_note, print_view
+from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.verdict import print_verdict
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.decisions import case_row
 from photoreg.presentation.facts import fact_lines
 from photoreg.presentation.labels import label
+from photoreg.presentation.next_steps import next_step
 from photoreg.presentation.views.decisions import CASES
 from photoreg.registry.ids import Kind, parse_id
 from photoreg.registry.tables.cases import RulingKind
+from photoreg.rulebook.facts import Mode, Purpose
 from photoreg.services.decisions import cases, flags
 from photoreg.services.decisions.cases import CaseRow, CaseState, FullCase, RulingRow
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
 
@@ -123,7 +127,8 @@ def case_show(context: CliContext, case: str) -> None:
     for line in fact_lines(whole.facts):
         click.echo(f"  {line}")
     click.echo(_("The verdict now:"))
-    print_verdict(whole.now, explain=False)
+    here = NextStep.to(NextAction.CASE_SHOW, case=row.case)
+    print_verdict(whole.now, explain=False, current=here)
     _print_similar(whole)
     _print_next_steps(whole)
 
@@ -165,23 +170,63 @@ def _print_similar(whole: FullCase) -> None:
 
 def _print_next_steps(whole: FullCase) -> None:
     row = whole.row
-    if row.state in {CaseState.VOID, CaseState.LAPSED}:
+    if row.state is CaseState.OPEN:
+        _print_rulings(whole)
+    elif row.state is CaseState.RULED and row.ruling is RulingKind.NEEDS_FACTS:
+        print_note(_("Record what the coordinator asks for, then ask for approval again:"))
+        print_step(NextAction.PHOTO_ANSWER, *_questions(whole), photo=row.photo)
+        _print_approve(whole)
+    elif row.state is not CaseState.RULED:
         if row.state is CaseState.VOID:
             print_note(_("The facts have changed since, so the case is void."))
         else:
             print_note(_("The ruling has expired."))
-        print_note(
-            _("Ask for approval again: photoreg approve {photo} --channel {channel}").format(
-                photo=row.photo, channel=row.channel
-            )
+        print_note(_("Ask for approval again:"))
+        _print_approve(whole)
+
+
+def _print_rulings(whole: FullCase) -> None:
+    if not whole.may_rule:
+        print_note(_("The case waits for a ruling by the communications coordinator."))
+        return
+    case = whole.row.case
+    print_note(_("To make a ruling, use one of these commands:"))
+    for kind in RulingKind:
+        print_step(NextAction.CASE_RULE, "reason", case=case, ruling=_as_typed(kind))
+    for earlier in whole.similar[:1]:
+        print_step(
+            NextAction.CASE_RULE, case=case, ruling=_as_typed(earlier.kind), like=earlier.case
         )
-    elif row.state is CaseState.OPEN:
-        print_note(_("To make a ruling, use one of these commands:"))
-        for kind in RulingKind:
-            print_note(f"  photoreg case rule {row.case} {kind.replace('_', '-')} --reason TEXT")
-        for earlier in whole.similar[:1]:
-            same = earlier.kind.replace("_", "-")
-            print_note(f"  photoreg case rule {row.case} {same} --like {earlier.case}")
+
+
+def _as_typed(kind: RulingKind) -> str:
+    return kind.replace("_", "-")
+
+
+_USUAL_QUESTIONS = ("place", "shot", "people")
+
+
+def _questions(whole: FullCase) -> list[str]:
+    """Return the questions about the photo that the verdict's findings ask."""
+    steps = [next_step(finding, whole.now) for finding in whole.now.verdict.findings]
+    asked = [
+        name
+        for step in steps
+        if step and step.action is NextAction.PHOTO_ANSWER
+        for name in step.question
+    ]
+    return asked or [*_USUAL_QUESTIONS]
+
+
+def _print_approve(whole: FullCase) -> None:
+    use = whole.now.use
+    print_step(
+        NextAction.APPROVE,
+        photo=whole.row.photo,
+        channel=whole.row.channel or "",
+        purpose=use.purpose if use.purpose is not Purpose.INFORMATION else "",
+        mode=use.mode if use.mode is not Mode.UPLOAD else "",
+    )
 
 
 @case_command.command(

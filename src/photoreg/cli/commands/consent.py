@@ -5,11 +5,12 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import CliContext, Group, translated_metavar
+from photoreg.cli.app import CliContext, Group
 from photoreg.cli.commands.consent_forms import form_command, receipt_command, texts_command
 from photoreg.cli.commands.consent_requests import expiring_command, pending_command
 from photoreg.cli.options import argument, enum_option, format_option, option
 from photoreg.cli.output import print_note, print_records
+from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.takedowns import print_flagged
 from photoreg.cli.prompts.consent_options import (
     answer_channels_option,
@@ -33,6 +34,7 @@ from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties, ConsentRecorded, FormDetails
 from photoreg.services.consents.objections import ObjectionRecorded
+from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 _parties_options = combine_options(
@@ -267,7 +269,7 @@ def _print_objection(result: ObjectionRecorded) -> None:
     print_note(_("It does not apply to photos in which {person} is named later.").format(**ids))
     text = _("If {by} is a guardian, record the guardianship and then the withdrawal again:")
     print_note(text.format(**ids))
-    print_note(f"→ photoreg guardian add {result.person} {result.by} --basis parent")
+    print_step(NextAction.GUARDIAN_ADD, "basis", "how", person=result.person, guardian=result.by)
 
 
 def _print_consent(result: ConsentRecorded) -> None:
@@ -294,9 +296,7 @@ def _print_consent(result: ConsentRecorded) -> None:
     if recorded.kind in GRANTING_KINDS and result.unverified:
         child, guardian = result.unverified
         print_note(_("The signature becomes valid when the guardianship is verified."))
-        print_note(
-            f"→ photoreg guardian verify {child} {guardian} --how {translated_metavar('HOW')}"
-        )
+        print_step(NextAction.GUARDIAN_VERIFY, "how", person=child, guardian=guardian)
     if result.stopped:
         print_flagged(result.stopped)
     if result.later:

@@ -1,20 +1,21 @@
 """`consent form`, `receipt` and `texts`: printed documents for people, and their texts."""
 
-import shlex
 from pathlib import Path
 from typing import Any
 
 import click
 
-from photoreg.cli.app import CliContext, Command, translated_metavar
+from photoreg.cli.app import CliContext, Command
 from photoreg.cli.options import argument, day_option, enum_option, option
 from photoreg.cli.output import print_note, print_view
+from photoreg.cli.printing.next_steps import place_of, print_step
 from photoreg.presentation.cells import safe
 from photoreg.presentation.labels import label
 from photoreg.presentation.views.consents import FORMS
 from photoreg.registry.tables.people import Language
 from photoreg.services.consents import document_texts, forms
 from photoreg.services.consents.forms import MAX_BLANK, FormOrder, Layout, NoFormReason, PrintResult
+from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 _SKIPPED_TEXTS = {
@@ -131,10 +132,10 @@ def _print_printing(printing: PrintResult, order: FormOrder) -> None:
                 "The forms have an empty line for {what}. The communications coordinator adds it:"
             ).format(what=_(_UNSET_LABELS[setting]))
         )
-        print_note(f"→ photoreg policy set {setting}={translated_metavar('TEXT')}")
+        print_step(NextAction.POLICY_SET, setting=f"{setting}={place_of('text')}")
     if order.event and printing.forms:
         print_note(_("When the answers have been returned, record them in one table:"))
-        print_note(f"→ photoreg sheet export {shlex.quote(order.event)} -o answers.xlsx")
+        print_step(NextAction.SHEET_EXPORT, "file", event=order.event)
 
 
 def _print_untranslated(language: Language) -> None:

@@ -7,8 +7,10 @@ import click
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.options import DurationParam, format_option, option
 from photoreg.cli.output import print_note, print_records
+from photoreg.cli.printing.next_steps import print_step
 from photoreg.presentation.views.consents import CONSENTS_EXPIRING, CONSENTS_PENDING
 from photoreg.services.consents import requests
+from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 
@@ -56,4 +58,5 @@ def expiring_command(context: CliContext, within: int, layout: str) -> None:
     with requests.expiring_consents(context.application, timedelta(within)) as rows:
         count = print_records(CONSENTS_EXPIRING, rows, layout)
     if count and layout == "table":
-        print_note(_("To ask them again: `photoreg consent form --person PERSON …`."))
+        print_note(_("To ask them again:"))
+        print_step(NextAction.CONSENT_FORM, "person", "until", "folder")

@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import CliContext, Command, translated_metavar
+from photoreg.cli.app import CliContext, Command
 from photoreg.cli.options import argument, enum_option, is_interactive, option
 from photoreg.cli.output import abbreviated_list, new_private_file, print_note, print_view
+from photoreg.cli.printing.next_steps import print_step
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import label
@@ -17,6 +18,7 @@ from photoreg.presentation.people import report_page, report_text
 from photoreg.presentation.views.people import PERSON_REPORT
 from photoreg.services.data_subjects import access_report, erasure, merge
 from photoreg.services.data_subjects.erasure import ErasureGround, ErasurePlan, PlanLine
+from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 
@@ -203,7 +205,7 @@ def _print_merge(plan: merge.MergeResult) -> None:
             ).format(child=child, number=_("not known") if number is None else number)
         )
         click.echo(_("If the child has fewer guardians, record the number:"))
-        click.echo(f"→ photoreg person change {child} --guardians {translated_metavar('NUMBER')}")
+        print_step(NextAction.PERSON_CHANGE, "guardians", err=False, person=child)
 
 
 def print_tombstone(tombstone: erasure.Tombstone) -> None:

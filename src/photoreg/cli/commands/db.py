@@ -7,10 +7,12 @@ import click
 from photoreg.cli.app import CliContext, Group, print_error
 from photoreg.cli.options import argument, option
 from photoreg.cli.output import print_note
+from photoreg.cli.printing.next_steps import print_step
 from photoreg.errors import SOME_FAILED, RegistryError
 from photoreg.registry.engines.database import is_on_server
 from photoreg.services.organisation import registry_setup
 from photoreg.services.upkeep import maintenance, transfer
+from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 
@@ -139,4 +141,5 @@ def db_upgrade(context: CliContext) -> None:
                 "parts."
             )
         )
-    print_note(_("Next: `photoreg audit refresh`. It stores the results for audits again."))
+    print_note(_("Next, store the results for audits again:"))
+    print_step(NextAction.AUDIT_REFRESH)

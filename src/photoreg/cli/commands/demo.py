@@ -1,7 +1,10 @@
 """`demo`: the main workflow on the sample images, with real commands and real output."""
 
+import os
 import shlex
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -9,11 +12,13 @@ import click
 
 from photoreg.cli.app import Command, cli
 from photoreg.cli.options import option
-from photoreg.errors import PhotoregError
+from photoreg.cli.printing.next_steps import print_step
+from photoreg.errors import InputDataError, PhotoregError, os_cause
 from photoreg.imaging.reading import describe_metadata
 from photoreg.services.application import system_clock
 from photoreg.services.unit_of_work import HELSINKI
 from photoreg.shipped import data_folder
+from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 CHILD_AGE = 8
@@ -38,7 +43,7 @@ CHILD_AGE = 8
 def demo_command(keep: Path | None) -> None:
     """Run the demo."""
     if keep is not None:
-        keep.mkdir(parents=True)
+        _make_new(keep)
         story = _Story(keep)
         story.play()
         story.narrate(_("Finished. Everything is in the folder {folder}."), folder=keep)
@@ -46,7 +51,42 @@ def demo_command(keep: Path | None) -> None:
     with tempfile.TemporaryDirectory(prefix="photoreg-demo-") as folder:
         story = _Story(Path(folder))
         story.play()
-        story.narrate(_("Finished. To keep the registry and the copies: photoreg demo --keep demo"))
+        story.narrate(_("Finished. To keep the registry and the copies, name a new folder:"))
+        print_step(NextAction.DEMO, "folder", err=False)
+
+
+def _make_new(folder: Path) -> None:
+    """Make the folder; InputDataError if it exists or cannot be made."""
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError as error:
+        raise InputDataError(
+            N_("{folder} exists already"),
+            N_("Choose another name: the example begins in a new folder."),
+            fields=("keep",),
+            folder=folder,
+        ) from error
+    except OSError as error:
+        raise InputDataError(
+            N_("the folder {folder} cannot be made: {cause}"),
+            N_("Choose a folder that you may write to."),
+            fields=("keep",),
+            folder=folder,
+            cause=os_cause(error),
+        ) from error
+
+
+@contextmanager
+def _environment(**variables: str) -> Iterator[None]:
+    """Set environment variables, as a user would who types the commands as they are shown."""
+    before = dict(os.environ)
+    os.environ.pop("PHOTOREG_EVIDENCE", None)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 class _Story:
@@ -84,8 +124,8 @@ class _Story:
         # Split before formatting: a path may contain spaces or, on Windows, backslashes.
         typed = [argument.format(**values) for argument in shlex.split(line)]
         click.secho(f"\n{who}$ photoreg {shown}", fg="cyan")
-        arguments = ["--registry", str(self.folder / "demo.db"), "--as", who, *typed]
-        found = cli.main(arguments, prog_name="photoreg", standalone_mode=False) or 0
+        with _environment(PHOTOREG_REGISTRY=str(self.folder / "demo.db"), PHOTOREG_ACTOR=who):
+            found = cli.main(typed, prog_name="photoreg", standalone_mode=False) or 0
         if found != exit_code:
             raise PhotoregError(
                 N_("the demo expected exit code {expected} and got {found}"),

@@ -1,6 +1,5 @@
 """`event`: the answers and the roster shared by all photos of an event."""
 
-import shlex
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
@@ -9,9 +8,10 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import CliContext, Group, translated_metavar
+from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, day_option, format_option, option, unit_options
 from photoreg.cli.output import print_note, print_view
+from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.takedowns import print_flagged
 from photoreg.cli.prompts.answers import event_answer_options, event_answers_from
 from photoreg.presentation.cells import safe
@@ -21,6 +21,7 @@ from photoreg.presentation.views.events import EVENT, EVENTS, NO_PHOTOS, ROSTER
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.reasons import REASONS
 from photoreg.services.photos import events, roster_consents
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
 
@@ -208,7 +209,7 @@ def event_roster(
         print_note(f"{code}: {_(REASONS[code].title)}")
     if rows:
         print_note(_("People who must not be shown:"))
-        print_note(f"→ photoreg event no-photo-list {shlex.quote(named)}")
+        print_step(NextAction.EVENT_NO_PHOTO_LIST, event=named)
 
 
 @event_command.command(
@@ -261,10 +262,15 @@ def event_import_roster(
     printing.print_import(result, layout)
     if apply:
         printing.refuse_doubts(result)
-    decided = "".join(f" --same {typed}" for typed in same)
-    decided += "".join(f" --other {typed}" for typed in other)
-    ending = f"{decided}{printing.open_doubts(result)}"
-    again = f"photoreg event import-roster {result.event} {shlex.quote(str(file))} --apply{ending}"
+    again = NextStep.to(
+        NextAction.EVENT_IMPORT_ROSTER,
+        *(["undecided"] if printing.has_open_doubts(result) else []),
+        event=result.event,
+        file=str(file),
+        apply="yes",
+        same=" ".join(same),
+        other=" ".join(other),
+    )
     printing.print_outcome(result, again)
 
 
@@ -339,7 +345,5 @@ def _print_empty_roster(listed: roster_consents.NoPhotoList) -> None:
     """If the roster is empty, explain on stderr how to fill it: an empty list proves nothing."""
     if not listed.expected:
         print_note(_("Add the participants to the roster first:"))
-        print_note(
-            f"→ photoreg event import-roster {listed.event} {translated_metavar('FILE')} --apply"
-        )
-        print_note(f"→ photoreg event roster {listed.event} --add {translated_metavar('PERSON')}")
+        print_step(NextAction.EVENT_IMPORT_ROSTER, "file", event=listed.event, apply="yes")
+        print_step(NextAction.EVENT_ROSTER, "person", event=listed.event)

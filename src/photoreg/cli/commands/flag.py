@@ -5,6 +5,7 @@ import click
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, enum_option, format_option, option
 from photoreg.cli.output import print_note, print_view
+from photoreg.cli.printing.next_steps import print_step
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_time
 from photoreg.presentation.decisions import flag_row, why_flagged
@@ -13,6 +14,7 @@ from photoreg.presentation.views.decisions import QUESTION_OPTIONS
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.services.decisions import flags
 from photoreg.services.decisions.flags import FlagDetails, FlagState
+from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 
@@ -79,10 +81,10 @@ def print_flag(whole: FlagDetails) -> None:
                 reason=safe(whole.resolution),
             )
         )
-    if row.state is FlagState.OPEN:
+    if row.state is FlagState.OPEN and whole.may_resolve:
         print_note(_("To resolve it, use one of these commands:"))
         for outcome in FlagOutcome:
-            print_note(f"  photoreg flag resolve {row.flag} --outcome {outcome} --reason TEXT")
+            print_step(NextAction.FLAG_RESOLVE, "reason", flag=row.flag, outcome=outcome)
 
 
 @flag_command.command(
@@ -122,12 +124,10 @@ def flag_resolve(context: CliContext, named: tuple[str, ...], outcome: str, reas
         if like and whole.row.state is FlagState.LIFTED:
             text = _("{photo} looks like {like}, which is stopped. If it is the same picture:")
             print_note(text.format(photo=whole.row.photo, like=like))
-            print_note(f"  photoreg photo flag {whole.row.photo} --reason TEXT")
+            print_step(NextAction.PHOTO_FLAG, "reason", photo=whole.row.photo)
     if beside.copies:
         print_note(_("Similar photos have flags of their own; resolve them too:"))
-        print_note(
-            f"  photoreg flag resolve {' '.join(beside.copies)} --outcome {outcome} --reason TEXT"
-        )
+        print_step(NextAction.FLAG_RESOLVE, "reason", flag=" ".join(beside.copies), outcome=outcome)
 
 
 def _print_resolved(whole: FlagDetails) -> None:
@@ -137,8 +137,5 @@ def _print_resolved(whole: FlagDetails) -> None:
         )
     )
     if whole.row.state is FlagState.LIFTED:
-        print_note(
-            _(
-                "To see what else prevents publication: photoreg check {photo} --channel CHANNEL"
-            ).format(photo=whole.row.photo)
-        )
+        print_note(_("To see what else prevents publication:"))
+        print_step(NextAction.CHECK, "channel", photo=whole.row.photo)

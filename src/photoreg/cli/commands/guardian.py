@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from photoreg.cli.app import CliContext, Group, translated_metavar
+from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import (
     argument,
     day_option,
@@ -15,6 +15,7 @@ from photoreg.cli.options import (
     other_option,
 )
 from photoreg.cli.output import print_note, print_records
+from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.people import print_guardian_counts, print_saved
 from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.views.people import GUARDIANS
@@ -27,6 +28,7 @@ from photoreg.services.people.guardians import (
     set_decides_alone,
     verify_guardian,
 )
+from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 
@@ -87,8 +89,7 @@ def guardian_add(
     print_guardian_counts(saved)
     if not saved.verified:
         print_note(_("The guardianship is not verified yet; a signature becomes valid when it is."))
-        how = translated_metavar("HOW")
-        print_note(f"→ photoreg guardian verify {saved.child} {saved.guardian} --how {how}")
+        print_step(NextAction.GUARDIAN_VERIFY, "how", person=saved.child, guardian=saved.guardian)
 
 
 @guardian_command.command(
@@ -133,12 +134,11 @@ def guardian_excuse(
     text = (
         _("{guardian} is excused: the other guardians of {child} decide.")
         if saved.deciding
-        else _(
-            "{guardian} is excused. No other guardian of {child} who decides is recorded: "
-            "add one with `photoreg guardian add`."
-        )
+        else _("{guardian} is excused. No other guardian of {child} who decides is recorded.")
     )
     print_saved(saved, text)
+    if not saved.deciding:
+        print_step(NextAction.GUARDIAN_ADD, "guardian", "basis", "how", person=saved.child)
 
 
 @guardian_command.command(

@@ -5,7 +5,9 @@ import click
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.options import option
 from photoreg.cli.output import print_note
+from photoreg.cli.printing.next_steps import print_step
 from photoreg.services.organisation import registry_setup
+from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 
@@ -35,5 +37,12 @@ def init_command(context: CliContext, organisation: str, name: str, own_login: s
         evidence=context.evidence,
     )
     click.echo(_("The registry {path} is ready.").format(path=context.redacted_location))
-    print_note(_("You are its communications coordinator: {login}.").format(login=login))
-    print_note(_("Next: photoreg channel add, photoreg staff add, photoreg register."))
+    print_note(
+        _("You are the registry's communications coordinator; your login is {login}.").format(
+            login=login
+        )
+    )
+    print_note(_("Next, add the users and the channels, then the photos:"))
+    print_step(NextAction.STAFF_ADD, "login", "name", "role")
+    print_step(NextAction.CHANNEL_ADD, "channel", "title", "kind", "admin")
+    print_step(NextAction.PHOTO_REGISTER, "file")

@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import CliContext, Group, translated_metavar
+from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import Word, argument, format_option, is_interactive, option
 from photoreg.cli.output import print_note, print_records
+from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.prompts.consent_options import (
     answer_channels_option,
     answer_options,
@@ -36,6 +37,7 @@ from photoreg.services.consents.permissions import (
     PermissionRecorded,
     PermissionTerms,
 )
+from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 _LICENSED_BASES = (
@@ -284,7 +286,7 @@ def _print_permissions(results: Sequence[PermissionRecorded]) -> None:
                 print_note(_("record it again with --evidence FILE or --paper TEXT."))
         if not each.by_photographer:
             print_note(_("This person is not recorded as the photographer of the photo."))
-            print_note(f"→ photoreg photo answer {translated_metavar('PHOTO --photographer NAME')}")
+            print_step(NextAction.PHOTO_ANSWER, "photo", "photographer")
         print_effect(recorded)
 
 

@@ -13,7 +13,7 @@ from photoreg.cli.commands.photo_confirm import photo_confirm
 from photoreg.cli.commands.show import print_photo
 from photoreg.cli.options import argument, format_option, option
 from photoreg.cli.output import print_note, print_view
-from photoreg.cli.printing.next_steps import questions_with_options
+from photoreg.cli.printing.next_steps import print_step, questions_with_options
 from photoreg.cli.printing.takedowns import print_flagged
 from photoreg.cli.prompts.answers import answer_options, answers_from
 from photoreg.errors import SOME_FAILED
@@ -38,6 +38,7 @@ from photoreg.services.photos import (
     versions,
 )
 from photoreg.services.photos.depictions import DepictionDetails, TagResult
+from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 ALL_UNNAMED = -1
@@ -151,9 +152,7 @@ def _print_tagged(tagged: TagResult) -> None:
         print_note(
             _("Had you already counted a person whom you named now? Then reduce the number:")
         )
-        print_note(
-            f"  photoreg photo untag {photo} --unnamed {min(len(tagged.added), tagged.unnamed)}"
-        )
+        print_step(NextAction.PHOTO_UNTAG, "unnamed", photo=photo)
 
 
 @photo_command.command(
@@ -346,7 +345,8 @@ def photo_add_version(context: CliContext, named: str, path: Path) -> None:
             "the photographer and the rights were removed from the file, so it may not be "
             "published:"
         )
-        click.echo(f"  {text} photoreg metadata write {added.photo}")
+        click.echo(f"  {text}")
+        print_step(NextAction.METADATA_WRITE, indent="  ", err=False, photo=added.photo)
     if added.open:
         click.echo(_("  open: {questions}").format(questions=questions_with_options(added.open)))
 

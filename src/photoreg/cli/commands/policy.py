@@ -1,6 +1,7 @@
 """`policy`: the settings of the municipality."""
 
 import json
+import re
 import tomllib
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +12,7 @@ import click
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, format_option
 from photoreg.cli.output import print_note, print_view
-from photoreg.errors import InputDataError
+from photoreg.errors import InputDataError, os_cause
 from photoreg.presentation.labels import setting_label
 from photoreg.presentation.views.organisation import POLICY, POLICY_DIFF
 from photoreg.rulebook.reasons import REASONS
@@ -92,13 +93,37 @@ def _settings(changes: tuple[str, ...]) -> dict[str, Any]:
 def _settings_in(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
         raise InputDataError(
-            N_("{file} cannot be read as settings: {cause}"),
-            N_('Write one setting per line in TOML, for example guardians = "all".'),
+            N_("{file} cannot be read: {cause}"),
+            N_("Give a file of settings, or a setting with its value: guardians=all."),
             file=file,
-            cause=getattr(error, "strerror", None) or error,
+            cause=os_cause(error),
         ) from error
+    except UnicodeDecodeError as error:
+        raise InputDataError(
+            N_("{file} is not a text in UTF-8"), N_("Save it as a text in UTF-8."), file=file
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise _toml_error(file, error) from error
+
+
+_TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
+
+
+def _toml_error(file: Path, error: tomllib.TOMLDecodeError) -> InputDataError:
+    """Return the error for a file that is no TOML, with the place; its own text is English."""
+    hint = N_('Write one setting per line in TOML, for example guardians = "all".')
+    found = _TOML_PLACE.search(str(error))
+    if found is None:
+        return InputDataError(N_("{file} ends in the middle of a setting"), hint, file=file)
+    return InputDataError(
+        N_("{file}, line {line}, column {column}: this is not a setting with a value"),
+        hint,
+        file=file,
+        line=found[1],
+        column=found[2],
+    )
 
 
 def _setting(change: str) -> dict[str, Any]:

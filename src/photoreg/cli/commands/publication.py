@@ -89,7 +89,10 @@ def publication_list(
 
 @publication_command.command(
     "takedown",
-    help=N_("Record that a publication was taken down, and how this was checked."),
+    help=N_(
+        "Record that a publication was taken down, and how this was checked. Name the publication "
+        "(J-1) or its task (T-1)."
+    ),
     example=N_('photoreg publication takedown J-1 --proof "Checked the page: the photo is gone."'),
 )
 @argument("publication")
@@ -114,12 +117,12 @@ def publication_takedown(
         raise click.UsageError(_("Give --proof TEXT or --evidence FILE."))
     if evidence is None and is_file(proof):
         proof, evidence = "", Path(proof)
-    task = takedown_tasks.take_down(
+    done = takedown_tasks.take_down(
         context.application, publication, proof=proof, evidence=evidence, on=on
     )
     click.echo(
         _("{publication} is taken down; {task} is done.").format(
-            publication=publication.upper(), task=task
+            publication=done.publication, task=done.task
         )
     )
 
@@ -174,6 +177,6 @@ def publication_keep(ctx: click.Context, publication: str, reason: str) -> None:
         ctx.exit(OUTCOME_EXIT_CODES[checked.outcome])
     click.echo(
         _("{publication} stays; {task} is cancelled.").format(
-            publication=publication.upper(), task=task
+            publication=task.publication, task=task.task
         )
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 import click
@@ -10,7 +9,7 @@ import click
 from photoreg.cli.app import CliContext, Command, what_next
 from photoreg.cli.options import argument, format_option, is_interactive, option
 from photoreg.cli.output import print_note, print_view
-from photoreg.cli.printing.next_steps import command_line, questions_with_options
+from photoreg.cli.printing.next_steps import command_line, print_step, questions_with_options
 from photoreg.cli.progress import Progress
 from photoreg.cli.prompts.answers import answer_options, answers_from, ask, ask_event
 from photoreg.errors import SOME_FAILED
@@ -37,6 +36,7 @@ from photoreg.services.photos.registration import (
     UnchangedCount,
 )
 from photoreg.services.photos.storing import RegisteredPhoto
+from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 
@@ -163,7 +163,8 @@ class _ReportedPhotos:
         """Print how many photos are not named."""
         if self.count > len(self.first):
             rest = self.count - len(self.first)
-            print_note(_("  and {count} more photos: see photoreg photo list").format(count=rest))
+            print_note(_("  and {count} more photos:").format(count=rest))
+            print_step(NextAction.PHOTO_LIST, indent="  ", open="yes")
 
 
 class _Counts:
@@ -172,6 +173,7 @@ class _Counts:
     def __init__(self) -> None:
         self.new = self.known = 0
         self.open = _ReportedPhotos()
+        self.questions: set[str] = set()
         self.unknown_artists: dict[str, _ReportedPhotos] = {}
         self.failures: list[RegistrationFailure] = []
 
@@ -188,6 +190,7 @@ class _Counts:
         number = human_id(Kind.PHOTO, result.photo_id)
         if result.open:
             self.open.add(number)
+            self.questions.update(result.open)
         if result.file_artist and not result.namesakes:
             self._add_unknown_artist(safe(result.file_artist), number)
 
@@ -214,17 +217,17 @@ class _Counts:
                     artist=artist
                 )
             )
-            print_note(f"  photoreg person add {quote(artist)}")
-            print_note(
-                f"  photoreg photo answer {' '.join(photos.first)} --photographer {quote(artist)}"
+            print_step(NextAction.PERSON_ADD, indent="  ", name=artist)
+            print_step(
+                NextAction.PHOTO_ANSWER,
+                indent="  ",
+                photo=" ".join(photos.first),
+                photographer=artist,
             )
             photos.print_rest()
         if self.open.count:
-            print_note(
-                _("Answer the open questions with: photoreg photo answer {photos} …").format(
-                    photos=" ".join(self.open.first)
-                )
-            )
+            print_note(_("To answer the open questions:"))
+            print_step(NextAction.PHOTO_ANSWER, *self.questions, photo=" ".join(self.open.first))
             self.open.print_rest()
 
     def print_failures(self) -> None:

@@ -18,6 +18,7 @@ from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.decision_table import RowOutcome, RowResult, TableError, run_table
 from photoreg.rulebook.reasons import REASONS, Reason
 from photoreg.rulebook.verdict import RULES_VERSION
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
 
@@ -61,7 +62,7 @@ def rules_explain(code: str) -> None:
     if reason is None:
         raise NotFound(
             N_("there is no reason {code}"),
-            N_("List the reasons with `photoreg rules list`."),
+            step=NextStep.to(NextAction.RULES_LIST),
             code=code,
         )
     click.echo(f"{reason.code} · {label(reason.severity)} · {label(reason.family)}")

@@ -1,6 +1,5 @@
 """`sheet`: export the questions about an event's photos as a table, and import the answers."""
 
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +10,7 @@ import click
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, format_option, option
 from photoreg.cli.output import print_note, print_view
+from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.rosters import print_problems
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
@@ -29,6 +29,7 @@ from photoreg.services.photos.question_sheets import (
 )
 from photoreg.sheets.files import write_table
 from photoreg.sheets.table import NewSheet
+from photoreg.steps import NextAction
 from photoreg.texts import N_, _, translations
 
 _HEADINGS = {
@@ -52,8 +53,7 @@ _HEADINGS = {
     "answering": N_("who answers"),
     "answer": N_("yes or no"),
     **LABELS["Channel"],
-    "information": N_("information"),
-    "marketing": N_("marketing"),
+    **LABELS["Purpose"],
     "may_be_named": N_("the name may be given"),
     "child_no": N_("the child refuses"),
     "day": N_("signed on"),
@@ -145,7 +145,7 @@ def sheet_export(
     elif forms:
         print_note(_("Unanswered consent forms are left out: a CSV file contains only one table."))
     print_note(_("When it is filled in:"))
-    print_note(f"→ photoreg sheet import {shlex.quote(str(file))}")
+    print_step(NextAction.SHEET_IMPORT, file=str(file))
 
 
 def _add_thumbnails(context: CliContext, photos: Sequence[dict[str, Any]], folder: Path) -> None:
@@ -255,7 +255,7 @@ def _print_outcome(result: SheetImport, file: Path) -> None:
             text = _("Publications that could no longer be shown: {count}.")
             print_note(text.format(count=result.in_the_way))
         print_note(_("Nothing was recorded yet. To record the table:"))
-        print_note(f"→ photoreg sheet import {shlex.quote(str(file))} --apply")
+        print_step(NextAction.SHEET_IMPORT, file=str(file), apply="yes")
 
 
 def _heading(key: str) -> str:

@@ -1,12 +1,14 @@
 """Next steps as commands to type; the only mapping from actions to commands."""
 
-import shlex
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import click
+from click.core import ParameterSource
 
-from photoreg.cli.app import translated_metavar
+from photoreg.cli.metavariables import translated_metavar
+from photoreg.cli.printing.quoting import quoted
 from photoreg.presentation.labels import question_in_words
 from photoreg.steps import NextAction, NextStep
 
@@ -16,12 +18,19 @@ class Line:
     """A command: its name, its positional inputs, and the option for each other input.
 
     `fixed` is always included. An option written as in the help, `--yes/--no`, takes no value.
+    `before` has the program's own options, which stand before the command.
     """
 
     command: str
     positional: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     fixed: tuple[str, ...] = ()
+    before: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def inputs(self) -> set[str]:
+        """The names of all inputs."""
+        return {*self.before, *self.positional, *self.options}
 
 
 _USE = {"channel": "--channel", "purpose": "--purpose", "mode": "--mode"}
@@ -47,6 +56,8 @@ _ANSWERS = {
     "sensitive": "--sensitive",
     "recognisable_count": "--count",
     "credit": "--credit",
+    "depicted_work": "--depicted-work",
+    "digital_source": "--digital-source",
     "taken_year": "--taken-year",
     "photographer_died_year": "--photographer-died",
 }
@@ -56,7 +67,11 @@ LINES: dict[NextAction, Line] = {
     NextAction.AUDIT_ANCHOR: Line("audit anchor"),
     NextAction.AUDIT_PUBLISHED: Line("audit published"),
     NextAction.AUDIT_SECOND_LOOKS: Line("audit second-looks"),
+    NextAction.AUDIT_REFRESH: Line("audit refresh"),
     NextAction.CASE_LIST: Line("case list", options={"everything": "--all/"}),
+    NextAction.CASE_RULE: Line(
+        "case rule", ("case", "ruling"), {"reason": "--reason", "like": "--like"}
+    ),
     NextAction.CASE_SHOW: Line("case show", ("case",)),
     NextAction.CHANNEL_ADD: Line(
         "channel add", ("channel", "title"), {"kind": "--kind", "admin": "--admin"}
@@ -76,6 +91,7 @@ LINES: dict[NextAction, Line] = {
             "folder": "--out",
         },
     ),
+    NextAction.CONSENT_LIST: Line("consent list"),
     NextAction.CONSENT_RECORD: Line(
         "consent record",
         options={
@@ -90,9 +106,20 @@ LINES: dict[NextAction, Line] = {
         },
     ),
     NextAction.CONSENT_TEXTS: Line("consent texts", options={"folder": "--out"}),
+    NextAction.DEMO: Line("demo", options={"folder": "--keep"}),
     NextAction.EVENT_CHANGE: Line("event change", ("event",), {"on": "--on"}),
+    NextAction.EVENT_IMPORT_ROSTER: Line(
+        "event import-roster",
+        ("event", "file"),
+        {"apply": "--apply/", "same": "--same", "other": "--other", "undecided": "--same"},
+    ),
+    NextAction.EVENT_LIST: Line("event list"),
+    NextAction.EVENT_NO_PHOTO_LIST: Line("event no-photo-list", ("event",)),
     NextAction.EVENT_ROSTER: Line("event roster", ("event",), {"person": "--add"}),
-    NextAction.FLAG_LIST: Line("flag list", options={"photo": "--photo"}),
+    NextAction.FLAG_LIST: Line("flag list", options={"photo": "--photo", "everything": "--all/"}),
+    NextAction.FLAG_RESOLVE: Line(
+        "flag resolve", ("flag",), {"outcome": "--outcome", "reason": "--reason"}
+    ),
     NextAction.FLAG_SHOW: Line("flag show", ("flag",)),
     NextAction.GUARDIAN_ADD: Line(
         "guardian add", ("person", "guardian"), {"basis": "--basis", "how": "--verified"}
@@ -114,6 +141,8 @@ LINES: dict[NextAction, Line] = {
             **_SAID,
         },
     ),
+    NextAction.PERMISSION_LIST: Line("permission list"),
+    NextAction.PERSON_ADD: Line("person add", ("name",)),
     NextAction.PERSON_CHANGE: Line(
         "person change",
         ("person",),
@@ -123,7 +152,9 @@ LINES: dict[NextAction, Line] = {
             "capacity": "--capacity-doubt/--capacity-ok",
         },
     ),
+    NextAction.PERSON_LIST: Line("person list"),
     NextAction.PERSON_SHOW: Line("person show", ("person",)),
+    NextAction.PHOTO_ADD_VERSION: Line("photo add-version", ("photo", "file")),
     NextAction.PHOTO_ANSWER: Line("photo answer", ("photo",), _ANSWERS),
     NextAction.PHOTO_CONFIRM: Line(
         "photo confirm",
@@ -148,7 +179,7 @@ LINES: dict[NextAction, Line] = {
     NextAction.PHOTO_UNTAG: Line(
         "photo untag", ("photo",), {"person": "--person", "unnamed": "--unnamed"}
     ),
-    NextAction.POLICY_SET: Line("policy set", ("retention_months",)),
+    NextAction.POLICY_SET: Line("policy set", ("retention_months", "setting")),
     NextAction.PUBLICATION_LIST: Line(
         "publication list", options={"photo": "--photo", "everything": "--all/"}
     ),
@@ -157,12 +188,17 @@ LINES: dict[NextAction, Line] = {
     ),
     NextAction.REGISTRY_BACKUP: Line("db backup", ("folder",)),
     NextAction.REGISTRY_MAKE: Line(
-        "init", options={"organisation": "--organisation", "name": "--name"}
+        "init",
+        options={"organisation": "--organisation", "name": "--name"},
+        before={"registry": "--registry"},
     ),
     NextAction.REGISTRY_REPAIR: Line("db check", fixed=("--repair",)),
     NextAction.REGISTRY_RESTORE: Line("db restore", ("folder",)),
     NextAction.REGISTRY_UPGRADE: Line("db upgrade"),
+    NextAction.RULES_LIST: Line("rules list"),
     NextAction.SHEET_EXPORT: Line("sheet export", ("event",), {"file": "--output"}),
+    NextAction.SHEET_IMPORT: Line("sheet import", ("file",), {"apply": "--apply/"}),
+    NextAction.STAFF_ADD: Line("staff add", ("login", "name"), {"role": "--role"}),
     NextAction.STAFF_CHANGE: Line("staff change", ("login",), {"role": "--role"}),
     NextAction.STAFF_LIST: Line("staff list"),
 }
@@ -170,6 +206,7 @@ LINES: dict[NextAction, Line] = {
 
 PLACES = {
     "basis": "BASIS",
+    "undecided": "ROW=PERSON",
     "credit": "NAME",
     "photographer": "NAME",
     "licensor": "NAME",
@@ -181,6 +218,11 @@ PLACES = {
     "born": "DAY",
     "evidence": "FILE",
     "how": "HOW",
+    "doubtful": "ANSWER",
+    "outcome": "ANSWER",
+    "ruling": "ANSWER",
+    "like": "CASE",
+    "registry": "REGISTRY.db",
     "recognisable_count": "NUMBER",
     "guardians": "NUMBER",
     "unnamed": "NUMBER",
@@ -204,25 +246,74 @@ def options_for(action: NextAction, inputs: Iterable[str]) -> list[str]:
     return [LINES[action].options.get(name, name) for name in inputs]
 
 
+def print_step(
+    action: NextAction, *question: str, indent: str = "", err: bool = True, **arguments: str
+) -> None:
+    """Print a next step as a command to type, by default on standard error."""
+    step = NextStep.to(action, *question, **arguments)
+    click.echo(f"{indent}→ {command_line(step)}", err=err)
+
+
 def command_line(step: NextStep | None) -> str:
-    """Return the command to type for a next step, with placeholders for missing inputs."""
+    """Return the command to type for a next step, with placeholders for missing inputs.
+
+    Options of the program that were typed, such as `--registry`, are repeated.
+    """
     if step is None:
         return ""
     line = LINES[step.action]
-    return " ".join(("photoreg", line.command, *_inputs(line, step), *line.fixed))
+    before = tuple(_options(line.before, step))
+    again = _typed_program_options(click.get_current_context(silent=True), step)
+    return " ".join(("photoreg", *again, *before, line.command, *_inputs(line, step), *line.fixed))
+
+
+_REPEATED = {"registry": "--registry", "folder": "--evidence", "login": "--as"}
+"""The options of the program that a next step needs as well, by their parameter's name."""
+
+_OF_ONE_REGISTRY = ("registry", "folder")
+"""Those that a step about another registry does not repeat."""
+
+
+def _typed_program_options(context: click.Context | None, step: NextStep) -> Iterator[str]:
+    """Yield the program's options that stand on the running command line."""
+    if context is None:
+        return
+    root = context.find_root()
+    is_elsewhere = "registry" in (*step.arguments, *step.question)
+    for name, option in _REPEATED.items():
+        is_typed = root.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if is_typed and not (is_elsewhere and name in _OF_ONE_REGISTRY):
+            yield f"{option} {quoted(_without_password(str(root.params[name])))}"
+
+
+def _without_password(location: str) -> str:
+    """Return the location of a registry without the password that an address may contain."""
+    named = re.sub(r"(://[^/@:]*):.*@", r"\1@", location)
+    return re.sub(r"(?<=[?&])password=[^&]*&?", "", named)
+
+
+SEVERAL = frozenset({"same", "other", "photo", "flag"})
+"""Positional inputs that hold ids, several of them with spaces between."""
 
 
 def _inputs(line: Line, step: NextStep) -> Iterator[str]:
     for name in line.positional:
         if name in step.arguments:
-            yield shlex.quote(step.arguments[name])
+            value = step.arguments[name]
+            yield " ".join(map(quoted, value.split())) if name in SEVERAL else quoted(value)
         elif name in step.question:
             yield place_of(name)
-    for name, option in line.options.items():
+    yield from _options(line.options, step)
+
+
+def _options(options: Mapping[str, str], step: NextStep) -> Iterator[str]:
+    for name, option in options.items():
         if "/" in option and name in (*step.arguments, *step.question):
             yield option.removesuffix("/") if name in step.question else option.split("/")[0]
         elif name in step.arguments:
-            yield f"{option} {shlex.quote(step.arguments[name])}"
+            value = step.arguments[name]
+            for each in value.split() if name in SEVERAL else [value]:
+                yield f"{option} {quoted(each)}"
         elif name in step.question:
             yield f"{option} {place_of(name)}"
 

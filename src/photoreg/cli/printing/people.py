@@ -4,14 +4,15 @@ from collections.abc import Iterable
 
 import click
 
-from photoreg.cli.app import translated_metavar
 from photoreg.cli.output import print_note
+from photoreg.cli.printing.next_steps import print_step
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.labels import label, value_labels
 from photoreg.services.consents.consents import ConsentRow
 from photoreg.services.people.guardians import GuardianSaved
 from photoreg.services.people.persons import PersonSaved, PersonSummary
+from photoreg.steps import NextAction
 from photoreg.texts import _
 
 
@@ -34,7 +35,7 @@ def print_guardians(summary: PersonSummary) -> None:
         if guardian.excused:
             states.append(_("excused"))
         if guardian.decides_alone:
-            states.append(_("decides alone"))
+            states.append(_("decides in place of the others"))
         if guardian.first_day:
             states.append(_("from {day}").format(day=format_iso_day(guardian.first_day)))
         if guardian.last_day:
@@ -82,6 +83,4 @@ def print_guardian_counts(saved: GuardianSaved) -> None:
             )
         )
         print_note(_("If the number is wrong:"))
-        print_note(
-            f"→ photoreg person change {saved.child} --guardians {translated_metavar('NUMBER')}"
-        )
+        print_step(NextAction.PERSON_CHANGE, "guardians", person=saved.child)

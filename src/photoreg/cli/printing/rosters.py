@@ -4,7 +4,9 @@ import html
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from photoreg.cli.app import what_next
 from photoreg.cli.output import print_note, print_view
+from photoreg.cli.printing.next_steps import command_line
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
@@ -18,6 +20,7 @@ from photoreg.services.photos.roster_import import (
     RosterRow,
 )
 from photoreg.sheets.table import Problem
+from photoreg.steps import NextStep
 from photoreg.texts import N_, _, language
 
 _MATCH_LABELS = {
@@ -96,11 +99,12 @@ def print_problems(problems: Sequence[Problem]) -> None:
                 problem=text,
             )
         )
-        if hint:
-            print_note(f"  {hint}")
+        for each in (hint, *what_next(problem.error)):
+            if each:
+                print_note(f"  {each}")
 
 
-def print_outcome(result: RosterImport, again: str) -> None:
+def print_outcome(result: RosterImport, again: NextStep) -> None:
     """Print what was recorded, or how to record it; raise InputDataError if rows have errors."""
     if result.problems:
         raise InputDataError(
@@ -119,7 +123,7 @@ def print_outcome(result: RosterImport, again: str) -> None:
         )
     else:
         print_note(_("Nothing was recorded yet. To record the list:"))
-        print_note(f"→ {again}")
+        print_note(f"→ {command_line(again)}")
 
 
 def refuse_doubts(result: RosterImport) -> None:
@@ -184,11 +188,6 @@ def no_photo_page(listed: NoPhotoList) -> str:
     )
 
 
-def open_doubts(result: RosterImport) -> str:
-    """Return the options that decide the doubtful persons, one choice for each candidate."""
-    rows = ((row.row, doubt) for row in result.rows for doubt in row.possible_matches)
-    return "".join(
-        f" --same|--other {row}={who}"
-        for row, doubt in rows
-        for who in (*doubt.persons, *doubt.rows)
-    )
+def has_open_doubts(result: RosterImport) -> bool:
+    """Return whether the list has doubtful persons to be decided."""
+    return any(row.possible_matches for row in result.rows)

@@ -5,10 +5,12 @@ from functools import partial
 
 import click
 
+from photoreg.cli.printing.next_steps import print_step
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_time
 from photoreg.services.consents.objections import FlaggedPhotos
-from photoreg.services.unit_of_work import AffectedPublication, Reacted, StoppedCopy
+from photoreg.services.unit_of_work import AffectedPublication, Reacted, StoppedCopy, VoidedCase
+from photoreg.steps import NextAction
 from photoreg.texts import _
 
 
@@ -20,17 +22,37 @@ def print_flagged(flagged: FlaggedPhotos) -> None:
 
 
 def print_reacted(reacted: Reacted, *, err: bool) -> None:
-    """Print the stopped near-duplicates and the affected publications."""
+    """Print the stopped near-duplicates, the void cases and the affected publications."""
     for copy in reacted.copies:
         click.echo(f"{copy.photo}: {_copy_stopped(copy)}", err=err)
+        print_step(NextAction.FLAG_SHOW, indent="  ", err=err, flag=copy.flag)
+    _print_void(reacted.cases, err=err)
     _print_touched(reacted.publications, err=err)
+
+
+def _print_void(cases: Sequence[VoidedCase], *, err: bool) -> None:
+    """Print the cases that became void, since a ruling on them no longer applies."""
+    if not cases:
+        return
+    click.echo(
+        _("Void, because the facts have changed; a photo to be published needs a new approval:"),
+        err=err,
+    )
+    for each in cases:
+        text = _("  {case}: {photo} for {channel}")
+        click.echo(
+            text.format(case=each.case, photo=each.photo, channel=each.channel),
+            err=err,
+        )
+    only = cases[0].case if len(cases) == 1 else ""
+    print_step(NextAction.CASE_SHOW, "case", indent="  ", err=err, case=only)
 
 
 def _copy_stopped(copy: StoppedCopy) -> str:
     """Return the text that a photo was stopped as a near-duplicate of a stopped one."""
     text = _(
         "stopped by flag {flag}: it looks like {like}, which is stopped. The coordinator examines "
-        "it: photoreg flag show {flag}"
+        "it."
     )
     return text.format(flag=copy.flag, like=copy.similar_to)
 

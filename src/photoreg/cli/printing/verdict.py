@@ -14,11 +14,15 @@ from photoreg.presentation.verdicts import both_sides, finding_sources
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.reasons import Finding, Severity
 from photoreg.services.decisions.evaluation import Checked
+from photoreg.steps import NextStep
 from photoreg.texts import _
 
 
-def print_verdict(checked: Checked, *, explain: bool) -> None:
-    """Print one verdict for people: the outcome first, then each reason with its remedy."""
+def print_verdict(checked: Checked, *, explain: bool, current: NextStep | None = None) -> None:
+    """Print one verdict for people: the outcome first, then each reason with its remedy.
+
+    `current` is the step that the user is taking, which is not advised again.
+    """
     click.echo(
         _("{photo} {file} · {channel} · {purpose} · {day}: {outcome}").format(
             photo=human_id(Kind.PHOTO, checked.photo_id),
@@ -36,7 +40,7 @@ def print_verdict(checked: Checked, *, explain: bool) -> None:
             ).format(case=human_id(Kind.CASE, checked.case_id), ruling=label(checked.ruling))
         )
     for finding in (*checked.verdict.findings, *checked.verdict.notices):
-        _print_finding(finding, checked)
+        _print_finding(finding, checked, current)
     if explain:
         for reason in checked.verdict.passed:
             click.echo(
@@ -52,7 +56,7 @@ def print_reminder(checked: Iterable[Checked]) -> None:
         print_note(_("This checks rights only, not the content of the post."))
 
 
-def _print_finding(finding: Finding, checked: Checked) -> None:
+def _print_finding(finding: Finding, checked: Checked, current: NextStep | None) -> None:
     reason = finding.reason
     about = f" [{finding.person}]" if finding.person else ""
     width = max(len(label(severity)) for severity in Severity)
@@ -72,6 +76,6 @@ def _print_finding(finding: Finding, checked: Checked) -> None:
         return  # allowed despite the finding: no remedy needed
     if reason.remedy:
         click.echo(_("            How to fix this: {remedy}").format(remedy=_(reason.remedy)))
-    step = command_line(next_step(finding, checked))
-    if step:
-        click.echo(f"            → {step}")
+    step = next_step(finding, checked)
+    if step and step != current:
+        click.echo(f"            → {command_line(step)}")

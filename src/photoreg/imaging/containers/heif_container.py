@@ -97,7 +97,7 @@ class HeicContainer(_HeifContainer):
         except ImportError as error:
             raise PhotoFileError(
                 N_("{file}: reading HEIC photos needs a part that is installed separately"),
-                N_("Install it with: pip install 'photoreg[heic]'. Or save the photo as JPEG."),
+                N_('Install it with: pip install "photoreg[heic]". Or save the photo as JPEG.'),
                 file=name,
             ) from error
         pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)

@@ -46,7 +46,7 @@ GUARDIANS = View(
         Column("verified", N_("verified"), BOOLEAN),
         Column("verified_how", N_("how verified"), MAYBE_STRING),
         Column("excused", N_("excused"), BOOLEAN),
-        Column("decides_alone", N_("decides alone"), MAYBE_BOOLEAN),
+        Column("decides_alone", N_("decides in place of the others"), MAYBE_BOOLEAN),
         day_column("first_day", N_("first day"), optional=True),
         day_column("last_day", N_("last day"), optional=True),
     ),
@@ -57,7 +57,7 @@ BLOCKS = View(
         Column("person", N_("id"), STRING),
         Column("name", N_("name"), STRING),
         day_column("since", N_("since"), optional=True),
-        Column("by", N_("by"), MAYBE_STRING),
+        Column("by", N_("recorded by"), MAYBE_STRING),
     ),
 )
 _CONSENT_EVENT = {

@@ -179,7 +179,7 @@ class Registry:
                 "Nothing was changed. It cannot be upgraded: make a new registry in another place. "
                 "What it holds can be read by the photoreg that made it."
             ),
-            step=NextStep.to(NextAction.REGISTRY_MAKE),
+            step=NextStep.to(NextAction.REGISTRY_MAKE, "registry", "organisation", "name"),
             path=shown,
             version=version,
         )

@@ -213,7 +213,7 @@ class PostgreSQLDatabase:
         except ImportError as error:
             raise RegistryError(
                 N_("photoreg on this computer does not support PostgreSQL"),
-                N_("Install it with its extra: pip install 'photoreg[postgresql]'."),
+                N_('Install it with its extra: pip install "photoreg[postgresql]".'),
             ) from error
 
     def _set_up_connection(self, connection: Any, _record: object) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import Session, and_, col, or_, select
 from photoreg.registry.facts.loading import record_batches, stream_records
 from photoreg.registry.facts.rows import AnyConsent, ConsentRecord, PermissionRecord, is_consent
 from photoreg.registry.id_list import id_list
-from photoreg.registry.ids import id_of, name_key
+from photoreg.registry.ids import id_of, name_key, sort_key
 from photoreg.registry.names import letters_key
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import Consent, Permission
@@ -94,8 +94,8 @@ def blocked_persons(session: Session) -> list[Person]:
 
 def all_persons(session: Session) -> list[Person]:
     """Return everybody, by name."""
-    statement = select(Person).where(*_IS_ACTIVE)
-    return list(session.exec(statement.order_by(col(Person.name_key), col(Person.id))))
+    persons = session.exec(select(Person).where(*_IS_ACTIVE))
+    return sorted(persons, key=lambda person: (sort_key(person.name), id_of(person)))
 
 
 def persons_of(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from photoreg.registry.facts.loading import fetch_rows
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.id_list import id_list
-from photoreg.registry.ids import Kind, human_id, id_of, require_id
+from photoreg.registry.ids import Kind, human_id, id_of, parse_id, require_id
 from photoreg.registry.ledger import Action, head
 from photoreg.registry.lookup import require_found
 from photoreg.registry.queries.verdict_cache import VerdictBasis, has_valid_verdict
@@ -308,8 +308,13 @@ def person_names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
 
 
 def find_publication(session: Session, named: str) -> Publication:
-    """Return the publication with this id (`J-3`)."""
-    return require_found(session.get(Publication, require_id(Kind.PUBLICATION, named)), named)
+    """Return the publication with this id (`J-3`), or the one that a task (`T-3`) takes down."""
+    task_id = parse_id(Kind.TAKE_DOWN, named)
+    if task_id is not None:
+        task = require_found(session.get(TakeDown, task_id), named, TakeDown)
+        return session.get_one(Publication, task.publication_id)
+    number = require_id(Kind.PUBLICATION, named)
+    return require_found(session.get(Publication, number), named, Publication)
 
 
 def decided_channels(session: Session, numbers: Iterable[int]) -> set[tuple[int, int]]:

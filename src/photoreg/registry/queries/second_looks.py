@@ -62,7 +62,7 @@ def same_question(session: Session, look: SecondLook) -> list[SecondLook]:
         SecondLook.asked_at == look.asked_at,
         SecondLook.taken_back_by == look.taken_back_by,
     )
-    return [each for each in session.exec(found) if look.about and each.after == look.after]
+    return [each for each in session.exec(found) if each.after == look.after]
 
 
 def second_looks(session: Session) -> Iterator[SecondLook]:

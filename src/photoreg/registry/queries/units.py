@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from photoreg.registry.ids import sort_key
 from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.photos import Event, Photo
 
@@ -21,7 +22,7 @@ def unit_names(session: Session) -> list[str]:
 def unit_counts(session: Session) -> list[tuple[str, int, int]]:
     """Return the units by name, each with how many events and users belong to it."""
     events, staff = _counted(session, col(Event.unit)), _counted(session, col(Staff.unit))
-    return [(u, events.get(u, 0), staff.get(u, 0)) for u in sorted({*events, *staff})]
+    return [(u, events.get(u, 0), staff.get(u, 0)) for u in sorted({*events, *staff}, key=sort_key)]
 
 
 def _counted(session: Session, column: Any) -> dict[str, int]:

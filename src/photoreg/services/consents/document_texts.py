@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from photoreg.documents.template import Template, TemplateSpec, read_template
-from photoreg.errors import InputDataError
+from photoreg.errors import InputDataError, os_cause
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Language
@@ -55,7 +55,7 @@ def make_folder(folder: Path) -> Path:
             N_("Choose another folder."),
             fields=("folder",),
             folder=folder,
-            cause=error.strerror or "",
+            cause=os_cause(error),
         ) from error
     return folder
 

@@ -12,7 +12,7 @@ from photoreg.documents.html import render_html
 from photoreg.documents.pdf import render_pdf
 from photoreg.documents.template import Page, Template, TemplateSpec
 from photoreg.errors import InputDataError
-from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ids import Kind, human_id, id_of, sort_key
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_channel, find_event, find_person, find_photo
 from photoreg.registry.queries.forms import AskedOnForm, active_channels
@@ -286,7 +286,7 @@ def _recipients(
     persons = {id_of(p): p for p in (find_person(work.session, name) for name in order.persons)}
     if order.roster and event is not None:
         found = roster_by_event(work.session, [id_of(event)])[id_of(event)]
-        persons |= {id_of(p): p for p in sorted(found, key=lambda p: (p.name_key, id_of(p)))}
+        persons |= {id_of(p): p for p in sorted(found, key=lambda p: (sort_key(p.name), id_of(p)))}
     guardians = guardians_deciding(work.session, persons)
     adults = persons_of(work.session, {each for some in guardians.values() for each in some})
     recipients, omitted = [], []

@@ -243,7 +243,10 @@ _PURPOSES: dict[str, list[str]] = {
 
 
 def receipt_data(application: Application, named: str) -> dict[str, Any]:
-    """Return the receipt as a JSON-LD document with its context inline."""
+    """Return the receipt as a JSON-LD document with its context inline.
+
+    The document is the result, in the terms of DPV, so it is a dictionary and no record.
+    """
     with application.reading() as work:
         agreed = _receipt_for(work, named)
         return {

@@ -50,6 +50,7 @@ REPORT_ROLES = COORDINATORS | {StaffRole.AUDITOR}
 def access_report(application: Application, named: str, *, purpose: str = "") -> dict[str, Any]:
     """Return all data stored about a person as a JSON document, and log the access.
 
+    The document is the result, by the schema `person-report`, so it is a dictionary and no record.
     For an auditor names, contacts, birth dates and free text are left out unless a purpose is
     stated.
     """

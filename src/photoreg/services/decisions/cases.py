@@ -103,6 +103,7 @@ class FullCase:
     ruling: RulingRow | None
     place_class: PlaceClass
     similar: tuple[RulingRow, ...]
+    may_rule: bool
 
 
 def case_rows(
@@ -135,6 +136,7 @@ def show_case(application: Application, named: str) -> FullCase:
                 for each in _similar_cases(work, details.case)
                 if (row := _ruling_row(each, logins))
             ),
+            may_rule=work.actor.role in COORDINATORS,
         )
 
 

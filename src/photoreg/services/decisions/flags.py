@@ -90,6 +90,7 @@ class FlagDetails:
 
     row: FlagRow
     may_read: bool
+    may_resolve: bool
     cause: FlagCause
     reason: str
     like: str
@@ -261,6 +262,7 @@ def _flag_details(work: UnitOfWork, flags: Iterable[PhotoFlag]) -> list[FlagDeta
         details = FlagDetails(
             row=_flag_row(work, flag, logins),
             may_read=may_read,
+            may_resolve=work.actor.role in COORDINATORS,
             cause=flag.cause,
             reason=flag.reason if may_read else "",
             like=_photo(flag.like_photo_id) if may_read else "",

@@ -18,6 +18,7 @@ from photoreg.services.inputs import free_text, require_text
 from photoreg.services.people.persons import MAX_GUARDIANS
 from photoreg.sheets.cells import CellValue, to_count, to_day, to_text
 from photoreg.sheets.table import Problem, Table, TableRow
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 _T = TypeVar("_T")
@@ -233,9 +234,10 @@ class _ClassListRow:
                     N_("the child is named as their own guardian"),
                     N_(
                         "Give the name of the guardian. If both have the same name, leave the "
-                        "guardian out here, and record them with `person add` and `guardian "
-                        "add`."
+                        "guardian out here, and record the guardian and the guardianship "
+                        "separately."
                     ),
+                    step=NextStep.to(NextAction.GUARDIAN_ADD, "person", "guardian", "basis"),
                 )
                 self._add_problem(guardian.column, error)
         return ListedPerson(

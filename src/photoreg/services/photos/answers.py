@@ -219,10 +219,16 @@ def _refuse_lifting_block(
         require_coordinator(work)
 
 
-def columns_for_new_photos(
-    work: UnitOfWork, answers: PhotoAnswers
-) -> tuple[dict[str, Any], list[int]]:
-    """Return the columns that the answers give a new photo, and its photographers' numbers.
+@dataclass(frozen=True, slots=True)
+class NewPhotoAnswers:
+    """What the answers give each new photo: values by column, and its photographers' numbers."""
+
+    columns: dict[str, Any]
+    photographers: list[int]
+
+
+def columns_for_new_photos(work: UnitOfWork, answers: PhotoAnswers) -> NewPhotoAnswers:
+    """Return what the answers give each new photo.
 
     Raises for answers that no new photo could have, so it can be called before any file is read.
     """
@@ -233,7 +239,7 @@ def columns_for_new_photos(
     event = events_by_id(work.session, [new.get("event_id")]).get(new.get("event_id", 0))
     of_event = event.confidentiality if event else None
     _refuse_lifting_block(work, (None, None), (new.get("confidentiality"), of_event))
-    return new, sorted(persons)
+    return NewPhotoAnswers(new, sorted(persons))
 
 
 def _columns(work: UnitOfWork, answers: PhotoAnswers) -> dict[str, Any]:
@@ -307,10 +313,9 @@ def _refuse_count(count: int, people: People | None, tagged: int, photo: str) ->
     if count < tagged:
         raise InputDataError(
             N_("{count} is less than the {tagged} people who are named in {photo}"),
-            N_(
-                "Give the right number, or remove those who are not in the photo with `photo "
-                "untag`."
-            ),
+            N_("Give the right number, or take those who are not in the photo out of it."),
+            step=NextStep.to(NextAction.PHOTO_UNTAG, "person", photo=photo),
+            fields=("recognisable_count",),
             count=count,
             tagged=tagged,
             photo=photo,

@@ -17,6 +17,7 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person, find_photos
 from photoreg.registry.queries.organisation import all_staff
 from photoreg.registry.queries.people import persons_of
+from photoreg.registry.queries.photos import photos_by_id
 from photoreg.registry.queries.second_looks import (
     open_second_looks,
     photos_ruled_refused,
@@ -92,28 +93,30 @@ class Confirmed:
 def second_looks_at(application: Application, photos: Sequence[str]) -> list[OpenSecondLook]:
     """Return the open questions about these photos; NotAllowed for a photo without one."""
     with application.reading() as work:
-        rows = find_photos(work.session, photos)
-        return [as_open_second_look(work, look) for look in _looks_at(work, rows)]
+        looks = _looks_at(work, find_photos(work.session, photos))
+        logins = {staff.id: staff.login for staff in all_staff(work.session)}
+        names = _names(work, looks)
+        return [_as_shown(look, names, logins[look.taken_back_by]) for look in looks]
 
 
-def as_open_second_look(work: UnitOfWork, look: SecondLook) -> OpenSecondLook:
-    """Return an open question as it is shown."""
-    logins = {staff.id: staff.login for staff in all_staff(work.session)}
+def _as_shown(look: SecondLook, names: dict[str, str], login: str) -> OpenSecondLook:
     before, after = shown_statements(look)
     return OpenSecondLook(
         photo=human_id(Kind.PHOTO, look.photo_id),
         about=look.about,
         before=before,
         after=after,
-        names=_names(work, [*before.get("persons", ()), *after.get("persons", ())]),
+        names=names,
         asked_at=look.asked_at,
-        taken_back_by=logins[look.taken_back_by],
+        taken_back_by=login,
         questions=questions_of(look),
     )
 
 
-def _names(work: UnitOfWork, persons: Iterable[str]) -> dict[str, str]:
-    numbers = [number for person in persons if (number := parse_id(Kind.PERSON, person))]
+def _names(work: UnitOfWork, looks: Iterable[SecondLook]) -> dict[str, str]:
+    """Return the persons who are named before or after, as the user may see them, by id."""
+    named = {p for x in looks for side in (x.before, x.after) for p in side.get("persons") or ()}
+    numbers = [number for person in named if (number := parse_id(Kind.PERSON, person))]
     found = persons_of(work.session, numbers)
     return {human_id(Kind.PERSON, n): display_name(work, person) for n, person in found.items()}
 
@@ -192,13 +195,11 @@ def confirm(
         others = [look for look in looks if look not in of_persons]
         concerned = {look.photo_id: rows[look.photo_id] for look in others}
         differ = _record_answers(work, concerned, own) if concerned else set()
-        result = [_confirm_values(work, look, own) for look in of_persons]
-        for look in others:
-            if "not_shown" in questions_of(look) and not _tells_who(own):
-                result.append(_leave_open(look, own))
-            else:
-                result.append(_end(work, look, _outcome(look, differ), own))
-        work.session.flush()
+        expected = _expected_codes(of_persons)
+        answered = _Answered(work, own)
+        result = [answered.about_person(look, expected) for look in of_persons]
+        result += [answered.about_photo(look, _outcome(look, differ)) for look in others]
+        answered.log()
         return result
 
 
@@ -266,21 +267,13 @@ def _is_stated(question: str, own: OwnAnswer) -> bool:
     return in_other_words.get(question, False) or getattr(answers, question, None) is not None
 
 
-def _confirm_values(work: UnitOfWork, look: SecondLook, own: OwnAnswer) -> Confirmed:
-    """End a question about a person if the values stated are those that now stand.
-
-    The record of the person is not changed here: until it is, the photo stays as strict.
-    """
-    expected = {code for value in look.after.values() for code in _codes(value)} or {"none"}
-    agrees = {value.casefold() for value in own.values} == {code.casefold() for code in expected}
-    if agrees:
-        return _end(work, look, SecondLookOutcome.AGREED, own)
-    return _leave_open(look, own)
-
-
-def _leave_open(look: SecondLook, own: OwnAnswer) -> Confirmed:
-    look.answer = _answer_data(own)
-    return Confirmed(human_id(Kind.PHOTO, look.photo_id), None)
+def _expected_codes(looks: Iterable[SecondLook]) -> set[str]:
+    """Return the values to state about persons: those that now stand."""
+    return {
+        code.casefold()
+        for look in looks
+        for code in [c for value in look.after.values() for c in _codes(value)] or ["none"]
+    }
 
 
 def _codes(value: Any) -> list[str]:
@@ -290,24 +283,66 @@ def _codes(value: Any) -> list[str]:
     return [str(each) for each in (value if isinstance(value, list) else [value])]
 
 
-def _end(
-    work: UnitOfWork, look: SecondLook, outcome: SecondLookOutcome, own: OwnAnswer
-) -> Confirmed:
-    """End a question, and the same one about other photos where the answers agree."""
-    same = same_question(work.session, look) if outcome is SecondLookOutcome.AGREED else []
-    ended = {id_of(each): each for each in (look, *same)}
-    for each in ended.values():
-        end_second_look(work, each, outcome)
-        each.answer = _answer_data(own)
-    work.log_all(
-        Action.SECOND_LOOK_CONFIRMED,
-        Kind.PHOTO,
-        [
-            (each.photo_id, {"outcome": outcome, "questions": sorted(each.before)})
-            for each in ended.values()
-        ],
-    )
-    return Confirmed(human_id(Kind.PHOTO, look.photo_id), outcome, len(ended) - 1)
+class _Answered:
+    """Ends questions with one answer, and logs those that ended."""
+
+    def __init__(self, work: UnitOfWork, own: OwnAnswer) -> None:
+        self._work, self._own = work, own
+        self._data = _answer_data(own)
+        self._ended: list[SecondLook] = []
+
+    def about_person(self, look: SecondLook, expected: set[str]) -> Confirmed:
+        """End a question about a person if the values stated are those that now stand.
+
+        Nothing else may be stated than what is expected for one of the questions. The record of
+        the person is not changed here: until it is, the photo stays as strict.
+        """
+        stated = {value.casefold() for value in self._own.values}
+        agrees = _expected_codes([look]) <= stated <= expected
+        return self._end(look, SecondLookOutcome.AGREED) if agrees else self._leave_open(look)
+
+    def about_photo(self, look: SecondLook, outcome: SecondLookOutcome) -> Confirmed:
+        """End a question about a photo, unless it is not stated who is shown."""
+        if "not_shown" in questions_of(look) and not _tells_who(self._own):
+            return self._leave_open(look)
+        return self._end(look, outcome)
+
+    def log(self) -> None:
+        """Write the log of the questions that ended."""
+        self._work.session.flush()
+        entries = [
+            (look.photo_id, {"outcome": look.outcome, "questions": sorted(look.before)})
+            for look in self._ended
+        ]
+        self._work.log_all(Action.SECOND_LOOK_CONFIRMED, Kind.PHOTO, entries)
+
+    def _leave_open(self, look: SecondLook) -> Confirmed:
+        look.answer = self._data
+        return Confirmed(human_id(Kind.PHOTO, look.photo_id), None)
+
+    def _end(self, look: SecondLook, outcome: SecondLookOutcome) -> Confirmed:
+        """End a question, and the same one about other photos where the answers agree."""
+        same: list[SecondLook] = []
+        if look.outcome is None:
+            self._close(look, outcome)
+            if look.about and outcome is SecondLookOutcome.AGREED:
+                same = self._same_question(look)
+        for each in same:
+            self._close(each, outcome)
+        return Confirmed(human_id(Kind.PHOTO, look.photo_id), look.outcome, len(same))
+
+    def _same_question(self, look: SecondLook) -> list[SecondLook]:
+        """Return the same question about other photos that the actor may confirm."""
+        found = same_question(self._work.session, look)
+        if self._work.actor.role in COORDINATORS:
+            return found
+        refused = photos_ruled_refused(self._work.session, {each.photo_id for each in found})
+        return [each for each in found if each.photo_id not in refused]
+
+    def _close(self, look: SecondLook, outcome: SecondLookOutcome) -> None:
+        end_second_look(self._work, look, outcome)
+        look.answer = self._data
+        self._ended.append(look)
 
 
 def _answer_data(own: OwnAnswer) -> dict[str, Any]:
@@ -339,7 +374,8 @@ def _record_answers(work: UnitOfWork, photos: Mapping[int, Photo], own: OwnAnswe
         if comparison.is_milder(now[number], theirs[number])
         or not comparison.is_milder(theirs[number], now[number])
     ]
-    _write(work, {number: photos[number] for number in kept}, own)
+    again = photos_by_id(work.session, kept)  # at once, since the savepoint made them forget
+    _write(work, {id_of(photo): photo for photo in again}, own)
     return milder | set(differ)
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from photoreg.errors import InputDataError, PhotoregError
+from photoreg.errors import InputDataError, PhotoregError, Term
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id, require_id
 from photoreg.registry.lookup import find_event
 from photoreg.registry.queries.people import persons_of
@@ -301,7 +301,7 @@ def _columns(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
             N_("the column {heading} is missing"),
             _MAKE_A_SHEET,
             step=_NEW_SHEET,
-            heading=N_("photo"),
+            heading=Term(N_("photo")),
         )
     if not columns.keys() - {"photo", "file", "thumbnail", "open"}:
         raise InputDataError(

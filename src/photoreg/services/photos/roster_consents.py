@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from photoreg.registry.facts.builder import hypothetical_facts
-from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ids import Kind, human_id, id_of, sort_key
 from photoreg.registry.lookup import find_channel, find_event
 from photoreg.registry.queries.organisation import all_channels, channels_with_admins
 from photoreg.registry.queries.photos import roster_by_event
@@ -266,7 +266,7 @@ def no_photo_list(application: Application, named: str, channel: str | None = No
             for person in persons
             if evaluate(facts[id_of(person)], use, policy).outcome is not Outcome.PUBLISHABLE
         ]
-        listed = sorted(refused, key=lambda person: (person.name_key, id_of(person)))
+        listed = sorted(refused, key=lambda person: (sort_key(person.name), id_of(person)))
         return NoPhotoList(
             event=human_id(Kind.EVENT, event.id),
             name=event.name,

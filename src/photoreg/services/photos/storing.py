@@ -160,7 +160,8 @@ def _add(
     """Add new photos with their answers and ledger entries; return them by file hash."""
     if not readings:
         return {}
-    columns, named = columns_for_new_photos(work, answers)
+    given = columns_for_new_photos(work, answers)
+    columns, named = given.columns, given.photographers
     event = events_by_id(work.session, [columns.get("event_id")]).get(columns.get("event_id", 0))
     is_answered = columns.get("photographer") or (event and event.photographer)
     artists = {r.artist[:TEXT_LIMIT] for r in readings if r.artist}

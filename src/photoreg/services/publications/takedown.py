@@ -27,6 +27,7 @@ from photoreg.services.decisions.case_verdicts import case_verdicts
 from photoreg.services.unit_of_work import (
     AffectedPublication,
     UnitOfWork,
+    VoidedCase,
     current_policy,
 )
 
@@ -142,7 +143,13 @@ def void_cases(work: UnitOfWork, photo_ids: Iterable[int]) -> None:
         for details in cases:
             if details.case.facts_digest != verdicts[id_of(details.case)].digest:
                 details.case.voided_at = work.now
-                work.reacted.cases.append(human_id(Kind.CASE, details.case.id))
+                work.reacted.cases.append(
+                    VoidedCase(
+                        human_id(Kind.CASE, details.case.id),
+                        human_id(Kind.PHOTO, details.photo.id),
+                        details.channel.name,
+                    )
+                )
     work.session.flush()
 
 

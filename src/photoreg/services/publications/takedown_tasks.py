@@ -1,6 +1,6 @@
 """Assign take-down tasks, complete them with a proof, or cancel them when the photo may stay."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +35,14 @@ from photoreg.texts import N_
 MAX_PROOF_LENGTH = 2000
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedTask:
+    """A take-down task that was done or cancelled, and its publication; by id."""
+
+    publication: str
+    task: str
+
+
 def take_down(
     application: Application,
     named: str,
@@ -42,8 +50,8 @@ def take_down(
     proof: str = "",
     evidence: Path | None = None,
     on: date | None = None,
-) -> str:
-    """Record that a publication was taken down; return the id of the completed task.
+) -> ClosedTask:
+    """Record that a publication was taken down; return the completed task.
 
     The proof is a text, a document such as a screenshot, or both. A publication without an open
     task gets a completed one, which holds the proof.
@@ -80,7 +88,7 @@ def take_down(
             on=publication.removed_on,
             evidence=task.proof_evidence,
         )
-        return human_id(Kind.TAKE_DOWN, number)
+        return _closed(publication, number)
 
 
 def _require_removable(work: UnitOfWork, publication: Publication) -> None:
@@ -142,10 +150,12 @@ def assign_task(application: Application, named: str, login: str) -> str:
         return human_id(Kind.TAKE_DOWN, number)
 
 
-def cancel_task(application: Application, named: str, *, reason: str) -> tuple[str | None, Checked]:
+def cancel_task(
+    application: Application, named: str, *, reason: str
+) -> tuple[ClosedTask | None, Checked]:
     """Cancel the task to take a publication down, because the photo may be published again.
 
-    Return the task's id and the current verdict; the id is None, and nothing is changed, if the
+    Return the task and the current verdict; the task is None, and nothing is changed, if the
     verdict does not allow the publication.
     """
     with application.changing() as work:
@@ -172,7 +182,11 @@ def cancel_task(application: Application, named: str, *, reason: str) -> tuple[s
             photo=publication.photo_id,
             facts=checked.digest,
         )
-        return human_id(Kind.TAKE_DOWN, number), checked
+        return _closed(publication, number), checked
+
+
+def _closed(publication: Publication, number: int) -> ClosedTask:
+    return ClosedTask(human_id(Kind.PUBLICATION, publication.id), human_id(Kind.TAKE_DOWN, number))
 
 
 def _own_open_task(work: UnitOfWork, publication: Publication) -> TakeDown:

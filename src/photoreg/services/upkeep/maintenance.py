@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from photoreg.errors import InputDataError, NotAllowed, RegistryError
+from photoreg.errors import InputDataError, NotAllowed, RegistryError, os_cause
 from photoreg.registry import ledger
 from photoreg.registry.engines import backup
 from photoreg.registry.engines.database import Registry, is_on_server
@@ -350,7 +350,7 @@ def _file_errors(path: Path) -> Iterator[None]:
             N_("{path} cannot be read or written: {cause}"),
             N_("Nothing was changed. Check the folder, your rights and the free disk space."),
             path=error.filename or path,
-            cause=error.strerror or error,
+            cause=os_cause(error),
         ) from error
 
 
