@@ -974,6 +974,12 @@ def test_statements_whose_order_of_recording_is_not_known_leave_the_no_standing(
     assert weigh(answer, page).state is AnswerState.WITHDRAWN
 
 
+def test_who_was_asked_is_told_from_who_was_not() -> None:
+    page = Question(ChannelFacts(Channel.PUBLIC_PAGE), Purpose.INFORMATION, DAY, YES_BY)
+    assert weigh(Answer(), page).state is AnswerState.NONE
+    assert weigh(answer_in_state(AnswerState.PENDING), page).state is AnswerState.PENDING
+
+
 # --- Whom a no may be asked again. ---------------------------------------------------------------
 
 

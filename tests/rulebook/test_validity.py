@@ -38,10 +38,10 @@ from photoreg.rulebook.facts import (
     Use,
 )
 from photoreg.rulebook.policy import DEFAULT_POLICY, Policy
-from photoreg.rulebook.validity import NO_END, Viewpoint, person_key, photo_key
+from photoreg.rulebook.validity import NO_END, FactView, person_key, photo_key
 from photoreg.rulebook.verdict import Verdict, evaluate
 
-_VIEW = Viewpoint(DAY, DEFAULT_POLICY)
+_VIEW = FactView(DAY, DEFAULT_POLICY)
 
 
 def without_ids(verdict: Verdict) -> list[tuple[str, bool, tuple[str, ...]]]:
@@ -71,10 +71,10 @@ def with_other_days(photo: PhotoFacts, by: list[int]) -> PhotoFacts:
     return changed
 
 
-def seen_for(wanted: Use, policy: Policy) -> Viewpoint:
+def seen_for(wanted: Use, policy: Policy) -> FactView:
     """Return how facts are looked at for a use: the channels' first days are landmarks."""
     firsts = {wanted.since, *(page.since for page in wanted.pages)}
-    return Viewpoint(wanted.day, policy, tuple(sorted(day for day in firsts if day)))
+    return FactView(wanted.day, policy, tuple(sorted(day for day in firsts if day)))
 
 
 _MOVES = st.lists(
@@ -167,7 +167,7 @@ def test_a_channel_that_came_to_be_between_two_yeses_tells_them_apart() -> None:
 
 def test_a_yes_of_the_first_day_of_a_channel_looks_unlike_one_of_the_day_before() -> None:
     first = date(2026, 1, 20)
-    view = Viewpoint(DAY, DEFAULT_POLICY, (first,))
+    view = FactView(DAY, DEFAULT_POLICY, (first,))
     days = (first - timedelta(days=1), first)
     keys = {person_key(make_adult(own=granted(day=day)), view).key for day in days}
     assert len(keys) == 2
@@ -177,7 +177,7 @@ def test_a_consent_that_grows_too_old_ends_by_policy() -> None:
     day = DAY - timedelta(days=1)
     consent = granted(make_grant(valid_until=OPEN_ENDED, day=day))
     policy = Policy(max_consent_age_months=12)
-    until = person_key(make_adult(own=consent), Viewpoint(DAY, policy)).valid_until
+    until = person_key(make_adult(own=consent), FactView(DAY, policy)).valid_until
     assert until == day.replace(year=day.year + 1)
 
 

@@ -39,7 +39,7 @@ class EquivalenceKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Viewpoint:
+class FactView:
     """How facts are looked at: on a day, under a policy.
 
     `landmarks` are the sorted days on which channels came to be or changed their terms.
@@ -54,7 +54,7 @@ class Viewpoint:
         return bisect_left(self.landmarks, day), bisect_right(self.landmarks, day)
 
 
-def photo_key(facts: PhotoFacts, view: Viewpoint) -> EquivalenceKey:
+def photo_key(facts: PhotoFacts, view: FactView) -> EquivalenceKey:
     """Return a photo's facts as the rules see them on a day."""
     persons = [person_key(person, view) for person in facts.persons]
     holders = [_holder_key(given, view) for given in facts.permissions]
@@ -82,7 +82,7 @@ _KEYED_APART = {
 }
 
 
-def _holder_key(given: PermissionFacts, view: Viewpoint) -> EquivalenceKey:
+def _holder_key(given: PermissionFacts, view: FactView) -> EquivalenceKey:
     ages = (view.policy.child_age, WORKING_AGE)
     own = _answer_key(given.answer, given.born, ages, view)
     guardians = [_answer_key(answer, None, (), view) for answer in given.guardians]
@@ -93,7 +93,7 @@ def _holder_key(given: PermissionFacts, view: Viewpoint) -> EquivalenceKey:
     return EquivalenceKey(key, _earliest([own, *guardians]))
 
 
-def person_key(person: PersonFacts, view: Viewpoint) -> EquivalenceKey:
+def person_key(person: PersonFacts, view: FactView) -> EquivalenceKey:
     """Return a depicted person's facts as the rules see them on a day."""
     born, died, policy = person.born, person.died_on, view.policy
     ages = [_has_age(born, years, view.day) for years in (policy.child_age, policy.child_view_age)]
@@ -109,7 +109,7 @@ def person_key(person: PersonFacts, view: Viewpoint) -> EquivalenceKey:
     return EquivalenceKey(key, _earliest([own, *ages, *guardians]))
 
 
-def _guardian_key(guardian: GuardianAnswer, child: PersonFacts, view: Viewpoint) -> EquivalenceKey:
+def _guardian_key(guardian: GuardianAnswer, child: PersonFacts, view: FactView) -> EquivalenceKey:
     answer = _answer_key(guardian.as_guardian().answer, None, (), view, child.died_on)
     started = _is_over(guardian.first_day and guardian.first_day - timedelta(days=1), view.day)
     ended = _is_over(guardian.last_day, view.day)
@@ -126,7 +126,7 @@ def _answer_key(
     answer: Answer,
     born: date | None,
     ages: tuple[int, ...],
-    view: Viewpoint,
+    view: FactView,
     died: date | None = None,
 ) -> EquivalenceKey:
     """Return an answer as the rules see it: of days, only their order among each other."""
@@ -140,7 +140,7 @@ def _statement_key(
     days: list[date],
     born: date | None,
     ages: tuple[int, ...],
-    view: Viewpoint,
+    view: FactView,
     died: date | None,
 ) -> EquivalenceKey:
     months = view.policy.max_consent_age_months

@@ -16,7 +16,7 @@ from photoreg.registry.facts.builder import FactBuilder
 from photoreg.registry.facts.rows import ConsentEventRecord, PhotoRows
 from photoreg.rulebook.facts import PersonFacts, PhotoFacts, Role, digest
 from photoreg.rulebook.policy import Policy
-from photoreg.rulebook.validity import Viewpoint, person_key, photo_key
+from photoreg.rulebook.validity import FactView, person_key, photo_key
 
 MAX_CLASSES = 100_000
 """How many components are cached; beyond that the cache is cleared, which bounds memory."""
@@ -97,7 +97,7 @@ class Classifier:
         self, builder: FactBuilder, day: date, policy: Policy, landmarks: Iterable[date] = ()
     ) -> None:
         self._builder = builder
-        self._view = Viewpoint(day, policy, tuple(sorted(set(landmarks))))
+        self._view = FactView(day, policy, tuple(sorted(set(landmarks))))
         self._reset()
 
     def _reset(self) -> None:
