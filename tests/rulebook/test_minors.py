@@ -971,3 +971,113 @@ def test_excuse_of_an_outsider_counts_for_nothing() -> None:
 def test_two_words_of_one_guardian_count_once() -> None:
     codes = codes_of(evaluate(photo_of(_of(_YES, _YES)), use(), Policy()))
     assert codes == {"MI_GUARDIAN_PARTIAL"}
+
+
+_Who = tuple[str, ...]
+_ENDED = granted(valid_until=DAY_BEFORE)
+_PAGE = use(channel_name="kunta")
+_NO_TO_PAGE = make_refusal(channels=frozenset({"kunta"}))
+
+
+@pytest.mark.parametrize(
+    ("guardians", "total", "policy", "expected"),
+    [
+        pytest.param(
+            (_YES, _SILENT),
+            2,
+            Policy(),
+            {"MI_GUARDIAN_PARTIAL": (("H-21",), ())},
+            id="who has not answered, not who has",
+        ),
+        pytest.param(
+            (_SILENT, make_guardian("H-22", answer_in_state(AnswerState.NONE), excused=True)),
+            2,
+            Policy(),
+            {"MI_GUARDIAN_CONSENT_MISSING": (("H-21",), ())},
+            id="not who is excused",
+        ),
+        pytest.param(
+            (_YES, _OUTSIDER, _SILENT),
+            2,
+            Policy(),
+            {
+                "MI_CONSENTER_NOT_GUARDIAN": ((), ("H-30",)),
+                "MI_GUARDIAN_PARTIAL": (("H-21",), ("H-30",)),
+            },
+            id="an outsider who signed is verified, not asked",
+        ),
+        pytest.param(
+            (_OUTSIDER,),
+            None,
+            Policy(),
+            {
+                "MI_CONSENTER_NOT_GUARDIAN": ((), ("H-30",)),
+                "MI_GUARDIAN_CONSENT_MISSING": ((), ("H-30",)),
+                "MI_GUARDIANS_UNKNOWN": ((), ()),
+            },
+            id="only an outsider signed",
+        ),
+        pytest.param(
+            (make_guardian("H-20", _ENDED), make_guardian("H-21")),
+            2,
+            Policy(),
+            {"CN_EXPIRED": (("H-20",), ())},
+            id="whose consent has ended",
+        ),
+        pytest.param(
+            (make_guardian("H-20", _ENDED), make_guardian("H-21", granted(documented=False))),
+            2,
+            Policy(),
+            {"CN_EXPIRED": (("H-20",), ()), "CN_UNDOCUMENTED": (("H-21",), ())},
+            id="each for what theirs lacks",
+        ),
+        pytest.param(
+            (make_guardian("H-20", _ENDED), make_guardian("H-20", _ENDED)),
+            1,
+            Policy(),
+            {"CN_EXPIRED": (("H-20",), ())},
+            id="each once",
+        ),
+        pytest.param(
+            (_LACKS_TWO, make_guardian("H-29", _ENDED)),
+            2,
+            _ONE,
+            {"CN_EXPIRED": (("H-29",), ())},
+            id="the one whose consent lacks less, if one is enough",
+        ),
+        pytest.param(
+            (_YES, make_guardian("H-21", said(make_grant(), _NO_TO_PAGE, make_grant(day=DAY)))),
+            2,
+            Policy(),
+            {"MI_GUARDIAN_WITHDRAWN": (("H-21",), ())},
+            id="who took this page back and said a wider yes since",
+        ),
+        pytest.param(
+            (_NO, make_guardian("H-20", answer_in_state(AnswerState.REFUSED))),
+            2,
+            Policy(),
+            {"MI_GUARDIAN_REFUSED": ((), ())},
+            id="nobody who refused",
+        ),
+    ],
+)
+def test_finding_names_which_guardians_are_asked_and_which_are_verified(
+    guardians: tuple[GuardianAnswer, ...],
+    total: int | None,
+    policy: Policy,
+    expected: dict[str, tuple[_Who, _Who]],
+) -> None:
+    photo = photo_of(_of(*guardians, total=total))
+    findings = evaluate(photo, _PAGE, policy).findings
+    assert {f.code: (f.ask, f.verify) for f in findings} == expected
+    assert {f.person for f in findings} == {"H-2"}
+
+
+@pytest.mark.parametrize(
+    ("own", "asks"),
+    [(said(_NO_TO_PAGE), ()), (said(_NO_TO_PAGE, make_grant(day=DAY)), ("H-2",))],
+    ids=["the no alone", "a wider yes since"],
+)
+def test_child_who_opposes_is_asked_again_only_after_a_wider_yes(own: Answer, asks: _Who) -> None:
+    (finding,) = evaluate(photo_of(make_child(own=own)), _PAGE, Policy()).findings
+    assert (finding.code, finding.ask) == ("MI_CHILD_OPPOSES", asks)
