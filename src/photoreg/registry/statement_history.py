@@ -22,7 +22,14 @@ _LINKS = ("depiction", "photo_photographer", "event_photographer")
 STATEMENT_TABLES = ("event", "photo", "person", "guardianship", *_LINKS)
 """The tables that hold statements; rows are deleted from those that link others."""
 
-_NO_STATEMENTS = MASKED_COLUMNS | {"excused_by", "blocked", "merged_into", "erased_at"}
+_NO_STATEMENTS = (
+    MASKED_COLUMNS
+    | {"excused_by", "blocked", "blocked_at", "blocked_by"}
+    | {
+        "merged_into",
+        "erased_at",
+    }
+)
 """Columns of those tables that hold verifications, blocks, and what a merge or an erasure did."""
 
 _FIRST_ANSWERS = {"photo": frozenset({"event_id"})}

@@ -118,7 +118,8 @@ class UnitOfWork:
     """An open session with the actor and the time; `log` writes to the ledger.
 
     `reactions` runs before a change is committed. `carried` are photos that are stopped only
-    because refusals, or a block, were carried over to them from another photo.
+    because refusals, or a block, were carried over to them from another photo. `rights_from_file`
+    are photos whose file told that rights were taken out of it, or that they are back.
     """
 
     session: Session
@@ -128,6 +129,7 @@ class UnitOfWork:
     reactions: Callable[["UnitOfWork"], None]
     reacted: Reacted = field(default_factory=Reacted)
     carried: set[int] = field(default_factory=set)
+    rights_from_file: set[int] = field(default_factory=set)
 
     @property
     def today(self) -> date:

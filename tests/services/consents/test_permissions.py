@@ -162,7 +162,7 @@ def stored(application: Application, permission: str = "L-1") -> list[Permission
 def test_a_permission_without_a_day_lifts_no_no_of_the_photographer(
     application: Application, taker: str, photo: str
 ) -> None:
-    no = ConsentStatement(ConsentKind.REFUSED, ["print"])
+    no = ConsentStatement(ConsentKind.REFUSED, ["print"], on=date(2026, 11, 1))
     permissions.record_permission(application, PermissionParties(taker), no)
     assert permissions.record_permission(application, PermissionParties(taker), yes("website"))
     for whose in (PermissionParties(taker), PermissionParties(taker, photos=[photo])):
@@ -293,7 +293,8 @@ def test_a_minor_is_credited_as_agreed_with_the_guardian_only(
 
 
 def test_the_day_is_asked_of_whoever_said_no_only(application: Application, young: str) -> None:
-    no, guardian = ConsentStatement(ConsentKind.REFUSED), PermissionParties(young, by="Inga")
+    no = ConsentStatement(ConsentKind.REFUSED, on=date(2026, 11, 1))
+    guardian = PermissionParties(young, by="Inga")
     permissions.record_permission(application, guardian, no)
     assert permissions.record_permission(application, PermissionParties(young), yes())
     with pytest.raises(InputDataError, match="day of the new answer is not given"):
@@ -306,7 +307,7 @@ def test_only_a_guardian_answers_for_a_minor_and_nobody_for_an_adult(
     with pytest.raises(NotAllowed, match="is not recorded as a guardian"):
         permissions.record_permission(application, PermissionParties(young, by=taker), yes())
     end_guardian(application, young, "Inga")
-    with pytest.raises(NotAllowed, match="is not recorded as a guardian"):
+    with pytest.raises(NotAllowed, match="was not a guardian"):
         permissions.record_permission(application, PermissionParties(young, by="Inga"), yes())
     with pytest.raises(InputDataError, match="is an adult and decides alone"):
         permissions.record_permission(application, PermissionParties(taker, by="Inga"), yes())

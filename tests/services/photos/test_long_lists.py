@@ -23,8 +23,9 @@ from tests.statements import recorded_statements
 from photoreg.rulebook.facts import ConsentKind, Method
 from photoreg.services.application import Application
 from photoreg.services.audits import audits, oversight
-from photoreg.services.consents import requests
+from photoreg.services.consents import consents, requests
 from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.publications import publishing
 
 SOON = ConsentStatement(
@@ -45,6 +46,9 @@ def scene(anna: Application, folder: Path, number: int) -> None:
     tag_person(anna, photo, person)
     record_consent(anna, person)
     publishing.add_publication(anna, photo, PAGE_USE, address=f"https://kunta.example/{number}")
+    consents.withdraw_consent(
+        anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(person)
+    )
     record_consent(anna, person, SOON)
     record_consent(
         anna, create_person(anna, f"Asked {number}"), ConsentStatement(ConsentKind.REQUESTED)

@@ -212,12 +212,13 @@ def load_shared(session: Session, selection: PhotoSelection) -> SharedRows:
         .where(selection.events(EventPhotographer.event_id))
         .order_by(EventPhotographer.event_id, EventPhotographer.person_id)
     )
+    photographers, photographer_keys = _photographers(session, selection)
     return SharedRows(
         organisation=organisation,
         contents=contents,
         persons=_persons(session, selection, selection.shown(Person.id)),
-        photographer_keys=_photographer_keys(session, selection),
-        photographers=_persons(session, selection, selection.photographers(Person.id)),
+        photographers=photographers,
+        photographer_keys=photographer_keys,
         guardians=_guardians(session, selection, selection.shown(Guardianship.child_id)),
         consent_events=_load_events(session, selection, _CONSENTS, selection.consents(), contents),
         permission_events=_load_events(
@@ -258,16 +259,22 @@ def load_people(session: Session, persons: Iterable[int]) -> SharedRows:
     )
 
 
-def _photographer_keys(session: Session, selection: PhotoSelection) -> dict[int, tuple[str, ...]]:
-    """Return the photographers' names as keys, the known-as names after the first."""
-    names = _select(Person.id, Person.name_key).where(selection.photographers(Person.id))
+def _photographers(
+    session: Session, selection: PhotoSelection
+) -> tuple[dict[int, PersonRecord], dict[int, tuple[str, ...]]]:
+    """Return the photographers, and their names as keys, the known-as names after the first."""
+    columns = (getattr(Person, name) for name in PersonRecord._fields)
+    wanted = _select(Person.id, Person.name_key, *columns)
+    rows = [*fetch_rows(session, selection, wanted.where(selection.photographers(Person.id)))]
     known_as = (
         _select(PersonName.person_id, PersonName.name_key)
         .where(selection.photographers(PersonName.person_id))
         .order_by(PersonName.id)
     )
-    pairs = chain(fetch_rows(session, selection, names), fetch_rows(session, selection, known_as))
-    return {number: tuple(keys) for number, keys in _grouped(pairs).items()}
+    names = ((number, key) for number, key, *_record in rows)
+    keys = _grouped(chain(names, fetch_rows(session, selection, known_as)))
+    records = {number: PersonRecord(*record) for number, _key, *record in rows}
+    return records, {number: tuple(found) for number, found in keys.items()}
 
 
 def _load_contents(session: Session) -> tuple[EventContents, str]:

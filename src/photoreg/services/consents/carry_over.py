@@ -21,10 +21,14 @@ def carry_over(work: UnitOfWork, refusals: Iterable[Refusal]) -> dict[int, list[
         result: ConsentRecorded | PermissionRecorded
         if isinstance(record, Consent):
             parties = record.subject_id, record.actor_id
-            result = record_photo_objection(work, *parties, refusal.photo_id, scope=refusal.scope)
+            result = record_photo_objection(
+                work, *parties, refusal.photo_id, on=refusal.day, scope=refusal.scope
+            )
         else:
             holder = record.photographer_id, record.licensor
-            result = withdraw_for_photo(work, *holder, refusal.photo_id, scope=refusal.scope)
+            result = withdraw_for_photo(
+                work, *holder, refusal.photo_id, on=refusal.day, scope=refusal.scope
+            )
         carried_over.setdefault(refusal.photo_id, []).append(result.recorded.record_id)
     work.carried.update(carried_over)
     return carried_over

@@ -7,6 +7,7 @@ was taken back is put back, or when a slip was corrected in time.
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -66,6 +67,12 @@ def _ask(
     before: _FactsByPhoto,
     now: _FactsByPhoto,
 ) -> None:
+    # What the file itself tells is no statement that somebody takes back.
+    by_file = {
+        number: replace(before[number], file_rights=now[number].file_rights)
+        for number in work.rights_from_file & before.keys() & now.keys()
+    }
+    before = {**before, **by_file}
     changed = [number for number, facts in now.items() if before.get(number, facts) != facts]
     if not changed:
         return

@@ -145,6 +145,7 @@ def update_rights_removed(work: UnitOfWork, photo: Photo, metadata: RightsMetada
     if not (is_back if photo.rights_removed else is_gone):
         return
     photo.rights_removed = is_gone
+    work.rights_from_file.add(id_of(photo))
     add(work.session, photo)
     action = Action.RIGHTS_REMOVED if photo.rights_removed else Action.RIGHTS_RESTORED
     work.log(action, Kind.PHOTO, photo.id)

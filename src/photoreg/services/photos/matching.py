@@ -239,7 +239,8 @@ def _uses_asked(
 ) -> list[tuple[ChannelRow, AskedUse, list[int]]]:
     """Return the uses to evaluate, each with its photos.
 
-    With `channel` that channel; else the recorded publications of a photo, or all channels.
+    With `channel` that channel; else the recorded publications of a photo, or all channels of the
+    municipality.
     """
     if channel is not None:
         row = find_channel(work.session, channel)
@@ -251,8 +252,8 @@ def _uses_asked(
         asked[live.channel_id, use].add(live.photo_id)
     unpublished = photos.keys() - set().union(*asked.values())
     for number, row in channels.items() if unpublished else ():
-        # Nothing may be published in a closed work group.
-        if row.active and row.kind.is_permitted:
+        # Nothing may be published in a closed work group, and elsewhere only somebody else decides.
+        if row.active and row.is_own and row.kind.is_permitted:
             asked[number, AskedUse(row.name)] |= unpublished
     return [(channels[c], use, sorted(numbers)) for (c, use), numbers in asked.items()]
 
