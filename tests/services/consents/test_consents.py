@@ -24,10 +24,10 @@ from photoreg.registry import ledger
 from photoreg.registry.lookup import find_consent
 from photoreg.registry.queries.subject_data import EventWithScope, events_with_scope
 from photoreg.registry.tables.people import GuardianBasis
-from photoreg.rulebook.facts import AgeGroup, AnswerState, ConsentKind, Method, Purpose
+from photoreg.rulebook.facts import AgeGroup, ConsentKind, Method, Purpose
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
-from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consent_events import ConsentState, ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.decisions import checks
 from photoreg.services.people import persons
@@ -78,7 +78,7 @@ def publish(application: Application, photo: str) -> None:
         assert added.checked.is_allowed, added.checked.verdict.codes
 
 
-def state(application: Application, consent: str) -> AnswerState | None:
+def state(application: Application, consent: str) -> ConsentState:
     rows = list_all(consents.list_consents(application))
     return next(row.status.state for row in rows if row.consent == consent)
 
@@ -107,7 +107,7 @@ def test_a_partial_withdrawal_touches_its_channel_only(
     only_page = ConsentStatement(ConsentKind.WITHDRAWN, ["kunta-public-page"], purposes=())
     consents.withdraw_consent(application, only_page, consent="C-1")
     assert [each.channel for each in application.reacted.publications] == ["kunta-public-page"]
-    assert state(application, "C-1") is AnswerState.GRANTED
+    assert state(application, "C-1") is ConsentState.GRANTED
     [printed] = checks.check(application, [photo], PRINT_USE)
     assert printed.is_allowed
 
@@ -160,7 +160,7 @@ def test_a_withdrawal_reaches_the_photos_of_its_consent_only(
     assert consents.withdraw_consent(application, WITHDRAWAL, consent="C-2").recorded.photos == (
         other,
     )
-    assert state(application, "C-1") is AnswerState.GRANTED
+    assert state(application, "C-1") is ConsentState.GRANTED
 
 
 def test_a_wider_withdrawal_shows_in_the_narrower_consents(
@@ -168,7 +168,7 @@ def test_a_wider_withdrawal_shows_in_the_narrower_consents(
 ) -> None:
     consents.record_consent(application, ConsentParties(adult, photo=photo), yes())
     consents.withdraw_consent(application, WITHDRAWAL, parties=ConsentParties(adult))
-    assert state(application, "C-1") is AnswerState.WITHDRAWN
+    assert state(application, "C-1") is ConsentState.WITHDRAWN
 
 
 def test_the_same_people_and_reach_are_one_consent(
@@ -303,10 +303,10 @@ def test_an_older_word_does_not_overtake_a_newer_one(application: Application, a
     ).recorded
     assert older.superseded
     assert not older.ends_refusal
-    assert state(application, "C-1") is AnswerState.WITHDRAWN
+    assert state(application, "C-1") is ConsentState.WITHDRAWN
     newer = consents.record_consent(application, ConsentParties(adult), yes(on=TODAY)).recorded
     assert newer.ends_refusal
-    assert state(application, "C-1") is AnswerState.GRANTED
+    assert state(application, "C-1") is ConsentState.GRANTED
 
 
 @pytest.mark.parametrize("kind", [ConsentKind.GIVEN, ConsentKind.RENEWED])
@@ -319,24 +319,21 @@ def test_a_yes_without_a_day_ends_no_no_of_the_same_person(
     tmp_path: Path,
 ) -> None:
     consents.record_consent(application, ConsentParties(adult), yes("website", "kunta-print"))
-    consents.withdraw_consent(
-        application, replace(WITHDRAWAL, channels=channels), parties=ConsentParties(adult)
-    )
+    refused = replace(WITHDRAWAL, channels=channels, on=TODAY - timedelta(days=1))
+    consents.withdraw_consent(application, refused, parties=ConsentParties(adult))
     before = list_all(consents.list_consents(application))
     paper = tmp_path / "old form.pdf"
     paper.write_bytes(b"%PDF signed")
     undated = replace(yes("kunta-print"), kind=kind, evidence=paper)
 
-    with pytest.raises(
-        InputDataError, match="and the day of the new answer is not given"
-    ) as refused:
+    with pytest.raises(InputDataError, match="and the day of the new answer is not given") as asked:
         consents.record_consent(application, ConsentParties(adult), undated)
 
-    assert refused.value.fields == ("on",)
+    assert asked.value.fields == ("on",)
     assert list_all(consents.list_consents(application)) == before
     assert not list(application.registry.evidence_folder.rglob("*"))
     consents.record_consent(application, ConsentParties(adult), replace(undated, on=TODAY))
-    assert state(application, "C-1") is AnswerState.GRANTED
+    assert state(application, "C-1") is ConsentState.GRANTED
 
 
 def test_a_yes_that_leaves_the_no_as_it_is_needs_no_day(
@@ -435,14 +432,23 @@ def test_a_yes_is_asked_for_its_day_where_a_wider_no_reaches_it(
     application: Application, adult: str, photo: str, tmp_path: Path
 ) -> None:
     other = register_photo(application, tmp_path, MARKET, "other.jpg")
-    consents.record_consent(application, ConsentParties(adult, photo=photo), WITHDRAWAL)
+    yesterday = replace(WITHDRAWAL, on=TODAY - timedelta(days=1))
+    consents.record_consent(application, ConsentParties(adult, photo=photo), yesterday)
     for whose in (ConsentParties(adult), ConsentParties(adult, photo=other)):
         assert consents.record_consent(application, whose, yes())  # it lifts nothing
     with pytest.raises(InputDataError, match="the day of the new answer is not given"):
         consents.record_consent(application, ConsentParties(adult, photo=photo), yes())
-    consents.record_consent(application, ConsentParties(adult), WITHDRAWAL)
+    consents.record_consent(application, ConsentParties(adult), yesterday)
     with pytest.raises(InputDataError, match="the day of the new answer is not given"):
         consents.record_consent(application, ConsentParties(adult, photo=other), yes())
+
+
+def test_on_one_day_the_order_of_recording_decides(application: Application, adult: str) -> None:
+    consents.record_consent(application, ConsentParties(adult), WITHDRAWAL)
+    consents.record_consent(application, ConsentParties(adult), yes())
+    assert state(application, "C-1") is ConsentState.GRANTED
+    consents.record_consent(application, ConsentParties(adult), WITHDRAWAL)
+    assert state(application, "C-1") is ConsentState.WITHDRAWN
 
 
 def test_another_guardian_s_no_asks_for_no_day(

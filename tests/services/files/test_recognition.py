@@ -268,7 +268,8 @@ def test_a_file_that_is_another_picture_now_is_left_alone_and_not_exported(
     street.write_bytes(jpeg(scene(5, (300, 200))))
     assert refreshing.refresh_files(application, ["P-1"]) == []
     [refused] = export.export_photos(application, ["P-1"], PAGE_USE, tmp_path / "copies")
-    assert refused.error is not None
+    assert refused.path is None
+    assert refused.checked.verdict.codes == ("RG_INCOMPLETE",)
     street.unlink()
     assert refreshing.refresh_files(application, ["P-1"]) == []
 

@@ -133,7 +133,7 @@ def test_what_was_refused_of_the_photo_alone_reaches_its_version(
     versions.add_version(anna, "P-1", crop)
     answers.answer(anna, ["P-2"], OF_ONE_PERSON)
     tag_person(anna, "P-2", person)
-    assert {"CN_WITHDRAWN", "CR_PERMISSION_REVOKED"} <= set(codes(anna, "P-2"))
+    assert {"CN_REFUSED", "CR_NO_PERMISSION"} <= set(codes(anna, "P-2"))
 
 
 def test_what_is_refused_of_a_photo_later_stops_the_versions_that_there_are(
@@ -149,7 +149,7 @@ def test_what_is_refused_of_a_photo_later_stops_the_versions_that_there_are(
         anna, ConsentParties(person, photo="P-1"), ConsentStatement(ConsentKind.REFUSED)
     )
     assert [copy.photo for copy in anna.reacted.copies] == ["P-2", "P-3"]
-    assert all("RG_FLAGGED" in codes(anna, photo) for photo in ("P-2", "P-3"))
+    assert all("RG_STOPPED" in codes(anna, photo) for photo in ("P-2", "P-3"))
 
 
 def test_a_version_whose_rights_were_taken_out_is_refused(anna: Application, crop: Path) -> None:

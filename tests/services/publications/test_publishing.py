@@ -15,7 +15,7 @@ import piexif
 import pytest
 import sqlalchemy as sa
 from tests.conftest import Clock
-from tests.imaging.builders import HIDDEN_BYTES, encoded, jpeg_file
+from tests.imaging.builders import HIDDEN_BYTES, encoded, full_jpeg, jpeg_file, jpeg_named
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
@@ -217,7 +217,9 @@ def test_export_claims_no_copyright_where_there_is_none_any_more(
         EMPTY_STREET, basis=Basis.PUBLIC_DOMAIN, taken_year=1931, photographer_died_year=1944
     )
 
-    exported = export(anna, register_photo(anna, tmp_path, old), tmp_path / "copies")
+    scanned = full_jpeg(jpeg_named("old.jpg")).replace(b"2026:10", b"1931:10")
+    photo = register_photo(anna, tmp_path, old, content=scanned)
+    exported = export(anna, photo, tmp_path / "copies")
 
     assert exported.path is not None, exported.checked.verdict.codes
     found = describe_metadata(exported.path)

@@ -62,6 +62,12 @@ def _root(lowest: Mapping[int, int], number: int) -> int:
     return number
 
 
+def is_anybody_stated(session: Session, photos: Iterable[int]) -> bool:
+    """Return whether the question about people is answered for any of these photos."""
+    answered = col(Photo.id).in_(id_list(photos)), col(Photo.people).is_not(None)
+    return session.exec(select(Photo.id).where(*answered).limit(1)).first() is not None
+
+
 def settle_series(session: Session, series: int, *, at: datetime, by: int) -> None:
     """Record that all photos of a series are different pictures."""
     rows = col(PhotoSeries.series_id) == series, col(PhotoSeries.settled_at).is_(None)

@@ -11,6 +11,7 @@ from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.ledger import Action
 from photoreg.registry.queries.series import (
+    is_anybody_stated,
     join_series,
     mark_lacking,
     members_of,
@@ -56,6 +57,8 @@ def compare_series(work: UnitOfWork, photos: PhotoSelection) -> None:
     if not series:
         return
     members = members_of(work.session, series)
+    if not is_anybody_stated(work.session, [row.photo_id for row in members]):
+        return
     facts = photo_facts(work.session, [row.photo_id for row in members])
     changed: dict[bool, list[int]] = {True: [], False: []}
     for row in members:
