@@ -113,7 +113,7 @@ def checked_one_by_one(application: Application, on: date | None = None) -> list
 def _listed(checked: Checked) -> list[MissingConsent]:
     named = [
         finding
-        for finding in checked.verdict.findings
+        for finding in checked.verdict.neutral.findings
         if finding.reason.family in LISTED_FAMILIES or finding.code == CARE_WITHOUT_CONSENT
     ]
     if checked.is_allowed or not named:

@@ -15,7 +15,14 @@ import piexif
 import pytest
 import sqlalchemy as sa
 from tests.conftest import Clock
-from tests.imaging.builders import HIDDEN_BYTES, encoded, full_jpeg, jpeg_file, jpeg_named
+from tests.imaging.builders import (
+    COPYRIGHT,
+    HIDDEN_BYTES,
+    encoded,
+    full_jpeg,
+    jpeg_file,
+    jpeg_named,
+)
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
@@ -218,6 +225,7 @@ def test_export_claims_no_copyright_where_there_is_none_any_more(
     )
 
     scanned = full_jpeg(jpeg_named("old.jpg")).replace(b"2026:10", b"1931:10")
+    scanned = scanned.replace(COPYRIGHT.encode(), b" " * len(COPYRIGHT.encode()))
     photo = register_photo(anna, tmp_path, old, content=scanned)
     exported = export(anna, photo, tmp_path / "copies")
 
