@@ -96,14 +96,15 @@ def furnish(application: Application) -> None:
 
 
 class Word:
-    """What the model remembers of one person: the last word and until when a yes holds."""
+    """What the model remembers of one person: the last word and until when the yeses hold."""
 
     def __init__(self) -> None:
         self.last, self.until = NOTHING, date.min
 
     def said(self, what: str, until: date) -> None:
-        """Remember; taking back what was never given is an objection."""
-        self.last, self.until = what, until
+        """Remember; a yes adds to an earlier one, and a no takes everything away."""
+        adds = what == YES and self.last == YES
+        self.last, self.until = what, max(until, self.until) if adds else until
 
     def allows(self, day: date) -> bool:
         """Is there a yes in force?"""
@@ -171,6 +172,7 @@ class LifeOfARecord(RegistryMachine):
             KINDS[what],
             channels=["public_page"] if is_yes else [],
             purposes=(Purpose.INFORMATION,),
+            on=self.today,
             until=until if is_yes else None,
             paper="kansio 2",
         )
