@@ -167,8 +167,10 @@ def hypothetical_facts(
 
 def terms_changed(channel: ChannelRow | None, persons: Iterable[PersonFacts]) -> bool:
     """Return whether the channel's terms changed after a grant that the photo relies on."""
-    changed_on = channel.terms_changed_on if channel else None
-    return changed_on is not None and any(
+    if channel is None or channel.terms_changed_on is None:
+        return False
+    changed_on = channel.terms_changed_on
+    return any(
         _relies_on_old_terms(answer, changed_on, {channel.name, channel.kind})
         for person in persons
         for answer in answers_about(person)
