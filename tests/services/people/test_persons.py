@@ -273,7 +273,7 @@ def test_a_guardianship_never_begins_again_within_the_earlier_one(
     application: Application, anna: Application, child: str, mother: str
 ) -> None:
     add_guardian(anna, child, mother, basis=PARENT)
-    end_guardian(application, child, mother)
+    end_guardian(application, child, mother, on=date(2026, 11, 2))
     with pytest.raises(InputDataError, match="within an earlier guardianship"):
         add_guardian(anna, child, mother, basis=PARENT, since=date(2026, 11, 2))
     with pytest.raises(InputDataError, match="future"):

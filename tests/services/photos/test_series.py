@@ -210,6 +210,14 @@ def test_a_photo_that_comes_later_asks_for_itself_and_for_a_second_look_of_its_o
     assert codes(anna, photos[0], later) == [(), ()]
 
 
+def test_a_series_reveals_no_publication_block(anna: Application, tmp_path: Path) -> None:
+    block = replace(EMPTY_STREET, confidentiality=Confidentiality.PUBLICATION_BLOCK)
+    photo_of(anna, tmp_path, 0, stated=block)
+    photo_of(anna, tmp_path, 1, stated=EMPTY_STREET)
+    shown = [each.confidentiality for each in series.show_series(anna, "P-1")]
+    assert shown == [Confidentiality.UNSURE, Confidentiality.NONE]
+
+
 def test_photos_of_which_the_same_is_stated_ask_nothing(anna: Application, tmp_path: Path) -> None:
     shown = child(anna, 0)
     photos = [photo_of(anna, tmp_path, n, shown) for n in range(3)]

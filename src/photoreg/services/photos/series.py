@@ -18,6 +18,7 @@ from photoreg.registry.tables.similarity import PhotoSeries
 from photoreg.rulebook.facts import Confidentiality, People
 from photoreg.services.application import Application
 from photoreg.services.people.ages import shown_name
+from photoreg.services.photos.listing import without_block
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_
 
@@ -151,7 +152,7 @@ def _described(work: UnitOfWork, members: list[PhotoSeries]) -> list[SeriesPhoto
                 for d in depicted.get(row.photo_id, [])
                 if d.person_id
             ),
-            confidentiality=facts[row.photo_id].confidentiality,
+            confidentiality=without_block(facts[row.photo_id].confidentiality),
             sensitive=facts[row.photo_id].sensitive,
             lacks=row.lacks,
             settled=row.settled_at is not None,
