@@ -1475,6 +1475,35 @@ CREATE TRIGGER second_look_update_history AFTER UPDATE OF outcome, confirmed_at,
   ON second_look FOR EACH ROW WHEN (OLD.outcome IS DISTINCT FROM NEW.outcome OR OLD.confirmed_at IS DISTINCT FROM NEW.confirmed_at OR OLD.confirmed_by IS DISTINCT FROM NEW.confirmed_by) 
   EXECUTE FUNCTION record_old_second_look();
 
+CREATE FUNCTION record_old_photo_series() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'photo_series', lower(TG_OP),
+    (OLD.photo_id)::text, json_build_object('photo_id', OLD.photo_id, 'series_id', OLD.series_id, 'lacks', OLD.lacks::integer, 'settled_at', to_char(OLD.settled_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'settled_by', OLD.settled_by);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER photo_series_delete_history AFTER DELETE
+  ON photo_series FOR EACH ROW 
+  EXECUTE FUNCTION record_old_photo_series();
+
+CREATE TRIGGER photo_series_update_history AFTER UPDATE OF series_id, lacks, settled_at, settled_by
+  ON photo_series FOR EACH ROW WHEN (OLD.series_id IS DISTINCT FROM NEW.series_id OR OLD.lacks IS DISTINCT FROM NEW.lacks OR OLD.settled_at IS DISTINCT FROM NEW.settled_at OR OLD.settled_by IS DISTINCT FROM NEW.settled_by) 
+  EXECUTE FUNCTION record_old_photo_series();
+
+CREATE FUNCTION record_new_photo_series() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'photo_series', lower(TG_OP),
+    (NEW.photo_id)::text, '{}'
+  WHERE (SELECT registered_at FROM photo WHERE id = NEW.photo_id) IS DISTINCT FROM (SELECT at FROM moment);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER photo_series_insert_history AFTER INSERT
+  ON photo_series FOR EACH ROW 
+  EXECUTE FUNCTION record_new_photo_series();
+
 CREATE FUNCTION record_old_channel_admin() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)

@@ -1271,7 +1271,13 @@ CREATE TRIGGER photo_photographer_insert_invalidates AFTER INSERT ON photo_photo
 
 CREATE TRIGGER photo_photographer_update_invalidates AFTER UPDATE ON photo_photographer BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
+CREATE TRIGGER photo_series_delete_history AFTER DELETE ON photo_series WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_series', 'delete', OLD.photo_id, json_object('photo_id', OLD.photo_id, 'series_id', OLD.series_id, 'lacks', OLD.lacks, 'settled_at', OLD.settled_at, 'settled_by', OLD.settled_by)); END;
+
+CREATE TRIGGER photo_series_insert_history AFTER INSERT ON photo_series WHEN (SELECT registered_at FROM photo WHERE id = NEW.photo_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_series', 'insert', NEW.photo_id, '{}'); END;
+
 CREATE TRIGGER photo_series_insert_invalidates AFTER INSERT ON photo_series BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+
+CREATE TRIGGER photo_series_update_history AFTER UPDATE OF series_id, lacks, settled_at, settled_by ON photo_series WHEN OLD.series_id IS NOT NEW.series_id OR OLD.lacks IS NOT NEW.lacks OR OLD.settled_at IS NOT NEW.settled_at OR OLD.settled_by IS NOT NEW.settled_by BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_series', 'update', OLD.photo_id, json_object('photo_id', OLD.photo_id, 'series_id', OLD.series_id, 'lacks', OLD.lacks, 'settled_at', OLD.settled_at, 'settled_by', OLD.settled_by)); END;
 
 CREATE TRIGGER photo_series_update_invalidates AFTER UPDATE ON photo_series BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 

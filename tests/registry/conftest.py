@@ -64,6 +64,13 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
         "asked_at": NOW,
         "taken_back_by": 1,
     },
+    "photo_series": {
+        "photo_id": 1,
+        "series_id": 1,
+        "lacks": False,
+        "settled_at": NOW,
+        "settled_by": 1,
+    },
     "consent_form": {
         "code": "H7K2",
         "language": "fi",

@@ -68,6 +68,7 @@ from photoreg.services.photos import (
     question_sheets,
     registration,
     roster_import,
+    series,
     versions,
 )
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
@@ -591,6 +592,24 @@ def _(world: World) -> None:
     file = world.folder / "version.jpg"
     file.write_bytes(jpeg_named("version"))
     versions.add_version(world.anna, MARKET_VIEW, file)
+
+
+@scenario("photos.series.settle_as_different", "J-3 J-4")
+def _(world: World) -> None:
+    """More is stated of one, and how many are shown is open; the other waits for a second look."""
+    tag_person(world.anna, COPY, ELLE)
+    assert world.open_tasks() == {"J-3", "J-4"}
+    series.settle_as_different(world.anna, COPY)
+    checked = checks.check(world.anna, [OF_EVENT, COPY], PAGE_USE)
+    assert [each.verdict.codes for each in checked] == [("RG_SECOND_LOOK",), ("RG_INCOMPLETE",)]
+
+
+@scenario("photos.series.take_over_statements", "J-3 J-4")
+def _(world: World) -> None:
+    answers.answer(world.anna, [OF_EVENT], PhotoAnswers(confidentiality=Confidentiality.INTERNAL))
+    series.take_over_statements(world.anna, COPY)
+    [checked] = checks.check(world.anna, [COPY], PAGE_USE)
+    assert checked.verdict.codes == ("CF_INTERNAL",)
 
 
 @scenario("photos.question_sheets.import_sheet", "J-1")

@@ -27,7 +27,7 @@ from photoreg.registry.tables.photos import (
 )
 from photoreg.rulebook.facts import (
     OPEN_ENDED,
-    AnswerState,
+    Answer,
     Basis,
     Channel,
     Confidentiality,
@@ -39,6 +39,7 @@ from photoreg.rulebook.facts import (
     PhotoFacts,
     Photographer,
     Place,
+    ReachLevel,
     Shot,
     Use,
 )
@@ -57,6 +58,11 @@ from photoreg.services.people.persons import PersonDetails
 TODAY = date(2026, 11, 2)
 YES = ConsentStatement(ConsentKind.GIVEN, ["public_page"], open_ended=True, paper="binder 3")
 NO = ConsentStatement(ConsentKind.WITHDRAWN)
+
+
+def said(answer: Answer) -> list[ConsentKind]:
+    """Return the kinds of what somebody has said, in the order of recording."""
+    return [statement.kind for statement in answer.statements]
 
 
 class Records:
@@ -152,7 +158,7 @@ def test_the_event_s_photographer_counts_unless_the_photo_has_its_own(
     own = records.photo(event_id=event, photographer=Photographer.KNOWN)
     records.taken_by(own, other)
     permissions.record_permission(application, PermissionParties(taker), YES)
-    assert records.facts(by_event).permissions[0].answer.state is AnswerState.GRANTED
+    assert said(records.facts(by_event).permissions[0].answer) == [ConsentKind.GIVEN]
     assert records.facts(by_event).basis is Basis.PHOTOGRAPHER_PERMISSION
     assert records.facts(own).basis is None
 
@@ -162,8 +168,8 @@ def test_each_photographer_must_permit(records: Records, application: Applicatio
     photo = records.photo(photographer=Photographer.KNOWN)
     records.taken_by(photo, first, second)
     permissions.record_permission(application, PermissionParties(first), YES)
-    states = [p.answer.state for p in records.facts(photo).permissions]
-    assert states == [AnswerState.GRANTED, AnswerState.NONE]
+    answers = [said(p.answer) for p in records.facts(photo).permissions]
+    assert answers == [[ConsentKind.GIVEN], []]
     assert records.facts(photo).credit is Credit.MISSING
 
 
@@ -177,7 +183,7 @@ def test_a_licence_on_the_photo_needs_no_photographer(
     )
     facts = records.facts(photo)
     assert facts.basis is Basis.STOCK
-    assert facts.permissions[0].answer.state is AnswerState.GRANTED
+    assert said(facts.permissions[0].answer) == [ConsentKind.GIVEN]
     assert facts.credit is Credit.RECORDED
     assert records.facts(other).permissions == ()
 
@@ -206,7 +212,7 @@ def test_the_credit_comes_from_the_permission_or_the_photo(
     assert records.facts(number).credit is credit
 
 
-def test_a_withdrawn_permission_leaves_its_basis_and_no_grant(
+def test_a_withdrawn_permission_leaves_its_basis_and_what_was_said(
     records: Records, application: Application
 ) -> None:
     taker = records.person("Taker")
@@ -218,8 +224,7 @@ def test_a_withdrawn_permission_leaves_its_basis_and_no_grant(
     permissions.withdraw_permission(application, NO, rights=PermissionParties(taker))
     facts = records.facts(photo)
     assert facts.basis is Basis.STAFF_AGREEMENT
-    assert facts.permissions[0].answer.state is AnswerState.WITHDRAWN
-    assert facts.permissions[0].answer.grants == ()
+    assert said(facts.permissions[0].answer) == [ConsentKind.GIVEN, ConsentKind.WITHDRAWN]
     assert facts.credit is Credit.RECORDED
 
 
@@ -269,10 +274,10 @@ def test_a_consent_reaches_what_it_was_given_for(
     shown = records.photo(person, event_id=records.event())
     elsewhere = records.photo(person)
     consents.record_consent(application, ConsentParties(person, photo=photo, event=event), YES)
-    expected = AnswerState.GRANTED if reaches else AnswerState.NONE
-    assert records.shown(shown).own.state is expected
+    expected = [ConsentKind.GIVEN] if reaches else []
+    assert said(records.shown(shown).own) == expected
     if event or photo == "P-1":
-        assert records.shown(elsewhere).own.state is AnswerState.NONE
+        assert said(records.shown(elsewhere).own) == []
 
 
 def test_of_few_photos_only_the_words_are_read_that_can_reach_them(
@@ -312,15 +317,18 @@ def test_words_may_have_numbers_of_more_than_four_bytes() -> None:
     assert [(w.record_id, w.id) for w in words.reaching(1, 7)] == [(2, 3), (2**40, 5)]
 
 
-def test_the_newest_word_counts_whatever_its_reach(
+def test_everything_said_about_a_photo_is_kept_in_the_order_of_recording(
     records: Records, application: Application
 ) -> None:
     person = records.person(born=date(1980, 1, 1))
     one, other = records.photo(person), records.photo(person)
     consents.record_consent(application, ConsentParties(person), YES)
     consents.withdraw_consent(application, NO, parties=ConsentParties(person, photo="P-1"))
-    assert records.shown(one).own.state is AnswerState.WITHDRAWN
-    assert records.shown(other).own.state is AnswerState.GRANTED
+    first, second = records.shown(one).own.statements
+    assert (first.kind, second.kind) == (ConsentKind.GIVEN, ConsentKind.WITHDRAWN)
+    assert (first.reach, second.reach) == (ReachLevel.EVERYTHING, ReachLevel.PHOTO)
+    assert first.order < second.order
+    assert said(records.shown(other).own) == [ConsentKind.GIVEN]
 
 
 def test_a_grant_says_when_until_when_and_whether_it_can_be_shown(
@@ -330,10 +338,11 @@ def test_a_grant_says_when_until_when_and_whether_it_can_be_shown(
     photo = records.photo(person)
     consents.record_consent(application, ConsentParties(person), YES)
     [grant] = records.shown(photo).own.grants
-    assert (grant.given_on, grant.valid_until, grant.documented) == (TODAY, OPEN_ENDED, True)
+    assert (grant.day, grant.valid_until, grant.documented) == (TODAY, OPEN_ENDED, True)
     oral = ConsentStatement(ConsentKind.RENEWED, ["kunta-print"], until=date(2026, 12, 1))
     consents.record_consent(application, ConsentParties(person), oral)
-    [grant] = records.shown(photo).own.grants
+    earlier, grant = records.shown(photo).own.grants
+    assert earlier.valid_until == OPEN_ENDED
     assert (grant.channels, grant.valid_until) == (frozenset({"kunta-print"}), date(2026, 12, 1))
     assert grant.documented is False
 
@@ -349,14 +358,14 @@ def test_a_guardian_counts_as_verified_only_with_a_proof(
         consents.record_consent(application, ConsentParties(child, by=guardian), YES)
     found = records.shown(photo)
     assert [(g.guardian, g.verified) for g in found.guardians] == [(mother, True), (father, False)]
-    assert {g.answer.state for g in found.guardians} == {AnswerState.GRANTED}
-    assert found.own.state is AnswerState.NONE
+    assert [said(g.answer) for g in found.guardians] == [[ConsentKind.GIVEN]] * 2
+    assert said(found.own) == []
 
 
 def test_a_guardian_who_has_said_nothing_is_known_to_be_silent(records: Records) -> None:
     mother = records.person("Mother")
     [guardian] = records.shown(records.photo(records.child(mother))).guardians
-    assert guardian.answer.state is AnswerState.NONE
+    assert said(guardian.answer) == []
 
 
 def test_an_excused_guardian_is_excused(records: Records, application: Application) -> None:
@@ -392,7 +401,9 @@ def test_what_a_former_guardian_said_counts_no_more(
     photo = records.photo(child)
     consents.record_consent(application, ConsentParties(child, by=mother), YES)
     end_guardian(application, child, mother)
-    assert records.shown(photo).guardians == ()
+    [former] = records.shown(photo).guardians
+    assert said(former.answer) == []
+    assert not former.is_in_force(TODAY)
 
 
 @pytest.mark.parametrize(("stated", "seen"), [(None, None), (1, 2), (2, 2), (3, 3)])

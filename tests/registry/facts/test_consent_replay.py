@@ -1,6 +1,7 @@
-"""The last word counts: properties of replaying what somebody has said."""
+"""The status of a consent in lists, replayed from its events; the rules weigh the events."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,198 +9,245 @@ from hypothesis import strategies as st
 
 from photoreg.registry.facts.consent_replay import ConsentStatus, ReplayEvent, consent_status
 from photoreg.rulebook.facts import (
-    CLOSED_CHANNELS,
+    GRANTING_KINDS,
     AnswerState,
     Channel,
+    ChannelFacts,
     ConsentKind,
-    Grant,
-    PhotoFacts,
+    Purpose,
     ReachLevel,
-    Use,
+    Statement,
 )
-from photoreg.rulebook.people import consent_gaps
 from photoreg.rulebook.policy import DEFAULT_POLICY
-from photoreg.rulebook.situation import Situation
+from photoreg.rulebook.weighing import Question, weigh
 
 START = date(2026, 1, 1)
-NAMES = ("kunta", "public_page", "website", "print", "closed_group")
-USES = [(channel, channel.value) for channel in Channel] + [(Channel.PUBLIC_PAGE, "kunta")]
-# Closed channels need a public page's yes (J1), so a yes need not name them.
-OPEN_USES = [use for use in USES if use[0] not in CLOSED_CHANNELS]
-YES = {ConsentKind.GIVEN, ConsentKind.RENEWED}
+NAMES = ("kunta", "public_page", "website", "print")
+USES = [
+    ChannelFacts(Channel.PUBLIC_PAGE, "kunta"),
+    ChannelFacts(Channel.PUBLIC_PAGE),
+    ChannelFacts(Channel.WEBSITE),
+    ChannelFacts(Channel.PRINT),
+]
+INFORMATION, MARKETING = "information", "marketing"
+GIVEN, RENEWED = ConsentKind.GIVEN, ConsentKind.RENEWED
+REFUSED, WITHDRAWN = ConsentKind.REFUSED, ConsentKind.WITHDRAWN
 
 
 def day(number: int) -> date:
     return START + timedelta(days=number)
 
 
-def said(
-    kind: ConsentKind, number: int, *channels: str, thread: int = 1, lasts: int = 90
+def event(
+    kind: ConsentKind, number: int, *channels: str, id_: int | None = None, **changes: Any
 ) -> ReplayEvent:
-    """Return a documented word, said on the day of its number."""
-    grant = Grant(
-        channels=frozenset(channels),
-        purposes=frozenset({"information"}),
-        valid_until=day(number + lasts) if kind in YES else None,
-        given_on=day(number),
-        documented=True,
+    """Return a documented event, said and recorded on the day of its number."""
+    is_grant = kind in GRANTING_KINDS
+    values: dict[str, Any] = {
+        "day": day(number),
+        "channels": frozenset(channels),
+        "purposes": frozenset({INFORMATION} if is_grant else ()),
+        "valid_until": day(number + 90) if is_grant else None,
+        "documented": True,
+    }
+    return ReplayEvent(
+        number if id_ is None else id_, record_id=1, said=Statement(kind, **(values | changes))
     )
-    return ReplayEvent(number, thread, kind, day(number), grant)
+
+
+def channels_of(events: tuple[ReplayEvent, ...]) -> list[set[str]]:
+    return [set(each.said.channels) for each in events]
 
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[ReplayEvent]:
-    """Give what somebody may have said: several words a day, in several threads, in any order."""
-    words = []
+    """Give what somebody may have said: several statements a day, of any reach, in any order."""
+    events = []
     for number in range(draw(st.integers(0, 7))):
         kind = draw(st.sampled_from(list(ConsentKind)))
-        channels = draw(st.sets(st.sampled_from(NAMES), min_size=1 if kind in YES else 0))
-        word = said(
-            kind,
-            draw(st.integers(0, 4)),
-            *channels,
-            thread=draw(st.integers(1, 3)),
-            lasts=draw(st.integers(0, 9)),
-        )
-        words.append(
-            # Numbers are unique; each thread has a reach of its own.
-            ReplayEvent(
-                number + 1,
-                word.record_id,
+        is_grant = kind in GRANTING_KINDS
+        events.append(
+            event(
                 kind,
-                word.day,
-                word.grant,
-                ReachLevel(word.record_id - 1),
+                draw(st.integers(0, 4)),
+                *draw(st.sets(st.sampled_from(NAMES), min_size=1 if is_grant else 0)),
+                id_=number + 1,
+                purposes=draw(
+                    st.frozensets(
+                        st.sampled_from([INFORMATION, MARKETING]), min_size=1 if is_grant else 0
+                    )
+                ),
+                reach=draw(st.sampled_from(ReachLevel)),
+                is_live=draw(st.booleans()),
+                is_dated=draw(st.booleans()),
+                documented=draw(st.booleans()),
             )
         )
-    return draw(st.permutations(words))
+    return list(draw(st.permutations(events)))
 
 
-def allowed(now: ConsentStatus, on: date) -> set[tuple[Channel, str]]:
-    """Return the channels on which the standing yes lacks nothing on a day."""
-    if now.answer.state is not AnswerState.GRANTED:
-        return set()
-    uses = (Use(channel, on, channel_name=name) for channel, name in USES)
-    situations = [Situation(PhotoFacts(), use, DEFAULT_POLICY) for use in uses]
-    return {
-        (s.use.channel, s.use.channel_name) for s in situations if not consent_gaps(s, now.answer)
-    }
+def is_granted(status: ConsentStatus, channel: ChannelFacts, purpose: Purpose, on: date) -> bool:
+    question = Question(channel, purpose, on, DEFAULT_POLICY.yes_by)
+    return weigh(status.answer, question).is_granted
 
 
-@pytest.mark.parametrize("cumulative", [True, False])
 @given(data=st.data())
-def test_the_order_of_insertion_is_irrelevant(cumulative: bool, data: st.DataObject) -> None:
-    words = data.draw(histories())
-    other = data.draw(st.permutations(words))
-    found, again = (consent_status(each, cumulative=cumulative) for each in (words, other))
-    assert found.answer.state is again.answer.state
-    assert set(found.active_events) == set(again.active_events)
-    assert found.last_grant == again.last_grant
+def test_the_order_of_insertion_is_irrelevant(data: st.DataObject) -> None:
+    events = data.draw(histories())
+    one, other = (consent_status(each) for each in (events, data.draw(st.permutations(events))))
+    assert one == other
+    assert one.state is other.state
 
 
-@pytest.mark.parametrize("cumulative", [True, False])
-@pytest.mark.parametrize("no", [ConsentKind.WITHDRAWN, ConsentKind.REFUSED])
-@given(before=histories(), after=histories())
-def test_after_a_whole_no_only_a_later_yes_grants(
-    cumulative: bool, no: ConsentKind, before: list[ReplayEvent], after: list[ReplayEvent]
+@given(events=histories())
+def test_the_order_of_recording_is_what_the_rules_weigh(events: list[ReplayEvent]) -> None:
+    status = consent_status(events)
+    assert [each.id for each in status.events] == sorted(each.id for each in events)
+    assert [said.order for said in status.answer.statements] == list(range(len(events)))
+
+
+@given(
+    events=histories(),
+    channel=st.sampled_from(USES),
+    purpose=st.sampled_from([Purpose.INFORMATION, Purpose.MARKETING]),
+    on=st.integers(0, 20),
+)
+def test_what_the_rules_grant_is_granted_in_lists_too(
+    events: list[ReplayEvent], channel: ChannelFacts, purpose: Purpose, on: int
 ) -> None:
-    whole = ReplayEvent(100, 1, no, day(10), Grant())
-    later = [
-        ReplayEvent(w.id + 100, w.record_id, w.kind, w.day + timedelta(days=10), w.grant)
-        for w in after
-    ]
-    now = consent_status([*before, whole, *later], cumulative=cumulative)
-    assert {word.id for word in now.active_events} <= {
-        word.id for word in later if word.kind in YES
-    }
-    if not any(word.kind in YES for word in later):
-        assert now.answer.grants == ()
-        assert now.answer.state in {AnswerState.WITHDRAWN, AnswerState.REFUSED}
+    status = consent_status(events)
+    if is_granted(status, channel, purpose, day(on)):
+        assert status.state is AnswerState.GRANTED
+        assert any(
+            event.said.channels & {channel.name, channel.kind} for event in status.active_events
+        )
 
 
-@pytest.mark.parametrize("cumulative", [True, False])
-@given(words=histories(), channels=st.sets(st.sampled_from(NAMES)), on=st.integers(0, 20))
-def test_a_withdrawal_never_widens(
-    cumulative: bool, words: list[ReplayEvent], channels: set[str], on: int
+@pytest.mark.parametrize("no", [REFUSED, WITHDRAWN])
+@given(events=histories())
+def test_after_a_refusal_of_everything_nothing_earlier_is_active(
+    no: ConsentKind, events: list[ReplayEvent]
 ) -> None:
-    taken_back = ReplayEvent(
-        100, 1, ConsentKind.WITHDRAWN, day(10), Grant(channels=frozenset(channels))
-    )
-    before = consent_status(words, cumulative=cumulative)
-    after = consent_status([*words, taken_back], cumulative=cumulative)
-    assert allowed(after, day(on)) <= allowed(before, day(on))
-    assert not {name for _kind, name in allowed(after, day(on))} & channels
+    status = consent_status([*events, event(no, 10, id_=100)])
+    assert status.active_events == ()
+    assert status.state is (AnswerState.REFUSED if no is REFUSED else AnswerState.WITHDRAWN)
+    assert status.is_refused
 
 
-@pytest.mark.parametrize("cumulative", [True, False])
-@given(words=histories(), on=st.integers(0, 20), later=st.integers(0, 20))
-def test_a_later_day_never_revives(
-    cumulative: bool, words: list[ReplayEvent], on: int, later: int
-) -> None:
-    now = consent_status(words, cumulative=cumulative)
-    assert allowed(now, day(on + later)) <= allowed(now, day(on))
+@given(events=histories(), channels=st.sets(st.sampled_from(NAMES)))
+def test_a_withdrawal_never_widens(events: list[ReplayEvent], channels: set[str]) -> None:
+    before = consent_status(events)
+    after = consent_status([*events, event(WITHDRAWN, 10, *channels, id_=100)])
+    left = {each.id: each.said.channels for each in after.active_events}
+    had = {each.id: each.said.channels for each in before.active_events}
+    assert left.items() <= {n: had[n] - channels if n in had else None for n in left}.items()
+    assert not {name for each in left.values() for name in each} & channels
 
 
-@given(words=histories(), asked_on=st.integers(0, 20))
-def test_asking_changes_no_answer(words: list[ReplayEvent], asked_on: int) -> None:
-    asked = ReplayEvent(100, 1, ConsentKind.REQUESTED, day(asked_on), Grant())
-    before, after = (consent_status(w, cumulative=False) for w in (words, [*words, asked]))
-    assert before.answer.grants == after.answer.grants
-    if before.answer.state is AnswerState.NONE:
-        assert after.answer.state is AnswerState.PENDING
-    else:
-        assert after.answer.state is before.answer.state
+@given(events=histories(), asked_on=st.integers(0, 20))
+def test_asking_changes_no_answer(events: list[ReplayEvent], asked_on: int) -> None:
+    before = consent_status(events)
+    after = consent_status([*events, event(ConsentKind.REQUESTED, asked_on, id_=100)])
+    assert [each.id for each in before.active_events] == [each.id for each in after.active_events]
+    expected = AnswerState.PENDING if before.state is AnswerState.NONE else before.state
+    assert after.state is expected
 
 
-def test_of_two_words_on_one_day_the_one_recorded_later_counts() -> None:
-    yes = ReplayEvent(1, 1, ConsentKind.GIVEN, START, said(ConsentKind.GIVEN, 0, "print").grant)
-    no = ReplayEvent(2, 1, ConsentKind.WITHDRAWN, START, Grant())
-    assert consent_status([no, yes], cumulative=False).answer.state is AnswerState.WITHDRAWN
+def test_what_nobody_has_said_is_no_answer() -> None:
+    assert consent_status([]).state is AnswerState.NONE
+    assert consent_status([]).last_grant is None
 
 
-def test_a_person_s_new_yes_replaces_the_old_one() -> None:
-    first = said(ConsentKind.GIVEN, 1, "print")
-    second = said(ConsentKind.GIVEN, 2, "website", thread=2)
-    assert consent_status([first, second], cumulative=False).active_events == (second,)
+def test_a_yes_leaves_an_earlier_one_as_it_was() -> None:
+    page, magazine = event(GIVEN, 1, "kunta"), event(GIVEN, 2, "print")
+    status = consent_status([page, magazine])
+    assert channels_of(status.active_events) == [{"kunta"}, {"print"}]
+    assert channels_of(status.longest_grants) == [{"kunta"}, {"print"}]
 
 
-def test_a_photographer_s_permissions_stand_side_by_side() -> None:
-    first = said(ConsentKind.GIVEN, 1, "print")
-    second = said(ConsentKind.GIVEN, 2, "website", thread=2)
-    assert consent_status([first, second], cumulative=True).active_events == (first, second)
+def test_a_no_takes_away_the_channels_that_it_names() -> None:
+    status = consent_status([event(GIVEN, 1, "kunta", "print"), event(WITHDRAWN, 2, "print")])
+    assert channels_of(status.active_events) == [{"kunta"}]
+    assert status.state is AnswerState.GRANTED
+    assert channels_of(status.standing_refusals) == [{"print"}]
+
+
+def test_a_no_to_one_purpose_leaves_a_yes_for_others() -> None:
+    both = frozenset({INFORMATION, MARKETING})
+    yes = event(GIVEN, 1, "kunta", purposes=both)
+    no = event(REFUSED, 2, "kunta", purposes=frozenset({MARKETING}))
+    assert channels_of(consent_status([yes, no]).active_events) == [{"kunta"}]
+    only_that = event(GIVEN, 1, "kunta", purposes=frozenset({MARKETING}))
+    assert consent_status([only_that, no]).state is AnswerState.REFUSED
 
 
 def test_taking_back_every_channel_is_a_withdrawal() -> None:
-    yes = said(ConsentKind.GIVEN, 1, "print", "website")
-    no = said(ConsentKind.WITHDRAWN, 2, "print", "website")
-    now = consent_status([yes, no], cumulative=False)
-    assert now.answer.state is AnswerState.WITHDRAWN
-    assert now.last_grant == yes
+    yes = event(GIVEN, 1, "print", "website")
+    status = consent_status([yes, event(WITHDRAWN, 2, "print", "website")])
+    assert status.state is AnswerState.WITHDRAWN
+    assert status.last_grant is not None
+    assert status.last_grant.id == yes.id
 
 
 def test_an_objection_without_any_yes_is_a_withdrawal() -> None:
-    only_print = said(ConsentKind.WITHDRAWN, 1, "print")
-    assert consent_status([only_print], cumulative=False).answer.state is AnswerState.WITHDRAWN
+    assert consent_status([event(WITHDRAWN, 1, "print")]).state is AnswerState.WITHDRAWN
 
 
-def is_answered(no: ReplayEvent, yeses: list[ReplayEvent]) -> bool:
-    """Was a no followed by a yes that is at least as narrow?"""
-    return any((y.day, y.id) > (no.day, no.id) and y.reach >= no.reach for y in yeses)
+def test_on_one_day_a_no_counts_unless_both_were_recorded_as_they_were_said() -> None:
+    no = event(REFUSED, 1, id_=1)
+    live, typed_later = (
+        event(GIVEN, 1, "kunta", id_=2),
+        event(GIVEN, 1, "kunta", id_=2, is_live=False),
+    )
+    assert consent_status([no, live]).state is AnswerState.GRANTED
+    assert consent_status([no, typed_later]).state is AnswerState.REFUSED
 
 
-@pytest.mark.parametrize("cumulative", [False, True])
-@given(words=histories(), use=st.sampled_from(OPEN_USES))
-def test_a_use_is_allowed_only_when_every_no_to_it_was_answered(
-    cumulative: bool, words: list[ReplayEvent], use: tuple[Channel, str]
+def test_a_yes_without_its_own_day_follows_no_refusal_of_an_earlier_day() -> None:
+    no, undated = event(REFUSED, 1), event(GIVEN, 5, "kunta", is_dated=False)
+    assert consent_status([no, undated]).state is AnswerState.REFUSED
+    assert consent_status([no, event(GIVEN, 5, "kunta")]).state is AnswerState.GRANTED
+
+
+def test_a_grant_that_another_covers_for_longer_is_listed_once() -> None:
+    short, longer = event(GIVEN, 1, "kunta"), event(RENEWED, 20, "kunta", "print")
+    status = consent_status([short, longer])
+    assert [each.id for each in status.longest_grants] == [20]
+    undocumented = event(RENEWED, 20, "kunta", documented=False)
+    assert [each.id for each in consent_status([short, undocumented]).longest_grants] == [1, 20]
+
+
+def test_of_two_alike_the_one_recorded_later_is_listed() -> None:
+    twice = [event(GIVEN, 1, "kunta", id_=number) for number in (1, 2)]
+    assert [each.id for each in consent_status(twice).longest_grants] == [2]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "documented", "left"),
+    [
+        (("kunta", "print"), True, [{"print"}]),
+        (("kunta",), True, []),
+        (("kunta",), False, [{"kunta"}]),
+        ((), True, [set()]),
+    ],
+    ids=["in part", "as a whole", "not without a document", "of everything, never"],
+)
+def test_a_later_yes_lifts_what_it_names_of_a_refusal(
+    refusal: tuple[str, ...], documented: bool, left: list[set[str]]
 ) -> None:
-    meant = set(use)
-    yeses = [w for w in words if w.kind in YES and w.grant.channels & meant]
-    noes = [
-        w
-        for w in words
-        if w.kind is ConsentKind.REFUSED
-        or (w.kind is ConsentKind.WITHDRAWN and (not w.grant.channels or w.grant.channels & meant))
-    ]
-    if use in allowed(consent_status(words, cumulative=cumulative), day(4)):
-        assert yeses
-        assert all(is_answered(no, yeses) for no in noes)
+    yes = event(GIVEN, 2, "kunta", purposes=frozenset({"any"}), documented=documented)
+    status = consent_status([event(REFUSED, 1, *refusal), yes])
+    assert channels_of(status.standing_refusals) == left
+
+
+def test_a_yes_for_one_purpose_lifts_no_refusal_of_them_all() -> None:
+    status = consent_status([event(REFUSED, 1, "kunta"), event(GIVEN, 2, "kunta")])
+    assert channels_of(status.standing_refusals) == [{"kunta"}]
+
+
+def test_a_yes_to_everything_lifts_no_refusal_of_one_photo() -> None:
+    no = event(REFUSED, 1, "kunta", reach=ReachLevel.PHOTO)
+    wide = event(GIVEN, 2, "kunta", purposes=frozenset({"any"}))
+    assert channels_of(consent_status([no, wide]).standing_refusals) == [{"kunta"}]
+    narrow = event(GIVEN, 2, "kunta", purposes=frozenset({"any"}), reach=ReachLevel.PHOTO)
+    assert consent_status([no, narrow]).standing_refusals == ()

@@ -383,7 +383,8 @@ def test_what_another_program_takes_back_asks_with_the_next_change(
 def test_two_records_of_one_child_are_merged_without_a_second_look(
     anna: Application, application: Application, photo: str, child: str
 ) -> None:
-    again = persons.add_person(anna, PersonDetails(name="Elle V.", born=CHILD_BORN)).person
+    details = PersonDetails(name="Elle V.", born=CHILD_BORN)
+    again = persons.add_person(anna, details, other=[child]).person
     merge.merge_persons(application, again, child)
     assert not waits(anna, photo)
 

@@ -400,4 +400,4 @@ def test_a_copy_of_a_photo_of_an_event_with_somebody_who_may_not_be_shown_is_sto
     register(anna, tmp_path / "whole.jpg", WHOLE, at_feast)
     assert register(anna, tmp_path / "there.jpg", saved_anew(400), at_feast).stopped is None
     assert register(anna, tmp_path / "elsewhere.jpg", saved_anew()).stopped
-    assert codes(anna, "P-3") == ("RG_FLAGGED",)
+    assert codes(anna, "P-3") == ("RG_COPY_DIFFERS", "RG_FLAGGED")

@@ -35,7 +35,9 @@ from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import (
+    ANY_PURPOSE,
     LICENSED_BASES,
+    Answer,
     Basis,
     Commissioner,
     Credit,
@@ -79,12 +81,11 @@ def facts_with_origins(
     session: Session, photo_ids: Sequence[int], channel: ChannelRow | None = None
 ) -> dict[int, tuple[PhotoFacts, Origin]]:
     """Return the facts of the photos, each with the photo's origin."""
-    changed_on = channel.terms_changed_on if channel else None
     found = {}
     for selection in selection_batches(photo_ids):
         builder = FactBuilder(load_shared(session, selection))
         for rows in photos_in_order(session, selection, builder.shared.contents):
-            found[rows.id] = builder.facts(rows, changed_on), builder.origin(rows)
+            found[rows.id] = builder.facts(rows, channel), builder.origin(rows)
     return found
 
 
@@ -153,31 +154,49 @@ def hypothetical_facts(
     """
     wanted = sorted(set(persons))
     builder = FactBuilder(load_people(session, wanted))
-    changed_on = channel.terms_changed_on if channel else None
     shown = {p: builder.person(p, Role.PRIVATE, event_id, ()) for p in wanted}
     return {
         person: PhotoFacts(
             persons=(facts,),
-            terms_changed=terms_changed(changed_on, [facts]),
+            terms_changed=terms_changed(channel, [facts]),
             erased=builder.shared.persons[person].erased_at is not None,
         )
         for person, facts in shown.items()
     }
 
 
-def terms_changed(changed_on: date | None, persons: Iterable[PersonFacts]) -> bool:
+def terms_changed(channel: ChannelRow | None, persons: Iterable[PersonFacts]) -> bool:
     """Return whether the channel's terms changed after a grant that the photo relies on."""
-    return changed_on is not None and any(
-        grant.day is None or grant.day <= changed_on
+    if channel is None or channel.terms_changed_on is None:
+        return False
+    changed_on = channel.terms_changed_on
+    return any(
+        _relies_on_old_terms(answer, changed_on, {channel.name, channel.kind})
         for person in persons
-        for grant in grants_about(person)
+        for answer in answers_about(person)
     )
 
 
-def grants_about(person: PersonFacts) -> list[Statement]:
-    """Return every grant that concerns the person, whoever gave it."""
-    everyone = (person.own, *(guardian.answer for guardian in person.guardians))
-    return [grant for answer in everyone for grant in answer.grants]
+def _relies_on_old_terms(answer: Answer, changed_on: date, names: set[str]) -> bool:
+    """Return whether a grant under the old terms has no later one that takes its place.
+
+    The later one names the channel if the earlier did, has its purposes and lasts as long.
+    """
+    old = [grant for grant in answer.grants if grant.day is None or grant.day <= changed_on]
+    new = [grant for grant in answer.grants if grant not in old]
+    return any(not any(_takes_place_of(grant, each, names) for grant in new) for each in old)
+
+
+def _takes_place_of(grant: Statement, earlier: Statement, names: set[str]) -> bool:
+    names_it = bool(grant.channels & names) or not earlier.channels & names
+    has_purposes = ANY_PURPOSE in grant.purposes or grant.purposes >= earlier.purposes
+    lasts = (grant.valid_until or date.min) >= (earlier.valid_until or date.min)
+    return names_it and has_purposes and lasts
+
+
+def answers_about(person: PersonFacts) -> list[Answer]:
+    """Return what the person said, and what each guardian said."""
+    return [person.own, *(guardian.answer for guardian in person.guardians)]
 
 
 class PersonHistory(NamedTuple):
@@ -194,8 +213,8 @@ class FactBuilder:
         self.shared = shared
         self._statuses: dict[tuple[object, ...], ConsentStatus] = {}
 
-    def facts(self, rows: PhotoRows, changed_on: date | None = None) -> PhotoFacts:
-        """Return a photo's facts for a channel whose terms changed on the given day."""
+    def facts(self, rows: PhotoRows, channel: ChannelRow | None = None) -> PhotoFacts:
+        """Return a photo's facts; the channel's terms may have changed since a grant."""
         event = rows.event_id
         persons = tuple(
             self.person(
@@ -205,7 +224,7 @@ class FactBuilder:
             if person
         )
         return replace(
-            self.own_facts(rows), persons=persons, terms_changed=terms_changed(changed_on, persons)
+            self.own_facts(rows), persons=persons, terms_changed=terms_changed(channel, persons)
         )
 
     def origin(self, rows: PhotoRows) -> Origin:

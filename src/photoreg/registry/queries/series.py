@@ -77,11 +77,11 @@ def settle_series(session: Session, series: int, *, at: datetime, by: int) -> No
     session.expire_all()
 
 
-def series_looked_at(session: Session, series: Iterable[int]) -> set[int]:
-    """Return of which of these series a second look was asked."""
+def last_looks_asked(session: Session, series: Iterable[int]) -> dict[int, datetime]:
+    """Return when a second look at these series was last asked, for those where it was."""
     names = {human_id(Kind.PHOTO, number): number for number in series}
     looks = rows_with(session, SecondLook, SecondLook.about, names)
-    return {names[look.about] for look in looks}
+    return {names[look.about]: look.asked_at for look in sorted(looks, key=lambda x: x.asked_at)}
 
 
 def mark_lacking(session: Session, photos: Iterable[int], *, lacks: bool) -> None:

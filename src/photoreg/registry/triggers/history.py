@@ -41,6 +41,7 @@ HISTORY_COLUMNS: dict[str, tuple[str, ...]] = {
     "photo_flag": ("person_id", "about_person_id", "resolved_at", "resolved_by", "outcome"),
     "channel": ("kind", "controller", "since", "terms_changed_on", "reviewed_on", "active"),
     "second_look": ("outcome", "confirmed_at", "confirmed_by"),
+    "photo_series": ("series_id", "lacks", "settled_at", "settled_by"),
     "channel_admin": (),
     "evidence": ("erased_at",),
     "consent": ("subject_id", "actor_id"),
@@ -65,6 +66,7 @@ UNDATED_TABLES: dict[str, tuple[str, str, str] | None] = {
     "channel_admin": None,
     "depiction": ("photo", "photo_id", "registered_at"),
     "photo_photographer": ("photo", "photo_id", "registered_at"),
+    "photo_series": ("photo", "photo_id", "registered_at"),
     "event_photographer": ("event", "event_id", "created_at"),
     "event_roster": ("event", "event_id", "created_at"),
 }
@@ -99,6 +101,7 @@ TIME_COLUMNS = {
 
 PARENT_ROWS = {
     "photo_photographer": ("photo_id", "photo"),
+    "photo_series": ("photo_id", "photo"),
     "depiction": ("photo_id", "photo"),
     "event_photographer": ("event_id", "event"),
     "event_roster": ("event_id", "event"),

@@ -247,8 +247,7 @@ def _representative(
 
 def _has_died_by(person: Person, day: date) -> bool:
     """Whether somebody had died before this day; with an unknown day of death, always."""
-    died_on: date | None = getattr(person, "died_on", None)
-    return person.deceased and (died_on is None or died_on < day)
+    return person.deceased and (person.died_on is None or person.died_on < day)
 
 
 def _death_error(person: Person, holder: Person, day: date) -> InputDataError:

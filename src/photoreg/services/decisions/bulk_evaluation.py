@@ -182,12 +182,12 @@ class BulkEvaluator:
 
     def _ruling(self, rows: PhotoRows, question: UseQuestion) -> RulingKind | None:
         builder = self._photos.builder
-        facts = builder.facts(rows, question.channel.terms_changed_on)
+        facts = builder.facts(rows, question.channel)
         checked = question.check_facts(rows.id, "", facts, builder.origin(rows))
         return with_ruling(checked, self._photos.cases).ruling
 
 
 def _class_verdict(question: UseQuestion, photo_class: EquivalenceClass) -> ClassVerdict:
-    changed = terms_changed(question.channel.terms_changed_on, photo_class.facts.persons)
+    changed = terms_changed(question.channel, photo_class.facts.persons)
     facts = replace(photo_class.facts, terms_changed=changed)
     return ClassVerdict(question, evaluate(facts, question.use, question.policy))

@@ -4,7 +4,8 @@ Photos that are alike, one with the next, are a series. A photo is refused while
 another photo of its series, and nobody has answered whether they show the same picture.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from photoreg.registry.facts.builder import photo_facts
 from photoreg.registry.facts.photo_selection import PhotoSelection
@@ -13,10 +14,10 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.queries.series import (
     is_anybody_stated,
     join_series,
+    last_looks_asked,
     mark_lacking,
     members_of,
     series_among,
-    series_looked_at,
     version_links,
 )
 from photoreg.registry.rows import add_all
@@ -78,34 +79,55 @@ def _ask_for_second_look(
     """Ask once for a second look at a series that was said to be of different pictures.
 
     It is asked as soon as, for any use, a photo has a reason about people, secrecy or sensitivity
-    that another, of which less is stated, lacks.
+    that another, of which less is stated, lacks; once more about photos that were answered later.
     """
     settled = [row for row in members if row.settled_at is not None]
-    looked_at = series_looked_at(work.session, {row.series_id for row in settled})
-    comparison = comparison_now(work)
-    rows = []
-    for series in sorted({row.series_id for row in settled} - looked_at):
-        photos = [row for row in settled if row.series_id == series]
-        reasons = {
-            row.photo_id: comparison.reasons_about_people(facts[row.photo_id]) for row in photos
-        }
-        every = set().union(*reasons.values())
-        rows += [
-            SecondLook(
-                photo_id=row.photo_id,
-                about=human_id(Kind.PHOTO, series),
-                before={"series": "same"},
-                after={"series": "different"},
-                asked_at=work.now,
-                taken_back_by=row.settled_by or work.actor.id,
-            )
-            for row in photos
-            if every - reasons[row.photo_id]
-            and any(lacks_statement(facts[row.photo_id], facts[other.photo_id]) for other in photos)
-        ]
+    asked_at = last_looks_asked(work.session, {row.series_id for row in settled})
+    rows = [
+        SecondLook(
+            photo_id=row.photo_id,
+            about=human_id(Kind.PHOTO, series),
+            before={"series": "same"},
+            after={"series": "different"},
+            asked_at=work.now,
+            taken_back_by=row.settled_by or work.actor.id,
+        )
+        for series in sorted({row.series_id for row in settled})
+        for row in _milder_ones(
+            work, [r for r in settled if r.series_id == series], facts, asked_at.get(series)
+        )
+    ]
     add_all(work.session, rows)
     entries = [(row.photo_id, {"questions": ["series"]}) for row in rows]
     work.log_all(Action.SECOND_LOOK_ASKED, Kind.PHOTO, entries)
+
+
+def _milder_ones(
+    work: UnitOfWork,
+    photos: Sequence[PhotoSeries],
+    facts: dict[int, PhotoFacts],
+    asked_at: datetime | None,
+) -> Iterator[PhotoSeries]:
+    """Yield the photos of which less is stated, and which lack a reason that another has.
+
+    Only pairs of which one was answered after the last second look was asked.
+    """
+    new = [row for row in photos if _is_answered_since(row, asked_at)]
+    if not new:
+        return
+    comparison = comparison_now(work)
+    reasons = {row.photo_id: comparison.reasons_about_people(facts[row.photo_id]) for row in photos}
+    for row in photos:
+        others = photos if row in new else new
+        every = set().union(*(reasons[other.photo_id] for other in others))
+        if every - reasons[row.photo_id] and any(
+            lacks_statement(facts[row.photo_id], facts[other.photo_id]) for other in others
+        ):
+            yield row
+
+
+def _is_answered_since(row: PhotoSeries, asked_at: datetime | None) -> bool:
+    return asked_at is None or (row.settled_at is not None and row.settled_at > asked_at)
 
 
 def _asks(row: PhotoSeries, other: PhotoSeries, facts: dict[int, PhotoFacts]) -> bool:

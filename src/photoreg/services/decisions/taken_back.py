@@ -141,7 +141,7 @@ class Comparison:
         }
 
     def _reasons(self, facts: PhotoFacts, use: Use, channel: ChannelRow) -> set[_Reason]:
-        changed = terms_changed(channel.terms_changed_on, facts.persons)
+        changed = terms_changed(channel, facts.persons)
         facts = replace(facts, terms_changed=changed)
         found: set[_Reason] = set()
         for finding in evaluate(facts, use, self.policy).findings:

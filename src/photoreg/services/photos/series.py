@@ -1,5 +1,6 @@
 """Answer whether photos that look alike show the same picture, once for the whole series."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from photoreg.errors import InputDataError
@@ -17,6 +18,7 @@ from photoreg.registry.tables.similarity import PhotoSeries
 from photoreg.rulebook.facts import Confidentiality, People
 from photoreg.services.application import Application
 from photoreg.services.people.ages import shown_name
+from photoreg.services.photos.listing import without_block
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_
 
@@ -85,12 +87,10 @@ def _complete(work: UnitOfWork, numbers: list[int]) -> None:
     facts = photo_facts(work.session, numbers)
     depicted = depictions_by_photo(work.session, numbers)
     everybody = {d.person_id: d for each in depicted.values() for d in each if d.person_id}
-    counts = [each.recognisable_count or 0 for each in facts.values()]
-    secrets = [
-        each.confidentiality
-        for each in facts.values()
-        if each.confidentiality not in {None, Confidentiality.NONE}
-    ]
+    count = max(len(everybody), *(each.recognisable_count or 0 for each in facts.values()))
+    is_unsure = any(each.people is People.UNSURE for each in facts.values())
+    is_sensitive = any(each.sensitive for each in facts.values())
+    strictest = _strictest(each.confidentiality for each in facts.values())
     new = []
     for photo in rows_with(work.session, Photo, Photo.id, numbers):
         named = {depiction.person_id for depiction in depicted.get(id_of(photo), [])}
@@ -105,15 +105,34 @@ def _complete(work: UnitOfWork, numbers: list[int]) -> None:
             for person, depiction in sorted(everybody.items())
             if person not in named
         ]
-        if everybody or max(counts) > 0:
+        stated = facts[id_of(photo)]
+        if count > 0:
             photo.people = People.RECOGNISABLE
-            photo.recognisable_count = max(*counts, len(everybody))
-        if secrets and photo.confidentiality in {None, Confidentiality.NONE}:
-            photo.confidentiality = secrets[0]
-        if any(each.sensitive for each in facts.values()):
+            photo.recognisable_count = count
+        elif is_unsure:
+            photo.people = People.UNSURE
+        if stated.confidentiality is not strictest:
+            photo.confidentiality = strictest
+        if is_sensitive and not stated.sensitive:
             photo.sensitive = True
         work.session.add(photo)
     add_all(work.session, new)
+
+
+_FROM_STRICTEST = (
+    Confidentiality.PUBLICATION_BLOCK,
+    Confidentiality.INTERNAL,
+    Confidentiality.PUPIL_WELFARE,
+    Confidentiality.CARE_CLIENT,
+    Confidentiality.UNSURE,
+    Confidentiality.NONE,
+)
+
+
+def _strictest(stated: Iterable[Confidentiality | None]) -> Confidentiality | None:
+    """Return the answer about secrecy that refuses most; None if nobody has answered."""
+    answers = {answer for answer in stated if answer is not None}
+    return min(answers, key=_FROM_STRICTEST.index, default=None)
 
 
 def _described(work: UnitOfWork, members: list[PhotoSeries]) -> list[SeriesPhoto]:
@@ -133,7 +152,7 @@ def _described(work: UnitOfWork, members: list[PhotoSeries]) -> list[SeriesPhoto
                 for d in depicted.get(row.photo_id, [])
                 if d.person_id
             ),
-            confidentiality=facts[row.photo_id].confidentiality,
+            confidentiality=without_block(facts[row.photo_id].confidentiality),
             sensitive=facts[row.photo_id].sensitive,
             lacks=row.lacks,
             settled=row.settled_at is not None,
