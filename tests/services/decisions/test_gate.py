@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from tests.conftest import Clock
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
@@ -45,7 +46,7 @@ from photoreg.services.decisions import approval, cases, checks
 from photoreg.services.decisions.evaluation import AskedUse
 from photoreg.services.organisation import channels, policy
 from photoreg.services.people import persons
-from photoreg.services.people.guardians import add_guardian
+from photoreg.services.people.guardians import add_guardian, end_guardian
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import answers, depictions, events
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
@@ -356,3 +357,75 @@ def test_a_ruling_does_not_come_back_to_life_when_a_fact_changes_back(
     assert checked.outcome is Outcome.UNCLEAR
     [again] = approval.approve(anna, [photo], PAGE)
     assert again.checked.case_id != answer.checked.case_id
+
+
+def test_a_channel_that_is_added_later_or_is_somebody_elses_is_on_no_paper(
+    application: Application, anna: Application, portrait: tuple[str, str], clock: Clock
+) -> None:
+    photo, _child = portrait
+    clock.now += timedelta(days=1)
+    for name, controller in (("tiktok", None), ("vuokratalot", "Kunnan vuokratalot Oy")):
+        channels.add_channel(
+            application, name=name, title=name, kind=Channel.PUBLIC_PAGE, controller=controller
+        )
+        found = codes(anna, photo, AskedUse(name))
+        assert {"CN_SCOPE_CHANNEL", "CR_SCOPE_CHANNEL"} <= set(found)
+
+
+def test_a_childs_no_to_print_leaves_the_page_as_it_was(
+    anna: Application, portrait: tuple[str, str]
+) -> None:
+    photo, child = portrait
+    in_print = ConsentStatement(ConsentKind.WITHDRAWN, ("print",))
+    consents.withdraw_consent(anna, in_print, parties=ConsentParties(child))
+    assert codes(anna, photo) == ()
+    assert "MI_CHILD_OPPOSES" in codes(anna, photo, AskedUse("kunta-print"))
+
+
+@pytest.mark.parametrize(
+    ("refused", "allowed"), [("public_page", PAGE.channel), (PAGE.channel, "")]
+)
+def test_a_later_yes_lifts_a_no_where_it_is_at_least_as_narrow(
+    anna: Application, tmp_path: Path, refused: str, allowed: str
+) -> None:
+    photo = register_photo(anna, tmp_path, MARKET)
+    person = create_person(anna, "Aino A")
+    tag_person(anna, photo, person)
+    consents.record_consent(anna, ConsentParties(person), YES)
+    no = ConsentStatement(ConsentKind.WITHDRAWN, (refused,))
+    consents.withdraw_consent(anna, no, parties=ConsentParties(person))
+    later = replace(YES, channels=(allowed or "public_page",))
+    consents.record_consent(anna, ConsentParties(person), later)
+    assert codes(anna, photo) == (() if allowed else ("CN_WITHDRAWN",))
+
+
+def test_a_permission_for_print_takes_no_page_away(anna: Application, tmp_path: Path) -> None:
+    photo = register_photo(anna, tmp_path, EMPTY_STREET)
+    before = codes(anna, photo)
+    in_print = replace(YES, channels=("print",))
+    permissions.record_permission(anna, PermissionParties("H-1"), in_print)
+    assert codes(anna, photo) == before == ()
+
+
+def test_who_becomes_a_guardian_again_begins_anew(
+    application: Application, anna: Application, portrait: tuple[str, str]
+) -> None:
+    photo, child = portrait
+    end_guardian(application, child, "Máret V")
+    add_guardian(anna, child, "Máret V", basis=GuardianBasis.PARENT, verified="väestötiedot")
+    assert "MI_GUARDIAN_CONSENT_MISSING" in codes(anna, photo)
+
+
+def test_a_withdrawal_told_afterwards_of_an_earlier_day_stops_a_yes_without_its_day(
+    anna: Application, tmp_path: Path
+) -> None:
+    photo = register_photo(anna, tmp_path, MARKET)
+    person = create_person(anna, "Aino A")
+    tag_person(anna, photo, person)
+    consents.record_consent(anna, ConsentParties(person), YES)
+    yesterday = replace(NO, on=date(2026, 11, 1))
+    consents.withdraw_consent(anna, yesterday, parties=ConsentParties(person))
+    assert codes(anna, photo) == ("CN_WITHDRAWN",)
+    dated = replace(YES, on=date(2026, 11, 2))
+    consents.record_consent(anna, ConsentParties(person), dated)
+    assert codes(anna, photo) == ()
