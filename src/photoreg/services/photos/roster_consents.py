@@ -250,21 +250,37 @@ def _last_day(facts: PhotoFacts, use: Use, policy: Policy) -> date | None:
     return None if first_after == HORIZON_DAYS else use.day + timedelta(first_after - 1)
 
 
+def _own_pages(work: UnitOfWork) -> list[ChannelRow] | list[None]:
+    """Return the municipality's public pages; [None] for their kind while there are none."""
+    pages = [
+        row
+        for row in all_channels(work.session)
+        if row.active and row.is_own and row.kind is Channel.PUBLIC_PAGE
+    ]
+    return pages or [None]
+
+
 def no_photo_list(application: Application, named: str, channel: str | None = None) -> NoPhotoList:
     """Return everybody on the roster who must not be shown today, without reasons.
 
-    Without a channel the municipality's public page is assumed.
+    Without a channel it is everybody who must not be shown on one of the municipality's public
+    pages.
     """
     with application.reading() as work:
         event, persons = _roster(work, named)
         row = find_channel(work.session, channel) if channel else None
         policy = current_policy(work.session)[1]
-        facts = _facts(work, event, persons, row)
-        use = _use(work, row)
+        asked = [
+            (_use(work, page), _facts(work, event, persons, page))
+            for page in ([row] if row else _own_pages(work))
+        ]
         refused = [
             person
             for person in persons
-            if evaluate(facts[id_of(person)], use, policy).outcome is not Outcome.PUBLISHABLE
+            if any(
+                evaluate(facts[id_of(person)], use, policy).outcome is not Outcome.PUBLISHABLE
+                for use, facts in asked
+            )
         ]
         listed = sorted(refused, key=lambda person: (sort_key(person.name), id_of(person)))
         return NoPhotoList(
