@@ -124,12 +124,14 @@ QUESTIONS_OF_A_PHOTO = frozenset(
 """The open questions that are settled by an answer about the photo."""
 
 _STATEMENTS = (_RECORD, _GRANT)
-_REFUSED = frozenset(
-    {
-        *("CN_REFUSED", "CN_WITHDRAWN", "MI_CHILD_OPPOSES"),
-        *("MI_GUARDIAN_REFUSED", "MI_GUARDIAN_WITHDRAWN"),
-    }
-)
+_LIFTED_BY = {
+    "CN_REFUSED": _RECORD,
+    "CN_WITHDRAWN": _RECORD,
+    "MI_CHILD_OPPOSES": _RECORD,
+    "MI_GUARDIAN_REFUSED": _RECORD,
+    "MI_GUARDIAN_WITHDRAWN": _RECORD,
+    "CR_PERMISSION_REVOKED": _GRANT,
+}
 """The refusals; one that names whom to ask stands only because a later yes is wider."""
 
 _GUARDIANS_ANSWER = frozenset({"MI_GUARDIAN_CONSENT_MISSING", "MI_GUARDIAN_PARTIAL"})
@@ -139,8 +141,8 @@ _GUARDIANS_ANSWER = frozenset({"MI_GUARDIAN_CONSENT_MISSING", "MI_GUARDIAN_PARTI
 def next_step(finding: Finding, checked: Checked) -> NextStep | None:
     """Return the next step for a finding, or None if nothing that could be recorded would help."""
     plan = None if finding.reason.severity is Severity.NOTICE else PLANS[finding.code]
-    if finding.code in _REFUSED and finding.ask:
-        plan = _RECORD  # a later yes was not narrow enough
+    if finding.ask and finding.code in _LIFTED_BY:
+        plan = _LIFTED_BY[finding.code]
     if plan is None or (plan in _STATEMENTS and not checked.use.channel.is_permitted):
         return None
     if finding.person in checked.erased:  # nothing can be recorded about them
