@@ -25,10 +25,12 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.facts.builder import photo_facts
 from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.rulebook.facts import Confidentiality, ConsentKind, People, Shot
 from photoreg.services.application import Application
+from photoreg.services.audits.as_of import state_as_of
 from photoreg.services.audits.second_looks import second_looks_listed
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.decisions import checks
@@ -208,6 +210,24 @@ def test_a_photo_that_comes_later_asks_for_itself_and_for_a_second_look_of_its_o
     assert codes(anna, photos[0], later) == [(), ("RG_SECOND_LOOK",)]
     confirmation.confirm(bert, [later], DIFFERENT)
     assert codes(anna, photos[0], later) == [(), ()]
+
+
+def test_an_audit_of_an_earlier_day_knows_what_nobody_had_answered_yet(
+    anna: Application, application: Application, tmp_path: Path, clock: Clock
+) -> None:
+    shown = child(anna, 0)
+    photo_of(anna, tmp_path, 0, shown)
+    first_day = clock.now.date()
+    clock.now += timedelta(days=1)
+    photo_of(anna, tmp_path, 1, child(anna, 1))
+    second_day = clock.now.date()
+    clock.now += timedelta(days=1)
+    series.settle_as_different(anna, "P-1")
+    lacking = {}
+    for day in (first_day, second_day, clock.now.date()):
+        with state_as_of(application, day) as then, then.reading() as work:
+            lacking[day] = photo_facts(work.session, [1])[1].copy_differs
+    assert list(lacking.values()) == [False, True, False]
 
 
 def test_a_series_reveals_no_publication_block(anna: Application, tmp_path: Path) -> None:
