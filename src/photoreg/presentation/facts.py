@@ -79,9 +79,10 @@ def fact_lines(facts: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _age_group(person: Mapping[str, Any]) -> str | None:
-    age = person["age"]
+    age: int | None = person["age"]
+    group: str | None = person["age_group"]
     if age is None:
-        return person["age_group"]
+        return group
     return AgeGroup.MINOR if age < DEFAULT_POLICY.child_age else AgeGroup.ADULT
 
 
