@@ -168,12 +168,3 @@ def test_evidence_that_cannot_be_read_leaves_the_guardian_as_it_was(
     excuse = ("guardian", "excuse", "H-1", "H-2", "--ground", "abroad", "--evidence", missing)
     assert "cannot be read" in run(*excuse, exit_code=9).stderr
     assert "excused" not in run("person", "show", "H-1").stdout
-
-
-@pytest.mark.usefixtures("family")
-def test_a_block_is_lifted_by_the_coordinator(run: Run) -> None:
-    run("person", "block", "H-1", login="anna")
-    assert "H-1" in run("person", "blocks").stdout
-    run("person", "unblock", "H-1", login="anna", exit_code=5)
-    run("person", "unblock", "H-1")
-    assert "H-1" not in run("person", "blocks").stdout

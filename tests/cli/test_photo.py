@@ -223,3 +223,18 @@ def test_a_move_to_an_event_on_other_days_is_told(run: Run) -> None:
     told = "P-1: according to the file it was taken more than two days before or after the event"
     assert told not in run("photo", "answer", "P-1", "--event", "Juhla").stderr
     assert told in run("photo", "answer", "P-1", "--event", "Retki").stderr
+
+
+def test_a_block_of_somebody_who_is_shown_is_lifted_by_the_coordinator_alone(
+    run: Run, application_for: ApplicationFor, tmp_path: Path
+) -> None:
+    anna = application_for("anna")
+    scenes.add_photographer(anna)
+    photo = scenes.register_photo(anna, tmp_path)
+    person = scenes.create_person(anna, "Elle")
+    scenes.tag_person(anna, photo, person)
+    run("person", "block", person, login="anna")
+    assert person in run("person", "blocks").stdout
+    run("person", "unblock", person, login="anna", exit_code=5)
+    run("person", "unblock", person)
+    assert person not in run("person", "blocks").stdout
