@@ -105,7 +105,9 @@ def test_case_show_tells_what_guardians_said(
     run("approve", photo, *CHANNEL, login="anna", exit_code=4)
 
     shown = run("case", "show", "K-1").stdout
-    assert "guardian H-3: yes; for print, a public page, the website (information), until" in shown
+    said = [line for line in shown.splitlines() if line.startswith("    guardian H-3: yes; for ")]
+    assert len(said) == 1
+    assert "print, a public page, the website (information), until" in said[0]
     assert "number of guardians: 1" in shown
 
 

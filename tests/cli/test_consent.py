@@ -1,7 +1,6 @@
 """`consent` and `permission` as users type them."""
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -137,13 +136,20 @@ def test_what_does_not_count_yet_is_told(run: Run) -> None:
 
 @pytest.mark.usefixtures("people")
 def test_a_yes_that_does_not_take_effect_is_told(run: Run) -> None:
-    run("consent", "withdraw", "--for", "H-1")
+    run("consent", "withdraw", "--for", "H-1", "--on", "2026-10-02")
     yes = (*RECORD, "--for", "H-1", "--open-ended", "--paper", "binder 3")
     assert "this one changes nothing" in run(*yes, "--on", "2026-10-01").stderr
     refused = run(*yes, exit_code=9).stderr
-    [day] = re.findall(r"is recorded on (\S+),", refused)
+    assert "is recorded on 2026-10-02, and the day of the new answer is not given" in refused
     assert "Options: --on" in refused
-    assert "Until now the answer was no" in run(*yes, "--on", day).stderr
+    assert "Until now the answer was no" in run(*yes, "--on", "2026-10-03").stderr
+
+
+@pytest.mark.usefixtures("people")
+def test_a_yes_after_a_no_of_the_same_day_needs_no_day_of_its_own(run: Run) -> None:
+    run("consent", "withdraw", "--for", "H-1")
+    yes = (*RECORD, "--for", "H-1", "--open-ended", "--paper", "binder 3")
+    assert "Until now the answer was no" in run(*yes).stderr
 
 
 @pytest.mark.usefixtures("people")
@@ -296,7 +302,7 @@ def test_a_permission_names_the_credit_that_was_taken(run: Run) -> None:
     assert "need not be named" in waived.stdout
     [row] = json.loads(run("permission", "list", "--format", "json").stdout)["items"]
     assert (row["permission"], row["credit"], row["credit_waived"]) == ("L-1", "", True)
-    assert row["until"] == "2099-01-01"
+    assert (row["until"], row["open_ended"]) == (None, True), "a yes takes nothing away"
 
 
 def test_a_withdrawal_by_somebody_without_a_say_is_told_as_an_objection(

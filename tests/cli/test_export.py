@@ -132,17 +132,20 @@ def test_export_knows_no_mode_that_would_soften_the_verdict(
     assert "--mode" in run(*words, exit_code=2).stderr
 
 
-@pytest.mark.parametrize(
-    ("damage", "told"),
-    [(encoded("PNG"), "changed"), (b"", "street.jpg"), (b"\xff\xd8\xff", "street.jpg")],
-)
-def test_export_of_a_file_that_is_no_longer_the_photo(
-    damage: bytes, told: str, run: Run, street: str, tmp_path: Path
+@pytest.mark.parametrize("damage", [encoded("PNG"), b"", b"\xff\xd8\xff"])
+def test_a_file_that_is_no_longer_the_photo_is_refused_until_it_is_back(
+    damage: bytes, run: Run, street: str, tmp_path: Path
 ) -> None:
-    (tmp_path / "street.jpg").write_bytes(damage)
-    result = run("export", street, *CHANNEL, "-o", tmp_path / "copies", exit_code=7)
-    assert told in result.stderr
-    assert list((tmp_path / "copies").iterdir()) == []
+    file = tmp_path / "street.jpg"
+    original = file.read_bytes()
+    words = ("export", street, *CHANNEL, "-o", tmp_path / "copies")
+    file.write_bytes(damage)
+    refused = run(*words, exit_code=3).stdout
+    assert "the picture itself (its file was never read, or has changed)" in refused
+    assert "→ photoreg register FILE" in refused
+    assert list(tmp_path.glob("copies/*")) == []
+    file.write_bytes(original)
+    assert run(*words).stdout.strip().endswith("P-1.jpg")
 
 
 def test_copy_that_was_made_anew_says_so(

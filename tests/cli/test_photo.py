@@ -200,7 +200,7 @@ def test_several_photos_are_tagged_at_once(
     assert untagged == f"{several[0]}: 1 removed.\n{several[1]}: 1 removed.\n"
 
 
-def test_untag_tells_which_flags_it_raised_and_what_is_to_be_taken_down(
+def test_a_block_stops_photos_that_look_alike_and_untag_tells_which_flags_it_raised(
     run: Run, application_for: ApplicationFor, application: Application, tmp_path: Path
 ) -> None:
     anna = application_for("anna")
@@ -210,10 +210,10 @@ def test_untag_tells_which_flags_it_raised_and_what_is_to_be_taken_down(
     publishing.add_publication(anna, "P-2", scenes.PAGE_USE, address="https://kunta.example/1")
     scenes.tag_person(anna, "P-1", scenes.create_person(anna, "Elle"))
     blocks.block_person(application, "H-2")
+    assert "P-2 is to be taken down from kunta-public-page, T-1" in run("today").stdout
     printed = run("photo", "untag", "P-1", "--person", "H-2").stdout
     assert "P-1 is stopped: flag F-1" in printed
     assert "P-2: stopped by flag F-2: it looks like P-1" in printed
-    assert "T-1: P-2 on kunta-public-page, https://kunta.example/1 (J-1)" in printed
 
 
 @pytest.mark.usefixtures("photo")
@@ -223,3 +223,18 @@ def test_a_move_to_an_event_on_other_days_is_told(run: Run) -> None:
     told = "P-1: according to the file it was taken more than two days before or after the event"
     assert told not in run("photo", "answer", "P-1", "--event", "Juhla").stderr
     assert told in run("photo", "answer", "P-1", "--event", "Retki").stderr
+
+
+def test_a_block_of_somebody_who_is_shown_is_lifted_by_the_coordinator_alone(
+    run: Run, application_for: ApplicationFor, tmp_path: Path
+) -> None:
+    anna = application_for("anna")
+    scenes.add_photographer(anna)
+    photo = scenes.register_photo(anna, tmp_path)
+    person = scenes.create_person(anna, "Elle")
+    scenes.tag_person(anna, photo, person)
+    run("person", "block", person, login="anna")
+    assert person in run("person", "blocks").stdout
+    run("person", "unblock", person, login="anna", exit_code=5)
+    run("person", "unblock", person)
+    assert person not in run("person", "blocks").stdout

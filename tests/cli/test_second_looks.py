@@ -9,7 +9,9 @@ import pytest
 from click.testing import Result
 from tests.services.scenes import PAGE_USE, ApplicationFor, add_photographer, register_photo
 
+from photoreg.presentation.second_looks import stated_code
 from photoreg.presentation.views.audits import SECOND_LOOKS
+from photoreg.texts import use_language
 
 Run = Callable[..., Result]
 CHANNEL = ("--channel", PAGE_USE.channel)
@@ -80,3 +82,9 @@ def test_the_audit_lists_who_took_back_what_and_who_confirmed_it(
     assert (first["taken_back_by"], first["confirmed_by"]) == ("anna", "ville")
     assert first["outcome"] == "agreed"
     assert second["outcome"] is None
+
+
+def test_an_answer_about_photos_that_look_alike_is_typed_as_it_is_shown() -> None:
+    use_language("fi")
+    assert stated_code("Eri kuvia") == "different"
+    assert stated_code("same") == "same"

@@ -183,7 +183,7 @@ def test_init_ends_with_commands_to_fill_in_in_the_users_language(tmp_path: Path
     before = f"→ photoreg --registry {tmp_path / 'new.db'} --as kaisa"
     assert made.stderr.splitlines()[-3:] == [
         f"{before} staff add TUNNUS NIMI --role ROOLI",
-        f"{before} channel add KANAVA OTSIKKO --kind LAJI --admin YLLÄPITÄJÄ",
+        f"{before} channel add KANAVA OTSIKKO --kind LAJI --own/--controller --admin YLLÄPITÄJÄ",
         f"{before} register TIEDOSTO",
     ]
 

@@ -24,7 +24,7 @@ from photoreg.services.application import Application
 from photoreg.services.data_subjects import erasure
 from photoreg.services.data_subjects.erasure import ErasureGround
 from photoreg.services.decisions import flags
-from photoreg.services.people import persons
+from photoreg.services.people import blocks
 from photoreg.services.publications import publishing
 
 Run = Callable[..., Result]
@@ -78,7 +78,7 @@ def stopped(application: Application, application_for: ApplicationFor, tmp_path:
         record_consent(anna, person)
         for use in (PAGE_USE, PRINT_USE):
             publishing.add_publication(anna, photo, use, address="https://kunta.example")
-    persons.block_person(application, "H-2")
+    blocks.block_person(application, "H-2")
     erasure.erase(application, "H-3", ground=ErasureGround.REQUEST)
     flags.raise_flag(application, OBJECTED, reason="Not me.", person="H-4")
     return tmp_path

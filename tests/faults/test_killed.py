@@ -21,6 +21,7 @@ from tests.services.scenes import (
     add_photographer,
     create_person,
     tag_person,
+    unlike_any_other,
 )
 
 from photoreg.imaging.reading import read_photo
@@ -77,7 +78,7 @@ class KilledRegistry:
                 name = f"{self.number}-{turn}"
                 photo = self._register(application, name, shows_person=dice.random() < 0.5)
                 acknowledge(f"photo {photo}")
-                person = create_person(application, f"Elle {name}")
+                person = create_person(application, unlike_any_other(name))
                 acknowledge(f"person {person}")
                 form = self.folder / f"form-{name}.pdf"
                 form.write_bytes(f"signed by Elle {name}".encode() * dice.randint(1, 20_000))

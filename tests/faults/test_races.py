@@ -20,6 +20,7 @@ from tests.services.scenes import (
     record_consent,
     register_photo,
     tag_person,
+    unlike_any_other,
     withdraw_consent,
 )
 
@@ -74,7 +75,9 @@ def test_many_at_once_lose_nothing_and_no_number_is_given_twice(
                 file.write_bytes(with_unused_table(full_jpeg(), name))
                 meet()
                 done += retry_while_in_use(partial(registered, application, file))
-                person = retry_while_in_use(partial(create_person, application, f"Elle {name}"))
+                person = retry_while_in_use(
+                    partial(create_person, application, unlike_any_other(name))
+                )
                 retry_while_in_use(partial(record_consent, application, person))
                 retry_while_in_use(partial(approval.approve, application, [done[-1]], PAGE_USE))
                 changes = {"child_view_age": 10 + turn % 3}

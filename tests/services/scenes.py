@@ -1,5 +1,6 @@
 """Helpers that set up persons, photos and consents in a real registry."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -87,6 +88,15 @@ def register_photo(
     [registered] = registration.register_files(application, [file], answers)
     assert isinstance(registered, storing.RegisteredPhoto), registered
     return human_id(Kind.PHOTO, registered.photo_id)
+
+
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+
+
+def unlike_any_other(text: str) -> str:
+    """Return a name, the same for the same text, that is taken for nobody else's."""
+    letters = hashlib.sha256(text.encode()).hexdigest().translate(_LETTERS)
+    return f"{letters[:12].title()} {letters[12:24].title()}"
 
 
 def create_person(

@@ -5,7 +5,15 @@ from typing import Any
 
 from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.labels import LABELS, value_labels
-from photoreg.rulebook.facts import OPEN_ENDED, AgeGroup, Capacity
+from photoreg.rulebook.facts import (
+    ANY_PURPOSE,
+    OPEN_ENDED,
+    AgeGroup,
+    AnswerState,
+    Capacity,
+    ConsentKind,
+)
+from photoreg.rulebook.policy import DEFAULT_POLICY
 from photoreg.texts import N_, _
 
 FACT_LABELS = {
@@ -42,24 +50,40 @@ PERSON_FACT_LABELS = {
 }
 
 
+_STATES = {
+    ConsentKind.REQUESTED: AnswerState.PENDING,
+    ConsentKind.GIVEN: AnswerState.GRANTED,
+    ConsentKind.RENEWED: AnswerState.GRANTED,
+    ConsentKind.REFUSED: AnswerState.REFUSED,
+    ConsentKind.WITHDRAWN: AnswerState.WITHDRAWN,
+}
+"""The answer that each kind of statement gives."""
+
+
 def fact_lines(facts: Mapping[str, Any]) -> Iterator[str]:
     """Yield each fact as a line of text; omit unanswered ones."""
     yield from _labelled_lines(facts, FACT_LABELS)
     for permission in facts["permissions"]:
         holder = permission["holder"] or _("the licence")
-        yield _("Permission of {holder}: {answer}").format(
-            holder=holder, answer=_answer(permission["answer"])
-        )
+        for said in _statements(permission["answer"]):
+            yield _("Permission of {holder}: {answer}").format(holder=holder, answer=said)
     for person in facts["persons"]:
         yield _("{person} is shown").format(person=person["person"])
-        decides = capacity_of(person["age_group"], person["capacity"])
+        decides = capacity_of(_age_group(person), person["capacity"])
         for line in _labelled_lines({**person, "capacity": decides}, PERSON_FACT_LABELS):
             yield f"  {line}"
-        yield _("  own answer: {answer}").format(answer=_answer(person["own"]))
+        for said in _statements(person["own"]):
+            yield _("  own answer: {answer}").format(answer=said)
         for guardian in person["guardians"]:
-            yield _("  guardian {guardian}: {answer}").format(
-                guardian=guardian["guardian"], answer=_guardian_answer(guardian)
-            )
+            yield from _guardian_lines(guardian)
+
+
+def _age_group(person: Mapping[str, Any]) -> str | None:
+    age: int | None = person["age"]
+    group: str | None = person["age_group"]
+    if age is None:
+        return group
+    return AgeGroup.MINOR if age < DEFAULT_POLICY.child_age else AgeGroup.ADULT
 
 
 def capacity_of(age_group: str | None, capacity: str | None) -> str | None:
@@ -82,28 +106,48 @@ def _labelled_lines(
         yield f"{_(title)}: {text}"
 
 
-def _guardian_answer(guardian: Mapping[str, Any]) -> str:
-    notes = [_answer(guardian["answer"])]
-    if not guardian["verified"]:
-        notes.append(_("guardianship not verified"))
-    if guardian["excused"]:
-        notes.append(_("excused"))
-    return ", ".join(notes)
+def _guardian_lines(guardian: Mapping[str, Any]) -> Iterator[str]:
+    notes = [
+        text
+        for text, applies in (
+            (_("guardianship not verified"), not guardian["verified"]),
+            (_("excused"), guardian["excused"]),
+            (_("decides in place of the others"), guardian["decides_alone"]),
+        )
+        if applies
+    ]
+    for said in _statements(guardian["answer"]):
+        yield _("  guardian {guardian}: {answer}").format(
+            guardian=guardian["guardian"], answer=", ".join([said, *notes])
+        )
 
 
-def _answer(answer: Mapping[str, Any]) -> str:
+def _statements(answer: Mapping[str, Any]) -> list[str]:
+    """Return what was said, each statement as a text; that nothing was, if so."""
     words = LABELS["AnswerState"]
-    state = _(words[answer["state"]]) if answer["state"] else "-"
-    return "; ".join([state, *map(_grant, answer["grants"])])
+    said = [_statement(each) for each in answer["statements"]]
+    return said or [_(words[AnswerState.NONE])]
 
 
-def _grant(grant: Mapping[str, Any]) -> str:
+def _statement(said: Mapping[str, Any]) -> str:
+    state = _(LABELS["AnswerState"][_STATES[said["kind"]]])
+    return "; ".join(filter(None, (state, _reach(said))))
+
+
+def _reach(said: Mapping[str, Any]) -> str:
+    """Return which channels and purposes a statement names, and until when; "" for all."""
+    purposes = [each for each in said["purposes"] if each != ANY_PURPOSE]
     reach = {
-        "channels": ", ".join(value_labels("Channel", grant["channels"])),
-        "purposes": ", ".join(value_labels("Purpose", grant["purposes"])),
+        "channels": ", ".join(value_labels("Channel", said["channels"])) or _("every channel"),
+        "purposes": ", ".join(value_labels("Purpose", purposes)) or _("every purpose"),
     }
-    if grant["valid_until"] == OPEN_ENDED.isoformat():
+    until = said["valid_until"]
+    if until == OPEN_ENDED.isoformat():
         return _("for {channels} ({purposes}), no end date").format(**reach)
-    return _("for {channels} ({purposes}), until {day}").format(
-        **reach, day=format_iso_day(grant["valid_until"])
-    )
+    if until:
+        return _("for {channels} ({purposes}), until {day}").format(
+            **reach, day=format_iso_day(until)
+        )
+    if said["channels"] or said["purposes"]:
+        return _("for {channels} ({purposes})").format(**reach)
+    return ""

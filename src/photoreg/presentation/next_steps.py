@@ -211,6 +211,8 @@ def _beside_the_photo(finding: Finding, checked: Checked) -> NextStep:
     """Return the step for open questions that are not about the photo itself."""
     if "capacity" in finding.detail:
         return NextStep.to(NextAction.PERSON_CHANGE, "person", "capacity")
+    if "picture" in finding.detail:
+        return NextStep.to(NextAction.PHOTO_REGISTER, "file")
     return NextStep.to(NextAction.PHOTO_SHOW, photo=human_id(Kind.PHOTO, checked.photo_id))
 
 

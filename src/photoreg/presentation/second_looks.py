@@ -85,8 +85,8 @@ def _codes(statements: Mapping[str, Any]) -> list[str]:
 
 
 def stated_code(typed: str) -> str:
-    """Return the code for a value about a person, typed as a code or as it is shown."""
+    """Return the code for a value about a person or a series, typed as a code or as it is shown."""
     words = {_("yes").casefold(): "yes", _("no").casefold(): "no"}
-    for kind in ("AgeGroup", "Role", "Capacity"):
+    for kind in ("AgeGroup", "Role", "Capacity", "SeriesAnswer"):
         words |= {_(text).casefold(): code for code, text in LABELS[kind].items()}
     return words.get(typed.strip().casefold(), typed.strip())

@@ -8,7 +8,7 @@ savepoint is rolled back. Consents, permissions, rulings and flags stay as they 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,14 +22,8 @@ _LINKS = ("depiction", "photo_photographer", "event_photographer")
 STATEMENT_TABLES = ("event", "photo", "person", "guardianship", *_LINKS)
 """The tables that hold statements; rows are deleted from those that link others."""
 
-_NO_STATEMENTS = (
-    MASKED_COLUMNS
-    | {"excused_by", "blocked", "blocked_at", "blocked_by"}
-    | {
-        "merged_into",
-        "erased_at",
-    }
-)
+_BLOCK = frozenset({"blocked", "blocked_at", "blocked_by"})
+_NO_STATEMENTS = MASKED_COLUMNS | _BLOCK | {"excused_by", "merged_into", "erased_at"}
 """Columns of those tables that hold verifications, blocks, and what a merge or an erasure did."""
 
 _FIRST_ANSWERS = {"photo": frozenset({"event_id"})}
@@ -119,8 +113,11 @@ def _value(column: sa.Column[Any], value: Any) -> Any:
         return None
     if kind is bool:
         return bool(value)
-    if kind in {date, datetime} and isinstance(value, str):
-        return kind.fromisoformat(value)
+    if kind is datetime and isinstance(value, str):
+        at = datetime.fromisoformat(value)
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+    if kind is date and isinstance(value, str):
+        return date.fromisoformat(value)
     return value
 
 

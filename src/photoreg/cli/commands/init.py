@@ -44,5 +44,5 @@ def init_command(context: CliContext, organisation: str, name: str, own_login: s
     )
     print_note(_("Next, add the users and the channels, then the photos:"))
     print_step(NextAction.STAFF_ADD, "login", "name", "role")
-    print_step(NextAction.CHANNEL_ADD, "channel", "title", "kind", "admin")
+    print_step(NextAction.CHANNEL_ADD, "channel", "title", "kind", "controller", "admin")
     print_step(NextAction.PHOTO_REGISTER, "file")

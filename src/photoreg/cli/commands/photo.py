@@ -220,9 +220,20 @@ def photo_series(context: CliContext, named: str, different: bool, same: bool, l
     elif same:
         act = series.take_over_statements
     rows = act(context.application, named)
-    print_view(SERIES, map(asdict, rows), layout)
+    shown = (_series_row(row, layout) for row in rows)
+    print_view(SERIES, shown, layout)
     if different or same:
         print_note(_("The answer was recorded for {count} photos.").format(count=len(rows)))
+    elif any(row.lacks and not row.settled for row in rows):
+        print_note(_("Are they the same picture? Look at them and answer:"))
+        print_step(NextAction.PHOTO_SERIES, "answer", photo=named)
+
+
+def _series_row(row: series.SeriesPhoto, layout: str) -> dict[str, Any]:
+    data = asdict(row)
+    if layout == "table":
+        data |= {"people": label(row.people), "confidentiality": label(row.confidentiality)}
+    return data
 
 
 @photo_command.command(

@@ -53,7 +53,10 @@ from photoreg.texts import N_, _
     "values",
     multiple=True,
     metavar=N_("VALUE"),
-    help=N_("What is true of a person, such as adult or 2; can be repeated."),
+    help=N_(
+        "What is true of the person, such as adult or 2, or of photos that look alike: same or "
+        "different; can be repeated."
+    ),
 )
 @click.pass_obj
 def photo_confirm(

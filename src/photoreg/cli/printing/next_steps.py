@@ -74,7 +74,9 @@ LINES: dict[NextAction, Line] = {
     ),
     NextAction.CASE_SHOW: Line("case show", ("case",)),
     NextAction.CHANNEL_ADD: Line(
-        "channel add", ("channel", "title"), {"kind": "--kind", "admin": "--admin"}
+        "channel add",
+        ("channel", "title"),
+        {"kind": "--kind", "controller": "--own/--controller", "admin": "--admin"},
     ),
     NextAction.CHANNEL_ADMINS: Line("channel admins", ("channel",), {"login": "--add"}),
     NextAction.CHANNEL_LIST: Line("channel list"),
@@ -173,7 +175,7 @@ LINES: dict[NextAction, Line] = {
     ),
     NextAction.PHOTO_LIST: Line("photo list", options={"open": "--open/"}),
     NextAction.PHOTO_REGISTER: Line("register", ("file",), {"event": "--event"}),
-    NextAction.PHOTO_SERIES: Line("photo series", ("photo",)),
+    NextAction.PHOTO_SERIES: Line("photo series", ("photo",), {"answer": "--different/--same"}),
     NextAction.PHOTO_SHOW: Line("show", ("photo",)),
     NextAction.PHOTO_TAG: Line("photo tag", ("photo",), {"person": "--person"}),
     NextAction.PHOTO_UNTAG: Line(
@@ -207,6 +209,9 @@ LINES: dict[NextAction, Line] = {
 PLACES = {
     "basis": "BASIS",
     "undecided": "ROW=PERSON",
+    "same": "ROW=PERSON",
+    "other": "ROW=PERSON",
+    "not_shown": "PERSON",
     "credit": "NAME",
     "photographer": "NAME",
     "licensor": "NAME",
@@ -233,6 +238,8 @@ PLACES = {
     "confidentiality": "ANSWER",
     "people": "ANSWER",
     "context_identifies": "ANSWER",
+    "depicted_work": "ANSWER",
+    "digital_source": "ANSWER",
     "sensitive": "ANSWER",
     "retention_months": "retention_months=MONTHS",
     "reason": "TEXT",

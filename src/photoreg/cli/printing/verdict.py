@@ -12,6 +12,7 @@ from photoreg.presentation.labels import label
 from photoreg.presentation.next_steps import next_step
 from photoreg.presentation.verdicts import both_sides, finding_sources
 from photoreg.registry.ids import Kind, human_id
+from photoreg.rulebook.channels import OBJECTION
 from photoreg.rulebook.reasons import Finding, Severity
 from photoreg.services.decisions.evaluation import Checked
 from photoreg.steps import NextStep
@@ -61,11 +62,10 @@ def _print_finding(finding: Finding, checked: Checked, current: NextStep | None)
     about = f" [{finding.person}]" if finding.person else ""
     width = max(len(label(severity)) for severity in Severity)
     click.echo(f"  {label(reason.severity).ljust(width)} {reason.code}{about}: {_(reason.title)}")
-    if finding.detail:
+    questions = [name for name in finding.detail if name != OBJECTION]
+    if questions:
         click.echo(
-            _("            open: {questions}").format(
-                questions=questions_with_options(finding.detail)
-            )
+            _("            open: {questions}").format(questions=questions_with_options(questions))
         )
     for line in both_sides(finding, checked):
         click.echo(f"            {line}")

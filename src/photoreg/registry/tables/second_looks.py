@@ -19,6 +19,13 @@ from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.photos import Photo
 
 
+class SeriesAnswer(StrEnum):
+    """What is said of photos that look alike: nobody has told them apart, or somebody has."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+
+
 class SecondLookOutcome(StrEnum):
     """How a second look ended.
 

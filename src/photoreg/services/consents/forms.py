@@ -236,7 +236,7 @@ def _asked_channels(work: UnitOfWork, order: FormOrder, policy: Policy) -> tuple
         raise InputDataError(
             N_("there is no channel yet for a form to ask about"),
             N_("Add the municipality's channels first."),
-            step=NextStep.to(NextAction.CHANNEL_ADD, "channel", "title", "kind"),
+            step=NextStep.to(NextAction.CHANNEL_ADD, "channel", "title", "kind", "controller"),
         )
     return tuple(own)
 

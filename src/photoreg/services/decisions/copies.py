@@ -21,7 +21,7 @@ from photoreg.registry.queries.series import (
     version_links,
 )
 from photoreg.registry.rows import add_all
-from photoreg.registry.tables.second_looks import SecondLook
+from photoreg.registry.tables.second_looks import SecondLook, SeriesAnswer
 from photoreg.registry.tables.similarity import PhotoSeries
 from photoreg.rulebook.facts import Confidentiality, People, PersonFacts, PhotoFacts
 from photoreg.services.decisions.second_looks import comparison_now
@@ -87,8 +87,8 @@ def _ask_for_second_look(
         SecondLook(
             photo_id=row.photo_id,
             about=human_id(Kind.PHOTO, series),
-            before={"series": "same"},
-            after={"series": "different"},
+            before={"series": SeriesAnswer.SAME},
+            after={"series": SeriesAnswer.DIFFERENT},
             asked_at=work.now,
             taken_back_by=row.settled_by or work.actor.id,
         )
