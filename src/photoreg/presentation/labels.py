@@ -17,6 +17,10 @@ LABELS: dict[str, dict[str, str]] = {
         "subsidiary_page": N_("a page of a company in the municipality's group"),
         "personal_profile": N_("a personal profile"),
     },
+    "VersionAnswer": {
+        "whole": N_("as much as the photo it was made from"),
+        "cut": N_("less: people are cut out or covered"),
+    },
     "SeriesAnswer": {
         "same": N_("perhaps the same picture"),
         "different": N_("different pictures"),

@@ -19,6 +19,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "guardians": (N_("guardians"), ""),
     "record": (N_("what is recorded"), ""),
     "series": (N_("photos that look alike"), "SeriesAnswer"),
+    "version": (N_("what the version shows"), "VersionAnswer"),
     "has_a_say": (N_("the child's own view is needed"), ""),
 }
 
@@ -87,6 +88,6 @@ def _codes(statements: Mapping[str, Any]) -> list[str]:
 def stated_code(typed: str) -> str:
     """Return the code for a value about a person or a series, typed as a code or as it is shown."""
     words = {_("yes").casefold(): "yes", _("no").casefold(): "no"}
-    for kind in ("AgeGroup", "Role", "Capacity", "SeriesAnswer"):
+    for kind in ("AgeGroup", "Role", "Capacity", "SeriesAnswer", "VersionAnswer"):
         words |= {_(text).casefold(): code for code, text in LABELS[kind].items()}
     return words.get(typed.strip().casefold(), typed.strip())

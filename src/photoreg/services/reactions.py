@@ -37,10 +37,12 @@ def _copies_ask(work: UnitOfWork, change: Change) -> None:
     from photoreg.services.decisions.copies import (  # noqa: PLC0415 - loaded when it is needed
         compare_series,
         extend_series,
+        look_at_versions,
     )
 
     extend_series(work)
     compare_series(work, change.photos)
+    look_at_versions(work, change.photos)
 
 
 def _loosened_statements_ask_for_a_second_look(work: UnitOfWork, change: Change) -> None:

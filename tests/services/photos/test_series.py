@@ -268,3 +268,26 @@ def test_a_version_made_of_a_photo_asks_nothing(anna: Application, tmp_path: Pat
     found = codes(anna, photo, version)
     assert found[0] == ()
     assert "RG_COPY_DIFFERS" not in found[1]
+
+
+def test_a_version_of_which_less_is_stated_needs_a_second_look(
+    anna: Application, bert: Application, tmp_path: Path
+) -> None:
+    person = create_person(anna, "Aino A")
+    photo = photo_of(anna, tmp_path, 0, person)
+    file = tmp_path / "the same again.jpg"
+    file.write_bytes(shot(1))
+    version = versions.add_version(anna, photo, file).photo
+    nobody = PhotoAnswers(
+        shot=Shot.GENERAL_VIEW,
+        people=People.NONE,
+        confidentiality=Confidentiality.NONE,
+        sensitive=False,
+    )
+    answers.answer(anna, [version], nobody)
+    [found] = codes(anna, version)
+    assert found == ("RG_SECOND_LOOK",)
+    with pytest.raises(NotAllowed):
+        confirmation.confirm(anna, [version], OwnAnswer(values=("cut",)))
+    confirmation.confirm(bert, [version], OwnAnswer(values=("cut",)))
+    assert codes(anna, version) == [()]

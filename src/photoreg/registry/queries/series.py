@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.id_list import id_list
@@ -97,3 +97,22 @@ def version_links(session: Session, photos: Iterable[int]) -> dict[int, int]:
         col(Photo.id).in_(id_list(photos)), col(Photo.version_of).is_not(None)
     )
     return {number or 0: original or 0 for number, original in session.exec(statement)}
+
+
+def versions_among(session: Session, photos: PhotoSelection) -> dict[int, tuple[int, int]]:
+    """Return the versions among these photos, and of them: original, and who registered it."""
+    wanted = or_(photos.photos(Photo.id), photos.photos(Photo.version_of))
+    statement = select(Photo.id, Photo.version_of, Photo.registered_by).where(
+        col(Photo.version_of).is_not(None), wanted
+    )
+    return {
+        version: (original, by)
+        for version, original, by in session.exec(statement)
+        if version and original
+    }
+
+
+def versions_looked_at(session: Session, versions: Iterable[int]) -> set[int]:
+    """Return the versions about which a second look was asked."""
+    looks = rows_with(session, SecondLook, SecondLook.photo_id, versions)
+    return {look.photo_id for look in looks if "version" in look.before}

@@ -39,6 +39,13 @@ class SecondLookOutcome(StrEnum):
     CORRECTED = "corrected"
 
 
+class VersionAnswer(StrEnum):
+    """Whether a version shows as much as the photo that it was made from."""
+
+    WHOLE = "whole"
+    CUT = "cut"
+
+
 class SecondLook(TableBase, table=True):
     """A statement that stood in the way of a photo and was taken back or made milder.
 

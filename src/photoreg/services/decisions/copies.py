@@ -19,9 +19,11 @@ from photoreg.registry.queries.series import (
     members_of,
     series_among,
     version_links,
+    versions_among,
+    versions_looked_at,
 )
 from photoreg.registry.rows import add_all
-from photoreg.registry.tables.second_looks import SecondLook, SeriesAnswer
+from photoreg.registry.tables.second_looks import SecondLook, SeriesAnswer, VersionAnswer
 from photoreg.registry.tables.similarity import PhotoSeries
 from photoreg.rulebook.facts import Confidentiality, People, PersonFacts, PhotoFacts
 from photoreg.services.decisions.second_looks import comparison_now
@@ -99,6 +101,37 @@ def _ask_for_second_look(
     ]
     add_all(work.session, rows)
     entries = [(row.photo_id, {"questions": ["series"]}) for row in rows]
+    work.log_all(Action.SECOND_LOOK_ASKED, Kind.PHOTO, entries)
+
+
+def look_at_versions(work: UnitOfWork, photos: PhotoSelection) -> None:
+    """Ask once for a second look at a version of which less is stated than of its original.
+
+    Making it answers whether it is the same picture; that people are cut out or covered, and not
+    only left out of the answers, somebody else confirms.
+    """
+    made = versions_among(work.session, photos)
+    asked = versions_looked_at(work.session, made)
+    new = {version: made[version] for version in made.keys() - asked}
+    if not new:
+        return
+    numbers = {number for version, (original, _by) in new.items() for number in (version, original)}
+    facts, comparison = photo_facts(work.session, sorted(numbers)), comparison_now(work)
+    rows = [
+        SecondLook(
+            photo_id=version,
+            before={"version": VersionAnswer.WHOLE},
+            after={"version": VersionAnswer.CUT},
+            asked_at=work.now,
+            taken_back_by=by,
+        )
+        for version, (original, by) in sorted(new.items())
+        if lacks_statement(facts[version], facts[original])
+        and comparison.reasons_about_people(facts[original])
+        - comparison.reasons_about_people(facts[version])
+    ]
+    add_all(work.session, rows)
+    entries = [(row.photo_id, {"questions": ["version"]}) for row in rows]
     work.log_all(Action.SECOND_LOOK_ASKED, Kind.PHOTO, entries)
 
 
