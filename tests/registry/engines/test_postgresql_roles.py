@@ -232,10 +232,10 @@ def test_no_table_of_a_login_stands_before_what_auditors_read(
             connection.exec_driver_sql(like)
         connection.exec_driver_sql(
             "INSERT INTO public.consent_event (consent_id, kind, day, method, open_ended,"
-            " releases_confidentiality, is_dated, names_kind, by_attorney, paper, form_language,"
-            " form_version, recorded_at, recorded_by)"
-            " SELECT 1, 'withdrawn', day, method, false, false, false, false, false, '', '', '',"
-            " recorded_at, recorded_by FROM public.consent_event"
+            " releases_confidentiality, is_dated, is_live, names_kind, by_attorney, paper,"
+            " form_language, form_version, recorded_at, recorded_by)"
+            " SELECT 1, 'withdrawn', day, method, false, false, false, true, false, false, '', '',"
+            " '', recorded_at, recorded_by FROM public.consent_event"
         )
         connection.exec_driver_sql("UPDATE public.photo SET credit = 'Mine'")
     with kaisa.reading() as work:

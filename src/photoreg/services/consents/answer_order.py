@@ -73,18 +73,20 @@ def require_day(
     scope: StatementScope,
     *,
     by: int | None = None,
+    on_form: bool = False,
 ) -> None:
     """Raise InputDataError for a consent without a day after a refusal of an earlier day.
 
     An old paper entered today is not newer than the refusal, so its day must be stated; on one day
-    the order of recording decides. `by` is who answers in the photographer's place.
+    the order of recording decides, but not for a form, which was signed before it came back. `by`
+    is who answers in the photographer's place.
     """
     kinds = _kinds(work)
     days = [
         item.event.day
         for item in _events(work, wider_records(work.session, [record])[id_of(record)])
         if item.event.kind in REFUSING_KINDS
-        and item.event.day < work.today
+        and (on_form or item.event.day < work.today)
         and _speaker(item) == by
         and _scope(item).meets(scope, kinds)
     ]

@@ -263,6 +263,7 @@ def refuse_undated_grant(
     scope: ConsentScope,
     *,
     by: int | None = None,
+    on_form: bool = False,
 ) -> None:
     """Raise InputDataError for a grant without a day that would lift a refusal of the same person.
 
@@ -271,7 +272,9 @@ def refuse_undated_grant(
     if not statement.is_grant or statement.on is not None:
         return
     channels = frozenset(_named_channels(work, scope))
-    require_day(work, record, StatementScope(channels, frozenset(scope.purposes)), by=by)
+    require_day(
+        work, record, StatementScope(channels, frozenset(scope.purposes)), by=by, on_form=on_form
+    )
 
 
 def _named_channels(work: UnitOfWork, scope: ConsentScope) -> set[str]:

@@ -241,7 +241,8 @@ def _store_statement(
     refuse_after_death(work, record.actor_id, statement.on)
     _refuse_outdated(work, statement)
     record = record_for(work, record)
-    refuse_undated_grant(work, record, statement, scope)
+    is_form = form.number is not None
+    refuse_undated_grant(work, record, statement, scope, on_form=is_form)
     columns = statement_columns(work, statement)  # stores the evidence, so it comes last
     event = ConsentEvent(
         consent_id=id_of(record),
