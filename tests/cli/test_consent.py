@@ -225,11 +225,11 @@ def test_a_no_needs_no_channel_and_says_how_far_it_reaches(run: Run) -> None:
         assert whole in run(*answer).stdout
         assert whole not in run(*answer, "--purpose", "marketing").stdout
         assert whole not in run(*answer, "--channel", "print").stdout
-    for answer in (
+    for withdrawal in (
         ("permission", "withdraw", "--photographer", "H-1"),
         ("consent", "withdraw", "--for", "H-1"),
     ):
-        told = run(*answer, "--purpose", "marketing", "--method", "strong_identification")
+        told = run(*withdrawal, "--purpose", "marketing", "--method", "strong_identification")
         assert whole not in told.stdout
 
 

@@ -56,8 +56,8 @@ def test_a_block_prints_what_every_change_prints(run: Run) -> None:
     run("person", "blocks", login="anna", exit_code=5)
     listed = json.loads(run("person", "blocks", "--format", "json").stdout)["items"]
     assert [(row["person"], row["by"]) for row in listed] == [("H-1", "anna")]
-    for arguments in (("person", "list", "--format", "json"), ("person", "show", "H-1")):
-        assert "block" not in run(*arguments).output
+    for shown in (("person", "list", "--format", "json"), ("person", "show", "H-1")):
+        assert "block" not in run(*shown).output
 
 
 @pytest.mark.usefixtures("family")

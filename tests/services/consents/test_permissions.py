@@ -26,7 +26,6 @@ from photoreg.registry.queries.subject_data import events_with_scope
 from photoreg.registry.tables.consents import PermissionEvent
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import (
-    AnswerState,
     Basis,
     ConsentKind,
     LicenceTerm,
@@ -36,7 +35,7 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.services.application import Application
 from photoreg.services.consents import permissions
-from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consent_events import ConsentState, ConsentStatement
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.decisions import checks
 from photoreg.services.organisation import staff
@@ -127,7 +126,7 @@ def test_a_partial_withdrawal_touches_its_channel_only(
     permissions.withdraw_permission(application, only_page, permission="L-1")
     assert [each.channel for each in application.reacted.publications] == ["kunta-public-page"]
     [row] = list_all(permissions.list_permissions(application))
-    assert (row.status.state, row.status.channels) == (AnswerState.GRANTED, ["print", "website"])
+    assert (row.status.state, row.status.channels) == (ConsentState.GRANTED, ["print", "website"])
 
 
 def test_a_photographer_who_never_permitted_can_object(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -43,6 +44,7 @@ from photoreg.services.audits.second_looks import second_looks_listed
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.data_subjects import merge
 from photoreg.services.decisions import approval, cases, checks
+from photoreg.services.decisions.evaluation import Checked
 from photoreg.services.organisation import staff
 from photoreg.services.people import guardians, persons
 from photoreg.services.people.persons import PersonDetails
@@ -56,7 +58,7 @@ TWO = replace(MARKET, shot=Shot.PERSON_SUBJECT, recognisable_count=2)
 ONE = replace(TWO, recognisable_count=1)
 
 
-def verdict_of(application: Application, photo: str) -> checks.Checked:
+def verdict_of(application: Application, photo: str) -> Checked:
     [checked] = checks.check(application, [photo], PAGE_USE)
     return checked
 
@@ -276,13 +278,15 @@ def test_a_count_lowered_after_the_time_for_slips_asks(
     ],
 )
 def test_every_answer_that_stood_in_the_way_asks(
-    anna: Application, tmp_path: Path, first: PhotoAnswers, then: dict[str, object]
+    anna: Application, tmp_path: Path, first: PhotoAnswers, then: dict[str, Any]
 ) -> None:
     add_photographer(anna)
     photo = register_photo(anna, tmp_path)
     answers.answer(anna, [photo], first)
     assert not waits(anna, photo)
-    given = {k: Confidentiality(v) if k == "confidentiality" else v for k, v in then.items()}
+    given: dict[str, Any] = {
+        k: Confidentiality(v) if k == "confidentiality" else v for k, v in then.items()
+    }
     answers.answer(anna, [photo], PhotoAnswers(**given))
     assert waits(anna, photo)
 

@@ -11,7 +11,6 @@ from tests.services.scenes import PAGE_USE
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
 from photoreg.registry.queries.organisation import channel_named
-from photoreg.registry.tables.touched import Touch
 from photoreg.rulebook.facts import Channel
 from photoreg.services.application import Application
 from photoreg.services.organisation import channels
@@ -21,9 +20,11 @@ OTHERS = [kind for kind in Channel if kind.has_other_controller]
 TODAY = date(2026, 11, 2)
 
 
-def add(application: Application, kind: Channel, controller: str | None, **more: date) -> None:
+def add(
+    application: Application, kind: Channel, controller: str | None, since: date | None = None
+) -> None:
     channels.add_channel(
-        application, name="uusi", title="Uusi", kind=kind, controller=controller, **more
+        application, name="uusi", title="Uusi", kind=kind, controller=controller, since=since
     )
 
 
@@ -125,5 +126,5 @@ def test_photos_in_closed_groups_are_looked_at_again_when_a_public_page_changes(
     with application.reading() as work:
         found = channel_named(work.session, "kunta-closed-group")
         assert found is not None
-        noted = work.session.execute(sa.select(Touch.number).where(Touch.scope == "channel"))
+        noted = work.session.execute(sa.text("SELECT number FROM touched WHERE scope = 'channel'"))
         assert found.id in set(noted.scalars())
