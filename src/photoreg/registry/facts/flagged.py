@@ -9,7 +9,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from photoreg.registry.tables.photos import FlagOutcome, Photo, PhotoFlag
-from photoreg.registry.tables.similarity import PhotoSeries
 
 
 class PhotoStops(NamedTuple):
@@ -66,7 +65,12 @@ def _is_in_force() -> Any:
 
 def copies_that_lack(session: Session, wanted: Callable[[Any], Any]) -> frozenset[int]:
     """Return which of the wanted photos lack what is stated of another photo of their series."""
-    statement = select(PhotoSeries.photo_id).where(
-        col(PhotoSeries.lacks).is_(True), wanted(PhotoSeries.photo_id)
-    )
-    return frozenset(session.exec(statement))
+    series = _SERIES.c
+    statement = sa.select(series.photo_id).where(series.lacks.is_(True), wanted(series.photo_id))
+    return frozenset(session.connection().execute(statement).scalars())
+
+
+# Named by hand: declaring the class would cost every command that asks for a verdict.
+_SERIES = sa.table(
+    "photo_series", sa.column("photo_id", sa.Integer), sa.column("lacks", sa.Boolean)
+)

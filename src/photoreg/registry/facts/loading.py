@@ -56,7 +56,6 @@ from photoreg.registry.tables.photos import (
     Photo,
     PhotoPhotographer,
 )
-from photoreg.registry.tables.second_looks import SecondLook
 from photoreg.rulebook.facts import ReachLevel
 
 RECORDS_PER_BATCH = 2_000
@@ -238,9 +237,13 @@ def load_shared(session: Session, selection: PhotoSelection) -> SharedRows:
 
 def _second_looks(session: Session, selection: PhotoSelection) -> frozenset[int]:
     """Return which of these photos wait for a second look."""
-    is_open = col(SecondLook.outcome).is_(None)
-    waiting = _select(SecondLook.photo_id).where(is_open, selection.photos(SecondLook.photo_id))
+    look = _SECOND_LOOK.c
+    waiting = _select(look.photo_id).where(look.outcome.is_(None), selection.photos(look.photo_id))
     return frozenset(row[0] for row in fetch_rows(session, selection, waiting))
+
+
+# Named by hand: declaring the class would cost every command that asks for a verdict.
+_SECOND_LOOK = sa.table("second_look", sa.column("photo_id", sa.Integer), sa.column("outcome"))
 
 
 def load_people(session: Session, persons: Iterable[int]) -> SharedRows:
