@@ -7,6 +7,7 @@ import pytest
 from tests.services.scenes import create_person
 
 from photoreg.registry.ids import sort_key
+from photoreg.registry.names import letters_key
 from photoreg.services.application import Application
 from photoreg.services.people import persons
 
@@ -47,3 +48,8 @@ def test_people_are_listed_in_that_order(anna: Application) -> None:
         create_person(anna, name)
     listed = [row.name for row in persons.list_persons(anna)]
     assert listed == ["Áikio Elle", "Aikio Máret", "Zimmer Karl", "Öhman Kaj"]
+
+
+@pytest.mark.parametrize("written", ["\u0410une Bb", "Aun\u0435 Bb", "\u0391une Bb", "Bb Aune"])
+def test_letters_of_other_alphabets_that_look_alike_make_no_other_name(written: str) -> None:
+    assert letters_key(written) == letters_key("Aune Bb")

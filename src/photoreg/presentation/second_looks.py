@@ -18,6 +18,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "photographers": (N_("Photographers"), ""),
     "guardians": (N_("guardians"), ""),
     "record": (N_("what is recorded"), ""),
+    "event": (N_("event"), ""),
     "series": (N_("photos that look alike"), "SeriesAnswer"),
     "version": (N_("what the version shows"), "VersionAnswer"),
     "has_a_say": (N_("the child's own view is needed"), ""),

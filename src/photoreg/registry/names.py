@@ -7,9 +7,18 @@ from typing import Any
 
 from photoreg.registry.ids import name_key
 
+# Letters of other alphabets that look like Latin ones, after case is folded.
+_LOOK_ALIKES = dict(
+    zip(
+        "авгекмнорстухіјѕԁһԛԝαβεικνορτυχϲϳ",
+        "abrekmhopctyxijsdhqwabeiknoptuxcj",
+        strict=True,
+    )
+)
 _PLAIN_LETTERS = str.maketrans(
-    {"đ": "d", "ð": "d", "ŋ": "n", "ŧ": "t", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "ı": "i"}
-    | {"þ": "th", "ħ": "h", "ʒ": "z"}
+    _LOOK_ALIKES
+    | {"đ": "d", "ð": "d", "ŋ": "n", "ŧ": "t", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l"}
+    | {"ı": "i", "þ": "th", "ħ": "h", "ʒ": "z"}
 )
 
 

@@ -41,7 +41,9 @@ from photoreg.rulebook.facts import (
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.audits.second_looks import second_looks_listed
+from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.data_subjects import merge
 from photoreg.services.decisions import approval, cases, checks
 from photoreg.services.decisions.evaluation import Checked
@@ -468,3 +470,30 @@ def test_an_answer_for_an_event_does_not_confirm_a_photo_that_the_coordinator_re
 
     assert not waits(anna, photos[0])
     assert waits(anna, photos[1])
+
+
+def test_a_colleague_who_sees_the_child_puts_the_child_back(
+    anna: Application, bert: Application, photo: str, child: str
+) -> None:
+    adult = create_person(anna, "Aino A")
+    tag_person(anna, photo, adult)
+    depictions.untag_persons(anna, [photo], persons=[child])
+    sees_both = PhotoAnswers(people=People.RECOGNISABLE, recognisable_count=2)
+    confirmation.confirm(bert, [photo], OwnAnswer(sees_both, persons=(child, adult)))
+    assert "MI_GUARDIAN_CONSENT_MISSING" in codes_of(anna, photo)
+
+
+def test_a_photo_moved_to_an_event_whose_consents_are_wider_asks(
+    anna: Application, bert: Application, photo: str, child: str
+) -> None:
+    for name in ("Eka", "Toka"):
+        events.add_event(anna, name, on=date(2026, 10, 1))
+    answers.answer(anna, [photo], PhotoAnswers(event="E-1"))
+    given = ConsentStatement(
+        ConsentKind.GIVEN, ("public_page",), until=date(2030, 1, 1), paper="kansio 1"
+    )
+    consents.record_consent(anna, ConsentParties(child, by="Ánte V", event="E-2"), given)
+    answers.answer(anna, [photo], PhotoAnswers(event="E-2"))
+    assert waits(anna, photo)
+    confirmation.confirm(bert, [photo], OwnAnswer(PhotoAnswers(event="E-2")))
+    assert not waits(anna, photo)

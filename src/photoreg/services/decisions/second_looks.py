@@ -84,8 +84,15 @@ def _ask(
         if number not in erased
         and (taken := comparison.taken_back(before[number], now[number], merged))
     }
-    slips = _Slips(work, found)
     events = event_ids_of(work.session, found)
+    moved = _moved_from(changes)
+    for number in found.keys() & moved.keys():
+        if events[number] not in {None, moved[number]}:
+            found[number] = TakenBack(
+                {"event": human_id(Kind.EVENT, moved[number])},
+                {"event": human_id(Kind.EVENT, events[number])},
+            )
+    slips = _Slips(work, found)
     rows = [
         SecondLook(
             photo_id=number,
@@ -103,6 +110,15 @@ def _ask(
     entries = [(row.photo_id, {"questions": sorted(row.before)}) for row in rows]
     work.log_all(Action.SECOND_LOOK_ASKED, Kind.PHOTO, entries)
     _end_corrected(work, {row.photo_id: now[row.photo_id] for row in rows})
+
+
+def _moved_from(changes: Sequence[History]) -> dict[int, int]:
+    """Return the event that each photo was in before, of those that were moved."""
+    return {
+        int(row.row_key): row.old["event_id"]
+        for row in changes
+        if row.table_name == "photo" and row.old and row.old.get("event_id")
+    }
 
 
 def _merged(work: UnitOfWork, facts: Sequence[PhotoFacts]) -> dict[str, str]:
@@ -231,7 +247,8 @@ def _is_put_back(look: SecondLook, stated: Mapping[str, Any]) -> bool:
     return all(
         set(before) <= set(stated.get(name, ()))
         if isinstance(before, list)
-        else before == stated.get(name)
+        # What is not written down, such as an old birth date, cannot be compared.
+        else before == stated.get(name) and not name.endswith(" record")
         for name, before in look.before.items()
     )
 

@@ -357,7 +357,10 @@ def _record_answers(work: UnitOfWork, photos: Mapping[int, Photo], own: OwnAnswe
     """Record a different answer unless it is milder than what stands; return where it differs."""
     now, comparison = photo_facts(work.session, list(photos)), comparison_now(work)
     absent = {human_id(Kind.PERSON, find_person(work.session, p).id) for p in own.not_shown}
-    milder = {number for number in photos if _denies_people(own, absent, now[number])}
+    named = {human_id(Kind.PERSON, find_person(work.session, p).id) for p in own.persons}
+    milder = {number for number in photos if _denies_people(own, absent, named, now[number])}
+    # Whoever is named as well is named, whatever else the answer leaves out.
+    _write(work, {number: photos[number] for number in milder}, OwnAnswer(persons=own.persons))
     compared = {number: photo for number, photo in photos.items() if number not in milder}
     savepoint = work.session.begin_nested()
     _write(work, compared, own)
@@ -379,14 +382,16 @@ def _record_answers(work: UnitOfWork, photos: Mapping[int, Photo], own: OwnAnswe
     return milder | set(differ)
 
 
-def _denies_people(own: OwnAnswer, absent: Collection[str], now: PhotoFacts) -> bool:
+def _denies_people(
+    own: OwnAnswer, absent: Collection[str], named: Collection[str], now: PhotoFacts
+) -> bool:
     """Return whether fewer people are stated than are named, which is milder, and not recorded."""
     answers = own.answers
     says_nobody = answers.people in {People.NONE, People.UNSURE} or (
         answers.people is People.UNRECOGNISABLE and answers.context_identifies is False
     )
     count = answers.recognisable_count
-    fewest = len(now.persons) + len(own.persons)
+    fewest = len({person.person for person in now.persons} | set(named))
     return (
         (says_nobody and bool(now.persons))
         or (count is not None and count < fewest)
