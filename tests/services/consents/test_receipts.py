@@ -9,19 +9,19 @@ from typing import Any
 import pytest
 from click.testing import Result
 from tests.conftest import Clock
-from tests.services.scenes import add_child, create_person
+from tests.services.scenes import add_child, create_person, list_all
 
-from photoreg.errors import NotFound
+from photoreg.errors import NotAllowed, NotFound
 from photoreg.registry.tables.people import Language
 from photoreg.rulebook.facts import Channel, ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents import consents, forms, receipts
-from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consent_events import ConsentState, ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.form_answers import FormMarks, record_form_answer
 from photoreg.services.consents.forms import FormOrder
 from photoreg.services.organisation import channels, policy
-from photoreg.services.people import persons
+from photoreg.services.people import blocks, persons
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
 
@@ -199,3 +199,18 @@ def test_receipts_are_printed_as_text_and_as_json(run: Run) -> None:
         "It is printed in another language"
         in run("consent", "receipt", "C-1", "--language", "se").stderr
     )
+
+
+def test_the_receipt_of_somebody_who_may_not_be_shown_is_the_coordinators(
+    family: Application, application_for: Callable[[str], Application]
+) -> None:
+    subject = list_all(consents.list_consents(family))[0].person
+    blocks.block_person(family, subject)
+    anna = application_for("anna")
+    for made in (lambda: told(anna), lambda: receipts.receipt_data(anna, "C-1")):
+        with pytest.raises(NotAllowed, match="the communications coordinator"):
+            made()
+    assert told(family)
+    assert {row.status.state for row in list_all(consents.list_consents(anna))} == {
+        ConsentState.ASK_COORDINATOR
+    }

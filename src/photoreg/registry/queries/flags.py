@@ -31,6 +31,16 @@ def photos_with_objections(session: Session, photos: Iterable[int]) -> frozenset
     )
 
 
+def persons_with_objections(session: Session, persons: Iterable[int]) -> frozenset[int]:
+    """Return about which of these persons a flag stops a photo."""
+    flags = rows_with(session, PhotoFlag, PhotoFlag.about_person_id, persons)
+    return frozenset(
+        flag.about_person_id
+        for flag in flags
+        if flag.about_person_id and flag.outcome is not FlagOutcome.LIFTED
+    )
+
+
 def flags_with_photos(
     session: Session,
     *,

@@ -1,6 +1,6 @@
 """Record, withdraw and list consents of depicted persons and their guardians."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +13,7 @@ from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_consent, find_person
 from photoreg.registry.queries.consents import consents_by_attorney, reach_label
-from photoreg.registry.queries.flags import photos_with_objections
+from photoreg.registry.queries.flags import persons_with_objections, photos_with_objections
 from photoreg.registry.queries.people import (
     consents_about,
     guardianships_between,
@@ -502,17 +502,30 @@ def _withheld_consents(
         return set()
     photos = {record.photo_id for record in records if record.photo_id}
     stopped = photos_with_objections(work.session, photos) if photos else frozenset()
+    persons = withheld_persons(work, people.values())
     return {
         record.id
         for record in records
-        if people[record.subject_id].blocked or record.photo_id in stopped
+        if record.subject_id in persons or record.photo_id in stopped
     }
+
+
+def withheld_persons(work: UnitOfWork, persons: Iterable[Person]) -> set[int]:
+    """Return the persons whose answers only coordinators may see, but the actor is none.
+
+    A block and an objection look the same.
+    """
+    if work.actor.role in COORDINATORS:
+        return set()
+    known = {id_of(person): person for person in persons}
+    blocked = {number for number, person in known.items() if person.blocked}
+    return blocked | persons_with_objections(work.session, known)
 
 
 def show_person(application: Application, named: str) -> PersonWithConsents:
     """Return a person's data with guardians and consents, without the block."""
     with application.reading() as work:
         person = find_person(work.session, named)
-        is_withheld = person.blocked and work.actor.role not in COORDINATORS
+        is_withheld = id_of(person) in withheld_persons(work, [person])
         consents = None if is_withheld else list(_consent_rows(work, id_of(person)))
         return PersonWithConsents(person_summary(work, person), consents)

@@ -13,6 +13,7 @@ from typing import Any
 from photoreg.documents.codes import format_code
 from photoreg.documents.template import TemplateSpec
 from photoreg.documents.text import render_text
+from photoreg.errors import NotAllowed
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_consent
 from photoreg.registry.queries.forms import (
@@ -43,6 +44,7 @@ from photoreg.services.consents.consent_events import (
     events_in_reach,
     status_row,
 )
+from photoreg.services.consents.consents import withheld_persons
 from photoreg.services.consents.document_texts import (
     BLANK_LINE,
     TEXTS,
@@ -54,6 +56,7 @@ from photoreg.services.consents.document_texts import (
 )
 from photoreg.services.people.ages import age_group_on, shown_name, written_name
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
+from photoreg.texts import N_
 
 _STATES = ("granted", "refused", "withdrawn", "pending", "expired")
 KIT = TemplateSpec(
@@ -139,6 +142,12 @@ def receipt_text(
 
 def _receipt_for(work: UnitOfWork, named: str) -> _ReceiptData:
     consent = find_consent(work.session, named)
+    if withheld_persons(work, persons_of(work.session, [consent.subject_id]).values()):
+        raise NotAllowed(
+            N_("the receipt of {consent} is given by the communications coordinator"),
+            N_("Ask the communications coordinator."),
+            consent=human_id(Kind.CONSENT, consent.id),
+        )
     events = events_in_reach(work, [consent])[id_of(consent)]
     status = status_row(events, id_of(consent))
     people = persons_of(work.session, {consent.subject_id, consent.actor_id})
