@@ -126,13 +126,19 @@ def look_at_versions(work: UnitOfWork, photos: PhotoSelection) -> None:
             taken_back_by=by,
         )
         for version, (original, by) in sorted(new.items())
-        if lacks_statement(facts[version], facts[original])
+        if _is_complete(facts[version])
+        and lacks_statement(facts[version], facts[original])
         and comparison.reasons_about_people(facts[original])
         - comparison.reasons_about_people(facts[version])
     ]
     add_all(work.session, rows)
     entries = [(row.photo_id, {"questions": ["version"]}) for row in rows]
     work.log_all(Action.SECOND_LOOK_ASKED, Kind.PHOTO, entries)
+
+
+def _is_complete(facts: PhotoFacts) -> bool:
+    """Return whether everybody who is counted is named; until then the photo is refused anyway."""
+    return (facts.recognisable_count or 0) <= len(facts.persons)
 
 
 def _milder_ones(
