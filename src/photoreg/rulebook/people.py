@@ -256,9 +256,9 @@ def as_adult(s: Situation, person: PersonFacts) -> Answer:
 
     A refusal counts at any age.
     """
-    said = (each for each in person.own.statements if not each.is_grant)
-    grants = (each for each in person.own.grants if _given_as_adult(s, person, each))
-    return Answer(tuple(sorted((*said, *grants), key=lambda each: each.order)))
+    statements = person.own.statements
+    kept = [each for each in statements if not each.is_grant or _given_as_adult(s, person, each)]
+    return person.own if len(kept) == len(statements) else Answer(tuple(kept))
 
 
 def _given_as_adult(s: Situation, person: PersonFacts, grant: Statement) -> bool:

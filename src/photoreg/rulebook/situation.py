@@ -39,7 +39,19 @@ class Situation:
     policy: Policy
 
     def weigh(self, answer: Answer, *, is_permission: bool = False) -> Weighed:
-        """Weigh what one person has said for this use."""
+        """Weigh what one person has said for this use; several rules ask about one answer."""
+        # By identity, which the answer kept beside it makes safe: comparing answers costs more.
+        known = self._weighed.get((id(answer), is_permission))
+        if known is None:
+            known = answer, self._weigh(answer, is_permission=is_permission)
+            self._weighed[id(answer), is_permission] = known
+        return known[1]
+
+    @cached_property
+    def _weighed(self) -> dict[tuple[int, bool], tuple[Answer, Weighed]]:
+        return {}
+
+    def _weigh(self, answer: Answer, *, is_permission: bool) -> Weighed:
         question = Question(
             asked_channel(self.use),
             self.use.purpose,

@@ -92,12 +92,15 @@ def weigh(answer: Answer, question: Question) -> Weighed:
     grants = [yes for yes in answer.grants if all(is_after(yes, no) for no in refusals)]
     if not grants:
         return Weighed(AnswerState.PENDING if answer.statements else AnswerState.NONE)
-    best = min(grants, key=lambda yes: (*_shortfall(yes, question), *_latest_first(yes)))
+    found = [(yes, grant_gaps(yes, question)) for yes in grants]
+    best, gaps = found[0]
+    if len(found) > 1:
+        best, gaps = min(found, key=lambda each: _shortfall(each[0], each[1], question))
     return Weighed(
         AnswerState.GRANTED,
-        reported_gaps(best, question),
+        reported_gaps(gaps, question),
         best,
-        tuple(yes for yes in grants if not grant_gaps(yes, question)),
+        tuple(yes for yes, lacks in found if not lacks),
     )
 
 
@@ -147,24 +150,26 @@ def _severity(reported: tuple[Gap, ...], question: Question) -> tuple[int, int]:
     return 0 if not reported else 1 if is_mild else 2, len(reported)
 
 
-def _shortfall(grant: Statement, question: Question) -> tuple[object, ...]:
-    return _rank(reported_gaps(grant, question), grant_gaps(grant, question), question)
+def _shortfall(grant: Statement, gaps: tuple[Gap, ...], question: Question) -> tuple[object, ...]:
+    return *_rank(reported_gaps(gaps, question), gaps, question), *_latest_first(grant)
 
 
 def _rank(
     reported: tuple[Gap, ...], gaps: tuple[Gap, ...], question: Question
 ) -> tuple[object, ...]:
     """Return a key: what is reported, then the one that has purpose, channel, time, proof."""
-    has_first = (gap in gaps for gap in sorted(Gap, reverse=True))
+    has_first = (gap in gaps for gap in _FROM_PURPOSE)
     return (*_severity(reported, question), *has_first)
 
 
-def reported_gaps(grant: Statement, question: Question) -> tuple[Gap, ...]:
+_FROM_PURPOSE = tuple(sorted(Gap, reverse=True))
+
+
+def reported_gaps(gaps: tuple[Gap, ...], question: Question) -> tuple[Gap, ...]:
     """Return the gaps that are reported: of a yes that has ended not its scope as well.
 
     Of a permission that is only reported, nothing else is known.
     """
-    gaps = grant_gaps(grant, question)
     if question.is_permission and Gap.EVIDENCE in gaps:
         return (Gap.EVIDENCE,)
     return tuple(g for g in gaps if g <= Gap.TIME) if Gap.TIME in gaps else gaps
