@@ -189,13 +189,8 @@ def _arguments(
         "other_purpose": use.purpose if use.purpose is not Purpose.INFORMATION else "",
         "other_mode": use.mode if use.mode is not Mode.UPLOAD else "",
     }
-    prefixes = ("other_", "needed_")
-    return {
-        next((name.removeprefix(p) for p in prefixes if name.startswith(p)), name): str(
-            values[name]
-        )
-        for name in plan.known
-    }
+    # `needed_channel` and `other_purpose` are values for the inputs `channel` and `purpose`.
+    return {name.rpartition("_")[2]: str(values[name]) for name in plan.known}
 
 
 def _who_is_there(persons: tuple[str, ...], checked: Checked) -> tuple[str, ...]:

@@ -225,7 +225,6 @@ PUBLIC_PLACES = frozenset(
 
 CARE_PLACES = frozenset({Place.CARE_LOBBY, Place.CARE_OTHER})
 CLOSED_PLACES = frozenset({Place.PRIVATE_HOME, Place.RESTRICTED_AREA})
-CLOSED_CHANNELS = frozenset(channel for channel in Channel if channel.is_closed)
 
 
 class Shot(StrEnum):
@@ -382,12 +381,13 @@ class GuardianAnswer:
         """
         if self.first_day is None and self.last_day is None:
             return self
-        said = (
+        statements = self.answer.statements
+        said = tuple(
             each
-            for each in self.answer.statements
+            for each in statements
             if (not each.is_grant if each.day is None else self.is_in_force(each.day))
         )
-        return replace(self, answer=Answer(tuple(said)))
+        return self if len(said) == len(statements) else replace(self, answer=Answer(said))
 
 
 def age_in_years(born: date | None, day: date) -> int | None:

@@ -6,7 +6,6 @@ from functools import cached_property
 from photoreg.rulebook.facts import (
     CARE_PLACES,
     PUBLIC_PLACES,
-    REFUSALS,
     AgeGroup,
     Answer,
     Channel,
@@ -68,10 +67,6 @@ class Situation:
             for page in required_channels(self.use, self.policy)
         )
         return refused or least_lacking(pages, question)
-
-    def may_be_asked(self, answer: Answer) -> bool:
-        """Return whether the person may be asked for this use; never again after a refusal."""
-        return self.weigh(answer).state not in REFUSALS
 
     @property
     def is_upload(self) -> bool:

@@ -368,7 +368,7 @@ class FactBuilder:
     def person_from_history(self, number: int, role: Role, history: "PersonHistory") -> PersonFacts:
         """Return the facts of a person with this history."""
         person = self.shared.persons[number]
-        verified = sum(g.verified and not g.ended for g, _ in history.guardians)
+        verified = sum(g.verified and g.last_day is None for g, _ in history.guardians)
         total = person.guardians_total
         return PersonFacts(
             person=human_id(Kind.PERSON, number),
@@ -411,7 +411,7 @@ class FactBuilder:
         guardians = list(self.shared.guardians.get(subject, ()))
         known = {guardian.guardian_id for guardian in guardians}
         guardians += [
-            GuardianRecord(actor, False, False, False)
+            GuardianRecord(actor, verified=False, excused=False)
             for actor in events_by_person
             if actor not in known
         ]

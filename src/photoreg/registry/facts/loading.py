@@ -302,7 +302,6 @@ def _guardians(
         Guardianship.guardian_id,
         col(Guardianship.verified_how).is_not(None),
         col(Guardianship.excused_ground).is_not(None),
-        col(Guardianship.last_day).is_not(None),
         Guardianship.first_day,
         Guardianship.last_day,
         Guardianship.decides_alone,

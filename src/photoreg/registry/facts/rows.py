@@ -136,7 +136,6 @@ class GuardianRecord(NamedTuple):
     guardian_id: int
     verified: bool
     excused: bool
-    ended: bool
     first_day: date | None = None
     last_day: date | None = None
     decides_alone: bool = False

@@ -10,7 +10,6 @@ from datetime import datetime
 from photoreg.registry.facts.builder import photo_facts
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.ids import Kind, human_id
-from photoreg.registry.ledger import Action
 from photoreg.registry.queries.series import (
     is_anybody_stated,
     join_series,
@@ -22,11 +21,10 @@ from photoreg.registry.queries.series import (
     versions_among,
     versions_looked_at,
 )
-from photoreg.registry.rows import add_all
 from photoreg.registry.tables.second_looks import SecondLook, SeriesAnswer, VersionAnswer
 from photoreg.registry.tables.similarity import PhotoSeries
 from photoreg.rulebook.facts import Confidentiality, People, PersonFacts, PhotoFacts
-from photoreg.services.decisions.second_looks import comparison_now
+from photoreg.services.decisions.second_looks import comparison_now, store_second_looks
 from photoreg.services.unit_of_work import UnitOfWork
 
 
@@ -99,9 +97,7 @@ def _ask_for_second_look(
             work, [r for r in settled if r.series_id == series], facts, asked_at.get(series)
         )
     ]
-    add_all(work.session, rows)
-    entries = [(row.photo_id, {"questions": ["series"]}) for row in rows]
-    work.log_all(Action.SECOND_LOOK_ASKED, Kind.PHOTO, entries)
+    store_second_looks(work, rows)
 
 
 def look_at_versions(work: UnitOfWork, photos: PhotoSelection) -> None:
@@ -131,9 +127,7 @@ def look_at_versions(work: UnitOfWork, photos: PhotoSelection) -> None:
         and comparison.reasons_about_people(facts[original])
         - comparison.reasons_about_people(facts[version])
     ]
-    add_all(work.session, rows)
-    entries = [(row.photo_id, {"questions": ["version"]}) for row in rows]
-    work.log_all(Action.SECOND_LOOK_ASKED, Kind.PHOTO, entries)
+    store_second_looks(work, rows)
 
 
 def _is_complete(facts: PhotoFacts) -> bool:

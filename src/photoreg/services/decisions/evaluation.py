@@ -211,12 +211,18 @@ def use_of(
     )
 
 
+def own_public_pages(channels: Iterable[ChannelRow]) -> list[ChannelRow]:
+    """Return the municipality's own public pages."""
+    return [
+        row for row in channels if row.kind is Channel.PUBLIC_PAGE and row.is_own and row.active
+    ]
+
+
 def public_pages(channels: Iterable[ChannelRow]) -> tuple[ChannelFacts, ...]:
     """Return the municipality's own public pages, one of which a closed group needs (J1)."""
     return tuple(
         ChannelFacts(row.kind, row.name, row.is_own, row.since)
-        for row in channels
-        if row.kind is Channel.PUBLIC_PAGE and row.is_own and row.active
+        for row in own_public_pages(channels)
     )
 
 

@@ -106,10 +106,15 @@ def _ask(
         for number, taken in found.items()
         if not slips.is_lower_count(number, taken, now[number])
     ]
+    store_second_looks(work, rows)
+    _end_corrected(work, {row.photo_id: now[row.photo_id] for row in rows})
+
+
+def store_second_looks(work: UnitOfWork, rows: Sequence[SecondLook]) -> None:
+    """Store and log questions that another member of staff answers."""
     add_all(work.session, rows)
     entries = [(row.photo_id, {"questions": sorted(row.before)}) for row in rows]
     work.log_all(Action.SECOND_LOOK_ASKED, Kind.PHOTO, entries)
-    _end_corrected(work, {row.photo_id: now[row.photo_id] for row in rows})
 
 
 def _moved_from(changes: Sequence[History]) -> dict[int, int]:
@@ -161,7 +166,7 @@ class _Slips:
 
     def __init__(self, work: UnitOfWork, found: Mapping[int, TakenBack]) -> None:
         self._actor = work.actor.id
-        self._minutes = timedelta(minutes=_correction_minutes(work))
+        self._minutes = timedelta(minutes=current_policy(work.session)[1].correction_minutes)
         candidates = [number for number, taken in found.items() if _may_be_slip(taken)]
         past = photos_past_a_gate(work.session, candidates) if candidates else set()
         self._numbers = {number for number in candidates if number not in past}
@@ -204,11 +209,6 @@ def _states_count(entry: RecentStatement) -> bool:
         or "recognisable_count" in entry.details.get("fields", ())
         or bool(entry.details.get("unnamed"))
     )
-
-
-def _correction_minutes(work: UnitOfWork) -> int:
-    policy = current_policy(work.session)[1]
-    return int(getattr(policy, "correction_minutes", 15))
 
 
 def _may_be_slip(taken: TakenBack) -> bool:

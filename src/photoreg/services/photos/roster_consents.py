@@ -42,7 +42,7 @@ from photoreg.rulebook.facts import (
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, evaluate
 from photoreg.services.application import Application
-from photoreg.services.decisions.evaluation import public_pages, use_of
+from photoreg.services.decisions.evaluation import own_public_pages, public_pages, use_of
 from photoreg.services.people.ages import age_group_on
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
@@ -250,16 +250,6 @@ def _last_day(facts: PhotoFacts, use: Use, policy: Policy) -> date | None:
     return None if first_after == HORIZON_DAYS else use.day + timedelta(first_after - 1)
 
 
-def _own_pages(work: UnitOfWork) -> list[ChannelRow] | list[None]:
-    """Return the municipality's public pages; [None] for their kind while there are none."""
-    pages = [
-        row
-        for row in all_channels(work.session)
-        if row.active and row.is_own and row.kind is Channel.PUBLIC_PAGE
-    ]
-    return pages or [None]
-
-
 def no_photo_list(application: Application, named: str, channel: str | None = None) -> NoPhotoList:
     """Return everybody on the roster who must not be shown today, without reasons.
 
@@ -270,10 +260,10 @@ def no_photo_list(application: Application, named: str, channel: str | None = No
         event, persons = _roster(work, named)
         row = find_channel(work.session, channel) if channel else None
         policy = current_policy(work.session)[1]
-        asked = [
-            (_use(work, page), _facts(work, event, persons, page))
-            for page in ([row] if row else _own_pages(work))
-        ]
+        pages: Sequence[ChannelRow | None] = (
+            [row] if row else own_public_pages(all_channels(work.session)) or [None]
+        )
+        asked = [(_use(work, page), _facts(work, event, persons, page)) for page in pages]
         refused = [
             person
             for person in persons
