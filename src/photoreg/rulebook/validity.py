@@ -6,9 +6,11 @@ day given here, no verdict changes by itself. `tests/rulebook/test_validity.py` 
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from operator import attrgetter
+from typing import Any
 
 from photoreg.rulebook.copyright import AUTHOR_RIGHT_YEARS, RELATED_RIGHT_YEARS, WORKING_AGE
 from photoreg.rulebook.facts import (
@@ -61,11 +63,8 @@ def photo_key(facts: PhotoFacts, view: FactView) -> EquivalenceKey:
     taken = _years_over(facts.taken_year, RELATED_RIGHT_YEARS, view.day)
     in_file = _years_over(facts.file_taken_year, RELATED_RIGHT_YEARS, view.day)
     died = _years_over(facts.photographer_died_year, AUTHOR_RIGHT_YEARS, view.day)
-    own = (
-        getattr(facts, each.name) for each in fields(PhotoFacts) if each.name not in _KEYED_APART
-    )
     key = (
-        *own,
+        *_of_photo(facts),
         *(taken.key, in_file.key, died.key),
         tuple(holder.key for holder in holders),
         tuple(person.key for person in persons),
@@ -73,13 +72,16 @@ def photo_key(facts: PhotoFacts, view: FactView) -> EquivalenceKey:
     return EquivalenceKey(key, _earliest([taken, in_file, died, *holders, *persons]))
 
 
-_KEYED_APART = {
-    "permissions",
-    "persons",
-    "taken_year",
-    "file_taken_year",
-    "photographer_died_year",
-}
+def _fields_except(
+    facts: type[PhotoFacts | Statement], *names: str
+) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*(each.name for each in fields(facts) if each.name not in names))
+
+
+_of_photo = _fields_except(
+    PhotoFacts, "permissions", "persons", "taken_year", "file_taken_year", "photographer_died_year"
+)
+_of_statement = _fields_except(Statement, "day", "valid_until")
 
 
 def _holder_key(given: PermissionFacts, view: FactView) -> EquivalenceKey:
@@ -147,9 +149,8 @@ def _statement_key(
     too_old = None if months is None or said.day is None else add_months(said.day, months)
     age = age_in_years(born, said.day) if said.day else None
     ends = (_is_over(said.valid_until, view.day), _is_over(too_old, view.day))
-    own = (getattr(said, each.name) for each in fields(Statement) if each.name not in _DAYS)
     key = (
-        *own,
+        *_of_statement(said),
         None if said.day is None else days.index(said.day),
         said.day and view.place_of(said.day) if said.is_grant else None,
         said.valid_until == OPEN_ENDED,
@@ -158,9 +159,6 @@ def _statement_key(
         died is not None and said.day is not None and said.day > died,
     )
     return EquivalenceKey(key, _earliest(ends))
-
-
-_DAYS = {"day", "valid_until"}
 
 
 def _is_over(last: date | None, day: date) -> EquivalenceKey:
