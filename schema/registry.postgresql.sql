@@ -134,6 +134,9 @@ CREATE TABLE channel (
   terms_url VARCHAR(500) NOT NULL,
   terms_changed_on DATE,
   reviewed_on DATE,
+  proposed_own BOOLEAN,
+  proposed_since DATE,
+  proposed_by INTEGER,
   active BOOLEAN NOT NULL,
   CONSTRAINT pk_channel PRIMARY KEY (id),
   CONSTRAINT ck_channel_other_controller CHECK (kind NOT IN ('press', 'subsidiary_page', 'personal_profile') OR controller IS NOT NULL),
@@ -144,7 +147,8 @@ CREATE TABLE channel (
   CONSTRAINT ck_channel_title_not_blank CHECK (length(trim(title)) > 0),
   CONSTRAINT ck_channel_since_in_calendar CHECK (since BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_channel_terms_changed_on_in_calendar CHECK (terms_changed_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
-  CONSTRAINT ck_channel_reviewed_on_in_calendar CHECK (reviewed_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+  CONSTRAINT ck_channel_reviewed_on_in_calendar CHECK (reviewed_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_channel_proposed_since_in_calendar CHECK (proposed_since BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
 CREATE TABLE channel_admin (
@@ -962,6 +966,8 @@ CREATE INDEX ix_unclear_case_photo_id ON unclear_case (photo_id);
 
 CREATE INDEX ix_verdict_cache_basis_id_valid_until ON verdict_cache (basis_id, valid_until);
 
+ALTER TABLE channel ADD CONSTRAINT fk_channel_proposed_by FOREIGN KEY(proposed_by) REFERENCES staff (id);
+
 ALTER TABLE channel_admin ADD CONSTRAINT fk_channel_admin_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
 
 ALTER TABLE channel_admin ADD CONSTRAINT fk_channel_admin_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id);
@@ -1263,6 +1269,18 @@ CREATE TRIGGER person_name_update_history AFTER UPDATE OF person_id, created_at,
   ON person_name FOR EACH ROW WHEN (OLD.person_id IS DISTINCT FROM NEW.person_id OR OLD.created_at IS DISTINCT FROM NEW.created_at OR OLD.created_by IS DISTINCT FROM NEW.created_by) 
   EXECUTE FUNCTION record_old_person_name();
 
+CREATE FUNCTION record_new_person_name() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'person_name', lower(TG_OP),
+    (NEW.id)::text, '{}';
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER person_name_insert_history AFTER INSERT
+  ON person_name FOR EACH ROW 
+  EXECUTE FUNCTION record_new_person_name();
+
 CREATE FUNCTION record_old_guardianship() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
@@ -1435,7 +1453,7 @@ CREATE FUNCTION record_old_channel() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'channel', lower(TG_OP),
-    (OLD.id)::text, json_build_object('id', OLD.id, 'kind', OLD.kind, 'controller', CASE WHEN OLD.controller IS NOT NULL THEN '*' END, 'since', to_char(OLD.since, 'YYYY-MM-DD'), 'terms_changed_on', to_char(OLD.terms_changed_on, 'YYYY-MM-DD'), 'reviewed_on', to_char(OLD.reviewed_on, 'YYYY-MM-DD'), 'active', OLD.active::integer);
+    (OLD.id)::text, json_build_object('id', OLD.id, 'kind', OLD.kind, 'controller', CASE WHEN OLD.controller IS NOT NULL THEN '*' END, 'since', to_char(OLD.since, 'YYYY-MM-DD'), 'terms_changed_on', to_char(OLD.terms_changed_on, 'YYYY-MM-DD'), 'reviewed_on', to_char(OLD.reviewed_on, 'YYYY-MM-DD'), 'active', OLD.active::integer, 'proposed_own', OLD.proposed_own::integer, 'proposed_since', to_char(OLD.proposed_since, 'YYYY-MM-DD'), 'proposed_by', OLD.proposed_by);
   RETURN NULL;
 END $$;
 
@@ -1443,8 +1461,8 @@ CREATE TRIGGER channel_delete_history AFTER DELETE
   ON channel FOR EACH ROW 
   EXECUTE FUNCTION record_old_channel();
 
-CREATE TRIGGER channel_update_history AFTER UPDATE OF kind, controller, since, terms_changed_on, reviewed_on, active
-  ON channel FOR EACH ROW WHEN (OLD.kind IS DISTINCT FROM NEW.kind OR OLD.controller IS DISTINCT FROM NEW.controller OR OLD.since IS DISTINCT FROM NEW.since OR OLD.terms_changed_on IS DISTINCT FROM NEW.terms_changed_on OR OLD.reviewed_on IS DISTINCT FROM NEW.reviewed_on OR OLD.active IS DISTINCT FROM NEW.active) 
+CREATE TRIGGER channel_update_history AFTER UPDATE OF kind, controller, since, terms_changed_on, reviewed_on, active, proposed_own, proposed_since, proposed_by
+  ON channel FOR EACH ROW WHEN (OLD.kind IS DISTINCT FROM NEW.kind OR OLD.controller IS DISTINCT FROM NEW.controller OR OLD.since IS DISTINCT FROM NEW.since OR OLD.terms_changed_on IS DISTINCT FROM NEW.terms_changed_on OR OLD.reviewed_on IS DISTINCT FROM NEW.reviewed_on OR OLD.active IS DISTINCT FROM NEW.active OR OLD.proposed_own IS DISTINCT FROM NEW.proposed_own OR OLD.proposed_since IS DISTINCT FROM NEW.proposed_since OR OLD.proposed_by IS DISTINCT FROM NEW.proposed_by) 
   EXECUTE FUNCTION record_old_channel();
 
 CREATE FUNCTION record_new_channel() RETURNS trigger LANGUAGE plpgsql

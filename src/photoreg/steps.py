@@ -22,6 +22,7 @@ class NextAction(StrEnum):
     CASE_SHOW = "case_show"
     CHANNEL_ADD = "channel_add"
     CHANNEL_ADMINS = "channel_admins"
+    CHANNEL_CONFIRM = "channel_confirm"
     CHANNEL_LIST = "channel_list"
     CHANNEL_REVIEW = "channel_review"
     CHECK = "check"

@@ -16,6 +16,9 @@ SINGLE_TEXTS = {
     AgendaKind.SECOND_LOOK: N_(
         "an answer about {photo} was taken back: look at the photo and state your own answer"
     ),
+    AgendaKind.SECOND_LOOK_AT_CHANNEL: N_(
+        "whose channel {channel} is, or since when it exists, was changed: state your own answer"
+    ),
     AgendaKind.NEEDS_FACTS: N_(
         "the coordinator asks for more information about {photo}, {subject}"
     ),
