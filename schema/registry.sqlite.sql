@@ -373,6 +373,8 @@ CREATE TABLE ledger (
   action VARCHAR(64) NOT NULL,
   subject VARCHAR(64) NOT NULL,
   details VARCHAR(20000) NOT NULL,
+  computer_login VARCHAR(200) NOT NULL,
+  database_login VARCHAR(200) NOT NULL,
   previous VARCHAR(64) NOT NULL,
   hash VARCHAR(64) NOT NULL,
   CONSTRAINT pk_ledger PRIMARY KEY (seq),
@@ -384,6 +386,8 @@ CREATE TABLE ledger (
   CONSTRAINT ck_ledger_action_length CHECK (length(action) <= 64),
   CONSTRAINT ck_ledger_subject_length CHECK (length(subject) <= 64),
   CONSTRAINT ck_ledger_details_length CHECK (length(details) <= 20000),
+  CONSTRAINT ck_ledger_computer_login_length CHECK (length(computer_login) <= 200),
+  CONSTRAINT ck_ledger_database_login_length CHECK (length(database_login) <= 200),
   CONSTRAINT ck_ledger_previous_length CHECK (length(previous) <= 64),
   CONSTRAINT ck_ledger_hash_length CHECK (length(hash) <= 64)
 );
@@ -802,6 +806,19 @@ CREATE TABLE publication (
   CONSTRAINT ck_publication_removed_on_is_a_day CHECK (removed_on IS date(removed_on, '+0 days'))
 );
 
+CREATE TABLE record_hash (
+  id INTEGER NOT NULL,
+  entry INTEGER NOT NULL,
+  kind VARCHAR(64) NOT NULL,
+  records BLOB NOT NULL,
+  salts BLOB NOT NULL,
+  CONSTRAINT pk_record_hash PRIMARY KEY (id),
+  CONSTRAINT ck_record_hash_salts CHECK (length(records) = 3 * length(salts)),
+  CONSTRAINT ck_record_hash_records CHECK (length(records) = 24 * (length(records) / 24)),
+  CONSTRAINT ck_record_hash_entry_is_a_number CHECK (typeof(entry) IN ('integer', 'null')),
+  CONSTRAINT ck_record_hash_kind_length CHECK (length(kind) <= 64)
+);
+
 CREATE TABLE registry_info (
   id INTEGER NOT NULL,
   organisation VARCHAR(200) NOT NULL,
@@ -1052,6 +1069,8 @@ CREATE INDEX ix_photo_series_series_id ON photo_series (series_id);
 CREATE INDEX ix_photo_version_of ON photo (version_of);
 
 CREATE INDEX ix_publication_photo_id ON publication (photo_id);
+
+CREATE INDEX ix_record_hash_entry ON record_hash (entry);
 
 CREATE INDEX ix_second_look_open ON second_look (photo_id) WHERE outcome IS NULL;
 
@@ -1308,6 +1327,10 @@ CREATE TRIGGER publication_no_delete BEFORE DELETE ON publication BEGIN SELECT R
 CREATE TRIGGER publication_no_insert BEFORE INSERT ON publication WHEN EXISTS (SELECT 1 FROM publication WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'publication is append-only'); END;
 
 CREATE TRIGGER publication_update_history AFTER UPDATE OF removed_on ON publication WHEN OLD.removed_on IS NOT NEW.removed_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'publication', 'update', OLD.id, json_object('id', OLD.id, 'removed_on', OLD.removed_on)); END;
+
+CREATE TRIGGER record_hash_no_delete BEFORE DELETE ON record_hash BEGIN SELECT RAISE(ABORT, 'record_hash is never deleted'); END;
+
+CREATE TRIGGER record_hash_no_insert BEFORE INSERT ON record_hash WHEN EXISTS (SELECT 1 FROM record_hash WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'record_hash is append-only'); END;
 
 CREATE TRIGGER registry_info_update_invalidates AFTER UPDATE ON registry_info BEGIN DELETE FROM verdict_cache; INSERT INTO touched (scope, number) SELECT 'all', 0 WHERE TRUE ON CONFLICT DO NOTHING; END;
 

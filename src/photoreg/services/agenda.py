@@ -9,6 +9,7 @@ from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.queries.agenda import (
     OpenTask,
     cases_needing_facts,
+    count_other_logins,
     count_unanswered_photos,
     open_tasks,
     persons_in_own_photos,
@@ -50,6 +51,7 @@ class AgendaKind(StrEnum):
     CASE = "case"
     SECOND_LOOK = "second_look"
     SECOND_LOOK_AT_CHANNEL = "second_look_at_channel"
+    OTHER_LOGINS = "other_logins"
     NEEDS_FACTS = "needs_facts"
     QUESTIONS = "questions"
     CONSENTS_END = "consents_end"
@@ -78,6 +80,7 @@ _LIST_COMMANDS = {
     AgendaKind.CASE: NextStep.to(NextAction.CASE_LIST),
     AgendaKind.SECOND_LOOK: NextStep.to(NextAction.AUDIT_SECOND_LOOKS),
     AgendaKind.SECOND_LOOK_AT_CHANNEL: NextStep.to(NextAction.CHANNEL_LIST),
+    AgendaKind.OTHER_LOGINS: NextStep.to(NextAction.AUDIT_LOG),
     AgendaKind.NEEDS_FACTS: NextStep.to(NextAction.CASE_LIST, everything="yes"),
     AgendaKind.QUESTIONS: NextStep.to(NextAction.PHOTO_LIST, open="yes"),
     AgendaKind.CONSENTS_END: NextStep.to(NextAction.CONSENT_EXPIRING, within=f"{SOON.days}d"),
@@ -119,6 +122,7 @@ def agenda(application: Application) -> list[AgendaItem]:
             *_count_item(AgendaKind.CONSENTS_END, _count_ending(work, own)),
             *_limited(_admin_items(work) if sees_all else ()),
             *_limited(_review_items(work) if sees_all else ()),
+            *_count_item(AgendaKind.OTHER_LOGINS, _count_other_logins(work) if sees_all else 0),
             *_count_item(AgendaKind.PRINTED, count_disallowed_print(work) if sees_all else 0),
         ]
     if may_change:
@@ -233,6 +237,11 @@ def _proposed_channel_items(work: UnitOfWork) -> Iterator[AgendaItem]:
                 NextAction.CHANNEL_CONFIRM, "controller", "since", channel=channel.name
             )
             yield AgendaItem(AgendaKind.SECOND_LOOK_AT_CHANNEL, step, channel=channel.name)
+
+
+def _count_other_logins(work: UnitOfWork) -> int:
+    """Return how many entries of the last month state another login than the computer's."""
+    return count_other_logins(work.session, work.now - SOON)
 
 
 def _fact_items(work: UnitOfWork, own: int | None) -> Iterator[AgendaItem]:

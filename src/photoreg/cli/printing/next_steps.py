@@ -65,6 +65,7 @@ _ANSWERS = {
 LINES: dict[NextAction, Line] = {
     NextAction.APPROVE: Line("approve", ("photo",), _USE),
     NextAction.AUDIT_ANCHOR: Line("audit anchor"),
+    NextAction.AUDIT_LOG: Line("audit log"),
     NextAction.AUDIT_PUBLISHED: Line("audit published"),
     NextAction.AUDIT_SECOND_LOOKS: Line("audit second-looks"),
     NextAction.AUDIT_REFRESH: Line("audit refresh"),
@@ -199,6 +200,7 @@ LINES: dict[NextAction, Line] = {
         options={"organisation": "--organisation", "name": "--name"},
         before={"registry": "--registry"},
     ),
+    NextAction.CLOCK_WRONG: Line("db clock", options={"entry": "--wrong"}),
     NextAction.REGISTRY_REPAIR: Line("db check", fixed=("--repair",)),
     NextAction.REGISTRY_RESTORE: Line("db restore", ("folder",)),
     NextAction.REGISTRY_UPGRADE: Line("db upgrade"),
