@@ -4,13 +4,22 @@ import ast
 import re
 import shlex
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.services.scenes import (
+    EMPTY_STREET,
+    PHOTOGRAPHER_NAME,
+    create_person,
+    granted_consent,
+    register_photo,
+)
 
 import photoreg
 from photoreg.cli.app import COMMANDS, cli, print_error
@@ -18,6 +27,10 @@ from photoreg.cli.printing.next_steps import LINES, command_line, options_named
 from photoreg.cli.printing.quoting import quoted
 from photoreg.errors import NotAllowed
 from photoreg.presentation.next_steps import PLANS
+from photoreg.rulebook.facts import Basis, LicenceTerm, Purpose
+from photoreg.services.application import Application
+from photoreg.services.consents import permissions
+from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import use_language
 
@@ -304,3 +317,34 @@ def test_quoting_is_undone_by_splitting(text: str) -> None:
 )
 def test_windows_needs_double_quotes_and_keeps_backslashes(word: str, shown: str) -> None:
     assert quoted(word, windows=True) == shown
+
+
+def test_a_use_that_a_licence_excludes_is_mended_by_the_authors_permission_for_it(
+    run: Callable[..., Result], application: Application, tmp_path: Path
+) -> None:
+    author = create_person(application, PHOTOGRAPHER_NAME)
+    register_photo(application, tmp_path, replace(EMPTY_STREET, basis=Basis.LICENCE_CC))
+    permissions.record_permission(
+        application,
+        PermissionParties(author),
+        replace(granted_consent(), purposes=(Purpose.INFORMATION, Purpose.MARKETING)),
+        PermissionTerms(Basis.LICENCE_CC, "Kuva", licence=frozenset({LicenceTerm("nc")})),
+    )
+    check = ("check", "P-1", "--channel", "kunta-public-page", "--purpose", "marketing")
+
+    refused = run(*check, exit_code=3).stdout
+
+    [advised] = re.findall("→ (photoreg .*)", refused)
+    assert "CR_LICENCE_TERMS" in refused
+    assert advised == (
+        "photoreg permission grant --photographer NAME --photo P-1 --channel kunta-public-page "
+        "--purpose marketing --until DAY --on DAY --evidence FILE"
+    )
+    paper = tmp_path / "permission.txt"
+    paper.write_text("yes")
+    words = {"NAME": author, "FILE": str(paper)}
+    filled = [words.get(word, word) for word in shlex.split(advised)[1:]]
+    filled[filled.index("DAY")] = "2027-11-02"
+    filled[filled.index("DAY")] = "2026-11-02"
+    run(*filled)
+    run(*check)

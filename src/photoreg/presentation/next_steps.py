@@ -55,7 +55,7 @@ PLANS: dict[str, Plan | None] = {
     "CU_LINK_EMBED_SHARE": _APPROVE,
     "MD_RIGHTS_INFO_REMOVED": Plan(NextAction.METADATA_WRITE, ("photo",)),
     "MD_ARTIST_CONFLICT": _ANSWER.asking("photographer"),
-    "CR_LICENCE_TERMS": _ANSWER.asking("basis"),
+    "CR_LICENCE_TERMS": _GRANT,
     "CR_TERM_CONTRADICTED": _ANSWER.asking("taken_year", "basis"),
     "CR_MINOR_PHOTOGRAPHER": _GRANT.asking("by"),
     "CR_DEPICTED_WORK": _ANSWER.asking("depicted_work"),
