@@ -13,7 +13,7 @@ from typing import Any
 
 from photoreg.registry.facts.builder import photo_facts
 from photoreg.registry.facts.photo_selection import value_batches
-from photoreg.registry.ids import Kind, human_id, parse_id
+from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.ledger import Action
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import erased_among
@@ -108,6 +108,38 @@ def _ask(
     ]
     store_second_looks(work, rows)
     _end_corrected(work, {row.photo_id: now[row.photo_id] for row in rows})
+
+
+_NOT_DESCRIBED = frozenset({"event", "series", "version"})
+"""What second looks ask about that is no fact of a photo: it stands as it was stated."""
+
+
+def statements_now(work: UnitOfWork, looks: Sequence[SecondLook]) -> dict[int, dict[str, Any]]:
+    """Return what is stated now of what each open question is about, by question.
+
+    Much may have been stated since it was asked: somebody was named, or the number corrected.
+    """
+    comparison = comparison_now(work)
+    stated: dict[int, dict[str, Any]] = {}
+    for photos in value_batches(look.photo_id for look in looks):
+        facts = photo_facts(work.session, photos)
+        stated |= {number: comparison.described(each) for number, each in facts.items()}
+    return {id_of(look): _after_now(look, stated[look.photo_id]) for look in looks}
+
+
+def _after_now(look: SecondLook, stated: Mapping[str, Any]) -> dict[str, Any]:
+    names = {*look.before, *look.after}
+    if "persons" in names:
+        put_in = set(stated["persons"]) - set(look.before.get("persons") or ())
+        names |= {name for name in stated if name.partition(" ")[0] in put_in}
+    now = {
+        name: look.after.get(name) if _is_kept(name) else stated.get(name) for name in sorted(names)
+    }
+    return {name: value for name, value in now.items() if name in look.before or value is not None}
+
+
+def _is_kept(name: str) -> bool:
+    return name in _NOT_DESCRIBED or name.endswith(" record")
 
 
 def store_second_looks(work: UnitOfWork, rows: Sequence[SecondLook]) -> None:
