@@ -87,7 +87,7 @@ def require_day(
         for item in _events(work, wider_records(work.session, [record])[id_of(record)])
         if item.event.kind in REFUSING_KINDS
         and (on_form or item.event.day < work.today)
-        and _speaker(item) == by
+        and item.by == by
         and _scope(item).meets(scope, kinds)
     ]
     if days:
@@ -114,7 +114,7 @@ def answer_order(work: UnitOfWork, record: Consent | Permission, statement_id: i
         for item in found
         if item is not own
         and item.event.kind is not ConsentKind.REQUESTED
-        and _speaker(item) == _speaker(own)
+        and item.by == own.by
         and _scope(item).meets(_scope(own), kinds)
     ]
     wider = {id_of(each) for each in wider_records(work.session, [record])[id_of(record)]}
@@ -165,12 +165,6 @@ def _place(item: EventWithScope) -> tuple[date, int]:
 
 def _scope(item: EventWithScope) -> StatementScope:
     return StatementScope(frozenset(item.channels), frozenset(item.purposes))
-
-
-def _speaker(item: EventWithScope) -> int | None:
-    """Return who answered in the photographer's place; of a consent, the record tells."""
-    person: int | None = getattr(item.event, "by_person_id", None)
-    return person
 
 
 def _events(work: UnitOfWork, records: list[AnyConsent]) -> Iterable[EventWithScope]:

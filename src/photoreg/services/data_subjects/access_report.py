@@ -174,12 +174,8 @@ def _permissions(work: UnitOfWork, person: Person, *, masked: bool) -> Iterator[
         events = events_with_scope(work.session, records)
         for record in records:
             for item in events[id_of(record)]:
-                if record.photographer_id == number or _is_named(item, number):
+                if number in {record.photographer_id, item.by, item.author}:
                     yield _permission(record, item, number, masked=masked)
-
-
-def _is_named(item: EventWithScope, person: int) -> bool:
-    return person in {getattr(item.event, "by_person_id", 0), getattr(item.event, "author_id", 0)}
 
 
 def _permission(
@@ -187,12 +183,12 @@ def _permission(
 ) -> dict[str, Any]:
     event: Any = item.event
     is_own = getattr(record, "photographer_id", None) == person
-    gave = (event.by_person_id or getattr(record, "photographer_id", None)) == person
+    gave = (item.by or getattr(record, "photographer_id", None)) == person
     return {
         "permission": human_id(Kind.PERMISSION, record.id),
         "reach": reach_label(record),
-        "by": human_id(Kind.PERSON, event.by_person_id) if event.by_person_id else None,
-        "author": human_id(Kind.PERSON, event.author_id) if event.author_id else None,
+        "by": human_id(Kind.PERSON, item.by) if item.by else None,
+        "author": human_id(Kind.PERSON, item.author) if item.author else None,
         **_event_columns(item, note=gave and not masked),
         "basis": event.basis,
         "licence_terms": event.licence_terms.split(";") if event.licence_terms else [],

@@ -15,12 +15,12 @@ from photoreg.registry.facts.builder import photo_facts
 from photoreg.registry.facts.photo_selection import value_batches
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.ledger import Action
+from photoreg.registry.merged import kept_records
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import erased_among
 from photoreg.registry.queries.second_looks import (
     RecentStatement,
     counts_before,
-    merged_persons,
     open_second_looks,
     photos_past_a_gate,
     recent_statements,
@@ -160,10 +160,11 @@ def _moved_from(changes: Sequence[History]) -> dict[int, int]:
 
 def _merged(work: UnitOfWork, facts: Sequence[PhotoFacts]) -> dict[str, str]:
     persons = {person.person for each in facts for person in each.persons}
+    persons |= {given.holder for each in facts for given in each.permissions}
     numbers = [number for name in persons if (number := parse_id(Kind.PERSON, name))]
     return {
         human_id(Kind.PERSON, person): human_id(Kind.PERSON, kept)
-        for person, kept in merged_persons(work.session, numbers).items()
+        for person, kept in kept_records(work.session, numbers).items()
     }
 
 

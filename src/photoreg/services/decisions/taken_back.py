@@ -221,9 +221,18 @@ def with_statements_of(
     return replace(
         now,
         **given,
-        permissions=before.permissions if is_licensed else now.permissions,
+        permissions=before.permissions
+        if is_licensed and not _are_merged(before, now, merged)
+        else now.permissions,
         persons=_persons_of(before, now, merged),
     )
+
+
+def _are_merged(before: PhotoFacts, now: PhotoFacts, merged: Mapping[str, str]) -> bool:
+    """Return whether the photographers differ only by records that were merged."""
+    were = {given.holder for given in before.permissions}
+    kept = {merged.get(holder, holder) for holder in were}
+    return kept != were and kept == {given.holder for given in now.permissions}
 
 
 def _persons_of(
