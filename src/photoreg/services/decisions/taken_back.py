@@ -146,7 +146,9 @@ class Comparison:
         found: set[_Reason] = set()
         for finding in evaluate(facts, use, self.policy).findings:
             person, details = finding.person, finding.detail or ("",)
-            if person is None and finding.reason in _ABOUT_UNNAMED:
+            if person is not None:
+                details = ("",)  # what mends it first makes a reason no other one
+            elif finding.reason in _ABOUT_UNNAMED:
                 # The fewer people are not named, the softer.
                 details = tuple(map(str, range(_unnamed(facts))))
             found |= {(finding.code, person, detail) for detail in details}

@@ -347,6 +347,8 @@ def _choices_of(question: str, stated: Sequence[Any]) -> dict[str, object]:
     """Return the values to choose from for a statement, by code, each as it is shown."""
     if any(isinstance(value, bool) for value in stated):
         return {"yes": Term(N_("yes")), "no": Term(N_("no"))}
+    if question == "record":
+        return {"no": Term(N_("no"))}
     if question in _CHOICES:
         return {member.value: member for member in _CHOICES[question]}
     if any(isinstance(value, int) for value in stated):
