@@ -130,14 +130,16 @@ def _supersedes(item: EventWithScope, own: EventWithScope, kinds: Mapping[str, s
     """Whether a later answer of the other kind leaves nothing of this one.
 
     A refusal ends every narrower consent. A consent ends only a refusal of the same reach, of
-    channels and purposes that it names itself.
+    channels and purposes that it names itself, and only if it is documented.
     """
     if _place(item) < _place(own) or _is_grant(item) is _is_grant(own):
         return False
     if _is_grant(own):
         return _scope(item).covers(_scope(own), kinds)
-    is_same_reach = _record_of(item) == _record_of(own)
-    return is_same_reach and not _is_doubtful(own, item) and _scope(item).covers(_scope(own), {})
+    is_documented = bool(item.event.evidence or item.event.paper)
+    if _record_of(item) != _record_of(own) or not is_documented or _is_doubtful(own, item):
+        return False
+    return _scope(item).covers(_scope(own), {})
 
 
 def _ends_refusal(own: EventWithScope, others: Iterable[EventWithScope]) -> bool:
