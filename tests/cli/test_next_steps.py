@@ -354,6 +354,8 @@ def test_a_use_that_a_licence_excludes_is_mended_by_the_authors_permission_for_i
     filled[filled.index("DAY")] = "2026-11-02"
     run(*filled)
     run(*check)
+    elsewhere = ("check", "P-1", "--channel", "kunta-print", "--purpose", "marketing")
+    assert "CR_LICENCE_TERMS" in run(*elsewhere, exit_code=3).stdout
 
 
 def test_a_stated_adult_with_guardians_is_mended_by_the_date_of_birth(
