@@ -593,6 +593,33 @@ _LICENCES += [
     for mode in Mode
 ]
 
+_FOR_MARKETING = granted(channels=frozenset(Channel), purposes=frozenset({"marketing"}))
+_LICENCES += [
+    case(
+        f"NC for marketing, {name}",
+        "CR_LICENCE_TERMS",
+        codes,
+        facts(
+            basis=_CC,
+            licence_terms=frozenset({_NC}),
+            permissions=tuple(
+                replace(make_permission(channels=frozenset(Channel)), beside_licence=each)
+                for each in beside
+            ),
+        ),
+        to=_MARKETING,
+    )
+    for name, codes, beside in (
+        ("which the author has permitted", "", (_FOR_MARKETING,)),
+        ("which one of two authors has permitted", "CR_LICENCE_TERMS", (_FOR_MARKETING, Answer())),
+        (
+            "the author has permitted information",
+            "CR_LICENCE_TERMS",
+            (granted(purposes=frozenset({"information"})),),
+        ),
+    )
+]
+
 _CONTRADICTED = [
     case(
         f"{basis}, taken 1931, the file says {year}, {mode} in 2026",

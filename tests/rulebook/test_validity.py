@@ -222,6 +222,7 @@ def test_every_fact_about_a_rights_holder_is_seen_but_the_id(name: str) -> None:
         "age_group": AgeGroup.MINOR,
         "guardians": (Answer(),),
         "answer": Answer(),
+        "beside_licence": granted(),
     }[name]
     other = replace(holder, **{name: value})
     keys = {photo_key(facts(permissions=(h,)), _VIEW).key for h in (holder, other)}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.facts import Mode, Purpose
+from photoreg.rulebook.people import BIRTH_DATE
 from photoreg.rulebook.reasons import Finding, Severity
 from photoreg.services.decisions.evaluation import Checked
 from photoreg.steps import NextAction, NextStep
@@ -55,7 +56,7 @@ PLANS: dict[str, Plan | None] = {
     "CU_LINK_EMBED_SHARE": _APPROVE,
     "MD_RIGHTS_INFO_REMOVED": Plan(NextAction.METADATA_WRITE, ("photo",)),
     "MD_ARTIST_CONFLICT": _ANSWER.asking("photographer"),
-    "CR_LICENCE_TERMS": _ANSWER.asking("basis"),
+    "CR_LICENCE_TERMS": _GRANT,
     "CR_TERM_CONTRADICTED": _ANSWER.asking("taken_year", "basis"),
     "CR_MINOR_PHOTOGRAPHER": _GRANT.asking("by"),
     "CR_DEPICTED_WORK": _ANSWER.asking("depicted_work"),
@@ -161,6 +162,8 @@ def _step(finding: Finding, checked: Checked, plan: Plan) -> NextStep | None:
         finding.person and not ask
     ):
         return _guardians_of(finding) if finding.ask else None
+    if plan is _RECORD and BIRTH_DATE in finding.detail:
+        return NextStep.to(NextAction.PERSON_CHANGE, BIRTH_DATE, person=finding.person or "")
     open_ = [name for name in finding.detail if name in QUESTIONS_OF_A_PHOTO]
     if finding.code == "RG_INCOMPLETE" and not open_:
         return _beside_the_photo(finding, checked)

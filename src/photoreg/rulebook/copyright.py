@@ -364,15 +364,23 @@ def file_agrees_with_term(s: Situation) -> Iterator[Finding]:
 
 @rule
 def licence_terms_permit(s: Situation) -> Iterator[Finding]:
-    """A Creative Commons licence permits only what its terms do not exclude."""
+    """A Creative Commons licence permits only what its terms do not exclude.
+
+    What every author has permitted beside the licence needs it no more.
+    """
     if s.facts.basis is not Basis.LICENCE_CC:
         return
     terms = s.facts.licence_terms
     is_commercial = s.use.purpose is Purpose.MARKETING or s.use.channel is Channel.PRESS
     excludes_use = LicenceTerm.NON_COMMERCIAL in terms and is_commercial
     excludes_version = LicenceTerm.NO_DERIVATIVES in terms and s.facts.version_changed
-    if excludes_use or excludes_version:
+    if (excludes_use or excludes_version) and not _is_permitted_beside_licence(s):
         yield LICENCE_TERMS.finding()
+
+
+def _is_permitted_beside_licence(s: Situation) -> bool:
+    given = [s.weigh(each.beside_licence, is_permission=True) for each in s.facts.permissions]
+    return bool(given) and all(weighed.is_granted for weighed in given)
 
 
 @rule

@@ -442,6 +442,8 @@ class PermissionFacts:
     """One rights holder's answer about the use of the photo.
 
     Of a photographer who was a minor, `guardians` have agreed or refused (holhoustoimilaki).
+    `beside_licence`: the answer without the yeses under the terms of a Creative Commons licence,
+    where there is one.
     """
 
     holder: str
@@ -449,6 +451,7 @@ class PermissionFacts:
     born: date | None = None
     age_group: AgeGroup | None = None
     guardians: tuple[Answer, ...] = ()
+    beside_licence: Answer = Answer()
 
 
 @dataclass(frozen=True, slots=True)

@@ -349,6 +349,7 @@ FIELDS = {
     "folder": ("--out", "--output"),
     "context_identifies": ("--context",),
     "recognisable_count": ("--count",),
+    "value": ("--is",),
 }
 """The options for inputs whose option has a different name from the input."""
 
