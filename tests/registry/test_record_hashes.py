@@ -99,12 +99,9 @@ def test_a_changed_value_is_found_in_every_column_of(table: str, registry: Regis
             # An enumeration as a text: no type of ours looks at what somebody else writes.
             kind = sa.String() if isinstance(column.type, sa.Enum) else column.type
             plain = sa.column(column.name, kind)
-            of_row = [key == row[key.name] for key in own.primary_key]
-            change = (
-                sa.update(sa.table(table, plain, *(sa.column(k.name) for k in own.primary_key)))
-                .where(*of_row)
-                .values({plain: other_value(column, row[column.name])})
-            )
+            of_row = [sa.column(key.name) == row[key.name] for key in own.primary_key]
+            of_table = sa.update(sa.table(table, plain)).where(*of_row)
+            change = of_table.values({plain: other_value(column, row[column.name])})
             try:
                 with session.begin_nested():
                     session.connection().execute(change)
