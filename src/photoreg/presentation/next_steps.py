@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from photoreg.registry.ids import Kind, human_id
-from photoreg.rulebook.facts import Mode, Purpose
+from photoreg.rulebook.facts import Mode, People, Purpose
 from photoreg.rulebook.reasons import Finding, Severity
 from photoreg.services.decisions.evaluation import Checked
 from photoreg.steps import NextAction, NextStep
@@ -71,7 +71,7 @@ PLANS: dict[str, Plan | None] = {
     "RG_SECOND_LOOK": Plan(NextAction.PHOTO_CONFIRM, ("photo",)),
     "RG_RULE_FAILED": _ANOTHER_PHOTO,
     "RG_STOPPED": None,
-    "PE_RECOGNISABILITY_UNSURE": _ANSWER.asking("people", "recognisable_count"),
+    "PE_RECOGNISABILITY_UNSURE": _ANSWER.asking("people"),
     "PE_UNREGISTERED_PERSON": Plan(NextAction.PHOTO_TAG, ("photo",), ("person",)),
     "PE_RECOGNISABLE_IN_GENERAL_VIEW": _APPROVE,
     "PE_PUBLIC_ROLE": _APPROVE,
@@ -87,11 +87,7 @@ PLANS: dict[str, Plan | None] = {
     "PR_SENSITIVE_CONTEXT": _APPROVE,
     "CF_CARE_RECOGNISABLE": _RECORD,
     "CF_PUBLICATION_BLOCK": _ANOTHER_PHOTO,
-    "CF_CARE_CLIENT": Plan(
-        NextAction.CONSENT_RECORD,
-        ("photo", "needed_channel", "other_purpose"),
-        ("person", "on", "until", "evidence", "releases_confidential"),
-    ),
+    "CF_CARE_CLIENT": _RECORD.asking("releases_confidential"),
     "CF_PUPIL_WELFARE": _ANOTHER_PHOTO,
     "CF_INTERNAL": Plan(NextAction.PHOTO_ADD_VERSION, ("photo",), ("file",)),
     "CF_UNSURE": _ANSWER.asking("confidentiality"),
@@ -154,6 +150,8 @@ def next_step(finding: Finding, checked: Checked) -> NextStep | None:
 
 def _step(finding: Finding, checked: Checked, plan: Plan) -> NextStep | None:
     """Turn a plan into a step, limited to the people who should be asked and can be."""
+    if finding.code == "CF_CARE_CLIENT" and finding.person is None:
+        return _name_everybody(checked)
     ask, verify = _who_is_there(finding.ask, checked), _who_is_there(finding.verify, checked)
     if finding.code in _GUARDIANS_ANSWER and not ask:
         return _without_anybody_to_ask(finding, verify)
@@ -162,6 +160,8 @@ def _step(finding: Finding, checked: Checked, plan: Plan) -> NextStep | None:
     ):
         return _guardians_of(finding) if finding.ask else None
     open_ = [name for name in finding.detail if name in QUESTIONS_OF_A_PHOTO]
+    if plan.action is NextAction.PHOTO_CONFIRM:
+        open_ = [*checked.asked_again]
     if finding.code == "RG_INCOMPLETE" and not open_:
         return _beside_the_photo(finding, checked)
     return NextStep.to(
@@ -170,6 +170,13 @@ def _step(finding: Finding, checked: Checked, plan: Plan) -> NextStep | None:
         *open_,
         **_arguments(finding, checked, plan, (*ask, *verify)),
     )
+
+
+def _name_everybody(checked: Checked) -> NextStep | None:
+    """Return the step by which those shown are named, of whom each must release it."""
+    if checked.facts.people is not People.RECOGNISABLE:
+        return None
+    return NextStep.to(NextAction.PHOTO_TAG, "person", photo=human_id(Kind.PHOTO, checked.photo_id))
 
 
 def _arguments(

@@ -27,6 +27,7 @@ from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.second_looks import SecondLook, SecondLookOutcome
 from photoreg.rulebook.facts import Confidentiality, People, PhotoFacts, to_data
 from photoreg.services.application import Application
+from photoreg.services.decisions.second_look_questions import questions_of
 from photoreg.services.decisions.second_looks import comparison_now, end_second_look
 from photoreg.services.photos.answers import PhotoAnswers, apply_answers
 from photoreg.services.photos.depictions import PersonFinder, tag_photos
@@ -34,13 +35,6 @@ from photoreg.services.photos.listing import display_name
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
-
-_ABOUT_PEOPLE = frozenset({"people", "recognisable_count", "context_identifies", "persons"})
-_DERIVED = frozenset({"file_rights", "credit"})
-"""Facts that follow from other answers; asked about only where nothing else was changed."""
-
-
-_ANSWERS = frozenset(f.name for f in fields(PhotoAnswers)) - _DERIVED
 
 _BLOCK, _UNSURE = Confidentiality.PUBLICATION_BLOCK.value, Confidentiality.UNSURE.value
 
@@ -153,29 +147,6 @@ def _looks_at(work: UnitOfWork, photos: Sequence[Photo]) -> list[SecondLook]:
                 photo=human_id(Kind.PHOTO, number),
             )
     return looks
-
-
-def questions_of(look: SecondLook) -> tuple[str, ...]:
-    """Return the inputs in which whoever confirms must state an answer."""
-    names = {*look.before, *look.after}
-    asked = (names & _ANSWERS) - _ABOUT_PEOPLE | _questions_about_people(look, names)
-    if "photographers" in names:
-        asked = asked | {"photographer"}
-    return tuple(sorted(asked or (names & _DERIVED) or {"value"}))
-
-
-def _questions_about_people(look: SecondLook, names: set[str]) -> set[str]:
-    """Return what is asked about people: one question, and whom somebody was replaced with."""
-    asked: set[str] = set()
-    for question in ("people", "recognisable_count", "context_identifies"):
-        if question in names:
-            asked.add(question)
-            break
-    if set(look.after.get("persons") or ()) - set(look.before.get("persons") or ()):
-        asked.add("person")
-    elif "persons" in names and not asked & {"people", "recognisable_count"}:
-        asked.add("not_shown")
-    return asked
 
 
 def confirm(

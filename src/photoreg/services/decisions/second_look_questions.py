@@ -1,0 +1,46 @@
+"""What whoever confirms a statement that was taken back must answer themselves."""
+
+from collections.abc import Iterable
+
+from photoreg.registry.queries.second_looks import open_second_looks
+from photoreg.registry.tables.photos import Photo
+from photoreg.registry.tables.second_looks import SecondLook
+from photoreg.services.unit_of_work import UnitOfWork
+
+_ABOUT_PEOPLE = frozenset({"people", "recognisable_count", "context_identifies", "persons"})
+_DERIVED = frozenset({"file_rights", "credit"})
+"""Facts that follow from other answers; asked about only where nothing else was changed."""
+
+_COLUMNS = (frozenset(Photo.model_fields) | {"event", "photographers"}) - _DERIVED
+"""The answers about a photo; what else was changed is a value, such as a person's age group."""
+
+
+def questions_about(work: UnitOfWork, photos: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Return the inputs in which these photos' open second looks must be answered, by photo."""
+    found: dict[int, set[str]] = {}
+    for look in open_second_looks(work.session, photos):
+        found.setdefault(look.photo_id, set()).update(questions_of(look))
+    return {photo: tuple(sorted(questions)) for photo, questions in found.items()}
+
+
+def questions_of(look: SecondLook) -> tuple[str, ...]:
+    """Return the inputs in which whoever confirms must state an answer."""
+    names = {*look.before, *look.after}
+    asked = (names & _COLUMNS) - _ABOUT_PEOPLE | _questions_about_people(look, names)
+    if "photographers" in names:
+        asked = asked | {"photographer"}
+    return tuple(sorted(asked or (names & _DERIVED) or {"value"}))
+
+
+def _questions_about_people(look: SecondLook, names: set[str]) -> set[str]:
+    """Return what is asked about people: one question, and whom somebody was replaced with."""
+    asked: set[str] = set()
+    for question in ("people", "recognisable_count", "context_identifies"):
+        if question in names:
+            asked.add(question)
+            break
+    if set(look.after.get("persons") or ()) - set(look.before.get("persons") or ()):
+        asked.add("person")
+    elif "persons" in names and not asked & {"people", "recognisable_count"}:
+        asked.add("not_shown")
+    return asked
