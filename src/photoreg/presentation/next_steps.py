@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from photoreg.registry.ids import Kind, human_id
-from photoreg.rulebook.facts import Mode, People, Purpose
+from photoreg.rulebook.facts import AgeGroup, Mode, People, Purpose
 from photoreg.rulebook.reasons import Finding, Severity
 from photoreg.services.decisions.evaluation import Checked
 from photoreg.steps import NextAction, NextStep
@@ -153,6 +153,8 @@ def _step(finding: Finding, checked: Checked, plan: Plan) -> NextStep | None:
     if finding.code == "CF_CARE_CLIENT" and finding.person is None:
         return _name_everybody(checked)
     ask, verify = _who_is_there(finding.ask, checked), _who_is_there(finding.verify, checked)
+    if plan.action is NextAction.CONSENT_RECORD and _needs_age(finding, checked):
+        return NextStep.to(NextAction.PERSON_CHANGE, "born", person=finding.person or "")
     if finding.code in _GUARDIANS_ANSWER and not ask:
         return _without_anybody_to_ask(finding, verify)
     if plan.action in {NextAction.CONSENT_RECORD, NextAction.PERMISSION_GRANT} and (
@@ -169,6 +171,18 @@ def _step(finding: Finding, checked: Checked, plan: Plan) -> NextStep | None:
         *plan.question,
         *open_,
         **_arguments(finding, checked, plan, (*ask, *verify)),
+    )
+
+
+def _needs_age(finding: Finding, checked: Checked) -> bool:
+    """Return whether a person's own yes counts only once it is known that it is an adult's."""
+    return any(
+        person.person == finding.person
+        and person.person in finding.ask
+        and person.guardians
+        and person.born is None
+        and person.age_group is not AgeGroup.MINOR
+        for person in checked.facts.persons
     )
 
 
