@@ -8,7 +8,7 @@ yes, for as much as the command asks and no more.
 
 import json
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -79,7 +79,7 @@ CHANNELS = {
 }
 """The channels: kind, controller, and how many days ago each came to be."""
 
-USES = [AskedUse(name, purpose) for name in CHANNELS for purpose in Purpose]
+USES = [AskedUse(name, purpose) for name in (*CHANNELS, "kunta", "2b", "2b") for purpose in Purpose]
 
 WARDS = {"child": ("mother", "father"), "teen": ("aunt",), "old": ("uncle",)}
 SUBJECTS = ("adult", "child", "teen", "old")
@@ -149,14 +149,18 @@ def _some(values: Any, most: int) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def statements(draw: st.DrawFn) -> Said:
-    """Draw a statement by anybody, more often a yes than a no."""
+def statements(draw: st.DrawFn, use: AskedUse, shown: Sequence[str]) -> Said:
+    """Draw a statement, more often a yes than a no, and often by who matters for the use."""
     kinds = [*[ConsentKind.GIVEN] * 4, ConsentKind.REFUSED, ConsentKind.WITHDRAWN]
     kind = draw(st.sampled_from([*kinds, ConsentKind.REQUESTED]))
     said_no = kind in {ConsentKind.REFUSED, ConsentKind.WITHDRAWN}
-    scope = draw(_some(_SCOPES, 3))
+    kind_of_use = CHANNELS[use.channel][0]
+    pages = ("kunta", "kirjasto") if kind_of_use is Channel.CLOSED_GROUP else ()
+    near = (use.channel, kind_of_use, *pages)
+    scope = draw(_some(near, 2) if draw(st.booleans()) else _some(_SCOPES, 3))
+    matter = [who for who, about in ABOUT.items() if about in shown]
     return Said(
-        draw(st.sampled_from(["photographer", "photographer", *ABOUT])),
+        draw(st.sampled_from(["photographer", *matter, *matter, *ABOUT])),
         kind,
         scope if scope or said_no else ("public_page",),
         draw(st.sampled_from([None, None, (Purpose.MARKETING,), tuple(Purpose)])),
@@ -174,7 +178,8 @@ def scenes(draw: st.DrawFn) -> Scene:
     """Draw a scene in which most is in order."""
     shown = draw(st.permutations(SUBJECTS))[: draw(st.integers(0, 2))]
     guardians = [guardian for several in WARDS.values() for guardian in several]
-    told = draw(st.lists(statements(), max_size=6))
+    use = draw(st.sampled_from(USES))
+    told = draw(st.lists(statements(use, shown), max_size=7))
     return Scene(
         tuple(shown),
         draw(st.integers(0, len(shown))),
@@ -189,7 +194,7 @@ def scenes(draw: st.DrawFn) -> Scene:
             st.sampled_from([{}, {}, {"guardians": "one"}, {"closed_group": "own_scope"}]),
         ),
         tuple(sorted(told, key=lambda each: -each.told_ago)),
-        draw(st.sampled_from(USES)),
+        use,
     )
 
 
