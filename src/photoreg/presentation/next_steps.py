@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from photoreg.registry.ids import Kind, human_id
-from photoreg.rulebook.facts import AgeGroup, Mode, People, Purpose
-from photoreg.rulebook.reasons import Finding, Severity
+from photoreg.rulebook.facts import AgeGroup, Answer, Mode, People, Purpose
+from photoreg.rulebook.reasons import Family, Finding, Severity
+from photoreg.rulebook.situation import Situation
 from photoreg.services.decisions.evaluation import Checked
 from photoreg.steps import NextAction, NextStep
 
@@ -205,13 +206,39 @@ def _arguments(
         "guardian": first,
         "photographer": person,
         "channel": checked.channel_name,
-        "needed_channel": checked.needed_channel,
+        "needed_channel": _channel_to_ask(finding, checked, first),
         "purpose": use.purpose,
         "other_purpose": use.purpose if use.purpose is not Purpose.INFORMATION else "",
         "other_mode": use.mode if use.mode is not Mode.UPLOAD else "",
     }
     # `needed_channel` and `other_purpose` are values for the inputs `channel` and `purpose`.
     return {name.rpartition("_")[2]: str(values[name]) for name in plan.known}
+
+
+def _channel_to_ask(finding: Finding, checked: Checked, who: str) -> str:
+    """Return the channel of which somebody's yes is needed: a public page for a closed group."""
+    situation = Situation(checked.facts, checked.use, checked.policy)
+    answer, is_permission = _answer_of(finding, checked, who)
+    channel = situation.channel_to_ask(answer, is_permission=is_permission)
+    return channel.name or str(channel.kind)
+
+
+def _answer_of(finding: Finding, checked: Checked, who: str) -> tuple[Answer, bool]:
+    """Return what somebody has said, as a photographer or about who is shown, and which it is."""
+    if finding.reason.family is Family.COPYRIGHT:
+        given = (each for each in checked.facts.permissions if each.holder == who)
+        return next((each.answer for each in given), Answer()), True
+    said = [
+        answer
+        for person in checked.facts.persons
+        if person.person == finding.person
+        for speaker, answer in (
+            (person.person, person.own),
+            *((each.guardian, each.as_guardian().answer) for each in person.guardians),
+        )
+        if speaker == who
+    ]
+    return said[-1] if said else Answer(), False
 
 
 def _who_is_there(persons: tuple[str, ...], checked: Checked) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import Channel, ChannelFacts, Mode, PhotoFacts, Purpose, Use, digest
 from photoreg.rulebook.policy import Policy
-from photoreg.rulebook.situation import required_channels
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
 from photoreg.services.decisions.second_look_questions import questions_about
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
@@ -80,12 +79,6 @@ class Checked:
             if self.ruling is RulingKind.REFUSED:
                 return Outcome.REFUSED
         return self.verdict.outcome
-
-    @property
-    def needed_channel(self) -> str:
-        """The channel that a consent must name: a public page for a closed group (J1)."""
-        channel = required_channels(self.use, self.policy)[0]
-        return channel.name or str(channel.kind)
 
     @property
     def is_allowed(self) -> bool:
