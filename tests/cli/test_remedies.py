@@ -33,6 +33,7 @@ from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.rulebook.facts import (
     REFUSALS,
     REFUSING_KINDS,
+    Basis,
     Channel,
     Confidentiality,
     ConsentKind,
@@ -140,6 +141,7 @@ class Scene:
     settings: Mapping[str, Any]
     said: tuple[Said, ...]
     use: AskedUse
+    basis: Basis | None = None
 
 
 _QUESTIONS = ("place", "shot", "confidentiality", "people", "sensitive", "photographer", "basis")
@@ -308,6 +310,8 @@ class World:
             "people": People.UNSURE if "unsure" in scene.unknown else people,
             "recognisable_count": len(scene.shown) or None,
             "sensitive": False,
+            "basis": scene.basis,
+            "taken_year": 2000 if scene.basis is Basis.PUBLIC_DOMAIN else None,
             "photographers": (self.photographer,),
         }
         for unknown in scene.unknown:
@@ -669,6 +673,12 @@ _ORDINARY = Scene(
         pytest.param(
             replace(_ORDINARY, shown=("teen",), unknown=frozenset({"born"})),
             id="the age of somebody with a guardian is not known",
+        ),
+        *(
+            pytest.param(
+                replace(_ORDINARY, shown=(), tagged=0, basis=basis), id=f"the basis is {basis}"
+            )
+            for basis in (Basis.NONE, Basis.WEB_FOUND, Basis.KNOWN_UNLAWFUL, Basis.PUBLIC_DOMAIN)
         ),
         *(
             pytest.param(

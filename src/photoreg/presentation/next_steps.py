@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from photoreg.registry.ids import Kind, human_id
-from photoreg.rulebook.facts import AgeGroup, Answer, Mode, People, Purpose
+from photoreg.rulebook.facts import AgeGroup, Answer, Basis, Mode, People, Purpose
 from photoreg.rulebook.reasons import Family, Finding, Severity
 from photoreg.rulebook.situation import Situation
 from photoreg.services.decisions.evaluation import Checked
@@ -48,7 +48,7 @@ PLANS: dict[str, Plan | None] = {
     "CR_SCOPE_PURPOSE": _GRANT,
     "CR_CREDIT_MISSING": _ANSWER.asking("credit"),
     "CR_COMMISSIONER_CONSENT_MISSING": _ANSWER.asking("commissioner"),
-    "CR_TERM_RUNNING": _GRANT,
+    "CR_TERM_RUNNING": _ANSWER.asking("basis"),
     "CR_PERMISSION_UNDOCUMENTED": _GRANT,
     "CR_EMPLOYEE_NO_AGREEMENT": _GRANT.asking("basis"),
     "CR_TERM_UNCERTAIN": _ANSWER.asking("taken_year", "photographer_died_year"),
@@ -56,7 +56,7 @@ PLANS: dict[str, Plan | None] = {
     "CU_LINK_EMBED_SHARE": _APPROVE,
     "MD_RIGHTS_INFO_REMOVED": Plan(NextAction.METADATA_WRITE, ("photo",)),
     "MD_ARTIST_CONFLICT": _ANSWER.asking("photographer"),
-    "CR_LICENCE_TERMS": _ANSWER.asking("basis"),
+    "CR_LICENCE_TERMS": _GRANT,
     "CR_TERM_CONTRADICTED": _ANSWER.asking("taken_year", "basis"),
     "CR_MINOR_PHOTOGRAPHER": _GRANT.asking("by"),
     "CR_DEPICTED_WORK": _ANSWER.asking("depicted_work"),
@@ -140,6 +140,8 @@ def next_step(finding: Finding, checked: Checked) -> NextStep | None:
     plan = None if finding.reason.severity is Severity.NOTICE else PLANS[finding.code]
     if finding.ask and finding.code in _LIFTED_BY:
         plan = _LIFTED_BY[finding.code]
+    if finding.code == "CR_NO_PERMISSION" and checked.facts.basis is Basis.KNOWN_UNLAWFUL:
+        plan = _ANSWER.asking("basis")  # whatever is permitted, a source known to be unlawful stays
     if plan is None or (plan in _STATEMENTS and not checked.use.channel.is_permitted):
         return None
     if finding.person in checked.erased:  # nothing can be recorded about them

@@ -28,7 +28,7 @@ def questions_of(look: SecondLook) -> tuple[str, ...]:
     names = {*look.before, *look.after}
     asked = (names & _COLUMNS) - _ABOUT_PEOPLE | _questions_about_people(look, names)
     if "photographers" in names:
-        asked = asked | {"photographer"}
+        asked = asked - {"photographers"} | {"photographer"}
     return tuple(sorted(asked or (names & _DERIVED) or {"value"}))
 
 
