@@ -64,7 +64,7 @@ from photoreg.steps import NextAction, NextStep
 
 PHASES = [Phase.reuse, Phase.generate]
 COLLEAGUE, PHOTO, EVENT = "ville", "P-1", "E-1"
-EXAMPLES = 8
+EXAMPLES = 6
 """How many scenes are drawn; PHOTOREG_TORTURE=1000 draws more."""
 
 BEFORE = timedelta(days=400)
