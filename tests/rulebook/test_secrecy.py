@@ -441,6 +441,6 @@ def test_who_has_not_released_it_is_named_and_asked_and_nobody_who_refused() -> 
     child = _child_of(silent, make_guardian("H-21", granted(releases_confidential=True)))
     no = make_adult(person="H-3", own=said(make_refusal()))
     photo = _clients(make_adult(own=_RELEASE), child, no)
-    found = [each for each in evaluate(photo, use(), Policy()).findings]
+    found = evaluate(photo, use(), Policy()).findings
     asked = {each.person: each.ask for each in found if each.code == "CF_CARE_CLIENT"}
     assert asked == {child.person: ("H-20",), "H-3": ()}
