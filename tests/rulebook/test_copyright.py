@@ -593,29 +593,22 @@ _LICENCES += [
     for mode in Mode
 ]
 
-_FOR_MARKETING = granted(channels=frozenset(Channel), purposes=frozenset({"marketing"}))
+_BY_LICENCE = replace(make_grant(), licence_terms=frozenset({_NC}))
 _LICENCES += [
     case(
-        f"NC for marketing, {name}",
+        f"two yeses: {name}",
         "CR_LICENCE_TERMS",
         codes,
-        facts(
-            basis=_CC,
-            licence_terms=frozenset({_NC}),
-            permissions=tuple(
-                replace(make_permission(channels=frozenset(Channel)), beside_licence=each)
-                for each in beside
-            ),
-        ),
+        facts(permissions=(PermissionFacts("H-9", said(*yeses)),)),
         to=_MARKETING,
     )
-    for name, codes, beside in (
-        ("which the author has permitted", "", (_FOR_MARKETING,)),
-        ("which one of two authors has permitted", "CR_LICENCE_TERMS", (_FOR_MARKETING, Answer())),
+    for name, codes, yeses in (
+        ("only the licence covers the use", "CR_LICENCE_TERMS", [_BY_LICENCE]),
+        ("a permission covers it too", "", [_BY_LICENCE, make_grant()]),
         (
-            "the author has permitted information",
+            "a permission beside it is for print",
             "CR_LICENCE_TERMS",
-            (granted(purposes=frozenset({"information"})),),
+            [_BY_LICENCE, make_grant(channels=frozenset({"print"}))],
         ),
     )
 ]

@@ -222,7 +222,6 @@ def test_every_fact_about_a_rights_holder_is_seen_but_the_id(name: str) -> None:
         "age_group": AgeGroup.MINOR,
         "guardians": (Answer(),),
         "answer": Answer(),
-        "beside_licence": granted(),
     }[name]
     other = replace(holder, **{name: value})
     keys = {photo_key(facts(permissions=(h,)), _VIEW).key for h in (holder, other)}
@@ -247,6 +246,7 @@ def test_every_part_of_a_statement_is_seen(name: str) -> None:
         "method": Method.ORAL,
         "is_whole": False,
         "releases_confidential": True,
+        "licence_terms": frozenset({LicenceTerm.BY}),
     }[name]
     first, second = make_grant(), make_refusal()
     whole, other = (Answer((each, second)) for each in (first, replace(first, **{name: value})))

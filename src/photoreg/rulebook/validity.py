@@ -88,12 +88,11 @@ def _holder_key(given: PermissionFacts, view: FactView) -> EquivalenceKey:
     ages = (view.policy.child_age, WORKING_AGE)
     own = _answer_key(given.answer, given.born, ages, view)
     guardians = [_answer_key(answer, None, (), view) for answer in given.guardians]
-    beside = _answer_key(given.beside_licence, None, (), view)
     key = (
-        *(bool(given.holder), given.age_group, given.born is None, own.key, beside.key),
+        *(bool(given.holder), given.age_group, given.born is None, own.key),
         tuple(each.key for each in guardians),
     )
-    return EquivalenceKey(key, _earliest([own, beside, *guardians]))
+    return EquivalenceKey(key, _earliest([own, *guardians]))
 
 
 def person_key(person: PersonFacts, view: FactView) -> EquivalenceKey:

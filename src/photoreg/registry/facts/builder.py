@@ -312,7 +312,7 @@ class FactBuilder:
     def _permission(self, rows: PhotoRows, holder: int, licence: ConsentStatus) -> PermissionFacts:
         """Return a holder's permission, with what guardians say if they were a minor."""
         if not holder:
-            return PermissionFacts("", licence.answer, beside_licence=_beside_licence(licence))
+            return PermissionFacts("", licence.answer)
         person = self.shared.photographers[holder]
         by_guardian: dict[int, list[ConsentEventRecord]] = defaultdict(list)
         if not person.deceased:
@@ -325,7 +325,6 @@ class FactBuilder:
             born=person.born,
             age_group=person.age_group,
             guardians=tuple(self.status(by_guardian[each]).answer for each in sorted(by_guardian)),
-            beside_licence=_beside_licence(licence),
         )
 
     def _permission_events(self, rows: PhotoRows, holder: int) -> list[ConsentEventRecord]:
@@ -497,21 +496,12 @@ def _by_last_day(guardian: GuardianRecord) -> tuple[int, date]:
 
 
 def _licence_terms(licences: Iterable[ConsentStatus]) -> frozenset[LicenceTerm]:
-    """Return the terms of the Creative Commons licences that were granted last."""
-    granted = (list(filter(_is_under_terms, licence.events)) for licence in licences)
-    last = (max(events, key=lambda event: event.sort_key) for events in granted if events)
-    codes = (event.licence_terms for event in last)
-    return frozenset(LicenceTerm(code) for terms in codes for code in terms.split(";") if code)
-
-
-def _is_under_terms(event: ReplayEvent) -> bool:
-    return event.said.is_grant and event.basis is Basis.LICENCE_CC
-
-
-def _beside_licence(status: ConsentStatus) -> Answer:
-    """Return what was said beside a Creative Commons licence, if there is one."""
-    said = [event.said for event in status.events if not _is_under_terms(event)]
-    return Answer(tuple(said)) if len(said) < len(status.events) else Answer()
+    """Return the terms that all grants of a holder have: each other grant is weighed by itself."""
+    found: set[LicenceTerm] = set()
+    for licence in licences:
+        terms = [event.said.licence_terms for event in licence.events if event.said.is_grant]
+        found |= frozenset.intersection(*terms) if terms else frozenset()
+    return frozenset(found)
 
 
 def _basis(stated: Basis | None, licences: list[ConsentStatus]) -> Basis | None:
@@ -525,8 +515,6 @@ def _basis(stated: Basis | None, licences: list[ConsentStatus]) -> Basis | None:
     least = ReachLevel.PHOTO if stated is Basis.WEB_FOUND else ReachLevel.EVERYTHING
     last_grants = [status.last_grant for status in licences if status.last_grant]
     given = next((event.basis for event in last_grants if event.said.reach >= least), None)
-    if given and any(_is_under_terms(event) for status in licences for event in status.events):
-        given = Basis.LICENCE_CC  # its terms bind whatever nothing else permits
     asked = any(status.events for status in licences)
     return given or stated or (Basis.PHOTOGRAPHER_PERMISSION if asked else None)
 

@@ -42,6 +42,7 @@ from photoreg.rulebook.facts import (
     to_data,
 )
 from photoreg.services.application import Application
+from photoreg.services.decisions.second_look_questions import questions_of
 from photoreg.services.decisions.second_looks import comparison_now, end_second_look, statements_now
 from photoreg.services.photos.answers import PhotoAnswers, apply_answers
 from photoreg.services.photos.depictions import PersonFinder, tag_photos
@@ -49,13 +50,6 @@ from photoreg.services.photos.listing import display_name
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
-
-_ABOUT_PEOPLE = frozenset({"people", "recognisable_count", "context_identifies", "persons"})
-_DERIVED = frozenset({"file_rights", "credit"})
-"""Facts that follow from other answers; asked about only where nothing else was changed."""
-
-
-_ANSWERS = frozenset(f.name for f in fields(PhotoAnswers)) - _DERIVED
 
 _BLOCK, _UNSURE = Confidentiality.PUBLICATION_BLOCK.value, Confidentiality.UNSURE.value
 
@@ -152,7 +146,7 @@ def _as_shown(look: _OpenLook, names: dict[str, str], login: str) -> OpenSecondL
         names=names,
         asked_at=look.row.asked_at,
         taken_back_by=login,
-        questions=_questions_of(look),
+        questions=questions_of(look.before, look.after),
     )
 
 
@@ -201,29 +195,6 @@ def _looks_at(work: UnitOfWork, photos: Sequence[Photo]) -> list[_OpenLook]:
     return [_OpenLook(look, now[id_of(look)]) for look in looks]
 
 
-def _questions_of(look: _OpenLook) -> tuple[str, ...]:
-    """Return the inputs in which whoever confirms must state an answer."""
-    names = {*look.before, *look.after}
-    asked = (names & _ANSWERS) - _ABOUT_PEOPLE | _questions_about_people(look, names)
-    if "photographers" in names:
-        asked = asked | {"photographer"}
-    return tuple(sorted(asked or (names & _DERIVED) or {"value"}))
-
-
-def _questions_about_people(look: _OpenLook, names: set[str]) -> set[str]:
-    """Return what is asked about people: one question, and whom somebody was replaced with."""
-    asked: set[str] = set()
-    for question in ("people", "recognisable_count", "context_identifies"):
-        if question in names:
-            asked.add(question)
-            break
-    if set(look.after.get("persons") or ()) - set(look.before.get("persons") or ()):
-        asked.add("person")
-    elif "persons" in names and not asked & {"people", "recognisable_count"}:
-        asked.add("not_shown")
-    return asked
-
-
 def confirm(
     application: Application, photos: Sequence[str], own: OwnAnswer = NOTHING_STATED
 ) -> list[Confirmed]:
@@ -237,7 +208,7 @@ def confirm(
         looks = _looks_at(work, list(rows.values()))
         _refuse_own(work, looks)
         _require_answers(looks, own)
-        of_persons = [look for look in looks if _questions_of(look) == ("value",)]
+        of_persons = [look for look in looks if questions_of(look.before, look.after) == ("value",)]
         _refuse_unknown_values(of_persons, own.values)
         others = [look for look in looks if look not in of_persons]
         concerned = {look.photo_id: rows[look.photo_id] for look in others}
@@ -274,7 +245,9 @@ def _refuse_own(work: UnitOfWork, looks: Iterable[_OpenLook]) -> None:
 
 
 def _require_answers(looks: Iterable[_OpenLook], own: OwnAnswer) -> None:
-    missing = _missing((question for look in looks for question in _questions_of(look)), own)
+    missing = _missing(
+        (question for look in looks for question in questions_of(look.before, look.after)), own
+    )
     if missing:
         raise InputDataError(
             N_("your own answer is missing: {questions}"),
@@ -387,7 +360,7 @@ class _Answered:
 
     def about_photo(self, look: _OpenLook, outcome: SecondLookOutcome) -> Confirmed:
         """End a question about a photo, unless it is not stated who is shown."""
-        if "not_shown" in _questions_of(look) and not _tells_who(self._own):
+        if "not_shown" in questions_of(look.before, look.after) and not _tells_who(self._own):
             return self._leave_open(look.row)
         return self._end(look.row, outcome)
 
