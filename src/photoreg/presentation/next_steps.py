@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from photoreg.registry.ids import Kind, human_id
-from photoreg.rulebook.facts import AgeGroup, Answer, Basis, Mode, People, Purpose
+from photoreg.rulebook.facts import Answer, Basis, Mode, People, Purpose
 from photoreg.rulebook.people import BIRTH_DATE
 from photoreg.rulebook.reasons import Family, Finding, Severity
 from photoreg.rulebook.situation import Situation
@@ -147,6 +147,8 @@ def next_step(finding: Finding, checked: Checked) -> NextStep | None:
         return None
     if finding.person in checked.erased:  # nothing can be recorded about them
         return NextStep.to(NextAction.PERSON_SHOW, person=finding.person or "")
+    if finding.code == "CF_CARE_CLIENT" and finding.person is None:
+        return _name_everybody(checked)
     if plan is _APPROVE and checked.case_id is not None:
         return NextStep.to(NextAction.CASE_SHOW, case=human_id(Kind.CASE, checked.case_id))
     return _step(finding, checked, plan)
@@ -154,19 +156,15 @@ def next_step(finding: Finding, checked: Checked) -> NextStep | None:
 
 def _step(finding: Finding, checked: Checked, plan: Plan) -> NextStep | None:
     """Turn a plan into a step, limited to the people who should be asked and can be."""
-    if finding.code == "CF_CARE_CLIENT" and finding.person is None:
-        return _name_everybody(checked)
     ask, verify = _who_is_there(finding.ask, checked), _who_is_there(finding.verify, checked)
-    if plan.action is NextAction.CONSENT_RECORD and _needs_age(finding, checked):
-        return NextStep.to(NextAction.PERSON_CHANGE, "born", person=finding.person or "")
+    if plan.action is NextAction.CONSENT_RECORD and BIRTH_DATE in finding.detail:
+        return NextStep.to(NextAction.PERSON_CHANGE, BIRTH_DATE, person=finding.person or "")
     if finding.code in _GUARDIANS_ANSWER and not ask:
         return _without_anybody_to_ask(finding, verify)
     if plan.action in {NextAction.CONSENT_RECORD, NextAction.PERMISSION_GRANT} and (
         finding.person and not ask
     ):
         return _guardians_of(finding) if finding.ask else None
-    if plan is _RECORD and BIRTH_DATE in finding.detail:
-        return NextStep.to(NextAction.PERSON_CHANGE, BIRTH_DATE, person=finding.person or "")
     open_ = [name for name in finding.detail if name in QUESTIONS_OF_A_PHOTO]
     if plan.action is NextAction.PHOTO_CONFIRM:
         open_ = [*checked.asked_again]
@@ -177,18 +175,6 @@ def _step(finding: Finding, checked: Checked, plan: Plan) -> NextStep | None:
         *plan.question,
         *open_,
         **_arguments(finding, checked, plan, (*ask, *verify)),
-    )
-
-
-def _needs_age(finding: Finding, checked: Checked) -> bool:
-    """Return whether a person's own yes counts only once it is known that it is an adult's."""
-    return any(
-        person.person == finding.person
-        and person.person in finding.ask
-        and person.guardians
-        and person.born is None
-        and person.age_group is not AgeGroup.MINOR
-        for person in checked.facts.persons
     )
 
 
