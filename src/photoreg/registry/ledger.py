@@ -108,6 +108,7 @@ class Action(StrEnum):
     TAKE_DOWN_DONE = "take_down.done"
     TAKE_DOWN_ASSIGNED = "take_down.assigned"
     TAKE_DOWN_CANCELLED = "take_down.cancelled"
+    LOG_KEY_ADDED = "log_key.added"
     NAMES_READ = "names.read"
     REGISTRY_BACKED_UP = "registry.backed_up"
     REGISTRY_RESTORED = "registry.restored"
@@ -129,10 +130,15 @@ class LogEntry:
 
     def expected_hash(self) -> str:
         """Return the hash that this content and the previous hash must have."""
-        return chain_hash(
-            (self.previous, self.seq, self.at, self.actor_id, self.action, self.subject),
-            self.details,
-        )
+        return chain_hash(self._before_details, self.details)
+
+    def canonical(self) -> str:
+        """Return the text whose SHA-256 is the hash that it must have."""
+        return canonical(self._before_details, self.details)
+
+    @property
+    def _before_details(self) -> tuple[str, int, str, int, str, str]:
+        return self.previous, self.seq, self.at, self.actor_id, self.action, self.subject
 
 
 def with_ids(details: Mapping[str, object]) -> dict[str, object]:
@@ -167,7 +173,12 @@ def chain_hash(entry: tuple[str, int, str, int, str, str], details: str) -> str:
 
     `entry` is previous hash, number, time, actor, action, subject: the order is part of the format.
     """
-    return hashlib.sha256(json.dumps([*entry, details], ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(canonical(entry, details).encode()).hexdigest()
+
+
+def canonical(entry: tuple[str, int, str, int, str, str], details: str) -> str:
+    """Return an entry as canonical JSON; `entry` is as in `chain_hash`."""
+    return json.dumps([*entry, details], ensure_ascii=False)
 
 
 def append(
@@ -236,6 +247,15 @@ def entries(
             yield LogEntry(**row)
 
 
+def hashes(session: Session) -> Generator[bytes, None, None]:
+    """Stream the hashes of the entries, oldest first."""
+    table = sa.inspect(LedgerEntry).local_table
+    statement = sa.select(table.c.hash).order_by(table.c.seq).execution_options(yield_per=10_000)
+    with session.connection().execute(statement) as found:
+        for chunk in found.scalars().partitions():
+            yield from map(bytes.fromhex, chunk)
+
+
 def head(session: Session) -> LogEntry:
     """Return the newest entry, whose hash covers all before it; number 0 in an empty log."""
     nothing = LogEntry(0, "", 0, "", "", "", "", GENESIS)
@@ -247,6 +267,16 @@ def hash_at(session: Session, seq: int) -> str | None:
     if seq == 0:
         return GENESIS
     return session.exec(select(LedgerEntry.hash).where(LedgerEntry.seq == seq)).first()
+
+
+def first_about(session: Session, key: str, named: str) -> LogEntry | None:
+    """Return the first entry whose details name a record under this key, or None."""
+    table = sa.inspect(LedgerEntry).local_table
+    text = json.dumps({key: named})[1:-1]
+    statement = sa.select(table).where(table.c.details.contains(text, autoescape=True))
+    found = session.connection().execute(statement.order_by(table.c.seq).limit(1)).mappings()
+    row = found.first()
+    return LogEntry(**row) if row else None
 
 
 def set_moment(session: Session, at: datetime) -> None:

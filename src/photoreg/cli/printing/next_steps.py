@@ -65,6 +65,8 @@ _ANSWERS = {
 LINES: dict[NextAction, Line] = {
     NextAction.APPROVE: Line("approve", ("photo",), _USE),
     NextAction.AUDIT_ANCHOR: Line("audit anchor"),
+    NextAction.AUDIT_KEYS: Line("audit keys"),
+    NextAction.AUDIT_MAKE_KEY: Line("audit make-key", options={"renew": "--renew/"}),
     NextAction.AUDIT_PUBLISHED: Line("audit published"),
     NextAction.AUDIT_SECOND_LOOKS: Line("audit second-looks"),
     NextAction.AUDIT_REFRESH: Line("audit refresh"),

@@ -32,6 +32,7 @@ APPEND_ONLY = (
     "decision",
     "policy_version",
     "ledger",
+    "log_key",
 )
 """Tables whose rows are never changed or deleted."""
 
