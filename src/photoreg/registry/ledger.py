@@ -18,6 +18,7 @@ from sqlmodel import Session, select
 
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.ledger import LedgerEntry, Moment
+from photoreg.registry.transparency.merkle import leaf_hash
 from photoreg.texts import N_
 
 GENESIS = "0" * 64
@@ -247,13 +248,13 @@ def entries(
             yield LogEntry(**row)
 
 
-def hashes(session: Session) -> Generator[bytes, None, None]:
-    """Stream the hashes of the entries, oldest first."""
+def leaves(session: Session) -> Generator[bytes, None, None]:
+    """Stream the leaves of the log's Merkle tree: each holds the hash of an entry."""
     table = sa.inspect(LedgerEntry).local_table
     statement = sa.select(table.c.hash).order_by(table.c.seq).execution_options(yield_per=10_000)
     with session.connection().execute(statement) as found:
         for chunk in found.scalars().partitions():
-            yield from map(bytes.fromhex, chunk)
+            yield from (leaf_hash(bytes.fromhex(each)) for each in chunk)
 
 
 def head(session: Session) -> LogEntry:

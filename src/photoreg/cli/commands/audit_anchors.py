@@ -211,10 +211,10 @@ def _print_delivered(each: Delivered, anchor: SignedAnchor) -> bool:
 def audit_verify(context: CliContext, against: str | None, public_keys: tuple[str, ...]) -> None:
     """Verify the hash chain of the log."""
     text = _text_or_file(against) if against else ""
-    keys = list(map(_public_key, public_keys))
     anchors = log_anchor.anchors_in(text) if text and not is_note(text) else []
     if public_keys and not is_note(text):
         raise click.UsageError(_("--public-key needs a signed anchor: --against FILE."))
+    keys = list(map(_public_key, public_keys))
     chain = log_anchor.verify(context.application, anchors)
     signed = (
         signed_anchors.verify_signed(context.application, text, keys) if is_note(text) else None

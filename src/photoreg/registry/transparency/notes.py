@@ -20,6 +20,9 @@ MAX_NOTE_CHARACTERS = 100_000
 MAX_SIGNATURES = 100
 _ID_LENGTH = 4
 _KEY_NAME = re.compile(r"[^\s+]+")
+_UNFIT = re.compile("[\x00-\x09\x0b-\x1f\ud800-\udfff]")
+"""What a note may not hold: control characters but the newline, and what is no UTF-8."""
+
 _SIGNATURE_LINE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 
 
@@ -56,7 +59,8 @@ def parse_verifier_key(text: str) -> VerifierKey:
     name, _, rest = text.strip().partition("+")
     key_id, _, encoded = rest.partition("+")
     data = decoded(encoded) or b"\x00"
-    if data[0] in set(KeyType) and len(data) == 1 + KEY_LENGTH and _KEY_NAME.fullmatch(name):
+    is_key = data[0] in set(KeyType) and len(data) == 1 + KEY_LENGTH
+    if is_key and _KEY_NAME.fullmatch(name) and name.isprintable():
         key = VerifierKey(name, KeyType(data[0]), data[1:])
         if key.id.hex() == key_id:
             return key
@@ -121,7 +125,7 @@ def parse_note(text: str) -> SignedNote:
     """Return the note that a text is; InputDataError when it is damaged."""
     body, separator, lines = text.rpartition("\n\n")
     is_whole = separator and lines.endswith("\n") and len(text) <= MAX_NOTE_CHARACTERS
-    if not is_whole or any(letter < " " and letter != "\n" for letter in text):
+    if not is_whole or _UNFIT.search(text):
         raise damaged_error()
     signatures = tuple(_signatures(lines.removesuffix("\n").split("\n")))
     if len(signatures) > MAX_SIGNATURES:

@@ -99,7 +99,7 @@ def _require_continues(
     session: Session, checkpoint: Checkpoint, last: Checkpoint, state: Path
 ) -> None:
     old, new = (last.size, last.root), (checkpoint.size, checkpoint.root)
-    proof = consistency_proof(ledger.hashes(session), last.size, checkpoint.size)
+    proof = consistency_proof(ledger.leaves(session), last.size, checkpoint.size)
     if not is_consistent(*old, *new, proof):
         raise RegistryError(
             N_("the log does not continue the anchor of {entry} entries that you have signed"),

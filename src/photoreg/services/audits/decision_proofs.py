@@ -71,7 +71,7 @@ def prove_decision(
                 entry=entry.seq,
                 count=size,
             )
-        hashes = inclusion_proof(ledger.hashes(work.session), entry.seq - 1, size)
+        hashes = inclusion_proof(ledger.leaves(work.session), entry.seq - 1, size)
     proof = LogProof(entry.canonical().encode(), entry.seq - 1, hashes, signed)
     proof.require_included()
     write_new(file, str(proof))
@@ -97,7 +97,7 @@ def verify_proof(file: Path, keys: Sequence[VerifierKey]) -> ProvenEntry:
         raise InputDataError(
             N_("the public key of the registry is missing"),
             N_("Ask the municipality for it, in another way than the proof came."),
-            fields=("public_keys",),
+            fields=("public_key",),
         )
     anchor = verify_anchor(proof.signed, of_logs, [key for key in keys if key not in of_logs])
     proof.require_included()

@@ -77,7 +77,7 @@ def sign_anchor(
         require_intact_chain(work.session)
         require_complete_log(work.session)
         size = ledger.head(work.session).seq
-        roots = heads(ledger.hashes(work.session), {size, last.size if last else 0})
+        roots = heads(ledger.leaves(work.session), {size, last.size if last else 0})
         if last is not None:
             _require_continued(last, roots)
         checkpoint = Checkpoint(key.public.name, size, roots[size])
@@ -193,7 +193,7 @@ def _require_begins(session: Session, checkpoint: Checkpoint) -> None:
             entry=entries,
             count=checkpoint.size,
         )
-    roots = heads(ledger.hashes(session), {checkpoint.size})
+    roots = heads(ledger.leaves(session), {checkpoint.size})
     if roots.get(checkpoint.size) != checkpoint.root:
         raise RegistryError(
             N_("the log does not match the anchor made at entry {entry}"),
