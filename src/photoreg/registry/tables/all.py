@@ -8,6 +8,7 @@ from photoreg.registry.tables import (  # noqa: F401 - so that they are declared
     forms,
     history,
     ledger,
+    log_keys,
     organisation,
     people,
     photos,

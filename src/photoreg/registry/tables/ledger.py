@@ -30,19 +30,6 @@ class LedgerEntry(TableBase, table=True):
     hash: str = text(64, unique=True)
 
 
-class LogKey(TableBase, table=True):
-    """A public key of the registry, which signs anchors of the log. Never changed.
-
-    The newest one is in force; earlier ones verify the anchors that they have signed.
-    """
-
-    __tablename__ = "log_key"
-    id: Id = Field(default=None, primary_key=True)
-    public_key: str = text(300, unique=True)
-    added_at: datetime
-    added_by: int = reference(Staff)
-
-
 class Moment(TableBase, table=True):
     """The time of the current change, for the triggers."""
 
