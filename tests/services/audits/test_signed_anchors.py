@@ -363,6 +363,28 @@ def test_an_auditor_does_not_sign_a_log_that_was_written_anew(
     assert forged.read_text() == before
 
 
+@pytest.mark.parametrize("edit", ["details = '{}'", "hash = replace(hash, 'a', 'x')"])
+def test_nothing_is_signed_or_proven_while_an_entry_is_changed(
+    office: Office, decision: str, edit: str
+) -> None:
+    anchor = office.anchor_file()
+    with tampered_connection(office.kaisa.registry) as connection:
+        connection.exec_driver_sql(f"UPDATE ledger SET {edit} WHERE seq = 3")  # noqa: S608
+    before = anchor.read_text()
+    for attempt in (
+        lambda: office.cosign(anchor),
+        office.anchor,
+        lambda: prove(office, decision),
+        lambda: decision_proofs.prove_decision(
+            office.kaisa, decision, office.folder / "d", phrase, anchor=anchor
+        ),
+    ):
+        with pytest.raises(RegistryError, match="the log is broken at entry"):
+            attempt()
+    assert anchor.read_text() == before
+    assert not (office.folder / "d").exists()
+
+
 def test_a_restored_backup_is_told_and_nothing_is_signed_until_the_key_is_renewed(
     application: Application, registry_path: Path, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from photoreg.errors import InputDataError, NotAllowed, RegistryError
 from photoreg.registry import ledger
 from photoreg.registry.engines.database import Session
+from photoreg.registry.ledger_check import require_complete_log, require_intact_chain
 from photoreg.registry.transparency.checkpoints import (
     Checkpoint,
     SignedCheckpoint,
@@ -51,14 +52,16 @@ def cosign_anchor(
 ) -> CosignedAnchor:
     """Add the signature of an auditor's own key to the anchor in a file.
 
-    The anchor must be signed by the log, fit the log as it is now, and continue what this key has
-    signed before: by a consistency proof.
+    The log must be intact, and the anchor signed by it, fit it as it is now, and continue what this
+    key has signed before: by a consistency proof.
     """
     signed = parse_checkpoint(read_text(file))
     key = open_key(key_file, KeyType.COSIGNATURE, passphrase)
     state = _state_file(key_file, signed.checkpoint)
     last = parse_checkpoint(read_text(state)).checkpoint if state.exists() else None
     with application.reading() as work:
+        require_intact_chain(work.session)
+        require_complete_log(work.session)
         require_fits(work.session, signed, keys)
         _require_unsigned(signed, key.public, file)
         if last is not None:

@@ -8,7 +8,9 @@ from typing import Any
 
 from photoreg.errors import InputDataError, NotFound
 from photoreg.registry import ledger
+from photoreg.registry.engines.database import Session
 from photoreg.registry.ids import Kind, human_id, require_id
+from photoreg.registry.ledger_check import require_intact_chain
 from photoreg.registry.transparency.checkpoints import SignedCheckpoint, parse_checkpoint
 from photoreg.registry.transparency.files import read_text, write_new
 from photoreg.registry.transparency.merkle import inclusion_proof
@@ -54,28 +56,36 @@ def prove_decision(
     number = require_id(Kind.DECISION, decision)
     signed = _signed(application, anchor, key_file, passphrase)
     with application.reading() as work:
+        if anchor is not None:  # one that is signed now was checked then
+            require_intact_chain(work.session)
         require_fits(work.session, signed, ())
-        entry = ledger.first_about(work.session, "decision", human_id(Kind.DECISION, number))
-        if entry is None:
-            raise NotFound(
-                N_("the log has no entry about the decision {decision}"),
-                N_("Check the id; a photo's decisions are shown with it."),
-                decision=human_id(Kind.DECISION, number),
-            )
-        size = signed.checkpoint.size
-        if entry.seq > size:
-            raise InputDataError(
-                N_("the decision is entry {entry} of the log, and the anchor is of {count}"),
-                N_("Give an anchor that was made after the decision, or none."),
-                fields=("anchor",),
-                entry=entry.seq,
-                count=size,
-            )
-        hashes = inclusion_proof(ledger.leaves(work.session), entry.seq - 1, size)
+        entry = _entry_about(work.session, number, signed.checkpoint.size)
+        hashes = inclusion_proof(ledger.leaves(work.session), entry.seq - 1, signed.checkpoint.size)
     proof = LogProof(entry.canonical().encode(), entry.seq - 1, hashes, signed)
     proof.require_included()
     write_new(file, str(proof))
     return entry.seq
+
+
+def _entry_about(session: Session, decision: int, size: int) -> ledger.LogEntry:
+    """Return the entry about a decision; an error when there is none that the anchor is of."""
+    named = human_id(Kind.DECISION, decision)
+    entry = ledger.first_about(session, "decision", named)
+    if entry is None:
+        raise NotFound(
+            N_("the log has no entry about the decision {decision}"),
+            N_("Check the id; a photo's decisions are shown with it."),
+            decision=named,
+        )
+    if entry.seq > size:
+        raise InputDataError(
+            N_("the decision is entry {entry} of the log, and the anchor is of {count}"),
+            N_("Give an anchor that was made after the decision, or none."),
+            fields=("anchor",),
+            entry=entry.seq,
+            count=size,
+        )
+    return entry
 
 
 def _signed(
