@@ -168,6 +168,12 @@ def test_check_reads_no_image_files() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_audit_loads_no_cryptography_before_a_key_is_used() -> None:
+    code = "import sys, photoreg.cli.commands.audit\nsys.exit('cryptography' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_reading_metadata_loads_no_pillow() -> None:
     code = (
         "import sys, photoreg.imaging.writing.embedding, photoreg.imaging.metadata.sidecar\n"
