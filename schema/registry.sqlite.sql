@@ -403,6 +403,18 @@ CREATE TABLE likeness_block (
   CONSTRAINT ck_likeness_block_offsets CHECK (length(offsets) <= 8192)
 );
 
+CREATE TABLE log_key (
+  id INTEGER NOT NULL,
+  public_key VARCHAR(300) NOT NULL,
+  added_at DATETIME NOT NULL,
+  added_by INTEGER NOT NULL,
+  CONSTRAINT pk_log_key PRIMARY KEY (id),
+  CONSTRAINT uq_log_key_public_key UNIQUE (public_key),
+  CONSTRAINT fk_log_key_added_by FOREIGN KEY(added_by) REFERENCES staff (id),
+  CONSTRAINT ck_log_key_public_key_length CHECK (length(public_key) <= 300),
+  CONSTRAINT ck_log_key_added_at_is_a_time CHECK (added_at IS NULL OR datetime(added_at) IS NOT NULL)
+);
+
 CREATE TABLE missing_consent (
   photo_id INTEGER NOT NULL,
   channel_id INTEGER NOT NULL,
@@ -1221,6 +1233,12 @@ CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT
 CREATE TRIGGER ledger_no_insert BEFORE INSERT ON ledger WHEN EXISTS (SELECT 1 FROM ledger WHERE (seq = NEW.seq) OR previous = NEW.previous OR hash = NEW.hash) BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END;
 
 CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END;
+
+CREATE TRIGGER log_key_no_delete BEFORE DELETE ON log_key BEGIN SELECT RAISE(ABORT, 'log_key is append-only'); END;
+
+CREATE TRIGGER log_key_no_insert BEFORE INSERT ON log_key WHEN EXISTS (SELECT 1 FROM log_key WHERE (id = NEW.id) OR public_key = NEW.public_key) BEGIN SELECT RAISE(ABORT, 'log_key is append-only'); END;
+
+CREATE TRIGGER log_key_no_update BEFORE UPDATE ON log_key BEGIN SELECT RAISE(ABORT, 'log_key is append-only'); END;
 
 CREATE TRIGGER permission_channel_insert_invalidates AFTER INSERT ON permission_channel BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 

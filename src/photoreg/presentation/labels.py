@@ -401,6 +401,7 @@ LABELS: dict[str, dict[str, str]] = {
         "take_down.assigned": N_("a take-down task was assigned to somebody else"),
         "take_down.cancelled": N_("a take-down task was cancelled"),
         "names.read": N_("names were viewed for a purpose"),
+        "log_key.added": N_("a key that signs anchors of the log was made"),
     },
     "ExternalItem": {
         "lists": N_(
