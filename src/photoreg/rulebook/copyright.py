@@ -266,7 +266,8 @@ def _permission_gaps(s: Situation, given: PermissionFacts, weighed: Weighed) -> 
     if weighed.state is not AnswerState.GRANTED or _guardian_refuses(s, given, weighed):
         return (NO_PERMISSION,)
     gaps = tuple(_GAP_REASONS[gap] for gap in weighed.gaps)
-    lacks_guardian = _was_minor(s, given, weighed) and not _guardian_agrees(s, given)
+    agrees = any(each.is_granted for each in _by_guardians(s, given))
+    lacks_guardian = _was_minor(s, given, weighed) and not agrees
     return (*gaps, MINOR_PHOTOGRAPHER) if lacks_guardian else gaps
 
 
@@ -301,14 +302,14 @@ def _is_younger(given: PermissionFacts, day: date | None, years: int) -> bool:
     return age is None or age < years
 
 
-def _guardian_agrees(s: Situation, given: PermissionFacts) -> bool:
-    return any(s.weigh(answer, is_permission=True).is_granted for answer in given.guardians)
+def _by_guardians(s: Situation, given: PermissionFacts) -> list[Weighed]:
+    return [s.weigh(answer, is_permission=True) for answer in given.guardians]
 
 
 def _guardian_refuses(s: Situation, given: PermissionFacts, weighed: Weighed) -> bool:
     """Return whether a guardian refuses for one who was a minor."""
-    states = {s.weigh(answer, is_permission=True).state for answer in given.guardians}
-    return bool(states & REFUSALS) and _was_minor(s, given, weighed)
+    refuses = any(each.state in REFUSALS for each in _by_guardians(s, given))
+    return refuses and _was_minor(s, given, weighed)
 
 
 @rule
