@@ -779,6 +779,21 @@ _YOUNG += [
         policy=Policy(max_consent_age_months=12),
     ),
     case(
+        "an old yes of a minor, confirmed as an adult by what nothing documents",
+        "CR_MINOR_PHOTOGRAPHER",
+        "CR_MINOR_PHOTOGRAPHER",
+        facts(
+            basis=Basis.PHOTOGRAPHER_PERMISSION,
+            permissions=(
+                _given_by(
+                    date(2005, 1, 1),
+                    answer=granted(make_grant(day=date(2020, 1, 15)), make_grant(documented=False)),
+                ),
+            ),
+        ),
+        policy=Policy(max_consent_age_months=12),
+    ),
+    case(
         "the second of two photographers",
         "CR_MINOR_PHOTOGRAPHER",
         "CR_MINOR_PHOTOGRAPHER",
