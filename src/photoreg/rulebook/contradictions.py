@@ -94,8 +94,8 @@ def evidence_is_whole(s: Situation) -> Iterator[Finding]:
     """GDPR art. 7(1): a yes that nothing but a damaged document proves does not count."""
     for person in s.persons:
         guardians = [g.answer for g in s.deciding_guardians(person)]
-        own = person.own if s.is_minor(person) else as_adult(s, person)
-        answers = [own, *guardians] if s.is_minor(person) else [own]
+        is_minor = s.is_minor(person)
+        answers = [person.own, *guardians] if is_minor else [as_adult(s, person)]
         if any(s.weigh(answer).rests_on_damaged_evidence for answer in answers):
             yield EVIDENCE_DAMAGED.finding(person)
     for given in s.facts.permissions if s.facts.basis in LICENSED_BASES else ():
