@@ -136,7 +136,7 @@ def test_name_without_a_reason_is_refused() -> None:
 def test_named_equivalent_is_about_a_line_of_the_rules(change: Change, reason: str) -> None:
     source = (ROOT / mutants.sources()[change.module]).read_text(encoding="utf-8")
     function = source.partition(f"def {change.function.rpartition('.')[2]}(")[2]
-    function = re.split(r"\n(?=\S)", function)[0]
+    function = re.split(r"\n(?=[^\s)])", function)[0]
     assert change.was in " ".join(function.split())
     assert change.was != change.becomes
     assert reason.endswith(".")

@@ -84,8 +84,8 @@ _KEYED_APART = {
 
 def _holder_key(given: PermissionFacts, view: FactView) -> EquivalenceKey:
     ages = (view.policy.child_age, WORKING_AGE)
-    own = _answer_key(given.answer, given.born, ages, view)
-    guardians = [_answer_key(answer, None, (), view) for answer in given.guardians]
+    own = _answer_key(given.answer, view, given.born, ages)
+    guardians = [_answer_key(answer, view) for answer in given.guardians]
     key = (
         *(bool(given.holder), given.age_group, given.born is None, own.key),
         tuple(each.key for each in guardians),
@@ -97,7 +97,7 @@ def person_key(person: PersonFacts, view: FactView) -> EquivalenceKey:
     """Return a depicted person's facts as the rules see them on a day."""
     born, died, policy = person.born, person.died_on, view.policy
     ages = [_has_age(born, years, view.day) for years in (policy.child_age, policy.child_view_age)]
-    own = _answer_key(person.own, born, (policy.child_age,), view, died)
+    own = _answer_key(person.own, view, born, (policy.child_age,), died)
     guardians = [_guardian_key(guardian, person, view) for guardian in person.guardians]
     age_at_death = age_in_years(born, died) if died else None
     key = (
@@ -110,7 +110,7 @@ def person_key(person: PersonFacts, view: FactView) -> EquivalenceKey:
 
 
 def _guardian_key(guardian: GuardianAnswer, child: PersonFacts, view: FactView) -> EquivalenceKey:
-    answer = _answer_key(guardian.as_guardian().answer, None, (), view, child.died_on)
+    answer = _answer_key(guardian.as_guardian().answer, view, died=child.died_on)
     started = _is_over(guardian.first_day and guardian.first_day - timedelta(days=1), view.day)
     ended = _is_over(guardian.last_day, view.day)
     died = _is_over(child.died_on, view.day)
@@ -124,23 +124,23 @@ def _guardian_key(guardian: GuardianAnswer, child: PersonFacts, view: FactView) 
 
 def _answer_key(
     answer: Answer,
-    born: date | None,
-    ages: tuple[int, ...],
     view: FactView,
+    born: date | None = None,
+    ages: tuple[int, ...] = (),
     died: date | None = None,
 ) -> EquivalenceKey:
     """Return an answer as the rules see it: of days, only their order among each other."""
     days = sorted({said.day for said in answer.statements if said.day is not None})
-    said = [_statement_key(each, days, born, ages, view, died) for each in answer.statements]
+    said = [_statement_key(each, days, view, born, ages, died) for each in answer.statements]
     return EquivalenceKey(tuple(each.key for each in said), _earliest(said))
 
 
 def _statement_key(
     said: Statement,
     days: list[date],
+    view: FactView,
     born: date | None,
     ages: tuple[int, ...],
-    view: FactView,
     died: date | None,
 ) -> EquivalenceKey:
     months = view.policy.max_consent_age_months
@@ -172,25 +172,19 @@ def _is_over(last: date | None, day: date) -> EquivalenceKey:
 
 def _has_age(born: date | None, years: int, day: date) -> EquivalenceKey:
     """Return whether somebody has reached an age; a birthday on 29 February falls on 1 March."""
-    age = age_in_years(born, day)
-    if born is None or age is None:
-        return EquivalenceKey(None, NO_END)
-    if age >= years:
-        return EquivalenceKey(True, NO_END)
+    if born is None:
+        return _is_over(None, day)
     try:
         reached = born.replace(year=born.year + years)
     except ValueError:
         reached = date(born.year + years, 3, 1)
-    return EquivalenceKey(False, reached - timedelta(days=1))
+    return _is_over(reached - timedelta(days=1), day)
 
 
 def _years_over(year: int | None, years: int, day: date) -> EquivalenceKey:
     """Return whether so many years have passed since the end of a year; None if unknown."""
-    if year is None:
-        return EquivalenceKey(None, NO_END)
-    if year + years < day.year:
-        return EquivalenceKey(True, NO_END)
-    return EquivalenceKey(False, date(min(year + years, date.max.year), 12, 31))
+    last = None if year is None else date(min(year + years, date.max.year), 12, 31)
+    return _is_over(last, day)
 
 
 def _earliest(parts: Iterable[EquivalenceKey]) -> date:
