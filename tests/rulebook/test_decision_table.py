@@ -207,6 +207,10 @@ def test_unknown_expected_code_is_an_error(column: str, code: str, known: str) -
     assert known in error.allowed
 
 
+def test_choices_are_told_one_after_the_other() -> None:
+    assert _error(_CHILD, policy_guardians="both").allowed == "all, one"
+
+
 def test_nonsense_about_nobody_is_an_error_too() -> None:
     error = _error(_VIEW, consent_scope="zzz")
     assert (error.line, error.column) == (2, "consent_scope")
@@ -248,7 +252,7 @@ def test_highest_number_is_allowed_and_the_next_is_not(column: str, highest: int
 def test_missing_column_is_named(column: str) -> None:
     row = {name: cell for name, cell in _CHILD.items() if name != column}
     error = _error(row)
-    assert (error.line, error.column) == (1, column)
+    assert (error.line, error.column, error.value, error.allowed) == (1, column, "", "")
 
 
 @pytest.mark.parametrize("text", ["", "\n", "\0", "id", "id\n"])
@@ -346,6 +350,9 @@ def test_rows_before_an_error_are_given() -> None:
             _ADULT, {"permission_state": "revoked"}, "CR_PERMISSION_REVOKED", id="revoked"
         ),
         pytest.param(_ADULT, {"permission_state": "na"}, "CR_NO_PERMISSION", id="no state"),
+        pytest.param(
+            _ADULT, {"permission_state": "na", "copyright_basis": "stock"}, "", id="no person's"
+        ),
         pytest.param(_ADULT, {"copyright_basis": "transferred"}, "", id="transferred"),
         pytest.param(_ADULT, {"commissioner": "consented"}, "", id="commissioner agreed"),
         *(

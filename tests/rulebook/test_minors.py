@@ -613,6 +613,18 @@ _GUARDIANSHIPS = [
             ),
         ),
         (
+            "a yes of an unknown day, and no day of the guardianship is known",
+            "MI_GUARDIAN_PARTIAL",
+            "",
+            _of(_YES, make_guardian("H-21", granted(day=None))),
+        ),
+        (
+            "a yes of an unknown day in a guardianship that ends",
+            "MI_GUARDIAN_PARTIAL",
+            "MI_GUARDIAN_PARTIAL",
+            _of(_YES, make_guardian("H-21", granted(day=None), last_day=DAY)),
+        ),
+        (
             "an unverified guardian's no counts",
             "MI_GUARDIAN_REFUSED",
             "MI_GUARDIAN_REFUSED",
@@ -994,6 +1006,11 @@ def test_excuse_of_an_outsider_counts_for_nothing() -> None:
     )
     codes = codes_of(evaluate(photo_of(_of(_YES, outsider)), use(), Policy()))
     assert codes == {"MI_GUARDIAN_PARTIAL"}
+
+
+def test_answer_that_lies_within_the_guardianship_is_the_guardians_own() -> None:
+    guardian = make_guardian(first_day=date(2020, 1, 1), last_day=DAY)
+    assert guardian.as_guardian() is guardian  # the answer itself, which is weighed only once
 
 
 def test_two_words_of_one_guardian_count_once() -> None:

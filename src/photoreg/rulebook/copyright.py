@@ -242,7 +242,7 @@ def permissions_cover(s: Situation) -> Iterator[Finding]:
     if s.is_upload and basis in {Basis.NONE, Basis.WEB_FOUND, Basis.KNOWN_UNLAWFUL}:
         yield NO_PERMISSION.finding()
     if basis in LICENSED_BASES:
-        for given in s.facts.permissions or (PermissionFacts(""),):
+        for given in s.facts.permissions or (PermissionFacts(),):
             weighed = s.weigh(given.answer, is_permission=True)
             ask = [given.holder] if given.holder and _may_be_asked(s, given, weighed) else []
             for reason in _permission_gaps(s, given, weighed):

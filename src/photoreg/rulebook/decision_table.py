@@ -108,6 +108,8 @@ _PERSONS = {
 }
 _GENERAL_LICENCES = frozenset({Basis.TRANSFERRED, Basis.LICENCE_CC, Basis.STOCK})
 """Bases for which `na` means that no permission of a single person is needed."""
+_PERSON = PersonFacts("person")
+_OTHER = PersonFacts("other", age_group=AgeGroup.ADULT, capacity=Capacity.OK)
 _OTHERS = ("none", "all_valid", "one_missing", "one_unregistered")
 _NOTICES = frozenset(c for c, r in REASONS.items() if r.severity is Severity.NOTICE)
 _BLOCKING = frozenset(REASONS) - _NOTICES
@@ -409,7 +411,6 @@ def _permission(row: _DecisionRow, use: Use) -> PermissionFacts:
     kind = row.optional_choice("permission_state", _PERMISSION_KINDS)
     given = Statement(
         ConsentKind.GIVEN,
-        day=use.day,
         channels=row.value_set("permission_scope", _SCOPE_VALUES),
         purposes=row.value_set("permission_purpose", _PURPOSE_VALUES),
         valid_until=row.day("permission_valid_until"),
@@ -421,7 +422,7 @@ def _permission(row: _DecisionRow, use: Use) -> PermissionFacts:
         kind, given = ConsentKind.GIVEN, everything
     agreed = (Answer((everything,)),) if minor else ()
     age_group = None if minor is None else AgeGroup.MINOR
-    return PermissionFacts("", _answer(kind, given), age_group=age_group, guardians=agreed)
+    return PermissionFacts(answer=_answer(kind, given), age_group=age_group, guardians=agreed)
 
 
 def _covering(use: Use) -> Statement:
@@ -464,8 +465,8 @@ def _person(row: _DecisionRow, use: Use, policy: Policy) -> tuple[PersonFacts, .
     if age is not None and age >= use.day.year:
         raise row.error("age", [f"0-{use.day.year - 1}"])
     last_words = row.applicable("deceased_said", _DECEASED_SAID, None)
-    person = PersonFacts(
-        person="person",
+    person = replace(
+        _PERSON,
         age_group=group,
         born=_born(age, use.day),
         deceased=row.cell("person") == "deceased",
@@ -528,13 +529,7 @@ def _guardians(row: _DecisionRow, given: Statement) -> Iterator[GuardianAnswer]:
 
 def _other_persons(others: str, use: Use) -> Iterator[PersonFacts]:
     """Yield the other recognisable people: adults whose consent covers the use, or is missing."""
-    covering = replace(_covering(use), purposes=frozenset({use.purpose}), valid_until=use.day)
+    covering = replace(_covering(use), valid_until=use.day)
     kinds = {"all_valid": ConsentKind.GIVEN, "one_missing": None}
     if others in kinds:
-        yield PersonFacts(
-            person="other",
-            age_group=AgeGroup.ADULT,
-            role=Role.PRIVATE,
-            capacity=Capacity.OK,
-            own=_answer(kinds[others], covering),
-        )
+        yield replace(_OTHER, own=_answer(kinds[others], covering))
