@@ -317,6 +317,9 @@ def test_rows_before_an_error_are_given() -> None:
         pytest.param(
             _CHILD, {"guardians_total": "3", "guardians_excused": "1"}, "", id="third excused"
         ),
+        pytest.param(
+            _CHILD, {"guardians_total": "4", "guardians_excused": "2"}, "", id="two are excused"
+        ),
         pytest.param(_CHILD, {"guardians_total": ""}, "MI_GUARDIANS_UNKNOWN", id="total unknown"),
         pytest.param(
             _CHILD,

@@ -116,7 +116,14 @@ _BLOCKING = frozenset(REASONS) - _NOTICES
 _SCOPE_VALUES = frozenset(Channel)
 _ASKED_CHANNEL = "asked"
 """The name of the channel asked about; scopes list kinds, never names."""
-_ANY_CHANNEL = frozenset({*Channel, _ASKED_CHANNEL})
+_YES_TO_EVERYTHING = Statement(
+    ConsentKind.GIVEN,
+    channels=frozenset({*Channel, _ASKED_CHANNEL}),
+    purposes=frozenset({ANY_PURPOSE}),
+    valid_until=OPEN_ENDED,
+    documented=True,
+)
+"""A documented yes that is as wide as can be asked."""
 _PURPOSE_VALUES = frozenset({*Purpose, ANY_PURPOSE})
 
 COLUMNS = [
@@ -375,7 +382,7 @@ def facts_of(row: _DecisionRow, use: Use, policy: Policy) -> PhotoFacts:
     return PhotoFacts(
         photographer=row.optional_member("photographer", Photographer),
         basis=row.optional_member("copyright_basis", Basis),
-        permissions=(_permission(row, use),),
+        permissions=(_permission(row),),
         credit=row.optional_member("credit", Credit),
         commissioner=row.applicable("commissioner", _COMMISSIONERS, Commissioner.NA),
         taken_year=row.number("taken_year", date.max.year),
@@ -406,7 +413,7 @@ def facts_of(row: _DecisionRow, use: Use, policy: Policy) -> PhotoFacts:
     )
 
 
-def _permission(row: _DecisionRow, use: Use) -> PermissionFacts:
+def _permission(row: _DecisionRow) -> PermissionFacts:
     minor = row.applicable("photographer_minor", _PHOTOGRAPHER_MINOR, None)
     kind = row.optional_choice("permission_state", _PERMISSION_KINDS)
     given = Statement(
@@ -417,24 +424,11 @@ def _permission(row: _DecisionRow, use: Use) -> PermissionFacts:
         documented=row.cell("permission_state") == "granted",
         is_whole=_is_whole(row),
     )
-    everything = _covering(use)
     if row.cell("permission_state") == NA and row.cell("copyright_basis") in _GENERAL_LICENCES:
-        kind, given = ConsentKind.GIVEN, everything
-    agreed = (Answer((everything,)),) if minor else ()
+        kind, given = ConsentKind.GIVEN, _YES_TO_EVERYTHING
+    agreed = (Answer((_YES_TO_EVERYTHING,)),) if minor else ()
     age_group = None if minor is None else AgeGroup.MINOR
     return PermissionFacts(answer=_answer(kind, given), age_group=age_group, guardians=agreed)
-
-
-def _covering(use: Use) -> Statement:
-    """Return a documented yes that is as wide as can be asked."""
-    return Statement(
-        ConsentKind.GIVEN,
-        day=use.day,
-        channels=_ANY_CHANNEL,
-        purposes=frozenset({ANY_PURPOSE}),
-        valid_until=OPEN_ENDED,
-        documented=True,
-    )
 
 
 def _answer(kind: ConsentKind | None, given: Statement) -> Answer:
@@ -460,7 +454,7 @@ def _person(row: _DecisionRow, use: Use, policy: Policy) -> tuple[PersonFacts, .
         is_whole=_is_whole(row),
     )
     consent = row.optional_choice("consent", _CONSENT_KINDS)
-    view = _child_view(row, use)
+    view = _child_view(row)
     age = row.number("age", MAX_AGE)
     if age is not None and age >= use.day.year:
         raise row.error("age", [f"0-{use.day.year - 1}"])
@@ -483,9 +477,9 @@ def _person(row: _DecisionRow, use: Use, policy: Policy) -> tuple[PersonFacts, .
     return () if group is None else (person,)
 
 
-def _child_view(row: _DecisionRow, use: Use) -> Answer:
+def _child_view(row: _DecisionRow) -> Answer:
     """Return the child's own answer; where nothing else is stated it is as wide as asked."""
-    asked = _covering(use)
+    asked = _YES_TO_EVERYTHING
     scope = row.value_set("child_view_scope", _SCOPE_VALUES)
     purposes = row.value_set("child_view_purpose", _PURPOSE_VALUES)
     given = replace(
@@ -529,7 +523,7 @@ def _guardians(row: _DecisionRow, given: Statement) -> Iterator[GuardianAnswer]:
 
 def _other_persons(others: str, use: Use) -> Iterator[PersonFacts]:
     """Yield the other recognisable people: adults whose consent covers the use, or is missing."""
-    covering = replace(_covering(use), valid_until=use.day)
+    covering = replace(_YES_TO_EVERYTHING, valid_until=use.day)
     kinds = {"all_valid": ConsentKind.GIVEN, "one_missing": None}
     if others in kinds:
         yield replace(_OTHER, own=_answer(kinds[others], covering))

@@ -171,14 +171,17 @@ def _is_over(last: date | None, day: date) -> EquivalenceKey:
 
 
 def _has_age(born: date | None, years: int, day: date) -> EquivalenceKey:
-    """Return whether somebody has reached an age; a birthday on 29 February falls on 1 March."""
-    if born is None:
-        return _is_over(None, day)
+    """Return whether somebody has reached an age; None if the day of birth is unknown."""
+    last = None if born is None else _birthday(born, years) - timedelta(days=1)
+    return _is_over(last, day)
+
+
+def _birthday(born: date, years: int) -> date:
+    """Return the day on which an age is reached; one on 29 February falls on 1 March."""
     try:
-        reached = born.replace(year=born.year + years)
+        return born.replace(year=born.year + years)
     except ValueError:
-        reached = date(born.year + years, 3, 1)
-    return _is_over(reached - timedelta(days=1), day)
+        return date(born.year + years, 3, 1)
 
 
 def _years_over(year: int | None, years: int, day: date) -> EquivalenceKey:
