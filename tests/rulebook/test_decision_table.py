@@ -33,6 +33,12 @@ ROWS = _read(TABLE)
 _CHILD = next(row for row in ROWS if row["id"] == "D67")
 _ADULT = next(row for row in ROWS if row["id"] == "D46")
 _VIEW = next(row for row in ROWS if row["id"] == "D01")
+_FREE = {
+    "copyright_basis": "public_domain",
+    "taken_year": "1931",
+    "photographer_died_year": "1950",
+}
+"""A photo that needs nobody's permission, so that only the consents of people matter."""
 _NEWER_EMPTY = dict.fromkeys(NEWER_COLUMNS, "")
 
 
@@ -501,7 +507,26 @@ def test_newer_column_that_is_named_wrongly_is_named(column: str, wrong: str) ->
             id="people count",
         ),
         pytest.param(_ADULT, {"evidence": "damaged"}, "RG_EVIDENCE_DAMAGED", id="damaged"),
-        pytest.param(_CHILD, {"evidence": "damaged"}, "RG_EVIDENCE_DAMAGED", id="guardians'"),
+        pytest.param(_VIEW, {"evidence": "damaged"}, "RG_EVIDENCE_DAMAGED", id="photographer's"),
+        pytest.param(
+            _ADULT, {**_FREE, "evidence": "damaged"}, "RG_EVIDENCE_DAMAGED", id="the person's"
+        ),
+        pytest.param(
+            _CHILD, {**_FREE, "evidence": "damaged"}, "RG_EVIDENCE_DAMAGED", id="guardians'"
+        ),
+        pytest.param(
+            _CHILD,
+            {
+                **_FREE,
+                "age": "16",
+                "child_view": "agrees",
+                "evidence": "damaged",
+                "guardians_granted": "0",
+                "guardians_refused": "2",
+            },
+            "MI_GUARDIAN_REFUSED;RG_EVIDENCE_DAMAGED",
+            id="the child's",
+        ),
         pytest.param(
             _CHILD,
             {"age": "16", "child_view": "agrees", "child_view_evidence": "no"},
