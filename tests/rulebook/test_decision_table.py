@@ -14,6 +14,7 @@ from photoreg.rulebook.decision_table import (
     TableError,
     run_table,
 )
+from photoreg.rulebook.facts import Channel
 
 TABLE = Path(__file__).with_name("decision_table.csv")
 NEWER = Path(__file__).with_name("decision_table_3.csv")
@@ -211,6 +212,10 @@ def test_unknown_expected_code_is_an_error(column: str, code: str, known: str) -
     error = _error(_CHILD, **{column: code})
     assert (error.line, error.column, error.value) == (2, column, code)
     assert known in error.allowed
+
+
+def test_list_may_name_everything() -> None:
+    assert _run(_ADULT, permission_scope=";".join(Channel)).is_as_expected
 
 
 def test_choices_are_told_one_after_the_other() -> None:

@@ -402,12 +402,12 @@ def facts_of(row: _DecisionRow, use: Use, policy: Policy) -> PhotoFacts:
         licence_terms=frozenset(
             map(LicenceTerm, row.value_set("licence_terms", frozenset(LicenceTerm)))
         ),
-        version_changed=row.applicable("version", {"none": False, "changed": True}, False) is True,
+        version_changed=row.applicable("version", {"none": False, "changed": True}, None) is True,
         depicted_work=row.applicable("depicted_work", _members_by_value(DepictedWork), None),
         digital_source=row.applicable("digital_source", _members_by_value(DigitalSource), None),
         file_taken_year=row.number("file_taken_year", date.max.year),
-        second_look=row.applicable("second_look", _SECOND_LOOKS, False) is True,
-        copy_differs=row.applicable("copy_differs", _YES_NO, False) is True,
+        second_look=row.applicable("second_look", _SECOND_LOOKS, None) is True,
+        copy_differs=row.applicable("copy_differs", _YES_NO, None) is True,
         people_named=row.applicable("people_named", _members_by_value(PeopleNamed), None),
         faces_found=row.number("faces_found", MAX_FACES),
     )
@@ -439,7 +439,7 @@ def _answer(kind: ConsentKind | None, given: Statement) -> Answer:
 
 
 def _is_whole(row: _DecisionRow) -> bool:
-    return row.applicable("evidence", {"whole": True, "damaged": False}, True) is not False
+    return row.applicable("evidence", {"whole": True, "damaged": False}, None) is not False
 
 
 def _person(row: _DecisionRow, use: Use, policy: Policy) -> tuple[PersonFacts, ...]:
