@@ -409,6 +409,11 @@ def test_age_that_reaches_before_the_calendar_is_an_error_of_the_table() -> None
         pytest.fail("a person of forty in the year 26 was accepted")
 
 
+def test_age_that_reaches_the_year_nought_is_an_error_that_tells_the_highest() -> None:
+    error = _error(_CHILD, as_of="0040-03-02", age="40")
+    assert (error.line, error.column, error.allowed) == (2, "age", "0-39")
+
+
 # --- The newer columns, which a table may leave out. ----------------------------------------------
 
 _NEWER_ENUMERATED = """
