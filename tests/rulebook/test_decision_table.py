@@ -396,6 +396,15 @@ def test_words_of_the_table_mean_what_they_say(
     assert outcome.reasons == set(filter(None, reasons.split(";")))
 
 
+@pytest.mark.parametrize("people", ["recognisable", "unrecognisable"])
+@pytest.mark.parametrize(
+    "column",
+    ["commissioner", "exif_rights", "context_identifies", "capacity", "sensitive", "terms_changed"],
+)
+def test_empty_cell_of_what_may_not_apply_is_an_answer(column: str, people: str) -> None:
+    assert _run(_ADULT, **{"people": people, column: ""}).is_as_expected
+
+
 def test_open_end_of_a_consent_is_noticed() -> None:
     assert _run(_ADULT, consent_valid_until="open").actual.notices == {"NT_OPEN_ENDED_CONSENT"}
 

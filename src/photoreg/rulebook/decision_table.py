@@ -469,7 +469,6 @@ def _person(row: _DecisionRow, use: Use, policy: Policy) -> tuple[PersonFacts, .
         own=_answer(consent or last_words, given),
         guardians_total=row.number("guardians_total", MAX_GUARDIANS),
         guardians=tuple(_guardians(row, given)),
-        blocked=row.cell("confidentiality") == Confidentiality.PUBLICATION_BLOCK,
     )
     # For a minor, the person's own answer is the child's view; consent_* are the guardians'.
     if Situation(PhotoFacts(), use, policy).is_minor(person):
