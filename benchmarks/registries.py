@@ -21,8 +21,9 @@ from typing import Any
 
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.ids import name_key
-from photoreg.registry.ledger import Action, chain_hash
+from photoreg.registry.ledger import NO_LOGINS, Action, chain_hash
 from photoreg.registry.names import letters_key
+from photoreg.registry.record_hashes.recording import record_all
 from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import Channel
@@ -132,6 +133,10 @@ def build(path: Path, photos: int, seed: int = SEED) -> dict[str, int]:
     connection.execute("PRAGMA optimize")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.close()
+    registry = Registry.open(path)
+    with registry.writing() as session:
+        record_all(session, registry.store)
+    registry.close()
     return rows.counts
 
 
@@ -370,7 +375,7 @@ def _entry(
     )
     when = at.isoformat(timespec="microseconds")
     entry = (previous, seq, when, 1, str(Action.PHOTO_REGISTERED), f"P-{photo}")
-    found = chain_hash(entry, details)
+    found = chain_hash(entry, NO_LOGINS, details)
     columns = "previous seq at actor_id action subject details hash"
     rows.add("ledger", columns, *entry, details, found)
     return found

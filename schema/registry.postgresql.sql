@@ -100,6 +100,10 @@ CREATE FUNCTION next_id_of_publication() RETURNS integer LANGUAGE plpgsql AS $$ 
   RETURN (SELECT coalesce(max(id), 0) + 1 FROM publication);
 END $$;
 
+CREATE FUNCTION next_id_of_record_hash() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM record_hash);
+END $$;
+
 CREATE FUNCTION next_id_of_ruling() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
   RETURN (SELECT coalesce(max(id), 0) + 1 FROM ruling);
 END $$;
@@ -134,6 +138,9 @@ CREATE TABLE channel (
   terms_url VARCHAR(500) NOT NULL,
   terms_changed_on DATE,
   reviewed_on DATE,
+  proposed_own BOOLEAN,
+  proposed_since DATE,
+  proposed_by INTEGER,
   active BOOLEAN NOT NULL,
   CONSTRAINT pk_channel PRIMARY KEY (id),
   CONSTRAINT ck_channel_other_controller CHECK (kind NOT IN ('press', 'subsidiary_page', 'personal_profile') OR controller IS NOT NULL),
@@ -144,7 +151,8 @@ CREATE TABLE channel (
   CONSTRAINT ck_channel_title_not_blank CHECK (length(trim(title)) > 0),
   CONSTRAINT ck_channel_since_in_calendar CHECK (since BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_channel_terms_changed_on_in_calendar CHECK (terms_changed_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
-  CONSTRAINT ck_channel_reviewed_on_in_calendar CHECK (reviewed_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+  CONSTRAINT ck_channel_reviewed_on_in_calendar CHECK (reviewed_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_channel_proposed_since_in_calendar CHECK (proposed_since BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
 CREATE TABLE channel_admin (
@@ -414,6 +422,8 @@ CREATE TABLE ledger (
   action VARCHAR(64) NOT NULL,
   subject VARCHAR(64) NOT NULL,
   details VARCHAR(20000) NOT NULL,
+  computer_login VARCHAR(200) NOT NULL,
+  database_login VARCHAR(200) NOT NULL,
   previous VARCHAR(64) NOT NULL,
   hash VARCHAR(64) NOT NULL,
   CONSTRAINT pk_ledger PRIMARY KEY (seq),
@@ -735,6 +745,17 @@ CREATE TABLE publication (
   CONSTRAINT ck_publication_removed_on_in_calendar CHECK (removed_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
+CREATE TABLE record_hash (
+  id INTEGER DEFAULT next_id_of_record_hash() NOT NULL,
+  entry INTEGER NOT NULL,
+  kind VARCHAR(64) NOT NULL,
+  records BYTEA NOT NULL,
+  salts BYTEA NOT NULL,
+  CONSTRAINT pk_record_hash PRIMARY KEY (id),
+  CONSTRAINT ck_record_hash_salts CHECK (length(records) = 3 * length(salts)),
+  CONSTRAINT ck_record_hash_records CHECK (length(records) = 24 * (length(records) / 24))
+);
+
 CREATE TABLE registry_info (
   id INTEGER NOT NULL,
   organisation VARCHAR(200) NOT NULL,
@@ -952,6 +973,8 @@ CREATE INDEX ix_photo_series_series_id ON photo_series (series_id);
 
 CREATE INDEX ix_publication_photo_id ON publication (photo_id);
 
+CREATE INDEX ix_record_hash_entry ON record_hash (entry);
+
 CREATE INDEX ix_second_look_open ON second_look (photo_id) WHERE outcome IS NULL;
 
 CREATE INDEX ix_second_look_photo_id ON second_look (photo_id);
@@ -961,6 +984,8 @@ CREATE UNIQUE INDEX uq_take_down_open ON take_down ((CASE WHEN done_at IS NULL T
 CREATE INDEX ix_unclear_case_photo_id ON unclear_case (photo_id);
 
 CREATE INDEX ix_verdict_cache_basis_id_valid_until ON verdict_cache (basis_id, valid_until);
+
+ALTER TABLE channel ADD CONSTRAINT fk_channel_proposed_by FOREIGN KEY(proposed_by) REFERENCES staff (id);
 
 ALTER TABLE channel_admin ADD CONSTRAINT fk_channel_admin_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
 
@@ -1219,6 +1244,9 @@ CREATE TRIGGER photo_flag_is_never_deleted BEFORE DELETE OR TRUNCATE ON photo_fl
 CREATE TRIGGER publication_is_never_deleted BEFORE DELETE OR TRUNCATE ON publication
   FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
 
+CREATE TRIGGER record_hash_is_never_deleted BEFORE DELETE OR TRUNCATE ON record_hash
+  FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
+
 CREATE TRIGGER second_look_is_never_deleted BEFORE DELETE OR TRUNCATE ON second_look
   FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
 
@@ -1262,6 +1290,18 @@ CREATE TRIGGER person_name_delete_history AFTER DELETE
 CREATE TRIGGER person_name_update_history AFTER UPDATE OF person_id, created_at, created_by
   ON person_name FOR EACH ROW WHEN (OLD.person_id IS DISTINCT FROM NEW.person_id OR OLD.created_at IS DISTINCT FROM NEW.created_at OR OLD.created_by IS DISTINCT FROM NEW.created_by) 
   EXECUTE FUNCTION record_old_person_name();
+
+CREATE FUNCTION record_new_person_name() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'person_name', lower(TG_OP),
+    (NEW.id)::text, '{}';
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER person_name_insert_history AFTER INSERT
+  ON person_name FOR EACH ROW 
+  EXECUTE FUNCTION record_new_person_name();
 
 CREATE FUNCTION record_old_guardianship() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
@@ -1435,7 +1475,7 @@ CREATE FUNCTION record_old_channel() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'channel', lower(TG_OP),
-    (OLD.id)::text, json_build_object('id', OLD.id, 'kind', OLD.kind, 'controller', CASE WHEN OLD.controller IS NOT NULL THEN '*' END, 'since', to_char(OLD.since, 'YYYY-MM-DD'), 'terms_changed_on', to_char(OLD.terms_changed_on, 'YYYY-MM-DD'), 'reviewed_on', to_char(OLD.reviewed_on, 'YYYY-MM-DD'), 'active', OLD.active::integer);
+    (OLD.id)::text, json_build_object('id', OLD.id, 'kind', OLD.kind, 'controller', CASE WHEN OLD.controller IS NOT NULL THEN '*' END, 'since', to_char(OLD.since, 'YYYY-MM-DD'), 'terms_changed_on', to_char(OLD.terms_changed_on, 'YYYY-MM-DD'), 'reviewed_on', to_char(OLD.reviewed_on, 'YYYY-MM-DD'), 'active', OLD.active::integer, 'proposed_own', OLD.proposed_own::integer, 'proposed_since', to_char(OLD.proposed_since, 'YYYY-MM-DD'), 'proposed_by', OLD.proposed_by);
   RETURN NULL;
 END $$;
 
@@ -1443,8 +1483,8 @@ CREATE TRIGGER channel_delete_history AFTER DELETE
   ON channel FOR EACH ROW 
   EXECUTE FUNCTION record_old_channel();
 
-CREATE TRIGGER channel_update_history AFTER UPDATE OF kind, controller, since, terms_changed_on, reviewed_on, active
-  ON channel FOR EACH ROW WHEN (OLD.kind IS DISTINCT FROM NEW.kind OR OLD.controller IS DISTINCT FROM NEW.controller OR OLD.since IS DISTINCT FROM NEW.since OR OLD.terms_changed_on IS DISTINCT FROM NEW.terms_changed_on OR OLD.reviewed_on IS DISTINCT FROM NEW.reviewed_on OR OLD.active IS DISTINCT FROM NEW.active) 
+CREATE TRIGGER channel_update_history AFTER UPDATE OF kind, controller, since, terms_changed_on, reviewed_on, active, proposed_own, proposed_since, proposed_by
+  ON channel FOR EACH ROW WHEN (OLD.kind IS DISTINCT FROM NEW.kind OR OLD.controller IS DISTINCT FROM NEW.controller OR OLD.since IS DISTINCT FROM NEW.since OR OLD.terms_changed_on IS DISTINCT FROM NEW.terms_changed_on OR OLD.reviewed_on IS DISTINCT FROM NEW.reviewed_on OR OLD.active IS DISTINCT FROM NEW.active OR OLD.proposed_own IS DISTINCT FROM NEW.proposed_own OR OLD.proposed_since IS DISTINCT FROM NEW.proposed_since OR OLD.proposed_by IS DISTINCT FROM NEW.proposed_by) 
   EXECUTE FUNCTION record_old_channel();
 
 CREATE FUNCTION record_new_channel() RETURNS trigger LANGUAGE plpgsql
@@ -1639,6 +1679,424 @@ CREATE TRIGGER take_down_delete_history AFTER DELETE
 CREATE TRIGGER take_down_update_history AFTER UPDATE OF owner_id, done_at, done_by
   ON take_down FOR EACH ROW WHEN (OLD.owner_id IS DISTINCT FROM NEW.owner_id OR OLD.done_at IS DISTINCT FROM NEW.done_at OR OLD.done_by IS DISTINCT FROM NEW.done_by) 
   EXECUTE FUNCTION record_old_take_down();
+
+CREATE FUNCTION note_channel() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('channel', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('channel', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER channel_written AFTER INSERT OR UPDATE OR DELETE
+  ON channel FOR EACH ROW EXECUTE FUNCTION note_channel();
+
+CREATE FUNCTION note_channel_admin() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('channel', OLD.channel_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('channel', NEW.channel_id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER channel_admin_written AFTER INSERT OR UPDATE OR DELETE
+  ON channel_admin FOR EACH ROW EXECUTE FUNCTION note_channel_admin();
+
+CREATE FUNCTION note_consent() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('consent', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('consent', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER consent_written AFTER INSERT OR UPDATE OR DELETE
+  ON consent FOR EACH ROW EXECUTE FUNCTION note_consent();
+
+CREATE FUNCTION note_consent_event() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('consent_event', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('consent_event', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER consent_event_written AFTER INSERT OR UPDATE OR DELETE
+  ON consent_event FOR EACH ROW EXECUTE FUNCTION note_consent_event();
+
+CREATE FUNCTION note_consent_channel() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('consent_event', OLD.statement_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('consent_event', NEW.statement_id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER consent_channel_written AFTER INSERT OR UPDATE OR DELETE
+  ON consent_channel FOR EACH ROW EXECUTE FUNCTION note_consent_channel();
+
+CREATE FUNCTION note_consent_form_answer() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('consent_event', OLD.statement_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('consent_event', NEW.statement_id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER consent_form_answer_written AFTER INSERT OR UPDATE OR DELETE
+  ON consent_form_answer FOR EACH ROW EXECUTE FUNCTION note_consent_form_answer();
+
+CREATE FUNCTION note_consent_purpose() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('consent_event', OLD.statement_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('consent_event', NEW.statement_id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER consent_purpose_written AFTER INSERT OR UPDATE OR DELETE
+  ON consent_purpose FOR EACH ROW EXECUTE FUNCTION note_consent_purpose();
+
+CREATE FUNCTION note_consent_form() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('consent_form', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('consent_form', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER consent_form_written AFTER INSERT OR UPDATE OR DELETE
+  ON consent_form FOR EACH ROW EXECUTE FUNCTION note_consent_form();
+
+CREATE FUNCTION note_consent_form_channel() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('consent_form', OLD.form_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('consent_form', NEW.form_id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER consent_form_channel_written AFTER INSERT OR UPDATE OR DELETE
+  ON consent_form_channel FOR EACH ROW EXECUTE FUNCTION note_consent_form_channel();
+
+CREATE FUNCTION note_consent_form_purpose() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('consent_form', OLD.form_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('consent_form', NEW.form_id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER consent_form_purpose_written AFTER INSERT OR UPDATE OR DELETE
+  ON consent_form_purpose FOR EACH ROW EXECUTE FUNCTION note_consent_form_purpose();
+
+CREATE FUNCTION note_decision() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('decision', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('decision', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER decision_written AFTER INSERT OR UPDATE OR DELETE
+  ON decision FOR EACH ROW EXECUTE FUNCTION note_decision();
+
+CREATE FUNCTION note_disclosure() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('disclosure', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('disclosure', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER disclosure_written AFTER INSERT OR UPDATE OR DELETE
+  ON disclosure FOR EACH ROW EXECUTE FUNCTION note_disclosure();
+
+CREATE FUNCTION note_event() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('event', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('event', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER event_written AFTER INSERT OR UPDATE OR DELETE
+  ON event FOR EACH ROW EXECUTE FUNCTION note_event();
+
+CREATE FUNCTION note_event_photographer() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('event', OLD.event_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('event', NEW.event_id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER event_photographer_written AFTER INSERT OR UPDATE OR DELETE
+  ON event_photographer FOR EACH ROW EXECUTE FUNCTION note_event_photographer();
+
+CREATE FUNCTION note_event_roster() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('event', OLD.event_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('event', NEW.event_id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER event_roster_written AFTER INSERT OR UPDATE OR DELETE
+  ON event_roster FOR EACH ROW EXECUTE FUNCTION note_event_roster();
+
+CREATE FUNCTION note_evidence() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('evidence', OLD.sha256::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('evidence', NEW.sha256::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER evidence_written AFTER INSERT OR UPDATE OR DELETE
+  ON evidence FOR EACH ROW EXECUTE FUNCTION note_evidence();
+
+CREATE FUNCTION note_guardianship() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('guardianship', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('guardianship', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER guardianship_written AFTER INSERT OR UPDATE OR DELETE
+  ON guardianship FOR EACH ROW EXECUTE FUNCTION note_guardianship();
+
+CREATE FUNCTION note_history() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('history', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('history', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER history_written AFTER INSERT OR UPDATE OR DELETE
+  ON history FOR EACH ROW EXECUTE FUNCTION note_history();
+
+CREATE FUNCTION note_permission() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('permission', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('permission', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER permission_written AFTER INSERT OR UPDATE OR DELETE
+  ON permission FOR EACH ROW EXECUTE FUNCTION note_permission();
+
+CREATE FUNCTION note_permission_event() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('permission_event', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('permission_event', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER permission_event_written AFTER INSERT OR UPDATE OR DELETE
+  ON permission_event FOR EACH ROW EXECUTE FUNCTION note_permission_event();
+
+CREATE FUNCTION note_permission_channel() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('permission_event', OLD.statement_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('permission_event', NEW.statement_id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER permission_channel_written AFTER INSERT OR UPDATE OR DELETE
+  ON permission_channel FOR EACH ROW EXECUTE FUNCTION note_permission_channel();
+
+CREATE FUNCTION note_permission_purpose() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('permission_event', OLD.statement_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('permission_event', NEW.statement_id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER permission_purpose_written AFTER INSERT OR UPDATE OR DELETE
+  ON permission_purpose FOR EACH ROW EXECUTE FUNCTION note_permission_purpose();
+
+CREATE FUNCTION note_person() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('person', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('person', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER person_written AFTER INSERT OR UPDATE OR DELETE
+  ON person FOR EACH ROW EXECUTE FUNCTION note_person();
+
+CREATE FUNCTION note_person_name() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('person_name', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('person_name', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER person_name_written AFTER INSERT OR UPDATE OR DELETE
+  ON person_name FOR EACH ROW EXECUTE FUNCTION note_person_name();
+
+CREATE FUNCTION note_photo() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('photo', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('photo', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER photo_written AFTER INSERT OR UPDATE OR DELETE
+  ON photo FOR EACH ROW EXECUTE FUNCTION note_photo();
+
+CREATE FUNCTION note_depiction() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('photo', OLD.photo_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('photo', NEW.photo_id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER depiction_written AFTER INSERT OR UPDATE OR DELETE
+  ON depiction FOR EACH ROW EXECUTE FUNCTION note_depiction();
+
+CREATE FUNCTION note_photo_likeness() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('photo', OLD.photo_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('photo', NEW.photo_id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER photo_likeness_written AFTER INSERT OR UPDATE OR DELETE
+  ON photo_likeness FOR EACH ROW EXECUTE FUNCTION note_photo_likeness();
+
+CREATE FUNCTION note_photo_photographer() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('photo', OLD.photo_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('photo', NEW.photo_id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER photo_photographer_written AFTER INSERT OR UPDATE OR DELETE
+  ON photo_photographer FOR EACH ROW EXECUTE FUNCTION note_photo_photographer();
+
+CREATE FUNCTION note_photo_series() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('photo', OLD.photo_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('photo', NEW.photo_id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER photo_series_written AFTER INSERT OR UPDATE OR DELETE
+  ON photo_series FOR EACH ROW EXECUTE FUNCTION note_photo_series();
+
+CREATE FUNCTION note_photo_flag() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('photo_flag', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('photo_flag', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER photo_flag_written AFTER INSERT OR UPDATE OR DELETE
+  ON photo_flag FOR EACH ROW EXECUTE FUNCTION note_photo_flag();
+
+CREATE FUNCTION note_policy_version() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('policy_version', OLD.version::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('policy_version', NEW.version::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER policy_version_written AFTER INSERT OR UPDATE OR DELETE
+  ON policy_version FOR EACH ROW EXECUTE FUNCTION note_policy_version();
+
+CREATE FUNCTION note_publication() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('publication', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('publication', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER publication_written AFTER INSERT OR UPDATE OR DELETE
+  ON publication FOR EACH ROW EXECUTE FUNCTION note_publication();
+
+CREATE FUNCTION note_registry_info() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('registry_info', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('registry_info', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER registry_info_written AFTER INSERT OR UPDATE OR DELETE
+  ON registry_info FOR EACH ROW EXECUTE FUNCTION note_registry_info();
+
+CREATE FUNCTION note_ruling() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('ruling', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('ruling', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER ruling_written AFTER INSERT OR UPDATE OR DELETE
+  ON ruling FOR EACH ROW EXECUTE FUNCTION note_ruling();
+
+CREATE FUNCTION note_second_look() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('second_look', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('second_look', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER second_look_written AFTER INSERT OR UPDATE OR DELETE
+  ON second_look FOR EACH ROW EXECUTE FUNCTION note_second_look();
+
+CREATE FUNCTION note_staff() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('staff', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('staff', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER staff_written AFTER INSERT OR UPDATE OR DELETE
+  ON staff FOR EACH ROW EXECUTE FUNCTION note_staff();
+
+CREATE FUNCTION note_take_down() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('take_down', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('take_down', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER take_down_written AFTER INSERT OR UPDATE OR DELETE
+  ON take_down FOR EACH ROW EXECUTE FUNCTION note_take_down();
+
+CREATE FUNCTION note_unclear_case() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('unclear_case', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('unclear_case', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER unclear_case_written AFTER INSERT OR UPDATE OR DELETE
+  ON unclear_case FOR EACH ROW EXECUTE FUNCTION note_unclear_case();
 
 CREATE FUNCTION photo_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN

@@ -8,12 +8,16 @@ CREATE TABLE channel (
   terms_url VARCHAR(500) NOT NULL,
   terms_changed_on DATE,
   reviewed_on DATE,
+  proposed_own BOOLEAN,
+  proposed_since DATE,
+  proposed_by INTEGER,
   active BOOLEAN NOT NULL,
   CONSTRAINT pk_channel PRIMARY KEY (id),
   CONSTRAINT ck_channel_other_controller CHECK (kind NOT IN ('press', 'subsidiary_page', 'personal_profile') OR controller IS NOT NULL),
   CONSTRAINT ck_channel_controller CHECK (length(trim(controller)) > 0),
   CONSTRAINT uq_channel_name UNIQUE (name),
   CONSTRAINT ck_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print', 'press', 'internal', 'subsidiary_page', 'personal_profile')),
+  CONSTRAINT fk_channel_proposed_by FOREIGN KEY(proposed_by) REFERENCES staff (id),
   CONSTRAINT ck_channel_name_not_blank CHECK (length(trim(name)) > 0),
   CONSTRAINT ck_channel_name_length CHECK (length(name) <= 64),
   CONSTRAINT ck_channel_title_not_blank CHECK (length(trim(title)) > 0),
@@ -23,6 +27,8 @@ CREATE TABLE channel (
   CONSTRAINT ck_channel_terms_url_length CHECK (length(terms_url) <= 500),
   CONSTRAINT ck_channel_terms_changed_on_is_a_day CHECK (terms_changed_on IS date(terms_changed_on, '+0 days')),
   CONSTRAINT ck_channel_reviewed_on_is_a_day CHECK (reviewed_on IS date(reviewed_on, '+0 days')),
+  CONSTRAINT ck_channel_proposed_own_is_yes_or_no CHECK (proposed_own IN (0, 1)),
+  CONSTRAINT ck_channel_proposed_since_is_a_day CHECK (proposed_since IS date(proposed_since, '+0 days')),
   CONSTRAINT ck_channel_active_is_yes_or_no CHECK (active IN (0, 1))
 );
 
@@ -367,6 +373,8 @@ CREATE TABLE ledger (
   action VARCHAR(64) NOT NULL,
   subject VARCHAR(64) NOT NULL,
   details VARCHAR(20000) NOT NULL,
+  computer_login VARCHAR(200) NOT NULL,
+  database_login VARCHAR(200) NOT NULL,
   previous VARCHAR(64) NOT NULL,
   hash VARCHAR(64) NOT NULL,
   CONSTRAINT pk_ledger PRIMARY KEY (seq),
@@ -378,6 +386,8 @@ CREATE TABLE ledger (
   CONSTRAINT ck_ledger_action_length CHECK (length(action) <= 64),
   CONSTRAINT ck_ledger_subject_length CHECK (length(subject) <= 64),
   CONSTRAINT ck_ledger_details_length CHECK (length(details) <= 20000),
+  CONSTRAINT ck_ledger_computer_login_length CHECK (length(computer_login) <= 200),
+  CONSTRAINT ck_ledger_database_login_length CHECK (length(database_login) <= 200),
   CONSTRAINT ck_ledger_previous_length CHECK (length(previous) <= 64),
   CONSTRAINT ck_ledger_hash_length CHECK (length(hash) <= 64)
 );
@@ -796,6 +806,19 @@ CREATE TABLE publication (
   CONSTRAINT ck_publication_removed_on_is_a_day CHECK (removed_on IS date(removed_on, '+0 days'))
 );
 
+CREATE TABLE record_hash (
+  id INTEGER NOT NULL,
+  entry INTEGER NOT NULL,
+  kind VARCHAR(64) NOT NULL,
+  records BLOB NOT NULL,
+  salts BLOB NOT NULL,
+  CONSTRAINT pk_record_hash PRIMARY KEY (id),
+  CONSTRAINT ck_record_hash_salts CHECK (length(records) = 3 * length(salts)),
+  CONSTRAINT ck_record_hash_records CHECK (length(records) = 24 * (length(records) / 24)),
+  CONSTRAINT ck_record_hash_entry_is_a_number CHECK (typeof(entry) IN ('integer', 'null')),
+  CONSTRAINT ck_record_hash_kind_length CHECK (length(kind) <= 64)
+);
+
 CREATE TABLE registry_info (
   id INTEGER NOT NULL,
   organisation VARCHAR(200) NOT NULL,
@@ -1047,6 +1070,8 @@ CREATE INDEX ix_photo_version_of ON photo (version_of);
 
 CREATE INDEX ix_publication_photo_id ON publication (photo_id);
 
+CREATE INDEX ix_record_hash_entry ON record_hash (entry);
+
 CREATE INDEX ix_second_look_open ON second_look (photo_id) WHERE outcome IS NULL;
 
 CREATE INDEX ix_second_look_photo_id ON second_look (photo_id);
@@ -1067,13 +1092,13 @@ CREATE TRIGGER channel_admin_delete_history AFTER DELETE ON channel_admin WHEN T
 
 CREATE TRIGGER channel_admin_insert_history AFTER INSERT ON channel_admin WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel_admin', 'insert', NEW.channel_id || ',' || NEW.staff_id, '{}'); END;
 
-CREATE TRIGGER channel_delete_history AFTER DELETE ON channel WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'delete', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'controller', CASE WHEN OLD.controller IS NOT NULL THEN '*' END, 'since', OLD.since, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active)); END;
+CREATE TRIGGER channel_delete_history AFTER DELETE ON channel WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'delete', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'controller', CASE WHEN OLD.controller IS NOT NULL THEN '*' END, 'since', OLD.since, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active, 'proposed_own', OLD.proposed_own, 'proposed_since', OLD.proposed_since, 'proposed_by', OLD.proposed_by)); END;
 
 CREATE TRIGGER channel_insert_history AFTER INSERT ON channel WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'insert', NEW.id, '{}'); END;
 
 CREATE TRIGGER channel_insert_invalidates AFTER INSERT ON channel BEGIN DELETE FROM verdict_cache; INSERT INTO touched (scope, number) SELECT 'channel', id FROM channel WHERE kind = 'closed_group' AND NEW.kind = 'public_page' ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER channel_update_history AFTER UPDATE OF kind, controller, since, terms_changed_on, reviewed_on, active ON channel WHEN OLD.kind IS NOT NEW.kind OR OLD.controller IS NOT NEW.controller OR OLD.since IS NOT NEW.since OR OLD.terms_changed_on IS NOT NEW.terms_changed_on OR OLD.reviewed_on IS NOT NEW.reviewed_on OR OLD.active IS NOT NEW.active BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'update', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'controller', CASE WHEN OLD.controller IS NOT NULL THEN '*' END, 'since', OLD.since, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active)); END;
+CREATE TRIGGER channel_update_history AFTER UPDATE OF kind, controller, since, terms_changed_on, reviewed_on, active, proposed_own, proposed_since, proposed_by ON channel WHEN OLD.kind IS NOT NEW.kind OR OLD.controller IS NOT NEW.controller OR OLD.since IS NOT NEW.since OR OLD.terms_changed_on IS NOT NEW.terms_changed_on OR OLD.reviewed_on IS NOT NEW.reviewed_on OR OLD.active IS NOT NEW.active OR OLD.proposed_own IS NOT NEW.proposed_own OR OLD.proposed_since IS NOT NEW.proposed_since OR OLD.proposed_by IS NOT NEW.proposed_by BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'update', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'controller', CASE WHEN OLD.controller IS NOT NULL THEN '*' END, 'since', OLD.since, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active, 'proposed_own', OLD.proposed_own, 'proposed_since', OLD.proposed_since, 'proposed_by', OLD.proposed_by)); END;
 
 CREATE TRIGGER channel_update_invalidates AFTER UPDATE ON channel BEGIN DELETE FROM verdict_cache; INSERT INTO touched (scope, number) SELECT 'channel', id FROM channel WHERE kind = 'closed_group' AND NEW.kind = 'public_page' ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'channel', NEW.id WHERE coalesce(OLD.reviewed_on, '0001-01-01') = coalesce(NEW.reviewed_on, '0001-01-01') ON CONFLICT DO NOTHING; END;
 
@@ -1233,6 +1258,8 @@ CREATE TRIGGER person_name_delete_history AFTER DELETE ON person_name WHEN TRUE 
 
 CREATE TRIGGER person_name_delete_invalidates AFTER DELETE ON person_name BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = OLD.person_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = OLD.person_id); INSERT INTO touched (scope, number) SELECT 'taker', OLD.person_id WHERE OLD.person_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
+CREATE TRIGGER person_name_insert_history AFTER INSERT ON person_name WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'person_name', 'insert', NEW.id, '{}'); END;
+
 CREATE TRIGGER person_name_insert_invalidates AFTER INSERT ON person_name BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = NEW.person_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.person_id); INSERT INTO touched (scope, number) SELECT 'taker', NEW.person_id WHERE NEW.person_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER person_name_update_history AFTER UPDATE OF person_id, created_at, created_by ON person_name WHEN OLD.person_id IS NOT NEW.person_id OR OLD.created_at IS NOT NEW.created_at OR OLD.created_by IS NOT NEW.created_by BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'person_name', 'update', OLD.id, json_object('id', OLD.id, 'person_id', OLD.person_id, 'created_at', OLD.created_at, 'created_by', OLD.created_by)); END;
@@ -1300,6 +1327,10 @@ CREATE TRIGGER publication_no_delete BEFORE DELETE ON publication BEGIN SELECT R
 CREATE TRIGGER publication_no_insert BEFORE INSERT ON publication WHEN EXISTS (SELECT 1 FROM publication WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'publication is append-only'); END;
 
 CREATE TRIGGER publication_update_history AFTER UPDATE OF removed_on ON publication WHEN OLD.removed_on IS NOT NEW.removed_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'publication', 'update', OLD.id, json_object('id', OLD.id, 'removed_on', OLD.removed_on)); END;
+
+CREATE TRIGGER record_hash_no_delete BEFORE DELETE ON record_hash BEGIN SELECT RAISE(ABORT, 'record_hash is never deleted'); END;
+
+CREATE TRIGGER record_hash_no_insert BEFORE INSERT ON record_hash WHEN EXISTS (SELECT 1 FROM record_hash WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'record_hash is append-only'); END;
 
 CREATE TRIGGER registry_info_update_invalidates AFTER UPDATE ON registry_info BEGIN DELETE FROM verdict_cache; INSERT INTO touched (scope, number) SELECT 'all', 0 WHERE TRUE ON CONFLICT DO NOTHING; END;
 

@@ -14,6 +14,7 @@ class NextAction(StrEnum):
 
     APPROVE = "approve"
     AUDIT_ANCHOR = "audit_anchor"
+    AUDIT_LOG = "audit_log"
     AUDIT_PUBLISHED = "audit_published"
     AUDIT_SECOND_LOOKS = "audit_second_looks"
     AUDIT_REFRESH = "audit_refresh"
@@ -22,6 +23,7 @@ class NextAction(StrEnum):
     CASE_SHOW = "case_show"
     CHANNEL_ADD = "channel_add"
     CHANNEL_ADMINS = "channel_admins"
+    CHANNEL_CONFIRM = "channel_confirm"
     CHANNEL_LIST = "channel_list"
     CHANNEL_REVIEW = "channel_review"
     CHECK = "check"
@@ -65,6 +67,7 @@ class NextAction(StrEnum):
     PUBLICATION_TAKE_DOWN = "publication_take_down"
     REGISTRY_BACKUP = "registry_backup"
     REGISTRY_MAKE = "registry_make"
+    CLOCK_WRONG = "clock_wrong"
     REGISTRY_REPAIR = "registry_repair"
     REGISTRY_RESTORE = "registry_restore"
     REGISTRY_UPGRADE = "registry_upgrade"

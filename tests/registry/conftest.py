@@ -111,9 +111,9 @@ def full_registry(
     )
     registry = Registry.open(where, folder)
     fill(Application(registry, "kaisa", clock), Application(registry, "anna", clock), folder)
-    with registry.store.engine.begin() as connection:
+    with registry.writing() as session:
         for name, values in FURTHER_ROWS.items():
-            connection.execute(sa.insert(METADATA.tables[name]).values(values))
+            session.connection().execute(sa.insert(METADATA.tables[name]).values(values))
     registry.close()
     return where
 

@@ -381,6 +381,17 @@ SIMPLE: dict[str, tuple[str, Change]] = {
             w.kaisa, PAGE_USE.channel, channels.ChannelChange(since=date(2019, 1, 1))
         ),
     ),
+    "organisation.channels.confirm_channel": (
+        "",
+        lambda w: (
+            channels.change_channel(
+                w.kaisa, PAGE_USE.channel, channels.ChannelChange(since=date(2019, 1, 1))
+            ),
+            channels.confirm_channel(
+                w.anna, PAGE_USE.channel, channels.ChannelChange(own=True, since=date(2019, 1, 1))
+            ),
+        ),
+    ),
     "organisation.channels.change_admins": (
         "",
         lambda w: channels.change_admins(

@@ -344,7 +344,7 @@ class CliContext:
 
         registry = Registry.open(self.location, self.evidence)
         click.get_current_context().call_on_close(registry.close)
-        return Application(registry, self.login)
+        return Application(registry, self.login, computer_login=system_login())
 
     def tell_reactions(self, *, as_data: bool) -> None:
         """Print what followed from the changes; with `as_data`, on standard error."""

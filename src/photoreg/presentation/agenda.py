@@ -16,6 +16,9 @@ SINGLE_TEXTS = {
     AgendaKind.SECOND_LOOK: N_(
         "an answer about {photo} was taken back: look at the photo and state your own answer"
     ),
+    AgendaKind.SECOND_LOOK_AT_CHANNEL: N_(
+        "whose channel {channel} is, or since when it exists, was changed: state your own answer"
+    ),
     AgendaKind.NEEDS_FACTS: N_(
         "the coordinator asks for more information about {photo}, {subject}"
     ),
@@ -34,6 +37,9 @@ COUNTED_TEXTS = {
     AgendaKind.CONSENTS_END: N_("consents that end within 30 days: {count}"),
     AgendaKind.FEW_ADMINS: N_("more channels with too few administrators: {count}"),
     AgendaKind.REVIEW: N_("more channels due for review: {count}"),
+    AgendaKind.OTHER_LOGINS: N_(
+        "entries of the log under another login than the computer's: {count}"
+    ),
     AgendaKind.PRINTED: N_("in print or with the press, must not be used again: {count}"),
 }
 """The text of several items combined into one line with their number."""

@@ -109,6 +109,8 @@ class Action(StrEnum):
     TAKE_DOWN_ASSIGNED = "take_down.assigned"
     TAKE_DOWN_CANCELLED = "take_down.cancelled"
     NAMES_READ = "names.read"
+    RECORDS_HASHED = "records.hashed"
+    CLOCK_WRONG = "clock.wrong"
     REGISTRY_BACKED_UP = "registry.backed_up"
     REGISTRY_RESTORED = "registry.restored"
     REGISTRY_REPAIRED = "registry.repaired"
@@ -124,6 +126,8 @@ class LogEntry:
     action: str
     subject: str
     details: str
+    computer_login: str
+    database_login: str
     previous: str
     hash: str
 
@@ -131,6 +135,7 @@ class LogEntry:
         """Return the hash that this content and the previous hash must have."""
         return chain_hash(
             (self.previous, self.seq, self.at, self.actor_id, self.action, self.subject),
+            (self.computer_login, self.database_login),
             self.details,
         )
 
@@ -162,12 +167,20 @@ def is_about(entry: LogEntry, details: Mapping[str, Any], kind: Kind, number: in
     )
 
 
-def chain_hash(entry: tuple[str, int, str, int, str, str], details: str) -> str:
+NO_LOGINS = ("", "")
+"""The logins of whoever acts, where neither a computer's nor a database's is known."""
+
+
+def chain_hash(
+    entry: tuple[str, int, str, int, str, str], logins: tuple[str, str], details: str
+) -> str:
     """Return the SHA-256 of an entry and the previous hash, as canonical JSON.
 
-    `entry` is previous hash, number, time, actor, action, subject: the order is part of the format.
+    `entry` is previous hash, number, time, actor, action, subject, and `logins` those of computer
+    and database: the order is part of the format.
     """
-    return hashlib.sha256(json.dumps([*entry, details], ensure_ascii=False).encode()).hexdigest()
+    content = json.dumps([*entry, *logins, details], ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def append(
@@ -199,11 +212,12 @@ def append_all(
     last = head(session)
     seq, previous = last.seq, last.hash
     when = at.isoformat(timespec="microseconds")
+    logins: tuple[str, str] = session.info.get("logins", NO_LOGINS)
     rows = []
     for subject, details in entries:
         seq += 1
         text = json.dumps(details, sort_keys=True, ensure_ascii=False, default=str)
-        own = chain_hash((previous, seq, when, actor_id, action, subject), text)
+        own = chain_hash((previous, seq, when, actor_id, action, subject), logins, text)
         rows.append(
             {
                 "seq": seq,
@@ -212,6 +226,8 @@ def append_all(
                 "action": action,
                 "subject": subject,
                 "details": text,
+                "computer_login": logins[0],
+                "database_login": logins[1],
                 "previous": previous,
                 "hash": own,
             }
@@ -238,7 +254,7 @@ def entries(
 
 def head(session: Session) -> LogEntry:
     """Return the newest entry, whose hash covers all before it; number 0 in an empty log."""
-    nothing = LogEntry(0, "", 0, "", "", "", "", GENESIS)
+    nothing = LogEntry(0, "", 0, "", "", "", *NO_LOGINS, "", GENESIS)
     return next(entries(session, newest_first=True, limit=1), nothing)
 
 
@@ -250,7 +266,8 @@ def hash_at(session: Session, seq: int) -> str | None:
 
 
 def set_moment(session: Session, at: datetime) -> None:
-    """Set the time of the current change for the triggers."""
+    """Set the time of the current change, for the triggers and for hashes of records."""
+    session.info["moment"] = at
     moment = session.get(Moment, 1)
     if moment is None:
         moment = Moment(at=at)

@@ -1,17 +1,14 @@
-"""Check the log: no entry changed, removed, or cut off at its end."""
+"""Check the log, and all records against it: nothing changed, removed, or cut off at its end."""
 
-from datetime import UTC, datetime
+from itertools import islice
 
-import sqlalchemy as sa
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session
 
 from photoreg.errors import RegistryError
+from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.ledger import GENESIS, TAMPERING_HINT, LogEntry, entries, head
-from photoreg.registry.tables.cases import Ruling
-from photoreg.registry.tables.consents import ConsentEvent, PermissionEvent
-from photoreg.registry.tables.ledger import LedgerEntry
-from photoreg.registry.tables.photos import Photo
-from photoreg.registry.tables.publications import Decision, Publication
+from photoreg.registry.record_hashes.checking import Difference, Tampering, differences
+from photoreg.registry.record_hashes.records import RowTexts
 from photoreg.texts import N_
 
 
@@ -26,37 +23,54 @@ def require_intact_chain(session: Session) -> None:
         )
 
 
-_TIMESTAMPS: tuple[tuple[type[SQLModel], str], ...] = (
-    (Photo, "registered_at"),
-    (ConsentEvent, "recorded_at"),
-    (PermissionEvent, "recorded_at"),
-    (Decision, "decided_at"),
-    (Ruling, "ruled_at"),
-    (Publication, "recorded_at"),
-)
-"""Columns with the time of a log entry that is written in the same transaction."""
+_SHOWN = 20
+"""How many records an error names."""
+
+_ID_KINDS = {
+    "photo": Kind.PHOTO,
+    "person": Kind.PERSON,
+    "event": Kind.EVENT,
+    "consent": Kind.CONSENT,
+    "permission": Kind.PERMISSION,
+    "unclear_case": Kind.CASE,
+    "decision": Kind.DECISION,
+    "publication": Kind.PUBLICATION,
+    "take_down": Kind.TAKE_DOWN,
+    "policy_version": Kind.POLICY,
+    "photo_flag": Kind.FLAG,
+}
+"""The kinds of ids of tables whose rows have one; others are named by table and number."""
 
 
-def require_complete_log(session: Session) -> None:
-    """Raise RegistryError when a record is newer than the last entry, whose own entry is gone.
+def require_recorded_rows(session: Session, texts: RowTexts) -> None:
+    """Raise RegistryError, which names them, unless all records are as photoreg wrote them.
 
-    The chain alone cannot show that its end was cut off.
+    So the end of the log cannot be cut off either: what was recorded then has no hash, or hashes
+    have no entry. The chain must be intact.
     """
-    # The latest time, not the last entry's: a clock that was set back proves nothing.
-    latest = session.exec(select(sa.func.max(LedgerEntry.at))).one()
-    try:
-        ends = datetime.fromisoformat(latest or "0001-01-01")
-    except ValueError:
-        return  # that entry was altered: the chain check reports it
-    ends = ends if ends.tzinfo else ends.replace(tzinfo=UTC)
-    for table, column in _TIMESTAMPS:
-        newest = session.exec(select(sa.func.max(getattr(table, column)))).one()
-        if newest is not None and newest > ends:
-            raise RegistryError(
-                N_("the end of the log is missing: something was recorded after entry {entry}"),
-                TAMPERING_HINT,
-                entry=head(session).seq,
-            )
+    found = differences(session, texts)
+    shown = list(islice(found, _SHOWN))
+    if not shown:
+        return
+    last = head(session).seq
+    if all(each.what is Tampering.HASHES_CHANGED and each.number > last for each in shown):
+        raise RegistryError(
+            N_("the end of the log is missing: something was recorded after entry {entry}"),
+            TAMPERING_HINT,
+            entry=last,
+        )
+    raise RegistryError(
+        N_("records were changed outside photoreg ({count}): {records}"),
+        TAMPERING_HINT,
+        count=len(shown) + sum(1 for _each in found),
+        records=", ".join(map(_named, shown)),
+    )
+
+
+def _named(difference: Difference) -> str:
+    kind = _ID_KINDS.get(difference.kind)
+    number = difference.number
+    return human_id(kind, number) if kind else f"{difference.kind} {number}"
 
 
 def first_broken_entry(session: Session) -> int | None:

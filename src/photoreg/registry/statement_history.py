@@ -6,7 +6,7 @@ savepoint is rolled back. Consents, permissions, rulings and flags stay as they 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,10 +16,11 @@ from sqlmodel import Session, col, select
 
 from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.history import History, HistoryKind
+from photoreg.registry.tables.people import Person
 from photoreg.registry.triggers.history import MASKED_COLUMNS
 
 _LINKS = ("depiction", "photo_photographer", "event_photographer")
-STATEMENT_TABLES = ("event", "photo", "person", "guardianship", *_LINKS)
+STATEMENT_TABLES = ("event", "photo", "person", "person_name", "guardianship", *_LINKS)
 """The tables that hold statements; rows are deleted from those that link others."""
 
 _BLOCK = frozenset({"blocked", "blocked_at", "blocked_by"})
@@ -43,8 +44,14 @@ def changed_statements(session: Session, first: int) -> list[History]:
 
 
 @contextmanager
-def before_changes(session: Session, changes: Iterable[History]) -> Iterator[None]:
-    """Read the registry as it was before these changes; nothing may be written meanwhile."""
+def before_changes(
+    session: Session, changes: Iterable[History], former_names: Mapping[int, str]
+) -> Iterator[None]:
+    """Read the registry as it was before these changes; nothing may be written meanwhile.
+
+    `former_names`: the earlier name, as its key, of each person who got another one. The history
+    holds no names.
+    """
     session.flush()
     by_table: dict[str, list[History]] = defaultdict(list)
     for change in changes:
@@ -53,6 +60,9 @@ def before_changes(session: Session, changes: Iterable[History]) -> Iterator[Non
     try:
         for name in STATEMENT_TABLES:
             _undo(session, METADATA.tables[name], by_table[name])
+        for person, name in former_names.items():
+            renamed = sa.update(Person).where(col(Person.id) == person)
+            session.connection().execute(renamed.values(name_key=name))
         yield
     finally:
         savepoint.rollback()

@@ -8,7 +8,7 @@ from photoreg.rulebook.facts import (
     Mode,
     People,
 )
-from photoreg.rulebook.people import as_adult
+from photoreg.rulebook.people import deciding_answers
 from photoreg.rulebook.policy import ClosedGroup
 from photoreg.rulebook.reasons import Family, Finding, Severity, declare_reason, rule
 from photoreg.rulebook.situation import Situation
@@ -202,8 +202,7 @@ def channel_notices(s: Situation) -> Iterator[Finding]:
 def consent_notices(s: Situation) -> Iterator[Finding]:
     """Reminders about consents that count: without an end, and where nothing can be recalled."""
     for person in s.persons:
-        guardians = [g.answer for g in s.deciding_guardians(person)]
-        answers = guardians if s.is_minor(person) else [as_adult(s, person)]
+        answers = deciding_answers(s, person)
         if any(y.valid_until == OPEN_ENDED for a in answers for y in s.weigh(a).covering):
             yield OPEN_ENDED_CONSENT.finding(person)
     if not s.use.channel.is_recallable and s.shows_people:

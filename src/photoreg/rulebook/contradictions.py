@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from photoreg.rulebook.copyright import answers_that_count
 from photoreg.rulebook.facts import LICENSED_BASES, Mode, PeopleNamed
-from photoreg.rulebook.people import as_adult
+from photoreg.rulebook.people import deciding_answers
 from photoreg.rulebook.reasons import Family, Finding, Severity, declare_reason, rule
 from photoreg.rulebook.situation import Situation
 
@@ -93,9 +93,9 @@ def faces_in_the_picture(s: Situation) -> Iterator[Finding]:
 def evidence_is_whole(s: Situation) -> Iterator[Finding]:
     """GDPR art. 7(1): a yes that nothing but a damaged document proves does not count."""
     for person in s.persons:
-        guardians = [g.answer for g in s.deciding_guardians(person)]
-        is_minor = s.is_minor(person)
-        answers = [person.own, *guardians] if is_minor else [as_adult(s, person)]
+        answers = deciding_answers(s, person)
+        if s.is_minor(person):
+            answers.append(person.own)
         if any(s.weigh(answer).rests_on_damaged_evidence for answer in answers):
             yield EVIDENCE_DAMAGED.finding(person)
     for given in s.facts.permissions if s.facts.basis in LICENSED_BASES else ():

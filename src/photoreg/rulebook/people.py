@@ -251,6 +251,13 @@ def adult_circumstances(s: Situation) -> Iterator[Finding]:
             yield SENSITIVE_CONTEXT.finding(person)
 
 
+def deciding_answers(s: Situation, person: PersonFacts) -> list[Answer]:
+    """Return the answers that decide for a person: their own, or those of a minor's guardians."""
+    if s.is_minor(person):
+        return [guardian.answer for guardian in s.deciding_guardians(person)]
+    return [as_adult(s, person)]
+
+
 def as_adult(s: Situation, person: PersonFacts) -> Answer:
     """Return the person's own answer as an adult: a grant given as a child does not count.
 

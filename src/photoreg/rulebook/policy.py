@@ -34,6 +34,13 @@ class DataMining(StrEnum):
     UNSPECIFIED = "unspecified"
 
 
+class Logins(StrEnum):
+    """Whether whoever acts may state another login than the one on their computer."""
+
+    CLAIMED = "claimed"
+    COMPUTER = "computer"
+
+
 YES_BY = frozenset(Method) - {Method.ONLINE_CODE}
 """The methods by which a yes counts by default; a no counts by any method."""
 
@@ -42,7 +49,8 @@ YES_BY = frozenset(Method) - {Method.ONLINE_CODE}
 class Policy:
     """The settings of rulebook §4. Ages in whole years, limits in the unit of their name.
 
-    `yes_by`: the methods by which a consent or permission counts; a refusal counts by any.
+    `logins`: whether another login than the computer's may be stated. `yes_by`: the methods by
+    which a consent or permission counts; a refusal counts by any.
     `correction_minutes`: how long whoever made a slip may correct it without a second look.
     `ask_about_faces`: whether more faces than stated people are asked about.
     """
@@ -54,6 +62,7 @@ class Policy:
     public_places: frozenset[Place] = frozenset()
     yes_by: frozenset[Method] = YES_BY
     four_eyes: bool = True
+    logins: Logins = Logins.CLAIMED
     correction_minutes: int = 15
     ask_about_faces: bool = True
     response_target_hours: int = 24
@@ -84,6 +93,7 @@ _CHOICES: dict[str, type[StrEnum]] = {
     "guardians": Guardians,
     "closed_group": ClosedGroup,
     "data_mining": DataMining,
+    "logins": Logins,
 }
 
 _SWITCHES = frozenset({"four_eyes", "ask_about_faces"})

@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from operator import attrgetter
 
 from photoreg.rulebook.copyright import AUTHOR_RIGHT_YEARS, RELATED_RIGHT_YEARS, WORKING_AGE
 from photoreg.rulebook.facts import (
@@ -61,11 +62,8 @@ def photo_key(facts: PhotoFacts, view: FactView) -> EquivalenceKey:
     taken = _years_over(facts.taken_year, RELATED_RIGHT_YEARS, view.day)
     in_file = _years_over(facts.file_taken_year, RELATED_RIGHT_YEARS, view.day)
     died = _years_over(facts.photographer_died_year, AUTHOR_RIGHT_YEARS, view.day)
-    own = (
-        getattr(facts, each.name) for each in fields(PhotoFacts) if each.name not in _KEYED_APART
-    )
     key = (
-        *own,
+        *_of_photo(facts),
         *(taken.key, in_file.key, died.key),
         tuple(holder.key for holder in holders),
         tuple(person.key for person in persons),
@@ -80,6 +78,9 @@ _KEYED_APART = {
     "file_taken_year",
     "photographer_died_year",
 }
+_DAYS = {"day", "valid_until"}
+_of_photo = attrgetter(*(f.name for f in fields(PhotoFacts) if f.name not in _KEYED_APART))
+_of_statement = attrgetter(*(f.name for f in fields(Statement) if f.name not in _DAYS))
 
 
 def _holder_key(given: PermissionFacts, view: FactView) -> EquivalenceKey:
@@ -147,9 +148,8 @@ def _statement_key(
     too_old = None if months is None or said.day is None else add_months(said.day, months)
     age = age_in_years(born, said.day) if said.day else None
     ends = (_is_over(said.valid_until, view.day), _is_over(too_old, view.day))
-    own = (getattr(said, each.name) for each in fields(Statement) if each.name not in _DAYS)
     key = (
-        *own,
+        *_of_statement(said),
         None if said.day is None else days.index(said.day),
         said.day and view.place_of(said.day) if said.is_grant else None,
         said.valid_until == OPEN_ENDED,
@@ -158,9 +158,6 @@ def _statement_key(
         died is not None and said.day is not None and said.day > died,
     )
     return EquivalenceKey(key, _earliest(ends))
-
-
-_DAYS = {"day", "valid_until"}
 
 
 def _is_over(last: date | None, day: date) -> EquivalenceKey:

@@ -9,6 +9,7 @@ from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.queries.agenda import (
     OpenTask,
     cases_needing_facts,
+    count_other_logins,
     count_unanswered_photos,
     open_tasks,
     persons_in_own_photos,
@@ -49,6 +50,8 @@ class AgendaKind(StrEnum):
     TAKE_DOWN = "take_down"
     CASE = "case"
     SECOND_LOOK = "second_look"
+    SECOND_LOOK_AT_CHANNEL = "second_look_at_channel"
+    OTHER_LOGINS = "other_logins"
     NEEDS_FACTS = "needs_facts"
     QUESTIONS = "questions"
     CONSENTS_END = "consents_end"
@@ -76,6 +79,8 @@ _LIST_COMMANDS = {
     AgendaKind.TAKE_DOWN: NextStep.to(NextAction.PUBLICATION_LIST),
     AgendaKind.CASE: NextStep.to(NextAction.CASE_LIST),
     AgendaKind.SECOND_LOOK: NextStep.to(NextAction.AUDIT_SECOND_LOOKS),
+    AgendaKind.SECOND_LOOK_AT_CHANNEL: NextStep.to(NextAction.CHANNEL_LIST),
+    AgendaKind.OTHER_LOGINS: NextStep.to(NextAction.AUDIT_LOG),
     AgendaKind.NEEDS_FACTS: NextStep.to(NextAction.CASE_LIST, everything="yes"),
     AgendaKind.QUESTIONS: NextStep.to(NextAction.PHOTO_LIST, open="yes"),
     AgendaKind.CONSENTS_END: NextStep.to(NextAction.CONSENT_EXPIRING, within=f"{SOON.days}d"),
@@ -87,7 +92,7 @@ _LIST_COMMANDS = {
 
 _CHANGING_KINDS = frozenset(
     {
-        *(AgendaKind.TAKE_DOWN, AgendaKind.SECOND_LOOK),
+        *(AgendaKind.TAKE_DOWN, AgendaKind.SECOND_LOOK, AgendaKind.SECOND_LOOK_AT_CHANNEL),
         *(AgendaKind.FEW_ADMINS, AgendaKind.REVIEW),
     }
 )
@@ -111,11 +116,13 @@ def agenda(application: Application) -> list[AgendaItem]:
             *_limited(_task_items(work)),
             *_limited(_case_items(work) if sees_all else ()),
             *_limited(_second_look_items(work)),
+            *_proposed_channel_items(work),
             *_limited(_fact_items(work, own)),
             *_count_item(AgendaKind.QUESTIONS, count_unanswered_photos(work.session, own)),
             *_count_item(AgendaKind.CONSENTS_END, _count_ending(work, own)),
             *_limited(_admin_items(work) if sees_all else ()),
             *_limited(_review_items(work) if sees_all else ()),
+            *_count_item(AgendaKind.OTHER_LOGINS, _count_other_logins(work) if sees_all else 0),
             *_count_item(AgendaKind.PRINTED, count_disallowed_print(work) if sees_all else 0),
         ]
     if may_change:
@@ -220,6 +227,21 @@ def _second_look_items(work: UnitOfWork) -> Iterator[AgendaItem]:
         photo = human_id(Kind.PHOTO, look.photo_id)
         step = NextStep.to(NextAction.PHOTO_CONFIRM, photo=photo)
         yield AgendaItem(AgendaKind.SECOND_LOOK, step, photo=photo)
+
+
+def _proposed_channel_items(work: UnitOfWork) -> Iterator[AgendaItem]:
+    """Yield the channels of which others than the user must confirm what was changed."""
+    for channel in all_channels(work.session):
+        if channel.proposed_by not in {None, work.actor.id}:
+            step = NextStep.to(
+                NextAction.CHANNEL_CONFIRM, "controller", "since", channel=channel.name
+            )
+            yield AgendaItem(AgendaKind.SECOND_LOOK_AT_CHANNEL, step, channel=channel.name)
+
+
+def _count_other_logins(work: UnitOfWork) -> int:
+    """Return how many entries of the last month state another login than the computer's."""
+    return count_other_logins(work.session, work.now - SOON)
 
 
 def _fact_items(work: UnitOfWork, own: int | None) -> Iterator[AgendaItem]:

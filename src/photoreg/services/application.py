@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from photoreg.errors import NotAllowed
 from photoreg.registry import ledger
@@ -11,14 +11,17 @@ from photoreg.registry.engines.database import Registry, Session
 from photoreg.registry.ids import id_of
 from photoreg.registry.queries.organisation import active_staff
 from photoreg.registry.tables.people import StaffRole
+from photoreg.rulebook.policy import Logins
 from photoreg.services.unit_of_work import (
     HELSINKI,
     RECORDERS,
     Actor,
     Reacted,
     UnitOfWork,
+    current_policy,
     role_error,
 )
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 
@@ -29,11 +32,15 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True)
 class Application:
-    """A registry with an actor; opens units of work."""
+    """A registry with an actor; opens units of work.
+
+    `login` is who acts, as stated; `computer_login` is what their computer calls them.
+    """
 
     registry: Registry
     login: str
     clock: Callable[[], datetime] = system_clock
+    computer_login: str = ""
     reacted: Reacted = field(default_factory=Reacted, init=False, compare=False, repr=False)
     """What the reactions to all changes made here have done."""
 
@@ -49,17 +56,27 @@ class Application:
             yield self._unit_of_work(session)
 
     @contextmanager
-    def changing(self, roles: frozenset[StaffRole] = RECORDERS) -> Iterator[UnitOfWork]:
+    def changing(
+        self, roles: frozenset[StaffRole] = RECORDERS, *, despite_clock: bool = False
+    ) -> Iterator[UnitOfWork]:
         """Open a unit of work that changes records; the reactions run before it commits.
 
-        NotAllowed unless the actor has one of the roles. Changes by other programs are reacted to
-        as well, in the next unit of work of an actor who may record.
+        NotAllowed unless the actor has one of the roles, and the clock has passed the last entry of
+        the log. Changes by other programs are reacted to as well, in the next unit of work of an
+        actor who may record.
         """
         with self.registry.writing() as session:
             work = self._unit_of_work(session)
             if work.actor.role not in roles:
                 raise role_error(work.actor)
+            if not despite_clock:
+                _require_clock(work)
             ledger.set_moment(session, work.now)
+            session.info["actor_id"] = work.actor.id
+            session.info["logins"] = (
+                self.computer_login,
+                self.registry.store.login(session.connection()),
+            )
             yield work
             if work.actor.role in RECORDERS:
                 work.react()
@@ -73,8 +90,39 @@ class Application:
                 N_("Ask the communications coordinator to add you."),
                 login=self.login,
             )
+        if not self.is_own_login and current_policy(session)[1].logins is Logins.COMPUTER:
+            raise NotAllowed(
+                N_("{login} is not your login on this computer"),
+                N_("Log in to the computer yourself; a colleague's login cannot be used here."),
+                login=self.login,
+            )
         actor = Actor(id_of(staff), staff.login, staff.name, staff.role)
         return UnitOfWork(session, actor, self.clock(), self.registry, _react)
+
+    @property
+    def is_own_login(self) -> bool:
+        """Return whether the actor is called the same on the computer."""
+        return self.login.casefold() == self.computer_login.casefold()
+
+
+CLOCK_TOLERANCE = timedelta(minutes=10)
+"""How far the clocks of two computers may differ."""
+
+
+def _require_clock(work: UnitOfWork) -> None:
+    """Raise NotAllowed when the clock lies before the last entry: its days would be wrong."""
+    last = ledger.head(work.session)
+    if last.seq and datetime.fromisoformat(last.at) - work.now > CLOCK_TOLERANCE:
+        raise NotAllowed(
+            N_("the clock of this computer says {now}, and the last entry of the log {last}"),
+            N_(
+                "Set the clock right. If that entry was written with a wrong clock, the "
+                "communications coordinator can note it."
+            ),
+            step=NextStep.to(NextAction.CLOCK_WRONG, entry=f"L-{last.seq}"),
+            now=work.now.astimezone(HELSINKI),
+            last=datetime.fromisoformat(last.at).astimezone(HELSINKI),
+        )
 
 
 def _react(work: UnitOfWork) -> None:

@@ -46,7 +46,7 @@ def _copies_ask(work: UnitOfWork, change: Change) -> None:
 
 
 def _loosened_statements_ask_for_a_second_look(work: UnitOfWork, change: Change) -> None:
-    if Scope.HISTORY in change.scopes:
+    if Scope.HISTORY in change.scopes or work.former_names:
         from photoreg.services.decisions.second_looks import (  # noqa: PLC0415 - seldom needed
             ask_second_looks,
         )

@@ -120,6 +120,7 @@ class UnitOfWork:
     `reactions` runs before a change is committed. `carried` are photos that are stopped only
     because refusals, or a block, were carried over to them from another photo. `rights_from_file`
     are photos whose file told that rights were taken out of it, or that they are back.
+    `former_names` are the earlier names, as keys, of persons who got another one.
     """
 
     session: Session
@@ -130,6 +131,7 @@ class UnitOfWork:
     reacted: Reacted = field(default_factory=Reacted)
     carried: set[int] = field(default_factory=set)
     rights_from_file: set[int] = field(default_factory=set)
+    former_names: dict[int, str] = field(default_factory=dict)
 
     @property
     def today(self) -> date:

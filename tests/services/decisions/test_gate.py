@@ -205,6 +205,36 @@ def test_a_name_inside_another_name_is_not_the_same_name(anna: Application, tmp_
     assert "MD_ARTIST_CONFLICT" in codes(anna, photo)
 
 
+@pytest.mark.parametrize(
+    ("details", "apart"),
+    [
+        (PersonDetails(known_as=(PHOTOGRAPHER_NAME,)), ()),
+        (PersonDetails(name=PHOTOGRAPHER_NAME), (PHOTOGRAPHER_NAME,)),
+    ],
+)
+def test_a_name_that_ends_a_contradiction_with_the_file_needs_a_second_look(
+    anna: Application, tmp_path: Path, details: PersonDetails, apart: tuple[str, ...]
+) -> None:
+    photo = register_photo(anna, tmp_path, EMPTY_STREET)
+    other = create_person(anna, "Bob Toinen")
+    answers.answer(anna, [photo], PhotoAnswers(photographers=(other,)))
+    assert "MD_ARTIST_CONFLICT" in codes(anna, photo)
+    persons.change_person(anna, other, details, other=apart)
+    assert "MD_ARTIST_CONFLICT" not in codes(anna, photo)
+    assert "RG_SECOND_LOOK" in codes(anna, photo)
+
+
+def test_another_name_of_a_photographer_whom_the_file_names_asks_nothing(
+    anna: Application, tmp_path: Path
+) -> None:
+    photo = register_photo(anna, tmp_path, EMPTY_STREET)
+    before = codes(anna, photo)
+    [found] = persons.list_persons(anna)
+    persons.change_person(anna, found.person, PersonDetails(known_as=("Áile N.",)))
+    persons.change_person(anna, found.person, PersonDetails(born=date(1980, 1, 1)))
+    assert codes(anna, photo) == before
+
+
 def test_a_consent_older_than_the_person_is_refused(
     anna: Application, portrait: tuple[str, str]
 ) -> None:

@@ -12,9 +12,10 @@ from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
 from photoreg.registry.queries.organisation import channel_named
 from photoreg.rulebook.facts import Channel
+from photoreg.services.agenda import AgendaKind, agenda
 from photoreg.services.application import Application
 from photoreg.services.organisation import channels
-from photoreg.services.organisation.channels import ChannelChange
+from photoreg.services.organisation.channels import ChannelChange, ListedChannel
 
 OTHERS = [kind for kind in Channel if kind.has_other_controller]
 TODAY = date(2026, 11, 2)
@@ -83,17 +84,84 @@ def test_a_change_is_logged_with_old_and_new_and_without_a_name(application: App
         [entry] = [e for e in ledger.entries(work.session) if e.action == "channel.changed"]
     details = json.loads(entry.details)
     assert (details["controller_before"], details["controller"]) == ("own", "other")
-    assert (details["since_before"], details["since"]) == ("2020-01-01", "2019-01-01")
+    assert (details["since_before"], details["since"]) == ("2020-01-01", "2020-01-01")
+    assert details["proposed_since"] == "2019-01-01"
     assert "vuokratalot" not in entry.details
 
 
-def test_a_channel_may_become_the_municipality_s_own(application: Application) -> None:
+def listed(application: Application, name: str) -> ListedChannel:
+    [found] = [each for each in channels.list_channels(application) if each.name == name]
+    return found
+
+
+def test_what_lets_earlier_consents_cover_more_holds_once_a_colleague_says_the_same(
+    application: Application, anna: Application
+) -> None:
+    add(application, Channel.PUBLIC_PAGE, "Kunnan vuokratalot")
+    before, answer = listed(application, "uusi"), ChannelChange(own=True, since=date(2019, 1, 1))
+    assert channels.change_channel(application, "uusi", answer)
+    waiting = listed(application, "uusi")
+    assert (waiting.controller, waiting.since) == (before.controller, before.since)
+    assert waiting.needs_confirmation
+    [item] = [x for x in agenda(anna) if x.kind is AgendaKind.SECOND_LOOK_AT_CHANNEL]
+    assert item.channel == "uusi"
+    with pytest.raises(NotAllowed, match="yourself"):
+        channels.confirm_channel(application, "uusi", answer)
+    assert channels.confirm_channel(anna, "uusi", answer)
+    confirmed = listed(application, "uusi")
+    assert (confirmed.controller, confirmed.since) == (None, date(2019, 1, 1))
+    with pytest.raises(NotAllowed, match="nothing"):
+        channels.confirm_channel(anna, "uusi", answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "controller", "since"),
+    [
+        (ChannelChange(own=True, since=date(2020, 5, 1)), None, date(2020, 5, 1)),
+        (ChannelChange(controller="Oy", since=date(2018, 1, 1)), "Oy", date(2019, 1, 1)),
+        (ChannelChange(own=True, since=date(2018, 1, 1)), None, date(2019, 1, 1)),
+    ],
+)
+def test_of_two_answers_about_a_channel_the_stricter_holds(
+    application: Application,
+    anna: Application,
+    answer: ChannelChange,
+    controller: str | None,
+    since: date,
+) -> None:
+    add(application, Channel.PUBLIC_PAGE, "Kunnan vuokratalot")
+    change = ChannelChange(own=True, since=date(2019, 1, 1))
+    channels.change_channel(application, "uusi", change)
+    assert not channels.confirm_channel(anna, "uusi", answer)
+    found = listed(application, "uusi")
+    assert (found.controller, found.since) == (controller, since)
+    assert not found.needs_confirmation
+
+
+def test_a_confirmation_without_an_answer_of_ones_own_is_refused(
+    application: Application, anna: Application
+) -> None:
     add(application, Channel.PUBLIC_PAGE, "Kunnan vuokratalot")
     channels.change_channel(application, "uusi", ChannelChange(own=True))
+    for answer in (ChannelChange(), ChannelChange(own=True), ChannelChange(since=TODAY)):
+        with pytest.raises(InputDataError, match="your own answer is missing"):
+            channels.confirm_channel(anna, "uusi", answer)
+    assert listed(application, "uusi").needs_confirmation
+
+
+def test_a_stricter_change_of_a_channel_holds_at_once_and_takes_the_proposal_back(
+    application: Application,
+) -> None:
+    add(application, Channel.PUBLIC_PAGE, "Kunnan vuokratalot")
+    channels.change_channel(application, "uusi", ChannelChange(own=True))
+    assert not channels.change_channel(application, "uusi", ChannelChange(controller="Oy"))
+    found = listed(application, "uusi")
+    assert (found.controller, found.needs_confirmation) == ("Oy", False)
+
+
+def test_a_medium_never_becomes_the_municipality_s_own(application: Application) -> None:
     with pytest.raises(InputDataError, match="does not control"):
         channels.change_channel(application, "kunta-press", ChannelChange(own=True))
-    owners = {each.name: each.controller for each in channels.list_channels(application)}
-    assert (owners["uusi"], owners["kunta-press"]) == (None, "Lapin lehti")
 
 
 def test_a_change_that_makes_no_sense_changes_nothing(application: Application) -> None:

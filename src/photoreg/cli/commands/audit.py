@@ -166,6 +166,7 @@ def _log_row(entry: LogRow, layout: str) -> dict[str, Any]:
         "seq": entry.seq,
         "at": format_time(entry.at, layout),
         "actor": entry.actor,
+        "other_logins": list(entry.other_logins),
         "action": entry.action,
         "subject": entry.subject,
         "details": list(_format_details(entry.details)),

@@ -8,8 +8,10 @@ import click
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, day_option, enum_option, format_option, option
 from photoreg.cli.output import print_note, print_view
+from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.prompts.consent_options import refuse_both
 from photoreg.cli.prompts.controllers import (
+    ASK_WHOSE,
     GIVE_ONE_CONTROLLER,
     controller_options,
     given_or_asked_controller,
@@ -20,6 +22,7 @@ from photoreg.presentation.views.organisation import CHANNELS
 from photoreg.rulebook.facts import Channel
 from photoreg.services.organisation import channels
 from photoreg.services.organisation.channels import ChannelChange
+from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 
@@ -91,8 +94,41 @@ def channel_change(
     if not own and controller is None and since is None:
         raise click.UsageError(_("Give --own, --controller NAME or --since DAY."))
     change = ChannelChange(own, controller, since)
-    channels.change_channel(context.application, name, change)
+    needs_confirmation = channels.change_channel(context.application, name, change)
     click.echo(_("The channel {name} was changed.").format(name=name.lower()))
+    if needs_confirmation:
+        print_note(_("Earlier consents would cover more: that holds once a colleague confirms it."))
+        print_step(NextAction.CHANNEL_CONFIRM, "controller", "since", channel=name.lower())
+
+
+@channel_command.command(
+    "confirm",
+    help=N_(
+        "State yourself whose channel it is and since when it exists, after a colleague has "
+        "changed it so that earlier consents cover more. If you say otherwise, the stricter "
+        "of the two counts."
+    ),
+    example="photoreg channel confirm kunta --own --since 2026-01-15",
+)
+@argument("name")
+@controller_options
+@day_option("--since", required=True, help=N_("The first day of the channel."))
+@click.pass_obj
+def channel_confirm(
+    context: CliContext, name: str, own: bool, controller: str | None, since: date
+) -> None:
+    """Confirm what a colleague has stated of one channel."""
+    refuse_both(own, controller is not None, _(GIVE_ONE_CONTROLLER))
+    if not own and controller is None:
+        raise click.UsageError(_(ASK_WHOSE))
+    answer = ChannelChange(own, controller, since)
+    agrees = channels.confirm_channel(context.application, name, answer)
+    text = (
+        _("{name}: confirmed.")
+        if agrees
+        else _("{name}: your answer differs; the stricter one applies.")
+    )
+    click.echo(text.format(name=name.lower()))
 
 
 @channel_command.command(

@@ -11,7 +11,7 @@ from photoreg.cli.printing.next_steps import print_step
 from photoreg.errors import SOME_FAILED, RegistryError
 from photoreg.registry.engines.database import is_on_server
 from photoreg.services.organisation import registry_setup
-from photoreg.services.upkeep import maintenance, transfer
+from photoreg.services.upkeep import clock, maintenance, transfer
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
@@ -43,6 +43,24 @@ def db_check(ctx: click.Context, repair: bool) -> None:
     if found:
         ctx.exit(RegistryError.exit_code)
     click.echo(_("The registry is intact."))
+
+
+@db_command.command(
+    "clock",
+    help=N_(
+        "Note that the last entry of the log was written with a clock that was ahead, so that "
+        "work can go on. Only the communications coordinator can do this."
+    ),
+    example="photoreg db clock --wrong L-123",
+)
+@option("--wrong", "entry", required=True, help=N_("The entry, such as L-123."))
+@click.pass_obj
+def db_clock(context: CliContext, entry: str) -> None:
+    """Note that a clock was wrong."""
+    number = clock.note_wrong_clock(context.application, entry)
+    click.echo(
+        _("Noted: the clock was wrong when entry L-{entry} was written.").format(entry=number)
+    )
 
 
 @db_command.command(

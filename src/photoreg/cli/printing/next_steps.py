@@ -65,6 +65,7 @@ _ANSWERS = {
 LINES: dict[NextAction, Line] = {
     NextAction.APPROVE: Line("approve", ("photo",), _USE),
     NextAction.AUDIT_ANCHOR: Line("audit anchor"),
+    NextAction.AUDIT_LOG: Line("audit log"),
     NextAction.AUDIT_PUBLISHED: Line("audit published"),
     NextAction.AUDIT_SECOND_LOOKS: Line("audit second-looks"),
     NextAction.AUDIT_REFRESH: Line("audit refresh"),
@@ -79,6 +80,11 @@ LINES: dict[NextAction, Line] = {
         {"kind": "--kind", "controller": "--own/--controller", "admin": "--admin"},
     ),
     NextAction.CHANNEL_ADMINS: Line("channel admins", ("channel",), {"login": "--add"}),
+    NextAction.CHANNEL_CONFIRM: Line(
+        "channel confirm",
+        ("channel",),
+        {"controller": "--own/--controller", "since": "--since"},
+    ),
     NextAction.CHANNEL_LIST: Line("channel list"),
     NextAction.CHANNEL_REVIEW: Line("channel review", ("channel",)),
     NextAction.CHECK: Line("check", ("photo",), _USE),
@@ -194,6 +200,7 @@ LINES: dict[NextAction, Line] = {
         options={"organisation": "--organisation", "name": "--name"},
         before={"registry": "--registry"},
     ),
+    NextAction.CLOCK_WRONG: Line("db clock", options={"entry": "--wrong"}),
     NextAction.REGISTRY_REPAIR: Line("db check", fixed=("--repair",)),
     NextAction.REGISTRY_RESTORE: Line("db restore", ("folder",)),
     NextAction.REGISTRY_UPGRADE: Line("db upgrade"),
@@ -277,6 +284,9 @@ def command_line(step: NextStep | None) -> str:
 _REPEATED = {"registry": "--registry", "folder": "--evidence", "login": "--as"}
 """The options of the program that a next step needs as well, by their parameter's name."""
 
+_FOR_ANOTHER = frozenset({NextAction.CHANNEL_CONFIRM, NextAction.PHOTO_CONFIRM})
+"""Those that another member of staff takes, who has another login."""
+
 _OF_ONE_REGISTRY = ("registry", "folder")
 """Those that a step about another registry does not repeat."""
 
@@ -287,7 +297,7 @@ def _typed_program_options(context: click.Context | None, step: NextStep) -> Ite
         return
     root = context.find_root()
     is_elsewhere = "registry" in (*step.arguments, *step.question)
-    is_for_another = step.action is NextAction.PHOTO_CONFIRM
+    is_for_another = step.action in _FOR_ANOTHER
     for name, option in _REPEATED.items():
         is_typed = root.get_parameter_source(name) is ParameterSource.COMMANDLINE
         if is_for_another and name == "login":

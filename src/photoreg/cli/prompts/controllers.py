@@ -14,7 +14,7 @@ from photoreg.texts import N_, _
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 GIVE_ONE_CONTROLLER = N_("Give either --own or --controller NAME, not both.")
-_ASK_WHOSE = N_(
+ASK_WHOSE = N_(
     "Say whose channel it is: --own if the municipality controls it, otherwise --controller NAME."
 )
 _ASK_WHO = N_(
@@ -41,10 +41,10 @@ def given_or_asked_controller(kind: Channel, own: bool, controller: str | None) 
     if own or controller is not None:
         return controller
     if not is_interactive():
-        raise click.UsageError(_(_ASK_WHOSE))
+        raise click.UsageError(_(ASK_WHOSE))
     is_own = ask_yes_or_no(_("Does the municipality itself control the channel?"))
     if is_own is None:
-        raise click.UsageError(_(_ASK_WHOSE))
+        raise click.UsageError(_(ASK_WHOSE))
     return None if is_own else _typed_name()
 
 

@@ -49,6 +49,7 @@ LOG = View(
         Column("seq", N_("entry"), INTEGER),
         Column("at", N_("time"), STRING),
         Column("actor", N_("login"), STRING),
+        Column("other_logins", N_("other login"), STRINGS),
         Column("action", N_("action"), STRING),
         Column("subject", N_("about"), STRING),
         Column("details", N_("details"), STRINGS),

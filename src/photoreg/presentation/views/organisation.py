@@ -41,6 +41,7 @@ CHANNELS = View(
         Column("admins", N_("administrators"), STRINGS),
         Column("too_few_admins", N_("too few administrators"), BOOLEAN),
         day_column("terms_changed_on", N_("terms changed on"), optional=True),
+        Column("needs_confirmation", N_("waits for confirmation"), BOOLEAN),
     ),
 )
 POLICY = View(

@@ -52,6 +52,10 @@ class Store(Protocol):
     def load(self, connection: sa.Connection, table: sa.Table, chunks: Chunks) -> int: ...  # noqa: D102
     def plain_expression(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
     def sort_expression(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
+    def row_bytes(self, text: str) -> str: ...  # noqa: D102
+    def value_text(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
+    def login(self, connection: sa.Connection) -> str: ...  # noqa: D102
+    def note_writes(self, connection: sa.Connection) -> None: ...  # noqa: D102
     def check(self, connection: sa.Connection) -> None: ...  # noqa: D102
     def purge_deleted(self) -> None: ...  # noqa: D102
     def as_registry_error(self, error: BaseException | None) -> RegistryError: ...  # noqa: D102
@@ -201,11 +205,18 @@ class Registry:
     def writing(self) -> Iterator[Session]:
         """Open a writing session, rolled back as a whole when anything fails.
 
-        Nobody else writes meanwhile; other writers wait at most `wait_ms`.
+        Nobody else writes meanwhile; other writers wait at most `wait_ms`. At its end the hashes of
+        all records that it has written are recorded in the log.
         """
+        from photoreg.registry.record_hashes.recording import (  # noqa: PLC0415 - by changes only
+            record_written,
+        )
+
         engine = self.store.engine.execution_options(writes=True)
         with self.translating_errors(), Session(engine, expire_on_commit=False) as session:
+            self.store.note_writes(session.connection())
             yield session
+            record_written(session, self.store)
             session.commit()
 
     @contextmanager

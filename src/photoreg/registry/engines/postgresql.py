@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from photoreg.errors import NotAllowed, RegistryError
 from photoreg.registry.engines.postgresql_schema import (
     WRITERS_LOCK,
+    WRITTEN,
     as_sqlite_writes,
     protection_names,
 )
@@ -153,6 +154,28 @@ class PostgreSQLDatabase:
     def plain_expression(self, column: sa.Column[Any]) -> str:
         """Return the SQL for a value as a SQLite registry stores it."""
         return as_sqlite_writes(column, column.name)
+
+    def value_text(self, column: sa.Column[Any]) -> str:
+        """Return the SQL for a value as a text, the same on every engine."""
+        if isinstance(column.type, sa.LargeBinary):
+            return f"upper(encode({column.name}, 'hex'))"
+        return f"({self.plain_expression(column)})::text"
+
+    def row_bytes(self, text: str) -> str:
+        """Return the SQL for the bytes of a text in UTF-8."""
+        return f"convert_to({text}, 'UTF8')"
+
+    def login(self, connection: sa.Connection) -> str:
+        """Return the login on the server."""
+        return str(connection.exec_driver_sql("SELECT session_user").scalar_one())
+
+    def note_writes(self, connection: sa.Connection) -> None:
+        """Note from now on which records this session writes, in the temporary table `written`.
+
+        The schema's triggers note nothing in sessions that do not have it.
+        """
+        if connection.exec_driver_sql("SELECT to_regclass('pg_temp.written')").scalar() is None:
+            connection.exec_driver_sql(WRITTEN)
 
     def sort_expression(self, column: sa.Column[Any]) -> str:
         """Return the SQL that sorts rows in the same order on every engine."""

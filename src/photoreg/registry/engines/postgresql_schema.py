@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from photoreg.registry.record_hashes.records import record_kinds
 from photoreg.registry.tables.all import APPEND_ONLY, METADATA, NEVER_DELETED
 from photoreg.registry.triggers import history
 from photoreg.registry.triggers.append_only import complete_schema
@@ -18,6 +19,16 @@ from photoreg.registry.triggers.invalidation import postgresql_triggers
 
 WRITERS_LOCK = 77_032_025
 """The key of the advisory lock that every change takes; arbitrary, but must never change."""
+
+
+WRITTEN = """
+CREATE TEMP TABLE written (kind text, key text, PRIMARY KEY (kind, key)) ON COMMIT DELETE ROWS;
+GRANT ALL ON pg_temp.written TO PUBLIC
+"""
+"""Makes the table in which a session notes what it writes.
+
+Triggers with the owner's rights write there as well; nobody but the session sees it.
+"""
 
 
 def schema_sql() -> str:
@@ -46,6 +57,7 @@ def schema_sql() -> str:
         lines,
         _triggers(),
         _history_triggers(),
+        _written_triggers(),
         postgresql_triggers(WRITERS_LOCK),
     )
     return ";\n\n".join(statement for part in parts for statement in part) + ";\n"
@@ -128,6 +140,27 @@ def _history_triggers() -> Iterator[str]:
             came_with = history.UNDATED_TABLES[name]
             yield _history_function(table, "NEW", "'{}'", came_with)
             yield _trigger_after(table, "INSERT", "new")
+
+
+def _written_triggers() -> Iterator[str]:
+    """Yield the triggers that note which records are written, in sessions that want it noted."""
+    for kind in record_kinds().values():
+        for table, column in kind.tables():
+            note = f"INSERT INTO pg_temp.written VALUES ('{kind.name}', {{}}.{column}::text)"  # noqa: S608 - our names
+            note += " ON CONFLICT DO NOTHING"
+            yield (
+                f"CREATE FUNCTION note_{table.name}() RETURNS trigger LANGUAGE plpgsql\n"
+                f"AS $$ BEGIN\n"
+                f"  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;\n"
+                f"  IF TG_OP <> 'INSERT' THEN {note.format('OLD')}; END IF;\n"
+                f"  IF TG_OP <> 'DELETE' THEN {note.format('NEW')}; END IF;\n"
+                f"  RETURN NULL;\n"
+                f"END $$"
+            )
+            yield (
+                f"CREATE TRIGGER {table.name}_written AFTER INSERT OR UPDATE OR DELETE\n"
+                f"  ON {table.name} FOR EACH ROW EXECUTE FUNCTION note_{table.name}()"
+            )
 
 
 def _history_function(

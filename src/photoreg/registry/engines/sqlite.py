@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,30 @@ class SQLiteFile:
             name = column.name  # a time may be written without its microseconds
             return f"CASE WHEN length({name}) = 19 THEN {name} || '.000000' ELSE {name} END"
         return column.name
+
+    def value_text(self, column: sa.Column[Any]) -> str:
+        """Return the SQL for a value as a text, the same on every engine."""
+        plain = self.plain_expression(column)
+        return f"hex({plain})" if isinstance(column.type, sa.LargeBinary) else plain
+
+    def row_bytes(self, text: str) -> str:
+        """Return the SQL for the bytes of a text in UTF-8, whatever they are."""
+        return f"CAST({text} AS BLOB)"
+
+    def login(self, _connection: sa.Connection) -> str:
+        """Return an empty string: a file knows no logins."""
+        return ""
+
+    def note_writes(self, connection: sa.Connection) -> None:
+        """Note from now on which records this connection writes, in the temporary table `written`.
+
+        Its triggers are temporary too: what other programs write is not noted.
+        """
+        known = "SELECT 1 FROM sqlite_temp_master WHERE name = 'written'"
+        if connection.exec_driver_sql(known).first() is None:
+            for sql in _written_statements():
+                connection.exec_driver_sql(sql)
+        connection.exec_driver_sql("DELETE FROM written")  # of a change outside `Registry.writing`
 
     def sort_expression(self, column: sa.Column[Any]) -> str:
         """Return the SQL that sorts rows in the same order on every engine."""
@@ -290,6 +315,31 @@ def _exists_error(path: Path) -> NotAllowed:
         fields=("registry",),
         path=path,
     )
+
+
+@cache
+def _written_statements() -> list[str]:
+    """Return the statements that make the table `written` and the triggers that fill it."""
+    from photoreg.registry.record_hashes.records import (  # noqa: PLC0415 - declares every table
+        record_kinds,
+    )
+
+    made = ["CREATE TEMP TABLE written (kind, key, PRIMARY KEY (kind, key)) WITHOUT ROWID"]
+    for kind in record_kinds().values():
+        for table, column in kind.tables():
+            for verb, rows in _ROWS_OF_TRIGGERS.items():
+                notes = " ".join(
+                    f"INSERT OR IGNORE INTO written VALUES ('{kind.name}', {row}.{column});"  # noqa: S608 - our names
+                    for row in rows
+                )
+                made.append(
+                    f"CREATE TEMP TRIGGER {table.name}_{verb.lower()}_written "
+                    f"AFTER {verb} ON main.{table.name} BEGIN {notes} END"
+                )
+    return made
+
+
+_ROWS_OF_TRIGGERS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 
 
 _CREATED = re.compile(r"^CREATE (?:UNIQUE )?\w+ (\w+).*", re.DOTALL)

@@ -212,6 +212,7 @@ class FactBuilder:
     def __init__(self, shared: SharedRows) -> None:
         self.shared = shared
         self._statuses: dict[tuple[object, ...], ConsentStatus] = {}
+        self._erased = {number for number, each in shared.persons.items() if each.erased_at}
 
     def facts(self, rows: PhotoRows, channel: ChannelRow | None = None) -> PhotoFacts:
         """Return a photo's facts; the channel's terms may have changed since a grant."""
@@ -296,8 +297,7 @@ class FactBuilder:
 
     def shows_erased(self, rows: PhotoRows) -> bool:
         """Return whether somebody depicted was erased."""
-        persons = self.shared.persons
-        return any(person and persons[person].erased_at for person, _role in rows.depicted)
+        return bool(self._erased) and any(person in self._erased for person, _ in rows.depicted)
 
     def licences(self, rows: PhotoRows, holders: Sequence[int]) -> list[ConsentStatus]:
         """Return for each holder the status of their permission and of any licence on the photo."""

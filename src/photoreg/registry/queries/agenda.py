@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from photoreg.registry.ledger import head
 from photoreg.registry.tables.cases import Case, Ruling, RulingKind
+from photoreg.registry.tables.ledger import LedgerEntry
 from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.photos import Depiction, Event, Photo
 from photoreg.registry.tables.publications import Publication, TakeDown
 
@@ -90,3 +94,24 @@ def persons_in_own_photos(session: Session, registered_by: int, persons: Iterabl
         .distinct()
     )
     return {person for person in session.exec(own) if person} & set(persons)
+
+
+NEWEST_ENTRIES = 20_000
+"""How far back the log is searched for other logins; its times have no index."""
+
+
+def count_other_logins(session: Session, since: datetime) -> int:
+    """Return how many of the newest entries state another login than that of the computer."""
+    computer = sa.func.lower(col(LedgerEntry.computer_login))
+    counted = (
+        sa.select(sa.func.count())
+        .select_from(LedgerEntry)
+        .join(Staff, col(Staff.id) == col(LedgerEntry.actor_id))
+        .where(
+            col(LedgerEntry.seq) > head(session).seq - NEWEST_ENTRIES,
+            col(LedgerEntry.at) >= since.isoformat(timespec="microseconds"),
+            col(LedgerEntry.computer_login) != "",
+            computer != sa.func.lower(col(Staff.login)),
+        )
+    )
+    return session.connection().execute(counted).scalar_one()

@@ -44,6 +44,7 @@ NEVER_DELETED = (
     "publication",
     "disclosure",
     "history",
+    "record_hash",
 )
 """Tables whose rows are ended, never deleted."""
 

@@ -1,4 +1,4 @@
-"""The log, and the time of the current change."""
+"""The log, the hashes of records that it holds, and the time of the current change."""
 
 from datetime import datetime
 
@@ -10,7 +10,11 @@ from photoreg.registry.tables.people import Staff
 
 
 class LedgerEntry(TableBase, table=True):
-    """One entry of the log: ids and codes only, chained by hash. Never changed."""
+    """One entry of the log: ids and codes only, chained by hash. Never changed.
+
+    `actor_id` is who acted as they stated; `computer_login` and `database_login` are what their
+    computer and the database's server call them, empty where there is none.
+    """
 
     __tablename__ = "ledger"
     __table_args__ = (
@@ -26,8 +30,29 @@ class LedgerEntry(TableBase, table=True):
     action: str = text(64)
     subject: str = text(64)
     details: str = text(20_000)
+    computer_login: str = text(default="")
+    database_login: str = text(default="")
     previous: str = text(64, unique=True)
     hash: str = text(64, unique=True)
+
+
+class RecordHash(TableBase, table=True):
+    """The hashes of records of one kind as they were after a change, packed.
+
+    `entry` is the number of the log's entry, which holds a digest of `records`: of each record its
+    key, 8 bytes, and its hash, 16 bytes. `salts`: 8 bytes for each; zeros once it was erased.
+    """
+
+    __tablename__ = "record_hash"
+    __table_args__ = (
+        sa.CheckConstraint("length(records) = 3 * length(salts)", name="salts"),
+        sa.CheckConstraint("length(records) = 24 * (length(records) / 24)", name="records"),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    entry: int = Field(index=True)
+    kind: str = text(64)
+    records: bytes = Field(sa_type=sa.LargeBinary)
+    salts: bytes = Field(sa_type=sa.LargeBinary)
 
 
 class Moment(TableBase, table=True):

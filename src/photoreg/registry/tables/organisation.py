@@ -43,6 +43,9 @@ class ChannelRow(TableBase, table=True):
 
     `controller`: who controls it, if not the municipality itself. `since`: from which day it
     exists. `reviewed_on`: the day of the latest review of its practices (guideline V6).
+    `proposed_by`: who stated that it is the municipality's own (`proposed_own`) or older
+    (`proposed_since`), which lets earlier consents cover more, and holds once another member of
+    staff has confirmed it.
     """
 
     __tablename__ = "channel"
@@ -61,12 +64,20 @@ class ChannelRow(TableBase, table=True):
     terms_url: str = text(500, default="")
     terms_changed_on: date | None = None
     reviewed_on: date | None = None
+    proposed_own: bool | None = None
+    proposed_since: date | None = None
+    proposed_by: Id = reference(Staff, required=False)
     active: bool = True
 
     @property
     def is_own(self) -> bool:
         """Return whether the municipality controls it."""
         return self.controller is None
+
+    @property
+    def has_proposal(self) -> bool:
+        """Return whether a change waits for another member of staff to confirm it."""
+        return self.proposed_own is not None or self.proposed_since is not None
 
 
 class ChannelAdmin(TableBase, table=True):

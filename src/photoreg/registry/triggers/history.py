@@ -39,7 +39,10 @@ HISTORY_COLUMNS: dict[str, tuple[str, ...]] = {
     "photo_photographer": (),
     "depiction": ("photo_id", "person_id", "prominence", "role"),
     "photo_flag": ("person_id", "about_person_id", "resolved_at", "resolved_by", "outcome"),
-    "channel": ("kind", "controller", "since", "terms_changed_on", "reviewed_on", "active"),
+    "channel": (
+        *("kind", "controller", "since", "terms_changed_on", "reviewed_on", "active"),
+        *("proposed_own", "proposed_since", "proposed_by"),
+    ),
     "second_look": ("outcome", "confirmed_at", "confirmed_by"),
     "photo_series": ("series_id", "lacks", "settled_at", "settled_by"),
     "channel_admin": (),
@@ -64,6 +67,8 @@ MASK = "*"
 UNDATED_TABLES: dict[str, tuple[str, str, str] | None] = {
     "channel": None,
     "channel_admin": None,
+    # Dated, but an added name may end a contradiction with the file, which somebody must confirm.
+    "person_name": None,
     "depiction": ("photo", "photo_id", "registered_at"),
     "photo_photographer": ("photo", "photo_id", "registered_at"),
     "photo_series": ("photo", "photo_id", "registered_at"),

@@ -52,11 +52,15 @@ class MissingConsentRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """An entry of the log: the time in Helsinki, the login, ids and codes; `details` is JSON."""
+    """An entry of the log: the time in Helsinki, the login, ids and codes; `details` is JSON.
+
+    `other_logins` are those of computer and server where they differ from the one stated.
+    """
 
     seq: int
     at: datetime
     actor: str
+    other_logins: tuple[str, ...]
     action: str
     subject: str
     details: dict[str, Any]
@@ -180,6 +184,12 @@ def _hidden_subjects(work: UnitOfWork) -> frozenset[str]:
     )
 
 
+def _other_logins(entry: ledger.LogEntry, actor: str) -> tuple[str, ...]:
+    """Return the logins of computer and server that differ from the one stated."""
+    found = (entry.computer_login, entry.database_login)
+    return tuple(login for login in found if login and login.casefold() != actor.casefold())
+
+
 def _log_rows(
     work: UnitOfWork,
     logins: dict[int, str],
@@ -191,7 +201,7 @@ def _log_rows(
     for entry in ledger.entries(work.session, newest_first=True):
         if limit is not None and found >= limit:
             return
-        if entry.subject in hidden:
+        if entry.subject in hidden or entry.action == ledger.Action.RECORDS_HASHED:
             continue
         details = json.loads(entry.details)
         if all(ledger.is_about(entry, details, kind, number) for kind, number in subjects):
@@ -200,6 +210,7 @@ def _log_rows(
                 seq=entry.seq,
                 at=datetime.fromisoformat(entry.at).astimezone(HELSINKI),
                 actor=logins[entry.actor_id],
+                other_logins=_other_logins(entry, logins[entry.actor_id]),
                 action=entry.action,
                 subject=entry.subject,
                 details=details,

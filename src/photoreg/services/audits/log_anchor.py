@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from photoreg.errors import InputDataError, RegistryError
 from photoreg.registry import ledger
-from photoreg.registry.ledger_check import require_complete_log, require_intact_chain
+from photoreg.registry.ledger_check import require_intact_chain, require_recorded_rows
 from photoreg.services.application import Application
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -45,7 +45,7 @@ def verify(application: Application, anchors: Iterable[LogAnchor]) -> LogAnchor:
     """
     with application.reading() as work:
         require_intact_chain(work.session)
-        require_complete_log(work.session)
+        require_recorded_rows(work.session, work.registry.store)
         head = ledger.head(work.session)
         for earlier in anchors:
             # A number beyond the end is not queried: it may exceed the database's integers.

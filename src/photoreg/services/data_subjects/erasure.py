@@ -46,6 +46,7 @@ from photoreg.registry.queries.subject_data import (
     entries_about,
     forms_for,
 )
+from photoreg.registry.record_hashes.recording import erase_salts
 from photoreg.registry.rows import add
 from photoreg.registry.tables.consents import Consent, ConsentEvent
 from photoreg.registry.tables.forms import ConsentForm
@@ -332,6 +333,7 @@ class _Erasure:
             self._withdraw(consent)
         self._erase_texts()
         self._leave_tombstone()
+        erase_salts(self.work.session)
         self.work.log(
             Action.PERSON_ERASED,
             Kind.PERSON,

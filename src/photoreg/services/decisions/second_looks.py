@@ -45,11 +45,11 @@ def ask_second_looks(work: UnitOfWork, change: Change) -> None:
     """Ask for a second look at the photos of a change, and end those that need none any more."""
     first = next(iter(change.numbers(Scope.HISTORY)), None)
     changes = changed_statements(work.session, first) if first else []
-    if not changes:
+    if not changes and not work.former_names:
         return
     for photos in value_batches(selected_photos(work.session, change.photos)):
         now = photo_facts(work.session, photos)
-        with before_changes(work.session, changes):
+        with before_changes(work.session, changes, work.former_names):
             before = photo_facts(work.session, photos)
         _end_corrected(work, now)
         _ask(work, changes, before, now)

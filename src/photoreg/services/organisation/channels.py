@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from photoreg.errors import InputDataError
+from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_channel, find_staff
@@ -15,11 +15,13 @@ from photoreg.registry.tables.organisation import (
     ChannelAdmin,
     ChannelRow,
 )
+from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.rulebook.facts import Channel, add_months
 from photoreg.rulebook.policy import Policy
 from photoreg.services.application import Application
 from photoreg.services.inputs import already_exists_error, require_text
-from photoreg.services.unit_of_work import COORDINATORS, current_policy
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 
@@ -38,6 +40,7 @@ class ListedChannel:
     admins: tuple[str, ...]
     too_few_admins: bool
     terms_changed_on: date | None
+    needs_confirmation: bool
 
 
 def add_channel(
@@ -108,7 +111,13 @@ def _controller(kind: Channel, controller: str | None) -> str | None:
 
 def _logged(row: ChannelRow) -> dict[str, object]:
     """Return whose channel it is and since when, as logged: the log holds no names."""
-    return {"controller": "own" if row.is_own else "other", "since": row.since}
+    logged: dict[str, object] = {
+        "controller": "own" if row.is_own else "other",
+        "since": row.since,
+        "proposed_own": row.proposed_own,
+        "proposed_since": row.proposed_since,
+    }
+    return {name: value for name, value in logged.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +132,75 @@ class ChannelChange:
     since: date | None = None
 
 
-def change_channel(application: Application, channel: str, change: ChannelChange) -> None:
+def change_channel(application: Application, channel: str, change: ChannelChange) -> bool:
     """Change who controls a channel, or from which day it exists.
 
-    The photos published on it, and all cached verdicts, are evaluated anew.
+    The photos published on it, and all cached verdicts, are evaluated anew. What lets earlier
+    consents cover more holds only once another member of staff has confirmed it; return whether
+    that is needed.
     """
     with application.changing(COORDINATORS) as work:
         row = find_channel(work.session, channel)
         before = {f"{name}_before": value for name, value in _logged(row).items()}
-        if change.own or change.controller is not None:
-            row.controller = _controller(row.kind, change.controller)
-        if change.since is not None:
-            row.since = work.day_or_today(change.since)
+        if change.own and not row.is_own:
+            _controller(row.kind, None)
+            row.proposed_own, row.proposed_by = True, work.actor.id
+        elif change.controller is not None:
+            row.controller, row.proposed_own = _controller(row.kind, change.controller), None
+        since = row.since if change.since is None else work.day_or_today(change.since)
+        if since < row.since:
+            row.proposed_since, row.proposed_by = since, work.actor.id
+        elif change.since is not None:
+            row.since, row.proposed_since = since, None
+        if not row.has_proposal:
+            row.proposed_by = None
         add(work.session, row)
         work.log(Action.CHANNEL_CHANGED, "channel", row.id, **before, **_logged(row))
+        return row.has_proposal
+
+
+def confirm_channel(application: Application, channel: str, answer: ChannelChange) -> bool:
+    """Answer whose channel it is and since when, after a colleague; return whether they agree.
+
+    The stricter of the two answers holds. NotAllowed for whoever made the change.
+    """
+    with application.changing() as work:
+        row = find_channel(work.session, channel)
+        _require_proposal_of_another(work, row)
+        if answer.since is None or answer.own is (answer.controller is not None):
+            raise InputDataError(
+                N_("your own answer is missing: whose channel it is, and since when"),
+                N_("State both."),
+                fields=("controller", "since"),
+            )
+        stated_own, stated_since = row.proposed_own or row.is_own, row.proposed_since or row.since
+        agrees = answer.own is stated_own and answer.since == stated_since
+        if not answer.own:
+            row.controller = _controller(row.kind, answer.controller)
+        elif stated_own:
+            row.controller = None
+        row.since = max(stated_since, work.day_or_today(answer.since))
+        row.proposed_own = row.proposed_since = row.proposed_by = None
+        add(work.session, row)
+        outcome = SecondLookOutcome.AGREED if agrees else SecondLookOutcome.DIFFERED
+        work.log(Action.SECOND_LOOK_CONFIRMED, "channel", row.id, outcome=outcome, **_logged(row))
+        return agrees
+
+
+def _require_proposal_of_another(work: UnitOfWork, row: ChannelRow) -> None:
+    if not row.has_proposal:
+        raise NotAllowed(
+            N_("nothing about the channel {channel} waits for a second look"),
+            N_("See the channels."),
+            step=NextStep.to(NextAction.CHANNEL_LIST),
+            channel=row.name,
+        )
+    if row.proposed_by == work.actor.id:
+        raise NotAllowed(
+            N_("you changed the channel {channel} yourself"),
+            N_("Ask a colleague to check whose channel it is and since when."),
+            channel=row.name,
+        )
 
 
 def change_admins(
@@ -205,6 +269,7 @@ def list_channels(application: Application) -> list[ListedChannel]:
                 admins=tuple(admins),
                 too_few_admins=not has_enough_admins(channel, len(admins), policy),
                 terms_changed_on=channel.terms_changed_on,
+                needs_confirmation=channel.has_proposal,
             )
             for channel, admins in channels_with_admins(work.session)
         ]

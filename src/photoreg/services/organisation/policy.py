@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from photoreg.errors import InputDataError
+from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.ids import Kind
 from photoreg.registry.ledger import Action
 from photoreg.registry.rows import add
@@ -13,6 +13,7 @@ from photoreg.registry.tables.organisation import (
 )
 from photoreg.rulebook.policy import (
     DEFAULT_POLICY,
+    Logins,
     Policy,
     PolicyError,
     looser_than_default,
@@ -37,7 +38,14 @@ class PolicySetting:
 def set_policy(application: Application, changes: Mapping[str, object]) -> int:
     """Adopt the policy with these settings changed, as a new version; return its number."""
     with application.changing(COORDINATORS) as work:
-        changed = policy_settings(changed_policy(work, changes))
+        policy = changed_policy(work, changes)
+        if policy.logins is Logins.COMPUTER and not application.is_own_login:
+            raise NotAllowed(
+                N_("with this setting you could not use the registry yourself"),
+                N_("Log in to the computer as {login}, then change the setting."),
+                login=application.login,
+            )
+        changed = policy_settings(policy)
         row = PolicyVersion(settings=changed, adopted_at=work.now, adopted_by=work.actor.id)
         add(work.session, row)
         work.log(Action.POLICY_SET, Kind.POLICY, row.version, settings=sorted(changes))

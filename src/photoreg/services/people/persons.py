@@ -259,6 +259,8 @@ def record_person_change(work: UnitOfWork, person: Person, details: PersonDetail
         require_coordinator(work)
         _end_guardianships(work, person)
     refuse_impossible_family(work, person)
+    if person.name_key != before["name_key"]:
+        work.former_names[id_of(person)] = before["name_key"]
     if is_renamed or person.model_dump() != before:
         save_person(work, person)
     return PersonSaved(person_id(person), others)

@@ -27,7 +27,7 @@ from photoreg.registry.evidence import (
     stored_evidence,
 )
 from photoreg.registry.ledger import Action
-from photoreg.registry.ledger_check import require_complete_log, require_intact_chain
+from photoreg.registry.ledger_check import require_intact_chain, require_recorded_rows
 from photoreg.registry.queries.photos import folders_of_photos
 from photoreg.services.application import Application
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, require_coordinator
@@ -82,7 +82,7 @@ def _faults(work: UnitOfWork) -> Iterator[RegistryError]:
         lambda: work.registry.check(work.session),
         lambda: _require_evidence(work),
         lambda: require_intact_chain(work.session),
-        lambda: require_complete_log(work.session),
+        lambda: require_recorded_rows(work.session, work.registry.store),
     )
     for check in checks:
         try:

@@ -1,0 +1,177 @@
+"""Record the hashes of what a change has written, as one entry of the log at its end.
+
+While photoreg writes, triggers of its own connection note which records are written; what another
+program writes is noted by nobody, and so its hash does not fit. The hash of a record is salted:
+where the record is erased its salts are erased too, and nobody can guess what was recorded.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, select
+
+from photoreg.registry import ledger
+from photoreg.registry.record_hashes.records import (
+    RecordKind,
+    RowTexts,
+    record_kinds,
+    row_text,
+)
+from photoreg.registry.tables.ledger import RecordHash
+
+HASH_BYTES, SALT_BYTES, KEY_BYTES = 16, 8, 8
+"""The sizes of one hash, one salt, one key; half of SHA-256 is enough for a second preimage."""
+ITEM_BYTES = KEY_BYTES + HASH_BYTES
+NO_HASH, NO_SALT = bytes(HASH_BYTES), bytes(SALT_BYTES)
+"""What stands for a record that was deleted, and for a salt that was erased."""
+
+MAX_ITEMS = 50_000
+"""How many hashes one row holds."""
+
+_Item = tuple[int, bytes, bytes]
+"""Key, hash and salt of a record."""
+
+
+def record_hash(salt: bytes, kind: str, content: bytes) -> bytes:
+    """Return the salted hash of a record's content."""
+    return hashlib.sha256(salt + kind.encode() + b"\0" + content).digest()[:HASH_BYTES]
+
+
+def record_number(key: int | str) -> int:
+    """Return the number of a record's key; of a document, the beginning of its SHA-256."""
+    return int(key[:15], 16) if isinstance(key, str) else key
+
+
+def digest_of(rows: Iterable[RecordHash]) -> str:
+    """Return the SHA-256 that the log's entry holds of these rows; it covers no salts."""
+    found = hashlib.sha256()
+    for row in rows:
+        found.update(f"{row.kind}:{len(row.records)}:".encode() + row.records)
+    return found.hexdigest()
+
+
+def record_written(session: Session, texts: RowTexts) -> None:
+    """Record the hashes of what this transaction has written; nothing if it wrote no records."""
+    session.flush()
+    connection = session.connection()
+    written = connection.exec_driver_sql("SELECT kind, key FROM written ORDER BY kind").all()
+    if not written:
+        return
+    entry, rows = ledger.head(session).seq + 1, list[RecordHash]()
+    for kind, keys in groupby(written, key=lambda row: str(row[0])):
+        wanted = {record_number(_key(record_kinds()[kind], key)) for _kind, key in keys}
+        items = list(_hashed(connection, record_kinds()[kind], wanted, texts))
+        rows += _rows(entry, kind, items)
+    _append_entry(session, rows)
+    connection.exec_driver_sql("DELETE FROM written")
+
+
+def _key(kind: RecordKind, key: Any) -> int | str:
+    return int(key) if kind.is_numbered else str(key)
+
+
+def _hashed(
+    connection: sa.Connection, kind: RecordKind, wanted: set[int], texts: RowTexts
+) -> Iterator[_Item]:
+    contents: dict[int, list[bytes]] = {number: [] for number in wanted}
+    for table, column in kind.tables():
+        for key, content in connection.exec_driver_sql(
+            _written_rows(kind, table, column, row_text(table, texts))
+        ):
+            contents[record_number(key)].append(bytes(content))
+    for number in sorted(contents):
+        rows, salt = contents[number], secrets.token_bytes(SALT_BYTES)
+        found = record_hash(salt, kind.name, joined(rows[0], rows[1:])) if rows else NO_HASH
+        yield number, found, salt
+
+
+def joined(own: bytes, parts: Iterable[bytes]) -> bytes:
+    """Return the content of a record: its own row, then those of its parts in one order."""
+    return own + b"".join(sorted(parts))
+
+
+def _written_rows(kind: RecordKind, table: sa.Table, column: str, text: str) -> str:
+    key = "CAST(key AS integer)" if kind.is_numbered else "key"
+    wanted = f"SELECT {key} FROM written WHERE kind = '{kind.name}'"  # noqa: S608 - our names
+    return f"SELECT {column}, {text} FROM {table.name} WHERE {column} IN ({wanted})"  # noqa: S608
+
+
+def _rows(entry: int, kind: str, items: Sequence[_Item]) -> Iterator[RecordHash]:
+    for start in range(0, len(items), MAX_ITEMS):
+        some = items[start : start + MAX_ITEMS]
+        yield RecordHash(
+            entry=entry,
+            kind=kind,
+            records=b"".join(n.to_bytes(KEY_BYTES, "big") + hashed for n, hashed, _salt in some),
+            salts=b"".join(salt for _n, _hashed, salt in some),
+        )
+
+
+def erase_salts(session: Session) -> None:
+    """Erase the salts of all earlier hashes of the records that this transaction has written.
+
+    Then nobody who guesses what was recorded can check the guess. The records get new hashes at the
+    end, as always.
+    """
+    session.flush()
+    written = session.connection().exec_driver_sql("SELECT kind, key FROM written ORDER BY kind")
+    for kind, keys in groupby(written.all(), key=lambda row: str(row[0])):
+        erased = {record_number(_key(record_kinds()[kind], key)) for _kind, key in keys}
+        rows = select(RecordHash).where(RecordHash.kind == kind)
+        for row in session.exec(rows.execution_options(yield_per=100)):
+            row.salts = b"".join(
+                NO_SALT if number in erased else salt for number, _hashed, salt in items_of(row)
+            )
+    session.flush()
+
+
+def items_of(row: RecordHash) -> Iterator[_Item]:
+    """Yield key, hash and salt of each record."""
+    for place in range(len(row.salts) // SALT_BYTES):
+        item = row.records[place * ITEM_BYTES : (place + 1) * ITEM_BYTES]
+        salt = row.salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
+        yield int.from_bytes(item[:KEY_BYTES], "big"), item[KEY_BYTES:], salt
+
+
+def record_all(session: Session, texts: RowTexts) -> None:
+    """Record the hashes of every record, for rows that were loaded in bulk."""
+    connection = session.connection()
+    for kind in record_kinds().values():
+        key, last = kind.key.name, 0
+        if not kind.is_numbered:
+            _note(connection, kind, "")
+            record_written(session, texts)
+            continue
+        end = connection.exec_driver_sql(f"SELECT max({key}) FROM {kind.name}").scalar() or 0  # noqa: S608 - our names
+        while last < end:
+            _note(connection, kind, f"WHERE {key} > {last} AND {key} <= {last + MAX_ITEMS}")
+            record_written(session, texts)
+            last += MAX_ITEMS
+
+
+def _note(connection: sa.Connection, kind: RecordKind, where: str) -> None:
+    rows = f"SELECT '{kind.name}', {kind.key.name} FROM {kind.name} {where}"  # noqa: S608 - our names
+    connection.exec_driver_sql(f"INSERT INTO written {rows}")
+
+
+def _append_entry(session: Session, rows: Sequence[RecordHash]) -> None:
+    """Append the entry of these hashes; who acted and when is as in the change itself."""
+    last = ledger.head(session)
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row.kind] = counts.get(row.kind, 0) + len(row.records) // ITEM_BYTES
+    ledger.append(
+        session,
+        at=session.info.get("moment") or datetime.fromisoformat(last.at),
+        actor_id=session.info.get("actor_id", last.actor_id),
+        action=ledger.Action.RECORDS_HASHED,
+        subject=f"entry:{last.seq}",
+        details={"records": counts, "digest": digest_of(rows)},
+    )
+    session.add_all(rows)
+    session.flush()

@@ -1,0 +1,202 @@
+"""What was changed outside photoreg is found: in every table, every column, by either engine."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, select
+
+from photoreg.errors import RegistryError
+from photoreg.registry import ledger_check
+from photoreg.registry.engines.database import Registry
+from photoreg.registry.record_hashes.checking import Difference, Tampering, differences
+from photoreg.registry.record_hashes.recording import NO_SALT, erase_salts, items_of
+from photoreg.registry.record_hashes.records import NOT_HASHED, PARTS, record_kinds
+from photoreg.registry.tables.all import METADATA
+from photoreg.registry.tables.ledger import RecordHash
+
+HASHED = sorted({*METADATA.tables} - NOT_HASHED)
+
+
+@pytest.fixture
+def registry(full_registry: Path | str, duplicate: Callable[[Path | str], Path | str]) -> Any:
+    """A registry of this test's own with a row in every table."""
+    opened = Registry.open(duplicate(full_registry))
+    yield opened
+    opened.close()
+
+
+@contextmanager
+def tampering(registry: Registry) -> Iterator[Session]:
+    """A session without protection, whose changes are rolled back."""
+    engine = registry.store.engine.execution_options(writes=True, migrates=True)
+    with Session(engine) as session:
+        connection = session.connection()
+        if registry.is_on_server:
+            connection.exec_driver_sql("SET session_replication_role = replica")
+        else:
+            connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+            for name in (
+                connection.exec_driver_sql(
+                    "SELECT type || ' ' || name FROM sqlite_master "
+                    "WHERE type IN ('trigger', 'index') AND sql IS NOT NULL"
+                )
+                .scalars()
+                .all()
+            ):
+                connection.exec_driver_sql(f"DROP {name}")
+        yield session
+        session.rollback()
+
+
+def found(registry: Registry, session: Session) -> list[Difference]:
+    return list(differences(session, registry.store))
+
+
+def kind_of(table: str) -> str:
+    if table not in PARTS:
+        return table
+    [parent] = METADATA.tables[table].c[PARTS[table]].foreign_keys
+    return parent.column.table.name
+
+
+def other_value(column: sa.Column[Any], value: Any) -> Any:
+    """Return a value that differs in one place, as a flipped bit makes it; none is filled in."""
+    plain = getattr(column.type, "impl_instance", column.type)
+    kind = dict if isinstance(plain, sa.JSON) else plain.python_type
+    if value is None:
+        day = datetime(2034, 1, 1, tzinfo=UTC)
+        filled = {date: day.date(), datetime: day, dict: {"x": 1}, int: 1, bool: True}
+        return filled.get(kind, "x")
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, date):
+        return value.replace(year=value.year + 2)
+    if isinstance(value, int):
+        return value + 1
+    if isinstance(value, bytes):
+        return bytes([value[0] ^ 1]) + value[1:]
+    return {"other": value} if kind is dict else f"{value}x"
+
+
+def changeable(table: str) -> list[sa.Column[Any]]:
+    """Return the columns of a table that do not say which record it is."""
+    columns = METADATA.tables[table].columns
+    return [c for c in columns if not c.primary_key and c.name != PARTS.get(table)]
+
+
+@pytest.mark.parametrize("table", [name for name in HASHED if changeable(name)])
+def test_a_changed_value_is_found_in_every_column_of(table: str, registry: Registry) -> None:
+    tried = 0
+    for column in changeable(table):
+        with tampering(registry) as session:
+            before = session.connection().execute(sa.select(column).limit(1)).scalar()
+            # An enumeration as a text: no type of ours looks at what somebody else writes.
+            plain = sa.column(
+                column.name, sa.String if isinstance(column.type, sa.Enum) else column.type
+            )
+            change = sa.update(sa.table(table, plain)).values({plain: other_value(column, before)})
+            try:
+                with session.begin_nested():
+                    session.connection().execute(change)
+            except sa.exc.DBAPIError:  # a server's checks refuse the value
+                continue
+            tried += 1
+            assert {each.kind for each in found(registry, session)} == {kind_of(table)}, column
+    assert tried == len(changeable(table)) or registry.is_on_server
+
+
+@pytest.mark.parametrize("table", HASHED)
+def test_a_deleted_row_is_found_in(table: str, registry: Registry) -> None:
+    with tampering(registry) as session:
+        session.connection().exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608
+        [kind] = {each.kind for each in found(registry, session)}
+        assert kind == kind_of(table)
+
+
+@pytest.mark.parametrize("name", sorted(record_kinds()))
+def test_an_added_row_is_found_in(name: str, registry: Registry) -> None:
+    kind = record_kinds()[name]
+    with tampering(registry) as session:
+        connection = session.connection()
+        row = dict(connection.execute(sa.select(kind.table).limit(1)).mappings().one())
+        row |= {c.name: other_value(c, row[c.name]) for c in unique_columns(kind.table)}
+        row[kind.key.name] = 4711 if kind.is_numbered else "f" * 64
+        try:
+            with session.begin_nested():
+                connection.execute(sa.insert(kind.table).values(row))
+        except sa.exc.DBAPIError:
+            assert registry.is_on_server  # whose checks and indexes stay in force
+            return
+        [difference] = found(registry, session)
+        assert (difference.what, difference.kind) == (Tampering.ADDED, name)
+
+
+def unique_columns(table: sa.Table) -> list[sa.Column[Any]]:
+    """Return the columns of which no two rows may hold the same, alone or together."""
+    together = [c.columns for c in table.constraints if isinstance(c, sa.UniqueConstraint)]
+    together += [index.columns for index in table.indexes if index.unique]
+    return [column for columns in together for column in columns]
+
+
+def test_what_photoreg_wrote_differs_nowhere(registry: Registry) -> None:
+    with registry.reading() as session:
+        assert found(registry, session) == []
+
+
+def test_every_table_has_hashes_or_is_named_as_having_none() -> None:
+    kinds = record_kinds()
+    parts = {part.name for kind in kinds.values() for part, _column in kind.parts}
+    assert {*kinds, *parts, *NOT_HASHED} == {*METADATA.tables}
+    assert parts == {*PARTS}
+
+
+def test_the_end_of_the_log_cut_off_is_found_with_and_without_its_hashes(
+    registry: Registry,
+) -> None:
+    for tables in (("ledger",), ("ledger", "record_hash")):
+        with tampering(registry) as session:
+            last = session.exec(select(sa.func.max(RecordHash.entry))).one()
+            for table in tables:
+                column = "seq" if table == "ledger" else "entry"
+                cut = f"DELETE FROM {table} WHERE {column} >= {last - 1}"  # noqa: S608
+                session.connection().exec_driver_sql(cut)
+            with pytest.raises(RegistryError):
+                ledger_check.require_recorded_rows(session, registry.store)
+
+
+def test_changed_hashes_are_found_by_the_log(registry: Registry) -> None:
+    with tampering(registry) as session:
+        row = session.exec(select(RecordHash).where(RecordHash.kind == "person")).first()
+        assert row is not None
+        row.records = row.records[:-1] + bytes([row.records[-1] ^ 1])
+        session.flush()
+        assert Difference(Tampering.HASHES_CHANGED, "ledger", row.entry) in found(registry, session)
+
+
+def test_what_another_program_writes_is_named(registry: Registry) -> None:
+    with registry.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE person SET contact = 'x' WHERE id = 1")
+    with registry.writing() as session:  # a change by photoreg does not cover it up
+        session.connection().exec_driver_sql("UPDATE person SET contact = 'y' WHERE id = 2")
+    with registry.reading() as session, pytest.raises(RegistryError) as raised:
+        ledger_check.require_recorded_rows(session, registry.store)
+    assert raised.value.values["records"] == "H-1"
+
+
+def test_salts_of_what_was_erased_are_gone(registry: Registry) -> None:
+    with registry.writing() as session:
+        session.connection().exec_driver_sql("UPDATE person SET contact = '' WHERE id = 1")
+        erase_salts(session)
+    with registry.reading() as session:
+        rows = session.exec(select(RecordHash).where(RecordHash.kind == "person")).all()
+        salts = [salt for row in rows for number, _hash, salt in items_of(row) if number == 1]
+        assert salts[-1] != NO_SALT
+        assert set(salts[:-1]) == {NO_SALT}
+        others = [salt for row in rows for number, _hash, salt in items_of(row) if number != 1]
+        assert NO_SALT not in others
+        assert found(registry, session) == []
