@@ -132,7 +132,11 @@ def test_name_without_a_reason_is_refused() -> None:
         named_equivalent(f'{entry}" "')
 
 
-@pytest.mark.parametrize(("change", "reason"), NAMED, ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    NAMED,
+    ids=[f"{change.module}.{change.function}: {change.becomes}" for change, _ in NAMED],
+)
 def test_named_equivalent_is_about_a_line_of_the_rules(change: Change, reason: str) -> None:
     source = (ROOT / mutants.sources()[change.module]).read_text(encoding="utf-8")
     function = source.partition(f"def {change.function.rpartition('.')[2]}(")[2]

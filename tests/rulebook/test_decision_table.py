@@ -532,6 +532,12 @@ def test_further_column_may_have_a_name_somewhat_like_a_newer_one() -> None:
         pytest.param(
             _ADULT, {"controller": "other"}, "CN_SCOPE_CHANNEL;CR_SCOPE_CHANNEL", id="another's"
         ),
+        pytest.param(
+            _CHILD,
+            {"controller": "other", "age": "16", "child_view": "agrees"},
+            "CN_SCOPE_CHANNEL;CR_SCOPE_CHANNEL",
+            id="another's, the child's yes is as wide as asked",
+        ),
         pytest.param(_ADULT, {"controller": "own"}, "", id="own"),
         pytest.param(_ADULT, {"second_look": "needed"}, "RG_SECOND_LOOK", id="second look"),
         pytest.param(_ADULT, {"second_look": "done"}, "", id="looked"),

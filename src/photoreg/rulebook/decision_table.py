@@ -267,7 +267,7 @@ def _check_header(header: list[str]) -> None:
         if header.count(column) > 1:
             raise TableError(1, column, column, "1")
     for column in set(header).difference(COLUMNS, NEWER_COLUMNS):
-        meant = get_close_matches(column.strip().casefold(), NEWER_COLUMNS, 1, _ALIKE)
+        meant = get_close_matches(column.strip().casefold(), NEWER_COLUMNS, cutoff=_ALIKE)
         if meant:
             raise TableError(1, column, column, meant[0])
 
