@@ -229,6 +229,7 @@ _LOOSER: dict[str, tuple[object, object]] = {
     "data_mining": (DataMining.ONLY_FOR_SEARCH, DataMining.PROHIBITED),
 }
 _NEVER_LOOSER: dict[str, object] = {
+    "logins": Logins.COMPUTER,
     "max_consent_age_months": 1200,
     "retention_months": 1200,
     "logins": Logins.COMPUTER,

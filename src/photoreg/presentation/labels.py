@@ -470,6 +470,7 @@ QUESTION_LABELS = {
     "sensitive": N_("is the situation sensitive"),
     "recognisable_count": N_("how many people can be recognised"),
     "capacity": N_("whether the person is able to decide"),
+    "born": N_("the date of birth, which tells whether the person answered as an adult"),
 }
 """The labels of the open questions that RG_INCOMPLETE names."""
 

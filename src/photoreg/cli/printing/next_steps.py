@@ -110,7 +110,7 @@ LINES: dict[NextAction, Line] = {
             "photo": "--photo",
             **_SAID,
             "renewed": "--renewed/",
-            "releases_confidential": "--releases-confidential/",
+            "releases_confidential": "--releases-confidential/--no-releases-confidential",
         },
     ),
     NextAction.CONSENT_TEXTS: Line("consent texts", options={"folder": "--out"}),
@@ -172,7 +172,7 @@ LINES: dict[NextAction, Line] = {
             "person": "--person",
             "not_shown": "--not-shown",
             "value": "--is",
-            "rights_removed": "--rights-removed/--no-rights-removed",
+            "file_rights": "--rights-removed/--no-rights-removed",
             "credit_waived": "--credit-waived/",
         },
     ),
@@ -349,6 +349,7 @@ FIELDS = {
     "folder": ("--out", "--output"),
     "context_identifies": ("--context",),
     "recognisable_count": ("--count",),
+    "value": ("--is",),
 }
 """The options for inputs whose option has a different name from the input."""
 
