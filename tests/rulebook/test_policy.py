@@ -232,7 +232,6 @@ _NEVER_LOOSER: dict[str, object] = {
     "logins": Logins.COMPUTER,
     "max_consent_age_months": 1200,
     "retention_months": 1200,
-    "logins": Logins.COMPUTER,
     "controller_contact": "viestinta@example.fi",
     "data_protection_officer": "tietosuoja@example.fi",
 }

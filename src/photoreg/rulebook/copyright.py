@@ -370,7 +370,7 @@ def licence_terms_permit(s: Situation) -> Iterator[Finding]:
     A permission beside it opens the uses that it covers itself, and no others.
     """
     is_licence = s.facts.basis is Basis.LICENCE_CC
-    for given in s.facts.permissions or (PermissionFacts(""),):
+    for given in s.facts.permissions or (PermissionFacts(),):
         weighed = s.weigh(given.answer, is_permission=True)
         excluded = is_licence and _exclude_use(s, s.facts.licence_terms)
         only_excluded = all(_exclude_use(s, yes.licence_terms) for yes in weighed.covering)
