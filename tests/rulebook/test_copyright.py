@@ -1017,6 +1017,31 @@ def test_holder_is_asked_unless_a_yes_of_theirs_would_not_help(
     assert (finding.code, finding.person, finding.ask) == (code, "H-9", asks)
 
 
+@pytest.mark.parametrize(
+    ("given", "asks"),
+    [
+        (PermissionFacts("H-9", said(_BY_LICENCE)), ("H-9",)),
+        (PermissionFacts("H-9", _REFUSES), ()),
+        (PermissionFacts("", said(_BY_LICENCE)), ()),
+    ],
+    ids=["by licence", "refused", "unnamed"],
+)
+def test_holder_of_a_licence_that_excludes_the_use_is_asked_unless_they_refused(
+    given: PermissionFacts, asks: tuple[str, ...]
+) -> None:
+    photo = facts(basis=_CC, licence_terms=frozenset({_NC}), permissions=(given,))
+    found = evaluate(photo, _MARKETING, Policy()).findings
+    terms = [(f.person, f.ask) for f in found if f.code == "CR_LICENCE_TERMS"]
+    assert terms == [(given.holder or None, asks)]
+
+
+def test_terms_of_a_licence_hold_however_old_it_is() -> None:
+    old = replace(_BY_LICENCE, day=date(2020, 1, 15))
+    photo = facts(permissions=(PermissionFacts("H-9", said(old)),))
+    verdict = evaluate(photo, _MARKETING, Policy(max_consent_age_months=12))
+    assert codes_of(verdict) == {"CR_LICENCE_TERMS"}
+
+
 def test_missing_permission_of_an_unnamed_holder_concerns_the_photo_and_asks_nobody() -> None:
     (finding,) = evaluate(facts(permissions=()), use(), Policy()).findings
     assert (finding.person, finding.ask) == (None, ())

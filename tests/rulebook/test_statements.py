@@ -1017,3 +1017,19 @@ def test_a_channel_needs_itself_and_a_closed_group_a_public_page() -> None:
     without_pages = replace(_GROUP, pages=())
     assert required_channels(without_pages, DEFAULT_POLICY) == (ChannelFacts(Channel.PUBLIC_PAGE),)
     assert required_channels(_GROUP, _OWN_SCOPE) == (ChannelFacts(Channel.CLOSED_GROUP, "3b"),)
+
+
+def test_who_is_asked_for_a_closed_group_is_asked_for_the_page_that_lacks_least() -> None:
+    situation = Situation(facts(), _GROUP, Policy(max_consent_age_months=12))
+    kunta, kirjasto = _PAGES
+    no_to_kunta, no_to_group = (said(_no(name)) for name in ("kunta", "3b"))
+    assert situation.channel_to_ask(no_to_kunta) == kirjasto
+    assert situation.channel_to_ask(no_to_group) == ChannelFacts(Channel.CLOSED_GROUP, "3b")
+    old, claimed = _yes("kunta", day=date(2020, 1, 15)), _yes("kirjasto", documented=False)
+    assert situation.channel_to_ask(said(old, claimed)) == kirjasto
+    assert situation.channel_to_ask(said(old, claimed), is_permission=True) == kunta
+
+
+def test_who_is_asked_for_a_page_is_asked_for_itself() -> None:
+    situation = Situation(facts(), _KUNTA, Policy())
+    assert situation.channel_to_ask(Answer()) == ChannelFacts(Channel.PUBLIC_PAGE, "kunta")
