@@ -1022,9 +1022,10 @@ def test_holder_is_asked_unless_a_yes_of_theirs_would_not_help(
     [
         (PermissionFacts("H-9", said(_BY_LICENCE)), ("H-9",)),
         (PermissionFacts("H-9", _REFUSES), ()),
+        (_given_by(_AT_17, _REFUSES, answer=said(_BY_LICENCE)), ()),
         (PermissionFacts("", said(_BY_LICENCE)), ()),
     ],
-    ids=["by licence", "refused", "unnamed"],
+    ids=["by licence", "refused", "a guardian refused", "unnamed"],
 )
 def test_holder_of_a_licence_that_excludes_the_use_is_asked_unless_they_refused(
     given: PermissionFacts, asks: tuple[str, ...]
