@@ -40,6 +40,9 @@ _CAUSES = {
     errno.EXDEV: N_("it is on another disk"),
     errno.EIO: N_("the disk or the network drive does not work"),
     errno.EPIPE: N_("the program that reads it has ended"),
+    errno.ENXIO: N_("it is not an ordinary file"),
+    errno.E2BIG: N_("the file is too large"),
+    errno.ETXTBSY: N_("it belongs to the registry that is in use"),
 }
 
 

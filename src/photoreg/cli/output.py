@@ -3,19 +3,19 @@
 Data go to standard output, everything else to standard error.
 """
 
-import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
 import click
 
-from photoreg.errors import InputDataError, os_cause
+from photoreg.named_files import written_file
 from photoreg.presentation.cells import cell_text, escape_csv_cell, readable, safe
 from photoreg.presentation.view import SCHEMA_VERSION, View, record_row
-from photoreg.texts import N_, _
+from photoreg.texts import _
 
 FORMATS = ("table", "json", "jsonl", "csv")
 LINES_PER_BLOCK = 500
@@ -116,23 +116,11 @@ def confirm(question: str) -> bool:
     return answer.strip().casefold() in {"y", "yes", *_("y yes").split()}
 
 
-def new_private_file(path: Path) -> IO[str]:
-    """Create a file that only its owner can read; InputDataError if the file exists."""
-    try:
-        return os.fdopen(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-        )
-    except FileExistsError as error:
-        raise InputDataError(
-            N_("{file} exists already"), N_("Choose another name."), file=path
-        ) from error
-    except OSError as error:
-        raise InputDataError(
-            N_("the file {file} cannot be written: {cause}"),
-            N_("Give a new file in a folder that you may write to."),
-            file=path,
-            cause=os_cause(error),
-        ) from error
+@contextmanager
+def new_text_file(path: Path) -> Iterator[IO[str]]:
+    """Open a new file that only its owner can read; it gets its name once it is complete."""
+    with written_file(path) as part, part.open("w", encoding="utf-8") as file:
+        yield file
 
 
 MAX_LISTED = 8

@@ -19,6 +19,8 @@ from photoreg.cli.options import (
     purpose_option,
 )
 from photoreg.cli.output import print_note, print_view
+from photoreg.errors import InputDataError, os_cause
+from photoreg.named_files import read_regular
 from photoreg.presentation.days import format_time
 from photoreg.presentation.labels import label
 from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
@@ -28,6 +30,8 @@ from photoreg.services.audits.audits import LogRow, MissingConsentRow
 from photoreg.services.audits.verdict_cache import refresh_cache
 from photoreg.services.data_subjects.disclosures import state_purpose
 from photoreg.texts import N_, _
+
+_MAX_ANCHOR_BYTES = 16 * 1024 * 1024
 
 
 @click.group("audit", cls=Group, help=N_("Lists for auditors, and the log."))
@@ -219,11 +223,18 @@ def audit_verify(context: CliContext, against: str | None) -> None:
 
 
 def _text_or_file(given: str) -> str:
-    """Return the text of the file, or the argument itself if no such file can be read."""
-    try:
-        return Path(given).read_text("utf-8", errors="replace")
-    except OSError:
+    """Return an anchor as it was given, or the text of the file of that name."""
+    if log_anchor.is_anchor(given):
         return given
+    try:
+        return read_regular(Path(given), _MAX_ANCHOR_BYTES).decode("utf-8", errors="replace")
+    except OSError as error:
+        raise InputDataError(
+            N_("{file} cannot be read: {cause}"),
+            N_("Give the line that an anchor printed, or a file that holds it."),
+            file=given,
+            cause=os_cause(error),
+        ) from error
 
 
 for _list in (*AUDIT_LISTS, audit_report):

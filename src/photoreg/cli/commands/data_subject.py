@@ -9,7 +9,7 @@ import click
 
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.options import argument, enum_option, is_interactive, option
-from photoreg.cli.output import abbreviated_list, new_private_file, print_note, print_view
+from photoreg.cli.output import abbreviated_list, new_text_file, print_note, print_view
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
@@ -56,7 +56,7 @@ def person_report_command(
     if out is None:
         _write_report(report, layout)
         return
-    with new_private_file(out) as handle, redirect_stdout(handle):
+    with new_text_file(out) as handle, redirect_stdout(handle):
         _write_report(report, layout)
     print_note(
         _("Written: {file}. It contains personal data: hand it over safely.").format(file=out)

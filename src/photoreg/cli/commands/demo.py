@@ -15,6 +15,7 @@ from photoreg.cli.options import option
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.errors import InputDataError, PhotoregError, os_cause
 from photoreg.imaging.reading import describe_metadata
+from photoreg.named_files import require_outside_registry
 from photoreg.services.application import system_clock
 from photoreg.services.unit_of_work import HELSINKI
 from photoreg.shipped import data_folder
@@ -57,6 +58,7 @@ def demo_command(keep: Path | None) -> None:
 
 def _make_new(folder: Path) -> None:
     """Make the folder; InputDataError if it exists or cannot be made."""
+    require_outside_registry(folder)
     try:
         folder.mkdir(parents=True)
     except FileExistsError as error:

@@ -316,11 +316,11 @@ def event_no_photo_list(
 ) -> None:
     """Print the no-photo list, or write it as an HTML page."""
     from photoreg.cli.printing import rosters as printing
-    from photoreg.sheets.files import atomic_file
+    from photoreg.named_files import written_file
 
     listed = roster_consents.no_photo_list(context.application, named, channel)
     if page is not None:
-        with atomic_file(page, overwrite=overwrite) as part:
+        with written_file(page, mark=printing.is_no_photo_page, overwrite=overwrite) as part:
             part.write_text(printing.no_photo_page(listed), "utf-8")
         click.echo(page)
         _print_empty_roster(listed)

@@ -13,6 +13,7 @@ from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, format_option
 from photoreg.cli.output import print_note, print_view
 from photoreg.errors import InputDataError, os_cause
+from photoreg.named_files import read_regular
 from photoreg.presentation.labels import setting_label
 from photoreg.presentation.views.organisation import POLICY, POLICY_DIFF
 from photoreg.rulebook.reasons import REASONS
@@ -92,7 +93,7 @@ def _settings(changes: tuple[str, ...]) -> dict[str, Any]:
 
 def _settings_in(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        return tomllib.loads(read_regular(file, _MAX_SETTINGS_BYTES).decode("utf-8"))
     except OSError as error:
         raise InputDataError(
             N_("{file} cannot be read: {cause}"),
@@ -108,6 +109,7 @@ def _settings_in(file: Path) -> dict[str, Any]:
         raise _toml_error(file, error) from error
 
 
+_MAX_SETTINGS_BYTES = 1024 * 1024
 _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 

@@ -10,7 +10,8 @@ import click
 from photoreg.cli.app import Group
 from photoreg.cli.options import argument, format_option
 from photoreg.cli.output import print_note, print_view
-from photoreg.errors import DONE, REFUSED, InputDataError, NotFound
+from photoreg.errors import DONE, REFUSED, InputDataError, NotFound, os_cause
+from photoreg.named_files import read_regular
 from photoreg.presentation.cells import safe
 from photoreg.presentation.labels import label
 from photoreg.presentation.views.rules import RULES
@@ -20,6 +21,8 @@ from photoreg.rulebook.reasons import REASONS, Reason
 from photoreg.rulebook.verdict import RULES_VERSION
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
+
+_MAX_TABLE_BYTES = 32 * 1024 * 1024
 
 
 @click.group("rules", cls=Group, help=N_("The rules: list, explain, test."))
@@ -123,11 +126,14 @@ def _outcome_text(answered: RowOutcome) -> str:
 
 def _results(table: Path) -> Iterator[RowResult]:
     try:
-        content = table.read_bytes()
+        content = read_regular(table, _MAX_TABLE_BYTES)
         yield from run_table(io.StringIO(content.decode("utf-8-sig"), newline=""))
     except OSError as error:
         raise InputDataError(
-            N_("the table {file} cannot be read"), N_("Give a CSV file."), file=table
+            N_("the table {file} cannot be read: {cause}"),
+            N_("Give a CSV file."),
+            file=table,
+            cause=os_cause(error),
         ) from error
     except UnicodeDecodeError as error:
         raise InputDataError(

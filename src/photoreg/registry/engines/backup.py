@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from photoreg.errors import RegistryError
+from photoreg.named_files import open_regular
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.engines.sqlite import claim_name
 from photoreg.registry.engines.transfer import copy_rows
@@ -70,7 +71,7 @@ def copy_file(source: Path, target: Path) -> None:
 
 
 def _copy_content(new: BinaryIO, source: Path) -> None:
-    with source.open("rb") as old:
+    with open_regular(source) as old:
         shutil.copyfileobj(old, new)
     new.flush()
     os.fsync(new.fileno())

@@ -18,6 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from photoreg.errors import NotAllowed, RegistryError
+from photoreg.named_files import keep_documents
 from photoreg.registry.engines.postgresql_schema import (
     WRITERS_LOCK,
     as_sqlite_writes,
@@ -44,6 +45,8 @@ class PostgreSQLDatabase:
         ).render_as_string()
         self.wait_ms = wait_ms
         self._evidence = evidence
+        if evidence is not None:
+            keep_documents(evidence)
         self.engine = self._engine(url)
         self.reading = self.engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True

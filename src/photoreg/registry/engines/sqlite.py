@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from photoreg.errors import NotAllowed, RegistryError
+from photoreg.named_files import keep_closed, may_open, require_place_for_registry
 from photoreg.registry.engines.sqlite_migration import drop_all, statements_of
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -34,6 +35,7 @@ class SQLiteFile:
         self.engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
         self.reading = self.engine  # a transaction reads one state by itself
         sa.event.listen(self.engine, "connect", self._set_up_connection)
+        sa.event.listen(self.engine, "close", self._after_connection)
         sa.event.listen(self.engine, "begin", _begin)
 
     @property
@@ -82,6 +84,7 @@ class SQLiteFile:
         """Create the private file and fill it. It gets its name only when it is complete."""
         if self.path.exists():
             raise _exists_error(self.path)
+        require_place_for_registry(self.path)
         with unfinished_folder(self.path.parent) as folder:
             new = SQLiteFile(folder / self.path.name, self.wait_ms)
             try:
@@ -182,12 +185,16 @@ class SQLiteFile:
         )
 
     def _set_up_connection(self, connection: Any, _record: object) -> None:
+        keep_closed(self.path)
         # None: the driver opens no transaction by itself; `_begin` does.
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout = {self.wait_ms}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA secure_delete = ON")  # deleted content is overwritten
+
+    def _after_connection(self, _connection: Any, _record: object) -> None:
+        may_open(self.path)
 
     def _refuse_dangling(self, connection: sa.Connection) -> None:
         if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:

@@ -14,6 +14,12 @@ from datetime import datetime
 from pathlib import Path
 
 from photoreg.errors import InputDataError, NotAllowed, RegistryError, os_cause
+from photoreg.named_files import (
+    open_regular,
+    read_regular,
+    require_outside_registry,
+    require_place_for_registry,
+)
 from photoreg.registry import ledger
 from photoreg.registry.engines import backup
 from photoreg.registry.engines.database import Registry, is_on_server
@@ -44,6 +50,7 @@ from photoreg.unfinished import (
 
 BACKUP_FORMAT = 1
 EVIDENCE_FOLDER = "evidence"
+_MAX_MANIFEST_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +167,7 @@ def make_backup(application: Application, folder: Path) -> tuple[Path, Manifest]
     with application.reading() as work:
         require_coordinator(work)
         made_at = work.now
+    require_outside_registry(folder)
     target = folder / f"photoreg-backup-{made_at:%Y%m%dT%H%M%SZ}"
     if target.exists():
         raise _exists_error(target)
@@ -236,6 +244,7 @@ def restore_backup(
         path = Path(where)
         if path.exists() and not replace:
             raise _exists_error(path)
+        require_place_for_registry(path)
         with backup.read_only_session(folder / REGISTRY_FILE) as session:
             documents = list(stored_evidence(session))
         with unfinished_folder(path.parent) as unfinished:
@@ -289,7 +298,8 @@ def _log_restore(unfinished: Path, login: str, manifest: Manifest) -> None:
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of a backup; InputDataError when the folder is no backup."""
     try:
-        manifest = Manifest(**json.loads((folder / MANIFEST).read_text("utf-8")))
+        content = read_regular(folder / MANIFEST, _MAX_MANIFEST_BYTES)
+        manifest = Manifest(**json.loads(content.decode("utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise _no_backup_error(folder) from error
     numbers = (manifest.format, manifest.log_entries, manifest.evidence)
@@ -355,5 +365,5 @@ def _file_errors(path: Path) -> Iterator[None]:
 
 
 def _hash_of(path: Path) -> str:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
