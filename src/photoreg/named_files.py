@@ -32,6 +32,9 @@ _MAX_REPLACED_BYTES: Final = 64 * 1024 * 1024
 Mark = Callable[[bytes], bool]
 """Whether this is the content of a file that photoreg wrote, of one kind."""
 
+MAX_PHOTO_BYTES: Final = 512 * 1024 * 1024
+"""The largest photo that is read."""
+
 _open_registries: Final[Counter[Path]] = Counter()
 _document_folders: Final[set[Path]] = set()
 
@@ -240,15 +243,16 @@ def is_registry_file(path: Path) -> bool:
 def _is_open_registry(path: Path) -> bool:
     if not _open_registries:
         return False
-    found = _identity(path)
+    found = file_identity(path)
     return found is not None and any(
-        found == _identity(registry.with_name(registry.name + suffix))
+        found == file_identity(registry.with_name(registry.name + suffix))
         for registry in _open_registries
         for suffix in ("", "-wal", "-shm")
     )
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
+def file_identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells this file from others, whatever their names; None if there is none."""
     try:
         found = path.stat()
     except (OSError, ValueError):

@@ -1,13 +1,12 @@
 """Read and write tables as files; on reading, the content decides the format, not the name."""
 
-import errno
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from photoreg.errors import InputDataError, os_cause
 from photoreg.named_files import Mark, read_regular, written_file
 from photoreg.sheets import excel, text
-from photoreg.sheets.table import NewSheet, Table, parse_table, too_big_error
+from photoreg.sheets.table import NewSheet, Table, parse_table
 from photoreg.texts import N_
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -46,8 +45,6 @@ def _bytes(path: Path) -> bytes:
     try:
         return read_regular(path, MAX_BYTES)
     except OSError as error:
-        if error.errno == errno.E2BIG:
-            raise too_big_error() from error
         raise InputDataError(
             N_("{file} cannot be read: {cause}"),
             N_("Check the name and the folder."),

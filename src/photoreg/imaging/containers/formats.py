@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Final, Literal, NoReturn
 
 from photoreg.errors import PhotoFileError
-from photoreg.named_files import read_with_time
+from photoreg.named_files import MAX_PHOTO_BYTES, read_with_time
 from photoreg.texts import N_
 
 PhotoFormat = Literal["JPEG", "PNG", "TIFF", "WEBP", "HEIC", "AVIF"]
 
-MAX_FILE_BYTES: Final = 512 * 1024 * 1024
+MAX_FILE_BYTES: Final = MAX_PHOTO_BYTES
 """The largest file that is read, in bytes."""
 
 MAX_PIXELS: Final = 89_478_485
