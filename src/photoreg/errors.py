@@ -105,6 +105,10 @@ class RegistryError(PhotoregError):
     meaning = N_("the registry: missing, locked, damaged, full disk, or of another version")
 
 
+class RegistryMoved(RegistryError):  # noqa: N818 - named for its meaning
+    """The registry file was removed or replaced by another one while it was in use."""
+
+
 class InputDataError(PhotoregError):
     """Invalid data from the user: a date, a table, a form."""
 

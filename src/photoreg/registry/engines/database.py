@@ -37,6 +37,7 @@ class Store(Protocol):
     display_name: str
     wait_ms: int
     engine: sa.Engine
+    has_exclusive_access: bool
 
     @property
     def reading(self) -> sa.Engine: ...  # noqa: D102
@@ -47,6 +48,9 @@ class Store(Protocol):
     def no_registry_error(self) -> RegistryError: ...  # noqa: D102
     def create(self, fill: Callable[[sa.Connection], None]) -> None: ...  # noqa: D102
     def make_evidence_folder(self) -> None: ...  # noqa: D102
+    def close(self) -> None: ...  # noqa: D102
+    def using(self) -> AbstractContextManager[None]: ...  # noqa: D102
+    def require_same_file(self) -> None: ...  # noqa: D102
     def migrating(self) -> AbstractContextManager[sa.Connection]: ...  # noqa: D102
     def loading(self, connection: sa.Connection) -> AbstractContextManager[None]: ...  # noqa: D102
     def load(self, connection: sa.Connection, table: sa.Table, chunks: Chunks) -> int: ...  # noqa: D102
@@ -148,7 +152,11 @@ class Registry:
             if found == SCHEMA_VERSION:
                 return False
             registry._require_upgradable(found)
-            with registry.translating_errors(), registry.store.migrating() as connection:
+            with (
+                registry.translating_errors(),
+                registry.store.using(),
+                registry.store.migrating() as connection,
+            ):
                 cls.migrate(connection)
         finally:
             registry.close()
@@ -186,13 +194,14 @@ class Registry:
 
     def close(self) -> None:
         """Close every connection."""
-        self.store.engine.dispose()
+        self.store.close()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a read-only session on one consistent state."""
         with (
             self.translating_errors(writes=False),
+            self.store.using(),
             Session(self.store.reading, expire_on_commit=False) as session,
         ):
             yield session
@@ -201,12 +210,18 @@ class Registry:
     def writing(self) -> Iterator[Session]:
         """Open a writing session, rolled back as a whole when anything fails.
 
-        Nobody else writes meanwhile; other writers wait at most `wait_ms`.
+        Nobody else writes meanwhile; other writers wait at most `wait_ms`. RegistryMoved when the
+        file is no longer there, before and after the commit.
         """
         engine = self.store.engine.execution_options(writes=True)
-        with self.translating_errors(), Session(engine, expire_on_commit=False) as session:
+        with (
+            self.translating_errors(),
+            self.store.using(),
+            Session(engine, expire_on_commit=False) as session,
+        ):
             yield session
             session.commit()
+            self.store.require_same_file()
 
     @contextmanager
     def rebuilding(self) -> Iterator[Session]:
@@ -261,7 +276,7 @@ class Registry:
     def _version(self) -> str:
         if not self.store.exists():
             raise _missing_error(self.store.display_name)
-        with self.translating_errors():
+        with self.translating_errors(), self.store.using():
             return self.store.version()
 
     def _require_upgradable(self, found: str) -> None:

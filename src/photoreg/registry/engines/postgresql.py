@@ -11,7 +11,7 @@ line is used, which holds no values of rows.
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ class PostgreSQLDatabase:
             "postgresql", url.username, None, url.host, url.port, url.database
         ).render_as_string()
         self.wait_ms = wait_ms
+        self.has_exclusive_access = False
         self._evidence = evidence
         if evidence is not None:
             keep_documents(evidence)
@@ -109,6 +110,17 @@ class PostgreSQLDatabase:
                     path=self.display_name,
                 )
             fill(connection)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def using(self) -> AbstractContextManager[None]:
+        """Do nothing: a database on a server is not replaced."""
+        return nullcontext()
+
+    def require_same_file(self) -> None:
+        """Do nothing: the server keeps its files."""
 
     def make_evidence_folder(self) -> None:
         """Create the configured evidence folder, private, unless it exists."""

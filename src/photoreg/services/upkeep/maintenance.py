@@ -149,7 +149,8 @@ def remove_leftovers(application: Application) -> list[Path]:
     the record, and documents of a backup before the registry is restored, so with other writers
     such documents would look like leftovers.
     """
-    with application.changing(COORDINATORS) as work, backup.exclusive_access(work.registry):
+    registry = application.registry
+    with backup.exclusive_access(registry), application.changing(COORDINATORS) as work:
         leftovers = find_leftovers(work)
         if not work.registry.is_on_server:
             backup.remove_replacement_links(work.registry.path)
