@@ -13,7 +13,14 @@ from typing import IO, Any
 import click
 
 from photoreg.named_files import written_file
-from photoreg.presentation.cells import cell_text, escape_csv_cell, readable, safe
+from photoreg.presentation.cells import (
+    cell_text,
+    escape_csv_cell,
+    escape_json,
+    readable,
+    safe,
+    visible,
+)
 from photoreg.presentation.view import SCHEMA_VERSION, View, record_row
 from photoreg.texts import _
 
@@ -84,7 +91,7 @@ def _json_pieces(view: View, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]
 def _json(value: object) -> str:
     import json
 
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return escape_json(json.dumps(value, ensure_ascii=False, default=str))
 
 
 def _print_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -106,12 +113,17 @@ def _print_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
 
 def print_note(text: str) -> None:
     """Print a message that is not data, on standard error."""
-    click.echo(text, err=True)
+    print_line(text, err=True)
+
+
+def print_line(text: object = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print text for people; what a path or a name contains cannot control the terminal."""
+    click.echo(visible(str(text)), err=err, nl=nl)
 
 
 def confirm(question: str) -> bool:
     """Ask on standard error; accept "yes" in the user's language or in English."""
-    asked = _("{question} [y/N]").format(question=question)
+    asked = visible(_("{question} [y/N]").format(question=question))
     answer: str = click.prompt(asked, default="", show_default=False, err=True)
     return answer.strip().casefold() in {"y", "yes", *_("y yes").split()}
 

@@ -8,7 +8,7 @@ day given here, no verdict changes by itself. `tests/rulebook/test_validity.py` 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date
 from operator import attrgetter
 from typing import Any
 
@@ -21,6 +21,7 @@ from photoreg.rulebook.facts import (
     PersonFacts,
     PhotoFacts,
     Statement,
+    add_days,
     add_months,
     age_in_years,
 )
@@ -113,7 +114,7 @@ def person_key(person: PersonFacts, view: FactView) -> EquivalenceKey:
 
 def _guardian_key(guardian: GuardianAnswer, child: PersonFacts, view: FactView) -> EquivalenceKey:
     answer = _answer_key(guardian.as_guardian().answer, None, (), view, child.died_on)
-    started = _is_over(guardian.first_day and guardian.first_day - timedelta(days=1), view.day)
+    started = _is_over(guardian.first_day and add_days(guardian.first_day, -1), view.day)
     ended = _is_over(guardian.last_day, view.day)
     died = _is_over(child.died_on, view.day)
     key = (
@@ -175,11 +176,13 @@ def _has_age(born: date | None, years: int, day: date) -> EquivalenceKey:
         return EquivalenceKey(None, NO_END)
     if age >= years:
         return EquivalenceKey(True, NO_END)
+    if born.year + years > date.max.year:
+        return EquivalenceKey(False, NO_END)
     try:
         reached = born.replace(year=born.year + years)
     except ValueError:
         reached = date(born.year + years, 3, 1)
-    return EquivalenceKey(False, reached - timedelta(days=1))
+    return EquivalenceKey(False, add_days(reached, -1))
 
 
 def _years_over(year: int | None, years: int, day: date) -> EquivalenceKey:

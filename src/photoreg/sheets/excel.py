@@ -144,8 +144,7 @@ def write_workbook(path: Path, sheets: Sequence[NewSheet], words_title: str) -> 
 
 
 def _fill(page: Any, new: NewSheet) -> None:
-    page.append(list(new.headings))
-    for number, row in enumerate(new.rows, 2):
+    for number, row in enumerate((new.headings, *new.rows), 1):
         for place, value in enumerate(row, 1):
             _write_cell(page.cell(number, place), value)
     for place in range(1, len(new.headings) + 1):

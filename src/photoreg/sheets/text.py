@@ -77,6 +77,6 @@ def write_csv(path: Path, headings: Sequence[str], rows: Sequence[Sequence[CellV
     """Write a CSV file that a Finnish Excel opens correctly: semicolons and a UTF-8 BOM."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-        writer.writerow(headings)
+        writer.writerow([escape_formula(each) for each in headings])
         for row in rows:
             writer.writerow([escape_formula(v) if isinstance(v, str) else v for v in row])

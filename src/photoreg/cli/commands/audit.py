@@ -18,7 +18,7 @@ from photoreg.cli.options import (
     option,
     purpose_option,
 )
-from photoreg.cli.output import print_note, print_view
+from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.errors import InputDataError, os_cause
 from photoreg.named_files import read_regular
 from photoreg.presentation.days import format_time
@@ -111,9 +111,9 @@ def audit_refresh(context: CliContext, everything: bool) -> None:
     judged = wrong = 0
     for done in refresh_cache(context.application, everything=everything):
         judged, wrong = judged + done.evaluated, wrong + done.wrong
-    click.echo(_("Evaluated and stored: {count} photos.").format(count=judged))
+    print_line(_("Evaluated and stored: {count} photos.").format(count=judged))
     if wrong:
-        click.echo(_("Corrected: {count}. Data was changed outside photoreg.").format(count=wrong))
+        print_line(_("Corrected: {count}. Data was changed outside photoreg.").format(count=wrong))
 
 
 @audit_command.command(
@@ -195,7 +195,7 @@ def _format_details(details: Mapping[str, Any]) -> Iterator[str]:
 @click.pass_obj
 def audit_anchor(context: CliContext) -> None:
     """Print the log's anchor."""
-    click.echo(log_anchor.anchor(context.application).line())
+    print_line(log_anchor.anchor(context.application).line())
 
 
 @audit_command.command(
@@ -216,10 +216,10 @@ def audit_verify(context: CliContext, against: str | None) -> None:
     """Verify the hash chain of the log."""
     anchors = log_anchor.anchors_in(_text_or_file(against)) if against else []
     chain = log_anchor.verify(context.application, anchors)
-    click.echo(_("The log is intact: {count} entries.").format(count=chain.entries))
+    print_line(_("The log is intact: {count} entries.").format(count=chain.entries))
     if anchors:
-        click.echo(_("It matches the anchors: {count}.").format(count=len(anchors)))
-    click.echo(_("The hash of the last entry is {hash}.").format(hash=chain.head))
+        print_line(_("It matches the anchors: {count}.").format(count=len(anchors)))
+    print_line(_("The hash of the last entry is {hash}.").format(hash=chain.head))
 
 
 def _text_or_file(given: str) -> str:

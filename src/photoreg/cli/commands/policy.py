@@ -11,7 +11,7 @@ import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, format_option
-from photoreg.cli.output import print_note, print_view
+from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.errors import InputDataError, os_cause
 from photoreg.named_files import read_regular
 from photoreg.presentation.labels import setting_label
@@ -80,7 +80,7 @@ def _change_reasons(change: VerdictChange) -> list[str]:
 def policy_set(context: CliContext, changes: tuple[str, ...]) -> None:
     """Change the policy."""
     version = policy.set_policy(context.application, _settings(changes))
-    click.echo(_("Policy version {version} is in force.").format(version=version))
+    print_line(_("Policy version {version} is in force.").format(version=version))
 
 
 def _settings(changes: tuple[str, ...]) -> dict[str, Any]:
