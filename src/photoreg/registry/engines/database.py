@@ -286,13 +286,16 @@ class Registry:
 
 
 def _is_value_error(error: Exception) -> bool:
-    """Return whether a column's type raised it, over a value that it cannot hold."""
+    """Return whether a column's type or an enumeration raised it, over a value it cannot hold.
+
+    What users type was checked before it is compared with records.
+    """
     frames = traceback.walk_tb(error.__traceback__)
     return any(frame.f_globals.get("__name__") in _TYPE_MODULES for frame, _line in frames)
 
 
-_TYPE_MODULES = {"sqlalchemy.sql.type_api", "sqlalchemy.sql.sqltypes"}
-"""The modules that convert database values; they wrap what they refuse to write."""
+_TYPE_MODULES = {"sqlalchemy.sql.type_api", "sqlalchemy.sql.sqltypes", "enum"}
+"""The modules that convert database values; the first two wrap what they refuse to write."""
 
 
 def _missing_error(shown: str) -> RegistryError:
