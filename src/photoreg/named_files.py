@@ -6,6 +6,7 @@ photoreg wrote of the same kind, and never a part of a registry.
 """
 
 import errno
+import hashlib
 import os
 import re
 import stat
@@ -32,6 +33,7 @@ _MAX_REPLACED_BYTES: Final = 64 * 1024 * 1024
 Mark = Callable[[bytes], bool]
 """Whether this is the content of a file that photoreg wrote, of one kind."""
 
+_PIECE: Final = 1024 * 1024
 MAX_PHOTO_BYTES: Final = 512 * 1024 * 1024
 """The largest photo that is read."""
 
@@ -93,6 +95,19 @@ def read_with_time(path: Path, limit: int) -> tuple[bytes, int]:
         if len(content) != found.st_size:
             raise _refused(errno.EBUSY, path)
         return content, found.st_mtime_ns
+
+
+def hash_regular(path: Path, limit: int | None = None) -> str:
+    """Return the SHA-256 of a regular file; raises as `read_regular` does."""
+    digest = hashlib.sha256()
+    with open_regular(path, limit) as file:
+        rest = os.fstat(file.fileno()).st_size
+        while rest > 0 and (piece := file.read(min(rest, _PIECE))):
+            digest.update(piece)
+            rest -= len(piece)
+        if rest or file.read(1):
+            raise _refused(errno.EBUSY, path)
+    return digest.hexdigest()
 
 
 def _at_most(file: FileIO, size: int) -> bytes:

@@ -184,6 +184,8 @@ def bad_files(folder: Path) -> dict[str, Path]:
     else:  # the administrator may read every file
         del made["closed.jpg"]
     made["zero"] = Path("/dev/zero")
+    if Path("/proc/self/status").is_file():  # it has more content than its size, as if it grew
+        made["growing"] = Path("/proc/self/status")
     return made
 
 
@@ -270,6 +272,17 @@ def test_a_pipe_or_a_folder_among_the_documents_is_found_and_healed(
         "--evidence", paper)  # fmt: skip
     assert document.read_bytes() == b"signed"
     run("db", "check")
+
+
+@pytest.mark.parametrize("named", [each for each in READ_FILES if each != "db copy source"])
+def test_the_registry_itself_is_read_as_nothing_else(
+    run: Run, attempt: Run, town: Path, named: str
+) -> None:
+    before = log_of(run)
+    (town / "link.jpg").symlink_to(town / "registry.db")
+    for name in ("registry.db", "link.jpg"):
+        attempt(*typed(town, named, READ_FILES[named], town / name))
+    assert log_of(run) == before
 
 
 def victims(town: Path) -> dict[str, Path]:

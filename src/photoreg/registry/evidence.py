@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from photoreg.errors import InputDataError, os_cause
-from photoreg.named_files import open_regular, read_regular
+from photoreg.named_files import hash_regular, read_regular
 from photoreg.registry.tables.people import Evidence
 from photoreg.texts import N_
 from photoreg.unfinished import make_private, publish_file, unfinished_file
@@ -79,8 +79,7 @@ def stored_evidence(session: Session) -> Iterator[str]:
 def has_content(path: Path, sha256: str) -> bool:
     """Return whether there is a file with this content."""
     try:
-        with open_regular(path) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        return hash_regular(path) == sha256
     except OSError:
         return False
 

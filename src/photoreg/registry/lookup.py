@@ -1,6 +1,5 @@
 """Find records as people name them: a photo by id, file or hash, a person by id or name."""
 
-import hashlib
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import TypeVar
 from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound, os_cause
-from photoreg.named_files import MAX_PHOTO_BYTES, open_regular
+from photoreg.named_files import MAX_PHOTO_BYTES, hash_regular
 from photoreg.registry.ids import (
     Kind,
     human_id,
@@ -81,8 +80,7 @@ def find_photo(session: Session, named: str) -> Photo:
 def _hash_of_file(named: str) -> str:
     """Return the hash of the file of this name; empty if there is none."""
     try:
-        with open_regular(Path(named), MAX_PHOTO_BYTES) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return hash_regular(Path(named), MAX_PHOTO_BYTES)
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return ""
     except OSError as error:

@@ -303,7 +303,7 @@ def _row_and_person(typed: str) -> tuple[int, str]:
     metavar="FILE",
     help=N_("Write it as a page to print, into this file."),
 )
-@option("--overwrite", is_flag=True, help=N_("Replace the file if it exists."))
+@option("--overwrite", is_flag=True, help=N_("Replace the file, if photoreg wrote it."))
 @format_option
 @click.pass_obj
 def event_no_photo_list(

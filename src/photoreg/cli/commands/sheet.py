@@ -101,7 +101,7 @@ def sheet_command() -> None:
     metavar="FOLDER",
     help=N_("Write a small picture of each photo into this folder, and its name into the table."),
 )
-@option("--overwrite", is_flag=True, help=N_("Replace the file if it exists."))
+@option("--overwrite", is_flag=True, help=N_("Replace the file, if photoreg wrote it."))
 @click.pass_obj
 def sheet_export(
     context: CliContext,

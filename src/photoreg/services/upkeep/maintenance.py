@@ -4,7 +4,6 @@ A backup is a folder: the registry as one file, the evidence by content hash, an
 the manifest of both. It is written under a temporary name and renamed when it is complete.
 """
 
-import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from photoreg.errors import InputDataError, NotAllowed, RegistryError, os_cause
 from photoreg.named_files import (
-    open_regular,
+    hash_regular,
     read_regular,
     require_outside_registry,
     require_place_for_registry,
@@ -218,7 +217,7 @@ def _verified_manifest(copy: Path, evidence: Path, source: Registry, made_at: da
         format=BACKUP_FORMAT,
         schema_version=SCHEMA_VERSION,
         made_at=made_at.isoformat(timespec="seconds"),
-        registry_sha256=_hash_of(copy),
+        registry_sha256=hash_regular(copy),
         log_entries=head.seq,
         log_head=head.hash,
         evidence=count,
@@ -330,7 +329,7 @@ def _require_complete(folder: Path, manifest: Manifest) -> None:
             path=folder,
         )
     copy = folder / REGISTRY_FILE
-    is_complete = copy.is_file() and _hash_of(copy) == manifest.registry_sha256
+    is_complete = copy.is_file() and hash_regular(copy) == manifest.registry_sha256
     if is_complete:
         with backup.read_only_session(copy) as session:
             faults = evidence_faults(session, folder / EVIDENCE_FOLDER)
@@ -363,8 +362,3 @@ def _file_errors(path: Path) -> Iterator[None]:
             path=error.filename or path,
             cause=os_cause(error),
         ) from error
-
-
-def _hash_of(path: Path) -> str:
-    with open_regular(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
