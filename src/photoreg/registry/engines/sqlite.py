@@ -219,13 +219,13 @@ class SQLiteFile:
 
     def _set_up_connection(self, connection: Any, _record: object) -> None:
         self._file = self._file or file_identity(self.path)
-        keep_closed(self.path)
         # None: the driver opens no transaction by itself; `_begin` does.
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout = {self.wait_ms}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA secure_delete = ON")  # deleted content is overwritten
+        keep_closed(self.path)
 
     def _after_connection(self, _connection: Any, _record: object) -> None:
         may_open(self.path)
