@@ -27,7 +27,7 @@ from photoreg.cli.app import cli
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import Channel
-from photoreg.services.application import Application
+from photoreg.services.application import Application, system_clock
 from photoreg.services.organisation import channels, registry_setup, staff
 from photoreg.texts import use_language
 
@@ -82,7 +82,7 @@ class Clock:
 
     def catch_up(self) -> None:
         """Go on after a command, which has acted by the clock of the computer."""
-        self.now = max(self.now, datetime.now(UTC))
+        self.now = max(self.now, system_clock())
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -35,7 +35,7 @@ FLOORS = {
 }
 """Which rooms a room may import; doors (cli, web) do not import each other.
 
-`ground`: errors, steps, texts, shipped, unfinished.
+`ground`: errors, steps, texts, days, shipped, unfinished, named_files.
 """
 
 LIBRARIES = {
@@ -338,3 +338,50 @@ def test_a_class_name_stands_once_in_the_program() -> None:
             if isinstance(node, ast.ClassDef):
                 places.setdefault(node.name, []).append(str(module.relative_to(SOURCE)))
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+OPENERS = {
+    "named_files.py": "the one place that opens files that users name",
+    "unfinished.py": "files being written",
+    "cli/output.py": "an unfinished file",
+    "cli/commands/event.py": "an unfinished file",
+    "cli/commands/demo.py": "a new folder of its own",
+    "imaging/metadata/exiftool.py": "a temporary folder of its own",
+    "imaging/writing/replacing.py": "an unfinished file, and a folder to flush",
+    "registry/engines/backup.py": "a new file, and folders to flush",
+    "services/consents/document_texts.py": "texts that photoreg comes with",
+    "services/consents/forms.py": "an unfinished file",
+    "services/photos/thumbnails.py": "an unfinished file",
+    "services/upkeep/maintenance.py": "a file of an unfinished backup",
+    "sheets/text.py": "an unfinished file",
+}
+"""The modules that open files themselves, and which."""
+
+
+def opens_files(module: Path) -> bool:
+    """Say whether a module opens a file other than by `named_files` or `imaging`'s `read_bytes`."""
+    methods = {"open", "read_text", "read_bytes", "write_text", "write_bytes"}
+    for node in ast.walk(tree_of(module)):
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Name) and node.func.id == "open":
+            return True
+        if isinstance(node.func, ast.Attribute) and node.func.attr in methods:
+            owner = ast.unparse(node.func.value)
+            if owner not in {"Image", "Registry", "cls", "formatter", "webbrowser"}:
+                return True
+    return False
+
+
+def test_only_few_modules_open_files_themselves() -> None:
+    found = {str(each.relative_to(SOURCE)) for each in MODULES if opens_files(each)}
+    assert found == set(OPENERS)
+
+
+def test_what_people_read_is_printed_by_one_function() -> None:
+    printers = {
+        str(each.relative_to(SOURCE))
+        for each in MODULES
+        if "click.echo(" in each.read_text("utf-8")
+    }
+    assert printers == {"cli/app.py", "cli/output.py", "cli/progress.py"}

@@ -40,6 +40,9 @@ _CAUSES = {
     errno.EXDEV: N_("it is on another disk"),
     errno.EIO: N_("the disk or the network drive does not work"),
     errno.EPIPE: N_("the program that reads it has ended"),
+    errno.ENXIO: N_("it is not an ordinary file"),
+    errno.E2BIG: N_("the file is too large"),
+    errno.ETXTBSY: N_("it belongs to the registry that is in use"),
 }
 
 
@@ -100,6 +103,10 @@ class RegistryError(PhotoregError):
 
     exit_code = 8
     meaning = N_("the registry: missing, locked, damaged, full disk, or of another version")
+
+
+class RegistryMoved(RegistryError):  # noqa: N818 - named for its meaning
+    """The registry file was removed or replaced by another one while it was in use."""
 
 
 class InputDataError(PhotoregError):

@@ -10,6 +10,7 @@ import os
 import secrets
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,6 +27,9 @@ NAME_PATTERN: Final = f"{_PREFIX}{'[0-9a-f]' * 16}{_SUFFIX}"
 _ATTEMPTS: Final = 20  # no number is enough on drives without stable inode numbers
 _OPEN_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 """Flags to open a pipe without blocking, and not to follow a symbolic link."""
+
+_PAUSE_S: Final = 0.02
+"""How long to wait before a lock is tried again."""
 
 _cleared: Final[set[tuple[int, Path]]] = set()
 
@@ -114,14 +118,14 @@ def remove_unless_in_use(path: Path, *, in_doubt: bool) -> bool:
 
 
 @contextmanager
-def exclusive_folder(folder: Path) -> Iterator[None]:
-    """Lock a folder, creating it if missing; BlockingIOError if another process has the lock.
+def exclusive_folder(folder: Path, wait_ms: int = 0) -> Iterator[None]:
+    """Lock a folder, creating it if missing; BlockingIOError if others keep it locked.
 
     If the work fails, a folder that was created for it and is empty is removed.
     """
     is_new = not folder.exists()
     make_private(folder)
-    with _try_lock(folder.resolve()) as is_free:
+    with _try_lock(folder.resolve(), wait_ms=wait_ms) as is_free:
         if is_free is False:
             raise BlockingIOError(errno.EWOULDBLOCK, "", str(folder))
         try:
@@ -131,6 +135,18 @@ def exclusive_folder(folder: Path) -> Iterator[None]:
                 with suppress(OSError):
                     folder.rmdir()
             raise
+
+
+@contextmanager
+def shared_folder(folder: Path, wait_ms: int) -> Iterator[None]:
+    """Keep others out of `exclusive_folder` meanwhile; BlockingIOError if one stays inside.
+
+    Without such a folder, or on a disk without file locks, this does nothing.
+    """
+    with _open_handle(folder.resolve()) as handle:
+        if handle is not None and _locks(handle, is_shared=True, wait_ms=wait_ms) is False:
+            raise BlockingIOError(errno.EWOULDBLOCK, "it would block", str(folder))
+        yield
 
 
 def make_private(folder: Path) -> None:
@@ -157,19 +173,32 @@ def is_same_file(path: Path, handle: int) -> bool:
 
 
 @contextmanager
-def _try_lock(path: Path) -> Iterator[bool | None]:
+def _try_lock(path: Path, *, wait_ms: int = 0) -> Iterator[bool | None]:
     """Try to lock a file or folder; yield whether it succeeded, or None if that is unknown."""
-    is_free: bool | None = None
     with _open_handle(path) as handle:
-        if sys.platform != "win32" and handle is not None:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                is_free = True
-            except BlockingIOError:
-                is_free = False
-            except OSError:
-                pass
-        yield False if handle is None and _is_inaccessible(path) else is_free
+        if handle is None:
+            yield False if _is_inaccessible(path) else None
+        else:
+            yield _locks(handle, is_shared=False, wait_ms=wait_ms)
+
+
+def _locks(handle: int, *, is_shared: bool, wait_ms: int) -> bool | None:
+    """Lock an open file or folder, waiting a while; None where there are no locks."""
+    if sys.platform == "win32":
+        return None
+    kind = fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX
+    until = time.monotonic() + wait_ms / 1000
+    while True:
+        try:
+            fcntl.flock(handle, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_PAUSE_S)
+        except OSError:
+            return None
+        else:
+            return True
 
 
 def _is_inaccessible(path: Path) -> bool:

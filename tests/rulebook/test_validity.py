@@ -40,6 +40,7 @@ from photoreg.rulebook.facts import (
     ReachLevel,
     Statement,
     Use,
+    add_days,
 )
 from photoreg.rulebook.policy import DEFAULT_POLICY, Policy
 from photoreg.rulebook.validity import NO_END, FactView, person_key, photo_key
@@ -372,3 +373,13 @@ def _else(value: object) -> Any:
     if isinstance(value, frozenset):
         return value | {LicenceTerm.BY}
     return 1850 if value is None or isinstance(value, bool | int) else None
+
+
+def test_days_at_the_edge_of_the_calendar_stay_within_it() -> None:
+    assert add_days(date.max, 1) == date.max
+    assert add_days(date.min, -1) == date.min
+    view = FactView(date.max, DEFAULT_POLICY)
+    guardian = replace(make_guardian(), first_day=date.min, last_day=date.max)
+    for born in (date(9990, 3, 1), date.max, date.min):
+        child = replace(make_child(), born=born, guardians=(guardian,))
+        assert person_key(child, view).valid_until <= NO_END

@@ -202,7 +202,7 @@ def test_a_file_of_many_megabytes_is_not_read_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "MAX_BYTES", 100)
-    with pytest.raises(InputDataError, match="too big"):
+    with pytest.raises(InputDataError, match="too large"):
         read_table(a_csv(tmp_path, "nimi\n" + "Áile\n" * 50))
 
 

@@ -81,6 +81,10 @@ def test_a_file_that_exists_is_kept_unless_told_otherwise(tmp_path: Path) -> Non
     with pytest.raises(InputDataError, match="exists already"):
         write(path)
     assert path.read_text() == "filled in by hand"
+    with pytest.raises(InputDataError, match="not a file that photoreg wrote"):
+        write(path, overwrite=True)
+    assert path.read_text() == "filled in by hand"
+    path.write_text("photo,names,how many\nP-1,,\n")
     write(path, overwrite=True)
     assert "Áile" in path.read_text("utf-8-sig")
     assert [each.name for each in tmp_path.iterdir()] == ["sheet.csv"]

@@ -258,7 +258,12 @@ class LazyGroup(Group):
                 _("Interrupted. Everything completed before the interruption is saved."), err=True
             )
             ctx.exit(errors.INTERRUPTED)
-        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+        except click.ClickException as error:
+            from photoreg.presentation.cells import visible
+
+            error.message = visible(error.message)  # type: ignore[misc]
+            raise
+        except (click.exceptions.Exit, BrokenPipeError):
             raise
         except Exception as error:  # noqa: BLE001 - no user ever sees a traceback
             if isinstance(error, OSError) and error.filename is None:
@@ -290,12 +295,13 @@ def _output_error(error: OSError) -> errors.RegistryError:
 
 def print_error(error: PhotoregError) -> None:
     """Print an error's message, followed by what to do about it."""
+    from photoreg.presentation.cells import visible
     from photoreg.presentation.messages import error_texts
 
     text, hint = error_texts(error)
     for line in (_("Error: {message}").format(message=text), hint, *what_next(error)):
         if line:
-            click.echo(line, err=True)
+            click.echo(visible(line), err=True)
 
 
 def what_next(error: PhotoregError) -> list[str]:

@@ -10,6 +10,7 @@ import click
 
 from photoreg.cli.app import Argument, Option
 from photoreg.cli.output import FORMATS
+from photoreg.days import require_near
 from photoreg.errors import InputDataError
 from photoreg.presentation.labels import LABELS
 from photoreg.texts import N_, _
@@ -36,12 +37,13 @@ class DayParam(click.ParamType[date]):
     ) -> date:
         """Return the date; InputDataError if it does not exist."""
         if isinstance(value, date):
-            return value
+            return require_near(value)
         for layout in _DAY_FORMATS:
             try:
-                return datetime.strptime(value, layout).date()  # noqa: DTZ007 - a calendar date
+                day = datetime.strptime(value, layout).date()  # noqa: DTZ007 - a calendar date
             except ValueError:
                 continue
+            return require_near(day)
         raise InputDataError(
             N_("{value} is not a date"), N_("Write it as 2026-03-02 or 2.3.2026."), value=value
         )

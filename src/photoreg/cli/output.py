@@ -3,19 +3,26 @@
 Data go to standard output, everything else to standard error.
 """
 
-import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
 import click
 
-from photoreg.errors import InputDataError, os_cause
-from photoreg.presentation.cells import cell_text, escape_csv_cell, readable, safe
+from photoreg.named_files import written_file
+from photoreg.presentation.cells import (
+    cell_text,
+    escape_csv_cell,
+    escape_json,
+    readable,
+    safe,
+    visible,
+)
 from photoreg.presentation.view import SCHEMA_VERSION, View, record_row
-from photoreg.texts import N_, _
+from photoreg.texts import _
 
 FORMATS = ("table", "json", "jsonl", "csv")
 LINES_PER_BLOCK = 500
@@ -84,7 +91,7 @@ def _json_pieces(view: View, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]
 def _json(value: object) -> str:
     import json
 
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return escape_json(json.dumps(value, ensure_ascii=False, default=str))
 
 
 def _print_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -106,33 +113,26 @@ def _print_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
 
 def print_note(text: str) -> None:
     """Print a message that is not data, on standard error."""
-    click.echo(text, err=True)
+    print_line(text, err=True)
+
+
+def print_line(text: object = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print text for people; what a path or a name contains cannot control the terminal."""
+    click.echo(visible(str(text)), err=err, nl=nl)
 
 
 def confirm(question: str) -> bool:
     """Ask on standard error; accept "yes" in the user's language or in English."""
-    asked = _("{question} [y/N]").format(question=question)
+    asked = visible(_("{question} [y/N]").format(question=question))
     answer: str = click.prompt(asked, default="", show_default=False, err=True)
     return answer.strip().casefold() in {"y", "yes", *_("y yes").split()}
 
 
-def new_private_file(path: Path) -> IO[str]:
-    """Create a file that only its owner can read; InputDataError if the file exists."""
-    try:
-        return os.fdopen(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-        )
-    except FileExistsError as error:
-        raise InputDataError(
-            N_("{file} exists already"), N_("Choose another name."), file=path
-        ) from error
-    except OSError as error:
-        raise InputDataError(
-            N_("the file {file} cannot be written: {cause}"),
-            N_("Give a new file in a folder that you may write to."),
-            file=path,
-            cause=os_cause(error),
-        ) from error
+@contextmanager
+def new_text_file(path: Path) -> Iterator[IO[str]]:
+    """Open a new file that only its owner can read; it gets its name once it is complete."""
+    with written_file(path) as part, part.open("w", encoding="utf-8") as file:
+        yield file
 
 
 MAX_LISTED = 8

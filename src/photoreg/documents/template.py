@@ -22,6 +22,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from photoreg.errors import InputDataError
+from photoreg.named_files import read_regular
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -272,13 +273,9 @@ def _parts(text: str) -> re.Match[str]:
 
 def _content(file: Path) -> str:
     try:
-        with file.open("rb") as opened:
-            content = opened.read(MAX_BYTES + 1)
-        if len(content) <= MAX_BYTES:
-            return content.decode("utf-8-sig")
+        return read_regular(file, MAX_BYTES).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(file) from error
-    raise _unreadable(file)
 
 
 def _unreadable(file: Path) -> InputDataError:

@@ -6,10 +6,12 @@ from datetime import date
 from photoreg.presentation.days import day_in_words, format_camera_time, format_iso_day
 from photoreg.presentation.labels import value_labels
 from photoreg.presentation.view import Column, ColumnKind
+from photoreg.sheets.cells import starts_formula
 from photoreg.texts import _
 
-_FORMULA_STARTS = frozenset("=+-@\t\r")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""Control characters but for tabs and line ends, and the marks of the direction of writing."""
 
 
 def readable(value: object, column: Column) -> str:
@@ -46,7 +48,20 @@ def escape_csv_cell(text: str) -> str:
     """Return a CSV cell that spreadsheets do not read as a formula, nor terminals as a command."""
     if not text.isprintable():
         text = _CONTROL.sub("�", text)
-    return f"'{text}" if text[:1] in _FORMULA_STARTS else text
+    return f"'{text}" if starts_formula(text) else text
+
+
+def escape_json(text: str) -> str:
+    """Return JSON without the control characters that JSON itself leaves as they are."""
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def visible(text: str) -> str:
+    """Return text for people whose parts may be untrusted, without what controls a terminal.
+
+    Line ends and tabs stay; what changes the direction of writing goes, since it hides the order.
+    """
+    return text if text.isprintable() else _HIDDEN.sub("�", text)
 
 
 def safe(text: str) -> str:

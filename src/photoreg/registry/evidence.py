@@ -4,6 +4,7 @@ The original file name is never used as a path; only its suffix is kept, so that
 in the right program.
 """
 
+import errno
 import hashlib
 import os
 import re
@@ -14,7 +15,8 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from photoreg.errors import InputDataError
+from photoreg.errors import InputDataError, os_cause
+from photoreg.named_files import hash_regular, read_regular
 from photoreg.registry.tables.people import Evidence
 from photoreg.texts import N_
 from photoreg.unfinished import make_private, publish_file, unfinished_file
@@ -31,7 +33,7 @@ def store_evidence(session: Session, folder: Path, document: Path, *, at: dateti
     data = _read(document)
     sha256 = hashlib.sha256(data).hexdigest()
     target = evidence_path(folder, sha256)
-    if not target.exists():
+    if not has_content(target, sha256):
         make_private(target.parent)
         with unfinished_file(target.parent) as (unfinished, copy):
             copy.write(data)
@@ -77,8 +79,7 @@ def stored_evidence(session: Session) -> Iterator[str]:
 def has_content(path: Path, sha256: str) -> bool:
     """Return whether there is a file with this content."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        return hash_regular(path) == sha256
     except OSError:
         return False
 
@@ -121,12 +122,16 @@ def _fault_of(file: Path, sha256: str, *, is_erased: bool) -> EvidenceFault | No
 def _read(document: Path) -> bytes:
     hint = N_("Give a file that exists and that you may read: a scanned form, a PDF, a message.")
     try:
-        size = document.stat().st_size
-        data = document.read_bytes() if 0 < size <= MAX_EVIDENCE_BYTES else b""
+        data = read_regular(document, MAX_EVIDENCE_BYTES)
     except OSError as error:
-        raise InputDataError(
-            N_("the evidence document {file} cannot be read"), hint, file=document.name
-        ) from error
+        if error.errno != errno.E2BIG:
+            raise InputDataError(
+                N_("the evidence document {file} cannot be read: {cause}"),
+                hint,
+                file=document.name or document,
+                cause=os_cause(error),
+            ) from error
+        data = b""
     if not data:
         raise InputDataError(
             N_("the evidence document {file} is empty or larger than {limit} MB"),

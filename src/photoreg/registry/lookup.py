@@ -1,13 +1,14 @@
 """Find records as people name them: a photo by id, file or hash, a person by id or name."""
 
-import hashlib
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
-from photoreg.errors import InputDataError, NotAllowed, NotFound
+from photoreg.errors import InputDataError, NotAllowed, NotFound, os_cause
+from photoreg.named_files import MAX_PHOTO_BYTES, hash_regular
 from photoreg.registry.ids import (
     Kind,
     human_id,
@@ -60,9 +61,8 @@ def find_photo(session: Session, named: str) -> Photo:
     number = parse_id(Kind.PHOTO, named)
     if number is not None:
         return require_found(session.get(Photo, number), named, Photo)
-    path = Path(named)
-    if path.is_file():
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    sha256 = _hash_of_file(named)
+    if sha256:
         return require_found(
             session.exec(select(Photo).where(Photo.sha256 == sha256)).first(), named, Photo
         )
@@ -75,6 +75,23 @@ def find_photo(session: Session, named: str) -> Photo:
         N_("Give the number of the photo, for example P-12, or its file with the folder."),
         value=named,
     )
+
+
+def _hash_of_file(named: str) -> str:
+    """Return the hash of the file of this name; empty if there is none."""
+    try:
+        return hash_regular(Path(named), MAX_PHOTO_BYTES)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return ""
+    except OSError as error:
+        if not os.path.lexists(named):  # such as a name that is too long
+            return ""
+        raise InputDataError(
+            N_("{file} cannot be read: {cause}"),
+            N_("Give the number of the photo, for example P-12, or its file with the folder."),
+            file=named,
+            cause=os_cause(error),
+        ) from error
 
 
 def find_photos(session: Session, names: Sequence[str]) -> list[Photo]:

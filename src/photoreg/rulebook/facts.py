@@ -399,6 +399,12 @@ def age_in_years(born: date | None, day: date) -> int | None:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def add_days(day: date, days: int) -> date:
+    """Return the day so many days later, or earlier; at most the last day there is."""
+    number = day.toordinal() + days
+    return date.fromordinal(min(max(number, 1), date.max.toordinal()))
+
+
 def add_months(day: date, months: int) -> date:
     """Return the same day of the month `months` later, or the last day of a shorter month."""
     years, month = divmod(day.month - 1 + months, 12)

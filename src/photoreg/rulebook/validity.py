@@ -8,7 +8,7 @@ day given here, no verdict changes by itself. `tests/rulebook/test_validity.py` 
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date
 from operator import attrgetter
 
 from photoreg.rulebook.copyright import AUTHOR_RIGHT_YEARS, RELATED_RIGHT_YEARS, WORKING_AGE
@@ -20,6 +20,7 @@ from photoreg.rulebook.facts import (
     PersonFacts,
     PhotoFacts,
     Statement,
+    add_days,
     add_months,
     age_in_years,
 )
@@ -112,7 +113,7 @@ def person_key(person: PersonFacts, view: FactView) -> EquivalenceKey:
 
 def _guardian_key(guardian: GuardianAnswer, child: PersonFacts, view: FactView) -> EquivalenceKey:
     answer = _answer_key(guardian.as_guardian().answer, view, died=child.died_on)
-    started = _is_over(guardian.first_day and guardian.first_day - timedelta(days=1), view.day)
+    started = _is_over(guardian.first_day and add_days(guardian.first_day, -1), view.day)
     ended = _is_over(guardian.last_day, view.day)
     died = _is_over(child.died_on, view.day)
     key = (
@@ -169,12 +170,13 @@ def _is_over(last: date | None, day: date) -> EquivalenceKey:
 
 def _has_age(born: date | None, years: int, day: date) -> EquivalenceKey:
     """Return whether somebody has reached an age; None if the day of birth is unknown."""
-    last = None if born is None else _birthday(born, years) - timedelta(days=1)
-    return _is_over(last, day)
+    return _is_over(born and add_days(_birthday(born, years), -1), day)
 
 
 def _birthday(born: date, years: int) -> date:
     """Return the day on which an age is reached; one on 29 February falls on 1 March."""
+    if born.year + years > date.max.year:
+        return date.max
     try:
         return born.replace(year=born.year + years)
     except ValueError:

@@ -3,6 +3,8 @@
 import re
 
 from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.ids import Kind
+from photoreg.registry.names import plain_name
 from photoreg.texts import N_
 
 
@@ -22,6 +24,21 @@ def require_text(value: str, limit: int = 200) -> str:
     return stripped
 
 
+def require_name(value: str) -> str:
+    """Return the name of a person or an event; InputDataError for one that looks like an id.
+
+    Whoever is named by it could otherwise be meant by the id of somebody else.
+    """
+    name = free_text(require_text(value))
+    if _ID_LIKE.fullmatch(plain_name(name)):
+        raise InputDataError(
+            N_("{name} looks like an id of the registry and cannot be a name"),
+            N_("Write the whole name."),
+            name=name,
+        )
+    return name
+
+
 def already_exists_error(value: str) -> NotAllowed:
     """Return the error for something that is already in the registry."""
     return NotAllowed(
@@ -29,6 +46,7 @@ def already_exists_error(value: str) -> NotAllowed:
     )
 
 
+_ID_LIKE = re.compile(f"[{''.join(Kind).lower()}] ?-? ?[0-9]+")
 _IDENTITY_CODE = re.compile(r"\b\d{6}[-+A-FU-Y]\d{3}[0-9A-Z]\b", re.IGNORECASE)
 
 

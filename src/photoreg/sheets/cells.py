@@ -5,7 +5,9 @@ begins with = for a formula.
 """
 
 from datetime import date, datetime
+from unicodedata import category, normalize
 
+from photoreg.days import require_near
 from photoreg.errors import InputDataError
 from photoreg.texts import N_
 
@@ -13,20 +15,35 @@ CellValue = str | int | float | bool | date | None
 """The types of a cell's value once the file has been read."""
 
 _MAX_DIGITS = 9
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = frozenset("=+-@\u2212")
+_CONTROLS = ("\t", "\r", "\n")
 _DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%Y-%m-%d %H:%M:%S")
 
 
 def escape_formula(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula; `unescape_formula` reverses it."""
-    is_marked = text[:1] == "'" and text[1:].startswith(("'", *_FORMULA_STARTS))
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) or is_marked else text
+    return f"'{text}" if starts_formula(text) or _is_marked(text) else text
 
 
 def unescape_formula(text: str) -> str:
     """Return the text before `escape_formula`, without surrounding whitespace."""
-    is_marked = text[:1] == "'" and text[1:].startswith(("'", *_FORMULA_STARTS))
-    return (text[1:] if is_marked else text).strip()
+    return (text[1:] if _is_marked(text) else text).strip()
+
+
+def _is_marked(text: str) -> bool:
+    return text[:1] == "'" and (text[1:2] == "'" or starts_formula(text[1:]))
+
+
+def starts_formula(text: str) -> bool:
+    """Say whether a spreadsheet may take a text for a formula.
+
+    Some read a full-width ＝ as =, and skip blanks and invisible characters before it.
+    """
+    if text[:1].isalnum() or not text:
+        return False
+    seen = (letter for letter in text if not letter.isspace() and category(letter) != "Cf")
+    first = normalize("NFKC", next(seen, ""))[:1]
+    return text.startswith(_CONTROLS) or first in _FORMULA_STARTS
 
 
 def to_text(value: CellValue) -> str:
@@ -41,12 +58,13 @@ def to_text(value: CellValue) -> str:
 def to_day(value: CellValue) -> date | None:
     """Return the day in a cell, stored as a date or typed as text; None for an empty cell."""
     if isinstance(value, date) or value is None:
-        return value
+        return value and require_near(value)
     for layout in _DAY_FORMATS:
         try:
-            return datetime.strptime(to_text(value), layout).date()  # noqa: DTZ007 - a legal day
+            day = datetime.strptime(to_text(value), layout).date()  # noqa: DTZ007 - a legal day
         except ValueError:
             continue
+        return require_near(day)
     raise InputDataError(
         N_("{value} is not a date"), N_("Write it as 2026-03-02 or 2.3.2026."), value=to_text(value)
     )

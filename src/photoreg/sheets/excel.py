@@ -29,6 +29,9 @@ OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
 MAX_UNPACKED = 64 * 1024 * 1024
 """Maximum size of an unpacked workbook in bytes, against zip bombs."""
 _MAX_COLUMN_WIDTH = 60
+_AUTHOR = "photoreg"
+_AUTHOR_MARK = f"creator>{_AUTHOR}</".encode()
+_MAX_PROPERTIES = 64 * 1024
 
 
 def read_sheets(
@@ -90,6 +93,16 @@ def _sheets(content: bytes, name: str) -> list[Any]:
     raise too_big_error()
 
 
+def is_ours(content: bytes) -> bool:
+    """Return whether photoreg made this workbook: a spreadsheet program keeps its first author."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            part = archive.getinfo("docProps/core.xml")
+            return part.file_size <= _MAX_PROPERTIES and _AUTHOR_MARK in archive.read(part)
+    except Exception:  # noqa: BLE001 - untrusted input: zipfile raises many kinds of errors
+        return False
+
+
 def _unpacked_size(content: bytes) -> int:
     """Return the stated unpacked size in bytes; zipfile reads no more of a member than stated."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -120,6 +133,7 @@ def _value(cell: Any, where: str) -> CellValue:
 def write_workbook(path: Path, sheets: Sequence[NewSheet], words_title: str) -> None:
     """Write a workbook: the sheets, and a last sheet with the allowed values of columns."""
     book = openpyxl.Workbook()
+    book.properties.creator = _AUTHOR
     book.remove(book.worksheets[0])
     pages = [book.create_sheet(each.title) for each in sheets]
     choices_sheet = book.create_sheet(words_title)
@@ -130,8 +144,7 @@ def write_workbook(path: Path, sheets: Sequence[NewSheet], words_title: str) -> 
 
 
 def _fill(page: Any, new: NewSheet) -> None:
-    page.append(list(new.headings))
-    for number, row in enumerate(new.rows, 2):
+    for number, row in enumerate((new.headings, *new.rows), 1):
         for place, value in enumerate(row, 1):
             _write_cell(page.cell(number, place), value)
     for place in range(1, len(new.headings) + 1):

@@ -1,15 +1,13 @@
 """Read and write tables as files; on reading, the content decides the format, not the name."""
 
-import contextlib
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from photoreg.errors import InputDataError, os_cause
+from photoreg.named_files import Mark, read_regular, written_file
 from photoreg.sheets import excel, text
-from photoreg.sheets.table import NewSheet, Table, parse_table, too_big_error
+from photoreg.sheets.table import NewSheet, Table, parse_table
 from photoreg.texts import N_
-from photoreg.unfinished import unfinished_folder
 
 MAX_BYTES = 32 * 1024 * 1024
 WORKBOOK_EXTENSIONS = {".xlsx", ".xlsm", ".xls", ".ods"}
@@ -45,15 +43,14 @@ def _content(path: Path) -> bytes:
 
 def _bytes(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+        return read_regular(path, MAX_BYTES)
     except OSError as error:
         raise InputDataError(
-            N_("{file} cannot be read"), N_("Check the name and the folder."), file=path
+            N_("{file} cannot be read: {cause}"),
+            N_("Check the name and the folder."),
+            file=path,
+            cause=os_cause(error),
         ) from error
-    if len(content) > MAX_BYTES:
-        raise too_big_error()
-    return content
 
 
 def write_table(
@@ -70,7 +67,7 @@ def write_table(
             N_("Choose a name that ends with .xlsx or .csv."),
             file=path.name,
         )
-    with atomic_file(path, overwrite=overwrite) as part:
+    with written_file(path, mark=_mark(kind, sheets), overwrite=overwrite) as part:
         if kind == ".csv":
             [only] = sheets
             text.write_csv(part, only.headings, only.rows)
@@ -78,30 +75,8 @@ def write_table(
             excel.write_workbook(part, sheets, words_title)
 
 
-@contextlib.contextmanager
-def atomic_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
-    """Yield a temporary file that replaces `path` atomically once it is completely written.
-
-    Only its owner can read it, since it contains personal data, unless it replaces a file with
-    wider permissions.
-    """
-    if path.exists() and not overwrite:
-        raise InputDataError(
-            N_("{file} exists already"),
-            N_("Choose another name, or have the file replaced."),
-            fields=("overwrite",),
-            file=path,
-        )
-    try:
-        with unfinished_folder(path.parent) as folder:
-            part = folder / path.name
-            yield part
-            part.chmod(path.stat().st_mode & 0o666 if path.exists() else 0o600)
-            os.replace(part, path)  # noqa: PTH105 - Path.replace is the same call
-    except OSError as error:
-        raise InputDataError(
-            N_("{file} cannot be written: {cause}"),
-            N_("Check the folder, and close the file in other programs."),
-            file=path,
-            cause=os_cause(error),
-        ) from error
+def _mark(kind: str, sheets: Sequence[NewSheet]) -> Mark:
+    """Return what tells an earlier table: a CSV file by its headings, a workbook by its author."""
+    if kind != ".csv":
+        return excel.is_ours
+    return lambda content: text.has_headings(content, sheets[0].headings)

@@ -35,6 +35,15 @@ def read_csv(content: bytes) -> Iterator[list[CellValue]]:
         raise _not_a_table() from error
 
 
+def has_headings(content: bytes, headings: Sequence[str]) -> bool:
+    """Return whether the first line of a CSV file consists of these headings."""
+    try:
+        first = next((row for row in read_csv(content) if any(row)), [])
+    except InputDataError:
+        return False
+    return [unescape_formula(str(cell or "")) for cell in first] == list(headings)
+
+
 def _not_a_table() -> InputDataError:
     return InputDataError(
         N_("the file cannot be read as a table"),
@@ -68,6 +77,6 @@ def write_csv(path: Path, headings: Sequence[str], rows: Sequence[Sequence[CellV
     """Write a CSV file that a Finnish Excel opens correctly: semicolons and a UTF-8 BOM."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-        writer.writerow(headings)
+        writer.writerow([escape_formula(each) for each in headings])
         for row in rows:
             writer.writerow([escape_formula(v) if isinstance(v, str) else v for v in row])

@@ -16,6 +16,7 @@ from tests.conftest import Clock
 from tests.registry.engines.older import OLDER, make_older, write_migrations
 
 from photoreg.errors import RegistryError
+from photoreg.named_files import hash_regular
 from photoreg.registry.engines import postgresql_schema
 from photoreg.registry.engines.backup import fold_in_wal
 from photoreg.registry.engines.database import Registry, is_on_server
@@ -192,7 +193,7 @@ def a_backup_of(registry: Path, version: str, folder: Path) -> Path:
         format=maintenance.BACKUP_FORMAT,
         schema_version=version,
         made_at="2026-11-02T09:00:00+00:00",
-        registry_sha256=maintenance._hash_of(copy),
+        registry_sha256=hash_regular(copy),
         log_entries=0,
         log_head="",
         evidence=0,

@@ -8,7 +8,7 @@ import click
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.as_of import application_as_of
 from photoreg.cli.options import as_of_option, option
-from photoreg.cli.output import new_private_file, print_note
+from photoreg.cli.output import new_text_file, print_note
 from photoreg.documents.report import render_report
 from photoreg.presentation.annual_report import annual_report
 from photoreg.services.audits.annual_report import annual_figures
@@ -47,6 +47,6 @@ def audit_report(
     """Write the report for one year."""
     figures = annual_figures(application_as_of(context, as_of), year, channel=channel, unit=unit)
     page = render_report(annual_report(figures))
-    with new_private_file(out) as handle:
+    with new_text_file(out) as handle:
         handle.write(page)
     print_note(_("Written: {file}").format(file=out))

@@ -18,7 +18,7 @@ from photoreg.cli.options import (
     option,
     purpose_option,
 )
-from photoreg.cli.output import print_note, print_view
+from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.presentation.days import format_time
 from photoreg.presentation.labels import label
 from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
@@ -28,6 +28,8 @@ from photoreg.services.audits.audits import LogRow, MissingConsentRow
 from photoreg.services.audits.verdict_cache import refresh_cache
 from photoreg.services.data_subjects.disclosures import state_purpose
 from photoreg.texts import N_, _
+
+_MAX_ANCHOR_BYTES = 16 * 1024 * 1024
 
 
 @click.group("audit", cls=Group, help=N_("Lists for auditors, and the log."))
@@ -107,9 +109,9 @@ def audit_refresh(context: CliContext, everything: bool) -> None:
     judged = wrong = 0
     for done in refresh_cache(context.application, everything=everything):
         judged, wrong = judged + done.evaluated, wrong + done.wrong
-    click.echo(_("Evaluated and stored: {count} photos.").format(count=judged))
+    print_line(_("Evaluated and stored: {count} photos.").format(count=judged))
     if wrong:
-        click.echo(_("Corrected: {count}. Data was changed outside photoreg.").format(count=wrong))
+        print_line(_("Corrected: {count}. Data was changed outside photoreg.").format(count=wrong))
 
 
 @audit_command.command(

@@ -10,7 +10,7 @@ from photoreg import errors
 from photoreg.cli.app import CliContext, Command, print_error
 from photoreg.cli.commands.audit_lists import print_counted
 from photoreg.cli.options import argument, format_option, option
-from photoreg.cli.output import print_note
+from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.prompts.passphrase import passphrase_from
 from photoreg.errors import InputDataError
@@ -96,7 +96,7 @@ def audit_make_key(
         made = anchor_keys.make_own_key(context.application, key_file, passphrase)
     else:
         made = anchor_keys.make_log_key(context.application, key_file, passphrase, renews=renews)
-    click.echo(made.public)
+    print_line(made.public)
     print_note(
         _("The key is in {file}. Keep a copy of it, and its passphrase apart.").format(
             file=made.file
@@ -157,7 +157,7 @@ def audit_anchor(
         raise click.UsageError(_("--unsigned prints a line: leave out --to."))
     has_key = bool(anchor_keys.list_keys(context.application))
     if unsigned or not (has_key or targets):
-        click.echo(log_anchor.anchor(context.application).line())
+        print_line(log_anchor.anchor(context.application).line())
         if not has_key:
             print_note(_("This anchor is not signed. To sign anchors, make a key:"))
             print_step(NextAction.AUDIT_MAKE_KEY)
@@ -167,7 +167,7 @@ def audit_anchor(
     if targets:
         _deliver(ctx, anchor, targets)
     else:
-        click.echo(anchor.text, nl=False)
+        print_line(anchor.text, nl=False)
 
 
 def _deliver(ctx: click.Context, anchor: SignedAnchor, targets: Iterable[Path]) -> None:
@@ -186,7 +186,7 @@ def _print_delivered(each: Delivered, anchor: SignedAnchor) -> bool:
         print_error(each.error)
         return True
     text = _("Anchor of {count} entries: {file}")
-    click.echo(text.format(count=anchor.checkpoint.size, file=each.target))
+    print_line(text.format(count=anchor.checkpoint.size, file=each.target))
     return False
 
 
@@ -219,13 +219,13 @@ def audit_verify(context: CliContext, against: str | None, public_keys: tuple[st
     signed = (
         signed_anchors.verify_signed(context.application, text, keys) if is_note(text) else None
     )
-    click.echo(_("The log is intact: {count} entries.").format(count=chain.entries))
+    print_line(_("The log is intact: {count} entries.").format(count=chain.entries))
     if anchors:
-        click.echo(_("It matches the anchors: {count}.").format(count=len(anchors)))
+        print_line(_("It matches the anchors: {count}.").format(count=len(anchors)))
     if signed:
-        click.echo(_("It begins with what the anchor is of."))
+        print_line(_("It begins with what the anchor is of."))
         _print_signatures(signed)
-    click.echo(_("The hash of the last entry is {hash}.").format(hash=chain.head))
+    print_line(_("The hash of the last entry is {hash}.").format(hash=chain.head))
 
 
 def _text_or_file(given: str) -> str:
@@ -242,14 +242,14 @@ def _public_key(given: str) -> VerifierKey:
 
 
 def _print_signatures(anchor: VerifiedAnchor) -> None:
-    click.echo(
+    print_line(
         _("Anchor of {count} entries, signed with the key {key}: {name}").format(
             count=anchor.checkpoint.size, key=anchor.key.id.hex(), name=anchor.key.name
         )
     )
     for each in anchor.cosigned:
         text = _("Signed also with the key {key}, on {time}: {name}")
-        click.echo(
+        print_line(
             text.format(key=each.key.id.hex(), time=format_time(each.at), name=each.key.name)
         )
     if anchor.others:
@@ -287,7 +287,7 @@ def audit_cosign(
     passphrase = passphrase_from(passphrase_file)
     keys = list(map(_public_key, public_keys))
     done = cosigning.cosign_anchor(context.application, file, key_file, passphrase, keys)
-    click.echo(
+    print_line(
         _("You have signed the anchor of {count} entries, on {time}: {file}").format(
             count=done.entries, time=format_time(done.at), file=file
         )
@@ -339,7 +339,7 @@ def audit_proof(
         key_file=key_file,
     )
     text = _("Proof of entry {entry} of the log, about {decision}: {file}")
-    click.echo(text.format(entry=entry, decision=decision.upper(), file=output))
+    print_line(text.format(entry=entry, decision=decision.upper(), file=output))
 
 
 @click.command(
@@ -356,11 +356,11 @@ def audit_proof(
 def audit_verify_proof(file: Path, public_keys: tuple[str, ...]) -> None:
     """Verify a proof of a decision."""
     proven = decision_proofs.verify_proof(file, list(map(_public_key, public_keys)))
-    click.echo(_("The proof holds: entry {entry} of the log.").format(entry=proven.number))
+    print_line(_("The proof holds: entry {entry} of the log.").format(entry=proven.number))
     _print_signatures(proven.anchor)
     about = [f"{name}={value}" for name, value in proven.details.items()]
     entry = (proven.at, proven.action, proven.subject, ", ".join(about))
-    click.echo(safe("  ".join(entry)))
+    print_line(safe("  ".join(entry)))
 
 
 ANCHOR_COMMANDS = (

@@ -9,7 +9,7 @@ import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import Word, argument, day_option, format_option, option
-from photoreg.cli.output import confirm, print_note, print_view
+from photoreg.cli.output import confirm, print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.verdict import print_verdict
 from photoreg.presentation.cells import safe
@@ -107,7 +107,7 @@ def case_show(context: CliContext, case: str) -> None:
         return
     whole = cases.show_case(context.application, case)
     row = whole.row
-    click.echo(
+    print_line(
         _("{case}: {photo} {file} · {channel} · {state}").format(
             case=row.case,
             photo=row.photo,
@@ -119,14 +119,14 @@ def case_show(context: CliContext, case: str) -> None:
     opened = _("Opened {opened} by {login}, due {due}.").format(
         opened=format_time(row.opened_at), login=whole.opened_by, due=format_time(row.due_at)
     )
-    click.echo("  " + opened + (" " + _("It is overdue.") if row.overdue else ""))
-    click.echo(_("  Reasons: {codes}").format(codes=", ".join(row.codes)))
+    print_line("  " + opened + (" " + _("It is overdue.") if row.overdue else ""))
+    print_line(_("  Reasons: {codes}").format(codes=", ".join(row.codes)))
     if whole.ruling:
         _print_ruling(whole.ruling)
-    click.echo(_("The facts when the case was opened:"))
+    print_line(_("The facts when the case was opened:"))
     for line in fact_lines(whole.facts):
-        click.echo(f"  {line}")
-    click.echo(_("The verdict now:"))
+        print_line(f"  {line}")
+    print_line(_("The verdict now:"))
     here = NextStep.to(NextAction.CASE_SHOW, case=row.case)
     print_verdict(whole.now, explain=False, current=here)
     _print_similar(whole)
@@ -134,28 +134,28 @@ def case_show(context: CliContext, case: str) -> None:
 
 
 def _print_ruling(row: RulingRow) -> None:
-    click.echo(
+    print_line(
         _("  Ruling: {ruling} ({login}, {when})").format(
             ruling=label(row.kind), login=row.by, when=format_time(row.at)
         )
     )
-    click.echo(_("  Reason: {reason}").format(reason=safe(row.reason)))
+    print_line(_("  Reason: {reason}").format(reason=safe(row.reason)))
     if row.until:
-        click.echo(_("  Valid until {day}.").format(day=day_in_words(row.until)))
+        print_line(_("  Valid until {day}.").format(day=day_in_words(row.until)))
     if row.evidence:
-        click.echo(_("  Evidence: {hash}").format(hash=row.evidence))
+        print_line(_("  Evidence: {hash}").format(hash=row.evidence))
 
 
 def _print_similar(whole: FullCase) -> None:
     if not whole.similar:
-        click.echo(_("There are no earlier rulings on similar cases."))
+        print_line(_("There are no earlier rulings on similar cases."))
         return
-    click.echo(
+    print_line(
         _("Earlier rulings for the same reasons, {place}:").format(place=label(whole.place_class))
     )
     for row in whole.similar:
         until = _(" until {day}").format(day=day_in_words(row.until)) if row.until else ""
-        click.echo(
+        print_line(
             _("  {case} {photo}: {ruling}{until} ({login}, {when})").format(
                 case=row.case,
                 photo=row.photo,
@@ -165,7 +165,7 @@ def _print_similar(whole: FullCase) -> None:
                 when=format_time(row.at),
             )
         )
-        click.echo(f"    {safe(row.reason)}")
+        print_line(f"    {safe(row.reason)}")
 
 
 def _print_next_steps(whole: FullCase) -> None:

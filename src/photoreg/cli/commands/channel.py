@@ -7,7 +7,7 @@ import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, day_option, enum_option, format_option, option
-from photoreg.cli.output import print_note, print_view
+from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.prompts.consent_options import refuse_both
 from photoreg.cli.prompts.controllers import (
@@ -69,7 +69,7 @@ def channel_add(
         admins=admins,
         terms_url=terms_url,
     )
-    click.echo(_("The channel {name} was added.").format(name=name.lower()))
+    print_line(_("The channel {name} was added.").format(name=name.lower()))
     if not has_enough:
         print_note(_("It has too few administrators: the guideline (Y1) asks for several."))
 
@@ -95,7 +95,7 @@ def channel_change(
         raise click.UsageError(_("Give --own, --controller NAME or --since DAY."))
     change = ChannelChange(own, controller, since)
     needs_confirmation = channels.change_channel(context.application, name, change)
-    click.echo(_("The channel {name} was changed.").format(name=name.lower()))
+    print_line(_("The channel {name} was changed.").format(name=name.lower()))
     if needs_confirmation:
         print_note(_("Earlier consents would cover more: that holds once a colleague confirms it."))
         print_step(NextAction.CHANNEL_CONFIRM, "controller", "since", channel=name.lower())
@@ -128,7 +128,7 @@ def channel_confirm(
         if agrees
         else _("{name}: your answer differs; the stricter one applies.")
     )
-    click.echo(text.format(name=name.lower()))
+    print_line(text.format(name=name.lower()))
 
 
 @channel_command.command(
@@ -149,7 +149,7 @@ def channel_admins(
     has_enough = channels.change_admins(
         context.application, name, add_logins=coming, remove_logins=leaving
     )
-    click.echo(_("The administrators of {name} were changed.").format(name=name.lower()))
+    print_line(_("The administrators of {name} were changed.").format(name=name.lower()))
     if not has_enough:
         print_note(_("It has too few administrators: the guideline (Y1) asks for several."))
 
@@ -165,7 +165,7 @@ def channel_admins(
 def channel_review(context: CliContext, name: str, on: date | None) -> None:
     """Record a review of one channel."""
     again = channels.record_review(context.application, name, on)
-    click.echo(_("Recorded. The next review is due on {day}.").format(day=day_in_words(again)))
+    print_line(_("Recorded. The next review is due on {day}.").format(day=day_in_words(again)))
 
 
 @channel_command.command("list", help=N_("List the channels."), example="photoreg channel list")
@@ -190,4 +190,4 @@ def channel_list(context: CliContext, layout: str) -> None:
 def channel_terms_changed(context: CliContext, name: str, on: date | None) -> None:
     """Record that the terms of one channel have changed."""
     channels.record_terms_change(context.application, channel=name, on=on)
-    click.echo(_("Recorded. Photos with older consents are evaluated again."))
+    print_line(_("Recorded. Photos with older consents are evaluated again."))

@@ -15,7 +15,7 @@ from photoreg.cli.options import (
     option,
     use_options,
 )
-from photoreg.cli.output import print_note, print_view
+from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import command_line
 from photoreg.cli.printing.verdict import print_reminder, print_verdict
 from photoreg.errors import DONE, REFUSED, UNCLEAR
@@ -82,7 +82,7 @@ def check_command(
     if layout == "table":
         for number, each in enumerate(checked):
             if number:
-                click.echo()
+                print_line()
             print_verdict(each, explain=explain)
         print_reminder(checked)
         _print_counts(checked)
@@ -125,13 +125,13 @@ def approve_command(
     for answer in answers:
         print_verdict(answer.checked, explain=False)
         if answer.decision_id:
-            click.echo(
+            print_line(
                 _("  Approved: decision {decision}.").format(
                     decision=human_id(Kind.DECISION, answer.decision_id)
                 )
             )
         elif answer.checked.case_id and answer.checked.ruling is None:
-            click.echo(
+            print_line(
                 _("  Waiting for the communications coordinator: case {case}.").format(
                     case=human_id(Kind.CASE, answer.checked.case_id)
                 )

@@ -9,7 +9,7 @@ from photoreg.cli.app import CliContext, Group
 from photoreg.cli.commands.consent_forms import form_command, receipt_command, texts_command
 from photoreg.cli.commands.consent_requests import expiring_command, pending_command
 from photoreg.cli.options import argument, enum_option, format_option, option
-from photoreg.cli.output import print_note, print_records
+from photoreg.cli.output import print_line, print_note, print_records
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.takedowns import print_flagged
 from photoreg.cli.prompts.consent_options import (
@@ -261,7 +261,7 @@ def _print_objection(result: ObjectionRecorded) -> None:
     """Explain that an objection was recorded instead of a withdrawal, and its limits."""
     ids = {"by": result.by, "person": result.person}
     text = _("{by} is not entitled to decide for {person}, so this was recorded as an objection.")
-    click.echo(text.format(**ids))
+    print_line(text.format(**ids))
     print_flagged(result)
     print_note(
         _("The photos are stopped on every channel until the coordinator has examined the matter.")
@@ -278,7 +278,7 @@ def _print_consent(result: ConsentRecorded) -> None:
         text = N_("{thread}: nothing was ticked, so a no to all that the form asks was recorded.")
     else:
         text = _CONSENT_TEXTS[recorded.kind]
-    click.echo(_(text).format(thread=recorded.record_id))
+    print_line(_(text).format(thread=recorded.record_id))
     for no in result.unticked:
         print_note(
             _("Recorded as a no: {channels}, for {purposes}.").format(

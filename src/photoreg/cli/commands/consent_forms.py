@@ -7,7 +7,7 @@ import click
 
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.options import argument, day_option, enum_option, option
-from photoreg.cli.output import print_note, print_view
+from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import place_of, print_step
 from photoreg.presentation.cells import safe
 from photoreg.presentation.labels import label
@@ -121,7 +121,7 @@ def _print_printing(printing: PrintResult, order: FormOrder) -> None:
     ]
     print_view(FORMS, rows, "table")
     if printing.combined_file:
-        click.echo(_("All in one file: {file}").format(file=printing.combined_file))
+        print_line(_("All in one file: {file}").format(file=printing.combined_file))
     for person, why in printing.omitted:
         print_note(_(_SKIPPED_TEXTS[why]).format(person=person))
     for language in printing.untranslated:
@@ -160,7 +160,7 @@ def _print_untranslated(language: Language) -> None:
 def texts_command(folder: Path) -> None:
     """Write the texts of the forms to a folder."""
     for file in document_texts.write_texts(folder):
-        click.echo(file)
+        print_line(file)
 
 
 @click.command(
@@ -200,12 +200,12 @@ def receipt_command(
         import json
 
         data = receipts.receipt_data(context.application, consent)
-        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        print_line(json.dumps(data, ensure_ascii=False, indent=2))
         return
     wanted = Language(language) if language else None
     text, untranslated = receipts.receipt_text(
         context.application, consent, language=wanted, texts=texts
     )
-    click.echo("".join(line + "\n" for line in map(safe, text.splitlines())), nl=False)
+    print_line("".join(line + "\n" for line in map(safe, text.splitlines())), nl=False)
     if untranslated:
         _print_untranslated(untranslated)

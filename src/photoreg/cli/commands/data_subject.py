@@ -9,7 +9,7 @@ import click
 
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.options import argument, enum_option, is_interactive, option
-from photoreg.cli.output import abbreviated_list, new_private_file, print_note, print_view
+from photoreg.cli.output import abbreviated_list, new_text_file, print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
@@ -56,7 +56,7 @@ def person_report_command(
     if out is None:
         _write_report(report, layout)
         return
-    with new_private_file(out) as handle, redirect_stdout(handle):
+    with new_text_file(out) as handle, redirect_stdout(handle):
         _write_report(report, layout)
     print_note(
         _("Written: {file}. It contains personal data: hand it over safely.").format(file=out)
@@ -68,7 +68,7 @@ def _write_report(report: Mapping[str, Any], layout: str) -> None:
         print_view(PERSON_REPORT, [report], layout)
         return
     for line in [report_page(report)] if layout == "html" else report_text(report):
-        click.echo(line)
+        print_line(line)
 
 
 @click.command(
@@ -95,7 +95,7 @@ def person_erase_command(context: CliContext, person: str, ground: str, yes: boo
         print_note(_("Nothing was erased. Confirm with --yes."))
         return
     erased = erasure.erase(context.application, plan.person, ErasureGround(ground))
-    click.echo(
+    print_line(
         _("The data of {person} was erased; a tombstone remains.").format(person=plan.person)
     )
     for document in erased.left_files:
@@ -105,15 +105,15 @@ def person_erase_command(context: CliContext, person: str, ground: str, yes: boo
 
 
 def _print_plan(plan: ErasurePlan) -> None:
-    click.echo(_("Deleted permanently:"))
+    print_line(_("Deleted permanently:"))
     for line in plan.goes:
-        click.echo(_plan_line(line))
-    click.echo(_("Kept:"))
+        print_line(_plan_line(line))
+    print_line(_("Kept:"))
     for line in plan.stays:
-        click.echo(_plan_line(line))
+        print_line(_plan_line(line))
     _print_outside_copies(plan)
     if plan.publications:
-        click.echo(
+        print_line(
             _("Publications to be taken down: {publications}").format(
                 publications=abbreviated_list(plan.publications)
             )
@@ -124,16 +124,16 @@ def _print_outside_copies(plan: ErasurePlan) -> None:
     """Print the files and papers that staff must find and destroy themselves."""
     if not (plan.forms or plan.outside):
         return
-    click.echo(
+    print_line(
         _("Destroy these yourselves, both files and papers; photoreg does not know where they are:")
     )
     for form in plan.forms:
         text = _("the form {code}, printed on {day} for {signer} to sign").format(
             code=form.code, day=day_in_words(form.printed_on), signer=form.signer or "–"
         )
-        click.echo(f"  {text}")
+        print_line(f"  {text}")
     for line in plan.outside:
-        click.echo(_plan_line(line))
+        print_line(_plan_line(line))
 
 
 def _plan_line(line: PlanLine) -> str:
@@ -175,15 +175,15 @@ def person_merge_command(context: CliContext, keep: str, duplicate: str, yes: bo
         print_note(_("Nothing was merged. Confirm with --yes."))
         return
     merged = merge.merge_persons(context.application, plan.kept, plan.duplicate)
-    click.echo(
+    print_line(
         _("{duplicate} is {kept} from now on.").format(duplicate=merged.duplicate, kept=merged.kept)
     )
 
 
 def _print_merge(plan: merge.MergeResult) -> None:
     kept_name, duplicate_name = plan.names
-    click.echo(_("Kept: {person} {name}").format(person=plan.kept, name=safe(kept_name)))
-    click.echo(
+    print_line(_("Kept: {person} {name}").format(person=plan.kept, name=safe(kept_name)))
+    print_line(
         _("Merged into it: {person} {name}").format(
             person=plan.duplicate, name=safe(duplicate_name)
         )
@@ -195,16 +195,16 @@ def _print_merge(plan: merge.MergeResult) -> None:
         (N_("withdrawn, because the two records differ; ask again"), plan.withdrawn),
     ):
         if ids:
-            click.echo(f"  {_(title)}: {abbreviated_list(ids)}")
+            print_line(f"  {_(title)}: {abbreviated_list(ids)}")
     if plan.contact:
-        click.echo(_("This contact is not kept: {contact}").format(contact=safe(plan.contact)))
+        print_line(_("This contact is not kept: {contact}").format(contact=safe(plan.contact)))
     for child, number in plan.children:
-        click.echo(
+        print_line(
             _(
                 "Both are guardians of {child}. As many guardians must answer as before: {number}."
             ).format(child=child, number=_("not known") if number is None else number)
         )
-        click.echo(_("If the child has fewer guardians, record the number:"))
+        print_line(_("If the child has fewer guardians, record the number:"))
         print_step(NextAction.PERSON_CHANGE, "guardians", err=False, person=child)
 
 
@@ -212,13 +212,13 @@ def print_tombstone(tombstone: erasure.Tombstone) -> None:
     """Print what the registry retains about an erased person; only coordinators are told why."""
     if tombstone.erased_on is None:
         told = _("Nothing is shown about {person}. Ask the communications coordinator.")
-        click.echo(told.format(person=tombstone.person))
+        print_line(told.format(person=tombstone.person))
         return
-    click.echo(
+    print_line(
         _("The data of {person} was erased on {day}: {ground}.").format(
             person=tombstone.person,
             day=day_in_words(tombstone.erased_on),
             ground=label(tombstone.ground),
         )
     )
-    click.echo(_("Photos that show the person may not be published."))
+    print_line(_("Photos that show the person may not be published."))

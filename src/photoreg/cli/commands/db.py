@@ -6,7 +6,7 @@ import click
 
 from photoreg.cli.app import CliContext, Group, print_error
 from photoreg.cli.options import argument, option
-from photoreg.cli.output import print_note
+from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.errors import SOME_FAILED, RegistryError
 from photoreg.registry.engines.database import is_on_server
@@ -36,13 +36,13 @@ def db_check(ctx: click.Context, repair: bool) -> None:
     context: CliContext = ctx.obj
     if repair:
         removed = maintenance.remove_leftovers(context.application)
-        click.echo(_("Files removed: {count}.").format(count=len(removed)))
+        print_line(_("Files removed: {count}.").format(count=len(removed)))
     found = maintenance.find_faults(context.application)
     for fault in found:
         print_error(fault)
     if found:
         ctx.exit(RegistryError.exit_code)
-    click.echo(_("The registry is intact."))
+    print_line(_("The registry is intact."))
 
 
 @db_command.command(
@@ -58,7 +58,7 @@ def db_check(ctx: click.Context, repair: bool) -> None:
 def db_clock(context: CliContext, entry: str) -> None:
     """Note that a clock was wrong."""
     number = clock.note_wrong_clock(context.application, entry)
-    click.echo(
+    print_line(
         _("Noted: the clock was wrong when entry L-{entry} was written.").format(entry=number)
     )
 
@@ -78,9 +78,9 @@ def db_backup(ctx: click.Context, folder: Path) -> None:
     """Back the registry up."""
     context: CliContext = ctx.obj
     target, manifest = maintenance.make_backup(context.application, folder)
-    click.echo(_("The backup is in {folder}.").format(folder=target))
+    print_line(_("The backup is in {folder}.").format(folder=target))
     counts = _("It was verified: {entries} log entries, {documents} documents.")
-    click.echo(counts.format(entries=manifest.log_entries, documents=manifest.evidence))
+    print_line(counts.format(entries=manifest.log_entries, documents=manifest.evidence))
     _print_missing(ctx, manifest.missing)
 
 
@@ -101,9 +101,9 @@ def db_restore(context: CliContext, backup: Path, replace: bool) -> None:
     manifest = maintenance.restore_backup(
         backup, context.location, context.login, replace=replace, evidence=context.evidence
     )
-    click.echo(_("The registry {path} is ready.").format(path=context.redacted_location))
+    print_line(_("The registry {path} is ready.").format(path=context.redacted_location))
     message = _("It is the registry of {moment}, with {entries} log entries.")
-    click.echo(message.format(moment=manifest.made_at, entries=manifest.log_entries))
+    print_line(message.format(moment=manifest.made_at, entries=manifest.log_entries))
 
 
 @db_command.command(
@@ -124,7 +124,7 @@ def db_copy(ctx: click.Context, source: str, target: str) -> None:
     copied = transfer.copy_registry(source, target, context.login, evidence=context.evidence)
     done = _("Copied and compared: {rows} rows, {entries} of them log entries, {files} documents.")
     values = {"rows": copied.rows, "entries": copied.log_entries, "files": copied.documents}
-    click.echo(done.format(**values))
+    print_line(done.format(**values))
     _print_missing(ctx, copied.missing)
 
 
@@ -149,7 +149,7 @@ def _print_missing(ctx: click.Context, missing: list[str]) -> None:
 def db_upgrade(context: CliContext) -> None:
     """Upgrade the registry."""
     was_older = registry_setup.upgrade_registry(context.location)
-    click.echo(_("The registry {path} is ready.").format(path=context.redacted_location))
+    print_line(_("The registry {path} is ready.").format(path=context.redacted_location))
     if not was_older:
         return
     if is_on_server(context.location):

@@ -12,9 +12,12 @@ import click
 
 from photoreg.cli.app import Command, cli
 from photoreg.cli.options import option
+from photoreg.cli.output import print_line
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.errors import InputDataError, PhotoregError, os_cause
 from photoreg.imaging.reading import describe_metadata
+from photoreg.named_files import require_outside_registry
+from photoreg.presentation.cells import visible
 from photoreg.services.application import system_clock
 from photoreg.services.unit_of_work import HELSINKI
 from photoreg.shipped import data_folder
@@ -57,6 +60,7 @@ def demo_command(keep: Path | None) -> None:
 
 def _make_new(folder: Path) -> None:
     """Make the folder; InputDataError if it exists or cannot be made."""
+    require_outside_registry(folder)
     try:
         folder.mkdir(parents=True)
     except FileExistsError as error:
@@ -114,8 +118,8 @@ class _Story:
 
     def narrate(self, text: str, **values: object) -> None:
         """Print a line of explanation."""
-        click.echo()
-        click.secho("# " + text.format(**values), bold=True)
+        print_line()
+        click.secho("# " + visible(text.format(**values)), bold=True)
 
     def run(self, who: str, line: str, exit_code: int = 0, **values: object) -> None:
         """Run one command as `who`; raise PhotoregError on an unexpected exit code."""
@@ -123,7 +127,7 @@ class _Story:
         shown = line.replace("{images}/", "").replace("{folder}/", "").format(**values)
         # Split before formatting: a path may contain spaces or, on Windows, backslashes.
         typed = [argument.format(**values) for argument in shlex.split(line)]
-        click.secho(f"\n{who}$ photoreg {shown}", fg="cyan")
+        click.secho(f"\n{who}$ photoreg {visible(shown)}", fg="cyan")
         with _environment(PHOTOREG_REGISTRY=str(self.folder / "demo.db"), PHOTOREG_ACTOR=who):
             found = cli.main(typed, prog_name="photoreg", standalone_mode=False) or 0
         if found != exit_code:
@@ -133,7 +137,7 @@ class _Story:
                 found=found,
             )
         if found:
-            click.echo(_("(exit code {code})").format(code=found))
+            print_line(_("(exit code {code})").format(code=found))
 
     def form(self, name: str, text: str) -> None:
         """Write a stand-in for a scanned consent form."""
@@ -252,9 +256,9 @@ class _Story:
 
     def show_metadata(self, title: str, file: Path) -> None:
         """Print the metadata of a file."""
-        click.echo(f"\n{title} {file.name}")
+        print_line(f"\n{title} {file.name}")
         for name, value in describe_metadata(file).items():
-            click.echo(f"  {name}: {value}")
+            print_line(f"  {name}: {value}")
 
     def withdrawal(self) -> None:
         """Withdraw a guardian's consent after publication."""

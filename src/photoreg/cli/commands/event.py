@@ -10,7 +10,7 @@ import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, day_option, format_option, option, unit_options
-from photoreg.cli.output import print_note, print_view
+from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.takedowns import print_flagged
 from photoreg.cli.prompts.answers import event_answer_options, event_answers_from
@@ -73,7 +73,7 @@ def event_add(
         new_unit=new_unit,
     )
     event = human_id(Kind.EVENT, number)
-    click.echo(_("The event {event} was added: {name}.").format(event=event, name=safe(name)))
+    print_line(_("The event {event} was added: {name}.").format(event=event, name=safe(name)))
 
 
 @event_command.command(
@@ -119,7 +119,7 @@ def event_change(
         new_unit=new_unit,
     )
     text = _("{event}: the event was changed.") if done.changed else _("{event}: nothing changed.")
-    click.echo(text.format(event=done.event))
+    print_line(text.format(event=done.event))
     if done.stopped:
         print_flagged(done.stopped)
 
@@ -163,13 +163,13 @@ def _print_event(event: Mapping[str, Any]) -> None:
     if event["ends_on"] != event["starts_on"]:
         days += f" – {format_iso_day(event['ends_on'])}"
     unit = f" · {safe(event['unit'])}" if event["unit"] else ""
-    click.echo(f"{event['event']} {safe(event['name'])} · {days}{unit}")
+    print_line(f"{event['event']} {safe(event['name'])} · {days}{unit}")
     takers = ", ".join(map(safe, event["photographers"])) or _("open")
-    click.echo(f"  {_('photographers')}: {takers}")
+    print_line(f"  {_('photographers')}: {takers}")
     for question in _ANSWERS:
-        click.echo(f"  {question_title(question)}: {answer_label(question, event[question])}")
-    click.echo(f"  {_('on the roster')}: {', '.join(map(safe, event['roster'])) or '-'}")
-    click.echo(f"  {_('photos')}: {', '.join(event['photos']) or '-'}")
+        print_line(f"  {question_title(question)}: {answer_label(question, event[question])}")
+    print_line(f"  {_('on the roster')}: {', '.join(map(safe, event['roster'])) or '-'}")
+    print_line(f"  {_('photos')}: {', '.join(event['photos']) or '-'}")
 
 
 @event_command.command(
@@ -303,7 +303,7 @@ def _row_and_person(typed: str) -> tuple[int, str]:
     metavar="FILE",
     help=N_("Write it as a page to print, into this file."),
 )
-@option("--overwrite", is_flag=True, help=N_("Replace the file if it exists."))
+@option("--overwrite", is_flag=True, help=N_("Replace the file, if photoreg wrote it."))
 @format_option
 @click.pass_obj
 def event_no_photo_list(
@@ -316,13 +316,13 @@ def event_no_photo_list(
 ) -> None:
     """Print the no-photo list, or write it as an HTML page."""
     from photoreg.cli.printing import rosters as printing
-    from photoreg.sheets.files import atomic_file
+    from photoreg.named_files import written_file
 
     listed = roster_consents.no_photo_list(context.application, named, channel)
     if page is not None:
-        with atomic_file(page, overwrite=overwrite) as part:
+        with written_file(page, mark=printing.is_no_photo_page, overwrite=overwrite) as part:
             part.write_text(printing.no_photo_page(listed), "utf-8")
-        click.echo(page)
+        print_line(page)
         _print_empty_roster(listed)
         return
     rows = [{"person": person, "name": name or None} for person, name in listed.people]
@@ -332,12 +332,12 @@ def event_no_photo_list(
         return
     *head, advice = printing.no_photo_lines(listed)
     for line in head:
-        click.echo(line)
+        print_line(line)
     if rows:
         print_view(NO_PHOTOS, rows, layout)
     else:
-        click.echo(printing.empty_list_note(listed))
-    click.echo(advice)
+        print_line(printing.empty_list_note(listed))
+    print_line(advice)
     _print_empty_roster(listed)
 
 

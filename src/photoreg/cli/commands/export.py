@@ -9,7 +9,7 @@ import click
 from photoreg.cli.app import CliContext, Command, print_error
 from photoreg.cli.commands.check import OUTCOME_EXIT_CODES
 from photoreg.cli.options import argument, enum_option, option, rights_options
-from photoreg.cli.output import print_note
+from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.verdict import print_verdict
 from photoreg.errors import SOME_FAILED, PhotoregError
 from photoreg.imaging.pictures.derivative import CopyOptions
@@ -126,7 +126,7 @@ def _print_exported(exported: ExportResult) -> None:
         print_verdict(exported.checked, explain=False)
         _warn_of_earlier_copies(exported)
     else:
-        click.echo(exported.path)
+        print_line(exported.path)
         print_conversion(exported.copy)
 
 

@@ -4,7 +4,7 @@ import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, enum_option, format_option, option
-from photoreg.cli.output import print_note, print_view
+from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_time
@@ -56,7 +56,7 @@ def flag_show(context: CliContext, flag: str) -> None:
 def print_flag(whole: FlagDetails) -> None:
     """Print all details of a flag."""
     row = whole.row
-    click.echo(
+    print_line(
         _("{flag}: {photo} · {state}").format(
             flag=row.flag, photo=row.photo, state=label(row.state)
         )
@@ -64,17 +64,17 @@ def print_flag(whole: FlagDetails) -> None:
     raised = _("Recorded {when} by {login}, due {due}.").format(
         when=format_time(row.raised_at), login=row.raised_by, due=format_time(row.due_at)
     )
-    click.echo("  " + raised + (" " + _("It is overdue.") if row.overdue else ""))
+    print_line("  " + raised + (" " + _("It is overdue.") if row.overdue else ""))
     by = whole.person or whole.objector
-    click.echo(
+    print_line(
         _("  Who objects: {who}").format(who=label(row.by) + (f", {safe(by)}" if by else ""))
     )
     if not whole.may_read:
-        click.echo(_("  Only the coordinator sees the reason."))
+        print_line(_("  Only the coordinator sees the reason."))
         return
-    click.echo(_("  Reason: {reason}").format(reason=why_flagged(whole)))
+    print_line(_("  Reason: {reason}").format(reason=why_flagged(whole)))
     if whole.resolved_at is not None:
-        click.echo(
+        print_line(
             _("  Resolved {when} by {login}: {reason}").format(
                 when=format_time(whole.resolved_at),
                 login=whole.resolved_by,
@@ -131,7 +131,7 @@ def flag_resolve(context: CliContext, named: tuple[str, ...], outcome: str, reas
 
 
 def _print_resolved(whole: FlagDetails) -> None:
-    click.echo(
+    print_line(
         _("{flag}: {photo} · {state}").format(
             flag=whole.row.flag, photo=whole.row.photo, state=label(whole.row.state)
         )

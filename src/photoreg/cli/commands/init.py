@@ -4,7 +4,7 @@ import click
 
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.options import option
-from photoreg.cli.output import print_note
+from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.services.organisation import registry_setup
 from photoreg.steps import NextAction
@@ -36,7 +36,7 @@ def init_command(context: CliContext, organisation: str, name: str, own_login: s
         name=name,
         evidence=context.evidence,
     )
-    click.echo(_("The registry {path} is ready.").format(path=context.redacted_location))
+    print_line(_("The registry {path} is ready.").format(path=context.redacted_location))
     print_note(
         _("You are the registry's communications coordinator; your login is {login}.").format(
             login=login

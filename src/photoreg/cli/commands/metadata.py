@@ -10,7 +10,7 @@ import click
 from photoreg.cli.app import CliContext, Group, print_error
 from photoreg.cli.commands.export import print_conversion, print_removed_metadata
 from photoreg.cli.options import argument, format_option, option, rights_options
-from photoreg.cli.output import print_note, print_view
+from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.errors import SOME_FAILED
 from photoreg.presentation.views.metadata import METADATA, METADATA_CHANGES
 from photoreg.registry.ids import Kind, parse_id
@@ -100,7 +100,7 @@ def metadata_write(
     act = metadata.plan_metadata if dry_run else metadata.write_metadata
     outcome = act(context.application, named, wish)
     if not outcome.rows and layout == "table":
-        click.echo(_("{photo}: the file already contains all of this.").format(photo=outcome.photo))
+        print_line(_("{photo}: the file already contains all of this.").format(photo=outcome.photo))
         return
     print_view(METADATA_CHANGES, _rows_in_layout(outcome.rows, layout), layout)
     if outcome.has_credentials:
@@ -171,7 +171,7 @@ def metadata_strip(
             print_error(stripped.error)
             failed.append(stripped.error)
         else:
-            click.echo(stripped.path)
+            print_line(stripped.path)
             print_conversion(stripped.copy)
             removed.append(stripped.removed)
     print_removed_metadata(removed)

@@ -9,7 +9,7 @@ import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import Word, argument, format_option, is_interactive, option
-from photoreg.cli.output import print_note, print_records
+from photoreg.cli.output import print_line, print_note, print_records
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.prompts.consent_options import (
     answer_channels_option,
@@ -278,7 +278,7 @@ def permission_list(context: CliContext, photographer: str | None, layout: str) 
 def _print_permissions(results: Sequence[PermissionRecorded]) -> None:
     for each in results:
         recorded = each.recorded
-        click.echo(_(_PERMISSION_TEXTS[recorded.kind]).format(thread=recorded.record_id))
+        print_line(_(_PERMISSION_TEXTS[recorded.kind]).format(thread=recorded.record_id))
         if recorded.kind in GRANTING_KINDS:
             _print_credit(each)
             if not recorded.documented:
@@ -292,8 +292,8 @@ def _print_permissions(results: Sequence[PermissionRecorded]) -> None:
 
 def _print_credit(result: PermissionRecorded) -> None:
     if result.credit:
-        click.echo(_("Credit: {credit}").format(credit=safe(result.credit)))
+        print_line(_("Credit: {credit}").format(credit=safe(result.credit)))
     elif result.credit_waived:
-        click.echo(_("The photographer need not be named."))
+        print_line(_("The photographer need not be named."))
     else:
         print_note(_("No credit is recorded: give it with --credit NAME."))

@@ -21,7 +21,7 @@ from photoreg.cli.options import (
     option,
     other_option,
 )
-from photoreg.cli.output import print_records
+from photoreg.cli.output import print_line, print_records
 from photoreg.cli.printing.people import print_consents, print_guardians, print_namesakes
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_iso_day
@@ -143,9 +143,9 @@ def person_add(
     saved = persons.add_person(context.application, details, same=same, other=other)
     if not saved.is_new:
         text = _("{person} is in the registry already: nothing was added or changed.")
-        click.echo(text.format(person=saved.person))
+        print_line(text.format(person=saved.person))
         return
-    click.echo(_("{person} was added.").format(person=saved.person))
+    print_line(_("{person} was added.").format(person=saved.person))
     print_namesakes(saved)
 
 
@@ -170,7 +170,7 @@ def person_change(
     """Change one person."""
     details = _person_fields(**given)
     saved = persons.change_person(context.application, person, details, other=other)
-    click.echo(_("The data of {person} was changed.").format(person=saved.person))
+    print_line(_("The data of {person} was changed.").format(person=saved.person))
     print_namesakes(saved)
 
 
@@ -187,7 +187,7 @@ def person_change(
 def person_block(context: CliContext, person: str) -> None:
     """Block a person; print the same line as for any other change."""
     saved = blocks.block_person(context.application, person)
-    click.echo(_("The data of {person} was changed.").format(person=saved.person))
+    print_line(_("The data of {person} was changed.").format(person=saved.person))
 
 
 @person_command.command(
@@ -202,7 +202,7 @@ def person_block(context: CliContext, person: str) -> None:
 def person_unblock(context: CliContext, person: str) -> None:
     """Lift the block of a person; print the same line as for any other change."""
     saved = blocks.unblock_person(context.application, person)
-    click.echo(_("The data of {person} was changed.").format(person=saved.person))
+    print_line(_("The data of {person} was changed.").format(person=saved.person))
 
 
 @person_command.command(
@@ -243,20 +243,20 @@ def person_show(context: CliContext, person: str) -> None:
         return
     found = consents.show_person(context.application, person)
     summary = found.summary
-    click.echo(f"{summary.person} {safe(summary.name)}")
-    click.echo(_("  age: {age}").format(age=_age(summary)))
+    print_line(f"{summary.person} {safe(summary.name)}")
+    print_line(_("  age: {age}").format(age=_age(summary)))
     if summary.contact:
-        click.echo(_("  contact: {contact}").format(contact=safe(summary.contact)))
+        print_line(_("  contact: {contact}").format(contact=safe(summary.contact)))
     if summary.language:
-        click.echo(_("  language: {language}").format(language=label(summary.language)))
+        print_line(_("  language: {language}").format(language=label(summary.language)))
     for name in summary.known_as:
-        click.echo(_("  known as: {name}").format(name=safe(name)))
+        print_line(_("  known as: {name}").format(name=safe(name)))
     if summary.died_on:
-        click.echo(_("  died on {day}").format(day=format_iso_day(summary.died_on)))
+        print_line(_("  died on {day}").format(day=format_iso_day(summary.died_on)))
     elif summary.deceased:
-        click.echo(_("  has died"))
+        print_line(_("  has died"))
     if summary.capacity is Capacity.DOUBT:
-        click.echo(_("  who decides: {capacity}").format(capacity=label(Capacity.DOUBT)))
+        print_line(_("  who decides: {capacity}").format(capacity=label(Capacity.DOUBT)))
     print_guardians(summary)
     print_consents(summary.person, found.consents)
 

@@ -12,7 +12,7 @@ from photoreg.cli.app import CliContext, Command, Group, what_next
 from photoreg.cli.commands.photo_confirm import photo_confirm
 from photoreg.cli.commands.show import print_photo
 from photoreg.cli.options import argument, format_option, option
-from photoreg.cli.output import print_note, print_view
+from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import print_step, questions_with_options
 from photoreg.cli.printing.takedowns import print_flagged
 from photoreg.cli.prompts.answers import answer_options, answers_from
@@ -85,10 +85,10 @@ def photo_answer(
         text = (
             _("{photo}: the answers were recorded.") if changed else _("{photo}: nothing changed.")
         )
-        click.echo(text.format(photo=human_id(Kind.PHOTO, number)))
+        print_line(text.format(photo=human_id(Kind.PHOTO, number)))
     for number, threads in answered.carried_over.items():
         text = _("A refusal for the earlier event of {photo} still applies to the photo: {ids}.")
-        click.echo(text.format(photo=human_id(Kind.PHOTO, number), ids=", ".join(threads)))
+        print_line(text.format(photo=human_id(Kind.PHOTO, number), ids=", ".join(threads)))
     for number in answered.outside_event:
         print_note(f"{human_id(Kind.PHOTO, number)}: {_(OUTSIDE_EVENT)}")
     if answered.stopped:
@@ -137,9 +137,9 @@ def photo_tag(
 def _print_tagged(tagged: TagResult) -> None:
     photo = human_id(Kind.PHOTO, tagged.photo_id)
     for person in tagged.added:
-        click.echo(_("{person} is now named in {photo}.").format(person=person, photo=photo))
+        print_line(_("{person} is now named in {photo}.").format(person=person, photo=photo))
     for person in tagged.already:
-        click.echo(_("{person} is already named in {photo}.").format(person=person, photo=photo))
+        print_line(_("{person} is already named in {photo}.").format(person=person, photo=photo))
     if tagged.people_now:
         print_note(
             _("People in {photo}: {people}.").format(photo=photo, people=label(tagged.people_now))
@@ -180,7 +180,7 @@ def photo_untag(
         raise click.UsageError(_("Give a person: --person NAME, or --unnamed."))
     done = depictions.untag_persons(context.application, named, persons=persons, unnamed=unnamed)
     for untagged in done.photos:
-        click.echo(
+        print_line(
             _("{photo}: {count} removed.").format(
                 photo=human_id(Kind.PHOTO, untagged.photo_id), count=untagged.removed
             )
@@ -277,13 +277,13 @@ def photo_flag(
     raised = flags.raise_flag(
         context.application, named, reason=reason, person=person, objector=objector
     )
-    click.echo(
+    print_line(
         _("{photo} is stopped: flag {flag}, to be resolved by {due}.").format(
             photo=raised.photo, flag=raised.flag, due=format_time(raised.due_at)
         )
     )
     for consent in raised.objections:
-        click.echo(_("The refusal was recorded: {consent}.").format(consent=consent))
+        print_line(_("The refusal was recorded: {consent}.").format(consent=consent))
 
 
 @photo_command.command("list", help=N_("List the photos."), example="photoreg photo list --open")
@@ -340,7 +340,7 @@ photo_command.add_command(_photo_show)
 def photo_add_version(context: CliContext, named: str, path: Path) -> None:
     """Add a version to one photo."""
     added = versions.add_version(context.application, named, path)
-    click.echo(
+    print_line(
         _("{version} registered as a version of {photo}").format(
             version=added.photo, photo=added.version_of
         )
@@ -350,16 +350,16 @@ def photo_add_version(context: CliContext, named: str, path: Path) -> None:
         shown.append(_("{count} not named yet").format(count=added.unnamed_before))
     if shown:
         text = _("  shown in {photo}: {persons}; name those who can still be recognised")
-        click.echo(text.format(photo=added.version_of, persons=", ".join(shown)))
+        print_line(text.format(photo=added.version_of, persons=", ".join(shown)))
     if added.lacks_rights:
         text = _(
             "the photographer and the rights were removed from the file, so it may not be "
             "published:"
         )
-        click.echo(f"  {text}")
+        print_line(f"  {text}")
         print_step(NextAction.METADATA_WRITE, indent="  ", err=False, photo=added.photo)
     if added.open:
-        click.echo(_("  open: {questions}").format(questions=questions_with_options(added.open)))
+        print_line(_("  open: {questions}").format(questions=questions_with_options(added.open)))
 
 
 @photo_command.command(

@@ -7,7 +7,7 @@ import click
 
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.options import argument, is_interactive, option
-from photoreg.cli.output import print_note
+from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import options_for
 from photoreg.cli.prompts.answers import answer_options, answers_from, ask_own_answer
 from photoreg.presentation.second_looks import second_look_lines, stated_code
@@ -89,7 +89,7 @@ def photo_confirm(
             _("Look at the photo and state your own answer: {options}").format(options=options)
         )
     for confirmed in confirmation.confirm(context.application, named, own):
-        click.echo(_confirmed_line(confirmed))
+        print_line(_confirmed_line(confirmed))
 
 
 def _confirmed_line(confirmed: Confirmed) -> str:

@@ -11,8 +11,9 @@ import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, format_option
-from photoreg.cli.output import print_note, print_view
+from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.errors import InputDataError, os_cause
+from photoreg.named_files import read_regular
 from photoreg.presentation.labels import setting_label
 from photoreg.presentation.views.organisation import POLICY, POLICY_DIFF
 from photoreg.rulebook.reasons import REASONS
@@ -79,7 +80,7 @@ def _change_reasons(change: VerdictChange) -> list[str]:
 def policy_set(context: CliContext, changes: tuple[str, ...]) -> None:
     """Change the policy."""
     version = policy.set_policy(context.application, _settings(changes))
-    click.echo(_("Policy version {version} is in force.").format(version=version))
+    print_line(_("Policy version {version} is in force.").format(version=version))
 
 
 def _settings(changes: tuple[str, ...]) -> dict[str, Any]:
@@ -92,7 +93,7 @@ def _settings(changes: tuple[str, ...]) -> dict[str, Any]:
 
 def _settings_in(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        return tomllib.loads(read_regular(file, _MAX_SETTINGS_BYTES).decode("utf-8"))
     except OSError as error:
         raise InputDataError(
             N_("{file} cannot be read: {cause}"),
@@ -108,6 +109,7 @@ def _settings_in(file: Path) -> dict[str, Any]:
         raise _toml_error(file, error) from error
 
 
+_MAX_SETTINGS_BYTES = 1024 * 1024
 _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 

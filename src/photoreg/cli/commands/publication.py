@@ -8,7 +8,7 @@ import click
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.commands.check import OUTCOME_EXIT_CODES
 from photoreg.cli.options import argument, day_option, format_option, option, use_options
-from photoreg.cli.output import print_note, print_view
+from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.verdict import print_verdict
 from photoreg.presentation.publications import publication_row
 from photoreg.presentation.views.publications import PUBLICATIONS
@@ -64,7 +64,7 @@ def publication_add(
             _("The publication was not recorded. If the photo is already published, take it down.")
         )
         ctx.exit(OUTCOME_EXIT_CODES[recorded.checked.outcome])
-    click.echo(_("{publication} was recorded.").format(publication=recorded.publication))
+    print_line(_("{publication} was recorded.").format(publication=recorded.publication))
 
 
 @publication_command.command(
@@ -120,7 +120,7 @@ def publication_takedown(
     done = takedown_tasks.take_down(
         context.application, publication, proof=proof, evidence=evidence, on=on
     )
-    click.echo(
+    print_line(
         _("{publication} is taken down; {task} is done.").format(
             publication=done.publication, task=done.task
         )
@@ -149,7 +149,7 @@ def is_file(text: str) -> bool:
 def publication_assign(context: CliContext, publication: str, login: str) -> None:
     """Assign one take-down task."""
     task = takedown_tasks.assign_task(context.application, publication, login)
-    click.echo(_("{task} is now assigned to {login}.").format(task=task, login=login))
+    print_line(_("{task} is now assigned to {login}.").format(task=task, login=login))
 
 
 @publication_command.command(
@@ -175,7 +175,7 @@ def publication_keep(ctx: click.Context, publication: str, reason: str) -> None:
         print_verdict(checked, explain=False)
         print_note(_("The photo may not be published, so the task stays open."))
         ctx.exit(OUTCOME_EXIT_CODES[checked.outcome])
-    click.echo(
+    print_line(
         _("{publication} stays; {task} is cancelled.").format(
             publication=task.publication, task=task.task
         )

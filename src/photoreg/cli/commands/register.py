@@ -8,11 +8,11 @@ import click
 
 from photoreg.cli.app import CliContext, Command, what_next
 from photoreg.cli.options import argument, format_option, is_interactive, option
-from photoreg.cli.output import print_note, print_view
+from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import command_line, print_step, questions_with_options
 from photoreg.cli.progress import Progress
 from photoreg.cli.prompts.answers import answer_options, answers_from, ask, ask_event
-from photoreg.errors import SOME_FAILED
+from photoreg.errors import SOME_FAILED, RegistryMoved
 from photoreg.imaging.metadata.licences import file_usage_terms
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_camera_time
@@ -92,7 +92,7 @@ def register_command(
     wants_asking = is_interactive() if ask is None else ask
     if wants_asking and registration.has_photos(paths):
         answers = _prompted_answers(context, answers, answered)
-    tally = _Counts()
+    tally, is_lost = _Counts(), False
     options = RegistrationOptions(
         decode=not quick, reread=reread, report_unchanged=layout != "table", on_stored=tally.add
     )
@@ -107,10 +107,13 @@ def register_command(
                 _print(photo)
         else:
             print_view(REGISTERED, map(_row, registered), layout)
+    except RegistryMoved:
+        is_lost = True
+        raise
     finally:
         progress.clear()
-        # Also when the user interrupts, or the registry fails part-way.
-        tally.print_summary()
+        if not is_lost:  # also when the user interrupts, or the registry fails part-way
+            tally.print_summary()
     if tally.failures:
         tally.print_failures()
         ctx.exit(tally.exit_code)
@@ -254,7 +257,7 @@ def _print(photo: RegisteredPhoto) -> None:
     lines += [f"  {note}" for note in _notes(photo)]
     if photo.open:
         lines.append(_("  open: {questions}").format(questions=questions_with_options(photo.open)))
-    click.echo("\n".join(lines))
+    print_line("\n".join(lines))
 
 
 def _notes(photo: RegisteredPhoto) -> Iterator[str]:

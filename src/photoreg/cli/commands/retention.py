@@ -4,7 +4,7 @@ import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import is_interactive, option
-from photoreg.cli.output import abbreviated_list, confirm, print_note
+from photoreg.cli.output import abbreviated_list, confirm, print_line, print_note
 from photoreg.presentation.days import day_in_words
 from photoreg.services.data_subjects import retention
 from photoreg.services.data_subjects.retention import RetentionPlan
@@ -39,7 +39,7 @@ def retention_run(context: CliContext, dry_run: bool, yes: bool) -> None:
         print_note(_("Nothing was deleted. Confirm with --yes."))
         return
     _plan, remaining = retention.run_retention(context.application)
-    click.echo(_("Deleted."))
+    print_line(_("Deleted."))
     for document in remaining:
         print_note(
             _("The document {hash} could not be removed: remove it by hand.").format(hash=document)
@@ -47,18 +47,18 @@ def retention_run(context: CliContext, dry_run: bool, yes: bool) -> None:
 
 
 def _print_plan(plan: RetentionPlan) -> None:
-    click.echo(_("Not needed after {day}:").format(day=day_in_words(plan.before)))
+    print_line(_("Not needed after {day}:").format(day=day_in_words(plan.before)))
     if plan.is_empty:
-        click.echo("  " + _("nothing"))
+        print_line("  " + _("nothing"))
     for title, ids in (
         (N_("persons to erase"), plan.persons),
         (N_("contacts to clear"), plan.contacts),
         (N_("documents to remove"), plan.documents),
     ):
         if ids:
-            click.echo(f"  {_(title)} ({len(ids)}): {abbreviated_list(ids)}")
+            print_line(f"  {_(title)} ({len(ids)}): {abbreviated_list(ids)}")
     if plan.forms:
-        click.echo(_("Destroy the printed forms yourselves, both files and papers:"))
-        click.echo(f"  {', '.join(plan.forms)}")
+        print_line(_("Destroy the printed forms yourselves, both files and papers:"))
+        print_line(f"  {', '.join(plan.forms)}")
     if plan.purposes:
-        click.echo("  " + _("viewing purposes to clear") + f" ({plan.purposes})")
+        print_line("  " + _("viewing purposes to clear") + f" ({plan.purposes})")

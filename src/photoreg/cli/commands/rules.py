@@ -9,8 +9,9 @@ import click
 
 from photoreg.cli.app import Group
 from photoreg.cli.options import argument, format_option
-from photoreg.cli.output import print_note, print_view
-from photoreg.errors import DONE, REFUSED, InputDataError, NotFound
+from photoreg.cli.output import print_line, print_note, print_view
+from photoreg.errors import DONE, REFUSED, InputDataError, NotFound, os_cause
+from photoreg.named_files import read_regular
 from photoreg.presentation.cells import safe
 from photoreg.presentation.labels import label
 from photoreg.presentation.views.rules import RULES
@@ -20,6 +21,8 @@ from photoreg.rulebook.reasons import REASONS, Reason
 from photoreg.rulebook.verdict import RULES_VERSION
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
+
+_MAX_TABLE_BYTES = 32 * 1024 * 1024
 
 
 @click.group("rules", cls=Group, help=N_("The rules: list, explain, test."))
@@ -65,19 +68,19 @@ def rules_explain(code: str) -> None:
             step=NextStep.to(NextAction.RULES_LIST),
             code=code,
         )
-    click.echo(f"{reason.code} · {label(reason.severity)} · {label(reason.family)}")
-    click.echo(_(reason.title))
+    print_line(f"{reason.code} · {label(reason.severity)} · {label(reason.family)}")
+    print_line(_(reason.title))
     for clause in reason.clauses:
-        click.echo(
+        print_line(
             _("Guideline {clause}, section “{section}”: {asks}").format(
                 clause=clause, section=CLAUSES[clause].section, asks=_(CLAUSES[clause].asks)
             )
         )
     if reason.law:
-        click.echo(_("Law: {law}").format(law=_(reason.law)))
+        print_line(_("Law: {law}").format(law=_(reason.law)))
     if reason.remedy:
-        click.echo(_("How to fix this: {remedy}").format(remedy=_(reason.remedy)))
-    click.echo(_("Rules version {version}.").format(version=RULES_VERSION))
+        print_line(_("How to fix this: {remedy}").format(remedy=_(reason.remedy)))
+    print_line(_("Rules version {version}.").format(version=RULES_VERSION))
 
 
 @rules_command.command(
@@ -99,7 +102,7 @@ def rules_test(ctx: click.Context, table: Path) -> None:
         count += 1
         as_expected += result.is_as_expected
         if not result.is_as_expected:
-            click.echo(
+            print_line(
                 _("line {line}, {id}: expected {expected}; got {got}").format(
                     line=result.line,
                     id=safe(result.id),
@@ -107,7 +110,7 @@ def rules_test(ctx: click.Context, table: Path) -> None:
                     got=_outcome_text(result.actual),
                 )
             )
-    click.echo(
+    print_line(
         _("{as_expected} of {count} rows as expected").format(as_expected=as_expected, count=count)
     )
     if not count:
@@ -123,11 +126,14 @@ def _outcome_text(answered: RowOutcome) -> str:
 
 def _results(table: Path) -> Iterator[RowResult]:
     try:
-        content = table.read_bytes()
+        content = read_regular(table, _MAX_TABLE_BYTES)
         yield from run_table(io.StringIO(content.decode("utf-8-sig"), newline=""))
     except OSError as error:
         raise InputDataError(
-            N_("the table {file} cannot be read"), N_("Give a CSV file."), file=table
+            N_("the table {file} cannot be read: {cause}"),
+            N_("Give a CSV file."),
+            file=table,
+            cause=os_cause(error),
         ) from error
     except UnicodeDecodeError as error:
         raise InputDataError(

@@ -9,7 +9,7 @@ import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, format_option, option
-from photoreg.cli.output import print_note, print_view
+from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.rosters import print_problems
 from photoreg.errors import InputDataError
@@ -101,7 +101,7 @@ def sheet_command() -> None:
     metavar="FOLDER",
     help=N_("Write a small picture of each photo into this folder, and its name into the table."),
 )
-@option("--overwrite", is_flag=True, help=N_("Replace the file if it exists."))
+@option("--overwrite", is_flag=True, help=N_("Replace the file, if photoreg wrote it."))
 @click.pass_obj
 def sheet_export(
     context: CliContext,
@@ -137,7 +137,7 @@ def sheet_export(
         print_note(_("the list is empty"))
         return
     write_table(file, tables, _("Words"), overwrite=overwrite)
-    click.echo(file)
+    print_line(file)
     if photos:
         print_note(_("Photos in the table: {count}.").format(count=len(photos)))
     if len(tables) > bool(photos):

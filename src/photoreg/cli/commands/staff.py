@@ -6,7 +6,7 @@ import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, enum_option, format_option, option, unit_options
-from photoreg.cli.output import print_view
+from photoreg.cli.output import print_line, print_view
 from photoreg.presentation.labels import label
 from photoreg.presentation.views.organisation import STAFF
 from photoreg.registry.tables.people import StaffRole
@@ -53,7 +53,7 @@ def staff_add(
         unit=unit or "",
         new_unit=new_unit,
     )
-    click.echo(_("{login} was added: {role}.").format(login=login, role=label(StaffRole(role))))
+    print_line(_("{login} was added: {role}.").format(login=login, role=label(StaffRole(role))))
 
 
 @staff_command.command(
@@ -97,7 +97,7 @@ def staff_change(
         unit=unit,
         new_unit=new_unit,
     )
-    click.echo(_("The user {login} was changed.").format(login=login))
+    print_line(_("The user {login} was changed.").format(login=login))
 
 
 @staff_command.command(

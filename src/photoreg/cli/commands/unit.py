@@ -6,7 +6,7 @@ import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, format_option
-from photoreg.cli.output import print_view
+from photoreg.cli.output import print_line, print_view
 from photoreg.presentation.cells import safe
 from photoreg.presentation.views.organisation import UNITS
 from photoreg.services.inputs import require_text
@@ -47,7 +47,7 @@ def unit_rename(context: CliContext, unit: str, name: str) -> None:
     old, new, changed = units.rename_unit_everywhere(
         context.application, unit, require_text(name, units.MAX_UNIT_LENGTH)
     )
-    click.echo(
+    print_line(
         _("{old} is {new} from now on. Its events and users: {count}.").format(
             old=safe(old), new=safe(new), count=changed
         )

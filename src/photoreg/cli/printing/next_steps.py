@@ -8,6 +8,7 @@ import click
 from click.core import ParameterSource
 
 from photoreg.cli.metavariables import translated_metavar
+from photoreg.cli.output import print_line
 from photoreg.cli.printing.quoting import quoted
 from photoreg.presentation.labels import question_in_words
 from photoreg.steps import NextAction, NextStep
@@ -268,7 +269,7 @@ def print_step(
 ) -> None:
     """Print a next step as a command to type, by default on standard error."""
     step = NextStep.to(action, *question, **arguments)
-    click.echo(f"{indent}→ {command_line(step)}", err=err)
+    print_line(f"{indent}→ {command_line(step)}", err=err)
 
 
 def command_line(step: NextStep | None) -> str:

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 
-import click
-
-from photoreg.cli.output import print_note
+from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_iso_day
@@ -29,7 +27,7 @@ def print_namesakes(saved: PersonSaved) -> None:
 def print_guardians(summary: PersonSummary) -> None:
     """Print the guardians of a person, and how many there are."""
     if summary.guardians_total is not None:
-        click.echo(_("  number of guardians: {number}").format(number=summary.guardians_total))
+        print_line(_("  number of guardians: {number}").format(number=summary.guardians_total))
     for guardian in summary.guardians:
         states = [_("verified") if guardian.verified else _("not verified")]
         if guardian.excused:
@@ -41,7 +39,7 @@ def print_guardians(summary: PersonSummary) -> None:
         if guardian.last_day:
             states.append(_("until {day}").format(day=format_iso_day(guardian.last_day)))
         basis = [label(guardian.basis)] if guardian.basis else []
-        click.echo(
+        print_line(
             _("  guardian {guardian} {name}: {states}").format(
                 guardian=guardian.guardian,
                 name=safe(guardian.name),
@@ -53,11 +51,11 @@ def print_guardians(summary: PersonSummary) -> None:
 def print_consents(person: str, consents: Iterable[ConsentRow] | None) -> None:
     """Print the consents of a person, one a line; None: only coordinators may see them."""
     if consents is None:
-        click.echo(_("  consents: ask the communications coordinator"))
+        print_line(_("  consents: ask the communications coordinator"))
     for consent in consents or ():
         channels = ", ".join(value_labels("Channel", consent.status.channels))
         is_own = consent.by == person
-        click.echo(
+        print_line(
             _("  consent {consent}: {by}, {reach}: {state}").format(
                 consent=consent.consent,
                 by=_("own answer") if is_own else consent.by,
@@ -70,7 +68,7 @@ def print_consents(person: str, consents: Iterable[ConsentRow] | None) -> None:
 
 def print_saved(saved: GuardianSaved, text: str) -> None:
     """Print the result of a change to a guardianship."""
-    click.echo(text.format(guardian=saved.guardian, child=saved.child))
+    print_line(text.format(guardian=saved.guardian, child=saved.child))
 
 
 def print_guardian_counts(saved: GuardianSaved) -> None:

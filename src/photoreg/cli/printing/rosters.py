@@ -23,6 +23,9 @@ from photoreg.sheets.table import Problem
 from photoreg.steps import NextStep
 from photoreg.texts import N_, _, language
 
+_PAGE_MARK = '<meta name="generator" content="photoreg no-photo-list">'
+"""What tells a page of ours, in its head."""
+
 _MATCH_LABELS = {
     RosterMatch.NEW: N_("new"),
     RosterMatch.MATCHED: N_("in the registry"),
@@ -182,10 +185,16 @@ def no_photo_page(listed: NoPhotoList) -> str:
     body = f"<ul>\n{people}\n</ul>" if people else f"<p>{nobody}</p>"
     return (
         f'<!DOCTYPE html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
+        f"{_PAGE_MARK}\n"
         f"<title>{heading}: {event}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         f"<h1>{heading}</h1>\n<p>{event}<br>{holds}</p>\n{body}\n<p>{advice}</p>\n"
         "</body>\n</html>\n"
     )
+
+
+def is_no_photo_page(content: bytes) -> bool:
+    """Return whether this is a page that `no_photo_page` made."""
+    return _PAGE_MARK.encode() in content.partition(b"<title>")[0]
 
 
 def has_open_doubts(result: RosterImport) -> bool:

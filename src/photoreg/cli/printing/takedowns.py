@@ -5,6 +5,7 @@ from functools import partial
 
 import click
 
+from photoreg.cli.output import print_line
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_time
@@ -18,13 +19,13 @@ def print_flagged(flagged: FlaggedPhotos) -> None:
     """Print the photos stopped by a refusal or objection, each with its flag and due date."""
     for photo, flag in flagged.flags.items():
         text = _("{photo} is stopped: flag {flag}, to be resolved by {due}.")
-        click.echo(text.format(photo=photo, flag=flag, due=format_time(flagged.due_at)))
+        print_line(text.format(photo=photo, flag=flag, due=format_time(flagged.due_at)))
 
 
 def print_reacted(reacted: Reacted, *, err: bool) -> None:
     """Print the stopped near-duplicates, the void cases and the affected publications."""
     for copy in reacted.copies:
-        click.echo(f"{copy.photo}: {_copy_stopped(copy)}", err=err)
+        print_line(f"{copy.photo}: {_copy_stopped(copy)}", err=err)
         print_step(NextAction.FLAG_SHOW, indent="  ", err=err, flag=copy.flag)
     _print_void(reacted.cases, err=err)
     _print_touched(reacted.publications, err=err)
@@ -34,13 +35,13 @@ def _print_void(cases: Sequence[VoidedCase], *, err: bool) -> None:
     """Print the cases that became void, since a ruling on them no longer applies."""
     if not cases:
         return
-    click.echo(
+    print_line(
         _("Void, because the facts have changed; a photo to be published needs a new approval:"),
         err=err,
     )
     for each in cases:
         text = _("  {case}: {photo} for {channel}")
-        click.echo(
+        print_line(
             text.format(case=each.case, photo=each.photo, channel=each.channel),
             err=err,
         )

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 
-import click
-
-from photoreg.cli.output import print_note
+from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import command_line, questions_with_options
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
@@ -24,7 +22,7 @@ def print_verdict(checked: Checked, *, explain: bool, current: NextStep | None =
 
     `current` is the step that the user is taking, which is not advised again.
     """
-    click.echo(
+    print_line(
         _("{photo} {file} · {channel} · {purpose} · {day}: {outcome}").format(
             photo=human_id(Kind.PHOTO, checked.photo_id),
             file=safe(checked.file_name),
@@ -35,7 +33,7 @@ def print_verdict(checked: Checked, *, explain: bool, current: NextStep | None =
         )
     )
     if checked.ruling is not None:
-        click.echo(
+        print_line(
             _(
                 "  The communications coordinator has ruled on these facts ({case}): {ruling}."
             ).format(case=human_id(Kind.CASE, checked.case_id), ruling=label(checked.ruling))
@@ -44,7 +42,7 @@ def print_verdict(checked: Checked, *, explain: bool, current: NextStep | None =
         _print_finding(finding, checked, current)
     if explain:
         for reason in checked.verdict.passed:
-            click.echo(
+            print_line(
                 _("  passed    {code}: does not apply: {title}").format(
                     code=reason.code, title=_(reason.title)
                 )
@@ -61,21 +59,21 @@ def _print_finding(finding: Finding, checked: Checked, current: NextStep | None)
     reason = finding.reason
     about = f" [{finding.person}]" if finding.person else ""
     width = max(len(label(severity)) for severity in Severity)
-    click.echo(f"  {label(reason.severity).ljust(width)} {reason.code}{about}: {_(reason.title)}")
+    print_line(f"  {label(reason.severity).ljust(width)} {reason.code}{about}: {_(reason.title)}")
     questions = [name for name in finding.detail if name != OBJECTION]
     if questions:
-        click.echo(
+        print_line(
             _("            open: {questions}").format(questions=questions_with_options(questions))
         )
     for line in both_sides(finding, checked):
-        click.echo(f"            {line}")
+        print_line(f"            {line}")
     sources = finding_sources(finding)
     if sources:
-        click.echo(f"            {sources}")
+        print_line(f"            {sources}")
     if checked.is_allowed:
         return  # allowed despite the finding: no remedy needed
     if reason.remedy:
-        click.echo(_("            How to fix this: {remedy}").format(remedy=_(reason.remedy)))
+        print_line(_("            How to fix this: {remedy}").format(remedy=_(reason.remedy)))
     step = next_step(finding, checked)
     if step and step != current:
-        click.echo(f"            → {command_line(step)}")
+        print_line(f"            → {command_line(step)}")

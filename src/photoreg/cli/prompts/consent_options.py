@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from photoreg.cli.options import Word, day_option, option
-from photoreg.cli.output import print_note
+from photoreg.cli.output import print_line, print_note
 from photoreg.rulebook.facts import REFUSING_KINDS, ConsentKind, Method, Purpose
 from photoreg.services.consents.consent_events import ConsentStatement, StatementRecorded
 from photoreg.texts import N_, _
@@ -232,9 +232,9 @@ def print_effect(recorded: StatementRecorded) -> None:
         )
     elif recorded.kind in REFUSING_KINDS:
         if recorded.is_whole:
-            click.echo(_("It applies to every channel and every purpose."))
+            print_line(_("It applies to every channel and every purpose."))
         photos = ", ".join(recorded.photos) or _("none")
-        click.echo(_("Photos concerned: {photos}").format(photos=photos))
+        print_line(_("Photos concerned: {photos}").format(photos=photos))
     if recorded.ends_refusal:
         print_note(
             _(

@@ -4,6 +4,7 @@ The formats are JPEG (ITU-T T.81), PNG (ISO/IEC 15948), TIFF 6.0, WebP (RFC 9649
 (ISO/IEC 23008-12).
 """
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -11,11 +12,12 @@ from pathlib import Path
 from typing import Final, Literal, NoReturn
 
 from photoreg.errors import PhotoFileError
+from photoreg.named_files import MAX_PHOTO_BYTES, read_with_time
 from photoreg.texts import N_
 
 PhotoFormat = Literal["JPEG", "PNG", "TIFF", "WEBP", "HEIC", "AVIF"]
 
-MAX_FILE_BYTES: Final = 512 * 1024 * 1024
+MAX_FILE_BYTES: Final = MAX_PHOTO_BYTES
 """The largest file that is read, in bytes."""
 
 MAX_PIXELS: Final = 89_478_485
@@ -29,8 +31,26 @@ PHOTO_EXTENSIONS: Final = frozenset(
 )
 """The extensions of photo files found in a folder, in lower case."""
 
-# Opening a pipe would block for ever; Windows opens files as text unless told otherwise.
-_READ_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_READ_ERRORS: Final = {
+    errno.EISDIR: (N_("{file}: this is a folder, not a photo"), N_("Give the photo file.")),
+    errno.ENXIO: (
+        N_("{file}: this is not an ordinary file"),
+        N_("Copy the photo to a folder first."),
+    ),
+    errno.E2BIG: (
+        N_("{file}: the file is larger than {megabytes} megabytes"),
+        N_("Save a smaller copy of the photo and use that."),
+    ),
+    errno.EBUSY: (
+        N_("{file}: the file changes while it is read"),
+        N_("Try again when it has been copied completely."),
+    ),
+    errno.ETXTBSY: (
+        N_("{file}: this is the registry, not a photo"),
+        N_("Give the photo file."),
+    ),
+}
+"""Messages and hints for what `named_files` does not read."""
 
 COPY_AGAIN: Final = N_("Copy the file again from the camera or ask the photographer for it.")
 DAMAGED: Final = N_("{file}: the image is damaged or cut off before its end")
@@ -71,38 +91,9 @@ def read_file(path: Path) -> tuple[bytes, int]:
     `read_bytes` does.
     """
     try:
-        descriptor = os.open(path, _READ_FLAGS)
-        try:
-            found = os.fstat(descriptor)
-            _require_regular_file(found, path)
-            with open(descriptor, "rb", buffering=0, closefd=False) as file:
-                return file.read(), found.st_mtime_ns
-        finally:
-            os.close(descriptor)
+        return read_with_time(path, MAX_FILE_BYTES)
     except OSError as error:
         _read_error(error, path)
-
-
-def _require_regular_file(found: os.stat_result, path: Path) -> None:
-    if stat.S_ISDIR(found.st_mode):
-        raise PhotoFileError(
-            N_("{file}: this is a folder, not a photo"),
-            N_("Give the photo file."),
-            file=path.name,
-        )
-    if not stat.S_ISREG(found.st_mode):
-        raise PhotoFileError(
-            N_("{file}: this is not an ordinary file"),
-            N_("Copy the photo to a folder first."),
-            file=path.name,
-        )
-    if found.st_size > MAX_FILE_BYTES:
-        raise PhotoFileError(
-            N_("{file}: the file is larger than {megabytes} megabytes"),
-            N_("Save a smaller copy of the photo and use that."),
-            file=path.name,
-            megabytes=MAX_FILE_BYTES // 1024**2,
-        )
 
 
 def photo_files(path: Path, unreadable: list[PhotoFileError] | None = None) -> Iterator[str]:
@@ -159,7 +150,9 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _read_error(error: OSError, path: Path) -> NoReturn:
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
+    if error.errno in _READ_ERRORS:
+        message, hint = _READ_ERRORS[error.errno]
+    elif isinstance(error, FileNotFoundError | NotADirectoryError):
         message, hint = (
             N_("{file}: there is no such file"),
             N_("Check the name and the folder."),
@@ -174,4 +167,6 @@ def _read_error(error: OSError, path: Path) -> NoReturn:
             N_("{file}: the file cannot be read"),
             N_("Check the disk or the network drive, and try again."),
         )
-    raise PhotoFileError(message, hint, file=path.name or str(path)) from error
+    raise PhotoFileError(
+        message, hint, file=path.name or str(path), megabytes=MAX_FILE_BYTES // 1024**2
+    ) from error

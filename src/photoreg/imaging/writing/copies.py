@@ -21,6 +21,7 @@ from photoreg.imaging.writing.rewriting import (
     verification_error,
     write_error,
 )
+from photoreg.named_files import require_outside_registry
 from photoreg.texts import N_
 
 
@@ -52,6 +53,7 @@ def prepare_copy(
 
 def make_folder(folder: Path) -> None:
     """Create the folder for copies if it does not exist; its parent must exist."""
+    require_outside_registry(folder)
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:

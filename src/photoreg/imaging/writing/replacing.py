@@ -10,11 +10,12 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from photoreg.errors import PhotoFileError
+from photoreg.named_files import open_regular
 from photoreg.texts import N_
 from photoreg.unfinished import is_same_file, lock, lock_attempts, publish_file, unfinished_file
 
@@ -83,12 +84,12 @@ def _verify_written(written: Path, content: bytes, file: str) -> str:
 def writer_lock(path: Path) -> Iterator[None]:
     """Hold the exclusive lock of writers of a file; other writers wait."""
     for is_last in lock_attempts():
-        try:
-            file = path.open("rb")
-        except OSError:
-            yield  # reading it raises the error
-            return
-        with file:
+        with ExitStack() as stack:
+            try:
+                file = stack.enter_context(open_regular(path))
+            except OSError:
+                yield  # reading it raises the error
+                return
             lock(file.fileno())
             # The previous writer may have replaced the file by one that is not locked.
             if is_same_file(path, file.fileno()) or is_last:

@@ -5,7 +5,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from photoreg.errors import RegistryError
+from photoreg.named_files import open_regular
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.engines.sqlite import claim_name
 from photoreg.registry.engines.transfer import copy_rows
@@ -70,7 +71,7 @@ def copy_file(source: Path, target: Path) -> None:
 
 
 def _copy_content(new: BinaryIO, source: Path) -> None:
-    with source.open("rb") as old:
+    with open_regular(source) as old:
         shutil.copyfileobj(old, new)
     new.flush()
     os.fsync(new.fileno())
@@ -91,10 +92,17 @@ def copy_document(source: Path, target: Path, sha256: str) -> bool:
 
 @contextmanager
 def exclusive_access(registry: Registry) -> Iterator[None]:
-    """Prevent others from adding documents to the registry's folder, or cleaning it, meanwhile."""
+    """Let nobody else use the registry file or its documents meanwhile, as far as locks go.
+
+    Waits for work under way; RegistryError when it takes longer than `wait_ms`.
+    """
     try:
-        with exclusive_folder(registry.evidence_folder):
-            yield
+        with exclusive_folder(registry.evidence_folder, registry.store.wait_ms):
+            registry.store.has_exclusive_access = True
+            try:
+                yield
+            finally:
+                registry.store.has_exclusive_access = False
     except BlockingIOError as error:
         raise in_use_error(registry.store.display_name) from error
 
@@ -119,12 +127,27 @@ def install_database(new: Path, path: Path, *, replace: bool) -> None:
     if not (replace and path.exists()):
         claim_name(new, path)
         return
-    try:
-        fold_in_wal(path)
-    except sqlite3.OperationalError as error:
-        raise in_use_error(path) from error
-    except sqlite3.DatabaseError:
-        pass  # it is damaged, which may be why a backup replaces it
+    with ExitStack() as until_replaced:
+        try:
+            until_replaced.enter_context(_sole_connection(path))
+        except sqlite3.OperationalError as error:
+            raise in_use_error(path) from error
+        except sqlite3.DatabaseError:
+            pass  # it is damaged, which may be why a backup replaces it
+        _replace_database(new, path)
+
+
+@contextmanager
+def _sole_connection(path: Path) -> Iterator[None]:
+    """Fold the write-ahead log into the file, and let no other program use it until the end."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+def _replace_database(new: Path, path: Path) -> None:
+    """Give the old database and its documents another name, and the new one its name."""
     remove_replacement_links(path)
     number = 1
     while any(path.parent.glob(f"{glob.escape(path.name)}.replaced-{number}*")):

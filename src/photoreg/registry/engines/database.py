@@ -37,6 +37,7 @@ class Store(Protocol):
     display_name: str
     wait_ms: int
     engine: sa.Engine
+    has_exclusive_access: bool
 
     @property
     def reading(self) -> sa.Engine: ...  # noqa: D102
@@ -47,6 +48,9 @@ class Store(Protocol):
     def no_registry_error(self) -> RegistryError: ...  # noqa: D102
     def create(self, fill: Callable[[sa.Connection], None]) -> None: ...  # noqa: D102
     def make_evidence_folder(self) -> None: ...  # noqa: D102
+    def close(self) -> None: ...  # noqa: D102
+    def using(self) -> AbstractContextManager[None]: ...  # noqa: D102
+    def require_same_file(self) -> None: ...  # noqa: D102
     def migrating(self) -> AbstractContextManager[sa.Connection]: ...  # noqa: D102
     def loading(self, connection: sa.Connection) -> AbstractContextManager[None]: ...  # noqa: D102
     def load(self, connection: sa.Connection, table: sa.Table, chunks: Chunks) -> int: ...  # noqa: D102
@@ -150,7 +154,11 @@ class Registry:
             if found == SCHEMA_VERSION:
                 return False
             registry._require_upgradable(found)
-            with registry.translating_errors(), registry.store.migrating() as connection:
+            with (
+                registry.translating_errors(),
+                registry.store.using(),
+                registry.store.migrating() as connection,
+            ):
                 cls.migrate(connection)
             registry.record_all_rows()
         finally:
@@ -189,13 +197,14 @@ class Registry:
 
     def close(self) -> None:
         """Close every connection."""
-        self.store.engine.dispose()
+        self.store.close()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a read-only session on one consistent state."""
         with (
             self.translating_errors(writes=False),
+            self.store.using(),
             Session(self.store.reading, expire_on_commit=False) as session,
         ):
             yield session
@@ -205,18 +214,24 @@ class Registry:
         """Open a writing session, rolled back as a whole when anything fails.
 
         Nobody else writes meanwhile; other writers wait at most `wait_ms`. At its end the hashes of
-        all records that it has written are recorded in the log.
+        all records that it has written are recorded in the log. RegistryMoved when the file is no
+        longer there, before and after the commit.
         """
         from photoreg.registry.record_hashes.recording import (  # noqa: PLC0415 - by changes only
             record_written,
         )
 
         engine = self.store.engine.execution_options(writes=True)
-        with self.translating_errors(), Session(engine, expire_on_commit=False) as session:
+        with (
+            self.translating_errors(),
+            self.store.using(),
+            Session(engine, expire_on_commit=False) as session,
+        ):
             self.store.note_writes(session.connection())
             yield session
             record_written(session, self.store)
             session.commit()
+            self.store.require_same_file()
 
     def record_all_rows(self) -> None:
         """Record the hashes of all records anew, after a migration has changed them."""
@@ -278,7 +293,7 @@ class Registry:
     def _version(self) -> str:
         if not self.store.exists():
             raise _missing_error(self.store.display_name)
-        with self.translating_errors():
+        with self.translating_errors(), self.store.using():
             return self.store.version()
 
     def _require_upgradable(self, found: str) -> None:
@@ -288,13 +303,16 @@ class Registry:
 
 
 def _is_value_error(error: Exception) -> bool:
-    """Return whether a column's type raised it, over a value that it cannot hold."""
+    """Return whether a column's type or an enumeration raised it, over a value it cannot hold.
+
+    What users type was checked before it is compared with records.
+    """
     frames = traceback.walk_tb(error.__traceback__)
     return any(frame.f_globals.get("__name__") in _TYPE_MODULES for frame, _line in frames)
 
 
-_TYPE_MODULES = {"sqlalchemy.sql.type_api", "sqlalchemy.sql.sqltypes"}
-"""The modules that convert database values; they wrap what they refuse to write."""
+_TYPE_MODULES = {"sqlalchemy.sql.type_api", "sqlalchemy.sql.sqltypes", "enum"}
+"""The modules that convert database values; the first two wrap what they refuse to write."""
 
 
 def _missing_error(shown: str) -> RegistryError:

@@ -11,13 +11,14 @@ line is used, which holds no values of rows.
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from photoreg.errors import NotAllowed, RegistryError
+from photoreg.named_files import keep_documents
 from photoreg.registry.engines.postgresql_schema import (
     WRITERS_LOCK,
     WRITTEN,
@@ -44,7 +45,10 @@ class PostgreSQLDatabase:
             "postgresql", url.username, None, url.host, url.port, url.database
         ).render_as_string()
         self.wait_ms = wait_ms
+        self.has_exclusive_access = False
         self._evidence = evidence
+        if evidence is not None:
+            keep_documents(evidence)
         self.engine = self._engine(url)
         self.reading = self.engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -107,6 +111,17 @@ class PostgreSQLDatabase:
                     path=self.display_name,
                 )
             fill(connection)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def using(self) -> AbstractContextManager[None]:
+        """Do nothing: a database on a server is not replaced."""
+        return nullcontext()
+
+    def require_same_file(self) -> None:
+        """Do nothing: the server keeps its files."""
 
     def make_evidence_folder(self) -> None:
         """Create the configured evidence folder, private, unless it exists."""

@@ -7,7 +7,7 @@ transactions (`BEGIN IMMEDIATE` for writes), without which DDL and savepoints do
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -15,11 +15,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from photoreg.errors import NotAllowed, RegistryError
+from photoreg.errors import NotAllowed, RegistryError, RegistryMoved
+from photoreg.named_files import file_identity, keep_closed, may_open, require_place_for_registry
 from photoreg.registry.engines.sqlite_migration import drop_all, statements_of
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
-from photoreg.unfinished import unfinished_folder
+from photoreg.unfinished import shared_folder, unfinished_folder
 
 REGISTRY_FILE, MANIFEST = "registry.db", "backup.json"
 """Names in a backup: the copy of the registry, and the manifest."""
@@ -34,8 +35,12 @@ class SQLiteFile:
         self.wait_ms = wait_ms
         self.engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
         self.reading = self.engine  # a transaction reads one state by itself
+        self.has_exclusive_access = False
+        self._file: tuple[int, int] | None = None
         sa.event.listen(self.engine, "connect", self._set_up_connection)
+        sa.event.listen(self.engine, "close", self._after_connection)
         sa.event.listen(self.engine, "begin", _begin)
+        sa.event.listen(self.engine, "commit", lambda _connection: self.require_same_file())
 
     @property
     def evidence_folder(self) -> Path:
@@ -83,6 +88,7 @@ class SQLiteFile:
         """Create the private file and fill it. It gets its name only when it is complete."""
         if self.path.exists():
             raise _exists_error(self.path)
+        require_place_for_registry(self.path)
         with unfinished_folder(self.path.parent) as folder:
             new = SQLiteFile(folder / self.path.name, self.wait_ms)
             try:
@@ -92,6 +98,36 @@ class SQLiteFile:
             finally:
                 new.engine.dispose()
             claim_name(new.path, self.path)
+
+    def close(self) -> None:
+        """Close every connection; another file may be there when the next one opens."""
+        self.engine.dispose()
+        self._file = None
+
+    @contextmanager
+    def using(self) -> Iterator[None]:
+        """Let nobody replace the file meanwhile, by a restore; it must be the one used so far."""
+        with nullcontext() if self.has_exclusive_access else self._shared_access():
+            self.require_same_file()
+            yield
+
+    def _shared_access(self) -> AbstractContextManager[None]:
+        return shared_folder(self.evidence_folder, self.wait_ms)
+
+    def require_same_file(self) -> None:
+        """Raise RegistryMoved when the file was removed, or another one has its name now.
+
+        SQLite would go on with the old one, and what is recorded there would be lost.
+        """
+        if self._file not in {None, file_identity(self.path)}:
+            raise RegistryMoved(
+                N_("the registry {path} was removed or replaced while it was in use"),
+                N_(
+                    "What this command recorded may be missing. Put the file back or restore the "
+                    "latest backup, and look at what it contains before you repeat the work."
+                ),
+                path=self.display_name,
+            )
 
     def make_evidence_folder(self) -> None:
         """Create the private evidence folder, unless it exists."""
@@ -198,12 +234,17 @@ class SQLiteFile:
         )
 
     def _set_up_connection(self, connection: Any, _record: object) -> None:
+        self._file = self._file or file_identity(self.path)
         # None: the driver opens no transaction by itself; `_begin` does.
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout = {self.wait_ms}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA secure_delete = ON")  # deleted content is overwritten
+        keep_closed(self.path)
+
+    def _after_connection(self, _connection: Any, _record: object) -> None:
+        may_open(self.path)
 
     def _refuse_dangling(self, connection: sa.Connection) -> None:
         if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
@@ -218,6 +259,11 @@ class SQLiteFile:
 
 
 _FAULTS = (
+    (
+        "would block",
+        N_("the registry {path} is in use by somebody else"),
+        N_("Nothing was changed. Try again in a moment."),
+    ),
     (
         "locked",
         N_("the registry {path} is in use by somebody else"),

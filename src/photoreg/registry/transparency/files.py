@@ -2,26 +2,22 @@
 
 import errno
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from photoreg.errors import InputDataError, os_cause
+from photoreg.named_files import read_regular
 from photoreg.texts import N_
 from photoreg.unfinished import unfinished_file
 
 MAX_BYTES = 1_000_000
-_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def read_text(file: Path) -> str:
     """Return the text of a small file; InputDataError for anything else, such as a pipe."""
     try:
-        handle = os.open(file, _OPEN_FLAGS)  # without waiting for the other end of a pipe
-        with os.fdopen(handle, "rb") as opened:
-            is_file = stat.S_ISREG(os.fstat(opened.fileno()).st_mode)
-            data = opened.read(MAX_BYTES + 1) if is_file else b""
+        data = read_regular(file, MAX_BYTES)
     except OSError as error:
         raise InputDataError(
             N_("the file {file} cannot be read: {cause}"),
@@ -29,12 +25,6 @@ def read_text(file: Path) -> str:
             file=file,
             cause=os_cause(error),
         ) from error
-    if not is_file or len(data) > MAX_BYTES:
-        raise InputDataError(
-            N_("{file} is not a small text file"),
-            N_("Give a file that exists and that you may read."),
-            file=file,
-        )
     return _text(file, data)
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from photoreg.documents.template import Template, TemplateSpec, read_template
 from photoreg.errors import InputDataError, os_cause
+from photoreg.named_files import require_outside_registry, written_file
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Language
 from photoreg.registry.tables.photos import Event, Photo
-from photoreg.sheets.files import atomic_file
 from photoreg.texts import N_
 from photoreg.unfinished import make_private
 
@@ -39,7 +39,7 @@ def write_texts(folder: Path) -> list[Path]:
     """Copy the delivered templates into a folder; existing files are not overwritten."""
     written = []
     for text in sorted(TEXTS.glob("*.txt")):
-        with atomic_file(make_folder(folder) / text.name, overwrite=False) as part:
+        with written_file(make_folder(folder) / text.name) as part:
             part.write_bytes(text.read_bytes())
         written.append(folder / text.name)
     return written
@@ -47,6 +47,7 @@ def write_texts(folder: Path) -> list[Path]:
 
 def make_folder(folder: Path) -> Path:
     """Create the folder as a private one unless it exists; InputDataError on failure."""
+    require_outside_registry(folder)
     try:
         make_private(folder)
     except OSError as error:

@@ -12,6 +12,7 @@ from photoreg.documents.html import render_html
 from photoreg.documents.pdf import render_pdf
 from photoreg.documents.template import Page, Template, TemplateSpec
 from photoreg.errors import InputDataError
+from photoreg.named_files import written_file
 from photoreg.registry.ids import Kind, human_id, id_of, sort_key
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_channel, find_event, find_person, find_photo
@@ -38,7 +39,6 @@ from photoreg.services.consents.document_texts import (
 )
 from photoreg.services.people.ages import age_group_on, age_on, written_name
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
-from photoreg.sheets.files import atomic_file
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -442,7 +442,7 @@ def _write(
     try:
         make_folder(order.folder)
         for file, some in contents:
-            with atomic_file(file, overwrite=False) as part:
+            with written_file(file) as part:
                 part.write_bytes(_content(work, order.layout, some))
             written.append(file)
     except BaseException:

@@ -29,14 +29,14 @@ from photoreg.registry.queries.people import persons_of
 from photoreg.registry.tables.consents import Consent
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.people import Language, Person
-from photoreg.rulebook.facts import OPEN_ENDED, Statement, add_months, age_in_years
+from photoreg.rulebook.facts import OPEN_ENDED, Statement, add_days, add_months, age_in_years
 from photoreg.rulebook.policy import Policy
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach
 from photoreg.services.people.ages import shown_contact, shown_name
 from photoreg.services.unit_of_work import HELSINKI, UnitOfWork, current_policy
 
-_MONTH_TOLERANCE = timedelta(days=4)
+_MONTH_TOLERANCE = 4
 """How far off a day may be after subtracting months, or for a birthday on 29 February."""
 
 
@@ -257,7 +257,7 @@ def _months_before(first: date, last: date, months: int) -> tuple[date, date]:
         year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
         return date(max(year, 1), month + 1, min(day.day, 28))
 
-    return earlier(first), earlier(last) + _MONTH_TOLERANCE
+    return earlier(first), add_days(earlier(last), _MONTH_TOLERANCE)
 
 
 def _end_of_grant(
@@ -270,14 +270,14 @@ def _end_of_grant(
         ends.append((limit, EndReason.AGE_LIMIT))
     if subject.born is not None and consent.subject_id != consent.actor_id:
         birthday = _birthday(subject.born, policy.child_age)
-        ends.append((birthday - timedelta(days=1), EndReason.ADULT))
+        ends.append((add_days(birthday, -1), EndReason.ADULT))
     return min(ends)
 
 
 def _birthday(born: date, age: int) -> date:
     """Return the first day of an age in years; for 29 February it is 1 March."""
     day = add_months(born, age * 12)
-    return day if age_in_years(born, day) == age else day + timedelta(days=1)
+    return day if age_in_years(born, day) == age else add_days(day, 1)
 
 
 def _people(

@@ -6,6 +6,7 @@ from photoreg.errors import NotAllowed
 from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person, find_staff
+from photoreg.registry.names import plain_name
 from photoreg.registry.queries.organisation import all_staff
 from photoreg.registry.rows import add
 from photoreg.registry.tables.people import Staff, StaffRole
@@ -44,8 +45,7 @@ def add_staff(
     """
     with application.changing(COORDINATORS) as work:
         login = require_text(login, 64)
-        if any(staff.login == login for staff in all_staff(work.session)):
-            raise already_exists_error(login)
+        _refuse_login_like_another(work, login)
         person_id = id_of(find_person(work.session, person)) if person else None
         row = Staff(
             login=login,
@@ -57,6 +57,20 @@ def add_staff(
         number = add(work.session, row)
         work.log(Action.STAFF_ADDED, "staff", number, role=role)
         return number
+
+
+def _refuse_login_like_another(work: UnitOfWork, login: str) -> None:
+    """Raise NotAllowed for a login that exists, or that people would take for one that does."""
+    for other in all_staff(work.session):
+        if other.login == login:
+            raise already_exists_error(login)
+        if plain_name(other.login) == plain_name(login):
+            raise NotAllowed(
+                N_("{login} differs from {other} only by case or by letters that look alike"),
+                N_("Choose a login that nobody takes for another."),
+                login=login,
+                other=other.login,
+            )
 
 
 def _unit(work: UnitOfWork, named: str, *, is_new: bool) -> str | None:

@@ -14,7 +14,7 @@ from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.ids import name_key
 from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup
-from photoreg.services.inputs import free_text, require_text
+from photoreg.services.inputs import free_text, require_name
 from photoreg.services.people.persons import MAX_GUARDIANS
 from photoreg.sheets.cells import CellValue, to_count, to_day, to_text
 from photoreg.sheets.table import Problem, Table, TableRow
@@ -285,7 +285,7 @@ def _name(value: CellValue) -> str:
             N_("a letter of the name was lost when the file was saved"),
             N_("Write the name again, and save as CSV UTF-8 or as an Excel workbook (.xlsx)."),
         )
-    return free_text(require_text(to_text(value)))
+    return require_name(to_text(value))
 
 
 def _contact(value: CellValue) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
@@ -18,7 +18,7 @@ from photoreg.registry.queries.people import (
 )
 from photoreg.registry.rows import add
 from photoreg.registry.tables.people import GuardianBasis, Guardianship, Person
-from photoreg.rulebook.facts import AgeGroup
+from photoreg.rulebook.facts import AgeGroup, add_days
 from photoreg.services.application import Application
 from photoreg.services.inputs import free_text, require_text
 from photoreg.services.people.ages import age_group_on
@@ -142,7 +142,7 @@ def _first_day(
     # What was said in an earlier guardianship must not count in this one.
     said = last_statement_day(work.session, earlier[0].child_id, earlier[0].guardian_id)
     last = max(*ends, said or date.min)
-    earliest = last + timedelta(days=1)
+    earliest = add_days(last, 1)
     if since is not None and since <= last:
         raise InputDataError(
             N_("{day} is within an earlier guardianship, whose last day was {last}"),
@@ -262,7 +262,7 @@ def end_guardian(
     with application.changing(COORDINATORS) as work:
         adult = find_person_or_tombstone(work.session, guardian)
         row = _active_guardianship_between(work, find_person(work.session, child), adult)
-        yesterday = max(row.first_day or date.min, work.today - timedelta(days=1))
+        yesterday = max(row.first_day or date.min, add_days(work.today, -1))
         day = work.day_or_today(on) if on else yesterday
         if row.first_day is not None and day < row.first_day:
             raise InputDataError(

@@ -29,7 +29,7 @@ from photoreg.registry.tables.people import (
 )
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services.application import Application
-from photoreg.services.inputs import free_text, require_text
+from photoreg.services.inputs import free_text, require_name
 from photoreg.services.people.ages import (
     age_group_on,
     age_on,
@@ -164,7 +164,7 @@ def record_person(
 
     DoubtfulPersonError if it may be somebody who is already in the registry.
     """
-    name = free_text(require_text(details.name or ""))
+    name = require_name(details.name or "")
     person = Person(**name_columns(name), created_at=work.now, created_by=work.actor.id)
     others = _apply_details(work, person, details)
     refuse_doubtful(work, _identity(details, apart.contacts), apart)
@@ -197,7 +197,7 @@ def _change_known_as(work: UnitOfWork, person: Person, details: PersonDetails) -
         changed = True
     work.session.flush()
     for named in details.known_as:
-        name = free_text(require_text(named))
+        name = require_name(named)
         if name_key(name) not in {*rows, person.name_key}:
             row = PersonName(
                 person_id=id_of(person),
@@ -354,7 +354,7 @@ def save_person(work: UnitOfWork, person: Person) -> None:
 
 def _apply_details(work: UnitOfWork, person: Person, details: PersonDetails) -> tuple[str, ...]:
     """Apply the changes and return the ids of namesakes; errors are raised before any change."""
-    name = person.name if details.name is None else free_text(require_text(details.name))
+    name = person.name if details.name is None else require_name(details.name)
     contact = person.contact if details.contact is None else free_text(details.contact)
     born, age_group = _age_columns(work, person, details)
     is_identified = details.name is not None or details.born is not None

@@ -42,7 +42,7 @@ from photoreg.services.consents.objections import (
     flag_replaced_photographers,
     photographer_ids_of,
 )
-from photoreg.services.inputs import already_exists_error, free_text, require_text
+from photoreg.services.inputs import already_exists_error, free_text, require_name
 from photoreg.services.organisation.units import MAX_UNIT_LENGTH, unit_to_record
 from photoreg.services.photos.answers import NO_ANSWERS, EventAnswers
 from photoreg.services.photos.listing import display_name, without_block
@@ -123,7 +123,7 @@ def add_event(
     ends_on = until or on
     _require_period(on, ends_on)
     with application.changing() as work:
-        title = free_text(require_text(name))
+        title = require_name(name)
         _refuse_duplicate(work, title, on)
         photographer_ids, expected = _persons(work, photographers), _persons(work, roster)
         event = Event(
@@ -233,7 +233,7 @@ def _name_and_days(
     was_one_day = event.starts_on == event.ends_on
     starts_on = on or event.starts_on
     ends_on = until or (starts_on if was_one_day else event.ends_on)
-    title = event.name if name is None else free_text(require_text(name))
+    title = event.name if name is None else require_name(name)
     _require_period(starts_on, ends_on)
     _refuse_duplicate(work, title, starts_on, event.id)
     return _NameAndDays(title, starts_on, ends_on)

@@ -7,7 +7,7 @@ publishable, so whatever they find concerns the person alone.
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from photoreg.registry.facts.builder import hypothetical_facts
 from photoreg.registry.ids import Kind, human_id, id_of, sort_key
@@ -38,6 +38,7 @@ from photoreg.rulebook.facts import (
     Shot,
     Statement,
     Use,
+    add_days,
 )
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, evaluate
@@ -243,11 +244,11 @@ def _last_day(facts: PhotoFacts, use: Use, policy: Policy) -> date | None:
     """
 
     def has_ended(days: int) -> bool:
-        later = replace(use, day=use.day + timedelta(days))
+        later = replace(use, day=add_days(use.day, days))
         return evaluate(facts, later, policy).outcome is not Outcome.PUBLISHABLE
 
     first_after = bisect_left(range(HORIZON_DAYS), True, key=has_ended)
-    return None if first_after == HORIZON_DAYS else use.day + timedelta(first_after - 1)
+    return None if first_after == HORIZON_DAYS else add_days(use.day, first_after - 1)
 
 
 def no_photo_list(application: Application, named: str, channel: str | None = None) -> NoPhotoList:

@@ -8,12 +8,12 @@ from photoreg.imaging.containers.detection import CONTAINERS, detect_format
 from photoreg.imaging.containers.formats import read_bytes
 from photoreg.imaging.pictures.derivative import CopyOptions, make_derivative
 from photoreg.imaging.pictures.identity import file_hash
+from photoreg.named_files import written_file
 from photoreg.registry.ids import Kind, human_id, require_id
 from photoreg.registry.queries.photos import photos_by_id
 from photoreg.registry.tables.photos import Photo
 from photoreg.services.application import Application
 from photoreg.services.consents.document_texts import make_folder
-from photoreg.sheets.files import atomic_file
 
 _OPTIONS = CopyOptions(longest_side=320, quality=75)
 
@@ -23,7 +23,8 @@ def write_thumbnails(
 ) -> dict[str, str]:
     """Write a thumbnail of each photo into a folder; return the file names by photo id.
 
-    Photos whose file is missing, changed or damaged are skipped. Earlier thumbnails are replaced.
+    Photos whose file is missing, changed or damaged are skipped. A file that is the same thumbnail
+    already is written again; InputDataError for any other file of that name.
     """
     with application.reading() as work:
         numbers = [require_id(Kind.PHOTO, photo) for photo in photos]
@@ -36,7 +37,7 @@ def write_thumbnails(
             content, extension = made
             number = human_id(Kind.PHOTO, photo.id)
             names[number] = f"{number}{extension}"
-            with atomic_file(folder / names[number], overwrite=True) as part:
+            with written_file(folder / names[number], mark=content.__eq__, overwrite=True) as part:
                 part.write_bytes(content)
     return names
 

@@ -19,7 +19,7 @@ from photoreg.imaging.writing.replacing import sync_folder
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_channel, find_photos
-from photoreg.registry.queries.photos import photos_by_id
+from photoreg.registry.queries.photos import photos_by_id, photos_with_hashes
 from photoreg.registry.queries.publications import ExportedCopies
 from photoreg.registry.tables.publications import DecisionFor
 from photoreg.services.application import Application
@@ -94,7 +94,10 @@ class _ExportOrder:
 
 @dataclass(frozen=True, slots=True)
 class _CopyJob:
-    """A copy to make; `known_hashes` are the hashes of earlier copies of the photo."""
+    """A copy to make; `known_hashes` are the hashes of earlier copies of the photo.
+
+    Those of them that were registered as photos since are `registered`.
+    """
 
     checked: Checked
     name: str
@@ -102,6 +105,7 @@ class _CopyJob:
     sha256: str
     rights: OwnRights
     known_hashes: frozenset[str]
+    registered: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +224,15 @@ def _jobs(
     rights = own_rights(
         work, [(photos[each.photo_id], each.facts) for each in allowed], order.wish, in_public=True
     )
+    copies = {sha256 for each in earlier.values() for sha256 in each}
+    registered = frozenset(photos_with_hashes(work.session, copies)) if copies else frozenset()
     jobs = []
     for each, own in zip(allowed, rights, strict=True):
         name = human_id(Kind.PHOTO, each.photo_id)
         photo = photos[each.photo_id]
         source = order.file or Path(photo.path)
         known_hashes = frozenset(earlier.get(name, ()))
-        jobs.append(_CopyJob(each, name, source, photo.sha256, own, known_hashes))
+        jobs.append(_CopyJob(each, name, source, photo.sha256, own, known_hashes, registered))
     return jobs
 
 
@@ -294,7 +300,14 @@ def _refuse_foreign_file(job: _CopyJob, target: Path) -> None:
     if not _exists(target):
         return
     is_file = target.is_file()  # reading a pipe would block
-    if not is_file or file_hash(read_bytes(target)) not in job.known_hashes:
+    found = file_hash(read_bytes(target)) if is_file else ""
+    if found in job.registered:
+        raise PhotoFileError(
+            N_("{file} is itself a registered photo, so it is not replaced"),
+            N_("Choose another folder."),
+            file=target,
+        )
+    if found not in job.known_hashes:
         raise PhotoFileError(
             N_("{file} exists already and is not a copy made of {photo}"),
             N_("Choose another folder, or move the file elsewhere."),

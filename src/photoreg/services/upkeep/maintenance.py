@@ -4,7 +4,6 @@ A backup is a folder: the registry as one file, the evidence by content hash, an
 the manifest of both. It is written under a temporary name and renamed when it is complete.
 """
 
-import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,6 +13,12 @@ from datetime import datetime
 from pathlib import Path
 
 from photoreg.errors import InputDataError, NotAllowed, RegistryError, os_cause
+from photoreg.named_files import (
+    hash_regular,
+    read_regular,
+    require_outside_registry,
+    require_place_for_registry,
+)
 from photoreg.registry import ledger
 from photoreg.registry.engines import backup
 from photoreg.registry.engines.database import Registry, is_on_server
@@ -44,6 +49,7 @@ from photoreg.unfinished import (
 
 BACKUP_FORMAT = 1
 EVIDENCE_FOLDER = "evidence"
+_MAX_MANIFEST_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,8 @@ def remove_leftovers(application: Application) -> list[Path]:
     the record, and documents of a backup before the registry is restored, so with other writers
     such documents would look like leftovers.
     """
-    with application.changing(COORDINATORS) as work, backup.exclusive_access(work.registry):
+    registry = application.registry
+    with backup.exclusive_access(registry), application.changing(COORDINATORS) as work:
         leftovers = find_leftovers(work)
         if not work.registry.is_on_server:
             backup.remove_replacement_links(work.registry.path)
@@ -160,6 +167,7 @@ def make_backup(application: Application, folder: Path) -> tuple[Path, Manifest]
     with application.reading() as work:
         require_coordinator(work)
         made_at = work.now
+    require_outside_registry(folder)
     target = folder / f"photoreg-backup-{made_at:%Y%m%dT%H%M%SZ}"
     if target.exists():
         raise _exists_error(target)
@@ -209,7 +217,7 @@ def _verified_manifest(copy: Path, evidence: Path, source: Registry, made_at: da
         format=BACKUP_FORMAT,
         schema_version=SCHEMA_VERSION,
         made_at=made_at.isoformat(timespec="seconds"),
-        registry_sha256=_hash_of(copy),
+        registry_sha256=hash_regular(copy),
         log_entries=head.seq,
         log_head=head.hash,
         evidence=count,
@@ -236,6 +244,7 @@ def restore_backup(
         path = Path(where)
         if path.exists() and not replace:
             raise _exists_error(path)
+        require_place_for_registry(path)
         with backup.read_only_session(folder / REGISTRY_FILE) as session:
             documents = list(stored_evidence(session))
         with unfinished_folder(path.parent) as unfinished:
@@ -289,7 +298,8 @@ def _log_restore(unfinished: Path, login: str, manifest: Manifest) -> None:
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of a backup; InputDataError when the folder is no backup."""
     try:
-        manifest = Manifest(**json.loads((folder / MANIFEST).read_text("utf-8")))
+        content = read_regular(folder / MANIFEST, _MAX_MANIFEST_BYTES)
+        manifest = Manifest(**json.loads(content.decode("utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise _no_backup_error(folder) from error
     numbers = (manifest.format, manifest.log_entries, manifest.evidence)
@@ -319,7 +329,7 @@ def _require_complete(folder: Path, manifest: Manifest) -> None:
             path=folder,
         )
     copy = folder / REGISTRY_FILE
-    is_complete = copy.is_file() and _hash_of(copy) == manifest.registry_sha256
+    is_complete = copy.is_file() and hash_regular(copy) == manifest.registry_sha256
     if is_complete:
         with backup.read_only_session(copy) as session:
             faults = evidence_faults(session, folder / EVIDENCE_FOLDER)
@@ -352,8 +362,3 @@ def _file_errors(path: Path) -> Iterator[None]:
             path=error.filename or path,
             cause=os_cause(error),
         ) from error
-
-
-def _hash_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

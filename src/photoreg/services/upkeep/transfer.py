@@ -74,7 +74,8 @@ def copy_all(old: Registry, new: Registry, documents: Path | None = None) -> Cop
                 result.missing.append(sha256)
 
     # Exclusive, so that an error removes only documents added here; a server ensures this itself.
-    with nullcontext() if new.is_on_server else exclusive_access(new):
+    access = nullcontext() if new.is_on_server else exclusive_access(new)
+    with new.translating_errors(), access:
         try:
             result.rows = sum(copy_rows(old, new, complete).values())
         except BaseException:

@@ -1,0 +1,403 @@
+"""Every option and argument that names a file: bad ones are refused, good ones survive."""
+
+import hashlib
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from tests.services.scenes import (
+    register_photo,
+)
+
+from photoreg.cli.app import cli
+from photoreg.errors import WRONG_USE
+from photoreg.imaging.containers.formats import MAX_FILE_BYTES
+from photoreg.services.application import Application
+
+Run = Callable[..., Result]
+
+REFUSED = range(3, 11)
+"""The exit codes of what is refused with an error for the user."""
+PAGE = "--channel kunta-public-page"
+UNTIL = "--until 2027-12-31"
+
+WRITTEN_FILES = {
+    "event no-photo-list --html": "E-1 --html {} --overwrite",
+    "sheet export -o": "E-1 -o {} --overwrite",
+    "person report --out": "H-1 --out {}",
+    "audit report --out": "--year 2026 --out {}",
+}
+"""Everything that names a file to write, and its command line."""
+
+WRITTEN_FOLDERS = {
+    "sheet export --thumbnails": "E-1 -o {out}.csv --thumbnails {}",
+    "export -o": f"P-1 {PAGE} -o {{}}",
+    "metadata strip -o": "P-1 -o {}",
+    "consent form --out": f"--person H-1 {UNTIL} --out {{}}",
+    "consent texts --out": "--out {}",
+    "db backup folder": "{}",
+    "demo --keep": "--keep {}",
+}
+"""Everything that names a folder to write into."""
+
+READ_FILES = {
+    "register paths": "{}",
+    "match paths": "{}",
+    "photo add-version path": "P-1 {}",
+    "export --file": f"P-1 {PAGE} -o {{out}} --file {{}}",
+    "event import-roster file": "E-1 {}",
+    "sheet import file": "{}",
+    "guardian decides-alone --evidence": "H-3 H-7 --reason care --evidence {}",
+    "guardian excuse --evidence": "H-3 H-4 --ground abroad --evidence {}",
+    "consent record --evidence": f"--for H-1 {PAGE} {UNTIL} --evidence {{}}",
+    "permission grant --evidence": f"--photographer H-1 {PAGE} {UNTIL} --evidence {{}}",
+    "case rule --evidence": "K-1 publishable --reason seen --evidence {}",
+    "publication takedown --evidence": "J-1 --evidence {}",
+    "metadata show named": "{}",
+    "metadata strip named": "{} -o {out}",
+    "rules test table": "{}",
+    "policy set changes": "{}",
+    "policy diff changes": "{}",
+    "audit verify --against": "--against {}",
+    "db copy source": "{} {out}.db",
+}
+"""Everything that names a file to read."""
+
+READ_FOLDERS = {
+    "db restore backup": ("backup.json", "{} --replace"),
+    "consent form --templates": (
+        "form.fi.txt",
+        f"--person H-1 {UNTIL} --out {{out}} --language fi --templates {{}}",
+    ),
+    "consent receipt --templates": ("receipt.fi.txt", "C-1 --language fi --templates {}"),
+}
+"""Everything that names a folder to read, a file that it must contain, and the command line."""
+
+NEW_REGISTRIES = {"db copy target"}
+"""What names a registry to make, as `--registry` does."""
+
+OF_PHOTOS = {
+    "check photos": "{} " + PAGE,
+    "approve photos": "{} " + PAGE,
+    "export photos": f"{{}} {PAGE} -o {{out}}",
+    "show named": "{}",
+    "photo show named": "{}",
+    "photo add-version named": "{} {street}",
+    "photo answer named": "{} --people none",
+    "photo confirm named": "{} --people none",
+    "photo flag named": "{} --reason seen",
+    "photo series named": "{}",
+    "photo tag named": "{} --person H-1",
+    "photo untag named": "{} --person H-1",
+    "consent form --photo": f"--person H-1 {UNTIL} --out {{out}} --photo {{}}",
+    "consent record --photo": f"--for H-1 {PAGE} {UNTIL} --paper x --photo {{}}",
+    "consent request --photo": f"--for H-1 {PAGE} --photo {{}}",
+    "consent withdraw --photo": "--for H-1 --photo {}",
+    "permission grant --photo": f"--photographer H-1 {PAGE} {UNTIL} --paper x --photo {{}}",
+    "permission request --photo": f"--photographer H-1 {PAGE} --photo {{}}",
+    "permission withdraw --photo": "--photographer H-1 --photo {}",
+    "flag list --photo": "--photo {}",
+    "publication add photo": f"{{}} {PAGE} --url https://kunta.example/1",
+    "publication list --photo": "--photo {}",
+    "audit log --photo": "--photo {}",
+    "metadata write named": "{}",
+}
+"""Everything that names a registered photo, by id or by its file."""
+
+
+def commands(command: click.Command, name: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Give every command of the program with its name."""
+    if not isinstance(command, click.Group):
+        yield name, command
+        return
+    with click.Context(command) as context:
+        for each in command.list_commands(context):
+            found = command.get_command(context, each)
+            assert found is not None
+            yield from commands(found, f"{name} {each}".strip())
+
+
+def parameters() -> Iterator[tuple[str, click.Parameter]]:
+    for name, command in commands(cli):
+        for each in command.params:
+            shown = each.opts[0] if isinstance(each, click.Option) else each.name
+            yield f"{name} {shown}", each
+
+
+def names_a_file(each: click.Parameter) -> bool:
+    """Say whether a parameter may name a file: by its type, its name or what the help calls it."""
+    called = f"{each.metavar or ''}|{each.name}".upper()
+    words = ("FILE", "FOLDER", "PATH", "TABLE", "BACKUP", "TARGET", "SOURCE", "AGAINST", "EVIDENCE")
+    is_word = isinstance(each.type, click.Choice) or type(each.type).__name__ == "Word"
+    is_photo = each.name in {"photo", "photos"} or "PHOTO." in f"{each.metavar}."
+    return isinstance(each.type, click.Path) or (
+        not is_word and (is_photo or any(word in called for word in words))
+    )
+
+
+def test_every_option_and_argument_that_names_a_file_is_tried_here() -> None:
+    found = {name for name, each in parameters() if names_a_file(each)}
+    tried = {*WRITTEN_FILES, *WRITTEN_FOLDERS, *READ_FILES, *READ_FOLDERS, *NEW_REGISTRIES}
+    assert found == tried | set(OF_PHOTOS)
+
+
+@contextmanager
+def within(seconds: int) -> Iterator[None]:
+    """Fail if the work takes longer."""
+
+    def ring(_signal: int, _frame: FrameType | None) -> None:
+        pytest.fail("it does not end")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def typed(town: Path, named: str, line: str, file: Path) -> list[str]:
+    """Return the command line with the file in its place."""
+    command = named.rpartition(" ")[0].split()
+    return [
+        *command,
+        *(word.format(file, out=town / "out", street=town / "street.jpg") for word in line.split()),
+    ]
+
+
+def bad_files(folder: Path) -> dict[str, Path]:
+    """Make everything that is not a file to read."""
+    made = {name: folder / name for name in ("pipe.jpg", "folder.jpg", "large.jpg", "closed.jpg")}
+    os.mkfifo(made["pipe.jpg"])
+    made["folder.jpg"].mkdir()
+    with made["large.jpg"].open("wb") as file:
+        file.truncate(MAX_FILE_BYTES + 1)
+    if os.geteuid():
+        made["closed.jpg"].touch(mode=0)
+    else:  # the administrator may read every file
+        del made["closed.jpg"]
+    made["zero"] = Path("/dev/zero")
+    if Path("/proc/self/status").is_file():  # it has more content than its size, as if it grew
+        made["growing"] = Path("/proc/self/status")
+    return made
+
+
+@pytest.fixture
+def attempt(registry_location: Path | str) -> Run:
+    """Run a command that must end soon, and with an error for the user."""
+
+    def attempt_command(*arguments: str) -> Result:
+        with within(20):
+            environment = {"PHOTOREG_REGISTRY": str(registry_location), "PHOTOREG_ACTOR": "kaisa"}
+            done = CliRunner().invoke(cli, arguments, env=environment)
+        is_wrong_kind = done.exit_code == WRONG_USE and "is a file" in done.output
+        output = f"{arguments}\nexit {done.exit_code}\n{done.output}"
+        assert done.exit_code in REFUSED or is_wrong_kind, output
+        return done
+
+    return attempt_command
+
+
+def log_of(run: Run) -> str:
+    return run("audit", "log", "--format", "csv").stdout
+
+
+@pytest.mark.parametrize("named", READ_FILES)
+def test_what_is_no_ordinary_file_is_refused_at_once_and_changes_nothing(
+    run: Run, attempt: Run, town: Path, named: str
+) -> None:
+    bad = bad_files(town)
+    if named in {"register paths", "match paths"}:
+        del bad["folder.jpg"]
+    before = log_of(run)
+    for file in bad.values():
+        done = attempt(*typed(town, named, READ_FILES[named], file))
+        assert file.name in done.output, done.output
+    assert log_of(run) == before
+
+
+@pytest.mark.parametrize("named", OF_PHOTOS)
+def test_a_photo_named_by_what_is_no_ordinary_file_is_refused_at_once(
+    run: Run, attempt: Run, town: Path, named: str
+) -> None:
+    before = log_of(run)
+    for file in bad_files(town).values():
+        done = attempt(*typed(town, named, OF_PHOTOS[named], file))
+        assert file.name in done.output, done.output
+    assert log_of(run) == before
+
+
+@pytest.mark.parametrize("named", READ_FOLDERS)
+def test_a_folder_with_something_else_in_place_of_its_file_is_refused_at_once(
+    run: Run, attempt: Run, town: Path, named: str
+) -> None:
+    before = log_of(run)
+    file, line = READ_FOLDERS[named]
+    folder = town / "given"
+    folder.mkdir()
+    for bad in bad_files(town).values():
+        attempt(*typed(town, named, line, bad))
+        (folder / file).symlink_to(bad)
+        attempt(*typed(town, named, line, folder))
+        (folder / file).unlink()
+    assert log_of(run) == before
+
+
+def test_a_registry_that_is_no_ordinary_file_is_refused_at_once(attempt: Run, town: Path) -> None:
+    for bad in bad_files(town).values():
+        attempt("--registry", str(bad), "today")
+        attempt("db", "copy", str(bad), str(town / "new.db"))
+        attempt("db", "copy", str(town / "registry.db"), str(bad))
+
+
+def test_a_pipe_or_a_folder_among_the_documents_is_found_and_healed(
+    run: Run, attempt: Run, town: Path
+) -> None:
+    paper = town / "form.pdf"
+    paper.write_bytes(b"signed")
+    record = ("consent", "record", "--for", "H-1", *PAGE.split(), *UNTIL.split())
+    run(*record, "--evidence", paper)
+    [document] = [file for file in (town / "registry.db.evidence").rglob("*") if file.is_file()]
+    document.unlink()
+    os.mkfifo(document)
+    assert document.name in attempt("db", "check").output
+    run("consent", "record", "--for", "H-1", *PAGE.split(), "--until", "2028-01-31",
+        "--evidence", paper)  # fmt: skip
+    assert document.read_bytes() == b"signed"
+    run("db", "check")
+
+
+@pytest.mark.parametrize("named", [each for each in READ_FILES if each != "db copy source"])
+def test_the_registry_itself_is_read_as_nothing_else(
+    run: Run, attempt: Run, town: Path, named: str
+) -> None:
+    before = log_of(run)
+    (town / "link.jpg").symlink_to(town / "registry.db")
+    for name in ("registry.db", "link.jpg"):
+        attempt(*typed(town, named, READ_FILES[named], town / name))
+    assert log_of(run) == before
+
+
+def victims(town: Path) -> dict[str, Path]:
+    """Return files that no command may replace; some are pages that photoreg wrote itself."""
+    page = (town / "page.html").read_bytes()
+    digest = hashlib.sha256(page).hexdigest()
+    document = town / "registry.db.evidence" / digest[:2] / digest
+    document.parent.mkdir(exist_ok=True)
+    document.write_bytes(page)
+    found = {
+        "registry": town / "registry.db",
+        "document": document,
+        "photo": town / "street.jpg",
+        "sidecar": town / "street.xmp",
+        "text": town / "notes.txt",
+    }
+    for suffix in ("wal", "shm", "journal"):
+        found[suffix] = town / f"registry.db-{suffix}"
+    for file in (found["sidecar"], found["text"]):
+        file.write_text("mine")
+    return found
+
+
+def state_of(victim: Path) -> object:
+    """Return what changes when a file is replaced; a registry in use must not be opened here."""
+    if not victim.exists():
+        return None
+    return victim.stat().st_ino, "" if "registry.db" in victim.name else victim.read_bytes()
+
+
+def other_names(victim: Path, town: Path, suffixes: Sequence[str]) -> Iterator[Path]:
+    """Give the names by which a file may be meant."""
+    yield victim
+    yield Path(os.path.relpath(victim))
+    for suffix in suffixes:
+        link = town / f"link{suffix}"
+        link.unlink(missing_ok=True)
+        link.symlink_to(victim)
+        yield link
+
+
+@pytest.mark.parametrize("named", WRITTEN_FILES)
+def test_no_file_that_photoreg_did_not_write_for_this_is_replaced(
+    run: Run, attempt: Run, town: Path, named: str
+) -> None:
+    run("event", "no-photo-list", "E-1", "--html", town / "page.html")
+    suffixes = (".csv", ".xlsx") if named.startswith("sheet") else (".html",)
+    for victim in victims(town).values():
+        before = state_of(victim)
+        for name in other_names(victim, town, suffixes):
+            attempt(*typed(town, named, WRITTEN_FILES[named], name))
+            assert state_of(victim) == before
+            assert name.is_symlink() or name.exists() == (before is not None)
+    run("today")
+
+
+def test_a_file_with_two_names_keeps_its_content_under_the_other(
+    run: Run, town: Path, registry_location: Path | str
+) -> None:
+    environment = {"PHOTOREG_REGISTRY": str(registry_location), "PHOTOREG_ACTOR": "kaisa"}
+    page = town / "page.html"
+    export = ("event", "no-photo-list", "E-1", "--html", page)
+    run(*export)
+    for victim in victims(town).values():
+        page.unlink()
+        if victim.exists():
+            os.link(victim, page)
+            before = state_of(victim)
+            CliRunner().invoke(cli, [*map(str, export), "--overwrite"], env=environment)
+            assert state_of(victim) == before
+        else:
+            page.touch()
+
+
+@pytest.mark.parametrize("named", WRITTEN_FOLDERS)
+def test_nothing_is_written_among_the_documents(
+    run: Run, attempt: Run, town: Path, named: str
+) -> None:
+    link = town / "documents"
+    evidence = town / "registry.db.evidence"
+    link.symlink_to(evidence, target_is_directory=True)
+    for folder in (evidence, evidence / "new", link, link / "new"):
+        done = attempt(*typed(town, named, WRITTEN_FOLDERS[named], folder))
+        assert "belongs to a registry" in done.output, done.output
+        assert not list(evidence.rglob("*"))
+    run("db", "check")
+
+
+def test_an_original_that_is_called_like_a_small_picture_or_a_copy_is_kept(
+    run: Run, attempt: Run, anna: Application, town: Path
+) -> None:
+    folder = town / "originals"
+    folder.mkdir()
+    register_photo(anna, folder, name="P-1.jpg")
+    before = (folder / "P-1.jpg").read_bytes()
+    attempt("sheet", "export", "E-1", "-o", str(town / "a.csv"), "--thumbnails", str(folder))
+    attempt("export", "P-1", *PAGE.split(), "-o", str(folder))
+    assert (folder / "P-1.jpg").read_bytes() == before
+    run("export", "P-1", *PAGE.split(), "-o", town / "copies", "--max-size", "30")
+    copy = town / "copies" / "P-1.jpg"
+    run("photo", "add-version", "P-1", copy)
+    done = attempt("export", "P-1", *PAGE.split(), "-o", str(town / "copies"))
+    assert "is itself a registered photo" in done.output
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.xlsx", "list.html"])
+def test_what_photoreg_wrote_and_what_is_empty_is_replaced(run: Run, town: Path, name: str) -> None:
+    file = town / name
+    line = (
+        ("event", "no-photo-list", "E-1", "--html", file)
+        if name.endswith("html")
+        else ("sheet", "export", "E-1", "-o", file)
+    )
+    file.touch()
+    run(*line, "--overwrite")
+    assert file.stat().st_size
+    run(*line, exit_code=9)
+    run(*line, "--overwrite")
