@@ -63,6 +63,8 @@ def open_copy(path: Path, copy: Path) -> Registry | None:
             closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as a,
             closing(sqlite3.connect(copy)) as b,
         ):
+            a.execute("BEGIN")  # reads one state; `backup` alone would wait for a lock for ever
+            a.execute("SELECT count(*) FROM sqlite_master").fetchone()
             a.backup(b)
         fold_in_wal(copy)
         Registry.upgrade(copy)

@@ -24,11 +24,15 @@ def last_common_entry(one: Session, other: Session) -> int:
     return low
 
 
+_NOT_COUNTED = {Action.RECORDS_HASHED, Action.REGISTRY_BACKED_UP}
+"""What follows from other entries, or from the backup itself."""
+
+
 def actions_after(session: Session, entry: int) -> dict[str, int]:
-    """Return how often each action was logged after an entry, without the hashes of records."""
+    """Return how often each action was logged after an entry."""
     counted = (
         select(LedgerEntry.action, sa.func.count())
-        .where(col(LedgerEntry.seq) > entry, LedgerEntry.action != Action.RECORDS_HASHED)
+        .where(col(LedgerEntry.seq) > entry, col(LedgerEntry.action).not_in(_NOT_COUNTED))
         .group_by(LedgerEntry.action)
         .order_by(LedgerEntry.action)
     )
