@@ -345,6 +345,7 @@ def place_of(name: str) -> str:
 
 
 FIELDS = {
+    "entry": ("--wrong",),
     "person": ("--for", "--person"),
     "by": ("--by", "--by-person"),
     "folder": ("--out", "--output"),
