@@ -173,14 +173,14 @@ def _restored_items(work: UnitOfWork) -> Iterator[AgendaItem]:
     for restore in restores_to_look_at(work.session):
         details, entry = restore.details, f"L-{restore.entry.seq}"
         is_whole = details["replaced"] == "registry"
-        if is_whole and not restore.stops:
+        if is_whole and not details["stops"]:
             continue
         yield AgendaItem(
             AgendaKind.RESTORED if is_whole else AgendaKind.STATEMENTS_MISSING,
             NextStep.to(NextAction.RESTORE_ACKNOWLEDGE, entry=entry),
             subject=entry,
             of=date.fromisoformat(details["made_on"]),
-            count=len(restore.stops) or 1,
+            count=details["stops"] or 1,
         )
 
 

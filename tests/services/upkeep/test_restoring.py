@@ -26,7 +26,9 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import NotAllowed, RegistryError
+from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
+from photoreg.registry.ledger import Action
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.agenda import AgendaKind, agenda
@@ -203,6 +205,11 @@ def test_no_stop_that_the_backup_lacks_is_lost(
     assert maintenance.find_faults(restored) == []
     assert maintenance.remove_leftovers(restored) == []
 
+    with restored.reading() as work:  # an auditor reads the log, and may not know who is blocked
+        carried = [e for e in ledger.entries(work.session) if e.action == Action.STOP_CARRIED]
+    assert carried
+    assert not any("H-3" in entry.subject + entry.details for entry in carried)
+
     assert waiting(restored) == [AgendaKind.RESTORED]
     assert waiting(replace(restored, login="ville")) == [AgendaKind.RESTORED]
     assert waiting(replace(restored, login="anna")) == []
@@ -330,6 +337,20 @@ def test_who_says_no_when_told_what_is_undone_changes_nothing(
         restore(municipality, backup_folder, tell=says_no)
     assert content(municipality.registry.path) == before
     assert list(municipality.registry.path.parent.glob(".photoreg*")) == []
+
+
+def test_what_is_recorded_while_a_restore_is_prepared_is_not_lost(
+    municipality: Application, backup_folder: Path
+) -> None:
+    def meanwhile(_preview: RestorePreview) -> None:
+        blocks.block_person(municipality, "H-3")
+        municipality.registry.close()
+
+    with pytest.raises(RegistryError, match="in use"):
+        restore(municipality, backup_folder, tell=meanwhile)
+    assert [row.person for row in blocks.list_blocks(municipality)] == ["H-3"]
+    result, _restored = restore(municipality, backup_folder)
+    assert result.stops == [CarriedStop(StopKind.BLOCK, "H-3", "H-3")]
 
 
 def test_restoring_at_the_command_line_tells_what_it_undoes_and_carries_over(

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from photoreg.registry.ledger import Action, LogEntry, hash_at, head
 from photoreg.registry.tables.ledger import RESTORE_ENTRIES, LedgerEntry
+from photoreg.registry.tables.people import Person
 
 
 def last_common_entry(one: Session, other: Session) -> int:
@@ -41,10 +43,13 @@ def actions_after(session: Session, entry: int) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class LoggedRestore:
-    """A restored backup: its entry of the log, and those of the stops that were carried over."""
+    """A restored backup: its entry of the log, and those of the stops that were carried over.
+
+    Blocks have none, since the log never tells who is blocked; see `blocked_at`.
+    """
 
     entry: LogEntry
-    stops: list[LogEntry] = field(default_factory=list)
+    stops: list[LogEntry]
 
     @property
     def details(self) -> Mapping[str, Any]:
@@ -58,13 +63,20 @@ def restores_to_look_at(session: Session) -> list[LoggedRestore]:
     table = sa.inspect(LedgerEntry).local_table
     statement = sa.select(table).where(sa.text(RESTORE_ENTRIES)).order_by(table.c.seq)
     found: dict[str, LoggedRestore] = {}
-    last: LoggedRestore | None = None
+    stops: list[LogEntry] = []
     for row in session.connection().execute(statement).mappings():
         entry = LogEntry(**row)
         if entry.action == Action.REGISTRY_RESTORED:
-            last = found[f"entry:{entry.seq}"] = LoggedRestore(entry)
+            found[f"entry:{entry.seq}"] = LoggedRestore(entry, stops)
+            stops = []
         elif entry.action == Action.RESTORE_ACKNOWLEDGED:
             found.pop(entry.subject, None)
-        elif last is not None:
-            last.stops.append(entry)
+        else:
+            stops.append(entry)
     return list(found.values())
+
+
+def blocked_at(session: Session, moment: datetime) -> list[int]:
+    """Return the persons who are blocked since exactly this time."""
+    statement = select(Person.id).where(col(Person.blocked), Person.blocked_at == moment)
+    return [number for number in session.exec(statement.order_by(col(Person.id))) if number]

@@ -141,17 +141,23 @@ class _Carrier:
         self._staff = self._staff_numbers()
 
     def block(self, person: Person) -> CarriedStop | None:
-        """Carry over a block; None for somebody erased of whom the backup knows nothing."""
+        """Carry over a block; None for somebody erased of whom the backup knows nothing.
+
+        The log never tells who is blocked. A block that was carried over is known by its time, that
+        of the restore.
+        """
         number = self.person(id_of(person))
         if number is None:
             return None
         row = self.new.get_one(Person, number)
-        if not row.blocked:
-            row.blocked = True
-            row.blocked_at, row.blocked_by = self._by(person.blocked_at, person.blocked_by)
-            add(self.new, row)
-        kind = StopKind.ERASURE if person.erased_at else StopKind.BLOCK
-        return self._carried(kind, Kind.PERSON, id_of(person), number)
+        row.blocked, row.blocked_at = True, self.work.now
+        row.blocked_by = self._staff[person.blocked_by] if person.blocked_by else self.work.actor.id
+        add(self.new, row)
+        self.work.log(Action.PERSON_CHANGED, Kind.PERSON, number)
+        if person.erased_at:
+            return self._carried(StopKind.ERASURE, Kind.PERSON, id_of(person), number)
+        was, now = (human_id(Kind.PERSON, each) for each in (id_of(person), number))
+        return CarriedStop(StopKind.BLOCK, was, now)
 
     def refusal(self, event: Any, spoken: _Spoken) -> CarriedStop:
         """Carry over a refusal or withdrawal with its document and scope."""
@@ -229,9 +235,8 @@ class _Carrier:
         if person.merged_into is not None:
             return self.person(person.merged_into)
         at, by = self._by(person.created_at, person.created_by)
-        since, blocker = self._by(person.blocked_at, person.blocked_by)
-        times = {"created_at": at, "created_by": by, "blocked_at": since, "blocked_by": blocker}
-        row = self._copy(person, **times)
+        unblocked = {"blocked": False, "blocked_at": None, "blocked_by": None}
+        row = self._copy(person, created_at=at, created_by=by, **unblocked)
         self.work.log(Action.PERSON_ADDED, Kind.PERSON, row.id)
         return id_of(row)
 

@@ -149,11 +149,12 @@ def _finish(
 ) -> list[CarriedStop]:
     appointed = _appoint(registry, old, restorer) if old is not None else None
     with restorer.application(registry).changing(COORDINATORS) as work:
-        work.log(Action.REGISTRY_RESTORED, "registry", 1, **details)
         if appointed is not None:
             work.log(Action.STAFF_CHANGED, "staff", appointed, role=work.actor.role, active=True)
         is_ahead = old is not None and ledger.head(old).seq > last_common_entry(old, work.session)
-        return carry_stops(old, work) if old is not None and is_ahead else []
+        stops = carry_stops(old, work) if old is not None and is_ahead else []
+        work.log(Action.REGISTRY_RESTORED, "registry", 1, **details, stops=len(stops))
+        return stops
 
 
 def _appoint(registry: Registry, old: Session, restorer: Restorer) -> int | None:

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from photoreg.errors import NotAllowed
+from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.ledger import Action, LogEntry
-from photoreg.registry.queries.restores import restores_to_look_at
+from photoreg.registry.queries.restores import LoggedRestore, blocked_at, restores_to_look_at
 from photoreg.services.application import Application
-from photoreg.services.unit_of_work import COORDINATORS
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.services.upkeep.carried_stops import CarriedStop, StopKind
 from photoreg.services.upkeep.clock import entry_number
 from photoreg.services.upkeep.replacing import Replaced
@@ -43,8 +45,18 @@ def acknowledge_restore(application: Application, entry: str) -> AcknowledgedRes
             f"L-{number}",
             restore.details["made_on"],
             Replaced(restore.details["replaced"]),
-            [_stop(each) for each in restore.stops],
+            _stops(work, restore),
         )
+
+
+def _stops(work: UnitOfWork, restore: LoggedRestore) -> list[CarriedStop]:
+    """Return what was carried over; blocks, of which the log is silent, by their time."""
+    logged = [_stop(each) for each in restore.stops]
+    blocked = blocked_at(work.session, datetime.fromisoformat(restore.entry.at))
+    persons = (human_id(Kind.PERSON, number) for number in blocked)
+    erased = {stop.subject for stop in logged if stop.kind is StopKind.ERASURE}
+    blocks = [CarriedStop(StopKind.BLOCK, each, each) for each in persons if each not in erased]
+    return [*blocks, *logged]
 
 
 def _stop(entry: LogEntry) -> CarriedStop:
