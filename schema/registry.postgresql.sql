@@ -64,6 +64,10 @@ CREATE FUNCTION next_seq_of_ledger() RETURNS integer LANGUAGE plpgsql AS $$ BEGI
   RETURN (SELECT coalesce(max(seq), 0) + 1 FROM ledger);
 END $$;
 
+CREATE FUNCTION next_id_of_log_key() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM log_key);
+END $$;
+
 CREATE FUNCTION next_id_of_permission() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
   RETURN (SELECT coalesce(max(id), 0) + 1 FROM permission);
 END $$;
@@ -441,6 +445,16 @@ CREATE TABLE likeness_block (
   CONSTRAINT ck_likeness_block_first_half CHECK (length(first_half) = 8 * length(offsets)),
   CONSTRAINT ck_likeness_block_second_half CHECK (length(second_half) = 8 * length(offsets)),
   CONSTRAINT ck_likeness_block_offsets CHECK (length(offsets) <= 8192)
+);
+
+CREATE TABLE log_key (
+  id INTEGER DEFAULT next_id_of_log_key() NOT NULL,
+  public_key VARCHAR(300) NOT NULL,
+  added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  added_by INTEGER NOT NULL,
+  CONSTRAINT pk_log_key PRIMARY KEY (id),
+  CONSTRAINT uq_log_key_public_key UNIQUE (public_key),
+  CONSTRAINT ck_log_key_added_at_in_calendar CHECK (added_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
 CREATE TABLE missing_consent (
@@ -1075,6 +1089,8 @@ ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_guardian_id FOREIGN KEY(
 
 ALTER TABLE ledger ADD CONSTRAINT fk_ledger_actor_id FOREIGN KEY(actor_id) REFERENCES staff (id);
 
+ALTER TABLE log_key ADD CONSTRAINT fk_log_key_added_by FOREIGN KEY(added_by) REFERENCES staff (id);
+
 ALTER TABLE missing_consent ADD CONSTRAINT fk_missing_consent_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
 
 ALTER TABLE missing_consent ADD CONSTRAINT fk_missing_consent_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
@@ -1217,6 +1233,9 @@ CREATE TRIGGER decision_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON de
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER ledger_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER log_key_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON log_key
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER permission_channel_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON permission_channel
@@ -1880,6 +1899,17 @@ END $$;
 CREATE TRIGGER history_written AFTER INSERT OR UPDATE OR DELETE
   ON history FOR EACH ROW EXECUTE FUNCTION note_history();
 
+CREATE FUNCTION note_log_key() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('log_key', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('log_key', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER log_key_written AFTER INSERT OR UPDATE OR DELETE
+  ON log_key FOR EACH ROW EXECUTE FUNCTION note_log_key();
+
 CREATE FUNCTION note_permission() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
@@ -2226,7 +2256,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.id UNION SELECT photo_id FROM photo_photographer WHERE person_id = NEW.id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.id); INSERT INTO touched (scope, number) SELECT 'person', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM depiction WHERE person_id = NEW.id AND OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.id UNION SELECT photo_id FROM photo_photographer WHERE person_id = NEW.id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.id UNION SELECT photo_id FROM permission WHERE id IN (SELECT permission_id FROM permission_event WHERE NEW.merged_into IS NOT NULL AND coalesce(OLD.merged_into, 0) <> NEW.merged_into AND (by_person_id = NEW.id OR author_id = NEW.id)) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id IN (SELECT permission_id FROM permission_event WHERE NEW.merged_into IS NOT NULL AND coalesce(OLD.merged_into, 0) <> NEW.merged_into AND (by_person_id = NEW.id OR author_id = NEW.id)) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id IN (SELECT permission_id FROM permission_event WHERE NEW.merged_into IS NOT NULL AND coalesce(OLD.merged_into, 0) <> NEW.merged_into AND (by_person_id = NEW.id OR author_id = NEW.id)) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id IN (SELECT permission_id FROM permission_event WHERE NEW.merged_into IS NOT NULL AND coalesce(OLD.merged_into, 0) <> NEW.merged_into AND (by_person_id = NEW.id OR author_id = NEW.id)) AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'person', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id IN (SELECT permission_id FROM permission_event WHERE NEW.merged_into IS NOT NULL AND coalesce(OLD.merged_into, 0) <> NEW.merged_into AND (by_person_id = NEW.id OR author_id = NEW.id)) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id IN (SELECT permission_id FROM permission_event WHERE NEW.merged_into IS NOT NULL AND coalesce(OLD.merged_into, 0) <> NEW.merged_into AND (by_person_id = NEW.id OR author_id = NEW.id)) AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id IN (SELECT permission_id FROM permission_event WHERE NEW.merged_into IS NOT NULL AND coalesce(OLD.merged_into, 0) <> NEW.merged_into AND (by_person_id = NEW.id OR author_id = NEW.id)) AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM depiction WHERE person_id = NEW.id AND OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER person_update_invalidates AFTER UPDATE ON person

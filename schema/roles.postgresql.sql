@@ -60,9 +60,9 @@ GRANT UPDATE ON consent, consent_form, depiction, event, event_photographer, eve
 GRANT DELETE ON depiction, event_photographer, event_roster, likeness_block, photo_likeness, photo_photographer, photo_series, touched, verdict_cache
   TO photoreg_staff;
 
-GRANT EXECUTE ON FUNCTION next_id_of_channel(), next_id_of_consent(), next_id_of_consent_channel(), next_id_of_consent_event(), next_id_of_consent_form(), next_id_of_decision(), next_id_of_depiction(), next_id_of_disclosure(), next_id_of_event(), next_id_of_guardianship(), next_id_of_history(), next_seq_of_ledger(), next_id_of_permission(), next_id_of_permission_channel(), next_id_of_permission_event(), next_id_of_person(), next_id_of_person_name(), next_id_of_photo(), next_id_of_photo_flag(), next_version_of_policy_version(), next_id_of_publication(), next_id_of_record_hash(), next_id_of_ruling(), next_id_of_second_look(), next_id_of_staff(), next_id_of_take_down(), next_id_of_unclear_case(), next_id_of_verdict_basis() TO photoreg_staff;
+GRANT EXECUTE ON FUNCTION next_id_of_channel(), next_id_of_consent(), next_id_of_consent_channel(), next_id_of_consent_event(), next_id_of_consent_form(), next_id_of_decision(), next_id_of_depiction(), next_id_of_disclosure(), next_id_of_event(), next_id_of_guardianship(), next_id_of_history(), next_seq_of_ledger(), next_id_of_log_key(), next_id_of_permission(), next_id_of_permission_channel(), next_id_of_permission_event(), next_id_of_person(), next_id_of_person_name(), next_id_of_photo(), next_id_of_photo_flag(), next_version_of_policy_version(), next_id_of_publication(), next_id_of_record_hash(), next_id_of_ruling(), next_id_of_second_look(), next_id_of_staff(), next_id_of_take_down(), next_id_of_unclear_case(), next_id_of_verdict_basis() TO photoreg_staff;
 
-GRANT INSERT ON channel, channel_admin, missing_consent, photo_class, policy_version, ruling, separate_person, staff, verdict_basis, verdict_cache
+GRANT INSERT ON channel, channel_admin, log_key, missing_consent, photo_class, policy_version, ruling, separate_person, staff, verdict_basis, verdict_cache
   TO photoreg_coordinator;
 
 GRANT UPDATE ON channel, channel_admin, photo_class, staff, verdict_cache

@@ -43,6 +43,7 @@ LIBRARIES = {
     "sqlalchemy": {"registry"},
     "alembic": {"registry"},
     "psycopg": {"registry"},
+    "cryptography": {"registry"},
     "PIL": {"imaging"},
     "piexif": {"imaging"},
     "numpy": {"imaging", "registry"},
@@ -147,7 +148,7 @@ def test_help_and_rules_load_no_heavy_library(arguments: list[str]) -> None:
         "import sys\nfrom photoreg.cli.app import main\n"
         f"try: main({arguments!r})\nexcept SystemExit: pass\n"
         "heavy = {'sqlmodel', 'sqlalchemy', 'pydantic', 'PIL', 'numpy', 'alembic', 'openpyxl',"
-        " 'fpdf', 'segno'}\n"
+        " 'fpdf', 'segno', 'cryptography'}\n"
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -157,10 +158,18 @@ def test_help_and_rules_load_no_heavy_library(arguments: list[str]) -> None:
 def test_check_reads_no_image_files() -> None:
     code = (
         "import sys, photoreg.cli.commands.check\n"
-        "unneeded = {'PIL', 'numpy', 'photoreg.imaging.reading', 'photoreg.registry.tables.all',"
+        "unneeded = {'PIL', 'numpy', 'cryptography', 'photoreg.imaging.reading',"
+        " 'photoreg.registry.tables.log_keys',"
+        " 'photoreg.registry.tables.all',"
         " 'photoreg.services.reactions', 'photoreg.registry.queries.touched'}\n"
         "sys.exit(', '.join(unneeded & set(sys.modules)) or 0)"
     )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_audit_loads_no_cryptography_before_a_key_is_used() -> None:
+    code = "import sys, photoreg.cli.commands.audit\nsys.exit('cryptography' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 

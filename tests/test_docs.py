@@ -198,7 +198,8 @@ def test_every_value_of_the_registry_has_a_word() -> None:
 
 
 def test_every_open_question_has_a_text() -> None:
-    source = (ROOT / "src/photoreg/rulebook/channels.py").read_text("utf-8")
+    rules = (ROOT / "src/photoreg/rulebook" / name for name in ("channels.py", "people.py"))
+    source = "".join(module.read_text("utf-8") for module in rules)
     named = {name for name in QUESTION_LABELS if f'"{name}"' in source}
     assert named == set(QUESTION_LABELS)
 

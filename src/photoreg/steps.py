@@ -15,6 +15,8 @@ class NextAction(StrEnum):
     APPROVE = "approve"
     AUDIT_ANCHOR = "audit_anchor"
     AUDIT_LOG = "audit_log"
+    AUDIT_KEYS = "audit_keys"
+    AUDIT_MAKE_KEY = "audit_make_key"
     AUDIT_PUBLISHED = "audit_published"
     AUDIT_SECOND_LOOKS = "audit_second_looks"
     AUDIT_REFRESH = "audit_refresh"

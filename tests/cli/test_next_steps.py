@@ -4,13 +4,26 @@ import ast
 import re
 import shlex
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.services.scenes import (
+    EMPTY_STREET,
+    PHOTOGRAPHER_NAME,
+    add_photographer,
+    create_person,
+    granted_consent,
+    record_consent,
+    register_photo,
+    tag_person,
+)
 
 import photoreg
 from photoreg.cli.app import COMMANDS, cli, print_error
@@ -18,6 +31,12 @@ from photoreg.cli.printing.next_steps import LINES, command_line, options_named
 from photoreg.cli.printing.quoting import quoted
 from photoreg.errors import NotAllowed
 from photoreg.presentation.next_steps import PLANS
+from photoreg.registry.tables.people import GuardianBasis
+from photoreg.rulebook.facts import Basis, LicenceTerm, People, Purpose, Shot
+from photoreg.services.application import Application
+from photoreg.services.consents import permissions
+from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
+from photoreg.services.people.guardians import add_guardian
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import use_language
 
@@ -304,3 +323,63 @@ def test_quoting_is_undone_by_splitting(text: str) -> None:
 )
 def test_windows_needs_double_quotes_and_keeps_backslashes(word: str, shown: str) -> None:
     assert quoted(word, windows=True) == shown
+
+
+def test_a_use_that_a_licence_excludes_is_mended_by_the_authors_permission_for_it(
+    run: Callable[..., Result], application: Application, tmp_path: Path
+) -> None:
+    author = create_person(application, PHOTOGRAPHER_NAME)
+    register_photo(application, tmp_path, replace(EMPTY_STREET, basis=Basis.LICENCE_CC))
+    permissions.record_permission(
+        application,
+        PermissionParties(author),
+        replace(granted_consent(), purposes=(Purpose.INFORMATION, Purpose.MARKETING)),
+        PermissionTerms(Basis.LICENCE_CC, "Kuva", licence=frozenset({LicenceTerm("nc")})),
+    )
+    check = ("check", "P-1", "--channel", "kunta-public-page", "--purpose", "marketing")
+
+    refused = run(*check, exit_code=3).stdout
+
+    [advised] = re.findall("→ (photoreg .*)", refused)
+    assert "CR_LICENCE_TERMS" in refused
+    assert advised == (
+        "photoreg permission grant --photographer NAME --photo P-1 --channel kunta-public-page "
+        "--purpose marketing --until DAY --on DAY --evidence FILE"
+    )
+    paper = tmp_path / "permission.txt"
+    paper.write_text("yes")
+    words = {"NAME": author, "FILE": str(paper)}
+    filled = [words.get(word, word) for word in shlex.split(advised)[1:]]
+    filled[filled.index("DAY")] = "2027-11-02"
+    filled[filled.index("DAY")] = "2026-11-02"
+    run(*filled)
+    run(*check)
+    elsewhere = ("check", "P-1", "--channel", "kunta-print", "--purpose", "marketing")
+    assert "CR_LICENCE_TERMS" in run(*elsewhere, exit_code=3).stdout
+
+
+def test_a_stated_adult_with_guardians_is_mended_by_the_date_of_birth(
+    run: Callable[..., Result], application: Application, tmp_path: Path
+) -> None:
+    add_photographer(application)
+    person = create_person(application, "Elle Valkeapää", None)
+    guardian = create_person(application, "Máret Valkeapää")
+    add_guardian(application, person, guardian, basis=GuardianBasis.PARENT, verified="seen")
+    run("person", "change", person, "--adult")
+    subject = replace(EMPTY_STREET, people=People.RECOGNISABLE, recognisable_count=1)
+    subject = replace(subject, shot=Shot.PERSON_SUBJECT, context_identifies=False)
+    tag_person(application, register_photo(application, tmp_path, subject), person)
+    record_consent(application, person, replace(granted_consent(), on=date(2026, 10, 1)))
+    check = ("check", "P-1", "--channel", "kunta-public-page")
+
+    refused = run(*check, exit_code=3).stdout
+
+    assert "CN_NO_CONSENT" in refused
+    assert "the date of birth, which tells whether" in refused
+    [advised] = re.findall("→ (photoreg .*)", refused)
+    assert advised == f"photoreg person change {person} --born DAY"
+    run(*(word.replace("DAY", "2000-05-04") for word in shlex.split(advised)[1:]))
+    waiting = run(*check, exit_code=3).stdout
+    assert re.findall(r"refused +(\w+)", waiting) == ["RG_SECOND_LOOK"]
+    run("photo", "confirm", "P-1", "--is", "yes", login="anna")
+    run(*check)

@@ -2,12 +2,21 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import jsonschema
 import pytest
 from click.testing import Result
-from tests.services.scenes import PAGE_USE, ApplicationFor, add_photographer, register_photo
+from tests.services.scenes import (
+    MARKET,
+    PAGE_USE,
+    ApplicationFor,
+    add_photographer,
+    create_person,
+    register_photo,
+    tag_person,
+)
 
 from photoreg.presentation.second_looks import stated_code
 from photoreg.presentation.views.audits import SECOND_LOOKS
@@ -88,3 +97,30 @@ def test_an_answer_about_photos_that_look_alike_is_typed_as_it_is_shown() -> Non
     use_language("fi")
     assert stated_code("Eri kuvia") == "different"
     assert stated_code("same") == "same"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "grown is not one of: adult (an adult), minor (a minor), unknown (not known)"),
+        ("fi", "grown ei ole mikään näistä: adult (täysi-ikäinen), minor (alaikäinen), unknown"),
+    ],
+)
+def test_a_word_that_is_no_choice_is_rejected_with_the_choices_and_changes_nothing(
+    run: Run, application_for: ApplicationFor, tmp_path: Path, language: str, told: str
+) -> None:
+    anna = application_for("anna")
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, photo, create_person(anna, "Elle Valkeapää", date(2012, 3, 1)))
+    run("person", "change", "H-2", "--born", "1999-03-01")
+    looks = ("audit", "second-looks", "--format", "json")
+    before = run(*looks).stdout
+
+    use_language(language)
+    refused = run("photo", "confirm", photo, "--is", "grown", login="ville", exit_code=9)
+
+    assert told in refused.stderr
+    assert "--is" in refused.stderr
+    assert run(*looks).stdout == before
+    assert "photo.second_look" not in run("audit", "log", "--photo", photo, "--limit", "1").stdout

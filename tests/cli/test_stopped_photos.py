@@ -3,9 +3,10 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import Result
 from tests.services.scenes import (
@@ -20,6 +21,7 @@ from tests.services.scenes import (
     tag_person,
 )
 
+from photoreg.cli.app import cli
 from photoreg.services.application import Application
 from photoreg.services.data_subjects import erasure
 from photoreg.services.data_subjects.erasure import ErasureGround
@@ -50,6 +52,65 @@ ABOUT_PHOTO = {
     "log": ("audit", "log", "--photo", "{photo}"),
 }
 """Commands about one photo, each in every format."""
+
+ABOUT_PERSON = (
+    ("person", "show", "{person}"),
+    ("person", "report", "{person}"),
+    ("person", "report", "{person}", "--purpose", "A complaint"),
+    ("person", "report", "{person}", "--format", "json"),
+    ("person", "report", "{person}", "--format", "html"),
+    ("guardian", "list", "{person}"),
+    ("consent", "list", "--for", "{person}"),
+    ("audit", "log", "--person", "{person}"),
+)
+"""Commands about one person."""
+
+OTHER_DOORS: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("today",): (),
+    ("show",): ("P-2",),
+    ("photo", "show"): ("P-2",),
+    ("photo", "series"): ("P-2",),
+    ("event", "list"): (),
+    ("event", "show"): ("E-1",),
+    ("event", "roster"): ("E-1",),
+    ("event", "no-photo-list"): ("E-1",),
+    ("person", "list"): (),
+    ("person", "blocks"): (),
+    ("consent", "list"): (),
+    ("consent", "expiring"): ("--within", "9999"),
+    ("consent", "pending"): (),
+    ("consent", "form"): ("--person", "H-3", "--out", "form.html"),
+    ("consent", "receipt"): ("C-2",),
+    ("permission", "list"): (),
+    ("channel", "list"): (),
+    ("case", "show"): ("K-1",),
+    ("flag", "show"): ("F-1",),
+    ("audit", "channels"): (),
+    ("audit", "evidence"): (),
+    ("audit", "expiring"): (),
+    ("audit", "looser-policy"): (),
+    ("audit", "one-guardian"): (),
+    ("audit", "second-looks"): (),
+    ("audit", "undocumented"): (),
+    ("metadata", "show"): ("P-2",),
+    ("policy", "show"): (),
+    ("policy", "diff"): ("child_age=17",),
+    ("staff", "list"): (),
+    ("unit", "list"): (),
+    ("person", "change"): ("H-3", "--contact", "x"),
+    ("photo", "tag"): ("P-2", "--person", "H-3"),
+}
+"""Further doors that could show a person, each tried for the erased one."""
+
+NOT_ABOUT_PEOPLE = {
+    ("register",),
+    ("photo", "fingerprint"),
+    ("event", "import-roster"),
+    ("sheet", "import"),
+    ("metadata", "write"),
+    ("rules", "list"),
+}
+"""Commands with a list of what they have done, or of reasons, not of what is recorded."""
 
 LISTS = (
     ("audit", "lacking"),
@@ -178,6 +239,72 @@ def test_figures_and_tasks_name_no_reason_for_a_stop(run: Run, login: str, tmp_p
     assert not re.search(HIDDEN, report)
 
 
+@pytest.mark.parametrize("login", ["anna", "tarja"])
+@pytest.mark.usefixtures("stopped")
+def test_commands_about_a_person_tell_no_block_from_an_objection(run: Run, login: str) -> None:
+    for words in ABOUT_PERSON:
+        said = [_said_of_person(run, words, person, login) for person in ("H-2", "H-4")]
+        if words[:2] == ("audit", "log"):  # a change, whatever it was, stands in the log
+            said = [re.sub(r".* person\.changed .*\n", "", each) for each in said]
+        if words[:2] == ("consent", "list"):  # one of them has given two answers
+            assert set(said[0].splitlines()) == set(said[1].splitlines())
+        else:
+            assert said[0] == said[1], words
+
+
+def _said_of_person(run: Run, words: tuple[str, ...], person: str, login: str) -> str:
+    done = _done(run, tuple(word.format(person=person) for word in words), login)
+    said = _like_any(f"{done.exit_code}\n{done.output}".replace("Inga", "Elle"))
+    return re.sub(" +", " ", said.replace(" everything", " _"))
+
+
+def _done(run: Run, words: tuple[str, ...], login: str) -> Result:
+    """Run a command that may end with any exit code."""
+    for exit_code in (0, 5, 3, 9, 2, 6):
+        try:
+            return run(*words, login=login, exit_code=exit_code)
+        except AssertionError:
+            continue
+    raise AssertionError(words)
+
+
+@pytest.mark.parametrize("login", ["anna", "tarja"])
+@pytest.mark.usefixtures("stopped")
+def test_no_door_tells_of_an_erasure_or_its_ground(
+    run: Run, login: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("event", "add", "Juhla", "--on", "2026-10-01")
+    doors = [tuple(word.format(person="H-3") for word in words) for words in ABOUT_PERSON]
+    doors += [
+        tuple(word.format(photo=ERASED, file="P-2/2.jpg") for word in words)
+        for words in ABOUT_PHOTO.values()
+    ]
+    doors += [*LISTS, *((*name, *given) for name, given in OTHER_DOORS.items())]
+    for words in doors:
+        said = _done(run, words, login).output
+        assert not re.search("[Ee]ras(ed|ure)|ground=|person's request", said), words
+    for name in set(_readers(cli)) - NOT_ABOUT_PEOPLE:
+        assert any(words[: len(name)] == name for words in doors), f"not tried: {name}"
+
+
+def _readers(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the commands that show what is recorded: those with a format, or named so."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from _readers(command, (*path, name))
+        elif command and (name == "show" or any("--format" in p.opts for p in command.params)):
+            yield (*path, name)
+
+
+@pytest.mark.usefixtures("stopped")
+def test_the_coordinator_is_told_of_an_erasure_and_its_ground(run: Run) -> None:
+    assert "erased on 2026-11-02: at the person's request" in run("person", "show", "H-3").stdout
+    assert "person.erased" in run("audit", "log").stdout
+
+
 @pytest.mark.parametrize("photo", [BLOCKED, *OTHERS])
 @pytest.mark.usefixtures("stopped")
 def test_the_coordinator_is_told_the_real_reason(run: Run, photo: str) -> None:
@@ -220,8 +347,7 @@ def test_consents_beside_a_stop_say_to_ask_the_coordinator(run: Run, login: str)
     assert {(each["person"], each["state"]) for each in items} == {
         ("H-2", "ask_coordinator"),
         ("H-3", "ask_coordinator"),
-        ("H-4", "granted"),  # the consent for all photos
-        ("H-4", "ask_coordinator"),  # the objection to this one
+        ("H-4", "ask_coordinator"),  # the consent for all photos, and the objection to this one
     }
     assert "ask the coordinator" in run("consent", "list", "--for", "H-2", login=login).stdout
     assert "ask the communications coordinator" in run("person", "show", "H-2", login=login).stdout

@@ -94,6 +94,7 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
     "stale_person": {"person_id": 1},
     "separate_person": {"person_id": 1, "day": date(2026, 11, 2)},
     "touched": {"scope": "event", "number": 9},
+    "log_key": {"public_key": "photoreg.kunta/1+ab+AQ==", "added_at": NOW, "added_by": 1},
     "disclosure": {"at": NOW, "actor_id": 1, "list": "lacking", "purpose": "yearly audit"},
 }
 

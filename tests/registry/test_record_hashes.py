@@ -94,12 +94,14 @@ def test_a_changed_value_is_found_in_every_column_of(table: str, registry: Regis
     tried = 0
     for column in changeable(table):
         with tampering(registry) as session:
-            before = session.connection().execute(sa.select(column).limit(1)).scalar()
+            own = METADATA.tables[table]
+            row = session.connection().execute(sa.select(own).limit(1)).mappings().one()
             # An enumeration as a text: no type of ours looks at what somebody else writes.
-            plain = sa.column(
-                column.name, sa.String if isinstance(column.type, sa.Enum) else column.type
-            )
-            change = sa.update(sa.table(table, plain)).values({plain: other_value(column, before)})
+            kind = sa.String() if isinstance(column.type, sa.Enum) else column.type
+            plain = sa.column(column.name, kind)
+            of_row = [sa.column(key.name) == row[key.name] for key in own.primary_key]
+            of_table = sa.update(sa.table(table, plain)).where(*of_row)
+            change = of_table.values({plain: other_value(column, row[column.name])})
             try:
                 with session.begin_nested():
                     session.connection().execute(change)

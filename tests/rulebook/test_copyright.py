@@ -593,6 +593,26 @@ _LICENCES += [
     for mode in Mode
 ]
 
+_BY_LICENCE = replace(make_grant(), licence_terms=frozenset({_NC}))
+_LICENCES += [
+    case(
+        f"two yeses: {name}",
+        "CR_LICENCE_TERMS",
+        codes,
+        facts(permissions=(PermissionFacts("H-9", said(*yeses)),)),
+        to=_MARKETING,
+    )
+    for name, codes, yeses in (
+        ("only the licence covers the use", "CR_LICENCE_TERMS", [_BY_LICENCE]),
+        ("a permission covers it too", "", [_BY_LICENCE, make_grant()]),
+        (
+            "a permission beside it is for print",
+            "CR_LICENCE_TERMS",
+            [_BY_LICENCE, make_grant(channels=frozenset({"print"}))],
+        ),
+    )
+]
+
 _CONTRADICTED = [
     case(
         f"{basis}, taken 1931, the file says {year}, {mode} in 2026",

@@ -1010,6 +1010,17 @@ def test_yes_given_as_an_adult_counts_beside_one_given_as_a_child() -> None:
     assert not codes_of(evaluate(photo_of(person), use(), Policy()))
 
 
+def test_a_yes_that_may_be_a_childs_asks_for_the_date_of_birth_first() -> None:
+    unsure = make_adult(
+        born=None,
+        age_group=AgeGroup.ADULT,
+        guardians=(make_guardian(answer=answer_in_state(None)),),
+    )
+    for person, detail in ((unsure, ("born",)), (_SILENT, ())):
+        [found] = evaluate(photo_of(person), use(), Policy()).findings
+        assert (found.code, found.detail) == ("CN_NO_CONSENT", detail)
+
+
 def test_yes_given_as_a_child_leaves_the_guardians_old_consent() -> None:
     person = make_adult(**{**_ONCE_A_CHILD, "born": _BIRTHDAY, "own": granted()})
     assert codes_of(evaluate(photo_of(person), use(), Policy())) == {"MI_NOW_ADULT"}

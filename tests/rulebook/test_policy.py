@@ -15,6 +15,7 @@ from photoreg.rulebook.policy import (
     ClosedGroup,
     DataMining,
     Guardians,
+    Logins,
     Policy,
     PolicyError,
     looser_than_default,
@@ -65,6 +66,7 @@ def test_defaults_are_those_of_the_rulebook() -> None:
         "public_places": [],
         "yes_by": ["electronic", "oral", "strong_identification", "written"],
         "four_eyes": True,
+        "logins": "claimed",
         "correction_minutes": 15,
         "ask_about_faces": True,
         "response_target_hours": 24,
@@ -227,6 +229,7 @@ _LOOSER: dict[str, tuple[object, object]] = {
     "data_mining": (DataMining.ONLY_FOR_SEARCH, DataMining.PROHIBITED),
 }
 _NEVER_LOOSER: dict[str, object] = {
+    "logins": Logins.COMPUTER,
     "max_consent_age_months": 1200,
     "retention_months": 1200,
     "controller_contact": "viestinta@example.fi",

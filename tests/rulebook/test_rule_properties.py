@@ -98,6 +98,7 @@ _STATEMENT: Mapping[str, st.SearchStrategy[Any]] = {
     "method": st.sampled_from(Method),
     "is_whole": st.booleans(),
     "releases_confidential": st.booleans(),
+    "licence_terms": st.frozensets(st.sampled_from(LicenceTerm)),
 }
 _BIRTHS = st.dates(date(2005, 1, 1), date(2015, 12, 31)) | st.just(date(2008, 2, 29))
 
@@ -644,8 +645,8 @@ def test_yes_by_who_may_give_it_never_closes_an_open_gate(question: Asked, more:
 _NEXT_THINGS = {"MI_CONSENTER_NOT_GUARDIAN", "MI_GUARDIAN_PARTIAL", "CR_MINOR_PHOTOGRAPHER"}
 """What may be asked for next: verify the signer, ask the others, ask the holder's guardian."""
 
-_ASKED_FOR_MORE = {"CR_MINOR_PHOTOGRAPHER"}
-"""Findings that the holder's yes mends only once of age; else a guardian's does."""
+_ASKED_FOR_MORE = {"CR_MINOR_PHOTOGRAPHER", "CR_LICENCE_TERMS"}
+"""Findings that the holder's yes mends only once of age, or that the photo's facts tell of."""
 
 
 def _full_yes(wanted: Use) -> Statement:

@@ -434,3 +434,13 @@ def test_publication_block_names_neither_the_person_nor_a_reason() -> None:
     assert not any(
         word in answer_in_state for word in ("person", "block", "order", "disclosure", "who")
     )
+
+
+def test_who_has_not_released_it_is_named_and_asked_and_nobody_who_refused() -> None:
+    silent = make_guardian("H-20", granted())
+    child = _child_of(silent, make_guardian("H-21", granted(releases_confidential=True)))
+    no = make_adult(person="H-3", own=said(make_refusal()))
+    photo = _clients(make_adult(own=_RELEASE), child, no)
+    found = evaluate(photo, use(), Policy()).findings
+    asked = {each.person: each.ask for each in found if each.code == "CF_CARE_CLIENT"}
+    assert asked == {child.person: ("H-20",), "H-3": ()}

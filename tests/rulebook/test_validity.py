@@ -246,6 +246,7 @@ def test_every_part_of_a_statement_is_seen(name: str) -> None:
         "method": Method.ORAL,
         "is_whole": False,
         "releases_confidential": True,
+        "licence_terms": frozenset({LicenceTerm.BY}),
     }[name]
     first, second = make_grant(), make_refusal()
     whole, other = (Answer((each, second)) for each in (first, replace(first, **{name: value})))

@@ -49,7 +49,7 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.services import agenda
 from photoreg.services.application import Application
-from photoreg.services.audits import audits, verdict_cache
+from photoreg.services.audits import anchor_keys, audits, verdict_cache
 from photoreg.services.consents import consents, form_answers, forms, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
@@ -348,6 +348,12 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         lambda w: registration.prepare_registration(w.anna, PhotoAnswers(event="E-1")),
     ),
     "upkeep.maintenance.remove_leftovers": ("", lambda w: maintenance.remove_leftovers(w.kaisa)),
+    "audits.anchor_keys.make_log_key": (
+        "",
+        lambda w: anchor_keys.make_log_key(
+            w.kaisa, w.folder / "log.key", lambda: "a long phrase!!"
+        ),
+    ),
     "organisation.staff.add_staff": (
         "",
         lambda w: staff.add_staff(

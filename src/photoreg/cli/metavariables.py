@@ -49,6 +49,8 @@ METAVARS = (
     N_("SHOT"),
     N_("PUBLICATION"),
     N_("CASE"),
+    N_("DECISION"),
+    N_("KEY"),
     N_("FLAG"),
     N_("ANSWER"),
     N_("CODE"),

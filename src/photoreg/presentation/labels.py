@@ -412,6 +412,7 @@ LABELS: dict[str, dict[str, str]] = {
         "take_down.assigned": N_("a take-down task was assigned to somebody else"),
         "take_down.cancelled": N_("a take-down task was cancelled"),
         "names.read": N_("names were viewed for a purpose"),
+        "log_key.added": N_("a key that signs anchors of the log was made"),
     },
     "ExternalItem": {
         "lists": N_(
@@ -481,6 +482,7 @@ QUESTION_LABELS = {
     "sensitive": N_("is the situation sensitive"),
     "recognisable_count": N_("how many people can be recognised"),
     "capacity": N_("whether the person is able to decide"),
+    "born": N_("the date of birth, which tells whether the person answered as an adult"),
 }
 """The labels of the open questions that RG_INCOMPLETE names."""
 

@@ -16,9 +16,17 @@ def error_texts(error: PhotoregError) -> tuple[str, str]:
     return _(error.message).format(**values), _(error.hint).format(**values)
 
 
+def _choice(value: object) -> str:
+    """Return one of several values to choose from as it can be typed, with its label."""
+    shown = _value(value)
+    return f"{value.value} ({shown})" if isinstance(value, StrEnum) else shown
+
+
 def _value(value: object) -> str:
     if isinstance(value, Term):
         return _(value)
+    if isinstance(value, tuple):
+        return ", ".join(map(_choice, value))
     if isinstance(value, StrEnum):
         return label(value)
     if isinstance(value, datetime):

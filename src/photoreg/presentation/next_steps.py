@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from photoreg.registry.ids import Kind, human_id
-from photoreg.rulebook.facts import Mode, Purpose
-from photoreg.rulebook.reasons import Finding, Severity
+from photoreg.rulebook.facts import Answer, Basis, Mode, People, Purpose
+from photoreg.rulebook.people import BIRTH_DATE
+from photoreg.rulebook.reasons import Family, Finding, Severity
+from photoreg.rulebook.situation import Situation
 from photoreg.services.decisions.evaluation import Checked
 from photoreg.steps import NextAction, NextStep
 
@@ -47,7 +49,7 @@ PLANS: dict[str, Plan | None] = {
     "CR_SCOPE_PURPOSE": _GRANT,
     "CR_CREDIT_MISSING": _ANSWER.asking("credit"),
     "CR_COMMISSIONER_CONSENT_MISSING": _ANSWER.asking("commissioner"),
-    "CR_TERM_RUNNING": _GRANT,
+    "CR_TERM_RUNNING": _ANSWER.asking("basis"),
     "CR_PERMISSION_UNDOCUMENTED": _GRANT,
     "CR_EMPLOYEE_NO_AGREEMENT": _GRANT.asking("basis"),
     "CR_TERM_UNCERTAIN": _ANSWER.asking("taken_year", "photographer_died_year"),
@@ -55,7 +57,7 @@ PLANS: dict[str, Plan | None] = {
     "CU_LINK_EMBED_SHARE": _APPROVE,
     "MD_RIGHTS_INFO_REMOVED": Plan(NextAction.METADATA_WRITE, ("photo",)),
     "MD_ARTIST_CONFLICT": _ANSWER.asking("photographer"),
-    "CR_LICENCE_TERMS": _ANSWER.asking("basis"),
+    "CR_LICENCE_TERMS": _GRANT,
     "CR_TERM_CONTRADICTED": _ANSWER.asking("taken_year", "basis"),
     "CR_MINOR_PHOTOGRAPHER": _GRANT.asking("by"),
     "CR_DEPICTED_WORK": _ANSWER.asking("depicted_work"),
@@ -71,7 +73,7 @@ PLANS: dict[str, Plan | None] = {
     "RG_SECOND_LOOK": Plan(NextAction.PHOTO_CONFIRM, ("photo",)),
     "RG_RULE_FAILED": _ANOTHER_PHOTO,
     "RG_STOPPED": None,
-    "PE_RECOGNISABILITY_UNSURE": _ANSWER.asking("people", "recognisable_count"),
+    "PE_RECOGNISABILITY_UNSURE": _ANSWER.asking("people"),
     "PE_UNREGISTERED_PERSON": Plan(NextAction.PHOTO_TAG, ("photo",), ("person",)),
     "PE_RECOGNISABLE_IN_GENERAL_VIEW": _APPROVE,
     "PE_PUBLIC_ROLE": _APPROVE,
@@ -87,11 +89,7 @@ PLANS: dict[str, Plan | None] = {
     "PR_SENSITIVE_CONTEXT": _APPROVE,
     "CF_CARE_RECOGNISABLE": _RECORD,
     "CF_PUBLICATION_BLOCK": _ANOTHER_PHOTO,
-    "CF_CARE_CLIENT": Plan(
-        NextAction.CONSENT_RECORD,
-        ("photo", "needed_channel", "other_purpose"),
-        ("person", "on", "until", "evidence", "releases_confidential"),
-    ),
+    "CF_CARE_CLIENT": _RECORD.asking("releases_confidential"),
     "CF_PUPIL_WELFARE": _ANOTHER_PHOTO,
     "CF_INTERNAL": Plan(NextAction.PHOTO_ADD_VERSION, ("photo",), ("file",)),
     "CF_UNSURE": _ANSWER.asking("confidentiality"),
@@ -143,10 +141,14 @@ def next_step(finding: Finding, checked: Checked) -> NextStep | None:
     plan = None if finding.reason.severity is Severity.NOTICE else PLANS[finding.code]
     if finding.ask and finding.code in _LIFTED_BY:
         plan = _LIFTED_BY[finding.code]
+    if finding.code == "CR_NO_PERMISSION" and checked.facts.basis is Basis.KNOWN_UNLAWFUL:
+        plan = _ANSWER.asking("basis")  # whatever is permitted, a source known to be unlawful stays
     if plan is None or (plan in _STATEMENTS and not checked.use.channel.is_permitted):
         return None
     if finding.person in checked.erased:  # nothing can be recorded about them
         return NextStep.to(NextAction.PERSON_SHOW, person=finding.person or "")
+    if finding.code == "CF_CARE_CLIENT" and finding.person is None:
+        return _name_everybody(checked)
     if plan is _APPROVE and checked.case_id is not None:
         return NextStep.to(NextAction.CASE_SHOW, case=human_id(Kind.CASE, checked.case_id))
     return _step(finding, checked, plan)
@@ -155,6 +157,8 @@ def next_step(finding: Finding, checked: Checked) -> NextStep | None:
 def _step(finding: Finding, checked: Checked, plan: Plan) -> NextStep | None:
     """Turn a plan into a step, limited to the people who should be asked and can be."""
     ask, verify = _who_is_there(finding.ask, checked), _who_is_there(finding.verify, checked)
+    if plan.action is NextAction.CONSENT_RECORD and BIRTH_DATE in finding.detail:
+        return NextStep.to(NextAction.PERSON_CHANGE, BIRTH_DATE, person=finding.person or "")
     if finding.code in _GUARDIANS_ANSWER and not ask:
         return _without_anybody_to_ask(finding, verify)
     if plan.action in {NextAction.CONSENT_RECORD, NextAction.PERMISSION_GRANT} and (
@@ -162,6 +166,8 @@ def _step(finding: Finding, checked: Checked, plan: Plan) -> NextStep | None:
     ):
         return _guardians_of(finding) if finding.ask else None
     open_ = [name for name in finding.detail if name in QUESTIONS_OF_A_PHOTO]
+    if plan.action is NextAction.PHOTO_CONFIRM:
+        open_ = [*checked.asked_again]
     if finding.code == "RG_INCOMPLETE" and not open_:
         return _beside_the_photo(finding, checked)
     return NextStep.to(
@@ -170,6 +176,13 @@ def _step(finding: Finding, checked: Checked, plan: Plan) -> NextStep | None:
         *open_,
         **_arguments(finding, checked, plan, (*ask, *verify)),
     )
+
+
+def _name_everybody(checked: Checked) -> NextStep | None:
+    """Return the step by which those shown are named, of whom each must release it."""
+    if checked.facts.people is not People.RECOGNISABLE:
+        return None
+    return NextStep.to(NextAction.PHOTO_TAG, "person", photo=human_id(Kind.PHOTO, checked.photo_id))
 
 
 def _arguments(
@@ -184,13 +197,39 @@ def _arguments(
         "guardian": first,
         "photographer": person,
         "channel": checked.channel_name,
-        "needed_channel": checked.needed_channel,
+        "needed_channel": _channel_to_ask(finding, checked, first),
         "purpose": use.purpose,
         "other_purpose": use.purpose if use.purpose is not Purpose.INFORMATION else "",
         "other_mode": use.mode if use.mode is not Mode.UPLOAD else "",
     }
     # `needed_channel` and `other_purpose` are values for the inputs `channel` and `purpose`.
     return {name.rpartition("_")[2]: str(values[name]) for name in plan.known}
+
+
+def _channel_to_ask(finding: Finding, checked: Checked, who: str) -> str:
+    """Return the channel of which somebody's yes is needed: a public page for a closed group."""
+    situation = Situation(checked.facts, checked.use, checked.policy)
+    answer, is_permission = _answer_of(finding, checked, who)
+    channel = situation.channel_to_ask(answer, is_permission=is_permission)
+    return channel.name or str(channel.kind)
+
+
+def _answer_of(finding: Finding, checked: Checked, who: str) -> tuple[Answer, bool]:
+    """Return what somebody has said, as a photographer or about who is shown, and which it is."""
+    if finding.reason.family is Family.COPYRIGHT:
+        given = (each for each in checked.facts.permissions if each.holder == who)
+        return next((each.answer for each in given), Answer()), True
+    said = [
+        answer
+        for person in checked.facts.persons
+        if person.person == finding.person
+        for speaker, answer in (
+            (person.person, person.own),
+            *((each.guardian, each.as_guardian().answer) for each in person.guardians),
+        )
+        if speaker == who
+    ]
+    return said[-1] if said else Answer(), False
 
 
 def _who_is_there(persons: tuple[str, ...], checked: Checked) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from sqlmodel import Session, select
 
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.ledger import LedgerEntry, Moment
+from photoreg.registry.transparency.merkle import leaf_hash
 from photoreg.texts import N_
 
 GENESIS = "0" * 64
@@ -108,6 +109,7 @@ class Action(StrEnum):
     TAKE_DOWN_DONE = "take_down.done"
     TAKE_DOWN_ASSIGNED = "take_down.assigned"
     TAKE_DOWN_CANCELLED = "take_down.cancelled"
+    LOG_KEY_ADDED = "log_key.added"
     NAMES_READ = "names.read"
     RECORDS_HASHED = "records.hashed"
     CLOCK_WRONG = "clock.wrong"
@@ -135,11 +137,19 @@ class LogEntry:
 
     def expected_hash(self) -> str:
         """Return the hash that this content and the previous hash must have."""
-        return chain_hash(
-            (self.previous, self.seq, self.at, self.actor_id, self.action, self.subject),
-            (self.computer_login, self.database_login),
-            self.details,
-        )
+        return chain_hash(self._before_details, self._logins, self.details)
+
+    def canonical(self) -> str:
+        """Return the text whose SHA-256 is the hash that it must have."""
+        return canonical(self._before_details, self._logins, self.details)
+
+    @property
+    def _before_details(self) -> tuple[str, int, str, int, str, str]:
+        return self.previous, self.seq, self.at, self.actor_id, self.action, self.subject
+
+    @property
+    def _logins(self) -> tuple[str, str]:
+        return self.computer_login, self.database_login
 
 
 def with_ids(details: Mapping[str, object]) -> dict[str, object]:
@@ -181,8 +191,14 @@ def chain_hash(
     `entry` is previous hash, number, time, actor, action, subject, and `logins` those of computer
     and database: the order is part of the format.
     """
-    content = json.dumps([*entry, *logins, details], ensure_ascii=False)
-    return hashlib.sha256(content.encode()).hexdigest()
+    return hashlib.sha256(canonical(entry, logins, details).encode()).hexdigest()
+
+
+def canonical(
+    entry: tuple[str, int, str, int, str, str], logins: tuple[str, str], details: str
+) -> str:
+    """Return an entry as canonical JSON; the parameters are as in `chain_hash`."""
+    return json.dumps([*entry, *logins, details], ensure_ascii=False)
 
 
 def append(
@@ -254,6 +270,15 @@ def entries(
             yield LogEntry(**row)
 
 
+def leaves(session: Session) -> Generator[bytes, None, None]:
+    """Stream the leaves of the log's Merkle tree: each holds the hash of an entry."""
+    table = sa.inspect(LedgerEntry).local_table
+    statement = sa.select(table.c.hash).order_by(table.c.seq).execution_options(yield_per=10_000)
+    with session.connection().execute(statement) as found:
+        for chunk in found.scalars().partitions():
+            yield from (leaf_hash(bytes.fromhex(each)) for each in chunk)
+
+
 def head(session: Session) -> LogEntry:
     """Return the newest entry, whose hash covers all before it; number 0 in an empty log."""
     nothing = LogEntry(0, "", 0, "", "", "", *NO_LOGINS, "", GENESIS)
@@ -265,6 +290,16 @@ def hash_at(session: Session, seq: int) -> str | None:
     if seq == 0:
         return GENESIS
     return session.exec(select(LedgerEntry.hash).where(LedgerEntry.seq == seq)).first()
+
+
+def first_about(session: Session, key: str, named: str) -> LogEntry | None:
+    """Return the first entry whose details name a record under this key, or None."""
+    table = sa.inspect(LedgerEntry).local_table
+    text = json.dumps({key: named})[1:-1]
+    statement = sa.select(table).where(table.c.details.contains(text, autoescape=True))
+    found = session.connection().execute(statement.order_by(table.c.seq).limit(1)).mappings()
+    row = found.first()
+    return LogEntry(**row) if row else None
 
 
 def set_moment(session: Session, at: datetime) -> None:

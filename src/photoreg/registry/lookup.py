@@ -103,8 +103,9 @@ def require_not_erased(person: Person) -> Person:
     """Return the person; NotAllowed for an erased one."""
     if person.erased_at is not None:
         raise NotAllowed(
-            N_("the data of {person} was erased: nothing more can be recorded about them"),
-            N_("See what is left of the record."),
+            # INVARIANT: only a coordinator is told that the data was erased.
+            N_("nothing more can be recorded about {person}"),
+            N_("Ask the communications coordinator."),
             step=NextStep.to(NextAction.PERSON_SHOW, person=human_id(Kind.PERSON, person.id)),
             person=human_id(Kind.PERSON, person.id),
         )

@@ -364,15 +364,26 @@ def file_agrees_with_term(s: Situation) -> Iterator[Finding]:
 
 @rule
 def licence_terms_permit(s: Situation) -> Iterator[Finding]:
-    """A Creative Commons licence permits only what its terms do not exclude."""
-    if s.facts.basis is not Basis.LICENCE_CC:
-        return
-    terms = s.facts.licence_terms
+    """A Creative Commons licence permits only what its terms do not exclude.
+
+    A permission beside it opens the uses that it covers itself, and no others.
+    """
+    is_licence = s.facts.basis is Basis.LICENCE_CC
+    for given in s.facts.permissions or (PermissionFacts(""),):
+        weighed = s.weigh(given.answer, is_permission=True)
+        excluded = is_licence and _exclude_use(s, s.facts.licence_terms)
+        only_excluded = all(_exclude_use(s, yes.licence_terms) for yes in weighed.covering)
+        if excluded or (weighed.is_granted and only_excluded):
+            can_ask = given.holder and _may_be_asked(s, given, weighed)
+            yield LICENCE_TERMS.finding(given.holder or None, ask=[given.holder] if can_ask else [])
+
+
+def _exclude_use(s: Situation, terms: frozenset[LicenceTerm]) -> bool:
+    """Return whether the terms of a licence exclude this use of this version."""
     is_commercial = s.use.purpose is Purpose.MARKETING or s.use.channel is Channel.PRESS
-    excludes_use = LicenceTerm.NON_COMMERCIAL in terms and is_commercial
-    excludes_version = LicenceTerm.NO_DERIVATIVES in terms and s.facts.version_changed
-    if excludes_use or excludes_version:
-        yield LICENCE_TERMS.finding()
+    return (LicenceTerm.NON_COMMERCIAL in terms and is_commercial) or (
+        LicenceTerm.NO_DERIVATIVES in terms and s.facts.version_changed
+    )
 
 
 @rule

@@ -301,6 +301,7 @@ class Statement:
     `names_kind`: the paper itself names the kind of channel, so it covers later channels too.
     `valid_until` is inclusive, `OPEN_ENDED` without an end. `is_whole`: its document is still what
     it was. `releases_confidential`: it also permits revealing something confidential.
+    `licence_terms`: those of the Creative Commons licence by which it was given.
     """
 
     kind: ConsentKind
@@ -317,6 +318,7 @@ class Statement:
     method: Method = Method.WRITTEN
     is_whole: bool = True
     releases_confidential: bool = False
+    licence_terms: frozenset[LicenceTerm] = frozenset()
 
     @property
     def is_grant(self) -> bool:

@@ -186,6 +186,10 @@ NOW_ADULT = declare_reason(
 )
 
 
+BIRTH_DATE = "born"
+"""The detail of a finding that no answer mends before the date of birth is recorded."""
+
+
 @rule
 def recognisability(s: Situation) -> Iterator[Finding]:
     """T7: the coordinator decides uncertain recognisability (P3: not only the face counts)."""
@@ -235,8 +239,9 @@ def adult_consent(s: Situation) -> Iterator[Finding]:
             for reason in consent_gaps(weighed):
                 yield reason.finding(person, ask=[person.person])
         else:
+            needed = (BIRTH_DATE,) if _was_perhaps_a_child(person) else ()
             for reason in _without_consent(s, person):
-                yield reason.finding(person, ask=[person.person])
+                yield reason.finding(person, *needed, ask=[person.person])
 
 
 @rule
@@ -270,11 +275,18 @@ def as_adult(s: Situation, person: PersonFacts) -> Answer:
 
 def _given_as_adult(s: Situation, person: PersonFacts, grant: Statement) -> bool:
     if person.born is None:
-        # A person with guardians is or was a child, and their age at the time of the answer is
-        # unknown.
-        return not person.guardians
+        return not _was_perhaps_a_child(person)
     age = person.age_on(grant.day) if grant.day else None
     return age is not None and age >= s.policy.child_age
+
+
+def _was_perhaps_a_child(person: PersonFacts) -> bool:
+    """Return whether nobody can tell how old the person was when they answered.
+
+    A person with guardians is or was a child: no yes of their own counts until the date of birth
+    is recorded.
+    """
+    return person.born is None and bool(person.guardians)
 
 
 _GAP_REASONS = {

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from photoreg.rulebook.facts import CLOSED_PLACES, Confidentiality, PersonFacts
+from photoreg.rulebook.facts import CLOSED_PLACES, REFUSALS, Confidentiality, PersonFacts
 from photoreg.rulebook.people import as_adult
 from photoreg.rulebook.reasons import Family, Finding, Severity, declare_reason, rule
 from photoreg.rulebook.situation import Situation
+from photoreg.rulebook.weighing import Weighed
 
 _F, _R, _U = Family.SECRECY, Severity.REFUSED, Severity.UNCLEAR
 
@@ -86,27 +87,37 @@ def publication_block(s: Situation) -> Iterator[Finding]:
 def confidential_content(s: Situation) -> Iterator[Finding]:
     """S5: what is confidential at work is confidential online; only a care client can release."""
     kind = s.facts.confidentiality
-    if kind is Confidentiality.CARE_CLIENT and not _is_released(s):
-        yield CARE_CLIENT.finding()
+    if kind is Confidentiality.CARE_CLIENT:
+        yield from _not_released(s)
     elif kind in _REASONS_BY_CONFIDENTIALITY:
         yield _REASONS_BY_CONFIDENTIALITY[kind].finding()
 
 
-def _is_released(s: Situation) -> bool:
-    """Return whether everybody shown releases it, by a consent that covers this use (6 §)."""
+def _not_released(s: Situation) -> Iterator[Finding]:
+    """Yield who has not released it, by a consent that covers this use (6 §): all shown must."""
+    if s.facts.confidential_release is True:
+        return
     persons = s.facts.persons
-    is_counted = len(persons) >= max(s.facts.recognisable_count or 0, 1)
-    everyone = is_counted and all(_releases(s, person) for person in persons)
-    return s.facts.confidential_release is True or everyone
+    if len(persons) < max(s.facts.recognisable_count or 0, 1):
+        yield CARE_CLIENT.finding()
+    for person in persons:
+        answers = _deciding(s, person)
+        silent = [who for who, weighed in answers if not _releases(weighed)]
+        if silent or not answers:
+            refused = any(weighed.state in REFUSALS for _, weighed in answers)
+            yield CARE_CLIENT.finding(person, ask=[] if refused else silent)
 
 
-def _releases(s: Situation, person: PersonFacts) -> bool:
-    """Return whether everybody who decides has said so, in a consent that covers this use."""
-    deciding = [g.answer for g in s.deciding_guardians(person) if not g.excused]
-    answers = deciding if s.is_minor(person) else [as_adult(s, person)]
-    return bool(answers) and all(
-        any(grant.releases_confidential for grant in s.weigh(answer).covering) for answer in answers
-    )
+def _deciding(s: Situation, person: PersonFacts) -> list[tuple[str, Weighed]]:
+    """Return everybody who decides for somebody, with what their statements amount to."""
+    if not s.is_minor(person):
+        return [(person.person, s.weigh(as_adult(s, person)))]
+    deciding = (each for each in s.deciding_guardians(person) if not each.excused)
+    return [(each.guardian, s.weigh(each.answer)) for each in deciding]
+
+
+def _releases(weighed: Weighed) -> bool:
+    return any(grant.releases_confidential for grant in weighed.covering)
 
 
 @rule

@@ -51,7 +51,15 @@ class Situation:
         return {}
 
     def _weigh(self, answer: Answer, *, is_permission: bool) -> Weighed:
-        question = Question(
+        question = self._question(is_permission=is_permission)
+        if not counts_as_public(self.use, self.policy):
+            return weigh(answer, question)
+        refused = weigh_refusals_by_name(answer, question)
+        pages = self._weigh_pages(answer, question)
+        return refused or least_lacking((weighed for _, weighed in pages), question)
+
+    def _question(self, *, is_permission: bool) -> Question:
+        return Question(
             asked_channel(self.use),
             self.use.purpose,
             self.use.day,
@@ -59,14 +67,26 @@ class Situation:
             None if is_permission else self.policy.max_consent_age_months,
             is_permission,
         )
-        if not counts_as_public(self.use, self.policy):
-            return weigh(answer, question)
-        refused = weigh_refusals_by_name(answer, question)
-        pages = (
-            weigh(answer, replace(question, channel=page))
-            for page in required_channels(self.use, self.policy)
-        )
-        return refused or least_lacking(pages, question)
+
+    def _weigh_pages(
+        self, answer: Answer, question: Question
+    ) -> list[tuple[ChannelFacts, Weighed]]:
+        pages = required_channels(self.use, self.policy)
+        return [(page, weigh(answer, replace(question, channel=page))) for page in pages]
+
+    def channel_to_ask(self, answer: Answer, *, is_permission: bool = False) -> ChannelFacts:
+        """Return the channel of which one person's yes would help.
+
+        For a closed group that counts as public it is the page that lacks least, so that no other
+        page's refusal is lifted; a refusal that names the group is lifted for the group alone.
+        """
+        question = self._question(is_permission=is_permission)
+        is_public = counts_as_public(self.use, self.policy)
+        if not is_public or weigh_refusals_by_name(answer, question):
+            return question.channel
+        pages = self._weigh_pages(answer, question)
+        least = least_lacking((weighed for _, weighed in pages), question)
+        return next(page for page, weighed in pages if weighed is least)
 
     @property
     def is_upload(self) -> bool:

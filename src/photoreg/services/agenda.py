@@ -25,6 +25,7 @@ from photoreg.services.application import Application
 from photoreg.services.consents.requests import subjects_of_ending_consents
 from photoreg.services.decisions.cases import case_rows
 from photoreg.services.decisions.flags import flag_rows
+from photoreg.services.decisions.second_look_questions import questions_about
 from photoreg.services.organisation.channels import has_enough_admins
 from photoreg.services.publications.takedown import count_disallowed_print
 from photoreg.services.publications.takedown_tasks import open_due_take_downs
@@ -250,9 +251,10 @@ def _second_look_items(work: UnitOfWork) -> Iterator[AgendaItem]:
     if work.actor.role not in COORDINATORS | {StaffRole.AUDITOR}:
         refused = photos_ruled_refused(work.session, {look.photo_id for look in looks})
         looks = [look for look in looks if look.photo_id not in refused]
+    questions = questions_about(work, {look.photo_id for look in looks})
     for look in {(x.about or x.photo_id, x.taken_back_by): x for x in looks}.values():
         photo = human_id(Kind.PHOTO, look.photo_id)
-        step = NextStep.to(NextAction.PHOTO_CONFIRM, photo=photo)
+        step = NextStep.to(NextAction.PHOTO_CONFIRM, *questions[look.photo_id], photo=photo)
         yield AgendaItem(AgendaKind.SECOND_LOOK, step, photo=photo)
 
 

@@ -73,6 +73,7 @@ def take_away(connection: sa.Connection) -> None:
         "ALTER TABLE staff DROP CONSTRAINT ck_staff_name_not_blank",
         "DROP TABLE disclosure",
         "DROP FUNCTION next_id_of_disclosure",
+        "DROP FUNCTION note_disclosure",
     ):
         connection.exec_driver_sql(statement)
 

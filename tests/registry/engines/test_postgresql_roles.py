@@ -149,8 +149,9 @@ def test_an_entry_of_the_log_follows_the_last_one(number: str, log_in: LogIn) ->
     anna = Application(registry, "anna", Clock())
     create_person(anna, "Elle")
     entry = (
-        "INSERT INTO ledger (seq, at, actor_id, action, subject, details, previous, hash) "  # noqa: S608
-        f"SELECT {number}, max(at), 1, 'person.added', 'H-9', '{{}}', repeat('a', 64), "
+        "INSERT INTO ledger (seq, at, actor_id, action, subject, details, "  # noqa: S608
+        "computer_login, database_login, previous, hash) "
+        f"SELECT {number}, max(at), 1, 'person.added', 'H-9', '{{}}', '', '', repeat('a', 64), "
         "repeat('b', 64) FROM ledger"
     )
     with (

@@ -509,6 +509,28 @@ def test_a_no_that_a_later_yes_covers_changes_nothing(application: Application, 
     assert not superseded("public_page")
 
 
+def test_an_older_no_to_a_photo_stops_it_though_a_yes_without_proof_was_told_since(
+    application: Application, adult: str, tmp_path: Path
+) -> None:
+    add_photographer(application)
+    other = register_photo(application, tmp_path, name="nobody_named.jpg")
+    whose = ConsentParties(adult, photo=other)
+    unproven = replace(yes("public_page", on=TODAY), paper="")
+    consents.record_consent(application, whose, unproven)
+    told = consents.record_consent(
+        application,
+        whose,
+        ConsentStatement(
+            ConsentKind.REFUSED,
+            ["public_page"],
+            (Purpose.INFORMATION,),
+            on=TODAY - timedelta(days=1),
+        ),
+    )
+    assert not told.recorded.superseded
+    assert told.stopped
+
+
 def test_an_older_yes_changes_nothing_only_where_a_later_no_covers_it_all(
     application: Application, adult: str, photo: str
 ) -> None:

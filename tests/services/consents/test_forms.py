@@ -521,7 +521,7 @@ def test_a_form_of_an_erased_guardian_allows_nothing_and_a_no_on_it_is_heard(
 ) -> None:
     code = code_of(printed(feast, tmp_path), "H-1", "H-2")
     erasure.erase(feast, "H-2", ErasureGround.REQUEST)
-    with pytest.raises(NotAllowed, match="was erased"):
+    with pytest.raises(NotAllowed, match="nothing more can be recorded"):
         record_form_answer(feast, code, YES, FormMarks())
     assert list_all(consents.list_consents(feast, "H-1")) == []
     record_form_answer(feast, code, NO, FormMarks())

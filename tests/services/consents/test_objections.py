@@ -204,7 +204,7 @@ def test_who_was_erased_cannot_be_taken_out_of_a_photo(
     feast: Application, application: Application
 ) -> None:
     erasure.erase(application, "H-2", ground=ErasureGround.REQUEST)
-    with pytest.raises(NotAllowed, match="was erased"):
+    with pytest.raises(NotAllowed, match="nothing more can be recorded"):
         depictions.untag_persons(feast, ["P-4"], persons=["H-2"])
     assert "CF_PUBLICATION_BLOCK" in codes(feast, "P-4")
 

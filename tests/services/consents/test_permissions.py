@@ -38,6 +38,7 @@ from photoreg.services.consents import permissions
 from photoreg.services.consents.consent_events import ConsentState, ConsentStatement
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.decisions import checks
+from photoreg.services.decisions.evaluation import AskedUse
 from photoreg.services.organisation import staff
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import end_guardian
@@ -185,6 +186,23 @@ def test_a_no_of_an_earlier_day_than_a_permission_without_a_day_leaves_the_order
 LICENCE = PermissionTerms(
     Basis.LICENCE_CC, licence=frozenset({LicenceTerm.NON_COMMERCIAL, LicenceTerm.BY})
 )
+
+
+def test_a_permission_beside_a_licence_opens_only_what_it_covers_itself(
+    application: Application, taker: str, photo: str
+) -> None:
+    """A narrow yes must not free the other uses from the terms of the licence, in any order."""
+    marketing = AskedUse(PAGE_USE.channel, Purpose.MARKETING)
+    in_print = AskedUse(PRINT_USE.channel, Purpose.MARKETING)
+    whole = yes(purposes=tuple(Purpose), on=date(2026, 11, 1))
+    narrow = yes(PAGE_USE.channel, purposes=(Purpose.MARKETING,), on=date(2026, 11, 2))
+    said = ((LICENCE, whole, False), (PermissionTerms(), narrow, True), (LICENCE, whole, True))
+    for terms, spoken, opened in said:
+        permissions.record_permission(application, PermissionParties(taker), spoken, terms)
+        assert checks.check(application, [photo], marketing)[0].is_allowed == opened
+        [printed] = checks.check(application, [photo], in_print)
+        assert printed.verdict.codes == ("CR_LICENCE_TERMS",)
+        assert codes(application, photo) == ()
 
 
 def test_the_terms_of_a_licence_are_kept_in_a_fixed_order(

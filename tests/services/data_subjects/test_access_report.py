@@ -146,9 +146,10 @@ def test_the_person_is_told_of_a_block_and_nobody_else(
     blocks.block_person(application, child)
 
     assert access_report(application, child)["may_not_be_shown"] is True
-    assert access_report(application_for("tarja"), child)["may_not_be_shown"] is None
-    stated = access_report(application_for("tarja"), child, purpose="yearly audit")
-    assert stated["may_not_be_shown"] is None
+    for person in (child, "H-2"):  # the child, and a guardian whose answer about it would tell
+        for purpose in ("", "yearly audit"):
+            with pytest.raises(NotAllowed, match="given by the communications coordinator"):
+                access_report(application_for("tarja"), person, purpose=purpose)
 
 
 def test_decisions_and_publications_are_in_the_report(

@@ -1,18 +1,22 @@
 """The same person entered twice: one record afterwards, and the gate never opens by it."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlmodel import SQLModel
 from tests.services.scenes import (
+    EMPTY_STREET,
     MARKET,
     PAGE_USE,
     PHOTOGRAPHER_NAME,
     add_child,
     add_photographer,
     create_person,
+    list_all,
     record_consent,
     register_photo,
     tag_person,
@@ -21,15 +25,18 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
 from photoreg.registry.ledger_check import require_intact_chain
+from photoreg.registry.queries.merge import LINKS, REFERENCES
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.rulebook.facts import Basis, ConsentKind, Purpose
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
+from photoreg.services.audits.verdict_cache import refresh_cache
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.data_subjects import merge
+from photoreg.services.data_subjects.access_report import access_report
 from photoreg.services.decisions import checks
 from photoreg.services.people import blocks, persons
 from photoreg.services.people.guardians import add_guardian, list_guardians
@@ -53,6 +60,11 @@ def twice(anna: Application, tmp_path: Path) -> tuple[str, str]:
     tag_person(anna, register_photo(anna, tmp_path, MARKET, "1.jpg"), kept)
     tag_person(anna, register_photo(anna, tmp_path, MARKET, "2.jpg"), other)
     return kept, other
+
+
+def codes_of(application: Application, photo: str) -> tuple[str, ...]:
+    [checked] = checks.check(application, [photo], PAGE_USE)
+    return checked.verdict.codes
 
 
 def outcomes(application: Application, *numbers: str) -> list[Outcome]:
@@ -217,6 +229,107 @@ def test_a_merge_that_would_open_the_gate_for_marketing_only_is_refused(
     consents.record_consent(anna, ConsentParties(twice[0]), marketing)
     with pytest.raises(NotAllowed, match="P-2 would be evaluated less strictly"):
         merge.merge_persons(application, *twice)
+
+
+FOLLOWED = {("permission_event", "by_person_id"), ("permission_event", "author_id")}
+"""References that are never written over; every reader follows the merge (`registry.merged`)."""
+
+DERIVED = {("separate_person", "person_id"), ("stale_person", "person_id")}
+"""References in tables of cached verdicts, which a change deletes."""
+
+
+def test_every_reference_to_a_person_is_moved_or_followed_by_a_merge() -> None:
+    moved = {(table.__tablename__, "person_id") for table in LINKS}
+    moved |= {(table.__tablename__, column) for table, column in REFERENCES}
+    moved |= {("consent", "subject_id"), ("consent", "actor_id"), ("permission", "photographer_id")}
+    moved |= {("guardianship", "child_id"), ("guardianship", "guardian_id")}
+    moved |= {("depiction", "person_id"), ("person_name", "person_id")}
+    references = {
+        (table.name, key.parent.name)
+        for table in SQLModel.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.column.table.name == "person"
+    }
+    assert references == moved | FOLLOWED | DERIVED
+
+
+PAPER = ConsentStatement(
+    ConsentKind.GIVEN, ("public_page",), open_ended=True, paper="a contract", on=date(2026, 11, 2)
+)
+
+
+def evaluate_all(application: Application) -> int:
+    """Cache all verdicts; return how many cached ones were wrong."""
+    return sum(each.wrong for each in refresh_cache(application, everything=True))
+
+
+def test_a_transfer_of_rights_counts_for_the_kept_record(
+    application: Application, tmp_path: Path
+) -> None:
+    kept = create_person(application, PHOTOGRAPHER_NAME)
+    other = create_person(application, PHOTOGRAPHER_NAME, None, others=[kept])
+    photo = register_photo(application, tmp_path, replace(EMPTY_STREET, photographers=(other,)))
+    permissions.record_permission(
+        application,
+        PermissionParties(licensor="Agency", photos=[photo]),
+        PAPER,
+        PermissionTerms(Basis.TRANSFERRED, authors=[other], credit="Agency"),
+    )
+    assert outcomes(application, photo) == [Outcome.PUBLISHABLE]
+    evaluate_all(application)
+
+    merge.merge_persons(application, kept, other)
+
+    assert evaluate_all(application) == 0
+    assert outcomes(application, photo) == [Outcome.PUBLISHABLE]
+    [row] = list_all(permissions.list_permissions(application))
+    assert row.authors == (kept,)
+    [told] = access_report(application, kept)["permissions"]
+    assert told["author"] == kept
+
+
+def test_what_an_heir_said_counts_as_said_by_the_kept_record(
+    application: Application, tmp_path: Path
+) -> None:
+    taker = create_person(application, PHOTOGRAPHER_NAME)
+    kept, other = (create_person(application, name, None) for name in ("Inga V", "Risten M"))
+    persons.change_person(application, taker, PersonDetails(deceased=True))
+    photo = register_photo(application, tmp_path)
+    will = tmp_path / "estate.pdf"
+    will.write_bytes(b"%PDF estate inventory")
+    heir = PermissionParties(taker, by=other)
+    no = ConsentStatement(ConsentKind.REFUSED, on=date(2026, 11, 1))
+    permissions.record_permission(application, heir, no)
+    evaluate_all(application)
+
+    merge.merge_persons(application, kept, other)
+
+    assert evaluate_all(application) == 0
+    assert outcomes(application, photo) == [Outcome.REFUSED]
+    [told] = access_report(application, kept)["permissions"]
+    assert (told["by"], told["said"]) == (kept, "refused")
+    same = PermissionParties(taker, by=kept)
+    with pytest.raises(InputDataError, match="day of the new answer is not given"):
+        permissions.record_permission(application, same, replace(PAPER, on=None, evidence=will))
+    permissions.record_permission(application, same, replace(PAPER, evidence=will))
+    [row] = list_all(permissions.list_permissions(application))
+    assert row.by == (kept,)
+    assert "CR_NO_PERMISSION" not in codes_of(application, photo)
+
+
+def test_a_guardians_yes_does_not_lift_the_no_of_a_record_that_is_merged_into_theirs(
+    application: Application, tmp_path: Path
+) -> None:
+    young = add_child(application, PHOTOGRAPHER_NAME, date(2011, 3, 1), ["Inga V", "Risten M"])
+    photo = register_photo(application, tmp_path, replace(EMPTY_STREET, credit="Á. P."))
+    no = ConsentStatement(ConsentKind.REFUSED, on=date(2026, 11, 1))
+    permissions.record_permission(application, PermissionParties(young), PAPER)
+    permissions.record_permission(application, PermissionParties(young, by="Risten M"), no)
+    permissions.record_permission(application, PermissionParties(young, by="Inga V"), PAPER)
+    assert outcomes(application, photo) == [Outcome.REFUSED]
+
+    with pytest.raises(NotAllowed, match="P-1 would be evaluated less strictly"):
+        merge.merge_persons(application, "Inga V", "Risten M")
 
 
 def test_a_contact_that_is_not_kept_is_told(

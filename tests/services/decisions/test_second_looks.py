@@ -327,6 +327,8 @@ def test_an_age_that_is_made_milder_asks_once_for_all_photos_of_the_person(
     assert waits(anna, photo)
     assert waits(anna, other)
 
+    with pytest.raises(InputDataError, match="grown is not one of"):
+        confirmation.confirm(bert, [photo], OwnAnswer(values=("grown",)))
     [differs] = confirmation.confirm(bert, [photo], OwnAnswer(values=("minor",)))
     assert differs.outcome is None
     assert waits(anna, photo)
@@ -405,6 +407,25 @@ def test_another_photographer_in_place_of_one_who_has_not_permitted_asks(
     answers.answer(anna, [photo], PhotoAnswers(photographers=(PHOTOGRAPHER_NAME,)))
     assert waits(anna, photo)
     assert child
+
+
+def test_what_is_shown_as_now_is_what_is_stated_now(
+    application: Application, anna: Application, bert: Application, photo: str, child: str
+) -> None:
+    depictions.untag_persons(anna, [photo], persons=["Elle V"])
+    other = create_person(anna, "Risten V")
+    tag_person(anna, photo, other)
+
+    [shown] = confirmation.second_looks_at(bert, [photo])
+    [listed] = list_all(second_looks_listed(application))
+
+    for look in (shown, listed):
+        assert (look.before["persons"], look.after["persons"]) == ([child], [other])
+        assert look.after[f"{other} age_group"] == "adult"
+    assert "person" in shown.questions
+    [confirmed] = confirmation.confirm(bert, [photo], OwnAnswer(persons=(other,)))
+    assert confirmed.outcome is SecondLookOutcome.AGREED
+    assert not waits(anna, photo)
 
 
 def test_the_history_of_a_second_look_is_listed_for_auditors(

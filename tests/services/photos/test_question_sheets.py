@@ -228,7 +228,7 @@ def test_a_sheet_with_an_erased_person_is_read_back_as_it_was_written(
     assert result.applied
     assert people_in(feast, "P-1") == ["H-1"]
     [problem] = said(read(feast, tmp_path, "photo;names\nP-2;H-1\n"))
-    assert "was erased" in problem[-1]
+    assert "nothing more can be recorded" in problem[-1]
 
 
 def test_a_word_that_a_sheet_does_not_know_is_told_with_those_it_does(

@@ -212,6 +212,67 @@ def test_a_photo_that_comes_later_asks_for_itself_and_for_a_second_look_of_its_o
     assert codes(anna, photos[0], later) == [(), ()]
 
 
+def test_a_settled_series_asks_again_only_when_a_later_photo_tells_what_nobody_knew(
+    anna: Application, tmp_path: Path, clock: Clock
+) -> None:
+    children = [child(anna, n) for n in range(3)]
+    settled = [photo_of(anna, tmp_path, n, shown) for n, shown in enumerate(children[:2])]
+    series.settle_as_different(anna, settled[0])
+    clock.now += timedelta(minutes=1)
+
+    of_one = photo_of(anna, tmp_path, 2, children[0])
+    assert codes(anna, *settled, of_one) == [(), (), ("RG_COPY_DIFFERS",)]
+    of_both = photo_of(anna, tmp_path, 3, *children[:2], stated=TWO)
+    assert codes(anna, *settled, of_both) == [(), (), ("RG_COPY_DIFFERS",)]
+
+    series.settle_as_different(anna, of_one)
+    assert codes(anna, *settled, of_one, of_both) == [()] * 4
+    with_a_stranger = photo_of(anna, tmp_path, 4, children[2])
+    asked = codes(anna, *settled, with_a_stranger)
+    assert asked == [("RG_COPY_DIFFERS",)] * 3
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        replace(TWO, recognisable_count=3),
+        replace(ONE, sensitive=True),
+        replace(ONE, confidentiality=Confidentiality.UNSURE),
+    ],
+)
+def test_more_than_was_known_of_a_settled_series_makes_it_ask_again(
+    anna: Application, tmp_path: Path, stated: PhotoAnswers
+) -> None:
+    shown = [child(anna, n) for n in range(2)]
+    settled = [photo_of(anna, tmp_path, n, each) for n, each in enumerate(shown)]
+    series.settle_as_different(anna, settled[0])
+    photo_of(anna, tmp_path, 2, shown[0], stated=stated)
+    assert all("RG_COPY_DIFFERS" in each for each in codes(anna, *settled))
+
+
+def test_an_auditor_sees_whom_the_photos_of_a_series_show_by_id_once(
+    anna: Application, application_for: ApplicationFor, tmp_path: Path
+) -> None:
+    for number in range(2):
+        photo_of(anna, tmp_path, number, child(anna, number))
+    shown = series.show_series(application_for("tarja"), "P-1")
+    assert [each.persons for each in shown] == [("H-3",), ("H-4",)]
+
+
+def test_who_was_looked_at_in_a_series_is_not_asked_again_for_a_later_photo_of_the_same_people(
+    anna: Application, bert: Application, tmp_path: Path, clock: Clock
+) -> None:
+    children = [child(anna, n, REFUSED if n else None) for n in range(2)]
+    photos = [photo_of(anna, tmp_path, n, shown) for n, shown in enumerate(children)]
+    series.settle_as_different(anna, photos[0])
+    confirmation.confirm(bert, photos[:1], DIFFERENT)
+    clock.now += timedelta(minutes=1)
+    later = photo_of(anna, tmp_path, 2, children[1])
+    series.settle_as_different(anna, later)
+    assert codes(anna, photos[0]) == [()]
+    assert codes(anna, later) == [("MI_GUARDIAN_REFUSED", "RG_SECOND_LOOK")]
+
+
 def test_an_audit_of_an_earlier_day_knows_what_nobody_had_answered_yet(
     anna: Application, application: Application, tmp_path: Path, clock: Clock
 ) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
@@ -10,6 +9,7 @@ import click
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.as_of import application_as_of, print_as_of
 from photoreg.cli.commands.annual_report import audit_report
+from photoreg.cli.commands.audit_anchors import ANCHOR_COMMANDS
 from photoreg.cli.commands.audit_lists import AUDIT_LISTS, print_counted
 from photoreg.cli.options import (
     as_of_option,
@@ -23,7 +23,7 @@ from photoreg.presentation.days import format_time
 from photoreg.presentation.labels import label
 from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
 from photoreg.services.application import Application
-from photoreg.services.audits import audits, log_anchor
+from photoreg.services.audits import audits
 from photoreg.services.audits.audits import LogRow, MissingConsentRow
 from photoreg.services.audits.verdict_cache import refresh_cache
 from photoreg.services.data_subjects.disclosures import state_purpose
@@ -180,52 +180,5 @@ def _format_details(details: Mapping[str, Any]) -> Iterator[str]:
         yield f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}"
 
 
-@audit_command.command(
-    "anchor",
-    help=N_(
-        "Print one line that identifies the whole log as it is now. Keep it elsewhere: print "
-        "it, or email it to somebody. Later `audit verify --against` uses it to show that "
-        "nothing is missing."
-    ),
-    example="photoreg audit anchor",
-)
-@click.pass_obj
-def audit_anchor(context: CliContext) -> None:
-    """Print the log's anchor."""
-    click.echo(log_anchor.anchor(context.application).line())
-
-
-@audit_command.command(
-    "verify",
-    help=N_(
-        "Check that the log has not been changed outside photoreg: each entry is linked to all "
-        "earlier ones. With an earlier anchor, check also that the end has not been removed "
-        "and the whole log has not been rewritten."
-    ),
-    example=N_("photoreg audit verify --against anchors.txt"),
-)
-@option(
-    "--against",
-    help=N_("A line printed by `photoreg audit anchor`, or a file with such lines."),
-)
-@click.pass_obj
-def audit_verify(context: CliContext, against: str | None) -> None:
-    """Verify the hash chain of the log."""
-    anchors = log_anchor.anchors_in(_text_or_file(against)) if against else []
-    chain = log_anchor.verify(context.application, anchors)
-    click.echo(_("The log is intact: {count} entries.").format(count=chain.entries))
-    if anchors:
-        click.echo(_("It matches the anchors: {count}.").format(count=len(anchors)))
-    click.echo(_("The hash of the last entry is {hash}.").format(hash=chain.head))
-
-
-def _text_or_file(given: str) -> str:
-    """Return the text of the file, or the argument itself if no such file can be read."""
-    try:
-        return Path(given).read_text("utf-8", errors="replace")
-    except OSError:
-        return given
-
-
-for _list in (*AUDIT_LISTS, audit_report):
-    audit_command.add_command(_list)
+for _command in (*ANCHOR_COMMANDS, *AUDIT_LISTS, audit_report):
+    audit_command.add_command(_command)

@@ -116,7 +116,7 @@ def consent_request(
 @enum_option("--form-language", kind="Language", help=N_("The language of the form."))
 @option("--form-version", default="", help=N_("The version of the form."))
 @option(
-    "--releases-confidential",
+    "--releases-confidential/--no-releases-confidential",
     is_flag=True,
     help=N_("The consent also allows showing that the person is a client of care services."),
 )

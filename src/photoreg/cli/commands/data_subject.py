@@ -209,7 +209,11 @@ def _print_merge(plan: merge.MergeResult) -> None:
 
 
 def print_tombstone(tombstone: erasure.Tombstone) -> None:
-    """Print what the registry retains about an erased person."""
+    """Print what the registry retains about an erased person; only coordinators are told why."""
+    if tombstone.erased_on is None:
+        told = _("Nothing is shown about {person}. Ask the communications coordinator.")
+        click.echo(told.format(person=tombstone.person))
+        return
     click.echo(
         _("The data of {person} was erased on {day}: {ground}.").format(
             person=tombstone.person,

@@ -66,6 +66,8 @@ LINES: dict[NextAction, Line] = {
     NextAction.APPROVE: Line("approve", ("photo",), _USE),
     NextAction.AUDIT_ANCHOR: Line("audit anchor"),
     NextAction.AUDIT_LOG: Line("audit log"),
+    NextAction.AUDIT_KEYS: Line("audit keys"),
+    NextAction.AUDIT_MAKE_KEY: Line("audit make-key", options={"renew": "--renew/"}),
     NextAction.AUDIT_PUBLISHED: Line("audit published"),
     NextAction.AUDIT_SECOND_LOOKS: Line("audit second-looks"),
     NextAction.AUDIT_REFRESH: Line("audit refresh"),
@@ -110,7 +112,7 @@ LINES: dict[NextAction, Line] = {
             "photo": "--photo",
             **_SAID,
             "renewed": "--renewed/",
-            "releases_confidential": "--releases-confidential/",
+            "releases_confidential": "--releases-confidential/--no-releases-confidential",
         },
     ),
     NextAction.CONSENT_TEXTS: Line("consent texts", options={"folder": "--out"}),
@@ -172,7 +174,7 @@ LINES: dict[NextAction, Line] = {
             "person": "--person",
             "not_shown": "--not-shown",
             "value": "--is",
-            "rights_removed": "--rights-removed/--no-rights-removed",
+            "file_rights": "--rights-removed/--no-rights-removed",
             "credit_waived": "--credit-waived/",
         },
     ),
@@ -226,6 +228,7 @@ PLACES = {
     "author": "PHOTOGRAPHER",
     "person": "PERSON",
     "until": "DAY",
+    "since": "DAY",
     "on": "DAY",
     "within": "TIME",
     "born": "DAY",
@@ -351,6 +354,7 @@ FIELDS = {
     "folder": ("--out", "--output"),
     "context_identifies": ("--context",),
     "recognisable_count": ("--count",),
+    "value": ("--is",),
 }
 """The options for inputs whose option has a different name from the input."""
 

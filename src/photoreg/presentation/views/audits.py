@@ -55,6 +55,16 @@ LOG = View(
         Column("details", N_("details"), STRINGS),
     ),
 )
+KEYS = View(
+    "audit-keys",
+    (
+        Column("id", N_("id"), STRING),
+        Column("added_at", N_("since"), STRING),
+        Column("login", N_("login"), STRING),
+        Column("in_force", N_("in force"), BOOLEAN),
+        Column("public_key", N_("public key"), STRING),
+    ),
+)
 _WEAK_CONSENT = (
     Column("thread", N_("id"), STRING),
     Column("person", N_("person"), MAYBE_STRING),

@@ -154,6 +154,7 @@ class Registry:
             registry._require_upgradable(found)
             with registry.translating_errors(), registry.store.migrating() as connection:
                 cls.migrate(connection)
+            registry.record_all_rows()
         finally:
             registry.close()
         return True
@@ -218,6 +219,13 @@ class Registry:
             yield session
             record_written(session, self.store)
             session.commit()
+
+    def record_all_rows(self) -> None:
+        """Record the hashes of all records anew, after a migration has changed them."""
+        from photoreg.registry.record_hashes.recording import record_all  # noqa: PLC0415 - seldom
+
+        with self.writing() as session:
+            record_all(session, self.store)
 
     @contextmanager
     def rebuilding(self) -> Iterator[Session]:

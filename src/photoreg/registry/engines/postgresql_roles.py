@@ -23,6 +23,7 @@ COORDINATOR_TABLES = CACHE_TABLES | {
     "channel_admin",
     "policy_version",
     "ruling",
+    "log_key",
 }
 """Tables that only coordinators add to."""
 

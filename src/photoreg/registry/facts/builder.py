@@ -496,10 +496,12 @@ def _by_last_day(guardian: GuardianRecord) -> tuple[int, date]:
 
 
 def _licence_terms(licences: Iterable[ConsentStatus]) -> frozenset[LicenceTerm]:
-    """Return the terms of the Creative Commons licences that were granted last."""
-    last = (licence.last_grant for licence in licences)
-    codes = (each.licence_terms for each in last if each and each.basis is Basis.LICENCE_CC)
-    return frozenset(LicenceTerm(code) for terms in codes for code in terms.split(";") if code)
+    """Return the terms that all grants of a holder have: each other grant is weighed by itself."""
+    found: set[LicenceTerm] = set()
+    for licence in licences:
+        terms = [event.said.licence_terms for event in licence.events if event.said.is_grant]
+        found |= frozenset.intersection(*terms) if terms else frozenset()
+    return frozenset(found)
 
 
 def _basis(stated: Basis | None, licences: list[ConsentStatus]) -> Basis | None:

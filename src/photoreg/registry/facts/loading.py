@@ -37,6 +37,7 @@ from photoreg.registry.facts.rows import (
 )
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of
+from photoreg.registry.merged import kept_record
 from photoreg.registry.tables.consents import (
     Consent,
     ConsentChannel,
@@ -158,7 +159,7 @@ _PERMISSIONS = _EventTables(
     Permission,
     (
         sa.func.coalesce(Permission.photographer_id, 0),
-        sa.func.coalesce(PermissionEvent.by_person_id, 0),
+        sa.func.coalesce(kept_record(PermissionEvent.by_person_id), 0),
     ),
     PermissionEvent,
     "permission_id",
@@ -167,7 +168,8 @@ _PERMISSIONS = _EventTables(
     (
         *(sa.false(), _as_text(PermissionEvent.basis)),
         *(PermissionEvent.credit, PermissionEvent.credit_waived),
-        *(sa.func.coalesce(PermissionEvent.author_id, 0), PermissionEvent.licence_terms),
+        sa.func.coalesce(kept_record(PermissionEvent.author_id), 0),
+        PermissionEvent.licence_terms,
     ),
 )
 

@@ -24,6 +24,7 @@ from photoreg.rulebook.facts import (
     ConsentKind,
     DepictedWork,
     DigitalSource,
+    LicenceTerm,
     Method,
     People,
     Photographer,
@@ -288,6 +289,7 @@ class EventContents:
             documented=bool(documented),
             method=Method(method),
             releases_confidential=bool(releases),
+            licence_terms=frozenset(LicenceTerm(term) for term in licence_terms.split(";") if term),
         )
         given_basis = Basis(basis) if basis else None
         return EventContent(

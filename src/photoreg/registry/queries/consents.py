@@ -11,6 +11,7 @@ from sqlmodel import Session, col, or_, select
 from photoreg.registry.facts.rows import AnyConsent
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.merged import kept_record
 from photoreg.registry.tables.consents import Consent, ConsentEvent, PermissionEvent
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.rulebook.facts import GRANTING_KINDS
@@ -58,7 +59,12 @@ def permission_details(
     """
     event = PermissionEvent
     statement = (
-        select(event.permission_id, event.by_person_id, event.author_id, event.licence_terms)
+        select(
+            event.permission_id,
+            kept_record(event.by_person_id),
+            kept_record(event.author_id),
+            event.licence_terms,
+        )
         .where(
             col(event.permission_id).in_(id_list(permissions)),
             or_(

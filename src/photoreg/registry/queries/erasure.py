@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
 from photoreg.registry.ids import Kind, human_id, id_of, name_key
+from photoreg.registry.merged import kept_record
 from photoreg.registry.tables.cases import Ruling
 from photoreg.registry.tables.consents import Consent, ConsentEvent, Permission, PermissionEvent
 from photoreg.registry.tables.forms import ConsentForm
@@ -34,7 +35,9 @@ def evidence_owners(session: Session, person: int, *, author: bool) -> dict[str,
             Permission, col(Permission.id) == col(PermissionEvent.permission_id)
         ),
         *(
-            select(PermissionEvent.evidence, named, named).where(col(named).is_not(None))
+            select(PermissionEvent.evidence, kept_record(named), kept_record(named)).where(
+                col(named).is_not(None)
+            )
             for named in (PermissionEvent.by_person_id, PermissionEvent.author_id)
         ),
         select(Guardianship.excused_evidence, Guardianship.guardian_id, Guardianship.guardian_id),
@@ -130,8 +133,8 @@ def permissions_with_notes(session: Session, person: int) -> list[int]:
     own = select(Permission.id).where(Permission.photographer_id == person)
     is_named = or_(
         col(PermissionEvent.permission_id).in_(own),
-        col(PermissionEvent.by_person_id) == person,
-        col(PermissionEvent.author_id) == person,
+        kept_record(PermissionEvent.by_person_id) == person,
+        kept_record(PermissionEvent.author_id) == person,
     )
     statement = select(PermissionEvent.permission_id).where(
         is_named, col(PermissionEvent.paper) != ""

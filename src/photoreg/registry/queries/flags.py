@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from photoreg.registry.id_list import id_list
 from photoreg.registry.rows import rows_with
+from photoreg.registry.tables.consents import Consent
 from photoreg.registry.tables.photos import (
     FlagOutcome,
     Photo,
@@ -32,13 +34,25 @@ def photos_with_objections(session: Session, photos: Iterable[int]) -> frozenset
 
 
 def persons_with_objections(session: Session, persons: Iterable[int]) -> frozenset[int]:
-    """Return about which of these persons a flag stops a photo."""
-    flags = rows_with(session, PhotoFlag, PhotoFlag.about_person_id, persons)
-    return frozenset(
-        flag.about_person_id
-        for flag in flags
-        if flag.about_person_id and flag.outcome is not FlagOutcome.LIFTED
+    """Return for which of these persons' sake a flag stops a photo.
+
+    Those whom the flag is about, and those with an answer about that photo alone: there the
+    person's or a guardian's own objection is recorded as their no.
+    """
+    wanted = id_list(persons)
+    stands = (
+        col(PhotoFlag.concerns_person),
+        col(PhotoFlag.outcome).is_distinct_from(FlagOutcome.LIFTED),
     )
+    about = select(PhotoFlag.about_person_id).where(
+        col(PhotoFlag.about_person_id).in_(wanted), *stands
+    )
+    answered = (
+        select(Consent.subject_id)
+        .join(PhotoFlag, col(PhotoFlag.photo_id) == col(Consent.photo_id))
+        .where(col(Consent.subject_id).in_(wanted), *stands)
+    )
+    return frozenset(session.execute(about.union(answered)).scalars())
 
 
 def flags_with_photos(

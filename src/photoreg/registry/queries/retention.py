@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from photoreg.registry.merged import kept_record
 from photoreg.registry.tables.cases import Ruling
 from photoreg.registry.tables.consents import Consent, ConsentEvent, Permission, PermissionEvent
 from photoreg.registry.tables.history import Disclosure
@@ -158,9 +159,9 @@ def _recent_events(since: RetentionCutoff) -> tuple[Any, ...]:
         ),
         *(
             select(PermissionEvent.id).where(
-                named == col(Person.id), _is_in_force(PermissionEvent, since)
+                kept_record(named) == col(Person.id), _is_in_force(PermissionEvent, since)
             )
-            for named in (col(PermissionEvent.by_person_id), col(PermissionEvent.author_id))
+            for named in (PermissionEvent.by_person_id, PermissionEvent.author_id)
         ),
     )
 

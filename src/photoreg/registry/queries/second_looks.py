@@ -17,7 +17,6 @@ from photoreg.registry.ledger import Action, entries
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.cases import Case, Ruling, RulingKind
 from photoreg.registry.tables.history import History
-from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.publications import Decision, Publication
 from photoreg.registry.tables.second_looks import SecondLook
@@ -26,24 +25,6 @@ from photoreg.registry.tables.second_looks import SecondLook
 def selected_photos(session: Session, which: PhotoSelection) -> list[int]:
     """Return the numbers of these photos."""
     return [n for n in session.exec(select(Photo.id).where(which.photos(Photo.id))) if n]
-
-
-def merged_persons(session: Session, persons: Iterable[int]) -> dict[int, int]:
-    """Return those of these persons who were merged into another record, with that record."""
-    found: dict[int, int] = {}
-    newest = set(persons)
-    while newest:
-        merged = rows_with(session, Person, Person.id, newest)
-        links = {p.id: p.merged_into for p in merged if p.id and p.merged_into}
-        found |= links
-        newest = set(links.values()) - found.keys()
-    return {person: _last_record(found, person) for person in found}
-
-
-def _last_record(links: dict[int, int], person: int) -> int:
-    while person in links:
-        person = links[person]
-    return person
 
 
 def open_second_looks(session: Session, photos: Iterable[int] | None = None) -> list[SecondLook]:

@@ -2,8 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from sqlmodel import Session, col, or_, select
 from photoreg.registry.facts.rows import AnyConsent, is_consent
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import ID_KINDS, LogEntry, is_about
+from photoreg.registry.merged import kept_records
 from photoreg.registry.queries.photos import channel_names
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import (
@@ -97,11 +99,16 @@ _EVENT_TABLES: dict[type[Consent | Permission], tuple[Any, str, Any, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class EventWithScope:
-    """A consent or permission event with its scope."""
+    """A consent or permission event with its scope.
+
+    Of a permission, `by` answered in the photographer's place, and `author` transferred the rights.
+    """
 
     event: ConsentEvent | PermissionEvent
     channels: tuple[str, ...]
     purposes: tuple[str, ...]
+    by: int | None = None
+    author: int | None = None
 
 
 def events_with_scope(
@@ -121,11 +128,26 @@ def events_with_scope(
     purposes: dict[int, list[str]] = defaultdict(list)
     for link_to_purpose in rows_with(session, purpose, purpose.statement_id, numbers):
         purposes[link_to_purpose.statement_id].append(str(link_to_purpose.purpose))
+    spoke = _speakers(session, events)
     found: dict[int, list[EventWithScope]] = defaultdict(list)
     for event in sorted(events, key=id_of):
         scope = tuple(sorted(channels[id_of(event)])), tuple(sorted(purposes[id_of(event)]))
-        found[getattr(event, record)].append(EventWithScope(event, *scope))
+        found[getattr(event, record)].append(EventWithScope(event, *scope, *spoke[id_of(event)]))
     return found
+
+
+def _speakers(
+    session: Session, events: Iterable[ConsentEvent | PermissionEvent]
+) -> dict[int, tuple[int | None, int | None]]:
+    """Return who answered in the photographer's place, and who transferred the rights, by event."""
+    named = {
+        id_of(event): (getattr(event, "by_person_id", None), getattr(event, "author_id", None))
+        for event in events
+    }
+    kept = kept_records(session, chain.from_iterable(named.values()))
+    return {
+        event: (kept.get(by or 0), kept.get(author or 0)) for event, (by, author) in named.items()
+    }
 
 
 def decisions_based_on(session: Session, person: int) -> Iterator[Decision]:

@@ -8,6 +8,7 @@ from photoreg.registry.tables import (  # noqa: F401 - so that they are declared
     forms,
     history,
     ledger,
+    log_keys,
     organisation,
     people,
     photos,
@@ -32,6 +33,7 @@ APPEND_ONLY = (
     "decision",
     "policy_version",
     "ledger",
+    "log_key",
 )
 """Tables whose rows are never changed or deleted."""
 

@@ -99,6 +99,7 @@ TIME_COLUMNS = {
     "publication": "recorded_at",
     "take_down": "opened_at",
     "disclosure": "at",
+    "log_key": "added_at",
     "history": "at",
     "ledger": "at",
 }

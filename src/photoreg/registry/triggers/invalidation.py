@@ -154,7 +154,7 @@ def invalidation_triggers() -> Iterator[InvalidationTrigger]:
         yield from _row_triggers(table, _ONE)
     yield _trigger("event", _UPDATE, _by(Scope.EVENT, "id"), _NEW)
     yield from _row_triggers("event_photographer", _by(Scope.EVENT, "event_id"))
-    yield _trigger("person", _UPDATE, _SHOWN_OR_TAKEN, _NEW, _ERASED)
+    yield _trigger("person", _UPDATE, _SHOWN_OR_TAKEN | _spoken_for(), _NEW, _ERASED)
     yield from _row_triggers("person_name", _by(Scope.TAKER, "person_id"))
     yield from _row_triggers("guardianship", _by(Scope.PERSON, "child_id"))
     yield _trigger("consent", _UPDATE, _by(Scope.PERSON, "subject_id"), _BOTH)
@@ -195,6 +195,20 @@ def _permission() -> _Reach:
     )
     everything = _of_everything("permission", "photographer_id", Scope.TAKER)
     return _Reach((_PHOTOS_OF_PERMISSION,), tuple(of_one)) | everything
+
+
+def _spoken_for() -> _Reach:
+    """Return the effect of a merge on photos for which the record spoke in another's place."""
+    merged = (
+        "IN (SELECT permission_id FROM permission_event WHERE NEW.merged_into IS NOT NULL "
+        "AND coalesce(OLD.merged_into, 0) <> NEW.merged_into "
+        "AND (by_person_id = NEW.id OR author_id = NEW.id))"
+    )
+    photos, notes = (
+        tuple(query.replace("= NEW.permission_id", merged) for query in queries)
+        for queries in _permission()
+    )
+    return _Reach(photos, notes)
 
 
 def _event_triggers(record: str, reach: _Reach) -> Iterator[InvalidationTrigger]:

@@ -14,16 +14,14 @@ from typing import Any, NamedTuple
 from photoreg.registry import ledger
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.lookup import find_channel, find_person, find_photo
-from photoreg.registry.queries.flags import flags_with_photos
 from photoreg.registry.queries.organisation import all_channels, all_staff
 from photoreg.registry.queries.publications import person_names
-from photoreg.registry.rows import rows_with
-from photoreg.registry.tables.consents import Consent
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.rulebook.policy import DEFAULT_POLICY, looser_than_default, policy_settings
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.audits.missing_consents import missing_consents
+from photoreg.services.decisions.flags import hidden_log_subjects
 from photoreg.services.organisation.policy import format_setting
 from photoreg.services.publications.takedown import all_disallowed
 from photoreg.services.publications.takedown_tasks import open_due_take_downs
@@ -159,29 +157,13 @@ def list_log(
     """Open a stream of the log, the newest entry first: all, or those about a photo or person.
 
     Entries about flags that concern a person, and about the no to the same photo, are shown to
-    coordinators only: they would tell an objection from a block.
+    coordinators only, and an erasure to others as a change: they would tell one stop from another.
     """
     with application.reading() as work:
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
         subjects = [(Kind.PHOTO, id_of(find_photo(work.session, photo)))] if photo else []
         subjects += [(Kind.PERSON, id_of(find_person(work.session, person)))] if person else []
         yield _log_rows(work, logins, subjects, limit)
-
-
-def _hidden_subjects(work: UnitOfWork) -> frozenset[str]:
-    """Return the flags and consents whose entries the actor may not see, by id."""
-    if work.actor.role in COORDINATORS:
-        return frozenset()
-    flags = [each.flag for each in flags_with_photos(work.session, resolved_too=True)]
-    hidden = [flag for flag in flags if flag.concerns_person]
-    objected = {flag.photo_id for flag in hidden}
-    consents = rows_with(work.session, Consent, Consent.photo_id, objected)
-    return frozenset(
-        (
-            *(human_id(Kind.FLAG, flag.id) for flag in hidden),
-            *(human_id(Kind.CONSENT, consent.id) for consent in consents),
-        )
-    )
 
 
 def _other_logins(entry: ledger.LogEntry, actor: str) -> tuple[str, ...]:
@@ -197,7 +179,7 @@ def _log_rows(
     limit: int | None,
 ) -> Iterator[LogRow]:
     found = 0
-    hidden = _hidden_subjects(work)
+    hidden = hidden_log_subjects(work)
     for entry in ledger.entries(work.session, newest_first=True):
         if limit is not None and found >= limit:
             return
@@ -206,12 +188,22 @@ def _log_rows(
         details = json.loads(entry.details)
         if all(ledger.is_about(entry, details, kind, number) for kind, number in subjects):
             found += 1
+            action, told = _as_told(work, entry.action, details)
             yield LogRow(
                 seq=entry.seq,
                 at=datetime.fromisoformat(entry.at).astimezone(HELSINKI),
                 actor=logins[entry.actor_id],
                 other_logins=_other_logins(entry, logins[entry.actor_id]),
-                action=entry.action,
+                action=action,
                 subject=entry.subject,
-                details=details,
+                details=told,
             )
+
+
+def _as_told(work: UnitOfWork, action: str, details: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return action and details as the actor may see them: an erasure looks like a change."""
+    if work.actor.role in COORDINATORS:
+        return action, details
+    if action == ledger.Action.PERSON_ERASED:
+        return ledger.Action.PERSON_CHANGED, {}
+    return action, {key: value for key, value in details.items() if key != "because"}

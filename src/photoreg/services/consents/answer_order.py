@@ -87,7 +87,7 @@ def require_day(
         for item in _events(work, wider_records(work.session, [record])[id_of(record)])
         if item.event.kind in REFUSING_KINDS
         and (on_form or item.event.day < work.today)
-        and _speaker(item) == by
+        and item.by == by
         and _scope(item).meets(scope, kinds)
     ]
     if days:
@@ -114,7 +114,7 @@ def answer_order(work: UnitOfWork, record: Consent | Permission, statement_id: i
         for item in found
         if item is not own
         and item.event.kind is not ConsentKind.REQUESTED
-        and _speaker(item) == _speaker(own)
+        and item.by == own.by
         and _scope(item).meets(_scope(own), kinds)
     ]
     wider = {id_of(each) for each in wider_records(work.session, [record])[id_of(record)]}
@@ -130,14 +130,16 @@ def _supersedes(item: EventWithScope, own: EventWithScope, kinds: Mapping[str, s
     """Whether a later answer of the other kind leaves nothing of this one.
 
     A refusal ends every narrower consent. A consent ends only a refusal of the same reach, of
-    channels and purposes that it names itself.
+    channels and purposes that it names itself, and only if it is documented.
     """
     if _place(item) < _place(own) or _is_grant(item) is _is_grant(own):
         return False
     if _is_grant(own):
         return _scope(item).covers(_scope(own), kinds)
-    is_same_reach = _record_of(item) == _record_of(own)
-    return is_same_reach and not _is_doubtful(own, item) and _scope(item).covers(_scope(own), {})
+    is_documented = bool(item.event.evidence or item.event.paper)
+    if _record_of(item) != _record_of(own) or not is_documented or _is_doubtful(own, item):
+        return False
+    return _scope(item).covers(_scope(own), {})
 
 
 def _ends_refusal(own: EventWithScope, others: Iterable[EventWithScope]) -> bool:
@@ -165,12 +167,6 @@ def _place(item: EventWithScope) -> tuple[date, int]:
 
 def _scope(item: EventWithScope) -> StatementScope:
     return StatementScope(frozenset(item.channels), frozenset(item.purposes))
-
-
-def _speaker(item: EventWithScope) -> int | None:
-    """Return who answered in the photographer's place; of a consent, the record tells."""
-    person: int | None = getattr(item.event, "by_person_id", None)
-    return person
 
 
 def _events(work: UnitOfWork, records: list[AnyConsent]) -> Iterable[EventWithScope]:

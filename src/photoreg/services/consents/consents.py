@@ -1,6 +1,6 @@
 """Record, withdraw and list consents of depicted persons and their guardians."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,12 +8,11 @@ from itertools import chain
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.loading import replay_events_by_record
-from photoreg.registry.facts.rows import ConsentRecord
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_consent, find_person
 from photoreg.registry.queries.consents import consents_by_attorney, reach_label
-from photoreg.registry.queries.flags import persons_with_objections, photos_with_objections
+from photoreg.registry.queries.flags import persons_with_objections
 from photoreg.registry.queries.people import (
     consents_about,
     guardianships_between,
@@ -478,7 +477,7 @@ def _consent_rows(work: UnitOfWork, subject: int | None) -> Iterator[ConsentRow]
     for records in consents_about(work.session, subject):
         people = persons_of(work.session, (record.subject_id for record in records))
         events = events_in_reach(work, records)
-        withheld = _withheld_consents(work, records, people)
+        withheld = withheld_persons(work, people.values())
         by_attorney = consents_by_attorney(work.session, map(id_of, records))
         for record in records:
             yield ConsentRow(
@@ -489,25 +488,9 @@ def _consent_rows(work: UnitOfWork, subject: int | None) -> Iterator[ConsentRow]
                 by_attorney=record.id in by_attorney,
                 reach=reach_label(record),
                 status=WITHHELD_STATUS
-                if record.id in withheld
+                if record.subject_id in withheld
                 else status_row(events[record.id], record.id),
             )
-
-
-def _withheld_consents(
-    work: UnitOfWork, records: Sequence[ConsentRecord], people: Mapping[int, Person]
-) -> set[int]:
-    """Return the consents whose status only coordinators may see, but the actor is none."""
-    if work.actor.role in COORDINATORS:
-        return set()
-    photos = {record.photo_id for record in records if record.photo_id}
-    stopped = photos_with_objections(work.session, photos) if photos else frozenset()
-    persons = withheld_persons(work, people.values())
-    return {
-        record.id
-        for record in records
-        if record.subject_id in persons or record.photo_id in stopped
-    }
 
 
 def withheld_persons(work: UnitOfWork, persons: Iterable[Person]) -> set[int]:

@@ -10,6 +10,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
+from photoreg.errors import NotAllowed
 from photoreg.registry.facts.rows import AnyConsent
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
@@ -21,6 +22,7 @@ from photoreg.registry.queries.people import (
     guardianships_of,
     known_as,
     permissions_by,
+    persons_of,
     photos_taken_by,
 )
 from photoreg.registry.queries.photos import channel_names
@@ -39,9 +41,12 @@ from photoreg.registry.queries.subject_data import (
 )
 from photoreg.registry.tables.people import Guardianship, Person, StaffRole
 from photoreg.services.application import Application
+from photoreg.services.consents.consents import withheld_persons
 from photoreg.services.data_subjects.disclosures import state_purpose
+from photoreg.services.decisions.flags import hidden_log_subjects
 from photoreg.services.people.ages import age_group_on, age_on
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
+from photoreg.texts import N_
 
 REPORT_ROLES = COORDINATORS | {StaffRole.AUDITOR}
 """The roles that may read an access report."""
@@ -52,12 +57,13 @@ def access_report(application: Application, named: str, *, purpose: str = "") ->
 
     The document is the result, by the schema `person-report`, so it is a dictionary and no record.
     For an auditor names, contacts, birth dates and free text are left out unless a purpose is
-    stated.
+    stated. The report about somebody who may not be shown is the coordinators'.
     """
     if purpose:
         state_purpose(application, purpose, "person-report")
     with application.changing(REPORT_ROLES) as work:
         person = find_person_or_tombstone(work.session, named)
+        _refuse_withheld(work, person)
         masked = work.hides_names and not purpose
         report = {
             **_person_section(work, person, masked=masked),
@@ -68,6 +74,18 @@ def access_report(application: Application, named: str, *, purpose: str = "") ->
         report["log"] = list(_log_section(work, person))
         work.log(Action.PERSON_REPORTED, Kind.PERSON, person.id)
         return report
+
+
+def _refuse_withheld(work: UnitOfWork, person: Person) -> None:
+    """Raise NotAllowed if what is recorded would tell an auditor why somebody is not shown."""
+    concerned = {record.subject_id for record in consents_involving(work.session, id_of(person))}
+    others = persons_of(work.session, concerned)
+    if withheld_persons(work, [person, *others.values()]):
+        raise NotAllowed(
+            N_("the report about {person} is given by the communications coordinator"),
+            N_("Ask the communications coordinator."),
+            person=human_id(Kind.PERSON, person.id),
+        )
 
 
 def _person_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[str, Any]:
@@ -86,11 +104,9 @@ def _person_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[s
         "died_on": None if masked else _day(person.died_on),
         "capacity": person.capacity,
         "guardians_total": person.guardians_total,
-        # The person is entitled to know about the block; users who see no names are not.
-        "may_not_be_shown": None if work.hides_names else person.blocked,
-        "may_not_be_shown_since": person.blocked_at.isoformat()
-        if person.blocked_at and not work.hides_names
-        else None,
+        # The person is entitled to know about the block; an auditor gets no report about them.
+        "may_not_be_shown": person.blocked,
+        "may_not_be_shown_since": person.blocked_at.isoformat() if person.blocked_at else None,
         "recorded_at": person.created_at.isoformat(),
         "guardians": [_guardianship(row, of_ward=True, texts=False) for row in own],
         "wards": [
@@ -158,12 +174,8 @@ def _permissions(work: UnitOfWork, person: Person, *, masked: bool) -> Iterator[
         events = events_with_scope(work.session, records)
         for record in records:
             for item in events[id_of(record)]:
-                if record.photographer_id == number or _is_named(item, number):
+                if number in {record.photographer_id, item.by, item.author}:
                     yield _permission(record, item, number, masked=masked)
-
-
-def _is_named(item: EventWithScope, person: int) -> bool:
-    return person in {getattr(item.event, "by_person_id", 0), getattr(item.event, "author_id", 0)}
 
 
 def _permission(
@@ -171,12 +183,12 @@ def _permission(
 ) -> dict[str, Any]:
     event: Any = item.event
     is_own = getattr(record, "photographer_id", None) == person
-    gave = (event.by_person_id or getattr(record, "photographer_id", None)) == person
+    gave = (item.by or getattr(record, "photographer_id", None)) == person
     return {
         "permission": human_id(Kind.PERMISSION, record.id),
         "reach": reach_label(record),
-        "by": human_id(Kind.PERSON, event.by_person_id) if event.by_person_id else None,
-        "author": human_id(Kind.PERSON, event.author_id) if event.author_id else None,
+        "by": human_id(Kind.PERSON, item.by) if item.by else None,
+        "author": human_id(Kind.PERSON, item.author) if item.author else None,
         **_event_columns(item, note=gave and not masked),
         "basis": event.basis,
         "licence_terms": event.licence_terms.split(";") if event.licence_terms else [],
@@ -281,7 +293,10 @@ def _form_and_flag_section(work: UnitOfWork, person: Person, *, masked: bool) ->
 
 def _log_section(work: UnitOfWork, person: Person) -> Iterator[dict[str, Any]]:
     """Yield the log entries without their details, which may name others."""
+    hidden = hidden_log_subjects(work)
     for entry in entries_about(work.session, id_of(person)):
+        if entry.subject in hidden:
+            continue
         yield {"seq": entry.seq, "at": entry.at, "action": entry.action, "about": entry.subject}
 
 

@@ -150,11 +150,11 @@ class ErasureResult:
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """The tombstone of an erased person: the id, the day and the ground."""
+    """The tombstone of an erased person: the id, and for coordinators the day and the ground."""
 
     person: str
-    erased_on: date
-    ground: ErasureGround | None
+    erased_on: date | None = None
+    ground: ErasureGround | None = None
 
 
 def tombstone(application: Application, named: str) -> Tombstone | None:
@@ -163,6 +163,8 @@ def tombstone(application: Application, named: str) -> Tombstone | None:
         person = find_person_or_tombstone(work.session, named)
         if person.erased_at is None:
             return None
+        if work.actor.role not in COORDINATORS:
+            return Tombstone(human_id(Kind.PERSON, person.id))
         grounds = [
             ErasureGround(json.loads(entry.details)["ground"])
             for entry in entries_about(work.session, id_of(person))

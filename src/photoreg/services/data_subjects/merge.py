@@ -37,6 +37,7 @@ from photoreg.registry.queries.people import (
     photos_taken_by,
 )
 from photoreg.registry.queries.photos import delete_rows, photos_by_id
+from photoreg.registry.queries.subject_data import permissions_of_others
 from photoreg.registry.rows import add
 from photoreg.registry.tables.consents import Consent, ConsentEvent, Permission, PermissionEvent
 from photoreg.registry.tables.people import Guardianship, Person
@@ -172,7 +173,10 @@ def _photos_involving(work: UnitOfWork, persons: Iterable[int]) -> list[int]:
     for person in persons:
         for shown in (person, *active_wards(work.session, person)):
             photos.update(photos_showing(work.session, shown))
-        photos.update(photos_taken_by(work.session, person))
+        spoken_for = permissions_of_others(work.session, person)
+        photos.update(record.photo_id for record in spoken_for if record.photo_id)
+        for taker in (person, *(record.photographer_id for record in spoken_for)):
+            photos.update(photos_taken_by(work.session, taker) if taker else ())
     return sorted(photos)
 
 

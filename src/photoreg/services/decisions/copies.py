@@ -62,11 +62,12 @@ def compare_series(work: UnitOfWork, photos: PhotoSelection) -> None:
         return
     facts = photo_facts(work.session, [row.photo_id for row in members])
     changed: dict[bool, list[int]] = {True: [], False: []}
-    for row in members:
-        others = (other for other in members if other.series_id == row.series_id)
-        lacks = any(_asks(row, other, facts) for other in others)
-        if lacks is not row.lacks:
-            changed[lacks].append(row.photo_id)
+    for number in sorted(series):
+        rows = [row for row in members if row.series_id == number]
+        lacking = _lacking(rows, facts)
+        for row in rows:
+            if (row.photo_id in lacking) is not row.lacks:
+                changed[row.photo_id in lacking].append(row.photo_id)
     for lacks, numbers in changed.items():
         if numbers:
             mark_lacking(work.session, numbers, lacks=lacks)
@@ -143,15 +144,26 @@ def _milder_ones(
 ) -> Iterator[PhotoSeries]:
     """Yield the photos of which less is stated, and which lack a reason that another has.
 
-    Only pairs of which one was answered after the last second look was asked.
+    Only pairs of which one was answered after the last second look was asked; an earlier one is
+    asked about again only if the later one tells more than the earlier ones did together.
     """
     new = [row for row in photos if _is_answered_since(row, asked_at)]
     if not new:
         return
     comparison = comparison_now(work)
     reasons = {row.photo_id: comparison.reasons_about_people(facts[row.photo_id]) for row in photos}
+    old = [row.photo_id for row in photos if row not in new]
+    looked_at = set().union(*(reasons[number] for number in old))
+    # What is neither stated nor refused anew was looked at with the others.
+    telling = [
+        row
+        for row in new
+        if not old
+        or not _adds_nothing(facts[row.photo_id], [facts[number] for number in old])
+        or reasons[row.photo_id] - looked_at
+    ]
     for row in photos:
-        others = photos if row in new else new
+        others = photos if row in new else telling
         every = set().union(*(reasons[other.photo_id] for other in others))
         if every - reasons[row.photo_id] and any(
             lacks_statement(facts[row.photo_id], facts[other.photo_id]) for other in others
@@ -163,10 +175,41 @@ def _is_answered_since(row: PhotoSeries, asked_at: datetime | None) -> bool:
     return asked_at is None or (row.settled_at is not None and row.settled_at > asked_at)
 
 
-def _asks(row: PhotoSeries, other: PhotoSeries, facts: dict[int, PhotoFacts]) -> bool:
-    """Return whether more is stated of the other photo, and nobody has answered about the two."""
-    is_settled = row.settled_at is not None and other.settled_at is not None
-    return not is_settled and lacks_statement(facts[row.photo_id], facts[other.photo_id])
+def _lacking(rows: Sequence[PhotoSeries], facts: dict[int, PhotoFacts]) -> set[int]:
+    """Return the photos of a series that ask: of another more is stated, and nobody has answered.
+
+    A photo that comes later asks for itself only, in either direction, as long as nothing is stated
+    of it that was not known of the settled photos when they were said to be different.
+    """
+    settled = [facts[row.photo_id] for row in rows if row.settled_at is not None]
+    new = [row.photo_id for row in rows if row.settled_at is None]
+    known = {number for number in new if settled and _adds_nothing(facts[number], settled)}
+    asking = {
+        number
+        for number in new
+        if any(lacks_statement(facts[number], facts[other.photo_id]) for other in rows)
+        or (number in known and any(lacks_statement(each, facts[number]) for each in settled))
+    }
+    unknown = [facts[number] for number in new if number not in known]
+    return asking | {
+        row.photo_id
+        for row in rows
+        if row.settled_at is not None
+        and any(lacks_statement(facts[row.photo_id], other) for other in unknown)
+    }
+
+
+def _adds_nothing(facts: PhotoFacts, settled: Sequence[PhotoFacts]) -> bool:
+    """Return whether all that is stated of a photo is stated of some settled photo too."""
+    named = set().union(*(_named(each.persons) for each in settled))
+    return (
+        _named(facts.persons) <= named
+        and _unnamed(facts) <= max(map(_unnamed, settled))
+        and (facts.people is not People.UNSURE or any(x.people is People.UNSURE for x in settled))
+        and (not facts.sensitive or any(each.sensitive for each in settled))
+        and facts.confidentiality
+        in {None, Confidentiality.NONE, *(each.confidentiality for each in settled)}
+    )
 
 
 def lacks_statement(facts: PhotoFacts, other: PhotoFacts) -> bool:
@@ -191,6 +234,10 @@ _NOBODY = frozenset({People.NONE, People.UNRECOGNISABLE})
 
 def _named(persons: Iterable[PersonFacts]) -> set[str]:
     return {person.person for person in persons}
+
+
+def _unnamed(facts: PhotoFacts) -> int:
+    return max(_count(facts) - len(facts.persons), 0)
 
 
 def _count(facts: PhotoFacts) -> int:

@@ -17,8 +17,8 @@ from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import Channel, ChannelFacts, Mode, PhotoFacts, Purpose, Use, digest
 from photoreg.rulebook.policy import Policy
-from photoreg.rulebook.situation import required_channels
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
+from photoreg.services.decisions.second_look_questions import questions_about
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 from photoreg.texts import N_
 
@@ -50,7 +50,7 @@ class Checked:
 
     `verdict` is as the actor may see it (`shown_verdict`). `digest` covers facts, use and all
     findings; a ruling applies to this digest only. `erased` are the erased persons in the facts, by
-    id.
+    id. `asked_again` are the inputs in which a second look must be answered.
     """
 
     photo_id: int
@@ -68,6 +68,7 @@ class Checked:
     ruling: RulingKind | None = None
     contradiction: Contradiction | None = None
     erased: frozenset[str] = frozenset()
+    asked_again: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -78,12 +79,6 @@ class Checked:
             if self.ruling is RulingKind.REFUSED:
                 return Outcome.REFUSED
         return self.verdict.outcome
-
-    @property
-    def needed_channel(self) -> str:
-        """The channel that a consent must name: a public page for a closed group (J1)."""
-        channel = required_channels(self.use, self.policy)[0]
-        return channel.name or str(channel.kind)
 
     @property
     def is_allowed(self) -> bool:
@@ -110,11 +105,14 @@ def check_photos(
     unclear = [c.digest for c in checked if c.verdict.outcome is Outcome.UNCLEAR]
     cases = cases_with_facts(work.session, unclear) if unclear else {}
     contradicted, erased = _contradictions(work, photos, checked), _erased(work, checked)
+    waiting = [c.photo_id for c in checked if "RG_SECOND_LOOK" in c.verdict.codes]
+    asked_again = questions_about(work, waiting) if waiting else {}
     return [
         replace(
             with_ruling(c, cases),
             contradiction=contradicted.get(c.photo_id),
             erased=erased,
+            asked_again=asked_again.get(c.photo_id, ()),
             verdict=shown_verdict(work, c.verdict),
         )
         for c in checked

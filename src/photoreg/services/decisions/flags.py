@@ -24,6 +24,7 @@ from photoreg.registry.queries.photos import depictions_of
 from photoreg.registry.queries.similarity import likenesses_of
 from photoreg.registry.queries.stops import active_flags
 from photoreg.registry.rows import add, rows_with
+from photoreg.registry.tables.consents import Consent
 from photoreg.registry.tables.photos import FlagCause, FlagOutcome, ObjectorKind, Photo, PhotoFlag
 from photoreg.rulebook.channels import FLAGGED
 from photoreg.services.application import Application
@@ -193,6 +194,22 @@ def flag_rows(
 def _may_know_of(work: UnitOfWork, flag: PhotoFlag) -> bool:
     """Return whether a flag is listed to the actor: it would tell an objection from a block."""
     return work.actor.role in COORDINATORS or not flag.concerns_person
+
+
+def hidden_log_subjects(work: UnitOfWork) -> frozenset[str]:
+    """Return the flags and consents whose entries in the log the actor may not see, by id."""
+    if work.actor.role in COORDINATORS:
+        return frozenset()
+    flags = [each.flag for each in flags_with_photos(work.session, resolved_too=True)]
+    hidden = [flag for flag in flags if flag.concerns_person]
+    objected = {flag.photo_id for flag in hidden}
+    consents_to_photos = rows_with(work.session, Consent, Consent.photo_id, objected)
+    return frozenset(
+        (
+            *(human_id(Kind.FLAG, flag.id) for flag in hidden),
+            *(human_id(Kind.CONSENT, consent.id) for consent in consents_to_photos),
+        )
+    )
 
 
 def coordinator_queue(

@@ -13,14 +13,14 @@ from typing import Any
 
 from photoreg.registry.facts.builder import photo_facts
 from photoreg.registry.facts.photo_selection import value_batches
-from photoreg.registry.ids import Kind, human_id, parse_id
+from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.ledger import Action
+from photoreg.registry.merged import kept_records
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import erased_among
 from photoreg.registry.queries.second_looks import (
     RecentStatement,
     counts_before,
-    merged_persons,
     open_second_looks,
     photos_past_a_gate,
     recent_statements,
@@ -110,6 +110,38 @@ def _ask(
     _end_corrected(work, {row.photo_id: now[row.photo_id] for row in rows})
 
 
+_NOT_DESCRIBED = frozenset({"event", "series", "version"})
+"""What second looks ask about that is no fact of a photo: it stands as it was stated."""
+
+
+def statements_now(work: UnitOfWork, looks: Sequence[SecondLook]) -> dict[int, dict[str, Any]]:
+    """Return what is stated now of what each open question is about, by question.
+
+    Much may have been stated since it was asked: somebody was named, or the number corrected.
+    """
+    comparison = comparison_now(work)
+    stated: dict[int, dict[str, Any]] = {}
+    for photos in value_batches(look.photo_id for look in looks):
+        facts = photo_facts(work.session, photos)
+        stated |= {number: comparison.described(each) for number, each in facts.items()}
+    return {id_of(look): _after_now(look, stated[look.photo_id]) for look in looks}
+
+
+def _after_now(look: SecondLook, stated: Mapping[str, Any]) -> dict[str, Any]:
+    names = {*look.before, *look.after}
+    if "persons" in names:
+        put_in = set(stated["persons"]) - set(look.before.get("persons") or ())
+        names |= {name for name in stated if name.partition(" ")[0] in put_in}
+    now = {
+        name: look.after.get(name) if _is_kept(name) else stated.get(name) for name in sorted(names)
+    }
+    return {name: value for name, value in now.items() if name in look.before or value is not None}
+
+
+def _is_kept(name: str) -> bool:
+    return name in _NOT_DESCRIBED or name.endswith(" record")
+
+
 def store_second_looks(work: UnitOfWork, rows: Sequence[SecondLook]) -> None:
     """Store and log questions that another member of staff answers."""
     add_all(work.session, rows)
@@ -128,10 +160,11 @@ def _moved_from(changes: Sequence[History]) -> dict[int, int]:
 
 def _merged(work: UnitOfWork, facts: Sequence[PhotoFacts]) -> dict[str, str]:
     persons = {person.person for each in facts for person in each.persons}
+    persons |= {given.holder for each in facts for given in each.permissions}
     numbers = [number for name in persons if (number := parse_id(Kind.PERSON, name))]
     return {
         human_id(Kind.PERSON, person): human_id(Kind.PERSON, kept)
-        for person, kept in merged_persons(work.session, numbers).items()
+        for person, kept in kept_records(work.session, numbers).items()
     }
 
 

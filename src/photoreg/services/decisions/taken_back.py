@@ -146,7 +146,9 @@ class Comparison:
         found: set[_Reason] = set()
         for finding in evaluate(facts, use, self.policy).findings:
             person, details = finding.person, finding.detail or ("",)
-            if person is None and finding.reason in _ABOUT_UNNAMED:
+            if person is not None:
+                details = ("",)  # what mends it first makes a reason no other one
+            elif finding.reason in _ABOUT_UNNAMED:
                 # The fewer people are not named, the softer.
                 details = tuple(map(str, range(_unnamed(facts))))
             found |= {(finding.code, person, detail) for detail in details}
@@ -221,9 +223,18 @@ def with_statements_of(
     return replace(
         now,
         **given,
-        permissions=before.permissions if is_licensed else now.permissions,
+        permissions=before.permissions
+        if is_licensed and not _are_merged(before, now, merged)
+        else now.permissions,
         persons=_persons_of(before, now, merged),
     )
+
+
+def _are_merged(before: PhotoFacts, now: PhotoFacts, merged: Mapping[str, str]) -> bool:
+    """Return whether the photographers differ only by records that were merged."""
+    were = {given.holder for given in before.permissions}
+    kept = {merged.get(holder, holder) for holder in were}
+    return kept != were and kept == {given.holder for given in now.permissions}
 
 
 def _persons_of(

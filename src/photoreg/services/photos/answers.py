@@ -48,6 +48,7 @@ EARLIEST_YEAR = 1800
 MAX_PEOPLE = 9999
 
 _NOBODY_COUNTED = frozenset({People.NONE, People.UNSURE})
+_NOBODY_RECOGNISED = frozenset({People.NONE, People.UNRECOGNISABLE})
 _COUNTED = frozenset({People.RECOGNISABLE, People.UNRECOGNISABLE})
 
 
@@ -260,6 +261,8 @@ def _columns(work: UnitOfWork, answers: PhotoAnswers) -> dict[str, Any]:
         new |= {"credit": free_text(require_text(answers.credit)), "credit_waived": False}
     elif answers.credit_waived:
         new["credit"] = None
+    if answers.people in _NOBODY_RECOGNISED and answers.recognisable_count == 0:
+        del new["recognisable_count"]
     if answers.people in _NOBODY_COUNTED:
         new = {"recognisable_count": None, "context_identifies": None} | new
     return new

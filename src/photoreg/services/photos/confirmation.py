@@ -8,9 +8,10 @@ event or a person ends the question for all its photos.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from photoreg.errors import InputDataError, NotAllowed
+from photoreg.errors import InputDataError, NotAllowed, Term
 from photoreg.registry.facts.builder import photo_facts
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.ledger import Action
@@ -24,10 +25,25 @@ from photoreg.registry.queries.second_looks import (
     same_question,
 )
 from photoreg.registry.tables.photos import Photo
-from photoreg.registry.tables.second_looks import SecondLook, SecondLookOutcome
-from photoreg.rulebook.facts import Confidentiality, People, PhotoFacts, to_data
+from photoreg.registry.tables.second_looks import (
+    SecondLook,
+    SecondLookOutcome,
+    SeriesAnswer,
+    VersionAnswer,
+)
+from photoreg.rulebook.facts import (
+    AgeGroup,
+    Capacity,
+    Confidentiality,
+    LicenceTerm,
+    People,
+    PhotoFacts,
+    Role,
+    to_data,
+)
 from photoreg.services.application import Application
-from photoreg.services.decisions.second_looks import comparison_now, end_second_look
+from photoreg.services.decisions.second_look_questions import questions_of
+from photoreg.services.decisions.second_looks import comparison_now, end_second_look, statements_now
 from photoreg.services.photos.answers import PhotoAnswers, apply_answers
 from photoreg.services.photos.depictions import PersonFinder, tag_photos
 from photoreg.services.photos.listing import display_name
@@ -35,14 +51,19 @@ from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
-_ABOUT_PEOPLE = frozenset({"people", "recognisable_count", "context_identifies", "persons"})
-_DERIVED = frozenset({"file_rights", "credit"})
-"""Facts that follow from other answers; asked about only where nothing else was changed."""
-
-
-_ANSWERS = frozenset(f.name for f in fields(PhotoAnswers)) - _DERIVED
-
 _BLOCK, _UNSURE = Confidentiality.PUBLICATION_BLOCK.value, Confidentiality.UNSURE.value
+
+_CHOICES: Mapping[str, type[StrEnum]] = {
+    "age_group": AgeGroup,
+    "role": Role,
+    "capacity": Capacity,
+    "licence_terms": LicenceTerm,
+    "series": SeriesAnswer,
+    "version": VersionAnswer,
+}
+"""The choices for a value, by question."""
+
+_NUMBER, _PERSON = "number", "person"
 
 NO_PHOTO_ANSWERS = PhotoAnswers()
 
@@ -90,30 +111,46 @@ class Confirmed:
     others: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _OpenLook:
+    """An open question, with what is stated now."""
+
+    row: SecondLook
+    after: dict[str, Any]
+
+    @property
+    def before(self) -> dict[str, Any]:
+        return self.row.before
+
+    @property
+    def photo_id(self) -> int:
+        return self.row.photo_id
+
+
 def second_looks_at(application: Application, photos: Sequence[str]) -> list[OpenSecondLook]:
     """Return the open questions about these photos; NotAllowed for a photo without one."""
     with application.reading() as work:
         looks = _looks_at(work, find_photos(work.session, photos))
         logins = {staff.id: staff.login for staff in all_staff(work.session)}
         names = _names(work, looks)
-        return [_as_shown(look, names, logins[look.taken_back_by]) for look in looks]
+        return [_as_shown(look, names, logins[look.row.taken_back_by]) for look in looks]
 
 
-def _as_shown(look: SecondLook, names: dict[str, str], login: str) -> OpenSecondLook:
-    before, after = shown_statements(look)
+def _as_shown(look: _OpenLook, names: dict[str, str], login: str) -> OpenSecondLook:
+    before, after = shown_statements(look.before, look.after)
     return OpenSecondLook(
         photo=human_id(Kind.PHOTO, look.photo_id),
-        about=look.about,
+        about=look.row.about,
         before=before,
         after=after,
         names=names,
-        asked_at=look.asked_at,
+        asked_at=look.row.asked_at,
         taken_back_by=login,
-        questions=questions_of(look),
+        questions=questions_of(look.before, look.after),
     )
 
 
-def _names(work: UnitOfWork, looks: Iterable[SecondLook]) -> dict[str, str]:
+def _names(work: UnitOfWork, looks: Iterable[_OpenLook]) -> dict[str, str]:
     """Return the persons who are named before or after, as the user may see them, by id."""
     named = {p for x in looks for side in (x.before, x.after) for p in side.get("persons") or ()}
     numbers = [number for person in named if (number := parse_id(Kind.PERSON, person))]
@@ -121,26 +158,28 @@ def _names(work: UnitOfWork, looks: Iterable[SecondLook]) -> dict[str, str]:
     return {human_id(Kind.PERSON, n): display_name(work, person) for n, person in found.items()}
 
 
-def shown_statements(look: SecondLook) -> tuple[dict[str, Any], dict[str, Any]]:
+def shown_statements(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the statements before and after as they may be shown, who is named first.
 
     Of those who were taken out or put in only the age group is told. A publication block is never
     revealed.
     """
-    named = [set(side.get("persons") or ()) for side in (look.before, look.after)]
+    named = [set(side.get("persons") or ()) for side in (before, after)]
     moved = tuple(f"{person} " for person in named[0] ^ named[1])
-    before, after = (
+    shown_before, shown_after = (
         {
             name: _UNSURE if value == _BLOCK else value
             for name, value in sorted(side.items(), key=lambda item: item[0] != "persons")
             if not name.startswith(moved) or (name.endswith(" age_group") and value)
         }
-        for side in (look.before, look.after)
+        for side in (before, after)
     )
-    return before, after
+    return shown_before, shown_after
 
 
-def _looks_at(work: UnitOfWork, photos: Sequence[Photo]) -> list[SecondLook]:
+def _looks_at(work: UnitOfWork, photos: Sequence[Photo]) -> list[_OpenLook]:
     numbers = [id_of(photo) for photo in photos]
     looks = open_second_looks(work.session, numbers)
     waiting = {look.photo_id for look in looks}
@@ -152,30 +191,8 @@ def _looks_at(work: UnitOfWork, photos: Sequence[Photo]) -> list[SecondLook]:
                 step=NextStep.to(NextAction.PHOTO_SHOW, photo=human_id(Kind.PHOTO, number)),
                 photo=human_id(Kind.PHOTO, number),
             )
-    return looks
-
-
-def questions_of(look: SecondLook) -> tuple[str, ...]:
-    """Return the inputs in which whoever confirms must state an answer."""
-    names = {*look.before, *look.after}
-    asked = (names & _ANSWERS) - _ABOUT_PEOPLE | _questions_about_people(look, names)
-    if "photographers" in names:
-        asked = asked | {"photographer"}
-    return tuple(sorted(asked or (names & _DERIVED) or {"value"}))
-
-
-def _questions_about_people(look: SecondLook, names: set[str]) -> set[str]:
-    """Return what is asked about people: one question, and whom somebody was replaced with."""
-    asked: set[str] = set()
-    for question in ("people", "recognisable_count", "context_identifies"):
-        if question in names:
-            asked.add(question)
-            break
-    if set(look.after.get("persons") or ()) - set(look.before.get("persons") or ()):
-        asked.add("person")
-    elif "persons" in names and not asked & {"people", "recognisable_count"}:
-        asked.add("not_shown")
-    return asked
+    now = statements_now(work, looks)
+    return [_OpenLook(look, now[id_of(look)]) for look in looks]
 
 
 def confirm(
@@ -191,7 +208,8 @@ def confirm(
         looks = _looks_at(work, list(rows.values()))
         _refuse_own(work, looks)
         _require_answers(looks, own)
-        of_persons = [look for look in looks if questions_of(look) == ("value",)]
+        of_persons = [look for look in looks if questions_of(look.before, look.after) == ("value",)]
+        _refuse_unknown_values(of_persons, own.values)
         others = [look for look in looks if look not in of_persons]
         concerned = {look.photo_id: rows[look.photo_id] for look in others}
         differ = _record_answers(work, concerned, own) if concerned else set()
@@ -203,15 +221,15 @@ def confirm(
         return result
 
 
-def _outcome(look: SecondLook, differ: Collection[int]) -> SecondLookOutcome:
+def _outcome(look: _OpenLook, differ: Collection[int]) -> SecondLookOutcome:
     return SecondLookOutcome.DIFFERED if look.photo_id in differ else SecondLookOutcome.AGREED
 
 
-def _refuse_own(work: UnitOfWork, looks: Iterable[SecondLook]) -> None:
+def _refuse_own(work: UnitOfWork, looks: Iterable[_OpenLook]) -> None:
     """Raise NotAllowed for a question that the actor may not answer."""
     looks = list(looks)
     for look in looks:
-        if look.taken_back_by == work.actor.id:
+        if look.row.taken_back_by == work.actor.id:
             raise NotAllowed(
                 N_("you took back an answer about {photo} yourself"),
                 N_("Ask a colleague to look at the photo and confirm."),
@@ -226,8 +244,10 @@ def _refuse_own(work: UnitOfWork, looks: Iterable[SecondLook]) -> None:
         )
 
 
-def _require_answers(looks: Iterable[SecondLook], own: OwnAnswer) -> None:
-    missing = _missing((question for look in looks for question in questions_of(look)), own)
+def _require_answers(looks: Iterable[_OpenLook], own: OwnAnswer) -> None:
+    missing = _missing(
+        (question for look in looks for question in questions_of(look.before, look.after)), own
+    )
     if missing:
         raise InputDataError(
             N_("your own answer is missing: {questions}"),
@@ -267,13 +287,48 @@ def _is_stated(question: str, own: OwnAnswer) -> bool:
     return in_other_words.get(question, False) or getattr(answers, question, None) is not None
 
 
-def _expected_codes(looks: Iterable[SecondLook]) -> set[str]:
+def _expected_codes(looks: Iterable[_OpenLook]) -> set[str]:
     """Return the values to state about persons: those that now stand."""
     return {
         code.casefold()
         for look in looks
         for code in [c for value in look.after.values() for c in _codes(value)] or ["none"]
     }
+
+
+def _refuse_unknown_values(looks: Iterable[_OpenLook], values: Iterable[str]) -> None:
+    """Raise InputDataError for a value that is no possible answer about a person or a series."""
+    looks = list(looks)
+    choices: dict[str, object] = {code: code for code in _expected_codes(looks)}
+    for look in looks:
+        for name in {*look.before, *look.after}:
+            stated = [look.before.get(name), look.after.get(name)]
+            choices |= _choices_of(name.rpartition(" ")[2], stated)
+    for value in values:
+        kind = _NUMBER if value.isdecimal() else _PERSON if parse_id(Kind.PERSON, value) else value
+        if value.casefold() not in choices and kind not in choices:
+            raise InputDataError(
+                N_("{value} is not one of: {values}"),
+                N_("Look at the photo and state what you see."),
+                fields=("value",),
+                value=value,
+                values=tuple(dict.fromkeys(choices.values())),
+            )
+
+
+def _choices_of(question: str, stated: Sequence[Any]) -> dict[str, object]:
+    """Return the values to choose from for a statement, by code, each as it is shown."""
+    if any(isinstance(value, bool) for value in stated):
+        return {"yes": Term(N_("yes")), "no": Term(N_("no"))}
+    if question == "record":
+        return {"no": Term(N_("no"))}
+    if question in _CHOICES:
+        return {member.value: member for member in _CHOICES[question]}
+    if any(isinstance(value, int) for value in stated):
+        return {_NUMBER: Term(N_("a number"))}
+    if any(isinstance(value, list) for value in stated):
+        return {_PERSON: Term(N_("the number of a person"))}
+    return {}
 
 
 def _codes(value: Any) -> list[str]:
@@ -291,7 +346,7 @@ class _Answered:
         self._data = _answer_data(own)
         self._ended: list[SecondLook] = []
 
-    def about_person(self, look: SecondLook, expected: set[str]) -> Confirmed:
+    def about_person(self, look: _OpenLook, expected: set[str]) -> Confirmed:
         """End a question about a person if the values stated are those that now stand.
 
         Nothing else may be stated than what is expected for one of the questions. The record of
@@ -299,13 +354,15 @@ class _Answered:
         """
         stated = {value.casefold() for value in self._own.values}
         agrees = _expected_codes([look]) <= stated <= expected
-        return self._end(look, SecondLookOutcome.AGREED) if agrees else self._leave_open(look)
+        if not agrees:
+            return self._leave_open(look.row)
+        return self._end(look.row, SecondLookOutcome.AGREED)
 
-    def about_photo(self, look: SecondLook, outcome: SecondLookOutcome) -> Confirmed:
+    def about_photo(self, look: _OpenLook, outcome: SecondLookOutcome) -> Confirmed:
         """End a question about a photo, unless it is not stated who is shown."""
-        if "not_shown" in questions_of(look) and not _tells_who(self._own):
-            return self._leave_open(look)
-        return self._end(look, outcome)
+        if "not_shown" in questions_of(look.before, look.after) and not _tells_who(self._own):
+            return self._leave_open(look.row)
+        return self._end(look.row, outcome)
 
     def log(self) -> None:
         """Write the log of the questions that ended."""

@@ -17,8 +17,7 @@ from photoreg.registry.tables.photos import Depiction, Photo
 from photoreg.registry.tables.similarity import PhotoSeries
 from photoreg.rulebook.facts import Confidentiality, People
 from photoreg.services.application import Application
-from photoreg.services.people.ages import shown_name
-from photoreg.services.photos.listing import without_block
+from photoreg.services.photos.listing import display_name, without_block
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_
 
@@ -148,7 +147,7 @@ def _described(work: UnitOfWork, members: list[PhotoSeries]) -> list[SeriesPhoto
             people=facts[row.photo_id].people,
             count=facts[row.photo_id].recognisable_count,
             persons=tuple(
-                f"{human_id(Kind.PERSON, d.person_id)} {shown_name(work, people[d.person_id])}"
+                display_name(work, people[d.person_id])
                 for d in depicted.get(row.photo_id, [])
                 if d.person_id
             ),
