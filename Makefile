@@ -34,7 +34,7 @@ torture: .venv/ready  ## kill, race, interrupt and play at random hundreds of ti
 fuzz: .venv/ready  ## read, write and copy damaged photo files for some minutes
 	$(BIN)/python -m tests.imaging.containers.fuzzing --seconds $(or $(SECONDS),300)
 
-mutants: .venv/ready  ## break the rules one by one: MODULES="people channels", or all
+mutants: .venv/ready  ## break the rules one by one: all, or MODULES="people channels"
 	$(BIN)/python tools/mutants.py $(MODULES)
 
 lint: .venv/ready  ## check style, types, generated files and what is depended on

@@ -1,4 +1,4 @@
-"""A1 to A3, W1 and W2: audits of a million photos, and the effects of a withdrawal.
+"""A1 to A3, W1, W2 and V1: audits of a million photos, and the effects of a withdrawal.
 
 The yardsticks are the database's own scan of the four large tables, and fetching every row that
 the rules need into Python. Full evaluation (A2) runs on a registry with an empty verdict cache, A1
@@ -37,6 +37,7 @@ from photoreg.registry.engines.database import Registry
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.queries.people import photos_showing
 from photoreg.registry.queries.publications import live_publications
+from photoreg.registry.record_hashes.records import record_kinds
 from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.audits import verdict_cache
@@ -233,6 +234,37 @@ def withdrawals(bench: Bench) -> Iterator[Figure]:
         rounds=bench.rounds,
         note=f"{commit:.2f} s until it is committed ({commit / of_list:.2f} × A1), "
         f"{refresh:.2f} s in `audit refresh` or the next audit; A1 took {of_list:.2f} s",
+    )
+
+
+_READ = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+for table in sys.argv[2:]:
+    for row in connection.execute(f"SELECT * FROM {table}"):
+        pass
+"""
+
+
+def measure_verification(bench: Bench) -> Iterator[Figure]:
+    """Measure `audit verify`, which compares every record with its hash, and the log's chain."""
+    registry = registry_of(bench, photos_in(bench))
+    tables = [table.name for kind in record_kinds().values() for table, _key in kind.tables()]
+    taken = run_interleaved(
+        bench.rounds,
+        {
+            "read": lambda: run([PYTHON, "-c", _READ, registry, *tables, "ledger"]),
+            "verify": lambda: run(photoreg(registry, "audit", "verify")),
+        },
+    )
+    yield Figure(
+        "V1",
+        "`audit verify`, every record compared with its hash / reading the same rows",
+        taken.ratio("verify", "read"),
+        4,
+        aim=2,
+        rounds=bench.rounds,
+        note=f"{taken.in_words('verify', 'read')}; {taken.mebibytes('verify'):.0f} MiB",
     )
 
 

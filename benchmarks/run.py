@@ -31,6 +31,7 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "A2 A3": audits.measure_evaluation,
     "A1": audits.measure_cached_lists,
     "W": audits.withdrawals,
+    "V": audits.measure_verification,
     "P": servers.measure,
 }
 """The groups of benchmarks, by the prefixes of their figures."""

@@ -80,6 +80,10 @@ class Clock:
     def __call__(self) -> datetime:
         return self.now
 
+    def catch_up(self) -> None:
+        """Go on after a command, which has acted by the clock of the computer."""
+        self.now = max(self.now, datetime.now(UTC))
+
 
 @pytest.fixture(scope="session", autouse=True)
 def interruptible() -> None:
@@ -271,7 +275,9 @@ def tarja(application_for: Callable[[str], Application]) -> Application:
 
 
 @pytest.fixture
-def run(registry_location: Path | str, evidence_folder: Path) -> Callable[..., Result]:
+def run(
+    registry_location: Path | str, evidence_folder: Path, clock: Clock
+) -> Callable[..., Result]:
     """Run a command in this process as the coordinator: `run("check", "P-1", exit_code=3)`."""
 
     def run_command(
@@ -283,6 +289,7 @@ def run(registry_location: Path | str, evidence_folder: Path) -> Callable[..., R
             "PHOTOREG_ACTOR": login,
         }
         result = CliRunner().invoke(cli, [*map(str, arguments)], input=typed, env=environment)
+        clock.catch_up()
         output = f"{arguments}\nexit {result.exit_code}\n{result.stdout}\n{result.stderr}"
         assert result.exit_code == exit_code, output
         assert "Traceback" not in result.output, output
@@ -292,7 +299,7 @@ def run(registry_location: Path | str, evidence_folder: Path) -> Callable[..., R
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+def program(tmp_path: Path, clock: Clock) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run photoreg in a separate process, in an empty folder."""
 
     def run_program(
@@ -307,6 +314,7 @@ def program(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
             check=False,
             timeout=120,
         )
+        clock.catch_up()
         assert done.returncode == exit_code, f"{arguments}\n{done.stdout}\n{done.stderr}"
         assert "Traceback" not in done.stderr
         return done
@@ -315,13 +323,14 @@ def program(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 @pytest.fixture
-def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Callable[..., Result]:
     """Run a command like `program`, but in this process."""
     monkeypatch.chdir(tmp_path)
 
     def run_command(*arguments: object, exit_code: int = 0, **environment: str) -> Result:
         use_language(environment.get("PHOTOREG_LANG", "en"))
         done = CliRunner().invoke(cli, [*map(str, arguments)], env=environment)
+        clock.catch_up()
         output = f"{arguments}\nexit {done.exit_code}\n{done.stdout}\n{done.stderr}"
         assert done.exit_code == exit_code, output
         assert "Traceback" not in done.stderr, output

@@ -24,5 +24,8 @@ def drop_triggers(connection: sa.Connection) -> None:
 def tampered_connection(registry: Registry) -> Iterator[sa.Connection]:
     """Yield a raw connection to the registry without triggers, and commit at the end."""
     with registry.store.engine.begin() as connection:
-        drop_triggers(connection)
+        if registry.is_on_server:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        else:
+            drop_triggers(connection)
         yield connection

@@ -8,7 +8,7 @@ from tools import mutants
 from tools.mutants import Change, Mutant, change_of, named_equivalent, report, undecorated
 
 ROOT = Path(__file__).parent.parent
-RULES = sorted((ROOT / mutants.RULEBOOK).glob("*.py"))
+RULES = [ROOT / source for source in mutants.sources().values()]
 NAMED = named_equivalent((ROOT / mutants.NAMED).read_text(encoding="utf-8"))
 
 DECORATED = '''
@@ -82,6 +82,8 @@ def test_mutant_is_known_by_its_lines_whatever_its_number_and_place() -> None:
     of_method = Mutant("photoreg.rulebook.reasons.xǁSituationǁis_over__mutmut_2", "survived")
     assert of_method.function == "Situation.is_over"
     assert mutant(function="_x_of").function == "_x_of"
+    of_replay = Mutant("photoreg.registry.facts.consent_replay.x__covers__mutmut_2", "survived")
+    assert (of_replay.module, of_replay.function) == ("consent_replay", "_covers")
 
 
 def test_survivor_that_nobody_named_is_wrong_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,11 +132,15 @@ def test_name_without_a_reason_is_refused() -> None:
         named_equivalent(f'{entry}" "')
 
 
-@pytest.mark.parametrize(("change", "reason"), NAMED, ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    NAMED,
+    ids=[f"{change.module}.{change.function}: {change.becomes}" for change, _ in NAMED],
+)
 def test_named_equivalent_is_about_a_line_of_the_rules(change: Change, reason: str) -> None:
-    source = (ROOT / mutants.RULEBOOK / f"{change.module}.py").read_text(encoding="utf-8")
+    source = (ROOT / mutants.sources()[change.module]).read_text(encoding="utf-8")
     function = source.partition(f"def {change.function.rpartition('.')[2]}(")[2]
-    function = re.split(r"\n(?=\S)", function)[0]
+    function = re.split(r"\n(?=[^\s)])", function)[0]
     assert change.was in " ".join(function.split())
     assert change.was != change.becomes
     assert reason.endswith(".")

@@ -1,9 +1,9 @@
-"""Run mutation tests on the rulebook and report the mutants that no test kills.
+"""Run mutation tests on the rules and report the mutants that no test kills.
 
-`make mutants` tests the modules that decide who may be shown and what must stay secret;
-`make mutants MODULES="people channels"` tests others, `MODULES=all` the whole rulebook. It fails
-if a mutant survives that `tests/rulebook/equivalent_mutants.toml` does not list with a reason, and
-if a mutant listed there does not survive.
+The rules are the modules of the rulebook and the replay of consent events. `make mutants` tests
+all of them, which takes an hour; `make mutants MODULES="people channels"` tests some. It fails if
+a mutant survives that `tests/rulebook/equivalent_mutants.toml` does not list with a reason, and if
+a mutant listed there does not survive.
 
 mutmut works on a copy of the project under `mutants/`, one for each choice of modules, where its
 own commands (`results`, `show`, `browse`) can be used, too. Results there remain valid until the
@@ -32,12 +32,14 @@ from typing import NoReturn
 
 ROOT = Path(__file__).parent.parent
 RULEBOOK = Path("src/photoreg/rulebook")
+REPLAY = Path("src/photoreg/registry/facts/consent_replay.py")
 TESTS = Path("tests/rulebook")
+TESTS_OF_REPLAY = Path("tests/registry/facts/test_consent_replay.py")
 NAMED = TESTS / "equivalent_mutants.toml"
-MODULES = ("minors", "secrecy")
 
-COPIED = ("src/**/*", "tests/*.py", f"{TESTS}/*.py", f"{TESTS}/*.csv")
-JUDGED_BY = (f"{RULEBOOK}/*.py", "tests/conftest.py", f"{TESTS}/*.py", f"{TESTS}/*.csv")
+_TESTS = (f"{TESTS}/*.py", f"{TESTS}/*.csv", str(TESTS_OF_REPLAY))
+COPIED = ("src/**/*", "tests/*.py", *_TESTS)
+JUDGED_BY = (f"{RULEBOOK}/*.py", str(REPLAY), "tests/conftest.py", *_TESTS)
 """The files that determine whether a mutant is killed."""
 
 KILLED = {"killed", "timeout"}
@@ -64,13 +66,13 @@ class Mutant:
 
     @property
     def module(self) -> str:
-        """The module of the rulebook that contains the mutant."""
-        return self.name.split(".")[2]
+        """The module that contains the mutant."""
+        return self.name.split(".")[-2]
 
     @property
     def function(self) -> str:
         """The mutated function: `function`, or `Class.method`."""
-        function = self.name.split(".")[3].rpartition("__mutmut_")[0]
+        function = self.name.split(".")[-1].rpartition("__mutmut_")[0]
         return function.removeprefix("x_").removeprefix(f"x{_OF_METHODS}").replace(_OF_METHODS, ".")
 
 
@@ -108,12 +110,18 @@ def _functions(body: ast.Module | ast.ClassDef) -> Iterator[ast.FunctionDef]:
             yield from _functions(statement)
 
 
+def sources() -> dict[str, Path]:
+    """Return the file of every module that holds rules, relative to the project."""
+    rulebook = (path for path in (ROOT / RULEBOOK).glob("*.py") if path.stem != "__init__")
+    return {path.stem: path.relative_to(ROOT) for path in [*sorted(rulebook), ROOT / REPLAY]}
+
+
 def settings(modules: Iterable[str]) -> str:
     """Return mutmut's settings, as a section of the copy's pyproject.toml."""
     chosen = {
         "source_paths": ["src"],
-        "only_mutate": [f"{RULEBOOK / module}.py" for module in modules],
-        "pytest_add_cli_args_test_selection": [str(TESTS)],
+        "only_mutate": [str(sources()[module]) for module in modules],
+        "pytest_add_cli_args_test_selection": [str(TESTS), str(TESTS_OF_REPLAY)],
         "pytest_add_cli_args": ["-p", "no:xdist", "-m", "not hypothesis"],
     }
     lines = [f"{name} = {json.dumps(value)}" for name, value in chosen.items()]
@@ -135,7 +143,8 @@ def prepare(modules: tuple[str, ...]) -> Path:
         copy = workshop / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
-    for path in (workshop / RULEBOOK).glob("*.py"):
+    for source in sources().values():
+        path = workshop / source
         path.write_text(undecorated(path.read_text(encoding="utf-8")), encoding="utf-8")
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     (workshop / "pyproject.toml").write_text(project + settings(modules), encoding="utf-8")
@@ -250,10 +259,10 @@ def report(
 
 def main(arguments: list[str]) -> int:
     """Test the named modules; return 1 if there are failures."""
-    known = sorted(path.stem for path in (ROOT / RULEBOOK).glob("*.py") if path.stem != "__init__")
-    modules = tuple(sorted(known if arguments == ["all"] else set(arguments or MODULES)))
+    known = sorted(sources())
+    modules = tuple(sorted(set(arguments or known)))
     if unknown := set(modules) - set(known):
-        stop(f"not in the rulebook: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+        stop(f"no rules are in: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     workshop = prepare(modules)
     mutants = examine(workshop)
     diffs = {

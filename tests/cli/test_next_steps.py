@@ -41,7 +41,7 @@ from photoreg.steps import NextAction, NextStep
 from photoreg.texts import use_language
 
 VALUES = {
-    **dict.fromkeys(("until", "on", "born"), "2027-03-02"),
+    **dict.fromkeys(("until", "on", "born", "since"), "2027-03-02"),
     **dict.fromkeys(("recognisable_count", "guardians", "unnamed"), "2"),
     **dict.fromkeys(("taken_year", "photographer_died_year"), "1950"),
     **dict.fromkeys(("context_identifies", "sensitive"), "no"),
@@ -343,14 +343,14 @@ def test_a_use_that_a_licence_excludes_is_mended_by_the_authors_permission_for_i
     [advised] = re.findall("→ (photoreg .*)", refused)
     assert "CR_LICENCE_TERMS" in refused
     assert advised == (
-        "photoreg permission grant --photographer NAME --photo P-1 --channel kunta-public-page "
+        "photoreg permission grant --photographer H-1 --photo P-1 --channel kunta-public-page "
         "--purpose marketing --until DAY --on DAY --evidence FILE"
     )
     paper = tmp_path / "permission.txt"
     paper.write_text("yes")
     words = {"NAME": author, "FILE": str(paper)}
     filled = [words.get(word, word) for word in shlex.split(advised)[1:]]
-    filled[filled.index("DAY")] = "2027-11-02"
+    filled[filled.index("DAY")] = "2099-11-02"
     filled[filled.index("DAY")] = "2026-11-02"
     run(*filled)
     run(*check)

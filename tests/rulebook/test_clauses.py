@@ -1,6 +1,7 @@
 """Reasons and clauses: every reason says whence it comes, what is wrong and what would mend it."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from tests.rulebook import (
@@ -14,8 +15,10 @@ from tests.rulebook import (
 )
 from tests.rulebook.builders import NOTICES, REFUSING, UNCLEAR, Case
 
+from photoreg.rulebook import reasons
 from photoreg.rulebook.clauses import CLAUSES
-from photoreg.rulebook.reasons import REASONS, Reason, Severity, declare_reason
+from photoreg.rulebook.reasons import REASONS, Family, Finding, Reason, Severity, declare_reason
+from photoreg.rulebook.situation import Situation
 from photoreg.rulebook.stopped import STOPPED
 from photoreg.rulebook.verdict import RULE_FAILED
 
@@ -99,6 +102,30 @@ def test_code_cannot_be_declared_twice() -> None:
     with pytest.raises(AssertionError, match=RULE_FAILED.code):
         declare_reason(RULE_FAILED.code, RULE_FAILED.family, Severity.NOTICE, title="milder")
     assert before == REASONS
+
+
+def test_reason_is_kept_as_it_is_declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reasons, "REASONS", {})
+    of_people, unclear = Family.PEOPLE, Severity.UNCLEAR
+    whole = declare_reason(
+        "A", of_people, unclear, clauses="T7 T9", law="GDPR", title="so", remedy="Ask."
+    )
+    short = declare_reason("B", of_people, unclear, title="so")
+    assert whole == Reason("A", of_people, unclear, ("T7", "T9"), "GDPR", "so", "Ask.")
+    assert short == Reason("B", of_people, unclear, (), "", "so", "")
+    assert {"A": whole, "B": short} == reasons.REASONS
+
+
+def test_declared_rule_is_evaluated_and_stays_the_function_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reasons, "RULES", [])
+
+    def nothing(_situation: Situation) -> Iterator[Finding]:
+        yield from ()
+
+    assert reasons.rule(nothing) is nothing
+    assert [nothing] == reasons.RULES
 
 
 @pytest.mark.parametrize("clause", CLAUSES.values(), ids=CLAUSES)

@@ -118,6 +118,7 @@ _FACES = [
         ("nobody", facts(), 0, False),
         ("nobody, and it was answered what they are", facts(), None, False),
         ("nobody can be recognised", _UNRECOGNISABLE, 1, True),
+        ("counted, yet none recognisable", replace(_UNRECOGNISABLE, recognisable_count=1), 1, True),
         (
             "more stated than registered",
             photo_of(make_adult(), make_adult(person="H-3"), recognisable_count=2),
@@ -236,6 +237,10 @@ _EVIDENCE = [
                     ),
                 ),
                 (
+                    "of one who was an adult's guardian",
+                    photo_of(make_adult(guardians=(make_guardian("H-21", _ONE),))),
+                ),
+                (
                     "of an own yes given as a child",
                     photo_of(
                         make_adult(
@@ -244,6 +249,19 @@ _EVIDENCE = [
                                 make_grant(day=date(2026, 1, 31), **_DAMAGED),
                                 make_grant(day=date(2026, 2, 1)),
                             ),
+                        )
+                    ),
+                ),
+            ),
+        ),
+        (
+            "CN_NO_CONSENT",
+            (
+                (
+                    "of an adult's only yes, given as a child",
+                    photo_of(
+                        make_adult(
+                            born=date(2008, 2, 1), own=granted(day=date(2026, 1, 31), **_DAMAGED)
                         )
                     ),
                 ),
@@ -286,6 +304,13 @@ _EVIDENCE += [
         "RG_EVIDENCE_DAMAGED",
         _held(_ONE),
         to=_LINK,
+    ),
+    case(
+        "the photographer's, which does not grow too old",
+        "RG_EVIDENCE_DAMAGED",
+        "RG_EVIDENCE_DAMAGED",
+        _held(granted(day=date(2020, 1, 15), **_DAMAGED)),
+        policy=Policy(max_consent_age_months=12),
     ),
     case(
         "an adult's, behind a bare link, which shows nobody",

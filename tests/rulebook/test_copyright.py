@@ -665,6 +665,12 @@ _YOUNG = [
         ("18 on the day", "CR_MINOR_PHOTOGRAPHER", "", _given_by(_AT_18)),
         ("of unknown age", "CR_MINOR_PHOTOGRAPHER", "", _given_by(None)),
         (
+            "an adult now, on a day that nobody has stated",
+            "CR_MINOR_PHOTOGRAPHER",
+            "CR_MINOR_PHOTOGRAPHER",
+            _given_by(date(1980, 5, 1), answer=granted(day=None)),
+        ),
+        (
             "stated to be a minor",
             "CR_MINOR_PHOTOGRAPHER",
             "CR_MINOR_PHOTOGRAPHER",
@@ -781,6 +787,31 @@ _YOUNG += [
         "",
         facts(basis=Basis.PHOTOGRAPHER_PERMISSION, permissions=(_given_by(_AT_17),)),
         policy=Policy(child_age=17),
+    ),
+    case(
+        "a guardian's agreement does not grow too old",
+        "CR_MINOR_PHOTOGRAPHER",
+        "",
+        facts(
+            basis=Basis.PHOTOGRAPHER_PERMISSION,
+            permissions=(_given_by(_AT_17, granted(day=date(2020, 1, 15))),),
+        ),
+        policy=Policy(max_consent_age_months=12),
+    ),
+    case(
+        "an old yes of a minor, confirmed as an adult by what nothing documents",
+        "CR_MINOR_PHOTOGRAPHER",
+        "CR_MINOR_PHOTOGRAPHER",
+        facts(
+            basis=Basis.PHOTOGRAPHER_PERMISSION,
+            permissions=(
+                _given_by(
+                    date(2005, 1, 1),
+                    answer=granted(make_grant(day=date(2020, 1, 15)), make_grant(documented=False)),
+                ),
+            ),
+        ),
+        policy=Policy(max_consent_age_months=12),
     ),
     case(
         "the second of two photographers",
@@ -959,9 +990,62 @@ def test_each_finding_about_a_permission_names_its_holder() -> None:
     }
 
 
-def test_missing_permission_of_an_unnamed_holder_concerns_the_photo() -> None:
+_NO_TO_PAGE = make_refusal(channels=frozenset({"kunta"}))
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "asks"),
+    [
+        (PermissionFacts("H-9", _SILENT), "CR_NO_PERMISSION", ("H-9",)),
+        (make_permission(_ENDED), "CR_PERMISSION_EXPIRED", ("H-9",)),
+        (PermissionFacts("H-9", _REFUSES), "CR_NO_PERMISSION", ()),
+        (PermissionFacts("H-9", _TOOK_BACK), "CR_PERMISSION_REVOKED", ()),
+        (
+            PermissionFacts("H-9", said(_NO_TO_PAGE, make_grant(day=DAY))),
+            "CR_PERMISSION_REVOKED",
+            ("H-9",),
+        ),
+        (_given_by(_AT_17, _REFUSES), "CR_NO_PERMISSION", ()),
+    ],
+    ids=["silent", "ended", "refused", "took back", "a wider yes since", "a guardian refuses"],
+)
+def test_holder_is_asked_unless_a_yes_of_theirs_would_not_help(
+    given: PermissionFacts, code: str, asks: tuple[str, ...]
+) -> None:
+    photo = facts(basis=Basis.PHOTOGRAPHER_PERMISSION, permissions=(given,))
+    (finding,) = evaluate(photo, use(channel_name="kunta"), Policy()).findings
+    assert (finding.code, finding.person, finding.ask) == (code, "H-9", asks)
+
+
+@pytest.mark.parametrize(
+    ("given", "asks"),
+    [
+        (PermissionFacts("H-9", said(_BY_LICENCE)), ("H-9",)),
+        (PermissionFacts("H-9", _REFUSES), ()),
+        (_given_by(_AT_17, _REFUSES, answer=said(_BY_LICENCE)), ()),
+        (PermissionFacts("", said(_BY_LICENCE)), ()),
+    ],
+    ids=["by licence", "refused", "a guardian refused", "unnamed"],
+)
+def test_holder_of_a_licence_that_excludes_the_use_is_asked_unless_they_refused(
+    given: PermissionFacts, asks: tuple[str, ...]
+) -> None:
+    photo = facts(basis=_CC, licence_terms=frozenset({_NC}), permissions=(given,))
+    found = evaluate(photo, _MARKETING, Policy()).findings
+    terms = [(f.person, f.ask) for f in found if f.code == "CR_LICENCE_TERMS"]
+    assert terms == [(given.holder or None, asks)]
+
+
+def test_terms_of_a_licence_hold_however_old_it_is() -> None:
+    old = replace(_BY_LICENCE, day=date(2020, 1, 15))
+    photo = facts(permissions=(PermissionFacts("H-9", said(old)),))
+    verdict = evaluate(photo, _MARKETING, Policy(max_consent_age_months=12))
+    assert codes_of(verdict) == {"CR_LICENCE_TERMS"}
+
+
+def test_missing_permission_of_an_unnamed_holder_concerns_the_photo_and_asks_nobody() -> None:
     (finding,) = evaluate(facts(permissions=()), use(), Policy()).findings
-    assert finding.person is None
+    assert (finding.person, finding.ask) == (None, ())
 
 
 def test_two_grants_that_each_lack_something_make_no_permission_together() -> None:

@@ -613,6 +613,18 @@ _GUARDIANSHIPS = [
             ),
         ),
         (
+            "a yes of an unknown day, and no day of the guardianship is known",
+            "MI_GUARDIAN_PARTIAL",
+            "",
+            _of(_YES, make_guardian("H-21", granted(day=None))),
+        ),
+        (
+            "a yes of an unknown day in a guardianship that ends",
+            "MI_GUARDIAN_PARTIAL",
+            "MI_GUARDIAN_PARTIAL",
+            _of(_YES, make_guardian("H-21", granted(day=None), last_day=DAY)),
+        ),
+        (
             "an unverified guardian's no counts",
             "MI_GUARDIAN_REFUSED",
             "MI_GUARDIAN_REFUSED",
@@ -770,6 +782,12 @@ _DEAD = [
             _dead(own=said(make_refusal()), born=None, age_group=AgeGroup.MINOR),
         ),
         (
+            "dead, and a word of the day after is not the child's",
+            "MI_CHILD_OPPOSES",
+            "",
+            _dead(own=said(make_refusal(day=_DIED_ON + timedelta(days=1)))),
+        ),
+        (
             "dead on the eighteenth birthday, and had opposed",
             "MI_CHILD_OPPOSES",
             "CN_REFUSED",
@@ -861,6 +879,20 @@ _LACKING += [
         photo_of(_of(make_guardian("H-20", granted(valid_until=DAY_BEFORE)))),
     ),
     case(
+        "the consent of one who is excused has ended: it counts as silence",
+        "CN_EXPIRED",
+        "",
+        photo_of(_of(_YES, make_guardian("H-21", granted(valid_until=DAY_BEFORE), excused=True))),
+    ),
+    case(
+        "the only consent is of one who is excused, and has ended",
+        "CN_EXPIRED",
+        "CN_EXPIRED",
+        photo_of(
+            _of(make_guardian("H-21", granted(valid_until=DAY_BEFORE), excused=True), total=1)
+        ),
+    ),
+    case(
         "the guardian gave another that runs",
         "CN_EXPIRED",
         "",
@@ -949,8 +981,16 @@ def test_findings_about_two_children_name_each() -> None:
 
 def test_missing_view_of_a_young_person_names_who_must_be_asked() -> None:
     photo = photo_of(make_child(), _youth(person="H-3"))
-    found = [(f.code, f.person) for f in evaluate(photo, use(), Policy()).findings]
-    assert found == [("MI_CHILD_VIEW_MISSING", "H-3")]
+    found = [(f.code, f.person, f.ask) for f in evaluate(photo, use(), Policy()).findings]
+    assert found == [("MI_CHILD_VIEW_MISSING", "H-3", ("H-3",))]
+
+
+def test_what_was_said_against_a_dead_child_names_the_child() -> None:
+    child = _dead(own=said(make_refusal()), guardians=(_NO,))
+    found = {(f.code, f.person) for f in evaluate(photo_of(child), use(), Policy()).findings}
+    assert found == {
+        (code, "H-2") for code in ("PE_DECEASED", "MI_CHILD_OPPOSES", "MI_GUARDIAN_REFUSED")
+    }
 
 
 def test_no_finding_about_a_child_names_a_guardian() -> None:
@@ -968,6 +1008,11 @@ def test_excuse_of_an_outsider_counts_for_nothing() -> None:
     assert codes == {"MI_GUARDIAN_PARTIAL"}
 
 
+def test_answer_that_lies_within_the_guardianship_is_the_guardians_own() -> None:
+    guardian = make_guardian(first_day=date(2020, 1, 1), last_day=DAY)
+    assert guardian.as_guardian() is guardian  # the answer itself, which is weighed only once
+
+
 def test_two_words_of_one_guardian_count_once() -> None:
     codes = codes_of(evaluate(photo_of(_of(_YES, _YES)), use(), Policy()))
     assert codes == {"MI_GUARDIAN_PARTIAL"}
@@ -977,6 +1022,7 @@ _Who = tuple[str, ...]
 _ENDED = granted(valid_until=DAY_BEFORE)
 _PAGE = use(channel_name="kunta")
 _NO_TO_PAGE = make_refusal(channels=frozenset({"kunta"}))
+_NO_THEN_WIDER = said(make_grant(), _NO_TO_PAGE, make_grant(day=DAY))
 
 
 @pytest.mark.parametrize(
@@ -1046,11 +1092,18 @@ _NO_TO_PAGE = make_refusal(channels=frozenset({"kunta"}))
             id="the one whose consent lacks less, if one is enough",
         ),
         pytest.param(
-            (_YES, make_guardian("H-21", said(make_grant(), _NO_TO_PAGE, make_grant(day=DAY)))),
+            (_YES, make_guardian("H-21", _NO_THEN_WIDER)),
             2,
             Policy(),
             {"MI_GUARDIAN_WITHDRAWN": (("H-21",), ())},
             id="who took this page back and said a wider yes since",
+        ),
+        pytest.param(
+            (make_guardian("H-20", said(_NO_TO_PAGE)), make_guardian("H-21", _NO_THEN_WIDER)),
+            2,
+            Policy(),
+            {"MI_GUARDIAN_WITHDRAWN": ((), ())},
+            id="nobody, while another stands by a no",
         ),
         pytest.param(
             (_NO, make_guardian("H-20", answer_in_state(AnswerState.REFUSED))),

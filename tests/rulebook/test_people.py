@@ -1045,7 +1045,7 @@ def test_codes_of_several_people_are_united_and_each_names_its_person() -> None:
         make_adult(person="H-1", own=answer_in_state(AnswerState.REFUSED)),
         make_adult(person="H-2", own=granted(valid_until=DAY_BEFORE)),
         make_adult(person="H-3", capacity=Capacity.DOUBT),
-        make_adult(person="H-4", deceased=True),
+        make_adult(person="H-4", deceased=True, own=answer_in_state(AnswerState.REFUSED)),
         make_adult(person="H-5", born=None),
         make_adult(person="H-6"),
     )
@@ -1055,6 +1055,7 @@ def test_codes_of_several_people_are_united_and_each_names_its_person() -> None:
         ("CN_EXPIRED", "H-2"),
         ("CN_CAPACITY_DOUBT", "H-3"),
         ("PE_DECEASED", "H-4"),
+        ("CN_REFUSED", "H-4"),
         ("MI_AGE_UNKNOWN", "H-5"),
     }
 
@@ -1095,19 +1096,21 @@ def test_yes_that_may_be_a_childs_counts_for_an_adult_as_if_nothing_had_been_sai
     asked = Situation(photo_of(person), use(), Policy())
     assert as_adult(asked, person) == Answer()
     given = replace(person, born=date(2008, 3, 1), own=granted(day=DAY_BEFORE))
-    assert as_adult(asked, given) == given.own
+    assert as_adult(asked, given) is given.own  # the answer itself, which is weighed only once
 
 
 @pytest.mark.parametrize(
-    ("own", "code"),
+    ("own", "code", "asks"),
     [
-        (answer_in_state(AnswerState.NONE), "CN_NO_CONSENT"),
-        (answer_in_state(AnswerState.REFUSED), "CN_REFUSED"),
-        (answer_in_state(AnswerState.WITHDRAWN), "CN_WITHDRAWN"),
-        (granted(valid_until=DAY_BEFORE), "CN_EXPIRED"),
+        (answer_in_state(AnswerState.NONE), "CN_NO_CONSENT", ("H-3",)),
+        (answer_in_state(AnswerState.REFUSED), "CN_REFUSED", ()),
+        (answer_in_state(AnswerState.WITHDRAWN), "CN_WITHDRAWN", ()),
+        (granted(valid_until=DAY_BEFORE), "CN_EXPIRED", ("H-3",)),
     ],
 )
-def test_finding_about_one_of_two_adults_names_that_one(own: Answer, code: str) -> None:
+def test_finding_about_one_of_two_adults_names_that_one_and_asks_nobody_who_refused(
+    own: Answer, code: str, asks: tuple[str, ...]
+) -> None:
     photo = photo_of(make_adult(), make_adult(person="H-3", own=own))
-    found = [(f.code, f.person) for f in evaluate(photo, use(), Policy()).findings]
-    assert found == [(code, "H-3")]
+    found = [(f.code, f.person, f.ask) for f in evaluate(photo, use(), Policy()).findings]
+    assert found == [(code, "H-3", asks)]

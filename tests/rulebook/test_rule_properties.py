@@ -825,6 +825,11 @@ def test_digest_differs_when_a_part_differs(changed: PhotoFacts) -> None:
     assert digest(changed) != digest(photo_of(make_adult()))
 
 
+def test_what_is_no_fact_has_no_digest() -> None:
+    with pytest.raises(TypeError, match="JSON"):
+        digest(PhotoFacts)
+
+
 @pytest.mark.parametrize("switch", ["verified", "excused", "decides_alone"])
 def test_digest_differs_when_a_guardian_differs(switch: str) -> None:
     guardian = make_guardian()

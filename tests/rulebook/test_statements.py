@@ -56,7 +56,7 @@ from photoreg.rulebook.facts import (
     Use,
 )
 from photoreg.rulebook.policy import DEFAULT_POLICY, ClosedGroup, Policy
-from photoreg.rulebook.situation import Situation
+from photoreg.rulebook.situation import Situation, required_channels
 from photoreg.rulebook.verdict import evaluate
 from photoreg.rulebook.weighing import Gap, Question, Weighed, weigh
 
@@ -997,3 +997,39 @@ def test_who_refused_is_asked_only_when_a_later_yes_was_not_narrow_enough(
     (finding,) = evaluate(_photo(*statements), _KUNTA, Policy()).findings
     assert finding.code == "CN_WITHDRAWN"
     assert finding.ask == (("H-1",) if asks else ())
+
+
+# --- What one use asks. --------------------------------------------------------------------------
+
+
+def test_one_answer_is_weighed_once_for_a_use_and_apart_as_a_permission() -> None:
+    situation, answer = Situation(facts(), _KUNTA, Policy(max_consent_age_months=1)), granted()
+    assert situation.weigh(answer) is situation.weigh(answer)
+    assert not situation.weigh(answer).is_granted
+    assert situation.weigh(answer, is_permission=True).is_granted
+
+
+def test_a_channel_needs_itself_and_a_closed_group_a_public_page() -> None:
+    magazine = use(Channel.PRINT, channel_name="lehti", since=_JANUARY)
+    itself = (ChannelFacts(Channel.PRINT, "lehti", since=_JANUARY),)
+    assert required_channels(magazine, DEFAULT_POLICY) == itself
+    assert required_channels(_GROUP, DEFAULT_POLICY) == _PAGES
+    without_pages = replace(_GROUP, pages=())
+    assert required_channels(without_pages, DEFAULT_POLICY) == (ChannelFacts(Channel.PUBLIC_PAGE),)
+    assert required_channels(_GROUP, _OWN_SCOPE) == (ChannelFacts(Channel.CLOSED_GROUP, "3b"),)
+
+
+def test_who_is_asked_for_a_closed_group_is_asked_for_the_page_that_lacks_least() -> None:
+    situation = Situation(facts(), _GROUP, Policy(max_consent_age_months=12))
+    kunta, kirjasto = _PAGES
+    no_to_kunta, no_to_group = (said(_no(name)) for name in ("kunta", "3b"))
+    assert situation.channel_to_ask(no_to_kunta) == kirjasto
+    assert situation.channel_to_ask(no_to_group) == ChannelFacts(Channel.CLOSED_GROUP, "3b")
+    old, claimed = _yes("kunta", day=date(2020, 1, 15)), _yes("kirjasto", documented=False)
+    assert situation.channel_to_ask(said(old, claimed)) == kirjasto
+    assert situation.channel_to_ask(said(old, claimed), is_permission=True) == kunta
+
+
+def test_who_is_asked_for_a_page_is_asked_for_itself() -> None:
+    situation = Situation(facts(), _KUNTA, Policy())
+    assert situation.channel_to_ask(Answer()) == ChannelFacts(Channel.PUBLIC_PAGE, "kunta")

@@ -10,6 +10,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 from tests.rulebook.builders import (
     DAY,
+    answer_in_state,
     facts,
     granted,
     make_adult,
@@ -18,6 +19,8 @@ from tests.rulebook.builders import (
     make_guardian,
     make_refusal,
     photo_of,
+    said,
+    use,
 )
 from tests.rulebook.test_rule_properties import Asked, asked
 
@@ -25,6 +28,7 @@ from photoreg.rulebook.facts import (
     OPEN_ENDED,
     AgeGroup,
     Answer,
+    AnswerState,
     Basis,
     ConsentKind,
     GuardianAnswer,
@@ -133,6 +137,95 @@ def test_the_last_day_is_the_one_before_something_ends_or_somebody_comes_of_age(
     assert person_key(own, _VIEW).valid_until == until
 
 
+_DIED_ON = date(2026, 2, 10)
+_NEXT_DAY = _DIED_ON + timedelta(days=1)
+
+
+def _dead(**changes: Any) -> PersonFacts:
+    return make_adult(**{"deceased": True, "died_on": _DIED_ON, **changes})
+
+
+def _dead_child(answer: Answer, **changes: Any) -> PersonFacts:
+    guardian = make_guardian("H-20", answer, **changes)
+    return make_child(deceased=True, died_on=_DIED_ON, guardians=(guardian,))
+
+
+_NO_OF_ONCE = _dead_child(
+    said(make_refusal(day=None)),
+    first_day=DAY - timedelta(days=9),
+    last_day=DAY + timedelta(days=9),
+)
+_TAKEN_AT_18 = {"born": date(2008, 1, 15)}
+"""Of age on the day of the ordinary yes, 15 January 2026."""
+
+
+def _held(**changes: Any) -> PhotoFacts:
+    given = PermissionFacts("H-9", granted())
+    return facts(basis=Basis.PHOTOGRAPHER_PERMISSION, permissions=(replace(given, **changes),))
+
+
+def _free(**changes: Any) -> PhotoFacts:
+    old = facts(
+        basis=Basis.PUBLIC_DOMAIN, permissions=(), taken_year=1931, photographer_died_year=1940
+    )
+    return replace(old, **changes)
+
+
+_UNLIKE = {
+    "the last day of a yes, and the day after": (
+        photo_of(make_adult(own=granted(valid_until=DAY))),
+        photo_of(make_adult(own=granted(valid_until=DAY - timedelta(days=1)))),
+    ),
+    "a yes of age, and one of a day earlier": (
+        photo_of(make_adult(**_TAKEN_AT_18)),
+        photo_of(make_adult(**_TAKEN_AT_18, own=granted(day=date(2026, 1, 14)))),
+    ),
+    "a yes of a known day, and of an unknown one": (
+        photo_of(make_adult()),
+        photo_of(make_adult(own=granted(day=None))),
+    ),
+    "a no of the day of death, and of the day after": (
+        photo_of(_dead(own=said(make_refusal(day=_DIED_ON)))),
+        photo_of(_dead(own=said(make_refusal(day=_NEXT_DAY)))),
+    ),
+    "a guardian's no of the day of death, and of the day after": (
+        photo_of(_dead_child(said(make_refusal(day=_DIED_ON)))),
+        photo_of(_dead_child(said(make_refusal(day=_NEXT_DAY)))),
+    ),
+    "dead on the eighteenth birthday, and on the day before": (
+        photo_of(_dead(born=date(2008, 2, 10), own=answer_in_state(AnswerState.REFUSED))),
+        photo_of(_dead(born=date(2008, 2, 11), own=answer_in_state(AnswerState.REFUSED))),
+    ),
+    "dead before the guardianship, and after the day of use": (
+        photo_of(_NO_OF_ONCE),
+        photo_of(replace(_NO_OF_ONCE, died_on=DAY + timedelta(days=20))),
+    ),
+    "a photographer of age, and one of a day younger": (
+        _held(**_TAKEN_AT_18),
+        _held(born=date(2008, 1, 16)),
+    ),
+    "a named holder, and an unnamed one": (
+        _held(answer=Answer()),
+        _held(answer=Answer(), holder=""),
+    ),
+    "a term that is over, and one that ends this year": (
+        _free(taken_year=DAY.year - 51),
+        _free(taken_year=DAY.year - 50),
+    ),
+    "a term that is running, and one of an unknown year": (
+        _free(taken_year=DAY.year - 50),
+        _free(taken_year=None),
+    ),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), _UNLIKE.values(), ids=_UNLIKE)
+def test_facts_that_get_another_verdict_look_unlike(one: PhotoFacts, other: PhotoFacts) -> None:
+    found = [without_ids(evaluate(each, use(), Policy())) for each in (one, other)]
+    assert found[0] != found[1]
+    assert photo_key(one, _VIEW).key != photo_key(other, _VIEW).key
+
+
 def test_a_term_of_protection_ends_with_its_year() -> None:
     photo = facts(basis=Basis.PUBLIC_DOMAIN, permissions=(), taken_year=DAY.year - 10)
     assert photo_key(photo, _VIEW).valid_until == date(DAY.year + 40, 12, 31)
@@ -163,6 +256,13 @@ def test_a_channel_that_came_to_be_between_two_yeses_tells_them_apart() -> None:
     assert person_key(one, _VIEW).key == person_key(other, _VIEW).key
     since = replace(_VIEW, landmarks=(between,))
     assert person_key(one, since).key != person_key(other, since).key
+
+
+def test_a_channel_that_came_to_be_between_two_noes_does_not_tell_them_apart() -> None:
+    between = date(2026, 1, 20)
+    view = FactView(DAY, DEFAULT_POLICY, (between,))
+    days = (between + timedelta(days=days) for days in (-1, 1))
+    assert len({person_key(make_adult(own=said(make_refusal(day=d))), view).key for d in days}) == 1
 
 
 def test_a_yes_of_the_first_day_of_a_channel_looks_unlike_one_of_the_day_before() -> None:

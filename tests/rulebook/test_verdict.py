@@ -15,8 +15,16 @@ from tests.rulebook.builders import (
     use,
 )
 
-from photoreg.rulebook.channels import FLAGGED, INCOMPLETE, TERMS_CHANGED
-from photoreg.rulebook.copyright import NO_PERMISSION
+from photoreg.rulebook.channels import (
+    DAY_DIFFERS,
+    FLAGGED,
+    INCOMPLETE,
+    OPEN_ENDED_CONSENT,
+    PRINT_IRREVOCABLE,
+    TERMS_CHANGED,
+    TREAT_AS_PUBLIC,
+)
+from photoreg.rulebook.copyright import AI_DISCLOSE, NO_PERMISSION
 from photoreg.rulebook.facts import AnswerState, Confidentiality, PhotoFacts, Place
 from photoreg.rulebook.people import AGE_UNKNOWN, NO_CONSENT, WITHDRAWN
 from photoreg.rulebook.policy import Policy
@@ -75,6 +83,13 @@ def test_rights_and_the_record_are_told_beside_a_stop() -> None:
     shown = _found(*about_photo, _OBJECTION, FLAGGED.finding(), NO_CONSENT.finding("H-1")).neutral
     assert shown.codes == ("CR_NO_PERMISSION", "RG_FLAGGED", "RG_INCOMPLETE", "RG_STOPPED")
     assert [finding.detail for finding in shown.findings] == [(), (), ("place",), ()]
+
+
+def test_notices_about_people_are_not_told_beside_a_stop() -> None:
+    notices = (AI_DISCLOSE, DAY_DIFFERS, OPEN_ENDED_CONSENT, PRINT_IRREVOCABLE, TREAT_AS_PUBLIC)
+    found = _found(*(notice.finding() for notice in notices), PUBLICATION_BLOCK.finding())
+    assert len(found.notices) == len(notices)
+    assert [notice.code for notice in found.neutral.notices] == ["NT_AI_DISCLOSE", "NT_DAY_DIFFERS"]
 
 
 def test_without_a_stop_everything_is_told() -> None:

@@ -49,6 +49,7 @@ METAVARS = (
     N_("SHOT"),
     N_("PUBLICATION"),
     N_("CASE"),
+    N_("ENTRY"),
     N_("DECISION"),
     N_("KEY"),
     N_("FLAG"),

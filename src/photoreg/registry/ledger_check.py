@@ -8,7 +8,7 @@ from photoreg.errors import RegistryError
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.ledger import GENESIS, TAMPERING_HINT, LogEntry, entries, head
 from photoreg.registry.record_hashes.checking import Difference, Tampering, differences
-from photoreg.registry.record_hashes.records import RowTexts
+from photoreg.registry.record_hashes.records import Expressions
 from photoreg.texts import N_
 
 
@@ -42,13 +42,13 @@ _ID_KINDS = {
 """The kinds of ids of tables whose rows have one; others are named by table and number."""
 
 
-def require_recorded_rows(session: Session, texts: RowTexts) -> None:
+def require_recorded_rows(session: Session, store: Expressions) -> None:
     """Raise RegistryError, which names them, unless all records are as photoreg wrote them.
 
     So the end of the log cannot be cut off either: what was recorded then has no hash, or hashes
     have no entry. The chain must be intact.
     """
-    found = differences(session, texts)
+    found = differences(session, store)
     shown = list(islice(found, _SHOWN))
     if not shown:
         return

@@ -242,7 +242,7 @@ def permissions_cover(s: Situation) -> Iterator[Finding]:
     if s.is_upload and basis in {Basis.NONE, Basis.WEB_FOUND, Basis.KNOWN_UNLAWFUL}:
         yield NO_PERMISSION.finding()
     if basis in LICENSED_BASES:
-        for given in s.facts.permissions or (PermissionFacts(""),):
+        for given in s.facts.permissions or (PermissionFacts(),):
             weighed = s.weigh(given.answer, is_permission=True)
             ask = [given.holder] if given.holder and _may_be_asked(s, given, weighed) else []
             for reason in _permission_gaps(s, given, weighed):
@@ -256,17 +256,18 @@ def _may_be_asked(s: Situation, given: PermissionFacts, weighed: Weighed) -> boo
     """
     if weighed.state in REFUSALS:
         return weighed.has_later_yes
-    return not _guardian_refuses(s, given, weighed)
+    return not _guardian_refuses(s, given)
 
 
 def _permission_gaps(s: Situation, given: PermissionFacts, weighed: Weighed) -> tuple[Reason, ...]:
     """Return what the permission of one holder lacks."""
     if weighed.state is AnswerState.WITHDRAWN:
         return (PERMISSION_REVOKED,)
-    if weighed.state is not AnswerState.GRANTED or _guardian_refuses(s, given, weighed):
+    if weighed.state is not AnswerState.GRANTED or _guardian_refuses(s, given):
         return (NO_PERMISSION,)
     gaps = tuple(_GAP_REASONS[gap] for gap in weighed.gaps)
-    lacks_guardian = _was_minor(s, given, weighed) and not _guardian_agrees(s, given)
+    agrees = any(each.is_granted for each in _by_guardians(s, given))
+    lacks_guardian = _was_minor(s, given) and not agrees
     return (*gaps, MINOR_PHOTOGRAPHER) if lacks_guardian else gaps
 
 
@@ -280,15 +281,15 @@ _GAP_REASONS = {
 
 def answers_that_count(s: Situation, given: PermissionFacts) -> tuple[Answer, ...]:
     """Return one holder's answer, with those of the guardians of one who was a minor."""
-    was_minor = _was_minor(s, given, s.weigh(given.answer, is_permission=True))
-    return (given.answer, *given.guardians) if was_minor else (given.answer,)
+    return (given.answer, *given.guardians) if _was_minor(s, given) else (given.answer,)
 
 
-def _was_minor(s: Situation, given: PermissionFacts, weighed: Weighed) -> bool:
+def _was_minor(s: Situation, given: PermissionFacts) -> bool:
     """Return whether the yeses that count were all given as a minor (holhoustoimilaki 23 §).
 
     An employment contract binds from the age of 15 (998/1993 3 §).
     """
+    weighed = s.weigh(given.answer, is_permission=True)
     bound_from = WORKING_AGE if s.facts.basis is Basis.STAFF_AGREEMENT else s.policy.child_age
     yeses = weighed.covering or ((weighed.best,) if weighed.best else ())
     return bool(yeses) and all(_is_younger(given, yes.day, bound_from) for yes in yeses)
@@ -301,14 +302,14 @@ def _is_younger(given: PermissionFacts, day: date | None, years: int) -> bool:
     return age is None or age < years
 
 
-def _guardian_agrees(s: Situation, given: PermissionFacts) -> bool:
-    return any(s.weigh(answer, is_permission=True).is_granted for answer in given.guardians)
+def _by_guardians(s: Situation, given: PermissionFacts) -> list[Weighed]:
+    return [s.weigh(answer, is_permission=True) for answer in given.guardians]
 
 
-def _guardian_refuses(s: Situation, given: PermissionFacts, weighed: Weighed) -> bool:
+def _guardian_refuses(s: Situation, given: PermissionFacts) -> bool:
     """Return whether a guardian refuses for one who was a minor."""
-    states = {s.weigh(answer, is_permission=True).state for answer in given.guardians}
-    return bool(states & REFUSALS) and _was_minor(s, given, weighed)
+    refuses = any(each.state in REFUSALS for each in _by_guardians(s, given))
+    return refuses and _was_minor(s, given)
 
 
 @rule
@@ -369,7 +370,7 @@ def licence_terms_permit(s: Situation) -> Iterator[Finding]:
     A permission beside it opens the uses that it covers itself, and no others.
     """
     is_licence = s.facts.basis is Basis.LICENCE_CC
-    for given in s.facts.permissions or (PermissionFacts(""),):
+    for given in s.facts.permissions or (PermissionFacts(),):
         weighed = s.weigh(given.answer, is_permission=True)
         excluded = is_licence and _exclude_use(s, s.facts.licence_terms)
         only_excluded = all(_exclude_use(s, yes.licence_terms) for yes in weighed.covering)

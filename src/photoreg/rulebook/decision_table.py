@@ -108,13 +108,22 @@ _PERSONS = {
 }
 _GENERAL_LICENCES = frozenset({Basis.TRANSFERRED, Basis.LICENCE_CC, Basis.STOCK})
 """Bases for which `na` means that no permission of a single person is needed."""
+_PERSON = PersonFacts("person")
+_OTHER = PersonFacts("other", age_group=AgeGroup.ADULT, capacity=Capacity.OK)
 _OTHERS = ("none", "all_valid", "one_missing", "one_unregistered")
 _NOTICES = frozenset(c for c, r in REASONS.items() if r.severity is Severity.NOTICE)
 _BLOCKING = frozenset(REASONS) - _NOTICES
 _SCOPE_VALUES = frozenset(Channel)
 _ASKED_CHANNEL = "asked"
 """The name of the channel asked about; scopes list kinds, never names."""
-_ANY_CHANNEL = frozenset({*Channel, _ASKED_CHANNEL})
+_YES_TO_EVERYTHING = Statement(
+    ConsentKind.GIVEN,
+    channels=frozenset({*Channel, _ASKED_CHANNEL}),
+    purposes=frozenset({ANY_PURPOSE}),
+    valid_until=OPEN_ENDED,
+    documented=True,
+)
+"""A documented yes that is as wide as can be asked."""
 _PURPOSE_VALUES = frozenset({*Purpose, ANY_PURPOSE})
 
 COLUMNS = [
@@ -258,7 +267,7 @@ def _check_header(header: list[str]) -> None:
         if header.count(column) > 1:
             raise TableError(1, column, column, "1")
     for column in set(header).difference(COLUMNS, NEWER_COLUMNS):
-        meant = get_close_matches(column.strip().casefold(), NEWER_COLUMNS, 1, _ALIKE)
+        meant = get_close_matches(column.strip().casefold(), NEWER_COLUMNS, cutoff=_ALIKE)
         if meant:
             raise TableError(1, column, column, meant[0])
 
@@ -373,7 +382,7 @@ def facts_of(row: _DecisionRow, use: Use, policy: Policy) -> PhotoFacts:
     return PhotoFacts(
         photographer=row.optional_member("photographer", Photographer),
         basis=row.optional_member("copyright_basis", Basis),
-        permissions=(_permission(row, use),),
+        permissions=(_permission(row),),
         credit=row.optional_member("credit", Credit),
         commissioner=row.applicable("commissioner", _COMMISSIONERS, Commissioner.NA),
         taken_year=row.number("taken_year", date.max.year),
@@ -393,47 +402,33 @@ def facts_of(row: _DecisionRow, use: Use, policy: Policy) -> PhotoFacts:
         licence_terms=frozenset(
             map(LicenceTerm, row.value_set("licence_terms", frozenset(LicenceTerm)))
         ),
-        version_changed=row.applicable("version", {"none": False, "changed": True}, False) is True,
+        version_changed=row.applicable("version", {"none": False, "changed": True}, None) is True,
         depicted_work=row.applicable("depicted_work", _members_by_value(DepictedWork), None),
         digital_source=row.applicable("digital_source", _members_by_value(DigitalSource), None),
         file_taken_year=row.number("file_taken_year", date.max.year),
-        second_look=row.applicable("second_look", _SECOND_LOOKS, False) is True,
-        copy_differs=row.applicable("copy_differs", _YES_NO, False) is True,
+        second_look=row.applicable("second_look", _SECOND_LOOKS, None) is True,
+        copy_differs=row.applicable("copy_differs", _YES_NO, None) is True,
         people_named=row.applicable("people_named", _members_by_value(PeopleNamed), None),
         faces_found=row.number("faces_found", MAX_FACES),
     )
 
 
-def _permission(row: _DecisionRow, use: Use) -> PermissionFacts:
+def _permission(row: _DecisionRow) -> PermissionFacts:
     minor = row.applicable("photographer_minor", _PHOTOGRAPHER_MINOR, None)
     kind = row.optional_choice("permission_state", _PERMISSION_KINDS)
     given = Statement(
         ConsentKind.GIVEN,
-        day=use.day,
         channels=row.value_set("permission_scope", _SCOPE_VALUES),
         purposes=row.value_set("permission_purpose", _PURPOSE_VALUES),
         valid_until=row.day("permission_valid_until"),
         documented=row.cell("permission_state") == "granted",
         is_whole=_is_whole(row),
     )
-    everything = _covering(use)
     if row.cell("permission_state") == NA and row.cell("copyright_basis") in _GENERAL_LICENCES:
-        kind, given = ConsentKind.GIVEN, everything
-    agreed = (Answer((everything,)),) if minor else ()
+        kind, given = ConsentKind.GIVEN, _YES_TO_EVERYTHING
+    agreed = (Answer((_YES_TO_EVERYTHING,)),) if minor else ()
     age_group = None if minor is None else AgeGroup.MINOR
-    return PermissionFacts("", _answer(kind, given), age_group=age_group, guardians=agreed)
-
-
-def _covering(use: Use) -> Statement:
-    """Return a documented yes that is as wide as can be asked."""
-    return Statement(
-        ConsentKind.GIVEN,
-        day=use.day,
-        channels=_ANY_CHANNEL,
-        purposes=frozenset({ANY_PURPOSE}),
-        valid_until=OPEN_ENDED,
-        documented=True,
-    )
+    return PermissionFacts(answer=_answer(kind, given), age_group=age_group, guardians=agreed)
 
 
 def _answer(kind: ConsentKind | None, given: Statement) -> Answer:
@@ -444,7 +439,7 @@ def _answer(kind: ConsentKind | None, given: Statement) -> Answer:
 
 
 def _is_whole(row: _DecisionRow) -> bool:
-    return row.applicable("evidence", {"whole": True, "damaged": False}, True) is not False
+    return row.applicable("evidence", {"whole": True, "damaged": False}, None) is not False
 
 
 def _person(row: _DecisionRow, use: Use, policy: Policy) -> tuple[PersonFacts, ...]:
@@ -459,13 +454,13 @@ def _person(row: _DecisionRow, use: Use, policy: Policy) -> tuple[PersonFacts, .
         is_whole=_is_whole(row),
     )
     consent = row.optional_choice("consent", _CONSENT_KINDS)
-    view = _child_view(row, use)
+    view = _child_view(row)
     age = row.number("age", MAX_AGE)
     if age is not None and age >= use.day.year:
         raise row.error("age", [f"0-{use.day.year - 1}"])
     last_words = row.applicable("deceased_said", _DECEASED_SAID, None)
-    person = PersonFacts(
-        person="person",
+    person = replace(
+        _PERSON,
         age_group=group,
         born=_born(age, use.day),
         deceased=row.cell("person") == "deceased",
@@ -474,7 +469,6 @@ def _person(row: _DecisionRow, use: Use, policy: Policy) -> tuple[PersonFacts, .
         own=_answer(consent or last_words, given),
         guardians_total=row.number("guardians_total", MAX_GUARDIANS),
         guardians=tuple(_guardians(row, given)),
-        blocked=row.cell("confidentiality") == Confidentiality.PUBLICATION_BLOCK,
     )
     # For a minor, the person's own answer is the child's view; consent_* are the guardians'.
     if Situation(PhotoFacts(), use, policy).is_minor(person):
@@ -482,9 +476,9 @@ def _person(row: _DecisionRow, use: Use, policy: Policy) -> tuple[PersonFacts, .
     return () if group is None else (person,)
 
 
-def _child_view(row: _DecisionRow, use: Use) -> Answer:
+def _child_view(row: _DecisionRow) -> Answer:
     """Return the child's own answer; where nothing else is stated it is as wide as asked."""
-    asked = _covering(use)
+    asked = _YES_TO_EVERYTHING
     scope = row.value_set("child_view_scope", _SCOPE_VALUES)
     purposes = row.value_set("child_view_purpose", _PURPOSE_VALUES)
     given = replace(
@@ -528,13 +522,7 @@ def _guardians(row: _DecisionRow, given: Statement) -> Iterator[GuardianAnswer]:
 
 def _other_persons(others: str, use: Use) -> Iterator[PersonFacts]:
     """Yield the other recognisable people: adults whose consent covers the use, or is missing."""
-    covering = replace(_covering(use), purposes=frozenset({use.purpose}), valid_until=use.day)
+    covering = replace(_YES_TO_EVERYTHING, valid_until=use.day)
     kinds = {"all_valid": ConsentKind.GIVEN, "one_missing": None}
     if others in kinds:
-        yield PersonFacts(
-            person="other",
-            age_group=AgeGroup.ADULT,
-            role=Role.PRIVATE,
-            capacity=Capacity.OK,
-            own=_answer(kinds[others], covering),
-        )
+        yield replace(_OTHER, own=_answer(kinds[others], covering))

@@ -441,12 +441,12 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True)
 class PermissionFacts:
-    """One rights holder's answer about the use of the photo.
+    """One rights holder's answer about the use of the photo; of an unnamed one without an id.
 
     Of a photographer who was a minor, `guardians` have agreed or refused (holhoustoimilaki).
     """
 
-    holder: str
+    holder: str = ""
     answer: Answer = Answer()
     born: date | None = None
     age_group: AgeGroup | None = None

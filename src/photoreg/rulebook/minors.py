@@ -5,7 +5,7 @@ to children online and plays no part here.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from photoreg.rulebook.facts import (
     REFUSALS,
@@ -148,7 +148,9 @@ class _Signatory:
 
 
 def _signatories(s: Situation, child: PersonFacts) -> list[_Signatory]:
-    return [_Signatory(g, s.weigh(g.answer)) for g in s.guardians_of(child)]
+    """Return who signs for a child; of a dead one, with what they had said by the day of death."""
+    guardians = s.guardians_of(child)
+    return [_Signatory(g, s.weigh(g.answer.until(child.died_on))) for g in guardians]
 
 
 @rule
@@ -228,8 +230,7 @@ def deceased_minors(s: Situation) -> Iterator[Finding]:
         if s.died_as_minor(child) and own.state in REFUSALS:
             yield CHILD_OPPOSES.finding(child)
         if child.deceased and not _died_as_adult(s, child):
-            said = [replace(g, answer=g.answer.until(child.died_on)) for g in s.guardians_of(child)]
-            yield from _guardian_refusals(child, [_Signatory(g, s.weigh(g.answer)) for g in said])
+            yield from _guardian_refusals(child, _signatories(s, child))
 
 
 def _died_as_adult(s: Situation, person: PersonFacts) -> bool:

@@ -6,11 +6,10 @@ day given here, no verdict changes by itself. `tests/rulebook/test_validity.py` 
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from operator import attrgetter
-from typing import Any
 
 from photoreg.rulebook.copyright import AUTHOR_RIGHT_YEARS, RELATED_RIGHT_YEARS, WORKING_AGE
 from photoreg.rulebook.facts import (
@@ -72,22 +71,22 @@ def photo_key(facts: PhotoFacts, view: FactView) -> EquivalenceKey:
     return EquivalenceKey(key, _earliest([taken, in_file, died, *holders, *persons]))
 
 
-def _fields_except(
-    facts: type[PhotoFacts | Statement], *names: str
-) -> Callable[[Any], tuple[Any, ...]]:
-    return attrgetter(*(each.name for each in fields(facts) if each.name not in names))
-
-
-_of_photo = _fields_except(
-    PhotoFacts, "permissions", "persons", "taken_year", "file_taken_year", "photographer_died_year"
-)
-_of_statement = _fields_except(Statement, "day", "valid_until")
+_KEYED_APART = {
+    "permissions",
+    "persons",
+    "taken_year",
+    "file_taken_year",
+    "photographer_died_year",
+}
+_DAYS = {"day", "valid_until"}
+_of_photo = attrgetter(*(f.name for f in fields(PhotoFacts) if f.name not in _KEYED_APART))
+_of_statement = attrgetter(*(f.name for f in fields(Statement) if f.name not in _DAYS))
 
 
 def _holder_key(given: PermissionFacts, view: FactView) -> EquivalenceKey:
     ages = (view.policy.child_age, WORKING_AGE)
-    own = _answer_key(given.answer, given.born, ages, view)
-    guardians = [_answer_key(answer, None, (), view) for answer in given.guardians]
+    own = _answer_key(given.answer, view, given.born, ages)
+    guardians = [_answer_key(answer, view) for answer in given.guardians]
     key = (
         *(bool(given.holder), given.age_group, given.born is None, own.key),
         tuple(each.key for each in guardians),
@@ -99,7 +98,7 @@ def person_key(person: PersonFacts, view: FactView) -> EquivalenceKey:
     """Return a depicted person's facts as the rules see them on a day."""
     born, died, policy = person.born, person.died_on, view.policy
     ages = [_has_age(born, years, view.day) for years in (policy.child_age, policy.child_view_age)]
-    own = _answer_key(person.own, born, (policy.child_age,), view, died)
+    own = _answer_key(person.own, view, born, (policy.child_age,), died)
     guardians = [_guardian_key(guardian, person, view) for guardian in person.guardians]
     age_at_death = age_in_years(born, died) if died else None
     key = (
@@ -112,7 +111,7 @@ def person_key(person: PersonFacts, view: FactView) -> EquivalenceKey:
 
 
 def _guardian_key(guardian: GuardianAnswer, child: PersonFacts, view: FactView) -> EquivalenceKey:
-    answer = _answer_key(guardian.as_guardian().answer, None, (), view, child.died_on)
+    answer = _answer_key(guardian.as_guardian().answer, view, died=child.died_on)
     started = _is_over(guardian.first_day and guardian.first_day - timedelta(days=1), view.day)
     ended = _is_over(guardian.last_day, view.day)
     died = _is_over(child.died_on, view.day)
@@ -126,23 +125,23 @@ def _guardian_key(guardian: GuardianAnswer, child: PersonFacts, view: FactView) 
 
 def _answer_key(
     answer: Answer,
-    born: date | None,
-    ages: tuple[int, ...],
     view: FactView,
+    born: date | None = None,
+    ages: tuple[int, ...] = (),
     died: date | None = None,
 ) -> EquivalenceKey:
     """Return an answer as the rules see it: of days, only their order among each other."""
     days = sorted({said.day for said in answer.statements if said.day is not None})
-    said = [_statement_key(each, days, born, ages, view, died) for each in answer.statements]
+    said = [_statement_key(each, days, view, born, ages, died) for each in answer.statements]
     return EquivalenceKey(tuple(each.key for each in said), _earliest(said))
 
 
 def _statement_key(
     said: Statement,
     days: list[date],
+    view: FactView,
     born: date | None,
     ages: tuple[int, ...],
-    view: FactView,
     died: date | None,
 ) -> EquivalenceKey:
     months = view.policy.max_consent_age_months
@@ -169,26 +168,23 @@ def _is_over(last: date | None, day: date) -> EquivalenceKey:
 
 
 def _has_age(born: date | None, years: int, day: date) -> EquivalenceKey:
-    """Return whether somebody has reached an age; a birthday on 29 February falls on 1 March."""
-    age = age_in_years(born, day)
-    if born is None or age is None:
-        return EquivalenceKey(None, NO_END)
-    if age >= years:
-        return EquivalenceKey(True, NO_END)
+    """Return whether somebody has reached an age; None if the day of birth is unknown."""
+    last = None if born is None else _birthday(born, years) - timedelta(days=1)
+    return _is_over(last, day)
+
+
+def _birthday(born: date, years: int) -> date:
+    """Return the day on which an age is reached; one on 29 February falls on 1 March."""
     try:
-        reached = born.replace(year=born.year + years)
+        return born.replace(year=born.year + years)
     except ValueError:
-        reached = date(born.year + years, 3, 1)
-    return EquivalenceKey(False, reached - timedelta(days=1))
+        return date(born.year + years, 3, 1)
 
 
 def _years_over(year: int | None, years: int, day: date) -> EquivalenceKey:
     """Return whether so many years have passed since the end of a year; None if unknown."""
-    if year is None:
-        return EquivalenceKey(None, NO_END)
-    if year + years < day.year:
-        return EquivalenceKey(True, NO_END)
-    return EquivalenceKey(False, date(min(year + years, date.max.year), 12, 31))
+    last = None if year is None else date(min(year + years, date.max.year), 12, 31)
+    return _is_over(last, day)
 
 
 def _earliest(parts: Iterable[EquivalenceKey]) -> date:

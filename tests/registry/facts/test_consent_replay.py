@@ -1,5 +1,6 @@
 """The status of a consent in lists, replayed from its events; the rules weigh the events."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from photoreg.registry.facts.consent_replay import ConsentStatus, ReplayEvent, consent_status
 from photoreg.rulebook.facts import (
     GRANTING_KINDS,
+    Answer,
     AnswerState,
     Channel,
     ChannelFacts,
@@ -158,6 +160,36 @@ def test_what_nobody_has_said_is_no_answer() -> None:
     assert consent_status([]).last_grant is None
 
 
+def test_what_was_only_asked_is_pending() -> None:
+    status = consent_status([event(ConsentKind.REQUESTED, 1)])
+    assert status.state is AnswerState.PENDING
+    assert not status.is_refused
+
+
+def test_the_rules_weigh_everything_that_was_said_in_the_order_of_recording() -> None:
+    yes, no = event(GIVEN, 5, "kunta", id_=1), event(WITHDRAWN, 2, "kunta", id_=2)
+    answer = consent_status([no, yes]).answer
+    assert answer == Answer((replace(yes.said, order=0), replace(no.said, order=1)))
+
+
+@pytest.mark.parametrize(("said_last", "before"), [(REFUSED, WITHDRAWN), (WITHDRAWN, REFUSED)])
+def test_the_refusal_of_the_latest_day_gives_the_status_whenever_it_was_recorded(
+    said_last: ConsentKind, before: ConsentKind
+) -> None:
+    status = consent_status([event(said_last, 5, id_=1), event(before, 2, id_=2)])
+    assert status.state is AnswerState(said_last.value)
+    assert status.is_refused
+
+
+def test_the_last_grant_is_that_of_the_latest_day_then_the_one_recorded_last() -> None:
+    later, told_afterwards = event(GIVEN, 5, "kunta", id_=1), event(GIVEN, 2, "kunta", id_=2)
+    same_day = event(RENEWED, 5, "kunta", id_=3)
+    for events, last in (([later, told_afterwards], 1), ([later, told_afterwards, same_day], 3)):
+        grant = consent_status(events).last_grant
+        assert grant is not None
+        assert grant.id == last
+
+
 def test_a_yes_leaves_an_earlier_one_as_it_was() -> None:
     page, magazine = event(GIVEN, 1, "kunta"), event(GIVEN, 2, "print")
     status = consent_status([page, magazine])
@@ -217,6 +249,12 @@ def test_a_grant_that_another_covers_for_longer_is_listed_once() -> None:
     assert [each.id for each in consent_status([short, undocumented]).longest_grants] == [1, 20]
 
 
+def test_a_longer_grant_for_another_purpose_covers_nothing() -> None:
+    short = event(GIVEN, 1, "kunta")
+    other = event(RENEWED, 20, "kunta", "print", purposes=frozenset({MARKETING}))
+    assert [each.id for each in consent_status([short, other]).longest_grants] == [1, 20]
+
+
 def test_of_two_alike_the_one_recorded_later_is_listed() -> None:
     twice = [event(GIVEN, 1, "kunta", id_=number) for number in (1, 2)]
     assert [each.id for each in consent_status(twice).longest_grants] == [2]
@@ -243,6 +281,13 @@ def test_a_later_yes_lifts_what_it_names_of_a_refusal(
 def test_a_yes_for_one_purpose_lifts_no_refusal_of_them_all() -> None:
     status = consent_status([event(REFUSED, 1, "kunta"), event(GIVEN, 2, "kunta")])
     assert channels_of(status.standing_refusals) == [{"kunta"}]
+
+
+def test_a_yes_for_a_purpose_lifts_a_refusal_of_that_purpose() -> None:
+    marketing = frozenset({MARKETING})
+    no = event(REFUSED, 1, "kunta", purposes=marketing)
+    yes = event(GIVEN, 2, "kunta", purposes=marketing)
+    assert consent_status([no, yes]).standing_refusals == ()
 
 
 def test_a_yes_to_everything_lifts_no_refusal_of_one_photo() -> None:

@@ -5,7 +5,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ from photoreg.registry.transparency.checkpoints import parse_checkpoint
 from photoreg.registry.transparency.merkle import heads
 from photoreg.registry.transparency.notes import KeyType, VerifierKey, parse_verifier_key
 from photoreg.registry.transparency.proofs import parse_proof
-from photoreg.services.application import Application
+from photoreg.services.application import Application, system_clock
 from photoreg.services.audits import anchor_keys, audits, cosigning, decision_proofs, signed_anchors
 from photoreg.services.decisions import approval
 from photoreg.services.organisation import registry_setup
@@ -84,8 +84,12 @@ def decision(anna: Application, tmp_path: Path) -> str:
     return f"D-{approved.decision_id}"
 
 
+FORGED = 3
+"""The number of the entry that is changed: the first that somebody's work has left."""
+
+
 def rewrite_log(registry: Registry, *, last: int | None = None) -> None:
-    """Forge the log past photoreg: change the second entry and reckon every hash anew.
+    """Forge the log past photoreg: change one entry and reckon every hash anew.
 
     With `last`, the entries after it are removed.
     """
@@ -93,7 +97,7 @@ def rewrite_log(registry: Registry, *, last: int | None = None) -> None:
         entries = list(ledger.entries(session))[:last]
     previous, rows = ledger.GENESIS, []
     for entry in entries:
-        details = '{"forged": 1}' if entry.seq == 2 else entry.details
+        details = '{"forged": 1}' if entry.seq == FORGED else entry.details
         head = (previous, entry.seq, entry.at, entry.actor_id, entry.action, entry.subject)
         names = ("previous", "seq", "at", "actor_id", "action", "subject")
         logins = (entry.computer_login, entry.database_login)
@@ -401,8 +405,9 @@ def test_a_restored_backup_is_told_and_nothing_is_signed_until_the_key_is_renewe
         signed_anchors.sign_anchor(application, None, phrase)
     with pytest.raises(RegistryError, match=r"its end is missing|does not match the anchor"):
         signed_anchors.verify_signed(application, text)
-    anchor_keys.make_log_key(application, None, phrase, renews=True)
-    renewed = signed_anchors.sign_anchor(application, None, phrase)
+    later = replace(application, clock=system_clock)  # as the restoring itself
+    anchor_keys.make_log_key(later, None, phrase, renews=True)
+    renewed = signed_anchors.sign_anchor(later, None, phrase)
     assert signed_anchors.verify_signed(application, renewed.text).key != made.public
 
 
@@ -439,7 +444,7 @@ def test_a_proof_shows_the_decision_with_nothing_but_its_file_and_the_key(
     proven = decision_proofs.verify_proof(file, [office.key])
     assert (proven.action, proven.subject) == ("photo.approved", "P-1")
     assert proven.details["decision"] == decision
-    assert proven.number == proven.anchor.checkpoint.size - 1
+    assert proven.number < proven.anchor.checkpoint.size
     assert file.read_text().startswith("c2sp.org/tlog-proof@v1\nextra ")
 
 

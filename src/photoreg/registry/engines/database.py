@@ -52,8 +52,6 @@ class Store(Protocol):
     def load(self, connection: sa.Connection, table: sa.Table, chunks: Chunks) -> int: ...  # noqa: D102
     def plain_expression(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
     def sort_expression(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
-    def row_bytes(self, text: str) -> str: ...  # noqa: D102
-    def value_text(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
     def login(self, connection: sa.Connection) -> str: ...  # noqa: D102
     def note_writes(self, connection: sa.Connection) -> None: ...  # noqa: D102
     def check(self, connection: sa.Connection) -> None: ...  # noqa: D102

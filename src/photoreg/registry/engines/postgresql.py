@@ -155,16 +155,6 @@ class PostgreSQLDatabase:
         """Return the SQL for a value as a SQLite registry stores it."""
         return as_sqlite_writes(column, column.name)
 
-    def value_text(self, column: sa.Column[Any]) -> str:
-        """Return the SQL for a value as a text, the same on every engine."""
-        if isinstance(column.type, sa.LargeBinary):
-            return f"upper(encode({column.name}, 'hex'))"
-        return f"({self.plain_expression(column)})::text"
-
-    def row_bytes(self, text: str) -> str:
-        """Return the SQL for the bytes of a text in UTF-8."""
-        return f"convert_to({text}, 'UTF8')"
-
     def login(self, connection: sa.Connection) -> str:
         """Return the login on the server."""
         return str(connection.exec_driver_sql("SELECT session_user").scalar_one())

@@ -132,15 +132,6 @@ class SQLiteFile:
             return f"CASE WHEN length({name}) = 19 THEN {name} || '.000000' ELSE {name} END"
         return column.name
 
-    def value_text(self, column: sa.Column[Any]) -> str:
-        """Return the SQL for a value as a text, the same on every engine."""
-        plain = self.plain_expression(column)
-        return f"hex({plain})" if isinstance(column.type, sa.LargeBinary) else plain
-
-    def row_bytes(self, text: str) -> str:
-        """Return the SQL for the bytes of a text in UTF-8, whatever they are."""
-        return f"CAST({text} AS BLOB)"
-
     def login(self, _connection: sa.Connection) -> str:
         """Return an empty string: a file knows no logins."""
         return ""

@@ -312,7 +312,7 @@ class FactBuilder:
     def _permission(self, rows: PhotoRows, holder: int, licence: ConsentStatus) -> PermissionFacts:
         """Return a holder's permission, with what guardians say if they were a minor."""
         if not holder:
-            return PermissionFacts("", licence.answer)
+            return PermissionFacts(answer=licence.answer)
         person = self.shared.photographers[holder]
         by_guardian: dict[int, list[ConsentEventRecord]] = defaultdict(list)
         if not person.deceased:

@@ -147,7 +147,7 @@ def _covers(wider: ReplayEvent, event: ReplayEvent) -> bool:
     is_as_wide = one.channels >= other.channels and _every(one.purposes) >= _every(other.purposes)
     is_as_good = bool(one.documented) >= bool(other.documented)
     lasts = (one.valid_until or date.min, wider.id) > (other.valid_until or date.min, event.id)
-    return wider is not event and is_as_wide and is_as_good and lasts
+    return is_as_wide and is_as_good and lasts
 
 
 def _takes_away(refusal: Statement, channel: str, purposes: frozenset[str]) -> bool:

@@ -5,12 +5,13 @@ Each kind of record is read once, in the order of its keys, beside the newest ha
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -22,11 +23,16 @@ from photoreg.registry.record_hashes.recording import (
     SALT_BYTES,
     digest_of,
     items_of,
-    joined,
     record_hash,
     record_number,
 )
-from photoreg.registry.record_hashes.records import RecordKind, RowTexts, record_kinds, row_text
+from photoreg.registry.record_hashes.records import (
+    Expressions,
+    RecordKind,
+    record_content,
+    record_kinds,
+    rows_query,
+)
 from photoreg.registry.tables.ledger import LedgerEntry, RecordHash
 
 
@@ -48,14 +54,14 @@ class Difference:
     number: int
 
 
-def differences(session: Session, texts: RowTexts) -> Iterator[Difference]:
+def differences(session: Session, store: Expressions) -> Iterator[Difference]:
     """Yield every record that differs from its newest hash, and entries whose hashes were changed.
 
     The log's chain must have been checked before.
     """
     yield from _changed_hashes(session)
     for kind in record_kinds().values():
-        yield from _of_kind(session, kind, texts)
+        yield from _of_kind(session, kind, store)
 
 
 def _changed_hashes(session: Session) -> Iterator[Difference]:
@@ -123,9 +129,9 @@ class _Newest:
 _VALUE_BYTES = HASH_BYTES + SALT_BYTES
 
 
-def _of_kind(session: Session, kind: RecordKind, texts: RowTexts) -> Iterator[Difference]:
+def _of_kind(session: Session, kind: RecordKind, store: Expressions) -> Iterator[Difference]:
     newest = _Newest(session, kind)
-    for number, content in _contents(session.connection(), kind, texts):
+    for number, content in _contents(session.connection(), kind, store):
         expected = newest.take(number)
         if expected is None or expected[:HASH_BYTES] == NO_HASH:
             yield Difference(Tampering.ADDED, kind.name, number)
@@ -138,19 +144,16 @@ def _of_kind(session: Session, kind: RecordKind, texts: RowTexts) -> Iterator[Di
 
 
 def _contents(
-    connection: sa.Connection, kind: RecordKind, texts: RowTexts
+    connection: sa.Connection, kind: RecordKind, store: Expressions
 ) -> Iterator[tuple[int, bytes | None]]:
     """Yield the number and content of each record; None where parts have no row of their own."""
     (table, key), *others = kind.tables()
-    own = _rows(connection, table, key, texts)
-    parts = [_Grouped(_rows(connection, other, column, texts)) for other, column in others]
-    if not parts:
-        yield from own
-        return
-    for number, content in own:
+    own = _rows(connection, table, key, store)
+    parts = [_Grouped(_rows(connection, other, column, store)) for other, column in others]
+    for number, row in own:
         for part in parts:
             yield from ((orphan, None) for orphan in part.skip_to(number))
-        yield number, joined(content, [text for part in parts for text in part.take(number)])
+        yield number, record_content([row, *(each for part in parts for each in part.take(number))])
     for part in parts:
         yield from ((orphan, None) for orphan in part.skip_to(None))
 
@@ -158,30 +161,34 @@ def _contents(
 class _Grouped:
     """Rows in the order of the record that they belong to, taken record by record."""
 
-    def __init__(self, rows: Iterator[tuple[int, bytes]]) -> None:
-        self._groups = groupby(rows, key=itemgetter(0))
-        self._next = next(self._groups, None)
+    def __init__(self, rows: Iterator[tuple[int, Sequence[Any]]]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
 
     def skip_to(self, number: int | None) -> Iterator[int]:
         """Yield and skip the records before this number, or all that are left."""
         while self._next is not None and (number is None or self._next[0] < number):
             yield self._next[0]
-            self._next = next(self._groups, None)
+            self.take(self._next[0])
 
-    def take(self, number: int) -> list[bytes]:
+    def take(self, number: int) -> list[Sequence[Any]]:
         """Return the rows of this record."""
-        if self._next is None or self._next[0] != number:
-            return []
-        found = [content for _number, content in self._next[1]]
-        self._next = next(self._groups, None)
+        found = []
+        while self._next is not None and self._next[0] == number:
+            found.append(self._next[1])
+            self._next = next(self._rows, None)
         return found
 
 
 def _rows(
-    connection: sa.Connection, table: sa.Table, column: str, texts: RowTexts
-) -> Iterator[tuple[int, bytes]]:
-    text = row_text(table, texts)
-    statement = f"SELECT {column}, {text} FROM {table.name} ORDER BY {column}"  # noqa: S608 - our names
-    found = connection.execution_options(yield_per=5_000).exec_driver_sql(statement)
-    for key, content in found:
-        yield record_number(key), bytes(content)
+    connection: sa.Connection, table: sa.Table, column: str, store: Expressions
+) -> Iterator[tuple[int, Sequence[Any]]]:
+    query = rows_query(table, column, store)
+    found = connection.execution_options(yield_per=_CHUNK).exec_driver_sql(query)
+    for chunk in found.partitions():
+        for key, *values in chunk:
+            yield record_number(key), values
+
+
+_CHUNK = 5_000
+"""How many rows are fetched at once."""

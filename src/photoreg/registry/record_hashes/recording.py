@@ -17,10 +17,11 @@ from sqlmodel import Session, select
 
 from photoreg.registry import ledger
 from photoreg.registry.record_hashes.records import (
+    Expressions,
     RecordKind,
-    RowTexts,
+    record_content,
     record_kinds,
-    row_text,
+    rows_query,
 )
 from photoreg.registry.tables.ledger import RecordHash
 
@@ -55,7 +56,7 @@ def digest_of(rows: Iterable[RecordHash]) -> str:
     return found.hexdigest()
 
 
-def record_written(session: Session, texts: RowTexts) -> None:
+def record_written(session: Session, store: Expressions) -> None:
     """Record the hashes of what this transaction has written; nothing if it wrote no records."""
     session.flush()
     connection = session.connection()
@@ -65,7 +66,7 @@ def record_written(session: Session, texts: RowTexts) -> None:
     entry, rows = ledger.head(session).seq + 1, list[RecordHash]()
     for kind, keys in groupby(written, key=lambda row: str(row[0])):
         wanted = {record_number(_key(record_kinds()[kind], key)) for _kind, key in keys}
-        items = list(_hashed(connection, record_kinds()[kind], wanted, texts))
+        items = list(_hashed(connection, record_kinds()[kind], wanted, store))
         rows += _rows(entry, kind, items)
     _append_entry(session, rows)
     connection.exec_driver_sql("DELETE FROM written")
@@ -76,29 +77,22 @@ def _key(kind: RecordKind, key: Any) -> int | str:
 
 
 def _hashed(
-    connection: sa.Connection, kind: RecordKind, wanted: set[int], texts: RowTexts
+    connection: sa.Connection, kind: RecordKind, wanted: set[int], store: Expressions
 ) -> Iterator[_Item]:
-    contents: dict[int, list[bytes]] = {number: [] for number in wanted}
-    for table, column in kind.tables():
-        for key, content in connection.exec_driver_sql(
-            _written_rows(kind, table, column, row_text(table, texts))
-        ):
-            contents[record_number(key)].append(bytes(content))
-    for number in sorted(contents):
-        rows, salt = contents[number], secrets.token_bytes(SALT_BYTES)
-        found = record_hash(salt, kind.name, joined(rows[0], rows[1:])) if rows else NO_HASH
-        yield number, found, salt
-
-
-def joined(own: bytes, parts: Iterable[bytes]) -> bytes:
-    """Return the content of a record: its own row, then those of its parts in one order."""
-    return own + b"".join(sorted(parts))
-
-
-def _written_rows(kind: RecordKind, table: sa.Table, column: str, text: str) -> str:
+    rows: dict[int, list[Sequence[Any]]] = {number: [] for number in wanted}
+    of_parts: dict[int, list[Sequence[Any]]] = {number: [] for number in wanted}
     key = "CAST(key AS integer)" if kind.is_numbered else "key"
-    wanted = f"SELECT {key} FROM written WHERE kind = '{kind.name}'"  # noqa: S608 - our names
-    return f"SELECT {column}, {text} FROM {table.name} WHERE {column} IN ({wanted})"  # noqa: S608
+    written = f"SELECT {key} FROM written WHERE kind = '{kind.name}'"  # noqa: S608 - our names
+    for table, column in kind.tables():
+        found = rows if table is kind.table else of_parts
+        query = rows_query(table, column, store, f"WHERE {column} IN ({written})")
+        for number, *values in connection.exec_driver_sql(query):
+            found[record_number(number)].append(values)
+    for number in sorted(rows):
+        salt = secrets.token_bytes(SALT_BYTES)
+        content = record_content([*rows[number], *of_parts[number]])
+        found_hash = record_hash(salt, kind.name, content) if rows[number] else NO_HASH
+        yield number, found_hash, salt
 
 
 def _rows(entry: int, kind: str, items: Sequence[_Item]) -> Iterator[RecordHash]:
@@ -138,19 +132,19 @@ def items_of(row: RecordHash) -> Iterator[_Item]:
         yield int.from_bytes(item[:KEY_BYTES], "big"), item[KEY_BYTES:], salt
 
 
-def record_all(session: Session, texts: RowTexts) -> None:
+def record_all(session: Session, store: Expressions) -> None:
     """Record the hashes of every record, for rows that were loaded in bulk."""
     connection = session.connection()
     for kind in record_kinds().values():
         key, last = kind.key.name, 0
         if not kind.is_numbered:
             _note(connection, kind, "")
-            record_written(session, texts)
+            record_written(session, store)
             continue
         end = connection.exec_driver_sql(f"SELECT max({key}) FROM {kind.name}").scalar() or 0  # noqa: S608 - our names
         while last < end:
             _note(connection, kind, f"WHERE {key} > {last} AND {key} <= {last + MAX_ITEMS}")
-            record_written(session, texts)
+            record_written(session, store)
             last += MAX_ITEMS
 
 

@@ -5,7 +5,8 @@ belong to it: a photo and who is shown in it, a consent event and its channels. 
 are follows from the tables themselves, so later ones come in without being named here.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
@@ -33,11 +34,11 @@ PARTS: dict[str, str] = {
 """The tables whose rows are part of another table's record, with the reference to it."""
 
 
-class RowTexts(Protocol):
-    """What writes the SQL for values and rows as texts, the same on every engine."""
+class Expressions(Protocol):
+    """What writes the SQL for values and for their order, the same on every engine: a store."""
 
-    def value_text(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
-    def row_bytes(self, text: str) -> str: ...  # noqa: D102
+    def plain_expression(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
+    def sort_expression(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +83,20 @@ def record_kinds() -> dict[str, RecordKind]:
     return {n: RecordKind(METADATA.tables[n], tuple(p)) for n, p in of_kind.items()}
 
 
-def row_text(table: sa.Table, texts: RowTexts) -> str:
-    """Return the SQL for the bytes of a row that are hashed: `name=length:value;` for each value.
-
-    Values that are absent are left out, so a column that is added later changes no hash.
-    """
-    parts = (_part_text(column, texts.value_text(column)) for column in table.columns)
-    return texts.row_bytes(" || ".join(parts))
+def rows_query(table: sa.Table, key: str, store: Expressions, where: str = "") -> str:
+    """Return the SQL for a table's rows: the key of the record, then all values, by that key."""
+    values = ", ".join(store.plain_expression(column) for column in table.columns)
+    order = ", ".join(store.sort_expression(column) for column in table.primary_key)
+    return f"SELECT {key}, {values} FROM {table.name} {where} ORDER BY {key}, {order}"  # noqa: S608 - our names
 
 
-def _part_text(column: sa.Column[Any], value: str) -> str:
-    return f"coalesce('{column.name}=' || length({value}) || ':' || {value} || ';', '')"
+def record_content(rows: Iterable[Sequence[Any]]) -> bytes:
+    """Return a record as canonical JSON: its own row, then those of its parts, in their order."""
+    return _ENCODER.encode([tuple(row) for row in rows]).encode()
+
+
+def _as_hex(value: Any) -> str:
+    return bytes(value).hex()
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_as_hex)

@@ -75,7 +75,7 @@ def _permission_for_all(work: UnitOfWork) -> PermissionFacts:
         valid_until=OPEN_ENDED,
         documented=True,
     )
-    return PermissionFacts("", Answer((statement,)))
+    return PermissionFacts(answer=Answer((statement,)))
 
 
 @dataclass(frozen=True, slots=True)
