@@ -27,6 +27,7 @@ def confirm_restore(preview: RestorePreview) -> None:
         for action, count in preview.undone.items():
             [text] = value_labels("Action", [action])
             print_note(f"  {text}: {count}")
+        print_note(_("Withdrawals, refusals, blocks and flags are carried over nevertheless."))
     elif preview.replaced is Replaced.REGISTRY:
         print_note(_("Nothing was recorded since."))
     if is_interactive() and not confirm(_("Restore the backup?")):
