@@ -699,7 +699,7 @@ CREATE TABLE photo_flag (
   CONSTRAINT ck_photo_flag_resolved_somehow CHECK ((resolved_at IS NULL) = (outcome IS NULL)),
   CONSTRAINT ck_photo_flag_objector_erased CHECK (resolved_at IS NULL OR objector = ''),
   CONSTRAINT ck_photo_flag_objector_kind CHECK (objector_kind IN ('staff', 'person', 'outsider')),
-  CONSTRAINT ck_photo_flag_cause CHECK (cause IN ('said', 'looks_alike', 'objection', 'not_named', 'taken_out')),
+  CONSTRAINT ck_photo_flag_cause CHECK (cause IN ('said', 'looks_alike', 'objection', 'not_named', 'taken_out', 'carried_over')),
   CONSTRAINT ck_photo_flag_outcome CHECK (outcome IN ('stands', 'lifted')),
   CONSTRAINT ck_photo_flag_raised_at_in_calendar CHECK (raised_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_photo_flag_due_at_in_calendar CHECK (due_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
@@ -946,6 +946,8 @@ CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
 CREATE UNIQUE INDEX uq_guardianship_not_ended ON guardianship ((CASE WHEN last_day IS NULL THEN child_id END), guardian_id);
 
 CREATE INDEX ix_ledger_not_recallable ON ledger (subject) WHERE action = 'publication.not_recallable';
+
+CREATE INDEX ix_ledger_restores ON ledger (seq) WHERE action IN ('registry.restored', 'registry.stop_carried', 'registry.restore_acknowledged');
 
 CREATE INDEX ix_permission_photo_id ON permission (photo_id) WHERE photo_id IS NOT NULL;
 

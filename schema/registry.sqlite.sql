@@ -734,7 +734,7 @@ CREATE TABLE photo_flag (
   CONSTRAINT fk_photo_flag_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
   CONSTRAINT fk_photo_flag_person_id FOREIGN KEY(person_id) REFERENCES person (id),
   CONSTRAINT ck_photo_flag_objector_kind CHECK (objector_kind IN ('staff', 'person', 'outsider')),
-  CONSTRAINT ck_photo_flag_cause CHECK (cause IN ('said', 'looks_alike', 'objection', 'not_named', 'taken_out')),
+  CONSTRAINT ck_photo_flag_cause CHECK (cause IN ('said', 'looks_alike', 'objection', 'not_named', 'taken_out', 'carried_over')),
   CONSTRAINT fk_photo_flag_like_photo_id FOREIGN KEY(like_photo_id) REFERENCES photo (id),
   CONSTRAINT fk_photo_flag_about_person_id FOREIGN KEY(about_person_id) REFERENCES person (id),
   CONSTRAINT fk_photo_flag_raised_by FOREIGN KEY(raised_by) REFERENCES staff (id),
@@ -1043,6 +1043,8 @@ CREATE INDEX ix_guardianship_child_id ON guardianship (child_id);
 CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
 
 CREATE INDEX ix_ledger_not_recallable ON ledger (subject) WHERE action = 'publication.not_recallable';
+
+CREATE INDEX ix_ledger_restores ON ledger (seq) WHERE action IN ('registry.restored', 'registry.stop_carried', 'registry.restore_acknowledged');
 
 CREATE INDEX ix_permission_channel_statement_id ON permission_channel (statement_id);
 

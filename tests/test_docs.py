@@ -33,6 +33,7 @@ from photoreg.services.decisions import cases as unclear_cases
 from photoreg.services.decisions import flags
 from photoreg.services.photos import matching
 from photoreg.services.publications import publishing
+from photoreg.services.upkeep import carried_stops
 
 ROOT = Path(__file__).parent.parent
 PO = ROOT / "src/photoreg/locale/fi/LC_MESSAGES/photoreg.po"
@@ -189,6 +190,7 @@ def test_every_value_of_the_registry_has_a_word() -> None:
                 forms,
                 requests,
                 matching,
+                carried_stops,
             )
             if hasattr(module, name)
         )

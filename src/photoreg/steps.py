@@ -72,6 +72,7 @@ class NextAction(StrEnum):
     CLOCK_WRONG = "clock_wrong"
     REGISTRY_REPAIR = "registry_repair"
     REGISTRY_RESTORE = "registry_restore"
+    RESTORE_ACKNOWLEDGE = "restore_acknowledge"
     REGISTRY_UPGRADE = "registry_upgrade"
     RULES_LIST = "rules_list"
     SHEET_EXPORT = "sheet_export"

@@ -76,7 +76,7 @@ from photoreg.services.photos.confirmation import OwnAnswer
 from photoreg.services.photos.registration import RegistrationOptions
 from photoreg.services.publications import export, publishing, takedown, takedown_tasks
 from photoreg.services.publications.publishing import PublicationState
-from photoreg.services.upkeep import maintenance, transfer
+from photoreg.services.upkeep import maintenance, restores, transfer
 
 TAKER, ELLE, CHILD, ANTE, INGA = "H-1", "H-2", "H-3", "H-4", "H-5"
 MARKET_VIEW, CHILDS, OF_EVENT, COPY, RULED = "P-1", "P-2", "P-3", "P-4", "P-5"
@@ -703,6 +703,26 @@ def _(world: World) -> None:
     _on_file_only(world)
     folder, _manifest = maintenance.make_backup(world.kaisa, world.folder)
     maintenance.restore_backup(folder, world.folder / "restored.db", "kaisa", replace=False)
+
+
+@scenario("upkeep.replacing.finish_restored", "J-1")
+def _(world: World) -> None:
+    _restore_over_a_withdrawal(world)
+
+
+@scenario("upkeep.restores.acknowledge_restore", "J-1")
+def _(world: World) -> None:
+    _restore_over_a_withdrawal(world)
+    [item] = [item for item in agenda.agenda(world.kaisa) if item.of]
+    restores.acknowledge_restore(world.kaisa, item.subject or "")
+
+
+def _restore_over_a_withdrawal(world: World) -> None:
+    _on_file_only(world)
+    folder, _manifest = maintenance.make_backup(world.kaisa, world.folder)
+    consents.record_consent(world.anna, ConsentParties(ELLE), WITHDRAWN)
+    world.kaisa.registry.close()
+    maintenance.restore_backup(folder, world.where, "kaisa", replace=True, clock=world.clock)
 
 
 def _on_file_only(world: World) -> None:

@@ -15,6 +15,7 @@ METAVARS = (
     N_("FOLDER"),
     N_("TABLE"),
     N_("BACKUP"),
+    N_("ENTRY"),
     N_("DAY"),
     N_("YEAR"),
     N_("MONTHS"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from photoreg.presentation.days import format_time
+from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.verdicts import step_row
 from photoreg.services.agenda import AgendaItem, AgendaKind
 from photoreg.steps import NextStep
@@ -18,6 +18,14 @@ SINGLE_TEXTS = {
     ),
     AgendaKind.SECOND_LOOK_AT_CHANNEL: N_(
         "whose channel {channel} is, or since when it exists, was changed: state your own answer"
+    ),
+    AgendaKind.RESTORED: N_(
+        "a backup of {day} was restored: look at what was carried over from the replaced registry "
+        "({count})"
+    ),
+    AgendaKind.STATEMENTS_MISSING: N_(
+        "a backup of {day} was restored: withdrawals, refusals, blocks and flags since then may "
+        "be missing"
     ),
     AgendaKind.NEEDS_FACTS: N_(
         "the coordinator asks for more information about {photo}, {subject}"
@@ -64,9 +72,13 @@ def item_row(
 
 def item_in_words(item: AgendaItem) -> str:
     """Return what must be done, and by when, as text."""
-    is_one = item.photo is not None or item.channel is not None
+    is_one = item.photo is not None or item.channel is not None or item.of is not None
     text = _(SINGLE_TEXTS[item.kind] if is_one else COUNTED_TEXTS[item.kind]).format(
-        photo=item.photo, channel=item.channel, subject=item.subject, count=item.count
+        photo=item.photo,
+        channel=item.channel,
+        subject=item.subject,
+        count=item.count,
+        day=day_in_words(item.of) if item.of else "",
     )
     if item.overdue:
         return _("OVERDUE: {what}").format(what=text)

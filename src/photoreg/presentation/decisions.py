@@ -14,6 +14,9 @@ _CAUSES = {
     FlagCause.OBJECTION: N_("{by} does not want {about} to be shown."),
     FlagCause.NOT_NAMED: N_("This photo was refused for {about}, who is not named in it."),
     FlagCause.TAKEN_OUT: N_("A person who blocked publication was removed from this photo."),
+    FlagCause.CARRIED_OVER: N_(
+        "It was stopped in the registry that a backup replaced, by something that the backup lacks."
+    ),
 }
 """The reasons for which photoreg itself raises a flag."""
 

@@ -115,6 +115,8 @@ class Action(StrEnum):
     CLOCK_WRONG = "clock.wrong"
     REGISTRY_BACKED_UP = "registry.backed_up"
     REGISTRY_RESTORED = "registry.restored"
+    STOP_CARRIED = "registry.stop_carried"
+    RESTORE_ACKNOWLEDGED = "registry.restore_acknowledged"
     REGISTRY_REPAIRED = "registry.repaired"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from photoreg.registry.ids import Kind, human_id, id_of
@@ -16,6 +16,7 @@ from photoreg.registry.queries.agenda import (
 )
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.publications import channel_admins
+from photoreg.registry.queries.restores import restores_to_look_at
 from photoreg.registry.queries.second_looks import open_second_looks, photos_ruled_refused
 from photoreg.registry.tables.organisation import RegistryInfo
 from photoreg.registry.tables.people import StaffRole
@@ -47,6 +48,8 @@ SOON = timedelta(days=30)
 class AgendaKind(StrEnum):
     """The kinds of agenda items, most urgent first."""
 
+    RESTORED = "restored"
+    STATEMENTS_MISSING = "statements_missing"
     FLAG = "flag"
     TAKE_DOWN = "take_down"
     CASE = "case"
@@ -63,7 +66,10 @@ class AgendaKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """One thing to do, or `count` things of one kind; `subject` and `photo` are ids."""
+    """One thing to do, or `count` things of one kind; `subject` and `photo` are ids.
+
+    `of`: the day of the backup that was restored.
+    """
 
     kind: AgendaKind
     step: NextStep
@@ -73,6 +79,7 @@ class AgendaItem:
     due_at: datetime | None = None
     overdue: bool = False
     count: int = 1
+    of: date | None = None
 
 
 _LIST_COMMANDS = {
@@ -81,6 +88,8 @@ _LIST_COMMANDS = {
     AgendaKind.CASE: NextStep.to(NextAction.CASE_LIST),
     AgendaKind.SECOND_LOOK: NextStep.to(NextAction.AUDIT_SECOND_LOOKS),
     AgendaKind.SECOND_LOOK_AT_CHANNEL: NextStep.to(NextAction.CHANNEL_LIST),
+    AgendaKind.RESTORED: NextStep.to(NextAction.AUDIT_LOG),
+    AgendaKind.STATEMENTS_MISSING: NextStep.to(NextAction.AUDIT_LOG),
     AgendaKind.OTHER_LOGINS: NextStep.to(NextAction.AUDIT_LOG),
     AgendaKind.NEEDS_FACTS: NextStep.to(NextAction.CASE_LIST, everything="yes"),
     AgendaKind.QUESTIONS: NextStep.to(NextAction.PHOTO_LIST, open="yes"),
@@ -95,6 +104,7 @@ _CHANGING_KINDS = frozenset(
     {
         *(AgendaKind.TAKE_DOWN, AgendaKind.SECOND_LOOK, AgendaKind.SECOND_LOOK_AT_CHANNEL),
         *(AgendaKind.FEW_ADMINS, AgendaKind.REVIEW),
+        *(AgendaKind.RESTORED, AgendaKind.STATEMENTS_MISSING),
     }
 )
 """Kinds whose step changes something; the steps of the others only show it."""
@@ -113,6 +123,7 @@ def agenda(application: Application) -> list[AgendaItem]:
         sees_all = work.actor.role in COORDINATORS | {StaffRole.AUDITOR}
         own = None if sees_all else work.actor.id
         items = [
+            *(_restored_items(work) if sees_all else ()),
             *_limited(_flag_items(work, own)),
             *_limited(_task_items(work)),
             *_limited(_case_items(work) if sees_all else ()),
@@ -156,6 +167,22 @@ def _count_ending(work: UnitOfWork, own: int | None) -> int:
     subjects = subjects_of_ending_consents(work, SOON)
     counted = set(subjects) if own is None else persons_in_own_photos(work.session, own, subjects)
     return sum(person in counted for person in subjects)
+
+
+def _restored_items(work: UnitOfWork) -> Iterator[AgendaItem]:
+    """Yield the restored backups that nobody has looked at, if they carried over or lack stops."""
+    for restore in restores_to_look_at(work.session):
+        details, entry = restore.details, f"L-{restore.entry.seq}"
+        is_whole = details["replaced"] == "registry"
+        if is_whole and not details["stops"]:
+            continue
+        yield AgendaItem(
+            AgendaKind.RESTORED if is_whole else AgendaKind.STATEMENTS_MISSING,
+            NextStep.to(NextAction.RESTORE_ACKNOWLEDGE, entry=entry),
+            subject=entry,
+            of=date.fromisoformat(details["made_on"]),
+            count=details["stops"] or 1,
+        )
 
 
 def _flag_items(work: UnitOfWork, own: int | None) -> Iterator[AgendaItem]:

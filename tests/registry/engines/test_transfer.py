@@ -248,7 +248,8 @@ def test_a_backup_is_restored_to_a_server_with_every_row_and_document(
 ) -> None:
     target, evidence = new_location("postgresql"), tmp_path / "restored"
     before = content(shutil.copy(made / REGISTRY_FILE, tmp_path / "look.db"))
-    manifest = maintenance.restore_backup(made, target, "kaisa", replace=False, evidence=evidence)
+    restored = maintenance.restore_backup(made, target, "kaisa", replace=False, evidence=evidence)
+    manifest = restored.manifest
     after = content(target)
     grown = {name: len(rows) for name, rows in after.items() if rows != before[name]}
     assert grown == {"ledger": len(before["ledger"]) + 1, "moment": 1}  # the restoring itself

@@ -334,7 +334,7 @@ def test_killed_at_any_line_of_replacing_there_is_a_registry_and_the_next_one_go
     assert outcomes == {(False, False), (True, True), (False, True)}
 
 
-def test_a_registry_set_aside_keeps_documents_that_the_backup_does_not_know(
+def test_a_registry_set_aside_keeps_its_documents_and_the_new_one_has_those_of_later_refusals(
     furnished: Application, tmp_path: Path
 ) -> None:
     folder, _manifest = maintenance.make_backup(furnished, tmp_path / "backups")
@@ -346,9 +346,9 @@ def test_a_registry_set_aside_keeps_documents_that_the_backup_does_not_know(
     )
     path = furnished.registry.path
     furnished.registry.close()
-    maintenance.restore_backup(folder, path, "kaisa", replace=True)
-    restored = Application(Registry.open(path), "kaisa")
-    [_orphan] = maintenance.remove_leftovers(restored)
+    maintenance.restore_backup(folder, path, "kaisa", replace=True, clock=furnished.clock)
+    restored = Application(Registry.open(path), "kaisa", furnished.clock)
+    assert maintenance.remove_leftovers(restored) == []
     assert maintenance.find_faults(restored) == []
     restored.registry.close()
     aside = Registry.open(path.with_name(f"{path.name}.replaced-1"))

@@ -1,17 +1,21 @@
 """`db`: check, back up, restore, copy and upgrade the registry database."""
 
+from datetime import date
 from pathlib import Path
 
 import click
 
-from photoreg.cli.app import CliContext, Group, print_error
+from photoreg.cli.app import CliContext, Group, print_error, system_login
 from photoreg.cli.options import argument, option
 from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import print_step
+from photoreg.cli.printing.restores import confirm_restore, print_may_be_missing, print_stops
 from photoreg.errors import SOME_FAILED, RegistryError
+from photoreg.presentation.days import format_time
 from photoreg.registry.engines.database import is_on_server
 from photoreg.services.organisation import registry_setup
-from photoreg.services.upkeep import clock, maintenance, transfer
+from photoreg.services.upkeep import clock, maintenance, restores, transfer
+from photoreg.services.upkeep.replacing import Replaced, legal_day
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
@@ -88,8 +92,10 @@ def db_backup(ctx: click.Context, folder: Path) -> None:
     "restore",
     help=N_(
         "Restore a backup in place of the registry, or into an empty database on a server. The "
-        "backup is verified first. An existing registry file is kept under another name. Only "
-        "the communications coordinator can do this."
+        "backup is verified first. With --replace, only a coordinator of the registry that is "
+        "replaced can do this; it is kept under another name. You see first what will be undone, "
+        "and withdrawals, refusals, blocks and flags that the backup lacks are carried over. In "
+        "an empty place, or where the registry is damaged, the coordinators of the backup decide."
     ),
     example=N_("photoreg db restore backups/photoreg-backup-20261122T090000Z --replace"),
 )
@@ -98,12 +104,42 @@ def db_backup(ctx: click.Context, folder: Path) -> None:
 @click.pass_obj
 def db_restore(context: CliContext, backup: Path, replace: bool) -> None:
     """Restore a backup."""
-    manifest = maintenance.restore_backup(
-        backup, context.location, context.login, replace=replace, evidence=context.evidence
+    restored = maintenance.restore_backup(
+        backup,
+        context.location,
+        context.login,
+        replace=replace,
+        evidence=context.evidence,
+        computer_login=system_login(),
+        tell=confirm_restore,
     )
+    manifest = restored.manifest
     print_line(_("The registry {path} is ready.").format(path=context.redacted_location))
     message = _("It is the registry of {moment}, with {entries} log entries.")
-    print_line(message.format(moment=manifest.made_at, entries=manifest.log_entries))
+    moment = format_time(manifest.moment)
+    print_line(message.format(moment=moment, entries=manifest.log_entries))
+    if restored.replaced is not Replaced.REGISTRY:
+        print_may_be_missing(date.fromisoformat(legal_day(manifest.moment)))
+    print_stops(restored.stops)
+
+
+@db_command.command(
+    "acknowledge",
+    help=N_(
+        "Show what a restored backup carried over or may lack, and note that you have looked at "
+        "it. Only the communications coordinator can do this."
+    ),
+    example="photoreg db acknowledge L-123",
+)
+@argument("entry", metavar="ENTRY")
+@click.pass_obj
+def db_acknowledge(context: CliContext, entry: str) -> None:
+    """Acknowledge a restored backup."""
+    seen = restores.acknowledge_restore(context.application, entry)
+    if seen.replaced is not Replaced.REGISTRY:
+        print_may_be_missing(date.fromisoformat(seen.made_on))
+    print_stops(seen.stops)
+    print_line(_("Noted: you have looked at it, {entry}.").format(entry=seen.entry))
 
 
 @db_command.command(

@@ -39,6 +39,47 @@ def copy_registry(registry: Registry, copy: Path) -> None:
         fold_in_wal(copy)
 
 
+_DAMAGE = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+"""SQLite's codes for a file with other content than a registry's."""
+
+
+def is_damage(error: BaseException | None) -> bool:
+    """Return whether an error comes from the content of a database, not from its use or place."""
+    found = getattr(error, "orig", error)
+    if isinstance(found, sqlite3.Error):
+        return getattr(found, "sqlite_errorcode", None) is not None and (
+            found.sqlite_errorcode & 0xFF in _DAMAGE
+        )
+    return not isinstance(found, OSError)
+
+
+def open_copy(path: Path, copy: Path) -> Registry | None:
+    """Copy a registry, whatever its version, and open the copy; None where its content is damaged.
+
+    The registry itself is only read. RegistryError where it is in use or cannot be read.
+    """
+    copy.touch(mode=0o600, exist_ok=False)
+    try:
+        with (
+            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as a,
+            closing(sqlite3.connect(copy)) as b,
+        ):
+            a.execute("BEGIN")  # reads one state; `backup` alone would wait for a lock for ever
+            a.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            a.backup(b)
+        fold_in_wal(copy)
+        Registry.upgrade(copy)
+        return Registry.open(copy)
+    except sqlite3.Error as error:
+        if is_damage(error):
+            return None
+        raise Registry(path).store.as_registry_error(error) from error
+    except RegistryError as error:  # another version, or no registry at all
+        if is_damage(error.__cause__):
+            return None
+        raise
+
+
 def fold_in_wal(path: Path) -> None:
     """Fold the write-ahead log into the file; `sqlite3.OperationalError` while it is in use."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -116,25 +157,30 @@ def in_use_error(shown: object) -> RegistryError:
     )
 
 
-def install_database(new: Path, path: Path, *, replace: bool) -> None:
+def install_database(new: Path, path: Path, *, replace: bool, is_damaged: bool = False) -> None:
     """Make a new database the registry at `path`; an existing one becomes `….replaced-1`.
 
     A registry exists at every moment, the old or the new one. A registry in use is left unchanged
-    (RegistryError); a damaged one keeps its files. The old one keeps its documents as well, since
-    the new registry does not need those that the backup does not know. The new one is in a folder
-    of its own, which is used in the process.
+    (RegistryError); one that is known to be damaged stays as it is. The old one keeps its documents
+    as well, since the new registry does not need those that the backup does not know. The new one
+    is in a folder of its own, which is used in the process.
     """
     if not (replace and path.exists()):
         claim_name(new, path)
         return
     with ExitStack() as until_replaced:
-        try:
-            until_replaced.enter_context(_sole_connection(path))
-        except sqlite3.OperationalError as error:
-            raise in_use_error(path) from error
-        except sqlite3.DatabaseError:
-            pass  # it is damaged, which may be why a backup replaces it
+        if not is_damaged:
+            _be_alone(until_replaced, path)
         _replace_database(new, path)
+
+
+def _be_alone(until_replaced: ExitStack, path: Path) -> None:
+    try:
+        until_replaced.enter_context(_sole_connection(path))
+    except sqlite3.OperationalError as error:
+        raise in_use_error(path) from error
+    except sqlite3.DatabaseError:
+        pass  # it is damaged, which may be why a backup replaces it
 
 
 @contextmanager

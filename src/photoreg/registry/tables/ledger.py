@@ -8,6 +8,11 @@ from sqlmodel import Field
 from photoreg.registry.tables.columns import Id, TableBase, partial_index, reference, text
 from photoreg.registry.tables.people import Staff
 
+RESTORE_ENTRIES = (
+    "action IN ('registry.restored', 'registry.stop_carried', 'registry.restore_acknowledged')"
+)
+"""The condition for entries about restored backups, as an index and its queries state it."""
+
 
 class LedgerEntry(TableBase, table=True):
     """One entry of the log: ids and codes only, chained by hash. Never changed.
@@ -23,6 +28,8 @@ class LedgerEntry(TableBase, table=True):
         partial_index(
             "ix_ledger_not_recallable", "subject", "action = 'publication.not_recallable'"
         ),
+        # Each day's agenda asks whether a restore waits to be looked at.
+        partial_index("ix_ledger_restores", "seq", RESTORE_ENTRIES),
     )
     seq: Id = Field(default=None, primary_key=True)
     at: str = text(40)

@@ -180,6 +180,7 @@ class FlagCause(StrEnum):
     OBJECTION = "objection"
     NOT_NAMED = "not_named"
     TAKEN_OUT = "taken_out"
+    CARRIED_OVER = "carried_over"
 
 
 class PhotoFlag(TableBase, table=True):

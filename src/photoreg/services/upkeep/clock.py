@@ -17,7 +17,7 @@ def note_wrong_clock(application: Application, entry: str) -> int:
     if that entry is not the last one, or its time is not later than now.
     """
     with application.changing(COORDINATORS, despite_clock=True) as work:
-        number, last = _number(entry), ledger.head(work.session)
+        number, last = entry_number(entry), ledger.head(work.session)
         if number != last.seq or datetime.fromisoformat(last.at) <= work.now:
             raise NotAllowed(
                 N_("entry {entry} does not stand in the way"),
@@ -29,7 +29,8 @@ def note_wrong_clock(application: Application, entry: str) -> int:
         return number
 
 
-def _number(entry: str) -> int:
+def entry_number(entry: str) -> int:
+    """Return the number of an entry of the log; InputDataError for another text."""
     digits = entry.strip().upper().removeprefix("L-")
     if not digits.isascii() or not digits.isdigit() or len(digits) > 18:  # noqa: PLR2004 - SQLite's integers
         raise InputDataError(

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from photoreg.errors import InputDataError, NotAllowed, RegistryError, os_cause
@@ -34,8 +34,20 @@ from photoreg.registry.evidence import (
 from photoreg.registry.ledger import Action
 from photoreg.registry.ledger_check import require_intact_chain, require_recorded_rows
 from photoreg.registry.queries.photos import folders_of_photos
-from photoreg.services.application import Application
+from photoreg.services.application import Application, system_clock
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, require_coordinator
+from photoreg.services.upkeep.carried_stops import CarriedStop
+from photoreg.services.upkeep.replacing import (
+    Replaced,
+    RestorePreview,
+    Restorer,
+    finish_restored,
+    is_sound,
+    is_unchanged,
+    legal_day,
+    readable_registry,
+    undone_by,
+)
 from photoreg.services.upkeep.transfer import copy_all
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -64,6 +76,11 @@ class Manifest:
     log_head: str
     evidence: int
     missing: list[str] = field(default_factory=list)
+
+    @property
+    def moment(self) -> datetime:
+        """When the backup was made."""
+        return datetime.fromisoformat(self.made_at).astimezone(UTC)
 
 
 def find_faults(application: Application) -> list[RegistryError]:
@@ -225,45 +242,111 @@ def _verified_manifest(copy: Path, evidence: Path, source: Registry, made_at: da
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A restored registry: its backup, what it replaced, and the stops that were carried over."""
+
+    manifest: Manifest
+    replaced: Replaced
+    stops: list[CarriedStop] = field(default_factory=list)
+
+
+def _tell_nobody(_preview: RestorePreview) -> None:
+    """Stand in for an interface that tells what will be undone."""
+
+
 def restore_backup(
-    folder: Path, where: Path | str, login: str, *, replace: bool, evidence: Path | None = None
-) -> Manifest:
-    """Restore a backup to the registry at `where`; return its manifest.
+    folder: Path,
+    where: Path | str,
+    login: str,
+    *,
+    replace: bool,
+    evidence: Path | None = None,
+    computer_login: str = "",
+    clock: Callable[[], datetime] = system_clock,
+    tell: Callable[[RestorePreview], None] = _tell_nobody,
+) -> Restored:
+    """Restore a backup to the registry at `where`; only for coordinators.
 
     Everything is verified before anything is changed. With `replace` an existing registry file is
-    renamed and stays beside the restored one; without it, NotAllowed. On a server the database
-    must be empty, and `evidence` is the folder for the documents. A backup of an older version is
-    upgraded on restoring; the backup itself is not changed.
+    renamed and stays beside the restored one; without it, NotAllowed. Roles are then those of the
+    replaced registry, and what it stops goes on being stopped. `tell` is given what will be undone
+    before anything is; it may raise. On a server the database must be empty, and `evidence` is the
+    folder for the documents. A backup of an older version is upgraded on restoring; the backup
+    itself is not changed.
     """
+    restorer = Restorer(login, computer_login, clock)
     with _file_errors(folder):
         manifest = read_manifest(folder)
         _require_complete(folder, manifest)
         if is_on_server(where):
-            _restore_to_server(folder, Registry(where, evidence), login, manifest, replace=replace)
-            return manifest
+            tell(RestorePreview(manifest.moment, Replaced.NOTHING))
+            new = Registry(where, evidence)
+            _restore_to_server(folder, new, restorer, manifest, replace=replace)
+            return Restored(manifest, Replaced.NOTHING)
         path = Path(where)
         if path.exists() and not replace:
             raise _exists_error(path)
         require_place_for_registry(path)
-        with backup.read_only_session(folder / REGISTRY_FILE) as session:
-            documents = list(stored_evidence(session))
-        with unfinished_folder(path.parent) as unfinished:
-            new = unfinished / path.name
-            backup.copy_file(folder / REGISTRY_FILE, new)
-            Registry.upgrade(new)
-            _log_restore(new, login, manifest)
-            target = Registry(path)
-            target_evidence = target.evidence_folder
-            with backup.exclusive_access(target):
-                for sha256 in documents:
-                    document = evidence_path(folder / EVIDENCE_FOLDER, sha256)
-                    backup.copy_document(document, evidence_path(target_evidence, sha256), sha256)
-                backup.install_database(new, path, replace=replace)
-    return manifest
+        with unfinished_folder(path.parent) as room:
+            new_file = room / path.name
+            backup.copy_file(folder / REGISTRY_FILE, new_file)
+            Registry.upgrade(new_file)
+            if not path.exists():
+                tell(RestorePreview(manifest.moment, Replaced.NOTHING))
+                _finish(new_file, None, restorer, manifest, Replaced.NOTHING)
+                _install(folder, new_file, path)
+                return Restored(manifest, Replaced.NOTHING)
+            return _replace(folder, new_file, path, restorer, manifest, tell)
+
+
+def _replace(
+    folder: Path,
+    new: Path,
+    path: Path,
+    restorer: Restorer,
+    manifest: Manifest,
+    tell: Callable[[RestorePreview], None],
+) -> Restored:
+    """Put the finished copy in the place of the registry at `path`."""
+    with readable_registry(path, new.with_name(f"{path.name}.old"), restorer) as old:
+        is_whole = old is not None and is_sound(old)
+        found = Replaced.REGISTRY if is_whole else Replaced.DAMAGED
+        undone = undone_by(old, new) if old is not None else {}
+        tell(RestorePreview(manifest.moment, found, undone))
+        stops = _finish(new, old, restorer, manifest, found)
+        with backup.exclusive_access(Registry(path)):
+            if old is not None and not is_unchanged(old, path):
+                raise backup.in_use_error(path)
+            _bring_documents(folder, path)
+            backup.install_database(new, path, replace=True, is_damaged=old is None)
+    return Restored(manifest, found, stops)
+
+
+def _finish(
+    new: Path, old: Registry | None, restorer: Restorer, manifest: Manifest, found: Replaced
+) -> list[CarriedStop]:
+    details: dict[str, object] = {"sha256": manifest.registry_sha256, "replaced": found}
+    return finish_restored(new, old, restorer, details | {"made_on": legal_day(manifest.moment)})
+
+
+def _install(folder: Path, new: Path, path: Path) -> None:
+    with backup.exclusive_access(Registry(path)):
+        _bring_documents(folder, path)
+        backup.install_database(new, path, replace=False)
+
+
+def _bring_documents(folder: Path, path: Path) -> None:
+    """Copy the documents of a backup into the evidence folder of the registry at `path`."""
+    target = Registry(path).evidence_folder
+    with backup.read_only_session(folder / REGISTRY_FILE) as session:
+        for sha256 in stored_evidence(session):
+            document = evidence_path(folder / EVIDENCE_FOLDER, sha256)
+            backup.copy_document(document, evidence_path(target, sha256), sha256)
 
 
 def _restore_to_server(
-    folder: Path, new: Registry, login: str, manifest: Manifest, *, replace: bool
+    folder: Path, new: Registry, restorer: Restorer, manifest: Manifest, *, replace: bool
 ) -> None:
     """Copy a backup into an empty database and compare every row; all or nothing."""
     if replace:
@@ -277,22 +360,13 @@ def _restore_to_server(
         unfinished = private / REGISTRY_FILE
         backup.copy_file(folder / REGISTRY_FILE, unfinished)
         Registry.upgrade(unfinished)
-        _log_restore(unfinished, login, manifest)
+        _finish(unfinished, None, restorer, manifest, Replaced.NOTHING)
         old = Registry.open(unfinished)
         try:
             copy_all(old, new, folder / EVIDENCE_FOLDER)
         finally:
             old.close()
             new.close()
-
-
-def _log_restore(unfinished: Path, login: str, manifest: Manifest) -> None:
-    """Log the restore in the copy that becomes the registry; only coordinators may restore."""
-    registry = Registry.open(unfinished)
-    with Application(registry, login).changing(COORDINATORS) as work:
-        work.log(Action.REGISTRY_RESTORED, "registry", 1, sha256=manifest.registry_sha256)
-    registry.close()
-    backup.fold_in_wal(unfinished)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -308,6 +382,10 @@ def read_manifest(folder: Path) -> Manifest:
     are_texts = all(isinstance(text, str) for text in (*texts, manifest.log_head))
     if not (are_numbers and are_texts and isinstance(manifest.missing, list)):
         raise _no_backup_error(folder)
+    try:
+        _ = legal_day(manifest.moment)
+    except (ValueError, OverflowError) as error:
+        raise _no_backup_error(folder) from error
     return manifest
 
 

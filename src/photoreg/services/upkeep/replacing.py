@@ -1,0 +1,177 @@
+"""What a restore asks of the registry that it replaces: who may do it, and what would be undone.
+
+Roles are those of the replaced registry. Only where its content cannot be read do those of the
+backup decide; then nobody knows what was said since, and coordinators are told.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from photoreg.errors import RegistryError
+from photoreg.registry import ledger
+from photoreg.registry.engines import backup
+from photoreg.registry.engines.database import Registry, Session
+from photoreg.registry.ledger import Action
+from photoreg.registry.queries.organisation import active_staff, all_staff
+from photoreg.registry.queries.restores import actions_after, last_common_entry
+from photoreg.registry.rows import add
+from photoreg.registry.tables.people import Staff
+from photoreg.services.application import Application, system_clock
+from photoreg.services.unit_of_work import COORDINATORS, HELSINKI, require_coordinator
+from photoreg.services.upkeep.carried_stops import CarriedStop, carry_stops
+
+
+class Replaced(StrEnum):
+    """What was in the place of a restored registry."""
+
+    NOTHING = "nothing"
+    REGISTRY = "registry"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Restorer:
+    """Who restores: the login as stated and on the computer; and the clock."""
+
+    login: str
+    computer_login: str = ""
+    clock: Callable[[], datetime] = system_clock
+
+    def application(self, registry: Registry) -> Application:
+        """Return the application as whom they act in a registry."""
+        return Application(registry, self.login, self.clock, self.computer_login)
+
+
+@dataclass(frozen=True, slots=True)
+class RestorePreview:
+    """What a restore will do: the time of the backup, what stands there, what will be undone.
+
+    `undone` counts the entries of the log that the backup lacks, by action.
+    """
+
+    made_at: datetime
+    replaced: Replaced
+    undone: dict[str, int] = field(default_factory=dict)
+
+
+@contextmanager
+def readable_registry(path: Path, copy: Path, restorer: Restorer) -> Iterator[Registry | None]:
+    """Open a copy of the registry that will be replaced; None where its content cannot be read.
+
+    NotAllowed unless the restorer is an active coordinator there.
+    """
+    registry = backup.open_copy(path, copy)
+    try:
+        if registry is not None and not _is_coordinator_there(registry, restorer):
+            registry.close()
+            registry = None
+        yield registry
+    finally:
+        if registry is not None:
+            registry.close()
+
+
+def _is_coordinator_there(registry: Registry, restorer: Restorer) -> bool:
+    """Return False where the content cannot be read; NotAllowed for anybody else."""
+    with suppress(_UnreadableError), _noticing_damage():
+        with restorer.application(registry).reading() as work:
+            require_coordinator(work)
+        return True
+    return False
+
+
+def undone_by(old: Registry, new: Path) -> dict[str, int]:
+    """Count the entries of the log that the backup lacks, by action."""
+    with (
+        suppress(_UnreadableError),
+        _noticing_damage(),
+        old.reading() as replaced,
+        backup.read_only_session(new) as restored,
+    ):
+        return actions_after(replaced, last_common_entry(replaced, restored))
+    return {}
+
+
+def is_unchanged(old: Registry, path: Path) -> bool:
+    """Return whether the registry at `path` still ends with the same entry as its copy."""
+    with old.reading() as copy, backup.read_only_session(path) as now:
+        return ledger.head(copy).hash == ledger.head(now).hash
+
+
+def is_sound(registry: Registry) -> bool:
+    """Return whether the database is whole, so that everything in it can be read."""
+    try:
+        with registry.reading() as session:
+            registry.check(session)
+    except RegistryError:
+        return False
+    return True
+
+
+def finish_restored(
+    new: Path, old: Registry | None, restorer: Restorer, details: Mapping[str, object]
+) -> list[CarriedStop]:
+    """Log the restore in the copy that becomes the registry, and carry over what `old` stops.
+
+    Only for coordinators. What cannot be read of a damaged `old` is left.
+    """
+    registry = Registry.open(new)
+    try:
+        if old is not None:
+            with suppress(_UnreadableError), _noticing_damage(), old.reading() as session:
+                return _finish(registry, session, restorer, details)
+        return _finish(registry, None, restorer, details)
+    finally:
+        registry.close()
+        backup.fold_in_wal(new)
+
+
+class _UnreadableError(Exception):
+    """The content of the replaced registry cannot be read."""
+
+
+@contextmanager
+def _noticing_damage() -> Iterator[None]:
+    try:
+        yield
+    except RegistryError as error:
+        if not backup.is_damage(error.__cause__):
+            raise
+        raise _UnreadableError from error
+
+
+def _finish(
+    registry: Registry, old: Session | None, restorer: Restorer, details: Mapping[str, object]
+) -> list[CarriedStop]:
+    appointed = _appoint(registry, old, restorer) if old is not None else None
+    with restorer.application(registry).changing(COORDINATORS) as work:
+        if appointed is not None:
+            work.log(Action.STAFF_CHANGED, "staff", appointed, role=work.actor.role, active=True)
+        is_ahead = old is not None and ledger.head(old).seq > last_common_entry(old, work.session)
+        stops = carry_stops(old, work) if old is not None and is_ahead else []
+        work.log(Action.REGISTRY_RESTORED, "registry", 1, **details, stops=len(stops))
+        return stops
+
+
+def _appoint(registry: Registry, old: Session, restorer: Restorer) -> int | None:
+    """Give the restorer their role in the replaced registry; None if they have it."""
+    there = active_staff(old, restorer.login)
+    with registry.reading() as session:
+        here = active_staff(session, restorer.login)
+    if there is None or (here is not None and here.role in COORDINATORS):
+        return None
+    with registry.writing() as session:
+        ledger.set_moment(session, restorer.clock())
+        known = {staff.login: staff for staff in all_staff(session)}
+        row = known.get(there.login) or Staff(login=there.login, name=there.name, role=there.role)
+        row.role, row.active = there.role, True
+        return add(session, row)
+
+
+def legal_day(moment: datetime) -> str:
+    """Return the day in Helsinki, as logged."""
+    return moment.astimezone(HELSINKI).date().isoformat()
