@@ -49,8 +49,8 @@ def test_today_lists_each_thing_with_its_command(
         assert secret not in lines
 
     for login, matters in (
-        ("kaisa", ["flag", "take_down", "case"]),
-        ("tarja", ["take_down", "case"]),  # objections are the coordinator's only
+        ("kaisa", ["flag", "take_down", "case", "other_logins"]),
+        ("tarja", ["take_down", "case", "other_logins"]),  # objections are the coordinator's only
     ):
         data = json.loads(run("today", "--format", "json", login=login).stdout)
         jsonschema.validate(data, TODAY.schema())

@@ -34,7 +34,9 @@ from tests.services.scenes import (
 import photoreg.services
 from photoreg.cli.commands.sheet import vocabulary
 from photoreg.errors import NotAllowed
+from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
+from photoreg.registry.ledger import Action
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
@@ -77,6 +79,7 @@ from photoreg.services.photos.registration import RegistrationOptions
 from photoreg.services.publications import export, publishing, takedown, takedown_tasks
 from photoreg.services.publications.publishing import PublicationState
 from photoreg.services.upkeep import maintenance, restores, transfer
+from photoreg.services.upkeep.clock import note_wrong_clock
 
 TAKER, ELLE, CHILD, ANTE, INGA = "H-1", "H-2", "H-3", "H-4", "H-5"
 MARKET_VIEW, CHILDS, OF_EVENT, COPY, RULED = "P-1", "P-2", "P-3", "P-4", "P-5"
@@ -690,6 +693,17 @@ def _(world: World) -> None:
     target = world.folder / "copied.db"
     evidence = world.kaisa.registry.evidence_folder
     transfer.copy_registry(world.where, target, "kaisa", evidence=evidence, clock=world.clock)
+
+
+@scenario("upkeep.clock.note_wrong_clock")
+def _(world: World) -> None:
+    world.clock.now += timedelta(days=400)
+    with world.kaisa.changing() as work:
+        work.log(Action.REGISTRY_REPAIRED, "registry", 1)
+    world.clock.now -= timedelta(days=400)
+    with world.kaisa.reading() as work:
+        last = ledger.head(work.session).seq
+    note_wrong_clock(world.kaisa, f"L-{last}")
 
 
 @scenario("upkeep.maintenance.make_backup")
