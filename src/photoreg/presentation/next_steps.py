@@ -64,7 +64,7 @@ PLANS: dict[str, Plan | None] = {
     "RG_COPY_DIFFERS": Plan(NextAction.PHOTO_SERIES, ("photo",)),
     "RG_PEOPLE_NAMED": Plan(NextAction.PHOTO_TAG, ("photo",), ("person",)),
     "RG_FACES_FOUND": _ANSWER.asking("people", "recognisable_count"),
-    "RG_EVIDENCE_DAMAGED": _RECORD,
+    "RG_EVIDENCE_DAMAGED": Plan(NextAction.EVIDENCE_RESTORE, (), ("file",)),
     "RG_CLOCK": _ANOTHER_PHOTO,
     "RG_ERASED": _ANOTHER_PHOTO,
     "RG_INCOMPLETE": _ANSWER,
@@ -146,6 +146,8 @@ def next_step(finding: Finding, checked: Checked) -> NextStep | None:
         plan = _LIFTED_BY[finding.code]
     if plan is None or (plan in _STATEMENTS and not checked.use.channel.is_permitted):
         return None
+    if finding.code == "RG_EVIDENCE_DAMAGED" and checked.needs_folder:
+        return None  # the remedy is to connect the folder
     if finding.person in checked.erased:  # nothing can be recorded about them
         return NextStep.to(NextAction.PERSON_SHOW, person=finding.person or "")
     if plan is _APPROVE and checked.case_id is not None:

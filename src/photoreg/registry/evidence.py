@@ -4,56 +4,76 @@ The original file name is never used as a path; only its suffix is kept, so that
 in the right program.
 """
 
+import errno
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from photoreg.errors import InputDataError
+from photoreg.errors import InputDataError, NotAllowed, RegistryError, os_cause
 from photoreg.registry.tables.people import Evidence
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 from photoreg.unfinished import make_private, publish_file, unfinished_file
 
 MAX_EVIDENCE_BYTES = 100 * 2**20
 
 
-def store_evidence(session: Session, folder: Path, document: Path, *, at: datetime, by: int) -> str:
-    """Copy a document into the evidence folder and return its SHA-256 (hex).
+def store_evidence(
+    session: Session, folder: Path, document: Path, *, at: datetime, by: int
+) -> tuple[str, bool]:
+    """Copy a document into the evidence folder; return its SHA-256 (hex), and if it was damaged.
 
     Raises InputDataError when the document cannot be read, is empty or larger than
-    LARGEST_EVIDENCE. The copy is complete before the record is written.
+    MAX_EVIDENCE_BYTES. The copy is complete before the record is written. A document that was
+    erased, is missing or was changed is there again afterwards.
     """
     data = _read(document)
     sha256 = hashlib.sha256(data).hexdigest()
+    if session.exec(select(Evidence.sha256).where(col(Evidence.erased_at).is_(None))).first():
+        require_folder(folder)  # else it would be stored where the disk is to be connected
     target = evidence_path(folder, sha256)
-    if not target.exists():
-        make_private(target.parent)
-        with unfinished_file(target.parent) as (unfinished, copy):
-            copy.write(data)
-            copy.flush()
-            os.fsync(copy.fileno())
-            publish_file(unfinished, copy, target)
+    if not has_content(target, sha256):
+        _write_private(target, data)
     known = session.get(Evidence, sha256)
-    if known is not None:
-        known.erased_at = None  # the document was added again
-    else:
+    if known is None:
         suffix = document.suffix.lower()
-        session.add(
-            Evidence(
-                sha256=sha256,
-                size=len(data),
-                suffix=suffix if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) else "",
-                added_at=at,
-                added_by=by,
-            )
+        known = Evidence(
+            sha256=sha256,
+            size=len(data),
+            suffix=suffix if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) else "",
+            added_at=at,
+            added_by=by,
         )
-        session.flush()
-    return sha256
+    was_damaged = known.damaged_at is not None
+    known.erased_at = known.damaged_at = None
+    known.mtime_ns = target.stat().st_mtime_ns
+    session.add(known)
+    session.flush()
+    return sha256, was_damaged
+
+
+def _write_private(target: Path, data: bytes) -> None:
+    make_private(target.parent)
+    with unfinished_file(target.parent) as (unfinished, copy):
+        copy.write(data)
+        copy.flush()
+        os.fsync(copy.fileno())
+        publish_file(unfinished, copy, target)
+
+
+def document_hash(document: Path) -> str:
+    """Return the SHA-256 (hex) of a document that somebody hands in; errors as `store_evidence`."""
+    return hashlib.sha256(_read(document)).hexdigest()
 
 
 def evidence_path(folder: Path, sha256: str) -> Path:
@@ -77,10 +97,83 @@ def stored_evidence(session: Session) -> Iterator[str]:
 def has_content(path: Path, sha256: str) -> bool:
     """Return whether there is a file with this content."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        return stat.S_ISREG(path.stat().st_mode) and _hash_of(path) == sha256
     except OSError:
         return False
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document as recorded: its hash, size, modification time, and whether it is damaged."""
+
+    sha256: str
+    size: int
+    mtime_ns: int | None
+    is_damaged: bool
+
+
+class FolderUnreachableError(RegistryError):
+    """The evidence folder, or a document in it, cannot be read now; nothing is known of it."""
+
+
+def require_folder(folder: Path) -> None:
+    """Raise FolderUnreachableError if the folder cannot be read.
+
+    A folder without anything in it is one whose disk is not connected: only ask where documents
+    must be.
+    """
+    try:
+        with os.scandir(folder) as found:
+            is_empty = next(found, None) is None
+    except OSError as error:
+        raise _unreachable(folder, error) from error
+    if is_empty:
+        raise _unreachable(folder, FileNotFoundError(errno.ENOENT, "", str(folder)))
+
+
+def _unreachable(file: Path, error: OSError) -> FolderUnreachableError:
+    return FolderUnreachableError(
+        N_("the evidence cannot be read: {file} ({cause})"),
+        N_("Connect the folder with the evidence and try again."),
+        file=file,
+        cause=os_cause(error),
+    )
+
+
+def look_at_documents(
+    folder: Path, documents: Sequence[StoredDocument], *, by_hash: bool
+) -> Mapping[StoredDocument, int | None]:
+    """Compare documents with their files: the modification time of each, None if it is damaged.
+
+    Without `by_hash`, those whose size and modification time are as recorded are not read. Raises
+    FolderUnreachableError when the folder, or one of the files, cannot be read.
+    """
+    if not documents:
+        return {}
+    require_folder(folder)
+    looks = {document: _look_at(folder, document, by_hash=by_hash) for document in documents}
+    require_folder(folder)  # so that one that was disconnected meanwhile damages nothing
+    return looks
+
+
+def _look_at(folder: Path, document: StoredDocument, *, by_hash: bool) -> int | None:
+    file = evidence_path(folder, document.sha256)
+    try:
+        now = file.stat()
+        if not stat.S_ISREG(now.st_mode) or now.st_size != document.size:
+            return None
+        is_known = not document.is_damaged and now.st_mtime_ns == document.mtime_ns
+        is_whole = (is_known and not by_hash) or _hash_of(file) == document.sha256
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise _unreachable(file, error) from error
+    return now.st_mtime_ns if is_whole else None
 
 
 class EvidenceFault(StrEnum):
@@ -92,16 +185,48 @@ class EvidenceFault(StrEnum):
     UNKNOWN = "unknown"
 
 
-def evidence_faults(session: Session, folder: Path) -> Iterator[tuple[str, EvidenceFault]]:
+def read_evidence(folder: Path, row: Evidence) -> bytes:
+    """Return the content of a document; NotAllowed if it was erased or is not what it was."""
+    require_folder(folder)
+    file = evidence_path(folder, row.sha256)
+    if row.erased_at is None and has_content(file, row.sha256):
+        data = file.read_bytes()
+        if hashlib.sha256(data).hexdigest() == row.sha256:
+            return data
+    raise NotAllowed(
+        N_("the document {document} is missing, was changed or was erased"),
+        N_("Hand in the same document again, or restore it from the latest backup."),
+        step=NextStep.to(NextAction.EVIDENCE_RESTORE, "file"),
+        document=row.sha256,
+    )
+
+
+def all_documents(session: Session) -> list[StoredDocument]:
+    """Return the documents that must exist, by hash."""
+    return documents_in(session, col(Evidence.erased_at).is_(None))
+
+
+def documents_in(session: Session, *wanted: Any) -> list[StoredDocument]:
+    """Return the documents that fulfil these conditions, by hash."""
+    columns: Any = (Evidence.sha256, Evidence.size, Evidence.mtime_ns, Evidence.damaged_at)
+    rows = session.execute(sa.select(*columns).where(*wanted).order_by(columns[0]))
+    return [StoredDocument(sha, size, mtime, at is not None) for sha, size, mtime, at in rows]
+
+
+def evidence_faults(
+    session: Session, folder: Path, whole: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, EvidenceFault]]:
     """Yield the problems, first by document and then by file: the hash or path, and the fault.
 
     A document may be missing, have other content, or still exist although it was erased; a file may
-    belong to no record.
+    belong to no record. `whole` are documents that were just read and need not be read again.
     """
     known = set()
     statement = select(Evidence.sha256, Evidence.erased_at).order_by(col(Evidence.sha256))
     for sha256, erased_at in session.exec(statement):
         known.add(sha256)
+        if sha256 in whole:
+            continue
         found = _fault_of(evidence_path(folder, sha256), sha256, is_erased=erased_at is not None)
         if found:
             yield sha256, found

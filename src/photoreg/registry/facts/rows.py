@@ -275,6 +275,7 @@ class EventContents:
         licence_terms: str,
         channels: str | None,
         purposes: str | None,
+        damaged: bool | None,
     ) -> EventContent:
         said = Statement(
             ConsentKind(kind),
@@ -287,6 +288,7 @@ class EventContents:
             valid_until=OPEN_ENDED if open_ended else valid_until,
             documented=bool(documented),
             method=Method(method),
+            is_whole=not damaged,
             releases_confidential=bool(releases),
         )
         given_basis = Basis(basis) if basis else None

@@ -19,6 +19,7 @@ from photoreg.rulebook.facts import Channel, ChannelFacts, Mode, PhotoFacts, Pur
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.situation import required_channels
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
+from photoreg.services.files.documents import ALL_AS_RECORDED, DocumentLook
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 from photoreg.texts import N_
 
@@ -50,7 +51,7 @@ class Checked:
 
     `verdict` is as the actor may see it (`shown_verdict`). `digest` covers facts, use and all
     findings; a ruling applies to this digest only. `erased` are the erased persons in the facts, by
-    id.
+    id. `needs_folder`: a document counts as damaged only because the evidence cannot be read now.
     """
 
     photo_id: int
@@ -68,6 +69,7 @@ class Checked:
     ruling: RulingKind | None = None
     contradiction: Contradiction | None = None
     erased: frozenset[str] = frozenset()
+    needs_folder: bool = False
 
     @property
     def outcome(self) -> Outcome:
@@ -91,18 +93,32 @@ class Checked:
         return self.outcome is Outcome.PUBLISHABLE
 
 
-def check_named(work: UnitOfWork, photos: Sequence[str], asked: AskedUse) -> list[Checked]:
-    """Evaluate photos named by id or path, each once, in the order named."""
+def check_named(
+    work: UnitOfWork,
+    photos: Sequence[str],
+    asked: AskedUse,
+    documents: DocumentLook = ALL_AS_RECORDED,
+) -> list[Checked]:
+    """Evaluate photos named by id or path, each once, in the order named.
+
+    `documents` is what a look at their documents left unrecorded.
+    """
     found = find_photos(work.session, photos)
-    return check_photos(work, found, find_channel(work.session, asked.channel), asked)
+    channel = find_channel(work.session, asked.channel)
+    return check_photos(work, found, channel, asked, documents)
 
 
 def check_photos(
-    work: UnitOfWork, photos: Sequence[Photo], channel: ChannelRow, asked: AskedUse
+    work: UnitOfWork,
+    photos: Sequence[Photo],
+    channel: ChannelRow,
+    asked: AskedUse,
+    documents: DocumentLook = ALL_AS_RECORDED,
 ) -> list[Checked]:
     """Evaluate photos for one use by a constant number of queries."""
     question = question_for(work, channel, asked)
-    found = facts_with_origins(work.session, [id_of(photo) for photo in photos], channel)
+    numbers = [id_of(photo) for photo in photos]
+    found = facts_with_origins(work.session, numbers, channel, documents.unread)
     checked = [
         question.check_facts(id_of(photo), photo.file_name, *found[id_of(photo)])
         for photo in photos
@@ -115,6 +131,7 @@ def check_photos(
             with_ruling(c, cases),
             contradiction=contradicted.get(c.photo_id),
             erased=erased,
+            needs_folder=documents.is_unreachable,
             verdict=shown_verdict(work, c.verdict),
         )
         for c in checked

@@ -8,7 +8,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from photoreg.registry.engines.database import Registry, is_on_server
 from photoreg.registry.engines.schema_version import SCHEMA_VERSION
 from photoreg.registry.engines.sqlite import MANIFEST, REGISTRY_FILE
 from photoreg.registry.evidence import (
-    EvidenceFault,
+    StoredDocument,
     evidence_faults,
     evidence_path,
     is_named_as_evidence,
@@ -30,6 +30,7 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.ledger_check import require_intact_chain, require_recorded_rows
 from photoreg.registry.queries.photos import folders_of_photos
 from photoreg.services.application import Application
+from photoreg.services.files.documents import look_at_all_evidence, record_looks
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, require_coordinator
 from photoreg.services.upkeep.transfer import copy_all
 from photoreg.steps import NextAction, NextStep
@@ -61,10 +62,16 @@ class Manifest:
 
 
 def find_faults(application: Application) -> list[RegistryError]:
-    """Return all faults of the registry, its log and its evidence, and leftover files as one."""
+    """Return all faults of the registry, its log and its evidence, and leftover files as one.
+
+    Which documents are damaged, or whole again, is recorded.
+    """
+    looks: dict[StoredDocument, int | None] = {}
     with application.reading() as work:
-        faults = list(_faults(work))
+        faults = list(_faults(work, looks))
         leftovers = find_leftovers(work)
+    with suppress(NotAllowed):  # the clock is wrong, which other commands say
+        record_looks(application, looks)
     if leftovers:
         faults.append(
             RegistryError(
@@ -77,10 +84,10 @@ def find_faults(application: Application) -> list[RegistryError]:
     return faults
 
 
-def _faults(work: UnitOfWork) -> Iterator[RegistryError]:
+def _faults(work: UnitOfWork, looks: dict[StoredDocument, int | None]) -> Iterator[RegistryError]:
     checks: tuple[Callable[[], None], ...] = (
         lambda: work.registry.check(work.session),
-        lambda: _require_evidence(work),
+        lambda: _require_evidence(work, looks),
         lambda: require_intact_chain(work.session),
         lambda: require_recorded_rows(work.session, work.registry.store),
     )
@@ -93,16 +100,17 @@ def _faults(work: UnitOfWork) -> Iterator[RegistryError]:
             yield work.registry.damaged_error()
 
 
-def _require_evidence(work: UnitOfWork) -> None:
-    faulty = [
-        document
-        for document, fault in evidence_faults(work.session, work.registry.evidence_folder)
-        if fault in {EvidenceFault.MISSING, EvidenceFault.CHANGED}
-    ]
+def _require_evidence(work: UnitOfWork, looks: dict[StoredDocument, int | None]) -> None:
+    looks.update(look_at_all_evidence(work))
+    faulty = [each.sha256 for each, now in looks.items() if now is None]
     if faulty:
         raise RegistryError(
             N_("evidence documents are missing or were changed: {files}"),
-            N_("Restore the files from the latest backup of the evidence folder."),
+            N_(
+                "Hand in the same documents again, or restore the files from the latest backup of "
+                "the evidence folder."
+            ),
+            step=NextStep.to(NextAction.EVIDENCE_RESTORE, "file"),
             files=", ".join(faulty),
         )
 
