@@ -42,7 +42,7 @@ def evidence_show(context: CliContext, document: str, layout: str) -> None:
         "Write a copy of a document into a new file, to open it. Only you can read the file; an "
         "existing one is never replaced. The export is logged."
     ),
-    example="photoreg evidence export C-1 -o form.pdf",
+    example=N_("photoreg evidence export C-1 -o form.pdf"),
 )
 @argument("document")
 @option(
@@ -71,7 +71,7 @@ def evidence_export(context: CliContext, document: str, file: Path) -> None:
         "Hand in a document again that is missing or was changed. Only the very same file counts; "
         "what rests on it then counts again."
     ),
-    example="photoreg evidence restore form.pdf",
+    example=N_("photoreg evidence restore form.pdf"),
 )
 @argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
