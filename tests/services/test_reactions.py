@@ -35,6 +35,7 @@ import photoreg.services
 from photoreg.cli.commands.sheet import vocabulary
 from photoreg.errors import NotAllowed
 from photoreg.registry.engines.database import Registry
+from photoreg.registry.evidence import look_at_all_documents
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
@@ -705,7 +706,8 @@ def _(world: World) -> None:
 def _(world: World) -> None:
     _signed(world)
     with world.anna.reading() as work:
-        looks = look_at_documents.look_at_all_evidence(work)
+        folder = world.anna.registry.evidence_folder
+        looks = look_at_all_documents(work.session, folder)
     look_at_documents.record_looks(world.anna, looks)
 
 

@@ -117,6 +117,25 @@ class StoredDocument:
     is_damaged: bool
 
 
+Looks = Mapping[StoredDocument, int | None]
+"""What was found of documents: the modification time of each file, None of a damaged one."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLook:
+    """What a look at documents leaves unrecorded.
+
+    `unread` are documents that prove nothing now: since the folder cannot be read
+    (`is_unreachable`), or since the actor, who may change nothing, found them damaged.
+    """
+
+    unread: frozenset[str] = frozenset()
+    is_unreachable: bool = False
+
+
+ALL_AS_RECORDED = DocumentLook()
+
+
 class FolderUnreachableError(RegistryError):
     """The evidence folder, or a document in it, cannot be read now; nothing is known of it."""
 
@@ -145,10 +164,8 @@ def _unreachable(file: Path, error: OSError) -> FolderUnreachableError:
     )
 
 
-def look_at_documents(
-    folder: Path, documents: Sequence[StoredDocument], *, by_hash: bool
-) -> Mapping[StoredDocument, int | None]:
-    """Compare documents with their files: the modification time of each, None if it is damaged.
+def look_at_documents(folder: Path, documents: Sequence[StoredDocument], *, by_hash: bool) -> Looks:
+    """Compare documents with their files.
 
     Without `by_hash`, those whose size and modification time are as recorded are not read. Raises
     FolderUnreachableError when the folder, or one of the files, cannot be read.
@@ -159,6 +176,28 @@ def look_at_documents(
     looks = {document: _look_at(folder, document, by_hash=by_hash) for document in documents}
     require_folder(folder)  # so that one that was disconnected meanwhile damages nothing
     return looks
+
+
+def look_at_all_documents(session: Session, folder: Path) -> Looks:
+    """Compare the content of every document that must exist with what was recorded."""
+    documents = documents_in(session, col(Evidence.erased_at).is_(None))
+    return look_at_documents(folder, documents, by_hash=True)
+
+
+def whole_documents(looks: Looks) -> frozenset[str]:
+    """Return the documents that are what they were, by hash."""
+    return frozenset(each.sha256 for each, now in looks.items() if now is not None)
+
+
+def news_of(looks: Looks) -> dict[str, int | None]:
+    """Return what was found other than recorded, by hash."""
+    return {each.sha256: now for each, now in looks.items() if _is_news(each, now)}
+
+
+def _is_news(document: StoredDocument, now: int | None) -> bool:
+    if now is None:
+        return not document.is_damaged
+    return document.is_damaged or now != document.mtime_ns
 
 
 def _look_at(folder: Path, document: StoredDocument, *, by_hash: bool) -> int | None:
@@ -199,11 +238,6 @@ def read_evidence(folder: Path, row: Evidence) -> bytes:
         step=NextStep.to(NextAction.EVIDENCE_RESTORE, "file"),
         document=row.sha256,
     )
-
-
-def all_documents(session: Session) -> list[StoredDocument]:
-    """Return the documents that must exist, by hash."""
-    return documents_in(session, col(Evidence.erased_at).is_(None))
 
 
 def documents_in(session: Session, *wanted: Any) -> list[StoredDocument]:

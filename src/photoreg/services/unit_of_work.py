@@ -202,6 +202,21 @@ class UnitOfWork:
             self.log_documents(ledger.Action.EVIDENCE_WHOLE, [sha256])
         return sha256
 
+    def record_documents(self, found: Mapping[str, int | None]) -> None:
+        """Record what documents were found to be: whole at a modification time, or damaged."""
+        from photoreg.registry.queries.evidence import (  # noqa: PLC0415 - seldom needed
+            evidence_rows,
+        )
+
+        for row in evidence_rows(self.session, found):
+            now = found[row.sha256]
+            row.damaged_at = (row.damaged_at or self.now) if now is None else None
+            row.mtime_ns = row.mtime_ns if now is None else now
+            self.session.add(row)
+        damaged = sorted(sha256 for sha256, now in found.items() if now is None)
+        self.log_documents(ledger.Action.EVIDENCE_DAMAGED, damaged)
+        self.log_documents(ledger.Action.EVIDENCE_WHOLE, sorted(set(found) - set(damaged)))
+
     def log_documents(self, action: ledger.Action, documents: Iterable[str]) -> None:
         """Add a ledger entry about each document, named by the beginning of its hash."""
         entries = [(sha256[:12], {"sha256": sha256}) for sha256 in documents]

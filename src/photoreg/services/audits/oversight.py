@@ -12,7 +12,12 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from photoreg.registry.evidence import EvidenceFault, evidence_faults
+from photoreg.registry.evidence import (
+    EvidenceFault,
+    evidence_faults,
+    look_at_all_documents,
+    whole_documents,
+)
 from photoreg.registry.facts.consent_replay import ReplayEvent, consent_status
 from photoreg.registry.facts.rows import AnyConsentRecord, ConsentRecord, PermissionRecord
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
@@ -46,11 +51,7 @@ from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach
 from photoreg.services.decisions.case_verdicts import case_verdicts
 from photoreg.services.decisions.cases import split_codes
-from photoreg.services.files.documents import (
-    look_at_all_evidence,
-    record_looks,
-    whole_documents,
-)
+from photoreg.services.files.documents import record_looks
 from photoreg.services.organisation.channels import has_enough_admins
 from photoreg.services.organisation.policy import format_setting
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
@@ -408,8 +409,8 @@ def faulty_documents(application: Application) -> list[FaultyDocument]:
     Which documents are damaged, or whole again, is recorded.
     """
     with application.reading() as work:
-        looks = look_at_all_evidence(work)
         folder = application.registry.evidence_folder
+        looks = look_at_all_documents(work.session, folder)
         found = list(evidence_faults(work.session, folder, whole_documents(looks)))
         uses = uses_of_evidence(work.session, (document for document, _what in found))
     record_looks(application, looks)

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from photoreg.errors import NotFound
+from photoreg.registry.evidence import ALL_AS_RECORDED
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_event
 from photoreg.registry.queries.photos import photo_ids
 from photoreg.services.application import Application
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
-from photoreg.services.files.documents import ALL_AS_RECORDED, look_at_evidence
+from photoreg.services.files.documents import look_at_evidence
 from photoreg.services.files.refreshing import refresh_files
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from photoreg.errors import InputDataError
+from photoreg.registry.evidence import ALL_AS_RECORDED, DocumentLook
 from photoreg.registry.facts.builder import Origin, facts_with_origins
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.lookup import find_channel, find_photos
@@ -19,7 +20,6 @@ from photoreg.rulebook.facts import Channel, ChannelFacts, Mode, PhotoFacts, Pur
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.situation import required_channels
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
-from photoreg.services.files.documents import ALL_AS_RECORDED, DocumentLook
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 from photoreg.texts import N_
 

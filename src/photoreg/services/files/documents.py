@@ -5,32 +5,20 @@ facts, lists and gates read that record, and nothing else. What cannot be read a
 recorded: it closes the gates for now, and nothing has to be taken down.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from photoreg.errors import RegistryError
-from photoreg.registry.evidence import StoredDocument, all_documents, look_at_documents
+from photoreg.errors import NotAllowed, RegistryError
+from photoreg.registry.evidence import (
+    ALL_AS_RECORDED,
+    DocumentLook,
+    Looks,
+    look_at_documents,
+    news_of,
+)
 from photoreg.registry.ids import id_of
-from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_photos
-from photoreg.registry.queries.evidence import documents_of_photos, evidence_rows
+from photoreg.registry.queries.evidence import documents_of_photos
 from photoreg.services.application import Application
-from photoreg.services.unit_of_work import RECORDERS, UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentLook:
-    """What a look at the documents leaves unrecorded.
-
-    `unread` are documents that prove nothing now: since the folder cannot be read
-    (`is_unreachable`), or since the actor, who may change nothing, found them damaged.
-    """
-
-    unread: frozenset[str] = frozenset()
-    is_unreachable: bool = False
-
-
-ALL_AS_RECORDED = DocumentLook()
 
 
 def look_at_evidence(
@@ -54,43 +42,13 @@ def look_at_evidence(
     return record_looks(application, looks)
 
 
-def look_at_all_evidence(work: UnitOfWork) -> Mapping[StoredDocument, int | None]:
-    """Compare the content of all documents with what was recorded, for `record_looks`.
-
-    RegistryError when the folder cannot be read.
-    """
-    documents = all_documents(work.session)
-    return look_at_documents(work.registry.evidence_folder, documents, by_hash=True)
-
-
-def whole_documents(looks: Mapping[StoredDocument, int | None]) -> frozenset[str]:
-    """Return the documents that are what they were, by hash."""
-    return frozenset(each.sha256 for each, now in looks.items() if now is not None)
-
-
-def record_looks(
-    application: Application, looks: Mapping[StoredDocument, int | None]
-) -> DocumentLook:
-    """Record which documents are damaged and which are whole; nothing for who may not record."""
-    found = {each.sha256: now for each, now in looks.items() if _is_news(each, now)}
-    if not found:
-        return ALL_AS_RECORDED
-    with application.reading() as work:
-        if work.actor.role not in RECORDERS:
-            return DocumentLook(frozenset(each for each, now in found.items() if now is None))
-    with application.changing() as work:
-        for row in evidence_rows(work.session, found):
-            now = found[row.sha256]
-            row.damaged_at = (row.damaged_at or work.now) if now is None else None
-            row.mtime_ns = row.mtime_ns if now is None else now
-            work.session.add(row)
-        for action, is_damaged in ((Action.EVIDENCE_DAMAGED, True), (Action.EVIDENCE_WHOLE, False)):
-            some = sorted(sha256 for sha256, now in found.items() if (now is None) is is_damaged)
-            work.log_documents(action, some)
+def record_looks(application: Application, looks: Looks) -> DocumentLook:
+    """Record which documents are damaged and which are whole, if the actor may; return the rest."""
+    news = news_of(looks)
+    if news:
+        try:
+            with application.changing() as work:
+                work.record_documents(news)
+        except NotAllowed:
+            return DocumentLook(frozenset(each for each, now in news.items() if now is None))
     return ALL_AS_RECORDED
-
-
-def _is_news(document: StoredDocument, now: int | None) -> bool:
-    if now is None:
-        return not document.is_damaged
-    return document.is_damaged or now != document.mtime_ns

@@ -24,13 +24,14 @@ from photoreg.registry.evidence import (
     evidence_faults,
     evidence_path,
     is_named_as_evidence,
+    look_at_all_documents,
+    news_of,
     stored_evidence,
 )
 from photoreg.registry.ledger import Action
 from photoreg.registry.ledger_check import require_intact_chain, require_recorded_rows
 from photoreg.registry.queries.photos import folders_of_photos
 from photoreg.services.application import Application
-from photoreg.services.files.documents import look_at_all_evidence, record_looks
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, require_coordinator
 from photoreg.services.upkeep.transfer import copy_all
 from photoreg.steps import NextAction, NextStep
@@ -70,8 +71,9 @@ def find_faults(application: Application) -> list[RegistryError]:
     with application.reading() as work:
         faults = list(_faults(work, looks))
         leftovers = find_leftovers(work)
-    with suppress(NotAllowed):  # the clock is wrong, which other commands say
-        record_looks(application, looks)
+    if news := news_of(looks):
+        with suppress(NotAllowed), application.changing() as work:  # if the actor may
+            work.record_documents(news)
     if leftovers:
         faults.append(
             RegistryError(
@@ -101,7 +103,7 @@ def _faults(work: UnitOfWork, looks: dict[StoredDocument, int | None]) -> Iterat
 
 
 def _require_evidence(work: UnitOfWork, looks: dict[StoredDocument, int | None]) -> None:
-    looks.update(look_at_all_evidence(work))
+    looks.update(look_at_all_documents(work.session, work.registry.evidence_folder))
     faulty = [each.sha256 for each, now in looks.items() if now is None]
     if faulty:
         raise RegistryError(
