@@ -39,7 +39,7 @@ def store_evidence(
     """
     data = _read(document)
     sha256 = hashlib.sha256(data).hexdigest()
-    if session.exec(select(Evidence.sha256).where(col(Evidence.erased_at).is_(None))).first():
+    if _has_documents(session):
         require_folder(folder)  # else it would be stored where the disk is to be connected
     target = evidence_path(folder, sha256)
     if not has_content(target, sha256):
@@ -60,6 +60,11 @@ def store_evidence(
     session.add(known)
     session.flush()
     return sha256, was_damaged
+
+
+def _has_documents(session: Session) -> bool:
+    kept = select(Evidence.sha256).where(col(Evidence.erased_at).is_(None))
+    return session.exec(kept.limit(1)).first() is not None
 
 
 def _write_private(target: Path, data: bytes) -> None:

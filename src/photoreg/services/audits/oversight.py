@@ -35,7 +35,7 @@ from photoreg.registry.queries.audits import (
 )
 from photoreg.registry.queries.cases import case_batches
 from photoreg.registry.queries.consents import reach_label
-from photoreg.registry.queries.evidence import uses_of_evidence
+from photoreg.registry.queries.evidence_uses import uses_of_evidence
 from photoreg.registry.queries.organisation import all_staff, channels_with_admins
 from photoreg.registry.queries.publications import person_names
 from photoreg.registry.tables.cases import RulingKind

@@ -21,12 +21,12 @@ from photoreg.registry.evidence import (
 from photoreg.registry.ids import Kind, id_of, not_found, parse_id
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_consent, find_permission
-from photoreg.registry.queries.evidence import (
+from photoreg.registry.queries.evidence import evidence_rows
+from photoreg.registry.queries.evidence_uses import (
     consent_parties,
     evidence_beginning,
     evidence_of_consent,
     evidence_of_permission,
-    evidence_rows,
     uses_of_evidence,
 )
 from photoreg.registry.queries.organisation import all_staff
