@@ -93,7 +93,7 @@ DOCUMENTS = View(
         Column("size", N_("bytes"), INTEGER),
         Column("suffix", N_("kind of file"), STRING),
         Column("added_at", N_("added"), STRING),
-        Column("added_by", N_("by"), STRING),
+        Column("added_by", N_("added by"), STRING),
         Column("used_by", N_("used by"), STRINGS),
     ),
 )

@@ -36,6 +36,7 @@ from photoreg.services.application import Application
 from photoreg.services.consents.consents import withheld_persons
 from photoreg.services.files.documents import record_looks
 from photoreg.services.unit_of_work import (
+    HELSINKI,
     RECORDERS,
     UnitOfWork,
     require_coordinator,
@@ -86,15 +87,19 @@ def show_documents(application: Application, named: str) -> list[DocumentRow]:
             DocumentRow(
                 document=row.sha256,
                 state=states[row.sha256],
-                damaged_at=row.damaged_at,
+                damaged_at=_local(row.damaged_at) if row.damaged_at else None,
                 size=row.size,
                 suffix=row.suffix,
-                added_at=row.added_at,
+                added_at=_local(row.added_at),
                 added_by=logins[row.added_by],
                 used_by=tuple(uses.get(row.sha256, ())),
             )
             for row in rows
         ]
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(HELSINKI).replace(microsecond=0)
 
 
 def _state(application: Application, sha256: str) -> DocumentState:
