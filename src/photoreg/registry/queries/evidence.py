@@ -1,6 +1,6 @@
 """The documents that the statements about photos rest on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,26 +31,20 @@ def documents_of_photos(session: Session, photos: Iterable[int]) -> list[StoredD
     return list(found.values())
 
 
-def _evidence_of(selection: PhotoSelection) -> tuple[Any, Any]:
-    """Build the queries for the documents of consents and of permissions."""
-    consents = sa.or_(
-        selection.photos(Consent.photo_id),
-        sa.and_(col(Consent.photo_id).is_(None), selection.consents()),
-    )
-    permissions = sa.or_(
-        selection.photos(Permission.photo_id),
-        sa.and_(col(Permission.photo_id).is_(None), selection.permissions()),
-    )
-    consent_event: Any = select(ConsentEvent.evidence).join(
+def _evidence_of(selection: PhotoSelection) -> Iterator[Any]:
+    """Yield queries for documents: those about single photos apart, so that each uses an index."""
+    consent: Any = select(ConsentEvent.evidence).join(
         Consent, col(ConsentEvent.consent_id) == Consent.id
     )
-    permission_event: Any = select(PermissionEvent.evidence).join(
+    consent = consent.where(col(ConsentEvent.evidence).is_not(None))
+    yield consent.where(selection.photos(Consent.photo_id))
+    yield consent.where(col(Consent.photo_id).is_(None), selection.consents())
+    permission: Any = select(PermissionEvent.evidence).join(
         Permission, col(PermissionEvent.permission_id) == Permission.id
     )
-    return (
-        consent_event.where(consents, col(ConsentEvent.evidence).is_not(None)),
-        permission_event.where(permissions, col(PermissionEvent.evidence).is_not(None)),
-    )
+    permission = permission.where(col(PermissionEvent.evidence).is_not(None))
+    yield permission.where(selection.photos(Permission.photo_id))
+    yield permission.where(col(Permission.photo_id).is_(None), selection.permissions())
 
 
 def evidence_rows(session: Session, documents: Iterable[str]) -> list[Evidence]:
