@@ -368,11 +368,14 @@ CREATE TABLE evidence (
   suffix VARCHAR(16) NOT NULL,
   added_at TIMESTAMP WITH TIME ZONE NOT NULL,
   added_by INTEGER NOT NULL,
+  mtime_ns BIGINT,
+  damaged_at TIMESTAMP WITH TIME ZONE,
   erased_at TIMESTAMP WITH TIME ZONE,
   CONSTRAINT pk_evidence PRIMARY KEY (sha256),
   CONSTRAINT ck_evidence_sha256 CHECK (length(sha256) = 64),
   CONSTRAINT ck_evidence_size CHECK (size > 0),
   CONSTRAINT ck_evidence_added_at_in_calendar CHECK (added_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_evidence_damaged_at_in_calendar CHECK (damaged_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_evidence_erased_at_in_calendar CHECK (erased_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
@@ -927,6 +930,8 @@ CREATE INDEX ix_consent_channel_statement_id ON consent_channel (statement_id);
 
 CREATE INDEX ix_consent_event_consent_id ON consent_event (consent_id);
 
+CREATE INDEX ix_consent_event_evidence ON consent_event (evidence) WHERE evidence IS NOT NULL;
+
 CREATE INDEX ix_consent_form_actor_id ON consent_form (actor_id);
 
 CREATE INDEX ix_consent_form_event_id ON consent_form (event_id);
@@ -938,6 +943,8 @@ CREATE INDEX ix_decision_photo_id ON decision (photo_id);
 CREATE INDEX ix_depiction_person_id_photo_id ON depiction (person_id, photo_id);
 
 CREATE INDEX ix_depiction_photo_id ON depiction (photo_id);
+
+CREATE INDEX ix_evidence_damaged ON evidence (sha256) WHERE damaged_at IS NOT NULL;
 
 CREATE INDEX ix_guardianship_child_id ON guardianship (child_id);
 
@@ -960,6 +967,8 @@ CREATE INDEX ix_permission_channel_statement_id ON permission_channel (statement
 CREATE INDEX ix_permission_event_author ON permission_event (author_id) WHERE author_id IS NOT NULL;
 
 CREATE INDEX ix_permission_event_by_person ON permission_event (by_person_id) WHERE by_person_id IS NOT NULL;
+
+CREATE INDEX ix_permission_event_evidence ON permission_event (evidence) WHERE evidence IS NOT NULL;
 
 CREATE INDEX ix_permission_event_permission_id ON permission_event (permission_id);
 
@@ -1593,7 +1602,7 @@ CREATE FUNCTION record_old_evidence() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'evidence', lower(TG_OP),
-    (OLD.sha256)::text, json_build_object('sha256', OLD.sha256, 'erased_at', to_char(OLD.erased_at, 'YYYY-MM-DD HH24:MI:SS.US'));
+    (OLD.sha256)::text, json_build_object('sha256', OLD.sha256, 'damaged_at', to_char(OLD.damaged_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'erased_at', to_char(OLD.erased_at, 'YYYY-MM-DD HH24:MI:SS.US'));
   RETURN NULL;
 END $$;
 
@@ -1601,8 +1610,8 @@ CREATE TRIGGER evidence_delete_history AFTER DELETE
   ON evidence FOR EACH ROW 
   EXECUTE FUNCTION record_old_evidence();
 
-CREATE TRIGGER evidence_update_history AFTER UPDATE OF erased_at
-  ON evidence FOR EACH ROW WHEN (OLD.erased_at IS DISTINCT FROM NEW.erased_at) 
+CREATE TRIGGER evidence_update_history AFTER UPDATE OF damaged_at, erased_at
+  ON evidence FOR EACH ROW WHEN (OLD.damaged_at IS DISTINCT FROM NEW.damaged_at OR OLD.erased_at IS DISTINCT FROM NEW.erased_at) 
   EXECUTE FUNCTION record_old_evidence();
 
 CREATE FUNCTION record_old_consent() RETURNS trigger LANGUAGE plpgsql
@@ -2415,6 +2424,17 @@ END $$;
 
 CREATE TRIGGER permission_purpose_insert_invalidates AFTER INSERT ON permission_purpose
   FOR EACH ROW EXECUTE FUNCTION permission_purpose_insert_invalidates();
+
+CREATE FUNCTION evidence_update_invalidates() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
+  PERFORM pg_advisory_xact_lock(77032025);
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id IN (SELECT subject_id FROM consent JOIN consent_event ON consent_event.consent_id = consent.id WHERE consent_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL)) UNION SELECT photo_id FROM consent JOIN consent_event ON consent_event.consent_id = consent.id WHERE consent_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL) AND photo_id IS NOT NULL UNION SELECT photo_id FROM photo_photographer WHERE person_id IN (SELECT photographer_id FROM permission JOIN permission_event ON permission_event.permission_id = permission.id WHERE permission_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL)) UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id IN (SELECT photographer_id FROM permission JOIN permission_event ON permission_event.permission_id = permission.id WHERE permission_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL)) UNION SELECT photo_id FROM permission JOIN permission_event ON permission_event.permission_id = permission.id WHERE permission_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL) AND photo_id IS NOT NULL); INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent JOIN consent_event ON consent_event.consent_id = consent.id WHERE consent_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL) AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM consent JOIN consent_event ON consent_event.consent_id = consent.id WHERE consent_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission JOIN permission_event ON permission_event.permission_id = permission.id WHERE permission_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL) AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission JOIN permission_event ON permission_event.permission_id = permission.id WHERE permission_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+END $$;
+
+CREATE TRIGGER evidence_update_invalidates AFTER UPDATE ON evidence
+  FOR EACH ROW EXECUTE FUNCTION evidence_update_invalidates();
 
 CREATE FUNCTION photo_flag_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN

@@ -299,6 +299,8 @@ CREATE TABLE evidence (
   suffix VARCHAR(16) NOT NULL,
   added_at DATETIME NOT NULL,
   added_by INTEGER NOT NULL,
+  mtime_ns BIGINT,
+  damaged_at DATETIME,
   erased_at DATETIME,
   CONSTRAINT pk_evidence PRIMARY KEY (sha256),
   CONSTRAINT ck_evidence_sha256 CHECK (length(sha256) = 64),
@@ -307,6 +309,8 @@ CREATE TABLE evidence (
   CONSTRAINT ck_evidence_size_is_a_number CHECK (typeof(size) IN ('integer', 'null')),
   CONSTRAINT ck_evidence_suffix_length CHECK (length(suffix) <= 16),
   CONSTRAINT ck_evidence_added_at_is_a_time CHECK (added_at IS NULL OR datetime(added_at) IS NOT NULL),
+  CONSTRAINT ck_evidence_mtime_ns_is_a_number CHECK (typeof(mtime_ns) IN ('integer', 'null')),
+  CONSTRAINT ck_evidence_damaged_at_is_a_time CHECK (damaged_at IS NULL OR datetime(damaged_at) IS NOT NULL),
   CONSTRAINT ck_evidence_erased_at_is_a_time CHECK (erased_at IS NULL OR datetime(erased_at) IS NOT NULL)
 );
 
@@ -1022,6 +1026,8 @@ CREATE INDEX ix_consent_channel_statement_id ON consent_channel (statement_id);
 
 CREATE INDEX ix_consent_event_consent_id ON consent_event (consent_id);
 
+CREATE INDEX ix_consent_event_evidence ON consent_event (evidence) WHERE evidence IS NOT NULL;
+
 CREATE INDEX ix_consent_form_actor_id ON consent_form (actor_id);
 
 CREATE INDEX ix_consent_form_event_id ON consent_form (event_id);
@@ -1038,6 +1044,8 @@ CREATE INDEX ix_depiction_person_id_photo_id ON depiction (person_id, photo_id);
 
 CREATE INDEX ix_depiction_photo_id ON depiction (photo_id);
 
+CREATE INDEX ix_evidence_damaged ON evidence (sha256) WHERE damaged_at IS NOT NULL;
+
 CREATE INDEX ix_guardianship_child_id ON guardianship (child_id);
 
 CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
@@ -1051,6 +1059,8 @@ CREATE INDEX ix_permission_channel_statement_id ON permission_channel (statement
 CREATE INDEX ix_permission_event_author ON permission_event (author_id) WHERE author_id IS NOT NULL;
 
 CREATE INDEX ix_permission_event_by_person ON permission_event (by_person_id) WHERE by_person_id IS NOT NULL;
+
+CREATE INDEX ix_permission_event_evidence ON permission_event (evidence) WHERE evidence IS NOT NULL;
 
 CREATE INDEX ix_permission_event_permission_id ON permission_event (permission_id);
 
@@ -1210,9 +1220,11 @@ CREATE TRIGGER event_update_history AFTER UPDATE OF photographer, basis, commiss
 
 CREATE TRIGGER event_update_invalidates AFTER UPDATE ON event BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.id); INSERT INTO touched (scope, number) SELECT 'event', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER evidence_delete_history AFTER DELETE ON evidence WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'evidence', 'delete', OLD.sha256, json_object('sha256', OLD.sha256, 'erased_at', OLD.erased_at)); END;
+CREATE TRIGGER evidence_delete_history AFTER DELETE ON evidence WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'evidence', 'delete', OLD.sha256, json_object('sha256', OLD.sha256, 'damaged_at', OLD.damaged_at, 'erased_at', OLD.erased_at)); END;
 
-CREATE TRIGGER evidence_update_history AFTER UPDATE OF erased_at ON evidence WHEN OLD.erased_at IS NOT NEW.erased_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'evidence', 'update', OLD.sha256, json_object('sha256', OLD.sha256, 'erased_at', OLD.erased_at)); END;
+CREATE TRIGGER evidence_update_history AFTER UPDATE OF damaged_at, erased_at ON evidence WHEN OLD.damaged_at IS NOT NEW.damaged_at OR OLD.erased_at IS NOT NEW.erased_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'evidence', 'update', OLD.sha256, json_object('sha256', OLD.sha256, 'damaged_at', OLD.damaged_at, 'erased_at', OLD.erased_at)); END;
+
+CREATE TRIGGER evidence_update_invalidates AFTER UPDATE ON evidence BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id IN (SELECT subject_id FROM consent JOIN consent_event ON consent_event.consent_id = consent.id WHERE consent_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL)) UNION SELECT photo_id FROM consent JOIN consent_event ON consent_event.consent_id = consent.id WHERE consent_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL) AND photo_id IS NOT NULL UNION SELECT photo_id FROM photo_photographer WHERE person_id IN (SELECT photographer_id FROM permission JOIN permission_event ON permission_event.permission_id = permission.id WHERE permission_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL)) UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id IN (SELECT photographer_id FROM permission JOIN permission_event ON permission_event.permission_id = permission.id WHERE permission_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL)) UNION SELECT photo_id FROM permission JOIN permission_event ON permission_event.permission_id = permission.id WHERE permission_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL) AND photo_id IS NOT NULL); INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent JOIN consent_event ON consent_event.consent_id = consent.id WHERE consent_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL) AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM consent JOIN consent_event ON consent_event.consent_id = consent.id WHERE consent_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission JOIN permission_event ON permission_event.permission_id = permission.id WHERE permission_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL) AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission JOIN permission_event ON permission_event.permission_id = permission.id WHERE permission_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER guardianship_delete_history AFTER DELETE ON guardianship WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'guardianship', 'delete', OLD.id, json_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'decides_alone', OLD.decides_alone, 'decides_alone_reason', CASE WHEN OLD.decides_alone_reason IS NOT NULL THEN '*' END, 'first_day', OLD.first_day, 'last_day', OLD.last_day)); END;
 

@@ -27,7 +27,13 @@ from photoreg.registry.tables import cases, consents, people, photos, publicatio
 from photoreg.rulebook import facts, reasons, verdict
 from photoreg.rulebook.reasons import REASONS, Severity
 from photoreg.services.audits import oversight
-from photoreg.services.consents import consent_events, forms, permissions, requests
+from photoreg.services.consents import (
+    consent_events,
+    documents,
+    forms,
+    permissions,
+    requests,
+)
 from photoreg.services.data_subjects import erasure
 from photoreg.services.decisions import cases as unclear_cases
 from photoreg.services.decisions import flags
@@ -181,6 +187,7 @@ def test_every_value_of_the_registry_has_a_word() -> None:
                 publishing,
                 unclear_cases,
                 consent_events,
+                documents,
                 permissions,
                 flags,
                 erasure,

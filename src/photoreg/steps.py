@@ -35,6 +35,7 @@ class NextAction(StrEnum):
     CONSENT_RECORD = "consent_record"
     CONSENT_TEXTS = "consent_texts"
     DEMO = "demo"
+    EVIDENCE_RESTORE = "evidence_restore"
     EVENT_CHANGE = "event_change"
     EVENT_IMPORT_ROSTER = "event_import_roster"
     EVENT_LIST = "event_list"

@@ -36,6 +36,7 @@ from photoreg.cli.commands.sheet import vocabulary
 from photoreg.errors import NotAllowed
 from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
+from photoreg.registry.evidence import look_at_all_documents
 from photoreg.registry.ledger import Action
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import GuardianBasis, StaffRole
@@ -51,13 +52,14 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.services import agenda
 from photoreg.services.application import Application
-from photoreg.services.audits import anchor_keys, audits, verdict_cache
-from photoreg.services.consents import consents, form_answers, forms, permissions
+from photoreg.services.audits import anchor_keys, audits, oversight, verdict_cache
+from photoreg.services.consents import consents, documents, form_answers, forms, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties
 from photoreg.services.data_subjects import access_report, disclosures, erasure, merge, retention
 from photoreg.services.decisions import approval, cases, checks, flags
+from photoreg.services.files import documents as look_at_documents
 from photoreg.services.files import fingerprinting, metadata, refreshing, stripping
 from photoreg.services.files.rights import RightsOptions
 from photoreg.services.organisation import channels, policy, registry_setup, staff, units
@@ -686,6 +688,72 @@ def _(world: World) -> None:
     world.clock.now = WHEN_ALL_HAS_ENDED
     list(verdict_cache.refresh_cache(world.kaisa))
     assert not list(verdict_cache.refresh_cache(world.kaisa))
+
+
+def _signed(world: World, *, damaged: bool = True) -> Path:
+    """Publish J-6, which rests on one document; return it as it was handed in."""
+    form = world.folder / "form.pdf"
+    form.write_bytes(b"signed by Biret")
+    person = create_person(world.anna, "Biret")
+    photo = register_photo(world.anna, world.folder, MARKET, "signed.jpg")
+    tag_person(world.anna, photo, person)
+    record_consent(world.anna, person, replace(granted_consent(), paper="", evidence=form))
+    world.publish(photo)
+    if damaged:
+        [kept] = world.anna.registry.evidence_folder.glob("??/*")
+        kept.write_bytes(b"signed by Sire!")
+    return form
+
+
+@scenario("files.documents.look_at_evidence", "J-6")
+def _(world: World) -> None:
+    _signed(world)
+    look_at_documents.look_at_evidence(world.anna, ["P-6"], by_hash=True)
+
+
+@scenario("files.documents.record_looks", "J-6")
+def _(world: World) -> None:
+    _signed(world)
+    with world.anna.reading() as work:
+        folder = world.anna.registry.evidence_folder
+        looks = look_at_all_documents(work.session, folder)
+    look_at_documents.record_looks(world.anna, looks)
+
+
+@scenario("audits.oversight.faulty_documents", "J-6")
+def _(world: World) -> None:
+    _signed(world)
+    oversight.faulty_documents(world.anna)
+
+
+@scenario("upkeep.maintenance.find_faults", "J-6")
+def _(world: World) -> None:
+    _signed(world)
+    maintenance.find_faults(world.kaisa)
+
+
+@scenario("consents.documents.show_documents", "J-6")
+def _(world: World) -> None:
+    _signed(world)
+    documents.show_documents(world.anna, _document_of_biret(world))
+
+
+@scenario("consents.documents.export_document")
+def _(world: World) -> None:
+    _signed(world, damaged=False)
+    target = world.folder / "copy.pdf"
+    documents.export_document(world.anna, _document_of_biret(world), target)
+
+
+@scenario("consents.documents.restore_document")
+def _(world: World) -> None:
+    form = _signed(world)
+    documents.restore_document(world.anna, form)
+
+
+def _document_of_biret(world: World) -> str:
+    [kept] = world.anna.registry.evidence_folder.glob("??/*")
+    return kept.name
 
 
 @scenario("upkeep.transfer.copy_registry")

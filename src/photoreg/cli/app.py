@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "person": ("person", N_("People: photographers, people in photos, and guardians.")),
     "guardian": ("guardian", N_("Guardians of children.")),
     "consent": ("consent", N_("Consents of the people in photos.")),
+    "evidence": ("evidence", N_("Documents that prove consents, permissions and decisions.")),
     "permission": ("permission", N_("Copyright permissions of photographers.")),
     "channel": ("channel", N_("Channels where the municipality publishes.")),
     "case": ("case", N_("Unclear cases for the communications coordinator to rule on.")),

@@ -281,6 +281,12 @@ LABELS: dict[str, dict[str, str]] = {
         "void": N_("void: the facts have changed since"),
         "expired": N_("expired"),
     },
+    "DocumentState": {
+        "whole": N_("as it was"),
+        "damaged": N_("missing or changed"),
+        "unreachable": N_("cannot be read now"),
+        "erased": N_("erased"),
+    },
     "EvidenceFault": {
         "missing": N_("the file is missing"),
         "changed": N_("the file has been changed"),
@@ -401,6 +407,10 @@ LABELS: dict[str, dict[str, str]] = {
         "photo.fingerprinted": N_("a picture hash was computed"),
         "photo.picture_unread": N_("the file of a photo has changed and could not be read"),
         "photo.picture_read": N_("the file of a photo could be read again"),
+        "evidence.damaged": N_("a document was found missing or changed"),
+        "evidence.whole": N_("a document was found whole"),
+        "evidence.shown": N_("what is recorded of a document was viewed"),
+        "evidence.exported": N_("a copy of a document was made"),
         "case.opened": N_("a case was opened"),
         "case.ruled": N_("a case was ruled on"),
         "flag.raised": N_("a photo was stopped"),

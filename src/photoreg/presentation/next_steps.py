@@ -65,7 +65,7 @@ PLANS: dict[str, Plan | None] = {
     "RG_COPY_DIFFERS": Plan(NextAction.PHOTO_SERIES, ("photo",)),
     "RG_PEOPLE_NAMED": Plan(NextAction.PHOTO_TAG, ("photo",), ("person",)),
     "RG_FACES_FOUND": _ANSWER.asking("people", "recognisable_count"),
-    "RG_EVIDENCE_DAMAGED": _RECORD,
+    "RG_EVIDENCE_DAMAGED": Plan(NextAction.EVIDENCE_RESTORE, (), ("file",)),
     "RG_CLOCK": _ANOTHER_PHOTO,
     "RG_ERASED": _ANOTHER_PHOTO,
     "RG_INCOMPLETE": _ANSWER,
@@ -145,6 +145,8 @@ def next_step(finding: Finding, checked: Checked) -> NextStep | None:
         plan = _ANSWER.asking("basis")  # whatever is permitted, a source known to be unlawful stays
     if plan is None or (plan in _STATEMENTS and not checked.use.channel.is_permitted):
         return None
+    if finding.code == "RG_EVIDENCE_DAMAGED" and checked.needs_folder:
+        return None  # the remedy is to connect the folder
     if finding.person in checked.erased:  # nothing can be recorded about them
         return NextStep.to(NextAction.PERSON_SHOW, person=finding.person or "")
     if finding.code == "CF_CARE_CLIENT" and finding.person is None:

@@ -25,6 +25,13 @@ def both_sides(finding: Finding, checked: Checked) -> Iterator[str]:
     yield _("the registry: {names}").format(names=safe(names))
 
 
+def remedy_of(finding: Finding, checked: Checked) -> str:
+    """Return how to fix a finding, in the user's language."""
+    if finding.code == "RG_EVIDENCE_DAMAGED" and checked.needs_folder:
+        return _("The documents cannot be read: connect the folder with the evidence, try again.")
+    return _(finding.reason.remedy) if finding.reason.remedy else ""
+
+
 def finding_sources(finding: Finding) -> str:
     """Return the sources of a finding: clauses of the guideline and sections of the law."""
     reason = finding.reason
@@ -77,7 +84,7 @@ def finding_rows(
             "title": _(f.reason.title),
             "clauses": list(f.reason.clauses),
             "law": _(f.reason.law),
-            "remedy": _(f.reason.remedy),
+            "remedy": remedy_of(f, checked),
             "next": as_text(next_step(f, checked)),
             "step": step_row(next_step(f, checked)),
         }

@@ -52,7 +52,7 @@ EVIDENCE_DAMAGED = declare_reason(
     clauses="V2",
     law="GDPR art. 7(1)",
     title="the document of a consent or permission is missing or has been changed",
-    remedy="Record the document again, or ask for a new consent.",
+    remedy="Hand in the same document again, or record a new consent or permission.",
 )
 
 

@@ -195,10 +195,35 @@ class UnitOfWork:
         if document is None:
             return None
         folder = self.registry.evidence_folder
-        return store_evidence(self.session, folder, document, at=self.now, by=self.actor.id)
+        sha256, was_damaged = store_evidence(
+            self.session, folder, document, at=self.now, by=self.actor.id
+        )
+        if was_damaged:
+            self.log_documents(ledger.Action.EVIDENCE_WHOLE, [sha256])
+        return sha256
+
+    def record_documents(self, found: Mapping[str, int | None]) -> None:
+        """Record what documents were found to be: whole at a modification time, or damaged."""
+        from photoreg.registry.queries.evidence import (  # noqa: PLC0415 - seldom needed
+            evidence_rows,
+        )
+
+        for row in evidence_rows(self.session, found):
+            now = found[row.sha256]
+            row.damaged_at = (row.damaged_at or self.now) if now is None else None
+            row.mtime_ns = row.mtime_ns if now is None else now
+            self.session.add(row)
+        damaged = sorted(sha256 for sha256, now in found.items() if now is None)
+        self.log_documents(ledger.Action.EVIDENCE_DAMAGED, damaged)
+        self.log_documents(ledger.Action.EVIDENCE_WHOLE, sorted(set(found) - set(damaged)))
+
+    def log_documents(self, action: ledger.Action, documents: Iterable[str]) -> None:
+        """Add a ledger entry about each document, named by the beginning of its hash."""
+        entries = [(sha256[:12], {"sha256": sha256}) for sha256 in documents]
+        self.log_all(action, "evidence", entries)
 
     def log(
-        self, action: ledger.Action, kind: Kind | str, number: int | None, /, **more: object
+        self, action: ledger.Action, kind: Kind | str, number: int | str | None, /, **more: object
     ) -> None:
         """Add a ledger entry about a record. It may contain ids and codes only, never names."""
         self.log_all(action, kind, [(number, more)])
@@ -207,7 +232,7 @@ class UnitOfWork:
         self,
         action: ledger.Action,
         kind: Kind | str,
-        entries: Iterable[tuple[int | None, Mapping[str, object]]],
+        entries: Iterable[tuple[int | str | None, Mapping[str, object]]],
     ) -> None:
         """Add a ledger entry about each record, with its details, by two statements in all."""
         ledger.append_all(
@@ -217,7 +242,9 @@ class UnitOfWork:
             action=action,
             entries=(
                 (
-                    human_id(kind, number) if isinstance(kind, Kind) else f"{kind}:{number}",
+                    human_id(kind, number)
+                    if isinstance(kind, Kind) and not isinstance(number, str)
+                    else f"{kind}:{number}",
                     ledger.with_ids(details),
                 )
                 for number, details in entries

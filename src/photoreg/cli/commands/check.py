@@ -71,7 +71,8 @@ def check_command(
     context: CliContext = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode), on)
     application = application_as_of(context, as_of)
-    checked = checks.check(application, _chosen_photos(application, photos, event), asked)
+    chosen = _chosen_photos(application, photos, event)
+    checked = checks.check(application, chosen, asked, is_of_today=as_of is None)
     print_as_of(as_of)
     if as_of is None and on is not None and on < application.today:
         text = _(

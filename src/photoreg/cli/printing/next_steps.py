@@ -127,6 +127,7 @@ LINES: dict[NextAction, Line] = {
     NextAction.EVENT_LIST: Line("event list"),
     NextAction.EVENT_NO_PHOTO_LIST: Line("event no-photo-list", ("event",)),
     NextAction.EVENT_ROSTER: Line("event roster", ("event",), {"person": "--add"}),
+    NextAction.EVIDENCE_RESTORE: Line("evidence restore", ("file",)),
     NextAction.FLAG_LIST: Line("flag list", options={"photo": "--photo", "everything": "--all/"}),
     NextAction.FLAG_RESOLVE: Line(
         "flag resolve", ("flag",), {"outcome": "--outcome", "reason": "--reason"}

@@ -8,7 +8,7 @@ from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import label
 from photoreg.presentation.next_steps import next_step
-from photoreg.presentation.verdicts import both_sides, finding_sources
+from photoreg.presentation.verdicts import both_sides, finding_sources, remedy_of
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.channels import OBJECTION
 from photoreg.rulebook.reasons import Finding, Severity
@@ -72,8 +72,8 @@ def _print_finding(finding: Finding, checked: Checked, current: NextStep | None)
         print_line(f"            {sources}")
     if checked.is_allowed:
         return  # allowed despite the finding: no remedy needed
-    if reason.remedy:
-        print_line(_("            How to fix this: {remedy}").format(remedy=_(reason.remedy)))
+    if remedy := remedy_of(finding, checked):
+        print_line(_("            How to fix this: {remedy}").format(remedy=remedy))
     step = next_step(finding, checked)
     if step and step != current:
         print_line(f"            → {command_line(step)}")

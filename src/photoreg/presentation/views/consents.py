@@ -12,6 +12,7 @@ from photoreg.presentation.view import (
     values_of,
 )
 from photoreg.services.consents.consent_events import ConsentState
+from photoreg.services.consents.documents import DocumentState
 from photoreg.services.consents.forms import FormKind
 from photoreg.services.consents.requests import EndReason
 from photoreg.texts import N_
@@ -81,6 +82,19 @@ CONSENTS_EXPIRING = View(
         Column("photos", N_("photos"), INTEGER),
         day_column("last_day", N_("last day")),
         Column("why", N_("why"), values_of(EndReason), enumeration="EndReason"),
+    ),
+)
+DOCUMENTS = View(
+    "evidence",
+    (
+        Column("document", N_("document"), STRING),
+        Column("state", N_("state"), values_of(DocumentState), enumeration="DocumentState"),
+        Column("damaged_at", N_("found damaged"), MAYBE_STRING),
+        Column("size", N_("bytes"), INTEGER),
+        Column("suffix", N_("kind of file"), STRING),
+        Column("added_at", N_("added"), STRING),
+        Column("added_by", N_("added by"), STRING),
+        Column("used_by", N_("used by"), STRINGS),
     ),
 )
 PERMISSIONS = View(

@@ -78,11 +78,18 @@ the same photo (rulebook §7.5).
 
 
 def facts_with_origins(
-    session: Session, photo_ids: Sequence[int], channel: ChannelRow | None = None
+    session: Session,
+    photo_ids: Sequence[int],
+    channel: ChannelRow | None = None,
+    unread: frozenset[str] = frozenset(),
 ) -> dict[int, tuple[PhotoFacts, Origin]]:
-    """Return the facts of the photos, each with the photo's origin."""
+    """Return the facts of the photos, each with the photo's origin.
+
+    `unread` are documents that cannot be read now: they prove nothing.
+    """
     found = {}
-    for selection in selection_batches(photo_ids):
+    for batch in selection_batches(photo_ids):
+        selection = batch.with_unread(unread)
         builder = FactBuilder(load_shared(session, selection))
         for rows in photos_in_order(session, selection, builder.shared.contents):
             found[rows.id] = builder.facts(rows, channel), builder.origin(rows)

@@ -35,7 +35,7 @@ from photoreg.registry.facts.rows import (
     answers_record,
     is_consent,
 )
-from photoreg.registry.id_list import id_list
+from photoreg.registry.id_list import hash_list, id_list
 from photoreg.registry.ids import id_of
 from photoreg.registry.merged import kept_record
 from photoreg.registry.tables.consents import (
@@ -49,7 +49,7 @@ from photoreg.registry.tables.consents import (
     PermissionPurpose,
 )
 from photoreg.registry.tables.organisation import ChannelRow, RegistryInfo
-from photoreg.registry.tables.people import Guardianship, Person, PersonName
+from photoreg.registry.tables.people import Evidence, Guardianship, Person, PersonName
 from photoreg.registry.tables.photos import (
     Depiction,
     Event,
@@ -194,6 +194,17 @@ def _event_query(tables: _EventTables, scope_column: Any) -> Any:
     ).join_from(record, event, col(getattr(event, tables.reference)) == record.id)
 
 
+def _events(tables: _EventTables, scope_column: Any, unread: frozenset[str] = frozenset()) -> Any:
+    """Build the query for consent events, with whether the document of each is damaged."""
+    document = col(tables.event.evidence)
+    damaged: Any = document.in_(
+        _select(Evidence.sha256).where(col(Evidence.damaged_at).is_not(None))
+    )
+    if unread:
+        damaged = sa.or_(damaged, document.in_(hash_list(unread)))
+    return _event_query(tables, scope_column).add_columns(damaged)
+
+
 def _joined_values(value: Any, owner: Any, row_id: Any) -> Any:
     """Return the values that belong to an event as one text, separated by blanks."""
     return _select(sa.func.aggregate_strings(value, " ")).where(owner == row_id).scalar_subquery()
@@ -325,7 +336,7 @@ def _load_events(
 ) -> EventArrays:
     """Load the events with the reach of an event or of everything, in the records wanted."""
     record = tables.record
-    statement = _event_query(tables, record.event_id).where(
+    statement = _events(tables, record.event_id, selection.unread_documents).where(
         condition, col(record.photo_id).is_(None)
     )
     events = EventArrays()
@@ -377,7 +388,8 @@ def photos_in_order(
 
     def event_stream(tables: _EventTables) -> _ByPhoto:
         of_photo = tables.record.photo_id
-        statement = _event_query(tables, of_photo).where(col(of_photo).is_not(None))
+        statement = _events(tables, of_photo, selection.unread_documents)
+        statement = statement.where(col(of_photo).is_not(None))
         return _ByPhoto(stream(statement, of_photo))
 
     photographer, depiction = PhotoPhotographer, Depiction
@@ -422,7 +434,7 @@ def replay_events_by_record(
     reaches = {id_of(record): reach_level(record) for record in records}
     events: dict[int, list[ReplayEvent]] = defaultdict(list)
     for numbers in value_batches(reaches):
-        statement = _event_query(tables, tables.record.id).where(col(tables.record.id).in_(numbers))
+        statement = _events(tables, tables.record.id).where(col(tables.record.id).in_(numbers))
         for row in session.execute(statement):
             event_record = _event_record(row, contents, reaches[row[0]])
             events[row[0]].append(event_record.to_replay_event(contents))

@@ -31,6 +31,7 @@ class PhotoSelection:
         self.is_small = numbers is not None and len(numbers) <= VALUES_PER_QUERY
         self.is_limited = numbers is not None or among is not None
         self.includes_consents = True
+        self.unread_documents: frozenset[str] = frozenset()
         self._query = among if numbers is None else id_list(numbers)
 
     @classmethod
@@ -51,6 +52,12 @@ class PhotoSelection:
         """
         selection = copy(self)
         selection.includes_consents = False
+        return selection
+
+    def with_unread(self, documents: frozenset[str]) -> Self:
+        """Return the same selection, loaded as if these documents, by hash, were damaged."""
+        selection = copy(self)
+        selection.unread_documents = documents
         return selection
 
     def photos(self, column: Any) -> Any:

@@ -276,6 +276,7 @@ class EventContents:
         licence_terms: str,
         channels: str | None,
         purposes: str | None,
+        damaged: bool | None,
     ) -> EventContent:
         said = Statement(
             ConsentKind(kind),
@@ -288,6 +289,7 @@ class EventContents:
             valid_until=OPEN_ENDED if open_ended else valid_until,
             documented=bool(documented),
             method=Method(method),
+            is_whole=not damaged,
             releases_confidential=bool(releases),
             licence_terms=frozenset(LicenceTerm(term) for term in licence_terms.split(";") if term),
         )

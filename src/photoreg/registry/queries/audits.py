@@ -1,8 +1,7 @@
 """Queries for audits: consents, photos of minors, settings, channels, documents."""
 
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,12 +19,11 @@ from photoreg.registry.facts.rows import (
 )
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of
-from photoreg.registry.tables.cases import Ruling
 from photoreg.registry.tables.consents import Consent, ConsentEvent, Permission, PermissionEvent
 from photoreg.registry.tables.organisation import PolicyVersion
-from photoreg.registry.tables.people import Guardianship, Person
+from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Depiction, EventPhotographer, Photo, PhotoPhotographer
-from photoreg.registry.tables.publications import Decision, Publication, TakeDown
+from photoreg.registry.tables.publications import Decision, Publication
 from photoreg.rulebook.facts import GRANTING_KINDS, AgeGroup, PersonFacts, Role
 
 MAX_CACHED = 30_000
@@ -240,21 +238,3 @@ def live_by_channel(session: Session) -> dict[int, int]:
         .group_by(col(Publication.channel_id))
     )
     return dict(session.exec(statement).all())
-
-
-def uses_of_evidence(session: Session, documents: Iterable[str]) -> dict[str, list[str]]:
-    """Return each document's references: `C-7`, `L-3`, `H-4` (a guardian), `K-2`, `T-1`."""
-    wanted = sorted(documents)
-    found: dict[str, list[str]] = defaultdict(list)
-    for letter, number, document in (
-        ("C", ConsentEvent.consent_id, ConsentEvent.evidence),
-        ("L", PermissionEvent.permission_id, PermissionEvent.evidence),
-        ("H", Guardianship.guardian_id, Guardianship.excused_evidence),
-        ("H", Guardianship.guardian_id, Guardianship.decides_alone_evidence),
-        ("K", Ruling.case_id, Ruling.evidence),
-        ("T", TakeDown.id, TakeDown.proof_evidence),
-    ):
-        statement: Any = select(number, document).where(col(document).in_(wanted)).distinct()
-        for row, sha256 in session.exec(statement):
-            found[sha256].append(f"{letter}-{row}")
-    return found

@@ -59,12 +59,6 @@ def evidence_owners(session: Session, person: int, *, author: bool) -> dict[str,
     return found
 
 
-def evidence_rows(session: Session, documents: Iterable[str]) -> list[Evidence]:
-    """Return the records of these documents."""
-    statement = select(Evidence).where(col(Evidence.sha256).in_(sorted(documents)))
-    return list(session.exec(statement.order_by(col(Evidence.sha256))))
-
-
 def roster_rows(session: Session, person: int) -> list[EventRoster]:
     """Return a person's rows on rosters."""
     return list(session.exec(select(EventRoster).where(EventRoster.person_id == person)))

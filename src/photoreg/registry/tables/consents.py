@@ -153,7 +153,10 @@ class ConsentEvent(ConsentEventColumns, table=True):
     """
 
     __tablename__ = "consent_event"
-    __table_args__ = _event_checks()
+    __table_args__ = (
+        *_event_checks(),
+        partial_index("ix_consent_event_evidence", "evidence", "evidence IS NOT NULL"),
+    )
     id: Id = Field(default=None, primary_key=True)
     consent_id: int = reference(Consent, index=True)
     form_language: str = text(8, default="")
@@ -187,6 +190,7 @@ class PermissionEvent(ConsentEventColumns, table=True):
             "licence_terms = '' OR (basis IS NOT NULL AND basis = 'licence_cc')",
             name="terms_of_licence",
         ),
+        partial_index("ix_permission_event_evidence", "evidence", "evidence IS NOT NULL"),
         partial_index("ix_permission_event_by_person", "by_person_id", "by_person_id IS NOT NULL"),
         partial_index("ix_permission_event_author", "author_id", "author_id IS NOT NULL"),
     )

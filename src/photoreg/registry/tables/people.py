@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from photoreg.registry.tables.columns import Id, TableBase, choice, reference, text
+from photoreg.registry.tables.columns import Id, TableBase, choice, partial_index, reference, text
 from photoreg.rulebook.facts import (
     AgeGroup,
     Capacity,
@@ -114,19 +114,25 @@ class PersonName(TableBase, table=True):
 class Evidence(TableBase, table=True):
     """A document that proves a consent or permission; the file is stored beside the registry.
 
-    `erased_at`: when the file was erased with the person it concerned; its hash remains as proof.
+    `mtime_ns` is the modification time of the file when its content was last compared: while it and
+    the size are the same, a mere check compares no more. `damaged_at`: when the file was found to
+    be missing or changed; empty once it is whole again. `erased_at`: when the file was erased with
+    the person it concerned; its hash remains as proof.
     """
 
     __tablename__ = "evidence"
     __table_args__ = (
         sa.CheckConstraint("length(sha256) = 64", name="sha256"),
         sa.CheckConstraint("size > 0", name="size"),
+        partial_index("ix_evidence_damaged", "sha256", "damaged_at IS NOT NULL"),
     )
     sha256: str = text(64, primary_key=True)
     size: int
     suffix: str = text(16, default="")
     added_at: datetime
     added_by: int = reference(Staff)
+    mtime_ns: int | None = Field(default=None, sa_type=sa.BigInteger)
+    damaged_at: datetime | None = None
     erased_at: datetime | None = None
 
 

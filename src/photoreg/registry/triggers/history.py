@@ -46,7 +46,7 @@ HISTORY_COLUMNS: dict[str, tuple[str, ...]] = {
     "second_look": ("outcome", "confirmed_at", "confirmed_by"),
     "photo_series": ("series_id", "lacks", "settled_at", "settled_by"),
     "channel_admin": (),
-    "evidence": ("erased_at",),
+    "evidence": ("damaged_at", "erased_at"),
     "consent": ("subject_id", "actor_id"),
     "consent_form": ("subject_id", "actor_id"),
     "permission": ("photographer_id",),

@@ -60,6 +60,10 @@ _PHOTOS_OF_PHOTO = (
     "SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = {row}.picture_sha256 "
     "AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')"
 )
+# Of a document that was damaged, or is whole again: who said what it proves, in any reach.
+_ON_DOCUMENT = (
+    "{record}_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL)"
+)
 _PHOTOS_OF_CASE = "SELECT photo_id FROM unclear_case WHERE id = NEW.case_id"
 
 # Changes that stop a photo, and its near-duplicates with it.
@@ -163,6 +167,7 @@ def invalidation_triggers() -> Iterator[InvalidationTrigger]:
     )
     yield _trigger("permission", _UPDATE, _by(Scope.TAKER, "photographer_id") | _ONE, _BOTH)
     yield from _event_triggers("permission", _permission())
+    yield _trigger("evidence", _UPDATE, _document(), _NEW)
     yield _trigger("photo_flag", _INSERT, _on_photos(_PHOTOS_OF_FLAG) | _STOPPED, _NEW)
     yield _trigger("photo_flag", _UPDATE, _on_photos(_PHOTOS_OF_FLAG), _NEW)
     for verb in (_INSERT, _UPDATE):
@@ -195,6 +200,23 @@ def _permission() -> _Reach:
     )
     everything = _of_everything("permission", "photographer_id", Scope.TAKER)
     return _Reach((_PHOTOS_OF_PERMISSION,), tuple(of_one)) | everything
+
+
+def _document() -> _Reach:
+    """Return the effect of a document on the photos of those whose words it proves."""
+    found = _Reach()
+    for record, scope, column in (
+        ("consent", Scope.PERSON, "subject_id"),
+        ("permission", Scope.TAKER, "photographer_id"),
+    ):
+        of_document = _ON_DOCUMENT.replace("{record}", record)
+        joined = f"FROM {record} JOIN {record}_event ON {record}_event.{record}_id = {record}.id"
+        numbers = f"SELECT {column} {joined} WHERE {of_document}"
+        of_one = f"SELECT photo_id {joined} WHERE {of_document} AND photo_id IS NOT NULL"
+        noted = numbers.replace(column, f"'{scope}', {column}", 1) + f" AND {column} IS NOT NULL"
+        found |= _Reach((ROUTES[scope].replace("{meant}", f"IN ({numbers})"),), (noted,))
+        found |= _Reach((of_one,), (of_one.replace("photo_id", "'photo', photo_id", 1),))
+    return found
 
 
 def _spoken_for() -> _Reach:

@@ -12,7 +12,12 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from photoreg.registry.evidence import EvidenceFault, evidence_faults
+from photoreg.registry.evidence import (
+    EvidenceFault,
+    evidence_faults,
+    look_at_all_documents,
+    whole_documents,
+)
 from photoreg.registry.facts.consent_replay import ReplayEvent, consent_status
 from photoreg.registry.facts.rows import AnyConsentRecord, ConsentRecord, PermissionRecord
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
@@ -27,10 +32,10 @@ from photoreg.registry.queries.audits import (
     policy_versions,
     undocumented_consents,
     undocumented_permissions,
-    uses_of_evidence,
 )
 from photoreg.registry.queries.cases import case_batches
 from photoreg.registry.queries.consents import reach_label
+from photoreg.registry.queries.evidence_uses import uses_of_evidence
 from photoreg.registry.queries.organisation import all_staff, channels_with_admins
 from photoreg.registry.queries.publications import person_names
 from photoreg.registry.tables.cases import RulingKind
@@ -46,6 +51,7 @@ from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach
 from photoreg.services.decisions.case_verdicts import case_verdicts
 from photoreg.services.decisions.cases import split_codes
+from photoreg.services.files.documents import record_looks
 from photoreg.services.organisation.channels import has_enough_admins
 from photoreg.services.organisation.policy import format_setting
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
@@ -398,11 +404,16 @@ def _is_overdue(reviewed_on: date | None, months: int, today: date) -> bool:
 
 
 def faulty_documents(application: Application) -> list[FaultyDocument]:
-    """Return documents that are missing, changed or not erased, and files not in the registry."""
+    """Return documents that are missing, changed or not erased, and files not in the registry.
+
+    Which documents are damaged, or whole again, is recorded.
+    """
     with application.reading() as work:
-        found = list(evidence_faults(work.session, application.registry.evidence_folder))
+        folder = application.registry.evidence_folder
+        looks = look_at_all_documents(work.session, folder)
+        found = list(evidence_faults(work.session, folder, whole_documents(looks)))
         uses = uses_of_evidence(work.session, (document for document, _what in found))
-        return [
-            FaultyDocument(document, what, tuple(uses.get(document, ())))
-            for document, what in found
-        ]
+    record_looks(application, looks)
+    return [
+        FaultyDocument(document, what, tuple(uses.get(document, ()))) for document, what in found
+    ]

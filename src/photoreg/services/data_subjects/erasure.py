@@ -27,7 +27,6 @@ from photoreg.registry.queries.erasure import (
     erase_days_in_history,
     events_involving,
     evidence_owners,
-    evidence_rows,
     flags_by,
     guardianships_involving,
     permissions_with_notes,
@@ -36,6 +35,7 @@ from photoreg.registry.queries.erasure import (
     staff_of_person,
     staff_texts_naming,
 )
+from photoreg.registry.queries.evidence import evidence_rows
 from photoreg.registry.queries.people import known_as, names_of, photos_taken_by
 from photoreg.registry.queries.photos import delete_rows
 from photoreg.registry.queries.publications import live_publications

@@ -14,6 +14,7 @@ from photoreg.rulebook.facts import Mode, Purpose, to_data
 from photoreg.rulebook.verdict import RULES_VERSION, Outcome
 from photoreg.services.application import Application
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
+from photoreg.services.files.documents import look_at_evidence
 from photoreg.services.files.refreshing import refresh_files
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
@@ -47,11 +48,12 @@ def approve(
     """Store a decision for each photo that may be published; open a case for each unclear one.
 
     Refusals are logged with their codes. Nothing here can soften a verdict. Changed files, and
-    those never looked at, are looked at first.
+    those never looked at, are looked at first, and all documents are compared with their content.
     """
     refresh_files(application, photos)
+    documents = look_at_evidence(application, photos, by_hash=True)
     with application.changing() as work:
-        checked = check_named(work, photos, asked)
+        checked = check_named(work, photos, asked, documents)
         allowed = [each for each in checked if each.is_allowed]
         decisions = record_decisions(work, allowed, DecisionFor.APPROVAL)
         pairs = zip(allowed, decisions, strict=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from photoreg.errors import InputDataError
+from photoreg.registry.evidence import ALL_AS_RECORDED, DocumentLook
 from photoreg.registry.facts.builder import Origin, facts_with_origins
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.lookup import find_channel, find_photos
@@ -50,7 +51,8 @@ class Checked:
 
     `verdict` is as the actor may see it (`shown_verdict`). `digest` covers facts, use and all
     findings; a ruling applies to this digest only. `erased` are the erased persons in the facts, by
-    id. `asked_again` are the inputs in which a second look must be answered.
+    id. `asked_again` are the inputs in which a second look must be answered. `needs_folder`: a
+    document counts as damaged only because the evidence cannot be read now.
     """
 
     photo_id: int
@@ -69,6 +71,7 @@ class Checked:
     contradiction: Contradiction | None = None
     erased: frozenset[str] = frozenset()
     asked_again: tuple[str, ...] = ()
+    needs_folder: bool = False
 
     @property
     def outcome(self) -> Outcome:
@@ -86,18 +89,32 @@ class Checked:
         return self.outcome is Outcome.PUBLISHABLE
 
 
-def check_named(work: UnitOfWork, photos: Sequence[str], asked: AskedUse) -> list[Checked]:
-    """Evaluate photos named by id or path, each once, in the order named."""
+def check_named(
+    work: UnitOfWork,
+    photos: Sequence[str],
+    asked: AskedUse,
+    documents: DocumentLook = ALL_AS_RECORDED,
+) -> list[Checked]:
+    """Evaluate photos named by id or path, each once, in the order named.
+
+    `documents` is what a look at their documents left unrecorded.
+    """
     found = find_photos(work.session, photos)
-    return check_photos(work, found, find_channel(work.session, asked.channel), asked)
+    channel = find_channel(work.session, asked.channel)
+    return check_photos(work, found, channel, asked, documents)
 
 
 def check_photos(
-    work: UnitOfWork, photos: Sequence[Photo], channel: ChannelRow, asked: AskedUse
+    work: UnitOfWork,
+    photos: Sequence[Photo],
+    channel: ChannelRow,
+    asked: AskedUse,
+    documents: DocumentLook = ALL_AS_RECORDED,
 ) -> list[Checked]:
     """Evaluate photos for one use by a constant number of queries."""
     question = question_for(work, channel, asked)
-    found = facts_with_origins(work.session, [id_of(photo) for photo in photos], channel)
+    numbers = [id_of(photo) for photo in photos]
+    found = facts_with_origins(work.session, numbers, channel, documents.unread)
     checked = [
         question.check_facts(id_of(photo), photo.file_name, *found[id_of(photo)])
         for photo in photos
@@ -113,6 +130,7 @@ def check_photos(
             contradiction=contradicted.get(c.photo_id),
             erased=erased,
             asked_again=asked_again.get(c.photo_id, ()),
+            needs_folder=documents.is_unreachable,
             verdict=shown_verdict(work, c.verdict),
         )
         for c in checked

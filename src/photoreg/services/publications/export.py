@@ -25,6 +25,7 @@ from photoreg.registry.tables.publications import DecisionFor
 from photoreg.services.application import Application
 from photoreg.services.decisions.approval import record_decisions
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
+from photoreg.services.files.documents import look_at_evidence
 from photoreg.services.files.refreshing import refresh_files
 from photoreg.services.files.rights import RightsOptions, own_rights
 from photoreg.services.interrupts import uninterrupted
@@ -161,10 +162,11 @@ def _export(
     application: Application, names: Sequence[str], order: _ExportOrder
 ) -> list[ExportResult]:
     """Evaluate, write and record in one writing transaction, so that no fact changes meanwhile."""
+    documents = look_at_evidence(application, names, by_hash=True)
     copies = _CopyMaker(order)
     try:
         with application.changing() as work:
-            checked = check_named(work, names, order.asked)
+            checked = check_named(work, names, order.asked, documents)
             earlier = _earlier_copies(work, checked, order)
             jobs = _jobs(work, [each for each in checked if each.is_allowed], order, earlier)
             _record(work, copies.make(jobs))

@@ -24,6 +24,7 @@ from photoreg.registry.tables.publications import DecisionFor, Publication
 from photoreg.services.application import Application
 from photoreg.services.decisions.approval import record_decision
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
+from photoreg.services.files.documents import look_at_evidence
 from photoreg.services.files.refreshing import refresh_files
 from photoreg.services.inputs import free_text
 from photoreg.services.unit_of_work import UnitOfWork
@@ -49,12 +50,13 @@ def add_publication(
     Nothing is recorded unless the photo may be published at this moment.
     """
     refresh_files(application, [named])
+    documents = look_at_evidence(application, [named], by_hash=True)
     with application.changing() as work:
         channel = find_channel(work.session, asked.channel)
         _require_administrator(work, channel)
         day = work.day_or_today(on)
         written = published_address(address)
-        [checked] = check_named(work, [named], asked)
+        [checked] = check_named(work, [named], asked, documents)
         if not checked.is_allowed:
             return PublicationRecorded(checked)
         _refuse_before_taken(work, checked.photo_id, day)

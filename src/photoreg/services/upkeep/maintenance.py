@@ -7,7 +7,7 @@ the manifest of both. It is written under a temporary name and renamed when it i
 import json
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,10 +25,12 @@ from photoreg.registry.engines.database import Registry, is_on_server
 from photoreg.registry.engines.schema_version import SCHEMA_VERSION
 from photoreg.registry.engines.sqlite import MANIFEST, REGISTRY_FILE
 from photoreg.registry.evidence import (
-    EvidenceFault,
+    StoredDocument,
     evidence_faults,
     evidence_path,
     is_named_as_evidence,
+    look_at_all_documents,
+    news_of,
     stored_evidence,
 )
 from photoreg.registry.ledger import Action
@@ -84,10 +86,17 @@ class Manifest:
 
 
 def find_faults(application: Application) -> list[RegistryError]:
-    """Return all faults of the registry, its log and its evidence, and leftover files as one."""
+    """Return all faults of the registry, its log and its evidence, and leftover files as one.
+
+    Which documents are damaged, or whole again, is recorded.
+    """
+    looks: dict[StoredDocument, int | None] = {}
     with application.reading() as work:
-        faults = list(_faults(work))
+        faults = list(_faults(work, looks))
         leftovers = find_leftovers(work)
+    if news := news_of(looks):
+        with suppress(NotAllowed), application.changing() as work:  # if the actor may
+            work.record_documents(news)
     if leftovers:
         faults.append(
             RegistryError(
@@ -100,10 +109,10 @@ def find_faults(application: Application) -> list[RegistryError]:
     return faults
 
 
-def _faults(work: UnitOfWork) -> Iterator[RegistryError]:
+def _faults(work: UnitOfWork, looks: dict[StoredDocument, int | None]) -> Iterator[RegistryError]:
     checks: tuple[Callable[[], None], ...] = (
         lambda: work.registry.check(work.session),
-        lambda: _require_evidence(work),
+        lambda: _require_evidence(work, looks),
         lambda: require_intact_chain(work.session),
         lambda: require_recorded_rows(work.session, work.registry.store),
     )
@@ -116,16 +125,17 @@ def _faults(work: UnitOfWork) -> Iterator[RegistryError]:
             yield work.registry.damaged_error()
 
 
-def _require_evidence(work: UnitOfWork) -> None:
-    faulty = [
-        document
-        for document, fault in evidence_faults(work.session, work.registry.evidence_folder)
-        if fault in {EvidenceFault.MISSING, EvidenceFault.CHANGED}
-    ]
+def _require_evidence(work: UnitOfWork, looks: dict[StoredDocument, int | None]) -> None:
+    looks.update(look_at_all_documents(work.session, work.registry.evidence_folder))
+    faulty = [each.sha256 for each, now in looks.items() if now is None]
     if faulty:
         raise RegistryError(
             N_("evidence documents are missing or were changed: {files}"),
-            N_("Restore the files from the latest backup of the evidence folder."),
+            N_(
+                "Hand in the same documents again, or restore the files from the latest backup of "
+                "the evidence folder."
+            ),
+            step=NextStep.to(NextAction.EVIDENCE_RESTORE, "file"),
             files=", ".join(faulty),
         )
 

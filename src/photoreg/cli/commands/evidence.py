@@ -1,0 +1,81 @@
+"""`evidence`: the documents behind consents and permissions: show, export, hand in again."""
+
+from pathlib import Path
+
+import click
+
+from photoreg.cli.app import CliContext, Group
+from photoreg.cli.options import argument, format_option, option
+from photoreg.cli.output import print_line, print_note, print_records
+from photoreg.presentation.views.consents import DOCUMENTS
+from photoreg.services.consents import documents
+from photoreg.texts import N_, _
+
+
+@click.group(
+    "evidence", cls=Group, help=N_("Documents that prove consents, permissions and decisions.")
+)
+def evidence_command() -> None:
+    """Group commands about documents kept as evidence."""
+
+
+@evidence_command.command(
+    "show",
+    help=N_(
+        "Show what is recorded of a document: what rests on it, its size, who added it and when, "
+        "and whether its file is still what it was. DOCUMENT is a consent (C-1), a permission "
+        "(L-1), or the beginning of the document's hash. The viewing is logged."
+    ),
+    example="photoreg evidence show C-1",
+)
+@argument("document")
+@format_option
+@click.pass_obj
+def evidence_show(context: CliContext, document: str, layout: str) -> None:
+    """Show documents."""
+    print_records(DOCUMENTS, documents.show_documents(context.application, document), layout)
+
+
+@evidence_command.command(
+    "export",
+    help=N_(
+        "Write a copy of a document into a new file, to open it. Only you can read the file; an "
+        "existing one is never replaced. The export is logged."
+    ),
+    example=N_("photoreg evidence export C-1 -o form.pdf"),
+)
+@argument("document")
+@option(
+    "-o",
+    "--output",
+    "file",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("The new file to write."),
+)
+@click.pass_obj
+def evidence_export(context: CliContext, document: str, file: Path) -> None:
+    """Export one document."""
+    documents.export_document(context.application, document, file)
+    print_note(
+        _("Written: {file}. It contains personal data: delete it when you have read it.").format(
+            file=file
+        )
+    )
+
+
+@evidence_command.command(
+    "restore",
+    help=N_(
+        "Hand in a document again that is missing or was changed. Only the very same file counts; "
+        "what rests on it then counts again."
+    ),
+    example=N_("photoreg evidence restore form.pdf"),
+)
+@argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def evidence_restore(context: CliContext, file: Path) -> None:
+    """Take in one document again."""
+    sha256 = documents.restore_document(context.application, file)
+    print_line(_("The document {document} is whole.").format(document=sha256[:12]))

@@ -1,0 +1,61 @@
+"""What rests on a document, and the documents of a record."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from photoreg.registry.id_list import hash_list
+from photoreg.registry.tables.cases import Ruling
+from photoreg.registry.tables.consents import Consent, ConsentEvent, PermissionEvent
+from photoreg.registry.tables.people import Evidence, Guardianship
+from photoreg.registry.tables.publications import TakeDown
+
+
+def evidence_beginning(session: Session, start: str) -> list[Evidence]:
+    """Return the documents whose hash begins so; two at most."""
+    wanted = select(Evidence).where(col(Evidence.sha256).startswith(start, autoescape=True))
+    return list(session.exec(wanted.order_by(col(Evidence.sha256)).limit(2)))
+
+
+def evidence_of_consent(session: Session, number: int) -> list[str]:
+    """Return the documents of a consent, by hash."""
+    return _documents(session, ConsentEvent.evidence, ConsentEvent.consent_id, number)
+
+
+def evidence_of_permission(session: Session, number: int) -> list[str]:
+    """Return the documents of a permission, by hash."""
+    return _documents(session, PermissionEvent.evidence, PermissionEvent.permission_id, number)
+
+
+def _documents(session: Session, document: Any, column: Any, number: int) -> list[str]:
+    wanted: Any = select(document).where(column == number, col(document).is_not(None))
+    return sorted(set(session.exec(wanted)))
+
+
+def consent_parties(session: Session, document: str) -> list[tuple[int, int]]:
+    """Return subject and signer of each consent that rests on a document."""
+    wanted: Any = select(Consent.subject_id, Consent.actor_id).join(
+        ConsentEvent, col(ConsentEvent.consent_id) == Consent.id
+    )
+    found = session.exec(wanted.where(ConsentEvent.evidence == document).distinct())
+    return [(int(subject), int(signer)) for subject, signer in found]
+
+
+def uses_of_evidence(session: Session, documents: Iterable[str]) -> dict[str, list[str]]:
+    """Return each document's references: `C-7`, `L-3`, `H-4` (a guardian), `K-2`, `T-1`."""
+    wanted = hash_list(documents)
+    found: dict[str, list[str]] = defaultdict(list)
+    for letter, number, document in (
+        ("C", ConsentEvent.consent_id, ConsentEvent.evidence),
+        ("L", PermissionEvent.permission_id, PermissionEvent.evidence),
+        ("H", Guardianship.guardian_id, Guardianship.excused_evidence),
+        ("H", Guardianship.guardian_id, Guardianship.decides_alone_evidence),
+        ("K", Ruling.case_id, Ruling.evidence),
+        ("T", TakeDown.id, TakeDown.proof_evidence),
+    ):
+        statement: Any = select(number, document).where(col(document).in_(wanted)).distinct()
+        for row, sha256 in session.exec(statement):
+            found[sha256].append(f"{letter}-{row}")
+    return found
