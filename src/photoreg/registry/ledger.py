@@ -109,6 +109,7 @@ class Action(StrEnum):
     TAKE_DOWN_ASSIGNED = "take_down.assigned"
     TAKE_DOWN_CANCELLED = "take_down.cancelled"
     NAMES_READ = "names.read"
+    NAMES_SHOWN = "names.shown"
     RECORDS_HASHED = "records.hashed"
     CLOCK_WRONG = "clock.wrong"
     REGISTRY_BACKED_UP = "registry.backed_up"
