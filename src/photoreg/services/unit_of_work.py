@@ -191,6 +191,8 @@ class UnitOfWork:
         preview = replace(self.reacted)
         self.reacted.forget()
         self.session.rollback()
+        # The rollback took along what notes the records that are written.
+        self.registry.store.note_writes(self.session.connection())
         return preview
 
     def store_evidence(self, document: Path | None) -> str | None:
