@@ -130,7 +130,7 @@ DISCLOSURES = View(
         Column("about", N_("about"), STRINGS),
         Column("names", N_("names"), INTEGER),
         Column("contacts", N_("contacts"), INTEGER),
-        Column("purpose", N_("purpose"), MAYBE_STRING),
+        Column("purpose", N_("purpose of viewing"), MAYBE_STRING),
     ),
 )
 LOOSER = View(
