@@ -397,6 +397,15 @@ def test_an_auditor_sees_a_purpose_of_their_own_only(walk: Walk) -> None:
     assert [each["purpose"] for each in disclosed(walk)] == ["My audit", "About Aino"]
 
 
+def test_the_list_of_who_looked_tells_nobody_who_is_blocked(walk: Walk) -> None:
+    walk("person blocks")
+    [look] = disclosed(walk, login="tarja")
+    assert (look["list"], look["names"]) == ("person blocks", 2)
+    for person in ("H-8", "H-9"):
+        line = f"audit disclosures --person {person} --format json"
+        assert disclosed(walk, line, login="tarja") == []
+
+
 def test_an_auditor_who_sees_no_names_has_not_looked(walk: Walk) -> None:
     for line in ("person list", "event show E-1", "person show H-6", "consent pending"):
         walk(line, login="tarja")

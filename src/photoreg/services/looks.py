@@ -38,8 +38,8 @@ class Looks:
     """Collects what one command shows of persons.
 
     `asked` are the records that the command named; `stated` is the disclosure that holds its
-    purpose; `open` counts its open units of work. A name that is read from a list and is of nobody
-    in the registry yet has a negative number: that of its row.
+    purpose; `open` counts its open units of work. Names that are only counted, such as those on a
+    list that are not in the registry yet, have negative numbers.
     """
 
     asked: dict[str, None] = field(default_factory=dict)
@@ -53,6 +53,10 @@ class Looks:
         """Note that a person's name is shown."""
         if person is not None:
             self._names.add(person)
+
+    def note_unnumbered(self, number: int) -> None:
+        """Note a name that is only counted: each number is one name, and is not kept."""
+        self._names.add(-number)
 
     def note_contact(self, person: int | None) -> None:
         """Note that a person's contact is shown."""

@@ -25,7 +25,7 @@ class Disclosure(TableBase, table=True):
     A purpose is stated before the names are read, in a row of its own, to which the look refers.
     It may name somebody, so it is stored here and not in the log, which holds its number. `about`
     are the records asked for, and `persons` ranges of the numbers of those whose name or contact
-    was shown; names on a list that are nobody's in the registry yet are only counted.
+    was shown; names on a list that are nobody's in the registry yet, and blocks, are only counted.
     """
 
     __tablename__ = "disclosure"

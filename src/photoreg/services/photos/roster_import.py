@@ -145,8 +145,10 @@ def import_roster(
             work, id_of(find_event(work.session, event)), listed, decisions
         ).result()
         for row in result.rows:
-            if row.name:
-                work.looks.note_name(parse_id(Kind.PERSON, row.person or "") or -row.row)
+            if row.person:
+                work.looks.note_name(parse_id(Kind.PERSON, row.person))
+            elif row.name:
+                work.looks.note_unnumbered(row.row)
         is_applied = apply and not result.problems and not result.is_ambiguous
         if not is_applied:
             work.undo()
