@@ -314,8 +314,13 @@ CREATE TABLE disclosure (
   actor_id INTEGER NOT NULL,
   list VARCHAR(64) NOT NULL,
   purpose VARCHAR(500) NOT NULL,
+  about VARCHAR(400) NOT NULL,
+  names INTEGER NOT NULL,
+  contacts INTEGER NOT NULL,
+  persons JSON NOT NULL,
+  stated_id INTEGER,
   CONSTRAINT pk_disclosure PRIMARY KEY (id),
-  CONSTRAINT ck_disclosure_purpose CHECK (length(trim(purpose)) > 0),
+  CONSTRAINT ck_disclosure_purpose CHECK (length(trim(purpose)) > 0 OR names + contacts > 0),
   CONSTRAINT ck_disclosure_at_in_calendar CHECK (at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
@@ -1071,6 +1076,8 @@ ALTER TABLE depiction ADD CONSTRAINT fk_depiction_person_id FOREIGN KEY(person_i
 ALTER TABLE depiction ADD CONSTRAINT fk_depiction_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
 
 ALTER TABLE disclosure ADD CONSTRAINT fk_disclosure_actor_id FOREIGN KEY(actor_id) REFERENCES staff (id);
+
+ALTER TABLE disclosure ADD CONSTRAINT fk_disclosure_stated_id FOREIGN KEY(stated_id) REFERENCES disclosure (id);
 
 ALTER TABLE event ADD CONSTRAINT fk_event_created_by FOREIGN KEY(created_by) REFERENCES staff (id);
 

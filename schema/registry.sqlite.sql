@@ -233,12 +233,22 @@ CREATE TABLE disclosure (
   actor_id INTEGER NOT NULL,
   list VARCHAR(64) NOT NULL,
   purpose VARCHAR(500) NOT NULL,
+  about VARCHAR(400) NOT NULL,
+  names INTEGER NOT NULL,
+  contacts INTEGER NOT NULL,
+  persons JSON NOT NULL,
+  stated_id INTEGER,
   CONSTRAINT pk_disclosure PRIMARY KEY (id),
-  CONSTRAINT ck_disclosure_purpose CHECK (length(trim(purpose)) > 0),
+  CONSTRAINT ck_disclosure_purpose CHECK (length(trim(purpose)) > 0 OR names + contacts > 0),
   CONSTRAINT fk_disclosure_actor_id FOREIGN KEY(actor_id) REFERENCES staff (id),
+  CONSTRAINT fk_disclosure_stated_id FOREIGN KEY(stated_id) REFERENCES disclosure (id),
   CONSTRAINT ck_disclosure_at_is_a_time CHECK (at IS NULL OR datetime(at) IS NOT NULL),
   CONSTRAINT ck_disclosure_list_length CHECK (length(list) <= 64),
-  CONSTRAINT ck_disclosure_purpose_length CHECK (length(purpose) <= 500)
+  CONSTRAINT ck_disclosure_purpose_length CHECK (length(purpose) <= 500),
+  CONSTRAINT ck_disclosure_about_length CHECK (length(about) <= 400),
+  CONSTRAINT ck_disclosure_names_is_a_number CHECK (typeof(names) IN ('integer', 'null')),
+  CONSTRAINT ck_disclosure_contacts_is_a_number CHECK (typeof(contacts) IN ('integer', 'null')),
+  CONSTRAINT ck_disclosure_persons_is_json CHECK (json_valid(persons))
 );
 
 CREATE TABLE event (

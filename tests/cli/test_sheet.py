@@ -39,8 +39,8 @@ def feast(run: Run, application: Application, tmp_path: Path) -> Run:
 def test_a_sheet_that_comes_back_as_it_went_changes_nothing(
     feast: Run, tmp_path: Path, name: str, out: str, back: str
 ) -> None:
-    log = feast("audit", "log", "--format", "csv").stdout
     feast("--lang", out, "sheet", "export", "E-1", "-o", tmp_path / name)
+    log = feast("audit", "log", "--format", "csv").stdout
     done = feast("--lang", back, "sheet", "import", tmp_path / name, "--apply", "--format", "json")
     assert json.loads(done.stdout)["items"] == []
     assert feast("audit", "log", "--format", "csv").stdout == log

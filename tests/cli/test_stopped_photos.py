@@ -62,6 +62,7 @@ ABOUT_PERSON = (
     ("guardian", "list", "{person}"),
     ("consent", "list", "--for", "{person}"),
     ("audit", "log", "--person", "{person}"),
+    ("audit", "disclosures", "--person", "{person}", "--format", "csv"),
 )
 """Commands about one person."""
 

@@ -350,8 +350,13 @@ class CliContext:
         from photoreg.services.application import Application
 
         registry = Registry.open(self.location, self.evidence)
-        click.get_current_context().call_on_close(registry.close)
-        return Application(registry, self.login, computer_login=system_login())
+        context = click.get_current_context()
+        application = Application(
+            registry, self.login, computer_login=system_login(), door=_command_name(context)
+        )
+        context.call_on_close(registry.close)
+        context.call_on_close(application.record_looks)  # runs first
+        return application
 
     def tell_reactions(self, *, as_data: bool) -> None:
         """Print what followed from the changes; with `as_data`, on standard error."""
@@ -361,6 +366,11 @@ class CliContext:
 
             print_reacted(application.reacted, err=as_data)
             application.reacted.forget()
+
+
+def _command_name(context: click.Context) -> str:
+    """Return the name of the running command, such as `person list`."""
+    return context.command_path.partition(" ")[2]
 
 
 def system_login() -> str:

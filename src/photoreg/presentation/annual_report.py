@@ -19,6 +19,7 @@ _REQUEST_LABELS = {
     "person.erased": N_("erasures"),
     "person.merged": N_("merges of two records of a person"),
     "names.read": N_("views of names for a purpose"),
+    "names.shown": N_("views of several names or of contacts"),
 }
 
 

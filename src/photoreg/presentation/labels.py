@@ -423,7 +423,8 @@ LABELS: dict[str, dict[str, str]] = {
         "take_down.done": N_("a publication was taken down"),
         "take_down.assigned": N_("a take-down task was assigned to somebody else"),
         "take_down.cancelled": N_("a take-down task was cancelled"),
-        "names.read": N_("names were viewed for a purpose"),
+        "names.read": N_("a purpose for viewing names was stated"),
+        "names.shown": N_("names or contacts were viewed"),
         "log_key.added": N_("a key that signs anchors of the log was made"),
     },
     "ExternalItem": {

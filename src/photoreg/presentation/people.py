@@ -77,6 +77,9 @@ KEY_LABELS = {
     "seq": N_("entry"),
     "at": N_("time"),
     "action": N_("action"),
+    "list": N_("command"),
+    "names": N_("names"),
+    "contacts": N_("contacts"),
 }
 """The titles of the fields in a record of the report."""
 

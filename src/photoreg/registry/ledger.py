@@ -115,6 +115,7 @@ class Action(StrEnum):
     TAKE_DOWN_CANCELLED = "take_down.cancelled"
     LOG_KEY_ADDED = "log_key.added"
     NAMES_READ = "names.read"
+    NAMES_SHOWN = "names.shown"
     RECORDS_HASHED = "records.hashed"
     CLOCK_WRONG = "clock.wrong"
     REGISTRY_BACKED_UP = "registry.backed_up"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy.orm import object_session
 from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound, os_cause
@@ -34,6 +35,16 @@ _TABLES: dict[Kind, type[SQLModel]] = {
     Kind.PERSON: Person,
     Kind.EVENT: Event,
 }
+
+_KINDS: dict[str, Kind] = {
+    "photo": Kind.PHOTO,
+    "person": Kind.PERSON,
+    "event": Kind.EVENT,
+    "consent": Kind.CONSENT,
+    "permission": Kind.PERMISSION,
+    "unclear_case": Kind.CASE,
+}
+"""The kind of a table's records, if the log may say that somebody asked for them."""
 
 # By table, so that no command declares tables that it does not ask.
 _LISTS: dict[str, NextStep] = {
@@ -197,7 +208,15 @@ def require_found(row: _Row | None, named: str, table: type[SQLModel]) -> _Row:
     """Return the row; NotFound, with the step that lists the table, when it is None."""
     if row is None:
         raise not_found(named, _LISTS[str(table.__tablename__)])
+    _note_asked(row)
     return row
+
+
+def _note_asked(row: SQLModel) -> None:
+    """Note by id, for the log of who looked, that a command asked for a record."""
+    kind, session = _KINDS.get(str(row.__tablename__)), object_session(row)
+    if kind is not None and session is not None and "asked" in session.info:
+        session.info["asked"].setdefault(human_id(kind, id_of(row)))
 
 
 def _single_match(rows: Iterable[_Row], kind: Kind, named: str) -> _Row:

@@ -27,3 +27,9 @@ def kept_records(session: Session, persons: Iterable[int | None]) -> dict[int, i
     """Return for each of these persons the record in which they are kept."""
     found = rows_with(session, Person, Person.id, {person for person in persons if person})
     return {id_of(person): person.merged_into or id_of(person) for person in found}
+
+
+def records_kept_in(session: Session, person: int) -> set[int]:
+    """Return the record of a person and those that were merged into it."""
+    merged = select(Person.id).where(Person.merged_into == person)
+    return {person, *filter(None, session.exec(merged))}

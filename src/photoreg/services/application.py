@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from photoreg.errors import NotAllowed
@@ -12,6 +12,7 @@ from photoreg.registry.ids import id_of
 from photoreg.registry.queries.organisation import active_staff
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.policy import Logins
+from photoreg.services.looks import Looks, record_look
 from photoreg.services.unit_of_work import (
     HELSINKI,
     RECORDERS,
@@ -34,15 +35,21 @@ def system_clock() -> datetime:
 class Application:
     """A registry with an actor; opens units of work.
 
-    `login` is who acts, as stated; `computer_login` is what their computer calls them.
+    `login` is who acts, as stated; `computer_login` is what their computer calls them. An interface
+    makes one for each command; `door` is what it calls the command. An application on a copy of the
+    registry logs in the `live` one who looks at names.
     """
 
     registry: Registry
     login: str
     clock: Callable[[], datetime] = system_clock
     computer_login: str = ""
+    door: str = ""
+    live: "Application | None" = None
     reacted: Reacted = field(default_factory=Reacted, init=False, compare=False, repr=False)
     """What the reactions to all changes made here have done."""
+    looks: Looks = field(default_factory=Looks, init=False, compare=False, repr=False)
+    """The names and contacts that were shown."""
 
     @property
     def today(self) -> date:
@@ -52,7 +59,7 @@ class Application:
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
         """Open a unit of work that only reads."""
-        with self.registry.reading() as session:
+        with self._noting_looks(), self.registry.reading() as session:
             yield self._unit_of_work(session)
 
     @contextmanager
@@ -65,22 +72,57 @@ class Application:
         the log. Changes by other programs are reacted to as well, in the next unit of work of an
         actor who may record.
         """
-        with self.registry.writing() as session:
+        with self._noting_looks(), self.registry.writing() as session:
             work = self._unit_of_work(session)
             if work.actor.role not in roles:
                 raise role_error(work.actor)
             if not despite_clock:
                 _require_clock(work)
-            ledger.set_moment(session, work.now)
-            session.info["actor_id"] = work.actor.id
-            session.info["logins"] = (
-                self.computer_login,
-                self.registry.store.login(session.connection()),
-            )
+            self._sign(work)
             yield work
             if work.actor.role in RECORDERS:
                 work.react()
         self.reacted.add(work.reacted)
+
+    def _sign(self, work: UnitOfWork) -> None:
+        """State who acts and when, for the log and the triggers."""
+        ledger.set_moment(work.session, work.now)
+        work.session.info["actor_id"] = work.actor.id
+        work.session.info["logins"] = (
+            self.computer_login,
+            self.registry.store.login(work.session.connection()),
+        )
+
+    @contextmanager
+    def _noting_looks(self) -> Iterator[None]:
+        """Log who looked when the last open unit of work has ended, however it ended."""
+        live = self.live or self
+        live.looks.open += 1
+        try:
+            yield
+        finally:
+            live.looks.open -= 1
+            if not live.looks.open:
+                live.record_looks()
+
+    def record_looks(self) -> None:
+        """Log the names and contacts that were shown and are not logged yet, in a short change.
+
+        Units of work do so as they end; an interface calls it when a command ends, in case a list
+        was left half read.
+        """
+        look = self.looks.pending()
+        if look is None:
+            return
+        with self.registry.writing() as session:
+            work = self._unit_of_work(session)
+            # INVARIANT: no entry is older than the last one, or a wrong clock would go unnoticed.
+            last = ledger.head(session)
+            if last.seq:
+                work = replace(work, now=max(work.now, datetime.fromisoformat(last.at)))
+            self._sign(work)
+            record_look(work, look, self.door)
+        self.looks.set_logged()
 
     def _unit_of_work(self, session: Session) -> UnitOfWork:
         staff = active_staff(session, self.login)
@@ -97,7 +139,9 @@ class Application:
                 login=self.login,
             )
         actor = Actor(id_of(staff), staff.login, staff.name, staff.role)
-        return UnitOfWork(session, actor, self.clock(), self.registry, _react)
+        looks = (self.live or self).looks
+        session.info["asked"] = looks.asked
+        return UnitOfWork(session, actor, self.clock(), self.registry, _react, looks=looks)
 
     @property
     def is_own_login(self) -> bool:

@@ -20,6 +20,7 @@ from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.queries.organisation import current_policy_version
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.policy import Policy, parse_policy
+from photoreg.services.looks import Looks
 from photoreg.texts import N_
 
 if TYPE_CHECKING:
@@ -120,7 +121,8 @@ class UnitOfWork:
     `reactions` runs before a change is committed. `carried` are photos that are stopped only
     because refusals, or a block, were carried over to them from another photo. `rights_from_file`
     are photos whose file told that rights were taken out of it, or that they are back.
-    `former_names` are the earlier names, as keys, of persons who got another one.
+    `former_names` are the earlier names, as keys, of persons who got another one. Whoever hands out
+    a name or contact notes it in `looks`.
     """
 
     session: Session
@@ -132,6 +134,7 @@ class UnitOfWork:
     carried: set[int] = field(default_factory=set)
     rights_from_file: set[int] = field(default_factory=set)
     former_names: dict[int, str] = field(default_factory=dict)
+    looks: Looks = field(default_factory=Looks)
 
     @property
     def today(self) -> date:
@@ -188,6 +191,8 @@ class UnitOfWork:
         preview = replace(self.reacted)
         self.reacted.forget()
         self.session.rollback()
+        # The rollback took along what notes the records that are written.
+        self.registry.store.note_writes(self.session.connection())
         return preview
 
     def store_evidence(self, document: Path | None) -> str | None:

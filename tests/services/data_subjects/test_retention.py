@@ -11,6 +11,7 @@ from tests.services.scenes import (
     add_child,
     add_photographer,
     create_person,
+    list_all,
     register_photo,
     tag_person,
 )
@@ -164,10 +165,15 @@ def test_a_document_that_still_proves_something_stays(
 def test_purposes_of_auditors_are_cleared(
     application: Application, application_for: ApplicationFor, clock: Clock
 ) -> None:
-    disclosures.state_purpose(application_for("tarja"), "Elle complained", "lacking")
+    tarja = application_for("tarja")
+    disclosures.state_purpose(tarja, "Elle complained", "lacking")
+    for name in ("Elle Hetta", "Aila Magga"):
+        create_person(application, name)
+    persons.list_persons(application)
     clock.now = LATER
     plan, _left = retention.run_retention(application)
-    assert plan.purposes == 1
+    assert plan.purposes == 1  # a look without a purpose has none to clear
+    assert [row.purpose for row in list_all(disclosures.list_disclosures(tarja))] == [None, "*"]
     assert retention.plan_retention(application).is_empty
 
 

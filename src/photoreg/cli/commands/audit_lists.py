@@ -17,6 +17,7 @@ from photoreg.presentation.second_looks import second_look_row
 from photoreg.presentation.view import View
 from photoreg.presentation.views.audits import (
     CHANNEL_STATES,
+    DISCLOSURES,
     EVIDENCE,
     EXPIRING,
     EXPIRING_WITH_NAMES,
@@ -30,7 +31,7 @@ from photoreg.presentation.views.audits import (
 )
 from photoreg.services.audits import oversight
 from photoreg.services.audits.second_looks import second_looks_listed
-from photoreg.services.data_subjects.disclosures import state_purpose
+from photoreg.services.data_subjects.disclosures import list_disclosures, state_purpose
 from photoreg.texts import N_, _
 
 
@@ -221,6 +222,31 @@ def audit_evidence(ctx: click.Context, layout: str) -> None:
         ctx.exit(errors.SOME_FAILED)
 
 
+@click.command(
+    "disclosures",
+    cls=Command,
+    help=N_(
+        "List who looked at several names or at contacts: when, by which command, about what, and "
+        "how many. Only coordinators and auditors can do this. A stated purpose may name somebody: "
+        "auditors see only their own."
+    ),
+    example="photoreg audit disclosures --limit 50",
+)
+@option("--person", help=N_("Only what showed this person: name or id."))
+@option("--limit", type=click.IntRange(min=1), help=N_("The maximum number of entries."))
+@as_of_option
+@format_option
+@click.pass_obj
+def audit_disclosures(
+    context: CliContext, person: str | None, limit: int | None, as_of: date | None, layout: str
+) -> None:
+    """List who looked at names."""
+    application = application_as_of(context, as_of)
+    with list_disclosures(application, person=person, limit=limit) as rows:
+        print_as_of(as_of)
+        print_counted(DISCLOSURES, rows, layout)
+
+
 AUDIT_LISTS = (
     audit_expiring,
     audit_undocumented,
@@ -230,5 +256,6 @@ AUDIT_LISTS = (
     audit_looser_policy,
     audit_channels,
     audit_evidence,
+    audit_disclosures,
 )
 """The commands of this module, for the group `audit`."""

@@ -131,6 +131,18 @@ SECOND_LOOKS = View(
         Column("confirmed_by", N_("login"), MAYBE_STRING),
     ),
 )
+DISCLOSURES = View(
+    "audit-disclosures",
+    (
+        Column("at", N_("time"), STRING),
+        Column("actor", N_("login"), STRING),
+        Column("list", N_("command"), STRING),
+        Column("about", N_("about"), STRINGS),
+        Column("names", N_("names"), INTEGER),
+        Column("contacts", N_("contacts"), INTEGER),
+        Column("purpose", N_("purpose of viewing"), MAYBE_STRING),
+    ),
+)
 LOOSER = View(
     "audit-looser-policy",
     (

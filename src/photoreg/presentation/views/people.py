@@ -195,6 +195,11 @@ PERSON_REPORT = View(
             ),
         ),
         Column(
+            "looks",
+            N_("who looked at lists with the name or contact"),
+            object_array(at=STRING, by=STRING, list=STRING, names=INTEGER, contacts=INTEGER),
+        ),
+        Column(
             "log", N_("the log"), object_array(seq=INTEGER, at=STRING, action=STRING, about=STRING)
         ),
     ),

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
 from photoreg.registry.facts.builder import FactBuilder
@@ -20,6 +21,7 @@ from photoreg.registry.facts.rows import (
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of
 from photoreg.registry.tables.consents import Consent, ConsentEvent, Permission, PermissionEvent
+from photoreg.registry.tables.history import Disclosure
 from photoreg.registry.tables.organisation import PolicyVersion
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Depiction, EventPhotographer, Photo, PhotoPhotographer
@@ -238,3 +240,19 @@ def live_by_channel(session: Session) -> dict[int, int]:
         .group_by(col(Publication.channel_id))
     )
     return dict(session.exec(statement).all())
+
+
+def disclosures(session: Session) -> Iterator[tuple[Disclosure, Disclosure | None]]:
+    """Stream who looked at names, the newest first, each with the row that states its purpose.
+
+    A stated purpose that a look refers to is no row of its own.
+    """
+    stated = aliased(Disclosure)
+    looks = select(Disclosure.stated_id).where(col(Disclosure.stated_id).is_not(None))
+    statement = (
+        select(Disclosure, stated)
+        .outerjoin(stated, col(stated.id) == col(Disclosure.stated_id))
+        .where(col(Disclosure.id).not_in(looks))
+        .order_by(col(Disclosure.id).desc())
+    )
+    yield from session.exec(statement.execution_options(yield_per=1000))

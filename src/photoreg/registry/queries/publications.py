@@ -14,14 +14,14 @@ from sqlmodel import Session, col, select
 from photoreg.registry.facts.loading import fetch_rows
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.id_list import id_list
-from photoreg.registry.ids import Kind, human_id, id_of, parse_id, require_id
+from photoreg.registry.ids import Kind, human_id, parse_id, require_id
 from photoreg.registry.ledger import Action, head
 from photoreg.registry.lookup import require_found
 from photoreg.registry.queries.verdict_cache import VerdictBasis, has_valid_verdict
 from photoreg.registry.tables.cases import Case, Ruling
 from photoreg.registry.tables.ledger import LedgerEntry
 from photoreg.registry.tables.organisation import ChannelAdmin, ChannelRow
-from photoreg.registry.tables.people import Person, Staff
+from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.publications import Decision, Publication, TakeDown
 from photoreg.rulebook.facts import Channel, Mode, Purpose
@@ -294,17 +294,6 @@ class ExportedCopies:
                 self._found.setdefault(photo, set()).add(json.loads(details)["sha256"])
         self._last_seq = head(session).seq
         return self._found
-
-
-def person_names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
-    """Return the names of these persons, by id."""
-    wanted = sorted(set(person_ids))
-    names = {}
-    for start in range(0, len(wanted), 500):
-        chunk = wanted[start : start + 500]
-        for person in session.exec(select(Person).where(col(Person.id).in_(chunk))):
-            names[id_of(person)] = person.name
-    return names
 
 
 def find_publication(session: Session, named: str) -> Publication:

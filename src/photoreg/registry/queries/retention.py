@@ -126,7 +126,7 @@ def expired_documents(session: Session, since: RetentionCutoff) -> list[Evidence
 def old_purposes(session: Session, since: RetentionCutoff, mask: str) -> list[Disclosure]:
     """Return disclosures with a purpose stated before the day and not masked yet."""
     statement = select(Disclosure).where(
-        col(Disclosure.at) < since.at, col(Disclosure.purpose) != mask
+        col(Disclosure.at) < since.at, col(Disclosure.purpose).not_in(["", mask])
     )
     return list(session.exec(statement.order_by(col(Disclosure.id))))
 

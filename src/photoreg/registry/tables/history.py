@@ -20,18 +20,28 @@ class HistoryKind(StrEnum):
 
 
 class Disclosure(TableBase, table=True):
-    """Who viewed names, when, in which list, and for what purpose.
+    """Who viewed names or contacts: when, what, of whom and how many, or for what purpose.
 
-    The purpose may name somebody, so it is stored here and not in the log, which holds its number.
+    A purpose is stated before the names are read, in a row of its own, to which the look refers.
+    It may name somebody, so it is stored here and not in the log, which holds its number. `about`
+    are the records asked for, and `persons` ranges of the numbers of those whose name or contact
+    was shown; names on a list that are nobody's in the registry yet, and blocks, are only counted.
     """
 
     __tablename__ = "disclosure"
-    __table_args__ = (sa.CheckConstraint("length(trim(purpose)) > 0", name="purpose"),)
+    __table_args__ = (
+        sa.CheckConstraint("length(trim(purpose)) > 0 OR names + contacts > 0", name="purpose"),
+    )
     id: Id = Field(default=None, primary_key=True)
     at: datetime
     actor_id: int = reference(Staff)
     list: str = text(64)
-    purpose: str = text(500)
+    purpose: str = text(500, default="")
+    about: str = text(400, default="")
+    names: int = 0
+    contacts: int = 0
+    persons: Any = Field(default_factory=tuple, sa_type=sa.JSON, nullable=False)
+    stated_id: Id = reference("disclosure.id", required=False)
 
 
 class History(TableBase, table=True):

@@ -53,6 +53,7 @@ REQUESTS = (
     Action.PERSON_ERASED,
     Action.PERSON_MERGED,
     Action.NAMES_READ,
+    Action.NAMES_SHOWN,
 )
 """The logged actions that are counted: rights of data subjects, and disclosures of names."""
 

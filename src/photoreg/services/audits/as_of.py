@@ -48,6 +48,12 @@ def state_as_of(application: Application, day: date) -> Iterator[Application]:
         try:
             with copy.rebuilding() as session:
                 restore_state(session, ends)
-            yield Application(copy, application.login, lambda: min(now, ends - _LAST_INSTANT))
+            yield Application(
+                copy,
+                application.login,
+                lambda: min(now, ends - _LAST_INSTANT),
+                computer_login=application.computer_login,
+                live=application,
+            )
         finally:
             copy.close()

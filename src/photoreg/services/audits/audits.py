@@ -15,7 +15,6 @@ from photoreg.registry import ledger
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.lookup import find_channel, find_person, find_photo
 from photoreg.registry.queries.organisation import all_channels, all_staff
-from photoreg.registry.queries.publications import person_names
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.rulebook.policy import DEFAULT_POLICY, looser_than_default, policy_settings
 from photoreg.rulebook.verdict import Outcome
@@ -23,6 +22,7 @@ from photoreg.services.application import Application
 from photoreg.services.audits.missing_consents import missing_consents
 from photoreg.services.decisions.flags import hidden_log_subjects
 from photoreg.services.organisation.policy import format_setting
+from photoreg.services.people.ages import noted_names
 from photoreg.services.publications.takedown import all_disallowed
 from photoreg.services.publications.takedown_tasks import open_due_take_downs
 from photoreg.services.unit_of_work import (
@@ -104,7 +104,7 @@ def list_missing_consents(
 def _with_names(work: UnitOfWork, rows: Iterator[MissingConsentRow]) -> Iterator[MissingConsentRow]:
     while some := list(islice(rows, NAMES_PER_QUERY)):
         numbers = {person: parse_id(Kind.PERSON, person) or 0 for r in some for person in r.persons}
-        names = person_names(work.session, numbers.values())
+        names = noted_names(work, numbers.values())
         for row in some:
             yield row._replace(names=tuple(names[numbers[p]] for p in row.persons))
 

@@ -37,7 +37,6 @@ from photoreg.registry.queries.cases import case_batches
 from photoreg.registry.queries.consents import reach_label
 from photoreg.registry.queries.evidence_uses import uses_of_evidence
 from photoreg.registry.queries.organisation import all_staff, channels_with_admins
-from photoreg.registry.queries.publications import person_names
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.rulebook.facts import OPEN_ENDED, PersonFacts, add_months
 from photoreg.rulebook.policy import (
@@ -54,6 +53,7 @@ from photoreg.services.decisions.cases import split_codes
 from photoreg.services.files.documents import record_looks
 from photoreg.services.organisation.channels import has_enough_admins
 from photoreg.services.organisation.policy import format_setting
+from photoreg.services.people.ages import noted_names
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 BATCH_SIZE = 500
@@ -251,7 +251,7 @@ def _names(
     work: UnitOfWork, persons: Iterable[int | None], *, named: bool
 ) -> Mapping[int | None, str]:
     wanted = {person for person in persons if person} if named else set()
-    return dict(person_names(work.session, wanted).items())
+    return dict(noted_names(work, wanted).items())
 
 
 @contextmanager

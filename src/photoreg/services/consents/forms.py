@@ -37,7 +37,7 @@ from photoreg.services.consents.document_texts import (
     make_folder,
     text_in,
 )
-from photoreg.services.people.ages import age_group_on, age_on, written_name
+from photoreg.services.people.ages import age_group_on, age_on, noted_name, written_name
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -408,7 +408,7 @@ def _values(
 ) -> dict[str, str]:
     event, policy = context.event, context.policy
     return {
-        "person": recipient.person.name if recipient.person else "",
+        "person": noted_name(work, recipient.person) if recipient.person else "",
         "decider": written_name(work, recipient.by, form.language) if recipient.by else "",
         "event": event.name if event else "",
         "days": format_days(event, form.language),

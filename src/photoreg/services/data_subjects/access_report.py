@@ -42,9 +42,9 @@ from photoreg.registry.queries.subject_data import (
 from photoreg.registry.tables.people import Guardianship, Person, StaffRole
 from photoreg.services.application import Application
 from photoreg.services.consents.consents import withheld_persons
-from photoreg.services.data_subjects.disclosures import state_purpose
+from photoreg.services.data_subjects.disclosures import disclosure_rows, state_purpose
 from photoreg.services.decisions.flags import hidden_log_subjects
-from photoreg.services.people.ages import age_group_on, age_on
+from photoreg.services.people.ages import age_group_on, age_on, noted_contact, noted_name
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.texts import N_
 
@@ -71,6 +71,7 @@ def access_report(application: Application, named: str, *, purpose: str = "") ->
             **_photo_section(work, person, masked=masked),
             **_form_and_flag_section(work, person, masked=masked),
         }
+        report["looks"] = list(_look_section(work, person))
         report["log"] = list(_log_section(work, person))
         work.log(Action.PERSON_REPORTED, Kind.PERSON, person.id)
         return report
@@ -93,13 +94,13 @@ def _person_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[s
     own = guardianships_of(work.session, number)
     return {
         "person": human_id(Kind.PERSON, number),
-        "name": None if masked else person.name,
+        "name": None if masked else noted_name(work, person),
         "known_as": [] if masked else known_as(work.session, [number])[number],
         "born": None if masked else _day(person.born),
         "age": age_on(person, work.today),
         "age_group": age_group_on(work, person, work.today),
         "language": person.language,
-        "contact": None if masked else person.contact,
+        "contact": None if masked else noted_contact(work, person),
         "deceased": person.deceased,
         "died_on": None if masked else _day(person.died_on),
         "capacity": person.capacity,
@@ -289,6 +290,18 @@ def _form_and_flag_section(work: UnitOfWork, person: Person, *, masked: bool) ->
             for asked in [asked_on_form(work.session, id_of(form))]
         ],
     }
+
+
+def _look_section(work: UnitOfWork, person: Person) -> Iterator[dict[str, Any]]:
+    """Yield who looked at lists that held the person, and how many names those showed."""
+    for row in disclosure_rows(work, id_of(person)):
+        yield {
+            "at": row.at.isoformat(),
+            "by": row.actor,
+            "list": row.list,
+            "names": row.names,
+            "contacts": row.contacts,
+        }
 
 
 def _log_section(work: UnitOfWork, person: Person) -> Iterator[dict[str, Any]]:

@@ -1,15 +1,50 @@
-"""Record disclosures: who reads names in which list, and for what purpose."""
+"""Disclosures: the purpose of whoever reads names, and the list of who looked at what.
+
+Who looked is noted by `services.looks`, whatever shows the names.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 
 from photoreg.errors import InputDataError
+from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
+from photoreg.registry.lookup import find_person
+from photoreg.registry.merged import records_kept_in
+from photoreg.registry.queries.audits import disclosures
+from photoreg.registry.queries.organisation import all_staff
 from photoreg.registry.rows import add
 from photoreg.registry.tables.history import Disclosure
 from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.triggers.history import MASK
 from photoreg.services.application import Application
 from photoreg.services.inputs import free_text
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, require_role
 from photoreg.texts import N_
 
 MAX_PURPOSE_LENGTH = 500
+
+LIST_ROLES = COORDINATORS | {StaffRole.AUDITOR}
+"""The roles that may see who looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureRow:
+    """Who looked at what and when: how many names and contacts, about which records.
+
+    The purpose may name somebody: coordinators see it, auditors only their own.
+    """
+
+    at: datetime
+    actor: str
+    list: str
+    about: tuple[str, ...]
+    names: int
+    contacts: int
+    purpose: str | None
 
 
 def state_purpose(application: Application, purpose: str, of: str) -> None:
@@ -26,3 +61,42 @@ def state_purpose(application: Application, purpose: str, of: str) -> None:
         row = Disclosure(at=work.now, actor_id=work.actor.id, list=of, purpose=written)
         number = add(work.session, row)
         work.log(Action.NAMES_READ, "staff", work.actor.id, list=of, disclosure=number)
+    application.looks.stated = number
+
+
+@contextmanager
+def list_disclosures(
+    application: Application, *, person: str | None = None, limit: int | None = None
+) -> Iterator[Iterator[DisclosureRow]]:
+    """Open a stream of who looked at names or contacts, the newest first.
+
+    With `person` only what showed that person. NotAllowed except for coordinators and auditors.
+    """
+    with application.reading() as work:
+        require_role(work, LIST_ROLES)
+        shown = id_of(find_person(work.session, person)) if person else None
+        yield islice(disclosure_rows(work, shown), limit)
+
+
+def disclosure_rows(work: UnitOfWork, person: int | None = None) -> Iterator[DisclosureRow]:
+    """Yield who looked, the newest first; with `person` only what showed that person."""
+    logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
+    wanted = records_kept_in(work.session, person) if person else set()
+    for row, stated in disclosures(work.session):
+        if wanted and not any(first <= n <= last for first, last in row.persons for n in wanted):
+            continue
+        told = stated or row
+        yield DisclosureRow(
+            at=row.at,
+            actor=logins[row.actor_id],
+            list=row.list,
+            about=tuple(filter(None, row.about.split(","))),
+            names=row.names,
+            contacts=row.contacts,
+            purpose=_shown_purpose(work, told) if told.purpose else None,
+        )
+
+
+def _shown_purpose(work: UnitOfWork, row: Disclosure) -> str:
+    may_see = work.actor.role in COORDINATORS or row.actor_id == work.actor.id
+    return row.purpose if may_see else MASK

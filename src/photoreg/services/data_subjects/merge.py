@@ -54,7 +54,7 @@ from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach, record_for
 from photoreg.services.decisions.evaluation import AskedUse, check_photos
-from photoreg.services.people.ages import age_group_on
+from photoreg.services.people.ages import age_group_on, noted_name, shown_contact
 from photoreg.services.people.persons import refuse_impossible_family
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.steps import NextAction, NextStep
@@ -221,9 +221,9 @@ class _Merge:
 
     def carry_out(self) -> MergeResult:
         """Move everything, reduce the duplicate to its id, and log the merge."""
-        names = (self.kept.name, self.other.name)
+        names = (noted_name(self.work, self.kept), noted_name(self.work, self.other))
         is_kept = self.kept.contact in {"", self.other.contact}
-        contact = "" if is_kept else self.other.contact
+        contact = "" if is_kept else shown_contact(self.work, self.other)
         children = self._guardians_needed()
         photos = self._move_depictions()
         rosters = sum(self._move_links(table) for table in LINKS)

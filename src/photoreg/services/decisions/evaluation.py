@@ -174,6 +174,14 @@ def _contradictions(
     }
 
 
+def note_named(work: UnitOfWork, checked: Checked) -> None:
+    """Note that the photographers whom a verdict names are shown, on a page that is a look."""
+    for person in checked.contradiction.in_register if checked.contradiction else ():
+        number, _space, name = person.partition(" ")
+        if name:
+            work.looks.note_name(parse_id(Kind.PERSON, number))
+
+
 def _named_in_file(photo: Photo) -> tuple[str, ...]:
     """Return each creator and copyright notice in a file, with the standards that contain it."""
     texts = photo.rights_metadata or {}

@@ -67,6 +67,8 @@ def own_rights(
     documents = _release_ids(work, limited) if limited else {}
     result = []
     for photo, facts in photos:
+        if not in_public:
+            _note_names(work, holders[id_of(photo)])
         own = _own_rights(photo, facts, holders[id_of(photo)], organisation, in_public=in_public)
         can_reserve = facts.basis not in _FREE_BASES
         result.append(
@@ -80,6 +82,12 @@ def own_rights(
             )
         )
     return result
+
+
+def _note_names(work: UnitOfWork, holders: Iterable[RightsHolder]) -> None:
+    """Note that names of the registry are shown, except the public ones in a published copy."""
+    for holder in holders:
+        work.looks.note_name(holder.person_id)
 
 
 def _own_rights(

@@ -1,8 +1,10 @@
 """Ages, age groups and displayed names of persons."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.queries.people import person_names
 from photoreg.registry.tables.people import Language, Person
 from photoreg.rulebook.facts import AgeGroup, age_in_years
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
@@ -33,12 +35,35 @@ def written_name(work: UnitOfWork, person: Person, of: str) -> str:
     """Return a person's name as a document in a language may show it."""
     if hides_body(work, person):
         return _A_GUARDIAN.get(Language(of), _A_GUARDIAN[Language.FINNISH])
+    return noted_name(work, person)
+
+
+def noted_name(work: UnitOfWork, person: Person) -> str:
+    """Return a person's name, noting that it is shown; the erased have none but their id."""
+    if person.erased_at is None:
+        work.looks.note_name(person.id)
     return person.name
 
 
 def shown_contact(work: UnitOfWork, person: Person) -> str:
     """Return a person's contact, or nothing when the user may not see it."""
-    return "" if work.hides_names or hides_body(work, person) else person.contact
+    return "" if work.hides_names or hides_body(work, person) else noted_contact(work, person)
+
+
+def noted_names(work: UnitOfWork, persons: Iterable[int]) -> dict[int, str]:
+    """Return the names of these persons by number, noting that they are shown."""
+    names = person_names(work.session, persons)
+    for number, name in names.items():
+        if name != human_id(Kind.PERSON, number):  # the erased have no other name
+            work.looks.note_name(number)
+    return names
+
+
+def noted_contact(work: UnitOfWork, person: Person) -> str:
+    """Return a person's contact, noting that it is shown if there is one."""
+    if person.contact:
+        work.looks.note_contact(person.id)
+    return person.contact
 
 
 def hides_body(work: UnitOfWork, person: Person) -> bool:

@@ -5,13 +5,14 @@ No reason is asked or stored, and nothing that others see tells that there is a 
 
 from dataclasses import dataclass
 
+from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person
 from photoreg.registry.queries.organisation import all_staff
 from photoreg.registry.queries.people import blocked_persons
 from photoreg.registry.tables.people import Person
 from photoreg.services.application import Application
-from photoreg.services.people.ages import person_id, shown_name
+from photoreg.services.people.ages import person_id
 from photoreg.services.people.persons import PersonSaved, save_person
 from photoreg.services.unit_of_work import COORDINATORS, HELSINKI, UnitOfWork
 
@@ -62,10 +63,13 @@ def list_blocks(application: Application) -> list[BlockRow]:
         persons = blocked_persons(work.session)
         logins = {staff.id: staff.login for staff in all_staff(work.session)}
         work.log(Action.BLOCKS_READ, "staff", work.actor.id, list="blocks", persons=len(persons))
+        for person in persons:
+            # INVARIANT: who is blocked stands in no list, so not in the one of who looked either.
+            work.looks.note_unnumbered(id_of(person))
         return [
             BlockRow(
                 person_id(person),
-                shown_name(work, person),
+                person.name,
                 _day(person),
                 logins.get(person.blocked_by),
             )

@@ -27,6 +27,7 @@ from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import AnswerColumns, Depiction, Photo
 from photoreg.services.application import Application
 from photoreg.services.decisions.flags import flag_rows
+from photoreg.services.people.ages import noted_name
 from photoreg.services.photos.answers import open_questions
 from photoreg.services.photos.listing import display_name, without_block
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
@@ -267,7 +268,7 @@ def _depicted_persons(
         person = persons.get(depiction.person_id or 0)
         depicted = DepictedPerson(
             person=human_id(Kind.PERSON, person.id) if person else None,
-            name=None if person is None or work.hides_names else person.name,
+            name=None if person is None or work.hides_names else noted_name(work, person),
             position="" if work.hides_names else depiction.position,
             prominence=depiction.prominence.value,
             role=depiction.role.value,

@@ -79,7 +79,10 @@ def display_name(work: UnitOfWork, person: Person) -> str:
 def _display_name(work: UnitOfWork, person: int, name: str) -> str:
     number = human_id(Kind.PERSON, person)
     is_known = not work.hides_names and name != number  # the erased have no other name
-    return f"{number} {name}" if is_known else number
+    if not is_known:
+        return number
+    work.looks.note_name(person)
+    return f"{number} {name}"
 
 
 def without_block(answer: Any) -> Any:

@@ -45,6 +45,7 @@ from photoreg.services.consents.form_answer_sheets import (
     not_allowed_error,
 )
 from photoreg.services.inputs import free_text, require_text
+from photoreg.services.people.ages import noted_name
 from photoreg.services.photos.answers import (
     AnswerWriter,
     PhotoAnswers,
@@ -238,8 +239,8 @@ class _PersonNames:
         if self._work.hides_names or person.name == written or _SEPARATOR in person.name:
             return written
         if not _ID.match(person.name) and _is_unambiguous(self._work, photo, person):
-            return person.name
-        return f"{written} {person.name}"
+            return noted_name(self._work, person)
+        return f"{written} {noted_name(self._work, person)}"
 
 
 def _is_unambiguous(work: UnitOfWork, photo: Photo, person: Person) -> bool:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from photoreg.errors import InputDataError, PhotoregError
-from photoreg.registry.ids import Kind, human_id, id_of, name_key
+from photoreg.registry.ids import Kind, human_id, id_of, name_key, parse_id
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_event, find_person
 from photoreg.registry.queries.people import (
@@ -144,6 +144,11 @@ def import_roster(
         result = _RosterImporter(
             work, id_of(find_event(work.session, event)), listed, decisions
         ).result()
+        for row in result.rows:
+            if row.person:
+                work.looks.note_name(parse_id(Kind.PERSON, row.person))
+            elif row.name:
+                work.looks.note_unnumbered(row.row)
         is_applied = apply and not result.problems and not result.is_ambiguous
         if not is_applied:
             work.undo()

@@ -34,6 +34,7 @@ from photoreg.services.files.recognition import (
     likely_copies,
     recognise_photos,
 )
+from photoreg.services.people.ages import noted_name
 from photoreg.services.photos.answers import (
     EARLIEST_YEAR,
     PhotoAnswers,
@@ -184,7 +185,7 @@ def _add(
             file_name=row["file_name"],
             is_new=True,
             photographers=tuple(
-                (human_id(Kind.PERSON, p.id), p.name) for p in photographers[number]
+                (human_id(Kind.PERSON, p.id), noted_name(work, p)) for p in photographers[number]
             ),
             taken_at=row["taken_at"],
             holds_place=row["gps_present"],
@@ -342,7 +343,8 @@ def describe_registered(
             file_name=photo.file_name,
             is_new=False,
             photographers=tuple(
-                (human_id(Kind.PERSON, p.id), p.name) for p in photographers[id_of(photo)]
+                (human_id(Kind.PERSON, p.id), noted_name(work, p))
+                for p in photographers[id_of(photo)]
             ),
             taken_at=photo.taken_at,
             holds_place=photo.gps_present,

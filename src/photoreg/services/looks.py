@@ -1,0 +1,121 @@
+"""Who looks at names and contacts: noted where they are shown, logged as the command ends.
+
+Every function that hands out the name or contact of a registered person notes it in the `Looks` of
+its unit of work; the `Application` writes one entry when more than one name, or any contact, was
+shown. So whatever asks for names, through whatever interface, is logged. A verdict is not a look:
+it shows what the rules need.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from photoreg.registry.ledger import Action
+from photoreg.registry.rows import add
+
+if TYPE_CHECKING:
+    from photoreg.services.unit_of_work import UnitOfWork
+
+MAX_ASKED = 20
+"""How many of the records that a command asked for are logged."""
+
+Range = tuple[int, int]
+"""Consecutive numbers of persons: the first and the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The persons whose names and contacts were shown, by number, and what was asked for."""
+
+    names: frozenset[int]
+    contacts: frozenset[int]
+    asked: tuple[str, ...]
+    stated: int | None
+
+
+@dataclass(slots=True)
+class Looks:
+    """Collects what one command shows of persons.
+
+    `asked` are the records that the command named; `stated` is the disclosure that holds its
+    purpose; `open` counts its open units of work. Names that are only counted, such as those on a
+    list that are not in the registry yet, have negative numbers.
+    """
+
+    asked: dict[str, None] = field(default_factory=dict)
+    stated: int | None = None
+    open: int = 0
+    _names: set[int] = field(default_factory=set)
+    _contacts: set[int] = field(default_factory=set)
+    _logged: Look = field(default=Look(frozenset(), frozenset(), (), None))
+
+    def note_name(self, person: int | None) -> None:
+        """Note that a person's name is shown."""
+        if person is not None:
+            self._names.add(person)
+
+    def note_unnumbered(self, number: int) -> None:
+        """Note a name that is only counted: each number is one name, and is not kept."""
+        self._names.add(-number)
+
+    def note_contact(self, person: int | None) -> None:
+        """Note that a person's contact is shown."""
+        if person is not None:
+            self._contacts.add(person)
+
+    def pending(self) -> Look | None:
+        """Return what is to be logged: several names or any contact, unless logged already."""
+        if len(self._names) <= 1 and not self._contacts:
+            return None
+        look = Look(
+            frozenset(self._names - self._logged.names),
+            frozenset(self._contacts - self._logged.contacts),
+            tuple(self.asked)[:MAX_ASKED],
+            self.stated,
+        )
+        return look if look.names or look.contacts else None
+
+    def set_logged(self) -> None:
+        """Remember that all that was noted is logged."""
+        self._logged = Look(frozenset(self._names), frozenset(self._contacts), (), None)
+
+
+def record_look(work: "UnitOfWork", look: Look, door: str) -> None:
+    """Record who looked, at what and how many; the log holds ids and counts, never names."""
+    from photoreg.registry.tables.history import Disclosure  # noqa: PLC0415 - by looks only
+
+    names, contacts = len(look.names), len(look.contacts)
+    number = add(
+        work.session,
+        Disclosure(
+            at=work.now,
+            actor_id=work.actor.id,
+            list=door,
+            about=",".join(look.asked),
+            names=names,
+            contacts=contacts,
+            persons=ranges(each for each in look.names | look.contacts if each > 0),
+            stated_id=look.stated,
+        ),
+    )
+    work.log(
+        Action.NAMES_SHOWN,
+        "staff",
+        work.actor.id,
+        list=door,
+        about=list(look.asked),
+        names=names,
+        contacts=contacts,
+        disclosure=number,
+    )
+
+
+def ranges(numbers: Iterable[int]) -> list[Range]:
+    """Return numbers as ranges; lists are long, and their numbers mostly consecutive."""
+    found: list[Range] = []
+    for number in sorted(numbers):
+        if found and number == found[-1][1] + 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
