@@ -253,13 +253,13 @@ def registry(registry_location: Path | str, evidence_folder: Path) -> Iterator[R
 @pytest.fixture
 def application(registry: Registry, clock: Clock) -> Application:
     """An application for the coordinator."""
-    return Application(registry, COORDINATOR, clock)
+    return Application(registry, COORDINATOR, clock, COORDINATOR)
 
 
 @pytest.fixture
 def application_for(registry: Registry, clock: Clock) -> Callable[[str], Application]:
     """A function that returns an application for a login: `application_for("anna")`."""
-    return lambda login: Application(registry, login, clock)
+    return lambda login: Application(registry, login, clock, login)
 
 
 @pytest.fixture

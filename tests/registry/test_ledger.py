@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from tests.logged import last_logged
 from tests.tampering import tampered_connection
 
 from photoreg.errors import RegistryError
@@ -186,7 +187,7 @@ def test_details_hold_ids_and_codes(application: Application, registry: Registry
         work.log(Action.PHOTO_APPROVED, "photo", 1, codes=("A", "B"), photo=1, photographers=[2])
 
     with registry.reading() as session:
-        newest = next(ledger.entries(session, newest_first=True, limit=1))
+        newest = last_logged(session)
     assert json.loads(newest.details) == {
         "codes": ["A", "B"],
         "photo": "P-1",

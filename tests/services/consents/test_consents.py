@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import Clock
+from tests.logged import last_logged
 from tests.services.scenes import (
     MARKET,
     PAGE_USE,
@@ -20,7 +21,6 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
-from photoreg.registry import ledger
 from photoreg.registry.lookup import find_consent
 from photoreg.registry.queries.subject_data import EventWithScope, events_with_scope
 from photoreg.registry.tables.people import GuardianBasis
@@ -575,7 +575,7 @@ def test_the_ledger_names_ids_and_codes_only(
         application, ConsentParties(child, by=mother), yes("kunta-print", paper="Magga's letter")
     )
     with application.reading() as work:
-        last = next(ledger.entries(work.session, newest_first=True))
+        last = last_logged(work.session)
     assert (last.action, last.subject) == ("consent.given", "C-1")
     assert '"by": "H-2"' in last.details
     assert "Magga" not in last.details

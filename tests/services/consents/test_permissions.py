@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.logged import last_logged
 from tests.services.scenes import (
     EMPTY_STREET,
     PAGE_USE,
@@ -294,7 +295,7 @@ def test_a_guardian_answers_in_the_place_of_a_minor_photographer(
     [row] = list_all(permissions.list_permissions(application))
     assert (row.photographer, row.by) == (young, ("H-2",))
     with application.reading() as work:
-        last = next(ledger.entries(work.session, newest_first=True))
+        last = last_logged(work.session)
     assert json.loads(last.details)["by"] == "H-2"
     assert json.loads(last.details)["person"] == young
 

@@ -90,12 +90,11 @@ def test_who_comes_of_age_is_asked_and_not_the_guardians(
 def test_who_was_born_on_29_february_comes_of_age_on_1_march(
     application: Application, clock: Clock
 ) -> None:
-    clock.now = clock.now.replace(year=2026, month=2, day=1)
-    child = add_child(application, "Elle", date(2008, 2, 29), ["Máret"])
-    consents.record_consent(
-        application, ConsentParties(child, by="Máret"), yes(on=date(2026, 1, 1))
-    )
-    assert ending(application) == [(child, child, "2026-02-28", "adult")]
+    clock.now = clock.now.replace(year=2030, month=2, day=1)
+    child = add_child(application, "Elle", date(2012, 2, 29), ["Máret"])
+    lasting = yes(until=date(2031, 1, 1), on=date(2030, 1, 1))
+    consents.record_consent(application, ConsentParties(child, by="Máret"), lasting)
+    assert ending(application) == [(child, child, "2030-02-28", "adult")]
 
 
 def test_what_was_withdrawn_renewed_or_ended_with_a_guardianship_is_not_listed(

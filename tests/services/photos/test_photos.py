@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from tests.logged import last_logged
 from tests.services import scenes
 from tests.services.scenes import add_photographer, create_person, register_photo
 
@@ -33,7 +34,7 @@ SEEN = PhotoAnswers(people=People.RECOGNISABLE)
 
 def last_entry(application: Application) -> tuple[str, dict[str, Any]]:
     with application.reading() as work:
-        [entry] = ledger.entries(work.session, newest_first=True, limit=1)
+        entry = last_logged(work.session)
     return entry.action, json.loads(entry.details)
 
 

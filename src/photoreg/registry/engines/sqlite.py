@@ -360,11 +360,17 @@ def _written_statements() -> list[str]:
     from photoreg.registry.record_hashes.records import (  # noqa: PLC0415 - declares every table
         record_kinds,
     )
+    from photoreg.registry.tables.all import APPEND_ONLY, NEVER_DELETED  # noqa: PLC0415
 
     made = ["CREATE TEMP TABLE written (kind, key, PRIMARY KEY (kind, key)) WITHOUT ROWID"]
     for kind in record_kinds().values():
         for table, column in kind.tables():
+            # What the schema forbids anyway needs no trigger; each takes its time to be made.
+            never = {"UPDATE", "DELETE"} if table.name in APPEND_ONLY else set()
+            never |= {"DELETE"} if table.name in NEVER_DELETED else set()
             for verb, rows in _ROWS_OF_TRIGGERS.items():
+                if verb in never:
+                    continue
                 notes = " ".join(
                     f"INSERT OR IGNORE INTO written VALUES ('{kind.name}', {row}.{column});"  # noqa: S608 - our names
                     for row in rows
