@@ -162,7 +162,7 @@ def test_a_yes_after_a_no_of_the_same_day_needs_no_day_of_its_own(run: Run) -> N
         ("--for H-1 --open-ended --photo P-1 --event E-1", 2, "either --photo or --event"),
         ("--for H-1 --open-ended --form-language de", 2, "--form-language"),
         ("--for H-1 --until 2020-11-01", 9, "before it begins"),
-        ("--for H-1 --open-ended --on 2999-11-03", 9, "in the future"),
+        ("--for H-1 --open-ended --on 2199-11-03", 9, "in the future"),
         ("--for H-1 --open-ended --evidence missing.pdf", 9, "cannot be read"),
         ("--for H-1 --open-ended --channel kirjasto", 6, "kirjasto is not in the registry"),
         ("--for H-1 --open-ended --photo P-9", 6, "not in the registry"),

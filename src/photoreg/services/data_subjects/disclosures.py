@@ -3,6 +3,7 @@
 Who looked is noted by `services.looks`, whatever shows the names.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ def list_disclosures(
     with application.reading() as work:
         require_role(work, LIST_ROLES)
         shown = id_of(find_person(work.session, person)) if person else None
-        yield islice(disclosure_rows(work, shown), limit)
+        yield islice(disclosure_rows(work, shown), limit and min(limit, sys.maxsize))
 
 
 def disclosure_rows(work: UnitOfWork, person: int | None = None) -> Iterator[DisclosureRow]:
