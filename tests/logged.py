@@ -1,12 +1,21 @@
-"""The log as tests look at it: what was done, without the hashes that each change adds."""
+"""The log as tests look at it: what was done, without who looked and the hashes of records."""
+
+from collections.abc import Iterator
 
 from sqlmodel import Session
 
 from photoreg.registry import ledger
 from photoreg.registry.ledger import Action, LogEntry
 
+_BESIDE = {Action.RECORDS_HASHED, Action.NAMES_SHOWN}
+
+
+def logged(session: Session, *, newest_first: bool = False) -> Iterator[LogEntry]:
+    """Yield the entries that tell what was done."""
+    found = ledger.entries(session, newest_first=newest_first)
+    return (entry for entry in found if entry.action not in _BESIDE)
+
 
 def last_logged(session: Session) -> LogEntry:
-    """Return the newest entry that tells of an action."""
-    found = ledger.entries(session, newest_first=True)
-    return next(entry for entry in found if entry.action != Action.RECORDS_HASHED)
+    """Return the newest entry that tells what was done."""
+    return next(logged(session, newest_first=True))

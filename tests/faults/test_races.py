@@ -10,6 +10,7 @@ import pytest
 from tests.faults.killing import ROUNDS
 from tests.faults.racing import BarrierWait, retry_while_in_use, run_concurrently
 from tests.imaging.builders import full_jpeg, with_unused_table
+from tests.logged import logged
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
@@ -25,7 +26,6 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import NotAllowed
-from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.ledger import LogEntry
@@ -94,12 +94,12 @@ def test_many_at_once_lose_nothing_and_no_number_is_given_twice(
     application = come_in()
     with application.reading() as work:
         assert first_broken_entry(work.session) is None
-        logged = [entry.subject for entry in ledger.entries(work.session)]
+        subjects = [entry.subject for entry in logged(work.session)]
         photos = [one for one in given if one.startswith("P-")]
         assert len(find_photos(work.session, photos)) == OFFICES * TURNS
         persons = [int(one[2:]) for one in given if one.startswith("H-")]
         assert len(persons_of(work.session, persons)) == OFFICES * TURNS
-    assert set(given) <= set(logged)
+    assert set(given) <= set(subjects)
     assert policy.show_policy(application)[0] == OFFICES * TURNS + 1
     application.registry.close()
 
@@ -178,7 +178,7 @@ def test_whatever_the_order_no_approval_is_in_force_after_a_withdrawal(
     assert tasks == set(published)
     with application.reading() as work:
         assert first_broken_entry(work.session) is None
-        assert not allowed_after_the_no(ledger.entries(work.session), pairs)
+        assert not allowed_after_the_no(logged(work.session), pairs)
     application.registry.close()
     print(f"\n{RACES} approvals against withdrawals: {len(published)} were published first")  # noqa: T201
 

@@ -16,6 +16,7 @@ from tests.imaging.builders import (
     with_segments,
     xmp_segment,
 )
+from tests.logged import logged
 from tests.services.scenes import (
     MARKET,
     add_photographer,
@@ -57,8 +58,7 @@ def photo(application: Application, tmp_path: Path) -> Path:
 
 def entries(application: Application) -> list[ledger.LogEntry]:
     with application.reading() as work:
-        found = ledger.entries(work.session)
-        return [entry for entry in found if entry.action != ledger.Action.RECORDS_HASHED]
+        return list(logged(work.session))
 
 
 def said(path: Path) -> Metadata:

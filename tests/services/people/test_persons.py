@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from tests.conftest import Clock
+from tests.logged import logged
 from tests.services.scenes import (
     MARKET,
     PAGE_USE,
@@ -20,7 +21,6 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
-from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.rulebook.facts import AgeGroup, Capacity
@@ -57,7 +57,7 @@ def mother(anna: Application) -> str:
 
 def ledger_text(application: Application) -> str:
     with application.reading() as work:
-        found = ledger.entries(work.session)
+        found = logged(work.session)
         return "\n".join(f"{each.action} {each.subject} {each.details}" for each in found)
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.logged import logged
 from tests.services.scenes import create_person, register_photo
 
 from photoreg.cli.commands.sheet import vocabulary
 from photoreg.errors import InputDataError, NotAllowed
-from photoreg.registry import ledger
 from photoreg.registry.ledger import Action
 from photoreg.rulebook.facts import Basis, Confidentiality, People, Place, Shot
 from photoreg.services.application import Application
@@ -69,7 +69,7 @@ def people_in(application: Application, photo: str) -> list[str | None]:
 
 def log(application: Application) -> list[tuple[str, str]]:
     with application.reading() as work:
-        return [(entry.action, entry.subject) for entry in ledger.entries(work.session)]
+        return [(entry.action, entry.subject) for entry in logged(work.session)]
 
 
 def said(result: SheetImport) -> list[tuple[int, str, str, str]]:

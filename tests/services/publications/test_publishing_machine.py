@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
+from tests.logged import logged
 from tests.services.machines import RegistryCopies, RegistryMachine, run_machine
 from tests.services.scenes import list_all
 
 from photoreg.errors import NotAllowed
-from photoreg.registry import ledger
 from photoreg.registry.ledger_check import first_broken_entry
 from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
@@ -131,7 +131,7 @@ class LifeOfARecord(RegistryMachine):
 
     def count_entries(self) -> int:
         with self.workplace.reading() as work:
-            return sum(1 for _entry in ledger.entries(work.session))
+            return sum(1 for _entry in logged(work.session))
 
     @rule(days=st.integers(1, 40))
     def days_pass(self, days: int) -> None:
