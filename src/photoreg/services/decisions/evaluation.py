@@ -19,7 +19,6 @@ from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import Channel, ChannelFacts, Mode, PhotoFacts, Purpose, Use, digest
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
-from photoreg.services.decisions.second_look_questions import questions_about
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 from photoreg.texts import N_
 
@@ -123,7 +122,7 @@ def check_photos(
     cases = cases_with_facts(work.session, unclear) if unclear else {}
     contradicted, erased = _contradictions(work, photos, checked), _erased(work, checked)
     waiting = [c.photo_id for c in checked if "RG_SECOND_LOOK" in c.verdict.codes]
-    asked_again = questions_about(work, waiting) if waiting else {}
+    asked_again = _asked_again(work, waiting) if waiting else {}
     return [
         replace(
             with_ruling(c, cases),
@@ -135,6 +134,14 @@ def check_photos(
         )
         for c in checked
     ]
+
+
+def _asked_again(work: UnitOfWork, photos: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    from photoreg.services.decisions.second_look_questions import (  # noqa: PLC0415 - seldom needed
+        questions_about,
+    )
+
+    return questions_about(work, photos)
 
 
 def shown_verdict(work: UnitOfWork, verdict: Verdict) -> Verdict:
