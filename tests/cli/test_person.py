@@ -71,7 +71,7 @@ def test_the_auditor_sees_ids_instead_of_names(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "says"),
     [
-        ("add|Elle|--born|2999-11-03", 9, "cannot be a birth date"),
+        ("add|Elle|--born|2199-11-03", 9, "cannot be a birth date"),
         ("add|Elle|--born|1.1.1899", 9, "cannot be a birth date"),
         ("add|Elle|--born|yesterday", 9, "is not a date"),
         ("add|Elle|--born|1980-01-01|--adult", 2, "leave out --adult"),

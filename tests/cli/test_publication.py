@@ -109,7 +109,7 @@ def test_an_auditor_changes_nothing(run: Run) -> None:
         ((*ADD, *CHANNEL, *URL, "--issue", "4/2026"), 2, "--issue"),
         ((*ADD, *CHANNEL, "--issue", "  "), 9, "the address is missing"),
         ((*ADD, *CHANNEL, "--url", "kunta.example/1"), 9, "not an address on the web"),
-        ((*ADD, *CHANNEL, *URL, "--on", "2999-01-01"), 9, "in the future"),
+        ((*ADD, *CHANNEL, *URL, "--on", "2199-01-01"), 9, "in the future"),
         ((*ADD, *CHANNEL, *URL, "--on", "31.2.2026"), 9, "31.2.2026 is not a date"),
         (("publication", "add", "P-9", *CHANNEL, *URL), 6, "P-9"),
         ((*ADD, "--channel", "nowhere", *URL), 6, "nowhere"),

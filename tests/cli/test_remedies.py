@@ -27,6 +27,7 @@ from tests.imaging.builders import jpeg_named
 from photoreg.cli.app import cli
 from photoreg.cli.printing.next_steps import LINES, place_of
 from photoreg.errors import DONE, UNCLEAR, PhotoregError
+from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.facts.builder import photo_facts
 from photoreg.registry.queries.organisation import all_channels
@@ -61,6 +62,7 @@ from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import answers as photo_answers
 from photoreg.services.photos import depictions, events, registration
 from photoreg.services.photos.answers import PhotoAnswers
+from photoreg.services.upkeep.clock import note_wrong_clock
 from photoreg.steps import NextAction, NextStep
 
 PHASES = [Phase.reuse, Phase.generate]
@@ -220,7 +222,7 @@ def municipality(
     application = Application(registry, COORDINATOR, lambda: began)
     for login, role in (("anna", StaffRole.EMPLOYEE), (COLLEAGUE, StaffRole.DEPUTY)):
         staff.add_staff(application, login=login, name=login.title(), role=role)
-    for name, (kind, controller, days) in CHANNELS.items():
+    for name, (kind, controller, days) in sorted(CHANNELS.items(), key=lambda each: -each[1][2]):
         clock = Clock(system_clock() - timedelta(days=days))
         channels.add_channel(
             replace(application, clock=clock),
@@ -231,6 +233,9 @@ def municipality(
             since=clock.now.date(),
             admins=("anna", COORDINATOR),
         )
+    with application.reading() as work:
+        last = ledger.head(work.session).seq
+    note_wrong_clock(application, f"L-{last}")  # back to the beginning, for the scenes
     events.add_event(application, "Juhla", on=began.date())
     file = tmp_path_factory.mktemp("files") / "juhla.jpg"
     file.write_bytes(jpeg_named("juhla"))

@@ -131,7 +131,12 @@ def test_whose_a_channel_is_is_corrected(run: Run) -> None:
     told = run("channel", "change", PAGE, "--controller", "Oy", "--since", "2021-01-01")
     assert f"The channel {PAGE} was changed." in told.stdout
     assert (controllers(run)[PAGE], channel(run)["since"]) == ("Oy", "2021-01-01")
-    run("channel", "change", PAGE, "--own")
+    waits = run("channel", "change", PAGE, "--own")
+    assert "once a colleague confirms it" in waits.stderr
+    assert controllers(run)[PAGE] == "Oy"
+    same = ("channel", "confirm", PAGE, "--own", "--since", "2021-01-01")
+    run(*same, exit_code=5)
+    assert "confirmed" in run(*same, login="anna").stdout
     assert controllers(run)[PAGE] is None
     run("channel", "change", PAGE, exit_code=2)
     run("channel", "change", PAGE, "--own", "--controller", "Oy", exit_code=2)

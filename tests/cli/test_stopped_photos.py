@@ -100,6 +100,8 @@ OTHER_DOORS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("unit", "list"): (),
     ("person", "change"): ("H-3", "--contact", "x"),
     ("photo", "tag"): ("P-2", "--person", "H-3"),
+    ("evidence", "show"): ("C-1",),
+    ("audit", "keys"): (),
 }
 """Further doors that could show a person, each tried for the erased one."""
 
