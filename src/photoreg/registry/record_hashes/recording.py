@@ -141,11 +141,24 @@ def record_all(session: Session, store: Expressions) -> None:
             _note(connection, kind, "")
             record_written(session, store)
             continue
+        _record_missing(session, kind, store)
         end = connection.exec_driver_sql(f"SELECT max({key}) FROM {kind.name}").scalar() or 0  # noqa: S608 - our names
         while last < end:
             _note(connection, kind, f"WHERE {key} > {last} AND {key} <= {last + MAX_ITEMS}")
             record_written(session, store)
             last += MAX_ITEMS
+
+
+def _record_missing(session: Session, kind: RecordKind, store: Expressions) -> None:
+    """Record the records of a kind that have hashes and are no longer there."""
+    connection = session.connection()
+    rows = session.exec(select(RecordHash).where(RecordHash.kind == kind.name))
+    missing = {number for row in rows for number, _hash, _salt in items_of(row)}
+    missing -= set(connection.execute(sa.select(kind.key)).scalars())
+    for number in missing:
+        values = f"VALUES ('{kind.name}', '{number}')"
+        connection.exec_driver_sql(f"INSERT INTO written {values}")
+    record_written(session, store)
 
 
 def _note(connection: sa.Connection, kind: RecordKind, where: str) -> None:
