@@ -66,6 +66,7 @@ READ_FILES = {
     "policy diff changes": "{}",
     "audit verify --against": "--against {}",
     "db copy source": "{} {out}.db",
+    "evidence restore file": "{}",
 }
 """Everything that names a file to read."""
 
@@ -81,6 +82,19 @@ READ_FOLDERS = {
 
 NEW_REGISTRIES = {"db copy target"}
 """What names a registry to make, as `--registry` does."""
+
+TRIED_ELSEWHERE = {
+    *("audit anchor --to", "audit anchor --key-file", "audit anchor --passphrase-file"),
+    *("audit make-key --key-file", "audit make-key --passphrase-file"),
+    *("audit cosign file", "audit cosign --key-file", "audit cosign --passphrase-file"),
+    *("audit proof -o", "audit proof --anchor", "audit proof --key-file"),
+    *("audit proof --passphrase-file", "audit verify-proof file"),
+    "evidence export -o",
+}
+"""Files of keys, anchors, proofs and documents.
+
+They are tried in `services/audits/test_signed_anchors.py` and `services/files/test_documents.py`.
+"""
 
 OF_PHOTOS = {
     "check photos": "{} " + PAGE,
@@ -144,7 +158,7 @@ def names_a_file(each: click.Parameter) -> bool:
 def test_every_option_and_argument_that_names_a_file_is_tried_here() -> None:
     found = {name for name, each in parameters() if names_a_file(each)}
     tried = {*WRITTEN_FILES, *WRITTEN_FOLDERS, *READ_FILES, *READ_FOLDERS, *NEW_REGISTRIES}
-    assert found == tried | set(OF_PHOTOS)
+    assert found == tried | set(OF_PHOTOS) | TRIED_ELSEWHERE
 
 
 @contextmanager
