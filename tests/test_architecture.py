@@ -350,6 +350,7 @@ OPENERS = {
     "imaging/writing/replacing.py": "an unfinished file, and a folder to flush",
     "registry/engines/backup.py": "a new file, and folders to flush",
     "services/consents/document_texts.py": "texts that photoreg comes with",
+    "services/consents/documents.py": "an unfinished file",
     "services/consents/forms.py": "an unfinished file",
     "services/photos/thumbnails.py": "an unfinished file",
     "services/upkeep/maintenance.py": "a file of an unfinished backup",

@@ -173,9 +173,12 @@ def test_a_channel_whose_service_changed_its_terms_needs_a_new_yes(feast: Applic
 
 def test_without_any_channel_the_public_page_is_what_is_asked_about(tmp_path: Path) -> None:
     path = tmp_path / "new.db"
-    registry_setup.create_registry(path, organisation="Kunta", login="kaisa", name="Kaisa")
+    clock = Clock()
+    registry_setup.create_registry(
+        path, organisation="Kunta", login="kaisa", name="Kaisa", clock=clock
+    )
     registry = Registry.open(path)
-    application = Application(registry, "kaisa", Clock())
+    application = Application(registry, "kaisa", clock)
     create_person(application, "Ante")
     events.add_event(application, "Juhla", on=date(2026, 5, 30), roster=["Ante"])
     assert row(application, "H-1").missing == ("CN_NO_CONSENT",)
