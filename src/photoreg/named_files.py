@@ -19,7 +19,7 @@ from typing import Final
 
 from photoreg.errors import InputDataError, os_cause
 from photoreg.texts import N_
-from photoreg.unfinished import unfinished_folder
+from photoreg.unfinished import claim_name, unfinished_folder
 
 # Opening a pipe would block for ever; Windows opens files as text unless told otherwise.
 _READ_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -152,13 +152,9 @@ def _name(part: Path, path: Path, *, may_replace: bool) -> None:
         os.replace(part, path)  # noqa: PTH105 - Path.replace is the same call
         return
     try:
-        os.link(part, path)  # renaming would replace the other file
+        claim_name(part, path)
     except FileExistsError as error:
         raise _exists_error(path, None) from error
-    except OSError:  # a disk that allows one name per file only
-        if os.path.lexists(path):
-            raise _exists_error(path, None) from None
-        part.rename(path)
 
 
 def _require_writable(path: Path, mark: Mark | None, *, overwrite: bool) -> None:

@@ -81,6 +81,21 @@ def publish_file(path: Path, file: BinaryIO, target: Path) -> None:
     path.replace(target)
 
 
+def claim_name(path: Path, target: Path) -> None:
+    """Give a finished file its name; FileExistsError if the name is taken.
+
+    Renaming would replace the other file.
+    """
+    try:
+        os.link(path, target)
+    except FileExistsError:
+        raise
+    except OSError as error:  # a disk that allows one name per file only
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, "", str(target)) from error
+        path.rename(target)
+
+
 def remove_leftovers_once(folder: Path) -> None:
     """Remove leftovers, but only once per process: a folder may contain a million photos."""
     if (os.getpid(), folder) not in _cleared:

@@ -25,6 +25,22 @@ class Kind(StrEnum):
     FLAG = "F"
 
 
+KIND_OF_TABLE = {
+    "photo": Kind.PHOTO,
+    "person": Kind.PERSON,
+    "event": Kind.EVENT,
+    "consent": Kind.CONSENT,
+    "permission": Kind.PERMISSION,
+    "unclear_case": Kind.CASE,
+    "decision": Kind.DECISION,
+    "publication": Kind.PUBLICATION,
+    "take_down": Kind.TAKE_DOWN,
+    "policy_version": Kind.POLICY,
+    "photo_flag": Kind.FLAG,
+}
+"""The kind of the ids of a table's records; other tables have none."""
+
+
 def human_id(kind: Kind, number: int | None) -> str:
     """Return the id as shown: `human_id(Kind.PHOTO, 12)` is `P-12`."""
     return "-".join((kind, str(number)))  # faster than formatting; lists have a million ids

@@ -18,7 +18,6 @@ from sqlmodel import Session, select
 
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.ledger import LedgerEntry, Moment
-from photoreg.registry.transparency.merkle import leaf_hash
 from photoreg.texts import N_
 
 GENESIS = "0" * 64
@@ -139,6 +138,11 @@ class LogEntry:
     database_login: str
     previous: str
     hash: str
+
+    @property
+    def time(self) -> datetime:
+        """The time of the entry, in UTC."""
+        return datetime.fromisoformat(self.at)
 
     def expected_hash(self) -> str:
         """Return the hash that this content and the previous hash must have."""
@@ -277,6 +281,8 @@ def entries(
 
 def leaves(session: Session) -> Generator[bytes, None, None]:
     """Stream the leaves of the log's Merkle tree: each holds the hash of an entry."""
+    from photoreg.registry.transparency.merkle import leaf_hash  # noqa: PLC0415 - by anchors only
+
     table = sa.inspect(LedgerEntry).local_table
     statement = sa.select(table.c.hash).order_by(table.c.seq).execution_options(yield_per=10_000)
     with session.connection().execute(statement) as found:

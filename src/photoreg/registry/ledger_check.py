@@ -5,7 +5,7 @@ from itertools import islice
 from sqlmodel import Session
 
 from photoreg.errors import RegistryError
-from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.ids import KIND_OF_TABLE, human_id
 from photoreg.registry.ledger import GENESIS, TAMPERING_HINT, LogEntry, entries, head
 from photoreg.registry.record_hashes.checking import Difference, Tampering, differences
 from photoreg.registry.record_hashes.records import Expressions
@@ -26,20 +26,11 @@ def require_intact_chain(session: Session) -> None:
 _SHOWN = 20
 """How many records an error names."""
 
-_ID_KINDS = {
-    "photo": Kind.PHOTO,
-    "person": Kind.PERSON,
-    "event": Kind.EVENT,
-    "consent": Kind.CONSENT,
-    "permission": Kind.PERMISSION,
-    "unclear_case": Kind.CASE,
-    "decision": Kind.DECISION,
-    "publication": Kind.PUBLICATION,
-    "take_down": Kind.TAKE_DOWN,
-    "policy_version": Kind.POLICY,
-    "photo_flag": Kind.FLAG,
-}
-"""The kinds of ids of tables whose rows have one; others are named by table and number."""
+
+def require_intact_log(session: Session, store: Expressions) -> None:
+    """Raise RegistryError unless the chain is intact and all records are as photoreg wrote them."""
+    require_intact_chain(session)
+    require_recorded_rows(session, store)
 
 
 def require_recorded_rows(session: Session, store: Expressions) -> None:
@@ -68,7 +59,7 @@ def require_recorded_rows(session: Session, store: Expressions) -> None:
 
 
 def _named(difference: Difference) -> str:
-    kind = _ID_KINDS.get(difference.kind)
+    kind = KIND_OF_TABLE.get(difference.kind)
     number = difference.number
     return human_id(kind, number) if kind else f"{difference.kind} {number}"
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel, col, select
 from photoreg.errors import InputDataError, NotAllowed, NotFound, os_cause
 from photoreg.named_files import MAX_PHOTO_BYTES, hash_regular
 from photoreg.registry.ids import (
+    KIND_OF_TABLE,
     Kind,
     human_id,
     id_of,
@@ -36,15 +37,8 @@ _TABLES: dict[Kind, type[SQLModel]] = {
     Kind.EVENT: Event,
 }
 
-_KINDS: dict[str, Kind] = {
-    "photo": Kind.PHOTO,
-    "person": Kind.PERSON,
-    "event": Kind.EVENT,
-    "consent": Kind.CONSENT,
-    "permission": Kind.PERMISSION,
-    "unclear_case": Kind.CASE,
-}
-"""The kind of a table's records, if the log may say that somebody asked for them."""
+_MAY_BE_ASKED = frozenset({"photo", "person", "event", "consent", "permission", "unclear_case"})
+"""The tables of whose records the log may say that somebody asked for them."""
 
 # By table, so that no command declares tables that it does not ask.
 _LISTS: dict[str, NextStep] = {
@@ -214,9 +208,9 @@ def require_found(row: _Row | None, named: str, table: type[SQLModel]) -> _Row:
 
 def _note_asked(row: SQLModel) -> None:
     """Note by id, for the log of who looked, that a command asked for a record."""
-    kind, session = _KINDS.get(str(row.__tablename__)), object_session(row)
-    if kind is not None and session is not None and "asked" in session.info:
-        session.info["asked"].setdefault(human_id(kind, id_of(row)))
+    table, session = str(row.__tablename__), object_session(row)
+    if table in _MAY_BE_ASKED and session is not None and "asked" in session.info:
+        session.info["asked"].setdefault(human_id(KIND_OF_TABLE[table], id_of(row)))
 
 
 def _single_match(rows: Iterable[_Row], kind: Kind, named: str) -> _Row:

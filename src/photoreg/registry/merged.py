@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from photoreg.registry.ids import id_of
 from photoreg.registry.rows import rows_with
@@ -29,7 +29,11 @@ def kept_records(session: Session, persons: Iterable[int | None]) -> dict[int, i
     return {id_of(person): person.merged_into or id_of(person) for person in found}
 
 
+def records_of(person: int) -> Any:
+    """Build the query for the record of a person and those that were merged into it."""
+    return select(Person.id).where(or_(col(Person.id) == person, Person.merged_into == person))
+
+
 def records_kept_in(session: Session, person: int) -> set[int]:
     """Return the record of a person and those that were merged into it."""
-    merged = select(Person.id).where(Person.merged_into == person)
-    return {person, *filter(None, session.exec(merged))}
+    return {person, *filter(None, session.exec(records_of(person)))}

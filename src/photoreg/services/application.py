@@ -119,7 +119,7 @@ class Application:
             # INVARIANT: no entry is older than the last one, or a wrong clock would go unnoticed.
             last = ledger.head(session)
             if last.seq:
-                work = replace(work, now=max(work.now, datetime.fromisoformat(last.at)))
+                work = replace(work, now=max(work.now, last.time))
             self._sign(work)
             record_look(work, look, self.door)
         self.looks.set_logged()
@@ -156,7 +156,7 @@ CLOCK_TOLERANCE = timedelta(minutes=10)
 def _require_clock(work: UnitOfWork) -> None:
     """Raise NotAllowed when the clock lies before the last entry: its days would be wrong."""
     last = ledger.head(work.session)
-    if last.seq and datetime.fromisoformat(last.at) - work.now > CLOCK_TOLERANCE:
+    if last.seq and last.time - work.now > CLOCK_TOLERANCE:
         raise NotAllowed(
             N_("the clock of this computer says {now}, and the last entry of the log {last}"),
             N_(
@@ -165,7 +165,7 @@ def _require_clock(work: UnitOfWork) -> None:
             ),
             step=NextStep.to(NextAction.CLOCK_WRONG, entry=f"L-{last.seq}"),
             now=work.now.astimezone(HELSINKI),
-            last=datetime.fromisoformat(last.at).astimezone(HELSINKI),
+            last=last.time.astimezone(HELSINKI),
         )
 
 

@@ -207,7 +207,7 @@ def test_an_anchor_of_another_registry_is_told(
     registry_setup.create_registry(
         where, organisation="Utsjoen kunta", login="kaisa", name="Kaisa", clock=clock
     )
-    other = Application(Registry.open(where, tmp_path), "kaisa", clock)
+    other = Application(Registry.open(where, tmp_path / "evidence"), "kaisa", clock)
     anchor_keys.make_log_key(other, tmp_path / "other.key", phrase)
     text = signed_anchors.sign_anchor(other, tmp_path / "other.key", phrase).text
     other.registry.close()
@@ -541,3 +541,22 @@ def test_a_pipe_a_folder_and_a_huge_file_are_refused_at_once(office: Office) -> 
             decision_proofs.verify_proof(wrong, [office.key])
         with pytest.raises(InputDataError, match=r"cannot be read|is not a small text file"):
             office.cosign(wrong)
+
+
+@pytest.mark.engines("sqlite")  # which keeps files beside a registry
+@pytest.mark.parametrize("name", ["-journal", f".evidence/aa/{'aa' * 32}"])
+def test_no_anchor_key_or_proof_is_written_where_a_registry_keeps_its_files(
+    office: Office, decision: str, name: str
+) -> None:
+    place = Path(f"{office.kaisa.registry.path}{name}")
+    place.parent.mkdir(exist_ok=True)
+    with pytest.raises(InputDataError, match="belongs to a registry"):
+        anchor_keys.make_own_key(office.tarja, place, phrase)
+    with pytest.raises(InputDataError, match="belongs to a registry"):
+        prove(office, decision, str(place))
+    anchor = signed_anchors.sign_anchor(office.kaisa, office.key_file, phrase)
+    file = place.parent / "x.checkpoint" if name.startswith(".") else place
+    [delivered] = signed_anchors.deliver(anchor, [file])
+    assert "belongs to a registry" in str(delivered.error)
+    assert not place.exists()
+    assert not file.exists()

@@ -194,13 +194,21 @@ def test_the_same_picture_leaves_no_question_open(
     assert all(each and "RG_COPY_DIFFERS" not in each for each in found)
 
 
-def test_a_photo_that_comes_later_asks_for_itself_and_for_a_second_look_of_its_own(
-    anna: Application, bert: Application, tmp_path: Path, clock: Clock
-) -> None:
+def settled_pair(
+    anna: Application, bert: Application, tmp_path: Path
+) -> tuple[list[str], list[str]]:
+    """Return two children, of whom the second refused, and their photos, told apart for good."""
     children = [child(anna, n, REFUSED if n else None) for n in range(2)]
     photos = [photo_of(anna, tmp_path, n, shown) for n, shown in enumerate(children)]
     series.settle_as_different(anna, photos[0])
     confirmation.confirm(bert, photos[:1], DIFFERENT)
+    return children, photos
+
+
+def test_a_photo_that_comes_later_asks_for_itself_and_for_a_second_look_of_its_own(
+    anna: Application, bert: Application, tmp_path: Path, clock: Clock
+) -> None:
+    _children, photos = settled_pair(anna, bert, tmp_path)
     assert codes(anna, photos[0]) == [()]
 
     clock.now += timedelta(minutes=1)
@@ -262,10 +270,7 @@ def test_an_auditor_sees_whom_the_photos_of_a_series_show_by_id_once(
 def test_who_was_looked_at_in_a_series_is_not_asked_again_for_a_later_photo_of_the_same_people(
     anna: Application, bert: Application, tmp_path: Path, clock: Clock
 ) -> None:
-    children = [child(anna, n, REFUSED if n else None) for n in range(2)]
-    photos = [photo_of(anna, tmp_path, n, shown) for n, shown in enumerate(children)]
-    series.settle_as_different(anna, photos[0])
-    confirmation.confirm(bert, photos[:1], DIFFERENT)
+    children, photos = settled_pair(anna, bert, tmp_path)
     clock.now += timedelta(minutes=1)
     later = photo_of(anna, tmp_path, 2, children[1])
     series.settle_as_different(anna, later)

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from photoreg.errors import RegistryError
 from photoreg.named_files import open_regular
 from photoreg.registry.engines.database import Registry
-from photoreg.registry.engines.sqlite import claim_name
+from photoreg.registry.engines.sqlite import claim_registry_name
 from photoreg.registry.engines.transfer import copy_rows
 from photoreg.registry.evidence import has_content
 from photoreg.texts import N_
@@ -166,7 +166,7 @@ def install_database(new: Path, path: Path, *, replace: bool, is_damaged: bool =
     is in a folder of its own, which is used in the process.
     """
     if not (replace and path.exists()):
-        claim_name(new, path)
+        claim_registry_name(new, path)
         return
     with ExitStack() as until_replaced:
         if not is_damaged:

@@ -4,7 +4,6 @@ SQLite is configured on connect: foreign keys, write-ahead log, a busy timeout, 
 transactions (`BEGIN IMMEDIATE` for writes), without which DDL and savepoints do not roll back.
 """
 
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -20,7 +19,7 @@ from photoreg.named_files import file_identity, keep_closed, may_open, require_p
 from photoreg.registry.engines.sqlite_migration import drop_all, statements_of
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
-from photoreg.unfinished import shared_folder, unfinished_folder
+from photoreg.unfinished import claim_name, shared_folder, unfinished_folder
 
 REGISTRY_FILE, MANIFEST = "registry.db", "backup.json"
 """Names in a backup: the copy of the registry, and the manifest."""
@@ -97,7 +96,7 @@ class SQLiteFile:
                     fill(connection)
             finally:
                 new.engine.dispose()
-            claim_name(new.path, self.path)
+            claim_registry_name(new.path, self.path)
 
     def close(self) -> None:
         """Close every connection; another file may be there when the next one opens."""
@@ -320,7 +319,7 @@ def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
 
-def claim_name(new: Path, path: Path) -> None:
+def claim_registry_name(new: Path, path: Path) -> None:
     """Give a finished file its name; NotAllowed when the name was taken meanwhile.
 
     The journal of another registry must not be there: SQLite would replay it onto this one.
@@ -336,13 +335,9 @@ def claim_name(new: Path, path: Path) -> None:
             file=journal,
         )
     try:
-        os.link(new, path)  # renaming would overwrite the other file
+        claim_name(new, path)
     except FileExistsError:
         raise _exists_error(path) from None
-    except OSError:  # a disk that allows one name per file only
-        if path.exists():
-            raise _exists_error(path) from None
-        new.rename(path)
 
 
 def _exists_error(path: Path) -> NotAllowed:

@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
 from photoreg.registry.ids import Kind, human_id, id_of, name_key
-from photoreg.registry.merged import kept_record
+from photoreg.registry.merged import kept_record, records_kept_in
 from photoreg.registry.tables.cases import Ruling
 from photoreg.registry.tables.consents import Consent, ConsentEvent, Permission, PermissionEvent
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.history import Disclosure, History, HistoryKind
-from photoreg.registry.tables.people import Evidence, Guardianship, Person, Staff
+from photoreg.registry.tables.people import Evidence, Guardianship, Staff
 from photoreg.registry.tables.photos import Depiction, Event, EventRoster, Photo, PhotoFlag
 from photoreg.registry.tables.publications import TakeDown
 
@@ -102,8 +102,7 @@ def staff_of_person(session: Session, person: int) -> list[Staff]:
 
 def erase_days_in_history(session: Session, person: int) -> None:
     """Delete the days of birth and death from the change history of a person's records."""
-    merged = select(Person.id).where(Person.merged_into == person)
-    keys = [str(number) for number in (person, *session.exec(merged))]
+    keys = [str(number) for number in records_kept_in(session, person)]
     statement = select(History).where(
         History.table_name == "person", col(History.row_key).in_(keys)
     )

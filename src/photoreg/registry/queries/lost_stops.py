@@ -28,6 +28,8 @@ from photoreg.registry.tables.photos import (
 )
 from photoreg.rulebook.facts import REFUSING_KINDS, Confidentiality
 
+_REFUSING = sorted(REFUSING_KINDS)
+
 
 def lost_flags(old: Session, new: Session) -> list[PhotoFlag]:
     """Return the flags that stop photos in `old` and that `new` does not know."""
@@ -46,7 +48,7 @@ def lost_blocks(old: Session, new: Session) -> list[Person]:
 
 def lost_refusals(old: Session, new: Session, table: Any) -> list[Any]:
     """Return the refusing events of `old` that `new` does not know, in the order of recording."""
-    is_refusal = col(table.kind).in_(sorted(REFUSING_KINDS))
+    is_refusal = col(table.kind).in_(_REFUSING)
     known = set(new.exec(select(table.id, table.recorded_at).where(is_refusal)))
     events = old.exec(select(table).where(is_refusal).order_by(col(table.id)))
     return [event for event in events if (event.id, event.recorded_at) not in known]
@@ -73,9 +75,6 @@ def photos_less_stopped(
     lost |= _blocked_by_answer(old) - _blocked_by_answer(new)
     lost |= _ruled_refused(old, set(new.exec(select(Ruling.id, Ruling.ruled_at))))
     return {number for number, _registered_at in lost}
-
-
-_REFUSING = sorted(REFUSING_KINDS)
 
 
 def _refused_records(session: Session) -> list[tuple[int | None, int | None]]:

@@ -98,7 +98,7 @@ def recent_statements(
     found = []
     with closing(entries(session, newest_first=True)) as newest_first:
         for entry in newest_first:
-            at = datetime.fromisoformat(entry.at)
+            at = entry.time
             if at < since:
                 break
             if at < before and entry.subject in wanted and entry.action in recorded:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, or_, select
 from photoreg.registry.facts.rows import AnyConsent, is_consent
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import ID_KINDS, LogEntry, is_about
-from photoreg.registry.merged import kept_records
+from photoreg.registry.merged import kept_records, records_of
 from photoreg.registry.queries.photos import channel_names
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import (
@@ -28,7 +28,7 @@ from photoreg.registry.tables.consents import (
 )
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.ledger import LedgerEntry
-from photoreg.registry.tables.people import Guardianship, Person
+from photoreg.registry.tables.people import Guardianship
 from photoreg.registry.tables.photos import Depiction, Event, EventRoster
 from photoreg.registry.tables.publications import Decision, Publication
 
@@ -65,7 +65,7 @@ def consents_involving(session: Session, person: int) -> list[Consent]:
 
     Including those in records that were merged into this one.
     """
-    records = select(Person.id).where(or_(col(Person.id) == person, Person.merged_into == person))
+    records = records_of(person)
     statement = select(Consent).where(
         or_(col(Consent.subject_id).in_(records), col(Consent.actor_id).in_(records))
     )
@@ -77,7 +77,7 @@ def permissions_of_others(session: Session, person: int) -> list[Permission]:
 
     Including those in records that were merged into this one.
     """
-    records = select(Person.id).where(or_(col(Person.id) == person, Person.merged_into == person))
+    records = records_of(person)
     events = select(PermissionEvent.permission_id).where(
         or_(
             col(PermissionEvent.by_person_id).in_(records),

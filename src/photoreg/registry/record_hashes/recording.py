@@ -8,7 +8,6 @@ where the record is erased its salts are erased too, and nobody can guess what w
 import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -58,18 +57,24 @@ def digest_of(rows: Iterable[RecordHash]) -> str:
 
 def record_written(session: Session, store: Expressions) -> None:
     """Record the hashes of what this transaction has written; nothing if it wrote no records."""
-    session.flush()
-    connection = session.connection()
-    written = connection.exec_driver_sql("SELECT kind, key FROM written ORDER BY kind").all()
+    written = list(_written(session))
     if not written:
         return
-    entry, rows = ledger.head(session).seq + 1, list[RecordHash]()
-    for kind, keys in groupby(written, key=lambda row: str(row[0])):
-        wanted = {record_number(_key(record_kinds()[kind], key)) for _kind, key in keys}
-        items = list(_hashed(connection, record_kinds()[kind], wanted, store))
-        rows += _rows(entry, kind, items)
-    _append_entry(session, rows)
+    connection, last, rows = session.connection(), ledger.head(session), list[RecordHash]()
+    for kind, numbers in written:
+        items = list(_hashed(connection, kind, numbers, store))
+        rows += _rows(last.seq + 1, kind.name, items)
+    _append_entry(session, last, rows)
     connection.exec_driver_sql("DELETE FROM written")
+
+
+def _written(session: Session) -> Iterator[tuple[RecordKind, set[int]]]:
+    """Yield the kinds of the records that this transaction has written, with their numbers."""
+    session.flush()
+    found = session.connection().exec_driver_sql("SELECT kind, key FROM written ORDER BY kind")
+    for name, keys in groupby(found.all(), key=lambda row: str(row[0])):
+        kind = record_kinds()[name]
+        yield kind, {record_number(_key(kind, key)) for _name, key in keys}
 
 
 def _key(kind: RecordKind, key: Any) -> int | str:
@@ -112,11 +117,8 @@ def erase_salts(session: Session) -> None:
     Then nobody who guesses what was recorded can check the guess. The records get new hashes at the
     end, as always.
     """
-    session.flush()
-    written = session.connection().exec_driver_sql("SELECT kind, key FROM written ORDER BY kind")
-    for kind, keys in groupby(written.all(), key=lambda row: str(row[0])):
-        erased = {record_number(_key(record_kinds()[kind], key)) for _kind, key in keys}
-        rows = select(RecordHash).where(RecordHash.kind == kind)
+    for kind, erased in _written(session):
+        rows = select(RecordHash).where(RecordHash.kind == kind.name)
         for row in session.exec(rows.execution_options(yield_per=100)):
             row.salts = b"".join(
                 NO_SALT if number in erased else salt for number, _hashed, salt in items_of(row)
@@ -152,12 +154,13 @@ def record_all(session: Session, store: Expressions) -> None:
 def _record_missing(session: Session, kind: RecordKind, store: Expressions) -> None:
     """Record the records of a kind that have hashes and are no longer there."""
     connection = session.connection()
-    rows = session.exec(select(RecordHash).where(RecordHash.kind == kind.name))
+    hashes = select(RecordHash).where(RecordHash.kind == kind.name)
+    rows = session.exec(hashes.execution_options(yield_per=100))
     missing = {number for row in rows for number, _hash, _salt in items_of(row)}
     missing -= set(connection.execute(sa.select(kind.key)).scalars())
-    for number in missing:
-        values = f"VALUES ('{kind.name}', '{number}')"
-        connection.exec_driver_sql(f"INSERT INTO written {values}")
+    if missing:
+        note = sa.text("INSERT INTO written VALUES (:kind, :key)")
+        connection.execute(note, [{"kind": kind.name, "key": str(n)} for n in missing])
     record_written(session, store)
 
 
@@ -166,15 +169,14 @@ def _note(connection: sa.Connection, kind: RecordKind, where: str) -> None:
     connection.exec_driver_sql(f"INSERT INTO written {rows}")
 
 
-def _append_entry(session: Session, rows: Sequence[RecordHash]) -> None:
+def _append_entry(session: Session, last: ledger.LogEntry, rows: Sequence[RecordHash]) -> None:
     """Append the entry of these hashes; who acted and when is as in the change itself."""
-    last = ledger.head(session)
     counts: dict[str, int] = {}
     for row in rows:
         counts[row.kind] = counts.get(row.kind, 0) + len(row.records) // ITEM_BYTES
     ledger.append(
         session,
-        at=session.info.get("moment") or datetime.fromisoformat(last.at),
+        at=session.info.get("moment") or last.time,
         actor_id=session.info.get("actor_id", last.actor_id),
         action=ledger.Action.RECORDS_HASHED,
         subject=f"entry:{last.seq}",

@@ -1,6 +1,5 @@
 """Read and write the small text files of anchors: never a pipe, never half, never over another."""
 
-import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -8,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from photoreg.errors import InputDataError, os_cause
-from photoreg.named_files import read_regular
+from photoreg.named_files import read_regular, require_outside_registry
 from photoreg.texts import N_
-from photoreg.unfinished import unfinished_file
+from photoreg.unfinished import claim_name, unfinished_file
 
 MAX_BYTES = 1_000_000
 
@@ -41,9 +40,10 @@ def _text(file: Path, data: bytes) -> str:
 
 
 def write_new(file: Path, text: str, *, is_private: bool = False) -> None:
-    """Write a text to a file that must not exist, whole or not at all."""
+    """Write a text to a file that must not exist, whole or not at all; never into a registry."""
+    require_outside_registry(file)
     with _writing(file, text, is_private=is_private) as unfinished:
-        _claim(unfinished, file)
+        claim_name(unfinished, file)
 
 
 def write_over(file: Path, text: str, *, mode: int = 0o600) -> None:
@@ -66,18 +66,6 @@ def _writing(file: Path, text: str, *, is_private: bool) -> Iterator[Path]:
             yield unfinished
     except OSError as error:
         raise _cannot_write_error(file, error) from error
-
-
-def _claim(unfinished: Path, file: Path) -> None:
-    """Give a finished file its name, unless another file has it."""
-    if os.path.lexists(file):
-        raise FileExistsError(errno.EEXIST, "", str(file))
-    try:
-        os.link(unfinished, file)
-    except FileExistsError:
-        raise
-    except OSError:  # the disk knows no links
-        unfinished.rename(file)
 
 
 def _cannot_write_error(file: Path, error: OSError) -> InputDataError:

@@ -191,7 +191,7 @@ def _log_rows(
             action, told = _as_told(work, entry.action, details)
             yield LogRow(
                 seq=entry.seq,
-                at=datetime.fromisoformat(entry.at).astimezone(HELSINKI),
+                at=entry.time.astimezone(HELSINKI),
                 actor=logins[entry.actor_id],
                 other_logins=_other_logins(entry, logins[entry.actor_id]),
                 action=action,

@@ -13,7 +13,7 @@ from pathlib import Path
 from photoreg.errors import InputDataError, NotAllowed, RegistryError
 from photoreg.registry import ledger
 from photoreg.registry.engines.database import Session
-from photoreg.registry.ledger_check import require_intact_chain, require_recorded_rows
+from photoreg.registry.ledger_check import require_intact_log
 from photoreg.registry.transparency.checkpoints import (
     Checkpoint,
     SignedCheckpoint,
@@ -60,8 +60,7 @@ def cosign_anchor(
     state = _state_file(key_file, signed.checkpoint)
     last = parse_checkpoint(read_text(state)).checkpoint if state.exists() else None
     with application.reading() as work:
-        require_intact_chain(work.session)
-        require_recorded_rows(work.session, work.registry.store)
+        require_intact_log(work.session, work.registry.store)
         require_fits(work.session, signed, keys)
         _require_unsigned(signed, key.public, file)
         if last is not None:

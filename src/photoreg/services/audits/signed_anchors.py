@@ -12,7 +12,7 @@ from pathlib import Path
 from photoreg.errors import InputDataError, PhotoregError, RegistryError
 from photoreg.registry import ledger
 from photoreg.registry.engines.database import Session
-from photoreg.registry.ledger_check import require_intact_chain, require_recorded_rows
+from photoreg.registry.ledger_check import require_intact_log
 from photoreg.registry.queries.log_keys import log_keys
 from photoreg.registry.transparency.checkpoints import (
     Checkpoint,
@@ -74,8 +74,7 @@ def sign_anchor(
     file, key = open_log_key(application, key_file, passphrase)
     last = last_signed(file)
     with application.reading() as work:
-        require_intact_chain(work.session)
-        require_recorded_rows(work.session, work.registry.store)
+        require_intact_log(work.session, work.registry.store)
         size = ledger.head(work.session).seq
         roots = heads(ledger.leaves(work.session), {size, last.size if last else 0})
         if last is not None:

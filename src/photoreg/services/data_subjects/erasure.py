@@ -8,7 +8,7 @@ person are blocked, and consents given by an erased guardian count as withdrawn.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -322,7 +322,7 @@ class _Erasure:
     def _report_days(self) -> tuple[str, ...]:
         """Return the days on which an access report about the person was made."""
         times = (
-            datetime.fromisoformat(entry.at)
+            entry.time
             for entry in entries_about(self.work.session, self.number)
             if entry.action == Action.PERSON_REPORTED
         )

@@ -126,6 +126,10 @@ class _OpenLook:
     def photo_id(self) -> int:
         return self.row.photo_id
 
+    @property
+    def questions(self) -> tuple[str, ...]:
+        return questions_of(self.before, self.after)
+
 
 def second_looks_at(application: Application, photos: Sequence[str]) -> list[OpenSecondLook]:
     """Return the open questions about these photos; NotAllowed for a photo without one."""
@@ -146,7 +150,7 @@ def _as_shown(look: _OpenLook, names: dict[str, str], login: str) -> OpenSecondL
         names=names,
         asked_at=look.row.asked_at,
         taken_back_by=login,
-        questions=questions_of(look.before, look.after),
+        questions=look.questions,
     )
 
 
@@ -208,7 +212,7 @@ def confirm(
         looks = _looks_at(work, list(rows.values()))
         _refuse_own(work, looks)
         _require_answers(looks, own)
-        of_persons = [look for look in looks if questions_of(look.before, look.after) == ("value",)]
+        of_persons = [look for look in looks if look.questions == ("value",)]
         _refuse_unknown_values(of_persons, own.values)
         others = [look for look in looks if look not in of_persons]
         concerned = {look.photo_id: rows[look.photo_id] for look in others}
@@ -245,9 +249,7 @@ def _refuse_own(work: UnitOfWork, looks: Iterable[_OpenLook]) -> None:
 
 
 def _require_answers(looks: Iterable[_OpenLook], own: OwnAnswer) -> None:
-    missing = _missing(
-        (question for look in looks for question in questions_of(look.before, look.after)), own
-    )
+    missing = _missing((question for look in looks for question in look.questions), own)
     if missing:
         raise InputDataError(
             N_("your own answer is missing: {questions}"),
@@ -360,7 +362,7 @@ class _Answered:
 
     def about_photo(self, look: _OpenLook, outcome: SecondLookOutcome) -> Confirmed:
         """End a question about a photo, unless it is not stated who is shown."""
-        if "not_shown" in questions_of(look.before, look.after) and not _tells_who(self._own):
+        if "not_shown" in look.questions and not _tells_who(self._own):
             return self._leave_open(look.row)
         return self._end(look.row, outcome)
 

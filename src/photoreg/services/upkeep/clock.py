@@ -1,7 +1,5 @@
 """Note that an entry of the log was written with a clock that was ahead."""
 
-from datetime import datetime
-
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry import ledger
 from photoreg.registry.ledger import Action
@@ -18,14 +16,14 @@ def note_wrong_clock(application: Application, entry: str) -> int:
     """
     with application.changing(COORDINATORS, despite_clock=True) as work:
         number, last = entry_number(entry), ledger.head(work.session)
-        if number != last.seq or datetime.fromisoformat(last.at) <= work.now:
+        if number != last.seq or last.time <= work.now:
             raise NotAllowed(
                 N_("entry {entry} does not stand in the way"),
                 N_("Only the last entry can, when it is later than the clock: it is entry {last}."),
                 entry=f"L-{number}",
                 last=f"L-{last.seq}",
             )
-        work.log(Action.CLOCK_WRONG, "entry", number, later_by=_later_by(last.at, work.now))
+        work.log(Action.CLOCK_WRONG, "entry", number, later_by=str(last.time - work.now))
         return number
 
 
@@ -41,7 +39,3 @@ def entry_number(entry: str) -> int:
             example="L-123",
         )
     return int(digits)
-
-
-def _later_by(at: str, now: datetime) -> str:
-    return str(datetime.fromisoformat(at) - now)

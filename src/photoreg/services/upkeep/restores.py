@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 
 from photoreg.errors import NotAllowed
 from photoreg.registry.ids import Kind, human_id
@@ -52,7 +51,7 @@ def acknowledge_restore(application: Application, entry: str) -> AcknowledgedRes
 def _stops(work: UnitOfWork, restore: LoggedRestore) -> list[CarriedStop]:
     """Return what was carried over; blocks, of which the log is silent, by their time."""
     logged = [_stop(each) for each in restore.stops]
-    blocked = blocked_at(work.session, datetime.fromisoformat(restore.entry.at))
+    blocked = blocked_at(work.session, restore.entry.time)
     persons = (human_id(Kind.PERSON, number) for number in blocked)
     erased = {stop.subject for stop in logged if stop.kind is StopKind.ERASURE}
     blocks = [CarriedStop(StopKind.BLOCK, each, each) for each in persons if each not in erased]

@@ -12,7 +12,7 @@ from photoreg.registry.engines.database import Registry, Session
 from photoreg.registry.engines.transfer import copy_rows
 from photoreg.registry.evidence import evidence_path, stored_evidence
 from photoreg.registry.ledger import Action
-from photoreg.registry.ledger_check import require_intact_chain, require_recorded_rows
+from photoreg.registry.ledger_check import require_intact_log
 from photoreg.services.application import Application, system_clock
 from photoreg.services.unit_of_work import COORDINATORS
 
@@ -59,8 +59,7 @@ def copy_all(old: Registry, new: Registry, documents: Path | None = None) -> Cop
     result, added = CopyResult(), list[Path]()
 
     def complete(before: Session, after: Session) -> None:
-        require_intact_chain(after)
-        require_recorded_rows(after, new.store)
+        require_intact_log(after, new.store)
         result.log_entries = ledger.head(after).seq
         new.store.make_evidence_folder()
         for sha256 in stored_evidence(before):
