@@ -65,7 +65,9 @@ def test_the_report_holds_what_is_held_about_the_person(
     assert [row.photo for row in report.shown_in] == ["P-1"]
     assert [row.event for row in report.expected_at] == ["E-1"]
     assert [row.said for row in report.consents] == ["given", "refused"]
-    assert len(report.consents[0].evidence) == 64
+    evidence = report.consents[0].evidence
+    assert evidence is not None
+    assert len(evidence) == 64
     assert "consent.given" in {entry.action for entry in report.log}
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from photoreg.errors import NotAllowed
 from photoreg.registry.facts.rows import AnyConsent
-from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person_or_tombstone
 from photoreg.registry.queries.consents import reach_label
@@ -326,7 +326,7 @@ def _report(work: UnitOfWork, person: Person, *, masked: bool) -> PersonReport:
             )
             for shown in depictions_of_person(session, number)
         ],
-        photos_taken=[human_id(Kind.PHOTO, photo) for photo in photos_taken_by(session, number)],
+        photos_taken=human_ids(Kind.PHOTO, photos_taken_by(session, number)),
         consents=list(_consents(work, person, masked=masked)),
         permissions=list(_permissions(work, person, masked=masked)),
         publications=list(_publications(work, number)),
