@@ -352,7 +352,7 @@ class CliContext:
         registry = Registry.open(self.location, self.evidence)
         context = click.get_current_context()
         application = Application(
-            registry, self.login, computer_login=system_login(), door=_command_name(context)
+            registry, self.login, computer_login=system_login(), command=_command_name(context)
         )
         context.call_on_close(registry.close)
         context.call_on_close(application.record_looks)  # runs first

@@ -41,7 +41,7 @@ KEY_LABELS = {
     "about": N_("about"),
     "by": N_("by"),
     "reach": N_("reach"),
-    "said": N_("what was recorded"),
+    "kind": N_("what was recorded"),
     "day": N_("day"),
     "is_dated": N_("the day was given"),
     "names_kind": N_("also later channels of the kind"),

@@ -36,7 +36,7 @@ class Application:
     """A registry with an actor; opens units of work.
 
     `login` is who acts, as stated; `computer_login` is what their computer calls them. An interface
-    makes one for each command; `door` is what it calls the command. An application on a copy of the
+    makes one for each `command`, by the name that it has there. An application on a copy of the
     registry logs in the `live` one who looks at names.
     """
 
@@ -44,7 +44,7 @@ class Application:
     login: str
     clock: Callable[[], datetime] = system_clock
     computer_login: str = ""
-    door: str = ""
+    command: str = ""
     live: "Application | None" = None
     reacted: Reacted = field(default_factory=Reacted, init=False, compare=False, repr=False)
     """What the reactions to all changes made here have done."""
@@ -121,7 +121,7 @@ class Application:
             if last.seq:
                 work = replace(work, now=max(work.now, last.time))
             self._sign(work)
-            record_look(work, look, self.door)
+            record_look(work, look, self.command)
         self.looks.set_logged()
 
     def _unit_of_work(self, session: Session) -> UnitOfWork:

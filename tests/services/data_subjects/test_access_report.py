@@ -64,7 +64,7 @@ def test_the_report_holds_what_is_held_about_the_person(
     assert (report.name, report.born, report.age) == ("Elle Valkeapää", date(2018, 3, 1), 8)
     assert [row.photo for row in report.shown_in] == ["P-1"]
     assert [row.event for row in report.expected_at] == ["E-1"]
-    assert [row.said for row in report.consents] == ["given", "refused"]
+    assert [row.kind for row in report.consents] == ["given", "refused"]
     evidence = report.consents[0].evidence
     assert evidence is not None
     assert len(evidence) == 64
@@ -169,7 +169,7 @@ def test_decisions_and_publications_are_in_the_report(
     assert [row.address for row in report.publications] == ["https://kunta.example/1"]
     photographer = access_report(application, "H-1")
     assert photographer.photos_taken == [photo]
-    assert [row.said for row in photographer.permissions] == ["given"]
+    assert [row.kind for row in photographer.permissions] == ["given"]
     assert [row.decision for row in photographer.decisions] == ["D-1"]
 
 

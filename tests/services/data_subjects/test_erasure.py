@@ -331,7 +331,7 @@ def test_the_plan_names_words_that_cannot_be_changed(
     application: Application, anna: Application, elle: str
 ) -> None:
     raised = flags.raise_flag(anna, "P-1", reason=f"{NAME} does not want it")
-    flags.resolve_flag(application, raised.flag, outcome=FlagOutcome.STANDS, reason="True.")
+    flags.resolve_flag(application, raised.flag, outcome=FlagOutcome.UPHELD, reason="True.")
     events.add_event(anna, f"{NAME.upper()} 50 years", on=date(2026, 10, 9))
     record_consent(anna, elle, granted_consent())  # with a note
     stays = lines(erasure.plan_erasure(application, elle).stays)

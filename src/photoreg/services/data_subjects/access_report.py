@@ -105,7 +105,7 @@ class ReportedDepiction:
 class _ReportedStatement:
     """What consents and permissions of an access report have in common."""
 
-    said: ConsentKind
+    kind: ConsentKind
     day: date
     is_dated: bool
     names_kind: bool
@@ -411,7 +411,7 @@ def _statement(item: EventWithScope, *, note: bool) -> dict[str, Any]:
     """Return what consents and permissions have in common, as keyword arguments."""
     event = item.event
     return {
-        "said": event.kind,
+        "kind": event.kind,
         "day": event.day,
         "is_dated": event.is_dated,
         "names_kind": event.names_kind,

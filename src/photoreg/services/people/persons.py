@@ -224,7 +224,7 @@ def change_person(
         if details == PersonDetails():
             raise InputDataError(
                 N_("no change was given"),
-                N_("Say what is new, for example the birth date."),
+                N_("Give what has changed, for example the birth date."),
                 fields=("born",),
             )
         _refuse_doubtful_change(work, person, details, other)

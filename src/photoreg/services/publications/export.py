@@ -290,7 +290,7 @@ def _require_source(job: _CopyJob) -> None:
     if not _exists(job.source):
         raise PhotoFileError(
             N_("{photo}: its file {file} is missing"),
-            N_("Say where the file is now, or bring it back."),
+            N_("Give the place where the file is now, or put it back."),
             fields=("file",),
             photo=job.name,
             file=job.source,
