@@ -1003,7 +1003,7 @@ CREATE INDEX ix_photo_series_series_id ON photo_series (series_id);
 
 CREATE INDEX ix_publication_photo_id ON publication (photo_id);
 
-CREATE INDEX ix_record_hash_entry ON record_hash (entry);
+CREATE INDEX ix_record_hash_kind ON record_hash (kind);
 
 CREATE INDEX ix_second_look_open ON second_look (photo_id) WHERE outcome IS NULL;
 

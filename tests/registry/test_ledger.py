@@ -44,6 +44,13 @@ def test_chain_is_unbroken_and_begins_at_the_beginning(registry: Registry, entri
     assert first_broken(registry) is None
 
 
+def test_an_entry_is_hashed_as_json() -> None:
+    entry, logins = ("0" * 64, 1, "2030", 2, "photo.approved", 'P-"1"\t\x01\\'), ("Áile", "雪😀")
+    details = '{"a": ["\u2028", "\x7f"]}'
+    plain = json.dumps([*entry, *logins, details], ensure_ascii=False)
+    assert ledger.canonical(entry, logins, details) == plain
+
+
 @pytest.mark.parametrize(
     ("column", "value"),
     [

@@ -15,7 +15,14 @@ from photoreg.registry import ledger_check
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.record_hashes.checking import Difference, Tampering, differences
 from photoreg.registry.record_hashes.recording import NO_SALT, erase_salts, items_of
-from photoreg.registry.record_hashes.records import NOT_HASHED, PARTS, record_kinds
+from photoreg.registry.record_hashes.records import (
+    NOT_HASHED,
+    PARTS,
+    RowsOfRecords,
+    record_content,
+    record_kinds,
+)
+from photoreg.registry.streaming import Row
 from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.ledger import RecordHash
 
@@ -190,15 +197,93 @@ def test_what_another_program_writes_is_named(registry: Registry) -> None:
     assert raised.value.values["records"] == "H-1"
 
 
+def test_numbers_that_lie_far_apart_are_found(registry: Registry) -> None:
+    far = 2**31 - 1
+    with tampering(registry) as session:
+        connection = session.connection()
+        last = connection.exec_driver_sql("SELECT max(id) FROM consent").scalar_one()
+        connection.exec_driver_sql(f"UPDATE consent SET id = {far} WHERE id = {last}")  # noqa: S608
+        assert found(registry, session) == [
+            Difference(Tampering.DELETED, "consent", last),
+            Difference(Tampering.ADDED, "consent", far),
+        ]
+
+
+@pytest.mark.parametrize("key", ["'x'", "x'31'", "0.5", "-1"])
+def test_a_part_of_no_record_is_found(key: str, registry: Registry) -> None:
+    if registry.is_on_server:
+        return  # its columns hold numbers only
+    with tampering(registry) as session:
+        connection = session.connection()
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.exec_driver_sql(f"UPDATE depiction SET photo_id = {key}")  # noqa: S608
+        assert {each.kind for each in found(registry, session)} == {"photo"}
+
+
+def written_out(value: Any) -> bytes:
+    """Return a value in the form that `record_content` describes, of numbers up to 32 bits."""
+    if value is None:
+        return b"N"
+    if isinstance(value, int):
+        return b"i" + value.to_bytes(4, "little", signed=True)
+    kind = {str: b"u", bytes: b"s", tuple: b"(", list: b"["}[type(value)]
+    length = len(value.encode() if isinstance(value, str) else value).to_bytes(4, "little")
+    if isinstance(value, str | bytes):
+        return kind + length + (value.encode() if isinstance(value, str) else value)
+    return kind + length + b"".join(map(written_out, value))
+
+
+def content_of(*rows: Row) -> bytes:
+    return record_content("photo", 7, [RowsOfRecords(list, {7: [*rows]}), RowsOfRecords(list)])
+
+
+def test_the_form_in_which_records_are_hashed_stays_as_it_is() -> None:
+    twice = "depiction"
+    rows = [
+        (7, None, "Säde 雪 😀", "", twice, twice, b""),
+        (-1, 2**31 - 1, -(2**31), "a\0", b"\xff"),
+    ]
+    assert content_of(*rows) == written_out(["photo", [rows, None]])
+    digits = "6c 0300 0000 0300 0000 0004  6c fdff ffff 0000 0000 0004"
+    assert bytes.fromhex(digits) in content_of((2**40 + 3, -(2**40)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [((None,), ("",)), ((1,), ("1",)), (("a", "b"), ("ab", "")), (("a",), (b"a",))],
+)
+def test_different_rows_are_hashed_differently(one: Row, other: Row) -> None:
+    assert content_of(one) != content_of(other)
+
+
+def test_a_row_moved_between_tables_with_the_same_columns_changes_the_hash() -> None:
+    event, none = RowsOfRecords(list, {7: [("school day", 7)]}), RowsOfRecords(list)
+    person = RowsOfRecords(list, {7: [(7, 1)]})  # a photographer, or on the roster
+    moved = [
+        record_content("event", 7, [event, *parts]) for parts in ((person, none), (none, person))
+    ]
+    assert moved[0] != moved[1]
+
+
 def test_salts_of_what_was_erased_are_gone(registry: Registry) -> None:
     with registry.writing() as session:
         session.connection().exec_driver_sql("UPDATE person SET contact = '' WHERE id = 1")
         erase_salts(session)
     with registry.reading() as session:
         rows = session.exec(select(RecordHash).where(RecordHash.kind == "person")).all()
-        salts = [salt for row in rows for number, _hash, salt in items_of(row) if number == 1]
+        salts = [
+            salt
+            for row in rows
+            for number, _hash, salt in items_of(row.records, row.salts)
+            if number == 1
+        ]
         assert salts[-1] != NO_SALT
         assert set(salts[:-1]) == {NO_SALT}
-        others = [salt for row in rows for number, _hash, salt in items_of(row) if number != 1]
+        others = [
+            salt
+            for row in rows
+            for number, _hash, salt in items_of(row.records, row.salts)
+            if number != 1
+        ]
         assert NO_SALT not in others
         assert found(registry, session) == []

@@ -1,14 +1,16 @@
 """Check the log, and all records against it: nothing changed, removed, or cut off at its end."""
 
 from itertools import islice
+from typing import Any
 
 from sqlmodel import Session
 
 from photoreg.errors import RegistryError
 from photoreg.registry.ids import KIND_OF_TABLE, human_id
-from photoreg.registry.ledger import GENESIS, TAMPERING_HINT, LogEntry, entries, head
+from photoreg.registry.ledger import GENESIS, TAMPERING_HINT, chain_hash, head
 from photoreg.registry.record_hashes.checking import Difference, Tampering, differences
 from photoreg.registry.record_hashes.records import Expressions
+from photoreg.registry.streaming import stream_rows
 from photoreg.texts import N_
 
 
@@ -67,16 +69,22 @@ def _named(difference: Difference) -> str:
 def first_broken_entry(session: Session) -> int | None:
     """Return the number of the first entry that does not fit the chain, or None."""
     expected_seq, previous = 1, GENESIS
-    for entry in entries(session):
-        follows = entry.seq == expected_seq and entry.previous == previous
-        if not follows or not _hash_matches(entry):
+    for *entry, computer, database, details, own_hash in stream_rows(session.connection(), _CHAIN):
+        follows = entry[0] == previous and entry[1] == expected_seq
+        if not follows or own_hash != _expected_hash(entry, (computer, database), details):
             return expected_seq
-        expected_seq, previous = entry.seq + 1, entry.hash
+        expected_seq, previous = expected_seq + 1, own_hash
     return None
 
 
-def _hash_matches(entry: LogEntry) -> bool:
+_CHAIN = """
+SELECT previous, seq, at, actor_id, action, subject, computer_login, database_login, details, hash
+FROM ledger ORDER BY seq
+"""
+
+
+def _expected_hash(entry: Any, logins: tuple[str, str], details: str) -> str | None:
     try:
-        return entry.hash == entry.expected_hash()
+        return chain_hash(entry, logins, details)
     except TypeError:  # bytes, which no column of the log holds
-        return False
+        return None

@@ -1,20 +1,21 @@
 """Compare all records with the hashes that the log holds of them.
 
-Each kind of record is read once, in the order of its keys, beside the newest hash of each record:
+Each table is read once, in the order of its records' keys, beside the newest hash of each record:
 24 bytes a record are held in memory, of one kind at a time.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from struct import Struct
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from photoreg.registry.ledger import Action
 from photoreg.registry.record_hashes.recording import (
@@ -24,16 +25,18 @@ from photoreg.registry.record_hashes.recording import (
     digest_of,
     items_of,
     record_hash,
-    record_number,
 )
 from photoreg.registry.record_hashes.records import (
     Expressions,
     RecordKind,
+    RowsOfRecords,
+    place_of,
     record_content,
     record_kinds,
+    record_number,
     rows_query,
 )
-from photoreg.registry.tables.ledger import LedgerEntry, RecordHash
+from photoreg.registry.streaming import Row, stream_rows
 
 
 class Tampering(StrEnum):
@@ -59,136 +62,116 @@ def differences(session: Session, store: Expressions) -> Iterator[Difference]:
 
     The log's chain must have been checked before.
     """
-    yield from _changed_hashes(session)
+    connection = session.connection()
+    yield from _changed_hashes(connection)
     for kind in record_kinds().values():
-        yield from _of_kind(session, kind, store)
+        yield from _of_kind(connection, kind, store)
 
 
-def _changed_hashes(session: Session) -> Iterator[Difference]:
+def _changed_hashes(connection: sa.Connection) -> Iterator[Difference]:
     """Yield the entries whose digest is not that of their hashes, and hashes without an entry."""
-    logged = session.connection().execute(
-        sa.select(col(LedgerEntry.seq), col(LedgerEntry.details))
-        .where(col(LedgerEntry.action) == Action.RECORDS_HASHED)
-        .order_by(col(LedgerEntry.seq)),
-        execution_options={"yield_per": 1000},
-    )
+    logged = stream_rows(connection, _LOGGED)
     stated = ((seq, json.loads(details).get("digest")) for seq, details in logged)
-    held = groupby(_all_hashes(session), key=lambda row: row.entry)
-    found = ((entry, digest_of(rows)) for entry, rows in held)
+    held = groupby(stream_rows(connection, _HELD), key=itemgetter(0))
+    found = ((entry, digest_of(row[1:] for row in rows)) for entry, rows in held)
     for entry, both in groupby(merge(stated, found, key=itemgetter(0)), key=itemgetter(0)):
         digests = [digest for _entry, digest in both]
         if len(digests) != 2 or digests[0] != digests[1]:  # noqa: PLR2004 - stated and found
             yield Difference(Tampering.HASHES_CHANGED, "ledger", entry)
 
 
-def _all_hashes(session: Session) -> Iterator[RecordHash]:
-    ordered = select(RecordHash).order_by(col(RecordHash.entry), col(RecordHash.id))
-    yield from session.exec(ordered.execution_options(yield_per=100))
+_LOGGED = f"SELECT seq, details FROM ledger WHERE action = '{Action.RECORDS_HASHED}' ORDER BY seq"  # noqa: S608 - our names
+_HELD = "SELECT entry, kind, records FROM record_hash ORDER BY id"
 
 
-class _Newest:
-    """The newest hash and salt of each record of a kind, by number."""
-
-    def __init__(self, session: Session, kind: RecordKind) -> None:
-        self._is_sparse = not kind.is_numbered
-        self._packed, self._by_number = bytearray(), dict[int, bytes]()
-        rows = select(RecordHash).where(RecordHash.kind == kind.name)
-        ordered = rows.order_by(col(RecordHash.entry), col(RecordHash.id))
-        for row in session.exec(ordered.execution_options(yield_per=100)):
-            for number, hashed, salt in items_of(row):
-                self._put(number, hashed + salt)
-
-    def _put(self, number: int, value: bytes) -> None:
-        if self._is_sparse:
-            self._by_number[number] = value
-            return
-        start = number * _VALUE_BYTES
-        if start > len(self._packed):
-            self._packed.extend(bytes(start - len(self._packed)))
-        self._packed[start : start + _VALUE_BYTES] = value
-
-    def take(self, number: int) -> bytes | None:
-        """Return hash and salt of a record, and forget them; None if there is no hash."""
-        if self._is_sparse:
-            return self._by_number.pop(number, None)
-        start = number * _VALUE_BYTES
-        value = bytes(self._packed[start : start + _VALUE_BYTES]) if number >= 0 else b""
-        self._packed[start : start + len(value)] = bytes(len(value))
-        return value if value.strip(b"\0") else None
-
-    def left(self) -> Iterator[int]:
-        """Yield the numbers of the records that were not taken and must exist."""
-        if self._is_sparse:
-            yield from (n for n, value in self._by_number.items() if value[:HASH_BYTES] != NO_HASH)
-            return
-        for start in range(0, len(self._packed), _VALUE_BYTES):
-            if self._packed[start : start + HASH_BYTES] != NO_HASH:
-                yield start // _VALUE_BYTES
-
-
-_VALUE_BYTES = HASH_BYTES + SALT_BYTES
-
-
-def _of_kind(session: Session, kind: RecordKind, store: Expressions) -> Iterator[Difference]:
-    newest = _Newest(session, kind)
-    for number, content in _contents(session.connection(), kind, store):
-        expected = newest.take(number)
-        if expected is None or expected[:HASH_BYTES] == NO_HASH:
-            yield Difference(Tampering.ADDED, kind.name, number)
-        elif content is None or expected[:HASH_BYTES] != record_hash(
-            expected[HASH_BYTES:], kind.name, content
-        ):
-            yield Difference(Tampering.CHANGED, kind.name, number)
-    for number in newest.left():
-        yield Difference(Tampering.DELETED, kind.name, number)
-
-
-def _contents(
+def _of_kind(
     connection: sa.Connection, kind: RecordKind, store: Expressions
-) -> Iterator[tuple[int, bytes | None]]:
-    """Yield the number and content of each record; None where parts have no row of their own."""
-    (table, key), *others = kind.tables()
-    own = _rows(connection, table, key, store)
-    parts = [_Grouped(_rows(connection, other, column, store)) for other, column in others]
-    for number, row in own:
-        for part in parts:
-            yield from ((orphan, None) for orphan in part.skip_to(number))
-        yield number, record_content([row, *(each for part in parts for each in part.take(number))])
-    for part in parts:
-        yield from ((orphan, None) for orphan in part.skip_to(None))
+) -> Iterator[Difference]:
+    newest = _NewestHashes(connection, kind)
+    for page, tables in _pages(connection, kind, store, newest.page_size):
+        yield from _of_page(kind.name, newest.take(page), tables)
+    for page in newest.left():
+        yield from _of_page(kind.name, newest.take(page), ())
 
 
-class _Grouped:
-    """Rows in the order of the record that they belong to, taken record by record."""
+def _of_page(
+    kind: str, hashes: dict[int, tuple[bytes, bytes]], tables: Sequence[RowsOfRecords]
+) -> Iterator[Difference]:
+    there = set[int]().union(*tables)
+    for number in sorted(there - hashes.keys()):
+        yield Difference(Tampering.ADDED, kind, number)
+    for number, (salt, expected) in hashes.items():
+        if number not in there:
+            yield Difference(Tampering.DELETED, kind, number)
+        elif record_hash(salt, record_content(kind, number, tables)) != expected:
+            yield Difference(Tampering.CHANGED, kind, number)
 
-    def __init__(self, rows: Iterator[tuple[int, Sequence[Any]]]) -> None:
-        self._rows = rows
-        self._next = next(rows, None)
 
-    def skip_to(self, number: int | None) -> Iterator[int]:
-        """Yield and skip the records before this number, or all that are left."""
-        while self._next is not None and (number is None or self._next[0] < number):
-            yield self._next[0]
-            self.take(self._next[0])
+class _NewestHashes:
+    """The newest salt and hash of each record of a kind, in pages of consecutive numbers."""
 
-    def take(self, number: int) -> list[Sequence[Any]]:
-        """Return the rows of this record."""
-        found = []
-        while self._next is not None and self._next[0] == number:
-            found.append(self._next[1])
-            self._next = next(self._rows, None)
+    def __init__(self, connection: sa.Connection, kind: RecordKind) -> None:
+        self.page_size = 1024 if kind.is_numbered else 1
+        self._pages = defaultdict[int, bytearray](self._empty_page)
+        query = f"SELECT records, salts FROM record_hash WHERE kind = '{kind.name}' ORDER BY id"  # noqa: S608 - our names
+        for records, salts in stream_rows(connection, query):
+            for number, hashed, salt in items_of(records, salts):
+                page, place = divmod(number, self.page_size)
+                _SALT_AND_HASH.pack_into(
+                    self._pages[page], place * _SALT_AND_HASH.size, salt, hashed
+                )
+
+    def _empty_page(self) -> bytearray:
+        return bytearray(self.page_size * _SALT_AND_HASH.size)
+
+    def take(self, page: int) -> dict[int, tuple[bytes, bytes]]:
+        """Return salt and hash of the records in a page that must exist, and forget the page."""
+        held = _SALT_AND_HASH.iter_unpack(self._pages.pop(page, b""))
+        first = page * self.page_size
+        return {number: each for number, each in enumerate(held, first) if each[1] != NO_HASH}
+
+    def left(self) -> list[int]:
+        """Return the pages that were not taken."""
+        return sorted(self._pages)
+
+
+_SALT_AND_HASH = Struct(f"{SALT_BYTES}s{HASH_BYTES}s")
+
+
+def _pages(
+    connection: sa.Connection, kind: RecordKind, store: Expressions, size: int
+) -> Iterator[tuple[int, list[RowsOfRecords]]]:
+    """Yield the pages in which there are records, with the rows of each table."""
+    tables = [
+        _Table(stream_rows(connection, rows_query(table, column, store)), place_of(table, column))
+        for table, column in kind.tables()
+    ]
+    while numbers := [table.next_number for table in tables if table.next_number is not None]:
+        page = min(numbers) // size
+        yield page, [table.rows_before((page + 1) * size) for table in tables]
+
+
+class _Table:
+    """The rows of a table in the order of the records that they belong to."""
+
+    def __init__(self, rows: Iterator[Row], place_of_key: int) -> None:
+        self._rows, self._place_of_key = rows, place_of_key
+        self._next_row = next(rows, None)
+
+    @property
+    def next_number(self) -> int | None:
+        """The number of the next row's record; None if there are no more rows."""
+        return record_number(self._next_row[self._place_of_key]) if self._next_row else None
+
+    def rows_before(self, end: int) -> RowsOfRecords:
+        """Return the next rows, of the records whose numbers are less."""
+        found, row, place = RowsOfRecords(list), self._next_row, self._place_of_key
+        while row:
+            key = row[place]
+            number = key if type(key) is int else record_number(key)  # a call for each row is slow
+            if number >= end:
+                break
+            found[number].append(row)
+            row = next(self._rows, None)
+        self._next_row = row
         return found
-
-
-def _rows(
-    connection: sa.Connection, table: sa.Table, column: str, store: Expressions
-) -> Iterator[tuple[int, Sequence[Any]]]:
-    query = rows_query(table, column, store)
-    found = connection.execution_options(yield_per=_CHUNK).exec_driver_sql(query)
-    for chunk in found.partitions():
-        for key, *values in chunk:
-            yield record_number(key), values
-
-
-_CHUNK = 5_000
-"""How many rows are fetched at once."""

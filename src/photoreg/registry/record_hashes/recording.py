@@ -9,6 +9,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from struct import Struct
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,8 +19,11 @@ from photoreg.registry import ledger
 from photoreg.registry.record_hashes.records import (
     Expressions,
     RecordKind,
+    RowsOfRecords,
+    place_of,
     record_content,
     record_kinds,
+    record_number,
     rows_query,
 )
 from photoreg.registry.tables.ledger import RecordHash
@@ -37,21 +41,16 @@ _Item = tuple[int, bytes, bytes]
 """Key, hash and salt of a record."""
 
 
-def record_hash(salt: bytes, kind: str, content: bytes) -> bytes:
+def record_hash(salt: bytes, content: bytes) -> bytes:
     """Return the salted hash of a record's content."""
-    return hashlib.sha256(salt + kind.encode() + b"\0" + content).digest()[:HASH_BYTES]
+    return hashlib.sha256(salt + content).digest()[:HASH_BYTES]
 
 
-def record_number(key: int | str) -> int:
-    """Return the number of a record's key; of a document, the beginning of its SHA-256."""
-    return int(key[:15], 16) if isinstance(key, str) else key
-
-
-def digest_of(rows: Iterable[RecordHash]) -> str:
-    """Return the SHA-256 that the log's entry holds of these rows; it covers no salts."""
+def digest_of(rows: Iterable[tuple[str, bytes]]) -> str:
+    """Return the SHA-256 that the log's entry holds of kinds and `records`; it covers no salts."""
     found = hashlib.sha256()
-    for row in rows:
-        found.update(f"{row.kind}:{len(row.records)}:".encode() + row.records)
+    for kind, records in rows:
+        found.update(f"{kind}:{len(records)}:".encode() + records)
     return found.hexdigest()
 
 
@@ -84,20 +83,18 @@ def _key(kind: RecordKind, key: Any) -> int | str:
 def _hashed(
     connection: sa.Connection, kind: RecordKind, wanted: set[int], store: Expressions
 ) -> Iterator[_Item]:
-    rows: dict[int, list[Sequence[Any]]] = {number: [] for number in wanted}
-    of_parts: dict[int, list[Sequence[Any]]] = {number: [] for number in wanted}
     key = "CAST(key AS integer)" if kind.is_numbered else "key"
     written = f"SELECT {key} FROM written WHERE kind = '{kind.name}'"  # noqa: S608 - our names
+    tables = []
     for table, column in kind.tables():
-        found = rows if table is kind.table else of_parts
         query = rows_query(table, column, store, f"WHERE {column} IN ({written})")
-        for number, *values in connection.exec_driver_sql(query):
-            found[record_number(number)].append(values)
-    for number in sorted(rows):
-        salt = secrets.token_bytes(SALT_BYTES)
-        content = record_content([*rows[number], *of_parts[number]])
-        found_hash = record_hash(salt, kind.name, content) if rows[number] else NO_HASH
-        yield number, found_hash, salt
+        found, place = RowsOfRecords(list), place_of(table, column)
+        for row in connection.exec_driver_sql(query):
+            found[record_number(row[place])].append(tuple(row))
+        tables.append(found)
+    for number in sorted(wanted):
+        salt, content = secrets.token_bytes(SALT_BYTES), record_content(kind.name, number, tables)
+        yield number, record_hash(salt, content) if number in tables[0] else NO_HASH, salt
 
 
 def _rows(entry: int, kind: str, items: Sequence[_Item]) -> Iterator[RecordHash]:
@@ -121,17 +118,22 @@ def erase_salts(session: Session) -> None:
         rows = select(RecordHash).where(RecordHash.kind == kind.name)
         for row in session.exec(rows.execution_options(yield_per=100)):
             row.salts = b"".join(
-                NO_SALT if number in erased else salt for number, _hashed, salt in items_of(row)
+                NO_SALT if number in erased else salt
+                for number, _hashed, salt in items_of(row.records, row.salts)
             )
     session.flush()
 
 
-def items_of(row: RecordHash) -> Iterator[_Item]:
+def items_of(records: bytes, salts: bytes) -> Iterator[_Item]:
     """Yield key, hash and salt of each record."""
-    for place in range(len(row.salts) // SALT_BYTES):
-        item = row.records[place * ITEM_BYTES : (place + 1) * ITEM_BYTES]
-        salt = row.salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
-        yield int.from_bytes(item[:KEY_BYTES], "big"), item[KEY_BYTES:], salt
+    count = min(len(records) // ITEM_BYTES, len(salts) // SALT_BYTES)
+    items = _ITEM.iter_unpack(records[: count * ITEM_BYTES])
+    of_items = _SALT.iter_unpack(salts[: count * SALT_BYTES])
+    for (number, hashed), (salt,) in zip(items, of_items, strict=True):
+        yield number, hashed, salt
+
+
+_ITEM, _SALT = Struct(f">Q{HASH_BYTES}s"), Struct(f"{SALT_BYTES}s")
 
 
 def record_all(session: Session, store: Expressions) -> None:
@@ -156,7 +158,7 @@ def _record_missing(session: Session, kind: RecordKind, store: Expressions) -> N
     connection = session.connection()
     hashes = select(RecordHash).where(RecordHash.kind == kind.name)
     rows = session.exec(hashes.execution_options(yield_per=100))
-    missing = {number for row in rows for number, _hash, _salt in items_of(row)}
+    missing = {number for row in rows for number, _hash, _salt in items_of(row.records, row.salts)}
     missing -= set(connection.execute(sa.select(kind.key)).scalars())
     if missing:
         note = sa.text("INSERT INTO written VALUES (:kind, :key)")
@@ -180,7 +182,7 @@ def _append_entry(session: Session, last: ledger.LogEntry, rows: Sequence[Record
         actor_id=session.info.get("actor_id", last.actor_id),
         action=ledger.Action.RECORDS_HASHED,
         subject=f"entry:{last.seq}",
-        details={"records": counts, "digest": digest_of(rows)},
+        details={"records": counts, "digest": digest_of((row.kind, row.records) for row in rows)},
     )
     session.add_all(rows)
     session.flush()

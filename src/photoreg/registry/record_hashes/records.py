@@ -5,14 +5,16 @@ belong to it: a photo and who is shown in it, a consent event and its channels. 
 are follows from the tables themselves, so later ones come in without being named here.
 """
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+import marshal
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from photoreg.registry.streaming import Row
 from photoreg.registry.tables.all import METADATA
 from photoreg.registry.triggers.history import PARENT_ROWS
 
@@ -51,7 +53,7 @@ class RecordKind:
     @property
     def name(self) -> str:
         """The name of the table."""
-        return self.table.name
+        return str(self.table.name)  # not SQLAlchemy's own kind of text
 
     @property
     def key(self) -> sa.Column[Any]:
@@ -83,20 +85,46 @@ def record_kinds() -> dict[str, RecordKind]:
     return {n: RecordKind(METADATA.tables[n], tuple(p)) for n, p in of_kind.items()}
 
 
+def place_of(table: sa.Table, column: str) -> int:
+    """Return the place of a column in a table's rows."""
+    return [each.name for each in table.columns].index(column)
+
+
 def rows_query(table: sa.Table, key: str, store: Expressions, where: str = "") -> str:
-    """Return the SQL for a table's rows: the key of the record, then all values, by that key."""
+    """Return the SQL for a table's rows, by the key of their record and then by their own."""
     values = ", ".join(store.plain_expression(column) for column in table.columns)
     order = ", ".join(store.sort_expression(column) for column in table.primary_key)
-    return f"SELECT {key}, {values} FROM {table.name} {where} ORDER BY {key}, {order}"  # noqa: S608 - our names
+    return f"SELECT {values} FROM {table.name} {where} ORDER BY {key}, {order}"  # noqa: S608 - our names
 
 
-def record_content(rows: Iterable[Sequence[Any]]) -> bytes:
-    """Return a record as canonical JSON: its own row, then those of its parts, in their order."""
-    return _ENCODER.encode([tuple(row) for row in rows]).encode()
+RowsOfRecords = defaultdict[int, list[Row]]
+"""The rows of a table by the number of their record."""
 
 
-def _as_hex(value: Any) -> str:
-    return bytes(value).hex()
+def record_number(key: Any) -> int:
+    """Return the number of a record's key; of a document, the beginning of its SHA-256.
+
+    It is 0 for what photoreg never writes as a key.
+    """
+    if isinstance(key, int):
+        return key
+    try:
+        return int(key[:15], 16)
+    except (TypeError, ValueError):
+        return 0
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_as_hex)
+def record_content(kind: str, number: int, tables: Iterable[RowsOfRecords]) -> bytes:
+    """Return a record as bytes: its kind, and its rows in each of its tables, its own first.
+
+    Each value is a letter for its type, and what it holds: `N` none; `i` a number, 4 bytes; `u` a
+    text, length and UTF-8; `s` bytes, their length first; `(` a row, how many values and these;
+    `[` rows, or a record's parts, in the same way. A number of more than 32 bits is `l`, how many
+    digits follow (less than 0 if it is), and digits of 15 bits, 2 bytes each. All is
+    little-endian, lengths are 4 bytes. So Python's `marshal` has written values since 2006.
+    """
+    return marshal.dumps([kind, [rows.get(number) for rows in tables]], _MARSHAL_VERSION)
+
+
+_MARSHAL_VERSION = 2
+"""Later ones write what occurs twice differently if it is one object."""

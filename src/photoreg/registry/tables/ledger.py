@@ -56,8 +56,8 @@ class RecordHash(TableBase, table=True):
         sa.CheckConstraint("length(records) = 24 * (length(records) / 24)", name="records"),
     )
     id: Id = Field(default=None, primary_key=True)
-    entry: int = Field(index=True)
-    kind: str = text(64)
+    entry: int
+    kind: str = text(64, index=True)
     records: bytes = Field(sa_type=sa.LargeBinary)
     salts: bytes = Field(sa_type=sa.LargeBinary)
 
