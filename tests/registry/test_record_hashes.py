@@ -226,7 +226,8 @@ def written_out(value: Any) -> bytes:
         return b"N"
     if isinstance(value, int):
         return b"i" + value.to_bytes(4, "little", signed=True)
-    kind = {str: b"u", bytes: b"s", tuple: b"(", list: b"["}[type(value)]
+    kinds: dict[type, bytes] = {str: b"u", bytes: b"s", tuple: b"(", list: b"["}
+    kind = kinds[type(value)]
     length = len(value.encode() if isinstance(value, str) else value).to_bytes(4, "little")
     if isinstance(value, str | bytes):
         return kind + length + (value.encode() if isinstance(value, str) else value)
