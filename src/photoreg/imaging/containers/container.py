@@ -196,7 +196,7 @@ def odd_image(name: str) -> PhotoFileError:
     return PhotoFileError(
         N_("{file}: its picture is damaged, or the file contains something besides the picture"),
         N_(
-            "Make a smaller copy: its picture is coded anew. Or save the photo in an image "
+            "Make a smaller copy: its picture is encoded again. Or save the photo in an image "
             "program, and register that as a new photo."
         ),
         fields=("max_size",),

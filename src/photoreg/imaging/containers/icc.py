@@ -53,7 +53,7 @@ def refuse_odd_profile(profiles: Sequence[bytes], file: str) -> None:
         raise PhotoFileError(
             N_("{file}: its colour profile is damaged or contains hidden data"),
             N_(
-                "Make a smaller copy: its picture is coded anew. Or save the photo in an image "
+                "Make a smaller copy: its picture is encoded again. Or save the photo in an image "
                 "program, in sRGB colours, and register that as a new photo."
             ),
             fields=("max_size",),

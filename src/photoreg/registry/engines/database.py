@@ -234,7 +234,7 @@ class Registry:
             self.store.require_same_file()
 
     def record_all_rows(self) -> None:
-        """Record the hashes of all records anew, after a migration has changed them."""
+        """Record the hashes of all records again, after a migration has changed them."""
         from photoreg.registry.record_hashes.recording import record_all  # noqa: PLC0415 - seldom
 
         with self.writing() as session:

@@ -40,7 +40,7 @@ class Change:
 
     @property
     def photos(self) -> PhotoSelection:
-        """The photos touched, queried anew each time: a reaction may touch more."""
+        """The photos touched, queried again each time: a reaction may touch more."""
         if Scope.ALL in self.scopes:
             return PhotoSelection()
         noted = "SELECT number FROM touched WHERE scope = '{}'"

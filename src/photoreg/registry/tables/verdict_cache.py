@@ -29,7 +29,7 @@ class CachedVerdict(TableBase, table=True):
     """Until when the verdicts about a photo are valid, as `audit lacking` lists them.
 
     Cached so that an audit answers at once; no publication check relies on it. Deleted by triggers
-    (`triggers.invalidation`) on any relevant change; a photo without a row is evaluated anew.
+    (`triggers.invalidation`) on any relevant change; a photo without a row is evaluated again.
     """
 
     __tablename__ = "verdict_cache"

@@ -2,7 +2,7 @@
 
 `audit refresh` caches until when the verdicts about a photo are valid (`verdict_cache`). A change
 of a fact, by any program, makes the database delete them for exactly the photos that the change
-touches; the next audit evaluates those anew. A consent event about a person in general touches all
+touches; the next audit evaluates those again. A consent event about a person in general touches all
 photos that show them, which may be thousands: the person is marked stale instead (`stale_person`).
 
 The same triggers note what was touched (`touched`), for the reactions: as a person, an event or a

@@ -1,7 +1,7 @@
 """An auditor's own signature beside the log's, which states what the auditor has seen.
 
 What the auditor signed last is kept beside the auditor's key, out of reach of the registry: a log
-that was cut off or written anew since then gets no signature.
+that was cut off or rewritten since then gets no signature.
 """
 
 import re
@@ -107,7 +107,7 @@ def _require_continues(
             N_("the log does not continue the anchor of {entry} entries that you have signed"),
             N_(
                 "Do not sign. Ask the communications coordinator what has happened, such as a "
-                "restored backup. Only then set {file} aside and sign anew."
+                "restored backup. Only then set {file} aside and sign again."
             ),
             entry=last.size,
             file=state,

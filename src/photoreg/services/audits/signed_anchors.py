@@ -1,6 +1,6 @@
 """Signed anchors: checkpoints of the log that its key has signed, made, handed on and verified.
 
-An anchor shows that the log was cut off or written anew since; the signature shows that the anchor
+An anchor shows that the log was cut off or rewritten since; the signature shows that the anchor
 is the municipality's. A log is never signed that does not continue what was signed last.
 """
 

@@ -154,7 +154,7 @@ def _milder_ones(
     reasons = {row.photo_id: comparison.reasons_about_people(facts[row.photo_id]) for row in photos}
     old = [row.photo_id for row in photos if row not in new]
     looked_at = set().union(*(reasons[number] for number in old))
-    # What is neither stated nor refused anew was looked at with the others.
+    # What is neither stated nor refused again was looked at with the others.
     telling = [
         row
         for row in new

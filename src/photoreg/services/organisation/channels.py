@@ -135,7 +135,7 @@ class ChannelChange:
 def change_channel(application: Application, channel: str, change: ChannelChange) -> bool:
     """Change who controls a channel, or from which day it exists.
 
-    The photos published on it, and all cached verdicts, are evaluated anew. What lets earlier
+    The photos published on it, and all cached verdicts, are evaluated again. What lets earlier
     consents cover more holds only once another member of staff has confirmed it; return whether
     that is needed.
     """

@@ -88,7 +88,7 @@ def record_guardian(
 ) -> GuardianSaved:
     """Add a guardian in the open unit of work.
 
-    Whoever becomes a guardian again begins anew: what they said before does not count.
+    Whoever becomes a guardian again starts without answers: what they said before does not count.
     """
     _check_guardian(work, ward, adult)
     earlier = guardianships_between(work.session, id_of(ward), id_of(adult))
