@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import pytest
 from babel.messages.pofile import read_po
+from tools.generate import left_over
 
 from photoreg import texts
 from photoreg.cli.app import COMMANDS, Command, Option, cli
@@ -73,6 +74,12 @@ def test_generated_files_are_up_to_date() -> None:
         check=False,
     )
     assert done.returncode == 0, f"run `make docs`: {done.stdout}{done.stderr}"
+
+
+def test_the_schema_of_a_list_that_is_gone_is_left_over() -> None:
+    assert [*left_over([f"schema/{view.name}.schema.json" for view in VIEWS.values()])] == []
+    [first, *others] = [f"schema/{view.name}.schema.json" for view in VIEWS.values()]
+    assert [*left_over(others)] == [ROOT / first]
 
 
 def test_every_text_is_translated_and_no_translation_is_stale() -> None:

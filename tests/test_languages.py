@@ -88,3 +88,28 @@ def test_a_damaged_catalogue_is_told_of_once_and_english_is_used(
         "photoreg: the texts in the language fi are damaged, so English is used. "
         "Install photoreg again.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ("fi_FI.UTF-8", "fi"),
+        ("se_FI.UTF-8", "fi"),
+        ("sv_FI@euro", "fi"),
+        ("Finnish_Finland.1252", "fi"),
+        ("Swedish_Finland.1252", "fi"),
+        ("Sami (Northern)_Finland", "fi"),
+        ("sv-FI", "fi"),
+        ("fi", "fi"),
+        ("fil_PH.UTF-8", "en"),
+        ("Swedish_Sweden.1252", "en"),
+        ("en_GB.UTF-8", "en"),
+        ("C", "en"),
+    ],
+)
+def test_finland_reads_finnish_by_whatever_name_its_locale_goes(
+    monkeypatch: pytest.MonkeyPatch, named: str, expected: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", named)
+    assert texts.preferred_language(None) == expected
+    assert texts.preferred_language("en") == "en"

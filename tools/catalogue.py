@@ -2,7 +2,7 @@
 
 Messages come from the code (`_`, `N_`), from the rules and clauses, whose texts are part of their
 declarations, and from Click, whose own texts are translated too. `--check` changes nothing and
-lists what is missing, stale or not compiled.
+lists what is missing, doubtful or stale.
 """
 
 import ast
@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -85,25 +85,69 @@ def messages() -> Iterator[Text]:
     yield from CLICK_MESSAGES
 
 
+MARKS = {"_", "N_"}
+
+
 def marked(source: str, file: str) -> Iterator[str]:
     """Yield every text that a module marks: the constants passed to `_` and `N_`.
 
     `_(name)` looks up a text marked elsewhere and yields nothing. A text built at run time cannot
-    be in the catalogue: SyntaxError, with its file and line.
+    be in the catalogue, and a mark by another name is not seen: SyntaxError, with file and line.
     """
     for node in ast.walk(ast.parse(source, file)):
         match node:
-            case ast.Call(ast.Name("_" | "N_"), [ast.Constant(str(text)), *_]):
+            case ast.Call(ast.Name(name), [ast.Constant(str(text))], []) if name in MARKS:
                 yield text
-            case ast.Call(ast.Name("_" | "N_"), [ast.JoinedStr() | ast.BinOp(), *_]):
-                raise SyntaxError(
-                    "only a constant text can be translated; fill it in with .format() afterwards",
-                    (file, node.lineno, node.col_offset + 1, None),
-                )
+            case ast.Call(ast.Name(name), [looked_up], []) if name in MARKS:
+                if any(_texts_within(looked_up)):
+                    raise _error(
+                        "only a constant text can be translated; fill it in with "
+                        ".format() afterwards",
+                        file,
+                        node,
+                    )
+            case ast.Call(ast.Name(name)) if name in MARKS:
+                raise _error(f"{name}() takes one text, without a name", file, node)
+            case ast.Call(ast.Attribute(attr=name)) if name in MARKS:
+                raise _error(f"import {name} itself", file, node)
+            case ast.ImportFrom(names=names) if any(_renames(each) for each in names):
+                raise _error("_ and N_ keep their names", file, node)
+            case (
+                ast.Assign(value=ast.Name(name))
+                | ast.AnnAssign(value=ast.Name(name))
+                | ast.NamedExpr(value=ast.Name(name))
+            ) if name in MARKS:
+                raise _error("_ and N_ keep their names", file, node)
+
+
+def _texts_within(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what gives a text of its own; the key of a table does not, nor does what replaces it.
+
+    `TABLE[key]` and `TABLE.get(key, key)` look up.
+    """
+    match node:
+        case ast.Constant(str()) | ast.JoinedStr() | ast.BinOp():
+            yield node
+        case ast.Subscript(table) | ast.Call(ast.Attribute(table, "get")):
+            yield from _texts_within(table)
+        case _:
+            for child in ast.iter_child_nodes(node):
+                yield from _texts_within(child)
+
+
+def _renames(name: ast.alias) -> bool:
+    return name.name in MARKS and name.asname not in {None, name.name}
+
+
+def _error(message: str, file: str, node: ast.expr | ast.stmt) -> SyntaxError:
+    return SyntaxError(message, (file, node.lineno, node.col_offset + 1, None))
 
 
 def updated_catalogue(old: Catalog) -> Catalog:
-    """Return the catalogue with exactly the current messages and the existing translations."""
+    """Return the catalogue with exactly the current messages and the existing translations.
+
+    A translation that was marked as doubtful (fuzzy) stays so until somebody removes the mark.
+    """
     # A fixed date, so that the catalogue changes only when its texts do.
     day = datetime(2026, 1, 1, tzinfo=UTC)
     new = Catalog(
@@ -123,7 +167,10 @@ def updated_catalogue(old: Catalog) -> Catalog:
         known = old.get(message)
         nothing = ("", "") if _is_pair(message) else ""
         keeps = known is not None and _is_pair(known.string) == _is_pair(message)
-        new.add(message, known.string if known and keeps else nothing)
+        if known is not None and keeps:
+            new.add(message, known.string, flags={"fuzzy"} if known.fuzzy else ())
+        else:
+            new.add(message, nothing)
     return new
 
 
@@ -135,8 +182,11 @@ def _english(message: Text) -> str:
     return message if isinstance(message, str) else message[0]
 
 
-def _is_complete(translation: object) -> bool:
-    return all(translation) if isinstance(translation, tuple | list) else bool(translation)
+def is_translated(message: Message) -> bool:
+    """Return whether a message has a translation that nobody doubts, in all its forms."""
+    texts = message.string
+    is_complete = all(texts) if isinstance(texts, tuple | list) else bool(texts)
+    return is_complete and not message.fuzzy
 
 
 def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
@@ -155,7 +205,7 @@ def main() -> int:
     except SyntaxError as error:
         print(f"{error.filename}:{error.lineno}: {error.msg}")
         return 1
-    missing = [str(m.id) for m in new if m.id and not _is_complete(m.string)]
+    missing = [str(m.id) for m in new if m.id and not is_translated(m)]
     stale = [str(m.id) for m in old if m.id and m.id not in new]
     if "--check" not in sys.argv:
         PO.parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 import click
@@ -201,10 +201,21 @@ from 90 on without colour subsampling. The tone curves of HDR pictures are not c
 """Notes that the table of fields cannot express."""
 
 
+def left_over(names: Container[str]) -> Iterator[Path]:
+    """Yield the schemas of views that are no longer there."""
+    for path in sorted((ROOT / "schema").glob("*.schema.json")):
+        if path.relative_to(ROOT).as_posix() not in names:
+            yield path
+
+
 def main() -> int:
-    """Write the files that differ; with --check only list them."""
-    stale = []
-    for name, wanted in generated_files():
+    """Write the files that differ, and remove those left over; with --check only list them."""
+    stale, files = [], dict(generated_files())
+    for path in left_over(files):
+        stale.append(path.relative_to(ROOT).as_posix())
+        if "--check" not in sys.argv:
+            path.unlink()
+    for name, wanted in files.items():
         path = ROOT / name
         if not path.exists() or path.read_text("utf-8") != wanted:
             stale.append(name)

@@ -6,6 +6,7 @@ The Finnish catalogue is `locale/fi/LC_MESSAGES/photoreg.po`; a test keeps the t
 
 import gettext
 import os
+import re
 import struct
 import sys
 from contextvars import ContextVar
@@ -85,8 +86,9 @@ def preferred_language(environment: str | None) -> str:
         or os.environ.get("LANG")
         or _locale_of_the_machine()
     )
-    word = named.split(".")[0].lower()
-    return "fi" if word.startswith(("fi", "finnish")) or word.endswith("_fi") else "en"
+    spoken, *places = re.split("[_-]", re.split("[.@]", named.lower())[0])
+    is_finnish = spoken in {"fi", "finnish"} or not {"fi", "finland"}.isdisjoint(places)
+    return "fi" if is_finnish else "en"
 
 
 def _locale_of_the_machine() -> str:

@@ -2,7 +2,9 @@
 
 A file or folder called `.photoreg-0123456789abcdef.tmp` is unfinished. Its writer locks it for as
 long as the process lives, so that others can distinguish it from leftovers of an interruption, and
-remove those.
+remove those. Windows has no such locks; there a file that is open can be neither removed nor
+replaced. So every file is closed before it is named or removed, on every platform, and stays locked
+where it can be.
 """
 
 import errno
@@ -43,16 +45,18 @@ def unfinished_file(folder: Path, *, is_private: bool = True) -> Iterator[tuple[
     remove_leftovers_once(folder)
     for is_last in lock_attempts():
         path = _new_name(folder)
-        with open(path, "xb", opener=_open_private if is_private else None) as file:
-            lock(file.fileno())
-            if not is_last and not is_same_file(path, file.fileno()):
-                continue  # another process removed it before it was locked
-            try:
+        try:
+            with (
+                open(path, "xb", opener=_open_private if is_private else None) as file,
+                _kept_locked(file),
+            ):
+                if not is_last and not is_same_file(path, file.fileno()):
+                    continue  # another process removed it before it was locked
                 yield path, file
-            finally:
-                with suppress(OSError):
-                    path.unlink(missing_ok=True)
-            return
+                return
+        finally:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -76,8 +80,7 @@ def unfinished_folder(folder: Path) -> Iterator[Path]:
 
 def publish_file(path: Path, file: BinaryIO, target: Path) -> None:
     """Atomically rename an unfinished file, already flushed to disk, to `target`."""
-    if sys.platform == "win32":
-        file.close()  # an open file cannot be renamed there
+    file.close()
     path.replace(target)
 
 
@@ -178,6 +181,20 @@ def lock(handle: int) -> None:
             fcntl.flock(handle, fcntl.LOCK_EX)
 
 
+@contextmanager
+def _kept_locked(file: BinaryIO) -> Iterator[None]:
+    """Lock an open file to the end, even if it is closed before; nothing on Windows."""
+    if not has_locks():
+        yield
+        return
+    handle = os.dup(file.fileno())
+    try:
+        lock(handle)
+        yield
+    finally:
+        os.close(handle)
+
+
 def is_same_file(path: Path, handle: int) -> bool:
     """Return whether the path still refers to the open file or folder."""
     try:
@@ -189,7 +206,13 @@ def is_same_file(path: Path, handle: int) -> bool:
 
 @contextmanager
 def _try_lock(path: Path, *, wait_ms: int = 0) -> Iterator[bool | None]:
-    """Try to lock a file or folder; yield whether it succeeded, or None if that is unknown."""
+    """Try to lock a file or folder; yield whether it succeeded, or None if that is unknown.
+
+    On Windows removing a file is the trial by itself: it fails while the file is open.
+    """
+    if not has_locks():
+        yield True if path.is_file() else None
+        return
     with _open_handle(path) as handle:
         if handle is None:
             yield False if _is_inaccessible(path) else None
@@ -218,14 +241,12 @@ def _locks(handle: int, *, is_shared: bool, wait_ms: int) -> bool | None:
 
 def _is_inaccessible(path: Path) -> bool:
     """Return whether something belongs to another user, whose program may still be running."""
-    if sys.platform == "win32":
-        return False
     return os.path.lexists(path) and not os.access(path, os.R_OK, follow_symlinks=False)
 
 
 @contextmanager
 def _open_handle(path: Path) -> Iterator[int | None]:
-    """Open a file or folder; yield None if it cannot be opened: links, on Windows all folders."""
+    """Open a file or folder; yield None if it cannot be opened, such as a link."""
     try:
         handle = os.open(path, _OPEN_FLAGS)
     except OSError:
@@ -235,6 +256,21 @@ def _open_handle(path: Path) -> Iterator[int | None]:
         yield handle
     finally:
         os.close(handle)
+
+
+def has_locks() -> bool:
+    """Return whether files can be locked, and replaced while they are open: not on Windows."""
+    return sys.platform != "win32"
+
+
+def sync_folder(folder: Path) -> None:
+    """Sync a folder's entries to the disk."""
+    with suppress(OSError):  # Windows cannot open a folder
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def lock_attempts() -> Iterator[bool]:

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
-from photoreg.cli.app import cli
+from photoreg.cli.app import cli, system_login
 from photoreg.errors import os_cause
 from photoreg.presentation.views.organisation import CHANNELS, STAFF
 from photoreg.texts import _, use_language
@@ -274,3 +274,11 @@ def test_every_cause_of_the_operating_system_can_be_read_in_finnish() -> None:
     for number in (*errno.errorcode, None):
         cause = os_cause(OSError(number, "English"))
         assert _(cause) != cause
+
+
+def test_a_computer_that_names_nobody_gives_an_empty_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows without USERNAME has no list of users to look into."""
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setitem(sys.modules, "pwd", None)
+    assert system_login() == ""

@@ -379,7 +379,7 @@ def system_login() -> str:
 
     try:
         return getpass.getuser()
-    except (KeyError, OSError):
+    except (KeyError, OSError, ImportError):  # Windows has no list of users to import
         return ""
 
 

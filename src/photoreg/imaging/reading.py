@@ -117,18 +117,18 @@ def rights_by_standard(metadata: Metadata) -> dict[str, dict[str, str]]:
     }
 
 
-def describe_metadata(path: Path) -> dict[str, str]:
+def describe_metadata(path: Path) -> dict[str, str | int]:
     """List what a photo holds besides its image, as tag name -> value.
 
-    Only what is present is listed: texts, "yes" for a location, sizes of blocks. Raises
+    Only what is present is listed: texts, True for a location, sizes of blocks in bytes. Raises
     PhotoFileError as `read_photo` does, but does not check that the image is complete.
     """
     return describe_blocks(divided(read_bytes(path), path.name))
 
 
-def describe_blocks(file: PhotoFile[Any]) -> dict[str, str]:
+def describe_blocks(file: PhotoFile[Any]) -> dict[str, str | int]:
     """Do the same as `describe_metadata` for a file already read."""
-    return _describe_exif(exif.read_exif(file.blocks.exif)) | file.container.described(file)
+    return {**_describe_exif(exif.read_exif(file.blocks.exif)), **file.container.described(file)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +174,13 @@ def _has_gps_position(found: Exif) -> bool:
     return any(tag != exif.GPS_VERSION for tag in found.gps)
 
 
-def _describe_exif(found: Exif) -> dict[str, str]:
+def _describe_exif(found: Exif) -> dict[str, str | int]:
     """Return the non-empty rows that describe an Exif block."""
     taken_at = exif.text_value(found.camera, exif.DATE_TIME_ORIGINAL)
     orientation = exif.orientation_of(found)
     thumbnail = exif.integer_value(found.thumbnail, exif.THUMBNAIL_LENGTH)
     maker_note = found.camera.get(exif.MAKER_NOTE)
-    rows = {
+    rows: dict[str, str | int | None] = {
         "Artist": exif.text_value(found.main, exif.ARTIST),
         "Copyright": exif.copyright_notice(found.main),
         "ImageDescription": exif.text_value(found.main, exif.IMAGE_DESCRIPTION),
@@ -189,8 +189,8 @@ def _describe_exif(found: Exif) -> dict[str, str]:
         "DateTimeOriginal": taken_at,
         "Orientation": str(orientation or ""),
         "BodySerialNumber": exif.text_value(found.camera, exif.BODY_SERIAL_NUMBER),
-        "GPS": "yes" if _has_gps_position(found) else "",
-        "MakerNote": f"{len(maker_note.raw)} bytes" if maker_note else "",
-        "Thumbnail": f"{thumbnail} bytes" if thumbnail else "",
+        "GPS": _has_gps_position(found),
+        "MakerNote": len(maker_note.raw) if maker_note else 0,
+        "Thumbnail": thumbnail,
     }
     return {name: value for name, value in rows.items() if value}

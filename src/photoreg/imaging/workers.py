@@ -185,13 +185,14 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # on Windows
         )
         self._in = cast("BinaryIO", self._process.stdin)
         self._out = cast("BinaryIO", self._process.stdout)
 
     def give(self, paths: Sequence[str]) -> None:
         """Send paths to read."""
-        with suppress(BrokenPipeError):  # it has crashed, which `take` detects
+        with suppress(OSError):  # a broken pipe: it has crashed, which `take` detects
             pickle.dump(paths, self._in)
             self._in.flush()
 
@@ -208,7 +209,7 @@ class _Worker:
         self._process.kill()
         self._out.close()
         self._process.wait()
-        with suppress(BrokenPipeError):
+        with suppress(OSError):  # a broken pipe
             self._in.close()
 
 
@@ -231,7 +232,7 @@ def main() -> None:
             paths: list[str] = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own process
             pickle.dump(read_photos(paths, decode=decode), answers)
             answers.flush()
-    except (EOFError, BrokenPipeError):
+    except (EOFError, OSError):
         os._exit(0)  # the parent has exited
 
 

@@ -44,6 +44,12 @@ def cell_text(value: object) -> str:
 _SEQUENCES = (list, tuple)
 
 
+def metadata_value(value: str | int) -> str:
+    """Return what a file holds as text: sizes are in bytes."""
+    is_size = isinstance(value, int) and not isinstance(value, bool)
+    return _("{size} bytes").format(size=value) if is_size else cell_text(value)
+
+
 def csv_cell(value: object) -> str:
     """Return a value as a cell of CSV: no formula for a spreadsheet, no command for a terminal."""
     text = value if value.__class__ is str else cell_text(value)

@@ -508,3 +508,29 @@ def question_in_words(name: str) -> str:
 def question_labels(names: Iterable[str]) -> str:
     """Return the labels of open questions as one text."""
     return ", ".join(map(question_in_words, names))
+
+
+_METADATA_LABELS = {
+    "Artist": N_("photographer"),
+    "Copyright": N_("copyright notice"),
+    "Orientation": N_("orientation"),
+    "GPS": N_("the place where it was taken"),
+    "BodySerialNumber": N_("the camera's serial number"),
+    "MakerNote": N_("the camera maker's own data"),
+    "Thumbnail": N_("the small preview"),
+    "Make": N_("the camera's maker"),
+    "Model": N_("the camera's model"),
+    "DateTimeOriginal": N_("when it was taken"),
+    "ImageDescription": N_("the description"),
+    "XMP": N_("data of photo programs (XMP)"),
+    "IPTC": N_("data of photo programs (IPTC)"),
+    "MPF": N_("further pictures in the file"),
+    "Comment": N_("a comment"),
+    "AfterImage": N_("data after the end of the image"),
+}
+"""Labels of what a file holds besides its image."""
+
+
+def metadata_label(name: str) -> str:
+    """Return the label of something that a file holds besides its image."""
+    return _(_METADATA_LABELS.get(name, name))

@@ -58,7 +58,7 @@ def exported(
     return write_copy(copy, source, source.parent / name).path
 
 
-def said(path: Path) -> dict[str, str]:
+def said(path: Path) -> dict[str, str | int]:
     """Describe a copy, without the blocks that every copy has."""
     return {n: text for n, text in describe_metadata(path).items() if n not in RIGHTS_BLOCKS}
 

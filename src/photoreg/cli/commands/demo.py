@@ -17,7 +17,8 @@ from photoreg.cli.printing.next_steps import print_step
 from photoreg.errors import InputDataError, PhotoregError, os_cause
 from photoreg.imaging.reading import describe_metadata
 from photoreg.named_files import require_outside_registry
-from photoreg.presentation.cells import visible
+from photoreg.presentation.cells import metadata_value, visible
+from photoreg.presentation.labels import metadata_label
 from photoreg.services.application import system_clock
 from photoreg.services.unit_of_work import HELSINKI
 from photoreg.shipped import data_folder
@@ -258,7 +259,7 @@ class _Story:
         """Print the metadata of a file."""
         print_line(f"\n{title} {file.name}")
         for name, value in describe_metadata(file).items():
-            print_line(f"  {name}: {value}")
+            print_line(f"  {metadata_label(name)}: {metadata_value(value)}")
 
     def withdrawal(self) -> None:
         """Withdraw a guardian's consent after publication."""

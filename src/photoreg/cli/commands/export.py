@@ -14,6 +14,7 @@ from photoreg.cli.printing.verdict import print_verdict
 from photoreg.errors import SOME_FAILED, PhotoregError
 from photoreg.imaging.pictures.derivative import CopyOptions
 from photoreg.imaging.writing.publishable_copy import Copy
+from photoreg.presentation.labels import metadata_label
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.facts import Purpose
 from photoreg.services.decisions.evaluation import AskedUse, worst_outcome
@@ -145,9 +146,7 @@ def _warn_of_earlier_copies(exported: ExportResult) -> None:
 
 def print_removed_metadata(of_each: Sequence[Iterable[str]]) -> None:
     """Print once, after all copies, which metadata was removed from them."""
-    removed = ", ".join(
-        _(REMOVED_LABELS.get(name, name)) for name in dict.fromkeys(chain(*of_each))
-    )
+    removed = ", ".join(map(metadata_label, dict.fromkeys(chain(*of_each))))
     if removed:
         one, many = _("Removed from the copy: {removed}."), _("Removed from the copies: {removed}.")
         print_note((one if len(of_each) == 1 else many).format(removed=removed))
@@ -164,21 +163,3 @@ def print_conversion(copy: Copy | None) -> None:
         print_note(
             _("It contains the first of {count} pictures in the file.").format(count=copy.pictures)
         )
-
-
-REMOVED_LABELS = {
-    "GPS": N_("the place where it was taken"),
-    "BodySerialNumber": N_("the camera's serial number"),
-    "MakerNote": N_("the camera maker's own data"),
-    "Thumbnail": N_("the small preview"),
-    "Make": N_("the camera's maker"),
-    "Model": N_("the camera's model"),
-    "DateTimeOriginal": N_("when it was taken"),
-    "ImageDescription": N_("the description"),
-    "XMP": N_("data of photo programs (XMP)"),
-    "IPTC": N_("data of photo programs (IPTC)"),
-    "MPF": N_("further pictures in the file"),
-    "Comment": N_("a comment"),
-    "AfterImage": N_("data after the end of the image"),
-}
-"""Labels of the metadata that is removed from copies."""

@@ -110,10 +110,9 @@ class Container(Protocol[_Parts]):
         del file
         return False
 
-    def described(self, file: "PhotoFile[_Parts]") -> dict[str, str]:
-        """List what the file holds besides its image and Exif block, as name -> size."""
-        size = sum(map(len, file.blocks.xmp))
-        return {"XMP": f"{size} bytes"} if file.blocks.xmp else {}
+    def described(self, file: "PhotoFile[_Parts]") -> dict[str, int]:
+        """List what the file holds besides its image and Exif block, as name -> size in bytes."""
+        return {"XMP": sum(map(len, file.blocks.xmp))} if file.blocks.xmp else {}
 
 
 class CopyContainer(Container[_Parts], Protocol[_Parts]):

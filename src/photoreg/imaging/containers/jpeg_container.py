@@ -143,7 +143,7 @@ class JpegContainer(CopyContainer[Jpeg]):
         segments = map(allowed_segment, file.parts.segments)
         return Jpeg(tuple(filter(None, segments))).to_bytes()
 
-    def described(self, file: PhotoFile[Jpeg]) -> dict[str, str]:
+    def described(self, file: PhotoFile[Jpeg]) -> dict[str, int]:
         """List the sizes of known metadata segments and of the data after the image."""
         sizes: dict[str, int] = {}
         for segment in file.parts.segments:
@@ -152,7 +152,7 @@ class JpegContainer(CopyContainer[Jpeg]):
                 sizes[name] = sizes.get(name, 0) + len(segment.payload)
         if file.parts.trailer:
             sizes["AfterImage"] = len(file.parts.trailer)
-        return {name: f"{size} bytes" for name, size in sizes.items()}
+        return sizes
 
     def publishable(self, file: PhotoFile[Jpeg], rights: OwnRights, tags: CopyTags) -> bytes:
         """Return the allowed segments with new metadata."""

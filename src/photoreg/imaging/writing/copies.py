@@ -131,7 +131,10 @@ def _write_error(error: OSError, target: Path) -> PhotoFileError:
         )
     return PhotoFileError(
         N_("{file}: the copy cannot be written to {folder}"),
-        N_("Check that the folder exists and that you may write to it."),
+        N_(
+            "Check that the folder exists and that you may write to it, and close the file in "
+            "other programs."
+        ),
         file=target.name,
         folder=folder,
     )

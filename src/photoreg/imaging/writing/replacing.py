@@ -17,7 +17,15 @@ from typing import Final
 from photoreg.errors import PhotoFileError
 from photoreg.named_files import open_regular
 from photoreg.texts import N_
-from photoreg.unfinished import is_same_file, lock, lock_attempts, publish_file, unfinished_file
+from photoreg.unfinished import (
+    has_locks,
+    is_same_file,
+    lock,
+    lock_attempts,
+    publish_file,
+    sync_folder,
+    unfinished_file,
+)
 
 DISK_FULL_ERRORS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """The error numbers for a lack of disk space."""
@@ -49,6 +57,7 @@ def replace_file(
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+        file.close()  # closing it later could change its time
         if like:
             _copy_attributes(temporary, like)
         sha256 = _verify_written(temporary, content, target.name)
@@ -82,7 +91,13 @@ def _verify_written(written: Path, content: bytes, file: str) -> str:
 
 @contextmanager
 def writer_lock(path: Path) -> Iterator[None]:
-    """Hold the exclusive lock of writers of a file; other writers wait."""
+    """Hold the exclusive lock of writers of a file; other writers wait.
+
+    Without locks nothing is opened: on Windows an open file could not be replaced.
+    """
+    if not has_locks():
+        yield
+        return
     for is_last in lock_attempts():
         with ExitStack() as stack:
             try:
@@ -104,13 +119,3 @@ def _copy_attributes(temporary: Path, original: Path) -> None:
         with suppress(OSError):  # only an administrator can set the owner
             os.chown(temporary, stat.st_uid, stat.st_gid)
     shutil.copystat(original, temporary)
-
-
-def sync_folder(folder: Path) -> None:
-    """Sync a folder's entries to the disk."""
-    with suppress(OSError):  # Windows cannot open a folder
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

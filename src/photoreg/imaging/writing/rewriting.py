@@ -157,7 +157,10 @@ def write_error(error: OSError, path: Path) -> PhotoFileError:
         )
     return PhotoFileError(
         N_("{file}: the file cannot be written in {folder}; it was not changed"),
-        N_("Check that you may change the file and write to its folder."),
+        N_(
+            "Check that you may change the file and write to its folder, and close the file in "
+            "other programs."
+        ),
         file=path.name,
         folder=path.parent,
     )

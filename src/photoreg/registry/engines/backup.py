@@ -5,9 +5,10 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
-from pathlib import Path
+from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path, PurePath
 from typing import BinaryIO
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -19,7 +20,14 @@ from photoreg.registry.engines.sqlite import claim_registry_name
 from photoreg.registry.engines.transfer import copy_rows
 from photoreg.registry.evidence import has_content
 from photoreg.texts import N_
-from photoreg.unfinished import exclusive_folder, make_private, publish_file, unfinished_file
+from photoreg.unfinished import (
+    exclusive_folder,
+    has_locks,
+    make_private,
+    publish_file,
+    sync_folder,
+    unfinished_file,
+)
 
 
 def copy_registry(registry: Registry, copy: Path) -> None:
@@ -31,12 +39,23 @@ def copy_registry(registry: Registry, copy: Path) -> None:
     with registry.translating_errors():
         copy.touch(mode=0o600, exist_ok=False)
         with (
-            closing(sqlite3.connect(f"{registry.path.absolute().as_uri()}?mode=ro", uri=True)) as a,
+            closing(sqlite3.connect(f"{sqlite_uri(registry.path)}?mode=ro", uri=True)) as a,
             closing(sqlite3.connect(copy)) as b,
         ):
             a.execute(f"PRAGMA busy_timeout = {registry.store.wait_ms}")
             a.backup(b)  # in one step: one read transaction, which blocks nobody
         fold_in_wal(copy)
+
+
+def sqlite_uri(path: Path) -> str:
+    """Return the address of a file for SQLite; a server in it would be refused."""
+    return uri_of(path.absolute())
+
+
+def uri_of(path: PurePath) -> str:
+    """Return the address of an absolute path of any platform."""
+    place = os.fsencode(path.as_posix())
+    return f"file://{'' if place.startswith(b'/') else '/'}{quote(place, safe='/:')}"
 
 
 _DAMAGE = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -61,7 +80,7 @@ def open_copy(path: Path, copy: Path) -> Registry | None:
     copy.touch(mode=0o600, exist_ok=False)
     try:
         with (
-            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as a,
+            closing(sqlite3.connect(f"{sqlite_uri(path)}?mode=ro", uri=True)) as a,
             closing(sqlite3.connect(copy)) as b,
         ):
             a.execute("BEGIN")  # reads one state; `backup` alone would wait for a lock for ever
@@ -89,8 +108,7 @@ def fold_in_wal(path: Path) -> None:
 @contextmanager
 def read_only_session(path: Path) -> Iterator[Session]:
     """Open a read-only session on a database file, whatever its schema version."""
-    uri = f"file:{path.absolute().as_uri().removeprefix('file://')}?mode=ro&uri=true"
-    engine = sa.create_engine(f"sqlite:///{uri}")
+    engine = sa.create_engine(f"sqlite:///{sqlite_uri(path)}?mode=ro&uri=true")
     try:
         with Session(engine) as session:
             yield session
@@ -171,6 +189,9 @@ def install_database(new: Path, path: Path, *, replace: bool, is_damaged: bool =
     with ExitStack() as until_replaced:
         if not is_damaged:
             _be_alone(until_replaced, path)
+        _set_aside(new, path)
+        if not has_locks():  # an open file cannot be replaced there, whoever has opened it
+            until_replaced.close()
         _replace_database(new, path)
 
 
@@ -192,8 +213,8 @@ def _sole_connection(path: Path) -> Iterator[None]:
         yield
 
 
-def _replace_database(new: Path, path: Path) -> None:
-    """Give the old database and its documents another name, and the new one its name."""
+def _set_aside(new: Path, path: Path) -> None:
+    """Give the old database and its documents a second name."""
     remove_replacement_links(path)
     number = 1
     while any(path.parent.glob(f"{glob.escape(path.name)}.replaced-{number}*")):
@@ -211,7 +232,19 @@ def _replace_database(new: Path, path: Path) -> None:
         documents.rename(aside.with_name(f"{aside.name}.evidence"))
     for suffix in ("-wal", "-shm"):  # they must never be replayed onto another database
         path.with_name(path.name + suffix).unlink(missing_ok=True)
-    new.replace(path)
+
+
+def _replace_database(new: Path, path: Path) -> None:
+    """Give the new database its name; the old one loses its second name if that fails."""
+    try:
+        new.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            remove_replacement_links(path)
+        if has_locks():
+            raise
+        raise in_use_error(path) from error  # some program keeps the file open
+    sync_folder(path.parent)
 
 
 def replacement_links(path: Path) -> list[Path]:
@@ -255,8 +288,8 @@ def _link_or_copy(source: str, target: str) -> None:
 def flush_to_disk(folder: Path) -> None:
     """Flush every file and folder below to the disk."""
     for path in [*folder.rglob("*"), folder]:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        if path.is_dir():
+            sync_folder(path)
+        else:
+            with path.open("r+b") as file:  # Windows flushes no file that is open for reading only
+                os.fsync(file.fileno())

@@ -61,8 +61,7 @@ def _writing(file: Path, text: str, *, is_private: bool) -> Iterator[Path]:
             opened.write(text.encode())
             opened.flush()
             os.fsync(opened.fileno())
-            if os.name == "nt":
-                opened.close()  # an open file cannot be renamed there
+            opened.close()  # before it gets its name
             yield unfinished
     except OSError as error:
         raise _cannot_write_error(file, error) from error

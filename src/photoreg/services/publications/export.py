@@ -15,7 +15,6 @@ from photoreg.imaging.pictures.identity import file_hash
 from photoreg.imaging.workers import cpu_count
 from photoreg.imaging.writing.copies import ExportedCopy, make_folder, prepare_copy, write_copy
 from photoreg.imaging.writing.publishable_copy import EXTENSIONS, Copy
-from photoreg.imaging.writing.replacing import sync_folder
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_channel, find_photos
@@ -31,6 +30,7 @@ from photoreg.services.files.rights import RightsOptions, own_rights
 from photoreg.services.interrupts import uninterrupted
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_
+from photoreg.unfinished import sync_folder
 
 BATCH_SIZE = 64
 """How many photos are exported in one writing transaction, which blocks other writers."""

@@ -58,6 +58,7 @@ from photoreg.unfinished import (
     is_in_use,
     make_private,
     remove_unless_in_use,
+    sync_folder,
     unfinished_folder,
 )
 
@@ -176,13 +177,17 @@ def remove_leftovers(application: Application) -> list[Path]:
     such documents would look like leftovers.
     """
     registry = application.registry
-    with backup.exclusive_access(registry), application.changing(COORDINATORS) as work:
-        leftovers = find_leftovers(work)
-        if not work.registry.is_on_server:
-            backup.remove_replacement_links(work.registry.path)
-        removed = [path for path in leftovers if remove_unless_in_use(path, in_doubt=True)]
-        if removed:
-            work.log(Action.REGISTRY_REPAIRED, "registry", 1, removed=len(removed))
+    with backup.exclusive_access(registry):
+        with application.reading() as work:
+            require_coordinator(work)
+            leftovers = find_leftovers(work)
+        if not registry.is_on_server:
+            registry.close()  # Windows removes no other name of a file that is open
+            backup.remove_replacement_links(registry.path)
+        with application.changing(COORDINATORS) as work:
+            removed = [path for path in leftovers if remove_unless_in_use(path, in_doubt=True)]
+            if removed:
+                work.log(Action.REGISTRY_REPAIRED, "registry", 1, removed=len(removed))
     return removed
 
 
@@ -220,6 +225,7 @@ def _unfinished_folder(target: Path) -> Iterator[Path]:
         yield unfinished
         try:
             unfinished.rename(target)
+            sync_folder(target.parent)
         except OSError as error:
             if target.exists():  # another backup was finished in the same second
                 raise _exists_error(target) from error
