@@ -162,7 +162,7 @@ def _like_any(text: str) -> str:
 def _about(photo: str, output: str, layout: str) -> Counter[str]:
     """Return what a list says about a photo, without its ids."""
     if layout == "json":
-        rows = [json.dumps(item) for item in json.loads(output)["items"]]
+        rows = [json.dumps(item, ensure_ascii=False) for item in json.loads(output)["items"]]
     else:
         rows = output.splitlines()
     return Counter(_like_any(row) for row in rows if re.search(rf"\b{photo}\b", row))
