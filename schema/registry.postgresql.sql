@@ -1300,7 +1300,7 @@ CREATE FUNCTION record_old_person() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'person', lower(TG_OP),
-    (OLD.id)::text, json_build_object('id', OLD.id, 'born', to_char(OLD.born, 'YYYY-MM-DD'), 'age_group', OLD.age_group, 'deceased', OLD.deceased::integer, 'died_on', to_char(OLD.died_on, 'YYYY-MM-DD'), 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked::integer, 'blocked_at', to_char(OLD.blocked_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'blocked_by', OLD.blocked_by, 'merged_into', OLD.merged_into, 'erased_at', to_char(OLD.erased_at, 'YYYY-MM-DD HH24:MI:SS.US'));
+    (OLD.id)::text, json_build_object('id', OLD.id, 'name', OLD.name, 'born', to_char(OLD.born, 'YYYY-MM-DD'), 'age_group', OLD.age_group, 'deceased', OLD.deceased::integer, 'died_on', to_char(OLD.died_on, 'YYYY-MM-DD'), 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked::integer, 'blocked_at', to_char(OLD.blocked_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'blocked_by', OLD.blocked_by, 'merged_into', OLD.merged_into, 'erased_at', to_char(OLD.erased_at, 'YYYY-MM-DD HH24:MI:SS.US'));
   RETURN NULL;
 END $$;
 
@@ -1308,8 +1308,8 @@ CREATE TRIGGER person_delete_history AFTER DELETE
   ON person FOR EACH ROW 
   EXECUTE FUNCTION record_old_person();
 
-CREATE TRIGGER person_update_history AFTER UPDATE OF born, age_group, deceased, died_on, capacity, guardians_total, blocked, blocked_at, blocked_by, merged_into, erased_at
-  ON person FOR EACH ROW WHEN (OLD.born IS DISTINCT FROM NEW.born OR OLD.age_group IS DISTINCT FROM NEW.age_group OR OLD.deceased IS DISTINCT FROM NEW.deceased OR OLD.died_on IS DISTINCT FROM NEW.died_on OR OLD.capacity IS DISTINCT FROM NEW.capacity OR OLD.guardians_total IS DISTINCT FROM NEW.guardians_total OR OLD.blocked IS DISTINCT FROM NEW.blocked OR OLD.blocked_at IS DISTINCT FROM NEW.blocked_at OR OLD.blocked_by IS DISTINCT FROM NEW.blocked_by OR OLD.merged_into IS DISTINCT FROM NEW.merged_into OR OLD.erased_at IS DISTINCT FROM NEW.erased_at) 
+CREATE TRIGGER person_update_history AFTER UPDATE OF name, born, age_group, deceased, died_on, capacity, guardians_total, blocked, blocked_at, blocked_by, merged_into, erased_at
+  ON person FOR EACH ROW WHEN (OLD.name IS DISTINCT FROM NEW.name OR OLD.born IS DISTINCT FROM NEW.born OR OLD.age_group IS DISTINCT FROM NEW.age_group OR OLD.deceased IS DISTINCT FROM NEW.deceased OR OLD.died_on IS DISTINCT FROM NEW.died_on OR OLD.capacity IS DISTINCT FROM NEW.capacity OR OLD.guardians_total IS DISTINCT FROM NEW.guardians_total OR OLD.blocked IS DISTINCT FROM NEW.blocked OR OLD.blocked_at IS DISTINCT FROM NEW.blocked_at OR OLD.blocked_by IS DISTINCT FROM NEW.blocked_by OR OLD.merged_into IS DISTINCT FROM NEW.merged_into OR OLD.erased_at IS DISTINCT FROM NEW.erased_at) 
   EXECUTE FUNCTION record_old_person();
 
 CREATE FUNCTION record_old_person_name() RETURNS trigger LANGUAGE plpgsql

@@ -27,6 +27,7 @@ from photoreg.services.application import Application
 from photoreg.services.audits.audits import list_log
 from photoreg.services.audits.record_life import Hashed, LifeRow, record_life
 from photoreg.services.data_subjects import erasure
+from photoreg.services.data_subjects.access_report import access_report
 from photoreg.services.data_subjects.disclosures import list_disclosures
 from photoreg.services.data_subjects.erasure import ErasureGround
 from photoreg.services.data_subjects.retention import run_retention
@@ -128,6 +129,22 @@ def test_with_a_purpose_values_that_are_still_held_are_shown_and_the_look_is_log
     assert (stated.list, stated.purpose) == ("history", "A complaint")
     shown = {row.field: row for row in life(anna, elle) if row.field}
     assert isinstance(shown["born"].old, Hashed)
+
+
+def test_the_name_of_a_past_day_is_shown_for_a_purpose_and_erased_with_the_person(
+    anna: Application, application: Application, tarja: Application
+) -> None:
+    elle = create_person(anna, "Elle Valkeapää")
+    persons.change_person(anna, elle, PersonDetails(name="Elle Kunnas"))
+    assert "Valkeapää" not in repr(life(tarja, elle))
+    [name] = [row for row in life(tarja, elle, purpose="A complaint") if row.field == "name"]
+    assert (name.old, name.new) == ("Elle Valkeapää", "Elle Kunnas")
+    assert "Elle Valkeapää" in access_report(application, elle).known_as
+    erasure.erase(application, elle, ground=ErasureGround.REQUEST)
+    assert "Valkeapää" not in repr(life(application, elle, purpose="A check"))
+    with application.registry.reading() as session:
+        rows = session.connection().exec_driver_sql("SELECT old FROM history").all()
+    assert "Valkeapää" not in repr(rows)
 
 
 def test_a_contact_that_is_shown_is_logged_as_a_look(

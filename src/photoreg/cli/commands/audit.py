@@ -21,7 +21,7 @@ from photoreg.cli.options import (
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.presentation.days import format_time
 from photoreg.presentation.labels import label
-from photoreg.presentation.record_life import detail_texts, life_data, life_lines
+from photoreg.presentation.record_life.lines import detail_texts, life_data, life_lines
 from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LIFE, LOG, PUBLISHED
 from photoreg.services.application import Application
 from photoreg.services.audits import audits

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
@@ -126,6 +127,24 @@ def _value(column: sa.Column[Any], value: Any) -> Any:
         at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
         return at.replace(tzinfo=at.tzinfo or UTC).isoformat()
     return value.isoformat() if isinstance(value, date) else value
+
+
+class ValueKind(StrEnum):
+    """The kind of the values of a column, for showing them."""
+
+    CODE = "code"
+    DAY = "day"
+    TIME = "time"
+    OTHER = "other"
+
+
+def values_of_column(table: str, name: str) -> tuple[ValueKind, str]:
+    """Return the kind of a column's values, and the name of their enumeration if they have one."""
+    column = METADATA.tables[table].c[name]
+    if isinstance(column.type, sa.Enum) and column.type.enum_class:
+        return ValueKind.CODE, column.type.enum_class.__name__
+    kinds = {date: ValueKind.DAY, datetime: ValueKind.TIME}
+    return kinds.get(_python_type(column), ValueKind.OTHER), ""
 
 
 def _python_type(column: sa.Column[Any]) -> type[Any]:

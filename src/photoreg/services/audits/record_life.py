@@ -24,7 +24,13 @@ from photoreg.registry.queries.record_life import (
     subjects_of,
     values_held,
 )
-from photoreg.registry.record_hashes.changes import owner_of, referred_tables, value_hash
+from photoreg.registry.record_hashes.changes import (
+    ValueKind,
+    owner_of,
+    referred_tables,
+    value_hash,
+    values_of_column,
+)
 from photoreg.registry.record_hashes.recording import NO_SALT
 from photoreg.registry.tables.all import METADATA
 from photoreg.services.application import Application
@@ -51,6 +57,7 @@ class LifeRow:
     `table` and `field` are where a value was `old` and is `new`; both are empty for an entry that
     changed no value of a record that was there before. `change` is the entry that holds the values,
     one for each row; `is_whole`: the row was added or removed, such as somebody named in a photo.
+    `kind` and `enumeration` say how the values are to be read.
     """
 
     entry: int
@@ -64,6 +71,8 @@ class LifeRow:
     new: Any = None
     change: int = 0
     is_whole: bool = False
+    kind: ValueKind = ValueKind.OTHER
+    enumeration: str = ""
     details: Mapping[str, Any] | None = None
 
 
@@ -166,8 +175,17 @@ def _values(
             _shown(names, reveal, told, table, field, side.get(field)) if side else None
             for side in (was, now)
         )
-        is_whole = was is None or now is None
-        yield {"table": table, "field": field, "old": old, "new": new, "is_whole": is_whole}
+        is_column = bool(table) and field != OTHER
+        kind, enumeration = values_of_column(table, field) if is_column else (ValueKind.OTHER, "")
+        yield {
+            "table": table,
+            "field": field,
+            "old": old,
+            "new": new,
+            "is_whole": was is None or now is None,
+            "kind": kind,
+            "enumeration": enumeration,
+        }
 
 
 def _shown(

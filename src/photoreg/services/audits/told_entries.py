@@ -16,7 +16,7 @@ from photoreg.registry.queries.people import blocked_or_erased
 from photoreg.services.decisions.flags import hidden_log_subjects
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 
-ALIKE = frozenset({"name", "contact", "language", "blocked", "blocked_at", "blocked_by"})
+ALIKE = frozenset({"contact", "language", "blocked", "blocked_at", "blocked_by"})
 """Columns of a person whose changes look the same to all but coordinators."""
 
 OTHER = "other"
