@@ -70,7 +70,7 @@ def test_every_code_that_is_told_has_a_label() -> None:
 def test_the_life_of_a_photo_is_told_in_words(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     text = run("audit", "history", "P-1", login="tarja").stdout
     assert "shown in the photo: - → H-2, a subject, a private person" in text
-    assert "→ the lobby of an office" in text
+    assert "→ the lobby of an office" in " ".join(text.split())
     monkeypatch.setenv("PHOTOREG_LANG", "fi")
     finnish = run("audit", "history", "P-1", login="tarja").stdout
     assert "kuvassa: - → H-2" in finnish
@@ -78,7 +78,7 @@ def test_the_life_of_a_photo_is_told_in_words(run: Run, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("language", ["fi", "en"])
-@pytest.mark.parametrize("record", ["P-1", "H-2", "H-3", "anna", "kunta-website", "V-1"])
+@pytest.mark.parametrize("record", ["P-1", "H-2", "H-3", "anna", "kunta-website"])
 def test_it_is_as_wide_as_a_terminal(
     run: Run, record: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,7 +90,7 @@ def test_it_is_as_wide_as_a_terminal(
 
 def test_names_and_contacts_are_hashes_until_a_purpose_is_stated(run: Run) -> None:
     told = ("audit", "history", "H-2", "--format", "json")
-    masked = {row["field"]: row for row in items(run(*told, login="anna"))}
+    masked = {row["field"]: row for row in items(run(*told))}
     assert masked["name"]["old"].startswith("#")
     assert masked["contact"]["new"].startswith("#")
     assert masked["contact"]["old"] is None
@@ -142,3 +142,8 @@ def test_an_earlier_day_shows_the_life_until_then(run: Run) -> None:
     assert "person_id" in earlier
     assert "place" not in earlier
     assert "place" in {row["field"] for row in items(run(*told))}
+
+
+def test_a_record_of_which_the_log_tells_nothing_is_said_to_have_no_changes(run: Run) -> None:
+    empty = run("audit", "history", "V-1")
+    assert (empty.stdout, empty.stderr) == ("", "the list is empty\nRows: 0.\n")

@@ -1,5 +1,6 @@
 """`audit`: missing consents, publications that are no longer allowed, and the log."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -26,7 +27,7 @@ from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LIFE
 from photoreg.services.application import Application
 from photoreg.services.audits import audits
 from photoreg.services.audits.audits import LogRow, MissingConsentRow
-from photoreg.services.audits.record_life import record_life
+from photoreg.services.audits.record_life import LifeRow, record_life
 from photoreg.services.audits.verdict_cache import refresh_cache
 from photoreg.services.data_subjects.disclosures import state_purpose
 from photoreg.texts import N_, _
@@ -208,11 +209,17 @@ def audit_history(
     with record_life(application, record, purpose=purpose) as rows:
         print_as_of(as_of)
         if layout == "table":
-            for line in life_lines(rows):
-                print_line(line)
+            _print_life(rows)
         else:
             print_view(LIFE, (life_data(row, layout) for row in rows), layout)
         print_note(_("Rows: {count}.").format(count=len(rows)))
+
+
+def _print_life(rows: Sequence[LifeRow]) -> None:
+    for line in life_lines(rows):
+        print_line(line)
+    if not rows:
+        print_note(_("the list is empty"))
 
 
 for _command in (*ANCHOR_COMMANDS, *AUDIT_LISTS, audit_report):
