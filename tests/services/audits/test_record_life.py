@@ -25,7 +25,8 @@ from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import Capacity, Place, Shot
 from photoreg.services.application import Application
 from photoreg.services.audits.audits import list_log
-from photoreg.services.audits.record_life import Hashed, LifeRow, record_life
+from photoreg.services.audits.record_life import Hashed, LifeRow
+from photoreg.services.audits.record_life import record_life as life
 from photoreg.services.data_subjects import erasure
 from photoreg.services.data_subjects.access_report import access_report
 from photoreg.services.data_subjects.disclosures import list_disclosures
@@ -41,11 +42,6 @@ from photoreg.services.photos.events import EventAnswers
 from photoreg.services.publications import publishing
 
 MOST_STATEMENTS = 60
-
-
-def life(application: Application, record: str, **more: Any) -> list[LifeRow]:
-    with record_life(application, record, **more) as rows:
-        return list(rows)
 
 
 def told(rows: list[LifeRow]) -> list[tuple[str, str, Any, Any]]:

@@ -206,13 +206,13 @@ def audit_history(
 ) -> None:
     """Show the life of a record."""
     application = application_as_of(context, as_of)
-    with record_life(application, record, purpose=purpose) as rows:
-        print_as_of(as_of)
-        if layout == "table":
-            _print_life(rows)
-        else:
-            print_view(LIFE, (life_data(row, layout) for row in rows), layout)
-        print_note(_("Rows: {count}.").format(count=len(rows)))
+    rows = record_life(application, record, purpose=purpose)
+    print_as_of(as_of)
+    if layout == "table":
+        _print_life(rows)
+    else:
+        print_view(LIFE, (life_data(row, layout) for row in rows), layout)
+    print_note(_("Rows: {count}.").format(count=len(rows)))
 
 
 def _print_life(rows: Sequence[LifeRow]) -> None:

@@ -6,7 +6,6 @@ For a stated purpose those that the registry still holds are shown in place of t
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -76,11 +75,10 @@ class LifeRow:
     details: Mapping[str, Any] | None = None
 
 
-@contextmanager
 def record_life(
     application: Application, named: str, *, purpose: str | None = None
-) -> Iterator[list[LifeRow]]:
-    """Open the life of a record, oldest change first.
+) -> list[LifeRow]:
+    """Return the life of a record, oldest change first.
 
     With a purpose, which coordinators and auditors may state, names, contacts and birth dates that
     the registry still holds are shown. Of somebody who may not be shown only coordinators see it.
@@ -95,7 +93,7 @@ def record_life(
         life = find_life(work.session, named)
         told = list(_told_entries(work, life))
         reveal = _Revealer(work, life, told) if purpose is not None else None
-        yield list(_rows(work, told, reveal))
+        return list(_rows(work, told, reveal))
 
 
 def _refuse_withheld(work: UnitOfWork, life: Life, named: str) -> None:
