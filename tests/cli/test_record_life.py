@@ -67,23 +67,19 @@ def test_every_code_that_is_told_has_a_label() -> None:
                 assert values <= LABELS[enumeration].keys(), column
 
 
-def test_the_life_of_a_photo_is_told_in_words(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_life_of_a_photo_is_told_in_words(run: Run) -> None:
     text = run("audit", "history", "P-1", login="tarja").stdout
     assert "shown in the photo: - → H-2, a subject, a private person" in text
     assert "→ the lobby of an office" in " ".join(text.split())
-    monkeypatch.setenv("PHOTOREG_LANG", "fi")
-    finnish = run("audit", "history", "P-1", login="tarja").stdout
+    finnish = run("--lang", "fi", "audit", "history", "P-1", login="tarja").stdout
     assert "kuvassa: - → H-2" in finnish
     assert "viraston aula" in finnish
 
 
 @pytest.mark.parametrize("language", ["fi", "en"])
 @pytest.mark.parametrize("record", ["P-1", "H-2", "H-3", "anna", "kunta-website"])
-def test_it_is_as_wide_as_a_terminal(
-    run: Run, record: str, language: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PHOTOREG_LANG", language)
-    shown = run("audit", "history", record)
+def test_it_is_as_wide_as_a_terminal(run: Run, record: str, language: str) -> None:
+    shown = run("--lang", language, "audit", "history", record)
     assert shown.stdout
     assert max(map(len, shown.stdout.splitlines())) <= 80
 
