@@ -1300,7 +1300,7 @@ CREATE FUNCTION record_old_person() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'person', lower(TG_OP),
-    (OLD.id)::text, json_build_object('id', OLD.id, 'born', to_char(OLD.born, 'YYYY-MM-DD'), 'age_group', OLD.age_group, 'deceased', OLD.deceased::integer, 'died_on', to_char(OLD.died_on, 'YYYY-MM-DD'), 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked::integer, 'blocked_at', to_char(OLD.blocked_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'blocked_by', OLD.blocked_by, 'merged_into', OLD.merged_into, 'erased_at', to_char(OLD.erased_at, 'YYYY-MM-DD HH24:MI:SS.US'));
+    (OLD.id)::text, json_build_object('id', OLD.id, 'name', OLD.name, 'born', to_char(OLD.born, 'YYYY-MM-DD'), 'age_group', OLD.age_group, 'deceased', OLD.deceased::integer, 'died_on', to_char(OLD.died_on, 'YYYY-MM-DD'), 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked::integer, 'blocked_at', to_char(OLD.blocked_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'blocked_by', OLD.blocked_by, 'merged_into', OLD.merged_into, 'erased_at', to_char(OLD.erased_at, 'YYYY-MM-DD HH24:MI:SS.US'));
   RETURN NULL;
 END $$;
 
@@ -1308,8 +1308,8 @@ CREATE TRIGGER person_delete_history AFTER DELETE
   ON person FOR EACH ROW 
   EXECUTE FUNCTION record_old_person();
 
-CREATE TRIGGER person_update_history AFTER UPDATE OF born, age_group, deceased, died_on, capacity, guardians_total, blocked, blocked_at, blocked_by, merged_into, erased_at
-  ON person FOR EACH ROW WHEN (OLD.born IS DISTINCT FROM NEW.born OR OLD.age_group IS DISTINCT FROM NEW.age_group OR OLD.deceased IS DISTINCT FROM NEW.deceased OR OLD.died_on IS DISTINCT FROM NEW.died_on OR OLD.capacity IS DISTINCT FROM NEW.capacity OR OLD.guardians_total IS DISTINCT FROM NEW.guardians_total OR OLD.blocked IS DISTINCT FROM NEW.blocked OR OLD.blocked_at IS DISTINCT FROM NEW.blocked_at OR OLD.blocked_by IS DISTINCT FROM NEW.blocked_by OR OLD.merged_into IS DISTINCT FROM NEW.merged_into OR OLD.erased_at IS DISTINCT FROM NEW.erased_at) 
+CREATE TRIGGER person_update_history AFTER UPDATE OF name, born, age_group, deceased, died_on, capacity, guardians_total, blocked, blocked_at, blocked_by, merged_into, erased_at
+  ON person FOR EACH ROW WHEN (OLD.name IS DISTINCT FROM NEW.name OR OLD.born IS DISTINCT FROM NEW.born OR OLD.age_group IS DISTINCT FROM NEW.age_group OR OLD.deceased IS DISTINCT FROM NEW.deceased OR OLD.died_on IS DISTINCT FROM NEW.died_on OR OLD.capacity IS DISTINCT FROM NEW.capacity OR OLD.guardians_total IS DISTINCT FROM NEW.guardians_total OR OLD.blocked IS DISTINCT FROM NEW.blocked OR OLD.blocked_at IS DISTINCT FROM NEW.blocked_at OR OLD.blocked_by IS DISTINCT FROM NEW.blocked_by OR OLD.merged_into IS DISTINCT FROM NEW.merged_into OR OLD.erased_at IS DISTINCT FROM NEW.erased_at) 
   EXECUTE FUNCTION record_old_person();
 
 CREATE FUNCTION record_old_person_name() RETURNS trigger LANGUAGE plpgsql
@@ -1720,8 +1720,19 @@ CREATE TRIGGER take_down_update_history AFTER UPDATE OF owner_id, done_at, done_
 CREATE FUNCTION note_channel() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('channel', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('channel', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'channel', (OLD.id)::text, OLD.id::text, json_build_object('name', OLD.name, 'title', OLD.title, 'kind', OLD.kind, 'controller', OLD.controller, 'since', to_char(OLD.since, 'YYYY-MM-DD'), 'terms_url', OLD.terms_url, 'terms_changed_on', to_char(OLD.terms_changed_on, 'YYYY-MM-DD'), 'reviewed_on', to_char(OLD.reviewed_on, 'YYYY-MM-DD'), 'proposed_own', OLD.proposed_own::integer, 'proposed_since', to_char(OLD.proposed_since, 'YYYY-MM-DD'), 'proposed_by', OLD.proposed_by, 'active', OLD.active::integer)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'channel'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('channel', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('channel', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1731,8 +1742,24 @@ CREATE TRIGGER channel_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_channel_admin() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('channel', OLD.channel_id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('channel', NEW.channel_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'channel_admin', (OLD.channel_id || ',' || OLD.staff_id)::text, OLD.channel_id::text, json_build_object('staff_id', OLD.staff_id)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'channel'
+        AND key = OLD.channel_id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('channel', OLD.channel_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'channel_admin', (NEW.channel_id || ',' || NEW.staff_id)::text, NEW.channel_id::text, NULL
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'channel'
+        AND key = NEW.channel_id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('channel', NEW.channel_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1742,8 +1769,19 @@ CREATE TRIGGER channel_admin_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_consent() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('consent', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('consent', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'consent', (OLD.id)::text, OLD.id::text, json_build_object('subject_id', OLD.subject_id, 'actor_id', OLD.actor_id, 'photo_id', OLD.photo_id, 'event_id', OLD.event_id)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'consent'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('consent', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('consent', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1753,8 +1791,14 @@ CREATE TRIGGER consent_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_consent_event() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('consent_event', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('consent_event', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('consent_event', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('consent_event', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1764,8 +1808,14 @@ CREATE TRIGGER consent_event_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_consent_channel() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('consent_event', OLD.statement_id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('consent_event', NEW.statement_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('consent_event', OLD.statement_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('consent_event', NEW.statement_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1775,8 +1825,14 @@ CREATE TRIGGER consent_channel_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_consent_form_answer() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('consent_event', OLD.statement_id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('consent_event', NEW.statement_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('consent_event', OLD.statement_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('consent_event', NEW.statement_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1786,8 +1842,14 @@ CREATE TRIGGER consent_form_answer_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_consent_purpose() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('consent_event', OLD.statement_id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('consent_event', NEW.statement_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('consent_event', OLD.statement_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('consent_event', NEW.statement_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1797,8 +1859,19 @@ CREATE TRIGGER consent_purpose_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_consent_form() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('consent_form', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('consent_form', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'consent_form', (OLD.id)::text, OLD.id::text, json_build_object('code', OLD.code, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id, 'photo_id', OLD.photo_id, 'event_id', OLD.event_id, 'language', OLD.language, 'form_version', OLD.form_version, 'valid_until', to_char(OLD.valid_until, 'YYYY-MM-DD'), 'printed_at', to_char(OLD.printed_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'printed_by', OLD.printed_by)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'consent_form'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('consent_form', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('consent_form', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1808,8 +1881,14 @@ CREATE TRIGGER consent_form_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_consent_form_channel() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('consent_form', OLD.form_id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('consent_form', NEW.form_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('consent_form', OLD.form_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('consent_form', NEW.form_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1819,8 +1898,14 @@ CREATE TRIGGER consent_form_channel_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_consent_form_purpose() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('consent_form', OLD.form_id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('consent_form', NEW.form_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('consent_form', OLD.form_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('consent_form', NEW.form_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1830,8 +1915,14 @@ CREATE TRIGGER consent_form_purpose_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_decision() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('decision', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('decision', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('decision', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('decision', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1841,8 +1932,14 @@ CREATE TRIGGER decision_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_disclosure() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('disclosure', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('disclosure', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('disclosure', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('disclosure', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1852,8 +1949,19 @@ CREATE TRIGGER disclosure_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_event() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('event', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('event', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'event', (OLD.id)::text, OLD.id::text, json_build_object('photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission::integer, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive::integer, 'name', OLD.name, 'starts_on', to_char(OLD.starts_on, 'YYYY-MM-DD'), 'ends_on', to_char(OLD.ends_on, 'YYYY-MM-DD'), 'unit', OLD.unit, 'created_at', to_char(OLD.created_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'created_by', OLD.created_by)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'event'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('event', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('event', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1863,8 +1971,24 @@ CREATE TRIGGER event_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_event_photographer() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('event', OLD.event_id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('event', NEW.event_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'event_photographer', (OLD.event_id || ',' || OLD.person_id)::text, OLD.event_id::text, json_build_object('person_id', OLD.person_id)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'event'
+        AND key = OLD.event_id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('event', OLD.event_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'event_photographer', (NEW.event_id || ',' || NEW.person_id)::text, NEW.event_id::text, NULL
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'event'
+        AND key = NEW.event_id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('event', NEW.event_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1874,8 +1998,24 @@ CREATE TRIGGER event_photographer_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_event_roster() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('event', OLD.event_id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('event', NEW.event_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'event_roster', (OLD.event_id || ',' || OLD.person_id)::text, OLD.event_id::text, json_build_object('person_id', OLD.person_id)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'event'
+        AND key = OLD.event_id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('event', OLD.event_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'event_roster', (NEW.event_id || ',' || NEW.person_id)::text, NEW.event_id::text, NULL
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'event'
+        AND key = NEW.event_id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('event', NEW.event_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1885,8 +2025,19 @@ CREATE TRIGGER event_roster_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_evidence() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('evidence', OLD.sha256::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('evidence', NEW.sha256::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'evidence', (OLD.sha256)::text, OLD.sha256::text, json_build_object('size', OLD.size, 'suffix', OLD.suffix, 'added_at', to_char(OLD.added_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'added_by', OLD.added_by, 'damaged_at', to_char(OLD.damaged_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'erased_at', to_char(OLD.erased_at, 'YYYY-MM-DD HH24:MI:SS.US'))::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'evidence'
+        AND key = OLD.sha256::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('evidence', OLD.sha256::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('evidence', NEW.sha256::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1896,8 +2047,19 @@ CREATE TRIGGER evidence_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_guardianship() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('guardianship', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('guardianship', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'guardianship', (OLD.id)::text, OLD.id::text, json_build_object('child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', OLD.verified_how, 'excused_ground', OLD.excused_ground, 'excused_by', OLD.excused_by, 'excused_evidence', OLD.excused_evidence, 'decides_alone', OLD.decides_alone::integer, 'decides_alone_reason', OLD.decides_alone_reason, 'decides_alone_evidence', OLD.decides_alone_evidence, 'first_day', to_char(OLD.first_day, 'YYYY-MM-DD'), 'last_day', to_char(OLD.last_day, 'YYYY-MM-DD'), 'created_at', to_char(OLD.created_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'created_by', OLD.created_by)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'guardianship'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('guardianship', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('guardianship', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1907,8 +2069,14 @@ CREATE TRIGGER guardianship_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_history() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('history', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('history', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('history', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('history', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1918,8 +2086,14 @@ CREATE TRIGGER history_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_log_key() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('log_key', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('log_key', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('log_key', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('log_key', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1929,8 +2103,19 @@ CREATE TRIGGER log_key_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_permission() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('permission', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('permission', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'permission', (OLD.id)::text, OLD.id::text, json_build_object('photographer_id', OLD.photographer_id, 'licensor', OLD.licensor, 'photo_id', OLD.photo_id, 'event_id', OLD.event_id)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'permission'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('permission', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('permission', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1940,8 +2125,14 @@ CREATE TRIGGER permission_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_permission_event() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('permission_event', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('permission_event', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('permission_event', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('permission_event', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1951,8 +2142,14 @@ CREATE TRIGGER permission_event_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_permission_channel() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('permission_event', OLD.statement_id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('permission_event', NEW.statement_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('permission_event', OLD.statement_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('permission_event', NEW.statement_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1962,8 +2159,14 @@ CREATE TRIGGER permission_channel_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_permission_purpose() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('permission_event', OLD.statement_id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('permission_event', NEW.statement_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('permission_event', OLD.statement_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('permission_event', NEW.statement_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1973,8 +2176,19 @@ CREATE TRIGGER permission_purpose_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_person() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('person', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('person', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'person', (OLD.id)::text, OLD.id::text, json_build_object('name', OLD.name, 'born', to_char(OLD.born, 'YYYY-MM-DD'), 'age_group', OLD.age_group, 'deceased', OLD.deceased::integer, 'died_on', to_char(OLD.died_on, 'YYYY-MM-DD'), 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'contact', OLD.contact, 'language', OLD.language, 'blocked', OLD.blocked::integer, 'blocked_at', to_char(OLD.blocked_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'blocked_by', OLD.blocked_by, 'merged_into', OLD.merged_into, 'erased_at', to_char(OLD.erased_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'created_at', to_char(OLD.created_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'created_by', OLD.created_by)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'person'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('person', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('person', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1984,8 +2198,19 @@ CREATE TRIGGER person_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_person_name() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('person_name', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('person_name', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'person_name', (OLD.id)::text, OLD.id::text, json_build_object('person_id', OLD.person_id, 'name', OLD.name, 'created_at', to_char(OLD.created_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'created_by', OLD.created_by)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'person_name'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('person_name', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('person_name', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -1995,8 +2220,19 @@ CREATE TRIGGER person_name_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_photo() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('photo', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('photo', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'photo', (OLD.id)::text, OLD.id::text, json_build_object('photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission::integer, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive::integer, 'sha256', OLD.sha256, 'file_name', OLD.file_name, 'size', OLD.size, 'format', OLD.format, 'width', OLD.width, 'height', OLD.height, 'orientation', OLD.orientation, 'file_changed', OLD.file_changed::integer, 'taken_at', OLD.taken_at, 'file_taken_on', to_char(OLD.file_taken_on, 'YYYY-MM-DD'), 'file_artist', OLD.file_artist, 'file_copyright', OLD.file_copyright, 'file_description', OLD.file_description, 'camera', OLD.camera, 'gps_present', OLD.gps_present::integer, 'picture_sha256', OLD.picture_sha256, 'rights_metadata', OLD.rights_metadata::text, 'version_of', OLD.version_of, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived::integer, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed::integer, 'depicted_work', OLD.depicted_work, 'digital_source', OLD.digital_source, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies::integer, 'registered_at', to_char(OLD.registered_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'registered_by', OLD.registered_by)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'photo'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('photo', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('photo', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -2006,8 +2242,24 @@ CREATE TRIGGER photo_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_depiction() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('photo', OLD.photo_id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('photo', NEW.photo_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'depiction', (OLD.id)::text, OLD.photo_id::text, json_build_object('person_id', OLD.person_id, 'position', OLD.position, 'prominence', OLD.prominence, 'role', OLD.role)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'photo'
+        AND key = OLD.photo_id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('photo', OLD.photo_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'depiction', (NEW.id)::text, NEW.photo_id::text, NULL
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'photo'
+        AND key = NEW.photo_id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('photo', NEW.photo_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -2017,8 +2269,14 @@ CREATE TRIGGER depiction_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_photo_likeness() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('photo', OLD.photo_id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('photo', NEW.photo_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('photo', OLD.photo_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('photo', NEW.photo_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -2028,8 +2286,24 @@ CREATE TRIGGER photo_likeness_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_photo_photographer() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('photo', OLD.photo_id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('photo', NEW.photo_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'photo_photographer', (OLD.photo_id || ',' || OLD.person_id)::text, OLD.photo_id::text, json_build_object('person_id', OLD.person_id)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'photo'
+        AND key = OLD.photo_id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('photo', OLD.photo_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'photo_photographer', (NEW.photo_id || ',' || NEW.person_id)::text, NEW.photo_id::text, NULL
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'photo'
+        AND key = NEW.photo_id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('photo', NEW.photo_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -2039,8 +2313,14 @@ CREATE TRIGGER photo_photographer_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_photo_series() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('photo', OLD.photo_id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('photo', NEW.photo_id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('photo', OLD.photo_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('photo', NEW.photo_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -2050,8 +2330,19 @@ CREATE TRIGGER photo_series_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_photo_flag() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('photo_flag', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('photo_flag', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'photo_flag', (OLD.id)::text, OLD.id::text, json_build_object('photo_id', OLD.photo_id, 'person_id', OLD.person_id, 'objector_kind', OLD.objector_kind, 'reason', OLD.reason, 'cause', OLD.cause, 'like_photo_id', OLD.like_photo_id, 'about_person_id', OLD.about_person_id, 'concerns_person', OLD.concerns_person::integer, 'raised_at', to_char(OLD.raised_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'raised_by', OLD.raised_by, 'due_at', to_char(OLD.due_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'resolved_at', to_char(OLD.resolved_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome, 'resolution', OLD.resolution)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'photo_flag'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('photo_flag', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('photo_flag', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -2061,8 +2352,14 @@ CREATE TRIGGER photo_flag_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_policy_version() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('policy_version', OLD.version::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('policy_version', NEW.version::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('policy_version', OLD.version::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('policy_version', NEW.version::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -2072,8 +2369,19 @@ CREATE TRIGGER policy_version_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_publication() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('publication', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('publication', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'publication', (OLD.id)::text, OLD.id::text, json_build_object('photo_id', OLD.photo_id, 'channel_id', OLD.channel_id, 'address', OLD.address, 'published_on', to_char(OLD.published_on, 'YYYY-MM-DD'), 'decision_id', OLD.decision_id, 'recorded_at', to_char(OLD.recorded_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'recorded_by', OLD.recorded_by, 'removed_on', to_char(OLD.removed_on, 'YYYY-MM-DD'))::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'publication'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('publication', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('publication', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -2083,8 +2391,19 @@ CREATE TRIGGER publication_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_registry_info() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('registry_info', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('registry_info', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'registry_info', (OLD.id)::text, OLD.id::text, json_build_object('organisation', OLD.organisation, 'created_at', to_char(OLD.created_at, 'YYYY-MM-DD HH24:MI:SS.US'))::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'registry_info'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('registry_info', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('registry_info', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -2094,8 +2413,14 @@ CREATE TRIGGER registry_info_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_ruling() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('ruling', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('ruling', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('ruling', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('ruling', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -2105,8 +2430,19 @@ CREATE TRIGGER ruling_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_second_look() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('second_look', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('second_look', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'second_look', (OLD.id)::text, OLD.id::text, json_build_object('photo_id', OLD.photo_id, 'about', OLD.about, 'before', OLD.before::text, 'after', OLD.after::text, 'asked_at', to_char(OLD.asked_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'taken_back_by', OLD.taken_back_by, 'correctable_until', to_char(OLD.correctable_until, 'YYYY-MM-DD HH24:MI:SS.US'), 'confirmed_at', to_char(OLD.confirmed_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'confirmed_by', OLD.confirmed_by, 'outcome', OLD.outcome, 'answer', OLD.answer::text)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'second_look'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('second_look', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('second_look', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -2116,8 +2452,19 @@ CREATE TRIGGER second_look_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_staff() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('staff', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('staff', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'staff', (OLD.id)::text, OLD.id::text, json_build_object('login', OLD.login, 'name', OLD.name, 'role', OLD.role, 'active', OLD.active::integer, 'person_id', OLD.person_id, 'unit', OLD.unit)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'staff'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('staff', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('staff', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -2127,8 +2474,19 @@ CREATE TRIGGER staff_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_take_down() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('take_down', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('take_down', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'take_down', (OLD.id)::text, OLD.id::text, json_build_object('publication_id', OLD.publication_id, 'codes', OLD.codes, 'owner_id', OLD.owner_id, 'opened_at', to_char(OLD.opened_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'due_at', to_char(OLD.due_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'done_at', to_char(OLD.done_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'done_by', OLD.done_by, 'proof', OLD.proof, 'proof_evidence', OLD.proof_evidence)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'take_down'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('take_down', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('take_down', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -2138,8 +2496,19 @@ CREATE TRIGGER take_down_written AFTER INSERT OR UPDATE OR DELETE
 CREATE FUNCTION note_unclear_case() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN INSERT INTO pg_temp.written VALUES ('unclear_case', OLD.id::text) ON CONFLICT DO NOTHING; END IF;
-  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.written VALUES ('unclear_case', NEW.id::text) ON CONFLICT DO NOTHING; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'unclear_case', (OLD.id)::text, OLD.id::text, json_build_object('photo_id', OLD.photo_id, 'channel_id', OLD.channel_id, 'mode', OLD.mode, 'purpose', OLD.purpose, 'day', to_char(OLD.day, 'YYYY-MM-DD'), 'facts', OLD.facts::text, 'facts_digest', OLD.facts_digest, 'codes', OLD.codes, 'rules_version', OLD.rules_version, 'policy_version', OLD.policy_version, 'opened_at', to_char(OLD.opened_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'opened_by', OLD.opened_by, 'due_at', to_char(OLD.due_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'voided_at', to_char(OLD.voided_at, 'YYYY-MM-DD HH24:MI:SS.US'))::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'unclear_case'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('unclear_case', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('unclear_case', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 

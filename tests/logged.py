@@ -1,4 +1,4 @@
-"""The log as tests look at it: what was done, without who looked and the hashes of records."""
+"""The log as tests look at it: what was done, without looks, changed rows and hashes."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from sqlmodel import Session
 from photoreg.registry import ledger
 from photoreg.registry.ledger import Action, LogEntry
 
-_BESIDE = {Action.RECORDS_HASHED, Action.NAMES_SHOWN}
+_BESIDE = {Action.RECORD_CHANGED, Action.RECORDS_HASHED, Action.NAMES_SHOWN}
 
 
 def logged(session: Session, *, newest_first: bool = False) -> Iterator[LogEntry]:

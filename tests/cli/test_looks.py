@@ -164,6 +164,7 @@ WALKS: dict[str, tuple[str, ...]] = {
     "audit refresh": ("audit refresh",),
     "audit published": ("audit published",),
     "audit log": ("audit log",),
+    "audit history": ("audit history P-1", "audit history H-3 --purpose yearly --format csv"),
     "audit anchor": ("audit anchor",),
     "audit verify": ("audit verify",),
     "audit keys": ("audit keys",),
@@ -230,6 +231,7 @@ LISTS = {
     *("guardian list", "consent list", "consent form", "consent receipt", "consent pending"),
     *("consent expiring", "permission list", "photo list", "photo show", "show", "photo confirm"),
     *("case show", "sheet export", "audit expiring", "metadata write", "register"),
+    "audit history",
 }
 """Commands that show several names, or a contact, of the people here."""
 

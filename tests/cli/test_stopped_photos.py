@@ -50,6 +50,7 @@ ABOUT_PHOTO = {
     "flag list": ("flag", "list", "--photo", "{photo}", "--all"),
     "publications": ("publication", "list", "--photo", "{photo}", "--all"),
     "log": ("audit", "log", "--photo", "{photo}"),
+    "history": ("audit", "history", "{photo}"),
 }
 """Commands about one photo, each in every format."""
 
@@ -62,6 +63,8 @@ ABOUT_PERSON = (
     ("guardian", "list", "{person}"),
     ("consent", "list", "--for", "{person}"),
     ("audit", "log", "--person", "{person}"),
+    ("audit", "history", "{person}"),
+    ("audit", "history", "{person}", "--purpose", "A complaint"),
     ("audit", "disclosures", "--person", "{person}", "--format", "csv"),
 )
 """Commands about one person."""
@@ -151,14 +154,15 @@ def stopped(application: Application, application_for: ApplicationFor, tmp_path:
 def _like_any(text: str) -> str:
     """Return a text without what differs between any two photos: ids, files, times, hashes."""
     text = re.sub(r"\b[0-9a-f]{12,64}\b|\d{4}-\d\d-\d\dT[^\s\",]*|\d+\.jpg", "_", text)
-    text = re.sub(r'"seq": ?\d+|^\d+(?=,)|^ *\d+ ', "_", text, flags=re.MULTILINE)
+    numbers = r'"(seq|entry)": ?\d+|\bentry=\d+|^\d+(?=,)|^ *\d+ '
+    text = re.sub(numbers, "_", text, flags=re.MULTILINE)
     return re.sub(r"\b[A-Z]{1,2}-\d+\b", "_", text)
 
 
 def _about(photo: str, output: str, layout: str) -> Counter[str]:
     """Return what a list says about a photo, without its ids."""
     if layout == "json":
-        rows = [json.dumps(item) for item in json.loads(output)["items"]]
+        rows = [json.dumps(item, ensure_ascii=False) for item in json.loads(output)["items"]]
     else:
         rows = output.splitlines()
     return Counter(_like_any(row) for row in rows if re.search(rf"\b{photo}\b", row))

@@ -63,6 +63,7 @@ METAVARS = (
     N_("KEEP"),
     N_("DUPLICATE"),
     N_("REGISTRY"),
+    N_("RECORD"),
     N_("DOCUMENT"),
 )
 """The metavariables, in capitals, used in usage lines, help and next steps."""

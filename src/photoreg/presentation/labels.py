@@ -355,6 +355,7 @@ LABELS: dict[str, dict[str, str]] = {
         "registry.stop_carried": N_("a stop of the replaced registry was carried over"),
         "registry.restore_acknowledged": N_("somebody looked at what a restored backup changed"),
         "registry.repaired": N_("files left by interrupted work were removed"),
+        "record.changed": N_("a record was changed"),
         "records.hashed": N_("hashes of the records written"),
         "clock.wrong": N_("an entry was written with a wrong clock"),
         "staff.added": N_("a user was added"),

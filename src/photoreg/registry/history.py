@@ -14,6 +14,7 @@ from photoreg.registry.triggers.history import (
     HISTORY_COLUMNS,
     MASK,
     MASKED_COLUMNS,
+    NOT_TAKEN_BACK,
     PARENT_ROWS,
     TIME_COLUMNS,
     history_columns,
@@ -83,8 +84,9 @@ def _delete_inserted(session: Session, table: sa.Table, changes: Iterable[Histor
 def _revert_updated(session: Session, table: sa.Table, changes: Iterable[History]) -> None:
     columns = history_columns(table)
     keys = [column.name for column in table.primary_key]
+    kept = NOT_TAKEN_BACK.union(keys)
     plain = _plain(table, columns)
-    values = {name: _old_value(plain.c[name]) for name in columns if name not in keys}
+    values = {name: _old_value(plain.c[name]) for name in columns if name not in kept}
     rows = ({f"its_{name}": change.old.get(name) for name in columns} for change in changes)
     if values:
         _execute(session, sa.update(plain).where(*_key_condition(plain, keys)).values(values), rows)

@@ -116,6 +116,7 @@ class Action(StrEnum):
     LOG_KEY_ADDED = "log_key.added"
     NAMES_READ = "names.read"
     NAMES_SHOWN = "names.shown"
+    RECORD_CHANGED = "record.changed"
     RECORDS_HASHED = "records.hashed"
     CLOCK_WRONG = "clock.wrong"
     REGISTRY_BACKED_UP = "registry.backed_up"
@@ -238,7 +239,7 @@ def append_all(
     seq, previous = last.seq, last.hash
     when = at.isoformat(timespec="microseconds")
     logins: tuple[str, str] = session.info.get("logins", NO_LOGINS)
-    rows = []
+    rows, so_far = [], entries_so_far(session)
     for subject, details in entries:
         seq += 1
         text = json.dumps(details, sort_keys=True, ensure_ascii=False, default=str)
@@ -258,8 +259,15 @@ def append_all(
             }
         )
         previous = own
+        so_far.setdefault(subject, seq)
     if rows:
         session.execute(sa.insert(LedgerEntry), rows)
+
+
+def entries_so_far(session: Session) -> dict[str, int]:
+    """Return the first entry of the session's transaction about each subject."""
+    found: dict[str, int] = session.info.setdefault("entries", {})
+    return found
 
 
 def entries(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy.orm import Session as AnySession
 from sqlalchemy.orm import object_session
 from sqlmodel import Session, SQLModel, col, select
 
@@ -210,16 +211,22 @@ def find_flags(session: Session, names: Iterable[str]) -> list[PhotoFlag]:
 def require_found(row: _Row | None, named: str, table: type[SQLModel]) -> _Row:
     """Return the row; NotFound, with the step that lists the table, when it is None."""
     if row is None:
-        raise not_found(named, _LISTS[str(table.__tablename__)])
-    _note_asked(row)
+        raise not_listed(named, str(table.__tablename__))
+    session = object_session(row)
+    if session is not None and str(row.__tablename__) in _MAY_BE_ASKED:
+        note_asked(session, str(row.__tablename__), id_of(row))
     return row
 
 
-def _note_asked(row: SQLModel) -> None:
+def not_listed(named: str, table: str) -> NotFound:
+    """Return the error for a record that does not exist, with the step that lists its table."""
+    return not_found(named, _LISTS.get(table))
+
+
+def note_asked(session: AnySession, table: str, number: int) -> None:
     """Note by id, for the log of who looked, that a command asked for a record."""
-    table, session = str(row.__tablename__), object_session(row)
-    if table in _MAY_BE_ASKED and session is not None and "asked" in session.info:
-        session.info["asked"].setdefault(human_id(KIND_OF_TABLE[table], id_of(row)))
+    if table in _MAY_BE_ASKED and "asked" in session.info:
+        session.info["asked"].setdefault(human_id(KIND_OF_TABLE[table], number))
 
 
 def _single_match(rows: Iterable[_Row], kind: Kind, named: str) -> _Row:

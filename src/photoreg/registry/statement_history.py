@@ -24,8 +24,11 @@ STATEMENT_TABLES = ("event", "photo", "person", "person_name", "guardianship", *
 """The tables that hold statements; rows are deleted from those that link others."""
 
 _BLOCK = frozenset({"blocked", "blocked_at", "blocked_by"})
-_NO_STATEMENTS = MASKED_COLUMNS | _BLOCK | {"excused_by", "merged_into", "erased_at"}
-"""Columns of those tables that hold verifications, blocks, and what a merge or an erasure did."""
+_NO_STATEMENTS = MASKED_COLUMNS | _BLOCK | {"name", "excused_by", "merged_into", "erased_at"}
+"""Columns of those tables that hold verifications, blocks, and what a merge or an erasure did.
+
+Facts rest on the key of a name; see `before_changes`.
+"""
 
 _FIRST_ANSWERS = {"photo": frozenset({"event_id"})}
 """Columns in which a first value takes nothing back, although more than the answers depend on it.
@@ -50,7 +53,7 @@ def before_changes(
     """Read the registry as it was before these changes; nothing may be written meanwhile.
 
     `former_names`: the earlier name, as its key, of each person who got another one. The history
-    holds no names.
+    holds no keys.
     """
     session.flush()
     by_table: dict[str, list[History]] = defaultdict(list)

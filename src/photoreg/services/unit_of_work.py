@@ -191,6 +191,7 @@ class UnitOfWork:
         preview = replace(self.reacted)
         self.reacted.forget()
         self.session.rollback()
+        ledger.entries_so_far(self.session).clear()
         # The rollback took along what notes the records that are written.
         self.registry.store.note_writes(self.session.connection())
         return preview

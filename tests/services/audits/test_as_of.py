@@ -331,7 +331,7 @@ def test_what_is_done_in_the_past_changes_nothing_today(application: Application
     assert persons.list_persons(application) == []
 
 
-def test_the_history_holds_no_name_contact_or_word(
+def test_after_an_erasure_the_history_holds_no_name_contact_or_word(
     application: Application, tmp_path: Path
 ) -> None:
     add_photographer(application)

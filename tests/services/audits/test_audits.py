@@ -359,12 +359,14 @@ def test_log_about_a_photo_or_a_person(
         "take_down.opened",
         "publication.added",
         "publication.added",
+        "record.changed",
         "photo.tagged",
         "photo.registered",
     ]
     assert [entry.action for entry in log(tarja, person="Elle Valkeapää")] == [
         "consent.withdrawn",
         "consent.given",
+        "record.changed",
         "photo.tagged",
         "person.added",
     ]

@@ -1,6 +1,6 @@
 """`audit`: missing consents, publications that are no longer allowed, and the log."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from photoreg.cli.commands.annual_report import audit_report
 from photoreg.cli.commands.audit_anchors import ANCHOR_COMMANDS
 from photoreg.cli.commands.audit_lists import AUDIT_LISTS, print_counted
 from photoreg.cli.options import (
+    argument,
     as_of_option,
     day_option,
     format_option,
@@ -21,10 +22,12 @@ from photoreg.cli.options import (
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.presentation.days import format_time
 from photoreg.presentation.labels import label
-from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
+from photoreg.presentation.record_life.lines import detail_texts, life_data, life_lines
+from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LIFE, LOG, PUBLISHED
 from photoreg.services.application import Application
 from photoreg.services.audits import audits
 from photoreg.services.audits.audits import LogRow, MissingConsentRow
+from photoreg.services.audits.record_life import LifeRow, record_life
 from photoreg.services.audits.verdict_cache import refresh_cache
 from photoreg.services.data_subjects.disclosures import state_purpose
 from photoreg.texts import N_, _
@@ -171,15 +174,52 @@ def _log_row(entry: LogRow, layout: str) -> dict[str, Any]:
         "other_logins": list(entry.other_logins),
         "action": entry.action,
         "subject": entry.subject,
-        "details": list(_format_details(entry.details)),
+        "details": list(detail_texts(entry.details)),
     }
 
 
-def _format_details(details: Mapping[str, Any]) -> Iterator[str]:
-    for name, value in details.items():
-        if value in (None, []):
-            continue
-        yield f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}"
+@audit_command.command(
+    "history",
+    help=N_(
+        "Show the life of a record: what changed when, by whom, from what to what, with the number "
+        "of the log's entry. RECORD is an id such as P-12, H-3 or E-1, the name of a channel or "
+        "the login of a user. Names, contacts, birth dates and texts are shown as * unless a "
+        "coordinator or auditor states a purpose; the viewing is logged. Of somebody who may not "
+        "be shown only coordinators see it."
+    ),
+    example="photoreg audit history P-1",
+)
+@argument("record")
+@option(
+    "--purpose",
+    metavar=N_("PURPOSE"),
+    help=N_(
+        "Show names, contacts, birth dates and texts of then and now, as far as the registry still "
+        "holds them, for this purpose. The viewing is logged."
+    ),
+)
+@as_of_option
+@format_option
+@click.pass_obj
+def audit_history(
+    context: CliContext, record: str, purpose: str | None, as_of: date | None, layout: str
+) -> None:
+    """Show the life of a record."""
+    application = application_as_of(context, as_of)
+    rows = record_life(application, record, purpose=purpose)
+    print_as_of(as_of)
+    if layout == "table":
+        _print_life(rows)
+    else:
+        print_view(LIFE, (life_data(row, layout) for row in rows), layout)
+    print_note(_("Rows: {count}.").format(count=len(rows)))
+
+
+def _print_life(rows: Sequence[LifeRow]) -> None:
+    for line in life_lines(rows):
+        print_line(line)
+    if not rows:
+        print_note(_("the list is empty"))
 
 
 for _command in (*ANCHOR_COMMANDS, *AUDIT_LISTS, audit_report):

@@ -55,6 +55,21 @@ LOG = View(
         Column("details", N_("details"), STRINGS),
     ),
 )
+LIFE = View(
+    "audit-history",
+    (
+        Column("entry", N_("entry"), INTEGER),
+        Column("at", N_("time"), STRING),
+        Column("actor", N_("login"), STRING),
+        Column("action", N_("action"), STRING),
+        Column("about", N_("about"), STRING),
+        Column("table", N_("table"), STRING),
+        Column("field", N_("field"), STRING),
+        Column("old", N_("before"), MAYBE_STRING),
+        Column("new", N_("now"), MAYBE_STRING),
+        Column("details", N_("details"), STRINGS),
+    ),
+)
 KEYS = View(
     "audit-keys",
     (

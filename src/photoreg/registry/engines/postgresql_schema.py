@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from photoreg.registry.record_hashes.records import record_kinds
+from photoreg.registry.record_hashes.changes import is_told, told_columns
+from photoreg.registry.record_hashes.records import RecordKind, record_kinds
 from photoreg.registry.tables.all import APPEND_ONLY, METADATA, NEVER_DELETED
 from photoreg.registry.triggers import history
 from photoreg.registry.triggers.append_only import complete_schema
@@ -22,10 +23,13 @@ WRITERS_LOCK = 77_032_025
 
 
 WRITTEN = """
-CREATE TEMP TABLE written (kind text, key text, PRIMARY KEY (kind, key)) ON COMMIT DELETE ROWS;
-GRANT ALL ON pg_temp.written TO PUBLIC
+CREATE TEMP TABLE written (kind text, key text, is_new boolean DEFAULT false,
+  PRIMARY KEY (kind, key)) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE former (name text, key text, number text, content text,
+  PRIMARY KEY (name, key)) ON COMMIT DELETE ROWS;
+GRANT ALL ON pg_temp.written, pg_temp.former TO PUBLIC
 """
-"""Makes the table in which a session notes what it writes.
+"""Makes the tables in which a session notes what it writes, and what the rows were.
 
 Triggers with the owner's rights write there as well; nobody but the session sees it.
 """
@@ -143,17 +147,16 @@ def _history_triggers() -> Iterator[str]:
 
 
 def _written_triggers() -> Iterator[str]:
-    """Yield the triggers that note which records are written, in sessions that want it noted."""
+    """Yield the triggers that note what is written, in sessions that want it noted."""
     for kind in record_kinds().values():
         for table, column in kind.tables():
-            note = f"INSERT INTO pg_temp.written VALUES ('{kind.name}', {{}}.{column}::text)"  # noqa: S608 - our names
-            note += " ON CONFLICT DO NOTHING"
+            old, new = (_notes(kind, table, column, row) for row in ("OLD", "NEW"))
             yield (
                 f"CREATE FUNCTION note_{table.name}() RETURNS trigger LANGUAGE plpgsql\n"
                 f"AS $$ BEGIN\n"
                 f"  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;\n"
-                f"  IF TG_OP <> 'INSERT' THEN {note.format('OLD')}; END IF;\n"
-                f"  IF TG_OP <> 'DELETE' THEN {note.format('NEW')}; END IF;\n"
+                f"  IF TG_OP <> 'INSERT' THEN\n{old}  END IF;\n"
+                f"  IF TG_OP <> 'DELETE' THEN\n{new}  END IF;\n"
                 f"  RETURN NULL;\n"
                 f"END $$"
             )
@@ -161,6 +164,28 @@ def _written_triggers() -> Iterator[str]:
                 f"CREATE TRIGGER {table.name}_written AFTER INSERT OR UPDATE OR DELETE\n"
                 f"  ON {table.name} FOR EACH ROW EXECUTE FUNCTION note_{table.name}()"
             )
+
+
+def _notes(kind: RecordKind, table: sa.Table, column: str, row: str) -> str:
+    """Return the statements that note which record is written, and the row as it was."""
+    is_record, notes = table is kind.table, ""
+    if is_told(table) and not (is_record and row == "NEW"):
+        columns = told_columns(table, column)
+        values = ", ".join(f"'{c.name}', {as_sqlite_writes(c, f'OLD.{c.name}')}" for c in columns)
+        content = f"json_build_object({values})::text" if row == "OLD" else "NULL"
+        key = " || ',' || ".join(f"{row}.{c.name}" for c in table.primary_key)
+        notes = (
+            f"    INSERT INTO pg_temp.former\n"  # noqa: S608 - our names
+            f"      SELECT '{table.name}', ({key})::text, {row}.{column}::text, {content}\n"
+            f"      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = '{kind.name}'\n"
+            f"        AND key = {row}.{column}::text AND is_new)\n"
+            f"      ON CONFLICT DO NOTHING;\n"
+        )
+    is_new = "TG_OP = 'INSERT'" if is_record else "false"
+    return (
+        f"{notes}    INSERT INTO pg_temp.written\n"  # noqa: S608 - our names
+        f"      VALUES ('{kind.name}', {row}.{column}::text, {is_new}) ON CONFLICT DO NOTHING;\n"
+    )
 
 
 def _history_function(

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -20,6 +20,9 @@ from photoreg.registry.engines.sqlite_migration import drop_all, statements_of
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 from photoreg.unfinished import claim_name, shared_folder, unfinished_folder
+
+if TYPE_CHECKING:
+    from photoreg.registry.record_hashes.records import RecordKind
 
 REGISTRY_FILE, MANIFEST = "registry.db", "backup.json"
 """Names in a backup: the copy of the registry, and the manifest."""
@@ -172,15 +175,17 @@ class SQLiteFile:
         return ""
 
     def note_writes(self, connection: sa.Connection) -> None:
-        """Note from now on which records this connection writes, in the temporary table `written`.
+        """Note from now on which records this connection writes, and what their rows were.
 
-        Its triggers are temporary too: what other programs write is not noted.
+        The temporary table `written` holds the former, `former` the latter. Their triggers are
+        temporary too: what other programs write is not noted.
         """
         known = "SELECT 1 FROM sqlite_temp_master WHERE name = 'written'"
         if connection.exec_driver_sql(known).first() is None:
             for sql in _written_statements():
                 connection.exec_driver_sql(sql)
-        connection.exec_driver_sql("DELETE FROM written")  # of a change outside `Registry.writing`
+        for name in ("written", "former"):  # of a change outside `Registry.writing`
+            connection.exec_driver_sql(f"DELETE FROM {name}")  # noqa: S608 - our names
 
     def sort_expression(self, column: sa.Column[Any]) -> str:
         """Return the SQL that sorts rows in the same order on every engine."""
@@ -351,33 +356,53 @@ def _exists_error(path: Path) -> NotAllowed:
 
 @cache
 def _written_statements() -> list[str]:
-    """Return the statements that make the table `written` and the triggers that fill it."""
+    """Return the statements that make the tables of notes and the triggers that fill them."""
     from photoreg.registry.record_hashes.records import (  # noqa: PLC0415 - declares every table
         record_kinds,
     )
     from photoreg.registry.tables.all import APPEND_ONLY, NEVER_DELETED  # noqa: PLC0415
 
-    made = ["CREATE TEMP TABLE written (kind, key, PRIMARY KEY (kind, key)) WITHOUT ROWID"]
+    made = [f"CREATE TEMP TABLE {columns} WITHOUT ROWID" for columns in _NOTES]
     for kind in record_kinds().values():
         for table, column in kind.tables():
             # What the schema forbids anyway needs no trigger; each takes its time to be made.
             never = {"UPDATE", "DELETE"} if table.name in APPEND_ONLY else set()
             never |= {"DELETE"} if table.name in NEVER_DELETED else set()
-            for verb, rows in _ROWS_OF_TRIGGERS.items():
-                if verb in never:
-                    continue
-                notes = " ".join(
-                    f"INSERT OR IGNORE INTO written VALUES ('{kind.name}', {row}.{column});"  # noqa: S608 - our names
-                    for row in rows
-                )
+            for verb in (each for each in _ROWS_OF_TRIGGERS if each not in never):
+                notes = "; ".join(_notes(kind, table, column, verb))
                 made.append(
                     f"CREATE TEMP TRIGGER {table.name}_{verb.lower()}_written "
-                    f"AFTER {verb} ON main.{table.name} BEGIN {notes} END"
+                    f"AFTER {verb} ON main.{table.name} BEGIN {notes}; END"
                 )
     return made
 
 
+_NOTES = (
+    "written (kind, key, is_new DEFAULT 0, PRIMARY KEY (kind, key))",
+    "former (name, key, number, content, PRIMARY KEY (name, key))",
+)
 _ROWS_OF_TRIGGERS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
+
+
+def _notes(kind: "RecordKind", table: sa.Table, column: str, verb: str) -> Iterator[str]:
+    """Yield the statements of one trigger: which record is written, and the row as it was."""
+    from photoreg.registry.record_hashes.changes import is_told, told_columns  # noqa: PLC0415
+
+    is_record = table is kind.table
+    for row in _ROWS_OF_TRIGGERS[verb]:
+        if is_told(table) and not (is_record and row == "NEW"):
+            values = ", ".join(f"'{c.name}', OLD.{c.name}" for c in told_columns(table, column))
+            content = f"json_object({values})" if row == "OLD" else "NULL"
+            key = " || ',' || ".join(f"{row}.{c.name}" for c in table.primary_key)
+            yield (
+                f"INSERT OR IGNORE INTO former "  # noqa: S608 - our names
+                f"SELECT '{table.name}', {key}, {row}.{column}, {content} WHERE NOT EXISTS "
+                f"(SELECT 1 FROM written "
+                f"WHERE kind = '{kind.name}' AND key = {row}.{column} AND is_new)"
+            )
+        is_new = int(is_record and verb == "INSERT")
+        values = f"'{kind.name}', {row}.{column}, {is_new}"
+        yield f"INSERT OR IGNORE INTO written VALUES ({values})"  # noqa: S608 - our names
 
 
 _CREATED = re.compile(r"^CREATE (?:UNIQUE )?\w+ (\w+).*", re.DOTALL)

@@ -100,14 +100,15 @@ def staff_of_person(session: Session, person: int) -> list[Staff]:
     return list(session.exec(select(Staff).where(Staff.person_id == person)))
 
 
-def erase_days_in_history(session: Session, person: int) -> None:
-    """Delete the days of birth and death from the change history of a person's records."""
+def erase_from_history(session: Session, person: int, *, name: bool) -> None:
+    """Delete the days of birth and death, and the name, from the history of a person's records."""
     keys = [str(number) for number in records_kept_in(session, person)]
+    erased = {"born", "died_on", *(["name"] if name else [])}
     statement = select(History).where(
         History.table_name == "person", col(History.row_key).in_(keys)
     )
     for row in session.exec(statement):
-        row.old = {key: value for key, value in row.old.items() if key not in {"born", "died_on"}}
+        row.old = {key: value for key, value in row.old.items() if key not in erased}
         session.add(row)
     session.flush()
 

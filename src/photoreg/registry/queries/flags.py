@@ -33,25 +33,30 @@ def photos_with_objections(session: Session, photos: Iterable[int]) -> frozenset
     )
 
 
-def persons_with_objections(session: Session, persons: Iterable[int]) -> frozenset[int]:
-    """Return for which of these persons' sake a flag stops a photo.
+def persons_with_objections(
+    session: Session, persons: Iterable[int] | None = None
+) -> frozenset[int]:
+    """Return for which of these persons' sake, or of all, a flag stops a photo.
 
     Those whom the flag is about, and those with an answer about that photo alone: there the
     person's or a guardian's own objection is recorded as their no.
     """
-    wanted = id_list(persons)
+    wanted = None if persons is None else id_list(persons)
     stands = (
         col(PhotoFlag.concerns_person),
         col(PhotoFlag.outcome).is_distinct_from(FlagOutcome.LIFTED),
     )
     about = select(PhotoFlag.about_person_id).where(
-        col(PhotoFlag.about_person_id).in_(wanted), *stands
+        col(PhotoFlag.about_person_id).is_not(None), *stands
     )
     answered = (
         select(Consent.subject_id)
         .join(PhotoFlag, col(PhotoFlag.photo_id) == col(Consent.photo_id))
-        .where(col(Consent.subject_id).in_(wanted), *stands)
+        .where(*stands)
     )
+    if wanted is not None:
+        about = about.where(col(PhotoFlag.about_person_id).in_(wanted))
+        answered = answered.where(col(Consent.subject_id).in_(wanted))
     return frozenset(session.execute(about.union(answered)).scalars())
 
 

@@ -26,7 +26,7 @@ def last_common_entry(one: Session, other: Session) -> int:
     return low
 
 
-_NOT_COUNTED = {Action.RECORDS_HASHED, Action.REGISTRY_BACKED_UP}
+_NOT_COUNTED = {Action.RECORD_CHANGED, Action.RECORDS_HASHED, Action.REGISTRY_BACKED_UP}
 """What follows from other entries, or from the backup itself."""
 
 

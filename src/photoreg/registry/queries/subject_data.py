@@ -13,7 +13,7 @@ from sqlmodel import Session, col, or_, select
 from photoreg.registry.facts.rows import AnyConsent, is_consent
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import ID_KINDS, LogEntry, is_about
-from photoreg.registry.merged import kept_records, records_of
+from photoreg.registry.merged import kept_records, records_kept_in, records_of
 from photoreg.registry.queries.photos import channel_names
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import (
@@ -27,8 +27,9 @@ from photoreg.registry.tables.consents import (
     PermissionPurpose,
 )
 from photoreg.registry.tables.forms import ConsentForm
+from photoreg.registry.tables.history import History
 from photoreg.registry.tables.ledger import LedgerEntry
-from photoreg.registry.tables.people import Guardianship
+from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.registry.tables.photos import Depiction, Event, EventRoster
 from photoreg.registry.tables.publications import Decision, Publication
 
@@ -37,6 +38,16 @@ def wards_of(session: Session, guardian: int) -> list[Guardianship]:
     """Return every guardianship that somebody has or had over a child."""
     statement = select(Guardianship).where(Guardianship.guardian_id == guardian)
     return list(session.exec(statement.order_by(col(Guardianship.id))))
+
+
+def earlier_names(session: Session, person: int) -> list[str]:
+    """Return the names that a person had before, from the history of their records."""
+    keys = [str(number) for number in records_kept_in(session, person)]
+    rows = select(History.old).where(History.table_name == "person", col(History.row_key).in_(keys))
+    own = session.exec(select(Person.name).where(col(Person.id).in_(records_of(person))))
+    current = set(own)
+    names = (old.get("name") for old in session.exec(rows.order_by(col(History.id))))
+    return [name for name in dict.fromkeys(names) if name and name not in current]
 
 
 def depictions_of_person(session: Session, person: int) -> list[Depiction]:

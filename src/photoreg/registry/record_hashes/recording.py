@@ -1,4 +1,4 @@
-"""Record the hashes of what a change has written, as one entry of the log at its end.
+"""Record what a change has written: the rows that it changed, and the hashes of all its records.
 
 While photoreg writes, triggers of its own connection note which records are written; what another
 program writes is noted by nobody, and so its hash does not fit. The hash of a record is salted:
@@ -7,7 +7,7 @@ where the record is erased its salts are erased too, and nobody can guess what w
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from struct import Struct
 from typing import Any
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from photoreg.registry import ledger
+from photoreg.registry.record_hashes.changes import changed_rows, logged_change, subject_of
 from photoreg.registry.record_hashes.records import (
     Expressions,
     RecordKind,
@@ -55,16 +56,55 @@ def digest_of(rows: Iterable[tuple[str, bytes]]) -> str:
 
 
 def record_written(session: Session, store: Expressions) -> None:
-    """Record the hashes of what this transaction has written; nothing if it wrote no records."""
+    """Log what this transaction has changed, and the hashes of what it has written, if anything."""
     written = list(_written(session))
     if not written:
         return
-    connection, last, rows = session.connection(), ledger.head(session), list[RecordHash]()
-    for kind, numbers in written:
-        items = list(_hashed(connection, kind, numbers, store))
-        rows += _rows(last.seq + 1, kind.name, items)
+    connection = session.connection()
+    hashed = {
+        kind.name: list(_hashed(connection, kind, numbers, store)) for kind, numbers in written
+    }
+    _log_changes(session, store, hashed)
+    last = ledger.head(session)
+    rows = [row for kind, items in hashed.items() for row in _rows(last.seq + 1, kind, items)]
     _append_entry(session, last, rows)
+    forget_changes(session)
     connection.exec_driver_sql("DELETE FROM written")
+    ledger.entries_so_far(session).clear()
+
+
+def _log_changes(
+    session: Session, store: Expressions, hashed: Mapping[str, Sequence[_Item]]
+) -> None:
+    """Log how records that were there before have changed, each row by an entry of its own."""
+    changes = list(changed_rows(session.connection(), store))
+    if not changes:
+        return
+    salts = {
+        kind: {number: salt for number, _hashed, salt in hashed[kind]}
+        for kind in {change.kind for change in changes}
+    }
+    last, by_subject = ledger.head(session), ledger.entries_so_far(session)
+    entries = []
+    for change in changes:
+        subject = subject_of(change.kind, change.number)
+        details = logged_change(change, salts[change.kind][record_number(change.number)])
+        names = (name for name in (subject, *change.about) if name in by_subject)
+        told_by = next(names, None)
+        entries.append((subject, {**details, "entry": by_subject.get(told_by or "")}))
+    ledger.append_all(
+        session,
+        at=session.info.get("moment") or last.time,
+        actor_id=session.info.get("actor_id", last.actor_id),
+        action=ledger.Action.RECORD_CHANGED,
+        entries=entries,
+    )
+
+
+def forget_changes(session: Session) -> None:
+    """Tell nothing of what this transaction has changed so far."""
+    session.flush()
+    session.connection().exec_driver_sql("DELETE FROM former")
 
 
 def _written(session: Session) -> Iterator[tuple[RecordKind, set[int]]]:
@@ -112,8 +152,9 @@ def erase_salts(session: Session) -> None:
     """Erase the salts of all earlier hashes of the records that this transaction has written.
 
     Then nobody who guesses what was recorded can check the guess. The records get new hashes at the
-    end, as always.
+    end, as always; what they were is not told.
     """
+    forget_changes(session)
     for kind, erased in _written(session):
         rows = select(RecordHash).where(RecordHash.kind == kind.name)
         for row in session.exec(rows.execution_options(yield_per=100)):
@@ -161,14 +202,14 @@ def _record_missing(session: Session, kind: RecordKind, store: Expressions) -> N
     missing = {number for row in rows for number, _hash, _salt in items_of(row.records, row.salts)}
     missing -= set(connection.execute(sa.select(kind.key)).scalars())
     if missing:
-        note = sa.text("INSERT INTO written VALUES (:kind, :key)")
+        note = sa.text("INSERT INTO written (kind, key) VALUES (:kind, :key)")
         connection.execute(note, [{"kind": kind.name, "key": str(n)} for n in missing])
     record_written(session, store)
 
 
 def _note(connection: sa.Connection, kind: RecordKind, where: str) -> None:
     rows = f"SELECT '{kind.name}', {kind.key.name} FROM {kind.name} {where}"  # noqa: S608 - our names
-    connection.exec_driver_sql(f"INSERT INTO written {rows}")
+    connection.exec_driver_sql(f"INSERT INTO written (kind, key) {rows}")
 
 
 def _append_entry(session: Session, last: ledger.LogEntry, rows: Sequence[RecordHash]) -> None:

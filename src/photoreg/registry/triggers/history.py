@@ -18,7 +18,16 @@ _ANSWER_COLUMNS = (
 
 HISTORY_COLUMNS: dict[str, tuple[str, ...]] = {
     "person": (
-        *("born", "age_group", "deceased", "died_on", "capacity", "guardians_total", "blocked"),
+        *(
+            "name",
+            "born",
+            "age_group",
+            "deceased",
+            "died_on",
+            "capacity",
+            "guardians_total",
+            "blocked",
+        ),
         *("blocked_at", "blocked_by", "merged_into", "erased_at"),
     ),
     "person_name": ("person_id", "created_at", "created_by"),
@@ -56,13 +65,17 @@ HISTORY_COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """Columns whose earlier values are recorded, so that an audit can show what was known on a day.
 
-No names, contacts or notes are among them: of texts in MASKED_COLUMNS only their presence is
-recorded. A credit is an author's public name and stays with the photo (Copyright Act 3 §).
+No contacts or notes are among them: of texts in MASKED_COLUMNS only their presence is recorded. An
+earlier name is shown for a stated purpose only, and erased with the person. A credit is an author's
+public name and stays with the photo (Copyright Act 3 §).
 """
 
 MASKED_COLUMNS = frozenset({"verified_how", "excused_ground", "decides_alone_reason", "controller"})
 """Texts for which the history records a mark instead."""
 MASK = "*"
+
+NOT_TAKEN_BACK = frozenset({"name"})
+"""Columns that the state of an earlier day shows as they are today."""
 
 UNDATED_TABLES: dict[str, tuple[str, str, str] | None] = {
     "channel": None,

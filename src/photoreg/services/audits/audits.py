@@ -3,7 +3,6 @@
 The lists contain ids, not names; names are read only for a stated purpose, which is logged.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,13 +19,12 @@ from photoreg.rulebook.policy import DEFAULT_POLICY, looser_than_default, policy
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.audits.missing_consents import missing_consents
-from photoreg.services.decisions.flags import hidden_log_subjects
+from photoreg.services.audits.told_entries import ToldLog
 from photoreg.services.organisation.policy import format_setting
 from photoreg.services.people.ages import noted_names
 from photoreg.services.publications.takedown import all_disallowed
 from photoreg.services.publications.takedown_tasks import open_due_take_downs
 from photoreg.services.unit_of_work import (
-    COORDINATORS,
     HELSINKI,
     AffectedPublication,
     UnitOfWork,
@@ -179,31 +177,21 @@ def _log_rows(
     limit: int | None,
 ) -> Iterator[LogRow]:
     found = 0
-    hidden = hidden_log_subjects(work)
+    log = ToldLog(work)
     for entry in ledger.entries(work.session, newest_first=True):
         if limit is not None and found >= limit:
             return
-        if entry.subject in hidden or entry.action == ledger.Action.RECORDS_HASHED:
+        told = log.told(entry)
+        if told is None:
             continue
-        details = json.loads(entry.details)
-        if all(ledger.is_about(entry, details, kind, number) for kind, number in subjects):
+        if all(ledger.is_about(entry, told.details, kind, number) for kind, number in subjects):
             found += 1
-            action, told = _as_told(work, entry.action, details)
             yield LogRow(
                 seq=entry.seq,
                 at=entry.time.astimezone(HELSINKI),
                 actor=logins[entry.actor_id],
                 other_logins=_other_logins(entry, logins[entry.actor_id]),
-                action=action,
+                action=told.action,
                 subject=entry.subject,
-                details=told,
+                details=told.details,
             )
-
-
-def _as_told(work: UnitOfWork, action: str, details: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Return action and details as the actor may see them: an erasure looks like a change."""
-    if work.actor.role in COORDINATORS:
-        return action, details
-    if action == ledger.Action.PERSON_ERASED:
-        return ledger.Action.PERSON_CHANGED, {}
-    return action, {key: value for key, value in details.items() if key != "because"}

@@ -32,6 +32,7 @@ from photoreg.registry.queries.subject_data import (
     consents_involving,
     decisions_based_on,
     depictions_of_person,
+    earlier_names,
     entries_about,
     events_with_scope,
     forms_for,
@@ -285,12 +286,18 @@ def _refuse_withheld(work: UnitOfWork, person: Person) -> None:
         )
 
 
+def _further_names(work: UnitOfWork, person: int) -> list[str]:
+    """Return the other names of a person: those in use, and those from before a change."""
+    in_use = known_as(work.session, [person])[person]
+    return list(dict.fromkeys((*in_use, *earlier_names(work.session, person))))
+
+
 def _report(work: UnitOfWork, person: Person, *, masked: bool) -> PersonReport:
     session, number = work.session, id_of(person)
     return PersonReport(
         person=human_id(Kind.PERSON, number),
         name=None if masked else noted_name(work, person),
-        known_as=[] if masked else known_as(session, [number])[number],
+        known_as=[] if masked else _further_names(work, number),
         born=None if masked else person.born,
         age=age_on(person, work.today),
         age_group=age_group_on(work, person, work.today),

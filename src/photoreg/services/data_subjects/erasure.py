@@ -24,7 +24,7 @@ from photoreg.registry.names import name_columns
 from photoreg.registry.queries.erasure import (
     consents_with_notes,
     disclosures_naming,
-    erase_days_in_history,
+    erase_from_history,
     events_involving,
     evidence_owners,
     flags_by,
@@ -43,6 +43,7 @@ from photoreg.registry.queries.subject_data import (
     consents_involving,
     decisions_based_on,
     depictions_of_person,
+    earlier_names,
     entries_about,
     forms_for,
 )
@@ -229,7 +230,8 @@ class _Erasure:
         self.rosters = roster_rows(session, number)
         self.flags = flags_by(session, number)
         self.guardianships = guardianships_involving(session, number)
-        names = (person.name, *known_as(session, [number])[number])
+        further = (*known_as(session, [number])[number], *earlier_names(session, number))
+        names = dict.fromkeys((person.name, *further))
         self.described = [photo for name in names for photo in photos_naming(session, number, name)]
         purposes = (row for name in names for row in disclosures_naming(session, name))
         self.purposes = list({id_of(row): row for row in purposes}.values())
@@ -403,7 +405,7 @@ class _Erasure:
         person.blocked, person.blocked_at, person.blocked_by = True, None, None
         person.erased_at = self.work.now
         add(self.work.session, person)
-        erase_days_in_history(self.work.session, self.number)
+        erase_from_history(self.work.session, self.number, name=not self.is_author)
 
 
 def _printed_form(form: ConsentForm) -> PrintedForm:

@@ -21,6 +21,7 @@ from photoreg.registry.queries.retention import (
     old_purposes,
 )
 from photoreg.registry.queries.subject_data import forms_for
+from photoreg.registry.record_hashes.recording import erase_salts
 from photoreg.registry.triggers.history import MASK
 from photoreg.rulebook.facts import add_months
 from photoreg.services.application import Application
@@ -80,7 +81,7 @@ def run_retention(application: Application) -> tuple[RetentionPlan, tuple[str, .
         unneeded = expired_persons(work.session, since)
         for person in expired_contacts(work.session, since):
             person.contact = ""
-        work.session.flush()
+        erase_salts(work.session)
         for person in persons_of(work.session, unneeded).values():
             documents.update(erase_in_work(work, person, ErasureGround.NOT_NEEDED))
         work.log(

@@ -45,11 +45,21 @@ def set_policy(application: Application, changes: Mapping[str, object]) -> int:
                 N_("Log in to the computer as {login}, then change the setting."),
                 login=application.login,
             )
-        changed = policy_settings(policy)
+        earlier, changed = policy_settings(current_policy(work.session)[1]), policy_settings(policy)
         row = PolicyVersion(settings=changed, adopted_at=work.now, adopted_by=work.actor.id)
         add(work.session, row)
-        work.log(Action.POLICY_SET, Kind.POLICY, row.version, settings=sorted(changes))
+        differ = sorted(name for name in changed if changed[name] != earlier[name])
+        sides = {
+            side: {name: _logged(name, values[name]) for name in differ}
+            for side, values in (("was", earlier), ("is", changed))
+        }
+        work.log(Action.POLICY_SET, Kind.POLICY, row.version, settings=sorted(changes), **sides)
         return row.version or 0
+
+
+def _logged(name: str, value: object) -> object:
+    """Return a setting as the log holds it; contacts may name somebody."""
+    return "*" if value and name in {"controller_contact", "data_protection_officer"} else value
 
 
 def changed_policy(work: UnitOfWork, changes: Mapping[str, object]) -> Policy:

@@ -1,0 +1,75 @@
+"""What of the log's entries everybody may be told: nothing that tells one stop from another.
+
+Coordinators are told everything. To others a block and an erasure look like any change of a
+person's data, and what concerns flags for a person's sake is not told at all.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from photoreg.registry import ledger
+from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.queries.flags import persons_with_objections
+from photoreg.registry.queries.people import blocked_or_erased
+from photoreg.services.decisions.flags import hidden_log_subjects
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
+
+ALIKE = frozenset({"contact", "language", "blocked", "blocked_at", "blocked_by"})
+"""Columns of a person whose changes look the same to all but coordinators."""
+
+OTHER = "other"
+"""What such a change is called."""
+
+HIDDEN_VALUE = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldEntry:
+    """An entry as the actor may see it."""
+
+    entry: ledger.LogEntry
+    action: str
+    details: dict[str, Any]
+
+
+class ToldLog:
+    """Decides what the actor of a unit of work may see of each entry."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._sees_all = work.actor.role in COORDINATORS
+        self._hidden = hidden_log_subjects(work)
+        self._withheld: frozenset[str] = frozenset()
+        if not self._sees_all:
+            numbers = {*blocked_or_erased(work.session), *persons_with_objections(work.session)}
+            self._withheld = frozenset(human_id(Kind.PERSON, number) for number in numbers)
+
+    def told(self, entry: ledger.LogEntry) -> ToldEntry | None:
+        """Return an entry as the actor may see it, or None."""
+        if entry.action == ledger.Action.RECORDS_HASHED or entry.subject in self._hidden:
+            return None
+        details: dict[str, Any] = json.loads(entry.details)
+        if self._sees_all:
+            return ToldEntry(entry, entry.action, details)
+        if entry.action == ledger.Action.PERSON_ERASED:
+            return ToldEntry(entry, ledger.Action.PERSON_CHANGED, {})
+        if entry.action == ledger.Action.RECORD_CHANGED:
+            return self._told_change(entry, details)
+        shown = {key: value for key, value in details.items() if key != "because"}
+        return ToldEntry(entry, entry.action, shown)
+
+    def _told_change(self, entry: ledger.LogEntry, details: dict[str, Any]) -> ToldEntry | None:
+        if details["table"] not in {"person", "person_name"}:
+            return ToldEntry(entry, entry.action, details)
+        if not self._withheld.isdisjoint((entry.subject, *details["of"])):
+            return None
+        sides = {side: _alike(details[side]) for side in ("was", "is")}
+        return ToldEntry(entry, entry.action, {**details, **sides})
+
+
+def _alike(side: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if side is None:
+        return None
+    shown = {name: value for name, value in side.items() if name not in ALIKE}
+    return shown if len(shown) == len(side) else {**shown, OTHER: HIDDEN_VALUE}
