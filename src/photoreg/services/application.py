@@ -79,7 +79,9 @@ class Application:
             if not despite_clock:
                 _require_clock(work)
             self._sign(work)
+            session.info["named_by_number"] = work.sight.note_by_number
             yield work
+            work.sight.require_names()
             if work.actor.role in RECORDERS:
                 work.react()
         self.reacted.add(work.reacted)
@@ -138,7 +140,9 @@ class Application:
                 N_("Log in to the computer yourself; a colleague's login cannot be used here."),
                 login=self.login,
             )
-        actor = Actor(id_of(staff), staff.login, staff.name, staff.role)
+        actor = Actor(
+            id_of(staff), staff.login, staff.name, staff.role, staff.unit, staff.person_id
+        )
         looks = (self.live or self).looks
         session.info["asked"] = looks.asked
         return UnitOfWork(session, actor, self.clock(), self.registry, _react, looks=looks)

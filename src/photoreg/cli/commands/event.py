@@ -69,7 +69,7 @@ def event_add(
         answers=event_answers_from(given),
         photographers=given["photographers"],
         roster=roster,
-        unit=unit or "",
+        unit=unit,
         new_unit=new_unit,
     )
     event = human_id(Kind.EVENT, number)

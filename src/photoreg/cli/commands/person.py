@@ -243,7 +243,9 @@ def person_show(context: CliContext, person: str) -> None:
         return
     found = consents.show_person(context.application, person)
     summary = found.summary
-    print_line(f"{summary.person} {safe(summary.name)}")
+    print_line(" ".join(dict.fromkeys((summary.person, safe(summary.name)))))
+    for unit in summary.units:
+        print_line(_("  unit: {unit}").format(unit=safe(unit)))
     print_line(_("  age: {age}").format(age=_age(summary)))
     if summary.contact:
         print_line(_("  contact: {contact}").format(contact=safe(summary.contact)))
@@ -263,6 +265,8 @@ def person_show(context: CliContext, person: str) -> None:
 
 def _age(summary: PersonSummary) -> str:
     group = label(summary.age_group)
+    if summary.born is None and summary.birth_year and summary.age is None:
+        return _("{group}, born in {year}").format(group=group, year=summary.birth_year)
     if summary.born is None:
         return group
     return _("{age}, {group}, born {born}").format(

@@ -58,7 +58,7 @@ from photoreg.services.consents.consent_events import (
 from photoreg.services.consents.consents import require_decider
 from photoreg.services.files.refreshing import refresh_refused
 from photoreg.services.inputs import free_text
-from photoreg.services.people.ages import age_group_on, shown_name
+from photoreg.services.people.ages import age_group_on, hides, shown_name
 from photoreg.services.unit_of_work import RECORDERS, UnitOfWork, require_role
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -474,7 +474,6 @@ def list_permissions(
 
 
 def _permission_rows(work: UnitOfWork, holder: int | None) -> Iterator[PermissionRow]:
-    is_masked = work.actor.role is StaffRole.AUDITOR
     for records in permissions_by(work.session, holder):
         people = persons_of(work.session, (record.photographer_id for record in records))
         events = events_in_reach(work, records)
@@ -482,13 +481,14 @@ def _permission_rows(work: UnitOfWork, holder: int | None) -> Iterator[Permissio
         for record in records:
             by, authors, licence = details.get(record.id, PermissionDetails())
             photographer = people[record.photographer_id] if record.photographer_id else None
+            is_masked = hides(work, photographer) if photographer else work.hides_names
             terms = _grant_terms(events[record.id], record.id, is_masked=is_masked)
             yield PermissionRow(
                 permission=human_id(Kind.PERMISSION, record.id),
                 photographer=human_id(Kind.PERSON, photographer.id) if photographer else None,
                 name=shown_name(work, photographer) if photographer else "",
                 by=tuple(human_id(Kind.PERSON, person) for person in by),
-                licensor="" if is_masked else record.licensor,
+                licensor="" if work.hides_names else record.licensor,
                 authors=tuple(human_id(Kind.PERSON, person) for person in authors),
                 reach=reach_label(record),
                 status=status_row(events[record.id], record.id),

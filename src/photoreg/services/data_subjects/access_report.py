@@ -301,6 +301,7 @@ def _look_section(work: UnitOfWork, person: Person) -> Iterator[dict[str, Any]]:
             "list": row.list,
             "names": row.names,
             "contacts": row.contacts,
+            "masked": row.masked,
         }
 
 
