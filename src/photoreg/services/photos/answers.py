@@ -141,7 +141,7 @@ def answer(
         )
 
 
-def _note_shown(work: UnitOfWork, moved: Iterable[Photo]) -> None:
+def _note_shown(work: UnitOfWork, moved: Sequence[Photo]) -> None:
     """Note whom moved photos of another unit than the user's show."""
     hidden = [id_of(photo) for photo in moved if work.sight.hides_photo(id_of(photo))]
     if hidden:
