@@ -167,10 +167,15 @@ class UnitOfWork:
         return self.actor.role is StaffRole.AUDITOR
 
     @cached_property
+    def policy(self) -> Policy:
+        """The settings in force as this unit of work began."""
+        return current_policy(self.session)[1]
+
+    @cached_property
     def sight(self) -> Sight:
         """Whom the actor may see: of a unit only its people, unless the policy shows all."""
         unit = self.actor.unit if self.actor.role in UNIT_ROLES else None
-        if unit is not None and current_policy(self.session)[1].staff_see is StaffSee.ALL:
+        if unit is not None and self.policy.staff_see is StaffSee.ALL:
             unit = None
         return Sight(self.session, unit, self.actor.person)
 

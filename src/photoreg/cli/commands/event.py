@@ -32,7 +32,10 @@ def event_command() -> None:
 
 @event_command.command(
     "add",
-    help=N_("Add an event. Its answers apply to all its photos."),
+    help=N_(
+        "Add an event. Its answers apply to all its photos. It belongs to your own unit unless "
+        "you give another one."
+    ),
     example=N_(
         'photoreg event add "Hetan koulun kevätjuhla" --on 2026-05-30 --shot person_subject'
     ),

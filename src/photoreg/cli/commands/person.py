@@ -220,7 +220,14 @@ def person_blocks(context: CliContext, layout: str) -> None:
     print_records(BLOCKS, blocks.list_blocks(context.application), layout)
 
 
-@person_command.command("list", help=N_("List the people."), example="photoreg person list")
+@person_command.command(
+    "list",
+    help=N_(
+        "List the people. If you are of a unit, of people of other units only the id and the year "
+        "of birth are shown, unless the settings say otherwise (staff_see)."
+    ),
+    example="photoreg person list",
+)
 @format_option
 @click.pass_obj
 def person_list(context: CliContext, layout: str) -> None:
@@ -230,7 +237,10 @@ def person_list(context: CliContext, layout: str) -> None:
 
 @person_command.command(
     "show",
-    help=N_("Show a person with guardians and consents."),
+    help=N_(
+        "Show a person with guardians and consents. If you are of a unit, of people of other units "
+        "the unit and the year of birth are shown, without name and contact."
+    ),
     example="photoreg person show H-1",
 )
 @argument("person")

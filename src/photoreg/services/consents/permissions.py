@@ -107,7 +107,7 @@ NO_TERMS = PermissionTerms()
 
 @dataclass(frozen=True, slots=True)
 class PermissionRecorded:
-    """A recorded permission event.
+    """A recorded permission event; `credit` is as the user may see it.
 
     `by_photographer` is false when a photo is covered that the permission's giver did not take.
     """
@@ -363,7 +363,7 @@ def _store_statement(
     by_photographer = bool(photos) or record.photo_id is None or is_by_licensor
     return PermissionRecorded(
         statement_recorded(work, Kind.PERMISSION, record, event, scope, photos),
-        credit,
+        _shown_credit(work, record, credit, terms),
         event.credit_waived,
         by_photographer,
     )
@@ -406,6 +406,14 @@ def _credit(
     person = persons_of(work.session, [record.photographer_id])[record.photographer_id]
     is_minor = age_group_on(work, person, statement.on or work.today) is AgeGroup.MINOR
     return "" if is_minor else person.name
+
+
+def _shown_credit(work: UnitOfWork, record: Permission, credit: str, terms: PermissionTerms) -> str:
+    """Return the credit as the user may see it: as typed, else as the photographer may be shown."""
+    holder = record.photographer_id
+    if credit and terms.credit is None and holder is not None and hides(work, holder):
+        return human_id(Kind.PERSON, holder)
+    return credit
 
 
 def _photos(work: UnitOfWork, record: Permission, author: int | None) -> list[int]:

@@ -10,7 +10,7 @@ from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.tables.people import Language, Person
 from photoreg.rulebook.facts import AgeGroup, age_in_years
-from photoreg.services.unit_of_work import UnitOfWork, current_policy
+from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import language
 
 _A_GUARDIAN = {
@@ -131,5 +131,5 @@ def age_group_on(work: UnitOfWork, person: Person, day: date) -> AgeGroup:
 
 def age_group_at(work: UnitOfWork, age: int) -> AgeGroup:
     """Return the age group for an age in years, by the policy."""
-    is_child = age < current_policy(work.session)[1].child_age
+    is_child = age < work.policy.child_age
     return AgeGroup.MINOR if is_child else AgeGroup.ADULT
