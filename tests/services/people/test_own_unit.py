@@ -1,6 +1,7 @@
 """Who is of a unit, on both engines: by rosters, photos, families, and whoever entered them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -51,9 +52,8 @@ def anna(application: Application, application_for: ApplicationFor) -> Applicati
 
 
 @pytest.fixture
-def berit(anna: Application, application_for: ApplicationFor) -> Application:
-    assert anna
-    return application_for("berit")
+def berit(anna: Application) -> Application:
+    return replace(anna, login="berit", computer_login="berit")
 
 
 def named(application: Application) -> set[str]:
