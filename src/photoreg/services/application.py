@@ -37,7 +37,8 @@ class Application:
 
     `login` is who acts, as stated; `computer_login` is what their computer calls them. An interface
     makes one for each command; `door` is what it calls the command. An application on a copy of the
-    registry logs in the `live` one who looks at names.
+    registry logs in the `live` one who looks at names, and shows no more than the live one would:
+    `unit` is whose people the user sees there, if not everybody.
     """
 
     registry: Registry
@@ -46,6 +47,7 @@ class Application:
     computer_login: str = ""
     door: str = ""
     live: "Application | None" = None
+    unit: str | None = None
     reacted: Reacted = field(default_factory=Reacted, init=False, compare=False, repr=False)
     """What the reactions to all changes made here have done."""
     looks: Looks = field(default_factory=Looks, init=False, compare=False, repr=False)
@@ -145,7 +147,9 @@ class Application:
         )
         looks = (self.live or self).looks
         session.info["asked"] = looks.asked
-        return UnitOfWork(session, actor, self.clock(), self.registry, _react, looks=looks)
+        return UnitOfWork(
+            session, actor, self.clock(), self.registry, _react, looks=looks, unit=self.unit
+        )
 
     @property
     def is_own_login(self) -> bool:

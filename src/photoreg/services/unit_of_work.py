@@ -128,7 +128,8 @@ class UnitOfWork:
     because refusals, or a block, were carried over to them from another photo. `rights_from_file`
     are photos whose file told that rights were taken out of it, or that they are back.
     `former_names` are the earlier names, as keys, of persons who got another one. Whoever hands out
-    a name or contact notes it in `looks`.
+    a name or contact notes it in `looks`. `unit`: on a copy of the registry, whose people the actor
+    sees in the registry itself.
     """
 
     session: Session
@@ -141,6 +142,7 @@ class UnitOfWork:
     rights_from_file: set[int] = field(default_factory=set)
     former_names: dict[int, str] = field(default_factory=dict)
     looks: Looks = field(default_factory=Looks)
+    unit: str | None = None
 
     @property
     def today(self) -> date:
@@ -177,7 +179,7 @@ class UnitOfWork:
         unit = self.actor.unit if self.actor.role in UNIT_ROLES else None
         if unit is not None and self.policy.staff_see is StaffSee.ALL:
             unit = None
-        return Sight(self.session, unit, self.actor.person)
+        return Sight(self.session, self.unit or unit, self.actor.person)
 
     def hides_person(self, person: int) -> bool:
         """May the actor not see a person's name, birth date and contact?"""

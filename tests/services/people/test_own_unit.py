@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from tests.conftest import Clock
 from tests.services.photos.test_series import shot
 from tests.services.scenes import (
     EMPTY_STREET,
@@ -28,9 +29,10 @@ from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import ConsentKind
 from photoreg.services import sight
 from photoreg.services.application import Application
+from photoreg.services.audits.as_of import state_as_of
 from photoreg.services.consents import consents, documents
 from photoreg.services.consents.consent_events import ConsentStatement
-from photoreg.services.organisation import staff
+from photoreg.services.organisation import policy, staff
 from photoreg.services.people import persons
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import answers, details, events, series
@@ -178,6 +180,31 @@ def test_copies_of_documents_are_for_the_unit_of_those_who_signed(
         documents.export_document(berit, consent, tmp_path / "copy.pdf")
     assert not (tmp_path / "copy.pdf").exists()
     documents.export_document(anna, consent, tmp_path / "copy.pdf")
+
+
+def test_an_earlier_day_shows_no_more_than_today(
+    anna: Application, application: Application, clock: Clock
+) -> None:
+    create_person(application, "Elle Valkeapää")
+    policy.set_policy(application, {"staff_see": "all"})
+    day = clock.now.date()
+    assert named(anna) == {"H-1"}
+    clock.now += timedelta(days=2)
+    policy.set_policy(application, {"staff_see": "unit"})
+    with state_as_of(anna, day) as earlier:
+        assert policy.show_policy(earlier)[0] == policy.show_policy(anna)[0] - 1
+        assert named(earlier) == set()
+
+
+def test_people_of_other_units_are_listed_by_number_not_by_name(
+    anna: Application, application: Application
+) -> None:
+    for name in ("Öljy Hidden", "Aino Hidden", "Maija Hidden"):
+        create_person(application, name)
+    for name in ("Niila Keskitalo", "Biret Hetta"):
+        create_person(anna, name)
+    rows = persons.list_persons(anna)
+    assert [row.name for row in rows] == ["Biret Hetta", "Niila Keskitalo", "H-1", "H-2", "H-3"]
 
 
 def _move(berit: Application, photo: str, event: str, _folder: Path) -> None:

@@ -452,8 +452,15 @@ def _namesakes(
 
 
 def list_persons(application: Application) -> list[PersonRow]:
-    """Return all persons. Publication blocks are never listed."""
+    """Return all persons by name, and those of other units by id, since the order tells.
+
+    Publication blocks are never listed.
+    """
     with application.reading() as work:
+        persons = sorted(
+            all_persons(work.session),
+            key=lambda person: id_of(person) if work.hides_person(id_of(person)) else 0,
+        )
         return [
             PersonRow(
                 person=person_id(person),
@@ -462,7 +469,7 @@ def list_persons(application: Application) -> list[PersonRow]:
                 born=shown_born(work, person),
                 birth_year=shown_birth_year(work, person),
             )
-            for person in all_persons(work.session)
+            for person in persons
         ]
 
 

@@ -274,7 +274,10 @@ def no_photo_list(application: Application, named: str, channel: str | None = No
                 for use, facts in asked
             )
         ]
-        listed = sorted(refused, key=lambda person: (sort_key(person.name), id_of(person)))
+        names = {
+            id_of(each): "" if hides(work, each) else noted_name(work, each) for each in refused
+        }
+        listed = sorted(names, key=lambda number: (sort_key(names[number]), number))
         return NoPhotoList(
             event=human_id(Kind.EVENT, event.id),
             name=event.name,
@@ -282,12 +285,6 @@ def no_photo_list(application: Application, named: str, channel: str | None = No
             ends_on=event.ends_on,
             channel=row.name if row else None,
             day=work.today,
-            people=tuple(
-                (
-                    human_id(Kind.PERSON, person.id),
-                    "" if hides(work, person) else noted_name(work, person),
-                )
-                for person in listed
-            ),
+            people=tuple((human_id(Kind.PERSON, number), names[number]) for number in listed),
             expected=len(persons),
         )
