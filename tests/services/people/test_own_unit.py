@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Clock
+from tests.imaging.builders import jpeg_named
 from tests.services.photos.test_series import shot
 from tests.services.scenes import (
     EMPTY_STREET,
@@ -35,7 +36,7 @@ from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.organisation import policy, staff
 from photoreg.services.people import persons
 from photoreg.services.people.persons import PersonDetails
-from photoreg.services.photos import answers, details, events, series
+from photoreg.services.photos import answers, details, events, series, versions
 from photoreg.services.photos.answers import PhotoAnswers
 
 DAY = date(2026, 5, 30)
@@ -231,6 +232,27 @@ def test_no_photo_uncovers_whom_it_shows(
     with pytest.raises(NotAllowed, match="another unit"):
         way(berit, photo, event, tmp_path)
     assert person not in named(berit)
+
+
+def _crop(berit: Application, photo: str, _event: str, folder: Path) -> None:
+    crop = folder / "crop.jpg"
+    crop.write_bytes(jpeg_named("crop.jpg"))
+    versions.add_version(berit, photo, crop)
+
+
+@pytest.mark.parametrize("way", [_move, _crop])
+def test_no_photo_uncovers_who_took_it(
+    way: Callable[[Application, str, str, Path], None],
+    anna: Application,
+    berit: Application,
+    tmp_path: Path,
+) -> None:
+    taker = add_photographer(anna)
+    photo = register_photo(anna, tmp_path, replace(EMPTY_STREET, photographers=(taker,)))
+    event = f"E-{events.add_event(berit, 'Satutunti', on=DAY)}"
+    with pytest.raises(NotAllowed, match="another unit"):
+        way(berit, photo, event, tmp_path)
+    assert named(berit) == set()
 
 
 def test_another_units_event_is_not_taken_over(anna: Application, berit: Application) -> None:

@@ -15,6 +15,7 @@ from photoreg.registry.queries.photos import (
     depiction_counts,
     depictions_by_photo,
     events_by_id,
+    photographers_by_photo,
     set_photographers,
 )
 from photoreg.registry.tables.photos import Event, Photo
@@ -142,12 +143,13 @@ def answer(
 
 
 def _note_shown(work: UnitOfWork, moved: Sequence[Photo]) -> None:
-    """Note whom moved photos of another unit than the user's show."""
-    hidden = [id_of(photo) for photo in moved if work.sight.hides_photo(id_of(photo))]
+    """Note whom moved photos of another unit than the user's show, and who took them."""
+    hidden = [photo for photo in moved if work.sight.hides_photo(id_of(photo))]
     if hidden:
-        depicted = depictions_by_photo(work.session, hidden)
+        depicted = depictions_by_photo(work.session, [*map(id_of, hidden)])
+        taken_by = photographers_by_photo(work.session, [p for p in hidden if p.photographer])
         shown = {d.person_id for each in depicted.values() for d in each if d.person_id}
-        work.sight.note_by_number(*shown)
+        work.sight.note_by_number(*shown, *(id_of(p) for some in taken_by.values() for p in some))
 
 
 def is_outside_event(event: Event | None, taken_on: date | None) -> bool:
