@@ -317,10 +317,11 @@ CREATE TABLE disclosure (
   about VARCHAR(400) NOT NULL,
   names INTEGER NOT NULL,
   contacts INTEGER NOT NULL,
+  masked INTEGER NOT NULL,
   persons JSON NOT NULL,
   stated_id INTEGER,
   CONSTRAINT pk_disclosure PRIMARY KEY (id),
-  CONSTRAINT ck_disclosure_purpose CHECK (length(trim(purpose)) > 0 OR names + contacts > 0),
+  CONSTRAINT ck_disclosure_purpose CHECK (length(trim(purpose)) > 0 OR names + contacts + masked > 0),
   CONSTRAINT ck_disclosure_at_in_calendar CHECK (at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
@@ -949,6 +950,10 @@ CREATE INDEX ix_depiction_person_id_photo_id ON depiction (person_id, photo_id);
 
 CREATE INDEX ix_depiction_photo_id ON depiction (photo_id);
 
+CREATE INDEX ix_event_photographer_person_id ON event_photographer (person_id);
+
+CREATE INDEX ix_event_roster_person_id ON event_roster (person_id);
+
 CREATE INDEX ix_evidence_damaged ON evidence (sha256) WHERE damaged_at IS NOT NULL;
 
 CREATE INDEX ix_guardianship_child_id ON guardianship (child_id);
@@ -990,6 +995,8 @@ CREATE INDEX ix_photo_event_id ON photo (event_id);
 CREATE INDEX ix_photo_mtime_ns ON photo (mtime_ns);
 
 CREATE INDEX ix_photo_picture_sha256 ON photo (picture_sha256);
+
+CREATE INDEX ix_photo_registered_by_event_id ON photo (registered_by, event_id);
 
 CREATE INDEX ix_photo_version_of ON photo (version_of);
 

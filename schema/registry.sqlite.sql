@@ -236,10 +236,11 @@ CREATE TABLE disclosure (
   about VARCHAR(400) NOT NULL,
   names INTEGER NOT NULL,
   contacts INTEGER NOT NULL,
+  masked INTEGER NOT NULL,
   persons JSON NOT NULL,
   stated_id INTEGER,
   CONSTRAINT pk_disclosure PRIMARY KEY (id),
-  CONSTRAINT ck_disclosure_purpose CHECK (length(trim(purpose)) > 0 OR names + contacts > 0),
+  CONSTRAINT ck_disclosure_purpose CHECK (length(trim(purpose)) > 0 OR names + contacts + masked > 0),
   CONSTRAINT fk_disclosure_actor_id FOREIGN KEY(actor_id) REFERENCES staff (id),
   CONSTRAINT fk_disclosure_stated_id FOREIGN KEY(stated_id) REFERENCES disclosure (id),
   CONSTRAINT ck_disclosure_at_is_a_time CHECK (at IS NULL OR datetime(at) IS NOT NULL),
@@ -248,6 +249,7 @@ CREATE TABLE disclosure (
   CONSTRAINT ck_disclosure_about_length CHECK (length(about) <= 400),
   CONSTRAINT ck_disclosure_names_is_a_number CHECK (typeof(names) IN ('integer', 'null')),
   CONSTRAINT ck_disclosure_contacts_is_a_number CHECK (typeof(contacts) IN ('integer', 'null')),
+  CONSTRAINT ck_disclosure_masked_is_a_number CHECK (typeof(masked) IN ('integer', 'null')),
   CONSTRAINT ck_disclosure_persons_is_json CHECK (json_valid(persons))
 );
 
@@ -1054,6 +1056,10 @@ CREATE INDEX ix_depiction_person_id_photo_id ON depiction (person_id, photo_id);
 
 CREATE INDEX ix_depiction_photo_id ON depiction (photo_id);
 
+CREATE INDEX ix_event_photographer_person_id ON event_photographer (person_id);
+
+CREATE INDEX ix_event_roster_person_id ON event_roster (person_id);
+
 CREATE INDEX ix_evidence_damaged ON evidence (sha256) WHERE damaged_at IS NOT NULL;
 
 CREATE INDEX ix_guardianship_child_id ON guardianship (child_id);
@@ -1097,6 +1103,8 @@ CREATE INDEX ix_photo_mtime_ns ON photo (mtime_ns);
 CREATE INDEX ix_photo_photographer_person_id ON photo_photographer (person_id);
 
 CREATE INDEX ix_photo_picture_sha256 ON photo (picture_sha256);
+
+CREATE INDEX ix_photo_registered_by_event_id ON photo (registered_by, event_id);
 
 CREATE INDEX ix_photo_series_series_id ON photo_series (series_id);
 

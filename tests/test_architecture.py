@@ -317,7 +317,7 @@ SUBJECTS = (
 
 `upkeep` maintains a registry and imports none of them; none imports it.
 """
-SHARED = ("inputs", "interrupts", "looks", "unit_of_work", "flagging")
+SHARED = ("inputs", "interrupts", "looks", "sight", "unit_of_work", "flagging")
 """Modules of `services` below the subjects."""
 ABOVE = ("agenda", "reactions")
 """Modules of `services` above the subjects; `application` runs the reactions when asked."""

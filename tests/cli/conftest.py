@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from tests.cli.furnished import furnished, walk
 from tests.services.scenes import (
     MARKET,
     add_child,
@@ -17,6 +18,8 @@ from tests.services.scenes import (
 )
 
 from photoreg.services.application import Application
+
+__all__ = ["furnished", "walk"]  # fixtures
 
 Run = Callable[..., Result]
 PAGE = "--channel kunta-public-page"

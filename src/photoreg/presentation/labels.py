@@ -459,6 +459,9 @@ SETTING_LABELS = {
     "public_places": N_("places that count as public in addition to those of the guideline"),
     "yes_by": N_("how a consent or permission must be given to count; a refusal always counts"),
     "four_eyes": N_("whether somebody else must rule on a photo than who took or registered it"),
+    "staff_see": N_(
+        "whose names, birth dates and contacts staff see: those of their unit's people, or all"
+    ),
     "logins": N_("whether a login other than the one on the computer may be stated"),
     "correction_minutes": N_(
         "minutes in which one's own slip can be corrected without a colleague"

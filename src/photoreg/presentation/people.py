@@ -82,6 +82,7 @@ KEY_LABELS = {
     "list": N_("command"),
     "names": N_("names"),
     "contacts": N_("contacts"),
+    "masked": N_("without name"),
 }
 """The titles of the fields in a record of the report."""
 

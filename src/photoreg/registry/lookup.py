@@ -142,6 +142,8 @@ def find_person_or_tombstone(session: Session, named: str) -> Person:
         person = require_found(session.get(Person, number), named, Person)
         while person.merged_into is not None:
             person = session.get_one(Person, person.merged_into)
+        if "named_by_number" in session.info:
+            session.info["named_by_number"](id_of(person))
         return person
     return _single_match(namesakes(session, named)[:20], Kind.PERSON, named)
 

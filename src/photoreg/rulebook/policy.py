@@ -41,6 +41,13 @@ class Logins(StrEnum):
     COMPUTER = "computer"
 
 
+class StaffSee(StrEnum):
+    """Whose names, birth dates and contacts staff see: of their own unit's people, or of all."""
+
+    UNIT = "unit"
+    ALL = "all"
+
+
 YES_BY = frozenset(Method) - {Method.ONLINE_CODE}
 """The methods by which a yes counts by default; a no counts by any method."""
 
@@ -49,7 +56,8 @@ YES_BY = frozenset(Method) - {Method.ONLINE_CODE}
 class Policy:
     """The settings of rulebook §4. Ages in whole years, limits in the unit of their name.
 
-    `logins`: whether another login than the computer's may be stated. `yes_by`: the methods by
+    `logins`: whether another login than the computer's may be stated. `staff_see`: whose names
+    employees and elected officials of a unit see. `yes_by`: the methods by
     which a consent or permission counts; a refusal counts by any.
     `correction_minutes`: how long whoever made a slip may correct it without a second look.
     `ask_about_faces`: whether more faces than stated people are asked about.
@@ -63,6 +71,7 @@ class Policy:
     yes_by: frozenset[Method] = YES_BY
     four_eyes: bool = True
     logins: Logins = Logins.CLAIMED
+    staff_see: StaffSee = StaffSee.UNIT
     correction_minutes: int = 15
     ask_about_faces: bool = True
     response_target_hours: int = 24
@@ -94,6 +103,7 @@ _CHOICES: dict[str, type[StrEnum]] = {
     "closed_group": ClosedGroup,
     "data_mining": DataMining,
     "logins": Logins,
+    "staff_see": StaffSee,
 }
 
 _SWITCHES = frozenset({"four_eyes", "ask_about_faces"})
@@ -195,6 +205,7 @@ def looser_than_default(policy: Policy) -> list[str]:
         "public_places": bool(policy.public_places),
         "yes_by": bool(policy.yes_by - default.yes_by),
         "four_eyes": not policy.four_eyes,
+        "staff_see": policy.staff_see is not default.staff_see,
         "correction_minutes": policy.correction_minutes > default.correction_minutes,
         "ask_about_faces": not policy.ask_about_faces,
         "response_target_hours": policy.response_target_hours > default.response_target_hours,

@@ -37,7 +37,8 @@ class Application:
 
     `login` is who acts, as stated; `computer_login` is what their computer calls them. An interface
     makes one for each `command`, by the name that it has there. An application on a copy of the
-    registry logs in the `live` one who looks at names.
+    registry logs in the `live` one who looks at names, and shows no more than the live one would:
+    `unit` is whose people the user sees there, if not everybody.
     """
 
     registry: Registry
@@ -46,6 +47,7 @@ class Application:
     computer_login: str = ""
     command: str = ""
     live: "Application | None" = None
+    unit: str | None = None
     reacted: Reacted = field(default_factory=Reacted, init=False, compare=False, repr=False)
     """What the reactions to all changes made here have done."""
     looks: Looks = field(default_factory=Looks, init=False, compare=False, repr=False)
@@ -79,7 +81,9 @@ class Application:
             if not despite_clock:
                 _require_clock(work)
             self._sign(work)
+            session.info["named_by_number"] = work.sight.note_by_number
             yield work
+            work.sight.require_names()
             if work.actor.role in RECORDERS:
                 work.react()
         self.reacted.add(work.reacted)
@@ -138,10 +142,14 @@ class Application:
                 N_("Log in to the computer yourself; a colleague's login cannot be used here."),
                 login=self.login,
             )
-        actor = Actor(id_of(staff), staff.login, staff.name, staff.role)
+        actor = Actor(
+            id_of(staff), staff.login, staff.name, staff.role, staff.unit, staff.person_id
+        )
         looks = (self.live or self).looks
         session.info["asked"] = looks.asked
-        return UnitOfWork(session, actor, self.clock(), self.registry, _react, looks=looks)
+        return UnitOfWork(
+            session, actor, self.clock(), self.registry, _react, looks=looks, unit=self.unit
+        )
 
     @property
     def is_own_login(self) -> bool:

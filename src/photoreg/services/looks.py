@@ -1,9 +1,9 @@
 """Who looks at names and contacts: noted where they are shown, logged as the command ends.
 
 Every function that hands out the name or contact of a registered person notes it in the `Looks` of
-its unit of work; the `Application` writes one entry when more than one name, or any contact, was
-shown. So whatever asks for names, through whatever interface, is logged. A verdict is not a look:
-it shows what the rules need.
+its unit of work; the `Application` writes one entry when more than one name, any contact, or
+anybody of another unit (without name and contact) was shown. So whatever asks for names, through
+whatever interface, is logged. A verdict is not a look: it shows what the rules need.
 """
 
 from collections.abc import Iterable
@@ -25,10 +25,14 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The persons whose names and contacts were shown, by number, and what was asked for."""
+    """The persons whose names and contacts were shown, by number, and what was asked for.
+
+    `masked` are those of other units than the user's, who were shown without name and contact.
+    """
 
     names: frozenset[int]
     contacts: frozenset[int]
+    masked: frozenset[int]
     asked: tuple[str, ...]
     stated: int | None
 
@@ -47,7 +51,8 @@ class Looks:
     open: int = 0
     _names: set[int] = field(default_factory=set)
     _contacts: set[int] = field(default_factory=set)
-    _logged: Look = field(default=Look(frozenset(), frozenset(), (), None))
+    _masked: set[int] = field(default_factory=set)
+    _logged: Look = field(default=Look(frozenset(), frozenset(), frozenset(), (), None))
 
     def note_name(self, person: int | None) -> None:
         """Note that a person's name is shown."""
@@ -63,28 +68,43 @@ class Looks:
         if person is not None:
             self._contacts.add(person)
 
+    def note_masked(self, person: int) -> None:
+        """Note that somebody of another unit is shown without name and contact."""
+        self._masked.add(person)
+
     def pending(self) -> Look | None:
-        """Return what is to be logged: several names or any contact, unless logged already."""
-        if len(self._names) <= 1 and not self._contacts:
+        """Return what is to be logged, unless it is already.
+
+        Several names, any contact, or anybody of another unit.
+        """
+        if len(self._names) <= 1 and not self._contacts and not self._masked:
             return None
         look = Look(
             frozenset(self._names - self._logged.names),
             frozenset(self._contacts - self._logged.contacts),
+            frozenset(self._masked - self._logged.masked),
             tuple(self.asked)[:MAX_ASKED],
             self.stated,
         )
-        return look if look.names or look.contacts else None
+        return look if look.names or look.contacts or look.masked else None
 
     def set_logged(self) -> None:
         """Remember that all that was noted is logged."""
-        self._logged = Look(frozenset(self._names), frozenset(self._contacts), (), None)
+        self._logged = Look(
+            frozenset(self._names), frozenset(self._contacts), frozenset(self._masked), (), None
+        )
 
 
 def record_look(work: "UnitOfWork", look: Look, command: str) -> None:
     """Record who looked, at what and how many; the log holds ids and counts, never names."""
     from photoreg.registry.tables.history import Disclosure  # noqa: PLC0415 - by looks only
 
-    names, contacts = len(look.names), len(look.contacts)
+    counts = {
+        "names": len(look.names),
+        "contacts": len(look.contacts),
+        "masked": len(look.masked),
+    }
+    shown = look.names | look.contacts | look.masked
     number = add(
         work.session,
         Disclosure(
@@ -92,9 +112,10 @@ def record_look(work: "UnitOfWork", look: Look, command: str) -> None:
             actor_id=work.actor.id,
             list=command,
             about=",".join(look.asked),
-            names=names,
-            contacts=contacts,
-            persons=ranges(each for each in look.names | look.contacts if each > 0),
+            names=counts["names"],
+            contacts=counts["contacts"],
+            masked=counts["masked"],
+            persons=ranges(each for each in shown if each > 0),
             stated_id=look.stated,
         ),
     )
@@ -104,9 +125,8 @@ def record_look(work: "UnitOfWork", look: Look, command: str) -> None:
         work.actor.id,
         list=command,
         about=list(look.asked),
-        names=names,
-        contacts=contacts,
         disclosure=number,
+        **counts,
     )
 
 

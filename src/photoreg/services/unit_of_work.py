@@ -19,8 +19,9 @@ from photoreg.registry.evidence import store_evidence
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.queries.organisation import current_policy_version
 from photoreg.registry.tables.people import StaffRole
-from photoreg.rulebook.policy import Policy, parse_policy
+from photoreg.rulebook.policy import Policy, StaffSee, parse_policy
 from photoreg.services.looks import Looks
+from photoreg.services.sight import Sight
 from photoreg.texts import N_
 
 if TYPE_CHECKING:
@@ -36,15 +37,20 @@ RECORDERS = frozenset(
 COORDINATORS = frozenset({StaffRole.COORDINATOR, StaffRole.DEPUTY})
 """The roles that rule, excuse guardians, and manage policy, users and channels."""
 
+UNIT_ROLES = RECORDERS - COORDINATORS
+"""The roles that see the people of their own unit, by default."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The acting user."""
+    """The acting user; `person` is the user's own record as a person."""
 
     id: int
     login: str
     name: str
     role: StaffRole
+    unit: str | None = None
+    person: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,8 @@ class UnitOfWork:
     because refusals, or a block, were carried over to them from another photo. `rights_from_file`
     are photos whose file told that rights were taken out of it, or that they are back.
     `former_names` are the earlier names, as keys, of persons who got another one. Whoever hands out
-    a name or contact notes it in `looks`.
+    a name or contact notes it in `looks`. `unit`: on a copy of the registry, whose people the actor
+    sees in the registry itself.
     """
 
     session: Session
@@ -135,6 +142,7 @@ class UnitOfWork:
     rights_from_file: set[int] = field(default_factory=set)
     former_names: dict[int, str] = field(default_factory=dict)
     looks: Looks = field(default_factory=Looks)
+    unit: str | None = None
 
     @property
     def today(self) -> date:
@@ -159,6 +167,27 @@ class UnitOfWork:
     def hides_names(self) -> bool:
         """Does the actor see ids instead of names (rulebook §6)?"""
         return self.actor.role is StaffRole.AUDITOR
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The settings in force as this unit of work began."""
+        return current_policy(self.session)[1]
+
+    @cached_property
+    def sight(self) -> Sight:
+        """Whom the actor may see: of a unit only its people, unless the policy shows all."""
+        unit = self.actor.unit if self.actor.role in UNIT_ROLES else None
+        if unit is not None and self.policy.staff_see is StaffSee.ALL:
+            unit = None
+        return Sight(self.session, self.unit or unit, self.actor.person)
+
+    def hides_person(self, person: int) -> bool:
+        """May the actor not see a person's name, birth date and contact?"""
+        return self.hides_names or self.sight.hides(person)
+
+    def hides_photo(self, photo: int) -> bool:
+        """May the actor not see texts about a photo, which may hold names?"""
+        return self.hides_names or self.sight.hides_photo(photo)
 
     @cached_property
     def hidden_bodies(self) -> frozenset[int]:

@@ -37,8 +37,7 @@ from photoreg.services.organisation import channels, policy, staff
 from photoreg.services.people import blocks, guardians, persons
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import answers, depictions, events
-from photoreg.services.photos.answers import PhotoAnswers
-from photoreg.services.photos.events import EventAnswers
+from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.publications import publishing
 
 MOST_STATEMENTS = 60

@@ -90,7 +90,7 @@ def test_many_photos_are_told_of_and_stored_as_a_few_are(
     for number, (each, path) in enumerate(zip(told, many, strict=True), 2):
         assert isinstance(each, RegisteredPhoto)
         assert (each.photo_id, each.file_name, each.is_new) == (number, path.name, True)
-        assert (each.open, each.photographers) == (one.open, ((person, ARTIST),))
+        assert (each.open, each.photographers) == (one.open, (f"{person} {ARTIST}",))
         assert (each.proposed, each.taken_at) == (True, one.taken_at)
     assert_whole(application, len(many) + 1)
     with application.reading() as work:

@@ -32,7 +32,10 @@ def event_command() -> None:
 
 @event_command.command(
     "add",
-    help=N_("Add an event. Its answers apply to all its photos."),
+    help=N_(
+        "Add an event. Its answers apply to all its photos. It belongs to your own unit unless "
+        "you give another one."
+    ),
     example=N_(
         'photoreg event add "Hetan koulun kevätjuhla" --on 2026-05-30 --shot person_subject'
     ),
@@ -69,7 +72,7 @@ def event_add(
         answers=event_answers_from(given),
         photographers=given["photographers"],
         roster=roster,
-        unit=unit or "",
+        unit=unit,
         new_unit=new_unit,
     )
     event = human_id(Kind.EVENT, number)

@@ -220,7 +220,14 @@ def person_blocks(context: CliContext, layout: str) -> None:
     print_records(BLOCKS, blocks.list_blocks(context.application), layout)
 
 
-@person_command.command("list", help=N_("List the people."), example="photoreg person list")
+@person_command.command(
+    "list",
+    help=N_(
+        "List the people. If you are of a unit, of people of other units only the id and the year "
+        "of birth are shown, unless the settings say otherwise (staff_see)."
+    ),
+    example="photoreg person list",
+)
 @format_option
 @click.pass_obj
 def person_list(context: CliContext, layout: str) -> None:
@@ -230,7 +237,10 @@ def person_list(context: CliContext, layout: str) -> None:
 
 @person_command.command(
     "show",
-    help=N_("Show a person with guardians and consents."),
+    help=N_(
+        "Show a person with guardians and consents. If you are of a unit, of people of other units "
+        "the unit and the year of birth are shown, without name and contact."
+    ),
     example="photoreg person show H-1",
 )
 @argument("person")
@@ -243,7 +253,9 @@ def person_show(context: CliContext, person: str) -> None:
         return
     found = consents.show_person(context.application, person)
     summary = found.summary
-    print_line(f"{summary.person} {safe(summary.name)}")
+    print_line(" ".join(dict.fromkeys((summary.person, safe(summary.name)))))
+    for unit in summary.units:
+        print_line(_("  unit: {unit}").format(unit=safe(unit)))
     print_line(_("  age: {age}").format(age=_age(summary)))
     if summary.contact:
         print_line(_("  contact: {contact}").format(contact=safe(summary.contact)))
@@ -263,6 +275,8 @@ def person_show(context: CliContext, person: str) -> None:
 
 def _age(summary: PersonSummary) -> str:
     group = label(summary.age_group)
+    if summary.born is None and summary.birth_year and summary.age is None:
+        return _("{group}, born in {year}").format(group=group, year=summary.birth_year)
     if summary.born is None:
         return group
     return _("{age}, {group}, born {born}").format(

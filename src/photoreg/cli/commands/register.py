@@ -268,7 +268,7 @@ def _notes(photo: RegisteredPhoto) -> Iterator[str]:
         if step:
             yield f"→ {command_line(step)}"
     yield from near_duplicate_note(photo.likely_copies)
-    names = ", ".join(f"{number} {safe(name)}" for number, name in photo.photographers)
+    names = ", ".join(map(safe, photo.photographers))
     if photo.proposed:
         yield _("photographer: {names} (proposed: the file names this person)").format(names=names)
     elif names:
@@ -297,7 +297,7 @@ def _row(photo: RegisteredPhoto) -> dict[str, Any]:
         "photo": human_id(Kind.PHOTO, photo.photo_id),
         "file": photo.file_name,
         "new": photo.is_new,
-        "photographers": [f"{number} {name}" for number, name in photo.photographers],
+        "photographers": list(photo.photographers),
         "proposed": photo.proposed,
         "file_artist": photo.file_artist,
         "taken_at": photo.taken_at,

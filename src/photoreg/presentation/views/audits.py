@@ -155,6 +155,7 @@ DISCLOSURES = View(
         Column("about", N_("about"), STRINGS),
         Column("names", N_("names"), INTEGER),
         Column("contacts", N_("contacts"), INTEGER),
+        Column("masked", N_("without name"), INTEGER),
         Column("purpose", N_("purpose of viewing"), MAYBE_STRING),
     ),
 )

@@ -29,6 +29,7 @@ PERSONS = View(
         Column("name", N_("name"), STRING),
         Column("age_group", N_("age"), values_of(AgeGroup), enumeration="AgeGroup"),
         day_column("born", N_("born"), optional=True),
+        Column("birth_year", N_("year of birth"), MAYBE_INTEGER),
     ),
 )
 GUARDIANS = View(
@@ -197,7 +198,9 @@ PERSON_REPORT = View(
         Column(
             "looks",
             N_("who looked at lists with the name or contact"),
-            object_array(at=STRING, by=STRING, list=STRING, names=INTEGER, contacts=INTEGER),
+            object_array(
+                at=STRING, by=STRING, list=STRING, names=INTEGER, contacts=INTEGER, masked=INTEGER
+            ),
         ),
         Column(
             "log", N_("the log"), object_array(seq=INTEGER, at=STRING, action=STRING, about=STRING)

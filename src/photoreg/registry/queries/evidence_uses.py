@@ -8,7 +8,12 @@ from sqlmodel import Session, col, select
 
 from photoreg.registry.id_list import hash_list
 from photoreg.registry.tables.cases import Ruling
-from photoreg.registry.tables.consents import Consent, ConsentEvent, PermissionEvent
+from photoreg.registry.tables.consents import (
+    Consent,
+    ConsentEvent,
+    Permission,
+    PermissionEvent,
+)
 from photoreg.registry.tables.people import Evidence, Guardianship
 from photoreg.registry.tables.publications import TakeDown
 
@@ -41,6 +46,15 @@ def consent_parties(session: Session, document: str) -> list[tuple[int, int]]:
     )
     found = session.exec(wanted.where(ConsentEvent.evidence == document).distinct())
     return [(int(subject), int(signer)) for subject, signer in found]
+
+
+def permission_holders(session: Session, document: str) -> set[int]:
+    """Return the photographers whose permissions rest on a document."""
+    wanted: Any = select(Permission.photographer_id).join(
+        PermissionEvent, col(PermissionEvent.permission_id) == Permission.id
+    )
+    holders = session.exec(wanted.where(PermissionEvent.evidence == document))
+    return {int(holder) for holder in holders if holder is not None}
 
 
 def uses_of_evidence(session: Session, documents: Iterable[str]) -> dict[str, list[str]]:

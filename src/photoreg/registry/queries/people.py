@@ -71,17 +71,6 @@ def persons_born_on(session: Session, day: date) -> list[Person]:
     return list(session.exec(statement.order_by(col(Person.id))))
 
 
-def person_names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
-    """Return the names of these persons, by id."""
-    wanted = sorted(set(person_ids))
-    names = {}
-    for start in range(0, len(wanted), 500):
-        chunk = wanted[start : start + 500]
-        for person in session.exec(select(Person).where(col(Person.id).in_(chunk))):
-            names[id_of(person)] = person.name
-    return names
-
-
 def known_as(session: Session, persons: Iterable[int]) -> dict[int, list[str]]:
     """Return the further names of each of these persons, in the order they were added."""
     found: dict[int, list[str]] = defaultdict(list)

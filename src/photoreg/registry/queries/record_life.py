@@ -157,7 +157,7 @@ def salts_of(
     return {
         (seq, row.kind, number): salt
         for seq, row in session.execute(statement)
-        for number, _hash, salt in items_of(row)
+        for number, _hash, salt in items_of(row.records, row.salts)
         if number in numbers
     }
 

@@ -24,13 +24,16 @@ class Disclosure(TableBase, table=True):
 
     A purpose is stated before the names are read, in a row of its own, to which the look refers.
     It may name somebody, so it is stored here and not in the log, which holds its number. `about`
-    are the records asked for, and `persons` ranges of the numbers of those whose name or contact
-    was shown; names on a list that are nobody's in the registry yet, and blocks, are only counted.
+    are the records asked for, and `persons` ranges of the numbers of those who were shown; names on
+    a list that are nobody's in the registry yet, and blocks, are only counted. `masked` counts
+    those of another unit than the user's, shown without name and contact.
     """
 
     __tablename__ = "disclosure"
     __table_args__ = (
-        sa.CheckConstraint("length(trim(purpose)) > 0 OR names + contacts > 0", name="purpose"),
+        sa.CheckConstraint(
+            "length(trim(purpose)) > 0 OR names + contacts + masked > 0", name="purpose"
+        ),
     )
     id: Id = Field(default=None, primary_key=True)
     at: datetime
@@ -40,6 +43,7 @@ class Disclosure(TableBase, table=True):
     about: str = text(400, default="")
     names: int = 0
     contacts: int = 0
+    masked: int = 0
     persons: Any = Field(default_factory=tuple, sa_type=sa.JSON, nullable=False)
     stated_id: Id = reference("disclosure.id", required=False)
 

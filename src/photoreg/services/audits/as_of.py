@@ -33,6 +33,7 @@ def state_as_of(application: Application, day: date) -> Iterator[Application]:
     with application.reading() as work:
         work.day_or_today(day)
         since = work.session.get_one(RegistryInfo, 1).created_at
+        unit = work.sight.unit
     ends = datetime.combine(day + timedelta(days=1), time.min, HELSINKI).astimezone(UTC)
     if ends <= since:
         raise InputDataError(
@@ -54,6 +55,7 @@ def state_as_of(application: Application, day: date) -> Iterator[Application]:
                 lambda: min(now, ends - _LAST_INSTANT),
                 computer_login=application.computer_login,
                 live=application,
+                unit=unit,
             )
         finally:
             copy.close()

@@ -27,6 +27,7 @@ from photoreg.registry.queries.evidence_uses import (
     evidence_beginning,
     evidence_of_consent,
     evidence_of_permission,
+    permission_holders,
     uses_of_evidence,
 )
 from photoreg.registry.queries.organisation import all_staff
@@ -120,14 +121,27 @@ def _state(application: Application, sha256: str) -> DocumentState:
 def export_document(application: Application, named: str, target: Path) -> str:
     """Write a copy of a document into a new private file; return its hash.
 
-    It is logged first. Not for auditors: a document names people. InputDataError when the target
+    It is logged first. Not for auditors, nor about people of another unit than the user's: a
+    document names people. InputDataError when the target
     exists or cannot be written; NotAllowed for a document that is damaged or was erased.
     """
     with written_file(target) as part, application.changing(RECORDERS) as work:
         row = _only_one(_find(work, named), named)
+        _require_own_unit(work, row.sha256)
         part.write_bytes(read_evidence(work.registry.evidence_folder, row))
         work.log_documents(Action.EVIDENCE_EXPORTED, [row.sha256])
     return row.sha256
+
+
+def _require_own_unit(work: UnitOfWork, sha256: str) -> None:
+    parties = (p for pair in consent_parties(work.session, sha256) for p in pair)
+    persons = {*parties, *permission_holders(work.session, sha256)}
+    work.sight.look_up(persons)
+    if any(map(work.sight.hides, persons)):
+        raise NotAllowed(
+            N_("the document names people of another unit"),
+            N_("Ask that unit or the communications coordinator."),
+        )
 
 
 def _only_one(found: Sequence[Evidence], named: str) -> Evidence:

@@ -11,7 +11,7 @@ from photoreg.documents.codes import format_code, new_code
 from photoreg.documents.html import render_html
 from photoreg.documents.pdf import render_pdf
 from photoreg.documents.template import Page, Template, TemplateSpec
-from photoreg.errors import InputDataError
+from photoreg.errors import InputDataError, NotAllowed
 from photoreg.named_files import written_file
 from photoreg.registry.ids import Kind, human_id, id_of, sort_key
 from photoreg.registry.ledger import Action
@@ -179,6 +179,7 @@ def print_forms(application: Application, order: FormOrder) -> PrintResult:
     with application.changing() as work:
         context = _form_context(work, order)
         recipients, omitted = _recipients(work, order, context.event)
+        _refuse_other_unit(work, recipients)
         texts = {
             language: text_in(order.texts or TEXTS, "form", language, KIT)
             for language in {_language(order, each) for each in recipients}
@@ -209,6 +210,18 @@ def print_forms(application: Application, order: FormOrder) -> PrintResult:
         tuple(sorted(untranslated)),
         tuple(name for name in settings if not getattr(context.policy, name)),
     )
+
+
+def _refuse_other_unit(work: UnitOfWork, recipients: Iterable[_FormRecipient]) -> None:
+    """Raise NotAllowed for a form that would show the name of somebody of another unit."""
+    persons = (person for each in recipients for person in (each.person, each.by) if person)
+    for person in persons:
+        if work.sight.hides(id_of(person)):
+            raise NotAllowed(
+                N_("{person} is of another unit, and a form would show the name"),
+                N_("Ask that unit or the communications coordinator to make the form."),
+                person=human_id(Kind.PERSON, person.id),
+            )
 
 
 def _form_context(work: UnitOfWork, order: FormOrder) -> _FormContext:

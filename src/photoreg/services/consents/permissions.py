@@ -58,7 +58,7 @@ from photoreg.services.consents.consent_events import (
 from photoreg.services.consents.consents import require_decider
 from photoreg.services.files.refreshing import refresh_refused
 from photoreg.services.inputs import free_text
-from photoreg.services.people.ages import age_group_on, shown_name
+from photoreg.services.people.ages import age_group_on, hides, shown_name
 from photoreg.services.unit_of_work import RECORDERS, UnitOfWork, require_role
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -107,7 +107,7 @@ NO_TERMS = PermissionTerms()
 
 @dataclass(frozen=True, slots=True)
 class PermissionRecorded:
-    """A recorded permission event.
+    """A recorded permission event; `credit` is as the user may see it.
 
     `by_photographer` is false when a photo is covered that the permission's giver did not take.
     """
@@ -363,7 +363,7 @@ def _store_statement(
     by_photographer = bool(photos) or record.photo_id is None or is_by_licensor
     return PermissionRecorded(
         statement_recorded(work, Kind.PERMISSION, record, event, scope, photos),
-        credit,
+        _shown_credit(work, record, credit, terms),
         event.credit_waived,
         by_photographer,
     )
@@ -406,6 +406,14 @@ def _credit(
     person = persons_of(work.session, [record.photographer_id])[record.photographer_id]
     is_minor = age_group_on(work, person, statement.on or work.today) is AgeGroup.MINOR
     return "" if is_minor else person.name
+
+
+def _shown_credit(work: UnitOfWork, record: Permission, credit: str, terms: PermissionTerms) -> str:
+    """Return the credit as the user may see it: as typed, else as the photographer may be shown."""
+    holder = record.photographer_id
+    if credit and terms.credit is None and holder is not None and hides(work, holder):
+        return human_id(Kind.PERSON, holder)
+    return credit
 
 
 def _photos(work: UnitOfWork, record: Permission, author: int | None) -> list[int]:
@@ -474,7 +482,6 @@ def list_permissions(
 
 
 def _permission_rows(work: UnitOfWork, holder: int | None) -> Iterator[PermissionRow]:
-    is_masked = work.actor.role is StaffRole.AUDITOR
     for records in permissions_by(work.session, holder):
         people = persons_of(work.session, (record.photographer_id for record in records))
         events = events_in_reach(work, records)
@@ -482,13 +489,14 @@ def _permission_rows(work: UnitOfWork, holder: int | None) -> Iterator[Permissio
         for record in records:
             by, authors, licence = details.get(record.id, PermissionDetails())
             photographer = people[record.photographer_id] if record.photographer_id else None
+            is_masked = hides(work, photographer) if photographer else work.hides_names
             terms = _grant_terms(events[record.id], record.id, is_masked=is_masked)
             yield PermissionRow(
                 permission=human_id(Kind.PERMISSION, record.id),
                 photographer=human_id(Kind.PERSON, photographer.id) if photographer else None,
                 name=shown_name(work, photographer) if photographer else "",
                 by=tuple(human_id(Kind.PERSON, person) for person in by),
-                licensor="" if is_masked else record.licensor,
+                licensor="" if work.hides_names else record.licensor,
                 authors=tuple(human_id(Kind.PERSON, person) for person in authors),
                 reach=reach_label(record),
                 status=status_row(events[record.id], record.id),

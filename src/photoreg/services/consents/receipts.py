@@ -52,7 +52,7 @@ from photoreg.services.consents.document_texts import (
     format_photo,
     text_in,
 )
-from photoreg.services.people.ages import age_group_on, shown_name, written_name
+from photoreg.services.people.ages import age_group_on, hides, shown_name, written_name
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 from photoreg.texts import N_
 
@@ -202,7 +202,7 @@ def _values(work: UnitOfWork, agreed: _ReceiptData, language: Language) -> dict[
         "consent": agreed.number,
         "person": shown_name(work, agreed.subject),
         "decider": human_id(Kind.PERSON, agreed.actor.id)
-        if work.hides_names
+        if hides(work, agreed.actor)
         else written_name(work, agreed.actor, language),
         "event": agreed.event.name if agreed.event else "",
         "days": format_days(agreed.event, language),

@@ -33,7 +33,7 @@ from photoreg.rulebook.facts import OPEN_ENDED, Statement, add_days, add_months,
 from photoreg.rulebook.policy import Policy
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach
-from photoreg.services.people.ages import shown_contact, shown_name
+from photoreg.services.people.ages import hides, shown_contact, shown_name
 from photoreg.services.unit_of_work import HELSINKI, UnitOfWork, current_policy
 
 _MONTH_TOLERANCE = 4
@@ -172,6 +172,8 @@ def _ending_rows(
     counts = photo_counts_by_person(work.session, shown, photos)
     for last_day, number, why in ending:
         consent = consents[number]
+        if why is EndReason.ADULT and hides(work, consent.subject_id):
+            continue  # the row itself would tell the birth date
         actor = _next_actor(consent, why)
         yield ExpiringConsent(
             consent=human_id(Kind.CONSENT, number),
@@ -288,7 +290,7 @@ def _people(
 
 
 def _name(work: UnitOfWork, person: Person) -> str | None:
-    return None if work.hides_names else shown_name(work, person)
+    return None if hides(work, person) else shown_name(work, person)
 
 
 def _person_to_ask(

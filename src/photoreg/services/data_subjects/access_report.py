@@ -209,6 +209,7 @@ class ReportedLook:
     list: str
     names: int
     contacts: int
+    masked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +342,7 @@ def _report(work: UnitOfWork, person: Person, *, masked: bool) -> PersonReport:
         flags=list(_flags(work, number, masked=masked)),
         forms=list(_forms(work, number)),
         looks=[
-            ReportedLook(row.at, row.actor, row.list, row.names, row.contacts)
+            ReportedLook(row.at, row.actor, row.list, row.names, row.contacts, row.masked)
             for row in disclosure_rows(work, number)
         ],
         log=list(_log_entries(work, number)),

@@ -36,6 +36,8 @@ LIST_ROLES = COORDINATORS | {StaffRole.AUDITOR}
 class DisclosureRow:
     """Who looked at what and when: how many names and contacts, about which records.
 
+    `masked` counts those of another unit than the user's, shown without name and contact.
+
     The purpose may name somebody: coordinators see it, auditors only their own.
     """
 
@@ -45,6 +47,7 @@ class DisclosureRow:
     about: tuple[str, ...]
     names: int
     contacts: int
+    masked: int
     purpose: str | None
 
 
@@ -94,6 +97,7 @@ def disclosure_rows(work: UnitOfWork, person: int | None = None) -> Iterator[Dis
             about=tuple(filter(None, row.about.split(","))),
             names=row.names,
             contacts=row.contacts,
+            masked=row.masked,
             purpose=_shown_purpose(work, told) if told.purpose else None,
         )
 

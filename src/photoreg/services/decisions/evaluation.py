@@ -15,6 +15,7 @@ from photoreg.registry.queries.people import erased_among
 from photoreg.registry.queries.photos import photographers_by_photo
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import Channel, ChannelFacts, Mode, PhotoFacts, Purpose, Use, digest
 from photoreg.rulebook.policy import Policy
@@ -37,7 +38,8 @@ class AskedUse:
 class Contradiction:
     """The creators or rights holders named in a file, and those in the registry.
 
-    For an auditor `in_file` is empty, and `in_register` holds ids without names.
+    For an auditor, and of a photo of another unit than the user's, `in_file` is empty, and
+    `in_register` holds ids without names.
     """
 
     in_file: tuple[str, ...]
@@ -100,7 +102,17 @@ def check_named(
     """
     found = find_photos(work.session, photos)
     channel = find_channel(work.session, asked.channel)
-    return check_photos(work, found, channel, asked, documents)
+    checked = check_photos(work, found, channel, asked, documents)
+    _note_other_units(work, checked)
+    return checked
+
+
+def _note_other_units(work: UnitOfWork, checked: Iterable[Checked]) -> None:
+    """Note whom the photos of other units than the user's show: to ask about them is a look."""
+    for each in checked:
+        persons = each.facts.persons if work.sight.hides_photo(each.photo_id) else ()
+        for number in filter(None, (parse_id(Kind.PERSON, p.person) for p in persons)):
+            work.looks.note_masked(number)
 
 
 def check_photos(
@@ -171,14 +183,17 @@ def _contradictions(
     photographers = photographers_by_photo(work.session, some) if some else {}
     return {
         id_of(photo): Contradiction(
-            () if work.hides_names else _named_in_file(photo),
-            tuple(
-                human_id(Kind.PERSON, person.id) + ("" if work.hides_names else f" {person.name}")
-                for person in photographers[id_of(photo)]
-            ),
+            () if work.hides_photo(id_of(photo)) else _named_in_file(photo),
+            tuple(_in_register(work, person) for person in photographers[id_of(photo)]),
         )
         for photo in some
     }
+
+
+def _in_register(work: UnitOfWork, person: Person) -> str:
+    """Return a photographer with the name if the user may see it, in a verdict: this is no look."""
+    number = human_id(Kind.PERSON, person.id)
+    return number if work.hides_person(id_of(person)) else f"{number} {person.name}"
 
 
 def note_named(work: UnitOfWork, checked: Checked) -> None:

@@ -67,10 +67,14 @@ def show_file(path: Path) -> FileMetadata:
 
 
 def show_photo(application: Application, named: str) -> FileMetadata:
-    """Return the metadata of a registered photo's file, without names for an auditor."""
+    """Return the metadata of a registered photo's file, as the user may see it.
+
+    Without names for an auditor, and of a photo of another unit than the user's.
+    """
     with application.reading() as work:
-        path = file_of(find_photo(work.session, named))
-        hides_names = work.hides_names
+        photo = find_photo(work.session, named)
+        path = file_of(photo)
+        hides_names = work.hides_photo(id_of(photo))
     return _file_metadata(read_with_sidecar(path), hides_names=hides_names)
 
 
@@ -105,7 +109,7 @@ def _field_row(
 
 @dataclass(frozen=True, slots=True)
 class MetadataChangeRow:
-    """A changed tag in a photo's file; texts that hold names are empty for an auditor."""
+    """A changed tag in a photo's file; texts that hold names may be hidden."""
 
     photo: str
     field: str
@@ -133,7 +137,8 @@ def plan_metadata(application: Application, named: str, options: RightsOptions) 
         path = file_of(photo)
         plan = _plan(photo, path, read_bytes(path), _rights(work, photo, options), options)
         number = human_id(Kind.PHOTO, photo.id)
-        rows = _change_rows(number, plan.changes, hides_names=work.hides_names)
+        hides_names = work.hides_photo(id_of(photo))
+        rows = _change_rows(number, plan.changes, hides_names=hides_names)
         return MetadataResult(number, rows, plan.has_credentials, plan.sidecar)
 
 
@@ -158,11 +163,12 @@ def write_metadata(application: Application, named: str, options: RightsOptions)
             if written.changes:
                 _record(work, photo, written, plan)
             number = human_id(Kind.PHOTO, photo.id)
+            hides_names = work.hides_photo(id_of(photo))
     except BaseException:
         if written is not None:  # without its new hash in the registry it would count as changed
             restore_file(written.target, written.before)
         raise
-    rows = _change_rows(number, written.changes, hides_names=False)
+    rows = _change_rows(number, written.changes, hides_names=hides_names)
     return MetadataResult(number, rows, written.had_credentials, plan.sidecar)
 
 

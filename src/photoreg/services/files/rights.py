@@ -21,6 +21,7 @@ from photoreg.rulebook.facts import (
     PhotoFacts,
 )
 from photoreg.rulebook.policy import DataMining
+from photoreg.services.people.ages import hides
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 from photoreg.texts import N_
 
@@ -87,7 +88,8 @@ def own_rights(
 def _note_names(work: UnitOfWork, holders: Iterable[RightsHolder]) -> None:
     """Note that names of the registry are shown, except the public ones in a published copy."""
     for holder in holders:
-        work.looks.note_name(holder.person_id)
+        if holder.person_id and not hides(work, holder.person_id):
+            work.looks.note_name(holder.person_id)
 
 
 def _own_rights(

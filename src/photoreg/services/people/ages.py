@@ -1,13 +1,16 @@
-"""Ages, age groups and displayed names of persons."""
+"""Ages, age groups and displayed names of persons.
+
+Names and contacts are handed out here only, to those who may see them; who looks is noted.
+"""
 
 from collections.abc import Iterable
 from datetime import date
 
-from photoreg.registry.ids import Kind, human_id
-from photoreg.registry.queries.people import person_names
+from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.queries.people import persons_of
 from photoreg.registry.tables.people import Language, Person
 from photoreg.rulebook.facts import AgeGroup, age_in_years
-from photoreg.services.unit_of_work import UnitOfWork, current_policy
+from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import language
 
 _A_GUARDIAN = {
@@ -23,12 +26,38 @@ def person_id(person: Person) -> str:
     return human_id(Kind.PERSON, person.id)
 
 
+def hides(work: UnitOfWork, person: Person | int) -> bool:
+    """Return whether a person is shown without name, birth date and contact.
+
+    That somebody of another unit is looked at is noted.
+    """
+    number = person if isinstance(person, int) else id_of(person)
+    if work.hides_names or not work.hides_person(number):
+        return work.hides_names
+    work.looks.note_masked(number)
+    return True
+
+
 def shown_name(work: UnitOfWork, person: Person) -> str:
-    """Return a person's name, or the id when the user may not see names.
+    """Return a person's name, or the id when the user may not see the name.
 
     A body that decides on a child's care is "a guardian" to all but coordinators.
     """
     return person_id(person) if work.hides_names else written_name(work, person, language())
+
+
+def display_name(work: UnitOfWork, person: Person) -> str:
+    """Return the id and name of a person, or the id only when the user may not see the name."""
+    return named_id(work, id_of(person), person.name)
+
+
+def named_id(work: UnitOfWork, person: int, name: str) -> str:
+    """Return the id and this name of a person, or the id only; noting what is shown."""
+    number = human_id(Kind.PERSON, person)
+    if name == number or hides(work, person):  # the erased have no other name
+        return number
+    work.looks.note_name(person)
+    return f"{number} {name}"
 
 
 def written_name(work: UnitOfWork, person: Person, of: str) -> str:
@@ -39,24 +68,32 @@ def written_name(work: UnitOfWork, person: Person, of: str) -> str:
 
 
 def noted_name(work: UnitOfWork, person: Person) -> str:
-    """Return a person's name, noting that it is shown; the erased have none but their id."""
-    if person.erased_at is None:
-        work.looks.note_name(person.id)
+    """Return a person's name, noting that it is shown, or the id of somebody of another unit.
+
+    The erased have none but their id. An auditor's right is the caller's to ask: by a purpose they
+    see names.
+    """
+    if person.erased_at is not None:
+        return person.name
+    if work.sight.hides(id_of(person)):
+        work.looks.note_masked(id_of(person))
+        return person_id(person)
+    work.looks.note_name(person.id)
     return person.name
 
 
 def shown_contact(work: UnitOfWork, person: Person) -> str:
     """Return a person's contact, or nothing when the user may not see it."""
-    return "" if work.hides_names or hides_body(work, person) else noted_contact(work, person)
+    is_hidden = hides(work, person) or hides_body(work, person)
+    return "" if is_hidden else noted_contact(work, person)
 
 
 def noted_names(work: UnitOfWork, persons: Iterable[int]) -> dict[int, str]:
-    """Return the names of these persons by number, noting that they are shown."""
-    names = person_names(work.session, persons)
-    for number, name in names.items():
-        if name != human_id(Kind.PERSON, number):  # the erased have no other name
-            work.looks.note_name(number)
-    return names
+    """Return the names of these persons by number, as `noted_name` does."""
+    return {
+        number: noted_name(work, person)
+        for number, person in persons_of(work.session, persons).items()
+    }
 
 
 def noted_contact(work: UnitOfWork, person: Person) -> str:
@@ -69,6 +106,16 @@ def noted_contact(work: UnitOfWork, person: Person) -> str:
 def hides_body(work: UnitOfWork, person: Person) -> bool:
     """Return whether this is a body deciding on a child's care, which only coordinators see."""
     return person.id in work.hidden_bodies
+
+
+def shown_born(work: UnitOfWork, person: Person) -> str | None:
+    """Return the birth date, or None when the user may not see it."""
+    return None if person.born is None or hides(work, person) else person.born.isoformat()
+
+
+def shown_birth_year(work: UnitOfWork, person: Person) -> int | None:
+    """Return the year of birth, which is shown of people of other units too, but to no auditor."""
+    return None if person.born is None or work.hides_names else person.born.year
 
 
 def age_on(person: Person, day: date) -> int | None:
@@ -84,5 +131,5 @@ def age_group_on(work: UnitOfWork, person: Person, day: date) -> AgeGroup:
 
 def age_group_at(work: UnitOfWork, age: int) -> AgeGroup:
     """Return the age group for an age in years, by the policy."""
-    is_child = age < current_policy(work.session)[1].child_age
+    is_child = age < work.policy.child_age
     return AgeGroup.MINOR if is_child else AgeGroup.ADULT

@@ -33,8 +33,11 @@ from photoreg.services.inputs import free_text, require_name
 from photoreg.services.people.ages import (
     age_group_on,
     age_on,
+    hides,
     hides_body,
     person_id,
+    shown_birth_year,
+    shown_born,
     shown_contact,
     shown_name,
 )
@@ -87,12 +90,13 @@ class PersonSaved:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A person in the list of persons."""
+    """A person in the list of persons; of somebody of another unit only the year of birth."""
 
     person: str
     name: str
     age_group: AgeGroup
     born: str | None
+    birth_year: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +121,19 @@ class GuardianRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonSummary:
-    """The data of one person, with the guardians."""
+    """The data of one person, with the guardians.
+
+    Of somebody of another unit than the user's, `units` tells which, and of the birth date only the
+    year is shown.
+    """
 
     person: str
     name: str
+    units: tuple[str, ...]
     age: int | None
     age_group: AgeGroup
     born: str | None
+    birth_year: int | None
     contact: str
     language: Language | None
     deceased: bool
@@ -442,42 +452,50 @@ def _namesakes(
 
 
 def list_persons(application: Application) -> list[PersonRow]:
-    """Return all persons. Publication blocks are never listed."""
+    """Return all persons by name, and those of other units by id, since the order tells.
+
+    Publication blocks are never listed.
+    """
     with application.reading() as work:
+        persons = sorted(
+            all_persons(work.session),
+            key=lambda person: id_of(person) if work.hides_person(id_of(person)) else 0,
+        )
         return [
             PersonRow(
                 person=person_id(person),
                 name=shown_name(work, person),
                 age_group=age_group_on(work, person, work.today),
-                born=_shown_born(work, person),
+                born=shown_born(work, person),
+                birth_year=shown_birth_year(work, person),
             )
-            for person in all_persons(work.session)
+            for person in persons
         ]
 
 
 def person_summary(work: UnitOfWork, person: Person) -> PersonSummary:
-    """Return a person's data without the block; auditors get no contact or days."""
-    number = id_of(person)
+    """Return a person's data without the block; auditors get no contact or days.
+
+    Users of a unit get none about people of other units.
+    """
+    number, is_hidden = id_of(person), hides(work, person)
     return PersonSummary(
         person=person_id(person),
         name=shown_name(work, person),
-        age=age_on(person, work.today),
+        units=work.sight.units(number),
+        age=None if work.sight.hides(number) else age_on(person, work.today),
         age_group=age_group_on(work, person, work.today),
-        born=_shown_born(work, person),
+        born=shown_born(work, person),
+        birth_year=shown_birth_year(work, person),
         contact=shown_contact(work, person),
         language=person.language,
         deceased=person.deceased,
-        died_on=person.died_on.isoformat() if person.died_on and not work.hides_names else None,
-        known_as=() if work.hides_names else tuple(known_as(work.session, [number])[number]),
+        died_on=person.died_on.isoformat() if person.died_on and not is_hidden else None,
+        known_as=() if is_hidden else tuple(known_as(work.session, [number])[number]),
         capacity=person.capacity,
         guardians_total=person.guardians_total,
         guardians=guardian_rows(work, person),
     )
-
-
-def _shown_born(work: UnitOfWork, person: Person) -> str | None:
-    """Return the birth date, or None for users who see no names; they see the age group."""
-    return person.born.isoformat() if person.born and not work.hides_names else None
 
 
 def guardian_rows(work: UnitOfWork, child: Person) -> list[GuardianRow]:
@@ -495,7 +513,7 @@ def _guardian_row(work: UnitOfWork, row: Guardianship, guardian: Person) -> Guar
         name=shown_name(work, guardian),
         basis=None if is_hidden else row.basis,
         verified=row.verified_how is not None,
-        verified_how=None if is_hidden or work.hides_names else row.verified_how,
+        verified_how=None if is_hidden or hides(work, guardian) else row.verified_how,
         excused=row.excused_ground is not None,
         decides_alone=None if is_hidden else row.decides_alone,
         first_day=row.first_day.isoformat() if row.first_day else None,

@@ -11,7 +11,13 @@ from photoreg.registry.facts.equivalence import MAX_CLASSES, EquivalenceClass
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_event, find_person, find_photos
-from photoreg.registry.queries.photos import depiction_counts, events_by_id, set_photographers
+from photoreg.registry.queries.photos import (
+    depiction_counts,
+    depictions_by_photo,
+    events_by_id,
+    photographers_by_photo,
+    set_photographers,
+)
 from photoreg.registry.tables.photos import Event, Photo
 from photoreg.rulebook.channels import record_is_complete
 from photoreg.rulebook.facts import (
@@ -124,6 +130,7 @@ def answer(
         event = find_event(work.session, answers.event) if answers.event else None
         moved = [p for p in found.values() if event and p.event_id != event.id]
         refusals = refusals_of_events(work, moved)
+        _note_shown(work, moved)
         previous = photographer_ids_of(work, found.values())
         changed = apply_answers(work, list(found.values()), answers)
         carried_over = carry_over(work, refusals)
@@ -133,6 +140,16 @@ def answer(
             flag_replaced_photographers(work, list(found.values()), previous),
             tuple(id_of(photo) for photo in moved if is_outside_event(event, photo.file_taken_on)),
         )
+
+
+def _note_shown(work: UnitOfWork, moved: Sequence[Photo]) -> None:
+    """Note whom moved photos of another unit than the user's show, and who took them."""
+    hidden = [photo for photo in moved if work.sight.hides_photo(id_of(photo))]
+    if hidden:
+        depicted = depictions_by_photo(work.session, [*map(id_of, hidden)])
+        taken_by = photographers_by_photo(work.session, [p for p in hidden if p.photographer])
+        shown = {d.person_id for each in depicted.values() for d in each if d.person_id}
+        work.sight.note_by_number(*shown, *(id_of(p) for some in taken_by.values() for p in some))
 
 
 def is_outside_event(event: Event | None, taken_on: date | None) -> bool:

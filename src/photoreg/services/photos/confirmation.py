@@ -44,9 +44,9 @@ from photoreg.rulebook.facts import (
 from photoreg.services.application import Application
 from photoreg.services.decisions.second_look_questions import questions_of
 from photoreg.services.decisions.second_looks import comparison_now, end_second_look, statements_now
+from photoreg.services.people.ages import display_name
 from photoreg.services.photos.answers import PhotoAnswers, apply_answers
 from photoreg.services.photos.depictions import PersonFinder, tag_photos
-from photoreg.services.photos.listing import display_name
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_

@@ -27,9 +27,9 @@ from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import AnswerColumns, Depiction, Photo
 from photoreg.services.application import Application
 from photoreg.services.decisions.flags import flag_rows
-from photoreg.services.people.ages import noted_name
+from photoreg.services.people.ages import display_name, hides, noted_name
 from photoreg.services.photos.answers import open_questions
-from photoreg.services.photos.listing import display_name, without_block
+from photoreg.services.photos.listing import without_block
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 
 _OWN_ANSWERS = (
@@ -177,7 +177,7 @@ def show_photo(application: Application, named: str) -> PhotoDetails:
     Of a photo that is stopped for a person's sake only coordinators see the consents: they would
     tell a block from an objection.
 
-    Texts from the file may hold names; they are empty for an auditor.
+    Texts about it may hold names; they are empty for an auditor, and for users of another unit.
     """
     with application.reading() as work:
         photo = find_photo(work.session, named)
@@ -188,11 +188,11 @@ def show_photo(application: Application, named: str) -> PhotoDetails:
         permissions = permissions_about(work.session, photo, map(id_of, photographers))
         channels = channel_names(work.session)
         rights = file_usage_terms(photo.rights_metadata or {})
-        hides_names = work.hides_names
+        hides_texts = work.hides_photo(number)
         return PhotoDetails(
             photo=human_id(Kind.PHOTO, number),
-            file="" if hides_names else photo.file_name,
-            path="" if hides_names else photo.path,
+            file="" if hides_texts else photo.file_name,
+            path="" if hides_texts else photo.path,
             sha256=photo.sha256,
             size=photo.size,
             format=photo.format,
@@ -202,11 +202,11 @@ def show_photo(application: Application, named: str) -> PhotoDetails:
             taken_at=photo.taken_at,
             camera=photo.camera,
             holds_place=photo.gps_present,
-            file_artist="" if hides_names else photo.file_artist,
-            file_copyright="" if hides_names else photo.file_copyright,
-            file_description="" if hides_names else photo.file_description,
-            terms="" if hides_names else rights["terms"],
-            licence_url="" if hides_names else rights["licence_url"],
+            file_artist="" if hides_texts else photo.file_artist,
+            file_copyright="" if hides_texts else photo.file_copyright,
+            file_description="" if hides_texts else photo.file_description,
+            terms="" if hides_texts else rights["terms"],
+            licence_url="" if hides_texts else rights["licence_url"],
             licence=rights["licence"],
             release=rights["release"],
             all_rights_reserved=rights["all_rights_reserved"],
@@ -248,7 +248,7 @@ def _answers(work: UnitOfWork, photo: Photo) -> tuple[AnsweredQuestion, ...]:
         own = getattr(photo, question)
         from_event = getattr(event, question, None) if own is None else None
         value = own if own is not None else from_event
-        if question == "credit" and value and work.hides_names:
+        if question == "credit" and value and work.hides_photo(id_of(photo)):
             value = ""
         value = without_block(value)
         source = "event" if from_event is not None else "photo" if own is not None else None
@@ -268,8 +268,8 @@ def _depicted_persons(
         person = persons.get(depiction.person_id or 0)
         depicted = DepictedPerson(
             person=human_id(Kind.PERSON, person.id) if person else None,
-            name=None if person is None or work.hides_names else noted_name(work, person),
-            position="" if work.hides_names else depiction.position,
+            name=None if person is None or hides(work, person) else noted_name(work, person),
+            position="" if work.hides_photo(depiction.photo_id) else depiction.position,
             prominence=depiction.prominence.value,
             role=depiction.role.value,
         )

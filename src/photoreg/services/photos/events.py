@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from photoreg.errors import InputDataError, NotFound
+from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_event, find_person
@@ -44,8 +44,9 @@ from photoreg.services.consents.objections import (
 )
 from photoreg.services.inputs import already_exists_error, free_text, require_name
 from photoreg.services.organisation.units import MAX_UNIT_LENGTH, unit_to_record
+from photoreg.services.people.ages import display_name
 from photoreg.services.photos.answers import NO_ANSWERS, EventAnswers
-from photoreg.services.photos.listing import display_name, without_block
+from photoreg.services.photos.listing import without_block
 from photoreg.services.unit_of_work import UnitOfWork, require_coordinator
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -113,12 +114,12 @@ def add_event(
     answers: EventAnswers = NO_ANSWERS,
     photographers: Sequence[str] = (),
     roster: Sequence[str] = (),
-    unit: str = "",
+    unit: str | None = None,
     new_unit: bool = False,
 ) -> int:
     """Add an event with its answers, photographers and roster; return its number.
 
-    `unit` is as in `units.unit_to_record`.
+    `unit` is as in `units.unit_to_record`, by default that of the user.
     """
     ends_on = until or on
     _require_period(on, ends_on)
@@ -130,7 +131,7 @@ def add_event(
             name=title,
             starts_on=on,
             ends_on=ends_on,
-            unit=unit_to_record(work, free_text(unit, MAX_UNIT_LENGTH), is_new=new_unit),
+            unit=work.actor.unit if unit is None else _unit(work, unit, is_new=new_unit),
             photographer=Photographer.KNOWN if photographer_ids else None,
             created_at=work.now,
             created_by=work.actor.id,
@@ -139,6 +140,20 @@ def add_event(
         number = add(work.session, event)
         _store_people(work, number, photographer_ids, expected)
         return number
+
+
+def _unit(work: UnitOfWork, named: str, *, is_new: bool) -> str | None:
+    return unit_to_record(work, free_text(named, MAX_UNIT_LENGTH), is_new=is_new)
+
+
+def _require_own_event(work: UnitOfWork, event: Event, unit: str | None) -> None:
+    """Raise NotAllowed for another unit's event: whoever takes it over sees its people."""
+    if unit != event.unit and work.sight.unit not in {None, event.unit}:
+        raise NotAllowed(
+            N_("{event} is not an event of your unit"),
+            N_("Ask that unit or the communications coordinator."),
+            event=human_id(Kind.EVENT, event.id),
+        )
 
 
 def _require_period(on: date, until: date) -> None:
@@ -185,7 +200,8 @@ def change_event(
     """Correct an event; whatever is not given stays as it is.
 
     A new first day moves a one-day event. New photographers replace the earlier ones. Only
-    coordinators may remove the event's publication block. An empty `unit` removes the unit.
+    coordinators may remove the event's publication block. An empty `unit` removes the unit; a user
+    of a unit gives another one to its own events only.
     """
     with application.changing() as work:
         event = find_event(work.session, named)
@@ -194,7 +210,8 @@ def change_event(
         new = _given_answers(answers)
         new |= _name_and_days(work, event, name, on, until)._asdict()
         if unit is not None:
-            new["unit"] = unit_to_record(work, free_text(unit, MAX_UNIT_LENGTH), is_new=new_unit)
+            new["unit"] = _unit(work, unit, is_new=new_unit)
+            _require_own_event(work, event, new["unit"])
         if photographer_ids:
             new["photographer"] = Photographer.KNOWN
         if event.confidentiality is Confidentiality.PUBLICATION_BLOCK:

@@ -7,12 +7,11 @@ from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_event
 from photoreg.registry.queries.photos import photo_lines, photographer_names
-from photoreg.registry.tables.people import Person
 from photoreg.rulebook.facts import Confidentiality, People
 from photoreg.services.application import Application
 from photoreg.services.decisions.bulk_evaluation import BulkEvaluator
+from photoreg.services.people.ages import named_id
 from photoreg.services.photos.answers import stream_open_questions
-from photoreg.services.unit_of_work import UnitOfWork
 
 
 class ListedPhoto(NamedTuple):
@@ -49,10 +48,9 @@ def _photo_rows(
 ) -> Iterator[ListedPhoto]:
     with application.reading() as work:
         evaluator = BulkEvaluator.for_selection(work, selection.without_consents())
-        names = {
-            n: _display_name(work, n, name)
-            for n, name in photographer_names(work.session, selection)
-        }
+        found = dict(photographer_names(work.session, selection))
+        work.sight.look_up(found)
+        names = {number: named_id(work, number, name) for number, name in found.items()}
         lines = photo_lines(work.session, selection)
         for line, (streamed, questions) in zip(
             lines, stream_open_questions(work, evaluator), strict=True
@@ -69,20 +67,6 @@ def _photo_rows(
                 tagged=len(streamed.rows.depicted),
                 open=questions,
             )
-
-
-def display_name(work: UnitOfWork, person: Person) -> str:
-    """Return the id and name of a person; for an auditor the id only."""
-    return _display_name(work, id_of(person), person.name)
-
-
-def _display_name(work: UnitOfWork, person: int, name: str) -> str:
-    number = human_id(Kind.PERSON, person)
-    is_known = not work.hides_names and name != number  # the erased have no other name
-    if not is_known:
-        return number
-    work.looks.note_name(person)
-    return f"{number} {name}"
 
 
 def without_block(answer: Any) -> Any:

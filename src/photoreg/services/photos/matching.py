@@ -265,7 +265,7 @@ def _match_result(
         file=path,
         verdict=uses.verdict,
         photo=human_id(Kind.PHOTO, photo.id),
-        photo_file="" if work.hides_names else photo.file_name,
+        photo_file="" if work.hides_photo(id_of(photo)) else photo.file_name,
         method=match.method,
         distance=match.distance,
         allowed_on=tuple(sorted(uses.allowed)),

@@ -45,7 +45,7 @@ from photoreg.services.consents.form_answer_sheets import (
     not_allowed_error,
 )
 from photoreg.services.inputs import free_text, require_text
-from photoreg.services.people.ages import noted_name
+from photoreg.services.people.ages import hides, noted_name
 from photoreg.services.photos.answers import (
     AnswerWriter,
     PhotoAnswers,
@@ -180,7 +180,7 @@ def question_sheet(
             batch = numbers[start : start + PHOTOS_PER_QUERY]
             questions, shown = open_questions(work, batch), persons_shown(work.session, batch)
             rows += [
-                _sheet_row(photo, found, names, shown[id_of(photo)], questions[id_of(photo)])
+                _sheet_row(names, photo, found, shown[id_of(photo)], questions[id_of(photo)])
                 for photo in photos_by_id(work.session, batch)
                 if questions[id_of(photo)] or not only_open
             ]
@@ -188,9 +188,9 @@ def question_sheet(
 
 
 def _sheet_row(
+    names: "_PersonNames",
     photo: Photo,
     event: Event,
-    names: "_PersonNames",
     persons: Sequence[int],
     questions: tuple[str, ...],
 ) -> QuestionSheetRow:
@@ -202,7 +202,7 @@ def _sheet_row(
         recognisable_count=photo.recognisable_count,
         names=f"{_SEPARATOR} ".join(names(photo, person) for person in persons),
         context_identifies=photo.context_identifies,
-        credit=photo.credit,
+        credit=None if names.work.hides_photo(id_of(photo)) else photo.credit,
         depicted_work=photo.depicted_work,
         digital_source=photo.digital_source,
         open=questions,
@@ -224,7 +224,7 @@ class _PersonNames:
     """The names of persons in a sheet: the name where it is unambiguous, else id and name."""
 
     def __init__(self, work: UnitOfWork) -> None:
-        self._work = work
+        self.work = work
         self._known: dict[int, str] = {}
 
     def __call__(self, photo: Photo, person: int) -> str:
@@ -234,13 +234,13 @@ class _PersonNames:
         return self._known[person]
 
     def _unambiguous_name(self, photo: Photo, number: int) -> str:
-        person = persons_of(self._work.session, [number])[number]
+        person = persons_of(self.work.session, [number])[number]
         written = human_id(Kind.PERSON, number)
-        if self._work.hides_names or person.name == written or _SEPARATOR in person.name:
+        if person.name == written or _SEPARATOR in person.name or hides(self.work, person):
             return written
-        if not _ID.match(person.name) and _is_unambiguous(self._work, photo, person):
-            return noted_name(self._work, person)
-        return f"{written} {noted_name(self._work, person)}"
+        if not _ID.match(person.name) and _is_unambiguous(self.work, photo, person):
+            return noted_name(self.work, person)
+        return f"{written} {noted_name(self.work, person)}"
 
 
 def _is_unambiguous(work: UnitOfWork, photo: Photo, person: Person) -> bool:

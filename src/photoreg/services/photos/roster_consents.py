@@ -44,7 +44,7 @@ from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, evaluate
 from photoreg.services.application import Application
 from photoreg.services.decisions.evaluation import own_public_pages, public_pages, use_of
-from photoreg.services.people.ages import age_group_on, noted_name
+from photoreg.services.people.ages import age_group_on, hides, noted_name
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 HORIZON_DAYS = 150 * 366
@@ -149,10 +149,11 @@ def roster_consents(application: Application, named: str) -> list[RosterConsents
             )
             row = RosterConsents(
                 person=human_id(Kind.PERSON, person.id),
-                name=None if work.hides_names else noted_name(work, person),
+                name=None if hides(work, person) else noted_name(work, person),
                 age_group=age_group_on(work, person, work.today),
                 channels=coverage.channels,
-                until=coverage.until,
+                # A consent that ends on a birthday would tell the birth date.
+                until=None if hides(work, person) else coverage.until,
                 missing=coverage.missing,
                 ask=coverage.ask,
             )
@@ -273,7 +274,10 @@ def no_photo_list(application: Application, named: str, channel: str | None = No
                 for use, facts in asked
             )
         ]
-        listed = sorted(refused, key=lambda person: (sort_key(person.name), id_of(person)))
+        names = {
+            id_of(each): "" if hides(work, each) else noted_name(work, each) for each in refused
+        }
+        listed = sorted(names, key=lambda number: (sort_key(names[number]), number))
         return NoPhotoList(
             event=human_id(Kind.EVENT, event.id),
             name=event.name,
@@ -281,12 +285,6 @@ def no_photo_list(application: Application, named: str, channel: str | None = No
             ends_on=event.ends_on,
             channel=row.name if row else None,
             day=work.today,
-            people=tuple(
-                (
-                    human_id(Kind.PERSON, person.id),
-                    "" if work.hides_names else noted_name(work, person),
-                )
-                for person in listed
-            ),
+            people=tuple((human_id(Kind.PERSON, number), names[number]) for number in listed),
             expected=len(persons),
         )

@@ -454,6 +454,8 @@ class _Decisions:
             for each in decisions
             if not each.who.isdecimal()
         }
+        # Only whom a row of the list matches is taken, by what is written there.
+        work.sight.note_matched(*self._numbers.values())
 
     def others(self, row: int, new_in: Mapping[int, int]) -> frozenset[int]:
         """Return those whom the persons on a row are not; `new_in` are new persons' rows."""

@@ -17,7 +17,8 @@ from photoreg.registry.tables.photos import Depiction, Photo
 from photoreg.registry.tables.similarity import PhotoSeries
 from photoreg.rulebook.facts import Confidentiality, People
 from photoreg.services.application import Application
-from photoreg.services.photos.listing import display_name, without_block
+from photoreg.services.people.ages import display_name
+from photoreg.services.photos.listing import without_block
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_
 
@@ -86,6 +87,9 @@ def _complete(work: UnitOfWork, numbers: list[int]) -> None:
     facts = photo_facts(work.session, numbers)
     depicted = depictions_by_photo(work.session, numbers)
     everybody = {d.person_id: d for each in depicted.values() for d in each if d.person_id}
+    hidden = (number for number in numbers if work.sight.hides_photo(number))
+    for number in hidden:
+        work.sight.note_by_number(*(d.person_id for d in depicted.get(number, []) if d.person_id))
     count = max(len(everybody), *(each.recognisable_count or 0 for each in facts.values()))
     is_unsure = any(each.people is People.UNSURE for each in facts.values())
     is_sensitive = any(each.sensitive for each in facts.values())

@@ -34,7 +34,7 @@ from photoreg.services.files.recognition import (
     likely_copies,
     recognise_photos,
 )
-from photoreg.services.people.ages import noted_name
+from photoreg.services.people.ages import display_name
 from photoreg.services.photos.answers import (
     EARLIEST_YEAR,
     PhotoAnswers,
@@ -52,7 +52,7 @@ NAME_LIMIT, TEXT_LIMIT, CAMERA_LIMIT = 255, 2000, 200
 class RegisteredPhoto:
     """A photo that was registered now, or already before (`is_new` is false).
 
-    `photographers` are pairs of id and name. `proposed`: the photographer was taken from the file;
+    `photographers` are ids with names. `proposed`: the photographer was taken from the file;
     `file_artist` is the name in the file when it identifies nobody: an unregistered person (no
     `namesakes`), or several persons of that name. `recognised` is set for a file whose picture is
     registered with other metadata. `likely_copies` are photos that look like a new one; `stopped`
@@ -63,7 +63,7 @@ class RegisteredPhoto:
     photo_id: int
     file_name: str
     is_new: bool
-    photographers: tuple[tuple[str, str], ...]
+    photographers: tuple[str, ...]
     taken_at: str | None
     holds_place: bool
     open: tuple[str, ...]
@@ -184,9 +184,7 @@ def _add(
             photo_id=number,
             file_name=row["file_name"],
             is_new=True,
-            photographers=tuple(
-                (human_id(Kind.PERSON, p.id), noted_name(work, p)) for p in photographers[number]
-            ),
+            photographers=tuple(display_name(work, p) for p in photographers[number]),
             taken_at=row["taken_at"],
             holds_place=row["gps_present"],
             open=open_[number],
@@ -252,7 +250,7 @@ def _log(
         details = {
             "sha256": row["sha256"],
             "event": row.get("event_id"),
-            "photographers": [person for person, _name in photo.photographers],
+            "photographers": [shown.partition(" ")[0] for shown in photo.photographers],
             "from_file": photo.proposed,
             "answers": answered,
         }
@@ -342,10 +340,7 @@ def describe_registered(
             photo_id=id_of(photo),
             file_name=photo.file_name,
             is_new=False,
-            photographers=tuple(
-                (human_id(Kind.PERSON, p.id), noted_name(work, p))
-                for p in photographers[id_of(photo)]
-            ),
+            photographers=tuple(display_name(work, p) for p in photographers[id_of(photo)]),
             taken_at=photo.taken_at,
             holds_place=photo.gps_present,
             open=open_[id_of(photo)],

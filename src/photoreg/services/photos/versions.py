@@ -122,4 +122,6 @@ def _inherit_columns(work: UnitOfWork, original: Photo, version: Photo) -> None:
     photographers = (
         photographers_by_photo(work.session, [original])[id_of(original)] if is_own else []
     )
-    set_photographers(work.session, [id_of(version)], [*map(id_of, photographers)])
+    numbers = [*map(id_of, photographers)]
+    work.sight.note_by_number(*numbers)
+    set_photographers(work.session, [id_of(version)], numbers)

@@ -1,0 +1,102 @@
+"""Whose names, birth dates and contacts the acting user sees (rulebook §6, need to know).
+
+The one place that decides it: whatever hands out one of them asks the `Sight` of its unit of work.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from photoreg.errors import NotAllowed
+from photoreg.registry.engines.database import Session
+from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.queries.units import people_of_unit, photos_with_unit, unit_names
+from photoreg.registry.tables.people import Person
+from photoreg.registry.tables.photos import Photo
+from photoreg.texts import N_
+
+MANY = 200
+"""More people than this are asked about by one query for everybody of the unit."""
+
+
+@dataclass(slots=True)
+class Sight:
+    """Who is of the user's own unit; without a `unit` the user sees everybody.
+
+    `own` is the user's own record as a person. Whoever was loaded together with somebody is asked
+    about together, so that a list needs as many queries as it has batches.
+    """
+
+    session: Session
+    unit: str | None
+    own: int | None = None
+    _people: dict[int, bool] = field(default_factory=dict)
+    _everybody: frozenset[int] | None = None
+    _photos: dict[int, bool] = field(default_factory=dict)
+    _by_number: set[int] = field(default_factory=set)
+
+    def hides(self, person: int) -> bool:
+        """Return whether somebody is of another unit than the user."""
+        if self.unit is None or person == self.own:
+            return False
+        if person not in self._people:
+            self.look_up({person, *_loaded(self.session, Person)})
+        return not self._people[person]
+
+    def look_up(self, persons: Iterable[int]) -> None:
+        """Find out about several people at once."""
+        if self.unit is None:
+            return
+        new = set(persons) - self._people.keys()
+        if self._everybody is None and len(new) > MANY:
+            self._everybody = frozenset(people_of_unit(self.session, self.unit))
+        found = self._everybody
+        if found is None:
+            found = frozenset(people_of_unit(self.session, self.unit, new))
+        self._people |= {person: person in found for person in new}
+
+    def hides_photo(self, photo: int) -> bool:
+        """Return whether a photo is of another unit than the user."""
+        if self.unit is None:
+            return False
+        if photo not in self._photos:
+            new = {photo, *_loaded(self.session, Photo)} - self._photos.keys()
+            own = photos_with_unit(self.session, self.unit, new)
+            self._photos |= {number: number in own for number in new}
+        return not self._photos[photo]
+
+    def note_by_number(self, *persons: int) -> None:
+        """Note who is recorded by number, so that nobody types the name."""
+        self._by_number.update(filter(self.hides, persons))
+
+    def note_matched(self, *persons: int) -> None:
+        """Note who is named by number, but only if what was typed is theirs."""
+        self._by_number.difference_update(persons)
+
+    def require_names(self) -> None:
+        """Raise NotAllowed for a change that would show the names of people named by number only.
+
+        Whoever puts people of another unit into an event or photo of the own unit sees their names
+        from then on; so they are known by name before.
+        """
+        if self.unit is None or not self._by_number:
+            return
+        seen = people_of_unit(self.session, self.unit, self._by_number) & self._by_number
+        if seen:
+            raise NotAllowed(
+                N_("{person} is of another unit, and you would see the name from now on"),
+                N_(
+                    "Write the full name instead of the number. If you do not know it, ask that "
+                    "unit or the communications coordinator."
+                ),
+                person=human_id(Kind.PERSON, min(seen)),
+            )
+
+    def units(self, person: int) -> tuple[str, ...]:
+        """Return the units of somebody who is hidden: whom to ask."""
+        names = unit_names(self.session) if self.hides(person) else ()
+        return tuple(u for u in names if people_of_unit(self.session, u, {person}))
+
+
+def _loaded(session: Session, table: type[Person] | type[Photo]) -> set[int]:
+    """Return the ids of the rows of a table that the session holds."""
+    return {id_of(row) for row in session.identity_map.values() if isinstance(row, table)}

@@ -1,0 +1,279 @@
+"""Who is of a unit, on both engines: by rosters, photos, families, and whoever entered them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from tests.conftest import Clock
+from tests.imaging.builders import jpeg_named
+from tests.services.photos.test_series import shot
+from tests.services.scenes import (
+    EMPTY_STREET,
+    MARKET,
+    ApplicationFor,
+    add_child,
+    add_photographer,
+    create_person,
+    granted_consent,
+    list_all,
+    record_consent,
+    register_photo,
+    tag_person,
+    unlike_any_other,
+)
+from tests.statements import recorded_statements
+
+from photoreg.errors import NotAllowed
+from photoreg.registry.tables.people import StaffRole
+from photoreg.rulebook.facts import ConsentKind
+from photoreg.services import sight
+from photoreg.services.application import Application
+from photoreg.services.audits.as_of import state_as_of
+from photoreg.services.consents import consents, documents
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.organisation import policy, staff
+from photoreg.services.people import persons
+from photoreg.services.people.persons import PersonDetails
+from photoreg.services.photos import answers, details, events, series, versions
+from photoreg.services.photos.answers import PhotoAnswers
+
+DAY = date(2026, 5, 30)
+SCHOOL, LIBRARY = "Hetan koulu", "Kirjasto"
+
+
+@pytest.fixture
+def anna(application: Application, application_for: ApplicationFor) -> Application:
+    """Anna, who works at the school; Berit and Osmo work in the library."""
+    staff.change_staff(application, "anna", unit=SCHOOL)
+    for login in ("berit", "osmo"):
+        staff.add_staff(
+            application, login=login, name=login.title(), role=StaffRole.EMPLOYEE, unit=LIBRARY
+        )
+    return application_for("anna")
+
+
+@pytest.fixture
+def berit(anna: Application) -> Application:
+    return replace(anna, login="berit", computer_login="berit")
+
+
+def named(application: Application) -> set[str]:
+    """Return whom the list of people shows by name."""
+    rows = persons.list_persons(application)
+    shown = {row.person for row in rows if row.name != row.person}
+    assert not any(row.born for row in rows if row.person not in shown)
+    return shown
+
+
+def add_school_event(anna: Application) -> str:
+    return f"E-{events.add_event(anna, 'Kevätjuhla', on=DAY)}"
+
+
+def test_an_event_is_of_the_unit_of_whoever_adds_it_unless_another_is_given(
+    anna: Application, application: Application
+) -> None:
+    event = add_school_event(anna)
+    assert events.show_event(anna, event).unit == SCHOOL
+    other = events.add_event(anna, "Satutunti", on=DAY, unit=LIBRARY)
+    assert events.show_event(anna, f"E-{other}").unit == LIBRARY
+    nobodys = events.add_event(application, "Markkinat", on=DAY)
+    assert events.show_event(anna, f"E-{nobodys}").unit is None
+
+
+def test_whoever_was_entered_by_the_unit_is_of_it_until_they_are_at_an_event(
+    anna: Application, berit: Application, application: Application
+) -> None:
+    person = create_person(anna, "Elle Valkeapää")
+    child = add_child(anna, "Aile Magga", date(2016, 3, 1), ["Inga Magga"])
+    assert (named(anna), named(berit)) == ({person, child, "H-3"}, set())
+    event = events.add_event(application, "Satutunti", on=DAY, unit=LIBRARY)
+    events.change_roster(application, f"E-{event}", add_persons=[person, child], remove_persons=[])
+    assert (named(anna), named(berit)) == (set(), {person, child, "H-3"})
+
+
+def test_people_at_the_events_of_a_unit_are_of_it_with_their_guardians(
+    anna: Application, berit: Application, application: Application
+) -> None:
+    child = add_child(application, "Aile Magga", date(2016, 3, 1), ["Inga Magga"])
+    taker = add_photographer(application)
+    assert named(anna) == set()
+    event = add_school_event(application)
+    events.change_event(application, event, unit=SCHOOL, photographers=[taker])
+    events.change_roster(application, event, add_persons=[child], remove_persons=[])
+    assert (named(anna), named(berit)) == ({child, "H-2", taker}, set())
+
+
+def test_people_in_the_photos_of_a_unit_are_of_it(
+    anna: Application, berit: Application, application: Application, tmp_path: Path
+) -> None:
+    taker = add_photographer(application)
+    shown = [create_person(application, unlike_any_other(str(each))) for each in range(3)]
+    nobodys = f"E-{events.add_event(application, 'Markkinat', on=DAY)}"
+    by_event = register_photo(
+        application, tmp_path, PhotoAnswers(event=add_school_event(anna)), "event.jpg"
+    )
+    alone = register_photo(anna, tmp_path, MARKET, "alone.jpg")
+    in_nobodys = register_photo(anna, tmp_path, PhotoAnswers(event=nobodys), "nobodys.jpg")
+    for photo, person in zip((by_event, alone, in_nobodys), shown, strict=True):
+        tag_person(application, photo, person)
+    assert (named(anna), named(berit)) == ({*shown, taker}, set())
+    elsewhere = register_photo(application, tmp_path, MARKET, "elsewhere.jpg")
+    tag_person(application, elsewhere, create_person(application, "Elle Valkeapää"))
+    assert named(anna) == {*shown, taker}
+
+
+def test_many_people_are_asked_about_by_one_query_for_the_unit(
+    anna: Application, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = create_person(anna, "Elle Valkeapää")
+    create_person(application, "Niila Keskitalo")
+    few = named(anna)
+    monkeypatch.setattr(sight, "MANY", 1)
+    assert named(anna) == few == {own}
+
+
+def test_users_see_themselves(anna: Application, application: Application) -> None:
+    person = create_person(application, "Anna Lahti")
+    staff.change_staff(application, "anna", person=person)
+    assert named(anna) == {person}
+
+
+def test_lists_of_consents_take_as_many_queries_however_long_they_are(
+    anna: Application, application: Application
+) -> None:
+    counts = []
+    for many in (2, 12):
+        for number in range(many):
+            person = create_person(application, unlike_any_other(f"{many} {number}"))
+            record_consent(application, person)
+        with recorded_statements() as statements:
+            rows = list_all(consents.list_consents(anna))
+        assert all(row.name == row.person for row in rows)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
+def test_texts_about_photos_of_another_unit_are_not_shown(
+    anna: Application, berit: Application, tmp_path: Path
+) -> None:
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, EMPTY_STREET)
+    own, other = (details.show_photo(each, photo) for each in (anna, berit))
+    assert own.file_artist
+    assert own.path
+    assert (other.file_artist, other.file_description, other.path) == ("", "", "")
+
+
+def test_copies_of_documents_are_for_the_unit_of_those_who_signed(
+    anna: Application, berit: Application, tmp_path: Path
+) -> None:
+    form = tmp_path / "form.pdf"
+    form.write_bytes(b"signed by Elle")
+    spoken = granted_consent()
+    person = create_person(anna, "Elle Valkeapää")
+    signed = ConsentStatement(
+        ConsentKind.GIVEN, spoken.channels, until=spoken.until, evidence=form, on=spoken.on
+    )
+    consent = record_consent(anna, person, signed)
+    with pytest.raises(NotAllowed, match="another unit"):
+        documents.export_document(berit, consent, tmp_path / "copy.pdf")
+    assert not (tmp_path / "copy.pdf").exists()
+    documents.export_document(anna, consent, tmp_path / "copy.pdf")
+
+
+def test_an_earlier_day_shows_no_more_than_today(
+    anna: Application, application: Application, clock: Clock
+) -> None:
+    create_person(application, "Elle Valkeapää")
+    policy.set_policy(application, {"staff_see": "all"})
+    day = clock.now.date()
+    assert named(anna) == {"H-1"}
+    clock.now += timedelta(days=2)
+    policy.set_policy(application, {"staff_see": "unit"})
+    with state_as_of(anna, day) as earlier:
+        assert policy.show_policy(earlier)[0] == policy.show_policy(anna)[0] - 1
+        assert named(earlier) == set()
+
+
+def test_people_of_other_units_are_listed_by_number_not_by_name(
+    anna: Application, application: Application
+) -> None:
+    for name in ("Öljy Hidden", "Aino Hidden", "Maija Hidden"):
+        create_person(application, name)
+    for name in ("Niila Keskitalo", "Biret Hetta"):
+        create_person(anna, name)
+    rows = persons.list_persons(anna)
+    assert [row.name for row in rows] == ["Biret Hetta", "Niila Keskitalo", "H-1", "H-2", "H-3"]
+
+
+def _move(berit: Application, photo: str, event: str, _folder: Path) -> None:
+    answers.answer(berit, [photo], PhotoAnswers(event=event))
+
+
+def _take_over(berit: Application, _photo: str, event: str, folder: Path) -> None:
+    own = register_photo(berit, folder, PhotoAnswers(event=event), "copy.jpg", shot(2))
+    series.take_over_statements(berit, own)
+
+
+@pytest.mark.parametrize("way", [_move, _take_over])
+def test_no_photo_uncovers_whom_it_shows(
+    way: Callable[[Application, str, str, Path], None],
+    anna: Application,
+    berit: Application,
+    tmp_path: Path,
+) -> None:
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET, "original.jpg", shot(1))
+    person = create_person(anna, "Elle Valkeapää")
+    tag_person(anna, photo, person)
+    event = f"E-{events.add_event(berit, 'Satutunti', on=DAY)}"
+    with pytest.raises(NotAllowed, match="another unit"):
+        way(berit, photo, event, tmp_path)
+    assert person not in named(berit)
+
+
+def _crop(berit: Application, photo: str, _event: str, folder: Path) -> None:
+    crop = folder / "crop.jpg"
+    crop.write_bytes(jpeg_named("crop.jpg"))
+    versions.add_version(berit, photo, crop)
+
+
+@pytest.mark.parametrize("way", [_move, _crop])
+def test_no_photo_uncovers_who_took_it(
+    way: Callable[[Application, str, str, Path], None],
+    anna: Application,
+    berit: Application,
+    tmp_path: Path,
+) -> None:
+    taker = add_photographer(anna)
+    photo = register_photo(anna, tmp_path, replace(EMPTY_STREET, photographers=(taker,)))
+    event = f"E-{events.add_event(berit, 'Satutunti', on=DAY)}"
+    with pytest.raises(NotAllowed, match="another unit"):
+        way(berit, photo, event, tmp_path)
+    assert named(berit) == set()
+
+
+def test_another_units_event_is_not_taken_over(anna: Application, berit: Application) -> None:
+    event = add_school_event(anna)
+    with pytest.raises(NotAllowed, match="not an event of your unit"):
+        events.change_event(berit, event, unit=LIBRARY)
+    with pytest.raises(NotAllowed, match="not an event of your unit"):
+        events.change_event(berit, event, unit="")
+    assert events.change_event(berit, event, name="Juhla").changed == ("name",)
+    assert events.change_event(anna, event, unit=LIBRARY).changed == ("unit",)
+
+
+def test_nothing_is_changed_by_a_change_that_would_uncover_somebody(
+    anna: Application, berit: Application
+) -> None:
+    person = create_person(anna, "Elle Valkeapää")
+    persons.change_person(anna, person, PersonDetails(contact="elle@example.fi"))
+    event = f"E-{events.add_event(berit, 'Satutunti', on=DAY)}"
+    with pytest.raises(NotAllowed) as caught:
+        events.change_roster(berit, event, add_persons=[person], remove_persons=[])
+    assert caught.value.values["person"] == person
+    assert events.show_event(berit, event).roster == ()
+    events.change_roster(berit, event, add_persons=["Elle Valkeapää"], remove_persons=[])
+    assert named(berit) == {person}
