@@ -89,7 +89,7 @@ class EventPhotographer(TableBase, table=True):
 
     __tablename__ = "event_photographer"
     event_id: int = reference(Event, primary_key=True)
-    person_id: int = reference(Person, primary_key=True)
+    person_id: int = reference(Person, primary_key=True, index=True)
 
 
 class EventRoster(TableBase, table=True):
