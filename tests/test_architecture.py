@@ -144,6 +144,22 @@ def names_used(node: ast.AST) -> list[str]:
     return [part for name in names_imported(node) for part in name.split(".")]
 
 
+def test_only_a_unit_of_work_opens_a_registry_for_writing() -> None:
+    """What writes past it runs no reactions and has no scenario (tests/services/test_reactions)."""
+    may = {"application.py", "organisation/registry_setup.py", "upkeep/replacing.py"}
+    writing = {
+        str(module.relative_to(SOURCE / "services"))
+        for module in MODULES
+        if room(module) == "services"
+        and any(
+            (isinstance(node, ast.Attribute) and node.attr == "writing")
+            or (isinstance(node, ast.Constant) and node.value == "writing")
+            for node in ast.walk(tree_of(module))
+        )
+    }
+    assert writing <= may
+
+
 def modules_named(names: Iterable[str]) -> Iterator[Path]:
     paths = (SOURCE.parent.joinpath(*name.split(".")).with_suffix(".py") for name in names)
     yield from (path for path in paths if path in MODULES)

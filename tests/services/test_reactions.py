@@ -37,7 +37,10 @@ from photoreg.errors import NotAllowed
 from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.evidence import look_at_all_documents
+from photoreg.registry.facts.photo_selection import PhotoSelection
+from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
+from photoreg.registry.queries.cases import cases_in_force, photos_with_cases
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
@@ -59,6 +62,9 @@ from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties
 from photoreg.services.data_subjects import access_report, disclosures, erasure, merge, retention
 from photoreg.services.decisions import approval, cases, checks, flags
+from photoreg.services.decisions.case_verdicts import case_verdicts
+from photoreg.services.decisions.stop_propagation import similar_to_stopped
+from photoreg.services.decisions.stops import stops_of
 from photoreg.services.files import documents as look_at_documents
 from photoreg.services.files import fingerprinting, metadata, refreshing, stripping
 from photoreg.services.files.rights import RightsOptions
@@ -125,6 +131,32 @@ class World:
         """Return what somebody is to take down."""
         listed = list_all(publishing.list_publications(self.kaisa))
         return {p.publication for p in listed if p.state is PublicationState.TAKE_DOWN_OPEN}
+
+    def outdated_cases(self) -> set[int | None]:
+        """Return the cases in force whose facts have changed, by a fresh evaluation."""
+        with self.kaisa.reading() as work:
+            found = cases_in_force(work.session, photos_with_cases(work.session, PhotoSelection()))
+            now = case_verdicts(work, found)
+            return {
+                each.case.id
+                for each in found
+                if each.case.facts_digest != now[id_of(each.case)].digest
+            }
+
+    def unstopped_copies(self) -> set[int]:
+        """Return what looks like a stopped photo, by a fresh search, and was never flagged.
+
+        What is stopped itself needs no flag.
+        """
+        with self.kaisa.reading() as work:
+            photos = set(
+                work.session.connection().execute(sa.text("SELECT id FROM photo")).scalars()
+            )
+            flagged = work.session.connection().execute(sa.text("SELECT photo_id FROM photo_flag"))
+            copies = similar_to_stopped(work, photos) if photos else {}
+            stops = stops_of(work, copies)
+            itself = {number for number in copies if stops.is_stopped_itself(number)}
+            return copies.keys() - set(flagged.scalars()) - itself
 
     def told(self) -> set[str]:
         """Return what was told of."""
@@ -246,9 +278,12 @@ def scenario(of: str, comes_down: str = "", *, is_told: bool = True) -> Callable
 
 SIMPLE: dict[str, tuple[str, Change]] = {
     "photos.answers.answer": (
-        "J-1",
-        lambda w: answers.answer(
-            w.anna, [MARKET_VIEW], PhotoAnswers(confidentiality=Confidentiality.INTERNAL)
+        "J-1 J-5",
+        lambda w: (
+            answers.answer(
+                w.anna, [MARKET_VIEW], PhotoAnswers(confidentiality=Confidentiality.INTERNAL)
+            ),
+            answers.answer(w.anna, [RULED], PhotoAnswers(shot=Shot.PERSON_SUBJECT)),
         ),
     ),
     "consents.consents.record_consent": (
@@ -387,19 +422,19 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         ),
     ),
     "organisation.channels.change_channel": (
-        "",
+        ALL,  # consents and permissions for a kind of channel are older than this one
         lambda w: channels.change_channel(
-            w.kaisa, PAGE_USE.channel, channels.ChannelChange(since=date(2019, 1, 1))
+            w.kaisa, PAGE_USE.channel, channels.ChannelChange(since=w.anna.today)
         ),
     ),
     "organisation.channels.confirm_channel": (
-        "",
+        ALL,
         lambda w: (
             channels.change_channel(
                 w.kaisa, PAGE_USE.channel, channels.ChannelChange(since=date(2019, 1, 1))
             ),
             channels.confirm_channel(
-                w.anna, PAGE_USE.channel, channels.ChannelChange(own=True, since=date(2019, 1, 1))
+                w.anna, PAGE_USE.channel, channels.ChannelChange(own=True, since=w.anna.today)
             ),
         ),
     ),
@@ -414,7 +449,7 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         lambda w: channels.record_review(w.kaisa, PAGE_USE.channel),
     ),
     "organisation.channels.record_terms_change": (
-        "",
+        "",  # a notice, and no reason
         lambda w: channels.record_terms_change(w.kaisa, channel=PAGE_USE.channel),
     ),
     "organisation.policy.set_policy": (
@@ -609,10 +644,12 @@ def _(world: World) -> None:
         assert done.error is None
 
 
-@scenario("photos.versions.add_version")
+@scenario("photos.versions.add_version", "J-1 J-3 J-4")
 def _(world: World) -> None:
+    """What is made of a stopped photo looks like others."""
+    _flagged(world)
     file = world.folder / "version.jpg"
-    file.write_bytes(jpeg_named("version"))
+    file.write_bytes(saved_anew(400))
     versions.add_version(world.anna, MARKET_VIEW, file)
 
 
@@ -815,50 +852,129 @@ def _on_file_only(world: World) -> None:
 # --- what the scenarios prove ---------------------------------------------------------------------
 
 
-def changing_use_cases() -> set[str]:
-    """Return the public functions of the services that enter a unit of work, themselves or not."""
+def service_sources() -> dict[str, str]:
+    """Return the text of each module of the services, by its dotted name below them."""
+    services = Path(photoreg.services.__file__).parent
+    return {
+        ".".join(module.relative_to(services).with_suffix("").parts): module.read_text("utf-8")
+        for module in services.rglob("*.py")
+    }
+
+
+def changing_use_cases(sources: dict[str, str]) -> set[str]:
+    """Return what is public in the services and enters a unit of work, itself or not.
+
+    Functions, methods of classes, and names that are assigned such as a partial or a table.
+    """
     calls: dict[str, set[str]] = {}
     changing = set()
-    services = Path(photoreg.services.__file__).parent
-    for module in services.rglob("*.py"):
-        path = ".".join(module.relative_to(services).with_suffix("").parts)
-        tree = ast.parse(module.read_text("utf-8"))
+    for path, source in sources.items():
+        tree = ast.parse(source)
         imported = dict(_imported(tree))
-        for definition in tree.body:
-            if isinstance(definition, ast.FunctionDef | ast.ClassDef):
-                name = f"{path}.{definition.name}"
-                local = imported | dict(_imported(definition))
-                calls[name] = set(_named(definition, path, local))
-                if any(_enters(node) for node in ast.walk(definition)):
-                    changing.add(name)
+        for name, definition in _definitions(tree.body, path):
+            calls.setdefault(name, set()).update(_named(definition, path, imported))
+            if any(_enters(node) for node in ast.walk(definition)):
+                changing.add(name)
+    for name in [*calls]:  # whoever names a class may call any of its methods
+        owner = name.rpartition(".")[0]
+        if owner in calls:
+            calls[owner].add(name)
     while more := {name for name, called in calls.items() if called & changing} - changing:
         changing |= more
-    return {name for name in changing if "._" not in name}
+    inner = {name.rpartition(".")[0] for name in changing}
+    return {name for name in changing - inner if "._" not in name}
+
+
+def _definitions(body: list[ast.stmt], owner: str) -> Iterator[tuple[str, ast.AST]]:
+    """Yield what a module or class defines, also under a condition, by its dotted name."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield f"{owner}.{node.name}", node
+        elif isinstance(node, ast.ClassDef):
+            head = [*node.decorator_list, *node.bases]
+            yield f"{owner}.{node.name}", ast.Module([ast.Expr(each) for each in head], [])
+            yield from _definitions(node.body, f"{owner}.{node.name}")
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                yield f"{owner}.{ast.unparse(target)}", node.value or node
+        else:
+            for field in ("body", "orelse", "finalbody", "handlers"):
+                yield from _definitions(getattr(node, field, []), owner)
+
+
+_SERVICES = "photoreg.services."
 
 
 def _imported(tree: ast.AST) -> Iterator[tuple[str, str]]:
-    """Give what is imported from the services: the name in this module, the module and its name."""
+    """Yield each name that a module imports, and what it means below the services."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("photoreg.services"):
-            module = (node.module or "").removeprefix("photoreg.services").removeprefix(".")
+        if isinstance(node, ast.Import):
             for alias in node.names:
-                yield alias.asname or alias.name, f"{module}.{alias.name}".removeprefix(".")
+                yield (alias.asname, alias.name) if alias.asname else ("photoreg", "photoreg")
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("photoreg"):
+            for alias in node.names:
+                yield alias.asname or alias.name, f"{node.module}.{alias.name}"
 
 
 def _named(tree: ast.AST, module: str, imported: dict[str, str]) -> Iterator[str]:
+    """Yield what is named below the services, dotted or not."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            yield imported.get(node.id, f"{module}.{node.id}")
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            yield f"{imported.get(node.value.id, '')}.{node.attr}"
+        if isinstance(node, ast.Name | ast.Attribute):
+            first, *rest = ast.unparse(node).split(".")
+            owner = imported.get(first, f"{_SERVICES}{module}.{first}")
+            yield ".".join((owner, *rest)).removeprefix(_SERVICES)
 
 
 def _enters(node: ast.AST) -> bool:
-    return isinstance(node, ast.Attribute) and node.attr == "changing"
+    """Is this the call that opens a unit of work, by its name or by a text?"""
+    is_named = isinstance(node, ast.Attribute) and node.attr == "changing"
+    is_sought = (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"getattr", "attrgetter", "methodcaller"}
+        and any(isinstance(each, ast.Constant) and each.value == "changing" for each in node.args)
+    )
+    return is_named or is_sought
+
+
+CHANGES = "def change(application):\n    with application.changing() as work: ...\n"
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(a):\n    with a.changing(): ...",
+        "async def f(a):\n    with a.changing(): ...",
+        "if True:\n    def f(a):\n        with a.changing(): ...",
+        "try: ...\nexcept ImportError:\n    def f(a): a.changing()",
+        "f = lambda a: a.changing()",
+        "def f(a): getattr(a, 'changing')()",
+        "from photoreg.services.there import change\nf = partial(change, 1)",
+        "from photoreg.services.there import change as other\ndef f(a): other(a)",
+        "from photoreg.services import there\ndef f(a): there.change(a)",
+        "from photoreg import services\ndef f(a): services.there.change(a)",
+        "import photoreg.services.there\ndef f(a): photoreg.services.there.change(a)",
+        "import photoreg.services.there as x\ndef f(a): x.change(a)",
+        "def f(a):\n    from photoreg.services.there import change\n    change(a)",
+        "from photoreg.services.there import change\n_T = {'c': change}\ndef f(a): _T['c'](a)",
+    ],
+)
+def test_the_search_finds_what_changes_something_however_it_is_written(source: str) -> None:
+    assert changing_use_cases({"here": source, "there": CHANGES}) == {"here.f", "there.change"}
+
+
+def test_the_search_finds_each_method_that_changes_something() -> None:
+    source = (
+        "class C:\n    def one(self): self.a.changing()\n    def two(self): self.a.changing()\n"
+        "    def reads(self): self.a.reading()\n"
+    )
+    assert changing_use_cases({"here": source}) == {"here.C.one", "here.C.two"}
 
 
 def test_every_use_case_that_changes_something_has_a_scenario() -> None:
-    found = changing_use_cases()
+    found = changing_use_cases(service_sources())
     missing, stale = sorted(found - SCENARIOS.keys()), sorted(SCENARIOS.keys() - found)
     assert not missing, f"add to test_reactions.py what each does to a published photo: {missing}"
     assert not stale, f"these change nothing any more; take their scenarios out: {stale}"
@@ -871,7 +987,7 @@ def test_after_a_change_the_tasks_are_those_that_a_fresh_evaluation_asks_for(
     played = SCENARIOS[use_case]
     played.change(world)
     assert world.open_tasks() == world.asked_for() == played.comes_down
-    assert world.noted() == 0
+    assert (world.outdated_cases(), world.unstopped_copies(), world.noted()) == (set(), set(), 0)
     if played.is_told:
         assert world.told() >= played.comes_down
 

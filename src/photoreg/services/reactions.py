@@ -36,11 +36,9 @@ def _near_duplicates_inherit_stops(work: UnitOfWork, change: Change) -> None:
 def _copies_ask(work: UnitOfWork, change: Change) -> None:
     from photoreg.services.decisions.copies import (  # noqa: PLC0415 - loaded when it is needed
         compare_series,
-        extend_series,
         look_at_versions,
     )
 
-    extend_series(work)
     compare_series(work, change.photos)
     look_at_versions(work, change.photos)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
@@ -12,9 +12,9 @@ from photoreg.registry.facts.rows import AnyConsent
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.merged import kept_record
-from photoreg.registry.tables.consents import Consent, ConsentEvent, PermissionEvent
+from photoreg.registry.tables.consents import Consent, ConsentEvent, Permission, PermissionEvent
 from photoreg.registry.tables.forms import ConsentForm
-from photoreg.rulebook.facts import GRANTING_KINDS
+from photoreg.rulebook.facts import GRANTING_KINDS, REFUSING_KINDS
 
 
 class WholeReach(StrEnum):
@@ -40,6 +40,34 @@ def consents_by_attorney(session: Session, consents: Iterable[int]) -> set[int]:
         col(ConsentEvent.kind).in_(GRANTING_KINDS),
     )
     return set(session.exec(statement))
+
+
+def widely_refusing(
+    session: Session, table: type[Consent] | type[Permission], persons: Iterable[int]
+) -> set[int]:
+    """Return which of these persons ever refused, or were refused for, more than single photos."""
+    record: Any = table
+    event: Any = ConsentEvent if table is Consent else PermissionEvent
+    number = event.consent_id if table is Consent else event.permission_id
+    person = record.subject_id if table is Consent else record.photographer_id
+    refused = select(event.id).where(number == record.id, event.kind.in_(sorted(REFUSING_KINDS)))
+    statement = select(person).where(
+        person.in_(id_list(persons)), record.photo_id.is_(None), refused.exists()
+    )
+    return set(session.exec(statement))
+
+
+def records_reaching(
+    session: Session,
+    table: type[Consent] | type[Permission],
+    persons: Iterable[int],
+    photos: Iterable[int],
+) -> list[Any]:
+    """Return the consents about (permissions by) these persons, less those to other photos."""
+    record: Any = table
+    person = record.subject_id if table is Consent else record.photographer_id
+    reaches = record.photo_id.is_(None) | record.photo_id.in_(id_list(photos))
+    return list(session.exec(select(record).where(person.in_(id_list(persons)), reaches)))
 
 
 class PermissionDetails(NamedTuple):

@@ -11,7 +11,13 @@ from photoreg.registry.ids import id_of
 from photoreg.registry.queries.people import erased_ids
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import Consent, Permission
-from photoreg.registry.tables.photos import Depiction, Event, FlagOutcome, Photo, PhotoFlag
+from photoreg.registry.tables.photos import (
+    Depiction,
+    Event,
+    FlagOutcome,
+    Photo,
+    PhotoFlag,
+)
 from photoreg.rulebook.facts import Confidentiality
 
 
@@ -98,6 +104,21 @@ def active_flags(session: Session, photos: Iterable[int]) -> dict[int, PhotoFlag
     """Return the active flags on these photos themselves, by photo; one of several."""
     flags = rows_with(session, PhotoFlag, PhotoFlag.photo_id, photos)
     return {flag.photo_id: flag for flag in flags if flag.outcome is not FlagOutcome.LIFTED}
+
+
+def flagged_for_likeness(session: Session, photos: Iterable[int]) -> dict[int, int]:
+    """Return those of these photos that are flagged only since they look like others: like which.
+
+    One of several.
+    """
+    flags = rows_with(session, PhotoFlag, PhotoFlag.photo_id, photos)
+    active = [flag for flag in flags if flag.outcome is not FlagOutcome.LIFTED]
+    on_picture = {flag.photo_id for flag in active if flag.like_photo_id is None}
+    return {
+        flag.photo_id: flag.like_photo_id
+        for flag in active
+        if flag.like_photo_id and flag.photo_id not in on_picture
+    }
 
 
 def add_flags(session: Session, flags: Sequence[Mapping[str, Any]]) -> dict[int, int]:

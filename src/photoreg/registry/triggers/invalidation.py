@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from photoreg.registry.queries.touched import ROUTES
-from photoreg.registry.tables.consents import kinds_sql
 from photoreg.registry.tables.touched import Scope
-from photoreg.rulebook.facts import REFUSING_KINDS, Channel, Confidentiality
+from photoreg.registry.triggers.stops import STOPS
+from photoreg.rulebook.facts import Channel
 
 # For events about one photo or occasion; those about everything mark the person stale.
 _PHOTOS_OF_CONSENT = (
@@ -65,20 +65,6 @@ _ON_DOCUMENT = (
     "{record}_event.evidence = NEW.sha256 AND (OLD.damaged_at IS NULL) <> (NEW.damaged_at IS NULL)"
 )
 _PHOTOS_OF_CASE = "SELECT photo_id FROM unclear_case WHERE id = NEW.case_id"
-
-# Changes that stop a photo, and its near-duplicates with it.
-_REFUSED_FOR_PHOTO = (
-    "SELECT 'stopped', photo_id FROM {record} WHERE id = NEW.{record}_id "  # noqa: S608 - our own names
-    f"AND photo_id IS NOT NULL AND NEW.kind IN ({kinds_sql(REFUSING_KINDS)})"
-)
-_BLOCKED = (
-    f"SELECT 'stopped', NEW.id WHERE NEW.confidentiality = '{Confidentiality.PUBLICATION_BLOCK}' "
-    "AND coalesce(OLD.confidentiality, '') <> NEW.confidentiality"
-)
-_ERASED = (
-    "SELECT 'stopped', photo_id FROM depiction WHERE person_id = NEW.id "
-    "AND OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL"
-)
 
 _INSERT, _UPDATE, _DELETE = "INSERT", "UPDATE", "DELETE"
 _NEW, _OLD = ("NEW",), ("OLD",)
@@ -131,7 +117,6 @@ _ONE = _Reach(
     ("SELECT {row}.photo_id",), ("SELECT 'photo', {row}.photo_id WHERE {row}.photo_id IS NOT NULL",)
 )
 _SHOWN_OR_TAKEN = _by(Scope.PERSON, "id") | _by(Scope.TAKER, "id")
-_STOPPED = _Reach(notes=("SELECT 'stopped', NEW.photo_id WHERE TRUE",))
 _SEEN = _Reach(notes=("SELECT 'seen', NEW.photo_id WHERE TRUE",))
 _ALL = _Reach(notes=("SELECT 'all', 0 WHERE TRUE",))
 _INVALIDATE_ALL = "DELETE FROM verdict_cache"
@@ -153,12 +138,12 @@ _GROUPS_OF_PAGE = (
 
 def invalidation_triggers() -> Iterator[InvalidationTrigger]:
     """Yield the triggers that delete cached verdicts and note what was touched."""
-    yield _trigger("photo", _UPDATE, _on_photos(_PHOTOS_OF_PHOTO), _BOTH, _BLOCKED)
+    yield _trigger("photo", _UPDATE, _on_photos(_PHOTOS_OF_PHOTO), _BOTH)
     for table in ("photo_photographer", "depiction"):
         yield from _row_triggers(table, _ONE)
     yield _trigger("event", _UPDATE, _by(Scope.EVENT, "id"), _NEW)
     yield from _row_triggers("event_photographer", _by(Scope.EVENT, "event_id"))
-    yield _trigger("person", _UPDATE, _SHOWN_OR_TAKEN | _spoken_for(), _NEW, _ERASED)
+    yield _trigger("person", _UPDATE, _SHOWN_OR_TAKEN | _spoken_for(), _NEW)
     yield from _row_triggers("person_name", _by(Scope.TAKER, "person_id"))
     yield from _row_triggers("guardianship", _by(Scope.PERSON, "child_id"))
     yield _trigger("consent", _UPDATE, _by(Scope.PERSON, "subject_id"), _BOTH)
@@ -168,7 +153,7 @@ def invalidation_triggers() -> Iterator[InvalidationTrigger]:
     yield _trigger("permission", _UPDATE, _by(Scope.TAKER, "photographer_id") | _ONE, _BOTH)
     yield from _event_triggers("permission", _permission())
     yield _trigger("evidence", _UPDATE, _document(), _NEW)
-    yield _trigger("photo_flag", _INSERT, _on_photos(_PHOTOS_OF_FLAG) | _STOPPED, _NEW)
+    yield _trigger("photo_flag", _INSERT, _on_photos(_PHOTOS_OF_FLAG), _NEW)
     yield _trigger("photo_flag", _UPDATE, _on_photos(_PHOTOS_OF_FLAG), _NEW)
     for verb in (_INSERT, _UPDATE):
         yield _trigger("second_look", verb, _ONE, _NEW)
@@ -236,8 +221,8 @@ def _spoken_for() -> _Reach:
 def _event_triggers(record: str, reach: _Reach) -> Iterator[InvalidationTrigger]:
     mark_stale = (_MARK_STALE,) if record == "consent" else ()
     statements = (*reach.statements("NEW"), *mark_stale)
-    stops = _note(_REFUSED_FOR_PHOTO.replace("{record}", record))
-    yield InvalidationTrigger(f"{record}_event", _INSERT, (*statements, stops))
+    said = f"{record}_event"
+    yield InvalidationTrigger(said, _INSERT, (*statements, *map(_note, STOPS[said, _INSERT])))
     reference = _EVENT_REFERENCE.replace("{record}", record)
     later = tuple(statement.replace(f"NEW.{record}_id", reference) for statement in statements)
     for table in (f"{record}_channel", f"{record}_purpose"):
@@ -249,11 +234,10 @@ def _row_triggers(table: str, reach: _Reach) -> Iterator[InvalidationTrigger]:
         yield _trigger(table, verb, reach, rows)
 
 
-def _trigger(
-    table: str, verb: str, reach: _Reach, rows: tuple[str, ...], *notes: str
-) -> InvalidationTrigger:
+def _trigger(table: str, verb: str, reach: _Reach, rows: tuple[str, ...]) -> InvalidationTrigger:
     statements = [statement for row in rows for statement in reach.statements(row)]
-    return InvalidationTrigger(table, verb, (*statements, *map(_note, notes)))
+    stops = map(_note, STOPS.get((table, verb), ()))
+    return InvalidationTrigger(table, verb, (*statements, *stops))
 
 
 def _note(query: str) -> str:

@@ -1,14 +1,16 @@
 """Find the refusals in force for photos: of one photo, or of its event."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from photoreg.registry.facts.consent_replay import ReplayEvent, consent_status
 from photoreg.registry.facts.loading import replay_events_by_record
 from photoreg.registry.ids import id_of
+from photoreg.registry.queries.consents import records_reaching, widely_refusing
 from photoreg.registry.queries.people import records_of_events
 from photoreg.registry.queries.photos import persons_shown, photographers_by_photo
 from photoreg.registry.rows import rows_with
@@ -100,13 +102,7 @@ def _refusals_by_person(
 ) -> dict[int, Any]:
     """Per party and photo, the narrowest record that covers the photo decides."""
     records: list[Any] = rows_with(work.session, table, column, set().union(*persons.values()))
-    records.sort(key=lambda each: (each.photo_id is not None, each.event_id is not None))
-    narrowest = {
-        (id_of(photo), *_parties(each)): each
-        for photo in photos
-        for each in records
-        if _parties(each)[0] in persons[id_of(photo)] and _reaches(each, photo)
-    }
+    narrowest = _narrowest(photos, persons, records)
     events = events_in_reach(
         work, list({id_of(each): each for each in narrowest.values()}.values())
     )
@@ -116,10 +112,74 @@ def _refusals_by_person(
     return {photo: each for (photo, *_), each in narrowest.items() if id_of(each) in refusing}
 
 
-def _reaches(record: Consent | Permission, photo: Photo) -> bool:
-    if record.photo_id is not None:
-        return record.photo_id == photo.id
-    return record.event_id in {None, photo.event_id}
+def _narrowest(
+    photos: Sequence[Photo], persons: Mapping[int, set[int]], records: Iterable[Any]
+) -> dict[tuple[Any, ...], Any]:
+    """Return the narrowest record that covers a photo, by photo and parties."""
+    by_reach = defaultdict(list)
+    for each in sorted(records, key=id_of):
+        by_reach[_parties(each)[0], each.photo_id, each.event_id].append(each)
+    return {
+        (id_of(photo), *_parties(each)): each
+        for photo in photos
+        for person in sorted(persons[id_of(photo)])
+        for reach in ((None, None), (None, photo.event_id), (id_of(photo), None))
+        for each in by_reach.get((person, *reach), ())
+    }
+
+
+class WideNo(NamedTuple):
+    """A refusal with a wider reach than one photo: of an event, or of everything (None).
+
+    By a photographer; without one it is about somebody shown, or a block of the event.
+    """
+
+    event: int | None
+    photographer: int | None = None
+
+
+def wide_noes(
+    work: UnitOfWork, photos: Sequence[Photo], photographers: Mapping[int, set[int]]
+) -> dict[int, set[WideNo]]:
+    """Return the wide refusals in force for these photos, by photo.
+
+    A refusal by somebody shown of everything is none: it reaches whatever photo names them, and of
+    likely copies it is asked whom they show.
+    """
+    shown = {n: set(found) for n, found in persons_shown(work.session, map(id_of, photos)).items()}
+    noes: dict[int, set[WideNo]] = defaultdict(set)
+    for photo, event, _person in _wide_refusals(work, photos, shown, Consent):
+        if event is not None:
+            noes[photo].add(WideNo(event))
+    for photo, event, person in _wide_refusals(work, photos, photographers, Permission):
+        noes[photo].add(WideNo(event, person))
+    return noes
+
+
+def _wide_refusals(
+    work: UnitOfWork, photos: Sequence[Photo], persons: Mapping[int, set[int]], table: Any
+) -> set[tuple[int, int | None, int]]:
+    """Return photo, event and person of the wide refusals in force, of everything without event."""
+    refusing = widely_refusing(work.session, table, set().union(*persons.values()))
+    if not refusing:
+        return set()
+    records = {
+        id_of(each): each
+        for each in records_reaching(work.session, table, refusing, map(id_of, photos))
+    }
+    involved = {number: of_photo & refusing for number, of_photo in persons.items()}
+    narrowest = _narrowest(photos, involved, records.values())
+    events = events_in_reach(work, list({id_of(r): r for r in narrowest.values()}.values()))
+    said_in = {
+        number: [records[event.record_id] for event in consent_status(history).standing_refusals]
+        for number, history in events.items()
+    }
+    return {
+        (photo, said.event_id, person)
+        for (photo, person, _other), record in narrowest.items()
+        for said in said_in[id_of(record)]
+        if said.photo_id is None
+    }
 
 
 def _recorded_refusals(work: UnitOfWork, photos: Iterable[int]) -> set[tuple[object, ...]]:

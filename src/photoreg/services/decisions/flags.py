@@ -38,9 +38,9 @@ from photoreg.services.decisions.cases import (
 )
 from photoreg.services.decisions.stop_propagation import (
     find_similar,
-    refused_photos,
     similar_to_stopped,
 )
+from photoreg.services.decisions.stops import refused_photos
 from photoreg.services.files.refreshing import refresh_files
 from photoreg.services.flagging import due_at
 from photoreg.services.inputs import free_text
