@@ -3,7 +3,8 @@
 All references to the duplicate are moved to the remaining record. If both records have consents and
 their status differs, the consent counts as withdrawn, and the person is asked again. A child whose
 guardian was entered twice needs as many guardians as before, until a coordinator lowers the number.
-A merge that would make the verdict of any photo more lenient is refused.
+A merge that would make the verdict of any photo more lenient is refused. One that ends a reason
+behind another asks for a second look (`decisions.second_looks`).
 """
 
 from collections import defaultdict
@@ -14,6 +15,7 @@ from itertools import product
 from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.facts.builder import photo_facts
 from photoreg.registry.facts.consent_replay import ReplayEvent, consent_status
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
@@ -121,6 +123,7 @@ def _merge_persons(work: UnitOfWork, keep: str, duplicate: str) -> MergeResult:
     _refuse_impossible(work, kept, other)
     photos = _photos_involving(work, (id_of(kept), id_of(other)))
     before = dict(_outcomes(work, photos))
+    work.before_merge.update(photo_facts(work.session, photos))
     merged = _Merge(work, kept, other).carry_out()
     work.session.expire_all()
     refuse_impossible_family(work, kept)

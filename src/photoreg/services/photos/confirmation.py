@@ -44,6 +44,7 @@ from photoreg.rulebook.facts import (
 from photoreg.services.application import Application
 from photoreg.services.decisions.second_look_questions import questions_of
 from photoreg.services.decisions.second_looks import comparison_now, end_second_look, statements_now
+from photoreg.services.decisions.taken_back import RECORD, SAME_PERSON
 from photoreg.services.photos.answers import PhotoAnswers, apply_answers
 from photoreg.services.photos.depictions import PersonFinder, tag_photos
 from photoreg.services.photos.listing import display_name
@@ -322,7 +323,7 @@ def _choices_of(question: str, stated: Sequence[Any]) -> dict[str, object]:
     """Return the values to choose from for a statement, by code, each as it is shown."""
     if any(isinstance(value, bool) for value in stated):
         return {"yes": Term(N_("yes")), "no": Term(N_("no"))}
-    if question == "record":
+    if question in {RECORD, SAME_PERSON}:
         return {"no": Term(N_("no"))}
     if question in _CHOICES:
         return {member.value: member for member in _CHOICES[question]}
