@@ -359,6 +359,21 @@ def test_consents_beside_a_stop_say_to_ask_the_coordinator(run: Run, login: str)
         assert "C-" not in run("show", photo, login=login).stdout
 
 
+@pytest.mark.parametrize("login", ["anna", "tarja"])
+def test_an_outsiders_objection_to_a_photo_of_one_person_looks_like_that_persons(
+    run: Run, stopped: Path, application_for: ApplicationFor, login: str
+) -> None:
+    anna = application_for("anna")
+    photo = register_photo(anna, stopped, MARKET, "4.jpg")
+    tag_person(anna, photo, create_person(anna, "Risten Magga"))
+    record_consent(anna, "H-5")
+    flags.raise_flag(anna, photo, reason="Take it off.", objector="A neighbour")
+    for words in (("consent", "list", "--for"), ("person", "show"), ("person", "report")):
+        said = [_done(run, (*words, person), login).output for person in ("H-2", "H-5")]
+        as_one = [_like_any(each).replace("Risten Magga", "Elle Valkeapää") for each in said]
+        assert re.sub(" +", " ", as_one[0]) == re.sub(" +", " ", as_one[1]), words
+
+
 def test_a_blocked_person_stands_on_the_roster_like_one_who_has_not_answered(
     run: Run, application_for: ApplicationFor
 ) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from photoreg.registry.id_list import id_list
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import Consent
 from photoreg.registry.tables.photos import (
+    Depiction,
     FlagOutcome,
     Photo,
     PhotoFlag,
@@ -36,8 +38,9 @@ def photos_with_objections(session: Session, photos: Iterable[int]) -> frozenset
 def persons_with_objections(session: Session, persons: Iterable[int]) -> frozenset[int]:
     """Return for which of these persons' sake a flag stops a photo.
 
-    Those whom the flag is about, and those with an answer about that photo alone: there the
-    person's or a guardian's own objection is recorded as their no.
+    Those whom the flag is about; those with an answer about that photo alone, since there the
+    person's or a guardian's own objection is recorded as their no; and whoever alone is named in
+    it, lest their answers tell that it was somebody else who objected.
     """
     wanted = id_list(persons)
     stands = (
@@ -52,7 +55,18 @@ def persons_with_objections(session: Session, persons: Iterable[int]) -> frozens
         .join(PhotoFlag, col(PhotoFlag.photo_id) == col(Consent.photo_id))
         .where(col(Consent.subject_id).in_(wanted), *stands)
     )
-    return frozenset(session.execute(about.union(answered)).scalars())
+    other = aliased(Depiction)
+    with_others = (
+        select(other.id)
+        .where(other.photo_id == Depiction.photo_id, other.person_id != Depiction.person_id)
+        .exists()
+    )
+    alone = (
+        select(Depiction.person_id)
+        .join(PhotoFlag, col(PhotoFlag.photo_id) == col(Depiction.photo_id))
+        .where(col(Depiction.person_id).in_(wanted), ~with_others, *stands)
+    )
+    return frozenset(session.execute(about.union(answered, alone)).scalars())
 
 
 def flags_with_photos(
