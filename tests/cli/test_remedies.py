@@ -407,7 +407,6 @@ class World:
             "by": self.ids["aunt"],
             "releases_confidential": "--releases-confidential",
             "place_permission": "--place-permission",
-            "capacity": "--capacity-ok",
         }
 
     def who(self, number: str) -> str:
@@ -427,8 +426,6 @@ class World:
         if step.action is NextAction.PHOTO_TAG:
             shown = [self.ids[who] for who in self.scene.shown]
             return next(each for each in shown if each not in persons_named)
-        if step.action is NextAction.PERSON_CHANGE:
-            return next(each for each, p in persons_named.items() if p.capacity is None)
         assert step.action is NextAction.PHOTO_CONFIRM, step
         return next(iter(persons_named))
 
