@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -35,25 +36,29 @@ def photos_with_objections(session: Session, photos: Iterable[int]) -> frozenset
     )
 
 
-def persons_with_objections(session: Session, persons: Iterable[int]) -> frozenset[int]:
-    """Return for which of these persons' sake a flag stops a photo.
+def persons_with_objections(
+    session: Session, persons: Iterable[int] | None = None
+) -> frozenset[int]:
+    """Return for which of these persons' sake, or of all, a flag stops a photo.
 
     Those whom the flag is about; those with an answer about that photo alone, since there the
     person's or a guardian's own objection is recorded as their no; and whoever alone is named in
     it, lest their answers tell that it was somebody else who objected.
     """
-    wanted = id_list(persons)
+    wanted = None if persons is None else id_list(persons)
+
+    def among(person: Any) -> tuple[Any, ...]:
+        return (person.is_not(None),) if wanted is None else (person.in_(wanted),)
+
     stands = (
         col(PhotoFlag.concerns_person),
         col(PhotoFlag.outcome).is_distinct_from(FlagOutcome.LIFTED),
     )
-    about = select(PhotoFlag.about_person_id).where(
-        col(PhotoFlag.about_person_id).in_(wanted), *stands
-    )
+    about = select(PhotoFlag.about_person_id).where(*among(col(PhotoFlag.about_person_id)), *stands)
     answered = (
         select(Consent.subject_id)
         .join(PhotoFlag, col(PhotoFlag.photo_id) == col(Consent.photo_id))
-        .where(col(Consent.subject_id).in_(wanted), *stands)
+        .where(*among(col(Consent.subject_id)), *stands)
     )
     other = aliased(Depiction)
     with_others = (
@@ -64,7 +69,7 @@ def persons_with_objections(session: Session, persons: Iterable[int]) -> frozens
     alone = (
         select(Depiction.person_id)
         .join(PhotoFlag, col(PhotoFlag.photo_id) == col(Depiction.photo_id))
-        .where(col(Depiction.person_id).in_(wanted), ~with_others, *stands)
+        .where(*among(col(Depiction.person_id)), ~with_others, *stands)
     )
     return frozenset(session.execute(about.union(answered, alone)).scalars())
 

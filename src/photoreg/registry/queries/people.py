@@ -103,6 +103,13 @@ def blocked_persons(session: Session) -> list[Person]:
     return list(session.exec(statement.order_by(col(Person.blocked_at), col(Person.id))))
 
 
+def ids_of_blocked(session: Session) -> set[int]:
+    """Return everybody who is blocked; whoever was erased is blocked for good."""
+    return {
+        number for number in session.exec(select(Person.id).where(col(Person.blocked))) if number
+    }
+
+
 def all_persons(session: Session) -> list[Person]:
     """Return everybody, by name."""
     persons = session.exec(select(Person).where(*_IS_ACTIVE))

@@ -20,7 +20,7 @@ from photoreg.rulebook.policy import DEFAULT_POLICY, looser_than_default, policy
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.audits.missing_consents import missing_consents
-from photoreg.services.decisions.flags import hidden_log_subjects
+from photoreg.services.decisions.flags import hidden_entries
 from photoreg.services.organisation.policy import format_setting
 from photoreg.services.people.ages import noted_names
 from photoreg.services.publications.takedown import all_disallowed
@@ -156,8 +156,7 @@ def list_log(
 ) -> Iterator[Iterator[LogRow]]:
     """Open a stream of the log, the newest entry first: all, or those about a photo or person.
 
-    Entries about flags that concern a person, and about the no to the same photo, are shown to
-    coordinators only, and an erasure to others as a change: they would tell one stop from another.
+    What would tell one stop from another is shown to coordinators only (`HiddenEntries`).
     """
     with application.reading() as work:
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
@@ -179,31 +178,28 @@ def _log_rows(
     limit: int | None,
 ) -> Iterator[LogRow]:
     found = 0
-    hidden = hidden_log_subjects(work)
+    hidden = hidden_entries(work)
     for entry in ledger.entries(work.session, newest_first=True):
         if limit is not None and found >= limit:
             return
-        if entry.subject in hidden or entry.action == ledger.Action.RECORDS_HASHED:
+        if entry in hidden or entry.action == ledger.Action.RECORDS_HASHED:
             continue
         details = json.loads(entry.details)
         if all(ledger.is_about(entry, details, kind, number) for kind, number in subjects):
             found += 1
-            action, told = _as_told(work, entry.action, details)
             yield LogRow(
                 seq=entry.seq,
                 at=entry.time.astimezone(HELSINKI),
                 actor=logins[entry.actor_id],
                 other_logins=_other_logins(entry, logins[entry.actor_id]),
-                action=action,
+                action=entry.action,
                 subject=entry.subject,
-                details=told,
+                details=_as_told(work, details),
             )
 
 
-def _as_told(work: UnitOfWork, action: str, details: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Return action and details as the actor may see them: an erasure looks like a change."""
+def _as_told(work: UnitOfWork, details: dict[str, Any]) -> dict[str, Any]:
+    """Return the details as the actor may see them; only coordinators are told of an erasure."""
     if work.actor.role in COORDINATORS:
-        return action, details
-    if action == ledger.Action.PERSON_ERASED:
-        return ledger.Action.PERSON_CHANGED, {}
-    return action, {key: value for key, value in details.items() if key != "because"}
+        return details
+    return {key: value for key, value in details.items() if key != "because"}

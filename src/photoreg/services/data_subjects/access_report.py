@@ -43,7 +43,7 @@ from photoreg.registry.tables.people import Guardianship, Person, StaffRole
 from photoreg.services.application import Application
 from photoreg.services.consents.consents import withheld_persons
 from photoreg.services.data_subjects.disclosures import disclosure_rows, state_purpose
-from photoreg.services.decisions.flags import hidden_log_subjects
+from photoreg.services.decisions.flags import hidden_entries
 from photoreg.services.people.ages import age_group_on, age_on, noted_contact, noted_name
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.texts import N_
@@ -306,9 +306,9 @@ def _look_section(work: UnitOfWork, person: Person) -> Iterator[dict[str, Any]]:
 
 def _log_section(work: UnitOfWork, person: Person) -> Iterator[dict[str, Any]]:
     """Yield the log entries without their details, which may name others."""
-    hidden = hidden_log_subjects(work)
+    hidden = hidden_entries(work)
     for entry in entries_about(work.session, id_of(person)):
-        if entry.subject in hidden:
+        if entry in hidden:
             continue
         yield {"seq": entry.seq, "at": entry.at, "action": entry.action, "about": entry.subject}
 
