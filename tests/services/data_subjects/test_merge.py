@@ -46,6 +46,7 @@ from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.photos.confirmation import OwnAnswer
 from photoreg.services.photos.depictions import DepictionDetails
 from photoreg.services.publications import publishing
+from photoreg.steps import NextAction, NextStep
 
 ORDER = (Outcome.PUBLISHABLE, Outcome.UNCLEAR, Outcome.REFUSED)
 
@@ -288,6 +289,17 @@ def test_a_permission_that_reaches_the_photos_of_a_duplicate_needs_one_second_lo
     [confirmed] = confirmation.confirm(anna, photos[:1], same_person(other))
     assert confirmed.others == 2
     assert outcomes(anna, *photos) == [Outcome.PUBLISHABLE] * 3
+
+
+def test_a_merge_that_would_open_a_photo_of_two_authors_names_the_step_for_authors(
+    application: Application, anna: Application, tmp_path: Path
+) -> None:
+    kept, other = add_photographer(anna), create_person(anna, "Ánte V")
+    stated = replace(EMPTY_STREET, photographers=(kept, other), credit="Á, Á")
+    register_photo(anna, tmp_path, stated)
+    with pytest.raises(NotAllowed, match="less strictly") as caught:
+        merge.merge_persons(application, kept, other)
+    assert caught.value.step == NextStep.to(NextAction.PHOTO_ANSWER, "photo", "photographer")
 
 
 def test_a_contradiction_with_the_file_that_a_merge_ends_needs_a_second_look(

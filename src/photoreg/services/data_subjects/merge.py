@@ -123,11 +123,12 @@ def _merge_persons(work: UnitOfWork, keep: str, duplicate: str) -> MergeResult:
     _refuse_impossible(work, kept, other)
     photos = _photos_involving(work, (id_of(kept), id_of(other)))
     before = dict(_outcomes(work, photos))
+    to_change = _where_named(work, id_of(other))
     work.before_merge.update(photo_facts(work.session, photos))
     merged = _Merge(work, kept, other).carry_out()
     work.session.expire_all()
     refuse_impossible_family(work, kept)
-    _refuse_more_lenient(before, dict(_outcomes(work, photos)))
+    _refuse_more_lenient(before, dict(_outcomes(work, photos)), to_change)
     return merged
 
 
@@ -193,12 +194,28 @@ def _outcomes(work: UnitOfWork, photos: list[int]) -> Iterator[tuple[_PhotoUse, 
                 yield (checked.photo_id, channel.name, purpose), checked.outcome
 
 
-def _refuse_more_lenient(before: dict[_PhotoUse, Outcome], after: dict[_PhotoUse, Outcome]) -> None:
-    more_lenient = {
-        use[0]
-        for use, outcome in after.items()
-        if _BY_LENIENCY.index(outcome) > _BY_LENIENCY.index(before[use])
+def _where_named(work: UnitOfWork, person: int) -> dict[int, NextStep]:
+    """Return the step by which a person is taken out of each photo: as shown or as its author."""
+    answer = NextStep.to(NextAction.PHOTO_ANSWER, "photo", "photographer")
+    untag = NextStep.to(NextAction.PHOTO_UNTAG, "photo", "person")
+    return {
+        **dict.fromkeys(photos_taken_by(work.session, person), answer),
+        **dict.fromkeys(photos_showing(work.session, person), untag),
     }
+
+
+def _refuse_more_lenient(
+    before: dict[_PhotoUse, Outcome],
+    after: dict[_PhotoUse, Outcome],
+    to_change: dict[int, NextStep],
+) -> None:
+    more_lenient = sorted(
+        {
+            use[0]
+            for use, outcome in after.items()
+            if _BY_LENIENCY.index(outcome) > _BY_LENIENCY.index(before[use])
+        }
+    )
     if more_lenient:
         raise NotAllowed(
             N_(
@@ -209,8 +226,8 @@ def _refuse_more_lenient(before: dict[_PhotoUse, Outcome], after: dict[_PhotoUse
                 "Go through these photos one by one: take the duplicate out, and name the record "
                 "that you keep. Then merge."
             ),
-            step=NextStep.to(NextAction.PHOTO_UNTAG, "photo", "person"),
-            photos=", ".join(human_id(Kind.PHOTO, photo) for photo in sorted(more_lenient)),
+            step=next((to_change[photo] for photo in more_lenient if photo in to_change), None),
+            photos=", ".join(human_id(Kind.PHOTO, photo) for photo in more_lenient),
         )
 
 

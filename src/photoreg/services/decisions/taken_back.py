@@ -48,6 +48,7 @@ _STATED_OF_PERSON = tuple(
     for f in fields(PersonFacts)
     if f.name not in {"person", "own", "guardians", "blocked", "born", "age_group"}
 )
+_STATED_OF_GUARDIANSHIP = ("first_day", "last_day", "decides_alone")
 _Reason = tuple[str, str | None, str]
 """A reason that was found: its code, the person, and a detail."""
 
@@ -60,13 +61,12 @@ _ABOUT_UNNAMED = (UNREGISTERED_PERSON, RECOGNISABLE_IN_GENERAL_VIEW)
 """The reasons that more people can be recognised than are named."""
 
 _MISSING_CONSENT = {"PE_RECOGNISABLE_IN_GENERAL_VIEW", "PE_PUBLIC_ROLE", "MI_NOW_ADULT"}
-_LACKING_CONSENT = {
-    *("CN_REFUSED", "CN_WITHDRAWN", "CN_NO_CONSENT", "CN_UNDOCUMENTED", "CN_EXPIRED"),
-    *("CN_SCOPE_CHANNEL", "CN_SCOPE_PURPOSE", *_MISSING_CONSENT),
-}
+_GAPS = {"CN_UNDOCUMENTED", "CN_EXPIRED", "CN_SCOPE_CHANNEL", "CN_SCOPE_PURPOSE"}
+_LACKING_CONSENT = {"CN_REFUSED", "CN_WITHDRAWN", "CN_NO_CONSENT", *_GAPS, *_MISSING_CONSENT}
 _INCLUDED = {
     "PE_UNREGISTERED_PERSON": {"PE_RECOGNISABLE_IN_GENERAL_VIEW"},
     "CN_NO_CONSENT": _MISSING_CONSENT,
+    "MI_GUARDIAN_CONSENT_MISSING": _GAPS,
     **dict.fromkeys(("CN_REFUSED", "CN_WITHDRAWN"), _LACKING_CONSENT),
     "CR_NO_PERMISSION": {
         *("CR_PERMISSION_REVOKED", "CR_PERMISSION_EXPIRED", "CR_SCOPE_CHANNEL"),
@@ -182,7 +182,14 @@ class Comparison:
             found[f"{person.person} age_group"] = self.age_group(person).value
             if (age := person.age_on(self.day)) is not None:
                 found[f"{person.person} has_a_say"] = age >= self.policy.child_view_age
-            found[f"{person.person} guardians"] = sorted(g.guardian for g in person.guardians)
+            found[f"{person.person} guardians"] = sorted({g.guardian for g in person.guardians})
+            for guardian in person.guardians:
+                about = f"{person.person} {guardian.guardian}"
+                found |= {
+                    f"{about} {name}": to_data(value)
+                    for name in _STATED_OF_GUARDIANSHIP
+                    if (value := getattr(guardian, name))
+                }
         return found
 
     def age_group(self, person: PersonFacts) -> AgeGroup:

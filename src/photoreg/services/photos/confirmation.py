@@ -24,6 +24,7 @@ from photoreg.registry.queries.second_looks import (
     photos_ruled_refused,
     same_question,
 )
+from photoreg.registry.queries.series import members_of
 from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.second_looks import (
     SecondLook,
@@ -240,13 +241,21 @@ def _refuse_own(work: UnitOfWork, looks: Iterable[_OpenLook]) -> None:
                 N_("Ask a colleague to look at the photo and confirm."),
                 photo=human_id(Kind.PHOTO, look.photo_id),
             )
-    refused = photos_ruled_refused(work.session, {look.photo_id for look in looks})
+    refused = photos_ruled_refused(work.session, _photos_looked_at(work, looks))
     if refused and work.actor.role not in COORDINATORS:
         raise NotAllowed(
             N_("the communications coordinator has refused {photo}"),
             N_("Only a communications coordinator can confirm the new answer."),
             photo=human_id(Kind.PHOTO, min(refused)),
         )
+
+
+def _photos_looked_at(work: UnitOfWork, looks: Iterable[_OpenLook]) -> set[int]:
+    """Return the photos that the questions are about: of a series all that look alike."""
+    rows = [look.row for look in looks]
+    series = {parse_id(Kind.PHOTO, row.about) for row in rows if "series" in row.before}
+    alike = members_of(work.session, filter(None, series))
+    return {row.photo_id for row in (*rows, *alike)}
 
 
 def _require_answers(looks: Iterable[_OpenLook], own: OwnAnswer) -> None:
@@ -302,7 +311,10 @@ def _expected_codes(looks: Iterable[_OpenLook]) -> set[str]:
 def _refuse_unknown_values(looks: Iterable[_OpenLook], values: Iterable[str]) -> None:
     """Raise InputDataError for a value that is no possible answer about a person or a series."""
     looks = list(looks)
-    choices: dict[str, object] = {code: code for code in _expected_codes(looks)}
+    choices: dict[str, object] = {
+        code: code.upper() if parse_id(Kind.PERSON, code) else code
+        for code in _expected_codes(looks)
+    }
     for look in looks:
         for name in {*look.before, *look.after}:
             stated = [look.before.get(name), look.after.get(name)]
