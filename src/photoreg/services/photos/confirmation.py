@@ -255,7 +255,7 @@ def _photos_looked_at(work: UnitOfWork, looks: Iterable[_OpenLook]) -> set[int]:
     rows = [look.row for look in looks]
     series = {parse_id(Kind.PHOTO, row.about) for row in rows if "series" in row.before}
     alike = members_of(work.session, filter(None, series))
-    return {row.photo_id for row in (*rows, *alike)}
+    return {row.photo_id for row in rows} | {row.photo_id for row in alike}
 
 
 def _require_answers(looks: Iterable[_OpenLook], own: OwnAnswer) -> None:
