@@ -24,6 +24,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
+from photoreg.presentation.next_steps import next_step
 from photoreg.registry.ledger_check import require_intact_chain
 from photoreg.registry.queries.merge import LINKS, REFERENCES
 from photoreg.registry.tables.people import GuardianBasis
@@ -205,6 +206,11 @@ def test_a_guardian_entered_twice_does_not_spare_asking_another(
     photo = register_photo(anna, tmp_path, MARKET)  # of no photo the merge could have known
     tag_person(anna, photo, child)
     assert outcomes(anna, photo) == [Outcome.REFUSED]
+    [checked] = checks.check(anna, [photo], PAGE_USE)
+    [finding] = [f for f in checked.verdict.findings if f.code == "MI_GUARDIAN_PARTIAL"]
+    step = next_step(finding, checked)
+    assert step is not None
+    assert step.action is NextAction.GUARDIAN_ADD  # the merged record cannot be asked
     with pytest.raises(NotAllowed):
         persons.change_person(anna, child, PersonDetails(guardians=1))
     persons.change_person(application, child, PersonDetails(guardians=1))

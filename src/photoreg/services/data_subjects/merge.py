@@ -51,6 +51,7 @@ from photoreg.rulebook.facts import (
     Method,
     Purpose,
     Statement,
+    add_days,
 )
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
@@ -347,8 +348,9 @@ class _Merge:
                     _apply_stricter(known, row)
                     add(self.session, known)
                     yield pair["child_id"], pair["guardian_id"]
-                # One guardian, not two.
-                row.last_day = row.last_day or max(self.work.today, row.first_day or date.min)
+                # One guardian, not two, from today on.
+                yesterday = add_days(self.work.today, -1)
+                row.last_day = row.last_day or max(yesterday, row.first_day or date.min)
                 add(self.session, row)
 
     def _move_records(
