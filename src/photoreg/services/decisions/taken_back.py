@@ -13,6 +13,7 @@ from typing import Any
 
 from photoreg.registry.facts.builder import terms_changed
 from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.second_looks import RecordAnswer
 from photoreg.rulebook.facts import (
     AgeGroup,
     Basis,
@@ -228,7 +229,9 @@ def _undescribed(stated: PhotoFacts, now: PhotoFacts) -> TakenBack:
     ]
     differ = [who for who, facts in recorded if current.get(who) not in {None, facts}]
     name = f"{differ[0]} {RECORD}" if differ else "people"
-    return TakenBack({name: None}, {name: "corrected" if differ else to_data(now.people)})
+    return TakenBack(
+        {name: None}, {name: RecordAnswer.CORRECTED if differ else to_data(now.people)}
+    )
 
 
 def _is_any_gone(before: set[_Reason], now: set[_Reason]) -> bool:

@@ -27,6 +27,7 @@ from photoreg.registry.queries.second_looks import (
 from photoreg.registry.queries.series import members_of
 from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.second_looks import (
+    RecordAnswer,
     SecondLook,
     SecondLookOutcome,
     SeriesAnswer,
@@ -336,7 +337,8 @@ def _choices_of(question: str, stated: Sequence[Any]) -> dict[str, object]:
     if any(isinstance(value, bool) for value in stated):
         return {"yes": Term(N_("yes")), "no": Term(N_("no"))}
     if question in {RECORD, SAME_PERSON}:
-        return {"no": Term(N_("no"))}
+        corrected = {answer.value: answer for answer in RecordAnswer if question == RECORD}
+        return {**corrected, "no": Term(N_("no"))}
     if question in _CHOICES:
         return {member.value: member for member in _CHOICES[question]}
     if any(isinstance(value, int) for value in stated):
