@@ -21,6 +21,7 @@ LABELS: dict[str, dict[str, str]] = {
         "whole": N_("as much as the photo it was made from"),
         "cut": N_("less: people are cut out or covered"),
     },
+    "RecordAnswer": {"corrected": N_("corrected")},
     "SeriesAnswer": {
         "same": N_("perhaps the same picture"),
         "different": N_("different pictures"),

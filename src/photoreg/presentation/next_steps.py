@@ -246,7 +246,9 @@ def _guardians_of(finding: Finding) -> NextStep:
 def _beside_the_photo(finding: Finding, checked: Checked) -> NextStep:
     """Return the step for open questions that are not about the photo itself."""
     if "capacity" in finding.detail:
-        return NextStep.to(NextAction.PERSON_CHANGE, "person", "capacity")
+        adults = Situation(checked.facts, checked.use, checked.policy).adults
+        who = next(person.person for person in adults if person.capacity is None)
+        return NextStep.to(NextAction.PERSON_CHANGE, "capacity", person=who)
     if "picture" in finding.detail:
         return NextStep.to(NextAction.PHOTO_REGISTER, "file")
     return NextStep.to(NextAction.PHOTO_SHOW, photo=human_id(Kind.PHOTO, checked.photo_id))

@@ -17,7 +17,11 @@ _LABELS: dict[str, tuple[str, str]] = {
     "persons": (N_("People named"), ""),
     "photographers": (N_("Photographers"), ""),
     "guardians": (N_("guardians"), ""),
-    "record": (N_("what is recorded"), ""),
+    "first_day": (N_("first day of the guardianship"), ""),
+    "last_day": (N_("last day of the guardianship"), ""),
+    "decides_alone": (N_("decides in place of the others"), ""),
+    "record": (N_("what is recorded"), "RecordAnswer"),
+    "same_person": (N_("is the same person as"), ""),
     "event": (N_("event"), ""),
     "series": (N_("photos that look alike"), "SeriesAnswer"),
     "version": (N_("what the version shows"), "VersionAnswer"),
@@ -89,6 +93,6 @@ def _codes(statements: Mapping[str, Any]) -> list[str]:
 def stated_code(typed: str) -> str:
     """Return the code for a value about a person or a series, typed as a code or as it is shown."""
     words = {_("yes").casefold(): "yes", _("no").casefold(): "no"}
-    for kind in ("AgeGroup", "Role", "Capacity", "SeriesAnswer", "VersionAnswer"):
+    for kind in ("AgeGroup", "Role", "Capacity", "SeriesAnswer", "VersionAnswer", "RecordAnswer"):
         words |= {_(text).casefold(): code for code, text in LABELS[kind].items()}
     return words.get(typed.strip().casefold(), typed.strip())

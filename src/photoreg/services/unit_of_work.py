@@ -19,6 +19,7 @@ from photoreg.registry.evidence import store_evidence
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.queries.organisation import current_policy_version
 from photoreg.registry.tables.people import StaffRole
+from photoreg.rulebook.facts import PhotoFacts
 from photoreg.rulebook.policy import Policy, StaffSee, parse_policy
 from photoreg.services.looks import Looks
 from photoreg.services.sight import Sight
@@ -127,9 +128,10 @@ class UnitOfWork:
     `reactions` runs before a change is committed. `carried` are photos that are stopped only
     because refusals, or a block, were carried over to them from another photo. `rights_from_file`
     are photos whose file told that rights were taken out of it, or that they are back.
-    `former_names` are the earlier names, as keys, of persons who got another one. Whoever hands out
-    a name or contact notes it in `looks`. `unit`: on a copy of the registry, whose people the actor
-    sees in the registry itself.
+    `former_names` are the earlier names, as keys, of persons who got another one. `before_merge`
+    are the facts of photos before two records of a person were merged. Whoever hands out a name or
+    contact notes it in `looks`. `unit`: on a copy of the registry, whose people the actor sees in
+    the registry itself.
     """
 
     session: Session
@@ -141,6 +143,7 @@ class UnitOfWork:
     carried: set[int] = field(default_factory=set)
     rights_from_file: set[int] = field(default_factory=set)
     former_names: dict[int, str] = field(default_factory=dict)
+    before_merge: dict[int, PhotoFacts] = field(default_factory=dict)
     looks: Looks = field(default_factory=Looks)
     unit: str | None = None
 

@@ -23,6 +23,7 @@ from photoreg.errors import InputDataError, NotAllowed, PhotoregError
 from photoreg.presentation.next_steps import next_step
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.rulebook.facts import AgeGroup, ConsentKind, Purpose, Shot
+from photoreg.rulebook.verdict import evaluate
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
@@ -291,6 +292,23 @@ def test_whom_to_ask_is_worked_out_with_the_policy_in_force(scene: Application) 
         by="H-4",
         photo="P-1",
         channel=PAGE_USE.channel,
+    )
+
+
+def test_the_step_for_a_capacity_that_nobody_has_stated_names_the_person(
+    application: Application, tmp_path: Path
+) -> None:
+    add_photographer(application)
+    photo = register_photo(application, tmp_path, replace(MARKET, recognisable_count=2))
+    for name in ("Elle V", "Inga V"):
+        tag_person(application, photo, create_person(application, name))
+    [checked] = checks.check(application, [photo], PAGE_USE)
+    first, second = checked.facts.persons
+    facts = replace(checked.facts, persons=(first, replace(second, capacity=None)))
+    asked = replace(checked, facts=facts, verdict=evaluate(facts, checked.use, checked.policy))
+    [finding] = [f for f in asked.verdict.findings if f.code == "RG_INCOMPLETE"]
+    assert next_step(finding, asked) == NextStep.to(
+        NextAction.PERSON_CHANGE, "capacity", person=second.person
     )
 
 

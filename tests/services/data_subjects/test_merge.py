@@ -24,10 +24,11 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
+from photoreg.presentation.next_steps import next_step
 from photoreg.registry.ledger_check import require_intact_chain
 from photoreg.registry.queries.merge import LINKS, REFERENCES
 from photoreg.registry.tables.people import GuardianBasis
-from photoreg.rulebook.facts import Basis, ConsentKind, Purpose
+from photoreg.rulebook.facts import Basis, Confidentiality, ConsentKind, Place, Purpose
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.audits.verdict_cache import refresh_cache
@@ -41,10 +42,12 @@ from photoreg.services.decisions import checks
 from photoreg.services.people import blocks, persons
 from photoreg.services.people.guardians import add_guardian, list_guardians
 from photoreg.services.people.persons import PersonDetails
-from photoreg.services.photos import confirmation, depictions, events
+from photoreg.services.photos import answers, confirmation, depictions, events
+from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.photos.confirmation import OwnAnswer
 from photoreg.services.photos.depictions import DepictionDetails
 from photoreg.services.publications import publishing
+from photoreg.steps import NextAction, NextStep
 
 ORDER = (Outcome.PUBLISHABLE, Outcome.UNCLEAR, Outcome.REFUSED)
 
@@ -203,6 +206,11 @@ def test_a_guardian_entered_twice_does_not_spare_asking_another(
     photo = register_photo(anna, tmp_path, MARKET)  # of no photo the merge could have known
     tag_person(anna, photo, child)
     assert outcomes(anna, photo) == [Outcome.REFUSED]
+    [checked] = checks.check(anna, [photo], PAGE_USE)
+    [finding] = [f for f in checked.verdict.findings if f.code == "MI_GUARDIAN_PARTIAL"]
+    step = next_step(finding, checked)
+    assert step is not None
+    assert step.action is NextAction.GUARDIAN_ADD  # the merged record cannot be asked
     with pytest.raises(NotAllowed):
         persons.change_person(anna, child, PersonDetails(guardians=1))
     persons.change_person(application, child, PersonDetails(guardians=1))
@@ -229,6 +237,109 @@ def test_a_merge_that_would_open_the_gate_for_marketing_only_is_refused(
     consents.record_consent(anna, ConsentParties(twice[0]), marketing)
     with pytest.raises(NotAllowed, match="P-2 would be evaluated less strictly"):
         merge.merge_persons(application, *twice)
+
+
+NOT_SAID_WHERE = replace(EMPTY_STREET, place=None)
+"""A photo that is refused anyhow, as long as nobody has said where it was taken."""
+
+
+def photo_with_authors(application: Application, folder: Path, *authors: str) -> str:
+    answers_given = replace(NOT_SAID_WHERE, photographers=authors)
+    return register_photo(application, folder, answers_given, f"{len(authors)}.jpg")
+
+
+def say_where(application: Application, photo: str) -> None:
+    answers.answer(application, [photo], PhotoAnswers(place=Place.PUBLIC_OUTDOOR))
+
+
+def same_person(person: str) -> OwnAnswer:
+    return OwnAnswer(values=(person,))
+
+
+def test_authors_who_are_said_to_be_one_need_a_second_look(
+    application: Application, anna: Application, tmp_path: Path
+) -> None:
+    kept, other = add_photographer(anna), create_person(anna, "Ánte V")
+    photo = photo_with_authors(anna, tmp_path, kept, other)
+    assert "CR_NO_PERMISSION" in codes_of(anna, photo)
+
+    merge.merge_persons(application, kept, other)
+    say_where(anna, photo)
+    assert codes_of(anna, photo) == ("RG_SECOND_LOOK",)
+
+    with pytest.raises(NotAllowed):
+        confirmation.confirm(application, [photo], same_person(other))
+    with pytest.raises(InputDataError, match="is not one of"):
+        confirmation.confirm(anna, [photo], same_person("adult"))
+    [differs] = confirmation.confirm(anna, [photo], same_person("no"))
+    assert differs.outcome is None
+    confirmation.confirm(anna, [photo], same_person(other))
+    assert outcomes(anna, photo) == [Outcome.PUBLISHABLE]
+
+
+def test_a_permission_that_reaches_the_photos_of_a_duplicate_needs_one_second_look_for_all(
+    application: Application, anna: Application, tmp_path: Path
+) -> None:
+    kept, other = add_photographer(anna), create_person(anna, "Ánte V")
+    photos = [
+        register_photo(anna, tmp_path, replace(NOT_SAID_WHERE, photographers=(other,)), f"{n}.jpg")
+        for n in range(3)
+    ]
+    answers.answer(anna, photos, PhotoAnswers(basis=Basis.PHOTOGRAPHER_PERMISSION))
+    merge.merge_persons(application, kept, other)
+    answers.answer(anna, photos, PhotoAnswers(place=Place.PUBLIC_OUTDOOR))
+    assert outcomes(anna, *photos) == [Outcome.REFUSED] * 3
+
+    [look] = confirmation.second_looks_at(anna, photos[:1])
+    assert (look.about, look.after) == (kept, {f"{kept} same_person": [other]})
+    [confirmed] = confirmation.confirm(anna, photos[:1], same_person(other))
+    assert confirmed.others == 2
+    assert outcomes(anna, *photos) == [Outcome.PUBLISHABLE] * 3
+
+
+def test_a_merge_that_would_open_a_photo_of_two_authors_names_the_step_for_authors(
+    application: Application, anna: Application, tmp_path: Path
+) -> None:
+    kept, other = add_photographer(anna), create_person(anna, "Ánte V")
+    stated = replace(EMPTY_STREET, photographers=(kept, other), credit="Á, Á")
+    register_photo(anna, tmp_path, stated)
+    with pytest.raises(NotAllowed, match="less strictly") as caught:
+        merge.merge_persons(application, kept, other)
+    assert caught.value.step == NextStep.to(NextAction.PHOTO_ANSWER, "photo", "photographer")
+
+
+def test_a_contradiction_with_the_file_that_a_merge_ends_needs_a_second_look(
+    application: Application, anna: Application, tmp_path: Path
+) -> None:
+    named_in_file = add_photographer(anna)
+    other = add_photographer(anna, "Ánte V")
+    photo = photo_with_authors(anna, tmp_path, other)
+    assert "MD_ARTIST_CONFLICT" in codes_of(anna, photo)
+
+    merge.merge_persons(application, named_in_file, other)
+    say_where(anna, photo)
+
+    assert codes_of(anna, photo) == ("RG_SECOND_LOOK",)
+
+
+def test_a_consent_that_reaches_a_duplicate_needs_a_second_look(
+    application: Application, anna: Application, twice: tuple[str, str]
+) -> None:
+    kept, other = twice
+    record_consent(anna, kept)
+    answers.answer(anna, ["P-2"], PhotoAnswers(confidentiality=Confidentiality.INTERNAL))
+    merge.merge_persons(application, kept, other)
+
+    assert "RG_SECOND_LOOK" in codes_of(anna, "P-2")
+    assert "RG_SECOND_LOOK" not in codes_of(anna, "P-1")
+
+
+def test_a_no_that_takes_the_place_of_a_missing_answer_needs_no_second_look(
+    application: Application, anna: Application, twice: tuple[str, str]
+) -> None:
+    withdraw_consent(anna, twice[1])
+    merge.merge_persons(application, *twice)
+    assert [codes_of(anna, photo) for photo in ("P-1", "P-2")] == [("CN_WITHDRAWN",)] * 2
 
 
 FOLLOWED = {("permission_event", "by_person_id"), ("permission_event", "author_id")}

@@ -143,7 +143,7 @@ ORDERS = {
 def test_a_copy_is_stopped_and_taken_down_whatever_came_first(
     stop: str, order: str, scene: Scene
 ) -> None:
-    steps = {
+    steps: dict[str, Callable[[], object]] = {
         "whole": scene.register_whole,
         "copy": scene.register_copy,
         "stop": lambda: STOPS[stop](scene),
@@ -249,7 +249,7 @@ def test_a_refusal_of_many_photos_takes_as_many_statements_as_one_of_few(scene: 
     hashes = iter(bytes([1 << bit]) * 32 for bit in range(8))
 
     def refuse(event: str, count: int) -> tuple[int, int]:
-        likenesses = []
+        likenesses: list[tuple[int, bytes, int]] = []
         for number in range(count):
             hash_ = next(hashes)
             for said in (

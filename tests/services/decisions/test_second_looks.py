@@ -339,15 +339,36 @@ def test_an_age_that_is_made_milder_asks_once_for_all_photos_of_the_person(
 
 
 def test_a_guardianship_that_is_ended_takes_the_guardians_no_with_it(
-    anna: Application, application: Application, photo: str, child: str
+    anna: Application, bert: Application, application: Application, photo: str, child: str
 ) -> None:
     guardian = create_person(anna, "Risten V")
     guardians.add_guardian(
         anna, child, guardian, basis=GuardianBasis.PARENT, verified="population register"
     )
     record_consent(anna, child, ConsentStatement(ConsentKind.REFUSED), by=guardian)
-    guardians.end_guardian(application, child, guardian)
+    guardians.end_guardian(application, child, guardian, on=date(2026, 11, 1))
     assert waits(anna, photo)
+
+    ended, total = f"{child} {guardian} last_day", f"{child} guardians_total"
+    [look] = confirmation.second_looks_at(bert, [photo])
+    assert look.before == {ended: None, total: 2}
+    assert look.after == {ended: "2026-11-01", total: 1}
+    with pytest.raises(InputDataError, match="is not one of"):
+        confirmation.confirm(bert, [photo], OwnAnswer(values=("corrected",)))
+    confirmation.confirm(bert, [photo], OwnAnswer(values=("2026-11-01", "1")))
+    assert codes_of(anna, photo) == ("MI_GUARDIAN_CONSENT_MISSING",)
+
+
+def test_a_guardianship_that_ends_with_a_narrow_yes_opens_nothing_and_asks_nothing(
+    anna: Application, application: Application, photo: str, child: str
+) -> None:
+    for_print = ConsentStatement(
+        ConsentKind.GIVEN, ("print",), until=date(2030, 1, 1), paper="folder 1"
+    )
+    record_consent(anna, child, for_print, by="Ánte V")
+    assert codes_of(anna, photo) == ("CN_SCOPE_CHANNEL",)
+    guardians.end_guardian(application, child, "Ánte V")
+    assert codes_of(anna, photo) == ("MI_GUARDIAN_CONSENT_MISSING",)
 
 
 def test_an_answer_of_the_event_asks_once_for_all_its_photos(

@@ -26,6 +26,7 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.builder import photo_facts
+from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.rulebook.facts import Confidentiality, ConsentKind, People, Shot
@@ -33,7 +34,7 @@ from photoreg.services.application import Application
 from photoreg.services.audits.as_of import state_as_of
 from photoreg.services.audits.second_looks import second_looks_listed
 from photoreg.services.consents.consent_events import ConsentStatement
-from photoreg.services.decisions import checks
+from photoreg.services.decisions import approval, cases, checks
 from photoreg.services.organisation import staff
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import add_guardian
@@ -218,6 +219,24 @@ def test_a_photo_that_comes_later_asks_for_itself_and_for_a_second_look_of_its_o
     assert codes(anna, photos[0], later) == [(), ("RG_SECOND_LOOK",)]
     confirmation.confirm(bert, [later], DIFFERENT)
     assert codes(anna, photos[0], later) == [(), ()]
+
+
+def test_that_a_copy_of_a_photo_refused_by_the_coordinator_is_another_only_coordinators_confirm(
+    application: Application, anna: Application, bert: Application, tmp_path: Path
+) -> None:
+    unsure = replace(ONE, people=People.UNSURE, recognisable_count=None)
+    refused = photo_of(anna, tmp_path, 0, stated=unsure)
+    approval.approve(anna, [refused], PAGE_USE)
+    cases.rule_on(application, "K-1", RulingKind.REFUSED, "The face is clear.")
+    copy = photo_of(anna, tmp_path, 1, stated=EMPTY_STREET)
+    assert codes(anna, copy) == [("RG_COPY_DIFFERS",)]
+
+    series.settle_as_different(anna, copy)
+    with pytest.raises(NotAllowed, match=f"has refused {refused}"):
+        confirmation.confirm(bert, [copy], DIFFERENT)
+    assert codes(anna, copy) == [("RG_SECOND_LOOK",)]
+    confirmation.confirm(application, [copy], DIFFERENT)
+    assert codes(anna, copy) == [()]
 
 
 def test_a_settled_series_asks_again_only_when_a_later_photo_tells_what_nobody_knew(

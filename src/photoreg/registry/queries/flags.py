@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from photoreg.registry.id_list import id_list
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import Consent
 from photoreg.registry.tables.photos import (
+    Depiction,
     FlagOutcome,
     Photo,
     PhotoFlag,
@@ -38,26 +41,37 @@ def persons_with_objections(
 ) -> frozenset[int]:
     """Return for which of these persons' sake, or of all, a flag stops a photo.
 
-    Those whom the flag is about, and those with an answer about that photo alone: there the
-    person's or a guardian's own objection is recorded as their no.
+    Those whom the flag is about; those with an answer about that photo alone, since there the
+    person's or a guardian's own objection is recorded as their no; and whoever alone is named in
+    it, lest their answers tell that it was somebody else who objected.
     """
     wanted = None if persons is None else id_list(persons)
+
+    def among(person: Any) -> tuple[Any, ...]:
+        return (person.is_not(None),) if wanted is None else (person.in_(wanted),)
+
     stands = (
         col(PhotoFlag.concerns_person),
         col(PhotoFlag.outcome).is_distinct_from(FlagOutcome.LIFTED),
     )
-    about = select(PhotoFlag.about_person_id).where(
-        col(PhotoFlag.about_person_id).is_not(None), *stands
-    )
+    about = select(PhotoFlag.about_person_id).where(*among(col(PhotoFlag.about_person_id)), *stands)
     answered = (
         select(Consent.subject_id)
         .join(PhotoFlag, col(PhotoFlag.photo_id) == col(Consent.photo_id))
-        .where(*stands)
+        .where(*among(col(Consent.subject_id)), *stands)
     )
-    if wanted is not None:
-        about = about.where(col(PhotoFlag.about_person_id).in_(wanted))
-        answered = answered.where(col(Consent.subject_id).in_(wanted))
-    return frozenset(session.execute(about.union(answered)).scalars())
+    other = aliased(Depiction)
+    with_others = (
+        select(other.id)
+        .where(other.photo_id == Depiction.photo_id, other.person_id != Depiction.person_id)
+        .exists()
+    )
+    alone = (
+        select(Depiction.person_id)
+        .join(PhotoFlag, col(PhotoFlag.photo_id) == col(Depiction.photo_id))
+        .where(*among(col(Depiction.person_id)), ~with_others, *stands)
+    )
+    return frozenset(session.execute(about.union(answered, alone)).scalars())
 
 
 def flags_with_photos(

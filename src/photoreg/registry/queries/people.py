@@ -92,11 +92,11 @@ def blocked_persons(session: Session) -> list[Person]:
     return list(session.exec(statement.order_by(col(Person.blocked_at), col(Person.id))))
 
 
-def blocked_or_erased(session: Session) -> list[int]:
-    """Return the numbers of everybody who must not be shown, erased or not."""
-    return [
+def ids_of_blocked(session: Session) -> set[int]:
+    """Return everybody who is blocked; whoever was erased is blocked for good."""
+    return {
         number for number in session.exec(select(Person.id).where(col(Person.blocked))) if number
-    ]
+    }
 
 
 def all_persons(session: Session) -> list[Person]:

@@ -19,6 +19,12 @@ from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.photos import Photo
 
 
+class RecordAnswer(StrEnum):
+    """What is said of a record of which the old value is not written down."""
+
+    CORRECTED = "corrected"
+
+
 class SeriesAnswer(StrEnum):
     """What is said of photos that look alike: nobody has told them apart, or somebody has."""
 

@@ -154,8 +154,7 @@ def list_log(
 ) -> Iterator[Iterator[LogRow]]:
     """Open a stream of the log, the newest entry first: all, or those about a photo or person.
 
-    Entries about flags that concern a person, and about the no to the same photo, are shown to
-    coordinators only, and an erasure to others as a change: they would tell one stop from another.
+    What would tell one stop from another is shown to coordinators only (`HiddenEntries`).
     """
     with application.reading() as work:
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}

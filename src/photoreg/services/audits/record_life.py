@@ -36,7 +36,7 @@ from photoreg.services.application import Application
 from photoreg.services.audits.told_entries import OTHER, ToldEntry, ToldLog
 from photoreg.services.consents.consents import withheld_persons
 from photoreg.services.data_subjects.disclosures import LIST_ROLES, state_purpose
-from photoreg.services.decisions.flags import hidden_log_subjects
+from photoreg.services.decisions.flags import hidden_entries
 from photoreg.services.people.ages import hides_body
 from photoreg.services.unit_of_work import HELSINKI, UnitOfWork, require_role
 from photoreg.texts import N_
@@ -99,7 +99,7 @@ def record_life(
 def _refuse_withheld(work: UnitOfWork, life: Life, named: str) -> None:
     """Raise NotAllowed if what changed would tell why somebody is not shown."""
     persons = persons_of(work.session, _concerned(work, life)).values()
-    if withheld_persons(work, persons) or not life.own.isdisjoint(hidden_log_subjects(work)):
+    if withheld_persons(work, persons) or not life.own.isdisjoint(hidden_entries(work).subjects):
         raise NotAllowed(
             N_("what changed about {value} is shown by the communications coordinator"),
             N_("Ask the communications coordinator."),

@@ -1,7 +1,8 @@
 """What of the log's entries everybody may be told: nothing that tells one stop from another.
 
-Coordinators are told everything. To others a block and an erasure look like any change of a
-person's data, and what concerns flags for a person's sake is not told at all.
+Coordinators are told everything. To others what concerns a flag for a person's sake, or changes
+the record of somebody blocked, erased or objecting, is not told at all (`HiddenEntries`), and a
+block that is over looks like any change of a person's data.
 """
 
 import json
@@ -10,10 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from photoreg.registry import ledger
-from photoreg.registry.ids import Kind, human_id
-from photoreg.registry.queries.flags import persons_with_objections
-from photoreg.registry.queries.people import blocked_or_erased
-from photoreg.services.decisions.flags import hidden_log_subjects
+from photoreg.services.decisions.flags import hidden_entries
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 
 ALIKE = frozenset({"contact", "language", "blocked", "blocked_at", "blocked_by"})
@@ -39,21 +37,15 @@ class ToldLog:
 
     def __init__(self, work: UnitOfWork) -> None:
         self._sees_all = work.actor.role in COORDINATORS
-        self._hidden = hidden_log_subjects(work)
-        self._withheld: frozenset[str] = frozenset()
-        if not self._sees_all:
-            numbers = {*blocked_or_erased(work.session), *persons_with_objections(work.session)}
-            self._withheld = frozenset(human_id(Kind.PERSON, number) for number in numbers)
+        self._hidden = hidden_entries(work)
 
     def told(self, entry: ledger.LogEntry) -> ToldEntry | None:
         """Return an entry as the actor may see it, or None."""
-        if entry.action == ledger.Action.RECORDS_HASHED or entry.subject in self._hidden:
+        if entry.action == ledger.Action.RECORDS_HASHED or entry in self._hidden:
             return None
         details: dict[str, Any] = json.loads(entry.details)
         if self._sees_all:
             return ToldEntry(entry, entry.action, details)
-        if entry.action == ledger.Action.PERSON_ERASED:
-            return ToldEntry(entry, ledger.Action.PERSON_CHANGED, {})
         if entry.action == ledger.Action.RECORD_CHANGED:
             return self._told_change(entry, details)
         shown = {key: value for key, value in details.items() if key != "because"}
@@ -62,7 +54,7 @@ class ToldLog:
     def _told_change(self, entry: ledger.LogEntry, details: dict[str, Any]) -> ToldEntry | None:
         if details["table"] not in {"person", "person_name"}:
             return ToldEntry(entry, entry.action, details)
-        if not self._withheld.isdisjoint((entry.subject, *details["of"])):
+        if not self._hidden.persons.isdisjoint((entry.subject, *details["of"])):
             return None
         sides = {side: _alike(details[side]) for side in ("was", "is")}
         return ToldEntry(entry, entry.action, {**details, **sides})

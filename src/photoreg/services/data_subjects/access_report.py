@@ -55,7 +55,7 @@ from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.consents.consents import withheld_persons
 from photoreg.services.data_subjects.disclosures import disclosure_rows, state_purpose
-from photoreg.services.decisions.flags import hidden_log_subjects
+from photoreg.services.decisions.flags import hidden_entries
 from photoreg.services.people.ages import age_group_on, age_on, noted_contact, noted_name
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.texts import N_
@@ -494,7 +494,7 @@ def _forms(work: UnitOfWork, person: int) -> Iterator[ReportedForm]:
 
 
 def _log_entries(work: UnitOfWork, person: int) -> Iterator[ReportedLogEntry]:
-    hidden = hidden_log_subjects(work)
+    hidden = hidden_entries(work)
     for entry in entries_about(work.session, person):
-        if entry.subject not in hidden:
+        if entry not in hidden:
             yield ReportedLogEntry(entry.seq, entry.time, entry.action, entry.subject)

@@ -3,7 +3,8 @@
 All references to the duplicate are moved to the remaining record. If both records have consents and
 their status differs, the consent counts as withdrawn, and the person is asked again. A child whose
 guardian was entered twice needs as many guardians as before, until a coordinator lowers the number.
-A merge that would make the verdict of any photo more lenient is refused.
+A merge that would make the verdict of any photo more lenient is refused. One that ends a reason
+behind another asks for a second look (`decisions.second_looks`).
 """
 
 from collections import defaultdict
@@ -14,6 +15,7 @@ from itertools import product
 from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.facts.builder import photo_facts
 from photoreg.registry.facts.consent_replay import ReplayEvent, consent_status
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
@@ -49,6 +51,7 @@ from photoreg.rulebook.facts import (
     Method,
     Purpose,
     Statement,
+    add_days,
 )
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
@@ -121,10 +124,12 @@ def _merge_persons(work: UnitOfWork, keep: str, duplicate: str) -> MergeResult:
     _refuse_impossible(work, kept, other)
     photos = _photos_involving(work, (id_of(kept), id_of(other)))
     before = dict(_outcomes(work, photos))
+    to_change = _where_named(work, id_of(other))
+    work.before_merge.update(photo_facts(work.session, photos))
     merged = _Merge(work, kept, other).carry_out()
     work.session.expire_all()
     refuse_impossible_family(work, kept)
-    _refuse_more_lenient(before, dict(_outcomes(work, photos)))
+    _refuse_more_lenient(before, dict(_outcomes(work, photos)), to_change)
     return merged
 
 
@@ -190,12 +195,28 @@ def _outcomes(work: UnitOfWork, photos: list[int]) -> Iterator[tuple[_PhotoUse, 
                 yield (checked.photo_id, channel.name, purpose), checked.outcome
 
 
-def _refuse_more_lenient(before: dict[_PhotoUse, Outcome], after: dict[_PhotoUse, Outcome]) -> None:
-    more_lenient = {
-        use[0]
-        for use, outcome in after.items()
-        if _BY_LENIENCY.index(outcome) > _BY_LENIENCY.index(before[use])
+def _where_named(work: UnitOfWork, person: int) -> dict[int, NextStep]:
+    """Return the step by which a person is taken out of each photo: as shown or as its author."""
+    answer = NextStep.to(NextAction.PHOTO_ANSWER, "photo", "photographer")
+    untag = NextStep.to(NextAction.PHOTO_UNTAG, "photo", "person")
+    return {
+        **dict.fromkeys(photos_taken_by(work.session, person), answer),
+        **dict.fromkeys(photos_showing(work.session, person), untag),
     }
+
+
+def _refuse_more_lenient(
+    before: dict[_PhotoUse, Outcome],
+    after: dict[_PhotoUse, Outcome],
+    to_change: dict[int, NextStep],
+) -> None:
+    more_lenient = sorted(
+        {
+            use[0]
+            for use, outcome in after.items()
+            if _BY_LENIENCY.index(outcome) > _BY_LENIENCY.index(before[use])
+        }
+    )
     if more_lenient:
         raise NotAllowed(
             N_(
@@ -206,8 +227,8 @@ def _refuse_more_lenient(before: dict[_PhotoUse, Outcome], after: dict[_PhotoUse
                 "Go through these photos one by one: take the duplicate out, and name the record "
                 "that you keep. Then merge."
             ),
-            step=NextStep.to(NextAction.PHOTO_UNTAG, "photo", "person"),
-            photos=", ".join(human_id(Kind.PHOTO, photo) for photo in sorted(more_lenient)),
+            step=next((to_change[photo] for photo in more_lenient if photo in to_change), None),
+            photos=", ".join(human_id(Kind.PHOTO, photo) for photo in more_lenient),
         )
 
 
@@ -327,8 +348,9 @@ class _Merge:
                     _apply_stricter(known, row)
                     add(self.session, known)
                     yield pair["child_id"], pair["guardian_id"]
-                # One guardian, not two.
-                row.last_day = row.last_day or max(self.work.today, row.first_day or date.min)
+                # One guardian, not two, from today on.
+                yesterday = add_days(self.work.today, -1)
+                row.last_day = row.last_day or max(yesterday, row.first_day or date.min)
                 add(self.session, row)
 
     def _move_records(

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from photoreg.errors import NotAllowed
 from photoreg.registry.ids import Kind, human_id, id_of
-from photoreg.registry.ledger import Action
+from photoreg.registry.ledger import Action, LogEntry
 from photoreg.registry.lookup import (
     find_channel,
     find_flag,
@@ -17,9 +17,9 @@ from photoreg.registry.lookup import (
     find_photo,
     find_photos,
 )
-from photoreg.registry.queries.flags import flags_with_photos
+from photoreg.registry.queries.flags import flags_with_photos, persons_with_objections
 from photoreg.registry.queries.organisation import all_staff
-from photoreg.registry.queries.people import active_wards
+from photoreg.registry.queries.people import active_wards, ids_of_blocked
 from photoreg.registry.queries.photos import depictions_of
 from photoreg.registry.queries.similarity import likenesses_of
 from photoreg.registry.queries.stops import active_flags
@@ -196,19 +196,40 @@ def _may_know_of(work: UnitOfWork, flag: PhotoFlag) -> bool:
     return work.actor.role in COORDINATORS or not flag.concerns_person
 
 
-def hidden_log_subjects(work: UnitOfWork) -> frozenset[str]:
-    """Return the flags and consents whose entries in the log the actor may not see, by id."""
+@dataclass(frozen=True, slots=True)
+class HiddenEntries:
+    """The entries of the log that the actor may not see, since they tell one stop from another.
+
+    All about `subjects`, which are flags and consents; about `persons`, those that tell of a change
+    of the person's own record, as a block and an erasure do.
+    """
+
+    subjects: frozenset[str] = frozenset()
+    persons: frozenset[str] = frozenset()
+
+    def __contains__(self, entry: LogEntry) -> bool:
+        """Is this entry hidden?"""
+        is_change = entry.action in {Action.PERSON_CHANGED, Action.PERSON_ERASED}
+        return entry.subject in self.subjects or (is_change and entry.subject in self.persons)
+
+
+def hidden_entries(work: UnitOfWork) -> HiddenEntries:
+    """Return the entries of the log that the actor may not see; of coordinators none."""
     if work.actor.role in COORDINATORS:
-        return frozenset()
+        return HiddenEntries()
     flags = [each.flag for each in flags_with_photos(work.session, resolved_too=True)]
     hidden = [flag for flag in flags if flag.concerns_person]
     objected = {flag.photo_id for flag in hidden}
     consents_to_photos = rows_with(work.session, Consent, Consent.photo_id, objected)
-    return frozenset(
-        (
-            *(human_id(Kind.FLAG, flag.id) for flag in hidden),
-            *(human_id(Kind.CONSENT, consent.id) for consent in consents_to_photos),
-        )
+    persons = ids_of_blocked(work.session) | persons_with_objections(work.session)
+    return HiddenEntries(
+        frozenset(
+            (
+                *(human_id(Kind.FLAG, flag.id) for flag in hidden),
+                *(human_id(Kind.CONSENT, consent.id) for consent in consents_to_photos),
+            )
+        ),
+        frozenset(human_id(Kind.PERSON, person) for person in persons),
     )
 
 

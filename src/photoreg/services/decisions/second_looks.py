@@ -35,7 +35,13 @@ from photoreg.registry.tables.history import History
 from photoreg.registry.tables.second_looks import SecondLook, SecondLookOutcome
 from photoreg.registry.tables.touched import Scope
 from photoreg.rulebook.facts import AgeGroup, PhotoFacts
-from photoreg.services.decisions.taken_back import Comparison, TakenBack
+from photoreg.services.decisions.taken_back import (
+    RECORD,
+    SAME_PERSON,
+    Comparison,
+    TakenBack,
+    involved,
+)
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 _FactsByPhoto = Mapping[int, PhotoFacts]
@@ -51,6 +57,8 @@ def ask_second_looks(work: UnitOfWork, change: Change) -> None:
         now = photo_facts(work.session, photos)
         with before_changes(work.session, changes, work.former_names):
             before = photo_facts(work.session, photos)
+        # A merge moves consents and permissions too, which stay as they are for other changes.
+        before |= {n: facts for n, facts in work.before_merge.items() if n in before}
         _end_corrected(work, now)
         _ask(work, changes, before, now)
 
@@ -76,7 +84,8 @@ def _ask(
     changed = [number for number, facts in now.items() if before.get(number, facts) != facts]
     if not changed:
         return
-    comparison, merged = comparison_now(work), _merged(work, [before[n] for n in changed])
+    comparison = comparison_now(work)
+    merged = _merged(work, [before[n] for n in changed]) if work.before_merge else {}
     erased = _photos_of_erased(work, {number: now[number] for number in changed})
     found = {
         number: taken
@@ -139,7 +148,7 @@ def _after_now(look: SecondLook, stated: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_kept(name: str) -> bool:
-    return name in _NOT_DESCRIBED or name.endswith(" record")
+    return name in _NOT_DESCRIBED or name.rpartition(" ")[2] in {RECORD, SAME_PERSON}
 
 
 def store_second_looks(work: UnitOfWork, rows: Sequence[SecondLook]) -> None:
@@ -159,8 +168,7 @@ def _moved_from(changes: Sequence[History]) -> dict[int, int]:
 
 
 def _merged(work: UnitOfWork, facts: Sequence[PhotoFacts]) -> dict[str, str]:
-    persons = {person.person for each in facts for person in each.persons}
-    persons |= {given.holder for each in facts for given in each.permissions}
+    persons: set[str] = set().union(*map(involved, facts))
     numbers = [number for name in persons if (number := parse_id(Kind.PERSON, name))]
     return {
         human_id(Kind.PERSON, person): human_id(Kind.PERSON, kept)
@@ -281,7 +289,7 @@ def _is_put_back(look: SecondLook, stated: Mapping[str, Any]) -> bool:
         set(before) <= set(stated.get(name, ()))
         if isinstance(before, list)
         # What is not written down, such as an old birth date, cannot be compared.
-        else before == stated.get(name) and not name.endswith(" record")
+        else before == stated.get(name) and not _is_kept(name)
         for name, before in look.before.items()
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from photoreg.registry.facts.builder import terms_changed
 from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.second_looks import RecordAnswer
 from photoreg.rulebook.facts import (
     AgeGroup,
     Basis,
@@ -20,6 +21,7 @@ from photoreg.rulebook.facts import (
     Credit,
     GuardianAnswer,
     Mode,
+    PermissionFacts,
     PersonFacts,
     PhotoFacts,
     Purpose,
@@ -47,17 +49,26 @@ _STATED_OF_PERSON = tuple(
     for f in fields(PersonFacts)
     if f.name not in {"person", "own", "guardians", "blocked", "born", "age_group"}
 )
+_STATED_OF_GUARDIANSHIP = ("first_day", "last_day", "decides_alone")
 _Reason = tuple[str, str | None, str]
 """A reason that was found: its code, the person, and a detail."""
+
+RECORD, SAME_PERSON = "record", "same_person"
+"""What was taken back of a person that is no fact of a photo: it is not put back either."""
 
 _UNANSWERED: tuple[object, ...] = (None, Credit.MISSING, frozenset())
 
 _ABOUT_UNNAMED = (UNREGISTERED_PERSON, RECOGNISABLE_IN_GENERAL_VIEW)
 """The reasons that more people can be recognised than are named."""
 
+_MISSING_CONSENT = {"PE_RECOGNISABLE_IN_GENERAL_VIEW", "PE_PUBLIC_ROLE", "MI_NOW_ADULT"}
+_GAPS = {"CN_UNDOCUMENTED", "CN_EXPIRED", "CN_SCOPE_CHANNEL", "CN_SCOPE_PURPOSE"}
+_LACKING_CONSENT = {"CN_REFUSED", "CN_WITHDRAWN", "CN_NO_CONSENT", *_GAPS, *_MISSING_CONSENT}
 _INCLUDED = {
     "PE_UNREGISTERED_PERSON": {"PE_RECOGNISABLE_IN_GENERAL_VIEW"},
-    "CN_NO_CONSENT": {"PE_RECOGNISABLE_IN_GENERAL_VIEW", "PE_PUBLIC_ROLE", "MI_NOW_ADULT"},
+    "CN_NO_CONSENT": _MISSING_CONSENT,
+    "MI_GUARDIAN_CONSENT_MISSING": _GAPS,
+    **dict.fromkeys(("CN_REFUSED", "CN_WITHDRAWN"), _LACKING_CONSENT),
     "CR_NO_PERMISSION": {
         *("CR_PERMISSION_REVOKED", "CR_PERMISSION_EXPIRED", "CR_SCOPE_CHANNEL"),
         *("CR_SCOPE_PURPOSE", "CR_CREDIT_MISSING", "CR_COMMISSIONER_CONSENT_MISSING"),
@@ -102,6 +113,8 @@ class Comparison:
             judged = replace(now, place_permission=True)
         if not _taken_out(stated, now) and not self.is_milder(judged, stated):
             return None
+        if joined := _joined(before, merged):
+            return joined
         was, is_now = self.described(stated), self.described(now)
         changed = {key for key in {**was, **is_now} if was.get(key) != is_now.get(key)}
         changed -= {key.replace(" age_group", " has_a_say") for key in changed if " age" in key}
@@ -161,8 +174,8 @@ class Comparison:
             for name in _STATED
             if (value := getattr(facts, name)) not in _UNANSWERED
         }
-        found["persons"] = sorted(person.person for person in facts.persons)
-        found["photographers"] = sorted(given.holder for given in facts.permissions)
+        found["persons"] = sorted({person.person for person in facts.persons})
+        found["photographers"] = sorted({given.holder for given in facts.permissions})
         for person in facts.persons:
             for name in _STATED_OF_PERSON:
                 if (value := getattr(person, name)) not in _UNANSWERED:
@@ -170,7 +183,14 @@ class Comparison:
             found[f"{person.person} age_group"] = self.age_group(person).value
             if (age := person.age_on(self.day)) is not None:
                 found[f"{person.person} has_a_say"] = age >= self.policy.child_view_age
-            found[f"{person.person} guardians"] = sorted(g.guardian for g in person.guardians)
+            found[f"{person.person} guardians"] = sorted({g.guardian for g in person.guardians})
+            for guardian in person.guardians:
+                about = f"{person.person} {guardian.guardian}"
+                found |= {
+                    f"{about} {name}": to_data(value)
+                    for name in _STATED_OF_GUARDIANSHIP
+                    if (value := getattr(guardian, name))
+                }
         return found
 
     def age_group(self, person: PersonFacts) -> AgeGroup:
@@ -181,12 +201,37 @@ class Comparison:
         return AgeGroup.MINOR if age < self.policy.child_age else AgeGroup.ADULT
 
 
+def involved(facts: PhotoFacts) -> set[str]:
+    """Return whoever is shown, speaks for somebody shown, or holds rights, by id."""
+    guardians = {each.guardian for person in facts.persons for each in person.guardians}
+    holders = {given.holder for given in facts.permissions if given.holder}
+    return {person.person for person in facts.persons} | guardians | holders
+
+
+def _joined(before: PhotoFacts, merged: Mapping[str, str]) -> TakenBack | None:
+    """Return that two records were said to be of one person, if so: all else follows from it."""
+    others = sorted(person for person in involved(before) if merged.get(person, person) != person)
+    if not others:
+        return None
+    name = f"{merged[others[0]]} {SAME_PERSON}"
+    return TakenBack({name: None}, {name: others})
+
+
 def _undescribed(stated: PhotoFacts, now: PhotoFacts) -> TakenBack:
     """Return that something was taken back that is not written down, such as a birth date."""
-    current = {person.person: person for person in now.persons}
-    differ = [p.person for p in stated.persons if current.get(p.person) not in {None, p}]
-    name = f"{differ[0]} record" if differ else "people"
-    return TakenBack({name: None}, {name: "corrected" if differ else to_data(now.people)})
+    current = {
+        **{given.holder: given for given in now.permissions},
+        **{person.person: person for person in now.persons},
+    }
+    recorded = [
+        *((person.person, person) for person in stated.persons),
+        *((given.holder, given) for given in stated.permissions),
+    ]
+    differ = [who for who, facts in recorded if current.get(who) not in {None, facts}]
+    name = f"{differ[0]} {RECORD}" if differ else "people"
+    return TakenBack(
+        {name: None}, {name: RecordAnswer.CORRECTED if differ else to_data(now.people)}
+    )
 
 
 def _is_any_gone(before: set[_Reason], now: set[_Reason]) -> bool:
@@ -223,18 +268,15 @@ def with_statements_of(
     return replace(
         now,
         **given,
-        permissions=before.permissions
-        if is_licensed and not _are_merged(before, now, merged)
-        else now.permissions,
+        permissions=_permissions_of(before, merged) if is_licensed else now.permissions,
         persons=_persons_of(before, now, merged),
     )
 
 
-def _are_merged(before: PhotoFacts, now: PhotoFacts, merged: Mapping[str, str]) -> bool:
-    """Return whether the photographers differ only by records that were merged."""
-    were = {given.holder for given in before.permissions}
-    kept = {merged.get(holder, holder) for holder in were}
-    return kept != were and kept == {given.holder for given in now.permissions}
+def _permissions_of(facts: PhotoFacts, merged: Mapping[str, str]) -> tuple[PermissionFacts, ...]:
+    return tuple(
+        replace(given, holder=merged.get(given.holder, given.holder)) for given in facts.permissions
+    )
 
 
 def _persons_of(
@@ -246,14 +288,13 @@ def _persons_of(
     for person in before.persons:
         remaining = merged.get(person.person, person.person)
         is_named = remaining in named_now
-        found.append(_stated_person(person, named_now[remaining]) if is_named else person)
+        found.append(_stated_person(person, named_now[remaining], merged) if is_named else person)
     were_named = {person.person for person in found}
     return (*found, *(person for person in now.persons if person.person not in were_named))
 
 
-def _stated_person(before: PersonFacts, now: PersonFacts) -> PersonFacts:
+def _stated_person(before: PersonFacts, now: PersonFacts, merged: Mapping[str, str]) -> PersonFacts:
     """Return a person as stated before; verifications and blocks are those of now."""
-    is_same_record = before.person == now.person
     given = {
         name: value
         for name in _STATED_OF_PERSON
@@ -261,16 +302,17 @@ def _stated_person(before: PersonFacts, now: PersonFacts) -> PersonFacts:
     }
     if before.born or before.age_group not in {None, AgeGroup.UNKNOWN}:
         given |= {"born": before.born, "age_group": before.age_group}
-    if is_same_record:
-        given |= {"own": before.own, "guardians": _guardians_of(before, now)}
-    return replace(now, **given)
+    return replace(now, **given, own=before.own, guardians=_guardians_of(before, now, merged))
 
 
-def _guardians_of(before: PersonFacts, now: PersonFacts) -> tuple[GuardianAnswer, ...]:
+def _guardians_of(
+    before: PersonFacts, now: PersonFacts, merged: Mapping[str, str]
+) -> tuple[GuardianAnswer, ...]:
     known = {guardian.guardian: guardian for guardian in now.guardians}
+    remaining = [replace(g, guardian=merged.get(g.guardian, g.guardian)) for g in before.guardians]
     return tuple(
         replace(guardian, verified=same.verified, excused=same.excused)
         if (same := known.get(guardian.guardian))
         else guardian
-        for guardian in before.guardians
+        for guardian in remaining
     )

@@ -24,8 +24,10 @@ from photoreg.registry.queries.second_looks import (
     photos_ruled_refused,
     same_question,
 )
+from photoreg.registry.queries.series import members_of
 from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.second_looks import (
+    RecordAnswer,
     SecondLook,
     SecondLookOutcome,
     SeriesAnswer,
@@ -44,6 +46,7 @@ from photoreg.rulebook.facts import (
 from photoreg.services.application import Application
 from photoreg.services.decisions.second_look_questions import questions_of
 from photoreg.services.decisions.second_looks import comparison_now, end_second_look, statements_now
+from photoreg.services.decisions.taken_back import RECORD, SAME_PERSON
 from photoreg.services.people.ages import display_name
 from photoreg.services.photos.answers import PhotoAnswers, apply_answers
 from photoreg.services.photos.depictions import PersonFinder, tag_photos
@@ -239,13 +242,21 @@ def _refuse_own(work: UnitOfWork, looks: Iterable[_OpenLook]) -> None:
                 N_("Ask a colleague to look at the photo and confirm."),
                 photo=human_id(Kind.PHOTO, look.photo_id),
             )
-    refused = photos_ruled_refused(work.session, {look.photo_id for look in looks})
+    refused = photos_ruled_refused(work.session, _photos_looked_at(work, looks))
     if refused and work.actor.role not in COORDINATORS:
         raise NotAllowed(
             N_("the communications coordinator has refused {photo}"),
             N_("Only a communications coordinator can confirm the new answer."),
             photo=human_id(Kind.PHOTO, min(refused)),
         )
+
+
+def _photos_looked_at(work: UnitOfWork, looks: Iterable[_OpenLook]) -> set[int]:
+    """Return the photos that the questions are about: of a series all that look alike."""
+    rows = [look.row for look in looks]
+    series = {parse_id(Kind.PHOTO, row.about) for row in rows if "series" in row.before}
+    alike = members_of(work.session, filter(None, series))
+    return {row.photo_id for row in rows} | {row.photo_id for row in alike}
 
 
 def _require_answers(looks: Iterable[_OpenLook], own: OwnAnswer) -> None:
@@ -301,7 +312,10 @@ def _expected_codes(looks: Iterable[_OpenLook]) -> set[str]:
 def _refuse_unknown_values(looks: Iterable[_OpenLook], values: Iterable[str]) -> None:
     """Raise InputDataError for a value that is no possible answer about a person or a series."""
     looks = list(looks)
-    choices: dict[str, object] = {code: code for code in _expected_codes(looks)}
+    choices: dict[str, object] = {
+        code: code.upper() if parse_id(Kind.PERSON, code) else code
+        for code in _expected_codes(looks)
+    }
     for look in looks:
         for name in {*look.before, *look.after}:
             stated = [look.before.get(name), look.after.get(name)]
@@ -322,8 +336,9 @@ def _choices_of(question: str, stated: Sequence[Any]) -> dict[str, object]:
     """Return the values to choose from for a statement, by code, each as it is shown."""
     if any(isinstance(value, bool) for value in stated):
         return {"yes": Term(N_("yes")), "no": Term(N_("no"))}
-    if question == "record":
-        return {"no": Term(N_("no"))}
+    if question in {RECORD, SAME_PERSON}:
+        corrected = {answer.value: answer for answer in RecordAnswer if question == RECORD}
+        return {**corrected, "no": Term(N_("no"))}
     if question in _CHOICES:
         return {member.value: member for member in _CHOICES[question]}
     if any(isinstance(value, int) for value in stated):
