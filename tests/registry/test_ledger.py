@@ -74,7 +74,8 @@ def test_an_edit_with_its_hash_made_to_fit_breaks_the_next_entry(
     with registry.reading() as session:
         entry = list(ledger.entries(session))[3]
     content = (entry.previous, entry.seq, entry.at, 2, entry.action, entry.subject)
-    forged = ledger.chain_hash(content, (entry.computer_login, entry.database_login), entry.details)
+    logins = (entry.computer_login, entry.database_login, entry.database_role)
+    forged = ledger.chain_hash(content, logins, entry.details)
     with tampered_connection(registry) as connection:
         edit = sa.text("UPDATE ledger SET actor_id = 2, hash = :forged WHERE seq = 4")
         connection.execute(edit, {"forged": forged})

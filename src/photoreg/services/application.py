@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from photoreg.errors import NotAllowed
 from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry, Session
+from photoreg.registry.engines.server_login import DoorPass
 from photoreg.registry.ids import id_of
-from photoreg.registry.queries.organisation import active_staff
+from photoreg.registry.queries.organisation import active_staff, staff_with_role
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.policy import Logins
 from photoreg.services.looks import Looks, record_look
@@ -35,9 +36,11 @@ def system_clock() -> datetime:
 class Application:
     """A registry with an actor; opens units of work.
 
-    `login` is who acts, as stated; `computer_login` is what their computer calls them. An interface
-    makes one for each command; `door` is what it calls the command. An application on a copy of the
-    registry logs in the `live` one who looks at names.
+    `login` is who acts, as stated or, unless `is_stated`, assumed; `computer_login` is what their
+    computer calls them. On a server the role in force decides who acts, if it is recorded for a
+    user. An interface makes one for each command; `door` is what it calls the command. One that
+    serves several users has no rights on the server itself: it shows the `secret` of a live session
+    of `login`. An application on a copy of the registry logs in the `live` one who looks at names.
     """
 
     registry: Registry
@@ -45,6 +48,8 @@ class Application:
     clock: Callable[[], datetime] = system_clock
     computer_login: str = ""
     door: str = ""
+    is_stated: bool = True
+    secret: str = field(default="", repr=False)
     live: "Application | None" = None
     reacted: Reacted = field(default_factory=Reacted, init=False, compare=False, repr=False)
     """What the reactions to all changes made here have done."""
@@ -59,7 +64,7 @@ class Application:
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
         """Open a unit of work that only reads."""
-        with self._noting_looks(), self.registry.reading() as session:
+        with self._noting_looks(), self.registry.reading(self._pass) as session:
             yield self._unit_of_work(session)
 
     @contextmanager
@@ -72,7 +77,7 @@ class Application:
         the log. Changes by other programs are reacted to as well, in the next unit of work of an
         actor who may record.
         """
-        with self._noting_looks(), self.registry.writing() as session:
+        with self._noting_looks(), self.registry.writing(self._pass) as session:
             work = self._unit_of_work(session)
             if work.actor.role not in roles:
                 raise role_error(work.actor)
@@ -88,10 +93,9 @@ class Application:
         """State who acts and when, for the log and the triggers."""
         ledger.set_moment(work.session, work.now)
         work.session.info["actor_id"] = work.actor.id
-        work.session.info["logins"] = (
-            self.computer_login,
-            self.registry.store.login(work.session.connection()),
-        )
+        server = self.registry.store.login(work.session.connection())
+        on_server = (server.login, server.role) if server else ("", "")
+        work.session.info["logins"] = (self.computer_login, *on_server)
 
     @contextmanager
     def _noting_looks(self) -> Iterator[None]:
@@ -114,7 +118,7 @@ class Application:
         look = self.looks.pending()
         if look is None:
             return
-        with self.registry.writing() as session:
+        with self.registry.writing(self._pass) as session:
             work = self._unit_of_work(session)
             # INVARIANT: no entry is older than the last one, or a wrong clock would go unnoticed.
             last = ledger.head(session)
@@ -125,6 +129,38 @@ class Application:
         self.looks.set_logged()
 
     def _unit_of_work(self, session: Session) -> UnitOfWork:
+        actor = self._actor_on_server(session) or self._stated_actor(session)
+        looks = (self.live or self).looks
+        session.info["asked"] = looks.asked
+        return UnitOfWork(session, actor, self.clock(), self.registry, _react, looks=looks)
+
+    def _actor_on_server(self, session: Session) -> Actor | None:
+        """Return the user for whom the role in force on a server is recorded.
+
+        None on no server, and for the owner of the registry. NotAllowed for a role that is not
+        recorded, and for whoever states another login than their own.
+        """
+        server = self.registry.store.login(session.connection())
+        staff = staff_with_role(session, server.role) if server else None
+        if staff is not None:
+            if self.is_stated and self.login != staff.login:
+                raise NotAllowed(
+                    N_("you are {login} on the server, so you cannot act as {stated}"),
+                    N_("Leave out the other login. Its user acts with their own login."),
+                    login=staff.login,
+                    stated=self.login,
+                )
+            return Actor(id_of(staff), staff.login, staff.name, staff.role, is_proven=True)
+        if server is None or server.is_owner:
+            return None
+        raise NotAllowed(
+            N_("the role {role} on the server is not recorded for any user of this registry"),
+            N_("Ask the communications coordinator to record it for you."),
+            step=NextStep.to(NextAction.STAFF_CHANGE, "login", "server_role"),
+            role=server.role,
+        )
+
+    def _stated_actor(self, session: Session) -> Actor:
         staff = active_staff(session, self.login)
         if staff is None:
             raise NotAllowed(
@@ -132,16 +168,18 @@ class Application:
                 N_("Ask the communications coordinator to add you."),
                 login=self.login,
             )
-        if not self.is_own_login and current_policy(session)[1].logins is Logins.COMPUTER:
+        is_checked = self.is_own_login or self.live is not None
+        if not is_checked and current_policy(session)[1].logins is Logins.COMPUTER:
             raise NotAllowed(
                 N_("{login} is not your login on this computer"),
                 N_("Log in to the computer yourself; a colleague's login cannot be used here."),
                 login=self.login,
             )
-        actor = Actor(id_of(staff), staff.login, staff.name, staff.role)
-        looks = (self.live or self).looks
-        session.info["asked"] = looks.asked
-        return UnitOfWork(session, actor, self.clock(), self.registry, _react, looks=looks)
+        return Actor(id_of(staff), staff.login, staff.name, staff.role)
+
+    @property
+    def _pass(self) -> DoorPass | None:
+        return DoorPass(self.login, self.secret) if self.secret else None
 
     @property
     def is_own_login(self) -> bool:

@@ -39,12 +39,13 @@ COORDINATORS = frozenset({StaffRole.COORDINATOR, StaffRole.DEPUTY})
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The acting user."""
+    """The acting user; `is_proven`: the role in force on a server is recorded for them."""
 
     id: int
     login: str
     name: str
     role: StaffRole
+    is_proven: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import StaffRole
 from photoreg.services.application import Application
 from photoreg.services.audits import audits, verdict_cache
+from photoreg.services.data_subjects import disclosures
 from photoreg.services.decisions import approval, cases
 from photoreg.services.organisation import policy, staff
 from photoreg.services.publications import publishing
@@ -35,6 +36,7 @@ pytestmark = pytest.mark.engines("postgresql")  # SQLite knows no logins
 ROLES = Path(__file__).parents[3] / "schema" / "roles.postgresql.sql"
 PASSWORD = "correct horse"  # noqa: S105 - of a server that lives as long as the tests
 TABLES = sorted(METADATA.tables)
+USERS = {"staff": "anna", "coordinator": "kaisa", "auditor": "tarja"}
 LogIn = Callable[[str], Registry]
 
 
@@ -51,7 +53,7 @@ def log_in(
     opened = []
 
     def open_as(role: str) -> Registry:
-        login = f"test_{role}"
+        login = USERS[role]
         postgresql_server.execute(f"DROP ROLE IF EXISTS {login}")
         postgresql_server.execute(
             f"CREATE ROLE {login} LOGIN PASSWORD '{PASSWORD}' IN ROLE photoreg_{role}"
@@ -97,7 +99,7 @@ def test_an_auditor_reads_everything_and_writes_nothing(log_in: LogIn, tmp_path:
     with audits.list_log(tarja) as entries:
         assert list(entries)
     with pytest.raises(RegistryError, match="you have no right to write or read the registry"):
-        create_person(Application(registry, "anna", Clock()), "Elle")
+        disclosures.state_purpose(tarja, "Yearly audit", "lacking")
     for table in TABLES:
         assert selects(registry, table)
         column = next(iter(METADATA.tables[table].columns)).name
@@ -150,8 +152,9 @@ def test_an_entry_of_the_log_follows_the_last_one(number: str, log_in: LogIn) ->
     create_person(anna, "Elle")
     entry = (
         "INSERT INTO ledger (seq, at, actor_id, action, subject, details, "  # noqa: S608
-        "computer_login, database_login, previous, hash) "
-        f"SELECT {number}, max(at), 1, 'person.added', 'H-9', '{{}}', '', '', repeat('a', 64), "
+        "computer_login, database_login, database_role, previous, hash) "
+        f"SELECT {number}, max(at), 2, 'person.added', 'H-9', '{{}}', '', 'anna', 'anna', "
+        "repeat('a', 64), "
         "repeat('b', 64) FROM ledger"
     )
     with (

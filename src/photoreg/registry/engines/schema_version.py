@@ -1,4 +1,4 @@
 """The schema that this photoreg works with. Made by tools/generate.py: run `make docs`."""
 
-SCHEMA_VERSION = "0001_3893ed8a"
+SCHEMA_VERSION = "0001_500e9f8d"
 """The number of the newest migration, and a digest of the schemas of both engines."""

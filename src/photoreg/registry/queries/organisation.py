@@ -1,6 +1,6 @@
 """Queries about staff, channels and policy."""
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from photoreg.registry.ids import id_of, utf8_safe
 from photoreg.registry.tables.organisation import ChannelAdmin, ChannelRow, PolicyVersion
@@ -12,6 +12,12 @@ def active_staff(session: Session, login: str) -> Staff | None:
     return session.exec(
         select(Staff).where(Staff.login == utf8_safe(login), col(Staff.active))
     ).first()
+
+
+def staff_with_role(session: Session, role: str) -> Staff | None:
+    """Return the active user whose role on a server this is."""
+    on_server = func.coalesce(Staff.server_role, Staff.login)
+    return session.exec(select(Staff).where(on_server == role, col(Staff.active))).first()
 
 
 def channel_named(session: Session, name: str) -> ChannelRow | None:
