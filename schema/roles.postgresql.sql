@@ -70,28 +70,12 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public TO photoreg_auditor;
 GRANT INSERT ON access_secret, consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_purpose, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, moment, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, record_hash, second_look, stale_person, take_down, touched, unclear_case
   TO photoreg_staff;
 
-GRANT UPDATE ON depiction, event, event_photographer, event_roster, likeness_block, moment, person_name, photo, photo_likeness, photo_photographer, photo_series, publication, take_down, unclear_case
+GRANT UPDATE ON access_secret, consent, consent_form, depiction, event, event_photographer, event_roster, evidence, guardianship, likeness_block, moment, permission, person, person_name, photo, photo_likeness, photo_photographer, photo_series, publication, second_look, take_down, unclear_case
   TO photoreg_staff;
-
-GRANT UPDATE (id, name, name_key, letters_key, born, age_group, capacity, guardians_total, contact, language, blocked, blocked_at, blocked_by, created_at, created_by) ON person TO photoreg_staff;
-
-GRANT UPDATE (id, verified_how, created_at, created_by) ON guardianship TO photoreg_staff;
-
-GRANT UPDATE (id, photo_id, event_id) ON consent TO photoreg_staff;
-
-GRANT UPDATE (id, licensor, photo_id, event_id) ON permission TO photoreg_staff;
-
-GRANT UPDATE (id, code, photo_id, event_id, language, form_version, valid_until, printed_at, printed_by) ON consent_form TO photoreg_staff;
-
-GRANT UPDATE (sha256, added_at, added_by, mtime_ns, damaged_at) ON evidence TO photoreg_staff;
-
-GRANT UPDATE (id, valid_until) ON access_secret TO photoreg_staff;
-
-GRANT UPDATE (id, asked_at, correctable_until, confirmed_at, confirmed_by, outcome, answer) ON second_look TO photoreg_staff;
 
 GRANT UPDATE (controller, since, proposed_own, proposed_since, proposed_by) ON channel TO photoreg_staff;
 
-GRANT DELETE ON depiction, event_photographer, event_roster, likeness_block, photo_likeness, photo_photographer, photo_series, touched, verdict_cache
+GRANT DELETE ON depiction, event_photographer, event_roster, likeness_block, person_name, photo_likeness, photo_photographer, photo_series, touched, verdict_cache
   TO photoreg_staff;
 
 GRANT EXECUTE ON FUNCTION next_id_of_access_secret(), next_id_of_channel(), next_id_of_consent(), next_id_of_consent_channel(), next_id_of_consent_event(), next_id_of_consent_form(), next_id_of_decision(), next_id_of_depiction(), next_id_of_disclosure(), next_id_of_event(), next_id_of_guardianship(), next_id_of_history(), next_seq_of_ledger(), next_id_of_log_key(), next_id_of_permission(), next_id_of_permission_channel(), next_id_of_permission_event(), next_id_of_person(), next_id_of_person_name(), next_id_of_photo(), next_id_of_photo_flag(), next_version_of_policy_version(), next_id_of_publication(), next_id_of_record_hash(), next_id_of_ruling(), next_id_of_second_look(), next_id_of_staff(), next_id_of_take_down(), next_id_of_unclear_case(), next_id_of_verdict_basis() TO photoreg_staff;
@@ -99,7 +83,7 @@ GRANT EXECUTE ON FUNCTION next_id_of_access_secret(), next_id_of_channel(), next
 GRANT INSERT ON channel, channel_admin, log_key, missing_consent, photo_class, policy_version, ruling, separate_person, staff, verdict_basis, verdict_cache
   TO photoreg_coordinator;
 
-GRANT UPDATE ON access_secret, channel, channel_admin, consent, consent_form, evidence, guardianship, permission, person, photo_class, photo_flag, record_hash, second_look, staff, verdict_cache
+GRANT UPDATE ON channel, channel_admin, photo_class, photo_flag, record_hash, staff, verdict_cache
   TO photoreg_coordinator;
 
 GRANT DELETE ON channel_admin, missing_consent, photo_class, separate_person, stale_person, verdict_basis
@@ -507,192 +491,277 @@ CREATE POLICY verdict_cache_of_members ON verdict_cache
   USING ((SELECT acting_member()) IS NOT NULL);
 
 CREATE OR REPLACE FUNCTION guard_access_secret() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.staff_id IS DISTINCT FROM OLD.staff_id AND NEW.staff_id <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.staff_id IS DISTINCT FROM OLD.staff_id AND NEW.staff_id <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  IF OLD.staff_id <> acting_member() THEN
+  IF OLD.staff_id <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may change somebody else''s session';
   END IF;
   IF TG_OP = 'UPDATE' AND NEW.valid_until > OLD.valid_until THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may lengthen a session';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER access_secret_guard BEFORE INSERT OR UPDATE ON access_secret
-  FOR EACH ROW EXECUTE FUNCTION guard_access_secret();
+DROP TRIGGER IF EXISTS access_secret_guard ON access_secret;
+
+CREATE CONSTRAINT TRIGGER access_secret_guard AFTER INSERT OR UPDATE ON access_secret
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_access_secret();
 
 CREATE OR REPLACE FUNCTION guard_channel() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.proposed_by IS DISTINCT FROM OLD.proposed_by AND NEW.proposed_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.proposed_by IS DISTINCT FROM OLD.proposed_by AND NEW.proposed_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  IF (OLD.proposed_by IS NULL OR OLD.proposed_by = acting_member() OR (NEW.proposed_own, NEW.proposed_since, NEW.proposed_by) IS DISTINCT FROM (NULL::boolean, NULL::date, NULL::integer) OR (NEW.controller IS NULL AND OLD.controller IS NOT NULL AND OLD.proposed_own IS NOT TRUE) OR NEW.since < coalesce(OLD.proposed_since, OLD.since))
+  IF (OLD.proposed_by IS NULL OR OLD.proposed_by = acting OR (NEW.proposed_own, NEW.proposed_since, NEW.proposed_by) IS DISTINCT FROM (NULL::boolean, NULL::date, NULL::integer) OR (NEW.controller IS NULL AND OLD.controller IS NOT NULL AND OLD.proposed_own IS NOT TRUE) OR NEW.since < coalesce(OLD.proposed_since, OLD.since))
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may change a channel, except to answer a colleague''s proposal';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER channel_guard BEFORE INSERT OR UPDATE ON channel
-  FOR EACH ROW EXECUTE FUNCTION guard_channel();
+DROP TRIGGER IF EXISTS channel_guard ON channel;
+
+CREATE CONSTRAINT TRIGGER channel_guard AFTER INSERT OR UPDATE ON channel
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_channel();
+
+CREATE OR REPLACE FUNCTION guard_consent() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF (TG_OP = 'UPDATE' AND (NEW.subject_id, NEW.actor_id) IS DISTINCT FROM (OLD.subject_id, OLD.actor_id))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may move a consent to another person';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS consent_guard ON consent;
+
+CREATE CONSTRAINT TRIGGER consent_guard AFTER INSERT OR UPDATE ON consent
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_consent();
 
 CREATE OR REPLACE FUNCTION guard_consent_event() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.recorded_by IS DISTINCT FROM OLD.recorded_by AND NEW.recorded_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.recorded_by IS DISTINCT FROM OLD.recorded_by AND NEW.recorded_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER consent_event_guard BEFORE INSERT OR UPDATE ON consent_event
-  FOR EACH ROW EXECUTE FUNCTION guard_consent_event();
+DROP TRIGGER IF EXISTS consent_event_guard ON consent_event;
+
+CREATE CONSTRAINT TRIGGER consent_event_guard AFTER INSERT OR UPDATE ON consent_event
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_consent_event();
 
 CREATE OR REPLACE FUNCTION guard_consent_form() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.printed_by IS DISTINCT FROM OLD.printed_by AND NEW.printed_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.printed_by IS DISTINCT FROM OLD.printed_by AND NEW.printed_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  RETURN NEW;
+  IF (TG_OP = 'UPDATE' AND (NEW.subject_id, NEW.actor_id) IS DISTINCT FROM (OLD.subject_id, OLD.actor_id))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may move a form to another person';
+  END IF;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER consent_form_guard BEFORE INSERT OR UPDATE ON consent_form
-  FOR EACH ROW EXECUTE FUNCTION guard_consent_form();
+DROP TRIGGER IF EXISTS consent_form_guard ON consent_form;
+
+CREATE CONSTRAINT TRIGGER consent_form_guard AFTER INSERT OR UPDATE ON consent_form
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_consent_form();
 
 CREATE OR REPLACE FUNCTION guard_decision() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.decided_by IS DISTINCT FROM OLD.decided_by AND NEW.decided_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.decided_by IS DISTINCT FROM OLD.decided_by AND NEW.decided_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER decision_guard BEFORE INSERT OR UPDATE ON decision
-  FOR EACH ROW EXECUTE FUNCTION guard_decision();
+DROP TRIGGER IF EXISTS decision_guard ON decision;
+
+CREATE CONSTRAINT TRIGGER decision_guard AFTER INSERT OR UPDATE ON decision
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_decision();
 
 CREATE OR REPLACE FUNCTION guard_disclosure() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.actor_id IS DISTINCT FROM OLD.actor_id AND NEW.actor_id <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.actor_id IS DISTINCT FROM OLD.actor_id AND NEW.actor_id <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER disclosure_guard BEFORE INSERT OR UPDATE ON disclosure
-  FOR EACH ROW EXECUTE FUNCTION guard_disclosure();
+DROP TRIGGER IF EXISTS disclosure_guard ON disclosure;
+
+CREATE CONSTRAINT TRIGGER disclosure_guard AFTER INSERT OR UPDATE ON disclosure
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_disclosure();
 
 CREATE OR REPLACE FUNCTION guard_event() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.created_by IS DISTINCT FROM OLD.created_by AND NEW.created_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.created_by IS DISTINCT FROM OLD.created_by AND NEW.created_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
   IF (OLD.confidentiality = 'publication_block' AND NEW.confidentiality IS DISTINCT FROM 'publication_block')
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may lift the publication block of an event';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER event_guard BEFORE INSERT OR UPDATE ON event
-  FOR EACH ROW EXECUTE FUNCTION guard_event();
+DROP TRIGGER IF EXISTS event_guard ON event;
+
+CREATE CONSTRAINT TRIGGER event_guard AFTER INSERT OR UPDATE ON event
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_event();
 
 CREATE OR REPLACE FUNCTION guard_evidence() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.added_by IS DISTINCT FROM OLD.added_by AND NEW.added_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.added_by IS DISTINCT FROM OLD.added_by AND NEW.added_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  IF (NEW.erased_at IS DISTINCT FROM OLD.erased_at)
+  IF (TG_OP = 'UPDATE' AND (NEW.size, NEW.suffix, NEW.erased_at) IS DISTINCT FROM (OLD.size, OLD.suffix, OLD.erased_at))
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may erase a document';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER evidence_guard BEFORE INSERT OR UPDATE ON evidence
-  FOR EACH ROW EXECUTE FUNCTION guard_evidence();
+DROP TRIGGER IF EXISTS evidence_guard ON evidence;
+
+CREATE CONSTRAINT TRIGGER evidence_guard AFTER INSERT OR UPDATE ON evidence
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_evidence();
 
 CREATE OR REPLACE FUNCTION guard_guardianship() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.excused_by IS DISTINCT FROM OLD.excused_by AND NEW.excused_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.excused_by IS DISTINCT FROM OLD.excused_by AND NEW.excused_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  IF NEW.created_by IS DISTINCT FROM OLD.created_by AND NEW.created_by <> acting_member() THEN
+  IF NEW.created_by IS DISTINCT FROM OLD.created_by AND NEW.created_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF (TG_OP = 'UPDATE' AND (NEW.child_id, NEW.guardian_id, NEW.basis, NEW.first_day, NEW.last_day, NEW.excused_ground, NEW.excused_by, NEW.excused_evidence, NEW.decides_alone, NEW.decides_alone_reason, NEW.decides_alone_evidence) IS DISTINCT FROM (OLD.child_id, OLD.guardian_id, OLD.basis, OLD.first_day, OLD.last_day, OLD.excused_ground, OLD.excused_by, OLD.excused_evidence, OLD.decides_alone, OLD.decides_alone_reason, OLD.decides_alone_evidence))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may end or change a guardianship, excuse a guardian, or let a body decide alone';
   END IF;
   IF (TG_OP = 'INSERT' AND (NEW.decides_alone OR NEW.excused_ground IS NOT NULL OR NEW.last_day IS NOT NULL))
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may excuse a guardian, end a guardianship, or let a body decide alone';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER guardianship_guard BEFORE INSERT OR UPDATE ON guardianship
-  FOR EACH ROW EXECUTE FUNCTION guard_guardianship();
+DROP TRIGGER IF EXISTS guardianship_guard ON guardianship;
+
+CREATE CONSTRAINT TRIGGER guardianship_guard AFTER INSERT OR UPDATE ON guardianship
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_guardianship();
 
 CREATE OR REPLACE FUNCTION guard_ledger() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.actor_id IS DISTINCT FROM OLD.actor_id AND NEW.actor_id <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.actor_id IS DISTINCT FROM OLD.actor_id AND NEW.actor_id <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  IF (NEW.action IN ('registry.copied', 'staff.added', 'staff.changed', 'unit.renamed', 'policy.set', 'channel.added', 'channel.terms_changed', 'channel.changed', 'channel.reviewed', 'blocks.read', 'person.erased', 'person.merged', 'retention.run', 'guardian.excused', 'guardian.ended', 'guardian.decides_alone', 'case.ruled', 'flag.resolved', 'log_key.added', 'clock.wrong', 'registry.backed_up', 'registry.restored', 'registry.stop_carried', 'registry.restore_acknowledged'))
+  IF (NEW.action IN ('registry.copied', 'staff.added', 'staff.changed', 'unit.renamed', 'policy.set', 'channel.added', 'channel.terms_changed', 'channel.changed', 'channel.reviewed', 'blocks.read', 'person.erased', 'person.merged', 'retention.run', 'guardian.excused', 'guardian.ended', 'guardian.decides_alone', 'case.ruled', 'flag.resolved', 'log_key.added', 'clock.wrong', 'registry.backed_up', 'registry.restored', 'registry.stop_carried', 'registry.restore_acknowledged', 'registry.repaired'))
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may log what only coordinators do';
   END IF;
   IF NEW.database_login <> session_user OR NEW.database_role <> current_user THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may log another login than their own';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER ledger_guard BEFORE INSERT OR UPDATE ON ledger
-  FOR EACH ROW EXECUTE FUNCTION guard_ledger();
+DROP TRIGGER IF EXISTS ledger_guard ON ledger;
+
+CREATE CONSTRAINT TRIGGER ledger_guard AFTER INSERT OR UPDATE ON ledger
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_ledger();
 
 CREATE OR REPLACE FUNCTION guard_log_key() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.added_by IS DISTINCT FROM OLD.added_by AND NEW.added_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.added_by IS DISTINCT FROM OLD.added_by AND NEW.added_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER log_key_guard BEFORE INSERT OR UPDATE ON log_key
-  FOR EACH ROW EXECUTE FUNCTION guard_log_key();
+DROP TRIGGER IF EXISTS log_key_guard ON log_key;
+
+CREATE CONSTRAINT TRIGGER log_key_guard AFTER INSERT OR UPDATE ON log_key
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_log_key();
+
+CREATE OR REPLACE FUNCTION guard_permission() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF (TG_OP = 'UPDATE' AND (NEW.photographer_id) IS DISTINCT FROM (OLD.photographer_id))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may move a permission to another person';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS permission_guard ON permission;
+
+CREATE CONSTRAINT TRIGGER permission_guard AFTER INSERT OR UPDATE ON permission
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_permission();
 
 CREATE OR REPLACE FUNCTION guard_permission_event() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.recorded_by IS DISTINCT FROM OLD.recorded_by AND NEW.recorded_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.recorded_by IS DISTINCT FROM OLD.recorded_by AND NEW.recorded_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER permission_event_guard BEFORE INSERT OR UPDATE ON permission_event
-  FOR EACH ROW EXECUTE FUNCTION guard_permission_event();
+DROP TRIGGER IF EXISTS permission_event_guard ON permission_event;
+
+CREATE CONSTRAINT TRIGGER permission_event_guard AFTER INSERT OR UPDATE ON permission_event
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_permission_event();
 
 CREATE OR REPLACE FUNCTION guard_person() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.created_by IS DISTINCT FROM OLD.created_by AND NEW.created_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.created_by IS DISTINCT FROM OLD.created_by AND NEW.created_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF (TG_OP = 'UPDATE' AND (NEW.deceased, NEW.died_on) IS DISTINCT FROM (OLD.deceased, OLD.died_on))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may record a death';
+  END IF;
+  IF (TG_OP = 'UPDATE' AND (NEW.merged_into, NEW.erased_at) IS DISTINCT FROM (OLD.merged_into, OLD.erased_at))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may merge or erase a person';
   END IF;
   IF (OLD.blocked AND (NEW.blocked, NEW.blocked_at, NEW.blocked_by) IS DISTINCT FROM (OLD.blocked, OLD.blocked_at, OLD.blocked_by))
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may lift a publication block';
   END IF;
-  IF (NEW.blocked_by IS DISTINCT FROM OLD.blocked_by AND NEW.blocked_by <> acting_member())
+  IF (NEW.blocked_by IS DISTINCT FROM OLD.blocked_by AND NEW.blocked_by <> acting)
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may block a person in somebody else''s name';
   END IF;
@@ -708,146 +777,182 @@ SET search_path = public, pg_temp AS $$ BEGIN
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may merge or erase a person';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER person_guard BEFORE INSERT OR UPDATE ON person
-  FOR EACH ROW EXECUTE FUNCTION guard_person();
+DROP TRIGGER IF EXISTS person_guard ON person;
+
+CREATE CONSTRAINT TRIGGER person_guard AFTER INSERT OR UPDATE ON person
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_person();
 
 CREATE OR REPLACE FUNCTION guard_person_name() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.created_by IS DISTINCT FROM OLD.created_by AND NEW.created_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.created_by IS DISTINCT FROM OLD.created_by AND NEW.created_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER person_name_guard BEFORE INSERT OR UPDATE ON person_name
-  FOR EACH ROW EXECUTE FUNCTION guard_person_name();
+DROP TRIGGER IF EXISTS person_name_guard ON person_name;
+
+CREATE CONSTRAINT TRIGGER person_name_guard AFTER INSERT OR UPDATE ON person_name
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_person_name();
 
 CREATE OR REPLACE FUNCTION guard_photo() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.registered_by IS DISTINCT FROM OLD.registered_by AND NEW.registered_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.registered_by IS DISTINCT FROM OLD.registered_by AND NEW.registered_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
   IF (('publication_block' IN (coalesce(OLD.confidentiality, (SELECT confidentiality FROM event WHERE id = OLD.event_id)), (SELECT confidentiality FROM event WHERE id = NEW.event_id))) AND coalesce(NEW.confidentiality, (SELECT confidentiality FROM event WHERE id = NEW.event_id)) IS DISTINCT FROM 'publication_block')
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may lift the publication block of a photo';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER photo_guard BEFORE INSERT OR UPDATE ON photo
-  FOR EACH ROW EXECUTE FUNCTION guard_photo();
+DROP TRIGGER IF EXISTS photo_guard ON photo;
+
+CREATE CONSTRAINT TRIGGER photo_guard AFTER INSERT OR UPDATE ON photo
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_photo();
 
 CREATE OR REPLACE FUNCTION guard_photo_flag() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.raised_by IS DISTINCT FROM OLD.raised_by AND NEW.raised_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.raised_by IS DISTINCT FROM OLD.raised_by AND NEW.raised_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  IF NEW.resolved_by IS DISTINCT FROM OLD.resolved_by AND NEW.resolved_by <> acting_member() THEN
+  IF NEW.resolved_by IS DISTINCT FROM OLD.resolved_by AND NEW.resolved_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
   IF (NEW.resolved_at IS NOT NULL)
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may resolve a flag';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER photo_flag_guard BEFORE INSERT OR UPDATE ON photo_flag
-  FOR EACH ROW EXECUTE FUNCTION guard_photo_flag();
+DROP TRIGGER IF EXISTS photo_flag_guard ON photo_flag;
+
+CREATE CONSTRAINT TRIGGER photo_flag_guard AFTER INSERT OR UPDATE ON photo_flag
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_photo_flag();
 
 CREATE OR REPLACE FUNCTION guard_photo_series() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.settled_by IS DISTINCT FROM OLD.settled_by AND NEW.settled_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.settled_by IS DISTINCT FROM OLD.settled_by AND NEW.settled_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER photo_series_guard BEFORE INSERT OR UPDATE ON photo_series
-  FOR EACH ROW EXECUTE FUNCTION guard_photo_series();
+DROP TRIGGER IF EXISTS photo_series_guard ON photo_series;
+
+CREATE CONSTRAINT TRIGGER photo_series_guard AFTER INSERT OR UPDATE ON photo_series
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_photo_series();
 
 CREATE OR REPLACE FUNCTION guard_policy_version() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.adopted_by IS DISTINCT FROM OLD.adopted_by AND NEW.adopted_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.adopted_by IS DISTINCT FROM OLD.adopted_by AND NEW.adopted_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER policy_version_guard BEFORE INSERT OR UPDATE ON policy_version
-  FOR EACH ROW EXECUTE FUNCTION guard_policy_version();
+DROP TRIGGER IF EXISTS policy_version_guard ON policy_version;
+
+CREATE CONSTRAINT TRIGGER policy_version_guard AFTER INSERT OR UPDATE ON policy_version
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_policy_version();
 
 CREATE OR REPLACE FUNCTION guard_publication() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.recorded_by IS DISTINCT FROM OLD.recorded_by AND NEW.recorded_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.recorded_by IS DISTINCT FROM OLD.recorded_by AND NEW.recorded_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER publication_guard BEFORE INSERT OR UPDATE ON publication
-  FOR EACH ROW EXECUTE FUNCTION guard_publication();
+DROP TRIGGER IF EXISTS publication_guard ON publication;
+
+CREATE CONSTRAINT TRIGGER publication_guard AFTER INSERT OR UPDATE ON publication
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_publication();
 
 CREATE OR REPLACE FUNCTION guard_ruling() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.ruled_by IS DISTINCT FROM OLD.ruled_by AND NEW.ruled_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.ruled_by IS DISTINCT FROM OLD.ruled_by AND NEW.ruled_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER ruling_guard BEFORE INSERT OR UPDATE ON ruling
-  FOR EACH ROW EXECUTE FUNCTION guard_ruling();
+DROP TRIGGER IF EXISTS ruling_guard ON ruling;
+
+CREATE CONSTRAINT TRIGGER ruling_guard AFTER INSERT OR UPDATE ON ruling
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_ruling();
 
 CREATE OR REPLACE FUNCTION guard_second_look() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.confirmed_by IS DISTINCT FROM OLD.confirmed_by AND NEW.confirmed_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.confirmed_by IS DISTINCT FROM OLD.confirmed_by AND NEW.confirmed_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF (TG_OP = 'UPDATE' AND (NEW.photo_id, NEW.about, NEW.before::text, NEW.after::text, NEW.taken_back_by) IS DISTINCT FROM (OLD.photo_id, OLD.about, OLD.before::text, OLD.after::text, OLD.taken_back_by))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may change what a second look is about';
   END IF;
   IF (NEW.outcome IN ('agreed', 'differed') AND OLD.outcome IS NULL AND EXISTS (SELECT FROM ruling JOIN unclear_case ON unclear_case.id = ruling.case_id WHERE unclear_case.photo_id = NEW.photo_id AND ruling.kind = 'refused'))
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may confirm an answer about a photo that a coordinator has refused';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER second_look_guard BEFORE INSERT OR UPDATE ON second_look
-  FOR EACH ROW EXECUTE FUNCTION guard_second_look();
+DROP TRIGGER IF EXISTS second_look_guard ON second_look;
+
+CREATE CONSTRAINT TRIGGER second_look_guard AFTER INSERT OR UPDATE ON second_look
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_second_look();
 
 CREATE OR REPLACE FUNCTION guard_take_down() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.done_by IS DISTINCT FROM OLD.done_by AND NEW.done_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.done_by IS DISTINCT FROM OLD.done_by AND NEW.done_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER take_down_guard BEFORE INSERT OR UPDATE ON take_down
-  FOR EACH ROW EXECUTE FUNCTION guard_take_down();
+DROP TRIGGER IF EXISTS take_down_guard ON take_down;
+
+CREATE CONSTRAINT TRIGGER take_down_guard AFTER INSERT OR UPDATE ON take_down
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_take_down();
 
 CREATE OR REPLACE FUNCTION guard_unclear_case() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF acts_as_owner() THEN RETURN NEW; END IF;
-  IF NEW.opened_by IS DISTINCT FROM OLD.opened_by AND NEW.opened_by <> acting_member() THEN
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.opened_by IS DISTINCT FROM OLD.opened_by AND NEW.opened_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER unclear_case_guard BEFORE INSERT OR UPDATE ON unclear_case
-  FOR EACH ROW EXECUTE FUNCTION guard_unclear_case();
+DROP TRIGGER IF EXISTS unclear_case_guard ON unclear_case;
+
+CREATE CONSTRAINT TRIGGER unclear_case_guard AFTER INSERT OR UPDATE ON unclear_case
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_unclear_case();
 
 GRANT EXECUTE ON FUNCTION acting_member(), member_with_role(name), acts_as_owner() TO photoreg_auditor;
 

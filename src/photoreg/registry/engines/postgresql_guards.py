@@ -5,11 +5,12 @@ after logging in as somebody else, as a door does, must show the secret of a liv
 the coordinator's alone is refused to others, and nobody writes somebody else's name. The owner of
 the registry is asked nothing.
 
-The columns of a whole table are kept from staff by rights (`postgresql_roles`); here are the rules
-that depend on the values.
+Whole tables are kept from staff by rights (`postgresql_roles`); here is what depends on columns and
+their values. It is looked at when a transaction ends, since the reactions put rows back to what
+they were for a moment, within a savepoint, to see what changed (`statement_history`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -53,6 +54,7 @@ COORDINATOR_ACTIONS = (
     Action.REGISTRY_RESTORED,
     Action.STOP_CARRIED,
     Action.RESTORE_ACKNOWLEDGED,
+    Action.REGISTRY_REPAIRED,
 )
 """What only coordinators do, and so only they log."""
 
@@ -71,7 +73,7 @@ ABOUT_OTHERS = frozenset(
 class Guard:
     """What the server refuses: a condition over a row before and after (OLD is empty when added).
 
-    `why` is what it says; `from_coordinators_too`: nobody may, not even they.
+    `acting` is the user who acts. `why` is what is refused; `from_coordinators_too`: nobody may.
     """
 
     table: str
@@ -96,7 +98,36 @@ def _is_minor(row: str) -> str:
     return f"coalesce({by_age}, {row}.age_group = '{AgeGroup.MINOR}')"
 
 
+def _kept(table: str, columns: Sequence[str], why: str) -> Guard:
+    """Return the guard of columns that only coordinators change."""
+    found = METADATA.tables[table].c
+    # Values of the type JSON cannot be compared.
+    names = [f"{n}::text" if isinstance(found[n].type, sa.JSON) else n for n in columns]
+    new, old = (", ".join(f"{row}.{name}" for name in names) for row in ("NEW", "OLD"))
+    return Guard(table, f"TG_OP = 'UPDATE' AND ({new}) IS DISTINCT FROM ({old})", why)
+
+
 GUARDS = (
+    _kept("person", ("deceased", "died_on"), "record a death"),
+    _kept("person", ("merged_into", "erased_at"), "merge or erase a person"),
+    _kept(
+        "guardianship",
+        (
+            *("child_id", "guardian_id", "basis", "first_day", "last_day"),
+            *("excused_ground", "excused_by", "excused_evidence"),
+            *("decides_alone", "decides_alone_reason", "decides_alone_evidence"),
+        ),
+        "end or change a guardianship, excuse a guardian, or let a body decide alone",
+    ),
+    _kept("consent", ("subject_id", "actor_id"), "move a consent to another person"),
+    _kept("permission", ("photographer_id",), "move a permission to another person"),
+    _kept("consent_form", ("subject_id", "actor_id"), "move a form to another person"),
+    _kept("evidence", ("size", "suffix", "erased_at"), "erase a document"),
+    _kept(
+        "second_look",
+        ("photo_id", "about", "before", "after", "taken_back_by"),
+        "change what a second look is about",
+    ),
     Guard(
         "person",
         "OLD.blocked AND (NEW.blocked, NEW.blocked_at, NEW.blocked_by)"
@@ -105,7 +136,7 @@ GUARDS = (
     ),
     Guard(
         "person",
-        "NEW.blocked_by IS DISTINCT FROM OLD.blocked_by AND NEW.blocked_by <> acting_member()",
+        "NEW.blocked_by IS DISTINCT FROM OLD.blocked_by AND NEW.blocked_by <> acting",
         "block a person in somebody else's name",
     ),
     Guard(
@@ -152,7 +183,7 @@ GUARDS = (
     ),
     Guard(
         "channel",
-        "OLD.proposed_by IS NULL OR OLD.proposed_by = acting_member()"
+        "OLD.proposed_by IS NULL OR OLD.proposed_by = acting"
         " OR (NEW.proposed_own, NEW.proposed_since, NEW.proposed_by) IS DISTINCT FROM"
         " (NULL::boolean, NULL::date, NULL::integer)"
         " OR (NEW.controller IS NULL AND OLD.controller IS NOT NULL"
@@ -160,7 +191,6 @@ GUARDS = (
         " OR NEW.since < coalesce(OLD.proposed_since, OLD.since)",
         "change a channel, except to answer a colleague's proposal",
     ),
-    Guard("evidence", "NEW.erased_at IS DISTINCT FROM OLD.erased_at", "erase a document"),
     Guard(
         "ledger",
         f"NEW.action IN ({_quoted(*COORDINATOR_ACTIONS)})",
@@ -174,7 +204,7 @@ GUARDS = (
     ),
     Guard(
         "access_secret",
-        "OLD.staff_id <> acting_member()",
+        "OLD.staff_id <> acting",
         "change somebody else's session",
         from_coordinators_too=True,
     ),
@@ -226,7 +256,7 @@ def _conditions(table: sa.Table) -> list[tuple[str, str]]:
     """Return what the trigger of a table refuses: conditions and messages."""
     found = [
         (
-            f"NEW.{name} IS DISTINCT FROM OLD.{name} AND NEW.{name} <> acting_member()",
+            f"NEW.{name} IS DISTINCT FROM OLD.{name} AND NEW.{name} <> acting",
             "nobody may act in somebody else's name",
         )
         for name in actor_columns(table)
@@ -256,13 +286,15 @@ def _guard_trigger(table: sa.Table) -> Iterator[str]:
     )
     yield (
         f"CREATE OR REPLACE FUNCTION guard_{table.name}() RETURNS trigger LANGUAGE plpgsql\n"
-        f"SET search_path = public, pg_temp AS $$ BEGIN\n"
-        f"  IF acts_as_owner() THEN RETURN NEW; END IF;\n"
-        f"{checks}  RETURN NEW;\nEND $$"
+        f"SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN\n"
+        f"  IF acts_as_owner() THEN RETURN NULL; END IF;\n"
+        f"  acting := acting_member();\n"
+        f"{checks}  RETURN NULL;\nEND $$"
     )
+    yield f"DROP TRIGGER IF EXISTS {table.name}_guard ON {table.name}"
     yield (
-        f"CREATE OR REPLACE TRIGGER {table.name}_guard BEFORE INSERT OR UPDATE ON {table.name}\n"
-        f"  FOR EACH ROW EXECUTE FUNCTION guard_{table.name}()"
+        f"CREATE CONSTRAINT TRIGGER {table.name}_guard AFTER INSERT OR UPDATE ON {table.name}\n"
+        f"  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_{table.name}()"
     )
 
 

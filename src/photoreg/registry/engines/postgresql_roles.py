@@ -32,30 +32,15 @@ COORDINATOR_TABLES = CACHE_TABLES | {
 DELETABLE = frozenset(
     {
         *("photo_photographer", "event_photographer", "event_roster", "depiction"),
-        *("photo_likeness", "likeness_block", "photo_series"),
+        *("photo_likeness", "likeness_block", "photo_series", "person_name"),
         "verdict_cache",  # a trigger deletes rows for any user who changes a fact
         "touched",  # and notes it, until that user's program has reacted
     }
 )
 """Links that users remove (the history records them), and derived data."""
 
-COORDINATOR_COLUMNS: dict[str, tuple[str, ...]] = {
-    "person": ("deceased", "died_on", "merged_into", "erased_at"),
-    "guardianship": (
-        *("child_id", "guardian_id", "basis", "first_day", "last_day"),
-        *("excused_ground", "excused_by", "excused_evidence"),
-        *("decides_alone", "decides_alone_reason", "decides_alone_evidence"),
-    ),
-    "photo_flag": tuple(METADATA.tables["photo_flag"].columns.keys()),
-    "record_hash": tuple(METADATA.tables["record_hash"].columns.keys()),
-    "consent": ("subject_id", "actor_id"),
-    "permission": ("photographer_id",),
-    "consent_form": ("subject_id", "actor_id"),
-    "evidence": ("size", "suffix", "erased_at"),
-    "access_secret": ("staff_id", "sha256", "added_at"),
-    "second_look": ("photo_id", "about", "before", "after", "taken_back_by"),
-}
-"""Columns that only coordinators change: to end, excuse, merge, erase, resolve."""
+COORDINATOR_UPDATES = frozenset({"photo_flag", "record_hash"})
+"""Tables that staff add to and only coordinators change: to resolve a flag, to erase salts."""
 
 ANSWER_TO_PROPOSAL = ("controller", "since", "proposed_own", "proposed_since", "proposed_by")
 """Columns of a channel that staff change when they answer a colleague's proposal."""
@@ -113,14 +98,16 @@ def _statements() -> Iterator[str]:
     written = [name for name in every if name not in OWNER_TABLES | COORDINATOR_TABLES]
     updated = [name for name in written if name not in NEVER_UPDATED]
     yield _grant("INSERT", written, "photoreg_staff")
-    yield from _staff_updates(updated)
+    by_staff = [name for name in updated if name not in COORDINATOR_UPDATES]
+    yield _grant("UPDATE", by_staff, "photoreg_staff")
+    yield f"GRANT UPDATE ({', '.join(ANSWER_TO_PROPOSAL)}) ON channel TO photoreg_staff"
     yield _grant("DELETE", sorted(DELETABLE), "photoreg_staff")
     numbering = ", ".join(f"{name}()" for name in numbering_functions())
     yield f"GRANT EXECUTE ON FUNCTION {numbering} TO photoreg_staff"
     ruled = sorted(COORDINATOR_TABLES)
     yield _grant("INSERT", ruled, "photoreg_coordinator")
-    changed = [*COORDINATOR_COLUMNS, *(name for name in ruled if name not in NEVER_UPDATED)]
-    yield _grant("UPDATE", sorted(changed), "photoreg_coordinator")
+    changed = sorted((COORDINATOR_UPDATES | COORDINATOR_TABLES) - NEVER_UPDATED)
+    yield _grant("UPDATE", changed, "photoreg_coordinator")
     deletable = {"channel_admin", "stale_person", *CACHE_TABLES} - DELETABLE
     yield _grant("DELETE", sorted(deletable), "photoreg_coordinator")
     # An erasure removes the birth date from the history, and the name from stated purposes.
@@ -131,16 +118,6 @@ def _statements() -> Iterator[str]:
     yield f"GRANT EXECUTE ON FUNCTION {asked} TO photoreg_auditor"
     yield "GRANT EXECUTE ON FUNCTION role_on_server(text) TO photoreg_door"
     yield "GRANT SELECT ON alembic_version TO photoreg_door"
-
-
-def _staff_updates(names: list[str]) -> Iterator[str]:
-    """Yield what staff may change: whole tables, and single columns of some."""
-    yield _grant("UPDATE", [n for n in names if n not in COORDINATOR_COLUMNS], "photoreg_staff")
-    for name, kept in COORDINATOR_COLUMNS.items():
-        columns = ", ".join(c for c in METADATA.tables[name].c.keys() if c not in kept)  # noqa: SIM118
-        if columns:
-            yield f"GRANT UPDATE ({columns}) ON {name} TO photoreg_staff"
-    yield f"GRANT UPDATE ({', '.join(ANSWER_TO_PROPOSAL)}) ON channel TO photoreg_staff"
 
 
 def _grant(verb: str, names: list[str], role: str) -> str:
