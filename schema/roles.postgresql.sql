@@ -53,46 +53,6 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM photoreg_door;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM photoreg_door;
 
-GRANT photoreg_auditor TO photoreg_staff;
-
-GRANT photoreg_staff TO photoreg_coordinator;
-
-REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC;
-
-REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
-
-GRANT USAGE ON SCHEMA public TO photoreg_auditor, photoreg_door;
-
-GRANT SELECT ON ALL TABLES IN SCHEMA public TO photoreg_auditor;
-
-GRANT INSERT ON access_secret, consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_purpose, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, moment, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, record_hash, second_look, stale_person, take_down, touched, unclear_case
-  TO photoreg_staff;
-
-GRANT UPDATE ON access_secret, consent, consent_form, depiction, event, event_photographer, event_roster, evidence, guardianship, likeness_block, moment, permission, person, person_name, photo, photo_likeness, photo_photographer, photo_series, publication, second_look, take_down, unclear_case
-  TO photoreg_staff;
-
-GRANT UPDATE (controller, since, proposed_own, proposed_since, proposed_by) ON channel TO photoreg_staff;
-
-GRANT DELETE ON depiction, event_photographer, event_roster, likeness_block, person_name, photo_likeness, photo_photographer, photo_series, touched, verdict_cache
-  TO photoreg_staff;
-
-GRANT EXECUTE ON FUNCTION next_id_of_access_secret(), next_id_of_channel(), next_id_of_consent(), next_id_of_consent_channel(), next_id_of_consent_event(), next_id_of_consent_form(), next_id_of_decision(), next_id_of_depiction(), next_id_of_disclosure(), next_id_of_event(), next_id_of_guardianship(), next_id_of_history(), next_seq_of_ledger(), next_id_of_log_key(), next_id_of_permission(), next_id_of_permission_channel(), next_id_of_permission_event(), next_id_of_person(), next_id_of_person_name(), next_id_of_photo(), next_id_of_photo_flag(), next_version_of_policy_version(), next_id_of_publication(), next_id_of_record_hash(), next_id_of_ruling(), next_id_of_second_look(), next_id_of_staff(), next_id_of_take_down(), next_id_of_unclear_case(), next_id_of_verdict_basis() TO photoreg_staff;
-
-GRANT INSERT ON channel, channel_admin, log_key, missing_consent, photo_class, policy_version, ruling, separate_person, staff, verdict_basis, verdict_cache
-  TO photoreg_coordinator;
-
-GRANT UPDATE ON channel, channel_admin, photo_class, photo_flag, record_hash, staff, verdict_cache
-  TO photoreg_coordinator;
-
-GRANT DELETE ON channel_admin, missing_consent, photo_class, separate_person, stale_person, verdict_basis
-  TO photoreg_coordinator;
-
-GRANT UPDATE (old) ON history TO photoreg_coordinator;
-
-GRANT UPDATE (purpose) ON disclosure TO photoreg_coordinator;
-
 CREATE OR REPLACE FUNCTION member_with_role(in_force name) RETURNS integer LANGUAGE plpgsql
 STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE member record;
@@ -807,7 +767,7 @@ SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   IF NEW.registered_by IS DISTINCT FROM OLD.registered_by AND NEW.registered_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  IF (('publication_block' IN (coalesce(OLD.confidentiality, (SELECT confidentiality FROM event WHERE id = OLD.event_id)), (SELECT confidentiality FROM event WHERE id = NEW.event_id))) AND coalesce(NEW.confidentiality, (SELECT confidentiality FROM event WHERE id = NEW.event_id)) IS DISTINCT FROM 'publication_block')
+  IF ((NEW.confidentiality, NEW.event_id) IS DISTINCT FROM (OLD.confidentiality, OLD.event_id) AND 'publication_block' IN (coalesce(OLD.confidentiality, (SELECT confidentiality FROM event WHERE id = OLD.event_id)), (SELECT confidentiality FROM event WHERE id = NEW.event_id)) AND coalesce(NEW.confidentiality, (SELECT confidentiality FROM event WHERE id = NEW.event_id)) IS DISTINCT FROM 'publication_block')
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may lift the publication block of a photo';
   END IF;
@@ -953,6 +913,46 @@ DROP TRIGGER IF EXISTS unclear_case_guard ON unclear_case;
 
 CREATE CONSTRAINT TRIGGER unclear_case_guard AFTER INSERT OR UPDATE ON unclear_case
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_unclear_case();
+
+GRANT photoreg_auditor TO photoreg_staff;
+
+GRANT photoreg_staff TO photoreg_coordinator;
+
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC;
+
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
+
+GRANT USAGE ON SCHEMA public TO photoreg_auditor, photoreg_door;
+
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO photoreg_auditor;
+
+GRANT INSERT ON access_secret, consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_purpose, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, moment, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, record_hash, second_look, stale_person, take_down, touched, unclear_case
+  TO photoreg_staff;
+
+GRANT UPDATE ON access_secret, consent, consent_form, depiction, event, event_photographer, event_roster, evidence, guardianship, likeness_block, moment, permission, person, person_name, photo, photo_likeness, photo_photographer, photo_series, publication, second_look, take_down, unclear_case
+  TO photoreg_staff;
+
+GRANT UPDATE (controller, since, proposed_own, proposed_since, proposed_by) ON channel TO photoreg_staff;
+
+GRANT DELETE ON depiction, event_photographer, event_roster, likeness_block, person_name, photo_likeness, photo_photographer, photo_series, touched, verdict_cache
+  TO photoreg_staff;
+
+GRANT EXECUTE ON FUNCTION next_id_of_access_secret(), next_id_of_channel(), next_id_of_consent(), next_id_of_consent_channel(), next_id_of_consent_event(), next_id_of_consent_form(), next_id_of_decision(), next_id_of_depiction(), next_id_of_disclosure(), next_id_of_event(), next_id_of_guardianship(), next_id_of_history(), next_seq_of_ledger(), next_id_of_log_key(), next_id_of_permission(), next_id_of_permission_channel(), next_id_of_permission_event(), next_id_of_person(), next_id_of_person_name(), next_id_of_photo(), next_id_of_photo_flag(), next_version_of_policy_version(), next_id_of_publication(), next_id_of_record_hash(), next_id_of_ruling(), next_id_of_second_look(), next_id_of_staff(), next_id_of_take_down(), next_id_of_unclear_case(), next_id_of_verdict_basis() TO photoreg_staff;
+
+GRANT INSERT ON channel, channel_admin, log_key, missing_consent, photo_class, policy_version, ruling, separate_person, staff, verdict_basis, verdict_cache
+  TO photoreg_coordinator;
+
+GRANT UPDATE ON channel, channel_admin, photo_class, photo_flag, record_hash, staff, verdict_cache
+  TO photoreg_coordinator;
+
+GRANT DELETE ON channel_admin, missing_consent, photo_class, separate_person, stale_person, verdict_basis
+  TO photoreg_coordinator;
+
+GRANT UPDATE (old) ON history TO photoreg_coordinator;
+
+GRANT UPDATE (purpose) ON disclosure TO photoreg_coordinator;
 
 GRANT EXECUTE ON FUNCTION acting_member(), member_with_role(name), acts_as_owner() TO photoreg_auditor;
 

@@ -190,6 +190,12 @@ class PostgreSQLDatabase:
         """Take the role of a user for this transaction, and show the server the secret."""
         asked = sa.text("SELECT role_on_server(:login)")
         role = connection.execute(asked, {"login": shown.login}).scalar_one()
+        if role is None:
+            raise NotAllowed(
+                N_("{login} is not a user of this registry"),
+                N_("Ask the communications coordinator to add you."),
+                login=shown.login,
+            )
         quoted = connection.dialect.identifier_preparer.quote_identifier(role)
         connection.exec_driver_sql(f"SET LOCAL ROLE {quoted}".replace("%", "%%"))
         show = sa.text(f"SELECT set_config('{SECRET_SETTING}', :secret, true)")

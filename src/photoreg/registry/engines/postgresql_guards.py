@@ -165,7 +165,8 @@ GUARDS = (
     Guard("photo_flag", "NEW.resolved_at IS NOT NULL", "resolve a flag"),
     Guard(
         "photo",
-        f"({_BLOCK} IN ({_BEFORE}, {_OF_EVENT}))"
+        "(NEW.confidentiality, NEW.event_id) IS DISTINCT FROM (OLD.confidentiality, OLD.event_id)"
+        f" AND {_BLOCK} IN ({_BEFORE}, {_OF_EVENT})"
         f" AND coalesce(NEW.confidentiality, {_OF_EVENT}) IS DISTINCT FROM {_BLOCK}",
         "lift the publication block of a photo",
     ),

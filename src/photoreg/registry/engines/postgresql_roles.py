@@ -87,6 +87,7 @@ def _statements() -> Iterator[str]:
         )
         yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}"
         yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM {role}"
+    yield from guard_statements()
     yield "GRANT photoreg_auditor TO photoreg_staff"
     yield "GRANT photoreg_staff TO photoreg_coordinator"
     yield "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC"
@@ -113,7 +114,6 @@ def _statements() -> Iterator[str]:
     # An erasure removes the birth date from the history, and the name from stated purposes.
     yield "GRANT UPDATE (old) ON history TO photoreg_coordinator"
     yield "GRANT UPDATE (purpose) ON disclosure TO photoreg_coordinator"
-    yield from guard_statements()
     asked = "acting_member(), member_with_role(name), acts_as_owner()"
     yield f"GRANT EXECUTE ON FUNCTION {asked} TO photoreg_auditor"
     yield "GRANT EXECUTE ON FUNCTION role_on_server(text) TO photoreg_door"
