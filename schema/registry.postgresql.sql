@@ -143,6 +143,7 @@ CREATE TABLE access_secret (
   valid_until TIMESTAMP WITH TIME ZONE NOT NULL,
   added_at TIMESTAMP WITH TIME ZONE NOT NULL,
   CONSTRAINT pk_access_secret PRIMARY KEY (id),
+  CONSTRAINT ck_access_secret_sha256 CHECK (length(sha256) = 64),
   CONSTRAINT uq_access_secret_sha256 UNIQUE (sha256),
   CONSTRAINT ck_access_secret_valid_until_in_calendar CHECK (valid_until BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_access_secret_added_at_in_calendar CHECK (added_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')

@@ -5,6 +5,7 @@ CREATE TABLE access_secret (
   valid_until DATETIME NOT NULL,
   added_at DATETIME NOT NULL,
   CONSTRAINT pk_access_secret PRIMARY KEY (id),
+  CONSTRAINT ck_access_secret_sha256 CHECK (length(sha256) = 64),
   CONSTRAINT fk_access_secret_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
   CONSTRAINT uq_access_secret_sha256 UNIQUE (sha256),
   CONSTRAINT ck_access_secret_sha256_length CHECK (length(sha256) <= 64),

@@ -11,8 +11,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 from tests.conftest import Clock
-from tests.server_logins import log_in
-from tests.servers import Server, database_in
+from tests.servers import Server, database_in, log_in
 from tests.services.scenes import create_person, list_all
 from tests.services.test_reactions import (
     ANTE,
@@ -31,8 +30,7 @@ from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.ledger import LogEntry
 from photoreg.registry.rows import add
-from photoreg.registry.tables.access_secrets import AccessSecret
-from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.tables.people import AccessSecret, StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.rulebook.facts import Confidentiality
 from photoreg.rulebook.policy import Logins
@@ -352,6 +350,19 @@ def test_a_coordinator_does_not_either(kaisa: Application) -> None:
         assert refusal(kaisa, entry) == "42501"
 
 
+def test_no_table_of_a_login_stands_before_that_of_the_users(anna: Application) -> None:
+    """Or whoever made it would be somebody else."""
+    execute(
+        anna,
+        "CREATE TEMP TABLE staff AS SELECT * FROM public.staff",
+        "UPDATE pg_temp.staff SET login = 'kaisa', role = 'coordinator' WHERE login = 'anna'",
+        "GRANT ALL ON pg_temp.staff TO PUBLIC",
+    )
+    for attack in ("who added a person", "log"):
+        assert refusal(anna, IN_ANOTHER_S_NAME[attack]) == "42501"
+    assert refusal(anna, COORDINATORS_ONLY["fewer guardians"]) == "42501"
+
+
 @pytest.mark.usefixtures("kaisa")
 @pytest.mark.parametrize("role", ["photoreg_staff", "photoreg_auditor", "kaisa", "owner"])
 def test_a_login_takes_no_other_role(role: str, anna: Application) -> None:
@@ -372,6 +383,25 @@ def test_staff_answer_a_colleague_s_change_of_a_channel_and_change_none_themselv
     assert refusal(anna, "UPDATE channel SET proposed_by = 2") == "42501"
     change = channels.ChannelChange(own=True, since=earlier)
     assert channels.confirm_channel(anna, PAGE_USE.channel, change)
+
+
+@pytest.mark.parametrize(
+    "removed",
+    [
+        "DROP POLICY person_of_members ON person",
+        "ALTER TABLE person DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE person DISABLE TRIGGER person_guard",
+        "DROP TRIGGER ledger_guard ON ledger",
+    ],
+)
+def test_a_check_names_the_rules_about_logins_that_are_missing(
+    removed: str, users: Users, kaisa: Application
+) -> None:
+    with kaisa.reading() as work:
+        kaisa.registry.check(work.session)
+    execute(users.open(users.where, "kaisa"), removed)
+    with kaisa.reading() as work, pytest.raises(RegistryError, match="rules about what logins"):
+        kaisa.registry.check(work.session)
 
 
 # --- doors ----------------------------------------------------------------------------------------

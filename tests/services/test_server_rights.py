@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from tests.conftest import Clock
-from tests.server_logins import apply_roles, log_in
-from tests.servers import Server
+from tests.servers import Server, apply_roles, log_in
 from tests.services.test_reactions import (
     SCENARIOS,
     World,
@@ -66,18 +65,19 @@ def world_with(
         yield world
 
 
-def coordinator_use_cases() -> set[str]:
-    """Return the use cases whose unit of work is for coordinators only."""
+def definitions() -> Iterator[tuple[str, ast.stmt]]:
+    """Yield the functions and classes of the services, with module and name."""
     services = Path(photoreg.services.__file__).parent
-    found = set()
     for module in services.rglob("*.py"):
         path = ".".join(module.relative_to(services).with_suffix("").parts)
         for definition in ast.parse(module.read_text("utf-8")).body:
-            if isinstance(definition, ast.FunctionDef) and any(
-                map(_is_theirs, ast.walk(definition))
-            ):
-                found.add(f"{path}.{definition.name}")
-    return found & changing_use_cases()
+            yield f"{path}.{getattr(definition, 'name', '')}", definition
+
+
+def coordinator_use_cases() -> set[str]:
+    """Return the use cases whose unit of work is for coordinators only."""
+    found = {name for name, each in definitions() if any(map(_is_theirs, ast.walk(each)))}
+    return (found & changing_use_cases()) - FILES_ONLY
 
 
 def _is_theirs(node: ast.AST) -> bool:
@@ -87,6 +87,26 @@ def _is_theirs(node: ast.AST) -> bool:
         and node.func.attr == "changing"
         and any(isinstance(given, ast.Name) and given.id == "COORDINATORS" for given in node.args)
     )
+
+
+def actions_in(definition: ast.stmt) -> set[str]:
+    """Return the actions of the log that a function or class names."""
+    return {
+        node.attr
+        for node in ast.walk(definition)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "Action"
+    }
+
+
+def test_what_only_coordinators_log_is_refused_to_others_by_the_server() -> None:
+    theirs, others = set[str](), set[str]()
+    for _name, definition in definitions():
+        is_theirs = any(map(_is_theirs, ast.walk(definition)))
+        (theirs if is_theirs else others).update(actions_in(definition))
+    assert theirs
+    assert theirs - others <= {action.name for action in COORDINATOR_ACTIONS}
 
 
 @pytest.mark.parametrize("use_case", sorted(SCENARIOS))

@@ -426,7 +426,10 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
     cls=Option,
     envvar="PHOTOREG_ACTOR",
     default=system_login,
-    help=N_("Your login in the registry; default: your login on this computer."),
+    help=N_(
+        "Your login in the registry; default: your login on this computer. On a server the login "
+        "there decides who acts."
+    ),
 )
 @click.option(
     "--lang",

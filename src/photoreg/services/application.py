@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from photoreg.errors import NotAllowed
 from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry, Session
-from photoreg.registry.engines.server_login import DoorPass
+from photoreg.registry.engines.server_login import DoorPass, ServerLogin
 from photoreg.registry.ids import id_of
 from photoreg.registry.queries.organisation import active_staff, staff_with_role
 from photoreg.registry.tables.people import StaffRole
@@ -93,9 +93,6 @@ class Application:
         """State who acts and when, for the log and the triggers."""
         ledger.set_moment(work.session, work.now)
         work.session.info["actor_id"] = work.actor.id
-        server = self.registry.store.login(work.session.connection())
-        on_server = (server.login, server.role) if server else ("", "")
-        work.session.info["logins"] = (self.computer_login, *on_server)
 
     @contextmanager
     def _noting_looks(self) -> Iterator[None]:
@@ -129,18 +126,20 @@ class Application:
         self.looks.set_logged()
 
     def _unit_of_work(self, session: Session) -> UnitOfWork:
-        actor = self._actor_on_server(session) or self._stated_actor(session)
+        server = self.registry.store.login(session.connection())
+        actor = self._actor_on_server(session, server) or self._stated_actor(session)
+        on_server = (server.login, server.role) if server else ("", "")
+        session.info["logins"] = (self.computer_login, *on_server)
         looks = (self.live or self).looks
         session.info["asked"] = looks.asked
         return UnitOfWork(session, actor, self.clock(), self.registry, _react, looks=looks)
 
-    def _actor_on_server(self, session: Session) -> Actor | None:
+    def _actor_on_server(self, session: Session, server: ServerLogin | None) -> Actor | None:
         """Return the user for whom the role in force on a server is recorded.
 
         None on no server, and for the owner of the registry. NotAllowed for a role that is not
         recorded, and for whoever states another login than their own.
         """
-        server = self.registry.store.login(session.connection())
         staff = staff_with_role(session, server.role) if server else None
         if staff is not None:
             if self.is_stated and self.login != staff.login:

@@ -24,6 +24,7 @@ from photoreg.registry.engines.postgresql_guards import (
     SECRET_SETTING,
     TOO_MANY_RIGHTS,
     UNKNOWN_ROLE,
+    guard_names,
 )
 from photoreg.registry.engines.postgresql_schema import (
     WRITERS_LOCK,
@@ -221,7 +222,10 @@ class PostgreSQLDatabase:
             yield connection
 
     def check(self, connection: sa.Connection) -> None:
-        """Raise RegistryError when a constraint or trigger of the schema is missing or disabled."""
+        """Raise RegistryError when a constraint or trigger of the schema is missing or disabled.
+
+        The same for the rules about logins, where logins have rights.
+        """
         found = set(connection.exec_driver_sql(_IN_FORCE).scalars())
         gone = sorted(protection_names() - found)
         if gone:
@@ -230,6 +234,14 @@ class PostgreSQLDatabase:
                 N_("It was changed outside photoreg. Restore the latest backup."),
                 path=self.display_name,
                 names=", ".join(gone),
+            )
+        unguarded = sorted(guard_names() - found)
+        if unguarded and connection.exec_driver_sql(_STAFF_HAVE_RIGHTS).scalar():
+            raise RegistryError(
+                N_("the database {path} lacks rules about what logins may do: {names}"),
+                N_("The server administrator must run the roles file again."),
+                path=self.display_name,
+                names=", ".join(unguarded),
             )
 
     def purge_deleted(self) -> None:
@@ -342,8 +354,16 @@ WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal AND tge
 UNION ALL
 SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
 WHERE relnamespace = current_schema()::regnamespace AND indisunique AND indisvalid
+UNION ALL
+SELECT polname FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid
+WHERE relnamespace = current_schema()::regnamespace AND relrowsecurity
 """
-"""The names of the constraints, triggers and unique indexes in force on the server."""
+"""The names of the constraints, triggers, unique indexes and row rules in force on the server."""
+
+_STAFF_HAVE_RIGHTS = (
+    "SELECT position('photoreg_staff=' in relacl::text) > 0 FROM pg_class"
+    " WHERE oid = 'photo'::regclass"
+)
 
 _IN_USE = (
     N_("the registry {path} is in use by somebody else"),

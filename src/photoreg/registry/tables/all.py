@@ -3,7 +3,6 @@
 from sqlmodel import SQLModel
 
 from photoreg.registry.tables import (  # noqa: F401 - so that they are declared
-    access_secrets,
     cases,
     consents,
     forms,
