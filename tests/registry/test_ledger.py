@@ -114,7 +114,7 @@ def test_reordered_entries_are_noticed(registry: Registry, entries: int) -> None
 
 def test_an_entry_put_in_from_outside_is_noticed(registry: Registry, entries: int) -> None:
     with tampered_connection(registry) as connection:
-        forged = f"1, 'photo.approved', 'P-1', '{{}}', '', '', '{'a' * 64}', '{'b' * 64}'"
+        forged = f"1, 'photo.approved', 'P-1', '{{}}', '', '', '', '{'a' * 64}', '{'b' * 64}'"
         connection.exec_driver_sql(
             f"INSERT INTO ledger VALUES ({entries + 1}, '2026-11-02', {forged})"  # noqa: S608
         )
@@ -199,7 +199,7 @@ def test_details_hold_ids_and_codes(application: Application, registry: Registry
 
 def test_what_was_said_is_not_replaced_either(full: sa.Connection) -> None:
     row = (
-        "SELECT seq + {}, at, actor_id, action, subject, 'changed', '', '', previous, hash "
+        "SELECT seq + {}, at, actor_id, action, subject, 'changed', '', '', '', previous, hash "
         "FROM ledger"
     )
     for column, shift in (("seq", 0), ("hash", 1000)):

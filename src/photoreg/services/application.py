@@ -10,8 +10,8 @@ from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry, Session
 from photoreg.registry.engines.server_login import DoorPass, ServerLogin
 from photoreg.registry.ids import id_of
-from photoreg.registry.queries.organisation import active_staff, staff_with_role
-from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.queries.organisation import staff_called
+from photoreg.registry.tables.people import Staff, StaffRole
 from photoreg.rulebook.policy import Logins
 from photoreg.services.looks import Looks, record_look
 from photoreg.services.unit_of_work import (
@@ -127,20 +127,20 @@ class Application:
 
     def _unit_of_work(self, session: Session) -> UnitOfWork:
         server = self.registry.store.login(session.connection())
-        actor = self._actor_on_server(session, server) or self._stated_actor(session)
+        stated, recorded = staff_called(session, self.login, server.role if server else None)
+        actor = self._actor_on_server(server, recorded) or self._stated_actor(session, stated)
         on_server = (server.login, server.role) if server else ("", "")
         session.info["logins"] = (self.computer_login, *on_server)
         looks = (self.live or self).looks
         session.info["asked"] = looks.asked
         return UnitOfWork(session, actor, self.clock(), self.registry, _react, looks=looks)
 
-    def _actor_on_server(self, session: Session, server: ServerLogin | None) -> Actor | None:
-        """Return the user for whom the role in force on a server is recorded.
+    def _actor_on_server(self, server: ServerLogin | None, staff: Staff | None) -> Actor | None:
+        """Return the user for whom the role in force on a server is recorded, as the actor.
 
         None on no server, and for the owner of the registry. NotAllowed for a role that is not
         recorded, and for whoever states another login than their own.
         """
-        staff = staff_with_role(session, server.role) if server else None
         if staff is not None:
             if self.is_stated and self.login != staff.login:
                 raise NotAllowed(
@@ -159,8 +159,7 @@ class Application:
             role=server.role,
         )
 
-    def _stated_actor(self, session: Session) -> Actor:
-        staff = active_staff(session, self.login)
+    def _stated_actor(self, session: Session, staff: Staff | None) -> Actor:
         if staff is None:
             raise NotAllowed(
                 N_("{login} is not a user of this registry"),

@@ -1,6 +1,6 @@
 """Queries about staff, channels and policy."""
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from photoreg.registry.ids import id_of, utf8_safe
 from photoreg.registry.tables.organisation import ChannelAdmin, ChannelRow, PolicyVersion
@@ -14,10 +14,17 @@ def active_staff(session: Session, login: str) -> Staff | None:
     ).first()
 
 
-def staff_with_role(session: Session, role: str) -> Staff | None:
-    """Return the active user whose role on a server this is."""
-    on_server = func.coalesce(Staff.server_role, Staff.login)
-    return session.exec(select(Staff).where(on_server == role, col(Staff.active))).first()
+def staff_called(
+    session: Session, login: str, role: str | None
+) -> tuple[Staff | None, Staff | None]:
+    """Return the active user with this login, and the one with this role on a server."""
+    with_role = func.coalesce(Staff.server_role, Staff.login) == role
+    either = or_(Staff.login == utf8_safe(login), with_role)
+    found = session.exec(select(Staff).where(either, col(Staff.active))).all()
+    return (
+        next((each for each in found if each.login == login), None),
+        next((each for each in found if each.role_on_server == role), None),
+    )
 
 
 def channel_named(session: Session, name: str) -> ChannelRow | None:
