@@ -2,8 +2,8 @@
 
 The same size and seed give the same rows. For a million photos there are 100,000 persons, a quarter
 of them minors with two guardians, and about 3,000,000 depictions, 1,000,000 consents, 950,000
-permissions and 50,000 publications. One person is shown in 1.2 % of the photos. The ledger has an
-entry for every photo and a valid chain.
+permissions and 50,000 publications. Photographers are adults. One person is shown in 1.2 % of the
+photos. The ledger has an entry for every photo and a valid chain.
 
     python -m benchmarks.registries million.sqlite --photos 1000000
 """
@@ -160,12 +160,12 @@ def _drop_triggers_and_indexes(connection: sqlite3.Connection) -> list[str]:
 
 def _fill(rows: BulkInserter, chance: random.Random, photos: int) -> None:
     persons = max(CROWD * 2, photos // PHOTOS_PER_PERSON)
-    photographers = max(2, persons // 500)
+    photographers = 2 * max(2, persons // 500)
     _people(rows, chance, persons)
     crowds = _events(rows, chance, persons, photographers, max(1, photos // PHOTOS_PER_EVENT))
     head, seq = _ledger_head(rows.connection)
     for number, event in enumerate(_events_of_photos(chance, photos, len(crowds)), 1):
-        taker = (event or chance.randrange(10**9)) % photographers + 1
+        taker = _photographer(event or chance.randrange(10**9), photographers)
         sha256 = hashlib.sha256(f"{number}".encode()).hexdigest()
         at = DAY_ONE + timedelta(seconds=number)
         crowd = crowds[event - 1] if event else None
@@ -177,6 +177,14 @@ def _fill(rows: BulkInserter, chance: random.Random, photos: int) -> None:
 
 def _is_child(person: int) -> bool:
     return person % 4 == 0
+
+
+def _photographer(choice: int, photographers: int) -> int:
+    """Return an odd number up to `photographers`: an adult, as a municipality's photographers are.
+
+    A minor's photo would need the guardians' permission, too, and be listed for lack of it.
+    """
+    return choice % (photographers // 2) * 2 + 1
 
 
 def _people(rows: BulkInserter, chance: random.Random, persons: int) -> None:
@@ -250,7 +258,9 @@ def _events(
         )
         row = (event, f"Event {event}", str(day), str(day), "known", place, shot, "none", 0)
         rows.add("event", columns, *row, _timestamp(DAY_ONE), 1)
-        rows.add("event_photographer", "event_id person_id", event, event % photographers + 1)
+        rows.add(
+            "event_photographer", "event_id person_id", event, _photographer(event, photographers)
+        )
         crowd = chance.sample(range(photographers + 2, persons + 1), CROWD)
         for person in crowd:
             rows.add("event_roster", "event_id person_id", event, person)

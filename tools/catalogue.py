@@ -79,7 +79,7 @@ def messages() -> Iterator[Text]:
     for path in sorted(SOURCES.rglob("*.py")):
         yield from marked(path.read_text("utf-8"), path.relative_to(ROOT).as_posix())
     for reason in REASONS.values():
-        yield from (reason.title, reason.remedy, reason.law)
+        yield from (reason.title, reason.met, reason.remedy, reason.law)
     for clause in CLAUSES.values():
         yield clause.asks
     yield from CLICK_MESSAGES

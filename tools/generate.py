@@ -105,7 +105,7 @@ def rules() -> str:
             lines.append(f"**{reason.code}** ({reason.severity}; {asked or 'photoreg'})  ")
             lines.append(f"{reason.title.capitalize()}.")
             if reason.severity is not Severity.NOTICE:
-                lines.append(f"*To mend it:* {reason.remedy}")
+                lines.append(f"*How to fix this:* {reason.remedy}")
                 plan = PLANS[reason.code]
                 if plan is not None:
                     known = [

@@ -82,7 +82,7 @@ def one_guardian(application: Application) -> list[oversight.OneGuardianPhoto]:
 def test_expiring_tells_what_ends_soon_and_what_rests_on_it(tarja: Application, shown: str) -> None:
     assert expiring(tarja, 29) == []
     [row] = expiring(tarja, 30)
-    assert (row.thread, row.person, row.by) == ("C-1", shown, shown)
+    assert (row.id, row.person, row.by) == ("C-1", shown, shown)
     assert (row.until, row.photos, row.publications) == (date(2026, 12, 2), 1, 1)
 
 
@@ -99,7 +99,7 @@ def test_a_consent_that_was_renewed_or_withdrawn_or_reaches_no_photo_does_not_ex
 @pytest.mark.usefixtures("shown")
 def test_a_permission_that_ends_counts_the_photos_taken(tarja: Application) -> None:
     rows = expiring(tarja, 40_000)
-    assert [(row.thread, row.photos) for row in rows if row.thread == "L-1"] == [("L-1", 1)]
+    assert [(row.id, row.photos) for row in rows if row.id == "L-1"] == [("L-1", 1)]
 
 
 def test_undocumented_tells_a_yes_that_nothing_proves(
@@ -108,7 +108,7 @@ def test_undocumented_tells_a_yes_that_nothing_proves(
     assert undocumented(tarja) == []
     spoken = ConsentStatement(ConsentKind.GIVEN, ("public_page",), until=date(2027, 1, 1))
     consents.record_consent(anna, ConsentParties(shown), spoken)
-    assert [(row.thread, row.publications) for row in undocumented(tarja)] == [("C-1", 1)]
+    assert [(row.id, row.publications) for row in undocumented(tarja)] == [("C-1", 1)]
 
 
 def test_one_guardian_tells_why_one_is_enough(

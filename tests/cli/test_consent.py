@@ -164,7 +164,7 @@ def test_a_yes_after_a_no_of_the_same_day_needs_no_day_of_its_own(run: Run) -> N
         ("--for H-1 --until 2020-11-01", 9, "before it begins"),
         ("--for H-1 --open-ended --on 2199-11-03", 9, "in the future"),
         ("--for H-1 --open-ended --evidence missing.pdf", 9, "cannot be read"),
-        ("--for H-1 --open-ended --channel kirjasto", 6, "kirjasto is not in the registry"),
+        ("--for H-1 --open-ended --channel kirjasto", 6, "there is no channel kirjasto"),
         ("--for H-1 --open-ended --photo P-9", 6, "not in the registry"),
         ("--for H-9 --open-ended", 6, "not in the registry"),
         ("--for H-2 --by H-1 --open-ended", 5, "H-1 is not recorded as a guardian of H-2"),

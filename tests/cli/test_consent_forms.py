@@ -149,10 +149,10 @@ def test_what_was_not_ticked_is_told(family: Run, tmp_path: Path) -> None:
     some = ("--channel", "kunta-public-page", "--channel", "kunta-press")
     mother, father = codes(family(*order, *some, "--out", tmp_path / "forms"))
     told = family("consent", "record", "--code", mother, "--channel", "kunta-public-page")
-    assert "Recorded as a no: kunta-press, for information, marketing." in told.stderr
-    assert "Recorded as a no: kunta-public-page, kunta-press, for marketing." in told.stderr
+    assert "Recorded as refused: kunta-press, for information, marketing." in told.stderr
+    assert "Recorded as refused: kunta-public-page, kunta-press, for marketing." in told.stderr
     told = family("consent", "record", "--code", father)
-    assert "nothing was ticked, so a no to all that the form asks was recorded" in told.stdout
+    assert "nothing was ticked, so a refusal of everything on the form was recorded" in told.stdout
     wrong = ("consent", "form", "--blank", "1", *UNTIL, "--channel", "kunta-closed-group")
     told = family(*wrong, "--out", tmp_path / "more", exit_code=9)
     assert "A closed group counts as a public page" in told.stderr

@@ -47,7 +47,7 @@ def test_the_advice_typed_with_the_same_document_mends(
     told = run(*CHECK, exit_code=3).stdout
     assert "RG_EVIDENCE_DAMAGED [H-2]" in told
     assert "→ photoreg evidence restore FILE" in told
-    assert "is whole" in run("evidence", "restore", tmp_path / "form.pdf").stdout
+    assert "is intact" in run("evidence", "restore", tmp_path / "form.pdf").stdout
     run(*CHECK)
 
 

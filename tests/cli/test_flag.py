@@ -86,7 +86,7 @@ def test_flags_as_data_follow_their_schema(run: Run) -> None:
     jsonschema.validate(data, QUESTION_OPTIONS.schema())
     assert [item["by"] for item in data["items"]] == ["outsider"]
     assert "Maija" not in json.dumps(data)
-    run("flag", "resolve", "F-1", "--outcome", "stands", *BECAUSE, login="ville")
+    run("flag", "resolve", "F-1", "--outcome", "upheld", *BECAUSE, login="ville")
     assert json.loads(run("flag", "list", "--format", "json").stdout)["items"] == []
     assert "stands" in run("flag", "list", "--all", "--photo", "P-1").stdout
 

@@ -426,7 +426,7 @@ def test_an_auditor_who_sees_no_names_has_not_looked(walk: Walk) -> None:
 @pytest.mark.usefixtures("walk")
 def test_a_list_as_of_an_earlier_day_is_logged_in_the_registry_itself() -> None:
     registry = Registry.open("registry.db")
-    live = Application(registry, COORDINATOR, Clock(), door="person list")
+    live = Application(registry, COORDINATOR, Clock(), command="person list")
     with state_as_of(live, Clock().now.date()) as earlier:
         assert len(persons.list_persons(earlier)) == len(NAMES)
         assert _looks() == [("person list", len(NAMES), 0)]
@@ -436,7 +436,7 @@ def test_a_list_as_of_an_earlier_day_is_logged_in_the_registry_itself() -> None:
 @pytest.mark.usefixtures("walk")
 def test_a_list_that_is_left_half_read_is_logged_by_what_was_read() -> None:
     registry = Registry.open("registry.db")
-    reader = Application(registry, "anna", Clock(), door="consent list")
+    reader = Application(registry, "anna", Clock(), command="consent list")
     rows = consents.list_consents(reader)
     with rows as some:
         assert len(list(islice(some, 2))) == 2
@@ -449,7 +449,7 @@ def test_a_list_that_is_left_half_read_is_logged_by_what_was_read() -> None:
 def test_who_looked_by_a_wrong_clock_does_not_hide_that_it_is_wrong() -> None:
     registry = Registry.open("registry.db")
     late = Clock(datetime(2020, 1, 1, tzinfo=UTC))
-    persons.list_persons(Application(registry, "anna", late, door="person list"))
+    persons.list_persons(Application(registry, "anna", late, command="person list"))
     with Application(registry, "anna", late).reading() as work:
         assert work.clock_is_behind
     assert len(_looks()) == 1

@@ -211,7 +211,7 @@ def test_the_example_is_kept_in_a_new_folder_only(typed: Callable[..., Result]) 
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "step"),
     [
-        (("person", "show", "Áile N"), 6, 'photoreg person add "Áile N"'),
+        (("person", "show", "Áile N"), 6, "photoreg person list"),
         (("person", "show", "H-99"), 6, "photoreg person list"),
         (("event", "show", "Juhla"), 6, "photoreg event list"),
         (("event", "show", "E-99"), 6, "photoreg event list"),

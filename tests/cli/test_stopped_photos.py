@@ -190,7 +190,7 @@ def test_commands_about_a_photo_tell_no_stop_from_another(
     expected = _said(run, explained, BLOCKED, stopped, login)
     assert "RG_STOPPED" in expected
     assert _said(run, explained, other, stopped, login) == expected
-    assert not re.search("passed +(CF_|RG_ERASED|RG_FLAGGED|RG_STOPPED|CN_|MI_)", expected)
+    assert not re.search("✓ (CF_|RG_ERASED|RG_FLAGGED|RG_STOPPED|CN_|MI_)", expected)
 
 
 @pytest.mark.parametrize("other", OTHERS)
@@ -316,7 +316,7 @@ def test_the_coordinator_is_told_the_real_reason(run: Run, photo: str) -> None:
     assert set(item["codes"]) & REAL[photo]
     assert "RG_STOPPED" not in item["codes"]
     explained = run("check", photo, *CHANNEL, "--explain", exit_code=3).stdout
-    assert not re.search("passed +(CF_PUB|RG_ERASED|RG_FLAGGED|RG_STOPPED)", explained)
+    assert not re.search("✓ (CF_PUB|RG_ERASED|RG_FLAGGED|RG_STOPPED)", explained)
     assert "F-1" in run("flag", "list").stdout
     assert "Not me." in run("flag", "show", "F-1").stdout
 

@@ -204,7 +204,7 @@ def copy_of(table: str, **changed: object) -> str:
         "UPDATE decision SET facts = 'no data'",
         "UPDATE publication SET removed_on = '2000-01-01'",
         "UPDATE photo_flag SET outcome = 'lifted'",
-        "UPDATE photo_flag SET resolved_at=due_at, resolved_by=1, outcome='stands', resolution='x'",
+        "UPDATE photo_flag SET resolved_at=due_at, resolved_by=1, outcome='upheld', resolution='x'",
         "UPDATE second_look SET outcome = 'agreed'",
         "UPDATE second_look SET outcome = 'agreed', confirmed_at = asked_at, confirmed_by = 1",
         "UPDATE person SET name = '  '",

@@ -88,6 +88,12 @@ def test_titles_are_plain_sentences_without_an_end(reason: Reason) -> None:
     assert not reason.title.endswith(".")
 
 
+@_ALL
+def test_whatever_can_block_has_a_text_for_a_photo_that_it_does_not_block(reason: Reason) -> None:
+    assert (reason.met == "") == (reason.severity is Severity.NOTICE)
+    assert not reason.met.endswith(".")
+
+
 def test_no_two_reasons_have_the_same_title() -> None:
     titles = Counter(reason.title for reason in REASONS.values())
     assert [title for title, times in titles.items() if times > 1] == []
@@ -108,11 +114,11 @@ def test_reason_is_kept_as_it_is_declared(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(reasons, "REASONS", {})
     of_people, unclear = Family.PEOPLE, Severity.UNCLEAR
     whole = declare_reason(
-        "A", of_people, unclear, clauses="T7 T9", law="GDPR", title="so", remedy="Ask."
+        "A", of_people, unclear, clauses="T7 T9", law="GDPR", title="so", met="fine", remedy="Ask."
     )
     short = declare_reason("B", of_people, unclear, title="so")
-    assert whole == Reason("A", of_people, unclear, ("T7", "T9"), "GDPR", "so", "Ask.")
-    assert short == Reason("B", of_people, unclear, (), "", "so", "")
+    assert whole == Reason("A", of_people, unclear, ("T7", "T9"), "GDPR", "so", "fine", "Ask.")
+    assert short == Reason("B", of_people, unclear, (), "", "so", "", "")
     assert {"A": whole, "B": short} == reasons.REASONS
 
 

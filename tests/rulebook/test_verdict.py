@@ -46,7 +46,7 @@ def _found(*findings: Finding) -> Verdict:
     return evaluate(facts(), use(), Policy(), [lambda _situation: iter(findings)])
 
 
-_ERASED = Reason("RG_ERASED", Family.REGISTER, Severity.REFUSED, (), "", "erased", "")
+_ERASED = Reason("RG_ERASED", Family.REGISTER, Severity.REFUSED, (), "", "erased", "", "")
 _OBJECTION = FLAGGED.finding(None, "objection")
 _STOPS = {
     "a block": (PUBLICATION_BLOCK.finding(),),

@@ -28,7 +28,7 @@ def three(anna: Application) -> Application:
     for name in ("Elle Hetta", "Aila Magga", "Niila Proksi"):
         create_person(anna, name)
     persons.change_person(anna, "H-1", PersonDetails(contact="elle@hetta.example"))
-    return replace(anna, door="some list")
+    return replace(anna, command="some list")
 
 
 def looks(application: Application) -> list[DisclosureRow]:

@@ -506,13 +506,13 @@ def _(world: World) -> None:
 
 @scenario("decisions.flags.resolve_flag", "J-1")
 def _(world: World) -> None:
-    _flagged(world, FlagOutcome.STANDS)
+    _flagged(world, FlagOutcome.UPHELD)
 
 
 @scenario("decisions.flags.resolve_flags", "J-1")
 def _(world: World) -> None:
     flag = _flagged(world)
-    flags.resolve_flags(world.kaisa, [flag], outcome=FlagOutcome.STANDS, reason="Seen.")
+    flags.resolve_flags(world.kaisa, [flag], outcome=FlagOutcome.UPHELD, reason="Seen.")
 
 
 @scenario("decisions.cases.rule_on")

@@ -358,7 +358,7 @@ class CliContext:
             registry,
             self.login,
             computer_login=system_login(),
-            door=_command_name(context),
+            command=_command_name(context),
             is_stated=self.is_stated,
         )
         context.call_on_close(registry.close)

@@ -31,6 +31,7 @@ METAVARS = (
     N_("CHILD"),
     N_("GUARDIAN"),
     N_("NAME"),
+    N_("RULING"),
     N_("TITLE"),
     N_("LOGIN"),
     N_("ROLE"),

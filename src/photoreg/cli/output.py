@@ -6,7 +6,7 @@ Data go to standard output, everything else to standard error.
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,8 +14,7 @@ import click
 
 from photoreg.named_files import written_file
 from photoreg.presentation.cells import (
-    cell_text,
-    escape_csv_cell,
+    csv_cell,
     escape_json,
     readable,
     safe,
@@ -31,24 +30,11 @@ WIDTH_SAMPLE_ROWS = 1_000
 """How many rows determine the column widths of a table; wider cells below them overflow."""
 
 
-class _CountedRows:
-    """Rows that are counted as they are iterated over."""
-
-    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        self._rows = rows
-        self.count = 0
-
-    def __iter__(self) -> Iterator[Mapping[str, Any]]:
-        for row in self._rows:
-            self.count += 1
-            yield row
-
-
 def print_view(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> int:
     """Stream rows in one of the layouts in FORMATS; return their number."""
-    counted = _CountedRows(rows)
-    _print_layout(view, counted, layout)
-    return counted.count
+    counter = count()
+    _print_layout(view, (row for row, _number in zip(rows, counter, strict=False)), layout)
+    return next(counter)
 
 
 def print_records(view: View, records: Iterable[object], layout: str) -> int:
@@ -68,7 +54,7 @@ def _print_layout(view: View, rows: Iterable[Mapping[str, Any]], layout: str) ->
         writer = csv.writer(sys.stdout, lineterminator="\n")
         keys = [column.key for column in view.columns if not column.is_nested]
         writer.writerow(keys)
-        writer.writerows([escape_csv_cell(cell_text(row[key])) for key in keys] for row in rows)
+        writer.writerows([csv_cell(row[key]) for key in keys] for row in rows)
     else:
         _print_table(view, rows)
 

@@ -10,9 +10,9 @@ from photoreg.steps import NextStep
 from photoreg.texts import N_, _
 
 SINGLE_TEXTS = {
-    AgendaKind.FLAG: N_("{photo} is stopped, {subject}"),
-    AgendaKind.TAKE_DOWN: N_("{photo} is to be taken down from {channel}, {subject}"),
-    AgendaKind.CASE: N_("{photo} for {channel} waits for a ruling, {subject}"),
+    AgendaKind.FLAG: N_("{photo} is stopped: resolve {subject}"),
+    AgendaKind.TAKE_DOWN: N_("{photo} must be taken down from {channel}: task {subject}"),
+    AgendaKind.CASE: N_("{photo} for {channel} is waiting for a ruling: case {subject}"),
     AgendaKind.SECOND_LOOK: N_(
         "an answer about {photo} was taken back: look at the photo and state your own answer"
     ),

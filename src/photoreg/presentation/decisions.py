@@ -53,6 +53,6 @@ def flag_row(row: FlagRow, layout: str) -> dict[str, Any]:
 
 def why_flagged(whole: FlagDetails) -> str:
     """Return why a flag was raised: the reason given, or what photoreg found."""
-    if whole.cause is FlagCause.SAID:
+    if whole.cause is FlagCause.REPORTED:
         return safe(whole.reason)
     return _(_CAUSES[whole.cause]).format(like=whole.like, by=whole.person, about=whole.about)

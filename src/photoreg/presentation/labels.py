@@ -226,11 +226,11 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "FlagState": {
         "open": N_("open"),
-        "stands": N_("stands: the photo stays stopped"),
+        "upheld": N_("stands: the photo stays stopped"),
         "lifted": N_("lifted"),
     },
     "FlagCause": {
-        "said": N_("somebody reported it"),
+        "reported": N_("somebody reported it"),
         "looks_alike": N_("it looks like a stopped photo"),
         "objection": N_("somebody objects who is not entitled to decide"),
         "not_named": N_("refused for somebody who is not named in it"),
@@ -245,7 +245,7 @@ LABELS: dict[str, dict[str, str]] = {
         "permission": N_("refusal or withdrawal by a rights holder"),
         "photo": N_("photo that a refusal, block or ruling stopped; it was flagged"),
     },
-    "FlagOutcome": {"stands": N_("stands"), "lifted": N_("lifted")},
+    "FlagOutcome": {"upheld": N_("stands"), "lifted": N_("lifted")},
     "ObjectorKind": {
         "staff": N_("a user"),
         "person": N_("a person in the registry"),
@@ -323,7 +323,7 @@ LABELS: dict[str, dict[str, str]] = {
             "photos that show the person, which may no longer be published; archive law and "
             "your archive plan decide whether the files are kept or destroyed"
         ),
-        "said": N_(
+        "consents": N_(
             "the record that consents and refusals were given: ids, days, channels and hashes, "
             "for accountability (GDPR art. 7(1), 17(3)(e))"
         ),
@@ -468,7 +468,7 @@ SETTING_LABELS = {
     "min_channel_admins": N_("how many administrators a channel needs"),
     "max_consent_age_months": N_("months after which a consent no longer counts"),
     "retention_months": N_("months after which unneeded data is proposed for deletion"),
-    "data_mining": N_("what copies say about training programs with the photo"),
+    "data_mining": N_("what copies say about training AI with the photo"),
     "controller_contact": N_("contact printed on forms and receipts"),
     "data_protection_officer": N_("data protection officer printed on forms and receipts"),
 }

@@ -1,16 +1,18 @@
 """The access report for one person, as text and as a page to print."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
-from typing import Any
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any, cast
 
 from photoreg.documents.report import Report, ReportTable, Section, render_report
 from photoreg.presentation.cells import cell_text, safe
-from photoreg.presentation.days import format_iso_day, format_time
+from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.facts import capacity_of
 from photoreg.presentation.labels import LABELS
 from photoreg.presentation.view import Column
 from photoreg.presentation.views.people import PERSON_REPORT
+from photoreg.services.data_subjects.access_report import PersonReport
 from photoreg.texts import N_, _, language
 
 KEY_LABELS = {
@@ -39,7 +41,7 @@ KEY_LABELS = {
     "about": N_("about"),
     "by": N_("by"),
     "reach": N_("reach"),
-    "said": N_("what was recorded"),
+    "kind": N_("what was recorded"),
     "day": N_("day"),
     "is_dated": N_("the day was given"),
     "names_kind": N_("also later channels of the kind"),
@@ -83,36 +85,34 @@ KEY_LABELS = {
 }
 """The titles of the fields in a record of the report."""
 
-_KINDS = {
-    "basis": "Basis",
-    "prominence": "Prominence",
-    "role": "Role",
-    "said": "ConsentKind",
+_ENUMERATIONS = {
     "channels": "Channel",
     "purposes": "Purpose",
     "purpose": "Purpose",
     "reach": "WholeReach",
     "licence_terms": "LicenceTerm",
-    "method": "Method",
-    "made_for": "DecisionFor",
-    "cause": "FlagCause",
-    "outcome": "Outcome",
     "action": "Action",
     "language": "Language",
     "form_language": "Language",
-    ("guardians", "basis"): "GuardianBasis",
-    ("wards", "basis"): "GuardianBasis",
-    ("flags", "outcome"): "FlagOutcome",
 }
-"""The enumerations that label values: by key alone, or by key within one section."""
-
-_DAYS = {"born", "died_on", "day", "valid_until", "starts_on", "ends_on"} | {
-    *("first_day", "last_day", "published_on", "removed_on"),
-}
-_TIMES = {"may_not_be_shown_since", "recorded_at", "raised_at", "resolved_at", "printed_at", "at"}
+"""The enumerations that label what is stored as text; other values bring their own."""
 
 
-def report_text(report: Mapping[str, Any]) -> Iterator[str]:
+def report_row(report: PersonReport) -> dict[str, Any]:
+    """Return the report as a row of the view `person-report`."""
+    return cast("dict[str, Any]", _data(asdict(report)))
+
+
+def _data(value: Any) -> Any:
+    """Return a value of a record as JSON writes it, with dates and times in ISO format."""
+    if isinstance(value, Mapping):
+        return {key: _data(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_data(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def report_text(report: PersonReport) -> Iterator[str]:
     """Yield the lines of the report as text; omit empty fields."""
     yield _title(report)
     for title, text in _facts(report):
@@ -127,7 +127,7 @@ def report_text(report: Mapping[str, Any]) -> Iterator[str]:
     yield _ending()
 
 
-def report_page(report: Mapping[str, Any]) -> str:
+def report_page(report: PersonReport) -> str:
     """Return the report as one printable HTML page that loads no external resources."""
     facts = Section(_("About the person"), tables=(ReportTable(("", ""), list(_facts(report))),))
     sections = (_section(title, records) for title, records in _records(report))
@@ -144,42 +144,53 @@ def _section(title: str, records: list[list[tuple[str, str]]]) -> Section:
     return Section(f"{title} ({len(records)})", tables=(ReportTable((head, ""), rows),))
 
 
-def _title(report: Mapping[str, Any]) -> str:
-    return _("What the photo registry contains about {person}").format(person=report["person"])
+def _title(report: PersonReport) -> str:
+    return _("What the photo registry contains about {person}").format(person=report.person)
 
 
 def _ending() -> str:
     return _("Other people are shown by id only. Documents are given on request.")
 
 
-def _facts(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _facts(report: PersonReport) -> Iterator[tuple[str, str]]:
     for column in PERSON_REPORT.columns:
-        value = report[column.key]
+        value = getattr(report, column.key)
         if column.key == "capacity":
-            value = capacity_of(report["age_group"], value)
-        if not column.is_nested and value not in (None, "", []):
-            yield _(column.title), _text("", column.key, value, column.enumeration)
+            value = capacity_of(report.age_group, value)
+        if not column.is_nested and not _is_empty(value):
+            yield _(column.title), _text(value, column.enumeration)
 
 
-def _records(report: Mapping[str, Any]) -> Iterator[tuple[str, list[list[tuple[str, str]]]]]:
+def _records(report: PersonReport) -> Iterator[tuple[str, list[list[tuple[str, str]]]]]:
     """Yield each section that is not empty: its title, and its records as titles and texts."""
     for column in PERSON_REPORT.columns:
-        if column.is_nested and report[column.key]:
-            yield _(column.title), [list(_parts(column, row)) for row in report[column.key]]
+        records = getattr(report, column.key)
+        if column.is_nested and records:
+            yield _(column.title), [list(_parts(column, record)) for record in records]
 
 
-def _parts(column: Column, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _parts(column: Column, record: object) -> Iterator[tuple[str, str]]:
     """Yield the fields of a record; omit empty ones, and give only the title of true ones."""
-    for key, value in row.items():
-        if value not in (None, "", [], False):
-            yield _(KEY_LABELS[key]), "" if value is True else _text(column.key, key, value)
+    for key in column.json_type["items"]["properties"]:
+        value = getattr(record, key)
+        if not _is_empty(value) and value is not False:
+            text = "" if value is True else _text(value, _ENUMERATIONS.get(key, ""))
+            yield _(KEY_LABELS[key]), text
 
 
-def _text(section: str, key: str, value: Any, kind: str = "") -> str:
-    if key in _DAYS:
-        return format_iso_day(value)
-    if key in _TIMES:
-        return format_time(datetime.fromisoformat(value))
-    words = LABELS.get(kind or _KINDS.get((section, key)) or _KINDS.get(key, ""), {})
-    values: Iterable[Any] = value if isinstance(value, list) else [value]
-    return safe(", ".join(_(words[each]) if each in words else cell_text(each) for each in values))
+def _is_empty(value: object) -> bool:
+    return value is None or value in ("", [], ())
+
+
+def _text(value: Any, enumeration: str) -> str:
+    if isinstance(value, datetime):
+        return format_time(value)
+    if isinstance(value, date):
+        return day_in_words(value)
+    values: Iterable[Any] = value if isinstance(value, list | tuple) else [value]
+    return safe(", ".join(_labelled(each, enumeration) for each in values))
+
+
+def _labelled(value: Any, enumeration: str) -> str:
+    labels = LABELS.get(type(value).__name__) or LABELS.get(enumeration, {})
+    return _(labels[value]) if value in labels else cell_text(value)

@@ -180,7 +180,7 @@ def _said(said: Mapping[str, Any]) -> str:
         said["id"],
         about,
         _("by {person}").format(person=said["by"]) if said["by"] else "",
-        f"{label(ConsentKind(said['said']))} {format_iso_day(said['day'])}",
+        f"{label(ConsentKind(said['kind']))} {format_iso_day(said['day'])}",
         until or without,
         ", ".join(value_labels("Channel", said["channels"])),
         _(_SCOPE_LABELS[said["reach"]]),

@@ -1,6 +1,7 @@
 """Ids that people type (`P-1042`, `C-77`), and names folded for searching."""
 
 import unicodedata
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -44,6 +45,12 @@ KIND_OF_TABLE = {
 def human_id(kind: Kind, number: int | None) -> str:
     """Return the id as shown: `human_id(Kind.PHOTO, 12)` is `P-12`."""
     return "-".join((kind, str(number)))  # faster than formatting; lists have a million ids
+
+
+def human_ids(kind: Kind, numbers: Iterable[int | None]) -> list[str]:
+    """Return the ids as shown of several records of a kind."""
+    prefix = kind + "-"
+    return [prefix + str(number) for number in numbers]
 
 
 def parse_id(kind: Kind, text: str) -> int | None:

@@ -158,8 +158,17 @@ def find_event(session: Session, named: str) -> Event:
 def find_channel(session: Session, named: str) -> ChannelRow:
     """Return the channel with this name."""
     name = utf8_safe(named).strip().lower()
-    statement = select(ChannelRow).where(col(ChannelRow.name) == name)
-    return require_found(session.exec(statement).first(), named, ChannelRow)
+    found = session.exec(select(ChannelRow).where(col(ChannelRow.name) == name)).first()
+    if found is None:
+        names = session.exec(select(ChannelRow.name).where(col(ChannelRow.active))).all()
+        raise NotFound(
+            N_("there is no channel {value}"),
+            N_("The channels are: {channels}.") if names else N_("There are no channels yet."),
+            step=_LISTS["channel"],
+            value=named,
+            channels=", ".join(sorted(names)),
+        )
+    return found
 
 
 def find_staff(session: Session, login: str) -> Staff:
@@ -221,6 +230,4 @@ def _single_match(rows: Iterable[_Row], kind: Kind, named: str) -> _Row:
         raise InputDataError(
             N_("{value} could be any of {ids}"), N_("Use the id."), value=named, ids=ids
         )
-    if not matches and kind is Kind.PERSON:
-        raise not_found(named, NextStep.to(NextAction.PERSON_ADD, name=named))
     return require_found(matches[0] if matches else None, named, _TABLES[kind])

@@ -22,6 +22,7 @@ INCOMPLETE = declare_reason(
     clauses="T7",
     law="GDPR art. 5(2)",
     title="a question has not been answered",
+    met="every question has been answered",
     remedy="Answer the questions that are open.",
 )
 FLAGGED = declare_reason(
@@ -31,6 +32,7 @@ FLAGGED = declare_reason(
     clauses="V4",
     law="GDPR art. 21",
     title="somebody has stopped the photo or objects to publishing it",
+    met="nobody has stopped the photo or objects to publishing it",
     remedy="Do not publish the photo. The communications coordinator examines the flag.",
 )
 OBJECTION = "objection"
@@ -43,6 +45,7 @@ ERASED = declare_reason(
     clauses="S3",
     law="GDPR art. 17",
     title="the photo, or somebody shown in it, has been erased from the registry",
+    met="neither the photo nor anybody shown in it has been erased",
     remedy="Choose another photo.",
 )
 CLOCK = declare_reason(
@@ -51,6 +54,7 @@ CLOCK = declare_reason(
     Severity.REFUSED,
     clauses="V2",
     title="the clock of the computer is behind: the log has an entry of a later day",
+    met="the computer's clock agrees with the log",
     remedy=(
         "Correct the clock. If the clock was ahead when the entry was made, a coordinator can "
         "record that."
@@ -65,6 +69,7 @@ CLOSED_WORK_GROUP = declare_reason(
         "the municipality's material does not belong in a closed work group on a social media "
         "service"
     ),
+    met="the channel is no closed work group of a social media service",
     remedy="Use the municipality's own systems instead.",
 )
 TERMS_CHANGED = declare_reason(
@@ -73,6 +78,7 @@ TERMS_CHANGED = declare_reason(
     Severity.UNCLEAR,
     clauses="J4 T9",
     title="the service has changed its terms since the consent was given",
+    met="the service's terms are the ones under which the consents were given",
     remedy="Ask for consent again under the new terms, or ask the coordinator to decide.",
 )
 TREAT_AS_PUBLIC = declare_reason(

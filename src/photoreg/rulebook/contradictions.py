@@ -18,7 +18,8 @@ SECOND_LOOK = declare_reason(
     _F,
     _R,
     clauses="V1 T7",
-    title="a statement that stood in the way was taken back, and nobody else has looked",
+    title="an answer that blocked publication was withdrawn, and nobody else has looked",
+    met="no withdrawn answer is waiting for a second look",
     remedy="Ask a colleague to look at the photo and to confirm what is in it.",
 )
 COPY_DIFFERS = declare_reason(
@@ -27,6 +28,7 @@ COPY_DIFFERS = declare_reason(
     _R,
     clauses="T7",
     title="the photo looks like another photo about which more is stated",
+    met="no photo that looks the same has more recorded about it",
     remedy="Look at both photos and record whether they are the same picture.",
 )
 PEOPLE_NAMED = declare_reason(
@@ -35,6 +37,7 @@ PEOPLE_NAMED = declare_reason(
     _R,
     clauses="T7",
     title="the file names people who are not among the people stated",
+    met="the file names nobody who has not been stated",
     remedy="Name them in the photo, or record that they are not shown or cannot be recognised.",
 )
 FACES_FOUND = declare_reason(
@@ -43,6 +46,7 @@ FACES_FOUND = declare_reason(
     _R,
     clauses="T7",
     title="more faces were found in the photo than people who can be recognised are stated",
+    met="no more faces were found than people stated",
     remedy="Look at the photo again and record what the other faces are.",
 )
 EVIDENCE_DAMAGED = declare_reason(
@@ -52,6 +56,7 @@ EVIDENCE_DAMAGED = declare_reason(
     clauses="V2",
     law="GDPR art. 7(1)",
     title="the document of a consent or permission is missing or has been changed",
+    met="the documents relied on are unchanged",
     remedy="Hand in the same document again, or record a new consent or permission.",
 )
 

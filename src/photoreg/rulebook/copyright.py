@@ -40,6 +40,7 @@ NO_PERMISSION = declare_reason(
     clauses="T2 T4",
     law="Copyright Act (404/1961) 2 § and 49 a §",
     title="there is no permission to use the photo",
+    met="no author's permission is missing",
     remedy="Ask the photographer for permission and record it with its evidence.",
 )
 PHOTOGRAPHER_UNKNOWN = declare_reason(
@@ -49,6 +50,7 @@ PHOTOGRAPHER_UNKNOWN = declare_reason(
     clauses="T4",
     law="Copyright Act (404/1961) 49 a §",
     title="the photographer is not known",
+    met="the photographer is known, or need not be",
     remedy="Find out who took the photo. The photographer is a person, never the municipality.",
 )
 PERMISSION_REVOKED = declare_reason(
@@ -57,6 +59,7 @@ PERMISSION_REVOKED = declare_reason(
     _R,
     clauses="T4",
     title="the photographer has withdrawn the permission",
+    met="the photographer has not withdrawn a permission",
     remedy="Do not use the photo, or make a new agreement with the photographer and record it.",
 )
 PERMISSION_EXPIRED = declare_reason(
@@ -65,6 +68,7 @@ PERMISSION_EXPIRED = declare_reason(
     _R,
     clauses="T4",
     title="the photographer's permission has ended",
+    met="no permission has ended",
     remedy="Ask the photographer to renew the permission and record it.",
 )
 SCOPE_CHANNEL = declare_reason(
@@ -74,6 +78,7 @@ SCOPE_CHANNEL = declare_reason(
     clauses="T4",
     law="Copyright Act (404/1961) 27.1 §",
     title="the photographer's permission does not cover this channel",
+    met="the permissions given cover this channel",
     remedy="Ask the photographer for permission for this channel, or choose a channel it covers.",
 )
 SCOPE_PURPOSE = declare_reason(
@@ -83,6 +88,7 @@ SCOPE_PURPOSE = declare_reason(
     clauses="T4",
     law="Copyright Act (404/1961) 27.1 §",
     title="the photographer's permission does not cover this purpose",
+    met="the permissions given cover this purpose",
     remedy="Ask the photographer for permission for this purpose.",
 )
 CREDIT_MISSING = declare_reason(
@@ -92,6 +98,7 @@ CREDIT_MISSING = declare_reason(
     clauses="S6",
     law="Copyright Act (404/1961) 3.1 § and 49 a.3 §",
     title="the photographer's credit is not recorded",
+    met="the credit is recorded, or not required",
     remedy="Record the credit, or the photographer's written waiver of it.",
 )
 COMMISSIONER_CONSENT_MISSING = declare_reason(
@@ -101,6 +108,7 @@ COMMISSIONER_CONSENT_MISSING = declare_reason(
     clauses="S6",
     law="Copyright Act (404/1961) 27.2 §",
     title="the one who ordered the portrait has not agreed",
+    met="whoever ordered a portrait has agreed",
     remedy="Ask the one who ordered the portrait and record the answer.",
 )
 TERM_RUNNING = declare_reason(
@@ -110,6 +118,7 @@ TERM_RUNNING = declare_reason(
     clauses="S6",
     law="Copyright Act (404/1961) 49 a.2 §",
     title="the photo is still protected: 50 years from the year of taking have not passed",
+    met="no term of protection in force prevents the use",
     remedy="Ask the photographer or the heirs for permission, and record it as the basis.",
 )
 SOURCE_UNLAWFUL = declare_reason(
@@ -119,6 +128,7 @@ SOURCE_UNLAWFUL = declare_reason(
     clauses="T2 T3",
     law="Copyright Act (404/1961) 2 §",
     title="the source is known to use the photo unlawfully",
+    met="the source is not known to use the photo unlawfully",
     remedy="Do not link to it, embed it or share it. Use the photographer's own page.",
 )
 RIGHTS_INFO_REMOVED = declare_reason(
@@ -128,6 +138,7 @@ RIGHTS_INFO_REMOVED = declare_reason(
     clauses="S6",
     law="Copyright Act (404/1961) 50 d §",
     title="the photographer's rights information has been removed from the file",
+    met="rights information has not been removed from the file",
     remedy="Get the original file from the photographer and register that.",
 )
 PERMISSION_UNDOCUMENTED = declare_reason(
@@ -136,6 +147,7 @@ PERMISSION_UNDOCUMENTED = declare_reason(
     _U,
     clauses="T4 V2 T9",
     title="a permission has been reported but not documented",
+    met="every permission given is documented",
     remedy="Ask the photographer to confirm in writing, or ask the coordinator to decide.",
 )
 EMPLOYEE_NO_AGREEMENT = declare_reason(
@@ -145,6 +157,7 @@ EMPLOYEE_NO_AGREEMENT = declare_reason(
     clauses="T4 T9",
     law="Copyright Act (404/1961) 40 b § e contrario",
     title="an employee took the photo, but nothing is agreed about its use",
+    met="the use of employees' photos has been agreed",
     remedy="Agree with the employee in writing and record it, or ask the coordinator to decide.",
 )
 TERM_UNCERTAIN = declare_reason(
@@ -154,6 +167,7 @@ TERM_UNCERTAIN = declare_reason(
     clauses="T9 S6",
     law="Copyright Act (404/1961) 43 §",
     title="it is not certain that the photo is in the public domain",
+    met="there is no doubt about the term of protection",
     remedy=(
         "Find out when the photo was taken and when the photographer died, or ask the "
         "coordinator to decide."
@@ -165,6 +179,7 @@ LINK_EMBED_SHARE = declare_reason(
     _U,
     clauses="T3 T9",
     title="the guideline does not settle linking, embedding or sharing without permission",
+    met="the photo is not linked, embedded or shared without permission",
     remedy="Ask the photographer for permission, or ask the coordinator to decide.",
 )
 LICENCE_TERMS = declare_reason(
@@ -174,6 +189,7 @@ LICENCE_TERMS = declare_reason(
     clauses="T2",
     law="Copyright Act (404/1961) 27.1 §",
     title="the terms of the licence exclude this use",
+    met="no terms of a licence exclude this use",
     remedy="Ask the author for permission for this use, or choose another photo.",
 )
 TERM_CONTRADICTED = declare_reason(
@@ -183,6 +199,7 @@ TERM_CONTRADICTED = declare_reason(
     clauses="T9 S6",
     law="Copyright Act (404/1961) 43 § and 49 a §",
     title="the photo is said to be in the public domain, but its file says that it is newer",
+    met="the file does not contradict the stated term of protection",
     remedy=(
         "Find out when the photo was taken and correct the year or the basis, or ask the "
         "coordinator to decide."
@@ -195,6 +212,7 @@ MINOR_PHOTOGRAPHER = declare_reason(
     clauses="T4 T9",
     law="Guardianship Services Act (442/1999) 23 §",
     title="the photographer was a minor when giving the permission, and no guardian has agreed",
+    met="no permission of a minor lacks a guardian's approval",
     remedy="Ask a guardian of the photographer to agree, or ask the coordinator to decide.",
 )
 DEPICTED_WORK = declare_reason(
@@ -204,6 +222,7 @@ DEPICTED_WORK = declare_reason(
     clauses="T2 T9",
     law="Copyright Act (404/1961) 25 a §",
     title="another's work is the main subject, and its author has not given permission",
+    met="no permission for another's work in the photo is missing",
     remedy="Ask the author of the work for permission, or ask the coordinator to decide.",
 )
 AI_GENERATED = declare_reason(
@@ -213,6 +232,7 @@ AI_GENERATED = declare_reason(
     clauses="V1 T9",
     law="Regulation (EU) 2024/1689 art. 50",
     title="the picture was made or changed by an AI program",
+    met="the picture is not known to be made or changed by an AI program",
     remedy="Choose a photograph, or ask the coordinator to decide.",
 )
 AI_DISCLOSE = declare_reason(
@@ -229,6 +249,7 @@ ARTIST_CONFLICT = declare_reason(
     clauses="T4 T9",
     law="Copyright Act (404/1961) 7.1 §",
     title="the file names a different creator or rights holder than the registry",
+    met="the file names no other creator than the registry",
     remedy=(
         "Find out who took the photo and correct the registry, or ask the coordinator to decide."
     ),

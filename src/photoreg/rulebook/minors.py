@@ -30,6 +30,7 @@ CHILD_OPPOSES = declare_reason(
     clauses="T7 T8",
     law=_CUSTODY + "4.2 §",
     title="the child does not want to be shown",
+    met="no child opposes being shown",
     remedy="Respect the child's refusal: choose another photo, or crop the child out.",
 )
 CHILD_VIEW_MISSING = declare_reason(
@@ -39,6 +40,7 @@ CHILD_VIEW_MISSING = declare_reason(
     clauses="T7 T8 T9",
     law=_CUSTODY + "4.2 §",
     title="a young person of this age must be asked too, and has not agreed",
+    met="every young person who must be asked has agreed",
     remedy="Ask the young person and record the answer, or ask the coordinator to decide.",
 )
 GUARDIAN_REFUSED = declare_reason(
@@ -48,6 +50,7 @@ GUARDIAN_REFUSED = declare_reason(
     clauses="T8",
     law=_CUSTODY + "5.1 §",
     title="a guardian has refused",
+    met="no guardian has refused",
     remedy="Do not publish the photo. One guardian's refusal is enough.",
 )
 GUARDIAN_WITHDRAWN = declare_reason(
@@ -57,6 +60,7 @@ GUARDIAN_WITHDRAWN = declare_reason(
     clauses="T8",
     law="GDPR art. 7(3)",
     title="a guardian has withdrawn the consent",
+    met="no guardian has withdrawn a consent",
     remedy="Do not publish the photo, and take down what is online.",
 )
 GUARDIAN_CONSENT_MISSING = declare_reason(
@@ -66,6 +70,7 @@ GUARDIAN_CONSENT_MISSING = declare_reason(
     clauses="T8",
     law=_CUSTODY + "3 §",
     title="no verified guardian has consented",
+    met="no child is without any guardian's answer",
     remedy=(
         "Ask every guardian of the child for consent, record the answers, and verify the "
         "guardianships."
@@ -78,6 +83,7 @@ GUARDIAN_PARTIAL = declare_reason(
     clauses="T8",
     law=_CUSTODY + "5.1 §",
     title="not every guardian has consented",
+    met="no guardian's answer is missing beside another's",
     remedy="Ask the guardian who has not answered. If that is impossible, "
     "the coordinator can excuse a guardian on stated grounds.",
 )
@@ -87,6 +93,7 @@ GUARDIANS_UNKNOWN = declare_reason(
     _U,
     clauses="T8 T9",
     title="it is not known how many guardians the child has",
+    met="the number of guardians is known",
     remedy="Find out who the guardians are and record their number.",
 )
 CONSENTER_NOT_GUARDIAN = declare_reason(
@@ -96,6 +103,7 @@ CONSENTER_NOT_GUARDIAN = declare_reason(
     clauses="T8",
     law=_CUSTODY + "3 §",
     title="the signatory is not a verified guardian of the child",
+    met="every signature is by a verified guardian",
     remedy="Verify the guardianship, or ask the guardians themselves.",
 )
 SENSITIVE_MINOR = declare_reason(
@@ -105,6 +113,7 @@ SENSITIVE_MINOR = declare_reason(
     clauses="S3",
     law="Criminal Code (39/1889) 24:8 §",
     title="the photo shows a child in a sensitive situation; consent is not enough",
+    met="no child is shown in a sensitive situation",
     remedy="Do not publish the photo. Choose another one.",
 )
 

@@ -29,6 +29,7 @@ RECOGNISABILITY_UNSURE = declare_reason(
     _U,
     clauses="T7 P3 T9",
     title="it is not certain whether somebody can be recognised",
+    met="nobody is in doubt about who can be recognised",
     remedy=(
         "Look again at faces, clothes, dogs, places and the caption, and answer; or ask the "
         "coordinator to decide."
@@ -40,6 +41,7 @@ UNREGISTERED_PERSON = declare_reason(
     _R,
     clauses="T7",
     title="somebody who can be recognised is not named in the registry",
+    met="nobody who can be recognised is left unnamed",
     remedy="Name the missing person in the photo and ask for consent, or crop the photo.",
 )
 RECOGNISABLE_IN_GENERAL_VIEW = declare_reason(
@@ -48,6 +50,7 @@ RECOGNISABLE_IN_GENERAL_VIEW = declare_reason(
     _U,
     clauses="T5 T7 T9",
     title="somebody can be recognised in a general view and was not asked",
+    met="nobody can be recognised in a general view without having been asked",
     remedy="Ask the person for consent, or ask the coordinator to decide.",
 )
 NO_CONSENT = declare_reason(
@@ -57,6 +60,7 @@ NO_CONSENT = declare_reason(
     clauses="T7",
     law="GDPR art. 6(1)(a)",
     title="the person has not consented",
+    met="everybody whose consent is needed has answered",
     remedy="Ask the person for consent and record it with its evidence.",
 )
 UNDOCUMENTED = declare_reason(
@@ -66,6 +70,7 @@ UNDOCUMENTED = declare_reason(
     clauses="T7 V2",
     law="GDPR art. 7(1)",
     title="a consent has been reported but not documented",
+    met="every consent given is documented",
     remedy="Attach the signed form or another document that shows the consent.",
 )
 EXPIRED = declare_reason(
@@ -75,6 +80,7 @@ EXPIRED = declare_reason(
     clauses="T7",
     law="GDPR art. 5(1)(e)",
     title="the consent has ended",
+    met="no consent has ended",
     remedy="Ask for consent again and record it.",
 )
 CONSENT_SCOPE_CHANNEL = declare_reason(
@@ -84,6 +90,7 @@ CONSENT_SCOPE_CHANNEL = declare_reason(
     clauses="T7 J1",
     law="GDPR art. 6(1)(a)",
     title="the consent does not cover this channel",
+    met="the consents given cover this channel",
     remedy="Ask for consent for this channel, or choose a channel that the consent covers.",
 )
 CONSENT_SCOPE_PURPOSE = declare_reason(
@@ -93,6 +100,7 @@ CONSENT_SCOPE_PURPOSE = declare_reason(
     clauses="T7",
     law="GDPR art. 5(1)(b)",
     title="the consent does not cover this purpose",
+    met="the consents given cover this purpose",
     remedy="Ask for consent for this purpose.",
 )
 REFUSED = declare_reason(
@@ -101,6 +109,7 @@ REFUSED = declare_reason(
     _R,
     clauses="T7",
     title="the person has refused",
+    met="nobody shown has refused",
     remedy="Do not publish the photo. Choose another one, or crop the person out.",
 )
 WITHDRAWN = declare_reason(
@@ -110,6 +119,7 @@ WITHDRAWN = declare_reason(
     clauses="T7",
     law="GDPR art. 7(3)",
     title="the person has withdrawn the consent",
+    met="no consent has been withdrawn",
     remedy="Do not publish the photo, and take down what is online.",
 )
 CAPACITY_DOUBT = declare_reason(
@@ -119,6 +129,7 @@ CAPACITY_DOUBT = declare_reason(
     clauses="T7 T9",
     law="GDPR art. 4(11)",
     title="there is doubt that the person is able to decide about the consent",
+    met="there is no doubt about anybody's ability to decide",
     remedy="Ask the coordinator to decide; talk with the person and those who support them.",
 )
 SENSITIVE_CONTEXT = declare_reason(
@@ -128,6 +139,7 @@ SENSITIVE_CONTEXT = declare_reason(
     clauses="S3 T9",
     law="Criminal Code (39/1889) 24:8 §",
     title="the photo shows the person in a sensitive situation",
+    met="no adult is shown in a sensitive situation",
     remedy="Choose another photo, or ask the coordinator to decide.",
 )
 PUBLIC_ROLE = declare_reason(
@@ -137,6 +149,7 @@ PUBLIC_ROLE = declare_reason(
     clauses="T7 T9",
     law="Data Protection Act (1050/2018) 4 § and Criminal Code (39/1889) 24:8.2 §",
     title="the person is shown in a public office and was not asked",
+    met="nobody is shown in a public office without having been asked",
     remedy="Ask the person for consent, or ask the coordinator to decide.",
 )
 DECEASED = declare_reason(
@@ -145,6 +158,7 @@ DECEASED = declare_reason(
     _U,
     clauses="S3 T9",
     title="the person has died",
+    met="nobody shown is recorded as having died",
     remedy="Ask those close to the person, and ask the coordinator to decide.",
 )
 CARE_RECOGNISABLE = declare_reason(
@@ -154,6 +168,7 @@ CARE_RECOGNISABLE = declare_reason(
     clauses="S5 T7",
     law="Act on client data in social welfare and health care (703/2023) 4 §",
     title="somebody can be recognised on care premises and has not consented",
+    met="nobody can be recognised on care premises without consent",
     remedy="Ask the person for consent, or choose a photo in which nobody can be recognised.",
 )
 PLACE_UNKNOWN = declare_reason(
@@ -165,6 +180,7 @@ PLACE_UNKNOWN = declare_reason(
         "it is not known whether the place is public, so the photo cannot be treated as a "
         "general view of a public place"
     ),
+    met="the kind of place is known where it matters",
     remedy="Find out where the photo was taken and record the place.",
 )
 AGE_UNKNOWN = declare_reason(
@@ -173,6 +189,7 @@ AGE_UNKNOWN = declare_reason(
     _U,
     clauses="T8 T9",
     title="it is not known whether the person is a minor",
+    met="it is known who is a minor",
     remedy="Record the date of birth, or that the person is an adult.",
 )
 NOW_ADULT = declare_reason(
@@ -182,6 +199,7 @@ NOW_ADULT = declare_reason(
     clauses="T7 T9",
     law="Act on Child Custody (361/1983) 3 §",
     title="the guardians consented earlier, but the person is an adult now",
+    met="no adult is shown on a consent that only guardians gave",
     remedy="Ask the person for their own consent, or ask the coordinator to decide.",
 )
 

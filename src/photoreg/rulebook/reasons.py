@@ -53,7 +53,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A reason code with its texts, which are English and shown translated."""
+    """A reason code with its texts, which are English and shown translated.
+
+    `met` says that the rule is met, in a form that holds wherever the reason is not given; notices
+    have none.
+    """
 
     code: str
     family: Family
@@ -61,6 +65,7 @@ class Reason:
     clauses: tuple[str, ...]
     law: str
     title: str
+    met: str
     remedy: str
 
     def finding(
@@ -87,11 +92,12 @@ def declare_reason(  # noqa: D103 - see Reason
     clauses: str = "",
     law: str = "",
     title: str,
+    met: str = "",
     remedy: str = "",
 ) -> Reason:
     if code in REASONS:
         raise AssertionError(code)
-    reason = Reason(code, family, severity, tuple(clauses.split()), law, title, remedy)
+    reason = Reason(code, family, severity, tuple(clauses.split()), law, title, met, remedy)
     REASONS[code] = reason
     return reason
 

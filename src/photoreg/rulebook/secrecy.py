@@ -18,6 +18,7 @@ PUBLICATION_BLOCK = declare_reason(
     law="Act on the Openness of Government Activities (621/1999) 24.1 §",
     # INVARIANT: neutral. Neither a reason nor the person it concerns is ever revealed.
     title="the photo may not be published",
+    met="nobody shown is under a publication block",
     remedy="Choose another photo. You can ask the communications coordinator.",
 )
 CARE_CLIENT = declare_reason(
@@ -27,6 +28,7 @@ CARE_CLIENT = declare_reason(
     clauses="S5",
     law="Act on client data in social welfare and health care (703/2023) 4 § and 6 §; GDPR art. 9",
     title="the photo reveals that somebody is a client of care services",
+    met="the photo does not reveal a client of care services",
     remedy="Ask for a written consent that also allows this to be revealed, "
     "or choose another photo.",
 )
@@ -37,6 +39,7 @@ PUPIL_WELFARE = declare_reason(
     clauses="S5",
     law="Basic Education Act (628/1998) 40 §; Act on Early Childhood Education (540/2018) 40 §",
     title="the photo reveals that a pupil gets special support; consent is not enough",
+    met="the photo does not reveal that a pupil gets special support",
     remedy="Choose another photo.",
 )
 INTERNAL = declare_reason(
@@ -46,6 +49,7 @@ INTERNAL = declare_reason(
     clauses="S5 S7",
     law="Local Government Act (410/2015) 29.2 §",
     title="a confidential document or screen can be read in the photo",
+    met="no confidential document or screen can be read in the photo",
     remedy="Crop or blur it, and register the new version of the photo.",
 )
 UNSURE = declare_reason(
@@ -54,6 +58,7 @@ UNSURE = declare_reason(
     _U,
     clauses="S5 T9",
     title="it is not certain whether the photo reveals something confidential",
+    met="there is no doubt about confidential content",
     remedy="Ask the one responsible for the matter, or ask the coordinator to decide.",
 )
 NOT_PUBLIC_PLACE = declare_reason(
@@ -63,6 +68,7 @@ NOT_PUBLIC_PLACE = declare_reason(
     clauses="T6 T9",
     law="Criminal Code (39/1889) 24:6 §",
     title="the place is not public, and its holder has not given permission",
+    met="no permission of the holder of the place is missing",
     remedy=(
         "Ask the holder of the place and record the permission, or ask the coordinator to decide."
     ),

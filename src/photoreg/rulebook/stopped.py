@@ -14,6 +14,7 @@ STOPPED = declare_reason(
     Severity.REFUSED,
     # INVARIANT: no clause, law, person or next step: each of them would tell the reason.
     title="this photo may not be published",
+    met="nothing else stops the photo",
     remedy="Ask the communications coordinator.",
 )
 """Found by no rule: it is shown in place of the real reason."""

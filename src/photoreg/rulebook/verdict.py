@@ -36,6 +36,7 @@ RULE_FAILED = declare_reason(
     Family.REGISTER,
     Severity.REFUSED,
     title="a rule could not be evaluated because of a fault in photoreg",
+    met="every rule could be evaluated",
     remedy=(
         "Report this to photoreg support. The photo may be published only after the fault is fixed."
     ),

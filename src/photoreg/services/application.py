@@ -38,16 +38,16 @@ class Application:
 
     `login` is who acts, as stated or, unless `is_stated`, assumed; `computer_login` is what their
     computer calls them. On a server the role in force decides who acts, if it is recorded for a
-    user. An interface makes one for each command; `door` is what it calls the command. One that
-    serves several users has no rights on the server itself: it shows the `secret` of a live session
-    of `login`. An application on a copy of the registry logs in the `live` one who looks at names.
+    user. An interface makes one for each `command`, by the name that it has there. One that serves
+    several users has no rights on the server itself: it shows the `secret` of a live session of
+    `login`. An application on a copy of the registry logs in the `live` one who looks at names.
     """
 
     registry: Registry
     login: str
     clock: Callable[[], datetime] = system_clock
     computer_login: str = ""
-    door: str = ""
+    command: str = ""
     is_stated: bool = True
     secret: str = field(default="", repr=False)
     live: "Application | None" = None
@@ -122,7 +122,7 @@ class Application:
             if last.seq:
                 work = replace(work, now=max(work.now, last.time))
             self._sign(work)
-            record_look(work, look, self.door)
+            record_look(work, look, self.command)
         self.looks.set_logged()
 
     def _unit_of_work(self, session: Session) -> UnitOfWork:

@@ -80,7 +80,7 @@ class Looks:
         self._logged = Look(frozenset(self._names), frozenset(self._contacts), (), None)
 
 
-def record_look(work: "UnitOfWork", look: Look, door: str) -> None:
+def record_look(work: "UnitOfWork", look: Look, command: str) -> None:
     """Record who looked, at what and how many; the log holds ids and counts, never names."""
     from photoreg.registry.tables.history import Disclosure  # noqa: PLC0415 - by looks only
 
@@ -90,7 +90,7 @@ def record_look(work: "UnitOfWork", look: Look, door: str) -> None:
         Disclosure(
             at=work.now,
             actor_id=work.actor.id,
-            list=door,
+            list=command,
             about=",".join(look.asked),
             names=names,
             contacts=contacts,
@@ -102,7 +102,7 @@ def record_look(work: "UnitOfWork", look: Look, door: str) -> None:
         Action.NAMES_SHOWN,
         "staff",
         work.actor.id,
-        list=door,
+        list=command,
         about=list(look.asked),
         names=names,
         contacts=contacts,

@@ -273,7 +273,7 @@ def role_error(actor: Actor) -> NotAllowed:
     """Return the error for an actor whose role does not permit the change."""
     return NotAllowed(
         N_("the role {role} does not allow this"),
-        N_("Ask a colleague with the right role, such as the communications coordinator."),
+        N_("Ask the communications coordinator to do this."),
         role=actor.role,
     )
 

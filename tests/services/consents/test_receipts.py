@@ -12,6 +12,7 @@ from tests.conftest import Clock
 from tests.services.scenes import add_child, create_person, list_all
 
 from photoreg.errors import NotAllowed, NotFound
+from photoreg.presentation.receipts import receipt_json_ld
 from photoreg.registry.tables.people import Language
 from photoreg.rulebook.facts import Channel, ConsentKind
 from photoreg.services.application import Application
@@ -77,7 +78,10 @@ def test_a_receipt_about_a_child_shows_one_guardian_nothing_of_the_other(
     family: Application, consent: str
 ) -> None:
     other = "Ánte" if consent == "C-1" else "Máret"
-    for made in (told(family, consent), json.dumps(receipts.receipt_data(family, consent))):
+    for made in (
+        told(family, consent),
+        json.dumps(receipt_json_ld(receipts.receipt(family, consent))),
+    ):
         assert "040" not in made
         assert other not in made.encode().decode("unicode_escape", "replace")
         assert json.dumps(other)[1:-1] not in made
@@ -139,13 +143,13 @@ def test_a_receipt_for_one_channel_names_it_by_its_title(family: Application) ->
 @pytest.mark.usefixtures("family")
 def test_an_auditor_s_receipt_names_nobody(application_for: Callable[[str], Application]) -> None:
     auditor = application_for("tarja")
-    for made in (told(auditor), str(receipts.receipt_data(auditor, "C-1"))):
+    for made in (told(auditor), str(receipts.receipt(auditor, "C-1"))):
         assert "Đorđi" not in made
 
 
 def test_the_linked_data_of_a_receipt_speak_the_terms_of_dpv(family: Application) -> None:
     consents.withdraw_consent(family, ConsentStatement(ConsentKind.WITHDRAWN), consent="C-1")
-    data = receipts.receipt_data(family, "C-1")
+    data = receipt_json_ld(receipts.receipt(family, "C-1"))
     record = data["dpv:hasRecordOfActivity"]
     assert data["@type"] == "dpv:ConsentReceipt"
     assert record["@type"] == "dpv:ConsentRecord"
@@ -166,7 +170,7 @@ def test_the_linked_data_of_a_receipt_speak_the_terms_of_dpv(family: Application
 
 
 def test_every_term_of_the_linked_data_is_explained_by_its_own_context(family: Application) -> None:
-    data = receipts.receipt_data(family, "C-1")
+    data = receipt_json_ld(receipts.receipt(family, "C-1"))
     known = set(data.pop("@context"))
 
     def check(value: Any) -> None:
@@ -207,7 +211,7 @@ def test_the_receipt_of_somebody_who_may_not_be_shown_is_the_coordinators(
     subject = list_all(consents.list_consents(family))[0].person
     blocks.block_person(family, subject)
     anna = application_for("anna")
-    for made in (lambda: told(anna), lambda: receipts.receipt_data(anna, "C-1")):
+    for made in (lambda: told(anna), lambda: receipts.receipt(anna, "C-1")):
         with pytest.raises(NotAllowed, match="the communications coordinator"):
             made()
     assert told(family)

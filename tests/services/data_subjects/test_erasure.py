@@ -123,7 +123,7 @@ def test_the_plan_says_what_goes_and_what_stays_and_changes_nothing(
         RetainedItem.BACKUPS,
     } < set(stays)
     assert plan.publications == ("J-1",)
-    assert access_report(application, elle)["name"] == NAME
+    assert access_report(application, elle).name == NAME
     assert outcome(application, "P-1") is Outcome.PUBLISHABLE
 
 
@@ -157,7 +157,7 @@ def test_an_erased_person_is_not_found_by_name_and_leaves_a_tombstone(
     assert stone == erasure.Tombstone(elle, date(2026, 11, 2), REQUEST)
     assert elle not in {row.person for row in persons.list_persons(anna)}
     report = access_report(application, elle)
-    assert (report["name"], report["contact"], report["born"]) == (elle, "", None)
+    assert (report.name, report.contact, report.born) == (elle, "", None)
     assert persons.add_person(anna, PersonDetails(NAME, born=date(1980, 5, 17))).person != elle
 
 
@@ -257,7 +257,7 @@ def test_an_author_keeps_name_and_permission_and_loses_the_rest(
     assert lines(plan.stays)[RetainedItem.AUTHOR_NAME] == (photo,)
     assert codes(application, photo) == before == frozenset()
     report = access_report(application, author)
-    assert (report["name"], report["contact"], report["born"]) == ("Áile Näkkäläjärvi", "", None)
+    assert (report.name, report.contact, report.born) == ("Áile Näkkäläjärvi", "", None)
 
 
 def test_a_purpose_that_names_the_erased_is_forgotten(
@@ -331,7 +331,7 @@ def test_the_plan_names_words_that_cannot_be_changed(
     application: Application, anna: Application, elle: str
 ) -> None:
     raised = flags.raise_flag(anna, "P-1", reason=f"{NAME} does not want it")
-    flags.resolve_flag(application, raised.flag, outcome=FlagOutcome.STANDS, reason="True.")
+    flags.resolve_flag(application, raised.flag, outcome=FlagOutcome.UPHELD, reason="True.")
     events.add_event(anna, f"{NAME.upper()} 50 years", on=date(2026, 10, 9))
     record_consent(anna, elle, granted_consent())  # with a note
     stays = lines(erasure.plan_erasure(application, elle).stays)

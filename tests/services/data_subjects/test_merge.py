@@ -284,8 +284,8 @@ def test_a_transfer_of_rights_counts_for_the_kept_record(
     assert outcomes(application, photo) == [Outcome.PUBLISHABLE]
     [row] = list_all(permissions.list_permissions(application))
     assert row.authors == (kept,)
-    [told] = access_report(application, kept)["permissions"]
-    assert told["author"] == kept
+    [told] = access_report(application, kept).permissions
+    assert told.author == kept
 
 
 def test_what_an_heir_said_counts_as_said_by_the_kept_record(
@@ -306,8 +306,8 @@ def test_what_an_heir_said_counts_as_said_by_the_kept_record(
 
     assert evaluate_all(application) == 0
     assert outcomes(application, photo) == [Outcome.REFUSED]
-    [told] = access_report(application, kept)["permissions"]
-    assert (told["by"], told["said"]) == (kept, "refused")
+    [told] = access_report(application, kept).permissions
+    assert (told.by, told.kind) == (kept, "refused")
     same = PermissionParties(taker, by=kept)
     with pytest.raises(InputDataError, match="day of the new answer is not given"):
         permissions.record_permission(application, same, replace(PAPER, on=None, evidence=will))

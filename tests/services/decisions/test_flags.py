@@ -129,19 +129,19 @@ def test_a_flag_that_stands_goes_on_stopping_and_can_be_lifted_later_with_both_r
     street: str, application: Application
 ) -> None:
     flags.raise_flag(application, street, reason=WRONG)
-    flags.resolve_flag(application, "F-1", outcome=FlagOutcome.STANDS, reason="It is legible.")
+    flags.resolve_flag(application, "F-1", outcome=FlagOutcome.UPHELD, reason="It is legible.")
     assert codes(application, street) == ("RG_FLAGGED",)
     assert flags.list_flags(application) == []
 
     with pytest.raises(NotAllowed, match="is already resolved"):
-        flags.resolve_flag(application, "F-1", outcome=FlagOutcome.STANDS, reason="Again.")
+        flags.resolve_flag(application, "F-1", outcome=FlagOutcome.UPHELD, reason="Again.")
     whole = flags.resolve_flag(
         application, "F-1", outcome=FlagOutcome.LIFTED, reason="The car is scrap."
     )
     assert whole.resolution == "It is legible. / The car is scrap."
     assert codes(application, street) == ()
     with pytest.raises(NotAllowed, match="is already resolved"):
-        flags.resolve_flag(application, "F-1", outcome=FlagOutcome.STANDS, reason="No.")
+        flags.resolve_flag(application, "F-1", outcome=FlagOutcome.UPHELD, reason="No.")
 
 
 def test_resolving_needs_a_reason(street: str, application: Application) -> None:
@@ -202,7 +202,7 @@ def test_versions_wait_for_the_coordinator_and_are_then_judged_by_themselves(
     assert codes(application, version) == codes(application, further) == ("RG_FLAGGED",)
 
     flags.resolve_flag(
-        application, "F-1", outcome=FlagOutcome.STANDS, reason="Only cropped it may go."
+        application, "F-1", outcome=FlagOutcome.UPHELD, reason="Only cropped it may go."
     )
     assert codes(application, street) == ("RG_FLAGGED",)
     assert codes(application, version) == codes(application, further) == ()
@@ -318,7 +318,7 @@ def test_an_outsider_is_known_to_the_coordinator_until_the_flag_is_resolved_and_
     assert flags.show_flag(application, "F-1").objector == "Maija M, 040 1234567"
     assert flags.list_flags(application)[0].by is ObjectorKind.OUTSIDER
 
-    flags.resolve_flag(application, "F-1", outcome=FlagOutcome.STANDS, reason="A private garden.")
+    flags.resolve_flag(application, "F-1", outcome=FlagOutcome.UPHELD, reason="A private garden.")
 
     whole = flags.show_flag(application, "F-1")
     assert (whole.objector, whole.row.by) == ("", ObjectorKind.OUTSIDER)

@@ -137,7 +137,7 @@ def test_a_flag_that_stands_stops_copies_too_and_a_lifted_one_does_not(
     anna: Application, application: Application, whole: str, tmp_path: Path
 ) -> None:
     flags.raise_flag(anna, whole, reason="The number plate can be read.")
-    flags.resolve_flag(application, "F-1", outcome=FlagOutcome.STANDS, reason="It can.")
+    flags.resolve_flag(application, "F-1", outcome=FlagOutcome.UPHELD, reason="It can.")
     assert register(anna, tmp_path / "again.jpg", saved_anew()).stopped
     for flag in ("F-1", "F-2"):
         flags.resolve_flag(
@@ -316,7 +316,7 @@ def test_a_version_that_still_looks_like_a_stopped_photo_waits_by_itself(
     added = versions.add_version(anna, whole, path)
 
     assert added.stopped == StoppedCopy("P-2", "F-2", "P-1")
-    flags.resolve_flag(application, "F-1", outcome=FlagOutcome.STANDS, reason="It can.")
+    flags.resolve_flag(application, "F-1", outcome=FlagOutcome.UPHELD, reason="It can.")
     assert "RG_FLAGGED" in codes(anna, "P-2")
 
 

@@ -341,7 +341,7 @@ def test_a_body_that_decides_on_care_is_a_guardian_to_all_but_coordinators(
         persons.list_persons(anna),
         consents.show_person(anna, body),
         receipts.receipt_text(anna, consent),
-        receipts.receipt_data(anna, consent),
+        receipts.receipt(anna, consent),
         form.file.read_text("utf-8"),
     )
     for hidden in ("Social Services", "care_decision", "016 123", "decision of the services"):

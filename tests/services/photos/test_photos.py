@@ -318,7 +318,7 @@ def test_a_photo_shows_everything_that_was_said_and_done(
         ),
     )
     [given] = shown.consents
-    assert (given.id, given.about, given.by, given.said) == (
+    assert (given.id, given.about, given.by, given.kind) == (
         consent,
         person,
         person,

@@ -98,7 +98,7 @@ def audit_make_key(
         made = anchor_keys.make_log_key(context.application, key_file, passphrase, renews=renews)
     print_line(made.public)
     print_note(
-        _("The key is in {file}. Keep a copy of it, and its passphrase apart.").format(
+        _("The key is in {file}. Keep a copy of it and the passphrase in different places.").format(
             file=made.file
         )
     )
@@ -283,7 +283,7 @@ def audit_cosign(
 ) -> None:
     """Add an auditor's signature to an anchor."""
     if key_file is None:
-        raise click.UsageError(_("Say where your own key is: --key-file FILE."))
+        raise click.UsageError(_("Give the place of your own key: --key-file FILE."))
     passphrase = passphrase_from(passphrase_file)
     keys = list(map(_public_key, public_keys))
     done = cosigning.cosign_anchor(context.application, file, key_file, passphrase, keys)

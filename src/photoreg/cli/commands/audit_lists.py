@@ -152,8 +152,8 @@ def audit_rulings(context: CliContext, as_of: date | None, layout: str) -> None:
     "second-looks",
     cls=Command,
     help=N_(
-        "List the answers that stood in the way and were taken back: who took back what and when, "
-        "and who confirmed it, if anybody has."
+        "List the answers that blocked publication and were withdrawn: who withdrew what and "
+        "when, and who confirmed it, if anybody has."
     ),
     example="photoreg audit second-looks",
 )

@@ -232,14 +232,15 @@ def _print_approve(whole: FullCase) -> None:
 @case_command.command(
     "rule",
     help=N_(
-        "Rule on an unclear case and give the reason. The ruling applies to exactly these "
-        "facts and becomes void as soon as one of them changes. Only the communications "
-        "coordinator can do this. Nobody rules on their own photos."
+        "Rule on one unclear case and give the reason. RULING is publishable, refused or "
+        "needs-facts. The ruling applies to exactly these facts and becomes void as soon as "
+        "one of them changes. Only the communications coordinator can do this. Nobody rules on "
+        "their own photos."
     ),
     example=N_('photoreg case rule K-1 publishable --reason "A market view; nobody stands out."'),
 )
 @argument("case")
-@argument("kind", type=Word("RulingKind"))
+@argument("kind", type=Word("RulingKind"), metavar="RULING")
 @option("--reason", help=N_("The reason. It is kept permanently: use ids instead of names."))
 @option(
     "--like",

@@ -108,7 +108,7 @@ def channel_change(
         "changed it so that earlier consents cover more. If you say otherwise, the stricter "
         "of the two counts."
     ),
-    example="photoreg channel confirm kunta --own --since 2026-01-15",
+    example=N_("photoreg channel confirm kunta --own --since 2026-01-15"),
 )
 @argument("name")
 @controller_options

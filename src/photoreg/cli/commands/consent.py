@@ -242,11 +242,11 @@ def _parties(person: str, by: str | None, photo: str | None, event: str | None) 
 
 
 _CONSENT_TEXTS = {
-    ConsentKind.REQUESTED: N_("{thread}: the request was recorded."),
-    ConsentKind.GIVEN: N_("{thread}: the consent was recorded."),
-    ConsentKind.RENEWED: N_("{thread}: the renewed consent was recorded."),
-    ConsentKind.REFUSED: N_("{thread}: the refusal was recorded."),
-    ConsentKind.WITHDRAWN: N_("{thread}: the withdrawal was recorded."),
+    ConsentKind.REQUESTED: N_("{record}: the request was recorded."),
+    ConsentKind.GIVEN: N_("{record}: the consent was recorded."),
+    ConsentKind.RENEWED: N_("{record}: the renewed consent was recorded."),
+    ConsentKind.REFUSED: N_("{record}: the refusal was recorded."),
+    ConsentKind.WITHDRAWN: N_("{record}: the withdrawal was recorded."),
 }
 
 
@@ -275,13 +275,15 @@ def _print_objection(result: ObjectionRecorded) -> None:
 def _print_consent(result: ConsentRecorded) -> None:
     recorded = result.recorded
     if recorded.kind is ConsentKind.REFUSED and result.unticked:
-        text = N_("{thread}: nothing was ticked, so a no to all that the form asks was recorded.")
+        text = N_(
+            "{record}: nothing was ticked, so a refusal of everything on the form was recorded."
+        )
     else:
         text = _CONSENT_TEXTS[recorded.kind]
-    print_line(_(text).format(thread=recorded.record_id))
+    print_line(_(text).format(record=recorded.record_id))
     for no in result.unticked:
         print_note(
-            _("Recorded as a no: {channels}, for {purposes}.").format(
+            _("Recorded as refused: {channels}, for {purposes}.").format(
                 channels=", ".join(no.channels),
                 purposes=", ".join(value_labels("Purpose", no.purposes)),
             )

@@ -199,7 +199,9 @@ def receipt_command(
     if layout == "jsonld":
         import json
 
-        data = receipts.receipt_data(context.application, consent)
+        from photoreg.presentation.receipts import receipt_json_ld
+
+        data = receipt_json_ld(receipts.receipt(context.application, consent))
         print_line(json.dumps(data, ensure_ascii=False, indent=2))
         return
     wanted = Language(language) if language else None

@@ -1,9 +1,7 @@
 """`person report|erase|merge`: data-subject rights and merging of duplicate records."""
 
-from collections.abc import Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -14,9 +12,10 @@ from photoreg.cli.printing.next_steps import print_step
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import label
-from photoreg.presentation.people import report_page, report_text
+from photoreg.presentation.people import report_page, report_row, report_text
 from photoreg.presentation.views.people import PERSON_REPORT
 from photoreg.services.data_subjects import access_report, erasure, merge
+from photoreg.services.data_subjects.access_report import PersonReport
 from photoreg.services.data_subjects.erasure import ErasureGround, ErasurePlan, PlanLine
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
@@ -63,9 +62,9 @@ def person_report_command(
     )
 
 
-def _write_report(report: Mapping[str, Any], layout: str) -> None:
+def _write_report(report: PersonReport, layout: str) -> None:
     if layout == "json":
-        print_view(PERSON_REPORT, [report], layout)
+        print_view(PERSON_REPORT, [report_row(report)], layout)
         return
     for line in [report_page(report)] if layout == "html" else report_text(report):
         print_line(line)

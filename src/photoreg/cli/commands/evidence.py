@@ -22,8 +22,8 @@ def evidence_command() -> None:
 @evidence_command.command(
     "show",
     help=N_(
-        "Show what is recorded of a document: what rests on it, its size, who added it and when, "
-        "and whether its file is still what it was. DOCUMENT is a consent (C-1), a permission "
+        "Show what is recorded about a document: what is based on it, its size, who added it "
+        "and when, and whether its file is unchanged. DOCUMENT is a consent (C-1), a permission "
         "(L-1), or the beginning of the document's hash. The viewing is logged."
     ),
     example="photoreg evidence show C-1",
@@ -68,8 +68,8 @@ def evidence_export(context: CliContext, document: str, file: Path) -> None:
 @evidence_command.command(
     "restore",
     help=N_(
-        "Hand in a document again that is missing or was changed. Only the very same file counts; "
-        "what rests on it then counts again."
+        "Add again a document that is missing or was changed. Only exactly the same file is "
+        "accepted; the consent or permission based on it is then valid again."
     ),
     example=N_("photoreg evidence restore form.pdf"),
 )
@@ -78,4 +78,4 @@ def evidence_export(context: CliContext, document: str, file: Path) -> None:
 def evidence_restore(context: CliContext, file: Path) -> None:
     """Take in one document again."""
     sha256 = documents.restore_document(context.application, file)
-    print_line(_("The document {document} is whole.").format(document=sha256[:12]))
+    print_line(_("The document {document} is intact.").format(document=sha256[:12]))

@@ -62,7 +62,9 @@ from photoreg.texts import N_, _
     "--max-size",
     type=click.IntRange(16, 30_000),
     metavar="PIXELS",
-    help=N_("Reduce larger photos to this many pixels on the longer side, upright, in sRGB."),
+    help=N_(
+        "Reduce larger photos to this many pixels on the longer side, turned upright, in sRGB."
+    ),
 )
 @option(
     "--quality",

@@ -49,11 +49,11 @@ _LICENSED_BASES = (
 )
 
 _PERMISSION_TEXTS = {
-    ConsentKind.REQUESTED: N_("{thread}: the request was recorded."),
-    ConsentKind.GIVEN: N_("{thread}: the permission was recorded."),
-    ConsentKind.RENEWED: N_("{thread}: the renewed permission was recorded."),
-    ConsentKind.REFUSED: N_("{thread}: the refusal was recorded."),
-    ConsentKind.WITHDRAWN: N_("{thread}: the withdrawal was recorded."),
+    ConsentKind.REQUESTED: N_("{record}: the request was recorded."),
+    ConsentKind.GIVEN: N_("{record}: the permission was recorded."),
+    ConsentKind.RENEWED: N_("{record}: the renewed permission was recorded."),
+    ConsentKind.REFUSED: N_("{record}: the refusal was recorded."),
+    ConsentKind.WITHDRAWN: N_("{record}: the withdrawal was recorded."),
 }
 
 
@@ -278,7 +278,7 @@ def permission_list(context: CliContext, photographer: str | None, layout: str) 
 def _print_permissions(results: Sequence[PermissionRecorded]) -> None:
     for each in results:
         recorded = each.recorded
-        print_line(_(_PERMISSION_TEXTS[recorded.kind]).format(thread=recorded.record_id))
+        print_line(_(_PERMISSION_TEXTS[recorded.kind]).format(record=recorded.record_id))
         if recorded.kind in GRANTING_KINDS:
             _print_credit(each)
             if not recorded.documented:

@@ -208,8 +208,8 @@ def person_unblock(context: CliContext, person: str) -> None:
 @person_command.command(
     "blocks",
     help=N_(
-        "List the people who must not be shown, since when and by whom. Only the communications "
-        "coordinator can do this, and the log tells of it."
+        "List the people who must not be shown, since when and recorded by whom. Only the "
+        "communications coordinator can do this; the viewing is logged."
     ),
     example="photoreg person blocks",
 )

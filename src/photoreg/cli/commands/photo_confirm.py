@@ -22,9 +22,9 @@ from photoreg.texts import N_, _
     "confirm",
     cls=Command,
     help=N_(
-        "Look at photos about which a colleague took an answer back, and state your own answer. "
-        "If it is the one that now stands, the photo is no longer held up. If it differs, the "
-        "stricter of the two counts. One answer applies to all the photos."
+        "Look at photos about which a colleague withdrew an answer, and state your own answer. "
+        "If it is the same as the current answer, it no longer blocks the photo. If it differs, "
+        "the stricter of the two counts. One answer applies to all the photos."
     ),
     example="photoreg photo confirm P-1 P-2 --people none",
 )
@@ -100,5 +100,5 @@ def _confirmed_line(confirmed: Confirmed) -> str:
     elif confirmed.outcome is SecondLookOutcome.DIFFERED:
         text = _("{photo}: your answer differs; the stricter one applies.")
     else:
-        text = _("{photo}: your answer differs and was recorded; the photo is still held up.")
+        text = _("{photo}: your answer differs and was recorded; the photo is still blocked.")
     return text.format(photo=confirmed.photo, count=confirmed.others)

@@ -42,11 +42,7 @@ def print_verdict(checked: Checked, *, explain: bool, current: NextStep | None =
         _print_finding(finding, checked, current)
     if explain:
         for reason in checked.verdict.passed:
-            print_line(
-                _("  passed    {code}: does not apply: {title}").format(
-                    code=reason.code, title=_(reason.title)
-                )
-            )
+            print_line(f"  ✓ {reason.code}: {_(reason.met)}")
 
 
 def print_reminder(checked: Iterable[Checked]) -> None:

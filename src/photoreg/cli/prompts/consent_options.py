@@ -130,7 +130,7 @@ answer_options = combine_options(
     option(
         "--names-kind",
         is_flag=True,
-        help=N_("The document itself speaks of all channels of the kind, later ones too."),
+        help=N_("The document itself names all channels of the kind, later ones included."),
     ),
     option("--refused", is_flag=True, help=N_("The answer is no.")),
     option("--renewed", is_flag=True, help=N_("An earlier consent or permission is renewed.")),

@@ -15,7 +15,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 GIVE_ONE_CONTROLLER = N_("Give either --own or --controller NAME, not both.")
 ASK_WHOSE = N_(
-    "Say whose channel it is: --own if the municipality controls it, otherwise --controller NAME."
+    "State whose channel it is: --own if the municipality controls it, otherwise --controller NAME."
 )
 _ASK_WHO = N_(
     "Somebody else than the municipality controls a channel of this kind: --controller NAME."

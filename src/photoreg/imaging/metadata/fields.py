@@ -242,7 +242,7 @@ FIELDS: Final[dict[str, Field]] = {
         Field("image_id", N_("number of the image"), XmpTag(IPTC_EXT, "DigImageGUID")),
         Field(
             "data_mining",
-            N_("use for training programs"),
+            N_("use for training AI"),
             XmpTag(PLUS, "DataMining"),
             is_written=True,
         ),

@@ -66,11 +66,11 @@ KEYS = View(
     ),
 )
 _WEAK_CONSENT = (
-    Column("thread", N_("id"), STRING),
+    Column("id", N_("id"), STRING),
     Column("person", N_("person"), MAYBE_STRING),
     Column("by", N_("by"), MAYBE_STRING),
     Column("reach", N_("about"), STRING, enumeration="WholeReach"),
-    day_column("said_on", N_("day")),
+    day_column("given_on", N_("day")),
     day_column("until", N_("until"), optional=True),
     Column("photos", N_("photos"), INTEGER),
     Column("publications", N_("published"), INTEGER),

@@ -61,7 +61,7 @@ BLOCKS = View(
     ),
 )
 _CONSENT_EVENT = {
-    "said": values_of(ConsentKind),
+    "kind": values_of(ConsentKind),
     "day": STRING,
     "is_dated": BOOLEAN,
     "names_kind": BOOLEAN,

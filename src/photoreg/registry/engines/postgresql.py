@@ -70,7 +70,7 @@ class PostgreSQLDatabase:
         if self._evidence is None:
             raise RegistryError(
                 N_("the registry {path} has no evidence folder"),
-                N_("Name the folder that all offices share."),
+                N_("Give the folder that all offices share."),
                 fields=("evidence",),
                 path=self.display_name,
             )

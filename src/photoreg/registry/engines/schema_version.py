@@ -1,4 +1,4 @@
 """The schema that this photoreg works with. Made by tools/generate.py: run `make docs`."""
 
-SCHEMA_VERSION = "0001_e1ae19ba"
+SCHEMA_VERSION = "0001_767534d1"
 """The number of the newest migration, and a digest of the schemas of both engines."""

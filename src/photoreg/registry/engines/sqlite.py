@@ -79,7 +79,7 @@ class SQLiteFile:
         """Return the error for a file with other content."""
         return RegistryError(
             N_("the file {path} is not a registry"),
-            N_("Name the right file, or take the last backup."),
+            N_("Give the right file, or restore the last backup."),
             fields=("registry",),
             path=self.display_name,
         )
@@ -279,7 +279,7 @@ _FAULTS = (
     (
         "not a database",
         N_("the file {path} is not a registry"),
-        N_("Name the right file, or take the last backup."),
+        N_("Give the right file, or restore the last backup."),
     ),
     (
         "malformed",

@@ -60,7 +60,7 @@ def _stops_query() -> Any:
 
 
 def _is_in_force() -> Any:
-    return col(PhotoFlag.outcome).is_(None) | (col(PhotoFlag.outcome) == FlagOutcome.STANDS)
+    return col(PhotoFlag.outcome).is_(None) | (col(PhotoFlag.outcome) == FlagOutcome.UPHELD)
 
 
 def copies_that_lack(session: Session, wanted: Callable[[Any], Any]) -> frozenset[int]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from photoreg.registry.ledger import head
+from photoreg.registry.ledger import Action, head
 from photoreg.registry.tables.cases import Case, Ruling, RulingKind
 from photoreg.registry.tables.ledger import LedgerEntry
 from photoreg.registry.tables.organisation import ChannelRow
@@ -112,6 +112,7 @@ def count_other_logins(session: Session, since: datetime) -> int:
             col(LedgerEntry.at) >= since.isoformat(timespec="microseconds"),
             col(LedgerEntry.computer_login) != "",
             computer != sa.func.lower(col(Staff.login)),
+            col(LedgerEntry.action) != Action.RECORDS_HASHED,
         )
     )
     return session.connection().execute(counted).scalar_one()

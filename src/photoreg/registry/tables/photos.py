@@ -36,7 +36,7 @@ class Prominence(StrEnum):
 class FlagOutcome(StrEnum):
     """How the coordinator resolved a flag: the photo stays stopped, or it does not."""
 
-    STANDS = "stands"
+    UPHELD = "upheld"
     LIFTED = "lifted"
 
 
@@ -175,7 +175,7 @@ class Photo(AnswerColumns, table=True):
 class FlagCause(StrEnum):
     """The cause of a flag: a person's report, or a finding of photoreg itself."""
 
-    SAID = "said"
+    REPORTED = "reported"
     LOOKS_ALIKE = "looks_alike"
     OBJECTION = "objection"
     NOT_NAMED = "not_named"
@@ -196,7 +196,7 @@ class PhotoFlag(TableBase, table=True):
 
     __tablename__ = "photo_flag"
     __table_args__ = (
-        sa.CheckConstraint("cause <> 'said' OR length(trim(reason)) > 0", name="reason"),
+        sa.CheckConstraint("cause <> 'reported' OR length(trim(reason)) > 0", name="reason"),
         sa.CheckConstraint(
             "(cause = 'looks_alike') = (like_photo_id IS NOT NULL)", name="looks_like_one"
         ),
@@ -206,7 +206,7 @@ class PhotoFlag(TableBase, table=True):
         ),
         sa.CheckConstraint(
             "concerns_person OR (person_id IS NULL AND objector_kind = 'staff' "
-            "AND cause IN ('said', 'looks_alike'))",
+            "AND cause IN ('reported', 'looks_alike'))",
             name="concerns_person",
         ),
         sa.CheckConstraint(
@@ -225,9 +225,9 @@ class PhotoFlag(TableBase, table=True):
     objector_kind: ObjectorKind = Field(sa_type=choice(ObjectorKind, "objector_kind"))
     reason: str = text(4000)
     cause: FlagCause = Field(
-        default=FlagCause.SAID,
+        default=FlagCause.REPORTED,
         sa_type=choice(FlagCause, "cause"),
-        sa_column_kwargs={"server_default": FlagCause.SAID.value},
+        sa_column_kwargs={"server_default": FlagCause.REPORTED.value},
     )
     like_photo_id: Id = reference(Photo, required=False)
     about_person_id: Id = reference(Person, required=False)

@@ -79,7 +79,7 @@ def require_long(passphrase: str) -> None:
     if len(passphrase) < MIN_PASSPHRASE:
         raise InputDataError(
             N_("the passphrase is shorter than {count} characters"),
-            N_("Choose several words that belong together for you only."),
+            N_("Choose several words whose connection only you know."),
             fields=("passphrase_file",),
             count=MIN_PASSPHRASE,
         )
@@ -142,7 +142,7 @@ def require_own(file: Path) -> None:
     except OSError as error:
         raise InputDataError(
             N_("the file {file} cannot be read: {cause}"),
-            N_("Name another file, or have a new key made."),
+            N_("Give another file, or have a new key made."),
             file=file,
             cause=os_cause(error),
         ) from error
@@ -157,6 +157,6 @@ def require_own(file: Path) -> None:
 def _no_key_error(file: Path) -> InputDataError:
     return InputDataError(
         N_("{file} is not a key file, or it is damaged"),
-        N_("Name the file that was written when the key was made, or a copy of it."),
+        N_("Give the file that was written when the key was made, or a copy of it."),
         file=file,
     )

@@ -140,7 +140,7 @@ def key_file_beside(registry: Registry, key: VerifierKey) -> Path:
     if registry.is_on_server:
         raise InputDataError(
             N_("the registry is on a server, so it must be said where its key is"),
-            N_("Name a file on this computer, in a folder of your own."),
+            N_("Give a file on this computer, in a folder of your own."),
             fields=("key_file",),
         )
     path = registry.path
@@ -175,7 +175,7 @@ def open_log_key(
     if key.public != known[0]:
         raise InputDataError(
             N_("the key in {file} is not the one in force: {key}"),
-            N_("Name the file of the key in force."),
+            N_("Give the file of the key in force."),
             step=NextStep.to(NextAction.AUDIT_KEYS),
             fields=("key_file",),
             file=file,

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from photoreg.registry import ledger
-from photoreg.registry.ids import Kind, human_id, id_of, parse_id
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of, parse_id
 from photoreg.registry.lookup import find_channel, find_person, find_photo
 from photoreg.registry.queries.organisation import all_channels, all_staff
 from photoreg.registry.tables.organisation import ChannelRow
@@ -128,7 +128,7 @@ def _missing_consent_rows(
             names[channel],
             outcomes[outcome],
             codes,
-            tuple([human_id(Kind.PERSON, person) for person in persons]),
+            tuple(human_ids(Kind.PERSON, persons)),
         )
 
 

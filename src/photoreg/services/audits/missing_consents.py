@@ -43,7 +43,7 @@ MAX_UNCACHED = 20_000
 def missing_consents(
     work: UnitOfWork, channels: Sequence[ChannelRow], on: date | None = None
 ) -> Iterator[MissingConsent]:
-    """Yield what each photo lacks for each channel, in order of photos and channels.
+    """Iterate over what each photo lacks for each channel, in order of photos and channels.
 
     The number of queries does not depend on the number of photos.
     """
@@ -52,14 +52,13 @@ def missing_consents(
         work.session, current_basis(work, on), PhotoSelection(), MAX_UNCACHED
     )
     if uncached is None:
-        yield from _evaluate_missing(work, PhotoSelection(), channels, on)
-        return
+        return _evaluate_missing(work, PhotoSelection(), channels, on)
     cached = stream_missing_consents(work.session, [id_of(channel) for channel in channels])
     if uncached:
         invalidated = frozenset(uncached)
         cached = (missing for missing in cached if missing.photo_id not in invalidated)
         cached = merge(cached, _evaluate_missing(work, PhotoSelection(uncached), channels, on))
-    yield from cached
+    return cached
 
 
 def _evaluate_missing(

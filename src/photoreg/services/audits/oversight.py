@@ -64,11 +64,11 @@ BATCH_SIZE = 500
 class WeakConsent:
     """A grant that expires soon or has no documentation, and how much depends on it."""
 
-    thread: str
+    id: str
     person: str | None
     by: str | None
     reach: str
-    said_on: date
+    given_on: date
     until: date | None
     photos: int
     publications: int
@@ -228,11 +228,11 @@ def _weak_among(
         subject, by = _parties(record)
         until = grant.said.valid_until
         yield WeakConsent(
-            thread=human_id(kind, number),
+            id=human_id(kind, number),
             person=human_id(Kind.PERSON, subject) if subject else None,
             by=human_id(Kind.PERSON, by) if by else None,
             reach=reach_label(record),
-            said_on=grant.day,
+            given_on=grant.day,
             until=None if until == OPEN_ENDED else until,
             photos=photos,
             publications=publications,

@@ -212,7 +212,7 @@ def find_scope(work: UnitOfWork, statement: ConsentStatement) -> ConsentScope:
     if statement.is_grant and statement.names_kind and not kinds:
         raise InputDataError(
             N_("no kind of channel is named that the document could speak of"),
-            N_("Name the kind, for example {example}, as the document does."),
+            N_("Give the kind as in the document, for example {example}."),
             fields=("channel", "names_kind"),
             example=Channel.PUBLIC_PAGE.value,
         )
@@ -248,7 +248,7 @@ def refuse_after_death(work: UnitOfWork, speaker: int | None, day: date | None) 
     died_on = persons_of(work.session, [speaker])[speaker].died_on if speaker else None
     if died_on is not None and died_on < (day or work.today):
         raise InputDataError(
-            N_("{person} died on {died}, and nobody says anything after their death"),
+            N_("{person} died on {died}: no answer can be recorded for a day after the death"),
             N_("Give the day on which it was said, or correct the day of death."),
             step=NextStep.to(NextAction.PERSON_SHOW, person=human_id(Kind.PERSON, speaker)),
             person=human_id(Kind.PERSON, speaker),

@@ -133,7 +133,7 @@ def export_document(application: Application, named: str, target: Path) -> str:
 def _only_one(found: Sequence[Evidence], named: str) -> Evidence:
     if len(found) > 1:
         raise InputDataError(
-            N_("{value} rests on several documents: {documents}"),
+            N_("{value} is based on several documents: {documents}"),
             N_("Name one of them by the beginning of its hash."),
             value=named,
             documents=", ".join(row.sha256[:MIN_HASH_LENGTH] for row in found),

@@ -291,7 +291,7 @@ def _people(work: UnitOfWork, form: ConsentForm, marks: FormMarks) -> tuple[Pers
         if marks.person is None:
             raise InputDataError(
                 N_("the form {code} was printed without a name"),
-                N_("Say who is shown, and which guardian answers."),
+                N_("State who is shown, and which guardian answers."),
                 fields=("person", "by"),
                 code=format_code(form.code),
             )

@@ -193,7 +193,7 @@ def _holder(work: UnitOfWork, rights: PermissionParties) -> Person | None:
     if not rights.licensor.strip() or not rights.photos:
         raise InputDataError(
             N_("the giver of the permission is missing"),
-            N_("Name the photographer, or a licensor and the photo."),
+            N_("Give the photographer, or a licensor and the photo."),
             fields=("photographer", "licensor", "photo"),
         )
     return None
@@ -227,7 +227,7 @@ def _representative(
     if named is not None and holder is None:
         raise InputDataError(
             N_("somebody answers in a photographer's place, and no photographer is named"),
-            N_("Name the photographer."),
+            N_("Give the photographer."),
             fields=("photographer", "by"),
         )
     if holder is None:

@@ -1,14 +1,13 @@
-"""Consent receipts as text and as JSON-LD: what was agreed, when, and how to withdraw it.
+"""Consent receipts: what was agreed, when, and how to withdraw it.
 
 A receipt contains no contact but the controller's, and of a child's guardians only the one who
 consented, so it can be handed to that guardian unchanged.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from photoreg.documents.codes import format_code
 from photoreg.documents.template import TemplateSpec
@@ -33,7 +32,6 @@ from photoreg.rulebook.facts import (
     GRANTING_KINDS,
     AgeGroup,
     Channel,
-    ConsentKind,
     Purpose,
 )
 from photoreg.rulebook.policy import Policy
@@ -219,154 +217,66 @@ def _values(work: UnitOfWork, agreed: _ReceiptData, language: Language) -> dict[
     }
 
 
-# JSON-LD according to ISO/IEC TS 27560:2023 in terms of the Data Privacy Vocabulary, following the
-# guide "Consent Records and Receipts using DPV" (W3C DPVCG, 2024).
-_CONTEXT = {
-    "dpv": "https://w3id.org/dpv#",
-    "dpv-27560": "https://w3id.org/dpv/schema/dpv-27560#",
-    "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
-    "loc": "https://w3id.org/dpv/loc#",
-    "pd": "https://w3id.org/dpv/pd#",
-    "dct": "http://purl.org/dc/terms/",
-    "schema": "https://schema.org/",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
-_STATUS = {
-    "granted": "dpv:ConsentGiven",
-    "refused": "dpv:ConsentRefused",
-    "withdrawn": "dpv:ConsentWithdrawn",
-    "pending": "dpv:ConsentRequested",
-    "expired": "dpv:ConsentExpired",
-}
-_EVENT_TERMS = {
-    ConsentKind.REQUESTED: "dpv:ConsentRequested",
-    ConsentKind.GIVEN: "dpv:ConsentGiven",
-    ConsentKind.REFUSED: "dpv:ConsentRefused",
-    ConsentKind.WITHDRAWN: "dpv:ConsentWithdrawn",
-    ConsentKind.RENEWED: "dpv:RenewedConsentGiven",
-}
-_PURPOSES: dict[str, list[str]] = {
-    Purpose.INFORMATION: ["dpv:Purpose"],
-    Purpose.MARKETING: ["dpv:Purpose", "dpv:Marketing"],
-}
+@dataclass(frozen=True, slots=True)
+class ReceiptForm:
+    """The form on which a consent was given: its code, language and version."""
+
+    code: str
+    language: str
+    version: str
 
 
-def receipt_data(application: Application, named: str) -> dict[str, Any]:
-    """Return the receipt as a JSON-LD document with its context inline.
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt for programs: the consent, its parties by id and name, scope, state and history.
 
-    The document is the result, in the terms of DPV, so it is a dictionary and no record.
+    `about` is the event or photo, None where the consent covers all photos.
     """
+
+    consent: str
+    made_at: datetime
+    organisation: str
+    contact: str
+    data_protection_officer: str
+    state: str
+    subject: str
+    subject_name: str
+    is_child: bool
+    actor: str
+    actor_name: str
+    is_own: bool
+    form: ReceiptForm | None
+    about: str | None
+    purposes: Sequence[str]
+    channels: Sequence[str]
+    until: str | None
+    may_be_named: bool
+    history: Sequence[ConsentHistoryItem]
+
+
+def receipt(application: Application, named: str) -> Receipt:
+    """Return the receipt of a consent as a record."""
     with application.reading() as work:
         agreed = _receipt_for(work, named)
-        return {
-            "@context": _CONTEXT,
-            "@type": "dpv:ConsentReceipt",
-            "dct:identifier": f"receipt-{agreed.number}",
-            "dct:conformsTo": {"@id": "dpv-27560:receipt-record"},
-            "dct:created": _typed_literal(work.now.isoformat(timespec="seconds"), "dateTime"),
-            "dct:publisher": {"@id": "_:controller"},
-            "dpv:hasRecordOfActivity": _record(work, agreed),
-        }
-
-
-def _record(work: UnitOfWork, agreed: _ReceiptData) -> dict[str, Any]:
-    policy = agreed.policy
-    return {
-        "@id": f"_:{agreed.number}",
-        "@type": "dpv:ConsentRecord",
-        "dct:identifier": agreed.number,
-        "dct:conformsTo": {"@id": "dpv-27560:record"},
-        "dpv:hasDataSubject": _data_subject(work, agreed),
-        "dpv:hasDataController": {
-            "@id": "_:controller",
-            "@type": "dpv:DataController",
-            "schema:name": agreed.organisation,
-            "dpv:hasContact": policy.controller_contact or None,
-            "dpv:hasRepresentative": {
-                "@type": "dpv:DataProtectionOfficer",
-                "dpv:hasContact": policy.data_protection_officer or None,
-            },
-        },
-        "dpv:hasJurisdiction": {"@id": "loc:FI"},
-        "dpv:hasApplicableLaw": {"@id": "eu-gdpr:GDPR"},
-        "dpv:hasLegalBasis": {"@id": "eu-gdpr:A6-1-a"},
-        "dpv:hasConsentStatus": {"@id": _STATUS[agreed.state]},
-        "dpv:hasConsentControl": {"@id": "dpv:WithdrawConsent"},
-        "dpv:hasRight": [{"@id": f"eu-gdpr:{right}"} for right in ("A7-3", "A15", "A16", "A17")],
-        "dpv:hasNotice": _notice(agreed),
-        "dpv:hasProcess": _process(agreed),
-        "dct:hasPart": [_event(work, agreed, event) for event in agreed.events],
-    }
-
-
-def _data_subject(work: UnitOfWork, agreed: _ReceiptData) -> dict[str, Any]:
-    is_child = age_group_on(work, agreed.subject, work.today) is AgeGroup.MINOR
-    return {
-        "@id": f"_:{human_id(Kind.PERSON, agreed.subject.id)}",
-        "@type": ["dpv:DataSubject", "dpv:Child"] if is_child else ["dpv:DataSubject"],
-        "dct:identifier": human_id(Kind.PERSON, agreed.subject.id),
-        "schema:name": shown_name(work, agreed.subject),
-    }
-
-
-def _notice(agreed: _ReceiptData) -> dict[str, Any] | None:
-    if agreed.form is None:
-        return None
-    return {
-        "@type": "dpv:ConsentNotice",
-        "dct:identifier": format_code(agreed.form.code),
-        "dct:language": agreed.form.language,
-        "dct:hasVersion": agreed.form.form_version,
-    }
-
-
-def _process(agreed: _ReceiptData) -> dict[str, Any]:
-    until = agreed.status.until
-    about = agreed.event.name if agreed.event else format_photo(agreed.photo) or None
-    return {
-        "@type": "dpv:Process",
-        "dct:subject": about,
-        "dpv:hasPurpose": _purposes(agreed.status.purposes),
-        "dpv:hasProcessing": [{"@id": "dpv:MakeAvailable"}, {"@id": "dpv:Store"}],
-        "dpv:hasPersonalData": [
-            {"@id": "pd:Picture"},
-            *([{"@id": "pd:Name"}] if _may_be_named(agreed) else []),
-        ],
-        "dpv:hasRecipient": _recipients(agreed.status.channels),
-        "dpv:hasDuration": {
-            "@type": "dpv:UntilTimeDuration" if until else "dpv:EndlessDuration",
-            **({"dct:valid": _typed_literal(until, "date")} if until else {}),
-        },
-    }
-
-
-def _event(work: UnitOfWork, agreed: _ReceiptData, event: ConsentHistoryItem) -> dict[str, Any]:
-    actor = {
-        "@id": f"_:{human_id(Kind.PERSON, agreed.actor.id)}",
-        "@type": "dpv:DataSubject" if agreed.is_own else "dpv:GuardianOfDataSubject",
-        "dct:identifier": human_id(Kind.PERSON, agreed.actor.id),
-        "schema:name": shown_name(work, agreed.actor),
-    }
-    return {
-        "@type": _EVENT_TERMS[event.kind],
-        "dct:date": _typed_literal(event.day.isoformat(), "date"),
-        "dpv:isIndicatedAtTime": _typed_literal(
-            event.recorded_at.isoformat(timespec="seconds"), "dateTime"
-        ),
-        "dpv:isIndicatedBy": actor,
-        "dpv:hasIndicationMethod": str(event.method),
-        "dpv:hasPurpose": _purposes(sorted(event.purposes)),
-        "dpv:hasRecipient": _recipients(sorted(event.channels)),
-    }
-
-
-def _purposes(purposes: Iterable[str]) -> list[dict[str, Any]]:
-    return [{"@type": _PURPOSES[purpose], "dct:title": str(purpose)} for purpose in purposes]
-
-
-def _recipients(channels: Iterable[str]) -> list[dict[str, str]]:
-    return [{"@type": "dpv:Recipient", "dct:title": str(name)} for name in channels]
-
-
-def _typed_literal(value: str, kind: str) -> dict[str, str]:
-    return {"@type": f"xsd:{kind}", "@value": value}
+        form = agreed.form
+        return Receipt(
+            consent=agreed.number,
+            made_at=work.now,
+            organisation=agreed.organisation,
+            contact=agreed.policy.controller_contact,
+            data_protection_officer=agreed.policy.data_protection_officer,
+            state=agreed.state,
+            subject=human_id(Kind.PERSON, agreed.subject.id),
+            subject_name=shown_name(work, agreed.subject),
+            is_child=age_group_on(work, agreed.subject, work.today) is AgeGroup.MINOR,
+            actor=human_id(Kind.PERSON, agreed.actor.id),
+            actor_name=shown_name(work, agreed.actor),
+            is_own=agreed.is_own,
+            form=ReceiptForm(form.code, form.language, form.form_version) if form else None,
+            about=agreed.event.name if agreed.event else format_photo(agreed.photo) or None,
+            purposes=agreed.status.purposes,
+            channels=agreed.status.channels,
+            until=agreed.status.until,
+            may_be_named=_may_be_named(agreed),
+            history=agreed.events,
+        )

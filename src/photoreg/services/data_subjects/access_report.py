@@ -5,14 +5,15 @@ guardian's consent, the ground of a guardian's excuse) may reveal something abou
 existence is reported.
 """
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
 from photoreg.errors import NotAllowed
 from photoreg.registry.facts.rows import AnyConsent
-from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person_or_tombstone
 from photoreg.registry.queries.consents import reach_label
@@ -39,7 +40,17 @@ from photoreg.registry.queries.subject_data import (
     roster_events,
     wards_of,
 )
-from photoreg.registry.tables.people import Guardianship, Person, StaffRole
+from photoreg.registry.tables.people import (
+    GuardianBasis,
+    Guardianship,
+    Language,
+    Person,
+    StaffRole,
+)
+from photoreg.registry.tables.photos import FlagCause, FlagOutcome, Prominence
+from photoreg.registry.tables.publications import DecisionFor
+from photoreg.rulebook.facts import AgeGroup, Basis, Capacity, ConsentKind, Method, Role
+from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.consents.consents import withheld_persons
 from photoreg.services.data_subjects.disclosures import disclosure_rows, state_purpose
@@ -52,10 +63,203 @@ REPORT_ROLES = COORDINATORS | {StaffRole.AUDITOR}
 """The roles that may read an access report."""
 
 
-def access_report(application: Application, named: str, *, purpose: str = "") -> dict[str, Any]:
-    """Return all data stored about a person as a JSON document, and log the access.
+@dataclass(frozen=True, slots=True)
+class ReportedGuardianship:
+    """A guardianship in an access report; `other` is the guardian, or the child of a guardian."""
 
-    The document is the result, by the schema `person-report`, so it is a dictionary and no record.
+    other: str
+    basis: GuardianBasis
+    verified: bool
+    verified_how: str | None
+    excused: bool
+    excused_ground: str | None
+    evidence: str | None
+    decides_alone: bool
+    decides_alone_reason: str | None
+    decides_alone_evidence: str | None
+    first_day: date | None
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedRosterEvent:
+    """An event in an access report on whose roster the person is."""
+
+    event: str
+    name: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedDepiction:
+    """A photo in an access report that shows the person."""
+
+    photo: str
+    position: str | None
+    prominence: Prominence
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ReportedStatement:
+    """What consents and permissions of an access report have in common."""
+
+    kind: ConsentKind
+    day: date
+    is_dated: bool
+    names_kind: bool
+    valid_until: date | None
+    open_ended: bool
+    channels: Sequence[str]
+    purposes: Sequence[str]
+    method: Method
+    evidence: str | None
+    note: str | None
+    note_withheld: bool
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedConsent(_ReportedStatement):
+    """A consent, refusal or withdrawal in an access report."""
+
+    consent: str
+    about: str
+    by: str
+    reach: str
+    form_language: str
+    form_version: str
+    by_attorney: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedPermission(_ReportedStatement):
+    """A permission for photos, or its end, in an access report."""
+
+    permission: str
+    reach: str
+    by: str | None
+    author: str | None
+    basis: Basis | None
+    licence_terms: Sequence[str]
+    credit: str
+    credit_waived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedPublication:
+    """A publication in an access report that shows the person."""
+
+    publication: str
+    photo: str
+    channel: str
+    address: str
+    published_on: date
+    removed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedDecision:
+    """A decision in an access report that rested on facts about the person."""
+
+    decision: str
+    photo: str
+    channel: str
+    purpose: str
+    made_for: DecisionFor
+    outcome: Outcome
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedFlag:
+    """An objection in an access report that the person raised."""
+
+    photo: str
+    cause: FlagCause
+    words: str | None
+    raised_at: datetime
+    outcome: FlagOutcome | None
+    resolved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedForm:
+    """A form in an access report that was printed about or for the person."""
+
+    code: str
+    about: str | None
+    by: str | None
+    language: str
+    form_version: str
+    channels: Sequence[str]
+    purposes: Sequence[str]
+    valid_until: date | None
+    printed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedLook:
+    """Who looked at a list that held the person, and how many names it showed."""
+
+    at: datetime
+    by: str
+    list: str
+    names: int
+    contacts: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedLogEntry:
+    """A log entry in an access report, without its details, which may name others."""
+
+    seq: int
+    at: datetime
+    action: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonReport:
+    """All data stored about one person; the columns of the view `person-report`.
+
+    Names, contacts, birth dates and free text are None, or left out, where they are masked.
+    """
+
+    person: str
+    name: str | None
+    known_as: Sequence[str]
+    born: date | None
+    age: int | None
+    age_group: AgeGroup
+    language: Language | None
+    contact: str | None
+    deceased: bool
+    died_on: date | None
+    capacity: Capacity
+    guardians_total: int | None
+    may_not_be_shown: bool
+    may_not_be_shown_since: datetime | None
+    recorded_at: datetime
+    guardians: Sequence[ReportedGuardianship]
+    wards: Sequence[ReportedGuardianship]
+    expected_at: Sequence[ReportedRosterEvent]
+    shown_in: Sequence[ReportedDepiction]
+    photos_taken: Sequence[str]
+    consents: Sequence[ReportedConsent]
+    permissions: Sequence[ReportedPermission]
+    publications: Sequence[ReportedPublication]
+    decisions: Sequence[ReportedDecision]
+    flags: Sequence[ReportedFlag]
+    forms: Sequence[ReportedForm]
+    looks: Sequence[ReportedLook]
+    log: Sequence[ReportedLogEntry]
+
+
+def access_report(application: Application, named: str, *, purpose: str = "") -> PersonReport:
+    """Return all data stored about a person, and log the access.
+
     For an auditor names, contacts, birth dates and free text are left out unless a purpose is
     stated. The report about somebody who may not be shown is the coordinators'.
     """
@@ -64,15 +268,7 @@ def access_report(application: Application, named: str, *, purpose: str = "") ->
     with application.changing(REPORT_ROLES) as work:
         person = find_person_or_tombstone(work.session, named)
         _refuse_withheld(work, person)
-        masked = work.hides_names and not purpose
-        report = {
-            **_person_section(work, person, masked=masked),
-            **_consent_section(work, person, masked=masked),
-            **_photo_section(work, person, masked=masked),
-            **_form_and_flag_section(work, person, masked=masked),
-        }
-        report["looks"] = list(_look_section(work, person))
-        report["log"] = list(_log_section(work, person))
+        report = _report(work, person, masked=work.hides_names and not purpose)
         work.log(Action.PERSON_REPORTED, Kind.PERSON, person.id)
         return report
 
@@ -89,85 +285,99 @@ def _refuse_withheld(work: UnitOfWork, person: Person) -> None:
         )
 
 
-def _person_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[str, Any]:
-    number = id_of(person)
-    own = guardianships_of(work.session, number)
-    return {
-        "person": human_id(Kind.PERSON, number),
-        "name": None if masked else noted_name(work, person),
-        "known_as": [] if masked else known_as(work.session, [number])[number],
-        "born": None if masked else _day(person.born),
-        "age": age_on(person, work.today),
-        "age_group": age_group_on(work, person, work.today),
-        "language": person.language,
-        "contact": None if masked else noted_contact(work, person),
-        "deceased": person.deceased,
-        "died_on": None if masked else _day(person.died_on),
-        "capacity": person.capacity,
-        "guardians_total": person.guardians_total,
+def _report(work: UnitOfWork, person: Person, *, masked: bool) -> PersonReport:
+    session, number = work.session, id_of(person)
+    return PersonReport(
+        person=human_id(Kind.PERSON, number),
+        name=None if masked else noted_name(work, person),
+        known_as=[] if masked else known_as(session, [number])[number],
+        born=None if masked else person.born,
+        age=age_on(person, work.today),
+        age_group=age_group_on(work, person, work.today),
+        language=person.language,
+        contact=None if masked else noted_contact(work, person),
+        deceased=person.deceased,
+        died_on=None if masked else person.died_on,
+        capacity=person.capacity,
+        guardians_total=person.guardians_total,
         # The person is entitled to know about the block; an auditor gets no report about them.
-        "may_not_be_shown": person.blocked,
-        "may_not_be_shown_since": person.blocked_at.isoformat() if person.blocked_at else None,
-        "recorded_at": person.created_at.isoformat(),
-        "guardians": [_guardianship(row, of_ward=True, texts=False) for row in own],
-        "wards": [
-            _guardianship(row, of_ward=False, texts=not masked)
-            for row in wards_of(work.session, number)
+        may_not_be_shown=person.blocked,
+        may_not_be_shown_since=person.blocked_at,
+        recorded_at=person.created_at,
+        guardians=[
+            _guardianship(row, of_ward=True, texts=False)
+            for row in guardianships_of(session, number)
         ],
-        "expected_at": [
-            {
-                "event": human_id(Kind.EVENT, event.id),
-                "name": event.name,
-                "starts_on": event.starts_on.isoformat(),
-                "ends_on": event.ends_on.isoformat(),
-            }
-            for event in roster_events(work.session, number)
+        wards=[
+            _guardianship(row, of_ward=False, texts=not masked) for row in wards_of(session, number)
         ],
-    }
+        expected_at=[
+            ReportedRosterEvent(
+                human_id(Kind.EVENT, event.id), event.name, event.starts_on, event.ends_on
+            )
+            for event in roster_events(session, number)
+        ],
+        shown_in=[
+            ReportedDepiction(
+                human_id(Kind.PHOTO, shown.photo_id),
+                None if masked else shown.position,
+                shown.prominence,
+                shown.role,
+            )
+            for shown in depictions_of_person(session, number)
+        ],
+        photos_taken=human_ids(Kind.PHOTO, photos_taken_by(session, number)),
+        consents=list(_consents(work, person, masked=masked)),
+        permissions=list(_permissions(work, person, masked=masked)),
+        publications=list(_publications(work, number)),
+        decisions=list(_decisions(work, number)),
+        flags=list(_flags(work, number, masked=masked)),
+        forms=list(_forms(work, number)),
+        looks=[
+            ReportedLook(row.at, row.actor, row.list, row.names, row.contacts)
+            for row in disclosure_rows(work, number)
+        ],
+        log=list(_log_entries(work, number)),
+    )
 
 
-def _guardianship(row: Guardianship, *, of_ward: bool, texts: bool) -> dict[str, Any]:
+def _guardianship(row: Guardianship, *, of_ward: bool, texts: bool) -> ReportedGuardianship:
     """Return a guardianship as seen by the child (`of_ward`) or by the guardian."""
-    other = row.guardian_id if of_ward else row.child_id
-    return {
-        "other": human_id(Kind.PERSON, other),
-        "basis": row.basis,
-        "verified": row.verified_how is not None,
-        "verified_how": row.verified_how if texts else None,
-        "excused": row.excused_ground is not None,
-        "excused_ground": row.excused_ground if texts else None,
-        "evidence": row.excused_evidence if texts else None,
-        "decides_alone": row.decides_alone,
-        "decides_alone_reason": row.decides_alone_reason if texts else None,
-        "decides_alone_evidence": row.decides_alone_evidence if texts else None,
-        "first_day": _day(row.first_day),
-        "last_day": _day(row.last_day),
-    }
+    return ReportedGuardianship(
+        other=human_id(Kind.PERSON, row.guardian_id if of_ward else row.child_id),
+        basis=row.basis,
+        verified=row.verified_how is not None,
+        verified_how=row.verified_how if texts else None,
+        excused=row.excused_ground is not None,
+        excused_ground=row.excused_ground if texts else None,
+        evidence=row.excused_evidence if texts else None,
+        decides_alone=row.decides_alone,
+        decides_alone_reason=row.decides_alone_reason if texts else None,
+        decides_alone_evidence=row.decides_alone_evidence if texts else None,
+        first_day=row.first_day,
+        last_day=row.last_day,
+    )
 
 
-def _consent_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[str, Any]:
-    consents = consents_involving(work.session, id_of(person))
-    events = events_with_scope(work.session, consents)
-    return {
-        "consents": [
-            {
-                "consent": human_id(Kind.CONSENT, record.id),
-                "about": human_id(Kind.PERSON, record.subject_id),
-                "by": human_id(Kind.PERSON, record.actor_id),
-                "reach": reach_label(record),
-                **_event_columns(item, note=record.actor_id == person.id and not masked),
-                "form_language": getattr(item.event, "form_language", ""),
-                "form_version": getattr(item.event, "form_version", ""),
-                "by_attorney": getattr(item.event, "by_attorney", False),
-            }
-            for record in consents
-            for item in events[id_of(record)]
-        ],
-        "permissions": list(_permissions(work, person, masked=masked)),
-    }
+def _consents(work: UnitOfWork, person: Person, *, masked: bool) -> Iterator[ReportedConsent]:
+    records = consents_involving(work.session, id_of(person))
+    events = events_with_scope(work.session, records)
+    for record in records:
+        for item in events[id_of(record)]:
+            event: Any = item.event
+            yield ReportedConsent(
+                consent=human_id(Kind.CONSENT, record.id),
+                about=human_id(Kind.PERSON, record.subject_id),
+                by=human_id(Kind.PERSON, record.actor_id),
+                reach=reach_label(record),
+                **_statement(item, note=record.actor_id == person.id and not masked),
+                form_language=event.form_language,
+                form_version=event.form_version,
+                by_attorney=event.by_attorney,
+            )
 
 
-def _permissions(work: UnitOfWork, person: Person, *, masked: bool) -> Iterator[dict[str, Any]]:
+def _permissions(work: UnitOfWork, person: Person, *, masked: bool) -> Iterator[ReportedPermission]:
     """Yield the permissions for the person's photos, and those given in another's place."""
     number = id_of(person)
     own = [*chain.from_iterable(permissions_by(work.session, number))]
@@ -181,137 +391,102 @@ def _permissions(work: UnitOfWork, person: Person, *, masked: bool) -> Iterator[
 
 def _permission(
     record: AnyConsent, item: EventWithScope, person: int, *, masked: bool
-) -> dict[str, Any]:
+) -> ReportedPermission:
     event: Any = item.event
-    is_own = getattr(record, "photographer_id", None) == person
-    gave = (item.by or getattr(record, "photographer_id", None)) == person
-    return {
-        "permission": human_id(Kind.PERMISSION, record.id),
-        "reach": reach_label(record),
-        "by": human_id(Kind.PERSON, item.by) if item.by else None,
-        "author": human_id(Kind.PERSON, item.author) if item.author else None,
-        **_event_columns(item, note=gave and not masked),
-        "basis": event.basis,
-        "licence_terms": event.licence_terms.split(";") if event.licence_terms else [],
-        "credit": event.credit if is_own and not masked else "",
-        "credit_waived": event.credit_waived,
-    }
+    photographer = getattr(record, "photographer_id", None)
+    return ReportedPermission(
+        permission=human_id(Kind.PERMISSION, record.id),
+        reach=reach_label(record),
+        by=human_id(Kind.PERSON, item.by) if item.by else None,
+        author=human_id(Kind.PERSON, item.author) if item.author else None,
+        **_statement(item, note=(item.by or photographer) == person and not masked),
+        basis=event.basis,
+        licence_terms=event.licence_terms.split(";") if event.licence_terms else [],
+        credit=event.credit if photographer == person and not masked else "",
+        credit_waived=event.credit_waived,
+    )
 
 
-def _event_columns(item: EventWithScope, *, note: bool) -> dict[str, Any]:
+def _statement(item: EventWithScope, *, note: bool) -> dict[str, Any]:
+    """Return what consents and permissions have in common, as keyword arguments."""
     event = item.event
     return {
-        "said": event.kind,
-        "day": event.day.isoformat(),
+        "kind": event.kind,
+        "day": event.day,
         "is_dated": event.is_dated,
         "names_kind": event.names_kind,
-        "valid_until": _day(event.valid_until),
+        "valid_until": event.valid_until,
         "open_ended": event.open_ended,
-        "channels": list(item.channels),
-        "purposes": list(item.purposes),
+        "channels": item.channels,
+        "purposes": item.purposes,
         "method": event.method,
         "evidence": event.evidence,
         "note": event.paper if note else None,
         "note_withheld": bool(event.paper) and not note,
-        "recorded_at": event.recorded_at.isoformat(),
+        "recorded_at": event.recorded_at,
     }
 
 
-def _photo_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[str, Any]:
-    number = id_of(person)
+def _publications(work: UnitOfWork, person: int) -> Iterator[ReportedPublication]:
     names = channel_names(work.session)
-    return {
-        "shown_in": [
-            {
-                "photo": human_id(Kind.PHOTO, shown.photo_id),
-                "position": None if masked else shown.position,
-                "prominence": shown.prominence,
-                "role": shown.role,
-            }
-            for shown in depictions_of_person(work.session, number)
-        ],
-        "photos_taken": [
-            human_id(Kind.PHOTO, photo) for photo in photos_taken_by(work.session, number)
-        ],
-        "publications": [
-            {
-                "publication": human_id(Kind.PUBLICATION, row.id),
-                "photo": human_id(Kind.PHOTO, row.photo_id),
-                "channel": names[row.channel_id],
-                "address": row.address,
-                "published_on": row.published_on.isoformat(),
-                "removed_on": _day(row.removed_on),
-            }
-            for row in publications_showing(work.session, number)
-        ],
-        "decisions": [
-            {
-                "decision": human_id(Kind.DECISION, row.id),
-                "photo": human_id(Kind.PHOTO, row.photo_id),
-                "channel": names[row.channel_id],
-                "purpose": row.purpose,
-                "made_for": row.made_for,
-                "outcome": row.outcome,
-                "day": row.day.isoformat(),
-            }
-            for row in decisions_based_on(work.session, number)
-        ],
-    }
+    for row in publications_showing(work.session, person):
+        yield ReportedPublication(
+            human_id(Kind.PUBLICATION, row.id),
+            human_id(Kind.PHOTO, row.photo_id),
+            names[row.channel_id],
+            row.address,
+            row.published_on,
+            row.removed_on,
+        )
 
 
-def _form_and_flag_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[str, Any]:
-    """Return forms, and the flags that the person raised; these to coordinators only."""
-    flags = flags_by(work.session, id_of(person)) if work.actor.role in COORDINATORS else ()
-    return {
-        "flags": [
-            {
-                "photo": human_id(Kind.PHOTO, flag.photo_id),
-                "cause": flag.cause,
-                "words": None if masked else flag.reason or None,
-                "raised_at": flag.raised_at.isoformat(),
-                "outcome": flag.outcome,
-                "resolved_at": flag.resolved_at.isoformat() if flag.resolved_at else None,
-            }
-            for flag in flags
-        ],
-        "forms": [
-            {
-                "code": form.code,
-                "about": human_id(Kind.PERSON, form.subject_id) if form.subject_id else None,
-                "by": human_id(Kind.PERSON, form.actor_id) if form.actor_id else None,
-                "language": form.language,
-                "form_version": form.form_version,
-                "channels": list(asked.names),
-                "purposes": list(asked.purposes),
-                "valid_until": _day(form.valid_until),
-                "printed_at": form.printed_at.isoformat(),
-            }
-            for form in forms_for(work.session, id_of(person))
-            for asked in [asked_on_form(work.session, id_of(form))]
-        ],
-    }
+def _decisions(work: UnitOfWork, person: int) -> Iterator[ReportedDecision]:
+    names = channel_names(work.session)
+    for row in decisions_based_on(work.session, person):
+        yield ReportedDecision(
+            human_id(Kind.DECISION, row.id),
+            human_id(Kind.PHOTO, row.photo_id),
+            names[row.channel_id],
+            row.purpose,
+            row.made_for,
+            row.outcome,
+            row.day,
+        )
 
 
-def _look_section(work: UnitOfWork, person: Person) -> Iterator[dict[str, Any]]:
-    """Yield who looked at lists that held the person, and how many names those showed."""
-    for row in disclosure_rows(work, id_of(person)):
-        yield {
-            "at": row.at.isoformat(),
-            "by": row.actor,
-            "list": row.list,
-            "names": row.names,
-            "contacts": row.contacts,
-        }
+def _flags(work: UnitOfWork, person: int, *, masked: bool) -> Iterator[ReportedFlag]:
+    """Yield the flags that the person raised, to coordinators only."""
+    if work.actor.role not in COORDINATORS:
+        return
+    for flag in flags_by(work.session, person):
+        yield ReportedFlag(
+            human_id(Kind.PHOTO, flag.photo_id),
+            flag.cause,
+            None if masked else flag.reason or None,
+            flag.raised_at,
+            flag.outcome,
+            flag.resolved_at,
+        )
 
 
-def _log_section(work: UnitOfWork, person: Person) -> Iterator[dict[str, Any]]:
-    """Yield the log entries without their details, which may name others."""
+def _forms(work: UnitOfWork, person: int) -> Iterator[ReportedForm]:
+    for form in forms_for(work.session, person):
+        asked = asked_on_form(work.session, id_of(form))
+        yield ReportedForm(
+            form.code,
+            human_id(Kind.PERSON, form.subject_id) if form.subject_id else None,
+            human_id(Kind.PERSON, form.actor_id) if form.actor_id else None,
+            form.language,
+            form.form_version,
+            asked.names,
+            asked.purposes,
+            form.valid_until,
+            form.printed_at,
+        )
+
+
+def _log_entries(work: UnitOfWork, person: int) -> Iterator[ReportedLogEntry]:
     hidden = hidden_log_subjects(work)
-    for entry in entries_about(work.session, id_of(person)):
-        if entry.subject in hidden:
-            continue
-        yield {"seq": entry.seq, "at": entry.at, "action": entry.action, "about": entry.subject}
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+    for entry in entries_about(work.session, person):
+        if entry.subject not in hidden:
+            yield ReportedLogEntry(entry.seq, entry.time, entry.action, entry.subject)

@@ -89,7 +89,7 @@ class RetainedItem(StrEnum):
     TOMBSTONE = "tombstone"
     AUTHOR_NAME = "author_name"
     PHOTOS = "photos"
-    CONSENTS = "said"
+    CONSENTS = "consents"
     NOTES = "notes"
     STAFF_TEXTS = "writings"
     SHARED_EVIDENCE = "shared_evidence"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from photoreg.errors import NotFound
 from photoreg.registry.evidence import ALL_AS_RECORDED
-from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of
 from photoreg.registry.lookup import find_event
 from photoreg.registry.queries.photos import photo_ids
 from photoreg.services.application import Application
@@ -43,4 +43,4 @@ def event_photos(application: Application, event: str) -> list[str]:
                 ),
                 event=human_id(Kind.EVENT, row.id),
             )
-        return [human_id(Kind.PHOTO, number) for number in numbers]
+        return human_ids(Kind.PHOTO, numbers)

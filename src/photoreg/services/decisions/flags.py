@@ -50,10 +50,10 @@ from photoreg.texts import N_
 
 
 class FlagState(StrEnum):
-    """The state of a flag. Open and standing flags stop the photo."""
+    """The state of a flag. Open and upheld flags stop the photo."""
 
     OPEN = "open"
-    STANDS = "stands"
+    UPHELD = "upheld"
     LIFTED = "lifted"
 
 
@@ -261,7 +261,7 @@ def show_flag(application: Application, named: str) -> FlagDetails:
     """
     with application.reading() as work:
         flag = find_flag(work.session, named)
-        is_own_report = flag.cause is FlagCause.SAID and flag.raised_by == work.actor.id
+        is_own_report = flag.cause is FlagCause.REPORTED and flag.raised_by == work.actor.id
         if not (_may_know_of(work, flag) or is_own_report):
             raise NotAllowed(
                 N_("only the communications coordinator may read {flag}"),

@@ -168,7 +168,7 @@ def _check_guardian(work: UnitOfWork, child: Person, guardian: Person) -> None:
     if age_group_on(work, guardian, work.today) is AgeGroup.MINOR:
         raise InputDataError(
             N_("{guardian} is a minor and cannot be a guardian"),
-            N_("Name another person, or correct the birth date."),
+            N_("Give another person, or correct the birth date."),
             step=NextStep.to(NextAction.PERSON_CHANGE, "born", person=ids["guardian"]),
             child=ids["child"],
             guardian=ids["guardian"],

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from photoreg.errors import InputDataError
-from photoreg.registry.ids import Kind, human_id, id_of, name_key
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
 from photoreg.registry.lookup import find_person
 from photoreg.registry.names import are_same_letters, are_same_words
 from photoreg.registry.queries.people import (
@@ -58,7 +58,7 @@ class DoubtfulPersonError(InputDataError):
     """A person who may already be in the registry; `persons` are the numbers of the candidates."""
 
     def __init__(self, persons: Sequence[Person]) -> None:
-        ids = [human_id(Kind.PERSON, person.id) for person in persons]
+        ids = human_ids(Kind.PERSON, map(id_of, persons))
         super().__init__(
             N_("this could be somebody who is already in the registry: {persons}"),
             N_("Compare them, then say by id which of them it is, or that each is somebody else."),

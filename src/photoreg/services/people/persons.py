@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from photoreg.errors import InputDataError, NotAllowed
-from photoreg.registry.ids import Kind, human_id, id_of, name_key
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person
 from photoreg.registry.names import letters_key, name_columns
@@ -170,7 +170,7 @@ def record_person(
     refuse_doubtful(work, _identity(details, apart.contacts), apart)
     number = add(work.session, person)
     _change_known_as(work, person, details)
-    others_told = [human_id(Kind.PERSON, other) for other in sorted(apart.others)]
+    others_told = human_ids(Kind.PERSON, sorted(apart.others))
     told = {"other_than": others_told} if others_told else {}
     work.log(Action.PERSON_ADDED, Kind.PERSON, number, **told)
     return PersonSaved(human_id(Kind.PERSON, number), others, is_new=True)
@@ -224,7 +224,7 @@ def change_person(
         if details == PersonDetails():
             raise InputDataError(
                 N_("no change was given"),
-                N_("Say what is new, for example the birth date."),
+                N_("Give what has changed, for example the birth date."),
                 fields=("born",),
             )
         _refuse_doubtful_change(work, person, details, other)

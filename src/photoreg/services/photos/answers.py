@@ -288,7 +288,7 @@ def _refuse_contradictions(
         raise InputDataError(
             N_("nobody is shown, so nobody can be identified"),
             N_(
-                "Say that people are shown, though nobody can be recognised, or leave this "
+                "State that people are shown, though nobody can be recognised, or leave this "
                 "answer out."
             ),
             fields=("people", "context_identifies"),
@@ -310,7 +310,7 @@ def _refuse_count(count: int, people: People | None, tagged: int, photo: str) ->
     if people not in _COUNTED:
         raise InputDataError(
             N_("the number of people contradicts the answer about people"),
-            N_("Say too that people can be recognised, or leave the number out."),
+            N_("State also that people can be recognised, or leave the number out."),
             fields=("people", "recognisable_count"),
         )
     if count < tagged:

@@ -68,7 +68,7 @@ class DepictedPerson:
 
 @dataclass(frozen=True, slots=True)
 class ConsentOrPermission:
-    """A consent or permission that reaches a photo, with its latest event (`said`, `day`).
+    """A consent or permission that reaches a photo, with its latest event (`kind`, `day`).
 
     `about` is the depicted person of a consent; `by` is who gave or refused it. `reach` is
     "photo", "event" or "everything".
@@ -77,7 +77,7 @@ class ConsentOrPermission:
     id: str
     about: str | None
     by: str | None
-    said: str
+    kind: str
     day: str
     valid_until: str | None
     open_ended: bool
@@ -289,7 +289,7 @@ def _consent_or_permission(latest: LatestEvent) -> ConsentOrPermission:
         id=human_id(kind, record.id),
         about=subject,
         by=by,
-        said=event.kind.value,
+        kind=event.kind.value,
         day=event.day.isoformat(),
         valid_until=event.valid_until.isoformat() if event.valid_until else None,
         open_ended=event.open_ended,

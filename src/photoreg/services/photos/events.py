@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from photoreg.errors import InputDataError, NotFound
-from photoreg.registry.ids import Kind, human_id, id_of, name_key
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_event, find_person
 from photoreg.registry.queries.photos import (
@@ -251,8 +251,8 @@ def _store_people(
         Action.EVENT_ADDED,
         Kind.EVENT,
         number,
-        photographers=[human_id(Kind.PERSON, person) for person in photographers],
-        roster=[human_id(Kind.PERSON, person) for person in expected],
+        photographers=human_ids(Kind.PERSON, photographers),
+        roster=human_ids(Kind.PERSON, expected),
     )
 
 

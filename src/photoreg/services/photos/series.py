@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from photoreg.errors import InputDataError
 from photoreg.registry.facts.builder import photo_facts
 from photoreg.registry.facts.photo_selection import PhotoSelection
-from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_photo
 from photoreg.registry.queries.people import persons_of
@@ -48,7 +48,7 @@ def settle_as_different(application: Application, named: str) -> list[SeriesPhot
     with application.changing() as work:
         members = _members(work, named)
         series = members[0].series_id
-        photos = [human_id(Kind.PHOTO, row.photo_id) for row in members]
+        photos = human_ids(Kind.PHOTO, (row.photo_id for row in members))
         settle_series(work.session, series, at=work.now, by=work.actor.id)
         work.log(Action.SERIES_SETTLED, Kind.PHOTO, series, photos=photos)
         work.touch(row.photo_id for row in members)
@@ -64,7 +64,7 @@ def take_over_statements(application: Application, named: str) -> list[SeriesPho
         members = _members(work, named)
         numbers = [row.photo_id for row in members]
         _complete(work, numbers)
-        photos = [human_id(Kind.PHOTO, number) for number in numbers]
+        photos = human_ids(Kind.PHOTO, numbers)
         work.log(Action.SERIES_COMPLETED, Kind.PHOTO, members[0].series_id, photos=photos)
         work.react()
         return _described(work, members_of(work.session, [members[0].series_id]))

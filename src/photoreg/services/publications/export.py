@@ -16,7 +16,7 @@ from photoreg.imaging.workers import cpu_count
 from photoreg.imaging.writing.copies import ExportedCopy, make_folder, prepare_copy, write_copy
 from photoreg.imaging.writing.publishable_copy import EXTENSIONS, Copy
 from photoreg.imaging.writing.replacing import sync_folder
-from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_channel, find_photos
 from photoreg.registry.queries.photos import photos_by_id, photos_with_hashes
@@ -73,7 +73,7 @@ def export_photos(
     with application.reading() as work:
         find_channel(work.session, asked.channel)
         found = find_photos(work.session, photos)
-    names = [human_id(Kind.PHOTO, photo.id) for photo in found]
+    names = human_ids(Kind.PHOTO, map(id_of, found))
     order = _ExportOrder(asked, folder, file, options, wish, ExportedCopies(names))
     for start in range(0, len(names), BATCH_SIZE):
         batch = names[start : start + BATCH_SIZE]
@@ -198,7 +198,7 @@ def _earlier_copies(
     work: UnitOfWork, checked: Sequence[Checked], order: _ExportOrder
 ) -> Mapping[str, Collection[str]]:
     """Return the hashes of earlier copies by photo, if any file in the folder may be one."""
-    names = [human_id(Kind.PHOTO, each.photo_id) for each in checked]
+    names = human_ids(Kind.PHOTO, (each.photo_id for each in checked))
     has_targets = any(_exists(path) for name in names for path in _target_paths(order.folder, name))
     return order.earlier.by_photo(work.session) if has_targets else {}
 
@@ -290,7 +290,7 @@ def _require_source(job: _CopyJob) -> None:
     if not _exists(job.source):
         raise PhotoFileError(
             N_("{photo}: its file {file} is missing"),
-            N_("Say where the file is now, or bring it back."),
+            N_("Give the place where the file is now, or put it back."),
             fields=("file",),
             photo=job.name,
             file=job.source,

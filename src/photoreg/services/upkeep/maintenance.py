@@ -402,7 +402,7 @@ def read_manifest(folder: Path) -> Manifest:
 def _no_backup_error(folder: Path) -> InputDataError:
     return InputDataError(
         N_("the folder {folder} is not a complete backup of a registry"),
-        N_("Name the folder of a backup; it holds the file backup.json."),
+        N_("Give the folder of a backup; it contains the file backup.json."),
         step=NextStep.to(NextAction.REGISTRY_BACKUP, "folder"),
         folder=folder,
     )

@@ -34,7 +34,7 @@ def acknowledge_restore(application: Application, entry: str) -> AcknowledgedRes
         restore = waiting.get(number)
         if restore is None:
             raise NotAllowed(
-                N_("entry {entry} is no restored backup that waits to be looked at"),
+                N_("entry {entry} is not a restored backup awaiting review"),
                 N_("The log tells which backups were restored, and who has looked at them."),
                 step=NextStep.to(NextAction.AUDIT_LOG),
                 entry=f"L-{number}",
