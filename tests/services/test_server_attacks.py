@@ -272,7 +272,7 @@ COORDINATORS_ONLY = {
     " resolved_by = {me}, resolution = 'x', objector = '' WHERE id = 2",
     "add a resolved flag": "INSERT INTO photo_flag (photo_id, objector, objector_kind, reason,"
     " cause, concerns_person, raised_at, raised_by, due_at, resolved_at, resolved_by, outcome,"
-    " resolution) SELECT photo_id, '', 'staff', 'x', 'said', false, now(), {me}, now(), now(),"
+    " resolution) SELECT photo_id, '', 'staff', 'x', 'reported', false, now(), {me}, now(), now(),"
     " {me}, 'lifted', 'x' FROM photo_flag WHERE id = 2",
     "fewer guardians": "UPDATE person SET guardians_total = 1 WHERE id = 3",
     "an unknown number of guardians": "UPDATE person SET guardians_total = NULL WHERE id = 3",

@@ -19,6 +19,7 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.rulebook.facts import AgeGroup, Confidentiality
 
 SECRET_SETTING = "photoreg.secret"  # noqa: S105 - the name of a setting
@@ -177,7 +178,7 @@ GUARDS = (
     ),
     Guard(
         "second_look",
-        "NEW.outcome IN ('agreed', 'differed') AND OLD.outcome IS NULL"
+        f"NEW.outcome IN ({_quoted(SecondLookOutcome.AGREED, SecondLookOutcome.DIFFERED)}) AND OLD.outcome IS NULL"
         " AND EXISTS (SELECT FROM ruling JOIN unclear_case ON unclear_case.id = ruling.case_id"
         f" WHERE unclear_case.photo_id = NEW.photo_id AND ruling.kind = '{RulingKind.REFUSED}')",
         "confirm an answer about a photo that a coordinator has refused",
