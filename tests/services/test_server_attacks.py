@@ -404,6 +404,34 @@ def test_a_check_names_the_rules_about_logins_that_are_missing(
         kaisa.registry.check(work.session)
 
 
+def test_after_a_coordinator_s_refusal_staff_confirm_no_answer(
+    users: Users, anna: Application, kaisa: Application
+) -> None:
+    case = (
+        "photo_id, channel_id, mode, purpose, day, facts, facts_digest, codes, rules_version,"
+        " policy_version, opened_at, opened_by, due_at"
+    )
+    look = (
+        "INSERT INTO second_look (photo_id, about, before, after, asked_at, taken_back_by)"
+        " VALUES ({}, '', '{{}}', '{{}}', now(), 3)"
+    )
+    execute(
+        users.open(users.where, "kaisa"),
+        f"INSERT INTO unclear_case ({case}) SELECT {case} FROM unclear_case WHERE photo_id = 5",  # noqa: S608
+        "INSERT INTO ruling (case_id, kind, reason, ruled_at, ruled_by)"
+        " SELECT max(id), 'refused', 'x', now(), 1 FROM unclear_case",
+        look.format(5),
+        look.format(2),
+    )
+    confirm = (
+        "UPDATE second_look SET outcome = 'agreed', confirmed_at = now(), confirmed_by = {}"
+        " WHERE taken_back_by = 3 AND photo_id = {}"
+    )
+    execute(anna, confirm.format(2, 2))
+    assert refusal(anna, confirm.format(2, 5)) == "42501"
+    execute(kaisa, confirm.format(1, 5))
+
+
 # --- doors ----------------------------------------------------------------------------------------
 
 SECRET = "a secret of 256 bits"  # noqa: S105

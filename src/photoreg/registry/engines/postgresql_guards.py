@@ -178,7 +178,8 @@ GUARDS = (
     ),
     Guard(
         "second_look",
-        f"NEW.outcome IN ({_quoted(SecondLookOutcome.AGREED, SecondLookOutcome.DIFFERED)}) AND OLD.outcome IS NULL"
+        f"NEW.outcome IN ({_quoted(SecondLookOutcome.AGREED, SecondLookOutcome.DIFFERED)})"
+        " AND OLD.outcome IS NULL"
         " AND EXISTS (SELECT FROM ruling JOIN unclear_case ON unclear_case.id = ruling.case_id"
         f" WHERE unclear_case.photo_id = NEW.photo_id AND ruling.kind = '{RulingKind.REFUSED}')",
         "confirm an answer about a photo that a coordinator has refused",
