@@ -16,6 +16,10 @@ SET search_path = public, pg_temp AS $$ BEGIN
   RAISE integrity_constraint_violation USING MESSAGE = 'an entry follows the last one';
 END $$;
 
+CREATE FUNCTION next_id_of_access_secret() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM access_secret);
+END $$;
+
 CREATE FUNCTION next_id_of_channel() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
   RETURN (SELECT coalesce(max(id), 0) + 1 FROM channel);
 END $$;
@@ -131,6 +135,19 @@ END $$;
 CREATE FUNCTION next_id_of_verdict_basis() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
   RETURN (SELECT coalesce(max(id), 0) + 1 FROM verdict_basis);
 END $$;
+
+CREATE TABLE access_secret (
+  id INTEGER DEFAULT next_id_of_access_secret() NOT NULL,
+  staff_id INTEGER NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  valid_until TIMESTAMP WITH TIME ZONE NOT NULL,
+  added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_access_secret PRIMARY KEY (id),
+  CONSTRAINT ck_access_secret_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT uq_access_secret_sha256 UNIQUE (sha256),
+  CONSTRAINT ck_access_secret_valid_until_in_calendar CHECK (valid_until BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_access_secret_added_at_in_calendar CHECK (added_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
 
 CREATE TABLE channel (
   id INTEGER DEFAULT next_id_of_channel() NOT NULL,
@@ -437,6 +454,7 @@ CREATE TABLE ledger (
   details VARCHAR(20000) NOT NULL,
   computer_login VARCHAR(200) NOT NULL,
   database_login VARCHAR(200) NOT NULL,
+  database_role VARCHAR(200) NOT NULL,
   previous VARCHAR(64) NOT NULL,
   hash VARCHAR(64) NOT NULL,
   CONSTRAINT pk_ledger PRIMARY KEY (seq),
@@ -844,6 +862,7 @@ CREATE TABLE staff (
   active BOOLEAN NOT NULL,
   person_id INTEGER,
   unit VARCHAR(100),
+  server_role VARCHAR(63),
   CONSTRAINT pk_staff PRIMARY KEY (id),
   CONSTRAINT uq_staff_login UNIQUE (login),
   CONSTRAINT ck_staff_role CHECK (role IN ('employee', 'elected_official', 'coordinator', 'deputy', 'auditor')),
@@ -1016,11 +1035,15 @@ CREATE INDEX ix_second_look_open ON second_look (photo_id) WHERE outcome IS NULL
 
 CREATE INDEX ix_second_look_photo_id ON second_look (photo_id);
 
+CREATE UNIQUE INDEX uq_staff_role_on_server ON staff (coalesce(server_role, login));
+
 CREATE UNIQUE INDEX uq_take_down_open ON take_down ((CASE WHEN done_at IS NULL THEN publication_id END));
 
 CREATE INDEX ix_unclear_case_photo_id ON unclear_case (photo_id);
 
 CREATE INDEX ix_verdict_cache_basis_id_valid_until ON verdict_cache (basis_id, valid_until);
+
+ALTER TABLE access_secret ADD CONSTRAINT fk_access_secret_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id);
 
 ALTER TABLE channel ADD CONSTRAINT fk_channel_proposed_by FOREIGN KEY(proposed_by) REFERENCES staff (id);
 
@@ -1723,6 +1746,28 @@ CREATE TRIGGER take_down_delete_history AFTER DELETE
 CREATE TRIGGER take_down_update_history AFTER UPDATE OF owner_id, done_at, done_by
   ON take_down FOR EACH ROW WHEN (OLD.owner_id IS DISTINCT FROM NEW.owner_id OR OLD.done_at IS DISTINCT FROM NEW.done_at OR OLD.done_by IS DISTINCT FROM NEW.done_by) 
   EXECUTE FUNCTION record_old_take_down();
+
+CREATE FUNCTION note_access_secret() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'access_secret', (OLD.id)::text, OLD.id::text, json_build_object('staff_id', OLD.staff_id, 'sha256', OLD.sha256, 'valid_until', to_char(OLD.valid_until, 'YYYY-MM-DD HH24:MI:SS.US'), 'added_at', to_char(OLD.added_at, 'YYYY-MM-DD HH24:MI:SS.US'))::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'access_secret'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('access_secret', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('access_secret', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER access_secret_written AFTER INSERT OR UPDATE OR DELETE
+  ON access_secret FOR EACH ROW EXECUTE FUNCTION note_access_secret();
 
 CREATE FUNCTION note_channel() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
@@ -2461,7 +2506,7 @@ AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
   IF TG_OP <> 'INSERT' THEN
     INSERT INTO pg_temp.former
-      SELECT 'staff', (OLD.id)::text, OLD.id::text, json_build_object('login', OLD.login, 'name', OLD.name, 'role', OLD.role, 'active', OLD.active::integer, 'person_id', OLD.person_id, 'unit', OLD.unit)::text
+      SELECT 'staff', (OLD.id)::text, OLD.id::text, json_build_object('login', OLD.login, 'name', OLD.name, 'role', OLD.role, 'active', OLD.active::integer, 'person_id', OLD.person_id, 'unit', OLD.unit, 'server_role', OLD.server_role)::text
       WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'staff'
         AND key = OLD.id::text AND is_new)
       ON CONFLICT DO NOTHING;

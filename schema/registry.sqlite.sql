@@ -1,3 +1,18 @@
+CREATE TABLE access_secret (
+  id INTEGER NOT NULL,
+  staff_id INTEGER NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  valid_until DATETIME NOT NULL,
+  added_at DATETIME NOT NULL,
+  CONSTRAINT pk_access_secret PRIMARY KEY (id),
+  CONSTRAINT ck_access_secret_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT fk_access_secret_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT uq_access_secret_sha256 UNIQUE (sha256),
+  CONSTRAINT ck_access_secret_sha256_length CHECK (length(sha256) <= 64),
+  CONSTRAINT ck_access_secret_valid_until_is_a_time CHECK (valid_until IS NULL OR datetime(valid_until) IS NOT NULL),
+  CONSTRAINT ck_access_secret_added_at_is_a_time CHECK (added_at IS NULL OR datetime(added_at) IS NOT NULL)
+);
+
 CREATE TABLE channel (
   id INTEGER NOT NULL,
   name VARCHAR(64) NOT NULL,
@@ -391,6 +406,7 @@ CREATE TABLE ledger (
   details VARCHAR(20000) NOT NULL,
   computer_login VARCHAR(200) NOT NULL,
   database_login VARCHAR(200) NOT NULL,
+  database_role VARCHAR(200) NOT NULL,
   previous VARCHAR(64) NOT NULL,
   hash VARCHAR(64) NOT NULL,
   CONSTRAINT pk_ledger PRIMARY KEY (seq),
@@ -404,6 +420,7 @@ CREATE TABLE ledger (
   CONSTRAINT ck_ledger_details_length CHECK (length(details) <= 20000),
   CONSTRAINT ck_ledger_computer_login_length CHECK (length(computer_login) <= 200),
   CONSTRAINT ck_ledger_database_login_length CHECK (length(database_login) <= 200),
+  CONSTRAINT ck_ledger_database_role_length CHECK (length(database_role) <= 200),
   CONSTRAINT ck_ledger_previous_length CHECK (length(previous) <= 64),
   CONSTRAINT ck_ledger_hash_length CHECK (length(hash) <= 64)
 );
@@ -925,6 +942,7 @@ CREATE TABLE staff (
   active BOOLEAN NOT NULL,
   person_id INTEGER,
   unit VARCHAR(100),
+  server_role VARCHAR(63),
   CONSTRAINT pk_staff PRIMARY KEY (id),
   CONSTRAINT uq_staff_login UNIQUE (login),
   CONSTRAINT ck_staff_role CHECK (role IN ('employee', 'elected_official', 'coordinator', 'deputy', 'auditor')),
@@ -935,7 +953,8 @@ CREATE TABLE staff (
   CONSTRAINT ck_staff_name_length CHECK (length(name) <= 200),
   CONSTRAINT ck_staff_active_is_yes_or_no CHECK (active IN (0, 1)),
   CONSTRAINT ck_staff_unit_not_blank CHECK (length(trim(unit)) > 0),
-  CONSTRAINT ck_staff_unit_length CHECK (length(unit) <= 100)
+  CONSTRAINT ck_staff_unit_length CHECK (length(unit) <= 100),
+  CONSTRAINT ck_staff_server_role_length CHECK (length(server_role) <= 63)
 );
 
 CREATE TABLE stale_person (
@@ -1127,6 +1146,8 @@ CREATE UNIQUE INDEX uq_consent_record ON consent (subject_id, actor_id, coalesce
 CREATE UNIQUE INDEX uq_guardianship_not_ended ON guardianship ((CASE WHEN last_day IS NULL THEN child_id END), guardian_id);
 
 CREATE UNIQUE INDEX uq_permission_record ON permission (coalesce(photographer_id, 0), licensor, coalesce(photo_id, 0), coalesce(event_id, 0));
+
+CREATE UNIQUE INDEX uq_staff_role_on_server ON staff (coalesce(server_role, login));
 
 CREATE UNIQUE INDEX uq_take_down_open ON take_down ((CASE WHEN done_at IS NULL THEN publication_id END));
 

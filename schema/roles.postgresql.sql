@@ -1,11 +1,17 @@
 -- Roles of a registry on PostgreSQL. Made from the code (registry/engines/postgresql_roles.py).
 -- The owner of the registry runs this when it has been made, and after each upgrade:
 --   psql --set ON_ERROR_STOP=1 --single-transaction --file roles.postgresql.sql DATABASE
--- Then each login gets one role:  CREATE ROLE anna LOGIN PASSWORD '…' IN ROLE photoreg_staff;
+-- Then each user gets a login with one of the roles:
+--   CREATE ROLE anna LOGIN PASSWORD '…' IN ROLE photoreg_staff;
 -- photoreg_auditor     reads everything and writes nothing
 -- photoreg_staff       records photos, answers, consents, decisions, publications
 -- photoreg_coordinator also rules, and sets staff, channels and policy
--- Nobody may change or delete what is in the log, not even the coordinator.
+-- A login acts for the user whose login in the registry is the same, or for whom it is recorded
+-- (photoreg staff change). Nobody may change or delete what is in the log, not even coordinators.
+-- A program that serves several users (a door) logs in without rights of its own, and takes a
+-- user's role for each transaction, with the secret of a live session of that user:
+--   CREATE ROLE desk LOGIN PASSWORD '…' NOINHERIT IN ROLE photoreg_door, anna;
+--   ALTER ROLE desk SET role = photoreg_door;
 
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'photoreg_auditor') THEN
@@ -37,6 +43,877 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM photoreg_coordinator;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM photoreg_coordinator;
 
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'photoreg_door') THEN
+    CREATE ROLE photoreg_door NOLOGIN;
+  END IF;
+END $$;
+
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM photoreg_door;
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM photoreg_door;
+
+CREATE OR REPLACE FUNCTION member_with_role(in_force name) RETURNS integer LANGUAGE plpgsql
+STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE member record;
+BEGIN
+  SELECT id, role INTO member FROM staff WHERE coalesce(server_role, login) = in_force AND active;
+  IF member.id IS NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'PR001',
+      MESSAGE = 'the role ' || in_force || ' is not recorded for a user';
+  END IF;
+  IF in_force <> session_user AND NOT EXISTS (SELECT FROM access_secret WHERE staff_id = member.id AND valid_until > clock_timestamp()
+    AND sha256 = encode(sha256(convert_to(current_setting('photoreg.secret', true), 'UTF8')), 'hex')) THEN
+    RAISE EXCEPTION USING ERRCODE = 'PR002',
+      MESSAGE = session_user || ' showed no secret of a live session of ' || in_force;
+  END IF;
+  IF pg_has_role(in_force, 'photoreg_coordinator', 'MEMBER')
+      AND member.role NOT IN ('coordinator', 'deputy')
+    OR pg_has_role(in_force, 'photoreg_staff', 'MEMBER')
+      AND member.role = 'auditor' THEN
+    RAISE EXCEPTION USING ERRCODE = 'PR003',
+      MESSAGE = 'the role ' || in_force || ' has more rights than its user';
+  END IF;
+  RETURN member.id;
+END $$;
+
+CREATE OR REPLACE FUNCTION acting_member() RETURNS integer LANGUAGE plpgsql
+STABLE PARALLEL SAFE SET search_path = public, pg_temp AS $$ BEGIN
+  RETURN member_with_role(current_user);
+END $$;
+
+CREATE OR REPLACE FUNCTION acts_as_owner() RETURNS boolean LANGUAGE plpgsql
+STABLE PARALLEL SAFE SET search_path = public, pg_temp AS $$ BEGIN
+  RETURN (SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class
+    WHERE oid = 'public.ledger'::regclass);
+END $$;
+
+CREATE OR REPLACE FUNCTION role_on_server(of_login text) RETURNS text LANGUAGE plpgsql
+STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  RETURN (SELECT coalesce(server_role, login) FROM staff WHERE login = of_login AND active);
+END $$;
+
+ALTER TABLE access_secret ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS access_secret_of_members ON access_secret;
+
+CREATE POLICY access_secret_of_members ON access_secret
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE channel ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS channel_of_members ON channel;
+
+CREATE POLICY channel_of_members ON channel
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE channel_admin ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS channel_admin_of_members ON channel_admin;
+
+CREATE POLICY channel_admin_of_members ON channel_admin
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE consent ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS consent_of_members ON consent;
+
+CREATE POLICY consent_of_members ON consent
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE consent_channel ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS consent_channel_of_members ON consent_channel;
+
+CREATE POLICY consent_channel_of_members ON consent_channel
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE consent_event ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS consent_event_of_members ON consent_event;
+
+CREATE POLICY consent_event_of_members ON consent_event
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE consent_form ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS consent_form_of_members ON consent_form;
+
+CREATE POLICY consent_form_of_members ON consent_form
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE consent_form_answer ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS consent_form_answer_of_members ON consent_form_answer;
+
+CREATE POLICY consent_form_answer_of_members ON consent_form_answer
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE consent_form_channel ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS consent_form_channel_of_members ON consent_form_channel;
+
+CREATE POLICY consent_form_channel_of_members ON consent_form_channel
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE consent_form_purpose ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS consent_form_purpose_of_members ON consent_form_purpose;
+
+CREATE POLICY consent_form_purpose_of_members ON consent_form_purpose
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE consent_purpose ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS consent_purpose_of_members ON consent_purpose;
+
+CREATE POLICY consent_purpose_of_members ON consent_purpose
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE decision ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS decision_of_members ON decision;
+
+CREATE POLICY decision_of_members ON decision
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE depiction ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS depiction_of_members ON depiction;
+
+CREATE POLICY depiction_of_members ON depiction
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE disclosure ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS disclosure_of_members ON disclosure;
+
+CREATE POLICY disclosure_of_members ON disclosure
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE event ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS event_of_members ON event;
+
+CREATE POLICY event_of_members ON event
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE event_photographer ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS event_photographer_of_members ON event_photographer;
+
+CREATE POLICY event_photographer_of_members ON event_photographer
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE event_roster ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS event_roster_of_members ON event_roster;
+
+CREATE POLICY event_roster_of_members ON event_roster
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE evidence ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS evidence_of_members ON evidence;
+
+CREATE POLICY evidence_of_members ON evidence
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE guardianship ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS guardianship_of_members ON guardianship;
+
+CREATE POLICY guardianship_of_members ON guardianship
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE history ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS history_of_members ON history;
+
+CREATE POLICY history_of_members ON history
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE ledger ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS ledger_of_members ON ledger;
+
+CREATE POLICY ledger_of_members ON ledger
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE likeness_block ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS likeness_block_of_members ON likeness_block;
+
+CREATE POLICY likeness_block_of_members ON likeness_block
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE log_key ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS log_key_of_members ON log_key;
+
+CREATE POLICY log_key_of_members ON log_key
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE missing_consent ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS missing_consent_of_members ON missing_consent;
+
+CREATE POLICY missing_consent_of_members ON missing_consent
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE moment ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS moment_of_members ON moment;
+
+CREATE POLICY moment_of_members ON moment
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE permission ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS permission_of_members ON permission;
+
+CREATE POLICY permission_of_members ON permission
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE permission_channel ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS permission_channel_of_members ON permission_channel;
+
+CREATE POLICY permission_channel_of_members ON permission_channel
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE permission_event ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS permission_event_of_members ON permission_event;
+
+CREATE POLICY permission_event_of_members ON permission_event
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE permission_purpose ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS permission_purpose_of_members ON permission_purpose;
+
+CREATE POLICY permission_purpose_of_members ON permission_purpose
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE person ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS person_of_members ON person;
+
+CREATE POLICY person_of_members ON person
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE person_name ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS person_name_of_members ON person_name;
+
+CREATE POLICY person_name_of_members ON person_name
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE photo ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS photo_of_members ON photo;
+
+CREATE POLICY photo_of_members ON photo
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE photo_class ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS photo_class_of_members ON photo_class;
+
+CREATE POLICY photo_class_of_members ON photo_class
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE photo_flag ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS photo_flag_of_members ON photo_flag;
+
+CREATE POLICY photo_flag_of_members ON photo_flag
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE photo_likeness ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS photo_likeness_of_members ON photo_likeness;
+
+CREATE POLICY photo_likeness_of_members ON photo_likeness
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE photo_photographer ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS photo_photographer_of_members ON photo_photographer;
+
+CREATE POLICY photo_photographer_of_members ON photo_photographer
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE photo_series ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS photo_series_of_members ON photo_series;
+
+CREATE POLICY photo_series_of_members ON photo_series
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE policy_version ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS policy_version_of_members ON policy_version;
+
+CREATE POLICY policy_version_of_members ON policy_version
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE publication ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS publication_of_members ON publication;
+
+CREATE POLICY publication_of_members ON publication
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE record_hash ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS record_hash_of_members ON record_hash;
+
+CREATE POLICY record_hash_of_members ON record_hash
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE registry_info ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS registry_info_of_members ON registry_info;
+
+CREATE POLICY registry_info_of_members ON registry_info
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE ruling ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS ruling_of_members ON ruling;
+
+CREATE POLICY ruling_of_members ON ruling
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE second_look ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS second_look_of_members ON second_look;
+
+CREATE POLICY second_look_of_members ON second_look
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE separate_person ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS separate_person_of_members ON separate_person;
+
+CREATE POLICY separate_person_of_members ON separate_person
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE staff ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS staff_of_members ON staff;
+
+CREATE POLICY staff_of_members ON staff
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE stale_person ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS stale_person_of_members ON stale_person;
+
+CREATE POLICY stale_person_of_members ON stale_person
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE take_down ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS take_down_of_members ON take_down;
+
+CREATE POLICY take_down_of_members ON take_down
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE touched ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS touched_of_members ON touched;
+
+CREATE POLICY touched_of_members ON touched
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE unclear_case ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS unclear_case_of_members ON unclear_case;
+
+CREATE POLICY unclear_case_of_members ON unclear_case
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE verdict_basis ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS verdict_basis_of_members ON verdict_basis;
+
+CREATE POLICY verdict_basis_of_members ON verdict_basis
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE verdict_cache ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS verdict_cache_of_members ON verdict_cache;
+
+CREATE POLICY verdict_cache_of_members ON verdict_cache
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+CREATE OR REPLACE FUNCTION guard_access_secret() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.staff_id IS DISTINCT FROM OLD.staff_id AND NEW.staff_id <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF OLD.staff_id <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may change somebody else''s session';
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.valid_until > OLD.valid_until THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may lengthen a session';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS access_secret_guard ON access_secret;
+
+CREATE CONSTRAINT TRIGGER access_secret_guard AFTER INSERT OR UPDATE ON access_secret
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_access_secret();
+
+CREATE OR REPLACE FUNCTION guard_channel() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.proposed_by IS DISTINCT FROM OLD.proposed_by AND NEW.proposed_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF (OLD.proposed_by IS NULL OR OLD.proposed_by = acting OR (NEW.proposed_own, NEW.proposed_since, NEW.proposed_by) IS DISTINCT FROM (NULL::boolean, NULL::date, NULL::integer) OR (NEW.controller IS NULL AND OLD.controller IS NOT NULL AND OLD.proposed_own IS NOT TRUE) OR NEW.since < coalesce(OLD.proposed_since, OLD.since))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may change a channel, except to answer a colleague''s proposal';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS channel_guard ON channel;
+
+CREATE CONSTRAINT TRIGGER channel_guard AFTER INSERT OR UPDATE ON channel
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_channel();
+
+CREATE OR REPLACE FUNCTION guard_consent() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF (TG_OP = 'UPDATE' AND (NEW.subject_id, NEW.actor_id) IS DISTINCT FROM (OLD.subject_id, OLD.actor_id))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may move a consent to another person';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS consent_guard ON consent;
+
+CREATE CONSTRAINT TRIGGER consent_guard AFTER INSERT OR UPDATE ON consent
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_consent();
+
+CREATE OR REPLACE FUNCTION guard_consent_event() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.recorded_by IS DISTINCT FROM OLD.recorded_by AND NEW.recorded_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS consent_event_guard ON consent_event;
+
+CREATE CONSTRAINT TRIGGER consent_event_guard AFTER INSERT OR UPDATE ON consent_event
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_consent_event();
+
+CREATE OR REPLACE FUNCTION guard_consent_form() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.printed_by IS DISTINCT FROM OLD.printed_by AND NEW.printed_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF (TG_OP = 'UPDATE' AND (NEW.subject_id, NEW.actor_id) IS DISTINCT FROM (OLD.subject_id, OLD.actor_id))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may move a form to another person';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS consent_form_guard ON consent_form;
+
+CREATE CONSTRAINT TRIGGER consent_form_guard AFTER INSERT OR UPDATE ON consent_form
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_consent_form();
+
+CREATE OR REPLACE FUNCTION guard_decision() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.decided_by IS DISTINCT FROM OLD.decided_by AND NEW.decided_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS decision_guard ON decision;
+
+CREATE CONSTRAINT TRIGGER decision_guard AFTER INSERT OR UPDATE ON decision
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_decision();
+
+CREATE OR REPLACE FUNCTION guard_disclosure() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.actor_id IS DISTINCT FROM OLD.actor_id AND NEW.actor_id <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS disclosure_guard ON disclosure;
+
+CREATE CONSTRAINT TRIGGER disclosure_guard AFTER INSERT OR UPDATE ON disclosure
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_disclosure();
+
+CREATE OR REPLACE FUNCTION guard_event() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.created_by IS DISTINCT FROM OLD.created_by AND NEW.created_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF (OLD.confidentiality = 'publication_block' AND NEW.confidentiality IS DISTINCT FROM 'publication_block')
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may lift the publication block of an event';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS event_guard ON event;
+
+CREATE CONSTRAINT TRIGGER event_guard AFTER INSERT OR UPDATE ON event
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_event();
+
+CREATE OR REPLACE FUNCTION guard_evidence() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.added_by IS DISTINCT FROM OLD.added_by AND NEW.added_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF (TG_OP = 'UPDATE' AND (NEW.size, NEW.suffix, NEW.erased_at) IS DISTINCT FROM (OLD.size, OLD.suffix, OLD.erased_at))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may erase a document';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS evidence_guard ON evidence;
+
+CREATE CONSTRAINT TRIGGER evidence_guard AFTER INSERT OR UPDATE ON evidence
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_evidence();
+
+CREATE OR REPLACE FUNCTION guard_guardianship() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.excused_by IS DISTINCT FROM OLD.excused_by AND NEW.excused_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF NEW.created_by IS DISTINCT FROM OLD.created_by AND NEW.created_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF (TG_OP = 'UPDATE' AND (NEW.child_id, NEW.guardian_id, NEW.basis, NEW.first_day, NEW.last_day, NEW.excused_ground, NEW.excused_by, NEW.excused_evidence, NEW.decides_alone, NEW.decides_alone_reason, NEW.decides_alone_evidence) IS DISTINCT FROM (OLD.child_id, OLD.guardian_id, OLD.basis, OLD.first_day, OLD.last_day, OLD.excused_ground, OLD.excused_by, OLD.excused_evidence, OLD.decides_alone, OLD.decides_alone_reason, OLD.decides_alone_evidence))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may end or change a guardianship, excuse a guardian, or let a body decide alone';
+  END IF;
+  IF (TG_OP = 'INSERT' AND (NEW.decides_alone OR NEW.excused_ground IS NOT NULL OR NEW.last_day IS NOT NULL))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may excuse a guardian, end a guardianship, or let a body decide alone';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS guardianship_guard ON guardianship;
+
+CREATE CONSTRAINT TRIGGER guardianship_guard AFTER INSERT OR UPDATE ON guardianship
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_guardianship();
+
+CREATE OR REPLACE FUNCTION guard_ledger() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.actor_id IS DISTINCT FROM OLD.actor_id AND NEW.actor_id <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF (NEW.action IN ('registry.copied', 'staff.added', 'staff.changed', 'unit.renamed', 'policy.set', 'channel.added', 'channel.terms_changed', 'channel.changed', 'channel.reviewed', 'blocks.read', 'person.erased', 'person.merged', 'retention.run', 'guardian.excused', 'guardian.ended', 'guardian.decides_alone', 'case.ruled', 'flag.resolved', 'log_key.added', 'clock.wrong', 'registry.backed_up', 'registry.restored', 'registry.stop_carried', 'registry.restore_acknowledged', 'registry.repaired'))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may log what only coordinators do';
+  END IF;
+  IF NEW.database_login <> session_user OR NEW.database_role <> current_user THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may log another login than their own';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS ledger_guard ON ledger;
+
+CREATE CONSTRAINT TRIGGER ledger_guard AFTER INSERT OR UPDATE ON ledger
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_ledger();
+
+CREATE OR REPLACE FUNCTION guard_log_key() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.added_by IS DISTINCT FROM OLD.added_by AND NEW.added_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS log_key_guard ON log_key;
+
+CREATE CONSTRAINT TRIGGER log_key_guard AFTER INSERT OR UPDATE ON log_key
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_log_key();
+
+CREATE OR REPLACE FUNCTION guard_permission() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF (TG_OP = 'UPDATE' AND (NEW.photographer_id) IS DISTINCT FROM (OLD.photographer_id))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may move a permission to another person';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS permission_guard ON permission;
+
+CREATE CONSTRAINT TRIGGER permission_guard AFTER INSERT OR UPDATE ON permission
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_permission();
+
+CREATE OR REPLACE FUNCTION guard_permission_event() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.recorded_by IS DISTINCT FROM OLD.recorded_by AND NEW.recorded_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS permission_event_guard ON permission_event;
+
+CREATE CONSTRAINT TRIGGER permission_event_guard AFTER INSERT OR UPDATE ON permission_event
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_permission_event();
+
+CREATE OR REPLACE FUNCTION guard_person() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.created_by IS DISTINCT FROM OLD.created_by AND NEW.created_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF (TG_OP = 'UPDATE' AND (NEW.deceased, NEW.died_on) IS DISTINCT FROM (OLD.deceased, OLD.died_on))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may record a death';
+  END IF;
+  IF (TG_OP = 'UPDATE' AND (NEW.merged_into, NEW.erased_at) IS DISTINCT FROM (OLD.merged_into, OLD.erased_at))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may merge or erase a person';
+  END IF;
+  IF (OLD.blocked AND (NEW.blocked, NEW.blocked_at, NEW.blocked_by) IS DISTINCT FROM (OLD.blocked, OLD.blocked_at, OLD.blocked_by))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may lift a publication block';
+  END IF;
+  IF (NEW.blocked_by IS DISTINCT FROM OLD.blocked_by AND NEW.blocked_by <> acting)
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may block a person in somebody else''s name';
+  END IF;
+  IF (OLD.guardians_total IS NOT NULL AND coalesce(NEW.guardians_total, 0) < OLD.guardians_total)
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may lower the number of guardians';
+  END IF;
+  IF (coalesce(OLD.born > (clock_timestamp() AT TIME ZONE 'Europe/Helsinki')::date - interval '18 years', OLD.age_group = 'minor') AND NOT coalesce(NEW.born > (clock_timestamp() AT TIME ZONE 'Europe/Helsinki')::date - interval '18 years', NEW.age_group = 'minor') AND EXISTS (SELECT FROM guardianship WHERE child_id = NEW.id))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may end the childhood of a child with guardians';
+  END IF;
+  IF (TG_OP = 'INSERT' AND (NEW.merged_into IS NOT NULL OR NEW.erased_at IS NOT NULL))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may merge or erase a person';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS person_guard ON person;
+
+CREATE CONSTRAINT TRIGGER person_guard AFTER INSERT OR UPDATE ON person
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_person();
+
+CREATE OR REPLACE FUNCTION guard_person_name() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.created_by IS DISTINCT FROM OLD.created_by AND NEW.created_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS person_name_guard ON person_name;
+
+CREATE CONSTRAINT TRIGGER person_name_guard AFTER INSERT OR UPDATE ON person_name
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_person_name();
+
+CREATE OR REPLACE FUNCTION guard_photo() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.registered_by IS DISTINCT FROM OLD.registered_by AND NEW.registered_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF ((NEW.confidentiality, NEW.event_id) IS DISTINCT FROM (OLD.confidentiality, OLD.event_id) AND 'publication_block' IN (coalesce(OLD.confidentiality, (SELECT confidentiality FROM event WHERE id = OLD.event_id)), (SELECT confidentiality FROM event WHERE id = NEW.event_id)) AND coalesce(NEW.confidentiality, (SELECT confidentiality FROM event WHERE id = NEW.event_id)) IS DISTINCT FROM 'publication_block')
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may lift the publication block of a photo';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS photo_guard ON photo;
+
+CREATE CONSTRAINT TRIGGER photo_guard AFTER INSERT OR UPDATE ON photo
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_photo();
+
+CREATE OR REPLACE FUNCTION guard_photo_flag() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.raised_by IS DISTINCT FROM OLD.raised_by AND NEW.raised_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF NEW.resolved_by IS DISTINCT FROM OLD.resolved_by AND NEW.resolved_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF (NEW.resolved_at IS NOT NULL)
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may resolve a flag';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS photo_flag_guard ON photo_flag;
+
+CREATE CONSTRAINT TRIGGER photo_flag_guard AFTER INSERT OR UPDATE ON photo_flag
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_photo_flag();
+
+CREATE OR REPLACE FUNCTION guard_photo_series() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.settled_by IS DISTINCT FROM OLD.settled_by AND NEW.settled_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS photo_series_guard ON photo_series;
+
+CREATE CONSTRAINT TRIGGER photo_series_guard AFTER INSERT OR UPDATE ON photo_series
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_photo_series();
+
+CREATE OR REPLACE FUNCTION guard_policy_version() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.adopted_by IS DISTINCT FROM OLD.adopted_by AND NEW.adopted_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS policy_version_guard ON policy_version;
+
+CREATE CONSTRAINT TRIGGER policy_version_guard AFTER INSERT OR UPDATE ON policy_version
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_policy_version();
+
+CREATE OR REPLACE FUNCTION guard_publication() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.recorded_by IS DISTINCT FROM OLD.recorded_by AND NEW.recorded_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS publication_guard ON publication;
+
+CREATE CONSTRAINT TRIGGER publication_guard AFTER INSERT OR UPDATE ON publication
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_publication();
+
+CREATE OR REPLACE FUNCTION guard_ruling() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.ruled_by IS DISTINCT FROM OLD.ruled_by AND NEW.ruled_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS ruling_guard ON ruling;
+
+CREATE CONSTRAINT TRIGGER ruling_guard AFTER INSERT OR UPDATE ON ruling
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_ruling();
+
+CREATE OR REPLACE FUNCTION guard_second_look() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.confirmed_by IS DISTINCT FROM OLD.confirmed_by AND NEW.confirmed_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF (TG_OP = 'UPDATE' AND (NEW.photo_id, NEW.about, NEW.before::text, NEW.after::text, NEW.taken_back_by) IS DISTINCT FROM (OLD.photo_id, OLD.about, OLD.before::text, OLD.after::text, OLD.taken_back_by))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may change what a second look is about';
+  END IF;
+  IF (NEW.outcome IN ('agreed', 'differed') AND OLD.outcome IS NULL AND EXISTS (SELECT FROM ruling JOIN unclear_case ON unclear_case.id = ruling.case_id WHERE unclear_case.photo_id = NEW.photo_id AND ruling.kind = 'refused'))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may confirm an answer about a photo that a coordinator has refused';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS second_look_guard ON second_look;
+
+CREATE CONSTRAINT TRIGGER second_look_guard AFTER INSERT OR UPDATE ON second_look
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_second_look();
+
+CREATE OR REPLACE FUNCTION guard_take_down() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.done_by IS DISTINCT FROM OLD.done_by AND NEW.done_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS take_down_guard ON take_down;
+
+CREATE CONSTRAINT TRIGGER take_down_guard AFTER INSERT OR UPDATE ON take_down
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_take_down();
+
+CREATE OR REPLACE FUNCTION guard_unclear_case() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.opened_by IS DISTINCT FROM OLD.opened_by AND NEW.opened_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS unclear_case_guard ON unclear_case;
+
+CREATE CONSTRAINT TRIGGER unclear_case_guard AFTER INSERT OR UPDATE ON unclear_case
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_unclear_case();
+
 GRANT photoreg_auditor TO photoreg_staff;
 
 GRANT photoreg_staff TO photoreg_coordinator;
@@ -47,28 +924,38 @@ REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
 
-GRANT USAGE ON SCHEMA public TO photoreg_auditor;
+GRANT USAGE ON SCHEMA public TO photoreg_auditor, photoreg_door;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO photoreg_auditor;
 
-GRANT INSERT ON consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_purpose, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, moment, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, record_hash, second_look, stale_person, take_down, touched, unclear_case
+GRANT INSERT ON access_secret, consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_purpose, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, moment, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, record_hash, second_look, stale_person, take_down, touched, unclear_case
   TO photoreg_staff;
 
-GRANT UPDATE ON consent, consent_form, depiction, event, event_photographer, event_roster, evidence, guardianship, likeness_block, moment, permission, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, record_hash, second_look, take_down, unclear_case
+GRANT UPDATE ON access_secret, consent, consent_form, depiction, event, event_photographer, event_roster, evidence, guardianship, likeness_block, moment, permission, person, person_name, photo, photo_likeness, photo_photographer, photo_series, publication, second_look, take_down, unclear_case
   TO photoreg_staff;
 
-GRANT DELETE ON depiction, event_photographer, event_roster, likeness_block, photo_likeness, photo_photographer, photo_series, touched, verdict_cache
+GRANT UPDATE (controller, since, proposed_own, proposed_since, proposed_by) ON channel TO photoreg_staff;
+
+GRANT DELETE ON depiction, event_photographer, event_roster, likeness_block, person_name, photo_likeness, photo_photographer, photo_series, touched, verdict_cache
   TO photoreg_staff;
 
-GRANT EXECUTE ON FUNCTION next_id_of_channel(), next_id_of_consent(), next_id_of_consent_channel(), next_id_of_consent_event(), next_id_of_consent_form(), next_id_of_decision(), next_id_of_depiction(), next_id_of_disclosure(), next_id_of_event(), next_id_of_guardianship(), next_id_of_history(), next_seq_of_ledger(), next_id_of_log_key(), next_id_of_permission(), next_id_of_permission_channel(), next_id_of_permission_event(), next_id_of_person(), next_id_of_person_name(), next_id_of_photo(), next_id_of_photo_flag(), next_version_of_policy_version(), next_id_of_publication(), next_id_of_record_hash(), next_id_of_ruling(), next_id_of_second_look(), next_id_of_staff(), next_id_of_take_down(), next_id_of_unclear_case(), next_id_of_verdict_basis() TO photoreg_staff;
+GRANT EXECUTE ON FUNCTION next_id_of_access_secret(), next_id_of_channel(), next_id_of_consent(), next_id_of_consent_channel(), next_id_of_consent_event(), next_id_of_consent_form(), next_id_of_decision(), next_id_of_depiction(), next_id_of_disclosure(), next_id_of_event(), next_id_of_guardianship(), next_id_of_history(), next_seq_of_ledger(), next_id_of_log_key(), next_id_of_permission(), next_id_of_permission_channel(), next_id_of_permission_event(), next_id_of_person(), next_id_of_person_name(), next_id_of_photo(), next_id_of_photo_flag(), next_version_of_policy_version(), next_id_of_publication(), next_id_of_record_hash(), next_id_of_ruling(), next_id_of_second_look(), next_id_of_staff(), next_id_of_take_down(), next_id_of_unclear_case(), next_id_of_verdict_basis() TO photoreg_staff;
 
 GRANT INSERT ON channel, channel_admin, log_key, missing_consent, photo_class, policy_version, ruling, separate_person, staff, verdict_basis, verdict_cache
   TO photoreg_coordinator;
 
-GRANT UPDATE ON channel, channel_admin, photo_class, staff, verdict_cache
+GRANT UPDATE ON channel, channel_admin, photo_class, photo_flag, record_hash, staff, verdict_cache
   TO photoreg_coordinator;
 
 GRANT DELETE ON channel_admin, missing_consent, photo_class, separate_person, stale_person, verdict_basis
   TO photoreg_coordinator;
 
 GRANT UPDATE (old) ON history TO photoreg_coordinator;
+
+GRANT UPDATE (purpose) ON disclosure TO photoreg_coordinator;
+
+GRANT EXECUTE ON FUNCTION acting_member(), member_with_role(name), acts_as_owner() TO photoreg_auditor;
+
+GRANT EXECUTE ON FUNCTION role_on_server(text) TO photoreg_door;
+
+GRANT SELECT ON alembic_version TO photoreg_door;

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests, run from Debian's programs in a temporary folder."""
+"""A PostgreSQL server for the tests, from Debian's programs, in a temporary folder; its logins."""
 
 import os
 import pwd
@@ -14,8 +14,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from photoreg.registry.engines.database import Registry
+from photoreg.registry.engines.sqlite_migration import statements_of
+
 OWNER_ROLE = "owner"
 """The role that owns everything on the server and needs no password; others need one."""
+
+ROLES_FILE = Path(__file__).parent.parent / "schema" / "roles.postgresql.sql"
+PASSWORD = "correct horse"  # noqa: S105 - of a server that lives as long as the tests
 
 FAST_SETTINGS = {
     "fsync": "off",  # test data need not survive a crash
@@ -71,6 +77,24 @@ class Server:
 def database_in(address: str) -> str:
     """Return the name of the database in an address."""
     return str(sa.make_url(address).database)
+
+
+def apply_roles(address: str, times: int = 1) -> None:
+    """Run the roles file as the owner."""
+    owner = Registry(address)
+    with owner.store.engine.begin() as connection:
+        for statement in times * statements_of(ROLES_FILE.read_text("utf-8")):
+            connection.exec_driver_sql(statement)
+    owner.close()
+
+
+def log_in(server: Server, address: str, login: str, *groups: str, more: str = "") -> str:
+    """Make a login anew, with these of photoreg's roles; return its address of the registry."""
+    server.execute(f'DROP ROLE IF EXISTS "{login}"')
+    roles = ", ".join(f"photoreg_{group}" for group in groups)
+    in_roles = f"IN ROLE {roles}" if groups else ""
+    server.execute(f"CREATE ROLE \"{login}\" LOGIN PASSWORD '{PASSWORD}' {more} {in_roles}")
+    return server.address(database_in(address), login, PASSWORD.replace(" ", "%20"))
 
 
 def postgresql_programs() -> Path | None:

@@ -41,10 +41,11 @@ def test_who_left_can_do_nothing_and_may_come_back(run: Run) -> None:
 def test_a_role_is_changed_and_only_by_coordinators(run: Run) -> None:
     run("staff", "change", "anna", "--role", "coordinator", login="anna", exit_code=5)
     run("staff", "change", "anna", "--role", "elected_official", "--name", "Anna L")
+    run("staff", "change", "anna", "--server-role", "lahti")
     data = json.loads(run("staff", "list", "--format", "json").stdout)
     jsonschema.validate(data, STAFF.schema())
     anna = {"login": "anna", "name": "Anna L", "role": "elected_official"}
-    assert {**anna, "unit": None, "active": True} in data["items"]
+    assert {**anna, "unit": None, "active": True, "server_role": "lahti"} in data["items"]
 
 
 @pytest.mark.parametrize("change", [("--left",), ("--role", "deputy"), ("--role", "auditor")])

@@ -95,6 +95,7 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
     "separate_person": {"person_id": 1, "day": date(2026, 11, 2)},
     "touched": {"scope": "event", "number": 9},
     "log_key": {"public_key": "photoreg.kunta/1+ab+AQ==", "added_at": NOW, "added_by": 1},
+    "access_secret": {"staff_id": 1, "sha256": "a" * 64, "valid_until": NOW, "added_at": NOW},
     "disclosure": {"at": NOW, "actor_id": 1, "list": "lacking", "purpose": "yearly audit"},
 }
 

@@ -45,7 +45,10 @@ def test_chain_is_unbroken_and_begins_at_the_beginning(registry: Registry, entri
 
 
 def test_an_entry_is_hashed_as_json() -> None:
-    entry, logins = ("0" * 64, 1, "2030", 2, "photo.approved", 'P-"1"\t\x01\\'), ("Áile", "雪😀")
+    entry, logins = (
+        ("0" * 64, 1, "2030", 2, "photo.approved", 'P-"1"\t\x01\\'),
+        ("Áile", "雪😀", "anna"),
+    )
     details = '{"a": ["\u2028", "\x7f"]}'
     plain = json.dumps([*entry, *logins, details], ensure_ascii=False)
     assert ledger.canonical(entry, logins, details) == plain
@@ -81,7 +84,8 @@ def test_an_edit_with_its_hash_made_to_fit_breaks_the_next_entry(
     with registry.reading() as session:
         entry = list(ledger.entries(session))[3]
     content = (entry.previous, entry.seq, entry.at, 2, entry.action, entry.subject)
-    forged = ledger.chain_hash(content, (entry.computer_login, entry.database_login), entry.details)
+    logins = (entry.computer_login, entry.database_login, entry.database_role)
+    forged = ledger.chain_hash(content, logins, entry.details)
     with tampered_connection(registry) as connection:
         edit = sa.text("UPDATE ledger SET actor_id = 2, hash = :forged WHERE seq = 4")
         connection.execute(edit, {"forged": forged})
@@ -120,7 +124,7 @@ def test_reordered_entries_are_noticed(registry: Registry, entries: int) -> None
 
 def test_an_entry_put_in_from_outside_is_noticed(registry: Registry, entries: int) -> None:
     with tampered_connection(registry) as connection:
-        forged = f"1, 'photo.approved', 'P-1', '{{}}', '', '', '{'a' * 64}', '{'b' * 64}'"
+        forged = f"1, 'photo.approved', 'P-1', '{{}}', '', '', '', '{'a' * 64}', '{'b' * 64}'"
         connection.exec_driver_sql(
             f"INSERT INTO ledger VALUES ({entries + 1}, '2026-11-02', {forged})"  # noqa: S608
         )
@@ -205,7 +209,7 @@ def test_details_hold_ids_and_codes(application: Application, registry: Registry
 
 def test_what_was_said_is_not_replaced_either(full: sa.Connection) -> None:
     row = (
-        "SELECT seq + {}, at, actor_id, action, subject, 'changed', '', '', previous, hash "
+        "SELECT seq + {}, at, actor_id, action, subject, 'changed', '', '', '', previous, hash "
         "FROM ledger"
     )
     for column, shift in (("seq", 0), ("hash", 1000)):

@@ -12,11 +12,12 @@ from tests.services.scenes import create_person
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry import ledger
 from photoreg.registry.ledger import LogEntry
+from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.policy import Logins
 from photoreg.services.agenda import AgendaKind, agenda
 from photoreg.services.application import CLOCK_TOLERANCE, Application
 from photoreg.services.audits import audits
-from photoreg.services.organisation import policy
+from photoreg.services.organisation import policy, staff
 from photoreg.services.upkeep.clock import note_wrong_clock
 
 
@@ -38,6 +39,23 @@ def test_each_entry_keeps_the_login_of_the_computer_and_of_the_server(
     assert entry.computer_login == "ville"
     assert bool(entry.database_login) is (engine == "postgresql")
     assert entry.hash == sha256(entry.canonical().encode()).hexdigest()
+
+
+def test_a_role_on_a_server_can_be_recorded_before_the_registry_is_moved_there(
+    application: Application,
+) -> None:
+    staff.change_staff(application, "anna", server_role="pg_monitor")
+    roles = {each.login: each.server_role for each in staff.list_staff(application)}
+    assert (roles["anna"], roles["ville"]) == ("pg_monitor", None)
+    for login in ("ville", "kaisa"):
+        with pytest.raises(NotAllowed, match="the role pg_monitor on the server is that of anna"):
+            staff.change_staff(application, login, server_role="pg_monitor")
+    with pytest.raises(NotAllowed, match="the role ville on the server is that of ville"):
+        staff.add_staff(
+            application, login="new", name="New", role=StaffRole.AUDITOR, server_role="ville"
+        )
+    with pytest.raises(InputDataError):
+        staff.change_staff(application, "anna", server_role="a" * 64)
 
 
 def test_the_log_and_today_tell_where_the_logins_differ(application: Application) -> None:

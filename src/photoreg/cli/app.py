@@ -317,9 +317,12 @@ def what_next(error: PhotoregError) -> list[str]:
 class CliContext:
     """What every command needs: the user, and the registry, which is opened on first use."""
 
-    def __init__(self, where: str, evidence: str | None, login: str) -> None:
+    def __init__(
+        self, where: str, evidence: str | None, login: str, *, is_stated: bool = True
+    ) -> None:
         self.location = where
         self.login = login
+        self.is_stated = is_stated
         self._evidence = evidence
 
     @property
@@ -352,7 +355,11 @@ class CliContext:
         registry = Registry.open(self.location, self.evidence)
         context = click.get_current_context()
         application = Application(
-            registry, self.login, computer_login=system_login(), command=_command_name(context)
+            registry,
+            self.login,
+            computer_login=system_login(),
+            command=_command_name(context),
+            is_stated=self.is_stated,
         )
         context.call_on_close(registry.close)
         context.call_on_close(application.record_looks)  # runs first
@@ -419,7 +426,10 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
     cls=Option,
     envvar="PHOTOREG_ACTOR",
     default=system_login,
-    help=N_("Your login in the registry; default: your login on this computer."),
+    help=N_(
+        "Your login in the registry; default: your login on this computer. On a server the login "
+        "there decides who acts."
+    ),
 )
 @click.option(
     "--lang",
@@ -440,7 +450,8 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
 @click.pass_context
 def cli(ctx: click.Context, registry: str, folder: str | None, login: str) -> None:
     """Set up what all commands share."""
-    ctx.obj = CliContext(registry, folder, login)
+    is_stated = ctx.get_parameter_source("login") is not click.core.ParameterSource.DEFAULT
+    ctx.obj = CliContext(registry, folder, login, is_stated=is_stated)
     if os.environ.get("NO_COLOR"):  # https://no-color.org; Click does not look at it
         ctx.color = False
 

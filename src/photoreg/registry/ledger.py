@@ -24,6 +24,12 @@ from photoreg.texts import N_
 GENESIS = "0" * 64
 """The previous hash of the first entry."""
 
+Logins = tuple[str, str, str]
+"""What whoever acts is called: the login on the computer, that on the server, the role in force."""
+
+NO_LOGINS: Logins = ("", "", "")
+"""The logins of whoever acts, where neither a computer's nor a database's is known."""
+
 ID_KINDS = {
     "person": Kind.PERSON,
     "child": Kind.PERSON,
@@ -138,6 +144,7 @@ class LogEntry:
     details: str
     computer_login: str
     database_login: str
+    database_role: str
     previous: str
     hash: str
 
@@ -149,7 +156,8 @@ class LogEntry:
     def canonical(self) -> str:
         """Return the text whose SHA-256 is the hash that it must have."""
         entry = (self.previous, self.seq, self.at, self.actor_id, self.action, self.subject)
-        return canonical(entry, (self.computer_login, self.database_login), self.details)
+        logins = (self.computer_login, self.database_login, self.database_role)
+        return canonical(entry, logins, self.details)
 
 
 def with_ids(details: Mapping[str, object]) -> dict[str, object]:
@@ -179,29 +187,21 @@ def is_about(entry: LogEntry, details: Mapping[str, Any], kind: Kind, number: in
     )
 
 
-NO_LOGINS = ("", "")
-"""The logins of whoever acts, where neither a computer's nor a database's is known."""
-
-
-def chain_hash(
-    entry: tuple[str, int, str, int, str, str], logins: tuple[str, str], details: str
-) -> str:
+def chain_hash(entry: tuple[str, int, str, int, str, str], logins: Logins, details: str) -> str:
     """Return the SHA-256 of an entry and the previous hash, as canonical JSON.
 
-    `entry` is previous hash, number, time, actor, action, subject, and `logins` those of computer
-    and database: the order is part of the format.
+    `entry` is previous hash, number, time, actor, action, subject: the order is part of the format,
+    and so is that of `Logins`.
     """
     return hashlib.sha256(canonical(entry, logins, details).encode()).hexdigest()
 
 
-def canonical(
-    entry: tuple[str, int, str, int, str, str], logins: tuple[str, str], details: str
-) -> str:
+def canonical(entry: tuple[str, int, str, int, str, str], logins: Logins, details: str) -> str:
     """Return an entry as canonical JSON; the parameters are as in `chain_hash`."""
     previous, seq, at, actor_id, action, subject = entry
     return (
         f"[{_json(previous)}, {seq}, {_json(at)}, {actor_id}, {_json(action)}, {_json(subject)}, "
-        f"{_json(logins[0])}, {_json(logins[1])}, {_json(details)}]"
+        f"{', '.join(map(_json, logins))}, {_json(details)}]"
     )
 
 
@@ -238,7 +238,7 @@ def append_all(
     last = head(session)
     seq, previous = last.seq, last.hash
     when = at.isoformat(timespec="microseconds")
-    logins: tuple[str, str] = session.info.get("logins", NO_LOGINS)
+    logins: Logins = session.info.get("logins", NO_LOGINS)
     rows, so_far = [], entries_so_far(session)
     for subject, details in entries:
         seq += 1
@@ -254,6 +254,7 @@ def append_all(
                 "details": text,
                 "computer_login": logins[0],
                 "database_login": logins[1],
+                "database_role": logins[2],
                 "previous": previous,
                 "hash": own,
             }

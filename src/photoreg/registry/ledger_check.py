@@ -69,21 +69,23 @@ def _named(difference: Difference) -> str:
 def first_broken_entry(session: Session) -> int | None:
     """Return the number of the first entry that does not fit the chain, or None."""
     expected_seq, previous = 1, GENESIS
-    for *entry, computer, database, details, own_hash in stream_rows(session.connection(), _CHAIN):
+    for *row, details, own_hash in stream_rows(session.connection(), _CHAIN):
+        entry, logins = row[:6], row[6:]
         follows = entry[0] == previous and entry[1] == expected_seq
-        if not follows or own_hash != _expected_hash(entry, (computer, database), details):
+        if not follows or own_hash != _expected_hash(entry, logins, details):
             return expected_seq
         expected_seq, previous = expected_seq + 1, own_hash
     return None
 
 
 _CHAIN = """
-SELECT previous, seq, at, actor_id, action, subject, computer_login, database_login, details, hash
+SELECT previous, seq, at, actor_id, action, subject, computer_login, database_login, database_role,
+       details, hash
 FROM ledger ORDER BY seq
 """
 
 
-def _expected_hash(entry: Any, logins: tuple[str, str], details: str) -> str | None:
+def _expected_hash(entry: Any, logins: Any, details: str) -> str | None:
     try:
         return chain_hash(entry, logins, details)
     except TypeError:  # bytes, which no column of the log holds

@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from photoreg.errors import NotAllowed
 from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry, Session
+from photoreg.registry.engines.server_login import DoorPass, ServerLogin
 from photoreg.registry.ids import id_of
-from photoreg.registry.queries.organisation import active_staff
-from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.queries.organisation import staff_called
+from photoreg.registry.tables.people import Staff, StaffRole
 from photoreg.rulebook.policy import Logins
 from photoreg.services.looks import Looks, record_look
 from photoreg.services.unit_of_work import (
@@ -35,10 +36,13 @@ def system_clock() -> datetime:
 class Application:
     """A registry with an actor; opens units of work.
 
-    `login` is who acts, as stated; `computer_login` is what their computer calls them. An interface
-    makes one for each `command`, by the name that it has there. An application on a copy of the
-    registry logs in the `live` one who looks at names, and shows no more than the live one would:
-    `unit` is whose people the user sees there, if not everybody.
+    `login` is who acts, as stated or, unless `is_stated`, assumed; `computer_login` is what their
+    computer calls them. On a server the role in force decides who acts, if it is recorded for a
+    user. An interface makes one for each `command`, by the name that it has there. One that serves
+    several users has no rights on the server itself: it shows the `secret` of a live session of
+    `login`. An application on a copy of the registry logs in the `live` one who looks at names, and
+    shows no more than the live one would: `unit` is whose people the user sees there, if not
+    everybody.
     """
 
     registry: Registry
@@ -46,6 +50,8 @@ class Application:
     clock: Callable[[], datetime] = system_clock
     computer_login: str = ""
     command: str = ""
+    is_stated: bool = True
+    secret: str = field(default="", repr=False)
     live: "Application | None" = None
     unit: str | None = None
     reacted: Reacted = field(default_factory=Reacted, init=False, compare=False, repr=False)
@@ -61,7 +67,7 @@ class Application:
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
         """Open a unit of work that only reads."""
-        with self._noting_looks(), self.registry.reading() as session:
+        with self._noting_looks(), self.registry.reading(self._pass) as session:
             yield self._unit_of_work(session)
 
     @contextmanager
@@ -74,7 +80,7 @@ class Application:
         the log. Changes by other programs are reacted to as well, in the next unit of work of an
         actor who may record.
         """
-        with self._noting_looks(), self.registry.writing() as session:
+        with self._noting_looks(), self.registry.writing(self._pass) as session:
             work = self._unit_of_work(session)
             if work.actor.role not in roles:
                 raise role_error(work.actor)
@@ -92,10 +98,6 @@ class Application:
         """State who acts and when, for the log and the triggers."""
         ledger.set_moment(work.session, work.now)
         work.session.info["actor_id"] = work.actor.id
-        work.session.info["logins"] = (
-            self.computer_login,
-            self.registry.store.login(work.session.connection()),
-        )
 
     @contextmanager
     def _noting_looks(self) -> Iterator[None]:
@@ -118,7 +120,7 @@ class Application:
         look = self.looks.pending()
         if look is None:
             return
-        with self.registry.writing() as session:
+        with self.registry.writing(self._pass) as session:
             work = self._unit_of_work(session)
             # INVARIANT: no entry is older than the last one, or a wrong clock would go unnoticed.
             last = ledger.head(session)
@@ -129,32 +131,71 @@ class Application:
         self.looks.set_logged()
 
     def _unit_of_work(self, session: Session) -> UnitOfWork:
-        staff = active_staff(session, self.login)
-        if staff is None:
-            raise NotAllowed(
-                N_("{login} is not a user of this registry"),
-                N_("Ask the communications coordinator to add you."),
-                login=self.login,
-            )
-        if not self.is_own_login and current_policy(session)[1].logins is Logins.COMPUTER:
-            raise NotAllowed(
-                N_("{login} is not your login on this computer"),
-                N_("Log in to the computer yourself; a colleague's login cannot be used here."),
-                login=self.login,
-            )
-        actor = Actor(
-            id_of(staff), staff.login, staff.name, staff.role, staff.unit, staff.person_id
-        )
+        server = self.registry.store.login(session.connection())
+        stated, recorded = staff_called(session, self.login, server.role if server else None)
+        actor = self._actor_on_server(server, recorded) or self._stated_actor(session, stated)
+        on_server = (server.login, server.role) if server else ("", "")
+        session.info["logins"] = (self.computer_login, *on_server)
         looks = (self.live or self).looks
         session.info["asked"] = looks.asked
         return UnitOfWork(
             session, actor, self.clock(), self.registry, _react, looks=looks, unit=self.unit
         )
 
+    def _actor_on_server(self, server: ServerLogin | None, staff: Staff | None) -> Actor | None:
+        """Return the user for whom the role in force on a server is recorded, as the actor.
+
+        None on no server, and for the owner of the registry. NotAllowed for a role that is not
+        recorded, and for whoever states another login than their own.
+        """
+        if staff is not None:
+            if self.is_stated and self.login != staff.login:
+                raise NotAllowed(
+                    N_("you are {login} on the server, so you cannot act as {stated}"),
+                    N_("Leave out the other login. Its user acts with their own login."),
+                    login=staff.login,
+                    stated=self.login,
+                )
+            return _actor(staff, is_proven=True)
+        if server is None or server.is_owner:
+            return None
+        raise NotAllowed(
+            N_("the role {role} on the server is not recorded for any user of this registry"),
+            N_("Ask the communications coordinator to record it for you."),
+            step=NextStep.to(NextAction.STAFF_CHANGE, "login", "server_role"),
+            role=server.role,
+        )
+
+    def _stated_actor(self, session: Session, staff: Staff | None) -> Actor:
+        if staff is None:
+            raise NotAllowed(
+                N_("{login} is not a user of this registry"),
+                N_("Ask the communications coordinator to add you."),
+                login=self.login,
+            )
+        is_checked = self.is_own_login or self.live is not None
+        if not is_checked and current_policy(session)[1].logins is Logins.COMPUTER:
+            raise NotAllowed(
+                N_("{login} is not your login on this computer"),
+                N_("Log in to the computer yourself; a colleague's login cannot be used here."),
+                login=self.login,
+            )
+        return _actor(staff)
+
+    @property
+    def _pass(self) -> DoorPass | None:
+        return DoorPass(self.login, self.secret) if self.secret else None
+
     @property
     def is_own_login(self) -> bool:
         """Return whether the actor is called the same on the computer."""
         return self.login.casefold() == self.computer_login.casefold()
+
+
+def _actor(staff: Staff, *, is_proven: bool = False) -> Actor:
+    return Actor(
+        id_of(staff), staff.login, staff.name, staff.role, staff.unit, staff.person_id, is_proven
+    )
 
 
 CLOCK_TOLERANCE = timedelta(minutes=10)

@@ -44,7 +44,10 @@ UNIT_ROLES = RECORDERS - COORDINATORS
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The acting user; `person` is the user's own record as a person."""
+    """The acting user; `person` is the user's own record as a person.
+
+    `is_proven`: the role in force on a server is recorded for them.
+    """
 
     id: int
     login: str
@@ -52,6 +55,7 @@ class Actor:
     role: StaffRole
     unit: str | None = None
     person: int | None = None
+    is_proven: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from tests.conftest import Clock
-from tests.servers import Server, database_in
+from tests.servers import Server, apply_roles
+from tests.servers import log_in as log_in_to
 from tests.services.scenes import (
     MARKET,
     PAGE_USE,
@@ -20,21 +21,20 @@ from tests.services.scenes import (
 
 from photoreg.errors import RegistryError
 from photoreg.registry.engines.database import Registry
-from photoreg.registry.engines.sqlite_migration import statements_of
 from photoreg.registry.tables.all import APPEND_ONLY, METADATA, NEVER_DELETED
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import StaffRole
 from photoreg.services.application import Application
 from photoreg.services.audits import audits, verdict_cache
+from photoreg.services.data_subjects import disclosures
 from photoreg.services.decisions import approval, cases
 from photoreg.services.organisation import policy, staff
 from photoreg.services.publications import publishing
 
 pytestmark = pytest.mark.engines("postgresql")  # SQLite knows no logins
 
-ROLES = Path(__file__).parents[3] / "schema" / "roles.postgresql.sql"
-PASSWORD = "correct horse"  # noqa: S105 - of a server that lives as long as the tests
 TABLES = sorted(METADATA.tables)
+USERS = {"staff": "anna", "coordinator": "kaisa", "auditor": "tarja"}
 LogIn = Callable[[str], Registry]
 
 
@@ -42,23 +42,12 @@ LogIn = Callable[[str], Registry]
 def log_in(
     postgresql_server: Server, registry_location: str, evidence_folder: Path
 ) -> Iterator[LogIn]:
-    """Open the registry with a login that has one of the roles."""
-    owner = Registry(registry_location)
-    with owner.store.engine.begin() as connection:
-        for statement in 2 * statements_of(ROLES.read_text("utf-8")):  # they can be given again
-            connection.exec_driver_sql(statement)
-    owner.close()
+    """Open the registry with the login of a user that has one of the roles."""
+    apply_roles(registry_location, times=2)  # they can be given again
     opened = []
 
     def open_as(role: str) -> Registry:
-        login = f"test_{role}"
-        postgresql_server.execute(f"DROP ROLE IF EXISTS {login}")
-        postgresql_server.execute(
-            f"CREATE ROLE {login} LOGIN PASSWORD '{PASSWORD}' IN ROLE photoreg_{role}"
-        )
-        address = postgresql_server.address(
-            database_in(registry_location), login, "correct%20horse"
-        )
+        address = log_in_to(postgresql_server, registry_location, USERS[role], role)
         opened.append(Registry.open(address, evidence_folder))
         return opened[-1]
 
@@ -97,7 +86,7 @@ def test_an_auditor_reads_everything_and_writes_nothing(log_in: LogIn, tmp_path:
     with audits.list_log(tarja) as entries:
         assert list(entries)
     with pytest.raises(RegistryError, match="you have no right to write or read the registry"):
-        create_person(Application(registry, "anna", Clock()), "Elle")
+        disclosures.state_purpose(tarja, "Yearly audit", "lacking")
     for table in TABLES:
         assert selects(registry, table)
         column = next(iter(METADATA.tables[table].columns)).name
@@ -150,8 +139,9 @@ def test_an_entry_of_the_log_follows_the_last_one(number: str, log_in: LogIn) ->
     create_person(anna, "Elle")
     entry = (
         "INSERT INTO ledger (seq, at, actor_id, action, subject, details, "  # noqa: S608
-        "computer_login, database_login, previous, hash) "
-        f"SELECT {number}, max(at), 1, 'person.added', 'H-9', '{{}}', '', '', repeat('a', 64), "
+        "computer_login, database_login, database_role, previous, hash) "
+        f"SELECT {number}, max(at), 2, 'person.added', 'H-9', '{{}}', '', 'anna', 'anna', "
+        "repeat('a', 64), "
         "repeat('b', 64) FROM ledger"
     )
     with (

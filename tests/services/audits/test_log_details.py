@@ -106,13 +106,13 @@ def test_numbers_become_ids_by_their_keys() -> None:
     ],
 )
 def test_entry_is_about_the_records_in_its_details(details: object, kind: Kind) -> None:
-    entry = LogEntry(1, "", 1, "flag.raised", "F-1", json.dumps(details), "", "", "", "")
+    entry = LogEntry(1, "", 1, "flag.raised", "F-1", json.dumps(details), "", "", "", "", "")
     read = json.loads(entry.details)
     assert [each for each in Kind if is_about(entry, read, each, 7)] == [kind]
     assert not is_about(entry, read, kind, 70)
 
 
 def test_count_is_no_record() -> None:
-    entry = LogEntry(1, "", 1, "person.erased", "H-1", "{}", "", "", "", "")
+    entry = LogEntry(1, "", 1, "person.erased", "H-1", "{}", "", "", "", "", "")
     details = {"photos": 7, "persons": 7, "consents": 7}
     assert not any(is_about(entry, details, kind, 7) for kind in Kind)

@@ -100,9 +100,10 @@ def rewrite_log(registry: Registry, *, last: int | None = None) -> None:
         details = '{"forged": 1}' if entry.seq == FORGED else entry.details
         head = (previous, entry.seq, entry.at, entry.actor_id, entry.action, entry.subject)
         names = ("previous", "seq", "at", "actor_id", "action", "subject")
-        logins = (entry.computer_login, entry.database_login)
+        logins = (entry.computer_login, entry.database_login, entry.database_role)
         own = ledger.chain_hash(head, logins, details)
-        said = {"computer_login": logins[0], "database_login": logins[1], "details": details}
+        columns = ("computer_login", "database_login", "database_role")
+        said = {**dict(zip(columns, logins, strict=True)), "details": details}
         rows.append({**dict(zip(names, head, strict=True)), **said, "hash": own})
         previous = own
     with tampered_connection(registry) as connection:

@@ -157,7 +157,9 @@ def db_acknowledge(context: CliContext, entry: str) -> None:
 def db_copy(ctx: click.Context, source: str, target: str) -> None:
     """Copy a registry."""
     context: CliContext = ctx.obj
-    copied = transfer.copy_registry(source, target, context.login, evidence=context.evidence)
+    copied = transfer.copy_registry(
+        source, target, context.login, evidence=context.evidence, is_stated=context.is_stated
+    )
     done = _("Copied and compared: {rows} rows, {entries} of them log entries, {files} documents.")
     values = {"rows": copied.rows, "entries": copied.log_entries, "files": copied.documents}
     print_line(done.format(**values))

@@ -19,6 +19,12 @@ def staff_command() -> None:
     """Group commands about staff."""
 
 
+_server_role_option = option(
+    "--server-role",
+    help=N_("The role on a PostgreSQL server, if it is not the login; an empty text removes it."),
+)
+
+
 @staff_command.command(
     "add",
     help=N_("Add a user of the registry."),
@@ -33,6 +39,7 @@ def staff_command() -> None:
     "--person", help=N_("The user as a person in the registry, if they take photos: name or id.")
 )
 @unit_options
+@_server_role_option
 @click.pass_obj
 def staff_add(
     context: CliContext,
@@ -42,6 +49,7 @@ def staff_add(
     person: str | None,
     unit: str | None,
     new_unit: bool,
+    server_role: str | None,
 ) -> None:
     """Add one member of staff."""
     staff.add_staff(
@@ -52,6 +60,7 @@ def staff_add(
         person=person,
         unit=unit or "",
         new_unit=new_unit,
+        server_role=server_role or "",
     )
     print_line(_("{login} was added: {role}.").format(login=login, role=label(StaffRole(role))))
 
@@ -72,6 +81,7 @@ def staff_add(
     "--person", help=N_("The user as a person in the registry, if they take photos: name or id.")
 )
 @unit_options
+@_server_role_option
 @option("--left/--back", "left", default=None, help=N_("The user has left, or works here again."))
 @click.pass_obj
 def staff_change(
@@ -82,10 +92,11 @@ def staff_change(
     person: str | None,
     unit: str | None,
     new_unit: bool,
+    server_role: str | None,
     left: bool | None,
 ) -> None:
     """Change one member of staff."""
-    if left is None and unit is None and not (role or name or person):
+    if all(each is None for each in (left, unit, server_role, role, name, person)):
         raise click.UsageError(_("Give what changes, for example --role deputy or --left."))
     staff.change_staff(
         context.application,
@@ -96,6 +107,7 @@ def staff_change(
         person=person,
         unit=unit,
         new_unit=new_unit,
+        server_role=server_role,
     )
     print_line(_("The user {login} was changed.").format(login=login))
 

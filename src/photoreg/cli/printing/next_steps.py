@@ -213,7 +213,9 @@ LINES: dict[NextAction, Line] = {
     NextAction.SHEET_EXPORT: Line("sheet export", ("event",), {"file": "--output"}),
     NextAction.SHEET_IMPORT: Line("sheet import", ("file",), {"apply": "--apply/"}),
     NextAction.STAFF_ADD: Line("staff add", ("login", "name"), {"role": "--role"}),
-    NextAction.STAFF_CHANGE: Line("staff change", ("login",), {"role": "--role"}),
+    NextAction.STAFF_CHANGE: Line(
+        "staff change", ("login",), {"role": "--role", "server_role": "--server-role"}
+    ),
     NextAction.STAFF_LIST: Line("staff list"),
 }
 """The command for each action; must cover every action that a finding or an error names."""

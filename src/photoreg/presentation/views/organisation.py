@@ -20,6 +20,7 @@ STAFF = View(
         Column("role", N_("role"), STRING, enumeration="StaffRole"),
         Column("unit", N_("unit"), MAYBE_STRING),
         Column("active", N_("active"), BOOLEAN),
+        Column("server_role", N_("role on the server"), MAYBE_STRING),
     ),
 )
 UNITS = View(

@@ -17,6 +17,7 @@ from sqlmodel import Session as Session  # noqa: PLC0414 - given on to the servi
 
 from photoreg.errors import RegistryError
 from photoreg.registry.engines.schema_version import SCHEMA_VERSION
+from photoreg.registry.engines.server_login import DoorPass, ServerLogin
 from photoreg.registry.engines.sqlite import SQLiteFile
 from photoreg.registry.engines.sqlite_migration import drop_all
 from photoreg.shipped import data_folder
@@ -56,7 +57,9 @@ class Store(Protocol):
     def load(self, connection: sa.Connection, table: sa.Table, chunks: Chunks) -> int: ...  # noqa: D102
     def plain_expression(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
     def sort_expression(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
-    def login(self, connection: sa.Connection) -> str: ...  # noqa: D102
+    def login(self, connection: sa.Connection) -> ServerLogin | None: ...  # noqa: D102
+    def knows_role(self, connection: sa.Connection, role: str) -> bool: ...  # noqa: D102
+    def take_role(self, connection: sa.Connection, shown: DoorPass) -> None: ...  # noqa: D102
     def note_writes(self, connection: sa.Connection) -> None: ...  # noqa: D102
     def check(self, connection: sa.Connection) -> None: ...  # noqa: D102
     def purge_deleted(self) -> None: ...  # noqa: D102
@@ -200,18 +203,19 @@ class Registry:
         self.store.close()
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """Open a read-only session on one consistent state."""
+    def reading(self, shown: DoorPass | None = None) -> Iterator[Session]:
+        """Open a read-only session on one consistent state; on a server, for whom a door acts."""
         with (
             self.translating_errors(writes=False),
             self.store.using(),
             Session(self.store.reading, expire_on_commit=False) as session,
         ):
+            self._take_role(session, shown)
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """Open a writing session, rolled back as a whole when anything fails.
+    def writing(self, shown: DoorPass | None = None) -> Iterator[Session]:
+        """Open a writing session, rolled back as a whole when anything fails; see `reading`.
 
         Nobody else writes meanwhile; other writers wait at most `wait_ms`. At its end the hashes of
         all records that it has written are recorded in the log. RegistryMoved when the file is no
@@ -227,11 +231,21 @@ class Registry:
             self.store.using(),
             Session(engine, expire_on_commit=False) as session,
         ):
+            self._take_role(session, shown)
             self.store.note_writes(session.connection())
             yield session
             record_written(session, self.store)
             session.commit()
             self.store.require_same_file()
+
+    def _take_role(self, session: Session, shown: DoorPass | None) -> None:
+        """Take the role of a user in each transaction of this session, also after a rollback."""
+        if shown is not None:
+            sa.event.listen(
+                session,
+                "after_begin",
+                lambda _session, _transaction, connection: self.store.take_role(connection, shown),
+            )
 
     def record_all_rows(self) -> None:
         """Record the hashes of all records again, after a migration has changed them."""

@@ -19,12 +19,20 @@ import sqlalchemy as sa
 
 from photoreg.errors import NotAllowed, RegistryError
 from photoreg.named_files import keep_documents
+from photoreg.registry.engines.postgresql_guards import (
+    NO_SECRET,
+    SECRET_SETTING,
+    TOO_MANY_RIGHTS,
+    UNKNOWN_ROLE,
+    guard_names,
+)
 from photoreg.registry.engines.postgresql_schema import (
     WRITERS_LOCK,
     WRITTEN,
     as_sqlite_writes,
     protection_names,
 )
+from photoreg.registry.engines.server_login import DoorPass, ServerLogin
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -170,9 +178,29 @@ class PostgreSQLDatabase:
         """Return the SQL for a value as a SQLite registry stores it."""
         return as_sqlite_writes(column, column.name)
 
-    def login(self, connection: sa.Connection) -> str:
-        """Return the login on the server."""
-        return str(connection.exec_driver_sql("SELECT session_user").scalar_one())
+    def login(self, connection: sa.Connection) -> ServerLogin:
+        """Return the login on the server, and the role in force."""
+        return ServerLogin(*connection.exec_driver_sql(_LOGIN).one())
+
+    def knows_role(self, connection: sa.Connection, role: str) -> bool:
+        """Return whether the server has a role of this name."""
+        asked = sa.text("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :role)")
+        return bool(connection.execute(asked, {"role": role}).scalar())
+
+    def take_role(self, connection: sa.Connection, shown: DoorPass) -> None:
+        """Take the role of a user for this transaction, and show the server the secret."""
+        asked = sa.text("SELECT role_on_server(:login)")
+        role = connection.execute(asked, {"login": shown.login}).scalar_one()
+        if role is None:
+            raise NotAllowed(
+                N_("{login} is not a user of this registry"),
+                N_("Ask the communications coordinator to add you."),
+                login=shown.login,
+            )
+        quoted = connection.dialect.identifier_preparer.quote_identifier(role)
+        connection.exec_driver_sql(f"SET LOCAL ROLE {quoted}".replace("%", "%%"))
+        show = sa.text(f"SELECT set_config('{SECRET_SETTING}', :secret, true)")
+        connection.execute(show, {"secret": shown.secret})
 
     def note_writes(self, connection: sa.Connection) -> None:
         """Note from now on which records this session writes, in the temporary table `written`.
@@ -194,7 +222,10 @@ class PostgreSQLDatabase:
             yield connection
 
     def check(self, connection: sa.Connection) -> None:
-        """Raise RegistryError when a constraint or trigger of the schema is missing or disabled."""
+        """Raise RegistryError when a constraint or trigger of the schema is missing or disabled.
+
+        The same for the rules about logins, where logins have rights.
+        """
         found = set(connection.exec_driver_sql(_IN_FORCE).scalars())
         gone = sorted(protection_names() - found)
         if gone:
@@ -203,6 +234,14 @@ class PostgreSQLDatabase:
                 N_("It was changed outside photoreg. Restore the latest backup."),
                 path=self.display_name,
                 names=", ".join(gone),
+            )
+        unguarded = sorted(guard_names() - found)
+        if unguarded and connection.exec_driver_sql(_STAFF_HAVE_RIGHTS).scalar():
+            raise RegistryError(
+                N_("the database {path} lacks rules about what logins may do: {names}"),
+                N_("The server administrator must run the roles file again."),
+                path=self.display_name,
+                names=", ".join(unguarded),
             )
 
     def purge_deleted(self) -> None:
@@ -280,6 +319,11 @@ def _version(connection: sa.Connection) -> str:
     return str(found.scalar_one_or_none() or "")
 
 
+_LOGIN = """
+SELECT session_user::text, current_user::text, pg_has_role(current_user, relowner, 'USAGE')
+FROM pg_class WHERE oid = 'ledger'::regclass
+"""
+
 _ANY_TABLE = "SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace LIMIT 1"
 
 _TRIGGERS_OFF = """
@@ -310,8 +354,16 @@ WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal AND tge
 UNION ALL
 SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
 WHERE relnamespace = current_schema()::regnamespace AND indisunique AND indisvalid
+UNION ALL
+SELECT polname FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid
+WHERE relnamespace = current_schema()::regnamespace AND relrowsecurity
 """
-"""The names of the constraints, triggers and unique indexes in force on the server."""
+"""The names of the constraints, triggers, unique indexes and row rules in force on the server."""
+
+_STAFF_HAVE_RIGHTS = (
+    "SELECT position('photoreg_staff=' in relacl::text) > 0 FROM pg_class"
+    " WHERE oid = 'photo'::regclass"
+)
 
 _IN_USE = (
     N_("the registry {path} is in use by somebody else"),
@@ -323,6 +375,21 @@ _LOST = (
 )
 
 _STATES = (
+    (
+        UNKNOWN_ROLE,
+        N_("your login on the server is not recorded for a user of the registry {path}"),
+        N_("Nothing was changed. Ask the communications coordinator to record it for you."),
+    ),
+    (
+        NO_SECRET,
+        N_("your session has ended, so the registry {path} does not answer"),
+        N_("Nothing was changed. Log in again."),
+    ),
+    (
+        TOO_MANY_RIGHTS,
+        N_("your login on the server has rights that your role in the registry {path} has not"),
+        N_("Nothing was changed. Ask the server administrator for the right role."),
+    ),
     ("55P03", *_IN_USE),
     ("40", *_IN_USE),
     ("53300", *_IN_USE),

@@ -1,4 +1,4 @@
 """The schema that this photoreg works with. Made by tools/generate.py: run `make docs`."""
 
-SCHEMA_VERSION = "0001_a0b4d04b"
+SCHEMA_VERSION = "0001_15073674"
 """The number of the newest migration, and a digest of the schemas of both engines."""

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from photoreg.errors import NotAllowed, RegistryError, RegistryMoved
 from photoreg.named_files import file_identity, keep_closed, may_open, require_place_for_registry
+from photoreg.registry.engines.server_login import DoorPass
 from photoreg.registry.engines.sqlite_migration import drop_all, statements_of
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -170,9 +171,16 @@ class SQLiteFile:
             return f"CASE WHEN length({name}) = 19 THEN {name} || '.000000' ELSE {name} END"
         return column.name
 
-    def login(self, _connection: sa.Connection) -> str:
-        """Return an empty string: a file knows no logins."""
-        return ""
+    def login(self, _connection: sa.Connection) -> None:
+        """Return None: a file knows no logins."""
+        return
+
+    def knows_role(self, _connection: sa.Connection, _role: str) -> bool:
+        """Return True: a role can be recorded before the registry is moved to a server."""
+        return True
+
+    def take_role(self, _connection: sa.Connection, _shown: DoorPass) -> None:
+        """Do nothing: a file knows no roles."""
 
     def note_writes(self, connection: sa.Connection) -> None:
         """Note from now on which records this connection writes, and what their rows were.

@@ -1,6 +1,6 @@
 """Queries about staff, channels and policy."""
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, or_, select
 
 from photoreg.registry.ids import id_of, utf8_safe
 from photoreg.registry.tables.organisation import ChannelAdmin, ChannelRow, PolicyVersion
@@ -12,6 +12,19 @@ def active_staff(session: Session, login: str) -> Staff | None:
     return session.exec(
         select(Staff).where(Staff.login == utf8_safe(login), col(Staff.active))
     ).first()
+
+
+def staff_called(
+    session: Session, login: str, role: str | None
+) -> tuple[Staff | None, Staff | None]:
+    """Return the active user with this login, and the one with this role on a server."""
+    with_role = func.coalesce(Staff.server_role, Staff.login) == role
+    either = or_(Staff.login == utf8_safe(login), with_role)
+    found = session.exec(select(Staff).where(either, col(Staff.active))).all()
+    return (
+        next((each for each in found if each.login == login), None),
+        next((each for each in found if each.role_on_server == role), None),
+    )
 
 
 def channel_named(session: Session, name: str) -> ChannelRow | None:

@@ -17,8 +17,9 @@ RESTORE_ENTRIES = (
 class LedgerEntry(TableBase, table=True):
     """One entry of the log: ids and codes only, chained by hash. Never changed.
 
-    `actor_id` is who acted as they stated; `computer_login` and `database_login` are what their
-    computer and the database's server call them, empty where there is none.
+    `actor_id` is who acted; `computer_login` is what their computer calls them, `database_login`
+    who logged in to the database's server, and `database_role` the role that was in force there.
+    They are empty where there is none.
     """
 
     __tablename__ = "ledger"
@@ -39,6 +40,7 @@ class LedgerEntry(TableBase, table=True):
     details: str = text(20_000)
     computer_login: str = text(default="")
     database_login: str = text(default="")
+    database_role: str = text(default="")
     previous: str = text(64, unique=True)
     hash: str = text(64, unique=True)
 

@@ -42,9 +42,16 @@ class Language(StrEnum):
 
 
 class Staff(TableBase, table=True):
-    """A user of the registry; `unit` is their part of the organisation."""
+    """A user of the registry; `unit` is their part of the organisation.
+
+    `server_role` is what a PostgreSQL server calls them, where that is not their login.
+    """
 
     __tablename__ = "staff"
+    __table_args__ = (
+        # One role on the server is one user. An expression serves every engine (see `TakeDown`).
+        sa.Index("uq_staff_role_on_server", sa.text("coalesce(server_role, login)"), unique=True),
+    )
     id: Id = Field(default=None, primary_key=True)
     login: str = text(64, unique=True)
     name: str = text()
@@ -52,6 +59,24 @@ class Staff(TableBase, table=True):
     active: bool = True
     person_id: Id = reference("person.id", required=False)
     unit: str | None = text(100, default=None)
+    server_role: str | None = text(63, default=None)
+
+    @property
+    def role_on_server(self) -> str:
+        """The role on a PostgreSQL server."""
+        return self.server_role or self.login
+
+
+class AccessSecret(TableBase, table=True):
+    """The secret of a session or key of a user, as a hash; after `valid_until` it opens nothing."""
+
+    __tablename__ = "access_secret"
+    __table_args__ = (sa.CheckConstraint("length(sha256) = 64", name="sha256"),)
+    id: Id = Field(default=None, primary_key=True)
+    staff_id: int = reference(Staff)
+    sha256: str = text(64, unique=True)
+    valid_until: datetime
+    added_at: datetime
 
 
 class Person(TableBase, table=True):

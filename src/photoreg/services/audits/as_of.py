@@ -32,7 +32,7 @@ def state_as_of(application: Application, day: date) -> Iterator[Application]:
     now = application.clock()
     with application.reading() as work:
         work.day_or_today(day)
-        since = work.session.get_one(RegistryInfo, 1).created_at
+        since, login = work.session.get_one(RegistryInfo, 1).created_at, work.actor.login
         unit = work.sight.unit
     ends = datetime.combine(day + timedelta(days=1), time.min, HELSINKI).astimezone(UTC)
     if ends <= since:
@@ -51,7 +51,7 @@ def state_as_of(application: Application, day: date) -> Iterator[Application]:
                 restore_state(session, ends)
             yield Application(
                 copy,
-                application.login,
+                login,
                 lambda: min(now, ends - _LAST_INSTANT),
                 computer_login=application.computer_login,
                 live=application,

@@ -15,6 +15,7 @@ from photoreg.registry.ids import Kind, human_id, human_ids, id_of, parse_id
 from photoreg.registry.lookup import find_channel, find_person, find_photo
 from photoreg.registry.queries.organisation import all_channels, all_staff
 from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.people import Staff
 from photoreg.rulebook.policy import DEFAULT_POLICY, looser_than_default, policy_settings
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
@@ -157,21 +158,22 @@ def list_log(
     What would tell one stop from another is shown to coordinators only (`HiddenEntries`).
     """
     with application.reading() as work:
-        logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
+        staff = {id_of(each): each for each in all_staff(work.session)}
         subjects = [(Kind.PHOTO, id_of(find_photo(work.session, photo)))] if photo else []
         subjects += [(Kind.PERSON, id_of(find_person(work.session, person)))] if person else []
-        yield _log_rows(work, logins, subjects, limit)
+        yield _log_rows(work, staff, subjects, limit)
 
 
-def _other_logins(entry: ledger.LogEntry, actor: str) -> tuple[str, ...]:
-    """Return the logins of computer and server that differ from the one stated."""
-    found = (entry.computer_login, entry.database_login)
-    return tuple(login for login in found if login and login.casefold() != actor.casefold())
+def _other_logins(entry: ledger.LogEntry, actor: Staff) -> tuple[str, ...]:
+    """Return the logins of computer and server, and the role there, that are not the actor's."""
+    own = {"", actor.login.casefold(), actor.role_on_server.casefold()}
+    found = (entry.computer_login, entry.database_login, entry.database_role)
+    return tuple(dict.fromkeys(login for login in found if login.casefold() not in own))
 
 
 def _log_rows(
     work: UnitOfWork,
-    logins: dict[int, str],
+    staff: dict[int, Staff],
     subjects: Sequence[tuple[Kind, int]],
     limit: int | None,
 ) -> Iterator[LogRow]:
@@ -188,8 +190,8 @@ def _log_rows(
             yield LogRow(
                 seq=entry.seq,
                 at=entry.time.astimezone(HELSINKI),
-                actor=logins[entry.actor_id],
-                other_logins=_other_logins(entry, logins[entry.actor_id]),
+                actor=staff[entry.actor_id].login,
+                other_logins=_other_logins(entry, staff[entry.actor_id]),
                 action=told.action,
                 subject=entry.subject,
                 details=told.details,

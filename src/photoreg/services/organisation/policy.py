@@ -39,7 +39,8 @@ def set_policy(application: Application, changes: Mapping[str, object]) -> int:
     """Adopt the policy with these settings changed, as a new version; return its number."""
     with application.changing(COORDINATORS) as work:
         policy = changed_policy(work, changes)
-        if policy.logins is Logins.COMPUTER and not application.is_own_login:
+        is_own = work.actor.is_proven or application.is_own_login
+        if policy.logins is Logins.COMPUTER and not is_own:
             raise NotAllowed(
                 N_("with this setting you could not use the registry yourself"),
                 N_("Log in to the computer as {login}, then change the setting."),

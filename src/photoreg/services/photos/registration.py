@@ -241,8 +241,8 @@ def _unchanged(
             except OSError:
                 continue  # reading the file reports the error
             current[file] = now.st_size, now.st_mtime_ns
-    with application.registry.reading() as session:
-        return unchanged_photos(session, current, looked_at=options.decode)
+    with application.reading() as work:
+        return unchanged_photos(work.session, current, looked_at=options.decode)
 
 
 def _write(

@@ -34,16 +34,17 @@ def copy_registry(
     *,
     evidence: Path | None = None,
     clock: Callable[[], datetime] = system_clock,
+    is_stated: bool = True,
 ) -> CopyResult:
     """Copy a registry to a place without one, all or nothing. Only for coordinators.
 
     Every row is compared with its copy, the copy's log is verified to its end, and the hash of
     each document is checked. `evidence` is the evidence folder of a registry on a server. The
-    logs of both registries record the copying.
+    logs of both registries record the copying. `is_stated` is as in `Application`.
     """
     old, new = Registry.open(source, evidence), Registry(target, evidence)
     try:
-        with Application(old, login, clock).changing(COORDINATORS) as work:
+        with Application(old, login, clock, is_stated=is_stated).changing(COORDINATORS) as work:
             work.log(Action.REGISTRY_COPIED, "registry", 1)
         return copy_all(old, new)
     finally:

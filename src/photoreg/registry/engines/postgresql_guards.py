@@ -1,0 +1,351 @@
+"""What a PostgreSQL server itself refuses, whatever program is used: who acts, and what they may.
+
+Whoever reads or writes must be the user for whom their role is recorded; whoever took that role
+after logging in as somebody else, as a door does, must show the secret of a live session. What is
+the coordinator's alone is refused to others, and nobody writes somebody else's name. The owner of
+the registry is asked nothing.
+
+Whole tables are kept from staff by rights (`postgresql_roles`); here is what depends on columns and
+their values. It is looked at when a transaction ends, since the reactions put rows back to what
+they were for a moment, within a savepoint, to see what changed (`statement_history`).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from photoreg.registry.ledger import Action
+from photoreg.registry.tables.all import METADATA
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.tables.second_looks import SecondLookOutcome
+from photoreg.rulebook.facts import AgeGroup, Confidentiality
+
+SECRET_SETTING = "photoreg.secret"  # noqa: S105 - the name of a setting
+"""The setting of a transaction in which a door shows the secret."""
+
+UNKNOWN_ROLE, NO_SECRET, TOO_MANY_RIGHTS = "PR001", "PR002", "PR003"
+"""The SQLSTATEs of the server's refusals that users can do something about."""
+
+COORDINATOR_ROLES = (StaffRole.COORDINATOR, StaffRole.DEPUTY)
+
+COORDINATOR_ACTIONS = (
+    Action.REGISTRY_COPIED,
+    Action.STAFF_ADDED,
+    Action.STAFF_CHANGED,
+    Action.UNIT_RENAMED,
+    Action.POLICY_SET,
+    Action.CHANNEL_ADDED,
+    Action.CHANNEL_TERMS_CHANGED,
+    Action.CHANNEL_CHANGED,
+    Action.CHANNEL_REVIEWED,
+    Action.BLOCKS_READ,
+    Action.PERSON_ERASED,
+    Action.PERSON_MERGED,
+    Action.RETENTION_RUN,
+    Action.GUARDIAN_EXCUSED,
+    Action.GUARDIAN_ENDED,
+    Action.GUARDIAN_DECIDES_ALONE,
+    Action.CASE_RULED,
+    Action.FLAG_RESOLVED,
+    Action.LOG_KEY_ADDED,
+    Action.CLOCK_WRONG,
+    Action.REGISTRY_BACKED_UP,
+    Action.REGISTRY_RESTORED,
+    Action.STOP_CARRIED,
+    Action.RESTORE_ACKNOWLEDGED,
+    Action.REGISTRY_REPAIRED,
+)
+"""What only coordinators do, and so only they log."""
+
+ABOUT_OTHERS = frozenset(
+    {
+        ("channel_admin", "staff_id"),
+        ("take_down", "owner_id"),  # to whom a coordinator, or a colleague, assigns it
+        ("second_look", "taken_back_by"),  # found by the reactions to another's change
+        ("person", "blocked_by"),  # of the record that is merged into another
+    }
+)
+"""References to a user who is not the one who acts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What the server refuses: a condition over a row before and after (OLD is empty when added).
+
+    `acting` is the user who acts. `why` is what is refused; `from_coordinators_too`: nobody may.
+    """
+
+    table: str
+    condition: str
+    why: str
+    from_coordinators_too: bool = False
+
+
+def _quoted(*texts: str) -> str:
+    return ", ".join("'" + text.replace("'", "''") + "'" for text in texts)
+
+
+_BLOCK = f"'{Confidentiality.PUBLICATION_BLOCK}'"
+_EVENT_ANSWER = "(SELECT confidentiality FROM event WHERE id = {row}.event_id)"
+_OF_EVENT = _EVENT_ANSWER.format(row="NEW")
+_BEFORE = f"coalesce(OLD.confidentiality, {_EVENT_ANSWER.format(row='OLD')})"
+_TODAY = "(clock_timestamp() AT TIME ZONE 'Europe/Helsinki')::date"
+
+
+def _is_minor(row: str) -> str:
+    by_age = f"{row}.born > {_TODAY} - interval '18 years'"
+    return f"coalesce({by_age}, {row}.age_group = '{AgeGroup.MINOR}')"
+
+
+def _kept(table: str, columns: Sequence[str], why: str) -> Guard:
+    """Return the guard of columns that only coordinators change."""
+    found = METADATA.tables[table].c
+    # Values of the type JSON cannot be compared.
+    names = [f"{n}::text" if isinstance(found[n].type, sa.JSON) else n for n in columns]
+    new, old = (", ".join(f"{row}.{name}" for name in names) for row in ("NEW", "OLD"))
+    return Guard(table, f"TG_OP = 'UPDATE' AND ({new}) IS DISTINCT FROM ({old})", why)
+
+
+GUARDS = (
+    _kept("person", ("deceased", "died_on"), "record a death"),
+    _kept("person", ("merged_into", "erased_at"), "merge or erase a person"),
+    _kept(
+        "guardianship",
+        (
+            *("child_id", "guardian_id", "basis", "first_day", "last_day"),
+            *("excused_ground", "excused_by", "excused_evidence"),
+            *("decides_alone", "decides_alone_reason", "decides_alone_evidence"),
+        ),
+        "end or change a guardianship, excuse a guardian, or let a body decide alone",
+    ),
+    _kept("consent", ("subject_id", "actor_id"), "move a consent to another person"),
+    _kept("permission", ("photographer_id",), "move a permission to another person"),
+    _kept("consent_form", ("subject_id", "actor_id"), "move a form to another person"),
+    _kept("evidence", ("size", "suffix", "erased_at"), "erase a document"),
+    _kept(
+        "second_look",
+        ("photo_id", "about", "before", "after", "taken_back_by"),
+        "change what a second look is about",
+    ),
+    Guard(
+        "person",
+        "OLD.blocked AND (NEW.blocked, NEW.blocked_at, NEW.blocked_by)"
+        " IS DISTINCT FROM (OLD.blocked, OLD.blocked_at, OLD.blocked_by)",
+        "lift a publication block",
+    ),
+    Guard(
+        "person",
+        "NEW.blocked_by IS DISTINCT FROM OLD.blocked_by AND NEW.blocked_by <> acting",
+        "block a person in somebody else's name",
+    ),
+    Guard(
+        "person",
+        "OLD.guardians_total IS NOT NULL"
+        " AND coalesce(NEW.guardians_total, 0) < OLD.guardians_total",
+        "lower the number of guardians",
+    ),
+    Guard(
+        "person",
+        f"{_is_minor('OLD')} AND NOT {_is_minor('NEW')}"
+        " AND EXISTS (SELECT FROM guardianship WHERE child_id = NEW.id)",
+        "end the childhood of a child with guardians",
+    ),
+    Guard(
+        "person",
+        "TG_OP = 'INSERT' AND (NEW.merged_into IS NOT NULL OR NEW.erased_at IS NOT NULL)",
+        "merge or erase a person",
+    ),
+    Guard(
+        "guardianship",
+        "TG_OP = 'INSERT' AND (NEW.decides_alone OR NEW.excused_ground IS NOT NULL"
+        " OR NEW.last_day IS NOT NULL)",
+        "excuse a guardian, end a guardianship, or let a body decide alone",
+    ),
+    Guard("photo_flag", "NEW.resolved_at IS NOT NULL", "resolve a flag"),
+    Guard(
+        "photo",
+        "(NEW.confidentiality, NEW.event_id) IS DISTINCT FROM (OLD.confidentiality, OLD.event_id)"
+        f" AND {_BLOCK} IN ({_BEFORE}, {_OF_EVENT})"
+        f" AND coalesce(NEW.confidentiality, {_OF_EVENT}) IS DISTINCT FROM {_BLOCK}",
+        "lift the publication block of a photo",
+    ),
+    Guard(
+        "event",
+        f"OLD.confidentiality = {_BLOCK} AND NEW.confidentiality IS DISTINCT FROM {_BLOCK}",
+        "lift the publication block of an event",
+    ),
+    Guard(
+        "second_look",
+        f"NEW.outcome IN ({_quoted(SecondLookOutcome.AGREED, SecondLookOutcome.DIFFERED)})"
+        " AND OLD.outcome IS NULL"
+        " AND EXISTS (SELECT FROM ruling JOIN unclear_case ON unclear_case.id = ruling.case_id"
+        f" WHERE unclear_case.photo_id = NEW.photo_id AND ruling.kind = '{RulingKind.REFUSED}')",
+        "confirm an answer about a photo that a coordinator has refused",
+    ),
+    Guard(
+        "channel",
+        "OLD.proposed_by IS NULL OR OLD.proposed_by = acting"
+        " OR (NEW.proposed_own, NEW.proposed_since, NEW.proposed_by) IS DISTINCT FROM"
+        " (NULL::boolean, NULL::date, NULL::integer)"
+        " OR (NEW.controller IS NULL AND OLD.controller IS NOT NULL"
+        " AND OLD.proposed_own IS NOT TRUE)"
+        " OR NEW.since < coalesce(OLD.proposed_since, OLD.since)",
+        "change a channel, except to answer a colleague's proposal",
+    ),
+    Guard(
+        "ledger",
+        f"NEW.action IN ({_quoted(*COORDINATOR_ACTIONS)})",
+        "log what only coordinators do",
+    ),
+    Guard(
+        "ledger",
+        "NEW.database_login <> session_user OR NEW.database_role <> current_user",
+        "log another login than their own",
+        from_coordinators_too=True,
+    ),
+    Guard(
+        "access_secret",
+        "OLD.staff_id <> acting",
+        "change somebody else's session",
+        from_coordinators_too=True,
+    ),
+    Guard(
+        "access_secret",
+        "TG_OP = 'UPDATE' AND NEW.valid_until > OLD.valid_until",
+        "lengthen a session",
+        from_coordinators_too=True,
+    ),
+)
+"""What the coordinator does, by value; and what nobody does."""
+
+
+def guard_statements() -> Iterator[str]:
+    """Yield the functions, row rules and triggers; they can be run again."""
+    yield _MEMBER_WITH_ROLE
+    yield _ACTING_MEMBER
+    yield _ACTS_AS_OWNER
+    yield _ROLE_ON_SERVER
+    for name in sorted(METADATA.tables):
+        yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
+        yield f"DROP POLICY IF EXISTS {name}_of_members ON {name}"
+        yield (
+            f"CREATE POLICY {name}_of_members ON {name}\n"
+            f"  USING ((SELECT acting_member()) IS NOT NULL)"
+        )
+    for name in sorted(METADATA.tables):
+        yield from _guard_trigger(METADATA.tables[name])
+
+
+def guard_names() -> set[str]:
+    """Return the names of the row rules and triggers that must be in force where roles are."""
+    tables = METADATA.tables
+    rules = {f"{name}_of_members" for name in tables}
+    return rules | {f"{name}_guard" for name, table in tables.items() if _conditions(table)}
+
+
+def actor_columns(table: sa.Table) -> list[str]:
+    """Return the columns that name who acts."""
+    return [
+        column.name
+        for column in table.columns
+        if any(key.column.table.name == "staff" for key in column.foreign_keys)
+        and (table.name, column.name) not in ABOUT_OTHERS
+    ]
+
+
+def _conditions(table: sa.Table) -> list[tuple[str, str]]:
+    """Return what the trigger of a table refuses: conditions and messages."""
+    found = [
+        (
+            f"NEW.{name} IS DISTINCT FROM OLD.{name} AND NEW.{name} <> acting",
+            "nobody may act in somebody else's name",
+        )
+        for name in actor_columns(table)
+    ]
+    for guard in GUARDS:
+        if guard.table == table.name and guard.from_coordinators_too:
+            found.append((guard.condition, f"nobody may {guard.why}"))
+        elif guard.table == table.name:
+            condition = f"({guard.condition})\n    AND NOT {_IS_COORDINATOR}"
+            found.append((condition, f"only coordinators may {guard.why}"))
+    return found
+
+
+_IS_COORDINATOR = "pg_has_role(current_user, 'photoreg_coordinator', 'USAGE')"
+
+
+def _guard_trigger(table: sa.Table) -> Iterator[str]:
+    """Yield the trigger of a table and its function, which runs with the rights of who acts."""
+    conditions = _conditions(table)
+    if not conditions:
+        return
+    checks = "".join(
+        f"  IF {condition} THEN\n"
+        f"    RAISE insufficient_privilege USING MESSAGE = {_quoted(message)};\n"
+        f"  END IF;\n"
+        for condition, message in conditions
+    )
+    yield (
+        f"CREATE OR REPLACE FUNCTION guard_{table.name}() RETURNS trigger LANGUAGE plpgsql\n"
+        f"SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN\n"
+        f"  IF acts_as_owner() THEN RETURN NULL; END IF;\n"
+        f"  acting := acting_member();\n"
+        f"{checks}  RETURN NULL;\nEND $$"
+    )
+    yield f"DROP TRIGGER IF EXISTS {table.name}_guard ON {table.name}"
+    yield (
+        f"CREATE CONSTRAINT TRIGGER {table.name}_guard AFTER INSERT OR UPDATE ON {table.name}\n"
+        f"  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_{table.name}()"
+    )
+
+
+_KNOWS_SECRET = (
+    "SELECT FROM access_secret WHERE staff_id = member.id AND valid_until > clock_timestamp()\n"
+    "    AND sha256 = encode(sha256(convert_to("
+    f"current_setting('{SECRET_SETTING}', true), 'UTF8')), 'hex')"
+)
+
+_MEMBER_WITH_ROLE = f"""\
+CREATE OR REPLACE FUNCTION member_with_role(in_force name) RETURNS integer LANGUAGE plpgsql
+STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE member record;
+BEGIN
+  SELECT id, role INTO member FROM staff WHERE coalesce(server_role, login) = in_force AND active;
+  IF member.id IS NULL THEN
+    RAISE EXCEPTION USING ERRCODE = '{UNKNOWN_ROLE}',
+      MESSAGE = 'the role ' || in_force || ' is not recorded for a user';
+  END IF;
+  IF in_force <> session_user AND NOT EXISTS ({_KNOWS_SECRET}) THEN
+    RAISE EXCEPTION USING ERRCODE = '{NO_SECRET}',
+      MESSAGE = session_user || ' showed no secret of a live session of ' || in_force;
+  END IF;
+  IF pg_has_role(in_force, 'photoreg_coordinator', 'MEMBER')
+      AND member.role NOT IN ({_quoted(*COORDINATOR_ROLES)})
+    OR pg_has_role(in_force, 'photoreg_staff', 'MEMBER')
+      AND member.role = '{StaffRole.AUDITOR}' THEN
+    RAISE EXCEPTION USING ERRCODE = '{TOO_MANY_RIGHTS}',
+      MESSAGE = 'the role ' || in_force || ' has more rights than its user';
+  END IF;
+  RETURN member.id;
+END $$"""  # noqa: S608 - our own names
+
+_ACTING_MEMBER = """\
+CREATE OR REPLACE FUNCTION acting_member() RETURNS integer LANGUAGE plpgsql
+STABLE PARALLEL SAFE SET search_path = public, pg_temp AS $$ BEGIN
+  RETURN member_with_role(current_user);
+END $$"""
+
+_ACTS_AS_OWNER = """\
+CREATE OR REPLACE FUNCTION acts_as_owner() RETURNS boolean LANGUAGE plpgsql
+STABLE PARALLEL SAFE SET search_path = public, pg_temp AS $$ BEGIN
+  RETURN (SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class
+    WHERE oid = 'public.ledger'::regclass);
+END $$"""
+
+_ROLE_ON_SERVER = """\
+CREATE OR REPLACE FUNCTION role_on_server(of_login text) RETURNS text LANGUAGE plpgsql
+STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  RETURN (SELECT coalesce(server_role, login) FROM staff WHERE login = of_login AND active);
+END $$"""
