@@ -319,7 +319,7 @@ OF_OTHER_PROGRAMS = {"registry/engines/postgresql_roles.py"}
     [m for m in MODULES if room(m) not in {"cli", "web"}],
     ids=lambda m: str(m.relative_to(SOURCE)),
 )
-def test_no_text_below_the_doors_names_a_command_or_an_option(module: Path) -> None:
+def test_no_text_below_the_interfaces_names_a_command_or_an_option(module: Path) -> None:
     """A page has buttons and fields: errors and findings name actions and inputs instead."""
     if module.relative_to(SOURCE).as_posix() not in OF_OTHER_PROGRAMS:
         assert [text for text in texts_of(module) if COMMAND_OR_OPTION.search(text)] == []
@@ -409,7 +409,7 @@ def test_no_folder_is_too_full() -> None:
     assert full <= FULL_FOLDERS
 
 
-def test_a_class_name_stands_once_in_the_program() -> None:
+def test_a_class_name_is_unique_in_the_program() -> None:
     places: dict[str, list[str]] = {}
     for module in MODULES:
         for node in ast.walk(tree_of(module)):

@@ -146,7 +146,7 @@ def test_every_example_is_a_command_line_that_is_understood(name: str) -> None:
     command.make_context(name, arguments, obj=None)
 
 
-def test_the_short_help_of_a_group_stands_in_the_list_of_commands() -> None:
+def test_the_short_help_of_a_group_is_in_the_list_of_commands() -> None:
     assert set(COMMANDS) == {name.split()[0] for name in ALL_COMMANDS}
 
 
@@ -176,7 +176,7 @@ def test_every_exit_code_is_documented() -> None:
     assert all(f"| {code} |" in page for code in EXIT_CODES)
 
 
-def test_every_value_of_the_registry_has_a_word() -> None:
+def test_every_value_of_the_registry_has_a_label() -> None:
     for name, words in LABELS.items():
         kind = next(
             getattr(module, name)

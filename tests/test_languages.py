@@ -37,7 +37,7 @@ TEXTS: dict[str, tuple[Callable[[], str], str, str]] = {
 
 
 @pytest.mark.parametrize("kind", TEXTS)
-def test_two_threads_speak_two_languages_at_once(kind: str) -> None:
+def test_two_threads_use_two_languages_at_once(kind: str) -> None:
     show, english, finnish = TEXTS[kind]
     both_chose, both_looked = Barrier(2), Barrier(2)
     shown: dict[str, str] = {}
@@ -59,7 +59,7 @@ def test_two_threads_speak_two_languages_at_once(kind: str) -> None:
     assert finnish in shown["fi"]
 
 
-def test_a_thread_that_chose_nothing_speaks_english() -> None:
+def test_a_thread_that_chose_nothing_uses_english() -> None:
     use_language("fi")
     shown: list[str] = []
     thread = Thread(target=lambda: shown.append(language()))
@@ -69,7 +69,7 @@ def test_a_thread_that_chose_nothing_speaks_english() -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"no catalogue", b"\xde\x12\x04\x95\x00\x00\x00\x00\xff"])
-def test_a_damaged_catalogue_is_told_of_once_and_english_is_used(
+def test_a_damaged_catalogue_is_reported_once_and_english_is_used(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

@@ -42,7 +42,7 @@ def test_the_story_of_the_readme_runs_as_it_is_written(
         ("fi", "Ennen:", "Jälkeen:", "kuvauspaikka: kyllä", "esikatselukuva: 3169 tavua"),
     ],
 )
-def test_the_demo_tells_the_whole_story_in_the_language_of_the_reader(
+def test_the_demo_shows_the_whole_story_in_the_language_of_the_reader(
     program: Program, language: str, before: str, after: str, place: str, size: str
 ) -> None:
     told = program("demo", PHOTOREG_LANG=language).stdout

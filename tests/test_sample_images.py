@@ -115,5 +115,5 @@ def test_a_sample_image_gets_the_promised_verdict(
     assert set(item["codes"]) == reasons
 
 
-def test_every_sample_image_stands_in_the_readme() -> None:
+def test_every_sample_image_is_in_the_readme() -> None:
     assert {path.name for path in IMAGES.glob("*.jpg")} == set(promised())

@@ -34,7 +34,7 @@ def test_every_line_is_one_exact_version_with_its_hashes(line: str) -> None:
     assert re.fullmatch(r"[a-z0-9-]+==[\w.]+( ; [^#@]+?)?( +--hash=sha256:[0-9a-f]{64})+", line)
 
 
-def test_no_address_stands_among_the_pins() -> None:
+def test_no_address_is_among_the_pins() -> None:
     assert "://" not in PINNED
     assert "--" not in PINNED.replace(" --hash=", "")
 

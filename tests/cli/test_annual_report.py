@@ -126,7 +126,7 @@ def test_the_page_of_a_unit_and_the_table_of_units(run: Run, tmp_path: Path) -> 
     assert "Hetan koulu" in refused.stderr
 
 
-def test_what_cannot_be_reported_is_told(run: Run, tmp_path: Path) -> None:
+def test_what_cannot_be_reported_is_reported(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "report.html"
     run("audit", "report", "--year", 2999, "--out", out, exit_code=9)
     run("audit", "report", "--year", 2026, "--channel", "none", "--out", out, exit_code=6)

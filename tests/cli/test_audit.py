@@ -170,7 +170,9 @@ def test_verify_names_the_first_broken_entry(audit: Run, registry_path: Path) ->
         (("log", "--limit", "0"), 2, "--limit"),
     ],
 )
-def test_bad_input_is_told(audit: Run, words: tuple[str, ...], exit_code: int, told: str) -> None:
+def test_bad_input_is_reported(
+    audit: Run, words: tuple[str, ...], exit_code: int, told: str
+) -> None:
     result = audit(*words, exit_code=exit_code)
     assert told in result.stderr
     assert result.stdout == ""

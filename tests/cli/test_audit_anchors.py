@@ -62,7 +62,7 @@ def test_with_a_key_the_anchor_is_signed_and_verified_later(
     assert "It matches the anchors: 1" in run("audit", "verify", "--against", line).stdout
 
 
-def test_the_keys_are_listed_and_a_renewal_is_told_to_whoever_makes_a_second_one(
+def test_the_keys_are_listed_and_a_renewal_is_reported_to_whoever_makes_a_second_one(
     run: Run, audit: Run, public: Path
 ) -> None:
     told = audit("make-key", exit_code=5).stderr

@@ -79,7 +79,7 @@ def one_guardian(application: Application) -> list[oversight.OneGuardianPhoto]:
         return list(rows)
 
 
-def test_expiring_tells_what_ends_soon_and_what_rests_on_it(tarja: Application, shown: str) -> None:
+def test_expiring_shows_what_ends_soon_and_what_rests_on_it(tarja: Application, shown: str) -> None:
     assert expiring(tarja, 29) == []
     [row] = expiring(tarja, 30)
     assert (row.id, row.person, row.by) == ("C-1", shown, shown)
@@ -102,7 +102,7 @@ def test_a_permission_that_ends_counts_the_photos_taken(tarja: Application) -> N
     assert [(row.id, row.photos) for row in rows if row.id == "L-1"] == [("L-1", 1)]
 
 
-def test_undocumented_tells_a_yes_that_nothing_proves(
+def test_undocumented_shows_a_yes_that_nothing_proves(
     anna: Application, tarja: Application, shown: str
 ) -> None:
     assert undocumented(tarja) == []
@@ -111,7 +111,7 @@ def test_undocumented_tells_a_yes_that_nothing_proves(
     assert [(row.id, row.publications) for row in undocumented(tarja)] == [("C-1", 1)]
 
 
-def test_one_guardian_tells_why_one_is_enough(
+def test_one_guardian_shows_why_one_is_enough(
     application: Application, anna: Application, tarja: Application, tmp_path: Path
 ) -> None:
     add_photographer(anna)
@@ -135,7 +135,7 @@ def test_one_guardian_tells_why_one_is_enough(
     assert by_policy not in {row.person for row in one_guardian(tarja)}
 
 
-def test_rulings_tell_which_still_count(
+def test_rulings_show_which_still_count(
     application: Application, anna: Application, tarja: Application, tmp_path: Path, clock: Clock
 ) -> None:
     add_photographer(anna)
@@ -158,7 +158,7 @@ def test_rulings_tell_which_still_count(
     assert {(row.ruled_by, row.reason) for row in found} == {("kaisa", "A market day.")}
 
 
-def test_looser_policy_tells_times_people_and_decisions(
+def test_looser_policy_shows_times_people_and_decisions(
     application: Application, anna: Application, tarja: Application, tmp_path: Path, clock: Clock
 ) -> None:
     assert oversight.looser_periods(tarja) == []
@@ -178,7 +178,7 @@ def test_looser_policy_tells_times_people_and_decisions(
 
 
 @pytest.mark.usefixtures("shown")
-def test_channels_tell_what_the_guideline_asks(tarja: Application) -> None:
+def test_channels_show_what_the_guideline_asks(tarja: Application) -> None:
     found = {row.channel: row for row in oversight.channel_audit(tarja)}
     assert (found[PAGE_USE.channel].admins, found[PAGE_USE.channel].too_few) == (
         ("anna", "kaisa"),
@@ -233,7 +233,7 @@ def test_every_list_follows_its_schema_now_and_as_of_a_day(
         run("audit", *words, *more, "--format", "csv", login="tarja")
 
 
-def test_what_was_withdrawn_since_is_told_as_it_was(
+def test_what_was_withdrawn_since_is_reported_as_it_was(
     run: Run, application: Application, anna: Application, clock: Clock, shown: str
 ) -> None:
     clock.now += timedelta(days=3)

@@ -77,7 +77,7 @@ def test_the_other_rulings(run: Run, kind: str, verdict: str, exit_code: int) ->
 
 
 @pytest.mark.usefixtures("market")
-def test_case_show_tells_the_facts_in_words_and_no_names(run: Run) -> None:
+def test_case_show_shows_the_facts_in_words_and_no_names(run: Run) -> None:
     shown = run("case", "show", "k-1", login="tarja").stdout
     for line in (
         "by anna",
@@ -93,7 +93,7 @@ def test_case_show_tells_the_facts_in_words_and_no_names(run: Run) -> None:
     assert "1980" not in shown
 
 
-def test_case_show_tells_what_guardians_said(
+def test_case_show_shows_what_guardians_said(
     run: Run, application_for: ApplicationFor, tmp_path: Path
 ) -> None:
     anna = application_for("anna")
@@ -123,7 +123,7 @@ def test_case_list_as_data_follows_its_schema(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("market")
-def test_case_list_is_a_table_of_words(run: Run) -> None:
+def test_case_list_is_a_table_of_labels(run: Run) -> None:
     listed = run("case", "list", *CHANNEL).stdout
     assert "K-1" in listed
     assert "PE_RECOGNISABLE_IN_GENERAL_VIEW" in listed
@@ -191,7 +191,7 @@ def test_a_case_is_ruled_on_once(run: Run) -> None:
         (("case", "list", "--channel", "nowhere"), 6, "nowhere"),
     ],
 )
-def test_bad_input_is_told(run: Run, words: tuple[str, ...], exit_code: int, told: str) -> None:
+def test_bad_input_is_reported(run: Run, words: tuple[str, ...], exit_code: int, told: str) -> None:
     result = run(*words, exit_code=exit_code)
     assert told in result.stderr
     assert result.stdout == ""
@@ -231,7 +231,7 @@ def test_the_reason_of_an_earlier_ruling_is_offered_and_taken_only_when_confirme
 
 
 @pytest.mark.usefixtures("market")
-def test_a_ruling_tells_its_last_day_and_its_evidence(run: Run, tmp_path: Path) -> None:
+def test_a_ruling_shows_its_last_day_and_its_evidence(run: Run, tmp_path: Path) -> None:
     (tmp_path / "opinion.pdf").write_bytes(b"opinion")
     run(
         *RULE,
@@ -274,7 +274,7 @@ def test_a_reason_is_written_or_taken_not_both(run: Run) -> None:
         ("fi", "Rauenneet tapaukset (tiedot ovat muuttuneet)"),
     ],
 )
-def test_a_change_tells_which_cases_it_made_void(
+def test_a_change_shows_which_cases_it_made_void(
     run: Run, market: str, language: str, told: str
 ) -> None:
     change = ("--lang", language, "photo", "answer", market, "--sensitive", "yes")

@@ -123,7 +123,7 @@ def test_a_consent_is_asked_given_and_listed(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("people")
-def test_what_does_not_count_yet_is_told(run: Run) -> None:
+def test_what_does_not_count_yet_is_reported(run: Run) -> None:
     bare = run(*RECORD, "--for", "H-1", "--open-ended")
     assert "CN_UNDOCUMENTED" in bare.stderr
     view = run(*RECORD, "--for", "H-2", "--open-ended")
@@ -135,7 +135,7 @@ def test_what_does_not_count_yet_is_told(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("people")
-def test_a_yes_that_does_not_take_effect_is_told(run: Run) -> None:
+def test_a_yes_that_does_not_take_effect_is_reported(run: Run) -> None:
     run("consent", "withdraw", "--for", "H-1", "--on", "2026-10-02")
     yes = (*RECORD, "--for", "H-1", "--open-ended", "--paper", "binder 3")
     assert "this one changes nothing" in run(*yes, "--on", "2026-10-01").stderr
@@ -234,7 +234,7 @@ def test_a_no_needs_no_channel_and_says_how_far_it_reaches(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("people")
-def test_a_no_before_a_yes_without_a_day_tells_how_to_settle_the_order(run: Run) -> None:
+def test_a_no_before_a_yes_without_a_day_shows_how_to_settle_the_order(run: Run) -> None:
     run(*RECORD, "--for", "H-1", "--open-ended", "--paper", "binder 3")
     told = run("consent", "withdraw", "--for", "H-1", "--on", "2020-01-01").stderr
     assert "not known which came last" in told
@@ -305,7 +305,7 @@ def test_a_permission_names_the_credit_that_was_taken(run: Run) -> None:
     assert (row["until"], row["open_ended"]) == (None, True), "a yes takes nothing away"
 
 
-def test_a_withdrawal_by_somebody_without_a_say_is_told_as_an_objection(
+def test_a_withdrawal_by_somebody_not_entitled_to_decide_is_reported_as_an_objection(
     run: Run, application: Application, tmp_path: Path
 ) -> None:
     add_photographer(application)

@@ -53,7 +53,7 @@ def test_a_class_gets_its_forms_and_their_answers_are_recorded_by_code(
     family("consent", "withdraw", "C-1", "--code", father, exit_code=2)
 
 
-def test_a_mistyped_code_is_told_in_words(family: Run) -> None:
+def test_a_mistyped_code_is_explained_in_words(family: Run) -> None:
     told = family("consent", "record", "--code", "7K3M", "--refused", exit_code=9).stderr
     assert "7K3M is not the code of a form" in told
     assert "Compare it with the paper" in told
@@ -144,7 +144,7 @@ def test_a_time_that_is_none_is_wrong_use(run: Run, within: str) -> None:
     run("consent", "expiring", f"--within={within}", exit_code=2)
 
 
-def test_what_was_not_ticked_is_told(family: Run, tmp_path: Path) -> None:
+def test_what_was_not_ticked_is_reported(family: Run, tmp_path: Path) -> None:
     order = ("consent", "form", "--event", "E-1", "--person", "H-1", *UNTIL)
     some = ("--channel", "kunta-public-page", "--channel", "kunta-press")
     mother, father = codes(family(*order, *some, "--out", tmp_path / "forms"))

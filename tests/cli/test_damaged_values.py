@@ -74,7 +74,7 @@ def commands(folder: Path) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize(("table", "column"), ENUMERATIONS)
-def test_a_value_outside_its_enumeration_is_told_as_damage(
+def test_a_value_outside_its_enumeration_is_reported_as_damage(
     town: Path, table: str, column: str
 ) -> None:
     folder = town / "damaged"

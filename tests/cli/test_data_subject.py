@@ -111,7 +111,7 @@ def test_an_erased_person_is_shown_as_a_tombstone(run: Run) -> None:
     run("db", "check")
 
 
-def test_who_may_not_erase_or_read_everything_is_told(run: Run) -> None:
+def test_who_may_not_erase_or_read_everything_is_reported(run: Run) -> None:
     run("person", "erase", "H-2", "--ground", "request", "--yes", login="anna", exit_code=5)
     run("person", "report", "H-1", login="anna", exit_code=5)
     run("person", "erase", "H-9", "--ground", "request", exit_code=6)

@@ -74,7 +74,7 @@ def test_an_event_that_cannot_be_is_refused(
     assert len(json.loads(feast("event", "list", "--format", "json").stdout)["items"]) == 1
 
 
-def test_an_unknown_event_is_told_of(feast: Run) -> None:
+def test_an_unknown_event_is_reported(feast: Run) -> None:
     for verb in ("show", "roster"):
         assert "E-5 is not in the registry" in feast("event", verb, "E-5", exit_code=6).stderr
 
@@ -116,7 +116,7 @@ def test_a_class_list_is_shown_then_recorded_then_known(feast: Run, class_list: 
     assert "Nothing changed" in again
 
 
-def test_wrong_rows_are_told_and_nothing_is_recorded(feast: Run, class_list: Path) -> None:
+def test_wrong_rows_are_reported_and_nothing_is_recorded(feast: Run, class_list: Path) -> None:
     class_list.write_text(CLASS + "Sárá;31.2.2018;;;;\n", "utf-8")
     for more in ((), ("--apply",)):
         done = feast("event", "import-roster", "E-1", class_list, *more, exit_code=9)
@@ -155,7 +155,7 @@ def test_what_rosters_give_to_programs_keeps_its_schema(
     assert data["items"]
 
 
-def test_the_roster_tells_what_is_missing_and_whom_to_ask(feast: Run, class_list: Path) -> None:
+def test_the_roster_shows_what_is_missing_and_whom_to_ask(feast: Run, class_list: Path) -> None:
     feast("event", "import-roster", "E-1", class_list, "--apply")
     listed = feast("event", "roster", "E-1")
     line = next(line for line in listed.stdout.splitlines() if "Áilu" in line)
@@ -187,7 +187,7 @@ def test_a_no_photo_list_without_names_says_that_everybody_may_be_shown(feast: R
     assert "→" not in told.stderr
 
 
-def test_the_page_to_print_stands_alone_and_does_nothing(feast: Run, tmp_path: Path) -> None:
+def test_the_page_to_print_is_self_contained_and_does_nothing(feast: Run, tmp_path: Path) -> None:
     feast("person", "change", "H-2", "--name", "<script>alert(1)</script> & Elle")
     page = tmp_path / "no-photos.html"
     feast("event", "no-photo-list", "E-1", "--html", page)

@@ -40,7 +40,7 @@ def kept(anna: Application, tmp_path: Path) -> Path:
     return document
 
 
-def test_the_advice_typed_with_the_same_document_mends(
+def test_the_advice_typed_with_the_same_document_works(
     run: Run, kept: Path, tmp_path: Path
 ) -> None:
     kept.unlink()
@@ -51,7 +51,7 @@ def test_the_advice_typed_with_the_same_document_mends(
     run(*CHECK)
 
 
-def test_another_file_is_told_apart(run: Run, kept: Path, tmp_path: Path) -> None:
+def test_another_file_is_distinguished(run: Run, kept: Path, tmp_path: Path) -> None:
     kept.unlink()
     (tmp_path / "scan.pdf").write_bytes(b"scanned again")
     told = run("evidence", "restore", tmp_path / "scan.pdf", exit_code=9).stderr
@@ -60,7 +60,7 @@ def test_another_file_is_told_apart(run: Run, kept: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("name", ["nothing.pdf", "."])
-def test_what_is_no_file_is_told(name: str, run: Run, tmp_path: Path) -> None:
+def test_what_is_no_file_is_reported(name: str, run: Run, tmp_path: Path) -> None:
     run("evidence", "restore", tmp_path / name, exit_code=9)
 
 
@@ -106,5 +106,5 @@ def test_a_document_is_exported_once_and_logged(run: Run, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("named", "exit_code"), [("C-9", 6), ("L-1", 6), ("form.pdf", 6), ("ab", 9), ("0" * 64, 6)]
 )
-def test_what_names_no_document_is_told(named: str, exit_code: int, run: Run) -> None:
+def test_what_names_no_document_is_reported(named: str, exit_code: int, run: Run) -> None:
     run("evidence", "show", named, exit_code=exit_code)

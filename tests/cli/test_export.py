@@ -174,7 +174,7 @@ def test_copy_that_was_made_anew_says_so(
     ],
 )
 @pytest.mark.usefixtures("street")
-def test_bad_input_is_told(
+def test_bad_input_is_reported(
     words: tuple[str, ...],
     exit_code: int,
     told: str,
@@ -195,7 +195,7 @@ def test_export_is_not_for_auditors(run: Run, street: str, tmp_path: Path) -> No
 
 
 @pytest.mark.engines("sqlite")
-def test_what_was_copied_before_the_registry_could_not_be_written_stays_and_is_told_of(
+def test_what_was_copied_before_the_registry_could_not_be_written_stays_and_is_reported(
     run: Run,
     street: str,
     anna: Application,

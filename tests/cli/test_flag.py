@@ -96,7 +96,7 @@ def test_a_flag_that_is_not_there(run: Run, flag: str) -> None:
     run("flag", "show", flag, exit_code=6 if flag == "F-7" else 9)
 
 
-def test_copies_of_a_stopped_photo_are_told_and_resolved_together(
+def test_copies_of_a_stopped_photo_are_reported_and_resolved_together(
     run: Run, application_for: ApplicationFor, tmp_path: Path
 ) -> None:
     add_photographer(application_for("anna"))

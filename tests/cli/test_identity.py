@@ -82,7 +82,9 @@ def test_a_crop_becomes_a_version_that_is_shown_with_its_photo(run: Run, saved: 
     run("photo", "add-version", "P-1", crop, exit_code=5)
 
 
-def test_what_a_file_says_of_its_use_is_told_and_proves_nothing(run: Run, tmp_path: Path) -> None:
+def test_what_a_file_says_of_its_use_is_reported_and_proves_nothing(
+    run: Run, tmp_path: Path
+) -> None:
     about = description(
         "<xmpRights:UsageTerms><rdf:Alt><rdf:li xml:lang='x-default'>Only for news</rdf:li>"
         "</rdf:Alt></xmpRights:UsageTerms><dc:rights><rdf:Alt><rdf:li xml:lang='x-default'>"
@@ -105,7 +107,7 @@ def test_what_a_file_says_of_its_use_is_told_and_proves_nothing(run: Run, tmp_pa
     assert seen["terms"] == ""
 
 
-def test_a_stripped_file_is_told_of_with_what_mends_it(run: Run, tmp_path: Path) -> None:
+def test_a_stripped_file_is_reported_with_how_to_fix_it(run: Run, tmp_path: Path) -> None:
     photo = tmp_path / "katu.jpg"
     photo.write_bytes(full_jpeg())
     run("register", photo)

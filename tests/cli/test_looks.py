@@ -83,7 +83,7 @@ def disclosed(walk: Walk, line: str = "audit disclosures --format json", **more:
     return [item for item in shown["items"] if item["list"]]
 
 
-def test_the_list_of_who_looked_tells_who_what_and_how_many_and_names_nobody(walk: Walk) -> None:
+def test_the_list_of_who_looked_shows_who_what_and_how_many_and_names_nobody(walk: Walk) -> None:
     walk("event show E-1", login="anna")
     walk("person show H-6", login="ville")
     newest, before = disclosed(walk)
@@ -96,7 +96,7 @@ def test_the_list_of_who_looked_tells_who_what_and_how_many_and_names_nobody(wal
     assert not any(text in log for text in (*NAMES, *CONTACTS))
 
 
-def test_who_looked_is_listed_for_one_person_and_stands_in_their_report(walk: Walk) -> None:
+def test_who_looked_is_listed_for_one_person_and_is_in_their_report(walk: Walk) -> None:
     walk("event show E-1", login="anna")
     assert disclosed(walk, "audit disclosures --person H-7 --format json") == []
     [look] = disclosed(walk, "audit disclosures --person H-3 --format json")
@@ -128,7 +128,7 @@ def test_an_auditor_sees_a_purpose_of_their_own_only(walk: Walk) -> None:
     assert [each["purpose"] for each in disclosed(walk)] == ["My audit", "About Aino"]
 
 
-def test_the_list_of_who_looked_tells_nobody_who_is_blocked(walk: Walk) -> None:
+def test_the_list_of_who_looked_names_nobody_who_is_blocked(walk: Walk) -> None:
     walk("person blocks")
     [look] = disclosed(walk, login="tarja")
     assert (look["list"], look["names"]) == ("person blocks", 2)

@@ -75,7 +75,7 @@ def test_auditor_sees_the_disagreement_but_no_name(run: Run, photo: Path) -> Non
     assert not any(name in done.output for name in ("Biret", "Áile", "Inkeri", "Poroerotus"))
 
 
-def test_file_that_is_gone_or_no_photo_is_told(run: Run, photo: Path, tmp_path: Path) -> None:
+def test_file_that_is_gone_or_no_photo_is_reported(run: Run, photo: Path, tmp_path: Path) -> None:
     run("register", photo)
     photo.unlink()
     done = run("metadata", "show", "P-1", exit_code=7)
@@ -86,7 +86,7 @@ def test_file_that_is_gone_or_no_photo_is_told(run: Run, photo: Path, tmp_path: 
     run("metadata", "show", "P-99", exit_code=6)
 
 
-def test_damaged_part_is_told(run: Run, tmp_path: Path) -> None:
+def test_damaged_part_is_reported(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "kuva.jpg"
     path.write_bytes(with_segments(full_jpeg(), xmp_segment(b"<!DOCTYPE x><x/>")))
     assert "The XMP data are damaged and were not read." in run("metadata", "show", path).stderr

@@ -293,7 +293,7 @@ AWKWARD = (
 
 
 @pytest.mark.parametrize("word", AWKWARD)
-def test_a_quoted_word_is_read_back_by_a_shell(word: str) -> None:
+def test_a_quoted_value_is_read_back_by_a_shell(word: str) -> None:
     done = subprocess.run(
         ["sh", "-c", f"printf %s {quoted(word, windows=False)}"],
         capture_output=True,
@@ -325,7 +325,7 @@ def test_windows_needs_double_quotes_and_keeps_backslashes(word: str, shown: str
     assert quoted(word, windows=True) == shown
 
 
-def test_a_use_that_a_licence_excludes_is_mended_by_the_authors_permission_for_it(
+def test_a_use_that_a_licence_excludes_is_fixed_by_the_authors_permission_for_it(
     run: Callable[..., Result], application: Application, tmp_path: Path
 ) -> None:
     author = create_person(application, PHOTOGRAPHER_NAME)
@@ -358,7 +358,7 @@ def test_a_use_that_a_licence_excludes_is_mended_by_the_authors_permission_for_i
     assert "CR_LICENCE_TERMS" in run(*elsewhere, exit_code=3).stdout
 
 
-def test_a_stated_adult_with_guardians_is_mended_by_the_date_of_birth(
+def test_a_stated_adult_with_guardians_is_fixed_by_the_date_of_birth(
     run: Callable[..., Result], application: Application, tmp_path: Path
 ) -> None:
     add_photographer(application)

@@ -190,7 +190,7 @@ def test_a_list_that_holds_the_name_decides_by_number_who_is_meant(own: Own) -> 
     assert "Aino Kettula" in own("event show E-2", exit_code=0).stdout
 
 
-def test_a_doubt_about_who_somebody_is_tells_numbers_only(own: Own) -> None:
+def test_a_doubt_about_who_somebody_is_shows_numbers_only(own: Own) -> None:
     done = own("person add 'Doris Nuorgam' --born 1979-02-03")
     assert done.exit_code != 0
     assert "H-6" in done.output

@@ -104,7 +104,7 @@ def test_the_same_person_twice_is_refused_by_id_only(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("family")
-def test_a_namesake_is_told_with_the_id_only(run: Run) -> None:
+def test_a_namesake_is_reported_with_the_id_only(run: Run) -> None:
     doubtful = run("person", "add", "aslak magga", exit_code=9)
     assert "could be somebody who is already in the registry: H-1" in doubtful.stderr
     assert "--same" in doubtful.stderr

@@ -88,7 +88,7 @@ def test_answers_that_cannot_be_are_refused_with_what_to_do(
     assert text in run("photo", "answer", photo, *arguments, exit_code=exit_code).stderr
 
 
-def test_an_unknown_photo_is_told_of(run: Run, photo: str) -> None:
+def test_an_unknown_photo_is_reported(run: Run, photo: str) -> None:
     assert "P-9 is not in the registry" in run("show", "P-9", exit_code=6).stderr
     done = run("photo", "answer", photo, "P-9", "--people", "none", exit_code=6)
     assert "P-9" in done.stderr
@@ -157,7 +157,7 @@ def test_a_change_that_makes_a_publication_unlawful_says_what_to_take_down(
 
 
 @pytest.mark.usefixtures("photo")
-def test_show_tells_what_was_said_decided_ruled_and_published(run: Run, tmp_path: Path) -> None:
+def test_show_shows_what_was_said_decided_ruled_and_published(run: Run, tmp_path: Path) -> None:
     paper = ("--channel", "public_page", "--until", "2099-01-01", "--paper", "kansio 1")
     page = ("--channel", "kunta-public-page")
     run("permission", "grant", "--photographer", "H-1", "--basis", "staff_agreement", *paper)
@@ -200,7 +200,7 @@ def test_several_photos_are_tagged_at_once(
     assert untagged == f"{several[0]}: 1 removed.\n{several[1]}: 1 removed.\n"
 
 
-def test_a_block_stops_photos_that_look_alike_and_untag_tells_which_flags_it_raised(
+def test_a_block_stops_photos_that_look_alike_and_untag_shows_which_flags_it_raised(
     run: Run, application_for: ApplicationFor, application: Application, tmp_path: Path
 ) -> None:
     anna = application_for("anna")
@@ -217,7 +217,7 @@ def test_a_block_stops_photos_that_look_alike_and_untag_tells_which_flags_it_rai
 
 
 @pytest.mark.usefixtures("photo")
-def test_a_move_to_an_event_on_other_days_is_told(run: Run) -> None:
+def test_a_move_to_an_event_on_other_days_is_reported(run: Run) -> None:
     run("event", "add", "Juhla", "--on", "2026-10-21")
     run("event", "add", "Retki", "--on", "2026-09-01")
     told = "P-1: according to the file it was taken more than two days before or after the event"

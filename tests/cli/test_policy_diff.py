@@ -45,7 +45,7 @@ def changes(result: Result) -> list[dict[str, Any]]:
     return [row for row in found["items"] if row["channel"] == PAGE_USE.channel]
 
 
-def test_diff_tells_which_verdicts_would_change_and_why(run: Run) -> None:
+def test_diff_shows_which_verdicts_would_change_and_why(run: Run) -> None:
     result = run("policy", "diff", "guardians=one", "--format", "json")
     assert changes(result) == [
         {

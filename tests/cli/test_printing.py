@@ -32,7 +32,7 @@ def test_rows_are_printed_while_later_ones_are_still_read(
     assert f"P-{WIDTH_SAMPLE_ROWS}" in capsys.readouterr().out
 
 
-def test_a_cell_wider_than_those_before_stands_out_and_is_whole(
+def test_a_cell_wider_than_those_before_overflows_and_is_whole(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     wide = {"photo": "P-123456789", "name": "Elle"}
@@ -59,7 +59,7 @@ def test_control_characters_of_a_stranger_are_not_in_csv_either(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only where there is a full device")
-def test_a_disk_that_is_full_while_printing_is_told(registry_path: Path) -> None:
+def test_a_disk_that_is_full_while_printing_is_reported(registry_path: Path) -> None:
     command = [sys.executable, "-m", "photoreg.cli.app", "--registry", str(registry_path)]
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(

@@ -118,7 +118,7 @@ def test_an_auditor_changes_nothing(run: Run) -> None:
         (("publication", "list", "--photo", "P-9"), 6, "P-9"),
     ],
 )
-def test_bad_input_is_told(run: Run, words: tuple[str, ...], exit_code: int, told: str) -> None:
+def test_bad_input_is_reported(run: Run, words: tuple[str, ...], exit_code: int, told: str) -> None:
     result = run(*words, exit_code=exit_code)
     assert told in result.stderr
     assert run("publication", "list", "--all").stdout == ""
@@ -158,7 +158,7 @@ def test_a_publication_is_kept_once_its_photo_may_be_published_again(
     assert "online" in run("publication", "list").stdout
 
 
-def test_a_task_may_stand_for_its_publication(run: Run, anna: Application) -> None:
+def test_a_task_may_be_given_for_its_publication(run: Run, anna: Application) -> None:
     run(*ADD, *CHANNEL, *URL, login="anna")
     withdraw_consent(anna, "Elle Valkeapää")
     run("today", login="anna")

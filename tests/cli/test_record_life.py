@@ -51,14 +51,14 @@ def items(result: Result) -> list[dict[str, Any]]:
     return rows
 
 
-def test_every_column_that_is_told_has_a_label() -> None:
+def test_every_column_that_is_reported_has_a_label() -> None:
     columns = {column.name for table, key in TOLD for column in told_columns(table, key)}
     assert columns <= FIELD_LABELS.keys()
     assert columns | {"other"} == FIELD_LABELS.keys()
     assert PARTS <= ROW_LABELS.keys() <= METADATA.tables.keys()
 
 
-def test_every_code_that_is_told_has_a_label() -> None:
+def test_every_code_that_is_reported_has_a_label() -> None:
     for table, key in TOLD:
         for column in told_columns(table, key):
             enumeration = values_of_column(table.name, column.name)[1]
@@ -67,7 +67,7 @@ def test_every_code_that_is_told_has_a_label() -> None:
                 assert values <= LABELS[enumeration].keys(), column
 
 
-def test_the_life_of_a_photo_is_told_in_words(run: Run) -> None:
+def test_the_life_of_a_photo_is_explained_in_words(run: Run) -> None:
     text = run("audit", "history", "P-1", login="tarja").stdout
     assert "shown in the photo: - → H-2, a subject, a private person" in text
     assert "→ the lobby of an office" in " ".join(text.split())
@@ -99,7 +99,7 @@ def test_names_and_contacts_are_hashes_until_a_purpose_is_stated(run: Run) -> No
     assert "elle@" not in log
 
 
-def test_the_log_tells_old_and_new(run: Run) -> None:
+def test_the_log_shows_old_and_new(run: Run) -> None:
     log = run("audit", "log", "--photo", "P-1", "--format", "csv", login="tarja").stdout
     assert "place=public_outdoor→office_lobby" in log
     assert "contact=→#" in run("audit", "log", "--person", "H-2", "--format", "csv").stdout
@@ -140,6 +140,6 @@ def test_an_earlier_day_shows_the_life_until_then(run: Run) -> None:
     assert "place" in {row["field"] for row in items(run(*told))}
 
 
-def test_a_record_of_which_the_log_tells_nothing_is_said_to_have_no_changes(run: Run) -> None:
+def test_a_record_of_which_the_log_reveals_nothing_is_said_to_have_no_changes(run: Run) -> None:
     empty = run("audit", "history", "V-1")
     assert (empty.stdout, empty.stderr) == ("", "the list is empty\nRows: 0.\n")

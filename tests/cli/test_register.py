@@ -134,7 +134,7 @@ def test_a_folder_without_photos_is_nothing_to_register(run: Run, tmp_path: Path
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may read every folder")
-def test_a_folder_that_may_not_be_read_is_told_of(run: Run, folder: Path) -> None:
+def test_a_folder_that_may_not_be_read_is_reported(run: Run, folder: Path) -> None:
     folder.chmod(0)
     try:
         assert "cannot be opened" in run("register", folder, exit_code=7).stderr
@@ -167,7 +167,7 @@ def test_an_auditor_registers_nothing(run: Run, folder: Path) -> None:
     assert "the role auditor does not allow this" in done.stderr
 
 
-def test_a_missing_registry_is_told_of(
+def test_a_missing_registry_is_reported(
     program: Callable[..., subprocess.CompletedProcess[str]], folder: Path
 ) -> None:
     done = program("--registry", "nowhere.db", "register", folder, exit_code=8)
@@ -268,7 +268,7 @@ def command(registry: Registry, *arguments: object) -> list[str]:
 
 
 @pytest.mark.usefixtures("application")
-def test_a_terminal_is_asked_without_being_told_to(registry: Registry, folder: Path) -> None:
+def test_a_terminal_is_asked_without_an_option(registry: Registry, folder: Path) -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         command(registry, "register", folder, "--photographer-unknown"),

@@ -717,7 +717,9 @@ def play(
     return in_new_registry
 
 
-def test_a_remedy_that_is_carried_out_mends_its_finding_and_takes_nothing_away(play: Play) -> None:
+def test_a_remedy_that_is_carried_out_removes_its_finding_and_takes_nothing_away(
+    play: Play,
+) -> None:
     @settings(
         max_examples=ROUNDS or EXAMPLES,
         deadline=None,
@@ -816,7 +818,7 @@ _ORDINARY = Scene(
         ),
     ],
 )
-def test_remedies_mend_step_by_step(play: Play, scene: Scene) -> None:
+def test_remedies_fix_step_by_step(play: Play, scene: Scene) -> None:
     play(scene)
 
 

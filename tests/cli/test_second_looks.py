@@ -106,7 +106,7 @@ def test_an_answer_about_photos_that_look_alike_is_typed_as_it_is_shown() -> Non
         ("fi", "grown ei ole mikään näistä: adult (täysi-ikäinen), minor (alaikäinen), unknown"),
     ],
 )
-def test_a_word_that_is_no_choice_is_rejected_with_the_choices_and_changes_nothing(
+def test_a_value_that_is_no_choice_is_rejected_with_the_choices_and_changes_nothing(
     run: Run, application_for: ApplicationFor, tmp_path: Path, language: str, told: str
 ) -> None:
     anna = application_for("anna")

@@ -98,7 +98,7 @@ def controllers(run: Run) -> dict[str, str | None]:
     return {item["name"]: item["controller"] for item in data["items"]}
 
 
-def test_whose_a_channel_is_is_told_and_listed(run: Run) -> None:
+def test_whose_a_channel_is_is_reported_and_listed(run: Run) -> None:
     told = run(*NEW, "website", "--own", "--since", "2.3.2024")
     assert "uusi" in told.stdout
     others = ("--controller", "Kunnan vuokratalot Oy")

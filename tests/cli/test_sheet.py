@@ -46,7 +46,7 @@ def test_a_sheet_that_comes_back_as_it_went_changes_nothing(
     assert feast("audit", "log", "--format", "csv").stdout == log
 
 
-def test_a_workbook_is_filled_in_by_words_and_read_back(feast: Run, tmp_path: Path) -> None:
+def test_a_workbook_is_filled_in_with_labels_and_read_back(feast: Run, tmp_path: Path) -> None:
     path = tmp_path / "feast.xlsx"
     exported = feast("sheet", "export", "E-1", "-o", path)
     assert "Photos in the table: 2." in exported.stderr
@@ -71,7 +71,7 @@ def test_a_workbook_is_filled_in_by_words_and_read_back(feast: Run, tmp_path: Pa
     assert "Nothing changed" in again.stderr
 
 
-def test_words_to_choose_from_are_in_the_second_sheet(feast: Run, tmp_path: Path) -> None:
+def test_labels_to_choose_from_are_in_the_second_sheet(feast: Run, tmp_path: Path) -> None:
     path = tmp_path / "feast.xlsx"
     feast("--lang", "fi", "sheet", "export", "E-1", "-o", path)
     book = openpyxl.load_workbook(path)
@@ -80,7 +80,7 @@ def test_words_to_choose_from_are_in_the_second_sheet(feast: Run, tmp_path: Path
     assert len(book.worksheets[0].data_validations.dataValidation) == 8
 
 
-def test_wrong_rows_are_told_and_nothing_is_recorded(feast: Run, tmp_path: Path) -> None:
+def test_wrong_rows_are_reported_and_nothing_is_recorded(feast: Run, tmp_path: Path) -> None:
     path = tmp_path / "feast.csv"
     path.write_text("photo,place,names\nP-2,,H-1\nP-1,moon,Nobody; H-9\nP-7,sun,x\n", "utf-8")
     done = feast("sheet", "import", path, "--apply", exit_code=9)

@@ -181,7 +181,7 @@ def _said(run: Run, words: tuple[str, ...], photo: str, folder: Path, login: str
 
 @pytest.mark.parametrize("login", ["anna", "tarja"])
 @pytest.mark.parametrize("other", OTHERS)
-def test_commands_about_a_photo_tell_no_stop_from_another(
+def test_commands_about_a_photo_do_not_distinguish_stops(
     run: Run, stopped: Path, other: str, login: str
 ) -> None:
     for words in ABOUT_PHOTO.values():
@@ -198,9 +198,7 @@ def test_commands_about_a_photo_tell_no_stop_from_another(
 
 
 @pytest.mark.parametrize("other", OTHERS)
-def test_commands_that_record_tell_no_stop_from_another(
-    run: Run, stopped: Path, other: str
-) -> None:
+def test_commands_that_record_do_not_distinguish_stops(run: Run, stopped: Path, other: str) -> None:
     for words in (
         ("approve", "{photo}", *CHANNEL),
         ("export", "{photo}", *CHANNEL, "-o", str(stopped / "out")),
@@ -223,7 +221,7 @@ def _with_publication(words: tuple[str, ...], photo: str) -> tuple[str, ...]:
 @pytest.mark.parametrize("login", ["anna", "tarja"])
 @pytest.mark.parametrize("other", OTHERS)
 @pytest.mark.usefixtures("stopped")
-def test_lists_tell_no_stop_from_another(run: Run, other: str, login: str) -> None:
+def test_lists_do_not_distinguish_stops(run: Run, other: str, login: str) -> None:
     for words in LISTS:
         for layout in FORMATS:
             output = run(*words, "--format", layout, login=login).stdout
@@ -248,7 +246,9 @@ def test_figures_and_tasks_name_no_reason_for_a_stop(run: Run, login: str, tmp_p
 
 @pytest.mark.parametrize("login", ["anna", "tarja"])
 @pytest.mark.usefixtures("stopped")
-def test_commands_about_a_person_tell_no_block_from_an_objection(run: Run, login: str) -> None:
+def test_commands_about_a_person_do_not_distinguish_blocks_from_objections(
+    run: Run, login: str
+) -> None:
     for words in ABOUT_PERSON:
         said = [_said_of_person(run, words, person, login) for person in ("H-2", "H-4")]
         if words[:2] == ("consent", "list"):  # one of them has given two answers
@@ -275,7 +275,7 @@ def _done(run: Run, words: tuple[str, ...], login: str) -> Result:
 
 @pytest.mark.parametrize("login", ["anna", "tarja"])
 @pytest.mark.usefixtures("stopped")
-def test_no_door_tells_of_an_erasure_or_its_ground(
+def test_no_interface_mentions_an_erasure_or_its_ground(
     run: Run, login: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -305,14 +305,14 @@ def _readers(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[s
 
 
 @pytest.mark.usefixtures("stopped")
-def test_the_coordinator_is_told_of_an_erasure_and_its_ground(run: Run) -> None:
+def test_the_coordinator_sees_an_erasure_and_its_ground(run: Run) -> None:
     assert "erased on 2026-11-02: at the person's request" in run("person", "show", "H-3").stdout
     assert "person.erased" in run("audit", "log").stdout
 
 
 @pytest.mark.parametrize("photo", [BLOCKED, *OTHERS])
 @pytest.mark.usefixtures("stopped")
-def test_the_coordinator_is_told_the_real_reason(run: Run, photo: str) -> None:
+def test_the_coordinator_sees_the_real_reason(run: Run, photo: str) -> None:
     output = run("check", photo, *CHANNEL, "--format", "json", exit_code=3).stdout
     [item] = json.loads(output)["items"]
     assert set(item["codes"]) & REAL[photo]
@@ -376,7 +376,7 @@ def test_an_outsiders_objection_to_a_photo_of_one_person_looks_like_that_persons
         assert re.sub(" +", " ", as_one[0]) == re.sub(" +", " ", as_one[1]), words
 
 
-def test_a_blocked_person_stands_on_the_roster_like_one_who_has_not_answered(
+def test_a_blocked_person_is_on_the_roster_like_one_who_has_not_answered(
     run: Run, application_for: ApplicationFor
 ) -> None:
     anna = application_for("anna")

@@ -47,7 +47,7 @@ def test_a_page_of_html_loads_nothing_and_is_made_for_a4() -> None:
     assert not re.search(r"(src|href)=|url\(|@import", made.replace("default-src", ""))
 
 
-def test_the_code_stands_in_letters_and_as_qr() -> None:
+def test_the_code_is_shown_in_letters_and_as_qr() -> None:
     made = render_html([page()])
     assert "7K3M-9QXT-2VB5" in made
     assert "<svg" in made

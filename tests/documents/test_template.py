@@ -75,7 +75,7 @@ def test_what_is_filled_in_is_never_taken_for_a_field(file: File) -> None:
     assert page.blocks[1] == Block(BlockKind.FACT, "$code {child} # x", "Kuka")
 
 
-def test_the_version_tells_every_change_of_the_text(file: File) -> None:
+def test_the_version_shows_every_change_of_the_text(file: File) -> None:
     first = read_template(file(GOOD), KIT).version
     second = read_template(file(GOOD.replace("Kappale", "Toinen")), KIT).version
     assert first != second

@@ -45,7 +45,8 @@ def test_chain_is_unbroken_and_begins_at_the_beginning(registry: Registry, entri
 
 
 def test_an_entry_is_hashed_as_json() -> None:
-    entry, logins = (
+    entry = ("0" * 64, 1, "2030", 2, "photo.approved", 'P-"1"\t\x01\\')
+    logins = ("Áile", "雪😀", "anna")
         ("0" * 64, 1, "2030", 2, "photo.approved", 'P-"1"\t\x01\\'),
         ("Áile", "雪😀", "anna"),
     )

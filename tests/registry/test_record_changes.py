@@ -55,7 +55,9 @@ def log_of_changes(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.parametrize("name", sorted(TOLD))
-def test_every_column_that_changes_is_told_with_old_and_new(name: str, registry: Registry) -> None:
+def test_every_column_that_changes_is_reported_with_old_and_new(
+    name: str, registry: Registry
+) -> None:
     table, tried = METADATA.tables[name], 0
     with registry.writing() as session:
         connection = session.connection()
@@ -101,7 +103,7 @@ def test_rows_that_never_change_need_not_be_told() -> None:
     assert {*KIND_OF_TABLE} - {*APPEND_ONLY} <= {*TOLD}
 
 
-def test_a_link_that_is_added_or_removed_is_told_with_its_record(registry: Registry) -> None:
+def test_a_link_that_is_added_or_removed_is_reported_with_its_record(registry: Registry) -> None:
     with registry.writing() as session:
         session.connection().exec_driver_sql("DELETE FROM depiction")
         session.connection().exec_driver_sql(

@@ -99,7 +99,7 @@ def test_no_two_reasons_have_the_same_title() -> None:
     assert [title for title, times in titles.items() if times > 1] == []
 
 
-def test_every_reason_stands_under_its_own_code() -> None:
+def test_every_reason_is_under_its_own_code() -> None:
     assert all(code == reason.code for code, reason in REASONS.items())
 
 

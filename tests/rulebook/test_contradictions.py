@@ -346,7 +346,7 @@ def test_damaged_document_of_an_unnamed_holder_concerns_the_photo() -> None:
     assert (finding.code, finding.person) == ("RG_EVIDENCE_DAMAGED", None)
 
 
-def test_flag_tells_an_objection_from_a_reason_about_no_person() -> None:
+def test_flag_distinguishes_an_objection_from_a_reason_about_no_person() -> None:
     both = evaluate(facts(flagged=True, objected=True), use(), Policy()).findings
     assert [(f.code, f.person, f.detail) for f in both] == [
         ("RG_FLAGGED", None, ()),

@@ -187,7 +187,7 @@ def test_unknown_value_names_line_column_value_and_choices(column: str, value: s
         "expected_notices",
     ],
 )
-def test_one_unknown_word_in_a_list_is_an_error(column: str) -> None:
+def test_one_unknown_value_in_a_list_is_an_error(column: str) -> None:
     word = {
         "scope": "print",
         "purpose": "any",
@@ -218,7 +218,7 @@ def test_list_may_name_everything() -> None:
     assert _run(_ADULT, permission_scope=";".join(Channel)).is_as_expected
 
 
-def test_choices_are_told_one_after_the_other() -> None:
+def test_choices_are_reported_one_after_the_other() -> None:
     assert _error(_CHILD, policy_guardians="both").allowed == "all, one"
 
 
@@ -403,7 +403,7 @@ def test_rows_before_an_error_are_given() -> None:
         ),
     ],
 )
-def test_words_of_the_table_mean_what_they_say(
+def test_values_of_the_table_have_their_meaning(
     row: dict[str, str], cells: dict[str, str], reasons: str
 ) -> None:
     outcome = _run(row, **cells).actual
@@ -417,7 +417,7 @@ def test_empty_cell_of_what_may_not_apply_is_an_answer(column: str) -> None:
     assert _run(_ADULT, **{column: ""}).is_as_expected
 
 
-def test_without_a_word_about_it_the_context_identifies_nobody() -> None:
+def test_without_an_answer_about_it_the_context_identifies_nobody() -> None:
     unseen = _run(_ADULT, people="unrecognisable", context_identifies="", consent="none")
     assert not unseen.actual.reasons
 
@@ -435,7 +435,7 @@ def test_age_that_reaches_before_the_calendar_is_an_error_of_the_table() -> None
         pytest.fail("a person of forty in the year 26 was accepted")
 
 
-def test_age_that_reaches_the_year_nought_is_an_error_that_tells_the_highest() -> None:
+def test_age_that_reaches_the_year_nought_is_an_error_that_shows_the_highest() -> None:
     error = _error(_CHILD, as_of="0040-03-02", age="40")
     assert (error.line, error.column, error.allowed) == (2, "age", "0-39")
 
@@ -486,7 +486,7 @@ def test_unknown_value_of_a_newer_column_names_the_choices(column: str, value: s
     ("column", "known"),
     [("licence_terms", "by"), ("child_view_scope", "print"), ("child_view_purpose", "any")],
 )
-def test_one_unknown_word_in_a_newer_list_is_an_error(column: str, known: str) -> None:
+def test_one_unknown_value_in_a_newer_list_is_an_error(column: str, known: str) -> None:
     row = {**_CHILD, **_NEWER_EMPTY}
     assert _run(row, **{column: f"{known};"}).line == 2
     error = _error(row, **{column: f"{known};nonsense"})
@@ -595,7 +595,7 @@ def test_further_column_may_have_a_name_somewhat_like_a_newer_one() -> None:
         ),
     ],
 )
-def test_words_of_the_newer_columns_mean_what_they_say(
+def test_values_of_the_newer_columns_have_their_meaning(
     row: dict[str, str], cells: dict[str, str], reasons: str
 ) -> None:
     outcome = _run({**row, **_NEWER_EMPTY}, **cells).actual

@@ -1013,7 +1013,7 @@ def test_answer_that_lies_within_the_guardianship_is_the_guardians_own() -> None
     assert guardian.as_guardian() is guardian  # the answer itself, which is weighed only once
 
 
-def test_two_words_of_one_guardian_count_once() -> None:
+def test_two_statements_of_one_guardian_count_once() -> None:
     codes = codes_of(evaluate(photo_of(_of(_YES, _YES)), use(), Policy()))
     assert codes == {"MI_GUARDIAN_PARTIAL"}
 

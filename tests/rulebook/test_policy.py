@@ -174,7 +174,7 @@ def test_unknown_places_are_refused(value: object) -> None:
     [{"guardians": ["all"]}, {"closed_group": {}}, {"public_places": [["office_lobby"]]}],
     ids=lambda settings: next(iter(settings)),
 )
-def test_array_or_table_where_a_word_belongs_is_refused(settings: dict[str, object]) -> None:
+def test_array_or_table_where_text_belongs_is_refused(settings: dict[str, object]) -> None:
     with pytest.raises(PolicyError):
         parse_policy(settings)
 
@@ -206,7 +206,7 @@ def test_what_a_form_prints_about_the_controller_is_one_short_line(text: object)
     assert (caught.value.setting, caught.value.allowed) == ("controller_contact", "0-200")
 
 
-def test_what_a_form_prints_about_the_controller_may_be_as_long_as_is_told() -> None:
+def test_what_a_form_prints_about_the_controller_may_be_as_long_as_is_reported() -> None:
     for text in ("", "x" * 200):
         assert parse_policy({"controller_contact": text}).controller_contact == text
 

@@ -854,5 +854,5 @@ def test_digest_is_the_same_in_every_release() -> None:
     )
 
 
-def test_digest_tells_apart_where_one_value_ends_and_the_next_begins() -> None:
+def test_digest_distinguishes_where_one_value_ends_and_the_next_begins() -> None:
     assert digest("ab", "c") != digest("a", "bc") != digest(["a", "bc"])

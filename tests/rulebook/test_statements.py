@@ -956,7 +956,7 @@ def test_what_is_not_known_of_a_yes_never_grants(forgotten: dict[str, Any]) -> N
         assert not weigh(Answer(poorer), question).is_granted, (answer, question)
 
 
-def test_no_of_an_unknown_day_stands() -> None:
+def test_no_of_an_unknown_day_holds() -> None:
     random = _random("no day")
     for _ in range(HISTORIES // 6):
         answer, question = _history(random), _question(random)
@@ -974,7 +974,7 @@ def test_statements_whose_order_of_recording_is_not_known_leave_the_no_standing(
     assert weigh(answer, page).state is AnswerState.WITHDRAWN
 
 
-def test_who_was_asked_is_told_from_who_was_not() -> None:
+def test_who_was_asked_is_distinguished_from_who_was_not() -> None:
     page = Question(ChannelFacts(Channel.PUBLIC_PAGE), Purpose.INFORMATION, DAY, YES_BY)
     assert weigh(Answer(), page).state is AnswerState.NONE
     assert weigh(answer_in_state(AnswerState.PENDING), page).state is AnswerState.PENDING

@@ -251,7 +251,7 @@ def test_a_guardianship_ends_on_its_last_day_and_begins_on_its_first() -> None:
         assert person_key(child, _VIEW).valid_until == until
 
 
-def test_a_channel_that_came_to_be_between_two_yeses_tells_them_apart() -> None:
+def test_a_channel_that_came_to_be_between_two_yeses_distinguishes_them() -> None:
     between = date(2026, 1, 20)
     one, other = (make_adult(own=granted(day=between + timedelta(days=days))) for days in (-1, 1))
     assert person_key(one, _VIEW).key == person_key(other, _VIEW).key
@@ -259,7 +259,7 @@ def test_a_channel_that_came_to_be_between_two_yeses_tells_them_apart() -> None:
     assert person_key(one, since).key != person_key(other, since).key
 
 
-def test_a_channel_that_came_to_be_between_two_noes_does_not_tell_them_apart() -> None:
+def test_a_channel_that_came_to_be_between_two_noes_does_not_distinguish_them() -> None:
     between = date(2026, 1, 20)
     view = FactView(DAY, DEFAULT_POLICY, (between,))
     days = (between + timedelta(days=days) for days in (-1, 1))

@@ -61,7 +61,7 @@ _STOPS = {
 
 
 @pytest.mark.parametrize("found", _STOPS.values(), ids=_STOPS)
-def test_a_stop_is_told_by_one_finding_whatever_it_is(found: tuple[Finding, ...]) -> None:
+def test_a_stop_is_shown_by_one_finding_whatever_it_is(found: tuple[Finding, ...]) -> None:
     shown = _found(*found).neutral
     assert shown.findings == (STOPPED.finding(),)
     assert shown.outcome is Outcome.REFUSED
@@ -69,7 +69,7 @@ def test_a_stop_is_told_by_one_finding_whatever_it_is(found: tuple[Finding, ...]
 
 
 @pytest.mark.parametrize("found", _STOPS.values(), ids=_STOPS)
-def test_what_has_passed_does_not_tell_what_stops_a_photo(found: tuple[Finding, ...]) -> None:
+def test_what_has_passed_does_not_reveal_what_stops_a_photo(found: tuple[Finding, ...]) -> None:
     verdict = _found(*found)
     passed = {reason.code for reason in verdict.neutral.passed}
     assert passed == {reason.code for reason in _found(*_STOPS["a block"]).neutral.passed}
@@ -78,21 +78,21 @@ def test_what_has_passed_does_not_tell_what_stops_a_photo(found: tuple[Finding, 
     assert not {reason.code for reason in verdict.passed} & STOP_CODES
 
 
-def test_rights_and_the_record_are_told_beside_a_stop() -> None:
+def test_rights_and_the_record_are_shown_beside_a_stop() -> None:
     about_photo = (NO_PERMISSION.finding("H-9"), INCOMPLETE.finding(None, "place"))
     shown = _found(*about_photo, _OBJECTION, FLAGGED.finding(), NO_CONSENT.finding("H-1")).neutral
     assert shown.codes == ("CR_NO_PERMISSION", "RG_FLAGGED", "RG_INCOMPLETE", "RG_STOPPED")
     assert [finding.detail for finding in shown.findings] == [(), (), ("place",), ()]
 
 
-def test_notices_about_people_are_not_told_beside_a_stop() -> None:
+def test_notices_about_people_are_not_shown_beside_a_stop() -> None:
     notices = (AI_DISCLOSE, DAY_DIFFERS, OPEN_ENDED_CONSENT, PRINT_IRREVOCABLE, TREAT_AS_PUBLIC)
     found = _found(*(notice.finding() for notice in notices), PUBLICATION_BLOCK.finding())
     assert len(found.notices) == len(notices)
     assert [notice.code for notice in found.neutral.notices] == ["NT_AI_DISCLOSE", "NT_DAY_DIFFERS"]
 
 
-def test_without_a_stop_everything_is_told() -> None:
+def test_without_a_stop_everything_is_reported() -> None:
     photo = photo_of(
         _SILENT,
         make_child(guardians=()),

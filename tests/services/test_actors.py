@@ -58,7 +58,7 @@ def test_a_role_on_a_server_can_be_recorded_before_the_registry_is_moved_there(
         staff.change_staff(application, "anna", server_role="a" * 64)
 
 
-def test_the_log_and_today_tell_where_the_logins_differ(application: Application) -> None:
+def test_the_log_and_today_show_where_the_logins_differ(application: Application) -> None:
     create_person(replace(application, computer_login="Kaisa"), "Elle Hetta")
     assert AgendaKind.OTHER_LOGINS not in {item.kind for item in agenda(application)}
     create_person(replace(application, computer_login="ville"), "Aila Magga")
@@ -119,7 +119,7 @@ def test_an_entry_with_a_wrong_clock_locks_nobody_out_for_good(
     assert "clock.wrong" in {entry.action for entry in entries_of(application)}
 
 
-def test_only_the_entry_that_stands_in_the_way_is_noted(application: Application) -> None:
+def test_only_the_entry_that_blocks_is_noted(application: Application) -> None:
     create_person(application, "Elle Hetta")
     with pytest.raises(NotAllowed, match="does not stand in the way"):
         note_wrong_clock(application, f"L-{last_entry(application).seq}")

@@ -59,7 +59,7 @@ def test_nothing_to_do_is_nothing(application_for: ApplicationFor) -> None:
         assert agenda(application_for(login)) == []
 
 
-def test_a_flag_is_told_to_the_coordinator_and_to_whoever_registered_the_photo(
+def test_a_flag_is_reported_to_the_coordinator_and_to_whoever_registered_the_photo(
     anna: Application, application_for: ApplicationFor, tmp_path: Path
 ) -> None:
     photo = register_photo(anna, tmp_path)
@@ -160,7 +160,7 @@ def test_open_questions_are_counted_ones_own_or_all(
     assert [i.count for i in only(application, AgendaKind.QUESTIONS)] == [2]
 
 
-def test_consents_that_end_soon_are_told_to_whom_they_concern(
+def test_consents_that_end_soon_are_reported_to_whom_they_concern(
     anna: Application, application_for: ApplicationFor, application: Application, tmp_path: Path
 ) -> None:
     elle = create_person(anna, "Elle Valkeapää")

@@ -1051,7 +1051,7 @@ def test_who_is_let_go_as_another_picture_is_not_stopped_again_by_another_change
     assert [copy.photo for copy in world.anna.reacted.copies] == [COPY, COPY]
 
 
-def test_registering_a_changed_file_tells_what_is_to_be_taken_down(
+def test_registering_a_changed_file_shows_what_is_to_be_taken_down(
     run: Callable[..., Result], anna: Application, tmp_path: Path
 ) -> None:
     add_photographer(anna)

@@ -350,7 +350,7 @@ def test_a_coordinator_does_not_either(kaisa: Application) -> None:
         assert refusal(kaisa, entry) == "42501"
 
 
-def test_no_table_of_a_login_stands_before_that_of_the_users(anna: Application) -> None:
+def test_no_table_of_a_login_comes_before_that_of_the_users(anna: Application) -> None:
     """Or whoever made it would be somebody else."""
     execute(
         anna,

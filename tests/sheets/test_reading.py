@@ -157,7 +157,7 @@ def test_a_picture_that_calls_itself_csv_is_no_table(tmp_path: Path) -> None:
         read_table(a_csv(tmp_path, b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"))
 
 
-def test_a_file_that_is_not_there_is_told_of(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
     for path in (tmp_path / "none.csv", tmp_path):
         with pytest.raises(InputDataError, match="cannot be read"):
             read_table(path)

@@ -75,7 +75,7 @@ def test_every_text_comes_back_from_a_cell(text: str) -> None:
     assert unescape_formula(made) == text.strip()
 
 
-def test_a_file_that_exists_is_kept_unless_told_otherwise(tmp_path: Path) -> None:
+def test_a_file_that_exists_is_kept_unless_requested(tmp_path: Path) -> None:
     path = tmp_path / "sheet.csv"
     path.write_text("filled in by hand")
     with pytest.raises(InputDataError, match="exists already"):
@@ -100,7 +100,7 @@ def test_what_is_written_is_private_unless_it_replaces_what_others_read(tmp_path
 
 
 @pytest.mark.parametrize("name", ["sheet.xls", "sheet", "none/sheet.csv"])
-def test_a_file_that_cannot_be_written_is_told_of(tmp_path: Path, name: str) -> None:
+def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputDataError):
         write(tmp_path / name)
 

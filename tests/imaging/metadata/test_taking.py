@@ -37,7 +37,7 @@ def source(number: int) -> exif.NewTag:
     ("number", "day"),
     [(0, DAY), (1, None), (2, None), (3, DAY)],
 )
-def test_exif_file_source_tells_a_scanner_from_a_camera(
+def test_exif_file_source_distinguishes_a_scanner_from_a_camera(
     number: int, day: date | None, photo: Photo
 ) -> None:
     assert read_photo(photo(jpeg_with_exif(camera=(TAKEN, source(number))))).taken_on == day

@@ -56,7 +56,7 @@ def test_a_created_registry_has_the_documented_schema(registry: Registry) -> Non
         (f"mysql://kaisa:{SECRET}@server/photoreg", "the address of the registry is not valid"),
     ],
 )
-def test_what_cannot_be_opened_is_told_without_the_password(
+def test_what_cannot_be_opened_is_reported_without_the_password(
     address: str, says: str, typed: Typed
 ) -> None:
     for arguments in (["db", "check"], ["init", "--organisation", "K", "--name", "K"]):
@@ -65,7 +65,7 @@ def test_what_cannot_be_opened_is_told_without_the_password(
         assert SECRET not in done.stdout + done.stderr
 
 
-def test_a_refused_login_and_a_missing_database_are_told(
+def test_a_refused_login_and_a_missing_database_are_reported(
     postgresql_server: Server, typed: Typed
 ) -> None:
     postgresql_server.execute("DROP ROLE IF EXISTS guest")
@@ -106,7 +106,7 @@ def test_a_database_that_holds_something_else_is_left_alone(
         Registry.create(str(registry.store.engine.url))
 
 
-def test_a_connection_that_breaks_is_told(
+def test_a_connection_that_breaks_is_reported(
     application: Application, registry_location: str, postgresql_server: Server
 ) -> None:
     def loses_it() -> None:

@@ -192,7 +192,7 @@ def test_staff_do_not_forge_what_auditors_read(log_in: LogIn, tmp_path: Path) ->
     assert sum(done.evaluated for done in verdict_cache.refresh_cache(kaisa)) == 1
 
 
-def test_no_table_of_a_login_stands_before_the_history(log_in: LogIn, tmp_path: Path) -> None:
+def test_no_table_of_a_login_comes_before_the_history(log_in: LogIn, tmp_path: Path) -> None:
     """Or a trigger on it would run with the rights of the owner, who may rewrite everything."""
     anna = Application(log_in("staff"), "anna", Clock())
     add_photographer(anna)
@@ -207,9 +207,7 @@ def test_no_table_of_a_login_stands_before_the_history(log_in: LogIn, tmp_path: 
         assert connection.exec_driver_sql(of_photo).all()
 
 
-def test_no_table_of_a_login_stands_before_what_auditors_read(
-    log_in: LogIn, tmp_path: Path
-) -> None:
+def test_no_table_of_a_login_comes_before_what_auditors_read(log_in: LogIn, tmp_path: Path) -> None:
     """Or what changes would be forgotten in a table of one's own, and stay in the lists."""
     anna = Application(log_in("staff"), "anna", Clock())
     kaisa = Application(log_in("coordinator"), "kaisa", Clock())

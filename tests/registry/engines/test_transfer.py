@@ -122,7 +122,7 @@ def test_documents_are_copied_by_their_hash(
     registry.close()
 
 
-def test_a_document_that_is_gone_is_told_and_the_rest_copied(
+def test_a_document_that_is_gone_is_reported_and_the_rest_copied(
     with_document: Application, registry_location: Place, evidence_folder: Path, tmp_path: Path
 ) -> None:
     [document] = with_document.registry.evidence_folder.glob("??/*")

@@ -113,7 +113,7 @@ def test_an_upgraded_registry_has_the_documented_schema(
     made.close()
 
 
-def test_who_upgraded_is_told_what_to_do_next_and_only_then(
+def test_who_upgraded_is_shown_what_to_do_next_and_only_then(
     older_registry: Place, typed: Typed
 ) -> None:
     upgrade = ("--registry", older_registry, "db", "upgrade")

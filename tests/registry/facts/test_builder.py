@@ -280,7 +280,7 @@ def test_a_consent_reaches_what_it_was_given_for(
         assert said(records.shown(elsewhere).own) == []
 
 
-def test_of_few_photos_only_the_words_are_read_that_can_reach_them(
+def test_of_few_photos_only_the_statements_are_read_that_can_reach_them(
     records: Records, application: Application
 ) -> None:
     one, other = records.person("One"), records.person("Other")
@@ -310,7 +310,7 @@ def test_photos_can_be_named_by_the_hundred_thousand(
         assert [row.id for row in rows] == [photo]
 
 
-def test_words_may_have_numbers_of_more_than_four_bytes() -> None:
+def test_statements_may_have_numbers_of_more_than_four_bytes() -> None:
     words = EventArrays()
     words.add(1, None, 1, 2, 3, 4)
     words.add(1, 7, 1, 2**40, 5, 6)
@@ -362,7 +362,7 @@ def test_a_guardian_counts_as_verified_only_with_a_proof(
     assert said(found.own) == []
 
 
-def test_a_guardian_who_has_said_nothing_is_known_to_be_silent(records: Records) -> None:
+def test_a_guardian_who_has_said_nothing_is_known_not_to_have_answered(records: Records) -> None:
     mother = records.person("Mother")
     [guardian] = records.shown(records.photo(records.child(mother))).guardians
     assert said(guardian.answer) == []
@@ -453,7 +453,7 @@ def test_care_is_released_only_when_everybody_released_it(
     assert reveals()
 
 
-def test_a_change_of_terms_concerns_words_said_before(
+def test_a_change_of_terms_concerns_statements_made_before(
     records: Records, application: Application, clock: Clock
 ) -> None:
     person = records.person(born=date(1980, 1, 1))

@@ -198,7 +198,7 @@ def test_what_both_have_signed_is_verified_and_their_keys_are_of_their_kinds() -
         assert signed.note.signature_by(swapped) is None
 
 
-def test_a_signature_by_nobody_known_and_a_missing_one_are_told_apart() -> None:
+def test_a_signature_by_nobody_known_and_a_missing_one_are_distinguished() -> None:
     signed = parse_checkpoint(str(sign(CHECKPOINT, LOG)))
     stranger = new_key(LOG.public.name, KeyType.NOTE)
     with pytest.raises(InputDataError, match="is not signed by a key that is known here"):

@@ -276,7 +276,9 @@ class WhatWasKnown(RegistryMachine):
         record_consent(self.kaisa, stranger, replace(granted_consent(), on=None))
 
 
-def test_each_day_is_told_later_as_it_was(three_photos: Path | str, stages: RegistryCopies) -> None:
+def test_each_day_is_shown_later_as_it_was(
+    three_photos: Path | str, stages: RegistryCopies
+) -> None:
     phases = (Phase.explicit, Phase.reuse, Phase.generate)  # making a story shorter takes minutes
     run_machine(WhatWasKnown, stages, three_photos, runs=9, steps=20, phases=phases)
 
@@ -289,7 +291,7 @@ def test_a_day_before_changes_are_remembered_and_a_day_to_come_are_refused(
             pass
 
 
-def test_a_story_is_told_as_it_was_on_each_day(
+def test_a_story_is_reported_as_it_was_on_each_day(
     application: Application, tmp_path: Path, clock: Clock
 ) -> None:
     add_photographer(application)
@@ -331,7 +333,7 @@ def test_what_is_done_in_the_past_changes_nothing_today(application: Application
     assert persons.list_persons(application) == []
 
 
-def test_after_an_erasure_the_history_holds_no_name_contact_or_word(
+def test_after_an_erasure_the_history_holds_no_name_contact_or_text(
     application: Application, tmp_path: Path
 ) -> None:
     add_photographer(application)

@@ -119,7 +119,7 @@ def test_lacking_shows_nothing_of_secrecy_but_that_a_photo_is_stopped(
     ]
 
 
-def test_lacking_tells_of_a_blocked_person_no_other_reason(
+def test_lacking_shows_of_a_blocked_person_no_other_reason(
     anna: Application, tarja: Application, application: Application, tmp_path: Path
 ) -> None:
     add_photographer(anna)

@@ -64,7 +64,7 @@ def test_scan_finds_the_details_of_every_way_of_logging() -> None:
 
 
 @pytest.mark.parametrize("module", SERVICES, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_number_of_a_record_is_logged_under_a_key_that_tells_its_kind(module: Path) -> None:
+def test_number_of_a_record_is_logged_under_a_key_that_shows_its_kind(module: Path) -> None:
     bare = {key for key, value in logged_details(module) if holds_number(value)}
     assert bare <= ID_KINDS.keys() | NUMBERED_KEYS
 

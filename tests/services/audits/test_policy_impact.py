@@ -117,7 +117,7 @@ def test_judging_what_a_change_forgot_looks_through_the_photos_once(
     assert ("MERGE (EXCEPT)", *wide) in plans
 
 
-def test_judging_what_is_in_doubt_looks_at_those_photos_only(
+def test_judging_what_is_uncertain_looks_at_those_photos_only(
     application: Application, registry: Registry
 ) -> None:
     consents.withdraw_consent(application, NO, parties=ConsentParties("H-2"))

@@ -58,7 +58,7 @@ def photo(anna: Application, tmp_path: Path) -> str:
     return register_photo(anna, tmp_path, MARKET)
 
 
-def test_the_life_of_a_photo_tells_who_answered_what_and_what_it_was_before(
+def test_the_life_of_a_photo_shows_who_answered_what_and_what_it_was_before(
     anna: Application, tarja: Application, photo: str
 ) -> None:
     changed = PhotoAnswers(place=Place.OFFICE_LOBBY, shot=Shot.PERSON_SUBJECT)
@@ -75,7 +75,7 @@ def test_the_life_of_a_photo_tells_who_answered_what_and_what_it_was_before(
     assert (logged.action, logged.subject) == ("photo.answered", "P-1")
 
 
-def test_it_tells_who_was_named_and_taken_out(anna: Application, photo: str) -> None:
+def test_it_shows_who_was_named_and_taken_out(anna: Application, photo: str) -> None:
     elle = create_person(anna, "Elle Valkeapää")
     tag_person(anna, photo, elle)
     depictions.untag_persons(anna, [photo], persons=[elle])
@@ -233,7 +233,7 @@ def test_what_a_retention_run_deletes_is_not_told(
     assert fields(rows) == ["contact"]
 
 
-def test_users_channels_and_settings_tell_old_and_new(
+def test_users_channels_and_settings_show_old_and_new(
     application: Application, tarja: Application
 ) -> None:
     staff.change_staff(application, "anna", role=StaffRole.DEPUTY)

@@ -148,7 +148,7 @@ def test_the_key_is_logged_and_kept_and_its_name_is_that_of_the_log(office: Offi
         assert (newest.action, newest.details) == ("log_key.added", {"key": listed.id})
 
 
-def test_the_key_file_is_for_its_owner_and_tells_nothing_without_the_passphrase(
+def test_the_key_file_is_for_its_owner_and_reveals_nothing_without_the_passphrase(
     office: Office,
 ) -> None:
     text = office.key_file.read_text()
@@ -201,7 +201,7 @@ def test_a_truncated_anchor_is_damaged(office: Office, cut: int) -> None:
         signed_anchors.verify_signed(office.tarja, office.anchor()[:-cut])
 
 
-def test_an_anchor_of_another_registry_is_told(
+def test_an_anchor_of_another_registry_is_reported(
     office: Office, new_registry: Callable[[], Path | str], clock: Clock, tmp_path: Path
 ) -> None:
     where = new_registry()
@@ -392,7 +392,7 @@ def test_nothing_is_signed_or_proven_while_an_entry_is_changed(
     assert not (office.folder / "d").exists()
 
 
-def test_a_restored_backup_is_told_and_nothing_is_signed_until_the_key_is_renewed(
+def test_a_restored_backup_is_reported_and_nothing_is_signed_until_the_key_is_renewed(
     application: Application, registry_path: Path, tmp_path: Path
 ) -> None:
     made = anchor_keys.make_log_key(application, None, phrase)

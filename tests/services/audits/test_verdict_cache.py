@@ -598,7 +598,7 @@ def test_what_such_a_person_says_of_one_photo_is_not_taken_for_others(
 
 
 @pytest.mark.parametrize("table", ["consent_channel", "consent_purpose"])
-def test_what_another_program_adds_to_a_word_is_noticed(
+def test_what_another_program_adds_to_a_statement_is_noticed(
     anna: Application, shown: str, tmp_path: Path, table: str
 ) -> None:
     tag_person(anna, register_photo(anna, tmp_path, MARKET, "second.jpg"), shown)
@@ -686,7 +686,7 @@ def test_what_was_kept_without_its_kind_is_judged_again(anna: Application, shown
     assert listed(anna) == checked_one_by_one(anna)
 
 
-def test_who_stands_in_which_place_is_kept_when_verdicts_hold_for_another_time(
+def test_who_is_in_which_place_is_kept_when_verdicts_hold_for_another_time(
     anna: Application, shown: str, tmp_path: Path
 ) -> None:
     other, third = (create_person(anna, name) for name in ("Aslak Valkeapää", "Berit Valkeapää"))
@@ -963,7 +963,7 @@ def test_what_was_known_on_a_day_is_judged_anew(
         assert listed(then) == before
 
 
-def test_who_spoke_is_not_taken_for_others_of_whom_the_same_was_known(
+def test_who_answered_is_not_taken_for_others_of_whom_the_same_was_known(
     anna: Application, shown: str, tmp_path: Path
 ) -> None:
     alike = create_person(anna, "Aslak Valkeapää")
@@ -1047,7 +1047,7 @@ def test_what_another_program_says_of_who_is_out_has_its_task_in_the_morning(
 
 
 @pytest.mark.usefixtures("shown")
-def test_a_ruling_still_counts_when_a_word_changes_nothing(
+def test_a_ruling_still_counts_when_a_statement_changes_nothing(
     anna: Application, application: Application, tmp_path: Path
 ) -> None:
     silent = create_person(anna, "Aslak Valkeapää")
@@ -1065,7 +1065,7 @@ def test_a_ruling_still_counts_when_a_word_changes_nothing(
     assert refresh(anna, everything=True)[1] == 0
 
 
-def test_what_was_kept_after_the_clock_went_back_holds_from_the_day_of_the_last_word(
+def test_what_was_kept_after_the_clock_went_back_holds_from_the_day_of_the_last_statement(
     anna: Application, shown: str, clock: Clock
 ) -> None:
     clock.now += timedelta(days=9)
@@ -1148,7 +1148,7 @@ def test_what_was_said_is_moved_to_somebody_else(anna: Application, tmp_path: Pa
 
 
 @pytest.mark.parametrize("together", [1, verdict_cache.BATCH_SIZE])
-def test_what_is_put_together_holds_no_longer_than_the_new_word(
+def test_what_is_put_together_holds_no_longer_than_the_new_statement(
     anna: Application, shown: str, clock: Clock, tmp_path: Path, together: int
 ) -> None:
     tag_person(anna, register_photo(anna, tmp_path, MARKET, "second.jpg"), shown)
@@ -1209,7 +1209,7 @@ A_WORD = """INSERT INTO consent_event (consent_id, kind, day, is_dated, is_live,
 
 @pytest.mark.usefixtures("shown")
 @pytest.mark.engines("postgresql")
-def test_another_program_on_a_server_speaks_when_nobody_keeps_verdicts(anna: Application) -> None:
+def test_another_program_on_a_server_records_when_nobody_keeps_verdicts(anna: Application) -> None:
     refresh(anna)
     engine = anna.registry.store.engine
     with anna.changing(), engine.connect() as other_program:

@@ -188,7 +188,7 @@ def test_the_same_people_and_reach_are_one_consent(
         assert consents.record_consent(application, whose, yes()).recorded.record_id == thread
 
 
-def test_a_child_s_own_word_is_a_view_beside_the_guardians(
+def test_a_child_s_own_answer_is_a_view_beside_the_guardians(
     application: Application, family: tuple[str, str, str], adult: str
 ) -> None:
     assert consents.record_consent(application, ConsentParties(family[0]), yes()).child_view
@@ -198,7 +198,7 @@ def test_a_child_s_own_word_is_a_view_beside_the_guardians(
     assert not consents.record_consent(application, ConsentParties(adult), yes()).child_view
 
 
-def test_only_a_recorded_guardian_speaks_for_a_child(
+def test_only_a_recorded_guardian_decides_for_a_child(
     application: Application, family: tuple[str, str, str], adult: str
 ) -> None:
     child, mother, father = family
@@ -212,7 +212,7 @@ def test_only_a_recorded_guardian_speaks_for_a_child(
     assert list_all(consents.list_consents(application)) == []
 
 
-def test_a_signature_by_an_unverified_guardian_is_told(application: Application) -> None:
+def test_a_signature_by_an_unverified_guardian_is_reported(application: Application) -> None:
     child = persons.add_person(application, PersonDetails("Elle", age_group=AgeGroup.MINOR)).person
     mother = create_person(application, "Máret Magga")
     add_guardian(application, child, mother, basis=GuardianBasis.PARENT)
@@ -220,7 +220,7 @@ def test_a_signature_by_an_unverified_guardian_is_told(application: Application)
     assert told.unverified == (child, mother)
 
 
-def test_the_age_on_the_day_it_was_said_decides_who_speaks(
+def test_the_age_on_the_day_it_was_said_determines_who_decides(
     application: Application, family: tuple[str, str, str], clock: Clock
 ) -> None:
     child, mother, _father = family
@@ -296,7 +296,9 @@ def test_a_yes_with_nothing_to_show_is_stored_as_undocumented(
     assert list_all(consents.list_consents(application))[0].status.documented is False
 
 
-def test_an_older_word_does_not_overtake_a_newer_one(application: Application, adult: str) -> None:
+def test_an_older_statement_does_not_overtake_a_newer_one(
+    application: Application, adult: str
+) -> None:
     consents.withdraw_consent(application, WITHDRAWAL, parties=ConsentParties(adult))
     older = consents.record_consent(
         application, ConsentParties(adult), yes(on=TODAY - timedelta(days=3))
@@ -356,7 +358,7 @@ def stored(application: Application, consent: str = "C-1") -> list[EventWithScop
         return events_with_scope(work.session, [record])[record.id or 0]
 
 
-def test_it_is_kept_whether_a_day_was_given_and_whether_the_paper_speaks_of_the_kind(
+def test_it_is_kept_whether_a_day_was_given_and_whether_the_paper_names_the_kind(
     application: Application, adult: str
 ) -> None:
     for said in (yes(), yes("public_page", on=TODAY, names_kind=True)):
@@ -366,7 +368,7 @@ def test_it_is_kept_whether_a_day_was_given_and_whether_the_paper_speaks_of_the_
     assert (dated.day, dated.is_dated, dated.names_kind) == (TODAY, True, True)
 
 
-def test_a_paper_that_speaks_of_a_kind_names_it(application: Application, adult: str) -> None:
+def test_a_paper_that_names_a_kind_is_kept_so(application: Application, adult: str) -> None:
     with pytest.raises(InputDataError, match="no kind of channel is named") as caught:
         consents.record_consent(
             application, ConsentParties(adult), yes("kunta-print", names_kind=True)
@@ -393,7 +395,7 @@ def test_a_no_holds_what_it_names_and_nothing_else(
     ]
 
 
-def test_only_a_no_to_everything_is_told_as_one(application: Application, adult: str) -> None:
+def test_only_a_no_to_everything_is_reported_as_one(application: Application, adult: str) -> None:
     def is_whole(**named: Any) -> bool:
         no = ConsentStatement(ConsentKind.REFUSED, **named)
         return consents.record_consent(application, ConsentParties(adult), no).recorded.is_whole
@@ -509,7 +511,7 @@ def test_a_no_that_a_later_yes_covers_changes_nothing(application: Application, 
     assert not superseded("public_page")
 
 
-def test_an_older_no_to_a_photo_stops_it_though_a_yes_without_proof_was_told_since(
+def test_an_older_no_to_a_photo_stops_it_though_a_yes_without_proof_was_recorded_since(
     application: Application, adult: str, tmp_path: Path
 ) -> None:
     add_photographer(application)

@@ -163,7 +163,7 @@ def test_who_never_consented_can_object_and_it_counts_at_once(
     assert expected in codes(scene)
 
 
-def test_who_is_no_guardian_is_told_how_the_photo_is_stopped_all_the_same(
+def test_who_is_no_guardian_is_shown_how_the_photo_is_stopped_all_the_same(
     scene: Application,
 ) -> None:
     aunt = create_person(scene, "Risten")

@@ -143,7 +143,7 @@ def test_one_wrong_row_records_nothing_and_is_named(
     assert states(application) == {}
 
 
-def test_all_that_is_wrong_in_a_row_is_told_at_once(run: Run, book: Path) -> None:
+def test_all_that_is_wrong_in_a_row_is_reported_at_once(run: Run, book: Path) -> None:
     wrong = {"yes or no": "maybe", PRINT: "perhaps", "signed on": "2026-31-12"}
     fill(book, (ADULT, {**wrong, "information": "x", "code": "7K3M-0000-0000"}))
     told = run("sheet", "import", book, "--apply", exit_code=9).stderr

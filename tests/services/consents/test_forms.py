@@ -314,7 +314,9 @@ def test_a_paper_recorded_twice_cannot_end_a_withdrawal(feast: Application, tmp_
     assert list_all(consents.list_consents(feast, "H-1"))[0].status.state == "withdrawn"
 
 
-def test_a_form_may_be_renewed_and_a_no_is_always_heard(feast: Application, tmp_path: Path) -> None:
+def test_a_form_may_be_renewed_and_a_no_is_always_recorded(
+    feast: Application, tmp_path: Path
+) -> None:
     code = code_of(printed(feast, tmp_path), "H-6", "H-6")
     record_form_answer(feast, code, YES, FormMarks())
     record_form_answer(feast, code, NO, FormMarks())
@@ -405,7 +407,7 @@ def test_no_is_a_no_to_everything(feast: Application, tmp_path: Path) -> None:
     assert replies(feast, code) == [("refused", [], [])]
 
 
-def test_a_kind_stands_for_the_channels_of_the_kind_on_the_paper(
+def test_a_kind_means_the_channels_of_the_kind_on_the_paper(
     feast: Application, tmp_path: Path
 ) -> None:
     code = code_of(printed(feast, tmp_path), "H-6", "H-6")
@@ -516,7 +518,7 @@ def test_a_guardian_who_is_none_any_more_cannot_answer(feast: Application, tmp_p
         record_form_answer(feast, code, YES, FormMarks())
 
 
-def test_a_form_of_an_erased_guardian_allows_nothing_and_a_no_on_it_is_heard(
+def test_a_form_of_an_erased_guardian_allows_nothing_and_a_no_on_it_is_recorded(
     feast: Application, tmp_path: Path
 ) -> None:
     code = code_of(printed(feast, tmp_path), "H-1", "H-2")
@@ -535,7 +537,7 @@ def test_an_erased_guardian_gets_no_form(feast: Application, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("page", ["forms.md", "lomakkeet.md"])
 @pytest.mark.parametrize("kit", [forms.KIT, receipts.KIT])
-def test_the_page_for_those_who_write_texts_names_all_that_may_stand_in_one(
+def test_the_page_for_those_who_write_texts_names_all_that_may_be_used_in_one(
     page: str, kit: TemplateSpec
 ) -> None:
     text = (ROOT / "docs" / page).read_text("utf-8")

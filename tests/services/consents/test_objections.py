@@ -111,7 +111,7 @@ def test_one_photo_is_stopped_whoever_is_named_in_it(feast: Application) -> None
 
 
 @pytest.mark.parametrize("why", ["of age", "ended"])
-def test_who_was_a_guardian_and_is_none_any_more_is_heard(
+def test_who_was_a_guardian_and_is_none_any_more_is_recorded(
     why: str, feast: Application, application: Application, clock: Clock
 ) -> None:
     if why == "of age":
@@ -131,7 +131,9 @@ def test_a_guardian_and_the_person_withdraw_as_before(feast: Application) -> Non
     assert "MI_CHILD_OPPOSES" in codes(feast, "P-1")
 
 
-def test_with_no_photo_to_stop_nothing_is_recorded_and_the_way_is_told(feast: Application) -> None:
+def test_with_no_photo_to_stop_nothing_is_recorded_and_the_way_is_reported(
+    feast: Application,
+) -> None:
     create_person(feast, "Inga I")
     with pytest.raises(
         NotAllowed, match="none of the photos meant is known to show H-5"
@@ -209,7 +211,7 @@ def test_who_was_erased_cannot_be_taken_out_of_a_photo(
     assert "CF_PUBLICATION_BLOCK" in codes(feast, "P-4")
 
 
-def test_a_no_of_an_earlier_day_than_a_narrower_yes_tells_that_the_yes_stands(
+def test_a_no_of_an_earlier_day_than_a_narrower_yes_shows_that_the_yes_holds(
     feast: Application,
 ) -> None:
     at_feast = ConsentParties("H-2", by="Máret V", event="E-1")

@@ -406,7 +406,9 @@ def test_a_licence_from_an_agency_is_bound_to_its_photo(
     assert (row.licensor, row.credit, row.basis) == ("Agency", "X / Agency", "stock")
 
 
-def test_somebody_who_did_not_take_the_photo_is_told(application: Application, photo: str) -> None:
+def test_somebody_who_did_not_take_the_photo_is_reported(
+    application: Application, photo: str
+) -> None:
     other = create_person(application, "Somebody Else")
     [told] = permissions.record_permission(
         application, PermissionParties(other, photos=[photo]), yes()
@@ -435,7 +437,7 @@ def test_an_elected_official_has_no_agreement_as_an_employee(
 
 
 @pytest.mark.parametrize("basis", [Basis.NONE, Basis.WEB_FOUND, Basis.PUBLIC_DOMAIN])
-def test_a_permission_rests_on_somebody_s_word(
+def test_a_permission_rests_on_somebody_s_statement(
     application: Application, taker: str, basis: Basis
 ) -> None:
     with pytest.raises(InputDataError, match="this cannot be the basis of a permission"):

@@ -95,7 +95,7 @@ def test_a_receipt_about_a_child_shows_one_guardian_nothing_of_the_other(
         ("sv", "Kvitto på samtycke"),
     ],
 )
-def test_a_receipt_is_in_the_language_of_whose_word_it_is(
+def test_a_receipt_is_in_the_language_of_the_person_who_consented(
     family: Application, language: str, part: str
 ) -> None:
     persons.change_person(family, "H-2", PersonDetails(language=Language(language)))
@@ -147,7 +147,7 @@ def test_an_auditor_s_receipt_names_nobody(application_for: Callable[[str], Appl
         assert "Đorđi" not in made
 
 
-def test_the_linked_data_of_a_receipt_speak_the_terms_of_dpv(family: Application) -> None:
+def test_the_linked_data_of_a_receipt_uses_the_terms_of_dpv(family: Application) -> None:
     consents.withdraw_consent(family, ConsentStatement(ConsentKind.WITHDRAWN), consent="C-1")
     data = receipt_json_ld(receipts.receipt(family, "C-1"))
     record = data["dpv:hasRecordOfActivity"]

@@ -71,7 +71,7 @@ def test_the_report_holds_what_is_held_about_the_person(
     assert "consent.given" in {entry.action for entry in report.log}
 
 
-def test_the_report_of_a_child_tells_nothing_about_guardians_and_other_children(
+def test_the_report_of_a_child_reveals_nothing_about_guardians_and_other_children(
     application: Application, child: str
 ) -> None:
     told = repr(access_report(application, child))
@@ -80,7 +80,7 @@ def test_the_report_of_a_child_tells_nothing_about_guardians_and_other_children(
         assert secret not in told, secret
 
 
-def test_the_report_of_one_guardian_tells_nothing_about_the_other_and_the_child_by_id(
+def test_the_report_of_one_guardian_reveals_nothing_about_the_other_and_the_child_by_id(
     application: Application, child: str
 ) -> None:
     report = access_report(application, "Ante Magga")
@@ -100,7 +100,7 @@ def test_a_note_of_somebody_else_is_held_back_and_that_is_said(
     assert (refused.note, refused.note_withheld) == (None, True)
 
 
-def test_who_answered_in_a_photographer_s_place_is_told_what_they_said(
+def test_who_answered_in_a_photographer_s_place_sees_what_they_said(
     application: Application, child: str
 ) -> None:
     whose = PermissionParties(child, by="Máret Aikio")
@@ -123,9 +123,7 @@ def test_who_answered_in_a_photographer_s_place_is_told_what_they_said(
     assert access_report(application, "Ante Magga").permissions == []
 
 
-def test_whose_rights_were_transferred_is_told_of_it(
-    application: Application, tmp_path: Path
-) -> None:
+def test_whose_rights_were_transferred_sees_it(application: Application, tmp_path: Path) -> None:
     author = add_photographer(application)
     photo = register_photo(application, tmp_path)
     said = ConsentStatement(ConsentKind.GIVEN, ("print",), open_ended=True, paper="a contract")
@@ -142,7 +140,7 @@ def test_whose_rights_were_transferred_is_told_of_it(
     assert (told.note, told.note_withheld) == (None, True)
 
 
-def test_the_person_is_told_of_a_block_and_nobody_else(
+def test_the_person_sees_a_block_and_nobody_else_does(
     application: Application, application_for: ApplicationFor, child: str
 ) -> None:
     blocks.block_person(application, child)

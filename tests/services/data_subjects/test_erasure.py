@@ -285,7 +285,7 @@ def test_only_coordinators_erase_and_nobody_twice(
         erasure.erase(application, elle, REQUEST)
 
 
-def test_the_log_stays_unbroken_and_tells_ground_and_numbers_only(
+def test_the_log_stays_unbroken_and_shows_ground_and_numbers_only(
     application: Application, elle: str
 ) -> None:
     erasure.erase(application, elle, ErasureGround.UNLAWFUL)
@@ -327,7 +327,7 @@ def test_the_plan_names_what_lies_outside_the_registry(
     assert outside[ExternalItem.REPORTS] == ("2026-11-02",)
 
 
-def test_the_plan_names_words_that_cannot_be_changed(
+def test_the_plan_names_statements_that_cannot_be_changed(
     application: Application, anna: Application, elle: str
 ) -> None:
     raised = flags.raise_flag(anna, "P-1", reason=f"{NAME} does not want it")

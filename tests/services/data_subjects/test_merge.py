@@ -443,7 +443,7 @@ def test_a_guardians_yes_does_not_lift_the_no_of_a_record_that_is_merged_into_th
         merge.merge_persons(application, "Inga V", "Risten M")
 
 
-def test_a_contact_that_is_not_kept_is_told(
+def test_a_contact_that_is_not_kept_is_reported(
     application: Application, anna: Application, twice: tuple[str, str]
 ) -> None:
     persons.change_person(anna, twice[0], PersonDetails(contact="040 1"))

@@ -123,7 +123,7 @@ def test_whom_nothing_needs_is_erased_and_the_others_stay(
     assert maintenance.find_faults(application) == []
 
 
-def test_a_contact_that_no_word_needs_is_cleared_and_the_person_stays(
+def test_a_contact_that_no_statement_needs_is_cleared_and_the_person_stays(
     application: Application, anna: Application, tmp_path: Path, clock: Clock
 ) -> None:
     add_photographer(anna)

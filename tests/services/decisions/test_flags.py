@@ -82,7 +82,7 @@ def test_an_auditor_changes_nothing_and_so_flags_nothing(
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "131052-308T is in it"])
-def test_a_flag_needs_words_and_no_identity_code(
+def test_a_flag_needs_text_and_no_identity_code(
     reason: str, street: str, application: Application
 ) -> None:
     with pytest.raises(InputDataError):
@@ -125,7 +125,7 @@ def test_only_a_coordinator_resolves_and_not_on_their_own_photo(
     assert codes(application, street) == codes(application, own) == ()
 
 
-def test_a_flag_that_stands_goes_on_stopping_and_can_be_lifted_later_with_both_reasons(
+def test_a_flag_that_is_upheld_goes_on_stopping_and_can_be_lifted_later_with_both_reasons(
     street: str, application: Application
 ) -> None:
     flags.raise_flag(application, street, reason=WRONG)
@@ -252,7 +252,7 @@ def test_an_objection_is_recorded_as_the_persons_own_no_and_outlives_the_flag(
     assert codes(anna, photo) == ("CN_WITHDRAWN",)
 
 
-def test_an_objection_tells_what_is_to_be_taken_down(
+def test_an_objection_shows_what_is_to_be_taken_down(
     application_for: ApplicationFor, street: str
 ) -> None:
     anna = application_for("anna")

@@ -299,7 +299,7 @@ def test_a_yes_to_print_does_not_undo_a_no_to_the_page(anna: Application, tmp_pa
     assert codes(anna, photo) == ("CN_REFUSED",)
 
 
-def test_a_young_childs_no_stands_beside_a_yes_to_another_channel(
+def test_a_young_childs_no_holds_beside_a_yes_to_another_channel(
     anna: Application, tmp_path: Path
 ) -> None:
     photo = register_photo(anna, tmp_path, MARKET)
@@ -446,7 +446,7 @@ def test_who_becomes_a_guardian_again_begins_anew(
     assert "MI_GUARDIAN_CONSENT_MISSING" in codes(anna, photo)
 
 
-def test_a_withdrawal_told_afterwards_of_an_earlier_day_stops_a_yes_without_its_day(
+def test_a_withdrawal_recorded_afterwards_for_an_earlier_day_stops_a_yes_without_its_day(
     anna: Application, tmp_path: Path
 ) -> None:
     photo = register_photo(anna, tmp_path, MARKET)

@@ -133,7 +133,7 @@ def test_log_about_a_stopped_photo_has_the_flags_of_its_near_duplicates(
     assert raised[0].details["like"] == whole
 
 
-def test_a_flag_that_stands_stops_copies_too_and_a_lifted_one_does_not(
+def test_a_flag_that_is_upheld_stops_copies_too_and_a_lifted_one_does_not(
     anna: Application, application: Application, whole: str, tmp_path: Path
 ) -> None:
     flags.raise_flag(anna, whole, reason="The number plate can be read.")

@@ -418,6 +418,6 @@ def test_only_coordinators_see_the_document_of_a_blocked_person(
 
 
 @pytest.mark.parametrize("named", ["C-99", "x", "0" * 64, "*", "%%%%%%%%"])
-def test_what_names_no_document_is_told(named: str, anna: Application) -> None:
+def test_what_names_no_document_is_reported(named: str, anna: Application) -> None:
     with pytest.raises((InputDataError, NotFound)):
         documents.show_documents(anna, named)

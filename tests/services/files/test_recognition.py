@@ -147,7 +147,7 @@ def test_rights_taken_out_of_the_file_refuse_the_photo_until_they_are_back(
     assert {Action.RIGHTS_REMOVED, Action.RIGHTS_RESTORED} <= set(actions(application))
 
 
-def test_rights_that_come_back_with_the_file_mend_it(
+def test_rights_that_come_back_with_the_file_restore_it(
     application: Application, street: Path
 ) -> None:
     whole = street.read_bytes()
@@ -175,7 +175,7 @@ def test_who_writes_over_a_strangers_name_settles_nothing(
     assert "MD_ARTIST_CONFLICT" in codes(application)
 
 
-def test_a_new_photo_that_looks_like_another_is_told_of(
+def test_a_new_photo_that_looks_like_another_is_reported(
     application: Application, tmp_path: Path
 ) -> None:
     one, other, third = (tmp_path / f"{name}.jpg" for name in "abc")

@@ -141,7 +141,9 @@ def test_the_report_of_the_whole_compares_the_units(application_for: Application
     }
 
 
-def test_a_unit_that_nobody_uses_is_told_with_those_in_use(application_for: ApplicationFor) -> None:
+def test_a_unit_that_nobody_uses_is_reported_with_those_in_use(
+    application_for: ApplicationFor,
+) -> None:
     events.add_event(application_for("anna"), "Feast", on=FEAST, unit=SCHOOL)
     with pytest.raises(NotFound) as error:
         annual_figures(application_for("tarja"), 2026, unit="Poroisännän toimisto")

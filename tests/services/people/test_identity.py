@@ -109,7 +109,9 @@ def test_a_known_as_name_may_be_somebody(anna: Application, child: str) -> None:
     assert added(anna, "Aikio Aile") == "doubtful"
 
 
-def test_a_doubt_is_decided_by_the_ids_of_those_in_doubt(anna: Application, child: str) -> None:
+def test_a_doubtful_identity_is_decided_by_the_ids_of_the_candidates(
+    anna: Application, child: str
+) -> None:
     about = PersonDetails("Valkeapää Elle-Mai", born=BORN)
     with pytest.raises(InputDataError, match="H-2 is not among those"):
         persons.add_person(anna, about, other=["H-2"])

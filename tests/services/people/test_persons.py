@@ -119,7 +119,7 @@ def test_an_identity_code_is_never_stored(anna: Application, child: str, mother:
         add_guardian(anna, child, mother, basis=PARENT, verified="VTJ 010190-123A")
 
 
-def test_a_birth_date_tells_the_age_group_day_by_day(
+def test_a_birth_date_shows_the_age_group_day_by_day(
     anna: Application, child: str, clock: Clock
 ) -> None:
     assert persons.list_persons(anna)[0].age_group is AgeGroup.MINOR
@@ -158,7 +158,7 @@ def test_everybody_blocks_only_coordinators_lift_and_list_and_nothing_reveals_it
     assert changes == {"person.changed H-1 {}"}  # a block looks like any other change
 
 
-def test_a_list_of_blocks_tells_since_when_and_by_whom_and_is_logged(
+def test_a_list_of_blocks_shows_since_when_and_by_whom_and_is_logged(
     application: Application, anna: Application, child: str, mother: str
 ) -> None:
     blocks.block_person(anna, child)

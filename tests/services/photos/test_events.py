@@ -138,7 +138,7 @@ def test_nobody_is_taken_off_a_roster_that_they_are_not_on(application: Applicat
     assert [row.person for row in roster_consents.roster_consents(application, "E-1")] == [one]
 
 
-def test_the_roster_tells_ages_and_to_the_auditor_no_names(
+def test_the_roster_shows_ages_and_to_the_auditor_no_names(
     application: Application, application_for: AtWork
 ) -> None:
     child = create_person(application, "Elle", date(2008, 11, 3))

@@ -133,7 +133,7 @@ def test_what_was_allowed_once_and_is_not_now_is_no_longer_allowed(
     assert found.codes == ("PE_RECOGNISABILITY_UNSURE",)
 
 
-def test_what_was_never_allowed_is_told_apart(
+def test_what_was_never_allowed_is_distinguished(
     street: str, application_for: ApplicationFor, tmp_path: Path
 ) -> None:
     answers.answer(application_for("anna"), [street], PhotoAnswers(people=People.UNSURE))
@@ -151,7 +151,7 @@ def test_without_a_channel_every_one_is_asked_about(
 
 
 @pytest.mark.usefixtures("street")
-def test_a_bad_file_is_told_of_and_an_unknown_channel_refused(
+def test_a_bad_file_is_reported_and_an_unknown_channel_refused(
     application: Application, tmp_path: Path
 ) -> None:
     folder = tmp_path / "saved"

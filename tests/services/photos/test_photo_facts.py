@@ -134,7 +134,7 @@ def test_a_day_more_than_two_days_outside_the_event_differs(
     assert facts(anna).day_differs is differs
 
 
-def test_a_move_to_an_event_of_another_month_is_told(anna: Application, tmp_path: Path) -> None:
+def test_a_move_to_an_event_of_another_month_is_reported(anna: Application, tmp_path: Path) -> None:
     for name, day in (("Juhla", TAKEN), ("Retki", date(2026, 9, 1))):
         events.add_event(anna, name, on=day)
     register(anna, tmp_path / "a.jpg", taken_on(TAKEN), replace(EMPTY_STREET, event="E-1"))
@@ -298,7 +298,7 @@ def test_new_metadata_leave_a_picture_that_was_looked_at(anna: Application, tmp_
     assert refreshing.refresh_files(anna, ["P-1"]) == [1]
 
 
-def test_an_auditor_looks_at_nothing_and_hears_what_is_stored(
+def test_an_auditor_looks_at_nothing_and_sees_what_is_stored(
     anna: Application, tarja: Application, hurried: Path
 ) -> None:
     assert hurried.is_file()

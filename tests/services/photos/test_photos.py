@@ -330,7 +330,7 @@ def test_a_photo_shows_everything_that_was_said_and_done(
     assert [p.channel for p in shown.publications] == ["kunta-public-page"]
 
 
-def test_words_about_another_photo_or_event_are_not_shown(
+def test_statements_about_another_photo_or_event_are_not_shown(
     application: Application, tmp_path: Path
 ) -> None:
     one, two = (register_photo(application, tmp_path, NOTHING, name) for name in ("a.jpg", "b.jpg"))
@@ -404,7 +404,7 @@ def test_a_photo_without_open_questions_lacks_none_for_the_rules(
     assert details.show_photo(application, photo).open == ()
 
 
-def test_a_list_tells_of_each_photo_what_is_shown_of_it(
+def test_a_list_shows_of_each_photo_what_is_shown_of_it(
     application: Application, tmp_path: Path
 ) -> None:
     photographer = add_photographer(application)

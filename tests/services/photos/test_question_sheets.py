@@ -125,7 +125,7 @@ def test_what_is_filled_in_is_recorded_and_logged_for_each_photo(
     ]
 
 
-def test_a_look_tells_what_would_change_and_changes_nothing(
+def test_a_look_shows_what_would_change_and_changes_nothing(
     feast: Application, tmp_path: Path
 ) -> None:
     before = log(feast)
@@ -172,7 +172,7 @@ def test_more_people_named_than_counted_before_is_no_problem_of_an_unchanged_she
         ("P-2;;;;;;;020304A123B", "credit", "personal identity code"),
     ],
 )
-def test_a_wrong_row_is_told_with_its_column_and_nothing_is_recorded(
+def test_a_wrong_row_is_reported_with_its_column_and_nothing_is_recorded(
     feast: Application, tmp_path: Path, row: str, column: str, text: str
 ) -> None:
     before = log(feast)
@@ -231,7 +231,7 @@ def test_a_sheet_with_an_erased_person_is_read_back_as_it_was_written(
     assert "nothing more can be recorded" in problem[-1]
 
 
-def test_a_word_that_a_sheet_does_not_know_is_told_with_those_it_does(
+def test_a_value_that_a_sheet_does_not_know_is_reported_with_those_it_does(
     feast: Application, tmp_path: Path
 ) -> None:
     result = read(feast, tmp_path, "photo;sensitive\nP-1;perhaps\n")

@@ -78,7 +78,7 @@ def assert_whole(application: Application, photos: int) -> None:
 
 
 @pytest.mark.parametrize("way", [RegistrationOptions(), QUICK])
-def test_many_photos_are_told_of_and_stored_as_a_few_are(
+def test_many_photos_are_reported_and_stored_as_a_few_are(
     application: Application, tmp_path: Path, way: RegistrationOptions
 ) -> None:
     person = persons.add_person(application, PersonDetails(name=ARTIST)).person
@@ -341,6 +341,6 @@ def test_memory_does_not_grow_with_the_number_of_files(registry_path: Path, tmp_
     assert many < few * 1.1
 
 
-def test_the_progress_line_tells_rate_and_time_left() -> None:
+def test_the_progress_line_shows_rate_and_time_left() -> None:
     assert progress_line(500, 2000, 2.0) == "500 of 2000 photos, 250 photos a second, 0:06 left"
     assert progress_line(0, 2000, 0.0).startswith("0 of 2000")

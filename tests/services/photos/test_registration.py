@@ -73,7 +73,7 @@ def test_a_photo_is_stored_with_what_its_file_says(
     assert (photo.file_artist, photo.gps_present, photo.taken_year) == (ARTIST, True, 2026)
 
 
-def test_the_ledger_tells_of_a_registration_by_ids_and_codes_only(
+def test_the_ledger_mentions_a_registration_by_ids_and_codes_only(
     application: Application, tmp_path: Path
 ) -> None:
     person = a_person(application, ARTIST)
@@ -101,7 +101,7 @@ def test_the_same_file_again_is_the_same_photo_and_changes_nothing(
     assert len(log(application)) == 1
 
 
-def test_a_file_named_twice_in_one_call_is_told_of_once(
+def test_a_file_named_twice_in_one_call_is_reported_once(
     application: Application, tmp_path: Path
 ) -> None:
     path = a_file(tmp_path / "kuvat")
@@ -173,7 +173,7 @@ def test_a_year_that_no_photo_can_have_is_not_taken_from_the_camera(
     assert stored(application, told.photo_id).taken_year is None
 
 
-def test_bad_files_are_told_of_and_the_others_go_on(
+def test_bad_files_are_reported_and_the_others_go_on(
     application: Application, tmp_path: Path
 ) -> None:
     folder = tmp_path / "kuvat"
@@ -239,7 +239,7 @@ def test_an_auditor_registers_nothing(application_for: AtWork, tmp_path: Path) -
         register(auditor, a_file(tmp_path))
 
 
-def test_a_registry_that_is_locked_half_way_keeps_what_was_told_of(
+def test_a_registry_that_is_locked_half_way_keeps_what_was_reported(
     application: Application, registry_location: Path | str, tmp_path: Path
 ) -> None:
     for number in range(BATCH_SIZE + 1):

@@ -96,7 +96,7 @@ def test_consents_reach_until_the_earliest_end_or_the_eighteenth_birthday(
     assert row(feast, "H-1").until == "2036-03-01"  # a yes takes nothing away
 
 
-def test_of_several_consents_the_earliest_end_is_told(feast: Application) -> None:
+def test_of_several_consents_the_earliest_end_is_reported(feast: Application) -> None:
     for channel, until in (("print", date(2027, 5, 1)), ("public_page", date(2026, 12, 24))):
         said = ConsentStatement(ConsentKind.GIVEN, (channel,), until=until, paper="1")
         consents.record_consent(feast, ConsentParties("H-4"), said)
@@ -139,7 +139,7 @@ def test_a_yes_ends_by_the_day_without_anybody_doing_anything(
     assert "H-4" in listed(feast)
 
 
-def test_who_is_blocked_stands_on_the_roster_like_who_has_not_answered(
+def test_who_is_blocked_is_on_the_roster_like_who_has_not_answered(
     feast: Application, application_for: AtWork
 ) -> None:
     anna = application_for("anna")

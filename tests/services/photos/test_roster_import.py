@@ -60,7 +60,7 @@ def actions(application: Application) -> list[str]:
         return [entry.action for entry in logged(work.session)]
 
 
-def test_a_look_tells_what_is_new_and_changes_nothing(feast: Application, tmp_path: Path) -> None:
+def test_a_look_shows_what_is_new_and_changes_nothing(feast: Application, tmp_path: Path) -> None:
     before = actions(feast)
     result = roster_import.import_roster(feast, "Kevätjuhla", the_list(tmp_path))
     assert found(result) == [(2, RosterMatch.NEW), (3, RosterMatch.NEW), (4, RosterMatch.NEW)]
@@ -167,7 +167,9 @@ def test_somebody_of_the_same_name_is_doubtful_and_somebody_decides(
     assert actions(feast) == before
 
 
-def test_a_doubt_is_decided_for_its_own_row_and_person(feast: Application, tmp_path: Path) -> None:
+def test_a_doubtful_identity_is_decided_for_its_own_row_and_person(
+    feast: Application, tmp_path: Path
+) -> None:
     known = create_person(feast, "Elle", date(2017, 3, 2))
     create_person(feast, "Sárá", date(2017, 3, 2))
     path = the_list(tmp_path, "name,born\nElle,2018-03-02\nSárá,2018-01-01\n")
@@ -215,7 +217,7 @@ def test_a_new_surname_with_a_guardian_s_phone_is_doubtful_but_twins_are_not(
     assert row.possible_matches[0].persons == ("H-1", "H-3")
 
 
-def test_a_list_sets_blocks_and_does_not_tell_whether_there_was_one(
+def test_a_list_sets_blocks_and_does_not_reveal_whether_there_was_one(
     feast: Application, application_for: AtWork, tmp_path: Path
 ) -> None:
     path = the_list(tmp_path, "nimi;syntynyt;julkaisuesto\nElle;2.3.2018;kyllä\nSárá;1.1.2018;ei\n")
@@ -291,7 +293,7 @@ HEAD = "nimi;syntynyt;huoltajia;huoltaja 1;yhteystieto 1;peruste 1\n"
         (";2.3.2018;;;;", "nimi", "the name is missing"),
     ],
 )
-def test_a_wrong_row_is_told_with_its_column_and_nothing_is_recorded(
+def test_a_wrong_row_is_reported_with_its_column_and_nothing_is_recorded(
     feast: Application, tmp_path: Path, row: str, column: str, text: str
 ) -> None:
     content = f"{HEAD}Sárá;1.1.2018;1;Niillas;040 3;parent\n{row}\n"
@@ -317,7 +319,7 @@ def test_an_age_group_must_fit_the_birth_date(
     assert result.applied is not is_wrong
 
 
-def test_everything_that_is_wrong_is_told_at_once(feast: Application, tmp_path: Path) -> None:
+def test_everything_that_is_wrong_is_reported_at_once(feast: Application, tmp_path: Path) -> None:
     content = f"{HEAD}Elle;soon;two;;;\nElle;2.3.2018;;;;\nelle;2018-03-02;;;;\n"
     result = roster_import.import_roster(feast, "E-1", the_list(tmp_path, content))
     assert [(row, column) for row, column, _who, _text in said(result)] == [

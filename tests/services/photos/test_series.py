@@ -239,7 +239,7 @@ def test_that_a_copy_of_a_photo_refused_by_the_coordinator_is_another_only_coord
     assert codes(anna, copy) == [()]
 
 
-def test_a_settled_series_asks_again_only_when_a_later_photo_tells_what_nobody_knew(
+def test_a_settled_series_asks_again_only_when_a_later_photo_shows_what_nobody_knew(
     anna: Application, tmp_path: Path, clock: Clock
 ) -> None:
     children = [child(anna, n) for n in range(3)]

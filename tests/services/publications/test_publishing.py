@@ -271,7 +271,7 @@ def test_export_of_a_photo_that_is_refused_writes_nothing(
     assert rows(registry, "SELECT id FROM decision") == []
 
 
-def test_export_of_a_refused_photo_tells_of_the_copy_that_was_made_before(
+def test_export_of_a_refused_photo_mentions_the_copy_that_was_made_before(
     anna: Application, portrait: str, tmp_path: Path
 ) -> None:
     made = export(anna, portrait, tmp_path / "copies")
@@ -287,7 +287,7 @@ def test_export_of_a_refused_photo_tells_of_the_copy_that_was_made_before(
 
 
 @pytest.mark.parametrize("lies_there", [Path.mkdir, os.mkfifo, lambda p: p.write_bytes(b"mine")])
-def test_export_of_a_refused_photo_tells_of_no_file_that_is_not_its_copy(
+def test_export_of_a_refused_photo_names_no_file_that_is_not_its_copy(
     lies_there: Callable[[Path], object], anna: Application, portrait: str, tmp_path: Path
 ) -> None:
     copy = export(anna, portrait, tmp_path / "copies").path
@@ -332,7 +332,7 @@ def test_export_goes_on_past_what_may_not_be_published(
     assert [each.path is not None for each in exported] == [False, True]
 
 
-def test_export_of_a_file_that_is_gone_or_changed_tells_how_to_go_on(
+def test_export_of_a_file_that_is_gone_or_changed_shows_how_to_go_on(
     anna: Application, street: str, tmp_path: Path, registry: Registry
 ) -> None:
     original = tmp_path / "street.jpg"
@@ -368,7 +368,7 @@ def test_what_is_no_file_but_has_a_copys_name_keeps_that_copy_off_alone(
 
 
 @pytest.mark.parametrize("folder", ["a_file", "missing/folder"])
-def test_export_into_no_folder_is_told_and_nothing_is_recorded(
+def test_export_into_no_folder_is_reported_and_nothing_is_recorded(
     folder: str, anna: Application, street: str, tmp_path: Path, registry: Registry
 ) -> None:
     (tmp_path / "a_file").write_text("not a folder")
@@ -714,7 +714,7 @@ def test_a_publication_is_judged_by_the_use_it_was_decided_for(
     assert [t.publication for t in anna.reacted.publications] == ["J-2"]
 
 
-def test_looking_again_opens_no_second_task_and_tells_nothing_twice(
+def test_looking_again_opens_no_second_task_and_reveals_nothing_twice(
     anna: Application, portrait: str, registry: Registry
 ) -> None:
     publish(anna, portrait)
@@ -727,7 +727,7 @@ def test_looking_again_opens_no_second_task_and_tells_nothing_twice(
     assert len(rows(registry, "SELECT id FROM take_down")) == 1
 
 
-def test_what_is_in_print_is_told_once_for_the_same_reasons(
+def test_what_is_in_print_is_reported_once_for_the_same_reasons(
     anna: Application, portrait: str
 ) -> None:
     publish(anna, portrait, PRINT_USE, "4/2026")

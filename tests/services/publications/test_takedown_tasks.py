@@ -257,7 +257,7 @@ def test_a_screenshot_is_proof_enough_and_is_kept(
         assert kept.all() == [("", hashlib.sha256(b"a screenshot").hexdigest())]
 
 
-def test_without_words_or_document_nothing_is_proved(anna: Application, tmp_path: Path) -> None:
+def test_without_text_or_document_nothing_is_proved(anna: Application, tmp_path: Path) -> None:
     portrait(anna, tmp_path)
     for proof in ({}, {"evidence": tmp_path / "none.png"}):
         with pytest.raises(InputDataError):

@@ -79,7 +79,7 @@ def test_a_sound_registry_has_no_faults(furnished: Application) -> None:
     assert maintenance.find_faults(furnished) == []
 
 
-def test_every_fault_is_told_at_once(furnished: Application) -> None:
+def test_every_fault_is_reported_at_once(furnished: Application) -> None:
     document_of(furnished).write_bytes(b"another paper")
     tamper(furnished.registry.path, "UPDATE ledger SET details = '{}' WHERE seq = 3")
     told = " | ".join(messages(furnished))
@@ -87,7 +87,7 @@ def test_every_fault_is_told_at_once(furnished: Application) -> None:
     assert "broken at entry 3" in told
 
 
-def test_values_that_no_column_holds_are_told_as_damage(furnished: Application) -> None:
+def test_values_that_no_column_holds_are_reported_as_damage(furnished: Application) -> None:
     path = furnished.registry.path
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
@@ -104,7 +104,7 @@ def test_values_that_no_column_holds_are_told_as_damage(furnished: Application) 
 
 
 @pytest.mark.parametrize("at", ["9999", "9999-01-01 10:00", "yesterday"])
-def test_an_entry_with_another_time_is_told(furnished: Application, at: str) -> None:
+def test_an_entry_with_another_time_is_reported(furnished: Application, at: str) -> None:
     tamper(furnished.registry.path, f"UPDATE ledger SET at = '{at}' WHERE seq = 3")  # noqa: S608
     assert any("broken at entry 3" in told for told in messages(furnished))
 
@@ -118,7 +118,7 @@ def test_a_log_whose_end_was_cut_off_is_noticed_by_what_was_recorded_later(
     assert any("end of the log is missing" in told for told in messages(furnished))
 
 
-def test_a_removed_trigger_is_told_by_name(furnished: Application) -> None:
+def test_a_removed_trigger_is_reported_by_name(furnished: Application) -> None:
     with closing(sqlite3.connect(furnished.registry.path)) as connection:
         connection.execute("DROP TRIGGER ledger_no_update")
         connection.execute("DROP INDEX uq_consent_record")
@@ -128,7 +128,7 @@ def test_a_removed_trigger_is_told_by_name(furnished: Application) -> None:
 
 
 @pytest.mark.parametrize("where", ["evidence", "photos", "registry", "a folder"])
-def test_what_interrupted_work_left_is_told_and_removed_by_repair(
+def test_what_interrupted_work_left_is_reported_and_removed_by_repair(
     furnished: Application, tmp_path: Path, where: str
 ) -> None:
     photos = tmp_path / "photos"
@@ -417,7 +417,7 @@ def test_a_folder_that_is_no_backup_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", ["'abc'", "x'ff'", "5"])
-def test_a_time_that_is_none_is_told_as_damage(
+def test_a_time_that_is_none_is_reported_as_damage(
     furnished: Application, typed: Typed, value: str
 ) -> None:
     path = furnished.registry.path

@@ -252,7 +252,7 @@ def test_a_person_who_was_blocked_before_and_named_after_the_backup_stays_hidden
     assert "RG_FLAGGED" in codes(restored, "P-3")
 
 
-def test_a_person_erased_since_is_told_and_may_not_be_shown(
+def test_a_person_erased_since_is_reported_and_may_not_be_shown(
     municipality: Application, backup_folder: Path
 ) -> None:
     erasure.erase(municipality, "H-2", erasure.ErasureGround.REQUEST)
@@ -277,7 +277,7 @@ def test_what_the_backup_knows_already_is_not_carried_over(
 
 
 @pytest.mark.parametrize("damage", ["zeros", "another file", "unknown version", "a table is gone"])
-def test_where_the_registry_cannot_be_read_the_backup_decides_and_today_tells(
+def test_where_the_registry_cannot_be_read_the_backup_decides_and_today_shows(
     municipality: Application, backup_folder: Path, damage: str
 ) -> None:
     path = municipality.registry.path
@@ -323,7 +323,7 @@ def test_a_registry_in_use_or_out_of_reach_is_not_taken_for_damaged(
     assert not path.with_name(f"{path.name}.replaced-1").exists()
 
 
-def test_who_says_no_when_told_what_is_undone_changes_nothing(
+def test_who_says_no_when_shown_what_is_undone_changes_nothing(
     municipality: Application, backup_folder: Path
 ) -> None:
     class SaysNoError(Exception):
@@ -353,7 +353,7 @@ def test_what_is_recorded_while_a_restore_is_prepared_is_not_lost(
     assert result.stops == [CarriedStop(StopKind.BLOCK, "H-3", "H-3")]
 
 
-def test_restoring_at_the_command_line_tells_what_it_undoes_and_carries_over(
+def test_restoring_at_the_command_line_shows_what_it_undoes_and_carries_over(
     municipality: Application, typed: Typed, tmp_path: Path
 ) -> None:
     path = municipality.registry.path
