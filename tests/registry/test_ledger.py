@@ -47,9 +47,6 @@ def test_chain_is_unbroken_and_begins_at_the_beginning(registry: Registry, entri
 def test_an_entry_is_hashed_as_json() -> None:
     entry = ("0" * 64, 1, "2030", 2, "photo.approved", 'P-"1"\t\x01\\')
     logins = ("Áile", "雪😀", "anna")
-        ("0" * 64, 1, "2030", 2, "photo.approved", 'P-"1"\t\x01\\'),
-        ("Áile", "雪😀", "anna"),
-    )
     details = '{"a": ["\u2028", "\x7f"]}'
     plain = json.dumps([*entry, *logins, details], ensure_ascii=False)
     assert ledger.canonical(entry, logins, details) == plain
