@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from enum import IntEnum, StrEnum
-from functools import cache
+from functools import cache, cached_property
 from types import NoneType
 from typing import Any
 
@@ -331,18 +331,18 @@ class Statement:
         return self.kind in REFUSING_KINDS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """Everything that one person has said about the photo, in the order of recording."""
 
     statements: tuple[Statement, ...] = ()
 
-    @property
+    @cached_property
     def grants(self) -> tuple[Statement, ...]:
         """The statements that give or renew a consent."""
         return tuple(each for each in self.statements if each.is_grant)
 
-    @property
+    @cached_property
     def refusals(self) -> tuple[Statement, ...]:
         """The statements that refuse or withdraw anything."""
         return tuple(each for each in self.statements if each.is_refusal)

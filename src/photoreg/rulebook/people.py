@@ -250,7 +250,8 @@ def _refusals(weighed: Weighed, person: PersonFacts) -> Iterator[Finding]:
 def adult_consent(s: Situation) -> Iterator[Finding]:
     """T7: an adult, or a person of unknown age, decides alone."""
     for person in s.adults:
-        weighed = s.weigh(as_adult(s, person))
+        [answer] = deciding_answers(s, person)
+        weighed = s.weigh(answer)
         if weighed.state in REFUSALS:
             yield from _refusals(weighed, person)
         elif weighed.state is AnswerState.GRANTED:
@@ -276,9 +277,14 @@ def adult_circumstances(s: Situation) -> Iterator[Finding]:
 
 def deciding_answers(s: Situation, person: PersonFacts) -> list[Answer]:
     """Return the answers that decide for a person: their own, or those of a minor's guardians."""
-    if s.is_minor(person):
-        return [guardian.answer for guardian in s.deciding_guardians(person)]
-    return [as_adult(s, person)]
+    known = s.deciding.get(id(person))
+    if known is None:
+        if s.is_minor(person):
+            known = [guardian.answer for guardian in s.deciding_guardians(person)]
+        else:
+            known = [as_adult(s, person)]
+        s.deciding[id(person)] = known
+    return [*known]
 
 
 def as_adult(s: Situation, person: PersonFacts) -> Answer:

@@ -47,6 +47,11 @@ class Situation:
         return known[1]
 
     @cached_property
+    def deciding(self) -> dict[int, list[Answer]]:
+        """The answers that decide for a person, by identity (`people.deciding_answers`)."""
+        return {}
+
+    @cached_property
     def _weighed(self) -> dict[tuple[int, bool], tuple[Answer, Weighed]]:
         return {}
 

@@ -79,9 +79,9 @@ _KEYED_APART = {
     "file_taken_year",
     "photographer_died_year",
 }
-_DAYS = {"day", "valid_until"}
 _of_photo = attrgetter(*(f.name for f in fields(PhotoFacts) if f.name not in _KEYED_APART))
-_of_statement = attrgetter(*(f.name for f in fields(Statement) if f.name not in _DAYS))
+_RELATIVE = {"day", "valid_until", "order", "reach"}
+_of_statement = attrgetter(*(f.name for f in fields(Statement) if f.name not in _RELATIVE))
 
 
 def _holder_key(given: PermissionFacts, view: FactView) -> EquivalenceKey:
@@ -131,27 +131,38 @@ def _answer_key(
     ages: tuple[int, ...] = (),
     died: date | None = None,
 ) -> EquivalenceKey:
-    """Return an answer as the rules see it: of days, only their order among each other."""
-    days = sorted({said.day for said in answer.statements if said.day is not None})
-    said = [_statement_key(each, days, view, born, ages, died) for each in answer.statements]
-    return EquivalenceKey(tuple(each.key for each in said), _earliest(said))
+    """Return an answer as the rules see it: of days, only their order among each other.
+
+    Without a refusal each grant is weighed by itself, and of equal ones one is enough: a consent to
+    all photos tells the rules no more when one for the event was added.
+    """
+    statements = sorted(answer.statements, key=lambda said: (said.day or date.min, said.order))
+    keys = [_statement_key(each, view, born, ages, died) for each in statements]
+    if not answer.refusals:
+        latest_first = tuple(dict.fromkeys(each.key for each in reversed(keys)))
+        return EquivalenceKey(latest_first, _earliest(keys))
+    days = sorted({said.day for said in statements if said.day is not None})
+    placed = tuple(
+        (each.key, said.order, said.reach, None if said.day is None else days.index(said.day))
+        for each, said in zip(keys, statements, strict=True)
+    )
+    return EquivalenceKey(placed, _earliest(keys))
 
 
 def _statement_key(
     said: Statement,
-    days: list[date],
     view: FactView,
     born: date | None,
     ages: tuple[int, ...],
     died: date | None,
 ) -> EquivalenceKey:
+    """Return a statement as the rules see it, apart from its place among the others."""
     months = view.policy.max_consent_age_months
     too_old = None if months is None or said.day is None else add_months(said.day, months)
     age = age_in_years(born, said.day) if said.day else None
     ends = (_is_over(said.valid_until, view.day), _is_over(too_old, view.day))
     key = (
         *_of_statement(said),
-        None if said.day is None else days.index(said.day),
         said.day and view.place_of(said.day) if said.is_grant else None,
         said.valid_until == OPEN_ENDED,
         *(end.key for end in ends),

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from functools import lru_cache
 
 from photoreg.rulebook.facts import (
     ANY_PURPOSE,
@@ -83,8 +84,9 @@ class Weighed:
         return self.is_granted and not any(grant.is_whole for grant in self.covering)
 
 
+@lru_cache(maxsize=4096)
 def weigh(answer: Answer, question: Question) -> Weighed:
-    """Weigh what one person has said for one use."""
+    """Weigh what one person has said for one use; photos share the answers of many persons."""
     refusals = [no for no in answer.refusals if names_use(no, question)]
     standing = [no for no in refusals if not _is_lifted(no, answer.grants, question)]
     if standing:
