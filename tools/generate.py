@@ -192,9 +192,9 @@ history, further images and films never get in. `metadata strip` keeps the right
 itself names; `export` those of the register. A moving picture is refused; of several pages, the
 first is taken, and the output says so.
 
-TIFF, HEIC and AVIF, and everything larger than `--max-size`, are decoded and encoded again: upright,
-8 bits, Lanczos resampling, converted to sRGB by their own profile (CMYK and Lab too, with black
-point compensation) with a small sRGB profile; without a profile, colours are taken to be sRGB.
+TIFF, HEIC and AVIF, and everything larger than `--max-size`, are decoded and encoded again:
+upright, 8 bits, Lanczos resampling, converted to sRGB by their own profile (CMYK and Lab too, with
+black point compensation) with a small sRGB profile; without a profile, colours are taken to be sRGB.
 Transparency stays in PNG and WebP and lies on white in JPEG. JPEG quality is 90 (`--quality`),
 from 90 on without colour subsampling. The tone curves of HDR pictures are not converted.""",
 )

@@ -53,12 +53,12 @@ def event(
         "documented": True,
     }
     return ReplayEvent(
-        number if id_ is None else id_, record_id=1, said=Statement(kind, **(values | changes))
+        number if id_ is None else id_, record_id=1, statement=Statement(kind, **(values | changes))
     )
 
 
 def channels_of(events: tuple[ReplayEvent, ...]) -> list[set[str]]:
-    return [set(each.said.channels) for each in events]
+    return [set(each.statement.channels) for each in events]
 
 
 @st.composite
@@ -121,7 +121,8 @@ def test_what_the_rules_grant_is_granted_in_lists_too(
     if is_granted(status, channel, purpose, day(on)):
         assert status.state is AnswerState.GRANTED
         assert any(
-            event.said.channels & {channel.name, channel.kind} for event in status.active_events
+            event.statement.channels & {channel.name, channel.kind}
+            for event in status.active_events
         )
 
 
@@ -140,8 +141,8 @@ def test_after_a_refusal_of_everything_nothing_earlier_is_active(
 def test_a_withdrawal_never_widens(events: list[ReplayEvent], channels: set[str]) -> None:
     before = consent_status(events)
     after = consent_status([*events, event(WITHDRAWN, 10, *channels, id_=100)])
-    left = {each.id: each.said.channels for each in after.active_events}
-    had = {each.id: each.said.channels for each in before.active_events}
+    left = {each.id: each.statement.channels for each in after.active_events}
+    had = {each.id: each.statement.channels for each in before.active_events}
     assert left.items() <= {n: had[n] - channels if n in had else None for n in left}.items()
     assert not {name for each in left.values() for name in each} & channels
 
@@ -169,7 +170,7 @@ def test_what_was_only_asked_is_pending() -> None:
 def test_the_rules_weigh_everything_that_was_said_in_the_order_of_recording() -> None:
     yes, no = event(GIVEN, 5, "kunta", id_=1), event(WITHDRAWN, 2, "kunta", id_=2)
     answer = consent_status([no, yes]).answer
-    assert answer == Answer((replace(yes.said, order=0), replace(no.said, order=1)))
+    assert answer == Answer((replace(yes.statement, order=0), replace(no.statement, order=1)))
 
 
 @pytest.mark.parametrize(("said_last", "before"), [(REFUSED, WITHDRAWN), (WITHDRAWN, REFUSED)])

@@ -102,7 +102,7 @@ class Told:
     who: str
     about: str | None
     reach: str
-    said: Statement
+    statement: Statement
 
 
 # --- The registry. -------------------------------------------------------------------------------
@@ -207,11 +207,11 @@ class Village:
         reach = random.choice(["", "", random.choice(photos), EVENTS[random.choice(photos)]])
         told = Told(who, about, reach, self._statement())
         if self._is_taken(told):
-            self.told.append(replace(told, said=replace(told.said, order=len(self.told))))
+            self.told.append(replace(told, statement=replace(told.statement, order=len(self.told))))
 
     def _is_taken(self, told: Told) -> bool:
         """Record a statement, unless it cannot be: told of no day after a no, or too old a yes."""
-        if not told.said.is_grant or (told.said.is_dated and not self.months):
+        if not told.statement.is_grant or (told.statement.is_dated and not self.months):
             self._record(told)
             return True
         with suppress(InputDataError):
@@ -265,7 +265,7 @@ class Village:
         )
 
     def _record(self, told: Told) -> None:
-        said = told.said
+        said = told.statement
         spoken = ConsentStatement(
             said.kind,
             sorted(said.channels),
@@ -306,7 +306,7 @@ class Village:
             photo: ReachLevel.PHOTO,
         }
         return tuple(
-            replace(told.said, reach=reaches[told.reach])
+            replace(told.statement, reach=reaches[told.reach])
             for told in self.told
             if (told.who, told.about) == (who, about) and told.reach in reaches
         )

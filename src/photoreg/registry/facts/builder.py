@@ -495,7 +495,7 @@ def _combined_licence(own: ConsentStatus, bought: ConsentStatus) -> ConsentStatu
 
 def _without_day(event: ReplayEvent) -> ReplayEvent:
     """Return a licence that follows no refusal of the photographer."""
-    return replace(event, said=replace(event.said, is_dated=False, is_live=False))
+    return replace(event, statement=replace(event.statement, is_dated=False, is_live=False))
 
 
 def _by_last_day(guardian: GuardianRecord) -> tuple[int, date]:
@@ -506,7 +506,9 @@ def _licence_terms(licences: Iterable[ConsentStatus]) -> frozenset[LicenceTerm]:
     """Return the terms that all grants of a holder have: each other grant is weighed by itself."""
     found: set[LicenceTerm] = set()
     for licence in licences:
-        terms = [event.said.licence_terms for event in licence.events if event.said.is_grant]
+        terms = [
+            event.statement.licence_terms for event in licence.events if event.statement.is_grant
+        ]
         found |= frozenset.intersection(*terms) if terms else frozenset()
     return frozenset(found)
 
@@ -521,7 +523,7 @@ def _basis(stated: Basis | None, licences: list[ConsentStatus]) -> Basis | None:
         return stated
     least = ReachLevel.PHOTO if stated is Basis.WEB_FOUND else ReachLevel.EVERYTHING
     last_grants = [status.last_grant for status in licences if status.last_grant]
-    given = next((event.basis for event in last_grants if event.said.reach >= least), None)
+    given = next((event.basis for event in last_grants if event.statement.reach >= least), None)
     asked = any(status.events for status in licences)
     return given or stated or (Basis.PHOTOGRAPHER_PERMISSION if asked else None)
 

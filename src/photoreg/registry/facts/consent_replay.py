@@ -26,7 +26,7 @@ class ReplayEvent:
 
     id: int
     record_id: int
-    said: Statement
+    statement: Statement
     basis: Basis | None = None
     credit: str = ""
     credit_waived: bool = False
@@ -35,17 +35,17 @@ class ReplayEvent:
     @property
     def kind(self) -> ConsentKind:
         """The kind of the event."""
-        return self.said.kind
+        return self.statement.kind
 
     @property
     def day(self) -> date:
         """The day on which it was said."""
-        return self.said.day or date.min
+        return self.statement.day or date.min
 
     @property
     def is_refusal(self) -> bool:
         """Return whether it refuses or withdraws anything."""
-        return self.said.is_refusal
+        return self.statement.is_refusal
 
     @property
     def sort_key(self) -> tuple[date, int]:
@@ -62,16 +62,16 @@ class ConsentStatus:
     @cached_property
     def answer(self) -> Answer:
         """What the rules weigh."""
-        return Answer(tuple(event.said for event in self.events))
+        return Answer(tuple(event.statement for event in self.events))
 
     @cached_property
     def active_events(self) -> tuple[ReplayEvent, ...]:
         """The granting events of which something is left, narrowed to the channels left."""
-        refusals = [event.said for event in self.events if event.is_refusal]
-        grants = (event for event in self.events if event.said.is_grant)
-        left = ((event, _channels_left(event.said, refusals)) for event in grants)
+        refusals = [event.statement for event in self.events if event.is_refusal]
+        grants = (event for event in self.events if event.statement.is_grant)
+        left = ((event, _channels_left(event.statement, refusals)) for event in grants)
         return tuple(
-            replace(event, said=replace(event.said, channels=channels))
+            replace(event, statement=replace(event.statement, channels=channels))
             for event, channels in left
             if channels
         )
@@ -88,18 +88,18 @@ class ConsentStatus:
     @cached_property
     def last_grant(self) -> ReplayEvent | None:
         """The latest granting event, also when it was withdrawn since."""
-        grants = [event for event in self.events if event.said.is_grant]
+        grants = [event for event in self.events if event.statement.is_grant]
         return max(grants, key=lambda event: event.sort_key, default=None)
 
     @cached_property
     def standing_refusals(self) -> tuple[ReplayEvent, ...]:
         """The refusals that no later grant has lifted as a whole, each narrowed to what stands."""
-        grants = [event.said for event in self.events if event.said.is_grant]
+        grants = [event.statement for event in self.events if event.statement.is_grant]
         refusals = (event for event in self.events if event.is_refusal)
         return tuple(
-            replace(event, said=left)
+            replace(event, statement=left)
             for event in refusals
-            if (left := _refusal_left(event.said, grants)) is not None
+            if (left := _refusal_left(event.statement, grants)) is not None
         )
 
     @property
@@ -124,7 +124,10 @@ def consent_status(events: Iterable[ReplayEvent]) -> ConsentStatus:
     """Return the status that the events amount to; `order` becomes the order of recording."""
     in_order = enumerate(sorted(events, key=lambda event: event.id))
     return ConsentStatus(
-        tuple(replace(event, said=replace(event.said, order=place)) for place, event in in_order)
+        tuple(
+            replace(event, statement=replace(event.statement, order=place))
+            for place, event in in_order
+        )
     )
 
 
@@ -143,7 +146,7 @@ def _channels_left(grant: Statement, refusals: Sequence[Statement]) -> frozenset
 
 def _covers(wider: ReplayEvent, event: ReplayEvent) -> bool:
     """Return whether another grant covers at least as much, for longer or recorded later."""
-    one, other = wider.said, event.said
+    one, other = wider.statement, event.statement
     is_as_wide = one.channels >= other.channels and _every(one.purposes) >= _every(other.purposes)
     is_as_good = bool(one.documented) >= bool(other.documented)
     lasts = (one.valid_until or date.min, wider.id) > (other.valid_until or date.min, event.id)

@@ -177,7 +177,7 @@ def is_consent(record: AnyConsent) -> bool:
 class EventContent(NamedTuple):
     """The content of an event, whoever it is from; equal ones are stored once."""
 
-    said: Statement
+    statement: Statement
     basis: Basis | None = None
     credit: str = ""
     credit_waived: bool = False
@@ -187,7 +187,7 @@ class EventContent(NamedTuple):
     @property
     def day(self) -> date:
         """The day on which it was said."""
-        return self.said.day or date.min
+        return self.statement.day or date.min
 
 
 class ConsentEventRecord(NamedTuple):

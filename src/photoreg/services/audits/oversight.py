@@ -166,7 +166,7 @@ def expiring_grants(
         permissions = permissions_ending(work.session, work.today, last)
 
         def ends_soon(event: ReplayEvent) -> bool:
-            until = event.said.valid_until
+            until = event.statement.valid_until
             return until is not None and work.today <= until <= last
 
         yield _weak_consents(work, consents, permissions, ends_soon, named=named)
@@ -180,8 +180,8 @@ def undocumented_grants(
     with application.reading() as work:
 
         def is_undocumented(event: ReplayEvent) -> bool:
-            until = event.said.valid_until
-            return not event.said.documented and (until is None or until >= work.today)
+            until = event.statement.valid_until
+            return not event.statement.documented and (until is None or until >= work.today)
 
         consents, permissions = (
             undocumented_consents(work.session),
@@ -226,7 +226,7 @@ def _weak_among(
         if grant is None or not photos:
             continue
         subject, by = _parties(record)
-        until = grant.said.valid_until
+        until = grant.statement.valid_until
         yield WeakConsent(
             id=human_id(kind, number),
             person=human_id(Kind.PERSON, subject) if subject else None,

@@ -363,7 +363,7 @@ def status_row(events: list[ReplayEvent], record_id: int) -> StatusRow:
     answers = [event for event in own if event.kind is not ConsentKind.REQUESTED]
     last = max(answers or own, key=lambda event: event.sort_key)
     left = [event for event in status.longest_grants if event.record_id == record_id]
-    shown = [event.said for event in left] or [last.said]
+    shown = [event.statement for event in left] or [last.statement]
     until = min((said.valid_until or date.min for said in shown), default=date.min)
     return StatusRow(
         state=ConsentState(status.state),

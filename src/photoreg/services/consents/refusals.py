@@ -190,7 +190,7 @@ def _recorded_refusals(work: UnitOfWork, photos: Iterable[int]) -> set[tuple[obj
         records = rows_with(work.session, table, table.photo_id, photos)
         events = replay_events_by_record(work.session, records)
         found |= {
-            (_parties(record), record.photo_id, event.day, _scope(event.said))
+            (_parties(record), record.photo_id, event.day, _scope(event.statement))
             for record in records
             for event in events[id_of(record)]
             if event.is_refusal
@@ -209,7 +209,7 @@ def _refusals_in(
 ) -> list[Refusal]:
     standing = consent_status(events).standing_refusals
     return [
-        Refusal(photo, record, event.day, _scope(event.said))
+        Refusal(photo, record, event.day, _scope(event.statement))
         for event in standing
         if event.record_id == record.id
     ]

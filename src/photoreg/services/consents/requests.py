@@ -243,7 +243,7 @@ def _ending_among(
             continue
         status = consent_status(events[id_of(consent)])
         days = [
-            _end_of_grant(consent, people[consent.subject_id], event.said, policy)
+            _end_of_grant(consent, people[consent.subject_id], event.statement, policy)
             for event in status.longest_grants
             if event.record_id == consent.id
         ]

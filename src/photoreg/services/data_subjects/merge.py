@@ -511,4 +511,4 @@ def _apply_stricter(known: Guardianship, other: Guardianship) -> None:
 
 def _without_days(events: Iterable[ReplayEvent]) -> set[Statement]:
     """Return what was said, without when."""
-    return {replace(event.said, day=None, order=0, is_dated=False) for event in events}
+    return {replace(event.statement, day=None, order=0, is_dated=False) for event in events}
