@@ -193,9 +193,10 @@ itself names; `export` those of the register. A moving picture is refused; of se
 first is taken, and the output says so.
 
 TIFF, HEIC and AVIF, and everything larger than `--max-size`, are decoded and encoded again:
-upright, 8 bits, Lanczos resampling, converted to sRGB by their own profile (CMYK and Lab too, with
-black point compensation) with a small sRGB profile; without a profile, colours are taken to be sRGB.
-Transparency stays in PNG and WebP and lies on white in JPEG. JPEG quality is 90 (`--quality`),
+upright, 8 bits, Lanczos resampling, converted to sRGB by their own profile (CMYK and Lab too,
+with black point compensation) with a small sRGB profile; without a profile, colours are taken to
+be sRGB. Transparency stays in PNG and WebP and lies on white in JPEG. JPEG quality is 90
+(`--quality`),
 from 90 on without colour subsampling. The tone curves of HDR pictures are not converted.""",
 )
 """Notes that the table of fields cannot express."""
