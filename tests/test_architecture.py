@@ -17,25 +17,25 @@ from photoreg.cli.app import COMMANDS, cli
 SOURCE = Path(__file__).parent.parent / "src" / "photoreg"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
-BELOW_THE_DOORS = {
+BELOW_INTERFACES = {
     *("presentation", "services", "registry", "imaging", "sheets", "documents", "rulebook"),
-    "ground",
+    "base",
 }
-FLOORS = {
-    "cli": {"cli", *BELOW_THE_DOORS},
-    "web": {"web", *BELOW_THE_DOORS},
-    "presentation": BELOW_THE_DOORS,
-    "services": {"services", "registry", "imaging", "sheets", "documents", "rulebook", "ground"},
-    "registry": {"registry", "rulebook", "ground"},
-    "imaging": {"imaging", "ground"},
-    "sheets": {"sheets", "ground"},
-    "documents": {"documents", "ground"},
+LAYERS = {
+    "cli": {"cli", *BELOW_INTERFACES},
+    "web": {"web", *BELOW_INTERFACES},
+    "presentation": BELOW_INTERFACES,
+    "services": {"services", "registry", "imaging", "sheets", "documents", "rulebook", "base"},
+    "registry": {"registry", "rulebook", "base"},
+    "imaging": {"imaging", "base"},
+    "sheets": {"sheets", "base"},
+    "documents": {"documents", "base"},
     "rulebook": {"rulebook"},
-    "ground": {"ground"},
+    "base": {"base"},
 }
-"""Which rooms a room may import; doors (cli, web) do not import each other.
+"""Which layers a layer may import; interfaces (cli, web) do not import each other.
 
-`ground`: errors, steps, texts, days, shipped, unfinished, named_files.
+`base`: errors, steps, texts, days, shipped, unfinished, named_files.
 """
 
 LIBRARIES = {
@@ -55,7 +55,7 @@ LIBRARIES = {
     "defusedxml": {"imaging"},
     "click": {"cli"},
 }
-"""Which rooms may know a library."""
+"""Which layers may know a library."""
 
 
 @cache
@@ -63,9 +63,9 @@ def tree_of(module: Path) -> ast.Module:
     return ast.parse(module.read_text("utf-8"))
 
 
-def room(module: Path) -> str:
+def layer_of(module: Path) -> str:
     parts = module.relative_to(SOURCE).parts
-    return parts[0] if len(parts) > 1 else "ground"
+    return parts[0] if len(parts) > 1 else "base"
 
 
 def imports(module: Path) -> Iterator[str]:
@@ -106,8 +106,8 @@ def test_imports_run_downwards_only(module: Path) -> None:
         if name == "photoreg" or not name.startswith("photoreg."):
             continue
         target = name.split(".")[1]
-        target = target if target in FLOORS else "ground"
-        assert target in FLOORS[room(module)], f"{module.name} imports {name}"
+        target = target if target in LAYERS else "base"
+        assert target in LAYERS[layer_of(module)], f"{module.name} imports {name}"
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda m: str(m.relative_to(SOURCE)))
@@ -150,7 +150,7 @@ def test_only_a_unit_of_work_opens_a_registry_for_writing() -> None:
     writing = {
         str(module.relative_to(SOURCE / "services"))
         for module in MODULES
-        if room(module) == "services"
+        if layer_of(module) == "services"
         and any(
             (isinstance(node, ast.Attribute) and node.attr == "writing")
             or (isinstance(node, ast.Constant) and node.value == "writing")
@@ -195,10 +195,10 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda m: str(m.relative_to(SOURCE)))
-def test_a_library_is_known_only_in_its_room(module: Path) -> None:
+def test_a_library_is_known_only_in_its_layer(module: Path) -> None:
     for name in imports(module):
         allowed = LIBRARIES.get(name.split(".")[0])
-        assert allowed is None or room(module) in allowed, f"{module.name} imports {name}"
+        assert allowed is None or layer_of(module) in allowed, f"{module.name} imports {name}"
 
 
 PURE = {
@@ -316,7 +316,7 @@ OF_OTHER_PROGRAMS = {"registry/engines/postgresql_roles.py"}
 
 @pytest.mark.parametrize(
     "module",
-    [m for m in MODULES if room(m) not in {"cli", "web"}],
+    [m for m in MODULES if layer_of(m) not in {"cli", "web"}],
     ids=lambda m: str(m.relative_to(SOURCE)),
 )
 def test_no_text_below_the_interfaces_names_a_command_or_an_option(module: Path) -> None:
