@@ -153,6 +153,8 @@ def test_a_purpose_shows_a_user_of_a_unit_no_more_names(own: Own) -> None:
 
 NUMBERS = (
     "event add Myyjäiset --on 2026-05-30 --person H-3",
+    "person change H-3 --name 'Uusi Nimi'",
+    "person change H-3 --known-as 'Uusi Nimi'",
     "event roster E-2 --add H-3",
     "event change E-2 --photographer H-1",
     "event change E-1 --unit Kirjasto",

@@ -55,7 +55,7 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.services import agenda
 from photoreg.services.application import Application
-from photoreg.services.audits import anchor_keys, audits, oversight, verdict_cache
+from photoreg.services.audits import anchor_keys, audits, oversight, record_life, verdict_cache
 from photoreg.services.consents import consents, documents, form_answers, forms, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
@@ -374,6 +374,10 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         lambda w: permissions.withdraw_permission(
             w.anna, WITHDRAWN, rights=PermissionParties(TAKER, photos=[OF_EVENT])
         ),
+    ),
+    "audits.record_life.record_life": (
+        "",
+        lambda w: record_life.record_life(w.kaisa, "P-1", purpose="She asked."),
     ),
     "data_subjects.access_report.access_report": (
         "",

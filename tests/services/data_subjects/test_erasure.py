@@ -403,7 +403,7 @@ def test_a_coordinator_ends_the_guardianship_of_an_erased_guardian(
     assert "MI_GUARDIAN_PARTIAL" in codes(anna, photo)
     persons.change_person(application, child, PersonDetails(guardians=1))
     assert codes(anna, photo) == {"RG_SECOND_LOOK"}
-    for stands in ("1", "corrected"):  # the number of guardians, and who is one
+    for stands in ("1", "2026-11-01"):  # the number of guardians, and the last day of one
         confirmation.confirm(anna, [photo], OwnAnswer(values=(stands,)))
     assert outcome(anna, photo) is Outcome.PUBLISHABLE
 

@@ -217,7 +217,7 @@ def test_no_stop_that_the_backup_lacks_is_lost(
     seen = restores.acknowledge_restore(restored, item.subject or "")
     assert seen.stops == result.stops
     assert waiting(replace(restored, login="ville")) == []
-    with pytest.raises(NotAllowed, match="no restored backup that waits"):
+    with pytest.raises(NotAllowed, match="is not a restored backup awaiting review"):
         restores.acknowledge_restore(restored, item.subject or "")
 
 
@@ -360,6 +360,7 @@ def test_restoring_at_the_command_line_shows_what_it_undoes_and_carries_over(
     kaisa = ("--registry", path, "--as", "kaisa", "--lang", "en")
     folder, manifest = maintenance.make_backup(municipality, tmp_path / "backups")
     blocks.block_person(municipality, "H-3")
+    flags.raise_flag(municipality, "P-1", reason="A name can be read.")
     municipality.registry.close()
     shutil.copy(path, tmp_path / "before.db")
 
@@ -379,6 +380,9 @@ def test_restoring_at_the_command_line_shows_what_it_undoes_and_carries_over(
     typed("--registry", path, "--as", "anna", "db", "acknowledge", entry, exit_code=5)
     typed("--registry", path, "--as", "anna", "db", "acknowledge", "L-x", exit_code=5)
     typed(*kaisa, "db", "acknowledge", "x", exit_code=9)
+    for layout in ("table", "json", "csv"):
+        assert "F-" in typed(*kaisa, "audit", "log", "--format", layout).stdout
+        typed(*kaisa, "audit", "history", "P-1", "--format", layout)
     assert "H-3: publication block" in typed(*kaisa, "db", "acknowledge", entry).stdout
     assert "restored" not in typed(*kaisa, "today").stdout
     typed(*kaisa, "audit", "verify")

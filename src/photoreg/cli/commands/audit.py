@@ -212,14 +212,13 @@ def audit_history(
         _print_life(rows)
     else:
         print_view(LIFE, (life_data(row, layout) for row in rows), layout)
-    print_note(_("Rows: {count}.").format(count=len(rows)))
+        print_note(_("Rows: {count}.").format(count=len(rows)))
 
 
 def _print_life(rows: Sequence[LifeRow]) -> None:
     for line in life_lines(rows):
         print_line(line)
-    if not rows:
-        print_note(_("the list is empty"))
+    print_note(_("Entries: {count}.").format(count=len({row.entry for row in rows})))
 
 
 for _command in (*ANCHOR_COMMANDS, *AUDIT_LISTS, audit_report):

@@ -159,7 +159,12 @@ def audit_anchor(
     if unsigned or not (has_key or targets):
         print_line(log_anchor.anchor(context.application).line())
         if not has_key:
-            print_note(_("This anchor is not signed. To sign anchors, make a key:"))
+            print_note(
+                _(
+                    "This anchor is not signed. To sign anchors, the communications coordinator "
+                    "makes a key:"
+                )
+            )
             print_step(NextAction.AUDIT_MAKE_KEY)
         return
     passphrase = passphrase_from(passphrase_file)

@@ -290,7 +290,7 @@ def _print_consent(result: ConsentRecorded) -> None:
         )
     if result.child_view:
         print_note(
-            _("This is the child's own view; the guardians' consents are recorded with --by.")
+            _("This is the child's own view; the guardians' answers are recorded with --by.")
         )
     if recorded.kind in GRANTING_KINDS and not recorded.documented and not result.child_view:
         print_note(_("The consent becomes valid when it is documented (CN_UNDOCUMENTED):"))

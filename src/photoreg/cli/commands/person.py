@@ -185,9 +185,13 @@ def person_change(
 @argument("person")
 @click.pass_obj
 def person_block(context: CliContext, person: str) -> None:
-    """Block a person; print the same line as for any other change."""
+    """Block a person."""
     saved = blocks.block_person(context.application, person)
-    print_line(_("The data of {person} was changed.").format(person=saved.person))
+    print_line(
+        _(
+            "{person} must not be shown. Only the communications coordinator can change this."
+        ).format(person=saved.person)
+    )
 
 
 @person_command.command(
@@ -200,9 +204,9 @@ def person_block(context: CliContext, person: str) -> None:
 @argument("person")
 @click.pass_obj
 def person_unblock(context: CliContext, person: str) -> None:
-    """Lift the block of a person; print the same line as for any other change."""
+    """Lift the block of a person."""
     saved = blocks.unblock_person(context.application, person)
-    print_line(_("The data of {person} was changed.").format(person=saved.person))
+    print_line(_("{person} may be shown again.").format(person=saved.person))
 
 
 @person_command.command(

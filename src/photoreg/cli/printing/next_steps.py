@@ -293,7 +293,7 @@ _REPEATED = {"registry": "--registry", "folder": "--evidence", "login": "--as"}
 """The options of the program that a next step needs as well, by their parameter's name."""
 
 _FOR_ANOTHER = frozenset({NextAction.CHANNEL_CONFIRM, NextAction.PHOTO_CONFIRM})
-"""Those that another member of staff takes, who has another login."""
+"""Those that another member of staff takes, who has another login; on an agenda, its reader."""
 
 _OF_ONE_REGISTRY = ("registry", "folder")
 """Those that a step about another registry does not repeat."""
@@ -305,7 +305,7 @@ def _typed_program_options(context: click.Context | None, step: NextStep) -> Ite
         return
     root = context.find_root()
     is_elsewhere = "registry" in (*step.arguments, *step.question)
-    is_for_another = step.action in _FOR_ANOTHER
+    is_for_another = step.action in _FOR_ANOTHER and context.info_name != "today"
     for name, option in _REPEATED.items():
         is_typed = root.get_parameter_source(name) is ParameterSource.COMMANDLINE
         if is_for_another and name == "login":

@@ -129,6 +129,7 @@ FIELD_LABELS = {
     "rights_metadata": N_("rights in the file"),
     "rights_removed": N_("rights removed from the file"),
     "role": N_("role"),
+    "server_role": N_("role on the server"),
     "rules_version": N_("version of the rules"),
     "sensitive": N_("sensitive situation"),
     "sha256": N_("hash of the file"),

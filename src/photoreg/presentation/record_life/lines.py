@@ -1,19 +1,21 @@
 """The life of a record: as rows, and as lines to read."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import groupby
 from textwrap import TextWrapper
 from typing import Any
 
-from photoreg.presentation.days import day_in_words, format_time
+from photoreg.presentation.days import day_in_words, format_iso_day, format_time
 from photoreg.presentation.labels import LABELS, value_labels
+from photoreg.presentation.people import KEY_LABELS
 from photoreg.presentation.record_life.field_labels import FIELD_LABELS, ROW_LABELS
 from photoreg.registry.record_hashes.changes import ValueKind
 from photoreg.services.audits.record_life import Hashed, LifeRow
 from photoreg.services.audits.told_entries import HIDDEN_VALUE, OTHER
 from photoreg.services.organisation.policy import format_setting
-from photoreg.texts import _
+from photoreg.texts import N_, _
 
 _UNTOLD_OF_ROWS = frozenset({"created_at", "created_by"})
 
@@ -67,7 +69,7 @@ def life_lines(rows: Iterable[LifeRow]) -> Iterator[str]:
         action = _(LABELS["Action"].get(head.action, head.action))
         yield f"{head.entry}  {format_time(head.at)}  {head.actor}  {head.about}"
         yield f"    {action}"
-        lines = [text.replace(",", ", ") for text in detail_texts(head.details or {})]
+        lines = [*_details_in_words(head.details or {})]
         for _change, fields in groupby(some, key=lambda row: row.change):
             lines += _change_lines(head.about, list(fields))
         yield from (_WRAPPER.fill(line) for line in lines)
@@ -76,6 +78,47 @@ def life_lines(rows: Iterable[LifeRow]) -> Iterator[str]:
 _WRAPPER = TextWrapper(
     80, initial_indent=" " * 6, subsequent_indent=" " * 8, break_on_hyphens=False
 )
+
+
+def _details_in_words(details: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the details of an entry to read: their titles, and what they are unless it is no."""
+    for name, value in details.items():
+        if name not in {"was", "is"} and value not in (None, [], "", False):
+            title = _(_TITLES.get(name) or FIELD_LABELS.get(f"{name}_id", name))
+            labels = _VALUES.get(name, {})
+            texts = map(str, value if isinstance(value, list) else [value])
+            words = [_(labels[text]) if text in labels else _day_or_text(text) for text in texts]
+            yield title if value is True else f"{title}: {', '.join(words)}"
+
+
+def _day_or_text(text: str) -> str:
+    return format_iso_day(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
+
+
+_TITLES = {
+    **KEY_LABELS,
+    **FIELD_LABELS,
+    "admins": N_("administrators"),
+    "answers": N_("questions answered"),
+    "attorney": N_("with a power of attorney"),
+    "names_kind": N_("names the kind of channel"),
+    "ruling": N_("ruling"),
+    "terms": N_("terms of the licence"),
+}
+"""What the details of the log's entries are called."""
+
+_VALUES = {
+    "basis": {**LABELS["Basis"], **LABELS["GuardianBasis"]},
+    "channels": LABELS["Channel"],
+    "kind": LABELS["Channel"],
+    "method": LABELS["Method"],
+    "purposes": LABELS["Purpose"],
+    "role": {**LABELS["Role"], **LABELS["StaffRole"]},
+    "ruling": LABELS["RulingKind"],
+    "outcome": {**LABELS["Outcome"], **LABELS["FlagOutcome"]},
+    "purpose": LABELS["Purpose"],
+}
+"""The labels of what the log holds as codes."""
 
 
 def _change_lines(about: str, rows: list[LifeRow]) -> Iterator[str]:

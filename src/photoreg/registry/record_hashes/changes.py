@@ -29,11 +29,11 @@ UNTOLD_COLUMNS = frozenset({"name_key", "letters_key", "mtime_ns", "path", "obje
 
 PLAIN_TEXTS = frozenset(
     {
-        *("about", "codes", "format", "suffix", "login", "unit"),
+        *("about", "codes", "format", "suffix", "login"),
         *("picture_sha256", "sha256", "facts_digest", "rules_version", "form_version"),
     }
 )
-"""Texts that hold codes, hashes of files or a part of the organisation, and nothing personal."""
+"""Texts that hold codes, or hashes of files, and nothing personal."""
 
 PERSONAL_DAYS = frozenset({"born", "died_on"})
 

@@ -101,7 +101,7 @@ def _refuse_withheld(work: UnitOfWork, life: Life, named: str) -> None:
     persons = persons_of(work.session, _concerned(work, life)).values()
     if withheld_persons(work, persons) or not life.own.isdisjoint(hidden_entries(work).subjects):
         raise NotAllowed(
-            N_("what changed about {value} is shown by the communications coordinator"),
+            N_("only the communications coordinator can see what has changed about {value}"),
             N_("Ask the communications coordinator."),
             value=named,
         )
@@ -154,6 +154,8 @@ def _row_of(names: "_Names", told: ToldEntry) -> LifeRow:
     at, actor = entry.time.astimezone(HELSINKI), names.login(entry.actor_id)
     if "channel" in shown:
         shown["channel"] = names.channel(shown["channel"])
+    if "admins" in shown:
+        shown["admins"] = [names.login(number) for number in shown["admins"]]
     return LifeRow(entry.seq, at, actor, told.action, names.about(told), details=shown)
 
 

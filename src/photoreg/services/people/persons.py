@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from photoreg.errors import InputDataError, NotAllowed
-from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key, parse_id
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person
 from photoreg.registry.names import letters_key, name_columns
@@ -237,8 +237,22 @@ def change_person(
                 N_("Give what has changed, for example the birth date."),
                 fields=("born",),
             )
+        _refuse_unseen(work, person, named)
         _refuse_doubtful_change(work, person, details, other)
         return record_person_change(work, person, details)
+
+
+def _refuse_unseen(work: UnitOfWork, person: Person, named: str) -> None:
+    """Raise NotAllowed for the data of somebody of another unit whom the user does not name.
+
+    Whoever gives a person another name would know it, and see the rest by it.
+    """
+    if parse_id(Kind.PERSON, named) is not None and work.sight.hides(id_of(person)):
+        raise NotAllowed(
+            N_("{person} is of another unit, whose staff change the data"),
+            N_("Ask that unit or the communications coordinator."),
+            person=person_id(person),
+        )
 
 
 def _refuse_doubtful_change(

@@ -337,7 +337,7 @@ class _Carrier:
             human_id(Kind.PHOTO, there) if there else None,
         )
         if now:
-            self.work.log(Action.STOP_CARRIED, id_kind, now, stop=kind, was=own, photo=there)
+            self.work.log(Action.STOP_CARRIED, id_kind, now, stop=kind, replaced=own, photo=there)
         else:
-            self.work.log(Action.STOP_CARRIED, "replaced", was, stop=kind, was=own)
+            self.work.log(Action.STOP_CARRIED, "replaced", was, stop=kind, replaced=own)
         return stop

@@ -63,7 +63,7 @@ def _stop(entry: LogEntry) -> CarriedStop:
     is_placed = not entry.subject.startswith("replaced:")
     return CarriedStop(
         StopKind(details["stop"]),
-        details["was"],
+        details["replaced"],
         entry.subject if is_placed else None,
         details.get("photo"),
     )
