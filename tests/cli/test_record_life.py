@@ -142,4 +142,4 @@ def test_an_earlier_day_shows_the_life_until_then(run: Run) -> None:
 
 def test_a_record_of_which_the_log_reveals_nothing_is_said_to_have_no_changes(run: Run) -> None:
     empty = run("audit", "history", "V-1")
-    assert (empty.stdout, empty.stderr) == ("", "the list is empty\nRows: 0.\n")
+    assert (empty.stdout, empty.stderr) == ("", "the list is empty\n")

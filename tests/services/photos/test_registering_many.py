@@ -196,16 +196,16 @@ def test_the_number_of_statements_does_not_depend_on_how_many_photos_a_chunk_has
 ) -> None:
     persons.add_person(application, PersonDetails(name=ARTIST))
     needed = []
-    for count in (1, 5, MAX_WITHOUT_WORKERS):
+    for count in (1, 2, 5, MAX_WITHOUT_WORKERS):
         some_files(tmp_path / str(count), count, full_jpeg())
         statements.clear()
         told = register(application, tmp_path / str(count), way=RegistrationOptions())
         assert len(told) == count
         needed.append(statements.total())
-    alone, *among_others_that_look_alike = needed
+    alone, _in_the_first_series, *among_others_that_look_alike = needed
     assert alone <= 70
     assert len(set(among_others_that_look_alike)) == 1
-    assert needed[1] <= 80
+    assert needed[-1] <= 90
 
 
 def test_each_file_is_opened_once(tmp_path: Path) -> None:

@@ -218,7 +218,10 @@ def audit_history(
 def _print_life(rows: Sequence[LifeRow]) -> None:
     for line in life_lines(rows):
         print_line(line)
-    print_note(_("Entries: {count}.").format(count=len({row.entry for row in rows})))
+    if rows:
+        print_note(_("Entries: {count}.").format(count=len({row.entry for row in rows})))
+    else:
+        print_note(_("the list is empty"))
 
 
 for _command in (*ANCHOR_COMMANDS, *AUDIT_LISTS, audit_report):
