@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -250,6 +251,17 @@ def test_a_person_who_was_blocked_before_and_named_after_the_backup_stays_hidden
     result, restored = restore(municipality, folder)
     assert result.stops == [CarriedStop(StopKind.PHOTO, "P-3", "P-3")]
     assert "RG_FLAGGED" in codes(restored, "P-3")
+
+
+@pytest.mark.parametrize("lost", [{"active": False}, {"role": StaffRole.EMPLOYEE}])
+def test_rights_that_somebody_lost_since_do_not_come_back(
+    municipality: Application, backup_folder: Path, lost: dict[str, Any]
+) -> None:
+    staff.change_staff(municipality, "ville", **lost)
+    _result, restored = restore(municipality, backup_folder)
+    with pytest.raises(NotAllowed):
+        blocks.list_blocks(replace(restored, login="ville"))
+    assert blocks.list_blocks(restored) == []
 
 
 def test_a_person_erased_since_is_reported_and_may_not_be_shown(

@@ -21,7 +21,7 @@ from photoreg.registry.queries.restores import actions_after, last_common_entry
 from photoreg.registry.rows import add
 from photoreg.registry.tables.people import Staff
 from photoreg.services.application import Application, system_clock
-from photoreg.services.unit_of_work import COORDINATORS, HELSINKI, require_coordinator
+from photoreg.services.unit_of_work import COORDINATORS, HELSINKI, UnitOfWork, require_coordinator
 from photoreg.services.upkeep.carried_stops import CarriedStop, carry_stops
 
 
@@ -153,6 +153,8 @@ def _finish(
             work.log(Action.STAFF_CHANGED, "staff", appointed, role=work.actor.role, active=True)
         is_ahead = old is not None and ledger.head(old).seq > last_common_entry(old, work.session)
         stops = carry_stops(old, work) if old is not None and is_ahead else []
+        if old is not None and is_ahead:
+            _take_lost_rights(work, old)
         work.log(Action.REGISTRY_RESTORED, "registry", 1, **details, stops=len(stops))
         return stops
 
@@ -170,6 +172,20 @@ def _appoint(registry: Registry, old: Session, restorer: Restorer) -> int | None
         row = known.get(there.login) or Staff(login=there.login, name=there.name, role=there.role)
         row.role, row.active = there.role, True
         return add(session, row)
+
+
+def _take_lost_rights(work: UnitOfWork, old: Session) -> None:
+    """Take from users of the backup what they had lost since: their access, or coordination."""
+    newest = {user.login: user for user in all_staff(old)}
+    for user in all_staff(work.session):
+        now = newest.get(user.login, user)
+        has_left = user.active and not now.active
+        is_demoted = user.role in COORDINATORS and now.role not in COORDINATORS
+        if has_left or is_demoted:
+            user.active = user.active and now.active
+            user.role = now.role if is_demoted else user.role
+            work.session.add(user)
+            work.log(Action.STAFF_CHANGED, "staff", user.id, role=user.role, active=user.active)
 
 
 def legal_day(moment: datetime) -> str:
