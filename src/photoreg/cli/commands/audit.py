@@ -164,6 +164,12 @@ def audit_log(
     with audits.list_log(application, photo=photo, person=person, limit=limit) as entries:
         print_as_of(as_of)
         print_view(LOG, (_log_row(entry, layout) for entry in entries), layout)
+    if layout == "table" and not (photo or person):
+        print_note(
+            _(
+                "Entries that only hold checksums of records are not listed; `audit verify` checks all."
+            )
+        )
 
 
 def _log_row(entry: LogRow, layout: str) -> dict[str, Any]:
