@@ -167,7 +167,8 @@ def audit_log(
     if layout == "table" and not (photo or person):
         print_note(
             _(
-                "Entries that only hold checksums of records are not listed; `audit verify` checks all."
+                "Entries that only hold checksums of records are not listed; `audit verify` "
+                "checks all."
             )
         )
 
