@@ -10,14 +10,15 @@ from photoreg.presentation.cells import cell_text, safe
 from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.facts import capacity_of
 from photoreg.presentation.labels import LABELS
+from photoreg.presentation.record_life.field_labels import FIELD_LABELS
 from photoreg.presentation.view import Column
 from photoreg.presentation.views.people import PERSON_REPORT
 from photoreg.services.data_subjects.access_report import PersonReport
 from photoreg.texts import N_, _, language
 
 KEY_LABELS = {
+    **FIELD_LABELS,
     "other": N_("person"),
-    "basis": N_("basis"),
     "verified": N_("verified"),
     "verified_how": N_("how verified"),
     "excused": N_("excused"),
@@ -26,10 +27,7 @@ KEY_LABELS = {
     "decides_alone": N_("decides in place of the others"),
     "decides_alone_reason": N_("why it decides alone"),
     "decides_alone_evidence": N_("document (hash)"),
-    "first_day": N_("first day"),
-    "last_day": N_("last day"),
     "event": N_("event"),
-    "name": N_("name"),
     "starts_on": N_("from"),
     "ends_on": N_("until"),
     "photo": N_("photo"),
@@ -42,13 +40,11 @@ KEY_LABELS = {
     "by": N_("by"),
     "reach": N_("reach"),
     "kind": N_("what was recorded"),
-    "day": N_("day"),
     "is_dated": N_("the day was given"),
     "names_kind": N_("also later channels of the kind"),
     "by_attorney": N_("by power of attorney"),
     "author": N_("rights transferred from"),
     "licence_terms": N_("licence terms"),
-    "valid_until": N_("until"),
     "open_ended": N_("no end date"),
     "channels": N_("channels"),
     "purposes": N_("purposes"),
@@ -57,24 +53,17 @@ KEY_LABELS = {
     "note_withheld": N_("a note is not shown because it may concern others"),
     "recorded_at": N_("recorded"),
     "form_language": N_("language of the form"),
-    "form_version": N_("version of the form"),
-    "credit": N_("credit"),
-    "credit_waived": N_("credit not required"),
     "publication": N_("publication"),
     "channel": N_("channel"),
     "address": N_("where"),
     "published_on": N_("since"),
-    "removed_on": N_("taken down on"),
     "decision": N_("decision"),
-    "purpose": N_("purpose"),
     "made_for": N_("made for"),
     "outcome": N_("verdict"),
     "cause": N_("why"),
     "words": N_("text"),
     "raised_at": N_("recorded"),
     "resolved_at": N_("resolved"),
-    "code": N_("code"),
-    "language": N_("language"),
     "printed_at": N_("printed"),
     "seq": N_("entry"),
     "at": N_("time"),

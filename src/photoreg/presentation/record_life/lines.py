@@ -83,7 +83,7 @@ _WRAPPER = TextWrapper(
 def _details_in_words(details: Mapping[str, Any]) -> Iterator[str]:
     """Yield the details of an entry to read: their titles, and what they are unless it is no."""
     for name, value in details.items():
-        if name not in {"was", "is"} and value not in (None, [], "", False):
+        if value not in (None, [], "", False):
             title = _(_TITLES.get(name) or FIELD_LABELS.get(f"{name}_id", name))
             labels = _VALUES.get(name, {})
             texts = map(str, value if isinstance(value, list) else [value])

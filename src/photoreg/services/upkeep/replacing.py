@@ -151,9 +151,9 @@ def _finish(
     with restorer.application(registry).changing(COORDINATORS) as work:
         if appointed is not None:
             work.log(Action.STAFF_CHANGED, "staff", appointed, role=work.actor.role, active=True)
-        is_ahead = old is not None and ledger.head(old).seq > last_common_entry(old, work.session)
-        stops = carry_stops(old, work) if old is not None and is_ahead else []
-        if old is not None and is_ahead:
+        stops = []
+        if old is not None and ledger.head(old).seq > last_common_entry(old, work.session):
+            stops = carry_stops(old, work)
             _take_lost_rights(work, old)
         work.log(Action.REGISTRY_RESTORED, "registry", 1, **details, stops=len(stops))
         return stops
