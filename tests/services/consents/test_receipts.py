@@ -12,7 +12,7 @@ from tests.conftest import Clock
 from tests.services.scenes import add_child, create_person, list_all
 
 from photoreg.errors import NotAllowed, NotFound
-from photoreg.presentation.receipts import receipt_json_ld
+from photoreg.presentation.data_subjects.receipts import receipt_json_ld
 from photoreg.registry.tables.people import Language
 from photoreg.rulebook.facts import Channel, ConsentKind
 from photoreg.services.application import Application

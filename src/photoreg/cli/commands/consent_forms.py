@@ -199,7 +199,7 @@ def receipt_command(
     if layout == "jsonld":
         import json
 
-        from photoreg.presentation.receipts import receipt_json_ld
+        from photoreg.presentation.data_subjects.receipts import receipt_json_ld
 
         data = receipt_json_ld(receipts.receipt(context.application, consent))
         print_line(json.dumps(data, ensure_ascii=False, indent=2))

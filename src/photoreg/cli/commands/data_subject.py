@@ -10,9 +10,9 @@ from photoreg.cli.options import argument, enum_option, is_interactive, option
 from photoreg.cli.output import abbreviated_list, new_text_file, print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.presentation.cells import safe
+from photoreg.presentation.data_subjects.access_report import report_page, report_row, report_text
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import label
-from photoreg.presentation.people import report_page, report_row, report_text
 from photoreg.presentation.views.people import PERSON_REPORT
 from photoreg.services.data_subjects import access_report, erasure, merge
 from photoreg.services.data_subjects.access_report import PersonReport

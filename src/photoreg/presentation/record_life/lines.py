@@ -7,9 +7,9 @@ from itertools import groupby
 from textwrap import TextWrapper
 from typing import Any
 
+from photoreg.presentation.data_subjects.access_report import KEY_LABELS
 from photoreg.presentation.days import day_in_words, format_iso_day, format_time
 from photoreg.presentation.labels import LABELS, value_labels
-from photoreg.presentation.people import KEY_LABELS
 from photoreg.presentation.record_life.field_labels import FIELD_LABELS, ROW_LABELS
 from photoreg.registry.record_hashes.changes import ValueKind
 from photoreg.services.audits.record_life import Hashed, LifeRow
