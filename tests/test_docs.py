@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import pytest
 from babel.messages.pofile import read_po
+from click.testing import CliRunner
 from tools.generate import left_over
 
 from photoreg import texts
@@ -229,3 +230,14 @@ def test_every_dependency_says_why_it_is_there() -> None:
     for requirement in tomllib.loads(text)["project"]["dependencies"]:
         line = next(line for line in text.splitlines() if f'"{requirement}"' in line)
         assert "#" in line, requirement
+
+
+@pytest.mark.parametrize("language", ["en", "fi"])
+@pytest.mark.parametrize(
+    "name", ["", *(n for n, c in ALL_COMMANDS.items() if isinstance(c, click.Group))]
+)
+def test_a_list_of_commands_shows_whole_sentences(name: str, language: str) -> None:
+    shown = CliRunner().invoke(cli, ["--lang", language, *name.split(), "--help"])
+    assert shown.exit_code == 0
+    _usage, _end, below = shown.stdout.partition("\n")
+    assert "..." not in below

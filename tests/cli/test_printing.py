@@ -2,13 +2,17 @@
 
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from photoreg.cli.output import LINES_PER_BLOCK, WIDTH_SAMPLE_ROWS, print_view
 from photoreg.presentation.view import STRING, Column, View
+from photoreg.presentation.views.all import VIEWS
 
 VIEW = View("photos", (Column("photo", "photo", STRING), Column("name", "name", STRING)))
 
@@ -71,3 +75,32 @@ def test_a_disk_that_is_full_while_printing_is_reported(registry_path: Path) -> 
         )
     assert done.returncode == 8
     assert "the output cannot be written" in done.stderr
+
+
+WORDS = st.sampled_from(["H-12", "Áile", "viestintäkoordinaattori", "nobody is shown", "5a0f" * 16])
+CELLS = st.lists(WORDS, max_size=6).map(" ".join)
+
+
+@given(view=st.sampled_from(list(VIEWS.values())), data=st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_on_a_terminal_no_line_is_wider_and_nothing_is_lost(
+    view: View,
+    data: st.DataObject,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    columns = [Column(column.key, column.title, STRING) for column in view.columns]
+    row = {column.key: data.draw(CELLS) for column in columns}
+    with monkeypatch.context() as on_terminal:
+        on_terminal.setattr(sys.stdout, "isatty", lambda: True)
+        on_terminal.setenv("COLUMNS", "80")
+        print_view(View(view.name, tuple(columns)), [row], "table")
+    printed = capsys.readouterr().out
+    assert max(map(len, printed.splitlines())) <= 80
+    letters = Counter("".join("".join(row.values()).split()))
+    assert letters <= Counter("".join(printed.split()))
+
+
+def test_elsewhere_each_row_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    print_view(VIEW, [{"photo": "P-1", "name": "word " * 40}], "table")
+    assert len(capsys.readouterr().out.splitlines()) == 2

@@ -68,7 +68,11 @@ MAX_WIDTH, MIN_WIDTH = 100, 50
 """The maximum and minimum width of the help, in characters."""
 
 
-def _terminal_width() -> int:
+WHOLE_SENTENCE = 1_000
+"""More characters than the first sentence of any help has."""
+
+
+def terminal_width() -> int:
     """Return the width of the terminal in characters; 80 if there is no terminal."""
     columns = os.environ.get("COLUMNS", "")
     if columns.isdigit() and int(columns):
@@ -164,6 +168,10 @@ class OurCommand(TranslatedHelp):
             refuse_repeated_options(parser.parse_args(list(args))[2])
         return super().parse_args(ctx, args)  # type: ignore[misc, no-any-return]
 
+    def get_short_help_str(self, limit: int = WHOLE_SENTENCE) -> str:  # noqa: ARG002
+        """Return the first sentence of the help: it is wrapped in lists, and never cut."""
+        return super().get_short_help_str(WHOLE_SENTENCE)  # type: ignore[misc, no-any-return]
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return the help option with its text translated when it is shown."""
         found = super().get_help_option(ctx)  # type: ignore[misc]
@@ -221,7 +229,7 @@ class LazyGroup(Group):
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """Measure the terminal as Click does, without importing `shutil`."""
-        extra.setdefault("terminal_width", max(min(_terminal_width(), MAX_WIDTH) - 2, MIN_WIDTH))
+        extra.setdefault("terminal_width", max(min(terminal_width(), MAX_WIDTH) - 2, MIN_WIDTH))
         return super().make_context(*args, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002

@@ -6,12 +6,13 @@ Data go to standard output, everything else to standard error.
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain, count, islice
+from itertools import chain, count, islice, zip_longest
 from pathlib import Path
 from typing import IO, Any
 
 import click
 
+from photoreg.cli.app import terminal_width
 from photoreg.named_files import written_file
 from photoreg.presentation.cells import (
     csv_cell,
@@ -28,6 +29,10 @@ LINES_PER_BLOCK = 500
 """How many lines are printed at once."""
 WIDTH_SAMPLE_ROWS = 1_000
 """How many rows determine the column widths of a table; wider cells below them overflow."""
+
+COLUMN_GAP = "  "
+LONG_WORD = 24
+"""From how many characters a word, such as the name of a file, may be broken to fit a table."""
 
 
 def print_view(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> int:
@@ -88,13 +93,71 @@ def _print_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
         print_note(_("the list is empty"))
         return
     titles = [_(column.title) for column in columns]
+    rows_of_text: Iterable[Sequence[str]] = chain((titles,), first, cells)
     widths = [max(map(len, column)) for column in zip(titles, *first, strict=True)]
+    if sys.stdout.isatty() and _row_width(widths) > terminal_width():
+        fitted = _fitted_widths(widths, _longest_words([titles, *first]), terminal_width())
+        if not fitted:
+            _print_in_blocks(_blocks(titles, chain(first, cells)))
+            return
+        widths, rows_of_text = fitted, _wrapped(rows_of_text, fitted)
 
     def line(row: Iterable[str]) -> str:
         padded = (text.ljust(width) for text, width in zip(row, widths, strict=True))
-        return "  ".join(padded).rstrip() + "\n"
+        return COLUMN_GAP.join(padded).rstrip() + "\n"
 
-    _print_in_blocks(map(line, chain((titles,), first, cells)))
+    _print_in_blocks(map(line, rows_of_text))
+
+
+def _row_width(widths: Sequence[int]) -> int:
+    return sum(widths) + len(COLUMN_GAP) * (len(widths) - 1)
+
+
+def _longest_words(rows: Iterable[Sequence[str]]) -> list[int]:
+    """Return how long the longest word of each column is."""
+    return [
+        max(len(word) for text in column for word in (text.split() or [""]))
+        for column in zip(*rows, strict=True)
+    ]
+
+
+def _fitted_widths(
+    widths: Sequence[int], longest_words: Sequence[int], available: int
+) -> list[int] | None:
+    """Return column widths with which a row fits; None if long words would have to be broken."""
+    narrowest = [min(length, LONG_WORD) for length in longest_words]
+    for limit in range(max(widths), 0, -1):
+        fitted = [min(wide, max(word, limit)) for wide, word in zip(widths, narrowest, strict=True)]
+        if _row_width(fitted) <= available:
+            return fitted
+    return None
+
+
+def _wrapped(rows: Iterable[Sequence[str]], widths: Sequence[int]) -> Iterator[Sequence[str]]:
+    """Break cells that are wider than their column into several lines."""
+    from textwrap import wrap
+
+    for row in rows:
+        columns = (
+            wrap(text, width, break_on_hyphens=False)
+            for text, width in zip(row, widths, strict=True)
+        )
+        yield from zip_longest(*columns, fillvalue="")
+
+
+def _blocks(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield each row as a block of lines, for tables that do not fit the terminal."""
+    from textwrap import TextWrapper
+
+    margin = max(map(len, titles)) + len(COLUMN_GAP)
+    wrapper = TextWrapper(terminal_width(), subsequent_indent=" " * margin, break_on_hyphens=False)
+    for number, row in enumerate(rows):
+        lines = [
+            wrapper.fill(f"{title.ljust(margin)}{text}")
+            for title, text in zip(titles, row, strict=True)
+            if text
+        ]
+        yield "\n" * bool(number) + "\n".join(lines) + "\n"
 
 
 def print_note(text: str) -> None:

@@ -23,7 +23,11 @@ def readable(value: object, column: Column) -> str:
     if column.kind is ColumnKind.CAMERA_TIME:
         return format_camera_time(str(value))
     if not column.enumeration:
-        return cell_text(value)
+        return (
+            cell_text(value).replace(";", "; ")
+            if isinstance(value, _SEQUENCES)
+            else cell_text(value)
+        )
     values = value if isinstance(value, list | tuple) else [str(value)]
     return ", ".join(value_labels(column.enumeration, values))
 
