@@ -64,7 +64,7 @@ def verdict_row(checked: Checked, as_text: Callable[[NextStep | None], str]) -> 
         "ruling": checked.ruling,
         "rules_version": RULES_VERSION,
         "policy_version": checked.policy_version,
-        "facts_digest": checked.digest,
+        "facts_digest": checked.digest or None,
     }
 
 

@@ -68,7 +68,7 @@ CHECK = View(
         Column("ruling", N_("ruling"), MAYBE_STRING),
         Column("rules_version", N_("rules version"), STRING),
         Column("policy_version", N_("policy version"), INTEGER),
-        Column("facts_digest", N_("facts"), STRING),
+        Column("facts_digest", N_("facts"), MAYBE_STRING),
     ),
 )
 CASES = View(

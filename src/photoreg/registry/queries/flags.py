@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from photoreg.registry.id_list import id_list
 from photoreg.registry.rows import rows_with
-from photoreg.registry.tables.consents import Consent
+from photoreg.registry.tables.consents import Consent, ConsentEvent
 from photoreg.registry.tables.photos import (
     Depiction,
     FlagOutcome,
@@ -72,6 +72,32 @@ def persons_with_objections(
         .where(*among(col(Depiction.person_id)), ~with_others, *stands)
     )
     return frozenset(session.execute(about.union(answered, alone)).scalars())
+
+
+def consents_of_objections(session: Session, *, but_by: int) -> frozenset[int]:
+    """Return the consents that came with a standing flag on their photo: the objection itself.
+
+    Those excepted on which a member of staff has recorded something.
+    """
+    own = aliased(ConsentEvent)
+    of_own = select(own.id).where(own.consent_id == Consent.id, own.recorded_by == but_by)
+    earlier = aliased(ConsentEvent)
+    before = select(earlier.id).where(
+        earlier.consent_id == Consent.id, earlier.recorded_at < PhotoFlag.raised_at
+    )
+    statement = (
+        select(Consent.id)
+        .join(PhotoFlag, col(PhotoFlag.photo_id) == col(Consent.photo_id))
+        .join(ConsentEvent, col(ConsentEvent.consent_id) == col(Consent.id))
+        .where(
+            col(PhotoFlag.concerns_person),
+            col(PhotoFlag.outcome).is_distinct_from(FlagOutcome.LIFTED),
+            ConsentEvent.recorded_at == PhotoFlag.raised_at,
+            ~before.exists(),
+            ~of_own.exists(),
+        )
+    )
+    return frozenset(number for number in session.exec(statement) if number is not None)
 
 
 def flags_with_photos(

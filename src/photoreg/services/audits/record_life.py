@@ -5,7 +5,7 @@ For a stated purpose those that the registry still holds are shown in place of t
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -34,9 +34,9 @@ from photoreg.registry.record_hashes.recording import NO_SALT
 from photoreg.registry.tables.all import METADATA
 from photoreg.services.application import Application
 from photoreg.services.audits.told_entries import OTHER, ToldEntry, ToldLog
-from photoreg.services.consents.consents import withheld_persons
+from photoreg.services.consents.consents import find_shown_consent, withheld_persons
 from photoreg.services.data_subjects.disclosures import LIST_ROLES, state_purpose
-from photoreg.services.decisions.flags import hidden_entries
+from photoreg.services.decisions.flags import find_shown_flag, hidden_entries
 from photoreg.services.people.ages import hides_body
 from photoreg.services.unit_of_work import HELSINKI, UnitOfWork, require_role
 from photoreg.texts import N_
@@ -98,6 +98,8 @@ def record_life(
 
 def _refuse_withheld(work: UnitOfWork, life: Life, named: str) -> None:
     """Raise NotAllowed if what changed would tell why somebody is not shown."""
+    if life.table in _FIND_SHOWN:
+        _FIND_SHOWN[life.table](work, named)
     persons = persons_of(work.session, _concerned(work, life)).values()
     if withheld_persons(work, persons) or not life.own.isdisjoint(hidden_entries(work).subjects):
         raise NotAllowed(
@@ -105,6 +107,13 @@ def _refuse_withheld(work: UnitOfWork, life: Life, named: str) -> None:
             N_("Ask the communications coordinator."),
             value=named,
         )
+
+
+_FIND_SHOWN: dict[str, Callable[[UnitOfWork, str], object]] = {
+    "consent": find_shown_consent,
+    "photo_flag": find_shown_flag,
+}
+"""How records are found of which the actor may not even learn that they exist."""
 
 
 def _concerned(work: UnitOfWork, life: Life) -> Iterable[int]:

@@ -10,9 +10,9 @@ from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.loading import replay_events_by_record
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import find_consent, find_person
+from photoreg.registry.lookup import find_consent, find_person, not_listed
 from photoreg.registry.queries.consents import consents_by_attorney, reach_label
-from photoreg.registry.queries.flags import persons_with_objections
+from photoreg.registry.queries.flags import consents_of_objections, persons_with_objections
 from photoreg.registry.queries.people import (
     consents_about,
     guardianships_between,
@@ -178,10 +178,10 @@ def withdraw_consent(
         return record_consent(application, parties, statement)
     with application.reading() as work:
         require_role(work, RECORDERS)
-        photo = find_consent(work.session, consent).photo_id
+        photo = find_shown_consent(work, consent).photo_id
     refresh_refused(application, [human_id(Kind.PHOTO, photo)] if photo else [], statement.kind)
     with application.changing() as work:
-        return record_statement(work, find_consent(work.session, consent), statement, NO_FORM)
+        return record_statement(work, find_shown_consent(work, consent), statement, NO_FORM)
 
 
 def withdraw_or_object(
@@ -474,12 +474,15 @@ def list_consents(
 
 
 def _consent_rows(work: UnitOfWork, subject: int | None) -> Iterator[ConsentRow]:
+    hidden = hidden_consents(work)
     for records in consents_about(work.session, subject):
         people = persons_of(work.session, (record.subject_id for record in records))
         events = events_in_reach(work, records)
         withheld = withheld_persons(work, people.values())
         by_attorney = consents_by_attorney(work.session, map(id_of, records))
         for record in records:
+            if record.id in hidden:
+                continue
             yield ConsentRow(
                 consent=human_id(Kind.CONSENT, record.id),
                 person=human_id(Kind.PERSON, record.subject_id),
@@ -503,6 +506,24 @@ def withheld_persons(work: UnitOfWork, persons: Iterable[Person]) -> set[int]:
     known = {id_of(person): person for person in persons}
     blocked = {number for number, person in known.items() if person.blocked}
     return blocked | persons_with_objections(work.session, known)
+
+
+def hidden_consents(work: UnitOfWork) -> frozenset[int]:
+    """Return the consents that the actor may not know of: objections that others recorded.
+
+    A block leaves no such record; one about the photo would tell which of them stops it.
+    """
+    if work.actor.role in COORDINATORS:
+        return frozenset()
+    return consents_of_objections(work.session, but_by=id_of(work.actor))
+
+
+def find_shown_consent(work: UnitOfWork, named: str) -> Consent:
+    """Return the consent with this id; one that is hidden is like one that does not exist."""
+    consent = find_consent(work.session, named)
+    if consent.id in hidden_consents(work):
+        raise not_listed(named, "consent")
+    return consent
 
 
 def show_person(application: Application, named: str) -> PersonWithConsents:

@@ -20,7 +20,7 @@ from photoreg.registry.evidence import (
 )
 from photoreg.registry.ids import Kind, id_of, not_found, parse_id
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import find_consent, find_permission
+from photoreg.registry.lookup import find_permission
 from photoreg.registry.queries.evidence import evidence_rows
 from photoreg.registry.queries.evidence_uses import (
     consent_parties,
@@ -34,7 +34,7 @@ from photoreg.registry.queries.organisation import all_staff
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.tables.people import Evidence, StaffRole
 from photoreg.services.application import Application
-from photoreg.services.consents.consents import withheld_persons
+from photoreg.services.consents.consents import find_shown_consent, withheld_persons
 from photoreg.services.files.documents import record_looks
 from photoreg.services.unit_of_work import (
     HELSINKI,
@@ -181,7 +181,7 @@ def _find(work: UnitOfWork, named: str) -> list[Evidence]:
     """Return the documents named, if the actor may see them; NotFound if there are none."""
     written = named.strip()
     if parse_id(Kind.CONSENT, written):
-        number = id_of(find_consent(work.session, written))
+        number = id_of(find_shown_consent(work, written))
         found = evidence_rows(work.session, evidence_of_consent(work.session, number))
     elif parse_id(Kind.PERMISSION, written):
         number = id_of(find_permission(work.session, written))

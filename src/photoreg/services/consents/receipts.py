@@ -14,7 +14,6 @@ from photoreg.documents.template import TemplateSpec
 from photoreg.documents.text import render_text
 from photoreg.errors import NotAllowed
 from photoreg.registry.ids import Kind, human_id, id_of
-from photoreg.registry.lookup import find_consent
 from photoreg.registry.queries.forms import (
     ConsentHistoryItem,
     consent_history,
@@ -42,7 +41,7 @@ from photoreg.services.consents.consent_events import (
     events_in_reach,
     status_row,
 )
-from photoreg.services.consents.consents import withheld_persons
+from photoreg.services.consents.consents import find_shown_consent, withheld_persons
 from photoreg.services.consents.document_texts import (
     BLANK_LINE,
     TEXTS,
@@ -139,7 +138,7 @@ def receipt_text(
 
 
 def _receipt_for(work: UnitOfWork, named: str) -> _ReceiptData:
-    consent = find_consent(work.session, named)
+    consent = find_shown_consent(work, named)
     if withheld_persons(work, persons_of(work.session, [consent.subject_id]).values()):
         raise NotAllowed(
             N_("the receipt of {consent} is given by the communications coordinator"),

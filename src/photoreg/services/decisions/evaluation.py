@@ -19,6 +19,7 @@ from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import Channel, ChannelFacts, Mode, PhotoFacts, Purpose, Use, digest
 from photoreg.rulebook.policy import Policy
+from photoreg.rulebook.stopped import STOPPED
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 from photoreg.texts import N_
@@ -50,9 +51,10 @@ class Contradiction:
 class Checked:
     """The verdict on one photo for one use, with the coordinator's ruling on it.
 
-    `verdict` is as the actor may see it (`shown_verdict`). `digest` covers facts, use and all
-    findings; a ruling applies to this digest only. `erased` are the erased persons in the facts, by
-    id. `asked_again` are the inputs in which a second look must be answered. `needs_folder`: a
+    `verdict` is as the actor may see it (`_shown`). `digest` covers facts, use and all findings; a
+    ruling applies to this digest only. It is empty where the actor may not see the reasons, since
+    whoever guesses the facts could compute it. `erased` are the erased persons in the facts, by id.
+    `asked_again` are the inputs in which a second look must be answered. `needs_folder`: a
     document counts as damaged only because the evidence cannot be read now.
     """
 
@@ -137,12 +139,11 @@ def check_photos(
     asked_again = _asked_again(work, waiting) if waiting else {}
     return [
         replace(
-            with_ruling(c, cases),
+            _shown(work, with_ruling(c, cases)),
             contradiction=contradicted.get(c.photo_id),
             erased=erased,
             asked_again=asked_again.get(c.photo_id, ()),
             needs_folder=documents.is_unreachable,
-            verdict=shown_verdict(work, c.verdict),
         )
         for c in checked
     ]
@@ -156,12 +157,16 @@ def _asked_again(work: UnitOfWork, photos: Iterable[int]) -> dict[int, tuple[str
     return questions_about(work, photos)
 
 
-def shown_verdict(work: UnitOfWork, verdict: Verdict) -> Verdict:
-    """Return the verdict as the actor may see it: only coordinators see why a photo is stopped.
+def _shown(work: UnitOfWork, checked: Checked) -> Checked:
+    """Return a verdict as the actor may see it: only coordinators see why a photo is stopped.
 
     INVARIANT: every verdict that leaves the services has passed here, or is `Verdict.neutral`.
     """
-    return verdict if work.actor.role in COORDINATORS else verdict.neutral
+    if work.actor.role in COORDINATORS:
+        return checked
+    verdict = checked.verdict.neutral
+    tells_why = STOPPED.code in verdict.codes
+    return replace(checked, verdict=verdict, digest="" if tells_why else checked.digest)
 
 
 def _erased(work: UnitOfWork, checked: Sequence[Checked]) -> frozenset[str]:

@@ -16,6 +16,7 @@ from photoreg.registry.lookup import (
     find_person,
     find_photo,
     find_photos,
+    not_listed,
 )
 from photoreg.registry.queries.flags import flags_with_photos, persons_with_objections
 from photoreg.registry.queries.organisation import all_staff
@@ -277,19 +278,23 @@ def _flag_row(work: UnitOfWork, flag: PhotoFlag, logins: dict[int, str]) -> Flag
 def show_flag(application: Application, named: str) -> FlagDetails:
     """Return everything about a flag that the user may read.
 
-    NotAllowed for a flag that concerns a person, except for coordinators and, if it was raised by
-    a report, who recorded it.
+    NotFound as by `find_shown_flag`.
     """
     with application.reading() as work:
-        flag = find_flag(work.session, named)
-        is_own_report = flag.cause is FlagCause.REPORTED and flag.raised_by == work.actor.id
-        if not (_may_know_of(work, flag) or is_own_report):
-            raise NotAllowed(
-                N_("only the communications coordinator may read {flag}"),
-                N_("Ask the communications coordinator."),
-                flag=human_id(Kind.FLAG, flag.id),
-            )
-        return _flag_details(work, [flag])[0]
+        return _flag_details(work, [find_shown_flag(work, named)])[0]
+
+
+def find_shown_flag(work: UnitOfWork, named: str) -> PhotoFlag:
+    """Return the flag with this id.
+
+    One that concerns a person is like one that does not exist, except for coordinators and, if it
+    was raised by a report, who recorded it.
+    """
+    flag = find_flag(work.session, named)
+    is_own_report = flag.cause is FlagCause.REPORTED and flag.raised_by == work.actor.id
+    if not (_may_know_of(work, flag) or is_own_report):
+        raise not_listed(named, "photo_flag")
+    return flag
 
 
 def _flag_details(work: UnitOfWork, flags: Iterable[PhotoFlag]) -> list[FlagDetails]:

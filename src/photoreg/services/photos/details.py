@@ -26,6 +26,7 @@ from photoreg.registry.tables.consents import Consent, Permission
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import AnswerColumns, Depiction, Photo
 from photoreg.services.application import Application
+from photoreg.services.consents.consents import withheld_persons
 from photoreg.services.decisions.flags import flag_rows
 from photoreg.services.people.ages import display_name, hides, noted_name
 from photoreg.services.photos.answers import open_questions
@@ -174,8 +175,8 @@ class PhotoDetails:
 def show_photo(application: Application, named: str) -> PhotoDetails:
     """Return everything about a photo, but never whether a person has a publication block.
 
-    Of a photo that is stopped for a person's sake only coordinators see the consents: they would
-    tell a block from an objection.
+    Of a photo that is stopped for a person's sake, or of somebody who is withheld from lists, only
+    coordinators see the consents: they would tell a block from an objection.
 
     Texts about it may hold names; they are empty for an auditor, and for users of another unit.
     """
@@ -235,9 +236,10 @@ def show_photo(application: Application, named: str) -> PhotoDetails:
 
 
 def _withholds_consents(work: UnitOfWork, photo: int, persons: Iterable[Person]) -> bool:
-    is_blocked = any(person.blocked for person in persons)
-    is_stopped = is_blocked or bool(photos_with_objections(work.session, [photo]))
-    return is_stopped and work.actor.role not in COORDINATORS
+    """Return whether only coordinators see the consents: this photo or another one is stopped."""
+    if work.actor.role in COORDINATORS:
+        return False
+    return bool(withheld_persons(work, persons) or photos_with_objections(work.session, [photo]))
 
 
 def _answers(work: UnitOfWork, photo: Photo) -> tuple[AnsweredQuestion, ...]:
