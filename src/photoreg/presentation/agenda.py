@@ -16,6 +16,9 @@ SINGLE_TEXTS = {
     AgendaKind.SECOND_LOOK: N_(
         "an answer about {photo} was taken back: look at the photo and state your own answer"
     ),
+    AgendaKind.WAITS_FOR_COLLEAGUE: N_(
+        "{photo} waits for a colleague, who looks at it and confirms what you changed"
+    ),
     AgendaKind.SECOND_LOOK_AT_CHANNEL: N_(
         "whose channel {channel} is, or since when it exists, was changed: state your own answer"
     ),
@@ -40,6 +43,7 @@ COUNTED_TEXTS = {
     AgendaKind.TAKE_DOWN: N_("more to be taken down: {count}"),
     AgendaKind.CASE: N_("more cases that wait for a ruling: {count}"),
     AgendaKind.SECOND_LOOK: N_("more photos that need a second look: {count}"),
+    AgendaKind.WAITS_FOR_COLLEAGUE: N_("more photos that wait for a colleague: {count}"),
     AgendaKind.NEEDS_FACTS: N_("more photos that need more information: {count}"),
     AgendaKind.QUESTIONS: N_("photos with open questions: {count}"),
     AgendaKind.CONSENTS_END: N_("consents that end within 30 days: {count}"),

@@ -13,7 +13,14 @@ _CAUSES = {
     FlagCause.LOOKS_ALIKE: N_("It looks like {like}, which is stopped."),
     FlagCause.OBJECTION: N_("{by} does not want {about} to be shown."),
     FlagCause.NOT_NAMED: N_("This photo was refused for {about}, who is not named in it."),
-    FlagCause.TAKEN_OUT: N_("A person who blocked publication was removed from this photo."),
+    FlagCause.REMOVED: N_(
+        "{about} was removed from this photo while a refusal or withdrawal by {by} was in force "
+        "({consent})."
+    ),
+    FlagCause.TAKEN_OUT: N_(
+        "Somebody was removed from this photo, or its photographer replaced, while a refusal, a "
+        "withdrawal or a publication block was in force."
+    ),
     FlagCause.CARRIED_OVER: N_(
         "It was stopped in the registry that a backup replaced, by something that the backup lacks."
     ),
@@ -55,4 +62,6 @@ def why_flagged(whole: FlagDetails) -> str:
     """Return why a flag was raised: the reason given, or what photoreg found."""
     if whole.cause is FlagCause.REPORTED:
         return safe(whole.reason)
-    return _(_CAUSES[whole.cause]).format(like=whole.like, by=whole.person, about=whole.about)
+    return _(_CAUSES[whole.cause]).format(
+        like=whole.like, by=whole.person, about=whole.about, consent=whole.consent or "-"
+    )

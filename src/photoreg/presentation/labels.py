@@ -235,7 +235,10 @@ LABELS: dict[str, dict[str, str]] = {
         "looks_alike": N_("it looks like a stopped photo"),
         "objection": N_("somebody objects who is not entitled to decide"),
         "not_named": N_("refused for somebody who is not named in it"),
-        "taken_out": N_("a person who blocked publication was removed from it"),
+        "removed": N_("somebody was removed while a refusal or withdrawal was in force"),
+        "taken_out": N_(
+            "somebody was removed, or the photographer replaced, while a stop was in force"
+        ),
         "carried_over": N_("it was stopped in the registry that a backup replaced"),
     },
     "StopKind": {

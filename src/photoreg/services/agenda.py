@@ -54,6 +54,7 @@ class AgendaKind(StrEnum):
     TAKE_DOWN = "take_down"
     CASE = "case"
     SECOND_LOOK = "second_look"
+    WAITS_FOR_COLLEAGUE = "waits_for_colleague"
     SECOND_LOOK_AT_CHANNEL = "second_look_at_channel"
     OTHER_LOGINS = "other_logins"
     NEEDS_FACTS = "needs_facts"
@@ -87,6 +88,7 @@ _LIST_COMMANDS = {
     AgendaKind.TAKE_DOWN: NextStep.to(NextAction.PUBLICATION_LIST),
     AgendaKind.CASE: NextStep.to(NextAction.CASE_LIST),
     AgendaKind.SECOND_LOOK: NextStep.to(NextAction.AUDIT_SECOND_LOOKS),
+    AgendaKind.WAITS_FOR_COLLEAGUE: NextStep.to(NextAction.AUDIT_SECOND_LOOKS),
     AgendaKind.SECOND_LOOK_AT_CHANNEL: NextStep.to(NextAction.CHANNEL_LIST),
     AgendaKind.RESTORED: NextStep.to(NextAction.AUDIT_LOG),
     AgendaKind.STATEMENTS_MISSING: NextStep.to(NextAction.AUDIT_LOG),
@@ -128,6 +130,7 @@ def agenda(application: Application) -> list[AgendaItem]:
             *_limited(_task_items(work)),
             *_limited(_case_items(work) if sees_all else ()),
             *_limited(_second_look_items(work)),
+            *_limited(_waiting_items(work)),
             *_proposed_channel_items(work),
             *_limited(_fact_items(work, own)),
             *_count_item(AgendaKind.QUESTIONS, count_unanswered_photos(work.session, own)),
@@ -256,6 +259,15 @@ def _second_look_items(work: UnitOfWork) -> Iterator[AgendaItem]:
         photo = human_id(Kind.PHOTO, look.photo_id)
         step = NextStep.to(NextAction.PHOTO_CONFIRM, *questions[look.photo_id], photo=photo)
         yield AgendaItem(AgendaKind.SECOND_LOOK, step, photo=photo)
+
+
+def _waiting_items(work: UnitOfWork) -> Iterator[AgendaItem]:
+    """Yield the photos about which the user took an answer back, and a colleague must confirm."""
+    own = [x for x in open_second_looks(work.session) if x.taken_back_by == work.actor.id]
+    for look in {look.about or look.photo_id: look for look in own}.values():
+        photo = human_id(Kind.PHOTO, look.photo_id)
+        step = NextStep.to(NextAction.PHOTO_SHOW, photo=photo)
+        yield AgendaItem(AgendaKind.WAITS_FOR_COLLEAGUE, step, photo=photo)
 
 
 def _proposed_channel_items(work: UnitOfWork) -> Iterator[AgendaItem]:

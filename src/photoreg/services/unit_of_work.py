@@ -93,12 +93,15 @@ class VoidedCase:
 class Reacted:
     """The results of reactions: flagged near-duplicates, void cases, disallowed publications.
 
+    `second_looks` are the photos about which a colleague is asked to confirm what was changed.
+
     `alike` maps photos with a new likeness to similar photos, nearest first.
     """
 
     copies: list[StoppedCopy] = field(default_factory=list)
     cases: list[VoidedCase] = field(default_factory=list)
     publications: list[AffectedPublication] = field(default_factory=list)
+    second_looks: list[str] = field(default_factory=list)
     alike: "dict[int, list[SimilarPhoto]]" = field(default_factory=dict)
 
     def add(self, other: "Reacted") -> None:
@@ -106,15 +109,17 @@ class Reacted:
         self.copies += other.copies
         self.cases += other.cases
         self.publications += other.publications
+        self.second_looks += other.second_looks
 
     @property
     def has_results(self) -> bool:
         """Is there anything to tell the user?"""
-        return bool(self.copies or self.cases or self.publications)
+        return bool(self.copies or self.cases or self.publications or self.second_looks)
 
     def forget(self) -> None:
         """Discard all results."""
-        self.copies, self.cases, self.publications, self.alike = [], [], [], {}
+        self.copies, self.cases, self.publications = [], [], []
+        self.second_looks, self.alike = [], {}
 
     def stopped(self, photo: str) -> StoppedCopy | None:
         """Return the result for a photo that was flagged as a near-duplicate, or None."""

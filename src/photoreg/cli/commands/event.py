@@ -12,7 +12,7 @@ from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, day_option, format_option, option, unit_options
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import print_step
-from photoreg.cli.printing.takedowns import print_flagged
+from photoreg.cli.printing.takedowns import REPLACED, print_flagged
 from photoreg.cli.prompts.answers import event_answer_options, event_answers_from
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_iso_day
@@ -124,7 +124,7 @@ def event_change(
     text = _("{event}: the event was changed.") if done.changed else _("{event}: nothing changed.")
     print_line(text.format(event=done.event))
     if done.stopped:
-        print_flagged(done.stopped)
+        print_flagged(done.stopped, REPLACED)
 
 
 @event_command.command("list", help=N_("List the events."), example="photoreg event list")

@@ -14,7 +14,7 @@ from photoreg.cli.commands.show import print_photo
 from photoreg.cli.options import argument, format_option, option
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import print_step, questions_with_options
-from photoreg.cli.printing.takedowns import print_flagged
+from photoreg.cli.printing.takedowns import REMOVED, REPLACED, print_flagged
 from photoreg.cli.prompts.answers import answer_options, answers_from
 from photoreg.errors import SOME_FAILED
 from photoreg.presentation.days import format_time
@@ -92,7 +92,7 @@ def photo_answer(
     for number in answered.outside_event:
         print_note(f"{human_id(Kind.PHOTO, number)}: {_(OUTSIDE_EVENT)}")
     if answered.stopped:
-        print_flagged(answered.stopped)
+        print_flagged(answered.stopped, REPLACED)
 
 
 @photo_command.command(
@@ -186,7 +186,7 @@ def photo_untag(
             )
         )
     if done.stopped:
-        print_flagged(done.stopped)
+        print_flagged(done.stopped, REMOVED)
 
 
 @photo_command.command(

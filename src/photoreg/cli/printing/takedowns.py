@@ -5,30 +5,53 @@ from functools import partial
 
 import click
 
-from photoreg.cli.output import print_line
+from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_time
 from photoreg.services.consents.objections import FlaggedPhotos
 from photoreg.services.unit_of_work import AffectedPublication, Reacted, StoppedCopy, VoidedCase
 from photoreg.steps import NextAction
-from photoreg.texts import _
+from photoreg.texts import N_, _
+
+# INVARIANT: one text for a refusal, a withdrawal and a block, so that nothing tells which.
+REMOVED = N_(
+    "Somebody was removed from it while a refusal, a withdrawal or another stop was in force."
+)
+REPLACED = N_("Its photographer was replaced while a refusal or withdrawal was in force.")
+"""Why a change stops a photo."""
 
 
-def print_flagged(flagged: FlaggedPhotos) -> None:
+def print_flagged(flagged: FlaggedPhotos, why: str = "") -> None:
     """Print the photos stopped by a refusal or objection, each with its flag and due date."""
     for photo, flag in flagged.flags.items():
         text = _("{photo} is stopped: flag {flag}, to be resolved by {due}.")
         print_line(text.format(photo=photo, flag=flag, due=format_time(flagged.due_at)))
+        if why:
+            print_note(f"  {_(why)}")
 
 
 def print_reacted(reacted: Reacted, *, err: bool) -> None:
-    """Print the stopped near-duplicates, the void cases and the affected publications."""
+    """Print what was stopped, the void cases and the affected publications."""
+    _print_second_looks(reacted.second_looks, err=err)
     for copy in reacted.copies:
         print_line(f"{copy.photo}: {_copy_stopped(copy)}", err=err)
         print_step(NextAction.FLAG_SHOW, indent="  ", err=err, flag=copy.flag)
     _print_void(reacted.cases, err=err)
     _print_touched(reacted.publications, err=err)
+
+
+def _print_second_looks(photos: Sequence[str], *, err: bool) -> None:
+    """Print the photos that a change stops until a colleague has looked at them."""
+    if not photos:
+        return
+    print_line(
+        _(
+            "Refused until a colleague has looked and confirmed the new answer (RG_SECOND_LOOK): "
+            "{photos}"
+        ).format(photos=", ".join(photos)),
+        err=err,
+    )
 
 
 def _print_void(cases: Sequence[VoidedCase], *, err: bool) -> None:

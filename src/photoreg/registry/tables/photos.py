@@ -181,6 +181,7 @@ class FlagCause(StrEnum):
     LOOKS_ALIKE = "looks_alike"
     OBJECTION = "objection"
     NOT_NAMED = "not_named"
+    REMOVED = "removed"
     TAKEN_OUT = "taken_out"
     CARRIED_OVER = "carried_over"
 
@@ -203,7 +204,7 @@ class PhotoFlag(TableBase, table=True):
             "(cause = 'looks_alike') = (like_photo_id IS NOT NULL)", name="looks_like_one"
         ),
         sa.CheckConstraint(
-            "(cause IN ('objection', 'not_named')) = (about_person_id IS NOT NULL)",
+            "(cause IN ('objection', 'not_named', 'removed')) = (about_person_id IS NOT NULL)",
             name="about_somebody",
         ),
         sa.CheckConstraint(

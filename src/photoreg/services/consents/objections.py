@@ -71,11 +71,8 @@ def flag_unnamed(work: UnitOfWork, subject: int, by: int, photo: int) -> Flagged
 
     The refusal alone has no effect there: only the consents of tagged persons are evaluated.
     """
-    return _flag_photos(work, {photo: _unnamed_reason(subject, by)})
-
-
-def _unnamed_reason(subject: int, by: int) -> FlagReason:
-    return FlagReason(FlagCause.NOT_NAMED, person=by, about=subject)
+    reason = FlagReason(FlagCause.NOT_NAMED, person=by, about=subject)
+    return _flag_photos(work, {photo: reason})
 
 
 def flag_untagged(
@@ -88,7 +85,7 @@ def flag_untagged(
     """
     reasons = dict.fromkeys(photos, FlagReason(FlagCause.TAKEN_OUT))
     reasons |= {
-        photo: _unnamed_reason(refusal.subject_id, refusal.actor_id)
+        photo: FlagReason(FlagCause.REMOVED, person=refusal.actor_id, about=refusal.subject_id)
         for photo, refusal in (refusals or {}).items()
     }
     return _flag_photos(work, reasons)

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from photoreg.registry.facts.consent_replay import ReplayEvent, consent_status
+from photoreg.registry.facts.consent_replay import ConsentStatus, ReplayEvent, consent_status
 from photoreg.registry.facts.loading import replay_events_by_record
 from photoreg.registry.ids import id_of
 from photoreg.registry.queries.consents import records_reaching, widely_refusing
@@ -100,16 +101,40 @@ def _refusals_by_person(
     table: Any,
     column: Any,
 ) -> dict[int, Any]:
-    """Per party and photo, the narrowest record that covers the photo decides."""
+    """Per party and photo, the narrowest record that covers the photo decides.
+
+    Of several parties one that refuses everything comes first, then the latest.
+    """
     records: list[Any] = rows_with(work.session, table, column, set().union(*persons.values()))
     narrowest = _narrowest(photos, persons, records)
     events = events_in_reach(
         work, list({id_of(each): each for each in narrowest.values()}.values())
     )
-    refusing = {
-        number for number, history in events.items() if consent_status(history).standing_refusals
-    }
-    return {photo: each for (photo, *_), each in narrowest.items() if id_of(each) in refusing}
+    found = {number: consent_status(history) for number, history in events.items()}
+    by_weight = sorted(
+        (
+            (_weight(status), photo, each)
+            for (photo, *_), each in narrowest.items()
+            if (status := found[id_of(each)]).standing_refusals
+        ),
+        key=itemgetter(0),
+    )
+    return {photo: each for _weight, photo, each in by_weight}
+
+
+def _weight(status: ConsentStatus) -> tuple[bool, date, int]:
+    return status.is_refused, *max(event.sort_key for event in status.standing_refusals)
+
+
+def refusing_consent(work: UnitOfWork, photo: Photo, subject: int, actor: int) -> int | None:
+    """Return the consent by which somebody's refusal for a photo stands, or stood."""
+    about = rows_with(work.session, Consent, Consent.subject_id, {subject})
+    own = [each for each in about if each.actor_id == actor]
+    record = next(iter(_narrowest([photo], {id_of(photo): {subject}}, own).values()), None)
+    if record is None:
+        return None
+    standing = consent_status(events_in_reach(work, [record])[id_of(record)]).standing_refusals
+    return max(standing, key=lambda event: event.sort_key).record_id if standing else record.id
 
 
 def _narrowest(

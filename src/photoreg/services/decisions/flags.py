@@ -30,6 +30,7 @@ from photoreg.registry.tables.photos import FlagCause, FlagOutcome, ObjectorKind
 from photoreg.rulebook.channels import FLAGGED
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
+from photoreg.services.consents.refusals import refusing_consent
 from photoreg.services.decisions.cases import (
     CaseRow,
     CaseState,
@@ -86,7 +87,8 @@ class FlagRow:
 class FlagDetails:
     """Everything about a flag.
 
-    `may_read` is true for coordinators and for who raised it; for others the reasons and the
+    `consent` is the one by which somebody was refused who was removed from the photo. `may_read` is
+    true for coordinators and for who raised it; for others the reasons and the
     persons concerned are empty.
     """
 
@@ -98,6 +100,7 @@ class FlagDetails:
     like: str
     about: str
     person: str
+    consent: str
     objector: str
     resolution: str
     resolved_by: str
@@ -311,6 +314,7 @@ def _flag_details(work: UnitOfWork, flags: Iterable[PhotoFlag]) -> list[FlagDeta
             like=_photo(flag.like_photo_id) if may_read else "",
             about=_named(flag.about_person_id) if may_read else "",
             person=_named(flag.person_id) if may_read else "",
+            consent=_refused_in(work, flag) if may_read else "",
             objector=flag.objector if may_read else "",
             resolution=flag.resolution if may_read else "",
             resolved_by=logins[flag.resolved_by] if flag.resolved_by else "",
@@ -322,6 +326,15 @@ def _flag_details(work: UnitOfWork, flags: Iterable[PhotoFlag]) -> list[FlagDeta
 
 def _photo(number: int | None) -> str:
     return human_id(Kind.PHOTO, number) if number else ""
+
+
+def _refused_in(work: UnitOfWork, flag: PhotoFlag) -> str:
+    """Return the consent by which somebody was refused who was removed from the photo."""
+    if flag.cause is not FlagCause.REMOVED or flag.about_person_id is None:
+        return ""
+    photo = work.session.get_one(Photo, flag.photo_id)
+    number = refusing_consent(work, photo, flag.about_person_id, flag.person_id or 0)
+    return human_id(Kind.CONSENT, number) if number else ""
 
 
 def _named(person: int | None) -> str:

@@ -117,6 +117,8 @@ def _ask(
     ]
     store_second_looks(work, rows)
     _end_corrected(work, {row.photo_id: now[row.photo_id] for row in rows})
+    waiting = sorted({row.photo_id for row in rows if row.outcome is None})
+    work.reacted.second_looks += [human_id(Kind.PHOTO, photo) for photo in waiting]
 
 
 _NOT_DESCRIBED = frozenset({"event", "series", "version"})
