@@ -53,16 +53,24 @@ def print_consents(person: str, consents: Iterable[ConsentRow] | None) -> None:
     if consents is None:
         print_line(_("  consents: ask the communications coordinator"))
     for consent in consents or ():
-        channels = ", ".join(value_labels("Channel", consent.status.channels))
+        status = consent.status
+        channels = ", ".join(value_labels("Channel", status.channels))
+        refused = ", ".join(
+            (
+                *value_labels("Channel", status.refused_channels),
+                *value_labels("Purpose", status.refused_purposes),
+            )
+        )
         is_own = consent.by == person
         print_line(
             _("  consent {consent}: {by}, {reach}: {state}").format(
                 consent=consent.consent,
                 by=_("own answer") if is_own else consent.by,
                 reach=_(consent.reach),
-                state=label(consent.status.state),
+                state=label(status.state),
             )
             + (f" ({channels})" if channels else "")
+            + (_("; not: {refused}").format(refused=refused) if refused else "")
         )
 
 

@@ -23,6 +23,8 @@ _SAID = (
     day_column("day", N_("day")),
     Column("channels", N_("channels"), STRINGS, enumeration="Channel"),
     Column("purposes", N_("purposes"), STRINGS, enumeration="Purpose"),
+    Column("refused_channels", N_("not on"), STRINGS, enumeration="Channel"),
+    Column("refused_purposes", N_("not for"), STRINGS, enumeration="Purpose"),
     day_column("until", N_("until"), optional=True),
     Column("open_ended", N_("no end date"), BOOLEAN),
     Column("documented", N_("documented"), BOOLEAN),

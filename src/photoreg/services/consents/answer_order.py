@@ -13,7 +13,7 @@ from photoreg.errors import InputDataError
 from photoreg.registry.facts.rows import AnyConsent
 from photoreg.registry.ids import id_of
 from photoreg.registry.queries.organisation import all_channels
-from photoreg.registry.queries.people import overlapping_records, wider_records
+from photoreg.registry.queries.people import overlapping_records, persons_of, wider_records
 from photoreg.registry.queries.subject_data import EventWithScope, events_with_scope
 from photoreg.registry.tables.consents import Consent, Permission
 from photoreg.rulebook.facts import GRANTING_KINDS, REFUSING_KINDS, ConsentKind
@@ -109,6 +109,7 @@ def answer_order(work: UnitOfWork, record: Consent | Permission, statement_id: i
     own = next(item for item in found if item.event.id == statement_id)
     if own.event.kind is ConsentKind.REQUESTED:
         return AnswerOrder()
+    last = _day_of_death(work, record)
     others = [
         item
         for item in found
@@ -116,6 +117,7 @@ def answer_order(work: UnitOfWork, record: Consent | Permission, statement_id: i
         and item.event.kind is not ConsentKind.REQUESTED
         and item.by == own.by
         and _scope(item).meets(_scope(own), kinds)
+        and (last is None or item.by is not None or item.event.day <= last)
     ]
     wider = {id_of(each) for each in wider_records(work.session, [record])[id_of(record)]}
     as_wide = [item for item in others if _record_of(item) in wider]
@@ -124,6 +126,12 @@ def answer_order(work: UnitOfWork, record: Consent | Permission, statement_id: i
         ends_refusal=_ends_refusal(own, as_wide),
         is_open=any(_is_doubtful(own, item) for item in others),
     )
+
+
+def _day_of_death(work: UnitOfWork, record: Consent | Permission) -> date | None:
+    """Return the last day on which what is said about somebody, or by a photographer, counts."""
+    number = record.subject_id if isinstance(record, Consent) else record.photographer_id
+    return persons_of(work.session, [number])[number].died_on if number else None
 
 
 def _supersedes(item: EventWithScope, own: EventWithScope, kinds: Mapping[str, str]) -> bool:

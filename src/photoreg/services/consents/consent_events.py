@@ -1,14 +1,14 @@
 """Validate and store consent statements; shared by consents and permissions."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from photoreg.errors import InputDataError
-from photoreg.registry.facts.consent_replay import ReplayEvent, consent_status
+from photoreg.registry.facts.consent_replay import ConsentStatus, ReplayEvent, consent_status
 from photoreg.registry.facts.loading import replay_events_by_record
 from photoreg.registry.facts.rows import AnyConsent
 from photoreg.registry.ids import Kind, human_id, id_of
@@ -34,7 +34,9 @@ from photoreg.rulebook.facts import (
     ConsentKind,
     Method,
     Purpose,
+    Statement,
 )
+from photoreg.rulebook.weighing import is_after
 from photoreg.services.consents.answer_order import StatementScope, answer_order, require_day
 from photoreg.services.inputs import free_text
 from photoreg.services.unit_of_work import UnitOfWork
@@ -333,12 +335,17 @@ class ConsentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StatusRow:
-    """The current status of a consent or permission in a list."""
+    """The current status of a consent or permission in a list.
+
+    `refused_channels` and `refused_purposes` are what is not included in what is granted.
+    """
 
     state: ConsentState
     day: str
     channels: list[str]
     purposes: list[str]
+    refused_channels: list[str]
+    refused_purposes: list[str]
     until: str | None
     open_ended: bool
     documented: bool
@@ -349,6 +356,8 @@ WITHHELD_STATUS = StatusRow(
     day="",
     channels=[],
     purposes=[],
+    refused_channels=[],
+    refused_purposes=[],
     until=None,
     open_ended=False,
     documented=False,
@@ -364,13 +373,30 @@ def status_row(events: list[ReplayEvent], record_id: int) -> StatusRow:
     last = max(answers or own, key=lambda event: event.sort_key)
     left = [event for event in status.longest_grants if event.record_id == record_id]
     shown = [event.statement for event in left] or [last.statement]
+    refused = _refused_in_part(status) if left else []
     until = min((said.valid_until or date.min for said in shown), default=date.min)
     return StatusRow(
         state=ConsentState(status.state),
         day=last.day.isoformat(),
         channels=sorted(frozenset().union(*(said.channels for said in shown))),
         purposes=sorted(frozenset().union(*(said.purposes for said in shown))),
+        refused_channels=sorted(frozenset().union(*(no.channels for no in refused))),
+        refused_purposes=sorted(frozenset().union(*(no.purposes for no in refused))),
         until=None if until in {date.min, OPEN_ENDED} else until.isoformat(),
         open_ended=until == OPEN_ENDED,
         documented=all(said.documented for said in shown),
     )
+
+
+def _refused_in_part(status: ConsentStatus) -> list[Statement]:
+    """Return the refusals that stand beside a grant, without the purposes granted since."""
+    grants = [event.statement for event in status.events if event.statement.is_grant]
+    return [
+        no if no.channels else replace(no, purposes=no.purposes - _purposes_after(no, grants))
+        for no in (event.statement for event in status.standing_refusals)
+    ]
+
+
+def _purposes_after(refusal: Statement, grants: Iterable[Statement]) -> frozenset[str]:
+    """Return the purposes of the grants that were said after a refusal."""
+    return frozenset().union(*(yes.purposes for yes in grants if is_after(yes, refusal)))
