@@ -72,6 +72,7 @@ LINES: dict[NextAction, Line] = {
     NextAction.AUDIT_PUBLISHED: Line("audit published"),
     NextAction.AUDIT_SECOND_LOOKS: Line("audit second-looks"),
     NextAction.AUDIT_REFRESH: Line("audit refresh"),
+    NextAction.AUDIT_VERIFY: Line("audit verify"),
     NextAction.CASE_LIST: Line("case list", options={"everything": "--all/"}),
     NextAction.CASE_RULE: Line(
         "case rule", ("case", "ruling"), {"reason": "--reason", "like": "--like"}
