@@ -222,7 +222,14 @@ class LazyGroup(Group):
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """Measure the terminal as Click does, without importing `shutil`."""
         extra.setdefault("terminal_width", max(min(_terminal_width(), MAX_WIDTH) - 2, MIN_WIDTH))
-        return super().make_context(*args, **extra)
+        try:
+            return super().make_context(*args, **extra)
+        except OSError as error:
+            if error.filename is not None or isinstance(error, BrokenPipeError):
+                raise
+            output_error = _output_error(error)  # of the help or the version
+            print_error(output_error)
+            raise click.exceptions.Exit(output_error.exit_code) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return all commands, the everyday ones first."""
@@ -352,6 +359,7 @@ class CliContext:
         from photoreg.registry.engines.database import Registry
         from photoreg.services.application import Application
 
+        _keep_libraries_quiet()
         registry = Registry.open(self.location, self.evidence)
         context = click.get_current_context()
         application = Application(
@@ -373,6 +381,14 @@ class CliContext:
 
             print_reacted(application.reacted, err=as_data)
             application.reacted.forget()
+
+
+def _keep_libraries_quiet() -> None:
+    """Print no traceback of what a library logs, such as of a list whose reader has gone away."""
+    import logging
+
+    if not (os.environ.get("PHOTOREG_DEBUG") or logging.root.handlers):
+        logging.root.addHandler(logging.NullHandler())
 
 
 def _command_name(context: click.Context) -> str:

@@ -13,6 +13,7 @@ from tests.services.scenes import (
     add_child,
     add_photographer,
     create_person,
+    list_all,
     record_consent,
     register_photo,
     tag_person,
@@ -205,6 +206,10 @@ def test_who_may_not_be_shown_has_no_life_that_others_see(
         assert "communications coordinator" in str(refused.value.hint)
         with list_log(application_for(login)) as log:
             assert not any(r.action == "record.changed" and r.subject == record for r in log)
+    for person in (blocked, erased, objecting):
+        with pytest.raises(NotAllowed, match="can see what has changed about"):
+            list_all(list_log(application_for(login), person=person))
+        assert list_all(list_log(application, person=person))
     assert life(application, "F-1")
 
 
@@ -243,7 +248,7 @@ def test_users_channels_and_settings_show_old_and_new(
     )
     number = policy.set_policy(
         application, {"child_view_age": 12, "controller_contact": "Maija, maija@kunta.example"}
-    )
+    ).version
     assert told(life(tarja, "anna")) == [("staff.changed", "role", "employee", "deputy")]
     of_channel = told(life(tarja, PAGE_USE.channel))
     assert ("channel.terms_changed", "terms_changed_on", None, "2026-10-01") in of_channel

@@ -142,7 +142,10 @@ def audit_published(
 
 @audit_command.command(
     "log",
-    help=N_("Show who did what and when, newest first. The log contains ids, not names."),
+    help=N_(
+        "Show who did what and when, newest first. The log contains ids, not names. About somebody "
+        "who may not be shown only coordinators can ask."
+    ),
     example="photoreg audit log --photo P-1 --limit 20",
 )
 @option("--photo", help=N_("Only entries about this photo."))

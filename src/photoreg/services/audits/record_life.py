@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from photoreg.errors import NotAllowed
 from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.queries.organisation import all_channels, all_staff
@@ -33,13 +32,11 @@ from photoreg.registry.record_hashes.changes import (
 from photoreg.registry.record_hashes.recording import NO_SALT
 from photoreg.registry.tables.all import METADATA
 from photoreg.services.application import Application
-from photoreg.services.audits.told_entries import OTHER, ToldEntry, ToldLog
-from photoreg.services.consents.consents import withheld_persons
+from photoreg.services.audits.told_entries import OTHER, ToldEntry, ToldLog, refuse_withheld
 from photoreg.services.data_subjects.disclosures import LIST_ROLES, state_purpose
 from photoreg.services.decisions.flags import hidden_entries
 from photoreg.services.people.ages import hides_body
 from photoreg.services.unit_of_work import HELSINKI, UnitOfWork, require_role
-from photoreg.texts import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +96,8 @@ def record_life(
 def _refuse_withheld(work: UnitOfWork, life: Life, named: str) -> None:
     """Raise NotAllowed if what changed would tell why somebody is not shown."""
     persons = persons_of(work.session, _concerned(work, life)).values()
-    if withheld_persons(work, persons) or not life.own.isdisjoint(hidden_entries(work).subjects):
-        raise NotAllowed(
-            N_("only the communications coordinator can see what has changed about {value}"),
-            N_("Ask the communications coordinator."),
-            value=named,
-        )
+    is_hidden = not life.own.isdisjoint(hidden_entries(work).subjects)
+    refuse_withheld(work, persons, named, is_hidden=is_hidden)
 
 
 def _concerned(work: UnitOfWork, life: Life) -> Iterable[int]:
