@@ -66,7 +66,7 @@ _ANSWERS = {
 LINES: dict[NextAction, Line] = {
     NextAction.APPROVE: Line("approve", ("photo",), _USE),
     NextAction.AUDIT_ANCHOR: Line("audit anchor"),
-    NextAction.AUDIT_LOG: Line("audit log"),
+    NextAction.AUDIT_LOG: Line("audit log", options={"other_login": "--other-login/"}),
     NextAction.AUDIT_KEYS: Line("audit keys"),
     NextAction.AUDIT_MAKE_KEY: Line("audit make-key", options={"renew": "--renew/"}),
     NextAction.AUDIT_PUBLISHED: Line("audit published"),

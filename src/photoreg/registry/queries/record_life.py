@@ -27,7 +27,10 @@ from photoreg.texts import N_
 NAMED = {"channel": "name", "staff": "login"}
 """The tables whose records are asked for by a name of their own, and the column that holds it."""
 
-NO_CHANGES = (Action.RECORDS_HASHED, Action.NAMES_READ, Action.NAMES_SHOWN, Action.BLOCKS_READ)
+NO_CHANGES = (
+    *(Action.RECORDS_HASHED, Action.NAMES_READ, Action.NAMES_SHOWN, Action.BLOCKS_READ),
+    Action.LOGINS_READ,
+)
 """Entries that tell who looked, or hold hashes."""
 
 
