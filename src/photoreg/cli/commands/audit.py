@@ -171,9 +171,7 @@ def audit_log(
 ) -> None:
     """Show the log."""
     if other_login and (photo or person or limit or as_of):
-        raise click.UsageError(
-            _("--other-login lists all of them as of now: leave out the others.")
-        )
+        raise click.UsageError(_("--other-login stands alone: it lists all of them."))
     application = application_as_of(context, as_of)
     listed = (
         audits.list_other_logins(application)
