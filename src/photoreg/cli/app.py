@@ -18,6 +18,7 @@ from photoreg.texts import LANGUAGES, N_, _, by_number, preferred_language, use_
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from photoreg.registry.tables.people import StaffRole
     from photoreg.services.application import Application
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -314,11 +315,11 @@ def print_error(error: PhotoregError) -> None:
 
 def what_next(error: PhotoregError) -> list[str]:
     """Return the options of the running command that an error concerns, and the next command."""
-    from photoreg.cli.printing.next_steps import command_line, options_named
+    from photoreg.cli.printing.next_steps import options_named, step_line
 
     options = options_named(error.fields, click.get_current_context(silent=True))
     lines = [_("Options: {options}").format(options=", ".join(options))] if options else []
-    return [*lines, f"→ {command_line(error.step)}"] if error.step else lines
+    return [*lines, step_line(error.step)] if error.step else lines
 
 
 class CliContext:
@@ -372,6 +373,12 @@ class CliContext:
         context.call_on_close(registry.close)
         context.call_on_close(application.record_looks)  # runs first
         return application
+
+    @property
+    def role(self) -> "StaffRole | None":
+        """The user's role in the registry, once it is known."""
+        application = self.__dict__.get("application")
+        return application.known.role if application is not None else None
 
     def tell_reactions(self, *, as_data: bool) -> None:
         """Print what followed from the changes; with `as_data`, on standard error."""
