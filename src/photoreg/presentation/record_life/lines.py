@@ -130,7 +130,7 @@ def _change_lines(about: str, rows: list[LifeRow]) -> Iterator[str]:
         yield f"{beside}{_(ROW_LABELS.get(first.table, first.table))}: {old} → {new}"
         return
     for row in rows:
-        if row.field:
+        if row.field and not (row.is_new and row.field in _UNTOLD_OF_ROWS):
             title = _(FIELD_LABELS.get(row.field, row.field))
             old, new = (value_in_words(row, value) for value in (row.old, row.new))
             yield f"{beside}{title}: {old} → {new}"

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from photoreg.errors import InputDataError, PhotoregError, RegistryError
 from photoreg.registry import ledger
@@ -214,7 +215,7 @@ def _naming(file: Path) -> Iterator[None]:
     try:
         yield
     except InputDataError as error:
-        values = {**error.values, "file": file, "problem": error}
+        values: dict[str, Any] = {**error.values, "file": file, "problem": error}
         raise InputDataError(N_("{file}: {problem}"), error.hint, **values) from error
 
 
