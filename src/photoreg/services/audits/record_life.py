@@ -35,6 +35,7 @@ from photoreg.registry.record_hashes.changes import (
 )
 from photoreg.registry.record_hashes.recording import NO_SALT
 from photoreg.registry.tables.all import METADATA
+from photoreg.registry.triggers.history import HISTORY_COLUMNS, MASKED_COLUMNS, NOT_TAKEN_BACK
 from photoreg.services.application import Application
 from photoreg.services.audits.told_entries import ALIKE, OTHER, ToldEntry, ToldLog, refuse_withheld
 from photoreg.services.data_subjects.disclosures import LIST_ROLES, state_purpose
@@ -95,7 +96,23 @@ def record_life(
         life = find_life(work.session, named)
         told = list(_told_entries(work, life))
         reveal = _Revealer(work, life, told) if purpose is not None else None
-        return list(_rows(work, life, told, reveal))
+        rows = _dated(life, rows_now(work.session, life), is_past=application.live is not None)
+        began = _beginnings(work, life, rows, told, reveal)
+        return list(_rows(work, told, reveal, dict(began)))
+
+
+_Rows = dict[int, dict[str, Any]]
+"""Rows by the numbers of their records."""
+
+
+def _dated(life: Life, rows: _Rows, *, is_past: bool) -> _Rows:
+    """Leave out of the rows of an earlier day what is not known to be of that day."""
+    if not is_past:
+        return rows
+    known = {*HISTORY_COLUMNS.get(life.table, ())} - NOT_TAKEN_BACK - MASKED_COLUMNS
+    return {
+        number: {name: row[name] for name in row.keys() & known} for number, row in rows.items()
+    }
 
 
 def _refuse_withheld(work: UnitOfWork, life: Life, named: str) -> None:
@@ -126,7 +143,10 @@ def _told_entries(work: UnitOfWork, life: Life) -> Iterator[ToldEntry]:
 
 
 def _rows(
-    work: UnitOfWork, life: Life, entries: Sequence[ToldEntry], reveal: "_Revealer | None"
+    work: UnitOfWork,
+    entries: Sequence[ToldEntry],
+    reveal: "_Revealer | None",
+    new: Mapping[int, list[dict[str, Any]]],
 ) -> Iterator[LifeRow]:
     """Yield a row for each changed value, under the entry that tells what was done, and others."""
     names = _Names(work)
@@ -135,7 +155,6 @@ def _rows(
     for told in by_number.values():
         cause = told.details.get("entry") if told.action == Action.RECORD_CHANGED else None
         changes[cause if cause in by_number else told.entry.seq].append(told)
-    new = dict(_beginnings(work, names, life, entries, reveal))
     for number in sorted(changes):
         done = by_number[number]
         row = _row_of(names, done)
@@ -170,8 +189,8 @@ _SIDES = {"was", "is", "of", "table", "entry"}
 
 def _beginnings(
     work: UnitOfWork,
-    names: "_Names",
     life: Life,
+    rows: _Rows,
     entries: Sequence[ToldEntry],
     reveal: "_Revealer | None",
 ) -> Iterator[tuple[int, list[dict[str, Any]]]]:
@@ -180,7 +199,8 @@ def _beginnings(
     The log holds only later values: those that no entry has changed are still in the row. Nothing
     is told of a row whose salt was erased, since an erasure changes values that no entry tells.
     """
-    for number, row in rows_now(work.session, life).items():
+    names = _Names(work)
+    for number, row in rows.items():
         subject = subject_of(life.table, number)
         own = [each for each in entries if each.entry.subject == subject]
         first = next((each for each in own if each.action != Action.RECORD_CHANGED), None)
