@@ -111,7 +111,8 @@ def _dated(life: Life, rows: _Rows, *, is_past: bool) -> _Rows:
         return rows
     known = {*HISTORY_COLUMNS.get(life.table, ())} - NOT_TAKEN_BACK - MASKED_COLUMNS
     return {
-        number: {name: row[name] for name in row.keys() & known} for number, row in rows.items()
+        number: {name: value for name, value in row.items() if name in known}
+        for number, row in rows.items()
     }
 
 
