@@ -173,12 +173,14 @@ def verify_folder(
 
     Anchors of other registries are counted. Auditors, who sign now and then, must have signed one.
     """
+    found = [(file, _checkpoint_in(file)) for file in sorted(folder.glob(f"*{SUFFIX}"))]
+    if not found:
+        raise _no_anchor_error(folder)
     with application.reading() as work:
         by_log = [key for key in keys if key.type is KeyType.NOTE] or log_keys(work.session)
         if not by_log:
             raise no_key_error()
         names = {key.name for key in by_log}
-        found = [(file, _checkpoint_in(file)) for file in sorted(folder.glob(f"*{SUFFIX}"))]
         own = [each for each in found if each[1].checkpoint.origin in names]
         if not own:
             raise _no_anchor_error(folder)
