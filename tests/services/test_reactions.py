@@ -299,6 +299,7 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         lambda w: consents.withdraw_or_object(w.anna, ConsentParties(CHILD, by=ELLE), WITHDRAWN),
     ),
     "decisions.approval.approve": ("", lambda w: approval.approve(w.anna, [MARKET_VIEW], PAGE_USE)),
+    "audits.audits.list_other_logins": ("", lambda w: list_all(audits.list_other_logins(w.kaisa))),
     "data_subjects.disclosures.state_purpose": (
         "",
         lambda w: disclosures.state_purpose(w.anna, "Yearly audit", "lacking"),

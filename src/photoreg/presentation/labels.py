@@ -430,6 +430,7 @@ LABELS: dict[str, dict[str, str]] = {
         "take_down.cancelled": N_("a take-down task was cancelled"),
         "names.read": N_("a purpose for viewing names was stated"),
         "names.shown": N_("names or contacts were viewed"),
+        "logins.read": N_("the entries under another login than the computer's were viewed"),
         "log_key.added": N_("a key that signs anchors of the log was made"),
     },
     "ExternalItem": {

@@ -92,7 +92,7 @@ _LIST_COMMANDS = {
     AgendaKind.SECOND_LOOK_AT_CHANNEL: NextStep.to(NextAction.CHANNEL_LIST),
     AgendaKind.RESTORED: NextStep.to(NextAction.AUDIT_LOG),
     AgendaKind.STATEMENTS_MISSING: NextStep.to(NextAction.AUDIT_LOG),
-    AgendaKind.OTHER_LOGINS: NextStep.to(NextAction.AUDIT_LOG),
+    AgendaKind.OTHER_LOGINS: NextStep.to(NextAction.AUDIT_LOG, other_login="yes"),
     AgendaKind.NEEDS_FACTS: NextStep.to(NextAction.CASE_LIST, everything="yes"),
     AgendaKind.QUESTIONS: NextStep.to(NextAction.PHOTO_LIST, open="yes"),
     AgendaKind.CONSENTS_END: NextStep.to(NextAction.CONSENT_EXPIRING, within=f"{SOON.days}d"),
@@ -281,8 +281,12 @@ def _proposed_channel_items(work: UnitOfWork) -> Iterator[AgendaItem]:
 
 
 def _count_other_logins(work: UnitOfWork) -> int:
-    """Return how many entries of the last month state another login than the computer's."""
-    return count_other_logins(work.session, work.now - SOON)
+    """Return how many entries of the last month state another login than the computer's.
+
+    Those that the user has listed since are not counted.
+    """
+    computer_login = work.session.info["logins"][0]
+    return count_other_logins(work.session, work.now - SOON, work.actor.id, computer_login)
 
 
 def _fact_items(work: UnitOfWork, own: int | None) -> Iterator[AgendaItem]:

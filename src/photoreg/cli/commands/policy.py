@@ -79,8 +79,10 @@ def _change_reasons(change: VerdictChange) -> list[str]:
 @click.pass_obj
 def policy_set(context: CliContext, changes: tuple[str, ...]) -> None:
     """Change the policy."""
-    version = policy.set_policy(context.application, _settings(changes))
-    print_line(_("Policy version {version} is in force.").format(version=version))
+    adopted = policy.set_policy(context.application, _settings(changes))
+    if not adopted.is_new:
+        print_line(_("Already in force, nothing changed."))
+    print_line(_("Policy version {version} is in force.").format(version=adopted.version))
 
 
 def _settings(changes: tuple[str, ...]) -> dict[str, Any]:

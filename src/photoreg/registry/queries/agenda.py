@@ -100,15 +100,27 @@ NEWEST_ENTRIES = 20_000
 """How far back the log is searched for other logins; its times have no index."""
 
 
-def count_other_logins(session: Session, since: datetime) -> int:
-    """Return how many of the newest entries state another login than that of the computer."""
+def count_other_logins(session: Session, since: datetime, actor: int, login: str) -> int:
+    """Return how many of the newest entries state another login than that of the computer.
+
+    Only those since this user, with this login on the computer, last looked at their list: whoever
+    acts under the user's login elsewhere takes none of them away.
+    """
+    first = head(session).seq - NEWEST_ENTRIES
+    looked = sa.select(sa.func.max(LedgerEntry.seq)).where(
+        col(LedgerEntry.seq) > first,
+        col(LedgerEntry.action) == Action.LOGINS_READ,
+        col(LedgerEntry.actor_id) == actor,
+        col(LedgerEntry.computer_login) == login,
+    )
+    last = session.connection().execute(looked).scalar() or first
     computer = sa.func.lower(col(LedgerEntry.computer_login))
     counted = (
         sa.select(sa.func.count())
         .select_from(LedgerEntry)
         .join(Staff, col(Staff.id) == col(LedgerEntry.actor_id))
         .where(
-            col(LedgerEntry.seq) > head(session).seq - NEWEST_ENTRIES,
+            col(LedgerEntry.seq) > last,
             col(LedgerEntry.at) >= since.isoformat(timespec="microseconds"),
             col(LedgerEntry.computer_login) != "",
             computer != sa.func.lower(col(Staff.login)),
