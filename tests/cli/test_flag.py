@@ -10,11 +10,13 @@ from click.testing import Result
 from tests.imaging.pictures.test_likeness import scene
 from tests.services.photos.test_matching import jpeg
 from tests.services.scenes import (
+    MARKET,
     PAGE_USE,
     ApplicationFor,
     add_photographer,
     create_person,
     register_photo,
+    tag_person,
 )
 
 from photoreg.presentation.views.decisions import QUESTION_OPTIONS
@@ -70,7 +72,7 @@ def test_an_objection_is_recorded_with_its_consent(
     create_person(application_for("anna"), "Elle Valkeapää")
     flag = ("photo", "flag", street, "--reason", "Take me off.", "--by-person", "Elle Valkeapää")
     assert "The refusal was recorded: C-1." in run(*flag, login="anna").stdout
-    assert "Take me off." not in run("flag", "show", "F-1", login="tarja", exit_code=5).output
+    assert "Take me off." not in run("flag", "show", "F-1", login="tarja", exit_code=6).output
     assert "Elle" not in run("flag", "list", "--format", "json").stdout
 
 
@@ -136,3 +138,20 @@ def test_a_check_of_a_past_day_says_what_it_goes_by(run: Run, street: str) -> No
     known = run("check", street, *CHANNEL, "--as-of", day, exit_code=3).stderr
     assert f"As recorded at the end of {day}." in known
     run("check", street, *CHANNEL, "--as-of", "2020-01-01", exit_code=9)
+
+
+@pytest.mark.parametrize("stop", ["block", "withdrawal"])
+def test_untag_says_why_it_stops_the_photo_and_not_which_stop_it_was(
+    run: Run, application_for: ApplicationFor, tmp_path: Path, stop: str
+) -> None:
+    anna = application_for("anna")
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, photo, create_person(anna, "Elle Valkeapää"))
+    if stop == "block":
+        run("person", "block", "H-2")
+    else:
+        run("consent", "withdraw", "--for", "H-2")
+    told = run("photo", "untag", photo, "--person", "H-2", login="anna")
+    assert f"{photo} is stopped: flag F-1" in told.stdout
+    assert "while a refusal, a withdrawal or another stop was in force" in told.output

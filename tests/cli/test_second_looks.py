@@ -69,11 +69,29 @@ def test_a_photo_that_waits_for_nothing_cannot_be_confirmed(
     assert "nothing about P-1 waits for a second look" in told
 
 
-def test_colleagues_see_today_what_waits_and_whoever_took_it_back_does_not(
+def test_whoever_takes_an_answer_back_is_told_at_once_that_the_photo_is_refused(
+    run: Run, application_for: ApplicationFor, tmp_path: Path
+) -> None:
+    anna = application_for("anna")
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path)
+    first = run("photo", "answer", photo, "--people", "unsure", login="anna").stdout
+    assert "RG_SECOND_LOOK" not in first
+    told = run("photo", "answer", photo, "--people", "none", login="anna").stdout
+    assert "Refused until a colleague has looked" in told
+    assert "(RG_SECOND_LOOK): P-1" in told
+    put_back = run("photo", "answer", photo, "--people", "unsure", login="anna").stdout
+    assert "RG_SECOND_LOOK" not in put_back
+
+
+def test_colleagues_see_today_what_waits_and_whoever_took_it_back_that_it_waits_for_them(
     run: Run, taken_back: tuple[str, ...]
 ) -> None:
     assert "→ photoreg photo confirm P-1" in run("today", login="ville").stdout
-    assert "photo confirm" not in run("today", login="anna").stdout
+    own = run("today", login="anna").stdout
+    assert "photo confirm" not in own
+    assert "P-1 waits for a colleague" in own
+    assert "waits for a colleague" not in run("today", login="ville").stdout
     for_auditor = run("today", login="tarja").stdout
     assert "→ photoreg audit second-looks" in for_auditor
     assert "photo confirm" not in for_auditor

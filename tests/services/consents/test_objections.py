@@ -24,6 +24,7 @@ from tests.services.scenes import (
 from photoreg.errors import NotAllowed
 from photoreg.presentation.decisions import why_flagged
 from photoreg.registry.ledger import Action, entries
+from photoreg.registry.tables.people import GuardianBasis
 from photoreg.registry.tables.photos import FlagCause, FlagOutcome, ObjectorKind
 from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
@@ -36,7 +37,7 @@ from photoreg.services.data_subjects import erasure
 from photoreg.services.data_subjects.erasure import ErasureGround
 from photoreg.services.decisions import checks, flags
 from photoreg.services.people import blocks
-from photoreg.services.people.guardians import end_guardian
+from photoreg.services.people.guardians import add_guardian, end_guardian
 from photoreg.services.photos import answers as photo_answers
 from photoreg.services.photos import depictions, events
 from photoreg.services.photos.answers import PhotoAnswers
@@ -190,6 +191,29 @@ def test_taking_somebody_out_does_not_take_away_a_wider_no_either(
         application, "F-1", outcome=FlagOutcome.LIFTED, reason="It is another child."
     )
     assert "RG_FLAGGED" not in codes(feast, "P-1")
+
+
+def test_the_flag_names_the_withdrawal_that_counts_and_what_happened(
+    feast: Application, application: Application
+) -> None:
+    """The other guardian has said yes and only refused print."""
+    create_person(feast, "Niila V")
+    add_guardian(
+        feast, "H-2", "Niila V", basis=GuardianBasis.PARENT, verified="population register"
+    )
+    record_consent(feast, "H-2", by="Niila V")
+    no_print = replace(NO, channels=["print"], on=date(2026, 11, 2))
+    consents.withdraw_consent(feast, no_print, parties=ConsentParties("H-2", by="Niila V"))
+    withdrawn = consents.withdraw_consent(feast, NO, parties=ConsentParties("H-2", by="H-3"))
+
+    depictions.untag_persons(feast, ["P-1"], persons=["H-2"])
+
+    flag = flags.show_flag(application, "F-1")
+    assert (flag.cause, flag.person, flag.about) == (FlagCause.REMOVED, "H-3", "H-2")
+    assert flag.consent == withdrawn.recorded.record_id
+    assert why_flagged(flag) == (
+        "H-2 was removed from this photo while a refusal or withdrawal by H-3 was in force (C-1)."
+    )
 
 
 def test_taking_somebody_out_who_may_not_be_shown_leaves_the_photo_stopped(

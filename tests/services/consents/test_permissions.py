@@ -129,6 +129,37 @@ def test_a_partial_withdrawal_touches_its_channel_only(
     assert [each.channel for each in application.reacted.publications] == ["kunta-public-page"]
     [row] = list_all(permissions.list_permissions(application))
     assert (row.status.state, row.status.channels) == (ConsentState.GRANTED, ["print", "website"])
+    assert row.status.refused_channels == ["public_page"]
+
+
+def test_a_list_shows_what_was_withdrawn_from_a_permission_for_a_kind(
+    application: Application, taker: str
+) -> None:
+    permissions.record_permission(application, PermissionParties(taker), yes("public_page"))
+    one_page = replace(WITHDRAWAL, channels=["kunta-public-page"])
+    permissions.withdraw_permission(application, one_page, permission="L-1")
+    no_marketing = replace(WITHDRAWAL, purposes=(Purpose.MARKETING,))
+    permissions.withdraw_permission(application, no_marketing, permission="L-1")
+    [row] = list_all(permissions.list_permissions(application))
+    assert (row.status.state, row.status.channels) == (ConsentState.GRANTED, ["public_page"])
+    assert row.status.refused_channels == ["kunta-public-page"]
+    assert row.status.refused_purposes == ["marketing"]
+    again = yes("kunta-public-page", purposes=tuple(Purpose), on=date(2026, 11, 2))
+    permissions.record_permission(application, PermissionParties(taker), again)
+    [row] = list_all(permissions.list_permissions(application))
+    assert (row.status.refused_channels, row.status.refused_purposes) == ([], [])
+
+
+def test_a_no_of_a_day_after_the_photographers_death_is_not_called_the_newer_answer(
+    application: Application, taker: str, photo: str
+) -> None:
+    no = ConsentStatement(ConsentKind.REFUSED, on=date(2026, 11, 2))
+    permissions.record_permission(application, PermissionParties(taker), no)
+    persons.change_person(application, taker, PersonDetails(died_on=date(2026, 11, 1)))
+    given = yes(on=date(2026, 10, 20))
+    [told] = permissions.record_permission(application, PermissionParties(taker), given)
+    assert not told.recorded.superseded
+    assert codes(application, photo) == ("RG_SECOND_LOOK",)  # the day of death changed the rights
 
 
 def test_a_photographer_who_never_permitted_can_object(
