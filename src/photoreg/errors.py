@@ -3,7 +3,8 @@
 Messages and hints are English source texts with `{named}` placeholders, in terms of the domain; the
 user interface translates them and fills in the placeholders. Each interface shows the remedy in its
 own way: `step` names the action, `fields` the inputs concerned, which are options on the command
-line and fields on a page. Errors never contain the name or contact of a person, only ids.
+line and fields on a page. Errors contain no contact of a person, and a name only as the user typed
+it or, where ids would not tell who is meant, may see it.
 """
 
 import errno
