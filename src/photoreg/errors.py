@@ -130,7 +130,7 @@ EXIT_CODES: dict[int, str] = {
     PhotoregError.exit_code: PhotoregError.meaning,
     WRONG_USE: N_("wrong use of the command line"),
     REFUSED: N_("at least one photo is refused; of a test of the rules: a row differs"),
-    UNCLEAR: N_("no photo is refused, at least one is unclear"),
+    UNCLEAR: N_("no photo is refused, at least one is unclear; of a question: still open"),
     **{
         error.exit_code: error.meaning
         for error in (NotAllowed, NotFound, PhotoFileError, RegistryError, InputDataError)

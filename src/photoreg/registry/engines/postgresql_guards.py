@@ -118,7 +118,7 @@ _COMPARED = (
 )
 _NEVER_PUT_BACK = r"^(event|series|version|.* (record|same_person))$"
 _NOT_STATED_AGAIN = (
-    "EXISTS (SELECT FROM jsonb_each_text(NEW.before::jsonb) AS was (name, value)"
+    "EXISTS (SELECT FROM jsonb_each_text(NEW.before::jsonb) AS was (name, value)"  # noqa: S608
     " JOIN photo ON photo.id = NEW.photo_id LEFT JOIN event ON event.id = photo.event_id"
     f" WHERE was.name ~ {_quoted(_NEVER_PUT_BACK)} OR was.name IN ({_quoted(*_COMPARED)})"
     " AND was.value IS DISTINCT FROM"
@@ -135,7 +135,7 @@ _IS_PAST_A_GATE = " OR ".join(
     for table in ("decision", "unclear_case", "publication")
 )
 _FEWER_ARE_NAMED = (
-    f"(SELECT count(*) FROM ({_NAMED_NOW} AND person_id IS NOT NULL) AS named)"
+    f"(SELECT count(*) FROM ({_NAMED_NOW} AND person_id IS NOT NULL) AS named)"  # noqa: S608
     f" < jsonb_array_length({_NAMED_BEFORE})"
 )
 
