@@ -175,6 +175,10 @@ LABELS: dict[str, dict[str, str]] = {
         "age_limit": N_("the maximum age in the settings is reached"),
         "adult": N_("the child comes of age"),
     },
+    "RequestState": {
+        "asked": N_("asked, no answer"),
+        "never_asked": N_("never asked"),
+    },
     "FormKind": {
         "adult": N_("one's own"),
         "guardian": N_("a guardian's"),

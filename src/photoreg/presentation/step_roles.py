@@ -26,7 +26,7 @@ _OF_EVERYBODY = frozenset(
         *(NextAction.PERMISSION_LIST, NextAction.PERSON_LIST, NextAction.PERSON_SHOW),
         *(NextAction.PHOTO_LIST, NextAction.PHOTO_SHOW, NextAction.PUBLICATION_LIST),
         *(NextAction.REGISTRY_MAKE, NextAction.REGISTRY_UPGRADE, NextAction.RULES_LIST),
-        *(NextAction.SHEET_EXPORT, NextAction.STAFF_LIST),
+        *(NextAction.SHEET_EXPORT, NextAction.STAFF_LIST, NextAction.AUDIT_VERIFY),
     }
 )
 

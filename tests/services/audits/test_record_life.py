@@ -181,8 +181,8 @@ def test_the_name_of_a_past_day_is_shown_for_a_purpose_and_erased_with_the_perso
     erasure.erase(application, elle, ground=ErasureGround.REQUEST)
     assert "Valkeapää" not in repr(life(application, elle, purpose="A check"))
     with application.registry.reading() as session:
-        rows = session.connection().exec_driver_sql("SELECT old FROM history").all()
-    assert "Valkeapää" not in repr(rows)
+        kept = session.connection().exec_driver_sql("SELECT old FROM history").all()
+    assert "Valkeapää" not in repr(kept)
 
 
 def test_a_contact_that_is_shown_is_logged_as_a_look(

@@ -178,7 +178,9 @@ LINES: dict[NextAction, Line] = {
         {
             **_ANSWERS,
             "person": "--person",
-            "not_shown": "--not-shown",
+            "not_shown": "--person/--not-shown",
+            "shown": "--person",
+            "absent": "--not-shown",
             "value": "--is",
             "file_rights": "--rights-removed/--no-rights-removed",
             "credit_waived": "--credit-waived/",
@@ -229,7 +231,6 @@ PLACES = {
     "undecided": "ROW=PERSON",
     "same": "ROW=PERSON",
     "other": "ROW=PERSON",
-    "not_shown": "PERSON",
     "credit": "NAME",
     "photographer": "NAME",
     "licensor": "NAME",
@@ -341,8 +342,8 @@ def _without_password(location: str) -> str:
     return re.sub(r"(?<=[?&])password=[^&]*&?", "", named)
 
 
-SEVERAL = frozenset({"same", "other", "photo", "flag"})
-"""Positional inputs that hold ids, several of them with spaces between."""
+SEVERAL = frozenset({"same", "other", "photo", "flag", "shown", "absent", "value"})
+"""Inputs that hold ids or codes, several of them with spaces between."""
 
 
 def _inputs(line: Line, step: NextStep) -> Iterator[str]:

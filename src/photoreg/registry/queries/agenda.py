@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from photoreg.registry.tables.ledger import LedgerEntry
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.photos import Depiction, Event, Photo
-from photoreg.registry.tables.publications import Publication, TakeDown
+from photoreg.registry.tables.publications import Decision, Publication, TakeDown
 
 MANDATORY_ANSWERS = ("photographer", "place", "shot", "confidentiality")
 """What a photo's event may answer for it; whether people are shown is recorded per photo."""
@@ -63,6 +63,39 @@ def cases_needing_facts(
     if registered_by is not None:
         statement = statement.where(Photo.registered_by == registered_by)
     return [(case, channel) for case, channel in session.exec(statement)]
+
+
+def rulings_to_act_on(
+    session: Session, opened_by: int, since: datetime, day: date
+) -> list[tuple[Case, RulingKind, ChannelRow]]:
+    """Return the cases of a user that were ruled on by somebody else and are in force on a day.
+
+    Of those that were ruled publishable the ones without a decision since, and of those refused
+    the ones ruled on since a time.
+    """
+    decided = sa.exists().where(
+        *(
+            getattr(Decision, name) == getattr(Case, name)
+            for name in ("photo_id", "channel_id", "mode", "purpose")
+        ),
+        col(Decision.decided_at) >= Ruling.ruled_at,
+    )
+    waits = (col(Ruling.kind) == RulingKind.PUBLISHABLE) & ~decided
+    is_new = (col(Ruling.kind) == RulingKind.REFUSED) & (col(Ruling.ruled_at) >= since)
+    statement: Any = (
+        select(Case, Ruling.kind, ChannelRow)
+        .join(Ruling, col(Ruling.case_id) == col(Case.id))
+        .join(ChannelRow, col(ChannelRow.id) == col(Case.channel_id))
+        .where(
+            Case.opened_by == opened_by,
+            Ruling.ruled_by != opened_by,
+            col(Case.voided_at).is_(None),
+            sa.or_(col(Ruling.valid_until).is_(None), col(Ruling.valid_until) >= day),
+            sa.or_(waits, is_new),
+        )
+        .order_by(col(Case.id))
+    )
+    return [tuple(row) for row in session.exec(statement)]
 
 
 def count_unanswered_photos(session: Session, registered_by: int | None) -> int:
