@@ -42,7 +42,12 @@ def test_one_command_of_a_colleague_confirms_many_photos(
 ) -> None:
     refused = run("check", *taken_back, *CHANNEL, login="anna", exit_code=3).stdout
     assert "RG_SECOND_LOOK" in refused
-    assert "→ photoreg photo confirm P-1" in refused
+    assert "→ Only a colleague can do this: photoreg photo confirm P-1" in refused
+    own = run("photo", "confirm", "P-1", login="anna", exit_code=5, typed="none\n")
+    assert "you took back an answer about P-1 yourself" in own.stderr
+    assert "before:" not in own.output  # refused before anything is asked
+    for_ville = run("check", *taken_back, *CHANNEL, login="ville", exit_code=3).stdout
+    assert "→ photoreg photo confirm P-1 --people VALUE" in for_ville
     run("photo", "confirm", *taken_back, "--people", "none", login="anna", exit_code=5)
 
     confirmed = run("photo", "confirm", *taken_back, "--people", "none", login="ville")
@@ -143,6 +148,46 @@ def test_the_audit_lists_who_took_back_what_and_who_confirmed_it(
     assert (first["taken_back_by"], first["confirmed_by"]) == ("anna", "ville")
     assert first["outcome"] == "agreed"
     assert second["outcome"] is None
+
+
+def test_who_was_taken_out_is_not_answered_by_the_number_of_people_or_another_name(
+    run: Run, application_for: ApplicationFor, tmp_path: Path
+) -> None:
+    anna = application_for("anna")
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET)
+    for name in ("Elle Valkeapää", "Inga Magga"):
+        create_person(anna, name)
+    tag_person(anna, photo, "H-2")
+    run("photo", "untag", photo, "--person", "H-2", login="anna")
+    confirm = ("photo", "confirm", photo)
+    asked = run(*confirm, "--people", "none", login="ville", exit_code=4)
+    assert "state your own answer: --person/--not-shown" in asked.stderr
+    other = run(*confirm, "--not-shown", "H-3", login="ville", exit_code=9)
+    assert "it is not said whether the photo shows H-2" in other.stderr
+    assert "P-1: confirmed." in run(*confirm, "--not-shown", "H-2", login="ville").stdout
+
+
+def test_an_answer_that_differs_is_told_with_what_holds_now(
+    run: Run, taken_back: tuple[str, ...]
+) -> None:
+    differs = ("--people", "recognisable", "--recognisable-count", "2")
+    told = run("photo", "confirm", taken_back[0], *differs, login="ville").stdout
+    assert "your answer differs. The stricter one applies now: People: recognisable" in told
+
+
+def test_values_to_confirm_are_shown_before_one_is_asked_for(
+    run: Run, application_for: ApplicationFor, tmp_path: Path
+) -> None:
+    anna = application_for("anna")
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, photo, create_person(anna, "Elle Valkeapää", date(2012, 3, 1)))
+    run("person", "change", "H-2", "--born", "1999-03-01")
+    advised = run("check", photo, *CHANNEL, login="ville", exit_code=3).stdout
+    assert "→ photoreg photo confirm P-1\n" in advised
+    shown = run("photo", "confirm", photo, login="ville", exit_code=4).stderr
+    assert "possible answers: adult (an adult), minor (a minor), unknown (not known)" in shown
 
 
 def test_an_answer_about_photos_that_look_alike_is_typed_as_it_is_shown() -> None:

@@ -16,6 +16,11 @@ def error_texts(error: PhotoregError) -> tuple[str, str]:
     return _(error.message).format(**values), _(error.hint).format(**values)
 
 
+def choices_in_words(values: tuple[object, ...]) -> str:
+    """Return values to choose from as they can be typed, each with its label."""
+    return _value(values)
+
+
 def _choice(value: object) -> str:
     """Return one of several values to choose from as it can be typed, with its label."""
     shown = _value(value)

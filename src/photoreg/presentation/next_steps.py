@@ -169,7 +169,8 @@ def _step(finding: Finding, checked: Checked, plan: Plan) -> NextStep | None:
         return _guardians_of(finding) if finding.ask else None
     open_ = [name for name in finding.detail if name in QUESTIONS_OF_A_PHOTO]
     if plan.action is NextAction.PHOTO_CONFIRM:
-        open_ = [*checked.asked_again]
+        # Of values there are few to choose from: the action shows them, and asks.
+        open_ = [question for question in checked.asked_again if question != "value"]
     if finding.code == "RG_INCOMPLETE" and not open_:
         return _beside_the_photo(finding, checked)
     return NextStep.to(

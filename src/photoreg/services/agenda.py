@@ -269,7 +269,8 @@ def _second_look_items(work: UnitOfWork) -> Iterator[AgendaItem]:
     questions = questions_about(work, {look.photo_id for look in looks})
     for look in {(x.about or x.photo_id, x.taken_back_by): x for x in looks}.values():
         photo = human_id(Kind.PHOTO, look.photo_id)
-        step = NextStep.to(NextAction.PHOTO_CONFIRM, *questions[look.photo_id], photo=photo)
+        asked = [question for question in questions[look.photo_id] if question != "value"]
+        step = NextStep.to(NextAction.PHOTO_CONFIRM, *asked, photo=photo)
         yield AgendaItem(AgendaKind.SECOND_LOOK, step, photo=photo)
 
 

@@ -11,7 +11,13 @@ from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import command_line, options_for
 from photoreg.cli.prompts.answers import answer_options, answers_from, ask_own_answer
 from photoreg.errors import UNCLEAR
-from photoreg.presentation.second_looks import both_answers, second_look_lines, stated_code
+from photoreg.presentation.messages import choices_in_words
+from photoreg.presentation.second_looks import (
+    both_answers,
+    second_look_lines,
+    stated_code,
+    statement_words,
+)
 from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.services.photos import confirmation
 from photoreg.services.photos.confirmation import Confirmed, OpenSecondLook, OwnAnswer
@@ -80,6 +86,9 @@ def photo_confirm(
     for look in looks:
         for line in second_look_lines(look):
             print_note(line)
+        if look.choices:
+            values = choices_in_words(look.choices)
+            print_note(_("  possible answers: {values}").format(values=values))
     missing = confirmation.missing_answers(looks, own)
     if missing and is_interactive():
         own = ask_own_answer(own, missing)
@@ -110,7 +119,11 @@ def _confirmed_line(confirmed: Confirmed) -> str:
     elif confirmed.outcome is SecondLookOutcome.AGREED:
         text = _("{photo}: confirmed.")
     elif confirmed.outcome is SecondLookOutcome.DIFFERED:
-        text = _("{photo}: your answer differs; the stricter one applies.")
+        text = _("{photo}: your answer differs. The stricter one applies now: {statements}")
     else:
         text = _("{photo}: your answer differs and was recorded; the photo is still blocked.")
-    return text.format(photo=confirmed.photo, count=confirmed.others)
+    return text.format(
+        photo=confirmed.photo,
+        count=confirmed.others,
+        statements="; ".join(statement_words(confirmed.holds)),
+    )

@@ -281,8 +281,11 @@ def print_step(
     print_line(f"{indent}{step_line(step)}", err=err)
 
 
-def step_line(step: NextStep) -> str:
+def step_line(step: NextStep, *, is_of_colleague: bool = False) -> str:
     """Return a next step as a line of text: the command, after whom to ask if not the user."""
+    if is_of_colleague:
+        command = command_line(step, for_another=True)
+        return _("→ Only a colleague can do this: {command}").format(command=command)
     allowed = roles_of(step.action)
     context = click.get_current_context(silent=True)
     role = context.obj.role if context is not None and context.obj is not None else None

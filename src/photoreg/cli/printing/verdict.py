@@ -13,7 +13,7 @@ from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.channels import OBJECTION
 from photoreg.rulebook.reasons import Finding, Severity
 from photoreg.services.decisions.evaluation import Checked
-from photoreg.steps import NextStep
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import _
 
 
@@ -72,4 +72,5 @@ def _print_finding(finding: Finding, checked: Checked, current: NextStep | None)
         print_line(_("            How to fix this: {remedy}").format(remedy=remedy))
     step = next_step(finding, checked)
     if step and step != current:
-        print_line(f"            {step_line(step)}")
+        is_of_colleague = step.action is NextAction.PHOTO_CONFIRM and checked.asks_colleague
+        print_line(f"            {step_line(step, is_of_colleague=is_of_colleague)}")

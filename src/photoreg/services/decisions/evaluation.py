@@ -54,7 +54,8 @@ class Checked:
     `verdict` is as the actor may see it (`_shown`). `digest` covers facts, use and all findings; a
     ruling applies to this digest only. It is empty where the actor may not see the reasons, since
     whoever guesses the facts could compute it. `erased` are the erased persons in the facts, by id.
-    `asked_again` are the inputs in which a second look must be answered. `needs_folder`: a
+    `asked_again` are the inputs in which a second look must be answered; `asks_colleague`: only by
+    others than the actor, who took the answer back. `needs_folder`: a
     document counts as damaged only because the evidence cannot be read now.
     """
 
@@ -74,6 +75,7 @@ class Checked:
     contradiction: Contradiction | None = None
     erased: frozenset[str] = frozenset()
     asked_again: tuple[str, ...] = ()
+    asks_colleague: bool = False
     needs_folder: bool = False
 
     @property
@@ -136,25 +138,29 @@ def check_photos(
     cases = cases_with_facts(work.session, unclear) if unclear else {}
     contradicted, erased = _contradictions(work, photos, checked), _erased(work, checked)
     waiting = [c.photo_id for c in checked if "RG_SECOND_LOOK" in c.verdict.codes]
-    asked_again = _asked_again(work, waiting) if waiting else {}
+    asked_again, own = _asked_again(work, waiting) if waiting else ({}, frozenset())
     return [
         replace(
             _shown(work, with_ruling(c, cases)),
             contradiction=contradicted.get(c.photo_id),
             erased=erased,
             asked_again=asked_again.get(c.photo_id, ()),
+            asks_colleague=c.photo_id in own,
             needs_folder=documents.is_unreachable,
         )
         for c in checked
     ]
 
 
-def _asked_again(work: UnitOfWork, photos: Iterable[int]) -> dict[int, tuple[str, ...]]:
+def _asked_again(
+    work: UnitOfWork, photos: Sequence[int]
+) -> tuple[dict[int, tuple[str, ...]], frozenset[int]]:
     from photoreg.services.decisions.second_look_questions import (  # noqa: PLC0415 - seldom needed
+        own_second_looks,
         questions_about,
     )
 
-    return questions_about(work, photos)
+    return questions_about(work, photos), own_second_looks(work, photos)
 
 
 def _shown(work: UnitOfWork, checked: Checked) -> Checked:

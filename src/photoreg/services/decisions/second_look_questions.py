@@ -23,6 +23,12 @@ def questions_about(work: UnitOfWork, photos: Iterable[int]) -> dict[int, tuple[
     return {photo: tuple(sorted(questions)) for photo, questions in found.items()}
 
 
+def own_second_looks(work: UnitOfWork, photos: Iterable[int]) -> frozenset[int]:
+    """Return those of these photos about which the actor took an answer back."""
+    looks = open_second_looks(work.session, photos)
+    return frozenset(look.photo_id for look in looks if look.taken_back_by == work.actor.id)
+
+
 def questions_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the inputs in which whoever confirms must state an answer."""
     names = {*before, *after}

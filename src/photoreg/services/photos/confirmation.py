@@ -5,19 +5,21 @@ different answer about a photo is recorded, and the stricter of the two counts. 
 event or a person ends the question for all its photos.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed, Term
 from photoreg.registry.facts.builder import photo_facts
-from photoreg.registry.ids import Kind, human_id, id_of, parse_id
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of, parse_id
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person, find_photos
+from photoreg.registry.merged import kept_records
 from photoreg.registry.queries.organisation import all_staff
-from photoreg.registry.queries.people import persons_of
+from photoreg.registry.queries.people import erased_among, persons_of
 from photoreg.registry.queries.photos import photos_by_id
 from photoreg.registry.queries.second_looks import (
     open_second_looks,
@@ -92,7 +94,8 @@ class OpenSecondLook:
     """An open question about a photo: what was stated before and what stands now, by codes.
 
     `questions` are the inputs in which an answer must be stated; `about` is the event or person
-    that the statement is about, or empty; `names` are the persons as the user may see them, by id.
+    that the statement is about, or empty; `names` are the persons as the user may see them, by id;
+    `choices` are the values to choose from where a value is asked for.
     """
 
     photo: str
@@ -103,15 +106,20 @@ class OpenSecondLook:
     asked_at: datetime
     taken_back_by: str
     questions: tuple[str, ...]
+    choices: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """A photo whose question has ended, or not, because the answers about a person differ."""
+    """A photo whose question has ended, or not, because the answers about a person differ.
+
+    `holds`: what now holds of what was asked, if the answer differed.
+    """
 
     photo: str
     outcome: SecondLookOutcome | None
     others: int = 0
+    holds: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +143,13 @@ class _OpenLook:
 
 
 def second_looks_at(application: Application, photos: Sequence[str]) -> list[OpenSecondLook]:
-    """Return the open questions about these photos; NotAllowed for a photo without one."""
+    """Return the open questions about these photos.
+
+    NotAllowed for a photo without one, and for whoever may not answer.
+    """
     with application.reading() as work:
         looks = _looks_at(work, find_photos(work.session, photos))
+        _refuse_own(work, looks)
         logins = {staff.id: staff.login for staff in all_staff(work.session)}
         names = _names(work, looks)
         return [_as_shown(look, names, logins[look.row.taken_back_by]) for look in looks]
@@ -154,6 +166,7 @@ def _as_shown(look: _OpenLook, names: dict[str, str], login: str) -> OpenSecondL
         asked_at=look.row.asked_at,
         taken_back_by=login,
         questions=look.questions,
+        choices=tuple(_choices([look]).values()) if look.questions == ("value",) else (),
     )
 
 
@@ -215,6 +228,7 @@ def confirm(
         looks = _looks_at(work, list(rows.values()))
         _refuse_own(work, looks)
         _require_answers(looks, own)
+        _require_everybody(work, looks, own)
         of_persons = [look for look in looks if look.questions == ("value",)]
         _refuse_unknown_values(of_persons, own.values)
         others = [look for look in looks if look not in of_persons]
@@ -225,7 +239,26 @@ def confirm(
         result = [answered.about_person(look, expected) for look in of_persons]
         result += [answered.about_photo(look, _outcome(look, differ)) for look in others]
         answered.log()
-        return result
+        return _with_what_holds(work, looks, result)
+
+
+def _with_what_holds(
+    work: UnitOfWork, looks: Sequence[_OpenLook], result: Sequence[Confirmed]
+) -> list[Confirmed]:
+    """Add what now holds to the results of answers that differed."""
+    if not any(each.outcome is SecondLookOutcome.DIFFERED for each in result):
+        return list(result)
+    now = statements_now(work, [look.row for look in looks])
+    holds: dict[str, dict[str, Any]] = {}
+    for look in looks:
+        _before, after = shown_statements(look.before, now[id_of(look.row)])
+        holds.setdefault(human_id(Kind.PHOTO, look.photo_id), {}).update(after)
+    return [
+        replace(each, holds=holds[each.photo])
+        if each.outcome is SecondLookOutcome.DIFFERED
+        else each
+        for each in result
+    ]
 
 
 def _outcome(look: _OpenLook, differ: Collection[int]) -> SecondLookOutcome:
@@ -260,7 +293,7 @@ def _photos_looked_at(work: UnitOfWork, looks: Iterable[_OpenLook]) -> set[int]:
 
 
 def _require_answers(looks: Iterable[_OpenLook], own: OwnAnswer) -> None:
-    missing = _missing((question for look in looks for question in look.questions), own)
+    missing = _missing(((look.photo_id, look.questions) for look in looks), own)
     if missing:
         raise InputDataError(
             N_("your own answer is missing: {questions}"),
@@ -272,11 +305,52 @@ def _require_answers(looks: Iterable[_OpenLook], own: OwnAnswer) -> None:
 
 def missing_answers(looks: Iterable[OpenSecondLook], own: OwnAnswer) -> tuple[str, ...]:
     """Return the inputs in which an answer must still be stated."""
-    return _missing((question for look in looks for question in look.questions), own)
+    return _missing(((look.photo, look.questions) for look in looks), own)
 
 
-def _missing(questions: Iterable[str], own: OwnAnswer) -> tuple[str, ...]:
-    return tuple(sorted({question for question in questions if not _is_stated(question, own)}))
+def _missing(questions: Iterable[tuple[object, Sequence[str]]], own: OwnAnswer) -> tuple[str, ...]:
+    """Return the questions, each about a photo, that are not answered.
+
+    That nobody can be recognised answers who is not shown only where it is asked as well.
+    """
+    asked: dict[object, set[str]] = defaultdict(set)
+    for photo, some in questions:
+        asked[photo].update(some)
+    by_name = own.persons or own.not_shown or own.answers.recognisable_count is not None
+    return tuple(
+        sorted(
+            {
+                question
+                for every in asked.values()
+                for question in every
+                if not _is_stated(question, own)
+                or (question == "not_shown" and "people" not in every and not by_name)
+            }
+        )
+    )
+
+
+def _require_everybody(work: UnitOfWork, looks: Iterable[_OpenLook], own: OwnAnswer) -> None:
+    """Raise InputDataError if names are stated, but not of all who were taken out."""
+    if not (own.persons or own.not_shown):
+        return
+    out = {
+        person
+        for look in looks
+        if "not_shown" in look.questions
+        for person in {*look.before["persons"]} - {*(look.after.get("persons") or ())}
+    }
+    numbers = {number for person in out if (number := parse_id(Kind.PERSON, person))}
+    kept = kept_records(work.session, numbers)
+    stated = {id_of(find_person(work.session, each)) for each in (*own.persons, *own.not_shown)}
+    open_ = {kept.get(number, number) for number in numbers} - stated
+    if left := sorted(open_ - set(erased_among(work.session, open_))):
+        raise InputDataError(
+            N_("it is not said whether the photo shows {persons}"),
+            N_("Look at the photo and state what you see."),
+            fields=("not_shown",),
+            persons=", ".join(human_ids(Kind.PERSON, left)),
+        )
 
 
 def _tells_who(own: OwnAnswer) -> bool:
@@ -311,15 +385,7 @@ def _expected_codes(looks: Iterable[_OpenLook]) -> set[str]:
 
 def _refuse_unknown_values(looks: Iterable[_OpenLook], values: Iterable[str]) -> None:
     """Raise InputDataError for a value that is no possible answer about a person or a series."""
-    looks = list(looks)
-    choices: dict[str, object] = {
-        code: code.upper() if parse_id(Kind.PERSON, code) else code
-        for code in _expected_codes(looks)
-    }
-    for look in looks:
-        for name in {*look.before, *look.after}:
-            stated = [look.before.get(name), look.after.get(name)]
-            choices |= _choices_of(name.rpartition(" ")[2], stated)
+    choices = _choices(list(looks))
     for value in values:
         kind = _NUMBER if value.isdecimal() else _PERSON if parse_id(Kind.PERSON, value) else value
         if value.casefold() not in choices and kind not in choices:
@@ -330,6 +396,19 @@ def _refuse_unknown_values(looks: Iterable[_OpenLook], values: Iterable[str]) ->
                 value=value,
                 values=tuple(dict.fromkeys(choices.values())),
             )
+
+
+def _choices(looks: Sequence[_OpenLook]) -> dict[str, object]:
+    """Return the possible answers about persons or series, by code, each as it is shown."""
+    choices: dict[str, object] = {
+        code: code.upper() if parse_id(Kind.PERSON, code) else code
+        for code in _expected_codes(looks)
+    }
+    for look in looks:
+        for name in {*look.before, *look.after}:
+            stated = [look.before.get(name), look.after.get(name)]
+            choices |= _choices_of(name.rpartition(" ")[2], stated)
+    return choices
 
 
 def _choices_of(question: str, stated: Sequence[Any]) -> dict[str, object]:
