@@ -47,7 +47,7 @@ def test_one_command_of_a_colleague_confirms_many_photos(
     assert "you took back an answer about P-1 yourself" in own.stderr
     assert "before:" not in own.output  # refused before anything is asked
     for_ville = run("check", *taken_back, *CHANNEL, login="ville", exit_code=3).stdout
-    assert "→ photoreg photo confirm P-1 --people VALUE" in for_ville
+    assert "→ photoreg photo confirm P-1 --people ANSWER" in for_ville
     run("photo", "confirm", *taken_back, "--people", "none", login="anna", exit_code=5)
 
     confirmed = run("photo", "confirm", *taken_back, "--people", "none", login="ville")
@@ -171,9 +171,9 @@ def test_who_was_taken_out_is_not_answered_by_the_number_of_people_or_another_na
 def test_an_answer_that_differs_is_told_with_what_holds_now(
     run: Run, taken_back: tuple[str, ...]
 ) -> None:
-    differs = ("--people", "recognisable", "--recognisable-count", "2")
+    differs = ("--people", "recognisable", "--count", "2")
     told = run("photo", "confirm", taken_back[0], *differs, login="ville").stdout
-    assert "your answer differs. The stricter one applies now: People: recognisable" in told
+    assert "your answer differs. The stricter one applies now: People: somebody can be recognised" in told
 
 
 def test_values_to_confirm_are_shown_before_one_is_asked_for(

@@ -166,6 +166,41 @@ def test_a_change_does_not_make_a_second_record_either(anna: Application, child:
     persons.change_person(anna, other, PersonDetails(contact="040"))
 
 
+@pytest.mark.parametrize("number", ["040 123 4567", "00358401234567", "+358 (0)40 1234567"])
+def test_a_guardians_new_contact_makes_their_child_doubtful(
+    anna: Application, child: str, number: str
+) -> None:
+    other = create_person(anna, "Sárá Aikio", BORN)
+    guardian = create_person(anna, "Inga Aikio", date(1981, 4, 2))
+    add_guardian(anna, other, guardian, basis=GuardianBasis.PARENT)
+    contact = PersonDetails(contact=number)
+    with pytest.raises(DoubtfulPersonError, match=rf"^{other} Sárá Aikio could be .*: {child}$"):
+        persons.change_person(anna, guardian, contact)
+    persons.change_person(anna, guardian, contact, other=[child])
+    persons.change_person(anna, guardian, PersonDetails(contact=f"{number}, i@kunta.example"))
+
+
+def test_a_contact_of_ones_own_makes_doubtful_as_well(anna: Application, child: str) -> None:
+    other = create_person(anna, "Sárá Aikio", BORN)
+    with pytest.raises(DoubtfulPersonError, match=child):
+        persons.change_person(anna, other, PersonDetails(contact="0401234567"))
+    another_day = create_person(anna, "Risten Magga", OTHER_DAY)
+    persons.change_person(anna, another_day, PersonDetails(contact="0401234567"))
+    with pytest.raises(DoubtfulPersonError, match=child):
+        persons.change_person(anna, another_day, PersonDetails(born=BORN))
+
+
+def test_a_further_name_makes_doubtful_like_a_new_one(anna: Application, child: str) -> None:
+    other = create_person(anna, "Foo Bar", BORN)
+    alias = PersonDetails(known_as=("Valkeapää Elle-Mai",))
+    with pytest.raises(DoubtfulPersonError, match=child):
+        persons.change_person(anna, other, alias)
+    late = create_person(anna, "Risten Magga", None)
+    with pytest.raises(DoubtfulPersonError, match=child):
+        persons.change_person(anna, late, PersonDetails(known_as=alias.known_as, born=BORN))
+    persons.change_person(anna, other, alias, other=[child])
+
+
 def test_contacts_are_compared_by_digits_and_addresses() -> None:
     assert contact_keys("+358 (0)40-123 4567; A@b.fi") == {"0401234567", "a@b.fi"}
     assert contact_keys("040\u2011123\u00a04567") == contact_keys("+358 40 1234567")

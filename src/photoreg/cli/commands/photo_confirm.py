@@ -87,8 +87,8 @@ def photo_confirm(
         for line in second_look_lines(look):
             print_note(line)
         if look.choices:
-            values = choices_in_words(look.choices)
-            print_note(_("  possible answers: {values}").format(values=values))
+            choices = choices_in_words(look.choices)
+            print_note(_("  possible answers: {choices}").format(choices=choices))
     missing = confirmation.missing_answers(looks, own)
     if missing and is_interactive():
         own = ask_own_answer(own, missing)

@@ -14,6 +14,7 @@ from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
 from photoreg.registry.lookup import find_person
 from photoreg.registry.names import are_same_letters, are_same_words, has_words_left_out
 from photoreg.registry.queries.people import (
+    active_wards,
     guardianships_by_child,
     known_as,
     persons_born_on,
@@ -151,14 +152,66 @@ def refuse_doubtful_ward(
     """
     born_then = persons_born_on(work.session, ward.born) if ward.born else []
     candidates = _with_contact(work, born_then, [guardian.contact], id_of(guardian))
+    require_decided(work, ward, _not_told_apart(work, ward, candidates), others)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Somebody who could be one of the candidates."""
+
+    who: Person
+    candidates: list[Person]
+
+
+def doubts_of_change(
+    work: UnitOfWork, person: Person, names: Sequence[str], born: date | None, contact: str | None
+) -> list[Doubt]:
+    """Return whom a change of a person's data makes look like somebody else.
+
+    `names` are new ones, further names too; `born` and `contact` None leave them unchanged. A
+    contact tells a guardian's children, too.
+    """
+    of_guardians = _contacts_of_guardians(work, person)
+    current = [person.name, *known_as(work.session, [id_of(person)])[id_of(person)]]
+    contacts = (*of_guardians, contact if contact is not None else person.contact)
+    before = _looking_like(work, current, person.born, (*of_guardians, person.contact))
+    after = _looking_like(work, [*current, *names], born or person.born, contacts)
+    found = [Doubt(person, [each for n, each in after.items() if n not in {*before, person.id}])]
+    if contact is not None and contact_keys(contact) != contact_keys(person.contact):
+        wards = persons_of(work.session, active_wards(work.session, id_of(person)))
+        found += [Doubt(ward, _like_ward(work, ward, contact)) for ward in wards.values()]
+    return [doubt for doubt in found if doubt.candidates]
+
+
+def _looking_like(
+    work: UnitOfWork, names: Iterable[str], born: date | None, contacts: Sequence[str]
+) -> dict[int, Person]:
+    return {
+        id_of(each): each
+        for name in names
+        for each in possible_persons(work, Identity(name, born, contacts))
+    }
+
+
+def _contacts_of_guardians(work: UnitOfWork, person: Person) -> list[str]:
+    rows = guardianships_by_child(work.session, [id_of(person)])[id_of(person)]
+    return [g.contact for g in persons_of(work.session, (r.guardian_id for r in rows)).values()]
+
+
+def _like_ward(work: UnitOfWork, ward: Person, contact: str) -> list[Person]:
+    """Return the children who may be a ward by a guardian's contact, with no guardian in common."""
+    born_then = persons_born_on(work.session, ward.born) if ward.born else []
+    return _not_told_apart(work, ward, _with_contact(work, born_then, [contact]))
+
+
+def _not_told_apart(work: UnitOfWork, ward: Person, candidates: Sequence[Person]) -> list[Person]:
     rows = guardianships_by_child(work.session, map(id_of, [ward, *candidates]))
     known = {row.guardian_id for row in rows[id_of(ward)]}
-    doubtful = [
+    return [
         person
         for person in candidates
         if person.id != ward.id and not known & {row.guardian_id for row in rows[id_of(person)]}
     ]
-    require_decided(work, ward, doubtful, others)
 
 
 def require_decided(

@@ -44,7 +44,9 @@ from photoreg.services.people.ages import (
 from photoreg.services.people.identity import (
     NOBODY_APART,
     Apart,
+    Doubt,
     Identity,
+    doubts_of_change,
     not_a_candidate,
     possible_persons,
     refuse_doubtful,
@@ -260,13 +262,20 @@ def refuse_unseen(work: UnitOfWork, person: int) -> None:
 def _refuse_doubtful_change(
     work: UnitOfWork, person: Person, details: PersonDetails, other: Sequence[str]
 ) -> None:
-    """Raise DoubtfulPersonError when the change makes the person look like somebody else."""
-    before = Identity(person.name, person.born)
-    after = Identity(details.name or person.name, details.born or person.born)
-    known = possible_persons(work, before) if after != before else []
-    alike = possible_persons(work, after) if after != before else []
-    new = [each for each in alike if each not in known and each.id != person.id]
-    require_decided(work, person, new, other)
+    """Raise DoubtfulPersonError when the change makes somebody look like somebody else."""
+    doubts = changed_identities(work, person, details)
+    decided = {id_of(find_person(work.session, named)) for named in other}
+    open_ = (d.who for d in doubts if not {*map(id_of, d.candidates)} <= decided)
+    candidates = {id_of(each): each for doubt in doubts for each in doubt.candidates}
+    require_decided(work, next(open_, person), [*candidates.values()], other)
+
+
+def changed_identities(work: UnitOfWork, person: Person, details: PersonDetails) -> list[Doubt]:
+    """Return whom a change makes look like somebody else: the person, or children cared for."""
+    names = [*filter(None, [details.name]), *details.known_as]
+    if not names and details.born is None and details.contact is None:
+        return []
+    return doubts_of_change(work, person, names, details.born, details.contact)
 
 
 def record_person_change(work: UnitOfWork, person: Person, details: PersonDetails) -> PersonSaved:

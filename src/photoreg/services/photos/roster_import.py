@@ -24,7 +24,7 @@ from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.registry.tables.photos import Event, EventRoster
 from photoreg.rulebook.facts import AgeGroup, age_in_years
 from photoreg.services.application import Application
-from photoreg.services.people.ages import age_group_at, age_group_on
+from photoreg.services.people.ages import age_group_at, age_group_on, display_name
 from photoreg.services.people.blocks import record_block
 from photoreg.services.people.class_list import ClassList, ListedGuardian, ListedPerson, class_list
 from photoreg.services.people.guardians import (
@@ -38,7 +38,12 @@ from photoreg.services.people.identity import (
     contact_keys,
     not_a_candidate,
 )
-from photoreg.services.people.persons import PersonDetails, record_person, record_person_change
+from photoreg.services.people.persons import (
+    PersonDetails,
+    changed_identities,
+    record_person,
+    record_person_change,
+)
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.files import read_table
 from photoreg.sheets.table import CellError, Problem
@@ -350,8 +355,23 @@ class _RosterImporter:
                 guardians=listed.total if "guardians" in missing else None,
                 language=listed.language if "language" in missing else None,
             )
-            record_person_change(self.work, person, details)
+            self._change(row, person, details)
             row.changes += sorted(missing)
+
+    def _change(self, row: _RosterDraft, person: Person, details: PersonDetails) -> None:
+        """Change a known person, unless somebody then looks like another one who is known."""
+        apart = {
+            *self.decisions.others(row.listed.row, dict(self.new_in)),
+            *self.new_in,
+            *self.row_of,
+        }
+        found = [
+            (display_name(self.work, doubt.who), sorted({*map(id_of, doubt.candidates)} - apart))
+            for doubt in changed_identities(self.work, person, details)
+        ]
+        if matches := [self._possible_match(who, numbers) for who, numbers in found if numbers]:
+            raise _AmbiguousPersonError(matches)
+        record_person_change(self.work, person, details)
 
     def _let_see(self, *persons: int) -> None:
         """Note that the list makes people of another unit people of the user's unit, too."""
@@ -408,7 +428,7 @@ class _RosterImporter:
             record_person_change(self.work, guardian, PersonDetails(language=listed.language))
             row.changes.append("language")
         if listed.contact and not guardian.contact:
-            record_person_change(self.work, guardian, PersonDetails(contact=listed.contact))
+            self._change(row, guardian, PersonDetails(contact=listed.contact))
             row.changes.append("contact")
         elif listed.contact and not contact_keys(listed.contact) & contact_keys(guardian.contact):
             row.differs.append("contact")
