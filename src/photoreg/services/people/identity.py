@@ -179,7 +179,10 @@ def doubts_of_change(
     found = [Doubt(person, [each for n, each in after.items() if n not in {*before, person.id}])]
     if contact is not None and contact_keys(contact) != contact_keys(person.contact):
         wards = persons_of(work.session, active_wards(work.session, id_of(person)))
-        found += [Doubt(ward, _like_ward(work, ward, contact)) for ward in wards.values()]
+        found += [
+            Doubt(ward, _like_ward(work, ward, contact, was=person.contact))
+            for ward in wards.values()
+        ]
     return [doubt for doubt in found if doubt.candidates]
 
 
@@ -198,10 +201,12 @@ def _contacts_of_guardians(work: UnitOfWork, person: Person) -> list[str]:
     return [g.contact for g in persons_of(work.session, (r.guardian_id for r in rows)).values()]
 
 
-def _like_ward(work: UnitOfWork, ward: Person, contact: str) -> list[Person]:
+def _like_ward(work: UnitOfWork, ward: Person, contact: str, *, was: str) -> list[Person]:
     """Return the children who may be a ward by a guardian's contact, with no guardian in common."""
     born_then = persons_born_on(work.session, ward.born) if ward.born else []
-    return _not_told_apart(work, ward, _with_contact(work, born_then, [contact]))
+    known = {id_of(each) for each in _with_contact(work, born_then, [was])}
+    found = _with_contact(work, born_then, [contact])
+    return _not_told_apart(work, ward, [each for each in found if id_of(each) not in known])
 
 
 def _not_told_apart(work: UnitOfWork, ward: Person, candidates: Sequence[Person]) -> list[Person]:
