@@ -480,10 +480,12 @@ def shown(anna: Application, tmp_path: Path) -> str:
     return person
 
 
-@pytest.mark.usefixtures("shown")
 def test_stored_results_that_another_program_removed_are_listed_if_all_is_evaluated(
-    anna: Application,
+    anna: Application, shown: str
 ) -> None:
+    consents.withdraw_consent(
+        anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(shown)
+    )
     refresh(anna)
     with anna.registry.store.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM missing_consent")
@@ -492,6 +494,7 @@ def test_stored_results_that_another_program_removed_are_listed_if_all_is_evalua
             assert bool(list(rows)) is evaluate_all
 
 
+@pytest.mark.usefixtures("shown")
 def test_nothing_is_kept_unless_somebody_refreshes(anna: Application) -> None:
     listed(anna)
     assert kept(anna) == []
