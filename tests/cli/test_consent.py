@@ -115,6 +115,8 @@ def test_a_consent_is_asked_given_and_listed(run: Run, tmp_path: Path) -> None:
         "day": "2026-10-01",
         "channels": ["kunta-print", "website"],
         "purposes": ["information", "marketing"],
+        "refused_channels": [],
+        "refused_purposes": [],
         "until": "2099-12-31",
         "open_ended": False,
         "documented": True,

@@ -23,7 +23,7 @@ from tests.services.scenes import (
     tag_person,
 )
 
-from photoreg.errors import InputDataError, NotAllowed, RegistryError
+from photoreg.errors import InputDataError, NotAllowed, NotFound, RegistryError
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import StaffRole
@@ -337,7 +337,7 @@ def test_what_was_said_is_for_coordinators_and_for_whoever_recorded_it(
     elle = create_person(application, "Elle Valkeapää")
     flags.raise_flag(application_for("anna"), street, reason="My sister's face.", person=elle)
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         flags.show_flag(application_for(login), "F-1")
     assert flags.list_flags(application_for(login)) == []
     for reader in ("anna", "kaisa", "ville"):
