@@ -1,6 +1,7 @@
 """Validate values that users type."""
 
 import re
+from collections.abc import Collection
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.ids import Kind
@@ -37,6 +38,20 @@ def require_name(value: str) -> str:
             name=name,
         )
     return name
+
+
+def require_apart(
+    first: Collection[str], second: Collection[str], *, fields: tuple[str, str]
+) -> None:
+    """Raise InputDataError for what is to be both, such as added and removed in one command."""
+    for each in first:
+        if each in second:
+            raise InputDataError(
+                N_("{named} is given in two options that contradict each other"),
+                N_("Give it in one of them."),
+                fields=fields,
+                named=each,
+            )
 
 
 def already_exists_error(value: str) -> NotAllowed:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from tests.cli.test_damaged_values import damage
 from tests.conftest import Clock
 from tests.services.scenes import (
     MARKET,
@@ -31,7 +32,7 @@ from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.ledger import Action
 from photoreg.registry.tables.people import StaffRole
-from photoreg.rulebook.facts import ConsentKind
+from photoreg.rulebook.facts import Confidentiality, ConsentKind, People, Photographer, Place
 from photoreg.services.agenda import AgendaKind, agenda
 from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions
@@ -42,6 +43,8 @@ from photoreg.services.data_subjects import erasure
 from photoreg.services.decisions import checks, flags
 from photoreg.services.organisation import policy, registry_setup, staff
 from photoreg.services.people import blocks
+from photoreg.services.photos import answers
+from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.upkeep import maintenance, restores
 from photoreg.services.upkeep.carried_stops import CarriedStop, StopKind
 from photoreg.services.upkeep.replacing import Replaced, RestorePreview
@@ -271,6 +274,60 @@ def test_a_person_erased_since_is_reported_and_may_not_be_shown(
     result, restored = restore(municipality, backup_folder)
     assert CarriedStop(StopKind.ERASURE, "H-2", "H-2") in result.stops
     assert [row.person for row in blocks.list_blocks(restored)] == ["H-2"]
+
+
+@pytest.mark.parametrize(
+    "stricter",
+    [
+        PhotoAnswers(confidentiality=Confidentiality.CARE_CLIENT),
+        PhotoAnswers(confidentiality=Confidentiality.PUPIL_WELFARE),
+        PhotoAnswers(confidentiality=Confidentiality.UNSURE),
+        PhotoAnswers(sensitive=True, people=People.UNSURE),
+        PhotoAnswers(people=People.RECOGNISABLE, recognisable_count=2),
+        PhotoAnswers(people=People.UNSURE),
+        PhotoAnswers(place=Place.SCHOOL_OR_DAYCARE, people=People.RECOGNISABLE),
+        PhotoAnswers(photographer=Photographer.UNKNOWN),
+    ],
+)
+def test_a_photo_that_an_answer_since_the_backup_stopped_stays_stopped(
+    municipality: Application, backup_folder: Path, stricter: PhotoAnswers
+) -> None:
+    assert not codes(municipality, "P-2")
+    answers.answer(municipality, ["P-2"], stricter)
+    assert codes(municipality, "P-2")
+    result, restored = restore(municipality, backup_folder)
+    assert result.stops == [CarriedStop(StopKind.PHOTO, "P-2", "P-2")]
+    assert codes(restored, "P-2") == {"RG_FLAGGED"}
+    assert waiting(restored) == [AgendaKind.RESTORED]
+
+
+def test_a_person_who_was_named_since_the_backup_still_stops_the_photo(
+    municipality: Application, backup_folder: Path
+) -> None:
+    answers.answer(municipality, ["P-2"], PhotoAnswers(people=People.RECOGNISABLE))
+    tag_person(municipality, "P-2", "H-3")
+    result, restored = restore(municipality, backup_folder)
+    assert result.stops == [CarriedStop(StopKind.PHOTO, "P-2", "P-2")]
+    assert "RG_FLAGGED" in codes(restored, "P-2")
+
+
+def test_an_answer_that_made_no_photo_stricter_stops_nothing(
+    municipality: Application, backup_folder: Path
+) -> None:
+    answers.answer(municipality, ["P-1", "P-2"], PhotoAnswers(taken_year=2026))
+    result, _restored = restore(municipality, backup_folder)
+    assert result.stops == []
+
+
+def test_a_stop_survives_the_restore_of_a_registry_with_a_value_that_cannot_be_read(
+    municipality: Application, backup_folder: Path
+) -> None:
+    answers.answer(municipality, ["P-2"], PhotoAnswers(confidentiality=Confidentiality.CARE_CLIENT))
+    municipality.registry.close()
+    damage(municipality.registry.path, "person", "born")
+    result, restored = restore(municipality, backup_folder)
+    assert result.replaced is Replaced.DAMAGED
+    assert waiting(restored) == [AgendaKind.STATEMENTS_MISSING]
 
 
 def test_what_the_backup_knows_already_is_not_carried_over(

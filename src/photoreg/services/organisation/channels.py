@@ -19,7 +19,7 @@ from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.rulebook.facts import Channel, add_months
 from photoreg.rulebook.policy import Policy
 from photoreg.services.application import Application
-from photoreg.services.inputs import already_exists_error, require_text
+from photoreg.services.inputs import already_exists_error, require_apart, require_text
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -214,6 +214,7 @@ def change_admins(
     with application.changing(COORDINATORS) as work:
         row = find_channel(work.session, channel)
         number = id_of(row)
+        require_apart(add_logins, remove_logins, fields=("coming", "leaving"))
         added = {id_of(find_staff(work.session, login)) for login in add_logins}
         removed = {id_of(find_staff(work.session, login)) for login in remove_logins}
         for staff_id in sorted(added):
