@@ -1,7 +1,7 @@
 """Validate values that users type."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.ids import Kind
@@ -59,6 +59,18 @@ def already_exists_error(value: str) -> NotAllowed:
     return NotAllowed(
         N_("{value} is already in the registry"), N_("Use it, or choose another name."), value=value
     )
+
+
+def refuse_look_alikes(name: str, others: Iterable[str], hint: str) -> None:
+    """Raise NotAllowed for a name that people would take for another one."""
+    for other in others:
+        if other != name and plain_name(other) == plain_name(name):
+            raise NotAllowed(
+                N_("{name} differs from {other} only by case or by letters that look alike"),
+                hint,
+                name=name,
+                other=other,
+            )
 
 
 _ID_LIKE = re.compile(f"[{''.join(Kind).lower()}] ?-? ?[0-9]+")

@@ -42,7 +42,13 @@ from photoreg.services.consents.objections import (
     flag_replaced_photographers,
     photographer_ids_of,
 )
-from photoreg.services.inputs import already_exists_error, free_text, require_apart, require_name
+from photoreg.services.inputs import (
+    already_exists_error,
+    free_text,
+    refuse_look_alikes,
+    require_apart,
+    require_name,
+)
 from photoreg.services.organisation.units import MAX_UNIT_LENGTH, unit_to_record
 from photoreg.services.people.ages import display_name
 from photoreg.services.photos.answers import NO_ANSWERS, EventAnswers
@@ -171,6 +177,9 @@ def _refuse_duplicate(work: UnitOfWork, title: str, on: date, own_id: int | None
         same = event.starts_on == on and name_key(event.name) == name_key(title)
         if same and event.id != own_id:
             raise already_exists_error(title)
+    others = [event.name for event in _all(work) if event.id != own_id]
+    different = [name for name in others if name_key(name) != name_key(title)]
+    refuse_look_alikes(title, different, N_("Choose a name that nobody takes for another."))
 
 
 @dataclass(frozen=True, slots=True)
