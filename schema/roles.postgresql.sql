@@ -838,6 +838,14 @@ SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   IF NEW.recorded_by IS DISTINCT FROM OLD.recorded_by AND NEW.recorded_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
+  IF (TG_OP = 'UPDATE' AND (NEW.photo_id, NEW.channel_id, NEW.published_on, NEW.decision_id) IS DISTINCT FROM (OLD.photo_id, OLD.channel_id, OLD.published_on, OLD.decision_id))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may change what was published, where and when';
+  END IF;
+  IF (OLD.removed_on IS NOT NULL AND NEW.removed_on IS DISTINCT FROM OLD.removed_on)
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may change when a publication was taken down';
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -868,9 +876,15 @@ SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   IF NEW.confirmed_by IS DISTINCT FROM OLD.confirmed_by AND NEW.confirmed_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  IF (TG_OP = 'UPDATE' AND (NEW.photo_id, NEW.about, NEW.before::text, NEW.after::text, NEW.taken_back_by) IS DISTINCT FROM (OLD.photo_id, OLD.about, OLD.before::text, OLD.after::text, OLD.taken_back_by))
+  IF (TG_OP = 'UPDATE' AND (NEW.photo_id, NEW.about, NEW.before::text, NEW.after::text, NEW.asked_at, NEW.taken_back_by, NEW.correctable_until) IS DISTINCT FROM (OLD.photo_id, OLD.about, OLD.before::text, OLD.after::text, OLD.asked_at, OLD.taken_back_by, OLD.correctable_until))
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may change what a second look is about';
+  END IF;
+  IF OLD.outcome IS NULL AND NEW.outcome = 'put_back' AND (EXISTS (SELECT FROM jsonb_array_elements_text(coalesce(nullif(NEW.before::jsonb -> 'persons', 'null'), '[]')) AS was (person) WHERE person NOT IN (SELECT 'H-' || person_id FROM depiction WHERE photo_id = NEW.photo_id AND person_id IS NOT NULL)) OR EXISTS (SELECT FROM jsonb_each_text(NEW.before::jsonb) AS was (name, value) JOIN photo ON photo.id = NEW.photo_id LEFT JOIN event ON event.id = photo.event_id WHERE was.name ~ '^(event|series|version|.* (record|same_person))$' OR was.name IN ('people', 'context_identifies', 'place', 'shot', 'confidentiality', 'sensitive', 'taken_year', 'photographer_died_year', 'depicted_work', 'digital_source') AND was.value IS DISTINCT FROM coalesce(to_jsonb(photo) ->> was.name, to_jsonb(event) ->> was.name) AND NOT (was.name = 'people' AND was.value = 'recognisable' AND EXISTS (SELECT 'H-' || person_id FROM depiction WHERE photo_id = NEW.photo_id)))) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may end a second look because an answer was put back that was not';
+  END IF;
+  IF OLD.outcome IS NULL AND NEW.outcome = 'corrected' AND (NEW.correctable_until IS NULL OR NEW.confirmed_at > NEW.correctable_until OR NEW.confirmed_by <> NEW.taken_back_by OR EXISTS (SELECT FROM decision WHERE photo_id = NEW.photo_id) OR EXISTS (SELECT FROM unclear_case WHERE photo_id = NEW.photo_id) OR EXISTS (SELECT FROM publication WHERE photo_id = NEW.photo_id) OR (SELECT count(*) FROM (SELECT 'H-' || person_id FROM depiction WHERE photo_id = NEW.photo_id AND person_id IS NOT NULL) AS named) < jsonb_array_length(coalesce(nullif(NEW.before::jsonb -> 'persons', 'null'), '[]'))) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may end a second look because of a correction that is none';
   END IF;
   IF (NEW.outcome IN ('agreed', 'differed') AND OLD.outcome IS NULL AND EXISTS (SELECT FROM ruling JOIN unclear_case ON unclear_case.id = ruling.case_id WHERE unclear_case.photo_id = NEW.photo_id AND ruling.kind = 'refused'))
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
@@ -890,6 +904,22 @@ SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   acting := acting_member();
   IF NEW.done_by IS DISTINCT FROM OLD.done_by AND NEW.done_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF (TG_OP = 'UPDATE' AND (NEW.publication_id, NEW.codes, NEW.opened_at, NEW.due_at) IS DISTINCT FROM (OLD.publication_id, OLD.codes, OLD.opened_at, OLD.due_at))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may change what a take-down task is about';
+  END IF;
+  IF (OLD.done_at IS NOT NULL AND (NEW.done_at, NEW.done_by, NEW.proof, NEW.proof_evidence) IS DISTINCT FROM (OLD.done_at, OLD.done_by, OLD.proof, OLD.proof_evidence))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may change a take-down task that has ended';
+  END IF;
+  IF (OLD.done_at IS NULL AND NEW.done_at IS NOT NULL AND NOT EXISTS (SELECT FROM publication JOIN channel_admin USING (channel_id) WHERE publication.id = NEW.publication_id AND channel_admin.staff_id = acting) AND EXISTS (SELECT FROM publication WHERE id = NEW.publication_id AND removed_on IS NULL))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may end a take-down task while the photo is published, or an administrator of the channel';
+  END IF;
+  IF (TG_OP = 'UPDATE' AND NEW.owner_id IS DISTINCT FROM OLD.owner_id AND NOT EXISTS (SELECT FROM publication JOIN channel_admin USING (channel_id) WHERE publication.id = NEW.publication_id AND channel_admin.staff_id = acting))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may assign a take-down task, or an administrator of the channel';
   END IF;
   RETURN NULL;
 END $$;

@@ -18,7 +18,7 @@ from photoreg.imaging.containers.detection import CONTAINERS
 from photoreg.imaging.metadata.fields import FIELDS, PLUS_VOCABULARY
 from photoreg.presentation.next_steps import PLANS
 from photoreg.presentation.views.all import VIEWS
-from photoreg.registry.engines import postgresql_schema, sqlite
+from photoreg.registry.engines import postgresql_schema, sqlite, sqlite_migration
 from photoreg.registry.engines.postgresql_roles import roles_sql
 from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.decision_table import COLUMNS, NEWER_COLUMNS
@@ -54,11 +54,15 @@ def schema_version(schemas: str) -> str:
     migrations = sorted((ROOT / "schema" / "migrations" / "versions").glob("[0-9]*.py"))
     number, _, _name = migrations[-1].stem.partition("_")
     digest = hashlib.sha256(schemas.encode()).hexdigest()[:8]
+    triggers = sqlite.acting_digest(sqlite_migration.statements_of(sqlite.schema_sql()))
     return f'''\
 """The schema that this photoreg works with. Made by tools/generate.py: run `make docs`."""
 
 SCHEMA_VERSION = "{number}_{digest}"
 """The number of the newest migration, and a digest of the schemas of both engines."""
+
+TRIGGER_DIGEST = "{triggers}"
+"""The digest of all triggers in a registry file."""
 '''
 
 

@@ -3,7 +3,8 @@
 Messages and hints are English source texts with `{named}` placeholders, in terms of the domain; the
 user interface translates them and fills in the placeholders. Each interface shows the remedy in its
 own way: `step` names the action, `fields` the inputs concerned, which are options on the command
-line and fields on a page. Errors never contain the name or contact of a person, only ids.
+line and fields on a page. Errors contain no contact of a person, and a name only as the user typed
+it or, where ids would not tell who is meant, may see it.
 """
 
 import errno
@@ -129,7 +130,7 @@ EXIT_CODES: dict[int, str] = {
     PhotoregError.exit_code: PhotoregError.meaning,
     WRONG_USE: N_("wrong use of the command line"),
     REFUSED: N_("at least one photo is refused; of a test of the rules: a row differs"),
-    UNCLEAR: N_("no photo is refused, at least one is unclear"),
+    UNCLEAR: N_("no photo is refused, at least one is unclear; of a question: still open"),
     **{
         error.exit_code: error.meaning
         for error in (NotAllowed, NotFound, PhotoFileError, RegistryError, InputDataError)

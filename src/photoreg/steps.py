@@ -20,6 +20,7 @@ class NextAction(StrEnum):
     AUDIT_PUBLISHED = "audit_published"
     AUDIT_SECOND_LOOKS = "audit_second_looks"
     AUDIT_REFRESH = "audit_refresh"
+    AUDIT_VERIFY = "audit_verify"
     CASE_LIST = "case_list"
     CASE_RULE = "case_rule"
     CASE_SHOW = "case_show"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -149,11 +150,54 @@ def test_options_that_do_not_go_together_are_wrong_use(run: Run, tmp_path: Path)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name")
-def test_an_anchor_is_never_read_from_a_pipe_or_a_folder(run: Run, tmp_path: Path) -> None:
+def test_an_anchor_is_never_read_from_a_pipe(run: Run, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    for wrong in (tmp_path / "pipe", tmp_path):
-        told = run("audit", "verify", "--against", wrong, exit_code=9).stderr
-        assert "Give a file that exists and that you may read." in told
+    told = run("audit", "verify", "--against", tmp_path / "pipe", exit_code=9).stderr
+    assert "Give a file that exists and that you may read." in told
     assert (
         "no anchor was found" in run("audit", "verify", "--against", "x" * 5000, exit_code=9).stderr
     )
+
+
+def test_a_folder_of_anchors_is_verified_whole(
+    run: Run, audit: Run, public: Path, tmp_path: Path
+) -> None:
+    folder, key = tmp_path / "anchors", tmp_path / "tarja.key"
+    folder.mkdir()
+    against = ("audit", "verify", "--against", folder)
+    assert "holds no signed anchor" in run(*against, exit_code=9).stderr
+    own = audit("make-key", "--own", "--key-file", key, login="tarja").stdout
+    keys = ("--public-key", public, "--public-key", own)
+    audit("anchor", "--to", folder)
+    [first] = folder.iterdir()
+    assert "lacks the signature of" in run(*against, *keys, exit_code=9).stderr
+    audit("cosign", first, "--key-file", key, "--public-key", public, login="tarja")
+    run("staff", "add", "maija", "Maija Mainio")
+    audit("anchor", "--to", folder)
+    verified = run(*against, *keys, login="tarja").stdout
+    assert "It matches the anchors: 2." in verified
+    assert "Signed also" in verified
+
+    text = first.read_text("utf-8")
+    other = folder / "other.checkpoint"
+    other.write_text(text.replace("enontekion-kunta", "other-kunta"), "utf-8")
+    assert "Anchors of other registries, which were not verified: 1." in run(*against).stderr
+    first.write_text(text.replace("\n", "\n1", 1), "utf-8")
+    told = run(*against, exit_code=9).stderr
+    assert first.name in told
+    assert "does not fit: the anchor was changed after it was signed" in told
+
+
+def test_a_log_that_was_cut_off_is_found_by_the_folder_of_anchors(
+    run: Run, audit: Run, public: Path, tmp_path: Path, application: Application
+) -> None:
+    assert public.exists()
+    audit("anchor", "--to", tmp_path)
+    run("staff", "add", "maija", "Maija Mainio")
+    backup_of = tmp_path / "cut.db"
+    shutil.copy(application.registry.path, backup_of)
+    run("--registry", backup_of, "audit", "verify", "--against", tmp_path)
+    run("staff", "add", "pekka", "Pekka Puro")
+    audit("anchor", "--to", tmp_path)
+    cut = run("--registry", backup_of, "audit", "verify", "--against", tmp_path, exit_code=8)
+    assert "its end is missing" in cut.stderr

@@ -263,8 +263,9 @@ def test_names_are_shown_for_a_purpose_that_is_written_down_also_for_the_past(
     told = run(*words, "--purpose", "yearly audit", "--as-of", "2026-11-02", login="tarja")
     assert json.loads(told.stdout)["items"][0]["names"] == ["Elle Valkeapää"]
     with application.registry.reading() as session:
-        rows = session.connection().exec_driver_sql("SELECT list, purpose FROM disclosure").all()
-    assert [tuple(row) for row in rows] == [("expiring", "yearly audit")]
+        query = "SELECT list, purpose, names FROM disclosure ORDER BY id"
+        rows = session.connection().exec_driver_sql(query).all()
+    assert [tuple(r) for r in rows] == [("expiring", "yearly audit", 0), ("audit expiring", "", 1)]
     run(*words, "--purpose", " ", login="tarja", exit_code=9)
 
 

@@ -48,6 +48,7 @@ def test_an_unclear_photo_passes_once_the_coordinator_has_ruled(run: Run, market
     result = run(*RULE, "publishable", *BECAUSE)
     assert "may be published" in result.stdout
     assert "it becomes void if any of them changes" in result.stderr
+    assert f"→ photoreg approve {market} --channel {PAGE_USE.channel}" in result.stderr
 
     run("check", market, *CHANNEL, login="anna")
     assert "decision D-1" in run("approve", market, *CHANNEL, login="anna").stdout

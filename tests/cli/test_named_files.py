@@ -72,7 +72,7 @@ READ_FILES = {
 """Everything that names a file to read."""
 
 READ_FOLDERS = {
-    "db restore backup": ("backup.json", "{} --replace"),
+    "db restore backup": ("backup.json", "{} --replace --yes"),
     "consent form --templates": (
         "form.fi.txt",
         f"--person H-1 {UNTIL} --out {{out}} --language fi --templates {{}}",

@@ -134,10 +134,14 @@ def test_what_names_no_record_is_refused_with_what_to_give(
 
 def test_an_earlier_day_shows_the_life_until_then(run: Run) -> None:
     told = ("audit", "history", "P-1", "--format", "json")
-    earlier = {row["field"] for row in items(run(*told, "--as-of", "2026-11-02"))}
-    assert "person_id" in earlier
-    assert "place" not in earlier
-    assert "place" in {row["field"] for row in items(run(*told))}
+    then, now = items(run(*told, "--as-of", "2026-11-02")), items(run(*told))
+    assert "person_id" in {row["field"] for row in then}
+    assert "place" not in {row["field"] for row in then if row["old"]}
+    assert "place" in {row["field"] for row in now if row["old"]}
+    began = {row["field"]: row["new"] for row in now if row["action"] == "photo.registered"}
+    of_then = {row["field"]: row["new"] for row in then if row["action"] == "photo.registered"}
+    assert began["place"] == of_then["place"] is not None
+    assert of_then.items() <= began.items()
 
 
 def test_a_record_of_which_the_log_reveals_nothing_is_said_to_have_no_changes(run: Run) -> None:

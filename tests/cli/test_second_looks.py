@@ -53,12 +53,46 @@ def test_one_command_of_a_colleague_confirms_many_photos(
     run("check", *taken_back, *CHANNEL, login="anna")
 
 
-def test_nobody_confirms_without_an_answer_of_their_own(
+def test_without_an_answer_the_question_and_both_answers_are_shown_and_it_stays_open(
     run: Run, taken_back: tuple[str, ...]
 ) -> None:
-    shown = run("photo", "confirm", taken_back[0], login="ville", exit_code=2).stderr
-    assert "state your own answer: --people" in shown
+    shown = run("photo", "confirm", taken_back[0], login="ville", exit_code=4).stderr.splitlines()
+    assert shown[:3] == ["P-1", "  before: People: not certain", "  now: People: nobody is shown"]
+    assert shown[3].startswith("  taken back by anna on ")
+    assert shown[4:] == [
+        "Look at the photo and state your own answer: --people",
+        "If it was right before:",
+        "→ photoreg photo confirm P-1 --people unsure",
+        "If it is right now:",
+        "→ photoreg photo confirm P-1 --people none",
+    ]
     run("check", taken_back[0], *CHANNEL, exit_code=3)
+
+
+@pytest.mark.parametrize(
+    ("change", "was", "now"),
+    [
+        ("photo untag P-1 --person H-2", "--person H-2", "--not-shown H-2"),
+        ("person change H-2 --born 1999-03-01", "--is minor", "--is adult"),
+    ],
+)
+def test_both_answers_name_whom_and_what_they_are_about(
+    run: Run,
+    application_for: ApplicationFor,
+    tmp_path: Path,
+    change: str,
+    was: str,
+    now: str,
+) -> None:
+    anna = application_for("anna")
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, photo, create_person(anna, "Elle Valkeapää", date(2012, 3, 1)))
+    run(*change.split(), login="anna")
+    told = run("photo", "confirm", photo, login="ville", exit_code=4).stderr
+    steps = [line for line in told.splitlines() if "→" in line]
+    assert steps[:2] == [f"→ photoreg photo confirm P-1 {answer}" for answer in (was, now)]
+    assert "--not-shown PERSON" not in run("check", photo, *CHANNEL, exit_code=3).stdout
 
 
 def test_a_photo_that_waits_for_nothing_cannot_be_confirmed(

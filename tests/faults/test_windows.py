@@ -108,7 +108,7 @@ def test_a_backup_is_made_and_replaces_its_registry(
     [backup] = windows.joinpath("backups").iterdir()
     for number in (1, 2):
         run("person", "add", "Niila Magga", "--adult")
-        run("db", "restore", backup, "--replace")
+        run("db", "restore", backup, "--replace", "--yes")
         run("person", "show", "H-3", exit_code=6)
         assert registry_path.with_name(f"{registry_path.name}.replaced-{number}").exists()
     run("audit", "verify")
@@ -123,7 +123,7 @@ def test_a_registry_that_another_program_keeps_open_is_not_replaced(
     [backup] = windows.joinpath("backups").iterdir()
     run("person", "add", "Niila Magga", "--adult")
     with registry_path.open("rb"):
-        refused = run("db", "restore", backup, "--replace", exit_code=8)
+        refused = run("db", "restore", backup, "--replace", "--yes", exit_code=8)
     assert "is in use by somebody else" in refused.stderr
     run("person", "show", "H-3")
     run("db", "check", "--repair")

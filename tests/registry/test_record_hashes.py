@@ -1,5 +1,6 @@
 """What was changed outside photoreg is found: in every table, every column, by either engine."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -162,6 +163,14 @@ def test_every_table_has_hashes_or_is_named_as_having_none() -> None:
     parts = {part.name for kind in kinds.values() for part, _column in kind.parts}
     assert {*kinds, *parts, *NOT_HASHED} == {*METADATA.tables}
     assert parts == {*PARTS}
+
+
+def test_the_tables_without_hashes_are_named_in_the_documentation() -> None:
+    page = (Path(__file__).parents[2] / "docs/security.md").read_text("utf-8")
+    section = page.partition("### What `audit verify` does not compare\n")[2].partition("\n### ")[0]
+    first_cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    named = [name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)]
+    assert sorted(named) == sorted(NOT_HASHED)
 
 
 def test_the_end_of_the_log_cut_off_is_found_with_and_without_its_hashes(

@@ -70,6 +70,29 @@ def test_the_log_and_today_show_where_the_logins_differ(application: Application
     assert "Kaisa" not in before.other_logins
 
 
+def test_entries_under_another_login_are_on_the_agenda_until_their_reader_has_listed_them(
+    application: Application, application_for: Callable[[str], Application]
+) -> None:
+    def told(reader: Application) -> int:
+        return sum(x.count for x in agenda(reader) if x.kind is AgendaKind.OTHER_LOGINS)
+
+    pretender = replace(application, computer_login="ville")
+    tarja = application_for("tarja")
+    create_person(pretender, "Aila Magga")
+    with audits.list_other_logins(pretender) as rows:  # takes nothing away from kaisa herself
+        assert {each for row in rows for each in row.other_logins} >= {"ville"}
+    before = told(application)
+    assert before == told(tarja) >= 2
+    with audits.list_other_logins(application) as rows:
+        assert {row.action for row in rows} >= {"person.added", "logins.read"}
+    assert (told(application), told(tarja)) == (0, before)
+    create_person(pretender, "Elle Hetta")
+    assert told(application) == 1
+    with audits.list_other_logins(application_for("anna")) as rows:
+        assert list(rows)
+    assert told(application) == 1
+
+
 def test_where_the_computer_s_login_decides_nobody_acts_as_somebody_else(
     application: Application,
 ) -> None:

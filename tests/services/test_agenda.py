@@ -31,6 +31,8 @@ from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.decisions import approval, cases, flags
 from photoreg.services.organisation import channels, staff
+from photoreg.services.people import blocks, persons
+from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import answers
 from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.publications import publishing
@@ -96,6 +98,49 @@ def test_cases_are_the_coordinators_and_wanted_facts_the_uploaders(
     assert agenda(application_for("elina")) == []
     answers.answer(anna, [photo], PhotoAnswers(context_identifies=True))
     assert agenda(anna) == []
+
+
+def test_whoever_asked_is_told_of_the_ruling_until_it_is_acted_on(
+    anna: Application,
+    application_for: ApplicationFor,
+    application: Application,
+    tmp_path: Path,
+    clock: Clock,
+) -> None:
+    photos = [register_photo(anna, tmp_path, MARKET, f"{n}.jpg") for n in range(3)]
+    person = create_person(anna, "Elle Valkeapää")
+    for photo in photos:
+        tag_person(anna, photo, person)
+        approval.approve(anna, [photo], PAGE_USE)
+    cases.rule_on(application, "K-1", RulingKind.PUBLISHABLE, "A market view.")
+    cases.rule_on(application, "K-2", RulingKind.REFUSED, "The face is clear.")
+    told = [("ruled_publishable", "K-1"), ("ruled_refused", "K-2")]
+    assert matters(anna) == told
+    assert command_line(agenda(anna)[0].step) == (
+        f"photoreg approve {photos[0]} --channel {PAGE_USE.channel}"
+    )
+    for login in ("elina", "kaisa", "ville"):
+        assert not {item.kind for item in agenda(application_for(login))} & {
+            AgendaKind.RULED_PUBLISHABLE,
+            AgendaKind.RULED_REFUSED,
+        }
+    assert approval.approve(anna, [photos[0]], PAGE_USE)[0].decision_id
+    assert matters(anna) == told[1:]
+    clock.now += timedelta(days=15)
+    assert matters(anna) == []
+
+
+def test_a_ruling_whose_facts_changed_is_not_told(
+    anna: Application, application: Application, tmp_path: Path
+) -> None:
+    photo = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, photo, create_person(anna, "Elle Valkeapää"))
+    approval.approve(anna, [photo], PAGE_USE)
+    cases.rule_on(application, "K-1", RulingKind.PUBLISHABLE, "A market view.")
+    persons.change_person(anna, "H-2", PersonDetails(contact="040"))
+    assert matters(anna) == [("ruled_publishable", "K-1")]
+    blocks.block_person(anna, "H-2")
+    assert matters(anna) == []
 
 
 def test_what_ended_in_the_night_has_its_task_in_the_morning(

@@ -90,6 +90,16 @@ def test_a_purpose_and_the_look_for_it_are_one_row(three: Application) -> None:
     assert [(look.names, look.purpose) for look in looks(three)] == [(3, "The yearly audit")]
 
 
+def test_one_name_for_a_stated_purpose_is_counted(three: Application) -> None:
+    kaisa = replace(three, login="kaisa")
+    state_purpose(kaisa, "A complaint", "history")
+    with kaisa.reading() as work:
+        noted_name(work, find_person(work.session, "H-2"))
+    [look] = looks(three)
+    assert (look.names, look.contacts, look.purpose) == (1, 0, "A complaint")
+    assert list_all(list_disclosures(kaisa, person="H-2")) == [look]
+
+
 def test_looking_is_possible_by_a_clock_that_is_behind_and_leaves_it_noticed(
     three: Application,
 ) -> None:

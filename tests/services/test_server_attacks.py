@@ -432,6 +432,77 @@ def test_after_a_coordinator_s_refusal_staff_confirm_no_answer(
     execute(kaisa, confirm.format(1, 5))
 
 
+BY_NO_ADMIN = {
+    "end": "UPDATE take_down SET done_at = now(), done_by = 2, proof = 'x'",
+    "assign": "UPDATE take_down SET owner_id = 2",
+    "put off": "UPDATE take_down SET due_at = due_at + interval '1 year'",
+    "about another publication": "UPDATE take_down SET publication_id = 5 WHERE id = 1",
+    "another publication": "UPDATE publication SET published_on = '2026-01-01'",
+}
+
+
+@pytest.mark.parametrize("attack", sorted(BY_NO_ADMIN))
+def test_a_take_down_task_is_ended_and_changed_as_through_photoreg_only(
+    attack: str, users: Users, anna: Application, kaisa: Application
+) -> None:
+    owner = users.open(users.where, "kaisa")
+    execute(owner, "DELETE FROM channel_admin")
+    execute(owner, "UPDATE take_down SET owner_id = NULL")
+    assert refusal(anna, BY_NO_ADMIN[attack]) == "42501"
+    execute(kaisa, BY_NO_ADMIN[attack].replace("done_by = 2", "done_by = 1"))
+
+
+def test_who_takes_a_publication_down_or_administers_its_channel_ends_the_task(
+    users: Users, anna: Application
+) -> None:
+    execute(anna, BY_NO_ADMIN["assign"], "UPDATE take_down SET owner_id = 1")
+    owner = users.open(users.where, "kaisa")
+    execute(owner, "DELETE FROM channel_admin")
+    removed = "UPDATE publication SET removed_on = current_date"
+    execute(anna, BY_NO_ADMIN["end"], removed)
+    assert refusal(anna, "UPDATE publication SET removed_on = NULL") == "42501"
+    assert refusal(anna, "UPDATE take_down SET done_at = NULL, done_by = NULL") == "42501"
+
+
+ASKED = (
+    "INSERT INTO second_look"
+    " (photo_id, about, before, after, asked_at, taken_back_by, correctable_until)"
+    " VALUES ({photo}, '', '{before}', '{{}}', now(), 2, {until})"
+)
+ENDED = "UPDATE second_look SET outcome = '{}', confirmed_at = now(), confirmed_by = 2"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        '{"persons": ["H-2"]}',
+        '{"people": "recognisable", "persons": []}',
+        '{"people": "unsure"}',
+        '{"shot": "person_subject"}',
+        '{"taken_year": 1999}',
+        '{"series": "same"}',
+        '{"H-2 record": null}',
+    ],
+)
+@pytest.mark.parametrize("outcome", ["put_back", "corrected"])
+def test_who_took_an_answer_back_does_not_end_the_question(
+    outcome: str, before: str, users: Users, anna: Application
+) -> None:
+    owner = users.open(users.where, "kaisa")
+    execute(owner, ASKED.format(photo=4, before=before, until="NULL"))
+    assert refusal(anna, "DELETE FROM second_look") == "42501"
+    assert refusal(anna, ENDED.format(outcome)) == "42501"
+    later = "UPDATE second_look SET correctable_until = now() + interval '1 day'"
+    assert refusal(anna, later) == "42501"
+
+
+def test_an_answer_that_stands_again_ends_the_question(users: Users, anna: Application) -> None:
+    owner = users.open(users.where, "kaisa")
+    before = '{"persons": ["H-2"], "people": "recognisable", "H-2 role": "private"}'
+    execute(owner, ASKED.format(photo=1, before=before, until="NULL"))
+    execute(anna, ENDED.format("put_back"))
+
+
 # --- doors ----------------------------------------------------------------------------------------
 
 SECRET = "a secret of 256 bits"  # noqa: S105

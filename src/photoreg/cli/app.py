@@ -18,6 +18,7 @@ from photoreg.texts import LANGUAGES, N_, _, by_number, preferred_language, use_
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from photoreg.registry.tables.people import StaffRole
     from photoreg.services.application import Application
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -230,7 +231,14 @@ class LazyGroup(Group):
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """Measure the terminal as Click does, without importing `shutil`."""
         extra.setdefault("terminal_width", max(min(terminal_width(), MAX_WIDTH) - 2, MIN_WIDTH))
-        return super().make_context(*args, **extra)
+        try:
+            return super().make_context(*args, **extra)
+        except OSError as error:
+            if error.filename is not None or isinstance(error, BrokenPipeError):
+                raise
+            output_error = _output_error(error)  # of the help or the version
+            print_error(output_error)
+            raise click.exceptions.Exit(output_error.exit_code) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return all commands, the everyday ones first."""
@@ -315,11 +323,11 @@ def print_error(error: PhotoregError) -> None:
 
 def what_next(error: PhotoregError) -> list[str]:
     """Return the options of the running command that an error concerns, and the next command."""
-    from photoreg.cli.printing.next_steps import command_line, options_named
+    from photoreg.cli.printing.next_steps import options_named, step_line
 
     options = options_named(error.fields, click.get_current_context(silent=True))
     lines = [_("Options: {options}").format(options=", ".join(options))] if options else []
-    return [*lines, f"→ {command_line(error.step)}"] if error.step else lines
+    return [*lines, step_line(error.step)] if error.step else lines
 
 
 class CliContext:
@@ -360,6 +368,7 @@ class CliContext:
         from photoreg.registry.engines.database import Registry
         from photoreg.services.application import Application
 
+        _keep_libraries_quiet()
         registry = Registry.open(self.location, self.evidence)
         context = click.get_current_context()
         application = Application(
@@ -373,6 +382,12 @@ class CliContext:
         context.call_on_close(application.record_looks)  # runs first
         return application
 
+    @property
+    def role(self) -> "StaffRole | None":
+        """The user's role in the registry, once it is known."""
+        application = self.__dict__.get("application")
+        return application.known.role if application is not None else None
+
     def tell_reactions(self, *, as_data: bool) -> None:
         """Print what followed from the changes; with `as_data`, on standard error."""
         application = self.__dict__.get("application")
@@ -381,6 +396,14 @@ class CliContext:
 
             print_reacted(application.reacted, err=as_data)
             application.reacted.forget()
+
+
+def _keep_libraries_quiet() -> None:
+    """Print no traceback of what a library logs, such as of a list whose reader has gone away."""
+    import logging
+
+    if not (os.environ.get("PHOTOREG_DEBUG") or logging.root.handlers):
+        logging.root.addHandler(logging.NullHandler())
 
 
 def _command_name(context: click.Context) -> str:

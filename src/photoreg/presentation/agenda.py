@@ -30,6 +30,12 @@ SINGLE_TEXTS = {
     AgendaKind.NEEDS_FACTS: N_(
         "the coordinator asks for more information about {photo}, {subject}"
     ),
+    AgendaKind.RULED_PUBLISHABLE: N_(
+        "the coordinator ruled that {photo} may be published on {channel}, {subject}: approve it"
+    ),
+    AgendaKind.RULED_REFUSED: N_(
+        "the coordinator ruled that {photo} may not be published on {channel}, {subject}"
+    ),
     AgendaKind.FEW_ADMINS: N_("the channel {channel} has too few administrators"),
     AgendaKind.REVIEW: N_("the practices of {channel} are due for review"),
 }
@@ -41,6 +47,8 @@ COUNTED_TEXTS = {
     AgendaKind.CASE: N_("more cases that wait for a ruling: {count}"),
     AgendaKind.SECOND_LOOK: N_("more photos that need a second look: {count}"),
     AgendaKind.NEEDS_FACTS: N_("more photos that need more information: {count}"),
+    AgendaKind.RULED_PUBLISHABLE: N_("more photos that may be published by a ruling: {count}"),
+    AgendaKind.RULED_REFUSED: N_("more photos that were refused by a ruling: {count}"),
     AgendaKind.QUESTIONS: N_("photos with open questions: {count}"),
     AgendaKind.CONSENTS_END: N_("consents that end within 30 days: {count}"),
     AgendaKind.FEW_ADMINS: N_("more channels with too few administrators: {count}"),

@@ -175,6 +175,10 @@ LABELS: dict[str, dict[str, str]] = {
         "age_limit": N_("the maximum age in the settings is reached"),
         "adult": N_("the child comes of age"),
     },
+    "RequestState": {
+        "asked": N_("asked, no answer"),
+        "never_asked": N_("never asked"),
+    },
     "FormKind": {
         "adult": N_("one's own"),
         "guardian": N_("a guardian's"),
@@ -427,6 +431,7 @@ LABELS: dict[str, dict[str, str]] = {
         "take_down.cancelled": N_("a take-down task was cancelled"),
         "names.read": N_("a purpose for viewing names was stated"),
         "names.shown": N_("names or contacts were viewed"),
+        "logins.read": N_("the entries under another login than the computer's were viewed"),
         "log_key.added": N_("a key that signs anchors of the log was made"),
     },
     "ExternalItem": {

@@ -25,6 +25,8 @@ def _choice(value: object) -> str:
 def _value(value: object) -> str:
     if isinstance(value, Term):
         return _(value)
+    if isinstance(value, PhotoregError):
+        return error_texts(value)[0]
     if isinstance(value, tuple):
         return ", ".join(map(_choice, value))
     if isinstance(value, StrEnum):

@@ -1,6 +1,6 @@
 """Second looks as text: the statements before and after, and who took them back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -8,7 +8,8 @@ from photoreg.presentation.days import format_time
 from photoreg.presentation.facts import FACT_LABELS, PERSON_FACT_LABELS
 from photoreg.presentation.labels import LABELS
 from photoreg.services.audits.second_looks import SecondLookRow
-from photoreg.services.photos.confirmation import OpenSecondLook
+from photoreg.services.photos.confirmation import OpenSecondLook, statement_codes
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
 _LABELS: dict[str, tuple[str, str]] = {
@@ -41,6 +42,46 @@ def second_look_lines(look: OpenSecondLook) -> Iterator[str]:
     yield _("  taken back by {login} on {when}").format(
         login=look.taken_back_by, when=format_time(look.asked_at)
     )
+
+
+def both_answers(look: OpenSecondLook) -> tuple[NextStep, ...]:
+    """Return the steps that state what was said before and what is said now, in this order.
+
+    If one of them would lack an answer, there is one step that asks: none is suggested alone.
+    """
+    sides = (
+        _stated_answers(look.questions, look.before, look.after),
+        _stated_answers(look.questions, look.after, look.before),
+    )
+    if not all(sides):
+        return (NextStep.to(NextAction.PHOTO_CONFIRM, *look.questions, photo=look.photo),)
+    return tuple(NextStep.to(NextAction.PHOTO_CONFIRM, photo=look.photo, **side) for side in sides)
+
+
+def _stated_answers(
+    questions: Iterable[str], side: Mapping[str, Any], other: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return the inputs that state one side's answers; empty if one of them is not known."""
+    found = [_stated(question, side, other) for question in questions]
+    named = _stated("person", side, other)
+    inputs = {name: value for each in found for name, value in each.items()}
+    if not all(found):
+        return {}
+    return inputs if "absent" in named else {**inputs, **named}
+
+
+def _stated(question: str, side: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, str]:
+    """Return the input that states one side's answer to a question; empty if it is not known."""
+    if question in {"not_shown", "person"}:
+        own, others = (set(each.get("persons") or ()) for each in (side, other))
+        name, persons = ("shown", own - others) if own - others else ("absent", others - own)
+        return {name: " ".join(sorted(persons))} if persons else {}
+    if question == "value":
+        codes = [code for value in side.values() for code in statement_codes(value)]
+        return {"value": " ".join(codes)} if codes and None not in side.values() else {}
+    value = side.get(question)
+    is_ready = isinstance(value, (str, int)) and not isinstance(value, bool)
+    return {question: str(value)} if is_ready else {}
 
 
 def statement_words(

@@ -5,6 +5,7 @@ from typing import Any
 
 from photoreg.presentation.cells import safe
 from photoreg.presentation.next_steps import next_step
+from photoreg.presentation.step_roles import roles_of
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.reasons import Finding
@@ -93,11 +94,12 @@ def finding_rows(
 
 
 def step_row(step: NextStep | None) -> dict[str, Any] | None:
-    """Return a next step as data: the action, its arguments, and the inputs to ask for."""
+    """Return a next step as data: action, arguments, inputs to ask for, and who may take it."""
     if step is None:
         return None
     return {
         "action": step.action,
         "arguments": dict(step.arguments),
         "question": list(step.question),
+        "roles": sorted(roles_of(step.action)),
     }

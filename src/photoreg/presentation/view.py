@@ -25,11 +25,12 @@ STEP: dict[str, Any] = {
         "action": STRING,
         "arguments": {"type": "object", "additionalProperties": STRING},
         "question": STRINGS,
+        "roles": STRINGS,
     },
-    "required": ["action", "arguments", "question"],
+    "required": ["action", "arguments", "question", "roles"],
     "additionalProperties": False,
 }
-"""A next step: the action, its arguments, and the inputs to ask for."""
+"""A next step: the action, its arguments, the inputs to ask for, and the roles that may."""
 
 
 def object_array(**properties: Any) -> dict[str, Any]:

@@ -122,6 +122,7 @@ class Action(StrEnum):
     LOG_KEY_ADDED = "log_key.added"
     NAMES_READ = "names.read"
     NAMES_SHOWN = "names.shown"
+    LOGINS_READ = "logins.read"
     RECORD_CHANGED = "record.changed"
     RECORDS_HASHED = "records.hashed"
     CLOCK_WRONG = "clock.wrong"

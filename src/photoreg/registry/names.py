@@ -46,6 +46,15 @@ def are_same_words(one: str, other: str) -> bool:
     )
 
 
+def has_words_left_out(one: str, other: str) -> bool:
+    """Return whether one name has all words of the other, which are at least two, in any order."""
+    return any(
+        len(common := {*words(one)} & {*words(other)}) > 1
+        and common in ({*words(one)}, {*words(other)})
+        for words in (_split_words, _joined_words)
+    )
+
+
 def _letters(name: str) -> str:
     return "".join(letter for letter in plain_name(name) if letter.isalnum())
 

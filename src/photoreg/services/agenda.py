@@ -13,14 +13,16 @@ from photoreg.registry.queries.agenda import (
     count_unanswered_photos,
     open_tasks,
     persons_in_own_photos,
+    rulings_to_act_on,
 )
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.publications import channel_admins
 from photoreg.registry.queries.restores import restores_to_look_at
 from photoreg.registry.queries.second_looks import open_second_looks, photos_ruled_refused
+from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.organisation import RegistryInfo
 from photoreg.registry.tables.people import StaffRole
-from photoreg.rulebook.facts import add_months
+from photoreg.rulebook.facts import Mode, Purpose, add_months
 from photoreg.services.application import Application
 from photoreg.services.consents.requests import subjects_of_ending_consents
 from photoreg.services.decisions.cases import case_rows
@@ -41,6 +43,9 @@ from photoreg.steps import NextAction, NextStep
 MAX_LISTED = 5
 """How many items of one kind are listed; the rest are counted in one item."""
 
+RULED_LATELY = timedelta(days=14)
+"""How long whoever asked is told that a case was refused."""
+
 SOON = timedelta(days=30)
 """Consents that end within this period are on the agenda."""
 
@@ -57,6 +62,8 @@ class AgendaKind(StrEnum):
     SECOND_LOOK_AT_CHANNEL = "second_look_at_channel"
     OTHER_LOGINS = "other_logins"
     NEEDS_FACTS = "needs_facts"
+    RULED_PUBLISHABLE = "ruled_publishable"
+    RULED_REFUSED = "ruled_refused"
     QUESTIONS = "questions"
     CONSENTS_END = "consents_end"
     FEW_ADMINS = "few_admins"
@@ -90,8 +97,10 @@ _LIST_COMMANDS = {
     AgendaKind.SECOND_LOOK_AT_CHANNEL: NextStep.to(NextAction.CHANNEL_LIST),
     AgendaKind.RESTORED: NextStep.to(NextAction.AUDIT_LOG),
     AgendaKind.STATEMENTS_MISSING: NextStep.to(NextAction.AUDIT_LOG),
-    AgendaKind.OTHER_LOGINS: NextStep.to(NextAction.AUDIT_LOG),
+    AgendaKind.OTHER_LOGINS: NextStep.to(NextAction.AUDIT_LOG, other_login="yes"),
     AgendaKind.NEEDS_FACTS: NextStep.to(NextAction.CASE_LIST, everything="yes"),
+    AgendaKind.RULED_PUBLISHABLE: NextStep.to(NextAction.CASE_LIST, everything="yes"),
+    AgendaKind.RULED_REFUSED: NextStep.to(NextAction.CASE_LIST, everything="yes"),
     AgendaKind.QUESTIONS: NextStep.to(NextAction.PHOTO_LIST, open="yes"),
     AgendaKind.CONSENTS_END: NextStep.to(NextAction.CONSENT_EXPIRING, within=f"{SOON.days}d"),
     AgendaKind.FEW_ADMINS: NextStep.to(NextAction.CHANNEL_LIST),
@@ -122,6 +131,7 @@ def agenda(application: Application) -> list[AgendaItem]:
     with application.reading() as work:
         sees_all = work.actor.role in COORDINATORS | {StaffRole.AUDITOR}
         own = None if sees_all else work.actor.id
+        ruled = list(_ruling_items(work))
         items = [
             *(_restored_items(work) if sees_all else ()),
             *_limited(_flag_items(work, own)),
@@ -130,6 +140,8 @@ def agenda(application: Application) -> list[AgendaItem]:
             *_limited(_second_look_items(work)),
             *_proposed_channel_items(work),
             *_limited(_fact_items(work, own)),
+            *_limited(x for x in ruled if x.kind is AgendaKind.RULED_PUBLISHABLE),
+            *_limited(x for x in ruled if x.kind is AgendaKind.RULED_REFUSED),
             *_count_item(AgendaKind.QUESTIONS, count_unanswered_photos(work.session, own)),
             *_count_item(AgendaKind.CONSENTS_END, _count_ending(work, own)),
             *_limited(_admin_items(work) if sees_all else ()),
@@ -269,8 +281,12 @@ def _proposed_channel_items(work: UnitOfWork) -> Iterator[AgendaItem]:
 
 
 def _count_other_logins(work: UnitOfWork) -> int:
-    """Return how many entries of the last month state another login than the computer's."""
-    return count_other_logins(work.session, work.now - SOON)
+    """Return how many entries of the last month state another login than the computer's.
+
+    Those that the user has listed since are not counted.
+    """
+    computer_login = work.session.info["logins"][0]
+    return count_other_logins(work.session, work.now - SOON, work.actor.id, computer_login)
 
 
 def _fact_items(work: UnitOfWork, own: int | None) -> Iterator[AgendaItem]:
@@ -281,6 +297,29 @@ def _fact_items(work: UnitOfWork, own: int | None) -> Iterator[AgendaItem]:
             NextStep.to(NextAction.CASE_SHOW, case=number),
             subject=number,
             photo=human_id(Kind.PHOTO, case.photo_id),
+            channel=channel.name,
+        )
+
+
+def _ruling_items(work: UnitOfWork) -> Iterator[AgendaItem]:
+    """Yield what was ruled on the user's own cases: what may be approved, and what is refused."""
+    since = work.now - RULED_LATELY
+    for case, ruling, channel in rulings_to_act_on(work.session, work.actor.id, since, work.today):
+        number, photo = human_id(Kind.CASE, case.id), human_id(Kind.PHOTO, case.photo_id)
+        show = NextStep.to(NextAction.CASE_SHOW, case=number)
+        approve = NextStep.to(
+            NextAction.APPROVE,
+            photo=photo,
+            channel=channel.name,
+            purpose=case.purpose if case.purpose is not Purpose.INFORMATION else "",
+            mode=case.mode if case.mode is not Mode.UPLOAD else "",
+        )
+        is_refused = ruling is RulingKind.REFUSED
+        yield AgendaItem(
+            AgendaKind.RULED_REFUSED if is_refused else AgendaKind.RULED_PUBLISHABLE,
+            show if is_refused else approve,
+            subject=number,
+            photo=photo,
             channel=channel.name,
         )
 

@@ -32,6 +32,13 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(slots=True)
+class KnownRole:
+    """The role of the actor, once a unit of work was opened."""
+
+    role: StaffRole | None = None
+
+
 @dataclass(frozen=True)
 class Application:
     """A registry with an actor; opens units of work.
@@ -58,6 +65,7 @@ class Application:
     """What the reactions to all changes made here have done."""
     looks: Looks = field(default_factory=Looks, init=False, compare=False, repr=False)
     """The names and contacts that were shown."""
+    known: KnownRole = field(default_factory=KnownRole, init=False, compare=False, repr=False)
 
     @property
     def today(self) -> date:
@@ -134,6 +142,7 @@ class Application:
         server = self.registry.store.login(session.connection())
         stated, recorded = staff_called(session, self.login, server.role if server else None)
         actor = self._actor_on_server(server, recorded) or self._stated_actor(session, stated)
+        (self.live or self).known.role = actor.role
         on_server = (server.login, server.role) if server else ("", "")
         session.info["logins"] = (self.computer_login, *on_server)
         looks = (self.live or self).looks

@@ -1,9 +1,10 @@
 """Who looks at names and contacts: noted where they are shown, logged as the command ends.
 
 Every function that hands out the name or contact of a registered person notes it in the `Looks` of
-its unit of work; the `Application` writes one entry when more than one name, any contact, or
-anybody of another unit (without name and contact) was shown. So whatever asks for names, through
-whatever interface, is logged. A verdict is not a look: it shows what the rules need.
+its unit of work; the `Application` writes one entry when more than one name, any contact, anybody
+of another unit (without name and contact), or a name for a stated purpose was shown. So whatever
+asks for names, through whatever interface, is logged. A verdict is not a look: it shows what the
+rules need.
 """
 
 from collections.abc import Iterable
@@ -75,9 +76,10 @@ class Looks:
     def pending(self) -> Look | None:
         """Return what is to be logged, unless it is already.
 
-        Several names, any contact, or anybody of another unit.
+        Several names, any contact, anybody of another unit, or a name for a stated purpose.
         """
-        if len(self._names) <= 1 and not self._contacts and not self._masked:
+        is_single = len(self._names) <= 1 and not self._contacts and not self._masked
+        if is_single and self.stated is None:
             return None
         look = Look(
             frozenset(self._names - self._logged.names),

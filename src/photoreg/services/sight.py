@@ -64,6 +64,10 @@ class Sight:
             self._photos |= {number: number in own for number in new}
         return not self._photos[photo]
 
+    def let_see(self, *persons: int) -> None:
+        """Take note of people whom this change makes people of the user's unit."""
+        self._people |= dict.fromkeys(persons, True)
+
     def note_by_number(self, *persons: int) -> None:
         """Note who is recorded by number, so that nobody types the name."""
         self._by_number.update(filter(self.hides, persons))

@@ -87,6 +87,8 @@ def test_an_auditor_reads_everything_and_writes_nothing(log_in: LogIn, tmp_path:
         assert list(entries)
     with pytest.raises(RegistryError, match="you have no right to write or read the registry"):
         disclosures.state_purpose(tarja, "Yearly audit", "lacking")
+    with audits.list_other_logins(tarja) as entries:
+        assert list(entries)
     for table in TABLES:
         assert selects(registry, table)
         column = next(iter(METADATA.tables[table].columns)).name

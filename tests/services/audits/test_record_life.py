@@ -13,6 +13,7 @@ from tests.services.scenes import (
     add_child,
     add_photographer,
     create_person,
+    list_all,
     record_consent,
     register_photo,
     tag_person,
@@ -45,11 +46,18 @@ MOST_STATEMENTS = 60
 
 def told(rows: list[LifeRow]) -> list[tuple[str, str, Any, Any]]:
     """Return the values that changed, with the action that changed them."""
-    return [(row.action, row.field, row.old, row.new) for row in rows if row.field]
+    return [
+        (row.action, row.field, row.old, row.new) for row in rows if row.field and not row.is_new
+    ]
 
 
 def fields(rows: list[LifeRow]) -> list[str]:
-    return [row.field for row in rows if row.field]
+    return [row.field for row in rows if row.field and not row.is_new]
+
+
+def began(rows: list[LifeRow]) -> dict[str, Any]:
+    """Return the values with which a record began."""
+    return {row.field: row.new for row in rows if row.is_new}
 
 
 @pytest.fixture
@@ -69,10 +77,44 @@ def test_the_life_of_a_photo_shows_who_answered_what_and_what_it_was_before(
         ("photo.answered", "place", "public_outdoor", "office_lobby"),
         ("photo.answered", "shot", "general_view", "person_subject"),
     ]
-    [entry] = {row.entry for row in rows if row.field}
+    [entry] = {row.entry for row in rows if row.field and not row.is_new}
     with list_log(tarja) as log:
         [logged] = [each for each in log if each.seq == entry]
     assert (logged.action, logged.subject) == ("photo.answered", "P-1")
+
+
+def test_a_record_shows_the_values_it_began_with_even_after_they_changed(
+    anna: Application, tarja: Application, photo: str
+) -> None:
+    before = began(life(tarja, photo))
+    assert (before["place"], before["shot"], before["recognisable_count"]) == (
+        "public_outdoor",
+        "general_view",
+        MARKET.recognisable_count,
+    )
+    answers.answer(anna, [photo], PhotoAnswers(place=Place.OFFICE_LOBBY))
+    rows = life(tarja, photo)
+    assert began(rows) == before
+    assert {row.action for row in rows if row.is_new} == {"photo.registered"}
+    assert all(row.old is None for row in rows if row.is_new)
+
+
+def test_what_is_personal_of_a_new_record_is_shown_for_a_purpose_only_and_not_after_an_erasure(
+    anna: Application, application: Application, tarja: Application
+) -> None:
+    elle = create_person(anna, "Elle Valkeapää", date(1980, 1, 1))
+    hidden = began(life(tarja, elle))
+    assert isinstance(hidden["name"], Hashed)
+    assert isinstance(hidden["born"], Hashed)
+    assert not {"contact", "language", "blocked"} & hidden.keys()
+    assert began(life(application, elle))["blocked"] is False
+    persons.change_person(anna, elle, PersonDetails(name="Elle Kunnas"))
+    shown = began(life(tarja, elle, purpose="A complaint"))
+    assert (shown["name"], str(shown["born"])) == ("Elle Valkeapää", "1980-01-01")
+    with list_disclosures(tarja) as looks:
+        assert next(iter(looks)).names == 1
+    erasure.erase(application, elle, ground=ErasureGround.REQUEST)
+    assert began(life(application, elle, purpose="A check")) == {}
 
 
 def test_it_shows_who_was_named_and_taken_out(anna: Application, photo: str) -> None:
@@ -120,8 +162,8 @@ def test_with_a_purpose_values_that_are_still_held_are_shown_and_the_look_is_log
     rows = {row.field: row for row in life(tarja, elle, purpose="A complaint") if row.field}
     assert (str(rows["born"].old), str(rows["born"].new)) == ("1980-01-01", "1981-01-01")
     with list_disclosures(tarja) as looks:
-        [stated] = list(looks)
-    assert (stated.list, stated.purpose) == ("history", "A complaint")
+        [look] = list(looks)
+    assert (look.names, look.about, look.purpose) == (1, (elle,), "A complaint")
     shown = {row.field: row for row in life(anna, elle) if row.field}
     assert isinstance(shown["born"].old, Hashed)
 
@@ -132,14 +174,15 @@ def test_the_name_of_a_past_day_is_shown_for_a_purpose_and_erased_with_the_perso
     elle = create_person(anna, "Elle Valkeapää")
     persons.change_person(anna, elle, PersonDetails(name="Elle Kunnas"))
     assert "Valkeapää" not in repr(life(tarja, elle))
-    [name] = [row for row in life(tarja, elle, purpose="A complaint") if row.field == "name"]
+    rows = life(tarja, elle, purpose="A complaint")
+    [name] = [row for row in rows if row.field == "name" and not row.is_new]
     assert (name.old, name.new) == ("Elle Valkeapää", "Elle Kunnas")
     assert "Elle Valkeapää" in access_report(application, elle).known_as
     erasure.erase(application, elle, ground=ErasureGround.REQUEST)
     assert "Valkeapää" not in repr(life(application, elle, purpose="A check"))
     with application.registry.reading() as session:
-        rows = session.connection().exec_driver_sql("SELECT old FROM history").all()
-    assert "Valkeapää" not in repr(rows)
+        kept = session.connection().exec_driver_sql("SELECT old FROM history").all()
+    assert "Valkeapää" not in repr(kept)
 
 
 def test_a_contact_that_is_shown_is_logged_as_a_look(
@@ -205,6 +248,10 @@ def test_who_may_not_be_shown_has_no_life_that_others_see(
         assert "communications coordinator" in str(refused.value.hint)
         with list_log(application_for(login)) as log:
             assert not any(r.action == "record.changed" and r.subject == record for r in log)
+    for person in (blocked, erased, objecting):
+        with pytest.raises(NotAllowed, match="can see what has changed about"):
+            list_all(list_log(application_for(login), person=person))
+        assert list_all(list_log(application, person=person))
     assert life(application, "F-1")
 
 
@@ -243,7 +290,7 @@ def test_users_channels_and_settings_show_old_and_new(
     )
     number = policy.set_policy(
         application, {"child_view_age": 12, "controller_contact": "Maija, maija@kunta.example"}
-    )
+    ).version
     assert told(life(tarja, "anna")) == [("staff.changed", "role", "employee", "deputy")]
     of_channel = told(life(tarja, PAGE_USE.channel))
     assert ("channel.terms_changed", "terms_changed_on", None, "2026-10-01") in of_channel

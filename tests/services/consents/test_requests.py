@@ -1,6 +1,7 @@
 """Whom to ask: whose yes ends, for each reason, and who has not answered for how long."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.form_answers import FormMarks, record_form_answer
 from photoreg.services.consents.forms import FormOrder
+from photoreg.services.consents.requests import RequestState
 from photoreg.services.organisation import policy
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import end_guardian
@@ -172,7 +174,7 @@ def print_for(application: Application, folder: Path) -> tuple[forms.FormPrinted
     return forms.print_forms(application, order).forms
 
 
-def waiting(application: Application, **which: Any) -> list[tuple[str, int]]:
+def waiting(application: Application, **which: Any) -> list[tuple[str, int | None]]:
     return [
         (row.to_ask.ask, row.days)
         for row in list_all(requests.pending_requests(application, **which))
@@ -238,13 +240,53 @@ def test_who_was_asked_otherwise_is_pending_once(feast: Application, clock: Cloc
     assert len(waiting(feast, event="E-1")) == 2
 
 
+def never_asked(application: Application, **which: Any) -> set[tuple[str, str, str]]:
+    return {
+        (row.person, row.to_ask.ask, row.reach)
+        for row in list_all(requests.pending_requests(application, **which))
+        if row.state is RequestState.NEVER_ASKED
+    }
+
+
+def test_who_is_shown_and_was_never_asked_is_listed_until_they_are(
+    feast: Application, tmp_path: Path
+) -> None:
+    add_photographer(feast)  # H-4
+    adult = create_person(feast, "Inga", date(1980, 1, 1))  # H-5
+    youth = add_child(feast, "Biret", date(2010, 5, 1), ["Sunna"])  # H-6, H-7
+    orphan = create_person(feast, "Niila", date(2019, 5, 1))  # H-8
+    dead = create_person(feast, "Ándaras", date(1940, 1, 1))
+    persons.change_person(feast, dead, PersonDetails(deceased=True))
+    at_feast = register_photo(feast, tmp_path, replace(MARKET, event="E-1"), "1.jpg")
+    alone = register_photo(feast, tmp_path, MARKET, "2.jpg")
+    for photo, shown in ((at_feast, ["H-1", youth, orphan, dead]), (alone, ["H-1", adult])):
+        for person in shown:
+            tag_person(feast, photo, person)
+    of_event = {(youth, youth, "E-1"), (youth, "H-7", "E-1"), (orphan, orphan, "E-1")}
+    of_photo = {("H-1", "H-2", alone), ("H-1", "H-3", alone), (adult, adult, alone)}
+    assert never_asked(feast) == of_event | of_photo
+    assert never_asked(feast, event="E-1") == of_event
+
+    ask = ConsentStatement(ConsentKind.REQUESTED)
+    consents.record_consent(feast, ConsentParties(youth, by="H-7", event="E-1"), ask)
+    consents.record_consent(feast, ConsentParties(youth), ConsentStatement(ConsentKind.REFUSED))
+    consents.record_consent(feast, ConsentParties("H-1", by="H-2", photo=alone), yes())
+    consents.record_consent(feast, ConsentParties(adult, event="E-1"), yes())
+    assert never_asked(feast) == {(orphan, orphan, "E-1"), *of_photo} - {("H-1", "H-2", alone)}
+
+
 def test_what_is_asked_is_found_by_the_same_few_queries_whatever_their_number(
-    application: Application,
+    application: Application, tmp_path: Path
 ) -> None:
     for number in range(3):
         adult = create_person(application, f"Inga {number}")
         consents.record_consent(application, ConsentParties(adult), yes(date(2026, 12, 1)))
+    add_photographer(application)
+    photo = register_photo(application, tmp_path, MARKET)
+    tag_person(application, photo, create_person(application, "Elle 0"))
     few = _queries(application)
+    for number in range(1, 9):
+        tag_person(application, photo, create_person(application, f"Elle {number}"))
     for number in range(3, 30):
         adult = create_person(application, f"Inga {number}")
         consents.record_consent(application, ConsentParties(adult), yes(date(2026, 12, 1)))

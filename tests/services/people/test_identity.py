@@ -5,7 +5,8 @@ import unicodedata
 from datetime import date
 
 import pytest
-from tests.services.scenes import add_child, create_person
+from tests.services.scenes import add_child, create_person, unlike_any_other
+from tests.statements import recorded_statements
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.tables.people import GuardianBasis
@@ -56,7 +57,14 @@ def added(anna: Application, name: str, born: date | None = BORN, contact: str =
         ("Elle-Mai Valkeapää", OTHER_DAY, "doubtful"),
         ("Valkeapää Elle-Mai", None, "doubtful"),
         ("Valkeapää Elle-Mai", OTHER_DAY, "new"),
-        ("Elle Valkeapää", BORN, "new"),
+        ("Elle Valkeapää", BORN, "doubtful"),
+        ("Valkeapaa Mai", BORN, "doubtful"),
+        ("Elle-Mai Maria Valkeapää", BORN, "doubtful"),
+        ("Maria Valkeapää, Ellemai", BORN, "doubtful"),
+        ("Elle Valkeapää", None, "new"),
+        ("Elle Valkeapää", OTHER_DAY, "new"),
+        ("Valkeapää", BORN, "new"),
+        ("Sárá Valkeapää", BORN, "new"),
         ("Anne-Mai Valkeapää", BORN, "new"),
     ],
 )
@@ -102,6 +110,30 @@ def test_a_guardian_in_common_makes_a_child_of_the_same_birth_date_doubtful(
     father = create_person(anna, "Ante Valkeapää")
     add_guardian(anna, child, father, basis=GuardianBasis.PARENT)
     add_guardian(anna, other, father, basis=GuardianBasis.PARENT)  # they have been told apart
+
+
+def test_a_doubt_tells_about_whom_it_is(anna: Application, child: str) -> None:
+    with pytest.raises(DoubtfulPersonError, match=r"^Valkeapää Elle-Mai could be .*: H-1$"):
+        persons.add_person(anna, PersonDetails("Valkeapää Elle-Mai", born=BORN))
+    other = create_person(anna, "Elle Aikio", BORN)
+    with pytest.raises(DoubtfulPersonError, match=r"^H-3 Elle Aikio could be .*: H-1$"):
+        add_guardian(anna, other, "H-2", basis=GuardianBasis.PARENT)
+    with pytest.raises(DoubtfulPersonError, match=r"^H-3 Elle Aikio could be .*: H-1$"):
+        persons.change_person(anna, other, PersonDetails("Valkeapää Elle-Mai"))
+    assert child == "H-1"
+
+
+def test_who_is_told_apart_costs_as_many_statements_however_many_were_born_that_day(
+    anna: Application,
+) -> None:
+    counts = []
+    for many in (2, 12):
+        for number in range(many):
+            create_person(anna, unlike_any_other(f"{many} {number}"), BORN)
+        with recorded_statements() as statements:
+            create_person(anna, f"Somebody Else{many}", BORN)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
 
 
 def test_a_known_as_name_may_be_somebody(anna: Application, child: str) -> None:

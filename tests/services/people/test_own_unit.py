@@ -26,7 +26,8 @@ from tests.services.scenes import (
 from tests.statements import recorded_statements
 
 from photoreg.errors import NotAllowed
-from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.lookup import find_person
+from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.rulebook.facts import ConsentKind
 from photoreg.services import sight
 from photoreg.services.application import Application
@@ -34,9 +35,9 @@ from photoreg.services.audits.as_of import state_as_of
 from photoreg.services.consents import consents, documents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.organisation import policy, staff
-from photoreg.services.people import persons
+from photoreg.services.people import blocks, guardians, persons
 from photoreg.services.people.persons import PersonDetails
-from photoreg.services.photos import answers, details, events, series, versions
+from photoreg.services.photos import answers, details, events, roster_import, series, versions
 from photoreg.services.photos.answers import PhotoAnswers
 
 DAY = date(2026, 5, 30)
@@ -277,3 +278,65 @@ def test_nothing_is_changed_by_a_change_that_would_uncover_somebody(
     assert events.show_event(berit, event).roster == ()
     events.change_roster(berit, event, add_persons=["Elle Valkeapää"], remove_persons=[])
     assert named(berit) == {person}
+
+
+def known(application: Application) -> persons.PersonSummary:
+    with application.reading() as work:
+        return persons.person_summary(work, find_person(work.session, "H-1"))
+
+
+def _rename(berit: Application, child: str, _guardian: str) -> None:
+    persons.change_person(berit, child, PersonDetails(known_as=("Aile",)))
+
+
+def _take_birth_date(berit: Application, child: str, _guardian: str) -> None:
+    persons.change_person(berit, child, PersonDetails(born=date(2000, 1, 1)))
+
+
+def _add_guardian(berit: Application, child: str, _guardian: str) -> None:
+    own = create_person(berit, "Sunna Hetta")
+    guardians.add_guardian(berit, child, own, basis=GuardianBasis.PARENT, verified="seen")
+
+
+def _verify(berit: Application, child: str, guardian: str) -> None:
+    guardians.verify_guardian(berit, child, guardian, how="seen")
+
+
+def _list(berit: Application, _child: str, _guardian: str) -> None:
+    listed = Path("list.csv")
+    listed.write_text("Nimi;Syntynyt;Huoltaja 1\nAile Magga;1.3.2016;Sunna Hetta\n", "utf-8")
+    result = roster_import.import_roster(berit, "E-1", listed, apply=True)
+    raise result.problems[0].error
+
+
+@pytest.mark.parametrize("names", [("H-1", "H-2"), ("Aile Magga", "Inga Magga")])
+@pytest.mark.parametrize("way", [_rename, _take_birth_date, _add_guardian, _verify, _list])
+def test_nobody_of_another_unit_changes_somebody_whatever_they_are_called(
+    way: Callable[[Application, str, str], None],
+    names: tuple[str, str],
+    anna: Application,
+    berit: Application,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    add_child(anna, "Aile Magga", date(2016, 3, 1), ["Inga Magga"])
+    events.change_roster(anna, add_school_event(anna), add_persons=["H-1"], remove_persons=[])
+    before = known(anna)
+    with pytest.raises(NotAllowed, match="of another unit, whose staff change the data"):
+        way(berit, *names)
+    assert known(anna) == before
+    blocks.block_person(berit, names[0])
+    record_consent(berit, names[0], ConsentStatement(ConsentKind.REFUSED), by=names[1])
+
+
+def test_the_list_of_an_event_of_the_own_unit_completes_whom_it_names(
+    anna: Application, berit: Application, tmp_path: Path
+) -> None:
+    child = add_child(anna, "Aile Magga", date(2016, 3, 1), ["Inga Magga"])
+    event = f"E-{events.add_event(berit, 'Satutunti', on=DAY)}"
+    listed = tmp_path / "list.csv"
+    listed.write_text("Nimi;Syntynyt;Huoltaja 1\nAile Magga;1.3.2016;Sunna Hetta\n", "utf-8")
+    assert roster_import.import_roster(berit, event, listed, apply=True).applied
+    assert child == "H-1"
+    assert len(known(berit).guardians) == 2

@@ -469,7 +469,7 @@ def test_backup_restore_check_and_anchor_at_the_command_line(
     anchors.write_text(line)
     assert "matches the anchors: 1" in typed(*kaisa, "audit", "verify", "--against", anchors).stdout
     typed(*kaisa, "db", "restore", folder, exit_code=5)
-    typed(*kaisa, "db", "restore", folder, "--replace")
+    typed(*kaisa, "db", "restore", folder, "--replace", "--yes")
     cut = typed(*kaisa, "audit", "verify", "--against", line, exit_code=8)
     assert "the log does not match the anchor made at entry" in cut.stderr
     (tmp_path / ".photoreg-0123456789abcdef.tmp").write_bytes(b"")

@@ -433,7 +433,7 @@ def test_restoring_at_the_command_line_shows_what_it_undoes_and_carries_over(
     municipality.registry.close()
     shutil.copy(path, tmp_path / "before.db")
 
-    done = typed(*kaisa, "db", "restore", folder, "--replace")
+    done = typed(*kaisa, "db", "restore", folder, "--replace", "--yes")
     day = manifest.made_at[:10]
     assert f"The backup is of {day}" in done.stderr
     assert "Restoring it undoes what was recorded since:" in done.stderr
@@ -455,6 +455,22 @@ def test_restoring_at_the_command_line_shows_what_it_undoes_and_carries_over(
     assert "H-3: publication block" in typed(*kaisa, "db", "acknowledge", entry).stdout
     assert "restored" not in typed(*kaisa, "today").stdout
     typed(*kaisa, "audit", "verify")
+
+
+def test_without_a_terminal_nothing_is_replaced_until_it_is_confirmed(
+    municipality: Application, typed: Typed, tmp_path: Path
+) -> None:
+    path = municipality.registry.path
+    folder, _manifest = maintenance.make_backup(municipality, tmp_path / "backups")
+    blocks.block_person(municipality, "H-3")
+    municipality.registry.close()
+    before = content(path)
+    restoring = ("--registry", path, "--as", "kaisa", "--lang", "en", "db", "restore", folder)
+    told = typed(*restoring, "--replace", exit_code=9).stderr
+    assert "Restoring it undoes what was recorded since:" in told
+    assert "nobody has confirmed it" in told
+    assert "Options: --yes" in told
+    assert content(path) == before
 
 
 def test_restoring_into_an_empty_place_says_of_which_day_the_copy_is(

@@ -142,12 +142,21 @@ def audit_published(
 
 @audit_command.command(
     "log",
-    help=N_("Show who did what and when, newest first. The log contains ids, not names."),
+    help=N_(
+        "Show who did what and when, newest first. The log contains ids, not names. About somebody "
+        "who may not be shown only coordinators can ask. When a coordinator or auditor lists the "
+        "entries under another login, `today` no longer counts them."
+    ),
     example="photoreg audit log --photo P-1 --limit 20",
 )
 @option("--photo", help=N_("Only entries about this photo."))
 @option("--person", help=N_("Only entries about this person: name or id."))
 @option("--limit", type=click.IntRange(min=1), help=N_("The maximum number of entries."))
+@option(
+    "--other-login",
+    is_flag=True,
+    help=N_("Only entries under another login than the computer's or the server's, all of them."),
+)
 @as_of_option
 @format_option
 @click.pass_obj
@@ -156,15 +165,23 @@ def audit_log(
     photo: str | None,
     person: str | None,
     limit: int | None,
+    other_login: bool,
     as_of: date | None,
     layout: str,
 ) -> None:
     """Show the log."""
+    if other_login and (photo or person or limit or as_of):
+        raise click.UsageError(_("--other-login stands alone: it lists all of them."))
     application = application_as_of(context, as_of)
-    with audits.list_log(application, photo=photo, person=person, limit=limit) as entries:
+    listed = (
+        audits.list_other_logins(application)
+        if other_login
+        else audits.list_log(application, photo=photo, person=person, limit=limit)
+    )
+    with listed as entries:
         print_as_of(as_of)
         print_view(LOG, (_log_row(entry, layout) for entry in entries), layout)
-    if layout == "table" and not (photo or person):
+    if layout == "table" and not (photo or person or other_login):
         print_note(
             _(
                 "Entries that only hold checksums of records are not listed; `audit verify` "

@@ -208,13 +208,19 @@ def _print_delivered(each: Delivered, anchor: SignedAnchor) -> bool:
 )
 @option(
     "--against",
-    metavar="FILE",
-    help=N_("A file with an anchor or anchors of `photoreg audit anchor`, or a line of it."),
+    metavar="FILE|FOLDER",
+    help=N_(
+        "A file with an anchor or anchors of `photoreg audit anchor`, a line of it, or a folder "
+        "into which it has written anchors: all of them are verified."
+    ),
 )
 @public_key_option
 @click.pass_obj
 def audit_verify(context: CliContext, against: str | None, public_keys: tuple[str, ...]) -> None:
     """Verify the hash chain of the log."""
+    if against and _is_folder(against):
+        _verify_folder(context, Path(against), list(map(_public_key, public_keys)))
+        return
     text = _text_or_file(against) if against else ""
     anchors = log_anchor.anchors_in(text) if text and not is_note(text) else []
     if public_keys and not is_note(text):
@@ -231,6 +237,30 @@ def audit_verify(context: CliContext, against: str | None, public_keys: tuple[st
         print_line(_("It begins with what the anchor is of."))
         _print_signatures(signed)
     print_line(_("The hash of the last entry is {hash}.").format(hash=chain.head))
+
+
+def _verify_folder(context: CliContext, folder: Path, keys: list[VerifierKey]) -> None:
+    chain = log_anchor.verify(context.application, ())
+    found = signed_anchors.verify_folder(context.application, folder, keys)
+    print_line(_("The log is intact: {count} entries.").format(count=chain.entries))
+    print_line(_("It matches the anchors: {count}.").format(count=len(found.anchors)))
+    for anchor in found.anchors:
+        if anchor.cosigned or anchor is found.anchors[-1]:
+            _print_signatures(anchor)
+    if found.others:
+        print_note(
+            _("Anchors of other registries, which were not verified: {count}.").format(
+                count=found.others
+            )
+        )
+    print_line(_("The hash of the last entry is {hash}.").format(hash=chain.head))
+
+
+def _is_folder(given: str) -> bool:
+    try:
+        return Path(given).is_dir()
+    except (OSError, ValueError):  # too long for a name, or no name at all
+        return False
 
 
 def _text_or_file(given: str) -> str:

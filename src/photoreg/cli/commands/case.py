@@ -19,11 +19,12 @@ from photoreg.presentation.facts import fact_lines
 from photoreg.presentation.labels import label
 from photoreg.presentation.next_steps import next_step
 from photoreg.presentation.views.decisions import CASES
-from photoreg.registry.ids import Kind, parse_id
+from photoreg.registry.ids import Kind, human_id, parse_id
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.rulebook.facts import Mode, Purpose
 from photoreg.services.decisions import cases, flags
 from photoreg.services.decisions.cases import CaseRow, CaseState, FullCase, RulingRow
+from photoreg.services.decisions.evaluation import Checked
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
@@ -175,14 +176,14 @@ def _print_next_steps(whole: FullCase) -> None:
     elif row.state is CaseState.RULED and row.ruling is RulingKind.NEEDS_FACTS:
         print_note(_("Record what the coordinator asks for, then ask for approval again:"))
         print_step(NextAction.PHOTO_ANSWER, *_questions(whole), photo=row.photo)
-        _print_approve(whole)
+        _print_approve(whole.now)
     elif row.state is not CaseState.RULED:
         if row.state is CaseState.VOID:
             print_note(_("The facts have changed since, so the case is void."))
         else:
             print_note(_("The ruling has expired."))
         print_note(_("Ask for approval again:"))
-        _print_approve(whole)
+        _print_approve(whole.now)
 
 
 def _print_rulings(whole: FullCase) -> None:
@@ -218,12 +219,12 @@ def _questions(whole: FullCase) -> list[str]:
     return asked or [*_USUAL_QUESTIONS]
 
 
-def _print_approve(whole: FullCase) -> None:
-    use = whole.now.use
+def _print_approve(checked: Checked) -> None:
+    use = checked.use
     print_step(
         NextAction.APPROVE,
-        photo=whole.row.photo,
-        channel=whole.row.channel or "",
+        photo=human_id(Kind.PHOTO, checked.photo_id),
+        channel=checked.channel_name,
         purpose=use.purpose if use.purpose is not Purpose.INFORMATION else "",
         mode=use.mode if use.mode is not Mode.UPLOAD else "",
     )
@@ -275,6 +276,9 @@ def case_rule(
     print_note(
         _("The ruling applies to exactly these facts; it becomes void if any of them changes.")
     )
+    if checked.is_allowed:
+        print_note(_("Next, whoever asked approves the photo:"))
+        _print_approve(checked)
 
 
 def _confirmed_reason(context: CliContext, case: str, kind: RulingKind, like: str) -> str:

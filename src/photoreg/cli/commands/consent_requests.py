@@ -18,8 +18,9 @@ from photoreg.texts import N_, _
     "pending",
     cls=Command,
     help=N_(
-        "List the consents that have been asked for but not answered, including printed forms "
-        "not yet returned, and how long each has waited."
+        "List who has not answered: consents asked for but not answered, including printed forms "
+        "not yet returned, and how long each has waited; then the people shown in photos, or "
+        "their guardians, whom nobody has asked."
     ),
     example="photoreg consent pending --event E-1",
 )

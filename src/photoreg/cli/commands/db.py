@@ -1,6 +1,7 @@
 """`db`: check, back up, restore, copy and upgrade the registry database."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
@@ -94,15 +95,17 @@ def db_backup(ctx: click.Context, folder: Path) -> None:
         "Restore a backup in place of the registry, or into an empty database on a server. The "
         "backup is verified first. With --replace, only a coordinator of the registry that is "
         "replaced can do this; it is kept under another name. You see first what will be undone, "
-        "and withdrawals, refusals, blocks and flags that the backup lacks are carried over. In "
-        "an empty place, or where the registry is damaged, the coordinators of the backup decide."
+        "and confirm it; without a terminal, with --yes. Withdrawals, refusals, blocks and flags "
+        "that the backup lacks are carried over. In an empty place, or where the registry is "
+        "damaged, the coordinators of the backup decide."
     ),
     example=N_("photoreg db restore backups/photoreg-backup-20261122T090000Z --replace"),
 )
 @argument("backup", type=click.Path(file_okay=False, path_type=Path), metavar="BACKUP")
 @option("--replace", is_flag=True, help=N_("Move the existing registry file aside."))
+@option("--yes", is_flag=True, help=N_("Replace it without asking."))
 @click.pass_obj
-def db_restore(context: CliContext, backup: Path, replace: bool) -> None:
+def db_restore(context: CliContext, backup: Path, replace: bool, yes: bool) -> None:
     """Restore a backup."""
     restored = maintenance.restore_backup(
         backup,
@@ -111,7 +114,7 @@ def db_restore(context: CliContext, backup: Path, replace: bool) -> None:
         replace=replace,
         evidence=context.evidence,
         computer_login=system_login(),
-        tell=confirm_restore,
+        tell=partial(confirm_restore, yes=yes),
     )
     manifest = restored.manifest
     print_line(_("The registry {path} is ready.").format(path=context.redacted_location))

@@ -8,12 +8,13 @@ import click
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.options import argument, is_interactive, option
 from photoreg.cli.output import print_line, print_note
-from photoreg.cli.printing.next_steps import options_for
+from photoreg.cli.printing.next_steps import command_line, options_for
 from photoreg.cli.prompts.answers import answer_options, answers_from, ask_own_answer
-from photoreg.presentation.second_looks import second_look_lines, stated_code
+from photoreg.errors import UNCLEAR
+from photoreg.presentation.second_looks import both_answers, second_look_lines, stated_code
 from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.services.photos import confirmation
-from photoreg.services.photos.confirmation import Confirmed, OwnAnswer
+from photoreg.services.photos.confirmation import Confirmed, OpenSecondLook, OwnAnswer
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
@@ -84,12 +85,23 @@ def photo_confirm(
         own = ask_own_answer(own, missing)
         missing = confirmation.missing_answers(looks, own)
     if missing:
-        options = ", ".join(options_for(NextAction.PHOTO_CONFIRM, missing))
-        raise click.UsageError(
-            _("Look at the photo and state your own answer: {options}").format(options=options)
-        )
+        _print_choices(looks, missing)
+        click.get_current_context().exit(UNCLEAR)
     for confirmed in confirmation.confirm(context.application, named, own):
         print_line(_confirmed_line(confirmed))
+
+
+def _print_choices(looks: list[OpenSecondLook], missing: tuple[str, ...]) -> None:
+    """Print what is asked and both answers, of which none is suggested."""
+    options = ", ".join(options_for(NextAction.PHOTO_CONFIRM, missing))
+    print_note(_("Look at the photo and state your own answer: {options}").format(options=options))
+    texts = (_("If it was right before:"), _("If it is right now:"))
+    for look in looks:
+        steps = both_answers(look)
+        for step, text in zip(steps, texts, strict=False):
+            if len(steps) > 1:
+                print_note(text)
+            print_note(f"→ {command_line(step)}")
 
 
 def _confirmed_line(confirmed: Confirmed) -> str:

@@ -12,6 +12,7 @@ import click
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, format_option
 from photoreg.cli.output import print_line, print_note, print_view
+from photoreg.cli.printing.next_steps import print_step
 from photoreg.errors import InputDataError, os_cause
 from photoreg.named_files import read_regular
 from photoreg.presentation.labels import setting_label
@@ -19,6 +20,7 @@ from photoreg.presentation.views.organisation import POLICY, POLICY_DIFF
 from photoreg.rulebook.reasons import REASONS
 from photoreg.services.audits.policy_impact import VerdictChange, compare_policy
 from photoreg.services.organisation import policy
+from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 
@@ -79,8 +81,13 @@ def _change_reasons(change: VerdictChange) -> list[str]:
 @click.pass_obj
 def policy_set(context: CliContext, changes: tuple[str, ...]) -> None:
     """Change the policy."""
-    version = policy.set_policy(context.application, _settings(changes))
-    print_line(_("Policy version {version} is in force.").format(version=version))
+    adopted = policy.set_policy(context.application, _settings(changes))
+    if not adopted.is_new:
+        print_line(_("Already in force, nothing changed."))
+    print_line(_("Policy version {version} is in force.").format(version=adopted.version))
+    if adopted.is_new:
+        print_note(_("See whether what is published may still be shown:"))
+        print_step(NextAction.AUDIT_PUBLISHED)
 
 
 def _settings(changes: tuple[str, ...]) -> dict[str, Any]:

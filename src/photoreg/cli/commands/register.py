@@ -9,7 +9,7 @@ import click
 from photoreg.cli.app import CliContext, Command, what_next
 from photoreg.cli.options import argument, format_option, is_interactive, option
 from photoreg.cli.output import print_line, print_note, print_view
-from photoreg.cli.printing.next_steps import command_line, print_step, questions_with_options
+from photoreg.cli.printing.next_steps import print_step, questions_with_options, step_line
 from photoreg.cli.progress import Progress
 from photoreg.cli.prompts.answers import answer_options, answers_from, ask, ask_event
 from photoreg.errors import SOME_FAILED, RegistryMoved
@@ -266,7 +266,7 @@ def _notes(photo: RegisteredPhoto) -> Iterator[str]:
         yield from duplicate_notes(photo.recognised)
         step = step_on_meeting(photo.recognised)
         if step:
-            yield f"→ {command_line(step)}"
+            yield step_line(step)
     yield from near_duplicate_note(photo.likely_copies)
     names = ", ".join(map(safe, photo.photographers))
     if photo.proposed:

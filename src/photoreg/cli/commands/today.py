@@ -5,7 +5,7 @@ import click
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.options import format_option
 from photoreg.cli.output import print_line, print_note, print_view
-from photoreg.cli.printing.next_steps import command_line
+from photoreg.cli.printing.next_steps import command_line, step_line
 from photoreg.presentation.agenda import item_in_words, item_row
 from photoreg.presentation.views.agenda import TODAY
 from photoreg.services.agenda import AgendaItem, agenda
@@ -36,4 +36,4 @@ def today_command(context: CliContext, layout: str) -> None:
 
 
 def _print(item: AgendaItem) -> None:
-    print_line(f"{item_in_words(item)}\n  → {command_line(item.step)}")
+    print_line(f"{item_in_words(item)}\n  {step_line(item.step)}")

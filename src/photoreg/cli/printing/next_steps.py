@@ -11,7 +11,10 @@ from photoreg.cli.metavariables import translated_metavar
 from photoreg.cli.output import print_line
 from photoreg.cli.printing.quoting import quoted
 from photoreg.presentation.labels import question_in_words
+from photoreg.presentation.step_roles import roles_of
+from photoreg.services.unit_of_work import COORDINATORS
 from photoreg.steps import NextAction, NextStep
+from photoreg.texts import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +69,13 @@ _ANSWERS = {
 LINES: dict[NextAction, Line] = {
     NextAction.APPROVE: Line("approve", ("photo",), _USE),
     NextAction.AUDIT_ANCHOR: Line("audit anchor"),
-    NextAction.AUDIT_LOG: Line("audit log"),
+    NextAction.AUDIT_LOG: Line("audit log", options={"other_login": "--other-login/"}),
     NextAction.AUDIT_KEYS: Line("audit keys"),
     NextAction.AUDIT_MAKE_KEY: Line("audit make-key", options={"renew": "--renew/"}),
     NextAction.AUDIT_PUBLISHED: Line("audit published"),
     NextAction.AUDIT_SECOND_LOOKS: Line("audit second-looks"),
     NextAction.AUDIT_REFRESH: Line("audit refresh"),
+    NextAction.AUDIT_VERIFY: Line("audit verify"),
     NextAction.CASE_LIST: Line("case list", options={"everything": "--all/"}),
     NextAction.CASE_RULE: Line(
         "case rule", ("case", "ruling"), {"reason": "--reason", "like": "--like"}
@@ -174,7 +178,9 @@ LINES: dict[NextAction, Line] = {
         {
             **_ANSWERS,
             "person": "--person",
-            "not_shown": "--not-shown",
+            "not_shown": "--person/--not-shown",
+            "shown": "--person",
+            "absent": "--not-shown",
             "value": "--is",
             "file_rights": "--rights-removed/--no-rights-removed",
             "credit_waived": "--credit-waived/",
@@ -225,7 +231,6 @@ PLACES = {
     "undecided": "ROW=PERSON",
     "same": "ROW=PERSON",
     "other": "ROW=PERSON",
-    "not_shown": "PERSON",
     "credit": "NAME",
     "photographer": "NAME",
     "licensor": "NAME",
@@ -273,19 +278,34 @@ def print_step(
 ) -> None:
     """Print a next step as a command to type, by default on standard error."""
     step = NextStep.to(action, *question, **arguments)
-    print_line(f"{indent}→ {command_line(step)}", err=err)
+    print_line(f"{indent}{step_line(step)}", err=err)
 
 
-def command_line(step: NextStep | None) -> str:
+def step_line(step: NextStep) -> str:
+    """Return a next step as a line of text: the command, after whom to ask if not the user."""
+    allowed = roles_of(step.action)
+    context = click.get_current_context(silent=True)
+    role = context.obj.role if context is not None and context.obj is not None else None
+    if role is None or role in allowed:
+        return f"→ {command_line(step)}"
+    command = command_line(step, for_another=True)
+    if allowed <= COORDINATORS:
+        return _("→ The communications coordinator can do this: {command}").format(command=command)
+    return _("→ A colleague who records photos can do this: {command}").format(command=command)
+
+
+def command_line(step: NextStep | None, *, for_another: bool = False) -> str:
     """Return the command to type for a next step, with placeholders for missing inputs.
 
-    Options of the program that were typed, such as `--registry`, are repeated.
+    Options of the program that were typed, such as `--registry`, are repeated; not the login if
+    the step is `for_another` user.
     """
     if step is None:
         return ""
     line = LINES[step.action]
     before = tuple(_options(line.before, step))
-    again = _typed_program_options(click.get_current_context(silent=True), step)
+    context = click.get_current_context(silent=True)
+    again = _typed_program_options(context, step, for_another=for_another)
     return " ".join(("photoreg", *again, *before, line.command, *_inputs(line, step), *line.fixed))
 
 
@@ -299,16 +319,18 @@ _OF_ONE_REGISTRY = ("registry", "folder")
 """Those that a step about another registry does not repeat."""
 
 
-def _typed_program_options(context: click.Context | None, step: NextStep) -> Iterator[str]:
+def _typed_program_options(
+    context: click.Context | None, step: NextStep, *, for_another: bool
+) -> Iterator[str]:
     """Yield the program's options that stand on the running command line."""
     if context is None:
         return
     root = context.find_root()
     is_elsewhere = "registry" in (*step.arguments, *step.question)
-    is_for_another = step.action in _FOR_ANOTHER and context.info_name != "today"
+    is_of_reader = step.action not in _FOR_ANOTHER or context.info_name == "today"
     for name, option in _REPEATED.items():
         is_typed = root.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if is_for_another and name == "login":
+        if name == "login" and (for_another or not is_of_reader):
             continue
         if is_typed and not (is_elsewhere and name in _OF_ONE_REGISTRY):
             yield f"{option} {quoted(_without_password(str(root.params[name])))}"
@@ -320,8 +342,8 @@ def _without_password(location: str) -> str:
     return re.sub(r"(?<=[?&])password=[^&]*&?", "", named)
 
 
-SEVERAL = frozenset({"same", "other", "photo", "flag"})
-"""Positional inputs that hold ids, several of them with spaces between."""
+SEVERAL = frozenset({"same", "other", "photo", "flag", "shown", "absent", "value"})
+"""Inputs that hold ids or codes, several of them with spaces between."""
 
 
 def _inputs(line: Line, step: NextStep) -> Iterator[str]:

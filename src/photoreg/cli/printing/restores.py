@@ -7,15 +7,19 @@ import click
 
 from photoreg.cli.options import is_interactive
 from photoreg.cli.output import confirm, print_line, print_note
+from photoreg.errors import InputDataError
 from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.labels import label, value_labels
 from photoreg.services.upkeep.carried_stops import CarriedStop
 from photoreg.services.upkeep.replacing import Replaced, RestorePreview
-from photoreg.texts import _
+from photoreg.texts import N_, _
 
 
-def confirm_restore(preview: RestorePreview) -> None:
-    """Print what will be undone, and ask where there is a terminal; `click.Abort` for a no."""
+def confirm_restore(preview: RestorePreview, *, yes: bool) -> None:
+    """Print what will be undone, and ask unless `yes`; `click.Abort` for a no.
+
+    InputDataError where there is no terminal to ask.
+    """
     if preview.replaced is Replaced.NOTHING:
         return
     made_at = format_time(preview.made_at)
@@ -30,7 +34,15 @@ def confirm_restore(preview: RestorePreview) -> None:
         print_note(_("Withdrawals, refusals, blocks and flags are carried over nevertheless."))
     elif preview.replaced is Replaced.REGISTRY:
         print_note(_("Nothing was recorded since."))
-    if is_interactive() and not confirm(_("Restore the backup?")):
+    if yes:
+        return
+    if not is_interactive():
+        raise InputDataError(
+            N_("the backup was not restored, since nobody has confirmed it"),
+            N_("Read above what it undoes. To restore it, confirm."),
+            fields=("yes",),
+        )
+    if not confirm(_("Restore the backup?")):
         raise click.Abort
 
 

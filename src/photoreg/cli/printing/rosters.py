@@ -6,7 +6,7 @@ from typing import Any
 
 from photoreg.cli.app import what_next
 from photoreg.cli.output import print_note, print_view
-from photoreg.cli.printing.next_steps import command_line
+from photoreg.cli.printing.next_steps import step_line
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
@@ -126,7 +126,7 @@ def print_outcome(result: RosterImport, again: NextStep) -> None:
         )
     else:
         print_note(_("Nothing was recorded yet. To record the list:"))
-        print_note(f"→ {command_line(again)}")
+        print_note(step_line(again))
 
 
 def refuse_doubts(result: RosterImport) -> None:

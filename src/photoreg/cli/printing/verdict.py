@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from photoreg.cli.output import print_line, print_note
-from photoreg.cli.printing.next_steps import command_line, questions_with_options
+from photoreg.cli.printing.next_steps import questions_with_options, step_line
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import label
@@ -72,4 +72,4 @@ def _print_finding(finding: Finding, checked: Checked, current: NextStep | None)
         print_line(_("            How to fix this: {remedy}").format(remedy=remedy))
     step = next_step(finding, checked)
     if step and step != current:
-        print_line(f"            → {command_line(step)}")
+        print_line(f"            {step_line(step)}")

@@ -246,9 +246,9 @@ def ask_own_answer(own: OwnAnswer, missing: Collection[str]) -> OwnAnswer:
     """Ask for the answers that whoever confirms must state; Enter leaves one out."""
     given: dict[str, Any] = {}
     for question in missing:
-        if question == "person":
+        if question in {"person", "not_shown"}:
             own = replace(own, persons=tuple(filter(None, [_ask_text(_("Whom you recognise"))])))
-        elif question == "not_shown":
+        if question == "not_shown" and not own.persons:
             typed = [_ask_text(_("Who was named before and is not in the photo"))]
             own = replace(own, not_shown=tuple(filter(None, typed)))
         elif question == "value":

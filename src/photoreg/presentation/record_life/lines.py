@@ -83,7 +83,7 @@ _WRAPPER = TextWrapper(
 def _details_in_words(details: Mapping[str, Any]) -> Iterator[str]:
     """Yield the details of an entry to read: their titles, and what they are unless it is no."""
     for name, value in details.items():
-        if value not in (None, [], "", False):
+        if value is not False and value not in (None, [], ""):
             title = _(_TITLES.get(name) or FIELD_LABELS.get(f"{name}_id", name))
             labels = _VALUES.get(name, {})
             texts = map(str, value if isinstance(value, list) else [value])
@@ -130,7 +130,7 @@ def _change_lines(about: str, rows: list[LifeRow]) -> Iterator[str]:
         yield f"{beside}{_(ROW_LABELS.get(first.table, first.table))}: {old} → {new}"
         return
     for row in rows:
-        if row.field:
+        if row.field and not (row.is_new and row.field in _UNTOLD_OF_ROWS):
             title = _(FIELD_LABELS.get(row.field, row.field))
             old, new = (value_in_words(row, value) for value in (row.old, row.new))
             yield f"{beside}{title}: {old} → {new}"
@@ -139,7 +139,8 @@ def _change_lines(about: str, rows: list[LifeRow]) -> Iterator[str]:
 def _side(rows: list[LifeRow], side: str) -> str:
     """Return a row as it was or is, in words."""
     values = [(row, getattr(row, side)) for row in rows if row.field not in _UNTOLD_OF_ROWS]
-    return ", ".join(value_in_words(row, each) for row, each in values if each) or "-"
+    said = [(row, each) for row, each in values if each is not False and each not in (None, "", [])]
+    return ", ".join(value_in_words(row, each) for row, each in said) or "-"
 
 
 def value_in_words(row: LifeRow, value: Any) -> str:

@@ -3,6 +3,7 @@
 from photoreg.presentation.view import (
     BOOLEAN,
     INTEGER,
+    MAYBE_INTEGER,
     MAYBE_STRING,
     STRING,
     STRINGS,
@@ -14,7 +15,7 @@ from photoreg.presentation.view import (
 from photoreg.services.consents.consent_events import ConsentState
 from photoreg.services.consents.documents import DocumentState
 from photoreg.services.consents.forms import FormKind
-from photoreg.services.consents.requests import EndReason
+from photoreg.services.consents.requests import EndReason, RequestState
 from photoreg.texts import N_
 
 _STATE = values_of(ConsentState)
@@ -69,9 +70,10 @@ CONSENTS_PENDING = View(
     (
         Column("form", N_("form"), MAYBE_STRING),
         Column("consent", N_("consent"), MAYBE_STRING),
+        Column("state", N_("state"), values_of(RequestState), enumeration="RequestState"),
         *_PERSON_TO_ASK,
-        day_column("asked_on", N_("asked on")),
-        Column("days", N_("days"), INTEGER),
+        day_column("asked_on", N_("asked on"), optional=True),
+        Column("days", N_("days"), MAYBE_INTEGER),
     ),
 )
 CONSENTS_EXPIRING = View(

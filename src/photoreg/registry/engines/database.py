@@ -57,6 +57,7 @@ class Store(Protocol):
     def load(self, connection: sa.Connection, table: sa.Table, chunks: Chunks) -> int: ...  # noqa: D102
     def plain_expression(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
     def sort_expression(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
+    def contains_expression(self, name: str, content: bytes) -> str: ...  # noqa: D102
     def login(self, connection: sa.Connection) -> ServerLogin | None: ...  # noqa: D102
     def knows_role(self, connection: sa.Connection, role: str) -> bool: ...  # noqa: D102
     def take_role(self, connection: sa.Connection, shown: DoorPass) -> None: ...  # noqa: D102
@@ -218,7 +219,8 @@ class Registry:
         """Open a writing session, rolled back as a whole when anything fails; see `reading`.
 
         Nobody else writes meanwhile; other writers wait at most `wait_ms`. At its end the hashes of
-        all records that it has written are recorded in the log. RegistryMoved when the file is no
+        all records that it has written are recorded in the log. RegistryError if another program
+        has altered one of them before; RegistryMoved when the file is no
         longer there, before and after the commit.
         """
         from photoreg.registry.record_hashes.recording import (  # noqa: PLC0415 - by changes only
@@ -234,9 +236,19 @@ class Registry:
             self._take_role(session, shown)
             self.store.note_writes(session.connection())
             yield session
+            self._require_unaltered(session, shown)
             record_written(session, self.store)
             session.commit()
             self.store.require_same_file()
+
+    def _require_unaltered(self, session: Session, shown: DoorPass | None) -> None:
+        """Raise RegistryError if a record to be changed was altered outside photoreg."""
+        from photoreg.registry.record_hashes.refusing import (  # noqa: PLC0415 - by changes only
+            require_unaltered,
+        )
+
+        with self.reading(shown) as before:
+            require_unaltered(session, before, self.store)
 
     def _take_role(self, session: Session, shown: DoorPass | None) -> None:
         """Take the role of a user in each transaction of this session, also after a rollback."""

@@ -210,6 +210,10 @@ class PostgreSQLDatabase:
         if connection.exec_driver_sql("SELECT to_regclass('pg_temp.written')").scalar() is None:
             connection.exec_driver_sql(WRITTEN)
 
+    def contains_expression(self, name: str, content: bytes) -> str:
+        """Return the SQL condition that a column of bytes contains these."""
+        return f"position('\\x{content.hex()}'::bytea IN {name}) > 0"
+
     def sort_expression(self, column: sa.Column[Any]) -> str:
         """Return the SQL that sorts rows in the same order on every engine."""
         is_text = not isinstance(column.type, sa.JSON) and column.type.python_type is str

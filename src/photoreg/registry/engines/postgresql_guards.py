@@ -20,7 +20,7 @@ from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import StaffRole
 from photoreg.registry.tables.second_looks import SecondLookOutcome
-from photoreg.rulebook.facts import AgeGroup, Confidentiality
+from photoreg.rulebook.facts import AgeGroup, Confidentiality, People
 
 SECRET_SETTING = "photoreg.secret"  # noqa: S105 - the name of a setting
 """The setting of a transaction in which a door shows the secret."""
@@ -99,6 +99,47 @@ def _is_minor(row: str) -> str:
     return f"coalesce({by_age}, {row}.age_group = '{AgeGroup.MINOR}')"
 
 
+_IS_ADMIN = (
+    "EXISTS (SELECT FROM publication JOIN channel_admin USING (channel_id)"
+    " WHERE publication.id = NEW.publication_id AND channel_admin.staff_id = acting)"
+)
+
+# What the reactions ask before they end a second look (`services.decisions.second_looks`), as far
+# as it stands in the photo's own rows.
+_NAMED_BEFORE = "coalesce(nullif(NEW.before::jsonb -> 'persons', 'null'), '[]')"
+_NAMED_NOW = "SELECT 'H-' || person_id FROM depiction WHERE photo_id = NEW.photo_id"
+_NOT_NAMED_AGAIN = (
+    f"EXISTS (SELECT FROM jsonb_array_elements_text({_NAMED_BEFORE}) AS was (person)"
+    f" WHERE person NOT IN ({_NAMED_NOW} AND person_id IS NOT NULL))"
+)
+_COMPARED = (
+    *("people", "context_identifies", "place", "shot", "confidentiality", "sensitive"),
+    *("taken_year", "photographer_died_year", "depicted_work", "digital_source"),
+)
+_NEVER_PUT_BACK = r"^(event|series|version|.* (record|same_person))$"
+_NOT_STATED_AGAIN = (
+    "EXISTS (SELECT FROM jsonb_each_text(NEW.before::jsonb) AS was (name, value)"  # noqa: S608
+    " JOIN photo ON photo.id = NEW.photo_id LEFT JOIN event ON event.id = photo.event_id"
+    f" WHERE was.name ~ {_quoted(_NEVER_PUT_BACK)} OR was.name IN ({_quoted(*_COMPARED)})"
+    " AND was.value IS DISTINCT FROM"
+    " coalesce(to_jsonb(photo) ->> was.name, to_jsonb(event) ->> was.name)"
+    f" AND NOT (was.name = 'people' AND was.value = '{People.RECOGNISABLE}'"
+    f" AND EXISTS ({_NAMED_NOW})))"
+)
+_IS_NO_SLIP = (
+    "NEW.correctable_until IS NULL OR NEW.confirmed_at > NEW.correctable_until"
+    " OR NEW.confirmed_by <> NEW.taken_back_by"
+)
+_IS_PAST_A_GATE = " OR ".join(
+    f"EXISTS (SELECT FROM {table} WHERE photo_id = NEW.photo_id)"
+    for table in ("decision", "unclear_case", "publication")
+)
+_FEWER_ARE_NAMED = (
+    f"(SELECT count(*) FROM ({_NAMED_NOW} AND person_id IS NOT NULL) AS named)"  # noqa: S608
+    f" < jsonb_array_length({_NAMED_BEFORE})"
+)
+
+
 def _kept(table: str, columns: Sequence[str], why: str) -> Guard:
     """Return the guard of columns that only coordinators change."""
     found = METADATA.tables[table].c
@@ -126,8 +167,54 @@ GUARDS = (
     _kept("evidence", ("size", "suffix", "erased_at"), "erase a document"),
     _kept(
         "second_look",
-        ("photo_id", "about", "before", "after", "taken_back_by"),
+        ("photo_id", "about", "before", "after", "asked_at", "taken_back_by", "correctable_until"),
         "change what a second look is about",
+    ),
+    _kept(
+        "take_down",
+        ("publication_id", "codes", "opened_at", "due_at"),
+        "change what a take-down task is about",
+    ),
+    _kept(
+        "publication",
+        ("photo_id", "channel_id", "published_on", "decision_id"),
+        "change what was published, where and when",
+    ),
+    Guard(
+        "publication",
+        "OLD.removed_on IS NOT NULL AND NEW.removed_on IS DISTINCT FROM OLD.removed_on",
+        "change when a publication was taken down",
+    ),
+    Guard(
+        "take_down",
+        "OLD.done_at IS NOT NULL AND (NEW.done_at, NEW.done_by, NEW.proof, NEW.proof_evidence)"
+        " IS DISTINCT FROM (OLD.done_at, OLD.done_by, OLD.proof, OLD.proof_evidence)",
+        "change a take-down task that has ended",
+    ),
+    Guard(
+        "take_down",
+        f"OLD.done_at IS NULL AND NEW.done_at IS NOT NULL AND NOT {_IS_ADMIN} AND EXISTS"
+        " (SELECT FROM publication WHERE id = NEW.publication_id AND removed_on IS NULL)",
+        "end a take-down task while the photo is published, or an administrator of the channel",
+    ),
+    Guard(
+        "take_down",
+        f"TG_OP = 'UPDATE' AND NEW.owner_id IS DISTINCT FROM OLD.owner_id AND NOT {_IS_ADMIN}",
+        "assign a take-down task, or an administrator of the channel",
+    ),
+    Guard(
+        "second_look",
+        f"OLD.outcome IS NULL AND NEW.outcome = '{SecondLookOutcome.PUT_BACK}' AND"
+        f" ({_NOT_NAMED_AGAIN} OR {_NOT_STATED_AGAIN})",
+        "end a second look because an answer was put back that was not",
+        from_coordinators_too=True,
+    ),
+    Guard(
+        "second_look",
+        f"OLD.outcome IS NULL AND NEW.outcome = '{SecondLookOutcome.CORRECTED}' AND"
+        f" ({_IS_NO_SLIP} OR {_IS_PAST_A_GATE} OR {_FEWER_ARE_NAMED})",
+        "end a second look because of a correction that is none",
+        from_coordinators_too=True,
     ),
     Guard(
         "person",

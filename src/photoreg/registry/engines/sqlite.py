@@ -4,6 +4,7 @@ SQLite is configured on connect: foreign keys, write-ahead log, a busy timeout, 
 transactions (`BEGIN IMMEDIATE` for writes), without which DDL and savepoints do not roll back.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 
 from photoreg.errors import NotAllowed, RegistryError, RegistryMoved
 from photoreg.named_files import file_identity, keep_closed, may_open, require_place_for_registry
+from photoreg.registry.engines.schema_version import TRIGGER_DIGEST
 from photoreg.registry.engines.server_login import DoorPass
 from photoreg.registry.engines.sqlite_migration import drop_all, statements_of
 from photoreg.steps import NextAction, NextStep
@@ -194,6 +196,16 @@ class SQLiteFile:
                 connection.exec_driver_sql(sql)
         for name in ("written", "former"):  # of a change outside `Registry.writing`
             connection.exec_driver_sql(f"DELETE FROM {name}")  # noqa: S608 - our names
+        rows = connection.exec_driver_sql(
+            "SELECT sql FROM sqlite_master WHERE type IN ('trigger', 'view')"
+        )
+        found = set(rows.scalars())
+        if acting_digest(found) != TRIGGER_DIGEST:
+            self._refuse_foreign(found - set(statements_of(schema_sql())))
+
+    def contains_expression(self, name: str, content: bytes) -> str:
+        """Return the SQL condition that a column of bytes contains these."""
+        return f"instr({name}, X'{content.hex()}') > 0"
 
     def sort_expression(self, column: sa.Column[Any]) -> str:
         """Return the SQL that sorts rows in the same order on every engine."""
@@ -216,13 +228,26 @@ class SQLiteFile:
             raise self._damaged_error()
         self._refuse_dangling(connection)
         found = set(statements_of(dump_schema(connection)))
-        gone = [sql for sql in statements_of(schema_sql()) if sql not in found]
+        ours = statements_of(schema_sql())
+        gone = [sql for sql in ours if sql not in found]
         if gone:
             raise RegistryError(
                 N_("the database {path} lacks the parts that protect its records: {names}"),
                 N_("It was changed outside photoreg. Restore the latest backup."),
                 path=self.display_name,
                 names=", ".join(_CREATED.sub(r"\1", sql) for sql in gone),
+            )
+        self._refuse_foreign(found - set(ours))
+
+    def _refuse_foreign(self, statements: Iterable[str]) -> None:
+        """Raise RegistryError for triggers and views that are not ours: they act in our changes."""
+        foreign = [found[1] for sql in sorted(statements) if (found := _ACTING.match(sql))]
+        if foreign:
+            raise RegistryError(
+                N_("the database {path} has parts that photoreg did not make: {names}"),
+                N_("It was changed outside photoreg. Restore the latest backup."),
+                path=self.display_name,
+                names=", ".join(foreign),
             )
 
     def purge_deleted(self) -> None:
@@ -413,6 +438,7 @@ def _notes(kind: "RecordKind", table: sa.Table, column: str, verb: str) -> Itera
         yield f"INSERT OR IGNORE INTO written VALUES ({values})"  # noqa: S608 - our names
 
 
+_ACTING = re.compile(r"^CREATE (?:TRIGGER|VIEW) (\w+)")
 _CREATED = re.compile(r"^CREATE (?:UNIQUE )?\w+ (\w+).*", re.DOTALL)
 
 
@@ -426,6 +452,12 @@ def schema_sql() -> str:
     complete_schema().create_all(engine)
     with engine.connect() as connection:
         return dump_schema(connection)
+
+
+def acting_digest(statements: Iterable[str]) -> str:
+    """Return the digest of the triggers and views among the statements of a schema."""
+    acting = sorted(sql for sql in statements if _ACTING.match(sql))
+    return hashlib.sha256(";".join(acting).encode()).hexdigest()
 
 
 def dump_schema(connection: sa.Connection) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from photoreg.registry.tables.ledger import LedgerEntry
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.photos import Depiction, Event, Photo
-from photoreg.registry.tables.publications import Publication, TakeDown
+from photoreg.registry.tables.publications import Decision, Publication, TakeDown
 
 MANDATORY_ANSWERS = ("photographer", "place", "shot", "confidentiality")
 """What a photo's event may answer for it; whether people are shown is recorded per photo."""
@@ -65,6 +65,39 @@ def cases_needing_facts(
     return [(case, channel) for case, channel in session.exec(statement)]
 
 
+def rulings_to_act_on(
+    session: Session, opened_by: int, since: datetime, day: date
+) -> list[tuple[Case, RulingKind, ChannelRow]]:
+    """Return the cases of a user that were ruled on by somebody else and are in force on a day.
+
+    Of those that were ruled publishable the ones without a decision since, and of those refused
+    the ones ruled on since a time.
+    """
+    decided = sa.exists().where(
+        *(
+            getattr(Decision, name) == getattr(Case, name)
+            for name in ("photo_id", "channel_id", "mode", "purpose")
+        ),
+        col(Decision.decided_at) >= Ruling.ruled_at,
+    )
+    waits = (col(Ruling.kind) == RulingKind.PUBLISHABLE) & ~decided
+    is_new = (col(Ruling.kind) == RulingKind.REFUSED) & (col(Ruling.ruled_at) >= since)
+    statement: Any = (
+        select(Case, Ruling.kind, ChannelRow)
+        .join(Ruling, col(Ruling.case_id) == col(Case.id))
+        .join(ChannelRow, col(ChannelRow.id) == col(Case.channel_id))
+        .where(
+            Case.opened_by == opened_by,
+            Ruling.ruled_by != opened_by,
+            col(Case.voided_at).is_(None),
+            sa.or_(col(Ruling.valid_until).is_(None), col(Ruling.valid_until) >= day),
+            sa.or_(waits, is_new),
+        )
+        .order_by(col(Case.id))
+    )
+    return [tuple(row) for row in session.exec(statement)]
+
+
 def count_unanswered_photos(session: Session, registered_by: int | None) -> int:
     """Count photos with unanswered mandatory questions, of one user or of all.
 
@@ -100,15 +133,27 @@ NEWEST_ENTRIES = 20_000
 """How far back the log is searched for other logins; its times have no index."""
 
 
-def count_other_logins(session: Session, since: datetime) -> int:
-    """Return how many of the newest entries state another login than that of the computer."""
+def count_other_logins(session: Session, since: datetime, actor: int, login: str) -> int:
+    """Return how many of the newest entries state another login than that of the computer.
+
+    Only those since this user, with this login on the computer, last looked at their list: whoever
+    acts under the user's login elsewhere takes none of them away.
+    """
+    first = head(session).seq - NEWEST_ENTRIES
+    looked = sa.select(sa.func.max(LedgerEntry.seq)).where(
+        col(LedgerEntry.seq) > first,
+        col(LedgerEntry.action) == Action.LOGINS_READ,
+        col(LedgerEntry.actor_id) == actor,
+        col(LedgerEntry.computer_login) == login,
+    )
+    last = session.connection().execute(looked).scalar() or first
     computer = sa.func.lower(col(LedgerEntry.computer_login))
     counted = (
         sa.select(sa.func.count())
         .select_from(LedgerEntry)
         .join(Staff, col(Staff.id) == col(LedgerEntry.actor_id))
         .where(
-            col(LedgerEntry.seq) > head(session).seq - NEWEST_ENTRIES,
+            col(LedgerEntry.seq) > last,
             col(LedgerEntry.at) >= since.isoformat(timespec="microseconds"),
             col(LedgerEntry.computer_login) != "",
             computer != sa.func.lower(col(Staff.login)),

@@ -4,8 +4,9 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
+import sqlalchemy as sa
 from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, or_, select
@@ -20,7 +21,7 @@ from photoreg.registry.tables.consents import Consent, ConsentEvent
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.registry.tables.photos import Depiction, Photo
-from photoreg.rulebook.facts import GRANTING_KINDS, ConsentKind
+from photoreg.rulebook.facts import GRANTING_KINDS, AgeGroup, ConsentKind
 
 
 def consents_possibly_ending(
@@ -75,6 +76,75 @@ def unanswered_requests(
         statement = statement.where(Consent.event_id == event)
     found = session.exec(statement.execution_options(yield_per=RECORDS_PER_BATCH))
     return ((consent, day) for consent, day in found)
+
+
+class NeverAsked(NamedTuple):
+    """Who is shown and whom nobody has asked: for an event's photos, or for one of no event."""
+
+    subject_id: int
+    actor_id: int
+    event_id: int | None
+    photo_id: int | None
+
+
+def never_asked(
+    session: Session, born: tuple[date, date], event: int | None = None
+) -> Iterator[NeverAsked]:
+    """Yield whom nobody has asked about photos in which they, or their children, are shown.
+
+    `born`: minors are born after the first day, and decide beside their guardians if they are born
+    until the second. A minor without a guardian stands for the guardians. Nobody is asked who is
+    dead, erased or excused.
+    """
+    minors_after, say_until = born
+    ward, guardian = aliased(Person), aliased(Person)
+    is_minor = sa.func.coalesce(
+        col(ward.born) > minors_after, col(ward.age_group) == AgeGroup.MINOR
+    )
+    family = col(Guardianship.child_id) == ward.id, col(Guardianship.last_day).is_(None)
+    has_a_say = ~is_minor | sa.func.coalesce(col(ward.born) <= say_until, sa.false())
+    has_no_guardian = ~sa.exists().where(*family).correlate(ward)
+    is_there = col(ward.deceased).is_(False), col(ward.erased_at).is_(None)
+    themselves: Any = sa.select(
+        col(ward.id).label("subject_id"), col(ward.id).label("actor_id")
+    ).where(has_a_say | has_no_guardian, *is_there)
+    by_guardians = (
+        sa.select(col(ward.id), col(guardian.id))
+        .join(Guardianship, sa.and_(*family))
+        .join(guardian, col(guardian.id) == col(Guardianship.guardian_id))
+        .where(
+            is_minor,
+            col(Guardianship.excused_ground).is_(None),
+            col(guardian.erased_at).is_(None),
+            *is_there,
+        )
+    )
+    pair = sa.union_all(themselves, by_guardians).subquery("pair").c
+    asked = (
+        ~sa.exists().where(
+            col(table.subject_id) == pair.subject_id,
+            col(table.actor_id) == pair.actor_id,
+            sa.or_(
+                col(table.photo_id) == Photo.id,
+                col(table.event_id) == Photo.event_id,
+                sa.and_(col(table.photo_id).is_(None), col(table.event_id).is_(None)),
+            ),
+        )
+        for table in (Consent, ConsentForm)
+    )
+    single = sa.case((col(Photo.event_id).is_(None), col(Photo.id)))
+    found = (
+        sa.select(pair.subject_id, pair.actor_id, col(Photo.event_id), single)
+        .join(Depiction, col(Depiction.person_id) == pair.subject_id)
+        .join(Photo, col(Photo.id) == col(Depiction.photo_id))
+        .where(*asked)
+        .distinct()
+        .order_by(pair.subject_id, pair.actor_id, col(Photo.event_id), single)
+    )
+    if event is not None:
+        found = found.where(col(Photo.event_id) == event)
+    rows = session.execute(found.execution_options(yield_per=RECORDS_PER_BATCH))
+    return (NeverAsked(*row) for row in rows)
 
 
 def photo_counts_by_person(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
@@ -23,7 +23,17 @@ class WholeReach(StrEnum):
     EVERYTHING = "everything"
 
 
-def reach_label(record: AnyConsent | ConsentForm) -> str:
+class HasReach(Protocol):
+    """A row about a photo, an event's photos, or everything."""
+
+    @property
+    def photo_id(self) -> int | None: ...  # noqa: D102
+
+    @property
+    def event_id(self) -> int | None: ...  # noqa: D102
+
+
+def reach_label(record: AnyConsent | ConsentForm | HasReach) -> str:
     """Return a reach as displayed: a photo's id, an event's id, or `everything`."""
     if record.photo_id is not None:
         return human_id(Kind.PHOTO, record.photo_id)

@@ -14,7 +14,13 @@ from photoreg.registry.ids import KIND_OF_TABLE, parse_id, utf8_safe
 from photoreg.registry.ledger import Action, LogEntry
 from photoreg.registry.lookup import not_listed, note_asked
 from photoreg.registry.merged import records_kept_in
-from photoreg.registry.record_hashes.changes import referred_tables, subject_of
+from photoreg.registry.record_hashes.changes import (
+    is_told,
+    referred_tables,
+    stored_value,
+    subject_of,
+    told_columns,
+)
 from photoreg.registry.record_hashes.recording import items_of
 from photoreg.registry.record_hashes.records import record_kinds
 from photoreg.registry.tables.all import APPEND_ONLY, METADATA
@@ -27,7 +33,10 @@ from photoreg.texts import N_
 NAMED = {"channel": "name", "staff": "login"}
 """The tables whose records are asked for by a name of their own, and the column that holds it."""
 
-NO_CHANGES = (Action.RECORDS_HASHED, Action.NAMES_READ, Action.NAMES_SHOWN, Action.BLOCKS_READ)
+NO_CHANGES = (
+    *(Action.RECORDS_HASHED, Action.NAMES_READ, Action.NAMES_SHOWN, Action.BLOCKS_READ),
+    Action.LOGINS_READ,
+)
 """Entries that tell who looked, or hold hashes."""
 
 
@@ -128,6 +137,20 @@ def entries_of(session: Session, life: Life) -> Iterator[LogEntry]:
     with session.connection().execute(statement) as found:
         for row in found.mappings():
             yield LogEntry(**row)
+
+
+def rows_now(session: Session, life: Life) -> dict[int, dict[str, Any]]:
+    """Return the rows of a record as they are now, by their numbers: the columns that are told."""
+    table = METADATA.tables[life.table]
+    [key] = table.primary_key
+    columns = told_columns(table, key.name) if is_told(table) else []
+    if not columns:
+        return {}
+    found = session.execute(sa.select(key, *columns).where(key.in_(id_list(life.numbers))))
+    return {
+        number: {c.name: stored_value(c, value) for c, value in zip(columns, values, strict=True)}
+        for number, *values in found
+    }
 
 
 def subjects_of(session: Session, consents: Iterable[int]) -> set[int]:

@@ -113,10 +113,10 @@ def _rows_now(
 
 
 def _row(columns: Iterable[sa.Column[Any]], values: Mapping[str, Any]) -> dict[str, Any]:
-    return {column.name: _value(column, values[column.name]) for column in columns}
+    return {column.name: stored_value(column, values[column.name]) for column in columns}
 
 
-def _value(column: sa.Column[Any], value: Any) -> Any:
+def stored_value(column: sa.Column[Any], value: Any) -> Any:
     """Return a stored value in one form, however it was noted; None for an empty text."""
     kind = _python_type(column)
     if value in (None, ""):

@@ -6,7 +6,7 @@ Each table is read once, in the order of its records' keys, beside the newest ha
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import merge
@@ -89,14 +89,15 @@ def _of_kind(
 ) -> Iterator[Difference]:
     newest = _NewestHashes(connection, kind)
     for page, tables in _pages(connection, kind, store, newest.page_size):
-        yield from _of_page(kind.name, newest.take(page), tables)
+        yield from differences_of(kind.name, newest.take(page), tables)
     for page in newest.left():
-        yield from _of_page(kind.name, newest.take(page), ())
+        yield from differences_of(kind.name, newest.take(page), ())
 
 
-def _of_page(
-    kind: str, hashes: dict[int, tuple[bytes, bytes]], tables: Sequence[RowsOfRecords]
+def differences_of(
+    kind: str, hashes: Mapping[int, tuple[bytes, bytes]], tables: Sequence[RowsOfRecords]
 ) -> Iterator[Difference]:
+    """Yield the records that differ from their salt and hash; all have one that are there."""
     there = set[int]().union(*tables)
     for number in sorted(there - hashes.keys()):
         yield Difference(Tampering.ADDED, kind, number)

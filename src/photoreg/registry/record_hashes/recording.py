@@ -20,12 +20,10 @@ from photoreg.registry.record_hashes.changes import changed_rows, logged_change,
 from photoreg.registry.record_hashes.records import (
     Expressions,
     RecordKind,
-    RowsOfRecords,
-    place_of,
     record_content,
     record_kinds,
     record_number,
-    rows_query,
+    rows_of_records,
 )
 from photoreg.registry.tables.ledger import RecordHash
 
@@ -109,11 +107,24 @@ def forget_changes(session: Session) -> None:
 
 def _written(session: Session) -> Iterator[tuple[RecordKind, set[int]]]:
     """Yield the kinds of the records that this transaction has written, with their numbers."""
+    for kind, keys in written_records(session):
+        yield kind, set(map(record_number, keys))
+
+
+def written_records(
+    session: Session, *, only_changed: bool = False
+) -> Iterator[tuple[RecordKind, set[int | str]]]:
+    """Yield the kinds of the records that this transaction has written, with their keys.
+
+    `only_changed`: without those that it has added.
+    """
     session.flush()
-    found = session.connection().exec_driver_sql("SELECT kind, key FROM written ORDER BY kind")
+    where = "WHERE NOT is_new" if only_changed else ""
+    query = f"SELECT kind, key FROM written {where} ORDER BY kind"  # noqa: S608 - our names
+    found = session.connection().exec_driver_sql(query)
     for name, keys in groupby(found.all(), key=lambda row: str(row[0])):
         kind = record_kinds()[name]
-        yield kind, {record_number(_key(kind, key)) for _name, key in keys}
+        yield kind, {_key(kind, key) for _name, key in keys}
 
 
 def _key(kind: RecordKind, key: Any) -> int | str:
@@ -125,13 +136,7 @@ def _hashed(
 ) -> Iterator[_Item]:
     key = "CAST(key AS integer)" if kind.is_numbered else "key"
     written = f"SELECT {key} FROM written WHERE kind = '{kind.name}'"  # noqa: S608 - our names
-    tables = []
-    for table, column in kind.tables():
-        query = rows_query(table, column, store, f"WHERE {column} IN ({written})")
-        found, place = RowsOfRecords(list), place_of(table, column)
-        for row in connection.exec_driver_sql(query):
-            found[record_number(row[place])].append(tuple(row))
-        tables.append(found)
+    tables = rows_of_records(connection, kind, written, store)
     for number in sorted(wanted):
         salt, content = secrets.token_bytes(SALT_BYTES), record_content(kind.name, number, tables)
         yield number, record_hash(salt, content) if number in tables[0] else NO_HASH, salt

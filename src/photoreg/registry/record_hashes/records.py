@@ -41,6 +41,7 @@ class Expressions(Protocol):
 
     def plain_expression(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
     def sort_expression(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
+    def contains_expression(self, name: str, content: bytes) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,20 @@ def record_number(key: Any) -> int:
         return int(key[:15], 16)
     except (TypeError, ValueError):
         return 0
+
+
+def rows_of_records(
+    connection: sa.Connection, kind: RecordKind, keys: str, store: Expressions
+) -> list[RowsOfRecords]:
+    """Return the rows of some records, of each of their tables; `keys` is SQL, for IN."""
+    tables = []
+    for table, column in kind.tables():
+        query = rows_query(table, column, store, f"WHERE {column} IN ({keys})")
+        found, place = RowsOfRecords(list), place_of(table, column)
+        for row in connection.exec_driver_sql(query):
+            found[record_number(row[place])].append(tuple(row))
+        tables.append(found)
+    return tables
 
 
 def record_content(kind: str, number: int, tables: Iterable[RowsOfRecords]) -> bytes:

@@ -12,15 +12,17 @@ from typing import Any, NamedTuple
 
 from photoreg.registry import ledger
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of, parse_id
-from photoreg.registry.lookup import find_channel, find_person, find_photo
+from photoreg.registry.ledger import Action
+from photoreg.registry.lookup import find_channel, find_person_or_tombstone, find_photo
 from photoreg.registry.queries.organisation import all_channels, all_staff
 from photoreg.registry.tables.organisation import ChannelRow
-from photoreg.registry.tables.people import Staff
+from photoreg.registry.tables.people import Staff, StaffRole
 from photoreg.rulebook.policy import DEFAULT_POLICY, looser_than_default, policy_settings
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.audits.missing_consents import missing_consents
-from photoreg.services.audits.told_entries import ToldLog
+from photoreg.services.audits.told_entries import ToldLog, refuse_withheld
+from photoreg.services.data_subjects.disclosures import LIST_ROLES
 from photoreg.services.organisation.policy import format_setting
 from photoreg.services.people.ages import noted_names
 from photoreg.services.publications.takedown import all_disallowed
@@ -155,13 +157,34 @@ def list_log(
 ) -> Iterator[Iterator[LogRow]]:
     """Open a stream of the log, the newest entry first: all, or those about a photo or person.
 
-    What would tell one stop from another is shown to coordinators only (`HiddenEntries`).
+    What would tell one stop from another is shown to coordinators only (`HiddenEntries`): asking
+    about somebody who may not be shown is NotAllowed for others, as for `record_life`.
     """
     with application.reading() as work:
         staff = {id_of(each): each for each in all_staff(work.session)}
         subjects = [(Kind.PHOTO, id_of(find_photo(work.session, photo)))] if photo else []
-        subjects += [(Kind.PERSON, id_of(find_person(work.session, person)))] if person else []
+        if person:
+            about = find_person_or_tombstone(work.session, person)
+            refuse_withheld(work, [about], person)
+            subjects.append((Kind.PERSON, id_of(about)))
         yield _log_rows(work, staff, subjects, limit)
+
+
+@contextmanager
+def list_other_logins(application: Application) -> Iterator[Iterator[LogRow]]:
+    """Open a stream of the entries under another login than the computer's or the server's.
+
+    The log keeps that a coordinator or auditor has looked: what they have seen is on their agenda
+    no more. An auditor's own login on a server writes nothing.
+    """
+    with application.reading() as work:
+        may_write = not (work.actor.is_proven and work.actor.role is StaffRole.AUDITOR)
+        is_noted = work.actor.role in LIST_ROLES and may_write and not work.clock_is_behind
+    if is_noted:
+        with application.changing(LIST_ROLES) as work:
+            work.log(Action.LOGINS_READ, "staff", work.actor.id)
+    with list_log(application) as rows:
+        yield (row for row in rows if row.other_logins)
 
 
 def _other_logins(entry: ledger.LogEntry, actor: Staff) -> tuple[str, ...]:

@@ -5,12 +5,11 @@ For a stated purpose those that the registry still holds are shown in place of t
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from photoreg.errors import NotAllowed
 from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.queries.organisation import all_channels, all_staff
@@ -19,27 +18,30 @@ from photoreg.registry.queries.record_life import (
     Life,
     entries_of,
     find_life,
+    rows_now,
     salts_of,
     subjects_of,
     values_held,
 )
 from photoreg.registry.record_hashes.changes import (
     ValueKind,
+    is_hashed,
     owner_of,
     referred_tables,
+    subject_of,
+    told_value,
     value_hash,
     values_of_column,
 )
 from photoreg.registry.record_hashes.recording import NO_SALT
 from photoreg.registry.tables.all import METADATA
+from photoreg.registry.triggers.history import HISTORY_COLUMNS, MASKED_COLUMNS, NOT_TAKEN_BACK
 from photoreg.services.application import Application
-from photoreg.services.audits.told_entries import OTHER, ToldEntry, ToldLog
-from photoreg.services.consents.consents import withheld_persons
+from photoreg.services.audits.told_entries import ALIKE, OTHER, ToldEntry, ToldLog, refuse_withheld
 from photoreg.services.data_subjects.disclosures import LIST_ROLES, state_purpose
 from photoreg.services.decisions.flags import hidden_entries
 from photoreg.services.people.ages import hides_body
-from photoreg.services.unit_of_work import HELSINKI, UnitOfWork, require_role
-from photoreg.texts import N_
+from photoreg.services.unit_of_work import COORDINATORS, HELSINKI, UnitOfWork, require_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,9 @@ class LifeRow:
     """A change in the life of a record: entry, time in Helsinki, login, action, record.
 
     `table` and `field` are where a value was `old` and is `new`; both are empty for an entry that
-    changed no value of a record that was there before. `change` is the entry that holds the values,
-    one for each row; `is_whole`: the row was added or removed, such as somebody named in a photo.
-    `kind` and `enumeration` say how the values are to be read.
+    changed no value. `is_new`: the record began with this value. `change` is the entry that holds
+    the values, one for each row; `is_whole`: the row was added or removed, such as somebody named
+    in a photo. `kind` and `enumeration` say how the values are to be read.
     """
 
     entry: int
@@ -70,6 +72,7 @@ class LifeRow:
     new: Any = None
     change: int = 0
     is_whole: bool = False
+    is_new: bool = False
     kind: ValueKind = ValueKind.OTHER
     enumeration: str = ""
     details: Mapping[str, Any] | None = None
@@ -93,18 +96,31 @@ def record_life(
         life = find_life(work.session, named)
         told = list(_told_entries(work, life))
         reveal = _Revealer(work, life, told) if purpose is not None else None
-        return list(_rows(work, told, reveal))
+        rows = _dated(life, rows_now(work.session, life), is_past=application.live is not None)
+        began = _beginnings(work, life, rows, told, reveal)
+        return list(_rows(work, told, reveal, dict(began)))
+
+
+_Rows = dict[int, dict[str, Any]]
+"""Rows by the numbers of their records."""
+
+
+def _dated(life: Life, rows: _Rows, *, is_past: bool) -> _Rows:
+    """Leave out of the rows of an earlier day what is not known to be of that day."""
+    if not is_past:
+        return rows
+    known = {*HISTORY_COLUMNS.get(life.table, ())} - NOT_TAKEN_BACK - MASKED_COLUMNS
+    return {
+        number: {name: value for name, value in row.items() if name in known}
+        for number, row in rows.items()
+    }
 
 
 def _refuse_withheld(work: UnitOfWork, life: Life, named: str) -> None:
     """Raise NotAllowed if what changed would tell why somebody is not shown."""
     persons = persons_of(work.session, _concerned(work, life)).values()
-    if withheld_persons(work, persons) or not life.own.isdisjoint(hidden_entries(work).subjects):
-        raise NotAllowed(
-            N_("only the communications coordinator can see what has changed about {value}"),
-            N_("Ask the communications coordinator."),
-            value=named,
-        )
+    is_hidden = not life.own.isdisjoint(hidden_entries(work).subjects)
+    refuse_withheld(work, persons, named, is_hidden=is_hidden)
 
 
 def _concerned(work: UnitOfWork, life: Life) -> Iterable[int]:
@@ -128,7 +144,10 @@ def _told_entries(work: UnitOfWork, life: Life) -> Iterator[ToldEntry]:
 
 
 def _rows(
-    work: UnitOfWork, entries: Iterable[ToldEntry], reveal: "_Revealer | None"
+    work: UnitOfWork,
+    entries: Sequence[ToldEntry],
+    reveal: "_Revealer | None",
+    new: Mapping[int, list[dict[str, Any]]],
 ) -> Iterator[LifeRow]:
     """Yield a row for each changed value, under the entry that tells what was done, and others."""
     names = _Names(work)
@@ -140,6 +159,13 @@ def _rows(
     for number in sorted(changes):
         done = by_number[number]
         row = _row_of(names, done)
+        if number in new:
+            yield row
+            yield from (
+                replace(row, change=number, is_new=True, details=None, **values)
+                for values in new[number]
+            )
+            continue
         rows = [
             replace(row, about=names.about(each), change=each.entry.seq, details=None, **values)
             for each in changes[number]
@@ -162,6 +188,64 @@ def _row_of(names: "_Names", told: ToldEntry) -> LifeRow:
 _SIDES = {"was", "is", "of", "table", "entry"}
 
 
+def _beginnings(
+    work: UnitOfWork,
+    life: Life,
+    rows: _Rows,
+    entries: Sequence[ToldEntry],
+    reveal: "_Revealer | None",
+) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Yield the entries by which the record's rows were added, with the values they began with.
+
+    The log holds only later values: those that no entry has changed are still in the row. Nothing
+    is told of a row whose salt was erased, since an erasure changes values that no entry tells.
+    """
+    names = _Names(work)
+    for number, row in rows.items():
+        subject = subject_of(life.table, number)
+        own = [each for each in entries if each.entry.subject == subject]
+        first = next((each for each in own if each.action != Action.RECORD_CHANGED), None)
+        later = [each for each in own if each.details.get("table") == life.table]
+        if first is None or first.entry.seq in {each.details.get("entry") for each in later}:
+            continue
+        place = (first.entry.seq, life.table, number)
+        salts = salts_of(work.session, [first.entry.seq], {life.table}, {number})
+        if salts.get(place, NO_SALT) == NO_SALT:
+            continue
+        sees_all = work.actor.role in COORDINATORS
+        told = {name: value for name, value in row.items() if sees_all or name not in ALIKE}
+        yield first.entry.seq, list(_began(names, first, told, later, salts[place], reveal, life))
+
+
+def _began(
+    names: "_Names",
+    first: ToldEntry,
+    row: Mapping[str, Any],
+    later: Iterable[ToldEntry],
+    salt: bytes,
+    reveal: "_Revealer | None",
+    life: Life,
+) -> Iterator[dict[str, Any]]:
+    """Yield the values with which a row began: before its first change, or as they are now."""
+    number, table = _number(first.entry.subject), life.table
+    for field, now in row.items():
+        column = METADATA.tables[table].c[field]
+        change = next((each for each in later if field in (each.details["was"] or ())), None)
+        if change is not None:
+            value = _shown(names, reveal, change, table, field, change.details["was"][field])
+        elif reveal is not None and is_hashed(column) and now is not None:
+            value = now if reveal.note(table, field, number) else None
+        else:
+            value = _shown(names, None, first, table, field, told_value(column, now, salt))
+        if value is not None:
+            yield {"table": table, "field": field, "new": value, **_kind_of(table, field)}
+
+
+def _kind_of(table: str, field: str) -> dict[str, Any]:
+    kind, enumeration = values_of_column(table, field)
+    return {"kind": kind, "enumeration": enumeration}
+
+
 def _values(
     names: "_Names", told: ToldEntry, reveal: "_Revealer | None"
 ) -> Iterator[dict[str, Any]]:
@@ -176,15 +260,13 @@ def _values(
             for side in (was, now)
         )
         is_column = bool(table) and field != OTHER
-        kind, enumeration = values_of_column(table, field) if is_column else (ValueKind.OTHER, "")
         yield {
             "table": table,
             "field": field,
             "old": old,
             "new": new,
             "is_whole": was is None or now is None,
-            "kind": kind,
-            "enumeration": enumeration,
+            **(_kind_of(table, field) if is_column else {}),
         }
 
 
@@ -262,9 +344,9 @@ class _Revealer:
         salt = self._salts.get((told.entry.seq, owner_of(table), number), NO_SALT)
         held = self._held[table].get(field, ()) if salt != NO_SALT else ()
         value = next((each for each in held if value_hash(column, each, salt) == found), None)
-        return value if value is not None and self._note(table, field, number) else None
+        return value if value is not None and self.note(table, field, number) else None
 
-    def _note(self, table: str, field: str, number: int) -> bool:
+    def note(self, table: str, field: str, number: int) -> bool:
         """Note whose name or contact is shown; return whether the actor may see it."""
         person = self._persons.get(number)
         if table != "person" or person is None:

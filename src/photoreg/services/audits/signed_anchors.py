@@ -4,10 +4,12 @@ An anchor shows that the log was cut off or rewritten since; the signature shows
 is the municipality's. A log is never signed that does not continue what was signed last.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from photoreg.errors import InputDataError, PhotoregError, RegistryError
 from photoreg.registry import ledger
@@ -29,6 +31,9 @@ from photoreg.services.application import Application
 from photoreg.services.audits.anchor_keys import Passphrase, no_key_error, open_log_key
 from photoreg.texts import N_
 
+SUFFIX = ".checkpoint"
+"""How the names of the files end that are written into folders."""
+
 
 @dataclass(frozen=True, slots=True)
 class SignedAnchor:
@@ -42,7 +47,7 @@ class SignedAnchor:
     def file_name(self) -> str:
         """The name of its file, which tells the size and the day; later ones sort after it."""
         log = self.checkpoint.origin.replace("/", "-")
-        return f"{log}-{self.checkpoint.size:09d}-{self.day}.checkpoint"
+        return f"{log}-{self.checkpoint.size:09d}-{self.day}{SUFFIX}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,14 @@ class VerifiedAnchor:
     checkpoint: Checkpoint
     key: VerifierKey
     cosigned: Sequence[Cosigned]
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedFolder:
+    """The anchors of a folder, which all fit the log, by their size; `others` are other logs'."""
+
+    anchors: Sequence[VerifiedAnchor]
     others: int
 
 
@@ -153,6 +166,69 @@ def verify_signed(
         return require_fits(work.session, signed, keys)
 
 
+def verify_folder(
+    application: Application, folder: Path, keys: Sequence[VerifierKey] = ()
+) -> VerifiedFolder:
+    """Verify all anchors that were written into a folder; see `verify_signed`.
+
+    Anchors of other registries are counted. Auditors, who sign now and then, must have signed one.
+    """
+    found = [(file, _checkpoint_in(file)) for file in sorted(folder.glob(f"*{SUFFIX}"))]
+    if not found:
+        raise _no_anchor_error(folder)
+    with application.reading() as work:
+        by_log = [key for key in keys if key.type is KeyType.NOTE] or log_keys(work.session)
+        if not by_log:
+            raise no_key_error()
+        names = {key.name for key in by_log}
+        own = [each for each in found if each[1].checkpoint.origin in names]
+        if not own:
+            raise _no_anchor_error(folder)
+        own.sort(key=lambda each: each[1].checkpoint.size)
+        auditors = [key for key in keys if key.type is not KeyType.NOTE]
+        verified = []
+        for (file, signed), needed in zip(own, _signers(own, auditors), strict=True):
+            with _naming(file):
+                verified.append(verify_anchor(signed, by_log, needed))
+        _require_begins(work.session, [signed.checkpoint for _file, signed in own])
+        return VerifiedFolder(verified, len(found) - len(own))
+
+
+def _signers(
+    anchors: Sequence[tuple[Path, SignedCheckpoint]], auditors: Iterable[VerifierKey]
+) -> list[list[VerifierKey]]:
+    """Return which auditors to look for on each anchor; on the last, those who signed none."""
+    needed: list[list[VerifierKey]] = [[] for _ in anchors]
+    for key in auditors:
+        signed = [n for n, (_file, each) in enumerate(anchors) if each.note.signature_by(key)]
+        for number in signed or [-1]:
+            needed[number].append(key)
+    return needed
+
+
+def _checkpoint_in(file: Path) -> SignedCheckpoint:
+    with _naming(file):
+        return parse_checkpoint(read_text(file))
+
+
+@contextmanager
+def _naming(file: Path) -> Iterator[None]:
+    """Let errors about an anchor name its file, of many."""
+    try:
+        yield
+    except InputDataError as error:
+        values: dict[str, Any] = {**error.values, "file": file, "problem": error}
+        raise InputDataError(N_("{file}: {problem}"), error.hint, **values) from error
+
+
+def _no_anchor_error(folder: Path) -> InputDataError:
+    return InputDataError(
+        N_("the folder {folder} holds no signed anchor of this registry"),
+        N_("Give the folder into which anchors were written, or a file that holds one."),
+        folder=folder,
+    )
+
+
 def require_fits(
     session: Session, signed: SignedCheckpoint, keys: Sequence[VerifierKey]
 ) -> VerifiedAnchor:
@@ -162,7 +238,7 @@ def require_fits(
     if not known:
         raise no_key_error()
     verified = verify_anchor(signed, known, [key for key in keys if key not in given])
-    _require_begins(session, signed.checkpoint)
+    _require_begins(session, [signed.checkpoint])
     return verified
 
 
@@ -182,20 +258,24 @@ def verify_anchor(
     return VerifiedAnchor(checkpoint, key, cosigned, others)
 
 
-def _require_begins(session: Session, checkpoint: Checkpoint) -> None:
-    """Raise RegistryError unless the log begins with the entries that an anchor is of."""
+def _require_begins(session: Session, checkpoints: Sequence[Checkpoint]) -> None:
+    """Raise RegistryError unless the log begins with the entries that each anchor is of."""
     entries = ledger.head(session).seq
-    if entries < checkpoint.size:
-        raise RegistryError(
-            N_("the log ends at entry {entry}, and the anchor is of {count}: its end is missing"),
-            ledger.TAMPERING_HINT,
-            entry=entries,
-            count=checkpoint.size,
-        )
-    roots = heads(ledger.leaves(session), {checkpoint.size})
-    if roots.get(checkpoint.size) != checkpoint.root:
-        raise RegistryError(
-            N_("the log does not match the anchor made at entry {entry}"),
-            ledger.TAMPERING_HINT,
-            entry=checkpoint.size,
-        )
+    roots = heads(ledger.leaves(session), {each.size for each in checkpoints})
+    for checkpoint in checkpoints:
+        if entries < checkpoint.size:
+            raise RegistryError(
+                N_(
+                    "the log ends at entry {entry}, and the anchor is of {count}: its end is "
+                    "missing"
+                ),
+                ledger.TAMPERING_HINT,
+                entry=entries,
+                count=checkpoint.size,
+            )
+        if roots.get(checkpoint.size) != checkpoint.root:
+            raise RegistryError(
+                N_("the log does not match the anchor made at entry {entry}"),
+                ledger.TAMPERING_HINT,
+                entry=checkpoint.size,
+            )

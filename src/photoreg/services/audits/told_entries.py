@@ -6,13 +6,17 @@ block that is over looks like any change of a person's data.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from photoreg.errors import NotAllowed
 from photoreg.registry import ledger
+from photoreg.registry.tables.people import Person
+from photoreg.services.consents.consents import withheld_persons
 from photoreg.services.decisions.flags import hidden_entries
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
+from photoreg.texts import N_
 
 ALIKE = frozenset({"contact", "language", "blocked", "blocked_at", "blocked_by"})
 """Columns of a person whose changes look the same to all but coordinators."""
@@ -58,6 +62,21 @@ class ToldLog:
             return None
         sides = {side: _alike(details[side]) for side in ("was", "is")}
         return ToldEntry(entry, entry.action, {**details, **sides})
+
+
+def refuse_withheld(
+    work: UnitOfWork, persons: Iterable[Person], named: str, *, is_hidden: bool = False
+) -> None:
+    """Raise NotAllowed if what changed about a record would tell why somebody is not shown.
+
+    `persons` are those whom it is about; `is_hidden`: no entry about it may be told.
+    """
+    if is_hidden or withheld_persons(work, persons):
+        raise NotAllowed(
+            N_("only the communications coordinator can see what has changed about {value}"),
+            N_("Ask the communications coordinator."),
+            value=named,
+        )
 
 
 def _alike(side: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from heapq import merge
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from photoreg.documents.codes import format_code
@@ -18,8 +18,10 @@ from photoreg.registry.facts.rows import ConsentRecord
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_event
 from photoreg.registry.queries.consent_requests import (
+    NeverAsked,
     consents_possibly_ending,
     guardian_pairs,
+    never_asked,
     photo_counts_by_person,
     unanswered_requests,
 )
@@ -66,18 +68,26 @@ class PersonToAsk(NamedTuple):
     language: Language | None
 
 
+class RequestState(StrEnum):
+    """Whether somebody was asked."""
+
+    ASKED = "asked"
+    NEVER_ASKED = "never_asked"
+
+
 @dataclass(frozen=True, slots=True)
 class UnansweredRequest:
-    """A request without an answer, on a printed form or recorded as a consent event."""
+    """Whoever has not answered: asked on a printed form or by a consent event, or never asked."""
 
+    state: RequestState
     form: str | None
     consent: str | None
     person: str
     name: str | None
     to_ask: PersonToAsk
     reach: str
-    asked_on: str
-    days: int
+    asked_on: str | None
+    days: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,10 @@ class ExpiringConsent:
 def pending_requests(
     application: Application, event: str | None = None
 ) -> Iterator[Iterator[UnansweredRequest]]:
-    """Open a stream of the unanswered requests, the oldest first."""
+    """Open a stream of the unanswered requests, the oldest first, then of who was never asked.
+
+    Those to ask are shown in photos, or are guardians of somebody who is.
+    """
     with application.reading() as work:
         number = id_of(find_event(work.session, event)) if event else None
         forms: Iterator[tuple[Consent | ConsentForm, date]] = (
@@ -106,7 +119,33 @@ def pending_requests(
             for form in open_forms(work.session, number)
         )
         asked = unanswered_requests(work.session, number)
-        yield _pending_rows(work, merge(forms, asked, key=lambda row: row[1]))
+        born = (
+            add_months(work.today, -12 * work.policy.child_age),
+            add_months(work.today, -12 * work.policy.child_view_age),
+        )
+        yield chain(
+            _pending_rows(work, merge(forms, asked, key=lambda row: row[1])),
+            _never_asked_rows(work, never_asked(work.session, born, number)),
+        )
+
+
+def _never_asked_rows(work: UnitOfWork, pairs: Iterable[NeverAsked]) -> Iterator[UnansweredRequest]:
+    """Yield whom nobody has asked as rows, by person."""
+    pairs = iter(pairs)
+    while rows := list(islice(pairs, RECORDS_PER_BATCH)):
+        people = _people(work, rows)
+        for row in rows:
+            yield UnansweredRequest(
+                state=RequestState.NEVER_ASKED,
+                form=None,
+                consent=None,
+                person=human_id(Kind.PERSON, row.subject_id),
+                name=_name(work, people[row.subject_id]),
+                to_ask=_person_to_ask(work, row.actor_id, row.subject_id, people),
+                reach=reach_label(row),
+                asked_on=None,
+                days=None,
+            )
 
 
 def _pending_rows(
@@ -118,6 +157,7 @@ def _pending_rows(
         people = _people(work, [row for row, _day in rows])
         found = [
             UnansweredRequest(
+                state=RequestState.ASKED,
                 form=format_code(row.code) if isinstance(row, ConsentForm) else None,
                 consent=None if isinstance(row, ConsentForm) else human_id(Kind.CONSENT, row.id),
                 person=human_id(Kind.PERSON, people[row.subject_id or 0].id),
@@ -129,7 +169,9 @@ def _pending_rows(
             )
             for row, day in rows
         ]
-        yield from sorted(found, key=lambda row: (row.asked_on, row.name or "", row.to_ask.ask))
+        yield from sorted(
+            found, key=lambda row: (row.asked_on or "", row.name or "", row.to_ask.ask)
+        )
 
 
 @contextmanager
@@ -283,7 +325,7 @@ def _birthday(born: date, age: int) -> date:
 
 
 def _people(
-    work: UnitOfWork, rows: Iterable[Consent | ConsentRecord | ConsentForm]
+    work: UnitOfWork, rows: Iterable[Consent | ConsentRecord | ConsentForm | NeverAsked]
 ) -> dict[int, Person]:
     numbers = {number for row in rows for number in (row.subject_id, row.actor_id)}
     return persons_of(work.session, numbers)

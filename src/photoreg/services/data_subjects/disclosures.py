@@ -13,7 +13,7 @@ from itertools import islice
 from photoreg.errors import InputDataError
 from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import find_person
+from photoreg.registry.lookup import find_person_or_tombstone
 from photoreg.registry.merged import records_kept_in
 from photoreg.registry.queries.audits import disclosures
 from photoreg.registry.queries.organisation import all_staff
@@ -78,7 +78,7 @@ def list_disclosures(
     """
     with application.reading() as work:
         require_role(work, LIST_ROLES)
-        shown = id_of(find_person(work.session, person)) if person else None
+        shown = id_of(find_person_or_tombstone(work.session, person)) if person else None
         yield islice(disclosure_rows(work, shown), limit and min(limit, sys.maxsize))
 
 

@@ -26,6 +26,14 @@ from photoreg.texts import N_
 
 
 @dataclass(frozen=True, slots=True)
+class AdoptedPolicy:
+    """The version of the settings in force; `is_new` unless they were in force already."""
+
+    version: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PolicySetting:
     """A setting in force beside its default, both as typed; `looser` than the default or not."""
 
@@ -35,8 +43,8 @@ class PolicySetting:
     looser: bool
 
 
-def set_policy(application: Application, changes: Mapping[str, object]) -> int:
-    """Adopt the policy with these settings changed, as a new version; return its number."""
+def set_policy(application: Application, changes: Mapping[str, object]) -> AdoptedPolicy:
+    """Adopt the policy with these settings changed, as a new version unless nothing differs."""
     with application.changing(COORDINATORS) as work:
         policy = changed_policy(work, changes)
         is_own = work.actor.is_proven or application.is_own_login
@@ -46,7 +54,10 @@ def set_policy(application: Application, changes: Mapping[str, object]) -> int:
                 N_("Log in to the computer as {login}, then change the setting."),
                 login=application.login,
             )
-        earlier, changed = policy_settings(current_policy(work.session)[1]), policy_settings(policy)
+        version, in_force = current_policy(work.session)
+        earlier, changed = policy_settings(in_force), policy_settings(policy)
+        if changed == earlier:
+            return AdoptedPolicy(version, is_new=False)
         row = PolicyVersion(settings=changed, adopted_at=work.now, adopted_by=work.actor.id)
         add(work.session, row)
         differ = sorted(name for name in changed if changed[name] != earlier[name])
@@ -55,7 +66,7 @@ def set_policy(application: Application, changes: Mapping[str, object]) -> int:
             for side, values in (("was", earlier), ("is", changed))
         }
         work.log(Action.POLICY_SET, Kind.POLICY, row.version, settings=sorted(changes), **sides)
-        return row.version or 0
+        return AdoptedPolicy(row.version or 0, is_new=True)
 
 
 def _logged(name: str, value: object) -> object:

@@ -23,7 +23,12 @@ from photoreg.services.application import Application
 from photoreg.services.inputs import free_text, require_text
 from photoreg.services.people.ages import age_group_on
 from photoreg.services.people.identity import refuse_doubtful_ward
-from photoreg.services.people.persons import GuardianRow, guardian_rows, refuse_older_child
+from photoreg.services.people.persons import (
+    GuardianRow,
+    guardian_rows,
+    refuse_older_child,
+    refuse_unseen,
+)
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -79,6 +84,7 @@ def add_guardian(
     """
     with application.changing() as work:
         ward, adult = find_person(work.session, child), find_person(work.session, guardian)
+        refuse_unseen(work, id_of(ward))
         refuse_doubtful_ward(work, ward, adult, other)
         return record_guardian(work, ward, adult, GuardianTerms(basis, verified, since))
 
@@ -330,7 +336,8 @@ def _active_guardianship_between(work: UnitOfWork, ward: Person, adult: Person) 
 def _save_guardianship(
     work: UnitOfWork, row: Guardianship, action: Action, **codes: object
 ) -> GuardianSaved:
-    """Save and log a guardianship."""
+    """Save and log a guardianship; it is data of the child."""
+    refuse_unseen(work, row.child_id)
     add(work.session, row)
     guardian = human_id(Kind.PERSON, row.guardian_id)
     work.log(action, Kind.PERSON, row.child_id, guardian=guardian, **codes)

@@ -12,7 +12,7 @@ from datetime import date
 from photoreg.errors import InputDataError
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
 from photoreg.registry.lookup import find_person
-from photoreg.registry.names import are_same_letters, are_same_words
+from photoreg.registry.names import are_same_letters, are_same_words, has_words_left_out
 from photoreg.registry.queries.people import (
     guardianships_by_child,
     known_as,
@@ -21,6 +21,7 @@ from photoreg.registry.queries.people import (
     persons_of,
 )
 from photoreg.registry.tables.people import Person
+from photoreg.services.people.ages import display_name
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -55,15 +56,19 @@ NOBODY_APART = Apart()
 
 
 class DoubtfulPersonError(InputDataError):
-    """A person who may already be in the registry; `persons` are the numbers of the candidates."""
+    """A person who may already be in the registry; `persons` are the numbers of the candidates.
 
-    def __init__(self, persons: Sequence[Person]) -> None:
+    `who` is the person as the user typed the name, or may see it.
+    """
+
+    def __init__(self, who: str, persons: Sequence[Person]) -> None:
         ids = human_ids(Kind.PERSON, map(id_of, persons))
         super().__init__(
-            N_("this could be somebody who is already in the registry: {persons}"),
+            N_("{who} could be somebody who is already in the registry: {persons}"),
             N_("Compare them, then say by id which of them it is, or that each is somebody else."),
             step=NextStep.to(NextAction.PERSON_SHOW, person=ids[0]),
             fields=("same", "other"),
+            who=who,
             persons=", ".join(ids),
         )
         self.persons = [id_of(person) for person in persons]
@@ -74,26 +79,27 @@ def refuse_doubtful(work: UnitOfWork, identity: Identity, apart: Apart = NOBODY_
     candidates = possible_persons(work, identity, apart.listed)
     doubtful = [person for person in candidates if id_of(person) not in apart.others]
     if doubtful:
-        raise DoubtfulPersonError(doubtful)
+        raise DoubtfulPersonError(identity.name, doubtful)
 
 
 def possible_persons(
     work: UnitOfWork, identity: Identity, listed: Collection[int] = frozenset()
 ) -> list[Person]:
     """Return everybody who may be this person, in the order they were added."""
-    alike = persons_named_like(work.session, identity.name)
-    names = known_as(work.session, map(id_of, alike))
-    found = [
-        person
-        for person in alike
-        if _may_be(identity, person, names[id_of(person)], is_listed=id_of(person) in listed)
-    ]
-    found += [
-        person
-        for person in _with_contact(work, identity.born, identity.contacts)
+    born_then = persons_born_on(work.session, identity.born) if identity.born else []
+    alike = {id_of(p): p for p in (*persons_named_like(work.session, identity.name), *born_then)}
+    names = known_as(work.session, alike)
+    found = {
+        number: person
+        for number, person in alike.items()
+        if _may_be(identity, person, names[number], is_listed=number in listed)
+    }
+    found |= {
+        id_of(person): person
+        for person in _with_contact(work, born_then, identity.contacts)
         if id_of(person) not in listed
-    ]
-    return sorted({id_of(person): person for person in found}.values(), key=id_of)
+    }
+    return [found[number] for number in sorted(found)]
 
 
 def _may_be(
@@ -102,19 +108,27 @@ def _may_be(
     """Return whether a name and a birth date may be those of a person."""
     names = (person.name, *known_names)
     is_same_name = any(are_same_letters(identity.name, name) for name in names)
-    if None not in (identity.born, person.born) and identity.born != person.born:
-        return is_same_name and not is_listed
-    return is_same_name or any(are_same_words(identity.name, name) for name in names)
+    if is_same_name or any(are_same_words(identity.name, name) for name in names):
+        is_other_day = None not in (identity.born, person.born) and identity.born != person.born
+        return not is_other_day or (is_same_name and not is_listed)
+    is_same_day = identity.born is not None and identity.born == person.born
+    return (
+        is_same_day
+        and not is_listed
+        and any(has_words_left_out(identity.name, name) for name in names)
+    )
 
 
 def _with_contact(
-    work: UnitOfWork, born: date | None, contacts: Iterable[str], guardian: int | None = None
+    work: UnitOfWork,
+    persons: Sequence[Person],
+    contacts: Iterable[str],
+    guardian: int | None = None,
 ) -> list[Person]:
-    """Return those born on a day who have, or whose guardian has, one of the contacts."""
+    """Return those of some persons who have, or whose guardian has, one of the contacts."""
     wanted = frozenset().union(*map(contact_keys, contacts))
-    if born is None or not (wanted or guardian):
+    if not persons or not (wanted or guardian):
         return []
-    persons = persons_born_on(work.session, born)
     rows = guardianships_by_child(work.session, map(id_of, persons))
     guardians = persons_of(work.session, (r.guardian_id for some in rows.values() for r in some))
     return [
@@ -135,7 +149,8 @@ def refuse_doubtful_ward(
 
     Those who already have a guardian in common have been told apart.
     """
-    candidates = _with_contact(work, ward.born, [guardian.contact], id_of(guardian))
+    born_then = persons_born_on(work.session, ward.born) if ward.born else []
+    candidates = _with_contact(work, born_then, [guardian.contact], id_of(guardian))
     rows = guardianships_by_child(work.session, map(id_of, [ward, *candidates]))
     known = {row.guardian_id for row in rows[id_of(ward)]}
     doubtful = [
@@ -143,20 +158,24 @@ def refuse_doubtful_ward(
         for person in candidates
         if person.id != ward.id and not known & {row.guardian_id for row in rows[id_of(person)]}
     ]
-    require_decided(work, doubtful, others)
+    require_decided(work, ward, doubtful, others)
 
 
 def require_decided(
-    work: UnitOfWork, candidates: Sequence[Person], others: Sequence[str]
+    work: UnitOfWork, who: Person | str, candidates: Sequence[Person], others: Sequence[str]
 ) -> frozenset[int]:
-    """Return the candidates who are somebody else; raise unless all are, and nobody but them."""
+    """Return the candidates who are somebody else; raise unless all are, and nobody but them.
+
+    `who` is the person in question: one who is recorded, or the name of a new one.
+    """
     decided = frozenset(id_of(find_person(work.session, named)) for named in others)
     unasked = decided - {id_of(person) for person in candidates}
     if unasked:
         raise not_a_candidate(min(unasked))
     doubtful = [person for person in candidates if id_of(person) not in decided]
     if doubtful:
-        raise DoubtfulPersonError(doubtful)
+        shown = who if isinstance(who, str) else display_name(work, who)
+        raise DoubtfulPersonError(shown, doubtful)
     return decided
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from photoreg.errors import InputDataError, NotAllowed
-from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key, parse_id
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person
 from photoreg.registry.names import letters_key, name_columns
@@ -163,7 +163,9 @@ def add_person(
             if known not in candidates:
                 raise not_a_candidate(id_of(known))
             return PersonSaved(person_id(known))
-        others = require_decided(work, candidates, other) if other else frozenset()
+        others = (
+            require_decided(work, details.name or "", candidates, other) if other else frozenset()
+        )
         return record_person(work, details, Apart(others))
 
 
@@ -237,21 +239,21 @@ def change_person(
                 N_("Give what has changed, for example the birth date."),
                 fields=("born",),
             )
-        _refuse_unseen(work, person, named)
+        refuse_unseen(work, id_of(person))
         _refuse_doubtful_change(work, person, details, other)
         return record_person_change(work, person, details)
 
 
-def _refuse_unseen(work: UnitOfWork, person: Person, named: str) -> None:
-    """Raise NotAllowed for the data of somebody of another unit whom the user does not name.
+def refuse_unseen(work: UnitOfWork, person: int) -> None:
+    """Raise NotAllowed for a change of somebody of another unit, however they are named.
 
-    Whoever gives a person another name would know it, and see the rest by it.
+    A publication block and a no are no such change: anybody records them.
     """
-    if parse_id(Kind.PERSON, named) is not None and work.sight.hides(id_of(person)):
+    if work.sight.hides(person):
         raise NotAllowed(
             N_("{person} is of another unit, whose staff change the data"),
             N_("Ask that unit or the communications coordinator."),
-            person=person_id(person),
+            person=human_id(Kind.PERSON, person),
         )
 
 
@@ -264,11 +266,15 @@ def _refuse_doubtful_change(
     known = possible_persons(work, before) if after != before else []
     alike = possible_persons(work, after) if after != before else []
     new = [each for each in alike if each not in known and each.id != person.id]
-    require_decided(work, new, other)
+    require_decided(work, person, new, other)
 
 
 def record_person_change(work: UnitOfWork, person: Person, details: PersonDetails) -> PersonSaved:
-    """Change a person in the open unit of work; without a difference nothing is logged."""
+    """Change a person in the open unit of work; without a difference nothing is logged.
+
+    Every change of a person's data but a publication block passes here.
+    """
+    refuse_unseen(work, id_of(person))
     before = person.model_dump()
     stated = person.guardians_total
     was_minor = age_group_on(work, person, work.today) is AgeGroup.MINOR

@@ -305,7 +305,7 @@ def _expected_codes(looks: Iterable[_OpenLook]) -> set[str]:
     return {
         code.casefold()
         for look in looks
-        for code in [c for value in look.after.values() for c in _codes(value)] or ["none"]
+        for code in [c for value in look.after.values() for c in statement_codes(value)] or ["none"]
     }
 
 
@@ -348,7 +348,7 @@ def _choices_of(question: str, stated: Sequence[Any]) -> dict[str, object]:
     return {}
 
 
-def _codes(value: Any) -> list[str]:
+def statement_codes(value: Any) -> list[str]:
     """Return the values to state for a statement about a person: `minor`, `2`, `yes`, `H-3`."""
     if isinstance(value, bool):
         return ["yes" if value else "no"]

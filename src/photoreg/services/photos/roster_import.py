@@ -21,7 +21,7 @@ from photoreg.registry.queries.people import (
 from photoreg.registry.queries.photos import roster_by_event
 from photoreg.registry.rows import add
 from photoreg.registry.tables.people import Guardianship, Person
-from photoreg.registry.tables.photos import EventRoster
+from photoreg.registry.tables.photos import Event, EventRoster
 from photoreg.rulebook.facts import AgeGroup, age_in_years
 from photoreg.services.application import Application
 from photoreg.services.inputs import require_apart
@@ -142,9 +142,7 @@ def import_roster(
     """
     listed = class_list(read_table(file))
     with application.changing() as work:
-        result = _RosterImporter(
-            work, id_of(find_event(work.session, event)), listed, decisions
-        ).result()
+        result = _RosterImporter(work, find_event(work.session, event), listed, decisions).result()
         for row in result.rows:
             if row.person:
                 work.looks.note_name(parse_id(Kind.PERSON, row.person))
@@ -171,12 +169,14 @@ class _RosterImporter:
     def __init__(
         self,
         work: UnitOfWork,
-        event_id: int,
+        event: Event,
         listed: ClassList,
         decisions: Sequence[RowDecision],
     ) -> None:
+        event_id = id_of(event)
         self.work = work
         self.event_id = event_id
+        self.is_own_event = event.unit is not None and event.unit == work.sight.unit
         self.listed = listed
         self.decisions = _Decisions(work, decisions)
         self.expected = {id_of(p): p for p in roster_by_event(work.session, [event_id])[event_id]}
@@ -334,6 +334,7 @@ class _RosterImporter:
 
     def _complete(self, row: _RosterDraft, person: Person) -> None:
         """Record missing data of a person; differing data are reported, not changed."""
+        self._let_see(id_of(person))
         listed = row.listed
         stated: dict[str, tuple[object, object]] = {
             "born": (listed.born, person.born),
@@ -352,6 +353,11 @@ class _RosterImporter:
             )
             record_person_change(self.work, person, details)
             row.changes += sorted(missing)
+
+    def _let_see(self, *persons: int) -> None:
+        """Note that the list makes people of another unit people of the user's unit, too."""
+        if self.is_own_event:
+            self.work.sight.let_see(*persons)
 
     def _require_unique(self, row: _RosterDraft, person: Person) -> None:
         """Raise InputDataError for a person in two rows, or an adult with guardians."""
@@ -372,6 +378,7 @@ class _RosterImporter:
     def _guardians(self, row: _RosterDraft, child: Person) -> None:
         rows = guardianships_of(self.work.session, id_of(child))
         people = persons_of(self.work.session, (each.guardian_id for each in rows))
+        self._let_see(*people)
         recorded = {people[each.guardian_id].name_key: each for each in rows}
         possible_matches: list[PossibleMatch] = []
         for listed in row.listed.guardians:

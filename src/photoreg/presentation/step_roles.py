@@ -1,0 +1,38 @@
+"""Who may take a next step: whoever else is told whom to ask."""
+
+from photoreg.registry.tables.people import StaffRole
+from photoreg.services.unit_of_work import COORDINATORS, RECORDERS
+from photoreg.steps import NextAction
+
+_OF_COORDINATORS = frozenset(
+    {
+        *(NextAction.AUDIT_MAKE_KEY, NextAction.AUDIT_REFRESH, NextAction.CASE_RULE),
+        *(NextAction.CHANNEL_ADD, NextAction.CHANNEL_ADMINS, NextAction.CHANNEL_REVIEW),
+        *(NextAction.CLOCK_WRONG, NextAction.FLAG_RESOLVE, NextAction.GUARDIAN_END),
+        *(NextAction.POLICY_SET, NextAction.REGISTRY_BACKUP, NextAction.REGISTRY_REPAIR),
+        *(NextAction.REGISTRY_RESTORE, NextAction.RESTORE_ACKNOWLEDGE),
+        *(NextAction.STAFF_ADD, NextAction.STAFF_CHANGE),
+    }
+)
+
+_OF_EVERYBODY = frozenset(
+    {
+        *(NextAction.AUDIT_ANCHOR, NextAction.AUDIT_KEYS, NextAction.AUDIT_LOG),
+        *(NextAction.AUDIT_PUBLISHED, NextAction.AUDIT_SECOND_LOOKS, NextAction.CASE_LIST),
+        *(NextAction.CASE_SHOW, NextAction.CHANNEL_LIST, NextAction.CHECK),
+        *(NextAction.CONSENT_EXPIRING, NextAction.CONSENT_LIST, NextAction.CONSENT_TEXTS),
+        *(NextAction.DEMO, NextAction.EVENT_LIST, NextAction.EVENT_NO_PHOTO_LIST),
+        *(NextAction.FLAG_LIST, NextAction.FLAG_SHOW, NextAction.GUARDIAN_LIST),
+        *(NextAction.PERMISSION_LIST, NextAction.PERSON_LIST, NextAction.PERSON_SHOW),
+        *(NextAction.PHOTO_LIST, NextAction.PHOTO_SHOW, NextAction.PUBLICATION_LIST),
+        *(NextAction.REGISTRY_MAKE, NextAction.REGISTRY_UPGRADE, NextAction.RULES_LIST),
+        *(NextAction.SHEET_EXPORT, NextAction.STAFF_LIST, NextAction.AUDIT_VERIFY),
+    }
+)
+
+
+def roles_of(action: NextAction) -> frozenset[StaffRole]:
+    """Return the roles that may take a step."""
+    if action in _OF_EVERYBODY:
+        return frozenset(StaffRole)
+    return COORDINATORS if action in _OF_COORDINATORS else RECORDERS
