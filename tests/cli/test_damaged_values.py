@@ -61,7 +61,10 @@ def wrong_value(column: sa.Column[Any]) -> str:
 
 def one_of_each_type() -> list[tuple[str, str, str]]:
     """Return columns with a wrong value for each: of the main tables, one of every type."""
-    named = {"person.died_on", "person.guardians_total", "person.name_key", "photo.path"}
+    named = {
+        *("person.died_on", "person.guardians_total", "person.name", "person.name_key"),
+        *("person.contact", "photo.path", "staff.unit"),
+    }
     sample = {
         (column.table.name, type(column.type)): column
         for column in EVERY_COLUMN

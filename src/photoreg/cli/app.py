@@ -287,6 +287,9 @@ class LazyGroup(Group):
                 output_error = _output_error(error)
                 print_error(output_error)
                 ctx.exit(output_error.exit_code)
+            if ctx.obj is not None and (damage := ctx.obj.damage()):
+                print_error(damage)
+                ctx.exit(damage.exit_code)
             click.echo(
                 _("An internal error occurred in photoreg. No change was left half done."), err=True
             )
@@ -387,6 +390,14 @@ class CliContext:
         """The user's role in the registry, once it is known."""
         application = self.__dict__.get("application")
         return application.known.role if application is not None else None
+
+    def damage(self) -> PhotoregError | None:
+        """Return the error for a damaged registry, if one was opened and is damaged."""
+        application = self.__dict__.get("application")
+        if application is None or not application.registry.is_damaged():
+            return None
+        error: PhotoregError = application.registry.damaged_error()
+        return error
 
     def tell_reactions(self, *, as_data: bool) -> None:
         """Print what followed from the changes; with `as_data`, on standard error."""

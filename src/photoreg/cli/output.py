@@ -177,6 +177,13 @@ def confirm(question: str) -> bool:
     return answer.strip().casefold() in {"y", "yes", *_("y yes").split()}
 
 
+def require_confirmed(question: str) -> None:
+    """Ask; for a no, say that nothing was changed, and end the command."""
+    if not confirm(question):
+        print_note(_("Nothing was changed."))
+        raise click.exceptions.Exit
+
+
 @contextmanager
 def new_text_file(path: Path) -> Iterator[IO[str]]:
     """Open a new file that only its owner can read; it gets its name once it is complete."""

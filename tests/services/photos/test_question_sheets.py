@@ -243,8 +243,8 @@ def test_a_value_that_a_sheet_does_not_know_is_reported_with_those_it_does(
     ("headings", "told"),
     [
         ("photo;place;Paikka", "place and Paikka mean the same"),
-        ("photo;place;yes or no", "yes or no belongs into another table"),
-        ("code;yes or no;place", "place belongs into another table"),
+        ("photo;place;yes or no", "yes or no belongs to another table"),
+        ("code;yes or no;place", "place belongs to another table"),
         ("code;yes or no;kunta-print: a;kunta-print", "kunta-print: a and kunta-print mean"),
     ],
 )

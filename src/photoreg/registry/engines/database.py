@@ -312,12 +312,12 @@ class Registry:
                 raise  # standard output, for instance, while a list is streamed
             raise self.store.as_registry_error(error) from error
         except _UNEXPECTED as error:
-            if _is_value_error(error) or self._is_damaged():
+            if _is_value_error(error) or self.is_damaged():
                 raise self.damaged_error() from error
             raise
 
-    def _is_damaged(self) -> bool:
-        """Return whether there is a value that photoreg did not write, after it caused an error."""
+    def is_damaged(self) -> bool:
+        """Return whether it holds what photoreg did not write: ask after an unexpected error."""
         from photoreg.registry.ledger_check import (  # noqa: PLC0415 - after unexpected errors only
             require_intact_log,
         )

@@ -182,6 +182,8 @@ def restore_document(application: Application, document: Path) -> str:
 def _find(work: UnitOfWork, named: str) -> list[Evidence]:
     """Return the documents named, if the actor may see them; NotFound if there are none."""
     written, number = named.strip(), 0
+    papers: list[str] = []
+    parties: list[int | None] = []
     if parse_id(Kind.CONSENT, written):
         consent = find_consent(work.session, written)
         number, parties = id_of(consent), [consent.subject_id, consent.actor_id]
@@ -193,7 +195,6 @@ def _find(work: UnitOfWork, named: str) -> list[Evidence]:
         found = evidence_rows(work.session, evidence_of_permission(work.session, number))
         papers = papers_of_permission(work.session, number)
     else:
-        papers, parties = [], []
         found = _by_hash(work, written)
     for row in found:
         _require_visible(work, row.sha256)

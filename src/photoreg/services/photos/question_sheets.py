@@ -319,7 +319,7 @@ def _refuse_foreign_columns(columns: Mapping[str, str]) -> None:
     for key, heading in columns.items():
         if key not in own:
             raise InputDataError(
-                N_("the column {heading} belongs into another table"),
+                N_("the column {heading} belongs to another table"),
                 _MAKE_A_SHEET,
                 step=_NEW_SHEET,
                 heading=heading,

@@ -55,12 +55,14 @@ class Restorer:
 class RestorePreview:
     """What a restore will do: the time of the backup, what stands there, what will be undone.
 
-    `undone` counts the entries of the log that the backup lacks, by action.
+    `undone` counts the entries of the log that the backup lacks, by action. Without `is_verified`
+    the backup holds records that were changed outside photoreg.
     """
 
     made_at: datetime
     replaced: Replaced
     undone: dict[str, int] = field(default_factory=dict)
+    is_verified: bool = True
 
 
 @contextmanager
