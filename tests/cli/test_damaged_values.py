@@ -74,7 +74,7 @@ def one_of_each_type() -> list[tuple[str, str, str]]:
     return sorted({(each.table.name, each.name, wrong_value(each)) for each in chosen})
 
 
-MAIN_TABLES = ("person", "photo", "event", "consent_event", "channel", "ledger")
+MAIN_TABLES = ("person", "photo")
 ENUMERATIONS = [
     (table.name, column.name)
     for table in METADATA.tables.values()

@@ -494,7 +494,8 @@ def cli(ctx: click.Context, registry: str, folder: str | None, login: str) -> No
     """Set up what all commands share."""
     is_stated = ctx.get_parameter_source("login") is not click.core.ParameterSource.DEFAULT
     ctx.obj = CliContext(registry, folder, login, is_stated=is_stated)
-    if os.environ.get("NO_COLOR"):  # https://no-color.org; Click does not look at it
+    # https://no-color.org; Click looks at neither
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         ctx.color = False
 
 

@@ -499,3 +499,27 @@ def test_a_backup_with_an_impossible_time_is_no_backup(
         (folder / "backup.json").write_text(json.dumps(manifest | {"made_at": made_at}))
         with pytest.raises(Exception, match="is not a complete backup"):
             maintenance.restore_backup(folder, tmp_path / "new.db", "kaisa", replace=False)
+
+
+def test_a_backup_of_a_registry_that_was_changed_outside_says_so_and_so_does_its_restore(
+    municipality: Application, typed: Typed, tmp_path: Path
+) -> None:
+    path = municipality.registry.path
+    municipality.registry.close()
+    with closing(sqlite3.connect(path)) as connection:
+        select = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        triggers = connection.execute(select).fetchall()
+        for name, _sql in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("UPDATE person SET contact = 'other' WHERE id = 1")
+        for _name, sql in triggers:
+            connection.execute(sql)
+        connection.commit()
+    kaisa = ("--as", "kaisa", "--lang", "en", "--registry")
+    done = typed(*kaisa, path, "db", "backup", tmp_path / "backups", exit_code=10)
+    assert "records were changed outside photoreg" in done.stderr
+    assert "H-1" in done.stderr
+    assert "It was verified" not in done.stdout
+    [folder] = (tmp_path / "backups").iterdir()
+    restored = typed(*kaisa, tmp_path / "new.db", "db", "restore", folder)
+    assert "The backup holds records that were changed outside photoreg." in restored.stderr

@@ -172,7 +172,7 @@ class _ReportedPhotos:
         """Print how many photos are not named."""
         if self.count > len(self.first):
             rest = self.count - len(self.first)
-            print_note(_("  and {count} more photos:").format(count=rest))
+            print_note(_("  More photos: {count}").format(count=rest))
             print_step(NextAction.PHOTO_LIST, indent="  ", open="yes")
 
 
