@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 from photoreg.errors import RegistryError
 from photoreg.registry import ledger_check
 from photoreg.registry.engines.database import Registry
+from photoreg.registry.record_hashes import refusing
 from photoreg.registry.record_hashes.checking import Difference, Tampering, differences
 from photoreg.registry.record_hashes.recording import NO_SALT, erase_salts, items_of
 from photoreg.registry.record_hashes.records import (
@@ -24,7 +25,7 @@ from photoreg.registry.record_hashes.records import (
     record_kinds,
 )
 from photoreg.registry.streaming import Row
-from photoreg.registry.tables.all import METADATA
+from photoreg.registry.tables.all import APPEND_ONLY, METADATA
 from photoreg.registry.tables.ledger import RecordHash
 
 HASHED = sorted({*METADATA.tables} - NOT_HASHED)
@@ -97,23 +98,29 @@ def changeable(table: str) -> list[sa.Column[Any]]:
     return [c for c in columns if not c.primary_key and c.name != PARTS.get(table)]
 
 
+def change_first_row(session: Session, table: str, column: sa.Column[Any]) -> bool:
+    """Change one value as another program does; return whether the checks of a server let it."""
+    own = METADATA.tables[table]
+    row = session.connection().execute(sa.select(own).limit(1)).mappings().one()
+    # An enumeration as a text: no type of ours looks at what somebody else writes.
+    plain = sa.column(column.name, sa.String() if isinstance(column.type, sa.Enum) else column.type)
+    of_row = [sa.column(key.name) == row[key.name] for key in own.primary_key]
+    of_table = sa.update(sa.table(table, plain)).where(*of_row)
+    try:
+        with session.begin_nested():
+            values = {plain: other_value(column, row[column.name])}
+            session.connection().execute(of_table.values(values))
+    except sa.exc.DBAPIError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("table", [name for name in HASHED if changeable(name)])
 def test_a_changed_value_is_found_in_every_column_of(table: str, registry: Registry) -> None:
     tried = 0
     for column in changeable(table):
         with tampering(registry) as session:
-            own = METADATA.tables[table]
-            row = session.connection().execute(sa.select(own).limit(1)).mappings().one()
-            # An enumeration as a text: no type of ours looks at what somebody else writes.
-            kind = sa.String() if isinstance(column.type, sa.Enum) else column.type
-            plain = sa.column(column.name, kind)
-            of_row = [sa.column(key.name) == row[key.name] for key in own.primary_key]
-            of_table = sa.update(sa.table(table, plain)).where(*of_row)
-            change = of_table.values({plain: other_value(column, row[column.name])})
-            try:
-                with session.begin_nested():
-                    session.connection().execute(change)
-            except sa.exc.DBAPIError:  # a server's checks refuse the value
+            if not change_first_row(session, table, column):
                 continue
             tried += 1
             assert {each.kind for each in found(registry, session)} == {kind_of(table)}, column
@@ -204,6 +211,55 @@ def test_what_another_program_writes_is_named(registry: Registry) -> None:
     with registry.reading() as session, pytest.raises(RegistryError) as raised:
         ledger_check.require_recorded_rows(session, registry.store)
     assert raised.value.values["records"] == "H-1"
+
+
+CHANGEABLE_RECORDS = [
+    name for name in sorted(record_kinds()) if name not in APPEND_ONLY and changeable(name)
+]
+
+
+@pytest.mark.parametrize("name", CHANGEABLE_RECORDS)
+def test_photoreg_does_not_change_a_record_that_was_altered(name: str, registry: Registry) -> None:
+    key = record_kinds()[name].key.name
+    alter(registry, name)
+    with pytest.raises(RegistryError, match="was changed outside photoreg"):
+        change(registry, f"UPDATE {name} SET {key} = {key}")  # noqa: S608
+    with registry.reading() as session:
+        assert [each.kind for each in found(registry, session)] == [name]
+
+
+def change(registry: Registry, statement: str, actor: int | None = None) -> None:
+    with registry.writing() as session:
+        session.info["actor_id"] = actor
+        session.connection().exec_driver_sql(statement)
+
+
+def alter(registry: Registry, table: str) -> None:
+    """Change a value of a table's first row, as another program does that can write everything."""
+    with tampering(registry) as session:
+        for column in changeable(table):
+            if change_first_row(session, table, column):
+                session.commit()
+                break
+    registry.close()  # and with it what was switched off in the connection
+
+
+def test_who_was_given_a_role_outside_photoreg_changes_nothing(registry: Registry) -> None:
+    with registry.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE staff SET role = 'coordinator' WHERE id = 2")
+    with pytest.raises(RegistryError, match="staff:2 was changed outside photoreg"):
+        change(registry, "UPDATE person SET contact = 'y' WHERE id = 2", actor=2)
+
+
+@pytest.mark.parametrize("few", [refusing.FEW_RECORDS, 0])
+def test_a_change_of_many_records_finds_the_altered_one(
+    few: int, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusing, "FEW_RECORDS", few)
+    with registry.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE person SET contact = 'x' WHERE id = 3")
+    with pytest.raises(RegistryError, match="H-3 was changed outside photoreg"):
+        change(registry, "UPDATE person SET language = language")
 
 
 def test_numbers_that_lie_far_apart_are_found(registry: Registry) -> None:

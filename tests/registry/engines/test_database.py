@@ -198,3 +198,21 @@ def test_a_full_disk_is_explained_and_nothing_is_half_written(
     registry = Registry.open(registry_path)
     assert maintenance.find_faults(Application(registry, "kaisa")) == []
     registry.close()
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "CREATE TRIGGER zz AFTER UPDATE ON person BEGIN UPDATE person SET blocked = 0; END",
+        "CREATE VIEW zz AS SELECT * FROM person",
+    ],
+)
+def test_what_somebody_else_planted_acts_in_no_change(planted: str, registry_path: Path) -> None:
+    with closing(sqlite3.connect(registry_path)) as connection:
+        connection.execute(planted)
+    registry = Registry.open(registry_path)
+    with pytest.raises(RegistryError, match="did not make: zz"), registry.writing():
+        pass
+    with pytest.raises(RegistryError, match="did not make: zz"), registry.reading() as session:
+        registry.check(session)
+    registry.close()

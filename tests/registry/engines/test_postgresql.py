@@ -148,6 +148,16 @@ def test_protection_that_was_taken_away_is_noticed(spoilt: str, registry: Regist
         registry.check(session)
 
 
+def test_a_trigger_of_somebody_else_is_noticed(registry: Registry) -> None:
+    with registry.store.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER zz BEFORE UPDATE ON person "
+            "FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+        )
+    with registry.reading() as session, pytest.raises(RegistryError, match="did not make: zz"):
+        registry.check(session)
+
+
 def test_every_trigger_that_is_gone_is_named(registry: Registry) -> None:
     with registry.store.engine.begin() as connection:
         drop_triggers(connection)

@@ -480,6 +480,20 @@ def shown(anna: Application, tmp_path: Path) -> str:
     return person
 
 
+def test_stored_results_that_another_program_removed_are_listed_if_all_is_evaluated(
+    anna: Application, shown: str
+) -> None:
+    consents.withdraw_consent(
+        anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(shown)
+    )
+    refresh(anna)
+    with anna.registry.store.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM missing_consent")
+    for evaluate_all in (False, True):
+        with audits.list_missing_consents(anna, evaluate_all=evaluate_all) as rows:
+            assert bool(list(rows)) is evaluate_all
+
+
 @pytest.mark.usefixtures("shown")
 def test_nothing_is_kept_unless_somebody_refreshes(anna: Application) -> None:
     listed(anna)

@@ -50,6 +50,12 @@ def audit_command() -> None:
 )
 @option("--channel", help=N_("Only this channel; default: all of the municipality's own in use."))
 @day_option("--on", help=N_("The day of publication; default: today."))
+@option(
+    "--all",
+    "evaluate_all",
+    is_flag=True,
+    help=N_("Evaluate every photo again, and use no results stored by `audit refresh`."),
+)
 @purpose_option
 @as_of_option
 @format_option
@@ -58,6 +64,7 @@ def audit_lacking(
     context: CliContext,
     channel: str | None,
     on: date | None,
+    evaluate_all: bool,
     purpose: str | None,
     as_of: date | None,
     layout: str,
@@ -68,7 +75,9 @@ def audit_lacking(
     application = application_as_of(context, as_of)
     view = LACKING if purpose is None else LACKING_WITH_NAMES
     named = purpose is not None
-    with audits.list_missing_consents(application, channel=channel, on=on, named=named) as rows:
+    with audits.list_missing_consents(
+        application, channel=channel, on=on, named=named, evaluate_all=evaluate_all
+    ) as rows:
         print_as_of(as_of)
         _print_looser_settings(application)
         count = print_view(view, (_lacking_row(row, layout, named=named) for row in rows), layout)

@@ -32,6 +32,7 @@ from photoreg.registry.engines.postgresql_schema import (
     as_sqlite_writes,
     protection_names,
 )
+from photoreg.registry.engines.protection import foreign_parts_error, missing_parts_error
 from photoreg.registry.engines.server_login import DoorPass, ServerLogin
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -228,17 +229,16 @@ class PostgreSQLDatabase:
     def check(self, connection: sa.Connection) -> None:
         """Raise RegistryError when a constraint or trigger of the schema is missing or disabled.
 
-        The same for the rules about logins, where logins have rights.
+        The same for triggers of others, and for the rules about logins, where logins have rights.
         """
         found = set(connection.exec_driver_sql(_IN_FORCE).scalars())
         gone = sorted(protection_names() - found)
         if gone:
-            raise RegistryError(
-                N_("the database {path} lacks the parts that protect its records: {names}"),
-                N_("It was changed outside photoreg. Restore the latest backup."),
-                path=self.display_name,
-                names=", ".join(gone),
-            )
+            raise missing_parts_error(self.display_name, gone)
+        triggers = set(connection.exec_driver_sql(_TRIGGERS).scalars())
+        foreign = sorted(triggers - protection_names() - guard_names())
+        if foreign:
+            raise foreign_parts_error(self.display_name, foreign)
         unguarded = sorted(guard_names() - found)
         if unguarded and connection.exec_driver_sql(_STAFF_HAVE_RIGHTS).scalar():
             raise RegistryError(
@@ -348,20 +348,25 @@ AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid AND cont
 """
 """References, and the indexes that are not constraints: statements to drop and recreate each."""
 
-_IN_FORCE = """
+_TRIGGERS = """
+SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal AND tgenabled <> 'D'
+"""
+"""The names of the triggers in force on the server."""
+
+_IN_FORCE = f"""
 SELECT conname FROM pg_constraint
 WHERE connamespace = current_schema()::regnamespace AND convalidated
 AND NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgconstraint = pg_constraint.oid AND tgenabled = 'D')
 UNION ALL
-SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal AND tgenabled <> 'D'
+{_TRIGGERS}
 UNION ALL
 SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
 WHERE relnamespace = current_schema()::regnamespace AND indisunique AND indisvalid
 UNION ALL
 SELECT polname FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid
 WHERE relnamespace = current_schema()::regnamespace AND relrowsecurity
-"""
+"""  # noqa: S608 - ours
 """The names of the constraints, triggers, unique indexes and row rules in force on the server."""
 
 _STAFF_HAVE_RIGHTS = (

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from photoreg.errors import NotAllowed, RegistryError, RegistryMoved
 from photoreg.named_files import file_identity, keep_closed, may_open, require_place_for_registry
+from photoreg.registry.engines.protection import foreign_parts_error, missing_parts_error
 from photoreg.registry.engines.schema_version import TRIGGER_DIGEST
 from photoreg.registry.engines.server_login import DoorPass
 from photoreg.registry.engines.sqlite_migration import drop_all, statements_of
@@ -231,24 +232,15 @@ class SQLiteFile:
         ours = statements_of(schema_sql())
         gone = [sql for sql in ours if sql not in found]
         if gone:
-            raise RegistryError(
-                N_("the database {path} lacks the parts that protect its records: {names}"),
-                N_("It was changed outside photoreg. Restore the latest backup."),
-                path=self.display_name,
-                names=", ".join(_CREATED.sub(r"\1", sql) for sql in gone),
-            )
+            names = (_CREATED.sub(r"\1", sql) for sql in gone)
+            raise missing_parts_error(self.display_name, names)
         self._refuse_foreign(found - set(ours))
 
     def _refuse_foreign(self, statements: Iterable[str]) -> None:
         """Raise RegistryError for triggers and views that are not ours: they act in our changes."""
         foreign = [found[1] for sql in sorted(statements) if (found := _ACTING.match(sql))]
         if foreign:
-            raise RegistryError(
-                N_("the database {path} has parts that photoreg did not make: {names}"),
-                N_("It was changed outside photoreg. Restore the latest backup."),
-                path=self.display_name,
-                names=", ".join(foreign),
-            )
+            raise foreign_parts_error(self.display_name, foreign)
 
     def purge_deleted(self) -> None:
         """Empty the write-ahead log, which holds earlier states of changed pages until then."""

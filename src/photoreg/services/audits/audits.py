@@ -3,7 +3,7 @@
 The lists contain ids, not names; names are read only for a stated purpose, which is logged.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +15,7 @@ from photoreg.registry.ids import Kind, human_id, human_ids, id_of, parse_id
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_channel, find_person_or_tombstone, find_photo
 from photoreg.registry.queries.organisation import all_channels, all_staff
+from photoreg.registry.queries.verdict_cache import MissingConsent
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Staff, StaffRole
 from photoreg.rulebook.policy import DEFAULT_POLICY, looser_than_default, policy_settings
@@ -92,13 +93,17 @@ def list_missing_consents(
     channel: str | None = None,
     on: date | None = None,
     named: bool = False,
+    evaluate_all: bool = False,
 ) -> Iterator[Iterator[MissingConsentRow]]:
     """Open a stream of the photos without a consent or permission, for each channel.
 
     `named` adds the persons' names; the caller must have recorded the purpose before.
+    `evaluate_all`: rely on no stored result, which another program may have changed.
     """
     with application.reading() as work:
-        rows = _missing_consent_rows(work, _asked_channels(work, channel), on)
+        channels = _asked_channels(work, channel)
+        found = missing_consents(work, channels, on, evaluate_all=evaluate_all)
+        rows = _missing_consent_rows(channels, found)
         yield _with_names(work, rows) if named else rows
 
 
@@ -118,11 +123,11 @@ def _asked_channels(work: UnitOfWork, channel: str | None) -> list[ChannelRow]:
 
 
 def _missing_consent_rows(
-    work: UnitOfWork, channels: Sequence[ChannelRow], on: date | None
+    channels: Sequence[ChannelRow], found: Iterable[MissingConsent]
 ) -> Iterator[MissingConsentRow]:
     names = {id_of(channel): channel.name for channel in channels}
     outcomes = {outcome.value: outcome for outcome in Outcome}
-    for photo, channel, outcome, codes, persons in missing_consents(work, channels, on):
+    for photo, channel, outcome, codes, persons in found:
         yield MissingConsentRow(
             human_id(Kind.PHOTO, photo),
             names[channel],

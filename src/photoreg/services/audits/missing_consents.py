@@ -41,15 +41,24 @@ MAX_UNCACHED = 20_000
 
 
 def missing_consents(
-    work: UnitOfWork, channels: Sequence[ChannelRow], on: date | None = None
+    work: UnitOfWork,
+    channels: Sequence[ChannelRow],
+    on: date | None = None,
+    *,
+    evaluate_all: bool = False,
 ) -> Iterator[MissingConsent]:
     """Iterate over what each photo lacks for each channel, in order of photos and channels.
 
-    The number of queries does not depend on the number of photos.
+    `evaluate_all`: rely on no stored result. The number of queries does not depend on the number
+    of photos.
     """
     channels = sorted(channels, key=id_of)
-    uncached = photos_to_evaluate(
-        work.session, current_basis(work, on), PhotoSelection(), MAX_UNCACHED
+    uncached = (
+        None
+        if evaluate_all
+        else photos_to_evaluate(
+            work.session, current_basis(work, on), PhotoSelection(), MAX_UNCACHED
+        )
     )
     if uncached is None:
         return _evaluate_missing(work, PhotoSelection(), channels, on)

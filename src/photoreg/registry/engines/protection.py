@@ -1,0 +1,28 @@
+"""Errors for a database whose triggers and constraints are not those that photoreg made."""
+
+from collections.abc import Iterable
+
+from photoreg.errors import RegistryError
+from photoreg.texts import N_
+
+_HINT = N_("It was changed outside photoreg. Restore the latest backup.")
+
+
+def missing_parts_error(path: str, names: Iterable[str]) -> RegistryError:
+    """Return the error for parts that protect the records and are gone."""
+    return RegistryError(
+        N_("the database {path} lacks the parts that protect its records: {names}"),
+        _HINT,
+        path=path,
+        names=", ".join(names),
+    )
+
+
+def foreign_parts_error(path: str, names: Iterable[str]) -> RegistryError:
+    """Return the error for triggers and views of others, which act within photoreg's changes."""
+    return RegistryError(
+        N_("the database {path} has parts that photoreg did not make: {names}"),
+        _HINT,
+        path=path,
+        names=", ".join(names),
+    )
