@@ -12,6 +12,7 @@ import click
 
 from photoreg import __version__, errors
 from photoreg.cli.metavariables import translated_metavar
+from photoreg.cli.terminal import terminal_width
 from photoreg.errors import PhotoregError
 from photoreg.texts import LANGUAGES, N_, _, by_number, preferred_language, use_language
 
@@ -71,17 +72,6 @@ MAX_WIDTH, MIN_WIDTH = 100, 50
 
 WHOLE_SENTENCE = 1_000
 """More characters than the first sentence of any help has."""
-
-
-def terminal_width() -> int:
-    """Return the width of the terminal in characters; 80 if there is no terminal."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdigit() and int(columns):
-        return int(columns)
-    try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else 80
-    except (OSError, ValueError):
-        return 80
 
 
 def _let_click_speak_our_language() -> None:

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 import click
 
-from photoreg.cli.app import terminal_width
+from photoreg.cli.terminal import terminal_width
 from photoreg.named_files import written_file
 from photoreg.presentation.cells import (
     csv_cell,
