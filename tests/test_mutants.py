@@ -12,7 +12,13 @@ RULES = [ROOT / source for source in mutants.sources().values()]
 NAMED = named_equivalent((ROOT / mutants.NAMED).read_text(encoding="utf-8"))
 
 DECORATED = '''
+from functools import lru_cache
+
 names = []
+
+@lru_cache(maxsize=8)
+def remembered(s):
+    return [s]
 
 def rule(function):
     names.append(function.__name__)
@@ -61,11 +67,13 @@ def test_decorators_are_applied_after_their_functions_and_nothing_else_changes()
     changed = undecorated(DECORATED)
     assert "@rule\ndef first" not in changed
     assert "@property" not in changed
+    assert "@lru_cache" not in changed
     assert changed.count("@") == 3
     for source in (DECORATED, changed):
         space: dict[str, object] = {}
         exec(source, space)  # noqa: S102 - the source stands above
         assert space["names"] == ["first", "twice", "twice"]
+        assert eval("remembered(1) is remembered(1)", space)  # noqa: S307
         assert eval("first(1), Thing.made().size, Thing().twice()", space) == (2, 3, 2)  # noqa: S307
 
 

@@ -88,15 +88,17 @@ def stop(message: str) -> NoReturn:
 def undecorated(source: str) -> str:
     """Return the same code with decorators applied after their functions, as calls.
 
-    Several decorators, or one that is more than a name, are left in place.
+    Several decorators, or one of several lines, are left in place.
     """
     lines = source.splitlines(keepends=True)
     for function in reversed(list(_functions(ast.parse(source)))):
         match function.decorator_list:
-            case [ast.Name(id=name, lineno=line)] if name not in {"classmethod", "staticmethod"}:
-                call = f"{function.name} = {name}({function.name})\n"
+            case [ast.Name(id="classmethod" | "staticmethod")]:
+                pass
+            case [ast.Name() | ast.Call() as decorator] if decorator.lineno == decorator.end_lineno:
+                call = f"{function.name} = {ast.unparse(decorator)}({function.name})\n"
                 lines.insert(function.end_lineno or 0, " " * function.col_offset + call)
-                del lines[line - 1]
+                del lines[decorator.lineno - 1]
             case _:
                 pass
     return "".join(lines)

@@ -383,3 +383,22 @@ def test_days_at_the_edge_of_the_calendar_stay_within_it() -> None:
     for born in (date(9990, 3, 1), date.max, date.min):
         child = replace(make_child(), born=born, guardians=(guardian,))
         assert person_key(child, view).valid_until <= NO_END
+    child = replace(make_child(), born=date(9981, 3, 1), guardians=())
+    seen = person_key(child, FactView(date(9998, 1, 1), DEFAULT_POLICY))
+    assert seen.valid_until == date(9999, 2, 28)
+
+
+def test_statements_with_and_without_a_day_are_seen_together() -> None:
+    dated, undated = make_grant(), replace(make_grant(), day=None, order=7)
+    one, other = Answer((dated, undated)), Answer((undated, dated))
+    assert _keys_of(one) == _keys_of(other)
+
+
+def test_which_of_two_days_came_first_is_seen() -> None:
+    early, late = DAY - timedelta(days=9), DAY - timedelta(days=4)
+    yes, no = make_grant(), make_refusal()
+    agreed_last = Answer((replace(yes, day=late), replace(no, day=early)))
+    refused_last = Answer((replace(yes, day=early), replace(no, day=late)))
+    assert all(
+        one != two for one, two in zip(_keys_of(agreed_last), _keys_of(refused_last), strict=True)
+    )
