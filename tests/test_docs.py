@@ -241,3 +241,15 @@ def test_a_list_of_commands_shows_whole_sentences(name: str, language: str) -> N
     assert shown.exit_code == 0
     _usage, _end, below = shown.stdout.partition("\n")
     assert "..." not in below
+
+
+WRITTEN_COMMAND = re.compile(r"`photoreg ([a-z][a-z-]*(?: [a-z][a-z-]*)?)")
+PAGES = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if p.name != "cli.md"], ids=lambda p: p.name)
+def test_what_a_page_writes_as_a_command_is_one(page: Path) -> None:
+    text = " ".join(page.read_text("utf-8").split())
+    written = {found[1] for found in WRITTEN_COMMAND.finditer(text)}
+    unknown = {name for name in written if name not in LEAVES and name.split()[0] not in LEAVES}
+    assert not unknown

@@ -19,7 +19,7 @@ from typing import Final
 
 from photoreg.errors import InputDataError, os_cause
 from photoreg.texts import N_
-from photoreg.unfinished import claim_name, unfinished_folder
+from photoreg.unfinished import claim_name, real_path, unfinished_folder
 
 # Opening a pipe would block for ever; Windows opens files as text unless told otherwise.
 _READ_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -55,7 +55,7 @@ def may_open(registry: Path) -> None:
 
 def keep_documents(folder: Path) -> None:
     """Note the evidence folder of a registry on a server: users write nothing into it."""
-    _document_folders.add(folder.resolve())
+    _document_folders.add(real_path(folder))
 
 
 @contextmanager
@@ -217,7 +217,7 @@ def _is_kept_by_registry(path: Path) -> bool:
 
     Whatever the path: relative, through links, or in other letters where the disk allows that.
     """
-    places = {Path(os.path.abspath(path)), path.resolve()}  # noqa: PTH100 - links are kept
+    places = {Path(os.path.abspath(path)), real_path(path)}  # noqa: PTH100 - links are kept
     return any(_is_document(place) for place in places) or any(
         one in _document_folders or _stands_beside_registry(one)
         for place in places

@@ -143,7 +143,7 @@ def exclusive_folder(folder: Path, wait_ms: int = 0) -> Iterator[None]:
     """
     is_new = not folder.exists()
     make_private(folder)
-    with _try_lock(folder.resolve(), wait_ms=wait_ms) as is_free:
+    with _try_lock(real_path(folder), wait_ms=wait_ms) as is_free:
         if is_free is False:
             raise BlockingIOError(errno.EWOULDBLOCK, "", str(folder))
         try:
@@ -161,10 +161,18 @@ def shared_folder(folder: Path, wait_ms: int) -> Iterator[None]:
 
     Without such a folder, or on a disk without file locks, this does nothing.
     """
-    with _open_handle(folder.resolve()) as handle:
+    with _open_handle(real_path(folder)) as handle:
         if handle is not None and _locks(handle, is_shared=True, wait_ms=wait_ms) is False:
             raise BlockingIOError(errno.EWOULDBLOCK, "it would block", str(folder))
         yield
+
+
+def real_path(path: Path) -> Path:
+    """Return an absolute path without links; those that lead in a circle stay, and cannot be read.
+
+    `Path.resolve` raises RuntimeError for such a circle.
+    """
+    return Path(os.path.realpath(path))
 
 
 def make_private(folder: Path) -> None:
@@ -266,7 +274,7 @@ def has_locks() -> bool:
 def sync_folder(folder: Path) -> None:
     """Sync a folder's entries to the disk."""
     with suppress(OSError):  # Windows cannot open a folder
-        handle = os.open(folder, os.O_RDONLY)
+        handle = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))  # no pipe: it waits
         try:
             os.fsync(handle)
         finally:

@@ -214,3 +214,14 @@ def test_an_event_is_corrected(run: Run) -> None:
     run("event", "change", "E-1", exit_code=2)
     run("event", "change", "E-9", "--name", "X", exit_code=6)
     run("event", "change", "E-1", "--until", "2026-05-01", exit_code=9)
+
+
+def test_forms_for_an_empty_roster_lead_to_the_roster(run: Run, tmp_path: Path) -> None:
+    run("event", "add", "Tyhjä juhla", "--on", "2026-05-30")
+    told = run(
+        "consent", "form", "--event", "Tyhjä juhla", "--roster", "--until", "2027-12-31",
+        "--out", tmp_path / "forms", exit_code=9,
+    ).stderr  # fmt: skip
+    assert "is empty" in told
+    assert "→ photoreg event import-roster E-" in told
+    assert "--roster," not in told

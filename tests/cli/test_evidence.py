@@ -108,3 +108,15 @@ def test_a_document_is_exported_once_and_logged(run: Run, tmp_path: Path) -> Non
 )
 def test_what_names_no_document_is_reported(named: str, exit_code: int, run: Run) -> None:
     run("evidence", "show", named, exit_code=exit_code)
+
+
+def test_a_consent_from_a_paper_has_no_document_but_a_place(run: Run, anna: Application) -> None:
+    record_consent(anna, create_person(anna, "Inga Boine"), granted_consent())
+    for command in (("show", "C-2"), ("export", "C-2", "-o", "copy.pdf")):
+        told = run("evidence", *command, exit_code=6).stderr
+        assert "C-2 has no document in the registry" in told
+        assert "The paper is kept here: " + granted_consent().paper in told
+    run("person", "block", "Inga Boine")
+    told = run("evidence", "show", "C-2", exit_code=6, login="anna").stderr
+    assert "C-2 has no document" in told
+    assert granted_consent().paper not in told

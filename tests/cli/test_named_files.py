@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -369,6 +370,70 @@ def test_a_file_with_two_names_keeps_its_content_under_the_other(
             assert state_of(victim) == before
         else:
             page.touch()
+
+
+WRITTEN_ELSEWHERE = {
+    "audit anchor --to": "--to {} --key-file {out}.key --passphrase-file {out}.secret",
+    "audit make-key --key-file": "--key-file {} --passphrase-file {out}.secret",
+    "audit proof -o": "D-1 -o {} --key-file {out}.key --passphrase-file {out}.secret",
+    "evidence export -o": "C-2 -o {}",
+}
+"""Files of `TRIED_ELSEWHERE` that are written."""
+
+
+def words(output: str) -> list[str]:
+    """Return the names in an output, without the folders in which they are."""
+    return re.split(r"[\s/:,]+", output)
+
+
+def log_without_looks(run: Run) -> list[str]:
+    return [line for line in log_of(run).splitlines() if "person.reported" not in line]
+
+
+def places_for_nothing(folder: Path, suffix: str, *, is_folder: bool) -> dict[str, Path]:
+    """Make everything where nothing can be written."""
+    kinds = ("pipe", "loop", "device", "in_pipe", "in_loop")
+    made = {kind: folder / f"{kind}{suffix}" for kind in kinds}
+    os.mkfifo(made["pipe"])
+    made["loop"].symlink_to(made["loop"].name)
+    made["device"].symlink_to("/dev/zero")
+    made |= {kind: made[kind[3:]] / f"new{suffix}" for kind in ("in_pipe", "in_loop")}
+    if not is_folder:
+        made["folder"] = folder / f"folder{suffix}"
+        made["folder"].mkdir()
+    return made
+
+
+@pytest.mark.parametrize("named", [*WRITTEN_FILES, *WRITTEN_FOLDERS, *WRITTEN_ELSEWHERE])
+def test_where_nothing_can_be_written_is_told_at_once_and_changes_nothing(
+    run: Run, attempt: Run, town: Path, named: str
+) -> None:
+    paper = town / "paper.pdf"
+    paper.write_bytes(b"signed")
+    secret = town / "out.secret"
+    secret.touch(mode=0o600)
+    secret.write_text("a long and secret sentence")
+    if "anchor" in named or "proof" in named:
+        run("audit", "make-key", "--key-file", town / "out.key", "--passphrase-file", secret)
+    run("consent", "record", "--for", "H-2", *PAGE.split(), *UNTIL.split(), "--evidence", paper)
+    run("approve", "P-1", *PAGE.split())
+    suffix = ".csv" if named.startswith("sheet") else ".pdf" if "evidence" in named else ".html"
+    lines = {**WRITTEN_FILES, **WRITTEN_FOLDERS, **WRITTEN_ELSEWHERE}
+    may_be_folder = named in {*WRITTEN_FOLDERS, "audit anchor --to"}
+    before = log_without_looks(run)
+    for kind, place in places_for_nothing(town, suffix, is_folder=may_be_folder).items():
+        done = attempt(*typed(town, named, lines[named], place))
+        assert {place.name, place.parent.name} & set(words(done.output)), f"{kind}: {done.output}"
+    assert log_without_looks(run) == before
+    assert (town / f"loop{suffix}").is_symlink()
+
+
+def test_a_registry_is_not_made_where_nothing_can_be_written(attempt: Run, town: Path) -> None:
+    made = places_for_nothing(town, ".db", is_folder=False)
+    for place in made.values():
+        for line in ("init --organisation Kunta --name Kaisa", "today"):
+            assert place.name in attempt("--registry", str(place), *line.split()).output
+        attempt("db", "copy", str(town / "registry.db"), str(place))
 
 
 @pytest.mark.parametrize("named", WRITTEN_FOLDERS)

@@ -97,3 +97,29 @@ def test_no_path_and_no_name_controls_the_terminal(
 
 def test_line_ends_stay_and_control_characters_go() -> None:
     assert visible("a\tb\nc\x1b[0m\u2028d\u00a0e") == "a\tb\nc�[0m�d\u00a0e"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            ("channel", "add", "kunta", "Kunta", "--kind", "website", "--own", "--admin", "kaisa"),
+            ("channel", "add", "kuntа", "Kunta", "--kind", "website", "--own", "--admin", "kaisa"),
+        ),
+        (
+            ("event", "add", "Juhla", "--on", "2026-05-30"),
+            ("event", "add", "Juhlа", "--on", "2026-06-30"),
+        ),
+        (
+            ("event", "add", "Toinen", "--on", "2026-06-30"),
+            ("event", "change", "E-2", "--name", "Juhlа"),
+        ),
+    ],
+)
+def test_a_name_that_people_take_for_another_is_refused(
+    run: Run, first: tuple[str, ...], second: tuple[str, ...]
+) -> None:
+    run("event", "add", "Juhla", "--on", "2025-05-30")
+    run(*first)
+    refused = run(*second, exit_code=5)
+    assert "letters that look alike" in refused.stderr

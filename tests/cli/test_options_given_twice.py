@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -71,3 +72,33 @@ def test_a_refusal_with_an_option_given_twice_records_nothing(
     run(*refusal, "--paper", "folder 1", option, "x", option, "y", exit_code=2)
     listed = run("consent", "list", "--for", "H-1", "--format", "json").stdout
     assert json.loads(listed)["items"] == []
+
+
+@pytest.mark.parametrize("command", ["set", "diff"])
+def test_a_setting_that_is_given_twice_is_refused(run: Run, tmp_path: Path, command: str) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('guardians = "all"')
+    for first in ("guardians=all", file):
+        refused = run("policy", command, first, "guardians=one", exit_code=2)
+        assert "guardians is given twice" in refused.stderr
+
+
+def test_what_is_added_and_removed_in_one_command_is_refused(
+    run: Run, application_for: ApplicationFor
+) -> None:
+    create_person(application_for("anna"), "Elle Valkeapää")
+    run("event", "add", "Juhla", "--on", "2026-05-30", "--person", "H-1")
+    both = run("event", "roster", "E-1", "--add", "H-1", "--remove", "Elle Valkeapää", exit_code=9)
+    assert "H-1 is given in two options" in both.stderr
+    run("channel", "admins", "kunta-print", "--add", "ville", "--remove", "ville", exit_code=9)
+
+
+def test_a_row_of_a_class_list_that_is_and_is_not_somebody_is_refused(
+    run: Run, application_for: ApplicationFor, tmp_path: Path
+) -> None:
+    create_person(application_for("anna"), "Elle Valkeapää")
+    run("event", "add", "Juhla", "--on", "2026-05-30")
+    (tmp_path / "class.csv").write_text("nimi\nElle Valkeapaa\n", "utf-8")
+    decided = ("--same", "2=H-1", "--other", "2=H-1")
+    done = run("event", "import-roster", "E-1", tmp_path / "class.csv", *decided, exit_code=9)
+    assert "2=H-1 is given in two options" in done.stderr

@@ -169,3 +169,13 @@ def test_evidence_that_cannot_be_read_leaves_the_guardian_as_it_was(
     excuse = ("guardian", "excuse", "H-1", "H-2", "--ground", "abroad", "--evidence", missing)
     assert "cannot be read" in run(*excuse, exit_code=9).stderr
     assert "excused" not in run("person", "show", "H-1").stdout
+
+
+def test_a_guardian_of_a_child_whose_number_of_guardians_is_unknown(run: Run) -> None:
+    run("person", "add", "Pikku Sara", "--born", "2018-03-01")
+    run("person", "add", "Aila Aikio", "--adult")
+    child, guardian = (line.split()[0] for line in run("person", "list").stdout.splitlines()[-2:])
+    added = run("guardian", "add", "Pikku Sara", "Aila Aikio", "--basis", "parent")
+    assert "how many there are is not known" in added.stderr
+    assert f"person change {child} --guardians" in added.stderr or guardian in added.stderr
+    assert "given is -" not in added.stderr

@@ -115,3 +115,13 @@ def test_a_photo_that_stays_stopped_is_in_no_diff(
     assert json.loads(run(*asked).stdout)["items"]
     blocks.block_person(application, child)
     assert json.loads(run(*asked).stdout)["items"] == []
+
+
+def test_an_unknown_setting_and_a_value_out_of_range_are_told_apart(run: Run) -> None:
+    unknown = run("policy", "set", "foo=1", exit_code=9).stderr
+    assert "there is no setting foo" in unknown
+    assert "The settings are: " in unknown
+    assert "child_view_age" in unknown
+    wrong = run("policy", "set", "guardians=many", exit_code=9).stderr
+    assert "guardians cannot have this value" in wrong
+    assert "Allowed values: all, one" in wrong

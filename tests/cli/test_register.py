@@ -329,3 +329,10 @@ def test_ctrl_c_keeps_whole_photos_and_no_half_ones(
     assert again.stdout.count("P-") >= 302
     with application.reading() as work:
         assert find_photo(work.session, "P-302").people is None
+
+
+def test_open_questions_are_told_with_the_answers_to_choose_from(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "one.jpg").write_bytes(full_jpeg())
+    told = run("register", tmp_path / "one.jpg").stderr
+    assert "--shot: general_view (a general view)" in told
+    assert "--basis: " in told

@@ -12,6 +12,7 @@ import click
 
 from photoreg import __version__, errors
 from photoreg.cli.metavariables import translated_metavar
+from photoreg.cli.terminal import terminal_width
 from photoreg.errors import PhotoregError
 from photoreg.texts import LANGUAGES, N_, _, by_number, preferred_language, use_language
 
@@ -71,17 +72,6 @@ MAX_WIDTH, MIN_WIDTH = 100, 50
 
 WHOLE_SENTENCE = 1_000
 """More characters than the first sentence of any help has."""
-
-
-def terminal_width() -> int:
-    """Return the width of the terminal in characters; 80 if there is no terminal."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdigit() and int(columns):
-        return int(columns)
-    try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else 80
-    except (OSError, ValueError):
-        return 80
 
 
 def _let_click_speak_our_language() -> None:
@@ -287,6 +277,9 @@ class LazyGroup(Group):
                 output_error = _output_error(error)
                 print_error(output_error)
                 ctx.exit(output_error.exit_code)
+            if ctx.obj is not None and (damage := ctx.obj.damage()):
+                print_error(damage)
+                ctx.exit(damage.exit_code)
             click.echo(
                 _("An internal error occurred in photoreg. No change was left half done."), err=True
             )
@@ -388,6 +381,14 @@ class CliContext:
         application = self.__dict__.get("application")
         return application.known.role if application is not None else None
 
+    def damage(self) -> PhotoregError | None:
+        """Return the error for a damaged registry, if one was opened and is damaged."""
+        application = self.__dict__.get("application")
+        if application is None or not application.registry.is_damaged():
+            return None
+        error: PhotoregError = application.registry.damaged_error()
+        return error
+
     def tell_reactions(self, *, as_data: bool) -> None:
         """Print what followed from the changes; with `as_data`, on standard error."""
         application = self.__dict__.get("application")
@@ -483,7 +484,8 @@ def cli(ctx: click.Context, registry: str, folder: str | None, login: str) -> No
     """Set up what all commands share."""
     is_stated = ctx.get_parameter_source("login") is not click.core.ParameterSource.DEFAULT
     ctx.obj = CliContext(registry, folder, login, is_stated=is_stated)
-    if os.environ.get("NO_COLOR"):  # https://no-color.org; Click does not look at it
+    # https://no-color.org; Click looks at neither
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         ctx.color = False
 
 

@@ -86,7 +86,7 @@ class Word(click.ParamType[str]):
         """Show the values in the help."""
         return f"[{'|'.join(self.values)}]"
 
-    def _shown(self) -> Iterator[str]:
+    def shown(self) -> Iterator[str]:
         """Yield each value, with its label where that is accepted as well."""
         for known in self.values:
             said = _(LABELS[self.kind][known])
@@ -100,7 +100,7 @@ class Word(click.ParamType[str]):
                 return known
         return self.fail(
             _("{value} is not one of: {values}").format(
-                value=value, values=", ".join(self._shown())
+                value=value, values=", ".join(self.shown())
             ),
             param,
             ctx,

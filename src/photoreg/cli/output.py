@@ -12,7 +12,7 @@ from typing import IO, Any
 
 import click
 
-from photoreg.cli.app import terminal_width
+from photoreg.cli.terminal import terminal_width
 from photoreg.named_files import written_file
 from photoreg.presentation.cells import (
     csv_cell,
@@ -175,6 +175,13 @@ def confirm(question: str) -> bool:
     asked = visible(_("{question} [y/N]").format(question=question))
     answer: str = click.prompt(asked, default="", show_default=False, err=True)
     return answer.strip().casefold() in {"y", "yes", *_("y yes").split()}
+
+
+def require_confirmed(question: str) -> None:
+    """Ask; for a no, say that nothing was changed, and end the command."""
+    if not confirm(question):
+        print_note(_("Nothing was changed."))
+        raise click.exceptions.Exit
 
 
 @contextmanager

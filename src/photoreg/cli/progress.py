@@ -1,5 +1,6 @@
 """Progress of a long operation: one line on a terminal, nothing elsewhere."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +20,7 @@ class Progress:
     """The progress line. `total` is computed only if there is a terminal to show it on."""
 
     def __init__(self, total: Callable[[], int]) -> None:
-        self._is_shown = sys.stderr.isatty()
+        self._is_shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self._total = total() if self._is_shown else 0
         self._done = 0
         self._started = self._drawn = time.monotonic()
@@ -53,9 +54,7 @@ def progress_line(done: int, total: int, seconds: float) -> str:
     """Return the text of the line after the given number of seconds."""
     rate = done / max(seconds, 0.001)
     seconds_left = round((total - done) / max(rate, 0.001)) if total > done else 0
-    return _(
-        "{done} of {total} photos, {rate} photos a second, {minutes}:{seconds:02} left"
-    ).format(
+    return _("Photos: {done}/{total}, {rate}/s, {minutes}:{seconds:02} left").format(
         done=done,
         total=total,
         rate=round(rate),

@@ -7,6 +7,7 @@ from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.labels import LABELS, value_labels
 from photoreg.rulebook.facts import (
     ANY_PURPOSE,
+    GRANTING_KINDS,
     OPEN_ENDED,
     AgeGroup,
     AnswerState,
@@ -65,7 +66,7 @@ def fact_lines(facts: Mapping[str, Any]) -> Iterator[str]:
     yield from _labelled_lines(facts, FACT_LABELS)
     for permission in facts["permissions"]:
         holder = permission["holder"] or _("the licence")
-        for said in _statements(permission["answer"]):
+        for said in _statements(permission["answer"], tells_documents=True):
             yield _("Permission of {holder}: {answer}").format(holder=holder, answer=said)
     for person in facts["persons"]:
         yield _("{person} is shown").format(person=person["person"])
@@ -122,16 +123,20 @@ def _guardian_lines(guardian: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-def _statements(answer: Mapping[str, Any]) -> list[str]:
-    """Return what was said, each statement as a text; that nothing was, if so."""
+def _statements(answer: Mapping[str, Any], *, tells_documents: bool = False) -> list[str]:
+    """Return what was said, each different statement as a text; that nothing was, if so.
+
+    `tells_documents`: whether a grant without a document is told as such.
+    """
     words = LABELS["AnswerState"]
-    said = [_statement(each) for each in answer["statements"]]
-    return said or [_(words[AnswerState.NONE])]
+    said = dict.fromkeys(_statement(each, tells_documents) for each in answer["statements"])
+    return [*said] or [_(words[AnswerState.NONE])]
 
 
-def _statement(said: Mapping[str, Any]) -> str:
+def _statement(said: Mapping[str, Any], tells_documents: bool) -> str:
     state = _(LABELS["AnswerState"][_STATES[said["kind"]]])
-    return "; ".join(filter(None, (state, _reach(said))))
+    is_bare = tells_documents and said["kind"] in GRANTING_KINDS and not said["documented"]
+    return "; ".join(filter(None, (state, _reach(said), _("no document") if is_bare else "")))
 
 
 def _reach(said: Mapping[str, Any]) -> str:

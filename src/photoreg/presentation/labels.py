@@ -263,6 +263,7 @@ LABELS: dict[str, dict[str, str]] = {
         "allowed": N_("allowed"),
         "no_longer_allowed": N_("no longer allowed"),
         "not_allowed": N_("not allowed"),
+        "unclear": N_("unclear"),
         "depends": N_("depends on the channel"),
         "unknown": N_("unknown"),
         "not_compared": N_("not enough detail to compare"),

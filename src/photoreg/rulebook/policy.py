@@ -117,12 +117,14 @@ _OPTIONAL_SETTINGS = frozenset({"max_consent_age_months", "retention_months"})
 
 
 class PolicyError(ValueError):
-    """A setting that does not exist or cannot have this value; `setting` names it."""
+    """A setting that cannot have this value or, unless `is_known`, does not exist.
 
-    def __init__(self, setting: str, allowed: str) -> None:
+    `allowed` are the values, or the settings there are.
+    """
+
+    def __init__(self, setting: str, allowed: str, *, is_known: bool = True) -> None:
         super().__init__(f"{setting}: {allowed}")
-        self.setting = setting
-        self.allowed = allowed
+        self.setting, self.allowed, self.is_known = setting, allowed, is_known
 
 
 def parse_policy(settings: Mapping[str, object]) -> Policy:
@@ -133,7 +135,7 @@ def parse_policy(settings: Mapping[str, object]) -> Policy:
     known = {f.name for f in fields(Policy)}
     for name in settings:
         if name not in known:
-            raise PolicyError(name, ", ".join(sorted(known)))
+            raise PolicyError(name, ", ".join(sorted(known)), is_known=False)
     return Policy(**{n: _checked(n, v) for n, v in settings.items()})  # type: ignore[arg-type]
 
 

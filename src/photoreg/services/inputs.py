@@ -1,6 +1,7 @@
 """Validate values that users type."""
 
 import re
+from collections.abc import Collection, Iterable
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.ids import Kind
@@ -39,11 +40,37 @@ def require_name(value: str) -> str:
     return name
 
 
+def require_apart(
+    first: Collection[str], second: Collection[str], *, fields: tuple[str, str]
+) -> None:
+    """Raise InputDataError for what is to be both, such as added and removed in one command."""
+    for each in first:
+        if each in second:
+            raise InputDataError(
+                N_("{named} is given in two options that contradict each other"),
+                N_("Give it in one of them."),
+                fields=fields,
+                named=each,
+            )
+
+
 def already_exists_error(value: str) -> NotAllowed:
     """Return the error for something that is already in the registry."""
     return NotAllowed(
         N_("{value} is already in the registry"), N_("Use it, or choose another name."), value=value
     )
+
+
+def refuse_look_alikes(name: str, others: Iterable[str], hint: str) -> None:
+    """Raise NotAllowed for a name that people would take for another one."""
+    for other in others:
+        if other != name and plain_name(other) == plain_name(name):
+            raise NotAllowed(
+                N_("{name} differs from {other} only by case or by letters that look alike"),
+                hint,
+                name=name,
+                other=other,
+            )
 
 
 _ID_LIKE = re.compile(f"[{''.join(Kind).lower()}] ?-? ?[0-9]+")

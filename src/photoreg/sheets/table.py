@@ -9,6 +9,7 @@ from photoreg.sheets.cells import CellValue, to_text
 from photoreg.texts import N_
 
 _T = TypeVar("_T")
+_Key = TypeVar("_Key")
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 100
@@ -137,6 +138,18 @@ def _by_heading(
             )
         cells[headings[place]] = value
     return cells
+
+
+def claim_column(columns: dict[_Key, str], key: _Key, heading: str) -> None:
+    """Note the column of a meaning; InputDataError if another column means the same."""
+    other = columns.setdefault(key, heading)
+    if other != heading:
+        raise InputDataError(
+            N_("the columns {first} and {second} mean the same"),
+            N_("Put what they say into one of them, and delete the other."),
+            first=other,
+            second=heading,
+        )
 
 
 def column_letter(place: int) -> str:

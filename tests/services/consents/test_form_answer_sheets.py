@@ -82,7 +82,7 @@ def test_a_look_records_nothing_and_apply_records_all(
 ) -> None:
     fill(book, (MOTHER, YES), (FATHER, NO), (ADULT, {**YES, "the name may be given": "x"}))
     looked = run("sheet", "import", book)
-    assert "yes;kunta-public-page;information" in looked.stdout
+    assert "yes; kunta-public-page; information" in looked.stdout
     assert states(application) == {}
     told = run("sheet", "import", book, "--apply")
     assert "Consent forms recorded: 3." in told.stderr

@@ -16,7 +16,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import NotFound
-from photoreg.rulebook.facts import People
+from photoreg.rulebook.facts import Confidentiality, People
 from photoreg.services.application import Application
 from photoreg.services.decisions import approval
 from photoreg.services.photos import answers, matching
@@ -164,3 +164,12 @@ def test_a_bad_file_is_reported_and_an_unknown_channel_refused(
     assert good.photo == "P-2"
     with pytest.raises(NotFound):
         list(matching.match_pictures(application, [folder], "nowhere"))
+
+
+def test_a_photo_of_which_the_verdict_is_unclear_is_called_unclear(
+    application: Application, street: str, tmp_path: Path
+) -> None:
+    unsure = PhotoAnswers(confidentiality=Confidentiality.UNSURE)
+    answers.answer(application, [street], unsure)
+    [match] = matches(application, tmp_path / "1.jpg")
+    assert match.verdict is MatchVerdict.UNCLEAR

@@ -237,3 +237,20 @@ def test_a_value_that_a_sheet_does_not_know_is_reported_with_those_it_does(
     result = read(feast, tmp_path, "photo;sensitive\nP-1;perhaps\n")
     [problem] = result.problems
     assert problem.error.values["allowed"] == "yes; no"
+
+
+@pytest.mark.parametrize(
+    ("headings", "told"),
+    [
+        ("photo;place;Paikka", "place and Paikka mean the same"),
+        ("photo;place;yes or no", "yes or no belongs to another table"),
+        ("code;yes or no;place", "place belongs to another table"),
+        ("code;yes or no;kunta-print: a;kunta-print", "kunta-print: a and kunta-print mean"),
+    ],
+)
+def test_no_known_column_is_passed_by(
+    feast: Application, tmp_path: Path, headings: str, told: str
+) -> None:
+    content = f"{headings}\nP-1{';' * headings.count(';')}\n"
+    with pytest.raises(InputDataError, match=told):
+        read(feast, tmp_path, content)

@@ -342,5 +342,5 @@ def test_memory_does_not_grow_with_the_number_of_files(registry_path: Path, tmp_
 
 
 def test_the_progress_line_shows_rate_and_time_left() -> None:
-    assert progress_line(500, 2000, 2.0) == "500 of 2000 photos, 250 photos a second, 0:06 left"
-    assert progress_line(0, 2000, 0.0).startswith("0 of 2000")
+    assert progress_line(500, 2000, 2.0) == "Photos: 500/2000, 250/s, 0:06 left"
+    assert progress_line(0, 2000, 0.0).startswith("Photos: 0/2000")

@@ -426,3 +426,31 @@ def test_a_language_without_forms_is_named_with_row_and_column(
     [(row, column, who, _text)] = said(result)
     assert (row, column, who) == (2, "Kieli", "Elle Valkeapää")
     assert not result.applied
+
+
+@pytest.mark.parametrize(
+    ("headings", "both"),
+    [
+        ("nimi;Julkaisukielto;Ei saa näyttää", "Julkaisukielto and Ei saa näyttää"),
+        ("nimi;Huoltajia;Number of guardians", "Huoltajia and Number of guardians"),
+        ("nimi;kieli;asiointikieli", "kieli and asiointikieli"),
+        ("nimi;huoltaja 1;puhelin 1;sähköposti 1", "puhelin 1 and sähköposti 1"),
+        ("nimi;huoltaja;kieli;asiointikieli;language", "asiointikieli and language"),
+        ("oppilas;lapsi", "oppilas and lapsi"),
+    ],
+)
+def test_two_columns_that_mean_the_same_are_refused(
+    feast: Application, tmp_path: Path, headings: str, both: str
+) -> None:
+    content = f"{headings}\nElle Valkeapää{';' * headings.count(';')}\n"
+    with pytest.raises(InputDataError, match=both):
+        roster_import.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
+    assert names(feast) == []
+
+
+def test_a_guardian_with_a_number_out_of_range_is_not_passed_by(
+    feast: Application, tmp_path: Path
+) -> None:
+    content = "nimi;huoltaja 0\nElle Valkeapää;Máret Näkkälä\n"
+    with pytest.raises(InputDataError, match="huoltaja 0"):
+        roster_import.import_roster(feast, "E-1", the_list(tmp_path, content))

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from tests.cli.test_damaged_values import damage
 from tests.conftest import Clock
 from tests.services.scenes import (
     MARKET,
@@ -31,7 +32,7 @@ from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.ledger import Action
 from photoreg.registry.tables.people import StaffRole
-from photoreg.rulebook.facts import ConsentKind
+from photoreg.rulebook.facts import Confidentiality, ConsentKind, People, Photographer, Place
 from photoreg.services.agenda import AgendaKind, agenda
 from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions
@@ -42,6 +43,8 @@ from photoreg.services.data_subjects import erasure
 from photoreg.services.decisions import checks, flags
 from photoreg.services.organisation import policy, registry_setup, staff
 from photoreg.services.people import blocks
+from photoreg.services.photos import answers
+from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.upkeep import maintenance, restores
 from photoreg.services.upkeep.carried_stops import CarriedStop, StopKind
 from photoreg.services.upkeep.replacing import Replaced, RestorePreview
@@ -273,6 +276,60 @@ def test_a_person_erased_since_is_reported_and_may_not_be_shown(
     assert [row.person for row in blocks.list_blocks(restored)] == ["H-2"]
 
 
+@pytest.mark.parametrize(
+    "stricter",
+    [
+        PhotoAnswers(confidentiality=Confidentiality.CARE_CLIENT),
+        PhotoAnswers(confidentiality=Confidentiality.PUPIL_WELFARE),
+        PhotoAnswers(confidentiality=Confidentiality.UNSURE),
+        PhotoAnswers(sensitive=True, people=People.UNSURE),
+        PhotoAnswers(people=People.RECOGNISABLE, recognisable_count=2),
+        PhotoAnswers(people=People.UNSURE),
+        PhotoAnswers(place=Place.SCHOOL_OR_DAYCARE, people=People.RECOGNISABLE),
+        PhotoAnswers(photographer=Photographer.UNKNOWN),
+    ],
+)
+def test_a_photo_that_an_answer_since_the_backup_stopped_stays_stopped(
+    municipality: Application, backup_folder: Path, stricter: PhotoAnswers
+) -> None:
+    assert not codes(municipality, "P-2")
+    answers.answer(municipality, ["P-2"], stricter)
+    assert codes(municipality, "P-2")
+    result, restored = restore(municipality, backup_folder)
+    assert result.stops == [CarriedStop(StopKind.PHOTO, "P-2", "P-2")]
+    assert codes(restored, "P-2") == {"RG_FLAGGED"}
+    assert waiting(restored) == [AgendaKind.RESTORED]
+
+
+def test_a_person_who_was_named_since_the_backup_still_stops_the_photo(
+    municipality: Application, backup_folder: Path
+) -> None:
+    answers.answer(municipality, ["P-2"], PhotoAnswers(people=People.RECOGNISABLE))
+    tag_person(municipality, "P-2", "H-3")
+    result, restored = restore(municipality, backup_folder)
+    assert result.stops == [CarriedStop(StopKind.PHOTO, "P-2", "P-2")]
+    assert "RG_FLAGGED" in codes(restored, "P-2")
+
+
+def test_an_answer_that_made_no_photo_stricter_stops_nothing(
+    municipality: Application, backup_folder: Path
+) -> None:
+    answers.answer(municipality, ["P-1", "P-2"], PhotoAnswers(taken_year=2026))
+    result, _restored = restore(municipality, backup_folder)
+    assert result.stops == []
+
+
+def test_a_stop_survives_the_restore_of_a_registry_with_a_value_that_cannot_be_read(
+    municipality: Application, backup_folder: Path
+) -> None:
+    answers.answer(municipality, ["P-2"], PhotoAnswers(confidentiality=Confidentiality.CARE_CLIENT))
+    municipality.registry.close()
+    damage(municipality.registry.path, "person", "born")
+    result, restored = restore(municipality, backup_folder)
+    assert result.replaced is Replaced.DAMAGED
+    assert waiting(restored) == [AgendaKind.STATEMENTS_MISSING]
+
+
 def test_what_the_backup_knows_already_is_not_carried_over(
     municipality: Application, tmp_path: Path
 ) -> None:
@@ -442,3 +499,27 @@ def test_a_backup_with_an_impossible_time_is_no_backup(
         (folder / "backup.json").write_text(json.dumps(manifest | {"made_at": made_at}))
         with pytest.raises(Exception, match="is not a complete backup"):
             maintenance.restore_backup(folder, tmp_path / "new.db", "kaisa", replace=False)
+
+
+def test_a_backup_of_a_registry_that_was_changed_outside_says_so_and_so_does_its_restore(
+    municipality: Application, typed: Typed, tmp_path: Path
+) -> None:
+    path = municipality.registry.path
+    municipality.registry.close()
+    with closing(sqlite3.connect(path)) as connection:
+        select = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        triggers = connection.execute(select).fetchall()
+        for name, _sql in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("UPDATE person SET contact = 'other' WHERE id = 1")
+        for _name, sql in triggers:
+            connection.execute(sql)
+        connection.commit()
+    kaisa = ("--as", "kaisa", "--lang", "en", "--registry")
+    done = typed(*kaisa, path, "db", "backup", tmp_path / "backups", exit_code=10)
+    assert "records were changed outside photoreg" in done.stderr
+    assert "H-1" in done.stderr
+    assert "It was verified" not in done.stdout
+    [folder] = (tmp_path / "backups").iterdir()
+    restored = typed(*kaisa, tmp_path / "new.db", "db", "restore", folder)
+    assert "The backup holds records that were changed outside photoreg." in restored.stderr

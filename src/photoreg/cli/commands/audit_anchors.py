@@ -230,11 +230,11 @@ def audit_verify(context: CliContext, against: str | None, public_keys: tuple[st
     signed = (
         signed_anchors.verify_signed(context.application, text, keys) if is_note(text) else None
     )
-    print_line(_("The log is intact: {count} entries.").format(count=chain.entries))
+    print_line(_("The log is intact. Entries: {count}.").format(count=chain.entries))
     if anchors:
         print_line(_("It matches the anchors: {count}.").format(count=len(anchors)))
     if signed:
-        print_line(_("It begins with what the anchor is of."))
+        print_line(_("It still begins with the entries that the anchor covers."))
         _print_signatures(signed)
     print_line(_("The hash of the last entry is {hash}.").format(hash=chain.head))
 
@@ -242,7 +242,7 @@ def audit_verify(context: CliContext, against: str | None, public_keys: tuple[st
 def _verify_folder(context: CliContext, folder: Path, keys: list[VerifierKey]) -> None:
     chain = log_anchor.verify(context.application, ())
     found = signed_anchors.verify_folder(context.application, folder, keys)
-    print_line(_("The log is intact: {count} entries.").format(count=chain.entries))
+    print_line(_("The log is intact. Entries: {count}.").format(count=chain.entries))
     print_line(_("It matches the anchors: {count}.").format(count=len(found.anchors)))
     for anchor in found.anchors:
         if anchor.cosigned or anchor is found.anchors[-1]:

@@ -9,7 +9,7 @@ import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import Word, argument, day_option, format_option, option
-from photoreg.cli.output import confirm, print_line, print_note, print_view
+from photoreg.cli.output import print_line, print_note, print_view, require_confirmed
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.verdict import print_verdict
 from photoreg.presentation.cells import safe
@@ -175,7 +175,8 @@ def _print_next_steps(whole: FullCase) -> None:
         _print_rulings(whole)
     elif row.state is CaseState.RULED and row.ruling is RulingKind.NEEDS_FACTS:
         print_note(_("Record what the coordinator asks for, then ask for approval again:"))
-        print_step(NextAction.PHOTO_ANSWER, *_questions(whole), photo=row.photo)
+        if questions := _questions(whole):
+            print_step(NextAction.PHOTO_ANSWER, *questions, photo=row.photo)
         _print_approve(whole.now)
     elif row.state is not CaseState.RULED:
         if row.state is CaseState.VOID:
@@ -204,19 +205,15 @@ def _as_typed(kind: RulingKind) -> str:
     return kind.replace("_", "-")
 
 
-_USUAL_QUESTIONS = ("place", "shot", "people")
-
-
 def _questions(whole: FullCase) -> list[str]:
     """Return the questions about the photo that the verdict's findings ask."""
     steps = [next_step(finding, whole.now) for finding in whole.now.verdict.findings]
-    asked = [
+    return [
         name
         for step in steps
         if step and step.action is NextAction.PHOTO_ANSWER
         for name in step.question
     ]
-    return asked or [*_USUAL_QUESTIONS]
 
 
 def _print_approve(checked: Checked) -> None:
@@ -282,7 +279,7 @@ def case_rule(
 
 
 def _confirmed_reason(context: CliContext, case: str, kind: RulingKind, like: str) -> str:
-    """Return the reason of an earlier ruling after the coordinator confirms it; abort otherwise."""
+    """Return the reason of an earlier ruling if the coordinator confirms it; else end."""
     earlier = cases.draft_ruling(context.application, case, like)
     print_note(
         _("The ruling on {case} was: {ruling}.").format(
@@ -291,6 +288,5 @@ def _confirmed_reason(context: CliContext, case: str, kind: RulingKind, like: st
     )
     print_note(f"  {safe(earlier.reason)}")
     question = _("Does this reason also apply to {case}, and is the ruling: {ruling}?")
-    if not confirm(question.format(case=case.upper(), ruling=label(kind))):
-        raise click.Abort
+    require_confirmed(question.format(case=case.upper(), ruling=label(kind)))
     return earlier.reason

@@ -1,6 +1,8 @@
 """`consent`: record, withdraw and list consents of depicted persons and their guardians."""
 
+from collections.abc import Sequence
 from datetime import date
+from itertools import product
 from typing import Any
 
 import click
@@ -32,7 +34,12 @@ from photoreg.presentation.views.consents import CONSENTS
 from photoreg.rulebook.facts import GRANTING_KINDS, ConsentKind
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
-from photoreg.services.consents.consents import ConsentParties, ConsentRecorded, FormDetails
+from photoreg.services.consents.consents import (
+    ConsentParties,
+    ConsentRecorded,
+    FormDetails,
+    UntickedNo,
+)
 from photoreg.services.consents.objections import ObjectionRecorded
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
@@ -281,13 +288,7 @@ def _print_consent(result: ConsentRecorded) -> None:
     else:
         text = _CONSENT_TEXTS[recorded.kind]
     print_line(_(text).format(record=recorded.record_id))
-    for no in result.unticked:
-        print_note(
-            _("Recorded as refused: {channels}, for {purposes}.").format(
-                channels=", ".join(no.channels),
-                purposes=", ".join(value_labels("Purpose", no.purposes)),
-            )
-        )
+    _print_unticked(result.unticked)
     if result.child_view:
         print_note(
             _("This is the child's own view; the guardians' answers are recorded with --by.")
@@ -306,3 +307,18 @@ def _print_consent(result: ConsentRecorded) -> None:
         print_note(text.format(consents=", ".join(result.later)))
         print_note(_("If the refusal is newer, record it again with its day: --on DAY."))
     print_effect(recorded)
+
+
+def _print_unticked(noes: Sequence[UntickedNo]) -> None:
+    """Print what was not ticked on a form: each channel with its purposes once."""
+    told: set[tuple[str, str]] = set()
+    for no in noes:
+        new = [c for c in no.channels if not {(c, purpose) for purpose in no.purposes} <= told]
+        told |= set(product(no.channels, no.purposes))
+        if new:
+            print_note(
+                _("Recorded as refused: {channels}, for {purposes}.").format(
+                    channels=", ".join(new),
+                    purposes=", ".join(value_labels("Purpose", no.purposes)),
+                )
+            )

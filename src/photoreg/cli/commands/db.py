@@ -82,11 +82,15 @@ def db_clock(context: CliContext, entry: str) -> None:
 def db_backup(ctx: click.Context, folder: Path) -> None:
     """Back the registry up."""
     context: CliContext = ctx.obj
-    target, manifest = maintenance.make_backup(context.application, folder)
+    target, manifest = maintenance.make_backup(context.application, folder, tell=print_error)
     print_line(_("The backup is in {folder}.").format(folder=target))
-    counts = _("It was verified: {entries} log entries, {documents} documents.")
+    counts = _("Log entries: {entries}. Documents: {documents}.")
     print_line(counts.format(entries=manifest.log_entries, documents=manifest.evidence))
     _print_missing(ctx, manifest.missing)
+    if not manifest.is_verified:
+        print_note(_("The backup holds the registry as it is, with the records that were changed."))
+        ctx.exit(SOME_FAILED)
+    print_line(_("It was verified."))
 
 
 @db_command.command(
@@ -118,7 +122,7 @@ def db_restore(context: CliContext, backup: Path, replace: bool, yes: bool) -> N
     )
     manifest = restored.manifest
     print_line(_("The registry {path} is ready.").format(path=context.redacted_location))
-    message = _("It is the registry of {moment}, with {entries} log entries.")
+    message = _("It is the registry of {moment}. Log entries: {entries}.")
     moment = format_time(manifest.moment)
     print_line(message.format(moment=moment, entries=manifest.log_entries))
     if restored.replaced is not Replaced.REGISTRY:
@@ -163,7 +167,9 @@ def db_copy(ctx: click.Context, source: str, target: str) -> None:
     copied = transfer.copy_registry(
         source, target, context.login, evidence=context.evidence, is_stated=context.is_stated
     )
-    done = _("Copied and compared: {rows} rows, {entries} of them log entries, {files} documents.")
+    done = _(
+        "Copied and compared. Rows: {rows}, of them log entries: {entries}. Documents: {files}."
+    )
     values = {"rows": copied.rows, "entries": copied.log_entries, "files": copied.documents}
     print_line(done.format(**values))
     _print_missing(ctx, copied.missing)

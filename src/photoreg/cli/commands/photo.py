@@ -223,7 +223,7 @@ def photo_series(context: CliContext, named: str, different: bool, same: bool, l
     shown = (_series_row(row, layout) for row in rows)
     print_view(SERIES, shown, layout)
     if different or same:
-        print_note(_("The answer was recorded for {count} photos.").format(count=len(rows)))
+        print_note(_("The answer was recorded. Photos: {count}.").format(count=len(rows)))
     elif any(row.lacks and not row.settled for row in rows):
         print_note(_("Are they the same picture? Look at them and answer:"))
         print_step(NextAction.PHOTO_SERIES, "answer", photo=named)

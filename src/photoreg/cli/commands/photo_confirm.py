@@ -115,7 +115,7 @@ def _print_choices(looks: list[OpenSecondLook], missing: tuple[str, ...]) -> Non
 
 def _confirmed_line(confirmed: Confirmed) -> str:
     if confirmed.outcome is SecondLookOutcome.AGREED and confirmed.others:
-        text = _("{photo}: confirmed, and {count} more photos with the same question.")
+        text = _("{photo}: confirmed. More photos with the same question: {count}.")
     elif confirmed.outcome is SecondLookOutcome.AGREED:
         text = _("{photo}: confirmed.")
     elif confirmed.outcome is SecondLookOutcome.DIFFERED:

@@ -91,10 +91,17 @@ def policy_set(context: CliContext, changes: tuple[str, ...]) -> None:
 
 
 def _settings(changes: tuple[str, ...]) -> dict[str, Any]:
-    """Parse settings as typed; an argument without a value names a TOML file of settings."""
+    """Parse settings as typed; an argument without a value names a TOML file of settings.
+
+    UsageError for a setting that is given twice, as for an option.
+    """
     settings: dict[str, Any] = {}
     for change in changes:
-        settings |= _setting(change) if "=" in change else _settings_in(Path(change))
+        more = _setting(change) if "=" in change else _settings_in(Path(change))
+        for name in sorted(settings.keys() & more.keys()):
+            text = _("{setting} is given twice. Give each setting once.")
+            raise click.UsageError(text.format(setting=name))
+        settings |= more
     return settings
 
 

@@ -11,7 +11,13 @@ from photoreg.cli.options import argument, format_option, is_interactive, option
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import print_step, questions_with_options, step_line
 from photoreg.cli.progress import Progress
-from photoreg.cli.prompts.answers import answer_options, answers_from, ask, ask_event
+from photoreg.cli.prompts.answers import (
+    answer_options,
+    answers_from,
+    ask,
+    ask_event,
+    choice_lines,
+)
 from photoreg.errors import SOME_FAILED, RegistryMoved
 from photoreg.imaging.metadata.licences import file_usage_terms
 from photoreg.presentation.cells import safe
@@ -166,7 +172,7 @@ class _ReportedPhotos:
         """Print how many photos are not named."""
         if self.count > len(self.first):
             rest = self.count - len(self.first)
-            print_note(_("  and {count} more photos:").format(count=rest))
+            print_note(_("  More photos: {count}").format(count=rest))
             print_step(NextAction.PHOTO_LIST, indent="  ", open="yes")
 
 
@@ -231,6 +237,8 @@ class _Counts:
         if self.open.count:
             print_note(_("To answer the open questions:"))
             print_step(NextAction.PHOTO_ANSWER, *self.questions, photo=" ".join(self.open.first))
+            for line in choice_lines(self.questions):
+                print_note(f"  {line}")
             self.open.print_rest()
 
     def print_failures(self) -> None:

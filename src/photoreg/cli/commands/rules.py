@@ -111,7 +111,7 @@ def rules_test(ctx: click.Context, table: Path) -> None:
                 )
             )
     print_line(
-        _("{as_expected} of {count} rows as expected").format(as_expected=as_expected, count=count)
+        _("Rows as expected: {as_expected}/{count}").format(as_expected=as_expected, count=count)
     )
     if not count:
         print_note(_("The table has no rows."))

@@ -236,6 +236,8 @@ PLACES = {
     "licensor": "NAME",
     "author": "PHOTOGRAPHER",
     "person": "PERSON",
+    "shown": "PERSON",
+    "absent": "PERSON",
     "until": "DAY",
     "since": "DAY",
     "on": "DAY",

@@ -82,11 +82,18 @@ def print_saved(saved: GuardianSaved, text: str) -> None:
 def print_guardian_counts(saved: GuardianSaved) -> None:
     """Print a note if the stated and recorded numbers of guardians differ."""
     if saved.stated != saved.recorded:
-        stated = "-" if saved.stated is None else saved.stated
-        print_note(
-            _("Guardians recorded for {child}: {recorded}; the number given is {stated}.").format(
-                child=saved.child, recorded=saved.recorded, stated=stated
+        text, then = (
+            (
+                _("Guardians recorded for {child}: {recorded}; how many there are is not known."),
+                _("Give their number:"),
+            )
+            if saved.stated is None
+            else (
+                _("Guardians recorded for {child}: {recorded}; the number given is {stated}."),
+                _("If the number is wrong:"),
             )
         )
-        print_note(_("If the number is wrong:"))
+        values = {"child": saved.child, "recorded": saved.recorded, "stated": saved.stated}
+        print_note(text.format(**values))
+        print_note(then)
         print_step(NextAction.PERSON_CHANGE, "guardians", person=saved.child)

@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-import click
-
 from photoreg.cli.options import is_interactive
-from photoreg.cli.output import confirm, print_line, print_note
+from photoreg.cli.output import print_line, print_note, require_confirmed
 from photoreg.errors import InputDataError
 from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.labels import label, value_labels
@@ -16,10 +14,12 @@ from photoreg.texts import N_, _
 
 
 def confirm_restore(preview: RestorePreview, *, yes: bool) -> None:
-    """Print what will be undone, and ask unless `yes`; `click.Abort` for a no.
+    """Print what will be undone, and ask unless `yes`; a no ends the command.
 
     InputDataError where there is no terminal to ask.
     """
+    if not preview.is_verified:
+        print_note(_("The backup holds records that were changed outside photoreg."))
     if preview.replaced is Replaced.NOTHING:
         return
     made_at = format_time(preview.made_at)
@@ -42,8 +42,7 @@ def confirm_restore(preview: RestorePreview, *, yes: bool) -> None:
             N_("Read above what it undoes. To restore it, confirm."),
             fields=("yes",),
         )
-    if not confirm(_("Restore the backup?")):
-        raise click.Abort
+    require_confirmed(_("Restore the backup?"))
 
 
 def _damaged_text(made_at: str) -> str:

@@ -98,6 +98,13 @@ def _print_touched(publications: Sequence[AffectedPublication], *, err: bool) ->
                 publication=each.publication,
             )
         )
+        print_step(
+            NextAction.PUBLICATION_TAKE_DOWN,
+            "proof",
+            indent="    ",
+            err=err,
+            publication=each.publication,
+        )
     if printed:
         echo(_("In print or with the press, cannot be recalled:"))
     for each in printed:

@@ -38,6 +38,8 @@ def print_verdict(checked: Checked, *, explain: bool, current: NextStep | None =
                 "  The communications coordinator has ruled on these facts ({case}): {ruling}."
             ).format(case=human_id(Kind.CASE, checked.case_id), ruling=label(checked.ruling))
         )
+    if checked.asks_for:
+        print_line(_("  Reason: {reason}").format(reason=safe(checked.asks_for)))
     for finding in (*checked.verdict.findings, *checked.verdict.notices):
         _print_finding(finding, checked, current)
     if explain:

@@ -1,6 +1,6 @@
 """The questions about photos, as options and as interactive prompts."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 import click
 
 from photoreg.cli.app import print_error
-from photoreg.cli.options import enum_option, option
+from photoreg.cli.options import Word, enum_option, option
 from photoreg.cli.output import print_note
+from photoreg.cli.printing.next_steps import LINES
 from photoreg.errors import InputDataError, NotFound
 from photoreg.presentation.labels import LABELS, QUESTION_LABELS
 from photoreg.presentation.second_looks import stated_code
@@ -27,6 +28,7 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.services.photos.answers import MAX_PEOPLE, EventAnswers, PhotoAnswers
 from photoreg.services.photos.confirmation import OwnAnswer
+from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -208,6 +210,7 @@ def ask(
 
     The legal basis for use is not asked if a recorded permission provides it.
     """
+    print_note(_("Each answer is about all these photos; Enter leaves a question open."))
     if not answers.photographers and not {"photographer"} & {*answered, *_given_answers(answers)}:
         named = _ask_name(_("Who took the photos (name or id)"), check)
         answers = replace(answers, photographers=(named,) if named else ())
@@ -300,7 +303,7 @@ def _ask_choice(question: str) -> str | None:
     kind = _ENUMERATIONS[question].__name__
     choices = {value: _(text) for value, text in LABELS[kind].items()}
     print_note("")
-    print_note(_(QUESTION_LABELS[question]))
+    print_note(_("{question}?").format(question=_(QUESTION_LABELS[question])))
     for number, text in enumerate(choices.values(), 1):
         print_note(f"  {number:>2}  {text}")
     values = list(choices)
@@ -312,6 +315,15 @@ def _ask_choice(question: str) -> str | None:
                 return value
         print_note(_("Type a number from 1 to {most}, or Enter.").format(most=len(values)))
     return None
+
+
+def choice_lines(questions: Iterable[str]) -> Iterator[str]:
+    """Yield, for each question with answers to choose from, its option and the answers."""
+    options = LINES[NextAction.PHOTO_ANSWER].options
+    for question in sorted(questions):
+        if question in _ENUMERATIONS and question in options:
+            values = ", ".join(Word(_ENUMERATIONS[question].__name__).shown())
+            yield f"{options[question]}: {values}"
 
 
 def ask_yes_or_no(question: str) -> bool | None:

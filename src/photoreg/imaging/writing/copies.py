@@ -23,6 +23,7 @@ from photoreg.imaging.writing.rewriting import (
 )
 from photoreg.named_files import require_outside_registry
 from photoreg.texts import N_
+from photoreg.unfinished import real_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def replace_original(copy: Copy, source: Path, before: bytes) -> None:
 
     Raises PhotoFileError when it cannot be replaced; it is then unchanged.
     """
-    source = source.resolve()
+    source = real_path(source)
 
     def may_replace() -> None:
         if read_bytes(source) != before:

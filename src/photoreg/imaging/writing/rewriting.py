@@ -28,6 +28,7 @@ from photoreg.imaging.pictures.identity import file_hash
 from photoreg.imaging.writing.embedding import EmbeddingPlan, FieldChange, plan_rights, plan_sidecar
 from photoreg.imaging.writing.replacing import DISK_FULL_ERRORS, replace_file, writer_lock
 from photoreg.texts import N_
+from photoreg.unfinished import real_path
 
 _OWN_EXIF_TAGS: Final = frozenset(
     {exif.ARTIST, exif.COPYRIGHT, XMP_TAG, IIM_TAG, IMAGE_RESOURCES_TAG}
@@ -65,7 +66,7 @@ def write_rights(
     Raises PhotoFileError when the file no longer has the hash `expected_sha256`, cannot be changed
     safely, or cannot be written; it is then unchanged.
     """
-    path = path.resolve()  # keep symbolic links
+    path = real_path(path)  # keep symbolic links
     with writer_lock(path):
         data = read_bytes(path)
         require_unchanged(data, expected_sha256, path.name)
@@ -103,7 +104,7 @@ def _write_sidecar(plan: EmbeddingPlan, sidecar: Path, rights: OwnRights, photo:
 
 def restore_file(path: Path, data: bytes) -> None:
     """Restore a file's content after a step that belongs to its change has failed."""
-    path = path.resolve()
+    path = real_path(path)
     if not data:  # it did not exist
         path.unlink(missing_ok=True)
         return

@@ -311,21 +311,47 @@ class Registry:
             if isinstance(error, OSError) and error.filename is None and not writes:
                 raise  # standard output, for instance, while a list is streamed
             raise self.store.as_registry_error(error) from error
-        except (LookupError, TypeError, ValueError) as error:
-            if _is_value_error(error):
+        except _UNEXPECTED as error:
+            if _is_value_error(error) or self.is_damaged():
                 raise self.damaged_error() from error
             raise
+
+    def is_damaged(self) -> bool:
+        """Return whether it holds what photoreg did not write: ask after an unexpected error."""
+        from photoreg.registry.ledger_check import (  # noqa: PLC0415 - after unexpected errors only
+            require_intact_log,
+        )
+
+        try:
+            with self.store.using(), Session(self.store.reading) as session:
+                self.check(session)
+                require_intact_log(session, self.store)
+        except (sa.exc.DBAPIError, sqlite3.Error, OSError):
+            return False  # nobody can tell
+        except (RegistryError, *_UNEXPECTED):
+            return True
+        return False
 
     def _version(self) -> str:
         if not self.store.exists():
             raise _missing_error(self.store.display_name)
         with self.translating_errors(), self.store.using():
-            return self.store.version()
+            try:
+                return self.store.version()
+            except sa.exc.MultipleResultsFound as error:
+                raise self.damaged_error() from error
 
     def _require_upgradable(self, found: str) -> None:
         if not found:
             raise self.store.no_registry_error()
         self.require_known_version(found, self.store.display_name)
+
+
+_UNEXPECTED = (
+    *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError),
+    sa.exc.InvalidRequestError,
+)
+"""What a value raises that its column cannot hold, or a row that is missing."""
 
 
 def _is_value_error(error: Exception) -> bool:

@@ -23,7 +23,7 @@ from photoreg.registry.engines.server_login import DoorPass
 from photoreg.registry.engines.sqlite_migration import drop_all, statements_of
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
-from photoreg.unfinished import claim_name, shared_folder, unfinished_folder
+from photoreg.unfinished import claim_name, real_path, shared_folder, unfinished_folder
 
 if TYPE_CHECKING:
     from photoreg.registry.record_hashes.records import RecordKind
@@ -62,7 +62,7 @@ class SQLiteFile:
 
         Opening a file changes it; so RegistryError for one that belongs to a backup.
         """
-        place = self.path.resolve()
+        place = real_path(self.path)
         if place.name == REGISTRY_FILE and place.with_name(MANIFEST).exists():
             raise RegistryError(
                 N_("{path} belongs to a backup, which must stay as it is"),

@@ -17,11 +17,12 @@ from photoreg.rulebook.facts import Place
 
 
 class RulingRecord(NamedTuple):
-    """A ruling without its reason."""
+    """A ruling without its reason, but for the facts that it asks for."""
 
     id: int
     kind: RulingKind
     valid_until: date | None
+    asks_for: str
 
     def has_expired_on(self, day: date) -> bool:
         """Return whether the ruling ended before the day."""
@@ -46,8 +47,10 @@ def ruled_cases(session: Session, selection: PhotoSelection) -> CasesByFacts:
 
 def _cases() -> Any:
     columns: tuple[Any, ...] = (Case.photo_id, Case.facts_digest, Case.id)
+    asks = col(Ruling.kind) == RulingKind.NEEDS_FACTS
+    asked = sa.case((asks, col(Ruling.reason)), else_="")
     of_ruling: tuple[Any, ...] = (Ruling.id, Ruling.kind, Ruling.valid_until)
-    return sa.select(*columns, *of_ruling).select_from(Case)
+    return sa.select(*columns, *of_ruling, asked).select_from(Case)
 
 
 def _by_facts(session: Session, statement: Any) -> CasesByFacts:

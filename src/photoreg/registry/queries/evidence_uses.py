@@ -34,6 +34,21 @@ def evidence_of_permission(session: Session, number: int) -> list[str]:
     return _documents(session, PermissionEvent.evidence, PermissionEvent.permission_id, number)
 
 
+def papers_of_consent(session: Session, number: int) -> list[str]:
+    """Return where the papers of a consent are kept."""
+    return _papers(session, ConsentEvent, ConsentEvent.consent_id, number)
+
+
+def papers_of_permission(session: Session, number: int) -> list[str]:
+    """Return where the papers of a permission are kept."""
+    return _papers(session, PermissionEvent, PermissionEvent.permission_id, number)
+
+
+def _papers(session: Session, table: Any, column: Any, number: int) -> list[str]:
+    wanted: Any = select(table.paper).where(column == number, table.paper != "").order_by(table.id)
+    return list(dict.fromkeys(session.exec(wanted)))
+
+
 def _documents(session: Session, document: Any, column: Any, number: int) -> list[str]:
     wanted: Any = select(document).where(column == number, col(document).is_not(None))
     return sorted(set(session.exec(wanted)))

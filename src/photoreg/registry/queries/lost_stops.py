@@ -178,6 +178,20 @@ def same_photo(old: Session, new: Session, number: int) -> int | None:
     return new.exec(select(Photo.id).where(Photo.sha256 == there.sha256)).first()
 
 
+def photos_meant(old: Session, new: Session, numbers: Iterable[int]) -> dict[int, int]:
+    """Return the photos of `new` that these photos of `old` are, as `same_photo` does."""
+    wanted = col(Photo.id).in_(id_list(numbers))
+    there, here = (
+        dict(session.exec(select(Photo.id, Photo.registered_at).where(wanted)).all())
+        for session in (old, new)
+    )
+    found = {
+        number: number if here.get(number) == at else same_photo(old, new, number or 0)
+        for number, at in there.items()
+    }
+    return {number: meant for number, meant in found.items() if number and meant}
+
+
 def same_row(old: Session, new: Session, table: Any, number: int) -> int | None:
     """Return the number of a person or event of `old` if `new` has it, added at the same time."""
     there, here = old.get_one(table, number), new.get(table, number)

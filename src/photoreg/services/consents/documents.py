@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from photoreg.errors import InputDataError, NotAllowed, RegistryError
+from photoreg.errors import InputDataError, NotAllowed, NotFound, RegistryError
 from photoreg.named_files import written_file
 from photoreg.registry.evidence import (
     StoredDocument,
@@ -27,6 +27,8 @@ from photoreg.registry.queries.evidence_uses import (
     evidence_beginning,
     evidence_of_consent,
     evidence_of_permission,
+    papers_of_consent,
+    papers_of_permission,
     permission_holders,
     uses_of_evidence,
 )
@@ -179,20 +181,50 @@ def restore_document(application: Application, document: Path) -> str:
 
 def _find(work: UnitOfWork, named: str) -> list[Evidence]:
     """Return the documents named, if the actor may see them; NotFound if there are none."""
-    written = named.strip()
+    written, number = named.strip(), 0
+    papers: list[str] = []
+    parties: list[int | None] = []
     if parse_id(Kind.CONSENT, written):
-        number = id_of(find_shown_consent(work, written))
+        consent = find_shown_consent(work, written)
+        number, parties = id_of(consent), [consent.subject_id, consent.actor_id]
         found = evidence_rows(work.session, evidence_of_consent(work.session, number))
+        papers = papers_of_consent(work.session, number)
     elif parse_id(Kind.PERMISSION, written):
-        number = id_of(find_permission(work.session, written))
+        permission = find_permission(work.session, written)
+        number, parties = id_of(permission), [permission.photographer_id]
         found = evidence_rows(work.session, evidence_of_permission(work.session, number))
+        papers = papers_of_permission(work.session, number)
     else:
         found = _by_hash(work, written)
     for row in found:
         _require_visible(work, row.sha256)
+    if not found and number:
+        raise _no_document_error(work, written, papers, [each for each in parties if each])
     if not found:
         raise not_found(named)
     return found
+
+
+def _no_document_error(
+    work: UnitOfWork, named: str, papers: Sequence[str], parties: Sequence[int]
+) -> NotFound:
+    """Return the error for a statement without a document; it tells the place of the paper.
+
+    Only to those who may see what the persons have said.
+    """
+    persons = persons_of(work.session, parties).values()
+    if papers and not withheld_persons(work, persons) and not any(map(work.sight.hides, parties)):
+        return NotFound(
+            N_("{value} has no document in the registry: it was recorded from a paper"),
+            N_("The paper is kept here: {paper}"),
+            value=named,
+            paper="; ".join(papers),
+        )
+    return NotFound(
+        N_("{value} has no document in the registry"),
+        N_("Only what was recorded with a document has one."),
+        value=named,
+    )
 
 
 def _by_hash(work: UnitOfWork, start: str) -> list[Evidence]:

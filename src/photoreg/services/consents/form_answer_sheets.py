@@ -39,7 +39,14 @@ from photoreg.services.inputs import free_text
 from photoreg.services.people.ages import shown_name
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import CellValue, to_day, to_text
-from photoreg.sheets.table import CellError, Problem, RowErrors, Table, TableRow
+from photoreg.sheets.table import (
+    CellError,
+    Problem,
+    RowErrors,
+    Table,
+    TableRow,
+    claim_column,
+)
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -130,8 +137,12 @@ def channel_heading(channel: ChannelRow) -> str:
 def channel_columns(work: UnitOfWork, headings: Iterable[str]) -> dict[str, str]:
     """Return the headings of the columns that name a channel, by key."""
     known = {channel.name for channel in all_channels(work.session)}
-    names = {heading.partition(":")[0].strip().lower(): heading for heading in headings}
-    return {channel_column(name): heading for name, heading in names.items() if name in known}
+    columns: dict[str, str] = {}
+    for heading in headings:
+        name = heading.partition(":")[0].strip().lower()
+        if name in known:
+            claim_column(columns, channel_column(name), heading)
+    return columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -313,6 +313,14 @@ def _recipients(
             why = NoFormReason.DECEASED if person.deceased else NoFormReason.NO_GUARDIAN
             omitted.append((human_id(Kind.PERSON, number), why))
     recipients += [_FormRecipient(FormKind.BLANK)] * order.blank
+    if not recipients and not omitted and order.roster and event is not None:
+        named = human_id(Kind.EVENT, event.id)
+        raise InputDataError(
+            N_("the roster of {event} is empty"),
+            N_("Add the participants to the roster first."),
+            step=NextStep.to(NextAction.EVENT_IMPORT_ROSTER, "file", event=named, apply="yes"),
+            event=named,
+        )
     if not recipients and not omitted:
         raise InputDataError(
             N_("there is nobody to make a form for"),

@@ -11,6 +11,7 @@ from datetime import date
 from itertools import chain
 from typing import NamedTuple, Self
 
+from photoreg.registry.engines.database import Session
 from photoreg.registry.facts.builder import FactBuilder, terms_changed
 from photoreg.registry.facts.equivalence import (
     MAX_CLASSES,
@@ -87,12 +88,13 @@ class PhotoVerdict(NamedTuple):
 class _PhotoStream:
     """The photos to evaluate, with the rows that they share and the rulings on them."""
 
-    def __init__(self, work: UnitOfWork, selection: PhotoSelection) -> None:
-        self._session, self._selection = work.session, selection
-        self.builder = FactBuilder(load_shared(work.session, selection))
-        self.cases = ruled_cases(work.session, selection)
+    def __init__(
+        self, session: Session, selection: PhotoSelection, channels: list[ChannelRow]
+    ) -> None:
+        self._session, self._selection, self.channels = session, selection, channels
+        self.builder = FactBuilder(load_shared(session, selection))
+        self.cases = ruled_cases(session, selection)
         self.ruled_photos = frozenset(photo for photo, _digest in self.cases)
-        self.channels = all_channels(work.session)
 
     def in_order(self) -> Iterator[PhotoRows]:
         """Yield the photos in order of number."""
@@ -117,7 +119,21 @@ class BulkEvaluator:
         cls, work: UnitOfWork, selection: PhotoSelection, on: date | None = None
     ) -> Self:
         """Return an evaluator of these photos under the policy in force, for today or a day."""
-        return cls(_PhotoStream(work, selection), on or work.today, *current_policy(work.session))
+        session, day = work.session, on or work.today
+        channels = all_channels(session)
+        return cls.for_session(session, selection, day, current_policy(session), channels)
+
+    @classmethod
+    def for_session(
+        cls,
+        session: Session,
+        selection: PhotoSelection,
+        day: date,
+        policy: tuple[int, Policy],
+        channels: list[ChannelRow],
+    ) -> Self:
+        """Return an evaluator under a policy, by version, and for channels, perhaps of others."""
+        return cls(_PhotoStream(session, selection, channels), day, *policy)
 
     def with_policy(self, policy: Policy) -> "BulkEvaluator":
         """Return an evaluator of the same photos under another policy."""

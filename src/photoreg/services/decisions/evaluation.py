@@ -51,12 +51,13 @@ class Contradiction:
 class Checked:
     """The verdict on one photo for one use, with the coordinator's ruling on it.
 
-    `verdict` is as the actor may see it (`_shown`). `digest` covers facts, use and all findings; a
-    ruling applies to this digest only. It is empty where the actor may not see the reasons, since
-    whoever guesses the facts could compute it. `erased` are the erased persons in the facts, by id.
-    `asked_again` are the inputs in which a second look must be answered; `asks_colleague`: only by
-    others than the actor, who took the answer back. `needs_folder`: a
-    document counts as damaged only because the evidence cannot be read now.
+    `verdict` is as the actor may see it (`shown_verdict`). `digest` covers facts, use and all
+    findings; a ruling applies to this digest only. It is empty where the actor may not see the
+    reasons, since whoever guesses the facts could compute it. `erased` are the erased persons in
+    the facts, by id. `asks_for`: the facts that a ruling asks for. `asked_again` are the inputs in
+    which a second look must be answered; `asks_colleague`: only by others than the actor, who took
+    the answer back. `needs_folder`: a document counts as damaged only because the evidence cannot
+    be read now.
     """
 
     photo_id: int
@@ -72,6 +73,7 @@ class Checked:
     ruling_id: int | None = None
     case_id: int | None = None
     ruling: RulingKind | None = None
+    asks_for: str = ""
     contradiction: Contradiction | None = None
     erased: frozenset[str] = frozenset()
     asked_again: tuple[str, ...] = ()
@@ -326,6 +328,7 @@ def with_ruling(checked: Checked, cases: CasesByFacts) -> Checked:
         case_id=case_id,
         ruling_id=ruling.id if ruling else None,
         ruling=ruling.kind if ruling else None,
+        asks_for=ruling.asks_for if ruling else "",
     )
 
 

@@ -8,7 +8,7 @@ from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_channel, find_staff
-from photoreg.registry.queries.organisation import channel_named, channels_with_admins
+from photoreg.registry.queries.organisation import all_channels, channel_named, channels_with_admins
 from photoreg.registry.queries.publications import channel_admins
 from photoreg.registry.rows import add
 from photoreg.registry.tables.organisation import (
@@ -19,7 +19,12 @@ from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.rulebook.facts import Channel, add_months
 from photoreg.rulebook.policy import Policy
 from photoreg.services.application import Application
-from photoreg.services.inputs import already_exists_error, require_text
+from photoreg.services.inputs import (
+    already_exists_error,
+    refuse_look_alikes,
+    require_apart,
+    require_text,
+)
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -63,6 +68,8 @@ def add_channel(
         slug = require_text(name, 64).lower()
         if slug in set(Channel) - {kind} or channel_named(work.session, slug):
             raise already_exists_error(slug)
+        known = [*(set(Channel) - {kind}), *(each.name for each in all_channels(work.session))]
+        refuse_look_alikes(slug, known, N_("Choose a name that nobody takes for another."))
         row = ChannelRow(
             name=slug,
             title=require_text(title),
@@ -214,6 +221,7 @@ def change_admins(
     with application.changing(COORDINATORS) as work:
         row = find_channel(work.session, channel)
         number = id_of(row)
+        require_apart(add_logins, remove_logins, fields=("coming", "leaving"))
         added = {id_of(find_staff(work.session, login)) for login in add_logins}
         removed = {id_of(find_staff(work.session, login)) for login in remove_logins}
         for staff_id in sorted(added):

@@ -80,9 +80,14 @@ def changed_policy(work: UnitOfWork, changes: Mapping[str, object]) -> Policy:
     try:
         return parse_policy({**policy_settings(policy), **changes})
     except PolicyError as error:
+        text, hint = (
+            (N_("{setting} cannot have this value"), N_("Allowed values: {allowed}."))
+            if error.is_known
+            else (N_("there is no setting {setting}"), N_("The settings are: {allowed}."))
+        )
         raise InputDataError(
-            N_("there is no setting {setting}, or it cannot have this value"),
-            N_("Allowed values: {allowed}."),
+            text,
+            hint,
             setting=error.setting,
             allowed=error.allowed,
         ) from error

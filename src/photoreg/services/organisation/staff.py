@@ -6,12 +6,15 @@ from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person, find_staff
-from photoreg.registry.names import plain_name
 from photoreg.registry.queries.organisation import all_staff
 from photoreg.registry.rows import add
 from photoreg.registry.tables.people import Staff, StaffRole
 from photoreg.services.application import Application
-from photoreg.services.inputs import already_exists_error, require_text
+from photoreg.services.inputs import (
+    already_exists_error,
+    refuse_look_alikes,
+    require_text,
+)
 from photoreg.services.organisation.units import MAX_UNIT_LENGTH, unit_to_record
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.steps import NextAction, NextStep
@@ -68,16 +71,10 @@ def add_staff(
 
 def _refuse_login_like_another(work: UnitOfWork, login: str) -> None:
     """Raise NotAllowed for a login that exists, or that people would take for one that does."""
-    for other in all_staff(work.session):
-        if other.login == login:
-            raise already_exists_error(login)
-        if plain_name(other.login) == plain_name(login):
-            raise NotAllowed(
-                N_("{login} differs from {other} only by case or by letters that look alike"),
-                N_("Choose a login that nobody takes for another."),
-                login=login,
-                other=other.login,
-            )
+    logins = [other.login for other in all_staff(work.session)]
+    if login in logins:
+        raise already_exists_error(login)
+    refuse_look_alikes(login, logins, N_("Choose a login that nobody takes for another."))
 
 
 def _server_role(work: UnitOfWork, row: Staff, named: str) -> str | None:

@@ -17,7 +17,7 @@ from photoreg.rulebook.facts import AgeGroup
 from photoreg.services.inputs import free_text, require_name
 from photoreg.services.people.persons import MAX_GUARDIANS
 from photoreg.sheets.cells import CellValue, to_count, to_day, to_text
-from photoreg.sheets.table import Problem, Table, TableRow
+from photoreg.sheets.table import Problem, Table, TableRow, claim_column
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -142,7 +142,7 @@ class _ClassListColumns:
 
 
 def class_list(table: Table) -> ClassList:
-    """Parse a table; InputDataError when it has no column for the name."""
+    """Parse a table; InputDataError without a name column, or for two columns of one meaning."""
     columns = _columns(table.headings)
     result = ClassList(headings=dict(columns.person), not_read=list(columns.not_read))
     for line in table.rows:
@@ -163,10 +163,11 @@ def _columns(headings: Sequence[str]) -> _ClassListColumns:
         plain = " ".join(re.sub(r"[.:()_-]", " ", heading.casefold()).split())
         key = next((key for key, names in _COLUMNS.items() if plain in names), None)
         number, part = _guardian_column(plain, last)
-        if key and key not in person:
-            person[key] = heading
-        elif part and part not in guardians.get(number, {}):
-            guardians.setdefault(number, {})[part] = heading
+        if key and not (key in person and part and guardians):
+            claim_column(person, key, heading)
+        elif part:
+            _require_guardian_number(number, heading)
+            claim_column(guardians.setdefault(number, {}), part, heading)
             last = number
         else:
             not_read.append(heading)
@@ -194,7 +195,18 @@ def _guardian_column(plain: str, last: int) -> tuple[int, str | None]:
     if not is_guardian and part == "name":
         part = None
     number = numbers[0] if numbers else 1 if part == "name" else last
-    return number, part if 1 <= number <= MAX_GUARDIANS else None
+    return number, part
+
+
+def _require_guardian_number(number: int, heading: str) -> None:
+    if not 1 <= number <= MAX_GUARDIANS:
+        raise InputDataError(
+            N_("the column {heading} concerns guardian {number}: at most {most} are possible"),
+            N_("Number the guardians from 1."),
+            heading=heading,
+            number=number,
+            most=MAX_GUARDIANS,
+        )
 
 
 class _ClassListRow:

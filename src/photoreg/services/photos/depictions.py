@@ -256,7 +256,7 @@ def _unnamed_depictions(
     count = len(existing) if wanted < 0 else wanted
     if not 1 <= count <= len(existing):
         raise NotFound(
-            N_("{photo} shows {there} people who are not named yet"),
+            N_("people in {photo} who are not named yet: {there}"),
             N_("Remove that many at most."),
             photo=human_id(Kind.PHOTO, photo.id),
             there=len(existing),

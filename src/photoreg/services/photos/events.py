@@ -42,7 +42,13 @@ from photoreg.services.consents.objections import (
     flag_replaced_photographers,
     photographer_ids_of,
 )
-from photoreg.services.inputs import already_exists_error, free_text, require_name
+from photoreg.services.inputs import (
+    already_exists_error,
+    free_text,
+    refuse_look_alikes,
+    require_apart,
+    require_name,
+)
 from photoreg.services.organisation.units import MAX_UNIT_LENGTH, unit_to_record
 from photoreg.services.people.ages import display_name
 from photoreg.services.photos.answers import NO_ANSWERS, EventAnswers
@@ -171,6 +177,9 @@ def _refuse_duplicate(work: UnitOfWork, title: str, on: date, own_id: int | None
         same = event.starts_on == on and name_key(event.name) == name_key(title)
         if same and event.id != own_id:
             raise already_exists_error(title)
+    others = [event.name for event in _all(work) if event.id != own_id]
+    different = [name for name in others if name_key(name) != name_key(title)]
+    refuse_look_alikes(title, different, N_("Choose a name that nobody takes for another."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,10 +345,11 @@ def change_roster(
     with application.changing() as work:
         event = find_event(work.session, named)
         number = id_of(event)
-        removed = _persons(work, remove_persons)
+        removed, wanted = _persons(work, remove_persons), _persons(work, add_persons)
+        ids = [[human_id(Kind.PERSON, p) for p in each] for each in (wanted, removed)]
+        require_apart(*ids, fields=("add_persons", "remove_persons"))
         for person in removed:
             _remove_from_roster(work, number, person)
-        wanted = _persons(work, add_persons)
         added = [p for p in wanted if roster_row(work.session, number, p) is None]
         for person in added:
             add(work.session, EventRoster(event_id=number, person_id=person))

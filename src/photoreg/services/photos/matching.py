@@ -26,6 +26,7 @@ from photoreg.registry.queries.publications import decided_channels, live_public
 from photoreg.registry.queries.similarity import SimilarPhoto, similar_photos
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.photos import Photo
+from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.decisions.evaluation import AskedUse, check_photos
 from photoreg.services.unit_of_work import UnitOfWork
@@ -56,6 +57,7 @@ class MatchVerdict(StrEnum):
     ALLOWED = "allowed"
     NO_LONGER = "no_longer_allowed"
     NOT_ALLOWED = "not_allowed"
+    UNCLEAR = "unclear"
     DEPENDS = "depends"
     UNKNOWN = "unknown"
     NOT_COMPARED = "not_compared"
@@ -206,6 +208,7 @@ class _PhotoUses:
     refused: set[str] = field(default_factory=set)
     codes: set[str] = field(default_factory=set)
     was_decided: bool = False
+    is_refused: bool = False
 
     @property
     def verdict(self) -> MatchVerdict:
@@ -213,7 +216,9 @@ class _PhotoUses:
             return MatchVerdict.ALLOWED
         if self.allowed:
             return MatchVerdict.DEPENDS
-        return MatchVerdict.NO_LONGER if self.was_decided else MatchVerdict.NOT_ALLOWED
+        if self.was_decided:
+            return MatchVerdict.NO_LONGER
+        return MatchVerdict.NOT_ALLOWED if self.is_refused else MatchVerdict.UNCLEAR
 
 
 def _uses_by_photo(
@@ -228,6 +233,7 @@ def _uses_by_photo(
             (uses.allowed if checked.is_allowed else uses.refused).add(checked.channel_name)
             if not checked.is_allowed:
                 uses.codes.update(checked.verdict.codes)
+                uses.is_refused |= checked.outcome is Outcome.REFUSED
                 uses.was_decided |= (checked.photo_id, checked.channel_id) in decided
     for uses in result.values():
         uses.allowed -= uses.refused  # of two uses on one channel the worse one counts

@@ -44,6 +44,7 @@ from photoreg.services.consents.form_answer_sheets import (
     channel_columns,
     not_allowed_error,
 )
+from photoreg.services.consents.form_answer_sheets import COLUMNS as FORM_COLUMNS
 from photoreg.services.inputs import free_text, require_text
 from photoreg.services.people.ages import hides, noted_name
 from photoreg.services.photos.answers import (
@@ -57,7 +58,7 @@ from photoreg.services.photos.listing import without_block
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import CellValue, to_count, to_text
 from photoreg.sheets.files import read_tables
-from photoreg.sheets.table import CellError, Problem, RowErrors, Table, TableRow
+from photoreg.sheets.table import CellError, Problem, RowErrors, Table, TableRow, claim_column
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -294,7 +295,8 @@ def _columns(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
     for heading in table.headings:
         key = vocabulary.headings.get(heading.casefold())
         if key is not None:
-            columns.setdefault(key, heading)
+            claim_column(columns, key, heading)
+    _refuse_foreign_columns(columns)
     if CODE in columns:
         return columns
     if "photo" not in columns:
@@ -309,6 +311,19 @@ def _columns(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
             N_("no column of the table contains answers"), _MAKE_A_SHEET, step=_NEW_SHEET
         )
     return columns
+
+
+def _refuse_foreign_columns(columns: Mapping[str, str]) -> None:
+    """Raise InputDataError for a column of the other kind of table: nobody would read it."""
+    own = FORM_COLUMNS if CODE in columns else COLUMNS
+    for key, heading in columns.items():
+        if key not in own:
+            raise InputDataError(
+                N_("the column {heading} belongs to another table"),
+                _MAKE_A_SHEET,
+                step=_NEW_SHEET,
+                heading=heading,
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.registry.tables.photos import Event, EventRoster
 from photoreg.rulebook.facts import AgeGroup, age_in_years
 from photoreg.services.application import Application
+from photoreg.services.inputs import require_apart
 from photoreg.services.people.ages import age_group_at, age_group_on, display_name
 from photoreg.services.people.blocks import record_block
 from photoreg.services.people.class_list import ClassList, ListedGuardian, ListedPerson, class_list
@@ -475,6 +476,11 @@ class _Decisions:
     """What the user decided about doubtful persons, by row."""
 
     def __init__(self, work: UnitOfWork, decisions: Sequence[RowDecision]) -> None:
+        same, other = (
+            [f"{each.row}={each.who}" for each in decisions if each.is_same is is_same]
+            for is_same in (True, False)
+        )
+        require_apart(same, other, fields=("same", "other"))
         self._given = decisions
         self._numbers = {
             each.who: id_of(find_person(work.session, each.who))

@@ -21,7 +21,7 @@ from photoreg.named_files import (
 )
 from photoreg.registry import ledger
 from photoreg.registry.engines import backup
-from photoreg.registry.engines.database import Registry, is_on_server
+from photoreg.registry.engines.database import Registry, Session, is_on_server
 from photoreg.registry.engines.schema_version import SCHEMA_VERSION
 from photoreg.registry.engines.sqlite import MANIFEST, REGISTRY_FILE
 from photoreg.registry.evidence import (
@@ -69,7 +69,10 @@ _MAX_MANIFEST_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The contents of a backup; `missing` are documents that were missing when it was made."""
+    """The contents of a backup; `missing` are documents that were missing when it was made.
+
+    `is_verified`: then all records were as photoreg had written them.
+    """
 
     format: int
     schema_version: str
@@ -79,6 +82,7 @@ class Manifest:
     log_head: str
     evidence: int
     missing: list[str] = field(default_factory=list)
+    is_verified: bool = True
 
     @property
     def moment(self) -> datetime:
@@ -191,10 +195,20 @@ def remove_leftovers(application: Application) -> list[Path]:
     return removed
 
 
-def make_backup(application: Application, folder: Path) -> tuple[Path, Manifest]:
+def _tell_nobody(_found: object) -> None:
+    """Stand in for an interface that tells what is found, or what will be undone."""
+
+
+def make_backup(
+    application: Application,
+    folder: Path,
+    *,
+    tell: Callable[[RegistryError], None] = _tell_nobody,
+) -> tuple[Path, Manifest]:
     """Write a backup into a new folder inside `folder`; return its path and manifest.
 
-    The registry may be in use meanwhile; the backup is a consistent snapshot of it.
+    The registry may be in use meanwhile; the backup is a consistent snapshot of it. `tell` is given
+    the error for records that were changed outside photoreg: they are backed up as they are.
     """
     with application.reading() as work:
         require_coordinator(work)
@@ -207,7 +221,7 @@ def make_backup(application: Application, folder: Path) -> tuple[Path, Manifest]
         copy = unfinished / REGISTRY_FILE
         backup.copy_registry(application.registry, copy)
         manifest = _verified_manifest(
-            copy, unfinished / EVIDENCE_FOLDER, application.registry, made_at
+            copy, unfinished / EVIDENCE_FOLDER, application.registry, made_at, tell
         )
         (unfinished / MANIFEST).touch(mode=0o600)
         (unfinished / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")
@@ -232,12 +246,21 @@ def _unfinished_folder(target: Path) -> Iterator[Path]:
             raise
 
 
-def _verified_manifest(copy: Path, evidence: Path, source: Registry, made_at: datetime) -> Manifest:
+def _verified_manifest(
+    copy: Path,
+    evidence: Path,
+    source: Registry,
+    made_at: datetime,
+    tell: Callable[[RegistryError], None],
+) -> Manifest:
     """Check the copied registry, copy its documents, and return the manifest."""
     evidence.mkdir(mode=0o700)
     with backup.read_only_session(copy) as session:
         Registry(copy).check(session)
         require_intact_chain(session)
+        altered = _altered_records(session, Registry(copy))
+        if altered is not None:
+            tell(altered)
         head = ledger.head(session)
         missing, count = [], 0
         for sha256 in stored_evidence(session):
@@ -255,7 +278,17 @@ def _verified_manifest(copy: Path, evidence: Path, source: Registry, made_at: da
         log_head=head.hash,
         evidence=count,
         missing=missing,
+        is_verified=altered is None,
     )
+
+
+def _altered_records(session: Session, copy: Registry) -> RegistryError | None:
+    """Return the error for records that were changed outside photoreg, if there are any."""
+    try:
+        require_recorded_rows(session, copy.store)
+    except RegistryError as error:
+        return error
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,10 +298,6 @@ class Restored:
     manifest: Manifest
     replaced: Replaced
     stops: list[CarriedStop] = field(default_factory=list)
-
-
-def _tell_nobody(_preview: RestorePreview) -> None:
-    """Stand in for an interface that tells what will be undone."""
 
 
 def restore_backup(
@@ -295,8 +324,11 @@ def restore_backup(
     with _file_errors(folder):
         manifest = read_manifest(folder)
         _require_complete(folder, manifest)
+        nothing_replaced = RestorePreview(
+            manifest.moment, Replaced.NOTHING, is_verified=manifest.is_verified
+        )
         if is_on_server(where):
-            tell(RestorePreview(manifest.moment, Replaced.NOTHING))
+            tell(nothing_replaced)
             new = Registry(where, evidence)
             _restore_to_server(folder, new, restorer, manifest, replace=replace)
             return Restored(manifest, Replaced.NOTHING)
@@ -309,7 +341,7 @@ def restore_backup(
             backup.copy_file(folder / REGISTRY_FILE, new_file)
             Registry.upgrade(new_file)
             if not path.exists():
-                tell(RestorePreview(manifest.moment, Replaced.NOTHING))
+                tell(nothing_replaced)
                 _finish(new_file, None, restorer, manifest, Replaced.NOTHING)
                 _install(folder, new_file, path)
                 return Restored(manifest, Replaced.NOTHING)
@@ -329,7 +361,7 @@ def _replace(
         is_whole = old is not None and is_sound(old)
         found = Replaced.REGISTRY if is_whole else Replaced.DAMAGED
         undone = undone_by(old, new) if old is not None else {}
-        tell(RestorePreview(manifest.moment, found, undone))
+        tell(RestorePreview(manifest.moment, found, undone, manifest.is_verified))
         stops = _finish(new, old, restorer, manifest, found)
         with backup.exclusive_access(Registry(path)):
             if old is not None and not is_unchanged(old, path):
@@ -396,7 +428,12 @@ def read_manifest(folder: Path) -> Manifest:
     texts = (manifest.schema_version, manifest.made_at, manifest.registry_sha256)
     are_numbers = all(isinstance(number, int) for number in numbers)
     are_texts = all(isinstance(text, str) for text in (*texts, manifest.log_head))
-    if not (are_numbers and are_texts and isinstance(manifest.missing, list)):
+    others: tuple[tuple[object, type], ...] = (
+        (manifest.missing, list),
+        (manifest.is_verified, bool),
+    )
+    are_others = all(isinstance(value, kind) for value, kind in others)
+    if not (are_numbers and are_texts and are_others):
         raise _no_backup_error(folder)
     try:
         _ = legal_day(manifest.moment)
@@ -438,7 +475,7 @@ def _require_complete(folder: Path, manifest: Manifest) -> None:
 
 def _exists_error(path: Path) -> NotAllowed:
     return NotAllowed(
-        N_("{path} is already in use"),
+        N_("there is already something at {path}"),
         N_("Nothing was written. Name another place, or have what is there set aside."),
         fields=("registry", "replace"),
         path=path,

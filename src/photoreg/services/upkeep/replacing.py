@@ -16,6 +16,7 @@ from photoreg.registry import ledger
 from photoreg.registry.engines import backup
 from photoreg.registry.engines.database import Registry, Session
 from photoreg.registry.ledger import Action
+from photoreg.registry.ledger_check import require_intact_log
 from photoreg.registry.queries.organisation import active_staff, all_staff
 from photoreg.registry.queries.restores import actions_after, last_common_entry
 from photoreg.registry.rows import add
@@ -23,6 +24,10 @@ from photoreg.registry.tables.people import Staff
 from photoreg.services.application import Application, system_clock
 from photoreg.services.unit_of_work import COORDINATORS, HELSINKI, UnitOfWork, require_coordinator
 from photoreg.services.upkeep.carried_stops import CarriedStop, carry_stops
+from photoreg.services.upkeep.stricter_photos import flag_stricter
+
+_UNREADABLE_VALUES = (TypeError, ValueError, LookupError)
+"""What reading a value raises that its column cannot hold."""
 
 
 class Replaced(StrEnum):
@@ -50,12 +55,14 @@ class Restorer:
 class RestorePreview:
     """What a restore will do: the time of the backup, what stands there, what will be undone.
 
-    `undone` counts the entries of the log that the backup lacks, by action.
+    `undone` counts the entries of the log that the backup lacks, by action. Without `is_verified`
+    the backup holds records that were changed outside photoreg.
     """
 
     made_at: datetime
     replaced: Replaced
     undone: dict[str, int] = field(default_factory=dict)
+    is_verified: bool = True
 
 
 @contextmanager
@@ -103,11 +110,12 @@ def is_unchanged(old: Registry, path: Path) -> bool:
 
 
 def is_sound(registry: Registry) -> bool:
-    """Return whether the database is whole, so that everything in it can be read."""
+    """Return whether the database is whole, and all records are as photoreg wrote them."""
     try:
         with registry.reading() as session:
             registry.check(session)
-    except RegistryError:
+            require_intact_log(session, registry.store)
+    except (RegistryError, *_UNREADABLE_VALUES):
         return False
     return True
 
@@ -122,7 +130,9 @@ def finish_restored(
     registry = Registry.open(new)
     try:
         if old is not None:
-            with suppress(_UnreadableError), _noticing_damage(), old.reading() as session:
+            is_whole = details["replaced"] is Replaced.REGISTRY
+            reading = _noticing_damage(is_whole=is_whole)
+            with suppress(_UnreadableError), reading, old.reading() as session:
                 return _finish(registry, session, restorer, details)
         return _finish(registry, None, restorer, details)
     finally:
@@ -135,11 +145,16 @@ class _UnreadableError(Exception):
 
 
 @contextmanager
-def _noticing_damage() -> Iterator[None]:
+def _noticing_damage(*, is_whole: bool = False) -> Iterator[None]:
+    """Raise _UnreadableError for what damage causes; values in a whole registry can be read."""
     try:
         yield
     except RegistryError as error:
         if not backup.is_damage(error.__cause__):
+            raise
+        raise _UnreadableError from error
+    except _UNREADABLE_VALUES as error:
+        if is_whole:
             raise
         raise _UnreadableError from error
 
@@ -153,7 +168,10 @@ def _finish(
             work.log(Action.STAFF_CHANGED, "staff", appointed, role=work.actor.role, active=True)
         stops = []
         if old is not None and ledger.head(old).seq > last_common_entry(old, work.session):
+            is_whole = details["replaced"] is Replaced.REGISTRY
             stops = carry_stops(old, work)
+            with suppress(_UnreadableError), _noticing_damage(is_whole=is_whole):
+                stops += flag_stricter(old, work)
             _take_lost_rights(work, old)
         work.log(Action.REGISTRY_RESTORED, "registry", 1, **details, stops=len(stops))
         return stops
