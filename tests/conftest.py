@@ -7,11 +7,12 @@ PostgreSQL. Tests that use `registry_path` need the database file and run on SQL
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from tests.servers import Server, database_in, memory_folder, server
 
 from photoreg.cli.app import cli
 from photoreg.registry.engines.database import Registry
+from photoreg.registry.engines.sqlite import SQLiteFile
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import Channel
 from photoreg.services.application import Application, system_clock
@@ -233,6 +235,24 @@ def registry_location(
 def registry_path(registry_location: Path | str) -> Path:
     """The file of this test's copy of the sample registry."""
     return Path(registry_location)
+
+
+@pytest.fixture
+def refuse_statement(registry_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Let the database refuse a statement, such as "UPDATE ON photo", as a full disk does.
+
+    A trigger does it, so for this test photoreg takes the triggers of others.
+    """
+
+    def plant(statement: str) -> None:
+        monkeypatch.setattr(SQLiteFile, "_refuse_foreign", lambda _self, _statements: None)
+        with closing(sqlite3.connect(registry_path)) as connection:
+            connection.execute(
+                f"CREATE TRIGGER full BEFORE {statement} "
+                "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+            )
+
+    return plant
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """`export`: the copy that may go out, and what is said when there is none."""
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -200,16 +198,12 @@ def test_what_was_copied_before_the_registry_could_not_be_written_stays_and_is_r
     street: str,
     anna: Application,
     tmp_path: Path,
-    registry_path: Path,
+    refuse_statement: Callable[[str], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(export, "BATCH_SIZE", 1)
     other = register_photo(anna, tmp_path, name="toinen.jpg")
-    with closing(sqlite3.connect(registry_path)) as connection:
-        connection.execute(
-            "CREATE TRIGGER full BEFORE INSERT ON ledger WHEN NEW.action = 'photo.exported' AND "
-            "NEW.subject = 'P-2' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
-        )
+    refuse_statement("INSERT ON ledger WHEN NEW.action = 'photo.exported' AND NEW.subject = 'P-2'")
     copies = tmp_path / "copies"
     result = run("export", street, other, *CHANNEL, "-o", copies, login="anna", exit_code=8)
     assert result.stdout.splitlines() == [str(copies / "P-1.jpg")]

@@ -1,7 +1,6 @@
 """The register's rights in a photo's own file: what is written, recorded, refused and kept."""
 
 import json
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -176,14 +175,10 @@ def test_licence_that_is_no_address_is_refused(application: Application, photo: 
 
 
 def test_file_is_as_it_was_when_the_record_fails(
-    application: Application, photo: Path, registry_path: Path
+    application: Application, photo: Path, refuse_statement: Callable[[str], None]
 ) -> None:
-    with sqlite3.connect(registry_path) as connection:
-        connection.execute(
-            "CREATE TRIGGER fails BEFORE UPDATE ON photo BEGIN SELECT RAISE(ABORT, 'no'); END"
-        )
-    connection.close()
-    with pytest.raises(RegistryError):
+    refuse_statement("UPDATE ON photo")
+    with pytest.raises(RegistryError, match="disk is full"):
         metadata.write_metadata(application, "P-1", RightsOptions())
     assert photo.read_bytes() == PLAIN
 
@@ -286,16 +281,11 @@ def test_rights_of_a_heic_photo_go_beside_it_and_are_recorded(
 
 
 def test_sidecar_goes_again_when_the_record_fails(
-    application: Application, registry_path: Path, tmp_path: Path
+    application: Application, refuse_statement: Callable[[str], None], tmp_path: Path
 ) -> None:
     add_photographer(application)
     register_photo(application, tmp_path, content=heif_file(), name="street.heic")
-    with sqlite3.connect(registry_path) as connection:
-        connection.execute(
-            "CREATE TRIGGER fails BEFORE INSERT ON ledger "
-            "WHEN NEW.action = 'photo.metadata_written' BEGIN SELECT RAISE(ABORT, 'no'); END"
-        )
-    connection.close()
-    with pytest.raises(RegistryError):
+    refuse_statement("INSERT ON ledger WHEN NEW.action = 'photo.metadata_written'")
+    with pytest.raises(RegistryError, match="disk is full"):
         metadata.write_metadata(application, "P-1", RightsOptions())
     assert not (tmp_path / "street.heic.xmp").exists()

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import signal
-import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -440,19 +439,13 @@ def test_who_is_credited_by_another_name_is_not_named(anna: Application, tmp_pat
     assert (found["Artist"], found["Copyright"]) == ("Kuva: Noaidi", "© Kuva: Noaidi")
 
 
-def refuse_to_log_exports(registry_path: Path) -> None:
-    with sqlite3.connect(registry_path) as connection:
-        connection.execute(
-            "CREATE TRIGGER full BEFORE INSERT ON ledger WHEN NEW.action = 'photo.exported' "
-            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
-        )
-    connection.close()
+EXPORTS = "INSERT ON ledger WHEN NEW.action = 'photo.exported'"
 
 
 def test_export_that_cannot_be_recorded_leaves_no_copy(
-    anna: Application, street: str, tmp_path: Path, registry_path: Path
+    anna: Application, street: str, tmp_path: Path, refuse_statement: Callable[[str], None]
 ) -> None:
-    refuse_to_log_exports(registry_path)
+    refuse_statement(EXPORTS)
 
     with pytest.raises(RegistryError):
         export(anna, street, tmp_path / "copies")
@@ -460,12 +453,12 @@ def test_export_that_cannot_be_recorded_leaves_no_copy(
 
 
 def test_a_copy_that_was_recorded_stays_when_exporting_it_again_fails(
-    anna: Application, street: str, tmp_path: Path, registry_path: Path
+    anna: Application, street: str, tmp_path: Path, refuse_statement: Callable[[str], None]
 ) -> None:
     copy = export(anna, street, tmp_path / "copies").path
     assert copy is not None
     content = copy.read_bytes()
-    refuse_to_log_exports(registry_path)
+    refuse_statement(EXPORTS)
 
     with pytest.raises(RegistryError):
         export(anna, street, tmp_path / "copies")

@@ -39,7 +39,9 @@ class SQLiteFile:
         self.path = path
         self.display_name = str(path)
         self.wait_ms = wait_ms
-        self.engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
+        # The last connection comes first: it has the temporary triggers of `note_writes`.
+        address = sa.URL.create("sqlite", database=str(path))
+        self.engine = sa.create_engine(address, pool_use_lifo=True)
         self.reading = self.engine  # a transaction reads one state by itself
         self.has_exclusive_access = False
         self._file: tuple[int, int] | None = None

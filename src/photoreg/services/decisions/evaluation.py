@@ -51,7 +51,7 @@ class Contradiction:
 class Checked:
     """The verdict on one photo for one use, with the coordinator's ruling on it.
 
-    `verdict` is as the actor may see it (`shown_verdict`). `digest` covers facts, use and all
+    `verdict` is as the actor may see it (`_shown`). `digest` covers facts, use and all
     findings; a ruling applies to this digest only. It is empty where the actor may not see the
     reasons, since whoever guesses the facts could compute it. `erased` are the erased persons in
     the facts, by id. `asks_for`: the facts that a ruling asks for. `asked_again` are the inputs in
