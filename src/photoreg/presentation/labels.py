@@ -45,6 +45,25 @@ LABELS: dict[str, dict[str, str]] = {
         "ai_generated": N_("made by an AI program"),
         "ai_composite": N_("changed or composed by an AI program"),
     },
+    "Guardians": {"all": N_("all"), "one": N_("one")},
+    "ClosedGroup": {
+        "as_public": N_("counts as public"),
+        "own_scope": N_("is consented to by itself"),
+    },
+    "Logins": {
+        "claimed": N_("another login may be stated"),
+        "computer": N_("only the login on the computer"),
+    },
+    "StaffSee": {
+        "unit": N_("those of their own unit"),
+        "all": N_("everybody's"),
+    },
+    "DataMining": {
+        "prohibited": N_("not allowed"),
+        "only_for_search": N_("for search only"),
+        "allowed": N_("allowed"),
+        "unspecified": N_("says nothing"),
+    },
     "Mode": {
         "upload": N_("the photo itself"),
         "link": N_("a link"),
@@ -287,7 +306,7 @@ LABELS: dict[str, dict[str, str]] = {
         "expired": N_("expired"),
     },
     "DocumentState": {
-        "whole": N_("as it was"),
+        "whole": N_("unchanged"),
         "damaged": N_("missing or changed"),
         "unreachable": N_("cannot be read now"),
         "erased": N_("erased"),

@@ -16,6 +16,7 @@ from photoreg.cli.printing.next_steps import print_step
 from photoreg.errors import InputDataError, os_cause
 from photoreg.named_files import read_regular
 from photoreg.presentation.labels import setting_label
+from photoreg.presentation.settings import setting_text
 from photoreg.presentation.views.organisation import POLICY, POLICY_DIFF
 from photoreg.rulebook.reasons import REASONS
 from photoreg.services.audits.policy_impact import VerdictChange, compare_policy
@@ -38,8 +39,17 @@ def policy_show(context: CliContext, layout: str) -> None:
     """Show the policy."""
     version, rows = policy.show_policy(context.application)
     print_note(_("Version {version}.").format(version=version))
-    described = ({**asdict(row), "meaning": setting_label(row.setting)} for row in rows)
-    print_view(POLICY, described, layout)
+    print_view(POLICY, (_setting_row(row, layout) for row in rows), layout)
+
+
+def _setting_row(row: policy.PolicySetting, layout: str) -> dict[str, Any]:
+    """Return a setting as a row: in words for people, and as it is typed for programs."""
+    return {
+        **asdict(row),
+        "value": setting_text(row.setting, row.value, layout),
+        "default": setting_text(row.setting, row.default, layout),
+        "meaning": setting_label(row.setting),
+    }
 
 
 @policy_command.command(
