@@ -8,8 +8,7 @@ it or, where ids would not tell who is meant, may see it.
 """
 
 import errno
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from photoreg.texts import N_
 
@@ -23,8 +22,7 @@ class Term(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NamedRecord:
+class NamedRecord(NamedTuple):
     """A record among the values of a message: the word for its kind, translated with the message.
 
     `name` tells it from others of the kind.

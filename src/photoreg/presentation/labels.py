@@ -509,6 +509,30 @@ def setting_label(name: str) -> str:
     return _(SETTING_LABELS[name]) if name in SETTING_LABELS else ""
 
 
+SETTING_ENUMERATIONS = {
+    "guardians": "Guardians",
+    "closed_group": "ClosedGroup",
+    "public_places": "Place",
+    "yes_by": "Method",
+    "logins": "Logins",
+    "staff_see": "StaffSee",
+    "data_mining": "DataMining",
+}
+"""The enumeration of each setting that is a choice or several."""
+
+
+def setting_in_words(name: str, value: object) -> str:
+    """Return the value of a setting in the user's language; a number or a text as it is."""
+    if value is None:
+        return _("off")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    values = list(map(str, value if isinstance(value, list | tuple) else [value]))
+    labelled = name in SETTING_ENUMERATIONS
+    words = value_labels(SETTING_ENUMERATIONS[name], values) if labelled else values
+    return ", ".join(filter(None, words)) or "-"
+
+
 QUESTION_LABELS = {
     "photographer": N_("who took the photo"),
     "basis": N_("the basis for using it"),

@@ -21,7 +21,7 @@ from photoreg.cli.options import (
 )
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.presentation.days import format_time
-from photoreg.presentation.labels import label
+from photoreg.presentation.labels import label, setting_in_words
 from photoreg.presentation.record_life.lines import (
     about_in_words,
     action_in_words,
@@ -31,7 +31,6 @@ from photoreg.presentation.record_life.lines import (
     life_data,
     life_lines,
 )
-from photoreg.presentation.settings import setting_in_words
 from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LIFE, LOG, PUBLISHED
 from photoreg.services.application import Application
 from photoreg.services.audits import audits

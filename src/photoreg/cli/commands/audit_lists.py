@@ -11,11 +11,11 @@ import click
 from photoreg import errors
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.as_of import application_as_of, print_as_of
+from photoreg.cli.commands.policy import setting_text
 from photoreg.cli.options import DurationParam, as_of_option, format_option, option, purpose_option
 from photoreg.cli.output import print_note, print_view
 from photoreg.presentation.days import format_time
 from photoreg.presentation.second_looks import second_look_row
-from photoreg.presentation.settings import setting_text
 from photoreg.presentation.view import View
 from photoreg.presentation.views.audits import (
     CHANNEL_STATES,

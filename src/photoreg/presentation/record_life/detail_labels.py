@@ -61,7 +61,7 @@ DETAIL_LABELS = {
     "people": N_("people"),
     "permissions": N_("permissions"),
     "person": N_("person"),
-    "persons": N_("people"),
+    "persons": N_("persons"),
     "photo": N_("photo"),
     "photographers": N_("photographers"),
     "photos": N_("photos"),
@@ -114,8 +114,7 @@ LABELS_BY_ACTION = {
         for kind, label in _SPEAKERS.items()
     },
     ("consent_form.printed", "by"): N_("who is asked"),
-    ("flag.raised", "by"): N_("stopped by"),
-    ("flag.raised", "person"): N_("who objects"),
+    ("flag.raised", "by"): N_("who objects"),
     ("person.erased", "author"): N_("was an author of photos"),
     ("person.erased", "evidence"): N_("documents"),
     ("person.merged", "person"): N_("merged record"),
@@ -180,10 +179,12 @@ def question_label(name: str) -> str:
     label = (
         FIELD_LABELS.get(question)
         or FIELD_LABELS.get(f"{question}_id")
+        or DETAIL_LABELS.get(question)
         or _OTHER_QUESTIONS.get(question)
         or QUESTION_LABELS.get(question, question)
     )
-    return f"{person} {_(label)}".strip()
+    text = _(label)
+    return f"{person} {text[:1].lower()}{text[1:]}".strip()
 
 
 _OTHER_QUESTIONS = {

@@ -8,7 +8,7 @@ from textwrap import TextWrapper
 from typing import Any
 
 from photoreg.presentation.days import day_in_words, format_iso_day, format_time
-from photoreg.presentation.labels import LABELS, value_labels
+from photoreg.presentation.labels import LABELS, setting_in_words, value_labels
 from photoreg.presentation.record_life.detail_labels import (
     OFTEN_NO,
     QUESTION_KEYS,
@@ -17,7 +17,6 @@ from photoreg.presentation.record_life.detail_labels import (
     question_label,
 )
 from photoreg.presentation.record_life.field_labels import FIELD_LABELS, ROW_LABELS
-from photoreg.presentation.settings import setting_in_words
 from photoreg.registry.ledger import Action
 from photoreg.registry.record_hashes.changes import ValueKind
 from photoreg.registry.record_hashes.naming import RECORD_WORDS
@@ -98,8 +97,10 @@ def action_in_words(rows: Sequence[LifeRow]) -> str:
     """Return what was done; of a row that was added or removed that it was."""
     first = rows[0]
     if first.action == Action.RECORD_CHANGED and first.is_whole:
-        is_removed = any(row.old is not None for row in rows)
-        return _("a record was removed") if is_removed else _("a record was added")
+        is_part = first.table in ROW_LABELS
+        if any(row.old is not None for row in rows):
+            return _("data of a record was removed") if is_part else _("a record was removed")
+        return _("data was added to a record") if is_part else _("a record was added")
     return _(LABELS["Action"].get(first.action, first.action))
 
 
@@ -174,7 +175,7 @@ def _change_lines(about: str, rows: list[LifeRow]) -> Iterator[str]:
         return
     for row in rows:
         if row.field and not (row.is_new and row.field in _UNTOLD_OF_ROWS):
-            title = _(FIELD_LABELS.get(row.field, row.field))
+            title = _(FIELD_LABELS[row.field]) if row.table else row.field  # a setting
             old, new = (value_in_words(row, value) for value in (row.old, row.new))
             yield f"{beside}{title}: {old} → {new}"
 

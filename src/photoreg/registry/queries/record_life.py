@@ -155,7 +155,7 @@ def rows_now(session: Session, life: Life) -> dict[int, dict[str, Any]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class StatedRow:
     """Something stated of a consent or a permission; `values` by column, in their stored form."""
 
     number: int
@@ -165,13 +165,13 @@ class Statement:
     values: dict[str, Any]
 
 
-def statements_of(session: Session, table: sa.Table, life: Life) -> Iterator[Statement]:
+def statements_of(session: Session, name: str, life: Life) -> Iterator[StatedRow]:
     """Yield what was stated of a consent or a permission, from the table of its statements."""
-    owner = f"{life.table}_id"
+    table, owner = METADATA.tables[name], f"{life.table}_id"
     columns = told_columns(table, owner)
     wanted = sa.select(table).where(table.c[owner].in_(id_list(life.numbers)))
     for row in session.execute(wanted.order_by(table.c.id)).mappings():
-        yield Statement(
+        yield StatedRow(
             row["id"],
             subject_of(life.table, row[owner]),
             row["kind"].value,

@@ -10,8 +10,6 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-import sqlalchemy as sa
-
 from photoreg.registry.ledger import Action
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.queries.record_life import (
@@ -150,12 +148,12 @@ def _rows(
 
 
 _STATEMENTS = {
-    "consent": METADATA.tables["consent_event"],
-    "permission": METADATA.tables["permission_event"],
+    "consent": "consent_event",
+    "permission": "permission_event",
 }
 """The tables of what was said of consents and permissions; their rows are never changed."""
 
-_SAID = frozenset(
+SAID = frozenset(
     {
         *("kind", "day", "evidence", "basis", "licence_terms", "names_kind", "by_attorney"),
         *("recorded_at", "recorded_by", "by_person_id", "author_id", "is_live"),
@@ -187,35 +185,35 @@ def _statements(
     salts = salts_of(
         work.session,
         [each.entry.seq for each, _statement in told],
-        {table.name},
+        {table},
         {statement.number for _each, statement in told},
     )
     for each, statement in told:
-        salt = salts.get((each.entry.seq, table.name, statement.number), NO_SALT)
+        salt = salts.get((each.entry.seq, table, statement.number), NO_SALT)
         if salt != NO_SALT:
-            values = {n: v for n, v in statement.values.items() if n not in _SAID}
+            values = {n: v for n, v in statement.values.items() if n not in SAID}
             yield each.entry.seq, list(_stated(names, each, table, values, salt, reveal))
 
 
 def _stated(
     names: EntryNames,
     told: ToldEntry,
-    table: sa.Table,
+    table: str,
     values: Mapping[str, Any],
     salt: bytes,
     reveal: "_Revealer | None",
 ) -> Iterator[dict[str, Any]]:
     """Yield what was stated, as values that are new; nothing of what is empty or no."""
     for field, value in values.items():
-        column = table.c[field]
+        column = METADATA.tables[table].c[field]
         shown = value if reveal and is_hashed(column) else told_value(column, value, salt)
         if shown not in (None, False):
-            shown = shown_value(names, None, told, table.name, field, shown)
+            shown = shown_value(names, None, told, table, field, shown)
             yield {
-                "table": table.name,
+                "table": table,
                 "field": field,
                 "new": shown,
-                **kind_of(table.name, field),
+                **kind_of(table, field),
             }
 
 
