@@ -27,6 +27,7 @@ from photoreg.registry import evidence, ledger
 from photoreg.registry.queries import consents as consent_queries
 from photoreg.registry.tables import cases, consents, people, photos, publications, second_looks
 from photoreg.rulebook import facts, reasons, verdict
+from photoreg.rulebook import policy as rule_policy
 from photoreg.rulebook.reasons import REASONS, Severity
 from photoreg.services.audits import oversight
 from photoreg.services.consents import (
@@ -201,6 +202,7 @@ def test_every_value_of_the_registry_has_a_label() -> None:
                 erasure,
                 oversight,
                 evidence,
+                rule_policy,
                 ledger,
                 forms,
                 requests,

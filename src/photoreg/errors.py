@@ -8,7 +8,7 @@ it or, where ids would not tell who is meant, may see it.
 """
 
 import errno
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from photoreg.texts import N_
 
@@ -20,6 +20,28 @@ class Term(str):
     """A text among the values of a message, which is translated when the message is."""
 
     __slots__ = ()
+
+
+class NamedRecord(NamedTuple):
+    """A record among the values of a message: the word for its kind, translated with the message.
+
+    `name` tells it from others of the kind.
+    """
+
+    word: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.word} {self.name}".strip()
+
+
+class Records(tuple[object, ...]):
+    """Records among the values of a message."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self))
 
 
 _CAUSES = {

@@ -1,10 +1,12 @@
 """`audit`: what an auditor sees."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,15 @@ from tests.services.scenes import (
     withdraw_consent,
 )
 
-from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
+from photoreg.presentation.labels import SETTING_ENUMERATIONS
+from photoreg.presentation.views.audits import (
+    LACKING,
+    LACKING_WITH_NAMES,
+    LOG,
+    PUBLISHED,
+    SECOND_LOOKS,
+)
+from photoreg.rulebook.policy import DEFAULT_POLICY, policy_settings
 from photoreg.services.application import Application
 
 Run = Callable[..., Result]
@@ -103,8 +113,8 @@ def test_lists_begin_with_what_is_looser_than_the_default(audit: Run, run: Run) 
     run("policy", "set", "guardians=one", "four_eyes=false")
     for command in ("lacking", "published"):
         result = audit(command)
-        assert 'guardians is "one", looser than the default "all"' in result.stderr
-        assert "four_eyes is false, looser than the default true" in result.stderr
+        assert "guardians is one, looser than the default all" in result.stderr
+        assert "four_eyes is no, looser than the default yes" in result.stderr
 
 
 def test_published_lists_what_is_out_and_no_longer_allowed(audit: Run, run: Run) -> None:
@@ -134,9 +144,9 @@ def test_published_opens_tasks_for_those_who_may(audit: Run, run: Run) -> None:
 
 def test_log_shows_logins_and_ids_in_helsinki_time(audit: Run) -> None:
     table = audit("log", "--photo", "P-1").stdout
-    assert "publication.added" in table
+    assert "a publication was recorded" in table
     assert "Elle" not in table
-    assert "person.added" not in table
+    assert "the person was added" not in table
 
     [newest, *_] = data(audit("log", "--person", "H-2", "--format", "json"), LOG)
     assert newest["action"] == "consent.given"
@@ -179,3 +189,52 @@ def test_bad_input_is_reported(
     result = audit(*words, exit_code=exit_code)
     assert told in result.stderr
     assert result.stdout == ""
+
+
+def test_what_was_changed_outside_photoreg_is_named_with_what_to_do(
+    run: Run, application: Application
+) -> None:
+    with application.registry.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE staff SET name = 'x' WHERE login = 'ville'")
+    for language, named in (("fi", "ulkopuolella (1): ville"), ("en", "photoreg (1): ville")):
+        told = run("--lang", language, "audit", "verify", exit_code=8).stderr
+        assert named in " ".join(told.split())
+        assert "db restore" in told
+        assert told.count("photoregin ulkopuolella") <= 1
+
+
+def test_the_settings_are_words_for_people_and_as_typed_for_programs(run: Run) -> None:
+    shown = run("--lang", "fi", "policy", "show").stdout
+    assert re.search("guardians +kaikki +kaikki ", shown)
+    assert "sähköisesti, suullisesti, vahvasti tunnistautuneena, kirjallisesti" in shown
+    assert "ei käytössä" in shown
+    assert not re.search(r'["\[]', shown)
+    rows = json.loads(run("policy", "show", "--format", "json").stdout)["items"]
+    typed = {row["setting"]: row["value"] for row in rows}
+    assert typed["guardians"] == '"all"'
+    assert json.loads(typed["yes_by"])[0] == "electronic"
+
+
+def test_every_setting_that_is_a_choice_has_words() -> None:
+    of_choices = {
+        name
+        for name, value in policy_settings(DEFAULT_POLICY).items()
+        if isinstance(value, list | StrEnum)
+    }
+    assert of_choices == SETTING_ENUMERATIONS.keys()
+
+
+def test_the_log_tells_why_numbers_are_missing(run: Run) -> None:
+    for login in ("kaisa", "tarja"):
+        told = run("audit", "log", login=login).stderr
+        assert "`audit verify` checks all" in told
+        assert "only the communications coordinator may see it" in told
+    for option in ("--person", "--photo"):
+        record = "H-1" if option == "--person" else "P-1"
+        assert "Numbers are missing" not in run("audit", "log", option, record).stderr
+
+
+def test_second_looks_say_who_took_back_and_who_confirmed() -> None:
+    titles = [column.title for column in SECOND_LOOKS.columns]
+    assert {"taken back by", "confirmed by"} <= set(titles)
+    assert len(titles) == len(set(titles))

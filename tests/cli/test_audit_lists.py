@@ -171,7 +171,7 @@ def test_looser_policy_shows_times_people_and_decisions(
     policy.set_policy(application, {"guardians": "all"})
 
     guardians, four_eyes = oversight.looser_periods(tarja)
-    assert (guardians.setting, guardians.value, guardians.by) == ("guardians", '"one"', "kaisa")
+    assert (guardians.setting, guardians.value, guardians.by) == ("guardians", "one", "kaisa")
     assert guardians.until == clock.now
     assert guardians.decisions == 1
     assert (four_eyes.setting, four_eyes.until, four_eyes.decisions) == ("four_eyes", None, 0)

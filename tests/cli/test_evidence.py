@@ -1,6 +1,7 @@
 """`evidence`: documents are shown, exported and handed in again; a damaged one refuses."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -88,7 +89,11 @@ def test_a_document_is_shown_as_data_that_follow_their_schema(run: Run, kept: Pa
     jsonschema.validate(data, DOCUMENTS.schema())
     [item] = data["items"]
     assert (item["document"], item["used_by"], item["state"]) == (kept.name, ["C-1"], "whole")
-    assert "kunnossa" in run("--lang", "fi", "evidence", "show", kept.name[:10]).stdout
+    shown = run("--lang", "fi", "evidence", "show", kept.name[:10]).stdout
+    assert "muuttumaton" in shown
+    assert re.search(r"\d+\.\d+\.\d{4} \d\d\.\d\d ", shown)
+    assert "+02:00" not in shown
+    assert item["added_at"].endswith("+02:00")
     log = run("audit", "log", "--format", "json").stdout
     assert log.count("evidence.shown") == 2
 

@@ -16,6 +16,7 @@ from photoreg.registry import ledger_check
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.record_hashes import refusing
 from photoreg.registry.record_hashes.checking import Difference, Tampering, differences
+from photoreg.registry.record_hashes.naming import RECORD_WORDS, named_record
 from photoreg.registry.record_hashes.recording import NO_SALT, erase_salts, items_of
 from photoreg.registry.record_hashes.records import (
     NOT_HASHED,
@@ -210,7 +211,26 @@ def test_what_another_program_writes_is_named(registry: Registry) -> None:
         session.connection().exec_driver_sql("UPDATE person SET contact = 'y' WHERE id = 2")
     with registry.reading() as session, pytest.raises(RegistryError) as raised:
         ledger_check.require_recorded_rows(session, registry.store)
-    assert raised.value.values["records"] == "H-1"
+    assert raised.value.values["records"] == ("H-1",)
+
+
+@pytest.mark.parametrize("name", record_kinds())
+def test_every_kind_of_record_is_called_by_something_that_people_know(name: str) -> None:
+    assert name in RECORD_WORDS
+
+
+def test_statements_users_and_guardianships_are_named_as_people_know_them(
+    registry: Registry,
+) -> None:
+    with registry.reading() as session:
+        connection = session.connection()
+        first = {kind: str(named_record(connection, kind, 1)) for kind in record_kinds()}
+        gone = named_record(connection, "consent_event", 10**6)
+    assert first["consent_event"] == "C-1"
+    assert first["staff"] == "kaisa"
+    assert first["guardianship"].startswith("guardianship H-")
+    assert str(gone) == "statement about a consent 1000000"
+    assert not [name for kind, name in first.items() if kind in name and "_" in kind]
 
 
 CHANGEABLE_RECORDS = [
@@ -247,7 +267,7 @@ def alter(registry: Registry, table: str) -> None:
 def test_who_was_given_a_role_outside_photoreg_changes_nothing(registry: Registry) -> None:
     with registry.store.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE staff SET role = 'coordinator' WHERE id = 2")
-    with pytest.raises(RegistryError, match="staff:2 was changed outside photoreg"):
+    with pytest.raises(RegistryError, match="anna was changed outside photoreg"):
         change(registry, "UPDATE person SET contact = 'y' WHERE id = 2", actor=2)
 
 

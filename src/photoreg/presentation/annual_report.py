@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from photoreg.documents.charts import bars
 from photoreg.documents.report import Report, ReportTable, Section
 from photoreg.presentation.days import day_in_words, format_time
-from photoreg.presentation.labels import LABELS
+from photoreg.presentation.labels import LABELS, setting_in_words
 from photoreg.registry.ids import sort_key
 from photoreg.rulebook.reasons import REASONS
 from photoreg.services.audits.annual_report import SOON_DAYS, AnnualReport, ProcessingTimes
@@ -134,8 +134,8 @@ def _looser(figures: AnnualReport) -> Section:
                 [
                     (
                         each.setting,
-                        each.value,
-                        each.default,
+                        setting_in_words(each.setting, each.value),
+                        setting_in_words(each.setting, each.default),
                         format_time(each.since),
                         format_time(each.until) if each.until else "–",
                         each.decisions,

@@ -45,6 +45,25 @@ LABELS: dict[str, dict[str, str]] = {
         "ai_generated": N_("made by an AI program"),
         "ai_composite": N_("changed or composed by an AI program"),
     },
+    "Guardians": {"all": N_("all"), "one": N_("one")},
+    "ClosedGroup": {
+        "as_public": N_("counts as public"),
+        "own_scope": N_("is consented to by itself"),
+    },
+    "Logins": {
+        "claimed": N_("another login may be stated"),
+        "computer": N_("only the login on the computer"),
+    },
+    "StaffSee": {
+        "unit": N_("those of their own unit"),
+        "all": N_("everybody's"),
+    },
+    "DataMining": {
+        "prohibited": N_("not allowed"),
+        "only_for_search": N_("for search only"),
+        "allowed": N_("allowed"),
+        "unspecified": N_("says nothing"),
+    },
     "Mode": {
         "upload": N_("the photo itself"),
         "link": N_("a link"),
@@ -291,7 +310,7 @@ LABELS: dict[str, dict[str, str]] = {
         "expired": N_("expired"),
     },
     "DocumentState": {
-        "whole": N_("as it was"),
+        "whole": N_("unchanged"),
         "damaged": N_("missing or changed"),
         "unreachable": N_("cannot be read now"),
         "erased": N_("erased"),
@@ -492,6 +511,30 @@ SETTING_LABELS = {
 def setting_label(name: str) -> str:
     """Return what a setting decides, in the user's language."""
     return _(SETTING_LABELS[name]) if name in SETTING_LABELS else ""
+
+
+SETTING_ENUMERATIONS = {
+    "guardians": "Guardians",
+    "closed_group": "ClosedGroup",
+    "public_places": "Place",
+    "yes_by": "Method",
+    "logins": "Logins",
+    "staff_see": "StaffSee",
+    "data_mining": "DataMining",
+}
+"""The enumeration of each setting that is a choice or several."""
+
+
+def setting_in_words(name: str, value: object) -> str:
+    """Return the value of a setting in the user's language; a number or a text as it is."""
+    if value is None:
+        return _("off")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    values = list(map(str, value if isinstance(value, list | tuple) else [value]))
+    labelled = name in SETTING_ENUMERATIONS
+    words = value_labels(SETTING_ENUMERATIONS[name], values) if labelled else values
+    return ", ".join(filter(None, words)) or "-"
 
 
 QUESTION_LABELS = {

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from photoreg.errors import PhotoregError, Term
+from photoreg.errors import NamedRecord, PhotoregError, Term
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.labels import label
@@ -30,10 +30,16 @@ def _choice(value: object) -> str:
 def _value(value: object) -> str:
     if isinstance(value, Term):
         return _(value)
+    if isinstance(value, NamedRecord):
+        return safe(str(NamedRecord(_(value.word), value.name)))
     if isinstance(value, PhotoregError):
         return error_texts(value)[0]
     if isinstance(value, tuple):
         return ", ".join(map(_choice, value))
+    return _plain(value)
+
+
+def _plain(value: object) -> str:
     if isinstance(value, StrEnum):
         return label(value)
     if isinstance(value, datetime):

@@ -12,7 +12,7 @@ from photoreg.services.photos.confirmation import OpenSecondLook, statement_code
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
-_LABELS: dict[str, tuple[str, str]] = {
+STATEMENT_LABELS: dict[str, tuple[str, str]] = {
     **FACT_LABELS,
     **PERSON_FACT_LABELS,
     "persons": (N_("People named"), ""),
@@ -28,6 +28,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "version": (N_("what the version shows"), "VersionAnswer"),
     "has_a_say": (N_("the child's own view is needed"), ""),
 }
+"""The title of what a second look may be about, and the enumeration of its values."""
 
 
 def second_look_lines(look: OpenSecondLook) -> Iterator[str]:
@@ -93,7 +94,7 @@ def statement_words(
 
 def _in_words(name: str, value: Any, names: Mapping[str, str]) -> str:
     person, _blank, question = name.rpartition(" ")
-    title, kind = _LABELS.get(question, (question, ""))
+    title, kind = STATEMENT_LABELS.get(question, (question, ""))
     about = f"{person} " if person else ""
     return f"{about}{_(title)}: {_value(value, kind, names)}"
 

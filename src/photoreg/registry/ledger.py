@@ -19,6 +19,7 @@ from sqlmodel import Session, select
 
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.ledger import LedgerEntry, Moment
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 GENESIS = "0" * 64
@@ -44,8 +45,12 @@ ID_KINDS = {
 """The kind of record that a number in the details means, by key. It is logged as an id (`P-12`)."""
 
 TAMPERING_HINT = N_(
-    "It was changed outside photoreg. Keep the file as proof and restore the latest backup."
+    "It was changed outside photoreg. Keep the file as proof, and restore the latest backup made "
+    "before it happened."
 )
+
+RESTORE = NextStep.to(NextAction.REGISTRY_RESTORE, "folder", replace="yes")
+"""What to do about a registry that was changed outside photoreg."""
 
 
 class Action(StrEnum):

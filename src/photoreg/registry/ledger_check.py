@@ -1,14 +1,16 @@
 """Check the log, and all records against it: nothing changed, removed, or cut off at its end."""
 
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
-from photoreg.errors import RegistryError
-from photoreg.registry.ids import KIND_OF_TABLE, human_id
-from photoreg.registry.ledger import GENESIS, TAMPERING_HINT, chain_hash, head
+from photoreg.errors import Records, RegistryError
+from photoreg.registry.ledger import GENESIS, RESTORE, TAMPERING_HINT, chain_hash, head
 from photoreg.registry.record_hashes.checking import Difference, Tampering, differences
+from photoreg.registry.record_hashes.naming import named_record
 from photoreg.registry.record_hashes.records import Expressions
 from photoreg.registry.streaming import stream_rows
 from photoreg.texts import N_
@@ -21,6 +23,7 @@ def require_intact_chain(session: Session) -> None:
         raise RegistryError(
             N_("the log is broken at entry {entry}"),
             TAMPERING_HINT,
+            step=RESTORE,
             entry=broken,
         )
 
@@ -50,20 +53,22 @@ def require_recorded_rows(session: Session, store: Expressions) -> None:
         raise RegistryError(
             N_("the end of the log is missing: something was recorded after entry {entry}"),
             TAMPERING_HINT,
+            step=RESTORE,
             entry=last,
         )
     raise RegistryError(
         N_("records were changed outside photoreg ({count}): {records}"),
-        TAMPERING_HINT,
+        N_("Keep the file as proof, and restore the latest backup made before it happened."),
+        step=RESTORE,
         count=len(shown) + sum(1 for _each in found),
-        records=", ".join(map(_named, shown)),
+        records=_named(session.connection(), shown),
     )
 
 
-def _named(difference: Difference) -> str:
-    kind = KIND_OF_TABLE.get(difference.kind)
-    number = difference.number
-    return human_id(kind, number) if kind else f"{difference.kind} {number}"
+def _named(connection: sa.Connection, found: Iterable[Difference]) -> Records:
+    """Return what people call the records, each once."""
+    names = (named_record(connection, each.kind, each.number) for each in found)
+    return Records(dict.fromkeys(names))
 
 
 def first_broken_entry(session: Session) -> int | None:

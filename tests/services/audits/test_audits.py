@@ -381,7 +381,7 @@ def test_looser_settings_are_named_with_value_and_default(
     policy.set_policy(application, {"guardians": "one", "child_view_age": 12})
 
     [looser] = audits.looser_settings(tarja)
-    assert (looser.setting, looser.value, looser.default) == ("guardians", '"one"', '"all"')
+    assert (looser.setting, looser.value, looser.default) == ("guardians", "one", "all")
 
 
 def test_verify_gives_the_length_and_the_head_of_the_log(

@@ -26,7 +26,7 @@ from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import Capacity, Place, Shot
 from photoreg.services.application import Application
 from photoreg.services.audits.audits import list_log
-from photoreg.services.audits.record_life import Hashed, LifeRow
+from photoreg.services.audits.entry_rows import Hashed, LifeRow
 from photoreg.services.audits.record_life import record_life as life
 from photoreg.services.data_subjects import erasure
 from photoreg.services.data_subjects.access_report import access_report

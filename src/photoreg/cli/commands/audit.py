@@ -21,13 +21,22 @@ from photoreg.cli.options import (
 )
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.presentation.days import format_time
-from photoreg.presentation.labels import label
-from photoreg.presentation.record_life.lines import detail_texts, life_data, life_lines
+from photoreg.presentation.labels import label, setting_in_words
+from photoreg.presentation.record_life.lines import (
+    about_in_words,
+    action_in_words,
+    detail_texts,
+    entry_words,
+    is_masked,
+    life_data,
+    life_lines,
+)
 from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LIFE, LOG, PUBLISHED
 from photoreg.services.application import Application
 from photoreg.services.audits import audits
 from photoreg.services.audits.audits import LogRow, MissingConsentRow
-from photoreg.services.audits.record_life import LifeRow, record_life
+from photoreg.services.audits.entry_rows import LifeRow
+from photoreg.services.audits.record_life import record_life
 from photoreg.services.audits.verdict_cache import refresh_cache
 from photoreg.services.data_subjects.disclosures import state_purpose
 from photoreg.texts import N_, _
@@ -99,7 +108,9 @@ def _print_looser_settings(application: Application) -> None:
     for each in audits.looser_settings(application):
         print_note(
             _("Note: the setting {setting} is {value}, looser than the default {default}.").format(
-                setting=each.setting, value=each.value, default=each.default
+                setting=each.setting,
+                value=setting_in_words(each.setting, each.value),
+                default=setting_in_words(each.setting, each.default),
             )
         )
 
@@ -182,33 +193,44 @@ def audit_log(
     if other_login and (photo or person or limit or as_of):
         raise click.UsageError(_("--other-login stands alone: it lists all of them."))
     application = application_as_of(context, as_of)
+    is_to_read = layout == "table"
     listed = (
-        audits.list_other_logins(application)
+        audits.list_other_logins(application, to_read=is_to_read)
         if other_login
-        else audits.list_log(application, photo=photo, person=person, limit=limit)
+        else audits.list_log(
+            application, photo=photo, person=person, limit=limit, to_read=is_to_read
+        )
     )
     with listed as entries:
         print_as_of(as_of)
         print_view(LOG, (_log_row(entry, layout) for entry in entries), layout)
-    if layout == "table" and not (photo or person or other_login):
+    if is_to_read and not (photo or person or other_login):
         print_note(
             _(
-                "Entries that only hold checksums of records are not listed; `audit verify` "
-                "checks all."
+                "Numbers are missing where an entry only holds checksums of records, or only the "
+                "communications coordinator may see it. `audit verify` checks all entries."
             )
         )
 
 
 def _log_row(entry: LogRow, layout: str) -> dict[str, Any]:
-    return {
+    """Return an entry as a row: in words for people, and as the log holds it for programs."""
+    row = {
         "seq": entry.seq,
         "at": format_time(entry.at, layout),
         "actor": entry.actor,
         "other_logins": list(entry.other_logins),
         "action": entry.action,
         "subject": entry.subject,
-        "details": list(detail_texts(entry.details)),
     }
+    if not entry.rows:
+        return row | {"details": list(detail_texts(entry.details))}
+    words = {
+        "action": action_in_words(entry.rows),
+        "subject": about_in_words(entry.rows[0].about),
+        "details": list(entry_words(entry.rows)),
+    }
+    return row | words
 
 
 @audit_command.command(
@@ -242,19 +264,30 @@ def audit_history(
     rows = record_life(application, record, purpose=purpose)
     print_as_of(as_of)
     if layout == "table":
-        _print_life(rows)
+        _print_life(rows, is_named=purpose is not None)
     else:
         print_view(LIFE, (life_data(row, layout) for row in rows), layout)
         print_note(_("Rows: {count}.").format(count=len(rows)))
 
 
-def _print_life(rows: Sequence[LifeRow]) -> None:
+def _print_life(rows: Sequence[LifeRow], *, is_named: bool) -> None:
     for line in life_lines(rows):
         print_line(line)
+    if is_masked(rows):
+        print_note(_what_is_masked(is_named=is_named))
     if rows:
         print_note(_("Entries: {count}.").format(count=len({row.entry for row in rows})))
     else:
         print_note(_("the list is empty"))
+
+
+def _what_is_masked(*, is_named: bool) -> str:
+    if is_named:
+        return _("What is shown as * is no longer in the registry.")
+    return _(
+        "Names, contacts, birth dates and texts are shown as *. A coordinator or an auditor sees "
+        "them by stating a purpose: --purpose."
+    )
 
 
 for _command in (*ANCHOR_COMMANDS, *AUDIT_LISTS, audit_report):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ import click
 from photoreg import errors
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.as_of import application_as_of, print_as_of
+from photoreg.cli.commands.policy import setting_text
 from photoreg.cli.options import DurationParam, as_of_option, format_option, option, purpose_option
 from photoreg.cli.output import print_note, print_view
 from photoreg.presentation.days import format_time
@@ -182,7 +184,15 @@ def audit_second_looks(context: CliContext, as_of: date | None, layout: str) -> 
 @click.pass_obj
 def audit_looser_policy(context: CliContext, as_of: date | None, layout: str) -> None:
     """List periods in which a setting was looser than the default."""
-    rows = oversight.looser_periods(application_as_of(context, as_of))
+    periods = oversight.looser_periods(application_as_of(context, as_of))
+    rows = (
+        replace(
+            each,
+            value=setting_text(each.setting, each.value, layout),
+            default=setting_text(each.setting, each.default, layout),
+        )
+        for each in periods
+    )
     print_as_of(as_of)
     print_counted(LOOSER, rows, layout)
 

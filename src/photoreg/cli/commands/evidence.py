@@ -1,12 +1,15 @@
 """`evidence`: the documents behind consents and permissions: show, export, hand in again."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, format_option, option
-from photoreg.cli.output import print_line, print_note, print_records
+from photoreg.cli.output import print_line, print_note, print_view
+from photoreg.presentation.days import format_time
+from photoreg.presentation.view import record_row
 from photoreg.presentation.views.consents import DOCUMENTS
 from photoreg.services.consents import documents
 from photoreg.texts import N_, _
@@ -33,7 +36,15 @@ def evidence_command() -> None:
 @click.pass_obj
 def evidence_show(context: CliContext, document: str, layout: str) -> None:
     """Show documents."""
-    print_records(DOCUMENTS, documents.show_documents(context.application, document), layout)
+    rows = documents.show_documents(context.application, document)
+    print_view(DOCUMENTS, (_document_row(row, layout) for row in rows), layout)
+
+
+def _document_row(row: documents.DocumentRow, layout: str) -> dict[str, Any]:
+    times = {"added_at": row.added_at, "damaged_at": row.damaged_at}
+    return record_row(row) | {
+        name: format_time(at, layout) if at else None for name, at in times.items()
+    }
 
 
 @evidence_command.command(

@@ -212,7 +212,7 @@ LINES: dict[NextAction, Line] = {
     ),
     NextAction.CLOCK_WRONG: Line("db clock", options={"entry": "--wrong"}),
     NextAction.REGISTRY_REPAIR: Line("db check", fixed=("--repair",)),
-    NextAction.REGISTRY_RESTORE: Line("db restore", ("folder",)),
+    NextAction.REGISTRY_RESTORE: Line("db restore", ("folder",), {"replace": "--replace/"}),
     NextAction.RESTORE_ACKNOWLEDGE: Line("db acknowledge", ("entry",)),
     NextAction.REGISTRY_UPGRADE: Line("db upgrade"),
     NextAction.RULES_LIST: Line("rules list"),

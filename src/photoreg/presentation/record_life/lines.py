@@ -1,18 +1,26 @@
 """The life of a record: as rows, and as lines to read."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from textwrap import TextWrapper
 from typing import Any
 
-from photoreg.presentation.data_subjects.access_report import KEY_LABELS
 from photoreg.presentation.days import day_in_words, format_iso_day, format_time
-from photoreg.presentation.labels import LABELS, value_labels
+from photoreg.presentation.labels import LABELS, setting_in_words, value_labels
+from photoreg.presentation.record_life.detail_labels import (
+    OFTEN_NO,
+    QUESTION_KEYS,
+    detail_label,
+    detail_values,
+    question_label,
+)
 from photoreg.presentation.record_life.field_labels import FIELD_LABELS, ROW_LABELS
+from photoreg.registry.ledger import Action
 from photoreg.registry.record_hashes.changes import ValueKind
-from photoreg.services.audits.record_life import Hashed, LifeRow
+from photoreg.registry.record_hashes.naming import RECORD_WORDS
+from photoreg.services.audits.entry_rows import Hashed, LifeRow
 from photoreg.services.audits.told_entries import HIDDEN_VALUE, OTHER
 from photoreg.services.organisation.policy import format_setting
 from photoreg.texts import N_, _
@@ -66,10 +74,9 @@ def life_lines(rows: Iterable[LifeRow]) -> Iterator[str]:
     for _entry, group in groupby(rows, key=lambda row: row.entry):
         some = list(group)
         head = some[0]
-        action = _(LABELS["Action"].get(head.action, head.action))
-        yield f"{head.entry}  {format_time(head.at)}  {head.actor}  {head.about}"
-        yield f"    {action}"
-        lines = [*_details_in_words(head.details or {})]
+        yield f"{head.entry}  {format_time(head.at)}  {head.actor}  {about_in_words(head.about)}"
+        yield f"    {action_in_words(some)}"
+        lines = [*_details_in_words(head.action, head.details or {})]
         for _change, fields in groupby(some, key=lambda row: row.change):
             lines += _change_lines(head.about, list(fields))
         yield from (_WRAPPER.fill(line) for line in lines)
@@ -80,58 +87,95 @@ _WRAPPER = TextWrapper(
 )
 
 
-def _details_in_words(details: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the details of an entry to read: their titles, and what they are unless it is no."""
-    for name, value in details.items():
-        if value is not False and value not in (None, [], ""):
-            title = _(_TITLES.get(name) or FIELD_LABELS.get(f"{name}_id", name))
-            labels = _VALUES.get(name, {})
-            texts = map(str, value if isinstance(value, list) else [value])
-            words = [_(labels[text]) if text in labels else _day_or_text(text) for text in texts]
-            yield title if value is True else f"{title}: {', '.join(words)}"
+def entry_words(rows: Sequence[LifeRow]) -> Iterator[str]:
+    """Yield what an entry of the log tells, to read: its details, and each value that changed."""
+    yield from _details_in_words(rows[0].action, rows[0].details or {})
+    yield from _change_lines(rows[0].about, list(rows))
+
+
+def action_in_words(rows: Sequence[LifeRow]) -> str:
+    """Return what was done; of a row that was added or removed that it was."""
+    first = rows[0]
+    if first.action == Action.RECORD_CHANGED and first.is_whole:
+        is_part = first.table in ROW_LABELS
+        if any(row.old is not None for row in rows):
+            return _("data of a record was removed") if is_part else _("a record was removed")
+        return _("data was added to a record") if is_part else _("a record was added")
+    return _(LABELS["Action"].get(first.action, first.action))
+
+
+def about_in_words(about: str) -> str:
+    """Return what an entry is about: an id or a name as it is, else the word for its kind."""
+    kind, colon, number = about.partition(":")
+    if not colon or kind not in _ABOUT:
+        return about
+    return _(_ABOUT[kind]).format(number=number)
+
+
+_ABOUT = {
+    "entry": N_("entry L-{number}"),
+    "evidence": N_("document {number}"),
+    "form": N_("form {number}"),
+    "log_key": N_("key {number}"),
+    "person_name": N_("other name {number}"),
+    "registry": N_("the registry"),
+    "replaced": N_("record {number} of the replaced registry"),
+    "second_look": N_("second look {number}"),
+    "access_secret": N_("session or key {number}"),
+    "guardianship": N_("guardianship {number}"),
+}
+"""What is written for what the log calls by a kind and a number."""
+
+
+def is_masked(rows: Iterable[LifeRow]) -> bool:
+    """Return whether something is hidden that the registry may hold in plain."""
+    return any(isinstance(side, Hashed) for row in rows for side in (row.old, row.new))
+
+
+def _details_in_words(action: str, details: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the details of an entry to read: their titles, and what they are unless it is none."""
+    for key, value in details.items():
+        if value in (None, "", []) or _is_nothing(key, value):
+            continue
+        title = detail_label(action, key)
+        if value is True and key in OFTEN_NO:
+            yield title
+        else:
+            values = value if isinstance(value, list) else [value]
+            yield f"{title}: {', '.join(_detail_in_words(key, each) for each in values)}"
+
+
+def _is_nothing(key: str, value: Any) -> bool:
+    """Return whether a detail tells only that there was nothing of it."""
+    return (value is False and key in OFTEN_NO) or (value == 0 and value is not False)
+
+
+def _detail_in_words(key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    text, labels = str(value), detail_values(key)
+    if key in QUESTION_KEYS:
+        return question_label(text)
+    codes = text.split(";") if key == "terms" else [text]
+    return ", ".join(_(labels[c]) if c in labels else _day_or_text(c) for c in codes)
 
 
 def _day_or_text(text: str) -> str:
     return format_iso_day(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
 
 
-_TITLES = {
-    **KEY_LABELS,
-    **FIELD_LABELS,
-    "admins": N_("administrators"),
-    "answers": N_("questions answered"),
-    "attorney": N_("with a power of attorney"),
-    "names_kind": N_("names the kind of channel"),
-    "ruling": N_("ruling"),
-    "terms": N_("terms of the licence"),
-}
-"""What the details of the log's entries are called."""
-
-_VALUES = {
-    "basis": {**LABELS["Basis"], **LABELS["GuardianBasis"]},
-    "channels": LABELS["Channel"],
-    "kind": LABELS["Channel"],
-    "method": LABELS["Method"],
-    "purposes": LABELS["Purpose"],
-    "role": {**LABELS["Role"], **LABELS["StaffRole"]},
-    "ruling": LABELS["RulingKind"],
-    "outcome": {**LABELS["Outcome"], **LABELS["FlagOutcome"]},
-    "purpose": LABELS["Purpose"],
-}
-"""The labels of what the log holds as codes."""
-
-
 def _change_lines(about: str, rows: list[LifeRow]) -> Iterator[str]:
     """Yield what happened to one row of a table: a line for each field, or one for the row."""
     first = rows[0]
-    beside = "" if first.about == about else f"{first.about}: "
+    beside = "" if first.about == about else f"{about_in_words(first.about)}: "
     if first.is_whole:
         old, new = (_side(rows, side) for side in ("old", "new"))
-        yield f"{beside}{_(ROW_LABELS.get(first.table, first.table))}: {old} → {new}"
+        title = _(ROW_LABELS.get(first.table) or RECORD_WORDS[first.table])
+        yield f"{beside}{title}: {old} → {new}"
         return
     for row in rows:
         if row.field and not (row.is_new and row.field in _UNTOLD_OF_ROWS):
-            title = _(FIELD_LABELS.get(row.field, row.field))
+            title = _(FIELD_LABELS[row.field]) if row.table else row.field  # a setting
             old, new = (value_in_words(row, value) for value in (row.old, row.new))
             yield f"{beside}{title}: {old} → {new}"
 
@@ -150,7 +194,7 @@ def value_in_words(row: LifeRow, value: Any) -> str:
     if isinstance(value, Hashed) or row.field == OTHER:
         return HIDDEN_VALUE
     if not row.table:  # a setting
-        return format_setting(value)
+        return setting_in_words(row.field, value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return _typed(row, value)
@@ -162,4 +206,6 @@ def _typed(row: LifeRow, value: Any) -> str:
         return day_in_words(value if isinstance(value, date) else date.fromisoformat(value))
     if row.kind is ValueKind.TIME:
         return format_time(datetime.fromisoformat(value))
+    if row.field == "codes":
+        return ", ".join(_detail_in_words("codes", code) for code in str(value).split(";"))
     return value_labels(row.enumeration, [value])[0] if row.enumeration else str(value)

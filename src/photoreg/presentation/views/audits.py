@@ -135,7 +135,7 @@ SECOND_LOOKS = View(
         Column("before", N_("before"), STRINGS),
         Column("after", N_("now"), STRINGS),
         Column("asked_at", N_("taken back"), STRING),
-        Column("taken_back_by", N_("by"), STRING),
+        Column("taken_back_by", N_("taken back by"), STRING),
         Column(
             "outcome",
             N_("result"),
@@ -143,7 +143,7 @@ SECOND_LOOKS = View(
             enumeration="SecondLookOutcome",
         ),
         Column("confirmed_at", N_("ended"), MAYBE_STRING),
-        Column("confirmed_by", N_("login"), MAYBE_STRING),
+        Column("confirmed_by", N_("confirmed by"), MAYBE_STRING),
     ),
 )
 DISCLOSURES = View(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from photoreg.errors import RegistryError
 from photoreg.texts import N_
 
-_HINT = N_("It was changed outside photoreg. Restore the latest backup.")
+_HINT = N_("It was changed outside photoreg. Restore the latest backup made before it happened.")
 
 
 def missing_parts_error(path: str, names: Iterable[str]) -> RegistryError:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -151,6 +152,32 @@ def rows_now(session: Session, life: Life) -> dict[int, dict[str, Any]]:
         number: {c.name: stored_value(c, value) for c, value in zip(columns, values, strict=True)}
         for number, *values in found
     }
+
+
+@dataclass(frozen=True, slots=True)
+class StatedRow:
+    """Something stated of a consent or a permission; `values` by column, in their stored form."""
+
+    number: int
+    subject: str
+    kind: str
+    recorded_at: datetime
+    values: dict[str, Any]
+
+
+def statements_of(session: Session, name: str, life: Life) -> Iterator[StatedRow]:
+    """Yield what was stated of a consent or a permission, from the table of its statements."""
+    table, owner = METADATA.tables[name], f"{life.table}_id"
+    columns = told_columns(table, owner)
+    wanted = sa.select(table).where(table.c[owner].in_(id_list(life.numbers)))
+    for row in session.execute(wanted.order_by(table.c.id)).mappings():
+        yield StatedRow(
+            row["id"],
+            subject_of(life.table, row[owner]),
+            row["kind"].value,
+            row["recorded_at"],
+            {column.name: stored_value(column, row[column.name]) for column in columns},
+        )
 
 
 def subjects_of(session: Session, consents: Iterable[int]) -> set[int]:

@@ -29,7 +29,7 @@ UNTOLD_COLUMNS = frozenset({"name_key", "letters_key", "mtime_ns", "path", "obje
 
 PLAIN_TEXTS = frozenset(
     {
-        *("about", "codes", "format", "suffix", "login"),
+        *("about", "codes", "format", "suffix", "login", "unit"),
         *("picture_sha256", "sha256", "facts_digest", "rules_version", "form_version"),
     }
 )

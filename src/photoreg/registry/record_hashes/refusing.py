@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from photoreg.errors import RegistryError
-from photoreg.registry.record_hashes.changes import subject_of
 from photoreg.registry.record_hashes.checking import Difference, differences_of
+from photoreg.registry.record_hashes.naming import named_record
 from photoreg.registry.record_hashes.recording import (
     KEY_BYTES,
     NO_HASH,
@@ -44,7 +44,8 @@ def require_unaltered(session: Session, before: Session, store: Expressions) -> 
     actor = session.info.get("actor_id")
     if actor is not None and wanted:
         wanted["staff"] = {actor, *wanted.get("staff", ())}
-    for found in _altered(before.connection(), wanted, store):
+    connection = before.connection()
+    for found in _altered(connection, wanted, store):
         raise RegistryError(
             N_("{record} was changed outside photoreg"),
             N_(
@@ -52,7 +53,7 @@ def require_unaltered(session: Session, before: Session, store: Expressions) -> 
                 "and to restore the latest backup made before it happened."
             ),
             step=NextStep.to(NextAction.AUDIT_VERIFY),
-            record=subject_of(found.kind, found.number),
+            record=named_record(connection, found.kind, found.number),
         )
 
 

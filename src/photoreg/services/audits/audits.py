@@ -21,10 +21,10 @@ from photoreg.registry.tables.people import Staff, StaffRole
 from photoreg.rulebook.policy import DEFAULT_POLICY, looser_than_default, policy_settings
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
+from photoreg.services.audits.entry_rows import EntryNames, LifeRow, entry_rows
 from photoreg.services.audits.missing_consents import missing_consents
 from photoreg.services.audits.told_entries import ToldLog, refuse_withheld
 from photoreg.services.data_subjects.disclosures import LIST_ROLES
-from photoreg.services.organisation.policy import format_setting
 from photoreg.services.people.ages import noted_names
 from photoreg.services.publications.takedown import all_disallowed
 from photoreg.services.publications.takedown_tasks import open_due_take_downs
@@ -54,7 +54,8 @@ class MissingConsentRow(NamedTuple):
 class LogRow:
     """An entry of the log: the time in Helsinki, the login, ids and codes; `details` is JSON.
 
-    `other_logins` are those of computer and server where they differ from the one stated.
+    `other_logins` are those of computer and server where they differ from the one stated. `rows`
+    is the same entry to read, with logins and names of channels; only if that was asked for.
     """
 
     seq: int
@@ -64,6 +65,7 @@ class LogRow:
     action: str
     subject: str
     details: dict[str, Any]
+    rows: tuple[LifeRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,8 @@ class LooserSetting:
     """A policy setting that is looser than the default."""
 
     setting: str
-    value: str
-    default: str
+    value: object
+    default: object
 
 
 def looser_settings(application: Application) -> list[LooserSetting]:
@@ -81,8 +83,7 @@ def looser_settings(application: Application) -> list[LooserSetting]:
         _, policy = current_policy(work.session)
     values, defaults = policy_settings(policy), policy_settings(DEFAULT_POLICY)
     return [
-        LooserSetting(name, format_setting(values[name]), format_setting(defaults[name]))
-        for name in looser_than_default(policy)
+        LooserSetting(name, values[name], defaults[name]) for name in looser_than_default(policy)
     ]
 
 
@@ -159,8 +160,11 @@ def list_log(
     photo: str | None = None,
     person: str | None = None,
     limit: int | None = None,
+    to_read: bool = False,
 ) -> Iterator[Iterator[LogRow]]:
     """Open a stream of the log, the newest entry first: all, or those about a photo or person.
+
+    With `to_read`, each entry has its `rows`.
 
     What would tell one stop from another is shown to coordinators only (`HiddenEntries`): asking
     about somebody who may not be shown is NotAllowed for others, as for `record_life`.
@@ -172,11 +176,14 @@ def list_log(
             about = find_person_or_tombstone(work.session, person)
             refuse_withheld(work, [about], person)
             subjects.append((Kind.PERSON, id_of(about)))
-        yield _log_rows(work, staff, subjects, limit)
+        names = EntryNames(work) if to_read else None
+        yield _log_rows(work, staff, subjects, limit, names)
 
 
 @contextmanager
-def list_other_logins(application: Application) -> Iterator[Iterator[LogRow]]:
+def list_other_logins(
+    application: Application, *, to_read: bool = False
+) -> Iterator[Iterator[LogRow]]:
     """Open a stream of the entries under another login than the computer's or the server's.
 
     The log keeps that a coordinator or auditor has looked: what they have seen is on their agenda
@@ -188,7 +195,7 @@ def list_other_logins(application: Application) -> Iterator[Iterator[LogRow]]:
     if is_noted:
         with application.changing(LIST_ROLES) as work:
             work.log(Action.LOGINS_READ, "staff", work.actor.id)
-    with list_log(application) as rows:
+    with list_log(application, to_read=to_read) as rows:
         yield (row for row in rows if row.other_logins)
 
 
@@ -204,6 +211,7 @@ def _log_rows(
     staff: dict[int, Staff],
     subjects: Sequence[tuple[Kind, int]],
     limit: int | None,
+    names: EntryNames | None,
 ) -> Iterator[LogRow]:
     found = 0
     log = ToldLog(work)
@@ -223,4 +231,5 @@ def _log_rows(
                 action=told.action,
                 subject=entry.subject,
                 details=told.details,
+                rows=tuple(entry_rows(names, told)) if names else (),
             )

@@ -53,6 +53,7 @@ def verify(application: Application, anchors: Iterable[LogAnchor]) -> LogAnchor:
                 raise RegistryError(
                     N_("the log does not match the anchor made at entry {entry}"),
                     ledger.TAMPERING_HINT,
+                    step=ledger.RESTORE,
                     entry=earlier.entries,
                 )
         require_recorded_rows(work.session, work.registry.store)

@@ -52,7 +52,6 @@ from photoreg.services.decisions.case_verdicts import case_verdicts
 from photoreg.services.decisions.cases import split_codes
 from photoreg.services.files.documents import record_looks
 from photoreg.services.organisation.channels import has_enough_admins
-from photoreg.services.organisation.policy import format_setting
 from photoreg.services.people.ages import noted_names
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
@@ -123,8 +122,8 @@ class LooserPeriod:
     """A period in which a setting was looser than the default, and its number of decisions."""
 
     setting: str
-    value: str
-    default: str
+    value: object
+    default: object
     since: datetime
     by: str
     until: datetime | None
@@ -357,14 +356,14 @@ def looser_periods(application: Application) -> list[LooserPeriod]:
             policy = parse_policy(version.settings)
             values, looser = policy_settings(policy), set(looser_than_default(policy))
             for setting, period in list(open_periods.items()):
-                if setting not in looser or format_setting(values[setting]) != period.value:
+                if setting not in looser or values[setting] != period.value:
                     periods.append(replace(period, until=version.adopted_at))
                     del open_periods[setting]
             for setting in sorted(looser):
                 period = open_periods.get(setting) or LooserPeriod(
                     setting=setting,
-                    value=format_setting(values[setting]),
-                    default=format_setting(defaults[setting]),
+                    value=values[setting],
+                    default=defaults[setting],
                     since=version.adopted_at,
                     by=logins[version.adopted_by],
                     until=None,

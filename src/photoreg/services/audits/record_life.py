@@ -6,13 +6,11 @@ For a stated purpose those that the registry still holds are shown in place of t
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
+from itertools import chain
 from typing import Any
 
-from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.queries.organisation import all_channels, all_staff
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.queries.record_life import (
     Life,
@@ -20,63 +18,36 @@ from photoreg.registry.queries.record_life import (
     find_life,
     rows_now,
     salts_of,
+    statements_of,
     subjects_of,
     values_held,
 )
 from photoreg.registry.record_hashes.changes import (
-    ValueKind,
     is_hashed,
     owner_of,
-    referred_tables,
     subject_of,
     told_value,
     value_hash,
-    values_of_column,
 )
 from photoreg.registry.record_hashes.recording import NO_SALT
 from photoreg.registry.tables.all import METADATA
 from photoreg.registry.triggers.history import HISTORY_COLUMNS, MASKED_COLUMNS, NOT_TAKEN_BACK
 from photoreg.services.application import Application
-from photoreg.services.audits.told_entries import ALIKE, OTHER, ToldEntry, ToldLog, refuse_withheld
+from photoreg.services.audits.entry_rows import (
+    EntryNames,
+    LifeRow,
+    changed_values,
+    entry_row,
+    kind_of,
+    record_number_of,
+    shown_value,
+)
+from photoreg.services.audits.told_entries import ALIKE, ToldEntry, ToldLog, refuse_withheld
 from photoreg.services.consents.consents import find_shown_consent
 from photoreg.services.data_subjects.disclosures import LIST_ROLES, state_purpose
 from photoreg.services.decisions.flags import find_shown_flag, hidden_entries
 from photoreg.services.people.ages import hides_body
-from photoreg.services.unit_of_work import COORDINATORS, HELSINKI, UnitOfWork, require_role
-
-
-@dataclass(frozen=True, slots=True)
-class Hashed:
-    """A value of which the log holds the salted hash only."""
-
-    hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class LifeRow:
-    """A change in the life of a record: entry, time in Helsinki, login, action, record.
-
-    `table` and `field` are where a value was `old` and is `new`; both are empty for an entry that
-    changed no value. `is_new`: the record began with this value. `change` is the entry that holds
-    the values, one for each row; `is_whole`: the row was added or removed, such as somebody named
-    in a photo. `kind` and `enumeration` say how the values are to be read.
-    """
-
-    entry: int
-    at: datetime
-    actor: str
-    action: str
-    about: str
-    table: str = ""
-    field: str = ""
-    old: Any = None
-    new: Any = None
-    change: int = 0
-    is_whole: bool = False
-    is_new: bool = False
-    kind: ValueKind = ValueKind.OTHER
-    enumeration: str = ""
-    details: Mapping[str, Any] | None = None
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, require_role
 
 
 def record_life(
@@ -97,9 +68,13 @@ def record_life(
         life = find_life(work.session, named)
         told = list(_told_entries(work, life))
         reveal = _Revealer(work, life, told) if purpose is not None else None
+        new: dict[int, list[dict[str, Any]]] = defaultdict(list)
         rows = _dated(life, rows_now(work.session, life), is_past=application.live is not None)
-        began = _beginnings(work, life, rows, told, reveal)
-        return list(_rows(work, told, reveal, dict(began)))
+        for entry, values in chain(
+            _beginnings(work, life, rows, told, reveal), _statements(work, life, told, reveal)
+        ):
+            new[entry] += values
+        return list(_rows(work, told, reveal, new))
 
 
 _Rows = dict[int, dict[str, Any]]
@@ -160,7 +135,7 @@ def _rows(
     new: Mapping[int, list[dict[str, Any]]],
 ) -> Iterator[LifeRow]:
     """Yield a row for each changed value, under the entry that tells what was done, and others."""
-    names = _Names(work)
+    names = EntryNames(work)
     by_number = {told.entry.seq: told for told in entries}
     changes: dict[int, list[ToldEntry]] = defaultdict(list)
     for told in by_number.values():
@@ -168,34 +143,88 @@ def _rows(
         changes[cause if cause in by_number else told.entry.seq].append(told)
     for number in sorted(changes):
         done = by_number[number]
-        row = _row_of(names, done)
-        if number in new:
-            yield row
-            yield from (
-                replace(row, change=number, is_new=True, details=None, **values)
-                for values in new[number]
-            )
-            continue
-        rows = [
+        row = entry_row(names, done)
+        began = [
+            replace(row, change=number, is_new=True, details=None, **values)
+            for values in new.get(number, ())
+        ]
+        rows = [row, *began] if began else []
+        rows += [
             replace(row, about=names.about(each), change=each.entry.seq, details=None, **values)
             for each in changes[number]
-            for values in _values(names, each, reveal)
+            for values in changed_values(names, each, reveal.value if reveal else None)
         ]
         yield from rows or [row]
 
 
-def _row_of(names: "_Names", told: ToldEntry) -> LifeRow:
-    entry = told.entry
-    shown = {key: value for key, value in told.details.items() if key not in _SIDES}
-    at, actor = entry.time.astimezone(HELSINKI), names.login(entry.actor_id)
-    if "channel" in shown:
-        shown["channel"] = names.channel(shown["channel"])
-    if "admins" in shown:
-        shown["admins"] = [names.login(number) for number in shown["admins"]]
-    return LifeRow(entry.seq, at, actor, told.action, names.about(told), details=shown)
+_STATEMENTS = {
+    "consent": "consent_event",
+    "permission": "permission_event",
+}
+"""The tables of what was said of consents and permissions; their rows are never changed."""
+
+SAID = frozenset(
+    {
+        *("kind", "day", "evidence", "basis", "licence_terms", "names_kind", "by_attorney"),
+        *("recorded_at", "recorded_by", "by_person_id", "author_id", "is_live"),
+    }
+)
+"""What the entry itself says of a statement."""
 
 
-_SIDES = {"was", "is", "of", "table", "entry"}
+def _statements(
+    work: UnitOfWork, life: Life, entries: Sequence[ToldEntry], reveal: "_Revealer | None"
+) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Yield the entries by which somebody's statements were recorded, with what was stated.
+
+    They are found by record, time and kind. As with beginnings, nothing is told without a salt.
+    """
+    table = _STATEMENTS.get(life.table)
+    if table is None:
+        return
+    names = EntryNames(work)
+    by_place = {
+        (each.entry.subject, each.entry.time, each.action.rpartition(".")[2]): each
+        for each in entries
+    }
+    told = []
+    for statement in statements_of(work.session, table, life):
+        place = (statement.subject, statement.recorded_at, statement.kind)
+        if place in by_place:
+            told.append((by_place[place], statement))
+    salts = salts_of(
+        work.session,
+        [each.entry.seq for each, _statement in told],
+        {table},
+        {statement.number for _each, statement in told},
+    )
+    for each, statement in told:
+        salt = salts.get((each.entry.seq, table, statement.number), NO_SALT)
+        if salt != NO_SALT:
+            values = {n: v for n, v in statement.values.items() if n not in SAID}
+            yield each.entry.seq, list(_stated(names, each, table, values, salt, reveal))
+
+
+def _stated(
+    names: EntryNames,
+    told: ToldEntry,
+    table: str,
+    values: Mapping[str, Any],
+    salt: bytes,
+    reveal: "_Revealer | None",
+) -> Iterator[dict[str, Any]]:
+    """Yield what was stated, as values that are new; nothing of what is empty or no."""
+    for field, value in values.items():
+        column = METADATA.tables[table].c[field]
+        shown = value if reveal and is_hashed(column) else told_value(column, value, salt)
+        if shown not in (None, False):
+            shown = shown_value(names, None, told, table, field, shown)
+            yield {
+                "table": table,
+                "field": field,
+                "new": shown,
+                **kind_of(table, field),
+            }
 
 
 def _beginnings(
@@ -210,7 +239,7 @@ def _beginnings(
     The log holds only later values: those that no entry has changed are still in the row. Nothing
     is told of a row whose salt was erased, since an erasure changes values that no entry tells.
     """
-    names = _Names(work)
+    names = EntryNames(work)
     for number, row in rows.items():
         subject = subject_of(life.table, number)
         own = [each for each in entries if each.entry.subject == subject]
@@ -228,7 +257,7 @@ def _beginnings(
 
 
 def _began(
-    names: "_Names",
+    names: EntryNames,
     first: ToldEntry,
     row: Mapping[str, Any],
     later: Iterable[ToldEntry],
@@ -237,96 +266,19 @@ def _began(
     life: Life,
 ) -> Iterator[dict[str, Any]]:
     """Yield the values with which a row began: before its first change, or as they are now."""
-    number, table = _number(first.entry.subject), life.table
+    number, table = record_number_of(first.entry.subject), life.table
+    lookup = reveal.value if reveal else None
     for field, now in row.items():
         column = METADATA.tables[table].c[field]
         change = next((each for each in later if field in (each.details["was"] or ())), None)
         if change is not None:
-            value = _shown(names, reveal, change, table, field, change.details["was"][field])
+            value = shown_value(names, lookup, change, table, field, change.details["was"][field])
         elif reveal is not None and is_hashed(column) and now is not None:
             value = now if reveal.note(table, field, number) else None
         else:
-            value = _shown(names, None, first, table, field, told_value(column, now, salt))
+            value = shown_value(names, None, first, table, field, told_value(column, now, salt))
         if value is not None:
-            yield {"table": table, "field": field, "new": value, **_kind_of(table, field)}
-
-
-def _kind_of(table: str, field: str) -> dict[str, Any]:
-    kind, enumeration = values_of_column(table, field)
-    return {"kind": kind, "enumeration": enumeration}
-
-
-def _values(
-    names: "_Names", told: ToldEntry, reveal: "_Revealer | None"
-) -> Iterator[dict[str, Any]]:
-    """Yield the values that an entry says have changed."""
-    was, now = told.details.get("was"), told.details.get("is")
-    if was is None and now is None:
-        return
-    table = told.details.get("table", "")
-    for field in was or now or {}:
-        old, new = (
-            _shown(names, reveal, told, table, field, side.get(field)) if side else None
-            for side in (was, now)
-        )
-        is_column = bool(table) and field != OTHER
-        yield {
-            "table": table,
-            "field": field,
-            "old": old,
-            "new": new,
-            "is_whole": was is None or now is None,
-            **(_kind_of(table, field) if is_column else {}),
-        }
-
-
-def _shown(
-    names: "_Names",
-    reveal: "_Revealer | None",
-    told: ToldEntry,
-    table: str,
-    field: str,
-    value: Any,
-) -> Any:
-    if isinstance(value, dict) and "hash" in value:
-        found = reveal.value(told, table, field, value["hash"]) if reveal else None
-        return Hashed(value["hash"]) if found is None else found
-    if not table or field == OTHER or value is None:
-        return value
-    return names.of(table, field, value)
-
-
-class _Names:
-    """The logins of users and the names of channels, in place of their numbers."""
-
-    def __init__(self, work: UnitOfWork) -> None:
-        self._names = {
-            "staff": {id_of(each): each.login for each in all_staff(work.session)},
-            "channel": {id_of(each): each.name for each in all_channels(work.session)},
-        }
-
-    def about(self, told: ToldEntry) -> str:
-        """Return what an entry is about: ids, a login or a channel, else as the log calls it."""
-        subject = told.entry.subject
-        kind, _colon, number = subject.partition(":")
-        if not number:
-            return subject
-        named = self._names.get(kind, {}).get(_number(subject))
-        return named or ", ".join(told.details.get("of", ())) or subject
-
-    def login(self, number: int) -> str:
-        """Return the login of a user."""
-        return self._names["staff"].get(number, "")
-
-    def channel(self, number: Any) -> Any:
-        """Return the name of a channel."""
-        return self._names["channel"].get(number, number)
-
-    def of(self, table: str, field: str, value: Any) -> Any:
-        """Return what to show for a value of a column."""
-        referred = referred_tables(METADATA.tables[table].c[field])
-        known = (self._names.get(each, {}).get(value) for each in referred)
-        return next(filter(None, known), value)
+            yield {"table": table, "field": field, "new": value, **kind_of(table, field)}
 
 
 class _Revealer:
@@ -338,7 +290,7 @@ class _Revealer:
         changed = [each for each in entries if each.action == Action.RECORD_CHANGED]
         owners: dict[str, set[int]] = defaultdict(set)
         for each in changed:
-            owners[each.details["table"]].add(_number(each.entry.subject))
+            owners[each.details["table"]].add(record_number_of(each.entry.subject))
         numbers = {number for found in owners.values() for number in found}
         entries_of_changes = [each.entry.seq for each in changed]
         self._salts = salts_of(
@@ -350,7 +302,7 @@ class _Revealer:
 
     def value(self, told: ToldEntry, table: str, field: str, found: str) -> Any:
         """Return the value with this hash, noting that it is shown; None if it is not held."""
-        number, column = _number(told.entry.subject), METADATA.tables[table].c[field]
+        number, column = record_number_of(told.entry.subject), METADATA.tables[table].c[field]
         salt = self._salts.get((told.entry.seq, owner_of(table), number), NO_SALT)
         held = self._held[table].get(field, ()) if salt != NO_SALT else ()
         value = next((each for each in held if value_hash(column, each, salt) == found), None)
@@ -368,9 +320,3 @@ class _Revealer:
         if field == "contact":
             self._work.looks.note_contact(number)
         return True
-
-
-def _number(subject: str) -> int:
-    """Return the number of a record; 0 for a document, which has none."""
-    found = subject.replace(":", "-").rpartition("-")[2]
-    return int(found) if found.isdecimal() else 0

@@ -270,6 +270,7 @@ def _require_begins(session: Session, checkpoints: Sequence[Checkpoint]) -> None
                     "missing"
                 ),
                 ledger.TAMPERING_HINT,
+                step=ledger.RESTORE,
                 entry=entries,
                 count=checkpoint.size,
             )
@@ -277,5 +278,6 @@ def _require_begins(session: Session, checkpoints: Sequence[Checkpoint]) -> None
             raise RegistryError(
                 N_("the log does not match the anchor made at entry {entry}"),
                 ledger.TAMPERING_HINT,
+                step=ledger.RESTORE,
                 entry=checkpoint.size,
             )

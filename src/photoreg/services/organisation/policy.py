@@ -38,8 +38,8 @@ class PolicySetting:
     """A setting in force beside its default, both as typed; `looser` than the default or not."""
 
     setting: str
-    value: str
-    default: str
+    value: object
+    default: object
     looser: bool
 
 
@@ -101,8 +101,8 @@ def show_policy(application: Application) -> tuple[int, list[PolicySetting]]:
     return version, [
         PolicySetting(
             setting=name,
-            value=format_setting(value),
-            default=format_setting(defaults[name]),
+            value=value,
+            default=defaults[name],
             looser=name in looser,
         )
         for name, value in policy_settings(policy).items()
