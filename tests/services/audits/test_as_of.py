@@ -319,6 +319,19 @@ def test_a_story_is_reported_as_it_was_on_each_day(
             assert known(then) == was, day
 
 
+def test_the_day_before_a_guardian_ended_and_began_again_is_shown(
+    application: Application, clock: Clock
+) -> None:
+    child = add_child(application, "Elle", date(2018, 3, 1), ["Máret"])
+    before, day = known(application), clock.now.date()
+    clock.now += timedelta(days=1)
+    end_guardian(application, child, "Máret")
+    clock.now += timedelta(days=1)
+    add_guardian(application, child, "Máret", basis=GuardianBasis.PARENT, verified="seen")
+    with state_as_of(application, day) as then:
+        assert known(then) == before
+
+
 def test_the_copy_is_private_and_gone_afterwards(application: Application) -> None:
     with state_as_of(application, date(2026, 11, 2)) as then:
         path = then.registry.path

@@ -277,6 +277,8 @@ class Registry:
             connection = session.connection()
             connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
             drop_all(connection, "trigger")
+            # Rows are changed one by one: on the way two may be alike of which one is allowed.
+            drop_all(connection, "index", "CREATE UNIQUE %")
             yield session
             session.commit()
         self.close()  # later connections enforce references and checks again

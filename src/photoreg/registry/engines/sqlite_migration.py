@@ -52,11 +52,11 @@ def _columns(connection: sa.Connection, table: str) -> list[str]:
     return [row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")]
 
 
-def drop_all(connection: sa.Connection, kind: str) -> None:
-    """Drop every trigger, or every index that was created by its own statement."""
+def drop_all(connection: sa.Connection, kind: str, statements: str = "CREATE %") -> None:
+    """Drop every trigger, or every index, that was created by such a statement of its own."""
     names = connection.execute(
-        sa.text("SELECT name FROM sqlite_master WHERE type = :kind AND sql IS NOT NULL"),
-        {"kind": kind},
+        sa.text("SELECT name FROM sqlite_master WHERE type = :kind AND sql LIKE :statements"),
+        {"kind": kind, "statements": statements},
     )
     for (name,) in names.fetchall():
         connection.exec_driver_sql(f"DROP {kind.upper()} {name}")
