@@ -320,9 +320,11 @@ def test_a_story_is_reported_as_it_was_on_each_day(
 
 
 def test_the_day_before_a_guardian_ended_and_began_again_is_shown(
-    application: Application, clock: Clock
+    application: Application, tmp_path: Path, clock: Clock
 ) -> None:
+    add_photographer(application)
     child = add_child(application, "Elle", date(2018, 3, 1), ["Máret"])
+    tag_person(application, register_photo(application, tmp_path, MARKET), child)
     before, day = known(application), clock.now.date()
     clock.now += timedelta(days=1)
     end_guardian(application, child, "Máret")
