@@ -88,13 +88,16 @@ def stop(message: str) -> NoReturn:
 def undecorated(source: str) -> str:
     """Return the same code with decorators applied after their functions, as calls.
 
-    Several decorators, or one of several lines, are left in place.
+    Several decorators, or one of several lines, are left in place. Caches are left out: they would
+    answer with what the whole rule said before.
     """
     lines = source.splitlines(keepends=True)
     for function in reversed(list(_functions(ast.parse(source)))):
         match function.decorator_list:
             case [ast.Name(id="classmethod" | "staticmethod")]:
                 pass
+            case [ast.Name(id="cache") | ast.Call(func=ast.Name(id="lru_cache")) as decorator]:
+                del lines[decorator.lineno - 1]
             case [ast.Name() | ast.Call() as decorator] if decorator.lineno == decorator.end_lineno:
                 call = f"{function.name} = {ast.unparse(decorator)}({function.name})\n"
                 lines.insert(function.end_lineno or 0, " " * function.col_offset + call)

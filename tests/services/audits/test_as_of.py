@@ -324,7 +324,9 @@ def test_the_day_before_a_guardian_ended_and_began_again_is_shown(
 ) -> None:
     add_photographer(application)
     child = add_child(application, "Elle", date(2018, 3, 1), ["Máret"])
-    tag_person(application, register_photo(application, tmp_path, MARKET), child)
+    register_photo(application, tmp_path, MARKET)
+    events.add_event(application, "Feast", on=date(2026, 11, 2), roster=[child])
+    tag_person(application, "P-1", child)
     before, day = known(application), clock.now.date()
     clock.now += timedelta(days=1)
     end_guardian(application, child, "Máret")
