@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from photoreg.cli.output import LINES_PER_BLOCK, WIDTH_SAMPLE_ROWS, print_view
+from photoreg.cli.output import LINES_PER_BLOCK, WIDTH_SAMPLE_ROWS, print_line, print_view
 from photoreg.presentation.view import STRING, Column, View
 from photoreg.presentation.views.all import VIEWS
 from photoreg.registry.ledger import Action
@@ -145,3 +145,17 @@ def test_on_a_terminal_no_line_is_wider_and_nothing_is_lost(
 def test_elsewhere_each_row_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     print_view(VIEW, [{"photo": "P-1", "name": "word " * 40}], "table")
     assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_a_message_fits_the_terminal_and_a_command_to_copy_stays_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    command = "  → photoreg consent record --for H-2 --by H-3 --channel kunta"
+    for is_terminal in (True, False):
+        monkeypatch.setattr(sys.stdout, "isatty", lambda shown=is_terminal: shown)
+        print_line("  " + "word " * 20 + "\n" + command)
+        *message, last = capsys.readouterr().out.splitlines()
+        assert last == command
+        assert " ".join(" ".join(message).split()) == " ".join(["word"] * 20)
+        assert (max(map(len, message)) <= 40, len(message) > 1) == (is_terminal, is_terminal)

@@ -31,6 +31,8 @@ WIDTH_SAMPLE_ROWS = 1_000
 """How many rows determine the column widths of a table; wider cells below them overflow."""
 
 COLUMN_GAP = "  "
+COMMAND_MARK = "→ "
+"""What stands before a command that the user may copy."""
 LONG_WORD = 24
 """From how many characters a word, such as the name of a file, may be broken to fit a table."""
 
@@ -167,7 +169,23 @@ def print_note(text: str) -> None:
 
 def print_line(text: object = "", *, err: bool = False, nl: bool = True) -> None:
     """Print text for people; what a path or a name contains cannot control the terminal."""
-    click.echo(visible(str(text)), err=err, nl=nl)
+    shown = visible(str(text))
+    if (sys.stderr if err else sys.stdout).isatty():
+        shown = "\n".join(map(_wrapped_line, shown.split("\n")))
+    click.echo(shown, err=err, nl=nl)
+
+
+def _wrapped_line(line: str) -> str:
+    """Return a line broken between words to fit the terminal; a command to copy stays whole."""
+    width = terminal_width()
+    if len(line) <= width or COMMAND_MARK in line:
+        return line
+    from textwrap import fill
+
+    margin = " " * (len(line) - len(line.lstrip()) + len(COLUMN_GAP))
+    return fill(
+        line, width, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def confirm(question: str) -> bool:
