@@ -12,6 +12,7 @@ from tests.tampering import tampered_connection
 from photoreg.errors import RegistryError
 from photoreg.registry import ledger, ledger_check
 from photoreg.registry.engines.database import Registry
+from photoreg.registry.ids import Kind
 from photoreg.registry.ledger import GENESIS, Action
 from photoreg.registry.tables.all import APPEND_ONLY, METADATA, NEVER_DELETED
 from photoreg.services.application import Application
@@ -203,6 +204,22 @@ def test_details_hold_ids_and_codes(application: Application, registry: Registry
         "photographers": ["H-2"],
     }
     assert (newest.action, newest.subject) == ("photo.approved", "photo:1")
+
+
+def test_a_list_too_long_for_one_entry_continues_in_the_next(
+    application: Application, registry: Registry
+) -> None:
+    people = list(range(1, 20_001))
+    with application.changing() as work:
+        work.log(Action.EVENT_CHANGED, Kind.EVENT, 1, person=people, unit="x")
+    with registry.reading() as session:
+        entries = [e for e in ledger.entries(session) if e.action == Action.EVENT_CHANGED]
+    details = [json.loads(entry.details) for entry in entries]
+    assert [who for each in details for who in each["person"]] == [f"H-{who}" for who in people]
+    assert {
+        (entry.subject, each["unit"]) for entry, each in zip(entries, details, strict=True)
+    } == {("E-1", "x")}
+    assert first_broken(registry) is None
 
 
 def test_what_was_said_is_not_replaced_either(full: sa.Connection) -> None:

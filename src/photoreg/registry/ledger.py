@@ -7,7 +7,7 @@ erasing a person never breaks the chain.
 
 import hashlib
 import json
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from photoreg.registry.ids import Kind, human_id
-from photoreg.registry.tables.ledger import LedgerEntry, Moment
+from photoreg.registry.tables.ledger import MAX_DETAILS, LedgerEntry, Moment
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -238,7 +238,8 @@ def append_all(
 ) -> None:
     """Add an entry for each subject with its details, in the caller's transaction.
 
-    The chain is computed in memory and written at once: two statements for any number of entries.
+    Lists that are too long for one entry continue in further ones about the same subject. The
+    chain is computed in memory and written at once: two statements for any number of entries.
     INVARIANT: the caller's transaction is a writing one, so nobody else can append meanwhile.
     """
     last = head(session)
@@ -246,9 +247,8 @@ def append_all(
     when = at.isoformat(timespec="microseconds")
     logins: Logins = session.info.get("logins", NO_LOGINS)
     rows, so_far = [], entries_so_far(session)
-    for subject, details in entries:
+    for subject, text in _with_text(entries):
         seq += 1
-        text = json.dumps(details, sort_keys=True, ensure_ascii=False, default=str)
         own = chain_hash((previous, seq, when, actor_id, action, subject), logins, text)
         rows.append(
             {
@@ -269,6 +269,32 @@ def append_all(
         so_far.setdefault(subject, seq)
     if rows:
         session.execute(sa.insert(LedgerEntry), rows)
+
+
+def _with_text(
+    entries: Iterable[tuple[str, Mapping[str, object]]],
+) -> Iterator[tuple[str, str]]:
+    for subject, details in entries:
+        yield from ((subject, text) for text in _texts(details))
+
+
+def _texts(details: Mapping[str, object]) -> Iterator[str]:
+    """Yield the details as JSON; the longest list is halved until each half fits an entry."""
+    text = json.dumps(details, sort_keys=True, ensure_ascii=False, default=str)
+    longest = "" if len(text) <= MAX_DETAILS else _longest_list(details)
+    if not longest:
+        yield text
+        return
+    values: Any = details[longest]
+    half = len(values) // 2
+    for part in (values[:half], values[half:]):
+        yield from _texts({**details, longest: part})
+
+
+def _longest_list(details: Mapping[str, object]) -> str:
+    """Return the key of the longest list of several values, or an empty text."""
+    lengths = {k: len(v) for k, v in details.items() if isinstance(v, list | tuple) and len(v) > 1}
+    return max(lengths, key=lengths.__getitem__, default="")
 
 
 def entries_so_far(session: Session) -> dict[str, int]:

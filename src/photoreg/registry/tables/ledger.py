@@ -8,6 +8,9 @@ from sqlmodel import Field
 from photoreg.registry.tables.columns import Id, TableBase, partial_index, reference, text
 from photoreg.registry.tables.people import Staff
 
+MAX_DETAILS = 20_000
+"""How many characters the details of an entry may have."""
+
 RESTORE_ENTRIES = (
     "action IN ('registry.restored', 'registry.stop_carried', 'registry.restore_acknowledged')"
 )
@@ -37,7 +40,7 @@ class LedgerEntry(TableBase, table=True):
     actor_id: int = reference(Staff)
     action: str = text(64)
     subject: str = text(64)
-    details: str = text(20_000)
+    details: str = text(MAX_DETAILS)
     computer_login: str = text(default="")
     database_login: str = text(default="")
     database_role: str = text(default="")
