@@ -56,7 +56,10 @@ WALKS: dict[str, tuple[str, ...]] = {
     "photo series": ("photo series P-1",),
     "photo flag": ("photo flag P-1 --reason 'Stop.'",),
     "photo list": ("photo list", "photo list --format csv", "photo list --event E-1"),
-    "photo confirm": ("photo untag P-1 --person H-3 --person H-4", "photo confirm P-1"),
+    "photo confirm": (
+        "--as anna photo untag P-1 --person H-3 --person H-4",
+        "photo confirm P-1",
+    ),
     "photo show": ("photo show P-1", "photo show P-1 --format json"),
     "photo add-version": ("photo add-version P-1 new/new.jpg",),
     "photo fingerprint": ("photo fingerprint",),

@@ -548,6 +548,7 @@ _KNOWN = {"photo", "person", "by", "guardian", "photographer", "channel", "purpo
 
 
 _GUARDIAN_FIRST = re.compile("→ (photoreg guardian add .*)")
+_CONFIRMING = re.compile(r"^→ (photoreg photo confirm .*)$", re.MULTILINE)
 _SERIES_NEXT = re.compile("→ (photoreg photo series .*) --different/--same")
 
 
@@ -665,6 +666,9 @@ def follow(world: World, finding: Mapping[str, Any]) -> None:
         done = typed(world, line, login)
     if asks := _SERIES_NEXT.search(done.output):  # they are to be looked at before the answer
         done = typed(world, f"{asks[1]} --{world.scene.alike}", login)
+    if answers := _CONFIRMING.findall(done.output):  # either answer is offered; this one is true
+        same = [each for each in answers if each.endswith(f" --is {world.scene.alike}")]
+        done = typed(world, (same or answers)[-1], login)
     expected = UNCLEAR if action == NextAction.APPROVE else DONE
     assert done.exit_code == expected, f"{finding['next']}\n{line}\n{done.output}"
     after = shown(world)["findings"]

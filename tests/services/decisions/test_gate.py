@@ -208,7 +208,7 @@ def test_a_name_inside_another_name_is_not_the_same_name(anna: Application, tmp_
 @pytest.mark.parametrize(
     ("details", "apart"),
     [
-        (PersonDetails(known_as=(PHOTOGRAPHER_NAME,)), ()),
+        (PersonDetails(known_as=(PHOTOGRAPHER_NAME,)), (PHOTOGRAPHER_NAME,)),
         (PersonDetails(name=PHOTOGRAPHER_NAME), (PHOTOGRAPHER_NAME,)),
     ],
 )

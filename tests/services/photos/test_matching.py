@@ -133,12 +133,23 @@ def test_what_was_allowed_once_and_is_not_now_is_no_longer_allowed(
     assert found.codes == ("PE_RECOGNISABILITY_UNSURE",)
 
 
+@pytest.mark.parametrize(
+    ("answered", "verdict"),
+    [
+        (PhotoAnswers(people=People.UNSURE), MatchVerdict.UNCLEAR),
+        (PhotoAnswers(confidentiality=Confidentiality.INTERNAL), MatchVerdict.NOT_ALLOWED),
+    ],
+)
 def test_what_was_never_allowed_is_distinguished(
-    street: str, application_for: ApplicationFor, tmp_path: Path
+    answered: PhotoAnswers,
+    verdict: MatchVerdict,
+    street: str,
+    application_for: ApplicationFor,
+    tmp_path: Path,
 ) -> None:
-    answers.answer(application_for("anna"), [street], PhotoAnswers(people=People.UNSURE))
+    answers.answer(application_for("anna"), [street], answered)
     [found] = matches(application_for("anna"), tmp_path / "1.jpg")
-    assert (found.verdict, found.method) == (MatchVerdict.NOT_ALLOWED, MatchMethod.FILE)
+    assert (found.verdict, found.method) == (verdict, MatchMethod.FILE)
 
 
 @pytest.mark.usefixtures("street")

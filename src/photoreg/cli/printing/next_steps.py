@@ -385,6 +385,10 @@ FIELDS = {
     "folder": ("--out", "--output"),
     "context_identifies": ("--context",),
     "recognisable_count": ("--count",),
+    "coming": ("--add",),
+    "add_persons": ("--add",),
+    "leaving": ("--remove",),
+    "remove_persons": ("--remove",),
     "value": ("--is",),
 }
 """The options for inputs whose option has a different name from the input."""

@@ -52,7 +52,7 @@ from photoreg.services.decisions.taken_back import RECORD, SAME_PERSON
 from photoreg.services.people.ages import display_name
 from photoreg.services.photos.answers import PhotoAnswers, apply_answers
 from photoreg.services.photos.depictions import PersonFinder, tag_photos
-from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
+from photoreg.services.unit_of_work import COORDINATORS, RECORDERS, UnitOfWork, require_role
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -148,6 +148,7 @@ def second_looks_at(application: Application, photos: Sequence[str]) -> list[Ope
     NotAllowed for a photo without one, and for whoever may not answer.
     """
     with application.reading() as work:
+        require_role(work, RECORDERS)
         looks = _looks_at(work, find_photos(work.session, photos))
         _refuse_own(work, looks)
         logins = {staff.id: staff.login for staff in all_staff(work.session)}
