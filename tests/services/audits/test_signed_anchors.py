@@ -370,7 +370,7 @@ def test_an_auditor_does_not_sign_a_log_that_was_written_anew(
     assert forged.read_text() == before
 
 
-@pytest.mark.parametrize("edit", ["details = '{}'", "hash = replace(hash, 'a', 'x')"])
+@pytest.mark.parametrize("edit", ["details = '{}'", "hash = 'x' || substr(hash, 2)"])
 def test_nothing_is_signed_or_proven_while_an_entry_is_changed(
     office: Office, decision: str, edit: str
 ) -> None:
