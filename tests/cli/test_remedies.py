@@ -666,9 +666,12 @@ def follow(world: World, finding: Mapping[str, Any]) -> None:
         done = typed(world, line, login)
     if asks := _SERIES_NEXT.search(done.output):  # they are to be looked at before the answer
         done = typed(world, f"{asks[1]} --{world.scene.alike}", login)
-    if answers := _CONFIRMING.findall(done.output):  # either answer is offered; this one is true
-        same = [each for each in answers if each.endswith(f" --is {world.scene.alike}")]
-        done = typed(world, (same or answers)[-1], login)
+    if answers := _CONFIRMING.findall(done.output):  # both are offered; what is said now is true
+        alike = f" --is {world.scene.alike}"
+        asks_alike = any(each.endswith(alike) for each in answers)
+        others = [each for each in answers if " --is " not in each]
+        said = line if "--people" in line else (others or [line])[-1]
+        done = typed(world, said + alike if asks_alike else answers[-1], login)
     expected = UNCLEAR if action == NextAction.APPROVE else DONE
     assert done.exit_code == expected, f"{finding['next']}\n{line}\n{done.output}"
     after = shown(world)["findings"]
