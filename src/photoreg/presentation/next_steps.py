@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from photoreg.registry.ids import Kind, human_id
-from photoreg.rulebook.facts import Answer, Basis, Mode, People, Purpose
+from photoreg.rulebook.facts import Answer, Basis, People
 from photoreg.rulebook.people import BIRTH_DATE
 from photoreg.rulebook.reasons import Family, Finding, Severity
 from photoreg.rulebook.situation import Situation
-from photoreg.services.decisions.evaluation import Checked
+from photoreg.services.decisions.evaluation import Checked, unusual_use
 from photoreg.steps import NextAction, NextStep
 
 
@@ -169,8 +169,7 @@ def _step(finding: Finding, checked: Checked, plan: Plan) -> NextStep | None:
         return _guardians_of(finding) if finding.ask else None
     open_ = [name for name in finding.detail if name in QUESTIONS_OF_A_PHOTO]
     if plan.action is NextAction.PHOTO_CONFIRM:
-        # Of values there are few to choose from: the action shows them, and asks.
-        open_ = [question for question in checked.asked_again if question != "value"]
+        open_ = [*checked.asked_again]
     if finding.code == "RG_INCOMPLETE" and not open_:
         return _beside_the_photo(finding, checked)
     return NextStep.to(
@@ -202,8 +201,7 @@ def _arguments(
         "channel": checked.channel_name,
         "needed_channel": _channel_to_ask(finding, checked, first),
         "purpose": use.purpose,
-        "other_purpose": use.purpose if use.purpose is not Purpose.INFORMATION else "",
-        "other_mode": use.mode if use.mode is not Mode.UPLOAD else "",
+        **{f"other_{name}": value for name, value in unusual_use(use.purpose, use.mode).items()},
     }
     # `needed_channel` and `other_purpose` are values for the inputs `channel` and `purpose`.
     return {name.rpartition("_")[2]: str(values[name]) for name in plan.known}

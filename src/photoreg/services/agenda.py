@@ -1,6 +1,6 @@
 """The agenda: what the user should do today, each item with its next step."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -22,10 +22,12 @@ from photoreg.registry.queries.second_looks import open_second_looks, photos_rul
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.organisation import RegistryInfo
 from photoreg.registry.tables.people import StaffRole
-from photoreg.rulebook.facts import Mode, Purpose, add_months
+from photoreg.registry.tables.second_looks import SecondLook
+from photoreg.rulebook.facts import add_months
 from photoreg.services.application import Application
 from photoreg.services.consents.requests import subjects_of_ending_consents
 from photoreg.services.decisions.cases import case_rows
+from photoreg.services.decisions.evaluation import unusual_use
 from photoreg.services.decisions.flags import flag_rows
 from photoreg.services.decisions.second_look_questions import questions_about
 from photoreg.services.organisation.channels import has_enough_admins
@@ -134,13 +136,14 @@ def agenda(application: Application) -> list[AgendaItem]:
         sees_all = work.actor.role in COORDINATORS | {StaffRole.AUDITOR}
         own = None if sees_all else work.actor.id
         ruled = list(_ruling_items(work))
+        looks = open_second_looks(work.session)
         items = [
             *(_restored_items(work) if sees_all else ()),
             *_limited(_flag_items(work, own)),
             *_limited(_task_items(work)),
             *_limited(_case_items(work) if sees_all else ()),
-            *_limited(_second_look_items(work)),
-            *_limited(_waiting_items(work)),
+            *_limited(_second_look_items(work, looks)),
+            *_limited(_waiting_items(work, looks)),
             *_proposed_channel_items(work),
             *_limited(_fact_items(work, own)),
             *_limited(x for x in ruled if x.kind is AgendaKind.RULED_PUBLISHABLE),
@@ -255,28 +258,26 @@ def _case_items(work: UnitOfWork) -> Iterator[AgendaItem]:
         )
 
 
-def _second_look_items(work: UnitOfWork) -> Iterator[AgendaItem]:
+def _second_look_items(work: UnitOfWork, every: Sequence[SecondLook]) -> Iterator[AgendaItem]:
     """Yield the questions that others than the user asked by taking an answer back, each once.
 
     After a coordinator's refusal only coordinators are asked.
     """
-    looks = [
-        look for look in open_second_looks(work.session) if look.taken_back_by != work.actor.id
-    ]
+    looks = [look for look in every if look.taken_back_by != work.actor.id]
     if work.actor.role not in COORDINATORS | {StaffRole.AUDITOR}:
         refused = photos_ruled_refused(work.session, {look.photo_id for look in looks})
         looks = [look for look in looks if look.photo_id not in refused]
-    questions = questions_about(work, {look.photo_id for look in looks})
+    asked_about = {look.photo_id for look in looks}
+    questions = questions_about(look for look in every if look.photo_id in asked_about)
     for look in {(x.about or x.photo_id, x.taken_back_by): x for x in looks}.values():
         photo = human_id(Kind.PHOTO, look.photo_id)
-        asked = [question for question in questions[look.photo_id] if question != "value"]
-        step = NextStep.to(NextAction.PHOTO_CONFIRM, *asked, photo=photo)
+        step = NextStep.to(NextAction.PHOTO_CONFIRM, *questions[look.photo_id], photo=photo)
         yield AgendaItem(AgendaKind.SECOND_LOOK, step, photo=photo)
 
 
-def _waiting_items(work: UnitOfWork) -> Iterator[AgendaItem]:
+def _waiting_items(work: UnitOfWork, every: Sequence[SecondLook]) -> Iterator[AgendaItem]:
     """Yield the photos about which the user took an answer back, and a colleague must confirm."""
-    own = [x for x in open_second_looks(work.session) if x.taken_back_by == work.actor.id]
+    own = [look for look in every if look.taken_back_by == work.actor.id]
     for look in {look.about or look.photo_id: look for look in own}.values():
         photo = human_id(Kind.PHOTO, look.photo_id)
         step = NextStep.to(NextAction.PHOTO_SHOW, photo=photo)
@@ -324,8 +325,7 @@ def _ruling_items(work: UnitOfWork) -> Iterator[AgendaItem]:
             NextAction.APPROVE,
             photo=photo,
             channel=channel.name,
-            purpose=case.purpose if case.purpose is not Purpose.INFORMATION else "",
-            mode=case.mode if case.mode is not Mode.UPLOAD else "",
+            **unusual_use(case.purpose, case.mode),
         )
         is_refused = ruling is RulingKind.REFUSED
         yield AgendaItem(

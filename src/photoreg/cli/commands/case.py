@@ -10,7 +10,7 @@ import click
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import Word, argument, day_option, format_option, option
 from photoreg.cli.output import print_line, print_note, print_view, require_confirmed
-from photoreg.cli.printing.next_steps import print_step
+from photoreg.cli.printing.next_steps import print_step, step_line
 from photoreg.cli.printing.verdict import print_verdict
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words, format_time
@@ -21,10 +21,9 @@ from photoreg.presentation.next_steps import next_step
 from photoreg.presentation.views.decisions import CASES
 from photoreg.registry.ids import Kind, human_id, parse_id
 from photoreg.registry.tables.cases import RulingKind
-from photoreg.rulebook.facts import Mode, Purpose
 from photoreg.services.decisions import cases, flags
 from photoreg.services.decisions.cases import CaseRow, CaseState, FullCase, RulingRow
-from photoreg.services.decisions.evaluation import Checked
+from photoreg.services.decisions.evaluation import Checked, unusual_use
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
@@ -218,13 +217,13 @@ def _questions(whole: FullCase) -> list[str]:
 
 def _print_approve(checked: Checked) -> None:
     use = checked.use
-    print_step(
+    step = NextStep.to(
         NextAction.APPROVE,
         photo=human_id(Kind.PHOTO, checked.photo_id),
         channel=checked.channel_name,
-        purpose=use.purpose if use.purpose is not Purpose.INFORMATION else "",
-        mode=use.mode if use.mode is not Mode.UPLOAD else "",
+        **unusual_use(use.purpose, use.mode),
     )
+    print_note(step_line(step))
 
 
 @case_command.command(

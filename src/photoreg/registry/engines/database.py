@@ -220,8 +220,8 @@ class Registry:
 
         Nobody else writes meanwhile; other writers wait at most `wait_ms`. At its end the hashes of
         all records that it has written are recorded in the log. RegistryError if another program
-        has altered one of them before; RegistryMoved when the file is no
-        longer there, before and after the commit.
+        has altered one of them before; RegistryMoved when the file is no longer there, before and
+        after the commit.
         """
         from photoreg.registry.record_hashes.recording import (  # noqa: PLC0415 - by changes only
             record_written,

@@ -35,6 +35,14 @@ class AskedUse:
     on: date | None = None
 
 
+def unusual_use(purpose: Purpose, mode: Mode) -> dict[str, str]:
+    """Return purpose and mode as the inputs of a step: empty for the usual ones."""
+    return {
+        "purpose": "" if purpose is Purpose.INFORMATION else purpose,
+        "mode": "" if mode is Mode.UPLOAD else mode,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """The creators or rights holders named in a file, and those in the registry.
@@ -157,12 +165,17 @@ def check_photos(
 def _asked_again(
     work: UnitOfWork, photos: Sequence[int]
 ) -> tuple[dict[int, tuple[str, ...]], frozenset[int]]:
+    """Return the inputs in which second looks must be answered, and whose the actor asked."""
+    from photoreg.registry.queries.second_looks import (  # noqa: PLC0415 - seldom needed
+        open_second_looks,
+    )
     from photoreg.services.decisions.second_look_questions import (  # noqa: PLC0415 - seldom needed
-        own_second_looks,
         questions_about,
     )
 
-    return questions_about(work, photos), own_second_looks(work, photos)
+    looks = open_second_looks(work.session, photos)
+    own = (look.photo_id for look in looks if look.taken_back_by == work.actor.id)
+    return questions_about(looks), frozenset(own)
 
 
 def _shown(work: UnitOfWork, checked: Checked) -> Checked:

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from photoreg.registry.queries.second_looks import open_second_looks
 from photoreg.registry.tables.photos import Photo
-from photoreg.services.unit_of_work import UnitOfWork
+from photoreg.registry.tables.second_looks import SecondLook
 
 _ABOUT_PEOPLE = frozenset({"people", "recognisable_count", "context_identifies", "persons"})
 _DERIVED = frozenset({"file_rights", "credit"})
@@ -15,18 +14,15 @@ _COLUMNS = (frozenset(Photo.model_fields) | {"event", "photographers"}) - _DERIV
 """The answers about a photo; what else was changed is a value, such as a person's age group."""
 
 
-def questions_about(work: UnitOfWork, photos: Iterable[int]) -> dict[int, tuple[str, ...]]:
-    """Return the inputs in which these photos' open second looks must be answered, by photo."""
+def questions_about(looks: Iterable[SecondLook]) -> dict[int, tuple[str, ...]]:
+    """Return the inputs in which open second looks must be answered, by photo.
+
+    Not those of values: there are few to choose from, and the action shows them and asks.
+    """
     found: dict[int, set[str]] = {}
-    for look in open_second_looks(work.session, photos):
+    for look in looks:
         found.setdefault(look.photo_id, set()).update(questions_of(look.before, look.after))
-    return {photo: tuple(sorted(questions)) for photo, questions in found.items()}
-
-
-def own_second_looks(work: UnitOfWork, photos: Iterable[int]) -> frozenset[int]:
-    """Return those of these photos about which the actor took an answer back."""
-    looks = open_second_looks(work.session, photos)
-    return frozenset(look.photo_id for look in looks if look.taken_back_by == work.actor.id)
+    return {photo: tuple(sorted(questions - {"value"})) for photo, questions in found.items()}
 
 
 def questions_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
