@@ -314,7 +314,7 @@ class Registry:
                 raise  # standard output, for instance, while a list is streamed
             raise self.store.as_registry_error(error) from error
         except _UNEXPECTED as error:
-            if _is_value_error(error) or self.is_damaged():
+            if _is_value_error(error):
                 raise self.damaged_error() from error
             raise
 
