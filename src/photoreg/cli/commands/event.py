@@ -1,7 +1,7 @@
 """`event`: the answers and the roster shared by all photos of an event."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,11 +9,19 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Group
-from photoreg.cli.options import argument, day_option, format_option, option, unit_options
+from photoreg.cli.options import (
+    argument,
+    day_option,
+    format_option,
+    is_interactive,
+    option,
+    unit_options,
+)
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.takedowns import REPLACED, print_flagged
 from photoreg.cli.prompts.answers import event_answer_options, event_answers_from
+from photoreg.cli.prompts.rosters import AS_LISTED, GuardianCount, guardian_facts
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.photos import answer_label, question_title
@@ -21,6 +29,12 @@ from photoreg.presentation.views.events import EVENT, EVENTS, NO_PHOTOS, ROSTER
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.reasons import REASONS
 from photoreg.services.photos import events, roster_consents
+from photoreg.services.photos.rosters.results import (
+    GuardianFacts,
+    RosterDecisions,
+    RosterImport,
+    RowDecision,
+)
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
@@ -220,13 +234,42 @@ def event_roster(
     help=N_(
         "Read a class list (CSV or Excel) with names, birth dates, guardians and their "
         "contacts, and show what it would change. With --apply the whole list is recorded, or "
-        "nothing."
+        "nothing. Doubtful rows are written into a table (--decisions), filled in there, and given "
+        "back (--decided); on a terminal they are asked."
     ),
     example=N_("photoreg event import-roster E-1 class.xlsx --apply"),
 )
 @argument("named", metavar="EVENT")
 @argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @option("--apply", is_flag=True, help=N_("Record the list."))
+@option(
+    "--decisions",
+    "table",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("Write the doubtful rows into this table (.xlsx or .csv), to be decided there."),
+)
+@option(
+    "--decided",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_(
+        "The table of decisions, filled in: an id, “new” or “leave out” for each doubtful person."
+    ),
+)
+@option("--overwrite", is_flag=True, help=N_("Replace the table, if photoreg wrote it."))
+@option(
+    "--guardians-verified",
+    metavar=N_("TEXT"),
+    help=N_(
+        "From what all guardians in the list were verified, for example the school's register."
+    ),
+)
+@option(
+    "--guardians-total",
+    type=GuardianCount(),
+    help=N_("How many guardians each child in the list has; as-listed: those in the list."),
+)
 @option(
     "--same",
     multiple=True,
@@ -243,38 +286,114 @@ def event_roster(
 @click.pass_obj
 def event_import_roster(
     context: CliContext,
+    /,
     named: str,
     file: Path,
     apply: bool,
-    same: tuple[str, ...],
-    other: tuple[str, ...],
     layout: str,
+    **given: Any,
 ) -> None:
     """Show what a class list would change; record it if requested."""
     from photoreg.cli.printing import rosters as printing
-    from photoreg.services.photos import roster_import
+    from photoreg.services.photos.roster_import import import_roster
 
-    decisions = [
-        roster_import.RowDecision(*_row_and_person(typed), is_same=is_same)
-        for given, is_same in ((same, True), (other, False))
-        for typed in given
-    ]
-    result = roster_import.import_roster(
-        context.application, named, file, apply=apply, decisions=decisions
+    decisions = _decisions(given)
+    facts = guardian_facts(given["guardians_verified"], given["guardians_total"])
+    if apply and is_interactive():
+        decisions, facts = _asked(context, named, file, decisions, facts, given)
+    result = import_roster(
+        context.application, named, file, apply=apply, decisions=decisions, facts=facts
     )
     printing.print_import(result, layout)
+    again = _import_again(result, file, facts, given)
+    if result.is_ambiguous and given["table"]:
+        _write_decisions(result, given["table"], overwrite=given["overwrite"])
     if apply:
-        printing.refuse_doubts(result)
-    again = NextStep.to(
-        NextAction.EVENT_IMPORT_ROSTER,
-        *(["undecided"] if printing.has_open_doubts(result) else []),
-        event=result.event,
-        file=str(file),
-        apply="yes",
-        same=" ".join(same),
-        other=" ".join(other),
-    )
+        printing.refuse_doubts(result, again)
     printing.print_outcome(result, again)
+
+
+def _asked(
+    context: CliContext,
+    named: str,
+    file: Path,
+    decisions: RosterDecisions,
+    facts: GuardianFacts,
+    given: Mapping[str, Any],
+) -> tuple[RosterDecisions, GuardianFacts]:
+    """Ask who is meant, unless a table is to be filled in, then what the list does not tell."""
+    from photoreg.cli.prompts import rosters as prompts
+    from photoreg.services.photos.roster_import import import_roster
+
+    def looked() -> RosterImport:
+        return import_roster(context.application, named, file, decisions=decisions, facts=facts)
+
+    result = looked()
+    if result.is_ambiguous and not result.problems and not given["table"]:
+        decisions = prompts.ask_decisions(result, decisions)
+        result = looked()
+    if result.problems or result.is_ambiguous:
+        return decisions, facts
+    return decisions, prompts.ask_facts(result, facts)
+
+
+def _decisions(given: Mapping[str, Any]) -> RosterDecisions:
+    """Return what was decided, in a table and by options."""
+    from photoreg.presentation.rosters import decision_words
+    from photoreg.services.photos.rosters.decisions import read_decisions
+
+    by_options = tuple(
+        RowDecision(*_row_and_person(typed), is_same=is_same)
+        for typed_all, is_same in ((given["same"], True), (given["other"], False))
+        for typed in typed_all
+    )
+    if given["decided"] is None:
+        return RosterDecisions(by_options)
+    in_table = read_decisions(given["decided"], decision_words())
+    return replace(in_table, rows=(*in_table.rows, *by_options))
+
+
+def _write_decisions(result: RosterImport, table: Path, *, overwrite: bool) -> None:
+    from photoreg.presentation.rosters import decisions_sheet
+    from photoreg.sheets.files import write_table
+
+    write_table(table, [decisions_sheet(result)], _("Words"), overwrite=overwrite)
+    print_line(table)
+    print_note(_("Fill in the last column of the table, and give it back."))
+
+
+def _import_again(
+    result: RosterImport, file: Path, facts: GuardianFacts, given: Mapping[str, Any]
+) -> NextStep:
+    """Return the next command: to decide what is doubtful, else to record the list."""
+    known = {
+        "guardians_verified": facts.verified,
+        "guardians_total": _typed_total(facts),
+        "same": " ".join(given["same"]),
+        "other": " ".join(given["other"]),
+        "decided": str(given["decided"] or ""),
+    }
+    missing = []
+    if result.missing.unverified and not facts.verified:
+        missing.append("guardians_verified")
+    if result.missing.without_total and not known["guardians_total"]:
+        missing.append("guardians_total")
+    if not result.is_ambiguous:
+        known["apply"] = "yes"
+    elif given["table"]:
+        known |= {"apply": "yes", "decided": str(given["table"])}
+    else:
+        missing = ["decisions"]
+    arguments = {name: value for name, value in known.items() if value}
+    return NextStep.to(
+        NextAction.EVENT_IMPORT_ROSTER, *missing, event=result.event, file=str(file), **arguments
+    )
+
+
+def _typed_total(facts: GuardianFacts) -> str:
+    if facts.are_all_listed:
+        return AS_LISTED
+    return "" if facts.total is None else str(facts.total)
 
 
 def _row_and_person(typed: str) -> tuple[int, str]:

@@ -126,7 +126,15 @@ LINES: dict[NextAction, Line] = {
     NextAction.EVENT_IMPORT_ROSTER: Line(
         "event import-roster",
         ("event", "file"),
-        {"apply": "--apply/", "same": "--same", "other": "--other", "undecided": "--same"},
+        {
+            "apply": "--apply/",
+            "decided": "--decided",
+            "decisions": "--decisions",
+            "guardians_verified": "--guardians-verified",
+            "guardians_total": "--guardians-total",
+            "same": "--same",
+            "other": "--other",
+        },
     ),
     NextAction.EVENT_LIST: Line("event list"),
     NextAction.EVENT_NO_PHOTO_LIST: Line("event no-photo-list", ("event",)),
@@ -228,7 +236,10 @@ LINES: dict[NextAction, Line] = {
 
 PLACES = {
     "basis": "BASIS",
-    "undecided": "ROW=PERSON",
+    "decisions": "FILE",
+    "decided": "FILE",
+    "guardians_verified": "TEXT",
+    "guardians_total": "NUMBER",
     "same": "ROW=PERSON",
     "other": "ROW=PERSON",
     "credit": "NAME",

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TypeVar
 
 from photoreg.errors import InputDataError, PhotoregError
-from photoreg.registry.ids import name_key
+from photoreg.registry.ids import Kind, human_id, name_key, parse_id
 from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.services.inputs import free_text, require_name
@@ -297,6 +297,9 @@ def _name(value: CellValue) -> str:
             N_("a letter of the name was lost when the file was saved"),
             N_("Write the name again, and save as CSV UTF-8 or as an Excel workbook (.xlsx)."),
         )
+    number = parse_id(Kind.PERSON, to_text(value))
+    if number is not None:
+        return human_id(Kind.PERSON, number)
     return require_name(to_text(value))
 
 
