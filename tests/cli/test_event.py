@@ -200,7 +200,7 @@ def test_on_a_terminal_doubts_and_missing_facts_are_asked(
         env={**os.environ, "PHOTOREG_LANG": "en"},
     )
     os.close(theirs)
-    os.write(ours, b"school register\nperhaps\nH-2\n")
+    os.write(ours, b"perhaps\nH-2\nschool register\n")
     assert process.wait(timeout=60) == 0
     os.close(ours)
     assert feast("person", "list").stdout.count("Elle Valkeapää") == 1
