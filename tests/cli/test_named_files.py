@@ -391,7 +391,8 @@ def words(output: str) -> list[str]:
 
 
 def log_without_looks(run: Run) -> list[str]:
-    return [line for line in log_of(run).splitlines() if "person.reported" not in line]
+    looks = ("person.reported", "names.shown")
+    return [line for line in log_of(run).splitlines() if not any(each in line for each in looks)]
 
 
 def places_for_nothing(folder: Path, suffix: str, *, is_folder: bool) -> dict[str, Path]:
