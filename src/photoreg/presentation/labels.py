@@ -455,6 +455,7 @@ LABELS: dict[str, dict[str, str]] = {
         "names.read": N_("a purpose for viewing names was stated"),
         "names.shown": N_("names or contacts were viewed"),
         "logins.read": N_("the entries under another login than the computer's were viewed"),
+        "list_layout.saved": N_("how the columns of a list are read was saved"),
         "log_key.added": N_("a key that signs anchors of the log was made"),
     },
     "ExternalItem": {

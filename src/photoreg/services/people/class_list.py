@@ -15,6 +15,7 @@ from photoreg.registry.ids import name_key
 from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.services.inputs import free_text, require_name
+from photoreg.services.people.list_columns import ListedPermission, ListNote, ReadColumn
 from photoreg.services.people.persons import MAX_GUARDIANS
 from photoreg.sheets.cells import CellValue, to_count, to_day, to_text
 from photoreg.sheets.table import Problem, Table, TableRow, claim_column
@@ -95,7 +96,10 @@ _BASES = {
 
 @dataclass(frozen=True, slots=True)
 class ListedGuardian:
-    """A guardian in a row; `column` is the heading of the column with the name."""
+    """A guardian in a row; `column` is the heading of the column with the name.
+
+    `person` is the id, where the list has one (`H-2`) in place of the name.
+    """
 
     name: str
     column: str = ""
@@ -103,11 +107,17 @@ class ListedGuardian:
     language: Language | None = None
     basis: GuardianBasis = GuardianBasis.PARENT
     verified: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
-    """A row of a class list: a pupil and the guardians; `blocked`: must not be shown."""
+    """A row of a class list: a pupil and the guardians; `blocked`: must not be shown.
+
+    `contact` is the pupil's own. `refused`: what stands as a no in columns of permissions;
+    `agreed`: a yes there, which is not taken. `person` is the pupil's id, where the list has one,
+    and `group` the class.
+    """
 
     row: int
     name: str
@@ -117,19 +127,34 @@ class ListedPerson:
     language: Language | None = None
     guardians: tuple[ListedGuardian, ...] = ()
     blocked: bool = False
+    contact: str = ""
+    refused: tuple[ListedPermission, ...] = ()
+    agreed: tuple[ListedPermission, ...] = ()
+    person: str = ""
+    group: str = ""
 
 
 @dataclass(slots=True)
 class ClassList:
     """A parsed class list: the valid rows, the problems in others, and the skipped columns.
 
-    `headings` maps field names (`born`, `total`) to the headings in the table.
+    `headings` maps field names (`born`, `total`) to the headings in the table. `columns` tells how
+    each column was read, and `notes` what was left out. `layout` names the saved layout that was
+    taken.
     """
 
     persons: list[ListedPerson] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     headings: dict[str, str] = field(default_factory=dict)
     not_read: list[str] = field(default_factory=list)
+    columns: tuple[ReadColumn, ...] = ()
+    notes: list[ListNote] = field(default_factory=list)
+    layout: str = ""
+
+    @property
+    def not_understood(self) -> list[ReadColumn]:
+        """The columns that seem to matter and were not understood: nothing may be recorded."""
+        return [column for column in self.columns if column.smells]
 
 
 @dataclass(frozen=True, slots=True)
