@@ -8,16 +8,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
-
-from photoreg.errors import InputDataError
 from photoreg.registry.ledger import Action
+from photoreg.registry.queries.organisation import list_layouts
 from photoreg.registry.rows import add
 from photoreg.registry.tables.organisation import ListKind, ListLayout
 from photoreg.services.application import Application
 from photoreg.services.inputs import require_text
 from photoreg.services.unit_of_work import UnitOfWork
-from photoreg.texts import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +25,9 @@ class SavedLayout:
     columns: Mapping[str, str]
 
 
+NO_LAYOUT = SavedLayout("", {})
+
+
 def save_layout(
     application: Application,
     kind: ListKind,
@@ -36,66 +36,44 @@ def save_layout(
     columns: Mapping[str, str],
 ) -> SavedLayout:
     """Save how the columns of a list with these headings are read; the newest layout holds."""
-    with application.changing() as work:
-        return record_layout(work, kind, name, headings, columns)
-
-
-def record_layout(
-    work: UnitOfWork,
-    kind: ListKind,
-    name: str,
-    headings: Sequence[str],
-    columns: Mapping[str, str],
-) -> SavedLayout:
-    """Save a layout in the open unit of work, unless it is saved already."""
     layout = SavedLayout(require_text(name, 64), dict(columns))
-    if layout_of(work.session, kind, headings) == layout:
-        return layout
-    row = ListLayout(
-        kind=kind,
-        name=layout.name,
-        shape=shape_of(headings),
-        columns=dict(columns),
-        saved_at=work.now,
-        saved_by=work.actor.id,
-    )
-    number = add(work.session, row)
-    work.log(Action.LAYOUT_SAVED, "list_layout", number, kind=kind)
+    with application.changing() as work:
+        if layouts_of(work, kind).columns_for(headings) == layout:
+            return layout
+        row = ListLayout(
+            kind=kind,
+            name=layout.name,
+            shape=shape_of(headings),
+            columns=dict(columns),
+            saved_at=work.now,
+            saved_by=work.actor.id,
+        )
+        number = add(work.session, row)
+        work.log(Action.LAYOUT_SAVED, "list_layout", number, kind=kind)
     return layout
 
 
-def layout_of(session: Session, kind: ListKind, headings: Sequence[str]) -> SavedLayout | None:
-    """Return the newest layout of a list with these headings, if one was saved."""
-    found = session.exec(
-        select(ListLayout)
-        .where(ListLayout.kind == kind, ListLayout.shape == shape_of(headings))
-        .order_by(col(ListLayout.id).desc())
-    ).first()
-    return _saved(found) if found else None
+@dataclass(frozen=True, slots=True)
+class SavedLayouts:
+    """The layouts of a kind of list, by the shape that they are for."""
+
+    by_shape: Mapping[str, SavedLayout]
+
+    def columns_for(self, headings: Sequence[str]) -> SavedLayout:
+        """Return the layout of a list with these headings; one without a name if none was saved."""
+        return self.by_shape.get(shape_of(headings), NO_LAYOUT)
 
 
-def layout_named(session: Session, kind: ListKind, name: str) -> SavedLayout:
-    """Return the newest layout of a name; InputDataError if none was saved."""
-    rows = session.exec(
-        select(ListLayout).where(ListLayout.kind == kind).order_by(col(ListLayout.id).desc())
-    ).all()
-    for row in rows:
-        if row.name.casefold() == name.strip().casefold():
-            return _saved(row)
-    raise InputDataError(
-        N_("there is no layout named {name}"),
-        N_("The saved layouts are: {known}."),
-        fields=("layout",),
-        name=name,
-        known=", ".join(sorted({row.name for row in rows})) or "-",
-    )
+NOTHING_SAVED = SavedLayouts({})
+
+
+def layouts_of(work: UnitOfWork, kind: ListKind) -> SavedLayouts:
+    """Return the layouts of a kind of list; of a shape the newest holds."""
+    rows = list_layouts(work.session, kind)
+    return SavedLayouts({row.shape: SavedLayout(row.name, row.columns) for row in rows})
 
 
 def shape_of(headings: Sequence[str]) -> str:
     """Return what tells lists of one shape: the SHA-256 of their headings, without case."""
-    plain = [" ".join(heading.casefold().split()) for heading in headings]
+    plain = [" ".join(heading.casefold().split()) for heading in headings if heading]
     return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
-
-
-def _saved(row: ListLayout) -> SavedLayout:
-    return SavedLayout(row.name, row.columns)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Meaning(StrEnum):
+class ColumnMeaning(StrEnum):
     """What a column of a class list holds. Those of guardians are numbered."""
 
     PERSON = "person"
@@ -56,7 +56,7 @@ class ReadColumn:
     heading: str
     place: int
     sheet: str = ""
-    meaning: Meaning | None = None
+    meaning: ColumnMeaning | None = None
     guardian: int | None = None
     read_by: ReadBy = ReadBy.HEADING
     smells: bool = False
@@ -64,7 +64,7 @@ class ReadColumn:
     @property
     def is_read(self) -> bool:
         """Return whether the content of the column is read."""
-        return self.meaning not in {None, Meaning.SKIP}
+        return self.meaning not in {None, ColumnMeaning.SKIP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class ListNoteKind(StrEnum):
     """What a reader of a list is told of it."""
 
     ROW_LEFT_OUT = "row_left_out"
-    ROWS_ABOVE = "rows_above"
+    SAME_PERSON = "same_person"
     SHEET_NOT_READ = "sheet_not_read"
     FORMULAS_NOT_READ = "formulas_not_read"
     DAY_FROM_NUMBER = "day_from_number"
@@ -94,3 +94,15 @@ class ListNote:
     words: str = ""
     row: int | None = None
     column: str = ""
+
+
+class RefusedBy(StrEnum):
+    """Whose no it is that stands in a class list.
+
+    A no of nobody who is known becomes a publication block. An adult's no is their own.
+    """
+
+    UNKNOWN = "unknown"
+    GUARDIANS = "guardians"
+    FIRST = "first"
+    SECOND = "second"
