@@ -1,6 +1,6 @@
 """`event`: the answers and the roster shared by all photos of an event."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
@@ -28,6 +28,7 @@ from photoreg.presentation.photos import answer_label, question_title
 from photoreg.presentation.views.events import EVENT, EVENTS, NO_PHOTOS, ROSTER
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.reasons import REASONS
+from photoreg.services.people.list_columns import RefusedBy
 from photoreg.services.photos import events, roster_consents
 from photoreg.services.photos.rosters.results import (
     GuardianFacts,
@@ -243,6 +244,29 @@ def event_roster(
 @argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @option("--apply", is_flag=True, help=N_("Record the list."))
 @option(
+    "--column",
+    multiple=True,
+    metavar="HEADING=MEANING",
+    help=N_(
+        "What a column is, for example “Huolt. 1=guardian 1” or “Allergies=skip”. May be given "
+        "several times."
+    ),
+)
+@option(
+    "--save-layout",
+    metavar="NAME",
+    help=N_("Save how the columns are read: the next list with these headings is read like it."),
+)
+@option("--sheet", metavar="TITLE", help=N_("The sheet of a workbook with several lists."))
+@option(
+    "--refused-by",
+    type=click.Choice([each.value for each in RefusedBy]),
+    help=N_(
+        "Who said no in the columns of permissions: all guardians in the list, the first or the "
+        "second; or nobody who is known, which sets a publication block."
+    ),
+)
+@option(
     "--decisions",
     "table",
     type=click.Path(path_type=Path),
@@ -295,43 +319,53 @@ def event_import_roster(
 ) -> None:
     """Show what a class list would change; record it if requested."""
     from photoreg.cli.printing import rosters as printing
+    from photoreg.cli.printing.list_reading import refuse_open_reading
     from photoreg.services.photos.roster_import import import_roster
+
+    reading = _list_reading(given)
+
+    def imported(
+        decisions: RosterDecisions, facts: GuardianFacts, *, apply: bool = False
+    ) -> RosterImport:
+        return import_roster(
+            context.application,
+            named,
+            file,
+            apply=apply,
+            decisions=decisions,
+            facts=facts,
+            reading=reading,
+        )
 
     decisions = _decisions(given)
     facts = guardian_facts(given["guardians_verified"], given["guardians_total"])
     if apply and is_interactive():
-        decisions, facts = _asked(context, named, file, decisions, facts, given)
-    result = import_roster(
-        context.application, named, file, apply=apply, decisions=decisions, facts=facts
-    )
+        decisions, facts = _asked(imported, decisions, facts, given)
+    result = imported(decisions, facts, apply=apply)
     printing.print_import(result, layout)
     again = _import_again(result, file, facts, given)
     if result.is_ambiguous and given["table"]:
         _write_decisions(result, given["table"], overwrite=given["overwrite"])
     if apply:
         printing.refuse_doubts(result, again)
+        if not result.problems:
+            refuse_open_reading(result.reading)
     printing.print_outcome(result, again)
 
 
 def _asked(
-    context: CliContext,
-    named: str,
-    file: Path,
+    imported: Callable[[RosterDecisions, GuardianFacts], RosterImport],
     decisions: RosterDecisions,
     facts: GuardianFacts,
     given: Mapping[str, Any],
 ) -> tuple[RosterDecisions, GuardianFacts]:
     """Ask who is meant, unless a table is to be filled in, then what the list does not tell."""
     from photoreg.cli.prompts import rosters as prompts
-    from photoreg.services.photos.roster_import import import_roster
 
-    def looked() -> RosterImport:
-        return import_roster(context.application, named, file, decisions=decisions, facts=facts)
-
-    result = looked()
+    result = imported(decisions, facts)
     if result.is_ambiguous and not result.problems and not given["table"]:
         decisions = prompts.ask_decisions(result, decisions)
-        result = looked()
+        result = imported(decisions, facts)
     if result.problems or result.is_ambiguous:
         return decisions, facts
     return decisions, prompts.ask_facts(result, facts)
@@ -372,8 +406,16 @@ def _import_again(
         "same": " ".join(given["same"]),
         "other": " ".join(given["other"]),
         "decided": str(given["decided"] or ""),
+        "column": "\n".join(given["column"]),
+        "save_layout": given["save_layout"],
+        "sheet": given["sheet"],
+        "refused_by": given["refused_by"],
     }
     missing = []
+    if result.reading.not_understood:
+        missing.append("column")
+    if result.reading.is_refuser_open:
+        missing.append("refused_by")
     if result.missing.unverified and not facts.verified:
         missing.append("guardians_verified")
     if result.missing.without_total and not known["guardians_total"]:
@@ -394,6 +436,33 @@ def _typed_total(facts: GuardianFacts) -> str:
     if facts.are_all_listed:
         return AS_LISTED
     return "" if facts.total is None else str(facts.total)
+
+
+def _list_reading(given: Mapping[str, Any]) -> Any:
+    """Return how the list is to be read, from the options."""
+    from photoreg.services.photos.rosters.reading import ListReading
+
+    columns = list(map(_heading_and_meaning, given["column"]))
+    headings = [heading.casefold() for heading, _meaning in columns]
+    if len(set(headings)) < len(headings):
+        raise click.UsageError(_("A column is described twice: give each heading once."))
+    return ListReading(
+        columns=dict(columns),
+        sheet=given["sheet"] or "",
+        save_as=given["save_layout"] or "",
+        refused_by=RefusedBy(given["refused_by"]) if given["refused_by"] else None,
+    )
+
+
+def _heading_and_meaning(typed: str) -> tuple[str, str]:
+    heading, sign, meaning = typed.rpartition("=")
+    if not sign or not heading.strip() or not meaning.strip():
+        raise click.UsageError(
+            _("{value}: give the heading and the meaning, for example {example}.").format(
+                value=typed, example='"Huolt. 1=guardian 1"'
+            )
+        )
+    return heading.strip(), meaning.strip()
 
 
 def _row_and_person(typed: str) -> tuple[int, str]:

@@ -134,6 +134,10 @@ LINES: dict[NextAction, Line] = {
             "guardians_total": "--guardians-total",
             "same": "--same",
             "other": "--other",
+            "column": "--column",
+            "save_layout": "--save-layout",
+            "sheet": "--sheet",
+            "refused_by": "--refused-by",
         },
     ),
     NextAction.EVENT_LIST: Line("event list"),
@@ -240,6 +244,8 @@ PLACES = {
     "decided": "FILE",
     "guardians_verified": "TEXT",
     "guardians_total": "NUMBER",
+    "column": "HEADING=MEANING",
+    "refused_by": "ANSWER",
     "same": "ROW=PERSON",
     "other": "ROW=PERSON",
     "credit": "NAME",
@@ -378,7 +384,7 @@ def _options(options: Mapping[str, str], step: NextStep) -> Iterator[str]:
             yield option.removesuffix("/") if name in step.question else option.split("/")[0]
         elif name in step.arguments:
             value = step.arguments[name]
-            for each in value.split() if name in SEVERAL else [value]:
+            for each in value.split() if name in SEVERAL else value.split("\n"):
                 yield f"{option} {quoted(each)}"
         elif name in step.question:
             yield f"{option} {place_of(name)}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from photoreg.cli.app import what_next
 from photoreg.cli.output import print_note, print_view
+from photoreg.cli.printing.list_reading import print_reading
 from photoreg.cli.printing.next_steps import step_line
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
@@ -45,7 +46,9 @@ _SEGMENT_NAMES = {
     "guardian": N_("a guardian"),
     "verified": N_("the verification of a guardianship"),
     "contact": N_("a guardian's contact"),
+    "own_contact": N_("their contact"),
     "block": N_("must not be shown"),
+    "refusal": N_("a refusal"),
 }
 
 
@@ -57,6 +60,7 @@ def print_import(result: RosterImport, layout: str) -> None:
             print_note(line)
     if result.not_listed:
         print_note(_not_listed(result.not_listed))
+    print_reading(result.reading)
     if result.not_read:
         columns = ", ".join(map(safe, result.not_read))
         print_note(_("Columns that were not read: {columns}.").format(columns=columns))

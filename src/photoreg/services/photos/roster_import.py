@@ -30,7 +30,7 @@ from photoreg.services.application import Application
 from photoreg.services.inputs import free_text, require_text
 from photoreg.services.people.ages import age_group_at, age_group_on, display_name
 from photoreg.services.people.blocks import record_block
-from photoreg.services.people.class_list import ClassList, ListedGuardian, ListedPerson, class_list
+from photoreg.services.people.class_list import ClassList, ListedGuardian, ListedPerson
 from photoreg.services.people.guardians import (
     GuardianTerms,
     record_guardian,
@@ -45,6 +45,13 @@ from photoreg.services.people.persons import (
 )
 from photoreg.services.photos.rosters.candidates import described_rows
 from photoreg.services.photos.rosters.decisions import DecidedRows
+from photoreg.services.photos.rosters.reading import (
+    AS_WRITTEN,
+    ListReading,
+    read_list,
+    report_on,
+)
+from photoreg.services.photos.rosters.refusals import record_refusals
 from photoreg.services.photos.rosters.results import (
     NO_DECISIONS,
     NO_FACTS,
@@ -57,7 +64,6 @@ from photoreg.services.photos.rosters.results import (
     RosterRow,
 )
 from photoreg.services.unit_of_work import UnitOfWork
-from photoreg.sheets.files import read_table
 from photoreg.sheets.table import CellError, Problem
 from photoreg.texts import N_
 
@@ -81,6 +87,7 @@ def import_roster(
     apply: bool = False,
     decisions: RosterDecisions = NO_DECISIONS,
     facts: GuardianFacts = NO_FACTS,
+    reading: ListReading = AS_WRITTEN,
 ) -> RosterImport:
     """Add the people in a class list, with their guardians, to an event's roster.
 
@@ -88,21 +95,24 @@ def import_roster(
     list again changes nothing. A person who may be somebody in the registry is doubtful until
     `decisions` tell, by row and id, who it is or is not. Whoever could be somebody of another unit
     than the user's is left to the coordinator, and holds up no other row. `facts` fill in what the
-    list does not tell of guardians.
+    list does not tell of guardians. `reading` tells how columns are read that the headings leave
+    open.
     """
-    listed = class_list(read_table(file))
+    listed = read_list(application, file, reading)
+    report = report_on(listed, reading)
     with application.changing() as work:
         importer = _RosterImporter(work, find_event(work.session, event), listed, decisions, facts)
+        importer.reading, importer.source = reading, file.name
         result = importer.result()
         for row in result.rows:
             if row.person:
                 work.looks.note_name(parse_id(Kind.PERSON, row.person))
             elif row.name:
                 work.looks.note_unnumbered(row.row)
-        is_applied = apply and not result.problems and not result.is_ambiguous
+        is_applied = apply and not (result.problems or result.is_ambiguous or report.is_open)
         if not is_applied:
             work.undo()
-    return replace(result, applied=is_applied)
+    return replace(result, applied=is_applied, reading=report)
 
 
 @dataclass(slots=True)
@@ -155,6 +165,7 @@ class _RosterImporter:
         self.for_coordinator: list[frozenset[int]] = []
         self.unverified = self.without_total = 0
         self.problems = [*listed.problems, *decisions.problems]
+        self.reading, self.source = AS_WRITTEN, ""
 
     def result(self) -> RosterImport:
         """Record every row and the roster; return the results."""
@@ -242,8 +253,27 @@ class _RosterImporter:
             self.work.sight.look_up(self.ahead.persons)
             rows = [self._row(each) for each in listed]
             recorded = {each.row for each in listed}
-            self._count_missing(n for n, row in self.row_of.items() if row in recorded)
-        return rows
+            numbers = {row: n for n, row in self.row_of.items() if row in recorded}
+            self._count_missing(numbers.values())
+        return [
+            self._with_refusals(row, each, numbers[row.row])
+            if each.refused and self.reading.refused_by and row.row in numbers
+            else row
+            for row, each in zip(rows, listed, strict=True)
+        ]
+
+    def _with_refusals(self, row: RosterRow, listed: ListedPerson, person: int) -> RosterRow:
+        """Record the noes in columns of permissions about somebody whose row was recorded."""
+        found = persons_of(self.work.session, [person])[person]
+        by = self.reading.refused_by
+        try:
+            with self.work.session.begin_nested():
+                more = record_refusals(self.work, found, listed, by, self.source) if by else []
+        except CellError as cell:
+            return self._wrong(listed, cell.column, cell.error)
+        except PhotoregError as error:
+            return self._wrong(listed, listed.refused[0].column, error)
+        return replace(row, changes=tuple(dict.fromkeys((*row.changes, *more))))
 
     def _count_missing(self, persons: Iterable[int]) -> None:
         """Count the children of whom facts about guardians are missing."""
@@ -322,13 +352,16 @@ class _RosterImporter:
     def _left_out(self, listed: ListedPerson, row: RosterRow) -> RosterRow:
         """Return a row that is not recorded; a no on it must not be lost."""
         # INVARIANT: a no that stands in a list is recorded, or nothing is.
-        if not listed.blocked:
+        if not listed.blocked and not listed.refused:
             return row
         error = InputDataError(
-            N_("the row says that the person must not be shown, so it cannot be left out"),
+            N_("the row says no to photos, so it cannot be left out"),
             N_("Decide who it is. If you cannot, ask the coordinator to import the list."),
         )
-        return self._wrong(listed, self.listed.headings.get("block", ""), error)
+        columns = [each.column for each in listed.refused]
+        return self._wrong(
+            listed, next(iter(columns), self.listed.headings.get("block", "")), error
+        )
 
     def _discard_new(self, before: int) -> None:
         """Discard the new persons of a row that was taken back; their numbers are reused."""
@@ -365,6 +398,7 @@ class _RosterImporter:
                 born=listed.born,
                 age_group=None if listed.born else listed.age_group,
                 guardians=None if row.is_adult else self._total(listed),
+                contact=listed.contact or None,
                 language=listed.language,
             )
             contacts = [guardian.contact for guardian in listed.guardians]
@@ -489,6 +523,11 @@ class _RosterImporter:
             )
             self._change(row, person, details)
             row.changes += sorted(missing)
+        if listed.contact and not person.contact:
+            self._change(row, person, PersonDetails(contact=listed.contact))
+            row.changes.append("own_contact")
+        elif listed.contact and not contact_keys(listed.contact) & contact_keys(person.contact):
+            row.differs.append("own_contact")
 
     def _change(self, row: _RosterDraft, person: Person, details: PersonDetails) -> None:
         """Change a known person, unless somebody then looks like another one who is known."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from photoreg.services.photos.rosters.reading import AS_THE_HEADINGS_TELL, ListReport
 from photoreg.sheets.table import Problem
 
 
@@ -96,9 +97,9 @@ class RosterRow:
     """The result of one row: the person, what it changes, and what differs but is not changed.
 
     `changes` and `differs` are codes: person, roster, born, guardians (their number), language,
-    guardian, verified, contact, block. A row that asks for a publication block always lists it, so
-    that nobody sees whether there was one. `no_guardians` are those listed for an adult, who has
-    none.
+    guardian, verified, contact, own_contact, block, refusal. A row that asks for a publication
+    block always lists it, so that nobody sees whether there was one. `no_guardians` are those
+    listed for an adult, who has none.
     """
 
     row: int
@@ -127,7 +128,8 @@ class MissingFacts:
 class RosterImport:
     """The changes of a class list; never applied while there are problems or ambiguous rows.
 
-    `not_listed` are those on the roster who are not in the list.
+    `not_listed` are those on the roster who are not in the list. `reading` tells how the list was
+    read, and what must be said before it can be recorded.
     """
 
     event: str
@@ -137,6 +139,7 @@ class RosterImport:
     applied: bool
     not_listed: tuple[str, ...] = ()
     missing: MissingFacts = MissingFacts()
+    reading: ListReport = AS_THE_HEADINGS_TELL
 
     @property
     def is_ambiguous(self) -> bool:
