@@ -43,6 +43,7 @@ from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.queries.cases import cases_in_force, photos_with_cases
 from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.organisation import ListKind
 from photoreg.registry.tables.people import GuardianBasis, Staff, StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.rulebook.facts import (
@@ -69,7 +70,7 @@ from photoreg.services.decisions.stops import stops_of
 from photoreg.services.files import documents as look_at_documents
 from photoreg.services.files import fingerprinting, metadata, refreshing, stripping
 from photoreg.services.files.rights import RightsOptions
-from photoreg.services.organisation import channels, policy, registry_setup, staff, units
+from photoreg.services.organisation import channels, layouts, policy, registry_setup, staff, units
 from photoreg.services.people import blocks, guardians, persons
 from photoreg.services.photos import (
     answers,
@@ -401,6 +402,12 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         "",
         lambda w: anchor_keys.make_log_key(
             w.kaisa, w.folder / "log.key", lambda: "a long phrase!!"
+        ),
+    ),
+    "organisation.layouts.save_layout": (
+        "",
+        lambda w: layouts.save_layout(
+            w.anna, ListKind.CLASS_LIST, "Primus", ["Nimi", "Huolt. 1"], {"Huolt. 1": "guardian 1"}
         ),
     ),
     "organisation.staff.add_staff": (

@@ -126,7 +126,16 @@ LINES: dict[NextAction, Line] = {
     NextAction.EVENT_IMPORT_ROSTER: Line(
         "event import-roster",
         ("event", "file"),
-        {"apply": "--apply/", "same": "--same", "other": "--other", "undecided": "--same"},
+        {
+            "apply": "--apply/",
+            "same": "--same",
+            "other": "--other",
+            "undecided": "--same",
+            "column": "--column",
+            "save_layout": "--save-layout",
+            "sheet": "--sheet",
+            "refused_by": "--refused-by",
+        },
     ),
     NextAction.EVENT_LIST: Line("event list"),
     NextAction.EVENT_NO_PHOTO_LIST: Line("event no-photo-list", ("event",)),
@@ -229,6 +238,8 @@ LINES: dict[NextAction, Line] = {
 PLACES = {
     "basis": "BASIS",
     "undecided": "ROW=PERSON",
+    "column": "HEADING=MEANING",
+    "refused_by": "ANSWER",
     "same": "ROW=PERSON",
     "other": "ROW=PERSON",
     "credit": "NAME",
@@ -367,7 +378,7 @@ def _options(options: Mapping[str, str], step: NextStep) -> Iterator[str]:
             yield option.removesuffix("/") if name in step.question else option.split("/")[0]
         elif name in step.arguments:
             value = step.arguments[name]
-            for each in value.split() if name in SEVERAL else [value]:
+            for each in value.split() if name in SEVERAL else value.split("\n"):
                 yield f"{option} {quoted(each)}"
         elif name in step.question:
             yield f"{option} {place_of(name)}"
