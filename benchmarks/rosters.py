@@ -107,9 +107,17 @@ def _class_list(bench: Bench, rows: int) -> Path:
         sheet = book.create_sheet("Luokka")
         sheet.append(_HEADINGS)
         for n in range(rows):
-            name = f"Suku{n % 997}"
+            tail = _letters(n)
+            name = f"Magga{_letters(n % 997)}"
             born = date(2010 + n % 9, 1 + n % 12, 1 + n % 28)
-            first = (f"Eka{n} {name}", f"040 {n:07}", "koulun rekisteri")
-            sheet.append((f"Lapsi{n} {name}", born, 2, *first, f"Toka{n} {name}", f"050 {n:07}"))
+            first = (f"Inga{tail} {name}", f"040 {n:07}", "koulun rekisteri")
+            sheet.append(
+                (f"Elle{tail} {name}", born, 2, *first, f"Niila{tail} {name}", f"050 {n:07}")
+            )
         book.save(path)
     return path
+
+
+def _letters(number: int) -> str:
+    """Return a number as letters: a digit in a name would be no name."""
+    return "".join("abdefghijk"[int(digit)] for digit in str(number))

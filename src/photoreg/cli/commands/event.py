@@ -373,7 +373,7 @@ def _asked(
 
 def _decisions(given: Mapping[str, Any]) -> RosterDecisions:
     """Return what was decided, in a table and by options."""
-    from photoreg.presentation.rosters import decision_words
+    from photoreg.presentation.views.roster_decisions import decision_words
     from photoreg.services.photos.rosters.decisions import read_decisions
 
     by_options = tuple(
@@ -388,7 +388,7 @@ def _decisions(given: Mapping[str, Any]) -> RosterDecisions:
 
 
 def _write_decisions(result: RosterImport, table: Path, *, overwrite: bool) -> None:
-    from photoreg.presentation.rosters import decisions_sheet
+    from photoreg.presentation.views.roster_decisions import decisions_sheet
     from photoreg.sheets.files import write_table
 
     write_table(table, [decisions_sheet(result)], _("Words"), overwrite=overwrite)

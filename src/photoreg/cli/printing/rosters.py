@@ -12,9 +12,9 @@ from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.messages import error_texts
-from photoreg.presentation.rosters import candidate_in_words
 from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.events import ROSTER_IMPORT
+from photoreg.presentation.views.roster_decisions import candidate_in_words
 from photoreg.services.photos.roster_consents import NoPhotoList
 from photoreg.services.photos.rosters.results import (
     MissingFacts,

@@ -7,7 +7,11 @@ import click
 
 from photoreg.cli.output import print_note
 from photoreg.presentation.cells import safe
-from photoreg.presentation.rosters import candidate_in_words, decision_words, open_doubts
+from photoreg.presentation.views.roster_decisions import (
+    candidate_in_words,
+    decision_words,
+    open_doubts,
+)
 from photoreg.registry.ids import Kind, human_id, parse_id
 from photoreg.services.photos.rosters.decisions import LEAVE_OUT, NEW
 from photoreg.services.photos.rosters.results import (
