@@ -555,6 +555,12 @@ def _(world: World) -> None:
     guardians.verify_guardian(world.anna, CHILD, third, how="seen")
 
 
+@scenario("people.guardians.verify_guardians_at", "J-2")
+def _(world: World) -> None:
+    _third_guardian(world)
+    assert len(guardians.verify_guardians_at(world.anna, "E-1", how="seen")) == 1
+
+
 @scenario("decisions.flags.resolve_flag", "J-1")
 def _(world: World) -> None:
     _flagged(world, FlagOutcome.UPHELD)
