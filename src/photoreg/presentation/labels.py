@@ -17,6 +17,14 @@ LABELS: dict[str, dict[str, str]] = {
         "subsidiary_page": N_("a page of a company in the municipality's group"),
         "personal_profile": N_("a personal profile"),
     },
+    "FileKind": {
+        "raw": N_("RAW negatives"),
+        "video": N_("videos"),
+        "document": N_("documents"),
+        "picture": N_("drawings and pictures of other formats"),
+        "archive": N_("archives"),
+        "other": N_("other files"),
+    },
     "VersionAnswer": {
         "whole": N_("as much as the photo it was made from"),
         "cut": N_("less: people are cut out or covered"),
