@@ -131,10 +131,11 @@ def register_files(
     whatever was yielded survives an interruption. Few files are always read; of many, files that
     have not changed since they were last read are skipped.
     """
-    with application.reading() as work:
-        options = options or RegistrationOptions()
-        takers = camera_takers(work, options.cameras, answers.event)
-    options = replace(options, takers=takers)
+    options = options or RegistrationOptions()
+    if options.cameras or answers.event:
+        with application.reading() as work:
+            takers = camera_takers(work, options.cameras, answers.event)
+        options = replace(options, takers=takers)
     files = _files(list(paths), options.beside)
     first = list(islice(files, MAX_WITHOUT_WORKERS + 1))
     if len(first) <= MAX_WITHOUT_WORKERS:

@@ -204,7 +204,7 @@ def _add(
     looks = {numbers[r.sha256]: r.likeness for r in readings if r.likeness is not None}
     store_likenesses(work.session, [(number, *look) for number, look in looks.items()])
     open_ = _open_questions(work, rows, numbers, taken_by)
-    names = _names_in_files(work, photographers) if artists else {}
+    others = _other_artists(work, rows, numbers, photographers)
     result = {}
     for row in rows:
         number = numbers[row["sha256"]]
@@ -223,7 +223,7 @@ def _add(
             namesakes=proposal.namesakes if not photographers[number] else (),
             camera=row["camera"],
             found_by=found_by,
-            other_artist=_other_artist(row["file_artist"], photographers[number], names),
+            other_artist=others.get(number, ""),
             outside_event=is_outside_event(event, row["file_taken_on"]),
             rights_metadata=row["rights_metadata"] or {},
         )
@@ -261,23 +261,25 @@ def _set_photographer(rows: Sequence[dict[str, Any]], takers: Mapping[str, _Take
             row["photographer"] = Photographer.KNOWN if is_found else row.get("photographer")
 
 
-def _names_in_files(
-    work: UnitOfWork, photographers: Mapping[int, Sequence[Person]]
-) -> dict[int, list[str]]:
-    """Return the names by which files may name each of these photographers."""
-    persons = {id_of(each): each.name for some in photographers.values() for each in some}
-    further = known_as(work.session, persons) if persons else {}
-    return {number: [name, *further.get(number, [])] for number, name in persons.items()}
+def _other_artists(
+    work: UnitOfWork,
+    rows: Iterable[Mapping[str, Any]],
+    numbers: Mapping[str, int],
+    photographers: Mapping[int, Sequence[Person]],
+) -> dict[int, str]:
+    """Return the artists in files who are none of the photographers, by photo."""
+    artists = {numbers[row["sha256"]]: row["file_artist"] for row in rows}
+    names = {id_of(each): [each.name] for some in photographers.values() for each in some}
 
+    def is_other(number: int) -> bool:
+        own = [name for person in photographers[number] for name in names[id_of(person)]]
+        return bool(own) and names_somebody_else(artists[number], own)
 
-def _other_artist(
-    artist: str, photographers: Sequence[Person], names: Mapping[int, Sequence[str]]
-) -> str:
-    """Return the artist in a file who is none of the photographers, if there are any."""
-    if not photographers or names_nobody(artist):
-        return ""
-    own = [name for person in photographers for name in names[id_of(person)]]
-    return artist if names_somebody_else(artist, own) else ""
+    others = [number for number in artists if is_other(number)]
+    if others:  # only then are the further names of people asked for
+        for person, further in known_as(work.session, names).items():
+            names[person] += further
+    return {number: artists[number] for number in others if is_other(number)}
 
 
 def _photographers(
