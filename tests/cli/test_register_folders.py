@@ -131,7 +131,7 @@ def test_a_plan_is_corrected_in_a_table_and_applied(run: Run, archive: Path) -> 
     rows["sekalaiset"][3].value = date(2019, 1, 1)
     rows["Retki 3.6."][5].value = "no"
     book.save(plan)
-    told = run("register", archive, "--events-from-folders", "--planned", plan)
+    applied = run("register", archive, "--events-from-folders", "--planned", plan)
     assert "Registered: 3." in applied.stderr
     assert "Left out, as in the table" in applied.stderr
     events = json.loads(run("event", "list", "--format", "json").stdout)["items"]
