@@ -31,11 +31,16 @@ UNTIL = "--until 2027-12-31"
 WRITTEN_FILES = {
     "event no-photo-list --html": "E-1 --html {} --overwrite",
     "event import-roster --decisions": "E-1 {doubtful} --decisions {} --overwrite",
+    "photo contact-sheet -o": "E-1 -o {} --overwrite",
+    "register --plan": "{photos} --events-from-folders --plan {} --overwrite",
     "sheet export -o": "E-1 -o {} --overwrite",
     "person report --out": "H-1 --out {}",
     "audit report --out": "--year 2026 --out {}",
 }
 """Everything that names a file to write, and its command line."""
+
+TABLES = ("sheet", "register")
+"""What writes tables."""
 
 WRITTEN_FOLDERS = {
     "sheet export --thumbnails": "E-1 -o {out}.csv --thumbnails {}",
@@ -55,6 +60,7 @@ READ_FILES = {
     "export --file": f"P-1 {PAGE} -o {{out}} --file {{}}",
     "event import-roster file": "E-1 {}",
     "event import-roster --decided": "E-1 {doubtful} --decided {}",
+    "register --planned": "{photos} --events-from-folders --planned {}",
     "sheet import file": "{}",
     "guardian decides-alone --evidence": "H-3 H-7 --reason care --evidence {}",
     "guardian excuse --evidence": "H-3 H-4 --ground abroad --evidence {}",
@@ -184,11 +190,25 @@ def typed(town: Path, named: str, line: str, file: Path) -> list[str]:
     """Return the command line with the file in its place."""
     command = named.rpartition(" ")[0].split()
     files = {"street": town / "street.jpg", "doubtful": town / "doubtful.csv"}
-    return [*command, *(word.format(file, out=town / "out", **files) for word in line.split())]
+    return [
+        *command,
+        *(
+            word.format(file, out=town / "out", photos=_photos(town), **files)
+            for word in line.split()
+        ),
+    ]
 
 
 TABLES = ("sheet", "event import-roster")
 """The commands that write tables."""
+
+
+def _photos(town: Path) -> Path:
+    """Make a folder with a photo."""
+    folder = town / "2026-05-30 Photos"
+    folder.mkdir(exist_ok=True)
+    (folder / "photo.jpg").write_bytes((town / "street.jpg").read_bytes())
+    return folder
 
 
 def bad_files(folder: Path) -> dict[str, Path]:

@@ -57,6 +57,7 @@ VALUES = {
     "outcome": "lifted",
     "place": "office_lobby",
     "purpose": "marketing",
+    "refused_by": "first",
     "role": "auditor",
     "ruling": "needs-facts",
     "shot": "general_view",
@@ -289,6 +290,7 @@ AWKWARD = (
     "Máret O'Hara",
     "",
     "*?[a]~#",
+    "=ls",
 )
 
 
@@ -317,6 +319,7 @@ def test_quoting_is_undone_by_splitting(text: str) -> None:
         ("C:\\kuvat\\a.jpg", "C:\\kuvat\\a.jpg"),
         ("C:\\omat kuvat\\", '"C:\\omat kuvat\\\\"'),
         ("a & b", '"a & b"'),
+        ("@anna", '"@anna"'),
         ('sanoi "ei"', '"sanoi \\"ei\\""'),
         ("", '""'),
     ],

@@ -85,6 +85,8 @@ from photoreg.services.photos import (
 )
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.photos.confirmation import OwnAnswer
+from photoreg.services.photos.folders import folder_events
+from photoreg.services.photos.folders.folder_events import FolderEvent
 from photoreg.services.photos.registration import RegistrationOptions
 from photoreg.services.publications import export, publishing, takedown, takedown_tasks
 from photoreg.services.publications.publishing import PublicationState
@@ -316,6 +318,12 @@ SIMPLE: dict[str, tuple[str, Change]] = {
     "photos.events.add_event": (
         "",
         lambda w: events.add_event(w.anna, "Fair", on=date(2026, 10, 4)),
+    ),
+    "photos.folders.folder_events.record_events": (
+        "",
+        lambda w: folder_events.record_events(
+            w.anna, [FolderEvent("2026", "Outing", date(2026, 6, 1), date(2026, 6, 1), ())]
+        ),
     ),
     "photos.events.change_event": (
         "J-3",
@@ -553,6 +561,12 @@ def _(world: World) -> None:
 def _(world: World) -> None:
     third = _third_guardian(world)
     guardians.verify_guardian(world.anna, CHILD, third, how="seen")
+
+
+@scenario("people.guardians.verify_guardians_at", "J-2")
+def _(world: World) -> None:
+    _third_guardian(world)
+    assert len(guardians.verify_guardians_at(world.anna, "E-1", how="seen")) == 1
 
 
 @scenario("decisions.flags.resolve_flag", "J-1")
