@@ -9,6 +9,7 @@ import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.commands.consent_forms import form_command, receipt_command, texts_command
+from photoreg.cli.commands.consent_import import import_command
 from photoreg.cli.commands.consent_requests import expiring_command, pending_command
 from photoreg.cli.options import argument, enum_option, format_option, option
 from photoreg.cli.output import print_line, print_note, print_records
@@ -234,6 +235,7 @@ def consent_list(context: CliContext, person: str | None, layout: str) -> None:
 
 
 for _command in (
+    import_command,
     form_command,
     texts_command,
     receipt_command,

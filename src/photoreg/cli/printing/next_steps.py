@@ -106,6 +106,23 @@ LINES: dict[NextAction, Line] = {
             "folder": "--out",
         },
     ),
+    NextAction.CONSENT_IMPORT: Line(
+        "consent import",
+        ("file",),
+        {
+            "column": "--column",
+            "purpose": "--purpose",
+            "until": "--until",
+            "open_ended": "--open-ended/",
+            "paper": "--paper",
+            "names_kind": "--names-kind/",
+            "both_signed": "--both-signed/",
+            "remark": "--remark",
+            "rest": "--rest",
+            "overwrite": "--overwrite/",
+            "apply": "--apply/",
+        },
+    ),
     NextAction.CONSENT_LIST: Line("consent list"),
     NextAction.CONSENT_RECORD: Line(
         "consent record",
@@ -244,6 +261,8 @@ PLACES = {
     "within": "TIME",
     "born": "DAY",
     "evidence": "FILE",
+    "rest": "FILE",
+    "column": "HEADING=MEANING",
     "how": "HOW",
     "doubtful": "ANSWER",
     "outcome": "ANSWER",
@@ -367,7 +386,7 @@ def _options(options: Mapping[str, str], step: NextStep) -> Iterator[str]:
             yield option.removesuffix("/") if name in step.question else option.split("/")[0]
         elif name in step.arguments:
             value = step.arguments[name]
-            for each in value.split() if name in SEVERAL else [value]:
+            for each in value.split() if name in SEVERAL else value.split("\n"):
                 yield f"{option} {quoted(each)}"
         elif name in step.question:
             yield f"{option} {place_of(name)}"

@@ -1,5 +1,6 @@
 """Print consent forms: one per person who decides, each with a code for recording the answer."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from photoreg.named_files import written_file
 from photoreg.registry.ids import Kind, human_id, id_of, sort_key
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_channel, find_event, find_person, find_photo
+from photoreg.registry.names import plain_name
 from photoreg.registry.queries.forms import AskedOnForm, active_channels
 from photoreg.registry.queries.people import guardians_deciding, persons_of
 from photoreg.registry.queries.photos import roster_by_event
@@ -187,7 +189,7 @@ def print_forms(application: Application, order: FormOrder) -> PrintResult:
         forms, pages = [], []
         for each in recipients:
             form, page = _make_form(work, context, each, texts[_language(order, each)])
-            file_name = f"{form.code}.{order.layout}"
+            file_name = f"{_form_name(work, each, form)}.{order.layout}"
             forms.append(
                 FormPrinted(
                     format_code(form.code),
@@ -349,6 +351,20 @@ def _recipients_for(
         view_age = current_policy(work.session)[1].child_view_age
         if deciding and age is not None and age >= view_age:
             yield _FormRecipient(FormKind.CHILD, person, person)
+
+
+def _form_name(work: UnitOfWork, recipient: _FormRecipient, form: ConsentForm) -> str:
+    """Return the name of a form's file: who is shown, who answers if another, and the code."""
+    people = list(dict.fromkeys(filter(None, (recipient.person, recipient.by))))
+    names = [_short_name(written_name(work, each, form.language)) for each in people]
+    return "__".join((*filter(None, names), form.code))
+
+
+def _short_name(name: str) -> str:
+    """Return the first name and initial of a person, in letters that every computer stores."""
+    first, *rest = ("".join(re.findall(r"[a-z0-9-]", word)) for word in plain_name(name).split())
+    initial = rest[-1][:1].upper() if rest else ""
+    return "-".join(filter(None, (first[:20].capitalize(), initial)))
 
 
 def _language(order: FormOrder, recipient: _FormRecipient) -> Language:
