@@ -28,7 +28,7 @@ from photoreg.texts import N_, _
 
 _REMARKS = {
     RemarkMeaning.NOTHING: N_("nothing"),
-    RemarkMeaning.REFUSAL: N_("no"),
+    RemarkMeaning.REFUSAL: N_("refusal"),
     RemarkMeaning.BLOCK: N_("block"),
 }
 
@@ -83,7 +83,7 @@ _REMARKS = {
     "remarks",
     multiple=True,
     metavar="WORDS=MEANING",
-    help=N_("What a remark means: nothing, no or block. May be given several times."),
+    help=N_("What a remark means: nothing, refusal or block. May be given several times."),
 )
 @option(
     "--rest",

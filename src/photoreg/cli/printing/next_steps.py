@@ -128,6 +128,7 @@ LINES: dict[NextAction, Line] = {
         "consent record",
         options={
             "code": "--code",
+            "codes": "--codes",
             "person": "--for",
             "by": "--by",
             "event": "--event",

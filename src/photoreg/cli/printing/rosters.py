@@ -6,6 +6,7 @@ from typing import Any
 
 from photoreg.cli.app import what_next
 from photoreg.cli.output import print_note, print_view
+from photoreg.cli.printing.consent_lists import print_examples
 from photoreg.cli.printing.next_steps import step_line
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
@@ -59,6 +60,7 @@ def print_import(result: RosterImport, layout: str) -> None:
     if result.not_read:
         columns = ", ".join(map(safe, result.not_read))
         print_note(_("Columns that were not read: {columns}.").format(columns=columns))
+    print_examples(result.examples)
     print_problems(result.problems)
 
 

@@ -73,6 +73,7 @@ class FormAnswerRow:
     form: str
     changes: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    is_answered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +177,17 @@ class _RowValues:
 
 @dataclass(slots=True)
 class FormAnswerReader:
-    """Imports one table in the open unit of work and collects its problems."""
+    """Imports one table in the open unit of work and collects its problems.
+
+    `paper` is where the forms are kept, unless a row tells.
+    """
 
     work: UnitOfWork
     table: Table
     columns: Mapping[str, str]
     values: CellValues
     allowed: Mapping[str, Sequence[str]]
+    paper: str = ""
     problems: list[Problem] = field(default_factory=list)
     seen: dict[int, int] = field(default_factory=dict)
 
@@ -203,7 +208,7 @@ class FormAnswerReader:
         """Record a row; return None when it changes nothing or has errors."""
         row = self._row_values(line, errors)
         if not row.is_answered:
-            return None
+            return FormAnswerRow(line.number, code, is_answered=False)
         errors.collect(lambda: self._require_answer(line, row))
         form = errors.collect(lambda: self._in_column(CODE, lambda: self._form(line, code)))
         if form is None or errors.errors:
@@ -234,7 +239,7 @@ class FormAnswerReader:
             read("answer", self._checkbox("answer")),
             tuple(key for key, is_ticked in ticks.items() if is_ticked),
             read("day", to_day),
-            read("paper", _read_note) or "",
+            read("paper", _read_note) or self.paper,
         )
 
     def _require_answer(self, line: TableRow, row: "_RowValues") -> None:

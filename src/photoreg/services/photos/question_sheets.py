@@ -57,6 +57,7 @@ from photoreg.services.photos.depictions import PersonFinder, find_person_in, ta
 from photoreg.services.photos.listing import without_block
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import CellValue, to_count, to_text
+from photoreg.sheets.examples import without_examples
 from photoreg.sheets.files import read_tables
 from photoreg.sheets.table import CellError, Problem, RowErrors, Table, TableRow, claim_column
 from photoreg.steps import NextAction, NextStep
@@ -148,6 +149,7 @@ class SheetImport:
     """The changes of a sheet, applied or previewed; never applied while there are problems.
 
     `in_the_way`: before it is applied, how many publications would no longer be allowed.
+    `examples` are rows of a template that were left in place; they are not read.
     """
 
     rows: tuple[SheetRow, ...]
@@ -156,6 +158,12 @@ class SheetImport:
     applied: bool
     in_the_way: int = 0
     answers: tuple[FormAnswerRow, ...] = ()
+    examples: tuple[int, ...] = ()
+
+    @property
+    def unanswered(self) -> tuple[int, ...]:
+        """The rows of forms without an answer."""
+        return tuple(row.row for row in self.answers if not row.is_answered)
 
     @property
     def changed(self) -> int:
@@ -252,18 +260,35 @@ def _is_unambiguous(work: UnitOfWork, photo: Photo, person: Person) -> bool:
 
 
 def import_sheet(
-    application: Application, file: Path, vocabulary: Vocabulary, *, apply: bool = False
+    application: Application,
+    file: Path,
+    vocabulary: Vocabulary,
+    *,
+    apply: bool = False,
+    only_forms: bool = False,
+    paper: str = "",
 ) -> SheetImport:
-    """Import the answers in a sheet, all rows or none; without `apply` only preview them."""
-    tables = read_tables(file, lambda headings: bool(_keys(headings, vocabulary) & {"photo", CODE}))
+    """Import the answers in a sheet, all rows or none; without `apply` only preview them.
+
+    `only_forms`: a table of anything but answers on forms, or with a column that is not read, is
+    refused. `paper` is where the forms are kept, unless a row tells.
+    """
+    known = {CODE} if only_forms else {"photo", CODE}
+    tables = read_tables(file, lambda headings: bool(_keys(headings, vocabulary) & known))
+    if only_forms:
+        _require_forms(tables, vocabulary)
+    read = [without_examples(table) for table in tables]
     with application.changing() as work:
-        imports = [_import_table(work, table, vocabulary) for table in tables]
+        imports = [_import_table(work, table, vocabulary, paper) for table, _examples in read]
+        if only_forms:
+            _refuse_not_read(imports)
         result = SheetImport(
             rows=tuple(row for each in imports for row in each.rows),
             problems=tuple(problem for each in imports for problem in each.problems),
             not_read=tuple(heading for each in imports for heading in each.not_read),
             applied=apply and not any(each.problems for each in imports),
             answers=tuple(answer for each in imports for answer in each.answers),
+            examples=tuple(row for _table, examples in read for row in examples),
         )
         if not result.applied:
             result = replace(result, in_the_way=len(work.undo().publications))
@@ -274,7 +299,30 @@ def _keys(headings: Sequence[str], vocabulary: Vocabulary) -> set[str]:
     return {vocabulary.headings.get(" ".join(h.split()).casefold(), "") for h in headings}
 
 
-def _import_table(work: UnitOfWork, table: Table, vocabulary: Vocabulary) -> SheetImport:
+def _require_forms(tables: Iterable[Table], vocabulary: Vocabulary) -> None:
+    for table in tables:
+        if CODE not in _keys(table.headings, vocabulary):
+            raise InputDataError(
+                N_("the column {heading} is missing"),
+                N_("Each row needs the code that is printed on the form."),
+                heading=Term(N_("code")),
+            )
+
+
+def _refuse_not_read(imports: Iterable[SheetImport]) -> None:
+    """Raise InputDataError for columns that nobody would read: one may hold a no."""
+    headings = [heading for each in imports for heading in each.not_read]
+    if headings:
+        raise InputDataError(
+            N_("these columns are not understood: {columns}"),
+            N_("Use the headings of the template, and delete what is no answer on a form."),
+            columns=", ".join(headings),
+        )
+
+
+def _import_table(
+    work: UnitOfWork, table: Table, vocabulary: Vocabulary, paper: str = ""
+) -> SheetImport:
     """Record one table in the open unit of work, which may still be undone."""
     columns = _columns(table, vocabulary)
     if CODE in columns:
@@ -282,7 +330,9 @@ def _import_table(work: UnitOfWork, table: Table, vocabulary: Vocabulary) -> She
         columns |= channel_columns(work, others)
     not_read = tuple(h for h in table.headings if h and h not in columns.values())
     if CODE in columns:
-        forms = FormAnswerReader(work, table, columns, vocabulary.values, vocabulary.allowed)
+        forms = FormAnswerReader(
+            work, table, columns, vocabulary.values, vocabulary.allowed, free_text(paper)
+        )
         answers = tuple(forms.row(line) for line in table.rows)
         return SheetImport((), tuple(forms.problems), not_read, applied=False, answers=answers)
     reading = _SheetReader(work, table, columns, vocabulary)

@@ -46,6 +46,7 @@ from photoreg.services.people.persons import (
     record_person_change,
 )
 from photoreg.services.unit_of_work import UnitOfWork
+from photoreg.sheets.examples import without_examples
 from photoreg.sheets.files import read_table
 from photoreg.sheets.table import CellError, Problem
 from photoreg.texts import N_
@@ -104,13 +105,17 @@ class RosterRow:
 
 @dataclass(frozen=True, slots=True)
 class RosterImport:
-    """The changes of a class list; never applied while there are problems or ambiguous rows."""
+    """The changes of a class list; never applied while there are problems or ambiguous rows.
+
+    `examples` are rows of a template that were left in place; they are not read.
+    """
 
     event: str
     rows: tuple[RosterRow, ...]
     problems: tuple[Problem, ...]
     not_read: tuple[str, ...]
     applied: bool
+    examples: tuple[int, ...] = ()
 
     @property
     def is_ambiguous(self) -> bool:
@@ -145,7 +150,8 @@ def import_roster(
     list again changes nothing. A person who may be somebody in the registry is doubtful until
     `decisions` tell, by row and id, who it is or is not.
     """
-    listed = class_list(read_table(file))
+    table, examples = without_examples(read_table(file))
+    listed = class_list(table)
     with application.changing() as work:
         result = _RosterImporter(work, find_event(work.session, event), listed, decisions).result()
         for row in result.rows:
@@ -156,7 +162,7 @@ def import_roster(
         is_applied = apply and not result.problems and not result.is_ambiguous
         if not is_applied:
             work.undo()
-    return replace(result, applied=is_applied)
+    return replace(result, applied=is_applied, examples=examples)
 
 
 @dataclass(slots=True)

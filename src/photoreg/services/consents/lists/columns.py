@@ -143,6 +143,11 @@ def blocks(text: str) -> bool:
     return bool(_BLOCK_STEMS.search(text.casefold()))
 
 
+def is_block(value: CellValue) -> bool:
+    """Return whether a cell in a column of blocks asks for one: it says anything but no."""
+    return answer_in(value) not in {Answer.EMPTY, Answer.NO} or blocks(to_text(value))
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnRead:
     """How a column was read: its meaning, or the channels it speaks of, and its answers counted."""
@@ -198,6 +203,7 @@ def list_columns(
     for heading in filter(None, table.headings):
         meant = wanted.get(plain(heading)) or _recognised(heading, titles)
         if meant == (Meaning.IGNORED,) or _is_ours(heading):
+            _refuse_ignoring(table, heading)
             ignored.append(heading)
         elif len(meant) == 1 and meant[0] in set(Meaning):
             claim_column(known, Meaning(meant[0]), heading)
@@ -235,11 +241,10 @@ def _counted(table: Table, heading: str) -> Counter[Answer]:
 
 
 def _is_answer(value: CellValue) -> bool:
-    """Return whether a cell says yes or no; numbers, as of a class, alone do not."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return False
+    """Return whether a cell says yes or no in words; numbers, as of a class, and dashes do not."""
     text = to_text(value)
-    return not text.isdecimal() and answer_in(value) in {Answer.YES, Answer.NO}
+    is_word = any(map(str.isalpha, text)) or isinstance(value, bool)
+    return is_word and answer_in(value) in {Answer.YES, Answer.NO}
 
 
 def _recognised(heading: str, titles: Mapping[str, str]) -> tuple[str, ...]:
@@ -271,6 +276,24 @@ def _require_headings(table: Table, said: Iterable[str]) -> None:
                 heading=heading,
                 known=", ".join(filter(None, table.headings)),
             )
+
+
+def _refuse_ignoring(table: Table, heading: str) -> None:
+    """Raise InputDataError for leaving out remarks that forbid something: no no is dropped."""
+    meaning = _MEANING_OF.get(plain(heading))
+    if meaning not in {Meaning.REMARKS, Meaning.BLOCK}:
+        return
+    stops = is_block if meaning is Meaning.BLOCK else (lambda text: forbids(text) or blocks(text))
+    texts = (to_text(line.cells.get(heading)) for line in table.rows)
+    found = next(filter(stops, texts), None)
+    if found is not None:
+        raise InputDataError(
+            N_("the column {heading} cannot be left out: it refuses something (“{words}”)"),
+            N_("Leave the column in; say of other words what they mean."),
+            fields=("remark",),
+            heading=heading,
+            words=found,
+        )
 
 
 def _require_person(known: Mapping[Meaning, str]) -> None:

@@ -36,6 +36,7 @@ from photoreg.services.consents.lists.columns import (
     answer_in,
     blocks,
     forbids,
+    is_block,
     list_columns,
     plain,
     words_in,
@@ -70,7 +71,8 @@ class RemarkMeaning(StrEnum):
 class ListTerms:
     """What the user says about a whole list.
 
-    `columns` are meanings or channels by heading, `remarks` the meaning of remarks by their words.
+    `columns` are meanings or channels by heading, `remarks` the meaning of remarks by their words,
+    which lifts no word that forbids.
     `unnamed` is added to the place of the paper of a no whose signer is not known.
     """
 
@@ -154,6 +156,7 @@ def import_consents(
     `keep_rest` writes the rows to correct before anything is committed, so that none is lost.
     """
     table, examples = without_examples(read_table(file))
+    terms = replace(terms, remarks={plain(words): each for words, each in terms.remarks.items()})
     with application.changing() as work:
         columns = list_columns(table, terms.columns, _titles(work))
         _require_channels(work, columns)
@@ -267,11 +270,10 @@ class _ListRow:
 
     def _stops(self, terms: ListTerms) -> tuple[bool, bool]:
         """Return whether the row refuses everything, and whether it asks for a block."""
-        cell = self._cell(Meaning.BLOCK)
-        is_blocked = answer_in(cell) not in {Answer.EMPTY, Answer.NO} or blocks(to_text(cell))
+        is_blocked = is_block(self._cell(Meaning.BLOCK))
         if not self.remark:
             return False, is_blocked
-        meant = terms.remarks.get(plain(self.remark)) or _remark_meaning(self.remark)
+        meant = _remark_meaning(self.remark) or terms.remarks.get(plain(self.remark))
         if meant is None:
             self.reasons.append(_unclear_remark(self.remark))
         elif meant is RemarkMeaning.REFUSAL:
@@ -555,7 +557,7 @@ class _PersonFinder:
 
         With an error, the person is the only one who can be meant.
         """
-        if row.number:
+        if parse_id(Kind.PERSON, row.number) is not None or (row.number and not row.name):
             return self._with_id(row)
         if not row.name:
             return None, InputDataError(
