@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +116,9 @@ def test_every_template_that_is_filled_in_is_read_back(
         sheet = book.worksheets[0]
         assert sheet.data_validations.count
         row = [cell.value for cell in sheet[2]]
-        row[0] = first
+        row = [first, *row[1:]]
+        if kind == "class-list":
+            row[4] = "Sunna Outakka"
         if kind == "permissions":
             row[1] = "2018-03-02"
         if kind == "answers":
@@ -129,7 +133,9 @@ def test_every_template_that_is_filled_in_is_read_back(
     assert example in done.stderr
     done = run(*lang, "consent", "record", "--codes", tmp_path / "answers.xlsx")
     assert example in done.stderr
-    assert run("consent", "list").stdout.count("kunta-website") == 2
+    listed = run("consent", "list", "--format", "csv").stdout
+    assert "kunta-website" in listed
+    assert "marketing" in listed  # left without a tick, so refused
 
 
 def test_a_box_of_forms_is_recorded_from_a_table_of_codes_or_not_at_all(
@@ -138,7 +144,7 @@ def test_a_box_of_forms_is_recorded_from_a_table_of_codes_or_not_at_all(
     order = FormOrder(tmp_path / "forms", date(2027, 12, 31), persons=["H-1"])
     mother, father = forms.print_forms(family, order).forms
     assert mother.file.name == f"Elle-V__Maret-V__{mother.code.replace('-', '')}.html"
-    reprinted = forms.print_forms(family, order).forms
+    reprinted = forms.print_forms(family, replace(order, folder=tmp_path / "again")).forms
     assert {mother.code, father.code}.isdisjoint(form.code for form in reprinted)
     box = tmp_path / "box.csv"
     head = "code;yes or no;" + ";".join(
@@ -165,12 +171,20 @@ def test_a_box_of_forms_is_recorded_from_a_table_of_codes_or_not_at_all(
     assert "the column code is missing" in told
 
 
+def first_rows(name: str, folder: Path, count: int = 20) -> Path:
+    """Return a workbook with the first rows of one of the shared lists."""
+    rows = openpyxl.load_workbook(CASES / name).worksheets[0].iter_rows(values_only=True)
+    return workbook(folder / name, *islice(rows, count + 1))
+
+
 @pytest.mark.skipif(not CASES.is_dir(), reason="the lists are not here")
-def test_the_old_workbook_of_300_rows_is_one_command_and_one_file_to_correct(
+def test_an_old_workbook_is_one_command_and_one_file_to_correct(
     application: Application, run: Run, tmp_path: Path
 ) -> None:
+    """The first rows of a municipality's list of 300, after the pupils' list."""
     events.add_event(application, "Koulu", on=date(2025, 8, 1))
-    run("event", "import-roster", "E-1", CASES / "80b-oppilaat-300.xlsx", "--apply")
+    pupils = first_rows("80b-oppilaat-300.xlsx", tmp_path)
+    run("event", "import-roster", "E-1", pupils, "--apply")
     rest = tmp_path / "rest.xlsx"
     columns = {
         "Internet": "kunta-website",
@@ -179,13 +193,13 @@ def test_the_old_workbook_of_300_rows_is_one_command_and_one_file_to_correct(
         "Wilma": "kunta-internal",
     }
     said = [word for each in columns.items() for word in ("--column", "=".join(each))]
-    old = CASES / "80-kuvausluvat-300.xlsx"
+    old = first_rows("80-kuvausluvat-300.xlsx", tmp_path)
     command = ("consent", "import", old, *said, "--until", "2027-07-31")
     done = run(*command, "--apply", "--rest", rest, exit_code=SOME_FAILED)
-    assert "Rows: 300." in done.stdout
+    assert "Rows: 20." in done.stdout
     assert "Correct them first" not in done.stderr  # no no was left behind
     [taken] = re.findall(r"Rows with a new yes: (\d+)", done.stdout)
     left = openpyxl.load_workbook(rest).worksheets[0].max_row - 1
-    assert int(taken) + left >= 290
+    assert (int(taken), left) == (6, 14)
     again = run(*command, "--apply", "--rest", tmp_path / "again.xlsx", exit_code=SOME_FAILED)
     assert "Nothing new" in again.stderr

@@ -1,7 +1,7 @@
 """Print what a list of consents changes, and the rows of it that are to be corrected."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from photoreg.cli.app import what_next
@@ -13,7 +13,7 @@ from photoreg.presentation.views.consents import CONSENT_IMPORT
 from photoreg.services.consents.lists.columns import (
     GUARDIANS_HEADING,
     REASON_HEADING,
-    Answer,
+    CellAnswer,
     ColumnRead,
     Meaning,
 )
@@ -38,10 +38,10 @@ _MEANINGS = {
     Meaning.IGNORED: N_("left out, as you said"),
 }
 _ANSWERS = {
-    Answer.YES: N_("yes"),
-    Answer.NO: N_("no"),
-    Answer.EMPTY: N_("empty"),
-    Answer.UNREADABLE: N_("neither"),
+    CellAnswer.YES: N_("yes"),
+    CellAnswer.NO: N_("no"),
+    CellAnswer.EMPTY: N_("empty"),
+    CellAnswer.UNREADABLE: N_("neither"),
 }
 _MOST_ROWS = 12
 """How many row numbers stand in one line."""
@@ -126,15 +126,12 @@ def _print_rest(result: ConsentImport) -> None:
     if not result.rest:
         return
     print_note(_("Rows of which something is not taken: {count}.").format(count=len(result.rest)))
-    by_reason: dict[tuple[str, str], list[ListedRow]] = defaultdict(list)
-    first: dict[tuple[str, str], PhotoregError] = {}
+    found: dict[tuple[str, str], list[tuple[ListedRow, PhotoregError]]] = defaultdict(list)
     for row in result.rest:
         for error in row.reasons:
-            key = (error.message, str(error.values.get("remark", "")))
-            by_reason[key].append(row)
-            first.setdefault(key, error)
-    for key, rows in by_reason.items():
-        _print_reason(first[key], rows)
+            found[error.message, str(error.values.get("remark", ""))].append((row, error))
+    for some in found.values():
+        _print_reason([row for row, _error in some], [error for _row, error in some])
     lost = [row for row in result.rest if row.is_no_left]
     if lost:
         print_note(
@@ -145,20 +142,23 @@ def _print_rest(result: ConsentImport) -> None:
         )
 
 
-def _print_reason(error: PhotoregError, rows: list[ListedRow]) -> None:
-    text, hint = error_texts(error)
-    several = _(" and others") if len(rows) > 1 and error.values else ""
+def _print_reason(rows: Sequence[ListedRow], errors: Sequence[PhotoregError]) -> None:
+    """Print a reason with its rows; of several that differ in a name only, the first."""
+    texts = list(dict.fromkeys(error_texts(error)[0] for error in errors))
     print_note(
         _("{count} × {reason}{several} (rows {rows})").format(
-            count=len(rows), reason=text, several=several, rows=_numbers(rows)
+            count=len(rows),
+            reason=texts[0],
+            several=_(" and others") if len(texts) > 1 else "",
+            rows=_numbers(rows),
         )
     )
-    for each in (hint, *what_next(error)):
+    for each in (error_texts(errors[0])[1], *what_next(errors[0])):
         if each:
             print_note(f"  {each}")
 
 
-def _numbers(rows: list[ListedRow]) -> str:
+def _numbers(rows: Sequence[ListedRow]) -> str:
     numbers = [str(row.row) for row in rows[:_MOST_ROWS]]
     return ", ".join(numbers) + (" …" if len(rows) > _MOST_ROWS else "")
 

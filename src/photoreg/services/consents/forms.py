@@ -246,7 +246,7 @@ def _asked_channels(work: UnitOfWork, order: FormOrder, policy: Policy) -> tuple
         for channel in named.values():
             _require_askable(channel, policy)
         return tuple(channel for _number, channel in sorted(named.items()))
-    own = [c for c in active_channels(work.session) if c.is_own and _why_not_asked(c, policy) == ""]
+    own = [c for c in active_channels(work.session) if c.is_own and why_not_asked(c, policy) == ""]
     if not own:
         raise InputDataError(
             N_("there is no channel yet for a form to ask about"),
@@ -256,7 +256,7 @@ def _asked_channels(work: UnitOfWork, order: FormOrder, policy: Policy) -> tuple
     return tuple(own)
 
 
-def _why_not_asked(channel: ChannelRow, policy: Policy) -> str:
+def why_not_asked(channel: ChannelRow, policy: Policy) -> str:
     """Return why no form asks about a channel, or ""."""
     if not channel.kind.is_permitted:
         return N_("Nothing may be published in a closed work group (guideline I3).")
@@ -267,7 +267,7 @@ def _why_not_asked(channel: ChannelRow, policy: Policy) -> str:
 
 
 def _require_askable(channel: ChannelRow, policy: Policy) -> None:
-    why_not = _why_not_asked(channel, policy)
+    why_not = why_not_asked(channel, policy)
     if why_not:
         raise InputDataError(
             N_("a form does not ask about the channel {channel}"),
@@ -355,8 +355,8 @@ def _recipients_for(
 
 def _form_name(work: UnitOfWork, recipient: _FormRecipient, form: ConsentForm) -> str:
     """Return the name of a form's file: who is shown, who answers if another, and the code."""
-    people = list(dict.fromkeys(filter(None, (recipient.person, recipient.by))))
-    names = [_short_name(written_name(work, each, form.language)) for each in people]
+    people = {id_of(each): each for each in (recipient.person, recipient.by) if each}
+    names = [_short_name(written_name(work, each, form.language)) for each in people.values()]
     return "__".join((*filter(None, names), form.code))
 
 

@@ -109,7 +109,7 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[.:;()_?!'\"-]", " ", text.casefold()).split())
 
 
-class Answer(StrEnum):
+class CellAnswer(StrEnum):
     """What a cell says; `UNREADABLE` is neither a yes nor a no."""
 
     YES = "yes"
@@ -118,14 +118,14 @@ class Answer(StrEnum):
     UNREADABLE = "unreadable"
 
 
-def answer_in(value: CellValue) -> Answer:
+def answer_in(value: CellValue) -> CellAnswer:
     """Return what a cell about a channel says. Words that refuse something are a no."""
     text = " ".join(to_text(value).casefold().split())
     if not text:
-        return Answer.EMPTY
+        return CellAnswer.EMPTY
     if text in _YES:
-        return Answer.YES
-    return Answer.NO if text in _NO or refuses(text) else Answer.UNREADABLE
+        return CellAnswer.YES
+    return CellAnswer.NO if text in _NO or refuses(text) else CellAnswer.UNREADABLE
 
 
 def refuses(text: str) -> bool:
@@ -145,7 +145,7 @@ def blocks(text: str) -> bool:
 
 def is_block(value: CellValue) -> bool:
     """Return whether a cell in a column of blocks asks for one: it says anything but no."""
-    return answer_in(value) not in {Answer.EMPTY, Answer.NO} or blocks(to_text(value))
+    return answer_in(value) not in {CellAnswer.EMPTY, CellAnswer.NO} or blocks(to_text(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class ColumnRead:
     heading: str
     meaning: Meaning | None = None
     channels: tuple[str, ...] = ()
-    answers: Mapping[Answer, int] = field(default_factory=dict)
+    answers: Mapping[CellAnswer, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,7 @@ def words_in(table: Table, heading: str, most: int = 5) -> list[str]:
     return [text for text, _count in Counter(filter(None, texts)).most_common(most)]
 
 
-def _counted(table: Table, heading: str) -> Counter[Answer]:
+def _counted(table: Table, heading: str) -> Counter[CellAnswer]:
     return Counter(answer_in(line.cells.get(heading)) for line in table.rows)
 
 
@@ -244,7 +244,7 @@ def _is_answer(value: CellValue) -> bool:
     """Return whether a cell says yes or no in words; numbers, as of a class, and dashes do not."""
     text = to_text(value)
     is_word = any(map(str.isalpha, text)) or isinstance(value, bool)
-    return is_word and answer_in(value) in {Answer.YES, Answer.NO}
+    return is_word and answer_in(value) in {CellAnswer.YES, CellAnswer.NO}
 
 
 def _recognised(heading: str, titles: Mapping[str, str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ always taken where it is known whom it is about, also without a signer. Each row
 was not taken is handed back with the reason, to be corrected and imported again.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,7 +16,7 @@ from typing import TypeVar
 from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of, parse_id
 from photoreg.registry.lookup import find_channel, find_person
-from photoreg.registry.names import are_same_words, has_words_left_out
+from photoreg.registry.names import are_same_words, has_words_left_out, letters_key
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import (
     guardianships_by_child,
@@ -29,7 +30,7 @@ from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.document_texts import format_channel
 from photoreg.services.consents.lists.columns import (
-    Answer,
+    CellAnswer,
     ColumnRead,
     ListColumns,
     Meaning,
@@ -42,7 +43,7 @@ from photoreg.services.consents.lists.columns import (
     words_in,
 )
 from photoreg.services.consents.lists.recording import Recorder, Said
-from photoreg.services.consents.lists.signers import Family, possible_sayers, signers
+from photoreg.services.consents.lists.signers import PersonAndGuardians, possible_sayers, signers
 from photoreg.services.inputs import free_text
 from photoreg.services.people.ages import person_id, shown_name
 from photoreg.services.people.blocks import record_block
@@ -181,7 +182,7 @@ def import_consents(
 
 def _titles(work: UnitOfWork) -> dict[str, str]:
     """Return the name of each channel by what a heading may call it."""
-    titles = {}
+    titles: dict[str, str] = {}
     for channel in all_channels(work.session):
         for text in (channel.name, channel.title, format_channel(channel)):
             titles.setdefault(plain(text), channel.name)
@@ -197,7 +198,7 @@ def _require_channels(work: UnitOfWork, columns: ListColumns) -> None:
 
 
 def _require_end(columns: Sequence[ColumnRead], terms: ListTerms) -> None:
-    has_yes = any(each.channels and each.answers.get(Answer.YES) for each in columns)
+    has_yes = any(each.channels and each.answers.get(CellAnswer.YES) for each in columns)
     has_end = any(each.meaning is Meaning.UNTIL for each in columns)
     if terms.until or terms.open_ended or has_end or not has_yes:
         return
@@ -233,7 +234,7 @@ class _ListRow:
         self.paper = self._read(Meaning.PAPER, _text) or terms.paper
         self.remark = self.text(Meaning.REMARKS)
         named = answer_in(self._cell(Meaning.MAY_BE_NAMED))
-        self.may_be_named = {Answer.YES: True, Answer.NO: False}.get(named)
+        self.may_be_named = {CellAnswer.YES: True, CellAnswer.NO: False}.get(named)
         self.yes, self.no = self._answers()
         self.refuses_all, self.is_blocked = self._stops(terms)
 
@@ -258,15 +259,15 @@ class _ListRow:
 
     def _answers(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the channels with a yes, and those with a no; a no in another column wins."""
-        said: dict[Answer, dict[str, None]] = {each: {} for each in Answer}
+        said: dict[CellAnswer, dict[str, None]] = {each: {} for each in CellAnswer}
         for heading, channels in self.columns.channels.items():
             value = self.line.cells.get(heading)
             answer = answer_in(value)
             said[answer] |= dict.fromkeys(channels)
-            if answer is Answer.UNREADABLE:
+            if answer is CellAnswer.UNREADABLE:
                 self.reasons.append(_unreadable(heading, value))
-        noes = said[Answer.NO]
-        return tuple(each for each in said[Answer.YES] if each not in noes), tuple(noes)
+        noes = said[CellAnswer.NO]
+        return tuple(each for each in said[CellAnswer.YES] if each not in noes), tuple(noes)
 
     def _stops(self, terms: ListTerms) -> tuple[bool, bool]:
         """Return whether the row refuses everything, and whether it asks for a block."""
@@ -327,7 +328,7 @@ class _Draft:
     """A row that is being recorded."""
 
     row: _ListRow
-    family: Family | None = None
+    family: PersonAndGuardians | None = None
     is_certain: bool = False
     reasons: list[PhotoregError] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
@@ -370,7 +371,7 @@ class _Chunk:
             self.drafts[number].family = families[id_of(person)]
             self.drafts[number].is_certain = is_certain
 
-    def _decide(self, draft: _Draft, family: Family) -> None:
+    def _decide(self, draft: _Draft, family: PersonAndGuardians) -> None:
         """Collect what a row says, and the reasons not to take all of it."""
         row = draft.row
         self.work.looks.note_name(family.person.id)
@@ -386,7 +387,7 @@ class _Chunk:
             draft.new.append("block")
             record_block(self.work, family.person)
 
-    def _signers(self, draft: _Draft, family: Family) -> list[Person]:
+    def _signers(self, draft: _Draft, family: PersonAndGuardians) -> list[Person]:
         """Return who signed; nobody, with the reason, if that is not certain."""
         row = draft.row
         try:
@@ -394,7 +395,7 @@ class _Chunk:
                 self.work,
                 family,
                 row.signer,
-                row.day or self.work.today,
+                min(row.day or self.work.today, self.work.today),
                 both_signed=self.terms.both_signed,
             )
         except PhotoregError as error:
@@ -407,6 +408,10 @@ class _Chunk:
         if row.day is None:
             yield InputDataError(
                 N_("the day of the signature is missing"), N_("Write the day from the paper.")
+            )
+        elif row.day > self.work.today:
+            yield InputDataError(
+                N_("{day} is in the future"), N_("Give today or an earlier day."), day=row.day
             )
         if not row.paper:
             yield InputDataError(
@@ -421,7 +426,7 @@ class _Chunk:
                 fields=("until", "open_ended"),
             )
 
-    def _refusals(self, draft: _Draft, family: Family, who: Sequence[Person]) -> None:
+    def _refusals(self, draft: _Draft, family: PersonAndGuardians, who: Sequence[Person]) -> None:
         """Collect the noes: of those who signed, else of everybody whose they may be."""
         row = draft.row
         day = row.day if row.day and row.day <= self.work.today else None
@@ -439,7 +444,7 @@ class _Chunk:
 
     def _no(
         self,
-        family: Family,
+        family: PersonAndGuardians,
         person: Person,
         row: _ListRow,
         day: date | None,
@@ -457,7 +462,7 @@ class _Chunk:
         )
         return Said(family.person, person, statement, is_signed=is_known)
 
-    def _yes(self, family: Family, person: Person, row: _ListRow) -> Said:
+    def _yes(self, family: PersonAndGuardians, person: Person, row: _ListRow) -> Said:
         until = None if self.terms.open_ended and row.until is None else row.until
         statement = ConsentStatement(
             ConsentKind.GIVEN,
@@ -522,13 +527,13 @@ def _says_nothing() -> InputDataError:
     )
 
 
-def _families(work: UnitOfWork, persons: Iterable[Person]) -> dict[int, Family]:
+def _families(work: UnitOfWork, persons: Iterable[Person]) -> dict[int, PersonAndGuardians]:
     """Return each person with all guardians, by two queries."""
     about = {id_of(person): person for person in persons}
     rows = guardianships_by_child(work.session, about)
     guardians = persons_of(work.session, (r.guardian_id for some in rows.values() for r in some))
     return {
-        number: Family(
+        number: PersonAndGuardians(
             person,
             rows[number],
             [guardians[each] for each in dict.fromkeys(r.guardian_id for r in rows[number])],
@@ -549,8 +554,16 @@ class _PersonFinder:
             {row.name for row in rows if row.name},
             {row.born for row in rows if row.born},
         )
-        further = known_as(work.session, map(id_of, people))
-        self._people = [(each, (each.name, *further[id_of(each)])) for each in people]
+        self._names = known_as(work.session, map(id_of, people))
+        self._by_letters: dict[str, list[Person]] = defaultdict(list)
+        self._by_day: dict[date | None, list[Person]] = defaultdict(list)
+        for person in people:
+            self._by_day[person.born].append(person)
+            for key in {letters_key(name) for name in self._names_of(person)}:
+                self._by_letters[key].append(person)
+
+    def _names_of(self, person: Person) -> list[str]:
+        return [person.name, *self._names[id_of(person)]]
 
     def find(self, row: _ListRow) -> tuple[Person | None, PhotoregError | None]:
         """Return the person, and an error unless it is certain that it is the right one.
@@ -563,7 +576,8 @@ class _PersonFinder:
             return None, InputDataError(
                 N_("the row does not tell who is meant"), N_("Write the name, or delete the row.")
             )
-        same = [person for person, names in self._people if _has_name(names, row.name)]
+        alike = self._by_letters[letters_key(row.name)]
+        same = [person for person in alike if _has_name(self._names_of(person), row.name)]
         certain = [person for person in same if row.born and person.born == row.born]
         if len(certain) == 1:
             return certain[0], None
@@ -589,8 +603,8 @@ class _PersonFinder:
     def _doubt(self, row: _ListRow, possible: Sequence[Person]) -> InputDataError:
         alike = possible or [
             person
-            for person, names in self._people
-            if person.born == row.born and any(has_words_left_out(row.name, n) for n in names)
+            for person in (self._by_day[row.born] if row.born else ())
+            if any(has_words_left_out(row.name, name) for name in self._names_of(person))
         ]
         if not alike:
             return InputDataError(

@@ -69,7 +69,7 @@ class Recorder:
         records = general_consents(work.session, subjects)
         self._records = {(each.subject_id, each.actor_id): each for each in records}
         parties = {id_of(each): (each.subject_id, each.actor_id) for each in records}
-        self._known = {
+        self._known: set[Hashable] = {
             (parties[each.event.consent_id], *_key_of_event(each))
             for each in events_with_scope(work.session, parties)
         }

@@ -28,7 +28,7 @@ _SELF = frozenset({"itse", "oppilas", "oma", "self", "pupil", "själv", "elev", 
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class PersonAndGuardians:
     """The person a row is about, with everybody who is or was a guardian."""
 
     person: Person
@@ -42,7 +42,7 @@ class Family:
 
 
 def signers(
-    work: UnitOfWork, family: Family, written: str, day: date, *, both_signed: bool
+    work: UnitOfWork, family: PersonAndGuardians, written: str, day: date, *, both_signed: bool
 ) -> list[Person]:
     """Return who signed on a day; InputDataError or NotAllowed unless that is certain.
 
@@ -62,7 +62,7 @@ def signers(
     return list(found.values())
 
 
-def possible_sayers(work: UnitOfWork, family: Family, day: date) -> list[Person]:
+def possible_sayers(work: UnitOfWork, family: PersonAndGuardians, day: date) -> list[Person]:
     """Return everybody whose a no without a known signer may be: each guardian of that day.
 
     It is recorded for each of them, so that nobody's yes alone lifts it. Of somebody without a
@@ -78,7 +78,7 @@ def _dead(person: Person, day: date) -> bool:
     return person.died_on is not None and person.died_on < day
 
 
-def _own(family: Family, written: str) -> Person:
+def _own(family: PersonAndGuardians, written: str) -> Person:
     """Return the adult who signed for themselves."""
     if _is_self(family, written):
         return family.person
@@ -89,7 +89,9 @@ def _own(family: Family, written: str) -> Person:
     )
 
 
-def _both(family: Family, written: str, day: date, *, both_signed: bool) -> list[Person]:
+def _both(
+    family: PersonAndGuardians, written: str, day: date, *, both_signed: bool
+) -> list[Person]:
     guardians = family.on(day)
     if not both_signed:
         raise InputDataError(
@@ -111,7 +113,7 @@ def _both(family: Family, written: str, day: date, *, both_signed: bool) -> list
     return guardians
 
 
-def _one(work: UnitOfWork, family: Family, part: str, day: date) -> Person:
+def _one(work: UnitOfWork, family: PersonAndGuardians, part: str, day: date) -> Person:
     """Return the one person that a name, an id or a role means."""
     if _is_self(family, part):
         return family.person
@@ -133,13 +135,13 @@ def _one(work: UnitOfWork, family: Family, part: str, day: date) -> Person:
     )
 
 
-def _is_self(family: Family, written: str) -> bool:
+def _is_self(family: PersonAndGuardians, written: str) -> bool:
     words = plain(written).split()
     is_word = bool(set(words) & _SELF) and len(words) <= 2  # noqa: PLR2004
     return is_word or _is_named(family.person, written)
 
 
-def _named(family: Family, written: str) -> list[Person]:
+def _named(family: PersonAndGuardians, written: str) -> list[Person]:
     return [person for person in family.guardians if _is_named(person, written)]
 
 
@@ -152,7 +154,7 @@ def _is_named(person: Person, written: str) -> bool:
     return number == person.id and (not rest or are_same_words(person.name, rest))
 
 
-def _by_role(family: Family, written: str, day: date) -> list[Person]:
+def _by_role(family: PersonAndGuardians, written: str, day: date) -> list[Person]:
     """Return the only guardian there is, for a word such as "guardian"."""
     is_only = family.person.guardians_total == 1 and plain(written) in _ROLES
     return family.on(day) if is_only else []
