@@ -44,7 +44,9 @@ OLD_CONSENTS = "id;kunta-website;signed by;day;paper\nH-4;no;;;\nH-5;yes;;2026-0
 """An old list: a no, and a yes of which it is not told who signed."""
 
 WALKS: dict[str, tuple[str, ...]] = {
-    "init": ('--registry other.db init --organisation "Enontekiön kunta" --name "Kaisa Ruonala"',),
+    "init": (
+        '--registry other.db init --another --organisation "Enontekiön kunta" --name "Kaisa"',
+    ),
     "demo": ("demo",),
     "today": ("today", "today --format json"),
     "register": ("register new --event E-1 --people none",),
@@ -202,6 +204,8 @@ WALKS: dict[str, tuple[str, ...]] = {
     "db restore": ("--registry restored.db db restore backups/none",),
     "db copy": ("db copy registry.db copy.db",),
     "db upgrade": ("db upgrade",),
+    "completion install": ("completion install fish --uninstall",),
+    "completion show": ("completion show bash",),
 }
 """What is run of every command, one line after the other."""
 

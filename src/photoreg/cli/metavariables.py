@@ -63,6 +63,7 @@ METAVARS = (
     N_("KEEP"),
     N_("DUPLICATE"),
     N_("REGISTRY"),
+    N_("SHELL"),
     N_("RECORD"),
     N_("DOCUMENT"),
 )

@@ -17,6 +17,7 @@ from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.labels import LABELS, QUESTION_LABELS
 from photoreg.presentation.photos import question_title
+from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.events import SHEET_IMPORT
 from photoreg.services.consents import form_answer_sheets
 from photoreg.services.consents.form_answer_sheets import CHECKBOX_COLUMNS, is_checkbox
@@ -250,7 +251,9 @@ def _refuse_problems(result: SheetImport) -> None:
 def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
     for row in result.rows:
         if row.changes or row.not_in_sheet:
-            changes = [_heading(key) for key in row.changes] if layout == "table" else row.changes
+            changes = (
+                [_heading(key) for key in row.changes] if layout in FOR_PEOPLE else row.changes
+            )
             yield {
                 "row": row.row,
                 "photo": row.photo,
@@ -267,7 +270,9 @@ def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
                 "row": answer.row,
                 "photo": None,
                 "form": answer.form,
-                "changes": values if layout == "table" else [yes_or_no, *answer.channels, *ticked],
+                "changes": values
+                if layout in FOR_PEOPLE
+                else [yes_or_no, *answer.channels, *ticked],
                 "persons": [],
                 "not_in_sheet": [],
             }

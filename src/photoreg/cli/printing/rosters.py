@@ -12,6 +12,7 @@ from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.messages import error_texts
+from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.events import ROSTER_IMPORT
 from photoreg.services.photos.roster_consents import NoPhotoList
 from photoreg.services.photos.roster_import import (
@@ -65,13 +66,13 @@ def print_import(result: RosterImport, layout: str) -> None:
 
 
 def _row(row: RosterRow, layout: str) -> dict[str, Any]:
-    is_table = layout == "table"
+    is_to_read = layout in FOR_PEOPLE
     return {
         "row": row.row,
         "name": row.name,
-        "found": _(_MATCH_LABELS[row.found]) if is_table else row.found,
+        "found": _(_MATCH_LABELS[row.found]) if is_to_read else row.found,
         "person": row.person,
-        "changes": _parts(row.changes) if is_table else list(row.changes),
+        "changes": _parts(row.changes) if is_to_read else list(row.changes),
         "differs": list(row.differs),
         "could_be": [person for doubt in row.possible_matches for person in doubt.persons],
     }
