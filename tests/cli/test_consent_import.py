@@ -133,7 +133,7 @@ def test_every_template_that_is_filled_in_is_read_back(
     assert example in done.stderr
     done = run(*lang, "consent", "record", "--codes", tmp_path / "answers.xlsx")
     assert example in done.stderr
-    listed = run("consent", "list", "--format", "csv").stdout
+    listed = run("--lang", "en", "consent", "list", "--format", "csv").stdout
     assert "kunta-website" in listed
     assert "marketing" in listed  # left without a tick, so refused
 
