@@ -47,7 +47,14 @@ LISTS = {
         "show",
         "photo confirm",
     ),
-    *("case show", "sheet export", "audit expiring", "metadata write", "register"),
+    *(
+        "case show",
+        "sheet export",
+        "photo contact-sheet",
+        "audit expiring",
+        "metadata write",
+        "register",
+    ),
     "audit history",
 }
 """Commands that show several names, or a contact, of the people here."""

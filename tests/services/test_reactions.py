@@ -86,6 +86,8 @@ from photoreg.services.photos import (
 )
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.photos.confirmation import OwnAnswer
+from photoreg.services.photos.folders import folder_events
+from photoreg.services.photos.folders.folder_events import FolderEvent
 from photoreg.services.photos.registration import RegistrationOptions
 from photoreg.services.publications import export, publishing, takedown, takedown_tasks
 from photoreg.services.publications.publishing import PublicationState
@@ -323,6 +325,12 @@ SIMPLE: dict[str, tuple[str, Change]] = {
     "photos.events.add_event": (
         "",
         lambda w: events.add_event(w.anna, "Fair", on=date(2026, 10, 4)),
+    ),
+    "photos.folders.folder_events.record_events": (
+        "",
+        lambda w: folder_events.record_events(
+            w.anna, [FolderEvent("2026", "Outing", date(2026, 6, 1), date(2026, 6, 1), ())]
+        ),
     ),
     "photos.events.change_event": (
         "J-3",

@@ -46,6 +46,14 @@ LABELS: dict[str, dict[str, str]] = {
         "first": N_("the first guardian in the list"),
         "second": N_("the second guardian in the list"),
     },
+    "FileKind": {
+        "raw": N_("RAW negatives"),
+        "video": N_("videos"),
+        "document": N_("documents"),
+        "picture": N_("drawings and pictures of other formats"),
+        "archive": N_("archives"),
+        "other": N_("other files"),
+    },
     "VersionAnswer": {
         "whole": N_("as much as the photo it was made from"),
         "cut": N_("less: people are cut out or covered"),

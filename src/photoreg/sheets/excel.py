@@ -59,6 +59,12 @@ def read_sheets(
     return [("", _rows(sheet)) for sheet in known or sheets[:1]]
 
 
+def read_every_sheet(content: bytes, name: str) -> list[tuple[str, list[list[CellValue]]]]:
+    """Return title and rows of every sheet that has a value, hidden ones included."""
+    read = [(s.title, list(_rows(s, f"{s.title}!"))) for s in _sheets(content, name)]
+    return [(title, rows) for title, rows in read if any(v is not None for r in rows for v in r)]
+
+
 def _first_row(sheet: Any) -> list[str]:
     """Return the first non-empty row, as text."""
     if sheet.max_row > MAX_ROWS + 1 or sheet.max_column > MAX_COLUMNS:

@@ -6,6 +6,7 @@ from pathlib import Path
 from photoreg.errors import InputDataError, os_cause
 from photoreg.named_files import Mark, read_regular, written_file
 from photoreg.sheets import excel, text
+from photoreg.sheets.cells import CellValue
 from photoreg.sheets.table import NewSheet, Table, parse_table
 from photoreg.texts import N_
 
@@ -26,6 +27,14 @@ def read_tables(path: Path, is_known: Callable[[Sequence[str]], bool]) -> list[T
         return [parse_table(text.read_csv(content))]
     sheets = excel.read_sheets(content, path.name, is_known)
     return [parse_table(rows, title) for title, rows in sheets]
+
+
+def read_every_sheet(path: Path) -> list[tuple[str, list[list[CellValue]]]]:
+    """Return title and rows of every sheet that has a value; the title of a CSV file is empty."""
+    content = _content(path)
+    if content.startswith(excel.ZIP_SIGNATURE):
+        return excel.read_every_sheet(content, path.name)
+    return [("", list(text.read_csv(content)))]
 
 
 def _content(path: Path) -> bytes:

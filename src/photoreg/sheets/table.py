@@ -101,6 +101,21 @@ class RowErrors:
         return [Problem(row, each.column, who, each.error, table.sheet) for each in self.errors]
 
 
+class SeenRows:
+    """Where each record was met first, over all tables of a file."""
+
+    def __init__(self) -> None:
+        self._met: dict[str, tuple[int, str]] = {}
+
+    def earlier(self, record: str, table: Table, row: TableRow) -> str:
+        """Note the row of a record; return the earlier row about it, if there is one."""
+        place = row.number, table.sheet
+        number, sheet = self._met.setdefault(record, place)
+        if (number, sheet) == place:
+            return ""
+        return str(number) if sheet == table.sheet else f"{number} ({sheet})"
+
+
 def parse_table(rows: Iterable[Sequence[CellValue]], sheet: str = "") -> Table:
     """Return the table in the rows of a file; the first non-empty row has the headings."""
     headings: tuple[str, ...] = ()

@@ -220,7 +220,17 @@ LINES: dict[NextAction, Line] = {
         "photo flag", ("photo",), {"by": "--by-person", "reason": "--reason"}
     ),
     NextAction.PHOTO_LIST: Line("photo list", options={"open": "--open/"}),
-    NextAction.PHOTO_REGISTER: Line("register", ("file",), {"event": "--event"}),
+    NextAction.PHOTO_REGISTER: Line(
+        "register",
+        ("file",),
+        {
+            "event": "--event",
+            "folders": "--events-from-folders/",
+            "plan": "--plan",
+            "planned": "--planned",
+            "apply": "--apply/",
+        },
+    ),
     NextAction.PHOTO_SERIES: Line("photo series", ("photo",), {"answer": "--different/--same"}),
     NextAction.PHOTO_SHOW: Line("show", ("photo",)),
     NextAction.PHOTO_TAG: Line("photo tag", ("photo",), {"person": "--person"}),
@@ -299,6 +309,8 @@ PLACES = {
     "retention_months": "retention_months=MONTHS",
     "reason": "TEXT",
     "proof": "TEXT",
+    "plan": "FILE.xlsx",
+    "planned": "FILE.xlsx",
 }
 """Placeholders for inputs that the user must supply; the default is the name in capitals."""
 

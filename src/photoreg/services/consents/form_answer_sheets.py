@@ -6,7 +6,7 @@ answer that is already recorded is not overwritten.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -43,6 +43,7 @@ from photoreg.sheets.table import (
     CellError,
     Problem,
     RowErrors,
+    SeenRows,
     Table,
     TableRow,
     claim_column,
@@ -67,13 +68,16 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class FormAnswerRow:
-    """An imported row: the form's code, the recorded answer and ticks, and the channels ticked."""
+    """An imported row: the form's code, the recorded answer and ticks, and the channels ticked.
+
+    `is_open`: nothing is filled in yet.
+    """
 
     row: int
     form: str
     changes: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
-    is_answered: bool = True
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +161,8 @@ class _RowValues:
 
     @property
     def is_answered(self) -> bool:
-        """Whether the form came back answered, or signed without any tick."""
-        return self.answer is not None or bool(self.ticked) or self.day is not None
+        """Whether anything about the answer is filled in."""
+        return self.answer is not None or bool(self.ticked or self.day or self.paper)
 
     @property
     def statement(self) -> ConsentStatement:
@@ -189,7 +193,7 @@ class FormAnswerReader:
     allowed: Mapping[str, Sequence[str]]
     paper: str = ""
     problems: list[Problem] = field(default_factory=list)
-    seen: dict[int, int] = field(default_factory=dict)
+    seen: SeenRows = field(default_factory=SeenRows)
 
     def row(self, line: TableRow) -> FormAnswerRow:
         """Record a row, or collect its problems."""
@@ -207,8 +211,8 @@ class FormAnswerReader:
     def _recorded(self, line: TableRow, code: str, errors: RowErrors) -> FormAnswerRow | None:
         """Record a row; return None when it changes nothing or has errors."""
         row = self._row_values(line, errors)
-        if not row.is_answered:
-            return FormAnswerRow(line.number, code, is_answered=False)
+        if not row.is_answered and not errors.errors:
+            return FormAnswerRow(line.number, code, is_open=True)
         errors.collect(lambda: self._require_answer(line, row))
         form = errors.collect(lambda: self._in_column(CODE, lambda: self._form(line, code)))
         if form is None or errors.errors:
@@ -223,11 +227,17 @@ class FormAnswerReader:
         )
         if self._is_known(form, statement, form_marks):
             return None
-        self._in_column("answer", lambda: record_answer(self.work, form, row.statement, form_marks))
+        self._in_column(
+            "answer", lambda: record_answer(self.work, form, self._said(row), form_marks)
+        )
         if not is_yes:
             return FormAnswerRow(line.number, code, ("no",))
         marks = tuple(key for key in row.ticked if key in _OTHER_CHECKBOXES)
         return FormAnswerRow(line.number, code, ("yes", *marks), tuple(statement.channels))
+
+    def _said(self, row: "_RowValues") -> ConsentStatement:
+        """Return the answer in a row, with the place of the paper."""
+        return replace(row.statement, paper=row.paper or self.paper)
 
     def _row_values(self, line: TableRow, errors: RowErrors) -> "_RowValues":
         def read(key: str, parse: Callable[[CellValue], _T]) -> _T | None:
@@ -239,13 +249,14 @@ class FormAnswerReader:
             read("answer", self._checkbox("answer")),
             tuple(key for key, is_ticked in ticks.items() if is_ticked),
             read("day", to_day),
-            read("paper", _read_note) or self.paper,
+            read("paper", _read_note) or "",
         )
 
     def _require_answer(self, line: TableRow, row: "_RowValues") -> None:
-        """Raise if something is ticked without a yes or a no."""
-        if row.ticked and line.cells.get(self.columns.get("answer", "")) is None:
-            raise self._cell_error("answer", N_("something is ticked, but yes or no is missing"))
+        """Raise if anything else is filled in without a yes or a no."""
+        is_missing = line.cells.get(self.columns.get("answer", "")) is None
+        if is_missing and (row.ticked or row.paper):
+            raise self._cell_error("answer", N_("something is filled in, but yes or no is missing"))
 
     def _require_columns(self, form: ConsentForm) -> None:
         """Raise if the table has no column for a channel or purpose that the form asks about.
@@ -275,8 +286,8 @@ class FormAnswerReader:
 
     def _form(self, line: TableRow, code: str) -> ConsentForm:
         form = find_form(self.work, code)
-        earlier = self.seen.setdefault(id_of(form), line.number)
-        if earlier != line.number:
+        earlier = self.seen.earlier(form.code, self.table, line)
+        if earlier:
             raise InputDataError(
                 N_("row {earlier} concerns the same form"),
                 N_("Remove one of the rows."),
