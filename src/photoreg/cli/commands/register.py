@@ -36,6 +36,7 @@ from photoreg.services.consents import permissions
 from photoreg.services.photos import registration
 from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.photos.registration import (
+    LeftOut,
     RegistrationEvent,
     RegistrationFailure,
     RegistrationOptions,
@@ -51,7 +52,8 @@ from photoreg.texts import N_, _
     cls=Command,
     help=N_(
         "Register photos: files, or folders with all the photos below them. A photo that is "
-        "already in the registry is left unchanged. With more than 16 files, those whose path, "
+        "already in the registry is left unchanged. Copies and thumbnails that photoreg wrote "
+        "itself are left out. With more than 16 files, those whose path, "
         "size and time of change have not changed are skipped; --reread reads them too. What "
         "is not known yet can be left open."
     ),
@@ -185,6 +187,7 @@ class _Counts:
         self.questions: set[str] = set()
         self.unknown_artists: dict[str, _ReportedPhotos] = {}
         self.failures: list[RegistrationFailure] = []
+        self.left_out: list[LeftOut] = []
 
     def add(self, result: RegistrationEvent) -> None:
         """Count the outcome of one file, or of several unchanged ones."""
@@ -193,6 +196,9 @@ class _Counts:
             return
         if isinstance(result, UnchangedCount):
             self.known += result.count
+            return
+        if isinstance(result, LeftOut):
+            self.left_out.append(result)
             return
         self.new += result.is_new
         self.known += not result.is_new
@@ -220,6 +226,7 @@ class _Counts:
                 new=self.new, known=self.known, failed=len(self.failures)
             )
         )
+        self._print_left_out()
         for artist, photos in self.unknown_artists.items():
             print_note(
                 _("If {artist} took the photos that have this name in their files:").format(
@@ -240,6 +247,15 @@ class _Counts:
             for line in choice_lines(self.questions):
                 print_note(f"  {line}")
             self.open.print_rest()
+
+    def _print_left_out(self) -> None:
+        """Print how many files photoreg wrote itself, and the first of them."""
+        if not self.left_out:
+            return
+        text = _("Left out, because photoreg wrote these copies itself: {count}.")
+        print_note(text.format(count=len(self.left_out)))
+        for each in self.left_out[:MAX_REPORTED]:
+            print_note(f"  {safe(str(each.path))} ({each.copy_of})")
 
     def print_failures(self) -> None:
         """List the files that could not be registered, and what to do about each."""

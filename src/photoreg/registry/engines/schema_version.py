@@ -1,7 +1,7 @@
 """The schema that this photoreg works with. Made by tools/generate.py: run `make docs`."""
 
-SCHEMA_VERSION = "0001_e70889e0"
+SCHEMA_VERSION = "0001_01ca7460"
 """The number of the newest migration, and a digest of the schemas of both engines."""
 
-TRIGGER_DIGEST = "a83e39b920a48fdb3827db80e6d894843ca5dc7a69591681523a31d781cecbbd"
+TRIGGER_DIGEST = "6cd34decf85d2268d57d4d6d060fc096a3f57c956914006f2ba71306ff485767"
 """The digest of all triggers in a registry file."""

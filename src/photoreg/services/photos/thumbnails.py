@@ -3,19 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from photoreg.errors import PhotoFileError
-from photoreg.imaging.containers.detection import CONTAINERS, detect_format
-from photoreg.imaging.containers.formats import read_bytes
-from photoreg.imaging.pictures.derivative import CopyOptions, make_derivative
-from photoreg.imaging.pictures.identity import file_hash
 from photoreg.named_files import written_file
 from photoreg.registry.ids import Kind, human_id, require_id
 from photoreg.registry.queries.photos import photos_by_id
-from photoreg.registry.tables.photos import Photo
 from photoreg.services.application import Application
 from photoreg.services.consents.document_texts import make_folder
-
-_OPTIONS = CopyOptions(longest_side=320, quality=75)
+from photoreg.services.files.own_copies import thumbnail_of
 
 
 def write_thumbnails(
@@ -32,7 +25,7 @@ def write_thumbnails(
     make_folder(folder)
     names = {}
     for photo in found:
-        made = _thumbnail_of(photo)
+        made = thumbnail_of(photo)
         if made is not None:
             content, extension = made
             number = human_id(Kind.PHOTO, photo.id)
@@ -40,18 +33,3 @@ def write_thumbnails(
             with written_file(folder / names[number], mark=content.__eq__, overwrite=True) as part:
                 part.write_bytes(content)
     return names
-
-
-def _thumbnail_of(photo: Photo) -> tuple[bytes, str] | None:
-    """Return content and extension of a thumbnail; None unless the registered file is readable."""
-    try:
-        data = read_bytes(Path(photo.path))
-        if file_hash(data) != photo.sha256:
-            return None
-        kind = detect_format(data, photo.file_name)
-        content, made, _count = make_derivative(
-            data, kind, photo.orientation or 1, _OPTIONS, photo.file_name
-        )
-    except PhotoFileError:
-        return None
-    return content, CONTAINERS[made].copied_as.extension
