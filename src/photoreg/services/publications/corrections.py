@@ -344,15 +344,17 @@ class WaitingCorrection:
 
 
 def waiting_corrections(work: UnitOfWork) -> list[WaitingCorrection]:
-    """Return what waits for a colleague, each record once; hidden objections are left out."""
-    hidden, found = hidden_consents(work), {}
+    """Return what waits for a colleague, each record once, if the actor may know what was said."""
+    found: dict[str, WaitingCorrection] = {}
     for each in open_corrections(work.session):
         if each.publication_id is not None:
             record = human_id(Kind.PUBLICATION, each.publication_id)
-        else:
-            event = work.session.get_one(ConsentEvent, each.statement_id)
-            if event.consent_id in hidden:
-                continue
-            record = human_id(Kind.CONSENT, event.consent_id)
-        found[record] = WaitingCorrection(record, each.asked_by, each.publication_id is not None)
+            found[record] = WaitingCorrection(record, each.asked_by, is_publication=True)
+            continue
+        event = work.session.get_one(ConsentEvent, each.statement_id)
+        consent = work.session.get_one(Consent, event.consent_id)
+        persons = persons_of(work.session, [consent.subject_id]).values()
+        if consent.id not in hidden_consents(work) and not withheld_persons(work, persons):
+            record = human_id(Kind.CONSENT, consent.id)
+            found[record] = WaitingCorrection(record, each.asked_by, is_publication=False)
     return list(found.values())
