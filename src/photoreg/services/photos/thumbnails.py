@@ -1,14 +1,25 @@
 """Write upright thumbnails of photos without hidden data, for use beside an exported sheet."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from photoreg.errors import PhotoFileError
+from photoreg.imaging.containers.detection import CONTAINERS, detect_format
+from photoreg.imaging.containers.formats import read_bytes
+from photoreg.imaging.pictures.derivative import CopyOptions, make_derivative
+from photoreg.imaging.pictures.identity import file_hash
 from photoreg.named_files import written_file
 from photoreg.registry.ids import Kind, human_id, require_id
 from photoreg.registry.queries.photos import photos_by_id
+from photoreg.registry.tables.photos import Photo
 from photoreg.services.application import Application
 from photoreg.services.consents.document_texts import make_folder
-from photoreg.services.files.own_copies import thumbnail_of
+
+LONGEST_SIDE = 320
+"""The longest side of a thumbnail, in pixels."""
+
+_OPTIONS = CopyOptions(longest_side=LONGEST_SIDE, quality=75)
 
 
 def write_thumbnails(
@@ -27,9 +38,37 @@ def write_thumbnails(
     for photo in found:
         made = thumbnail_of(photo)
         if made is not None:
-            content, extension = made
             number = human_id(Kind.PHOTO, photo.id)
-            names[number] = f"{number}{extension}"
-            with written_file(folder / names[number], mark=content.__eq__, overwrite=True) as part:
-                part.write_bytes(content)
+            names[number] = f"{number}{made.extension}"
+            is_same = made.content.__eq__
+            with written_file(folder / names[number], mark=is_same, overwrite=True) as part:
+                part.write_bytes(made.content)
     return names
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A small picture: its bytes, and the extension of its file's name."""
+
+    content: bytes
+    extension: str
+
+    @property
+    def media_type(self) -> str:
+        """Return the media type of the bytes."""
+        return f"image/{self.extension.removeprefix('.').replace('jpg', 'jpeg')}"
+
+
+def thumbnail_of(photo: Photo) -> Thumbnail | None:
+    """Return a thumbnail of a photo; None unless the registered file is readable."""
+    try:
+        data = read_bytes(Path(photo.path))
+        if file_hash(data) != photo.sha256:
+            return None
+        kind = detect_format(data, photo.file_name)
+        content, made, _count = make_derivative(
+            data, kind, photo.orientation or 1, _OPTIONS, photo.file_name
+        )
+    except PhotoFileError:
+        return None
+    return Thumbnail(content, CONTAINERS[made].copied_as.extension)

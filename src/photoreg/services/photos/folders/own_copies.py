@@ -5,22 +5,15 @@ would write of that photo. Neither is a new photo, so registration leaves them o
 """
 
 from collections.abc import Iterable
-from pathlib import Path
 
-from photoreg.errors import PhotoFileError
-from photoreg.imaging.containers.detection import CONTAINERS, detect_format
-from photoreg.imaging.containers.formats import read_bytes
-from photoreg.imaging.pictures.derivative import CopyOptions, make_derivative
 from photoreg.imaging.pictures.identity import file_hash
 from photoreg.imaging.reading import PhotoReading
 from photoreg.registry.ids import Kind, human_id, parse_id
 from photoreg.registry.queries.photos import photos_by_id, photos_with_hashes
 from photoreg.registry.queries.publications import ExportHashes
-from photoreg.registry.tables.photos import Photo
 from photoreg.services.application import Application
+from photoreg.services.photos.thumbnails import LONGEST_SIDE, thumbnail_of
 from photoreg.services.unit_of_work import UnitOfWork
-
-_THUMBNAIL = CopyOptions(longest_side=320, quality=75)
 
 
 class OwnCopies:
@@ -55,27 +48,12 @@ def _thumbnails(work: UnitOfWork, readings: Iterable[PhotoReading]) -> dict[str,
     named = {
         number: reading
         for reading in readings
-        if max(reading.width, reading.height) <= (_THUMBNAIL.longest_side or 0)
+        if max(reading.width, reading.height) <= LONGEST_SIDE
         and (number := parse_id(Kind.PHOTO, reading.path.stem)) is not None
     }
     found = {}
     for photo in photos_by_id(work.session, list(named)) if named else ():
         reading, made = named[photo.id or 0], thumbnail_of(photo)
-        if made is not None and file_hash(made[0]) == reading.sha256:
+        if made is not None and file_hash(made.content) == reading.sha256:
             found[str(reading.path)] = human_id(Kind.PHOTO, photo.id)
     return found
-
-
-def thumbnail_of(photo: Photo) -> tuple[bytes, str] | None:
-    """Return content and extension of a thumbnail; None unless the registered file is readable."""
-    try:
-        data = read_bytes(Path(photo.path))
-        if file_hash(data) != photo.sha256:
-            return None
-        kind = detect_format(data, photo.file_name)
-        content, made, _count = make_derivative(
-            data, kind, photo.orientation or 1, _THUMBNAIL, photo.file_name
-        )
-    except PhotoFileError:
-        return None
-    return content, CONTAINERS[made].copied_as.extension
