@@ -62,6 +62,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("audit", N_("Lists for auditors.")),
     "retention": ("retention", N_("Deleting data that is no longer needed.")),
     "metadata": ("metadata", N_("The information stored in photo files.")),
+    "undo": ("undo", N_("Undo what you recorded last.")),
     "rules": ("rules", N_("The rules: list, explain, test.")),
     "policy": ("policy", N_("The municipality's settings.")),
     "staff": ("staff", N_("The users of the registry.")),
