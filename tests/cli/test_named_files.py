@@ -238,7 +238,7 @@ def attempt(registry_location: Path | str) -> Run:
 
 
 def log_of(run: Run) -> str:
-    return run("audit", "log", "--format", "csv").stdout
+    return run("audit", "log", "--format", "csv", "--plain").stdout
 
 
 @pytest.mark.parametrize("named", READ_FILES)

@@ -131,9 +131,9 @@ def test_a_plan_is_corrected_in_a_table_and_applied(run: Run, archive: Path) -> 
     rows["sekalaiset"][3].value = date(2019, 1, 1)
     rows["Retki 3.6."][5].value = "no"
     book.save(plan)
-    told = run("register", archive, "--events-from-folders", "--planned", plan)
-    assert "Registered: 3." in told.stderr
-    assert "Left out, as in the table" in told.stderr
+    applied = run("register", archive, "--events-from-folders", "--planned", plan)
+    assert "Registered: 3." in applied.stderr
+    assert "Left out, as in the table" in applied.stderr
     events = json.loads(run("event", "list", "--format", "json").stdout)["items"]
     assert [(e["name"], e["starts_on"], e["photos"]) for e in events] == [
         ("Hetan koulun kevätjuhla", "2019-05-30", 2),

@@ -22,6 +22,7 @@ from photoreg.presentation.days import format_time
 from photoreg.presentation.labels import label
 from photoreg.presentation.messages import error_texts
 from photoreg.presentation.photos import OUTSIDE_EVENT
+from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.photos import FINGERPRINTED, PHOTO, PHOTOS, SERIES
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.photos import Prominence
@@ -232,7 +233,7 @@ def photo_series(context: CliContext, named: str, different: bool, same: bool, l
 
 def _series_row(row: series.SeriesPhoto, layout: str) -> dict[str, Any]:
     data = asdict(row)
-    if layout == "table":
+    if layout in FOR_PEOPLE:
         data |= {"people": label(row.people), "confidentiality": label(row.confidentiality)}
     return data
 
@@ -296,7 +297,7 @@ def photo_list(context: CliContext, event: str | None, only_open: bool, layout: 
     """List photos."""
     photos = listing.list_photos(context.application, event=event, only_open=only_open)
     rows: Iterable[Mapping[str, Any]] = (photo._asdict() for photo in photos)
-    if layout == "table":
+    if layout in FOR_PEOPLE:
         rows = map(_in_words, rows)
     print_view(PHOTOS, rows, layout)
 

@@ -16,6 +16,7 @@ from photoreg.cli.printing.takedowns import REPLACED, print_flagged
 from photoreg.errors import InputDataError
 from photoreg.presentation.labels import LABELS, QUESTION_LABELS
 from photoreg.presentation.photos import question_title
+from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.events import SHEET_IMPORT
 from photoreg.rulebook.facts import Photographer
 from photoreg.services.consents import form_answer_sheets
@@ -241,7 +242,9 @@ def sheet_import(context: CliContext, file: Path, apply: bool, layout: str) -> N
 def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
     for row in result.rows:
         if row.changes or row.not_in_sheet:
-            changes = [_heading(key) for key in row.changes] if layout == "table" else row.changes
+            changes = (
+                [_heading(key) for key in row.changes] if layout in FOR_PEOPLE else row.changes
+            )
             yield {
                 "row": row.row,
                 "photo": row.photo,
@@ -258,7 +261,9 @@ def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
                 "row": answer.row,
                 "photo": None,
                 "form": answer.form,
-                "changes": values if layout == "table" else [yes_or_no, *answer.channels, *ticked],
+                "changes": values
+                if layout in FOR_PEOPLE
+                else [yes_or_no, *answer.channels, *ticked],
                 "persons": [],
                 "not_in_sheet": [],
             }

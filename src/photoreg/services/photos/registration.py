@@ -40,11 +40,11 @@ from photoreg.texts import N_
 BATCH_SIZE = 64
 """How many photos a worker reads together, and how many are written in one transaction."""
 
-LARGE_BATCH_SIZE = 4 * BATCH_SIZE
-"""How many photos are written in one transaction when their pictures are not decoded."""
-
 FILES_PER_QUERY = 7 * BATCH_SIZE
 """How many files one query looks up; a query may hold 500 values."""
+
+LARGE_BATCH_SIZE = FILES_PER_QUERY
+"""How many photos are written in one transaction when their pictures are not decoded."""
 
 
 @dataclass(frozen=True, slots=True)
