@@ -89,6 +89,7 @@ from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.photos.confirmation import OwnAnswer
 from photoreg.services.photos.folders import folder_events
 from photoreg.services.photos.folders.folder_events import FolderEvent
+from photoreg.services.photos.naming import contact_sheets
 from photoreg.services.photos.registration import RegistrationOptions
 from photoreg.services.publications import (
     corrections,
@@ -332,6 +333,10 @@ SIMPLE: dict[str, tuple[str, Change]] = {
     "photos.events.add_event": (
         "",
         lambda w: events.add_event(w.anna, "Fair", on=date(2026, 10, 4)),
+    ),
+    "photos.naming.contact_sheets.contact_sheet": (
+        "",
+        lambda w: list(contact_sheets.contact_sheet(w.anna, "E-1").photos),
     ),
     "photos.folders.folder_events.record_events": (
         "",
