@@ -49,10 +49,11 @@ LIBRARIES = {
     "numpy": {"imaging", "registry"},
     "pi_heif": {"imaging"},
     "openpyxl": {"sheets"},
+    "python_calamine": {"sheets"},
     "fpdf": {"documents"},
     "segno": {"documents"},
     "pygal": {"documents"},
-    "defusedxml": {"imaging"},
+    "defusedxml": {"imaging", "sheets"},
     "click": {"cli"},
 }
 """Which layers may know a library."""

@@ -62,6 +62,7 @@ WALKS: dict[str, tuple[str, ...]] = {
         "--as anna photo untag P-1 --person H-3 --person H-4",
         "photo confirm P-1",
     ),
+    "photo contact-sheet": ("photo contact-sheet E-1 -o contact.html",),
     "photo show": ("photo show P-1", "photo show P-1 --format json"),
     "photo add-version": ("photo add-version P-1 new/new.jpg",),
     "photo fingerprint": ("photo fingerprint",),

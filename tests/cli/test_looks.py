@@ -39,7 +39,14 @@ LISTS = {
     *("event list", "event show", "event roster", "event import-roster", "event no-photo-list"),
     *("guardian list", "consent list", "consent form", "consent receipt", "consent pending"),
     *("consent expiring", "permission list", "photo list", "photo show", "show", "photo confirm"),
-    *("case show", "sheet export", "audit expiring", "metadata write", "register"),
+    *(
+        "case show",
+        "sheet export",
+        "photo contact-sheet",
+        "audit expiring",
+        "metadata write",
+        "register",
+    ),
     "audit history",
 }
 """Commands that show several names, or a contact, of the people here."""

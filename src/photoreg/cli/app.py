@@ -410,8 +410,10 @@ def print_error(error: PhotoregError) -> None:
     from photoreg.presentation.cells import visible
     from photoreg.presentation.messages import error_texts
 
-    text, hint = error_texts(error)
-    for line in (_("Error: {message}").format(message=text), hint, *what_next(error)):
+    names = _names_in(error)
+    text, hint = error_texts(error, names)
+    lines = (_("Error: {message}").format(message=text), hint, *what_next(error))
+    for line in (*lines, _who_else(error, names, text)):
         if line:
             click.echo(visible(line), err=True)
 
@@ -430,6 +432,31 @@ def what_next(error: PhotoregError) -> list[str]:
     if isinstance(error, RegistryMissing) and context is not None and context.obj is not None:
         lines += context.obj.where_looked(str(error.values["path"]))
     return [*lines, step_line(error.step)] if error.step else lines
+
+
+def _names_in(error: PhotoregError) -> dict[str, str]:
+    """Return the names of the persons in an error whom the user may see, by id."""
+    from photoreg.presentation.messages import persons_in
+
+    context = click.get_current_context(silent=True)
+    application = vars(context.obj).get("application") if context and context.obj else None
+    persons = set(persons_in(error))
+    if application is None or not persons:
+        return {}
+    from photoreg.services.people.visible_names import names_for_message
+
+    try:
+        return names_for_message(application, persons)
+    except PhotoregError:
+        return {}  # the error itself is told in any case
+
+
+def _who_else(error: PhotoregError, names: dict[str, str], text: str) -> str:
+    """Return who the persons of a next step are whom the message did not name."""
+    from photoreg.cli.printing.next_steps import persons_line
+
+    others = {person: name for person, name in names.items() if name not in text}
+    return persons_line(error.step, others)
 
 
 class CliContext:

@@ -27,6 +27,8 @@ METAVARS = (
     N_("PERSON"),
     N_("PHOTOGRAPHER"),
     N_("ROW"),
+    N_("HEADING"),
+    N_("MEANING"),
     N_("BODY"),
     N_("CHILD"),
     N_("GUARDIAN"),

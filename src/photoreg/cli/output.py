@@ -42,10 +42,22 @@ LONG_WORD = 24
 """From how many characters a word, such as the name of a file, may be broken to fit a table."""
 
 
-def print_view(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> int:
-    """Stream rows in one of the layouts in FORMATS, or PLAIN_CSV; return their number."""
+_NO_SUMMARY: Mapping[str, Any] = {}
+
+
+def print_view(
+    view: View,
+    rows: Iterable[Mapping[str, Any]],
+    layout: str,
+    summary: Mapping[str, Any] = _NO_SUMMARY,
+) -> int:
+    """Stream rows in one of the layouts in FORMATS, or PLAIN_CSV; return their number.
+
+    `summary` is what JSON tells of the whole list before the rows.
+    """
     counter = count()
-    _print_layout(view, (row for row, _number in zip(rows, counter, strict=False)), layout)
+    counted = (row for row, _number in zip(rows, counter, strict=False))
+    _print_layout(view, counted, layout, summary)
     return next(counter)
 
 
@@ -54,9 +66,11 @@ def print_records(view: View, records: Iterable[object], layout: str) -> int:
     return print_view(view, map(record_row, records), layout)
 
 
-def _print_layout(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> None:
+def _print_layout(
+    view: View, rows: Iterable[Mapping[str, Any]], layout: str, summary: Mapping[str, Any]
+) -> None:
     if layout == "json":
-        _print_in_blocks(_json_pieces(view, rows))
+        _print_in_blocks(_json_pieces(view, rows, summary))
     elif layout == "jsonl":
         head = {"schema_version": SCHEMA_VERSION, "view": view.name}
         _print_in_blocks(_json({**head, **row}) + "\n" for row in rows)
@@ -93,8 +107,10 @@ def _print_in_blocks(pieces: Iterable[str]) -> None:
         click.echo(block, nl=False)
 
 
-def _json_pieces(view: View, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    head = _json({"schema_version": SCHEMA_VERSION, "view": view.name})
+def _json_pieces(
+    view: View, rows: Iterable[Mapping[str, Any]], summary: Mapping[str, Any]
+) -> Iterator[str]:
+    head = _json({"schema_version": SCHEMA_VERSION, "view": view.name, **summary})
     yield f'{head[:-1]}, "items": ['
     for number, row in enumerate(rows):
         yield (",\n  " if number else "\n  ") + _json(row)

@@ -1,7 +1,7 @@
 """Values formatted as cells of tables and files."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -112,3 +112,13 @@ def safe(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else "�" for c in text)
+
+
+def with_name(person: str, names: Mapping[str, str]) -> str:
+    """Return a person's id with the name beside it, if the user may see it: `H-38 Elle Magga`."""
+    return safe(f"{person} {names[person]}") if person in names else person
+
+
+def with_names(persons: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    """Return the ids of persons, each with the name that the user may see."""
+    return [with_name(person, names) for person in persons]

@@ -110,10 +110,11 @@ def record_row(record: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A list: its name and its columns."""
+    """A list: its name and its columns; `summary` is what JSON tells of the whole list first."""
 
     name: str
     columns: tuple[Column, ...]
+    summary: tuple[Column, ...] = ()
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of what `--format json` prints."""
@@ -130,8 +131,9 @@ class View:
             "properties": {
                 "schema_version": {"const": SCHEMA_VERSION},
                 "view": {"const": self.name},
+                **{c.key: dict(c.json_type) for c in self.summary},
                 "items": {"type": "array", "items": item},
             },
-            "required": ["schema_version", "view", "items"],
+            "required": ["schema_version", "view", *(c.key for c in self.summary), "items"],
             "additionalProperties": False,
         }

@@ -6,6 +6,7 @@ from typing import Any
 
 from photoreg.cli.app import what_next
 from photoreg.cli.output import print_note, print_view
+from photoreg.cli.printing.list_reading import print_reading
 from photoreg.cli.printing.next_steps import step_line
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
@@ -42,6 +43,8 @@ _SEGMENT_NAMES = {
     "guardian": N_("a guardian"),
     "verified": N_("the verification of a guardianship"),
     "contact": N_("a guardian's contact"),
+    "own_contact": N_("their contact"),
+    "refusal": N_("a refusal"),
     "block": N_("must not be shown"),
 }
 
@@ -57,6 +60,7 @@ def print_import(result: RosterImport, layout: str) -> None:
                 _("Row {row}, {person}: differs from the registry and was left as it is: {parts}.")
                 .format(row=row.row, person=row.person, parts=_parts(row.differs))
             )  # fmt: skip
+    print_reading(result.reading)
     if result.not_read:
         columns = ", ".join(map(safe, result.not_read))
         print_note(_("Columns that were not read: {columns}.").format(columns=columns))

@@ -1,4 +1,4 @@
-"""Queries about staff, channels and policy."""
+"""Queries about staff, channels, policy and layouts of lists."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,13 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
 from photoreg.registry.ids import id_of, utf8_safe
-from photoreg.registry.tables.organisation import ChannelAdmin, ChannelRow, PolicyVersion
+from photoreg.registry.tables.organisation import (
+    ChannelAdmin,
+    ChannelRow,
+    ListKind,
+    ListLayout,
+    PolicyVersion,
+)
 from photoreg.registry.tables.people import Staff
 
 
@@ -84,3 +90,10 @@ def channels_with_admins(session: Session) -> list[tuple[ChannelRow, list[str]]]
         admins.setdefault(channel_id, []).append(login)
     channels = session.exec(select(ChannelRow).order_by(col(ChannelRow.name)))
     return [(channel, admins.get(id_of(channel), [])) for channel in channels]
+
+
+def list_layouts(session: Session, kind: ListKind) -> list[ListLayout]:
+    """Return the saved layouts of a kind of list, the oldest first."""
+    return list(
+        session.exec(select(ListLayout).where(ListLayout.kind == kind).order_by(col(ListLayout.id)))
+    )

@@ -23,7 +23,13 @@ from photoreg.registry.tables.people import (
     Staff,
     StaffRole,
 )
-from photoreg.registry.tables.photos import Depiction, EventPhotographer, Photo, PhotoPhotographer
+from photoreg.registry.tables.photos import (
+    Depiction,
+    EventPhotographer,
+    EventRoster,
+    Photo,
+    PhotoPhotographer,
+)
 
 _Record = TypeVar("_Record", Consent, Permission)
 
@@ -178,6 +184,22 @@ def is_ancestor(session: Session, guardian: int, *, of: int) -> bool:
 def guardianships_of(session: Session, child: int) -> list[Guardianship]:
     """Return every guardianship of a child, the ended ones included."""
     statement = select(Guardianship).where(Guardianship.child_id == child)
+    return list(session.exec(statement.order_by(col(Guardianship.id))))
+
+
+def unverified_guardianships_at(session: Session, event: int) -> list[Guardianship]:
+    """Return the guardianships, neither ended nor verified, of those on a roster or in photos."""
+    on_roster = select(EventRoster.person_id).where(EventRoster.event_id == event)
+    in_photos = (
+        select(col(Depiction.person_id))
+        .join(Photo, col(Photo.id) == col(Depiction.photo_id))
+        .where(Photo.event_id == event)
+    )
+    statement = select(Guardianship).where(
+        col(Guardianship.verified_how).is_(None),
+        col(Guardianship.last_day).is_(None),
+        col(Guardianship.child_id).in_(on_roster) | col(Guardianship.child_id).in_(in_photos),
+    )
     return list(session.exec(statement.order_by(col(Guardianship.id))))
 
 
