@@ -30,7 +30,7 @@ from photoreg.services.application import Application
 from photoreg.services.people.guardians import add_guardian, list_guardians
 from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.photos.events import add_event
-from photoreg.services.photos.question_sheets import COLUMNS
+from photoreg.services.photos.naming.vocabulary import COLUMNS
 
 Run = Callable[..., Result]
 CHANNEL = ("--channel", "kunta-public-page")

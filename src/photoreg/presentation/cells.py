@@ -1,8 +1,9 @@
 """Values formatted as cells of tables and files."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from photoreg.presentation.days import day_in_words, format_camera_time, format_iso_day
 from photoreg.presentation.labels import value_labels
@@ -57,11 +58,33 @@ def metadata_value(value: str | int) -> str:
 
 def csv_cell(value: object) -> str:
     """Return a value as a cell of CSV: no formula for a spreadsheet, no command for a terminal."""
+    if value.__class__ is bool:
+        return "yes" if value else "no"  # in every language: this is for programs
     text = value if value.__class__ is str else cell_text(value)
     # First, and without a call: a list of a million photos has five million cells, most of this.
     if text[:1].isalnum() and text.isprintable():
         return text
     return escape_csv_cell(text)
+
+
+def csv_text(column: Column) -> Callable[[Any], str]:
+    """Return the function that writes a column's values for people: words, and days as they write.
+
+    It remembers the words and days, of which a long list has few that differ.
+    """
+    known: dict[str, str] = {}
+    is_plain = not column.enumeration and column.kind is ColumnKind.TEXT
+
+    def text_of(value: Any) -> str:
+        if value.__class__ is not str:
+            return escape_csv_cell(readable(value, column))
+        if is_plain:
+            return csv_cell(value)
+        if value not in known:
+            known[value] = escape_csv_cell(readable(value, column))
+        return known[value]
+
+    return text_of
 
 
 def escape_csv_cell(text: str) -> str:

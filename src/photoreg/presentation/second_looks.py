@@ -7,6 +7,7 @@ from typing import Any
 from photoreg.presentation.days import format_time
 from photoreg.presentation.facts import FACT_LABELS, PERSON_FACT_LABELS
 from photoreg.presentation.labels import LABELS
+from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.services.audits.second_looks import SecondLookRow
 from photoreg.services.photos.confirmation import OpenSecondLook, statement_codes
 from photoreg.steps import NextAction, NextStep
@@ -133,7 +134,7 @@ def _value(value: Any, kind: str, names: Mapping[str, str]) -> str:
 
 def second_look_row(row: SecondLookRow, layout: str) -> dict[str, Any]:
     """Return a second look as a row of the view SECOND_LOOKS; data contain the codes."""
-    words = statement_words if layout == "table" else _codes
+    words = statement_words if layout in FOR_PEOPLE else _codes
     return {
         "photo": row.photo,
         "about": row.about,

@@ -127,7 +127,16 @@ LINES: dict[NextAction, Line] = {
     NextAction.EVENT_IMPORT_ROSTER: Line(
         "event import-roster",
         ("event", "file"),
-        {"apply": "--apply/", "same": "--same", "other": "--other", "undecided": "--same"},
+        {
+            "apply": "--apply/",
+            "same": "--same",
+            "other": "--other",
+            "undecided": "--same",
+            "column": "--column",
+            "save_layout": "--save-layout",
+            "sheet": "--sheet",
+            "refused_by": "--refused-by",
+        },
     ),
     NextAction.EVENT_LIST: Line("event list"),
     NextAction.EVENT_NO_PHOTO_LIST: Line("event no-photo-list", ("event",)),
@@ -193,7 +202,17 @@ LINES: dict[NextAction, Line] = {
         "photo flag", ("photo",), {"by": "--by-person", "reason": "--reason"}
     ),
     NextAction.PHOTO_LIST: Line("photo list", options={"open": "--open/"}),
-    NextAction.PHOTO_REGISTER: Line("register", ("file",), {"event": "--event"}),
+    NextAction.PHOTO_REGISTER: Line(
+        "register",
+        ("file",),
+        {
+            "event": "--event",
+            "folders": "--events-from-folders/",
+            "plan": "--plan",
+            "planned": "--planned",
+            "apply": "--apply/",
+        },
+    ),
     NextAction.PHOTO_SERIES: Line("photo series", ("photo",), {"answer": "--different/--same"}),
     NextAction.PHOTO_SHOW: Line("show", ("photo",)),
     NextAction.PHOTO_TAG: Line("photo tag", ("photo",), {"person": "--person"}),
@@ -232,6 +251,8 @@ LINES: dict[NextAction, Line] = {
 PLACES = {
     "basis": "BASIS",
     "undecided": "ROW=PERSON",
+    "column": "HEADING=MEANING",
+    "refused_by": "ANSWER",
     "same": "ROW=PERSON",
     "other": "ROW=PERSON",
     "credit": "NAME",
@@ -269,6 +290,8 @@ PLACES = {
     "retention_months": "retention_months=MONTHS",
     "reason": "TEXT",
     "proof": "TEXT",
+    "plan": "FILE.xlsx",
+    "planned": "FILE.xlsx",
 }
 """Placeholders for inputs that the user must supply; the default is the name in capitals."""
 
@@ -380,7 +403,7 @@ def _options(options: Mapping[str, str], step: NextStep) -> Iterator[str]:
             yield option.removesuffix("/") if name in step.question else option.split("/")[0]
         elif name in step.arguments:
             value = step.arguments[name]
-            for each in value.split() if name in SEVERAL else [value]:
+            for each in value.split() if name in SEVERAL else value.split("\n"):
                 yield f"{option} {quoted(each)}"
         elif name in step.question:
             yield f"{option} {place_of(name)}"

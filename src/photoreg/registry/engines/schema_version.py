@@ -1,7 +1,7 @@
 """The schema that this photoreg works with. Made by tools/generate.py: run `make docs`."""
 
-SCHEMA_VERSION = "0001_e70889e0"
+SCHEMA_VERSION = "0001_bfee1edb"
 """The number of the newest migration, and a digest of the schemas of both engines."""
 
-TRIGGER_DIGEST = "a83e39b920a48fdb3827db80e6d894843ca5dc7a69591681523a31d781cecbbd"
+TRIGGER_DIGEST = "0eb5caa71be6f0f2aeeeb85af356fa8c5e43a14b2353b2a480d6e8cae04f709b"
 """The digest of all triggers in a registry file."""

@@ -71,6 +71,22 @@ def persons_named_like(session: Session, name: str) -> list[Person]:
     return list(session.exec(select(Person).where(is_like, *_IS_ACTIVE).order_by(col(Person.id))))
 
 
+MAX_SHARING = 500
+"""How many people with a word of a name are compared with it."""
+
+
+def persons_sharing_word(session: Session, name: str) -> list[Person]:
+    """Return some of those whose name has a word of this one, or the beginning of its first."""
+    words = [word for word in name_key(name).split() if len(word) >= len("Eva")]
+    if not words:
+        return []
+    key = col(Person.name_key)
+    has_word = [key.contains(word, autoescape=True) for word in words]
+    is_like = or_(key.startswith(words[0][:3], autoescape=True), *has_word)
+    statement = select(Person).where(is_like, *_IS_ACTIVE).order_by(col(Person.id))
+    return list(session.exec(statement.limit(MAX_SHARING)))
+
+
 def persons_born_on(session: Session, day: date) -> list[Person]:
     """Return everybody born on a day, in the order they were added."""
     statement = select(Person).where(col(Person.born) == day, *_IS_ACTIVE)
