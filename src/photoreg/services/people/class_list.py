@@ -173,6 +173,7 @@ class _TableReader:
     def __init__(self, table: ForeignTable, columns: Sequence[ReadColumn], today: date) -> None:
         self.table = table
         self.columns = [_with_smell(column, table) for column in columns]
+        self.by_meaning = _ListColumns(self.columns)
         self.today = today
         self.list = ClassList(
             headings=_headings_by_field(self.columns),
@@ -192,7 +193,7 @@ class _TableReader:
         return self.list
 
     def _read_row(self, line: TableRow) -> None:
-        row = _Row(line, self.columns, self.table.broken, self.today)
+        row = _Row(line, self.by_meaning, self.table.broken, self.today)
         if row.is_no_person():
             self._note(ListNoteKind.ROW_LEFT_OUT, line.number, row.as_text())
             return
@@ -328,13 +329,29 @@ _NO_PERSON = re.compile(
 )
 
 
+class _ListColumns:
+    """The headings of each meaning: of the person, and of each guardian by number."""
+
+    def __init__(self, columns: Sequence[ReadColumn]) -> None:
+        self.person: dict[ColumnMeaning, list[str]] = {}
+        self.guardians: dict[int, dict[ColumnMeaning, list[str]]] = {}
+        for column in columns:
+            if column.meaning is None or column.meaning is ColumnMeaning.SKIP:
+                continue
+            parts = self.person
+            if column.meaning.is_of_guardian:
+                parts = self.guardians.setdefault(column.guardian or 1, {})
+            parts.setdefault(column.meaning, []).append(column.heading)
+        self.naming = next(c.heading for c in columns if c.meaning in _NAMING)
+
+
 class _Row:
     """Reads one row and collects all its problems."""
 
     def __init__(
         self,
         line: TableRow,
-        columns: Sequence[ReadColumn],
+        columns: _ListColumns,
         broken: Mapping[tuple[int, str], InputDataError],
         today: date,
     ) -> None:
@@ -343,16 +360,9 @@ class _Row:
         self.today = today
         self.problems: list[Problem] = []
         self.day_numbers: list[str] = []
-        self.by_meaning: dict[ColumnMeaning, list[str]] = {}
-        self.by_guardian: dict[int, dict[ColumnMeaning, list[str]]] = {}
-        for column in columns:
-            if column.meaning is None or column.meaning is ColumnMeaning.SKIP:
-                continue
-            parts = self.by_meaning
-            if column.meaning.is_of_guardian:
-                parts = self.by_guardian.setdefault(column.guardian or 1, {})
-            parts.setdefault(column.meaning, []).append(column.heading)
-        self.naming = next(column.heading for column in columns if column.meaning in _NAMING)
+        self.by_meaning = columns.person
+        self.by_guardian = columns.guardians
+        self.naming = columns.naming
 
     def as_text(self) -> str:
         """Return what stands in the row."""
