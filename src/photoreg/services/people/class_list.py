@@ -15,7 +15,7 @@ from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.ids import Kind, name_key, parse_id
 from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup
-from photoreg.services.inputs import without_identity_codes
+from photoreg.services.inputs import holds_identity_code, without_identity_codes
 from photoreg.services.organisation.layouts import NOTHING_SAVED, SavedLayout
 from photoreg.services.people.list_columns import (
     ColumnMeaning,
@@ -595,7 +595,7 @@ class _Row:
         try:
             return read(value)
         except PhotoregError as error:
-            self.add_problem(heading, error)
+            self.add_problem(heading, _without_code(value, error))
             return empty
 
     def add_problem(self, heading: str, error: PhotoregError) -> None:
@@ -605,6 +605,16 @@ class _Row:
 
 
 _GUARDIAN_PARTS = (ColumnMeaning.GUARDIAN_SURNAME, ColumnMeaning.GUARDIAN_FORENAMES)
+
+
+def _without_code(value: CellValue, error: PhotoregError) -> PhotoregError:
+    """Return the error; another one for an identity code, which is repeated nowhere."""
+    if "value" not in error.values or not holds_identity_code(to_text(value)):
+        return error
+    return InputDataError(
+        N_("the text contains what looks like a personal identity code"),
+        N_("Leave it out: identity codes are never recorded in the registry."),
+    )
 
 
 def _person_id(value: CellValue) -> str:
