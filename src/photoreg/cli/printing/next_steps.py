@@ -129,9 +129,12 @@ LINES: dict[NextAction, Line] = {
         ("event", "file"),
         {
             "apply": "--apply/",
+            "decided": "--decided",
+            "decisions": "--decisions",
+            "guardians_verified": "--guardians-verified",
+            "guardians_total": "--guardians-total",
             "same": "--same",
             "other": "--other",
-            "undecided": "--same",
             "column": "--column",
             "save_layout": "--save-layout",
             "sheet": "--sheet",
@@ -250,7 +253,10 @@ LINES: dict[NextAction, Line] = {
 
 PLACES = {
     "basis": "BASIS",
-    "undecided": "ROW=PERSON",
+    "decisions": "FILE",
+    "decided": "FILE",
+    "guardians_verified": "TEXT",
+    "guardians_total": "NUMBER",
     "column": "HEADING=MEANING",
     "refused_by": "ANSWER",
     "same": "ROW=PERSON",
