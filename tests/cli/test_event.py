@@ -136,6 +136,29 @@ def test_what_to_do_about_a_wrong_row_is_a_command(feast: Run, class_list: Path)
     assert "  → photoreg guardian add HENKILÖ HUOLTAJA --basis PERUSTE" in told.splitlines()
 
 
+def test_a_school_s_list_is_read_as_the_user_says_and_its_noes_are_somebody_s(
+    feast: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "3b.csv"
+    path.write_text("Nimi;Huolt/muu;Kuvauslupa\nBiret Eira;Inga Eira;EI\n", "utf-8")
+    imported = ("event", "import-roster", "E-1", path)
+    stopped = feast(*imported, "--apply", exit_code=9).stderr
+    assert "columns that may matter and were not understood: Huolt/muu" in stopped
+    assert "How the columns were read: Nimi = name; Kuvauslupa = permission." in stopped
+    said = ("--column", "Huolt/muu=huoltaja 1", "--save-layout", "Kylä")
+    looked = feast("--lang", "fi", *imported, *said).stderr
+    assert "Huolt/muu = huoltaja 1 *" in looked
+    assert '--apply --column "Huolt/muu=huoltaja 1"' in looked
+    assert "--refused-by VASTAUS" in looked
+    asked = feast("--lang", "en", *imported, "--apply", exit_code=9).stderr
+    assert "rows with a no in a column of permissions: 2" in asked
+    done = feast("--lang", "en", *imported, "--apply", "--refused-by", "first").stderr
+    assert "Columns were read as saved: Kylä." in done
+    for wrong in ("Huolt/muu", "=guardian", "Nimi=koira"):
+        feast(*imported, "--column", wrong, exit_code=2 if "=" not in wrong[1:] else 9)
+    feast(*imported, "--column", "Nimi=name", "--column", "nimi=skip", exit_code=2)
+
+
 def test_who_is_doubtful_must_be_decided(feast: Run, class_list: Path) -> None:
     class_list.write_text(CLASS.replace("2018-05-01", "2017-05-01"), "utf-8")
     looked = feast("event", "import-roster", "E-1", class_list)
