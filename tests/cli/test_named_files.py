@@ -34,6 +34,7 @@ WRITTEN_FILES = {
     "photo contact-sheet -o": "E-1 -o {} --overwrite",
     "register --plan": "{photos} --events-from-folders --plan {} --overwrite",
     "sheet export -o": "E-1 -o {} --overwrite",
+    "template -o": "class-list -o {} --overwrite",
     "person report --out": "H-1 --out {}",
     "audit report --out": "--year 2026 --out {}",
 }
@@ -62,6 +63,8 @@ READ_FILES = {
     "event import-roster --decided": "E-1 {doubtful} --decided {}",
     "register --planned": "{photos} --events-from-folders --planned {}",
     "sheet import file": "{}",
+    "consent import file": "{}",
+    "consent record --codes": "--codes {}",
     "guardian decides-alone --evidence": "H-3 H-7 --reason care --evidence {}",
     "guardian excuse --evidence": "H-3 H-4 --ground abroad --evidence {}",
     "consent record --evidence": f"--for H-1 {PAGE} {UNTIL} --evidence {{}}",
@@ -99,10 +102,12 @@ TRIED_ELSEWHERE = {
     *("audit proof -o", "audit proof --anchor", "audit proof --key-file"),
     *("audit proof --passphrase-file", "audit verify-proof file"),
     "evidence export -o",
+    "consent import --rest",
 }
-"""Files of keys, anchors, proofs and documents.
+"""Files of keys, anchors, proofs, documents and rows to correct.
 
-They are tried in `services/audits/test_signed_anchors.py` and `services/files/test_documents.py`.
+They are tried in `services/audits/test_signed_anchors.py`, `services/files/test_documents.py` and
+`test_consent_import.py`.
 """
 
 OF_PHOTOS = {

@@ -117,6 +117,25 @@ def persons_born_on(session: Session, day: date) -> list[Person]:
     return list(session.exec(statement.order_by(col(Person.id))))
 
 
+def persons_like(session: Session, names: Iterable[str], days: Iterable[date]) -> list[Person]:
+    """Return everybody with the letters of one of the names, or born on one of the days."""
+    keys = {letters_key(name) for name in names}
+    further = [
+        row.person_id for row in rows_with(session, PersonName, PersonName.letters_key, keys)
+    ]
+    found = {
+        id_of(person): person
+        for column, values in (
+            (Person.letters_key, keys),
+            (Person.born, set(days)),
+            (Person.id, set(further)),
+        )
+        for person in rows_with(session, Person, column, values)
+    }
+    active = (found[number] for number in sorted(found))
+    return [each for each in active if each.merged_into is None and each.erased_at is None]
+
+
 def known_as(session: Session, persons: Iterable[int]) -> dict[int, list[str]]:
     """Return the further names of each of these persons, in the order they were added."""
     found: dict[int, list[str]] = defaultdict(list)
