@@ -16,6 +16,7 @@ from tests.services.scenes import (
     register_photo,
     tag_person,
 )
+from tests.statements import recorded_statements
 
 from photoreg.errors import NotAllowed
 from photoreg.registry.engines.database import Registry
@@ -168,3 +169,16 @@ def test_four_eyes_hold_for_each_photo_of_a_case(
     with pytest.raises(NotAllowed, match="you took or registered P-5"):
         unclear_cases.rule_on(application, "K-1", RulingKind.PUBLISHABLE, REASON)
     assert set(states(application, "K-1").values()) == {CaseState.OPEN}
+
+
+def test_a_ruling_takes_as_many_statements_however_many_photos_a_case_has(
+    staff_photos: tuple[str, ...], anna: Application, application: Application
+) -> None:
+    counts = []
+    for photos in (staff_photos[:2], staff_photos):
+        with recorded_statements() as statements:
+            [case, *_same] = ask(anna, *photos)
+            unclear_cases.show_case(application, case)
+            unclear_cases.rule_on(application, case, RulingKind.NEEDS_FACTS, REASON)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
