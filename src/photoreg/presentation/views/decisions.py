@@ -95,6 +95,7 @@ CASES = View(
     (
         Column("case", N_("case"), STRING),
         Column("photo", N_("photo"), STRING),
+        Column("photos", N_("photos"), STRINGS, in_table=False),
         Column("channel", N_("channel"), MAYBE_STRING),
         Column("opened_at", N_("opened"), STRING),
         Column("age_days", N_("days"), INTEGER),
