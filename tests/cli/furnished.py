@@ -40,6 +40,9 @@ LISTED = ("Ensimmäinen Oppilas", "Toinen Oppilas")
 CONTACTS = ("aino@kettula.example", "doris@nuorgam.example", "vanha@kettula.example")
 SIGNED = '--paper "binder 1" --open-ended'
 
+OLD_CONSENTS = "id;kunta-website;signed by;day;paper\nH-4;no;;;\nH-5;yes;;2026-01-02;binder 1\n"
+"""An old list: a no, and a yes of which it is not told who signed."""
+
 WALKS: dict[str, tuple[str, ...]] = {
     "init": (
         '--registry other.db init --another --organisation "Enontekiön kunta" --name "Kaisa"',
@@ -65,6 +68,7 @@ WALKS: dict[str, tuple[str, ...]] = {
     "photo contact-sheet": ("photo contact-sheet E-1 -o contact.html",),
     "photo show": ("photo show P-1", "photo show P-1 --format json"),
     "photo add-version": ("photo add-version P-1 new/new.jpg",),
+    "photo forget": ("photo forget P-2",),
     "photo fingerprint": ("photo fingerprint",),
     "event add": ("event add Syysjuhla --on 2026-05-30 --person H-3 --person H-4",),
     "event change": ("event change E-1 --place school_or_daycare",),
@@ -94,6 +98,7 @@ WALKS: dict[str, tuple[str, ...]] = {
         "sheet import sheet.csv",
         "sheet import sheet.csv --apply",
     ),
+    "template": ("template permissions -o empty.csv", "template class-list -o empty.xlsx"),
     "person add": ('person add "Gunvor Uusi" --adult',),
     "person change": ("person change H-3 --language fi",),
     "person block": ("person block H-3",),
@@ -115,7 +120,12 @@ WALKS: dict[str, tuple[str, ...]] = {
     "consent request": ("consent request --for H-4 --channel kunta-public-page",),
     "consent record": (f"consent record --for H-4 --channel kunta-public-page {SIGNED}",),
     "consent withdraw": ("consent withdraw C-1",),
+    "consent correct": ("consent correct C-1",),
     "consent list": ("consent list", "consent list --format csv"),
+    "consent import": (
+        "consent import old.csv --until 2027-12-31",
+        "consent import old.csv --until 2027-12-31 --rest rest.csv --apply",
+    ),
     "consent form": (
         "consent form --event E-1 --roster --until 2027-12-31 --format html --out forms",
         "consent form --person H-5 --until 2027-12-31 --format html --out forms",
@@ -149,6 +159,7 @@ WALKS: dict[str, tuple[str, ...]] = {
     "publication list": ("publication list --all",),
     "publication takedown": ("publication takedown J-1 --proof seen",),
     "publication assign": ("publication assign J-1 --to anna",),
+    "publication correct": ("publication correct J-1",),
     "publication keep": ("publication keep J-1 --reason ok",),
     "audit lacking": ("audit lacking", "audit lacking --purpose yearly --format csv"),
     "audit refresh": ("audit refresh",),
@@ -179,6 +190,7 @@ WALKS: dict[str, tuple[str, ...]] = {
     "metadata show": ("metadata show P-1",),
     "metadata write": ("metadata write P-1 --dry-run",),
     "metadata strip": ("metadata strip P-1 -o stripped",),
+    "undo": ("undo --yes",),
     "rules list": ("rules list",),
     "rules explain": ("rules explain CN_NO_CONSENT",),
     "rules test": ("rules test class.csv",),
@@ -208,7 +220,15 @@ REFUSED = {
     *("audit make-key", "audit cosign", "audit proof", "audit verify-proof", "db acknowledge"),
     *("evidence show", "evidence export", "evidence restore"),
     *("photo series", "publication assign", "publication keep", "publication takedown"),
-    *("retention run", "rules test", "db restore", "case rule", "publication add"),
+    *(
+        "photo forget",
+        "undo",
+        "retention run",
+        "rules test",
+        "db restore",
+        "case rule",
+        "publication add",
+    ),
 }
 """Commands with nothing to do here; what else they print is looked at."""
 
@@ -270,6 +290,7 @@ def _furnish(anna: Application, folder: Path) -> None:
     (folder / "letter.pdf").write_bytes(b"signed")
     rows = ("name;born", *(f"{name};2016-01-02" for name in LISTED))
     (folder / "class.csv").write_text("\n".join(rows), "utf-8")
+    (folder / "old.csv").write_text(OLD_CONSENTS, "utf-8")
 
 
 @pytest.fixture

@@ -55,12 +55,13 @@ from photoreg.rulebook.facts import (
     Place,
     Shot,
 )
-from photoreg.services import agenda
+from photoreg.services import agenda, undo
 from photoreg.services.application import Application
 from photoreg.services.audits import anchor_keys, audits, oversight, record_life, verdict_cache
 from photoreg.services.consents import consents, documents, form_answers, forms, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.consents.lists import consent_import
 from photoreg.services.consents.permissions import PermissionParties
 from photoreg.services.data_subjects import access_report, disclosures, erasure, merge, retention
 from photoreg.services.decisions import approval, cases, checks, flags
@@ -77,6 +78,7 @@ from photoreg.services.photos import (
     confirmation,
     depictions,
     events,
+    forgetting,
     question_sheets,
     registration,
     roster_import,
@@ -89,7 +91,13 @@ from photoreg.services.photos.folders import folder_events
 from photoreg.services.photos.folders.folder_events import FolderEvent
 from photoreg.services.photos.naming import contact_sheets
 from photoreg.services.photos.registration import RegistrationOptions
-from photoreg.services.publications import export, publishing, takedown, takedown_tasks
+from photoreg.services.publications import (
+    corrections,
+    export,
+    publishing,
+    takedown,
+    takedown_tasks,
+)
 from photoreg.services.publications.publishing import PublicationState
 from photoreg.services.upkeep import maintenance, restores, transfer
 from photoreg.services.upkeep.clock import note_wrong_clock
@@ -298,6 +306,12 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         "J-1",
         lambda w: consents.record_consent(w.anna, ConsentParties(ELLE), NO),
     ),
+    "consents.lists.consent_import.import_consents": (
+        "J-1",
+        lambda w: consent_import.import_consents(
+            w.anna, _list_with_a_no(w), consent_import.ListTerms(), apply=True
+        ),
+    ),
     "consents.consents.withdraw_consent": (
         "J-1",
         lambda w: consents.withdraw_consent(w.anna, WITHDRAWN, parties=ConsentParties(ELLE)),
@@ -485,6 +499,22 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         "J-1 J-2",
         lambda w: policy.set_policy(w.kaisa, {"max_consent_age_months": 1}),
     ),
+    "photos.forgetting.forget_photos": (
+        "",
+        lambda w: forgetting.forget_photos(
+            w.anna, [register_photo(w.anna, w.folder, EMPTY_STREET, "mistake.jpg")]
+        ),
+    ),
+    "publications.corrections.correct_consent": (
+        "J-1",
+        lambda w: corrections.correct_consent(w.anna, "C-1"),
+    ),
+    "publications.corrections.correct_publication": (
+        "",
+        lambda w: corrections.correct_publication(
+            w.anna, w.publish(MARKET_VIEW, "https://kunta.example/2")
+        ),
+    ),
     "photos.depictions.tag_persons": (
         "J-1",
         lambda w: depictions.tag_persons(w.anna, [MARKET_VIEW], persons=[TAKER]),
@@ -498,6 +528,13 @@ SIMPLE: dict[str, tuple[str, Change]] = {
 
 for _of, (_down, _change) in SIMPLE.items():
     scenario(_of, _down)(_change)
+
+
+@scenario("undo.undo_last")
+def _(world: World) -> None:
+    world.clock.now += timedelta(seconds=1)
+    record_consent(world.anna, ELLE, replace(granted_consent(), kind=ConsentKind.RENEWED))
+    undo.undo_last(world.anna, undo.last_recording(world.anna).entry)
 
 
 @scenario("people.blocks.list_blocks")
@@ -527,6 +564,12 @@ def _(world: World) -> None:
     depictions.untag_persons(world.anna, [MARKET_VIEW], persons=[ELLE])
     sees_one = PhotoAnswers(people=People.RECOGNISABLE, recognisable_count=1)
     confirmation.confirm(world.kaisa, [MARKET_VIEW], OwnAnswer(sees_one))
+
+
+def _list_with_a_no(world: World) -> Path:
+    file = world.folder / "old.csv"
+    file.write_text(f"id;{PAGE_USE.channel}\n{ELLE};no\n", "utf-8")
+    return file
 
 
 def _form(world: World) -> str:

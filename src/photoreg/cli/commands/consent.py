@@ -3,18 +3,23 @@
 from collections.abc import Sequence
 from datetime import date
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.commands.consent_forms import form_command, receipt_command, texts_command
+from photoreg.cli.commands.consent_import import import_command
 from photoreg.cli.commands.consent_requests import expiring_command, pending_command
-from photoreg.cli.options import argument, enum_option, format_option, option
+from photoreg.cli.options import argument, day_option, enum_option, format_option, option
 from photoreg.cli.output import print_line, print_note, print_records
+from photoreg.cli.printing.corrections import print_corrected
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.takedowns import print_flagged
 from photoreg.cli.prompts.consent_options import (
+    agrees_option,
     answer_channels_option,
     answer_options,
     answer_purposes_option,
@@ -41,6 +46,7 @@ from photoreg.services.consents.consents import (
     UntickedNo,
 )
 from photoreg.services.consents.objections import ObjectionRecorded
+from photoreg.services.publications import corrections
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
@@ -91,7 +97,8 @@ def consent_request(
     help=N_(
         "Record a person's answer. Without --by it is the person's own answer; for a child "
         "that is the child's own view, and the guardians' consents are recorded separately. "
-        "With the code of a printed form, give only what was ticked."
+        "With the code of a printed form, give only what was ticked. A whole box of forms is "
+        "recorded from a table of codes and answers."
     ),
     example=N_(
         "photoreg consent record --code 7K3M-9QXT-2VB5 --channel kunta --name "
@@ -99,6 +106,15 @@ def consent_request(
     ),
 )
 @option("--code", help=N_("The code on the returned form."))
+@option(
+    "--codes",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_(
+        "A table of codes of returned forms and what was ticked on each (`photoreg template "
+        "answers`): all rows are recorded, or none."
+    ),
+)
 @option("--for", "person", help=N_("The person shown."))
 @_parties_options
 @answer_channels_option
@@ -127,11 +143,12 @@ def consent_request(
     is_flag=True,
     help=N_("The consent also allows showing that the person is a client of care services."),
 )
-@click.pass_obj
+@click.pass_context
 def consent_record(
-    context: CliContext,
+    ctx: click.Context,
     /,
     code: str | None,
+    codes: Path | None,
     person: str | None,
     by: str | None,
     event: str | None,
@@ -146,6 +163,10 @@ def consent_record(
     """Record one answer, identified by a form's code or by the persons."""
     from photoreg.services.consents.form_answers import FormMarks, record_form_answer
 
+    context: CliContext = ctx.obj
+    if codes:
+        _record_codes(ctx, codes, answer["paper"])
+        return
     if code:
         if event or photo or form_language or form_version or answer["names_kind"]:
             text = _(
@@ -170,6 +191,18 @@ def consent_record(
         recorded = (consents.record_consent(context.application, whose, spoken, form),)
     for each in recorded:
         _print_consent(each)
+
+
+def _record_codes(ctx: click.Context, codes: Path, paper: str) -> None:
+    """Record a table of codes; everything but the place of the papers stands in it."""
+    from photoreg.cli.commands.sheet import record_codes
+
+    given = (name for name in ctx.params if name not in {"codes", "paper"})
+    if any(ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in given):
+        raise click.UsageError(
+            _("The table says what was answered: beside --codes, give only --paper.")
+        )
+    record_codes(ctx.obj, codes, paper)
 
 
 @consent_command.command(
@@ -222,6 +255,29 @@ def consent_withdraw(
 
 
 @consent_command.command(
+    "correct",
+    help=N_(
+        "Mark what was recorded last about a consent as typed by mistake: it stays in the log and "
+        "counts as never said. A consent is corrected at once. A refusal or a withdrawal is "
+        "corrected only right after it was typed; later it counts until a colleague has confirmed "
+        "the mistake with --agree. Use `consent withdraw` when somebody has changed their mind."
+    ),
+    example="photoreg consent correct C-1",
+)
+@argument("consent")
+@day_option("--on", help=N_("The day of the answer, if it is not the last one."))
+@agrees_option
+@click.pass_obj
+def consent_correct(
+    context: CliContext, consent: str, on: date | None, agrees: bool | None
+) -> None:
+    """Correct one consent."""
+    print_corrected(
+        corrections.correct_consent(context.application, consent, day=on, agrees=agrees)
+    )
+
+
+@consent_command.command(
     "list", help=N_("List consents and their status."), example="photoreg consent list"
 )
 @option("--for", "person", help=N_("Only those about this person."))
@@ -234,6 +290,7 @@ def consent_list(context: CliContext, person: str | None, layout: str) -> None:
 
 
 for _command in (
+    import_command,
     form_command,
     texts_command,
     receipt_command,

@@ -96,6 +96,9 @@ LINES: dict[NextAction, Line] = {
     NextAction.CHANNEL_LIST: Line("channel list"),
     NextAction.CHANNEL_REVIEW: Line("channel review", ("channel",)),
     NextAction.CHECK: Line("check", ("photo",), _USE),
+    NextAction.CONSENT_CORRECT: Line(
+        "consent correct", ("consent",), {"agrees": "--agree/--disagree"}
+    ),
     NextAction.CONSENT_EXPIRING: Line("consent expiring", options={"within": "--within"}),
     NextAction.CONSENT_FORM: Line(
         "consent form",
@@ -107,11 +110,29 @@ LINES: dict[NextAction, Line] = {
             "folder": "--out",
         },
     ),
+    NextAction.CONSENT_IMPORT: Line(
+        "consent import",
+        ("file",),
+        {
+            "column": "--column",
+            "purpose": "--purpose",
+            "until": "--until",
+            "open_ended": "--open-ended/",
+            "paper": "--paper",
+            "names_kind": "--names-kind/",
+            "both_signed": "--both-signed/",
+            "remark": "--remark",
+            "rest": "--rest",
+            "overwrite": "--overwrite/",
+            "apply": "--apply/",
+        },
+    ),
     NextAction.CONSENT_LIST: Line("consent list"),
     NextAction.CONSENT_RECORD: Line(
         "consent record",
         options={
             "code": "--code",
+            "codes": "--codes",
             "person": "--for",
             "by": "--by",
             "event": "--event",
@@ -129,9 +150,12 @@ LINES: dict[NextAction, Line] = {
         ("event", "file"),
         {
             "apply": "--apply/",
+            "decided": "--decided",
+            "decisions": "--decisions",
+            "guardians_verified": "--guardians-verified",
+            "guardians_total": "--guardians-total",
             "same": "--same",
             "other": "--other",
-            "undecided": "--same",
             "column": "--column",
             "save_layout": "--save-layout",
             "sheet": "--sheet",
@@ -201,6 +225,7 @@ LINES: dict[NextAction, Line] = {
     NextAction.PHOTO_FLAG: Line(
         "photo flag", ("photo",), {"by": "--by-person", "reason": "--reason"}
     ),
+    NextAction.PHOTO_FORGET: Line("photo forget", ("photo",)),
     NextAction.PHOTO_LIST: Line("photo list", options={"open": "--open/"}),
     NextAction.PHOTO_REGISTER: Line(
         "register",
@@ -220,6 +245,9 @@ LINES: dict[NextAction, Line] = {
         "photo untag", ("photo",), {"person": "--person", "unnamed": "--unnamed"}
     ),
     NextAction.POLICY_SET: Line("policy set", ("retention_months", "setting")),
+    NextAction.PUBLICATION_CORRECT: Line(
+        "publication correct", ("publication",), {"agrees": "--agree/--disagree"}
+    ),
     NextAction.PUBLICATION_LIST: Line(
         "publication list", options={"photo": "--photo", "everything": "--all/"}
     ),
@@ -250,7 +278,10 @@ LINES: dict[NextAction, Line] = {
 
 PLACES = {
     "basis": "BASIS",
-    "undecided": "ROW=PERSON",
+    "decisions": "FILE",
+    "decided": "FILE",
+    "guardians_verified": "TEXT",
+    "guardians_total": "NUMBER",
     "column": "HEADING=MEANING",
     "refused_by": "ANSWER",
     "same": "ROW=PERSON",
@@ -268,6 +299,7 @@ PLACES = {
     "within": "TIME",
     "born": "DAY",
     "evidence": "FILE",
+    "rest": "FILE",
     "how": "HOW",
     "doubtful": "ANSWER",
     "outcome": "ANSWER",

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
+from photoreg.registry.corrected import was_said
 from photoreg.registry.facts.loading import fetch_rows
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.id_list import id_list
@@ -242,9 +243,29 @@ def roster_by_event(session: Session, numbers: Iterable[int]) -> dict[int, list[
     return _persons_by(session, EventRoster.event_id, EventRoster.person_id, numbers)
 
 
+def names_of_events_by_person(session: Session, persons: Iterable[int]) -> dict[int, list[str]]:
+    """Return the events on whose rosters each of these persons is, by name, the newest first."""
+    statement = (
+        select(EventRoster.person_id, Event.name)
+        .join(Event, col(Event.id) == col(EventRoster.event_id))
+        .where(col(EventRoster.person_id).in_(id_list(persons)))
+        .order_by(col(Event.starts_on).desc(), col(Event.id).desc())
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for person, name in session.exec(statement):
+        found[person].append(name)
+    return found
+
+
 def set_photographers(session: Session, photos: Iterable[int], persons: Iterable[int]) -> set[int]:
     """Record these persons as the photographers of photos; return the photos that changed."""
     return _set_links(session, PhotoPhotographer, "photo_id", photos, persons)
+
+
+def photographer_numbers(session: Session, photo: int) -> set[int]:
+    """Return who is recorded as a photographer of the photo itself, by number."""
+    own = select(PhotoPhotographer.person_id).where(PhotoPhotographer.photo_id == photo)
+    return set(session.exec(own))
 
 
 def set_event_photographers(session: Session, event_id: int, persons: Iterable[int]) -> bool:
@@ -444,7 +465,7 @@ def _latest_events(
     column = getattr(events, reference)
     statement = (
         select(events)
-        .where(col(column).in_([id_of(record) for record in records]))
+        .where(col(column).in_([id_of(record) for record in records]), was_said(events))
         .order_by(col(events.day), col(events.id))
     )
     last = {getattr(event, reference): event for event in session.exec(statement)}
