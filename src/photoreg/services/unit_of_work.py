@@ -160,7 +160,7 @@ class UnitOfWork:
     looks: Looks = field(default_factory=Looks)
     unit: str | None = None
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The legal day: the calendar day in Helsinki."""
         return _helsinki_day(self.now)
