@@ -45,7 +45,7 @@ def published(application: Application, run: Run, tmp_path: Path) -> None:
         (PAGE_USE, "https://kunta.example/1"),
         (PRINT_USE, "Kuntatiedote 4/2026"),
     ):
-        publishing.add_publication(application, "P-1", asked, address=address)
+        publishing.add_publication(application, ["P-1"], asked, address=address)
 
 
 @pytest.mark.usefixtures("published")

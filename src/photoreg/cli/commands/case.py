@@ -1,13 +1,15 @@
 """`case`: unclear photos awaiting the communications coordinator, and the rulings on them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from photoreg.cli.app import CliContext, Group
+from photoreg.cli.chosen_photos import chosen
 from photoreg.cli.options import Word, argument, day_option, format_option, option
 from photoreg.cli.output import print_line, print_note, print_view, require_confirmed
 from photoreg.cli.printing.next_steps import print_step, step_line
@@ -21,7 +23,7 @@ from photoreg.presentation.next_steps import next_step
 from photoreg.presentation.views.decisions import CASES
 from photoreg.registry.ids import Kind, human_id, parse_id
 from photoreg.registry.tables.cases import RulingKind
-from photoreg.services.decisions import cases, flags
+from photoreg.services.decisions import cases, choosing, flags
 from photoreg.services.decisions.cases import CaseRow, CaseState, FullCase, RulingRow
 from photoreg.services.decisions.evaluation import Checked, unusual_use
 from photoreg.steps import NextAction, NextStep
@@ -229,15 +231,17 @@ def _print_approve(checked: Checked) -> None:
 @case_command.command(
     "rule",
     help=N_(
-        "Rule on one unclear case and give the reason. RULING is publishable, refused or "
-        "needs-facts. The ruling applies to exactly these facts and becomes void as soon as "
-        "one of them changes. Only the communications coordinator can do this. Nobody rules on "
-        "their own photos."
+        "Rule on unclear cases and give the reason. RULING is publishable, refused or "
+        "needs-facts; all the cases get the same, or none. A ruling applies to exactly the facts "
+        "of its case and becomes void as soon as one of them changes. Only the communications "
+        "coordinator can do this. Nobody rules on their own photos."
     ),
     example=N_('photoreg case rule K-1 publishable --reason "A market view; nobody stands out."'),
 )
-@argument("case")
+@argument("named", nargs=-1, metavar="CASE...")
 @argument("kind", type=Word("RulingKind"), metavar="RULING")
+@option("--event", help=N_("All cases about the photos of this event that wait for a ruling."))
+@option("--channel", help=N_("With --event: only cases for this channel."))
 @option("--reason", help=N_("The reason. It is kept permanently: use ids instead of names."))
 @option(
     "--like",
@@ -254,32 +258,49 @@ def _print_approve(checked: Checked) -> None:
 @click.pass_obj
 def case_rule(
     context: CliContext,
-    case: str,
+    named: tuple[str, ...],
     kind: str,
+    event: str | None,
+    channel: str | None,
     reason: str | None,
     like: str | None,
     until: date | None,
     evidence: Path | None,
 ) -> None:
-    """Rule on one case."""
+    """Rule on all the cases, or on none."""
     if (reason is None) == (like is None):
         raise click.UsageError(_("Give either --reason or --like."))
-    reason = reason if like is None else _confirmed_reason(context, case, RulingKind(kind), like)
-    checked = cases.rule_on(
-        context.application, case, RulingKind(kind), reason or "", until=until, evidence=evidence
+    if channel is not None and event is None:
+        raise click.UsageError(_("Give --channel together with --event."))
+    of_event = partial(choosing.event_cases, channel=channel)
+    chosen_cases = chosen(context.application, named, event, of_event)
+    if like is not None:
+        reason = _confirmed_reason(context, chosen_cases, RulingKind(kind), like)
+    ruled = cases.rule_on_cases(
+        context.application,
+        chosen_cases,
+        RulingKind(kind),
+        reason or "",
+        until=until,
+        evidence=evidence,
     )
-    print_verdict(checked, explain=False)
+    for checked in ruled:
+        print_verdict(checked, explain=False)
     print_note(
         _("The ruling applies to exactly these facts; it becomes void if any of them changes.")
     )
-    if checked.is_allowed:
+    allowed = [checked for checked in ruled if checked.is_allowed]
+    if allowed:
         print_note(_("Next, whoever asked approves the photo:"))
+    for checked in allowed:
         _print_approve(checked)
 
 
-def _confirmed_reason(context: CliContext, case: str, kind: RulingKind, like: str) -> str:
+def _confirmed_reason(
+    context: CliContext, named: Sequence[str], kind: RulingKind, like: str
+) -> str:
     """Return the reason of an earlier ruling if the coordinator confirms it; else end."""
-    earlier = cases.draft_ruling(context.application, case, like)
+    earlier = cases.draft_ruling(context.application, named, like)
     print_note(
         _("The ruling on {case} was: {ruling}.").format(
             case=earlier.case, ruling=label(earlier.kind)
@@ -287,5 +308,6 @@ def _confirmed_reason(context: CliContext, case: str, kind: RulingKind, like: st
     )
     print_note(f"  {safe(earlier.reason)}")
     question = _("Does this reason also apply to {case}, and is the ruling: {ruling}?")
-    require_confirmed(question.format(case=case.upper(), ruling=label(kind)))
+    about = ", ".join(named).upper()
+    require_confirmed(question.format(case=about, ruling=label(kind)))
     return earlier.reason

@@ -103,6 +103,26 @@ def cases_in_force(session: Session, photo_ids: Iterable[int]) -> list[CaseDetai
     return [CaseDetails(*row) for row in session.exec(_case_query().where(*wanted))]
 
 
+def open_cases_of(
+    session: Session, photo_ids: Iterable[int], channel: str | None = None
+) -> list[int]:
+    """Return the cases of these photos, or those about one channel, that have no ruling.
+
+    Not the void ones; oldest first.
+    """
+    statement = (
+        select(Case.id)
+        .join(ChannelRow, col(ChannelRow.id) == col(Case.channel_id))
+        .join(Ruling, col(Ruling.case_id) == col(Case.id), isouter=True)
+        .where(col(Case.photo_id).in_(id_list(photo_ids)), col(Case.voided_at).is_(None))
+        .where(col(Ruling.id).is_(None))
+        .order_by(col(Case.id))
+    )
+    if channel is not None:
+        statement = statement.where(col(ChannelRow.name) == channel)
+    return [number for number in session.exec(statement) if number]
+
+
 def photos_with_cases(session: Session, which: PhotoSelection) -> list[int]:
     """Return those of these photos with a case that is not voided."""
     in_force = (col(Case.voided_at).is_(None), which.photos(Case.photo_id))
@@ -111,7 +131,13 @@ def photos_with_cases(session: Session, which: PhotoSelection) -> list[int]:
 
 def case_details(session: Session, case_id: int) -> CaseDetails:
     """Return an existing case."""
-    return CaseDetails(*session.exec(_case_query().where(col(Case.id) == case_id)).one())
+    return cases_with_details(session, [case_id])[0]
+
+
+def cases_with_details(session: Session, case_ids: Iterable[int]) -> list[CaseDetails]:
+    """Return existing cases, in order."""
+    wanted = _case_query().where(col(Case.id).in_(id_list(case_ids))).order_by(col(Case.id))
+    return [CaseDetails(*row) for row in session.exec(wanted)]
 
 
 def similar_rulings(

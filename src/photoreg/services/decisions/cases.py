@@ -13,12 +13,18 @@ from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.builder import rights_holders
-from photoreg.registry.ids import Kind, human_id, id_of, name_key
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import find_case
-from photoreg.registry.queries.cases import CaseDetails, case_batches, case_details, similar_rulings
+from photoreg.registry.lookup import find_case, find_cases
+from photoreg.registry.queries.cases import (
+    CaseDetails,
+    case_batches,
+    case_details,
+    cases_with_details,
+    similar_rulings,
+)
 from photoreg.registry.queries.organisation import all_staff
-from photoreg.registry.rows import add
+from photoreg.registry.rows import add_all
 from photoreg.registry.tables.cases import Case, Ruling, RulingKind
 from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.photos import Photo
@@ -182,28 +188,36 @@ def _similar_cases(work: UnitOfWork, case: Case) -> list[CaseDetails]:
     return similar_rulings(work.session, case, places, MAX_SIMILAR)
 
 
-def draft_ruling(application: Application, named: str, like: str) -> RulingRow:
-    """Return the ruling on a similar case as a draft for this one; nothing is recorded.
+def draft_ruling(application: Application, names: Sequence[str], like: str) -> RulingRow:
+    """Return the ruling on a similar case as a draft for these; nothing is recorded.
 
-    NotAllowed when `like` has no ruling, other codes or another class of places.
+    NotAllowed when `like` has no ruling, or other codes or another class of places than one of
+    them.
     """
     with application.reading() as work:
-        case = find_case(work.session, named)
         details = case_details(work.session, id_of(find_case(work.session, like)))
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
         row = _ruling_row(details, logins)
-        is_similar = case.codes == details.case.codes and _place_class(work, case) is _place_class(
-            work, details.case
-        )
-        if row is None or not is_similar:
+        others = [
+            case
+            for case in find_cases(work.session, names)
+            if row is None or not _is_similar(work, case, details.case)
+        ]
+        if row is None or others:
+            number = human_id(Kind.CASE, others[0].id)
             raise NotAllowed(
                 N_("{like} has no ruling on a case similar to {case}"),
                 N_("See which cases are alike."),
-                step=NextStep.to(NextAction.CASE_SHOW, case=human_id(Kind.CASE, case.id)),
+                step=NextStep.to(NextAction.CASE_SHOW, case=number),
                 like=human_id(Kind.CASE, details.case.id),
-                case=human_id(Kind.CASE, case.id),
+                case=number,
             )
         return row
+
+
+def _is_similar(work: UnitOfWork, case: Case, other: Case) -> bool:
+    is_same_place = _place_class(work, case) is _place_class(work, other)
+    return case.codes == other.codes and is_same_place
 
 
 def rule_on(
@@ -215,53 +229,85 @@ def rule_on(
     until: date | None = None,
     evidence: Path | None = None,
 ) -> Checked:
-    """Rule on a case, once; return the verdict with the ruling. Only for coordinators.
+    """Rule on one case, as `rule_on_cases` does."""
+    return rule_on_cases(application, [named], kind, reason, until=until, evidence=evidence)[0]
 
-    NotAllowed unless the photo is unclear today on exactly the facts of the case; a refused photo
-    cannot be ruled on. The ruling expires after the day `until`. The reason is stored with the
-    ruling and never written to the ledger.
+
+def rule_on_cases(
+    application: Application,
+    names: Sequence[str],
+    kind: RulingKind,
+    reason: str,
+    *,
+    until: date | None = None,
+    evidence: Path | None = None,
+) -> list[Checked]:
+    """Rule on cases, once and alike, on all or none. Only for coordinators.
+
+    Return the verdicts with the rulings. NotAllowed unless each photo is unclear today on exactly
+    the facts of its case; a refused photo cannot be ruled on. The rulings expire after the day
+    `until`. The reason is stored with them and never written to the ledger.
     """
     with application.changing(COORDINATORS) as work:
-        details = case_details(work.session, id_of(find_case(work.session, named)))
+        numbers = [id_of(case) for case in find_cases(work.session, names)]
+        cases = cases_with_details(work.session, numbers)
         written = require_reason(reason)
-        _refuse_second_ruling(details)
-        require_four_eyes(work, [details.photo])
+        _refuse_second_ruling(cases)
+        require_four_eyes(work, list({id_of(each.photo): each.photo for each in cases}.values()))
         _require_coming_day(work, until)
-        now = case_verdicts(work, [details])[id_of(details.case)]
-        _require_same_facts(details, now)
-        ruling = Ruling(
-            case_id=id_of(details.case),
-            kind=kind,
-            reason=written,
-            valid_until=until,
-            evidence=work.store_evidence(evidence),
-            ruled_at=work.now,
-            ruled_by=work.actor.id,
-        )
-        add(work.session, ruling)
-        work.log(
-            Action.CASE_RULED,
-            Kind.CASE,
-            details.case.id,
-            photo=details.photo.id,
-            channel=details.channel.id,
-            ruling=kind,
-            facts=now.digest,
-            until=until,
-            evidence=ruling.evidence,
-        )
-        return case_verdicts(work, [details])[id_of(details.case)]
+        now = case_verdicts(work, cases)
+        for each in cases:
+            _require_same_facts(each, now[id_of(each.case)])
+        document = work.store_evidence(evidence)
+        rulings = [
+            Ruling(
+                case_id=id_of(each.case),
+                kind=kind,
+                reason=written,
+                valid_until=until,
+                evidence=document,
+                ruled_at=work.now,
+                ruled_by=work.actor.id,
+            )
+            for each in cases
+        ]
+        add_all(work.session, rulings)
+        _log_rulings(work, cases, rulings)
+        ruled = case_verdicts(work, cases)
+        return [ruled[number] for number in numbers]
 
 
-def _refuse_second_ruling(details: CaseDetails) -> None:
-    if details.ruling is not None:
+def _log_rulings(work: UnitOfWork, cases: Sequence[CaseDetails], rulings: Sequence[Ruling]) -> None:
+    work.log_all(
+        Action.CASE_RULED,
+        Kind.CASE,
+        [
+            (
+                ruling.case_id,
+                {
+                    "photo": each.photo.id,
+                    "channel": each.channel.id,
+                    "ruling": ruling.kind,
+                    "facts": each.case.facts_digest,
+                    "until": ruling.valid_until,
+                    "evidence": ruling.evidence,
+                },
+            )
+            for each, ruling in zip(cases, rulings, strict=True)
+        ],
+    )
+
+
+def _refuse_second_ruling(cases: Sequence[CaseDetails]) -> None:
+    ruled = [each.case.id for each in cases if each.ruling is not None]
+    if ruled:
         raise NotAllowed(
             N_("{case} is already ruled on"),
             N_(
                 "A ruling is never changed. It becomes void when a fact changes: then ask for "
                 "approval again."
             ),
-            case=human_id(Kind.CASE, details.case.id),
+            case=", ".join(human_ids(Kind.CASE, ruled)),
         )
 
 
