@@ -47,7 +47,7 @@ from photoreg.services.consents.consents import ConsentParties
 
 PHOTOS, SMALL = 1_000_000, 5_000
 RANDOM_WITHDRAWALS = 30
-ONE_CHANNEL_ARGUMENTS = ("--channel", "kunta", "--format", "csv")
+ONE_CHANNEL_ARGUMENTS = ("--channel", "kunta", "--format", "csv", "--plain")
 
 _SCAN = """
 import sqlite3, sys
@@ -138,7 +138,7 @@ def measure_cached_lists(bench: Bench) -> Iterator[Figure]:
     taken = _lists(bench, registry, {"scan": lambda: run([PYTHON, "-c", _SCAN, registry])})
     yield Figure(
         "A1",
-        "`audit lacking --format csv`, verdicts kept / `sqlite3` scan of four tables",
+        "`audit lacking --format csv --plain`, verdicts kept / `sqlite3` scan of four tables",
         taken.ratio("list", "scan"),
         6,
         aim=3.3,

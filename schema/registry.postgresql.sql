@@ -68,6 +68,10 @@ CREATE FUNCTION next_seq_of_ledger() RETURNS integer LANGUAGE plpgsql AS $$ BEGI
   RETURN (SELECT coalesce(max(seq), 0) + 1 FROM ledger);
 END $$;
 
+CREATE FUNCTION next_id_of_list_layout() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM list_layout);
+END $$;
+
 CREATE FUNCTION next_id_of_log_key() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
   RETURN (SELECT coalesce(max(id), 0) + 1 FROM log_key);
 END $$;
@@ -472,6 +476,20 @@ CREATE TABLE likeness_block (
   CONSTRAINT ck_likeness_block_first_half CHECK (length(first_half) = 8 * length(offsets)),
   CONSTRAINT ck_likeness_block_second_half CHECK (length(second_half) = 8 * length(offsets)),
   CONSTRAINT ck_likeness_block_offsets CHECK (length(offsets) <= 8192)
+);
+
+CREATE TABLE list_layout (
+  id INTEGER DEFAULT next_id_of_list_layout() NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  name VARCHAR(64) NOT NULL,
+  shape VARCHAR(64) NOT NULL,
+  columns JSON NOT NULL,
+  saved_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  saved_by INTEGER NOT NULL,
+  CONSTRAINT pk_list_layout PRIMARY KEY (id),
+  CONSTRAINT ck_list_layout_kind CHECK (kind IN ('class_list', 'permissions')),
+  CONSTRAINT ck_list_layout_name_not_blank CHECK (length(trim(name)) > 0),
+  CONSTRAINT ck_list_layout_saved_at_in_calendar CHECK (saved_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
 CREATE TABLE log_key (
@@ -994,6 +1012,8 @@ CREATE INDEX ix_ledger_not_recallable ON ledger (subject) WHERE action = 'public
 
 CREATE INDEX ix_ledger_restores ON ledger (seq) WHERE action IN ('registry.restored', 'registry.stop_carried', 'registry.restore_acknowledged');
 
+CREATE INDEX ix_list_layout_kind_shape ON list_layout (kind, shape);
+
 CREATE INDEX ix_permission_photo_id ON permission (photo_id) WHERE photo_id IS NOT NULL;
 
 CREATE INDEX ix_permission_photographer_id_photo_id ON permission (photographer_id, photo_id);
@@ -1143,6 +1163,8 @@ ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_excused_evidence FOREIGN
 ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_guardian_id FOREIGN KEY(guardian_id) REFERENCES person (id);
 
 ALTER TABLE ledger ADD CONSTRAINT fk_ledger_actor_id FOREIGN KEY(actor_id) REFERENCES staff (id);
+
+ALTER TABLE list_layout ADD CONSTRAINT fk_list_layout_saved_by FOREIGN KEY(saved_by) REFERENCES staff (id);
 
 ALTER TABLE log_key ADD CONSTRAINT fk_log_key_added_by FOREIGN KEY(added_by) REFERENCES staff (id);
 
@@ -1298,6 +1320,9 @@ CREATE TRIGGER decision_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON de
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER ledger_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER list_layout_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON list_layout
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER log_key_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON log_key
@@ -2168,6 +2193,23 @@ END $$;
 
 CREATE TRIGGER history_written AFTER INSERT OR UPDATE OR DELETE
   ON history FOR EACH ROW EXECUTE FUNCTION note_history();
+
+CREATE FUNCTION note_list_layout() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('list_layout', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('list_layout', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER list_layout_written AFTER INSERT OR UPDATE OR DELETE
+  ON list_layout FOR EACH ROW EXECUTE FUNCTION note_list_layout();
 
 CREATE FUNCTION note_log_key() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN

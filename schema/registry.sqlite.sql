@@ -436,6 +436,24 @@ CREATE TABLE likeness_block (
   CONSTRAINT ck_likeness_block_offsets CHECK (length(offsets) <= 8192)
 );
 
+CREATE TABLE list_layout (
+  id INTEGER NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  name VARCHAR(64) NOT NULL,
+  shape VARCHAR(64) NOT NULL,
+  columns JSON NOT NULL,
+  saved_at DATETIME NOT NULL,
+  saved_by INTEGER NOT NULL,
+  CONSTRAINT pk_list_layout PRIMARY KEY (id),
+  CONSTRAINT ck_list_layout_kind CHECK (kind IN ('class_list', 'permissions')),
+  CONSTRAINT fk_list_layout_saved_by FOREIGN KEY(saved_by) REFERENCES staff (id),
+  CONSTRAINT ck_list_layout_name_not_blank CHECK (length(trim(name)) > 0),
+  CONSTRAINT ck_list_layout_name_length CHECK (length(name) <= 64),
+  CONSTRAINT ck_list_layout_shape_length CHECK (length(shape) <= 64),
+  CONSTRAINT ck_list_layout_columns_is_json CHECK (json_valid(columns)),
+  CONSTRAINT ck_list_layout_saved_at_is_a_time CHECK (saved_at IS NULL OR datetime(saved_at) IS NOT NULL)
+);
+
 CREATE TABLE log_key (
   id INTEGER NOT NULL,
   public_key VARCHAR(300) NOT NULL,
@@ -1103,6 +1121,8 @@ CREATE INDEX ix_ledger_not_recallable ON ledger (subject) WHERE action = 'public
 
 CREATE INDEX ix_ledger_restores ON ledger (seq) WHERE action IN ('registry.restored', 'registry.stop_carried', 'registry.restore_acknowledged');
 
+CREATE INDEX ix_list_layout_kind_shape ON list_layout (kind, shape);
+
 CREATE INDEX ix_permission_channel_statement_id ON permission_channel (statement_id);
 
 CREATE INDEX ix_permission_event_author ON permission_event (author_id) WHERE author_id IS NOT NULL;
@@ -1300,6 +1320,12 @@ CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT
 CREATE TRIGGER ledger_no_insert BEFORE INSERT ON ledger WHEN EXISTS (SELECT 1 FROM ledger WHERE (seq = NEW.seq) OR previous = NEW.previous OR hash = NEW.hash) BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END;
 
 CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END;
+
+CREATE TRIGGER list_layout_no_delete BEFORE DELETE ON list_layout BEGIN SELECT RAISE(ABORT, 'list_layout is append-only'); END;
+
+CREATE TRIGGER list_layout_no_insert BEFORE INSERT ON list_layout WHEN EXISTS (SELECT 1 FROM list_layout WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'list_layout is append-only'); END;
+
+CREATE TRIGGER list_layout_no_update BEFORE UPDATE ON list_layout BEGIN SELECT RAISE(ABORT, 'list_layout is append-only'); END;
 
 CREATE TRIGGER log_key_no_delete BEFORE DELETE ON log_key BEGIN SELECT RAISE(ABORT, 'log_key is append-only'); END;
 

@@ -247,6 +247,13 @@ DROP POLICY IF EXISTS likeness_block_of_members ON likeness_block;
 CREATE POLICY likeness_block_of_members ON likeness_block
   USING ((SELECT acting_member()) IS NOT NULL);
 
+ALTER TABLE list_layout ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS list_layout_of_members ON list_layout;
+
+CREATE POLICY list_layout_of_members ON list_layout
+  USING ((SELECT acting_member()) IS NOT NULL);
+
 ALTER TABLE log_key ENABLE ROW LEVEL SECURITY;
 
 DROP POLICY IF EXISTS log_key_of_members ON log_key;
@@ -663,6 +670,21 @@ DROP TRIGGER IF EXISTS ledger_guard ON ledger;
 CREATE CONSTRAINT TRIGGER ledger_guard AFTER INSERT OR UPDATE ON ledger
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_ledger();
 
+CREATE OR REPLACE FUNCTION guard_list_layout() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.saved_by IS DISTINCT FROM OLD.saved_by AND NEW.saved_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS list_layout_guard ON list_layout;
+
+CREATE CONSTRAINT TRIGGER list_layout_guard AFTER INSERT OR UPDATE ON list_layout
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_list_layout();
+
 CREATE OR REPLACE FUNCTION guard_log_key() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   IF acts_as_owner() THEN RETURN NULL; END IF;
@@ -981,7 +1003,7 @@ GRANT USAGE ON SCHEMA public TO photoreg_auditor, photoreg_door;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO photoreg_auditor;
 
-GRANT INSERT ON access_secret, consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_purpose, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, moment, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, published_photo, record_hash, second_look, stale_person, take_down, touched, unclear_case
+GRANT INSERT ON access_secret, consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_purpose, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, list_layout, moment, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, published_photo, record_hash, second_look, stale_person, take_down, touched, unclear_case
   TO photoreg_staff;
 
 GRANT UPDATE ON access_secret, consent, consent_form, depiction, event, event_photographer, event_roster, evidence, guardianship, likeness_block, moment, permission, person, person_name, photo, photo_likeness, photo_photographer, photo_series, publication, published_photo, second_look, take_down, unclear_case
@@ -992,7 +1014,7 @@ GRANT UPDATE (controller, since, proposed_own, proposed_since, proposed_by) ON c
 GRANT DELETE ON depiction, event_photographer, event_roster, likeness_block, person_name, photo_likeness, photo_photographer, photo_series, touched, verdict_cache
   TO photoreg_staff;
 
-GRANT EXECUTE ON FUNCTION next_id_of_access_secret(), next_id_of_channel(), next_id_of_consent(), next_id_of_consent_channel(), next_id_of_consent_event(), next_id_of_consent_form(), next_id_of_decision(), next_id_of_depiction(), next_id_of_disclosure(), next_id_of_event(), next_id_of_guardianship(), next_id_of_history(), next_seq_of_ledger(), next_id_of_log_key(), next_id_of_permission(), next_id_of_permission_channel(), next_id_of_permission_event(), next_id_of_person(), next_id_of_person_name(), next_id_of_photo(), next_id_of_photo_flag(), next_version_of_policy_version(), next_id_of_publication(), next_id_of_record_hash(), next_id_of_ruling(), next_id_of_second_look(), next_id_of_staff(), next_id_of_take_down(), next_id_of_unclear_case(), next_id_of_verdict_basis() TO photoreg_staff;
+GRANT EXECUTE ON FUNCTION next_id_of_access_secret(), next_id_of_channel(), next_id_of_consent(), next_id_of_consent_channel(), next_id_of_consent_event(), next_id_of_consent_form(), next_id_of_decision(), next_id_of_depiction(), next_id_of_disclosure(), next_id_of_event(), next_id_of_guardianship(), next_id_of_history(), next_seq_of_ledger(), next_id_of_list_layout(), next_id_of_log_key(), next_id_of_permission(), next_id_of_permission_channel(), next_id_of_permission_event(), next_id_of_person(), next_id_of_person_name(), next_id_of_photo(), next_id_of_photo_flag(), next_version_of_policy_version(), next_id_of_publication(), next_id_of_record_hash(), next_id_of_ruling(), next_id_of_second_look(), next_id_of_staff(), next_id_of_take_down(), next_id_of_unclear_case(), next_id_of_verdict_basis() TO photoreg_staff;
 
 GRANT INSERT ON channel, channel_admin, log_key, missing_consent, photo_class, policy_version, ruling, separate_person, staff, verdict_basis, verdict_cache
   TO photoreg_coordinator;

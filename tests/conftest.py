@@ -41,6 +41,9 @@ if "TMPDIR" not in os.environ and (memory := memory_folder()):
     # Test data are temporary, so write them to memory. TMPDIR=/tmp uses the disk.
     os.environ["TMPDIR"] = tempfile.tempdir = str(memory)
 
+# Neither the settings of whoever runs the tests, nor the registry that they used last.
+os.environ |= {"XDG_CONFIG_HOME": os.devnull, "PHOTOREG_STATE": os.devnull}
+
 ROOT = Path(__file__).parent.parent
 COORDINATOR = "kaisa"
 

@@ -35,7 +35,7 @@ LAYERS = {
 }
 """Which layers a layer may import; interfaces (cli, web) do not import each other.
 
-`base`: errors, steps, texts, days, shipped, unfinished, named_files.
+`base`: errors, steps, texts, days, shipped, installation, unfinished, named_files.
 """
 
 LIBRARIES = {
@@ -49,10 +49,11 @@ LIBRARIES = {
     "numpy": {"imaging", "registry"},
     "pi_heif": {"imaging"},
     "openpyxl": {"sheets"},
+    "python_calamine": {"sheets"},
     "fpdf": {"documents"},
     "segno": {"documents"},
     "pygal": {"documents"},
-    "defusedxml": {"imaging"},
+    "defusedxml": {"imaging", "sheets"},
     "click": {"cli"},
 }
 """Which layers may know a library."""
@@ -310,8 +311,8 @@ COMMANDS_BELOW = "|".join(
 COMMAND_OR_OPTION = re.compile(
     rf"photoreg ({'|'.join(COMMANDS)})\b|`({COMMANDS_BELOW})\b|(?<![\w-])--[a-z]+\b(?!=)"
 )
-OF_OTHER_PROGRAMS = {"registry/engines/postgresql_roles.py"}
-"""Modules whose texts name options of another program: of psql, which runs the roles."""
+OF_OTHER_PROGRAMS = {"registry/engines/postgresql_roles.py", "installation.py"}
+"""Modules whose texts name options of other programs: of psql, which runs the roles, and of uv."""
 
 
 @pytest.mark.parametrize(
@@ -333,7 +334,7 @@ SUBJECTS = (
 
 `upkeep` maintains a registry and imports only `decisions`, to judge photos; none imports it.
 """
-SHARED = ("inputs", "interrupts", "looks", "sight", "unit_of_work", "flagging")
+SHARED = ("inputs", "interrupts", "looks", "sight", "unit_of_work", "flagging", "near_names")
 """Modules of `services` below the subjects."""
 ABOVE = ("agenda", "reactions")
 """Modules of `services` above the subjects; `application` runs the reactions when asked."""
@@ -422,6 +423,8 @@ def test_a_class_name_is_unique_in_the_program() -> None:
 OPENERS = {
     "named_files.py": "the one place that opens files that users name",
     "unfinished.py": "files being written",
+    "cli/commands/completion.py": "an unfinished file",
+    "cli/last_registry.py": "the note of the registry used last",
     "cli/output.py": "an unfinished file",
     "cli/commands/event.py": "an unfinished file",
     "cli/commands/demo.py": "a new folder of its own",

@@ -158,7 +158,8 @@ def metadata() -> str:
 
 METADATA_NOTES = (
     """
-HEIC needs the extra `photoreg[heic]`; its metadata are read without it. BigTIFF is refused.
+HEIC photos need pi-heif, which every installation has but that on Windows for ARM; their metadata
+are read without it. BigTIFF is refused.
 How a HEIC or AVIF photo is turned, its own boxes say (irot, imir); its Exif orientation does not
 count.
 

@@ -128,6 +128,10 @@ class RegistryError(PhotoregError):
     meaning = N_("the registry: missing, locked, damaged, full disk, or of another version")
 
 
+class RegistryMissing(RegistryError):  # noqa: N818 - named for its meaning
+    """There is no registry at the place where it was looked for."""
+
+
 class RegistryMoved(RegistryError):  # noqa: N818 - named for its meaning
     """The registry file was removed or replaced by another one while it was in use."""
 

@@ -72,21 +72,33 @@ _DAMAGED = (
 )
 
 
-def preferred_language(environment: str | None) -> str:
-    """Choose the language: PHOTOREG_LANG first, then the machine's locale.
+_LANGUAGE_NAMES = {
+    **dict.fromkeys(("fi", "fin", "finnish", "finska", "suomi", "suomeksi"), "fi"),
+    **dict.fromkeys(("en", "eng", "english", "engelska", "englanti", "englanniksi"), "en"),
+}
+
+
+def language_named(text: str) -> str | None:
+    """Return the language that a word or a locale names (`suomi`, `FI`, `fi_FI.UTF-8`), or None."""
+    return _LANGUAGE_NAMES.get(re.split("[-_.@]", text.strip().casefold())[0])
+
+
+def preferred_language(*wishes: str | None) -> str:
+    """Choose the language: the first wish that names one, then the machine's locale.
 
     Finnish for a Finnish locale and for every other locale of Finland (a Northern Sámi or Swedish
     desktop in Enontekiö reads Finnish more easily than English); English everywhere else.
     """
-    if environment in LANGUAGES:
-        return environment
-    named = (
+    for wish in wishes:
+        if named := language_named(wish or ""):
+            return named
+    locale_name = (
         os.environ.get("LC_ALL")
         or os.environ.get("LC_MESSAGES")
         or os.environ.get("LANG")
         or _locale_of_the_machine()
     )
-    spoken, *places = re.split("[_-]", re.split("[.@]", named.lower())[0])
+    spoken, *places = re.split("[_-]", re.split("[.@]", locale_name.lower())[0])
     is_finnish = spoken in {"fi", "finnish"} or not {"fi", "finland"}.isdisjoint(places)
     return "fi" if is_finnish else "en"
 

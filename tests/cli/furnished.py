@@ -41,7 +41,9 @@ CONTACTS = ("aino@kettula.example", "doris@nuorgam.example", "vanha@kettula.exam
 SIGNED = '--paper "binder 1" --open-ended'
 
 WALKS: dict[str, tuple[str, ...]] = {
-    "init": ('--registry other.db init --organisation "Enontekiön kunta" --name "Kaisa Ruonala"',),
+    "init": (
+        '--registry other.db init --another --organisation "Enontekiön kunta" --name "Kaisa"',
+    ),
     "demo": ("demo",),
     "today": ("today", "today --format json"),
     "register": ("register new --event E-1 --people none",),
@@ -60,6 +62,7 @@ WALKS: dict[str, tuple[str, ...]] = {
         "--as anna photo untag P-1 --person H-3 --person H-4",
         "photo confirm P-1",
     ),
+    "photo contact-sheet": ("photo contact-sheet E-1 -o contact.html",),
     "photo show": ("photo show P-1", "photo show P-1 --format json"),
     "photo add-version": ("photo add-version P-1 new/new.jpg",),
     "photo fingerprint": ("photo fingerprint",),
@@ -195,6 +198,8 @@ WALKS: dict[str, tuple[str, ...]] = {
     "db restore": ("--registry restored.db db restore backups/none",),
     "db copy": ("db copy registry.db copy.db",),
     "db upgrade": ("db upgrade",),
+    "completion install": ("completion install fish --uninstall",),
+    "completion show": ("completion show bash",),
 }
 """What is run of every command, one line after the other."""
 

@@ -30,11 +30,16 @@ UNTIL = "--until 2027-12-31"
 
 WRITTEN_FILES = {
     "event no-photo-list --html": "E-1 --html {} --overwrite",
+    "photo contact-sheet -o": "E-1 -o {} --overwrite",
+    "register --plan": "{photos} --events-from-folders --plan {} --overwrite",
     "sheet export -o": "E-1 -o {} --overwrite",
     "person report --out": "H-1 --out {}",
     "audit report --out": "--year 2026 --out {}",
 }
 """Everything that names a file to write, and its command line."""
+
+TABLES = ("sheet", "register")
+"""What writes tables."""
 
 WRITTEN_FOLDERS = {
     "sheet export --thumbnails": "E-1 -o {out}.csv --thumbnails {}",
@@ -53,6 +58,7 @@ READ_FILES = {
     "photo add-version path": "P-1 {}",
     "export --file": f"P-1 {PAGE} -o {{out}} --file {{}}",
     "event import-roster file": "E-1 {}",
+    "register --planned": "{photos} --events-from-folders --planned {}",
     "sheet import file": "{}",
     "guardian decides-alone --evidence": "H-3 H-7 --reason care --evidence {}",
     "guardian excuse --evidence": "H-3 H-4 --ground abroad --evidence {}",
@@ -183,8 +189,19 @@ def typed(town: Path, named: str, line: str, file: Path) -> list[str]:
     command = named.rpartition(" ")[0].split()
     return [
         *command,
-        *(word.format(file, out=town / "out", street=town / "street.jpg") for word in line.split()),
+        *(
+            word.format(file, out=town / "out", street=town / "street.jpg", photos=_photos(town))
+            for word in line.split()
+        ),
     ]
+
+
+def _photos(town: Path) -> Path:
+    """Make a folder with a photo."""
+    folder = town / "2026-05-30 Photos"
+    folder.mkdir(exist_ok=True)
+    (folder / "photo.jpg").write_bytes((town / "street.jpg").read_bytes())
+    return folder
 
 
 def bad_files(folder: Path) -> dict[str, Path]:
@@ -221,7 +238,7 @@ def attempt(registry_location: Path | str) -> Run:
 
 
 def log_of(run: Run) -> str:
-    return run("audit", "log", "--format", "csv").stdout
+    return run("audit", "log", "--format", "csv", "--plain").stdout
 
 
 @pytest.mark.parametrize("named", READ_FILES)
@@ -344,7 +361,7 @@ def test_no_file_that_photoreg_did_not_write_for_this_is_replaced(
     run: Run, attempt: Run, town: Path, named: str
 ) -> None:
     run("event", "no-photo-list", "E-1", "--html", town / "page.html")
-    suffixes = (".csv", ".xlsx") if named.startswith("sheet") else (".html",)
+    suffixes = (".csv", ".xlsx") if named.startswith(TABLES) else (".html",)
     for victim in victims(town).values():
         before = state_of(victim)
         for name in other_names(victim, town, suffixes):
@@ -417,7 +434,7 @@ def test_where_nothing_can_be_written_is_told_at_once_and_changes_nothing(
         run("audit", "make-key", "--key-file", town / "out.key", "--passphrase-file", secret)
     run("consent", "record", "--for", "H-2", *PAGE.split(), *UNTIL.split(), "--evidence", paper)
     run("approve", "P-1", *PAGE.split())
-    suffix = ".csv" if named.startswith("sheet") else ".pdf" if "evidence" in named else ".html"
+    suffix = ".csv" if named.startswith(TABLES) else ".pdf" if "evidence" in named else ".html"
     lines = {**WRITTEN_FILES, **WRITTEN_FOLDERS, **WRITTEN_ELSEWHERE}
     may_be_folder = named in {*WRITTEN_FOLDERS, "audit anchor --to"}
     before = log_without_looks(run)

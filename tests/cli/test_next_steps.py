@@ -289,6 +289,7 @@ AWKWARD = (
     "Máret O'Hara",
     "",
     "*?[a]~#",
+    "=ls",
 )
 
 
@@ -317,6 +318,7 @@ def test_quoting_is_undone_by_splitting(text: str) -> None:
         ("C:\\kuvat\\a.jpg", "C:\\kuvat\\a.jpg"),
         ("C:\\omat kuvat\\", '"C:\\omat kuvat\\\\"'),
         ("a & b", '"a & b"'),
+        ("@anna", '"@anna"'),
         ('sanoi "ei"', '"sanoi \\"ei\\""'),
         ("", '""'),
     ],

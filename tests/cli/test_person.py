@@ -94,17 +94,17 @@ def test_wrong_input_about_people_is_explained(
 
 
 @pytest.mark.usefixtures("family")
-def test_the_same_person_twice_is_refused_by_id_only(run: Run) -> None:
+def test_the_same_person_twice_is_refused_with_id_and_name(run: Run) -> None:
     run("person", "change", "H-1", "--born", "4.5.2016")
     refused = run("person", "add", "Aslak  MAGGA", "--born", "2016-05-04", exit_code=5)
-    assert "already in the registry: H-1" in refused.stderr
-    assert "magga" not in refused.stderr.lower()
+    assert "already in the registry: H-1 Aslak Magga" in refused.stderr
+    assert "2016" not in refused.stderr
     decided = run("person", "change", "H-1", "--minor", exit_code=9)
     assert "birth date is recorded" in decided.stderr
 
 
 @pytest.mark.usefixtures("family")
-def test_a_namesake_is_reported_with_the_id_only(run: Run) -> None:
+def test_a_namesake_is_reported_with_the_id(run: Run) -> None:
     doubtful = run("person", "add", "aslak magga", exit_code=9)
     assert "could be somebody who is already in the registry: H-1" in doubtful.stderr
     assert "--same" in doubtful.stderr
@@ -112,7 +112,8 @@ def test_a_namesake_is_reported_with_the_id_only(run: Run) -> None:
     result = run("person", "add", "aslak magga", "--other", "H-1")
     assert "H-1" in result.stderr
     assert "Magga" not in result.output
-    assert "H-1, H-3" in run("person", "show", "Aslak Magga", exit_code=9).stderr
+    told = run("person", "show", "Aslak Magga", exit_code=9).stderr
+    assert "H-1 Aslak Magga, H-3 aslak magga" in told
 
 
 @pytest.mark.usefixtures("family")
@@ -138,8 +139,8 @@ def test_a_guardian_is_added_verified_excused_and_ended(run: Run, tmp_path: Path
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "says"),
     [
-        ("add H-1 H-1 --basis parent", 9, "H-1 cannot be their own guardian"),
-        ("add H-2 H-1 --basis parent", 9, "H-1 is a minor"),
+        ("add H-1 H-1 --basis parent", 9, "H-1 Aslak Magga cannot be their own guardian"),
+        ("add H-2 H-1 --basis parent", 9, "H-1 Aslak Magga is a minor"),
         ("add H-1 H-9 --basis parent", 6, "not in the registry"),
         (
             "add H-1 H-2 --basis uncle",
@@ -157,7 +158,6 @@ def test_wrong_input_about_guardians_is_explained(
 ) -> None:
     result = run("guardian", *arguments.split(), exit_code=exit_code)
     assert says in result.stderr
-    assert "Magga" not in result.output
 
 
 @pytest.mark.usefixtures("family")

@@ -91,10 +91,10 @@ def test_diff_and_set_read_a_file_of_settings(run: Run, tmp_path: Path) -> None:
 def test_settings_that_are_in_force_already_make_no_new_version(run: Run) -> None:
     adopted = run("policy", "set", "guardians=one").stdout
     assert "nothing changed" not in adopted
-    logged = run("audit", "log", "--format", "csv").stdout
+    logged = run("audit", "log", "--format", "csv", "--plain").stdout
     again = run("policy", "set", "guardians=one").stdout
     assert again.splitlines() == ["Already in force, nothing changed.", adopted.strip()]
-    assert run("audit", "log", "--format", "csv").stdout == logged
+    assert run("audit", "log", "--format", "csv", "--plain").stdout == logged
 
 
 @pytest.mark.parametrize("wrong", ["no-such.toml", "guardians=nobody", "grownups=all"])

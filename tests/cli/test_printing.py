@@ -4,19 +4,27 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
 import pytest
+from click.testing import Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from photoreg.cli.output import LINES_PER_BLOCK, WIDTH_SAMPLE_ROWS, print_line, print_view
-from photoreg.presentation.view import STRING, Column, View
+from photoreg.cli.output import (
+    LINES_PER_BLOCK,
+    PLAIN_CSV,
+    WIDTH_SAMPLE_ROWS,
+    print_line,
+    print_view,
+)
+from photoreg.presentation.view import BOOLEAN, STRING, STRINGS, Column, View, day_column
 from photoreg.presentation.views.all import VIEWS
 from photoreg.registry.ledger import Action
 from photoreg.services.application import Application
+from photoreg.texts import use_language
 
 VIEW = View("photos", (Column("photo", "photo", STRING), Column("name", "name", STRING)))
 
@@ -63,7 +71,47 @@ def test_control_characters_of_a_stranger_are_not_in_csv_either(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     print_view(VIEW, [{"photo": "P-1", "name": "Elle\x1b[31m\n\x9b2J Ánne\xa0"}], "csv")
-    assert capsys.readouterr().out.splitlines()[1] == "P-1,Elle�[31m��2J Ánne\xa0"
+    assert capsys.readouterr().out.splitlines()[1] == "P-1;Elle�[31m��2J Ánne\xa0"
+
+
+def test_csv_opens_as_a_table_in_a_finnish_excel(capsys: pytest.CaptureFixture[str]) -> None:
+    """Semicolons, the mark of UTF-8, headings, words and days as the user reads them."""
+    use_language("fi")
+    print_view(DEEDS, [deed()], "csv")
+    heading, row = capsys.readouterr().out.splitlines()
+    assert heading == "\ufeffkanava;tulos;päivä;syyt;kyllä"
+    assert row == 'kunta;ei saa julkaista;2.3.2026;"A; B";kyllä'
+
+
+def test_plain_csv_is_the_same_in_every_language(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("fi", "en"):
+        use_language(name)
+        print_view(DEEDS, [deed()], PLAIN_CSV)
+        lines = capsys.readouterr().out.splitlines()
+        assert lines == ["channel,outcome,day,codes,ok", "kunta,refused,2026-03-02,A;B,yes"]
+
+
+DEEDS = View(
+    "deeds",
+    (
+        Column("channel", "channel", STRING),
+        Column("outcome", "result", STRING, enumeration="Outcome"),
+        day_column("day", "day"),
+        Column("codes", "reasons", STRINGS),
+        Column("ok", "yes", BOOLEAN),
+    ),
+)
+
+
+def deed() -> dict[str, object]:
+    day = "2026-03-02"
+    return {"channel": "kunta", "outcome": "refused", "day": day, "codes": ["A", "B"], "ok": True}
+
+
+def test_plain_goes_with_csv_only(run: Callable[..., Result]) -> None:
+    assert "--plain" in run("channel", "list", "--plain", exit_code=2).stderr
+    plain = run("channel", "list", "--plain", "--format", "csv").stdout
+    assert plain.startswith("name,title,kind,")
 
 
 LISTS = (

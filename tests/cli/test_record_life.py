@@ -34,6 +34,7 @@ from photoreg.services.application import Application
 from photoreg.services.audits.audits import list_log
 from photoreg.services.audits.record_life import SAID
 
+PLAIN = ("--format", "csv", "--plain")
 Run = Callable[..., Result]
 TOLD = [(t, key) for kind in record_kinds().values() for t, key in kind.tables() if is_told(t)]
 PARTS = {t.name for kind in record_kinds().values() for t, _key in kind.parts if is_told(t)}
@@ -113,17 +114,17 @@ def test_names_and_contacts_are_hashes_until_a_purpose_is_stated(run: Run) -> No
     named = {row["field"]: row for row in items(run(*told, "--purpose", "A complaint"))}
     assert (named["name"]["old"], named["name"]["new"]) == ("Elle Valkeapää", "Elle Kunnas")
     assert named["contact"]["new"] == "elle@kunta.example"
-    log = run("audit", "log", "--format", "csv").stdout
+    log = run("audit", "log", *PLAIN).stdout
     assert "names.read" in log
     assert "Kunnas" not in log
     assert "elle@" not in log
 
 
 def test_the_log_shows_old_and_new(run: Run) -> None:
-    log = run("audit", "log", "--photo", "P-1", "--format", "csv", login="tarja").stdout
+    log = run("audit", "log", "--photo", "P-1", *PLAIN, login="tarja").stdout
     assert "place=public_outdoor→office_lobby" in log
-    assert "contact=→#" in run("audit", "log", "--person", "H-2", "--format", "csv").stdout
-    seen = run("audit", "log", "--person", "H-2", "--format", "csv", login="tarja").stdout
+    assert "contact=→#" in run("audit", "log", "--person", "H-2", *PLAIN).stdout
+    seen = run("audit", "log", "--person", "H-2", *PLAIN, login="tarja").stdout
     assert "other=*→*" in seen
 
 
@@ -229,7 +230,7 @@ def test_the_log_names_users_channels_and_local_times_for_people_only(run: Run) 
     assert re.search(r"kanavan? .* kunta-website", text)
     assert "guardians: kaikki → yksi" in text
     assert "rekisterinpitäjä: kunta" in text
-    data = run("--lang", "fi", "audit", "log", "--format", "csv").stdout
+    data = run("--lang", "fi", "audit", "log", *PLAIN).stdout
     assert "staff.changed,staff:3" in data
     assert "guardians=" in data
 

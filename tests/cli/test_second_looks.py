@@ -42,12 +42,12 @@ def test_one_command_of_a_colleague_confirms_many_photos(
 ) -> None:
     refused = run("check", *taken_back, *CHANNEL, login="anna", exit_code=3).stdout
     assert "RG_SECOND_LOOK" in refused
-    assert "→ Only a colleague can do this: photoreg photo confirm P-1" in refused
+    assert "→ Only a colleague can do this: photoreg photo confirm P-1 P-2 P-3" in refused
     own = run("photo", "confirm", "P-1", login="anna", exit_code=5, typed="none\n")
     assert "you took back an answer about P-1 yourself" in own.stderr
     assert "before:" not in own.output  # refused before anything is asked
     for_ville = run("check", *taken_back, *CHANNEL, login="ville", exit_code=3).stdout
-    assert "→ photoreg photo confirm P-1 --people ANSWER" in for_ville
+    assert "→ photoreg photo confirm P-1 P-2 P-3 --people ANSWER" in for_ville
     run("photo", "confirm", *taken_back, "--people", "none", login="anna", exit_code=5)
 
     confirmed = run("photo", "confirm", *taken_back, "--people", "none", login="ville")
@@ -72,6 +72,24 @@ def test_without_an_answer_the_question_and_both_answers_are_shown_and_it_stays_
         "→ photoreg photo confirm P-1 --people none",
     ]
     run("check", taken_back[0], *CHANNEL, exit_code=3)
+
+
+def test_two_open_questions_about_a_photo_are_answered_by_one_step(
+    run: Run, taken_back: tuple[str, ...]
+) -> None:
+    photo = taken_back[0]
+    run("photo", "answer", photo, "--confidential", "unsure", login="anna")
+    run("photo", "answer", photo, "--confidential", "none", login="anna")
+
+    told = run("photo", "confirm", photo, login="ville", exit_code=4).stderr.splitlines()
+
+    steps = [line.removeprefix("→ photoreg ") for line in told if "→" in line]
+    assert steps == [
+        "photo confirm P-1 --confidential unsure --people unsure",
+        "photo confirm P-1 --confidential none --people none",
+    ]
+    run(*steps[1].split(), login="ville")
+    run("check", photo, *CHANNEL)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
-from photoreg.cli.app import cli, system_login
+from photoreg.cli.app import cli
+from photoreg.cli.settings import system_login
 from photoreg.errors import os_cause
 from photoreg.presentation.views.organisation import CHANNELS, STAFF
 from photoreg.texts import _, use_language

@@ -8,6 +8,11 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from photoreg.documents.contact_sheet import (
+    SmallPicture,
+    contact_sheet_page,
+    is_contact_sheet,
+)
 from photoreg.documents.html import render_html
 from photoreg.documents.pdf import render_pdf
 from photoreg.documents.template import Block, BlockKind, Page
@@ -87,3 +92,12 @@ def test_a_letter_that_the_font_lacks_is_refused_rather_than_left_out() -> None:
     with pytest.raises(InputDataError, match="has no character"):
         render_pdf([page("محمد")], AT)
     assert "محمد" in render_html([page("محمد")])
+
+
+def test_a_contact_sheet_has_six_pictures_to_a_page_and_escapes_its_words() -> None:
+    pictures = [SmallPicture(f"P-{n}", "<b>.jpg", ["Ánte & Elle"], b"x") for n in range(1, 8)]
+    made = "".join(contact_sheet_page("fi", "Juhla", "2.10.2026", pictures))
+    assert [part.count("<figure>") for part in made.split("<section>")[1:]] == [6, 1]
+    assert "<b>P-7</b> &lt;b&gt;.jpg<span>Ánte &amp; Elle</span>" in made
+    assert is_contact_sheet(made.encode())
+    assert not is_contact_sheet(render_html([page()]).encode())

@@ -72,6 +72,10 @@ WRITERS = {
         "event no-photo-list E-1 --html {0}/list.html",
         "event no-photo-list E-1 --html {0}/list.html --overwrite",
     ],
+    "contact sheet": [
+        "photo contact-sheet E-1 -o {0}/contact.html",
+        "photo contact-sheet E-1 -o {0}/contact.html --overwrite",
+    ],
     "forms": [f"consent form --person H-2 --blank 2 {UNTIL} --out {{0}}/forms"],
     "texts": ["consent texts --out {0}/texts"],
     "reports": [

@@ -43,6 +43,7 @@ from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.queries.cases import cases_in_force, photos_with_cases
 from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.organisation import ListKind
 from photoreg.registry.tables.people import GuardianBasis, Staff, StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.rulebook.facts import (
@@ -69,7 +70,7 @@ from photoreg.services.decisions.stops import stops_of
 from photoreg.services.files import documents as look_at_documents
 from photoreg.services.files import fingerprinting, metadata, refreshing, stripping
 from photoreg.services.files.rights import RightsOptions
-from photoreg.services.organisation import channels, policy, registry_setup, staff, units
+from photoreg.services.organisation import channels, layouts, policy, registry_setup, staff, units
 from photoreg.services.people import blocks, guardians, persons
 from photoreg.services.photos import (
     answers,
@@ -84,6 +85,8 @@ from photoreg.services.photos import (
 )
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.photos.confirmation import OwnAnswer
+from photoreg.services.photos.folders import folder_events
+from photoreg.services.photos.folders.folder_events import FolderEvent
 from photoreg.services.photos.registration import RegistrationOptions
 from photoreg.services.publications import export, publishing, takedown, takedown_tasks
 from photoreg.services.publications.publishing import PublicationState
@@ -316,6 +319,12 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         "",
         lambda w: events.add_event(w.anna, "Fair", on=date(2026, 10, 4)),
     ),
+    "photos.folders.folder_events.record_events": (
+        "",
+        lambda w: folder_events.record_events(
+            w.anna, [FolderEvent("2026", "Outing", date(2026, 6, 1), date(2026, 6, 1), ())]
+        ),
+    ),
     "photos.events.change_event": (
         "J-3",
         lambda w: events.change_event(
@@ -405,6 +414,12 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         "",
         lambda w: anchor_keys.make_log_key(
             w.kaisa, w.folder / "log.key", lambda: "a long phrase!!"
+        ),
+    ),
+    "organisation.layouts.save_layout": (
+        "",
+        lambda w: layouts.save_layout(
+            w.anna, ListKind.CLASS_LIST, "Primus", ["Nimi", "Huolt. 1"], {"Huolt. 1": "guardian 1"}
         ),
     ),
     "organisation.staff.add_staff": (
@@ -550,6 +565,12 @@ def _(world: World) -> None:
 def _(world: World) -> None:
     third = _third_guardian(world)
     guardians.verify_guardian(world.anna, CHILD, third, how="seen")
+
+
+@scenario("people.guardians.verify_guardians_at", "J-2")
+def _(world: World) -> None:
+    _third_guardian(world)
+    assert len(guardians.verify_guardians_at(world.anna, "E-1", how="seen")) == 1
 
 
 @scenario("decisions.flags.resolve_flag", "J-1")

@@ -5,19 +5,33 @@ import importlib
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from photoreg import __version__, errors
+from photoreg.cli.anywhere import option_anywhere, use_language_in, with_options_anywhere
 from photoreg.cli.metavariables import translated_metavar
+from photoreg.cli.settings import DEFAULT_REGISTRY, Settings, read_settings, system_login
 from photoreg.cli.terminal import terminal_width
-from photoreg.errors import PhotoregError
-from photoreg.texts import LANGUAGES, N_, _, by_number, preferred_language, use_language
+from photoreg.cli.unquoted import parted_name, surplus_words
+from photoreg.errors import PhotoregError, RegistryMissing
+from photoreg.texts import (
+    LANGUAGES,
+    N_,
+    _,
+    by_number,
+    language_named,
+    preferred_language,
+    use_language,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from click.shell_completion import CompletionItem
 
     from photoreg.registry.tables.people import StaffRole
     from photoreg.services.application import Application
@@ -52,6 +66,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "staff": ("staff", N_("The users of the registry.")),
     "unit": ("unit", N_("Units of the organisation, such as a school.")),
     "db": ("db", N_("The registry itself: condition, version and copies.")),
+    "completion": ("completion", N_("Complete commands and names with the Tab key.")),
 }
 """Every command: its module in photoreg.cli.commands, and its short help.
 
@@ -66,9 +81,17 @@ A transaction leaves some 160 objects in reference cycles, 60 KB with their text
 wait for collection. A higher number saves no measurable time and costs memory.
 """
 
+ABOUT_OPTIONS = N_(
+    "These options may also stand behind the command. What you use every time is kept in a "
+    "settings file, photoreg.toml."
+)
+
 MAX_WIDTH, MIN_WIDTH = 100, 50
 """The maximum and minimum width of the help, in characters."""
 
+
+TYPED = "photoreg.typed"
+"""Where a context keeps the words behind the command."""
 
 WHOLE_SENTENCE = 1_000
 """More characters than the first sentence of any help has."""
@@ -104,7 +127,18 @@ class TranslatedHelp:
         self._help = text
 
 
-class Option(TranslatedHelp, click.Option):
+class Completed:
+    """Mixin that completes what a parameter takes: by its type, or else from the registry."""
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[Any]]":
+        """Return what the shell offers for the word that is typed."""
+        from photoreg.cli.completing import offered_values
+
+        by_type: list[CompletionItem[Any]] = super().shell_complete(ctx, incomplete)  # type: ignore[misc]
+        return by_type or offered_values(self, ctx, incomplete)  # type: ignore[arg-type]
+
+
+class Option(Completed, TranslatedHelp, click.Option):
     """An option whose help and prompt are translated when they are shown."""
 
     _prompt: str | None = None
@@ -123,7 +157,38 @@ class Option(TranslatedHelp, click.Option):
         return translated_metavar(super().make_metavar(ctx))
 
 
-class Argument(click.Argument):
+class LanguageParam(click.ParamType[str]):
+    """A language by its code, its name or a locale: fi, suomi, fi_FI.UTF-8."""
+
+    name = "language"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        """Show the codes in the help."""
+        return f"[{'|'.join(LANGUAGES)}]"
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> "list[CompletionItem[Any]]":
+        """Offer the codes."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(code) for code in LANGUAGES if code.startswith(incomplete)]
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the code; anything else is a usage error (exit 2)."""
+        return language_named(str(value)) or self.fail(unknown_language(value), param, ctx)
+
+
+def unknown_language(named: str) -> str:
+    """Return the message for a language that photoreg has no texts in."""
+    text = _("photoreg speaks Finnish (fi) and English (en), not {value}.")
+    return text.format(value=named)
+
+
+class Argument(Completed, click.Argument):
     """An argument whose metavariable is translated when it is shown."""
 
     def make_metavar(self, ctx: click.Context) -> str:
@@ -156,8 +221,18 @@ class OurCommand(TranslatedHelp):
         """Parse the arguments; UsageError for an option that may be given once, given twice."""
         if not ctx.resilient_parsing:
             parser = self.make_parser(ctx)  # type: ignore[attr-defined]
-            refuse_repeated_options(parser.parse_args(list(args))[2])
+            _values, surplus, order = parser.parse_args(list(args))
+            refuse_repeated_options(order)
+            ctx.meta[TYPED] = list(args)
+            if surplus and not ctx.allow_extra_args:
+                taken = sum(isinstance(each, click.Argument) for each in self.params)  # type: ignore[attr-defined]
+                raise click.UsageError(surplus_words(args, surplus, taken), ctx)
         return super().parse_args(ctx, args)  # type: ignore[misc, no-any-return]
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the parameters; of a command also the program's options, which help hides."""
+        params: list[click.Parameter] = super().get_params(ctx)  # type: ignore[misc]
+        return with_options_anywhere(params, ctx) if ctx.parent is not None else params
 
     def get_short_help_str(self, limit: int = WHOLE_SENTENCE) -> str:  # noqa: ARG002
         """Return the first sentence of the help: it is wrapped in lists, and never cut."""
@@ -230,6 +305,11 @@ class LazyGroup(Group):
             print_error(output_error)
             raise click.exceptions.Exit(output_error.exit_code) from error
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the program's options, in the language that is wished for anywhere on the line."""
+        use_language_in(args)
+        return super().parse_args(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return all commands, the everyday ones first."""
         return list(COMMANDS)
@@ -248,10 +328,32 @@ class LazyGroup(Group):
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; of an unknown one, name those that are like it."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(error.command_name, None, COMMANDS, ctx) from error
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[Any]]":
+        """Offer the commands from COMMANDS, without loading them; and the program's options."""
+        from click.shell_completion import CompletionItem
+
+        begun = [name for name in COMMANDS if name.startswith(incomplete)]
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [*(CompletionItem(each, help=_(COMMANDS[each][1])) for each in begun), *options]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands from COMMANDS, without loading them."""
         with formatter.section(_("Commands")):
             formatter.write_dl([(name, _(short)) for name, (_module, short) in COMMANDS.items()])
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Say where the options may stand, and where they can be kept."""
+        formatter.write_paragraph()
+        formatter.write_text(_(ABOUT_OPTIONS))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; turn errors into a message and the exit code from errors.EXIT_CODES."""
@@ -308,8 +410,10 @@ def print_error(error: PhotoregError) -> None:
     from photoreg.presentation.cells import visible
     from photoreg.presentation.messages import error_texts
 
-    text, hint = error_texts(error)
-    for line in (_("Error: {message}").format(message=text), hint, *what_next(error)):
+    names = _names_in(error)
+    text, hint = error_texts(error, names)
+    lines = (_("Error: {message}").format(message=text), hint, *what_next(error))
+    for line in (*lines, _who_else(error, names, text)):
         if line:
             click.echo(visible(line), err=True)
 
@@ -318,28 +422,100 @@ def what_next(error: PhotoregError) -> list[str]:
     """Return the options of the running command that an error concerns, and the next command."""
     from photoreg.cli.printing.next_steps import options_named, step_line
 
-    options = options_named(error.fields, click.get_current_context(silent=True))
+    context = click.get_current_context(silent=True)
+    options = options_named(error.fields, context)
     lines = [_("Options: {options}").format(options=", ".join(options))] if options else []
+    typed = context.meta.get(TYPED, []) if context is not None else []
+    if name := parted_name(typed, error.values.values()):
+        text = _('A name of several words stands in quotation marks: "{name}"')
+        lines.append(text.format(name=name))
+    if isinstance(error, RegistryMissing) and context is not None and context.obj is not None:
+        lines += context.obj.where_looked()
     return [*lines, step_line(error.step)] if error.step else lines
 
 
-class CliContext:
-    """What every command needs: the user, and the registry, which is opened on first use."""
+def _names_in(error: PhotoregError) -> dict[str, str]:
+    """Return the names of the persons in an error whom the user may see, by id."""
+    from photoreg.presentation.messages import persons_in
 
-    def __init__(
-        self, where: str, evidence: str | None, login: str, *, is_stated: bool = True
-    ) -> None:
-        self.location = where
-        self.login = login
-        self.is_stated = is_stated
-        self._evidence = evidence
+    context = click.get_current_context(silent=True)
+    application = vars(context.obj).get("application") if context and context.obj else None
+    persons = set(persons_in(error))
+    if application is None or not persons:
+        return {}
+    from photoreg.services.people.visible_names import names_for_message
+
+    try:
+        return names_for_message(application, persons)
+    except PhotoregError:
+        return {}  # the error itself is told in any case
+
+
+def _who_else(error: PhotoregError, names: dict[str, str], text: str) -> str:
+    """Return who the persons of a next step are whom the message did not name."""
+    from photoreg.cli.printing.next_steps import persons_line
+
+    others = {person: name for person, name in names.items() if name not in text}
+    return persons_line(error.step, others)
+
+
+class CliContext:
+    """What every command needs: the user, and the registry, which is opened on first use.
+
+    What is not stated by an option or the environment comes from the settings file; both are looked
+    at on first use, since options may stand behind the command.
+    """
+
+    def __init__(self, **stated: str | None) -> None:
+        self._stated = stated
+
+    def state(self, name: str, value: str) -> None:
+        """Take the value of an option that stands behind the command."""
+        self._stated[name] = value
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings file's values; those that others may write are named, and not read."""
+        settings = read_settings(self._stated["registry"])
+        for file in settings.untrusted:
+            text = _("The settings file {file} is not read: others may change it or its folder.")
+            click.echo(text.format(file=file), err=True)
+        return settings
+
+    @property
+    def location(self) -> str:
+        """The registry: a file, or the address of a database."""
+        return self._stated["registry"] or self.settings.get("registry") or DEFAULT_REGISTRY
+
+    @property
+    def login(self) -> str:
+        """Who acts, as stated or assumed; what they may do is the registry's to say."""
+        return self._stated["login"] or self.settings.get("who") or system_login()
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether the login is stated, by an option, the environment or the settings file."""
+        return bool(self._stated["login"] or self.settings.get("who"))
 
     @property
     def evidence(self) -> "Path | None":
         """The evidence folder, if one was named."""
         from pathlib import Path
 
-        return Path(self._evidence) if self._evidence else None
+        folder = self._stated["folder"] or self.settings.get("evidence")
+        return Path(folder) if folder else None
+
+    @property
+    def is_default_place(self) -> bool:
+        """Whether nothing names a registry, so that it is in the working folder."""
+        return not (self._stated["registry"] or self.settings.get("registry"))
+
+    def where_looked(self) -> list[str]:
+        """Return where the registry was looked for and why there, and which was used last."""
+        from photoreg.cli.printing.where_looked import lines_about_place
+
+        setting = self.settings.values.get("registry")
+        return lines_about_place(self.location, self._stated["registry"], setting)
 
     @property
     def file(self) -> "Path":
@@ -358,11 +534,13 @@ class CliContext:
     @cached_property
     def application(self) -> "Application":
         """The application; opening it loads SQLModel."""
+        from photoreg.cli.last_registry import remember_registry
         from photoreg.registry.engines.database import Registry
         from photoreg.services.application import Application
 
         _keep_libraries_quiet()
         registry = Registry.open(self.location, self.evidence)
+        remember_registry(registry.store.display_name)
         context = click.get_current_context()
         application = Application(
             registry,
@@ -412,16 +590,6 @@ def _command_name(context: click.Context) -> str:
     return context.command_path.partition(" ")[2]
 
 
-def system_login() -> str:
-    """Return the login on this computer, or an empty string if there is none."""
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):  # Windows has no list of users to import
-        return ""
-
-
 def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
     if value:
         use_language(value)
@@ -439,7 +607,7 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
     "--registry",
     cls=Option,
     envvar="PHOTOREG_REGISTRY",
-    default="photoreg.db",
+    default=DEFAULT_REGISTRY,
     show_default=True,
     help=N_("The registry: a file, or postgresql://LOGIN@SERVER/DATABASE."),
 )
@@ -457,7 +625,6 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
     "login",
     cls=Option,
     envvar="PHOTOREG_ACTOR",
-    default=system_login,
     help=N_(
         "Your login in the registry; default: your login on this computer. On a server the login "
         "there decides who acts."
@@ -466,7 +633,7 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
 @click.option(
     "--lang",
     cls=Option,
-    type=click.Choice(LANGUAGES),
+    type=LanguageParam(),
     is_eager=True,
     expose_value=False,
     callback=_choose_language,
@@ -480,10 +647,10 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
     help=N_("Show the version and exit."),
 )
 @click.pass_context
-def cli(ctx: click.Context, registry: str, folder: str | None, login: str) -> None:
+def cli(ctx: click.Context, registry: str, folder: str | None, login: str | None) -> None:
     """Set up what all commands share."""
-    is_stated = ctx.get_parameter_source("login") is not click.core.ParameterSource.DEFAULT
-    ctx.obj = CliContext(registry, folder, login, is_stated=is_stated)
+    is_named = ctx.get_parameter_source("registry") is not click.core.ParameterSource.DEFAULT
+    ctx.obj = CliContext(registry=registry if is_named else None, folder=folder, login=login)
     # https://no-color.org; Click looks at neither
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         ctx.color = False
@@ -491,11 +658,43 @@ def cli(ctx: click.Context, registry: str, folder: str | None, login: str) -> No
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program."""
-    use_language(preferred_language(os.environ.get("PHOTOREG_LANG")))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # Sámi letters everywhere
-    cli.main(args=None if arguments is None else list(arguments), prog_name="photoreg")
+    typed = sys.argv[1:] if arguments is None else list(arguments)
+    if "_PHOTOREG_COMPLETE" in os.environ:
+        _complete()
+    _choose_preferred_language(typed)
+    cli.main(args=typed, prog_name="photoreg")
+
+
+def _complete() -> NoReturn:
+    """Answer the shell's request for completions; nothing that goes wrong is shown."""
+    import io
+    from contextlib import redirect_stderr
+
+    with redirect_stderr(io.StringIO()), suppress(Exception):
+        from photoreg.cli import completing
+
+        _choose_preferred_language([])
+        cli.main(prog_name="photoreg", complete_var=completing.COMPLETE_VARIABLE)
+    sys.exit(0)
+
+
+def _choose_preferred_language(typed: list[str]) -> None:
+    """Use the language of the environment, the settings file or the computer, in this order.
+
+    A settings file with an error is told by the command that needs it, in the computer's language.
+    """
+    wish = os.environ.get("PHOTOREG_LANG") or ""
+    use_language(preferred_language(wish))
+    if language_named(wish):
+        return
+    if wish:
+        click.echo(unknown_language(wish), err=True)
+    with suppress(PhotoregError):
+        registry = option_anywhere("--registry", typed) or os.environ.get("PHOTOREG_REGISTRY")
+        use_language(preferred_language(read_settings(registry).get("language")))
 
 
 if __name__ == "__main__":

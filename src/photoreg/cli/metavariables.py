@@ -27,6 +27,8 @@ METAVARS = (
     N_("PERSON"),
     N_("PHOTOGRAPHER"),
     N_("ROW"),
+    N_("HEADING"),
+    N_("MEANING"),
     N_("BODY"),
     N_("CHILD"),
     N_("GUARDIAN"),
@@ -63,6 +65,7 @@ METAVARS = (
     N_("KEEP"),
     N_("DUPLICATE"),
     N_("REGISTRY"),
+    N_("SHELL"),
     N_("RECORD"),
     N_("DOCUMENT"),
 )

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from photoreg.cli.app import Argument, Option
-from photoreg.cli.output import FORMATS
+from photoreg.cli.output import FORMATS, PLAIN_CSV
 from photoreg.days import require_near
 from photoreg.errors import InputDataError
 from photoreg.presentation.labels import LABELS
@@ -86,6 +87,17 @@ class Word(click.ParamType[str]):
         """Show the values in the help."""
         return f"[{'|'.join(self.values)}]"
 
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem[Any]]:
+        """Offer the values, each with its label."""
+        typed = _normalised(incomplete)
+        begun = [known for known in self.values if known.startswith(typed)]
+        return [CompletionItem(each, help=_(LABELS[self.kind][each])) for each in begun]
+
     def shown(self) -> Iterator[str]:
         """Yield each value, with its label where that is accepted as well."""
         for known in self.values:
@@ -133,14 +145,41 @@ other_option = option(
     metavar="PERSON",
     help=N_("Somebody in the registry who it could be and is not. May be given several times."),
 )
-format_option = option(
-    "--format",
-    "layout",
-    type=click.Choice(FORMATS),
-    default="table",
-    show_default=True,
-    help=N_("The output: a table to read, or JSON, JSON lines or CSV for other programs."),
-)
+_PLAIN = "photoreg.plain"
+
+
+def _note_plain(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    ctx.meta[_PLAIN] = value
+
+
+def _chosen_layout(ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    if not ctx.meta.get(_PLAIN):
+        return value
+    if value != "csv":
+        raise click.UsageError(_("--plain goes with --format csv."), ctx)
+    return PLAIN_CSV
+
+
+def format_option(function: _F) -> _F:
+    """Add the options for the layout of a list."""
+    layout = option(
+        "--format",
+        "layout",
+        type=click.Choice(FORMATS),
+        default="table",
+        show_default=True,
+        callback=_chosen_layout,
+        help=N_("The output: a table to read, CSV for Excel, or JSON or JSON lines for programs."),
+    )
+    plain = option(
+        "--plain",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_note_plain,
+        help=N_("CSV for programs: commas, and codes instead of words."),
+    )
+    return layout(plain(function))
 
 
 as_of_option = day_option(

@@ -16,6 +16,7 @@ from photoreg.cli.terminal import terminal_width
 from photoreg.named_files import written_file
 from photoreg.presentation.cells import (
     csv_cell,
+    csv_text,
     escape_json,
     readable,
     safe,
@@ -25,6 +26,10 @@ from photoreg.presentation.view import SCHEMA_VERSION, View, record_row
 from photoreg.texts import _
 
 FORMATS = ("table", "json", "jsonl", "csv")
+PLAIN_CSV = "plain csv"
+"""The layout of `--format csv --plain`: commas, keys and codes, no byte order mark."""
+BYTE_ORDER_MARK = "\ufeff"
+"""What tells Excel that a file is UTF-8."""
 LINES_PER_BLOCK = 500
 """How many lines are printed at once."""
 WIDTH_SAMPLE_ROWS = 1_000
@@ -37,10 +42,22 @@ LONG_WORD = 24
 """From how many characters a word, such as the name of a file, may be broken to fit a table."""
 
 
-def print_view(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> int:
-    """Stream rows in one of the layouts in FORMATS; return their number."""
+_NO_SUMMARY: Mapping[str, Any] = {}
+
+
+def print_view(
+    view: View,
+    rows: Iterable[Mapping[str, Any]],
+    layout: str,
+    summary: Mapping[str, Any] = _NO_SUMMARY,
+) -> int:
+    """Stream rows in one of the layouts in FORMATS, or PLAIN_CSV; return their number.
+
+    `summary` is what JSON tells of the whole list before the rows.
+    """
     counter = count()
-    _print_layout(view, (row for row, _number in zip(rows, counter, strict=False)), layout)
+    counted = (row for row, _number in zip(rows, counter, strict=False))
+    _print_layout(view, counted, layout, summary)
     return next(counter)
 
 
@@ -49,21 +66,38 @@ def print_records(view: View, records: Iterable[object], layout: str) -> int:
     return print_view(view, map(record_row, records), layout)
 
 
-def _print_layout(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> None:
+def _print_layout(
+    view: View, rows: Iterable[Mapping[str, Any]], layout: str, summary: Mapping[str, Any]
+) -> None:
     if layout == "json":
-        _print_in_blocks(_json_pieces(view, rows))
+        _print_in_blocks(_json_pieces(view, rows, summary))
     elif layout == "jsonl":
         head = {"schema_version": SCHEMA_VERSION, "view": view.name}
         _print_in_blocks(_json({**head, **row}) + "\n" for row in rows)
-    elif layout == "csv":
+    elif layout == PLAIN_CSV:
         import csv
 
         writer = csv.writer(sys.stdout, lineterminator="\n")
         keys = [column.key for column in view.columns if not column.is_nested]
         writer.writerow(keys)
         writer.writerows([csv_cell(row[key]) for key in keys] for row in rows)
+    elif layout == "csv":
+        _print_csv_for_people(view, rows)
     else:
         _print_table(view, rows)
+
+
+def _print_csv_for_people(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Print what a Finnish Excel opens as a table: semicolons, words, UTF-8 with its mark."""
+    import csv
+
+    columns = [column for column in view.columns if not column.is_nested]
+    if not sys.stdout.isatty():
+        sys.stdout.write(BYTE_ORDER_MARK)
+    writer = csv.writer(sys.stdout, delimiter=";", lineterminator="\n")
+    writer.writerow([_(column.title) for column in columns])
+    cells = [(column.key, csv_text(column)) for column in columns]
+    writer.writerows([text_of(row[key]) for key, text_of in cells] for row in rows)
 
 
 def _print_in_blocks(pieces: Iterable[str]) -> None:
@@ -73,8 +107,10 @@ def _print_in_blocks(pieces: Iterable[str]) -> None:
         click.echo(block, nl=False)
 
 
-def _json_pieces(view: View, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    head = _json({"schema_version": SCHEMA_VERSION, "view": view.name})
+def _json_pieces(
+    view: View, rows: Iterable[Mapping[str, Any]], summary: Mapping[str, Any]
+) -> Iterator[str]:
+    head = _json({"schema_version": SCHEMA_VERSION, "view": view.name, **summary})
     yield f'{head[:-1]}, "items": ['
     for number, row in enumerate(rows):
         yield (",\n  " if number else "\n  ") + _json(row)
@@ -165,6 +201,11 @@ def _blocks(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
 def print_note(text: str) -> None:
     """Print a message that is not data, on standard error."""
     print_line(text, err=True)
+
+
+def print_script(text: str) -> None:
+    """Print a text of photoreg for another program, as it is."""
+    click.echo(text, nl=False)
 
 
 def print_line(text: object = "", *, err: bool = False, nl: bool = True) -> None:

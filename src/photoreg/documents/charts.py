@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from photoreg.errors import PhotoregError
+from photoreg.installation import install_command
 from photoreg.texts import N_
 
 WIDTH, BAR_HEIGHT, MARGIN = 660, 26, 60
@@ -52,7 +53,8 @@ def _pygal() -> tuple[Any, Any]:
     except ImportError as error:
         raise PhotoregError(
             N_("the charting library is not installed"),
-            N_('Install it with: pip install "photoreg[report]"'),
+            N_("Install it with: {command}"),
+            command=install_command("pygal"),
         ) from error
     return pygal, Style
 

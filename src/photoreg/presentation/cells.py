@@ -1,7 +1,9 @@
 """Values formatted as cells of tables and files."""
 
 import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from photoreg.presentation.days import day_in_words, format_camera_time, format_iso_day
 from photoreg.presentation.labels import value_labels
@@ -56,11 +58,33 @@ def metadata_value(value: str | int) -> str:
 
 def csv_cell(value: object) -> str:
     """Return a value as a cell of CSV: no formula for a spreadsheet, no command for a terminal."""
+    if value.__class__ is bool:
+        return "yes" if value else "no"  # in every language: this is for programs
     text = value if value.__class__ is str else cell_text(value)
     # First, and without a call: a list of a million photos has five million cells, most of this.
     if text[:1].isalnum() and text.isprintable():
         return text
     return escape_csv_cell(text)
+
+
+def csv_text(column: Column) -> Callable[[Any], str]:
+    """Return the function that writes a column's values for people: words, and days as they write.
+
+    It remembers the words and days, of which a long list has few that differ.
+    """
+    known: dict[str, str] = {}
+    is_plain = not column.enumeration and column.kind is ColumnKind.TEXT
+
+    def text_of(value: Any) -> str:
+        if value.__class__ is not str:
+            return escape_csv_cell(readable(value, column))
+        if is_plain:
+            return csv_cell(value)
+        if value not in known:
+            known[value] = escape_csv_cell(readable(value, column))
+        return known[value]
+
+    return text_of
 
 
 def escape_csv_cell(text: str) -> str:
@@ -88,3 +112,13 @@ def safe(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else "�" for c in text)
+
+
+def with_name(person: str, names: Mapping[str, str]) -> str:
+    """Return a person's id with the name beside it, if the user may see it: `H-38 Elle Magga`."""
+    return safe(f"{person} {names[person]}") if person in names else person
+
+
+def with_names(persons: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    """Return the ids of persons, each with the name that the user may see."""
+    return [with_name(person, names) for person in persons]

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.texts import language
 
 
@@ -16,12 +17,12 @@ def format_iso_day(data: str) -> str:
 
 
 def format_time(when: datetime, layout: str = "table") -> str:
-    """Return a time in Finland in the user's format; in data layouts, ISO with offset."""
+    """Return a time in Finland in the user's format; in layouts for programs, ISO with offset."""
     # Deferred: `rules` shows dates too, and must not load the database library.
     from photoreg.services.unit_of_work import HELSINKI  # noqa: PLC0415
 
     local = when.astimezone(HELSINKI)
-    return _clock_time(local) if layout == "table" else local.isoformat(timespec="seconds")
+    return _clock_time(local) if layout in FOR_PEOPLE else local.isoformat(timespec="seconds")
 
 
 def format_camera_time(data: str) -> str:

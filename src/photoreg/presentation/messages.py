@@ -1,19 +1,44 @@
 """Errors as text."""
 
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
 from photoreg.errors import NamedRecord, PhotoregError, Term
-from photoreg.presentation.cells import safe
+from photoreg.presentation.cells import safe, with_name
 from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.labels import label
 from photoreg.texts import _
 
+_NO_NAMES: Mapping[str, str] = {}
+_PERSON = re.compile(r"H-\d+")
+_PERSONS = re.compile(r"H-\d+(, H-\d+)*")
+"""A value that is nothing but the ids of persons: what a user typed may hold more."""
 
-def error_texts(error: PhotoregError) -> tuple[str, str]:
-    """Return an error's message and hint in the user's language, safe to print on a terminal."""
-    values = {name: _value(value) for name, value in error.values.items()}
+
+def error_texts(error: PhotoregError, names: Mapping[str, str] = _NO_NAMES) -> tuple[str, str]:
+    """Return an error's message and hint in the user's language, safe to print on a terminal.
+
+    `names` stand beside the ids of those persons.
+    """
+    values = {name: _named(_value(value), names) for name, value in error.values.items()}
     return _(error.message).format(**values), _(error.hint).format(**values)
+
+
+def persons_in(error: PhotoregError) -> Iterator[str]:
+    """Yield the persons whom an error or its next step names by their ids."""
+    steps = error.step.arguments.values() if error.step else ()
+    for value in (*error.values.values(), *steps):
+        if isinstance(value, str) and _PERSONS.fullmatch(value):
+            yield from _PERSON.findall(value)
+
+
+def _named(text: str, names: Mapping[str, str]) -> str:
+    """Return a value of a message with names beside the ids, if it is nothing but ids."""
+    if not _PERSONS.fullmatch(text):
+        return text
+    return _PERSON.sub(lambda found: with_name(found[0], names), text)
 
 
 def choices_in_words(values: tuple[object, ...]) -> str:

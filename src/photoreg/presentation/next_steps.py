@@ -197,7 +197,7 @@ def _arguments(
         "person": person,
         "by": first if first != person else "",
         "guardian": first,
-        "photographer": person,
+        "photographer": person or next(iter(checked.photographers), ""),
         "channel": checked.channel_name,
         "needed_channel": _channel_to_ask(finding, checked, first),
         "purpose": use.purpose,

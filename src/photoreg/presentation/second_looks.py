@@ -1,12 +1,13 @@
 """Second looks as text: the statements before and after, and who took them back."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from photoreg.presentation.days import format_time
 from photoreg.presentation.facts import FACT_LABELS, PERSON_FACT_LABELS
 from photoreg.presentation.labels import LABELS
+from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.services.audits.second_looks import SecondLookRow
 from photoreg.services.photos.confirmation import OpenSecondLook, statement_codes
 from photoreg.steps import NextAction, NextStep
@@ -45,18 +46,40 @@ def second_look_lines(look: OpenSecondLook) -> Iterator[str]:
     )
 
 
-def both_answers(look: OpenSecondLook) -> tuple[NextStep, ...]:
+def both_answers(looks: Sequence[OpenSecondLook]) -> tuple[NextStep, ...]:
     """Return the steps that state what was said before and what is said now, in this order.
 
-    If one of them would lack an answer, there is one step that asks: none is suggested alone.
+    Each answers all open questions about a photo, since one answer must. If one of them would lack
+    an answer, there is one step that asks: none is suggested alone.
     """
+    photo = looks[0].photo
     sides = (
-        _stated_answers(look.questions, look.before, look.after),
-        _stated_answers(look.questions, look.after, look.before),
+        _together([_stated_answers(look.questions, look.before, look.after) for look in looks]),
+        _together([_stated_answers(look.questions, look.after, look.before) for look in looks]),
     )
     if not all(sides):
-        return (NextStep.to(NextAction.PHOTO_CONFIRM, *look.questions, photo=look.photo),)
-    return tuple(NextStep.to(NextAction.PHOTO_CONFIRM, photo=look.photo, **side) for side in sides)
+        questions = dict.fromkeys(question for look in looks for question in look.questions)
+        return (NextStep.to(NextAction.PHOTO_CONFIRM, *questions, photo=photo),)
+    return tuple(NextStep.to(NextAction.PHOTO_CONFIRM, photo=photo, **side) for side in sides)
+
+
+_ADDED_UP = frozenset({"shown", "absent", "value"})
+"""The inputs of which one answer holds several."""
+
+
+def _together(answers: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return the answers to several questions as one; empty if one is not known or two differ."""
+    found: dict[str, str] = {}
+    for answer in answers:
+        for name, value in answer.items():
+            if name in _ADDED_UP:
+                words = dict.fromkeys(f"{found.get(name, '')} {value}".split())
+                found[name] = " ".join(words)
+            elif found.setdefault(name, value) != value:
+                return {}
+        if not answer:
+            return {}
+    return found
 
 
 def _stated_answers(
@@ -111,7 +134,7 @@ def _value(value: Any, kind: str, names: Mapping[str, str]) -> str:
 
 def second_look_row(row: SecondLookRow, layout: str) -> dict[str, Any]:
     """Return a second look as a row of the view SECOND_LOOKS; data contain the codes."""
-    words = statement_words if layout == "table" else _codes
+    words = statement_words if layout in FOR_PEOPLE else _codes
     return {
         "photo": row.photo,
         "about": row.about,

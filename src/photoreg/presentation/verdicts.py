@@ -81,6 +81,7 @@ def finding_rows(
             "code": f.code,
             "severity": f.reason.severity,
             "person": f.person,
+            "person_name": checked.names.get(f.person or ""),
             "detail": [*f.detail, *both_sides(f, checked)],
             "title": _(f.reason.title),
             "clauses": list(f.reason.clauses),

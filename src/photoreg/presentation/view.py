@@ -1,7 +1,7 @@
 """Views: the columns of a list.
 
-A view defines its columns once: the table's titles, the keys of JSON and CSV, and the JSON Schema
-in schema/ are all derived from it.
+A view defines its columns once: the titles of the table and of CSV, the keys of JSON and plain CSV,
+and the JSON Schema in schema/ are all derived from it.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,9 @@ from enum import Enum, StrEnum
 from typing import Any
 
 SCHEMA_VERSION = 1
+
+FOR_PEOPLE = frozenset({"table", "csv"})
+"""The layouts with words and days in the user's language; the others hold codes, for programs."""
 
 STRING = {"type": "string"}
 MAYBE_STRING = {"type": ["string", "null"]}
@@ -67,10 +70,10 @@ class ColumnKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its key in JSON and CSV, its title (English source text), its JSON type.
+    """A column: its key in JSON and plain CSV, its title (English source text), its JSON type.
 
-    Tables leave out a long column. `enumeration` names the enumeration whose labels the table
-    shows, and `kind` marks dates and times; JSON and CSV contain the plain data.
+    Tables leave out a long column. `enumeration` names the enumeration whose labels table
+    and CSV show, and `kind` marks dates and times; JSON and plain CSV contain the plain data.
     """
 
     key: str
@@ -107,10 +110,11 @@ def record_row(record: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A list: its name and its columns."""
+    """A list: its name and its columns; `summary` is what JSON tells of the whole list first."""
 
     name: str
     columns: tuple[Column, ...]
+    summary: tuple[Column, ...] = ()
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of what `--format json` prints."""
@@ -127,8 +131,9 @@ class View:
             "properties": {
                 "schema_version": {"const": SCHEMA_VERSION},
                 "view": {"const": self.name},
+                **{c.key: dict(c.json_type) for c in self.summary},
                 "items": {"type": "array", "items": item},
             },
-            "required": ["schema_version", "view", "items"],
+            "required": ["schema_version", "view", *(c.key for c in self.summary), "items"],
             "additionalProperties": False,
         }

@@ -1,11 +1,12 @@
 """Ids that people type (`P-1042`, `C-77`), and names folded for searching."""
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
-from photoreg.errors import InputDataError, NotFound
+from photoreg.errors import InputDataError, NotFound, Records
 from photoreg.steps import NextStep
 from photoreg.texts import N_
 
@@ -65,23 +66,53 @@ def require_id(kind: Kind, text: str) -> int:
     """Return the number in an id; InputDataError when the text is not an id of this kind."""
     number = parse_id(kind, text)
     if number is None:
+        alike = near_ids(kind, text)
         raise InputDataError(
             N_("{value} is not an id here"),
-            N_("Ids of this kind look like {example}."),
+            N_("Did you mean {near}?") if alike else N_("Ids of this kind look like {example}."),
             value=text,
+            near=Records(alike),
             example=human_id(kind, 12),
         )
     return number
 
 
-def not_found(value: object, step: NextStep | None = None) -> NotFound:
-    """Return the error for a record that does not exist; `step` is the list it would be in."""
+def not_found(value: object, step: NextStep | None = None, alike: Sequence[str] = ()) -> NotFound:
+    """Return the error for a record that does not exist; `step` is the list it would be in.
+
+    `alike` are the records that may have been meant.
+    """
+    listed = N_("Check the spelling, or look it up in a list of the registry.")
     return NotFound(
         N_("{value} is not in the registry"),
-        N_("Check the spelling, or look it up in a list of the registry."),
+        N_("Did you mean {near}?") if alike else listed,
         step=step,
         value=value,
+        near=Records(alike),
     )
+
+
+def near_ids(kind: Kind, text: str) -> list[str]:
+    """Return the id that a text nearly is, such as P-12 for `p12`, `P 12`, `P–12` or `12`."""
+    found = _NEARLY_ID.fullmatch(text.strip())
+    is_of_kind = found is not None and found["letter"].upper() in {"", kind}
+    return [human_id(kind, int(found["number"]))] if found and is_of_kind else []
+
+
+_NEARLY_ID = re.compile(r"(?P<letter>[A-Za-z]?)[\W_]*(?P<number>[0-9]{1,18})")
+
+
+def near(typed: str, names: Iterable[str]) -> list[str]:
+    """Return up to three of the names that look like the one typed, the most similar first."""
+    from difflib import get_close_matches  # noqa: PLC0415 - by mistakes only
+
+    by_key = {name_key(name): name for name in names}
+    found = get_close_matches(name_key(typed), by_key, cutoff=_SIMILAR)
+    return [by_key[key] for key in found]
+
+
+_SIMILAR = 0.7
+"""From which similarity (difflib ratio, 0 to 1) a name may have been meant by another one."""
 
 
 _APOSTROPHES = "`´‘’‛′ʹʻʼʽʾʿˈˊˋ՚׳᾽᾿῾‵ꞌ＇"

@@ -124,6 +124,7 @@ class Action(StrEnum):
     TAKE_DOWN_DONE = "take_down.done"
     TAKE_DOWN_ASSIGNED = "take_down.assigned"
     TAKE_DOWN_CANCELLED = "take_down.cancelled"
+    LAYOUT_SAVED = "list_layout.saved"
     LOG_KEY_ADDED = "log_key.added"
     NAMES_READ = "names.read"
     NAMES_SHOWN = "names.shown"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as AnySession
 from sqlalchemy.orm import object_session
 from sqlmodel import Session, SQLModel, col, select
 
-from photoreg.errors import InputDataError, NotAllowed, NotFound, os_cause
+from photoreg.errors import InputDataError, NotAllowed, NotFound, Records, os_cause
 from photoreg.named_files import MAX_PHOTO_BYTES, hash_regular
 from photoreg.registry.ids import (
     KIND_OF_TABLE,
@@ -17,11 +17,14 @@ from photoreg.registry.ids import (
     human_id,
     id_of,
     name_key,
+    near,
+    near_ids,
     not_found,
     parse_id,
     require_id,
     utf8_safe,
 )
+from photoreg.registry.queries.organisation import user_called
 from photoreg.registry.queries.people import namesakes
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.cases import Case
@@ -76,10 +79,14 @@ def find_photo(session: Session, named: str) -> Photo:
     if len(prefix) >= MIN_HASH_LENGTH and set(prefix) <= _HEX:
         statement = select(Photo).where(col(Photo.sha256).startswith(prefix)).limit(2)
         return _single_match(session.exec(statement).all(), Kind.PHOTO, named)
+    alike = near_ids(Kind.PHOTO, named)
     raise NotFound(
         N_("{value} is not a registered photo"),
-        N_("Give the number of the photo, for example P-12, or its file with the folder."),
+        N_("Did you mean {near}?")
+        if alike
+        else N_("Give the number of the photo, for example P-12, or its file with the folder."),
         value=named,
+        near=Records(alike),
     )
 
 
@@ -145,7 +152,11 @@ def find_person_or_tombstone(session: Session, named: str) -> Person:
         if "named_by_number" in session.info:
             session.info["named_by_number"](id_of(person))
         return person
-    return _single_match(namesakes(session, named)[:20], Kind.PERSON, named)
+    found = namesakes(session, named)[:20]
+    if not found:
+        known = session.info["persons_near"](named) if "persons_near" in session.info else []
+        raise not_listed(named, "person", near_ids(Kind.PERSON, named) or known)
+    return _single_match(found, Kind.PERSON, named)
 
 
 def find_event(session: Session, named: str) -> Event:
@@ -154,8 +165,17 @@ def find_event(session: Session, named: str) -> Event:
     if number is not None:
         return require_found(session.get(Event, number), named, Event)
     wanted = name_key(named)
-    matches = [event for event in session.exec(select(Event)) if name_key(event.name) == wanted]
+    events = session.exec(select(Event)).all()
+    matches = [event for event in events if name_key(event.name) == wanted]
+    if not matches:
+        raise not_listed(named, "event", near_ids(Kind.EVENT, named) or _near_events(events, named))
     return _single_match(matches, Kind.EVENT, named)
+
+
+def _near_events(events: Iterable[Event], named: str) -> list[str]:
+    """Return the names of the events whose names are like this one, each with its id."""
+    by_name = {event.name: human_id(Kind.EVENT, event.id) for event in events}
+    return [f"{name} ({by_name[name]})" for name in near(named, by_name)]
 
 
 def find_channel(session: Session, named: str) -> ChannelRow:
@@ -164,11 +184,14 @@ def find_channel(session: Session, named: str) -> ChannelRow:
     found = session.exec(select(ChannelRow).where(col(ChannelRow.name) == name)).first()
     if found is None:
         names = session.exec(select(ChannelRow.name).where(col(ChannelRow.active))).all()
+        alike = near(name, names)
+        listed = N_("The channels are: {channels}.") if names else N_("There are no channels yet.")
         raise NotFound(
             N_("there is no channel {value}"),
-            N_("The channels are: {channels}.") if names else N_("There are no channels yet."),
+            N_("Did you mean {near}? The channels are: {channels}.") if alike else listed,
             step=_LISTS["channel"],
             value=named,
+            near=Records(alike),
             channels=", ".join(sorted(names)),
         )
     return found
@@ -176,9 +199,10 @@ def find_channel(session: Session, named: str) -> ChannelRow:
 
 def find_staff(session: Session, login: str) -> Staff:
     """Return the member of staff with this login."""
-    return require_found(
-        session.exec(select(Staff).where(Staff.login == utf8_safe(login))).first(), login, Staff
-    )
+    found = user_called(session, login)
+    if found is None:
+        raise not_listed(login, "staff", near(login, session.exec(select(Staff.login)).all()))
+    return found
 
 
 def find_consent(session: Session, named: str) -> Consent:
@@ -227,9 +251,12 @@ def require_found(row: _Row | None, named: str, table: type[SQLModel]) -> _Row:
     return row
 
 
-def not_listed(named: str, table: str) -> NotFound:
-    """Return the error for a record that does not exist, with the step that lists its table."""
-    return not_found(named, _LISTS.get(table))
+def not_listed(named: str, table: str, alike: Sequence[str] = ()) -> NotFound:
+    """Return the error for a record that does not exist, with the step that lists its table.
+
+    `alike` are records with a similar name, which the user may see.
+    """
+    return not_found(named, _LISTS.get(table), alike)
 
 
 def note_asked(session: AnySession, table: str, number: int) -> None:

@@ -147,9 +147,11 @@ class Application:
         session.info["logins"] = (self.computer_login, *on_server)
         looks = (self.live or self).looks
         session.info["asked"] = looks.asked
-        return UnitOfWork(
+        work = UnitOfWork(
             session, actor, self.clock(), self.registry, _react, looks=looks, unit=self.unit
         )
+        session.info["persons_near"] = lambda named: _persons_near(work, named)
+        return work
 
     def _actor_on_server(self, server: ServerLogin | None, staff: Staff | None) -> Actor | None:
         """Return the user for whom the role in force on a server is recorded, as the actor.
@@ -158,7 +160,7 @@ class Application:
         recorded, and for whoever states another login than their own.
         """
         if staff is not None:
-            if self.is_stated and self.login != staff.login:
+            if self.is_stated and self.login.casefold() != staff.login.casefold():
                 raise NotAllowed(
                     N_("you are {login} on the server, so you cannot act as {stated}"),
                     N_("Leave out the other login. Its user acts with their own login."),
@@ -225,6 +227,13 @@ def _require_clock(work: UnitOfWork) -> None:
             now=work.now.astimezone(HELSINKI),
             last=last.time.astimezone(HELSINKI),
         )
+
+
+def _persons_near(work: UnitOfWork, named: str) -> list[str]:
+    """Return people with a similar name whom the actor may see; import it by mistakes only."""
+    from photoreg.services.near_names import persons_near  # noqa: PLC0415
+
+    return persons_near(work, named)
 
 
 def _react(work: UnitOfWork) -> None:

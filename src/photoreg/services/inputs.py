@@ -77,6 +77,16 @@ _ID_LIKE = re.compile(f"[{''.join(Kind).lower()}] ?-? ?[0-9]+")
 _IDENTITY_CODE = re.compile(r"\b\d{6}[-+A-FU-Y]\d{3}[0-9A-Z]\b", re.IGNORECASE)
 
 
+def holds_identity_code(text: str) -> bool:
+    """Return whether a text holds what looks like a personal identity code."""
+    return bool(_IDENTITY_CODE.search(text))
+
+
+def without_identity_codes(text: str) -> str:
+    """Return a text to be shown, with identity codes struck out."""
+    return _IDENTITY_CODE.sub("…", text)
+
+
 def free_text(value: str, limit: int = 200) -> str:
     """Return a text with normalised blanks, or ""; InputDataError for an identity code in it."""
     stripped = require_text(value, limit) if value.strip() else ""

@@ -15,6 +15,9 @@ CellValue = str | int | float | bool | date | None
 """The types of a cell's value once the file has been read."""
 
 _MAX_DIGITS = 9
+MIN_DAY_NUMBER, MAX_DAY_NUMBER = 1, 60_000
+"""Between which numbers a spreadsheet stores the days since 1900."""
+
 _FORMULA_STARTS = frozenset("=+-@\u2212")
 _CONTROLS = ("\t", "\r", "\n")
 _DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%Y-%m-%d %H:%M:%S")

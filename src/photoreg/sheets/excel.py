@@ -4,20 +4,30 @@ import io
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 from openpyxl.styles import Font
+from openpyxl.utils.datetime import MAC_EPOCH
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from photoreg.errors import InputDataError
-from photoreg.sheets.cells import CellValue, escape_formula, unescape_formula
+from photoreg.sheets.cells import (
+    MAX_DAY_NUMBER,
+    MIN_DAY_NUMBER,
+    CellValue,
+    escape_formula,
+    unescape_formula,
+)
 from photoreg.sheets.table import (
     MAX_COLUMNS,
     MAX_ROWS,
     NewSheet,
+    RawSheet,
+    RawValue,
+    cell_error,
     column_letter,
     formula_error,
     too_big_error,
@@ -25,6 +35,7 @@ from photoreg.sheets.table import (
 from photoreg.texts import N_
 
 ZIP_SIGNATURE = b"PK"
+MIDNIGHT = time()
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
 MAX_UNPACKED = 64 * 1024 * 1024
 """Maximum size of an unpacked workbook in bytes, against zip bombs."""
@@ -46,6 +57,12 @@ def read_sheets(
     if len(known) > 1:
         return [(sheet.title, _rows(sheet, f"{sheet.title}!")) for sheet in known]
     return [("", _rows(sheet)) for sheet in known or sheets[:1]]
+
+
+def read_every_sheet(content: bytes, name: str) -> list[tuple[str, list[list[CellValue]]]]:
+    """Return title and rows of every sheet that has a value, hidden ones included."""
+    read = [(s.title, list(_rows(s, f"{s.title}!"))) for s in _sheets(content, name)]
+    return [(title, rows) for title, rows in read if any(v is not None for r in rows for v in r)]
 
 
 def _first_row(sheet: Any) -> list[str]:
@@ -110,24 +127,68 @@ def _unpacked_size(content: bytes) -> int:
 
 
 def _value(cell: Any, where: str) -> CellValue:
+    value = _raw_value(cell, where)
+    if isinstance(value, InputDataError):
+        raise value
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _raw_value(cell: Any, where: str = "") -> RawValue:
+    """Return the value of a cell, or why it cannot be read; a day with a time keeps it."""
     if cell.data_type == "f":
-        raise formula_error(cell.row, where + column_letter(cell.column - 1))
+        return formula_error(cell.row, where + column_letter(cell.column - 1))
     if cell.data_type == "e":
-        raise InputDataError(
-            N_("row {row}, column {column}: the cell has the error {value}"),
-            N_("Replace it with the right value."),
-            row=cell.row,
-            column=where + column_letter(cell.column - 1),
-            value=str(cell.value),
-        )
+        return cell_error(cell.row, where + column_letter(cell.column - 1), str(cell.value))
     value = cell.value
     if isinstance(value, str):
         return unescape_formula(value) or None
     if isinstance(value, datetime):
-        return value.date()
+        return value if value.time() != MIDNIGHT else value.date()
     if value is None or isinstance(value, bool | int | float):
         return value
     return str(value)
+
+
+def read_raw_sheets(content: bytes, name: str) -> list[RawSheet]:
+    """Return every sheet of a workbook that others made, with the hidden ones."""
+    return [
+        RawSheet(sheet.title, _raw_rows(sheet), sheet.sheet_state != "visible")
+        for sheet in _sheets(content, name)
+    ]
+
+
+def _raw_rows(sheet: Any) -> Iterator[list[RawValue]]:
+    """Yield the rows of a sheet to the last one with content, however far formats reach.
+
+    What stands in a cell that is merged over several rows stands in each of them.
+    """
+    filled = [place for place, cell in sheet._cells.items() if cell.value is not None]  # noqa: SLF001 - iter_rows makes a cell for each place in reach
+    if not filled:
+        return
+    last_row, last_column = max(row for row, _ in filled), max(column for _, column in filled)
+    if last_row > MAX_ROWS + 1 or last_column > MAX_COLUMNS:
+        raise too_big_error()
+    below = _merged_below(sheet)
+    read = _raw_value if sheet.parent.epoch != MAC_EPOCH else _raw_value_since_1904
+    for row in sheet.iter_rows(max_row=last_row, max_col=last_column):
+        yield [read(below.get((cell.row, cell.column), cell)) for cell in row]
+
+
+def _merged_below(sheet: Any) -> dict[tuple[int, int], Any]:
+    """Return the merged cell for each place below it, by row and column."""
+    return {
+        (row, area.min_col): sheet.cell(area.min_row, area.min_col)
+        for area in sheet.merged_cells.ranges
+        for row in range(area.min_row + 1, min(area.max_row, MAX_ROWS) + 1)
+    }
+
+
+def _raw_value_since_1904(cell: Any) -> RawValue:
+    """Return a value of a workbook that counts days from 1904; a bare number may be one of them."""
+    value = _raw_value(cell)
+    if isinstance(value, int | float) and MIN_DAY_NUMBER <= value <= MAX_DAY_NUMBER:
+        return cell_error(cell.row, column_letter(cell.column - 1), str(value))
+    return value
 
 
 def write_workbook(path: Path, sheets: Sequence[NewSheet], words_title: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from photoreg.errors import InputDataError, os_cause
 from photoreg.named_files import Mark, read_regular, written_file
 from photoreg.sheets import excel, text
+from photoreg.sheets.cells import CellValue
 from photoreg.sheets.table import NewSheet, Table, parse_table
 from photoreg.texts import N_
 
@@ -28,20 +29,34 @@ def read_tables(path: Path, is_known: Callable[[Sequence[str]], bool]) -> list[T
     return [parse_table(rows, title) for title, rows in sheets]
 
 
+def read_every_sheet(path: Path) -> list[tuple[str, list[list[CellValue]]]]:
+    """Return title and rows of every sheet that has a value; the title of a CSV file is empty."""
+    content = _content(path)
+    if content.startswith(excel.ZIP_SIGNATURE):
+        return excel.read_every_sheet(content, path.name)
+    return [("", list(text.read_csv(content)))]
+
+
 def _content(path: Path) -> bytes:
-    content = _bytes(path)
+    content = read_content(path)
     if content.startswith(excel.OLE_SIGNATURE):
         raise InputDataError(
             N_("{file} is an old Excel file (.xls) or is protected by a password"),
             N_("Open it, and save it without a password as an Excel workbook (.xlsx)."),
             file=path.name,
         )
-    if path.suffix.lower() in WORKBOOK_EXTENSIONS and not content.startswith(excel.ZIP_SIGNATURE):
-        raise excel.not_a_workbook(path.name)
+    refuse_false_workbook(path, content)
     return content
 
 
-def _bytes(path: Path) -> bytes:
+def refuse_false_workbook(path: Path, content: bytes) -> None:
+    """Raise InputDataError for a file that has only the name of a workbook."""
+    if path.suffix.lower() in WORKBOOK_EXTENSIONS and not content.startswith(excel.ZIP_SIGNATURE):
+        raise excel.not_a_workbook(path.name)
+
+
+def read_content(path: Path) -> bytes:
+    """Return the bytes of a file; InputDataError if it cannot be read or is too big."""
     try:
         return read_regular(path, MAX_BYTES)
     except OSError as error:

@@ -35,6 +35,19 @@ class Table:
     sheet: str = ""
 
 
+RawValue = CellValue | InputDataError
+"""The value of a cell, or why it cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """A sheet as read: its rows from the first on, empty ones too."""
+
+    title: str
+    rows: Iterable[Sequence[RawValue]]
+    is_hidden: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class NewSheet:
     """A table to write: its title, and the allowed values of columns by column index."""
@@ -84,6 +97,21 @@ class RowErrors:
         return [Problem(row, each.column, who, each.error, table.sheet) for each in self.errors]
 
 
+class SeenRows:
+    """Where each record was met first, over all tables of a file."""
+
+    def __init__(self) -> None:
+        self._met: dict[str, tuple[int, str]] = {}
+
+    def earlier(self, record: str, table: Table, row: TableRow) -> str:
+        """Note the row of a record; return the earlier row about it, if there is one."""
+        place = row.number, table.sheet
+        number, sheet = self._met.setdefault(record, place)
+        if (number, sheet) == place:
+            return ""
+        return str(number) if sheet == table.sheet else f"{number} ({sheet})"
+
+
 def parse_table(rows: Iterable[Sequence[CellValue]], sheet: str = "") -> Table:
     """Return the table in the rows of a file; the first non-empty row has the headings."""
     headings: tuple[str, ...] = ()
@@ -98,10 +126,7 @@ def parse_table(rows: Iterable[Sequence[CellValue]], sheet: str = "") -> Table:
         else:
             headings = _headings(values)
     if not table_rows:
-        raise InputDataError(
-            N_("the file contains no table: headings and at least one row below them"),
-            N_("Write the headings in the first row of the first sheet, and fill in the rows."),
-        )
+        raise no_table_error()
     return Table(headings, tuple(table_rows), sheet)
 
 
@@ -126,16 +151,7 @@ def _by_heading(
         if value is None:
             continue
         if place >= len(headings) or not headings[place]:
-            raise InputDataError(
-                N_("row {row}, column {column}: the first row has no heading for this column"),
-                N_(
-                    "Delete the title rows above the column headings, so that the headings are "
-                    "in row 1; or add a heading, or clear the column. An extra separator also "
-                    "causes this."
-                ),
-                row=row,
-                column=column_letter(place),
-            )
+            raise no_heading_error(row, place)
         cells[headings[place]] = value
     return cells
 
@@ -162,6 +178,28 @@ def column_letter(place: int) -> str:
     return letters
 
 
+def no_table_error() -> InputDataError:
+    """Return the error for a file without headings and rows below them."""
+    return InputDataError(
+        N_("the file contains no table: headings and at least one row below them"),
+        N_("Write the headings in the first row of the first sheet, and fill in the rows."),
+    )
+
+
+def no_heading_error(row: int, place: int) -> InputDataError:
+    """Return the error for a cell in a column without a heading."""
+    return InputDataError(
+        N_("row {row}, column {column}: the first row has no heading for this column"),
+        N_(
+            "Delete the title rows above the column headings, so that the headings are "
+            "in row 1; or add a heading, or clear the column. An extra separator also "
+            "causes this."
+        ),
+        row=row,
+        column=column_letter(place),
+    )
+
+
 def formula_error(row: int, column: str) -> InputDataError:
     """Return the error for a formula, whose result may differ for everyone who opens it."""
     return InputDataError(
@@ -169,6 +207,17 @@ def formula_error(row: int, column: str) -> InputDataError:
         N_("Replace it with its value: copy the cell and paste it as a value."),
         row=row,
         column=column,
+    )
+
+
+def cell_error(row: int, column: str, value: str) -> InputDataError:
+    """Return the error for a cell that has one, as `#REF!`."""
+    return InputDataError(
+        N_("row {row}, column {column}: the cell has the error {value}"),
+        N_("Replace it with the right value."),
+        row=row,
+        column=column,
+        value=value,
     )
 
 

@@ -124,7 +124,7 @@ def test_a_child_s_no_on_a_guardian_s_form_is_the_child_s_own(
     ("cells", "said"),
     [
         ({"yes or no": "maybe"}, "column yes or no"),
-        ({PAGE: "x"}, "something is ticked, but yes or no is missing"),
+        ({PAGE: "x"}, "something is filled in, but yes or no is missing"),
         ({PAGE: "perhaps"}, f"column {PAGE}"),
         ({**YES, "signed on": "2026-10-01"}, "column signed on"),
         ({**YES, "signed on": "2030-01-01"}, "2030-01-01 is in the future"),
@@ -150,7 +150,7 @@ def test_all_that_is_wrong_in_a_row_is_reported_at_once(run: Run, book: Path) ->
     for column in (*wrong, "code"):
         assert f"Row 4, column {column}" in told
     assert "rows with errors: 1" in told
-    assert "something is ticked, but yes or no is missing" not in told
+    assert "something is filled in, but yes or no is missing" not in told
 
 
 def test_with_photos_in_the_same_workbook_the_sheet_is_named(
@@ -217,11 +217,30 @@ def test_signed_without_a_tick_for_channels_or_purposes_is_a_no(
     assert "Nothing changed" in run("sheet", "import", book, "--apply").stderr
 
 
-def test_a_row_that_is_neither_signed_nor_answered_records_nothing(
+def test_a_paper_without_a_yes_or_no_is_asked_about_and_an_empty_row_is_told(
     application: Application, run: Run, book: Path
 ) -> None:
+    told = run("sheet", "import", book, "--apply").stderr
+    assert "Nothing changed" in told
+    assert "without an answer: 3." in told
     fill(book, (ADULT, {"where the paper is kept": "k 3"}))
-    assert "Nothing changed" in run("sheet", "import", book, "--apply").stderr
+    told = run("sheet", "import", book, "--apply", exit_code=9).stderr
+    assert "something is filled in, but yes or no is missing" in told
+    assert states(application) == {}
+
+
+@pytest.mark.parametrize("row_above", [True, False])
+def test_a_sheet_of_answers_whose_headings_are_not_found_is_refused_by_name(
+    application: Application, run: Run, book: Path, row_above: bool
+) -> None:
+    fill(book, (ADULT, NO))
+    opened = openpyxl.load_workbook(book)
+    if row_above:
+        opened["Answers"].insert_rows(1)
+    opened["Answers"]["A1"] = "Code of the form"
+    opened.save(book)
+    told = run("sheet", "import", book, "--apply", exit_code=9).stderr
+    assert "sheet Answers: the column photo is missing in the first row, or code" in told
     assert states(application) == {}
 
 

@@ -167,7 +167,8 @@ def test_more_people_named_than_counted_before_is_no_problem_of_an_unchanged_she
         ("P-2;;;;two;;;", "how many can be recognised", "two is not a whole number"),
         ("P-2;;;recognisable;0;;;", "how many can be recognised", "0"),
         ("P-2;;;none;;Elle;;", "people", "people are named in P-2"),
-        ("P-2;;;;;Nobody;;", "names", "Nobody is not in the registry"),
+        ("P-2;;;;;Nils;;", "names", "Nils is not in the registry"),
+        ("P-2;;;recognisable;;nobody;;", "names", "the names say that nobody is shown"),
         ("P-2;;;;;H-99;;", "names", "H-99 is not in the registry"),
         ("P-2;;;;;;;020304A123B", "credit", "personal identity code"),
     ],
@@ -195,7 +196,7 @@ def test_a_row_that_slipped_to_another_photo_is_wrong(feast: Application, tmp_pa
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("name;place\nElle;\n", "the column photo is missing"),
+        ("name;place\nElle;\n", "the column .* is missing"),
         ("photo;file\nP-1;one.jpg\n", "no column of the table contains answers"),
     ],
 )
@@ -245,6 +246,7 @@ def test_a_value_that_a_sheet_does_not_know_is_reported_with_those_it_does(
         ("photo;place;Paikka", "place and Paikka mean the same"),
         ("photo;place;yes or no", "yes or no belongs to another table"),
         ("code;yes or no;place", "place belongs to another table"),
+        ("photo;place;own notes", "not understood: own notes"),
         ("code;yes or no;kunta-print: a;kunta-print", "kunta-print: a and kunta-print mean"),
     ],
 )
@@ -254,3 +256,65 @@ def test_no_known_column_is_passed_by(
     content = f"{headings}\nP-1{';' * headings.count(';')}\n"
     with pytest.raises(InputDataError, match=told):
         read(feast, tmp_path, content)
+
+
+@pytest.fixture
+def class_(application: Application, tmp_path: Path) -> Application:
+    """E-1 with P-1; on its roster H-1 to H-5, elsewhere H-6."""
+    names = ("Elle Valkeapää", "Máret Valkeapää", "Nils-Heikki Sara", "Áile Magga", "Áile Sara")
+    for name in names:
+        create_person(application, name)
+    events.add_event(
+        application, "Juhla", on=date(2026, 5, 30), roster=[f"H-{n}" for n in range(1, 6)]
+    )
+    create_person(application, "Elli Ranta")
+    register_photo(application, tmp_path, PhotoAnswers(event="Juhla"), "one.jpg")
+    return application
+
+
+AS_WRITTEN = {
+    "Elle Valkeapää, Nils-Heikki Sara": "H-1 H-3",
+    "Valkeapää Elle; MAGGA ÁILE": "H-1 H-4",
+    "Valkeapää, Elle, Sara, Áile": "H-1 H-5",
+    "Elle ja Máret sekä Nils-Heikki": "H-1 H-2 H-3",
+    "Elle, H-4 Áile Magga\nElle": "H-1 H-4",
+    "Áile S.; Elli Ranta; Ranta, Elli": "H-5 H-6",
+    "Aile Magga / Maret": "H-4 H-2",
+}
+UNCLEAR = {
+    "Áile": "Áile could be any of H-4 Áile Magga, H-5 Áile Sara",
+    "Elle, Keskitalo": "Keskitalo is not in the registry",
+    "nobody, Elle": "nobody is not in the registry",
+    "H-4 Elle": "H-4 Elle: the id is that of another person",
+}
+
+
+def test_names_are_read_as_people_write_them(class_: Application, tmp_path: Path) -> None:
+    for cell, persons in AS_WRITTEN.items():
+        result = read(class_, tmp_path, f'photo;names\nP-1;"{cell}"\n', apply=False)
+        assert said(result) == []
+        assert result.rows[0].persons == tuple(persons.split()), cell
+
+
+def test_a_name_that_is_not_clear_is_refused_with_who_it_could_be(
+    class_: Application, tmp_path: Path
+) -> None:
+    for cell, told in UNCLEAR.items():
+        result = read(class_, tmp_path, f"photo;names\nP-1;{cell}\n")
+        assert told in {message for *_rest, message in said(result)}
+    assert people_in(class_, "P-1") == []
+
+
+def test_names_that_can_be_divided_in_two_ways_are_refused(
+    class_: Application, tmp_path: Path
+) -> None:
+    events.change_roster(
+        class_, "E-1", add_persons=[create_person(class_, "Máret Elle")], remove_persons=[]
+    )
+    result = read(class_, tmp_path, "photo;names\nP-1;Elle, Máret\n")
+    assert not result.applied
+
+
+def test_nobody_is_said_in_the_cell_of_names(class_: Application, tmp_path: Path) -> None:
+    read(class_, tmp_path, "photo;names\nP-1;Ei ketään\n")
+    assert answers(class_, "P-1")["people"] == ("none", "photo")

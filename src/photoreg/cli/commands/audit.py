@@ -31,6 +31,7 @@ from photoreg.presentation.record_life.lines import (
     life_data,
     life_lines,
 )
+from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LIFE, LOG, PUBLISHED
 from photoreg.services.application import Application
 from photoreg.services.audits import audits
@@ -97,7 +98,7 @@ def _lacking_row(row: MissingConsentRow, layout: str, *, named: bool) -> dict[st
     return {
         "photo": row.photo,
         "channel": row.channel,
-        "outcome": label(row.outcome) if layout == "table" else row.outcome,
+        "outcome": label(row.outcome) if layout in FOR_PEOPLE else row.outcome,
         "codes": row.codes,
         "persons": row.persons,
         **({"names": row.names} if named else {}),
@@ -193,7 +194,7 @@ def audit_log(
     if other_login and (photo or person or limit or as_of):
         raise click.UsageError(_("--other-login stands alone: it lists all of them."))
     application = application_as_of(context, as_of)
-    is_to_read = layout == "table"
+    is_to_read = layout in FOR_PEOPLE
     listed = (
         audits.list_other_logins(application, to_read=is_to_read)
         if other_login

@@ -36,8 +36,9 @@ OUTCOME_EXIT_CODES = {Outcome.PUBLISHABLE: DONE, Outcome.UNCLEAR: UNCLEAR, Outco
     "check",
     cls=Command,
     help=N_(
-        "May these photos be published on this channel? Lists every reason, the clause or law "
-        "behind it, and how to fix it. Nothing is changed."
+        "May these photos be published on this channel? Of one photo lists every reason, the "
+        "clause or law behind it, and how to fix it; of several, what prevents publishing by "
+        "cause, and with --details also each photo. Nothing is changed."
     ),
     example="photoreg check P-1 --channel kunta",
 )
@@ -47,7 +48,12 @@ OUTCOME_EXIT_CODES = {Outcome.PUBLISHABLE: DONE, Outcome.UNCLEAR: UNCLEAR, Outco
     "--on", help=N_("The day of publication, evaluated with what is recorded now; default: today.")
 )
 @as_of_option
-@option("--explain", is_flag=True, help=N_("Show also the rules that passed."))
+@option("--details", is_flag=True, help=N_("Show also each photo with every reason."))
+@option(
+    "--explain",
+    is_flag=True,
+    help=N_("Show each photo with every reason, and also the rules that passed."),
+)
 @format_option
 @click.pass_context
 def check_command(
@@ -59,6 +65,7 @@ def check_command(
     mode: str,
     on: date | None,
     as_of: date | None,
+    details: bool,
     explain: bool,
     layout: str,
 ) -> None:
@@ -76,17 +83,40 @@ def check_command(
         )
         print_note(text.format(day=day_in_words(on)))
     if layout == "table":
-        for number, each in enumerate(checked):
-            if number:
-                print_line()
-            print_verdict(each, explain=explain)
+        _print_checked(checked, event, details=details or explain, explain=explain)
         print_reminder(checked)
-        _print_counts(checked)
     else:
-        from photoreg.presentation.views.decisions import CHECK
-
-        print_view(CHECK, (verdict_row(each, command_line) for each in checked), layout)
+        _print_data(checked, event, layout)
     ctx.exit(OUTCOME_EXIT_CODES[worst_outcome(c.outcome for c in checked)])
+
+
+def _print_checked(
+    checked: Sequence[Checked], event: str | None, *, details: bool, explain: bool
+) -> None:
+    """Print one verdict whole; several by cause, and with `details` each of them whole."""
+    is_whole = len(checked) == 1 or details
+    if len(checked) > 1:
+        from photoreg.cli.printing.summary import print_summary
+
+        print_summary(checked, event)
+        print_line()
+    for number, each in enumerate(checked if is_whole else ()):
+        if number:
+            print_line()
+        print_verdict(each, explain=explain)
+    if not is_whole:
+        print_note(_("The verdict on each photo with every reason: add --details."))
+
+
+def _print_data(checked: Sequence[Checked], event: str | None, layout: str) -> None:
+    from photoreg.presentation.causes.cause_rows import cause_row
+    from photoreg.presentation.causes.causes import causes_of, names_in
+    from photoreg.presentation.views.decisions import CHECK
+
+    names = names_in(checked)
+    causes = [cause_row(cause, names, command_line) for cause in causes_of(checked, event)]
+    rows = (verdict_row(each, command_line) for each in checked)
+    print_view(CHECK, rows, layout, {"causes": causes})
 
 
 @click.command(

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from photoreg.cli.app import CliContext, Group, print_error, system_login
+from photoreg.cli.app import CliContext, Group, print_error
 from photoreg.cli.options import argument, option
 from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.restores import confirm_restore, print_may_be_missing, print_stops
+from photoreg.cli.settings import system_login
 from photoreg.errors import SOME_FAILED, RegistryError
 from photoreg.presentation.days import format_time
 from photoreg.registry.engines.database import is_on_server

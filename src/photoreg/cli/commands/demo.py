@@ -129,7 +129,11 @@ class _Story:
         # Split before formatting: a path may contain spaces or, on Windows, backslashes.
         typed = [argument.format(**values) for argument in shlex.split(line)]
         click.secho(f"\n{who}$ photoreg {visible(shown)}", fg="cyan")
-        with _environment(PHOTOREG_REGISTRY=str(self.folder / "demo.db"), PHOTOREG_ACTOR=who):
+        with _environment(
+            PHOTOREG_REGISTRY=str(self.folder / "demo.db"),
+            PHOTOREG_ACTOR=who,
+            PHOTOREG_STATE=os.devnull,  # the registry used last stays that of the user
+        ):
             found = cli.main(typed, prog_name="photoreg", standalone_mode=False) or 0
         if found != exit_code:
             raise PhotoregError(

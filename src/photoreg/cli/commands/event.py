@@ -20,6 +20,7 @@ from photoreg.presentation.photos import answer_label, question_title
 from photoreg.presentation.views.events import EVENT, EVENTS, NO_PHOTOS, ROSTER
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.reasons import REASONS
+from photoreg.services.people.list_columns import RefusedBy
 from photoreg.services.photos import events, roster_consents
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
@@ -228,6 +229,29 @@ def event_roster(
 @argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @option("--apply", is_flag=True, help=N_("Record the list."))
 @option(
+    "--column",
+    multiple=True,
+    metavar="HEADING=MEANING",
+    help=N_(
+        "What a column is, for example “Huolt. 1=guardian 1” or “Allergies=skip”. May be given "
+        "several times."
+    ),
+)
+@option(
+    "--save-layout",
+    metavar="NAME",
+    help=N_("Save how the columns are read: the next list with these headings is read like it."),
+)
+@option("--sheet", metavar="TITLE", help=N_("The sheet of a workbook with several lists."))
+@option(
+    "--refused-by",
+    type=click.Choice([each.value for each in RefusedBy]),
+    help=N_(
+        "Who said no in the columns of permissions: all guardians in the list, the first or the "
+        "second; or nobody who is known, which sets a publication block."
+    ),
+)
+@option(
     "--same",
     multiple=True,
     metavar="ROW=PERSON",
@@ -243,38 +267,81 @@ def event_roster(
 @click.pass_obj
 def event_import_roster(
     context: CliContext,
+    /,
     named: str,
     file: Path,
     apply: bool,
     same: tuple[str, ...],
     other: tuple[str, ...],
     layout: str,
+    **given: Any,
 ) -> None:
     """Show what a class list would change; record it if requested."""
     from photoreg.cli.printing import rosters as printing
+    from photoreg.cli.printing.list_reading import refuse_open_reading
     from photoreg.services.photos import roster_import
 
     decisions = [
         roster_import.RowDecision(*_row_and_person(typed), is_same=is_same)
-        for given, is_same in ((same, True), (other, False))
-        for typed in given
+        for decided, is_same in ((same, True), (other, False))
+        for typed in decided
     ]
     result = roster_import.import_roster(
-        context.application, named, file, apply=apply, decisions=decisions
+        context.application,
+        named,
+        file,
+        apply=apply,
+        decisions=decisions,
+        reading=_list_reading(given),
     )
     printing.print_import(result, layout)
     if apply:
         printing.refuse_doubts(result)
+        if not result.problems:
+            refuse_open_reading(result.reading)
     again = NextStep.to(
         NextAction.EVENT_IMPORT_ROSTER,
         *(["undecided"] if printing.has_open_doubts(result) else []),
+        *(["column"] if result.reading.not_understood else []),
+        *(["refused_by"] if result.reading.is_refuser_open else []),
         event=result.event,
         file=str(file),
         apply="yes",
         same=" ".join(same),
         other=" ".join(other),
+        column="\n".join(given["column"]),
+        save_layout=given["save_layout"],
+        sheet=given["sheet"],
+        refused_by=given["refused_by"],
     )
     printing.print_outcome(result, again)
+
+
+def _list_reading(given: Mapping[str, Any]) -> Any:
+    """Return how the list is to be read, from the options."""
+    from photoreg.services.photos.rosters.reading import ListReading
+
+    columns = list(map(_heading_and_meaning, given["column"]))
+    headings = [heading.casefold() for heading, _meaning in columns]
+    if len(set(headings)) < len(headings):
+        raise click.UsageError(_("A column is described twice: give each heading once."))
+    return ListReading(
+        columns=dict(columns),
+        sheet=given["sheet"] or "",
+        save_as=given["save_layout"] or "",
+        refused_by=RefusedBy(given["refused_by"]) if given["refused_by"] else None,
+    )
+
+
+def _heading_and_meaning(typed: str) -> tuple[str, str]:
+    heading, sign, meaning = typed.rpartition("=")
+    if not sign or not heading.strip() or not meaning.strip():
+        raise click.UsageError(
+            _("{value}: give the heading and the meaning, for example {example}.").format(
+                value=typed, example='"Huolt. 1=guardian 1"'
+            )
+        )
+    return heading.strip(), meaning.strip()
 
 
 def _row_and_person(typed: str) -> tuple[int, str]:

@@ -14,9 +14,10 @@ from photoreg.cli.options import (
     option,
     other_option,
 )
-from photoreg.cli.output import print_note, print_records
+from photoreg.cli.output import print_line, print_note, print_records
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.people import print_guardian_counts, print_saved
+from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.views.people import GUARDIANS
 from photoreg.registry.tables.people import GuardianBasis
@@ -27,6 +28,7 @@ from photoreg.services.people.guardians import (
     list_guardians,
     set_decides_alone,
     verify_guardian,
+    verify_guardians_at,
 )
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
@@ -94,17 +96,33 @@ def guardian_add(
 
 @guardian_command.command(
     "verify",
-    help=N_("Record how a guardianship was verified."),
+    help=N_(
+        "Record how a guardianship was verified, or with --event how all those were that are not "
+        "verified yet, of the children on the event's roster and in its photos."
+    ),
     example=N_('photoreg guardian verify H-1 H-2 --how "population register"'),
 )
-@argument("child")
-@argument("guardian")
+@argument("child", required=False)
+@argument("guardian", required=False)
+@option("--event", help=N_("Of all children of this event, by name or id."))
 @option("--how", required=True, help=N_("How the guardianship was verified."))
 @click.pass_obj
-def guardian_verify(context: CliContext, child: str, guardian: str, how: str) -> None:
-    """Record how one guardianship was verified."""
-    saved = verify_guardian(context.application, child, guardian, how=how)
-    print_saved(saved, _("{guardian} is a verified guardian of {child}."))
+def guardian_verify(
+    context: CliContext, child: str | None, guardian: str | None, event: str | None, how: str
+) -> None:
+    """Record how one guardianship was verified, or those of the children of an event."""
+    if bool(guardian) == bool(event) or (event and child):
+        raise click.UsageError(_("Give either a child and a guardian, or an event with --event."))
+    text = _("{guardian} is a verified guardian of {child}.")
+    if event:
+        verified = verify_guardians_at(context.application, event, how=how)
+        for each in verified:
+            print_line(text.format(guardian=safe(each.guardian), child=safe(each.child)))
+        if not verified:
+            print_note(_("No guardianship of these children waits for verification."))
+    else:
+        saved = verify_guardian(context.application, child or "", guardian or "", how=how)
+        print_saved(saved, text)
 
 
 @guardian_command.command(

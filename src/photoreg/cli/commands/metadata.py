@@ -13,6 +13,7 @@ from photoreg.cli.commands.export import print_conversion, print_removed_metadat
 from photoreg.cli.options import argument, format_option, option, rights_options
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.errors import SOME_FAILED, PhotoregError
+from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.metadata import METADATA, METADATA_CHANGES
 from photoreg.registry.ids import Kind, parse_id
 from photoreg.services.files import metadata, refreshing, stripping
@@ -207,10 +208,10 @@ def metadata_strip(
 def _rows_in_layout(
     rows: Sequence[MetadataFieldRow | MetadataChangeRow], layout: str
 ) -> list[dict[str, Any]]:
-    """Return the rows without field titles; in a table, titles replace field names."""
+    """Return the rows without field titles; for people, titles replace field names."""
     result = []
     for row in rows:
         values = asdict(row)
         title = values.pop("title")
-        result.append({**values, "field": _(title)} if layout == "table" else values)
+        result.append({**values, "field": _(title)} if layout in FOR_PEOPLE else values)
     return result

@@ -10,6 +10,7 @@ import click
 
 from photoreg.cli.app import CliContext, Command, Group, what_next
 from photoreg.cli.chosen_photos import chosen_photos, photos_options
+from photoreg.cli.commands.contact_sheet import photo_contact_sheet
 from photoreg.cli.commands.photo_confirm import photo_confirm
 from photoreg.cli.commands.show import print_photo
 from photoreg.cli.options import argument, format_option, option
@@ -22,6 +23,7 @@ from photoreg.presentation.days import format_time
 from photoreg.presentation.labels import label
 from photoreg.presentation.messages import error_texts
 from photoreg.presentation.photos import OUTSIDE_EVENT
+from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.photos import FINGERPRINTED, PHOTO, PHOTOS, SERIES
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.photos import Prominence
@@ -237,7 +239,7 @@ def photo_series(context: CliContext, named: str, different: bool, same: bool, l
 
 def _series_row(row: series.SeriesPhoto, layout: str) -> dict[str, Any]:
     data = asdict(row)
-    if layout == "table":
+    if layout in FOR_PEOPLE:
         data |= {"people": label(row.people), "confidentiality": label(row.confidentiality)}
     return data
 
@@ -301,9 +303,15 @@ def photo_list(context: CliContext, event: str | None, only_open: bool, layout: 
     """List photos."""
     photos = listing.list_photos(context.application, event=event, only_open=only_open)
     rows: Iterable[Mapping[str, Any]] = (photo._asdict() for photo in photos)
-    if layout == "table":
-        rows = ({**row, "people": label(row["people"]), "open": len(row["open"])} for row in rows)
+    if layout in FOR_PEOPLE:
+        rows = map(_in_words, rows)
     print_view(PHOTOS, rows, layout)
+
+
+def _in_words(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a photo as the table shows it: the folder stands before a file of a common name."""
+    file = f"{row['folder']}/{row['file']}" if row["folder"] else row["file"]
+    return {**row, "file": file, "people": label(row["people"]), "open": len(row["open"])}
 
 
 @click.command(
@@ -325,6 +333,7 @@ def show_command(context: CliContext, named: str, layout: str) -> None:
 
 
 photo_command.add_command(photo_confirm)
+photo_command.add_command(photo_contact_sheet)
 _photo_show = copy(show_command)
 _photo_show.example = "photoreg photo show P-1"
 photo_command.add_command(_photo_show)

@@ -105,8 +105,11 @@ def _print_choices(looks: list[OpenSecondLook], missing: tuple[str, ...]) -> Non
     options = ", ".join(options_for(NextAction.PHOTO_CONFIRM, missing))
     print_note(_("Look at the photo and state your own answer: {options}").format(options=options))
     texts = (_("If it was right before:"), _("If it is right now:"))
+    by_photo: dict[str, list[OpenSecondLook]] = {}
     for look in looks:
-        steps = both_answers(look)
+        by_photo.setdefault(look.photo, []).append(look)
+    for of_photo in by_photo.values():
+        steps = both_answers(of_photo)
         for step, text in zip(steps, texts, strict=False):
             if len(steps) > 1:
                 print_note(text)

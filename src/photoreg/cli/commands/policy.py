@@ -16,6 +16,7 @@ from photoreg.cli.printing.next_steps import print_step
 from photoreg.errors import InputDataError, os_cause
 from photoreg.named_files import read_regular
 from photoreg.presentation.labels import setting_in_words, setting_label
+from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.organisation import POLICY, POLICY_DIFF
 from photoreg.rulebook.reasons import REASONS
 from photoreg.services.audits.policy_impact import VerdictChange, compare_policy
@@ -44,7 +45,7 @@ def policy_show(context: CliContext, layout: str) -> None:
 
 def setting_text(name: str, value: object, layout: str) -> str:
     """Return the value of a setting: in words for people, and as it is typed for programs."""
-    return setting_in_words(name, value) if layout == "table" else format_setting(value)
+    return setting_in_words(name, value) if layout in FOR_PEOPLE else format_setting(value)
 
 
 def _setting_row(row: policy.PolicySetting, layout: str) -> dict[str, Any]:

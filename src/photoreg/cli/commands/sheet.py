@@ -12,21 +12,25 @@ from photoreg.cli.options import argument, format_option, option
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.rosters import print_problems
+from photoreg.cli.printing.takedowns import REPLACED, print_flagged
 from photoreg.errors import InputDataError
-from photoreg.presentation.cells import safe
 from photoreg.presentation.labels import LABELS, QUESTION_LABELS
 from photoreg.presentation.photos import question_title
+from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.events import SHEET_IMPORT
+from photoreg.rulebook.facts import Photographer
 from photoreg.services.consents import form_answer_sheets
 from photoreg.services.consents.form_answer_sheets import CHECKBOX_COLUMNS, is_checkbox
 from photoreg.services.photos import question_sheets
-from photoreg.services.photos.question_sheets import (
+from photoreg.services.photos.naming.event_names import EventName, EventRole, event_names
+from photoreg.services.photos.naming.vocabulary import (
     CHOICES,
     COLUMNS,
+    NAME_COLUMNS,
     YES_OR_NO,
-    SheetImport,
     Vocabulary,
 )
+from photoreg.services.photos.question_sheets import SheetImport
 from photoreg.sheets.files import write_table
 from photoreg.sheets.table import NewSheet
 from photoreg.steps import NextAction
@@ -36,6 +40,8 @@ _HEADINGS = {
     "photo": N_("photo"),
     "file": N_("file"),
     "thumbnail": N_("small picture"),
+    "photographer": N_("photographer"),
+    "basis": N_("basis"),
     "place": N_("place"),
     "shot": N_("shot"),
     "people": N_("people"),
@@ -58,7 +64,17 @@ _HEADINGS = {
     "child_no": N_("the child refuses"),
     "day": N_("signed on"),
     "paper": N_("where the paper is kept"),
+    "person": N_("id"),
+    "name": N_("name"),
+    "role": N_("at the event"),
 }
+_ROLES = {
+    EventRole.ROSTER: N_("on the roster"),
+    EventRole.GUARDIAN: N_("a guardian of {wards}"),
+    EventRole.PHOTOGRAPHER: N_("a photographer"),
+}
+_NOBODY = (N_("nobody"), N_("no one"), LABELS["People"]["none"])
+_WORDS, _NAMES = N_("Words"), N_("Names")
 _CHECK_MARK = "x"
 _CHOICE_COLUMNS = (*CHOICES, *YES_OR_NO, "answer", *CHECKBOX_COLUMNS)
 _YES_NO_LABELS = {True: N_("yes"), False: N_("no")}
@@ -136,16 +152,25 @@ def sheet_export(
     if not tables:
         print_note(_("the list is empty"))
         return
-    write_table(file, tables, _("Words"), overwrite=overwrite)
+    if photos and not is_csv:
+        names = [_name_row(who) for who in event_names(context.application, named)]
+        tables += [_table(_(_NAMES), NAME_COLUMNS, names)] if names else []
+    write_table(file, tables, _(_WORDS), overwrite=overwrite)
     print_line(file)
     if photos:
         print_note(_("Photos in the table: {count}.").format(count=len(photos)))
-    if len(tables) > bool(photos):
+    if forms and not (is_csv and photos):
         print_note(_("Consent forms in the table: {count}.").format(count=len(forms)))
     elif forms:
         print_note(_("Unanswered consent forms are left out: a CSV file contains only one table."))
     print_note(_("When it is filled in:"))
     print_step(NextAction.SHEET_IMPORT, file=str(file))
+
+
+def _name_row(who: EventName) -> dict[str, str]:
+    """Return the row of somebody in the sheet of names."""
+    role = _(_ROLES[who.role]).format(wards=", ".join(who.wards))
+    return {"person": who.person, "name": who.name, "role": role}
 
 
 def _add_thumbnails(context: CliContext, photos: Sequence[dict[str, Any]], folder: Path) -> None:
@@ -204,9 +229,6 @@ def sheet_import(context: CliContext, file: Path, apply: bool, layout: str) -> N
     """Show what a sheet would change, and record it on request."""
     result = question_sheets.import_sheet(context.application, file, vocabulary(), apply=apply)
     print_view(SHEET_IMPORT, _rows(result, layout), layout)
-    if result.not_read:
-        columns = ", ".join(map(safe, result.not_read))
-        print_note(_("Columns that were not read: {columns}.").format(columns=columns))
     print_problems(result.problems)
     if result.problems:
         raise InputDataError(
@@ -220,7 +242,9 @@ def sheet_import(context: CliContext, file: Path, apply: bool, layout: str) -> N
 def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
     for row in result.rows:
         if row.changes or row.not_in_sheet:
-            changes = [_heading(key) for key in row.changes] if layout == "table" else row.changes
+            changes = (
+                [_heading(key) for key in row.changes] if layout in FOR_PEOPLE else row.changes
+            )
             yield {
                 "row": row.row,
                 "photo": row.photo,
@@ -237,7 +261,9 @@ def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
                 "row": answer.row,
                 "photo": None,
                 "form": answer.form,
-                "changes": values if layout == "table" else [yes_or_no, *answer.channels, *ticked],
+                "changes": values
+                if layout in FOR_PEOPLE
+                else [yes_or_no, *answer.channels, *ticked],
                 "persons": [],
                 "not_in_sheet": [],
             }
@@ -246,10 +272,15 @@ def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
 def _print_outcome(result: SheetImport, file: Path) -> None:
     if not result.changed and not result.answered:
         print_note(_("Nothing changed: everything in the table was already recorded."))
+        if result.not_answered:
+            text = _("Consent forms in the table without an answer: {count}.")
+            print_note(text.format(count=result.not_answered))
     elif result.applied:
         print_note(_("Recorded. Photos changed: {count}.").format(count=result.changed))
         if result.answered:
             print_note(_("Consent forms recorded: {count}.").format(count=result.answered))
+        for flagged in result.stopped:
+            print_flagged(flagged, REPLACED)
     else:
         if result.in_the_way:
             text = _("Publications that could no longer be shown: {count}.")
@@ -271,6 +302,8 @@ def _column_labels(key: str) -> Mapping[str | bool, str]:
 def _cell(key: str, value: Any) -> str | int | None:
     if value is None:
         return None
+    if isinstance(value, Photographer):
+        return _(LABELS["Photographer"][value])
     if key == "open":
         return ", ".join(_without_option(_(QUESTION_LABELS[question])) for question in value)
     if key in _CHOICE_COLUMNS:
@@ -290,7 +323,7 @@ def vocabulary() -> Vocabulary:
     """
     headings: dict[str, str] = {}
     values: dict[str, dict[str, str | bool]] = {key: {} for key in _CHOICE_COLUMNS}
-    columns = (*COLUMNS, *form_answer_sheets.COLUMNS)
+    columns = (*COLUMNS, *form_answer_sheets.COLUMNS, *NAME_COLUMNS)
     for key in columns:
         for text in translations(_HEADINGS[key]):
             headings.setdefault(text.casefold(), key)
@@ -306,4 +339,17 @@ def vocabulary() -> Vocabulary:
         known |= {str(value): value for value in kinds if key in CHOICES}
         if key not in CHOICES:
             known[_CHECK_MARK] = True
-    return Vocabulary(headings, values, {key: [*_column_labels(key).values()] for key in values})
+    unknown = LABELS["Photographer"]["unknown"]
+    return Vocabulary(
+        headings,
+        values,
+        {key: [*_column_labels(key).values()] for key in values},
+        words=_in_every_language(_WORDS),
+        names=_in_every_language(_NAMES),
+        nobody=_in_every_language(*_NOBODY),
+        unknown=_in_every_language(unknown) | {"unknown"},
+    )
+
+
+def _in_every_language(*texts: str) -> frozenset[str]:
+    return frozenset(text.casefold() for each in texts for text in translations(each))

@@ -10,6 +10,7 @@ from click.core import ParameterSource
 from photoreg.cli.metavariables import translated_metavar
 from photoreg.cli.output import print_line
 from photoreg.cli.printing.quoting import quoted
+from photoreg.presentation.cells import with_names
 from photoreg.presentation.labels import question_in_words
 from photoreg.presentation.step_roles import roles_of
 from photoreg.services.unit_of_work import COORDINATORS
@@ -126,7 +127,16 @@ LINES: dict[NextAction, Line] = {
     NextAction.EVENT_IMPORT_ROSTER: Line(
         "event import-roster",
         ("event", "file"),
-        {"apply": "--apply/", "same": "--same", "other": "--other", "undecided": "--same"},
+        {
+            "apply": "--apply/",
+            "same": "--same",
+            "other": "--other",
+            "undecided": "--same",
+            "column": "--column",
+            "save_layout": "--save-layout",
+            "sheet": "--sheet",
+            "refused_by": "--refused-by",
+        },
     ),
     NextAction.EVENT_LIST: Line("event list"),
     NextAction.EVENT_NO_PHOTO_LIST: Line("event no-photo-list", ("event",)),
@@ -142,7 +152,9 @@ LINES: dict[NextAction, Line] = {
     ),
     NextAction.GUARDIAN_END: Line("guardian end", ("person", "guardian")),
     NextAction.GUARDIAN_LIST: Line("guardian list", ("person",)),
-    NextAction.GUARDIAN_VERIFY: Line("guardian verify", ("person", "guardian"), {"how": "--how"}),
+    NextAction.GUARDIAN_VERIFY: Line(
+        "guardian verify", ("person", "guardian"), {"event": "--event", "how": "--how"}
+    ),
     NextAction.METADATA_WRITE: Line("metadata write", ("photo",)),
     NextAction.PERMISSION_GRANT: Line(
         "permission grant",
@@ -190,7 +202,17 @@ LINES: dict[NextAction, Line] = {
         "photo flag", ("photo",), {"by": "--by-person", "reason": "--reason"}
     ),
     NextAction.PHOTO_LIST: Line("photo list", options={"open": "--open/"}),
-    NextAction.PHOTO_REGISTER: Line("register", ("file",), {"event": "--event"}),
+    NextAction.PHOTO_REGISTER: Line(
+        "register",
+        ("file",),
+        {
+            "event": "--event",
+            "folders": "--events-from-folders/",
+            "plan": "--plan",
+            "planned": "--planned",
+            "apply": "--apply/",
+        },
+    ),
     NextAction.PHOTO_SERIES: Line("photo series", ("photo",), {"answer": "--different/--same"}),
     NextAction.PHOTO_SHOW: Line("show", ("photo",)),
     NextAction.PHOTO_TAG: Line("photo tag", ("photo",), {"person": "--person"}),
@@ -242,6 +264,8 @@ LINES: dict[NextAction, Line] = {
 PLACES = {
     "basis": "BASIS",
     "undecided": "ROW=PERSON",
+    "column": "HEADING=MEANING",
+    "refused_by": "ANSWER",
     "same": "ROW=PERSON",
     "other": "ROW=PERSON",
     "credit": "NAME",
@@ -279,6 +303,8 @@ PLACES = {
     "retention_months": "retention_months=MONTHS",
     "reason": "TEXT",
     "proof": "TEXT",
+    "plan": "FILE.xlsx",
+    "planned": "FILE.xlsx",
 }
 """Placeholders for inputs that the user must supply; the default is the name in capitals."""
 
@@ -310,6 +336,16 @@ def step_line(step: NextStep, *, is_of_colleague: bool = False) -> str:
     if allowed <= COORDINATORS:
         return _("→ The communications coordinator can do this: {command}").format(command=command)
     return _("→ A colleague who records photos can do this: {command}").format(command=command)
+
+
+def persons_line(step: NextStep | None, names: Mapping[str, str], *, but: str | None = None) -> str:
+    """Return who the persons of a step are, with those names that the user may see.
+
+    `but` is somebody who was named already.
+    """
+    named = {word for value in step.arguments.values() for word in value.split()} if step else set()
+    persons = [person for person in names if person in named and person != but]
+    return " · ".join(with_names(persons, names))
 
 
 def command_line(step: NextStep | None, *, for_another: bool = False) -> str:
@@ -380,7 +416,7 @@ def _options(options: Mapping[str, str], step: NextStep) -> Iterator[str]:
             yield option.removesuffix("/") if name in step.question else option.split("/")[0]
         elif name in step.arguments:
             value = step.arguments[name]
-            for each in value.split() if name in SEVERAL else [value]:
+            for each in value.split() if name in SEVERAL else value.split("\n"):
                 yield f"{option} {quoted(each)}"
         elif name in step.question:
             yield f"{option} {place_of(name)}"

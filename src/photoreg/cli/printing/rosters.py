@@ -6,11 +6,13 @@ from typing import Any
 
 from photoreg.cli.app import what_next
 from photoreg.cli.output import print_note, print_view
+from photoreg.cli.printing.list_reading import print_reading
 from photoreg.cli.printing.next_steps import step_line
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.messages import error_texts
+from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.events import ROSTER_IMPORT
 from photoreg.services.photos.roster_consents import NoPhotoList
 from photoreg.services.photos.roster_import import (
@@ -41,6 +43,8 @@ _SEGMENT_NAMES = {
     "guardian": N_("a guardian"),
     "verified": N_("the verification of a guardianship"),
     "contact": N_("a guardian's contact"),
+    "own_contact": N_("their contact"),
+    "refusal": N_("a refusal"),
     "block": N_("must not be shown"),
 }
 
@@ -56,6 +60,7 @@ def print_import(result: RosterImport, layout: str) -> None:
                 _("Row {row}, {person}: differs from the registry and was left as it is: {parts}.")
                 .format(row=row.row, person=row.person, parts=_parts(row.differs))
             )  # fmt: skip
+    print_reading(result.reading)
     if result.not_read:
         columns = ", ".join(map(safe, result.not_read))
         print_note(_("Columns that were not read: {columns}.").format(columns=columns))
@@ -63,13 +68,13 @@ def print_import(result: RosterImport, layout: str) -> None:
 
 
 def _row(row: RosterRow, layout: str) -> dict[str, Any]:
-    is_table = layout == "table"
+    is_to_read = layout in FOR_PEOPLE
     return {
         "row": row.row,
         "name": row.name,
-        "found": _(_MATCH_LABELS[row.found]) if is_table else row.found,
+        "found": _(_MATCH_LABELS[row.found]) if is_to_read else row.found,
         "person": row.person,
-        "changes": _parts(row.changes) if is_table else list(row.changes),
+        "changes": _parts(row.changes) if is_to_read else list(row.changes),
         "differs": list(row.differs),
         "could_be": [person for doubt in row.possible_matches for person in doubt.persons],
     }

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from photoreg.cli.output import print_line, print_note
-from photoreg.cli.printing.next_steps import questions_with_options, step_line
-from photoreg.presentation.cells import safe
+from photoreg.cli.printing.next_steps import persons_line, questions_with_options, step_line
+from photoreg.presentation.cells import safe, with_name
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import label
 from photoreg.presentation.next_steps import next_step
@@ -55,7 +55,7 @@ def print_reminder(checked: Iterable[Checked]) -> None:
 
 def _print_finding(finding: Finding, checked: Checked, current: NextStep | None) -> None:
     reason = finding.reason
-    about = f" [{finding.person}]" if finding.person else ""
+    about = f" [{with_name(finding.person, checked.names)}]" if finding.person else ""
     width = max(len(label(severity)) for severity in Severity)
     print_line(f"  {label(reason.severity).ljust(width)} {reason.code}{about}: {_(reason.title)}")
     questions = [name for name in finding.detail if name != OBJECTION]
@@ -76,3 +76,5 @@ def _print_finding(finding: Finding, checked: Checked, current: NextStep | None)
     if step and step != current:
         is_of_colleague = step.action is NextAction.PHOTO_CONFIRM and checked.asks_colleague
         print_line(f"            {step_line(step, is_of_colleague=is_of_colleague)}")
+        if persons := persons_line(step, checked.names, but=finding.person):
+            print_line(f"            {persons}")

@@ -223,6 +223,12 @@ def ask(
     return _ask_follow_ups(answers, answered)
 
 
+def ask_photographer(camera: str, count: int, check: Callable[[str], None]) -> str | None:
+    """Ask who took the photos of a camera; None on Enter."""
+    question = _("{camera}, photos: {count}. Who took them (name or id)")
+    return _ask_name(question.format(camera=camera, count=count), check)
+
+
 def _given_answers(answers: PhotoAnswers) -> set[str]:
     return {f.name for f in fields(answers) if getattr(answers, f.name) is not None}
 

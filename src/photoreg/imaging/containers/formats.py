@@ -7,7 +7,7 @@ The formats are JPEG (ITU-T T.81), PNG (ISO/IEC 15948), TIFF 6.0, WebP (RFC 9649
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, Literal, NoReturn
 
@@ -96,25 +96,34 @@ def read_file(path: Path) -> tuple[bytes, int]:
         _read_error(error, path)
 
 
-def photo_files(path: Path, unreadable: list[PhotoFileError] | None = None) -> Iterator[str]:
+def photo_files(
+    path: Path,
+    unreadable: list[PhotoFileError] | None = None,
+    on_other: Callable[[str], None] | None = None,
+) -> Iterator[str]:
     """Yield `path` itself if it is a file, or the photo files below it if it is a folder.
 
     In folders the extension decides (`PHOTO_EXTENSIONS`); hidden files and folders and links to
     folders are skipped; the order is by name. Raises PhotoFileError when `path` does not exist or
     a folder cannot be listed; if `unreadable` is given, the error of such a folder is appended to
-    it instead. Paths are strings, because Path objects are slow for a million files.
+    it instead; `on_other` is called with each file in a folder that is no photo. Paths are strings,
+    because Path objects are slow for a million files.
     """
     try:
         is_folder = stat.S_ISDIR(path.stat().st_mode)
     except OSError as error:
         _read_error(error, path)
     if is_folder:
-        yield from _photos_below(str(path), unreadable)
+        yield from _photos_below(str(path), unreadable, on_other)
     else:
         yield str(path)
 
 
-def _photos_below(folder: str, unreadable: list[PhotoFileError] | None) -> Iterator[str]:
+def _photos_below(
+    folder: str,
+    unreadable: list[PhotoFileError] | None,
+    on_other: Callable[[str], None] | None,
+) -> Iterator[str]:
     try:
         with os.scandir(folder) as listed:
             entries = sorted(listed, key=_name)
@@ -133,9 +142,11 @@ def _photos_below(folder: str, unreadable: list[PhotoFileError] | None) -> Itera
             continue
         if _is_folder(entry):
             if not entry.is_symlink():  # links may form a cycle
-                yield from _photos_below(entry.path, unreadable)
+                yield from _photos_below(entry.path, unreadable, on_other)
         elif os.path.splitext(entry.name)[1].lower() in PHOTO_EXTENSIONS:  # noqa: PTH122 - strings
             yield entry.path
+        elif on_other is not None:
+            on_other(entry.path)
 
 
 def _name(entry: os.DirEntry[str]) -> str:

@@ -18,6 +18,7 @@ from photoreg.imaging.metadata.fields import Standard
 from photoreg.imaging.metadata.reading import Blocks
 from photoreg.imaging.metadata.rights_blocks import OwnRights
 from photoreg.imaging.metadata.xmp_editing import edit_packet
+from photoreg.installation import install_command
 from photoreg.texts import N_
 
 _FIRST_TRANSPOSED: Final = 5  # from this orientation on, width and height are swapped
@@ -93,12 +94,13 @@ class HeicContainer(_HeifContainer):
     def require_decoder(self, name: str) -> None:
         """Register pi-heif with Pillow."""
         try:
-            import pi_heif  # noqa: PLC0415 - an optional extra
+            import pi_heif  # noqa: PLC0415 - only for such photos; some computers lack it
         except ImportError as error:
             raise PhotoFileError(
                 N_("{file}: reading HEIC photos needs a part that is installed separately"),
-                N_('Install it with: pip install "photoreg[heic]". Or save the photo as JPEG.'),
+                N_("Install it with: {command}  Or save the photo as JPEG."),
                 file=name,
+                command=install_command("pi-heif"),
             ) from error
         pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 

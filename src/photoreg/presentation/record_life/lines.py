@@ -116,6 +116,7 @@ _ABOUT = {
     "entry": N_("entry L-{number}"),
     "evidence": N_("document {number}"),
     "form": N_("form {number}"),
+    "list_layout": N_("layout {number}"),
     "log_key": N_("key {number}"),
     "person_name": N_("other name {number}"),
     "registry": N_("the registry"),

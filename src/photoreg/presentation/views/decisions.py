@@ -12,6 +12,7 @@ from photoreg.presentation.view import (
     Column,
     View,
     day_column,
+    object_array,
     values_of,
 )
 from photoreg.registry.tables.photos import ObjectorKind
@@ -27,6 +28,7 @@ _FINDING: dict[str, Any] = {
         "code": STRING,
         "severity": values_of(Severity),
         "person": MAYBE_STRING,
+        "person_name": MAYBE_STRING,
         "detail": STRINGS,
         "title": STRING,
         "clauses": STRINGS,
@@ -39,6 +41,7 @@ _FINDING: dict[str, Any] = {
         "code",
         "severity",
         "person",
+        "person_name",
         "detail",
         "title",
         "clauses",
@@ -51,6 +54,20 @@ _FINDING: dict[str, Any] = {
 }
 _FINDINGS = {"type": "array", "items": _FINDING}
 _OUTCOME = values_of(Outcome)
+_PERSONS = object_array(id=STRING, name=MAYBE_STRING)
+_CAUSES = object_array(
+    codes=STRINGS,
+    severity=values_of(Severity),
+    title=STRING,
+    photos=STRINGS,
+    persons=_PERSONS,
+    waits_for=_PERSONS,
+    detail=STRINGS,
+    remedy=STRING,
+    next=STRING,
+    step=STEP,
+    for_each_photo=BOOLEAN,
+)
 CHECK = View(
     "check",
     (
@@ -70,6 +87,7 @@ CHECK = View(
         Column("policy_version", N_("policy version"), INTEGER),
         Column("facts_digest", N_("facts"), MAYBE_STRING),
     ),
+    summary=(Column("causes", N_("causes"), _CAUSES),),
 )
 CASES = View(
     "cases",

@@ -10,6 +10,7 @@ from photoreg.presentation.view import (
     Column,
     ColumnKind,
     View,
+    day_column,
     object_array,
     values_of,
 )
@@ -34,6 +35,8 @@ REGISTERED = View(
         Column("photographers", N_("photographers"), STRINGS),
         Column("proposed", N_("proposed from the file"), BOOLEAN),
         Column("file_artist", N_("named in the file"), STRING),
+        Column("other_artist", N_("the file names another photographer"), STRING),
+        Column("camera", N_("camera"), STRING),
         Column("taken_at", N_("taken"), MAYBE_STRING, kind=ColumnKind.CAMERA_TIME),
         Column("holds_place", N_("contains a location"), BOOLEAN),
         Column("outside_event", N_("taken on other days than its event"), BOOLEAN),
@@ -46,10 +49,22 @@ REGISTERED = View(
         *_RIGHTS_IN_FILE,
     ),
 )
+FOLDER_EVENTS = View(
+    "folder-events",
+    (
+        Column("folder", N_("folder"), STRING),
+        Column("name", N_("event"), STRING),
+        day_column("starts_on", N_("from"), optional=True),
+        day_column("ends_on", N_("until"), optional=True),
+        Column("event", N_("already recorded"), MAYBE_STRING),
+        Column("photos", N_("photos"), INTEGER),
+    ),
+)
 PHOTOS = View(
     "photos",
     (
         Column("photo", N_("photo"), STRING),
+        Column("folder", N_("folder"), STRING, in_table=False),
         Column("file", N_("file"), STRING),
         Column("event", N_("event"), MAYBE_STRING),
         Column("taken_at", N_("taken"), MAYBE_STRING, kind=ColumnKind.CAMERA_TIME),

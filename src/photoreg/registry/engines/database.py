@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Protocol, Self
 import sqlalchemy as sa
 from sqlmodel import Session as Session  # noqa: PLC0414 - given on to the services, which do not know SQLModel
 
-from photoreg.errors import RegistryError
+from photoreg.errors import RegistryError, RegistryMissing
 from photoreg.registry.engines.schema_version import SCHEMA_VERSION
 from photoreg.registry.engines.server_login import DoorPass, ServerLogin
 from photoreg.registry.engines.sqlite import SQLiteFile
@@ -369,8 +369,8 @@ _TYPE_MODULES = {"sqlalchemy.sql.type_api", "sqlalchemy.sql.sqltypes", "enum"}
 """The modules that convert database values; the first two wrap what they refuse to write."""
 
 
-def _missing_error(shown: str) -> RegistryError:
-    return RegistryError(
+def _missing_error(shown: str) -> RegistryMissing:
+    return RegistryMissing(
         N_("there is no registry at {path}"),
         N_("Make a registry, or name another one."),
         step=NextStep.to(NextAction.REGISTRY_MAKE),

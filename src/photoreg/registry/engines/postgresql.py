@@ -17,7 +17,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from photoreg.errors import NotAllowed, RegistryError
+from photoreg.errors import NotAllowed, RegistryError, RegistryMissing
+from photoreg.installation import install_command
 from photoreg.named_files import keep_documents
 from photoreg.registry.engines.postgresql_guards import (
     NO_SECRET,
@@ -95,7 +96,7 @@ class PostgreSQLDatabase:
 
     def no_registry_error(self) -> RegistryError:
         """Return the error for a database without a registry."""
-        return RegistryError(
+        return RegistryMissing(
             N_("there is no registry at {path}"),
             N_("Make a registry, or name another one."),
             step=NextStep.to(NextAction.REGISTRY_MAKE),
@@ -284,7 +285,8 @@ class PostgreSQLDatabase:
         except ImportError as error:
             raise RegistryError(
                 N_("photoreg on this computer does not support PostgreSQL"),
-                N_('Install it with its extra: pip install "photoreg[postgresql]".'),
+                N_("Install it with: {command}"),
+                command=install_command("psycopg[binary]"),
             ) from error
 
     def _set_up_connection(self, connection: Any, _record: object) -> None:

@@ -63,6 +63,19 @@ def compare_file_rights(
     return FileRights.MATCHES if agrees else FileRights.CONFLICTS
 
 
+def names_nobody(creator: str) -> bool:
+    """Return whether a creator in a file is nobody's name, such as that of a camera."""
+    return not creator or _spelled(creator) in NOBODY
+
+
+def names_somebody_else(creator: str, names: Sequence[str]) -> bool:
+    """Return whether the creator in a file is somebody else than the photographers named."""
+    if names_nobody(creator):
+        return False
+    key = name_key(creator)
+    return not _contains_only_names(_with_full_names(key, map(name_key, names)), names, "")
+
+
 @lru_cache(maxsize=10_000)
 def _rights_named_in_file(
     texts_json: str | None, artist: str, notice: str

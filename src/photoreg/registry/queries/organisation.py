@@ -1,30 +1,61 @@
-"""Queries about staff, channels and policy."""
+"""Queries about staff, channels, policy and layouts of lists."""
 
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
 from photoreg.registry.ids import id_of, utf8_safe
-from photoreg.registry.tables.organisation import ChannelAdmin, ChannelRow, PolicyVersion
+from photoreg.registry.tables.organisation import (
+    ChannelAdmin,
+    ChannelRow,
+    ListKind,
+    ListLayout,
+    PolicyVersion,
+)
 from photoreg.registry.tables.people import Staff
 
 
 def active_staff(session: Session, login: str) -> Staff | None:
     """Return the active user with this login."""
-    return session.exec(
-        select(Staff).where(Staff.login == utf8_safe(login), col(Staff.active))
-    ).first()
+    found = user_called(session, login)
+    return found if found is not None and found.active else None
+
+
+def user_called(session: Session, login: str) -> Staff | None:
+    """Return the current or former user with this login, in upper or lower case."""
+    statement = select(Staff).where(_is_like(login))
+    return _called(session.exec(statement).all(), login)
 
 
 def staff_called(
     session: Session, login: str, role: str | None
 ) -> tuple[Staff | None, Staff | None]:
-    """Return the active user with this login, and the one with this role on a server."""
+    """Return the active user with this login, and the one with this role on a server.
+
+    Logins are compared without case, as computers do; roles are compared as they are.
+    """
     with_role = func.coalesce(Staff.server_role, Staff.login) == role
-    either = or_(Staff.login == utf8_safe(login), with_role)
+    either = or_(_is_like(login), with_role)
     found = session.exec(select(Staff).where(either, col(Staff.active))).all()
     return (
-        next((each for each in found if each.login == login), None),
+        _called(found, login),
         next((each for each in found if each.role_on_server == role), None),
     )
+
+
+def _is_like(login: str) -> ColumnElement[bool]:
+    """Build the condition for this login; databases fold the case of plain letters only."""
+    wanted = utf8_safe(login)
+    return or_(Staff.login == wanted, func.lower(Staff.login) == wanted.lower())
+
+
+def _called(found: Iterable[Staff], login: str) -> Staff | None:
+    """Return the user with exactly this login, or else the only one in another case."""
+    wanted = utf8_safe(login)
+    same = [each for each in found if each.login.lower() == wanted.lower()]
+    exact = [each for each in same if each.login == wanted]
+    return next(iter(exact), same[0] if len(same) == 1 else None)
 
 
 def channel_named(session: Session, name: str) -> ChannelRow | None:
@@ -59,3 +90,10 @@ def channels_with_admins(session: Session) -> list[tuple[ChannelRow, list[str]]]
         admins.setdefault(channel_id, []).append(login)
     channels = session.exec(select(ChannelRow).order_by(col(ChannelRow.name)))
     return [(channel, admins.get(id_of(channel), [])) for channel in channels]
+
+
+def list_layouts(session: Session, kind: ListKind) -> list[ListLayout]:
+    """Return the saved layouts of a kind of list, the oldest first."""
+    return list(
+        session.exec(select(ListLayout).where(ListLayout.kind == kind).order_by(col(ListLayout.id)))
+    )

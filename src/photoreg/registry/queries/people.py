@@ -23,7 +23,13 @@ from photoreg.registry.tables.people import (
     Staff,
     StaffRole,
 )
-from photoreg.registry.tables.photos import Depiction, EventPhotographer, Photo, PhotoPhotographer
+from photoreg.registry.tables.photos import (
+    Depiction,
+    EventPhotographer,
+    EventRoster,
+    Photo,
+    PhotoPhotographer,
+)
 
 _Record = TypeVar("_Record", Consent, Permission)
 
@@ -63,6 +69,22 @@ def persons_named_like(session: Session, name: str) -> list[Person]:
     known = select(PersonName.person_id).where(col(PersonName.letters_key) == key)
     is_like = or_(col(Person.letters_key) == key, col(Person.id).in_(known))
     return list(session.exec(select(Person).where(is_like, *_IS_ACTIVE).order_by(col(Person.id))))
+
+
+MAX_SHARING = 500
+"""How many people with a word of a name are compared with it."""
+
+
+def persons_sharing_word(session: Session, name: str) -> list[Person]:
+    """Return some of those whose name has a word of this one, or the beginning of its first."""
+    words = [word for word in name_key(name).split() if len(word) >= len("Eva")]
+    if not words:
+        return []
+    key = col(Person.name_key)
+    has_word = [key.contains(word, autoescape=True) for word in words]
+    is_like = or_(key.startswith(words[0][:3], autoescape=True), *has_word)
+    statement = select(Person).where(is_like, *_IS_ACTIVE).order_by(col(Person.id))
+    return list(session.exec(statement.limit(MAX_SHARING)))
 
 
 def persons_born_on(session: Session, day: date) -> list[Person]:
@@ -162,6 +184,22 @@ def is_ancestor(session: Session, guardian: int, *, of: int) -> bool:
 def guardianships_of(session: Session, child: int) -> list[Guardianship]:
     """Return every guardianship of a child, the ended ones included."""
     statement = select(Guardianship).where(Guardianship.child_id == child)
+    return list(session.exec(statement.order_by(col(Guardianship.id))))
+
+
+def unverified_guardianships_at(session: Session, event: int) -> list[Guardianship]:
+    """Return the guardianships, neither ended nor verified, of those on a roster or in photos."""
+    on_roster = select(EventRoster.person_id).where(EventRoster.event_id == event)
+    in_photos = (
+        select(col(Depiction.person_id))
+        .join(Photo, col(Photo.id) == col(Depiction.photo_id))
+        .where(Photo.event_id == event)
+    )
+    statement = select(Guardianship).where(
+        col(Guardianship.verified_how).is_(None),
+        col(Guardianship.last_day).is_(None),
+        col(Guardianship.child_id).in_(on_roster) | col(Guardianship.child_id).in_(in_photos),
+    )
     return list(session.exec(statement.order_by(col(Guardianship.id))))
 
 

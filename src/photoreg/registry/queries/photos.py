@@ -124,10 +124,17 @@ def photos_by_id(session: Session, numbers: Sequence[int]) -> list[Photo]:
     )
 
 
+def repeated_file_names(session: Session) -> frozenset[str]:
+    """Return the file names that several photos have."""
+    counted = select(Photo.file_name).group_by(Photo.file_name).having(sa.func.count() > 1)
+    return frozenset(session.exec(counted))
+
+
 class PhotoLine(NamedTuple):
     """The columns of a photo that lists show."""
 
     id: int
+    path: str
     file_name: str
     event_id: int | None
     taken_at: str | None
@@ -187,6 +194,45 @@ def _persons_by(
 def photographers_by_event(session: Session, numbers: Iterable[int]) -> dict[int, list[Person]]:
     """Return the photographers of each event."""
     return _persons_by(session, EventPhotographer.event_id, EventPhotographer.person_id, numbers)
+
+
+def photographers_by_camera(session: Session, event_id: int) -> dict[str, tuple[int, ...]]:
+    """Return for each camera the photographers of an event's photos, if they are always the same.
+
+    Photos whose photographer is not recorded for themselves do not count.
+    """
+    photo = sa.inspect(Photo).local_table.c
+    link = sa.inspect(PhotoPhotographer).local_table.c
+    own = sa.and_(photo.event_id == event_id, photo.camera != "", photo.photographer.is_not(None))
+    connection = session.connection()
+    totals = sa.select(photo.camera, sa.func.count()).where(own).group_by(photo.camera)
+    total = {camera: int(count) for camera, count in connection.execute(totals)}
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    taken = (
+        sa.select(photo.camera, link.person_id, sa.func.count())
+        .where(own, link.photo_id == photo.id)
+        .group_by(photo.camera, link.person_id)
+        .order_by(link.person_id)
+    )
+    for camera, person, count in connection.execute(taken):
+        found[camera].append((person, count))
+    return {
+        camera: tuple(person for person, _count in persons)
+        for camera, persons in found.items()
+        if all(count == total[camera] for _person, count in persons)
+    }
+
+
+def photographer_ids(session: Session) -> set[int]:
+    """Return who has taken a photo, permitted the use of one, or is a user of the registry."""
+    columns = (
+        PhotoPhotographer.person_id,
+        EventPhotographer.person_id,
+        Permission.photographer_id,
+        Staff.person_id,
+    )
+    found = (session.exec(select(column).distinct()) for column in columns)
+    return {person for each in found for person in each if person}
 
 
 def roster_by_event(session: Session, numbers: Iterable[int]) -> dict[int, list[Person]]:

@@ -22,6 +22,7 @@ RECORD_WORDS = {
     "guardianship": N_("guardianship"),
     "history": N_("earlier content of a record"),
     "ledger": N_("entry of the log"),
+    "list_layout": N_("layout of a list"),
     "log_key": N_("key that signs anchors"),
     "permission": N_("permission"),
     "permission_event": N_("statement about a permission"),

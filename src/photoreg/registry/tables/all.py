@@ -32,6 +32,7 @@ APPEND_ONLY = (
     "ruling",
     "decision",
     "policy_version",
+    "list_layout",
     "ledger",
     "log_key",
 )

@@ -1,6 +1,7 @@
-"""The organisation: its name, its policies, its channels."""
+"""The organisation: its name, its policies, its channels, and how its lists are laid out."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -86,3 +87,28 @@ class ChannelAdmin(TableBase, table=True):
     __tablename__ = "channel_admin"
     channel_id: int = reference(ChannelRow, primary_key=True)
     staff_id: int = reference(Staff, primary_key=True)
+
+
+class ListKind(StrEnum):
+    """The kinds of lists that others make and photoreg reads."""
+
+    CLASS_LIST = "class_list"
+    PERMISSIONS = "permissions"
+
+
+class ListLayout(TableBase, table=True):
+    """How the columns of a kind of list are read, as a user said it. Never changed.
+
+    `shape` is the SHA-256 of the headings, so that the next list of that shape is recognised.
+    `columns` holds the meaning of columns by heading. The newest layout of a name or shape holds.
+    """
+
+    __tablename__ = "list_layout"
+    __table_args__ = (sa.Index("ix_list_layout_kind_shape", "kind", "shape"),)
+    id: Id = Field(default=None, primary_key=True)
+    kind: ListKind = Field(sa_type=choice(ListKind, "kind"))
+    name: str = text(64)
+    shape: str = text(64)
+    columns: dict[str, str] = Field(sa_type=sa.JSON)
+    saved_at: datetime
+    saved_by: int = reference(Staff)

@@ -114,6 +114,7 @@ TIME_COLUMNS = {
     "take_down": "opened_at",
     "disclosure": "at",
     "log_key": "added_at",
+    "list_layout": "saved_at",
     "access_secret": "added_at",
     "history": "at",
     "ledger": "at",

@@ -43,6 +43,7 @@ from photoreg.sheets.table import (
     CellError,
     Problem,
     RowErrors,
+    SeenRows,
     Table,
     TableRow,
     claim_column,
@@ -67,12 +68,16 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class FormAnswerRow:
-    """An imported row: the form's code, the recorded answer and ticks, and the channels ticked."""
+    """An imported row: the form's code, the recorded answer and ticks, and the channels ticked.
+
+    `is_open`: nothing is filled in yet.
+    """
 
     row: int
     form: str
     changes: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +161,8 @@ class _RowValues:
 
     @property
     def is_answered(self) -> bool:
-        """Whether the form came back answered, or signed without any tick."""
-        return self.answer is not None or bool(self.ticked) or self.day is not None
+        """Whether anything about the answer is filled in."""
+        return self.answer is not None or bool(self.ticked or self.day or self.paper)
 
     @property
     def statement(self) -> ConsentStatement:
@@ -184,7 +189,7 @@ class FormAnswerReader:
     values: CellValues
     allowed: Mapping[str, Sequence[str]]
     problems: list[Problem] = field(default_factory=list)
-    seen: dict[int, int] = field(default_factory=dict)
+    seen: SeenRows = field(default_factory=SeenRows)
 
     def row(self, line: TableRow) -> FormAnswerRow:
         """Record a row, or collect its problems."""
@@ -202,8 +207,8 @@ class FormAnswerReader:
     def _recorded(self, line: TableRow, code: str, errors: RowErrors) -> FormAnswerRow | None:
         """Record a row; return None when it changes nothing or has errors."""
         row = self._row_values(line, errors)
-        if not row.is_answered:
-            return None
+        if not row.is_answered and not errors.errors:
+            return FormAnswerRow(line.number, code, is_open=True)
         errors.collect(lambda: self._require_answer(line, row))
         form = errors.collect(lambda: self._in_column(CODE, lambda: self._form(line, code)))
         if form is None or errors.errors:
@@ -238,9 +243,10 @@ class FormAnswerReader:
         )
 
     def _require_answer(self, line: TableRow, row: "_RowValues") -> None:
-        """Raise if something is ticked without a yes or a no."""
-        if row.ticked and line.cells.get(self.columns.get("answer", "")) is None:
-            raise self._cell_error("answer", N_("something is ticked, but yes or no is missing"))
+        """Raise if anything else is filled in without a yes or a no."""
+        is_missing = line.cells.get(self.columns.get("answer", "")) is None
+        if is_missing and (row.ticked or row.paper):
+            raise self._cell_error("answer", N_("something is filled in, but yes or no is missing"))
 
     def _require_columns(self, form: ConsentForm) -> None:
         """Raise if the table has no column for a channel or purpose that the form asks about.
@@ -270,8 +276,8 @@ class FormAnswerReader:
 
     def _form(self, line: TableRow, code: str) -> ConsentForm:
         form = find_form(self.work, code)
-        earlier = self.seen.setdefault(id_of(form), line.number)
-        if earlier != line.number:
+        earlier = self.seen.earlier(form.code, self.table, line)
+        if earlier:
             raise InputDataError(
                 N_("row {earlier} concerns the same form"),
                 N_("Remove one of the rows."),

@@ -32,7 +32,7 @@ from photoreg.rulebook.facts import CARE_PLACES, PUBLIC_PLACES, PersonFacts, Pla
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.decisions.case_verdicts import case_verdicts
-from photoreg.services.decisions.evaluation import Checked, note_named
+from photoreg.services.decisions.evaluation import Checked, note_named, with_visible_names
 from photoreg.services.inputs import free_text
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 from photoreg.steps import NextAction, NextStep
@@ -128,7 +128,7 @@ def show_case(application: Application, named: str) -> FullCase:
     """Return everything about a case."""
     with application.reading() as work:
         details = case_details(work.session, id_of(find_case(work.session, named)))
-        now = case_verdicts(work, [details])[id_of(details.case)]
+        [now] = with_visible_names(work, [case_verdicts(work, [details])[id_of(details.case)]])
         note_named(work, now)
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
         return FullCase(

@@ -1,7 +1,7 @@
 """Evaluate photos: facts and rules give the verdict. Evaluating changes nothing."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from photoreg.errors import InputDataError
@@ -21,6 +21,7 @@ from photoreg.rulebook.facts import Channel, ChannelFacts, Mode, PhotoFacts, Pur
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.stopped import STOPPED
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
+from photoreg.services.people.ages import names_beside
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 from photoreg.texts import N_
 
@@ -65,7 +66,8 @@ class Checked:
     the facts, by id. `asks_for`: the facts that a ruling asks for. `asked_again` are the inputs in
     which a second look must be answered; `asks_colleague`: only by others than the actor, who took
     the answer back. `needs_folder`: a document counts as damaged only because the evidence cannot
-    be read now.
+    be read now. `names` are those of the persons in the findings whom the actor may see, by id.
+    `photographers` are those with whom nothing is agreed, by id.
     """
 
     photo_id: int
@@ -87,6 +89,8 @@ class Checked:
     asked_again: tuple[str, ...] = ()
     asks_colleague: bool = False
     needs_folder: bool = False
+    photographers: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def outcome(self) -> Outcome:
@@ -118,7 +122,24 @@ def check_named(
     channel = find_channel(work.session, asked.channel)
     checked = check_photos(work, found, channel, asked, documents)
     _note_other_units(work, checked)
-    return checked
+    return with_visible_names(work, checked)
+
+
+def with_visible_names(work: UnitOfWork, checked: Sequence[Checked]) -> list[Checked]:
+    """Add the names of the persons in the findings, of those whom the actor may see.
+
+    A verdict is no look (`looks`): the names stand beside the ids that the rules give.
+    """
+    named = {each for c in checked for each in _persons_in(c)}
+    names = names_beside(work, named)
+    return [replace(c, names={p: names[p] for p in _persons_in(c) if p in names}) for c in checked]
+
+
+def _persons_in(checked: Checked) -> Iterator[str]:
+    """Yield the persons whom the findings and notices concern, by id."""
+    yield from checked.photographers
+    for finding in (*checked.verdict.findings, *checked.verdict.notices):
+        yield from (*filter(None, [finding.person]), *finding.ask, *finding.verify)
 
 
 def _note_other_units(work: UnitOfWork, checked: Iterable[Checked]) -> None:
@@ -147,6 +168,7 @@ def check_photos(
     unclear = [c.digest for c in checked if c.verdict.outcome is Outcome.UNCLEAR]
     cases = cases_with_facts(work.session, unclear) if unclear else {}
     contradicted, erased = _contradictions(work, photos, checked), _erased(work, checked)
+    without = _photographers_without_agreement(work, photos, checked)
     waiting = [c.photo_id for c in checked if "RG_SECOND_LOOK" in c.verdict.codes]
     asked_again, own = _asked_again(work, waiting) if waiting else ({}, frozenset())
     return [
@@ -154,6 +176,7 @@ def check_photos(
             _shown(work, with_ruling(c, cases)),
             contradiction=contradicted.get(c.photo_id),
             erased=erased,
+            photographers=without.get(c.photo_id, ()),
             asked_again=asked_again.get(c.photo_id, ()),
             asks_colleague=c.photo_id in own,
             needs_folder=documents.is_unreachable,
@@ -216,6 +239,19 @@ def _contradictions(
     }
 
 
+def _photographers_without_agreement(
+    work: UnitOfWork, photos: Sequence[Photo], checked: Sequence[Checked]
+) -> dict[int, tuple[str, ...]]:
+    """Return the employees with whom nothing is agreed about their photos, by photo."""
+    numbers = {c.photo_id for c in checked if "CR_EMPLOYEE_NO_AGREEMENT" in c.verdict.codes}
+    some = [photo for photo in photos if id_of(photo) in numbers]
+    found = photographers_by_photo(work.session, some) if some else {}
+    return {
+        photo: tuple(human_id(Kind.PERSON, p.id) for p in persons if p.erased_at is None)
+        for photo, persons in found.items()
+    }
+
+
 def _in_register(work: UnitOfWork, person: Person) -> str:
     """Return a photographer with the name if the user may see it, in a verdict: this is no look."""
     number = human_id(Kind.PERSON, person.id)
@@ -223,19 +259,21 @@ def _in_register(work: UnitOfWork, person: Person) -> str:
 
 
 def note_named(work: UnitOfWork, checked: Checked) -> None:
-    """Note that the photographers whom a verdict names are shown, on a page that is a look."""
+    """Note that whom a verdict names is shown, on a page that is a look."""
     for person in checked.contradiction.in_register if checked.contradiction else ():
         number, _space, name = person.partition(" ")
         if name:
             work.looks.note_name(parse_id(Kind.PERSON, number))
+    for number in checked.names:
+        work.looks.note_name(parse_id(Kind.PERSON, number))
 
 
 def _named_in_file(photo: Photo) -> tuple[str, ...]:
     """Return each creator and copyright notice in a file, with the standards that contain it."""
     texts = photo.rights_metadata or {}
     found: dict[str, list[str]] = {}
-    for field in ("photographer", "copyright"):
-        for standard, text in texts.get(field, {}).items():
+    for name in ("photographer", "copyright"):
+        for standard, text in texts.get(name, {}).items():
             if text:
                 found.setdefault(text, []).append(standard)
     return tuple(f"{text} ({', '.join(dict.fromkeys(where))})" for text, where in found.items())

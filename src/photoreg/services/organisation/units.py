@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from photoreg.errors import InputDataError, NotFound
-from photoreg.registry.ids import name_key
+from photoreg.errors import InputDataError, NotFound, Records
+from photoreg.registry.ids import name_key, near
 from photoreg.registry.ledger import Action
 from photoreg.registry.queries.units import rename_unit, unit_counts, unit_names
 from photoreg.services.application import Application
@@ -29,10 +29,13 @@ def find_unit(work: UnitOfWork, named: str) -> str:
     """Return the recorded spelling of a unit in use; NotFound for any other."""
     known = {name_key(unit): unit for unit in unit_names(work.session)}
     if name_key(named) not in known:
+        alike = near(named, known.values())
+        listed = N_("Units in use: {known}.")
         raise NotFound(
             N_("no event and no user belongs to the unit {unit}"),
-            N_("Units in use: {known}."),
+            N_("Did you mean {near}? Units in use: {known}.") if alike else listed,
             unit=named,
+            near=Records(alike),
             known=", ".join(known.values()) or "-",
         )
     return known[name_key(named)]

@@ -6,7 +6,7 @@ Names and contacts are handed out here only, to those who may see them; who look
 from collections.abc import Iterable
 from datetime import date
 
-from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.tables.people import Language, Person
 from photoreg.rulebook.facts import AgeGroup, age_in_years
@@ -58,6 +58,26 @@ def named_id(work: UnitOfWork, person: int, name: str) -> str:
         return number
     work.looks.note_name(person)
     return f"{number} {name}"
+
+
+def names_beside(work: UnitOfWork, persons: Iterable[str]) -> dict[str, str]:
+    """Return the names that may stand beside the ids of these persons, by id.
+
+    None of the erased, and of a body that decides on a child's care only to coordinators. Nothing
+    is noted: in a verdict, names are no look (`looks`).
+    """
+    wanted = {number for person in persons if (number := parse_id(Kind.PERSON, person))}
+    if not wanted or work.hides_names:
+        return {}
+    found = persons_of(work.session, wanted)
+    work.sight.look_up(found)
+    return {
+        human_id(Kind.PERSON, number): person.name
+        for number, person in found.items()
+        if person.erased_at is None
+        and not hides_body(work, person)
+        and not work.hides_person(number)
+    }
 
 
 def written_name(work: UnitOfWork, person: Person, of: str) -> str:

@@ -1,101 +1,68 @@
-"""Read class lists: tables of pupils and their guardians.
+"""Read class lists: tables of pupils and their guardians, in the shape that schools have them.
 
-Headings may be Finnish or English. Unknown columns are skipped and reported. Nothing is looked up
-in the registry here.
+How each column was read is told, and so is every row that was left out. Nothing is looked up in the
+registry here.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import TypeVar
 
 from photoreg.errors import InputDataError, PhotoregError
-from photoreg.registry.ids import name_key
+from photoreg.registry.ids import Kind, name_key, parse_id
 from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup
-from photoreg.services.inputs import free_text, require_name
-from photoreg.services.people.persons import MAX_GUARDIANS
-from photoreg.sheets.cells import CellValue, to_count, to_day, to_text
-from photoreg.sheets.table import Problem, Table, TableRow, claim_column
+from photoreg.services.inputs import without_identity_codes
+from photoreg.services.organisation.layouts import NOTHING_SAVED, SavedLayout
+from photoreg.services.people.list_columns import (
+    ColumnMeaning,
+    ListedPermission,
+    ListNote,
+    ListNoteKind,
+    ReadColumn,
+)
+from photoreg.services.people.list_headings import count_headings, read_columns
+from photoreg.services.people.list_values import (
+    forbids,
+    is_day_number,
+    is_plain_no,
+    read_age_group,
+    read_basis,
+    read_block,
+    read_contact,
+    read_language,
+    read_name,
+    read_permission,
+    read_text,
+    to_birth_day,
+)
+from photoreg.services.people.list_words import is_of_photos
+from photoreg.services.people.listed_guardians import (
+    NamedGuardian,
+    guardians_in,
+    surname_first_name,
+)
+from photoreg.sheets.cells import CellValue, to_count, to_text
+from photoreg.sheets.foreign import ForeignFile, ForeignTable, read_foreign
+from photoreg.sheets.table import Problem, TableRow
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 _T = TypeVar("_T")
 
-_COLUMNS = {
-    "name": ("nimi", "name", "oppilas", "pupil", "lapsi", "child", "lapsen nimi", "oppilaan nimi"),
-    "born": ("syntynyt", "syntymäaika", "syntymäpäivä", "born", "date of birth", "birth date"),
-    "age": ("ikäryhmä", "age group", "age band"),
-    "language": ("kieli", "asiointikieli", "language"),
-    "block": (
-        "julkaisukielto",
-        "julkaisuesto",
-        "ei saa näyttää",
-        "publication block",
-        "must not be shown",
-    ),
-    "total": ("huoltajia", "huoltajien määrä", "guardians", "number of guardians"),
-}
-_GUARDIAN_COLUMNS = {
-    "name": ("", "nimi", "name"),
-    "contact": (
-        "yhteystieto",
-        "yhteystiedot",
-        "puhelin",
-        "sähköposti",
-        "contact",
-        "phone",
-        "email",
-    ),
-    "language": ("kieli", "asiointikieli", "language"),
-    "basis": ("peruste", "basis"),
-    "verified": ("varmistettu", "varmistus", "verified"),
-}
-_GUARDIAN_HEADINGS = frozenset({"huoltaja", "huoltajan", "guardian", "guardian's"})
-_AGE_GROUPS = {
-    "alaikäinen": AgeGroup.MINOR,
-    "lapsi": AgeGroup.MINOR,
-    "minor": AgeGroup.MINOR,
-    "child": AgeGroup.MINOR,
-    "täysi-ikäinen": AgeGroup.ADULT,
-    "aikuinen": AgeGroup.ADULT,
-    "adult": AgeGroup.ADULT,
-}
-_YES_OR_NO = {
-    **dict.fromkeys(("kyllä", "on", "x", "yes"), True),
-    **dict.fromkeys(("ei", "no", "-"), False),
-}
-_LANGUAGES = {
-    "suomi": Language.FINNISH,
-    "finnish": Language.FINNISH,
-    "fi": Language.FINNISH,
-    "ruotsi": Language.SWEDISH,
-    "swedish": Language.SWEDISH,
-    "sv": Language.SWEDISH,
-    "pohjoissaame": Language.NORTHERN_SAMI,
-    "saame": Language.NORTHERN_SAMI,
-    "northern sámi": Language.NORTHERN_SAMI,
-    "se": Language.NORTHERN_SAMI,
-    "englanti": Language.ENGLISH,
-    "english": Language.ENGLISH,
-    "en": Language.ENGLISH,
-}
-_BASES = {
-    "vanhempi": GuardianBasis.PARENT,
-    "parent": GuardianBasis.PARENT,
-    "tuomioistuimen päätös": GuardianBasis.COURT_ORDER,
-    "court order": GuardianBasis.COURT_ORDER,
-    "sopimus": GuardianBasis.AGREEMENT,
-    "agreement": GuardianBasis.AGREEMENT,
-    "huostaanotto": GuardianBasis.CARE_DECISION,
-    "care decision": GuardianBasis.CARE_DECISION,
-}
+Layouts = Callable[[Sequence[str]], SavedLayout]
+"""Returns the saved layout for headings; one without a name if none was saved."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedGuardian:
-    """A guardian in a row; `column` is the heading of the column with the name."""
+    """A guardian in a row; `column` is the heading of the column with the name.
+
+    `person` is the id, where the list has one (`H-2`) as the name.
+    """
 
     name: str
     column: str = ""
@@ -103,11 +70,17 @@ class ListedGuardian:
     language: Language | None = None
     basis: GuardianBasis = GuardianBasis.PARENT
     verified: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
-    """A row of a class list: a pupil and the guardians; `blocked`: must not be shown."""
+    """A row of a class list: a pupil and the guardians; `blocked`: must not be shown.
+
+    `contact` is the pupil's own. `refused`: what stands as a no in columns of permissions;
+    `agreed`: a yes there, which is not taken. `person` is the pupil's id, where the list has one,
+    and `group` the class.
+    """
 
     row: int
     name: str
@@ -117,121 +90,446 @@ class ListedPerson:
     language: Language | None = None
     guardians: tuple[ListedGuardian, ...] = ()
     blocked: bool = False
+    contact: str = ""
+    refused: tuple[ListedPermission, ...] = ()
+    agreed: tuple[ListedPermission, ...] = ()
+    person: str = ""
+    group: str = ""
 
 
 @dataclass(slots=True)
 class ClassList:
     """A parsed class list: the valid rows, the problems in others, and the skipped columns.
 
-    `headings` maps field names (`born`, `total`) to the headings in the table.
+    `headings` maps field names (`born`, `total`) to the headings in the table. `columns` tells how
+    each column was read, and `notes` what was left out. `layout` names the saved layout that was
+    taken, and `stated` are the meanings that it or the user gave.
     """
 
     persons: list[ListedPerson] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     headings: dict[str, str] = field(default_factory=dict)
     not_read: list[str] = field(default_factory=list)
+    columns: tuple[ReadColumn, ...] = ()
+    notes: list[ListNote] = field(default_factory=list)
+    layout: str = ""
+    stated: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def not_understood(self) -> list[ReadColumn]:
+        """The columns that seem to matter and were not understood: nothing may be recorded."""
+        return [column for column in self.columns if column.smells]
 
 
-@dataclass(frozen=True, slots=True)
-class _ClassListColumns:
-    """The heading of each field: of the person, and of each guardian by number."""
+def read_class_list(
+    path: Path,
+    today: date,
+    *,
+    said: Mapping[str, str] | None = None,
+    layouts: Layouts = NOTHING_SAVED.columns_for,
+    sheet: str = "",
+) -> ClassList:
+    """Read a class list; InputDataError for a file without a table of names.
 
-    person: Mapping[str, str]
-    guardians: Mapping[int, Mapping[str, str]]
-    not_read: Sequence[str]
+    `said` is the meaning of columns by heading, as the user stated it.
+    """
 
+    def count(headings: Sequence[str]) -> int:
+        return count_headings(headings, {**layouts(headings).columns, **(said or {})})
 
-def class_list(table: Table) -> ClassList:
-    """Parse a table; InputDataError without a name column, or for two columns of one meaning."""
-    columns = _columns(table.headings)
-    result = ClassList(headings=dict(columns.person), not_read=list(columns.not_read))
-    for line in table.rows:
-        row = _ClassListRow(line, columns)
-        person = row.person()
-        result.problems += row.problems
-        if not row.problems:
-            result.persons.append(person)
+    file = read_foreign(path, count, sheet)
+    [table] = _one_table(file)
+    layout = layouts(table.table.headings)
+    columns = read_columns(table.table.headings, said=said, layout=layout.columns)
+    result = _TableReader(table, columns, today).result()
+    result.layout, result.stated = layout.name, {**layout.columns, **(said or {})}
+    result.notes[:0] = _notes_on_file(file, table)
     return result
 
 
-def _columns(headings: Sequence[str]) -> _ClassListColumns:
-    person: dict[str, str] = {}
-    guardians: dict[int, dict[str, str]] = {}
-    not_read = []
-    last = 1
-    for heading in filter(None, headings):
-        plain = " ".join(re.sub(r"[.:()_-]", " ", heading.casefold()).split())
-        key = next((key for key, names in _COLUMNS.items() if plain in names), None)
-        number, part = _guardian_column(plain, last)
-        if key and not (key in person and part and guardians):
-            claim_column(person, key, heading)
-        elif part:
-            _require_guardian_number(number, heading)
-            claim_column(guardians.setdefault(number, {}), part, heading)
-            last = number
+def _one_table(file: ForeignFile) -> tuple[ForeignTable, ...]:
+    if len(file.tables) > 1:
+        raise InputDataError(
+            N_("the file has lists on several sheets: {sheets}"),
+            N_("Say which sheet is meant, and read them one after another."),
+            fields=("sheet",),
+            sheets=", ".join(each.table.sheet for each in file.tables),
+        )
+    return file.tables
+
+
+def _notes_on_file(file: ForeignFile, table: ForeignTable) -> Iterator[ListNote]:
+    if file.encoding not in {"", "cp1252"}:
+        yield ListNote(ListNoteKind.LETTERS, f"{file.encoding}: {file.example}")
+    for title, _is_hidden in file.other_sheets:
+        yield ListNote(ListNoteKind.SHEET_NOT_READ, title)
+    for row, text in table.above:
+        yield ListNote(ListNoteKind.ROW_LEFT_OUT, without_identity_codes(text), row)
+
+
+class _TableReader:
+    """Reads the rows of one table; a child may stand in several rows that follow one another."""
+
+    def __init__(self, table: ForeignTable, columns: Sequence[ReadColumn], today: date) -> None:
+        self.table = table
+        self.columns = [_with_smell(column, table) for column in columns]
+        self.today = today
+        self.list = ClassList(
+            headings=_headings_by_field(self.columns),
+            not_read=[c.heading for c in self.columns if not c.is_read],
+            columns=tuple(self.columns),
+        )
+        self.unread = [c.heading for c in self.columns if c.meaning is None]
+
+    def result(self) -> ClassList:
+        """Read every row."""
+        for row in self.table.repeated:
+            self._note(ListNoteKind.ROW_LEFT_OUT, row, "")
+        self._note_formulas()
+        for line in self.table.table.rows:
+            self._read_row(line)
+        self.list.notes.sort(key=lambda note: note.row or 0)
+        return self.list
+
+    def _read_row(self, line: TableRow) -> None:
+        row = _Row(line, self.columns, self.table.broken, self.today)
+        if row.is_no_person():
+            self._note(ListNoteKind.ROW_LEFT_OUT, line.number, row.as_text())
+            return
+        if self._is_below(row):
+            self._continue(row)
+            return
+        person = row.person()
+        self._refuse_forbidding_cells(row)
+        self.list.problems += row.problems
+        for column in row.day_numbers:
+            note = ListNote(ListNoteKind.DAY_FROM_NUMBER, str(person.born), line.number, column)
+            self.list.notes.append(note)
+        if not row.problems:
+            self._add(person)
+
+    def _refuse_forbidding_cells(self, row: "_Row") -> None:
+        """Report a cell that nobody reads and that seems to say no."""
+        for heading in self.unread:
+            if forbids(row.line.cells.get(heading)):
+                error = InputDataError(
+                    N_("a column that is not read seems to forbid photos"),
+                    N_(
+                        "Write the no into a column of permissions or blocks; or say that this "
+                        "column is one, or that it is to be skipped."
+                    ),
+                    fields=("column",),
+                )
+                row.add_problem(heading, error)
+
+    def _is_below(self, row: "_Row") -> bool:
+        """Return whether a row only adds guardians to the child in the row above it."""
+        last = self.list.persons[-1] if self.list.persons else None
+        return last is not None and row.has_only_guardians() and self._follows(row.line.number)
+
+    def _follows(self, number: int) -> bool:
+        numbers = [line.number for line in self.table.table.rows]
+        above = numbers[numbers.index(number) - 1]
+        return above == number - 1 and above in self._rows_of_last()
+
+    def _rows_of_last(self) -> set[int]:
+        last = self.list.persons[-1]
+        further = {n.row for n in self.list.notes if n.kind is ListNoteKind.SAME_PERSON}
+        return {last.row, *(row for row in further if row and row > last.row)}
+
+    def _continue(self, row: "_Row") -> None:
+        last = self.list.persons[-1]
+        guardians = row.guardians(last.name, surname_first=False)
+        self.list.problems += row.problems
+        if not row.problems:
+            self.list.persons[-1] = replace(last, guardians=_joined(last.guardians, guardians))
+            self._note(ListNoteKind.SAME_PERSON, row.line.number, last.name)
+
+    def _add(self, person: ListedPerson) -> None:
+        """Add a person, or what is new about the one in the row above."""
+        last = self.list.persons[-1] if self.list.persons else None
+        if last and _is_same(last, person) and last.row in {person.row - 1, *self._rows_of_last()}:
+            self.list.persons[-1] = _merged(last, person)
+            self._note(ListNoteKind.SAME_PERSON, person.row, last.name)
         else:
-            not_read.append(heading)
-    if "name" not in person:
-        raise InputDataError(
-            N_("the column {heading} is missing"),
-            N_("Allowed headings: {known}. Write them in the first row."),
-            heading="nimi (name)",
-            known="nimi, syntynyt, ikäryhmä, kieli, huoltajia, huoltaja 1, yhteystieto 1, kieli 1, "
-            "peruste 1, varmistettu 1, huoltaja 2 …",
-        )
-    return _ClassListColumns(person, guardians, not_read)
+            self.list.persons.append(person)
+
+    def _note(self, kind: ListNoteKind, row: int, words: str) -> None:
+        self.list.notes.append(ListNote(kind, without_identity_codes(words), row))
+
+    def _note_formulas(self) -> None:
+        unread = {c.heading for c in self.columns if not c.is_read}
+        for heading in dict.fromkeys(heading for _row, heading in self.table.broken):
+            if heading in unread:
+                note = ListNote(ListNoteKind.FORMULAS_NOT_READ, column=heading)
+                self.list.notes.append(note)
 
 
-def _guardian_column(plain: str, last: int) -> tuple[int, str | None]:
-    """Return the number of the guardian and the field that a heading names.
-
-    A heading without a number belongs to the same guardian as the column before it.
-    """
-    words = plain.split()
-    numbers = [int(word) for word in words if word.isdecimal() and len(word) <= 2]  # noqa: PLR2004
-    rest = " ".join(w for w in words if not w.isdecimal() and w not in _GUARDIAN_HEADINGS)
-    is_guardian = bool(set(words) & _GUARDIAN_HEADINGS)
-    part = next((part for part, names in _GUARDIAN_COLUMNS.items() if rest in names), None)
-    if not is_guardian and part == "name":
-        part = None
-    number = numbers[0] if numbers else 1 if part == "name" else last
-    return number, part
+def _with_smell(column: ReadColumn, table: ForeignTable) -> ReadColumn:
+    """Return a column; one that is not understood and says no to photos somewhere smells."""
+    if column.meaning is not None or column.smells or not is_of_photos(column.heading):
+        return column
+    is_no = any(is_plain_no(line.cells.get(column.heading)) for line in table.table.rows)
+    return replace(column, smells=is_no)
 
 
-def _require_guardian_number(number: int, heading: str) -> None:
-    if not 1 <= number <= MAX_GUARDIANS:
-        raise InputDataError(
-            N_("the column {heading} concerns guardian {number}: at most {most} are possible"),
-            N_("Number the guardians from 1."),
-            heading=heading,
-            number=number,
-            most=MAX_GUARDIANS,
-        )
+def _headings_by_field(columns: Iterable[ReadColumn]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for column in columns:
+        if column.meaning and not column.meaning.is_of_guardian:
+            found.setdefault(column.meaning.value, column.heading)
+    found.setdefault("name", found.get("surname", ""))
+    return found
 
 
-class _ClassListRow:
-    """Parses one row and collects all its problems."""
+def _is_same(one: ListedPerson, other: ListedPerson) -> bool:
+    return (
+        one.born is not None
+        and (name_key(one.name), one.born) == (name_key(other.name), other.born)
+        and one.group in {"", other.group}
+    )
 
-    def __init__(self, line: TableRow, columns: _ClassListColumns) -> None:
+
+def _merged(one: ListedPerson, other: ListedPerson) -> ListedPerson:
+    """Return a child of two rows: what either tells; a block and a no of either stay."""
+    return replace(
+        one,
+        age_group=one.age_group or other.age_group,
+        total=max(filter(None, (one.total, other.total)), default=None),
+        language=one.language or other.language,
+        guardians=_joined(one.guardians, other.guardians),
+        blocked=one.blocked or other.blocked,
+        contact=one.contact or other.contact,
+        refused=tuple(dict.fromkeys((*one.refused, *other.refused))),
+        agreed=tuple(dict.fromkeys((*one.agreed, *other.agreed))),
+        person=one.person or other.person,
+    )
+
+
+def _joined(
+    one: Sequence[ListedGuardian], other: Sequence[ListedGuardian]
+) -> tuple[ListedGuardian, ...]:
+    known = {(name_key(each.name), each.person) for each in one}
+    new = (each for each in other if (name_key(each.name), each.person) not in known)
+    return (*one, *new)
+
+
+_NAMING = frozenset({ColumnMeaning.NAME, ColumnMeaning.SURNAME, ColumnMeaning.PERSON})
+_FILL_IN_HINT = N_("Write it, or clear the row.")
+_FOOTER = re.compile(
+    r"(yhteensä|yht|summa|total|totalt|sammanlagt|oktiibuot|tulostettu|printed|utskriven|päivitetty"
+    r"|(sivu|page|sida)(?= *\d)|(huom|huomautus|obs|note)(?= *[.:])|luokanvalvoja|luokanopettaja"
+    r"|opettaja|lärare|klassföreståndare|teacher|lähde|source|tiedot haettu"
+    r"|laatija|oppilaita|oppilasmäärä|lapsia|elever|pupils)\b",
+)
+_NO_PERSON = re.compile(
+    r"\W*\d*\W*|(luokka|ryhmä|klass|grupp|class|group|luohkká|joavku)?\s*\d{1,2}\s?[a-zåäö]{0,2}"
+    r"|\d+ (oppilasta|oppilas|lasta|lapsi|elever|elev|pupils?|children|child)"
+)
+
+
+class _Row:
+    """Reads one row and collects all its problems."""
+
+    def __init__(
+        self,
+        line: TableRow,
+        columns: Sequence[ReadColumn],
+        broken: Mapping[tuple[int, str], InputDataError],
+        today: date,
+    ) -> None:
         self.line = line
-        self.columns = columns
+        self.broken = broken
+        self.today = today
         self.problems: list[Problem] = []
-        self.name = to_text(line.cells.get(columns.person["name"]))
+        self.day_numbers: list[str] = []
+        self.by_meaning: dict[ColumnMeaning, list[str]] = {}
+        self.by_guardian: dict[int, dict[ColumnMeaning, list[str]]] = {}
+        for column in columns:
+            if column.meaning is None or column.meaning is ColumnMeaning.SKIP:
+                continue
+            parts = self.by_meaning
+            if column.meaning.is_of_guardian:
+                parts = self.by_guardian.setdefault(column.guardian or 1, {})
+            parts.setdefault(column.meaning, []).append(column.heading)
+        self.naming = next(column.heading for column in columns if column.meaning in _NAMING)
+
+    def as_text(self) -> str:
+        """Return what stands in the row."""
+        return " ".join(to_text(value) for value in self.line.cells.values())
+
+    def is_no_person(self) -> bool:
+        """Return whether a row is empty but for what nobody reads, a title or a sum."""
+        filled = self._filled(self.by_meaning) | self._filled_of_guardians()
+        filled -= {*self.by_meaning.get(ColumnMeaning.GROUP, ())}
+        naming = (ColumnMeaning.NAME, ColumnMeaning.SURNAME, ColumnMeaning.FORENAMES)
+        names = filled & {heading for each in naming for heading in self.by_meaning.get(each, ())}
+        if filled - names:
+            return False
+        text = " ".join(to_text(self.line.cells[each]) for each in sorted(names))
+        text = " ".join(text.casefold().split())
+        return bool(_FOOTER.match(text) or _NO_PERSON.fullmatch(text))
+
+    def _filled(self, parts: Mapping[ColumnMeaning, Sequence[str]]) -> set[str]:
+        headings = {heading for several in parts.values() for heading in several}
+        number = self.line.number
+        return {h for h in headings if h in self.line.cells or (number, h) in self.broken}
+
+    def _filled_of_guardians(self) -> set[str]:
+        return {each for parts in self.by_guardian.values() for each in self._filled(parts)}
+
+    def has_only_guardians(self) -> bool:
+        """Return whether only columns of guardians are filled, and a name among them."""
+        of_group = set(self.by_meaning.get(ColumnMeaning.GROUP, ()))
+        if self._filled(self.by_meaning) - of_group:
+            return False
+        names = {ColumnMeaning.GUARDIAN, ColumnMeaning.GUARDIAN_SURNAME}
+        named = (h for p in self.by_guardian.values() for m in names for h in p.get(m, ()))
+        return any(heading in self.line.cells for heading in named)
 
     def person(self) -> ListedPerson:
         """Parse the row; the result is valid only if there are no problems."""
-        names = self.columns.person
-        name = self._read(names.get("name"), _name, "")
-        if not name and not self.problems:
-            self._add_problem(
-                names["name"], InputDataError(N_("the name is missing"), _FILL_IN_HINT)
-            )
-        born = self._read(names.get("born"), to_day, None)
-        age_group = self._read(names.get("age"), _age_group, None)
-        total = self._read(names.get("total"), to_count, None)
-        language = self._read(names.get("language"), _language, None)
-        blocked = self._read(names.get("block"), _yes_or_no, empty=False)
-        guardians = tuple(filter(None, map(self._guardian, self.columns.guardians.values())))
+        name, surname_first = self._name()
+        born = self._born()
+        age_group = self._first(ColumnMeaning.AGE, read_age_group)
+        total = self._first(ColumnMeaning.TOTAL, to_count)
+        guardians = self.guardians(name, surname_first=surname_first)
+        self._refuse_own_guardian(name, guardians)
+        self._refuse_too_many(total, guardians)
+        yes, no = self._permissions()
+        return ListedPerson(
+            row=self.line.number,
+            name=name,
+            born=born,
+            age_group=age_group,
+            total=total,
+            language=self._first(ColumnMeaning.LANGUAGE, read_language),
+            guardians=guardians,
+            blocked=any(self._all(self.by_meaning, ColumnMeaning.BLOCK, read_block)),
+            contact=", ".join(self._all(self.by_meaning, ColumnMeaning.CONTACT, read_contact)),
+            refused=no,
+            agreed=yes,
+            person=self._person_id(),
+            group=self._first(ColumnMeaning.GROUP, read_text) or "",
+        )
+
+    def _name(self) -> tuple[str, bool]:
+        """Return the name, first names first, and whether it is written surname first."""
+        heading = self.by_meaning.get(ColumnMeaning.NAME, [""])[0]
+        before = len(self.problems)
+        if heading and heading in self.line.cells:
+            both = self._read(heading, lambda v: surname_first_name(to_text(v)), None)
+            if len(self.problems) > before:
+                return "", False
+            text: CellValue = " ".join(both) if both else self.line.cells[heading]
+            return self._read(heading, lambda _v: read_name(text), ""), both is not None
+        calling = self._part(ColumnMeaning.CALLING_NAME)
+        forenames = self._part(ColumnMeaning.FORENAMES)
+        surname = self._part(ColumnMeaning.SURNAME)
+        name = " ".join(filter(None, (calling or forenames, surname)))
+        is_whole = bool((calling or forenames) and surname)
+        if not is_whole and len(self.problems) == before and not self._person_id():
+            error = InputDataError(N_("the name is missing"), _FILL_IN_HINT)
+            self.add_problem(self.naming, error)
+        return name, False
+
+    def _person_id(self) -> str:
+        return self._first(ColumnMeaning.PERSON, _person_id) or ""
+
+    def _part(self, meaning: ColumnMeaning) -> str:
+        return self._first(meaning, read_name) or ""
+
+    def _born(self) -> date | None:
+        heading = self.by_meaning.get(ColumnMeaning.BORN, [""])[0]
+        if heading and is_day_number(self.line.cells.get(heading)):
+            self.day_numbers.append(heading)
+        return self._first(ColumnMeaning.BORN, lambda value: to_birth_day(value, self.today))
+
+    def _permissions(self) -> tuple[tuple[ListedPermission, ...], tuple[ListedPermission, ...]]:
+        yes: list[ListedPermission] = []
+        no: list[ListedPermission] = []
+        for heading in self.by_meaning.get(ColumnMeaning.PERMISSION, ()):
+            is_yes = self._read(heading, read_permission, None)
+            if is_yes is not None:
+                words = ListedPermission(heading, to_text(self.line.cells[heading]))
+                (yes if is_yes else no).append(words)
+        return tuple(yes), tuple(no)
+
+    def guardians(self, child: str, *, surname_first: bool) -> tuple[ListedGuardian, ...]:
+        """Return the guardians of the row, from the columns of each and the cells with several."""
+        found: list[ListedGuardian] = []
+        for parts in self.by_guardian.values():
+            found += self._guardian(parts, child, surname_first=surname_first)
+        return tuple(found)
+
+    def _guardian(
+        self, parts: Mapping[ColumnMeaning, list[str]], child: str, *, surname_first: bool
+    ) -> list[ListedGuardian]:
+        before = len(self.problems)
+        column, named = self._named(parts, child, surname_first=surname_first)
+        contacts = self._all(parts, ColumnMeaning.GUARDIAN_CONTACT, read_contact)
+        language = self._one(parts, ColumnMeaning.GUARDIAN_LANGUAGE, read_language)
+        basis = self._one(parts, ColumnMeaning.GUARDIAN_BASIS, read_basis) or GuardianBasis.PARENT
+        verified = self._one(parts, ColumnMeaning.GUARDIAN_VERIFIED, read_text) or ""
+        if len(self.problems) > before:
+            return []
+        if not named:
+            self._refuse_nameless(parts)
+            return []
+        told = self._contacts_of(named, contacts, parts)
+        return [
+            ListedGuardian(each.name, column, contact, language, basis, verified, each.person)
+            for each, contact in zip(named, told, strict=True)
+        ]
+
+    def _named(
+        self, parts: Mapping[ColumnMeaning, list[str]], child: str, *, surname_first: bool
+    ) -> tuple[str, list[NamedGuardian]]:
+        """Return the column of the name and who is named there."""
+        surname = child.rsplit(maxsplit=1)[-1] if child else ""
+
+        def read(value: CellValue) -> list[NamedGuardian]:
+            found = guardians_in(to_text(value), surname, surname_first=surname_first)
+            return [replace(each, name=read_name(each.name)) for each in found]
+
+        for heading in parts.get(ColumnMeaning.GUARDIAN, ()):
+            if heading in self.line.cells or (self.line.number, heading) in self.broken:
+                return heading, self._read(heading, read, [])
+        last = self._one(parts, ColumnMeaning.GUARDIAN_SURNAME, read_name)
+        first = self._one(parts, ColumnMeaning.GUARDIAN_FORENAMES, read_name)
+        name = " ".join(filter(None, (first, last)))
+        columns = [h for m in _GUARDIAN_PARTS for h in parts.get(m, ())]
+        return next(iter(columns), ""), [NamedGuardian(name)] if name else []
+
+    def _contacts_of(
+        self,
+        named: Sequence[NamedGuardian],
+        contacts: Sequence[str],
+        parts: Mapping[ColumnMeaning, list[str]],
+    ) -> list[str]:
+        """Return the contact of each; a cell may have one for each of several."""
+        beside = [each.contact for each in named]
+        if len(named) == 1:
+            return [", ".join(dict.fromkeys(filter(None, (*beside, *contacts))))]
+        if not contacts:
+            return beside
+        told = [each for text in contacts for each in re.split(r"\s*[,;/\n]\s*", text) if each]
+        if len(told) == len(named) and not any(beside):
+            return told
+        error = InputDataError(
+            N_("it is unclear whose contact this is: the row names several guardians"),
+            N_("Write each guardian in a column of their own, first name first."),
+        )
+        self.add_problem(parts[ColumnMeaning.GUARDIAN_CONTACT][0], error)
+        return [""] * len(named)
+
+    def _refuse_nameless(self, parts: Mapping[ColumnMeaning, list[str]]) -> None:
+        filled = [h for several in parts.values() for h in several if h in self.line.cells]
+        if filled and not self.problems:
+            error = InputDataError(N_("the guardian's name is missing beside it"), _FILL_IN_HINT)
+            self.add_problem(filled[0], error)
+
+    def _refuse_too_many(self, total: int | None, guardians: Sequence[ListedGuardian]) -> None:
         if total is not None and total < len(guardians):
             error = InputDataError(
                 N_("the number of guardians is {total}, but {named} are named"),
@@ -239,9 +537,11 @@ class _ClassListRow:
                 total=total,
                 named=len(guardians),
             )
-            self._add_problem(names["total"], error)
+            self.add_problem(self.by_meaning[ColumnMeaning.TOTAL][0], error)
+
+    def _refuse_own_guardian(self, name: str, guardians: Sequence[ListedGuardian]) -> None:
         for guardian in guardians:
-            if name_key(guardian.name) == name_key(name):
+            if name and name_key(guardian.name) == name_key(name):
                 error = InputDataError(
                     N_("the child is named as their own guardian"),
                     N_(
@@ -251,87 +551,59 @@ class _ClassListRow:
                     ),
                     step=NextStep.to(NextAction.GUARDIAN_ADD, "person", "guardian", "basis"),
                 )
-                self._add_problem(guardian.column, error)
-        return ListedPerson(
-            self.line.number, name, born, age_group, total, language, guardians, blocked
-        )
+                self.add_problem(guardian.column, error)
 
-    def _guardian(self, columns: Mapping[str, str]) -> ListedGuardian | None:
-        name = self._read(columns.get("name"), _name, "")
-        contact = self._read(columns.get("contact"), _contact, "")
-        language = self._read(columns.get("language"), _language, None)
-        basis = self._read(columns.get("basis"), _basis, GuardianBasis.PARENT)
-        verified = self._read(columns.get("verified"), _text, "")
-        if name:
-            return ListedGuardian(name, columns["name"], contact, language, basis, verified)
-        filled = [heading for heading in columns.values() if heading in self.line.cells]
-        if filled and not self.problems:
-            error = InputDataError(N_("the guardian's name is missing beside it"), _FILL_IN_HINT)
-            self._add_problem(filled[0], error)
-        return None
+    def _first(self, meaning: ColumnMeaning, read: Callable[[CellValue], _T]) -> _T | None:
+        return self._one(self.by_meaning, meaning, read)
 
-    def _read(self, heading: str | None, read: Callable[[CellValue], _T], empty: _T) -> _T:
-        value = self.line.cells.get(heading) if heading else None
-        if value is None or heading is None:
+    def _one(
+        self,
+        parts: Mapping[ColumnMeaning, list[str]],
+        meaning: ColumnMeaning,
+        read: Callable[[CellValue], _T],
+    ) -> _T | None:
+        return next(iter(self._all(parts, meaning, read)), None)
+
+    def _all(
+        self,
+        parts: Mapping[ColumnMeaning, list[str]],
+        meaning: ColumnMeaning,
+        read: Callable[[CellValue], _T],
+    ) -> list[_T]:
+        """Return what the columns of a meaning hold, without empty cells."""
+        values = (self._read(heading, read, None) for heading in parts.get(meaning, ()))
+        return [value for value in values if value is not None]
+
+    def _read(self, heading: str, read: Callable[[CellValue], _T], empty: _T) -> _T:
+        broken = self.broken.get((self.line.number, heading)) if self.broken else None
+        if broken:
+            self.add_problem(heading, broken)
+            return empty
+        value = self.line.cells.get(heading)
+        if value is None:
             return empty
         try:
             return read(value)
         except PhotoregError as error:
-            self._add_problem(heading, error)
+            self.add_problem(heading, error)
             return empty
 
-    def _add_problem(self, heading: str, error: PhotoregError) -> None:
-        self.problems.append(Problem(self.line.number, heading, self.name, error))
+    def add_problem(self, heading: str, error: PhotoregError) -> None:
+        """Note a problem in a cell, with the person as written."""
+        who = without_identity_codes(to_text(self.line.cells.get(self.naming)))
+        self.problems.append(Problem(self.line.number, heading, who, error))
 
 
-_FILL_IN_HINT = N_("Write it, or clear the row.")
+_GUARDIAN_PARTS = (ColumnMeaning.GUARDIAN_SURNAME, ColumnMeaning.GUARDIAN_FORENAMES)
 
 
-def _text(value: CellValue) -> str:
-    return free_text(to_text(value))
-
-
-def _name(value: CellValue) -> str:
-    if "?" in to_text(value):
+def _person_id(value: CellValue) -> str:
+    text = to_text(value).strip()
+    if parse_id(Kind.PERSON, text) is None:
         raise InputDataError(
-            N_("a letter of the name was lost when the file was saved"),
-            N_("Write the name again, and save as CSV UTF-8 or as an Excel workbook (.xlsx)."),
+            N_("{value} is not an id here"),
+            N_("Ids of this kind look like {example}."),
+            value=text,
+            example="H-12",
         )
-    return require_name(to_text(value))
-
-
-def _contact(value: CellValue) -> str:
-    if not isinstance(value, str):
-        raise InputDataError(
-            N_("the contact was stored as a number, so the zero at its beginning was lost"),
-            N_("Make the column a text column and type the number again."),
-        )
-    return free_text(value)
-
-
-def _age_group(value: CellValue) -> AgeGroup:
-    return _one_of(_AGE_GROUPS, value)
-
-
-def _yes_or_no(value: CellValue) -> bool:
-    return _one_of(_YES_OR_NO, value)
-
-
-def _language(value: CellValue) -> Language:
-    return _one_of(_LANGUAGES, value)
-
-
-def _basis(value: CellValue) -> GuardianBasis:
-    return _one_of(_BASES, value)
-
-
-def _one_of(values: Mapping[str, _T], value: CellValue) -> _T:
-    typed = " ".join(to_text(value).casefold().replace("_", " ").split())
-    if typed not in values:
-        raise InputDataError(
-            N_("{value} is not an allowed value in this column"),
-            N_("Allowed values: {allowed}."),
-            value=to_text(value),
-            allowed=", ".join(values),
-        )
-    return values[typed]
+    return text.upper()

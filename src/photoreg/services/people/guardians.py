@@ -8,20 +8,21 @@ from pathlib import Path
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import find_person, find_person_or_tombstone
+from photoreg.registry.lookup import find_event, find_person, find_person_or_tombstone
 from photoreg.registry.queries.consents import last_statement_day
 from photoreg.registry.queries.people import (
     guardianships_between,
     guardianships_of,
     is_ancestor,
     persons_of,
+    unverified_guardianships_at,
 )
 from photoreg.registry.rows import add
 from photoreg.registry.tables.people import GuardianBasis, Guardianship, Person
 from photoreg.rulebook.facts import AgeGroup, add_days
 from photoreg.services.application import Application
 from photoreg.services.inputs import free_text, require_text
-from photoreg.services.people.ages import age_group_on
+from photoreg.services.people.ages import age_group_on, display_name
 from photoreg.services.people.identity import refuse_doubtful_ward
 from photoreg.services.people.persons import (
     GuardianRow,
@@ -50,6 +51,14 @@ class GuardianSaved:
     deciding: int
     stated: int | None
     first_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedGuardian:
+    """A guardianship that was verified: child and guardian, with the names the user may see."""
+
+    child: str
+    guardian: str
 
 
 def list_guardians(application: Application, child: str) -> list[GuardianRow]:
@@ -214,6 +223,34 @@ def verify_guardian(
     """Record how a guardianship was verified."""
     with application.changing() as work:
         return record_verification(work, _active_guardianship(work, child, guardian), how)
+
+
+def verify_guardians_at(
+    application: Application, event: str, *, how: str
+) -> list[VerifiedGuardian]:
+    """Record how the guardianships of the children of an event were verified.
+
+    Those that are not verified yet, of the children on its roster and in its photos.
+    """
+    with application.changing() as work:
+        written = free_text(require_text(how))
+        number = id_of(find_event(work.session, event))
+        every = unverified_guardianships_at(work.session, number)
+        found = persons_of(work.session, (n for row in every for n in _pair(row)))
+        rows = [row for row in every if found[row.guardian_id].erased_at is None]
+        for row in rows:
+            refuse_unseen(work, row.child_id)
+            row.verified_how = written
+        entries = [(r.child_id, {"guardian": human_id(Kind.PERSON, r.guardian_id)}) for r in rows]
+        work.log_all(Action.GUARDIAN_VERIFIED, Kind.PERSON, entries)
+        return [
+            VerifiedGuardian(*(display_name(work, found[number]) for number in _pair(row)))
+            for row in rows
+        ]
+
+
+def _pair(row: Guardianship) -> tuple[int, int]:
+    return row.child_id, row.guardian_id
 
 
 def record_verification(work: UnitOfWork, row: Guardianship, how: str) -> GuardianSaved:

@@ -127,25 +127,53 @@ def add_event(
 
     `unit` is as in `units.unit_to_record`, by default that of the user.
     """
-    ends_on = until or on
-    _require_period(on, ends_on)
     with application.changing() as work:
-        title = require_name(name)
-        _refuse_duplicate(work, title, on)
-        photographer_ids, expected = _persons(work, photographers), _persons(work, roster)
-        event = Event(
-            name=title,
-            starts_on=on,
-            ends_on=ends_on,
-            unit=work.actor.unit if unit is None else _unit(work, unit, is_new=new_unit),
-            photographer=Photographer.KNOWN if photographer_ids else None,
-            created_at=work.now,
-            created_by=work.actor.id,
-            **{question: getattr(answers, question) for question in EventAnswers.__slots__},
+        return record_event(
+            work,
+            NewEvent(
+                name,
+                on,
+                until or on,
+                answers,
+                photographers,
+                roster,
+                work.actor.unit if unit is None else _unit(work, unit, is_new=new_unit),
+            ),
         )
-        number = add(work.session, event)
-        _store_people(work, number, photographer_ids, expected)
-        return number
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event to add; photographers and roster are names or ids."""
+
+    name: str
+    starts_on: date
+    ends_on: date
+    answers: EventAnswers = NO_ANSWERS
+    photographers: Sequence[str] = ()
+    roster: Sequence[str] = ()
+    unit: str | None = None
+
+
+def record_event(work: UnitOfWork, new: NewEvent) -> int:
+    """Add an event in the open unit of work; return its number."""
+    _require_period(new.starts_on, new.ends_on)
+    title = require_name(new.name)
+    _refuse_duplicate(work, title, new.starts_on)
+    photographer_ids, expected = _persons(work, new.photographers), _persons(work, new.roster)
+    event = Event(
+        name=title,
+        starts_on=new.starts_on,
+        ends_on=new.ends_on,
+        unit=new.unit,
+        photographer=Photographer.KNOWN if photographer_ids else None,
+        created_at=work.now,
+        created_by=work.actor.id,
+        **{question: getattr(new.answers, question) for question in EventAnswers.__slots__},
+    )
+    number = add(work.session, event)
+    _store_people(work, number, photographer_ids, expected)
+    return number
 
 
 def _unit(work: UnitOfWork, named: str, *, is_new: bool) -> str | None:

@@ -1,12 +1,17 @@
 """List photos; show persons and answers as the user may see them."""
 
+import os
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_event
-from photoreg.registry.queries.photos import photo_lines, photographer_names
+from photoreg.registry.queries.photos import (
+    photo_lines,
+    photographer_names,
+    repeated_file_names,
+)
 from photoreg.rulebook.facts import Confidentiality, People
 from photoreg.services.application import Application
 from photoreg.services.decisions.bulk_evaluation import BulkEvaluator
@@ -15,9 +20,13 @@ from photoreg.services.photos.answers import stream_open_questions
 
 
 class ListedPhoto(NamedTuple):
-    """A photo as listed; `tagged` is its number of depictions, `open` its open questions."""
+    """A photo as listed; `tagged` is its number of depictions, `open` its open questions.
+
+    `folder` is that of the file if other photos have files of the same name.
+    """
 
     photo: str
+    folder: str
     file: str
     event: str | None
     taken_at: str | None
@@ -51,6 +60,7 @@ def _photo_rows(
         found = dict(photographer_names(work.session, selection))
         work.sight.look_up(found)
         names = {number: named_id(work, number, name) for number, name in found.items()}
+        repeated = repeated_file_names(work.session)
         lines = photo_lines(work.session, selection)
         for line, (streamed, questions) in zip(
             lines, stream_open_questions(work, evaluator), strict=True
@@ -59,6 +69,7 @@ def _photo_rows(
                 continue
             yield ListedPhoto(
                 photo=human_id(Kind.PHOTO, line.id),
+                folder=folder_name(line.path) if line.file_name in repeated else "",
                 file=line.file_name,
                 event=human_id(Kind.EVENT, line.event_id) if line.event_id else None,
                 taken_at=line.taken_at,
@@ -67,6 +78,11 @@ def _photo_rows(
                 tagged=len(streamed.rows.depicted),
                 open=questions,
             )
+
+
+def folder_name(path: str) -> str:
+    """Return the name of the folder of a file."""
+    return os.path.basename(os.path.dirname(path))  # noqa: PTH119, PTH120 - a million of them
 
 
 def without_block(answer: Any) -> Any:

@@ -6,14 +6,13 @@ An empty cell leaves an answer unchanged, and a missing name removes nobody from
 records everything and rolls back unless all rows are valid.
 """
 
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from photoreg.errors import InputDataError, PhotoregError, Term
+from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id, require_id
 from photoreg.registry.lookup import find_event
 from photoreg.registry.queries.people import persons_of
@@ -22,29 +21,34 @@ from photoreg.registry.queries.photos import (
     events_by_id,
     persons_shown,
     photo_ids,
+    photographers_by_photo,
     photos_by_id,
+    set_photographers,
 )
 from photoreg.registry.rows import rows_with
-from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Event, Photo
 from photoreg.rulebook.facts import (
+    Basis,
     Confidentiality,
     DepictedWork,
     DigitalSource,
     People,
+    Photographer,
     Place,
     Shot,
 )
 from photoreg.services.application import Application
 from photoreg.services.consents.form_answer_sheets import (
     CODE,
-    CellValues,
     FormAnswerReader,
     FormAnswerRow,
-    channel_columns,
     not_allowed_error,
 )
-from photoreg.services.consents.form_answer_sheets import COLUMNS as FORM_COLUMNS
+from photoreg.services.consents.objections import (
+    FlaggedPhotos,
+    flag_replaced_photographers,
+    photographer_ids_of,
+)
 from photoreg.services.inputs import free_text, require_text
 from photoreg.services.people.ages import hides, noted_name
 from photoreg.services.photos.answers import (
@@ -53,60 +57,19 @@ from photoreg.services.photos.answers import (
     log_answered,
     open_questions,
 )
-from photoreg.services.photos.depictions import PersonFinder, find_person_in, tag_photos
+from photoreg.services.photos.depictions import tag_photos
 from photoreg.services.photos.listing import without_block
+from photoreg.services.photos.naming.event_names import check_names
+from photoreg.services.photos.naming.sheet_kinds import FoundSheet, find_sheets
+from photoreg.services.photos.naming.vocabulary import CHOICES, YES_OR_NO, Vocabulary
+from photoreg.services.photos.naming.written_names import NameReader
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import CellValue, to_count, to_text
-from photoreg.sheets.files import read_tables
-from photoreg.sheets.table import CellError, Problem, RowErrors, Table, TableRow, claim_column
-from photoreg.steps import NextAction, NextStep
+from photoreg.sheets.table import CellError, Problem, RowErrors, SeenRows, TableRow
 from photoreg.texts import N_
 
-COLUMNS = (
-    "photo",
-    "file",
-    "thumbnail",
-    "place",
-    "shot",
-    "people",
-    "recognisable_count",
-    "names",
-    "context_identifies",
-    "confidentiality",
-    "sensitive",
-    "credit",
-    "depicted_work",
-    "digital_source",
-    "open",
-)
-"""The columns of a sheet; `file` is compared on import, `thumbnail` and `open` are ignored."""
-
-CHOICES = {
-    "place": Place,
-    "shot": Shot,
-    "people": People,
-    "confidentiality": Confidentiality,
-    "depicted_work": DepictedWork,
-    "digital_source": DigitalSource,
-}
-YES_OR_NO = ("context_identifies", "sensitive")
-_FROM_EVENT = ("place", "shot", "confidentiality", "sensitive")
+_FROM_EVENT = ("basis", "place", "shot", "confidentiality", "sensitive")
 _SEPARATOR = ";"
-_MAKE_A_SHEET = N_("Make a new sheet, and leave its first row as it is.")
-_NEW_SHEET = NextStep.to(NextAction.SHEET_EXPORT, "event", "file")
-_ID = re.compile(r"H-\d+\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The columns by casefolded heading, and the values of each column by casefolded text.
-
-    `allowed` lists the values of each column in the user's language, for error messages.
-    """
-
-    headings: Mapping[str, str]
-    values: CellValues
-    allowed: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +78,8 @@ class QuestionSheetRow:
 
     photo: str
     file: str
+    photographer: str
+    basis: Basis | None
     place: Place | None
     shot: Shot | None
     confidentiality: Confidentiality | None
@@ -147,15 +112,16 @@ class SheetRow:
 class SheetImport:
     """The changes of a sheet, applied or previewed; never applied while there are problems.
 
-    `in_the_way`: before it is applied, how many publications would no longer be allowed.
+    `in_the_way`: before it is applied, how many publications would no longer be allowed. `stopped`:
+    photos that were flagged because a photographer who refused was replaced.
     """
 
     rows: tuple[SheetRow, ...]
     problems: tuple[Problem, ...]
-    not_read: tuple[str, ...]
     applied: bool
     in_the_way: int = 0
     answers: tuple[FormAnswerRow, ...] = ()
+    stopped: tuple[FlaggedPhotos, ...] = ()
 
     @property
     def changed(self) -> int:
@@ -167,6 +133,11 @@ class SheetImport:
         """The number of forms that are answered."""
         return sum(bool(row.changes) for row in self.answers)
 
+    @property
+    def not_answered(self) -> int:
+        """The number of forms about which nothing is filled in."""
+        return sum(row.is_open for row in self.answers)
+
 
 def question_sheet(
     application: Application, event: str, *, only_open: bool = False
@@ -175,33 +146,55 @@ def question_sheet(
     with application.reading() as work:
         found = find_event(work.session, event)
         numbers = photo_ids(work.session, id_of(found))
-        names = _PersonNames(work)
+        names: _PersonNames | None = None
         rows = []
         for start in range(0, len(numbers), PHOTOS_PER_QUERY):
             batch = numbers[start : start + PHOTOS_PER_QUERY]
             questions, shown = open_questions(work, batch), persons_shown(work.session, batch)
+            photos = photos_by_id(work.session, batch)
+            taken_by = photographers_by_photo(work.session, photos)
+            names = names or _PersonNames(work, photos)
             rows += [
-                _sheet_row(names, photo, found, shown[id_of(photo)], questions[id_of(photo)])
-                for photo in photos_by_id(work.session, batch)
+                _sheet_row(
+                    names,
+                    photo,
+                    found,
+                    _People(shown[id_of(photo)], [*map(id_of, taken_by[id_of(photo)])]),
+                    questions[id_of(photo)],
+                )
+                for photo in photos
                 if questions[id_of(photo)] or not only_open
             ]
         return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """The people of a photo, by number."""
+
+    shown: Sequence[int]
+    photographers: Sequence[int]
 
 
 def _sheet_row(
     names: "_PersonNames",
     photo: Photo,
     event: Event,
-    persons: Sequence[int],
+    people: _People,
     questions: tuple[str, ...],
 ) -> QuestionSheetRow:
+    def written(persons: Sequence[int]) -> str:
+        return f"{_SEPARATOR} ".join(names(photo, person) for person in persons)
+
+    is_unknown = (photo.photographer or event.photographer) is Photographer.UNKNOWN
     return QuestionSheetRow(
         photo=human_id(Kind.PHOTO, photo.id),
         file=_printable_name(photo.file_name),
         **{question: _answer(photo, event, question) for question in _FROM_EVENT},
         people=photo.people,
         recognisable_count=photo.recognisable_count,
-        names=f"{_SEPARATOR} ".join(names(photo, person) for person in persons),
+        photographer=Photographer.UNKNOWN if is_unknown else written(people.photographers),
+        names=written(people.shown),
         context_identifies=photo.context_identifies,
         credit=None if names.work.hides_photo(id_of(photo)) else photo.credit,
         depicted_work=photo.depicted_work,
@@ -224,8 +217,9 @@ def _printable_name(file_name: str) -> str:
 class _PersonNames:
     """The names of persons in a sheet: the name where it is unambiguous, else id and name."""
 
-    def __init__(self, work: UnitOfWork) -> None:
+    def __init__(self, work: UnitOfWork, photos: Iterable[Photo]) -> None:
         self.work = work
+        self._reader = NameReader(work, photos)
         self._known: dict[int, str] = {}
 
     def __call__(self, photo: Photo, person: int) -> str:
@@ -237,105 +231,68 @@ class _PersonNames:
     def _unambiguous_name(self, photo: Photo, number: int) -> str:
         person = persons_of(self.work.session, [number])[number]
         written = human_id(Kind.PERSON, number)
-        if person.name == written or _SEPARATOR in person.name or hides(self.work, person):
+        if person.name == written or hides(self.work, person):
             return written
-        if not _ID.match(person.name) and _is_unambiguous(self.work, photo, person):
+        if self._reader.is_read_as(photo, person.name, number):
             return noted_name(self.work, person)
-        return f"{written} {noted_name(self.work, person)}"
-
-
-def _is_unambiguous(work: UnitOfWork, photo: Photo, person: Person) -> bool:
-    try:
-        return find_person_in(work, photo, person.name) == person.id
-    except InputDataError:
-        return False
+        if self._reader.is_read_as(photo, f"{written} {person.name}", number):
+            return f"{written} {noted_name(self.work, person)}"
+        return written
 
 
 def import_sheet(
     application: Application, file: Path, vocabulary: Vocabulary, *, apply: bool = False
 ) -> SheetImport:
-    """Import the answers in a sheet, all rows or none; without `apply` only preview them."""
-    tables = read_tables(file, lambda headings: bool(_keys(headings, vocabulary) & {"photo", CODE}))
+    """Import the answers in a workbook, all rows or none; without `apply` only preview them.
+
+    Raises InputDataError, which names the sheet, for whatever is not understood.
+    """
     with application.changing() as work:
-        imports = [_import_table(work, table, vocabulary) for table in tables]
+        found = find_sheets(work, file, vocabulary)
+        seen = SeenRows()
+        imports = [_import_sheet(work, each, vocabulary, seen) for each in found.to_record]
+        problems = [problem for each in imports for problem in each.problems]
+        problems += [each for sheet in found.names for each in check_names(work, sheet)]
         result = SheetImport(
             rows=tuple(row for each in imports for row in each.rows),
-            problems=tuple(problem for each in imports for problem in each.problems),
-            not_read=tuple(heading for each in imports for heading in each.not_read),
-            applied=apply and not any(each.problems for each in imports),
+            problems=tuple(problems),
+            applied=apply and not problems,
             answers=tuple(answer for each in imports for answer in each.answers),
+            stopped=tuple(flagged for each in imports for flagged in each.stopped),
         )
         if not result.applied:
             result = replace(result, in_the_way=len(work.undo().publications))
     return result
 
 
-def _keys(headings: Sequence[str], vocabulary: Vocabulary) -> set[str]:
-    return {vocabulary.headings.get(" ".join(h.split()).casefold(), "") for h in headings}
-
-
-def _import_table(work: UnitOfWork, table: Table, vocabulary: Vocabulary) -> SheetImport:
-    """Record one table in the open unit of work, which may still be undone."""
-    columns = _columns(table, vocabulary)
-    if CODE in columns:
-        others = [heading for heading in table.headings if heading not in columns.values()]
-        columns |= channel_columns(work, others)
-    not_read = tuple(h for h in table.headings if h and h not in columns.values())
-    if CODE in columns:
-        forms = FormAnswerReader(work, table, columns, vocabulary.values, vocabulary.allowed)
-        answers = tuple(forms.row(line) for line in table.rows)
-        return SheetImport((), tuple(forms.problems), not_read, applied=False, answers=answers)
-    reading = _SheetReader(work, table, columns, vocabulary)
-    return SheetImport(reading.recorded(), tuple(reading.problems), not_read, applied=False)
-
-
-def _columns(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
-    """Return the heading of each column by its key; InputDataError for a table without answers."""
-    columns: dict[str, str] = {}
-    for heading in table.headings:
-        key = vocabulary.headings.get(heading.casefold())
-        if key is not None:
-            claim_column(columns, key, heading)
-    _refuse_foreign_columns(columns)
-    if CODE in columns:
-        return columns
-    if "photo" not in columns:
-        raise InputDataError(
-            N_("the column {heading} is missing"),
-            _MAKE_A_SHEET,
-            step=_NEW_SHEET,
-            heading=Term(N_("photo")),
+def _import_sheet(
+    work: UnitOfWork, sheet: FoundSheet, vocabulary: Vocabulary, seen: SeenRows
+) -> SheetImport:
+    """Record one sheet in the open unit of work, which may still be undone."""
+    if CODE in sheet.columns:
+        forms = FormAnswerReader(
+            work, sheet.table, sheet.columns, vocabulary.values, vocabulary.allowed, seen=seen
         )
-    if not columns.keys() - {"photo", "file", "thumbnail", "open"}:
-        raise InputDataError(
-            N_("no column of the table contains answers"), _MAKE_A_SHEET, step=_NEW_SHEET
-        )
-    return columns
-
-
-def _refuse_foreign_columns(columns: Mapping[str, str]) -> None:
-    """Raise InputDataError for a column of the other kind of table: nobody would read it."""
-    own = FORM_COLUMNS if CODE in columns else COLUMNS
-    for key, heading in columns.items():
-        if key not in own:
-            raise InputDataError(
-                N_("the column {heading} belongs to another table"),
-                _MAKE_A_SHEET,
-                step=_NEW_SHEET,
-                heading=heading,
-            )
+        answers = tuple(forms.row(line) for line in sheet.table.rows)
+        return SheetImport((), tuple(forms.problems), applied=False, answers=answers)
+    reading = _SheetReader(work, sheet, vocabulary, seen)
+    rows = reading.recorded()
+    stopped = tuple(filter(None, [reading.stopped]))
+    return SheetImport(rows, tuple(reading.problems), applied=False, stopped=stopped)
 
 
 @dataclass(frozen=True, slots=True)
 class _SheetRowAnswers:
-    """A valid row: the answers about its photo, and the persons named in it.
+    """A valid row: the answers about its photo, the persons named in it, and its new photographers.
 
-    `not_in_sheet` are persons who are named in the photo but not in the row.
+    `photographers` are None if they stay, and empty if they are not known. `not_in_sheet` are
+    persons who are named in the photo but not in the row.
     """
 
     photo: Photo
     answers: PhotoAnswers
     persons: list[int]
+    photographers: list[int] | None
     not_in_sheet: tuple[str, ...]
 
 
@@ -346,27 +303,29 @@ class _SheetReader:
     """
 
     def __init__(
-        self, work: UnitOfWork, table: Table, columns: Mapping[str, str], vocabulary: Vocabulary
+        self, work: UnitOfWork, sheet: FoundSheet, vocabulary: Vocabulary, seen: SeenRows
     ) -> None:
         self.work = work
-        self.table = table
-        self.columns = columns
+        self.table = sheet.table
+        self.columns = sheet.columns
         self.vocabulary = vocabulary
         self.problems: list[Problem] = []
-        self.seen: dict[int, int] = {}
-        named = (parse_id(Kind.PHOTO, self._written(line)) for line in table.rows)
+        self.stopped: FlaggedPhotos | None = None
+        self.seen = seen
+        named = (parse_id(Kind.PHOTO, self._written(line)) for line in self.table.rows)
         found = rows_with(work.session, Photo, Photo.id, filter(None, named))
         self.photos = {id_of(photo): photo for photo in found}
         self.shown = persons_shown(work.session, self.photos)
+        self.taken_by = photographer_ids_of(work, found)
         self.events = events_by_id(work.session, (photo.event_id for photo in found))
-        self.person_finder = PersonFinder(work, found)
+        self.names = NameReader(work, found)
 
     def _written(self, line: TableRow) -> str:
         return to_text(line.cells.get(self.columns["photo"]))
 
     def recorded(self) -> tuple[SheetRow, ...]:
         """Record the answers of the rows, and collect their errors."""
-        row_errors = [RowErrors() for _line in self.table.rows]
+        row_errors = [RowErrors() for _row in self.table.rows]
         parsed = [self._parse(*each) for each in zip(self.table.rows, row_errors, strict=True)]
         valid = [each for each in parsed if each is not None]
         naming = [each for each in valid if each.persons]
@@ -383,18 +342,33 @@ class _SheetReader:
                 write = partial(self._write, writer, each, is_new=bool(new))
                 changed = errors.collect(write)
                 if changed is not None:
-                    answered[number] = changed
+                    is_by_others = each.photographers is not None
+                    answered[number] = (*changed, *(["photographers"] if is_by_others else []))
+                    shown = dict.fromkeys((*changed, *(["photographer"] if is_by_others else [])))
                     row = SheetRow(
                         line.number,
                         human_id(Kind.PHOTO, number),
-                        changes=(*changed, *(["names"] if new else [])),
+                        changes=(*shown, *(["names"] if new else [])),
                         persons=new,
                         not_in_sheet=each.not_in_sheet,
                     )
             self.problems += errors.problems(self.table, line.number, self._written(line))
             rows.append(row)
+        self._set_photographers([each for each in valid if each.photographers is not None])
         log_answered(self.work, answered)
         return tuple(rows)
+
+    def _set_photographers(self, rows: Sequence[_SheetRowAnswers]) -> None:
+        """Record the photographers of photos, those of the same people together."""
+        photos: dict[tuple[int, ...], list[int]] = {}
+        for row in rows:
+            photos.setdefault(tuple(row.photographers or ()), []).append(id_of(row.photo))
+        for persons, numbers in photos.items():
+            set_photographers(self.work.session, numbers, persons)
+        if rows:
+            changed = [row.photo for row in rows]
+            previous = {id_of(photo): self.taken_by[id_of(photo)] for photo in changed}
+            self.stopped = flag_replaced_photographers(self.work, changed, previous)
 
     def _parse(self, line: TableRow, errors: RowErrors) -> _SheetRowAnswers | None:
         """Return what a row holds, or None when it has errors."""
@@ -402,13 +376,44 @@ class _SheetReader:
         answers = self._row_answers(line, errors)
         if photo is None:
             return None
-        names = _names(self._cell(line, "names"))
-        before = set(self.shown[id_of(photo)])
-        persons = self._persons(photo, names, before, errors)
+        before = self.shown[id_of(photo)]
+        if self._says(line, "names", self.vocabulary.nobody):
+            answers = self._with_nobody(photo, answers, errors)
+            persons: list[int] = []
+        else:
+            persons = self._persons(photo, line, "names", before, errors)
+        photographers = self._photographers(photo, line, errors)
         if errors.errors:
             return None
-        missing = _ids(before - set(persons)) if names else ()
-        return _SheetRowAnswers(photo, self._own_answers(answers, photo), persons, missing)
+        missing = _ids(set(before) - set(persons)) if persons else ()
+        own = self._own_answers(_by(answers, photographers), photo)
+        return _SheetRowAnswers(photo, own, persons, photographers, missing)
+
+    def _says(self, line: TableRow, key: str, words: Collection[str]) -> bool:
+        return " ".join(to_text(self._cell(line, key)).casefold().split()) in words
+
+    def _with_nobody(self, photo: Photo, answers: PhotoAnswers, errors: RowErrors) -> PhotoAnswers:
+        """Return the answers of a row that says that nobody is shown."""
+        said = answers.people or photo.people
+        if said is People.UNRECOGNISABLE:  # people, but nobody by name
+            return answers
+        if answers.people not in {None, People.NONE}:
+            error = InputDataError(
+                N_("the names say that nobody is shown, and the answer about people differs"),
+                N_("Correct one of the two."),
+            )
+            errors.errors.append(CellError(self.columns["names"], error))
+        return replace(answers, people=People.NONE)
+
+    def _photographers(self, photo: Photo, line: TableRow, errors: RowErrors) -> list[int] | None:
+        """Return the photographers if the row names others than are recorded."""
+        before = self.taken_by[id_of(photo)]
+        if self._says(line, "photographer", self.vocabulary.unknown):
+            event = self.events.get(photo.event_id or 0)
+            known = photo.photographer or (event.photographer if event else None)
+            return None if known is Photographer.UNKNOWN else []
+        named = self._persons(photo, line, "photographer", before, errors)
+        return None if not named or set(named) == before else sorted(named)
 
     def _photo(self, line: TableRow, written: str) -> Photo:
         try:
@@ -419,15 +424,15 @@ class _SheetReader:
                     N_("{value} is not in the registry"), N_("Leave the ids as they are."),
                     value=written,
                 )  # fmt: skip
-            if number in self.seen:
+            earlier = self.seen.earlier(human_id(Kind.PHOTO, number), self.table, line)
+            if earlier:
                 raise InputDataError(
                     N_("row {earlier} concerns the same photo"),
                     N_("Remove one of the rows."),
-                    earlier=self.seen[number],
+                    earlier=earlier,
                 )
         except PhotoregError as error:
             raise CellError(self.columns["photo"], error) from error
-        self.seen[number] = line.number
         self._compare_file(line, photo)
         return photo
 
@@ -490,36 +495,19 @@ class _SheetReader:
         self, writer: AnswerWriter, row: _SheetRowAnswers, *, is_new: bool
     ) -> tuple[str, ...]:
         """Write a row's answers; return the changed columns. `is_new`: a person was added."""
-        answers = row.answers if is_new else _changed_only(row.answers, row.photo)
+        answers = row.answers if is_new else _changed_only(row)
         try:
             return writer.write_answers(row.photo, answers)
         except PhotoregError as error:
             raise CellError(self._heading_of(answers, error), error) from error
 
     def _persons(
-        self, photo: Photo, names: Iterable[str], shown: Collection[int], errors: RowErrors
+        self, photo: Photo, line: TableRow, key: str, known: Collection[int], errors: RowErrors
     ) -> list[int]:
-        """Return the persons named; of several namesakes the one on the event's roster.
-
-        A person who is already shown is found by id, even if erased.
-        """
-        found = []
-        for name in names:
-            written = _ID.match(name)
-            number = parse_id(Kind.PERSON, written.group()) if written else None
-            if number is not None and number in shown:
-                found.append(number)
-                continue
-            named = written.group() if written else name
-            person = errors.collect(partial(self._person, photo, named))
-            found += [] if person is None else [person]
-        return found
-
-    def _person(self, photo: Photo, named: str) -> int:
-        try:
-            return self.person_finder(photo, named)
-        except PhotoregError as error:
-            raise CellError(self.columns["names"], error) from error
+        """Return the persons named in a cell; collect an error for each name that is not clear."""
+        found = self.names.read(photo, to_text(self._cell(line, key)), known)
+        errors.errors += [CellError(self.columns[key], error) for error in found.errors]
+        return found.persons
 
     def _heading_of(self, answers: PhotoAnswers, error: PhotoregError) -> str:
         """Return the column whose answer was refused."""
@@ -530,23 +518,32 @@ class _SheetReader:
         return self.columns[(given or ["photo"])[0]]
 
 
-def _names(value: CellValue) -> list[str]:
-    names = to_text(value).split(_SEPARATOR)
-    return [name.strip() for name in names if name.strip()]
-
-
 def _credit(value: CellValue) -> str:
     return free_text(require_text(to_text(value)))
 
 
-def _changed_only(answers: PhotoAnswers, photo: Photo) -> PhotoAnswers:
-    """Return the answers without those that the photo already has."""
+def _by(answers: PhotoAnswers, photographers: Sequence[int] | None) -> PhotoAnswers:
+    """Return the answers with new photographers, if there are any."""
+    if photographers is None:
+        return answers
+    if not photographers:
+        return replace(answers, photographer=Photographer.UNKNOWN)
+    return replace(answers, photographers=_ids(photographers))
+
+
+def _changed_only(row: _SheetRowAnswers) -> PhotoAnswers:
+    """Return the answers without those that the photo already has.
+
+    The credit of an earlier photographer would be removed, so the one in the row is kept.
+    """
     own = (
-        *("people", "recognisable_count", "context_identifies", "credit"),
-        *("depicted_work", "digital_source"),
+        *("people", "recognisable_count", "context_identifies", "depicted_work", "digital_source"),
+        *(["credit"] if row.photographers is None else []),
     )
-    known: dict[str, Any] = {k: None for k in own if getattr(answers, k) == getattr(photo, k)}
-    return replace(answers, **known)
+    known: dict[str, Any] = {
+        k: None for k in own if getattr(row.answers, k) == getattr(row.photo, k)
+    }
+    return replace(row.answers, **known)
 
 
 def _ids(persons: Iterable[int]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ batch that is being read; registering the same folder again continues from there
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -27,6 +27,8 @@ from photoreg.registry.tables.photos import AnswerColumns
 from photoreg.services.application import Application
 from photoreg.services.interrupts import uninterrupted
 from photoreg.services.photos.answers import PhotoAnswers, columns_for_new_photos
+from photoreg.services.photos.folders.beside_photos import BesidePhotos
+from photoreg.services.photos.naming.cameras import NO_CAMERAS, CameraTakers, camera_takers
 from photoreg.services.photos.storing import (
     RegisteredPhoto,
     describe_registered,
@@ -38,11 +40,11 @@ from photoreg.texts import N_
 BATCH_SIZE = 64
 """How many photos a worker reads together, and how many are written in one transaction."""
 
-LARGE_BATCH_SIZE = 4 * BATCH_SIZE
-"""How many photos are written in one transaction when their pictures are not decoded."""
-
 FILES_PER_QUERY = 7 * BATCH_SIZE
 """How many files one query looks up; a query may hold 500 values."""
+
+LARGE_BATCH_SIZE = FILES_PER_QUERY
+"""How many photos are written in one transaction when their pictures are not decoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +74,32 @@ class RegistrationOptions:
 
     Without `decode` the likenesses are computed, and damaged pictures found, only later. `reread`
     also reads files that have not changed. With `report_unchanged` each unchanged photo is
-    reported like one that was read, instead of counted. `on_stored` is called with each event of
-    a batch right after it is stored; an interrupt cannot separate the two, whereas the caller may
-    stop consuming the yielded events at any time.
+    reported like one that was read, instead of counted. `cameras` are pairs of a camera and who
+    took its photos, as typed; `register_files` finds the `takers`. `beside` collects what folders
+    hold beside photos. `on_stored` is called with each
+    event of a batch right after it is stored; an interrupt cannot separate the two, whereas the
+    caller may stop consuming the yielded events at any time.
     """
 
     decode: bool = True
     reread: bool = False
     report_unchanged: bool = False
+    cameras: Sequence[tuple[str, str]] = ()
+    takers: CameraTakers = NO_CAMERAS
+    beside: BesidePhotos = field(default_factory=BesidePhotos)
     on_stored: "Callable[[RegistrationEvent], None]" = lambda _event: None
 
 
-def prepare_registration(application: Application, answers: PhotoAnswers) -> frozenset[str]:
-    """Validate the answers before any file is read; return the questions that the event answers.
+def prepare_registration(
+    application: Application, answers: PhotoAnswers, cameras: Iterable[tuple[str, str]] = ()
+) -> frozenset[str]:
+    """Validate what is stated before any file is read; return what the event answers.
 
     Raises also when the actor may not register photos or the registry cannot be written.
     """
     with application.changing() as work:
         columns_for_new_photos(work, answers)
+        camera_takers(work, cameras, None)
         if answers.event is None:
             return frozenset()
         event = find_event(work.session, answers.event)
@@ -113,7 +123,7 @@ def register_files(
     application: Application,
     paths: Iterable[Path],
     answers: PhotoAnswers,
-    options: RegistrationOptions = RegistrationOptions(),
+    options: RegistrationOptions | None = None,
 ) -> Iterator[RegistrationEvent]:
     """Register the photos at the paths, and yield each one once it is stored.
 
@@ -121,7 +131,12 @@ def register_files(
     whatever was yielded survives an interruption. Few files are always read; of many, files that
     have not changed since they were last read are skipped.
     """
-    files = _files(list(paths))
+    options = options or RegistrationOptions()
+    if options.cameras or answers.event:
+        with application.reading() as work:
+            takers = camera_takers(work, options.cameras, answers.event)
+        options = replace(options, takers=takers)
+    files = _files(list(paths), options.beside)
     first = list(islice(files, MAX_WITHOUT_WORKERS + 1))
     if len(first) <= MAX_WITHOUT_WORKERS:
         names = (name for name in first if isinstance(name, str))
@@ -141,14 +156,16 @@ def count_files(paths: Iterable[Path]) -> int:
     return sum(isinstance(found, str) for found in _files(list(paths)))
 
 
-def _files(paths: Sequence[Path]) -> Iterator[str | RegistrationFailure]:
+def _files(
+    paths: Sequence[Path], beside: BesidePhotos | None = None
+) -> Iterator[str | RegistrationFailure]:
     """Yield the absolute path of each file once, and failures for whatever cannot be found.
 
     A single folder yields each file once by itself, so paths are remembered only for several.
     """
     seen: set[int] = set()
     for path in paths:
-        for found in _files_in(path):
+        for found in _files_in(path, beside):
             if isinstance(found, str) and len(paths) > 1:
                 if hash(found) in seen:
                     continue
@@ -156,24 +173,28 @@ def _files(paths: Sequence[Path]) -> Iterator[str | RegistrationFailure]:
             yield found
 
 
-def _files_in(path: Path) -> Iterator[str | RegistrationFailure]:
+def _files_in(path: Path, beside: BesidePhotos | None) -> Iterator[str | RegistrationFailure]:
     """Yield the files at a path; a folder without photos yields a failure."""
     is_empty = True
     unreadable: list[PhotoFileError] = []
     try:
-        for file in photo_files(path.absolute(), unreadable):
+        for file in photo_files(path.absolute(), unreadable, beside.add if beside else None):
             is_empty = False
             yield file
     except PhotoFileError as error:
         unreadable.append(error)
     yield from (RegistrationFailure(path, error) for error in unreadable)
     if is_empty and not unreadable:
-        no_photos = PhotoFileError(
-            N_("{file}: there are no photos in this folder"),
-            N_("Give a folder with JPEG, PNG, TIFF or WebP files, or the photos themselves."),
-            file=path.name or str(path),
-        )
-        yield RegistrationFailure(path, no_photos)
+        yield RegistrationFailure(path, no_photos_error(path))
+
+
+def no_photos_error(path: Path) -> PhotoFileError:
+    """Return the error for a folder without photos."""
+    return PhotoFileError(
+        N_("{file}: there are no photos in this folder"),
+        N_("Give a folder with JPEG, PNG, TIFF or WebP files, or the photos themselves."),
+        file=path.name or str(path),
+    )
 
 
 def _register_many(
@@ -275,7 +296,7 @@ def _written_results(
     readable = [each for each in readings if not isinstance(each, UnreadableFile)]
     if readable:
         with application.changing() as work:
-            added = register_photos(work, readable, answers)
+            added = register_photos(work, readable, answers, options.takers)
         result.update({path: with_copies(each, work.reacted) for path, each in added.items()})
     unread = [item for item in items if isinstance(item, int)]
     if unread and options.report_unchanged:

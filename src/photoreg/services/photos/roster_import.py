@@ -27,7 +27,7 @@ from photoreg.services.application import Application
 from photoreg.services.inputs import require_apart
 from photoreg.services.people.ages import age_group_at, age_group_on, display_name
 from photoreg.services.people.blocks import record_block
-from photoreg.services.people.class_list import ClassList, ListedGuardian, ListedPerson, class_list
+from photoreg.services.people.class_list import ClassList, ListedGuardian, ListedPerson
 from photoreg.services.people.guardians import (
     GuardianTerms,
     record_guardian,
@@ -45,8 +45,16 @@ from photoreg.services.people.persons import (
     record_person,
     record_person_change,
 )
+from photoreg.services.photos.rosters.reading import (
+    AS_THE_HEADINGS_TELL,
+    AS_WRITTEN,
+    ListReading,
+    ListReport,
+    read_list,
+    report_on,
+)
+from photoreg.services.photos.rosters.refusals import record_refusals
 from photoreg.services.unit_of_work import UnitOfWork
-from photoreg.sheets.files import read_table
 from photoreg.sheets.table import CellError, Problem
 from photoreg.texts import N_
 
@@ -89,8 +97,8 @@ class RosterRow:
     """The result of one row: the person, what it changes, and what differs but is not changed.
 
     `changes` and `differs` are codes: person, roster, born, guardians (their number), language,
-    guardian, verified, contact, block. A row that asks for a publication block always lists it, so
-    that nobody sees whether there was one.
+    guardian, verified, contact, own_contact, block, refusal. A row that asks for a publication
+    block always lists it, so that nobody sees whether there was one.
     """
 
     row: int
@@ -104,13 +112,17 @@ class RosterRow:
 
 @dataclass(frozen=True, slots=True)
 class RosterImport:
-    """The changes of a class list; never applied while there are problems or ambiguous rows."""
+    """The changes of a class list; never applied while there are problems or ambiguous rows.
+
+    `reading` tells how the list was read, and what must be said before it can be recorded.
+    """
 
     event: str
     rows: tuple[RosterRow, ...]
     problems: tuple[Problem, ...]
     not_read: tuple[str, ...]
     applied: bool
+    reading: ListReport = AS_THE_HEADINGS_TELL
 
     @property
     def is_ambiguous(self) -> bool:
@@ -138,25 +150,30 @@ def import_roster(
     *,
     apply: bool = False,
     decisions: Sequence[RowDecision] = (),
+    reading: ListReading = AS_WRITTEN,
 ) -> RosterImport:
     """Add the people in a class list, with their guardians, to an event's roster.
 
     Without `apply` nothing is changed. A list never overwrites recorded data; importing the same
     list again changes nothing. A person who may be somebody in the registry is doubtful until
-    `decisions` tell, by row and id, who it is or is not.
+    `decisions` tell, by row and id, who it is or is not. `reading` tells how columns are read that
+    the headings leave open.
     """
-    listed = class_list(read_table(file))
+    listed = read_list(application, file, reading)
+    report = report_on(listed, reading)
     with application.changing() as work:
-        result = _RosterImporter(work, find_event(work.session, event), listed, decisions).result()
+        importer = _RosterImporter(work, find_event(work.session, event), listed, decisions)
+        importer.reading, importer.source = reading, file.name
+        result = importer.result()
         for row in result.rows:
             if row.person:
                 work.looks.note_name(parse_id(Kind.PERSON, row.person))
             elif row.name:
                 work.looks.note_unnumbered(row.row)
-        is_applied = apply and not result.problems and not result.is_ambiguous
+        is_applied = apply and not (result.problems or result.is_ambiguous or report.is_open)
         if not is_applied:
             work.undo()
-    return replace(result, applied=is_applied)
+    return replace(result, applied=is_applied, reading=report)
 
 
 @dataclass(slots=True)
@@ -189,6 +206,7 @@ class _RosterImporter:
         self.new_in: dict[int, int] = {}
         self.added: list[int] = []
         self.problems = list(listed.problems)
+        self.reading, self.source = AS_WRITTEN, ""
 
     def result(self) -> RosterImport:
         """Record every row and the roster; return the results."""
@@ -230,6 +248,10 @@ class _RosterImporter:
                 if listed.blocked:
                     record_block(self.work, person)
                     row.changes.append("block")
+                if self.reading.refused_by:
+                    row.changes += record_refusals(
+                        self.work, person, listed, self.reading.refused_by, self.source
+                    )
         except _AmbiguousPersonError as ambiguity:
             self._discard_new(before)
             return RosterRow(
@@ -288,6 +310,7 @@ class _RosterImporter:
                 born=listed.born,
                 age_group=None if listed.born else listed.age_group,
                 guardians=listed.total,
+                contact=listed.contact or None,
                 language=listed.language,
             )
             contacts = [guardian.contact for guardian in listed.guardians]
@@ -358,6 +381,11 @@ class _RosterImporter:
             )
             self._change(row, person, details)
             row.changes += sorted(missing)
+        if listed.contact and not person.contact:
+            self._change(row, person, PersonDetails(contact=listed.contact))
+            row.changes.append("own_contact")
+        elif listed.contact and not contact_keys(listed.contact) & contact_keys(person.contact):
+            row.differs.append("own_contact")
 
     def _change(self, row: _RosterDraft, person: Person, details: PersonDetails) -> None:
         """Change a known person, unless somebody then looks like another one who is known."""

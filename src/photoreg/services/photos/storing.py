@@ -10,9 +10,10 @@ from itertools import chain
 from typing import Any
 
 from photoreg.imaging.reading import PhotoReading
+from photoreg.registry.facts.file_rights import names_nobody, names_somebody_else
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.queries.people import namesakes_of, persons_of
+from photoreg.registry.queries.people import known_as, namesakes_of, persons_of
 from photoreg.registry.queries.photos import (
     add_photographers,
     add_photos,
@@ -42,6 +43,7 @@ from photoreg.services.photos.answers import (
     is_outside_event,
     open_questions,
 )
+from photoreg.services.photos.naming.cameras import NO_CAMERAS, CameraTakers, FoundBy
 from photoreg.services.unit_of_work import Reacted, StoppedCopy, UnitOfWork
 
 NAME_LIMIT, TEXT_LIMIT, CAMERA_LIMIT = 255, 2000, 200
@@ -54,10 +56,12 @@ class RegisteredPhoto:
 
     `photographers` are ids with names. `proposed`: the photographer was taken from the file;
     `file_artist` is the name in the file when it identifies nobody: an unregistered person (no
-    `namesakes`), or several persons of that name. `recognised` is set for a file whose picture is
-    registered with other metadata. `likely_copies` are photos that look like a new one; `stopped`
-    is set when one of them is stopped and the new photo was flagged for it. `rights_metadata` is
-    as in `PhotoReading.rights_by_standard`.
+    `namesakes`), or several persons of that name. `found_by` is what told the photographer if no
+    answer did. `other_artist` is the name in the file of somebody else than the recorded
+    photographers. `recognised` is set for a file whose picture is registered with other metadata.
+    `likely_copies` are photos that look like a new one; `stopped` is set when one of them is
+    stopped and the new photo was flagged for it. `rights_metadata` is as in
+    `PhotoReading.rights_by_standard`.
     """
 
     photo_id: int
@@ -70,6 +74,9 @@ class RegisteredPhoto:
     proposed: bool = False
     file_artist: str = ""
     namesakes: tuple[str, ...] = ()
+    camera: str = ""
+    found_by: FoundBy | None = None
+    other_artist: str = ""
     outside_event: bool = False
     recognised: RecognisedPhoto | None = None
     likely_copies: tuple[LikelyCopy, ...] = ()
@@ -85,7 +92,10 @@ def register_photo(
 
 
 def register_photos(
-    work: UnitOfWork, readings: Sequence[PhotoReading], answers: PhotoAnswers
+    work: UnitOfWork,
+    readings: Sequence[PhotoReading],
+    answers: PhotoAnswers,
+    cameras: CameraTakers = NO_CAMERAS,
 ) -> dict[str | int, RegisteredPhoto]:
     """Add the photos that are not in the registry yet; return all photos, by path.
 
@@ -98,7 +108,7 @@ def register_photos(
     for reading in readings:
         if reading.sha256 not in known and reading.sha256 not in same:
             new.setdefault(_picture_key(reading), reading)
-    added = _add(work, list(new.values()), answers)
+    added = _add(work, list(new.values()), answers, cameras)
     result: dict[str | int, RegisteredPhoto] = {}
     for reading in readings:
         sha256 = reading.sha256
@@ -111,6 +121,7 @@ def register_photos(
             found = added[first.sha256]
             if first is not reading:  # the same photo twice in one batch
                 found = replace(found, is_new=False, proposed=False, file_artist="", namesakes=())
+                found = replace(found, found_by=None, other_artist="")
         result[str(reading.path)] = found
     return result
 
@@ -155,8 +166,19 @@ class _ProposedPhotographer:
     namesakes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Takers:
+    """The photographers of a new photo, and what told them if no answer did."""
+
+    persons: Sequence[int]
+    found_by: FoundBy | None = None
+
+
 def _add(
-    work: UnitOfWork, readings: Sequence[PhotoReading], answers: PhotoAnswers
+    work: UnitOfWork,
+    readings: Sequence[PhotoReading],
+    answers: PhotoAnswers,
+    cameras: CameraTakers,
 ) -> dict[str, RegisteredPhoto]:
     """Add new photos with their answers and ledger entries; return them by file hash."""
     if not readings:
@@ -165,20 +187,28 @@ def _add(
     columns, named = given.columns, given.photographers
     event = events_by_id(work.session, [columns.get("event_id")]).get(columns.get("event_id", 0))
     is_answered = columns.get("photographer") or (event and event.photographer)
-    artists = {r.artist[:TEXT_LIMIT] for r in readings if r.artist}
+    artists = {r.artist[:TEXT_LIMIT] for r in readings if not names_nobody(r.artist)}
     proposals = {} if is_answered else _proposals(work, artists)
-    rows = [_row(work, reading, proposals) | columns for reading in readings]
+    takers = {
+        reading.sha256: _takers(reading, named, proposals, cameras, is_answered=bool(is_answered))
+        for reading in readings
+    }
+    rows = [_row(work, reading) | columns for reading in readings]
+    _set_photographer(rows, takers)
     numbers = add_photos(work.session, rows)
-    taken_by = _store_photographers(work, rows, numbers, proposals, named)
+    taken_by = {numbers[sha256]: each.persons for sha256, each in takers.items()}
+    add_photographers(work.session, [(n, person) for n, ids in taken_by.items() for person in ids])
     photographers = _photographers(
         work, {numbers[row["sha256"]]: row for row in rows}, taken_by, event
     )
     looks = {numbers[r.sha256]: r.likeness for r in readings if r.likeness is not None}
     store_likenesses(work.session, [(number, *look) for number, look in looks.items()])
     open_ = _open_questions(work, rows, numbers, taken_by)
+    others = _other_artists(work, rows, numbers, photographers)
     result = {}
     for row in rows:
         number = numbers[row["sha256"]]
+        found_by = takers[row["sha256"]].found_by
         proposal = proposals.get(row["file_artist"], _ProposedPhotographer())
         result[row["sha256"]] = RegisteredPhoto(
             photo_id=number,
@@ -188,9 +218,12 @@ def _add(
             taken_at=row["taken_at"],
             holds_place=row["gps_present"],
             open=open_[number],
-            proposed=proposal.photographer is not None,
-            file_artist=proposal.artist,
-            namesakes=proposal.namesakes,
+            proposed=found_by is FoundBy.FILE,
+            file_artist=proposal.artist if not photographers[number] else "",
+            namesakes=proposal.namesakes if not photographers[number] else (),
+            camera=row["camera"],
+            found_by=found_by,
+            other_artist=others.get(number, ""),
             outside_event=is_outside_event(event, row["file_taken_on"]),
             rights_metadata=row["rights_metadata"] or {},
         )
@@ -198,25 +231,55 @@ def _add(
     return result
 
 
-def _store_photographers(
-    work: UnitOfWork,
-    rows: Sequence[Mapping[str, Any]],
-    numbers: Mapping[str, int],
-    proposals: Mapping[str, _ProposedPhotographer],
+def _takers(
+    reading: PhotoReading,
     named: Sequence[int],
-) -> dict[int, Sequence[int]]:
-    """Store the photographers of new photos: the one in the file, else `named`.
+    proposals: Mapping[str, _ProposedPhotographer],
+    cameras: CameraTakers,
+    *,
+    is_answered: bool,
+) -> _Takers:
+    """Return who took a photo: as stated of its camera, as its file says, or as `named`.
 
-    Return their numbers by photo.
+    What the event's earlier photos tell of the camera counts only where nothing else does.
     """
-    taken_by = {
-        numbers[row["sha256"]]: [id_of(proposal.photographer)]
-        if (proposal := proposals.get(row["file_artist"])) and proposal.photographer
-        else named
-        for row in rows
-    }
-    add_photographers(work.session, [(n, person) for n, ids in taken_by.items() for person in ids])
-    return taken_by
+    by_camera = cameras.stated_of(reading.camera)
+    if by_camera:
+        return _Takers(by_camera, FoundBy.CAMERA)
+    proposal = proposals.get(reading.artist[:TEXT_LIMIT])
+    if proposal and proposal.photographer:
+        return _Takers([id_of(proposal.photographer)], FoundBy.FILE)
+    earlier = () if is_answered or proposal else cameras.earlier_of(reading.camera)
+    return _Takers(earlier, FoundBy.EARLIER_PHOTOS) if earlier else _Takers(named)
+
+
+def _set_photographer(rows: Sequence[dict[str, Any]], takers: Mapping[str, _Takers]) -> None:
+    """Answer for each photo whose photographer was found that it is known."""
+    if any(each.found_by for each in takers.values()):  # every row needs the same columns
+        for row in rows:
+            is_found = takers[row["sha256"]].found_by is not None
+            row["photographer"] = Photographer.KNOWN if is_found else row.get("photographer")
+
+
+def _other_artists(
+    work: UnitOfWork,
+    rows: Iterable[Mapping[str, Any]],
+    numbers: Mapping[str, int],
+    photographers: Mapping[int, Sequence[Person]],
+) -> dict[int, str]:
+    """Return the artists in files who are none of the photographers, by photo."""
+    artists = {numbers[row["sha256"]]: row["file_artist"] for row in rows}
+    names = {id_of(each): [each.name] for some in photographers.values() for each in some}
+
+    def is_other(number: int) -> bool:
+        own = [name for person in photographers[number] for name in names[id_of(person)]]
+        return bool(own) and names_somebody_else(artists[number], own)
+
+    others = [number for number in artists if is_other(number)]
+    if others:  # only then are the further names of people asked for
+        for person, further in known_as(work.session, names).items():
+            names[person] += further
+    return {number: artists[number] for number in others if is_other(number)}
 
 
 def _photographers(
@@ -230,7 +293,7 @@ def _photographers(
     persons = persons_of(work.session, chain.from_iterable(taken_by.values()))
     return {
         number: [persons[person] for person in taken_by[number]]
-        if event is None or "photographer" in row
+        if event is None or row.get("photographer") is not None
         else by_event.get(id_of(event), [])
         for number, row in rows.items()
     }
@@ -272,14 +335,11 @@ def _proposals(work: UnitOfWork, artists: Iterable[str]) -> dict[str, _ProposedP
     return proposals
 
 
-def _row(
-    work: UnitOfWork, reading: PhotoReading, proposals: Mapping[str, _ProposedPhotographer]
-) -> dict[str, Any]:
+def _row(work: UnitOfWork, reading: PhotoReading) -> dict[str, Any]:
     """Return the columns of a photo that come from its file, by name."""
     taken = reading.taken_at
     is_plausible = taken is not None and EARLIEST_YEAR <= taken.year <= work.today.year
-    artist = reading.artist[:TEXT_LIMIT]
-    row = {
+    return {
         "sha256": reading.sha256,
         "picture_sha256": reading.picture_sha256,
         "path": str(reading.path),
@@ -293,7 +353,7 @@ def _row(
         "taken_at": taken.isoformat(sep=" ") if taken else None,
         "file_taken_on": reading.taken_on,
         "taken_year": taken.year if taken and is_plausible else None,
-        "file_artist": artist,
+        "file_artist": reading.artist[:TEXT_LIMIT],
         "file_copyright": reading.copyright[:TEXT_LIMIT],
         "file_description": reading.description[:TEXT_LIMIT],
         "rights_metadata": reading.rights_by_standard or None,
@@ -302,10 +362,6 @@ def _row(
         "registered_at": work.now,
         "registered_by": work.actor.id,
     }
-    if proposals:  # every row of a batch needs the same columns
-        is_known = artist in proposals and proposals[artist].photographer
-        row["photographer"] = Photographer.KNOWN if is_known else None
-    return row
 
 
 def _open_questions(
@@ -340,6 +396,7 @@ def describe_registered(
             photo_id=id_of(photo),
             file_name=photo.file_name,
             is_new=False,
+            camera=photo.camera,
             photographers=tuple(display_name(work, p) for p in photographers[id_of(photo)]),
             taken_at=photo.taken_at,
             holds_place=photo.gps_present,

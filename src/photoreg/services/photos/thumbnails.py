@@ -1,6 +1,7 @@
 """Write upright thumbnails of photos without hidden data, for use beside an exported sheet."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from photoreg.errors import PhotoFileError
@@ -32,18 +33,31 @@ def write_thumbnails(
     make_folder(folder)
     names = {}
     for photo in found:
-        made = _thumbnail_of(photo)
+        made = thumbnail_of(photo)
         if made is not None:
-            content, extension = made
             number = human_id(Kind.PHOTO, photo.id)
-            names[number] = f"{number}{extension}"
-            with written_file(folder / names[number], mark=content.__eq__, overwrite=True) as part:
-                part.write_bytes(content)
+            names[number] = f"{number}{made.extension}"
+            is_same = made.content.__eq__
+            with written_file(folder / names[number], mark=is_same, overwrite=True) as part:
+                part.write_bytes(made.content)
     return names
 
 
-def _thumbnail_of(photo: Photo) -> tuple[bytes, str] | None:
-    """Return content and extension of a thumbnail; None unless the registered file is readable."""
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A small picture: its bytes, and the extension of its file's name."""
+
+    content: bytes
+    extension: str
+
+    @property
+    def media_type(self) -> str:
+        """Return the media type of the bytes."""
+        return f"image/{self.extension.removeprefix('.').replace('jpg', 'jpeg')}"
+
+
+def thumbnail_of(photo: Photo) -> Thumbnail | None:
+    """Return a thumbnail of a photo; None unless the registered file is readable."""
     try:
         data = read_bytes(Path(photo.path))
         if file_hash(data) != photo.sha256:
@@ -54,4 +68,4 @@ def _thumbnail_of(photo: Photo) -> tuple[bytes, str] | None:
         )
     except PhotoFileError:
         return None
-    return content, CONTAINERS[made].copied_as.extension
+    return Thumbnail(content, CONTAINERS[made].copied_as.extension)

@@ -1,0 +1,82 @@
+"""Print how the columns of a class list were read, what was left out, and what must be said."""
+
+from collections.abc import Iterator
+
+from photoreg.cli.output import print_note
+from photoreg.errors import InputDataError
+from photoreg.presentation.cells import safe
+from photoreg.presentation.labels import value_labels
+from photoreg.services.people.list_columns import ListNote, ListNoteKind, ReadBy, ReadColumn
+from photoreg.services.photos.rosters.reading import ListReport
+from photoreg.texts import N_, _
+
+_NOTES = {
+    ListNoteKind.ROW_LEFT_OUT: N_("Row {row} was left out: {words}"),
+    ListNoteKind.SAME_PERSON: N_("Row {row} is about the same person as above: {words}."),
+    ListNoteKind.SHEET_NOT_READ: N_("The sheet {words} was not read."),
+    ListNoteKind.FORMULAS_NOT_READ: N_("The column {column} has formulas and was not read."),
+    ListNoteKind.DAY_FROM_NUMBER: N_(
+        "Row {row}, column {column}: a number was read as the day {words}."
+    ),
+    ListNoteKind.LETTERS: N_("The letters were read as {words}. Check the names."),
+}
+
+
+def print_reading(report: ListReport) -> None:
+    """Print how each column was read, and what was left out of the list."""
+    if report.layout:
+        print_note(_("Columns were read as saved: {layout}.").format(layout=safe(report.layout)))
+    read = "; ".join(_column_line(column) for column in report.columns if column.is_read)
+    print_note(_("How the columns were read: {columns}.").format(columns=read))
+    for note in report.notes:
+        print_note(_note_line(note))
+    for line in _permission_lines(report):
+        print_note(line)
+
+
+def _column_line(column: ReadColumn) -> str:
+    [meaning] = value_labels("ColumnMeaning", [str(column.meaning)])
+    number = f" {column.guardian}" if column.guardian else ""
+    mark = "" if column.read_by is ReadBy.HEADING else " *"
+    return f"{safe(column.heading)} = {meaning}{number}{mark}"
+
+
+def _note_line(note: ListNote) -> str:
+    return _(_NOTES[note.kind]).format(
+        row=note.row, column=safe(note.column), words=safe(note.words)
+    )
+
+
+def _permission_lines(report: ListReport) -> Iterator[str]:
+    if report.refused:
+        yield _("Rows with a no in a column of permissions: {rows}.").format(
+            rows=", ".join(map(str, report.refused))
+        )
+    if report.agreed:
+        yield _(
+            "Rows with a yes in a column of permissions: {rows}. A yes is not taken from a class "
+            "list: it does not tell who said it, on which day and to what. Record the consents."
+        ).format(rows=", ".join(map(str, report.agreed)))
+
+
+def refuse_open_reading(report: ListReport) -> None:
+    """Raise InputDataError if something must be said before the list can be recorded."""
+    if report.not_understood:
+        raise InputDataError(
+            N_("nothing was recorded; columns that may matter and were not understood: {columns}"),
+            N_(
+                'Say what each is, for example --column "{example}=guardian 1", or '
+                '--column "{example}=skip" if it is not to be read.'
+            ),
+            columns=", ".join(map(safe, report.not_understood)),
+            example=safe(report.not_understood[0]),
+        )
+    if report.is_refuser_open:
+        raise InputDataError(
+            N_("nothing was recorded; rows with a no in a column of permissions: {rows}"),
+            N_(
+                "Say who said no: --refused-by guardians, first or second; or --refused-by "
+                "unknown, which sets a publication block."
+            ),
+            rows=", ".join(map(str, report.refused)),
+        )

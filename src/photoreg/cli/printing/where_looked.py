@@ -1,0 +1,51 @@
+"""Where a registry was looked for that is not there, and where the last one is."""
+
+import os
+from pathlib import Path
+
+from photoreg.cli.last_registry import last_registry
+from photoreg.cli.output import COMMAND_MARK
+from photoreg.cli.printing.quoting import quoted
+from photoreg.cli.settings import Setting
+from photoreg.named_files import is_registry_file
+from photoreg.texts import _
+
+
+def lines_about_place(location: str, stated: str | None, setting: Setting | None) -> list[str]:
+    """Return what tells the user why the registry was looked for there, and which to use."""
+    return [*_place(location, stated, setting), *lines_about_last(location)]
+
+
+def _place(location: str, stated: str | None, setting: Setting | None) -> list[str]:
+    if "://" in location:
+        return []
+    place = Path(location).absolute()
+    if stated is None and setting is not None:
+        text = _("The settings file {file} names {place}.")
+        return [text.format(file=setting.file, place=place)]
+    if stated is None:
+        text = _("No registry was named, so it was looked for in the working folder: {place}")
+        return [text.format(place=place)]
+    return [_("It was looked for here: {place}").format(place=place)]
+
+
+def lines_about_last(location: str) -> list[str]:
+    """Return which registry was used last, with a command that uses it; nothing for this one."""
+    last = last_registry()
+    if last is None or last == str(Path(location).absolute()):
+        return []
+    return [
+        _("The registry that you used last: {place}").format(place=last),
+        f"{COMMAND_MARK}photoreg --registry {quoted(last)} today",
+    ]
+
+
+def registries_beside(location: str) -> list[str]:
+    """Return the other registries in the folder of one: databases with their evidence folder."""
+    own = Path(location).absolute()
+    try:
+        folders = sorted(own.parent.glob("*.evidence"))
+    except OSError:
+        return []
+    files = (folder.with_suffix("") for folder in folders if os.path.isdir(folder))  # noqa: PTH112
+    return [str(file) for file in files if file != own and is_registry_file(file)]

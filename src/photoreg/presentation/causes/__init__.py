@@ -1,0 +1,1 @@
+"""What holds many photos up, by cause."""

@@ -1,0 +1,192 @@
+"""The words of headings in class lists: Finnish, Swedish, Northern Sámi, English.
+
+As Primus, Wilma, eVaka, Varda and Kuksa write them, and as people do who make a table by hand.
+"""
+
+import re
+from collections.abc import Iterable
+
+from photoreg.services.people.list_columns import ColumnMeaning
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+GUARDIAN_WORDS = _words(
+    "huoltaja huoltajan huoltajat huoltajien huolt vanhempi vanhemman vanhemmat vh sijaishuoltaja "
+    "sijaisvanhempi guardian guardian's guardians parent parent's parents carer carer's "
+    "vårdnadshavare vårdnadshavarens vårdnadshavaren målsman målsmans målsmän förälder "
+    "förälderns föräldrar fuolaheaddji fuolaheaddjit fuolaheaddjiid váhnen váhnema váhnemat"
+)
+MOTHER_WORDS = _words(
+    "äiti äidin äitin mor mamma moder moderns mors mother mother's mum mum's mom mom's eadni "
+    "eatni eadnái"
+)
+FATHER_WORDS = _words(
+    "isä isän far pappa fader faderns fars father father's dad dad's áhčči áhči ahčči"
+)
+_NAME_PUPIL_WORDS = _words(
+    "oppilas oppilaat lapsi opiskelija osallistuja pupil student child elev barn oahppi mánná"
+)
+"""Words that alone head the column of names."""
+
+_PUPIL_WORDS = _NAME_PUPIL_WORDS | _words(
+    "oppilaan lapsen lapset opiskelijan jäsen jäsenen osallistujan henkilö henkilön pupil's "
+    "student's child's member member's elevens eleven barnets barnet deltagare máná"
+)
+_FILLERS = _words("n s in en de the of for and ja och tai or nro no nr saa mukaan")
+
+_FIELDS: dict[ColumnMeaning, tuple[str, ...]] = {
+    ColumnMeaning.NAME: (
+        *("nimi", "nimet", "koko nimi", "kokonimi", "name", "full name", "names", "namn"),
+        *("fullständigt namn", "hela namnet", "namma", "namat", "sukunimi etunimi"),
+        *("etunimi sukunimi", "sukunimi etunimet", "etunimet sukunimi", "surname first name"),
+        *("efternamn förnamn", "förnamn efternamn", "first name surname", "last name first name"),
+        *("first name last name", "goargu ovdanamma", "ovdanamma goargu"),
+    ),
+    ColumnMeaning.SURNAME: (
+        *("sukunimi", "surname", "last name", "lastname", "family name", "efternamn"),
+        *("släktnamn", "goargu", "sohkanamma", "maŋŋenamma", "maŋŋinamma", "goarggu"),
+    ),
+    ColumnMeaning.FORENAMES: (
+        *("etunimi", "etunimet", "first name", "firstname", "first names", "forename"),
+        *("forenames", "given name", "given names", "förnamn", "ovdanamma", "ovdanamat"),
+    ),
+    ColumnMeaning.CALLING_NAME: (
+        *("kutsumanimi", "puhuttelunimi", "calling name", "preferred name", "known as"),
+        *("tilltalsnamn", "kallas", "gohčunnamma", "gohčodannamma"),
+    ),
+    ColumnMeaning.BORN: (
+        *("syntynyt", "syntymäaika", "syntymäpäivä", "syntymä aika", "synt", "synt aika"),
+        *("s aika", "syntymäpvm", "synt pvm", "syntpvm", "syntaika", "born", "date of birth"),
+        *("birth date", "birthdate", "birthday", "dob", "född", "födelsedatum", "födelsedag"),
+        *("födelsetid", "födelse datum", "f datum", "riegádan", "riegádanbeaivi"),
+        *("riegádanáigi", "riegádan beaivi", "riegádeapmi"),
+    ),
+    ColumnMeaning.AGE: ("ikäryhmä", "age group", "age band", "åldersgrupp", "ahkejoavku"),
+    ColumnMeaning.GROUP: (
+        *("luokka", "ryhmä", "opetusryhmä", "perusryhmä", "päiväkotiryhmä", "varhaiskasvatusryhmä"),
+        *("class", "group", "form", "klass", "grupp", "luohkká", "joavku"),
+    ),
+    ColumnMeaning.CONTACT: (
+        *("yhteystieto", "yhteystiedot", "puhelin", "puhelinnumero", "puh", "gsm", "matkapuhelin"),
+        *("kännykkä", "puhelin nro", "sähköposti", "sähköpostiosoite", "email", "e mail", "mail"),
+        *("contact", "contacts", "contact details", "phone", "phone number", "mobile", "tel"),
+        *("telephone", "telefon", "telefonnummer", "mobil", "mobiltelefon", "mobilnummer"),
+        *("e post", "epost", "e postadress", "epostadress", "kontakt", "kontaktuppgift"),
+        *("kontaktuppgifter", "telefovdna", "telefuvdna", "telefovdnanummir", "telefonnummir"),
+        *("šleađgaboasta", "e boasta", "oktavuohta", "oktavuohtadieđut", "email address"),
+    ),
+    ColumnMeaning.LANGUAGE: (
+        *("kieli", "asiointikieli", "language", "språk", "kontaktspråk", "giella"),
+        "áššedikšungiella",
+    ),
+    ColumnMeaning.TOTAL: (
+        *("huoltajia", "huoltajien määrä", "huoltajien lukumäärä", "guardians"),
+        *("number of guardians", "antal vårdnadshavare", "vårdnadshavare antal"),
+        "fuolaheddjiid lohku",
+    ),
+    ColumnMeaning.GUARDIAN_BASIS: (
+        *("peruste", "huoltajuuden peruste", "huoltajuus", "suhde", "suhde lapseen", "rooli"),
+        *("basis", "relation", "relationship", "grund", "vuođđu", "huoltosuhde"),
+    ),
+    ColumnMeaning.GUARDIAN_VERIFIED: (
+        *("varmistettu", "varmistus", "tarkistettu", "verified", "verifierad", "bekräftad"),
+        *("kontrollerad", "duođaštuvvon"),
+    ),
+    ColumnMeaning.BLOCK: (
+        *("julkaisukielto", "julkaisuesto", "ei saa näyttää", "ei saa julkaista", "turvakielto"),
+        *("kuvauskielto", "valokuvauskielto", "kuvaamiskielto", "ei saa kuvata", "salassapito"),
+        *("turvakiellon alainen", "publication block", "must not be shown", "do not publish"),
+        *("do not photograph", "no photos", "non disclosure", "protected identity"),
+        *("protected address", "spärrmarkering", "skyddsmarkering", "sekretessmarkering"),
+        *("sekretess", "skyddad identitet", "skyddade personuppgifter", "skyddad adress"),
+        *("säkerhetsförbud", "spärrmarkerad", "publiceringsförbud", "fotoförbud"),
+        *("fotograferingsförbud", "får inte visas", "får inte fotograferas"),
+        *("får inte publiceras", "almmuhangielddus", "govvengielddus", "dorvogielddus"),
+        *("ii oaččo čájehit", "ii oaččo govvet", "ei saa kuvata tai julkaista"),
+    ),
+    ColumnMeaning.PERSON: ("photoreg id", "photoreg tunnus", "rekisterin tunnus", "registry id"),
+    ColumnMeaning.SKIP: (
+        *("hetu", "henkilötunnus", "personbeteckning", "personnummer", "identity code"),
+        *("personal identity code", "persovdnadovddaldat", "oppijanumero", "oppilasnumero"),
+        *("oppijatunnus", "lapsen id", "jäsennumero", "nro", "nr", "no", "id", "ikä", "age"),
+        *("ålder", "syntymäpaikka", "födelseort", "place of birth", "äidinkieli", "modersmål"),
+        *("sukupuoli", "kön", "gender", "kansalaisuus", "osoite", "address", "adress"),
+        *("huoltajan osoite", "huoltajan hetu", "huoltajan henkilötunnus", "syntymävuosi"),
+        *("vårdnadshavarens adress", "guardian's address", "guardian address"),
+        *("vårdnadshavarens personbeteckning", "huoltajan postinumero", "synnyinkunta"),
+        *("huoltajan postitoimipaikka", "huoltajan lähiosoite", "huoltajan työpaikka"),
+        *("huoltajan kotikunta", "syntymäkunta", "syntymämaa", "birthplace", "country of birth"),
+    ),
+}
+FIELD_OF: dict[str, ColumnMeaning] = {
+    words: meaning for meaning, several in _FIELDS.items() for words in several
+}
+"""The meaning of a heading by its words, without those for the guardian or pupil, and numbers."""
+
+OF_GUARDIAN = {
+    ColumnMeaning.NAME: ColumnMeaning.GUARDIAN,
+    ColumnMeaning.SURNAME: ColumnMeaning.GUARDIAN_SURNAME,
+    ColumnMeaning.FORENAMES: ColumnMeaning.GUARDIAN_FORENAMES,
+    ColumnMeaning.CONTACT: ColumnMeaning.GUARDIAN_CONTACT,
+    ColumnMeaning.LANGUAGE: ColumnMeaning.GUARDIAN_LANGUAGE,
+    ColumnMeaning.GUARDIAN_BASIS: ColumnMeaning.GUARDIAN_BASIS,
+    ColumnMeaning.GUARDIAN_VERIFIED: ColumnMeaning.GUARDIAN_VERIFIED,
+}
+"""What a field means in a heading that names a guardian."""
+
+_PERMISSION = re.compile(
+    r"(lupa|luvat|luvan|suostum|lov\b|tillstånd|samtyck|lohpi|permission|consent|release"
+    r"|\bsaa\b|\bmay be\b|\bfår\b)"
+)
+_OF_PHOTOS = re.compile(
+    r"(kuva|kuvi|foto|photo|image|picture|video|bild|film|julkais|publi|govv|govven|almmuh"
+    r"|\bsome\b|internet|netti|esittä|shown|näyttä|visas)"
+)
+_PLACES = re.compile(
+    r"\b(www|kotisiv\w*|verkkosiv\w*|webb\w*|website|facebook|instagram|wilma|painet\w*|lehti\w*|esite"
+    r"|esitteet|tryck\w*|print|press|media|nimi saa|luovut\w*)\b"
+)
+_SMELL = re.compile(
+    r"(huolt|vanhem|guard|parent|carer|vårdn|målsm|föräld|fuola|váhne|äiti|äidin|\bisä|\bisän"
+    r"|mother|father|\bmor\b|\bfar\b|mamma|pappa|eadni|áhčči"
+    r"|synt|born|birth|född|födel|riegád"
+    r"|lupa|luvat|suostum|samtyck|tillstånd|consent|permission|lohpi|\bsaa\b|\bfår\b"
+    r"|kielto|kielt|esto\b|block|förbud|spärr|skydd|turva|salass|sekret|secre|gielddus"
+    r"|kuvaus|kuvaa|julkais|publi|almmuh|govven|fotograf|photograph)"
+)
+
+
+def plain_heading(text: str) -> str:
+    """Return the words of a heading, numbers apart from letters, without marks."""
+    apart = re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])", " ", text.casefold())
+    return " ".join(re.sub(r"[^\w'’]+|_", " ", apart).replace("’", "'").split())
+
+
+def is_permission(plain: str) -> bool:
+    """Return whether a heading is of a permission to photograph or publish."""
+    return bool(_PERMISSION.search(plain) and _OF_PHOTOS.search(plain))
+
+
+def is_of_photos(heading: str) -> bool:
+    """Return whether a heading seems to be about photos, or where they are shown."""
+    plain = plain_heading(heading)
+    return bool(_OF_PHOTOS.search(plain) or _PLACES.search(plain))
+
+
+def smells(plain: str) -> bool:
+    """Return whether a heading seems to tell of a guardian, a birth, a permission or a block."""
+    return bool(_SMELL.search(plain))
+
+
+def without_subject(words: Iterable[str]) -> str:
+    """Return the words of a heading without those for whom it is about, and numbers."""
+    about = GUARDIAN_WORDS | MOTHER_WORDS | FATHER_WORDS | _PUPIL_WORDS | _FILLERS
+    return " ".join(word for word in words if word not in about and not word.isdecimal())
+
+
+def is_name_of_pupil(plain: str) -> bool:
+    """Return whether a heading is only a word for the pupil."""
+    return plain in _NAME_PUPIL_WORDS

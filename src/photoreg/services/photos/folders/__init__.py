@@ -1,0 +1,1 @@
+"""Events from folders of photos: names and days, plans, and what lies beside the photos."""

@@ -1,0 +1,173 @@
+"""OpenDocument spreadsheets (.ods), as LibreOffice writes them, read as untrusted input.
+
+They are read here, not by python-calamine: it cannot tell formulas, hidden sheets and merged cells.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from defusedxml.ElementTree import iterparse
+
+from photoreg.errors import InputDataError
+from photoreg.sheets.cells import unescape_formula
+from photoreg.sheets.excel import MAX_UNPACKED, MIDNIGHT, not_a_workbook
+from photoreg.sheets.table import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    RawSheet,
+    RawValue,
+    column_letter,
+    formula_error,
+    too_big_error,
+)
+
+_MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_MAX_REPEATED = 1_000_000_000
+
+
+def is_ods(content: bytes) -> bool:
+    """Return whether a ZIP file is an OpenDocument spreadsheet, by its own statement."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            is_short = archive.getinfo("mimetype").file_size <= len(_MIMETYPE)
+            return is_short and archive.read("mimetype") == _MIMETYPE
+    except Exception:  # noqa: BLE001 - untrusted input: zipfile raises many kinds of errors
+        return False
+
+
+def read_ods(content: bytes, name: str) -> list[RawSheet]:
+    """Return every sheet; errors refer to the file as `name`."""
+    try:
+        return list(_sheets(_content_part(content)))
+    except InputDataError:
+        raise
+    except Exception as error:  # untrusted input: ZIP and XML raise many kinds of errors
+        raise not_a_workbook(name) from error
+
+
+def _content_part(content: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        part = archive.getinfo("content.xml")
+        if part.file_size > MAX_UNPACKED:
+            raise too_big_error()
+        return archive.read(part)
+
+
+def _sheets(xml: bytes) -> Iterator[RawSheet]:
+    hidden: set[str] = set()
+    rows = _Rows()
+    for event, node in iterparse(io.BytesIO(xml), ("start", "end"), forbid_dtd=True):
+        if event == "start":
+            if node.tag == f"{_TABLE}table":
+                rows = _Rows()
+        elif node.tag == f"{_STYLE}style":
+            if any(part.get(f"{_TABLE}display") == "false" for part in node):
+                hidden.add(node.get(f"{_STYLE}name", ""))
+        elif node.tag == f"{_TABLE}table-row":
+            rows.add(node)
+            node.clear()
+        elif node.tag == f"{_TABLE}table":
+            is_hidden = node.get(f"{_TABLE}style-name") in hidden
+            yield RawSheet(node.get(f"{_TABLE}name", ""), rows.read, is_hidden)
+            node.clear()
+
+
+class _Rows:
+    """The rows of a sheet; empty ones are only counted until another one follows."""
+
+    def __init__(self) -> None:
+        self.read: list[list[RawValue]] = []
+        self.empty = 0
+        self.below: dict[int, tuple[int, RawValue]] = {}
+
+    def add(self, node: Any) -> None:
+        """Add a row as often as it is repeated."""
+        times = _repeated(node, "number-rows-repeated")
+        cells = self._cells(node)
+        if not any(value is not None for value in cells):
+            self.empty += times
+            return
+        if len(self.read) + self.empty + times > MAX_ROWS + 1:
+            raise too_big_error()
+        self.read += [[] for _ in range(self.empty)]
+        self.read += [cells for _ in range(times)]
+        self.empty = 0
+
+    def _cells(self, node: Any) -> list[RawValue]:
+        row = len(self.read) + self.empty + 1
+        cells: list[RawValue] = []
+        empty = 0
+        for cell in (each for each in node if each.tag in _CELLS):
+            times = _repeated(cell, "number-columns-repeated")
+            place = len(cells) + empty
+            value = self._merged(place) if cell.tag == _CELLS[1] else _value(cell, row, place)
+            self._note_merged(cell, place, value)
+            if value is None:
+                empty += times
+                continue
+            if place + times > MAX_COLUMNS:
+                raise too_big_error()
+            cells += [None] * empty + [value] * times
+            empty = 0
+        return cells
+
+    def _note_merged(self, cell: Any, place: int, value: RawValue) -> None:
+        rows = _repeated(cell, "number-rows-spanned")
+        if rows > 1:
+            self.below[place] = (rows - 1, value)
+
+    def _merged(self, place: int) -> RawValue:
+        left, value = self.below.pop(place, (0, None))
+        if left > 1:
+            self.below[place] = (left - 1, value)
+        return value
+
+
+def _repeated(node: Any, name: str) -> int:
+    return max(1, min(int(node.get(_TABLE + name, "1")), _MAX_REPEATED))
+
+
+def _value(cell: Any, row: int, place: int) -> RawValue:
+    if cell.get(f"{_TABLE}formula"):
+        return formula_error(row, column_letter(place))
+    kind = cell.get(f"{_OFFICE}value-type")
+    if kind in {"float", "percentage", "currency"}:
+        return float(cell.get(f"{_OFFICE}value"))
+    if kind == "date":
+        return _day(cell.get(f"{_OFFICE}date-value"))
+    if kind == "boolean":
+        return bool(cell.get(f"{_OFFICE}boolean-value") == "true")
+    return unescape_formula(_text(cell)) or None
+
+
+def _day(value: str) -> date | datetime:
+    moment = datetime.fromisoformat(value)
+    return moment if moment.time() != MIDNIGHT else moment.date()
+
+
+def _text(cell: Any) -> str:
+    """Return what a cell shows, without notes that are pinned to it."""
+    return "\n".join(_shown(part) for part in cell if part.tag == f"{_TEXT}p")
+
+
+def _shown(node: Any) -> str:
+    parts = [node.text or ""]
+    for child in node:
+        if child.tag == f"{_TEXT}s":
+            parts.append(" " * min(int(child.get(f"{_TEXT}c", "1")), MAX_COLUMNS))
+        elif child.tag == f"{_TEXT}line-break":
+            parts.append("\n")
+        elif child.tag == f"{_TEXT}tab":
+            parts.append(" ")
+        elif child.tag != f"{_OFFICE}annotation":
+            parts.append(_shown(child))
+        parts.append(child.tail or "")
+    return "".join(parts)

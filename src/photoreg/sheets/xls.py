@@ -1,0 +1,60 @@
+"""Old Excel workbooks (.xls), read by python-calamine in a process of its own.
+
+A damaged file may abort the process that reads it, or ask for much memory: then the file is
+refused, and photoreg goes on.
+"""
+
+import json
+import subprocess
+import sys
+from datetime import datetime
+from typing import Any
+
+from photoreg.errors import InputDataError
+from photoreg.sheets.cells import unescape_formula
+from photoreg.sheets.excel import MIDNIGHT
+from photoreg.sheets.table import RawSheet, RawValue, too_big_error
+from photoreg.texts import N_
+
+_PROGRAM = "from photoreg.sheets.xls_worker import main; main()"
+_MAX_SECONDS = 120
+
+
+def read_xls(content: bytes, name: str) -> list[RawSheet]:
+    """Return every sheet of an old workbook; errors refer to the file as `name`."""
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-c", _PROGRAM],
+            input=content,
+            capture_output=True,
+            timeout=_MAX_SECONDS,
+            check=True,
+        )
+        sheets = json.loads(done.stdout)
+    except (subprocess.SubprocessError, ValueError) as error:
+        raise _unreadable_error(name) from error
+    return [_sheet(each) for each in sheets]
+
+
+def _sheet(read: dict[str, Any]) -> RawSheet:
+    if read["rows"] is None:
+        raise too_big_error()
+    rows = [[_value(value) for value in row] for row in read["rows"]]
+    return RawSheet(read["title"], rows, read["hidden"])
+
+
+def _value(value: Any) -> RawValue:
+    if isinstance(value, dict):
+        moment = datetime.fromisoformat(value["day"])
+        return moment if moment.time() != MIDNIGHT else moment.date()
+    if isinstance(value, str):
+        return unescape_formula(value) or None
+    return value if isinstance(value, bool | int | float) else None
+
+
+def _unreadable_error(name: str) -> InputDataError:
+    return InputDataError(
+        N_("{file} is an old Excel file (.xls) that is damaged or protected by a password"),
+        N_("Open it, and save it without a password as an Excel workbook (.xlsx)."),
+        file=name,
+    )

@@ -1,0 +1,386 @@
+"""Class lists in the shape that schools have: who comes out of which file, and what is told."""
+
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from photoreg.errors import InputDataError
+from photoreg.registry.tables.people import GuardianBasis
+from photoreg.services.organisation.layouts import SavedLayout
+from photoreg.services.people.class_list import ClassList, ListedPerson, read_class_list
+from photoreg.services.people.list_columns import ColumnMeaning, ListNoteKind, ReadBy
+
+TODAY = date(2026, 11, 30)
+BORN = date(2018, 1, 15)
+ELLE = "Elle Valkeapää"
+MARET = "Máret Valkeapää"
+HEAD = "Nimi;Syntynyt;Huoltaja\n"
+
+
+def read(folder: Path, content: str | bytes, **how: object) -> ClassList:
+    path = folder / "class.csv"
+    path.write_bytes(content.encode("utf-8-sig") if isinstance(content, str) else content)
+    return read_class_list(path, TODAY, **how)  # type: ignore[arg-type]
+
+
+def guardians(person: ListedPerson) -> list[tuple[str, str]]:
+    return [(each.name, each.contact) for each in person.guardians]
+
+
+def told(listed: ClassList, kind: ListNoteKind) -> list[tuple[int | None, str]]:
+    return [(note.row, note.words) for note in listed.notes if note.kind is kind]
+
+
+def refused(listed: ClassList) -> list[tuple[int, str, str]]:
+    return [(each.row, each.column, str(each.error)) for each in listed.problems]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "named"),
+    [
+        (
+            (
+                "Sukunimi;Etunimet;Kutsumanimi;Luokka;Syntymäaika;Huoltaja 1 sukunimi;"
+                "Huoltaja 1 etunimi;Huoltaja 1 puhelin;Huoltaja 2 sukunimi;Huoltaja 2 etunimi\n"
+                "Magga;Áilu Niila;Áilu;3A;15.1.2018;Magga;Máret;040 111;Sara;Ante\n"
+            ),
+            "Áilu Magga",
+            [("Máret Magga", "040 111"), ("Ante Sara", "")],
+        ),
+        (
+            (
+                "Oppijanumero;Etunimet;Sukunimi;Hetu;Lapsen ID;Syntymäaika;Huoltajan etunimet;"
+                "Huoltajan sukunimi\n1.2.246;Elle Inga;Sara;150118A123B;77;15.1.2018;Máret;Sara\n"
+            ),
+            "Elle Inga Sara",
+            [("Máret Sara", "")],
+        ),
+        (
+            (
+                "Efternamn;Förnamn;Tilltalsnamn;Klass;Födelsedatum;Vårdnadshavare 1;Telefon 1;"
+                "Vårdnadshavare 2\nÖhman;Åsa Maria;Åsa;2B;15.1.2018;Björn Öhman;040 1;Gun Öhman\n"
+            ),
+            "Åsa Öhman",
+            [("Björn Öhman", "040 1"), ("Gun Öhman", "")],
+        ),
+        (
+            f"Namma;Riegádan;Fuolaheaddji;Telefovdna\n{ELLE};15.1.2018;{MARET};040 111\n",
+            ELLE,
+            [(MARET, "040 111")],
+        ),
+        (
+            (
+                f"Child's name;Date of birth;Guardian's name;Guardian's phone;Guardian's e-mail\n"
+                f"{ELLE};15 January 2018;{MARET};040 111;m@kunta.fi\n"
+            ),
+            ELLE,
+            [(MARET, "040 111, m@kunta.fi")],
+        ),
+        (
+            (
+                f"Nimi;Syntynyt;Huoltaja1;Puhelin1;Huoltaja2;Puhelin2\n"
+                f"{ELLE};15.1.2018;{MARET};040 111;Ante Magga;040 112\n"
+            ),
+            ELLE,
+            [(MARET, "040 111"), ("Ante Magga", "040 112")],
+        ),
+        (
+            (
+                f"Nimi;Syntynyt;Äiti;Äidin puhelin;Isä;Isän puhelin;Äidinkieli\n"
+                f"{ELLE};15.1.2018;{MARET};040 111;Ante Magga;040 112;suomi\n"
+            ),
+            ELLE,
+            [(MARET, "040 111"), ("Ante Magga", "040 112")],
+        ),
+        (
+            f"Nimi;Syntynyt;Nimi;Puhelin;Nimi;Puhelin\n{ELLE};15.1.2018;Máret;040 1;Ante;040 2\n",
+            ELLE,
+            [("Máret", "040 1"), ("Ante", "040 2")],
+        ),
+        (
+            (
+                f"Nimi;Syntymäaika (päivä, kuukausi, vuosi);Huoltaja (sukunimi, etunimi)\n"
+                f"{ELLE};15.1.2018;{MARET}\n"
+            ),
+            ELLE,
+            [(MARET, "")],
+        ),
+        (
+            'Nimi;Syntynyt;Huoltaja\n"Valkeapää, Elle";15.1.2018;"Valkeapää, Máret"\n',
+            ELLE,
+            [(MARET, "")],
+        ),
+        (
+            (
+                f"Hetan koulu, luokka 3A, lukuvuosi 2026-2027\nTulostettu 12.8.2026\n\n"
+                f"{HEAD}{ELLE};15.1.2018;{MARET}\n"
+            ),
+            ELLE,
+            [(MARET, "")],
+        ),
+        (
+            (
+                f"Nimi;Syntynyt;Huoltaja;Puhelin\n{ELLE};15.1.2018;{MARET};040 111\n"
+                ";;Ante Magga;040 112\n"
+            ),
+            ELLE,
+            [(MARET, "040 111"), ("Ante Magga", "040 112")],
+        ),
+        (
+            (
+                f"Nimi;Syntynyt;Huoltaja;Puhelin\n{ELLE};15.1.2018;{MARET};040 111\n"
+                f"{ELLE};15.1.2018;Ante Magga;040 112\n"
+            ),
+            ELLE,
+            [(MARET, "040 111"), ("Ante Magga", "040 112")],
+        ),
+        (
+            f"{HEAD}{ELLE};15.1.2018;äiti {MARET} 040 111, m@kunta.fi\n",
+            ELLE,
+            [(MARET, "040 111, m@kunta.fi")],
+        ),
+    ],
+    ids=[
+        *("primus", "varda", "swedish", "sami", "english", "digits behind", "mother and father"),
+        *("repeated headings", "brackets", "surname first", "titles above", "guardian below"),
+        *("child repeated", "contacts beside the name"),
+    ],
+)
+def test_lists_are_read_as_schools_have_them(
+    tmp_path: Path, content: str, name: str, named: list[tuple[str, str]]
+) -> None:
+    listed = read(tmp_path, content)
+    assert (refused(listed), listed.not_understood) == ([], [])
+    [person] = listed.persons
+    assert (person.name, person.born, guardians(person)) == (name, BORN, named)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"{MARET}, Ante Magga",
+        f"{MARET} ja Ante Magga",
+        f"{MARET} / Ante Magga",
+        f"{MARET} & Ante Magga",
+        f"{MARET} och Ante Magga",
+        f'"{MARET}\nAnte Magga"',
+        f'"{MARET}; Ante Magga"',
+    ],
+)
+def test_several_guardians_in_one_cell_are_several_people(tmp_path: Path, cell: str) -> None:
+    [person] = read(tmp_path, f"{HEAD}{ELLE};15.1.2018;{cell}\n").persons
+    assert [each.name for each in person.guardians] == [MARET, "Ante Magga"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("Máret, Ante", "one person or of several"),
+        ("Inga ja Per Sara", "Inga stands without a surname"),
+        ("Magga, Ante, Sara, Per", "one person or of several"),
+    ],
+)
+def test_names_that_could_be_of_one_or_several_are_not_guessed(
+    tmp_path: Path, cell: str, said: str
+) -> None:
+    listed = read(tmp_path, f"{HEAD}{ELLE};15.1.2018;{cell}\n")
+    [(row, column, text)] = refused(listed)
+    assert (row, column, listed.persons) == (2, "Huoltaja", [])
+    assert said in text
+
+
+def test_rows_of_no_person_are_left_out_and_told(tmp_path: Path) -> None:
+    content = (
+        f"Nro;Nimi;Syntynyt;Huoltaja;;\n;3A;;;;\n1;{ELLE};15.1.2018;{MARET};;\n2;;;;;\n3;-;;;;\n"
+        f";;;;;\nNro;Nimi;Syntynyt;Huoltaja;;\n4;Nils Sara;3.3.2018;;;\n"
+        ";Yhteensä 2 oppilasta;;;;\n;Tulostettu 12.8.2026;;;;\n;Sivu 1/2;;;;\n;2;;;;\n"
+    )
+    listed = read(tmp_path, content)
+    assert [person.name for person in listed.persons] == [ELLE, "Nils Sara"]
+    assert refused(listed) == []
+    rows = [row for row, _words in told(listed, ListNoteKind.ROW_LEFT_OUT)]
+    assert rows == [2, 4, 5, 7, 9, 10, 11, 12]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        *((each, BORN) for each in ("2018-01-15", "15.1.2018", "15.01.2018", "15. 1. 2018")),
+        *((each, BORN) for each in ("15.1.18", "15/1/2018", "1/15/2018", "15-1-2018", "20180115")),
+        *((each, BORN) for each in ("15.1.2018 0:00", "2018-01-15T00:00:00", "43115")),
+        *(
+            (each, BORN)
+            for each in ("15. tammikuuta 2018", "15 januari 2018", "15. ođđajagemánu 2018")
+        ),
+        ("15.1.68", date(1968, 1, 15)),
+    ],
+)
+def test_days_are_read_as_people_write_them(tmp_path: Path, written: str, day: date) -> None:
+    listed = read(tmp_path, f"Nimi;Syntynyt\n{ELLE};{written}\n")
+    assert [person.born for person in listed.persons] == [day]
+    numbers = told(listed, ListNoteKind.DAY_FROM_NUMBER)
+    assert numbers == ([(2, "2018-01-15")] if written == "43115" else [])
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("3/2/2018", "2018-02-03 or 2018-03-02"),
+        ("150118", "is not a date"),
+        ("2018", "is not a date"),
+        ("31.2.2018", "is not a date"),
+        ("2018-01-14T22:00:00", "is not a date"),
+        ("150118A123B", "personal identity code"),
+    ],
+)
+def test_days_that_are_not_certain_are_asked_and_codes_are_not_repeated(
+    tmp_path: Path, written: str, said: str
+) -> None:
+    listed = read(tmp_path, f"Nimi;Syntynyt\n{ELLE};{written}\n")
+    [(_row, column, text)] = refused(listed)
+    assert (column, said in text) == ("Syntynyt", True)
+    assert "150118A" not in text
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("3,58E+11", "shortened number"),
+        ("401234567", "lost the zero"),
+        ("150118-123B", "identity code"),
+    ],
+)
+def test_a_contact_that_lost_digits_or_is_a_code_is_refused(
+    tmp_path: Path, written: str, said: str
+) -> None:
+    content = f"Nimi;Huoltaja;Puhelin\n{ELLE};{MARET};{written}\n"
+    [(_row, column, text)] = refused(read(tmp_path, content))
+    assert (column, said in text) == ("Puhelin", True)
+
+
+def test_a_pupil_s_own_contact_stands_apart_from_a_guardian_s(tmp_path: Path) -> None:
+    content = (
+        "Nimi;Puhelin;Sähköposti;Syntynyt;Huoltaja;Huoltajan puhelin\n"
+        f"{ELLE};044 999;elle@koulu.fi;15.1.2018;{MARET};040 111\n"
+    )
+    [person] = read(tmp_path, content).persons
+    assert person.contact == "044 999, elle@koulu.fi"
+    assert guardians(person) == [(MARET, "040 111")]
+    adults = read(tmp_path, "Nimi;Puhelin;Tehtävä\nAntti Aikuinen;040 1;opettaja\n")
+    assert [each.contact for each in adults.persons] == ["040 1"]
+
+
+@pytest.mark.parametrize(
+    ("headings", "smelling"),
+    [
+        ("Nimi;Huoltaja 1;Huoltaja 2;Puhelin", ["Puhelin"]),
+        ("Nimi;Huoltajan laatu", ["Huoltajan laatu"]),
+        ("Nimi;Syntymätieto", ["Syntymätieto"]),
+        ("Nimi;Retkilupa;Allergiat", ["Retkilupa"]),
+        ("Nimi;Kuvausrajoitus", ["Kuvausrajoitus"]),
+        ("Nimi;Harrastus;Ikä", []),
+    ],
+)
+def test_a_heading_that_may_matter_and_is_not_understood_is_told(
+    tmp_path: Path, headings: str, smelling: list[str]
+) -> None:
+    listed = read(tmp_path, f"{headings}\n{ELLE}{';' * headings.count(';')}\n")
+    assert [column.heading for column in listed.not_understood] == smelling
+
+
+def test_a_user_or_a_saved_layout_says_what_a_column_is(tmp_path: Path) -> None:
+    content = f"Lapsukainen;Vh:n numero;Retkilupa\n{ELLE};040 111;ei\n"
+    with pytest.raises(InputDataError, match="nimi"):
+        read(tmp_path, content)
+    saved = {"Lapsukainen": "nimi", "Vh:n numero": "guardian contact 1", "Retkilupa": "ohita"}
+    of_layout = read(tmp_path, content, layouts=lambda _headings: SavedLayout("Oma", saved))
+    assert (of_layout.layout, of_layout.not_understood) == ("Oma", [])
+    assert {column.read_by for column in of_layout.columns} == {ReadBy.LAYOUT}
+    stated = {"lapsukainen": "name", "vh:n numero": "skip"}
+    said = read(tmp_path, content, said=stated)
+    assert [person.name for person in said.persons] == [ELLE]
+    assert said.columns[1].meaning is ColumnMeaning.SKIP
+    for wrong in ({"Nimi": "nimi"}, {"Lapsukainen": "koira"}, {"Lapsukainen": "guardian 21"}):
+        with pytest.raises(InputDataError):
+            read(tmp_path, content, said=wrong)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "blocked", "no", "yes"),
+    [
+        ("Kuvauslupa", "EI", False, True, False),
+        ("Julkaisulupa", "ei someen", False, True, False),
+        ("Valokuvauslupa", "Kyllä", False, False, True),
+        ("Saa kuvata", "x", False, False, True),
+        ("Fototillstånd", "Nej", False, True, False),
+        ("Photo consent", "no", False, True, False),
+        ("Govvenlohpi", "Ii", False, True, False),
+        ("Turvakielto", "X", True, False, False),
+        ("Turvakielto", "ei turvakieltoa", False, False, False),
+        ("Spärrmarkering", "ja", True, False, False),
+        ("Kuvauskielto", "kyllä", True, False, False),
+    ],
+)
+def test_permissions_and_blocks_are_read_in_every_language(
+    tmp_path: Path, heading: str, cell: str, *, blocked: bool, no: bool, yes: bool
+) -> None:
+    [person] = read(tmp_path, f"Nimi;{heading}\n{ELLE};{cell}\n").persons
+    assert (person.blocked, bool(person.refused), bool(person.agreed)) == (blocked, no, yes)
+    if no:
+        [said] = person.refused
+        assert (said.column, said.words) == (heading, cell)
+
+
+def test_a_no_outside_the_columns_of_permissions_is_not_passed_by(tmp_path: Path) -> None:
+    listed = read(tmp_path, f"Nimi;Huom.\n{ELLE};isä kieltää kuvat\n")
+    assert [(row, column) for row, column, _text in refused(listed)] == [(2, "Huom.")]
+    unclear = read(tmp_path, f"Nimi;Kuvauslupa\n{ELLE};ehkä\n")
+    assert refused(unclear) == [(2, "Kuvauslupa", "ehkä: yes or no?")]
+    places = read(tmp_path, f"Nimi;Internet\n{ELLE};EI\n")
+    assert [column.heading for column in places.not_understood] == ["Internet"]
+
+
+def test_bases_and_ids_in_place_of_names_are_taken(tmp_path: Path) -> None:
+    content = (
+        "Nimi;Huoltaja 1;Peruste 1;Huoltaja 2;Peruste 2\n"
+        f"{ELLE};h-2;äiti;Ante Magga;sijaishuoltaja\n"
+    )
+    [person] = read(tmp_path, content).persons
+    assert [(each.name, each.person, each.basis) for each in person.guardians] == [
+        ("H-2", "H-2", GuardianBasis.PARENT),
+        ("Ante Magga", "", GuardianBasis.COURT_ORDER),
+    ]
+
+
+def test_look_alike_signs_and_invisible_letters_make_no_other_person(tmp_path: Path) -> None:
+    names = (
+        *("Anna-Liisa Öhman", "Anna\u2011Liisa Öhman", "Anna\u2013Liisa Öhman"),
+        *("Anna\u00ad-Liisa Öhman", "Anna-Liisa\u00a0Öhman", "Anna-Liisa\u200b Öhman"),
+        *("\u202aAnna-Liisa Öhman\u202c", "Anna-Liisa O\u0308hman"),
+    )
+    rows = "".join(f"{name};15.1.2018\n" for name in names)
+    listed = read(tmp_path, f"Nimi;Syntynyt\n{rows}")
+    assert [person.name for person in listed.persons] == ["Anna-Liisa Öhman"]
+    assert len(told(listed, ListNoteKind.SAME_PERSON)) == len(names) - 1
+    apostrophes = read(tmp_path, "Nimi\nSean O\u2019Neil\n")
+    assert [person.name for person in apostrophes.persons] == ["Sean O'Neil"]
+
+
+def test_a_sheet_is_chosen_and_what_is_not_read_is_told(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "Vanhat"
+    book.worksheets[0].sheet_state = "hidden"
+    for title, name in (("Vanhat", "Vanha Oppilas"), ("1A", ELLE), ("2A", "Nils Sara")):
+        sheet = book[title] if title in book.sheetnames else book.create_sheet(title)
+        sheet.append(["Nimi", "Syntynyt", "Ikä"])
+        sheet.append([name, BORN, "=YEAR(TODAY())-YEAR(B2)"])
+    book.save(tmp_path / "class.xlsx")
+    with pytest.raises(InputDataError, match="several sheets: 1A, 2A"):
+        read_class_list(tmp_path / "class.xlsx", TODAY)
+    listed = read_class_list(tmp_path / "class.xlsx", TODAY, sheet="2a")
+    assert [person.name for person in listed.persons] == ["Nils Sara"]
+    others = [words for _row, words in told(listed, ListNoteKind.SHEET_NOT_READ)]
+    assert others == ["Vanhat", "1A"]
+    assert [note.column for note in listed.notes if note.column] == ["Ikä"]

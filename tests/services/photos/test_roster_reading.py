@@ -1,0 +1,120 @@
+"""Class lists as schools have them: noes are recorded, layouts kept, and the unknown stops."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from photoreg.errors import InputDataError
+from photoreg.services.application import Application
+from photoreg.services.consents.consents import list_consents, show_person
+from photoreg.services.people import blocks, persons
+from photoreg.services.people.list_columns import ReadBy, RefusedBy
+from photoreg.services.photos import events
+from photoreg.services.photos.roster_import import RosterImport, import_roster
+from photoreg.services.photos.rosters.reading import AS_WRITTEN, ListReading
+
+LUPA = (
+    "Nimi;Syntynyt;Huoltaja 1;Huoltaja 2;Kuvauslupa;Turvakielto\n"
+    "Elle Sara;15.1.2018;Máret Sara;Ante Magga;EI;\n"
+    "Nils Juuso;3.3.2018;Inga Juuso;;kyllä;\n"
+    "Aikuinen Opiskelija;3.3.2000;;;ei;\n"
+)
+
+
+@pytest.fixture
+def feast(application: Application) -> Application:
+    """E-1 with an empty roster."""
+    events.add_event(application, "Kevätjuhla", on=date(2026, 5, 30))
+    return application
+
+
+def imported(
+    feast: Application, folder: Path, content: str, reading: ListReading = AS_WRITTEN
+) -> RosterImport:
+    path = folder / "3a.csv"
+    path.write_text(content, "utf-8")
+    return import_roster(feast, "E-1", path, apply=True, reading=reading)
+
+
+def names(application: Application) -> set[str]:
+    return {row.name for row in persons.list_persons(application)}
+
+
+def noes(application: Application) -> set[tuple[str, str, str]]:
+    with list_consents(application) as rows:
+        return {(each.person, each.by, each.status.state) for each in rows}
+
+
+def test_a_no_in_a_list_stops_it_until_somebody_says_whose_it_is(
+    feast: Application, tmp_path: Path
+) -> None:
+    result = imported(feast, tmp_path, LUPA)
+    assert (result.applied, result.reading.is_refuser_open) == (False, True)
+    assert (result.reading.refused, result.reading.agreed) == ((2, 4), (3,))
+    assert names(feast) == set()
+
+
+@pytest.mark.parametrize(
+    ("refused_by", "speakers"),
+    [(RefusedBy.GUARDIANS, 2), (RefusedBy.FIRST, 1), (RefusedBy.SECOND, 1)],
+)
+def test_a_no_is_recorded_once_as_a_refusal_of_whoever_said_it(
+    feast: Application, tmp_path: Path, refused_by: RefusedBy, speakers: int
+) -> None:
+    reading = ListReading(refused_by=refused_by)
+    assert imported(feast, tmp_path, LUPA, reading).applied
+    first = noes(feast)
+    of_child = {by for person, by, state in first if person == "H-1" and state == "refused"}
+    assert len(of_child) == speakers
+    own = {(person, by) for person, by, _state in first if person == by}
+    assert len(own) == 1
+    assert len(first) == speakers + 1
+    assert imported(feast, tmp_path, LUPA, reading).applied
+    assert noes(feast) == first
+
+
+def test_a_no_of_nobody_who_is_known_becomes_a_block(feast: Application, tmp_path: Path) -> None:
+    reading = ListReading(refused_by=RefusedBy.UNKNOWN)
+    assert imported(feast, tmp_path, LUPA, reading).applied
+    assert noes(feast) == set()
+    assert {row.name for row in blocks.list_blocks(feast)} == {"Elle Sara", "Aikuinen Opiskelija"}
+
+
+def test_a_no_without_the_guardian_who_is_said_to_have_said_it_is_wrong(
+    feast: Application, tmp_path: Path
+) -> None:
+    content = "Nimi;Syntynyt;Huoltaja 1;Kuvauslupa\nElle Sara;15.1.2018;Máret Sara;ei\n"
+    result = imported(feast, tmp_path, content, ListReading(refused_by=RefusedBy.SECOND))
+    [problem] = result.problems
+    assert (problem.row, problem.column, result.applied) == (2, "Kuvauslupa", False)
+    assert names(feast) == set()
+
+
+def test_a_column_that_may_matter_stops_the_list_until_it_is_said_and_saved(
+    feast: Application, tmp_path: Path
+) -> None:
+    content = "Nimi;Syntynyt;Vanhempi/muu;Retkilupa\nElle Sara;15.1.2018;Máret Sara;ei\n"
+    stopped = imported(feast, tmp_path, content)
+    assert (stopped.applied, stopped.reading.not_understood) == (
+        False,
+        ["Vanhempi/muu", "Retkilupa"],
+    )
+    said = {"Vanhempi/muu": "huoltaja 1", "Retkilupa": "ohita"}
+    assert imported(feast, tmp_path, content, ListReading(said, save_as="Hetta")).applied
+    assert names(feast) == {"Elle Sara", "Máret Sara"}
+    next_one = imported(feast, tmp_path, content.replace("Sara", "Eira"))
+    assert (next_one.applied, next_one.reading.layout) == (True, "Hetta")
+    by = {column.heading: column.read_by for column in next_one.reading.columns}
+    assert (by["Vanhempi/muu"], by["Nimi"]) == (ReadBy.LAYOUT, ReadBy.HEADING)
+    changed = ListReading({"Retkilupa": "permission"})
+    assert imported(feast, tmp_path, content, changed).reading.is_refuser_open
+    with pytest.raises(InputDataError, match="no column Huoltaja"):
+        imported(feast, tmp_path, content, ListReading({"Huoltaja": "guardian"}))
+
+
+def test_a_pupil_s_own_contact_is_recorded_as_theirs(feast: Application, tmp_path: Path) -> None:
+    content = "Nimi;Puhelin;Huoltaja;Huoltajan puhelin\nElle Sara;044 999;Máret Sara;040 111\n"
+    assert imported(feast, tmp_path, content).applied
+    contacts = [show_person(feast, who).summary.contact for who in ("H-1", "H-2")]
+    assert contacts == ["044 999", "040 111"]

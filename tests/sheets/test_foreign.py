@@ -1,0 +1,228 @@
+"""Lists of others in every format: letters, quotation marks, merged cells, old and open formats."""
+
+import base64
+import io
+import zipfile
+import zlib
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from photoreg.errors import InputDataError
+from photoreg.services.people.list_headings import count_headings
+from photoreg.sheets.encodings import decode
+from photoreg.sheets.foreign import ForeignTable, read_foreign
+
+NAMES = "Nimi;Syntynyt\nPäivi Näkkäläjärvi;1.1.2018\nVäinö Länsman;2.2.2018\nÅke Öörni;3.3.2018\n"
+
+
+def table(path: Path) -> ForeignTable:
+    [only] = read_foreign(path, count_headings).tables
+    return only
+
+
+def rows(path: Path) -> list[list[object]]:
+    return [list(line.cells.values()) for line in table(path).table.rows]
+
+
+def a_file(folder: Path, content: bytes, name: str = "list.csv") -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+def a_book(folder: Path, edit: Callable[[Any], object], *lines: list[object]) -> Path:
+    book = openpyxl.Workbook()
+    for line in lines:
+        book.worksheets[0].append(line)
+    edit(book.worksheets[0])
+    book.save(folder / "list.xlsx")
+    return folder / "list.xlsx"
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        *("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "iso8859_15"),
+        *("iso8859_10", "cp1257", "cp850", "mac_roman"),
+    ],
+)
+def test_the_letters_of_names_come_out_right_whatever_saved_them(encoding: str) -> None:
+    assert decode(NAMES.encode(encoding)).text == NAMES
+
+
+def test_letters_that_were_encoded_twice_are_taken_back() -> None:
+    assert decode(NAMES.encode().decode("cp1252").encode()).text == NAMES
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (NAMES.encode().replace("Öö".encode(), b"\xd6\xc3\xb6"), "row 4"),
+        (b"Nimi\nP&auml;ivi\n", "row 2: the letters of P&auml;ivi"),
+        ("Nimi\nP\ufffdivi\n".encode(), "row 2"),
+        (b"Nimi\n\x8engeli\n", "Žngeli or Ängeli"),
+        ("Nimi\nHélène\n".encode("cp1252"), "Hélène or Hélčne"),
+        ("Nimi\nPäivi\nPÃ¤ivi\n".encode(), "row 3: the letters of PÃ¤ivi"),
+    ],
+    ids=["one broken byte", "entity", "replaced", "two readings", "rare letter", "half doubled"],
+)
+def test_letters_that_are_not_certain_are_refused_with_the_row_or_two_readings(
+    content: bytes, said: str
+) -> None:
+    with pytest.raises(InputDataError, match=said):
+        decode(content)
+
+
+@given(
+    st.lists(st.text("aeiouyklmnprstvåäöÅÄÖáÁčđŋšŧž", min_size=2, max_size=12), min_size=1),
+    st.sampled_from(["cp1252", "iso8859_10", "cp850", "mac_roman", "cp1257", "utf-8"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_file_is_read_in_the_letters_of_whoever_wrote_it_or_refused(
+    words: list[str], encoding: str
+) -> None:
+    text = "\n".join(["Nimi", *(word.capitalize() for word in words)])
+    try:
+        content = text.encode(encoding)
+        read = decode(content).text
+    except (UnicodeEncodeError, InputDataError):
+        return
+    assert read == text
+
+
+@pytest.mark.parametrize(
+    ("content", "row"),
+    [
+        ('Nimi;Syntynyt;Huoltaja\n"Nils;3.3.2018;Inga\nPiera;1.2.2018;Anna\n', 2),
+        ('Nimi;Syntynyt;Huoltaja\nElle;1.1.2018;M\n"Nils;3.3.2018;I\nPiera;1.2.2018;"Anna\n', 3),
+        ('Nimi;Syntynyt;Huoltaja\n"Nils;3.3.2018;I\nPiera;1.2.2018;Anna"\n', 2),
+    ],
+)
+def test_a_quotation_mark_that_swallows_rows_is_refused_with_its_row(
+    tmp_path: Path, content: str, row: int
+) -> None:
+    with pytest.raises(InputDataError, match=f"row {row}: a quotation mark is not closed"):
+        table(a_file(tmp_path, content.encode()))
+
+
+def test_a_second_table_below_is_not_read_as_the_first(tmp_path: Path) -> None:
+    content = "Nimi;Syntynyt;Huoltaja\nElle;1.1.2018;M\n\nNimi;Huoltaja;Luokka\nNils;Inga;3A\n"
+    with pytest.raises(InputDataError, match="row 4: another table"):
+        table(a_file(tmp_path, content.encode()))
+
+
+def test_merged_cells_hold_their_value_in_each_row_and_titles_stay_above(tmp_path: Path) -> None:
+    def edit(sheet: Any) -> None:
+        sheet.merge_cells("A1:C1")
+        sheet.merge_cells("A3:A4")
+        sheet["C100000"].number_format = "@"  # formats down to here are no rows
+
+    lines: list[list[object]] = [["3A"], ["Nimi", "Syntynyt", "Huoltaja"]]
+    lines += [["Elle", date(2018, 1, 15), "Máret"], [None, None, "Ante"]]
+    path = a_book(tmp_path, edit, *lines)
+    assert rows(path) == [["Elle", date(2018, 1, 15), "Máret"], ["Elle", "Ante"]]
+    assert table(path).above == ((1, "3A"),)
+
+
+def test_a_day_with_a_time_keeps_it_and_a_formula_is_an_error_in_its_cell(tmp_path: Path) -> None:
+    moment = datetime(2018, 1, 14, 22)  # noqa: DTZ001 - as Excel stores it
+    path = a_book(tmp_path, lambda _s: None, ["Nimi", "Syntynyt", "Ikä"], ["Elle", moment, "=1+1"])
+    assert rows(path) == [["Elle", moment]]
+    assert list(table(path).broken) == [(2, "Ikä")]
+
+
+ODS = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0">
+<office:automatic-styles><style:style style:name="ta2"><style:table-properties
+ table:display="false"/></style:style></office:automatic-styles>
+<office:body><office:spreadsheet>{sheets}</office:spreadsheet></office:body>
+</office:document-content>"""
+_FILLED = """<table:table table:name="3A"><table:table-row><table:table-cell><text:p>Nimi</text:p>
+</table:table-cell><table:table-cell><text:p>Syntynyt</text:p></table:table-cell>
+<table:table-cell><text:p>Ikä</text:p></table:table-cell></table:table-row>
+<table:table-row table:number-rows-repeated="1"><table:table-cell table:number-rows-spanned="2">
+<text:p>Elle<text:s text:c="1"/>Magga</text:p><office:annotation><text:p>no</text:p>
+</office:annotation></table:table-cell><table:table-cell office:value-type="date"
+ office:date-value="2018-01-15"/><table:table-cell table:formula="of:=1+1"/></table:table-row>
+<table:table-row><table:covered-table-cell/><table:table-cell office:value-type="float"
+ office:value="43115"/></table:table-row>
+<table:table-row table:number-rows-repeated="1048570"><table:table-cell
+ table:number-columns-repeated="16384"/></table:table-row></table:table>
+<table:table table:name="Vanhat" table:style-name="ta2"><table:table-row><table:table-cell>
+<text:p>Vanha</text:p></table:table-cell></table:table-row></table:table>"""
+
+
+def an_ods(folder: Path, sheets: str) -> Path:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", ODS.format(sheets=sheets))
+    return a_file(folder, content.getvalue(), "list.ods")
+
+
+def test_an_open_document_is_read_with_its_merged_and_hidden_parts(tmp_path: Path) -> None:
+    path = an_ods(tmp_path, _FILLED)
+    assert rows(path) == [["Elle Magga", date(2018, 1, 15)], ["Elle Magga", 43115.0]]
+    assert list(table(path).broken) == [(2, "Ikä")]
+    assert read_foreign(path, count_headings).other_sheets == (("Vanhat", True),)
+
+
+@pytest.mark.parametrize(
+    ("sheets", "said"),
+    [
+        (
+            (
+                '<table:table table:name="A"><table:table-row table:number-rows-repeated="1048576">'
+                "<table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>"
+                "</table:table>"
+            ),
+            "too big",
+        ),
+        ("<table:table>", "cannot be read as a workbook"),
+    ],
+)
+def test_an_open_document_that_is_too_big_or_damaged_is_refused(
+    tmp_path: Path, sheets: str, said: str
+) -> None:
+    with pytest.raises(InputDataError, match=said):
+        table(an_ods(tmp_path, sheets))
+
+
+XLS = (
+    "c-rk)O-NKx6h8OPzo|2t1{%mi$jTI)Y|+L>!?Mi`me3zTJ#)};re{2!!L%sLW*G!QP_!AaMH{P4KNOL>7J*TVAP8"
+    "n^TD1xaTBxsc&%4h?8^M7RtoJ?cx#ym9@45HgbMDW3uV-s=*$0hzScW~|f(0`G-Xa;p6tD{+K)q=S*3SKyOb6=<0"
+    "Y5s@>w%|LuYAIX!ryt|aNj+H6yPJK6L1z{V_IBUL+qt7s7#EZi@7oOINZim4GlD|TB4_kZX|k->OLddO_HlbyRdG"
+    "K9f#RStaZ1H<D<Npbk#^1Jfb%5NfL&7cq!ue;x%T~^+1oFP*dwn(d4d#DL|L@#kIID%0ajT6#&N&?a^p^Z*LCj(A"
+    "`t;-BbX++3Wg+;>g!l&H&{<mdbrA$o=TV<?`#?4KM-bDJFtBgHG1nLc^i6Cxan=!z<##3x`#0L^b9h4I5C4p#WGd"
+    "mN=8ZeS09S8EGwTAbVhZEM=&pD#lL#_((jJ&}sl?5~*<|R!AlbslsSMKbJrg(Yzivl&Cs9Eb4ab>QKVrFrE)Rnh{"
+    "q9RQ;E9rw6RwMW@z|6I!z4RM9%DL^=dP;%jI%hVX^w?tXm}9qf;sB*_GwGS*qNMZ7qea7nbl#?_>85fz$NYO#apW"
+    "wN@N_(r02xKuE2>93c}{z<BHg|sc$PbcARWNQ(>4f)KMgO8gspCa3lpYF?_ubX}s$wD)pjYHU8Jd@DI+Ssj|0#71"
+    "#&g8E3foQ{TJD8t`<k(Gl;09ry90fQZ0#-@P4qGg7IagN6g(a7?#Y)&>WJ}D>1ztg8t%d0<mpWm~BW*FV<(0PhGF"
+    "#8_-MJi>u*8>G;$+DuEpf6W{Pr2FKDl+r;I;6O*zTfR##+P(U(~PH7-1{Mi0ye+((?g(-l5dIJ8<B@fddB){s%C5"
+    "8*<4zvq#>xeDc4}Jf;QbH_1PXLokMqfuEH7K*L<e&%<)C2|UcU#a7wI{$D6?1bf#Z34=6_WZChHw`ErRKC5mR`g2"
+    "RD-2NBJ8RuW_|0h*HB?|"
+)
+"""A sheet 3A with a child who is merged over two rows, and a hidden one, as xlwt writes them."""
+
+
+def test_an_old_workbook_is_read_in_a_process_of_its_own(tmp_path: Path) -> None:
+    content = zlib.decompress(base64.b85decode(XLS))
+    path = a_file(tmp_path, content, "list.xls")
+    born = date(2018, 1, 15)
+    assert rows(path) == [
+        ["Áilu Näkkäläjärvi", born, "Máret Magga", "040 111"],
+        ["Áilu Näkkäläjärvi", born, "Ante Sara", "040 112"],
+    ]
+    assert read_foreign(path, count_headings).other_sheets == (("Vanhat", True),)
+    with pytest.raises(InputDataError, match="damaged or protected"):
+        table(a_file(tmp_path, content[:1000] + bytes(3000), "list.xls"))
