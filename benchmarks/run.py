@@ -19,7 +19,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import audits, exporting, match, metadata, registering, servers, starting
+from benchmarks import audits, exporting, match, metadata, registering, rosters, servers, starting
 from benchmarks.measuring import Bench, Figure
 
 GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
@@ -33,6 +33,7 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "W": audits.withdrawals,
     "V": audits.measure_verification,
     "P": servers.measure,
+    "S6": rosters.measure,
 }
 """The groups of benchmarks, by the prefixes of their figures."""
 

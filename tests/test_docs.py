@@ -40,6 +40,7 @@ from photoreg.services.consents import (
 from photoreg.services.data_subjects import erasure
 from photoreg.services.decisions import cases as unclear_cases
 from photoreg.services.decisions import flags
+from photoreg.services.people import list_columns
 from photoreg.services.photos import matching
 from photoreg.services.publications import publishing
 from photoreg.services.upkeep import carried_stops
@@ -208,6 +209,7 @@ def test_every_value_of_the_registry_has_a_label() -> None:
                 requests,
                 matching,
                 carried_stops,
+                list_columns,
             )
             if hasattr(module, name)
         )

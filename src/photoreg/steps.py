@@ -32,6 +32,7 @@ class NextAction(StrEnum):
     CHECK = "check"
     CONSENT_EXPIRING = "consent_expiring"
     CONSENT_FORM = "consent_form"
+    CONSENT_IMPORT = "consent_import"
     CONSENT_LIST = "consent_list"
     CONSENT_RECORD = "consent_record"
     CONSENT_TEXTS = "consent_texts"

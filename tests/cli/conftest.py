@@ -27,7 +27,10 @@ PAGE = "--channel kunta-public-page"
 
 @pytest.fixture
 def town(anna: Application, run: Run, tmp_path: Path) -> Path:
-    """P-1 may be published and is, as J-1; K-1 about P-2 is open; H-7 cares for H-3."""
+    """P-1 may be published and is, as J-1; K-1 about P-2 is open; H-7 cares for H-3.
+
+    On the list doubtful.csv it is doubtful who H-3 is.
+    """
     add_photographer(anna)
     register_photo(anna, tmp_path)
     elle = create_person(anna, "Elle Valkeapää")
@@ -41,4 +44,5 @@ def town(anna: Application, run: Run, tmp_path: Path) -> Path:
     run("event", "add", "Juhla", "--on", "2026-05-30", "--person", elle)
     run("photo", "answer", "P-1", "--event", "E-1")
     run("publication", "add", "P-1", *PAGE.split(), "--url", "https://kunta.example/1")
+    (tmp_path / "doubtful.csv").write_text("nimi\nAile Magga\n", "utf-8")
     return tmp_path

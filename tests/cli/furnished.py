@@ -40,6 +40,9 @@ LISTED = ("Ensimmäinen Oppilas", "Toinen Oppilas")
 CONTACTS = ("aino@kettula.example", "doris@nuorgam.example", "vanha@kettula.example")
 SIGNED = '--paper "binder 1" --open-ended'
 
+OLD_CONSENTS = "id;kunta-website;signed by;day;paper\nH-4;no;;;\nH-5;yes;;2026-01-02;binder 1\n"
+"""An old list: a no, and a yes of which it is not told who signed."""
+
 WALKS: dict[str, tuple[str, ...]] = {
     "init": (
         '--registry other.db init --another --organisation "Enontekiön kunta" --name "Kaisa"',
@@ -94,6 +97,7 @@ WALKS: dict[str, tuple[str, ...]] = {
         "sheet import sheet.csv",
         "sheet import sheet.csv --apply",
     ),
+    "template": ("template permissions -o empty.csv", "template class-list -o empty.xlsx"),
     "person add": ('person add "Gunvor Uusi" --adult',),
     "person change": ("person change H-3 --language fi",),
     "person block": ("person block H-3",),
@@ -116,6 +120,10 @@ WALKS: dict[str, tuple[str, ...]] = {
     "consent record": (f"consent record --for H-4 --channel kunta-public-page {SIGNED}",),
     "consent withdraw": ("consent withdraw C-1",),
     "consent list": ("consent list", "consent list --format csv"),
+    "consent import": (
+        "consent import old.csv --until 2027-12-31",
+        "consent import old.csv --until 2027-12-31 --rest rest.csv --apply",
+    ),
     "consent form": (
         "consent form --event E-1 --roster --until 2027-12-31 --format html --out forms",
         "consent form --person H-5 --until 2027-12-31 --format html --out forms",
@@ -271,6 +279,7 @@ def _furnish(anna: Application, folder: Path) -> None:
     (folder / "letter.pdf").write_bytes(b"signed")
     rows = ("name;born", *(f"{name};2016-01-02" for name in LISTED))
     (folder / "class.csv").write_text("\n".join(rows), "utf-8")
+    (folder / "old.csv").write_text(OLD_CONSENTS, "utf-8")
 
 
 @pytest.fixture

@@ -1,6 +1,10 @@
 """`event` as users see it."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +13,7 @@ import pytest
 from click.testing import Result
 
 from photoreg.presentation.views.all import VIEWS
+from photoreg.registry.engines.database import Registry
 
 Run = Callable[..., Result]
 
@@ -135,7 +140,8 @@ def test_who_is_doubtful_must_be_decided(feast: Run, class_list: Path) -> None:
     class_list.write_text(CLASS.replace("2018-05-01", "2017-05-01"), "utf-8")
     looked = feast("event", "import-roster", "E-1", class_list)
     assert "Row 3: Elle Valkeapää could be H-2." in looked.stderr
-    assert "--apply --same ROW=PERSON" in looked.stderr
+    assert "  H-2 Elle Valkeapää · born 2018" in looked.stderr
+    assert "--decisions FILE" in looked.stderr
     done = feast("event", "import-roster", "E-1", class_list, "--apply", exit_code=9)
     assert "rows where the person is uncertain: 1" in done.stderr
     assert "Áilu" not in feast("person", "list").stdout
@@ -143,6 +149,62 @@ def test_who_is_doubtful_must_be_decided(feast: Run, class_list: Path) -> None:
     done = feast("event", "import-roster", "E-1", class_list, *decided)
     assert "differs from the registry and was left as it is: the birth date" in done.stderr
     assert "2017-05-01" not in feast("person", "list").stdout
+
+
+@pytest.mark.parametrize(("language", "new"), [("en", "new"), ("fi", "uusi")])
+def test_a_list_of_doubtful_rows_is_decided_in_a_table(
+    feast: Run, class_list: Path, tmp_path: Path, language: str, new: str
+) -> None:
+    class_list.write_text(CLASS.replace("2018-05-01", "2017-05-01"), "utf-8")
+    table = tmp_path / "decisions.csv"
+    listed = ("--lang", language, "event", "import-roster", "E-1", class_list)
+    looked = feast(*listed, "--apply", "--decisions", table, exit_code=9).stderr
+    assert f'--apply --decided "{table}"' in looked or f"--apply --decided {table}" in looked
+    heading, line = table.read_text("utf-8-sig").splitlines()
+    assert "H-2;Elle Valkeapää;2018;Hetan koulun kevätjuhla" in line
+    table.write_text(f"{heading}\n{line}{new}\n", "utf-8")
+    done = feast(*listed, "--apply", "--decided", table).stderr
+    assert "E-1" in done
+    assert feast("person", "list").stdout.count("Elle Valkeapää") == 2
+
+
+def test_what_a_list_does_not_tell_of_guardians_is_told_with_what_it_costs(
+    feast: Run, class_list: Path
+) -> None:
+    class_list.write_text(CLASS.replace(";2;Máret", ";;Máret"), "utf-8")
+    done = feast("event", "import-roster", "E-1", class_list, "--apply").stderr
+    assert "Children whose guardians are not verified: 2. No consent by these" in done
+    assert "how many guardians they have: 1. No consent by their" in done
+    assert "--guardians-verified TEXT --guardians-total NUMBER" in done
+    facts = ("--guardians-verified", "school register", "--guardians-total", "as listed")
+    again = feast("event", "import-roster", "E-1", class_list, "--apply", *facts).stderr
+    assert "No consent" not in again
+    feast("event", "import-roster", "E-1", class_list, "--guardians-total", "all", exit_code=2)
+    one = class_list.with_name("one.csv")
+    one.write_text("nimi;syntynyt\nElle Valkeapää;2018-05-01\n", "utf-8")
+    told = feast("event", "import-roster", "E-1", one).stderr
+    assert "On the roster, but not in this list (1): H-3 Áilu Đorđi" in told
+
+
+def test_on_a_terminal_doubts_and_missing_facts_are_asked(
+    registry: Registry, feast: Run, class_list: Path
+) -> None:
+    class_list.write_text(CLASS.replace("2018-05-01;2", "2017-05-01;"), "utf-8")
+    ours, theirs = pty.openpty()
+    line = (sys.executable, "-m", "photoreg.cli.app", "--registry", str(registry.path))
+    process = subprocess.Popen(
+        [*line, "--as", "kaisa", "event", "import-roster", "E-1", str(class_list), "--apply"],
+        stdin=theirs,
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+        env={**os.environ, "PHOTOREG_LANG": "en"},
+    )
+    os.close(theirs)
+    os.write(ours, b"perhaps\nH-2\nschool register\n")
+    assert process.wait(timeout=60) == 0
+    os.close(ours)
+    assert feast("person", "list").stdout.count("Elle Valkeapää") == 1
+    assert "school register" in feast("guardian", "list", "H-2").stdout
 
 
 @pytest.mark.parametrize("verb", ["import-roster", "no-photo-list", "roster"])

@@ -38,7 +38,15 @@ LISTS = {
     *("person list", "person show", "person report", "person merge", "person blocks"),
     *("event list", "event show", "event roster", "event import-roster", "event no-photo-list"),
     *("guardian list", "consent list", "consent form", "consent receipt", "consent pending"),
-    *("consent expiring", "permission list", "photo list", "photo show", "show", "photo confirm"),
+    *(
+        "consent expiring",
+        "consent import",
+        "permission list",
+        "photo list",
+        "photo show",
+        "show",
+        "photo confirm",
+    ),
     *(
         "case show",
         "sheet export",

@@ -30,9 +30,11 @@ UNTIL = "--until 2027-12-31"
 
 WRITTEN_FILES = {
     "event no-photo-list --html": "E-1 --html {} --overwrite",
+    "event import-roster --decisions": "E-1 {doubtful} --decisions {} --overwrite",
     "photo contact-sheet -o": "E-1 -o {} --overwrite",
     "register --plan": "{photos} --events-from-folders --plan {} --overwrite",
     "sheet export -o": "E-1 -o {} --overwrite",
+    "template -o": "class-list -o {} --overwrite",
     "person report --out": "H-1 --out {}",
     "audit report --out": "--year 2026 --out {}",
 }
@@ -58,8 +60,11 @@ READ_FILES = {
     "photo add-version path": "P-1 {}",
     "export --file": f"P-1 {PAGE} -o {{out}} --file {{}}",
     "event import-roster file": "E-1 {}",
+    "event import-roster --decided": "E-1 {doubtful} --decided {}",
     "register --planned": "{photos} --events-from-folders --planned {}",
     "sheet import file": "{}",
+    "consent import file": "{}",
+    "consent record --codes": "--codes {}",
     "guardian decides-alone --evidence": "H-3 H-7 --reason care --evidence {}",
     "guardian excuse --evidence": "H-3 H-4 --ground abroad --evidence {}",
     "consent record --evidence": f"--for H-1 {PAGE} {UNTIL} --evidence {{}}",
@@ -97,10 +102,12 @@ TRIED_ELSEWHERE = {
     *("audit proof -o", "audit proof --anchor", "audit proof --key-file"),
     *("audit proof --passphrase-file", "audit verify-proof file"),
     "evidence export -o",
+    "consent import --rest",
 }
-"""Files of keys, anchors, proofs and documents.
+"""Files of keys, anchors, proofs, documents and rows to correct.
 
-They are tried in `services/audits/test_signed_anchors.py` and `services/files/test_documents.py`.
+They are tried in `services/audits/test_signed_anchors.py`, `services/files/test_documents.py` and
+`test_consent_import.py`.
 """
 
 OF_PHOTOS = {
@@ -187,13 +194,18 @@ def within(seconds: int) -> Iterator[None]:
 def typed(town: Path, named: str, line: str, file: Path) -> list[str]:
     """Return the command line with the file in its place."""
     command = named.rpartition(" ")[0].split()
+    files = {"street": town / "street.jpg", "doubtful": town / "doubtful.csv"}
     return [
         *command,
         *(
-            word.format(file, out=town / "out", street=town / "street.jpg", photos=_photos(town))
+            word.format(file, out=town / "out", photos=_photos(town), **files)
             for word in line.split()
         ),
     ]
+
+
+TABLES = ("sheet", "event import-roster")
+"""The commands that write tables."""
 
 
 def _photos(town: Path) -> Path:
@@ -404,7 +416,8 @@ def words(output: str) -> list[str]:
 
 
 def log_without_looks(run: Run) -> list[str]:
-    return [line for line in log_of(run).splitlines() if "person.reported" not in line]
+    looks = ("person.reported", "names.shown")
+    return [line for line in log_of(run).splitlines() if not any(each in line for each in looks)]
 
 
 def places_for_nothing(folder: Path, suffix: str, *, is_folder: bool) -> dict[str, Path]:

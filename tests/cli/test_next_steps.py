@@ -57,6 +57,7 @@ VALUES = {
     "outcome": "lifted",
     "place": "office_lobby",
     "purpose": "marketing",
+    "refused_by": "first",
     "role": "auditor",
     "ruling": "needs-facts",
     "shot": "general_view",

@@ -124,6 +124,7 @@ NOT_ABOUT_PEOPLE = {
     ("photo", "fingerprint"),
     ("event", "import-roster"),
     ("sheet", "import"),
+    ("consent", "import"),
     ("metadata", "write"),
     ("rules", "list"),
 }

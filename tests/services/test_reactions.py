@@ -61,6 +61,7 @@ from photoreg.services.audits import anchor_keys, audits, oversight, record_life
 from photoreg.services.consents import consents, documents, form_answers, forms, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.consents.lists import consent_import
 from photoreg.services.consents.permissions import PermissionParties
 from photoreg.services.data_subjects import access_report, disclosures, erasure, merge, retention
 from photoreg.services.decisions import approval, cases, checks, choosing, flags
@@ -297,6 +298,12 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         "J-1",
         lambda w: consents.record_consent(w.anna, ConsentParties(ELLE), NO),
     ),
+    "consents.lists.consent_import.import_consents": (
+        "J-1",
+        lambda w: consent_import.import_consents(
+            w.anna, _list_with_a_no(w), consent_import.ListTerms(), apply=True
+        ),
+    ),
     "consents.consents.withdraw_consent": (
         "J-1",
         lambda w: consents.withdraw_consent(w.anna, WITHDRAWN, parties=ConsentParties(ELLE)),
@@ -526,6 +533,12 @@ def _(world: World) -> None:
     depictions.untag_persons(world.anna, [MARKET_VIEW], persons=[ELLE])
     sees_one = PhotoAnswers(people=People.RECOGNISABLE, recognisable_count=1)
     confirmation.confirm(world.kaisa, [MARKET_VIEW], OwnAnswer(sees_one))
+
+
+def _list_with_a_no(world: World) -> Path:
+    file = world.folder / "old.csv"
+    file.write_text(f"id;{PAGE_USE.channel}\n{ELLE};no\n", "utf-8")
+    return file
 
 
 def _form(world: World) -> str:

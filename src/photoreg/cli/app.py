@@ -49,6 +49,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "photo": ("photo", N_("Photos: list, answer questions, name the people shown.")),
     "event": ("event", N_("Events: one answer for all the photos of an event.")),
     "sheet": ("sheet", N_("The questions about an event's photos as a table to fill in.")),
+    "template": ("template", N_("Empty tables to fill in: class lists, consents, answers.")),
     "person": ("person", N_("People: photographers, people in photos, and guardians.")),
     "guardian": ("guardian", N_("Guardians of children.")),
     "consent": ("consent", N_("Consents of the people in photos.")),

@@ -22,6 +22,10 @@ SINGLE_TEXTS = {
     AgendaKind.SECOND_LOOK_AT_CHANNEL: N_(
         "whose channel {channel} is, or since when it exists, was changed: state your own answer"
     ),
+    AgendaKind.ROSTER_DOUBT: N_(
+        "somebody on a class list for {subject} could be {persons}, of another unit: compare, and "
+        "import the list yourself"
+    ),
     AgendaKind.RESTORED: N_(
         "a backup of {day} was restored: look at what was carried over from the replaced registry "
         "({count})"
@@ -50,6 +54,7 @@ COUNTED_TEXTS = {
     AgendaKind.CASE: N_("more cases that wait for a ruling: {count}"),
     AgendaKind.SECOND_LOOK: N_("more photos that need a second look: {count}"),
     AgendaKind.WAITS_FOR_COLLEAGUE: N_("more photos that wait for a colleague: {count}"),
+    AgendaKind.ROSTER_DOUBT: N_("more events whose class lists name doubtful people: {count}"),
     AgendaKind.NEEDS_FACTS: N_("more photos that need more information: {count}"),
     AgendaKind.RULED_PUBLISHABLE: N_("more photos that may be published by a ruling: {count}"),
     AgendaKind.RULED_REFUSED: N_("more photos that were refused by a ruling: {count}"),
@@ -84,12 +89,14 @@ def item_row(
 
 def item_in_words(item: AgendaItem) -> str:
     """Return what must be done, and by when, as text."""
-    is_one = item.photo is not None or item.channel is not None or item.of is not None
+    one_of = (item.photo, item.channel, item.of, item.persons or None)
+    is_one = any(each is not None for each in one_of)
     text = _(SINGLE_TEXTS[item.kind] if is_one else COUNTED_TEXTS[item.kind]).format(
         photo=item.photo,
         channel=item.channel,
         subject=item.subject,
         count=item.count,
+        persons=item.persons,
         day=day_in_words(item.of) if item.of else "",
     )
     if item.overdue:

@@ -433,6 +433,8 @@ LABELS: dict[str, dict[str, str]] = {
         "channel.reviewed": N_("a channel was reviewed"),
         "event.added": N_("an event was added"),
         "event.changed": N_("an event was changed"),
+        "event.doubt_asked": N_("the coordinator was asked about a row of a class list"),
+        "event.doubt_decided": N_("it was decided who is meant on a row of a class list"),
         "person.added": N_("the person was added"),
         "person.changed": N_("the person's data was changed"),
         "blocks.read": N_("the list of those who must not be shown was read"),

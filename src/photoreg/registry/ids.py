@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from photoreg.errors import InputDataError, NotFound, Records
@@ -130,6 +131,7 @@ _LOOK_ALIKES = str.maketrans(
 _JOINER = "\u034f"
 
 
+@lru_cache(maxsize=10_000)
 def name_key(name: str) -> str:
     """Return a name folded for searching: Áile, áile and a decomposed Áile are the same.
 
@@ -182,6 +184,7 @@ def utf8_safe(text: str) -> str:
 
 def id_of(row: Any) -> int:
     """Return the id of a row from the database, where it is never None."""
-    if not isinstance(row.id, int):
+    number: int | None = row.id
+    if not isinstance(number, int):
         raise TypeError(row)
-    return row.id
+    return number

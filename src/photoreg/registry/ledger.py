@@ -8,6 +8,7 @@ erasing a person never breaks the chain.
 import hashlib
 import json
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -36,6 +37,7 @@ ID_KINDS = {
     "child": Kind.PERSON,
     "guardian": Kind.PERSON,
     "photographers": Kind.PERSON,
+    "candidates": Kind.PERSON,
     "photo": Kind.PHOTO,
     "like": Kind.PHOTO,
     "event": Kind.EVENT,
@@ -68,6 +70,8 @@ class Action(StrEnum):
     CHANNEL_REVIEWED = "channel.reviewed"
     EVENT_ADDED = "event.added"
     EVENT_CHANGED = "event.changed"
+    ROSTER_DOUBT_ASKED = "event.doubt_asked"
+    ROSTER_DOUBT_DECIDED = "event.doubt_decided"
     PERSON_ADDED = "person.added"
     PERSON_CHANGED = "person.changed"
     BLOCKS_READ = "blocks.read"
@@ -243,13 +247,44 @@ def append_all(
     chain is computed in memory and written at once: two statements for any number of entries.
     INVARIANT: the caller's transaction is a writing one, so nobody else can append meanwhile.
     """
+    texts = [(at, actor_id, action, *each) for each in _with_text(entries)]
+    if _HELD in session.info:
+        session.info[_HELD] += texts
+    else:
+        _write(session, texts)
+
+
+_HELD = "held_entries"
+_Held = tuple[datetime, int, Action, str, str]
+"""Time, actor, action, subject and details of an entry that is not written yet."""
+
+
+@contextmanager
+def held(session: Session) -> Iterator[None]:
+    """Hold back the entries that are added in it, and write them when it ends, unless it fails."""
+    entries: list[_Held] = []
+    session.info[_HELD] = entries
+    try:
+        yield
+    finally:
+        del session.info[_HELD]
+    _write(session, entries)
+
+
+def held_entries(session: Session) -> list[_Held]:
+    """Return the entries that are held back; whoever takes something back removes some."""
+    found: list[_Held] = session.info[_HELD]
+    return found
+
+
+def _write(session: Session, entries: Iterable[_Held]) -> None:
     last = head(session)
     seq, previous = last.seq, last.hash
-    when = at.isoformat(timespec="microseconds")
     logins: Logins = session.info.get("logins", NO_LOGINS)
     rows, so_far = [], entries_so_far(session)
-    for subject, text in _with_text(entries):
+    for at, actor_id, action, subject, text in entries:
         seq += 1
+        when = at.isoformat(timespec="microseconds")
         own = chain_hash((previous, seq, when, actor_id, action, subject), logins, text)
         rows.append(
             {

@@ -29,6 +29,7 @@ def plain_name(name: str) -> str:
     return " ".join("".join(c for c in letters if unicodedata.category(c)[0] != "M").split())
 
 
+@lru_cache(maxsize=10_000)
 def letters_key(name: str) -> str:
     """Return the letters of a name, sorted: equal for the same words in any order."""
     return "".join(sorted(_letters(name)))
@@ -55,6 +56,7 @@ def has_words_left_out(one: str, other: str) -> bool:
     )
 
 
+@lru_cache(maxsize=10_000)
 def _letters(name: str) -> str:
     return "".join(letter for letter in plain_name(name) if letter.isalnum())
 

@@ -1,12 +1,14 @@
 """Add and fetch rows."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.registry.facts.photo_selection import value_batches
+from photoreg.registry.people_ahead import ahead_of
 
 _Row = TypeVar("_Row", bound=SQLModel)
 
@@ -22,11 +24,42 @@ def rows_with(
 
 
 def add(session: Session, row: SQLModel) -> int:
-    """Add a row and return its id; 0 for a row without an id of its own."""
+    """Add a row and return its id; 0 for a row without an id of its own.
+
+    While people are read ahead, it is written later, with others.
+    """
+    ahead = ahead_of(session)
+    if ahead is not None and ahead.takes(row):
+        return ahead.add(row)
     session.add(row)
     session.flush()
     number = getattr(row, "id", 0)
     return number if isinstance(number, int) else 0
+
+
+def new_row(table: type[_Row], **values: Any) -> _Row:
+    """Return a row with these values and the defaults of its other columns.
+
+    Its constructor does the same, but calls what reacts to a changed value for each column.
+    """
+    mapper: Any = sa.inspect(table)
+    row: _Row = mapper.class_manager.new_instance()
+    row.__dict__.update(_defaults(table))
+    row.__dict__.update(values)
+    return row
+
+
+@cache
+def _defaults(table: type[SQLModel]) -> dict[str, Any]:
+    fields = table.model_fields.items()
+    return {name: field.get_default() for name, field in fields if not field.is_required()}
+
+
+def set_values(row: SQLModel, **values: Any) -> None:
+    """Set the columns of a row whose value is another one."""
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
 
 
 def add_all(session: Session, rows: Sequence[SQLModel]) -> None:

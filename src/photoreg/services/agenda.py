@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of
 from photoreg.registry.queries.agenda import (
     OpenTask,
     cases_needing_facts,
@@ -18,6 +18,7 @@ from photoreg.registry.queries.agenda import (
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.publications import channel_admins
 from photoreg.registry.queries.restores import restores_to_look_at
+from photoreg.registry.queries.roster_doubts import open_roster_doubts
 from photoreg.registry.queries.second_looks import open_second_looks, photos_ruled_refused
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.organisation import RegistryInfo
@@ -63,6 +64,7 @@ class AgendaKind(StrEnum):
     SECOND_LOOK = "second_look"
     WAITS_FOR_COLLEAGUE = "waits_for_colleague"
     SECOND_LOOK_AT_CHANNEL = "second_look_at_channel"
+    ROSTER_DOUBT = "roster_doubt"
     OTHER_LOGINS = "other_logins"
     NEEDS_FACTS = "needs_facts"
     RULED_PUBLISHABLE = "ruled_publishable"
@@ -78,7 +80,7 @@ class AgendaKind(StrEnum):
 class AgendaItem:
     """One thing to do, or `count` things of one kind; `subject` and `photo` are ids.
 
-    `of`: the day of the backup that was restored.
+    `of`: the day of the backup that was restored. `persons`: who could be meant, by id.
     """
 
     kind: AgendaKind
@@ -90,6 +92,7 @@ class AgendaItem:
     overdue: bool = False
     count: int = 1
     of: date | None = None
+    persons: str = ""
 
 
 _LIST_COMMANDS = {
@@ -99,6 +102,7 @@ _LIST_COMMANDS = {
     AgendaKind.SECOND_LOOK: NextStep.to(NextAction.AUDIT_SECOND_LOOKS),
     AgendaKind.WAITS_FOR_COLLEAGUE: NextStep.to(NextAction.AUDIT_SECOND_LOOKS),
     AgendaKind.SECOND_LOOK_AT_CHANNEL: NextStep.to(NextAction.CHANNEL_LIST),
+    AgendaKind.ROSTER_DOUBT: NextStep.to(NextAction.EVENT_LIST),
     AgendaKind.RESTORED: NextStep.to(NextAction.AUDIT_LOG),
     AgendaKind.STATEMENTS_MISSING: NextStep.to(NextAction.AUDIT_LOG),
     AgendaKind.OTHER_LOGINS: NextStep.to(NextAction.AUDIT_LOG, other_login="yes"),
@@ -116,7 +120,7 @@ _LIST_COMMANDS = {
 _CHANGING_KINDS = frozenset(
     {
         *(AgendaKind.TAKE_DOWN, AgendaKind.SECOND_LOOK, AgendaKind.SECOND_LOOK_AT_CHANNEL),
-        *(AgendaKind.FEW_ADMINS, AgendaKind.REVIEW),
+        *(AgendaKind.FEW_ADMINS, AgendaKind.REVIEW, AgendaKind.ROSTER_DOUBT),
         *(AgendaKind.RESTORED, AgendaKind.STATEMENTS_MISSING),
     }
 )
@@ -145,6 +149,7 @@ def agenda(application: Application) -> list[AgendaItem]:
             *_limited(_second_look_items(work, looks)),
             *_limited(_waiting_items(work, looks)),
             *_proposed_channel_items(work),
+            *_limited(_roster_doubt_items(work) if sees_all else ()),
             *_limited(_fact_items(work, own)),
             *_limited(x for x in ruled if x.kind is AgendaKind.RULED_PUBLISHABLE),
             *_limited(x for x in ruled if x.kind is AgendaKind.RULED_REFUSED),
@@ -292,6 +297,22 @@ def _proposed_channel_items(work: UnitOfWork) -> Iterator[AgendaItem]:
                 NextAction.CHANNEL_CONFIRM, "controller", "since", channel=channel.name
             )
             yield AgendaItem(AgendaKind.SECOND_LOOK_AT_CHANNEL, step, channel=channel.name)
+
+
+def _roster_doubt_items(work: UnitOfWork) -> Iterator[AgendaItem]:
+    """Yield the events on whose class lists somebody could be a person of another unit."""
+    by_event: dict[int, set[int]] = {}
+    for doubt in open_roster_doubts(work.session):
+        by_event.setdefault(doubt.event, set()).update(doubt.candidates)
+    for event, candidates in by_event.items():
+        named = human_id(Kind.EVENT, event)
+        persons = ", ".join(human_ids(Kind.PERSON, sorted(candidates)[:MAX_LISTED]))
+        yield AgendaItem(
+            AgendaKind.ROSTER_DOUBT,
+            NextStep.to(NextAction.EVENT_IMPORT_ROSTER, "file", event=named),
+            subject=named,
+            persons=persons,
+        )
 
 
 def _count_other_logins(work: UnitOfWork) -> int:

@@ -192,15 +192,17 @@ def _raw_value_since_1904(cell: Any) -> RawValue:
 
 
 def write_workbook(path: Path, sheets: Sequence[NewSheet], words_title: str) -> None:
-    """Write a workbook: the sheets, and a last sheet with the allowed values of columns."""
+    """Write a workbook: the sheets, and a last sheet with the allowed values of columns, if any."""
     book = openpyxl.Workbook()
     book.properties.creator = _AUTHOR
     book.remove(book.worksheets[0])
     pages = [book.create_sheet(each.title) for each in sheets]
-    choices_sheet = book.create_sheet(words_title)
     for page, new in zip(pages, sheets, strict=True):
         _fill(page, new)
-        _add_choices(page, new, choices_sheet)
+    if any(new.choices for new in sheets):
+        choices_sheet = book.create_sheet(words_title)
+        for page, new in zip(pages, sheets, strict=True):
+            _add_choices(page, new, choices_sheet)
     book.save(path)
 
 
@@ -210,6 +212,8 @@ def _fill(page: Any, new: NewSheet) -> None:
             _write_cell(page.cell(number, place), value)
     for place in range(1, len(new.headings) + 1):
         _format_column(page, place)
+        if new.blank_rows:  # text, so that a phone number keeps its zero
+            page.column_dimensions[column_letter(place - 1)].number_format = "@"
     page.freeze_panes = "B2"
 
 
@@ -225,7 +229,7 @@ def _add_choices(page: Any, new: NewSheet, choices_sheet: Any) -> None:
         rule = DataValidation(type="list", formula1=source, allow_blank=True)
         page.add_data_validation(rule)
         target = column_letter(place)
-        rule.add(f"{target}2:{target}{max(len(new.rows), 1) + 1}")
+        rule.add(f"{target}2:{target}{max(len(new.rows), 1) + new.blank_rows + 1}")
 
 
 def _write_cell(cell: Any, value: CellValue) -> None:

@@ -50,12 +50,16 @@ class RawSheet:
 
 @dataclass(frozen=True, slots=True)
 class NewSheet:
-    """A table to write: its title, and the allowed values of columns by column index."""
+    """A table to write: its title, and the allowed values of columns by column index.
+
+    `blank_rows` are rows below the others that are to be filled in.
+    """
 
     title: str
     headings: Sequence[str]
     rows: Sequence[Sequence[CellValue]]
     choices: Mapping[int, Sequence[str]]
+    blank_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)

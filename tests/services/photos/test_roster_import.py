@@ -17,7 +17,12 @@ from photoreg.services.consents import consents
 from photoreg.services.people import blocks, persons
 from photoreg.services.people.guardians import end_guardian, list_guardians
 from photoreg.services.photos import events, roster_consents, roster_import
-from photoreg.services.photos.roster_import import RosterImport, RosterMatch, RowDecision
+from photoreg.services.photos.rosters.results import (
+    RosterDecisions,
+    RosterImport,
+    RosterMatch,
+    RowDecision,
+)
 
 AtWork = Callable[[str], Application]
 CLASS = (
@@ -48,6 +53,10 @@ def found(result: RosterImport) -> list[tuple[int, RosterMatch]]:
 
 def said(result: RosterImport) -> list[tuple[int, str, str, str]]:
     return [(p.row, p.column, p.subject, str(p.error)) for p in result.problems]
+
+
+def decided(row: int, who: str, *, is_same: bool) -> RosterDecisions:
+    return RosterDecisions((RowDecision(row, who, is_same),))
 
 
 def names(application: Application) -> list[str]:
@@ -150,11 +159,9 @@ def test_somebody_of_the_same_name_is_doubtful_and_somebody_decides(
     assert roster_consents.roster_consents(feast, "E-1") == []
 
     def apply(*, is_same: bool) -> list[str]:
-        decided = [RowDecision(2, known, is_same)]
+        choice = decided(2, known, is_same=is_same)
         path = the_list(tmp_path, content)
-        assert roster_import.import_roster(
-            feast, "E-1", path, apply=True, decisions=decided
-        ).applied
+        assert roster_import.import_roster(feast, "E-1", path, apply=True, decisions=choice).applied
         return [row.person for row in roster_consents.roster_consents(feast, "E-1")]
 
     assert apply(is_same=True) == [known, "H-2"]
@@ -174,17 +181,19 @@ def test_a_doubtful_identity_is_decided_for_its_own_row_and_person(
     create_person(feast, "Sárá", date(2017, 3, 2))
     path = the_list(tmp_path, "name,born\nElle,2018-03-02\nSárá,2018-01-01\n")
     result = roster_import.import_roster(
-        feast, "E-1", path, apply=True, decisions=[RowDecision(2, known, is_same=False)]
+        feast,
+        "E-1",
+        path,
+        apply=True,
+        decisions=decided(2, known, is_same=False),
     )
     assert found(result) == [(2, RosterMatch.NEW), (3, RosterMatch.AMBIGUOUS)]
     assert not result.applied
-    unasked = [RowDecision(3, known, is_same=True)]
+    unasked = decided(3, known, is_same=True)
     wrong = roster_import.import_roster(feast, "E-1", path, apply=True, decisions=unasked)
     assert not wrong.applied
     with pytest.raises(InputDataError, match="nobody on row 9"):
-        roster_import.import_roster(
-            feast, "E-1", path, decisions=[RowDecision(9, known, is_same=True)]
-        )
+        roster_import.import_roster(feast, "E-1", path, decisions=decided(9, known, is_same=True))
 
 
 def test_the_same_child_in_another_order_or_spelling_is_doubtful(
@@ -254,7 +263,7 @@ def test_guardians_of_one_name_are_one_only_with_the_same_contact(
     [doubt] = result.rows[1].possible_matches
     assert (doubt.who, doubt.persons, doubt.rows) == ("Matti Virtanen", (), (2,))
     path = the_list(tmp_path, content)
-    other = [RowDecision(3, "2", is_same=False)]
+    other = decided(3, "2", is_same=False)
     roster_import.import_roster(feast, "E-1", path, apply=True, decisions=other)
     assert names(feast).count("Matti Virtanen") == 2
 
@@ -265,10 +274,12 @@ def test_of_several_with_the_same_name_one_is_chosen_by_id(
     create_person(feast, "Elle", date(2016, 1, 1))
     create_person(feast, "Elle", date(2017, 1, 1), others=["H-1"])
     path = the_list(tmp_path, "name,born\nElle,2018-03-02\n")
-    both = [RowDecision(2, "H-1", is_same=True), RowDecision(2, "H-2", is_same=True)]
-    result = roster_import.import_roster(feast, "E-1", path, apply=True, decisions=both)
-    assert found(result) == [(2, RosterMatch.AMBIGUOUS)]
-    result = roster_import.import_roster(feast, "E-1", path, apply=True, decisions=both[1:])
+    both = tuple(RowDecision(2, each, is_same=True) for each in ("H-1", "H-2"))
+    for given in (both, both[1:]):
+        decisions = RosterDecisions(given)
+        result = roster_import.import_roster(feast, "E-1", path, apply=True, decisions=decisions)
+        if given == both:
+            assert found(result) == [(2, RosterMatch.AMBIGUOUS)]
     assert (result.applied, result.rows[0].person) == (True, "H-2")
 
 
@@ -287,7 +298,6 @@ HEAD = "nimi;syntynyt;huoltajia;huoltaja 1;yhteystieto 1;peruste 1\n"
         ("Elle;2.3.2018;;Máret;;aunt", "peruste 1", "aunt is not an allowed value"),
         ("Elle;2.3.2018;;;040 1;", "yhteystieto 1", "the guardian's name is missing beside it"),
         ("Elle;2.3.2018;;Máret;020304A123B;", "yhteystieto 1", "personal identity code"),
-        ("Elle;2.3.1990;;Máret;;", "nimi", "an adult decides alone"),
         ("Elle;2.3.2018;;ELLE ;;", "huoltaja 1", "named as their own guardian"),
         ("Elle;2.3.2018;;Ell?;;", "huoltaja 1", "a letter of the name was lost"),
         (";2.3.2018;;;;", "nimi", "the name is missing"),
@@ -345,13 +355,17 @@ def test_a_pupil_in_the_column_of_a_guardian_is_doubtful(
     result = roster_import.import_roster(feast, "E-1", path)
     assert found(result) == [(2, RosterMatch.NEW), (3, RosterMatch.AMBIGUOUS)]
     matched = roster_import.import_roster(
-        feast, "E-1", path, apply=True, decisions=[RowDecision(3, "2", is_same=True)]
+        feast,
+        "E-1",
+        path,
+        apply=True,
+        decisions=decided(3, "2", is_same=True),
     )
     [(row, column, who, text)] = said(matched)
     assert (row, column, who) == (3, "huoltaja 1", "Áilu")
     assert "is a minor and cannot be a guardian" in text
     assert names(feast) == []
-    other = [RowDecision(3, "2", is_same=False)]
+    other = decided(3, "2", is_same=False)
     new = roster_import.import_roster(feast, "E-1", path, apply=True, decisions=other)
     assert new.applied
 

@@ -11,8 +11,9 @@ from photoreg.services.consents.consents import list_consents, show_person
 from photoreg.services.people import blocks, persons
 from photoreg.services.people.list_columns import ReadBy, RefusedBy
 from photoreg.services.photos import events
-from photoreg.services.photos.roster_import import RosterImport, import_roster
+from photoreg.services.photos.roster_import import import_roster
 from photoreg.services.photos.rosters.reading import AS_WRITTEN, ListReading
+from photoreg.services.photos.rosters.results import RosterImport
 
 LUPA = (
     "Nimi;Syntynyt;Huoltaja 1;Huoltaja 2;Kuvauslupa;Turvakielto\n"

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.commands.consent_forms import form_command, receipt_command, texts_command
+from photoreg.cli.commands.consent_import import import_command
 from photoreg.cli.commands.consent_requests import expiring_command, pending_command
 from photoreg.cli.options import argument, enum_option, format_option, option
 from photoreg.cli.output import print_line, print_note, print_records
@@ -91,7 +94,8 @@ def consent_request(
     help=N_(
         "Record a person's answer. Without --by it is the person's own answer; for a child "
         "that is the child's own view, and the guardians' consents are recorded separately. "
-        "With the code of a printed form, give only what was ticked."
+        "With the code of a printed form, give only what was ticked. A whole box of forms is "
+        "recorded from a table of codes and answers."
     ),
     example=N_(
         "photoreg consent record --code 7K3M-9QXT-2VB5 --channel kunta --name "
@@ -99,6 +103,15 @@ def consent_request(
     ),
 )
 @option("--code", help=N_("The code on the returned form."))
+@option(
+    "--codes",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_(
+        "A table of codes of returned forms and what was ticked on each (`photoreg template "
+        "answers`): all rows are recorded, or none."
+    ),
+)
 @option("--for", "person", help=N_("The person shown."))
 @_parties_options
 @answer_channels_option
@@ -127,11 +140,12 @@ def consent_request(
     is_flag=True,
     help=N_("The consent also allows showing that the person is a client of care services."),
 )
-@click.pass_obj
+@click.pass_context
 def consent_record(
-    context: CliContext,
+    ctx: click.Context,
     /,
     code: str | None,
+    codes: Path | None,
     person: str | None,
     by: str | None,
     event: str | None,
@@ -146,6 +160,10 @@ def consent_record(
     """Record one answer, identified by a form's code or by the persons."""
     from photoreg.services.consents.form_answers import FormMarks, record_form_answer
 
+    context: CliContext = ctx.obj
+    if codes:
+        _record_codes(ctx, codes, answer["paper"])
+        return
     if code:
         if event or photo or form_language or form_version or answer["names_kind"]:
             text = _(
@@ -170,6 +188,18 @@ def consent_record(
         recorded = (consents.record_consent(context.application, whose, spoken, form),)
     for each in recorded:
         _print_consent(each)
+
+
+def _record_codes(ctx: click.Context, codes: Path, paper: str) -> None:
+    """Record a table of codes; everything but the place of the papers stands in it."""
+    from photoreg.cli.commands.sheet import record_codes
+
+    given = (name for name in ctx.params if name not in {"codes", "paper"})
+    if any(ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in given):
+        raise click.UsageError(
+            _("The table says what was answered: beside --codes, give only --paper.")
+        )
+    record_codes(ctx.obj, codes, paper)
 
 
 @consent_command.command(
@@ -234,6 +264,7 @@ def consent_list(context: CliContext, person: str | None, layout: str) -> None:
 
 
 for _command in (
+    import_command,
     form_command,
     texts_command,
     receipt_command,

@@ -1,7 +1,7 @@
 """`event`: the answers and the roster shared by all photos of an event."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,11 +9,19 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Group
-from photoreg.cli.options import argument, day_option, format_option, option, unit_options
+from photoreg.cli.options import (
+    argument,
+    day_option,
+    format_option,
+    is_interactive,
+    option,
+    unit_options,
+)
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.takedowns import REPLACED, print_flagged
 from photoreg.cli.prompts.answers import event_answer_options, event_answers_from
+from photoreg.cli.prompts.rosters import AS_LISTED, GuardianCount, guardian_facts
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.photos import answer_label, question_title
@@ -22,6 +30,12 @@ from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.reasons import REASONS
 from photoreg.services.people.list_columns import RefusedBy
 from photoreg.services.photos import events, roster_consents
+from photoreg.services.photos.rosters.results import (
+    GuardianFacts,
+    RosterDecisions,
+    RosterImport,
+    RowDecision,
+)
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
@@ -221,7 +235,8 @@ def event_roster(
     help=N_(
         "Read a class list (CSV or Excel) with names, birth dates, guardians and their "
         "contacts, and show what it would change. With --apply the whole list is recorded, or "
-        "nothing."
+        "nothing. Doubtful rows are written into a table (--decisions), filled in there, and given "
+        "back (--decided); on a terminal they are asked."
     ),
     example=N_("photoreg event import-roster E-1 class.xlsx --apply"),
 )
@@ -252,6 +267,34 @@ def event_roster(
     ),
 )
 @option(
+    "--decisions",
+    "table",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("Write the doubtful rows into this table (.xlsx or .csv), to be decided there."),
+)
+@option(
+    "--decided",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_(
+        "The table of decisions, filled in: an id, “new” or “leave out” for each doubtful person."
+    ),
+)
+@option("--overwrite", is_flag=True, help=N_("Replace the table, if photoreg wrote it."))
+@option(
+    "--guardians-verified",
+    metavar=N_("TEXT"),
+    help=N_(
+        "From what all guardians in the list were verified, for example the school's register."
+    ),
+)
+@option(
+    "--guardians-total",
+    type=GuardianCount(),
+    help=N_("How many guardians each child in the list has; as-listed: those in the list."),
+)
+@option(
     "--same",
     multiple=True,
     metavar="ROW=PERSON",
@@ -271,50 +314,128 @@ def event_import_roster(
     named: str,
     file: Path,
     apply: bool,
-    same: tuple[str, ...],
-    other: tuple[str, ...],
     layout: str,
     **given: Any,
 ) -> None:
     """Show what a class list would change; record it if requested."""
     from photoreg.cli.printing import rosters as printing
     from photoreg.cli.printing.list_reading import refuse_open_reading
-    from photoreg.services.photos import roster_import
+    from photoreg.services.photos.roster_import import import_roster
 
-    decisions = [
-        roster_import.RowDecision(*_row_and_person(typed), is_same=is_same)
-        for decided, is_same in ((same, True), (other, False))
-        for typed in decided
-    ]
-    result = roster_import.import_roster(
-        context.application,
-        named,
-        file,
-        apply=apply,
-        decisions=decisions,
-        reading=_list_reading(given),
-    )
+    reading = _list_reading(given)
+
+    def imported(
+        decisions: RosterDecisions, facts: GuardianFacts, *, apply: bool = False
+    ) -> RosterImport:
+        return import_roster(
+            context.application,
+            named,
+            file,
+            apply=apply,
+            decisions=decisions,
+            facts=facts,
+            reading=reading,
+        )
+
+    decisions = _decisions(given)
+    facts = guardian_facts(given["guardians_verified"], given["guardians_total"])
+    if apply and is_interactive():
+        decisions, facts = _asked(imported, decisions, facts, given)
+    result = imported(decisions, facts, apply=apply)
     printing.print_import(result, layout)
+    again = _import_again(result, file, facts, given)
+    if result.is_ambiguous and given["table"]:
+        _write_decisions(result, given["table"], overwrite=given["overwrite"])
     if apply:
-        printing.refuse_doubts(result)
+        printing.refuse_doubts(result, again)
         if not result.problems:
             refuse_open_reading(result.reading)
-    again = NextStep.to(
-        NextAction.EVENT_IMPORT_ROSTER,
-        *(["undecided"] if printing.has_open_doubts(result) else []),
-        *(["column"] if result.reading.not_understood else []),
-        *(["refused_by"] if result.reading.is_refuser_open else []),
-        event=result.event,
-        file=str(file),
-        apply="yes",
-        same=" ".join(same),
-        other=" ".join(other),
-        column="\n".join(given["column"]),
-        save_layout=given["save_layout"],
-        sheet=given["sheet"],
-        refused_by=given["refused_by"],
-    )
     printing.print_outcome(result, again)
+
+
+def _asked(
+    imported: Callable[[RosterDecisions, GuardianFacts], RosterImport],
+    decisions: RosterDecisions,
+    facts: GuardianFacts,
+    given: Mapping[str, Any],
+) -> tuple[RosterDecisions, GuardianFacts]:
+    """Ask who is meant, unless a table is to be filled in, then what the list does not tell."""
+    from photoreg.cli.prompts import rosters as prompts
+
+    result = imported(decisions, facts)
+    if result.is_ambiguous and not result.problems and not given["table"]:
+        decisions = prompts.ask_decisions(result, decisions)
+        result = imported(decisions, facts)
+    if result.problems or result.is_ambiguous:
+        return decisions, facts
+    return decisions, prompts.ask_facts(result, facts)
+
+
+def _decisions(given: Mapping[str, Any]) -> RosterDecisions:
+    """Return what was decided, in a table and by options."""
+    from photoreg.presentation.views.roster_decisions import decision_words
+    from photoreg.services.photos.rosters.decisions import read_decisions
+
+    by_options = tuple(
+        RowDecision(*_row_and_person(typed), is_same=is_same)
+        for typed_all, is_same in ((given["same"], True), (given["other"], False))
+        for typed in typed_all
+    )
+    if given["decided"] is None:
+        return RosterDecisions(by_options)
+    in_table = read_decisions(given["decided"], decision_words())
+    return replace(in_table, rows=(*in_table.rows, *by_options))
+
+
+def _write_decisions(result: RosterImport, table: Path, *, overwrite: bool) -> None:
+    from photoreg.presentation.views.roster_decisions import decisions_sheet
+    from photoreg.sheets.files import write_table
+
+    write_table(table, [decisions_sheet(result)], _("Words"), overwrite=overwrite)
+    print_line(table)
+    print_note(_("Fill in the last column of the table, and give it back."))
+
+
+def _import_again(
+    result: RosterImport, file: Path, facts: GuardianFacts, given: Mapping[str, Any]
+) -> NextStep:
+    """Return the next command: to decide what is doubtful, else to record the list."""
+    known = {
+        "guardians_verified": facts.verified,
+        "guardians_total": _typed_total(facts),
+        "same": " ".join(given["same"]),
+        "other": " ".join(given["other"]),
+        "decided": str(given["decided"] or ""),
+        "column": "\n".join(given["column"]),
+        "save_layout": given["save_layout"],
+        "sheet": given["sheet"],
+        "refused_by": given["refused_by"],
+    }
+    missing = []
+    if result.reading.not_understood:
+        missing.append("column")
+    if result.reading.is_refuser_open:
+        missing.append("refused_by")
+    if result.missing.unverified and not facts.verified:
+        missing.append("guardians_verified")
+    if result.missing.without_total and not known["guardians_total"]:
+        missing.append("guardians_total")
+    if not result.is_ambiguous:
+        known["apply"] = "yes"
+    elif given["table"]:
+        known |= {"apply": "yes", "decided": str(given["table"])}
+    else:
+        missing = ["decisions"]
+    arguments = {name: value for name, value in known.items() if value}
+    return NextStep.to(
+        NextAction.EVENT_IMPORT_ROSTER, *missing, event=result.event, file=str(file), **arguments
+    )
+
+
+def _typed_total(facts: GuardianFacts) -> str:
+    if facts.are_all_listed:
+        return AS_LISTED
+    return "" if facts.total is None else str(facts.total)
 
 
 def _list_reading(given: Mapping[str, Any]) -> Any:

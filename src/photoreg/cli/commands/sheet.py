@@ -10,6 +10,7 @@ import click
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, format_option, option
 from photoreg.cli.output import print_line, print_note, print_view
+from photoreg.cli.printing.consent_lists import print_examples
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.rosters import print_problems
 from photoreg.cli.printing.takedowns import REPLACED, print_flagged
@@ -145,16 +146,16 @@ def sheet_export(
     shown = [key for key in COLUMNS if thumbnails or key != "thumbnail"]
     if thumbnails and photos:
         _add_thumbnails(context, photos, thumbnails)
-    tables = [_table(_("Photos"), shown, photos)] if photos else []
+    tables = [table_to_fill_in(_("Photos"), shown, photos)] if photos else []
     if forms and not (is_csv and photos):
         rows = [dict.fromkeys(answers.columns) | asdict(form) for form in forms]
-        tables.append(_table(_("Answers"), answers.columns, rows, answers.headings))
+        tables.append(table_to_fill_in(_("Answers"), answers.columns, rows, answers.headings))
     if not tables:
         print_note(_("the list is empty"))
         return
     if photos and not is_csv:
         names = [_name_row(who) for who in event_names(context.application, named)]
-        tables += [_table(_(_NAMES), NAME_COLUMNS, names)] if names else []
+        tables += [table_to_fill_in(_(_NAMES), NAME_COLUMNS, names)] if names else []
     write_table(file, tables, _(_WORDS), overwrite=overwrite)
     print_line(file)
     if photos:
@@ -189,11 +190,12 @@ def _add_thumbnails(context: CliContext, photos: Sequence[dict[str, Any]], folde
         )
 
 
-def _table(
+def table_to_fill_in(
     title: str,
     columns: Sequence[str],
     rows: Sequence[Mapping[str, Any]],
     headings: Mapping[str, str] | None = None,
+    blank_rows: int = 0,
 ) -> NewSheet:
     """Return a table; `headings` are those that are no words of the program."""
     known = headings or {}
@@ -203,6 +205,7 @@ def _table(
         [known[key] if key in known else _heading(key) for key in columns],
         [[_cell(key, row[key]) for key in columns] for row in rows],
         {place: values for place, values in choices.items() if values},
+        blank_rows,
     )
 
 
@@ -229,6 +232,34 @@ def sheet_import(context: CliContext, file: Path, apply: bool, layout: str) -> N
     """Show what a sheet would change, and record it on request."""
     result = question_sheets.import_sheet(context.application, file, vocabulary(), apply=apply)
     print_view(SHEET_IMPORT, _rows(result, layout), layout)
+    print_examples(result.examples)
+    _refuse_problems(result)
+    _print_outcome(result, file)
+
+
+def record_codes(context: CliContext, file: Path, paper: str) -> None:
+    """Record the answers in a table of codes, all rows or none; `paper` is where the forms are."""
+    result = question_sheets.import_sheet(
+        context.application, file, vocabulary(), apply=True, only_forms=True, paper=paper
+    )
+    for row in result.answers:
+        if row.changes:
+            said = _(_ANSWER_LABELS[row.changes[0]])
+            print_line(f"{row.form}: {', '.join((said, *row.channels))}")
+    print_examples(result.examples)
+    _refuse_problems(result)
+    print_note(_("Consent forms recorded: {count}.").format(count=result.answered))
+    known = len(result.answers) - result.answered - len(result.unanswered)
+    if known:
+        print_note(_("Consent forms recorded already: {count}.").format(count=known))
+    if result.unanswered:
+        rows = ", ".join(map(str, result.unanswered))
+        text = _("Rows without an answer, of which nothing was recorded: {rows}.")
+        print_note(text.format(rows=rows))
+
+
+def _refuse_problems(result: SheetImport) -> None:
+    """Print the errors in rows, and raise InputDataError if there are any."""
     print_problems(result.problems)
     if result.problems:
         raise InputDataError(
@@ -236,7 +267,6 @@ def sheet_import(context: CliContext, file: Path, apply: bool, layout: str) -> N
             N_("Correct them in the file, save it, and read it again."),
             count=len({(problem.sheet, problem.row) for problem in result.problems}),
         )
-    _print_outcome(result, file)
 
 
 def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
@@ -306,7 +336,7 @@ def _cell(key: str, value: Any) -> str | int | None:
         return _(LABELS["Photographer"][value])
     if key == "open":
         return ", ".join(_without_option(_(QUESTION_LABELS[question])) for question in value)
-    if key in _CHOICE_COLUMNS:
+    if key in _CHOICE_COLUMNS and not is_checkbox(key):
         return _column_labels(key)[value]
     return value if isinstance(value, int) else str(value)
 

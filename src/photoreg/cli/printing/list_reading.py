@@ -18,6 +18,7 @@ _NOTES = {
     ListNoteKind.DAY_FROM_NUMBER: N_(
         "Row {row}, column {column}: a number was read as the day {words}."
     ),
+    ListNoteKind.EXAMPLE: N_("Row {row} is the example of the template and was left out."),
     ListNoteKind.LETTERS: N_("The letters were read as {words}. Check the names."),
 }
 

@@ -14,8 +14,10 @@ from photoreg.presentation.days import day_in_words
 from photoreg.presentation.messages import error_texts
 from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.events import ROSTER_IMPORT
+from photoreg.presentation.views.roster_decisions import candidate_in_words
 from photoreg.services.photos.roster_consents import NoPhotoList
-from photoreg.services.photos.roster_import import (
+from photoreg.services.photos.rosters.results import (
+    MissingFacts,
     PossibleMatch,
     RosterImport,
     RosterMatch,
@@ -33,6 +35,8 @@ _MATCH_LABELS = {
     RosterMatch.MATCHED: N_("in the registry"),
     RosterMatch.AMBIGUOUS: N_("doubtful"),
     RosterMatch.WRONG: N_("wrong"),
+    RosterMatch.LEFT_OUT: N_("left out"),
+    RosterMatch.FOR_COORDINATOR: N_("for the coordinator"),
 }
 _SEGMENT_NAMES = {
     "person": N_("the person"),
@@ -44,8 +48,8 @@ _SEGMENT_NAMES = {
     "verified": N_("the verification of a guardianship"),
     "contact": N_("a guardian's contact"),
     "own_contact": N_("their contact"),
-    "refusal": N_("a refusal"),
     "block": N_("must not be shown"),
+    "refusal": N_("a refusal"),
 }
 
 
@@ -53,18 +57,49 @@ def print_import(result: RosterImport, layout: str) -> None:
     """Print each row of the list, then uncertain matches, unchanged differences and errors."""
     print_view(ROSTER_IMPORT, (_row(row, layout) for row in result.rows), layout)
     for row in result.rows:
-        for doubt in row.possible_matches:
-            print_note(_doubt(row.row, doubt))
-        if row.differs:
-            print_note(
-                _("Row {row}, {person}: differs from the registry and was left as it is: {parts}.")
-                .format(row=row.row, person=row.person, parts=_parts(row.differs))
-            )  # fmt: skip
+        for line in _notes(row):
+            print_note(line)
+    if result.not_listed:
+        print_note(_not_listed(result.not_listed))
     print_reading(result.reading)
     if result.not_read:
         columns = ", ".join(map(safe, result.not_read))
         print_note(_("Columns that were not read: {columns}.").format(columns=columns))
     print_problems(result.problems)
+
+
+def _notes(row: RosterRow) -> Iterator[str]:
+    """Yield what a row of the table has no room for."""
+    for doubt in row.possible_matches:
+        yield _doubt(row.row, doubt)
+        yield from (f"  {safe(candidate_in_words(each))}" for each in doubt.candidates)
+    if row.found is RosterMatch.FOR_COORDINATOR:
+        yield _(
+            "Row {row} is left out: a candidate is of another unit, so the communications "
+            "coordinator decides."
+        ).format(row=row.row)
+    if row.found is RosterMatch.LEFT_OUT:
+        yield _("Row {row} is left out, as decided: {who}.").format(row=row.row, who=safe(row.name))
+    if row.no_guardians:
+        yield _(
+            "Row {row}: {who} is an adult and decides alone; left out as guardians: {names}."
+        ).format(row=row.row, who=safe(row.name), names=", ".join(map(safe, row.no_guardians)))
+    if row.differs:
+        yield _(
+            "Row {row}, {person}: differs from the registry and was left as it is: {parts}."
+        ).format(row=row.row, person=row.person, parts=_parts(row.differs))
+
+
+MOST_NAMED = 20
+"""How many of those who are not in a list are named."""
+
+
+def _not_listed(people: Sequence[str]) -> str:
+    named = ", ".join(map(safe, people[:MOST_NAMED]))
+    more = " …" if len(people) > MOST_NAMED else ""
+    return _("On the roster, but not in this list ({count}): {people}").format(
+        count=len(people), people=named + more
+    )
 
 
 def _row(row: RosterRow, layout: str) -> dict[str, Any]:
@@ -118,32 +153,57 @@ def print_outcome(result: RosterImport, again: NextStep) -> None:
         raise InputDataError(
             N_("nothing was recorded; rows with errors: {count}"),
             N_("Correct them in the file, save it, and read it again."),
-            count=len({problem.row for problem in result.problems}),
+            count=len({(problem.sheet, problem.row) for problem in result.problems}),
         )
     if result.applied and not result.changes:
         print_note(_("Nothing changed: everything in the list was already recorded."))
     elif result.applied:
-        new = sum(row.found is RosterMatch.NEW for row in result.rows)
+        new, known = result.count(RosterMatch.NEW), result.count(RosterMatch.MATCHED)
         print_note(
             _(
                 "Recorded on the roster of {event}. New: {new}, already in the registry: {known}."
-            ).format(event=result.event, new=new, known=len(result.rows) - new)
+            ).format(event=result.event, new=new, known=known)
         )
-    else:
+        left = len(result.rows) - new - known
+        if left:
+            print_note(_("Rows that were left out: {count}.").format(count=left))
+    _print_missing(result.missing)
+    if not result.applied:
         print_note(_("Nothing was recorded yet. To record the list:"))
+    if not result.applied or result.missing != MissingFacts():
         print_note(step_line(again))
 
 
-def refuse_doubts(result: RosterImport) -> None:
+def _print_missing(missing: MissingFacts) -> None:
+    """Print what is missing for consents by guardians to count, and what it costs."""
+    if missing.unverified:
+        print_note(
+            _(
+                "Children whose guardians are not verified: {count}. No consent by these "
+                "guardians counts until it is recorded from what they were verified."
+            ).format(count=missing.unverified)
+        )
+    if missing.without_total:
+        print_note(
+            _(
+                "Children of whom it is not known how many guardians they have: {count}. No "
+                "consent by their guardians counts until the number is recorded."
+            ).format(count=missing.without_total)
+        )
+
+
+def refuse_doubts(result: RosterImport, step: NextStep) -> None:
     """Raise InputDataError if the list has no errors but contains uncertain matches."""
-    count = sum(row.found is RosterMatch.AMBIGUOUS for row in result.rows)
+    count = result.count(RosterMatch.AMBIGUOUS)
     if count and not result.problems:
         raise InputDataError(
             N_("nothing was recorded; rows where the person is uncertain: {count}"),
             N_(
-                "Add the birth dates, or decide each by row and id: --same if it is that person, "
-                "--other if it is somebody else."
+                "Write the doubtful rows into a table and fill in the decisions, or add the birth "
+                "dates to the list. By row and id: --same if it is that person, --other if it is "
+                "somebody else."
             ),
+            step=step,
             count=count,
         )
 
@@ -200,8 +260,3 @@ def no_photo_page(listed: NoPhotoList) -> str:
 def is_no_photo_page(content: bytes) -> bool:
     """Return whether this is a page that `no_photo_page` made."""
     return _PAGE_MARK.encode() in content.partition(b"<title>")[0]
-
-
-def has_open_doubts(result: RosterImport) -> bool:
-    """Return whether the list has doubtful persons to be decided."""
-    return any(row.possible_matches for row in result.rows)

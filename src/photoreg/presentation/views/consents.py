@@ -58,6 +58,15 @@ FORMS = View(
         Column("file", N_("file"), STRING),
     ),
 )
+CONSENT_IMPORT = View(
+    "consent-import",
+    (
+        Column("row", N_("row"), INTEGER),
+        Column("person", N_("id"), MAYBE_STRING),
+        Column("new", N_("to record"), STRINGS),
+        Column("reasons", N_("not taken because"), STRINGS),
+    ),
+)
 _PERSON_TO_ASK = (
     Column("person", N_("person"), STRING),
     Column("name", N_("name"), MAYBE_STRING),

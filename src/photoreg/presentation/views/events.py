@@ -12,7 +12,7 @@ from photoreg.presentation.view import (
     values_of,
 )
 from photoreg.rulebook.facts import AgeGroup
-from photoreg.services.photos.roster_import import RosterMatch
+from photoreg.services.photos.rosters.results import RosterMatch
 from photoreg.texts import N_
 
 EVENTS = View(

@@ -1,5 +1,6 @@
 """Queries about consents and permissions."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
@@ -12,7 +13,15 @@ from photoreg.registry.facts.rows import AnyConsent
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.merged import kept_record
-from photoreg.registry.tables.consents import Consent, ConsentEvent, Permission, PermissionEvent
+from photoreg.registry.rows import rows_with
+from photoreg.registry.tables.consents import (
+    Consent,
+    ConsentChannel,
+    ConsentEvent,
+    ConsentPurpose,
+    Permission,
+    PermissionEvent,
+)
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.rulebook.facts import GRANTING_KINDS, REFUSING_KINDS
 
@@ -136,3 +145,39 @@ def last_statement_day(session: Session, subject: int, actor: int) -> date | Non
         .where(Consent.subject_id == subject, Consent.actor_id == actor)
     )
     return session.exec(statement).one()
+
+
+class EventScope(NamedTuple):
+    """A consent event with what it names: channels by kind or number, and purposes."""
+
+    event: ConsentEvent
+    channels: frozenset[str | int]
+    purposes: frozenset[str]
+
+
+def general_consents(session: Session, subjects: Iterable[int]) -> list[Consent]:
+    """Return the consents about these persons that are about no single photo or event."""
+    statement = select(Consent).where(
+        col(Consent.subject_id).in_(id_list(subjects)),
+        col(Consent.photo_id).is_(None),
+        col(Consent.event_id).is_(None),
+    )
+    return list(session.exec(statement.order_by(col(Consent.id))))
+
+
+def events_with_scope(session: Session, consents: Iterable[int]) -> list[EventScope]:
+    """Return the events of these consents with what they name, by three queries in all."""
+    events = {each.id: each for each in rows_with(session, ConsentEvent, _CONSENT_ID, consents)}
+    channels: dict[int, set[str | int]] = defaultdict(set)
+    for row in rows_with(session, ConsentChannel, ConsentChannel.statement_id, events):
+        channels[row.statement_id].add(row.kind or row.channel_id or 0)
+    purposes: dict[int, set[str]] = defaultdict(set)
+    for each in rows_with(session, ConsentPurpose, ConsentPurpose.statement_id, events):
+        purposes[each.statement_id].add(each.purpose)
+    return [
+        EventScope(event, frozenset(channels[number or 0]), frozenset(purposes[number or 0]))
+        for number, event in events.items()
+    ]
+
+
+_CONSENT_ID = ConsentEvent.consent_id

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
 from sqlmodel import Session, and_, col, or_, select
 
 from photoreg.registry.facts.loading import record_batches, stream_records
+from photoreg.registry.facts.photo_selection import value_batches
 from photoreg.registry.facts.rows import AnyConsent, ConsentRecord, PermissionRecord, is_consent
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of, name_key, sort_key
 from photoreg.registry.names import letters_key
+from photoreg.registry.people_ahead import ahead_of
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import Consent, Permission
 from photoreg.registry.tables.people import (
@@ -50,6 +53,10 @@ def erased_among(session: Session, persons: Iterable[int]) -> set[int]:
 
 def namesakes(session: Session, name: str) -> list[Person]:
     """Return everybody with this name, compared by key, in the order they were added."""
+    ahead = ahead_of(session)
+    if ahead is not None:
+        key = name_key(name)
+        return [each for each in ahead.with_letters(letters_key(name)) if each.name_key == key]
     statement = select(Person).where(col(Person.name_key) == name_key(name), *_IS_ACTIVE)
     return list(session.exec(statement.order_by(col(Person.id))))
 
@@ -63,9 +70,23 @@ def namesakes_of(session: Session, names: Iterable[str]) -> dict[str, list[Perso
     return {name: sorted(found[key], key=id_of) for name, key in keys.items()}
 
 
+def persons_exactly(session: Session, who: Iterable[tuple[str, date]]) -> set[int]:
+    """Return the ids of the persons with one of these names, as keys, and its birth date."""
+    wanted = set(who)
+    found: set[int] = set()
+    for names in value_batches(key for key, _born in wanted):
+        columns = (col(Person.id), col(Person.name_key), col(Person.born))
+        rows = session.execute(sa.select(*columns).where(columns[1].in_(names), *_IS_ACTIVE))
+        found |= {number for number, *who in rows if number and tuple(who) in wanted}
+    return found
+
+
 def persons_named_like(session: Session, name: str) -> list[Person]:
     """Return everybody with a name, or known-as name, of the same letters, in the order added."""
     key = letters_key(name)
+    ahead = ahead_of(session)
+    if ahead is not None:
+        return ahead.with_letters(key)
     known = select(PersonName.person_id).where(col(PersonName.letters_key) == key)
     is_like = or_(col(Person.letters_key) == key, col(Person.id).in_(known))
     return list(session.exec(select(Person).where(is_like, *_IS_ACTIVE).order_by(col(Person.id))))
@@ -89,13 +110,39 @@ def persons_sharing_word(session: Session, name: str) -> list[Person]:
 
 def persons_born_on(session: Session, day: date) -> list[Person]:
     """Return everybody born on a day, in the order they were added."""
+    ahead = ahead_of(session)
+    if ahead is not None:
+        return ahead.born_on(day)
     statement = select(Person).where(col(Person.born) == day, *_IS_ACTIVE)
     return list(session.exec(statement.order_by(col(Person.id))))
+
+
+def persons_like(session: Session, names: Iterable[str], days: Iterable[date]) -> list[Person]:
+    """Return everybody with the letters of one of the names, or born on one of the days."""
+    keys = {letters_key(name) for name in names}
+    further = [
+        row.person_id for row in rows_with(session, PersonName, PersonName.letters_key, keys)
+    ]
+    found = {
+        id_of(person): person
+        for column, values in (
+            (Person.letters_key, keys),
+            (Person.born, set(days)),
+            (Person.id, set(further)),
+        )
+        for person in rows_with(session, Person, column, values)
+    }
+    active = (found[number] for number in sorted(found))
+    return [each for each in active if each.merged_into is None and each.erased_at is None]
 
 
 def known_as(session: Session, persons: Iterable[int]) -> dict[int, list[str]]:
     """Return the further names of each of these persons, in the order they were added."""
     found: dict[int, list[str]] = defaultdict(list)
+    ahead = ahead_of(session)
+    if ahead is not None:
+        names = ahead.names_of(persons).items()
+        return defaultdict(list, {number: [row.name for row in rows] for number, rows in names})
     rows = rows_with(session, PersonName, PersonName.person_id, set(persons))
     for row in sorted(rows, key=id_of):
         found[row.person_id].append(row.name)
@@ -104,6 +151,9 @@ def known_as(session: Session, persons: Iterable[int]) -> dict[int, list[str]]:
 
 def names_of(session: Session, person: int) -> list[PersonName]:
     """Return the rows with the further names of a person, in the order they were added."""
+    ahead = ahead_of(session)
+    if ahead is not None:
+        return ahead.names_of([person])[person]
     statement = select(PersonName).where(PersonName.person_id == person)
     return list(session.exec(statement.order_by(col(PersonName.id))))
 
@@ -129,6 +179,9 @@ def all_persons(session: Session) -> list[Person]:
 
 def persons_of(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:
     """Return the persons with these ids; None is ignored."""
+    ahead = ahead_of(session)
+    if ahead is not None:
+        return ahead.persons_of(number for number in ids if number is not None)
     found = rows_with(session, Person, Person.id, set(ids) - {None})
     return {id_of(person): person for person in found}
 
@@ -140,10 +193,7 @@ def roles_of(session: Session, person_id: int) -> set[StaffRole]:
 
 def guardianships_between(session: Session, child: int, guardian: int) -> list[Guardianship]:
     """Return every guardianship between these two, the one that has not ended last."""
-    statement = select(Guardianship).where(
-        Guardianship.child_id == child, Guardianship.guardian_id == guardian
-    )
-    rows = session.exec(statement.order_by(col(Guardianship.id)))
+    rows = [row for row in guardianships_of(session, child) if row.guardian_id == guardian]
     return sorted(rows, key=lambda row: row.last_day or date.max)
 
 
@@ -162,6 +212,10 @@ def care_bodies(session: Session) -> set[int]:
 
 def active_wards(session: Session, guardian_id: int) -> list[int]:
     """Return the children of whom somebody is a guardian now, by id."""
+    ahead = ahead_of(session)
+    if ahead is not None:
+        rows = ahead.by_guardian([guardian_id])[guardian_id]
+        return sorted(row.child_id for row in rows if row.last_day is None)
     statement = select(Guardianship.child_id).where(
         Guardianship.guardian_id == guardian_id, col(Guardianship.last_day).is_(None)
     )
@@ -174,7 +228,8 @@ def is_ancestor(session: Session, guardian: int, *, of: int) -> bool:
     upwards = {of}
     while upwards - seen:
         seen |= upwards
-        rows = rows_with(session, Guardianship, Guardianship.child_id, upwards)
+        by_child = guardianships_by_child(session, upwards)
+        rows = (row for each in upwards for row in by_child[each])
         upwards = {row.guardian_id for row in rows if row.last_day is None}
         if guardian in upwards:
             return True
@@ -183,6 +238,9 @@ def is_ancestor(session: Session, guardian: int, *, of: int) -> bool:
 
 def guardianships_of(session: Session, child: int) -> list[Guardianship]:
     """Return every guardianship of a child, the ended ones included."""
+    ahead = ahead_of(session)
+    if ahead is not None:
+        return ahead.by_child([child])[child]
     statement = select(Guardianship).where(Guardianship.child_id == child)
     return list(session.exec(statement.order_by(col(Guardianship.id))))
 
@@ -207,6 +265,9 @@ def guardianships_by_child(
     session: Session, children: Iterable[int]
 ) -> dict[int, list[Guardianship]]:
     """Return the guardianships of each child, the ended ones included."""
+    ahead = ahead_of(session)
+    if ahead is not None:
+        return defaultdict(list, ahead.by_child(children))
     found: dict[int, list[Guardianship]] = defaultdict(list)
     for row in rows_with(session, Guardianship, Guardianship.child_id, set(children)):
         found[row.child_id].append(row)

@@ -240,6 +240,20 @@ def roster_by_event(session: Session, numbers: Iterable[int]) -> dict[int, list[
     return _persons_by(session, EventRoster.event_id, EventRoster.person_id, numbers)
 
 
+def names_of_events_by_person(session: Session, persons: Iterable[int]) -> dict[int, list[str]]:
+    """Return the events on whose rosters each of these persons is, by name, the newest first."""
+    statement = (
+        select(EventRoster.person_id, Event.name)
+        .join(Event, col(Event.id) == col(EventRoster.event_id))
+        .where(col(EventRoster.person_id).in_(id_list(persons)))
+        .order_by(col(Event.starts_on).desc(), col(Event.id).desc())
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for person, name in session.exec(statement):
+        found[person].append(name)
+    return found
+
+
 def set_photographers(session: Session, photos: Iterable[int], persons: Iterable[int]) -> set[int]:
     """Record these persons as the photographers of photos; return the photos that changed."""
     return _set_links(session, PhotoPhotographer, "photo_id", photos, persons)

@@ -36,6 +36,9 @@ NO_HASH, NO_SALT = bytes(HASH_BYTES), bytes(SALT_BYTES)
 MAX_ITEMS = 50_000
 """How many hashes one row holds."""
 
+RECORDS_AT_ONCE = 10_000
+"""How many records are read at once to be hashed."""
+
 _Item = tuple[int, bytes, bytes]
 """Key, hash and salt of a record."""
 
@@ -134,12 +137,25 @@ def _key(kind: RecordKind, key: Any) -> int | str:
 def _hashed(
     connection: sa.Connection, kind: RecordKind, wanted: set[int], store: Expressions
 ) -> Iterator[_Item]:
-    key = "CAST(key AS integer)" if kind.is_numbered else "key"
-    written = f"SELECT {key} FROM written WHERE kind = '{kind.name}'"  # noqa: S608 - our names
-    tables = rows_of_records(connection, kind, written, store)
-    for number in sorted(wanted):
-        salt, content = secrets.token_bytes(SALT_BYTES), record_content(kind.name, number, tables)
-        yield number, record_hash(salt, content) if number in tables[0] else NO_HASH, salt
+    """Yield the hashes of records; numbered ones are read so many at a time."""
+    numbers = sorted(wanted)
+    at_once = RECORDS_AT_ONCE if kind.is_numbered else max(len(numbers), 1)
+    for start in range(0, len(numbers), at_once):
+        some = numbers[start : start + at_once]
+        tables = rows_of_records(connection, kind, _written_keys(kind, some), store)
+        for number in some:
+            salt = secrets.token_bytes(SALT_BYTES)
+            content = record_content(kind.name, number, tables)
+            yield number, record_hash(salt, content) if number in tables[0] else NO_HASH, salt
+
+
+def _written_keys(kind: RecordKind, numbers: Sequence[int]) -> str:
+    """Return the SQL for the keys of written records, of numbered ones those of these numbers."""
+    written = f"FROM written WHERE kind = '{kind.name}'"
+    if not kind.is_numbered:
+        return f"SELECT key {written}"
+    key = "CAST(key AS integer)"
+    return f"SELECT {key} {written} AND {key} BETWEEN {numbers[0]} AND {numbers[-1]}"
 
 
 def _rows(entry: int, kind: str, items: Sequence[_Item]) -> Iterator[RecordHash]:

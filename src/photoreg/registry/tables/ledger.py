@@ -16,6 +16,9 @@ RESTORE_ENTRIES = (
 )
 """The condition for entries about restored backups, as an index and its queries state it."""
 
+ROSTER_DOUBT_ENTRIES = "action IN ('event.doubt_asked', 'event.doubt_decided')"
+"""The condition for entries about doubtful rows of class lists, in the same way."""
+
 
 class LedgerEntry(TableBase, table=True):
     """One entry of the log: ids and codes only, chained by hash. Never changed.
@@ -34,6 +37,8 @@ class LedgerEntry(TableBase, table=True):
         ),
         # Each day's agenda asks whether a restore waits to be looked at.
         partial_index("ix_ledger_restores", "seq", RESTORE_ENTRIES),
+        # It asks for rows of class lists, too, about which coordinators are asked.
+        partial_index("ix_ledger_roster_doubts", "seq", ROSTER_DOUBT_ENTRIES),
     )
     seq: Id = Field(default=None, primary_key=True)
     at: str = text(40)

@@ -1,6 +1,6 @@
 """Validate and store consent statements; shared by consents and permissions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,6 +26,7 @@ from photoreg.registry.tables.consents import (
     PermissionEvent,
     PermissionPurpose,
 )
+from photoreg.registry.tables.people import Person
 from photoreg.rulebook.facts import (
     GRANTING_KINDS,
     OPEN_ENDED,
@@ -229,12 +230,20 @@ def store_scope(
     purpose: type[ConsentPurpose] | type[PermissionPurpose],
 ) -> None:
     """Store the channels and purposes of the event `statement_id`."""
-    for kind in scope.kinds:
-        add(work.session, channel(statement_id=statement_id, kind=kind))
-    for channel_id in scope.channel_ids:
-        add(work.session, channel(statement_id=statement_id, channel_id=channel_id))
-    for each in scope.purposes:
-        add(work.session, purpose(statement_id=statement_id, purpose=each))
+    for row in scope_rows(statement_id, scope, channel, purpose):
+        add(work.session, row)
+
+
+def scope_rows(
+    statement_id: int,
+    scope: ConsentScope,
+    channel: type[ConsentChannel] | type[PermissionChannel],
+    purpose: type[ConsentPurpose] | type[PermissionPurpose],
+) -> Iterator[ConsentChannel | ConsentPurpose | PermissionChannel | PermissionPurpose]:
+    """Yield the rows of an event's channels and purposes."""
+    yield from (channel(statement_id=statement_id, kind=kind) for kind in scope.kinds)
+    yield from (channel(statement_id=statement_id, channel_id=each) for each in scope.channel_ids)
+    yield from (purpose(statement_id=statement_id, purpose=each) for each in scope.purposes)
 
 
 def record_for(work: UnitOfWork, record: _Record) -> _Record:
@@ -247,14 +256,19 @@ def record_for(work: UnitOfWork, record: _Record) -> _Record:
 
 def refuse_after_death(work: UnitOfWork, speaker: int | None, day: date | None) -> None:
     """Raise InputDataError for a statement of a later day than the speaker's death."""
-    died_on = persons_of(work.session, [speaker])[speaker].died_on if speaker else None
-    if died_on is not None and died_on < (day or work.today):
+    if speaker:
+        refuse_dead_speaker(work, persons_of(work.session, [speaker])[speaker], day)
+
+
+def refuse_dead_speaker(work: UnitOfWork, speaker: Person, day: date | None) -> None:
+    """Raise InputDataError for a statement of a later day than this person's death."""
+    if speaker.died_on is not None and speaker.died_on < (day or work.today):
         raise InputDataError(
             N_("{person} died on {died}: no answer can be recorded for a day after the death"),
             N_("Give the day on which it was said, or correct the day of death."),
-            step=NextStep.to(NextAction.PERSON_SHOW, person=human_id(Kind.PERSON, speaker)),
-            person=human_id(Kind.PERSON, speaker),
-            died=died_on,
+            step=NextStep.to(NextAction.PERSON_SHOW, person=human_id(Kind.PERSON, speaker.id)),
+            person=human_id(Kind.PERSON, speaker.id),
+            died=speaker.died_on,
         )
 
 

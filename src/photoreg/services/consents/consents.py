@@ -23,7 +23,7 @@ from photoreg.registry.queries.people import (
 from photoreg.registry.rows import add
 from photoreg.registry.tables.consents import Consent, ConsentChannel, ConsentEvent, ConsentPurpose
 from photoreg.registry.tables.forms import ConsentFormAnswer
-from photoreg.registry.tables.people import Person
+from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.rulebook.facts import (
     GRANTING_KINDS,
     REFUSING_KINDS,
@@ -45,7 +45,7 @@ from photoreg.services.consents.consent_events import (
     find_reach,
     find_scope,
     record_for,
-    refuse_after_death,
+    refuse_dead_speaker,
     refuse_undated_grant,
     statement_columns,
     statement_recorded,
@@ -66,13 +66,12 @@ from photoreg.services.unit_of_work import (
     COORDINATORS,
     RECORDERS,
     UnitOfWork,
-    current_policy,
     require_role,
 )
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
-_ACTIONS = {
+ACTIONS = {
     ConsentKind.REQUESTED: Action.CONSENT_REQUESTED,
     ConsentKind.GIVEN: Action.CONSENT_GIVEN,
     ConsentKind.REFUSED: Action.CONSENT_REFUSED,
@@ -234,43 +233,69 @@ def _store_statement(
     work: UnitOfWork, record: Consent, statement: ConsentStatement, form: FormDetails
 ) -> ConsentRecorded:
     scope = find_scope(work, statement)
-    version = free_text(form.version, 32)
-    _require_attorney_document(statement)
-    _refuse_before_birth(work, record, statement.on)
-    refuse_after_death(work, record.actor_id, statement.on)
-    _refuse_outdated(work, statement)
+    people = persons_of(work.session, {record.subject_id, record.actor_id})
+    refuse_false_statement(
+        work, people[record.subject_id], people[record.actor_id], statement, form
+    )
     record = record_for(work, record)
     is_form = form.number is not None
     refuse_undated_grant(work, record, statement, scope, on_form=is_form)
-    columns = statement_columns(work, statement)  # stores the evidence, so it comes last
-    event = ConsentEvent(
-        consent_id=id_of(record),
-        form_language=form.language,
-        form_version=version,
-        releases_confidentiality=form.releases_confidential and statement.is_grant,
-        may_be_named=form.may_be_named if statement.is_grant else None,
-        by_attorney=statement.by_attorney,
-        **columns._asdict(),
-    )
+    event = new_event(work, id_of(record), statement, form)
     statement_id = add(work.session, event)
     store_scope(work, statement_id, scope, ConsentChannel, ConsentPurpose)
     if form.number is not None:
         add(work.session, ConsentFormAnswer(form_id=form.number, statement_id=statement_id))
     work.log(
-        _ACTIONS[statement.kind],
-        Kind.CONSENT,
-        record.id,
-        person=human_id(Kind.PERSON, record.subject_id),
-        by=human_id(Kind.PERSON, record.actor_id),
-        day=event.day,
-        channels=scope.codes,
-        purposes=list(scope.purposes),
-        evidence=event.evidence,
-        form=form.number,
-        names_kind=event.names_kind,
-        attorney=event.by_attorney,
+        ACTIONS[event.kind], Kind.CONSENT, record.id, **log_details(record, event, scope, form)
     )
     return _consent_recorded(work, record, event, scope)
+
+
+def refuse_false_statement(
+    work: UnitOfWork,
+    subject: Person,
+    speaker: Person,
+    statement: ConsentStatement,
+    form: FormDetails,
+) -> None:
+    """Raise for a statement that cannot have been made so, or that the policy does not accept."""
+    free_text(form.version, 32)
+    _require_attorney_document(statement)
+    _refuse_before_birth(subject, statement.on)
+    refuse_dead_speaker(work, speaker, statement.on)
+    _refuse_outdated(work, statement)
+
+
+def new_event(
+    work: UnitOfWork, consent: int, statement: ConsentStatement, form: FormDetails
+) -> ConsentEvent:
+    """Return the event of a statement, to be added; its document is stored already."""
+    return ConsentEvent(
+        consent_id=consent,
+        form_language=form.language,
+        form_version=free_text(form.version, 32),
+        releases_confidentiality=form.releases_confidential and statement.is_grant,
+        may_be_named=form.may_be_named if statement.is_grant else None,
+        by_attorney=statement.by_attorney,
+        **statement_columns(work, statement)._asdict(),
+    )
+
+
+def log_details(
+    record: Consent, event: ConsentEvent, scope: ConsentScope, form: FormDetails
+) -> dict[str, object]:
+    """Return what the log keeps of an event: ids and codes."""
+    return {
+        "person": human_id(Kind.PERSON, record.subject_id),
+        "by": human_id(Kind.PERSON, record.actor_id),
+        "day": event.day,
+        "channels": scope.codes,
+        "purposes": list(scope.purposes),
+        "evidence": event.evidence,
+        "form": form.number,
+        "names_kind": event.names_kind,
+        "attorney": event.by_attorney,
+    }
 
 
 def _require_attorney_document(statement: ConsentStatement) -> None:
@@ -343,9 +368,8 @@ def record_photo_objection(
     return _store_statement(work, record, scope.statement(on), NO_FORM)
 
 
-def _refuse_before_birth(work: UnitOfWork, record: Consent, day: date | None) -> None:
-    born = persons_of(work.session, [record.subject_id])[record.subject_id].born
-    if born is not None and day is not None and day < born:
+def _refuse_before_birth(subject: Person, day: date | None) -> None:
+    if subject.born is not None and day is not None and day < subject.born:
         raise InputDataError(
             N_("{day} is before the person was born"), N_("Check the day."), day=day
         )
@@ -353,7 +377,7 @@ def _refuse_before_birth(work: UnitOfWork, record: Consent, day: date | None) ->
 
 def _refuse_outdated(work: UnitOfWork, statement: ConsentStatement) -> None:
     """Raise InputDataError for a grant that the policy's maximum age has already ended."""
-    months = current_policy(work.session)[1].max_consent_age_months
+    months = work.policy.max_consent_age_months
     if not statement.is_grant or statement.on is None or months is None:
         return
     last = add_months(statement.on, months)
@@ -389,8 +413,17 @@ def may_decide(work: UnitOfWork, child: Person, guardian: Person, day: date) -> 
     return True
 
 
-def require_decider(work: UnitOfWork, child: Person, guardian: Person, day: date) -> Person:
-    """Return the guardian; raise unless they may decide for the child on that day."""
+def require_decider(
+    work: UnitOfWork,
+    child: Person,
+    guardian: Person,
+    day: date,
+    guardianships: Sequence[Guardianship] | None = None,
+) -> Person:
+    """Return the guardian; raise unless they may decide for the child on that day.
+
+    `guardianships` are those between the two, if they were read already.
+    """
     ids = {
         "child": human_id(Kind.PERSON, child.id),
         "guardian": human_id(Kind.PERSON, guardian.id),
@@ -405,7 +438,9 @@ def require_decider(work: UnitOfWork, child: Person, guardian: Person, day: date
             child=ids["child"],
             guardian=ids["guardian"],
         )
-    rows = guardianships_between(work.session, id_of(child), id_of(guardian))
+    rows = guardianships
+    if rows is None:
+        rows = guardianships_between(work.session, id_of(child), id_of(guardian))
     if any(is_guardian_on(row, day) for row in rows):
         return guardian
     if not rows:

@@ -6,7 +6,7 @@ answer that is already recorded is not overwritten.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -181,13 +181,17 @@ class _RowValues:
 
 @dataclass(slots=True)
 class FormAnswerReader:
-    """Imports one table in the open unit of work and collects its problems."""
+    """Imports one table in the open unit of work and collects its problems.
+
+    `paper` is where the forms are kept, unless a row tells.
+    """
 
     work: UnitOfWork
     table: Table
     columns: Mapping[str, str]
     values: CellValues
     allowed: Mapping[str, Sequence[str]]
+    paper: str = ""
     problems: list[Problem] = field(default_factory=list)
     seen: SeenRows = field(default_factory=SeenRows)
 
@@ -223,11 +227,17 @@ class FormAnswerReader:
         )
         if self._is_known(form, statement, form_marks):
             return None
-        self._in_column("answer", lambda: record_answer(self.work, form, row.statement, form_marks))
+        self._in_column(
+            "answer", lambda: record_answer(self.work, form, self._said(row), form_marks)
+        )
         if not is_yes:
             return FormAnswerRow(line.number, code, ("no",))
         marks = tuple(key for key in row.ticked if key in _OTHER_CHECKBOXES)
         return FormAnswerRow(line.number, code, ("yes", *marks), tuple(statement.channels))
+
+    def _said(self, row: "_RowValues") -> ConsentStatement:
+        """Return the answer in a row, with the place of the paper."""
+        return replace(row.statement, paper=row.paper or self.paper)
 
     def _row_values(self, line: TableRow, errors: RowErrors) -> "_RowValues":
         def read(key: str, parse: Callable[[CellValue], _T]) -> _T | None:

@@ -1,5 +1,6 @@
 """Print consent forms: one per person who decides, each with a code for recording the answer."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from photoreg.named_files import written_file
 from photoreg.registry.ids import Kind, human_id, id_of, sort_key
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_channel, find_event, find_person, find_photo
+from photoreg.registry.names import plain_name
 from photoreg.registry.queries.forms import AskedOnForm, active_channels
 from photoreg.registry.queries.people import guardians_deciding, persons_of
 from photoreg.registry.queries.photos import roster_by_event
@@ -187,7 +189,7 @@ def print_forms(application: Application, order: FormOrder) -> PrintResult:
         forms, pages = [], []
         for each in recipients:
             form, page = _make_form(work, context, each, texts[_language(order, each)])
-            file_name = f"{form.code}.{order.layout}"
+            file_name = f"{_form_name(work, each, form)}.{order.layout}"
             forms.append(
                 FormPrinted(
                     format_code(form.code),
@@ -244,7 +246,7 @@ def _asked_channels(work: UnitOfWork, order: FormOrder, policy: Policy) -> tuple
         for channel in named.values():
             _require_askable(channel, policy)
         return tuple(channel for _number, channel in sorted(named.items()))
-    own = [c for c in active_channels(work.session) if c.is_own and _why_not_asked(c, policy) == ""]
+    own = [c for c in active_channels(work.session) if c.is_own and why_not_asked(c, policy) == ""]
     if not own:
         raise InputDataError(
             N_("there is no channel yet for a form to ask about"),
@@ -254,7 +256,7 @@ def _asked_channels(work: UnitOfWork, order: FormOrder, policy: Policy) -> tuple
     return tuple(own)
 
 
-def _why_not_asked(channel: ChannelRow, policy: Policy) -> str:
+def why_not_asked(channel: ChannelRow, policy: Policy) -> str:
     """Return why no form asks about a channel, or ""."""
     if not channel.kind.is_permitted:
         return N_("Nothing may be published in a closed work group (guideline I3).")
@@ -265,7 +267,7 @@ def _why_not_asked(channel: ChannelRow, policy: Policy) -> str:
 
 
 def _require_askable(channel: ChannelRow, policy: Policy) -> None:
-    why_not = _why_not_asked(channel, policy)
+    why_not = why_not_asked(channel, policy)
     if why_not:
         raise InputDataError(
             N_("a form does not ask about the channel {channel}"),
@@ -349,6 +351,20 @@ def _recipients_for(
         view_age = current_policy(work.session)[1].child_view_age
         if deciding and age is not None and age >= view_age:
             yield _FormRecipient(FormKind.CHILD, person, person)
+
+
+def _form_name(work: UnitOfWork, recipient: _FormRecipient, form: ConsentForm) -> str:
+    """Return the name of a form's file: who is shown, who answers if another, and the code."""
+    people = {id_of(each): each for each in (recipient.person, recipient.by) if each}
+    names = [_short_name(written_name(work, each, form.language)) for each in people.values()]
+    return "__".join((*filter(None, names), form.code))
+
+
+def _short_name(name: str) -> str:
+    """Return the first name and initial of a person, in letters that every computer stores."""
+    first, *rest = ("".join(re.findall(r"[a-z0-9-]", word)) for word in plain_name(name).split())
+    initial = rest[-1][:1].upper() if rest else ""
+    return "-".join(filter(None, (first[:20].capitalize(), initial)))
 
 
 def _language(order: FormOrder, recipient: _FormRecipient) -> Language:

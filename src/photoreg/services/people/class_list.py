@@ -46,6 +46,7 @@ from photoreg.services.people.listed_guardians import (
     surname_first_name,
 )
 from photoreg.sheets.cells import CellValue, to_count, to_text
+from photoreg.sheets.examples import without_examples
 from photoreg.sheets.foreign import ForeignFile, ForeignTable, read_foreign
 from photoreg.sheets.table import Problem, TableRow
 from photoreg.steps import NextAction, NextStep
@@ -138,16 +139,19 @@ def read_class_list(
         return count_headings(headings, {**layouts(headings).columns, **(said or {})})
 
     file = read_foreign(path, count, sheet)
-    [table] = _one_table(file)
+    found = one_table(file)
+    listed, examples = without_examples(found.table)
+    table = replace(found, table=listed)
     layout = layouts(table.table.headings)
     columns = read_columns(table.table.headings, said=said, layout=layout.columns)
     result = _TableReader(table, columns, today).result()
     result.layout, result.stated = layout.name, {**layout.columns, **(said or {})}
-    result.notes[:0] = _notes_on_file(file, table)
+    result.notes[:0] = [*notes_on_file(file, table), *example_notes(examples)]
     return result
 
 
-def _one_table(file: ForeignFile) -> tuple[ForeignTable, ...]:
+def one_table(file: ForeignFile) -> ForeignTable:
+    """Return the only table of a file; InputDataError if it has lists on several sheets."""
     if len(file.tables) > 1:
         raise InputDataError(
             N_("the file has lists on several sheets: {sheets}"),
@@ -155,10 +159,16 @@ def _one_table(file: ForeignFile) -> tuple[ForeignTable, ...]:
             fields=("sheet",),
             sheets=", ".join(each.table.sheet for each in file.tables),
         )
-    return file.tables
+    return file.tables[0]
 
 
-def _notes_on_file(file: ForeignFile, table: ForeignTable) -> Iterator[ListNote]:
+def example_notes(rows: Iterable[int]) -> list[ListNote]:
+    """Return what is told of the example rows of a template."""
+    return [ListNote(ListNoteKind.EXAMPLE, row=row) for row in rows]
+
+
+def notes_on_file(file: ForeignFile, table: ForeignTable) -> Iterator[ListNote]:
+    """Yield what is told of a file: its letters, sheets and rows that are no part of the table."""
     if file.encoding not in {"", "cp1252"}:
         yield ListNote(ListNoteKind.LETTERS, f"{file.encoding}: {file.example}")
     for title, _is_hidden in file.other_sheets:

@@ -17,7 +17,7 @@ from photoreg.registry.queries.people import (
     persons_of,
     unverified_guardianships_at,
 )
-from photoreg.registry.rows import add
+from photoreg.registry.rows import add, new_row
 from photoreg.registry.tables.people import GuardianBasis, Guardianship, Person
 from photoreg.rulebook.facts import AgeGroup, add_days
 from photoreg.services.application import Application
@@ -117,7 +117,8 @@ def record_guardian(
             guardian=human_id(Kind.PERSON, adult.id),
             child=human_id(Kind.PERSON, ward.id),
         )
-    row = Guardianship(
+    row = new_row(
+        Guardianship,
         child_id=id_of(ward),
         guardian_id=id_of(adult),
         basis=terms.basis,

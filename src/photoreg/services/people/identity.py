@@ -6,8 +6,10 @@ known is doubtful, and nothing is recorded until a user has said by id who it is
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from photoreg.errors import InputDataError
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
@@ -49,7 +51,7 @@ class Apart:
     """
 
     others: frozenset[int] = frozenset()
-    listed: frozenset[int] = frozenset()
+    listed: AbstractSet[int] = frozenset()
     contacts: Sequence[str] = field(default=())
 
 
@@ -247,6 +249,7 @@ def not_a_candidate(person: int) -> InputDataError:
     )
 
 
+@lru_cache(maxsize=10_000)
 def contact_keys(contact: str) -> frozenset[str]:
     """Return what contacts are compared by: e-mail addresses, phone numbers by their digits."""
     text = name_key(contact).replace("(0)", "")

@@ -84,6 +84,7 @@ class ListNoteKind(StrEnum):
     FORMULAS_NOT_READ = "formulas_not_read"
     DAY_FROM_NUMBER = "day_from_number"
     LETTERS = "letters"
+    EXAMPLE = "example"
 
 
 @dataclass(frozen=True, slots=True)

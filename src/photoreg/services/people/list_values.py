@@ -179,7 +179,7 @@ _HYPHENS = re.compile("[\u2010-\u2015\u2212\u00ad\u2043\ufe58\ufe63\uff0d]")
 _APOSTROPHES = re.compile("[\u2018\u2019\u02bc\u00b4`\u2032\uff07]")
 _EXPONENT = re.compile(r"\d+([.,]\d+)?\s*[eE]\s*\+?\d+")
 _LOST_ZERO = re.compile(r"[45]\d[\d\s-]{5,9}")
-_MUCH_OF_NUMBERS = re.compile(r"\d{3}|\d[./]\s?\d|^\d")
+_MUCH_OF_NUMBERS = re.compile(r"\d{5}|\d{3}[ -]\d{3}|\d[./]\s?\d|^\d+[.)]")
 _NAME_LETTERS = re.compile(r"[^\W\d_]")
 
 

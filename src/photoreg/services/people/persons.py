@@ -19,7 +19,7 @@ from photoreg.registry.queries.people import (
     persons_of,
 )
 from photoreg.registry.queries.subject_data import wards_of
-from photoreg.registry.rows import add
+from photoreg.registry.rows import add, new_row, set_values
 from photoreg.registry.tables.people import (
     GuardianBasis,
     Guardianship,
@@ -178,8 +178,17 @@ def record_person(
 
     DoubtfulPersonError if it may be somebody who is already in the registry.
     """
+    person, others = make_person(work, details, apart)
+    return PersonSaved(person_id(person), others, is_new=True)
+
+
+def make_person(
+    work: UnitOfWork, details: PersonDetails, apart: Apart
+) -> tuple[Person, tuple[str, ...]]:
+    """Add a person in the open unit of work; return it with the ids of its namesakes."""
     name = require_name(details.name or "")
-    person = Person(**name_columns(name), created_at=work.now, created_by=work.actor.id)
+    columns = name_columns(name)
+    person = new_row(Person, **columns, created_at=work.now, created_by=work.actor.id)
     others = _apply_details(work, person, details)
     refuse_doubtful(work, _identity(details, apart.contacts), apart)
     number = add(work.session, person)
@@ -187,7 +196,7 @@ def record_person(
     others_told = human_ids(Kind.PERSON, sorted(apart.others))
     told = {"other_than": others_told} if others_told else {}
     work.log(Action.PERSON_ADDED, Kind.PERSON, number, **told)
-    return PersonSaved(human_id(Kind.PERSON, number), others, is_new=True)
+    return person, others
 
 
 def _identity(details: PersonDetails, contacts: Sequence[str] = ()) -> Identity:
@@ -209,7 +218,8 @@ def _change_known_as(work: UnitOfWork, person: Person, details: PersonDetails) -
             )
         work.session.delete(row)
         changed = True
-    work.session.flush()
+    if changed:
+        work.session.flush()
     for named in details.known_as:
         name = require_name(named)
         if name_key(name) not in {*rows, person.name_key}:
@@ -406,16 +416,16 @@ def _apply_details(work: UnitOfWork, person: Person, details: PersonDetails) -> 
             most=MAX_GUARDIANS,
         )
     deceased, died_on = _death_columns(work, person, details, born)
-    person.name, person.name_key, person.letters_key = name, name_key(name), letters_key(name)
-    person.contact = contact
-    person.born, person.age_group = born, age_group
-    if details.guardians is not None:
-        person.guardians_total = details.guardians
-    if details.language is not None:
-        person.language = details.language
-    if details.capacity is not None:
-        person.capacity = details.capacity
-    person.deceased, person.died_on = deceased, died_on
+    if name != person.name:
+        person.name, person.name_key, person.letters_key = name, name_key(name), letters_key(name)
+    stated = {
+        "guardians_total": details.guardians,
+        "language": details.language,
+        "capacity": details.capacity,
+    }
+    values = {column: value for column, value in stated.items() if value is not None}
+    set_values(person, contact=contact, born=born, age_group=age_group, **values)
+    set_values(person, deceased=deceased, died_on=died_on)
     return others
 
 

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from photoreg.errors import InputDataError, PhotoregError
+from photoreg.errors import InputDataError, PhotoregError, Term
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id, require_id
 from photoreg.registry.lookup import find_event
 from photoreg.registry.queries.people import persons_of
@@ -65,6 +65,7 @@ from photoreg.services.photos.naming.vocabulary import CHOICES, YES_OR_NO, Vocab
 from photoreg.services.photos.naming.written_names import NameReader
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import CellValue, to_count, to_text
+from photoreg.sheets.examples import without_examples
 from photoreg.sheets.table import CellError, Problem, RowErrors, SeenRows, TableRow
 from photoreg.texts import N_
 
@@ -113,7 +114,8 @@ class SheetImport:
     """The changes of a sheet, applied or previewed; never applied while there are problems.
 
     `in_the_way`: before it is applied, how many publications would no longer be allowed. `stopped`:
-    photos that were flagged because a photographer who refused was replaced.
+    photos that were flagged because a photographer who refused was replaced. `examples` are rows of
+    a template that were left in place; they are not read.
     """
 
     rows: tuple[SheetRow, ...]
@@ -122,6 +124,12 @@ class SheetImport:
     in_the_way: int = 0
     answers: tuple[FormAnswerRow, ...] = ()
     stopped: tuple[FlaggedPhotos, ...] = ()
+    examples: tuple[int, ...] = ()
+
+    @property
+    def unanswered(self) -> tuple[int, ...]:
+        """The rows of forms without an answer."""
+        return tuple(row.row for row in self.answers if row.is_open)
 
     @property
     def changed(self) -> int:
@@ -241,16 +249,29 @@ class _PersonNames:
 
 
 def import_sheet(
-    application: Application, file: Path, vocabulary: Vocabulary, *, apply: bool = False
+    application: Application,
+    file: Path,
+    vocabulary: Vocabulary,
+    *,
+    apply: bool = False,
+    only_forms: bool = False,
+    paper: str = "",
 ) -> SheetImport:
     """Import the answers in a workbook, all rows or none; without `apply` only preview them.
 
-    Raises InputDataError, which names the sheet, for whatever is not understood.
+    Raises InputDataError, which names the sheet, for whatever is not understood; with `only_forms`
+    for anything but answers on forms. `paper` is where the forms are kept, unless a row tells.
     """
     with application.changing() as work:
         found = find_sheets(work, file, vocabulary)
         seen = SeenRows()
-        imports = [_import_sheet(work, each, vocabulary, seen) for each in found.to_record]
+        if only_forms:
+            _require_forms(found.to_record)
+        read = [(each, *without_examples(each.table)) for each in found.to_record]
+        imports = [
+            _import_sheet(work, replace(sheet, table=table), vocabulary, seen, free_text(paper))
+            for sheet, table, _examples in read
+        ]
         problems = [problem for each in imports for problem in each.problems]
         problems += [each for sheet in found.names for each in check_names(work, sheet)]
         result = SheetImport(
@@ -258,6 +279,7 @@ def import_sheet(
             problems=tuple(problems),
             applied=apply and not problems,
             answers=tuple(answer for each in imports for answer in each.answers),
+            examples=tuple(row for _sheet, _table, examples in read for row in examples),
             stopped=tuple(flagged for each in imports for flagged in each.stopped),
         )
         if not result.applied:
@@ -265,13 +287,29 @@ def import_sheet(
     return result
 
 
+def _require_forms(sheets: Iterable[FoundSheet]) -> None:
+    for sheet in sheets:
+        if CODE not in sheet.columns:
+            raise InputDataError(
+                N_("the column {heading} is missing"),
+                N_("Each row needs the code that is printed on the form."),
+                heading=Term(N_("code")),
+            )
+
+
 def _import_sheet(
-    work: UnitOfWork, sheet: FoundSheet, vocabulary: Vocabulary, seen: SeenRows
+    work: UnitOfWork, sheet: FoundSheet, vocabulary: Vocabulary, seen: SeenRows, paper: str
 ) -> SheetImport:
     """Record one sheet in the open unit of work, which may still be undone."""
     if CODE in sheet.columns:
         forms = FormAnswerReader(
-            work, sheet.table, sheet.columns, vocabulary.values, vocabulary.allowed, seen=seen
+            work,
+            sheet.table,
+            sheet.columns,
+            vocabulary.values,
+            vocabulary.allowed,
+            paper,
+            seen=seen,
         )
         answers = tuple(forms.row(line) for line in sheet.table.rows)
         return SheetImport((), tuple(forms.problems), applied=False, answers=answers)

@@ -4,27 +4,30 @@ The preview records everything and rolls back, so it finds exactly the problems 
 would find, and no validation of persons is duplicated here.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from pathlib import Path
 
 from photoreg.errors import InputDataError, PhotoregError
-from photoreg.registry.ids import Kind, human_id, id_of, name_key, parse_id
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key, parse_id
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_event, find_person
+from photoreg.registry.names import letters_key
+from photoreg.registry.people_ahead import people_ahead
 from photoreg.registry.queries.people import (
     guardianships_of,
     namesakes,
+    persons_exactly,
     persons_of,
 )
 from photoreg.registry.queries.photos import roster_by_event
-from photoreg.registry.rows import add
+from photoreg.registry.queries.roster_doubts import RosterDoubt, open_roster_doubts
+from photoreg.registry.rows import add, new_row
 from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.registry.tables.photos import Event, EventRoster
 from photoreg.rulebook.facts import AgeGroup, age_in_years
 from photoreg.services.application import Application
-from photoreg.services.inputs import require_apart
+from photoreg.services.inputs import free_text, require_text
 from photoreg.services.people.ages import age_group_at, age_group_on, display_name
 from photoreg.services.people.blocks import record_block
 from photoreg.services.people.class_list import ClassList, ListedGuardian, ListedPerson
@@ -33,106 +36,39 @@ from photoreg.services.people.guardians import (
     record_guardian,
     record_verification,
 )
-from photoreg.services.people.identity import (
-    Apart,
-    DoubtfulPersonError,
-    contact_keys,
-    not_a_candidate,
-)
+from photoreg.services.people.identity import Apart, DoubtfulPersonError, contact_keys
 from photoreg.services.people.persons import (
     PersonDetails,
     changed_identities,
-    record_person,
+    make_person,
     record_person_change,
 )
+from photoreg.services.photos.rosters.candidates import described_rows
+from photoreg.services.photos.rosters.decisions import DecidedRows
 from photoreg.services.photos.rosters.reading import (
-    AS_THE_HEADINGS_TELL,
     AS_WRITTEN,
     ListReading,
-    ListReport,
     read_list,
     report_on,
 )
 from photoreg.services.photos.rosters.refusals import record_refusals
+from photoreg.services.photos.rosters.results import (
+    NO_DECISIONS,
+    NO_FACTS,
+    GuardianFacts,
+    MissingFacts,
+    PossibleMatch,
+    RosterDecisions,
+    RosterImport,
+    RosterMatch,
+    RosterRow,
+)
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.table import CellError, Problem
 from photoreg.texts import N_
 
-
-class RosterMatch(StrEnum):
-    """How a row of a list relates to the registry."""
-
-    NEW = "new"
-    MATCHED = "matched"
-    AMBIGUOUS = "doubtful"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class RowDecision:
-    """What a user decided about a doubtful person: on the row it is, or is not, somebody.
-
-    `who` is a person by id, or another row of the list.
-    """
-
-    row: int
-    who: str
-    is_same: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PossibleMatch:
-    """A person who may already be registered: the name as written, and the candidates.
-
-    `rows` are rows of the same list whose new persons are candidates.
-    """
-
-    who: str
-    persons: tuple[str, ...] = ()
-    rows: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RosterRow:
-    """The result of one row: the person, what it changes, and what differs but is not changed.
-
-    `changes` and `differs` are codes: person, roster, born, guardians (their number), language,
-    guardian, verified, contact, own_contact, block, refusal. A row that asks for a publication
-    block always lists it, so that nobody sees whether there was one.
-    """
-
-    row: int
-    name: str
-    found: RosterMatch
-    person: str | None = None
-    changes: tuple[str, ...] = ()
-    differs: tuple[str, ...] = ()
-    possible_matches: tuple[PossibleMatch, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RosterImport:
-    """The changes of a class list; never applied while there are problems or ambiguous rows.
-
-    `reading` tells how the list was read, and what must be said before it can be recorded.
-    """
-
-    event: str
-    rows: tuple[RosterRow, ...]
-    problems: tuple[Problem, ...]
-    not_read: tuple[str, ...]
-    applied: bool
-    reading: ListReport = AS_THE_HEADINGS_TELL
-
-    @property
-    def is_ambiguous(self) -> bool:
-        """Is any row ambiguous?"""
-        return any(row.found is RosterMatch.AMBIGUOUS for row in self.rows)
-
-    @property
-    def changes(self) -> bool:
-        """Does any row change something?"""
-        return any(row.changes for row in self.rows)
+ROWS_AT_ONCE = 1_000
+"""How many rows of a list are recorded together."""
 
 
 class _AmbiguousPersonError(Exception):
@@ -149,20 +85,23 @@ def import_roster(
     file: Path,
     *,
     apply: bool = False,
-    decisions: Sequence[RowDecision] = (),
+    decisions: RosterDecisions = NO_DECISIONS,
+    facts: GuardianFacts = NO_FACTS,
     reading: ListReading = AS_WRITTEN,
 ) -> RosterImport:
     """Add the people in a class list, with their guardians, to an event's roster.
 
     Without `apply` nothing is changed. A list never overwrites recorded data; importing the same
     list again changes nothing. A person who may be somebody in the registry is doubtful until
-    `decisions` tell, by row and id, who it is or is not. `reading` tells how columns are read that
-    the headings leave open.
+    `decisions` tell, by row and id, who it is or is not. Whoever could be somebody of another unit
+    than the user's is left to the coordinator, and holds up no other row. `facts` fill in what the
+    list does not tell of guardians. `reading` tells how columns are read that the headings leave
+    open.
     """
     listed = read_list(application, file, reading)
     report = report_on(listed, reading)
     with application.changing() as work:
-        importer = _RosterImporter(work, find_event(work.session, event), listed, decisions)
+        importer = _RosterImporter(work, find_event(work.session, event), listed, decisions, facts)
         importer.reading, importer.source = reading, file.name
         result = importer.result()
         for row in result.rows:
@@ -178,11 +117,25 @@ def import_roster(
 
 @dataclass(slots=True)
 class _RosterDraft:
-    """A row that is being recorded."""
+    """A row that is being recorded; `is_adult`: guardians in the list are none."""
 
     listed: ListedPerson
+    is_adult: bool = False
     changes: list[str] = field(default_factory=list)
     differs: list[str] = field(default_factory=list)
+
+    def result(self, found: RosterMatch, person: int) -> RosterRow:
+        """Return the result of a row that was recorded about this person."""
+        listed = self.listed
+        return RosterRow(
+            listed.row,
+            listed.name,
+            found,
+            None if found is RosterMatch.NEW else _person_id(person),
+            tuple(dict.fromkeys(self.changes)),
+            tuple(dict.fromkeys(self.differs)),
+            no_guardians=tuple(g.name for g in listed.guardians) if self.is_adult else (),
+        )
 
 
 class _RosterImporter:
@@ -193,94 +146,228 @@ class _RosterImporter:
         work: UnitOfWork,
         event: Event,
         listed: ClassList,
-        decisions: Sequence[RowDecision],
+        decisions: RosterDecisions,
+        facts: GuardianFacts,
     ) -> None:
         event_id = id_of(event)
         self.work = work
         self.event_id = event_id
         self.is_own_event = event.unit is not None and event.unit == work.sight.unit
         self.listed = listed
-        self.decisions = _Decisions(work, decisions)
+        self.facts = _checked(facts)
+        self.given = decisions
+        self.decisions = DecidedRows(work, decisions.rows)
         self.expected = {id_of(p): p for p in roster_by_event(work.session, [event_id])[event_id]}
+        self.of_list = _exactly_listed(work, listed.persons)
         self.row_of: dict[int, int] = {}
         self.new_in: dict[int, int] = {}
         self.added: list[int] = []
-        self.problems = list(listed.problems)
+        self.for_coordinator: list[frozenset[int]] = []
+        self.unverified = self.without_total = 0
+        self.problems = [*listed.problems, *decisions.problems]
         self.reading, self.source = AS_WRITTEN, ""
 
     def result(self) -> RosterImport:
         """Record every row and the roster; return the results."""
-        self.decisions.refuse_unknown_rows(
-            {person.row for person in self.listed.persons}
-            | {problem.row for problem in self.problems}
-        )
-        rows = [self._row(person) for person in self.listed.persons]
-        invalid = {problem.row: problem.subject for problem in self.problems}
+        wrong = {problem.row for problem in self.listed.problems}
+        self._require_same_list(wrong)
+        rows = [row for batch in self._batches() for row in self._batch(batch)]
+        invalid = {p.row: p.subject for p in self.problems if not p.sheet}
         rows = [row for row in rows if row.row not in invalid]
         rows += [RosterRow(row, who, RosterMatch.WRONG) for row, who in invalid.items()]
-        if self.added:
-            self.work.log(
-                Action.EVENT_CHANGED,
-                Kind.EVENT,
-                self.event_id,
-                roster_added=[_person_id(person) for person in self.added],
-                roster_removed=[],
-            )
+        rows = described_rows(self.work, rows, self.listed.persons)
+        self._log()
         return RosterImport(
             human_id(Kind.EVENT, self.event_id),
             tuple(sorted(rows, key=lambda row: row.row)),
             tuple(sorted(self.problems, key=lambda problem: problem.row)),
             tuple(self.listed.not_read),
             applied=False,
+            not_listed=self._not_listed(rows),
+            missing=MissingFacts(self.unverified, self.without_total),
         )
 
-    def _row(self, listed: ListedPerson) -> RosterRow:
-        row = _RosterDraft(listed)
-        before = set(self.new_in)
+    def _log(self) -> None:
+        """Log who came onto the roster, and whom the coordinator is asked about."""
+        if self.added:
+            self.work.log(
+                Action.EVENT_CHANGED,
+                Kind.EVENT,
+                self.event_id,
+                roster_added=human_ids(Kind.PERSON, self.added),
+                roster_removed=[],
+            )
+        known = open_roster_doubts(self.work.session, self.event_id)
+        asked = (RosterDoubt(self.event_id, each) for each in self.for_coordinator)
+        self._log_doubts(Action.ROSTER_DOUBT_ASKED, set(asked) - set(known))
+        if self.work.sight.unit is None:
+            apart = self.decisions.everybody_apart()
+            self._log_doubts(
+                Action.ROSTER_DOUBT_DECIDED, {each for each in known if each.candidates <= apart}
+            )
+
+    def _log_doubts(self, action: Action, doubts: Iterable[RosterDoubt]) -> None:
+        candidates = sorted(sorted(each.candidates) for each in doubts)
+        self.work.log_all(
+            action, Kind.EVENT, [(self.event_id, {"candidates": each}) for each in candidates]
+        )
+
+    def _require_same_list(self, wrong: set[int]) -> None:
+        """Refuse decisions about rows that the list does not have, or that name somebody else."""
+        names = {person.row: person.name for person in self.listed.persons}
+        self.decisions.refuse_unknown_rows({*names, *wrong})
+        for row, pupil in self.given.pupils.items():
+            if row not in wrong and name_key(names.get(row, "")) != name_key(pupil):
+                error = InputDataError(
+                    N_("row {row} of the list is about somebody else"),
+                    N_("Write the table of decisions again: the list was changed."),
+                    row=row,
+                )
+                self.problems.append(Problem(row, "", pupil, error))
+
+    def _not_listed(self, rows: Iterable[RosterRow]) -> tuple[str, ...]:
+        """Return who is on the roster and not in the list; not those whom a doubt is about."""
+        doubtful = {
+            parse_id(Kind.PERSON, each)
+            for row in rows
+            for match in row.possible_matches
+            for each in match.persons
+        }
+        return tuple(
+            display_name(self.work, person)
+            for number, person in self.expected.items()
+            if number not in self.row_of and number not in doubtful and number not in self.of_list
+        )
+
+    def _batches(self) -> Iterator[Sequence[ListedPerson]]:
+        persons = self.listed.persons
+        for start in range(0, len(persons), ROWS_AT_ONCE):
+            yield persons[start : start + ROWS_AT_ONCE]
+
+    def _batch(self, listed: Sequence[ListedPerson]) -> list[RosterRow]:
+        """Record some rows, with everybody whom they could be about read beforehand."""
+        names = {each.name for each in listed} | {g.name for each in listed for g in each.guardians}
+        days = {each.born for each in listed if each.born is not None}
+        with people_ahead(self.work.session) as self.ahead:
+            self.ahead.read(map(letters_key, names), days)
+            self.work.sight.look_up(self.ahead.persons)
+            rows = [self._row(each) for each in listed]
+            recorded = {each.row for each in listed}
+            numbers = {row: n for n, row in self.row_of.items() if row in recorded}
+            self._count_missing(numbers.values())
+        return [
+            self._with_refusals(row, each, numbers[row.row])
+            if each.refused and self.reading.refused_by and row.row in numbers
+            else row
+            for row, each in zip(rows, listed, strict=True)
+        ]
+
+    def _with_refusals(self, row: RosterRow, listed: ListedPerson, person: int) -> RosterRow:
+        """Record the noes in columns of permissions about somebody whose row was recorded."""
+        found = persons_of(self.work.session, [person])[person]
+        by = self.reading.refused_by
         try:
             with self.work.session.begin_nested():
-                person, found = self._person(row)
-                self._require_unique(row, person)
-                self._guardians(row, person)
-                guardians = guardianships_of(self.work.session, id_of(person))
-                on_row = {id_of(person), *(each.guardian_id for each in guardians)}
-                self.decisions.require_true(listed.row, on_row, self.new_in)
-                if listed.blocked:
-                    record_block(self.work, person)
-                    row.changes.append("block")
-                if self.reading.refused_by:
-                    row.changes += record_refusals(
-                        self.work, person, listed, self.reading.refused_by, self.source
-                    )
+                more = record_refusals(self.work, found, listed, by, self.source) if by else []
+        except CellError as cell:
+            return self._wrong(listed, cell.column, cell.error)
+        except PhotoregError as error:
+            return self._wrong(listed, listed.refused[0].column, error)
+        return replace(row, changes=tuple(dict.fromkeys((*row.changes, *more))))
+
+    def _count_missing(self, persons: Iterable[int]) -> None:
+        """Count the children of whom facts about guardians are missing."""
+        for number, person in self.ahead.persons_of(persons).items():
+            if age_group_on(self.work, person, self.work.today) is AgeGroup.ADULT:
+                continue
+            rows = self.ahead.by_child([number])[number]
+            is_open = any(row.last_day is None and not row.verified_how for row in rows)
+            self.unverified += is_open
+            self.without_total += person.guardians_total is None
+
+    def _row(self, listed: ListedPerson) -> RosterRow:
+        if listed.row in self.given.left_out:
+            return self._left_out(listed, RosterRow(listed.row, listed.name, RosterMatch.LEFT_OUT))
+        row = _RosterDraft(listed)
+        before = len(self.new_in)
+        try:
+            with self.ahead.attempt():
+                person, found = self._recorded_row(row)
         except _AmbiguousPersonError as ambiguity:
             self._discard_new(before)
-            return RosterRow(
-                listed.row,
-                listed.name,
-                RosterMatch.AMBIGUOUS,
-                possible_matches=ambiguity.possible_matches,
-            )
+            return self._doubtful(listed, ambiguity.possible_matches)
         except CellError as cell:
             self._discard_new(before)
-            self.problems.append(Problem(listed.row, cell.column, listed.name, cell.error))
-            return RosterRow(listed.row, listed.name, RosterMatch.WRONG)
+            return self._wrong(listed, cell.column, cell.error)
         except PhotoregError as error:
             self._discard_new(before)
-            self.problems.append(Problem(listed.row, self._heading_of(error), listed.name, error))
-            return RosterRow(listed.row, listed.name, RosterMatch.WRONG)
-        self.row_of[id_of(person)] = listed.row
-        if id_of(person) not in self.expected:
-            add(self.work.session, EventRoster(event_id=self.event_id, person_id=id_of(person)))
-            self.added.append(id_of(person))
+            return self._wrong(listed, self._heading_of(error), error)
+        number = id_of(person)
+        self.row_of[number] = listed.row
+        if number not in self.expected:
+            place = new_row(EventRoster, event_id=self.event_id, person_id=number)
+            add(self.work.session, place)
+            self.added.append(number)
             row.changes.append("roster")
-        number = None if found is RosterMatch.NEW else _person_id(id_of(person))
-        changes, differs = tuple(dict.fromkeys(row.changes)), tuple(dict.fromkeys(row.differs))
-        return RosterRow(listed.row, listed.name, found, number, changes, differs)
+        return row.result(found, number)
 
-    def _discard_new(self, before: set[int]) -> None:
-        """Discard the new persons of a row that was rolled back; their numbers are reused."""
-        for number in set(self.new_in) - before:
-            del self.new_in[number]
+    def _recorded_row(self, row: _RosterDraft) -> tuple[Person, RosterMatch]:
+        """Record the person on a row, with the guardians; raise if anything is in the way."""
+        person, found = self._person(row)
+        self._require_unique(person)
+        if not row.is_adult:
+            self._guardians(row, person)
+            self._count_guardians(row, person)
+        guardians = guardianships_of(self.work.session, id_of(person))
+        on_row = {id_of(person), *(each.guardian_id for each in guardians)}
+        self.decisions.require_true(row.listed.row, on_row, self.new_in)
+        if row.listed.blocked:
+            record_block(self.work, person)
+            row.changes.append("block")
+        return person, found
+
+    def _wrong(self, listed: ListedPerson, column: str, error: PhotoregError) -> RosterRow:
+        self.problems.append(Problem(listed.row, column, listed.name, error))
+        return RosterRow(listed.row, listed.name, RosterMatch.WRONG)
+
+    def _doubtful(self, listed: ListedPerson, matches: tuple[PossibleMatch, ...]) -> RosterRow:
+        """Return a doubtful row; the user cannot compare somebody of another unit."""
+        numbers = {
+            number
+            for match in matches
+            for each in match.persons
+            if (number := parse_id(Kind.PERSON, each)) is not None
+        }
+        hidden = frozenset(filter(self.work.sight.hides, numbers))
+        if not hidden:
+            return RosterRow(
+                listed.row, listed.name, RosterMatch.AMBIGUOUS, possible_matches=matches
+            )
+        found = RosterMatch.FOR_COORDINATOR
+        self.for_coordinator.append(hidden)
+        return self._left_out(
+            listed, RosterRow(listed.row, listed.name, found, possible_matches=matches)
+        )
+
+    def _left_out(self, listed: ListedPerson, row: RosterRow) -> RosterRow:
+        """Return a row that is not recorded; a no on it must not be lost."""
+        # INVARIANT: a no that stands in a list is recorded, or nothing is.
+        if not listed.blocked and not listed.refused:
+            return row
+        error = InputDataError(
+            N_("the row says no to photos, so it cannot be left out"),
+            N_("Decide who it is. If you cannot, ask the coordinator to import the list."),
+        )
+        columns = [each.column for each in listed.refused]
+        return self._wrong(
+            listed, next(iter(columns), self.listed.headings.get("block", "")), error
+        )
+
+    def _discard_new(self, before: int) -> None:
+        """Discard the new persons of a row that was taken back; their numbers are reused."""
+        while len(self.new_in) > before:
+            number, _row = self.new_in.popitem()
+            self.of_list.discard(number)
 
     def _heading_of(self, error: PhotoregError) -> str:
         """Return the column that an error from the registry concerns."""
@@ -305,11 +392,12 @@ class _RosterImporter:
         self._refuse_two_ages(listed)
         known = self._known(listed)
         if known is None:
+            row.is_adult = self._is_adult(listed)
             details = PersonDetails(
                 name=listed.name,
                 born=listed.born,
                 age_group=None if listed.born else listed.age_group,
-                guardians=listed.total,
+                guardians=None if row.is_adult else self._total(listed),
                 contact=listed.contact or None,
                 language=listed.language,
             )
@@ -319,11 +407,47 @@ class _RosterImporter:
                 row.changes.append("person")
                 return person, RosterMatch.NEW
             known = person
+        row.is_adult = age_group_on(self.work, known, self.work.today) is AgeGroup.ADULT
         self._complete(row, known)
         return known, RosterMatch.MATCHED
 
+    def _is_adult(self, listed: ListedPerson) -> bool:
+        """Return whether somebody who is not in the registry yet is an adult, by the list."""
+        age = age_in_years(listed.born, self.work.today)
+        group = listed.age_group if age is None else age_group_at(self.work, age)
+        return group is AgeGroup.ADULT
+
+    def _total(self, listed: ListedPerson) -> int | None:
+        """Return how many guardians a new child has, by the list or as stated for all of it."""
+        named = len(listed.guardians)
+        if listed.total is not None or (self.facts.are_all_listed and named):
+            return named if listed.total is None else listed.total
+        if self.facts.total is not None and self.facts.total < named:
+            error = InputDataError(
+                N_("the number of guardians is {total}, but {named} are named"),
+                N_("Correct the number, or remove the one who is not a guardian."),
+                total=self.facts.total,
+                named=named,
+            )
+            raise CellError(listed.guardians[0].column, error)
+        return self.facts.total
+
+    def _count_guardians(self, row: _RosterDraft, child: Person) -> None:
+        """Record how many guardians a known child has, if that was stated for the whole list."""
+        if child.guardians_total is not None:
+            return
+        total = self._total(row.listed)
+        recorded = guardianships_of(self.work.session, id_of(child))
+        active = sum(each.last_day is None for each in recorded)
+        if total is not None:
+            details = PersonDetails(guardians=max(total, active))
+            record_person_change(self.work, child, details)
+            row.changes.append("guardians")
+
     def _known(self, listed: ListedPerson) -> Person | None:
         """Return the namesake with this birth date; without a date, the one on the roster."""
+        if parse_id(Kind.PERSON, listed.name) is not None:
+            return self._by_id(listed.name)
         others = namesakes(self.work.session, listed.name)
         same = [person for person in others if person.born == listed.born]
         if listed.born is None:
@@ -331,25 +455,42 @@ class _RosterImporter:
             same = [person for person in expected if person.born is None] or expected
         return same[0] if len(same) == 1 else None
 
+    def _by_id(self, named: str) -> Person:
+        """Return the person whose id stands in place of a name."""
+        person = find_person(self.work.session, named)
+        self.work.sight.note_matched(id_of(person))
+        if self.work.sight.hides(id_of(person)):
+            raise InputDataError(
+                N_("{person} is of another unit, and you would see the name from now on"),
+                N_(
+                    "Write the full name instead of the number. If you do not know it, ask that "
+                    "unit or the communications coordinator."
+                ),
+                person=named,
+            )
+        return person
+
     def _recorded(
         self, row: int, details: PersonDetails, contacts: Sequence[str] = ()
     ) -> tuple[Person, bool]:
         """Return a new person, or the known one that the user decided it is, and whether new."""
-        rows = dict(self.new_in)
         apart = Apart(
-            self.decisions.others(row, rows), frozenset(self.new_in), tuple(filter(None, contacts))
+            self.decisions.others(row, self.new_in),
+            self.of_list,
+            tuple(filter(None, contacts)),
         )
         try:
-            saved = record_person(self.work, details, apart)
+            person, _namesakes = make_person(self.work, details, apart)
         except DoubtfulPersonError as doubt:
-            known = self.decisions.same(row, rows, doubt.persons)
+            known = self.decisions.same(row, self.new_in, doubt.persons)
             if known is None:
                 raise _AmbiguousPersonError(
                     [self._possible_match(details.name or "", doubt.persons)]
                 ) from doubt
             return persons_of(self.work.session, [known])[known], False
-        person = find_person(self.work.session, saved.person)
         self.new_in[id_of(person)] = row
+        self.of_list.add(id_of(person))
+        self.work.sight.let_see(id_of(person))
         return person, True
 
     def _possible_match(self, who: str, numbers: Sequence[int]) -> PossibleMatch:
@@ -364,9 +505,10 @@ class _RosterImporter:
         """Record missing data of a person; differing data are reported, not changed."""
         self._let_see(id_of(person))
         listed = row.listed
+        total = None if row.is_adult else listed.total
         stated: dict[str, tuple[object, object]] = {
             "born": (listed.born, person.born),
-            "guardians": (listed.total, person.guardians_total),
+            "guardians": (total, person.guardians_total),
             "language": (listed.language, person.language),
         }
         missing = {name for name, (new, old) in stated.items() if new is not None and old is None}
@@ -376,7 +518,7 @@ class _RosterImporter:
         if missing:
             details = PersonDetails(
                 born=listed.born if "born" in missing else None,
-                guardians=listed.total if "guardians" in missing else None,
+                guardians=total if "guardians" in missing else None,
                 language=listed.language if "language" in missing else None,
             )
             self._change(row, person, details)
@@ -389,16 +531,15 @@ class _RosterImporter:
 
     def _change(self, row: _RosterDraft, person: Person, details: PersonDetails) -> None:
         """Change a known person, unless somebody then looks like another one who is known."""
-        apart = {
-            *self.decisions.others(row.listed.row, dict(self.new_in)),
-            *self.new_in,
-            *self.row_of,
-        }
-        found = [
-            (display_name(self.work, doubt.who), sorted({*map(id_of, doubt.candidates)} - apart))
-            for doubt in changed_identities(self.work, person, details)
-        ]
-        if matches := [self._possible_match(who, numbers) for who, numbers in found if numbers]:
+        others = self.decisions.others(row.listed.row, self.new_in)
+        matches = []
+        for doubt in changed_identities(self.work, person, details):
+            numbers = {*map(id_of, doubt.candidates)} - others
+            numbers = {n for n in numbers if n not in self.new_in and n not in self.row_of}
+            if numbers:
+                who = display_name(self.work, doubt.who)
+                matches.append(self._possible_match(who, sorted(numbers)))
+        if matches:
             raise _AmbiguousPersonError(matches)
         record_person_change(self.work, person, details)
 
@@ -407,20 +548,14 @@ class _RosterImporter:
         if self.is_own_event:
             self.work.sight.let_see(*persons)
 
-    def _require_unique(self, row: _RosterDraft, person: Person) -> None:
-        """Raise InputDataError for a person in two rows, or an adult with guardians."""
+    def _require_unique(self, person: Person) -> None:
+        """Raise InputDataError for a person in two rows."""
         earlier = self.row_of.get(id_of(person))
         if earlier is not None:
             raise InputDataError(
                 N_("row {earlier} concerns the same person"),
                 N_("Remove one of the rows, or add the birth dates that tell them apart."),
                 earlier=earlier,
-            )
-        group = age_group_on(self.work, person, self.work.today)
-        if row.listed.guardians and group is AgeGroup.ADULT:
-            raise InputDataError(
-                N_("an adult decides alone and has no guardians"),
-                N_("Correct the birth date, or remove the guardians."),
             )
 
     def _guardians(self, row: _RosterDraft, child: Person) -> None:
@@ -450,8 +585,9 @@ class _RosterImporter:
         if known.last_day is not None:
             row.differs.append("guardian")
             return
-        if listed.verified and not known.verified_how:
-            record_verification(self.work, known, listed.verified)
+        verified = listed.verified or self.facts.verified
+        if verified and not known.verified_how:
+            record_verification(self.work, known, verified)
             row.changes.append("verified")
         if listed.language and not guardian.language:
             record_person_change(self.work, guardian, PersonDetails(language=listed.language))
@@ -475,12 +611,14 @@ class _RosterImporter:
         if known:
             self._known_guardian(row, known[-1], guardian, listed)
             return
-        terms = GuardianTerms(listed.basis, listed.verified)
+        terms = GuardianTerms(listed.basis, listed.verified or self.facts.verified)
         record_guardian(self.work, child, guardian, terms)
         row.changes.append("guardian")
 
     def _find_guardian(self, row: _RosterDraft, child: Person, listed: ListedGuardian) -> Person:
         """Return the guardian: the adult of this name and contact, or a new person."""
+        if parse_id(Kind.PERSON, listed.name) is not None:
+            return self._by_id(listed.name)
         same_contact = [
             person
             for person in namesakes(self.work.session, listed.name)
@@ -500,55 +638,24 @@ class _RosterImporter:
         return self._recorded(row.listed.row, details)[0]
 
 
-class _Decisions:
-    """What the user decided about doubtful persons, by row."""
+def _checked(facts: GuardianFacts) -> GuardianFacts:
+    """Return the facts with the text as it is stored; InputDataError for one that cannot be."""
+    if not facts.verified:
+        return facts
+    try:
+        return replace(facts, verified=free_text(require_text(facts.verified)))
+    except InputDataError as error:
+        error.fields = ("guardians_verified",)
+        raise
 
-    def __init__(self, work: UnitOfWork, decisions: Sequence[RowDecision]) -> None:
-        same, other = (
-            [f"{each.row}={each.who}" for each in decisions if each.is_same is is_same]
-            for is_same in (True, False)
-        )
-        require_apart(same, other, fields=("same", "other"))
-        self._given = decisions
-        self._numbers = {
-            each.who: id_of(find_person(work.session, each.who))
-            for each in decisions
-            if not each.who.isdecimal()
-        }
-        # Only whom a row of the list matches is taken, by what is written there.
-        work.sight.note_matched(*self._numbers.values())
 
-    def others(self, row: int, new_in: Mapping[int, int]) -> frozenset[int]:
-        """Return those whom the persons on a row are not; `new_in` are new persons' rows."""
-        return self._meant(row, new_in, is_same=False)
+def _exactly_listed(work: UnitOfWork, listed: Sequence[ListedPerson]) -> set[int]:
+    """Return the registered persons whom rows of the list name, with their birth dates.
 
-    def same(self, row: int, new_in: Mapping[int, int], candidates: Sequence[int]) -> int | None:
-        """Return the one of the candidates whom the person on a row is, or None."""
-        found = self._meant(row, new_in, is_same=True) & set(candidates)
-        return min(found) if len(found) == 1 else None
-
-    def _meant(self, row: int, new_in: Mapping[int, int], *, is_same: bool) -> frozenset[int]:
-        decided = [each.who for each in self._given if (each.row, each.is_same) == (row, is_same)]
-        of_rows = {int(who) for who in decided if who.isdecimal()}
-        known = {self._numbers[who] for who in decided if who in self._numbers}
-        return frozenset(known | {number for number, of in new_in.items() if of in of_rows})
-
-    def require_true(self, row: int, persons: Collection[int], new_in: Mapping[int, int]) -> None:
-        """Raise InputDataError when somebody is decided to be on a row who is not."""
-        missing = self._meant(row, new_in, is_same=True) - set(persons)
-        if missing:
-            raise not_a_candidate(min(missing))
-
-    def refuse_unknown_rows(self, rows: Collection[int]) -> None:
-        """Raise InputDataError for a decision about a row that the list does not have."""
-        for decision in self._given:
-            if decision.row not in rows:
-                raise InputDataError(
-                    N_("the list has nobody on row {row}"),
-                    N_("Check the number of the row."),
-                    fields=("same", "other"),
-                    row=decision.row,
-                )
+    Like new persons of the list they are told apart from its other rows.
+    """
+    days = {(name_key(each.name), each.born) for each in listed if each.born is not None}
+    return persons_exactly(work.session, days)
 
 
 def _person_id(number: int) -> str:

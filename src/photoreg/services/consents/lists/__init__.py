@@ -1,0 +1,1 @@
+"""Lists of consents that were kept elsewhere before: their columns, signers and import."""

@@ -1,0 +1,624 @@
+"""Import a list of consents that was kept elsewhere before, such as a municipality's old workbook.
+
+A yes is taken only where it is certain who signed, for whom, when, and where the paper is. A no is
+always taken where it is known whom it is about, also without a signer. Each row of which something
+was not taken is handed back with the reason, to be corrected and imported again.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from photoreg.errors import InputDataError, PhotoregError
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of, parse_id
+from photoreg.registry.lookup import find_channel, find_person
+from photoreg.registry.names import are_same_words, has_words_left_out, letters_key
+from photoreg.registry.queries.organisation import all_channels
+from photoreg.registry.queries.people import (
+    guardianships_by_child,
+    known_as,
+    persons_like,
+    persons_of,
+)
+from photoreg.registry.tables.people import Person
+from photoreg.rulebook.facts import Channel, ConsentKind, Purpose
+from photoreg.services.application import Application
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.document_texts import format_channel
+from photoreg.services.consents.lists.columns import (
+    CellAnswer,
+    ColumnRead,
+    ListColumns,
+    Meaning,
+    answer_in,
+    blocks,
+    forbids,
+    is_block,
+    list_columns,
+    plain,
+    words_in,
+)
+from photoreg.services.consents.lists.recording import Recorder, Said
+from photoreg.services.consents.lists.signers import PersonAndGuardians, possible_sayers, signers
+from photoreg.services.inputs import free_text
+from photoreg.services.people.ages import person_id, shown_name
+from photoreg.services.people.blocks import record_block
+from photoreg.services.unit_of_work import UnitOfWork
+from photoreg.sheets.cells import CellValue, to_day, to_text
+from photoreg.sheets.examples import without_examples
+from photoreg.sheets.files import read_table
+from photoreg.sheets.table import Table, TableRow
+from photoreg.texts import N_
+
+ROWS_TOGETHER = 500
+"""Rows that are looked up and recorded together."""
+
+_T = TypeVar("_T")
+
+
+class RemarkMeaning(StrEnum):
+    """What a user says about the words of a remark."""
+
+    NOTHING = "nothing"
+    REFUSAL = "no"
+    BLOCK = "block"
+
+
+@dataclass(frozen=True, slots=True)
+class ListTerms:
+    """What the user says about a whole list.
+
+    `columns` are meanings or channels by heading, `remarks` the meaning of remarks by their words,
+    which lifts no word that forbids.
+    `unnamed` is added to the place of the paper of a no whose signer is not known.
+    """
+
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    remarks: Mapping[str, RemarkMeaning] = field(default_factory=dict)
+    purposes: Sequence[Purpose] | None = None
+    until: date | None = None
+    open_ended: bool = False
+    paper: str = ""
+    names_kind: bool = False
+    both_signed: bool = False
+    unnamed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnclearColumn:
+    """A column with answers of which nobody has said what they are about, and its words."""
+
+    heading: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """The result of a row: what is new, and why anything was not taken.
+
+    `new` are codes: yes, no, unsigned_no (recorded for everybody whose it may be), block.
+    `refused` says whether the row holds a no, `guardians` name those who could have signed.
+    """
+
+    row: int
+    cells: Mapping[str, CellValue]
+    person: str | None = None
+    new: tuple[str, ...] = ()
+    reasons: tuple[PhotoregError, ...] = ()
+    guardians: tuple[str, ...] = ()
+    refused: bool = False
+
+    @property
+    def is_no_left(self) -> bool:
+        """Whether the row holds a no that could not be taken, since nobody knows whose."""
+        return self.refused and self.person is None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentImport:
+    """What a list changes. `unclear` columns stop it; `rest` are the rows to correct.
+
+    `examples` are rows of a template that were left in place; they are not read.
+    """
+
+    headings: tuple[str, ...]
+    columns: tuple[ColumnRead, ...]
+    not_read: tuple[str, ...]
+    unclear: tuple[UnclearColumn, ...] = ()
+    rows: tuple[ListedRow, ...] = ()
+    applied: bool = False
+    in_the_way: int = 0
+    examples: tuple[int, ...] = ()
+
+    @property
+    def rest(self) -> list[ListedRow]:
+        """The rows of which something was not taken."""
+        return [row for row in self.rows if row.reasons]
+
+    def count(self, what: str) -> int:
+        """Return how many rows have something new of a kind."""
+        return sum(what in row.new for row in self.rows)
+
+
+def import_consents(
+    application: Application,
+    file: Path,
+    terms: ListTerms,
+    *,
+    apply: bool = False,
+    keep_rest: Callable[[ConsentImport], None] | None = None,
+) -> ConsentImport:
+    """Import a list; without `apply` nothing is changed. The same list again changes nothing.
+
+    `keep_rest` writes the rows to correct before anything is committed, so that none is lost.
+    """
+    table, examples = without_examples(read_table(file))
+    terms = replace(terms, remarks={plain(words): each for words, each in terms.remarks.items()})
+    with application.changing() as work:
+        columns = list_columns(table, terms.columns, _titles(work))
+        _require_channels(work, columns)
+        read = tuple(columns.read(table))
+        _require_end(read, terms)
+        result = ConsentImport(
+            tuple(table.headings),
+            read,
+            tuple(columns.not_read),
+            tuple(UnclearColumn(each, tuple(words_in(table, each))) for each in columns.unclear),
+            examples=examples,
+        )
+        if not result.unclear:
+            result = replace(result, rows=tuple(_rows(work, table, columns, terms)))
+        result = replace(result, applied=apply and not result.unclear)
+        if result.applied and result.rest and keep_rest:
+            keep_rest(result)
+        if not result.applied:
+            result = replace(result, in_the_way=len(work.undo().publications))
+    return result
+
+
+def _titles(work: UnitOfWork) -> dict[str, str]:
+    """Return the name of each channel by what a heading may call it."""
+    titles: dict[str, str] = {}
+    for channel in all_channels(work.session):
+        for text in (channel.name, channel.title, format_channel(channel)):
+            titles.setdefault(plain(text), channel.name)
+    return titles
+
+
+def _require_channels(work: UnitOfWork, columns: ListColumns) -> None:
+    """Raise for a column that is said to be about a channel that does not exist."""
+    for names in columns.channels.values():
+        for name in names:
+            if name.strip().lower() not in set(Channel):
+                find_channel(work.session, name)
+
+
+def _require_end(columns: Sequence[ColumnRead], terms: ListTerms) -> None:
+    has_yes = any(each.channels and each.answers.get(CellAnswer.YES) for each in columns)
+    has_end = any(each.meaning is Meaning.UNTIL for each in columns)
+    if terms.until or terms.open_ended or has_end or not has_yes:
+        return
+    raise InputDataError(
+        N_("the list does not tell until when the consents are valid"),
+        N_("Give the last day for the whole list, or say that they have no end."),
+        fields=("until", "open_ended"),
+    )
+
+
+def _rows(
+    work: UnitOfWork, table: Table, columns: ListColumns, terms: ListTerms
+) -> Iterator[ListedRow]:
+    for start in range(0, len(table.rows), ROWS_TOGETHER):
+        some = table.rows[start : start + ROWS_TOGETHER]
+        yield from _Chunk(work, [_ListRow(line, columns, terms) for line in some], terms).results()
+
+
+class _ListRow:
+    """One row, read cell by cell; what cannot be read is a reason not to take a yes."""
+
+    def __init__(self, line: TableRow, columns: ListColumns, terms: ListTerms) -> None:
+        self.line = line
+        self.columns = columns
+        self.reasons: list[PhotoregError] = []
+        parts = (self.text(Meaning.FIRST_NAMES), self.text(Meaning.SURNAME))
+        self.name = self.text(Meaning.NAME) or " ".join(filter(None, parts))
+        self.number = self.text(Meaning.ID)
+        self.born = self._read(Meaning.BORN, to_day)
+        self.signer = self.text(Meaning.SIGNER)
+        self.day = self._read(Meaning.DAY, to_day)
+        self.until = self._read(Meaning.UNTIL, to_day) or terms.until
+        self.paper = self._read(Meaning.PAPER, _text) or terms.paper
+        self.remark = self.text(Meaning.REMARKS)
+        named = answer_in(self._cell(Meaning.MAY_BE_NAMED))
+        self.may_be_named = {CellAnswer.YES: True, CellAnswer.NO: False}.get(named)
+        self.yes, self.no = self._answers()
+        self.refuses_all, self.is_blocked = self._stops(terms)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the row holds a no of any kind."""
+        return bool(self.no) or self.refuses_all or self.is_blocked
+
+    def text(self, meaning: Meaning) -> str:
+        """Return the text of a cell."""
+        return " ".join(to_text(self._cell(meaning)).split())
+
+    def _cell(self, meaning: Meaning) -> CellValue:
+        return self.line.cells.get(self.columns.known.get(meaning, ""))
+
+    def _read(self, meaning: Meaning, read: Callable[[CellValue], _T]) -> _T | None:
+        try:
+            return read(self._cell(meaning))
+        except PhotoregError as error:
+            self.reasons.append(error)
+            return None
+
+    def _answers(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the channels with a yes, and those with a no; a no in another column wins."""
+        said: dict[CellAnswer, dict[str, None]] = {each: {} for each in CellAnswer}
+        for heading, channels in self.columns.channels.items():
+            value = self.line.cells.get(heading)
+            answer = answer_in(value)
+            said[answer] |= dict.fromkeys(channels)
+            if answer is CellAnswer.UNREADABLE:
+                self.reasons.append(_unreadable(heading, value))
+        noes = said[CellAnswer.NO]
+        return tuple(each for each in said[CellAnswer.YES] if each not in noes), tuple(noes)
+
+    def _stops(self, terms: ListTerms) -> tuple[bool, bool]:
+        """Return whether the row refuses everything, and whether it asks for a block."""
+        is_blocked = is_block(self._cell(Meaning.BLOCK))
+        if not self.remark:
+            return False, is_blocked
+        meant = _remark_meaning(self.remark) or terms.remarks.get(plain(self.remark))
+        if meant is None:
+            self.reasons.append(_unclear_remark(self.remark))
+        elif meant is RemarkMeaning.REFUSAL:
+            self.reasons.append(_refusing_remark(self.remark))
+        is_refusal = meant is RemarkMeaning.REFUSAL
+        return is_refusal, is_blocked or meant is RemarkMeaning.BLOCK
+
+
+def _text(value: CellValue) -> str:
+    return free_text(to_text(value))
+
+
+def _remark_meaning(remark: str) -> RemarkMeaning | None:
+    """Return what a remark asks for in plain words; None if somebody has to read it."""
+    if blocks(remark):
+        return RemarkMeaning.BLOCK
+    return RemarkMeaning.REFUSAL if forbids(remark) else None
+
+
+def _unreadable(heading: str, value: CellValue) -> InputDataError:
+    return InputDataError(
+        N_("“{value}” in the column {heading} is neither a yes nor a no"),
+        N_("Write yes or no, or clear the cell."),
+        value=to_text(value),
+        heading=heading,
+    )
+
+
+def _unclear_remark(remark: str) -> InputDataError:
+    return InputDataError(
+        N_("the remark “{remark}” has to be read before a yes counts"),
+        N_(
+            "Clear the cell if it changes nothing, write what was refused as a no, or say once for "
+            "the whole list what these words mean."
+        ),
+        fields=("remark",),
+        remark=remark,
+    )
+
+
+def _refusing_remark(remark: str) -> InputDataError:
+    return InputDataError(
+        N_("the remark “{remark}” refuses: it was taken as a no to everything, and no yes was"),
+        N_("Nothing more is needed, unless the refusal is smaller or has ended: then ask again."),
+        remark=remark,
+    )
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A row that is being recorded."""
+
+    row: _ListRow
+    family: PersonAndGuardians | None = None
+    is_certain: bool = False
+    reasons: list[PhotoregError] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+
+
+class _Chunk:
+    """Records some rows together in the open unit of work."""
+
+    def __init__(self, work: UnitOfWork, rows: Sequence[_ListRow], terms: ListTerms) -> None:
+        self.work = work
+        self.terms = terms
+        self.drafts = [_Draft(row, reasons=list(row.reasons)) for row in rows]
+
+    def results(self) -> list[ListedRow]:
+        """Record every row, and return what was taken and what was not."""
+        self._find_persons()
+        about = {id_of(draft.family.person) for draft in self.drafts if draft.family}
+        recorder = Recorder(self.work, about)
+        new: list[Said] = []
+        for draft in self.drafts:
+            if draft.family:
+                self._decide(draft, draft.family)
+                new += self._new(recorder, draft)
+        recorder.record(new)
+        return [self._result(draft) for draft in self.drafts]
+
+    def _find_persons(self) -> None:
+        """Find whom each row is about, all by the same few queries."""
+        finder = _PersonFinder(self.work, [draft.row for draft in self.drafts])
+        found: dict[int, tuple[Person, bool]] = {}
+        for number, draft in enumerate(self.drafts):
+            person, error = finder.find(draft.row)
+            if error:
+                draft.reasons.append(error)
+            if person:
+                found[number] = (person, error is None)
+        families = _families(self.work, [person for person, _certain in found.values()])
+        for number, (person, is_certain) in found.items():
+            self.drafts[number].family = families[id_of(person)]
+            self.drafts[number].is_certain = is_certain
+
+    def _decide(self, draft: _Draft, family: PersonAndGuardians) -> None:
+        """Collect what a row says, and the reasons not to take all of it."""
+        row = draft.row
+        self.work.looks.note_name(family.person.id)
+        who = self._signers(draft, family)
+        if row.yes:
+            draft.reasons += self._missing(row)
+        elif not (row.refused or draft.reasons):
+            draft.reasons.append(_says_nothing())
+        self._refusals(draft, family, who)
+        if row.yes and not draft.reasons:
+            draft.said += [self._yes(family, person, row) for person in who]
+        if row.is_blocked:  # listed always, so that nobody sees whether there was a block before
+            draft.new.append("block")
+            record_block(self.work, family.person)
+
+    def _signers(self, draft: _Draft, family: PersonAndGuardians) -> list[Person]:
+        """Return who signed; nobody, with the reason, if that is not certain."""
+        row = draft.row
+        try:
+            return signers(
+                self.work,
+                family,
+                row.signer,
+                min(row.day or self.work.today, self.work.today),
+                both_signed=self.terms.both_signed,
+            )
+        except PhotoregError as error:
+            if row.yes or not row.refused:
+                draft.reasons.append(error)
+            return []
+
+    def _missing(self, row: _ListRow) -> Iterator[InputDataError]:
+        """Yield what a row with a yes lacks."""
+        if row.day is None:
+            yield InputDataError(
+                N_("the day of the signature is missing"), N_("Write the day from the paper.")
+            )
+        elif row.day > self.work.today:
+            yield InputDataError(
+                N_("{day} is in the future"), N_("Give today or an earlier day."), day=row.day
+            )
+        if not row.paper:
+            yield InputDataError(
+                N_("where the paper is kept is missing, and without it the consent does not count"),
+                N_("Write where it is, or say it once for the whole list."),
+                fields=("paper",),
+            )
+        if row.until is None and not self.terms.open_ended:
+            yield InputDataError(
+                N_("the last day of the consent is missing"),
+                N_("Write it, or give it once for the whole list."),
+                fields=("until", "open_ended"),
+            )
+
+    def _refusals(self, draft: _Draft, family: PersonAndGuardians, who: Sequence[Person]) -> None:
+        """Collect the noes: of those who signed, else of everybody whose they may be."""
+        row = draft.row
+        day = row.day if row.day and row.day <= self.work.today else None
+        sayers = possible_sayers(self.work, family, day or self.work.today)
+        is_known = bool(who) and draft.is_certain
+        if row.no:
+            draft.said += [
+                self._no(family, person, row, day, row.no, is_known=is_known)
+                for person in (who if is_known else sayers)
+            ]
+        if row.refuses_all:
+            draft.said += [
+                self._no(family, person, row, day, (), is_known=False) for person in sayers
+            ]
+
+    def _no(
+        self,
+        family: PersonAndGuardians,
+        person: Person,
+        row: _ListRow,
+        day: date | None,
+        channels: Sequence[str],
+        *,
+        is_known: bool,
+    ) -> Said:
+        unnamed = "" if is_known else self.terms.unnamed
+        statement = ConsentStatement(
+            ConsentKind.REFUSED,
+            channels,
+            purposes=(),
+            on=day,
+            paper=" ".join(filter(None, (row.paper, unnamed))),
+        )
+        return Said(family.person, person, statement, is_signed=is_known)
+
+    def _yes(self, family: PersonAndGuardians, person: Person, row: _ListRow) -> Said:
+        until = None if self.terms.open_ended and row.until is None else row.until
+        statement = ConsentStatement(
+            ConsentKind.GIVEN,
+            row.yes,
+            purposes=self.terms.purposes,
+            on=row.day,
+            until=until,
+            open_ended=until is None,
+            paper=row.paper,
+            names_kind=self.terms.names_kind and bool(set(row.yes) & set(Channel)),
+        )
+        return Said(family.person, person, statement, row.may_be_named)
+
+    def _new(self, recorder: Recorder, draft: _Draft) -> list[Said]:
+        """Return what is not recorded yet; a statement that cannot be is a reason."""
+        new = []
+        for said in draft.said:
+            try:
+                if recorder.is_new(said):
+                    new.append(said)
+            except PhotoregError as error:
+                draft.reasons.append(error)
+                if not said.statement.is_grant:
+                    new += self._undated(recorder, said)
+        draft.new = [*dict.fromkeys(said.code for said in new), *draft.new]
+        return new
+
+    def _undated(self, recorder: Recorder, said: Said) -> list[Said]:
+        """Return a no whose day or paper cannot be right, without them: it is never dropped.
+
+        It is the person's own if the one who spoke has died.
+        """
+        speaker = said.subject if said.speaker.died_on else said.speaker
+        bare = replace(said, speaker=speaker, statement=replace(said.statement, on=None, paper=""))
+        try:
+            return [bare] if recorder.is_new(bare) else []
+        except PhotoregError:  # the person has died: no photo of them is published without a ruling
+            return []
+
+    def _result(self, draft: _Draft) -> ListedRow:
+        family, row = draft.family, draft.row
+        guardians = family.guardians if family else []
+        return ListedRow(
+            row.line.number,
+            row.line.cells,
+            human_id(Kind.PERSON, family.person.id) if family else None,
+            tuple(draft.new),
+            tuple(draft.reasons),
+            tuple(self._named(each) for each in guardians) if draft.reasons else (),
+            row.refused,
+        )
+
+    def _named(self, guardian: Person) -> str:
+        """Return the id of a guardian with the name, if the user may see it."""
+        number, name = person_id(guardian), shown_name(self.work, guardian)
+        return number if name == number else f"{number} {name}"
+
+
+def _says_nothing() -> InputDataError:
+    return InputDataError(
+        N_("the row has neither a yes nor a no"), N_("Write the answers, or delete the row.")
+    )
+
+
+def _families(work: UnitOfWork, persons: Iterable[Person]) -> dict[int, PersonAndGuardians]:
+    """Return each person with all guardians, by two queries."""
+    about = {id_of(person): person for person in persons}
+    rows = guardianships_by_child(work.session, about)
+    guardians = persons_of(work.session, (r.guardian_id for some in rows.values() for r in some))
+    return {
+        number: PersonAndGuardians(
+            person,
+            rows[number],
+            [guardians[each] for each in dict.fromkeys(r.guardian_id for r in rows[number])],
+        )
+        for number, person in about.items()
+    }
+
+
+class _PersonFinder:
+    """Finds whom rows are about: by id, or by name and birth date."""
+
+    def __init__(self, work: UnitOfWork, rows: Sequence[_ListRow]) -> None:
+        self.work = work
+        numbers = [parse_id(Kind.PERSON, row.number) for row in rows if row.number]
+        self._by_id = persons_of(work.session, numbers)
+        people = persons_like(
+            work.session,
+            {row.name for row in rows if row.name},
+            {row.born for row in rows if row.born},
+        )
+        self._names = known_as(work.session, map(id_of, people))
+        self._by_letters: dict[str, list[Person]] = defaultdict(list)
+        self._by_day: dict[date | None, list[Person]] = defaultdict(list)
+        for person in people:
+            self._by_day[person.born].append(person)
+            for key in {letters_key(name) for name in self._names_of(person)}:
+                self._by_letters[key].append(person)
+
+    def _names_of(self, person: Person) -> list[str]:
+        return [person.name, *self._names[id_of(person)]]
+
+    def find(self, row: _ListRow) -> tuple[Person | None, PhotoregError | None]:
+        """Return the person, and an error unless it is certain that it is the right one.
+
+        With an error, the person is the only one who can be meant.
+        """
+        if parse_id(Kind.PERSON, row.number) is not None or (row.number and not row.name):
+            return self._with_id(row)
+        if not row.name:
+            return None, InputDataError(
+                N_("the row does not tell who is meant"), N_("Write the name, or delete the row.")
+            )
+        alike = self._by_letters[letters_key(row.name)]
+        same = [person for person in alike if _has_name(self._names_of(person), row.name)]
+        certain = [person for person in same if row.born and person.born == row.born]
+        if len(certain) == 1:
+            return certain[0], None
+        possible = certain or [each for each in same if not (row.born and each.born)]
+        return (possible[0] if len(possible) == 1 else None), self._doubt(row, possible)
+
+    def _with_id(self, row: _ListRow) -> tuple[Person | None, PhotoregError | None]:
+        try:
+            person = find_person(self.work.session, row.number)
+        except PhotoregError as error:
+            return None, error
+        has_other_name = row.name and not _has_name([person.name], row.name)
+        if has_other_name or (row.born and person.born and row.born != person.born):
+            return None, InputDataError(
+                N_("{person} has another name or birth date than the row"),
+                N_("Correct the id or the name."),
+                person=row.number,
+            )
+        if row.name:
+            self.work.sight.note_matched(id_of(person))
+        return person, None
+
+    def _doubt(self, row: _ListRow, possible: Sequence[Person]) -> InputDataError:
+        alike = possible or [
+            person
+            for person in (self._by_day[row.born] if row.born else ())
+            if any(has_words_left_out(row.name, name) for name in self._names_of(person))
+        ]
+        if not alike:
+            return InputDataError(
+                N_("{name} is not in the registry with this birth date"),
+                N_("Add the person first, for example with the class list, or correct the row."),
+                name=row.name,
+            )
+        return InputDataError(
+            N_("{name} could be {persons}"),
+            N_("Write the birth date, or the id into a column of its own with the heading id."),
+            name=row.name,
+            persons=", ".join(human_ids(Kind.PERSON, map(id_of, alike))),
+        )
+
+
+def _has_name(names: Iterable[str], written: str) -> bool:
+    return any(are_same_words(name, written) for name in names)

@@ -1,0 +1,205 @@
+"""`consent import` and `template`: an old list of consents, and tables that come back filled in."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import Result
+from tests.services.scenes import add_child
+
+from photoreg.errors import SOME_FAILED
+from photoreg.services.application import Application
+from photoreg.services.consents import forms
+from photoreg.services.consents.forms import FormOrder
+from photoreg.services.photos import events
+
+Run = Callable[..., Result]
+CASES = Path(__file__).parents[3] / "shared/cases/class-lists"
+OLD = (
+    "consent import {list} --column Internet=kunta-website --column Some=public_page --until "
+    "2027-07-31"
+)
+HEADINGS = ("Sukunimi", "Etunimi", "Syntymäaika", "Internet", "Some", "Pvm", "Allekirjoittaja")
+CHILD = ("Valkeapää", "Elle", date(2018, 3, 2))
+
+
+@pytest.fixture
+def family(application: Application) -> Application:
+    """Elle (H-1) with the guardians Máret (H-2) and Ante (H-3)."""
+    add_child(application, "Elle Valkeapää", date(2018, 3, 2), ["Máret Valkeapää", "Ante Magga"])
+    return application
+
+
+def workbook(path: Path, *rows: tuple[Any, ...]) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+@pytest.mark.usefixtures("family")
+def test_an_old_workbook_is_taken_and_its_rest_corrected_and_imported(
+    run: Run, tmp_path: Path
+) -> None:
+    old = workbook(
+        tmp_path / "old.xlsx",
+        (*HEADINGS, "Mappi"),
+        (*CHILD, "kyllä", "EI", date(2025, 8, 19), "äiti", "kansio 1"),
+    )
+    command = OLD.format(list=old).split()
+    looked = run(*command)
+    assert "Internet → kunta-website: yes 1" in looked.stdout
+    assert "does not tell which guardian signed" in looked.stderr
+    assert "--rest FILE --apply" in looked.stderr
+    rest = tmp_path / "rest.xlsx"
+    assert "Options: --rest" in run(*command, "--apply", exit_code=9).stderr
+    kept = tmp_path / "kept.csv"
+    kept.write_text("mine", "utf-8")
+    run(*command, "--apply", "--overwrite", "--rest", kept, exit_code=9)
+    assert (kept.read_text("utf-8"), "C-1" in run("consent", "list").stdout) == ("mine", False)
+    run(*command, "--apply", "--rest", rest, exit_code=SOME_FAILED)
+    book = openpyxl.load_workbook(rest)
+    sheet = book.worksheets[0]
+    assert [cell.value for cell in sheet[1]][-2:] == [
+        "Guardians in the registry",
+        "Why it was not taken",
+    ]
+    assert sheet.cell(2, 9).value == "H-2 Máret Valkeapää; H-3 Ante Magga"
+    sheet.cell(2, 7).value = "H-2 Máret Valkeapää"
+    book.save(rest)
+    corrected = run(*command[:2], rest, *command[3:], "--apply")
+    assert "Rows with a new yes: 1." in corrected.stdout
+    again = run(*command[:2], rest, *command[3:], "--apply")
+    assert "Nothing new was recorded" in again.stderr
+
+
+@pytest.mark.usefixtures("family")
+def test_what_columns_are_about_is_asked_for_by_their_words(run: Run, tmp_path: Path) -> None:
+    old = workbook(
+        tmp_path / "old.xlsx",
+        HEADINGS,
+        (*CHILD, "kyllä", "EI", date(2025, 8, 19), "äiti"),
+    )
+    told = run("consent", "import", old, "--open-ended", "--apply", exit_code=9).stderr
+    assert "Internet (kyllä); Some (EI)" in told
+    assert "Options: --column" in told
+    for wrong in (
+        ("--column", "Internet"),
+        ("--remark", "x=maybe"),
+        ("--until", "2027-07-31"),
+        ("--rest", old),
+    ):
+        run("consent", "import", old, "--open-ended", *wrong, exit_code=2)
+
+
+@pytest.mark.parametrize("language", ["fi", "en"])
+def test_every_template_that_is_filled_in_is_read_back(
+    family: Application, run: Run, tmp_path: Path, language: str
+) -> None:
+    lang = ("--lang", language)
+    example = {"fi": "Rivi 2 on pohjan esimerkkirivi", "en": "Row 2 is the example"}[language]
+    events.add_event(family, "Feast", on=date(2026, 11, 1))
+    order = FormOrder(tmp_path / "forms", date(2027, 12, 31), event="E-1", persons=["H-1"])
+    form = forms.print_forms(family, order).forms[0]
+    own_words = {"class-list": "Áilu Magga", "permissions": "Elle Valkeapää", "answers": form.code}
+    for kind, first in own_words.items():
+        path = tmp_path / f"{kind}.xlsx"
+        run(*lang, "template", kind, "-o", path)
+        book = openpyxl.load_workbook(path)
+        sheet = book.worksheets[0]
+        assert sheet.data_validations.count
+        row = [cell.value for cell in sheet[2]]
+        row = [first, *row[1:]]
+        if kind == "class-list":
+            row[4] = "Sunna Outakka"
+        if kind == "permissions":
+            row[1] = "2018-03-02"
+        if kind == "answers":
+            row[-2] = None
+        for column, value in enumerate(row, 1):
+            sheet.cell(3, column).value = value
+        book.save(path)
+    done = run(*lang, "event", "import-roster", "E-1", tmp_path / "class-list.xlsx", "--apply")
+    assert example in done.stderr
+    assert "Áilu Magga" in run("person", "list").stdout
+    done = run(*lang, "consent", "import", tmp_path / "permissions.xlsx", "--apply")
+    assert example in done.stderr
+    done = run(*lang, "consent", "record", "--codes", tmp_path / "answers.xlsx")
+    assert example in done.stderr
+    listed = run("--lang", "en", "consent", "list", "--format", "csv").stdout
+    assert "kunta-website" in listed
+    assert "marketing" in listed  # left without a tick, so refused
+
+
+def test_a_box_of_forms_is_recorded_from_a_table_of_codes_or_not_at_all(
+    family: Application, run: Run, tmp_path: Path
+) -> None:
+    order = FormOrder(tmp_path / "forms", date(2027, 12, 31), persons=["H-1"])
+    mother, father = forms.print_forms(family, order).forms
+    assert mother.file.name == f"Elle-V__Maret-V__{mother.code.replace('-', '')}.html"
+    reprinted = forms.print_forms(family, replace(order, folder=tmp_path / "again")).forms
+    assert {mother.code, father.code}.isdisjoint(form.code for form in reprinted)
+    box = tmp_path / "box.csv"
+    head = "code;yes or no;" + ";".join(
+        name
+        for name in (
+            *("public_page", "website", "print", "internal"),
+            *("information", "marketing", "where the paper is kept"),
+        )
+    )
+    yes = "yes;x;x;;;x;;"
+    box.write_text(f"{head}\n{mother.code};{yes}\n7K3M;{yes}\n", "utf-8")
+    told = run("consent", "record", "--codes", box, exit_code=9).stderr
+    assert "Row 3, column code (7K3M)" in told
+    assert "no consents" not in told
+    assert run("consent", "list").stdout.count("C-") == 0
+    box.write_text(f"{head}\n{mother.code};{yes}\n{father.code};no;;;;;;;\n;;;;;;;;\n", "utf-8")
+    done = run("consent", "record", "--codes", box, "--paper", "box 3")
+    assert "Consent forms recorded: 2." in done.stderr
+    assert "recorded already: 2" in run("consent", "record", "--codes", box).stderr
+    for more in (("--refused",), ("--code", mother.code), ("--for", "H-1")):
+        run("consent", "record", "--codes", box, *more, exit_code=2)
+    box.write_text("name;born\nElle;2018-03-02\n", "utf-8")
+    told = run("consent", "record", "--codes", box, exit_code=9).stderr
+    assert "or code in a sheet of forms" in told
+
+
+def first_rows(name: str, folder: Path, count: int = 20) -> Path:
+    """Return a workbook with the first rows of one of the shared lists."""
+    rows = openpyxl.load_workbook(CASES / name).worksheets[0].iter_rows(values_only=True)
+    return workbook(folder / name, *islice(rows, count + 1))
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="the lists are not here")
+def test_an_old_workbook_is_one_command_and_one_file_to_correct(
+    application: Application, run: Run, tmp_path: Path
+) -> None:
+    """The first rows of a municipality's list of 300, after the pupils' list."""
+    events.add_event(application, "Koulu", on=date(2025, 8, 1))
+    pupils = first_rows("80b-oppilaat-300.xlsx", tmp_path)
+    run("event", "import-roster", "E-1", pupils, "--apply")
+    rest = tmp_path / "rest.xlsx"
+    columns = {
+        "Internet": "kunta-website",
+        "Some": "kunta-public-page",
+        "Painettu": "kunta-print",
+        "Wilma": "kunta-internal",
+    }
+    said = [word for each in columns.items() for word in ("--column", "=".join(each))]
+    old = first_rows("80-kuvausluvat-300.xlsx", tmp_path)
+    command = ("consent", "import", old, *said, "--until", "2027-07-31")
+    done = run(*command, "--apply", "--rest", rest, exit_code=SOME_FAILED)
+    assert "Rows: 20." in done.stdout
+    assert "Correct them first" not in done.stderr  # no no was left behind
+    [taken] = re.findall(r"Rows with a new yes: (\d+)", done.stdout)
+    left = openpyxl.load_workbook(rest).worksheets[0].max_row - 1
+    assert (int(taken), left) == (6, 14)
+    again = run(*command, "--apply", "--rest", tmp_path / "again.xlsx", exit_code=SOME_FAILED)
+    assert "Nothing new" in again.stderr

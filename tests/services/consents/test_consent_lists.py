@@ -1,0 +1,286 @@
+"""Lists of consents kept elsewhere: a yes only where it is certain, a no always, nothing lost."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.logged import logged
+from tests.services.scenes import add_child, create_person, list_all
+from tests.statements import recorded_statements
+
+from photoreg.errors import InputDataError, NotAllowed, PhotoregError
+from photoreg.services.application import Application
+from photoreg.services.consents import consents
+from photoreg.services.consents.consents import ConsentRow
+from photoreg.services.consents.lists.columns import CellAnswer, answer_in, forbids
+from photoreg.services.consents.lists.consent_import import (
+    ConsentImport,
+    ListTerms,
+    RemarkMeaning,
+    import_consents,
+)
+from photoreg.services.organisation import policy
+from photoreg.services.people import blocks, guardians, persons
+from photoreg.services.people.persons import PersonDetails
+
+ELLE, MARET, ANTE, ADULT = "H-1", "H-2", "H-3", "H-4"
+WEB, PRINT = "kunta-website", "kunta-print"
+TERMS = ListTerms(
+    columns={"Internet": [WEB], "Painettu": [PRINT]},
+    until=date(2027, 7, 31),
+    unnamed="(signer unknown)",
+)
+HEADINGS = (
+    "Sukunimi;Etunimi;Syntymäaika;Internet;Painettu;Nimi saa näkyä;Pvm;Allekirjoittaja;Mappi;Huom."
+)
+CHILD = "Valkeapää;Elle;2.3.2018"
+
+
+@pytest.fixture
+def family(application: Application) -> Application:
+    """Elle (H-1) with the guardians Máret (H-2) and Ante (H-3), and the adult Inga Boine (H-4)."""
+    add_child(application, "Elle Valkeapää", date(2018, 3, 2), ["Máret Valkeapää", "Ante Magga"])
+    create_person(application, "Inga Boine", date(1990, 1, 2))
+    return application
+
+
+@pytest.fixture
+def take(family: Application, tmp_path: Path) -> Callable[..., ConsentImport]:
+    """Import a list of these rows."""
+
+    def take(*rows: str, apply: bool = True, **more: object) -> ConsentImport:
+        path = tmp_path / "list.csv"
+        path.write_text("\n".join((HEADINGS, *rows)), "utf-8")
+        terms = replace(TERMS, **more)  # type: ignore[arg-type]
+        return import_consents(family, path, terms, apply=apply)
+
+    return take
+
+
+Take = Callable[..., ConsentImport]
+
+
+def said(application: Application) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """Return who answered for whom, what, and about which channels."""
+
+    def row(each: ConsentRow) -> tuple[str, str, str, tuple[str, ...]]:
+        channels = each.status.channels or each.status.refused_channels
+        return each.person, each.by, each.status.state, tuple(channels)
+
+    return [row(each) for each in list_all(consents.list_consents(application))]
+
+
+def reasons(result: ConsentImport) -> list[str]:
+    return [str(error) for row in result.rest for error in row.reasons]
+
+
+def test_a_certain_row_is_a_consent_with_day_paper_channels_and_name(
+    take: Take, family: Application
+) -> None:
+    result = take(f"{CHILD};kyllä;x;K;19.8.2025;Máret Valkeapää;kansio 1;")
+    assert (result.rest, result.count("yes"), result.applied) == ([], 1, True)
+    assert said(family) == [(ELLE, MARET, "granted", (PRINT, WEB))]
+    [row] = list_all(consents.list_consents(family))
+    assert (row.status.day, row.status.until, row.status.documented) == (
+        "2025-08-19",
+        "2027-07-31",
+        True,
+    )
+
+
+def test_a_preview_changes_nothing_and_the_same_list_again_brings_nothing_new(
+    take: Take, family: Application
+) -> None:
+    row = f"{CHILD};kyllä;EI;;19.8.2025;Máret Valkeapää;kansio 1;"
+    assert take(row, apply=False).count("yes") == 1
+    assert said(family) == []
+    take(row)
+    with family.reading() as work:
+        before = len(list(logged(work.session)))
+    again = take(row)
+    assert [each.new for each in again.rows] == [()]
+    with family.reading() as work:
+        assert len(list(logged(work.session))) == before
+
+
+def test_a_yes_and_a_no_of_one_row_are_recorded_side_by_side(
+    take: Take, family: Application
+) -> None:
+    take(f"{CHILD};kyllä;ei;;19.8.2025;Máret Valkeapää;kansio 1;")
+    [row] = list_all(consents.list_consents(family))
+    assert (row.status.channels, row.status.refused_channels) == ([WEB], [PRINT])
+
+
+@pytest.mark.parametrize(
+    ("signer", "reason"),
+    [
+        ("", "does not tell who signed"),
+        ("äiti", "does not tell which guardian"),
+        ("molemmat", "one signature is one guardian's"),
+        ("Vieras Henkilö", "is not recorded as a guardian"),
+    ],
+)
+def test_without_a_certain_signer_no_yes_is_taken_and_a_no_is_each_guardians(
+    take: Take, family: Application, signer: str, reason: str
+) -> None:
+    result = take(f"{CHILD};kyllä;EI;;19.8.2025;{signer};kansio 1;")
+    assert any(reason in text for text in reasons(result))
+    assert [row.new for row in result.rows] == [("unsigned_no",)]
+    assert {(by, state) for _person, by, state, _channels in said(family)} == {
+        (MARET, "refused"),
+        (ANTE, "refused"),
+    }
+    assert result.rest[0].guardians == ("H-2 Máret Valkeapää", "H-3 Ante Magga")
+
+
+@pytest.mark.parametrize(
+    ("signer", "more"),
+    [
+        ("molemmat", {"both_signed": True}),
+        ("Ante Magga ja Valkeapää Máret", {}),
+        ("H-2 Máret Valkeapää, H-3", {}),
+    ],
+)
+def test_two_signatures_are_two_consents(
+    take: Take, family: Application, signer: str, more: dict[str, bool]
+) -> None:
+    assert take(f"{CHILD};kyllä;x;;19.8.2025;{signer};kansio 1;", **more).rest == []
+    assert {by for _person, by, _state, _channels in said(family)} == {MARET, ANTE}
+
+
+def test_a_no_without_a_day_a_paper_or_a_birth_date_is_taken(
+    take: Take, family: Application
+) -> None:
+    result = take("Valkeapää;Elle;;EI;;;;Máret Valkeapää;;")
+    assert result.rows[0].new == ("unsigned_no",)
+    assert {state for _person, _by, state, _channels in said(family)} == {"refused"}
+    assert "could be H-1" in reasons(result)[0]
+
+
+def test_a_row_about_somebody_unknown_is_handed_back_and_its_no_is_told(take: Take) -> None:
+    result = take(
+        "Outakka;Biret;1.1.2017;EI;;;19.8.2025;Rita Outakka;kansio 1;",
+        f"{CHILD};x;;;19.8.2025;Máret Valkeapää;kansio 1;",
+    )
+    assert [(row.row, row.is_no_left) for row in result.rest] == [(2, True)]
+    assert result.count("yes") == 1
+
+
+def test_what_a_remark_forbids_is_a_no_to_everything_and_other_words_are_asked_about(
+    take: Take, family: Application
+) -> None:
+    row = f"{CHILD};kyllä;x;;19.8.2025;Máret Valkeapää;kansio 1;"
+    result = take(f"{row}ei lähikuvia")
+    assert "has to be read" in reasons(result)[0]
+    assert said(family) == []
+    assert take(f"{row}ei lähikuvia", remarks={"Ei lähikuvia": RemarkMeaning.NOTHING}).rest == []
+    take(f"{row}isä kieltää")
+    assert {(by, state) for _p, by, state, _c in said(family)} == {
+        (MARET, "refused"),
+        (ANTE, "refused"),
+    }
+
+
+def test_turvakielto_blocks_the_person(take: Take, family: Application) -> None:
+    take(f"{CHILD};kyllä;x;;19.8.2025;Máret Valkeapää;kansio 1;turvakielto")
+    assert [row.person for row in blocks.list_blocks(family)] == [ELLE]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (f"{CHILD};x;x;;;Máret Valkeapää;kansio 1;", "the day of the signature is missing"),
+        (f"{CHILD};x;x;;19.8.2025;Máret Valkeapää;;", "where the paper is kept is missing"),
+        (f"{CHILD};x;x;;1.1.2018;Máret Valkeapää;kansio 1;", "before the person was born"),
+        (f"{CHILD};x;x;;1.1.2099;Máret Valkeapää;kansio 1;", "is in the future"),
+        (f"{CHILD};x;ehkä;;19.8.2025;Máret Valkeapää;kansio 1;", "neither a yes nor a no"),
+        (f"{CHILD};;;;19.8.2025;Máret Valkeapää;kansio 1;", "neither a yes nor a no"),
+        ("Boine;Inga;2.1.1990;x;x;;19.8.2025;Elle Valkeapää;k 1;", "was an adult"),
+        (";;;x;x;;19.8.2025;Máret Valkeapää;k 1;", "does not tell who is meant"),
+        ("Valkeapää;Elle;;x;x;;19.8.2025;Máret Valkeapää;k 1;", "could be H-1"),
+    ],
+)
+def test_a_yes_that_is_not_certain_is_handed_back_with_its_reason(
+    take: Take, family: Application, row: str, reason: str
+) -> None:
+    result = take(row)
+    assert any(reason in text for text in reasons(result)), reasons(result)
+    assert said(family) == []
+
+
+def test_what_is_older_than_the_policy_allows_or_than_the_guardianship_is_not_taken(
+    take: Take, family: Application
+) -> None:
+    row = f"{CHILD};x;;;19.8.2025;Máret Valkeapää;kansio 1;"
+    guardians.end_guardian(family, ELLE, MARET, on=date(2025, 8, 1))
+    assert "was not a guardian" in reasons(take(row))[0]
+    policy.set_policy(family, {"max_consent_age_months": 6})
+    old = take(row.replace("Máret Valkeapää", "Ante Magga"))
+    assert "was valid only until" in reasons(old)[0]
+    assert said(family) == []
+
+
+def test_an_adult_signs_alone(take: Take, family: Application) -> None:
+    take("Boine;Inga;2.1.1990;x;ei;;19.8.2025;Inga Boine;k 1;")
+    [row] = list_all(consents.list_consents(family))
+    assert (row.person, row.by, row.status.refused_channels) == (ADULT, ADULT, [PRINT])
+
+
+def test_columns_with_answers_that_nobody_explained_stop_the_list(
+    take: Take, family: Application
+) -> None:
+    row = f"{CHILD};kyllä;EI;;19.8.2025;Máret Valkeapää;kansio 1;"
+    result = take(row, columns={"Internet": [WEB]})
+    assert [(each.heading, each.words) for each in result.unclear] == [("Painettu", ("EI",))]
+    assert not result.applied
+    assert said(family) == []
+    for columns in ({"Nettisivu": [WEB]}, {"Internet": ["nowhere"]}):
+        with pytest.raises(PhotoregError):
+            take(row, columns=columns)
+    with pytest.raises(InputDataError, match="until when"):
+        take(row, until=None)
+
+
+def test_hundreds_of_rows_are_recorded_by_the_statements_of_one(take: Take) -> None:
+    """So a municipality's whole list takes seconds."""
+    many = [f"Valkeapää;Elle;2.3.2018;x;ei;;{day}.9.2025;H-2;k 1;" for day in range(1, 31)]
+    counts = []
+    for rows in (many[:1], many[1:15], many[15:]):
+        with recorded_statements() as statements:
+            assert take(*rows).rest == []
+        counts.append(len(statements))
+    assert counts[2] <= counts[1] + 2
+
+
+@pytest.mark.usefixtures("family")
+def test_an_auditor_records_no_list(tarja: Application, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f"{HEADINGS}\n{CHILD};x;x;;19.8.2025;H-2;k 1;", "utf-8")
+    with pytest.raises(NotAllowed):
+        import_consents(tarja, path, TERMS, apply=True)
+
+
+def test_a_dead_speaker_never_drops_a_no(take: Take, family: Application) -> None:
+    persons.change_person(family, MARET, PersonDetails(deceased=True, died_on=date(2024, 1, 1)))
+    take(f"{CHILD};EI;;;19.8.2025;Máret Valkeapää;kansio 1;")
+    assert {(by, state) for _p, by, state, _c in said(family)} == {(ANTE, "refused")}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        *((yes, CellAnswer.YES) for yes in ("kyllä", "K", "x", "On lupa", "ja", "JOO", "Yes")),
+        *((no, CellAnswer.NO) for no in ("EI", "ei", "E", "nej", "ei lupaa", "kielletty", "-")),
+        *((unclear, CellAnswer.UNREADABLE) for unclear in ("ehkä", "katso paperi", "?")),
+        ("", CellAnswer.EMPTY),
+    ],
+)
+def test_yes_and_no_are_read_as_people_write_them(text: str, answer: CellAnswer) -> None:
+    assert answer_in(text) is answer
+
+
+def test_words_that_forbid_are_told_from_words_that_look_like_them() -> None:
+    assert all(map(forbids, ("isä kieltää", "äiti perui 3/25", "ei saa julkaista", "ei lupaa")))
+    assert not any(map(forbids, ("ei lähikuvia", "kevät 2025", "eväsretki", "peruna", "kieli: sv")))
