@@ -40,7 +40,7 @@ WRITTEN_FILES = {
 }
 """Everything that names a file to write, and its command line."""
 
-TABLES = ("sheet", "register")
+TABLES = ("sheet", "register", "event import-roster")
 """What writes tables."""
 
 WRITTEN_FOLDERS = {
@@ -202,10 +202,6 @@ def typed(town: Path, named: str, line: str, file: Path) -> list[str]:
             for word in line.split()
         ),
     ]
-
-
-TABLES = ("sheet", "event import-roster")
-"""The commands that write tables."""
 
 
 def _photos(town: Path) -> Path:

@@ -32,6 +32,7 @@ from photoreg.services.decisions.evaluation import unusual_use
 from photoreg.services.decisions.flags import flag_rows
 from photoreg.services.decisions.second_look_questions import questions_about
 from photoreg.services.organisation.channels import has_enough_admins
+from photoreg.services.publications.corrections import waiting_corrections
 from photoreg.services.publications.takedown import count_disallowed_print
 from photoreg.services.publications.takedown_tasks import open_due_take_downs
 from photoreg.services.unit_of_work import (
@@ -65,6 +66,7 @@ class AgendaKind(StrEnum):
     WAITS_FOR_COLLEAGUE = "waits_for_colleague"
     SECOND_LOOK_AT_CHANNEL = "second_look_at_channel"
     ROSTER_DOUBT = "roster_doubt"
+    CORRECTION = "correction"
     OTHER_LOGINS = "other_logins"
     NEEDS_FACTS = "needs_facts"
     RULED_PUBLISHABLE = "ruled_publishable"
@@ -103,6 +105,7 @@ _LIST_COMMANDS = {
     AgendaKind.WAITS_FOR_COLLEAGUE: NextStep.to(NextAction.AUDIT_SECOND_LOOKS),
     AgendaKind.SECOND_LOOK_AT_CHANNEL: NextStep.to(NextAction.CHANNEL_LIST),
     AgendaKind.ROSTER_DOUBT: NextStep.to(NextAction.EVENT_LIST),
+    AgendaKind.CORRECTION: NextStep.to(NextAction.CONSENT_LIST),
     AgendaKind.RESTORED: NextStep.to(NextAction.AUDIT_LOG),
     AgendaKind.STATEMENTS_MISSING: NextStep.to(NextAction.AUDIT_LOG),
     AgendaKind.OTHER_LOGINS: NextStep.to(NextAction.AUDIT_LOG, other_login="yes"),
@@ -121,6 +124,7 @@ _CHANGING_KINDS = frozenset(
     {
         *(AgendaKind.TAKE_DOWN, AgendaKind.SECOND_LOOK, AgendaKind.SECOND_LOOK_AT_CHANNEL),
         *(AgendaKind.FEW_ADMINS, AgendaKind.REVIEW, AgendaKind.ROSTER_DOUBT),
+        AgendaKind.CORRECTION,
         *(AgendaKind.RESTORED, AgendaKind.STATEMENTS_MISSING),
     }
 )
@@ -150,6 +154,7 @@ def agenda(application: Application) -> list[AgendaItem]:
             *_limited(_waiting_items(work, looks)),
             *_proposed_channel_items(work),
             *_limited(_roster_doubt_items(work) if sees_all else ()),
+            *_limited(_correction_items(work)),
             *_limited(_fact_items(work, own)),
             *_limited(x for x in ruled if x.kind is AgendaKind.RULED_PUBLISHABLE),
             *_limited(x for x in ruled if x.kind is AgendaKind.RULED_REFUSED),
@@ -313,6 +318,20 @@ def _roster_doubt_items(work: UnitOfWork) -> Iterator[AgendaItem]:
             subject=named,
             persons=persons,
         )
+
+
+def _correction_items(work: UnitOfWork) -> Iterator[AgendaItem]:
+    """Yield what others than the user have marked as typed by mistake, and a colleague confirms."""
+    for waiting in waiting_corrections(work):
+        if waiting.asked_by != work.actor.id:
+            name = "publication" if waiting.is_publication else "consent"
+            action = (
+                NextAction.PUBLICATION_CORRECT
+                if waiting.is_publication
+                else NextAction.CONSENT_CORRECT
+            )
+            step = NextStep.to(action, "agrees", **{name: waiting.record})
+            yield AgendaItem(AgendaKind.CORRECTION, step, subject=waiting.record)
 
 
 def _count_other_logins(work: UnitOfWork) -> int:

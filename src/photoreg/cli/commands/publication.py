@@ -18,8 +18,10 @@ from photoreg.cli.chosen_photos import (
 from photoreg.cli.commands.check import OUTCOME_EXIT_CODES
 from photoreg.cli.options import argument, day_option, format_option, option, use_options
 from photoreg.cli.output import print_line, print_note, print_view
+from photoreg.cli.printing.corrections import print_corrected
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.verdict import print_verdict
+from photoreg.cli.prompts.consent_options import agrees_option
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.publications import photo_state, publication_rows
@@ -30,7 +32,7 @@ from photoreg.rulebook.verdict import Outcome
 from photoreg.services.decisions import choosing
 from photoreg.services.decisions.evaluation import AskedUse, unusual_use, worst_outcome
 from photoreg.services.files.rights import web_address
-from photoreg.services.publications import publishing, takedown_tasks
+from photoreg.services.publications import corrections, publishing, takedown_tasks
 from photoreg.services.publications.takedown_tasks import ClosedTask
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
@@ -300,3 +302,21 @@ def publication_keep(ctx: click.Context, publication: str, reason: str) -> None:
                 publication=task.publication, task=task.task
             )
         )
+
+
+@publication_command.command(
+    "correct",
+    help=N_(
+        "Mark a publication as recorded by mistake: it stays in the log and counts as never made. "
+        "Whoever recorded it does so right afterwards; later it counts until a colleague has "
+        "confirmed the mistake with --agree. Use `publication takedown` for what was published."
+    ),
+    example="photoreg publication correct J-1",
+)
+@argument("publication")
+@agrees_option
+@click.pass_obj
+def publication_correct(context: CliContext, publication: str, agrees: bool | None) -> None:
+    """Correct one publication."""
+    corrected = corrections.correct_publication(context.application, publication, agrees=agrees)
+    print_corrected([corrected])

@@ -46,7 +46,8 @@ from photoreg.texts import N_, _
     cls=Command,
     help=N_(
         "Register photos: files, or folders with all the photos below them. A photo that is "
-        "already in the registry is left unchanged. With more than 16 files, those whose path, "
+        "already in the registry is left unchanged. Copies and thumbnails that photoreg wrote "
+        "itself are left out. With more than 16 files, those whose path, "
         "size and time of change have not changed are skipped; --reread reads them too. What "
         "is not known yet can be left open."
     ),

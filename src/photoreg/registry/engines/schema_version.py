@@ -1,7 +1,7 @@
 """The schema that this photoreg works with. Made by tools/generate.py: run `make docs`."""
 
-SCHEMA_VERSION = "0001_a866e33b"
+SCHEMA_VERSION = "0001_04f6e4b3"
 """The number of the newest migration, and a digest of the schemas of both engines."""
 
-TRIGGER_DIGEST = "566e4e24108f7dbf92d1c4479bcfbe77f9b2aae11e288a1cea19cd7c071ce5da"
+TRIGGER_DIGEST = "26bcf577440f1c5214f5fbc52959c3b0dd184495328a62d37f9c6f05790aa26d"
 """The digest of all triggers in a registry file."""

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from photoreg.registry.corrected import corrected_publications, was_said
 from photoreg.registry.queries.units import join_unit, photos_of_unit, unit_of_photo
 from photoreg.registry.tables.cases import Case, Ruling
 from photoreg.registry.tables.consents import Consent, ConsentEvent
@@ -46,7 +47,8 @@ def publications_added(session: Session, spans: Sequence[TimeSpan], part: Report
     """Count the publications recorded in each span; of a unit, those that show its photos."""
     of_part = part.of_photos(PublishedPhoto.photo_id)
     shows = select(PublishedPhoto.publication_id).where(*of_part)
-    where = (*part.on_channel(Publication.channel_id), col(Publication.id).in_(shows))
+    made = col(Publication.id).not_in(corrected_publications())
+    where = (made, *part.on_channel(Publication.channel_id), col(Publication.id).in_(shows))
     return _counts(session, col(Publication.recorded_at), spans, *where)
 
 
@@ -64,7 +66,7 @@ def consent_events_by_kind(session: Session, span: TimeSpan, part: ReportScope) 
     """
     statement = (
         select(ConsentEvent.kind, sa.func.count())
-        .where(*_within(ConsentEvent.recorded_at, span))
+        .where(*_within(ConsentEvent.recorded_at, span), was_said(ConsentEvent))
         .group_by(col(ConsentEvent.kind))
     )
     if part.unit is not None:

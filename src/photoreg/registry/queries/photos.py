@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
+from photoreg.registry.corrected import was_said
 from photoreg.registry.facts.loading import fetch_rows
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.id_list import id_list
@@ -259,6 +260,12 @@ def set_photographers(session: Session, photos: Iterable[int], persons: Iterable
     return _set_links(session, PhotoPhotographer, "photo_id", photos, persons)
 
 
+def photographer_numbers(session: Session, photo: int) -> set[int]:
+    """Return who is recorded as a photographer of the photo itself, by number."""
+    own = select(PhotoPhotographer.person_id).where(PhotoPhotographer.photo_id == photo)
+    return set(session.exec(own))
+
+
 def set_event_photographers(session: Session, event_id: int, persons: Iterable[int]) -> bool:
     """Record the photographers of an event; return whether that changed anything."""
     return bool(_set_links(session, EventPhotographer, "event_id", [event_id], persons))
@@ -456,7 +463,7 @@ def _latest_events(
     column = getattr(events, reference)
     statement = (
         select(events)
-        .where(col(column).in_([id_of(record) for record in records]))
+        .where(col(column).in_([id_of(record) for record in records]), was_said(events))
         .order_by(col(events.day), col(events.id))
     )
     last = {getattr(event, reference): event for event in session.exec(statement)}

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from photoreg.errors import InputDataError
+from photoreg.services.inputs import without_identity_codes
 from photoreg.services.people.list_columns import ColumnMeaning, ReadBy, ReadColumn
 from photoreg.services.people.list_words import (
     FATHER_WORDS,
@@ -138,7 +139,7 @@ def refuse_unknown_columns(headings: Sequence[str], said: Mapping[str, str]) -> 
                 N_("Its columns are: {known}."),
                 fields=("column",),
                 heading=named,
-                known=", ".join(filter(None, headings)),
+                known=without_identity_codes(", ".join(filter(None, headings))),
             )
 
 
