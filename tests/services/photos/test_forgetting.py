@@ -1,11 +1,12 @@
 """Photos that were registered by mistake: forgotten as long as nothing rests on them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import select
 from tests.conftest import Clock
 from tests.logged import logged
 from tests.services.decisions.test_stop_propagation import WHOLE, saved_anew
@@ -87,7 +88,7 @@ def test_the_log_keeps_number_and_file_hash_and_nobody_can_check_a_guess(
     with application.reading() as work:
         of_photo = [e.action for e in logged(work.session) if e.subject == "P-1"]
         assert of_photo == ["photo.registered", "photo.forgotten"]
-        rows = work.session.exec(sa.select(RecordHash).where(RecordHash.kind == "photo")).scalars()
+        rows = work.session.exec(select(RecordHash).where(RecordHash.kind == "photo"))
         salts = [
             [salt for number, _hash, salt in items_of(row.records, row.salts) if number == 1]
             for row in rows
@@ -169,7 +170,9 @@ def test_what_anything_rests_on_is_not_forgotten(
     other = register_photo(application, tmp_path, name="other.jpg")
     with pytest.raises(NotAllowed) as refused:
         forget_photos(application, [other, street])
-    assert any(told in str(each) for each in refused.value.values["obstacles"])
+    obstacles = refused.value.values["obstacles"]
+    assert isinstance(obstacles, Sequence)
+    assert any(told in str(each) for each in obstacles)
     assert refused.value.values["photos"] == ("P-1",)
     checks.check(application, [street, other], PAGE_USE)
 

@@ -124,6 +124,7 @@ LINES: dict[NextAction, Line] = {
             "remark": "--remark",
             "rest": "--rest",
             "overwrite": "--overwrite/",
+            "sheet": "--sheet",
             "apply": "--apply/",
         },
     ),
