@@ -116,7 +116,7 @@ def photos_with_cases(session: Session, which: PhotoSelection) -> list[int]:
 
 def photos_of_cases(session: Session, numbers: Iterable[int]) -> list[CaseDetails]:
     """Return cases photo by photo, in order."""
-    statement = _case_query().where(_NUMBER.in_(list(numbers))).order_by(col(Case.id))
+    statement = _case_query().where(_NUMBER.in_(id_list(numbers))).order_by(col(Case.id))
     return [CaseDetails(*row) for row in session.exec(statement)]
 
 
