@@ -17,127 +17,131 @@ SET search_path = public, pg_temp AS $$ BEGIN
 END $$;
 
 CREATE FUNCTION next_id_of_access_secret() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM access_secret);
+  RETURN (SELECT coalesce(max(id), 0) FROM access_secret) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_channel() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM channel);
+  RETURN (SELECT coalesce(max(id), 0) FROM channel) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_consent() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM consent);
+  RETURN (SELECT coalesce(max(id), 0) FROM consent) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_consent_channel() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM consent_channel);
+  RETURN (SELECT coalesce(max(id), 0) FROM consent_channel) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_consent_event() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM consent_event);
+  RETURN (SELECT coalesce(max(id), 0) FROM consent_event) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_consent_form() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM consent_form);
+  RETURN (SELECT coalesce(max(id), 0) FROM consent_form) + 1;
+END $$;
+
+CREATE FUNCTION next_id_of_correction() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) FROM correction) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_decision() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM decision);
+  RETURN (SELECT coalesce(max(id), 0) FROM decision) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_depiction() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM depiction);
+  RETURN (SELECT coalesce(max(id), 0) FROM depiction) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_disclosure() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM disclosure);
+  RETURN (SELECT coalesce(max(id), 0) FROM disclosure) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_event() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM event);
+  RETURN (SELECT coalesce(max(id), 0) FROM event) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_guardianship() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM guardianship);
+  RETURN (SELECT coalesce(max(id), 0) FROM guardianship) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_history() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM history);
+  RETURN (SELECT coalesce(max(id), 0) FROM history) + 1;
 END $$;
 
 CREATE FUNCTION next_seq_of_ledger() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(seq), 0) + 1 FROM ledger);
+  RETURN (SELECT coalesce(max(seq), 0) FROM ledger) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_list_layout() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM list_layout);
+  RETURN (SELECT coalesce(max(id), 0) FROM list_layout) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_log_key() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM log_key);
+  RETURN (SELECT coalesce(max(id), 0) FROM log_key) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_permission() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM permission);
+  RETURN (SELECT coalesce(max(id), 0) FROM permission) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_permission_channel() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM permission_channel);
+  RETURN (SELECT coalesce(max(id), 0) FROM permission_channel) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_permission_event() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM permission_event);
+  RETURN (SELECT coalesce(max(id), 0) FROM permission_event) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_person() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM person);
+  RETURN (SELECT coalesce(max(id), 0) FROM person) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_person_name() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM person_name);
+  RETURN (SELECT coalesce(max(id), 0) FROM person_name) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_photo() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM photo);
+  RETURN greatest((SELECT coalesce(max(id), 0) FROM photo), (SELECT coalesce(max(row_key::integer), 0) FROM history WHERE table_name = 'photo' AND kind = 'delete')) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_photo_flag() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM photo_flag);
+  RETURN (SELECT coalesce(max(id), 0) FROM photo_flag) + 1;
 END $$;
 
 CREATE FUNCTION next_version_of_policy_version() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(version), 0) + 1 FROM policy_version);
+  RETURN (SELECT coalesce(max(version), 0) FROM policy_version) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_publication() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM publication);
+  RETURN (SELECT coalesce(max(id), 0) FROM publication) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_record_hash() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM record_hash);
+  RETURN (SELECT coalesce(max(id), 0) FROM record_hash) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_ruling() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM ruling);
+  RETURN (SELECT coalesce(max(id), 0) FROM ruling) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_second_look() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM second_look);
+  RETURN (SELECT coalesce(max(id), 0) FROM second_look) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_staff() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM staff);
+  RETURN (SELECT coalesce(max(id), 0) FROM staff) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_take_down() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM take_down);
+  RETURN (SELECT coalesce(max(id), 0) FROM take_down) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_unclear_case() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM unclear_case);
+  RETURN (SELECT coalesce(max(id), 0) FROM unclear_case) + 1;
 END $$;
 
 CREATE FUNCTION next_id_of_verdict_basis() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM verdict_basis);
+  RETURN (SELECT coalesce(max(id), 0) FROM verdict_basis) + 1;
 END $$;
 
 CREATE TABLE access_secret (
@@ -283,6 +287,27 @@ CREATE TABLE consent_purpose (
   purpose VARCHAR(32) NOT NULL,
   CONSTRAINT pk_consent_purpose PRIMARY KEY (statement_id, purpose),
   CONSTRAINT ck_consent_purpose_purpose CHECK (purpose IN ('information', 'marketing'))
+);
+
+CREATE TABLE correction (
+  id INTEGER DEFAULT next_id_of_correction() NOT NULL,
+  statement_id INTEGER,
+  publication_id INTEGER,
+  asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  asked_by INTEGER NOT NULL,
+  ended_at TIMESTAMP WITH TIME ZONE,
+  ended_by INTEGER,
+  outcome VARCHAR(32),
+  CONSTRAINT pk_correction PRIMARY KEY (id),
+  CONSTRAINT ck_correction_of_one CHECK ((statement_id IS NULL) <> (publication_id IS NULL)),
+  CONSTRAINT ck_correction_ended CHECK ((outcome IS NULL) = (ended_at IS NULL)),
+  CONSTRAINT ck_correction_ended_by_somebody CHECK ((outcome IS NULL) = (ended_by IS NULL)),
+  CONSTRAINT ck_correction_never_put_back CHECK (outcome IS NULL OR outcome <> 'put_back'),
+  CONSTRAINT ck_correction_by_another CHECK (outcome NOT IN ('agreed', 'differed') OR ended_by <> asked_by),
+  CONSTRAINT ck_correction_by_oneself CHECK (outcome <> 'corrected' OR ended_by = asked_by),
+  CONSTRAINT ck_correction_outcome CHECK (outcome IN ('agreed', 'differed', 'put_back', 'corrected')),
+  CONSTRAINT ck_correction_asked_at_in_calendar CHECK (asked_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_correction_ended_at_in_calendar CHECK (ended_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
 CREATE TABLE decision (
@@ -931,6 +956,8 @@ CREATE TABLE unclear_case (
   rules_version VARCHAR(16) NOT NULL,
   policy_version INTEGER NOT NULL,
   id INTEGER DEFAULT next_id_of_unclear_case() NOT NULL,
+  leading_id INTEGER,
+  cause VARCHAR(2000) NOT NULL,
   opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
   opened_by INTEGER NOT NULL,
   due_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -981,6 +1008,10 @@ CREATE INDEX ix_consent_form_event_id ON consent_form (event_id);
 
 CREATE INDEX ix_consent_form_subject_id ON consent_form (subject_id);
 
+CREATE UNIQUE INDEX uq_correction_publication ON correction ((CASE WHEN coalesce(outcome, '') <> 'differed' THEN publication_id END));
+
+CREATE UNIQUE INDEX uq_correction_statement ON correction ((CASE WHEN coalesce(outcome, '') <> 'differed' THEN statement_id END));
+
 CREATE INDEX ix_decision_photo_id ON decision (photo_id);
 
 CREATE INDEX ix_depiction_person_id_photo_id ON depiction (person_id, photo_id);
@@ -998,6 +1029,8 @@ CREATE INDEX ix_guardianship_child_id ON guardianship (child_id);
 CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
 
 CREATE UNIQUE INDEX uq_guardianship_not_ended ON guardianship ((CASE WHEN last_day IS NULL THEN child_id END), guardian_id);
+
+CREATE INDEX ix_history_forgotten ON history (row_key) WHERE table_name = 'photo' AND kind = 'delete';
 
 CREATE INDEX ix_ledger_not_recallable ON ledger (subject) WHERE action = 'publication.not_recallable';
 
@@ -1061,6 +1094,8 @@ CREATE UNIQUE INDEX uq_staff_role_on_server ON staff (coalesce(server_role, logi
 
 CREATE UNIQUE INDEX uq_take_down_open ON take_down ((CASE WHEN done_at IS NULL THEN publication_id END));
 
+CREATE INDEX ix_unclear_case_leading_id ON unclear_case (leading_id);
+
 CREATE INDEX ix_unclear_case_photo_id ON unclear_case (photo_id);
 
 CREATE INDEX ix_verdict_cache_basis_id_valid_until ON verdict_cache (basis_id, valid_until);
@@ -1113,6 +1148,14 @@ ALTER TABLE consent_form_purpose ADD CONSTRAINT fk_consent_form_purpose_form_id 
 
 ALTER TABLE consent_purpose ADD CONSTRAINT fk_consent_purpose_statement_id FOREIGN KEY(statement_id) REFERENCES consent_event (id);
 
+ALTER TABLE correction ADD CONSTRAINT fk_correction_asked_by FOREIGN KEY(asked_by) REFERENCES staff (id);
+
+ALTER TABLE correction ADD CONSTRAINT fk_correction_ended_by FOREIGN KEY(ended_by) REFERENCES staff (id);
+
+ALTER TABLE correction ADD CONSTRAINT fk_correction_publication_id FOREIGN KEY(publication_id) REFERENCES publication (id);
+
+ALTER TABLE correction ADD CONSTRAINT fk_correction_statement_id FOREIGN KEY(statement_id) REFERENCES consent_event (id);
+
 ALTER TABLE decision ADD CONSTRAINT fk_decision_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
 
 ALTER TABLE decision ADD CONSTRAINT fk_decision_decided_by FOREIGN KEY(decided_by) REFERENCES staff (id);
@@ -1163,7 +1206,7 @@ ALTER TABLE log_key ADD CONSTRAINT fk_log_key_added_by FOREIGN KEY(added_by) REF
 
 ALTER TABLE missing_consent ADD CONSTRAINT fk_missing_consent_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
 
-ALTER TABLE missing_consent ADD CONSTRAINT fk_missing_consent_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+ALTER TABLE missing_consent ADD CONSTRAINT fk_missing_consent_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id) ON DELETE CASCADE;
 
 ALTER TABLE permission ADD CONSTRAINT fk_permission_event_id FOREIGN KEY(event_id) REFERENCES event (id);
 
@@ -1203,7 +1246,7 @@ ALTER TABLE photo ADD CONSTRAINT fk_photo_registered_by FOREIGN KEY(registered_b
 
 ALTER TABLE photo ADD CONSTRAINT fk_photo_version_of FOREIGN KEY(version_of) REFERENCES photo (id);
 
-ALTER TABLE photo_class ADD CONSTRAINT fk_photo_class_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+ALTER TABLE photo_class ADD CONSTRAINT fk_photo_class_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id) ON DELETE CASCADE;
 
 ALTER TABLE photo_flag ADD CONSTRAINT fk_photo_flag_about_person_id FOREIGN KEY(about_person_id) REFERENCES person (id);
 
@@ -1269,6 +1312,8 @@ ALTER TABLE take_down ADD CONSTRAINT fk_take_down_publication_id FOREIGN KEY(pub
 
 ALTER TABLE unclear_case ADD CONSTRAINT fk_unclear_case_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
 
+ALTER TABLE unclear_case ADD CONSTRAINT fk_unclear_case_leading_id FOREIGN KEY(leading_id) REFERENCES unclear_case (id);
+
 ALTER TABLE unclear_case ADD CONSTRAINT fk_unclear_case_opened_by FOREIGN KEY(opened_by) REFERENCES staff (id);
 
 ALTER TABLE unclear_case ADD CONSTRAINT fk_unclear_case_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
@@ -1279,7 +1324,7 @@ ALTER TABLE verdict_basis ADD CONSTRAINT fk_verdict_basis_policy_version FOREIGN
 
 ALTER TABLE verdict_cache ADD CONSTRAINT fk_verdict_cache_basis_id FOREIGN KEY(basis_id) REFERENCES verdict_basis (id);
 
-ALTER TABLE verdict_cache ADD CONSTRAINT fk_verdict_cache_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+ALTER TABLE verdict_cache ADD CONSTRAINT fk_verdict_cache_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id) ON DELETE CASCADE;
 
 CREATE TRIGGER consent_channel_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_channel
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
@@ -1325,6 +1370,9 @@ CREATE TRIGGER policy_version_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE
 
 CREATE TRIGGER ruling_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ruling
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER correction_is_never_deleted BEFORE DELETE OR TRUNCATE ON correction
+  FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
 
 CREATE TRIGGER disclosure_is_never_deleted BEFORE DELETE OR TRUNCATE ON disclosure
   FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
@@ -1608,6 +1656,22 @@ CREATE TRIGGER second_look_delete_history AFTER DELETE
 CREATE TRIGGER second_look_update_history AFTER UPDATE OF outcome, confirmed_at, confirmed_by
   ON second_look FOR EACH ROW WHEN (OLD.outcome IS DISTINCT FROM NEW.outcome OR OLD.confirmed_at IS DISTINCT FROM NEW.confirmed_at OR OLD.confirmed_by IS DISTINCT FROM NEW.confirmed_by) 
   EXECUTE FUNCTION record_old_second_look();
+
+CREATE FUNCTION record_old_correction() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'correction', lower(TG_OP),
+    (OLD.id)::text, json_build_object('id', OLD.id, 'outcome', OLD.outcome, 'ended_at', to_char(OLD.ended_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'ended_by', OLD.ended_by);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER correction_delete_history AFTER DELETE
+  ON correction FOR EACH ROW 
+  EXECUTE FUNCTION record_old_correction();
+
+CREATE TRIGGER correction_update_history AFTER UPDATE OF outcome, ended_at, ended_by
+  ON correction FOR EACH ROW WHEN (OLD.outcome IS DISTINCT FROM NEW.outcome OR OLD.ended_at IS DISTINCT FROM NEW.ended_at OR OLD.ended_by IS DISTINCT FROM NEW.ended_by) 
+  EXECUTE FUNCTION record_old_correction();
 
 CREATE FUNCTION record_old_photo_series() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
@@ -1990,6 +2054,28 @@ END $$;
 
 CREATE TRIGGER consent_form_purpose_written AFTER INSERT OR UPDATE OR DELETE
   ON consent_form_purpose FOR EACH ROW EXECUTE FUNCTION note_consent_form_purpose();
+
+CREATE FUNCTION note_correction() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'correction', (OLD.id)::text, OLD.id::text, json_build_object('statement_id', OLD.statement_id, 'publication_id', OLD.publication_id, 'asked_at', to_char(OLD.asked_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'asked_by', OLD.asked_by, 'ended_at', to_char(OLD.ended_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'ended_by', OLD.ended_by, 'outcome', OLD.outcome)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'correction'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('correction', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('correction', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER correction_written AFTER INSERT OR UPDATE OR DELETE
+  ON correction FOR EACH ROW EXECUTE FUNCTION note_correction();
 
 CREATE FUNCTION note_decision() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
@@ -2594,7 +2680,7 @@ AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
   IF TG_OP <> 'INSERT' THEN
     INSERT INTO pg_temp.former
-      SELECT 'unclear_case', (OLD.id)::text, OLD.id::text, json_build_object('photo_id', OLD.photo_id, 'channel_id', OLD.channel_id, 'mode', OLD.mode, 'purpose', OLD.purpose, 'day', to_char(OLD.day, 'YYYY-MM-DD'), 'facts', OLD.facts::text, 'facts_digest', OLD.facts_digest, 'codes', OLD.codes, 'rules_version', OLD.rules_version, 'policy_version', OLD.policy_version, 'opened_at', to_char(OLD.opened_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'opened_by', OLD.opened_by, 'due_at', to_char(OLD.due_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'voided_at', to_char(OLD.voided_at, 'YYYY-MM-DD HH24:MI:SS.US'))::text
+      SELECT 'unclear_case', (OLD.id)::text, OLD.id::text, json_build_object('photo_id', OLD.photo_id, 'channel_id', OLD.channel_id, 'mode', OLD.mode, 'purpose', OLD.purpose, 'day', to_char(OLD.day, 'YYYY-MM-DD'), 'facts', OLD.facts::text, 'facts_digest', OLD.facts_digest, 'codes', OLD.codes, 'rules_version', OLD.rules_version, 'policy_version', OLD.policy_version, 'leading_id', OLD.leading_id, 'cause', OLD.cause, 'opened_at', to_char(OLD.opened_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'opened_by', OLD.opened_by, 'due_at', to_char(OLD.due_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'voided_at', to_char(OLD.voided_at, 'YYYY-MM-DD HH24:MI:SS.US'))::text
       WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'unclear_case'
         AND key = OLD.id::text AND is_new)
       ON CONFLICT DO NOTHING;
@@ -2852,6 +2938,28 @@ END $$;
 
 CREATE TRIGGER consent_purpose_insert_invalidates AFTER INSERT ON consent_purpose
   FOR EACH ROW EXECUTE FUNCTION consent_purpose_insert_invalidates();
+
+CREATE FUNCTION correction_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
+  PERFORM pg_advisory_xact_lock(77032025);
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo.id FROM consent_event JOIN consent ON consent.id = consent_event.consent_id JOIN photo ON photo.id = consent.photo_id OR photo.event_id = consent.event_id AND EXISTS (SELECT 1 FROM depiction WHERE photo_id = photo.id AND person_id = consent.subject_id) WHERE consent_event.id = NEW.statement_id AND (photo.version_of IS NOT NULL OR EXISTS (SELECT 1 FROM photo_series WHERE photo_series.photo_id = photo.id) OR EXISTS (SELECT 1 FROM photo made WHERE made.version_of = photo.id)) ON CONFLICT DO NOTHING; RETURN NULL;
+END $$;
+
+CREATE TRIGGER correction_insert_invalidates AFTER INSERT ON correction
+  FOR EACH ROW EXECUTE FUNCTION correction_insert_invalidates();
+
+CREATE FUNCTION correction_update_invalidates() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
+  PERFORM pg_advisory_xact_lock(77032025);
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo.id FROM consent_event JOIN consent ON consent.id = consent_event.consent_id JOIN photo ON photo.id = consent.photo_id OR photo.event_id = consent.event_id AND EXISTS (SELECT 1 FROM depiction WHERE photo_id = photo.id AND person_id = consent.subject_id) WHERE consent_event.id = NEW.statement_id AND (photo.version_of IS NOT NULL OR EXISTS (SELECT 1 FROM photo_series WHERE photo_series.photo_id = photo.id) OR EXISTS (SELECT 1 FROM photo made WHERE made.version_of = photo.id)) ON CONFLICT DO NOTHING; RETURN NULL;
+END $$;
+
+CREATE TRIGGER correction_update_invalidates AFTER UPDATE ON correction
+  FOR EACH ROW EXECUTE FUNCTION correction_update_invalidates();
 
 CREATE FUNCTION permission_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN

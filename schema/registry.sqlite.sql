@@ -186,6 +186,31 @@ CREATE TABLE consent_purpose (
   CONSTRAINT ck_consent_purpose_purpose CHECK (purpose IN ('information', 'marketing'))
 );
 
+CREATE TABLE correction (
+  id INTEGER NOT NULL,
+  statement_id INTEGER,
+  publication_id INTEGER,
+  asked_at DATETIME NOT NULL,
+  asked_by INTEGER NOT NULL,
+  ended_at DATETIME,
+  ended_by INTEGER,
+  outcome VARCHAR(32),
+  CONSTRAINT pk_correction PRIMARY KEY (id),
+  CONSTRAINT ck_correction_of_one CHECK ((statement_id IS NULL) <> (publication_id IS NULL)),
+  CONSTRAINT ck_correction_ended CHECK ((outcome IS NULL) = (ended_at IS NULL)),
+  CONSTRAINT ck_correction_ended_by_somebody CHECK ((outcome IS NULL) = (ended_by IS NULL)),
+  CONSTRAINT ck_correction_never_put_back CHECK (outcome IS NULL OR outcome <> 'put_back'),
+  CONSTRAINT ck_correction_by_another CHECK (outcome NOT IN ('agreed', 'differed') OR ended_by <> asked_by),
+  CONSTRAINT ck_correction_by_oneself CHECK (outcome <> 'corrected' OR ended_by = asked_by),
+  CONSTRAINT fk_correction_statement_id FOREIGN KEY(statement_id) REFERENCES consent_event (id),
+  CONSTRAINT fk_correction_publication_id FOREIGN KEY(publication_id) REFERENCES publication (id),
+  CONSTRAINT fk_correction_asked_by FOREIGN KEY(asked_by) REFERENCES staff (id),
+  CONSTRAINT fk_correction_ended_by FOREIGN KEY(ended_by) REFERENCES staff (id),
+  CONSTRAINT ck_correction_outcome CHECK (outcome IN ('agreed', 'differed', 'put_back', 'corrected')),
+  CONSTRAINT ck_correction_asked_at_is_a_time CHECK (asked_at IS NULL OR datetime(asked_at) IS NOT NULL),
+  CONSTRAINT ck_correction_ended_at_is_a_time CHECK (ended_at IS NULL OR datetime(ended_at) IS NOT NULL)
+);
+
 CREATE TABLE decision (
   photo_id INTEGER NOT NULL,
   channel_id INTEGER NOT NULL,
@@ -474,7 +499,7 @@ CREATE TABLE missing_consent (
   persons VARCHAR(20000) NOT NULL,
   CONSTRAINT pk_missing_consent PRIMARY KEY (photo_id, channel_id),
   CONSTRAINT ck_missing_consent_has_findings CHECK (outcome <> 'publishable'),
-  CONSTRAINT fk_missing_consent_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_missing_consent_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id) ON DELETE CASCADE,
   CONSTRAINT fk_missing_consent_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
   CONSTRAINT ck_missing_consent_outcome CHECK (outcome IN ('publishable', 'unclear', 'refused')),
   CONSTRAINT ck_missing_consent_codes_length CHECK (length(codes) <= 2000),
@@ -656,7 +681,7 @@ CREATE TABLE photo (
   shot VARCHAR(32),
   confidentiality VARCHAR(32),
   sensitive BOOLEAN,
-  id INTEGER NOT NULL,
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   sha256 VARCHAR(64) NOT NULL,
   path VARCHAR(4096) NOT NULL,
   file_name VARCHAR(255) NOT NULL,
@@ -690,7 +715,6 @@ CREATE TABLE photo (
   context_identifies BOOLEAN,
   registered_at DATETIME NOT NULL,
   registered_by INTEGER NOT NULL,
-  CONSTRAINT pk_photo PRIMARY KEY (id),
   CONSTRAINT ck_photo_sha256 CHECK (length(sha256) = 64),
   CONSTRAINT ck_photo_picture_sha256 CHECK (length(picture_sha256) = 64),
   CONSTRAINT ck_photo_no_version_of_itself CHECK (version_of <> id),
@@ -750,7 +774,7 @@ CREATE TABLE photo_class (
   class_key VARCHAR(20000) NOT NULL,
   person_ids VARCHAR(20000) NOT NULL,
   CONSTRAINT pk_photo_class PRIMARY KEY (photo_id),
-  CONSTRAINT fk_photo_class_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_photo_class_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id) ON DELETE CASCADE,
   CONSTRAINT ck_photo_class_class_key_length CHECK (length(class_key) <= 20000),
   CONSTRAINT ck_photo_class_person_ids_length CHECK (length(person_ids) <= 20000)
 );
@@ -1027,6 +1051,8 @@ CREATE TABLE unclear_case (
   rules_version VARCHAR(16) NOT NULL,
   policy_version INTEGER NOT NULL,
   id INTEGER NOT NULL,
+  leading_id INTEGER,
+  cause VARCHAR(2000) NOT NULL,
   opened_at DATETIME NOT NULL,
   opened_by INTEGER NOT NULL,
   due_at DATETIME NOT NULL,
@@ -1037,12 +1063,14 @@ CREATE TABLE unclear_case (
   CONSTRAINT ck_unclear_case_mode CHECK (mode IN ('upload', 'link', 'embed', 'share')),
   CONSTRAINT ck_unclear_case_purpose CHECK (purpose IN ('information', 'marketing')),
   CONSTRAINT fk_unclear_case_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version),
+  CONSTRAINT fk_unclear_case_leading_id FOREIGN KEY(leading_id) REFERENCES unclear_case (id),
   CONSTRAINT fk_unclear_case_opened_by FOREIGN KEY(opened_by) REFERENCES staff (id),
   CONSTRAINT ck_unclear_case_day_is_a_day CHECK (day IS date(day, '+0 days')),
   CONSTRAINT ck_unclear_case_facts_is_json CHECK (json_valid(facts)),
   CONSTRAINT ck_unclear_case_facts_digest_length CHECK (length(facts_digest) <= 64),
   CONSTRAINT ck_unclear_case_codes_length CHECK (length(codes) <= 2000),
   CONSTRAINT ck_unclear_case_rules_version_length CHECK (length(rules_version) <= 16),
+  CONSTRAINT ck_unclear_case_cause_length CHECK (length(cause) <= 2000),
   CONSTRAINT ck_unclear_case_opened_at_is_a_time CHECK (opened_at IS NULL OR datetime(opened_at) IS NOT NULL),
   CONSTRAINT ck_unclear_case_due_at_is_a_time CHECK (due_at IS NULL OR datetime(due_at) IS NOT NULL),
   CONSTRAINT ck_unclear_case_voided_at_is_a_time CHECK (voided_at IS NULL OR datetime(voided_at) IS NOT NULL)
@@ -1064,7 +1092,7 @@ CREATE TABLE verdict_cache (
   valid_until DATE NOT NULL,
   basis_id INTEGER NOT NULL,
   CONSTRAINT pk_verdict_cache PRIMARY KEY (photo_id),
-  CONSTRAINT fk_verdict_cache_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_verdict_cache_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id) ON DELETE CASCADE,
   CONSTRAINT fk_verdict_cache_basis_id FOREIGN KEY(basis_id) REFERENCES verdict_basis (id),
   CONSTRAINT ck_verdict_cache_valid_until_is_a_day CHECK (valid_until IS date(valid_until, '+0 days'))
 );
@@ -1102,6 +1130,8 @@ CREATE INDEX ix_evidence_damaged ON evidence (sha256) WHERE damaged_at IS NOT NU
 CREATE INDEX ix_guardianship_child_id ON guardianship (child_id);
 
 CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
+
+CREATE INDEX ix_history_forgotten ON history (row_key) WHERE table_name = 'photo' AND kind = 'delete';
 
 CREATE INDEX ix_ledger_not_recallable ON ledger (subject) WHERE action = 'publication.not_recallable';
 
@@ -1159,11 +1189,17 @@ CREATE INDEX ix_second_look_open ON second_look (photo_id) WHERE outcome IS NULL
 
 CREATE INDEX ix_second_look_photo_id ON second_look (photo_id);
 
+CREATE INDEX ix_unclear_case_leading_id ON unclear_case (leading_id);
+
 CREATE INDEX ix_unclear_case_photo_id ON unclear_case (photo_id);
 
 CREATE INDEX ix_verdict_cache_basis_id_valid_until ON verdict_cache (basis_id, valid_until);
 
 CREATE UNIQUE INDEX uq_consent_record ON consent (subject_id, actor_id, coalesce(photo_id, 0), coalesce(event_id, 0));
+
+CREATE UNIQUE INDEX uq_correction_publication ON correction ((CASE WHEN coalesce(outcome, '') <> 'differed' THEN publication_id END));
+
+CREATE UNIQUE INDEX uq_correction_statement ON correction ((CASE WHEN coalesce(outcome, '') <> 'differed' THEN statement_id END));
 
 CREATE UNIQUE INDEX uq_guardianship_not_ended ON guardianship ((CASE WHEN last_day IS NULL THEN child_id END), guardian_id);
 
@@ -1238,6 +1274,18 @@ CREATE TRIGGER consent_purpose_no_update BEFORE UPDATE ON consent_purpose BEGIN 
 CREATE TRIGGER consent_update_history AFTER UPDATE OF subject_id, actor_id ON consent WHEN OLD.subject_id IS NOT NEW.subject_id OR OLD.actor_id IS NOT NEW.actor_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent', 'update', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
 
 CREATE TRIGGER consent_update_invalidates AFTER UPDATE ON consent BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.subject_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.subject_id WHERE OLD.subject_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.subject_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.subject_id WHERE NEW.subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo.id FROM consent JOIN consent_event ON consent_event.consent_id = consent.id JOIN depiction ON depiction.person_id = consent.subject_id JOIN photo ON photo.id = depiction.photo_id AND photo.event_id = consent.event_id WHERE consent.event_id IS NOT NULL AND consent_event.kind IN ('refused', 'withdrawn') AND (photo.version_of IS NOT NULL OR EXISTS (SELECT 1 FROM photo_series WHERE photo_series.photo_id = photo.id) OR EXISTS (SELECT 1 FROM photo made WHERE made.version_of = photo.id)) AND consent.id = NEW.id ON CONFLICT DO NOTHING; END;
+
+CREATE TRIGGER correction_delete_history AFTER DELETE ON correction WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'correction', 'delete', OLD.id, json_object('id', OLD.id, 'outcome', OLD.outcome, 'ended_at', OLD.ended_at, 'ended_by', OLD.ended_by)); END;
+
+CREATE TRIGGER correction_insert_invalidates AFTER INSERT ON correction BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo.id FROM consent_event JOIN consent ON consent.id = consent_event.consent_id JOIN photo ON photo.id = consent.photo_id OR photo.event_id = consent.event_id AND EXISTS (SELECT 1 FROM depiction WHERE photo_id = photo.id AND person_id = consent.subject_id) WHERE consent_event.id = NEW.statement_id AND (photo.version_of IS NOT NULL OR EXISTS (SELECT 1 FROM photo_series WHERE photo_series.photo_id = photo.id) OR EXISTS (SELECT 1 FROM photo made WHERE made.version_of = photo.id)) ON CONFLICT DO NOTHING; END;
+
+CREATE TRIGGER correction_no_delete BEFORE DELETE ON correction BEGIN SELECT RAISE(ABORT, 'correction is never deleted'); END;
+
+CREATE TRIGGER correction_no_insert BEFORE INSERT ON correction WHEN EXISTS (SELECT 1 FROM correction WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'correction is append-only'); END;
+
+CREATE TRIGGER correction_update_history AFTER UPDATE OF outcome, ended_at, ended_by ON correction WHEN OLD.outcome IS NOT NEW.outcome OR OLD.ended_at IS NOT NEW.ended_at OR OLD.ended_by IS NOT NEW.ended_by BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'correction', 'update', OLD.id, json_object('id', OLD.id, 'outcome', OLD.outcome, 'ended_at', OLD.ended_at, 'ended_by', OLD.ended_by)); END;
+
+CREATE TRIGGER correction_update_invalidates AFTER UPDATE ON correction BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo.id FROM consent_event JOIN consent ON consent.id = consent_event.consent_id JOIN photo ON photo.id = consent.photo_id OR photo.event_id = consent.event_id AND EXISTS (SELECT 1 FROM depiction WHERE photo_id = photo.id AND person_id = consent.subject_id) WHERE consent_event.id = NEW.statement_id AND (photo.version_of IS NOT NULL OR EXISTS (SELECT 1 FROM photo_series WHERE photo_series.photo_id = photo.id) OR EXISTS (SELECT 1 FROM photo made WHERE made.version_of = photo.id)) ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
 

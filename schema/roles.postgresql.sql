@@ -170,6 +170,13 @@ DROP POLICY IF EXISTS consent_purpose_of_members ON consent_purpose;
 CREATE POLICY consent_purpose_of_members ON consent_purpose
   USING ((SELECT acting_member()) IS NOT NULL);
 
+ALTER TABLE correction ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS correction_of_members ON correction;
+
+CREATE POLICY correction_of_members ON correction
+  USING ((SELECT acting_member()) IS NOT NULL);
+
 ALTER TABLE decision ENABLE ROW LEVEL SECURITY;
 
 DROP POLICY IF EXISTS decision_of_members ON decision;
@@ -546,6 +553,34 @@ DROP TRIGGER IF EXISTS consent_form_guard ON consent_form;
 
 CREATE CONSTRAINT TRIGGER consent_form_guard AFTER INSERT OR UPDATE ON consent_form
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_consent_form();
+
+CREATE OR REPLACE FUNCTION guard_correction() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.asked_by IS DISTINCT FROM OLD.asked_by AND NEW.asked_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF NEW.ended_by IS DISTINCT FROM OLD.ended_by AND NEW.ended_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF (TG_OP = 'UPDATE' AND (NEW.statement_id, NEW.publication_id, NEW.asked_at, NEW.asked_by) IS DISTINCT FROM (OLD.statement_id, OLD.publication_id, OLD.asked_at, OLD.asked_by))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may change what a correction is about';
+  END IF;
+  IF OLD.outcome IS NOT NULL AND (NEW.outcome, NEW.ended_at, NEW.ended_by) IS DISTINCT FROM (OLD.outcome, OLD.ended_at, OLD.ended_by) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may change a correction that has ended';
+  END IF;
+  IF OLD.outcome IS NULL AND NEW.outcome = 'corrected' AND (EXISTS (SELECT FROM consent_event WHERE id = NEW.statement_id AND kind IN ('refused', 'withdrawn') AND (recorded_by <> NEW.ended_by OR NEW.ended_at >= recorded_at + make_interval(mins => coalesce((SELECT (settings::jsonb ->> 'correction_minutes')::integer FROM policy_version ORDER BY version DESC LIMIT 1), 15)))) OR EXISTS (SELECT FROM publication WHERE id = NEW.publication_id AND (recorded_by <> NEW.ended_by OR NEW.ended_at >= recorded_at + make_interval(mins => coalesce((SELECT (settings::jsonb ->> 'correction_minutes')::integer FROM policy_version ORDER BY version DESC LIMIT 1), 15))))) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may correct at once what somebody else recorded, or what was recorded longer ago';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS correction_guard ON correction;
+
+CREATE CONSTRAINT TRIGGER correction_guard AFTER INSERT OR UPDATE ON correction
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_correction();
 
 CREATE OR REPLACE FUNCTION guard_decision() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
@@ -980,18 +1015,18 @@ GRANT USAGE ON SCHEMA public TO photoreg_auditor, photoreg_door;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO photoreg_auditor;
 
-GRANT INSERT ON access_secret, consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_purpose, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, list_layout, moment, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, record_hash, second_look, stale_person, take_down, touched, unclear_case
+GRANT INSERT ON access_secret, consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_purpose, correction, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, list_layout, moment, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, record_hash, second_look, stale_person, take_down, touched, unclear_case
   TO photoreg_staff;
 
-GRANT UPDATE ON access_secret, consent, consent_form, depiction, event, event_photographer, event_roster, evidence, guardianship, likeness_block, moment, permission, person, person_name, photo, photo_likeness, photo_photographer, photo_series, publication, second_look, take_down, unclear_case
+GRANT UPDATE ON access_secret, consent, consent_form, correction, depiction, event, event_photographer, event_roster, evidence, guardianship, likeness_block, moment, permission, person, person_name, photo, photo_likeness, photo_photographer, photo_series, publication, second_look, take_down, unclear_case
   TO photoreg_staff;
 
 GRANT UPDATE (controller, since, proposed_own, proposed_since, proposed_by) ON channel TO photoreg_staff;
 
-GRANT DELETE ON depiction, event_photographer, event_roster, likeness_block, person_name, photo_likeness, photo_photographer, photo_series, touched, verdict_cache
+GRANT DELETE ON depiction, event_photographer, event_roster, likeness_block, person_name, photo, photo_likeness, photo_photographer, photo_series, touched, verdict_cache
   TO photoreg_staff;
 
-GRANT EXECUTE ON FUNCTION next_id_of_access_secret(), next_id_of_channel(), next_id_of_consent(), next_id_of_consent_channel(), next_id_of_consent_event(), next_id_of_consent_form(), next_id_of_decision(), next_id_of_depiction(), next_id_of_disclosure(), next_id_of_event(), next_id_of_guardianship(), next_id_of_history(), next_seq_of_ledger(), next_id_of_list_layout(), next_id_of_log_key(), next_id_of_permission(), next_id_of_permission_channel(), next_id_of_permission_event(), next_id_of_person(), next_id_of_person_name(), next_id_of_photo(), next_id_of_photo_flag(), next_version_of_policy_version(), next_id_of_publication(), next_id_of_record_hash(), next_id_of_ruling(), next_id_of_second_look(), next_id_of_staff(), next_id_of_take_down(), next_id_of_unclear_case(), next_id_of_verdict_basis() TO photoreg_staff;
+GRANT EXECUTE ON FUNCTION next_id_of_access_secret(), next_id_of_channel(), next_id_of_consent(), next_id_of_consent_channel(), next_id_of_consent_event(), next_id_of_consent_form(), next_id_of_correction(), next_id_of_decision(), next_id_of_depiction(), next_id_of_disclosure(), next_id_of_event(), next_id_of_guardianship(), next_id_of_history(), next_seq_of_ledger(), next_id_of_list_layout(), next_id_of_log_key(), next_id_of_permission(), next_id_of_permission_channel(), next_id_of_permission_event(), next_id_of_person(), next_id_of_person_name(), next_id_of_photo(), next_id_of_photo_flag(), next_version_of_policy_version(), next_id_of_publication(), next_id_of_record_hash(), next_id_of_ruling(), next_id_of_second_look(), next_id_of_staff(), next_id_of_take_down(), next_id_of_unclear_case(), next_id_of_verdict_basis() TO photoreg_staff;
 
 GRANT INSERT ON channel, channel_admin, log_key, missing_consent, photo_class, policy_version, ruling, separate_person, staff, verdict_basis, verdict_cache
   TO photoreg_coordinator;

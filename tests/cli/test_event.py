@@ -59,7 +59,7 @@ def test_the_roster_is_changed_and_listed(feast: Run) -> None:
     left = feast("event", "roster", "E-1", "--remove", "Elle Valkeapää").stdout
     assert "Elle" not in left
     done = feast("event", "roster", "E-1", "--remove", "H-2", exit_code=6)
-    assert "H-2 is not on the roster of E-1" in done.stderr
+    assert "H-2 Elle Valkeapää is not on the roster of E-1" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -134,6 +134,29 @@ def test_what_to_do_about_a_wrong_row_is_a_command(feast: Run, class_list: Path)
     class_list.write_text(CLASS + "Sárá S;2.3.2018;;Sárá S;;\n", "utf-8")
     told = feast("--lang", "fi", "event", "import-roster", "E-1", class_list, exit_code=9).stderr
     assert "  → photoreg guardian add HENKILÖ HUOLTAJA --basis PERUSTE" in told.splitlines()
+
+
+def test_a_school_s_list_is_read_as_the_user_says_and_its_noes_are_somebody_s(
+    feast: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "3b.csv"
+    path.write_text("Nimi;Huolt/muu;Kuvauslupa\nBiret Eira;Inga Eira;EI\n", "utf-8")
+    imported = ("event", "import-roster", "E-1", path)
+    stopped = feast(*imported, "--apply", exit_code=9).stderr
+    assert "columns that may matter and were not understood: Huolt/muu" in stopped
+    assert "How the columns were read: Nimi = name; Kuvauslupa = permission." in stopped
+    said = ("--column", "Huolt/muu=huoltaja 1", "--save-layout", "Kylä")
+    looked = feast("--lang", "fi", *imported, *said).stderr
+    assert "Huolt/muu = huoltaja 1 *" in looked
+    assert '--apply --column "Huolt/muu=huoltaja 1"' in looked
+    assert "--refused-by VASTAUS" in looked
+    asked = feast("--lang", "en", *imported, "--apply", exit_code=9).stderr
+    assert "rows with a no in a column of permissions: 2" in asked
+    done = feast("--lang", "en", *imported, "--apply", "--refused-by", "first").stderr
+    assert "Columns were read as saved: Kylä." in done
+    for wrong in ("Huolt/muu", "=guardian", "Nimi=koira"):
+        feast(*imported, "--column", wrong, exit_code=2 if "=" not in wrong[1:] else 9)
+    feast(*imported, "--column", "Nimi=name", "--column", "nimi=skip", exit_code=2)
 
 
 def test_who_is_doubtful_must_be_decided(feast: Run, class_list: Path) -> None:

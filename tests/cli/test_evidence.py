@@ -46,7 +46,7 @@ def test_the_advice_typed_with_the_same_document_works(
 ) -> None:
     kept.unlink()
     told = run(*CHECK, exit_code=3).stdout
-    assert "RG_EVIDENCE_DAMAGED [H-2]" in told
+    assert "RG_EVIDENCE_DAMAGED [H-2 Elle Valkeapää]" in told
     assert "→ photoreg evidence restore FILE" in told
     assert "is intact" in run("evidence", "restore", tmp_path / "form.pdf").stdout
     run(*CHECK)

@@ -107,6 +107,7 @@ def test_in_a_wrong_folder_it_is_told_where_it_looked_and_what_was_used_last(
     told = typed("today", exit_code=8).stderr
     assert f"looked for in the working folder: {other / 'photoreg.db'}" in told
     assert f"→ photoreg --registry {registry_path} today" in told
+    assert "used last" not in typed("db", "copy", "none.db", "new.db", exit_code=8).stderr
     refused = typed("init", "--organisation", "K", "--name", "K", "--as", "kaisa", exit_code=5)
     assert f"there is a registry already: {registry_path}" in refused.stderr
     assert not (other / "photoreg.db").exists()

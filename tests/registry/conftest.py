@@ -64,6 +64,7 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
         "asked_at": NOW,
         "taken_back_by": 1,
     },
+    "correction": {"statement_id": 1, "asked_at": NOW, "asked_by": 1},
     "photo_series": {
         "photo_id": 1,
         "series_id": 1,

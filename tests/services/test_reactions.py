@@ -55,7 +55,7 @@ from photoreg.rulebook.facts import (
     Place,
     Shot,
 )
-from photoreg.services import agenda
+from photoreg.services import agenda, undo
 from photoreg.services.application import Application
 from photoreg.services.audits import anchor_keys, audits, oversight, record_life, verdict_cache
 from photoreg.services.consents import consents, documents, form_answers, forms, permissions
@@ -78,6 +78,7 @@ from photoreg.services.photos import (
     confirmation,
     depictions,
     events,
+    forgetting,
     question_sheets,
     registration,
     roster_import,
@@ -88,8 +89,15 @@ from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.photos.confirmation import OwnAnswer
 from photoreg.services.photos.folders import folder_events
 from photoreg.services.photos.folders.folder_events import FolderEvent
+from photoreg.services.photos.naming import contact_sheets
 from photoreg.services.photos.registration import RegistrationOptions
-from photoreg.services.publications import export, publishing, takedown, takedown_tasks
+from photoreg.services.publications import (
+    corrections,
+    export,
+    publishing,
+    takedown,
+    takedown_tasks,
+)
 from photoreg.services.publications.publishing import PublicationState
 from photoreg.services.upkeep import maintenance, restores, transfer
 from photoreg.services.upkeep.clock import note_wrong_clock
@@ -326,6 +334,10 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         "",
         lambda w: events.add_event(w.anna, "Fair", on=date(2026, 10, 4)),
     ),
+    "photos.naming.contact_sheets.contact_sheet": (
+        "",
+        lambda w: list(contact_sheets.contact_sheet(w.anna, "E-1").photos),
+    ),
     "photos.folders.folder_events.record_events": (
         "",
         lambda w: folder_events.record_events(
@@ -487,6 +499,22 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         "J-1 J-2",
         lambda w: policy.set_policy(w.kaisa, {"max_consent_age_months": 1}),
     ),
+    "photos.forgetting.forget_photos": (
+        "",
+        lambda w: forgetting.forget_photos(
+            w.anna, [register_photo(w.anna, w.folder, EMPTY_STREET, "mistake.jpg")]
+        ),
+    ),
+    "publications.corrections.correct_consent": (
+        "J-1",
+        lambda w: corrections.correct_consent(w.anna, "C-1"),
+    ),
+    "publications.corrections.correct_publication": (
+        "",
+        lambda w: corrections.correct_publication(
+            w.anna, w.publish(MARKET_VIEW, "https://kunta.example/2")
+        ),
+    ),
     "photos.depictions.tag_persons": (
         "J-1",
         lambda w: depictions.tag_persons(w.anna, [MARKET_VIEW], persons=[TAKER]),
@@ -500,6 +528,13 @@ SIMPLE: dict[str, tuple[str, Change]] = {
 
 for _of, (_down, _change) in SIMPLE.items():
     scenario(_of, _down)(_change)
+
+
+@scenario("undo.undo_last")
+def _(world: World) -> None:
+    world.clock.now += timedelta(seconds=1)
+    record_consent(world.anna, ELLE, replace(granted_consent(), kind=ConsentKind.RENEWED))
+    undo.undo_last(world.anna, undo.last_recording(world.anna).entry)
 
 
 @scenario("people.blocks.list_blocks")

@@ -62,6 +62,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("audit", N_("Lists for auditors.")),
     "retention": ("retention", N_("Deleting data that is no longer needed.")),
     "metadata": ("metadata", N_("The information stored in photo files.")),
+    "undo": ("undo", N_("Undo what you recorded last.")),
     "rules": ("rules", N_("The rules: list, explain, test.")),
     "policy": ("policy", N_("The municipality's settings.")),
     "staff": ("staff", N_("The users of the registry.")),
@@ -431,7 +432,7 @@ def what_next(error: PhotoregError) -> list[str]:
         text = _('A name of several words stands in quotation marks: "{name}"')
         lines.append(text.format(name=name))
     if isinstance(error, RegistryMissing) and context is not None and context.obj is not None:
-        lines += context.obj.where_looked()
+        lines += context.obj.where_looked(str(error.values["path"]))
     return [*lines, step_line(error.step)] if error.step else lines
 
 
@@ -477,10 +478,12 @@ class CliContext:
     @cached_property
     def settings(self) -> Settings:
         """The settings file's values; those that others may write are named, and not read."""
+        from photoreg.presentation.cells import visible
+
         settings = read_settings(self._stated["registry"])
         for file in settings.untrusted:
             text = _("The settings file {file} is not read: others may change it or its folder.")
-            click.echo(text.format(file=file), err=True)
+            click.echo(visible(text.format(file=file)), err=True)
         return settings
 
     @property
@@ -511,10 +514,17 @@ class CliContext:
         """Whether nothing names a registry, so that it is in the working folder."""
         return not (self._stated["registry"] or self.settings.get("registry"))
 
-    def where_looked(self) -> list[str]:
-        """Return where the registry was looked for and why there, and which was used last."""
+    def where_looked(self, missing: str) -> list[str]:
+        """Return why a missing registry was looked for there, and which one was used last.
+
+        Nothing about another registry, such as one to be copied.
+        """
+        from pathlib import Path
+
         from photoreg.cli.printing.where_looked import lines_about_place
 
+        if missing != str(Path(self.location)):
+            return []
         setting = self.settings.values.get("registry")
         return lines_about_place(self.location, self._stated["registry"], setting)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.verdicts import step_row
+from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.services.agenda import AgendaItem, AgendaKind
 from photoreg.steps import NextStep
 from photoreg.texts import N_, _
@@ -25,6 +26,9 @@ SINGLE_TEXTS = {
     AgendaKind.ROSTER_DOUBT: N_(
         "somebody on a class list for {subject} could be {persons}, of another unit: compare, and "
         "import the list yourself"
+    ),
+    AgendaKind.CORRECTION: N_(
+        "{subject} was marked as typed by mistake: look at it and state whether you agree"
     ),
     AgendaKind.RESTORED: N_(
         "a backup of {day} was restored: look at what was carried over from the replaced registry "
@@ -55,6 +59,7 @@ COUNTED_TEXTS = {
     AgendaKind.SECOND_LOOK: N_("more photos that need a second look: {count}"),
     AgendaKind.WAITS_FOR_COLLEAGUE: N_("more photos that wait for a colleague: {count}"),
     AgendaKind.ROSTER_DOUBT: N_("more events whose class lists name doubtful people: {count}"),
+    AgendaKind.CORRECTION: N_("more that was marked as typed by mistake: {count}"),
     AgendaKind.NEEDS_FACTS: N_("more photos that need more information: {count}"),
     AgendaKind.RULED_PUBLISHABLE: N_("more photos that may be published by a ruling: {count}"),
     AgendaKind.RULED_REFUSED: N_("more photos that were refused by a ruling: {count}"),
@@ -75,7 +80,7 @@ def item_row(
 ) -> dict[str, Any]:
     """Return an item as a row of the view TODAY; `as_text` writes a step as a command."""
     return {
-        "matter": item.kind,
+        "matter": item_in_words(item) if layout in FOR_PEOPLE else item.kind,
         "count": item.count,
         "subject": item.subject,
         "photo": item.photo,
@@ -89,7 +94,7 @@ def item_row(
 
 def item_in_words(item: AgendaItem) -> str:
     """Return what must be done, and by when, as text."""
-    one_of = (item.photo, item.channel, item.of, item.persons or None)
+    one_of = (item.subject, item.photo, item.channel, item.of, item.persons or None)
     is_one = any(each is not None for each in one_of)
     text = _(SINGLE_TEXTS[item.kind] if is_one else COUNTED_TEXTS[item.kind]).format(
         photo=item.photo,

@@ -214,6 +214,8 @@ def _flag(flag: Mapping[str, Any]) -> str:
 def _publication(publication: Mapping[str, Any]) -> str:
     removed = publication["removed_on"]
     state = _("taken down {day}").format(day=format_iso_day(removed)) if removed else _("published")
+    if publication["typed_by_mistake"]:
+        state = _("recorded by mistake")
     parts = (
         publication["publication"],
         publication["channel"],

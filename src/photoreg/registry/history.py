@@ -14,6 +14,7 @@ from photoreg.registry.triggers.history import (
     HISTORY_COLUMNS,
     MASK,
     MASKED_COLUMNS,
+    NEVER_REINSERTED,
     NOT_TAKEN_BACK,
     PARENT_ROWS,
     TIME_COLUMNS,
@@ -36,7 +37,10 @@ def restore_state(session: Session, cutoff: datetime) -> None:
         table = METADATA.tables[name]
         _delete_inserted(session, table, _first_changes(session, name, HistoryKind.INSERT, cutoff))
         _revert_updated(session, table, _first_changes(session, name, HistoryKind.UPDATE, cutoff))
-        _reinsert_deleted(session, table, _first_changes(session, name, HistoryKind.DELETE, cutoff))
+        if name not in NEVER_REINSERTED:
+            deleted = _first_changes(session, name, HistoryKind.DELETE, cutoff)
+            _reinsert_deleted(session, table, deleted)
+    _delete_orphans(session)
     for name, (reference, parent) in PARENT_ROWS.items():
         late = sa.select(METADATA.tables[parent].c.id).where(_is_after(parent, cutoff))
         table = METADATA.tables[name]
@@ -49,6 +53,15 @@ def restore_state(session: Session, cutoff: datetime) -> None:
         event_table, record = METADATA.tables[f"{name}_event"], METADATA.tables[name]
         with_events = sa.select(event_table.c[f"{name}_id"])
         session.connection().execute(sa.delete(record).where(record.c.id.not_in(with_events)))
+
+
+def _delete_orphans(session: Session) -> None:
+    """Delete what belonged to photos that were forgotten since."""
+    for name, (reference, parent) in PARENT_ROWS.items():
+        if parent in NEVER_REINSERTED:
+            table, present = METADATA.tables[name], sa.select(METADATA.tables[parent].c.id)
+            gone = table.c[reference].not_in(present)
+            session.connection().execute(sa.delete(table).where(gone))
 
 
 def _is_after(name: str, cutoff: datetime) -> Any:

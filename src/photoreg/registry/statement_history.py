@@ -38,12 +38,24 @@ The answers themselves are compared as facts, since a photo may have had its eve
 
 
 def changed_statements(session: Session, first: int) -> list[History]:
-    """Return the first change of each row with statements, in the history from this row on."""
+    """Return the first change of each row with statements, in the history from this row on.
+
+    Photos that were forgotten, and what belonged to them, have no statements any more.
+    """
     changed = (col(History.id) >= first, col(History.table_name).in_(STATEMENT_TABLES))
     found: dict[tuple[str, str], History] = {}
     for change in session.exec(select(History).where(*changed).order_by(col(History.id))):
         found.setdefault((change.table_name, change.row_key), change)
-    return list(found.values())
+    gone = {
+        int(change.row_key)
+        for change in found.values()
+        if change.table_name == "photo" and change.kind is HistoryKind.DELETE
+    }
+    return [change for change in found.values() if _photo_of(change) not in gone]
+
+
+def _photo_of(change: History) -> int | None:
+    return int(change.row_key) if change.table_name == "photo" else change.old.get("photo_id")
 
 
 @contextmanager
@@ -113,6 +125,17 @@ def _old_rows(
             row = {f"its_{name}": value for name, value in old.items()}
             found[tuple(sorted(old))].append(row | _key_values(table, change))
     return found
+
+
+def old_values(table: str, old: dict[str, Any]) -> dict[str, Any]:
+    """Return the old values of a row in the history, with enumerations as in the program."""
+    columns = METADATA.tables[table].c
+    return {name: _member(columns[name], _value(columns[name], v)) for name, v in old.items()}
+
+
+def _member(column: sa.Column[Any], value: Any) -> Any:
+    kind = column.type.enum_class if isinstance(column.type, sa.Enum) else None
+    return value if kind is None or value is None else kind(value)
 
 
 def _typed(table: sa.Table, old: dict[str, Any]) -> dict[str, Any]:

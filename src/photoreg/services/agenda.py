@@ -1,5 +1,6 @@
 """The agenda: what the user should do today, each item with its next step."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -32,6 +33,7 @@ from photoreg.services.decisions.evaluation import unusual_use
 from photoreg.services.decisions.flags import flag_rows
 from photoreg.services.decisions.second_look_questions import questions_about
 from photoreg.services.organisation.channels import has_enough_admins
+from photoreg.services.publications.corrections import waiting_corrections
 from photoreg.services.publications.takedown import count_disallowed_print
 from photoreg.services.publications.takedown_tasks import open_due_take_downs
 from photoreg.services.unit_of_work import (
@@ -65,6 +67,7 @@ class AgendaKind(StrEnum):
     WAITS_FOR_COLLEAGUE = "waits_for_colleague"
     SECOND_LOOK_AT_CHANNEL = "second_look_at_channel"
     ROSTER_DOUBT = "roster_doubt"
+    CORRECTION = "correction"
     OTHER_LOGINS = "other_logins"
     NEEDS_FACTS = "needs_facts"
     RULED_PUBLISHABLE = "ruled_publishable"
@@ -103,6 +106,7 @@ _LIST_COMMANDS = {
     AgendaKind.WAITS_FOR_COLLEAGUE: NextStep.to(NextAction.AUDIT_SECOND_LOOKS),
     AgendaKind.SECOND_LOOK_AT_CHANNEL: NextStep.to(NextAction.CHANNEL_LIST),
     AgendaKind.ROSTER_DOUBT: NextStep.to(NextAction.EVENT_LIST),
+    AgendaKind.CORRECTION: NextStep.to(NextAction.CONSENT_LIST),
     AgendaKind.RESTORED: NextStep.to(NextAction.AUDIT_LOG),
     AgendaKind.STATEMENTS_MISSING: NextStep.to(NextAction.AUDIT_LOG),
     AgendaKind.OTHER_LOGINS: NextStep.to(NextAction.AUDIT_LOG, other_login="yes"),
@@ -121,6 +125,7 @@ _CHANGING_KINDS = frozenset(
     {
         *(AgendaKind.TAKE_DOWN, AgendaKind.SECOND_LOOK, AgendaKind.SECOND_LOOK_AT_CHANNEL),
         *(AgendaKind.FEW_ADMINS, AgendaKind.REVIEW, AgendaKind.ROSTER_DOUBT),
+        AgendaKind.CORRECTION,
         *(AgendaKind.RESTORED, AgendaKind.STATEMENTS_MISSING),
     }
 )
@@ -150,6 +155,7 @@ def agenda(application: Application) -> list[AgendaItem]:
             *_limited(_waiting_items(work, looks)),
             *_proposed_channel_items(work),
             *_limited(_roster_doubt_items(work) if sees_all else ()),
+            *_limited(_correction_items(work)),
             *_limited(_fact_items(work, own)),
             *_limited(x for x in ruled if x.kind is AgendaKind.RULED_PUBLISHABLE),
             *_limited(x for x in ruled if x.kind is AgendaKind.RULED_REFUSED),
@@ -315,6 +321,20 @@ def _roster_doubt_items(work: UnitOfWork) -> Iterator[AgendaItem]:
         )
 
 
+def _correction_items(work: UnitOfWork) -> Iterator[AgendaItem]:
+    """Yield what others than the user have marked as typed by mistake, and a colleague confirms."""
+    for waiting in waiting_corrections(work):
+        if waiting.asked_by != work.actor.id:
+            name = "publication" if waiting.is_publication else "consent"
+            action = (
+                NextAction.PUBLICATION_CORRECT
+                if waiting.is_publication
+                else NextAction.CONSENT_CORRECT
+            )
+            step = NextStep.to(action, "agrees", **{name: waiting.record})
+            yield AgendaItem(AgendaKind.CORRECTION, step, subject=waiting.record)
+
+
 def _count_other_logins(work: UnitOfWork) -> int:
     """Return how many entries of the last month state another login than the computer's.
 
@@ -325,8 +345,10 @@ def _count_other_logins(work: UnitOfWork) -> int:
 
 
 def _fact_items(work: UnitOfWork, own: int | None) -> Iterator[AgendaItem]:
-    for case, channel in cases_needing_facts(work.session, own):
-        number = human_id(Kind.CASE, case.id)
+    found = reversed(cases_needing_facts(work.session, own))
+    first = {case.number: (case, channel) for case, channel in found}
+    for number_of_case, (case, channel) in sorted(first.items()):
+        number = human_id(Kind.CASE, number_of_case)
         yield AgendaItem(
             AgendaKind.NEEDS_FACTS,
             NextStep.to(NextAction.CASE_SHOW, case=number),
@@ -339,12 +361,17 @@ def _fact_items(work: UnitOfWork, own: int | None) -> Iterator[AgendaItem]:
 def _ruling_items(work: UnitOfWork) -> Iterator[AgendaItem]:
     """Yield what was ruled on the user's own cases: what may be approved, and what is refused."""
     since = work.now - RULED_LATELY
-    for case, ruling, channel in rulings_to_act_on(work.session, work.actor.id, since, work.today):
-        number, photo = human_id(Kind.CASE, case.id), human_id(Kind.PHOTO, case.photo_id)
+    every = rulings_to_act_on(work.session, work.actor.id, since, work.today)
+    photos: dict[int, list[int]] = defaultdict(list)
+    for case, _ruling, _channel in every:
+        photos[case.number].append(case.photo_id)
+    first = {case.number: (case, ruling, channel) for case, ruling, channel in reversed(every)}
+    for number_of_case, (case, ruling, channel) in sorted(first.items()):
+        number, photo = human_id(Kind.CASE, number_of_case), human_id(Kind.PHOTO, case.photo_id)
         show = NextStep.to(NextAction.CASE_SHOW, case=number)
         approve = NextStep.to(
             NextAction.APPROVE,
-            photo=photo,
+            photo=" ".join(human_ids(Kind.PHOTO, photos[number_of_case])),
             channel=channel.name,
             **unusual_use(case.purpose, case.mode),
         )

@@ -82,11 +82,15 @@ class AffectedPublication:
 
 @dataclass(frozen=True, slots=True)
 class VoidedCase:
-    """A case that became void, because the facts about its photo changed; by id."""
+    """A case that became void, because the facts about its photo changed; by id.
+
+    `is_settled`: they changed so that the photo may be published, without a ruling.
+    """
 
     case: str
     photo: str
     channel: str
+    is_settled: bool
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from tests.services.scenes import create_person
 from tests.tampering import drop_triggers
 
 from photoreg.errors import NotAllowed, RegistryError
+from photoreg.installation import install_command
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.engines.postgresql_schema import protection_names, schema_sql
 from photoreg.registry.engines.schema_version import SCHEMA_VERSION
@@ -206,7 +207,7 @@ def test_what_was_known_on_a_day_is_asked_of_a_registry_on_a_server(
         assert [row.name for row in list_persons(then)] == ["Elle Valkeapää"]
 
 
-def test_without_the_driver_the_extra_is_named() -> None:
+def test_without_the_driver_the_command_that_installs_it_is_named() -> None:
     code = (
         "import sys\nsys.modules['psycopg'] = None\n"
         "from photoreg.cli.app import main\n"
@@ -214,7 +215,7 @@ def test_without_the_driver_the_extra_is_named() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 8
-    assert "photoreg[postgresql]" in done.stderr
+    assert install_command("psycopg[binary]") in done.stderr
 
 
 def test_a_registry_in_a_file_does_not_load_what_a_server_needs() -> None:

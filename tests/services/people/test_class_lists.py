@@ -1,16 +1,24 @@
 """Class lists in the shape that schools have: who comes out of which file, and what is told."""
 
+import unicodedata
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from photoreg.errors import InputDataError
+from photoreg.errors import InputDataError, PhotoregError
+from photoreg.presentation.labels import value_labels
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.services.organisation.layouts import SavedLayout
 from photoreg.services.people.class_list import ClassList, ListedPerson, read_class_list
 from photoreg.services.people.list_columns import ColumnMeaning, ListNoteKind, ReadBy
+from photoreg.services.people.list_headings import parse_meaning
+from photoreg.services.people.list_values import read_contact, read_name, to_birth_day
+from photoreg.texts import use_language
 
 TODAY = date(2026, 11, 30)
 BORN = date(2018, 1, 15)
@@ -384,3 +392,59 @@ def test_a_sheet_is_chosen_and_what_is_not_read_is_told(tmp_path: Path) -> None:
     others = [words for _row, words in told(listed, ListNoteKind.SHEET_NOT_READ)]
     assert others == ["Vanhat", "1A"]
     assert [note.column for note in listed.notes if note.column] == ["Ikä"]
+
+
+@pytest.mark.parametrize("language", ["fi", "en"])
+def test_what_a_column_is_called_when_shown_is_understood_when_typed(language: str) -> None:
+    use_language(language)
+    for meaning in ColumnMeaning:
+        [shown] = value_labels("ColumnMeaning", [meaning.value])
+        assert parse_meaning(shown, "Otsikko")[0] is meaning
+
+
+def test_an_identity_code_is_repeated_nowhere(tmp_path: Path) -> None:
+    code = "150118A123B"
+    content = f"Nimi;Syntynyt;Peruste;Kuvauslupa\n{ELLE} {code};{code};{code};{code}\n{code};;;\n"
+    listed = read(tmp_path, content)
+    texts = [f"{each.subject} {each.error} {each.error.values}" for each in listed.problems]
+    assert len(texts) == 5
+    assert code not in " ".join([*texts, *(note.words for note in listed.notes)])
+
+
+@given(
+    st.dates(date(1940, 1, 1), TODAY),
+    st.sampled_from(["{d}.{m}.{y}", "{y}-{m:02}-{d:02}", "{d:02}.{m:02}.{y} 0:00"]),
+)
+def test_every_day_comes_back_from_how_it_is_written(day: date, layout: str) -> None:
+    written = layout.format(d=day.day, m=day.month, y=day.year)
+    assert to_birth_day(written, TODAY) == day
+
+
+@given(st.text(max_size=12))
+def test_a_day_is_read_or_refused_whatever_is_written(written: str) -> None:
+    with suppress(PhotoregError):
+        day = to_birth_day(written, TODAY)
+        assert day is not None
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Máret", "Elle-Mai", "O'Neil", "Öhman", "Sárá"]), min_size=2, max_size=3
+    )
+)
+def test_a_name_stays_as_it_is_however_its_signs_are_written(words: list[str]) -> None:
+    name = " ".join(words)
+    spelled = unicodedata.normalize("NFD", name).replace("-", "\u2011").replace("'", "\u2019")
+    assert read_name(f"\u200b{spelled}\u00a0") == name
+
+
+@given(
+    st.integers(4_000_000, 50_999_9999), st.sampled_from(["0{n}", "+358 {n}", "0{n:,}", "+358{n}"])
+)
+def test_a_phone_number_is_taken_with_its_zero_or_country_code_only(
+    number: int, layout: str
+) -> None:
+    written = layout.format(n=number).replace(",", " ")
+    assert read_contact(written) == written
+    with pytest.raises(InputDataError):
+        read_contact(number)

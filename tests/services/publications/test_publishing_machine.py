@@ -45,7 +45,7 @@ from photoreg.services.people.guardians import add_guardian
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import depictions, registration
 from photoreg.services.photos.answers import PhotoAnswers
-from photoreg.services.publications import publishing
+from photoreg.services.publications import corrections, publishing
 from photoreg.services.publications.publishing import PublicationState
 from photoreg.services.publications.takedown import all_disallowed
 from photoreg.services.publications.takedown_tasks import open_due_take_downs
@@ -99,12 +99,30 @@ class Word:
     """What the model remembers of one person: the last word and until when the yeses hold."""
 
     def __init__(self) -> None:
-        self.last, self.until = NOTHING, date.min
+        self.typed: list[tuple[datetime, str, date]] = []
+        self.begin()
 
-    def said(self, what: str, until: date) -> None:
+    def begin(self) -> None:
+        """Remember nothing."""
+        self.last, self.until = NOTHING, date.min
+        self.typed.clear()
+
+    def said(self, what: str, until: date, at: datetime = START) -> None:
         """Remember; a yes adds to an earlier one, and a no takes everything away."""
         adds = what == YES and self.last == YES
         self.last, self.until = what, max(until, self.until) if adds else until
+        self.typed.append((at, what, until))
+
+    def last_typed(self) -> list[str]:
+        """Return what was typed together, last."""
+        return [what for at, what, _until in self.typed if at == self.typed[-1][0]]
+
+    def was_mistake(self) -> None:
+        """Forget what was typed last, as if it had never been said."""
+        before = [each for each in self.typed if each[0] != self.typed[-1][0]]
+        self.begin()
+        for at, what, until in before:
+            self.said(what, until, at)
 
     def allows(self, day: date) -> bool:
         """Is there a yes in force?"""
@@ -123,6 +141,7 @@ class LifeOfARecord(RegistryMachine):
         self.flags: list[FlagOutcome | None] = []
         self.words = {person: Word() for person in (CHILD, *GUARDIANS, PHOTOGRAPHER)}
         self.to_remove: set[str] = set()
+        self.consents: dict[str, str] = {}
         self.entries = self.count_entries()
 
     @property
@@ -157,10 +176,27 @@ class LifeOfARecord(RegistryMachine):
         )
         whose = ConsentParties(CHILD, by=None if who == CHILD else who)
         if what == WITHDRAWN:
-            consents.withdraw_consent(self.workplace, spoken, parties=whose)
+            told = consents.withdraw_consent(self.workplace, spoken, parties=whose)
         else:
-            consents.record_consent(self.workplace, whose, spoken)
-        self.words[who].said(what, until)
+            told = consents.record_consent(self.workplace, whose, spoken)
+        self.consents[who] = told.recorded.record_id
+        self.words[who].said(what, until, self.now)
+        self.entries_grew()
+
+    @rule(who=st.sampled_from((CHILD, *GUARDIANS)))
+    def what_was_typed_last_was_a_mistake(self, who: str) -> None:
+        """A yes never counted; a no neither, once the deputy agrees or if nothing followed yet."""
+        word = self.words[who]
+        if not word.typed:
+            return
+        [before] = checks.check(self.workplace, ["P-1"], PAGE)
+        done = corrections.correct_consent(self.workplace, self.consents[who])
+        if any(each.counts for each in done):
+            corrections.correct_consent(self.deputy, self.consents[who], agrees=True)
+        elif set(word.last_typed()) == {YES}:
+            [after] = checks.check(self.workplace, ["P-1"], PAGE)
+            assert before.is_allowed or not after.is_allowed
+        word.was_mistake()
         self.entries_grew()
 
     @rule(what=st.sampled_from((YES, NO, WITHDRAWN)), days=st.integers(0, 60))

@@ -13,11 +13,13 @@ from photoreg.cli.app import CliContext, Group
 from photoreg.cli.commands.consent_forms import form_command, receipt_command, texts_command
 from photoreg.cli.commands.consent_import import import_command
 from photoreg.cli.commands.consent_requests import expiring_command, pending_command
-from photoreg.cli.options import argument, enum_option, format_option, option
+from photoreg.cli.options import argument, day_option, enum_option, format_option, option
 from photoreg.cli.output import print_line, print_note, print_records
+from photoreg.cli.printing.corrections import print_corrected
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.takedowns import print_flagged
 from photoreg.cli.prompts.consent_options import (
+    agrees_option,
     answer_channels_option,
     answer_options,
     answer_purposes_option,
@@ -44,6 +46,7 @@ from photoreg.services.consents.consents import (
     UntickedNo,
 )
 from photoreg.services.consents.objections import ObjectionRecorded
+from photoreg.services.publications import corrections
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
@@ -249,6 +252,29 @@ def consent_withdraw(
         return
     whose = _parties(person, by, photo, event)
     _print_withdrawal(consents.withdraw_or_object(context.application, whose, spoken))
+
+
+@consent_command.command(
+    "correct",
+    help=N_(
+        "Mark what was recorded last about a consent as typed by mistake: it stays in the log and "
+        "counts as never said. A consent is corrected at once. A refusal or a withdrawal is "
+        "corrected only right after it was typed; later it counts until a colleague has confirmed "
+        "the mistake with --agree. Use `consent withdraw` when somebody has changed their mind."
+    ),
+    example="photoreg consent correct C-1",
+)
+@argument("consent")
+@day_option("--on", help=N_("The day of the answer, if it is not the last one."))
+@agrees_option
+@click.pass_obj
+def consent_correct(
+    context: CliContext, consent: str, on: date | None, agrees: bool | None
+) -> None:
+    """Correct one consent."""
+    print_corrected(
+        corrections.correct_consent(context.application, consent, day=on, agrees=agrees)
+    )
 
 
 @consent_command.command(

@@ -92,6 +92,12 @@ _REMARKS = {
     help=N_("Write the rows to correct into this file: its name ends with .xlsx or .csv."),
 )
 @option("--overwrite", is_flag=True, help=N_("Replace the file, if photoreg wrote it."))
+@option(
+    "--save-layout",
+    metavar="NAME",
+    help=N_("Save how the columns are read: the next list with these headings is read like it."),
+)
+@option("--sheet", metavar="TITLE", help=N_("The sheet of a workbook with several lists."))
 @option("--apply", is_flag=True, help=N_("Record the list."))
 @format_option
 @click.pass_context
@@ -109,6 +115,8 @@ def import_command(
     remarks: tuple[str, ...],
     rest: Path | None,
     overwrite: bool,
+    save_layout: str | None,
+    sheet: str | None,
     apply: bool,
     layout: str,
 ) -> None:
@@ -127,6 +135,8 @@ def import_command(
         names_kind=names_kind,
         both_signed=both_signed,
         unnamed=_("(who signed is not known)"),
+        sheet=sheet or "",
+        save_as=save_layout or "",
     )
     context: CliContext = ctx.obj
 
@@ -142,7 +152,12 @@ def import_command(
 
     result = import_consents(context.application, file, terms, apply=apply, keep_rest=keep_rest)
     if result.unclear and is_interactive():
-        terms = replace(terms, columns={**terms.columns, **_asked(result.unclear)})
+        columns_asked = _asked(result.unclear)
+        terms = replace(
+            terms,
+            columns={**terms.columns, **columns_asked},
+            save_as=terms.save_as or _asked_name(),
+        )
         result = import_consents(context.application, file, terms, apply=apply, keep_rest=keep_rest)
     printing.print_import(result, layout)
     printing.refuse_unclear(result)
@@ -204,6 +219,13 @@ def _asked(unclear: Sequence[UnclearColumn]) -> Mapping[str, Sequence[str]]:
     return found
 
 
+def _asked_name() -> str:
+    """Ask by what name the answers are saved for the next list of this shape; Enter: not at all."""
+    asked = _("Save these answers for the next list with these headings, by which name?")
+    answer: str = click.prompt(asked, default="", show_default=False, err=True)
+    return answer.strip()
+
+
 def _print_outcome(result: ConsentImport, rest: Path | None) -> None:
     if not result.applied:
         return
@@ -238,5 +260,6 @@ def _print_again(ctx: click.Context, terms: ListTerms, result: ConsentImport) ->
         remark="\n".join(given["remarks"]),
         rest=str(given["rest"] or ""),
         overwrite="yes" if given["overwrite"] else "",
+        sheet=given["sheet"] or "",
         apply="yes",
     )

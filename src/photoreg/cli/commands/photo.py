@@ -18,6 +18,7 @@ from photoreg.cli.printing.next_steps import print_step, questions_with_options
 from photoreg.cli.printing.takedowns import REMOVED, REPLACED, print_flagged
 from photoreg.cli.prompts.answers import answer_options, answers_from
 from photoreg.errors import SOME_FAILED
+from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_time
 from photoreg.presentation.labels import label
 from photoreg.presentation.messages import error_texts
@@ -35,6 +36,7 @@ from photoreg.services.photos import (
 from photoreg.services.photos import (
     depictions,
     details,
+    forgetting,
     listing,
     series,
     versions,
@@ -369,6 +371,24 @@ def photo_add_version(context: CliContext, named: str, path: Path) -> None:
         print_step(NextAction.METADATA_WRITE, indent="  ", err=False, photo=added.photo)
     if added.open:
         print_line(_("  open: {questions}").format(questions=questions_with_options(added.open)))
+
+
+@photo_command.command(
+    "forget",
+    help=N_(
+        "Take photos that were registered by mistake out of the registry. Only photos about which "
+        "nothing was said, decided or published can be forgotten. The files stay where they are "
+        "and can be registered again; the log keeps the ids and the hashes of the files."
+    ),
+    example="photoreg photo forget P-7",
+)
+@argument("named", nargs=-1, required=True, metavar="PHOTO...")
+@click.pass_obj
+def photo_forget(context: CliContext, named: tuple[str, ...]) -> None:
+    """Forget all the photos, or none."""
+    for each in forgetting.forget_photos(context.application, named):
+        text = _("{photo} is no longer in the registry. Its file was not touched: {file}")
+        print_line(text.format(photo=each.photo, file=safe(each.file_name)))
 
 
 @photo_command.command(

@@ -9,13 +9,15 @@ from photoreg.cli.app import CliContext, Group
 from photoreg.cli.commands.check import OUTCOME_EXIT_CODES
 from photoreg.cli.options import argument, day_option, format_option, option, use_options
 from photoreg.cli.output import print_line, print_note, print_view
+from photoreg.cli.printing.corrections import print_corrected
 from photoreg.cli.printing.verdict import print_verdict
+from photoreg.cli.prompts.consent_options import agrees_option
 from photoreg.presentation.publications import publication_row
 from photoreg.presentation.views.publications import PUBLICATIONS
 from photoreg.rulebook.facts import Mode, Purpose
 from photoreg.services.decisions.evaluation import AskedUse
 from photoreg.services.files.rights import web_address
-from photoreg.services.publications import publishing, takedown_tasks
+from photoreg.services.publications import corrections, publishing, takedown_tasks
 from photoreg.texts import N_, _
 
 
@@ -180,3 +182,21 @@ def publication_keep(ctx: click.Context, publication: str, reason: str) -> None:
             publication=task.publication, task=task.task
         )
     )
+
+
+@publication_command.command(
+    "correct",
+    help=N_(
+        "Mark a publication as recorded by mistake: it stays in the log and counts as never made. "
+        "Whoever recorded it does so right afterwards; later it counts until a colleague has "
+        "confirmed the mistake with --agree. Use `publication takedown` for what was published."
+    ),
+    example="photoreg publication correct J-1",
+)
+@argument("publication")
+@agrees_option
+@click.pass_obj
+def publication_correct(context: CliContext, publication: str, agrees: bool | None) -> None:
+    """Correct one publication."""
+    corrected = corrections.correct_publication(context.application, publication, agrees=agrees)
+    print_corrected([corrected])

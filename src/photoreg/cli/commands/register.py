@@ -46,7 +46,8 @@ from photoreg.texts import N_, _
     cls=Command,
     help=N_(
         "Register photos: files, or folders with all the photos below them. A photo that is "
-        "already in the registry is left unchanged. With more than 16 files, those whose path, "
+        "already in the registry is left unchanged. Copies and thumbnails that photoreg wrote "
+        "itself are left out. With more than 16 files, those whose path, "
         "size and time of change have not changed are skipped; --reread reads them too. What "
         "is not known yet can be left open."
     ),
@@ -151,8 +152,10 @@ def _register(
             each for each in progress.track(work, _file_count) if isinstance(each, RegisteredPhoto)
         )
         if layout == "table":
+            first_folder = ""
             for photo in registered:
-                print_registered(photo)
+                first_folder = first_folder or photo.folder
+                print_registered(photo, first_folder)
         else:
             print_view(REGISTERED, map(registered_row, registered), layout)
         progress.clear()

@@ -6,6 +6,7 @@ from typing import Any
 
 from photoreg.cli.app import what_next
 from photoreg.cli.output import print_line, print_note, print_view
+from photoreg.cli.printing.list_reading import print_notes
 from photoreg.errors import InputDataError, PhotoregError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.messages import error_texts
@@ -59,10 +60,12 @@ def print_import(result: ConsentImport, layout: str) -> None:
             print_line(_column_line(column))
     else:
         print_view(CONSENT_IMPORT, _rows(result), layout)
+    if result.layout:
+        print_note(_("Columns were read as saved: {layout}.").format(layout=safe(result.layout)))
+    print_notes(result.notes)
     if result.not_read:
         columns = ", ".join(map(safe, result.not_read))
         print_note(_("Columns that were not read: {columns}.").format(columns=columns))
-    print_examples(result.examples)
     if layout == "table" and not result.unclear:
         _print_counts(result)
     _print_rest(result)

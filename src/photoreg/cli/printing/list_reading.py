@@ -1,6 +1,6 @@
 """Print how the columns of a class list were read, what was left out, and what must be said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from photoreg.cli.output import print_note
 from photoreg.errors import InputDataError
@@ -29,10 +29,15 @@ def print_reading(report: ListReport) -> None:
         print_note(_("Columns were read as saved: {layout}.").format(layout=safe(report.layout)))
     read = "; ".join(_column_line(column) for column in report.columns if column.is_read)
     print_note(_("How the columns were read: {columns}.").format(columns=read))
-    for note in report.notes:
-        print_note(_note_line(note))
+    print_notes(report.notes)
     for line in _permission_lines(report):
         print_note(line)
+
+
+def print_notes(notes: Iterable[ListNote]) -> None:
+    """Print what was left out of a list, and what was read otherwise than written."""
+    for note in notes:
+        print_note(_note_line(note))
 
 
 def _column_line(column: ReadColumn) -> str:

@@ -96,6 +96,9 @@ LINES: dict[NextAction, Line] = {
     NextAction.CHANNEL_LIST: Line("channel list"),
     NextAction.CHANNEL_REVIEW: Line("channel review", ("channel",)),
     NextAction.CHECK: Line("check", ("photo",), _USE),
+    NextAction.CONSENT_CORRECT: Line(
+        "consent correct", ("consent",), {"agrees": "--agree/--disagree"}
+    ),
     NextAction.CONSENT_EXPIRING: Line("consent expiring", options={"within": "--within"}),
     NextAction.CONSENT_FORM: Line(
         "consent form",
@@ -121,6 +124,7 @@ LINES: dict[NextAction, Line] = {
             "remark": "--remark",
             "rest": "--rest",
             "overwrite": "--overwrite/",
+            "sheet": "--sheet",
             "apply": "--apply/",
         },
     ),
@@ -222,6 +226,7 @@ LINES: dict[NextAction, Line] = {
     NextAction.PHOTO_FLAG: Line(
         "photo flag", ("photo",), {"by": "--by-person", "reason": "--reason"}
     ),
+    NextAction.PHOTO_FORGET: Line("photo forget", ("photo",)),
     NextAction.PHOTO_LIST: Line("photo list", options={"open": "--open/"}),
     NextAction.PHOTO_REGISTER: Line(
         "register",
@@ -241,6 +246,9 @@ LINES: dict[NextAction, Line] = {
         "photo untag", ("photo",), {"person": "--person", "unnamed": "--unnamed"}
     ),
     NextAction.POLICY_SET: Line("policy set", ("retention_months", "setting")),
+    NextAction.PUBLICATION_CORRECT: Line(
+        "publication correct", ("publication",), {"agrees": "--agree/--disagree"}
+    ),
     NextAction.PUBLICATION_LIST: Line(
         "publication list", options={"photo": "--photo", "everything": "--all/"}
     ),

@@ -24,6 +24,7 @@ from photoreg.registry.ids import Kind, human_id
 from photoreg.services.photos.folders.beside_photos import BesidePhotos, FileKind
 from photoreg.services.photos.naming.cameras import FoundBy, is_camera
 from photoreg.services.photos.registration import (
+    LeftOut,
     RegistrationEvent,
     RegistrationFailure,
     UnchangedCount,
@@ -100,6 +101,7 @@ class Tally:
         self.by_camera: dict[tuple[str, FoundBy, str], _ReportedPhotos] = {}
         self.cameras: dict[str, list[int]] = {}
         self.failures: list[RegistrationFailure] = []
+        self.left_out: list[LeftOut] = []
 
     def add(self, result: RegistrationEvent) -> None:
         """Count the outcome of one file, or of several unchanged ones."""
@@ -108,6 +110,9 @@ class Tally:
             return
         if isinstance(result, UnchangedCount):
             self.known += result.count
+            return
+        if isinstance(result, LeftOut):
+            self.left_out.append(result)
             return
         self.new += result.is_new
         self.known += not result.is_new
@@ -150,6 +155,7 @@ class Tally:
                 new=self.new, known=self.known, failed=len(self.failures)
             )
         )
+        self._print_left_out()
         self._print_cameras()
         for artist, photos in self.unknown_artists.items():
             print_note(
@@ -171,6 +177,15 @@ class Tally:
             for line in choice_lines(self.questions):
                 print_note(f"  {line}")
             self.open.print_rest()
+
+    def _print_left_out(self) -> None:
+        """Print how many files photoreg wrote itself, and the first of them."""
+        if not self.left_out:
+            return
+        text = _("Left out, because photoreg wrote these copies itself: {count}.")
+        print_note(text.format(count=len(self.left_out)))
+        for each in self.left_out[:MAX_REPORTED]:
+            print_note(f"  {safe(str(each.path))} ({each.copy_of})")
 
     def _print_cameras(self) -> None:
         """Print who took the photos of each camera, whom files name instead, and what is open."""
@@ -222,15 +237,19 @@ class Tally:
                 print_note(f"    {line}")
 
 
-def print_registered(photo: RegisteredPhoto) -> None:
-    """Print a photo: whether it is new, and what should be known about it."""
+def print_registered(photo: RegisteredPhoto, first_folder: str) -> None:
+    """Print a photo: whether it is new, and what should be known about it.
+
+    The folder is named if it is not the first one: file names repeat in folders.
+    """
+    file = photo.file_name if photo.folder == first_folder else f"{photo.folder}/{photo.file_name}"
     number = human_id(Kind.PHOTO, photo.photo_id)
     state = (
         _("registered") if photo.is_new else _("is already in the registry, nothing was changed")
     )
     if photo.recognised:
         state = _("already registered as {photo}, its metadata has changed").format(photo=number)
-    lines = [f"{number} {safe(photo.file_name)}: {state}"]
+    lines = [f"{number} {safe(file)}: {state}"]
     if photo.taken_at:
         lines.append(_("  taken {day}").format(day=format_camera_time(photo.taken_at)))
     lines += [f"  {note}" for note in _notes(photo)]

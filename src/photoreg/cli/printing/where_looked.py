@@ -32,7 +32,8 @@ def _place(location: str, stated: str | None, setting: Setting | None) -> list[s
 def lines_about_last(location: str) -> list[str]:
     """Return which registry was used last, with a command that uses it; nothing for this one."""
     last = last_registry()
-    if last is None or last == str(Path(location).absolute()):
+    is_this = last == str(Path(location).absolute()) or "://" in location
+    if last is None or is_this:
         return []
     return [
         _("The registry that you used last: {place}").format(place=last),
@@ -42,10 +43,12 @@ def lines_about_last(location: str) -> list[str]:
 
 def registries_beside(location: str) -> list[str]:
     """Return the other registries in the folder of one: databases with their evidence folder."""
+    if "://" in location:
+        return []
     own = Path(location).absolute()
     try:
         folders = sorted(own.parent.glob("*.evidence"))
-    except OSError:
+    except (OSError, ValueError):  # a name that no file can have
         return []
     files = (folder.with_suffix("") for folder in folders if os.path.isdir(folder))  # noqa: PTH112
     return [str(file) for file in files if file != own and is_registry_file(file)]

@@ -100,6 +100,12 @@ _withdrawn_purposes_option = option(
 )
 SPOKEN_METHODS = ("written", "electronic", "oral", "strong_identification")
 """The methods that a user can state; an answer given online records its own."""
+agrees_option = option(
+    "--agree/--disagree",
+    "agrees",
+    default=None,
+    help=N_("A colleague has marked it as a mistake: do you agree, having looked at it yourself?"),
+)
 on_option = day_option("--on", help=N_("The day of the answer; default: today."))
 answer_options = combine_options(
     day_option("--until", help=N_("The last day the consent or permission is valid.")),

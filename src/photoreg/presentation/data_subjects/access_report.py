@@ -43,6 +43,7 @@ KEY_LABELS = {
     "is_dated": N_("the day was given"),
     "names_kind": N_("also later channels of the kind"),
     "by_attorney": N_("by power of attorney"),
+    "typed_by_mistake": N_("typed by mistake, counts as never said"),
     "author": N_("rights transferred from"),
     "licence_terms": N_("licence terms"),
     "open_ended": N_("no end date"),

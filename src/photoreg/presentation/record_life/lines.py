@@ -122,6 +122,7 @@ _ABOUT = {
     "registry": N_("the registry"),
     "replaced": N_("record {number} of the replaced registry"),
     "second_look": N_("second look {number}"),
+    "correction": N_("correction {number}"),
     "access_secret": N_("session or key {number}"),
     "guardianship": N_("guardianship {number}"),
 }

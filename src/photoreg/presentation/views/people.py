@@ -133,6 +133,7 @@ PERSON_REPORT = View(
                 form_language=STRING,
                 form_version=STRING,
                 by_attorney=BOOLEAN,
+                typed_by_mistake=BOOLEAN,
             ),
         ),
         Column(

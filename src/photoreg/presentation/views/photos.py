@@ -98,6 +98,7 @@ PUBLICATION = {
     "address": STRING,
     "published_on": STRING,
     "removed_on": MAYBE_STRING,
+    "typed_by_mistake": BOOLEAN,
 }
 _CONSENT_OF_PHOTO = object_array(
     id=STRING,

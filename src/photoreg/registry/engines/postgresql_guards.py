@@ -20,7 +20,8 @@ from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import StaffRole
 from photoreg.registry.tables.second_looks import SecondLookOutcome
-from photoreg.rulebook.facts import AgeGroup, Confidentiality, People
+from photoreg.rulebook.facts import REFUSING_KINDS, AgeGroup, Confidentiality, People
+from photoreg.rulebook.policy import Policy
 
 SECRET_SETTING = "photoreg.secret"  # noqa: S105 - the name of a setting
 """The setting of a transaction in which a door shows the secret."""
@@ -140,6 +141,23 @@ _FEWER_ARE_NAMED = (
 )
 
 
+# What is asked before a refusal is corrected at once (`services.publications.corrections`).
+_MINUTES = (
+    "coalesce((SELECT (settings::jsonb ->> 'correction_minutes')::integer FROM policy_version"  # noqa: S608
+    f" ORDER BY version DESC LIMIT 1), {Policy().correction_minutes})"
+)
+_IS_NO_SLIP_OF_TYPING = (
+    "recorded_by <> NEW.ended_by"
+    f" OR NEW.ended_at >= recorded_at + make_interval(mins => {_MINUTES})"
+)
+_IS_NO_OWN_SLIP = (
+    "EXISTS (SELECT FROM consent_event WHERE id = NEW.statement_id"  # noqa: S608 - our own names
+    f" AND kind IN ({_quoted(*sorted(REFUSING_KINDS))}) AND ({_IS_NO_SLIP_OF_TYPING}))"
+    " OR EXISTS (SELECT FROM publication WHERE id = NEW.publication_id"
+    f" AND ({_IS_NO_SLIP_OF_TYPING}))"
+)
+
+
 def _kept(table: str, columns: Sequence[str], why: str) -> Guard:
     """Return the guard of columns that only coordinators change."""
     found = METADATA.tables[table].c
@@ -169,6 +187,25 @@ GUARDS = (
         "second_look",
         ("photo_id", "about", "before", "after", "asked_at", "taken_back_by", "correctable_until"),
         "change what a second look is about",
+    ),
+    _kept(
+        "correction",
+        ("statement_id", "publication_id", "asked_at", "asked_by"),
+        "change what a correction is about",
+    ),
+    Guard(
+        "correction",
+        "OLD.outcome IS NOT NULL AND (NEW.outcome, NEW.ended_at, NEW.ended_by)"
+        " IS DISTINCT FROM (OLD.outcome, OLD.ended_at, OLD.ended_by)",
+        "change a correction that has ended",
+        from_coordinators_too=True,
+    ),
+    Guard(
+        "correction",
+        f"OLD.outcome IS NULL AND NEW.outcome = '{SecondLookOutcome.CORRECTED}'"
+        f" AND ({_IS_NO_OWN_SLIP})",
+        "correct at once what somebody else recorded, or what was recorded longer ago",
+        from_coordinators_too=True,
     ),
     _kept(
         "take_down",

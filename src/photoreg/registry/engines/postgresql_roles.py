@@ -33,11 +33,12 @@ DELETABLE = frozenset(
     {
         *("photo_photographer", "event_photographer", "event_roster", "depiction"),
         *("photo_likeness", "likeness_block", "photo_series", "person_name"),
+        "photo",  # registered by mistake; references forbid it once anything rests on the photo
         "verdict_cache",  # a trigger deletes rows for any user who changes a fact
         "touched",  # and notes it, until that user's program has reacted
     }
 )
-"""Links that users remove (the history records them), and derived data."""
+"""Links and photos that users remove (the history records them), and derived data."""
 
 COORDINATOR_UPDATES = frozenset({"photo_flag", "record_hash"})
 """Tables that staff add to and only coordinators change: to resolve a flag, to erase salts."""

@@ -14,6 +14,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from photoreg.registry.record_hashes.changes import is_told, told_columns
 from photoreg.registry.record_hashes.records import RecordKind, record_kinds
 from photoreg.registry.tables.all import APPEND_ONLY, METADATA, NEVER_DELETED
+from photoreg.registry.tables.history import FORGOTTEN
 from photoreg.registry.triggers import history
 from photoreg.registry.triggers.append_only import complete_schema
 from photoreg.registry.triggers.invalidation import postgresql_triggers
@@ -99,9 +100,13 @@ def _functions(statements: Iterable[str]) -> Iterator[str]:
         )
     yield _CHAIN_CHECK
     for name, column, table in re.findall(r"(next_(\w+)_of_(\w+))\(\)", "\n".join(statements)):
+        last = f"(SELECT coalesce(max({column}), 0) FROM {table})"  # noqa: S608 - names of the schema
+        if table in history.NEVER_REINSERTED:  # a number in the log never becomes another's
+            gone = f"SELECT coalesce(max(row_key::integer), 0) FROM history WHERE {FORGOTTEN}"  # noqa: S608
+            last = f"greatest({last}, ({gone}))"
         yield (
-            f"CREATE FUNCTION {name}() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN\n"  # noqa: S608 - names of the schema
-            f"  RETURN (SELECT coalesce(max({column}), 0) + 1 FROM {table});\n"
+            f"CREATE FUNCTION {name}() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN\n"
+            f"  RETURN {last} + 1;\n"
             f"END $$"
         )
 

@@ -460,6 +460,7 @@ def dump_schema(connection: sa.Connection) -> str:
         sa.text(
             "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL "
             "AND name <> 'alembic_version' AND tbl_name <> 'alembic_version' "
+            "AND name <> 'sqlite_sequence' "  # SQLite's own, for ids that are never used again
             "ORDER BY type = 'trigger', type = 'index', name"
         )
     )

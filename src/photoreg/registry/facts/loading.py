@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from photoreg.registry.corrected import was_said
 from photoreg.registry.facts.consent_replay import ReplayEvent
 from photoreg.registry.facts.flagged import copies_that_lack, stopped_photos
 from photoreg.registry.facts.photo_selection import PhotoSelection, value_batches
@@ -191,7 +192,9 @@ def _event_query(tables: _EventTables, scope_column: Any) -> Any:
         *(event.day, event.is_dated, event.is_live, event.names_kind, _as_text(event.method)),
         *(event.valid_until, event.open_ended, documented),
         *(*tables.extra_columns, channels, purposes),
-    ).join_from(record, event, col(getattr(event, tables.reference)) == record.id)
+    ).join_from(
+        record, event, sa.and_(col(getattr(event, tables.reference)) == record.id, was_said(event))
+    )
 
 
 def _events(tables: _EventTables, scope_column: Any, unread: frozenset[str] = frozenset()) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from photoreg.registry.corrected import corrected_publications, was_said
 from photoreg.registry.queries.units import join_unit, photos_of_unit, unit_of_photo
 from photoreg.registry.tables.cases import Case, Ruling
 from photoreg.registry.tables.consents import Consent, ConsentEvent
@@ -44,7 +45,8 @@ def photos_registered(session: Session, spans: Sequence[TimeSpan], part: ReportS
 
 def publications_added(session: Session, spans: Sequence[TimeSpan], part: ReportScope) -> list[int]:
     """Count the publications recorded in each span."""
-    where = (*part.on_channel(Publication.channel_id), *part.of_photos(Publication.photo_id))
+    made = col(Publication.id).not_in(corrected_publications())
+    where = (made, *part.on_channel(Publication.channel_id), *part.of_photos(Publication.photo_id))
     return _counts(session, col(Publication.recorded_at), spans, *where)
 
 
@@ -62,7 +64,7 @@ def consent_events_by_kind(session: Session, span: TimeSpan, part: ReportScope) 
     """
     statement = (
         select(ConsentEvent.kind, sa.func.count())
-        .where(*_within(ConsentEvent.recorded_at, span))
+        .where(*_within(ConsentEvent.recorded_at, span), was_said(ConsentEvent))
         .group_by(col(ConsentEvent.kind))
     )
     if part.unit is not None:
@@ -80,14 +82,20 @@ def consent_events_by_kind(session: Session, span: TimeSpan, part: ReportScope) 
 def rulings_made(
     session: Session, span: TimeSpan, part: ReportScope
 ) -> list[tuple[str, datetime, datetime]]:
-    """Return each ruling's kind, the time its case was opened, and the time of the ruling."""
-    statement = (
-        select(Ruling.kind, Case.opened_at, Ruling.ruled_at)
+    """Return each ruling's kind, the time its case was opened, and the time of the ruling.
+
+    A ruling on a case of several photos is one.
+    """
+    statement: Any = (
+        sa.select(col(Ruling.kind), sa.func.min(col(Case.opened_at)), col(Ruling.ruled_at))
         .join(Case, col(Case.id) == col(Ruling.case_id))
+        .group_by(
+            sa.func.coalesce(Case.leading_id, Case.id), col(Ruling.kind), col(Ruling.ruled_at)
+        )
         .where(*_within(Ruling.ruled_at, span))
         .where(*part.on_channel(Case.channel_id), *part.of_photos(Case.photo_id))
     )
-    return [(str(kind), opened, ruled) for kind, opened, ruled in session.exec(statement)]
+    return [(str(kind), opened, ruled) for kind, opened, ruled in session.execute(statement)]
 
 
 def take_downs_opened(

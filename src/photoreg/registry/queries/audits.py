@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
+from photoreg.registry.corrected import was_said
 from photoreg.registry.facts.builder import FactBuilder
 from photoreg.registry.facts.loading import load_shared, photos_in_order, record_batches
 from photoreg.registry.facts.photo_selection import PhotoSelection
@@ -62,6 +63,7 @@ def _ends_between(event_table: Any, first: date, last: date) -> list[Any]:
     return [
         col(event_table.kind).in_(GRANTING_KINDS),
         col(event_table.valid_until).between(first, last),
+        was_said(event_table),
     ]
 
 
@@ -70,6 +72,7 @@ def _is_undocumented(event_table: Any) -> list[Any]:
         col(event_table.kind).in_(GRANTING_KINDS),
         col(event_table.evidence).is_(None),
         col(event_table.paper) == "",
+        was_said(event_table),
     ]
 
 

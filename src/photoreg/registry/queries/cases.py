@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from photoreg.registry.facts.photo_selection import PhotoSelection
@@ -13,7 +14,7 @@ from photoreg.registry.id_list import id_list
 from photoreg.registry.tables.cases import Case, Ruling, RulingKind
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.photos import Photo
-from photoreg.rulebook.facts import Place
+from photoreg.rulebook.facts import Mode, Place, Purpose
 
 
 class RulingRecord(NamedTuple):
@@ -45,8 +46,12 @@ def ruled_cases(session: Session, selection: PhotoSelection) -> CasesByFacts:
     return _by_facts(session, statement.where(selection.photos(Case.photo_id)))
 
 
+_NUMBER: Any = sa.func.coalesce(col(Case.leading_id), col(Case.id))
+"""The number of a case, which its photos share."""
+
+
 def _cases() -> Any:
-    columns: tuple[Any, ...] = (Case.photo_id, Case.facts_digest, Case.id)
+    columns: tuple[Any, ...] = (Case.photo_id, Case.facts_digest, _NUMBER)
     asks = col(Ruling.kind) == RulingKind.NEEDS_FACTS
     asked = sa.case((asks, col(Ruling.reason)), else_="")
     of_ruling: tuple[Any, ...] = (Ruling.id, Ruling.kind, Ruling.valid_until)
@@ -109,9 +114,25 @@ def photos_with_cases(session: Session, which: PhotoSelection) -> list[int]:
     return list(session.exec(select(Case.photo_id).where(*in_force).distinct()))
 
 
-def case_details(session: Session, case_id: int) -> CaseDetails:
-    """Return an existing case."""
-    return CaseDetails(*session.exec(_case_query().where(col(Case.id) == case_id)).one())
+def photos_of_cases(session: Session, numbers: Iterable[int]) -> list[CaseDetails]:
+    """Return cases photo by photo, in order."""
+    statement = _case_query().where(_NUMBER.in_(id_list(numbers))).order_by(col(Case.id))
+    return [CaseDetails(*row) for row in session.exec(statement)]
+
+
+def open_cases_of(
+    session: Session, use: tuple[int, Mode, Purpose], causes: Iterable[str]
+) -> dict[str, int]:
+    """Return the number of the newest case on which nobody has ruled, by cause, for one use."""
+    ruled = sa.select(_NUMBER).join(Ruling, col(Ruling.case_id) == col(Case.id))
+    statement = (
+        sa.select(col(Case.cause), _NUMBER)
+        .where(col(Case.cause).in_([cause for cause in causes if cause]))
+        .where(sa.tuple_(Case.channel_id, Case.mode, Case.purpose) == sa.tuple_(*use))
+        .where(col(Case.voided_at).is_(None), _NUMBER.not_in(ruled))
+        .order_by(col(Case.id))
+    )
+    return {str(cause): int(number) for cause, number in session.execute(statement)}
 
 
 def similar_rulings(
@@ -120,10 +141,16 @@ def similar_rulings(
     """Return the newest rulings on other cases with the same codes, taken at one of the places."""
     place = col(Case.facts)["place"].as_string()
     wanted = set(places)
+    of_case = aliased(Case)
+    one_of_each = (
+        sa.select(sa.func.min(of_case.id))
+        .join(Ruling, col(Ruling.case_id) == col(of_case.id))
+        .group_by(sa.func.coalesce(of_case.leading_id, of_case.id))
+    )
     is_there = place.in_([each.value for each in wanted if each is not None])
     statement = (
         _case_query()
-        .where(col(Ruling.id).is_not(None), Case.codes == case.codes, Case.id != case.id)
+        .where(col(Case.id).in_(one_of_each), Case.codes == case.codes, case.number != _NUMBER)
         .where(is_there | place.is_(None) if None in wanted else is_there)
         .order_by(col(Ruling.id).desc())
     )

@@ -11,6 +11,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, or_, select
 
+from photoreg.registry.corrected import was_said
 from photoreg.registry.facts.loading import RECORDS_PER_BATCH, record_batches
 from photoreg.registry.facts.rows import ConsentRecord
 from photoreg.registry.id_list import id_list
@@ -36,6 +37,7 @@ def consents_possibly_ending(
     grants = select(ConsentEvent.consent_id).where(
         col(ConsentEvent.kind).in_(GRANTING_KINDS),
         or_(col(ConsentEvent.valid_until).between(*ends), col(ConsentEvent.day).between(*given)),
+        was_said(ConsentEvent),
     )
     children = select(Person.id).where(col(Person.born).between(*born))
     by_others = and_(
@@ -62,13 +64,16 @@ def unanswered_requests(
 
     The oldest first; those for which a printed form is open are left out.
     """
-    answered = select(ConsentEvent.consent_id).where(ConsentEvent.kind != ConsentKind.REQUESTED)
+    answered = select(ConsentEvent.consent_id).where(
+        ConsentEvent.kind != ConsentKind.REQUESTED, was_said(ConsentEvent)
+    )
     form = aliased(ConsentForm)
     printed = open_forms_query(form).where(has_same_reach(Consent, form)).correlate(Consent)
     statement: Any = (
         select(Consent, func.min(ConsentEvent.day))
         .join(ConsentEvent, col(ConsentEvent.consent_id) == col(Consent.id))
         .where(col(Consent.id).not_in(answered), ~printed.exists(), *_nobody_erased())
+        .where(was_said(ConsentEvent))
         .group_by(*Consent.__table__.columns)  # type: ignore[attr-defined]
         .order_by(func.min(ConsentEvent.day), col(Consent.id))
     )

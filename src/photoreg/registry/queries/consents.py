@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
+from photoreg.registry.corrected import was_said
 from photoreg.registry.facts.rows import AnyConsent
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import Kind, human_id
@@ -57,6 +58,7 @@ def consents_by_attorney(session: Session, consents: Iterable[int]) -> set[int]:
         col(ConsentEvent.consent_id).in_(id_list(consents)),
         col(ConsentEvent.by_attorney),
         col(ConsentEvent.kind).in_(GRANTING_KINDS),
+        was_said(ConsentEvent),
     )
     return set(session.exec(statement))
 
@@ -69,7 +71,8 @@ def widely_refusing(
     event: Any = ConsentEvent if table is Consent else PermissionEvent
     number = event.consent_id if table is Consent else event.permission_id
     person = record.subject_id if table is Consent else record.photographer_id
-    refused = select(event.id).where(number == record.id, event.kind.in_(sorted(REFUSING_KINDS)))
+    is_refusal = event.kind.in_(sorted(REFUSING_KINDS))
+    refused = select(event.id).where(number == record.id, is_refusal, was_said(event))
     statement = select(person).where(
         person.in_(id_list(persons)), record.photo_id.is_(None), refused.exists()
     )
@@ -142,7 +145,7 @@ def last_statement_day(session: Session, subject: int, actor: int) -> date | Non
     statement = (
         select(sa.func.max(ConsentEvent.day))
         .join(Consent, col(ConsentEvent.consent_id) == Consent.id)
-        .where(Consent.subject_id == subject, Consent.actor_id == actor)
+        .where(Consent.subject_id == subject, Consent.actor_id == actor, was_said(ConsentEvent))
     )
     return session.exec(statement).one()
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from photoreg.registry.corrected import was_said
 from photoreg.registry.facts.loading import RECORDS_PER_BATCH
 from photoreg.registry.ids import id_of
 from photoreg.registry.queries.people import erased_ids
@@ -34,7 +35,8 @@ def form_with_code(session: Session, code: str) -> ConsentForm | None:
 def events_on_form(session: Session, form: int) -> list[ConsentEvent]:
     """Return the events recorded from a form, in the order of recording."""
     answers = select(ConsentFormAnswer.statement_id).where(ConsentFormAnswer.form_id == form)
-    statement = select(ConsentEvent).where(col(ConsentEvent.id).in_(answers))
+    on_form = col(ConsentEvent.id).in_(answers), was_said(ConsentEvent)
+    statement = select(ConsentEvent).where(*on_form)
     return list(session.exec(statement.order_by(col(ConsentEvent.id))))
 
 
@@ -55,7 +57,11 @@ def open_forms_query(form: Any) -> Any:
     the same reach since, on any paper. Of several forms for the same answer only the newest is
     open. No answer is expected from or about an erased person.
     """
-    on_form = select(ConsentFormAnswer.form_id)
+    on_form = (
+        select(ConsentFormAnswer.form_id)
+        .join(ConsentEvent, col(ConsentEvent.id) == col(ConsentFormAnswer.statement_id))
+        .where(was_said(ConsentEvent))
+    )
     consent, newer = aliased(Consent), aliased(ConsentForm)
     answered = (
         select(consent.id)
@@ -63,6 +69,7 @@ def open_forms_query(form: Any) -> Any:
         .where(
             col(ConsentEvent.kind) != ConsentKind.REQUESTED,
             col(ConsentEvent.recorded_at) >= form.printed_at,
+            was_said(ConsentEvent),
             has_same_reach(consent, form),
         )
         .correlate(form)
@@ -164,7 +171,7 @@ def newest_form_of(session: Session, consent: int) -> ConsentForm | None:
         select(ConsentForm)
         .join(ConsentFormAnswer, col(ConsentFormAnswer.form_id) == col(ConsentForm.id))
         .join(ConsentEvent, col(ConsentEvent.id) == col(ConsentFormAnswer.statement_id))
-        .where(ConsentEvent.consent_id == consent)
+        .where(ConsentEvent.consent_id == consent, was_said(ConsentEvent))
         .order_by(col(ConsentEvent.id).desc())
     )
     return session.exec(statement).first()
@@ -187,7 +194,7 @@ def consent_history(session: Session, consent: int) -> list[ConsentHistoryItem]:
     """Return the events of one consent, by their days."""
     statement = (
         select(ConsentEvent)
-        .where(ConsentEvent.consent_id == consent)
+        .where(ConsentEvent.consent_id == consent, was_said(ConsentEvent))
         .order_by(col(ConsentEvent.day), col(ConsentEvent.id))
     )
     events = list(session.exec(statement))

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
+from photoreg.registry.corrected import was_said
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of
 from photoreg.registry.tables.cases import Case, Ruling, RulingKind
@@ -50,7 +51,8 @@ def lost_refusals(old: Session, new: Session, table: Any) -> list[Any]:
     """Return the refusing events of `old` that `new` does not know, in the order of recording."""
     is_refusal = col(table.kind).in_(_REFUSING)
     known = set(new.exec(select(table.id, table.recorded_at).where(is_refusal)))
-    events = old.exec(select(table).where(is_refusal).order_by(col(table.id)))
+    said = select(table).where(is_refusal, was_said(table))
+    events = old.exec(said.order_by(col(table.id)))
     return [event for event in events if (event.id, event.recorded_at) not in known]
 
 
@@ -82,7 +84,7 @@ def _refused_records(session: Session) -> list[tuple[int | None, int | None]]:
     consents = (
         select(Consent.subject_id, Consent.event_id)
         .join(ConsentEvent, col(ConsentEvent.consent_id) == col(Consent.id))
-        .where(col(ConsentEvent.kind).in_(_REFUSING))
+        .where(col(ConsentEvent.kind).in_(_REFUSING), was_said(ConsentEvent))
     )
     permissions = (
         select(Permission.photographer_id, Permission.event_id)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
+from photoreg.registry.corrected import was_said
 from photoreg.registry.facts.loading import fetch_rows
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.id_list import id_list
@@ -124,9 +125,11 @@ def photos_by_id(session: Session, numbers: Sequence[int]) -> list[Photo]:
     )
 
 
-def repeated_file_names(session: Session) -> frozenset[str]:
-    """Return the file names that several photos have."""
+def repeated_file_names(session: Session, event_id: int | None = None) -> frozenset[str]:
+    """Return the file names that several photos have, of an event or of all."""
     counted = select(Photo.file_name).group_by(Photo.file_name).having(sa.func.count() > 1)
+    if event_id is not None:
+        counted = counted.where(Photo.event_id == event_id)
     return frozenset(session.exec(counted))
 
 
@@ -257,6 +260,12 @@ def names_of_events_by_person(session: Session, persons: Iterable[int]) -> dict[
 def set_photographers(session: Session, photos: Iterable[int], persons: Iterable[int]) -> set[int]:
     """Record these persons as the photographers of photos; return the photos that changed."""
     return _set_links(session, PhotoPhotographer, "photo_id", photos, persons)
+
+
+def photographer_numbers(session: Session, photo: int) -> set[int]:
+    """Return who is recorded as a photographer of the photo itself, by number."""
+    own = select(PhotoPhotographer.person_id).where(PhotoPhotographer.photo_id == photo)
+    return set(session.exec(own))
 
 
 def set_event_photographers(session: Session, event_id: int, persons: Iterable[int]) -> bool:
@@ -456,7 +465,7 @@ def _latest_events(
     column = getattr(events, reference)
     statement = (
         select(events)
-        .where(col(column).in_([id_of(record) for record in records]))
+        .where(col(column).in_([id_of(record) for record in records]), was_said(events))
         .order_by(col(events.day), col(events.id))
     )
     last = {getattr(event, reference): event for event in session.exec(statement)}

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from photoreg.registry.corrected import corrected_publications
 from photoreg.registry.facts.loading import fetch_rows
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.id_list import id_list
@@ -197,6 +198,7 @@ class PublicationListItem(NamedTuple):
     owner_id: int | None
     due_at: datetime | None
     done_at: datetime | None
+    is_mistake: bool
 
 
 def listed_publications(
@@ -208,6 +210,7 @@ def listed_publications(
     more: tuple[Any, ...] = (Publication.decision_id, Publication.removed_on)
     channel: tuple[Any, ...] = (ChannelRow.name, ChannelRow.kind)
     task: tuple[Any, ...] = (TakeDown.id, TakeDown.owner_id, TakeDown.due_at, TakeDown.done_at)
+    is_mistake = col(Publication.id).in_(corrected_publications())
     # The newest of each is found in one pass: there is no index to look them up one by one.
     newest = (
         sa.select(sa.func.max(TakeDown.id).label("id"), col(TakeDown.publication_id).label("of"))
@@ -215,7 +218,7 @@ def listed_publications(
         .subquery("newest")
     )
     statement = (
-        sa.select(*publication, *when, *more, *channel, *task)
+        sa.select(*publication, *when, *more, *channel, *task, is_mistake)
         .select_from(Publication)
         .join(ChannelRow, col(ChannelRow.id) == col(Publication.channel_id))
         .join(newest, newest.c.of == col(Publication.id), isouter=True)
@@ -294,6 +297,28 @@ class ExportedCopies:
                 self._found.setdefault(photo, set()).add(json.loads(details)["sha256"])
         self._last_seq = head(session).seq
         return self._found
+
+
+class ExportHashes:
+    """The photos of which copies were exported, by the hash of the copy, as logged.
+
+    The log is read once; afterwards only new entries are read.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[bytes, str] = {}
+        self._last_seq = 0
+
+    def photos(self, session: Session, hashes: Iterable[str]) -> dict[str, str]:
+        """Return the photo (`P-12`) of each file that is an exported copy, by the file's hash."""
+        statement = select(LedgerEntry.subject, LedgerEntry.details).where(
+            col(LedgerEntry.seq) > self._last_seq, LedgerEntry.action == Action.PHOTO_EXPORTED
+        )
+        for photo, details in session.exec(statement.execution_options(yield_per=1000)):
+            self._found[bytes.fromhex(json.loads(details)["sha256"])] = photo
+        self._last_seq = head(session).seq
+        found = ((sha256, self._found.get(bytes.fromhex(sha256))) for sha256 in hashes)
+        return {sha256: photo for sha256, photo in found if photo}
 
 
 def find_publication(session: Session, named: str) -> Publication:

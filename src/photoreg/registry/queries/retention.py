@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from photoreg.registry.corrected import was_said
 from photoreg.registry.merged import kept_record
 from photoreg.registry.tables.cases import Ruling
 from photoreg.registry.tables.consents import Consent, ConsentEvent, Permission, PermissionEvent
@@ -94,6 +95,7 @@ def expired_documents(session: Session, since: RetentionCutoff) -> list[Evidence
         col(later.id) > col(ConsentEvent.id),
         col(later.kind).in_(REFUSING_KINDS),
         col(later.day) < since.day,
+        was_said(later),
     )
     is_over = sa.or_(
         sa.and_(col(ConsentEvent.kind).not_in(GRANTING_KINDS), col(ConsentEvent.day) < since.day),

@@ -52,12 +52,22 @@ def store_likenesses(session: Session, likenesses: Sequence[tuple[int, bytes, in
     if not likenesses:
         return
     numbers = [number for number, _hash, _quality in likenesses]
-    for start in range(0, len(numbers), _BATCH_SIZE):
-        known = col(PhotoLikeness.photo_id).in_(numbers[start : start + _BATCH_SIZE])
-        session.connection().execute(sa.delete(PhotoLikeness).where(known))
+    _delete_rows(session, numbers)
     rows = [{"photo_id": n, "hash": hash_, "quality": q} for n, hash_, q in likenesses]
     session.connection().execute(sa.insert(PhotoLikeness), rows)
     _pack(session, {number // BLOCK_SIZE for number in numbers})
+
+
+def delete_likenesses(session: Session, photos: Sequence[int]) -> None:
+    """Delete the perceptual hashes of photos, so that nothing is found to resemble them."""
+    _delete_rows(session, photos)
+    _pack(session, {number // BLOCK_SIZE for number in photos})
+
+
+def _delete_rows(session: Session, photos: Sequence[int]) -> None:
+    for start in range(0, len(photos), _BATCH_SIZE):
+        known = col(PhotoLikeness.photo_id).in_(photos[start : start + _BATCH_SIZE])
+        session.connection().execute(sa.delete(PhotoLikeness).where(known))
 
 
 def _pack(session: Session, touched: set[int]) -> None:

@@ -10,7 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
+from photoreg.registry.corrected import was_said
 from photoreg.registry.facts.rows import AnyConsent, is_consent
+from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import ID_KINDS, LogEntry, is_about
 from photoreg.registry.merged import kept_records, records_kept_in, records_of
@@ -113,6 +115,7 @@ class EventWithScope:
     """A consent or permission event with its scope.
 
     Of a permission, `by` answered in the photographer's place, and `author` transferred the rights.
+    `counts`: it was not typed by mistake.
     """
 
     event: ConsentEvent | PermissionEvent
@@ -120,6 +123,7 @@ class EventWithScope:
     purposes: tuple[str, ...]
     by: int | None = None
     author: int | None = None
+    counts: bool = True
 
 
 def events_with_scope(
@@ -140,10 +144,14 @@ def events_with_scope(
     for link_to_purpose in rows_with(session, purpose, purpose.statement_id, numbers):
         purposes[link_to_purpose.statement_id].append(str(link_to_purpose.purpose))
     spoke = _speakers(session, events)
+    known = select(event_table.id).where(col(event_table.id).in_(id_list(numbers)))
+    counting = set(session.exec(known.where(was_said(event_table))))
     found: dict[int, list[EventWithScope]] = defaultdict(list)
     for event in sorted(events, key=id_of):
         scope = tuple(sorted(channels[id_of(event)])), tuple(sorted(purposes[id_of(event)]))
-        found[getattr(event, record)].append(EventWithScope(event, *scope, *spoke[id_of(event)]))
+        counts = id_of(event) in counting
+        said = EventWithScope(event, *scope, *spoke[id_of(event)], counts)
+        found[getattr(event, record)].append(said)
     return found
 
 

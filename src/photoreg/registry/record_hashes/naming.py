@@ -15,6 +15,7 @@ RECORD_WORDS = {
     "consent": N_("consent"),
     "consent_event": N_("statement about a consent"),
     "consent_form": N_("form"),
+    "correction": N_("correction"),
     "decision": N_("decision"),
     "disclosure": N_("viewing of names"),
     "event": N_("event"),

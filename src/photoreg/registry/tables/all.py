@@ -42,6 +42,7 @@ APPEND_ONLY = (
 NEVER_DELETED = (
     "photo_flag",
     "second_look",
+    "correction",
     "take_down",
     "unclear_case",
     "publication",

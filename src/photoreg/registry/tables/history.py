@@ -7,8 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from photoreg.registry.tables.columns import Id, TableBase, choice, reference, text
+from photoreg.registry.tables.columns import Id, TableBase, choice, partial_index, reference, text
 from photoreg.registry.tables.people import Staff
+
+FORGOTTEN = "table_name = 'photo' AND kind = 'delete'"
+"""The condition for photos that were deleted, as an index and its queries state it."""
 
 
 class HistoryKind(StrEnum):
@@ -52,6 +55,7 @@ class History(TableBase, table=True):
     """The content of a row before a change, written by triggers: see `triggers.history`."""
 
     __tablename__ = "history"
+    __table_args__ = (partial_index("ix_history_forgotten", "row_key", FORGOTTEN),)
     id: Id = Field(default=None, primary_key=True)
     at: datetime
     table_name: str = text(64)

@@ -133,6 +133,8 @@ class Photo(AnswerColumns, table=True):
         ),
         # Covers the queries for the photos of a unit's staff, without reading the rows.
         sa.Index("ix_photo_registered_by_event_id", "registered_by", "event_id"),
+        # The id of a photo that was forgotten is in the log, and never becomes another photo's.
+        {"sqlite_autoincrement": True},
     )
     id: Id = Field(default=None, primary_key=True)
     sha256: str = text(64, unique=True)

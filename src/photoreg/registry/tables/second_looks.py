@@ -1,4 +1,7 @@
-"""Second looks: statements that were taken back, and who confirmed that they were wrong."""
+"""Second looks: statements that were taken back, and who confirmed that they were wrong.
+
+And corrections: what was typed by mistake, and who confirmed it.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -15,8 +18,10 @@ from photoreg.registry.tables.columns import (
     reference,
     text,
 )
+from photoreg.registry.tables.consents import ConsentEvent
 from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.photos import Photo
+from photoreg.registry.tables.publications import Publication
 
 
 class RecordAnswer(StrEnum):
@@ -86,3 +91,45 @@ class SecondLook(TableBase, table=True):
         default=None, sa_type=choice(SecondLookOutcome, "outcome")
     )
     answer: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
+
+
+class Correction(TableBase, table=True):
+    """A statement about a consent, or a publication, that was recorded by mistake.
+
+    It stays recorded, and counts as never said once the correction has ended as `corrected`, at
+    once, or as `agreed`, when another member of staff has confirmed it. Until then it counts, and
+    so it does for good when the other one has `differed`.
+    """
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        sa.CheckConstraint("(statement_id IS NULL) <> (publication_id IS NULL)", name="of_one"),
+        sa.CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="ended"),
+        sa.CheckConstraint("(outcome IS NULL) = (ended_by IS NULL)", name="ended_by_somebody"),
+        sa.CheckConstraint("outcome IS NULL OR outcome <> 'put_back'", name="never_put_back"),
+        sa.CheckConstraint(
+            "outcome NOT IN ('agreed', 'differed') OR ended_by <> asked_by", name="by_another"
+        ),
+        sa.CheckConstraint("outcome <> 'corrected' OR ended_by = asked_by", name="by_oneself"),
+        # One that is open or was made, for each.
+        sa.Index(
+            "uq_correction_statement",
+            sa.text("(CASE WHEN coalesce(outcome, '') <> 'differed' THEN statement_id END)"),
+            unique=True,
+        ),
+        sa.Index(
+            "uq_correction_publication",
+            sa.text("(CASE WHEN coalesce(outcome, '') <> 'differed' THEN publication_id END)"),
+            unique=True,
+        ),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    statement_id: Id = reference(ConsentEvent, required=False)
+    publication_id: Id = reference(Publication, required=False)
+    asked_at: datetime
+    asked_by: int = reference(Staff)
+    ended_at: datetime | None = None
+    ended_by: Id = reference(Staff, required=False)
+    outcome: SecondLookOutcome | None = Field(
+        default=None, sa_type=choice(SecondLookOutcome, "outcome")
+    )

@@ -35,7 +35,7 @@ class CachedVerdict(TableBase, table=True):
     __tablename__ = "verdict_cache"
     # Covers the count of valid rows, without reading them.
     __table_args__ = (sa.Index("ix_verdict_cache_basis_id_valid_until", "basis_id", "valid_until"),)
-    photo_id: int = reference(Photo, primary_key=True)
+    photo_id: int = reference(Photo, primary_key=True, ondelete="CASCADE")
     valid_until: date
     basis_id: int = reference(VerdictBasisRow)
 
@@ -51,7 +51,7 @@ class CachedMissingConsent(TableBase, table=True):
         sa.CheckConstraint("outcome <> 'publishable'", name="has_findings"),
         {"sqlite_with_rowid": False},
     )
-    photo_id: int = reference(Photo, primary_key=True)
+    photo_id: int = reference(Photo, primary_key=True, ondelete="CASCADE")
     channel_id: int = reference(ChannelRow, primary_key=True)
     outcome: Outcome = Field(sa_type=choice(Outcome, "outcome"))
     codes: str = text(2000)
@@ -67,7 +67,7 @@ class CachedPhotoClass(TableBase, table=True):
     """
 
     __tablename__ = "photo_class"
-    photo_id: int = reference(Photo, primary_key=True)
+    photo_id: int = reference(Photo, primary_key=True, ondelete="CASCADE")
     class_key: str = text(20_000)
     person_ids: str = text(20_000)
 

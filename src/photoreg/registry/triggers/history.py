@@ -53,6 +53,7 @@ HISTORY_COLUMNS: dict[str, tuple[str, ...]] = {
         *("proposed_own", "proposed_since", "proposed_by"),
     ),
     "second_look": ("outcome", "confirmed_at", "confirmed_by"),
+    "correction": ("outcome", "ended_at", "ended_by"),
     "photo_series": ("series_id", "lacks", "settled_at", "settled_by"),
     "channel_admin": (),
     "evidence": ("damaged_at", "erased_at"),
@@ -76,6 +77,12 @@ MASK = "*"
 
 NOT_TAKEN_BACK = frozenset({"name"})
 """Columns that the state of an earlier day shows as they are today."""
+
+NEVER_REINSERTED = frozenset({"photo"})
+"""Tables whose deleted rows the state of an earlier day leaves out.
+
+A photo is deleted only when it was registered by mistake and nothing was said about it.
+"""
 
 UNDATED_TABLES: dict[str, tuple[str, str, str] | None] = {
     "channel": None,
@@ -101,6 +108,7 @@ TIME_COLUMNS = {
     "photo": "registered_at",
     "photo_flag": "raised_at",
     "second_look": "asked_at",
+    "correction": "asked_at",
     "evidence": "added_at",
     "consent_event": "recorded_at",
     "consent_form": "printed_at",

@@ -227,6 +227,10 @@ def _event_triggers(record: str, reach: _Reach) -> Iterator[InvalidationTrigger]
     later = tuple(statement.replace(f"NEW.{record}_id", reference) for statement in statements)
     for table in (f"{record}_channel", f"{record}_purpose"):
         yield InvalidationTrigger(table, _INSERT, later)
+    if record == "consent":  # of a publication, a correction refers to no statement
+        for verb in (_INSERT, _UPDATE):
+            stops = map(_note, STOPS["correction", verb])
+            yield InvalidationTrigger("correction", verb, (*later, *stops))
 
 
 def _row_triggers(table: str, reach: _Reach) -> Iterator[InvalidationTrigger]:

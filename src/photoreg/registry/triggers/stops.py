@@ -47,6 +47,14 @@ _BY_BLOCK_OF_EVENT = (
     "SELECT 'stopped', photo.id FROM event JOIN photo ON photo.event_id = event.id "  # noqa: S608
     f"WHERE photo.confidentiality IS NULL AND event.{_IS_BLOCK} AND {_LOOKS_LIKE_OTHERS} AND "
 )
+# Without a yes that was typed by mistake, a refusal that it had lifted stops photos again.
+_BY_CORRECTED = (
+    "SELECT 'stopped', photo.id FROM consent_event "  # noqa: S608 - our own names
+    "JOIN consent ON consent.id = consent_event.consent_id "
+    "JOIN photo ON photo.id = consent.photo_id OR photo.event_id = consent.event_id AND EXISTS "
+    "(SELECT 1 FROM depiction WHERE photo_id = photo.id AND person_id = consent.subject_id) "
+    f"WHERE consent_event.id = NEW.statement_id AND {_LOOKS_LIKE_OTHERS}"
+)
 _ERASED = (
     "SELECT 'stopped', photo_id FROM depiction WHERE person_id = NEW.id "
     "AND OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL"
@@ -98,6 +106,7 @@ def _stops() -> Mapping[tuple[str, str], tuple[str, ...]]:
         for owner, query in zip(("photo", "event"), by_takers, strict=True):
             link = f"{owner}_photographer", verb
             found[link] = [query + _IS_TAKER.format(owner=owner)]
+        found["correction", verb] = [_BY_CORRECTED]
     found["photo_flag", "INSERT"] = ["SELECT 'stopped', NEW.photo_id WHERE TRUE"]
     return {change: tuple(queries) for change, queries in found.items()}
 

@@ -179,7 +179,7 @@ def _scope(item: EventWithScope) -> StatementScope:
 
 def _events(work: UnitOfWork, records: list[AnyConsent]) -> Iterable[EventWithScope]:
     by_record = events_with_scope(work.session, records)
-    return (item for found in by_record.values() for item in found)
+    return (item for found in by_record.values() for item in found if item.counts)
 
 
 def _record_of(item: EventWithScope) -> int:

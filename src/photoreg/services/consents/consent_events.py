@@ -380,9 +380,14 @@ WITHHELD_STATUS = StatusRow(
 
 
 def status_row(events: list[ReplayEvent], record_id: int) -> StatusRow:
-    """Return the status of a record: what it still grants, else its last answer."""
+    """Return the status of a record: what it still grants, else its last answer.
+
+    A record of which all was typed by mistake has none.
+    """
     status = consent_status(events)
     own = [event for event in events if event.record_id == record_id]
+    if not own:
+        return replace(WITHHELD_STATUS, state=ConsentState.NONE)
     answers = [event for event in own if event.kind is not ConsentKind.REQUESTED]
     last = max(answers or own, key=lambda event: event.sort_key)
     left = [event for event in status.longest_grants if event.record_id == record_id]

@@ -17,6 +17,7 @@ from photoreg.registry.ids import Kind, human_id, human_ids, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person_or_tombstone
 from photoreg.registry.queries.consents import reach_label
+from photoreg.registry.queries.corrections import publications_by_mistake
 from photoreg.registry.queries.erasure import flags_by
 from photoreg.registry.queries.forms import asked_on_form
 from photoreg.registry.queries.people import (
@@ -132,6 +133,7 @@ class ReportedConsent(_ReportedStatement):
     form_language: str
     form_version: str
     by_attorney: bool
+    typed_by_mistake: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +160,7 @@ class ReportedPublication:
     address: str
     published_on: date
     removed_on: date | None
+    typed_by_mistake: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +385,7 @@ def _consents(work: UnitOfWork, person: Person, *, masked: bool) -> Iterator[Rep
                 form_language=event.form_language,
                 form_version=event.form_version,
                 by_attorney=event.by_attorney,
+                typed_by_mistake=not item.counts,
             )
 
 
@@ -436,7 +440,7 @@ def _statement(item: EventWithScope, *, note: bool) -> dict[str, Any]:
 
 
 def _publications(work: UnitOfWork, person: int) -> Iterator[ReportedPublication]:
-    names = channel_names(work.session)
+    names, mistaken = channel_names(work.session), publications_by_mistake(work.session)
     for row in publications_showing(work.session, person):
         yield ReportedPublication(
             human_id(Kind.PUBLICATION, row.id),
@@ -445,6 +449,7 @@ def _publications(work: UnitOfWork, person: int) -> Iterator[ReportedPublication
             row.address,
             row.published_on,
             row.removed_on,
+            row.id in mistaken,
         )
 
 

@@ -4,7 +4,8 @@ A ruling applies to exactly the facts of its case (`Checked.digest`): as soon as
 changes, it is void, and the photo needs a new approval.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,12 +14,17 @@ from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.builder import rights_holders
-from photoreg.registry.ids import Kind, human_id, id_of, name_key
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_case
-from photoreg.registry.queries.cases import CaseDetails, case_batches, case_details, similar_rulings
+from photoreg.registry.queries.cases import (
+    CaseDetails,
+    case_batches,
+    photos_of_cases,
+    similar_rulings,
+)
 from photoreg.registry.queries.organisation import all_staff
-from photoreg.registry.rows import add
+from photoreg.registry.rows import add_all
 from photoreg.registry.tables.cases import Case, Ruling, RulingKind
 from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.photos import Photo
@@ -38,14 +44,15 @@ MAX_SIMILAR = 5
 
 
 class CaseState(StrEnum):
-    """The state of a case.
+    """The state of a case, or of one of its photos.
 
-    Void: its facts have changed, so a ruling on it no longer applies. Lapsed: its ruling has
-    expired.
+    Void: its facts have changed, so a ruling on it no longer applies. Settled: they have changed so
+    that the photo may be published, and nothing is left to rule on. Lapsed: its ruling has expired.
     """
 
     OPEN = "open"
     VOID = "void"
+    SETTLED = "settled"
     LAPSED = "lapsed"
     RULED = "ruled"
 
@@ -61,10 +68,14 @@ class PlaceClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case or flag in the coordinator's queue; a flag concerns all channels (`channel`: None)."""
+    """A case or flag in the coordinator's queue; a flag concerns all channels (`channel`: None).
+
+    `photos` are those in this state; `photo` is the first of them.
+    """
 
     case: str
     photo: str
+    photos: tuple[str, ...]
     channel: str | None
     opened_at: datetime
     age_days: int
@@ -90,13 +101,23 @@ class RulingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoOfCase:
+    """A photo of a case, with the state of the case as far as it concerns the photo."""
+
+    photo: str
+    state: CaseState
+
+
+@dataclass(frozen=True, slots=True)
 class FullCase:
     """Everything about one case: the facts when it was opened, and today's verdict.
 
-    `similar` are the newest rulings on cases with the same codes and the same class of places.
+    Facts, verdict and ruling are those of the first photo in the state of the case; `photos` are
+    all. `similar` are the newest rulings on cases with the same codes and class of places.
     """
 
     row: CaseRow
+    photos: tuple[PhotoOfCase, ...]
     opened_by: str
     facts: dict[str, Any]
     now: Checked
@@ -110,23 +131,64 @@ def case_rows(
     work: UnitOfWork, channel_id: int | None = None, *, everything: bool = False
 ) -> list[CaseRow]:
     """Return the open cases, oldest first; with `everything` followed by all others."""
-    rows: list[CaseRow] = []
+    cases: dict[int, list[_Part]] = defaultdict(list)
     for batch in case_batches(work.session, channel_id, ruled_too=everything):
-        verdicts = case_verdicts(work, batch)
-        rows += [_case_row(work, each, verdicts[id_of(each.case)]) for each in batch]
+        for part in _parts(work, batch):
+            cases[part.details.case.number].append(part)
+    rows = [_case_row(work, parts) for parts in cases.values()]
     open_rows = [row for row in rows if row.state is CaseState.OPEN]
     return open_rows + [row for row in rows if everything and row.state is not CaseState.OPEN]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One photo of a case, with today's verdict on it."""
+
+    details: CaseDetails
+    now: Checked
+    state: CaseState
+
+
+def _parts(work: UnitOfWork, cases: Sequence[CaseDetails]) -> list[_Part]:
+    """Return the photos of cases, in order, each with its verdict and state."""
+    verdicts = case_verdicts(work, cases)
+    return [
+        _Part(each, now, _state(work, each, now))
+        for each in cases
+        for now in (verdicts[id_of(each.case)],)
+    ]
+
+
+_STATES = (
+    CaseState.OPEN,
+    CaseState.RULED,
+    CaseState.LAPSED,
+    CaseState.VOID,
+    CaseState.SETTLED,
+)
+"""The states by precedence: what still concerns one of its photos is the state of a case."""
+
+
+def _first_of(parts: Iterable[_Part]) -> _Part:
+    """Return the photo that stands for its case: the first in the state of the case."""
+    return min(parts, key=lambda part: _STATES.index(part.state))
 
 
 def show_case(application: Application, named: str) -> FullCase:
     """Return everything about a case."""
     with application.reading() as work:
-        details = case_details(work.session, id_of(find_case(work.session, named)))
-        [now] = with_visible_names(work, [case_verdicts(work, [details])[id_of(details.case)]])
+        parts = _parts(work, _photos_of(work, named))
+        first = _first_of(parts)
+        details = first.details
+        [now] = with_visible_names(work, [first.now])
         note_named(work, now)
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
         return FullCase(
-            row=_case_row(work, details, now),
+            row=_case_row(work, parts),
+            photos=tuple(
+                PhotoOfCase(human_id(Kind.PHOTO, part.details.photo.id), part.state)
+                for part in parts
+            ),
             opened_by=logins[details.case.opened_by],
             facts=_readable_facts(details.case),
             now=now,
@@ -141,12 +203,17 @@ def show_case(application: Application, named: str) -> FullCase:
         )
 
 
+def _photos_of(work: UnitOfWork, named: str) -> list[CaseDetails]:
+    """Return a case photo by photo."""
+    return photos_of_cases(work.session, [find_case(work.session, named).number])
+
+
 def _ruling_row(details: CaseDetails, logins: Mapping[int, str]) -> RulingRow | None:
     ruling = details.ruling
     if ruling is None:
         return None
     return RulingRow(
-        case=human_id(Kind.CASE, details.case.id),
+        case=human_id(Kind.CASE, details.case.number),
         photo=human_id(Kind.PHOTO, details.photo.id),
         kind=ruling.kind,
         reason=ruling.reason,
@@ -189,7 +256,8 @@ def draft_ruling(application: Application, named: str, like: str) -> RulingRow:
     """
     with application.reading() as work:
         case = find_case(work.session, named)
-        details = case_details(work.session, id_of(find_case(work.session, like)))
+        earlier = _photos_of(work, like)
+        details = next((each for each in earlier if each.ruling is not None), earlier[0])
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
         row = _ruling_row(details, logins)
         is_similar = case.codes == details.case.codes and _place_class(work, case) is _place_class(
@@ -199,9 +267,9 @@ def draft_ruling(application: Application, named: str, like: str) -> RulingRow:
             raise NotAllowed(
                 N_("{like} has no ruling on a case similar to {case}"),
                 N_("See which cases are alike."),
-                step=NextStep.to(NextAction.CASE_SHOW, case=human_id(Kind.CASE, case.id)),
-                like=human_id(Kind.CASE, details.case.id),
-                case=human_id(Kind.CASE, case.id),
+                step=NextStep.to(NextAction.CASE_SHOW, case=human_id(Kind.CASE, case.number)),
+                like=human_id(Kind.CASE, details.case.number),
+                case=human_id(Kind.CASE, case.number),
             )
         return row
 
@@ -215,42 +283,82 @@ def rule_on(
     until: date | None = None,
     evidence: Path | None = None,
 ) -> Checked:
-    """Rule on a case, once; return the verdict with the ruling. Only for coordinators.
+    """Rule on a case, as `rule_on_cases` does; return the verdict on its first photo."""
+    return rule_on_cases(application, [named], kind, reason, until=until, evidence=evidence)[0]
 
-    NotAllowed unless the photo is unclear today on exactly the facts of the case; a refused photo
-    cannot be ruled on. The ruling expires after the day `until`. The reason is stored with the
-    ruling and never written to the ledger.
+
+def rule_on_cases(
+    application: Application,
+    names: Sequence[str],
+    kind: RulingKind,
+    reason: str,
+    *,
+    until: date | None = None,
+    evidence: Path | None = None,
+) -> list[Checked]:
+    """Rule on cases, once and alike, on all or none. Only for coordinators.
+
+    Return the verdicts with the rulings: each photo of a case gets its own, on exactly its facts. A
+    photo whose facts have changed is left out; NotAllowed for a case without any other, and where a
+    photo is refused today. The rulings expire after the day `until`. The reason is stored with them
+    and never written to the ledger.
     """
     with application.changing(COORDINATORS) as work:
-        details = case_details(work.session, id_of(find_case(work.session, named)))
+        numbers = [find_case(work.session, named).number for named in names]
+        parts = _parts(work, photos_of_cases(work.session, numbers))
         written = require_reason(reason)
-        _refuse_second_ruling(details)
-        require_four_eyes(work, [details.photo])
+        cases = [each.details for each in _parts_to_rule_on(parts)]
+        require_four_eyes(work, list({id_of(each.photo): each.photo for each in cases}.values()))
         _require_coming_day(work, until)
-        now = case_verdicts(work, [details])[id_of(details.case)]
-        _require_same_facts(details, now)
-        ruling = Ruling(
-            case_id=id_of(details.case),
-            kind=kind,
-            reason=written,
-            valid_until=until,
-            evidence=work.store_evidence(evidence),
-            ruled_at=work.now,
-            ruled_by=work.actor.id,
-        )
-        add(work.session, ruling)
-        work.log(
-            Action.CASE_RULED,
-            Kind.CASE,
-            details.case.id,
-            photo=details.photo.id,
-            channel=details.channel.id,
-            ruling=kind,
-            facts=now.digest,
-            until=until,
-            evidence=ruling.evidence,
-        )
-        return case_verdicts(work, [details])[id_of(details.case)]
+        document = work.store_evidence(evidence)
+        rulings = [
+            Ruling(
+                case_id=id_of(each.case),
+                kind=kind,
+                reason=written,
+                valid_until=until,
+                evidence=document,
+                ruled_at=work.now,
+                ruled_by=work.actor.id,
+            )
+            for each in cases
+        ]
+        add_all(work.session, rulings)
+        _log_rulings(work, cases, rulings)
+        ruled = case_verdicts(work, cases)
+        return [ruled[id_of(each.case)] for each in cases]
+
+
+def _parts_to_rule_on(parts: Sequence[_Part]) -> list[_Part]:
+    """Return the photos of cases that wait for a ruling; NotAllowed for a case without any."""
+    waiting = [part for part in parts if part.state is CaseState.OPEN]
+    numbers = {part.details.case.number for part in waiting}
+    for part in parts:
+        if part.details.case.number not in numbers:
+            _refuse_second_ruling(part.details)
+            _require_same_facts(part.details, part.now)
+    return waiting
+
+
+def _log_rulings(work: UnitOfWork, cases: Sequence[CaseDetails], rulings: Sequence[Ruling]) -> None:
+    work.log_all(
+        Action.CASE_RULED,
+        Kind.CASE,
+        [
+            (
+                ruling.case_id,
+                {
+                    "photo": each.photo.id,
+                    "channel": each.channel.id,
+                    "ruling": ruling.kind,
+                    "facts": each.case.facts_digest,
+                    "until": ruling.valid_until,
+                    "evidence": ruling.evidence,
+                },
+            )
+            for each, ruling in zip(cases, rulings, strict=True)
+        ],
+    )
 
 
 def _refuse_second_ruling(details: CaseDetails) -> None:
@@ -261,7 +369,7 @@ def _refuse_second_ruling(details: CaseDetails) -> None:
                 "A ruling is never changed. It becomes void when a fact changes: then ask for "
                 "approval again."
             ),
-            case=human_id(Kind.CASE, details.case.id),
+            case=human_id(Kind.CASE, details.case.number),
         )
 
 
@@ -324,7 +432,7 @@ def _require_same_facts(details: CaseDetails, now: Checked) -> None:
             N_("Ask for approval again."),
             step=NextStep.to(NextAction.APPROVE, photo=photo, channel=details.channel.name),
             photo=photo,
-            case=human_id(Kind.CASE, details.case.id),
+            case=human_id(Kind.CASE, details.case.number),
             channel=details.channel.name,
         )
 
@@ -334,17 +442,26 @@ def _is_void(case: Case, now: Checked) -> bool:
     return case.voided_at is not None or case.facts_digest != now.digest
 
 
-def _case_row(work: UnitOfWork, details: CaseDetails, now: Checked) -> CaseRow:
-    case, ruling = details.case, details.ruling
-    state = CaseState.RULED if ruling else CaseState.OPEN
-    if _is_void(case, now):
-        state = CaseState.VOID
-    elif ruling and ruling.has_expired_on(work.today):
-        state = CaseState.LAPSED
+def _state(work: UnitOfWork, details: CaseDetails, now: Checked) -> CaseState:
+    """Return the state of a case as far as it concerns one of its photos."""
+    ruling = details.ruling
+    if _is_void(details.case, now):
+        is_clear = now.verdict.outcome is Outcome.PUBLISHABLE
+        return CaseState.SETTLED if is_clear else CaseState.VOID
+    if ruling is None:
+        return CaseState.OPEN
+    return CaseState.LAPSED if ruling.has_expired_on(work.today) else CaseState.RULED
+
+
+def _case_row(work: UnitOfWork, parts: Sequence[_Part]) -> CaseRow:
+    first = _first_of(parts)
+    case, ruling, state = first.details.case, first.details.ruling, first.state
+    photos = [part.details.case.photo_id for part in parts if part.state is state]
     return CaseRow(
-        case=human_id(Kind.CASE, case.id),
+        case=human_id(Kind.CASE, case.number),
         photo=human_id(Kind.PHOTO, case.photo_id),
-        channel=details.channel.name,
+        photos=tuple(human_ids(Kind.PHOTO, photos)),
+        channel=first.details.channel.name,
         opened_at=case.opened_at,
         age_days=(work.now - case.opened_at).days,
         due_at=case.due_at,

@@ -15,7 +15,7 @@ from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.ids import Kind, name_key, parse_id
 from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup
-from photoreg.services.inputs import without_identity_codes
+from photoreg.services.inputs import holds_identity_code, without_identity_codes
 from photoreg.services.organisation.layouts import NOTHING_SAVED, SavedLayout
 from photoreg.services.people.list_columns import (
     ColumnMeaning,
@@ -183,6 +183,7 @@ class _TableReader:
     def __init__(self, table: ForeignTable, columns: Sequence[ReadColumn], today: date) -> None:
         self.table = table
         self.columns = [_with_smell(column, table) for column in columns]
+        self.by_meaning = _ListColumns(self.columns)
         self.today = today
         self.list = ClassList(
             headings=_headings_by_field(self.columns),
@@ -202,7 +203,7 @@ class _TableReader:
         return self.list
 
     def _read_row(self, line: TableRow) -> None:
-        row = _Row(line, self.columns, self.table.broken, self.today)
+        row = _Row(line, self.by_meaning, self.table.broken, self.today)
         if row.is_no_person():
             self._note(ListNoteKind.ROW_LEFT_OUT, line.number, row.as_text())
             return
@@ -338,13 +339,29 @@ _NO_PERSON = re.compile(
 )
 
 
+class _ListColumns:
+    """The headings of each meaning: of the person, and of each guardian by number."""
+
+    def __init__(self, columns: Sequence[ReadColumn]) -> None:
+        self.person: dict[ColumnMeaning, list[str]] = {}
+        self.guardians: dict[int, dict[ColumnMeaning, list[str]]] = {}
+        for column in columns:
+            if column.meaning is None or column.meaning is ColumnMeaning.SKIP:
+                continue
+            parts = self.person
+            if column.meaning.is_of_guardian:
+                parts = self.guardians.setdefault(column.guardian or 1, {})
+            parts.setdefault(column.meaning, []).append(column.heading)
+        self.naming = next(c.heading for c in columns if c.meaning in _NAMING)
+
+
 class _Row:
     """Reads one row and collects all its problems."""
 
     def __init__(
         self,
         line: TableRow,
-        columns: Sequence[ReadColumn],
+        columns: _ListColumns,
         broken: Mapping[tuple[int, str], InputDataError],
         today: date,
     ) -> None:
@@ -353,16 +370,9 @@ class _Row:
         self.today = today
         self.problems: list[Problem] = []
         self.day_numbers: list[str] = []
-        self.by_meaning: dict[ColumnMeaning, list[str]] = {}
-        self.by_guardian: dict[int, dict[ColumnMeaning, list[str]]] = {}
-        for column in columns:
-            if column.meaning is None or column.meaning is ColumnMeaning.SKIP:
-                continue
-            parts = self.by_meaning
-            if column.meaning.is_of_guardian:
-                parts = self.by_guardian.setdefault(column.guardian or 1, {})
-            parts.setdefault(column.meaning, []).append(column.heading)
-        self.naming = next(column.heading for column in columns if column.meaning in _NAMING)
+        self.by_meaning = columns.person
+        self.by_guardian = columns.guardians
+        self.naming = columns.naming
 
     def as_text(self) -> str:
         """Return what stands in the row."""
@@ -595,7 +605,7 @@ class _Row:
         try:
             return read(value)
         except PhotoregError as error:
-            self.add_problem(heading, error)
+            self.add_problem(heading, _without_code(value, error))
             return empty
 
     def add_problem(self, heading: str, error: PhotoregError) -> None:
@@ -605,6 +615,16 @@ class _Row:
 
 
 _GUARDIAN_PARTS = (ColumnMeaning.GUARDIAN_SURNAME, ColumnMeaning.GUARDIAN_FORENAMES)
+
+
+def _without_code(value: CellValue, error: PhotoregError) -> PhotoregError:
+    """Return the error; another one for an identity code, which is repeated nowhere."""
+    if "value" not in error.values or not holds_identity_code(to_text(value)):
+        return error
+    return InputDataError(
+        N_("the text contains what looks like a personal identity code"),
+        N_("Leave it out: identity codes are never recorded in the registry."),
+    )
 
 
 def _person_id(value: CellValue) -> str:

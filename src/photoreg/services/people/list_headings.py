@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from photoreg.errors import InputDataError
+from photoreg.services.inputs import without_identity_codes
 from photoreg.services.people.list_columns import ColumnMeaning, ReadBy, ReadColumn
 from photoreg.services.people.list_words import (
     FATHER_WORDS,
@@ -86,7 +87,8 @@ def parse_meaning(words: str, heading: str) -> tuple[ColumnMeaning, int | None]:
     plain = plain_heading(words)
     parts = plain.split()
     number = int(parts.pop()) if parts and parts[-1].isdecimal() else None
-    known = MEANING_WORDS | {each.value.replace("_", " "): each for each in ColumnMeaning}
+    codes = {each.value.replace("_", " "): each for each in ColumnMeaning}
+    known = FIELD_OF | MEANING_WORDS | codes
     meaning = known.get(" ".join(parts))
     if meaning is None or (number is not None and not 1 <= number <= MAX_GUARDIANS):
         raise InputDataError(
@@ -138,7 +140,7 @@ def refuse_unknown_columns(headings: Sequence[str], said: Mapping[str, str]) -> 
                 N_("Its columns are: {known}."),
                 fields=("column",),
                 heading=named,
-                known=", ".join(filter(None, headings)),
+                known=without_identity_codes(", ".join(filter(None, headings))),
             )
 
 

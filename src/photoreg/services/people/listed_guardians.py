@@ -22,6 +22,12 @@ _WHO = re.compile(
 )
 
 
+_SEVERAL = re.compile(
+    rf"[\n;/&+|,@():\d]|\s(?:ja|och|and|sekä|samt|jah)\s|{_WHO.pattern}", re.IGNORECASE
+)
+"""Whatever a cell with more than one name in it has."""
+
+
 @dataclass(frozen=True, slots=True)
 class NamedGuardian:
     """A guardian as written in a cell: a name, or an id, and a contact beside it."""
@@ -36,6 +42,8 @@ def guardians_in(text: str, surname: str, *, surname_first: bool) -> list[NamedG
 
     `surname` is the child's, and `surname_first` whether the child is written `Surname, First`.
     """
+    if not _SEVERAL.search(text):
+        return [_guardian(clean_name(text), "")]
     parts = [part for part in _SEPARATORS.split(text) if part.strip(" ,.-")]
     written = [each for part in parts for each in _with_contact(part)]
     several = len(written) > 1

@@ -15,6 +15,7 @@ from photoreg.registry.queries.photos import (
     depiction_counts,
     depictions_by_photo,
     events_by_id,
+    photographer_numbers,
     photographers_by_photo,
     set_photographers,
 )
@@ -188,6 +189,44 @@ def log_answered(work: UnitOfWork, changed: Mapping[int, Sequence[str]]) -> None
     work.session.flush()
     entries = [(number, {"fields": names}) for number, names in changed.items() if names]
     work.log_all(Action.PHOTO_ANSWERED, Kind.PHOTO, entries)
+
+
+_PUT_BACK = frozenset(PhotoAnswers.__dataclass_fields__) & frozenset(Photo.model_fields)
+"""The columns that answers set, besides the event and the photographers."""
+
+
+def put_answers_back(
+    work: UnitOfWork,
+    photos: Sequence[Photo],
+    answers: Mapping[int, Mapping[str, Any]],
+    links: tuple[set[tuple[int, int]], set[tuple[int, int]]],
+) -> FlaggedPhotos | None:
+    """Put the answers of photos back as they were before; return the flags that this raises.
+
+    `answers` are columns by photo; `links` are photos with photographers who were added since, and
+    who were taken away. It is a change like any other: what refuses an answer, or carries a
+    refusal over to a photo that is moved, applies.
+    """
+    former = {
+        number: {name: row[name] for name in (*_PUT_BACK, "event_id")}
+        for number, row in answers.items()
+    }
+    events = {number: row["event_id"] for number, row in former.items()}
+    moved = [p for p in photos if events.get(id_of(p), p.event_id) != p.event_id]
+    refusals, previous = refusals_of_events(work, moved), photographer_ids_of(work, photos)
+    changed = {}
+    for photo in photos:
+        new = former.get(id_of(photo), {})
+        changed[id_of(photo)] = AnswerWriter(work, [photo], new.get("event_id")).write(photo, new)
+    added, removed = links
+    for number in {photo for photo, _person in added | removed} & changed.keys():
+        own = photographer_numbers(work.session, number)
+        own = own - {p for n, p in added if n == number} | {p for n, p in removed if n == number}
+        set_photographers(work.session, [number], own)
+        changed[number].append("photographers")
+    log_answered(work, changed)
+    carry_over(work, refusals)
+    return flag_replaced_photographers(work, photos, previous)
 
 
 class AnswerWriter:

@@ -216,10 +216,10 @@ def untag_persons(
             entries.append((number, {"persons": ids, "unnamed": deleted_unnamed}))
         work.session.flush()
         work.log_all(Action.PHOTO_UNTAGGED, Kind.PHOTO, entries)
-        return UntagResult(results, _flag_refused(work, rows, removed))
+        return UntagResult(results, flag_refused(work, rows, removed))
 
 
-def _flag_refused(
+def flag_refused(
     work: UnitOfWork, photos: Sequence[Photo], removed: Mapping[int, set[int]]
 ) -> FlaggedPhotos | None:
     """Flag photos after untagging somebody who refused or is blocked.

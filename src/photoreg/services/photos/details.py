@@ -8,6 +8,7 @@ from photoreg.imaging.metadata.licences import file_usage_terms
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_photo
 from photoreg.registry.queries.cases import cases_about
+from photoreg.registry.queries.corrections import publications_by_mistake
 from photoreg.registry.queries.flags import photos_with_objections
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.queries.photos import (
@@ -125,6 +126,7 @@ class PublicationOfPhoto:
     address: str
     published_on: str
     removed_on: str | None
+    typed_by_mistake: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +328,7 @@ def _decisions(
 def _cases(work: UnitOfWork, number: int, channels: Mapping[int, str]) -> tuple[CaseOnPhoto, ...]:
     return tuple(
         CaseOnPhoto(
-            case=human_id(Kind.CASE, case.id),
+            case=human_id(Kind.CASE, case.number),
             channel=channels[case.channel_id],
             codes=tuple(case.codes.split(";")),
             ruling=ruling.kind.value if ruling else None,
@@ -338,6 +340,7 @@ def _cases(work: UnitOfWork, number: int, channels: Mapping[int, str]) -> tuple[
 def _publications(
     work: UnitOfWork, number: int, channels: Mapping[int, str]
 ) -> tuple[PublicationOfPhoto, ...]:
+    mistaken = publications_by_mistake(work.session)
     return tuple(
         PublicationOfPhoto(
             publication=human_id(Kind.PUBLICATION, publication.id),
@@ -345,6 +348,7 @@ def _publications(
             address=publication.address,
             published_on=publication.published_on.isoformat(),
             removed_on=publication.removed_on.isoformat() if publication.removed_on else None,
+            typed_by_mistake=publication.id in mistaken,
         )
         for publication in publications_of(work.session, number)
     )

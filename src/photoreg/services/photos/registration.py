@@ -28,6 +28,7 @@ from photoreg.services.application import Application
 from photoreg.services.interrupts import uninterrupted
 from photoreg.services.photos.answers import PhotoAnswers, columns_for_new_photos
 from photoreg.services.photos.folders.beside_photos import BesidePhotos
+from photoreg.services.photos.folders.own_copies import OwnCopies
 from photoreg.services.photos.naming.cameras import NO_CAMERAS, CameraTakers, camera_takers
 from photoreg.services.photos.storing import (
     RegisteredPhoto,
@@ -62,7 +63,15 @@ class UnchangedCount:
     count: int
 
 
-RegistrationEvent = RegisteredPhoto | RegistrationFailure | UnchangedCount
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file that photoreg wrote itself, a copy or thumbnail of a photo, which is no new photo."""
+
+    path: Path
+    copy_of: str
+
+
+RegistrationEvent = RegisteredPhoto | RegistrationFailure | UnchangedCount | LeftOut
 
 _BatchItem = str | int | RegistrationFailure
 """An item of a batch: a file to read, the number of an unchanged photo, or a failure."""
@@ -136,14 +145,14 @@ def register_files(
         with application.reading() as work:
             takers = camera_takers(work, options.cameras, answers.event)
         options = replace(options, takers=takers)
-    files = _files(list(paths), options.beside)
+    files, copies = _files(list(paths), options.beside), OwnCopies()
     first = list(islice(files, MAX_WITHOUT_WORKERS + 1))
     if len(first) <= MAX_WITHOUT_WORKERS:
         names = (name for name in first if isinstance(name, str))
         readings = read_photos(names, decode=options.decode)
-        yield from _write(application, first, readings, answers, options)
+        yield from _write(application, first, readings, answers, options, copies)
     else:
-        yield from _register_many(application, chain(first, files), answers, options)
+        yield from _register_many(application, chain(first, files), answers, options, copies)
 
 
 def has_photos(paths: Iterable[Path]) -> bool:
@@ -202,6 +211,7 @@ def _register_many(
     files: Iterator[str | RegistrationFailure],
     answers: PhotoAnswers,
     options: RegistrationOptions,
+    copies: OwnCopies,
 ) -> Iterator[RegistrationEvent]:
     """Register files that worker processes read; at most a few batches are in memory at a time."""
     pending: deque[list[_BatchItem]] = deque()
@@ -219,9 +229,9 @@ def _register_many(
             items += pending.popleft()
             readings += results
             if len(items) >= batch_size:
-                yield from _write(application, items, readings, answers, options)
+                yield from _write(application, items, readings, answers, options, copies)
                 items, readings = [], []
-        yield from _write(application, items, readings, answers, options)
+        yield from _write(application, items, readings, answers, options, copies)
 
 
 def _batches(
@@ -272,10 +282,11 @@ def _write(
     readings: Sequence[ReadResult],
     answers: PhotoAnswers,
     options: RegistrationOptions,
+    copies: OwnCopies,
 ) -> list[RegistrationEvent]:
     """Store a batch in one transaction; return its events in the order of the items."""
     with uninterrupted():
-        events = list(_written_results(application, items, readings, answers, options))
+        events = list(_written_results(application, items, readings, answers, options, copies))
         for event in events:
             options.on_stored(event)
     return events
@@ -287,13 +298,17 @@ def _written_results(
     readings: Sequence[ReadResult],
     answers: PhotoAnswers,
     options: RegistrationOptions,
+    copies: OwnCopies,
 ) -> Iterator[RegistrationEvent]:
-    result: dict[str | int, RegisteredPhoto | RegistrationFailure] = {
+    result: dict[str | int, RegisteredPhoto | RegistrationFailure | LeftOut] = {
         each.path: RegistrationFailure(Path(each.path), each.error)
         for each in readings
         if isinstance(each, UnreadableFile)
     }
     readable = [each for each in readings if not isinstance(each, UnreadableFile)]
+    own = copies.among(application, readable)
+    result.update({path: LeftOut(Path(path), photo) for path, photo in own.items()})
+    readable = [each for each in readable if str(each.path) not in own]
     if readable:
         with application.changing() as work:
             added = register_photos(work, readable, answers, options.takers)

@@ -16,7 +16,10 @@ from photoreg.registry.tables.photos import Photo
 from photoreg.services.application import Application
 from photoreg.services.consents.document_texts import make_folder
 
-_OPTIONS = CopyOptions(longest_side=320, quality=75)
+LONGEST_SIDE = 320
+"""The longest side of a thumbnail, in pixels."""
+
+_OPTIONS = CopyOptions(longest_side=LONGEST_SIDE, quality=75)
 
 
 def write_thumbnails(

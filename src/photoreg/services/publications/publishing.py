@@ -150,6 +150,7 @@ class PublicationState(StrEnum):
     PRINTED = "printed"
     TAKE_DOWN_OPEN = "take_down_open"
     TAKEN_DOWN = "taken_down"
+    BY_MISTAKE = "by_mistake"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,8 @@ def _row(
 
 
 def _state(listed: PublicationListItem) -> PublicationState:
+    if listed.is_mistake:
+        return PublicationState.BY_MISTAKE
     if listed.removed_on is not None:
         return PublicationState.TAKEN_DOWN
     if listed.task_id is not None and listed.done_at is None:

@@ -80,6 +80,8 @@ _HEADINGS: dict[Meaning, str] = {
 }
 """The headings of each meaning, in Finnish, English, Swedish and Northern Sámi."""
 
+_OF_PERSON = {Meaning.ID, Meaning.NAME, Meaning.SURNAME, Meaning.FIRST_NAMES}
+
 REASON_HEADING = N_("Why it was not taken")
 GUARDIANS_HEADING = N_("Guardians in the registry")
 _OUR_HEADINGS = (REASON_HEADING, GUARDIANS_HEADING)
@@ -228,6 +230,19 @@ def _meant(said: str, titles: Mapping[str, str]) -> str:
         return Meaning.IGNORED
     by_code = next((each for each in Meaning if plain(each.replace("_", " ")) == text), None)
     return by_code or _MEANING_OF.get(text) or titles.get(text, said)
+
+
+def count_understood(
+    headings: Sequence[str], said: Iterable[str], titles: Mapping[str, str]
+) -> int:
+    """Return how many headings are understood, or were said to mean something.
+
+    It is no list of people, so 0, where none of them tells who is meant.
+    """
+    wanted = {plain(heading) for heading in said}
+    known = [h for h in headings if h and (plain(h) in wanted or _recognised(h, titles))]
+    is_list = any(plain(h) in wanted or _MEANING_OF.get(plain(h)) in _OF_PERSON for h in known)
+    return len(known) if is_list else 0
 
 
 def words_in(table: Table, heading: str, most: int = 5) -> list[str]:

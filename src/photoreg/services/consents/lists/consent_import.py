@@ -24,6 +24,7 @@ from photoreg.registry.queries.people import (
     persons_like,
     persons_of,
 )
+from photoreg.registry.tables.organisation import ListKind
 from photoreg.registry.tables.people import Person
 from photoreg.rulebook.facts import Channel, ConsentKind, Purpose
 from photoreg.services.application import Application
@@ -36,6 +37,7 @@ from photoreg.services.consents.lists.columns import (
     Meaning,
     answer_in,
     blocks,
+    count_understood,
     forbids,
     is_block,
     list_columns,
@@ -45,12 +47,15 @@ from photoreg.services.consents.lists.columns import (
 from photoreg.services.consents.lists.recording import Recorder, Said
 from photoreg.services.consents.lists.signers import PersonAndGuardians, possible_sayers, signers
 from photoreg.services.inputs import free_text
+from photoreg.services.organisation.layouts import layouts_of, save_layout
 from photoreg.services.people.ages import person_id, shown_name
 from photoreg.services.people.blocks import record_block
+from photoreg.services.people.class_list import example_notes, notes_on_file, one_table
+from photoreg.services.people.list_columns import ListNote, ListNoteKind
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import CellValue, to_day, to_text
 from photoreg.sheets.examples import without_examples
-from photoreg.sheets.files import read_table
+from photoreg.sheets.foreign import ForeignTable, read_foreign
 from photoreg.sheets.table import Table, TableRow
 from photoreg.texts import N_
 
@@ -74,7 +79,8 @@ class ListTerms:
 
     `columns` are meanings or channels by heading, `remarks` the meaning of remarks by their words,
     which lifts no word that forbids.
-    `unnamed` is added to the place of the paper of a no whose signer is not known.
+    `unnamed` is added to the place of the paper of a no whose signer is not known. `save_as` names
+    the layout in which the columns are saved, so that the next list of this shape is read so.
     """
 
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -86,6 +92,8 @@ class ListTerms:
     names_kind: bool = False
     both_signed: bool = False
     unnamed: str = ""
+    sheet: str = ""
+    save_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,7 @@ class ListedRow:
 class ConsentImport:
     """What a list changes. `unclear` columns stop it; `rest` are the rows to correct.
 
-    `examples` are rows of a template that were left in place; they are not read.
+    `notes` tell what was left out of the file, and `layout` is the saved layout that was taken.
     """
 
     headings: tuple[str, ...]
@@ -132,7 +140,8 @@ class ConsentImport:
     rows: tuple[ListedRow, ...] = ()
     applied: bool = False
     in_the_way: int = 0
-    examples: tuple[int, ...] = ()
+    notes: tuple[ListNote, ...] = ()
+    layout: str = ""
 
     @property
     def rest(self) -> list[ListedRow]:
@@ -156,8 +165,8 @@ def import_consents(
 
     `keep_rest` writes the rows to correct before anything is committed, so that none is lost.
     """
-    table, examples = without_examples(read_table(file))
-    terms = replace(terms, remarks={plain(words): each for words, each in terms.remarks.items()})
+    found = _read(application, file, terms)
+    table, terms = found.table, found.terms
     with application.changing() as work:
         columns = list_columns(table, terms.columns, _titles(work))
         _require_channels(work, columns)
@@ -168,16 +177,63 @@ def import_consents(
             read,
             tuple(columns.not_read),
             tuple(UnclearColumn(each, tuple(words_in(table, each))) for each in columns.unclear),
-            examples=examples,
+            notes=found.notes,
+            layout=found.layout,
         )
         if not result.unclear:
-            result = replace(result, rows=tuple(_rows(work, table, columns, terms)))
+            result = replace(result, rows=tuple(_rows(work, found, columns)))
         result = replace(result, applied=apply and not result.unclear)
         if result.applied and result.rest and keep_rest:
             keep_rest(result)
         if not result.applied:
             result = replace(result, in_the_way=len(work.undo().publications))
+    if terms.save_as and not result.unclear:
+        said = {heading: ",".join(meant) for heading, meant in terms.columns.items()}
+        save_layout(application, ListKind.PERMISSIONS, terms.save_as, table.headings, said)
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class _FoundList:
+    """The table of a file, with what is said about it, also by a saved layout.
+
+    `broken` are cells that cannot be read, such as formulas, by row and heading.
+    """
+
+    table: Table
+    terms: ListTerms
+    notes: tuple[ListNote, ...]
+    layout: str
+    broken: Mapping[tuple[int, str], InputDataError]
+
+
+def _read(application: Application, file: Path, terms: ListTerms) -> _FoundList:
+    """Find the table in a file, between titles and notes, and the saved layout of its headings."""
+    with application.reading() as work:
+        saved, titles = layouts_of(work, ListKind.PERMISSIONS), _titles(work)
+
+    def count(headings: Sequence[str]) -> int:
+        said = {*terms.columns, *saved.columns_for(headings).columns}
+        return count_understood(headings, said, titles)
+
+    read = read_foreign(file, count, terms.sheet)
+    found = one_table(read)
+    table, examples = without_examples(found.table)
+    layout = saved.columns_for(table.headings)
+    columns = {heading: meant.split(",") for heading, meant in layout.columns.items()}
+    remarks = {plain(words): each for words, each in terms.remarks.items()}
+    return _FoundList(
+        table,
+        replace(terms, columns={**columns, **terms.columns}, remarks=remarks),
+        (*notes_on_file(read, found), *example_notes(examples), *_repeated(found)),
+        layout.name,
+        found.broken,
+    )
+
+
+def _repeated(found: ForeignTable) -> Iterator[ListNote]:
+    """Yield what is told of rows that repeat the headings."""
+    return (ListNote(ListNoteKind.ROW_LEFT_OUT, row=row) for row in found.repeated)
 
 
 def _titles(work: UnitOfWork) -> dict[str, str]:
@@ -209,21 +265,29 @@ def _require_end(columns: Sequence[ColumnRead], terms: ListTerms) -> None:
     )
 
 
-def _rows(
-    work: UnitOfWork, table: Table, columns: ListColumns, terms: ListTerms
-) -> Iterator[ListedRow]:
-    for start in range(0, len(table.rows), ROWS_TOGETHER):
-        some = table.rows[start : start + ROWS_TOGETHER]
-        yield from _Chunk(work, [_ListRow(line, columns, terms) for line in some], terms).results()
+def _rows(work: UnitOfWork, found: _FoundList, columns: ListColumns) -> Iterator[ListedRow]:
+    rows, terms = found.table.rows, found.terms
+    for start in range(0, len(rows), ROWS_TOGETHER):
+        some = rows[start : start + ROWS_TOGETHER]
+        read = [_ListRow(line, columns, terms, found.broken) for line in some]
+        yield from _Chunk(work, read, terms).results()
 
 
 class _ListRow:
     """One row, read cell by cell; what cannot be read is a reason not to take a yes."""
 
-    def __init__(self, line: TableRow, columns: ListColumns, terms: ListTerms) -> None:
+    def __init__(
+        self,
+        line: TableRow,
+        columns: ListColumns,
+        terms: ListTerms,
+        broken: Mapping[tuple[int, str], InputDataError],
+    ) -> None:
         self.line = line
         self.columns = columns
-        self.reasons: list[PhotoregError] = []
+        read = (*columns.known.values(), *columns.channels)
+        cells = (broken.get((line.number, heading)) for heading in read)
+        self.reasons: list[PhotoregError] = [error for error in cells if error]
         parts = (self.text(Meaning.FIRST_NAMES), self.text(Meaning.SURNAME))
         self.name = self.text(Meaning.NAME) or " ".join(filter(None, parts))
         self.number = self.text(Meaning.ID)

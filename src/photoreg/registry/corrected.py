@@ -1,0 +1,31 @@
+"""What counts: statements and publications that no correction has made as if never said."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from photoreg.registry.tables.consents import ConsentEvent
+
+# Named by hand: declaring the class would cost every command that asks for a verdict.
+_CORRECTION = sa.table(
+    "correction",
+    sa.column("statement_id", sa.Integer),
+    sa.column("publication_id", sa.Integer),
+    sa.column("outcome", sa.String),
+)
+_MADE = _CORRECTION.c.outcome.in_([sa.literal_column("'agreed'"), sa.literal_column("'corrected'")])
+
+
+def was_said(event: Any) -> Any:
+    """SQL condition: a statement was not typed by mistake. Only those about consents can be."""
+    if sa.inspect(event).mapper.class_ is not ConsentEvent:
+        return sa.true()
+    statement = _CORRECTION.c.statement_id
+    return col(event.id).not_in(sa.select(statement).where(_MADE, statement.is_not(None)))
+
+
+def corrected_publications() -> Any:
+    """Build the query for the publications that were recorded by mistake."""
+    publication = _CORRECTION.c.publication_id
+    return sa.select(publication).where(_MADE, publication.is_not(None))

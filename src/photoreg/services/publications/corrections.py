@@ -1,0 +1,360 @@
+"""Mark statements about consents, and publications, as typed by mistake.
+
+They stay recorded and count as never said. A consent is corrected at once, unless without it a
+reason not to publish a photo would be gone or softer. A refusal or a withdrawal is, within the
+policy's `correction_minutes`, by whoever recorded it, if nothing has passed a gate or reacted on
+it; so is a publication without a take-down task. Anything else counts until another member of staff
+has confirmed that it was a mistake.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.facts.builder import photo_facts
+from photoreg.registry.facts.photo_selection import value_batches
+from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ledger import Action
+from photoreg.registry.queries.corrections import (
+    actions_beside,
+    came_as_objection,
+    corrected,
+    is_any_flagged_since,
+    last_statements,
+    open_corrections,
+    take_downs_of,
+)
+from photoreg.registry.queries.people import erased_among, persons_of, photos_showing
+from photoreg.registry.queries.publications import find_publication
+from photoreg.registry.queries.second_looks import photos_past_a_gate
+from photoreg.registry.rows import add
+from photoreg.registry.tables.consents import Consent, ConsentEvent
+from photoreg.registry.tables.publications import Publication
+from photoreg.registry.tables.second_looks import Correction, SecondLookOutcome
+from photoreg.rulebook.facts import GRANTING_KINDS, REFUSING_KINDS, ConsentKind, PhotoFacts
+from photoreg.services.application import Application
+from photoreg.services.consents.consents import (
+    find_shown_consent,
+    hidden_consents,
+    withheld_persons,
+)
+from photoreg.services.decisions.second_looks import comparison_now
+from photoreg.services.unit_of_work import UnitOfWork, current_policy
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_
+
+_SAID_ALONE = ("consent.", "consent_form.", "evidence.", "record.", "records.", "names.")
+"""The beginnings of the actions that a change logs in which somebody typed statements."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A statement or a publication that was marked as typed by mistake.
+
+    `record` is the consent or the publication; `kind` is that of a statement. `outcome`: it counts
+    as never said, a colleague has answered otherwise, or (None) a colleague must answer first.
+    """
+
+    record: str
+    kind: ConsentKind | None
+    day: date
+    outcome: SecondLookOutcome | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether what was typed still counts."""
+        return self.outcome not in _MADE
+
+
+_MADE = (SecondLookOutcome.CORRECTED, SecondLookOutcome.AGREED)
+
+
+def correct_consent(
+    application: Application, named: str, *, day: date | None = None, agrees: bool | None = None
+) -> list[Corrected]:
+    """Mark what was recorded last about a consent, or last of a day, as typed by mistake.
+
+    `agrees`: the answer of another member of staff, where one waits for it. NotAllowed for an
+    objection, which is resolved, and when nothing is there to correct.
+    """
+    with application.changing() as work:
+        consent = find_shown_consent(work, named)
+        _refuse_withheld(work, consent)
+        events = last_statements(work.session, id_of(consent), day)
+        if not events:
+            raise NotAllowed(
+                N_("nothing is recorded about {consent} that could be corrected"),
+                N_("See what is recorded, and on what days."),
+                step=NextStep.to(NextAction.CONSENT_LIST),
+                consent=human_id(Kind.CONSENT, consent.id),
+            )
+        numbers = {id_of(event) for event in events}
+        waiting = [each for each in open_corrections(work.session) if each.statement_id in numbers]
+        if waiting:
+            by_number = {id_of(event): event for event in events}
+            return [_confirm(work, each, by_number, agrees) for each in waiting]
+        _refuse_answer(agrees, human_id(Kind.CONSENT, consent.id))
+        return correct_statements(work, events)
+
+
+def correct_statements(work: UnitOfWork, events: Sequence[ConsentEvent]) -> list[Corrected]:
+    """Mark statements as typed by mistake, in the open unit of work."""
+    corrected = []
+    for event in events:
+        consent = work.session.get_one(Consent, event.consent_id)
+        _refuse_objection(work, consent, event)
+        is_made = _is_corrected_at_once(work, consent, event)
+        _store(work, is_made=is_made, statement=id_of(event))
+        corrected.append(_told_statement(work, event, _outcome(is_made=is_made)))
+    return corrected
+
+
+def correct_publication(
+    application: Application, named: str, *, agrees: bool | None = None
+) -> Corrected:
+    """Mark a publication as recorded by mistake; `agrees` is as in `correct_consent`."""
+    with application.changing() as work:
+        publication = find_publication(work.session, named)
+        number = id_of(publication)
+        waiting = [x for x in open_corrections(work.session) if x.publication_id == number]
+        if waiting:
+            return _confirm_publication(work, waiting[0], publication, agrees)
+        _refuse_answer(agrees, human_id(Kind.PUBLICATION, number))
+        return correct_publication_in_work(work, publication)
+
+
+def correct_publication_in_work(work: UnitOfWork, publication: Publication) -> Corrected:
+    """Mark a publication as recorded by mistake, in the open unit of work."""
+    is_made = _is_own_slip(work, publication.recorded_by, publication.recorded_at) and not (
+        take_downs_of(work.session, id_of(publication))
+    )
+    _store(work, is_made=is_made, publication=id_of(publication))
+    return _told_publication(work, publication, _outcome(is_made=is_made))
+
+
+def _outcome(*, is_made: bool) -> SecondLookOutcome | None:
+    return SecondLookOutcome.CORRECTED if is_made else None
+
+
+def _store(
+    work: UnitOfWork,
+    *,
+    is_made: bool,
+    statement: int | None = None,
+    publication: int | None = None,
+) -> None:
+    correction = Correction(
+        statement_id=statement,
+        publication_id=publication,
+        asked_at=work.now,
+        asked_by=work.actor.id,
+    )
+    if is_made:
+        _end(work, correction, SecondLookOutcome.CORRECTED)
+    add(work.session, correction)
+
+
+def _end(work: UnitOfWork, correction: Correction, outcome: SecondLookOutcome) -> None:
+    correction.outcome, correction.ended_at, correction.ended_by = outcome, work.now, work.actor.id
+
+
+# --- whether it counts as never said at once ----------------------------------------------------
+
+
+def _is_corrected_at_once(work: UnitOfWork, consent: Consent, event: ConsentEvent) -> bool:
+    """Return whether nobody else need confirm that a statement was typed by mistake."""
+    photos = _photos_of(work, consent)
+    stands_in_the_way = event.kind in REFUSING_KINDS or (
+        event.kind in GRANTING_KINDS and _softens(work, event, photos)
+    )
+    return not stands_in_the_way or (
+        _is_own_slip(work, event.recorded_by, event.recorded_at)
+        and _was_typed(work, event)
+        and not photos_past_a_gate(work.session, photos)
+        and not is_any_flagged_since(work.session, photos, event.recorded_at)
+    )
+
+
+def _photos_of(work: UnitOfWork, consent: Consent) -> list[int]:
+    """Return the photos that a consent may concern."""
+    reach = {"photo": consent.photo_id, "event": consent.event_id}
+    shown = photos_showing(work.session, consent.subject_id, **reach)
+    return sorted({*shown, *([consent.photo_id] if consent.photo_id else [])})
+
+
+def _is_own_slip(work: UnitOfWork, by: int, at: datetime) -> bool:
+    """Return whether the actor recorded something within the time for slips."""
+    minutes = timedelta(minutes=current_policy(work.session)[1].correction_minutes)
+    return by == work.actor.id and work.now < at + minutes
+
+
+def _was_typed(work: UnitOfWork, event: ConsentEvent) -> bool:
+    """Return whether a statement was typed, not carried over as something else was changed."""
+    actions = actions_beside(work.session, event)
+    return bool(actions) and all(action.startswith(_SAID_ALONE) for action in actions)
+
+
+def _softens(work: UnitOfWork, event: ConsentEvent, photos: Sequence[int]) -> bool:
+    """Return whether a reason not to publish is gone or softer without a statement."""
+    comparison = comparison_now(work)
+    compared: set[tuple[PhotoFacts, PhotoFacts]] = set()
+    for batch in value_batches(photos):
+        before = photo_facts(work.session, batch)
+        with corrected(work.session, id_of(event), at=work.now, by=work.actor.id):
+            after = photo_facts(work.session, batch)
+        compared |= {(after[number], before[number]) for number in before}
+    return any(comparison.is_softer(facts, other) for facts, other in compared if facts != other)
+
+
+# --- what another member of staff confirms -------------------------------------------------------
+
+
+def _confirm(
+    work: UnitOfWork,
+    correction: Correction,
+    events: dict[int, ConsentEvent],
+    agrees: bool | None,
+) -> Corrected:
+    event = events[correction.statement_id or 0]
+    _answer(work, correction, human_id(Kind.CONSENT, event.consent_id), agrees)
+    return _told_statement(work, event, correction.outcome)
+
+
+def _confirm_publication(
+    work: UnitOfWork, correction: Correction, publication: Publication, agrees: bool | None
+) -> Corrected:
+    _answer(work, correction, human_id(Kind.PUBLICATION, publication.id), agrees)
+    return _told_publication(work, publication, correction.outcome)
+
+
+def _answer(work: UnitOfWork, correction: Correction, record: str, agrees: bool | None) -> None:
+    """End an open correction with the answer of another member of staff."""
+    if correction.asked_by == work.actor.id:
+        raise NotAllowed(
+            N_("the correction of {record} waits for another member of staff"),
+            N_("Ask a colleague to look at it and to answer whether it was a mistake."),
+            record=record,
+        )
+    if agrees is None:
+        raise InputDataError(
+            N_("a colleague has marked {record} as typed by mistake, and waits for your answer"),
+            N_("Look at the paper or ask the person: was it said or not?"),
+            fields=("agrees",),
+            record=record,
+        )
+    _end(work, correction, SecondLookOutcome.AGREED if agrees else SecondLookOutcome.DIFFERED)
+    add(work.session, correction)
+
+
+def _refuse_answer(agrees: bool | None, record: str) -> None:
+    if agrees is not None:
+        raise NotAllowed(
+            N_("nobody has marked {record} as typed by mistake"),
+            N_("To mark it yourself, leave out the answer."),
+            record=record,
+        )
+
+
+def _refuse_withheld(work: UnitOfWork, consent: Consent) -> None:
+    """Raise NotAllowed where only coordinators may know what was said, and for the erased."""
+    persons = persons_of(work.session, [consent.subject_id, consent.actor_id])
+    if consent.subject_id in withheld_persons(work, persons.values()):
+        raise NotAllowed(
+            N_("only coordinators see the answers about this person"),
+            N_("Ask the communications coordinator."),
+        )
+    if erased_among(work.session, [consent.subject_id, consent.actor_id]):
+        raise NotAllowed(
+            N_("{consent} concerns somebody whose data was erased, and stays as it is"),
+            consent=human_id(Kind.CONSENT, consent.id),
+        )
+
+
+def _refuse_objection(work: UnitOfWork, consent: Consent, event: ConsentEvent) -> None:
+    """Raise NotAllowed for a refusal that came with an objection."""
+    if event.kind in REFUSING_KINDS and came_as_objection(work.session, event):
+        raise NotAllowed(
+            N_("{consent} is an objection: it is resolved by the coordinator and never undone"),
+            N_("See what was objected to."),
+            step=NextStep.to(NextAction.FLAG_LIST),
+            consent=human_id(Kind.CONSENT, consent.id),
+        )
+
+
+# --- what follows, and what is told ---------------------------------------------------------------
+
+_LOGGED = {
+    None: Action.CORRECTION_ASKED,
+    SecondLookOutcome.CORRECTED: Action.CORRECTION_MADE,
+    SecondLookOutcome.AGREED: Action.CORRECTION_MADE,
+    SecondLookOutcome.DIFFERED: Action.CORRECTION_REJECTED,
+}
+
+
+def _told_statement(
+    work: UnitOfWork, event: ConsentEvent, outcome: SecondLookOutcome | None
+) -> Corrected:
+    """Log what became of a statement, and return it."""
+    consent = work.session.get_one(Consent, event.consent_id)
+    work.log(
+        _LOGGED[outcome],
+        Kind.CONSENT,
+        consent.id,
+        person=human_id(Kind.PERSON, consent.subject_id),
+        by=human_id(Kind.PERSON, consent.actor_id),
+        day=event.day,
+        kind=event.kind,
+    )
+    return Corrected(human_id(Kind.CONSENT, consent.id), event.kind, event.day, outcome)
+
+
+def _told_publication(
+    work: UnitOfWork, publication: Publication, outcome: SecondLookOutcome | None
+) -> Corrected:
+    """Log what became of a publication; one that never was is no longer public, and has no task."""
+    work.log(_LOGGED[outcome], Kind.PUBLICATION, publication.id, photo=publication.photo_id)
+    if outcome in _MADE:
+        publication.removed_on = publication.removed_on or publication.published_on
+        add(work.session, publication)
+        _close_tasks(work, publication)
+    number = human_id(Kind.PUBLICATION, publication.id)
+    return Corrected(number, None, publication.published_on, outcome)
+
+
+def _close_tasks(work: UnitOfWork, publication: Publication) -> None:
+    tasks = [t for t in take_downs_of(work.session, id_of(publication)) if t.done_at is None]
+    for task in tasks:
+        task.done_at, task.done_by = work.now, work.actor.id
+        add(work.session, task)
+    work.log_all(
+        Action.TAKE_DOWN_CANCELLED,
+        Kind.TAKE_DOWN,
+        [(id_of(task), {"publication": publication.id}) for task in tasks],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCorrection:
+    """A consent or a publication that somebody marked as typed by mistake; a colleague confirms."""
+
+    record: str
+    asked_by: int
+    is_publication: bool
+
+
+def waiting_corrections(work: UnitOfWork) -> list[WaitingCorrection]:
+    """Return what waits for a colleague, each record once, if the actor may know what was said."""
+    found: dict[str, WaitingCorrection] = {}
+    for each in open_corrections(work.session):
+        if each.publication_id is not None:
+            record = human_id(Kind.PUBLICATION, each.publication_id)
+            found[record] = WaitingCorrection(record, each.asked_by, is_publication=True)
+            continue
+        event = work.session.get_one(ConsentEvent, each.statement_id)
+        consent = work.session.get_one(Consent, event.consent_id)
+        persons = persons_of(work.session, [consent.subject_id]).values()
+        if consent.id not in hidden_consents(work) and not withheld_persons(work, persons):
+            record = human_id(Kind.CONSENT, consent.id)
+            found[record] = WaitingCorrection(record, each.asked_by, is_publication=False)
+    return list(found.values())
