@@ -350,10 +350,15 @@ def _publication(rows: BulkInserter, photo: int, at: datetime) -> None:
         *(hashlib.sha256(facts.encode()).hexdigest(), "1", 1),
         *("publication", "publishable", _timestamp(at), 1),
     )
-    rows.add(
+    publication = rows.add(
         "publication",
-        "photo_id channel_id decision_id published_on recorded_by address recorded_at",
-        *(photo, 1, decision, str(at.date()), 1, f"https://www.example.fi/{photo}", _timestamp(at)),
+        "channel_id published_on recorded_by address recorded_at",
+        *(1, str(at.date()), 1, f"https://www.example.fi/{photo}", _timestamp(at)),
+    )
+    rows.add(
+        "published_photo",
+        "publication_id photo_id channel_id published_on decision_id",
+        *(publication, photo, 1, str(at.date()), decision),
     )
 
 

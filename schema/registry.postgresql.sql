@@ -813,20 +813,28 @@ CREATE TABLE policy_version (
 
 CREATE TABLE publication (
   id INTEGER DEFAULT next_id_of_publication() NOT NULL,
-  photo_id INTEGER NOT NULL,
   channel_id INTEGER NOT NULL,
   address VARCHAR(2000) NOT NULL,
   published_on DATE NOT NULL,
-  decision_id INTEGER NOT NULL,
   recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
   recorded_by INTEGER NOT NULL,
-  removed_on DATE,
   CONSTRAINT pk_publication PRIMARY KEY (id),
   CONSTRAINT ck_publication_address CHECK (length(trim(address)) > 0),
-  CONSTRAINT ck_publication_period CHECK (removed_on >= published_on),
+  CONSTRAINT uq_publication_place UNIQUE (id, channel_id, published_on),
   CONSTRAINT ck_publication_published_on_in_calendar CHECK (published_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
-  CONSTRAINT ck_publication_recorded_at_in_calendar CHECK (recorded_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
-  CONSTRAINT ck_publication_removed_on_in_calendar CHECK (removed_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+  CONSTRAINT ck_publication_recorded_at_in_calendar CHECK (recorded_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE published_photo (
+  publication_id INTEGER NOT NULL,
+  photo_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  published_on DATE NOT NULL,
+  decision_id INTEGER NOT NULL,
+  removed_on DATE,
+  CONSTRAINT pk_published_photo PRIMARY KEY (publication_id, photo_id),
+  CONSTRAINT ck_published_photo_period CHECK (removed_on >= published_on),
+  CONSTRAINT ck_published_photo_removed_on_in_calendar CHECK (removed_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
 CREATE TABLE record_hash (
@@ -922,6 +930,7 @@ CREATE TABLE stale_person (
 CREATE TABLE take_down (
   id INTEGER DEFAULT next_id_of_take_down() NOT NULL,
   publication_id INTEGER NOT NULL,
+  photo_id INTEGER NOT NULL,
   codes VARCHAR(2000) NOT NULL,
   owner_id INTEGER,
   opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -1082,7 +1091,7 @@ CREATE INDEX ix_photo_photographer_person_id ON photo_photographer (person_id);
 
 CREATE INDEX ix_photo_series_series_id ON photo_series (series_id);
 
-CREATE INDEX ix_publication_photo_id ON publication (photo_id);
+CREATE INDEX ix_published_photo_photo_id ON published_photo (photo_id);
 
 CREATE INDEX ix_record_hash_kind ON record_hash (kind);
 
@@ -1092,7 +1101,7 @@ CREATE INDEX ix_second_look_photo_id ON second_look (photo_id);
 
 CREATE UNIQUE INDEX uq_staff_role_on_server ON staff (coalesce(server_role, login));
 
-CREATE UNIQUE INDEX uq_take_down_open ON take_down ((CASE WHEN done_at IS NULL THEN publication_id END));
+CREATE UNIQUE INDEX uq_take_down_open ON take_down ((CASE WHEN done_at IS NULL THEN publication_id END), (CASE WHEN done_at IS NULL THEN photo_id END));
 
 CREATE INDEX ix_unclear_case_leading_id ON unclear_case (leading_id);
 
@@ -1276,13 +1285,19 @@ ALTER TABLE policy_version ADD CONSTRAINT fk_policy_version_adopted_by FOREIGN K
 
 ALTER TABLE publication ADD CONSTRAINT fk_publication_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
 
-ALTER TABLE publication ADD CONSTRAINT fk_publication_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id);
-
-ALTER TABLE publication ADD CONSTRAINT fk_publication_decision_use FOREIGN KEY(decision_id, photo_id, channel_id) REFERENCES decision (id, photo_id, channel_id);
-
-ALTER TABLE publication ADD CONSTRAINT fk_publication_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
-
 ALTER TABLE publication ADD CONSTRAINT fk_publication_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id);
+
+ALTER TABLE published_photo ADD CONSTRAINT fk_published_photo_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
+
+ALTER TABLE published_photo ADD CONSTRAINT fk_published_photo_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id);
+
+ALTER TABLE published_photo ADD CONSTRAINT fk_published_photo_decision_use FOREIGN KEY(decision_id, photo_id, channel_id) REFERENCES decision (id, photo_id, channel_id);
+
+ALTER TABLE published_photo ADD CONSTRAINT fk_published_photo_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+
+ALTER TABLE published_photo ADD CONSTRAINT fk_published_photo_publication_id FOREIGN KEY(publication_id) REFERENCES publication (id);
+
+ALTER TABLE published_photo ADD CONSTRAINT fk_published_photo_publication_place FOREIGN KEY(publication_id, channel_id, published_on) REFERENCES publication (id, channel_id, published_on);
 
 ALTER TABLE ruling ADD CONSTRAINT fk_ruling_case_id FOREIGN KEY(case_id) REFERENCES unclear_case (id);
 
@@ -1306,9 +1321,13 @@ ALTER TABLE take_down ADD CONSTRAINT fk_take_down_done_by FOREIGN KEY(done_by) R
 
 ALTER TABLE take_down ADD CONSTRAINT fk_take_down_owner_id FOREIGN KEY(owner_id) REFERENCES staff (id);
 
+ALTER TABLE take_down ADD CONSTRAINT fk_take_down_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+
 ALTER TABLE take_down ADD CONSTRAINT fk_take_down_proof_evidence FOREIGN KEY(proof_evidence) REFERENCES evidence (sha256);
 
 ALTER TABLE take_down ADD CONSTRAINT fk_take_down_publication_id FOREIGN KEY(publication_id) REFERENCES publication (id);
+
+ALTER TABLE take_down ADD CONSTRAINT fk_take_down_published_photo FOREIGN KEY(publication_id, photo_id) REFERENCES published_photo (publication_id, photo_id);
 
 ALTER TABLE unclear_case ADD CONSTRAINT fk_unclear_case_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
 
@@ -1384,6 +1403,9 @@ CREATE TRIGGER photo_flag_is_never_deleted BEFORE DELETE OR TRUNCATE ON photo_fl
   FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
 
 CREATE TRIGGER publication_is_never_deleted BEFORE DELETE OR TRUNCATE ON publication
+  FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
+
+CREATE TRIGGER published_photo_is_never_deleted BEFORE DELETE OR TRUNCATE ON published_photo
   FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
 
 CREATE TRIGGER record_hash_is_never_deleted BEFORE DELETE OR TRUNCATE ON record_hash
@@ -1810,7 +1832,7 @@ CREATE FUNCTION record_old_publication() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'publication', lower(TG_OP),
-    (OLD.id)::text, json_build_object('id', OLD.id, 'removed_on', to_char(OLD.removed_on, 'YYYY-MM-DD'));
+    (OLD.id)::text, json_build_object('id', OLD.id);
   RETURN NULL;
 END $$;
 
@@ -1818,9 +1840,21 @@ CREATE TRIGGER publication_delete_history AFTER DELETE
   ON publication FOR EACH ROW 
   EXECUTE FUNCTION record_old_publication();
 
-CREATE TRIGGER publication_update_history AFTER UPDATE OF removed_on
-  ON publication FOR EACH ROW WHEN (OLD.removed_on IS DISTINCT FROM NEW.removed_on) 
-  EXECUTE FUNCTION record_old_publication();
+CREATE FUNCTION record_old_published_photo() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'published_photo', lower(TG_OP),
+    (OLD.publication_id || ',' || OLD.photo_id)::text, json_build_object('publication_id', OLD.publication_id, 'photo_id', OLD.photo_id, 'removed_on', to_char(OLD.removed_on, 'YYYY-MM-DD'));
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER published_photo_delete_history AFTER DELETE
+  ON published_photo FOR EACH ROW 
+  EXECUTE FUNCTION record_old_published_photo();
+
+CREATE TRIGGER published_photo_update_history AFTER UPDATE OF removed_on
+  ON published_photo FOR EACH ROW WHEN (OLD.removed_on IS DISTINCT FROM NEW.removed_on) 
+  EXECUTE FUNCTION record_old_published_photo();
 
 CREATE FUNCTION record_old_take_down() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
@@ -2553,7 +2587,7 @@ AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
   IF TG_OP <> 'INSERT' THEN
     INSERT INTO pg_temp.former
-      SELECT 'publication', (OLD.id)::text, OLD.id::text, json_build_object('photo_id', OLD.photo_id, 'channel_id', OLD.channel_id, 'address', OLD.address, 'published_on', to_char(OLD.published_on, 'YYYY-MM-DD'), 'decision_id', OLD.decision_id, 'recorded_at', to_char(OLD.recorded_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'recorded_by', OLD.recorded_by, 'removed_on', to_char(OLD.removed_on, 'YYYY-MM-DD'))::text
+      SELECT 'publication', (OLD.id)::text, OLD.id::text, json_build_object('channel_id', OLD.channel_id, 'address', OLD.address, 'published_on', to_char(OLD.published_on, 'YYYY-MM-DD'), 'recorded_at', to_char(OLD.recorded_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'recorded_by', OLD.recorded_by)::text
       WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'publication'
         AND key = OLD.id::text AND is_new)
       ON CONFLICT DO NOTHING;
@@ -2569,6 +2603,33 @@ END $$;
 
 CREATE TRIGGER publication_written AFTER INSERT OR UPDATE OR DELETE
   ON publication FOR EACH ROW EXECUTE FUNCTION note_publication();
+
+CREATE FUNCTION note_published_photo() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'published_photo', (OLD.publication_id || ',' || OLD.photo_id)::text, OLD.publication_id::text, json_build_object('photo_id', OLD.photo_id, 'channel_id', OLD.channel_id, 'published_on', to_char(OLD.published_on, 'YYYY-MM-DD'), 'decision_id', OLD.decision_id, 'removed_on', to_char(OLD.removed_on, 'YYYY-MM-DD'))::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'publication'
+        AND key = OLD.publication_id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('publication', OLD.publication_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'published_photo', (NEW.publication_id || ',' || NEW.photo_id)::text, NEW.publication_id::text, NULL
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'publication'
+        AND key = NEW.publication_id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('publication', NEW.publication_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER published_photo_written AFTER INSERT OR UPDATE OR DELETE
+  ON published_photo FOR EACH ROW EXECUTE FUNCTION note_published_photo();
 
 CREATE FUNCTION note_registry_info() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
@@ -2658,7 +2719,7 @@ AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
   IF TG_OP <> 'INSERT' THEN
     INSERT INTO pg_temp.former
-      SELECT 'take_down', (OLD.id)::text, OLD.id::text, json_build_object('publication_id', OLD.publication_id, 'codes', OLD.codes, 'owner_id', OLD.owner_id, 'opened_at', to_char(OLD.opened_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'due_at', to_char(OLD.due_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'done_at', to_char(OLD.done_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'done_by', OLD.done_by, 'proof', OLD.proof, 'proof_evidence', OLD.proof_evidence)::text
+      SELECT 'take_down', (OLD.id)::text, OLD.id::text, json_build_object('publication_id', OLD.publication_id, 'photo_id', OLD.photo_id, 'codes', OLD.codes, 'owner_id', OLD.owner_id, 'opened_at', to_char(OLD.opened_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'due_at', to_char(OLD.due_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'done_at', to_char(OLD.done_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'done_by', OLD.done_by, 'proof', OLD.proof, 'proof_evidence', OLD.proof_evidence)::text
       WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'take_down'
         AND key = OLD.id::text AND is_new)
       ON CONFLICT DO NOTHING;

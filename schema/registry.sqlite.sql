@@ -871,26 +871,37 @@ CREATE TABLE policy_version (
 
 CREATE TABLE publication (
   id INTEGER NOT NULL,
-  photo_id INTEGER NOT NULL,
   channel_id INTEGER NOT NULL,
   address VARCHAR(2000) NOT NULL,
   published_on DATE NOT NULL,
-  decision_id INTEGER NOT NULL,
   recorded_at DATETIME NOT NULL,
   recorded_by INTEGER NOT NULL,
-  removed_on DATE,
   CONSTRAINT pk_publication PRIMARY KEY (id),
   CONSTRAINT ck_publication_address CHECK (length(trim(address)) > 0),
-  CONSTRAINT ck_publication_period CHECK (removed_on >= published_on),
-  CONSTRAINT fk_publication_decision_use FOREIGN KEY(decision_id, photo_id, channel_id) REFERENCES decision (id, photo_id, channel_id),
-  CONSTRAINT fk_publication_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT uq_publication_place UNIQUE (id, channel_id, published_on),
   CONSTRAINT fk_publication_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
-  CONSTRAINT fk_publication_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id),
   CONSTRAINT fk_publication_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id),
   CONSTRAINT ck_publication_address_length CHECK (length(address) <= 2000),
   CONSTRAINT ck_publication_published_on_is_a_day CHECK (published_on IS date(published_on, '+0 days')),
-  CONSTRAINT ck_publication_recorded_at_is_a_time CHECK (recorded_at IS NULL OR datetime(recorded_at) IS NOT NULL),
-  CONSTRAINT ck_publication_removed_on_is_a_day CHECK (removed_on IS date(removed_on, '+0 days'))
+  CONSTRAINT ck_publication_recorded_at_is_a_time CHECK (recorded_at IS NULL OR datetime(recorded_at) IS NOT NULL)
+);
+
+CREATE TABLE published_photo (
+  publication_id INTEGER NOT NULL,
+  photo_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  published_on DATE NOT NULL,
+  decision_id INTEGER NOT NULL,
+  removed_on DATE,
+  CONSTRAINT pk_published_photo PRIMARY KEY (publication_id, photo_id),
+  CONSTRAINT ck_published_photo_period CHECK (removed_on >= published_on),
+  CONSTRAINT fk_published_photo_publication_place FOREIGN KEY(publication_id, channel_id, published_on) REFERENCES publication (id, channel_id, published_on),
+  CONSTRAINT fk_published_photo_decision_use FOREIGN KEY(decision_id, photo_id, channel_id) REFERENCES decision (id, photo_id, channel_id),
+  CONSTRAINT fk_published_photo_publication_id FOREIGN KEY(publication_id) REFERENCES publication (id),
+  CONSTRAINT fk_published_photo_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_published_photo_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
+  CONSTRAINT fk_published_photo_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id),
+  CONSTRAINT ck_published_photo_removed_on_is_a_day CHECK (removed_on IS date(removed_on, '+0 days'))
 );
 
 CREATE TABLE record_hash (
@@ -1008,6 +1019,7 @@ CREATE TABLE stale_person (
 CREATE TABLE take_down (
   id INTEGER NOT NULL,
   publication_id INTEGER NOT NULL,
+  photo_id INTEGER NOT NULL,
   codes VARCHAR(2000) NOT NULL,
   owner_id INTEGER,
   opened_at DATETIME NOT NULL,
@@ -1018,7 +1030,9 @@ CREATE TABLE take_down (
   proof_evidence VARCHAR(64),
   CONSTRAINT pk_take_down PRIMARY KEY (id),
   CONSTRAINT ck_take_down_done_by_somebody CHECK ((done_at IS NULL) = (done_by IS NULL)),
+  CONSTRAINT fk_take_down_published_photo FOREIGN KEY(publication_id, photo_id) REFERENCES published_photo (publication_id, photo_id),
   CONSTRAINT fk_take_down_publication_id FOREIGN KEY(publication_id) REFERENCES publication (id),
+  CONSTRAINT fk_take_down_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
   CONSTRAINT fk_take_down_owner_id FOREIGN KEY(owner_id) REFERENCES staff (id),
   CONSTRAINT fk_take_down_done_by FOREIGN KEY(done_by) REFERENCES staff (id),
   CONSTRAINT fk_take_down_proof_evidence FOREIGN KEY(proof_evidence) REFERENCES evidence (sha256),
@@ -1181,7 +1195,7 @@ CREATE INDEX ix_photo_series_series_id ON photo_series (series_id);
 
 CREATE INDEX ix_photo_version_of ON photo (version_of);
 
-CREATE INDEX ix_publication_photo_id ON publication (photo_id);
+CREATE INDEX ix_published_photo_photo_id ON published_photo (photo_id);
 
 CREATE INDEX ix_record_hash_kind ON record_hash (kind);
 
@@ -1207,7 +1221,7 @@ CREATE UNIQUE INDEX uq_permission_record ON permission (coalesce(photographer_id
 
 CREATE UNIQUE INDEX uq_staff_role_on_server ON staff (coalesce(server_role, login));
 
-CREATE UNIQUE INDEX uq_take_down_open ON take_down ((CASE WHEN done_at IS NULL THEN publication_id END));
+CREATE UNIQUE INDEX uq_take_down_open ON take_down ((CASE WHEN done_at IS NULL THEN publication_id END), (CASE WHEN done_at IS NULL THEN photo_id END));
 
 CREATE TRIGGER channel_admin_delete_history AFTER DELETE ON channel_admin WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel_admin', 'delete', OLD.channel_id || ',' || OLD.staff_id, json_object('channel_id', OLD.channel_id, 'staff_id', OLD.staff_id)); END;
 
@@ -1467,13 +1481,19 @@ CREATE TRIGGER policy_version_no_insert BEFORE INSERT ON policy_version WHEN EXI
 
 CREATE TRIGGER policy_version_no_update BEFORE UPDATE ON policy_version BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
 
-CREATE TRIGGER publication_delete_history AFTER DELETE ON publication WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'publication', 'delete', OLD.id, json_object('id', OLD.id, 'removed_on', OLD.removed_on)); END;
+CREATE TRIGGER publication_delete_history AFTER DELETE ON publication WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'publication', 'delete', OLD.id, json_object('id', OLD.id)); END;
 
 CREATE TRIGGER publication_no_delete BEFORE DELETE ON publication BEGIN SELECT RAISE(ABORT, 'publication is never deleted'); END;
 
 CREATE TRIGGER publication_no_insert BEFORE INSERT ON publication WHEN EXISTS (SELECT 1 FROM publication WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'publication is append-only'); END;
 
-CREATE TRIGGER publication_update_history AFTER UPDATE OF removed_on ON publication WHEN OLD.removed_on IS NOT NEW.removed_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'publication', 'update', OLD.id, json_object('id', OLD.id, 'removed_on', OLD.removed_on)); END;
+CREATE TRIGGER published_photo_delete_history AFTER DELETE ON published_photo WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'published_photo', 'delete', OLD.publication_id || ',' || OLD.photo_id, json_object('publication_id', OLD.publication_id, 'photo_id', OLD.photo_id, 'removed_on', OLD.removed_on)); END;
+
+CREATE TRIGGER published_photo_no_delete BEFORE DELETE ON published_photo BEGIN SELECT RAISE(ABORT, 'published_photo is never deleted'); END;
+
+CREATE TRIGGER published_photo_no_insert BEFORE INSERT ON published_photo WHEN EXISTS (SELECT 1 FROM published_photo WHERE (publication_id = NEW.publication_id AND photo_id = NEW.photo_id)) BEGIN SELECT RAISE(ABORT, 'published_photo is append-only'); END;
+
+CREATE TRIGGER published_photo_update_history AFTER UPDATE OF removed_on ON published_photo WHEN OLD.removed_on IS NOT NEW.removed_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'published_photo', 'update', OLD.publication_id || ',' || OLD.photo_id, json_object('publication_id', OLD.publication_id, 'photo_id', OLD.photo_id, 'removed_on', OLD.removed_on)); END;
 
 CREATE TRIGGER record_hash_no_delete BEFORE DELETE ON record_hash BEGIN SELECT RAISE(ABORT, 'record_hash is never deleted'); END;
 

@@ -380,6 +380,13 @@ DROP POLICY IF EXISTS publication_of_members ON publication;
 CREATE POLICY publication_of_members ON publication
   USING ((SELECT acting_member()) IS NOT NULL);
 
+ALTER TABLE published_photo ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS published_photo_of_members ON published_photo;
+
+CREATE POLICY published_photo_of_members ON published_photo
+  USING ((SELECT acting_member()) IS NOT NULL);
+
 ALTER TABLE record_hash ENABLE ROW LEVEL SECURITY;
 
 DROP POLICY IF EXISTS record_hash_of_members ON record_hash;
@@ -895,7 +902,23 @@ SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   IF NEW.recorded_by IS DISTINCT FROM OLD.recorded_by AND NEW.recorded_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  IF (TG_OP = 'UPDATE' AND (NEW.photo_id, NEW.channel_id, NEW.published_on, NEW.decision_id) IS DISTINCT FROM (OLD.photo_id, OLD.channel_id, OLD.published_on, OLD.decision_id))
+  IF (TG_OP = 'UPDATE' AND (NEW.channel_id, NEW.address, NEW.published_on, NEW.recorded_at, NEW.recorded_by) IS DISTINCT FROM (OLD.channel_id, OLD.address, OLD.published_on, OLD.recorded_at, OLD.recorded_by))
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may change where and when something was published';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS publication_guard ON publication;
+
+CREATE CONSTRAINT TRIGGER publication_guard AFTER INSERT OR UPDATE ON publication
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_publication();
+
+CREATE OR REPLACE FUNCTION guard_published_photo() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF (TG_OP = 'UPDATE' AND (NEW.publication_id, NEW.photo_id, NEW.channel_id, NEW.published_on, NEW.decision_id) IS DISTINCT FROM (OLD.publication_id, OLD.photo_id, OLD.channel_id, OLD.published_on, OLD.decision_id))
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may change what was published, where and when';
   END IF;
@@ -906,10 +929,10 @@ SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   RETURN NULL;
 END $$;
 
-DROP TRIGGER IF EXISTS publication_guard ON publication;
+DROP TRIGGER IF EXISTS published_photo_guard ON published_photo;
 
-CREATE CONSTRAINT TRIGGER publication_guard AFTER INSERT OR UPDATE ON publication
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_publication();
+CREATE CONSTRAINT TRIGGER published_photo_guard AFTER INSERT OR UPDATE ON published_photo
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_published_photo();
 
 CREATE OR REPLACE FUNCTION guard_ruling() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
@@ -940,7 +963,7 @@ SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   IF OLD.outcome IS NULL AND NEW.outcome = 'put_back' AND (EXISTS (SELECT FROM jsonb_array_elements_text(coalesce(nullif(NEW.before::jsonb -> 'persons', 'null'), '[]')) AS was (person) WHERE person NOT IN (SELECT 'H-' || person_id FROM depiction WHERE photo_id = NEW.photo_id AND person_id IS NOT NULL)) OR EXISTS (SELECT FROM jsonb_each_text(NEW.before::jsonb) AS was (name, value) JOIN photo ON photo.id = NEW.photo_id LEFT JOIN event ON event.id = photo.event_id WHERE was.name ~ '^(event|series|version|.* (record|same_person))$' OR was.name IN ('people', 'context_identifies', 'place', 'shot', 'confidentiality', 'sensitive', 'taken_year', 'photographer_died_year', 'depicted_work', 'digital_source') AND was.value IS DISTINCT FROM coalesce(to_jsonb(photo) ->> was.name, to_jsonb(event) ->> was.name) AND NOT (was.name = 'people' AND was.value = 'recognisable' AND EXISTS (SELECT 'H-' || person_id FROM depiction WHERE photo_id = NEW.photo_id)))) THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may end a second look because an answer was put back that was not';
   END IF;
-  IF OLD.outcome IS NULL AND NEW.outcome = 'corrected' AND (NEW.correctable_until IS NULL OR NEW.confirmed_at > NEW.correctable_until OR NEW.confirmed_by <> NEW.taken_back_by OR EXISTS (SELECT FROM decision WHERE photo_id = NEW.photo_id) OR EXISTS (SELECT FROM unclear_case WHERE photo_id = NEW.photo_id) OR EXISTS (SELECT FROM publication WHERE photo_id = NEW.photo_id) OR (SELECT count(*) FROM (SELECT 'H-' || person_id FROM depiction WHERE photo_id = NEW.photo_id AND person_id IS NOT NULL) AS named) < jsonb_array_length(coalesce(nullif(NEW.before::jsonb -> 'persons', 'null'), '[]'))) THEN
+  IF OLD.outcome IS NULL AND NEW.outcome = 'corrected' AND (NEW.correctable_until IS NULL OR NEW.confirmed_at > NEW.correctable_until OR NEW.confirmed_by <> NEW.taken_back_by OR EXISTS (SELECT FROM decision WHERE photo_id = NEW.photo_id) OR EXISTS (SELECT FROM unclear_case WHERE photo_id = NEW.photo_id) OR EXISTS (SELECT FROM published_photo WHERE photo_id = NEW.photo_id) OR (SELECT count(*) FROM (SELECT 'H-' || person_id FROM depiction WHERE photo_id = NEW.photo_id AND person_id IS NOT NULL) AS named) < jsonb_array_length(coalesce(nullif(NEW.before::jsonb -> 'persons', 'null'), '[]'))) THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may end a second look because of a correction that is none';
   END IF;
   IF (NEW.outcome IN ('agreed', 'differed') AND OLD.outcome IS NULL AND EXISTS (SELECT FROM ruling JOIN unclear_case ON unclear_case.id = ruling.case_id WHERE unclear_case.photo_id = NEW.photo_id AND ruling.kind = 'refused'))
@@ -962,7 +985,7 @@ SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   IF NEW.done_by IS DISTINCT FROM OLD.done_by AND NEW.done_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  IF (TG_OP = 'UPDATE' AND (NEW.publication_id, NEW.codes, NEW.opened_at, NEW.due_at) IS DISTINCT FROM (OLD.publication_id, OLD.codes, OLD.opened_at, OLD.due_at))
+  IF (TG_OP = 'UPDATE' AND (NEW.publication_id, NEW.photo_id, NEW.codes, NEW.opened_at, NEW.due_at) IS DISTINCT FROM (OLD.publication_id, OLD.photo_id, OLD.codes, OLD.opened_at, OLD.due_at))
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may change what a take-down task is about';
   END IF;
@@ -970,11 +993,11 @@ SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may change a take-down task that has ended';
   END IF;
-  IF (OLD.done_at IS NULL AND NEW.done_at IS NOT NULL AND NOT EXISTS (SELECT FROM publication JOIN channel_admin USING (channel_id) WHERE publication.id = NEW.publication_id AND channel_admin.staff_id = acting) AND EXISTS (SELECT FROM publication WHERE id = NEW.publication_id AND removed_on IS NULL))
+  IF (OLD.done_at IS NULL AND NEW.done_at IS NOT NULL AND NOT EXISTS (SELECT FROM published_photo JOIN channel_admin USING (channel_id) WHERE (publication_id, photo_id) = (NEW.publication_id, NEW.photo_id) AND channel_admin.staff_id = acting) AND EXISTS (SELECT FROM published_photo WHERE removed_on IS NULL AND (publication_id, photo_id) = (NEW.publication_id, NEW.photo_id)))
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may end a take-down task while the photo is published, or an administrator of the channel';
   END IF;
-  IF (TG_OP = 'UPDATE' AND NEW.owner_id IS DISTINCT FROM OLD.owner_id AND NOT EXISTS (SELECT FROM publication JOIN channel_admin USING (channel_id) WHERE publication.id = NEW.publication_id AND channel_admin.staff_id = acting))
+  IF (TG_OP = 'UPDATE' AND NEW.owner_id IS DISTINCT FROM OLD.owner_id AND NOT EXISTS (SELECT FROM published_photo JOIN channel_admin USING (channel_id) WHERE (publication_id, photo_id) = (NEW.publication_id, NEW.photo_id) AND channel_admin.staff_id = acting))
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may assign a take-down task, or an administrator of the channel';
   END IF;
@@ -1015,10 +1038,10 @@ GRANT USAGE ON SCHEMA public TO photoreg_auditor, photoreg_door;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO photoreg_auditor;
 
-GRANT INSERT ON access_secret, consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_purpose, correction, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, list_layout, moment, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, record_hash, second_look, stale_person, take_down, touched, unclear_case
+GRANT INSERT ON access_secret, consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_purpose, correction, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, list_layout, moment, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, published_photo, record_hash, second_look, stale_person, take_down, touched, unclear_case
   TO photoreg_staff;
 
-GRANT UPDATE ON access_secret, consent, consent_form, correction, depiction, event, event_photographer, event_roster, evidence, guardianship, likeness_block, moment, permission, person, person_name, photo, photo_likeness, photo_photographer, photo_series, publication, second_look, take_down, unclear_case
+GRANT UPDATE ON access_secret, consent, consent_form, correction, depiction, event, event_photographer, event_roster, evidence, guardianship, likeness_block, moment, permission, person, person_name, photo, photo_likeness, photo_photographer, photo_series, publication, published_photo, second_look, take_down, unclear_case
   TO photoreg_staff;
 
 GRANT UPDATE (controller, since, proposed_own, proposed_since, proposed_by) ON channel TO photoreg_staff;

@@ -157,6 +157,7 @@ WALKS: dict[str, tuple[str, ...]] = {
     "flag resolve": ("flag resolve F-1 --outcome lifted --reason ok",),
     "publication add": ("publication add P-1 --channel kunta-website --url https://k.example/2",),
     "publication list": ("publication list --all",),
+    "publication show": ("publication show J-1",),
     "publication takedown": ("publication takedown J-1 --proof seen",),
     "publication assign": ("publication assign J-1 --to anna",),
     "publication correct": ("publication correct J-1",),
@@ -280,7 +281,7 @@ def _furnish(anna: Application, folder: Path) -> None:
         register_photo(anna, folder / "photos", answered, name, plain)
     for photo, shown in (("P-1", [aino, biret]), ("P-2", [lacking]), ("P-3", [child, lacking])):
         depictions.tag_persons(anna, [photo], persons=shown)
-    publishing.add_publication(anna, "P-1", PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, ["P-1"], PAGE_USE, address="https://kunta.example/1")
     approval.approve(anna, ["P-2"], PAGE_USE)
     for person in (lacking, old):
         blocks.block_person(kaisa, person)

@@ -40,10 +40,10 @@ def year(
     photo = register_photo(anna, tmp_path, MARKET)
     tag_person(anna, photo, elle)
     record_consent(anna, elle)
-    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, [photo], PAGE_USE, address="https://kunta.example/1")
     withdraw_consent(anna, elle)
     clock.now += timedelta(hours=30)
-    takedown_tasks.take_down(anna, "J-1", proof="screenshot")
+    takedown_tasks.take_down(anna, ["J-1"], proof="screenshot")
     policy.set_policy(application, {"guardians": "one"})
 
 

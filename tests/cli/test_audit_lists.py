@@ -51,7 +51,7 @@ def shown(anna: Application, tmp_path: Path) -> str:
     photo = register_photo(anna, tmp_path, MARKET)
     tag_person(anna, photo, elle)
     agreed(anna, elle, date(2026, 12, 2), tmp_path)
-    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, [photo], PAGE_USE, address="https://kunta.example/1")
     return elle
 
 

@@ -45,7 +45,7 @@ def published(application: Application, run: Run, tmp_path: Path) -> None:
         (PAGE_USE, "https://kunta.example/1"),
         (PRINT_USE, "Kuntatiedote 4/2026"),
     ):
-        publishing.add_publication(application, "P-1", asked, address=address)
+        publishing.add_publication(application, ["P-1"], asked, address=address)
 
 
 @pytest.mark.usefixtures("published")
@@ -76,7 +76,7 @@ def test_a_no_lists_photos_and_what_to_take_down(
         "Photos concerned: P-1\n"
         "To be taken down:\n"
         "  T-1: P-1 on kunta-public-page, https://kunta.example/1 (J-1)\n"
-        "    → photoreg publication takedown J-1 --proof TEXT\n"
+        "    → photoreg publication takedown T-1 --proof TEXT\n"
         "In print or with the press, cannot be recalled:\n"
         "  P-1 in kunta-print, Kuntatiedote 4/2026 (J-2)\n"
         "  Do not use it again or hand out more copies; tell the person, and the press.\n"

@@ -109,6 +109,7 @@ def approvals(run: Run, names: list[str]) -> Iterator[Words]:
     run("check", *names, *PAGE, exits=(UNCLEAR,))
     yield "approve", "--event", "E-1", *PAGE
     yield "case", "list"
+    yield "case", "rule", "--event", "E-1", "needs-facts", "--reason", "Who is it?"
     yield "event", "change", "E-1", "--shot", "person_subject"
 
 
@@ -135,10 +136,25 @@ def flags(run: Run, names: list[str]) -> Iterator[Words]:
     rows = run("flag", "list", "--format", "jsonl").splitlines()
     raised = [json.loads(row)["flag"] for row in rows]
     assert len(raised) == len(names)
+    yield "flag", "resolve", *raised, "--outcome", "upheld", "--reason", "Looked at it."
     yield "flag", "resolve", *raised, "--outcome", "lifted", "--reason", "Somebody else."
 
 
-STORIES = (answers, people, approvals, publications, flags)
+def posts(run: Run, _names: list[str]) -> Iterator[Words]:
+    """All photos of the event in one post, and out of it."""
+    run("channel", "admins", PAGE[1], "--add", "kaisa")
+    of_event = ("--event", "E-1", "--verdict", "publishable", *PAGE)
+    yield "export", *of_event, "--output", "copies"
+    yield "publication", "add", *of_event, "--url", "https://kunta.example/feast"
+    yield "publication", "show", "J-1"
+    run("consent", "withdraw", "--for", "Beaivi", "--event", "E-1")
+    yield "publication", "assign", "J-1", "--to", "kaisa"
+    yield "publication", "takedown", "--event", "E-1", "--proof", "Looked at the page."
+    yield "photo", "answer", "--of-event", "E-1", "--credit", "Kuva: Taker"
+    yield "photo", "tag", "--event", "E-1", "--unnamed", 1
+
+
+STORIES = (answers, people, approvals, publications, posts, flags)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda each: each.__name__)

@@ -41,6 +41,7 @@ from photoreg.steps import NextAction, NextStep
 from photoreg.texts import use_language
 
 VALUES = {
+    "verdict": "publishable",
     **dict.fromkeys(("until", "on", "born", "since"), "2027-03-02"),
     **dict.fromkeys(("recognisable_count", "guardians", "unnamed"), "2"),
     **dict.fromkeys(("taken_year", "photographer_died_year"), "1950"),

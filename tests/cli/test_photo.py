@@ -211,7 +211,7 @@ def test_a_block_stops_photos_that_look_alike_and_untag_shows_which_flags_it_rai
     scenes.add_photographer(anna)
     for name, content in (("a.jpg", WHOLE), ("b.jpg", saved_anew())):
         scenes.register_photo(anna, tmp_path, scenes.EMPTY_STREET, name, content)
-    publishing.add_publication(anna, "P-2", scenes.PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, ["P-2"], scenes.PAGE_USE, address="https://kunta.example/1")
     scenes.tag_person(anna, "P-1", scenes.create_person(anna, "Elle"))
     blocks.block_person(application, "H-2")
     assert "P-2 must be taken down from kunta-public-page: task T-1" in run("today").stdout

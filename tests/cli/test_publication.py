@@ -20,6 +20,7 @@ from tests.services.scenes import (
 
 from photoreg.presentation.views.publications import PUBLICATIONS
 from photoreg.services.application import Application
+from photoreg.services.files import metadata
 
 Run = Callable[..., Result]
 CHANNEL = ("--channel", PAGE_USE.channel)
@@ -168,3 +169,120 @@ def test_a_task_may_be_given_for_its_publication(run: Run, anna: Application) ->
     )
     done = run("publication", "takedown", "T-1", "--proof", "Looked at the page.").stdout
     assert "J-1 is taken down; T-1 is done." in done
+
+
+# --- Many photos at once --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def feast(run: Run, anna: Application, tmp_path: Path, portrait: str) -> str:
+    """E-1 holds P-1 of Elle, P-2 of an empty street, and P-3 of Ante, who said nothing."""
+    register_photo(anna, tmp_path)
+    ante = create_person(anna, "Ante Magga")
+    tag_person(anna, register_photo(anna, tmp_path, MARKET, "ante.jpg"), ante)
+    run("event", "add", "Feast", "--on", "2026-01-02")
+    run("photo", "answer", portrait, "P-2", "P-3", "--event", "E-1")
+    return "E-1"
+
+
+POST = ("publication", "add", "--event", "E-1", *CHANNEL, *URL)
+GONE = ("--proof", "Looked at the page.")
+
+
+def test_photos_that_may_not_be_published_are_named_with_the_step_that_leaves_them_out(
+    run: Run, feast: str
+) -> None:
+    assert feast == "E-1"
+    refused = run(*POST, login="anna", exit_code=4)
+    assert "P-3 ante.jpg" in refused.stdout
+    assert "P-1 portrait.jpg" not in refused.stdout
+    assert "--event E-1 --verdict publishable" in refused.stderr
+    named = run("publication", "add", "P-1", "P-3", *CHANNEL, *URL, login="anna", exit_code=4)
+    assert f"→ photoreg publication add P-1 {CHANNEL[0]} {CHANNEL[1]}" in named.stderr
+    assert run("publication", "list", "--all").stdout == ""
+
+
+def test_a_post_of_an_event_is_recorded_shown_and_taken_down_photo_by_photo(
+    run: Run, feast: str
+) -> None:
+    added = run(*POST, "--verdict", "publishable", login="anna")
+    assert "J-1 was recorded. Photos: 2." in added.stdout
+    assert f"may not be published on {CHANNEL[1]}: P-3" in added.stderr
+    listed = run("publication", "list").stdout
+    assert "P-1 + 1" in listed
+
+    withdrawn = run("consent", "withdraw", "--for", "Elle Valkeapää").stdout
+    assert "T-1: P-1 on kunta-public-page" in withdrawn
+    assert "publication takedown T-1 --proof TEXT" in withdrawn
+    unclear = run("publication", "takedown", "J-1", *GONE, exit_code=9)
+    assert "J-1 shows 2 photos" in unclear.stderr
+    assert "--photo, --whole" in unclear.stderr
+
+    done = run("publication", "takedown", "--event", feast, *GONE).stdout
+    assert "J-1: P-1 is taken down, 1 photos stay; T-1 is done." in done
+    shown = run("publication", "show", "J-1").stdout
+    assert "https://kunta.example/uutiset/1" in shown
+    assert "P-1 · taken down" in shown
+    assert "P-2 · online" in shown
+    data = json.loads(run("publication", "show", "J-1", "--format", "json").stdout)
+    jsonschema.validate(data, PUBLICATIONS.schema())
+    assert [item["photo"] for item in data["items"]] == ["P-1", "P-2"]
+    assert "J-1 is taken down" in run("publication", "takedown", "J-1", *GONE).stdout
+
+
+UNCLEAR_WHICH = (
+    (("publication", "add", *CHANNEL, *URL), 2, "an event with --event"),
+    ((*ADD, "--event", "E-1", *CHANNEL, *URL), 2, "an event with --event"),
+    (("publication", "takedown", *GONE), 2, "an event with --event"),
+    ((*TAKE_DOWN, "--photo", "P-1", "--whole", *GONE), 2, "--whole"),
+    (("publication", "takedown", "--event", "E-1", *GONE), 6, "E-1"),
+    ((*ADD[:2], "P-3", "--verdict", "publishable", *CHANNEL, *URL), 9, "none of these photos"),
+    (("photo", "answer", "--people", "none"), 2, "an event with --of-event"),
+    (("photo", "tag", "--person", "Ante"), 2, "an event with --event"),
+    (("export", *CHANNEL, "-o", "copies"), 2, "an event with --event"),
+    (("metadata", "write"), 2, "an event with --event"),
+    (("flag", "resolve", "--outcome", "lifted", "--reason", "x"), 2, "an event with --event"),
+    (("flag", "resolve", "--event", "E-1", "--outcome", "lifted", "--reason", "x"), 6, "E-1"),
+    (("case", "rule", "refused", "--reason", "x"), 2, "an event with --event"),
+    (("case", "rule", "--event", "E-1", "refused", "--reason", "x"), 6, "E-1"),
+    (("case", "rule", "K-1", "refused", "--channel", "x", "--reason", "x"), 2, "--channel"),
+)
+
+
+def test_what_a_command_is_about_is_said_in_one_way(run: Run, feast: str) -> None:
+    assert feast == "E-1"
+    for words, exit_code, told in UNCLEAR_WHICH:
+        assert told in run(*words, exit_code=exit_code).stderr, words
+
+
+def test_what_is_about_photos_takes_all_of_an_event(run: Run, feast: str, tmp_path: Path) -> None:
+    rule = ("case", "rule", "--event", feast, "publishable", "--reason", "A market view.")
+    run("approve", "--event", feast, *CHANNEL, login="anna", exit_code=4)
+    assert "P-3" in run(*rule, "--channel", CHANNEL[1]).stdout
+    copies = ("--event", feast, *CHANNEL, "-o", tmp_path / "copies")
+    assert len(run("export", *copies, login="anna").stdout.split()) == len(("P-1", "P-2", "P-3"))
+
+    answered = run("photo", "answer", "--of-event", feast, "--credit", "Kuva: Áile").stdout
+    assert [line[:4] for line in answered.splitlines()[:3]] == ["P-1:", "P-2:", "P-3:"]
+    write = ("metadata", "write", "--event", feast, "--break-credentials")
+    written = run(*write).stderr
+    assert all(f"{photo}: written" in written for photo in ("P-1", "P-2", "P-3"))
+    again = run(*write).stdout
+    assert "P-3: the file already contains all of this." in again
+
+    for photo in ("P-1", "P-3"):
+        run("photo", "flag", photo, "--reason", "A name is on the wall.", login="anna")
+    resolve = ("flag", "resolve", "--event", feast, "--outcome", "lifted")
+    assert "F-2: P-3 · lifted" in run(*resolve, "--reason", "It is not legible.").stdout
+
+
+def test_files_written_before_one_fails_are_named(
+    run: Run, feast: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metadata, "BATCH_SIZE", 2)
+    before = (tmp_path / "portrait.jpg").read_bytes()
+    (tmp_path / "ante.jpg").unlink()
+    write = ("metadata", "write", "--event", feast, "--break-credentials")
+    told = run(*write, exit_code=7)
+    assert "Written into the files of P-1, P-2" in told.stderr
+    assert (tmp_path / "portrait.jpg").read_bytes() != before

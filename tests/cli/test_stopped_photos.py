@@ -156,7 +156,7 @@ def stopped(application: Application, application_for: ApplicationFor, tmp_path:
         tag_person(anna, photo, person)
         record_consent(anna, person)
         for use in (PAGE_USE, PRINT_USE):
-            publishing.add_publication(anna, photo, use, address="https://kunta.example")
+            publishing.add_publication(anna, [photo], use, address="https://kunta.example")
     blocks.block_person(application, "H-2")
     erasure.erase(application, "H-3", ground=ErasureGround.REQUEST)
     flags.raise_flag(application, OBJECTED, reason="Not me.", person="H-4")

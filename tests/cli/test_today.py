@@ -40,7 +40,7 @@ def test_today_lists_each_thing_with_its_command(
         "P-2 is stopped: resolve F-1, by 20",
         "→ photoreg flag show F-1",
         "P-2 must be taken down from kunta-public-page: task T-1, by 20",
-        "→ photoreg publication takedown J-1 --proof TEXT",
+        "→ photoreg publication takedown T-1 --proof TEXT",
         "P-1 for kunta-public-page is waiting for a ruling: case K-1",
         "→ photoreg case show K-1",
     ):

@@ -96,7 +96,7 @@ class KilledRegistry:
                     list(export.export_photos(application, [photo], PAGE_USE, self.folder / "out"))
                     acknowledge(f"exported {photo}")
                     address = f"https://kunta.example/{name}"
-                    publishing.add_publication(application, photo, PAGE_USE, address=address)
+                    publishing.add_publication(application, [photo], PAGE_USE, address=address)
                     acknowledge(f"published {photo}")
                     tag_person(application, photo, person)
                 consents.withdraw_consent(
@@ -165,7 +165,7 @@ def require_rows_and_entries_to_agree(connection: sqlite3.Connection) -> None:
     depicted = connection.execute(
         "SELECT count(*) FROM consent_event e JOIN consent c ON c.id = e.consent_id "
         "WHERE e.kind = 'withdrawn' AND EXISTS (SELECT 1 FROM depiction d "
-        "JOIN publication p ON p.photo_id = d.photo_id WHERE d.person_id = c.subject_id)"
+        "JOIN published_photo p ON p.photo_id = d.photo_id WHERE d.person_id = c.subject_id)"
     ).fetchone()
     tasks = connection.execute("SELECT count(*) FROM take_down").fetchone()
     assert depicted <= tasks, "a withdrawal without its take-down task"
@@ -178,7 +178,7 @@ def facts_of(connection: sqlite3.Connection) -> Iterator[str]:
         ("person", LOGGED["person.added"]),
         ("approved", LOGGED["photo.approved"]),
         ("exported", LOGGED["photo.exported"]),
-        ("published", "SELECT 'P-' || photo_id FROM publication"),
+        ("published", "SELECT 'P-' || photo_id FROM published_photo"),
         (
             "said",
             (

@@ -194,8 +194,8 @@ def allowed_after_the_no(
         details = json.loads(entry.details)
         if entry.action == "consent.withdrawn":
             withdrawn.add(shows[details["person"]])
-        about = {"photo.approved": entry.subject, "publication.added": details.get("photo")}
-        if about.get(entry.action) in withdrawn:
+        about = {"photo.approved": [entry.subject], "publication.added": details.get("photo")}
+        if withdrawn.intersection(about.get(entry.action) or ()):
             wrong.append(entry)
     assert withdrawn == set(shows.values())
     return wrong

@@ -162,5 +162,5 @@ def fill(kaisa: Application, anna: Application, folder: Path) -> None:
     [answer] = approval.approve(anna, [photo], PAGE_USE)
     cases.rule_on(kaisa, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Looked at it.")
     approval.approve(anna, [photo], PAGE_USE)
-    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, [photo], PAGE_USE, address="https://kunta.example/1")
     record_consent(anna, elle, ConsentStatement(ConsentKind.REFUSED))

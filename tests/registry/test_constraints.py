@@ -202,7 +202,7 @@ def copy_of(table: str, **changed: object) -> str:
         "UPDATE decision SET codes = '' WHERE outcome = 'unclear'",
         "UPDATE decision SET facts_digest = 'x'",
         "UPDATE decision SET facts = 'no data'",
-        "UPDATE publication SET removed_on = '2000-01-01'",
+        "UPDATE published_photo SET removed_on = '2000-01-01'",
         "UPDATE photo_flag SET outcome = 'lifted'",
         "UPDATE photo_flag SET resolved_at=due_at, resolved_by=1, outcome='upheld', resolution='x'",
         "UPDATE second_look SET outcome = 'agreed'",

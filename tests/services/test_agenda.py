@@ -161,8 +161,8 @@ def test_what_ended_in_the_night_has_its_task_in_the_morning(
     )
     photo = register_photo(anna, tmp_path, MARKET)
     tag_person(anna, photo, elle)
-    publishing.add_publication(anna, photo, PAGE_USE, address=URL)
-    publishing.add_publication(anna, photo, PRINT_USE, address="4/2026")
+    publishing.add_publication(anna, [photo], PAGE_USE, address=URL)
+    publishing.add_publication(anna, [photo], PRINT_USE, address="4/2026")
     assert matters(application) == matters(anna) == [("consents_end", None)]
     clock.now = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
     assert matters(application_for("tarja")) == [("printed", None)]  # the auditor opens nothing
@@ -189,7 +189,7 @@ def test_a_task_of_somebody_who_left_is_the_coordinators(
     record_consent(anna, elle)
     photo = register_photo(anna, tmp_path, MARKET)
     tag_person(anna, photo, elle)
-    publishing.add_publication(anna, photo, PAGE_USE, address=URL)
+    publishing.add_publication(anna, [photo], PAGE_USE, address=URL)
     staff.change_staff(application, "anna", active=False)
     withdraw_consent(application, elle)
     assert ("take_down", "T-1") in matters(application_for("ville"))
@@ -277,7 +277,7 @@ def test_looking_at_the_day_costs_the_same_few_queries_for_many_things(
         tag_person(anna, photo, create_person(anna, f"Person {number}"))
         approval.approve(anna, [photo], PAGE_USE)
         other = register_photo(anna, tmp_path, EMPTY_STREET, f"street {number}.jpg")
-        publishing.add_publication(anna, other, PAGE_USE, address=f"{URL}/{number}")
+        publishing.add_publication(anna, [other], PAGE_USE, address=f"{URL}/{number}")
         flags.raise_flag(anna, other, reason="A name is on the wall.")
 
     scene(0)

@@ -64,7 +64,7 @@ from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.lists import consent_import
 from photoreg.services.consents.permissions import PermissionParties
 from photoreg.services.data_subjects import access_report, disclosures, erasure, merge, retention
-from photoreg.services.decisions import approval, cases, checks, flags
+from photoreg.services.decisions import approval, cases, checks, choosing, flags
 from photoreg.services.decisions.case_verdicts import case_verdicts
 from photoreg.services.decisions.stop_propagation import similar_to_stopped
 from photoreg.services.decisions.stops import stops_of
@@ -130,8 +130,8 @@ class World:
     def publish(self, photo: str, address: str = "") -> str:
         """Publish a photo that may be."""
         address = address or f"https://kunta.example/{photo}"
-        recorded = publishing.add_publication(self.anna, photo, PAGE_USE, address=address)
-        assert recorded.publication, recorded.checked.verdict.codes
+        recorded = publishing.add_publication(self.anna, [photo], PAGE_USE, address=address)
+        assert recorded.publication, recorded.checked[0].verdict.codes
         return recorded.publication
 
     def asked_for(self) -> set[str]:
@@ -416,6 +416,10 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         "",
         lambda w: access_report.access_report(w.kaisa, ELLE, purpose="She asked."),
     ),
+    "decisions.choosing.publishable_photos": (
+        "",
+        lambda w: choosing.publishable_photos(w.anna, [MARKET_VIEW], PAGE_USE),
+    ),
     "publications.publishing.add_publication": (
         "",
         lambda w: w.publish(MARKET_VIEW, "https://kunta.example/2"),
@@ -629,17 +633,18 @@ def _(world: World) -> None:
 
 
 @scenario("decisions.cases.rule_on")
+@scenario("decisions.cases.rule_on_cases")
 def _(world: World) -> None:
     photo = register_photo(world.anna, world.folder, MARKET, "another.jpg")
     [answer] = approval.approve(world.anna, [photo], PAGE_USE)
     case = f"K-{answer.checked.case_id}"
-    cases.rule_on(world.kaisa, case, RulingKind.REFUSED, "Too close.")
+    cases.rule_on_cases(world.kaisa, [case], RulingKind.REFUSED, "Too close.")
 
 
 @scenario("publications.takedown_tasks.take_down")
 def _(world: World) -> None:
     _flagged(world)
-    takedown_tasks.take_down(world.anna, "J-1", proof="Looked at the page.")
+    takedown_tasks.take_down(world.anna, ["J-1"], proof="Looked at the page.")
 
 
 @scenario("publications.takedown_tasks.assign_task", "J-1")
@@ -711,7 +716,8 @@ def _(world: World) -> None:
     content = (world.files / "market.jpg").read_bytes()
     with world.edited("market.jpg", content):
         wish = RightsOptions(breaks_credentials=True)
-        assert metadata.write_metadata(world.anna, MARKET_VIEW, wish).rows
+        [written] = metadata.write_metadata(world.anna, [MARKET_VIEW], wish)
+        assert written.rows
 
 
 @scenario("files.stripping.strip_in_place")
@@ -1163,7 +1169,7 @@ def test_registering_a_changed_file_shows_what_is_to_be_taken_down(
 ) -> None:
     add_photographer(anna)
     photo = register_photo(anna, tmp_path)
-    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, [photo], PAGE_USE, address="https://kunta.example/1")
     file = tmp_path / "street.jpg"
     other = "Biret".ljust(len(ARTIST.encode())).encode()
     file.write_bytes(file.read_bytes().replace(ARTIST.encode(), other))

@@ -436,8 +436,12 @@ BY_NO_ADMIN = {
     "end": "UPDATE take_down SET done_at = now(), done_by = 2, proof = 'x'",
     "assign": "UPDATE take_down SET owner_id = 2",
     "put off": "UPDATE take_down SET due_at = due_at + interval '1 year'",
-    "about another publication": "UPDATE take_down SET publication_id = 5 WHERE id = 1",
-    "another publication": "UPDATE publication SET published_on = '2026-01-01'",
+    "about another publication": (
+        "UPDATE take_down SET (publication_id, photo_id) ="
+        " (SELECT publication_id, photo_id FROM published_photo"
+        " ORDER BY publication_id DESC LIMIT 1) WHERE id = 1"
+    ),
+    "another publication": "UPDATE publication SET address = 'https://a.example'",
 }
 
 
@@ -458,9 +462,9 @@ def test_who_takes_a_publication_down_or_administers_its_channel_ends_the_task(
     execute(anna, BY_NO_ADMIN["assign"], "UPDATE take_down SET owner_id = 1")
     owner = users.open(users.where, "kaisa")
     execute(owner, "DELETE FROM channel_admin")
-    removed = "UPDATE publication SET removed_on = current_date"
+    removed = "UPDATE published_photo SET removed_on = current_date"
     execute(anna, BY_NO_ADMIN["end"], removed)
-    assert refusal(anna, "UPDATE publication SET removed_on = NULL") == "42501"
+    assert refusal(anna, "UPDATE published_photo SET removed_on = NULL") == "42501"
     assert refusal(anna, "UPDATE take_down SET done_at = NULL, done_by = NULL") == "42501"
 
 

@@ -1,13 +1,40 @@
-"""Publications as rows."""
+"""Publications as rows, and the state of each of their photos."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
-from photoreg.presentation.days import format_time
+from photoreg.presentation.days import day_in_words, format_time
+from photoreg.presentation.labels import label
 from photoreg.services.publications.publishing import PublicationRow
+from photoreg.texts import _
 
 
-def publication_row(row: PublicationRow, layout: str) -> dict[str, Any]:
-    """Return a publication as a row of the view PUBLICATIONS."""
+def publication_rows(rows: Iterable[PublicationRow], layout: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of the view PUBLICATIONS: one for each photo.
+
+    In a table, photos of a publication with nothing to do about them share a row.
+    """
+    shown = rows if layout != "table" else _merged(rows)
+    return (_publication_row(row, layout) for row in shown)
+
+
+def _merged(rows: Iterable[PublicationRow]) -> Iterator[PublicationRow]:
+    """Yield rows of which one may stand for several photos."""
+    for _publication, group in groupby(rows, lambda row: row.publication):
+        alike: dict[Any, list[PublicationRow]] = {}
+        for row in group:
+            alike.setdefault((row.state, row.task, row.removed_on), []).append(row)
+        for same in alike.values():
+            yield replace(same[0], photo=_and_others(same[0].photo, len(same) - 1))
+
+
+def _and_others(photo: str, others: int) -> str:
+    return f"{photo} + {others}" if others else photo
+
+
+def _publication_row(row: PublicationRow, layout: str) -> dict[str, Any]:
     return {
         "publication": row.publication,
         "photo": row.photo,
@@ -23,3 +50,16 @@ def publication_row(row: PublicationRow, layout: str) -> dict[str, Any]:
         "overdue": row.overdue,
         "removed_on": row.removed_on,
     }
+
+
+def photo_state(row: PublicationRow) -> Iterator[str]:
+    """Yield what is to be said of a photo in a publication: which, its state, and its task."""
+    yield row.photo
+    yield label(row.state)
+    if row.removed_on is not None:
+        yield day_in_words(row.removed_on)
+    elif row.task is not None and row.due_at is not None:
+        yield row.task
+        if row.owner:
+            yield row.owner
+        yield _("due {due}").format(due=format_time(row.due_at))

@@ -25,6 +25,7 @@ _OF_EVERYBODY = frozenset(
         *(NextAction.FLAG_LIST, NextAction.FLAG_SHOW, NextAction.GUARDIAN_LIST),
         *(NextAction.PERMISSION_LIST, NextAction.PERSON_LIST, NextAction.PERSON_SHOW),
         *(NextAction.PHOTO_LIST, NextAction.PHOTO_SHOW, NextAction.PUBLICATION_LIST),
+        NextAction.PUBLICATION_SHOW,
         *(NextAction.REGISTRY_MAKE, NextAction.REGISTRY_UPGRADE, NextAction.RULES_LIST),
         *(NextAction.SHEET_EXPORT, NextAction.STAFF_LIST, NextAction.AUDIT_VERIFY),
     }

@@ -231,14 +231,14 @@ def _task_items(work: UnitOfWork) -> Iterator[AgendaItem]:
     admins = channel_admins(work.session)
     for each in open_tasks(work.session):
         is_overdue = each.task.due_at < work.now
-        if not _concerns(work, each, admins.get(each.publication.channel_id, []), late=is_overdue):
+        if not _concerns(work, each, admins.get(id_of(each.channel), []), late=is_overdue):
             continue
-        publication = human_id(Kind.PUBLICATION, each.publication.id)
+        task = human_id(Kind.TAKE_DOWN, each.task.id)
         yield AgendaItem(
             AgendaKind.TAKE_DOWN,
-            NextStep.to(NextAction.PUBLICATION_TAKE_DOWN, "proof", publication=publication),
-            subject=human_id(Kind.TAKE_DOWN, each.task.id),
-            photo=human_id(Kind.PHOTO, each.publication.photo_id),
+            NextStep.to(NextAction.PUBLICATION_TAKE_DOWN, "proof", publication=task),
+            subject=task,
+            photo=human_id(Kind.PHOTO, each.task.photo_id),
             channel=each.channel.name,
             due_at=each.task.due_at,
             overdue=is_overdue,

@@ -68,7 +68,7 @@ def test_staff_do_their_daily_work_and_coordinators_theirs(log_in: LogIn, tmp_pa
     elle = create_person(anna, "Elle Valkeapää")
     tag_person(anna, photo, elle)
     record_consent(anna, elle)
-    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, [photo], PAGE_USE, address="https://kunta.example/1")
     withdraw_consent(anna, elle)
     staff.add_staff(kaisa, login="uusi", name="Uusi Työntekijä", role=StaffRole.EMPLOYEE)
     policy.set_policy(kaisa, {"guardians": "one"})

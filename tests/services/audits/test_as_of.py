@@ -229,13 +229,13 @@ class WhatWasKnown(RegistryMachine):
         with suppress(PhotoregError):
             cases.rule_on(self.ville, f"K-{case}", RulingKind.PUBLISHABLE, "Looked at it.")
         address = f"https://kunta.example/{self.addresses}"
-        publishing.add_publication(self.kaisa, photo, PAGE_USE, address=address)
+        publishing.add_publication(self.kaisa, [photo], PAGE_USE, address=address)
 
     @rule(publication=st.integers(1, 4))
     def take_down(self, publication: int) -> None:
         """Something is taken down."""
         with suppress(PhotoregError):
-            takedown_tasks.take_down(self.kaisa, f"J-{publication}", proof="screenshot")
+            takedown_tasks.take_down(self.kaisa, [f"J-{publication}"], proof="screenshot")
 
     @rule(photo=st.sampled_from(PHOTOS), outcome=st.none() | st.sampled_from(FlagOutcome))
     def flag(self, photo: str, outcome: FlagOutcome | None) -> None:

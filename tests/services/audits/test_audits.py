@@ -291,8 +291,8 @@ def portrait(anna: Application, tmp_path: Path) -> str:
     elle = create_person(anna, "Elle Valkeapää")
     tag_person(anna, photo, elle)
     record_consent(anna, elle)
-    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
-    publishing.add_publication(anna, photo, PRINT_USE, address="Kuntatiedote 4/2026")
+    publishing.add_publication(anna, [photo], PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, [photo], PRINT_USE, address="Kuntatiedote 4/2026")
     return photo
 
 

@@ -34,6 +34,7 @@ from photoreg.services.publications import publishing
 
 LARGE = (
     *("photo", "depiction", "photo_photographer", "publication", "decision", "consent"),
+    "published_photo",
     *("consent_event", "permission", "permission_event", "unclear_case", "take_down"),
     *("verdict_cache", "missing_consent", "photo_class", "history"),
 )
@@ -52,7 +53,7 @@ def published(anna: Application, tmp_path: Path) -> None:
     photo = register_photo(anna, tmp_path, MARKET)
     tag_person(anna, photo, adult)
     record_consent(anna, adult)
-    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, [photo], PAGE_USE, address="https://kunta.example/1")
     list(verdict_cache.refresh_cache(replace(anna, login="kaisa")))
 
 

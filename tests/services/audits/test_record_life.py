@@ -312,10 +312,10 @@ def test_what_belongs_to_a_photo_is_part_of_its_life_and_an_events_photos_are_no
     events.add_event(anna, "Market", on=date(2026, 10, 3), photographers=[taker])
     photo = register_photo(anna, tmp_path, EMPTY_STREET)
     answers.answer(anna, [photo], PhotoAnswers(event="E-1"))
-    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, [photo], PAGE_USE, address="https://kunta.example/1")
     events.change_event(anna, "E-1", answers=EventAnswers(place=Place.OFFICE_LOBBY))
     other = register_photo(anna, tmp_path, EMPTY_STREET, "other.jpg")
-    publishing.add_publication(anna, other, PAGE_USE, address="https://kunta.example/2")
+    publishing.add_publication(anna, [other], PAGE_USE, address="https://kunta.example/2")
     assert {row.about for row in life(anna, photo)} == {"J-1", "P-1"}
     assert ("photo.answered", "event_id", None, "E-1") in told(life(anna, photo))
     of_event = life(anna, "E-1")

@@ -809,7 +809,7 @@ def test_what_ends_while_verdicts_are_kept_has_its_task_in_the_morning(
         paper="1",
     )
     record_consent(anna, shown, ends_soon)
-    publishing.add_publication(anna, "P-2", PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, ["P-2"], PAGE_USE, address="https://kunta.example/1")
     refresh(anna)
     assert [item.kind for item in agenda(anna)] == [AgendaKind.CONSENTS_END]
 
@@ -832,7 +832,7 @@ def test_keeping_verdicts_opens_the_tasks_that_are_due(
         paper="1",
     )
     record_consent(anna, shown, ends_soon)
-    publishing.add_publication(anna, "P-2", PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, ["P-2"], PAGE_USE, address="https://kunta.example/1")
     clock.now += timedelta(days=6)
     refresh(anna)
     assert [row.task for row in list_all(publishing.list_publications(anna))] == ["T-1"]
@@ -1052,7 +1052,7 @@ def a_word_past_photoreg(application: Application, kind: str = "withdrawn") -> N
 def test_what_another_program_says_of_who_is_out_has_its_task_in_the_morning(
     anna: Application, refreshed: bool
 ) -> None:
-    publishing.add_publication(anna, "P-2", PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, ["P-2"], PAGE_USE, address="https://kunta.example/1")
     refresh(anna)
     a_word_past_photoreg(anna)
     if refreshed:

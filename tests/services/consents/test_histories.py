@@ -346,7 +346,7 @@ class Village:
         photo = self.random.choice(list(SHOWN))
         asked = AskedUse(self.random.choice(list(CHANNELS)), self.random.choice(list(Purpose)))
         address = f"https://example.fi/{len(self.published)}-{photo}"
-        recorded = publishing.add_publication(self.application, photo, asked, address=address)
+        recorded = publishing.add_publication(self.application, [photo], asked, address=address)
         assert (recorded.publication is not None) == self.is_publishable(photo, asked), self.told
         if recorded.publication:
             self.published[recorded.publication] = photo, asked

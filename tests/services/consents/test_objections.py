@@ -75,7 +75,7 @@ def codes(application: Application, photo: str) -> set[str]:
 def test_a_withdrawal_by_a_stranger_stops_the_events_photos_of_the_child(
     feast: Application, application: Application, clock: Clock
 ) -> None:
-    publishing.add_publication(feast, "P-2", PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(feast, ["P-2"], PAGE_USE, address="https://kunta.example/1")
 
     told = withdraw_or_object(feast, ConsentParties("H-2", by="Pekka P", event="E-1"), NO)
 

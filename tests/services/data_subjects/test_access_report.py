@@ -160,7 +160,7 @@ def test_decisions_and_publications_are_in_the_report(
     photo = register_photo(anna, tmp_path, MARKET)
     tag_person(anna, photo, elle)
     record_consent(anna, elle)
-    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, [photo], PAGE_USE, address="https://kunta.example/1")
 
     report = access_report(application, elle)
     assert [row.made_for for row in report.decisions] == ["publication"]

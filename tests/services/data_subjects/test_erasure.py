@@ -76,7 +76,7 @@ def elle(anna: Application, tmp_path: Path) -> str:
             ConsentKind.GIVEN, ("public_page",), until=date(2030, 1, 1), evidence=form
         ),
     )
-    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, [photo], PAGE_USE, address="https://kunta.example/1")
     return elle
 
 
@@ -197,7 +197,7 @@ def test_what_an_erased_guardian_allowed_counts_as_withdrawn(
     tag_person(anna, photo, child)
     for guardian in ("Máret Aikio", "Ante Magga"):
         record_consent(anna, child, by=guardian)
-    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, [photo], PAGE_USE, address="https://kunta.example/1")
 
     erased = erasure.erase(application, "Ante Magga", REQUEST)
 

@@ -128,7 +128,7 @@ def test_yeses_that_differ_count_as_withdrawn_and_what_is_out_comes_down(
 ) -> None:
     kept, other = twice
     both_agree(anna, twice)
-    publishing.add_publication(anna, "P-1", PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, ["P-1"], PAGE_USE, address="https://kunta.example/1")
     until = ConsentStatement(
         ConsentKind.GIVEN, ("public_page",), until=date(2027, 1, 1), paper="folder 2"
     )

@@ -373,7 +373,7 @@ def test_a_ruling_for_a_time_stops_counting_the_day_after_everywhere(
 ) -> None:
     anna = application_for("anna")
     unclear_cases.rule_on(application, case, RulingKind.PUBLISHABLE, REASON, until=LAST_DAY)
-    publishing.add_publication(anna, market, PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, [market], PAGE_USE, address="https://kunta.example/1")
     clock.now = datetime(2026, 11, 10, 21, 59, tzinfo=UTC)
     assert outcome_of(anna, market) is Outcome.PUBLISHABLE
     assert list_all(audits.list_disallowed(application)) == []
@@ -382,7 +382,7 @@ def test_a_ruling_for_a_time_stops_counting_the_day_after_everywhere(
 
     assert outcome_of(anna, market) is Outcome.UNCLEAR
     assert [t.publication for t in list_all(audits.list_disallowed(application))] == ["J-1"]
-    added = publishing.add_publication(anna, market, PAGE_USE, address="https://kunta.example/2")
+    added = publishing.add_publication(anna, [market], PAGE_USE, address="https://kunta.example/2")
     assert added.publication is None
     [exported] = export.export_photos(anna, [market], PAGE_USE, tmp_path / "copies")
     assert exported.path is None
@@ -525,11 +525,11 @@ def test_a_draft_comes_from_a_ruling_on_a_case_that_is_alike_only(
     other = _another(anna, tmp_path, "sensitive.jpg", sensitive=True)
     for earlier in (alike, other):
         with pytest.raises(NotAllowed, match="has no ruling on a case similar to"):
-            unclear_cases.draft_ruling(application, case, earlier)
+            unclear_cases.draft_ruling(application, [case], earlier)
         unclear_cases.rule_on(application, earlier, RulingKind.PUBLISHABLE, f"Reason of {earlier}.")
-    assert unclear_cases.draft_ruling(application, case, alike).reason == f"Reason of {alike}."
+    assert unclear_cases.draft_ruling(application, [case], alike).reason == f"Reason of {alike}."
     with pytest.raises(NotAllowed, match="has no ruling on a case similar to"):
-        unclear_cases.draft_ruling(application, case, other)
+        unclear_cases.draft_ruling(application, [case], other)
 
 
 def test_flags_wait_in_the_coordinators_queue_beside_the_cases(

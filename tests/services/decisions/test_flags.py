@@ -94,8 +94,8 @@ def test_a_flag_opens_take_downs_for_what_is_out_and_has_a_deadline(
     street: str, application_for: ApplicationFor, clock: Clock
 ) -> None:
     anna = application_for("anna")
-    publishing.add_publication(anna, street, PAGE_USE, address=ADDRESS)
-    publishing.add_publication(anna, street, PRINT_USE, address="Issue 3, page 4")
+    publishing.add_publication(anna, [street], PAGE_USE, address=ADDRESS)
+    publishing.add_publication(anna, [street], PRINT_USE, address="Issue 3, page 4")
 
     raised = flags.raise_flag(anna, street, reason=WRONG)
 
@@ -184,7 +184,7 @@ def test_a_file_with_the_same_picture_is_stopped_too(
 ) -> None:
     other = register_photo(application, tmp_path, EMPTY_STREET, "edited.jpg")
     run_sql(registry, "UPDATE photo SET picture_sha256 = (SELECT sha256 FROM photo WHERE id = 1)")
-    publishing.add_publication(application, other, PAGE_USE, address=ADDRESS)
+    publishing.add_publication(application, [other], PAGE_USE, address=ADDRESS)
 
     flags.raise_flag(application, street, reason=WRONG)
 
@@ -256,7 +256,7 @@ def test_an_objection_shows_what_is_to_be_taken_down(
     application_for: ApplicationFor, street: str
 ) -> None:
     anna = application_for("anna")
-    publishing.add_publication(anna, street, PAGE_USE, address=ADDRESS)
+    publishing.add_publication(anna, [street], PAGE_USE, address=ADDRESS)
     elle = create_person(anna, "Elle Valkeapää")
     flags.raise_flag(anna, street, reason="I am behind the window.", person=elle)
     assert [(t.publication, t.task) for t in anna.reacted.publications] == [("J-1", "T-1")]

@@ -157,7 +157,7 @@ def test_copies_that_are_registered_already_are_stopped_and_taken_down(
 ) -> None:
     for name, width in (("a.jpg", 480), ("b.jpg", 400)):
         register(anna, tmp_path / name, saved_anew(width))
-    publishing.add_publication(anna, "P-3", PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, ["P-3"], PAGE_USE, address="https://kunta.example/1")
 
     flags.raise_flag(anna, "P-2", reason="The number plate can be read.")
 
@@ -174,7 +174,7 @@ def test_who_may_not_be_shown_is_taken_out_and_copies_are_stopped_and_taken_down
 ) -> None:
     for name, width in (("a.jpg", 480), ("b.jpg", 400)):
         register(anna, tmp_path / name, saved_anew(width))
-    publishing.add_publication(anna, "P-3", PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, ["P-3"], PAGE_USE, address="https://kunta.example/1")
     elle = create_person(anna, "Elle")
     for photo in (whole, "P-2"):
         tag_person(anna, photo, elle)
@@ -379,7 +379,7 @@ def test_a_flag_reaches_the_same_picture_once_that_is_known_and_it_is_taken_down
     list(registration.register_files(anna, [path], EMPTY_STREET, RegistrationOptions(decode=False)))
     path.rename(away)
     register(anna, tmp_path / "whole.jpg", WHOLE)
-    publishing.add_publication(anna, "P-2", PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, ["P-2"], PAGE_USE, address="https://kunta.example/1")
     flags.raise_flag(anna, "P-1", reason="My face.")
     assert anna.reacted.publications == []
     away.rename(path)

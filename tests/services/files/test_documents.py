@@ -152,15 +152,15 @@ def test_export_and_publication_read_the_documents_too(anna: Application, tmp_pa
             [exported] = export.export_photos(anna, [photo], PAGE_USE, tmp_path / "out")
             assert (exported.path, exported.checked.verdict.codes) == (None, DAMAGED)
         else:
-            added = publishing.add_publication(anna, photo, PAGE_USE, address="https://a.example")
-            assert (added.publication, added.checked.verdict.codes) == (None, DAMAGED)
+            added = publishing.add_publication(anna, [photo], PAGE_USE, address="https://a.example")
+            assert (added.publication, added.checked[0].verdict.codes) == (None, DAMAGED)
 
 
 def test_a_published_photo_is_taken_down_when_its_single_document_is_found_damaged(
     anna: Application,
 ) -> None:
     for photo in ("P-1", "P-2"):
-        publishing.add_publication(anna, photo, PAGE_USE, address=f"https://a.example/{photo}")
+        publishing.add_publication(anna, [photo], PAGE_USE, address=f"https://a.example/{photo}")
     document(anna, "Elle").unlink()
     assert to_take_down(anna) == []
     codes(anna)
@@ -252,7 +252,7 @@ def test_another_scan_does_not_take_the_place_of_a_document(
 @pytest.fixture
 def disconnected(anna: Application) -> Application:
     """J-1 is published; then the folder's disk is not connected, an empty folder is left."""
-    publishing.add_publication(anna, "P-1", PAGE_USE, address="https://a.example/1")
+    publishing.add_publication(anna, ["P-1"], PAGE_USE, address="https://a.example/1")
     folder = anna.registry.evidence_folder
     folder.rename(folder.with_name("away"))
     folder.mkdir()
@@ -274,7 +274,7 @@ def test_without_the_folder_the_gates_are_closed_and_nothing_comes_down(
     assert answer.checked.outcome is Outcome.REFUSED
     [exported] = export.export_photos(disconnected, ["P-1"], PAGE_USE, tmp_path / "out")
     assert exported.path is None
-    added = publishing.add_publication(disconnected, "P-2", PAGE_USE, address="https://a.example")
+    added = publishing.add_publication(disconnected, ["P-2"], PAGE_USE, address="https://a.example")
     assert added.publication is None
     assert (marks(disconnected), to_take_down(disconnected)) == ([], [])
     reconnect(disconnected)

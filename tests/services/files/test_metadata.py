@@ -60,6 +60,18 @@ def entries(application: Application) -> list[ledger.LogEntry]:
         return list(logged(work.session))
 
 
+def metadata_write(application: Application, wish: RightsOptions) -> metadata.MetadataResult:
+    """Write the rights into the file of P-1."""
+    [written] = metadata.write_metadata(application, ["P-1"], wish)
+    return written
+
+
+def metadata_plan(application: Application, wish: RightsOptions) -> metadata.MetadataResult:
+    """Return what would be written into the file of P-1."""
+    [planned] = metadata.plan_metadata(application, ["P-1"], wish)
+    return planned
+
+
 def said(path: Path) -> Metadata:
     return read_metadata(path.read_bytes())
 
@@ -68,7 +80,7 @@ def test_rights_of_the_register_are_written_and_the_new_hash_recorded(
     application: Application, photo: Path
 ) -> None:
     wish = RightsOptions("Vain viestintään", "https://kunta.example/ehdot")
-    outcome = metadata.write_metadata(application, "P-1", wish)
+    outcome = metadata_write(application, wish)
     read = said(photo)
     assert {name: read.text(name) for name in ("photographer", "copyright", "credit")} == {
         "photographer": ARTIST,
@@ -89,17 +101,17 @@ def test_rights_of_the_register_are_written_and_the_new_hash_recorded(
 
 
 def test_writing_again_changes_and_records_nothing(application: Application, photo: Path) -> None:
-    metadata.write_metadata(application, "P-1", RightsOptions())
+    metadata_write(application, RightsOptions())
     data, count = photo.read_bytes(), len(entries(application))
-    assert metadata.write_metadata(application, "P-1", RightsOptions()).rows == ()
+    assert metadata_write(application, RightsOptions()).rows == ()
     assert (photo.read_bytes(), len(entries(application))) == (data, count)
 
 
 def test_plan_shows_the_same_and_changes_nothing(application: Application, photo: Path) -> None:
     before = len(entries(application))
-    plan = metadata.plan_metadata(application, "P-1", RightsOptions())
+    plan = metadata_plan(application, RightsOptions())
     assert (photo.read_bytes(), len(entries(application))) == (PLAIN, before)
-    assert metadata.write_metadata(application, "P-1", RightsOptions()).rows == plan.rows
+    assert metadata_write(application, RightsOptions()).rows == plan.rows
 
 
 def test_release_is_the_weakest_of_all_who_are_shown_and_names_nobody(
@@ -110,7 +122,7 @@ def test_release_is_the_weakest_of_all_who_are_shown_and_names_nobody(
     path = tmp_path / "street.jpg"
 
     def release() -> str:
-        metadata.write_metadata(application, "P-1", RightsOptions())
+        metadata_write(application, RightsOptions())
         return said(path).release
 
     assert release() == Release.NONE
@@ -131,7 +143,7 @@ def test_what_somebody_else_is_named_in_is_not_written_over(
     data = jpeg_with_exif(exif.ascii_entry(exif.ARTIST, "Joku Muu"))
     register_photo(application, tmp_path, content=data)
     with pytest.raises(NotAllowed, match="names a different creator"):
-        metadata.write_metadata(application, "P-1", RightsOptions())
+        metadata_write(application, RightsOptions())
     assert (tmp_path / "street.jpg").read_bytes() == data
 
 
@@ -142,17 +154,17 @@ def test_content_credentials_are_broken_only_when_that_is_said(
     register_photo(application, tmp_path)  # holds content credentials
     data = (tmp_path / "street.jpg").read_bytes()
     with pytest.raises(NotAllowed, match="content credentials"):
-        metadata.write_metadata(application, "P-1", RightsOptions())
+        metadata_write(application, RightsOptions())
     assert (tmp_path / "street.jpg").read_bytes() == data
-    assert metadata.plan_metadata(application, "P-1", RightsOptions()).has_credentials
-    metadata.write_metadata(application, "P-1", RightsOptions(breaks_credentials=True))
+    assert metadata_plan(application, RightsOptions()).has_credentials
+    metadata_write(application, RightsOptions(breaks_credentials=True))
     assert said(tmp_path / "street.jpg").text("registry_id") == "P-1"
 
 
 def test_auditor_may_not_write(application_for: AtWork, photo: Path) -> None:
     with pytest.raises(NotAllowed, match="does not allow this"):
-        metadata.write_metadata(application_for("tarja"), "P-1", RightsOptions())
-    rows = metadata.plan_metadata(application_for("tarja"), "P-1", RightsOptions()).rows
+        metadata_write(application_for("tarja"), RightsOptions())
+    rows = metadata_plan(application_for("tarja"), RightsOptions()).rows
     assert rows
     assert ARTIST not in str(rows)
     assert photo.read_bytes() == PLAIN
@@ -162,15 +174,15 @@ def test_changed_or_missing_file_is_refused(application: Application, photo: Pat
     for act in (metadata.plan_metadata, metadata.write_metadata):
         photo.write_bytes(PLAIN + b"more")
         with pytest.raises(PhotoFileError, match="changed since it was registered"):
-            act(application, "P-1", RightsOptions())
+            list(act(application, ["P-1"], RightsOptions()))
     photo.unlink()
     with pytest.raises(PhotoFileError, match="is missing"):
-        metadata.write_metadata(application, "P-1", RightsOptions())
+        metadata_write(application, RightsOptions())
 
 
 def test_licence_that_is_no_address_is_refused(application: Application, photo: Path) -> None:
     with pytest.raises(InputDataError, match="not an address"):
-        metadata.write_metadata(application, "P-1", RightsOptions(licence_url="CC BY"))
+        metadata_write(application, RightsOptions(licence_url="CC BY"))
     assert photo.read_bytes() == PLAIN
 
 
@@ -179,12 +191,12 @@ def test_file_is_as_it_was_when_the_record_fails(
 ) -> None:
     refuse_statement("UPDATE ON photo")
     with pytest.raises(RegistryError, match="disk is full"):
-        metadata.write_metadata(application, "P-1", RightsOptions())
+        metadata_write(application, RightsOptions())
     assert photo.read_bytes() == PLAIN
 
 
 def test_two_photos_never_become_the_same_file(application: Application, photo: Path) -> None:
-    metadata.write_metadata(application, "P-1", RightsOptions())
+    metadata_write(application, RightsOptions())
     changed = photo.read_bytes()
     # Somebody puts the old file back, and registers the changed one as another photo.
     with application.changing() as work:
@@ -194,7 +206,7 @@ def test_two_photos_never_become_the_same_file(application: Application, photo: 
     photo.write_bytes(PLAIN)
     register_photo(application, photo.parent, name="copy.jpg", content=changed)
     with pytest.raises(NotAllowed, match="the same as that of P-2"):
-        metadata.write_metadata(application, "P-1", RightsOptions())
+        metadata_write(application, RightsOptions())
     assert photo.read_bytes() == PLAIN
 
 
@@ -208,13 +220,13 @@ def test_licensor_documents_and_reservation_are_written(
     record_consent(application, person)
     path = tmp_path / "street.jpg"
     wish = RightsOptions(licensor_url="https://kunta.example/lupa")
-    metadata.write_metadata(application, "P-1", wish)
+    metadata_write(application, wish)
     read = said(path)
     assert (read.release, read.text("release_ids")) == (Release.LIMITED, "C-1")
     assert read.text("data_mining") == Mining.PROHIBITED
     assert read.text("licensor_url") == ""  # nobody but the photographer gives licences
     policy.set_policy(application_for("kaisa"), {"data_mining": "only_for_search"})
-    metadata.write_metadata(application, "P-1", wish)
+    metadata_write(application, wish)
     assert said(path).text("data_mining") == Mining.ONLY_FOR_SEARCH
     assert not any(word in path.read_bytes() for word in (b"Inkeri", b"PersonInImage"))
 
@@ -240,9 +252,7 @@ def test_who_may_give_licences_depends_on_the_basis(
         ),
     )
     register_photo(application, tmp_path, content=PLAIN)
-    metadata.write_metadata(
-        application, "P-1", RightsOptions(licensor_url="https://kunta.example/lupa")
-    )
+    metadata_write(application, RightsOptions(licensor_url="https://kunta.example/lupa"))
     read = said(tmp_path / "street.jpg")
     assert (read.text("licensor"), read.text("data_mining")) == (owner, reserved)
     assert bool(read.text("licensor_url")) == bool(owner)
@@ -260,7 +270,7 @@ def test_documents_of_somebody_else_stay_beside_ours(
     person = create_person(application, "Inkeri Näkymätön")
     tag_person(application, "P-1", person)
     record_consent(application, person)
-    metadata.write_metadata(application, "P-1", RightsOptions())
+    metadata_write(application, RightsOptions())
     assert said(tmp_path / "street.jpg").text("release_ids") == "MR 2026/7; C-1"
 
 
@@ -269,14 +279,14 @@ def test_rights_of_a_heic_photo_go_beside_it_and_are_recorded(
 ) -> None:
     add_photographer(application)
     register_photo(application, tmp_path, content=heif_file(), name="street.heic")
-    outcome = metadata.write_metadata(application, "P-1", RightsOptions())
+    outcome = metadata_write(application, RightsOptions())
     sidecar = tmp_path / "street.heic.xmp"
     assert outcome.sidecar == sidecar
     assert (tmp_path / "street.heic").read_bytes() == heif_file()
     entry = entries(application)[-1]
     assert json.loads(entry.details)["sidecar"] == file_hash(sidecar.read_bytes())
     count = len(entries(application))
-    assert metadata.write_metadata(application, "P-1", RightsOptions()).rows == ()
+    assert metadata_write(application, RightsOptions()).rows == ()
     assert len(entries(application)) == count
 
 
@@ -287,5 +297,5 @@ def test_sidecar_goes_again_when_the_record_fails(
     register_photo(application, tmp_path, content=heif_file(), name="street.heic")
     refuse_statement("INSERT ON ledger WHEN NEW.action = 'photo.metadata_written'")
     with pytest.raises(RegistryError, match="disk is full"):
-        metadata.write_metadata(application, "P-1", RightsOptions())
+        metadata_write(application, RightsOptions())
     assert not (tmp_path / "street.heic.xmp").exists()

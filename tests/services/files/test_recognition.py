@@ -91,7 +91,7 @@ def test_an_edited_file_is_the_same_photo_and_the_record_follows_it(
     assert actions(application).count(Action.PHOTO_FILE_CHANGED) == 1
     [exported] = export.export_photos(application, ["P-1"], PAGE_USE, tmp_path / "copies")
     assert exported.path is not None
-    metadata.write_metadata(application, "P-1", RightsOptions(breaks_credentials=True))
+    list(metadata.write_metadata(application, ["P-1"], RightsOptions(breaks_credentials=True)))
 
 
 def test_a_copy_elsewhere_changes_nothing(
@@ -115,7 +115,7 @@ def test_a_copy_of_the_old_file_is_the_same_photo_after_the_rights_were_written(
 ) -> None:
     old = tmp_path / "old.jpg"
     old.write_bytes(street.read_bytes())
-    metadata.write_metadata(application, "P-1", RightsOptions(breaks_credentials=True))
+    list(metadata.write_metadata(application, ["P-1"], RightsOptions(breaks_credentials=True)))
     told = register(application, old)
     assert (told.photo_id, told.is_new) == (1, False)
 
@@ -135,14 +135,14 @@ def test_rights_taken_out_of_the_file_refuse_the_photo_until_they_are_back(
 ) -> None:
     anna = application_for("anna")
     approval.approve(anna, ["P-1"], PAGE_USE)
-    publishing.add_publication(anna, "P-1", PAGE_USE, address=URL)
+    publishing.add_publication(anna, ["P-1"], PAGE_USE, address=URL)
     street.write_bytes(PLAIN)
     told = register(anna, street)
     assert told.recognised is not None
     assert told.recognised.lacks_rights
     assert [each.publication for each in anna.reacted.publications] == ["J-1"]
     assert codes(application) == ("MD_RIGHTS_INFO_REMOVED",)
-    metadata.write_metadata(anna, "P-1", RightsOptions())
+    list(metadata.write_metadata(anna, ["P-1"], RightsOptions()))
     assert codes(application) == ()
     assert {Action.RIGHTS_REMOVED, Action.RIGHTS_RESTORED} <= set(actions(application))
 

@@ -111,7 +111,7 @@ def year_of_units(
     elle = create_person(anna, "Elle Valkeapää")
     tag_person(anna, school, elle)
     record_consent(anna, elle)
-    publishing.add_publication(anna, school, PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, [school], PAGE_USE, address="https://kunta.example/1")
     flags.raise_flag(anna, school, reason="Take it off")
 
 

@@ -67,7 +67,7 @@ def published(application: Application, folder: Path, person: str) -> str:
     photo = register_photo(application, folder, MARKET)
     tag_person(application, photo, person)
     record_consent(application, person)
-    publishing.add_publication(application, photo, PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(application, [photo], PAGE_USE, address="https://kunta.example/1")
     return photo
 
 

@@ -168,7 +168,7 @@ def test_an_event_is_corrected_and_its_photos_follow(
     add_photographer(application)
     events.add_event(application, "Juhla", on=DAY, answers=EventAnswers(place=Place.PUBLIC_OUTDOOR))
     photo = register_photo(application, tmp_path, replace(EMPTY_STREET, event="E-1", place=None))
-    publishing.add_publication(application, photo, PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(application, [photo], PAGE_USE, address="https://kunta.example/1")
     later = DAY + timedelta(days=2)
 
     done = events.change_event(

@@ -45,7 +45,7 @@ def scene(anna: Application, folder: Path, number: int) -> None:
     person = create_person(anna, f"Person {number}")
     tag_person(anna, photo, person)
     record_consent(anna, person)
-    publishing.add_publication(anna, photo, PAGE_USE, address=f"https://kunta.example/{number}")
+    publishing.add_publication(anna, [photo], PAGE_USE, address=f"https://kunta.example/{number}")
     consents.withdraw_consent(
         anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(person)
     )

@@ -216,7 +216,7 @@ def test_while_its_file_is_gone_it_stays_unread(anna: Application, hurried: Path
     hurried.unlink()
     [approved] = approval.approve(anna, ["P-2"], PAGE_USE)
     assert approved.checked.facts.picture_unread
-    published = publishing.add_publication(anna, "P-2", PAGE_USE, address="https://kunta.example")
+    published = publishing.add_publication(anna, ["P-2"], PAGE_USE, address="https://kunta.example")
     assert published.checked.facts.picture_unread
 
 

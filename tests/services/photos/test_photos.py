@@ -48,7 +48,9 @@ def published(application: Application, folder: Path, channel: str = "kunta-publ
     add_photographer(application)
     photo = register_photo(application, folder)
     asked = evaluation.AskedUse(channel)
-    recorded = publishing.add_publication(application, photo, asked, address="https://example.fi/1")
+    recorded = publishing.add_publication(
+        application, [photo], asked, address="https://example.fi/1"
+    )
     assert recorded.publication
     return photo
 

@@ -80,7 +80,7 @@ def outcomes(application: Application, named: str, **more: object) -> list[objec
 
 def publish(application: Application) -> str:
     done = publishing.add_publication(
-        application, "P-1", PAGE_USE, address="https://kunta.example/1"
+        application, ["P-1"], PAGE_USE, address="https://kunta.example/1"
     )
     assert done.publication
     return done.publication

@@ -97,8 +97,8 @@ def export(
 def publish(
     application: Application, photo: str, asked: AskedUse = PAGE_USE, address: str = URL
 ) -> str:
-    recorded = publishing.add_publication(application, photo, asked, address=address)
-    assert recorded.publication is not None, recorded.checked.verdict.codes
+    recorded = publishing.add_publication(application, [photo], asked, address=address)
+    assert recorded.publication is not None, recorded.checked[0].verdict.codes
     return recorded.publication
 
 
@@ -557,7 +557,7 @@ def test_publication_rests_on_a_decision_made_at_that_moment(
     assert publication == "J-1"
     assert rows(
         registry,
-        "SELECT made_for, decision.day, published_on FROM publication"
+        "SELECT made_for, decision.day, published_on FROM published_photo"
         " JOIN decision ON decision.id = decision_id",
     ) == [("publication", "2026-11-02", "2026-11-02")]
     [row] = list_all(publishing.list_publications(anna))
@@ -576,10 +576,10 @@ def test_publication_of_what_may_not_be_published_is_not_recorded(
 ) -> None:
     withdraw_consent(anna, "Elle Valkeapää")
 
-    recorded = publishing.add_publication(anna, portrait, PAGE_USE, address=URL)
+    recorded = publishing.add_publication(anna, [portrait], PAGE_USE, address=URL)
 
     assert recorded.publication is None
-    assert recorded.checked.verdict.codes == ("CN_WITHDRAWN",)
+    assert recorded.checked[0].verdict.codes == ("CN_WITHDRAWN",)
     assert rows(registry, "SELECT id FROM publication") == []
 
 
@@ -590,19 +590,19 @@ def test_publication_at_the_same_address_is_a_duplicate_until_it_is_taken_down(
 
     with pytest.raises(NotAllowed, match="already"):
         publish(anna, street)
-    takedown_tasks.take_down(anna, publication, proof="Gone.")
+    takedown_tasks.take_down(anna, [publication], proof="Gone.")
     assert publish(anna, street) == "J-2"
 
 
 def test_publication_in_the_future_is_refused(anna: Application, street: str) -> None:
     with pytest.raises(InputDataError, match="future"):
-        publishing.add_publication(anna, street, PAGE_USE, address=URL, on=date(2026, 11, 3))
+        publishing.add_publication(anna, [street], PAGE_USE, address=URL, on=date(2026, 11, 3))
 
 
 def test_a_photo_was_not_published_before_it_was_taken(anna: Application, street: str) -> None:
     with pytest.raises(InputDataError, match="is before P-1 was taken: 2026-10-21"):
-        publishing.add_publication(anna, street, PAGE_USE, address=URL, on=date(2026, 10, 20))
-    taken = publishing.add_publication(anna, street, PAGE_USE, address=URL, on=date(2026, 10, 21))
+        publishing.add_publication(anna, [street], PAGE_USE, address=URL, on=date(2026, 10, 20))
+    taken = publishing.add_publication(anna, [street], PAGE_USE, address=URL, on=date(2026, 10, 21))
     assert taken.publication
 
 
@@ -612,8 +612,10 @@ def test_its_event_says_better_than_the_camera_when_a_photo_was_taken(
     events.add_event(anna, "Market", on=date(2026, 10, 18), until=date(2026, 10, 19))
     answer(anna, [street], PhotoAnswers(event="E-1"))
     with pytest.raises(InputDataError, match="is before the beginning of E-1"):
-        publishing.add_publication(anna, street, PAGE_USE, address=URL, on=date(2026, 10, 17))
-    during = publishing.add_publication(anna, street, PAGE_USE, address=URL, on=date(2026, 10, 18))
+        publishing.add_publication(anna, [street], PAGE_USE, address=URL, on=date(2026, 10, 17))
+    during = publishing.add_publication(
+        anna, [street], PAGE_USE, address=URL, on=date(2026, 10, 18)
+    )
     assert during.publication
 
 
@@ -621,7 +623,7 @@ def test_a_camera_whose_clock_somebody_corrected_stops_no_publication(
     anna: Application, street: str
 ) -> None:
     answer(anna, [street], PhotoAnswers(taken_year=2020))
-    old = publishing.add_publication(anna, street, PAGE_USE, address=URL, on=date(2020, 5, 1))
+    old = publishing.add_publication(anna, [street], PAGE_USE, address=URL, on=date(2020, 5, 1))
     assert old.publication
 
 
@@ -642,7 +644,7 @@ def test_publication_list_can_be_narrowed_and_hides_what_is_gone(
     publish(anna, street)
     publish(anna, other)
     publish(anna, street, PRINT_USE, "Kuntatiedote 4/2026 p. 3")
-    takedown_tasks.take_down(anna, "J-1", proof="Gone.")
+    takedown_tasks.take_down(anna, ["J-1"], proof="Gone.")
 
     def listed(**narrowed: Any) -> list[tuple[str, PublicationState]]:
         found = list_all(publishing.list_publications(anna, **narrowed))
@@ -767,8 +769,8 @@ def test_taking_down_resolves_the_task_with_proof_that_is_not_logged(
     [row] = list_all(publishing.list_publications(anna))
     assert (row.state, row.task) == (PublicationState.TAKE_DOWN_OPEN, "T-1")
 
-    done = takedown_tasks.take_down(anna, publication, proof="Elle looked herself.")
-    assert done == ClosedTask(publication, "T-1")
+    done = takedown_tasks.take_down(anna, [publication], proof="Elle looked herself.")
+    assert done == [ClosedTask(publication, portrait, "T-1", left=0)]
 
     assert list_all(publishing.list_publications(anna)) == []
     assert rows(registry, "SELECT proof, done_by FROM take_down") == [("Elle looked herself.", 2)]
@@ -779,7 +781,7 @@ def test_taking_down_resolves_the_task_with_proof_that_is_not_logged(
 def test_taking_down_unasked_is_recorded_with_its_proof(
     anna: Application, street: str, registry: Registry
 ) -> None:
-    takedown_tasks.take_down(anna, publish(anna, street), proof="Replaced by a newer photo.")
+    takedown_tasks.take_down(anna, [publish(anna, street)], proof="Replaced by a newer photo.")
 
     assert rows(registry, "SELECT codes, proof FROM take_down WHERE done_at IS NOT NULL") == [
         ("", "Replaced by a newer photo.")
@@ -789,12 +791,12 @@ def test_taking_down_unasked_is_recorded_with_its_proof(
 def test_taking_down_twice_or_from_print_is_refused(anna: Application, street: str) -> None:
     publication = publish(anna, street)
     printed = publish(anna, street, PRINT_USE, "Kuntatiedote 4/2026")
-    takedown_tasks.take_down(anna, publication, proof="Gone.")
+    takedown_tasks.take_down(anna, [publication], proof="Gone.")
 
     with pytest.raises(NotAllowed, match="already"):
-        takedown_tasks.take_down(anna, publication, proof="Gone.")
+        takedown_tasks.take_down(anna, [publication], proof="Gone.")
     with pytest.raises(NotAllowed, match="cannot be recalled"):
-        takedown_tasks.take_down(anna, printed, proof="Gone.")
+        takedown_tasks.take_down(anna, [printed], proof="Gone.")
 
 
 @pytest.mark.parametrize(
@@ -807,10 +809,10 @@ def test_taking_down_needs_a_day_that_can_be_and_a_proof(
     publication = publish(anna, street)
 
     with pytest.raises(InputDataError):
-        takedown_tasks.take_down(anna, publication, proof=proof, on=on)
-    assert rows(registry, "SELECT removed_on FROM publication") == [(None,)]
+        takedown_tasks.take_down(anna, [publication], proof=proof, on=on)
+    assert rows(registry, "SELECT removed_on FROM published_photo") == [(None,)]
 
 
 def test_taking_down_what_is_not_there(anna: Application) -> None:
     with pytest.raises(NotFound):
-        takedown_tasks.take_down(anna, "J-9", proof="Gone.")
+        takedown_tasks.take_down(anna, ["J-9"], proof="Gone.")

@@ -1,11 +1,13 @@
 """The life of a record, played at random against a plain model of it.
 
 A child is shown in a photo; two guardians, the child and the photographer say yes and no, days
-pass, people flag the photo, ask for approval and publish. Whatever the order: what is approved is
-allowed at that moment, the verdict is what the model says, what may not stay out has its task at
-once, and each change is in the log.
+pass, people flag the photo, ask for approval, publish it, alone or in one post with a photo that
+shows nobody, and take photos out of posts. Whatever the order: what is approved is allowed at that
+moment, the verdict is what the model says, what may not stay out has its task at once, photo by
+photo, and each change is in the log.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -45,7 +47,7 @@ from photoreg.services.people.guardians import add_guardian
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import depictions, registration
 from photoreg.services.photos.answers import PhotoAnswers
-from photoreg.services.publications import corrections, publishing
+from photoreg.services.publications import corrections, publishing, takedown_tasks
 from photoreg.services.publications.publishing import PublicationState
 from photoreg.services.publications.takedown import all_disallowed
 from photoreg.services.publications.takedown_tasks import open_due_take_downs
@@ -54,6 +56,7 @@ ROOT = Path(__file__).parents[3]
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 CHILD, FIRST, SECOND, PHOTOGRAPHER = "H-1", "H-2", "H-3", "H-4"
 GUARDIANS = (FIRST, SECOND)
+PHOTOS = ("P-1", "P-2")
 PAGE = AskedUse("kunta")
 
 YES, NO, WITHDRAWN, NOTHING = "yes", "no", "withdrawn", "nothing"
@@ -93,6 +96,15 @@ def furnish(application: Application) -> None:
     image = ROOT / "sample_images" / "valtuusto.jpg"
     list(registration.register_files(application, [image], answers))
     depictions.tag_persons(application, ["P-1"], persons=[CHILD])
+    nobody = replace(
+        answers,
+        place=Place.PUBLIC_OUTDOOR,
+        shot=Shot.GENERAL_VIEW,
+        people=People.NONE,
+        recognisable_count=None,
+    )
+    landscape = ROOT / "sample_images" / "maisema.jpg"
+    list(registration.register_files(application, [landscape], nobody))
 
 
 class Word:
@@ -140,7 +152,7 @@ class LifeOfARecord(RegistryMachine):
         self.deputy = Application(self.registry, "ville", lambda: self.now)
         self.flags: list[FlagOutcome | None] = []
         self.words = {person: Word() for person in (CHILD, *GUARDIANS, PHOTOGRAPHER)}
-        self.to_remove: set[str] = set()
+        self.to_remove: set[tuple[str, str]] = set()
         self.consents: dict[str, str] = {}
         self.entries = self.count_entries()
 
@@ -265,13 +277,37 @@ class LifeOfARecord(RegistryMachine):
         assert answer.checked.verdict == before.verdict
         self.entries_grew()
 
-    @rule()
-    def somebody_publishes(self) -> None:
-        """A publication, each at its own address, is recorded exactly when that is allowed."""
+    @rule(photos=st.sampled_from((("P-1",), ("P-2",), ("P-1", "P-2"), ("P-2", "P-1"))))
+    def somebody_publishes(self, photos: tuple[str, ...]) -> None:
+        """A post at an address of its own is recorded exactly when each photo is allowed."""
         self.addresses += 1
         address = f"https://www.example.fi/{self.addresses}"
-        recorded = publishing.add_publication(self.workplace, "P-1", PAGE, address=address)
-        assert (recorded.publication is not None) == recorded.checked.is_allowed
+        allowed = {each: self.is_allowed(each) for each in photos}
+        recorded = publishing.add_publication(self.workplace, photos, PAGE, address=address)
+        refused = {f"P-{each.photo_id}" for each in recorded.not_allowed}
+        assert refused == {each for each in photos if not allowed[each]}
+        assert (recorded.publication is not None) == (not refused)
+
+    @rule(which=st.integers(0, 5), whole=st.booleans())
+    def somebody_takes_down(self, which: int, *, whole: bool) -> None:
+        """One photo of a publication goes, or all that are left; the others stay."""
+        rows = list_all(publishing.list_publications(self.workplace))
+        if not rows:
+            return
+        row = rows[which % len(rows)]
+        photos = () if whole else (row.photo,)
+        done = takedown_tasks.take_down(
+            self.workplace, [row.publication], photos=photos, whole=whole, proof="Looked."
+        )
+        gone = {(each.publication, each.photo) for each in done}
+        live = {(each.publication, each.photo) for each in rows}
+        of_it = {pair for pair in live if pair[0] == row.publication}
+        assert gone == (of_it if whole else {(row.publication, row.photo)})
+        assert {each.left for each in done} == {len(of_it - gone)}
+        after = list_all(publishing.list_publications(self.workplace))
+        assert {(each.publication, each.photo) for each in after} == live - gone
+        self.to_remove -= gone
+        self.entries_grew()
 
     @rule()
     def nobody_rules_on_a_refusal(self) -> None:
@@ -292,11 +328,14 @@ class LifeOfARecord(RegistryMachine):
         """Publishable needs all of them; from 15 on the young person's yes as well."""
         if not hasattr(self, "workplace"):
             return
-        [checked] = checks.check(self.workplace, ["P-1"], PAGE)
-        needed = [self.words[who] for who in (CHILD, *GUARDIANS, PHOTOGRAPHER)]
-        everybody = all(word.allows(self.today) for word in needed)
-        is_allowed = everybody and not self.is_flagged
-        assert checked.is_allowed == is_allowed, checked.verdict.codes
+        for photo, checked in zip(PHOTOS, checks.check(self.workplace, PHOTOS, PAGE), strict=True):
+            assert checked.is_allowed == self.is_allowed(photo), checked.verdict.codes
+
+    def is_allowed(self, photo: str) -> bool:
+        """Return whether a photo may be published; the second one needs the photographer only."""
+        asked = (CHILD, *GUARDIANS, PHOTOGRAPHER) if photo == "P-1" else (PHOTOGRAPHER,)
+        everybody = all(self.words[who].allows(self.today) for who in asked)
+        return everybody and not (photo == "P-1" and self.is_flagged)
 
     @invariant()
     def open_tasks_are_those_that_a_fresh_evaluation_asks_for(self) -> None:
@@ -308,9 +347,10 @@ class LifeOfARecord(RegistryMachine):
             return
         with self.workplace.reading() as work:
             assert first_broken_entry(work.session) is None
-            self.to_remove |= {wrong.publication for wrong in all_disallowed(work)}
+            self.to_remove |= {(wrong.publication, wrong.photo) for wrong in all_disallowed(work)}
         listed = list_all(publishing.list_publications(self.workplace))
-        open_tasks = {p.publication for p in listed if p.state is PublicationState.TAKE_DOWN_OPEN}
+        is_open = PublicationState.TAKE_DOWN_OPEN
+        open_tasks = {(p.publication, p.photo) for p in listed if p.state is is_open}
         assert open_tasks == self.to_remove
 
 

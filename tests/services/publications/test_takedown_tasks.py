@@ -67,7 +67,9 @@ def portrait(application: Application, folder: Path, spoken: ConsentStatement | 
 
 
 def publish(application: Application, photo: str, asked: AskedUse = PAGE_USE) -> None:
-    added = publishing.add_publication(application, photo, asked, address="https://kunta.example/1")
+    added = publishing.add_publication(
+        application, [photo], asked, address="https://kunta.example/1"
+    )
     assert added.publication
 
 
@@ -221,7 +223,7 @@ def test_a_task_is_given_to_a_colleague(
 ) -> None:
     portrait(anna, tmp_path)
     withdraw_consent(anna, "Elle Valkeapää")
-    assert takedown_tasks.assign_task(application_for(login), "J-1", "ville") == "T-1"
+    assert takedown_tasks.assign_task(application_for(login), "J-1", "ville") == ["T-1"]
     assert publications(anna)[0].owner == "ville"
 
 
@@ -250,7 +252,9 @@ def test_a_screenshot_is_proof_enough_and_is_kept(
     shot = tmp_path / "Elle is gone.png"
     shot.write_bytes(b"a screenshot")
 
-    assert takedown_tasks.take_down(anna, "T-1", evidence=shot) == ClosedTask("J-1", "T-1")
+    assert takedown_tasks.take_down(anna, ["T-1"], evidence=shot) == [
+        ClosedTask("J-1", "P-1", "T-1", left=0)
+    ]
 
     with registry.reading() as session:
         kept = session.connection().execute(sa.text("SELECT proof, proof_evidence FROM take_down"))
@@ -261,7 +265,7 @@ def test_without_text_or_document_nothing_is_proved(anna: Application, tmp_path:
     portrait(anna, tmp_path)
     for proof in ({}, {"evidence": tmp_path / "none.png"}):
         with pytest.raises(InputDataError):
-            takedown_tasks.take_down(anna, "J-1", **proof)  # type: ignore[arg-type]
+            takedown_tasks.take_down(anna, ["J-1"], **proof)  # type: ignore[arg-type]
     [row] = publications(anna)
     assert row.state is PublicationState.ONLINE
 
@@ -271,14 +275,14 @@ def test_a_task_is_dropped_only_when_the_photo_may_be_published_again(
 ) -> None:
     photo = portrait(anna, tmp_path)
     flags.raise_flag(anna, photo, reason="A name is on the wall.")
-    task, checked = takedown_tasks.cancel_task(anna, "J-1", reason="It is legible to nobody.")
-    assert (task, checked.verdict.codes) == (None, ("RG_FLAGGED",))
+    tasks, [checked] = takedown_tasks.cancel_task(anna, "J-1", reason="It is legible to nobody.")
+    assert (tasks, checked.verdict.codes) == ([], ("RG_FLAGGED",))
 
     flags.resolve_flag(application, "F-1", outcome=FlagOutcome.LIFTED, reason="It is not legible.")
     with pytest.raises(InputDataError):
         takedown_tasks.cancel_task(anna, "J-1", reason=" ")
-    task, _ = takedown_tasks.cancel_task(anna, "J-1", reason="The flag was lifted.")
-    assert task == ClosedTask("J-1", "T-1")
+    tasks, _ = takedown_tasks.cancel_task(anna, "J-1", reason="The flag was lifted.")
+    assert tasks == [ClosedTask("J-1", photo, "T-1", left=1)]
     [row] = publications(anna)
     assert (row.state, row.due_at) == (PublicationState.ONLINE, None)
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from photoreg.cli.app import CliContext, Group
+from photoreg.cli.chosen_photos import chosen
 from photoreg.cli.options import Word, argument, day_option, format_option, option
 from photoreg.cli.output import print_line, print_note, print_view, require_confirmed
 from photoreg.cli.printing.next_steps import print_step, step_line
@@ -23,7 +25,7 @@ from photoreg.presentation.next_steps import next_step
 from photoreg.presentation.views.decisions import CASES
 from photoreg.registry.ids import Kind, human_id, parse_id
 from photoreg.registry.tables.cases import RulingKind
-from photoreg.services.decisions import cases, flags
+from photoreg.services.decisions import cases, choosing, flags
 from photoreg.services.decisions.cases import CaseRow, CaseState, FullCase, RulingRow
 from photoreg.services.decisions.evaluation import Checked, unusual_use
 from photoreg.steps import NextAction, NextStep
@@ -269,15 +271,17 @@ def _print_approve(checked: Checked, photos: Sequence[str] = ()) -> None:
 @case_command.command(
     "rule",
     help=N_(
-        "Rule on one unclear case and give the reason. RULING is publishable, refused or "
-        "needs-facts. The ruling applies to exactly these facts and becomes void as soon as "
-        "one of them changes. Only the communications coordinator can do this. Nobody rules on "
-        "their own photos."
+        "Rule on unclear cases and give the reason. RULING is publishable, refused or "
+        "needs-facts; all the cases get the same, or none. A ruling applies to exactly the facts "
+        "of its case and becomes void as soon as one of them changes. Only the communications "
+        "coordinator can do this. Nobody rules on their own photos."
     ),
     example=N_('photoreg case rule K-1 publishable --reason "A market view; nobody stands out."'),
 )
-@argument("case")
+@argument("named", nargs=-1, metavar="CASE...")
 @argument("kind", type=Word("RulingKind"), metavar="RULING")
+@option("--event", help=N_("All cases about the photos of this event that wait for a ruling."))
+@option("--channel", help=N_("With --event: only cases for this channel."))
 @option("--reason", help=N_("The reason. It is kept permanently: use ids instead of names."))
 @option(
     "--like",
@@ -294,28 +298,53 @@ def _print_approve(checked: Checked, photos: Sequence[str] = ()) -> None:
 @click.pass_obj
 def case_rule(
     context: CliContext,
-    case: str,
+    named: tuple[str, ...],
     kind: str,
+    event: str | None,
+    channel: str | None,
     reason: str | None,
     like: str | None,
     until: date | None,
     evidence: Path | None,
 ) -> None:
-    """Rule on one case."""
+    """Rule on all the cases, or on none."""
     if (reason is None) == (like is None):
         raise click.UsageError(_("Give either --reason or --like."))
-    reason = reason if like is None else _confirmed_reason(context, case, RulingKind(kind), like)
+    if channel is not None and event is None:
+        raise click.UsageError(_("Give --channel together with --event."))
+    of_event = partial(choosing.event_cases, channel=channel)
+    chosen_cases = chosen(context.application, named, event, of_event)
+    if like is not None:
+        reason = _confirmed_reason(context, chosen_cases, RulingKind(kind), like)
     ruled = cases.rule_on_cases(
-        context.application, [case], RulingKind(kind), reason or "", until=until, evidence=evidence
+        context.application,
+        chosen_cases,
+        RulingKind(kind),
+        reason or "",
+        until=until,
+        evidence=evidence,
     )
-    print_ruled(ruled)
+    uses = _by_use(ruled)
+    for of_use in uses:
+        print_ruled(of_use)
     print_note(
         _("The ruling applies to exactly these facts; it becomes void if any of them changes.")
     )
-    allowed = [human_id(Kind.PHOTO, each.photo_id) for each in ruled if each.is_allowed]
-    if allowed:
+    if any(each.is_allowed for each in ruled):
         print_note(_("Next, whoever asked approves the photo:"))
-        _print_approve(ruled[0], allowed)
+    for of_use in uses:
+        allowed = [human_id(Kind.PHOTO, each.photo_id) for each in of_use if each.is_allowed]
+        if allowed:
+            _print_approve(of_use[0], allowed)
+
+
+def _by_use(ruled: Sequence[Checked]) -> list[list[Checked]]:
+    """Return the verdicts on photos by the channel, the purpose and the mode."""
+    uses: dict[tuple[object, ...], list[Checked]] = {}
+    for each in ruled:
+        key = (each.channel_name, each.use.purpose, each.use.mode)
+        uses.setdefault(key, []).append(each)
+    return list(uses.values())
 
 
 def print_ruled(ruled: Sequence[Checked]) -> None:
@@ -335,9 +364,11 @@ def print_ruled(ruled: Sequence[Checked]) -> None:
     )
 
 
-def _confirmed_reason(context: CliContext, case: str, kind: RulingKind, like: str) -> str:
+def _confirmed_reason(
+    context: CliContext, named: Sequence[str], kind: RulingKind, like: str
+) -> str:
     """Return the reason of an earlier ruling if the coordinator confirms it; else end."""
-    earlier = cases.draft_ruling(context.application, case, like)
+    earlier = cases.draft_ruling(context.application, named, like)
     print_note(
         _("The ruling on {case} was: {ruling}.").format(
             case=earlier.case, ruling=label(earlier.kind)
@@ -345,5 +376,6 @@ def _confirmed_reason(context: CliContext, case: str, kind: RulingKind, like: st
     )
     print_note(f"  {safe(earlier.reason)}")
     question = _("Does this reason also apply to {case}, and is the ruling: {ruling}?")
-    require_confirmed(question.format(case=case.upper(), ruling=label(kind)))
+    about = ", ".join(named).upper()
+    require_confirmed(question.format(case=about, ruling=label(kind)))
     return earlier.reason

@@ -7,8 +7,8 @@ import click
 
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.as_of import application_as_of, print_as_of
+from photoreg.cli.chosen_photos import chosen_photos, photos_options
 from photoreg.cli.options import (
-    argument,
     as_of_option,
     day_option,
     format_option,
@@ -25,15 +25,11 @@ from photoreg.presentation.verdicts import verdict_row
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.facts import Mode, Purpose
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services.application import Application
 from photoreg.services.decisions import checks
 from photoreg.services.decisions.evaluation import AskedUse, Checked, worst_outcome
 from photoreg.texts import N_, _
 
 OUTCOME_EXIT_CODES = {Outcome.PUBLISHABLE: DONE, Outcome.UNCLEAR: UNCLEAR, Outcome.REFUSED: REFUSED}
-
-
-_event_option = option("--event", help=N_("All photos of this event, by name or id."))
 
 
 @click.command(
@@ -46,8 +42,7 @@ _event_option = option("--event", help=N_("All photos of this event, by name or 
     ),
     example="photoreg check P-1 --channel kunta",
 )
-@argument("photos", nargs=-1, metavar="PHOTO...")
-@_event_option
+@photos_options
 @use_options
 @day_option(
     "--on", help=N_("The day of publication, evaluated with what is recorded now; default: today.")
@@ -78,7 +73,7 @@ def check_command(
     context: CliContext = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode), on)
     application = application_as_of(context, as_of)
-    chosen = _chosen_photos(application, photos, event)
+    chosen = chosen_photos(application, photos, event)
     checked = checks.check(application, chosen, asked, is_of_today=as_of is None)
     print_as_of(as_of)
     if as_of is None and on is not None and on < application.today:
@@ -133,8 +128,7 @@ def _print_data(checked: Sequence[Checked], event: str | None, layout: str) -> N
     ),
     example="photoreg approve P-1 --channel kunta",
 )
-@argument("photos", nargs=-1, metavar="PHOTO...")
-@_event_option
+@photos_options
 @use_options
 @click.pass_context
 def approve_command(
@@ -151,7 +145,7 @@ def approve_command(
 
     context: CliContext = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode))
-    named = _chosen_photos(context.application, photos, event)
+    named = chosen_photos(context.application, photos, event)
     answers = approval.approve(context.application, named, asked)
     for answer in answers:
         print_verdict(answer.checked, explain=False)
@@ -170,15 +164,6 @@ def approve_command(
     print_reminder(answer.checked for answer in answers)
     _print_counts([answer.checked for answer in answers])
     ctx.exit(OUTCOME_EXIT_CODES[worst_outcome(a.checked.outcome for a in answers)])
-
-
-def _chosen_photos(
-    application: Application, photos: Sequence[str], event: str | None
-) -> Sequence[str]:
-    """Return the given photos, or all photos of the given event; exactly one must be given."""
-    if bool(photos) == bool(event):
-        raise click.UsageError(_("Give either photos, or an event with --event."))
-    return checks.event_photos(application, event) if event else photos
 
 
 def _print_counts(checked: Sequence[Checked]) -> None:

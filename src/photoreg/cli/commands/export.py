@@ -7,8 +7,14 @@ from pathlib import Path
 import click
 
 from photoreg.cli.app import CliContext, Command, print_error
+from photoreg.cli.chosen_photos import (
+    chosen_photos,
+    photos_options,
+    publishable_only,
+    verdict_option,
+)
 from photoreg.cli.commands.check import OUTCOME_EXIT_CODES
-from photoreg.cli.options import argument, enum_option, option, rights_options
+from photoreg.cli.options import enum_option, option, rights_options
 from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.verdict import print_verdict
 from photoreg.errors import SOME_FAILED, PhotoregError
@@ -35,7 +41,8 @@ from photoreg.texts import N_, _
     ),
     example=N_("photoreg export P-1 --channel kunta -o copies"),
 )
-@argument("photos", nargs=-1, required=True, metavar="PHOTO...")
+@photos_options
+@verdict_option
 @option("--channel", required=True, help=N_("The channel, by its name in the registry."))
 @enum_option(
     "--purpose",
@@ -80,6 +87,8 @@ from photoreg.texts import N_, _
 def export_command(
     ctx: click.Context,
     photos: tuple[str, ...],
+    event: str | None,
+    verdict: str | None,
     channel: str,
     purpose: str,
     folder: Path,
@@ -92,15 +101,18 @@ def export_command(
 ) -> None:
     """Write the copies; the worst verdict or a failure sets the exit code."""
     context: CliContext = ctx.obj
-    if file is not None and len(photos) > 1:
+    named = chosen_photos(context.application, photos, event)
+    if file is not None and len(named) > 1:
         raise click.UsageError(_("--file is for one photo only."))
     # Handing out a copy counts as an upload, however it is used: there is no --mode here.
     asked = AskedUse(channel, Purpose(purpose))
+    if verdict:
+        named = publishable_only(context.application, named, asked)
     done: list[ExportResult] = []
     try:
         for exported in export.export_photos(
             context.application,
-            photos,
+            named,
             asked,
             folder,
             file=file,

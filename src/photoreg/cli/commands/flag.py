@@ -3,6 +3,7 @@
 import click
 
 from photoreg.cli.app import CliContext, Group
+from photoreg.cli.chosen_photos import chosen
 from photoreg.cli.options import argument, enum_option, format_option, option
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import print_step
@@ -12,7 +13,7 @@ from photoreg.presentation.decisions import flag_row, why_flagged
 from photoreg.presentation.labels import label
 from photoreg.presentation.views.decisions import QUESTION_OPTIONS
 from photoreg.registry.tables.photos import FlagOutcome
-from photoreg.services.decisions import flags
+from photoreg.services.decisions import choosing, flags
 from photoreg.services.decisions.flags import FlagDetails, FlagState
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
@@ -98,7 +99,8 @@ def print_flag(whole: FlagDetails) -> None:
         'photoreg flag resolve F-1 --outcome lifted --reason "The number is not a house number."'
     ),
 )
-@argument("named", nargs=-1, required=True, metavar="FLAG...")
+@argument("named", nargs=-1, metavar="FLAG...")
+@option("--event", help=N_("All open flags on the photos of this event."))
 @enum_option(
     "--outcome",
     kind="FlagOutcome",
@@ -111,10 +113,13 @@ def print_flag(whole: FlagDetails) -> None:
     help=N_("The reason. It is kept permanently: use ids instead of names."),
 )
 @click.pass_obj
-def flag_resolve(context: CliContext, named: tuple[str, ...], outcome: str, reason: str) -> None:
+def flag_resolve(
+    context: CliContext, named: tuple[str, ...], event: str | None, outcome: str, reason: str
+) -> None:
     """Resolve all the given flags, or none."""
+    chosen_flags = chosen(context.application, named, event, choosing.event_flags)
     done = flags.resolve_flags(
-        context.application, named, outcome=FlagOutcome(outcome), reason=reason
+        context.application, chosen_flags, outcome=FlagOutcome(outcome), reason=reason
     )
     for whole in done:
         _print_resolved(whole)

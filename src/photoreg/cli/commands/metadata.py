@@ -8,15 +8,16 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Group, print_error
+from photoreg.cli.chosen_photos import chosen_photos, photos_options
 from photoreg.cli.commands.export import print_conversion, print_removed_metadata
 from photoreg.cli.options import argument, format_option, option, rights_options
 from photoreg.cli.output import print_line, print_note, print_view
-from photoreg.errors import SOME_FAILED
+from photoreg.errors import SOME_FAILED, PhotoregError
 from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.metadata import METADATA, METADATA_CHANGES
 from photoreg.registry.ids import Kind, parse_id
 from photoreg.services.files import metadata, refreshing, stripping
-from photoreg.services.files.metadata import MetadataChangeRow, MetadataFieldRow
+from photoreg.services.files.metadata import MetadataChangeRow, MetadataFieldRow, MetadataResult
 from photoreg.services.files.rights import RightsOptions
 from photoreg.texts import N_, _
 
@@ -62,15 +63,15 @@ def metadata_show(context: CliContext, named: str, layout: str) -> None:
 @metadata_command.command(
     "write",
     help=N_(
-        "Write the rights from the registry into the photo's own file: photographer, copyright "
+        "Write the rights from the registry into the photos' own files: photographer, copyright "
         "notice, credit line, number in the registry, and whether the people shown have "
-        "consented; never who is shown. The image and everything else in the file stay "
+        "consented; never who is shown. The image and everything else in the files stay "
         "unchanged. HEIC and AVIF photos are not changed: their rights are written into a file "
         "beside them."
     ),
     example="photoreg metadata write P-1 --dry-run",
 )
-@argument("named", metavar="PHOTO")
+@photos_options
 @option("--dry-run", is_flag=True, help=N_("Only show what would change, tag by tag."))
 @rights_options
 @option(
@@ -87,7 +88,8 @@ def metadata_show(context: CliContext, named: str, layout: str) -> None:
 @click.pass_obj
 def metadata_write(
     context: CliContext,
-    named: str,
+    photos: tuple[str, ...],
+    event: str | None,
     dry_run: bool,
     terms: str,
     licence_url: str,
@@ -96,14 +98,39 @@ def metadata_write(
     embed: bool,
     layout: str,
 ) -> None:
-    """Write the registered rights into a file, or show what would be written."""
+    """Write the registered rights into files, or show what would be written."""
     wish = RightsOptions(terms, licence_url, licensor_url, break_credentials, embed)
+    named = chosen_photos(context.application, photos, event)
     act = metadata.plan_metadata if dry_run else metadata.write_metadata
-    outcome = act(context.application, named, wish)
-    if not outcome.rows and layout == "table":
-        print_line(_("{photo}: the file already contains all of this.").format(photo=outcome.photo))
+    done: list[MetadataResult] = []
+    try:
+        done.extend(act(context.application, named, wish))
+    except PhotoregError:
+        _print_written_before(done, dry_run=dry_run)
+        raise
+    rows = [row for outcome in done for row in outcome.rows]
+    if rows or layout != "table":
+        print_view(METADATA_CHANGES, _rows_in_layout(rows, layout), layout)
+    for outcome in done:
+        _print_outcome(outcome, dry_run=dry_run, as_data=layout != "table")
+    if dry_run and rows:
+        print_note(_("Nothing was changed."))
+
+
+def _print_written_before(done: Sequence[MetadataResult], *, dry_run: bool) -> None:
+    """Print the photos whose files were written before one failed."""
+    if done and not dry_run:
+        text = _("Written into the files of {photos}; the other files were not changed:")
+        print_note(text.format(photos=", ".join(outcome.photo for outcome in done)))
+
+
+def _print_outcome(outcome: MetadataResult, *, dry_run: bool, as_data: bool) -> None:
+    """Print what is to be said of one file besides its changed tags."""
+    if not outcome.rows:
+        if not as_data:
+            text = _("{photo}: the file already contains all of this.")
+            print_line(text.format(photo=outcome.photo))
         return
-    print_view(METADATA_CHANGES, _rows_in_layout(outcome.rows, layout), layout)
     if outcome.has_credentials:
         print_note(
             _("The file contains content credentials (C2PA); changing the file makes them invalid.")
@@ -112,9 +139,7 @@ def metadata_write(
         print_note(
             _("The rights are written into {file}, beside the photo.").format(file=outcome.sidecar)
         )
-    if dry_run:
-        print_note(_("Nothing was changed."))
-    elif not outcome.sidecar:
+    elif not dry_run:
         print_note(
             _("{photo}: written into the file; the image is unchanged.").format(photo=outcome.photo)
         )

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Command, Group, what_next
+from photoreg.cli.chosen_photos import chosen_photos, photos_options
 from photoreg.cli.commands.contact_sheet import photo_contact_sheet
 from photoreg.cli.commands.photo_confirm import photo_confirm
 from photoreg.cli.commands.show import print_photo
@@ -59,7 +60,8 @@ def photo_command() -> None:
     help=N_("Answer questions about photos, or correct an earlier answer."),
     example="photoreg photo answer P-1 --place public_outdoor --people none",
 )
-@argument("named", nargs=-1, required=True, metavar="PHOTO...")
+@argument("photos", nargs=-1, metavar="PHOTO...")
+@option("--of-event", help=N_("All photos of this event, by name or id, in place of photos."))
 @answer_options
 @option("--credit-waived", is_flag=True, help=N_("The photographer waived the credit in writing."))
 @option(
@@ -71,7 +73,8 @@ def photo_command() -> None:
 def photo_answer(
     context: CliContext,
     /,
-    named: tuple[str, ...],
+    photos: tuple[str, ...],
+    of_event: str | None,
     credit_waived: bool,
     rights_removed: bool | None,
     **given: Any,
@@ -84,6 +87,7 @@ def photo_answer(
     )
     if answers.is_empty:
         raise click.UsageError(_("Give at least one answer, for example --people none."))
+    named = chosen_photos(context.application, photos, of_event, "--of-event")
     answered = photo_answers.answer(context.application, named, answers)
     for number, changed in answered.changed.items():
         text = (
@@ -104,7 +108,7 @@ def photo_answer(
     help=N_("Name the people who can be recognised in photos, or count those not named yet."),
     example=N_('photoreg photo tag P-1 --person H-1 --position "left"'),
 )
-@argument("named", nargs=-1, required=True, metavar="PHOTO...")
+@photos_options
 @option(
     "--person", "persons", multiple=True, help=N_("The person, by name or id; can be repeated.")
 )
@@ -117,7 +121,8 @@ def photo_answer(
 @click.pass_obj
 def photo_tag(
     context: CliContext,
-    named: tuple[str, ...],
+    photos: tuple[str, ...],
+    event: str | None,
     persons: tuple[str, ...],
     unnamed: int | None,
     position: str,
@@ -133,6 +138,7 @@ def photo_tag(
         prominence=Prominence.PASSING if passing else Prominence.SUBJECT,
         role=Role.PUBLIC_OFFICE if public_office else Role.PRIVATE,
     )
+    named = chosen_photos(context.application, photos, event)
     done = depictions.tag_persons(context.application, named, persons=persons, how=how)
     for tagged in done:
         _print_tagged(tagged)

@@ -246,12 +246,25 @@ LINES: dict[NextAction, Line] = {
         "photo untag", ("photo",), {"person": "--person", "unnamed": "--unnamed"}
     ),
     NextAction.POLICY_SET: Line("policy set", ("retention_months", "setting")),
+    NextAction.PUBLICATION_ADD: Line(
+        "publication add",
+        ("photo",),
+        {
+            "event": "--event",
+            "verdict": "--verdict",
+            **_USE,
+            "url": "--url",
+            "issue": "--issue",
+            "on": "--on",
+        },
+    ),
     NextAction.PUBLICATION_CORRECT: Line(
         "publication correct", ("publication",), {"agrees": "--agree/--disagree"}
     ),
     NextAction.PUBLICATION_LIST: Line(
         "publication list", options={"photo": "--photo", "everything": "--all/"}
     ),
+    NextAction.PUBLICATION_SHOW: Line("publication show", ("publication",)),
     NextAction.PUBLICATION_TAKE_DOWN: Line(
         "publication takedown", ("publication",), {"proof": "--proof"}
     ),
@@ -416,7 +429,7 @@ def _without_password(location: str) -> str:
     return re.sub(r"(?<=[?&])password=[^&]*&?", "", named)
 
 
-SEVERAL = frozenset({"same", "other", "photo", "flag", "shown", "absent", "value"})
+SEVERAL = frozenset({"same", "other", "photo", "flag", "publication", "shown", "absent", "value"})
 """Inputs that hold ids or codes, several of them with spaces between."""
 
 
@@ -459,6 +472,7 @@ FIELDS = {
     "leaving": ("--remove",),
     "remove_persons": ("--remove",),
     "value": ("--is",),
+    "photos": ("--photo",),
 }
 """The options for inputs whose option has a different name from the input."""
 

@@ -104,23 +104,11 @@ def _print_touched(publications: Sequence[AffectedPublication], *, err: bool) ->
     printed = [each for each in publications if not each.recallable]
     if to_remove:
         echo(_("To be taken down:"))
+    by_publication: dict[str, list[AffectedPublication]] = {}
     for each in to_remove:
-        echo(
-            _("  {task}: {photo} on {channel}, {address} ({publication})").format(
-                task=each.task,
-                photo=each.photo,
-                channel=each.channel,
-                address=safe(each.address),
-                publication=each.publication,
-            )
-        )
-        print_step(
-            NextAction.PUBLICATION_TAKE_DOWN,
-            "proof",
-            indent="    ",
-            err=err,
-            publication=each.publication,
-        )
+        by_publication.setdefault(each.publication, []).append(each)
+    for group in by_publication.values():
+        _print_to_remove(group, err=err)
     if printed:
         echo(_("In print or with the press, cannot be recalled:"))
     for each in printed:
@@ -134,3 +122,23 @@ def _print_touched(publications: Sequence[AffectedPublication], *, err: bool) ->
         )
     if printed:
         echo(_("  Do not use it again or hand out more copies; tell the person, and the press."))
+
+
+def _print_to_remove(group: Sequence[AffectedPublication], *, err: bool) -> None:
+    """Print the photos to take out of one publication, and the step that closes their tasks."""
+    for each in group:
+        text = _("  {task}: {photo} on {channel}, {address} ({publication})").format(
+            task=each.task,
+            photo=each.photo,
+            channel=each.channel,
+            address=safe(each.address),
+            publication=each.publication,
+        )
+        print_line(text, err=err)
+    print_step(
+        NextAction.PUBLICATION_TAKE_DOWN,
+        "proof",
+        indent="    ",
+        err=err,
+        publication=" ".join(each.task or each.publication for each in group),
+    )

@@ -101,8 +101,9 @@ def _is_minor(row: str) -> str:
 
 
 _IS_ADMIN = (
-    "EXISTS (SELECT FROM publication JOIN channel_admin USING (channel_id)"
-    " WHERE publication.id = NEW.publication_id AND channel_admin.staff_id = acting)"
+    "EXISTS (SELECT FROM published_photo JOIN channel_admin USING (channel_id)"
+    " WHERE (publication_id, photo_id) = (NEW.publication_id, NEW.photo_id)"
+    " AND channel_admin.staff_id = acting)"
 )
 
 # What the reactions ask before they end a second look (`services.decisions.second_looks`), as far
@@ -133,7 +134,7 @@ _IS_NO_SLIP = (
 )
 _IS_PAST_A_GATE = " OR ".join(
     f"EXISTS (SELECT FROM {table} WHERE photo_id = NEW.photo_id)"
-    for table in ("decision", "unclear_case", "publication")
+    for table in ("decision", "unclear_case", "published_photo")
 )
 _FEWER_ARE_NAMED = (
     f"(SELECT count(*) FROM ({_NAMED_NOW} AND person_id IS NOT NULL) AS named)"  # noqa: S608
@@ -209,16 +210,21 @@ GUARDS = (
     ),
     _kept(
         "take_down",
-        ("publication_id", "codes", "opened_at", "due_at"),
+        ("publication_id", "photo_id", "codes", "opened_at", "due_at"),
         "change what a take-down task is about",
     ),
     _kept(
         "publication",
-        ("photo_id", "channel_id", "published_on", "decision_id"),
+        ("channel_id", "address", "published_on", "recorded_at", "recorded_by"),
+        "change where and when something was published",
+    ),
+    _kept(
+        "published_photo",
+        ("publication_id", "photo_id", "channel_id", "published_on", "decision_id"),
         "change what was published, where and when",
     ),
     Guard(
-        "publication",
+        "published_photo",
         "OLD.removed_on IS NOT NULL AND NEW.removed_on IS DISTINCT FROM OLD.removed_on",
         "change when a publication was taken down",
     ),
@@ -231,7 +237,8 @@ GUARDS = (
     Guard(
         "take_down",
         f"OLD.done_at IS NULL AND NEW.done_at IS NOT NULL AND NOT {_IS_ADMIN} AND EXISTS"
-        " (SELECT FROM publication WHERE id = NEW.publication_id AND removed_on IS NULL)",
+        " (SELECT FROM published_photo WHERE removed_on IS NULL"
+        " AND (publication_id, photo_id) = (NEW.publication_id, NEW.photo_id))",
         "end a take-down task while the photo is published, or an administrator of the channel",
     ),
     Guard(

@@ -23,17 +23,16 @@ MANDATORY_ANSWERS = ("photographer", "place", "shot", "confidentiality")
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """A publication to be taken down."""
+    """A photo to be taken out of a publication."""
 
     task: TakeDown
-    publication: Publication
     channel: ChannelRow
 
 
 def open_tasks(session: Session) -> list[OpenTask]:
     """Return the open take-down tasks, those due first on top."""
     statement = (
-        select(TakeDown, Publication, ChannelRow)
+        select(TakeDown, ChannelRow)
         .join(Publication, col(Publication.id) == col(TakeDown.publication_id))
         .join(ChannelRow, col(ChannelRow.id) == col(Publication.channel_id))
         .where(col(TakeDown.done_at).is_(None))

@@ -16,7 +16,7 @@ from photoreg.registry.tables.consents import Consent, ConsentEvent
 from photoreg.registry.tables.ledger import LedgerEntry
 from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.photos import Event, Photo, PhotoFlag
-from photoreg.registry.tables.publications import Publication, TakeDown
+from photoreg.registry.tables.publications import Publication, PublishedPhoto, TakeDown
 
 TimeSpan = tuple[datetime, datetime]
 """The start, included, and the end, excluded."""
@@ -44,9 +44,11 @@ def photos_registered(session: Session, spans: Sequence[TimeSpan], part: ReportS
 
 
 def publications_added(session: Session, spans: Sequence[TimeSpan], part: ReportScope) -> list[int]:
-    """Count the publications recorded in each span."""
+    """Count the publications recorded in each span; of a unit, those that show its photos."""
+    of_part = part.of_photos(PublishedPhoto.photo_id)
+    shows = select(PublishedPhoto.publication_id).where(*of_part)
     made = col(Publication.id).not_in(corrected_publications())
-    where = (made, *part.on_channel(Publication.channel_id), *part.of_photos(Publication.photo_id))
+    where = (made, *part.on_channel(Publication.channel_id), col(Publication.id).in_(shows))
     return _counts(session, col(Publication.recorded_at), spans, *where)
 
 
@@ -106,7 +108,7 @@ def take_downs_opened(
         select(TakeDown.opened_at, TakeDown.due_at, TakeDown.done_at)
         .join(Publication, col(Publication.id) == col(TakeDown.publication_id))
         .where(*_within(TakeDown.opened_at, span))
-        .where(*part.on_channel(Publication.channel_id), *part.of_photos(Publication.photo_id))
+        .where(*part.on_channel(Publication.channel_id), *part.of_photos(TakeDown.photo_id))
     )
     return list(session.exec(statement))
 
@@ -134,13 +136,14 @@ def actions_logged(session: Session, span: TimeSpan, actions: Sequence[str]) -> 
 def by_unit(session: Session, span: TimeSpan) -> dict[str | None, dict[str, int]]:
     """Count registrations, publications and the like by unit, and for photos of no unit."""
     of_unit = sa.select(unit_of_photo(), sa.func.count())
-    photo, publication = col(Photo.id), col(Publication.id)
-    published = of_unit.select_from(Publication).join(Photo, photo == col(Publication.photo_id))
-    taken_down = (
-        of_unit.select_from(TakeDown)
-        .join(Publication, publication == col(TakeDown.publication_id))
-        .join(Photo, photo == col(Publication.photo_id))
+    photo, shown = col(Photo.id), col(PublishedPhoto.publication_id)
+    published = (
+        sa.select(unit_of_photo(), sa.func.count(sa.distinct(shown)))
+        .select_from(PublishedPhoto)
+        .join(Publication, col(Publication.id) == shown)
+        .join(Photo, photo == col(PublishedPhoto.photo_id))
     )
+    taken_down = of_unit.select_from(TakeDown).join(Photo, photo == col(TakeDown.photo_id))
     flagged = of_unit.select_from(PhotoFlag).join(Photo, photo == col(PhotoFlag.photo_id))
     found: dict[str | None, dict[str, int]] = defaultdict(dict)
     for subject, statement, at in (

@@ -26,7 +26,7 @@ from photoreg.registry.tables.history import Disclosure
 from photoreg.registry.tables.organisation import PolicyVersion
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Depiction, EventPhotographer, Photo, PhotoPhotographer
-from photoreg.registry.tables.publications import Decision, Publication
+from photoreg.registry.tables.publications import Decision, PublishedPhoto
 from photoreg.rulebook.facts import GRANTING_KINDS, AgeGroup, PersonFacts, Role
 
 MAX_CACHED = 30_000
@@ -140,9 +140,9 @@ def _photo_reach_counts(
     photos = {id_of(record): record.photo_id for record in records if record.photo_id is not None}
     wanted = sorted(set(photos.values()))
     counted = (
-        select(Publication.photo_id, sa.func.count())
-        .where(col(Publication.removed_on).is_(None), col(Publication.photo_id).in_(wanted))
-        .group_by(col(Publication.photo_id))
+        select(PublishedPhoto.photo_id, sa.func.count())
+        .where(col(PublishedPhoto.removed_on).is_(None), col(PublishedPhoto.photo_id).in_(wanted))
+        .group_by(col(PublishedPhoto.photo_id))
     )
     live = dict(session.exec(counted).all())
     pairs = select(Depiction.photo_id, Depiction.person_id)
@@ -159,7 +159,7 @@ def _count_query(table: Any) -> Any:
     return sa.select(
         col(table.id),
         sa.func.count(sa.distinct(col(Photo.id))),
-        sa.func.count(sa.distinct(col(Publication.id))),
+        sa.func.count(sa.distinct(col(PublishedPhoto.publication_id))),
     ).select_from(table)
 
 
@@ -167,10 +167,10 @@ def _reach_counts(
     session: Session, statement: Any, table: Any, records: Sequence[AnyConsentRecord]
 ) -> dict[int, tuple[int, int]]:
     is_live = sa.and_(
-        col(Publication.photo_id) == col(Photo.id), col(Publication.removed_on).is_(None)
+        col(PublishedPhoto.photo_id) == col(Photo.id), col(PublishedPhoto.removed_on).is_(None)
     )
     counted = (
-        statement.outerjoin(Publication, is_live)
+        statement.outerjoin(PublishedPhoto, is_live)
         .where(col(table.id).in_(id_list(id_of(record) for record in records)))
         .group_by(col(table.id))
     )
@@ -238,9 +238,12 @@ def decisions_by_policy(session: Session) -> dict[int, int]:
 def live_by_channel(session: Session) -> dict[int, int]:
     """Count the live publications on each channel."""
     statement = (
-        select(Publication.channel_id, sa.func.count())
-        .where(col(Publication.removed_on).is_(None))
-        .group_by(col(Publication.channel_id))
+        select(
+            PublishedPhoto.channel_id,
+            sa.func.count(sa.distinct(col(PublishedPhoto.publication_id))),
+        )
+        .where(col(PublishedPhoto.removed_on).is_(None))
+        .group_by(col(PublishedPhoto.channel_id))
     )
     return dict(session.exec(statement).all())
 

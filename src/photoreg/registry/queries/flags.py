@@ -100,6 +100,13 @@ def consents_of_objections(session: Session, *, but_by: int) -> frozenset[int]:
     return frozenset(number for number in session.exec(statement) if number is not None)
 
 
+def open_flags_of(session: Session, photo_ids: Iterable[int]) -> list[int]:
+    """Return the flags on these photos that are not resolved, oldest first."""
+    on_photos = col(PhotoFlag.photo_id).in_(id_list(photo_ids))
+    statement = select(PhotoFlag.id).where(on_photos, col(PhotoFlag.resolved_at).is_(None))
+    return [number for number in session.exec(statement.order_by(col(PhotoFlag.id))) if number]
+
+
 def flags_with_photos(
     session: Session,
     *,

@@ -15,39 +15,46 @@ from photoreg.registry.corrected import corrected_publications
 from photoreg.registry.facts.loading import fetch_rows
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.id_list import id_list
-from photoreg.registry.ids import Kind, human_id, parse_id, require_id
+from photoreg.registry.ids import Kind, human_id, id_of, require_id
 from photoreg.registry.ledger import Action, head
 from photoreg.registry.lookup import require_found
 from photoreg.registry.queries.verdict_cache import VerdictBasis, has_valid_verdict
+from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.cases import Case, Ruling
 from photoreg.registry.tables.ledger import LedgerEntry
 from photoreg.registry.tables.organisation import ChannelAdmin, ChannelRow
 from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.photos import Photo
-from photoreg.registry.tables.publications import Decision, Publication, TakeDown
+from photoreg.registry.tables.publications import (
+    Decision,
+    Publication,
+    PublishedPhoto,
+    TakeDown,
+)
 from photoreg.rulebook.facts import Channel, Mode, Purpose
 
 
 @dataclass(frozen=True, slots=True)
-class PublicationDetails:
-    """A live publication, with the use that was decided on and its open task."""
+class PhotoInPublication:
+    """A photo of a publication, with the use that was decided on and its open task."""
 
+    published: PublishedPhoto
     publication: Publication
     photo: Photo
     channel: ChannelRow
     mode: Mode
     purpose: Purpose
-    task_id: int | None
+    task: TakeDown | None
 
 
 def published_photos(session: Session, which: PhotoSelection) -> list[int]:
     """Return those of these photos that are still published somewhere."""
-    out = (col(Publication.removed_on).is_(None), which.photos(Publication.photo_id))
-    return list(session.exec(select(Publication.photo_id).where(*out).distinct()))
+    out = (col(PublishedPhoto.removed_on).is_(None), which.photos(PublishedPhoto.photo_id))
+    return list(session.exec(select(PublishedPhoto.photo_id).where(*out).distinct()))
 
 
 class PublicationRecord(NamedTuple):
-    """A live publication, as a light record for long lists."""
+    """A photo of a live publication, which has this id, as a light record for long lists."""
 
     id: int
     photo_id: int
@@ -61,23 +68,25 @@ class PublicationRecord(NamedTuple):
 
 def live_publications(session: Session, selection: PhotoSelection) -> Iterator[PublicationRecord]:
     """Yield the live publications of these photos, in the order of the photos."""
-    publication: tuple[Any, ...] = (Publication.id, Publication.photo_id, Publication.channel_id)
-    more: tuple[Any, ...] = (Publication.address, Publication.recorded_by)
+    published: tuple[Any, ...] = (Publication.id, PublishedPhoto.photo_id)
+    more: tuple[Any, ...] = (Publication.channel_id, Publication.address, Publication.recorded_by)
     use: tuple[Any, ...] = (Decision.mode, Decision.purpose, TakeDown.id)
     statement = (
-        sa.select(*publication, *more, *use)
-        .select_from(Publication)
-        .join(Decision, col(Decision.id) == col(Publication.decision_id))
+        sa.select(*published, *more, *use)
+        .select_from(PublishedPhoto)
+        .join(Publication, col(Publication.id) == col(PublishedPhoto.publication_id))
+        .join(Decision, col(Decision.id) == col(PublishedPhoto.decision_id))
         .join(TakeDown, _is_open(), isouter=True)
-        .where(col(Publication.removed_on).is_(None), selection.photos(Publication.photo_id))
-        .order_by(col(Publication.photo_id), col(Publication.id))
+        .where(col(PublishedPhoto.removed_on).is_(None))
+        .where(selection.photos(PublishedPhoto.photo_id))
+        .order_by(col(PublishedPhoto.photo_id), col(Publication.id))
     )
     return (PublicationRecord(*row) for row in fetch_rows(session, selection, statement))
 
 
 def published_selection() -> PhotoSelection:
     """Select the photos that are still published somewhere."""
-    out: Any = select(Publication.photo_id).where(col(Publication.removed_on).is_(None))
+    out: Any = select(PublishedPhoto.photo_id).where(col(PublishedPhoto.removed_on).is_(None))
     return PhotoSelection(among=out)
 
 
@@ -85,7 +94,7 @@ def _is_out_for_good() -> Any:
     """SQL condition: the publication, in print or with the press, cannot be taken down."""
     kinds = [kind for kind in Channel if not kind.is_recallable]
     channels = select(ChannelRow.id).where(col(ChannelRow.kind).in_(kinds))
-    return col(Publication.channel_id).in_(channels)
+    return col(PublishedPhoto.channel_id).in_(channels)
 
 
 def takedown_candidates(session: Session, basis: VerdictBasis) -> "array[int]":
@@ -96,11 +105,11 @@ def takedown_candidates(session: Session, basis: VerdictBasis) -> "array[int]":
     valid cached verdict is not a candidate. A ruling may end by itself for a use that is not
     cached.
     """
-    photo = col(Publication.photo_id)
+    photo = col(PublishedPhoto.photo_id)
     statement = (
         sa.select(photo)
         .join(TakeDown, _is_open(), isouter=True)
-        .where(col(Publication.removed_on).is_(None), col(TakeDown.id).is_(None))
+        .where(col(PublishedPhoto.removed_on).is_(None), col(TakeDown.id).is_(None))
         .where(_needs_evaluation(basis))
         .distinct()
         .order_by(photo)
@@ -111,7 +120,7 @@ def takedown_candidates(session: Session, basis: VerdictBasis) -> "array[int]":
 def _needs_evaluation(basis: VerdictBasis) -> Any:
     """SQL condition: the cached verdicts of the photo do not cover the publication."""
     ruled: Any = sa.select(col(Case.photo_id)).join(Ruling, col(Ruling.case_id) == col(Case.id))
-    photo = col(Publication.photo_id)
+    photo = col(PublishedPhoto.photo_id)
     return sa.or_(sa.not_(has_valid_verdict(photo, basis)), photo.in_(ruled))
 
 
@@ -131,11 +140,11 @@ def print_candidates(session: Session, basis: VerdictBasis) -> "array[int]":
     result = id_list(
         require_id(Kind.PUBLICATION, subject) for subject in session.exec(out_for_good)
     )
-    photo = col(Publication.photo_id)
+    photo = col(PublishedPhoto.photo_id)
     statement = (
         sa.select(photo)
-        .where(_is_out_for_good(), col(Publication.removed_on).is_(None))
-        .where(sa.or_(_needs_evaluation(basis), col(Publication.id).in_(result)))
+        .where(_is_out_for_good(), col(PublishedPhoto.removed_on).is_(None))
+        .where(sa.or_(_needs_evaluation(basis), col(PublishedPhoto.publication_id).in_(result)))
         .distinct()
         .order_by(photo)
     )
@@ -144,8 +153,11 @@ def print_candidates(session: Session, basis: VerdictBasis) -> "array[int]":
 
 def last_logged_codes(
     session: Session, publication_ids: Iterable[int]
-) -> dict[int, frozenset[str]]:
-    """Return the reasons for which these publications were last logged as not recallable."""
+) -> dict[tuple[int, int], frozenset[str]]:
+    """Return the reasons for which photos of these publications were last logged as out for good.
+
+    By publication and photo.
+    """
     numbers = {human_id(Kind.PUBLICATION, number): number for number in publication_ids}
     statement = (
         select(LedgerEntry.subject, LedgerEntry.details)
@@ -153,37 +165,45 @@ def last_logged_codes(
         .where(col(LedgerEntry.subject).in_(sorted(numbers)))
         .order_by(col(LedgerEntry.seq))
     )
-    return {
-        numbers[subject]: frozenset(json.loads(details)["codes"])
-        for subject, details in session.exec(statement)
-    }
+    found: dict[tuple[int, int], frozenset[str]] = {}
+    for subject, text in session.exec(statement):
+        details = json.loads(text)
+        photo = require_id(Kind.PHOTO, details["photo"])
+        found[numbers[subject], photo] = frozenset(details["codes"])
+    return found
 
 
-def live_publication(session: Session, publication_id: int) -> PublicationDetails:
-    """Return one live publication."""
-    return PublicationDetails(
-        *session.exec(_details_query().where(Publication.id == publication_id)).one()
-    )
-
-
-def _details_query() -> Any:
-    return (
-        select(Publication, Photo, ChannelRow, Decision.mode, Decision.purpose, TakeDown.id)  # type: ignore[call-overload]
-        .join(Photo, col(Photo.id) == col(Publication.photo_id))
-        .join(ChannelRow, col(ChannelRow.id) == col(Publication.channel_id))
-        .join(Decision, col(Decision.id) == col(Publication.decision_id))
+def photos_in_publications(
+    session: Session, publications: Iterable[int]
+) -> list[PhotoInPublication]:
+    """Return all photos of these publications, in order."""
+    columns: tuple[Any, ...] = (PublishedPhoto, Publication, Photo, ChannelRow)
+    use: tuple[Any, ...] = (Decision.mode, Decision.purpose, TakeDown)
+    statement: Any = (
+        sa.select(*columns, *use)
+        .join(Publication, col(Publication.id) == col(PublishedPhoto.publication_id))
+        .join(Photo, col(Photo.id) == col(PublishedPhoto.photo_id))
+        .join(ChannelRow, col(ChannelRow.id) == col(PublishedPhoto.channel_id))
+        .join(Decision, col(Decision.id) == col(PublishedPhoto.decision_id))
         .join(TakeDown, _is_open(), isouter=True)
-        .where(col(Publication.removed_on).is_(None))
-        .order_by(col(Publication.id))
+        .where(col(PublishedPhoto.publication_id).in_(id_list(publications)))
+        .order_by(col(PublishedPhoto.publication_id), col(PublishedPhoto.photo_id))
     )
+    return [PhotoInPublication(*row) for row in session.execute(statement)]
 
 
 def _is_open() -> Any:
-    return (col(TakeDown.publication_id) == col(Publication.id)) & col(TakeDown.done_at).is_(None)
+    return _is_about() & col(TakeDown.done_at).is_(None)
+
+
+def _is_about() -> Any:
+    """SQL condition: the task takes down this photo of this publication."""
+    of_publication = col(TakeDown.publication_id) == col(PublishedPhoto.publication_id)
+    return of_publication & (col(TakeDown.photo_id) == col(PublishedPhoto.photo_id))
 
 
 class PublicationListItem(NamedTuple):
-    """A publication as listed, with its channel and its newest take-down task, if any."""
+    """A photo of a publication as listed, with the channel and its newest task, if any."""
 
     id: int
     photo_id: int
@@ -202,53 +222,62 @@ class PublicationListItem(NamedTuple):
 
 
 def listed_publications(
-    session: Session, *, photo_id: int | None, channel_id: int | None, gone_too: bool
+    session: Session,
+    *,
+    publication_id: int | None = None,
+    photo_id: int | None = None,
+    channel_id: int | None = None,
+    gone_too: bool,
 ) -> Iterator[PublicationListItem]:
-    """Yield the publications, oldest first: the live ones, or all."""
-    publication: tuple[Any, ...] = (Publication.id, Publication.photo_id, Publication.address)
+    """Yield the photos of publications, oldest first: the live ones, or all."""
+    publication: tuple[Any, ...] = (Publication.id, PublishedPhoto.photo_id, Publication.address)
     when: tuple[Any, ...] = (Publication.published_on, Publication.recorded_by)
-    more: tuple[Any, ...] = (Publication.decision_id, Publication.removed_on)
+    more: tuple[Any, ...] = (PublishedPhoto.decision_id, PublishedPhoto.removed_on)
     channel: tuple[Any, ...] = (ChannelRow.name, ChannelRow.kind)
     task: tuple[Any, ...] = (TakeDown.id, TakeDown.owner_id, TakeDown.due_at, TakeDown.done_at)
+    of: tuple[Any, ...] = (col(TakeDown.publication_id), col(TakeDown.photo_id))
     is_mistake = col(Publication.id).in_(corrected_publications())
     # The newest of each is found in one pass: there is no index to look them up one by one.
-    newest = (
-        sa.select(sa.func.max(TakeDown.id).label("id"), col(TakeDown.publication_id).label("of"))
-        .group_by(col(TakeDown.publication_id))
-        .subquery("newest")
+    newest = sa.select(sa.func.max(TakeDown.id).label("id"), *of).group_by(*of).subquery("newest")
+    is_newest = (newest.c.publication_id == col(PublishedPhoto.publication_id)) & (
+        newest.c.photo_id == col(PublishedPhoto.photo_id)
     )
     statement = (
         sa.select(*publication, *when, *more, *channel, *task, is_mistake)
-        .select_from(Publication)
+        .select_from(PublishedPhoto)
+        .join(Publication, col(Publication.id) == col(PublishedPhoto.publication_id))
         .join(ChannelRow, col(ChannelRow.id) == col(Publication.channel_id))
-        .join(newest, newest.c.of == col(Publication.id), isouter=True)
+        .join(newest, is_newest, isouter=True)
         .join(TakeDown, col(TakeDown.id) == newest.c.id, isouter=True)
-        .order_by(col(Publication.id))
+        .order_by(col(PublishedPhoto.publication_id), col(PublishedPhoto.photo_id))
     )
+    if publication_id is not None:
+        statement = statement.where(col(PublishedPhoto.publication_id) == publication_id)
     if photo_id is not None:
-        statement = statement.where(col(Publication.photo_id) == photo_id)
+        statement = statement.where(col(PublishedPhoto.photo_id) == photo_id)
     if channel_id is not None:
-        statement = statement.where(col(Publication.channel_id) == channel_id)
+        statement = statement.where(col(PublishedPhoto.channel_id) == channel_id)
     if not gone_too:
-        statement = statement.where(col(Publication.removed_on).is_(None))
+        statement = statement.where(col(PublishedPhoto.removed_on).is_(None))
     return (PublicationListItem(*row) for row in fetch_rows(session, PhotoSelection(), statement))
 
 
-def open_task(session: Session, publication_id: int) -> TakeDown | None:
-    """Return the publication's open take-down task."""
-    statement = select(TakeDown).where(TakeDown.publication_id == publication_id)
-    return session.exec(statement.where(col(TakeDown.done_at).is_(None))).first()
-
-
-def is_published_at(session: Session, photo_id: int, channel_id: int, address: str) -> bool:
-    """Return whether the photo is already published on the channel at this very address."""
-    statement = select(Publication.id).where(
-        Publication.photo_id == photo_id,
-        Publication.channel_id == channel_id,
-        Publication.address == address,
-        col(Publication.removed_on).is_(None),
+def published_at(
+    session: Session, photos: Iterable[int], channel_id: int, address: str
+) -> list[int]:
+    """Return those of these photos that are now published on the channel at this very address."""
+    statement = (
+        select(PublishedPhoto.photo_id)
+        .join(Publication, col(Publication.id) == col(PublishedPhoto.publication_id))
+        .where(
+            col(PublishedPhoto.photo_id).in_(id_list(photos)),
+            PublishedPhoto.channel_id == channel_id,
+            Publication.address == address,
+            col(PublishedPhoto.removed_on).is_(None),
+        )
+        .order_by(col(PublishedPhoto.photo_id))
     )
-    return session.exec(statement).first() is not None
+    return list(session.exec(statement))
 
 
 def is_channel_admin(session: Session, staff_id: int, channel_id: int) -> bool:
@@ -322,13 +351,29 @@ class ExportHashes:
 
 
 def find_publication(session: Session, named: str) -> Publication:
-    """Return the publication with this id (`J-3`), or the one that a task (`T-3`) takes down."""
-    task_id = parse_id(Kind.TAKE_DOWN, named)
-    if task_id is not None:
-        task = require_found(session.get(TakeDown, task_id), named, TakeDown)
-        return session.get_one(Publication, task.publication_id)
-    number = require_id(Kind.PUBLICATION, named)
-    return require_found(session.get(Publication, number), named, Publication)
+    """Return the publication with this id (`J-3`)."""
+    return find_publications(session, [named])[0]
+
+
+def find_publications(session: Session, names: Iterable[str]) -> list[Publication]:
+    """Return the publications with these ids (`J-3`), each once, in order; by one query."""
+    numbers = {require_id(Kind.PUBLICATION, named): named for named in names}
+    by_id = {id_of(row): row for row in rows_with(session, Publication, Publication.id, numbers)}
+    return [require_found(by_id.get(each), named, Publication) for each, named in numbers.items()]
+
+
+def find_tasks(session: Session, names: Iterable[str]) -> list[TakeDown]:
+    """Return the take-down tasks with these ids (`T-3`), each once, in order; by one query."""
+    numbers = {require_id(Kind.TAKE_DOWN, named): named for named in names}
+    by_id = {id_of(row): row for row in rows_with(session, TakeDown, TakeDown.id, numbers)}
+    return [require_found(by_id.get(each), named, TakeDown) for each, named in numbers.items()]
+
+
+def open_tasks_of(session: Session, photo_ids: Iterable[int]) -> list[int]:
+    """Return the open take-down tasks about these photos, oldest first."""
+    on_photos = col(TakeDown.photo_id).in_(id_list(photo_ids))
+    statement = select(TakeDown.id).where(on_photos, col(TakeDown.done_at).is_(None))
+    return [number for number in session.exec(statement.order_by(col(TakeDown.id))) if number]
 
 
 def decided_channels(session: Session, numbers: Iterable[int]) -> set[tuple[int, int]]:
@@ -344,14 +389,16 @@ def decided_channels(session: Session, numbers: Iterable[int]) -> set[tuple[int,
 
 def decisions_on(session: Session, photo_id: int) -> list[Decision]:
     """Return the decisions on a photo, in order."""
-    return _about(session, Decision, photo_id)
+    statement = select(Decision).where(Decision.photo_id == photo_id)
+    return list(session.exec(statement.order_by(col(Decision.id))))
 
 
-def publications_of(session: Session, photo_id: int) -> list[Publication]:
-    """Return the publications of a photo, in order."""
-    return _about(session, Publication, photo_id)
-
-
-def _about(session: Session, table: Any, photo_id: int) -> list[Any]:
-    statement = select(table).where(table.photo_id == photo_id).order_by(col(table.id))
+def publications_of(session: Session, photo_id: int) -> list[tuple[PublishedPhoto, Publication]]:
+    """Return where a photo was published, in order."""
+    statement = (
+        select(PublishedPhoto, Publication)
+        .join(Publication, col(Publication.id) == col(PublishedPhoto.publication_id))
+        .where(PublishedPhoto.photo_id == photo_id)
+        .order_by(col(PublishedPhoto.publication_id))
+    )
     return list(session.exec(statement))

@@ -23,7 +23,7 @@ from photoreg.registry.record_hashes.changes import (
     told_columns,
 )
 from photoreg.registry.record_hashes.recording import items_of
-from photoreg.registry.record_hashes.records import record_kinds
+from photoreg.registry.record_hashes.records import RecordKind, record_kinds
 from photoreg.registry.tables.all import APPEND_ONLY, METADATA
 from photoreg.registry.tables.consents import Consent
 from photoreg.registry.tables.history import History
@@ -110,12 +110,21 @@ def _belonging(session: Session, owners: dict[str, set[int]]) -> Iterator[tuple[
         if kind.name in APPEND_ONLY and kind.name not in KIND_OF_TABLE:
             continue  # the log calls them by the record that they belong to
         found: set[int] = set()
-        for column in kind.table.columns:
+        for column, key in _references(kind):
             for numbers in _owners_of(column, owners):
-                query = sa.select(kind.key).where(column.in_(id_list(numbers)))
+                query = sa.select(key).where(column.in_(id_list(numbers)))
                 found |= set(session.execute(query).scalars())
         if found:
             yield kind.name, found
+
+
+def _references(kind: RecordKind) -> Iterator[tuple[sa.Column[Any], sa.Column[Any]]]:
+    """Yield the columns by which a record may belong to another, each with that of its own key."""
+    for column in kind.table.columns:
+        yield column, kind.key
+    for table, key in kind.parts:
+        if table.name == "published_photo":  # a publication belongs to the photos that it shows
+            yield table.c.photo_id, table.c[key]
 
 
 def _owners_of(column: sa.Column[Any], owners: dict[str, set[int]]) -> Iterator[set[int]]:

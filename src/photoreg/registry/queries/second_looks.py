@@ -18,7 +18,7 @@ from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.cases import Case, Ruling, RulingKind
 from photoreg.registry.tables.history import History
 from photoreg.registry.tables.photos import Photo
-from photoreg.registry.tables.publications import Decision, Publication
+from photoreg.registry.tables.publications import Decision, PublishedPhoto
 from photoreg.registry.tables.second_looks import SecondLook
 
 
@@ -64,7 +64,7 @@ def taken_out_before(session: Session, photos: Iterable[int]) -> dict[int, set[s
 def photos_past_a_gate(session: Session, photos: Iterable[int]) -> set[int]:
     """Return those of these photos with a decision, a case or a publication."""
     wanted = id_list(photos)
-    tables: tuple[Any, ...] = (Decision, Case, Publication)
+    tables: tuple[Any, ...] = (Decision, Case, PublishedPhoto)
     found = sa.union(*(sa.select(t.photo_id).where(t.photo_id.in_(wanted)) for t in tables))
     return set(session.execute(found).scalars())
 

@@ -33,7 +33,7 @@ from photoreg.registry.tables.history import History
 from photoreg.registry.tables.ledger import LedgerEntry
 from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.registry.tables.photos import Depiction, Event, EventRoster
-from photoreg.registry.tables.publications import Decision, Publication
+from photoreg.registry.tables.publications import Decision, Publication, PublishedPhoto
 
 
 def wards_of(session: Session, guardian: int) -> list[Guardianship]:
@@ -180,11 +180,16 @@ def decisions_based_on(session: Session, person: int) -> Iterator[Decision]:
     yield from session.exec(statement.execution_options(yield_per=500))
 
 
-def publications_showing(session: Session, person: int) -> list[Publication]:
-    """Return the publications of photos that show a person."""
+def publications_showing(session: Session, person: int) -> list[tuple[PublishedPhoto, Publication]]:
+    """Return the photos that show a person in publications, with these, in order."""
     shown = select(Depiction.photo_id).where(Depiction.person_id == person)
-    statement = select(Publication).where(col(Publication.photo_id).in_(shown))
-    return list(session.exec(statement.order_by(col(Publication.id))))
+    statement = (
+        select(PublishedPhoto, Publication)
+        .join(Publication, col(Publication.id) == col(PublishedPhoto.publication_id))
+        .where(col(PublishedPhoto.photo_id).in_(shown))
+        .order_by(col(PublishedPhoto.publication_id), col(PublishedPhoto.photo_id))
+    )
+    return list(session.exec(statement))
 
 
 def entries_about(session: Session, person: int) -> Iterator[LogEntry]:

@@ -24,7 +24,7 @@ ROUTES = {
     ),
     Scope.EVENT: "SELECT id FROM photo WHERE event_id {meant}",
     Scope.CHANNEL: (
-        "SELECT photo_id FROM publication WHERE channel_id {meant} UNION "
+        "SELECT photo_id FROM published_photo WHERE channel_id {meant} UNION "
         "SELECT photo_id FROM unclear_case WHERE channel_id {meant}"
     ),
 }

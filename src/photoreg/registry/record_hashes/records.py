@@ -81,8 +81,8 @@ def record_kinds() -> dict[str, RecordKind]:
     }
     for name, column in sorted(PARTS.items()):
         part = METADATA.tables[name]
-        [parent] = part.c[column].foreign_keys
-        of_kind[parent.column.table.name].append((part, column))
+        [parent] = {each.column.table.name for each in part.c[column].foreign_keys}
+        of_kind[parent].append((part, column))
     return {n: RecordKind(METADATA.tables[n], tuple(p)) for n, p in of_kind.items()}
 
 

@@ -46,6 +46,7 @@ NEVER_DELETED = (
     "take_down",
     "unclear_case",
     "publication",
+    "published_photo",
     "disclosure",
     "history",
     "record_hash",

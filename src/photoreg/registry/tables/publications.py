@@ -51,46 +51,73 @@ class Decision(UseColumns, table=True):
 
 
 class Publication(TableBase, table=True):
-    """Where and when a photo was published, and on which decision."""
+    """Where and when photos were published together: one post, one page or one issue."""
 
     __tablename__ = "publication"
     __table_args__ = (
         sa.CheckConstraint("length(trim(address)) > 0", name="address"),
+        sa.UniqueConstraint("id", "channel_id", "published_on", name="uq_publication_place"),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    channel_id: int = reference(ChannelRow)
+    address: str = text(2000)
+    published_on: date
+    recorded_at: datetime
+    recorded_by: int = reference(Staff)
+
+
+class PublishedPhoto(TableBase, table=True):
+    """One photo of a publication, on which decision it was published, and until when.
+
+    Channel and day are those of the publication.
+    """
+
+    __tablename__ = "published_photo"
+    __table_args__ = (
         sa.CheckConstraint("removed_on >= published_on", name="period"),
+        sa.ForeignKeyConstraint(
+            ["publication_id", "channel_id", "published_on"],
+            ["publication.id", "publication.channel_id", "publication.published_on"],
+            name="fk_published_photo_publication_place",
+        ),
         # The decision must concern this photo and this channel.
         sa.ForeignKeyConstraint(
             ["decision_id", "photo_id", "channel_id"],
             ["decision.id", "decision.photo_id", "decision.channel_id"],
-            name="fk_publication_decision_use",
+            name="fk_published_photo_decision_use",
         ),
     )
-    id: Id = Field(default=None, primary_key=True)
-    photo_id: int = reference(Photo, index=True)
+    publication_id: int = reference(Publication, primary_key=True)
+    photo_id: int = reference(Photo, primary_key=True, index=True)
     channel_id: int = reference(ChannelRow)
-    address: str = text(2000)
     published_on: date
     decision_id: int = reference(Decision)
-    recorded_at: datetime
-    recorded_by: int = reference(Staff)
     removed_on: date | None = None
 
 
 class TakeDown(TableBase, table=True):
-    """A task to take a publication down; it is resolved, never deleted."""
+    """A task to take one photo out of a publication; it is resolved, never deleted."""
 
     __tablename__ = "take_down"
     __table_args__ = (
         sa.CheckConstraint("(done_at IS NULL) = (done_by IS NULL)", name="done_by_somebody"),
-        # At most one open task per publication. An expression serves every engine;
+        # At most one open task per published photo. An expression serves every engine;
         # `postgresql_where` would load PostgreSQL's dialect at every start.
         sa.Index(
             "uq_take_down_open",
             sa.text("(CASE WHEN done_at IS NULL THEN publication_id END)"),
+            sa.text("(CASE WHEN done_at IS NULL THEN photo_id END)"),
             unique=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["publication_id", "photo_id"],
+            ["published_photo.publication_id", "published_photo.photo_id"],
+            name="fk_take_down_published_photo",
         ),
     )
     id: Id = Field(default=None, primary_key=True)
     publication_id: int = reference(Publication)
+    photo_id: int = reference(Photo)
     codes: str = text(2000)
     owner_id: Id = reference(Staff, required=False)
     opened_at: datetime

@@ -61,7 +61,8 @@ HISTORY_COLUMNS: dict[str, tuple[str, ...]] = {
     "consent_form": ("subject_id", "actor_id"),
     "permission": ("photographer_id",),
     "unclear_case": ("voided_at",),
-    "publication": ("removed_on",),
+    "publication": (),
+    "published_photo": ("removed_on",),
     "take_down": ("owner_id", "done_at", "done_by"),
 }
 """Columns whose earlier values are recorded, so that an audit can show what was known on a day.
@@ -141,6 +142,7 @@ PARENT_ROWS = {
     "consent_form_answer": ("statement_id", "consent_event"),
     "permission_channel": ("statement_id", "permission_event"),
     "permission_purpose": ("statement_id", "permission_event"),
+    "published_photo": ("publication_id", "publication"),
 }
 """Tables whose rows are as old as the row that they belong to: reference and table."""
 

@@ -441,15 +441,15 @@ def _statement(item: EventWithScope, *, note: bool) -> dict[str, Any]:
 
 def _publications(work: UnitOfWork, person: int) -> Iterator[ReportedPublication]:
     names, mistaken = channel_names(work.session), publications_by_mistake(work.session)
-    for row in publications_showing(work.session, person):
+    for row, publication in publications_showing(work.session, person):
         yield ReportedPublication(
-            human_id(Kind.PUBLICATION, row.id),
+            human_id(Kind.PUBLICATION, publication.id),
             human_id(Kind.PHOTO, row.photo_id),
             names[row.channel_id],
-            row.address,
+            publication.address,
             row.published_on,
             row.removed_on,
-            row.id in mistaken,
+            publication.id in mistaken,
         )
 
 

@@ -278,7 +278,7 @@ class _Erasure:
             stays=_plan_lines(self._retained_items(decisions)),
             forms=tuple(map(_printed_form, forms_for(self.work.session, self.number))),
             outside=_plan_lines(outside),
-            publications=_ids(Kind.PUBLICATION, (each.id for each in live)),
+            publications=_ids(Kind.PUBLICATION, dict.fromkeys(each.id for each in live)),
         )
 
     def _erased_items(self) -> dict[ErasedItem, tuple[str, ...]]:

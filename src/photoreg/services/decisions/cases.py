@@ -16,7 +16,7 @@ from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.builder import rights_holders
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import find_case
+from photoreg.registry.lookup import find_case, find_cases
 from photoreg.registry.queries.cases import (
     CaseDetails,
     case_batches,
@@ -249,29 +249,37 @@ def _similar_cases(work: UnitOfWork, case: Case) -> list[CaseDetails]:
     return similar_rulings(work.session, case, places, MAX_SIMILAR)
 
 
-def draft_ruling(application: Application, named: str, like: str) -> RulingRow:
-    """Return the ruling on a similar case as a draft for this one; nothing is recorded.
+def draft_ruling(application: Application, names: Sequence[str], like: str) -> RulingRow:
+    """Return the ruling on a similar case as a draft for these; nothing is recorded.
 
-    NotAllowed when `like` has no ruling, other codes or another class of places.
+    NotAllowed when `like` has no ruling, or other codes or another class of places than one of
+    them.
     """
     with application.reading() as work:
-        case = find_case(work.session, named)
         earlier = _photos_of(work, like)
         details = next((each for each in earlier if each.ruling is not None), earlier[0])
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
         row = _ruling_row(details, logins)
-        is_similar = case.codes == details.case.codes and _place_class(work, case) is _place_class(
-            work, details.case
-        )
-        if row is None or not is_similar:
+        others = [
+            case
+            for case in find_cases(work.session, names)
+            if row is None or not _is_similar(work, case, details.case)
+        ]
+        if row is None or others:
+            number = human_id(Kind.CASE, others[0].number)
             raise NotAllowed(
                 N_("{like} has no ruling on a case similar to {case}"),
                 N_("See which cases are alike."),
-                step=NextStep.to(NextAction.CASE_SHOW, case=human_id(Kind.CASE, case.number)),
+                step=NextStep.to(NextAction.CASE_SHOW, case=number),
                 like=human_id(Kind.CASE, details.case.number),
-                case=human_id(Kind.CASE, case.number),
+                case=number,
             )
         return row
+
+
+def _is_similar(work: UnitOfWork, case: Case, other: Case) -> bool:
+    is_same_place = _place_class(work, case) is _place_class(work, other)
+    return case.codes == other.codes and is_same_place
 
 
 def rule_on(
@@ -304,7 +312,7 @@ def rule_on_cases(
     and never written to the ledger.
     """
     with application.changing(COORDINATORS) as work:
-        numbers = [find_case(work.session, named).number for named in names]
+        numbers = [case.number for case in find_cases(work.session, names)]
         parts = _parts(work, photos_of_cases(work.session, numbers))
         written = require_reason(reason)
         cases = [each.details for each in _parts_to_rule_on(parts)]

@@ -1,5 +1,6 @@
 """Show the metadata of photo files, and write the registry's rights information into them."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,9 +22,9 @@ from photoreg.imaging.writing.rewriting import (
     write_rights,
 )
 from photoreg.registry.facts.builder import photo_facts
-from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import find_photo
+from photoreg.registry.lookup import find_photo, find_photos
 from photoreg.registry.queries.photos import photos_with_hashes
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import FileRights
@@ -33,6 +34,9 @@ from photoreg.services.files.rights import RightsOptions, own_rights
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
+
+BATCH_SIZE = 8
+"""How many files are written together: their earlier content is kept in memory meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,46 +134,87 @@ class MetadataResult:
     sidecar: Path | None = None
 
 
-def plan_metadata(application: Application, named: str, options: RightsOptions) -> MetadataResult:
-    """Return what `write_metadata` would change, without changing anything."""
+def plan_metadata(
+    application: Application, photos: Sequence[str], options: RightsOptions
+) -> Iterator[MetadataResult]:
+    """Yield for each photo what `write_metadata` would change, without changing anything."""
     with application.reading() as work:
-        photo = find_photo(work.session, named)
+        found = find_photos(work.session, photos)
+        rights = _rights(work, found, options)
+        hides_names = [work.hides_photo(id_of(photo)) for photo in found]
+    for photo, own, is_hidden in zip(found, rights, hides_names, strict=True):
         path = file_of(photo)
-        plan = _plan(photo, path, read_bytes(path), _rights(work, photo, options), options)
+        plan = _plan(photo, path, read_bytes(path), own, options)
         number = human_id(Kind.PHOTO, photo.id)
-        hides_names = work.hides_photo(id_of(photo))
-        rows = _change_rows(number, plan.changes, hides_names=hides_names)
-        return MetadataResult(number, rows, plan.has_credentials, plan.sidecar)
+        rows = _change_rows(number, plan.changes, hides_names=is_hidden)
+        yield MetadataResult(number, rows, plan.has_credentials, plan.sidecar)
 
 
-def write_metadata(application: Application, named: str, options: RightsOptions) -> MetadataResult:
-    """Write the registry's rights information into a photo's own file; the image is unchanged.
+def write_metadata(
+    application: Application, photos: Sequence[str], options: RightsOptions
+) -> Iterator[MetadataResult]:
+    """Write the registry's rights information into photos' own files; the images are unchanged.
 
-    File and registry are changed together or not at all: the new file hash is recorded in the same
-    transaction, and the file is restored if the transaction fails.
+    Nothing is written if the registry contradicts one of the files. `BATCH_SIZE` files and their
+    new hashes are written together or not at all: the hashes in one transaction, and the files are
+    restored if it fails. Earlier batches stay written.
     """
-    written = None
+    with application.changing() as work:
+        found = find_photos(work.session, photos)
+        _rights(work, found, options)
+        names = human_ids(Kind.PHOTO, map(id_of, found))
+    for start in range(0, len(names), BATCH_SIZE):
+        yield from _write_batch(application, names[start : start + BATCH_SIZE], options)
+
+
+@dataclass(frozen=True, slots=True)
+class _PlannedFile:
+    """A file to write: its photo and rights, and what the plan for it says, without the content."""
+
+    photo: Photo
+    path: Path
+    rights: OwnRights
+    sha256: str
+    sidecar: Path | None
+
+
+def _write_batch(
+    application: Application, names: Sequence[str], options: RightsOptions
+) -> list[MetadataResult]:
+    written: list[Written] = []
     try:
         with application.changing() as work:
-            photo = find_photo(work.session, named)
-            path = file_of(photo)
-            rights = _rights(work, photo, options)
-            plan = _plan(photo, path, read_bytes(path), rights, options)
-            _refuse_to_break_credentials(photo, plan, options)
-            refuse_duplicate_file(work, photo, file_hash(plan.content))
-            written = write_rights(
-                path, rights, expected_sha256=photo.sha256, embeds=options.embeds
-            )
-            if written.changes:
-                _record(work, photo, written, plan)
-            number = human_id(Kind.PHOTO, photo.id)
-            hides_names = work.hides_photo(id_of(photo))
+            found = find_photos(work.session, names)
+            rights = _rights(work, found, options)
+            planned = [_planned(*each, options) for each in zip(found, rights, strict=True)]
+            refuse_duplicate_files(work, {each.sha256: each.photo for each in planned})
+            for file in planned:
+                written.append(_write(file, options))  # noqa: PERF401 - kept if one fails
+            _record(work, planned, written)
+            return [_written_result(work, *each) for each in zip(planned, written, strict=True)]
     except BaseException:
-        if written is not None:  # without its new hash in the registry it would count as changed
-            restore_file(written.target, written.before)
+        for done in reversed(written):  # without new hashes they would count as changed
+            restore_file(done.target, done.before)
         raise
+
+
+def _planned(photo: Photo, rights: OwnRights, options: RightsOptions) -> _PlannedFile:
+    path = file_of(photo)
+    plan = _plan(photo, path, read_bytes(path), rights, options)
+    _refuse_to_break_credentials(photo, plan, options)
+    return _PlannedFile(photo, path, rights, file_hash(plan.content), plan.sidecar)
+
+
+def _write(file: _PlannedFile, options: RightsOptions) -> Written:
+    before = file.photo.sha256
+    return write_rights(file.path, file.rights, expected_sha256=before, embeds=options.embeds)
+
+
+def _written_result(work: UnitOfWork, file: _PlannedFile, written: Written) -> MetadataResult:
+    number = human_id(Kind.PHOTO, file.photo.id)
+    hides_names = work.hides_photo(id_of(file.photo))
     rows = _change_rows(number, written.changes, hides_names=hides_names)
-    return MetadataResult(number, rows, written.had_credentials, plan.sidecar)
+    return MetadataResult(number, rows, written.had_credentials, file.sidecar)
 
 
 def file_of(photo: Photo) -> Path:
@@ -205,52 +250,59 @@ def _refuse_to_break_credentials(photo: Photo, plan: EmbeddingPlan, options: Rig
         )
 
 
-def refuse_duplicate_file(work: UnitOfWork, photo: Photo, sha256: str) -> None:
-    """Raise NotAllowed when another registered photo has this file hash."""
-    other = photos_with_hashes(work.session, [sha256]).get(sha256)
-    if other is not None and other.id != photo.id:
-        raise NotAllowed(
-            N_("{photo}: its file would be the same as that of {other}"),
-            N_("Somebody registered a changed copy of this photo: look at {other}."),
-            step=NextStep.to(NextAction.PHOTO_SHOW, photo=human_id(Kind.PHOTO, other.id)),
-            photo=human_id(Kind.PHOTO, photo.id),
-            other=human_id(Kind.PHOTO, other.id),
-        )
+def refuse_duplicate_files(work: UnitOfWork, photos: Mapping[str, Photo]) -> None:
+    """Raise NotAllowed when another registered photo has the file hash that a photo would get."""
+    others = photos_with_hashes(work.session, photos)
+    for sha256, photo in photos.items():
+        other = others.get(sha256)
+        if other is not None and other.id != photo.id:
+            raise NotAllowed(
+                N_("{photo}: its file would be the same as that of {other}"),
+                N_("Somebody registered a changed copy of this photo: look at {other}."),
+                step=NextStep.to(NextAction.PHOTO_SHOW, photo=human_id(Kind.PHOTO, other.id)),
+                photo=human_id(Kind.PHOTO, photo.id),
+                other=human_id(Kind.PHOTO, other.id),
+            )
 
 
-def _record(work: UnitOfWork, photo: Photo, written: Written, plan: EmbeddingPlan) -> None:
-    """Record the file's new hash. The rights metadata read at registration stay recorded."""
-    work.log(
-        Action.METADATA_WRITTEN,
-        Kind.PHOTO,
-        photo.id,
-        sha256=written.sha256,
-        before=photo.sha256,
-        tags=[change.tag for change in written.changes],
-        sidecar=file_hash(plan.content) if plan.sidecar else None,
-    )
-    photo.sha256, photo.size = written.sha256, written.size
+def _record(work: UnitOfWork, planned: Sequence[_PlannedFile], written: Sequence[Written]) -> None:
+    """Record the files' new hashes. The rights metadata read at registration stay recorded."""
+    changed = [each for each in zip(planned, written, strict=True) if each[1].changes]
+    entries = []
+    for file, done in changed:
+        photo = file.photo
+        details = {
+            "sha256": done.sha256,
+            "before": photo.sha256,
+            "tags": [change.tag for change in done.changes],
+            "sidecar": file.sha256 if file.sidecar else None,
+        }
+        entries.append((photo.id, details))
+        photo.sha256, photo.size = done.sha256, done.size
+    work.log_all(Action.METADATA_WRITTEN, Kind.PHOTO, entries)
     work.session.flush()
-    if not plan.sidecar:
-        update_rights_removed(
-            work, photo, rights_by_standard(read_metadata(read_bytes(Path(photo.path))))
-        )
+    for file, _done in changed:
+        if not file.sidecar:
+            now = read_metadata(read_bytes(Path(file.photo.path)))
+            update_rights_removed(work, file.photo, rights_by_standard(now))
 
 
-def _rights(work: UnitOfWork, photo: Photo, options: RightsOptions) -> OwnRights:
-    """Return the rights information for a photo's file; NotAllowed if the file contradicts it."""
-    facts = photo_facts(work.session, [id_of(photo)])[id_of(photo)]
-    if facts.file_rights is FileRights.CONFLICTS:
+def _rights(work: UnitOfWork, photos: Sequence[Photo], options: RightsOptions) -> list[OwnRights]:
+    """Return the rights information for photos' files; NotAllowed if a file contradicts it."""
+    facts = photo_facts(work.session, [*map(id_of, photos)])
+    contradicted = [
+        id_of(photo) for photo in photos if facts[id_of(photo)].file_rights is FileRights.CONFLICTS
+    ]
+    if contradicted:
         raise NotAllowed(
             N_("{photo}: the file names a different creator than the registry"),
             N_(
                 "Find out first who took the photo; the file's own information must not be "
                 "overwritten."
             ),
-            photo=human_id(Kind.PHOTO, photo.id),
+            photo=", ".join(human_ids(Kind.PHOTO, contradicted)),
         )
-    [rights] = own_rights(work, [(photo, facts)], options)
-    return rights
+    return own_rights(work, [(photo, facts[id_of(photo)]) for photo in photos], options)
 
 
 def _change_rows(

@@ -24,7 +24,7 @@ from photoreg.registry.lookup import find_photo
 from photoreg.registry.queries.photos import photos_with_hashes
 from photoreg.registry.tables.photos import Photo
 from photoreg.services.application import Application
-from photoreg.services.files.metadata import file_of, refuse_duplicate_file
+from photoreg.services.files.metadata import file_of, refuse_duplicate_files
 from photoreg.services.files.recognition import update_rights_removed
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_
@@ -103,7 +103,7 @@ def _strip_file(application: Application, source: Path, *, breaks_credentials: b
 
 def _record(work: UnitOfWork, photo: Photo, copy: Copy) -> None:
     sha256 = file_hash(copy.content)
-    refuse_duplicate_file(work, photo, sha256)
+    refuse_duplicate_files(work, {sha256: photo})
     work.log(
         Action.METADATA_WRITTEN,
         Kind.PHOTO,

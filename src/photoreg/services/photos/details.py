@@ -347,8 +347,8 @@ def _publications(
             channel=channels[publication.channel_id],
             address=publication.address,
             published_on=publication.published_on.isoformat(),
-            removed_on=publication.removed_on.isoformat() if publication.removed_on else None,
+            removed_on=row.removed_on.isoformat() if row.removed_on else None,
             typed_by_mistake=publication.id in mistaken,
         )
-        for publication in publications_of(work.session, number)
+        for row, publication in publications_of(work.session, number)
     )

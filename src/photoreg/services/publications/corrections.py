@@ -28,9 +28,9 @@ from photoreg.registry.queries.corrections import (
 from photoreg.registry.queries.people import erased_among, persons_of, photos_showing
 from photoreg.registry.queries.publications import find_publication
 from photoreg.registry.queries.second_looks import photos_past_a_gate
-from photoreg.registry.rows import add
+from photoreg.registry.rows import add, rows_with
 from photoreg.registry.tables.consents import Consent, ConsentEvent
-from photoreg.registry.tables.publications import Publication
+from photoreg.registry.tables.publications import Publication, PublishedPhoto
 from photoreg.registry.tables.second_looks import Correction, SecondLookOutcome
 from photoreg.rulebook.facts import GRANTING_KINDS, REFUSING_KINDS, ConsentKind, PhotoFacts
 from photoreg.services.application import Application
@@ -313,10 +313,15 @@ def _told_publication(
     work: UnitOfWork, publication: Publication, outcome: SecondLookOutcome | None
 ) -> Corrected:
     """Log what became of a publication; one that never was is no longer public, and has no task."""
-    work.log(_LOGGED[outcome], Kind.PUBLICATION, publication.id, photo=publication.photo_id)
+    published = rows_with(
+        work.session, PublishedPhoto, PublishedPhoto.publication_id, [publication.id]
+    )
+    photos = sorted(each.photo_id for each in published)
+    work.log(_LOGGED[outcome], Kind.PUBLICATION, publication.id, photo=photos)
     if outcome in _MADE:
-        publication.removed_on = publication.removed_on or publication.published_on
-        add(work.session, publication)
+        for each in published:
+            each.removed_on = each.removed_on or each.published_on
+        work.session.flush()
         _close_tasks(work, publication)
     number = human_id(Kind.PUBLICATION, publication.id)
     return Corrected(number, None, publication.published_on, outcome)

@@ -1,28 +1,30 @@
-"""Record and list publications of photos."""
+"""Record, show and list publications of photos."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from photoreg.errors import InputDataError, NotAllowed
-from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_channel, find_photo
 from photoreg.registry.queries.organisation import all_staff
-from photoreg.registry.queries.photos import events_by_id, photos_by_id
+from photoreg.registry.queries.photos import events_by_id
 from photoreg.registry.queries.publications import (
     PublicationListItem,
+    find_publications,
     is_channel_admin,
-    is_published_at,
     listed_publications,
+    published_at,
 )
-from photoreg.registry.rows import add
+from photoreg.registry.rows import add, rows_with
 from photoreg.registry.tables.organisation import ChannelRow
-from photoreg.registry.tables.publications import DecisionFor, Publication
+from photoreg.registry.tables.photos import Event, Photo
+from photoreg.registry.tables.publications import DecisionFor, Publication, PublishedPhoto
 from photoreg.services.application import Application
-from photoreg.services.decisions.approval import record_decision
+from photoreg.services.decisions.approval import record_decisions
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
 from photoreg.services.files.documents import look_at_evidence
 from photoreg.services.files.refreshing import refresh_files
@@ -36,58 +38,90 @@ MAX_ADDRESS_LENGTH = 2000
 
 @dataclass(frozen=True, slots=True)
 class PublicationRecorded:
-    """The result of recording a publication: its id, or a verdict that does not allow it."""
+    """The result of recording a publication: its id, or verdicts of which some do not allow it."""
 
-    checked: Checked
+    checked: tuple[Checked, ...]
     publication: str | None = None
+
+    @property
+    def not_allowed(self) -> tuple[Checked, ...]:
+        """The verdicts that do not allow the publication."""
+        return tuple(each for each in self.checked if not each.is_allowed)
 
 
 def add_publication(
-    application: Application, named: str, asked: AskedUse, *, address: str, on: date | None = None
+    application: Application,
+    photos: Sequence[str],
+    asked: AskedUse,
+    *,
+    address: str,
+    on: date | None = None,
 ) -> PublicationRecorded:
-    """Record a publication of a photo. Only for administrators of the channel.
+    """Record that photos were published together. Only for administrators of the channel.
 
-    Nothing is recorded unless the photo may be published at this moment.
+    Nothing is recorded unless every one of the photos may be published at this moment.
     """
-    refresh_files(application, [named])
-    documents = look_at_evidence(application, [named], by_hash=True)
+    refresh_files(application, photos)
+    documents = look_at_evidence(application, photos, by_hash=True)
     with application.changing() as work:
         channel = find_channel(work.session, asked.channel)
         _require_administrator(work, channel)
-        day = work.day_or_today(on)
-        written = published_address(address)
-        [checked] = check_named(work, [named], asked, documents)
-        if not checked.is_allowed:
-            return PublicationRecorded(checked)
-        _refuse_before_taken(work, checked.photo_id, day)
-        if is_published_at(work.session, checked.photo_id, checked.channel_id, written):
-            raise NotAllowed(
-                N_("{photo} is already recorded as published there"),
-                N_("See where it is published."),
-                step=NextStep.to(
-                    NextAction.PUBLICATION_LIST, photo=human_id(Kind.PHOTO, checked.photo_id)
-                ),
-                photo=human_id(Kind.PHOTO, checked.photo_id),
-            )
         publication = Publication(
-            photo_id=checked.photo_id,
-            channel_id=checked.channel_id,
-            address=written,
-            published_on=day,
-            decision_id=record_decision(work, checked, DecisionFor.PUBLICATION),
+            channel_id=id_of(channel),
+            address=published_address(address),
+            published_on=work.day_or_today(on),
             recorded_at=work.now,
             recorded_by=work.actor.id,
         )
-        number = add(work.session, publication)
-        work.log(
-            Action.PUBLICATION_ADDED,
-            Kind.PUBLICATION,
-            number,
-            photo=checked.photo_id,
-            channel=checked.channel_id,
-            decision=publication.decision_id,
+        checked = tuple(check_named(work, photos, asked, documents))
+        if not all(each.is_allowed for each in checked):
+            return PublicationRecorded(checked)
+        numbers = [each.photo_id for each in checked]
+        _refuse_before_taken(work, numbers, publication.published_on)
+        _refuse_published_there(work, numbers, publication)
+        _record(work, publication, checked)
+        return PublicationRecorded(checked, human_id(Kind.PUBLICATION, publication.id))
+
+
+def _record(work: UnitOfWork, publication: Publication, checked: Sequence[Checked]) -> None:
+    """Store a publication with its photos and the decisions on them, and log it."""
+    add(work.session, publication)
+    decisions = record_decisions(work, checked, DecisionFor.PUBLICATION)
+    published = [
+        PublishedPhoto(
+            publication_id=id_of(publication),
+            photo_id=each.photo_id,
+            channel_id=publication.channel_id,
+            published_on=publication.published_on,
+            decision_id=decision,
         )
-        return PublicationRecorded(checked, human_id(Kind.PUBLICATION, number))
+        for each, decision in zip(checked, decisions, strict=True)
+    ]
+    work.session.add_all(published)
+    work.session.flush()
+    work.log(
+        Action.PUBLICATION_ADDED,
+        Kind.PUBLICATION,
+        publication.id,
+        photo=[each.photo_id for each in published],
+        channel=publication.channel_id,
+        decision=decisions,
+    )
+
+
+def _refuse_published_there(
+    work: UnitOfWork, numbers: Sequence[int], publication: Publication
+) -> None:
+    """Raise NotAllowed for photos that are now published at the same address."""
+    there = published_at(work.session, numbers, publication.channel_id, publication.address)
+    if there:
+        first = human_id(Kind.PHOTO, there[0])
+        raise NotAllowed(
+            N_("{photo} is already recorded as published there"),
+            N_("See where it is published."),
+            step=NextStep.to(NextAction.PUBLICATION_LIST, photo=first),
+            photo=", ".join(human_ids(Kind.PHOTO, there)),
+        )
 
 
 def _require_administrator(work: UnitOfWork, channel: ChannelRow) -> None:
@@ -100,36 +134,48 @@ def _require_administrator(work: UnitOfWork, channel: ChannelRow) -> None:
         )
 
 
-def _refuse_before_taken(work: UnitOfWork, number: int, day: date) -> None:
-    """Raise InputDataError for a day before the photo's event or, without one, before it was taken.
+def _refuse_before_taken(work: UnitOfWork, numbers: Sequence[int], day: date) -> None:
+    """Raise InputDataError for a day before a photo's event or, without one, before it was taken.
 
     The camera's clock is ignored if a user has answered another year.
     """
-    [photo] = photos_by_id(work.session, [number])
-    event = events_by_id(work.session, [photo.event_id]).get(photo.event_id or 0)
-    taken = date.fromisoformat(photo.taken_at[:10]) if photo.taken_at else None
-    if event and day < event.starts_on:
-        raise InputDataError(
-            N_("{day} is before the beginning of {event}, the event of {photo}: {since}"),
-            N_(
-                "Check the day. If the event is wrong, correct its day, or put the photo into "
-                "the right event."
-            ),
-            step=NextStep.to(NextAction.EVENT_CHANGE, "on", event=human_id(Kind.EVENT, event.id)),
-            day=day,
-            event=human_id(Kind.EVENT, event.id),
-            photo=human_id(Kind.PHOTO, number),
-            since=event.starts_on,
-        )
-    if not event and taken and taken.year == photo.taken_year and day < taken:
-        raise InputDataError(
-            N_("{day} is before {photo} was taken: {since}"),
-            N_("Check the day. If the camera's clock was wrong, put the photo into its event."),
-            step=NextStep.to(NextAction.PHOTO_ANSWER, "event", photo=human_id(Kind.PHOTO, number)),
-            day=day,
-            photo=human_id(Kind.PHOTO, number),
-            since=taken,
-        )
+    photos = sorted(rows_with(work.session, Photo, Photo.id, numbers), key=id_of)
+    events = events_by_id(work.session, [photo.event_id for photo in photos])
+    for photo in photos:
+        event = events.get(photo.event_id or 0)
+        taken = date.fromisoformat(photo.taken_at[:10]) if photo.taken_at else None
+        if event and day < event.starts_on:
+            raise _before_event(photo, event, day)
+        if not event and taken and taken.year == photo.taken_year and day < taken:
+            raise _before_taken(photo, taken, day)
+
+
+def _before_event(photo: Photo, event: Event, day: date) -> InputDataError:
+    number = human_id(Kind.EVENT, event.id)
+    return InputDataError(
+        N_("{day} is before the beginning of {event}, the event of {photo}: {since}"),
+        N_(
+            "Check the day. If the event is wrong, correct its day, or put the photo into "
+            "the right event."
+        ),
+        step=NextStep.to(NextAction.EVENT_CHANGE, "on", event=number),
+        day=day,
+        event=number,
+        photo=human_id(Kind.PHOTO, photo.id),
+        since=event.starts_on,
+    )
+
+
+def _before_taken(photo: Photo, taken: date, day: date) -> InputDataError:
+    number = human_id(Kind.PHOTO, photo.id)
+    return InputDataError(
+        N_("{day} is before {photo} was taken: {since}"),
+        N_("Check the day. If the camera's clock was wrong, put the photo into its event."),
+        step=NextStep.to(NextAction.PHOTO_ANSWER, "event", photo=number),
+        day=day,
+        photo=number,
+        since=taken,
+    )
 
 
 def published_address(text: str) -> str:
@@ -144,7 +190,7 @@ def published_address(text: str) -> str:
 
 
 class PublicationState(StrEnum):
-    """The state of a publication."""
+    """The state of a photo in a publication."""
 
     ONLINE = "online"
     PRINTED = "printed"
@@ -155,7 +201,7 @@ class PublicationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PublicationRow:
-    """A publication as listed, with its take-down task if there is one."""
+    """A photo of a publication as listed, with its take-down task if there is one."""
 
     publication: str
     photo: str
@@ -180,7 +226,7 @@ def list_publications(
     channel: str | None = None,
     everything: bool = False,
 ) -> Iterator[Iterator[PublicationRow]]:
-    """Open a stream of publications; with `everything` also those that were taken down."""
+    """Open a stream of published photos; with `everything` also those that were taken down."""
     with application.reading() as work:
         listed = listed_publications(
             work.session,
@@ -190,6 +236,15 @@ def list_publications(
         )
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
         yield (_row(work, each, logins) for each in listed)
+
+
+def show_publication(application: Application, named: str) -> list[PublicationRow]:
+    """Return every photo of a publication, those that were taken down too, in order."""
+    with application.reading() as work:
+        [found] = find_publications(work.session, [named])
+        listed = listed_publications(work.session, publication_id=id_of(found), gone_too=True)
+        logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
+        return [_row(work, each, logins) for each in listed]
 
 
 def _row(

@@ -32,11 +32,14 @@ from photoreg.services.unit_of_work import (
     current_policy,
 )
 
+Place = tuple[int, int]
+"""The numbers of a publication and of a photo in it."""
+
 
 def open_take_downs(work: UnitOfWork, photo_ids: Iterable[int]) -> None:
     """Open a task for each publication of these photos that is no longer allowed today.
 
-    New ones are added to `work.reacted`. A publication with an open task gets no second one. Print
+    New ones are added to `work.reacted`. No photo of a publication gets a second open task. Print
     cannot be recalled: such a publication is logged, once for the same reasons.
     """
     for batch in selection_batches(photo_ids):
@@ -46,14 +49,16 @@ def open_take_downs(work: UnitOfWork, photo_ids: Iterable[int]) -> None:
             work, [disallowed for disallowed in found if not disallowed.is_recallable]
         )
         work.reacted.publications += [
-            as_affected(disallowed, tasks.get(disallowed.publication.id))
+            as_affected(disallowed, tasks.get(disallowed.place))
             for disallowed in found
-            if disallowed.publication.id in tasks or disallowed.publication.id in logged
+            if disallowed.place in {*tasks, *logged}
         ]
 
 
-def _open_tasks(work: UnitOfWork, violations: Sequence["DisallowedPublication"]) -> dict[int, int]:
-    """Open a task for each of these publications; return the task numbers by publication."""
+def _open_tasks(
+    work: UnitOfWork, violations: Sequence["DisallowedPublication"]
+) -> dict[Place, int]:
+    """Open a task for each of these photos; return the task numbers by publication and photo."""
     if not violations:
         return {}
     _, policy = current_policy(work.session)
@@ -61,6 +66,7 @@ def _open_tasks(work: UnitOfWork, violations: Sequence["DisallowedPublication"])
     tasks = [
         TakeDown(
             publication_id=disallowed.publication.id,
+            photo_id=disallowed.publication.photo_id,
             codes=";".join(disallowed.codes),
             owner_id=_owner(disallowed.publication, admins),
             opened_at=work.now,
@@ -84,10 +90,10 @@ def _open_tasks(work: UnitOfWork, violations: Sequence["DisallowedPublication"])
             for task, disallowed in zip(tasks, violations, strict=True)
         ],
     )
-    return {task.publication_id: id_of(task) for task in tasks}
+    return {(task.publication_id, task.photo_id): id_of(task) for task in tasks}
 
 
-def _log_print(work: UnitOfWork, printed: Sequence["DisallowedPublication"]) -> set[int]:
+def _log_print(work: UnitOfWork, printed: Sequence["DisallowedPublication"]) -> set[Place]:
     """Log printed violations, unless the same reasons were logged last; return the new ones."""
     if not printed:
         return set()
@@ -95,15 +101,14 @@ def _log_print(work: UnitOfWork, printed: Sequence["DisallowedPublication"]) -> 
     new = [
         disallowed
         for disallowed in printed
-        if disallowed.publication.id not in before
-        or set(disallowed.codes) - before[disallowed.publication.id]
+        if disallowed.place not in before or set(disallowed.codes) - before[disallowed.place]
     ]
     work.log_all(
         Action.PUBLICATION_NOT_RECALLABLE,
         Kind.PUBLICATION,
         [(w.publication.id, {"photo": w.publication.photo_id, "codes": w.codes}) for w in new],
     )
-    return {disallowed.publication.id for disallowed in new}
+    return {disallowed.place for disallowed in new}
 
 
 def _owner(publication: PublicationRecord, admins: Mapping[int, Sequence[int]]) -> int | None:
@@ -115,7 +120,7 @@ def _owner(publication: PublicationRecord, admins: Mapping[int, Sequence[int]]) 
 
 
 def count_disallowed_print(work: UnitOfWork) -> int:
-    """Return the number of publications in print that are no longer allowed."""
+    """Return the number of photos in print that are no longer allowed there."""
     selection = PhotoSelection(print_candidates(work.session, current_basis(work)))
     return sum(
         not disallowed.is_recallable for disallowed in disallowed_publications(work, selection)
@@ -158,11 +163,16 @@ def void_cases(work: UnitOfWork, photo_ids: Iterable[int]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class DisallowedPublication:
-    """A publication that is no longer allowed; `codes` are reasons that lists may show."""
+    """A photo in a publication that is no longer allowed; lists may show `codes`, the reasons."""
 
     publication: PublicationRecord
     channel: ChannelRow
     codes: tuple[str, ...]
+
+    @property
+    def place(self) -> Place:
+        """The numbers of the publication and of the photo in it."""
+        return self.publication.id, self.publication.photo_id
 
     @property
     def is_recallable(self) -> bool:

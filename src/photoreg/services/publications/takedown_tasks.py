@@ -1,28 +1,30 @@
-"""Assign take-down tasks, complete them with a proof, or cancel them when the photo may stay."""
+"""Assign take-down tasks, complete them with a proof, or cancel them when a photo may stay."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
-from photoreg.errors import InputDataError, NotAllowed
+from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry.facts.photo_selection import PhotoSelection
-from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of, parse_id
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import find_staff
+from photoreg.registry.lookup import find_photos, find_staff
 from photoreg.registry.queries.publications import (
-    find_publication,
+    PhotoInPublication,
+    find_publications,
+    find_tasks,
     is_channel_admin,
-    live_publication,
-    open_task,
+    photos_in_publications,
     takedown_candidates,
 )
-from photoreg.registry.rows import add
-from photoreg.registry.tables.organisation import ChannelRow
-from photoreg.registry.tables.publications import Publication, TakeDown
+from photoreg.registry.rows import add_all
+from photoreg.registry.tables.publications import PublishedPhoto, TakeDown
 from photoreg.services.application import Application
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_photos
 from photoreg.services.inputs import free_text
-from photoreg.services.publications.takedown import current_basis, disallowed_publications
+from photoreg.services.publications.takedown import Place, current_basis, disallowed_publications
 from photoreg.services.unit_of_work import (
     COORDINATORS,
     RECORDERS,
@@ -37,82 +39,199 @@ MAX_PROOF_LENGTH = 2000
 
 @dataclass(frozen=True, slots=True)
 class ClosedTask:
-    """A take-down task that was done or cancelled, and its publication; by id."""
+    """A take-down task that was done or cancelled, its publication, and the photo in it; by id.
+
+    `left` is how many photos of the publication are still published.
+    """
 
     publication: str
+    photo: str
     task: str
+    left: int
 
 
 def take_down(
     application: Application,
-    named: str,
+    named: Sequence[str],
     *,
+    photos: Sequence[str] = (),
+    whole: bool = False,
     proof: str = "",
     evidence: Path | None = None,
     on: date | None = None,
-) -> ClosedTask:
-    """Record that a publication was taken down; return the completed task.
+) -> list[ClosedTask]:
+    """Record that photos were taken out of publications, all or none; return the completed tasks.
 
-    The proof is a text, a document such as a screenshot, or both. A publication without an open
-    task gets a completed one, which holds the proof.
+    A task means its photo. A publication means its `photos` that are named, or with `whole` all
+    that are left; without either only if no other photo of it stays. The proof is a text, a
+    document such as a screenshot, or both. A photo without an open task gets a completed one,
+    which holds the proof.
     """
     with application.changing() as work:
-        publication = find_publication(work.session, named)
-        _require_removable(work, publication)
+        found = _PhotosTakenDown(work, named, photos, whole=whole)
+        chosen = found.all()
+        _require_recallable(chosen)
         written = free_text(proof, MAX_PROOF_LENGTH)
         if not written and evidence is None:
             raise InputDataError(
                 N_("it is not stated how the removal was checked"),
                 N_("Write how you checked that the photo is gone, or give a screenshot of it."),
             )
-        publication.removed_on = _day_of_removal(work, publication, on)
-        add(work.session, publication)
-        existing = open_task(work.session, id_of(publication))
-        task = existing or TakeDown(
-            publication_id=id_of(publication),
-            codes="",
-            owner_id=work.actor.id,
-            opened_at=work.now,
-            due_at=work.now,
-        )
-        task.done_at, task.done_by, task.proof = work.now, work.actor.id, written
-        task.proof_evidence = work.store_evidence(evidence)
-        number = add(work.session, task)
-        work.log(
-            Action.TAKE_DOWN_DONE,
-            Kind.TAKE_DOWN,
-            number,
-            publication=publication.id,
-            photo=publication.photo_id,
-            asked_for=existing is not None,
-            on=publication.removed_on,
-            evidence=task.proof_evidence,
-        )
-        return _closed(publication, number)
+        day = _day_of_removal(work, chosen, on)
+        asked_for = [each.task is not None for each in chosen]
+        tasks = [each.task or _new_task(work, each.published) for each in chosen]
+        document = work.store_evidence(evidence)
+        for each, task in zip(chosen, tasks, strict=True):
+            each.published.removed_on = day
+            task.done_at, task.done_by, task.proof = work.now, work.actor.id, written
+            task.proof_evidence = document
+        add_all(work.session, [task for task in tasks if task.id is None])
+        work.session.flush()
+        _log_done(work, tasks, asked_for, day)
+        return [_closed(task, found.left(task.publication_id)) for task in tasks]
 
 
-def _require_removable(work: UnitOfWork, publication: Publication) -> None:
-    number = human_id(Kind.PUBLICATION, publication.id)
-    if publication.removed_on is not None:
+class _PhotosTakenDown:
+    """Finds the photos in publications that ids of publications and tasks mean."""
+
+    def __init__(
+        self, work: UnitOfWork, named: Sequence[str], photos: Sequence[str], *, whole: bool
+    ) -> None:
+        names = {name: parse_id(Kind.TAKE_DOWN, name) is not None for name in named}
+        tasks = find_tasks(work.session, [name for name, is_task in names.items() if is_task])
+        publications = find_publications(
+            work.session, [name for name, is_task in names.items() if not is_task]
+        )
+        self._places = {(task.publication_id, task.photo_id) for task in tasks}
+        self._publications = [id_of(publication) for publication in publications]
+        self._whole = whole
+        self._photos = {id_of(photo) for photo in find_photos(work.session, photos)}
+        self._rows = photos_in_publications(
+            work.session, {*self._publications, *(place[0] for place in self._places)}
+        )
+
+    def all(self) -> list[PhotoInPublication]:
+        """Return them, each once, in order; raises if it is not clear which are meant."""
+        places = set(self._places)
+        for number in self._publications:
+            places |= {(number, photo) for photo in self._meant(number)}
+        missing = self._photos - {photo for _publication, photo in places}
+        if missing:
+            raise NotFound(
+                N_("{photo} is not in these publications"),
+                N_("See where it is published."),
+                step=NextStep.to(
+                    NextAction.PUBLICATION_LIST, photo=human_id(Kind.PHOTO, min(missing))
+                ),
+                photo=", ".join(human_ids(Kind.PHOTO, sorted(missing))),
+            )
+        return [
+            each
+            for each in self._rows
+            if _place(each) in places and (not self._photos or each.photo.id in self._photos)
+        ]
+
+    def left(self, publication: int) -> int:
+        """Return how many photos of a publication are still published."""
+        return _count_left(self._rows, publication)
+
+    def _meant(self, publication: int) -> set[int]:
+        """Return the photos that a publication means."""
+        rows = [each for each in self._rows if each.published.publication_id == publication]
+        if self._photos:
+            return {each.published.photo_id for each in rows} & self._photos
+        left = [each for each in rows if each.published.removed_on is None]
+        if left and not self._whole and len(left) > 1 and not all(each.task for each in left):
+            number = human_id(Kind.PUBLICATION, publication)
+            raise InputDataError(
+                N_("{publication} shows {count} photos, and it is not stated which are gone"),
+                N_("Name the tasks or the photos, or state that the whole publication is gone."),
+                step=NextStep.to(NextAction.PUBLICATION_SHOW, publication=number),
+                fields=("photos", "whole"),
+                publication=number,
+                count=len(left),
+            )
+        return {each.published.photo_id for each in left or rows}
+
+
+def _count_left(rows: Iterable[PhotoInPublication], publication: int) -> int:
+    rows_of = (each.published for each in rows if each.published.publication_id == publication)
+    return sum(published.removed_on is None for published in rows_of)
+
+
+def _place(each: PhotoInPublication) -> Place:
+    return each.published.publication_id, each.published.photo_id
+
+
+def _new_task(work: UnitOfWork, published: PublishedPhoto) -> TakeDown:
+    return TakeDown(
+        publication_id=published.publication_id,
+        photo_id=published.photo_id,
+        codes="",
+        owner_id=work.actor.id,
+        opened_at=work.now,
+        due_at=work.now,
+    )
+
+
+def _log_done(
+    work: UnitOfWork, tasks: Sequence[TakeDown], asked_for: Sequence[bool], day: date
+) -> None:
+    work.log_all(
+        Action.TAKE_DOWN_DONE,
+        Kind.TAKE_DOWN,
+        [
+            (
+                task.id,
+                {
+                    "publication": task.publication_id,
+                    "photo": task.photo_id,
+                    "asked_for": was_asked,
+                    "on": day,
+                    "evidence": task.proof_evidence,
+                },
+            )
+            for task, was_asked in zip(tasks, asked_for, strict=True)
+        ],
+    )
+
+
+def _require_recallable(chosen: Sequence[PhotoInPublication]) -> None:
+    """Raise NotAllowed for photos that are gone already, or in print or with the press."""
+    gone = [each for each in chosen if each.published.removed_on is not None]
+    if gone:
         raise NotAllowed(
             N_("{publication} is already taken down"),
             N_("What was recorded is kept."),
             step=NextStep.to(NextAction.PUBLICATION_LIST, "everything"),
-            publication=number,
+            publication=_in_words(gone),
         )
-    if not work.session.get_one(ChannelRow, publication.channel_id).kind.is_recallable:
+    printed = [each for each in chosen if not each.channel.kind.is_recallable]
+    if printed:
         raise NotAllowed(
             N_("{publication} is in print or with the press, and cannot be recalled"),
             N_(
                 "Do not print it or hand it out again. Tell the person, and the press if it has it."
             ),
-            publication=number,
+            publication=_in_words(printed),
         )
 
 
-def _day_of_removal(work: UnitOfWork, publication: Publication, on: date | None) -> date:
+def _in_words(photos: Sequence[PhotoInPublication]) -> str:
+    """Return the publications with their photos by id, for a message: `J-1 (P-3, P-7)`."""
+    by_publication = groupby(photos, lambda each: each.published.publication_id)
+    return ", ".join(
+        f"{human_id(Kind.PUBLICATION, number)} "
+        f"({', '.join(human_id(Kind.PHOTO, each.published.photo_id) for each in group)})"
+        for number, group in by_publication
+    )
+
+
+def _day_of_removal(
+    work: UnitOfWork, chosen: Sequence[PhotoInPublication], on: date | None
+) -> date:
     day = work.day_or_today(on)
-    if day < publication.published_on:
+    if any(day < each.published.published_on for each in chosen):
         raise InputDataError(
             N_("{day} is before the day of publication"),
             N_("Give the day when it was taken down."),
@@ -121,15 +240,14 @@ def _day_of_removal(work: UnitOfWork, publication: Publication, on: date | None)
     return day
 
 
-def assign_task(application: Application, named: str, login: str) -> str:
-    """Assign a publication's open task to a user; return the task's id.
+def assign_task(application: Application, named: str, login: str) -> list[str]:
+    """Assign a task, or the open tasks of a publication, to a user; return the ids of the tasks.
 
     Only for coordinators and the channel's administrators; the user must be able to record the
     removal.
     """
     with application.changing() as work:
-        publication = find_publication(work.session, named)
-        task = _own_open_task(work, publication)
+        tasks = [task for _photo, task in _with_open_tasks(_own_photos(work, named), named)]
         owner = find_staff(work.session, login)
         if not owner.active or owner.role not in RECORDERS:
             raise NotAllowed(
@@ -138,78 +256,114 @@ def assign_task(application: Application, named: str, login: str) -> str:
                 step=NextStep.to(NextAction.STAFF_LIST),
                 login=login,
             )
-        task.owner_id = owner.id
-        number = add(work.session, task)
-        work.log(
-            Action.TAKE_DOWN_ASSIGNED,
-            Kind.TAKE_DOWN,
-            number,
-            publication=publication.id,
-            owner=owner.id,
-        )
-        return human_id(Kind.TAKE_DOWN, number)
+        for task in tasks:
+            task.owner_id = owner.id
+        work.session.flush()
+        about = [
+            (task.id, {"publication": task.publication_id, "owner": owner.id}) for task in tasks
+        ]
+        work.log_all(Action.TAKE_DOWN_ASSIGNED, Kind.TAKE_DOWN, about)
+        return human_ids(Kind.TAKE_DOWN, map(id_of, tasks))
 
 
 def cancel_task(
     application: Application, named: str, *, reason: str
-) -> tuple[ClosedTask | None, Checked]:
-    """Cancel the task to take a publication down, because the photo may be published again.
+) -> tuple[list[ClosedTask], list[Checked]]:
+    """Cancel a task, or the open ones of a publication, because its photos may be shown again.
 
-    Return the task and the current verdict; the task is None, and nothing is changed, if the
+    Return the tasks and the current verdicts; there are no tasks, and nothing is changed, if a
     verdict does not allow the publication.
     """
     with application.changing() as work:
-        publication = find_publication(work.session, named)
-        task = _own_open_task(work, publication)
+        rows = _own_photos(work, named)
+        found = _with_open_tasks(rows, named)
         written = free_text(reason, MAX_PROOF_LENGTH)
         if not written:
             raise InputDataError(
                 N_("the reason is missing"),
                 N_("Write why the photo may stay, so that others can understand it."),
             )
-        live = live_publication(work.session, id_of(publication))
-        asked = AskedUse(live.channel.name, live.purpose, live.mode)
-        [checked] = check_photos(work, [live.photo], live.channel, asked)
-        if not checked.is_allowed:
-            return None, checked
-        task.done_at, task.done_by, task.proof = work.now, work.actor.id, written
-        number = add(work.session, task)
-        work.log(
-            Action.TAKE_DOWN_CANCELLED,
-            Kind.TAKE_DOWN,
-            number,
-            publication=publication.id,
-            photo=publication.photo_id,
-            facts=checked.digest,
-        )
-        return _closed(publication, number), checked
+        first = rows[0]  # all were published for one use
+        asked = AskedUse(first.channel.name, first.purpose, first.mode)
+        photos = [each.photo for each, _task in found]
+        checked = check_photos(work, photos, first.channel, asked)
+        if not all(each.is_allowed for each in checked):
+            return [], checked
+        tasks = [task for _photo, task in found]
+        for task in tasks:
+            task.done_at, task.done_by, task.proof = work.now, work.actor.id, written
+        work.session.flush()
+        _log_cancelled(work, tasks, checked)
+        left = _count_left(rows, first.published.publication_id)
+        return [_closed(task, left) for task in tasks], checked
 
 
-def _closed(publication: Publication, number: int) -> ClosedTask:
-    return ClosedTask(human_id(Kind.PUBLICATION, publication.id), human_id(Kind.TAKE_DOWN, number))
+def _log_cancelled(work: UnitOfWork, tasks: Sequence[TakeDown], checked: Sequence[Checked]) -> None:
+    work.log_all(
+        Action.TAKE_DOWN_CANCELLED,
+        Kind.TAKE_DOWN,
+        [
+            (
+                task.id,
+                {
+                    "publication": task.publication_id,
+                    "photo": task.photo_id,
+                    "facts": each.digest,
+                },
+            )
+            for task, each in zip(tasks, checked, strict=True)
+        ],
+    )
 
 
-def _own_open_task(work: UnitOfWork, publication: Publication) -> TakeDown:
-    """Return a publication's open task; NotAllowed unless the actor is responsible for it."""
+def _closed(task: TakeDown, left: int) -> ClosedTask:
+    return ClosedTask(
+        human_id(Kind.PUBLICATION, task.publication_id),
+        human_id(Kind.PHOTO, task.photo_id),
+        human_id(Kind.TAKE_DOWN, task.id),
+        left,
+    )
+
+
+def _own_photos(work: UnitOfWork, named: str) -> list[PhotoInPublication]:
+    """Return the photos of the publication that is named, or that a task is about.
+
+    NotAllowed unless the actor is responsible for it.
+    """
+    is_task = parse_id(Kind.TAKE_DOWN, named) is not None
+    if is_task:
+        number = find_tasks(work.session, [named])[0].publication_id
+    else:
+        number = id_of(find_publications(work.session, [named])[0])
+    rows = photos_in_publications(work.session, [number])
+    channel = rows[0].channel
     is_responsible = work.actor.role in COORDINATORS or is_channel_admin(
-        work.session, work.actor.id, publication.channel_id
+        work.session, work.actor.id, id_of(channel)
     )
     if not is_responsible:
         raise NotAllowed(
             N_("you are not an administrator of the channel {channel}"),
             N_("Ask one of its administrators."),
             step=NextStep.to(NextAction.CHANNEL_LIST),
-            channel=work.session.get_one(ChannelRow, publication.channel_id).name,
+            channel=channel.name,
         )
-    task = open_task(work.session, id_of(publication))
-    if task is None:
+    return rows
+
+
+def _with_open_tasks(
+    rows: Sequence[PhotoInPublication], named: str
+) -> list[tuple[PhotoInPublication, TakeDown]]:
+    """Return the photos with the open task that is named, or with any; NotAllowed if none."""
+    wanted = parse_id(Kind.TAKE_DOWN, named)
+    found = [(each, each.task) for each in rows if each.task and wanted in {None, each.task.id}]
+    if not found:
         raise NotAllowed(
             N_("{publication} has no open take-down task"),
             N_("See what is to be taken down."),
             step=NextStep.to(NextAction.PUBLICATION_LIST),
-            publication=human_id(Kind.PUBLICATION, publication.id),
+            publication=human_id(Kind.PUBLICATION, rows[0].published.publication_id),
         )
-    return task
+    return found
 
 
 def open_due_take_downs(application: Application) -> None:

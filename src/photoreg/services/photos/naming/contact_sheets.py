@@ -18,7 +18,8 @@ from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import People
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
-from photoreg.services.decisions.checks import check, event_photos
+from photoreg.services.decisions.checks import check
+from photoreg.services.decisions.choosing import event_photos
 from photoreg.services.decisions.evaluation import AskedUse, own_public_pages
 from photoreg.services.people.ages import shown_name
 from photoreg.services.photos.listing import file_in_folder
