@@ -1065,6 +1065,8 @@ CREATE TABLE unclear_case (
   rules_version VARCHAR(16) NOT NULL,
   policy_version INTEGER NOT NULL,
   id INTEGER NOT NULL,
+  leading_id INTEGER,
+  cause VARCHAR(2000) NOT NULL,
   opened_at DATETIME NOT NULL,
   opened_by INTEGER NOT NULL,
   due_at DATETIME NOT NULL,
@@ -1075,12 +1077,14 @@ CREATE TABLE unclear_case (
   CONSTRAINT ck_unclear_case_mode CHECK (mode IN ('upload', 'link', 'embed', 'share')),
   CONSTRAINT ck_unclear_case_purpose CHECK (purpose IN ('information', 'marketing')),
   CONSTRAINT fk_unclear_case_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version),
+  CONSTRAINT fk_unclear_case_leading_id FOREIGN KEY(leading_id) REFERENCES unclear_case (id),
   CONSTRAINT fk_unclear_case_opened_by FOREIGN KEY(opened_by) REFERENCES staff (id),
   CONSTRAINT ck_unclear_case_day_is_a_day CHECK (day IS date(day, '+0 days')),
   CONSTRAINT ck_unclear_case_facts_is_json CHECK (json_valid(facts)),
   CONSTRAINT ck_unclear_case_facts_digest_length CHECK (length(facts_digest) <= 64),
   CONSTRAINT ck_unclear_case_codes_length CHECK (length(codes) <= 2000),
   CONSTRAINT ck_unclear_case_rules_version_length CHECK (length(rules_version) <= 16),
+  CONSTRAINT ck_unclear_case_cause_length CHECK (length(cause) <= 2000),
   CONSTRAINT ck_unclear_case_opened_at_is_a_time CHECK (opened_at IS NULL OR datetime(opened_at) IS NOT NULL),
   CONSTRAINT ck_unclear_case_due_at_is_a_time CHECK (due_at IS NULL OR datetime(due_at) IS NOT NULL),
   CONSTRAINT ck_unclear_case_voided_at_is_a_time CHECK (voided_at IS NULL OR datetime(voided_at) IS NOT NULL)
@@ -1198,6 +1202,8 @@ CREATE INDEX ix_record_hash_kind ON record_hash (kind);
 CREATE INDEX ix_second_look_open ON second_look (photo_id) WHERE outcome IS NULL;
 
 CREATE INDEX ix_second_look_photo_id ON second_look (photo_id);
+
+CREATE INDEX ix_unclear_case_leading_id ON unclear_case (leading_id);
 
 CREATE INDEX ix_unclear_case_photo_id ON unclear_case (photo_id);
 

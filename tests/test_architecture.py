@@ -426,6 +426,7 @@ OPENERS = {
     "cli/commands/completion.py": "an unfinished file",
     "cli/last_registry.py": "the note of the registry used last",
     "cli/output.py": "an unfinished file",
+    "cli/commands/contact_sheet.py": "an unfinished file",
     "cli/commands/event.py": "an unfinished file",
     "cli/commands/demo.py": "a new folder of its own",
     "imaging/metadata/exiftool.py": "a temporary folder of its own",

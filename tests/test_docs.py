@@ -42,6 +42,7 @@ from photoreg.services.decisions import cases as unclear_cases
 from photoreg.services.decisions import flags
 from photoreg.services.people import list_columns
 from photoreg.services.photos import matching
+from photoreg.services.photos.folders import beside_photos
 from photoreg.services.publications import publishing
 from photoreg.services.upkeep import carried_stops
 
@@ -210,6 +211,7 @@ def test_every_value_of_the_registry_has_a_label() -> None:
                 matching,
                 carried_stops,
                 list_columns,
+                beside_photos,
             )
             if hasattr(module, name)
         )

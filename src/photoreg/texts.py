@@ -10,6 +10,7 @@ import re
 import struct
 import sys
 from contextvars import ContextVar
+from functools import cache
 
 LANGUAGES = ("fi", "en")
 DOMAIN = "photoreg"
@@ -36,9 +37,10 @@ def by_number(one: str, several: str, number: int) -> str:
     return _in_use.get()[1].ngettext(one, several, number)
 
 
-def translations(text: str) -> set[str]:
+@cache
+def translations(text: str) -> frozenset[str]:
     """Return the text in every language, to recognise it whichever language it was entered in."""
-    return {_catalogue(name).gettext(text) for name in LANGUAGES}
+    return frozenset(_catalogue(name).gettext(text) for name in LANGUAGES)
 
 
 def language() -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import jsonschema
 import pytest
 from click.testing import Result
 from tests.services.scenes import (
+    EMPTY_STREET,
     MARKET,
     PAGE_USE,
+    PHOTOGRAPHER_NAME,
     ApplicationFor,
     add_child,
     add_photographer,
@@ -22,6 +25,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.presentation.views.decisions import CASES
+from photoreg.rulebook.facts import Basis
 from photoreg.services.photos import answers
 from photoreg.services.photos.answers import PhotoAnswers
 
@@ -310,3 +314,52 @@ def test_a_case_that_needs_facts_says_how_to_record_them(run: Run, market: str) 
     shown = run("case", "show", "K-1", login="anna").stderr
     assert "photo answer" not in shown, "the case asks nothing that an option answers"
     assert f"→ photoreg approve {market} --channel {PAGE_USE.channel}" in shown
+
+
+@pytest.fixture
+def staff_photos(application_for: ApplicationFor, tmp_path: Path) -> tuple[str, ...]:
+    """Three photos by a member of staff (H-1) with whom nothing is agreed about their use."""
+    anna = application_for("anna")
+    create_person(anna, PHOTOGRAPHER_NAME)
+    taken = replace(EMPTY_STREET, basis=Basis.STAFF_NO_AGREEMENT, credit="Kuva: Áile")
+    return tuple(register_photo(anna, tmp_path, taken, f"{number}.jpg") for number in range(3))
+
+
+def test_photos_of_one_cause_are_one_case_that_says_first_what_ends_it(
+    run: Run, staff_photos: tuple[str, ...]
+) -> None:
+    asked = run("approve", *staff_photos, *CHANNEL, login="anna", exit_code=4).stdout
+    assert asked.count("case K-1") == 3
+    assert "P-1–P-3" in run("case", "list").stdout
+    shown = run("case", "show", "K-1")
+    assert "  P-1–P-3 (3): open" in shown.stdout
+    steps = [line for line in shown.stderr.splitlines() if "→" in line]
+    assert steps[0].startswith(
+        "→ photoreg permission grant --photographer H-1 --photo P-1 --photo P-2 --photo P-3"
+    )
+    assert steps[1].startswith("→ photoreg case rule K-1 publishable")
+    assert "P-1–P-3 (3)" in run("--lang", "fi", *RULE, "publishable", *BECAUSE).stdout
+    run("check", *staff_photos, *CHANNEL)
+
+
+@pytest.mark.parametrize(
+    ("language", "closed", "shown"),
+    [
+        ("en", "Closed, because the photos may now be published", "no ruling is needed"),
+        ("fi", "Päättynyt, koska kuvat saa nyt julkaista", "eikä ratkaisua tarvita"),
+    ],
+)
+def test_a_case_closes_by_itself_when_its_cause_is_gone(
+    run: Run, staff_photos: tuple[str, ...], language: str, closed: str, shown: str
+) -> None:
+    run("approve", *staff_photos, *CHANNEL, login="anna", exit_code=4)
+    agreed = ("permission", "grant", "--photographer", "H-1", "--basis", "staff_agreement")
+    said = ("--until", "2099-01-01", "--paper", "folder 1")
+    told = run("--lang", language, *agreed, *CHANNEL, *said, login="anna").output
+    assert closed in told
+    assert "K-1: P-1–P-3" in told
+    now = run("--lang", language, "case", "show", "K-1").stderr
+    assert shown in now
+    assert f"→ photoreg approve P-1 P-2 P-3 --channel {PAGE_USE.channel}" in now.replace(
+        f"--lang {language} ", ""
+    )

@@ -20,11 +20,19 @@ from photoreg.cli.output import (
     print_line,
     print_view,
 )
-from photoreg.presentation.view import BOOLEAN, STRING, STRINGS, Column, View, day_column
+from photoreg.presentation.view import (
+    BOOLEAN,
+    STRING,
+    Column,
+    View,
+    day_column,
+    reasons_column,
+)
 from photoreg.presentation.views.all import VIEWS
 from photoreg.registry.ledger import Action
+from photoreg.rulebook.people import NO_CONSENT
 from photoreg.services.application import Application
-from photoreg.texts import use_language
+from photoreg.texts import _, use_language
 
 VIEW = View("photos", (Column("photo", "photo", STRING), Column("name", "name", STRING)))
 
@@ -80,7 +88,8 @@ def test_csv_opens_as_a_table_in_a_finnish_excel(capsys: pytest.CaptureFixture[s
     print_view(DEEDS, [deed()], "csv")
     heading, row = capsys.readouterr().out.splitlines()
     assert heading == "\ufeffkanava;tulos;päivä;syyt;kyllä"
-    assert row == 'kunta;ei saa julkaista;2.3.2026;"A; B";kyllä'
+    reasons = f"A; {_(NO_CONSENT.title)} ({NO_CONSENT.code})"
+    assert row == f'kunta;ei saa julkaista;2.3.2026;"{reasons}";kyllä'
 
 
 def test_plain_csv_is_the_same_in_every_language(capsys: pytest.CaptureFixture[str]) -> None:
@@ -88,7 +97,10 @@ def test_plain_csv_is_the_same_in_every_language(capsys: pytest.CaptureFixture[s
         use_language(name)
         print_view(DEEDS, [deed()], PLAIN_CSV)
         lines = capsys.readouterr().out.splitlines()
-        assert lines == ["channel,outcome,day,codes,ok", "kunta,refused,2026-03-02,A;B,yes"]
+        assert lines == [
+            "channel,outcome,day,codes,ok",
+            f"kunta,refused,2026-03-02,A;{NO_CONSENT.code},yes",
+        ]
 
 
 DEEDS = View(
@@ -97,15 +109,15 @@ DEEDS = View(
         Column("channel", "channel", STRING),
         Column("outcome", "result", STRING, enumeration="Outcome"),
         day_column("day", "day"),
-        Column("codes", "reasons", STRINGS),
+        reasons_column("codes", "reasons"),
         Column("ok", "yes", BOOLEAN),
     ),
 )
 
 
 def deed() -> dict[str, object]:
-    day = "2026-03-02"
-    return {"channel": "kunta", "outcome": "refused", "day": day, "codes": ["A", "B"], "ok": True}
+    day, codes = "2026-03-02", ["A", NO_CONSENT.code]
+    return {"channel": "kunta", "outcome": "refused", "day": day, "codes": codes, "ok": True}
 
 
 def test_plain_goes_with_csv_only(run: Callable[..., Result]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.verdicts import step_row
+from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.services.agenda import AgendaItem, AgendaKind
 from photoreg.steps import NextStep
 from photoreg.texts import N_, _
@@ -79,7 +80,7 @@ def item_row(
 ) -> dict[str, Any]:
     """Return an item as a row of the view TODAY; `as_text` writes a step as a command."""
     return {
-        "matter": item.kind,
+        "matter": item_in_words(item) if layout in FOR_PEOPLE else item.kind,
         "count": item.count,
         "subject": item.subject,
         "photo": item.photo,

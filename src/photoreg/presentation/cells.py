@@ -72,6 +72,8 @@ def csv_text(column: Column) -> Callable[[Any], str]:
 
     It remembers the words and days, of which a long list has few that differ.
     """
+    if column.kind is ColumnKind.REASONS:
+        return lambda codes: escape_csv_cell("; ".join(map(_reason_text, codes)))
     known: dict[str, str] = {}
     is_plain = not column.enumeration and column.kind is ColumnKind.TEXT
 
@@ -85,6 +87,13 @@ def csv_text(column: Column) -> Callable[[Any], str]:
         return known[value]
 
     return text_of
+
+
+def _reason_text(code: str) -> str:
+    """Return a reason with its code, by which `rules explain` tells more."""
+    from photoreg.rulebook.reasons import REASONS  # noqa: PLC0415 - by lists of reasons only
+
+    return f"{_(REASONS[code].title)} ({code})" if code in REASONS else code
 
 
 def escape_csv_cell(text: str) -> str:

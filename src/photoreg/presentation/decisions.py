@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from photoreg.presentation.causes.cause_rows import id_ranges
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_time
 from photoreg.registry.tables.photos import FlagCause
@@ -32,7 +33,8 @@ def case_row(row: CaseRow, layout: str) -> dict[str, Any]:
     """Return a case as a row of the view CASES."""
     return {
         "case": row.case,
-        "photo": row.photo,
+        "photo": row.photo if layout != "table" else id_ranges(row.photos),
+        "photos": list(row.photos),
         "channel": row.channel,
         "opened_at": format_time(row.opened_at, layout),
         "age_days": row.age_days,

@@ -276,6 +276,7 @@ LABELS: dict[str, dict[str, str]] = {
     "CaseState": {
         "open": N_("open"),
         "void": N_("void: the facts have changed since"),
+        "settled": N_("closed: no ruling is needed any more"),
         "lapsed": N_("expired: the last day of the ruling has passed"),
         "ruled": N_("ruled on"),
     },

@@ -66,6 +66,7 @@ class ColumnKind(Enum):
     TEXT = "text"
     DAY = "day"
     CAMERA_TIME = "camera time"
+    REASONS = "reasons"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,18 @@ class Column:
     def is_nested(self) -> bool:
         """Whether the column contains objects, which only JSON can show."""
         items = self.json_type.get("items", {})
-        return "object" in (self.json_type.get("type"), items.get("type"))
+        types = (self.json_type.get("type"), items.get("type"))
+        return any("object" in (kind if isinstance(kind, list) else [kind]) for kind in types)
 
 
 def day_column(key: str, title: str, *, optional: bool = False) -> Column:
     """Return a column of dates: ISO in data, the user's format in tables."""
     return Column(key, title, MAYBE_STRING if optional else STRING, kind=ColumnKind.DAY)
+
+
+def reasons_column(key: str, title: str) -> Column:
+    """Return a column of reason codes, to which CSV for people adds what they say."""
+    return Column(key, title, STRINGS, kind=ColumnKind.REASONS)
 
 
 def record_row(record: Any) -> dict[str, Any]:

@@ -61,12 +61,14 @@ def _letters(name: str) -> str:
     return "".join(letter for letter in plain_name(name) if letter.isalnum())
 
 
-def _split_words(name: str) -> list[str]:
-    return re.findall(r"\w+", plain_name(name).replace("'", ""))
+@lru_cache(maxsize=10_000)
+def _split_words(name: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", plain_name(name).replace("'", "")))
 
 
-def _joined_words(name: str) -> list[str]:
-    return re.findall(r"\w+", plain_name(name).replace("'", "").replace("-", ""))
+@lru_cache(maxsize=10_000)
+def _joined_words(name: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", plain_name(name).replace("'", "").replace("-", "")))
 
 
 def name_columns(name: str) -> dict[str, Any]:

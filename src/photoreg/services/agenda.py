@@ -1,5 +1,6 @@
 """The agenda: what the user should do today, each item with its next step."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -344,8 +345,10 @@ def _count_other_logins(work: UnitOfWork) -> int:
 
 
 def _fact_items(work: UnitOfWork, own: int | None) -> Iterator[AgendaItem]:
-    for case, channel in cases_needing_facts(work.session, own):
-        number = human_id(Kind.CASE, case.id)
+    found = reversed(cases_needing_facts(work.session, own))
+    first = {case.number: (case, channel) for case, channel in found}
+    for number_of_case, (case, channel) in sorted(first.items()):
+        number = human_id(Kind.CASE, number_of_case)
         yield AgendaItem(
             AgendaKind.NEEDS_FACTS,
             NextStep.to(NextAction.CASE_SHOW, case=number),
@@ -358,12 +361,17 @@ def _fact_items(work: UnitOfWork, own: int | None) -> Iterator[AgendaItem]:
 def _ruling_items(work: UnitOfWork) -> Iterator[AgendaItem]:
     """Yield what was ruled on the user's own cases: what may be approved, and what is refused."""
     since = work.now - RULED_LATELY
-    for case, ruling, channel in rulings_to_act_on(work.session, work.actor.id, since, work.today):
-        number, photo = human_id(Kind.CASE, case.id), human_id(Kind.PHOTO, case.photo_id)
+    every = rulings_to_act_on(work.session, work.actor.id, since, work.today)
+    photos: dict[int, list[int]] = defaultdict(list)
+    for case, _ruling, _channel in every:
+        photos[case.number].append(case.photo_id)
+    first = {case.number: (case, ruling, channel) for case, ruling, channel in reversed(every)}
+    for number_of_case, (case, ruling, channel) in sorted(first.items()):
+        number, photo = human_id(Kind.CASE, number_of_case), human_id(Kind.PHOTO, case.photo_id)
         show = NextStep.to(NextAction.CASE_SHOW, case=number)
         approve = NextStep.to(
             NextAction.APPROVE,
-            photo=photo,
+            photo=" ".join(human_ids(Kind.PHOTO, photos[number_of_case])),
             channel=channel.name,
             **unusual_use(case.purpose, case.mode),
         )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.ids import Kind
@@ -25,6 +26,7 @@ def require_text(value: str, limit: int = 200) -> str:
     return stripped
 
 
+@lru_cache(maxsize=10_000)
 def require_name(value: str) -> str:
     """Return the name of a person or an event; InputDataError for one that looks like an id.
 

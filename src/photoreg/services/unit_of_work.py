@@ -82,11 +82,15 @@ class AffectedPublication:
 
 @dataclass(frozen=True, slots=True)
 class VoidedCase:
-    """A case that became void, because the facts about its photo changed; by id."""
+    """A case that became void, because the facts about its photo changed; by id.
+
+    `is_settled`: they changed so that the photo may be published, without a ruling.
+    """
 
     case: str
     photo: str
     channel: str
+    is_settled: bool
 
 
 @dataclass(slots=True)
@@ -156,7 +160,7 @@ class UnitOfWork:
     looks: Looks = field(default_factory=Looks)
     unit: str | None = None
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The legal day: the calendar day in Helsinki."""
         return _helsinki_day(self.now)

@@ -14,6 +14,8 @@ from photoreg.cli.options import Word, argument, day_option, format_option, opti
 from photoreg.cli.output import print_line, print_note, print_view, require_confirmed
 from photoreg.cli.printing.next_steps import print_step, step_line
 from photoreg.cli.printing.verdict import print_verdict
+from photoreg.presentation.causes.cause_rows import id_ranges, photo_ranges
+from photoreg.presentation.causes.causes import for_several
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.decisions import case_row
@@ -122,6 +124,8 @@ def case_show(context: CliContext, case: str) -> None:
         opened=format_time(row.opened_at), login=whole.opened_by, due=format_time(row.due_at)
     )
     print_line("  " + opened + (" " + _("It is overdue.") if row.overdue else ""))
+    if len(whole.photos) > 1:
+        _print_photos(whole)
     print_line(_("  Reasons: {codes}").format(codes=", ".join(row.codes)))
     if whole.ruling:
         _print_ruling(whole.ruling)
@@ -133,6 +137,17 @@ def case_show(context: CliContext, case: str) -> None:
     print_verdict(whole.now, explain=False, current=here)
     _print_similar(whole)
     _print_next_steps(whole)
+
+
+def _print_photos(whole: FullCase) -> None:
+    """Print the photos of a case by the state of each."""
+    for state in CaseState:
+        photos = [each.photo for each in whole.photos if each.state is state]
+        if photos:
+            text = _("  {photos} ({number}): {state}")
+            print_line(
+                text.format(photos=id_ranges(photos), number=len(photos), state=label(state))
+            )
 
 
 def _print_ruling(row: RulingRow) -> None:
@@ -173,19 +188,44 @@ def _print_similar(whole: FullCase) -> None:
 def _print_next_steps(whole: FullCase) -> None:
     row = whole.row
     if row.state is CaseState.OPEN:
+        _print_what_ends_it(whole)
         _print_rulings(whole)
     elif row.state is CaseState.RULED and row.ruling is RulingKind.NEEDS_FACTS:
         print_note(_("Record what the coordinator asks for, then ask for approval again:"))
         if questions := _questions(whole):
-            print_step(NextAction.PHOTO_ANSWER, *questions, photo=row.photo)
-        _print_approve(whole.now)
+            print_step(NextAction.PHOTO_ANSWER, *questions, photo=" ".join(row.photos))
+        _print_approve(whole.now, row.photos)
     elif row.state is not CaseState.RULED:
-        if row.state is CaseState.VOID:
-            print_note(_("The facts have changed since, so the case is void."))
-        else:
-            print_note(_("The ruling has expired."))
+        print_note(_(_ENDED[row.state]))
         print_note(_("Ask for approval again:"))
-        _print_approve(whole.now)
+        _print_approve(whole.now, row.photos)
+
+
+_ENDED = {
+    CaseState.VOID: N_("The facts have changed since, so the case is void."),
+    CaseState.SETTLED: N_(
+        "The facts have changed so that the photos may be published. The case is closed, and no "
+        "ruling is needed."
+    ),
+    CaseState.LAPSED: N_("The ruling has expired."),
+}
+
+
+_ASK_FOR_A_RULING = frozenset({NextAction.APPROVE, NextAction.CASE_SHOW})
+
+
+def _print_what_ends_it(whole: FullCase) -> None:
+    """Print the steps that end a case without a ruling, for all its photos."""
+    numbers = [n for photo in whole.row.photos if (n := parse_id(Kind.PHOTO, photo))]
+    steps = [next_step(finding, whole.now) for finding in whole.now.verdict.findings]
+    found = [step for step in steps if step and step.action not in _ASK_FOR_A_RULING]
+    if found:
+        print_note(_("This ends the case without a ruling:"))
+    for step in found:
+        several, is_for_each = for_several(step, numbers, None)
+        print_note(step_line(several))
+        if is_for_each and len(numbers) > 1:
+            print_note("  " + _("Do the same for each of these photos."))
 
 
 def _print_rulings(whole: FullCase) -> None:
@@ -217,11 +257,11 @@ def _questions(whole: FullCase) -> list[str]:
     ]
 
 
-def _print_approve(checked: Checked) -> None:
+def _print_approve(checked: Checked, photos: Sequence[str] = ()) -> None:
     use = checked.use
     step = NextStep.to(
         NextAction.APPROVE,
-        photo=human_id(Kind.PHOTO, checked.photo_id),
+        photo=" ".join(photos) or human_id(Kind.PHOTO, checked.photo_id),
         channel=checked.channel_name,
         **unusual_use(use.purpose, use.mode),
     )
@@ -284,16 +324,31 @@ def case_rule(
         until=until,
         evidence=evidence,
     )
-    for checked in ruled:
-        print_verdict(checked, explain=False)
+    print_ruled(ruled)
     print_note(
         _("The ruling applies to exactly these facts; it becomes void if any of them changes.")
     )
-    allowed = [checked for checked in ruled if checked.is_allowed]
+    allowed = [human_id(Kind.PHOTO, each.photo_id) for each in ruled if each.is_allowed]
     if allowed:
         print_note(_("Next, whoever asked approves the photo:"))
-    for checked in allowed:
-        _print_approve(checked)
+        _print_approve(ruled[0], allowed)
+
+
+def print_ruled(ruled: Sequence[Checked]) -> None:
+    """Print the verdict on one photo that was ruled on; on several, how they were ruled on."""
+    if len(ruled) == 1:
+        print_verdict(ruled[0], explain=False)
+        return
+    first = ruled[0]
+    text = _("{photos} ({number}) · {channel}: {outcome}")
+    print_line(
+        text.format(
+            photos=photo_ranges(each.photo_id for each in ruled),
+            number=len(ruled),
+            channel=first.channel_name,
+            outcome=label(first.outcome).upper(),
+        )
+    )
 
 
 def _confirmed_reason(

@@ -152,8 +152,10 @@ def _register(
             each for each in progress.track(work, _file_count) if isinstance(each, RegisteredPhoto)
         )
         if layout == "table":
+            first_folder = ""
             for photo in registered:
-                print_registered(photo)
+                first_folder = first_folder or photo.folder
+                print_registered(photo, first_folder)
         else:
             print_view(REGISTERED, map(registered_row, registered), layout)
         progress.clear()

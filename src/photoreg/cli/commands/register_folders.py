@@ -41,6 +41,7 @@ _HEADINGS = {
     "register": N_("register"),
 }
 _F = TypeVar("_F", bound=Callable[..., Any])
+_WORDS = N_("Words")
 _YES, _NO = N_("yes"), N_("no")
 
 _OPTIONS = (
@@ -182,7 +183,7 @@ def _write_plan(
     headings = [_(_HEADINGS[key]) for key in PLAN_COLUMNS]
     choices = {PLAN_COLUMNS.index("register"): [_(_YES), _(_NO)]}
     table = NewSheet(_("Events"), headings, rows, choices)
-    write_table(file, [table], _("Words"), overwrite=overwrite)
+    write_table(file, [table], _(_WORDS), overwrite=overwrite)
     print_line(file)
     print_note(_("Folders in the table: {count}.").format(count=len(rows)))
     print_note(_("When it is corrected:"))
@@ -215,4 +216,5 @@ def _words() -> PlanWords:
         for value, word in ((True, _YES), (False, _NO))
         for text in translations(word)
     }
-    return PlanWords(headings, values)
+    titles = frozenset(text.casefold() for text in translations(_WORDS))
+    return PlanWords(headings, values, titles)

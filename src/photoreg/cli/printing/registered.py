@@ -237,15 +237,19 @@ class Tally:
                 print_note(f"    {line}")
 
 
-def print_registered(photo: RegisteredPhoto) -> None:
-    """Print a photo: whether it is new, and what should be known about it."""
+def print_registered(photo: RegisteredPhoto, first_folder: str) -> None:
+    """Print a photo: whether it is new, and what should be known about it.
+
+    The folder is named if it is not the first one: file names repeat in folders.
+    """
+    file = photo.file_name if photo.folder == first_folder else f"{photo.folder}/{photo.file_name}"
     number = human_id(Kind.PHOTO, photo.photo_id)
     state = (
         _("registered") if photo.is_new else _("is already in the registry, nothing was changed")
     )
     if photo.recognised:
         state = _("already registered as {photo}, its metadata has changed").format(photo=number)
-    lines = [f"{number} {safe(photo.file_name)}: {state}"]
+    lines = [f"{number} {safe(file)}: {state}"]
     if photo.taken_at:
         lines.append(_("  taken {day}").format(day=format_camera_time(photo.taken_at)))
     lines += [f"  {note}" for note in _notes(photo)]

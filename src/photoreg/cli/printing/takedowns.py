@@ -1,12 +1,13 @@
 """Print the consequences of a change: stopped photos and publications to take down."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import click
 
 from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import print_step
+from photoreg.presentation.causes.cause_rows import id_ranges
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_time
 from photoreg.services.consents.objections import FlaggedPhotos
@@ -56,19 +57,34 @@ def _print_second_looks(photos: Sequence[str], *, err: bool) -> None:
 
 def _print_void(cases: Sequence[VoidedCase], *, err: bool) -> None:
     """Print the cases that became void, since a ruling on them no longer applies."""
-    if not cases:
-        return
-    print_line(
-        _("Void, because the facts have changed; a photo to be published needs a new approval:"),
-        err=err,
-    )
-    for each in cases:
+    for is_settled, text in (
+        (
+            False,
+            N_(
+                "Void, because the facts have changed; a photo to be published needs a new "
+                "approval:"
+            ),
+        ),
+        (
+            True,
+            N_("Closed, because the photos may now be published without a ruling; approve them:"),
+        ),
+    ):
+        photos: dict[tuple[str, str], list[str]] = {}
+        for each in cases:
+            if each.is_settled is is_settled:
+                photos.setdefault((each.case, each.channel), []).append(each.photo)
+        if photos:
+            print_line(_(text), err=err)
+            _print_cases(photos, err=err)
+
+
+def _print_cases(photos: Mapping[tuple[str, str], Sequence[str]], *, err: bool) -> None:
+    for (case, channel), some in photos.items():
         text = _("  {case}: {photo} for {channel}")
-        print_line(
-            text.format(case=each.case, photo=each.photo, channel=each.channel),
-            err=err,
-        )
-    only = cases[0].case if len(cases) == 1 else ""
+        print_line(text.format(case=case, photo=id_ranges(some), channel=channel), err=err)
+    numbers = {case for case, _channel in photos}
+    only = numbers.pop() if len(numbers) == 1 else ""
     print_step(NextAction.CASE_SHOW, "case", indent="  ", err=err, case=only)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from photoreg.presentation.causes.causes import Cause
 from photoreg.presentation.cells import with_names
 from photoreg.presentation.verdicts import step_row
-from photoreg.registry.ids import Kind, human_ids
+from photoreg.registry.ids import Kind, human_ids, parse_id
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import _
 
@@ -71,6 +71,11 @@ def _listed(persons: Iterable[str], names: Mapping[str, str], most: int) -> str:
     every = with_names(persons, names)
     shown, more = ", ".join(every[:most]), len(every) - most
     return shown if more <= 0 else _("{shown} and {more} more").format(shown=shown, more=more)
+
+
+def id_ranges(photos: Iterable[str]) -> str:
+    """Return the ids of photos, consecutive ones as a range."""
+    return photo_ranges(filter(None, (parse_id(Kind.PHOTO, photo) for photo in photos)))
 
 
 def photo_ranges(numbers: Iterable[int]) -> str:

@@ -134,9 +134,7 @@ class _Group:
             return NextStep.to(NextAction.CASE_LIST), False
         if step.action is NextAction.GUARDIAN_VERIFY and event and len(self.waits_for) > 1:
             return NextStep.to(NextAction.GUARDIAN_VERIFY, "how", event=event), False
-        if len(self.photos) == 1 or "photo" not in step.arguments:
-            return step, False
-        return _for_several(step, list(self.photos), event)
+        return for_several(step, list(self.photos), event)
 
 
 def _waits_for(step: NextStep, finding: Finding) -> tuple[str, ...]:
@@ -172,8 +170,10 @@ _OF_MANY = frozenset(
 _LISTS = frozenset({NextAction.FLAG_LIST, NextAction.PUBLICATION_LIST})
 
 
-def _for_several(step: NextStep, photos: Sequence[int], event: str | None) -> tuple[NextStep, bool]:
+def for_several(step: NextStep, photos: Sequence[int], event: str | None) -> tuple[NextStep, bool]:
     """Return a step about one photo as a step about several, and whether each needs its own."""
+    if len(photos) == 1 or "photo" not in step.arguments:
+        return step, False
     without = {name: value for name, value in step.arguments.items() if name != "photo"}
     if event and step.action in _ASKING:
         return _with(step, without, event=event), False

@@ -9,6 +9,7 @@ from photoreg.presentation.view import (
     Column,
     View,
     day_column,
+    reasons_column,
     values_of,
 )
 from photoreg.registry.evidence import EvidenceFault
@@ -24,7 +25,7 @@ _LACKING = (
     Column(
         "outcome", N_("verdict"), values_of(Outcome.UNCLEAR, Outcome.REFUSED), enumeration="Outcome"
     ),
-    Column("codes", N_("reasons"), STRINGS),
+    reasons_column("codes", N_("reasons")),
     Column("persons", N_("persons"), STRINGS),
 )
 LACKING = View("audit-lacking", _LACKING)
@@ -38,7 +39,7 @@ PUBLISHED = View(
         Column("photo", N_("photo"), STRING),
         Column("channel", N_("channel"), STRING),
         Column("address", N_("where"), STRING),
-        Column("codes", N_("reasons"), STRINGS),
+        reasons_column("codes", N_("reasons")),
         Column("recallable", N_("can be taken down"), BOOLEAN),
         Column("task", N_("task"), MAYBE_STRING),
     ),
@@ -113,7 +114,7 @@ RULINGS = View(
         Column("case", N_("case"), STRING),
         Column("photo", N_("photo"), STRING),
         Column("channel", N_("channel"), STRING),
-        Column("codes", N_("reasons"), STRINGS),
+        reasons_column("codes", N_("reasons")),
         Column("ruling", N_("ruling"), STRING, enumeration="RulingKind"),
         Column(
             "state",

@@ -13,6 +13,7 @@ from photoreg.presentation.view import (
     View,
     day_column,
     object_array,
+    reasons_column,
     values_of,
 )
 from photoreg.registry.tables.photos import ObjectorKind
@@ -74,11 +75,11 @@ CHECK = View(
         Column("photo", N_("photo"), STRING),
         Column("file", N_("file"), STRING),
         Column("channel", N_("channel"), STRING),
-        Column("mode", N_("mode"), STRING),
-        Column("purpose", N_("purpose"), STRING),
+        Column("mode", N_("mode"), STRING, enumeration="Mode"),
+        Column("purpose", N_("purpose"), STRING, enumeration="Purpose"),
         day_column("day", N_("day")),
-        Column("outcome", N_("verdict"), _OUTCOME),
-        Column("codes", N_("reasons"), STRINGS),
+        Column("outcome", N_("verdict"), _OUTCOME, enumeration="Outcome"),
+        reasons_column("codes", N_("reasons")),
         Column("findings", N_("reasons"), _FINDINGS),
         Column("notices", N_("notices"), _FINDINGS),
         Column("case", N_("case"), MAYBE_STRING),
@@ -94,12 +95,13 @@ CASES = View(
     (
         Column("case", N_("case"), STRING),
         Column("photo", N_("photo"), STRING),
+        Column("photos", N_("photos"), STRINGS, in_table=False),
         Column("channel", N_("channel"), MAYBE_STRING),
         Column("opened_at", N_("opened"), STRING),
         Column("age_days", N_("days"), INTEGER),
         Column("due_at", N_("due"), STRING),
         Column("overdue", N_("overdue"), BOOLEAN),
-        Column("codes", N_("reasons"), STRINGS),
+        reasons_column("codes", N_("reasons")),
         Column(
             "state",
             N_("state"),

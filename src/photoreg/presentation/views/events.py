@@ -9,6 +9,7 @@ from photoreg.presentation.view import (
     Column,
     View,
     day_column,
+    reasons_column,
     values_of,
 )
 from photoreg.rulebook.facts import AgeGroup
@@ -57,7 +58,7 @@ ROSTER = View(
         Column("age_group", N_("age"), values_of(AgeGroup), enumeration="AgeGroup"),
         Column("channels", N_("consents cover"), STRINGS),
         day_column("until", N_("until"), optional=True),
-        Column("missing", N_("why not publishable"), STRINGS),
+        reasons_column("missing", N_("why not publishable")),
         Column("ask", N_("whom to ask"), STRINGS),
     ),
 )

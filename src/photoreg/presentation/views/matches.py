@@ -7,6 +7,7 @@ from photoreg.presentation.view import (
     STRINGS,
     Column,
     View,
+    reasons_column,
     values_of,
 )
 from photoreg.services.photos.matching import MatchMethod, MatchVerdict
@@ -33,6 +34,6 @@ MATCHES = View(
         Column("distance", N_("differs in (of 256)"), MAYBE_INTEGER),
         Column("allowed_on", N_("allowed on"), STRINGS),
         Column("not_on", N_("not on"), STRINGS),
-        Column("codes", N_("reasons"), STRINGS),
+        reasons_column("codes", N_("reasons")),
     ),
 )

@@ -84,14 +84,20 @@ def consent_events_by_kind(session: Session, span: TimeSpan, part: ReportScope) 
 def rulings_made(
     session: Session, span: TimeSpan, part: ReportScope
 ) -> list[tuple[str, datetime, datetime]]:
-    """Return each ruling's kind, the time its case was opened, and the time of the ruling."""
-    statement = (
-        select(Ruling.kind, Case.opened_at, Ruling.ruled_at)
+    """Return each ruling's kind, the time its case was opened, and the time of the ruling.
+
+    A ruling on a case of several photos is one.
+    """
+    statement: Any = (
+        sa.select(col(Ruling.kind), sa.func.min(col(Case.opened_at)), col(Ruling.ruled_at))
         .join(Case, col(Case.id) == col(Ruling.case_id))
+        .group_by(
+            sa.func.coalesce(Case.leading_id, Case.id), col(Ruling.kind), col(Ruling.ruled_at)
+        )
         .where(*_within(Ruling.ruled_at, span))
         .where(*part.on_channel(Case.channel_id), *part.of_photos(Case.photo_id))
     )
-    return [(str(kind), opened, ruled) for kind, opened, ruled in session.exec(statement)]
+    return [(str(kind), opened, ruled) for kind, opened, ruled in session.execute(statement)]
 
 
 def take_downs_opened(

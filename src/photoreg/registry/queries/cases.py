@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from photoreg.registry.facts.photo_selection import PhotoSelection
@@ -13,7 +14,7 @@ from photoreg.registry.id_list import id_list
 from photoreg.registry.tables.cases import Case, Ruling, RulingKind
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.photos import Photo
-from photoreg.rulebook.facts import Place
+from photoreg.rulebook.facts import Mode, Place, Purpose
 
 
 class RulingRecord(NamedTuple):
@@ -45,8 +46,12 @@ def ruled_cases(session: Session, selection: PhotoSelection) -> CasesByFacts:
     return _by_facts(session, statement.where(selection.photos(Case.photo_id)))
 
 
+_NUMBER: Any = sa.func.coalesce(col(Case.leading_id), col(Case.id))
+"""The number of a case, which its photos share."""
+
+
 def _cases() -> Any:
-    columns: tuple[Any, ...] = (Case.photo_id, Case.facts_digest, Case.id)
+    columns: tuple[Any, ...] = (Case.photo_id, Case.facts_digest, _NUMBER)
     asks = col(Ruling.kind) == RulingKind.NEEDS_FACTS
     asked = sa.case((asks, col(Ruling.reason)), else_="")
     of_ruling: tuple[Any, ...] = (Ruling.id, Ruling.kind, Ruling.valid_until)
@@ -103,7 +108,7 @@ def cases_in_force(session: Session, photo_ids: Iterable[int]) -> list[CaseDetai
     return [CaseDetails(*row) for row in session.exec(_case_query().where(*wanted))]
 
 
-def open_cases_of(
+def cases_waiting_of(
     session: Session, photo_ids: Iterable[int], channel: str | None = None
 ) -> list[int]:
     """Return the cases of these photos, or those about one channel, that have no ruling.
@@ -111,16 +116,17 @@ def open_cases_of(
     Not the void ones; oldest first.
     """
     statement = (
-        select(Case.id)
+        sa.select(_NUMBER)
         .join(ChannelRow, col(ChannelRow.id) == col(Case.channel_id))
         .join(Ruling, col(Ruling.case_id) == col(Case.id), isouter=True)
         .where(col(Case.photo_id).in_(id_list(photo_ids)), col(Case.voided_at).is_(None))
         .where(col(Ruling.id).is_(None))
-        .order_by(col(Case.id))
+        .order_by(_NUMBER)
+        .distinct()
     )
     if channel is not None:
         statement = statement.where(col(ChannelRow.name) == channel)
-    return [number for number in session.exec(statement) if number]
+    return [int(number) for number in session.execute(statement).scalars()]
 
 
 def photos_with_cases(session: Session, which: PhotoSelection) -> list[int]:
@@ -129,15 +135,25 @@ def photos_with_cases(session: Session, which: PhotoSelection) -> list[int]:
     return list(session.exec(select(Case.photo_id).where(*in_force).distinct()))
 
 
-def case_details(session: Session, case_id: int) -> CaseDetails:
-    """Return an existing case."""
-    return cases_with_details(session, [case_id])[0]
+def photos_of_cases(session: Session, numbers: Iterable[int]) -> list[CaseDetails]:
+    """Return cases photo by photo, in order."""
+    statement = _case_query().where(_NUMBER.in_(id_list(numbers))).order_by(col(Case.id))
+    return [CaseDetails(*row) for row in session.exec(statement)]
 
 
-def cases_with_details(session: Session, case_ids: Iterable[int]) -> list[CaseDetails]:
-    """Return existing cases, in order."""
-    wanted = _case_query().where(col(Case.id).in_(id_list(case_ids))).order_by(col(Case.id))
-    return [CaseDetails(*row) for row in session.exec(wanted)]
+def open_cases_of(
+    session: Session, use: tuple[int, Mode, Purpose], causes: Iterable[str]
+) -> dict[str, int]:
+    """Return the number of the newest case on which nobody has ruled, by cause, for one use."""
+    ruled = sa.select(_NUMBER).join(Ruling, col(Ruling.case_id) == col(Case.id))
+    statement = (
+        sa.select(col(Case.cause), _NUMBER)
+        .where(col(Case.cause).in_([cause for cause in causes if cause]))
+        .where(sa.tuple_(Case.channel_id, Case.mode, Case.purpose) == sa.tuple_(*use))
+        .where(col(Case.voided_at).is_(None), _NUMBER.not_in(ruled))
+        .order_by(col(Case.id))
+    )
+    return {str(cause): int(number) for cause, number in session.execute(statement)}
 
 
 def similar_rulings(
@@ -146,10 +162,16 @@ def similar_rulings(
     """Return the newest rulings on other cases with the same codes, taken at one of the places."""
     place = col(Case.facts)["place"].as_string()
     wanted = set(places)
+    of_case = aliased(Case)
+    one_of_each = (
+        sa.select(sa.func.min(of_case.id))
+        .join(Ruling, col(Ruling.case_id) == col(of_case.id))
+        .group_by(sa.func.coalesce(of_case.leading_id, of_case.id))
+    )
     is_there = place.in_([each.value for each in wanted if each is not None])
     statement = (
         _case_query()
-        .where(col(Ruling.id).is_not(None), Case.codes == case.codes, Case.id != case.id)
+        .where(col(Case.id).in_(one_of_each), Case.codes == case.codes, case.number != _NUMBER)
         .where(is_there | place.is_(None) if None in wanted else is_there)
         .order_by(col(Ruling.id).desc())
     )

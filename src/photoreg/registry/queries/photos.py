@@ -125,9 +125,11 @@ def photos_by_id(session: Session, numbers: Sequence[int]) -> list[Photo]:
     )
 
 
-def repeated_file_names(session: Session) -> frozenset[str]:
-    """Return the file names that several photos have."""
+def repeated_file_names(session: Session, event_id: int | None = None) -> frozenset[str]:
+    """Return the file names that several photos have, of an event or of all."""
     counted = select(Photo.file_name).group_by(Photo.file_name).having(sa.func.count() > 1)
+    if event_id is not None:
+        counted = counted.where(Photo.event_id == event_id)
     return frozenset(session.exec(counted))
 
 

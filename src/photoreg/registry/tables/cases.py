@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from photoreg.registry.ids import id_of
 from photoreg.registry.tables.columns import Id, TableBase, choice, reference, text
 from photoreg.registry.tables.organisation import (
     ChannelRow,
@@ -51,15 +52,25 @@ class UseColumns(TableBase):
 class Case(UseColumns, table=True):
     """An unclear photo that waits for the coordinator, bound to exactly these facts.
 
-    `voided_at`: when a fact changed, which ends the case and its ruling permanently.
+    `voided_at`: when a fact changed, which ends the case and its ruling permanently. A case of
+    several photos has a row for each, of which the first leads the others: its number is that of
+    the case. `cause` is what the photos of one case have in common, as codes and ids; it is empty
+    where only the photo itself can tell.
     """
 
     __tablename__ = "unclear_case"
     id: Id = Field(default=None, primary_key=True)
+    leading_id: Id = reference("unclear_case.id", required=False, index=True)
+    cause: str = text(2000, default="")
     opened_at: datetime
     opened_by: int = reference(Staff)
     due_at: datetime
     voided_at: datetime | None = None
+
+    @property
+    def number(self) -> int:
+        """The number of the case, which its photos share."""
+        return self.leading_id or id_of(self)
 
 
 class Ruling(TableBase, table=True):

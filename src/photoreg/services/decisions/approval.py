@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 
 from photoreg.registry.ids import Kind, id_of
 from photoreg.registry.ledger import Action
+from photoreg.registry.queries.cases import open_cases_of
 from photoreg.registry.rows import add_all
 from photoreg.registry.tables.cases import Case, RulingKind
 from photoreg.registry.tables.publications import Decision, DecisionFor
@@ -116,19 +117,43 @@ def _log_not_approved(work: UnitOfWork, others: Sequence[Checked]) -> None:
     )
 
 
+SHARED_CAUSES = frozenset(
+    {
+        *("CR_EMPLOYEE_NO_AGREEMENT", "CR_PERMISSION_UNDOCUMENTED", "CR_MINOR_PHOTOGRAPHER"),
+        *("MI_AGE_UNKNOWN", "MI_GUARDIANS_UNKNOWN", "MI_CHILD_VIEW_MISSING", "MI_NOW_ADULT"),
+        "CN_CAPACITY_DOUBT",
+    }
+)
+"""The reasons that lie in what is known of a person, and not in what a photo shows."""
+
+
+def cause_of(checked: Checked) -> str:
+    """Return what makes a photo unclear, if other photos can be unclear for the same; else ""."""
+    found = [
+        (each.code, each.person or ",".join(checked.photographers))
+        for each in checked.verdict.findings
+    ]
+    if not all(code in SHARED_CAUSES and persons for code, persons in found):
+        return ""
+    return ";".join(sorted(f"{code} {persons}" for code, persons in found))
+
+
 def _open_cases(work: UnitOfWork, unclear: Sequence[Checked]) -> dict[int, int]:
-    """Open a case for each of these photos; return the case numbers by photo."""
+    """Open a case for each cause of these photos, or add them to one; return the cases by photo."""
+    if not unclear:
+        return {}
     _, policy = current_policy(work.session)
     cases = [
         Case(
             **_use_columns(each),
+            cause=cause_of(each),
             opened_at=work.now,
             opened_by=work.actor.id,
             due_at=work.now + timedelta(hours=policy.response_target_hours),
         )
         for each in unclear
     ]
-    add_all(work.session, cases)
+    _add_by_cause(work, cases)
     work.log_all(
         Action.CASE_OPENED,
         Kind.CASE,
@@ -144,7 +169,20 @@ def _open_cases(work: UnitOfWork, unclear: Sequence[Checked]) -> dict[int, int]:
             for case, each in zip(cases, unclear, strict=True)
         ],
     )
-    return {case.photo_id: id_of(case) for case in cases}
+    return {case.photo_id: case.number for case in cases}
+
+
+def _add_by_cause(work: UnitOfWork, cases: Sequence[Case]) -> None:
+    """Add cases, those of one cause to the one that is open, or that the first of them opens."""
+    [use] = {(case.channel_id, case.mode, case.purpose) for case in cases}
+    leading = open_cases_of(work.session, use, {case.cause for case in cases})
+    first = {case.cause: case for case in reversed(cases) if case.cause not in leading}
+    alone = [case for case in cases if not case.cause or first.get(case.cause) is case]
+    add_all(work.session, alone)
+    others = [case for case in cases if case.cause and first.get(case.cause) is not case]
+    for case in others:
+        case.leading_id = leading.get(case.cause) or id_of(first[case.cause])
+    add_all(work.session, others)
 
 
 def record_decision(work: UnitOfWork, checked: Checked, made_for: DecisionFor) -> int:

@@ -4,7 +4,8 @@ A ruling applies to exactly the facts of its case (`Checked.digest`): as soon as
 changes, it is void, and the photo needs a new approval.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,12 +16,11 @@ from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.builder import rights_holders
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import find_case, find_cases
+from photoreg.registry.lookup import find_case
 from photoreg.registry.queries.cases import (
     CaseDetails,
     case_batches,
-    case_details,
-    cases_with_details,
+    photos_of_cases,
     similar_rulings,
 )
 from photoreg.registry.queries.organisation import all_staff
@@ -44,14 +44,15 @@ MAX_SIMILAR = 5
 
 
 class CaseState(StrEnum):
-    """The state of a case.
+    """The state of a case, or of one of its photos.
 
-    Void: its facts have changed, so a ruling on it no longer applies. Lapsed: its ruling has
-    expired.
+    Void: its facts have changed, so a ruling on it no longer applies. Settled: they have changed so
+    that the photo may be published, and nothing is left to rule on. Lapsed: its ruling has expired.
     """
 
     OPEN = "open"
     VOID = "void"
+    SETTLED = "settled"
     LAPSED = "lapsed"
     RULED = "ruled"
 
@@ -67,10 +68,14 @@ class PlaceClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case or flag in the coordinator's queue; a flag concerns all channels (`channel`: None)."""
+    """A case or flag in the coordinator's queue; a flag concerns all channels (`channel`: None).
+
+    `photos` are those in this state; `photo` is the first of them.
+    """
 
     case: str
     photo: str
+    photos: tuple[str, ...]
     channel: str | None
     opened_at: datetime
     age_days: int
@@ -96,13 +101,23 @@ class RulingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoOfCase:
+    """A photo of a case, with the state of the case as far as it concerns the photo."""
+
+    photo: str
+    state: CaseState
+
+
+@dataclass(frozen=True, slots=True)
 class FullCase:
     """Everything about one case: the facts when it was opened, and today's verdict.
 
-    `similar` are the newest rulings on cases with the same codes and the same class of places.
+    Facts, verdict and ruling are those of the first photo in the state of the case; `photos` are
+    all. `similar` are the newest rulings on cases with the same codes and class of places.
     """
 
     row: CaseRow
+    photos: tuple[PhotoOfCase, ...]
     opened_by: str
     facts: dict[str, Any]
     now: Checked
@@ -116,23 +131,64 @@ def case_rows(
     work: UnitOfWork, channel_id: int | None = None, *, everything: bool = False
 ) -> list[CaseRow]:
     """Return the open cases, oldest first; with `everything` followed by all others."""
-    rows: list[CaseRow] = []
+    cases: dict[int, list[_Part]] = defaultdict(list)
     for batch in case_batches(work.session, channel_id, ruled_too=everything):
-        verdicts = case_verdicts(work, batch)
-        rows += [_case_row(work, each, verdicts[id_of(each.case)]) for each in batch]
+        for part in _parts(work, batch):
+            cases[part.details.case.number].append(part)
+    rows = [_case_row(work, parts) for parts in cases.values()]
     open_rows = [row for row in rows if row.state is CaseState.OPEN]
     return open_rows + [row for row in rows if everything and row.state is not CaseState.OPEN]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One photo of a case, with today's verdict on it."""
+
+    details: CaseDetails
+    now: Checked
+    state: CaseState
+
+
+def _parts(work: UnitOfWork, cases: Sequence[CaseDetails]) -> list[_Part]:
+    """Return the photos of cases, in order, each with its verdict and state."""
+    verdicts = case_verdicts(work, cases)
+    return [
+        _Part(each, now, _state(work, each, now))
+        for each in cases
+        for now in (verdicts[id_of(each.case)],)
+    ]
+
+
+_STATES = (
+    CaseState.OPEN,
+    CaseState.RULED,
+    CaseState.LAPSED,
+    CaseState.VOID,
+    CaseState.SETTLED,
+)
+"""The states by precedence: what still concerns one of its photos is the state of a case."""
+
+
+def _first_of(parts: Iterable[_Part]) -> _Part:
+    """Return the photo that stands for its case: the first in the state of the case."""
+    return min(parts, key=lambda part: _STATES.index(part.state))
 
 
 def show_case(application: Application, named: str) -> FullCase:
     """Return everything about a case."""
     with application.reading() as work:
-        details = case_details(work.session, id_of(find_case(work.session, named)))
-        [now] = with_visible_names(work, [case_verdicts(work, [details])[id_of(details.case)]])
+        parts = _parts(work, _photos_of(work, named))
+        first = _first_of(parts)
+        details = first.details
+        [now] = with_visible_names(work, [first.now])
         note_named(work, now)
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
         return FullCase(
-            row=_case_row(work, details, now),
+            row=_case_row(work, parts),
+            photos=tuple(
+                PhotoOfCase(human_id(Kind.PHOTO, part.details.photo.id), part.state)
+                for part in parts
+            ),
             opened_by=logins[details.case.opened_by],
             facts=_readable_facts(details.case),
             now=now,
@@ -147,12 +203,17 @@ def show_case(application: Application, named: str) -> FullCase:
         )
 
 
+def _photos_of(work: UnitOfWork, named: str) -> list[CaseDetails]:
+    """Return a case photo by photo."""
+    return photos_of_cases(work.session, [find_case(work.session, named).number])
+
+
 def _ruling_row(details: CaseDetails, logins: Mapping[int, str]) -> RulingRow | None:
     ruling = details.ruling
     if ruling is None:
         return None
     return RulingRow(
-        case=human_id(Kind.CASE, details.case.id),
+        case=human_id(Kind.CASE, details.case.number),
         photo=human_id(Kind.PHOTO, details.photo.id),
         kind=ruling.kind,
         reason=ruling.reason,
@@ -195,21 +256,19 @@ def draft_ruling(application: Application, names: Sequence[str], like: str) -> R
     them.
     """
     with application.reading() as work:
-        details = case_details(work.session, id_of(find_case(work.session, like)))
+        earlier = _photos_of(work, like)
+        details = next((each for each in earlier if each.ruling is not None), earlier[0])
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
         row = _ruling_row(details, logins)
-        others = [
-            case
-            for case in find_cases(work.session, names)
-            if row is None or not _is_similar(work, case, details.case)
-        ]
+        cases = [find_case(work.session, named) for named in names]
+        others = [c for c in cases if row is None or not _is_similar(work, c, details.case)]
         if row is None or others:
-            number = human_id(Kind.CASE, others[0].id)
+            number = human_id(Kind.CASE, others[0].number)
             raise NotAllowed(
                 N_("{like} has no ruling on a case similar to {case}"),
                 N_("See which cases are alike."),
                 step=NextStep.to(NextAction.CASE_SHOW, case=number),
-                like=human_id(Kind.CASE, details.case.id),
+                like=human_id(Kind.CASE, details.case.number),
                 case=number,
             )
         return row
@@ -229,7 +288,7 @@ def rule_on(
     until: date | None = None,
     evidence: Path | None = None,
 ) -> Checked:
-    """Rule on one case, as `rule_on_cases` does."""
+    """Rule on a case, as `rule_on_cases` does; return the verdict on its first photo."""
     return rule_on_cases(application, [named], kind, reason, until=until, evidence=evidence)[0]
 
 
@@ -244,20 +303,18 @@ def rule_on_cases(
 ) -> list[Checked]:
     """Rule on cases, once and alike, on all or none. Only for coordinators.
 
-    Return the verdicts with the rulings. NotAllowed unless each photo is unclear today on exactly
-    the facts of its case; a refused photo cannot be ruled on. The rulings expire after the day
-    `until`. The reason is stored with them and never written to the ledger.
+    Return the verdicts with the rulings: each photo of a case gets its own, on exactly its facts. A
+    photo whose facts have changed is left out; NotAllowed for a case without any other, and where a
+    photo is refused today. The rulings expire after the day `until`. The reason is stored with them
+    and never written to the ledger.
     """
     with application.changing(COORDINATORS) as work:
-        numbers = [id_of(case) for case in find_cases(work.session, names)]
-        cases = cases_with_details(work.session, numbers)
+        numbers = [find_case(work.session, named).number for named in names]
+        parts = _parts(work, photos_of_cases(work.session, numbers))
         written = require_reason(reason)
-        _refuse_second_ruling(cases)
+        cases = [each.details for each in _parts_to_rule_on(parts)]
         require_four_eyes(work, list({id_of(each.photo): each.photo for each in cases}.values()))
         _require_coming_day(work, until)
-        now = case_verdicts(work, cases)
-        for each in cases:
-            _require_same_facts(each, now[id_of(each.case)])
         document = work.store_evidence(evidence)
         rulings = [
             Ruling(
@@ -274,7 +331,18 @@ def rule_on_cases(
         add_all(work.session, rulings)
         _log_rulings(work, cases, rulings)
         ruled = case_verdicts(work, cases)
-        return [ruled[number] for number in numbers]
+        return [ruled[id_of(each.case)] for each in cases]
+
+
+def _parts_to_rule_on(parts: Sequence[_Part]) -> list[_Part]:
+    """Return the photos of cases that wait for a ruling; NotAllowed for a case without any."""
+    waiting = [part for part in parts if part.state is CaseState.OPEN]
+    numbers = {part.details.case.number for part in waiting}
+    for part in parts:
+        if part.details.case.number not in numbers:
+            _refuse_second_ruling(part.details)
+            _require_same_facts(part.details, part.now)
+    return waiting
 
 
 def _log_rulings(work: UnitOfWork, cases: Sequence[CaseDetails], rulings: Sequence[Ruling]) -> None:
@@ -298,16 +366,15 @@ def _log_rulings(work: UnitOfWork, cases: Sequence[CaseDetails], rulings: Sequen
     )
 
 
-def _refuse_second_ruling(cases: Sequence[CaseDetails]) -> None:
-    ruled = [each.case.id for each in cases if each.ruling is not None]
-    if ruled:
+def _refuse_second_ruling(details: CaseDetails) -> None:
+    if details.ruling is not None:
         raise NotAllowed(
             N_("{case} is already ruled on"),
             N_(
                 "A ruling is never changed. It becomes void when a fact changes: then ask for "
                 "approval again."
             ),
-            case=", ".join(human_ids(Kind.CASE, ruled)),
+            case=human_id(Kind.CASE, details.case.number),
         )
 
 
@@ -370,7 +437,7 @@ def _require_same_facts(details: CaseDetails, now: Checked) -> None:
             N_("Ask for approval again."),
             step=NextStep.to(NextAction.APPROVE, photo=photo, channel=details.channel.name),
             photo=photo,
-            case=human_id(Kind.CASE, details.case.id),
+            case=human_id(Kind.CASE, details.case.number),
             channel=details.channel.name,
         )
 
@@ -380,17 +447,26 @@ def _is_void(case: Case, now: Checked) -> bool:
     return case.voided_at is not None or case.facts_digest != now.digest
 
 
-def _case_row(work: UnitOfWork, details: CaseDetails, now: Checked) -> CaseRow:
-    case, ruling = details.case, details.ruling
-    state = CaseState.RULED if ruling else CaseState.OPEN
-    if _is_void(case, now):
-        state = CaseState.VOID
-    elif ruling and ruling.has_expired_on(work.today):
-        state = CaseState.LAPSED
+def _state(work: UnitOfWork, details: CaseDetails, now: Checked) -> CaseState:
+    """Return the state of a case as far as it concerns one of its photos."""
+    ruling = details.ruling
+    if _is_void(details.case, now):
+        is_clear = now.verdict.outcome is Outcome.PUBLISHABLE
+        return CaseState.SETTLED if is_clear else CaseState.VOID
+    if ruling is None:
+        return CaseState.OPEN
+    return CaseState.LAPSED if ruling.has_expired_on(work.today) else CaseState.RULED
+
+
+def _case_row(work: UnitOfWork, parts: Sequence[_Part]) -> CaseRow:
+    first = _first_of(parts)
+    case, ruling, state = first.details.case, first.details.ruling, first.state
+    photos = [part.details.case.photo_id for part in parts if part.state is state]
     return CaseRow(
-        case=human_id(Kind.CASE, case.id),
+        case=human_id(Kind.CASE, case.number),
         photo=human_id(Kind.PHOTO, case.photo_id),
-        channel=details.channel.name,
+        photos=tuple(human_ids(Kind.PHOTO, photos)),
+        channel=first.details.channel.name,
         opened_at=case.opened_at,
         age_days=(work.now - case.opened_at).days,
         due_at=case.due_at,

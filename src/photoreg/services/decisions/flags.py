@@ -254,6 +254,7 @@ def _as_case_row(work: UnitOfWork, row: FlagRow) -> CaseRow:
     return CaseRow(
         case=row.flag,
         photo=row.photo,
+        photos=(row.photo,),
         channel=None,
         opened_at=row.raised_at,
         age_days=(work.now - row.raised_at).days,

@@ -91,6 +91,8 @@ def possible_persons(
     """Return everybody who may be this person, in the order they were added."""
     born_then = persons_born_on(work.session, identity.born) if identity.born else []
     alike = {id_of(p): p for p in (*persons_named_like(work.session, identity.name), *born_then)}
+    if not alike:
+        return []
     names = known_as(work.session, alike)
     found = {
         number: person
@@ -129,7 +131,7 @@ def _with_contact(
     guardian: int | None = None,
 ) -> list[Person]:
     """Return those of some persons who have, or whose guardian has, one of the contacts."""
-    wanted = frozenset().union(*map(contact_keys, contacts))
+    wanted = frozenset().union(*map(contact_keys, contacts)) if persons else frozenset()
     if not persons or not (wanted or guardian):
         return []
     rows = guardianships_by_child(work.session, map(id_of, persons))

@@ -87,7 +87,8 @@ def parse_meaning(words: str, heading: str) -> tuple[ColumnMeaning, int | None]:
     plain = plain_heading(words)
     parts = plain.split()
     number = int(parts.pop()) if parts and parts[-1].isdecimal() else None
-    known = MEANING_WORDS | {each.value.replace("_", " "): each for each in ColumnMeaning}
+    codes = {each.value.replace("_", " "): each for each in ColumnMeaning}
+    known = FIELD_OF | MEANING_WORDS | codes
     meaning = known.get(" ".join(parts))
     if meaning is None or (number is not None and not 1 <= number <= MAX_GUARDIANS):
         raise InputDataError(

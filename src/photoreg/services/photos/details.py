@@ -328,7 +328,7 @@ def _decisions(
 def _cases(work: UnitOfWork, number: int, channels: Mapping[int, str]) -> tuple[CaseOnPhoto, ...]:
     return tuple(
         CaseOnPhoto(
-            case=human_id(Kind.CASE, case.id),
+            case=human_id(Kind.CASE, case.number),
             channel=channels[case.channel_id],
             codes=tuple(case.codes.split(";")),
             ruling=ruling.kind.value if ruling else None,

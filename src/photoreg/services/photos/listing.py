@@ -1,7 +1,7 @@
 """List photos; show persons and answers as the user may see them."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from photoreg.registry.facts.photo_selection import PhotoSelection
@@ -12,6 +12,7 @@ from photoreg.registry.queries.photos import (
     photographer_names,
     repeated_file_names,
 )
+from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import Confidentiality, People
 from photoreg.services.application import Application
 from photoreg.services.decisions.bulk_evaluation import BulkEvaluator
@@ -78,6 +79,12 @@ def _photo_rows(
                 tagged=len(streamed.rows.depicted),
                 open=questions,
             )
+
+
+def file_in_folder(photo: Photo, repeated: Collection[str]) -> str:
+    """Return the name of a photo's file, with its folder if it is one of the repeated names."""
+    folder = folder_name(photo.path) if photo.file_name in repeated else ""
+    return f"{folder}/{photo.file_name}" if folder else photo.file_name
 
 
 def folder_name(path: str) -> str:

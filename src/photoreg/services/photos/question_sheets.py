@@ -23,6 +23,7 @@ from photoreg.registry.queries.photos import (
     photo_ids,
     photographers_by_photo,
     photos_by_id,
+    repeated_file_names,
     set_photographers,
 )
 from photoreg.registry.rows import rows_with
@@ -58,7 +59,7 @@ from photoreg.services.photos.answers import (
     open_questions,
 )
 from photoreg.services.photos.depictions import tag_photos
-from photoreg.services.photos.listing import without_block
+from photoreg.services.photos.listing import file_in_folder, without_block
 from photoreg.services.photos.naming.event_names import check_names
 from photoreg.services.photos.naming.sheet_kinds import FoundSheet, find_sheets
 from photoreg.services.photos.naming.vocabulary import CHOICES, YES_OR_NO, Vocabulary
@@ -154,6 +155,7 @@ def question_sheet(
     with application.reading() as work:
         found = find_event(work.session, event)
         numbers = photo_ids(work.session, id_of(found))
+        repeated = repeated_file_names(work.session, id_of(found))
         names: _PersonNames | None = None
         rows = []
         for start in range(0, len(numbers), PHOTOS_PER_QUERY):
@@ -169,6 +171,7 @@ def question_sheet(
                     found,
                     _People(shown[id_of(photo)], [*map(id_of, taken_by[id_of(photo)])]),
                     questions[id_of(photo)],
+                    _printable(file_in_folder(photo, repeated)),
                 )
                 for photo in photos
                 if questions[id_of(photo)] or not only_open
@@ -190,6 +193,7 @@ def _sheet_row(
     event: Event,
     people: _People,
     questions: tuple[str, ...],
+    file: str,
 ) -> QuestionSheetRow:
     def written(persons: Sequence[int]) -> str:
         return f"{_SEPARATOR} ".join(names(photo, person) for person in persons)
@@ -197,7 +201,7 @@ def _sheet_row(
     is_unknown = (photo.photographer or event.photographer) is Photographer.UNKNOWN
     return QuestionSheetRow(
         photo=human_id(Kind.PHOTO, photo.id),
-        file=_printable_name(photo.file_name),
+        file=file,
         **{question: _answer(photo, event, question) for question in _FROM_EVENT},
         people=photo.people,
         recognisable_count=photo.recognisable_count,
@@ -217,7 +221,7 @@ def _answer(photo: Photo, event: Event | None, question: str) -> Any:
     return without_block(own if own is not None or event is None else getattr(event, question))
 
 
-def _printable_name(file_name: str) -> str:
+def _printable(file_name: str) -> str:
     """Return a file name without characters that a cell cannot hold."""
     return "".join(c if c.isprintable() else "�" for c in file_name).strip()
 
@@ -477,7 +481,8 @@ class _SheetReader:
     def _compare_file(self, line: TableRow, photo: Photo) -> None:
         """Raise CellError for a row that was moved: its file is not that of the photo."""
         file = self._cell(line, "file")
-        if file is not None and to_text(file) != _printable_name(photo.file_name):
+        names = {_printable(file_in_folder(photo, each)) for each in ((), {photo.file_name})}
+        if file is not None and to_text(file) not in names:
             error = InputDataError(
                 N_("{photo} is another file, so the rows may have been mixed up"),
                 N_("Make the table again, or correct the id and the file name."),

@@ -22,6 +22,7 @@ from photoreg.registry.rows import add_all
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.publications import TakeDown
 from photoreg.rulebook.policy import Policy
+from photoreg.rulebook.verdict import Outcome
 from photoreg.services.decisions.bulk_evaluation import BulkEvaluator
 from photoreg.services.decisions.case_verdicts import case_verdicts
 from photoreg.services.unit_of_work import (
@@ -146,13 +147,15 @@ def void_cases(work: UnitOfWork, photo_ids: Iterable[int]) -> None:
         cases = cases_in_force(work.session, batch)
         verdicts = case_verdicts(work, cases)
         for details in cases:
-            if details.case.facts_digest != verdicts[id_of(details.case)].digest:
+            now = verdicts[id_of(details.case)]
+            if details.case.facts_digest != now.digest:
                 details.case.voided_at = work.now
                 work.reacted.cases.append(
                     VoidedCase(
-                        human_id(Kind.CASE, details.case.id),
+                        human_id(Kind.CASE, details.case.number),
                         human_id(Kind.PHOTO, details.photo.id),
                         details.channel.name,
+                        is_settled=now.verdict.outcome is Outcome.PUBLISHABLE,
                     )
                 )
     work.session.flush()

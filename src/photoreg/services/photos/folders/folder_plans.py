@@ -12,8 +12,16 @@ from photoreg.services.application import Application
 from photoreg.services.inputs import require_name
 from photoreg.services.photos.folders.folder_events import FolderEvent, require_event
 from photoreg.sheets.cells import CellValue, to_day, to_text
-from photoreg.sheets.files import read_table
-from photoreg.sheets.table import CellError, Problem, RowErrors, Table, TableRow, claim_column
+from photoreg.sheets.files import read_every_sheet
+from photoreg.sheets.table import (
+    CellError,
+    Problem,
+    RowErrors,
+    Table,
+    TableRow,
+    claim_column,
+    parse_table,
+)
 from photoreg.texts import N_
 
 PLAN_COLUMNS = ("folder", "photos", "event", "starts_on", "ends_on", "register")
@@ -25,10 +33,14 @@ _AS_WRITTEN = N_("Make the plan again, and leave its first row as it is.")
 
 @dataclass(frozen=True, slots=True)
 class PlanWords:
-    """The columns of a plan by casefolded heading, and what says yes or no by casefolded text."""
+    """The columns of a plan by casefolded heading, and what says yes or no by casefolded text.
+
+    `titles` are those of the sheet that holds the words to choose from.
+    """
 
     headings: Mapping[str, str]
     values: Mapping[str, bool]
+    titles: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +59,25 @@ def read_plan(
     application: Application, file: Path, words: PlanWords, proposed: Sequence[FolderEvent]
 ) -> FolderPlan:
     """Return the proposed events as the plan corrects them."""
-    table = read_table(file)
+    table = _table(file, words)
     reader = _PlanReader(application, table, _columns(table, words), words, _by_shown(proposed))
     rows = [reader.row(line) for line in table.rows]
     events = [each for each in rows if each is not None]
     planned = {each.folder for each in events}
     left_out = [each.folder for each in proposed if each.folder not in planned]
     return FolderPlan(events, reader.problems, left_out)
+
+
+def _table(file: Path, words: PlanWords) -> Table:
+    """Return the only table of a file; InputDataError for any other sheet that holds something."""
+    sheets = [each for each in read_every_sheet(file) if each[0].casefold() not in words.titles]
+    for title, _rows in sheets[1:]:
+        raise InputDataError(
+            N_("the sheet {sheet} is not part of a plan of events"),
+            N_("Delete it, and write what you record into the first sheet."),
+            sheet=title,
+        )
+    return parse_table(sheets[0][1] if sheets else [])
 
 
 def _by_shown(proposed: Sequence[FolderEvent]) -> dict[str, FolderEvent]:

@@ -8,7 +8,12 @@ from photoreg.registry.ids import Kind, human_id, id_of, require_id
 from photoreg.registry.lookup import find_channel, find_event
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import persons_of
-from photoreg.registry.queries.photos import PHOTOS_PER_QUERY, depictions_by_photo, photos_by_id
+from photoreg.registry.queries.photos import (
+    PHOTOS_PER_QUERY,
+    depictions_by_photo,
+    photos_by_id,
+    repeated_file_names,
+)
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import People
 from photoreg.rulebook.verdict import Outcome
@@ -17,6 +22,7 @@ from photoreg.services.decisions.checks import check
 from photoreg.services.decisions.choosing import event_photos
 from photoreg.services.decisions.evaluation import AskedUse, own_public_pages
 from photoreg.services.people.ages import shown_name
+from photoreg.services.photos.listing import file_in_folder
 from photoreg.services.photos.thumbnails import Thumbnail, thumbnail_of
 
 
@@ -51,6 +57,14 @@ class ContactSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class _Basis:
+    """What the photos of a sheet have in common: their verdicts, and repeated file names."""
+
+    verdicts: dict[int, list[tuple[str, Outcome]]]
+    repeated: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Named:
     """Who is named in a photo, and how many more can be recognised."""
 
@@ -68,6 +82,7 @@ def contact_sheet(
     photos = event_photos(application, event)
     with application.reading() as work:
         found = find_event(work.session, event)
+        repeated = repeated_file_names(work.session, id_of(found))
         asked = [find_channel(work.session, named).name for named in channels] or [
             page.name for page in own_public_pages(all_channels(work.session))
         ]
@@ -75,6 +90,7 @@ def contact_sheet(
     for channel in asked:
         for each in check(application, photos, AskedUse(channel)):
             verdicts.setdefault(each.photo_id, []).append((channel, each.outcome))
+    numbers = [require_id(Kind.PHOTO, each) for each in photos]
     return ContactSheet(
         event=human_id(Kind.EVENT, found.id),
         name=found.name,
@@ -82,14 +98,12 @@ def contact_sheet(
         ends_on=found.ends_on,
         day=application.today,
         count=len(photos),
-        photos=_photos(application, [require_id(Kind.PHOTO, each) for each in photos], verdicts),
+        photos=_photos(application, numbers, _Basis(verdicts, repeated)),
     )
 
 
 def _photos(
-    application: Application,
-    numbers: Sequence[int],
-    verdicts: dict[int, list[tuple[str, Outcome]]],
+    application: Application, numbers: Sequence[int], found: _Basis
 ) -> Iterator[ContactPhoto]:
     for start in range(0, len(numbers), PHOTOS_PER_QUERY):
         photos, named = _loaded(application, numbers[start : start + PHOTOS_PER_QUERY])
@@ -97,11 +111,11 @@ def _photos(
             people = named[id_of(photo)]
             yield ContactPhoto(
                 photo=human_id(Kind.PHOTO, photo.id),
-                file=photo.file_name,
+                file=file_in_folder(photo, found.repeated),
                 people=photo.people,
                 names=people.names,
                 unnamed=people.unnamed,
-                verdicts=tuple(verdicts.get(id_of(photo), ())),
+                verdicts=tuple(found.verdicts.get(id_of(photo), ())),
                 picture=thumbnail_of(photo),
             )
 
