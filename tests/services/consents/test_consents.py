@@ -73,9 +73,9 @@ def photo(application: Application, tmp_path: Path) -> str:
 def publish(application: Application, photo: str) -> None:
     for number, asked in enumerate((PAGE_USE, PRINT_USE)):
         added = publishing.add_publication(
-            application, photo, asked, address=f"https://kunta.example/{number}"
+            application, [photo], asked, address=f"https://kunta.example/{number}"
         )
-        assert added.checked.is_allowed, added.checked.verdict.codes
+        assert added.publication, [each.verdict.codes for each in added.not_allowed]
 
 
 def state(application: Application, consent: str) -> ConsentState:

@@ -217,7 +217,7 @@ def test_while_its_file_is_gone_it_stays_unread(anna: Application, hurried: Path
     [approved] = approval.approve(anna, ["P-2"], PAGE_USE)
     assert approved.checked.facts.picture_unread
     published = publishing.add_publication(anna, ["P-2"], PAGE_USE, address="https://kunta.example")
-    assert published.checked.facts.picture_unread
+    assert published.checked[0].facts.picture_unread
 
 
 @pytest.mark.parametrize("is_relative", [False, True])

@@ -265,7 +265,10 @@ def why_not_asked(channel: ChannelRow, policy: Policy) -> str:
         return N_("Nothing may be published in a closed work group (guideline I3).")
     counts_as_page = channel.is_own and policy.closed_group is ClosedGroup.AS_PUBLIC
     if channel.kind is Channel.CLOSED_GROUP and counts_as_page:
-        return N_("A closed group counts as a public page (guideline J1): ask about the page, or about both.")
+        return N_(
+            "A closed group counts as a public page (guideline J1): ask about the page, or about "
+            "both."
+        )
     return ""
 
 
