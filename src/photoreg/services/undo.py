@@ -85,6 +85,7 @@ _HINTS = {
         "Correct the person's data instead. A publication block is lifted by the coordinator only."
     ),
     Action.FLAG_RAISED: N_("The coordinator resolves it: a flag or an objection is never undone."),
+    Action.PHOTO_FORGOTTEN: N_("Register the file again; the photo gets another number."),
     Action.PHOTO_REGISTERED: N_("Take the photo out of the registry instead."),
 }
 

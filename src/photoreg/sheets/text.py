@@ -53,7 +53,7 @@ def strict_rows(text: str, separator: str) -> Iterator[list[RawValue]]:
 
     InputDataError, with the row, for a quotation mark that swallows the rows below it.
     """
-    reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=None), delimiter=separator, strict=True)
     columns, row = 0, 0
     while True:
         row += 1

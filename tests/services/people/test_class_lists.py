@@ -103,6 +103,14 @@ def refused(listed: ClassList) -> list[tuple[int, str, str]]:
             [(MARET, "040 111"), ("Ante Magga", "040 112")],
         ),
         (
+            (
+                f"Lapsen nimi;Syntymäaika;Päämiehen nimi;Päämiehen puhelin;Toinen huoltaja\n"
+                f"{ELLE};15.1.2018;{MARET};040 111;Ante Magga\n"
+            ),
+            ELLE,
+            [(MARET, "040 111"), ("Ante Magga", "")],
+        ),
+        (
             f"Nimi;Syntynyt;Nimi;Puhelin;Nimi;Puhelin\n{ELLE};15.1.2018;Máret;040 1;Ante;040 2\n",
             ELLE,
             [("Máret", "040 1"), ("Ante", "040 2")],
@@ -151,7 +159,16 @@ def refused(listed: ClassList) -> list[tuple[int, str, str]]:
         ),
     ],
     ids=[
-        *("primus", "varda", "swedish", "sami", "english", "digits behind", "mother and father"),
+        *(
+            "primus",
+            "varda",
+            "swedish",
+            "sami",
+            "english",
+            "digits behind",
+            "mother and father",
+            "evaka",
+        ),
         *("repeated headings", "brackets", "surname first", "titles above", "guardian below"),
         *("child repeated", "contacts beside the name"),
     ],
@@ -173,6 +190,7 @@ def test_lists_are_read_as_schools_have_them(
         f"{MARET} / Ante Magga",
         f"{MARET} & Ante Magga",
         f"{MARET} och Ante Magga",
+        f"{MARET} (äiti) 040 123 4567, Ante Magga (isä) 050 123 4567",
         f'"{MARET}\nAnte Magga"',
         f'"{MARET}; Ante Magga"',
     ],

@@ -284,8 +284,8 @@ def test_who_could_be_of_another_unit_is_left_to_the_coordinator_and_holds_up_no
 ) -> None:
     events.add_event(library, "Satutunti", on=DAY)
     path = listed("nimi;syntynyt\nElle Valkeapää;\nSárá Đorđi;1.1.2018\n")
-    for _again in range(2):
-        result = import_roster(library, "Satutunti", path, apply=True)
+    results = [import_roster(library, "Satutunti", path, apply=True) for _again in range(2)]
+    for result in results:
         assert result.applied
         assert result.rows[0].found is RosterMatch.FOR_COORDINATOR
         [candidate] = result.rows[0].possible_matches[0].candidates

@@ -324,14 +324,27 @@ def case_rule(
         until=until,
         evidence=evidence,
     )
-    print_ruled(ruled)
+    uses = _by_use(ruled)
+    for of_use in uses:
+        print_ruled(of_use)
     print_note(
         _("The ruling applies to exactly these facts; it becomes void if any of them changes.")
     )
-    allowed = [human_id(Kind.PHOTO, each.photo_id) for each in ruled if each.is_allowed]
-    if allowed:
+    if any(each.is_allowed for each in ruled):
         print_note(_("Next, whoever asked approves the photo:"))
-        _print_approve(ruled[0], allowed)
+    for of_use in uses:
+        allowed = [human_id(Kind.PHOTO, each.photo_id) for each in of_use if each.is_allowed]
+        if allowed:
+            _print_approve(of_use[0], allowed)
+
+
+def _by_use(ruled: Sequence[Checked]) -> list[list[Checked]]:
+    """Return the verdicts on photos by the channel, the purpose and the mode."""
+    uses: dict[tuple[object, ...], list[Checked]] = {}
+    for each in ruled:
+        key = (each.channel_name, each.use.purpose, each.use.mode)
+        uses.setdefault(key, []).append(each)
+    return list(uses.values())
 
 
 def print_ruled(ruled: Sequence[Checked]) -> None:

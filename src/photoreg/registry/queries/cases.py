@@ -108,21 +108,22 @@ def cases_in_force(session: Session, photo_ids: Iterable[int]) -> list[CaseDetai
     return [CaseDetails(*row) for row in session.exec(_case_query().where(*wanted))]
 
 
-def cases_waiting_of(
+def open_cases_of(
     session: Session, photo_ids: Iterable[int], channel: str | None = None
 ) -> list[int]:
-    """Return the cases of these photos, or those about one channel, that have no ruling.
+    """Return the numbers of the cases of these photos, or those about one channel, without ruling.
 
     Not the void ones; oldest first.
     """
     statement = (
         sa.select(_NUMBER)
+        .distinct()
+        .select_from(Case)
         .join(ChannelRow, col(ChannelRow.id) == col(Case.channel_id))
         .join(Ruling, col(Ruling.case_id) == col(Case.id), isouter=True)
         .where(col(Case.photo_id).in_(id_list(photo_ids)), col(Case.voided_at).is_(None))
         .where(col(Ruling.id).is_(None))
         .order_by(_NUMBER)
-        .distinct()
     )
     if channel is not None:
         statement = statement.where(col(ChannelRow.name) == channel)
@@ -141,7 +142,7 @@ def photos_of_cases(session: Session, numbers: Iterable[int]) -> list[CaseDetail
     return [CaseDetails(*row) for row in session.exec(statement)]
 
 
-def open_cases_of(
+def open_cases_by_cause(
     session: Session, use: tuple[int, Mode, Purpose], causes: Iterable[str]
 ) -> dict[str, int]:
     """Return the number of the newest case on which nobody has ruled, by cause, for one use."""

@@ -243,8 +243,11 @@ def _asked_channels(work: UnitOfWork, order: FormOrder, policy: Policy) -> tuple
     """Return the channels named in the order, or the municipality's own."""
     if order.channels:
         named = {id_of(c): c for c in (find_channel(work.session, n) for n in order.channels)}
+        asks_about_page = any(c.is_own and c.kind is Channel.PUBLIC_PAGE for c in named.values())
         for channel in named.values():
-            _require_askable(channel, policy)
+            # Beside the page the group can be refused by itself: what is not ticked is a no to it.
+            if not (asks_about_page and channel.kind is Channel.CLOSED_GROUP):
+                _require_askable(channel, policy)
         return tuple(channel for _number, channel in sorted(named.items()))
     own = [c for c in active_channels(work.session) if c.is_own and why_not_asked(c, policy) == ""]
     if not own:
@@ -262,7 +265,7 @@ def why_not_asked(channel: ChannelRow, policy: Policy) -> str:
         return N_("Nothing may be published in a closed work group (guideline I3).")
     counts_as_page = channel.is_own and policy.closed_group is ClosedGroup.AS_PUBLIC
     if channel.kind is Channel.CLOSED_GROUP and counts_as_page:
-        return N_("A closed group counts as a public page (guideline J1): ask about the page.")
+        return N_("A closed group counts as a public page (guideline J1): ask about the page, or about both.")
     return ""
 
 

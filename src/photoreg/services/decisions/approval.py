@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 from photoreg.registry.ids import Kind, id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.queries.cases import open_cases_of
+from photoreg.registry.queries.cases import open_cases_by_cause
 from photoreg.registry.rows import add_all
 from photoreg.registry.tables.cases import Case, RulingKind
 from photoreg.registry.tables.publications import Decision, DecisionFor
@@ -175,7 +175,7 @@ def _open_cases(work: UnitOfWork, unclear: Sequence[Checked]) -> dict[int, int]:
 def _add_by_cause(work: UnitOfWork, cases: Sequence[Case]) -> None:
     """Add cases, those of one cause to the one that is open, or that the first of them opens."""
     [use] = {(case.channel_id, case.mode, case.purpose) for case in cases}
-    leading = open_cases_of(work.session, use, {case.cause for case in cases})
+    leading = open_cases_by_cause(work.session, use, {case.cause for case in cases})
     first = {case.cause: case for case in reversed(cases) if case.cause not in leading}
     alone = [case for case in cases if not case.cause or first.get(case.cause) is case]
     add_all(work.session, alone)

@@ -16,7 +16,7 @@ from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.builder import rights_holders
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import find_case
+from photoreg.registry.lookup import find_case, find_cases
 from photoreg.registry.queries.cases import (
     CaseDetails,
     case_batches,
@@ -260,8 +260,11 @@ def draft_ruling(application: Application, names: Sequence[str], like: str) -> R
         details = next((each for each in earlier if each.ruling is not None), earlier[0])
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
         row = _ruling_row(details, logins)
-        cases = [find_case(work.session, named) for named in names]
-        others = [c for c in cases if row is None or not _is_similar(work, c, details.case)]
+        others = [
+            case
+            for case in find_cases(work.session, names)
+            if row is None or not _is_similar(work, case, details.case)
+        ]
         if row is None or others:
             number = human_id(Kind.CASE, others[0].number)
             raise NotAllowed(
@@ -309,7 +312,7 @@ def rule_on_cases(
     and never written to the ledger.
     """
     with application.changing(COORDINATORS) as work:
-        numbers = [find_case(work.session, named).number for named in names]
+        numbers = [case.number for case in find_cases(work.session, names)]
         parts = _parts(work, photos_of_cases(work.session, numbers))
         written = require_reason(reason)
         cases = [each.details for each in _parts_to_rule_on(parts)]

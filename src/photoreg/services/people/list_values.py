@@ -314,7 +314,7 @@ def read_contact(value: CellValue) -> str:
             N_("the contact was stored as a number, so the zero at its beginning was lost"),
             N_("Make the column a text column and type the number again."),
         )
-    text = clean_name(value)
+    text = clean_name(", ".join(value.splitlines()))
     if _EXPONENT.fullmatch(text):
         raise InputDataError(
             N_("{value} is a shortened number: the spreadsheet program lost its last digits"),

@@ -14,7 +14,8 @@ def _words(text: str) -> frozenset[str]:
 
 
 GUARDIAN_WORDS = _words(
-    "huoltaja huoltajan huoltajat huoltajien huolt vanhempi vanhemman vanhemmat vh sijaishuoltaja "
+    "huoltaja huoltajan huoltajat huoltajien huolt päämies päämiehen vanhempi vanhemman vanhemmat "
+    "vh sijaishuoltaja "
     "sijaisvanhempi guardian guardian's guardians parent parent's parents carer carer's "
     "vårdnadshavare vårdnadshavarens vårdnadshavaren målsman målsmans målsmän förälder "
     "förälderns föräldrar fuolaheaddji fuolaheaddjit fuolaheaddjiid váhnen váhnema váhnemat"
@@ -71,6 +72,14 @@ _FIELDS: dict[ColumnMeaning, tuple[str, ...]] = {
     ),
     ColumnMeaning.CONTACT: (
         *("yhteystieto", "yhteystiedot", "puhelin", "puhelinnumero", "puh", "gsm", "matkapuhelin"),
+        *(
+            "puhelinnumerot",
+            "puhelimet",
+            "sähköpostit",
+            "sähköpostiosoitteet",
+            "puhelin sähköposti",
+        ),
+        *("phone numbers", "phones", "emails", "telefoner", "puhelin koti", "puhelin työ"),
         *("kännykkä", "puhelin nro", "sähköposti", "sähköpostiosoite", "email", "e mail", "mail"),
         *("contact", "contacts", "contact details", "phone", "phone number", "mobile", "tel"),
         *("telephone", "telefon", "telefonnummer", "mobil", "mobiltelefon", "mobilnummer"),
@@ -150,7 +159,7 @@ _PLACES = re.compile(
     r"|esitteet|tryck\w*|print|press|media|nimi saa|luovut\w*)\b"
 )
 _SMELL = re.compile(
-    r"(huolt|vanhem|guard|parent|carer|vårdn|målsm|föräld|fuola|váhne|äiti|äidin|\bisä|\bisän"
+    r"(huolt|vanhem|päämie|guard|parent|carer|vårdn|målsm|föräld|fuola|váhne|äiti|äidin|\bisä|\bisän"
     r"|mother|father|\bmor\b|\bfar\b|mamma|pappa|eadni|áhčči"
     r"|synt|born|birth|född|födel|riegád"
     r"|lupa|luvat|suostum|samtyck|tillstånd|consent|permission|lohpi|\bsaa\b|\bfår\b"
@@ -159,10 +168,17 @@ _SMELL = re.compile(
 )
 
 
+_ORDINALS = {
+    **dict.fromkeys(("ensimmäinen", "ensimmäisen", "första", "vuosttas"), "1"),
+    **dict.fromkeys(("toinen", "toisen", "second", "andra", "nubbi"), "2"),
+}
+
+
 def plain_heading(text: str) -> str:
     """Return the words of a heading, numbers apart from letters, without marks."""
     apart = re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])", " ", text.casefold())
-    return " ".join(re.sub(r"[^\w'’]+|_", " ", apart).replace("’", "'").split())
+    words = re.sub(r"[^\w'’]+|_", " ", apart).replace("’", "'").split()
+    return " ".join(_ORDINALS.get(word, word) for word in words)
 
 
 def is_permission(plain: str) -> bool:

@@ -45,7 +45,8 @@ def guardians_in(text: str, surname: str, *, surname_first: bool) -> list[NamedG
     if not _SEVERAL.search(text):
         return [_guardian(clean_name(text), "")]
     parts = [part for part in _SEPARATORS.split(text) if part.strip(" ,.-")]
-    written = [each for part in parts for each in _with_contact(part)]
+    parts = [each for part in parts for each in _full_names(part, surname_first=surname_first)]
+    written = [_with_contact(part) for part in parts]
     several = len(written) > 1
     found = [
         each
@@ -57,13 +58,20 @@ def guardians_in(text: str, surname: str, *, surname_first: bool) -> list[NamedG
     return found
 
 
-def _with_contact(part: str) -> list[tuple[str, str]]:
+def _full_names(part: str, *, surname_first: bool) -> list[str]:
+    """Return what stands between commas if each is a full name, else the part as it is."""
+    names = part.split(",")
+    are_full = all(len(_with_contact(name)[0].split()) > 1 for name in names)
+    return names if are_full and not surname_first else [part]
+
+
+def _with_contact(part: str) -> tuple[str, str]:
     """Return the name in a part of a cell and the contact beside it."""
     contacts = [found.strip(" ,:") for found in _CONTACT.findall(part)]
     name = _WHO.sub(" ", _CONTACT.sub(" ", part)) if contacts else _WHO.sub(" ", part)
     name = re.sub(r"[(\[]\s*[)\]]", " ", name).strip(" ,:;-")
     contact = re.sub(r"^(puh|p|tel|gsm)\b[.:]*\s*", "", ", ".join(contacts), flags=re.IGNORECASE)
-    return [(name, contact)]
+    return name, contact
 
 
 def _people(name: str, contact: str, surname: str, *, surname_first: bool) -> list[NamedGuardian]:
@@ -76,8 +84,6 @@ def _people(name: str, contact: str, surname: str, *, surname_first: bool) -> li
     is_surname = surname_first or name_key(first) == name_key(surname)
     if len(parts) == 2 and not is_full[0] and is_surname:  # noqa: PLR2004 - surname, first names
         return [_guardian(f"{parts[1]} {first}", contact)]
-    if parts and all(is_full) and not surname_first and not contact:
-        return [_guardian(part, "") for part in parts]
     raise InputDataError(
         N_("the names in this cell could be of one person or of several"),
         N_("Write each guardian in a column of their own, first name first."),
