@@ -43,7 +43,7 @@ from photoreg.texts import use_language
 VALUES = {
     "verdict": "publishable",
     **dict.fromkeys(("until", "on", "born", "since"), "2027-03-02"),
-    **dict.fromkeys(("recognisable_count", "guardians", "unnamed"), "2"),
+    **dict.fromkeys(("recognisable_count", "guardians", "guardians_total", "unnamed"), "2"),
     **dict.fromkeys(("taken_year", "photographer_died_year"), "1950"),
     **dict.fromkeys(("context_identifies", "sensitive"), "no"),
     **dict.fromkeys(("confidentiality", "people"), "none"),

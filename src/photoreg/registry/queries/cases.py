@@ -108,7 +108,7 @@ def cases_in_force(session: Session, photo_ids: Iterable[int]) -> list[CaseDetai
     return [CaseDetails(*row) for row in session.exec(_case_query().where(*wanted))]
 
 
-def open_cases_of(
+def cases_waiting_of(
     session: Session, photo_ids: Iterable[int], channel: str | None = None
 ) -> list[int]:
     """Return the numbers of the cases of these photos, or those about one channel, without ruling.
@@ -117,13 +117,20 @@ def open_cases_of(
     """
     statement = (
         sa.select(_NUMBER)
+<<<<<<< HEAD
         .distinct()
         .select_from(Case)
+=======
+>>>>>>> M1
         .join(ChannelRow, col(ChannelRow.id) == col(Case.channel_id))
         .join(Ruling, col(Ruling.case_id) == col(Case.id), isouter=True)
         .where(col(Case.photo_id).in_(id_list(photo_ids)), col(Case.voided_at).is_(None))
         .where(col(Ruling.id).is_(None))
         .order_by(_NUMBER)
+<<<<<<< HEAD
+=======
+        .distinct()
+>>>>>>> M1
     )
     if channel is not None:
         statement = statement.where(col(ChannelRow.name) == channel)

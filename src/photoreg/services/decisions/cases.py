@@ -16,7 +16,11 @@ from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.builder import rights_holders
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
 from photoreg.registry.ledger import Action
+<<<<<<< HEAD
 from photoreg.registry.lookup import find_case, find_cases
+=======
+from photoreg.registry.lookup import find_case
+>>>>>>> M1
 from photoreg.registry.queries.cases import (
     CaseDetails,
     case_batches,
@@ -260,11 +264,8 @@ def draft_ruling(application: Application, names: Sequence[str], like: str) -> R
         details = next((each for each in earlier if each.ruling is not None), earlier[0])
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
         row = _ruling_row(details, logins)
-        others = [
-            case
-            for case in find_cases(work.session, names)
-            if row is None or not _is_similar(work, case, details.case)
-        ]
+        cases = [find_case(work.session, named) for named in names]
+        others = [c for c in cases if row is None or not _is_similar(work, c, details.case)]
         if row is None or others:
             number = human_id(Kind.CASE, others[0].number)
             raise NotAllowed(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from photoreg.errors import InputDataError, NotFound
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of
 from photoreg.registry.lookup import find_event
-from photoreg.registry.queries.cases import open_cases_of
+from photoreg.registry.queries.cases import cases_waiting_of
 from photoreg.registry.queries.flags import open_flags_of
 from photoreg.registry.queries.photos import photo_ids
 from photoreg.registry.queries.publications import open_tasks_of
@@ -75,7 +75,7 @@ def event_cases(application: Application, event: str, channel: str | None = None
     """
     with application.reading() as work:
         row, numbers = _photos_of(work, event)
-        found = open_cases_of(work.session, numbers, channel)
+        found = cases_waiting_of(work.session, numbers, channel)
         return human_ids(Kind.CASE, found) or _raise_none_waits(row, NextAction.CASE_LIST)
 
 

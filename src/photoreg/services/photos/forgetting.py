@@ -57,7 +57,8 @@ _OBSTACLES: Mapping[str, Obstacle] = {
     "depiction": Obstacle.PEOPLE,
     "unclear_case": Obstacle.CASES,
     "decision": Obstacle.DECISIONS,
-    "publication": Obstacle.PUBLICATIONS,
+    "published_photo": Obstacle.PUBLICATIONS,
+    "take_down": Obstacle.PUBLICATIONS,
     "second_look": Obstacle.SECOND_LOOKS,
     "photo": Obstacle.VERSIONS,
 }
