@@ -117,20 +117,13 @@ def cases_waiting_of(
     """
     statement = (
         sa.select(_NUMBER)
-<<<<<<< HEAD
         .distinct()
         .select_from(Case)
-=======
->>>>>>> M1
         .join(ChannelRow, col(ChannelRow.id) == col(Case.channel_id))
         .join(Ruling, col(Ruling.case_id) == col(Case.id), isouter=True)
         .where(col(Case.photo_id).in_(id_list(photo_ids)), col(Case.voided_at).is_(None))
         .where(col(Ruling.id).is_(None))
         .order_by(_NUMBER)
-<<<<<<< HEAD
-=======
-        .distinct()
->>>>>>> M1
     )
     if channel is not None:
         statement = statement.where(col(ChannelRow.name) == channel)

@@ -16,11 +16,7 @@ from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.builder import rights_holders
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
 from photoreg.registry.ledger import Action
-<<<<<<< HEAD
 from photoreg.registry.lookup import find_case, find_cases
-=======
-from photoreg.registry.lookup import find_case
->>>>>>> M1
 from photoreg.registry.queries.cases import (
     CaseDetails,
     case_batches,
