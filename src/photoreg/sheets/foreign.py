@@ -53,7 +53,8 @@ class ForeignFile:
     """The tables of a file, and its sheets that were not read: title, and whether hidden.
 
     `elsewhere` are the texts that stand outside of lists: on other sheets without one, and in
-    comments, each with the title of its sheet. `encoding` and `example` tell how the letters of a text file were read if that was found out.
+    comments, each with the title of its sheet.
+    `encoding` and `example` tell how the letters of a text file were read if that was found out.
     """
 
     tables: tuple[ForeignTable, ...]

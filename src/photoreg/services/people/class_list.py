@@ -36,6 +36,7 @@ from photoreg.services.people.list_columns import (
 from photoreg.services.people.list_headings import count_headings, read_columns
 from photoreg.services.people.list_values import (
     is_day_number,
+    is_plain_yes,
     read_age_group,
     read_basis,
     read_block,
@@ -46,6 +47,7 @@ from photoreg.services.people.list_values import (
     read_text,
     to_birth_day,
 )
+from photoreg.services.people.list_words import is_about_photos
 from photoreg.services.people.listed_guardians import (
     NamedGuardian,
     guardians_in,
@@ -343,8 +345,11 @@ def _with_smell(column: ReadColumn, table: ForeignTable) -> ReadColumn:
     """Return a column; one that is not understood and says no to photos somewhere smells."""
     if column.meaning is not None or column.smells or not may_hold_no(column.heading):
         return column
-    cells = (to_text(line.cells.get(column.heading)) for line in table.table.rows)
-    return replace(column, smells=any(map(is_no, filter(None, cells))))
+    cells = (line.cells.get(column.heading) for line in table.table.rows)
+    filled = [value for value in cells if to_text(value)]
+    if is_about_photos(column.heading):
+        return replace(column, smells=not all(map(is_plain_yes, filled)))
+    return replace(column, smells=any(is_no(to_text(value)) for value in filled))
 
 
 def _headings_by_field(columns: Iterable[ReadColumn]) -> dict[str, str]:
@@ -536,9 +541,11 @@ class _Row:
             if is_yes is not None:
                 words = ListedPermission(heading, to_text(self.line.cells[heading]))
                 (yes if is_yes else no).append(words)
-        for heading in self.by_meaning.get(ColumnMeaning.REFUSAL, ()):
-            if self._read(heading, read_block, False):
-                no.append(ListedPermission(heading, to_text(self.line.cells[heading])))
+        no += [
+            ListedPermission(heading, to_text(self.line.cells[heading]))
+            for heading in self.by_meaning.get(ColumnMeaning.REFUSAL, ())
+            if self._read(heading, read_block, empty=None)
+        ]
         return tuple(yes), tuple(no)
 
     def guardians(self, child: str, *, surname_first: bool) -> tuple[ListedGuardian, ...]:

@@ -309,17 +309,17 @@ def read_permission(value: CellValue) -> bool:
     """Return whether a cell of permissions says yes; whatever says no in any way is a no."""
     text = _plain(value)
     words = set(re.split(r"[\s,.;:!]+", text)) - {""}
-    if (
-        is_no(text)
-        or words & _NO_LETTERS
-        or negates(text)
-        or forbids(text)
-        or blocks(to_text(value))
-    ):
+    is_single = is_no(text) or bool(words & _NO_LETTERS)
+    if is_single or negates(text) or forbids(text) or blocks(to_text(value)):
         return False
     if text in _YES or (words and words <= _YES):
         return True
     raise InputDataError(N_("{value}: yes or no?"), N_("Write yes or no."), value=to_text(value))
+
+
+def is_plain_yes(value: CellValue) -> bool:
+    """Return whether a cell holds only a yes."""
+    return _plain(value) in _YES
 
 
 def read_block(value: CellValue) -> bool:

@@ -194,6 +194,11 @@ def is_permission(plain: str) -> bool:
     return bool(_PERMISSION.search(plain) and _OF_PHOTOS.search(plain))
 
 
+def is_about_photos(heading: str) -> bool:
+    """Return whether a heading is about photos in so many words."""
+    return bool(_OF_PHOTOS.search(plain_heading(heading)))
+
+
 def is_of_photos(heading: str) -> bool:
     """Return whether a heading seems to be about photos, or where they are shown."""
     plain = plain_heading(heading)
