@@ -14,7 +14,7 @@ from photoreg.errors import InputDataError, NotAllowed, PhotoregError
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consents import ConsentRow
-from photoreg.services.consents.lists.columns import CellAnswer, answer_in, forbids
+from photoreg.services.consents.lists.columns import CellAnswer, answer_in
 from photoreg.services.consents.lists.consent_import import (
     ConsentImport,
     ListTerms,
@@ -23,6 +23,7 @@ from photoreg.services.consents.lists.consent_import import (
 )
 from photoreg.services.organisation import policy
 from photoreg.services.people import blocks, guardians, persons
+from photoreg.services.people.forbidding import forbids
 from photoreg.services.people.persons import PersonDetails
 
 ELLE, MARET, ANTE, ADULT = "H-1", "H-2", "H-3", "H-4"
