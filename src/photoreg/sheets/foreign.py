@@ -52,8 +52,8 @@ class ForeignTable:
 class ForeignFile:
     """The tables of a file, and its sheets that were not read: title, and whether hidden.
 
-    `elsewhere` are the texts that stand outside of lists: on other sheets without one, and in
-    comments, each with the title of its sheet.
+    `elsewhere` are the texts on other sheets that hold no list, each with the title of its sheet,
+    and `comments` those on cells of the sheets that were read.
     `encoding` and `example` tell how the letters of a text file were read if that was found out.
     """
 
@@ -62,6 +62,7 @@ class ForeignFile:
     encoding: str = ""
     example: str = ""
     elsewhere: tuple[tuple[str, str], ...] = ()
+    comments: tuple[str, ...] = ()
 
 
 def read_foreign(path: Path, count: CountHeadings, sheet: str = "") -> ForeignFile:
@@ -106,11 +107,11 @@ def _from_sheets(sheets: Sequence[RawSheet], count: CountHeadings, named: str) -
     others = tuple((e.title, e.is_hidden) for e, rows in filled if rows and e not in read)
     title = len(lists) > 1
     tables = tuple(find_table(rows, count, each.title if title else "") for each, rows in lists)
-    noted = ((each.title, text) for each in read for text in each.comments)
     return ForeignFile(
         tables or (find_table((), count),),
         others,
-        elsewhere=(*noted, *_elsewhere([each for each in filled if each[0] not in read], count)),
+        elsewhere=tuple(_elsewhere([each for each in filled if each[0] not in read], count)),
+        comments=tuple(text for each in read for text in each.comments),
     )
 
 

@@ -173,8 +173,8 @@ def refuse_unclear(result: ConsentImport) -> None:
         raise InputDataError(
             N_("nothing was recorded: it is not known what these columns are about: {columns}"),
             N_(
-                "Say for each which channels or kinds of channel it speaks of, or that it is a "
-                "block or a refusal; what is not about photos can be left out: HEADING=MEANING."
+                "Say for each which channels or kinds of channel it speaks of, or that it holds "
+                "remarks, blocks or refusals; what is not about photos can be left out: HEADING=MEANING."
             ),
             fields=("column",),
             columns="; ".join(

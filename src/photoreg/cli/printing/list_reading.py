@@ -6,7 +6,7 @@ from photoreg.cli.output import print_note
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.labels import value_labels
-from photoreg.services.people.forbidding import sense_of
+from photoreg.services.people.forbidding import may_hold_no
 from photoreg.services.people.list_columns import ListNote, ListNoteKind, ReadBy, ReadColumn
 from photoreg.services.photos.rosters.reading import ListReport
 from photoreg.texts import N_, _
@@ -73,7 +73,7 @@ def _rows(numbers: Iterable[int]) -> str:
 
 def _how_to_say(heading: str) -> str:
     """Return how to say what a column is; one in which a no may stand is never skipped."""
-    if sense_of(heading) is None:
+    if not may_hold_no(heading):
         return N_(
             'Say what each is, for example --column "{example}=guardian 1", or '
             '--column "{example}=skip" if it is not to be read.'

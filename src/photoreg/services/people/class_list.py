@@ -20,9 +20,9 @@ from photoreg.services.organisation.layouts import NOTHING_SAVED, SavedLayout
 from photoreg.services.people.forbidding import (
     HeadingSense,
     is_no,
-    is_plain_no,
     may_hold_no,
     name_speaks_of_no,
+    remarks_no,
     sense_of,
     speaks_of_no,
 )
@@ -184,6 +184,15 @@ def refuse_noes_around(file: ForeignFile, table: ForeignTable) -> None:
                 row=row,
                 words=without_identity_codes(text),
             )
+    for words in filter(speaks_of_no, file.comments):
+        raise InputDataError(
+            N_("a comment on a cell seems to forbid photos: “{words}”"),
+            N_(
+                "Write the no into the row of the person it is about, in a column of "
+                "permissions or blocks, and delete the comment."
+            ),
+            words=without_identity_codes(words),
+        )
     for sheet, words in _noes_elsewhere(file):
         raise InputDataError(
             N_("the sheet {sheet} is not read and seems to forbid photos: “{words}”"),
@@ -248,7 +257,8 @@ class _TableReader:
         self._refuse_forbidding_cells(row)
         if row.is_no_person():
             self.list.problems += row.problems
-            self._note(ListNoteKind.ROW_LEFT_OUT, line.number, row.as_text())
+            if not row.problems:
+                self._note(ListNoteKind.ROW_LEFT_OUT, line.number, row.as_text())
             return
         if self._is_below(row):
             self._continue(row)
@@ -327,8 +337,9 @@ def _hides_no(column: ReadColumn, text: str) -> bool:
         return False
     if column.meaning in _OF_NAMES:
         return name_speaks_of_no(text)
-    is_of_photos = column.meaning is ColumnMeaning.SKIP and may_hold_no(column.heading)
-    return speaks_of_no(text) or (is_of_photos and is_plain_no(text))
+    if remarks_no(column.heading, text) or (may_hold_no(column.heading) and is_no(text)):
+        return True
+    return speaks_of_no(text)
 
 
 def _hidden_no() -> InputDataError:

@@ -19,7 +19,9 @@ _FORBIDDING = (
     r"|\bvastust[ai]|\bvastalau"
     r"|\bperu(?:i|n|t|ttu\w*|ttiin|nut|vat|taan|taa|u\w*)\b|\bepäsi(?:vät)?\b|\bepää(?:vät|n)?\b"
     r"|\bevät(?:ty|ä)|\bevänn"
-    r"|\bei (?:\w+ )?(?:saa|lupaa|kuvia|kuvata|julkais\w*)\b|\bei \w*(?:lupaa|suostumusta)\b"
+    r"|\bei (?:\w+ )?(?:lupaa|kuvia|kuvata|julkais\w*)\b|\bei (?:ole |anneta )?\w*suostumusta\b"
+    r"|\bei (?:\w+ )?saa\b(?! (?:syödä|juoda|antaa|mennä|poistua|lähteä|uida|hakea)\b)"
+    r"|\bei (?:ole )?(?:kuva\w*|julkaisu)lupaa\b"
     r"|\bälä (?:\w+ )?(?:kuvaa|julkaise|näytä|laita)"
     r"|\bälkää (?:\w+ )?(?:kuvatko|julkaisko|näyttäkö)"
     r"|\bettei\w* (?:\w+ )?(?:saa|kuvata|julkais\w*|näytet\w*|kuva\w*)"
@@ -45,7 +47,7 @@ _BY_LETTERS = re.compile(r"\bT\.?K\b|^\W*tk\W*$|\(tk\)")
 _OF_SHOWING = (
     r"kuva|kuvi|julkais|näyttä|näytet|näky|esiinty|\bsome|somee|internet|netti|netiss|verkkosiv"
     r"|kotisiv|foto|photo|picture|image|video|publi|bild|film|govv|almmuh|wilma|facebook|instagram"
-    r"|tiktok|youtube|\w*lupa|luvan|suostu|lehte|lehde|\bshown?\b|\bvisa"
+    r"|tiktok|youtube|\binsta|\blupa|\bluvan|suostu|leht[ei]|lehde|media|esitte|\bshown?\b|\bvisa"
 )
 _PAIRS = (
     r"\b(?:kyllä|kylla|k|on|yes|y|ja|joo|juo|x)\s*(?:/|\||tai|or|eller|,|-|–)\s*(?:ei|e|no|n|nej|ii|i)\b"
@@ -53,13 +55,15 @@ _PAIRS = (
 )
 """The words of a question that is answered by yes or no: they say neither."""
 
+_KEY = r"(?:\b(?:e|n|ei|no|nej|0)|[-–])\s*=\s*(?:ei|no|nej|inte)\b[^,;./)]*"
+"""What a letter for a no means, as in "K = yes, E = no permission"."""
+
 _NO_BAN = (
     r"\b(?:ei|no|inte|ingen|inga|inget|ii|not)\s+(?:ole\s+|mitään\s+|any\s+|någo[nt]\s+)?"
     r"\w*(?:kielt|rajoit|este|esto|förbud|spärr|block|\bban\b|gielddus|sekretess)\w*"
 )
 """That nothing is forbidden, which is no yes either."""
 
-_LEGEND = re.compile(r"^\W*(?P<sign>[ektnyi]|kyllä|ei|yes|no|ja|nej)\s*[=:]\s*(?P<words>[^,;/]+)$")
 _PERMITTING = re.compile(
     r"\b(?:lupa|luvat|lupia|suostum\w*|samtyck\w*|consents?|permissions?|tillstånd|lov|lohpi\w*)\b"
     r"|kuva\w*lu[pv]|julkaisulu[pv]"
@@ -70,7 +74,7 @@ _NEGATION = re.compile(NEGATIONS)
 _FORBIDS = re.compile(_FORBIDDING)
 _BLOCKS = re.compile(_BLOCKING)
 _SHOWS = re.compile(_OF_SHOWING)
-_QUIET = re.compile(f"{_PAIRS}|{_NO_BAN}")
+_QUIET = re.compile(f"{_KEY}|{_PAIRS}|{_NO_BAN}")
 _IN_NAMES = re.compile(
     r"\b(?:ei|eivät|älä|älkää|ettei|not|never|don't|nej|ej|inte)\b|[(\[:=]\s*(?:no|ii|en|e|n)\b"
 )
@@ -79,6 +83,7 @@ _BLOCK_HEADING = re.compile(
     rf"{_BLOCKING}|kielto|kiellot|kiellos|\w*esto\b|förbud|spärr|\bskydd|\btk\b|\bblock|\bsecret\b|gielddus"
     r"|(?:kuva\w*|julkaisu)raj|\bprotected\b"
 )
+_OF_REMARKS = re.compile(r"huom|lisätie|muu|info|note|remark|comment|komment|anm|viesti|message")
 _PLAIN_NO = frozenset(
     ["ei", "eivät", "eipä", "no", "nope", "nej", "nei", "ii", "false", "epätosi", "✗", "✘"]
 )
@@ -130,10 +135,13 @@ def blocks(text: str) -> bool:
 def speaks_of_no(text: str) -> bool:
     """Return whether a text that is not read as an answer seems to forbid or refuse photos."""
     quiet = _quiet(text)
-    if (legend := _LEGEND.match(quiet)) and is_no(legend["sign"]):
-        return False  # what the letter for a no means
     is_about_photos = _NEGATION.search(quiet) and _SHOWS.search(quiet)
     return forbids(text) or blocks(text) or bool(is_about_photos)
+
+
+def remarks_no(heading: str, text: str) -> bool:
+    """Return whether a cell of remarks holds only a no, of which nobody knows to what."""
+    return bool(_OF_REMARKS.match(heading.casefold())) and is_plain_no(text)
 
 
 def name_speaks_of_no(text: str) -> bool:

@@ -86,7 +86,8 @@ _HEADINGS: dict[Meaning, str] = {
     Meaning.BLOCK: "esto|julkaisuesto|skyddsförbud",
     Meaning.REFUSAL: "kielto|kieltäytyminen|refusal",
     Meaning.REMARKS: (
-        "huom|huomautus|huomautukset|huomautettavaa|huomioitavaa|lisätieto|lisätiedot|muuta|"
+        "huom|huomautus|huomautukset|huomautettavaa|huomioitavaa|lisätieto|lisätiedot|"
+        "lisätietoja|muuta|muuta huomioitavaa|viesti|opettajan viesti|message|info|"
         "kommentti|kommentit|note|notes|remark|remarks|comment|comments|anm|anmärkning|"
         "anmärkningar"
     ),
