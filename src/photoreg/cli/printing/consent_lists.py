@@ -174,7 +174,8 @@ def refuse_unclear(result: ConsentImport) -> None:
             N_("nothing was recorded: it is not known what these columns are about: {columns}"),
             N_(
                 "Say for each which channels or kinds of channel it speaks of, or that it holds "
-                "remarks, blocks or refusals; what is not about photos can be left out: HEADING=MEANING."
+                "remarks, blocks or refusals; what is not about photos can be left out: "
+                "HEADING=MEANING."
             ),
             fields=("column",),
             columns="; ".join(
