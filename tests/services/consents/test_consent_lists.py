@@ -11,6 +11,7 @@ from tests.services.scenes import add_child, create_person, list_all
 from tests.statements import recorded_statements
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
+from photoreg.registry.tables.organisation import ListKind
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consents import ConsentRow
@@ -22,6 +23,7 @@ from photoreg.services.consents.lists.consent_import import (
     import_consents,
 )
 from photoreg.services.organisation import policy
+from photoreg.services.organisation.layouts import save_layout
 from photoreg.services.people import blocks, guardians, persons
 from photoreg.services.people.forbidding import forbids
 from photoreg.services.people.persons import PersonDetails
@@ -305,6 +307,7 @@ def take_list(family: Application, tmp_path: Path) -> Callable[..., ConsentImpor
     return take_list
 
 
+@pytest.mark.engines("sqlite")
 @pytest.mark.parametrize(
     ("heading", "cell", "meaning"),
     [
@@ -328,6 +331,7 @@ def test_a_yes_is_not_taken_beside_a_no_in_any_other_column(
     assert not any(state == "granted" for _person, _by, state, _channels in said(family))
 
 
+@pytest.mark.engines("sqlite")
 @pytest.mark.parametrize("cell", ["x", "1", "*", "voimassa", "13.9.2026", "ei saa kuvata"])
 def test_whatever_stands_below_the_heading_of_a_block_is_one(
     take_list: Take, family: Application, cell: str
@@ -363,6 +367,7 @@ def test_a_column_in_which_a_no_may_stand_is_never_said_to_be_harmless(
     assert said(family) == []
 
 
+@pytest.mark.engines("sqlite")
 @pytest.mark.parametrize(
     "row",
     [
@@ -381,6 +386,7 @@ def test_a_no_or_a_mark_in_a_name_or_beside_it_goes_into_the_rest(
     assert not any(state == "granted" for _person, _by, state, _channels in said(family))
 
 
+@pytest.mark.engines("sqlite")
 def test_a_withdrawal_counts_from_its_own_day(take_list: Take, family: Application) -> None:
     take_list("Peruttu", "13.9.2025")
     rows = list_all(consents.list_consents(family))
@@ -390,5 +396,17 @@ def test_a_withdrawal_counts_from_its_own_day(take_list: Take, family: Applicati
     }
 
 
+@pytest.mark.engines("sqlite")
 def test_an_adult_s_no_without_a_signer_is_their_own(take: Take) -> None:
     assert take("Boine;Inga;2.1.1990;EI;;;;;;").rows[0].new == ("no",)
+
+
+@pytest.mark.engines("sqlite")
+def test_a_saved_layout_hides_no_no(take_list: Take, family: Application) -> None:
+    headings = ["Sukunimi", "Etunimi", "Syntymäaika", "Internet", "Pvm", "Allekirjoittaja", "Mappi"]
+    for heading, cell in (("Turvakielto", "x"), ("Kuvauslupa", "ei"), ("Terveiset", "ei kuvia")):
+        saved = {heading: "ignore"}
+        save_layout(family, ListKind.PERMISSIONS, "vanha", [*headings, heading], saved)
+        result = take_list(heading, cell)
+        assert result.unclear or result.rest or result.count("block")
+    assert [row.person for row in blocks.list_blocks(family)] == [ELLE]

@@ -129,6 +129,7 @@ _BASE = "Nimi;Syntynyt;Huoltaja 1"
 _ELLE = "Elle Sara;15.1.2018;Máret Sara"
 
 
+@pytest.mark.engines("sqlite")
 @pytest.mark.parametrize(
     "content",
     [
@@ -161,11 +162,13 @@ def test_a_no_anywhere_in_the_rows_records_nothing_until_it_is_dealt_with(
     assert names(feast) == set()
 
 
+@pytest.mark.engines("sqlite")
 def test_a_no_above_the_table_stops_the_list(feast: Application, tmp_path: Path) -> None:
     with pytest.raises(InputDataError, match="row 1 above the table"):
         imported(feast, tmp_path, f"Luokka 3B, julkaisukielto: Ville\n{_BASE}\n{_ELLE}\n")
 
 
+@pytest.mark.engines("sqlite")
 def test_a_no_in_a_comment_or_on_a_sheet_that_is_not_read_stops_the_list(
     feast: Application, tmp_path: Path
 ) -> None:
@@ -186,6 +189,7 @@ def test_a_no_in_a_comment_or_on_a_sheet_that_is_not_read_stops_the_list(
             import_roster(feast, "E-1", path, apply=True)
 
 
+@pytest.mark.engines("sqlite")
 @pytest.mark.parametrize(
     ("heading", "meaning"),
     [
@@ -203,6 +207,7 @@ def test_a_column_in_which_a_no_may_stand_is_never_said_to_be_something_harmless
     assert not imported(feast, tmp_path, f"{_BASE};{heading}\n{_ELLE};\n").reading.layout
 
 
+@pytest.mark.engines("sqlite")
 def test_a_saved_layout_hides_no_no(feast: Application, tmp_path: Path) -> None:
     saved = {"Kuvauslupa": "skip", "Huom": "skip"}
     headings = ["Nimi", "Syntynyt", "Huoltaja 1", "Huom", "Kuvauslupa"]
@@ -213,6 +218,7 @@ def test_a_saved_layout_hides_no_no(feast: Application, tmp_path: Path) -> None:
     assert names(feast) == set()
 
 
+@pytest.mark.engines("sqlite")
 def test_whatever_stands_below_a_block_or_a_refusal_is_a_no(
     feast: Application, tmp_path: Path
 ) -> None:
