@@ -240,7 +240,7 @@ def _answer(work: UnitOfWork, correction: Correction, record: str, agrees: bool 
         raise InputDataError(
             N_("a colleague has marked {record} as typed by mistake, and waits for your answer"),
             N_("Look at the paper or ask the person: was it said or not?"),
-            fields=("agrees",),
+            fields=("agree",),
             record=record,
         )
     _end(work, correction, SecondLookOutcome.AGREED if agrees else SecondLookOutcome.DIFFERED)
