@@ -58,7 +58,7 @@ from photoreg.sheets.examples import without_examples
 from photoreg.sheets.foreign import ForeignFile, ForeignTable, read_foreign
 from photoreg.sheets.table import Problem, TableRow
 from photoreg.steps import NextAction, NextStep
-from photoreg.texts import N_
+from photoreg.texts import N_, translations
 
 _T = TypeVar("_T")
 
@@ -210,7 +210,14 @@ def _noes_elsewhere(file: ForeignFile) -> Iterator[tuple[str, str]]:
     for title, _is_hidden in file.other_sheets:
         if sense_of(title) in {HeadingSense.BLOCK, HeadingSense.REFUSAL}:
             yield title, title
-    yield from ((title, text) for title, text in file.elsewhere if speaks_of_no(text))
+    ours = set(translations(_SHEET_OF_WORDS))
+    yield from (
+        (title, text) for title, text in file.elsewhere if title not in ours and speaks_of_no(text)
+    )
+
+
+_SHEET_OF_WORDS = N_("Words")
+"""The sheet of the templates with the words that may be chosen in each column."""
 
 
 def example_notes(rows: Iterable[int]) -> list[ListNote]:
