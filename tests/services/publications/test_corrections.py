@@ -24,6 +24,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.tables.people import StaffRole
 from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.rulebook.facts import ConsentKind, Shot
 from photoreg.services import agenda
@@ -35,6 +36,7 @@ from photoreg.services.consents.consent_events import ConsentState, ConsentState
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.data_subjects.access_report import access_report
 from photoreg.services.decisions import approval, checks, flags
+from photoreg.services.organisation import staff
 from photoreg.services.people import blocks
 from photoreg.services.photos import answers, events
 from photoreg.services.photos.answers import PhotoAnswers
@@ -79,7 +81,8 @@ def outcomes(application: Application, named: str, **more: object) -> list[objec
 
 
 def another_employee(application: Application) -> Application:
-    add_staff(as_coordinator(application), "bob", "Bob B", StaffRole.EMPLOYEE)
+    kaisa = as_coordinator(application)
+    staff.add_staff(kaisa, login="bob", name="Bob B", role=StaffRole.EMPLOYEE)
     return replace(application, login="bob")
 
 
