@@ -61,7 +61,7 @@ class QuotingBash(BashComplete):
     """Completion for bash that quotes names with spaces; Click's leaves them in pieces."""
 
     source_template = """\
-# Completion of photoreg for bash, written by `photoreg completion install`.
+# Completion of photoreg for bash, written by photoreg itself.
 %(complete_func)s() {
     local IFS=$'\\n' response type value
     response=$(env COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD \\

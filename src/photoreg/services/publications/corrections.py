@@ -351,7 +351,7 @@ def _answer(
         raise InputDataError(
             N_("a colleague has marked {record} as typed by mistake, and waits for your answer"),
             N_("Look at the paper or ask the person: was it said or not?"),
-            fields=("agrees",),
+            fields=("agree",),
             record=record,
         )
     is_denied = any(each.outcome is SecondLookOutcome.DIFFERED for each in every)
