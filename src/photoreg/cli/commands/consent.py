@@ -268,7 +268,7 @@ def consent_withdraw(
 @day_option("--on", help=N_("The day of the answer, if it is not the last one."))
 @option(
     "--statement",
-    type=click.IntRange(min=1),
+    type=int,
     metavar="NUMBER",
     help=N_("Which of the consent's statements it is: 1 is the one that was recorded first."),
 )
