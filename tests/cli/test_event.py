@@ -151,7 +151,7 @@ def test_a_school_s_list_is_read_as_the_user_says_and_its_noes_are_somebody_s(
     assert '--column "Huolt/muu=huoltaja 1"' in looked
     assert "--refused-by VASTAUS" in looked
     asked = feast("--lang", "en", *imported, "--apply", exit_code=9).stderr
-    assert "rows with a no in a column of permissions: 2" in asked
+    assert "a no stands in a column of permissions or refusals: row 2" in asked
     done = feast("--lang", "en", *imported, "--apply", "--refused-by", "first").stderr
     assert "Columns were read as saved: Kylä." in done
     for wrong in ("Huolt/muu", "=guardian", "Nimi=koira"):

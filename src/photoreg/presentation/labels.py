@@ -30,6 +30,7 @@ LABELS: dict[str, dict[str, str]] = {
         "language": N_("language"),
         "block": N_("block"),
         "permission": N_("permission"),
+        "refusal": N_("refusal"),
         "total": N_("total"),
         "guardian": N_("guardian"),
         "guardian_surname": N_("guardian surname"),

@@ -152,9 +152,18 @@ def _raw_value(cell: Any, where: str = "") -> RawValue:
 def read_raw_sheets(content: bytes, name: str) -> list[RawSheet]:
     """Return every sheet of a workbook that others made, with the hidden ones."""
     return [
-        RawSheet(sheet.title, _raw_rows(sheet), sheet.sheet_state != "visible")
+        RawSheet(
+            sheet.title, _raw_rows(sheet), sheet.sheet_state != "visible", tuple(_comments(sheet))
+        )
         for sheet in _sheets(content, name)
     ]
+
+
+def _comments(sheet: Any) -> Iterator[str]:
+    """Yield the comments on cells, each behind the name of its cell."""
+    for cell in sheet._cells.values():  # noqa: SLF001 - iter_rows makes a cell for each place
+        if cell.comment is not None:
+            yield f"{cell.coordinate}: {cell.comment.text}"
 
 
 def _raw_rows(sheet: Any) -> Iterator[list[RawValue]]:

@@ -52,6 +52,8 @@ class ForeignTable:
 class ForeignFile:
     """The tables of a file, and its sheets that were not read: title, and whether hidden.
 
+    `elsewhere` are the texts on other sheets that hold no list, each with the title of its sheet,
+    and `comments` those on cells of the sheets that were read.
     `encoding` and `example` tell how the letters of a text file were read if that was found out.
     """
 
@@ -59,6 +61,8 @@ class ForeignFile:
     other_sheets: tuple[tuple[str, bool], ...] = ()
     encoding: str = ""
     example: str = ""
+    elsewhere: tuple[tuple[str, str], ...] = ()
+    comments: tuple[str, ...] = ()
 
 
 def read_foreign(path: Path, count: CountHeadings, sheet: str = "") -> ForeignFile:
@@ -103,7 +107,21 @@ def _from_sheets(sheets: Sequence[RawSheet], count: CountHeadings, named: str) -
     others = tuple((e.title, e.is_hidden) for e, rows in filled if rows and e not in read)
     title = len(lists) > 1
     tables = tuple(find_table(rows, count, each.title if title else "") for each, rows in lists)
-    return ForeignFile(tables or (find_table((), count),), others)
+    return ForeignFile(
+        tables or (find_table((), count),),
+        others,
+        elsewhere=tuple(_elsewhere([each for each in filled if each[0] not in read], count)),
+        comments=tuple(text for each in read for text in each.comments),
+    )
+
+
+def _elsewhere(
+    filled: Iterable[tuple[RawSheet, Sequence[RawRow]]], count: CountHeadings
+) -> Iterator[tuple[str, str]]:
+    """Yield the texts on sheets that hold no list of people."""
+    for sheet, rows in filled:
+        if not _has_list(rows, count):
+            yield from ((sheet.title, text) for row in rows for text in _texts(row) if text)
 
 
 def _wanted(sheets: Sequence[RawSheet], named: str) -> list[RawSheet]:

@@ -41,11 +41,12 @@ RawValue = CellValue | InputDataError
 
 @dataclass(frozen=True, slots=True)
 class RawSheet:
-    """A sheet as read: its rows from the first on, empty ones too."""
+    """A sheet as read: its rows from the first on, empty ones too, and the comments on cells."""
 
     title: str
     rows: Iterable[Sequence[RawValue]]
     is_hidden: bool = False
+    comments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from tests.services.scenes import add_child, create_person, list_all
 from tests.statements import recorded_statements
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
+from photoreg.registry.tables.organisation import ListKind
 from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties, ConsentRow
-from photoreg.services.consents.lists.columns import CellAnswer, answer_in, forbids
+from photoreg.services.consents.lists.columns import CellAnswer, answer_in
 from photoreg.services.consents.lists.consent_import import (
     ConsentImport,
     ListTerms,
@@ -24,7 +25,9 @@ from photoreg.services.consents.lists.consent_import import (
     import_consents,
 )
 from photoreg.services.organisation import policy
+from photoreg.services.organisation.layouts import save_layout
 from photoreg.services.people import blocks, guardians, persons
+from photoreg.services.people.forbidding import forbids
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.publications.corrections import correct_consent
 
@@ -302,3 +305,126 @@ def test_yes_and_no_are_read_as_people_write_them(text: str, answer: CellAnswer)
 def test_words_that_forbid_are_told_from_words_that_look_like_them() -> None:
     assert all(map(forbids, ("isä kieltää", "äiti perui 3/25", "ei saa julkaista", "ei lupaa")))
     assert not any(map(forbids, ("ei lähikuvia", "kevät 2025", "eväsretki", "peruna", "kieli: sv")))
+
+
+@pytest.fixture
+def take_list(family: Application, tmp_path: Path) -> Callable[..., ConsentImport]:
+    """Import a list of Elle's row with a certain yes and one further column."""
+
+    def take_list(
+        heading: str, cell: str, meaning: str = "", row: str = "", **more: object
+    ) -> ConsentImport:
+        path = tmp_path / "further.csv"
+        row = row or f"{CHILD};kyllä;19.8.2025;Máret Valkeapää;kansio 1"
+        headings = "Sukunimi;Etunimi;Syntymäaika;Internet;Pvm;Allekirjoittaja;Mappi"
+        path.write_text(f"{headings};{heading}\n{row};{cell}\n", "utf-8")
+        columns = {"Internet": [WEB]} | ({heading: [meaning]} if meaning else {})
+        terms = replace(TERMS, columns=columns, **more)  # type: ignore[arg-type]
+        return import_consents(family, path, terms, apply=True)
+
+    return take_list
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("heading", "cell", "meaning"),
+    [
+        *(("Kieltäytynyt", each, "") for each in ("x", "13.9.2026", "kyllä", "*")),
+        *((each, "13.9.2026", "") for each in ("Peruttu", "Suostumus peruttu pvm", "Withdrawn")),
+        *(("Lisätietoja", each, "") for each in ("älä kuvaa", "toivoo ettei julkaista")),
+        *(("Terveiset", each, "ignore") for each in ("får ej publiceras", "ei kuvia")),
+        *(("Huom", each, "until") for each in ("isä kieltää kuvat", "don't publish")),
+        *(("Luokka", each, "") for each in ("3B, ei kuvauslupaa", "TK")),
+        *((each, "0", "") for each in ("Valokuvat", "Kuvauslupa")),
+        *((each, "-", "") for each in ("Kuvat", "Julkaisulupa")),
+        *(("Nimi saa näkyä", each, "") for each in ("*", "ehkä")),
+    ],
+)
+def test_a_yes_is_not_taken_beside_a_no_in_any_other_column(
+    take_list: Take, family: Application, heading: str, cell: str, meaning: str
+) -> None:
+    result = take_list(heading, cell, meaning)
+    assert result.unclear or result.rest
+    assert result.count("yes") == 0
+    assert not any(state == "granted" for _person, _by, state, _channels in said(family))
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("cell", ["x", "1", "*", "voimassa", "13.9.2026", "ei saa kuvata"])
+def test_whatever_stands_below_the_heading_of_a_block_is_one(
+    take_list: Take, family: Application, cell: str
+) -> None:
+    for heading in ("Kuvauskielto", "Salassapito"):
+        assert take_list(heading, cell).count("block") == 1
+    assert [row.person for row in blocks.list_blocks(family)] == [ELLE]
+
+
+@pytest.mark.parametrize("cell", ["ei", "-", "", "ei turvakieltoa"])
+def test_an_explicit_no_below_a_block_or_a_refusal_is_neither(
+    take_list: Take, family: Application, cell: str
+) -> None:
+    for heading in ("Turvakielto", "Peruttu"):
+        assert take_list(heading, cell).rest == []
+    assert list(blocks.list_blocks(family)) == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "meaning"),
+    [
+        *(("Turvakielto", each) for each in ("paper", "ignore", WEB, "may be named", "remarks")),
+        *(("Suostumus peruttu", each) for each in ("ignore", WEB, "day")),
+        *(("Ei saa julkaista netissä", each) for each in (WEB, "ignore")),
+        *(("Kuvauslupa", each) for each in ("ignore", "paper", "remarks")),
+    ],
+)
+def test_a_column_in_which_a_no_may_stand_is_never_said_to_be_harmless(
+    take_list: Take, family: Application, heading: str, meaning: str
+) -> None:
+    with pytest.raises(InputDataError, match="a no may stand in it"):
+        take_list(heading, "", meaning, save_as="vanha")
+    assert said(family) == []
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Valkeapää (ei kuvauslupaa);Elle;2.3.2018;kyllä;19.8.2025;Máret Valkeapää;kansio 1",
+        "Valkeapää;Elle *;2.3.2018;kyllä;19.8.2025;Máret Valkeapää;kansio 1",
+        f"{CHILD};kyllä;19.8.2025;Máret Valkeapää (kieltää);kansio 1",
+        f"{CHILD};kyllä;19.8.2025;Máret Valkeapää;kansio 1, äiti vastustaa",
+        "Ei saa kuvata: Elle Valkeapää;;;;;;",
+    ],
+)
+def test_a_no_or_a_mark_in_a_name_or_beside_it_goes_into_the_rest(
+    take_list: Take, family: Application, row: str
+) -> None:
+    result = take_list("Luokka", "3A", row=row)
+    assert [each.row for each in result.rest] == [2]
+    assert not any(state == "granted" for _person, _by, state, _channels in said(family))
+
+
+@pytest.mark.engines("sqlite")
+def test_a_withdrawal_counts_from_its_own_day(take_list: Take, family: Application) -> None:
+    take_list("Peruttu", "13.9.2025")
+    rows = list_all(consents.list_consents(family))
+    assert {(row.by, row.status.state, row.status.day) for row in rows} == {
+        (MARET, "refused", "2025-09-13"),
+        (ANTE, "refused", "2025-09-13"),
+    }
+
+
+@pytest.mark.engines("sqlite")
+def test_an_adult_s_no_without_a_signer_is_their_own(take: Take) -> None:
+    assert take("Boine;Inga;2.1.1990;EI;;;;;;").rows[0].new == ("no",)
+
+
+@pytest.mark.engines("sqlite")
+def test_a_saved_layout_hides_no_no(take_list: Take, family: Application) -> None:
+    headings = ["Sukunimi", "Etunimi", "Syntymäaika", "Internet", "Pvm", "Allekirjoittaja", "Mappi"]
+    for heading, cell in (("Turvakielto", "x"), ("Kuvauslupa", "ei"), ("Terveiset", "ei kuvia")):
+        saved = {heading: "ignore"}
+        save_layout(family, ListKind.PERMISSIONS, "vanha", [*headings, heading], saved)
+        result = take_list(heading, cell)
+        assert result.unclear or result.rest or result.count("block")
+    assert [row.person for row in blocks.list_blocks(family)] == [ELLE]

@@ -4,11 +4,15 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.comments import Comment
 
 from photoreg.errors import InputDataError
+from photoreg.registry.tables.organisation import ListKind
 from photoreg.services.application import Application
 from photoreg.services.consents.consents import list_consents, show_person
+from photoreg.services.organisation.layouts import save_layout
 from photoreg.services.people import blocks, persons
 from photoreg.services.people.list_columns import ReadBy, RefusedBy
 from photoreg.services.photos import events
@@ -132,3 +136,108 @@ def test_a_pupil_s_own_contact_is_recorded_as_theirs(feast: Application, tmp_pat
     assert imported(feast, tmp_path, content).applied
     contacts = [show_person(feast, who).summary.contact for who in ("H-1", "H-2")]
     assert contacts == ["044 999", "040 111"]
+
+
+_BASE = "Nimi;Syntynyt;Huoltaja 1"
+_ELLE = "Elle Sara;15.1.2018;Máret Sara"
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(
+            f"{_BASE};{heading}\n{_ELLE};{cell}\n"
+            for heading, cell in (
+                *(("Huom", "älä kuvaa"), ("Huom", "äiti vastustaa kuvia"), ("Huom", "ei")),
+                *(("Muuta", "får ej fotograferas"), ("Info", "turvakielto"), ("Kuvat", "-")),
+                *(("Valokuvat", "0"), ("Nettisivut", "E"), ("Peruttu", "13.9.2026"), ("TK", "x")),
+                *(("Vastustaa", "x"), ("Kuvauslupa", "peruttu 1.9."), ("Kuvauslupa EI", "x")),
+                *(("Puhelin", "ei saa kuvata"), ("Luokka", "3B, turvakielto"), ("Luokka", "3 ei")),
+            )
+        ),
+        f"{_BASE}\nElle Sara (ei kuvauslupaa);15.1.2018;Máret Sara\n",
+        f"{_BASE}\nElle Sara (TK);15.1.2018;Máret Sara\n",
+        f"{_BASE}\nElle Sara, EI KUVIA;15.1.2018;Máret Sara\n",
+        f"{_BASE}\nElle Sara *;15.1.2018;Máret Sara\n",
+        f"{_BASE}\nElle Sara;15.1.2018;Máret Sara (kieltää kuvat)\n",
+        f"{_BASE}\n{_ELLE}\nEi saa kuvata: Nils Juuso;;\n",
+        f"{_BASE}\n{_ELLE}\n* = ei kuvauslupaa;;\n",
+        f"{_BASE}\n{_ELLE}\nYhteensä 1, ei kuvauslupaa: Elle;;\n",
+    ],
+)
+def test_a_no_anywhere_in_the_rows_records_nothing_until_it_is_dealt_with(
+    feast: Application, tmp_path: Path, content: str
+) -> None:
+    result = imported(feast, tmp_path, content)
+    assert not result.applied
+    assert result.problems or result.reading.is_open
+    assert names(feast) == set()
+
+
+@pytest.mark.engines("sqlite")
+def test_a_no_above_the_table_stops_the_list(feast: Application, tmp_path: Path) -> None:
+    with pytest.raises(InputDataError, match="row 1 above the table"):
+        imported(feast, tmp_path, f"Luokka 3B, julkaisukielto: Ville\n{_BASE}\n{_ELLE}\n")
+
+
+@pytest.mark.engines("sqlite")
+def test_a_no_in_a_comment_or_on_a_sheet_that_is_not_read_stops_the_list(
+    feast: Application, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.xlsx"
+    for title, cell, comment in (
+        ("Kuvauskielto", "Elle Sara", ""),
+        ("Muut", "Ei saa kuvata: Elle", ""),
+        ("Muut", "-", "ei saa kuvata"),
+    ):
+        book = openpyxl.Workbook()
+        book.worksheets[0].append(["Nimi", "Syntynyt"])
+        book.worksheets[0].append(["Elle Sara", "15.1.2018"])
+        if comment:
+            book.worksheets[0]["A2"].comment = Comment(comment, "ope")
+        book.create_sheet(title).append([cell])
+        book.save(path)
+        with pytest.raises(InputDataError, match="forbid photos"):
+            import_roster(feast, "E-1", path, apply=True)
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("heading", "meaning"),
+    [
+        *(("Turvakielto", each) for each in ("skip", "contact", "group", "permission")),
+        *(("Kuvauslupa", each) for each in ("skip", "class", "contact")),
+        *(("Suostumus peruttu", each) for each in ("ohita", "lupa")),
+    ],
+)
+def test_a_column_in_which_a_no_may_stand_is_never_said_to_be_something_harmless(
+    feast: Application, tmp_path: Path, heading: str, meaning: str
+) -> None:
+    reading = ListReading({heading: meaning}, save_as="koulu")
+    with pytest.raises(InputDataError, match="a no may stand in it"):
+        imported(feast, tmp_path, f"{_BASE};{heading}\n{_ELLE};\n", reading)
+    assert not imported(feast, tmp_path, f"{_BASE};{heading}\n{_ELLE};\n").reading.layout
+
+
+@pytest.mark.engines("sqlite")
+def test_a_saved_layout_hides_no_no(feast: Application, tmp_path: Path) -> None:
+    saved = {"Kuvauslupa": "skip", "Huom": "skip"}
+    headings = ["Nimi", "Syntynyt", "Huoltaja 1", "Huom", "Kuvauslupa"]
+    save_layout(feast, ListKind.CLASS_LIST, "vanha", headings, saved)
+    content = f"{_BASE};Huom;Kuvauslupa\n{_ELLE};"
+    assert imported(feast, tmp_path, f"{content};EI\n").reading.is_refuser_open
+    assert [each.column for each in imported(feast, tmp_path, f"{content}älä kuvaa;\n").problems]
+    assert names(feast) == set()
+
+
+@pytest.mark.engines("sqlite")
+def test_whatever_stands_below_a_block_or_a_refusal_is_a_no(
+    feast: Application, tmp_path: Path
+) -> None:
+    content = (
+        f"{_BASE};Turvakielto;Peruttu\n{_ELLE};13.9.2026;ei\n"
+        "Nils Juuso;3.3.2018;Inga Juuso;-;13.9.2026\nEija Nolla;3.3.2018;Einari Ii;ei;\n"
+    )
+    assert imported(feast, tmp_path, content, ListReading(refused_by=RefusedBy.UNKNOWN)).applied
+    assert {row.name for row in blocks.list_blocks(feast)} == {"Elle Sara", "Nils Juuso"}

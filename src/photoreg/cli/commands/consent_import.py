@@ -57,7 +57,7 @@ _REMARKS = {
     help=N_(
         "What a column is about: channels by name or kind, with commas between them; or name, "
         "surname, first names, born, id, signed by, day, paper, until, may be named, block, "
-        "remarks, ignore. May be given several times."
+        "refusal, remarks, ignore. May be given several times."
     ),
 )
 @answer_purposes_option

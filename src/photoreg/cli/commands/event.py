@@ -248,8 +248,9 @@ def event_roster(
     multiple=True,
     metavar="HEADING=MEANING",
     help=N_(
-        "What a column is, for example “Huolt. 1=guardian 1” or “Allergies=skip”. May be given "
-        "several times."
+        "What a column is, for example “Huolt. 1=guardian 1” or “Allergies=skip”. A column in "
+        "which a no may stand is only a permission, a refusal or a block. May be given several "
+        "times."
     ),
 )
 @option(

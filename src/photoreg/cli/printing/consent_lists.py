@@ -35,6 +35,7 @@ _MEANINGS = {
     Meaning.UNTIL: N_("the last day"),
     Meaning.MAY_BE_NAMED: N_("whether the name may be given"),
     Meaning.BLOCK: N_("must not be shown"),
+    Meaning.REFUSAL: N_("refusals: whatever is written is a no"),
     Meaning.REMARKS: N_("remarks"),
     Meaning.IGNORED: N_("left out, as you said"),
 }
@@ -172,8 +173,9 @@ def refuse_unclear(result: ConsentImport) -> None:
         raise InputDataError(
             N_("nothing was recorded: it is not known what these columns are about: {columns}"),
             N_(
-                "Say for each which channels or kinds of channel it speaks of, or that it is left "
-                "out: HEADING=MEANING."
+                "Say for each which channels or kinds of channel it speaks of, or that it holds "
+                "remarks, blocks or refusals; what is not about photos can be left out: "
+                "HEADING=MEANING."
             ),
             fields=("column",),
             columns="; ".join(

@@ -6,6 +6,7 @@ from photoreg.cli.output import print_note
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.labels import value_labels
+from photoreg.services.people.forbidding import may_hold_no
 from photoreg.services.people.list_columns import ListNote, ListNoteKind, ReadBy, ReadColumn
 from photoreg.services.photos.rosters.reading import ListReport
 from photoreg.texts import N_, _
@@ -55,14 +56,33 @@ def _note_line(note: ListNote) -> str:
 
 def _permission_lines(report: ListReport) -> Iterator[str]:
     if report.refused:
-        yield _("Rows with a no in a column of permissions: {rows}.").format(
-            rows=", ".join(map(str, report.refused))
+        yield _("A no stands in a column of permissions or refusals: {rows}.").format(
+            rows=_rows(report.refused)
         )
     if report.agreed:
         yield _(
-            "Rows with a yes in a column of permissions: {rows}. A yes is not taken from a class "
+            "A yes stands in a column of permissions: {rows}. A yes is not taken from a class "
             "list: it does not tell who said it, on which day and to what. Record the consents."
-        ).format(rows=", ".join(map(str, report.agreed)))
+        ).format(rows=_rows(report.agreed))
+
+
+def _rows(numbers: Iterable[int]) -> str:
+    """Return the numbers of rows, so that none reads as a count: `row 2, row 5`."""
+    return ", ".join(_("row {row}").format(row=number) for number in numbers)
+
+
+def _how_to_say(heading: str) -> str:
+    """Return how to say what a column is; one in which a no may stand is never skipped."""
+    if not may_hold_no(heading):
+        return N_(
+            'Say what each is, for example --column "{example}=guardian 1", or '
+            '--column "{example}=skip" if it is not to be read.'
+        )
+    return N_(
+        'Say what each is: --column "{example}=permission", where a yes or a no stands; '
+        '--column "{example}=refusal", where whatever is written is a no; or '
+        '--column "{example}=block".'
+    )
 
 
 def refuse_open_reading(report: ListReport) -> None:
@@ -70,19 +90,16 @@ def refuse_open_reading(report: ListReport) -> None:
     if report.not_understood:
         raise InputDataError(
             N_("nothing was recorded; columns that may matter and were not understood: {columns}"),
-            N_(
-                'Say what each is, for example --column "{example}=guardian 1", or '
-                '--column "{example}=skip" if it is not to be read.'
-            ),
+            _how_to_say(report.not_understood[0]),
             columns=", ".join(map(safe, report.not_understood)),
             example=safe(report.not_understood[0]),
         )
     if report.is_refuser_open:
         raise InputDataError(
-            N_("nothing was recorded; rows with a no in a column of permissions: {rows}"),
+            N_("nothing was recorded; a no stands in a column of permissions or refusals: {rows}"),
             N_(
                 "Say who said no: --refused-by guardians, first or second; or --refused-by "
                 "unknown, which sets a publication block."
             ),
-            rows=", ".join(map(str, report.refused)),
+            rows=_rows(report.refused),
         )

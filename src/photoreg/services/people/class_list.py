@@ -17,6 +17,15 @@ from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.services.inputs import holds_identity_code, without_identity_codes
 from photoreg.services.organisation.layouts import NOTHING_SAVED, SavedLayout
+from photoreg.services.people.forbidding import (
+    HeadingSense,
+    is_no,
+    may_hold_no,
+    name_speaks_of_no,
+    remarks_no,
+    sense_of,
+    speaks_of_no,
+)
 from photoreg.services.people.list_columns import (
     ColumnMeaning,
     ListedPermission,
@@ -26,9 +35,8 @@ from photoreg.services.people.list_columns import (
 )
 from photoreg.services.people.list_headings import count_headings, read_columns
 from photoreg.services.people.list_values import (
-    forbids,
     is_day_number,
-    is_plain_no,
+    is_plain_yes,
     read_age_group,
     read_basis,
     read_block,
@@ -39,7 +47,7 @@ from photoreg.services.people.list_values import (
     read_text,
     to_birth_day,
 )
-from photoreg.services.people.list_words import is_of_photos
+from photoreg.services.people.list_words import is_about_photos
 from photoreg.services.people.listed_guardians import (
     NamedGuardian,
     guardians_in,
@@ -140,6 +148,7 @@ def read_class_list(
 
     file = read_foreign(path, count, sheet)
     found = one_table(file)
+    refuse_noes_around(file, found)
     listed, examples = without_examples(found.table)
     table = replace(found, table=listed)
     layout = layouts(table.table.headings)
@@ -160,6 +169,48 @@ def one_table(file: ForeignFile) -> ForeignTable:
             sheets=", ".join(each.table.sheet for each in file.tables),
         )
     return file.tables[0]
+
+
+def refuse_noes_around(file: ForeignFile, table: ForeignTable) -> None:
+    """Raise InputDataError for a no above the table, or on a sheet that is not read."""
+    for row, text in table.above:
+        if speaks_of_no(text):
+            raise InputDataError(
+                N_("row {row} above the table seems to forbid photos: “{words}”"),
+                N_(
+                    "Write the no into the row of the person it is about, in a column of "
+                    "permissions or blocks, and delete this row."
+                ),
+                row=row,
+                words=without_identity_codes(text),
+            )
+    for words in filter(speaks_of_no, file.comments):
+        raise InputDataError(
+            N_("a comment on a cell seems to forbid photos: “{words}”"),
+            N_(
+                "Write the no into the row of the person it is about, in a column of "
+                "permissions or blocks, and delete the comment."
+            ),
+            words=without_identity_codes(words),
+        )
+    for sheet, words in _noes_elsewhere(file):
+        raise InputDataError(
+            N_("the sheet {sheet} is not read and seems to forbid photos: “{words}”"),
+            N_(
+                "Write each no into the row of the person it is about, in a column of "
+                "permissions or blocks, and delete the sheet from the file."
+            ),
+            sheet=sheet,
+            words=without_identity_codes(words),
+        )
+
+
+def _noes_elsewhere(file: ForeignFile) -> Iterator[tuple[str, str]]:
+    """Yield sheets that are not read with the words that forbid there, or in their titles."""
+    for title, _is_hidden in file.other_sheets:
+        if sense_of(title) in {HeadingSense.BLOCK, HeadingSense.REFUSAL}:
+            yield title, title
+    yield from ((title, text) for title, text in file.elsewhere if speaks_of_no(text))
 
 
 def example_notes(rows: Iterable[int]) -> list[ListNote]:
@@ -190,7 +241,6 @@ class _TableReader:
             not_read=[c.heading for c in self.columns if not c.is_read],
             columns=tuple(self.columns),
         )
-        self.unread = [c.heading for c in self.columns if c.meaning is None]
 
     def result(self) -> ClassList:
         """Read every row."""
@@ -204,14 +254,16 @@ class _TableReader:
 
     def _read_row(self, line: TableRow) -> None:
         row = _Row(line, self.by_meaning, self.table.broken, self.today)
+        self._refuse_forbidding_cells(row)
         if row.is_no_person():
-            self._note(ListNoteKind.ROW_LEFT_OUT, line.number, row.as_text())
+            self.list.problems += row.problems
+            if not row.problems:
+                self._note(ListNoteKind.ROW_LEFT_OUT, line.number, row.as_text())
             return
         if self._is_below(row):
             self._continue(row)
             return
         person = row.person()
-        self._refuse_forbidding_cells(row)
         self.list.problems += row.problems
         for column in row.day_numbers:
             note = ListNote(ListNoteKind.DAY_FROM_NUMBER, str(person.born), line.number, column)
@@ -220,18 +272,11 @@ class _TableReader:
             self._add(person)
 
     def _refuse_forbidding_cells(self, row: "_Row") -> None:
-        """Report a cell that nobody reads and that seems to say no."""
-        for heading in self.unread:
-            if forbids(row.line.cells.get(heading)):
-                error = InputDataError(
-                    N_("a column that is not read seems to forbid photos"),
-                    N_(
-                        "Write the no into a column of permissions or blocks; or say that this "
-                        "column is one, or that it is to be skipped."
-                    ),
-                    fields=("column",),
-                )
-                row.add_problem(heading, error)
+        """Report each cell that seems to say no and is not read as one, skipped ones too."""
+        for column in self.columns:
+            value = row.line.cells.get(column.heading)
+            if isinstance(value, str | bool) and _hides_no(column, to_text(value)):
+                row.add_problem(column.heading, _hidden_no())
 
     def _is_below(self, row: "_Row") -> bool:
         """Return whether a row only adds guardians to the child in the row above it."""
@@ -276,12 +321,46 @@ class _TableReader:
                 self.list.notes.append(note)
 
 
+_OF_ANSWERS = frozenset({ColumnMeaning.PERMISSION, ColumnMeaning.BLOCK, ColumnMeaning.REFUSAL})
+_OF_NAMES = frozenset(
+    {
+        *(ColumnMeaning.NAME, ColumnMeaning.SURNAME, ColumnMeaning.FORENAMES),
+        *(ColumnMeaning.CALLING_NAME, ColumnMeaning.GROUP, ColumnMeaning.GUARDIAN),
+        *(ColumnMeaning.GUARDIAN_SURNAME, ColumnMeaning.GUARDIAN_FORENAMES),
+    }
+)
+
+
+def _hides_no(column: ReadColumn, text: str) -> bool:
+    """Return whether a cell that is not read as an answer seems to say no."""
+    if column.meaning in _OF_ANSWERS:
+        return False
+    if column.meaning in _OF_NAMES:
+        return name_speaks_of_no(text)
+    if remarks_no(column.heading, text) or (may_hold_no(column.heading) and is_no(text)):
+        return True
+    return speaks_of_no(text)
+
+
+def _hidden_no() -> InputDataError:
+    return InputDataError(
+        N_("the cell seems to forbid photos and is not read as a no"),
+        N_(
+            "Write the no into a column of permissions or blocks, in the row of the person it is "
+            "about, and remove it from this cell."
+        ),
+    )
+
+
 def _with_smell(column: ReadColumn, table: ForeignTable) -> ReadColumn:
     """Return a column; one that is not understood and says no to photos somewhere smells."""
-    if column.meaning is not None or column.smells or not is_of_photos(column.heading):
+    if column.meaning is not None or column.smells or not may_hold_no(column.heading):
         return column
-    is_no = any(is_plain_no(line.cells.get(column.heading)) for line in table.table.rows)
-    return replace(column, smells=is_no)
+    cells = (line.cells.get(column.heading) for line in table.table.rows)
+    filled = [value for value in cells if to_text(value)]
+    if is_about_photos(column.heading):
+        return replace(column, smells=not all(map(is_plain_yes, filled)))
+    return replace(column, smells=any(is_no(to_text(value)) for value in filled))
 
 
 def _headings_by_field(columns: Iterable[ReadColumn]) -> dict[str, str]:
@@ -328,7 +407,7 @@ def _joined(
 _NAMING = frozenset({ColumnMeaning.NAME, ColumnMeaning.SURNAME, ColumnMeaning.PERSON})
 _FILL_IN_HINT = N_("Write it, or clear the row.")
 _FOOTER = re.compile(
-    r"(yhteensä|yht|summa|total|totalt|sammanlagt|oktiibuot|tulostettu|printed|utskriven|päivitetty"
+    r"[*†‡§#]+\s*[=:–-]|(yhteensä|yht|summa|total|totalt|sammanlagt|oktiibuot|tulostettu|printed|utskriven|päivitetty"
     r"|(sivu|page|sida)(?= *\d)|(huom|huomautus|obs|note)(?= *[.:])|luokanvalvoja|luokanopettaja"
     r"|opettaja|lärare|klassföreståndare|teacher|lähde|source|tiedot haettu"
     r"|laatija|oppilaita|oppilasmäärä|lapsia|elever|pupils)\b",
@@ -473,6 +552,11 @@ class _Row:
             if is_yes is not None:
                 words = ListedPermission(heading, to_text(self.line.cells[heading]))
                 (yes if is_yes else no).append(words)
+        no += [
+            ListedPermission(heading, to_text(self.line.cells[heading]))
+            for heading in self.by_meaning.get(ColumnMeaning.REFUSAL, ())
+            if self._read(heading, read_block, empty=None)
+        ]
         return tuple(yes), tuple(no)
 
     def guardians(self, child: str, *, surname_first: bool) -> tuple[ListedGuardian, ...]:

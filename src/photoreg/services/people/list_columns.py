@@ -19,6 +19,7 @@ class ColumnMeaning(StrEnum):
     LANGUAGE = "language"
     BLOCK = "block"
     PERMISSION = "permission"
+    REFUSAL = "refusal"
     TOTAL = "total"
     GUARDIAN = "guardian"
     GUARDIAN_SURNAME = "guardian_surname"

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from photoreg.errors import InputDataError
+from photoreg.errors import InputDataError, Term
 from photoreg.services.inputs import without_identity_codes
+from photoreg.services.people.forbidding import HeadingSense, sense_of
 from photoreg.services.people.list_columns import ColumnMeaning, ReadBy, ReadColumn
 from photoreg.services.people.list_words import (
     FATHER_WORDS,
@@ -30,12 +31,14 @@ _GUARDIAN_NAMING = (
 _SEVERAL = frozenset(
     {
         *(ColumnMeaning.CONTACT, ColumnMeaning.GUARDIAN_CONTACT),
-        *(ColumnMeaning.PERMISSION, ColumnMeaning.BLOCK),
+        *(ColumnMeaning.PERMISSION, ColumnMeaning.BLOCK, ColumnMeaning.REFUSAL),
     }
 )
 """What several columns may tell."""
 
-_WHOLE = frozenset({ColumnMeaning.SKIP, ColumnMeaning.TOTAL, ColumnMeaning.BLOCK})
+_WHOLE = frozenset(
+    {ColumnMeaning.SKIP, ColumnMeaning.TOTAL, ColumnMeaning.BLOCK, ColumnMeaning.REFUSAL}
+)
 """What only whole headings tell, with the words for whom they are about."""
 
 _LETTER_BEHIND = re.compile(r" \[[A-Z]{1,3}\]$")
@@ -74,12 +77,52 @@ def _with_stated(
         by = ReadBy.USER if stated[0] else ReadBy.LAYOUT
         if words := stated[0] or stated[1]:
             meaning, number = parse_meaning(words, heading)
+            if not stated[0] and _hides(heading, meaning):
+                continue
+            _refuse_hiding(heading, meaning)
             if meaning.is_of_guardian:
                 number = number or _number(plain_heading(heading).split()) or 1
             columns[place] = replace(
                 columns[place], meaning=meaning, guardian=number, read_by=by, smells=False
             )
     return columns
+
+
+_READ_AS = {
+    HeadingSense.BLOCK: (ColumnMeaning.BLOCK, ColumnMeaning.REFUSAL),
+    HeadingSense.REFUSAL: (ColumnMeaning.BLOCK, ColumnMeaning.REFUSAL),
+    HeadingSense.PERMISSION: (
+        *(ColumnMeaning.PERMISSION, ColumnMeaning.BLOCK, ColumnMeaning.REFUSAL),
+    ),
+}
+"""As what a column may be read in which a no may stand."""
+
+
+def _hides(heading: str, meaning: ColumnMeaning) -> bool:
+    """Return whether a column of noes would be read as something harmless."""
+    may_be = _meanings_of_no(heading)
+    return bool(may_be) and meaning not in may_be
+
+
+def _meanings_of_no(heading: str) -> tuple[ColumnMeaning, ...]:
+    sense = sense_of(_LETTER_BEHIND.sub("", heading))
+    return _READ_AS[sense] if sense else ()
+
+
+def _refuse_hiding(heading: str, meaning: ColumnMeaning) -> None:
+    """Raise InputDataError for a column of noes that is said to be something harmless."""
+    if not _hides(heading, meaning):
+        return
+    raise InputDataError(
+        N_("the column {heading} cannot be read as {meaning}: a no may stand in it"),
+        N_(
+            "It can be: {known}. If it is not about photos at all, take the column out of the file."
+        ),
+        fields=("column",),
+        heading=heading,
+        meaning=Term(meaning.value),
+        known=", ".join(each.value for each in _meanings_of_no(heading)),
+    )
 
 
 def parse_meaning(words: str, heading: str) -> tuple[ColumnMeaning, int | None]:
@@ -116,6 +159,8 @@ MEANING_WORDS = {
     "kieli": ColumnMeaning.LANGUAGE,
     "esto": ColumnMeaning.BLOCK,
     "lupa": ColumnMeaning.PERMISSION,
+    "kielto": ColumnMeaning.REFUSAL,
+    "kieltäytyminen": ColumnMeaning.REFUSAL,
     "ikä": ColumnMeaning.AGE,
     "henkilö": ColumnMeaning.PERSON,
     "huoltajia": ColumnMeaning.TOTAL,
@@ -176,9 +221,11 @@ class _HeadingReader:
         for text in (bare, re.sub(r"\([^)]*\)", " ", bare)):
             plain = plain_heading(text)
             meaning, number = self._meaning(plain)
+            if meaning is ColumnMeaning.PERMISSION and sense_of(bare) in _FORBIDDING:
+                break
             if meaning:
                 return self._claimed(place, heading, plain, meaning, number)
-        return ReadColumn(heading, place, smells=smells(plain_heading(bare)))
+        return ReadColumn(heading, place, smells=_smells(bare))
 
     def _meaning(self, plain: str) -> tuple[ColumnMeaning | None, int | None]:
         words = plain.split()
@@ -245,6 +292,13 @@ class _HeadingReader:
         if meaning in _GUARDIAN_NAMING:
             self.last = number
         return ReadColumn(heading, place, meaning=meaning, guardian=number)
+
+
+_FORBIDDING = frozenset({HeadingSense.BLOCK, HeadingSense.REFUSAL})
+
+
+def _smells(heading: str) -> bool:
+    return smells(plain_heading(heading)) or sense_of(heading) is not None
 
 
 def _number(words: Sequence[str]) -> int | None:

@@ -15,6 +15,14 @@ from photoreg.registry.ids import Kind, human_id, parse_id
 from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.services.inputs import free_text, holds_identity_code, require_name
+from photoreg.services.people.forbidding import (
+    blocks,
+    denies_block,
+    forbids,
+    is_no,
+    mark_in,
+    negates,
+)
 from photoreg.sheets.cells import CellValue, to_text
 from photoreg.sheets.encodings import lost_letters
 from photoreg.texts import N_
@@ -107,49 +115,7 @@ _YES = frozenset(
         "lea",
     ]
 )
-_NO = frozenset(
-    [
-        "ei",
-        "e",
-        "no",
-        "n",
-        "nej",
-        "nei",
-        "ii",
-        "eivät",
-        "false",
-        "epätosi",
-        "0",
-        "kielletty",
-        "kieltää",
-        "kieltänyt",
-        "kieltävä",
-        "eipä",
-        "refused",
-        "denied",
-        "förbjuden",
-        "nekad",
-        "nekar",
-        "✗",
-        "✘",
-        "☒",
-    ]
-)
-_SAYS_NO = re.compile(
-    r"\b(ei|eivät|älä|älkää|no|not|nej|inte|nei|ikke|ii|never|ingen|inga)\b"
-    r"|kielt|kielle|evätty|refus|denied|förbj|nekad|forbid|gielddu|gield"
-)
-_NO_BAN = re.compile(
-    r"\b(ei|no|inte|ingen|inga|inget|ii)\s+(ole\s+)?\w*(kielt|rajoit|este|esto|förbud|spärr|block|ban)"
-)
-"""That nothing is forbidden, which is no yes either."""
-
-_FORBIDS = re.compile(
-    r"(kuva|julkais|näyttä|some|internet|netti|foto|photo|image|publi|bild|govv|almmuh|lupa)"
-)
-_SPEAKS_OF_BLOCK = re.compile(
-    r"turvakiel|kuvauskiel|julkaisukiel|spärrmark|skyddad|fotoförbud|kieltä|kielle|förbj|gielddus"
-)
+_NO_LETTERS = frozenset({"e", "n", "☒"})
 
 _MONTHS = {
     **dict.fromkeys(("tammi", "jan", "january", "januari", "ođđajage"), 1),
@@ -210,6 +176,15 @@ def read_name(value: CellValue) -> str:
     if number is not None:
         return human_id(Kind.PERSON, number)
     name = require_name(clean_name(text))
+    if mark := mark_in(name):
+        raise InputDataError(
+            N_("the mark {mark} stands beside the name"),
+            N_(
+                "Look what it means. Write that into a column of its own, and the name alone; a "
+                "no belongs into a column of permissions or blocks."
+            ),
+            mark=mark,
+        )
     if _MUCH_OF_NUMBERS.search(name) or text.count('"') % 2 or "@" in name:
         raise InputDataError(
             N_("this is not only a name"),
@@ -334,44 +309,22 @@ def read_permission(value: CellValue) -> bool:
     """Return whether a cell of permissions says yes; whatever says no in any way is a no."""
     text = _plain(value)
     words = set(re.split(r"[\s,.;:!]+", text)) - {""}
-    if text in _NO or ((words & _NO or _SAYS_NO.search(text)) and not _NO_BAN.search(text)):
+    is_single = is_no(text) or bool(words & _NO_LETTERS)
+    if is_single or negates(text) or forbids(text) or blocks(to_text(value)):
         return False
     if text in _YES or (words and words <= _YES):
         return True
     raise InputDataError(N_("{value}: yes or no?"), N_("Write yes or no."), value=to_text(value))
 
 
+def is_plain_yes(value: CellValue) -> bool:
+    """Return whether a cell holds only a yes."""
+    return _plain(value) in _YES
+
+
 def read_block(value: CellValue) -> bool:
-    """Return whether a cell of blocks says that the person must not be shown."""
-    text = _plain(value)
-    if _NO_BAN.search(text):
-        return False
-    if text in _YES or _SPEAKS_OF_BLOCK.search(text) or text in {"voimassa", "i kraft", "in force"}:
-        return True
-    if text in _NO or text == "-":
-        return False
-    raise InputDataError(
-        N_("{value} is not an allowed value in this column"),
-        N_("Allowed values: {allowed}."),
-        value=to_text(value),
-        allowed="kyllä, x, yes, ei, no, -",
-    )
-
-
-def forbids(value: CellValue) -> bool:
-    """Return whether a cell that nobody reads seems to forbid photos."""
-    if not isinstance(value, str):
-        return False
-    text = value.casefold()
-    if _NO_BAN.search(text):
-        return False
-    is_no = bool(_SAYS_NO.search(text) and _FORBIDS.search(text))
-    return is_no or bool(_SPEAKS_OF_BLOCK.search(text))
-
-
-def is_plain_no(value: CellValue) -> bool:
-    """Return whether a cell holds only a no."""
-    return value is False or (isinstance(value, str) and _plain(value) in _NO - {"n", "e", "0"})
+    """Return whether a cell of blocks or refusals holds one: whatever stands there but a no."""
+    return not denies_block(_plain(value))
 
 
 def _plain(value: CellValue) -> str:

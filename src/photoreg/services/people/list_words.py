@@ -116,6 +116,14 @@ _FIELDS: dict[ColumnMeaning, tuple[str, ...]] = {
         *("får inte publiceras", "almmuhangielddus", "govvengielddus", "dorvogielddus"),
         *("ii oaččo čájehit", "ii oaččo govvet", "ei saa kuvata tai julkaista"),
     ),
+    ColumnMeaning.REFUSAL: (
+        *("kieltäytynyt", "kieltäytyminen", "kieltää", "kieltänyt", "vastustaa", "vastustanut"),
+        *("peruttu", "peruttu pvm", "perunut", "peruutettu", "peruttu päivä", "refused", "refusal"),
+        *("suostumus peruttu", "suostumus peruttu pvm", "lupa peruttu", "lupa peruttu pvm"),
+        *("suostumuksen peruutus", "withdrawn", "withdrawn on", "consent withdrawn", "objects"),
+        *("objection", "opted out", "återkallat", "återkallad", "samtycke återkallat", "vägrar"),
+        *("vägrat", "nekat", "nekad", "motsätter sig", "biehttalan"),
+    ),
     ColumnMeaning.PERSON: ("photoreg id", "photoreg tunnus", "rekisterin tunnus", "registry id"),
     ColumnMeaning.SKIP: (
         *("hetu", "henkilötunnus", "personbeteckning", "personnummer", "identity code"),
@@ -184,6 +192,11 @@ def plain_heading(text: str) -> str:
 def is_permission(plain: str) -> bool:
     """Return whether a heading is of a permission to photograph or publish."""
     return bool(_PERMISSION.search(plain) and _OF_PHOTOS.search(plain))
+
+
+def is_about_photos(heading: str) -> bool:
+    """Return whether a heading is about photos in so many words."""
+    return bool(_OF_PHOTOS.search(plain_heading(heading)))
 
 
 def is_of_photos(heading: str) -> bool:

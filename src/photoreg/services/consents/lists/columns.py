@@ -10,8 +10,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from photoreg.errors import InputDataError
+from photoreg.errors import InputDataError, Term
 from photoreg.rulebook.facts import Channel
+from photoreg.services.people.forbidding import (
+    HeadingSense,
+    blocks,
+    denies_block,
+    forbids,
+    is_no,
+    may_hold_no,
+    name_speaks_of_no,
+    negates,
+    sense_of,
+    speaks_of_no,
+)
+from photoreg.services.people.list_columns import ColumnMeaning
+from photoreg.services.people.list_words import FIELD_OF, is_about_photos, plain_heading
 from photoreg.sheets.cells import CellValue, to_text
 from photoreg.sheets.table import Table, claim_column
 from photoreg.texts import N_, translations
@@ -31,6 +45,7 @@ class Meaning(StrEnum):
     UNTIL = "until"
     MAY_BE_NAMED = "may_be_named"
     BLOCK = "block"
+    REFUSAL = "refusal"
     REMARKS = "remarks"
     IGNORED = "ignored"
 
@@ -68,17 +83,19 @@ _HEADINGS: dict[Meaning, str] = {
         "nimi saa näkyä|nimen saa julkaista|nimen saa mainita|nimen julkaisu|"
         "name may be shown|name may be given|namnet får synas|namnet får nämnas"
     ),
-    Meaning.BLOCK: (
-        "turvakielto|julkaisukielto|julkaisuesto|ei saa näyttää|publication block|"
-        "must not be shown|skyddsförbud"
-    ),
+    Meaning.BLOCK: "esto|julkaisuesto|skyddsförbud",
+    Meaning.REFUSAL: "kielto|kieltäytyminen|refusal",
     Meaning.REMARKS: (
-        "huom|huomautus|huomautukset|huomautettavaa|huomioitavaa|lisätieto|lisätiedot|muuta|"
+        "huom|huomautus|huomautukset|huomautettavaa|huomioitavaa|lisätieto|lisätiedot|"
+        "lisätietoja|muuta|muuta huomioitavaa|viesti|opettajan viesti|message|info|"
         "kommentti|kommentit|note|notes|remark|remarks|comment|comments|anm|anmärkning|"
         "anmärkningar"
     ),
 }
 """The headings of each meaning, in Finnish, English, Swedish and Northern Sámi."""
+
+_STOPS = {ColumnMeaning.BLOCK: Meaning.BLOCK, ColumnMeaning.REFUSAL: Meaning.REFUSAL}
+"""The meanings whose headings are those of class lists."""
 
 _OF_PERSON = {Meaning.ID, Meaning.NAME, Meaning.SURNAME, Meaning.FIRST_NAMES}
 
@@ -95,13 +112,6 @@ _YES_WORDS = (
 _NO_WORDS = "ei|e|no|n|nej|ii|kielletty|kielto|false|0|-|–|—|☐"
 _YES = frozenset(_YES_WORDS.split("|"))
 _NO = frozenset(_NO_WORDS.split("|"))
-_FORBIDS = re.compile(
-    r"kiel(?:tä|tää|si|let|to)|\bkiist|\bperu(?:i|n|ttu|ttiin|utti|nut)\b|\bepä[sä]|\bevät|"
-    r"\bei (?:\w+ )?(?:saa|lupaa|kuvia|kuvata|julkais\w*)\b|refus|forbid|forbad|object|withdr|"
-    r"\bno (?:photos|pictures|permission|consent)|may not|must not|förbj|vägra|\bneka|återkall"
-)
-_NEGATES = re.compile(r"\b(?:ei|en|no|not|nej|ii|inte)\b")
-_BLOCK_STEMS = re.compile(r"turvakiel|suojakiel|julkaisukiel|julkaisuest|block|skyddsf")
 _IGNORE = frozenset({"ignore", "ignored", "ohita", "ei lueta", ""})
 _PREFIX = "channel:"
 
@@ -127,27 +137,17 @@ def answer_in(value: CellValue) -> CellAnswer:
         return CellAnswer.EMPTY
     if text in _YES:
         return CellAnswer.YES
-    return CellAnswer.NO if text in _NO or refuses(text) else CellAnswer.UNREADABLE
+    return CellAnswer.NO if text in _NO or _refuses(text) else CellAnswer.UNREADABLE
 
 
-def refuses(text: str) -> bool:
+def _refuses(text: str) -> bool:
     """Return whether words refuse something, be it only in part."""
-    return bool(_NEGATES.search(text.casefold())) or forbids(text)
+    return negates(text) or forbids(text) or blocks(text)
 
 
-def forbids(text: str) -> bool:
-    """Return whether words refuse as a whole, as "father refuses" does and "no close-ups" not."""
-    return bool(_FORBIDS.search(text.casefold()))
-
-
-def blocks(text: str) -> bool:
-    """Return whether a remark asks that somebody is not shown at all."""
-    return bool(_BLOCK_STEMS.search(text.casefold()))
-
-
-def is_block(value: CellValue) -> bool:
-    """Return whether a cell in a column of blocks asks for one: it says anything but no."""
-    return answer_in(value) not in {CellAnswer.EMPTY, CellAnswer.NO} or blocks(to_text(value))
+def is_stop(value: CellValue) -> bool:
+    """Return whether a cell of blocks or refusals holds one: whatever stands there but a no."""
+    return not denies_block(to_text(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,8 @@ class ColumnRead:
 class ListColumns:
     """The columns of a list: the heading of each meaning, and the channels of each other heading.
 
-    `unclear` hold answers, and nobody has said about what; `not_read` hold none.
+    `stops` are the columns of blocks and refusals: whatever is written there is a no. `unclear`
+    hold answers, and nobody has said about what; `not_read` hold none.
     """
 
     known: Mapping[Meaning, str]
@@ -172,10 +173,19 @@ class ListColumns:
     unclear: Sequence[str]
     not_read: Sequence[str]
     ignored: Sequence[str] = ()
+    stops: Mapping[str, Meaning] = field(default_factory=dict)
+
+    def hidden_noes(self, cells: Mapping[str, CellValue]) -> Iterator[tuple[str, str]]:
+        """Yield the cells of a row that are not read as answers and seem to say no."""
+        meanings = {heading: meaning for meaning, heading in self.known.items()}
+        for heading in (*meanings, *self.not_read, *self.ignored):
+            text = to_text(cells.get(heading))
+            if text and _hides_no(heading, meanings.get(heading), text):
+                yield heading, text
 
     def read(self, table: Table) -> Iterator[ColumnRead]:
         """Yield how each column is read, in the order of the list."""
-        meanings = {heading: meaning for meaning, heading in self.known.items()}
+        meanings = {heading: meaning for meaning, heading in self.known.items()} | dict(self.stops)
         for heading in filter(None, table.headings):
             if heading in self.ignored:
                 yield ColumnRead(heading, Meaning.IGNORED, answers=_counted(table, heading))
@@ -196,29 +206,98 @@ def list_columns(
     """
     known: dict[Meaning, str] = {}
     channels: dict[str, tuple[str, ...]] = {}
+    stops: dict[str, Meaning] = {}
     unclear, not_read, ignored = [], [], []
-    wanted = {
-        plain(heading): tuple(_meant(value, titles) for value in values)
-        for heading, values in said.items()
-    }
+    wanted = {plain(heading): known_meanings(values, titles) for heading, values in said.items()}
     _require_headings(table, said)
     for heading in filter(None, table.headings):
         meant = wanted.get(plain(heading)) or _recognised(heading, titles)
+        _refuse_hiding(heading, meant)
         if meant == (Meaning.IGNORED,) or _is_ours(heading):
             _refuse_ignoring(table, heading)
             ignored.append(heading)
+        elif meant and meant[0] in _STOPS.values():
+            stops[heading] = Meaning(meant[0])
         elif len(meant) == 1 and meant[0] in set(Meaning):
             claim_column(known, Meaning(meant[0]), heading)
         elif meant:
             channels[heading] = tuple(each.removeprefix(_PREFIX) for each in meant)
-        elif any(_is_answer(line.cells.get(heading)) for line in table.rows):
+        elif any(_may_be_answer(heading, line.cells.get(heading)) for line in table.rows):
             unclear.append(heading)
         else:
             not_read.append(heading)
     _require_person(known)
     return ListColumns(
-        known, channels, unclear, not_read, [each for each in ignored if not _is_ours(each)]
+        known,
+        channels,
+        unclear,
+        not_read,
+        [each for each in ignored if not _is_ours(each)],
+        stops,
     )
+
+
+_OF_NAMES = _OF_PERSON | {Meaning.SIGNER}
+_ANSWERING = frozenset({Meaning.REMARKS, Meaning.MAY_BE_NAMED})
+
+
+def _hides_no(heading: str, meaning: Meaning | None, text: str) -> bool:
+    """Return whether a cell that is not read as an answer seems to say no."""
+    if meaning in _ANSWERING:
+        return False
+    if meaning in _OF_NAMES and name_speaks_of_no(text):
+        return True
+    return speaks_of_no(text) or (may_hold_no(heading) and is_no(text))
+
+
+_STOPPING = frozenset({HeadingSense.BLOCK, HeadingSense.REFUSAL})
+_OF_PERMISSION = frozenset(
+    {
+        *(Meaning.BLOCK, Meaning.REFUSAL, Meaning.MAY_BE_NAMED),
+        *(Meaning.DAY, Meaning.UNTIL, Meaning.SIGNER),
+    }
+)
+"""What a column of permissions may be, besides one about channels."""
+
+
+def hides(heading: str, meant: Sequence[str]) -> bool:
+    """Return whether a column in which a no may stand would be read as something harmless."""
+    sense = sense_of(heading)
+    if not meant or sense is None or meant == (_MEANING_OF.get(plain(heading)),):
+        return False
+    if sense in _STOPPING:
+        return not set(meant) <= set(_STOPS.values())
+    return bool(set(meant) & (set(Meaning) - _OF_PERMISSION))
+
+
+def _refuse_hiding(heading: str, meant: Sequence[str]) -> None:
+    """Raise InputDataError for a column of noes that is said to be something harmless."""
+    if not hides(heading, meant):
+        return
+    raise InputDataError(
+        N_("the column {heading} cannot be read as {meaning}: a no may stand in it"),
+        N_("It can be: {known}. If it is not about photos at all, take the column out of the file.")
+        if sense_of(heading) in _STOPPING
+        else N_(
+            "Say which channels it speaks of, or one of: {known}. If it is not about photos at "
+            "all, take the column out of the file."
+        ),
+        fields=("column",),
+        heading=heading,
+        meaning=Term(", ".join(meant)),
+        known="block, refusal"
+        if sense_of(heading) in _STOPPING
+        else "block, refusal, may be named, day, until, signed by",
+    )
+
+
+def _may_be_answer(heading: str, value: CellValue) -> bool:
+    """Return whether a cell of a column that nobody explained may be a yes or a no."""
+    text = to_text(value)
+    if not text:
+        return False
+    is_of_answers = sense_of(heading) is not None or is_about_photos(heading)
+    return is_of_answers or _is_answer(value) or (may_hold_no(heading) and is_no(text))
 
 
 def _meant(said: str, titles: Mapping[str, str]) -> str:
@@ -229,7 +308,18 @@ def _meant(said: str, titles: Mapping[str, str]) -> str:
     if text in _IGNORE:
         return Meaning.IGNORED
     by_code = next((each for each in Meaning if plain(each.replace("_", " ")) == text), None)
-    return by_code or _MEANING_OF.get(text) or titles.get(text, said)
+    return by_code or _meaning_of(said) or titles.get(text, said)
+
+
+def _meaning_of(heading: str) -> Meaning | None:
+    """Return what a heading means in so many words."""
+    found = _STOPS.get(FIELD_OF.get(plain_heading(heading), ColumnMeaning.SKIP))
+    return found or _MEANING_OF.get(plain(heading))
+
+
+def known_meanings(said: Iterable[str], titles: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what words for meanings and channels mean."""
+    return tuple(_meant(each, titles) for each in said)
 
 
 def count_understood(
@@ -265,8 +355,8 @@ def _is_answer(value: CellValue) -> bool:
 def _recognised(heading: str, titles: Mapping[str, str]) -> tuple[str, ...]:
     """Return what a heading means without being told: a meaning, or one channel or kind."""
     text = plain(heading)
-    if text in _MEANING_OF:
-        return (_MEANING_OF[text],)
+    if meaning := _meaning_of(heading):
+        return (meaning,)
     name = heading.partition(":")[0].strip().lower()
     if name in titles.values() or name in set(Channel):
         return (f"{_PREFIX}{name}",)
@@ -295,12 +385,10 @@ def _require_headings(table: Table, said: Iterable[str]) -> None:
 
 def _refuse_ignoring(table: Table, heading: str) -> None:
     """Raise InputDataError for leaving out remarks that forbid something: no no is dropped."""
-    meaning = _MEANING_OF.get(plain(heading))
-    if meaning not in {Meaning.REMARKS, Meaning.BLOCK}:
+    if _MEANING_OF.get(plain(heading)) is not Meaning.REMARKS:
         return
-    stops = is_block if meaning is Meaning.BLOCK else (lambda text: forbids(text) or blocks(text))
     texts = (to_text(line.cells.get(heading)) for line in table.rows)
-    found = next(filter(stops, texts), None)
+    found = next(filter(speaks_of_no, texts), None)
     if found is not None:
         raise InputDataError(
             N_("the column {heading} cannot be left out: it refuses something (“{words}”)"),

@@ -36,21 +36,27 @@ from photoreg.services.consents.lists.columns import (
     ListColumns,
     Meaning,
     answer_in,
-    blocks,
     count_understood,
-    forbids,
-    is_block,
+    hides,
+    is_stop,
+    known_meanings,
     list_columns,
     plain,
     words_in,
 )
 from photoreg.services.consents.lists.recording import Recorder, Said
 from photoreg.services.consents.lists.signers import PersonAndGuardians, possible_sayers, signers
-from photoreg.services.inputs import free_text
+from photoreg.services.inputs import free_text, without_identity_codes
 from photoreg.services.organisation.layouts import layouts_of, save_layout
 from photoreg.services.people.ages import person_id, shown_name
 from photoreg.services.people.blocks import record_block
-from photoreg.services.people.class_list import example_notes, notes_on_file, one_table
+from photoreg.services.people.class_list import (
+    example_notes,
+    notes_on_file,
+    one_table,
+    refuse_noes_around,
+)
+from photoreg.services.people.forbidding import blocks, forbids, mark_in
 from photoreg.services.people.list_columns import ListNote, ListNoteKind
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import CellValue, to_day, to_text
@@ -220,7 +226,12 @@ def _read(application: Application, file: Path, terms: ListTerms) -> _FoundList:
     found = one_table(read)
     table, examples = without_examples(found.table)
     layout = saved.columns_for(table.headings)
-    columns = {heading: meant.split(",") for heading, meant in layout.columns.items()}
+    refuse_noes_around(read, found)
+    columns = {
+        heading: meant.split(",")
+        for heading, meant in layout.columns.items()
+        if not hides(heading, known_meanings(meant.split(","), titles))
+    }
     remarks = {plain(words): each for words, each in terms.remarks.items()}
     return _FoundList(
         table,
@@ -285,7 +296,7 @@ class _ListRow:
     ) -> None:
         self.line = line
         self.columns = columns
-        read = (*columns.known.values(), *columns.channels)
+        read = (*columns.known.values(), *columns.channels, *columns.stops)
         cells = (broken.get((line.number, heading)) for heading in read)
         self.reasons: list[PhotoregError] = [error for error in cells if error]
         parts = (self.text(Meaning.FIRST_NAMES), self.text(Meaning.SURNAME))
@@ -298,14 +309,25 @@ class _ListRow:
         self.paper = self._read(Meaning.PAPER, _text) or terms.paper
         self.remark = self.text(Meaning.REMARKS)
         named = answer_in(self._cell(Meaning.MAY_BE_NAMED))
+        if named is CellAnswer.UNREADABLE:
+            heading = columns.known[Meaning.MAY_BE_NAMED]
+            self.reasons.append(_unreadable(heading, line.cells.get(heading)))
         self.may_be_named = {CellAnswer.YES: True, CellAnswer.NO: False}.get(named)
         self.yes, self.no = self._answers()
+        self.hidden = tuple(columns.hidden_noes(line.cells))
+        self.withdrawn = self._written(Meaning.REFUSAL)
         self.refuses_all, self.is_blocked = self._stops(terms)
+        self._doubt_marks()
 
     @property
     def refused(self) -> bool:
         """Whether the row holds a no of any kind."""
-        return bool(self.no) or self.refuses_all or self.is_blocked
+        return bool(self.no or self.hidden) or self.refuses_all or self.is_blocked
+
+    @property
+    def refused_on(self) -> date | None:
+        """The day of everything that is refused; of a withdrawal the day in its own column."""
+        return _day_in(self.withdrawn[0][1]) if self.withdrawn else self.day
 
     def text(self, meaning: Meaning) -> str:
         """Return the text of a cell."""
@@ -335,20 +357,78 @@ class _ListRow:
 
     def _stops(self, terms: ListTerms) -> tuple[bool, bool]:
         """Return whether the row refuses everything, and whether it asks for a block."""
-        is_blocked = is_block(self._cell(Meaning.BLOCK))
-        if not self.remark:
-            return False, is_blocked
+        meanings = [self._remark_means(terms)] if self.remark else []
+        for heading, text in self.hidden:
+            meanings.append(_remark_meaning(text))
+            self.reasons.append(_hidden_no(heading, text))
+        for heading, value in self.withdrawn:
+            self.reasons.append(_withdrawn(heading, value))
+        is_refusal = RemarkMeaning.REFUSAL in meanings or bool(self.withdrawn)
+        return is_refusal, RemarkMeaning.BLOCK in meanings or bool(self._written(Meaning.BLOCK))
+
+    def _remark_means(self, terms: ListTerms) -> RemarkMeaning | None:
         meant = _remark_meaning(self.remark) or terms.remarks.get(plain(self.remark))
         if meant is None:
             self.reasons.append(_unclear_remark(self.remark))
         elif meant is RemarkMeaning.REFUSAL:
             self.reasons.append(_refusing_remark(self.remark))
-        is_refusal = meant is RemarkMeaning.REFUSAL
-        return is_refusal, is_blocked or meant is RemarkMeaning.BLOCK
+        return meant
+
+    def _written(self, meaning: Meaning) -> list[tuple[str, CellValue]]:
+        """Return the filled cells of blocks or refusals, each with its heading."""
+        headings = (each for each, stop in self.columns.stops.items() if stop is meaning)
+        found = ((heading, self.line.cells.get(heading)) for heading in headings)
+        return [(heading, value) for heading, value in found if is_stop(value)]
+
+    def _doubt_marks(self) -> None:
+        """Note a mark beside a name: what it means stands elsewhere."""
+        for meaning in (Meaning.NAME, Meaning.SURNAME, Meaning.FIRST_NAMES, Meaning.SIGNER):
+            if mark := mark_in(self.text(meaning)):
+                self.reasons.append(_marked(self.columns.known[meaning], mark))
 
 
 def _text(value: CellValue) -> str:
     return free_text(to_text(value))
+
+
+def _day_in(value: CellValue) -> date | None:
+    try:
+        return to_day(value)
+    except PhotoregError:
+        return None
+
+
+def _hidden_no(heading: str, text: str) -> InputDataError:
+    return InputDataError(
+        N_("“{value}” in the column {heading} seems to refuse, so no yes was taken"),
+        N_(
+            "Write the no into a column of answers, of blocks or of refusals, and remove it from "
+            "this cell."
+        ),
+        value=without_identity_codes(text),
+        heading=heading,
+    )
+
+
+def _withdrawn(heading: str, value: CellValue) -> InputDataError:
+    return InputDataError(
+        N_("“{value}” in the column {heading} refuses everything, so no yes was taken"),
+        N_("Nothing more is needed, unless the refusal is smaller or has ended: then ask again."),
+        value=without_identity_codes(to_text(value)),
+        heading=heading,
+    )
+
+
+def _marked(heading: str, mark: str) -> InputDataError:
+    return InputDataError(
+        N_("the mark {mark} in the column {heading} has to be read before a yes counts"),
+        N_(
+            "Look what it means. Write a no into a column of answers, of blocks or of refusals, "
+            "and remove the mark."
+        ),
+        mark=mark,
+        heading=heading,
+    )
 
 
 def _remark_meaning(remark: str) -> RemarkMeaning | None:
@@ -502,6 +582,7 @@ class _Chunk:
                 for person in (who if is_known else sayers)
             ]
         if row.refuses_all:
+            day = row.refused_on if row.refused_on and row.refused_on <= self.work.today else None
             draft.said += [
                 self._no(family, person, row, day, (), is_known=False) for person in sayers
             ]

@@ -47,7 +47,8 @@ class Said:
         """What it is, in a word."""
         if self.statement.is_grant:
             return "yes"
-        return "no" if self.is_signed else "unsigned_no"
+        is_own = self.subject is self.speaker
+        return "no" if self.is_signed or is_own else "unsigned_no"
 
     @property
     def form(self) -> FormDetails:

@@ -1,0 +1,183 @@
+"""The words by which lists forbid, refuse or withdraw: the one place that knows them.
+
+Finnish, Swedish, Northern Sámi and English; of headings, cells, titles and footers. Words are told
+by their bounds, so that Eija, Nolla and *äidinkieltä* forbid nothing.
+"""
+
+import re
+from enum import StrEnum
+
+from photoreg.services.people.list_words import is_of_photos, is_permission, plain_heading
+
+NEGATIONS = (
+    r"\b(?:ei|en|emme|ette|eivät|eikä|eipä|älä|älkää|älköön|ettei|etteivät|etten|ettemme|jottei"
+    r"|no|not|never|none|cannot|can'?t|don'?t|doesn'?t|mustn'?t|won'?t|nej|nei|ej|inte|icke|ikke"
+    r"|aldrig|ingen|inga|inget|ii|eai|eat)\b"
+)
+_FORBIDDING = (
+    r"kiel(?:l[eäo]|to|si\b|sivät|tä(?:ä(?!n)|y|ny|nee|v|mä|mi|jä|k))|\bkiist[äi]"
+    r"|\bvastust[ai]|\bvastalau"
+    r"|\bperu(?:i|n|t|ttu\w*|ttiin|nut|vat|taan|taa|u\w*)\b|\bepäsi(?:vät)?\b|\bepää(?:vät|n)?\b"
+    r"|\bevät(?:ty|ä)|\bevänn"
+    r"|\bei (?:\w+ )?(?:lupaa|kuvia|kuvata|julkais\w*)\b|\bei (?:ole |anneta )?\w*suostumusta\b"
+    r"|\bei (?:\w+ )?saa\b(?! (?:syödä|juoda|antaa|mennä|poistua|lähteä|uida|hakea)\b)"
+    r"|\bei (?:ole )?(?:kuva\w*|julkaisu)lupaa\b"
+    r"|\bälä (?:\w+ )?(?:kuvaa|julkaise|näytä|laita)"
+    r"|\bälkää (?:\w+ )?(?:kuvatko|julkaisko|näyttäkö)"
+    r"|\bettei\w* (?:\w+ )?(?:saa|kuvata|julkais\w*|näytet\w*|kuva\w*)"
+    r"|refus|forbid|forbad|prohibit|\bobject(?:s|ed|ing|ions?)?\b|withdr|revok|declin"
+    r"|\bden(?:y|ie[sd])\b"
+    r"|\bopt(?:s|ed)?[ -]?out|\bbanned\b"
+    r"|\bno (?:photo|picture|image|video|permission|consent|publi)"
+    r"|\b(?:may|must|do|does|should) not\b"
+    r"|\b(?:don'?t|never) (?:\w+ )?(?:photo|publi|show|use|take)"
+    r"|\bwithout (?:permission|consent)|\bilman (?:\w*lupaa|suostumusta)"
+    r"|förbj|förbud|vägra|\bneka|återkall|återtag|motsätt|avböj|\butan (?:tillstånd|samtycke|lov)\b"
+    r"|\bfår (?:ej|inte|icke|aldrig)\b"
+    r"|\b(?:ej|inte|inga) (?:\w+ )?(?:foto|bild|publicer|visa|filma)"
+    r"|gielddus|gildoj|\bgieldit|biehttal|\bii oaččo|\bii galgga"
+)
+_BLOCKING = (
+    r"turvakiel|suojakiel|julkaisukiel|kuva\w*kiel(?:to|lo|le)|julkaisuest|kuva\w*esto\b|salassa"
+    r"|publication block|non.?disclosure|skyddsf|skyddad|skyddsmark|spärrmark|sekretess"
+    r"|publiceringsförbud|fotoförbud|fotograferingsförbud|säkerhetsförbud|(?:dorvo|govven|almmuhan)gield"
+    r"|protected (?:identity|address|person)"
+)
+_BY_LETTERS = re.compile(r"\bT\.?K\b|^\W*tk\W*$|\(tk\)")
+_OF_SHOWING = (
+    r"kuva|kuvi|julkais|näyttä|näytet|näky|esiinty|\bsome|somee|internet|netti|netiss|verkkosiv"
+    r"|kotisiv|foto|photo|picture|image|video|publi|bild|film|govv|almmuh|wilma|facebook|instagram"
+    r"|tiktok|youtube|\binsta|\blupa|\bluvan|suostu|leht[ei]|lehde|media|esitte|\bshown?\b|\bvisa"
+)
+_PAIRS = (
+    r"\b(?:kyllä|kylla|k|on|yes|y|ja|joo|juo|x)\s*(?:/|\||tai|or|eller|,|-|–)\s*(?:ei|e|no|n|nej|ii|i)\b"
+    r"|\b(?:ei|e|no|n|nej|ii)\s*(?:/|\||tai|or|eller|-|–)\s*(?:kyllä|kylla|k|on|yes|y|ja|joo|juo)\b"
+)
+"""The words of a question that is answered by yes or no: they say neither."""
+
+_KEY = r"(?:\b(?:e|n|ei|no|nej|0)|[-–])\s*=\s*(?:ei|no|nej|inte)\b[^,;./)]*"
+"""What a letter for a no means, as in "K = yes, E = no permission"."""
+
+_NO_BAN = (
+    r"\b(?:ei|no|inte|ingen|inga|inget|ii|not)\s+(?:ole\s+|mitään\s+|any\s+|någo[nt]\s+)?"
+    r"\w*(?:kielt|rajoit|este|esto|förbud|spärr|block|\bban\b|gielddus|sekretess)\w*"
+)
+"""That nothing is forbidden, which is no yes either."""
+
+_PERMITTING = re.compile(
+    r"\b(?:lupa|luvat|lupia|suostum\w*|samtyck\w*|consents?|permissions?|tillstånd|lov|lohpi\w*)\b"
+    r"|kuva\w*lu[pv]|julkaisulu[pv]"
+)
+_OF_DAY = re.compile(r"\b(?:pvm|päivä\w*|päiväys|date|datum|day|beaivi|voimas\w*|asti|until)\b")
+
+_NEGATION = re.compile(NEGATIONS)
+_FORBIDS = re.compile(_FORBIDDING)
+_BLOCKS = re.compile(_BLOCKING)
+_SHOWS = re.compile(_OF_SHOWING)
+_QUIET = re.compile(f"{_KEY}|{_PAIRS}|{_NO_BAN}")
+_IN_NAMES = re.compile(
+    r"\b(?:ei|eivät|älä|älkää|ettei|not|never|don't|nej|ej|inte)\b|[(\[:=]\s*(?:no|ii|en|e|n)\b"
+)
+_MARK = re.compile(r"[*†‡§#¤¹²³⁴⁵!]")
+_BLOCK_HEADING = re.compile(
+    rf"{_BLOCKING}|kielto|kiellot|kiellos|\w*esto\b|förbud|spärr|\bskydd|\btk\b|\bblock|\bsecret\b|gielddus"
+    r"|(?:kuva\w*|julkaisu)raj|\bprotected\b"
+)
+_OF_REMARKS = re.compile(r"huom|lisätie|muu|info|note|remark|comment|komment|anm|viesti|message")
+_PLAIN_NO = frozenset(
+    ["ei", "eivät", "eipä", "no", "nope", "nej", "nei", "ii", "false", "epätosi", "✗", "✘"]
+)
+_SHORT_NO = frozenset(
+    ["e", "n", "0", "-", "–", "—", "☐", "none", "ingen", "inget", "inga", "ei ole", "not", "n/a"]
+)
+
+
+class HeadingSense(StrEnum):
+    """What a heading is about if a no may stand below it."""
+
+    BLOCK = "block"
+    REFUSAL = "refusal"
+    PERMISSION = "permission"
+
+
+def sense_of(heading: str) -> HeadingSense | None:
+    """Return whether a heading, or the title of a sheet, tells of blocks, noes or permissions."""
+    text = _quiet(heading.replace("_", " "))
+    if _BLOCK_HEADING.search(text):
+        return HeadingSense.BLOCK
+    is_negated = _NEGATION.search(text) and (_SHOWS.search(text) or _PERMITTING.search(text))
+    if _FORBIDS.search(text) or is_negated or text.strip(" .:!?") in {"ei", "nej", "eivät"}:
+        return HeadingSense.REFUSAL
+    is_permitting = _PERMITTING.search(text) or is_permission(plain_heading(text))
+    return HeadingSense.PERMISSION if is_permitting and not _OF_DAY.search(text) else None
+
+
+def may_hold_no(heading: str) -> bool:
+    """Return whether a no may stand below a heading: it is about photos, or forbids or permits."""
+    return sense_of(heading) is not None or is_of_photos(heading)
+
+
+def negates(text: str) -> bool:
+    """Return whether a text has a word such as "not", be it about a part only."""
+    return bool(_NEGATION.search(_quiet(text)))
+
+
+def forbids(text: str) -> bool:
+    """Return whether words refuse as a whole, as "father refuses" does and "no close-ups" not."""
+    return bool(_FORBIDS.search(_quiet(text)))
+
+
+def blocks(text: str) -> bool:
+    """Return whether words ask that somebody is not shown at all."""
+    return bool(_BLOCKS.search(_quiet(text)) or _BY_LETTERS.search(text))
+
+
+def speaks_of_no(text: str) -> bool:
+    """Return whether a text that is not read as an answer seems to forbid or refuse photos."""
+    quiet = _quiet(text)
+    is_about_photos = _NEGATION.search(quiet) and _SHOWS.search(quiet)
+    return forbids(text) or blocks(text) or bool(is_about_photos)
+
+
+def remarks_no(heading: str, text: str) -> bool:
+    """Return whether a cell of remarks holds only a no, of which nobody knows to what."""
+    return bool(_OF_REMARKS.match(heading.casefold())) and is_plain_no(text)
+
+
+def name_speaks_of_no(text: str) -> bool:
+    """Return whether a cell for a name, a signer or a class has words that forbid, or a mark."""
+    return speaks_of_no(text) or bool(_IN_NAMES.search(_quiet(text)))
+
+
+def mark_in(text: str) -> str:
+    """Return the mark that stands beside a name, such as a star; "" without one."""
+    found = _MARK.search(text)
+    return found[0] if found else ""
+
+
+def is_no(text: str) -> bool:
+    """Return whether a cell holds only a no, also as a letter, a nought or a dash."""
+    plain = _plain(text)
+    return plain in _PLAIN_NO or plain in _SHORT_NO
+
+
+def is_plain_no(text: str) -> bool:
+    """Return whether a cell holds only a no in words."""
+    return _plain(text) in _PLAIN_NO
+
+
+def denies_block(text: str) -> bool:
+    """Return whether a cell below a block or a refusal says that there is none."""
+    if not text.strip():
+        return True
+    left = re.sub(_NO_BAN, " ", " ".join(text.casefold().split())).strip(" .,;!")
+    return is_no(text) or left in {"", *_PLAIN_NO, *_SHORT_NO}
+
+
+def _quiet(text: str) -> str:
+    """Return a text to search, without words that ask for a yes or a no, or deny a block."""
+    return _QUIET.sub(" ", " ".join(text.casefold().replace("’", "'").split()))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".!")
