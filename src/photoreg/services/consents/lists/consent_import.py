@@ -45,7 +45,13 @@ from photoreg.services.consents.lists.columns import (
     words_in,
 )
 from photoreg.services.consents.lists.recording import Recorder, Said
-from photoreg.services.consents.lists.signers import PersonAndGuardians, possible_sayers, signers
+from photoreg.services.consents.lists.signers import (
+    PersonAndGuardians,
+    may_be_own_no,
+    possible_sayers,
+    signer_refuses,
+    signers,
+)
 from photoreg.services.inputs import free_text
 from photoreg.services.organisation.layouts import layouts_of, save_layout
 from photoreg.services.people.ages import person_id, shown_name
@@ -301,11 +307,12 @@ class _ListRow:
         self.may_be_named = {CellAnswer.YES: True, CellAnswer.NO: False}.get(named)
         self.yes, self.no = self._answers()
         self.refuses_all, self.is_blocked = self._stops(terms)
+        self.signer_refuses = signer_refuses(self.signer)
 
     @property
     def refused(self) -> bool:
         """Whether the row holds a no of any kind."""
-        return bool(self.no) or self.refuses_all or self.is_blocked
+        return bool(self.no) or self.refuses_all or self.is_blocked or self.signer_refuses
 
     def text(self, meaning: Meaning) -> str:
         """Return the text of a cell."""
@@ -387,6 +394,14 @@ def _refusing_remark(remark: str) -> InputDataError:
     )
 
 
+def _refusing_signer(signer: str) -> InputDataError:
+    return InputDataError(
+        N_("the signer “{signer}” refuses: it was taken as a no to everything, and no yes was"),
+        N_("Nothing more is needed, unless the refusal is smaller or has ended: then ask again."),
+        signer=signer,
+    )
+
+
 @dataclass(slots=True)
 class _Draft:
     """A row that is being recorded."""
@@ -439,6 +454,9 @@ class _Chunk:
         """Collect what a row says, and the reasons not to take all of it."""
         row = draft.row
         self.work.looks.note_name(family.person.id)
+        row.signer_refuses = signer_refuses(row.signer, family)
+        if row.signer_refuses:
+            draft.reasons.append(_refusing_signer(row.signer))
         who = self._signers(draft, family)
         if row.yes:
             draft.reasons += self._missing(row)
@@ -501,7 +519,9 @@ class _Chunk:
                 self._no(family, person, row, day, row.no, is_known=is_known)
                 for person in (who if is_known else sayers)
             ]
-        if row.refuses_all:
+        if row.signer_refuses and may_be_own_no(family, row.signer):
+            sayers = list(dict.fromkeys((*sayers, family.person)))
+        if row.refuses_all or row.signer_refuses:
             draft.said += [
                 self._no(family, person, row, day, (), is_known=False) for person in sayers
             ]
