@@ -9,7 +9,7 @@ from photoreg.registry.ids import Kind, human_id, name_key, parse_id
 from photoreg.services.people.list_values import clean_name
 from photoreg.texts import N_
 
-_SEPARATORS = re.compile(r"\s*(?:[\n;/&+|]|\s(?:ja|och|and|sekä|samt|jah)\s)\s*")
+_SEPARATORS = re.compile(r"\s*(?:[\n;/&|]|\+(?!\s*\(?\d)|\s(?:ja|och|and|sekä|samt|jah)\s)\s*")
 _CONTACT = re.compile(
     r"[^\s,;<>()]+@[^\s,;<>()]+"
     r"|(?:puh\.?|p\.|tel\.?|gsm)?:?\s*(?:\+|00)?(?:\(\+?\d+\)|\d)(?:[\d\s-]|\(\d+\)){2,}\d",

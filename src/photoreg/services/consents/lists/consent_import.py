@@ -519,8 +519,9 @@ class _Chunk:
                 self._no(family, person, row, day, row.no, is_known=is_known)
                 for person in (who if is_known else sayers)
             ]
-        if row.signer_refuses and may_be_own_no(family, row.signer):
-            sayers = list(dict.fromkeys((*sayers, family.person)))
+        is_own = row.signer_refuses and may_be_own_no(family, row.signer)
+        if is_own and family.person not in sayers:
+            sayers = [*sayers, family.person]
         if row.refuses_all or row.signer_refuses:
             draft.said += [
                 self._no(family, person, row, day, (), is_known=False) for person in sayers
