@@ -225,7 +225,7 @@ def test_names_that_could_be_of_one_or_several_are_not_guessed(
         *("Sijaisperhe Rautio", "ks. Nils Sara", "sama kuin edellä", "mor", "inga uppgifter"),
         *("ingen vårdnadshavare", "Socialtjänsten", "mother", "not known", "none", "n/a"),
         *("Social Services", "child protection", "see Nils Sara", f"{MARET} (ei tietoa)"),
-        f"{MARET}, sosiaalitoimi",
+        *(f"{MARET}, sosiaalitoimi", "ei yhteystietoja", "vet ej", "biologinen äiti"),
     ],
 )
 def test_words_that_name_nobody_never_become_a_guardian(tmp_path: Path, cell: str) -> None:

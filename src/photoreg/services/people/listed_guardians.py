@@ -41,7 +41,8 @@ _NO_NAME_WORDS = (
     "name|na|n/a|x|city|town|state|mor|far|mormor|farmor|morfar|farfar|moder|fader|"
     "vårdnadshavare|förälder|föräldrar|båda|själv|samma|inte|ingen|inga|känd|okänd|"
     "uppgift|uppgifter|saknas|finns|avliden|kommun|kommunen|stad|staden|dito|ditto|eadni|"
-    "áhčči|fuolaheaddji|váhnen|ii|dieđus"
+    "áhčči|fuolaheaddji|váhnen|ii|dieđus|"
+    "eronneet|biologinen|adoptiovanhemmat|koulukoti"
 )
 _NO_NAMES = frozenset(_NO_NAME_WORDS.split("|"))
 """Words that, without any other, name nobody: a relation, nobody known, a municipality."""
@@ -60,6 +61,9 @@ _OFFICE = re.compile(
 
 _MUNICIPALITY = re.compile(r"^[^\W\d_a-zåäö][\w-]+[ns] (?:kunta|kaupunki|kommun|stad)$")
 """*Hetan kunta*; a guardian of such a surname has it with a capital letter."""
+
+_SENTENCE = re.compile(r"^(?:[Ee][in]|[Ii]nte|[Ii]ngen|[Vv]et|[Nn]ot?|[Dd]on't) [a-zåäö]")
+"""*Ei yhteystietoja*: a name that begins so goes on with a capital letter."""
 
 _SEE_ELSEWHERE = re.compile(
     r"^(?:[Kk]t?s\b|katso |sam[ae]t? kuin |samma som |same as |see? (?=[^\W\d_a-zåäö]))"
@@ -152,7 +156,8 @@ def require_person_name(text: str) -> str:
 
 def _refuse_no_person(name: str) -> None:
     words = set(re.findall(r"[^\s.,;:?!()\"-]+", name.casefold()))
-    is_note = _OFFICE.search(name) or _MUNICIPALITY.match(name) or _SEE_ELSEWHERE.match(name)
+    notes = (_MUNICIPALITY, _SENTENCE, _SEE_ELSEWHERE)
+    is_note = _OFFICE.search(name) or any(each.match(name) for each in notes)
     is_called_so = words & _ALSO_FIRST_NAMES and name.istitle()
     if name and (is_note or (words <= _NO_NAMES and not is_called_so)):
         raise InputDataError(
