@@ -12,9 +12,11 @@ from tests.statements import recorded_statements
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
 from photoreg.registry.tables.people import GuardianBasis
+from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
-from photoreg.services.consents.consents import ConsentRow
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties, ConsentRow
 from photoreg.services.consents.lists.columns import CellAnswer, answer_in, forbids
 from photoreg.services.consents.lists.consent_import import (
     ConsentImport,
@@ -25,6 +27,7 @@ from photoreg.services.consents.lists.consent_import import (
 from photoreg.services.organisation import policy
 from photoreg.services.people import blocks, guardians, persons
 from photoreg.services.people.persons import PersonDetails
+from photoreg.services.publications.corrections import correct_consent
 
 ELLE, MARET, ANTE, ADULT = "H-1", "H-2", "H-3", "H-4"
 WEB, PRINT = "kunta-website", "kunta-print"
@@ -104,6 +107,21 @@ def test_a_preview_changes_nothing_and_the_same_list_again_brings_nothing_new(
     assert [each.new for each in again.rows] == [()]
     with family.reading() as work:
         assert len(list(logged(work.session))) == before
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_no_that_a_colleague_takes_back_stands_as_it_was_in_the_list(
+    take: Take, family: Application, is_first: bool
+) -> None:
+    row = f"{CHILD};EI;;;19.8.2025;Máret Valkeapää;kansio 1;"
+    no = ConsentStatement(ConsentKind.REFUSED, [WEB], on=date(2025, 8, 19))
+    anna = replace(family, login="anna")
+    consents.record_consent(anna, ConsentParties(ELLE, MARET), no)
+    if is_first:
+        take(row)
+    correct_consent(anna, "C-1", statement=1)
+    take(row)
+    assert said(family) == [(ELLE, MARET, "refused", (WEB,))]
 
 
 def test_a_yes_and_a_no_of_one_row_are_recorded_side_by_side(
