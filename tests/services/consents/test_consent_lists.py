@@ -12,6 +12,7 @@ from tests.statements import recorded_statements
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
 from photoreg.registry.tables.organisation import ListKind
+from photoreg.registry.tables.people import GuardianBasis
 from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
@@ -154,6 +155,37 @@ def test_without_a_certain_signer_no_yes_is_taken_and_a_no_is_each_guardians(
         (ANTE, "refused"),
     }
     assert result.rest[0].guardians == ("H-2 Máret Valkeapää", "H-3 Ante Magga")
+
+
+@pytest.mark.parametrize(
+    ("signer", "takes"),
+    [
+        *((each, {MARET: "granted"}) for each in (MARET, f"{MARET} Máret Valkeapää")),
+        ("Valkeapää, Máret", {MARET: "granted"}),
+        ("Inga Oma", {"H-5": "granted"}),
+        ("Elle Valkeapää", {ELLE: "granted"}),
+        ("oppilas", {ELLE: "granted"}),
+        *((f"Máret Valkeapää{extra}", {}) for extra in ("?", " ?", " (äiti)", " / ?", " äiti")),
+        *((word, {}) for word in ("oma", "Oma", "oppilas?", "Elev Valkeapää", "molemmat?", "H-2?")),
+        ("ei allekirjoitettu", {}),
+        *((each, dict.fromkeys((MARET, ANTE, "H-5"), "refused")) for each in ("isä ei", "EI")),
+        ("Ante Magga kieltää", dict.fromkeys((MARET, ANTE, "H-5"), "refused")),
+        (
+            "Máret Valkeapää / oppilas ei",
+            dict.fromkeys((ELLE, MARET, ANTE, "H-5"), "refused"),
+        ),
+    ],
+)
+def test_a_signer_is_certain_only_if_the_cell_is_one_name_and_a_no_in_it_is_a_no(
+    take: Take, family: Application, signer: str, takes: dict[str, str]
+) -> None:
+    inga = create_person(family, "Inga Oma", date(1990, 1, 2))
+    guardians.add_guardian(
+        family, ELLE, inga, basis=GuardianBasis.PARENT, verified="VTJ", since=date(2018, 3, 2)
+    )
+    result = take(f"{CHILD};kyllä;;;19.8.2025;{signer};kansio 1;")
+    assert {by: state for _person, by, state, _channels in said(family)} == takes
+    assert bool(result.rest) == ("granted" not in takes.values())
 
 
 @pytest.mark.parametrize(
