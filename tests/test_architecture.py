@@ -469,3 +469,31 @@ def test_what_people_read_is_printed_by_one_function() -> None:
         if "click.echo(" in each.read_text("utf-8")
     }
     assert printers == {"cli/app.py", "cli/output.py", "cli/progress.py"}
+
+
+ON_RECORD = {
+    "corrections.statements_of_change": "what somebody recorded, to be undone",
+    "erasure.consents_with_notes": "texts to erase",
+    "erasure.evidence_owners": "documents to erase",
+    "evidence._evidence_of": "documents to examine",
+    "evidence_uses.consent_parties": "whose a document is",
+    "evidence_uses.uses_of_evidence": "what a document is kept with",
+    "flags.consents_of_objections": "who may see an objection",
+    "photos.consents_by_photo": "reads by `_latest_events`",
+    "retention._recent_events": "how long data is kept",
+}
+"""The queries of statements about consents that ask for what is on record, not for what counts."""
+
+
+def test_queries_of_statements_leave_out_what_was_typed_by_mistake() -> None:
+    found = set()
+    for module in (SOURCE / "registry" / "queries").glob("*.py"):
+        for each in ast.walk(tree_of(module)):
+            if isinstance(each, ast.FunctionDef):
+                names = {
+                    n.id for part in each.body for n in ast.walk(part) if isinstance(n, ast.Name)
+                }
+                reads = "ConsentEvent" in names and names & {"select", "aliased", "rows_with"}
+                if reads and not names & {"was_said", "is_undisputed", "_said_about"}:
+                    found.add(f"{module.stem}.{each.name}")
+    assert found == set(ON_RECORD)

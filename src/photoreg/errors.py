@@ -44,6 +44,15 @@ class Records(tuple[object, ...]):
         return ", ".join(map(str, self))
 
 
+class Phrase(tuple[object, ...]):
+    """Values of a message that belong together, each put in words."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self))
+
+
 _CAUSES = {
     errno.ENOENT: N_("there is no such file or folder"),
     errno.ENOTDIR: N_("a file stands where a folder should be"),

@@ -457,7 +457,7 @@ def test_where_nothing_can_be_written_is_told_at_once_and_changes_nothing(
 def test_a_registry_is_not_made_where_nothing_can_be_written(attempt: Run, town: Path) -> None:
     made = places_for_nothing(town, ".db", is_folder=False)
     for place in made.values():
-        for line in ("init --organisation Kunta --name Kaisa", "today"):
+        for line in ("init --another --organisation Kunta --name Kaisa", "today"):
             assert place.name in attempt("--registry", str(place), *line.split()).output
         attempt("db", "copy", str(town / "registry.db"), str(place))
 

@@ -58,7 +58,7 @@ STATED = ("consent", "permission")
 WRITTEN_TOGETHER = {
     *("controller", "controller_before", "since", "since_before", "proposed_own"),
     *("proposed_own_before", "proposed_since", "proposed_since_before"),
-    *("server_role", "other_than", "replaced", "made_on", "verified", "entry"),
+    *("server_role", "other_than", "replaced", "made_on", "verified", "entry", "form", "attorney"),
 }
 """Details that are logged by `**`, and the one by which changed rows name their entry."""
 

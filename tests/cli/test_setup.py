@@ -249,7 +249,7 @@ ENGLISH = ("no such", "not a", "invalid", "is a directory", "expected", "untermi
         (("consent", "texts", "--out", "cut.toml/x"), 9, "kansion paikalla on tiedosto"),
         (("photo", "answer", "P-1", "--count", "x"), 2, "'x' ei ole kokonaisluku."),
         (("case", "list", "--older-than", "x"), 2, "'x' ei ole kokonaisluku."),
-        (("sheet", "import", "sheet.csv"), 9, "sarake kuva puuttuu"),
+        (("sheet", "import", "sheet.csv"), 9, "ei ole saraketta kuva"),
         (("sheet", "import", "nosuch.csv"), 9, "nosuch.csv"),
     ],
 )

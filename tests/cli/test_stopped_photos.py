@@ -166,7 +166,7 @@ def stopped(application: Application, application_for: ApplicationFor, tmp_path:
 def _like_any(text: str) -> str:
     """Return a text without what differs between any two photos: ids, files, times, hashes."""
     text = re.sub(r"\b[0-9a-f]{12,64}\b|\d{4}-\d\d-\d\dT[^\s\",]*|\d+\.jpg", "_", text)
-    numbers = r'"(seq|entry)": ?\d+|\bentry=\d+|(?<=entry: )\d+|^\d+(?=,)|^ *\d+ '
+    numbers = r'"(seq|entry)": ?\d+|\bentry=\d+|(?<=entry: )\d+|^\ufeff?\d+(?=[,;])|^ *\d+ '
     text = re.sub(numbers, "_", text, flags=re.MULTILINE)
     text = re.sub(r'(size(: - → |,,|", "old": null, "new": "))\d+', "_", text)
     return re.sub(r"\b[A-Z]{1,2}-\d+\b", "_", text)
@@ -421,7 +421,7 @@ def _answers_of(registry: Path, doors: Iterable[tuple[str, ...]], login: str) ->
 
 def _without_times(text: str) -> str:
     text = re.sub(r"\d{4}-\d\d-\d\d[T ][^\s\",]*|\b[0-9a-f]{12,64}\b", "_", text)
-    numbers = r'"(seq|entry)": ?\d+|\bentry=\d+|^\d+(?=,)|^ *\d+ '
+    numbers = r'"(seq|entry)": ?\d+|\bentry=\d+|^\ufeff?\d+(?=[,;])|^ *\d+ '
     return re.sub(numbers, "_", text, flags=re.MULTILINE)
 
 

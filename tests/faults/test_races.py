@@ -156,7 +156,9 @@ def test_whatever_the_order_no_approval_is_in_force_after_a_withdrawal(
             if turn % 2:  # otherwise publishing itself races with the withdrawal
                 retry_while_in_use(partial(approval.approve, context, [photo], PAGE_USE))
             address = f"https://kunta.example/{photo}"
-            publish = partial(publishing.add_publication, context, [photo], PAGE_USE, address=address)
+            publish = partial(
+                publishing.add_publication, context, [photo], PAGE_USE, address=address
+            )
             if retry_while_in_use(publish).publication:
                 published.append(photo)
         context.registry.close()

@@ -70,8 +70,9 @@ def found(registry: Registry, session: Session) -> list[Difference]:
 def kind_of(table: str) -> str:
     if table not in PARTS:
         return table
-    [parent] = METADATA.tables[table].c[PARTS[table]].foreign_keys
-    return parent.column.table.name
+    keys = METADATA.tables[table].c[PARTS[table]].foreign_keys
+    [parent] = {key.column.table.name for key in keys}
+    return parent
 
 
 def other_value(column: sa.Column[Any], value: Any) -> Any:

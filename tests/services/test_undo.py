@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from tests.logged import logged
 from tests.services.decisions.test_second_looks import TickingClock
 from tests.services.publications.test_corrections import NO, codes, publish, say
 from tests.services.scenes import (
@@ -12,6 +13,7 @@ from tests.services.scenes import (
     add_photographer,
     as_coordinator,
     create_person,
+    granted_consent,
     record_consent,
     register_photo,
     tag_person,
@@ -19,12 +21,13 @@ from tests.services.scenes import (
 
 from photoreg.errors import NotAllowed
 from photoreg.registry.tables.second_looks import SecondLookOutcome
-from photoreg.rulebook.facts import Confidentiality, Place, Shot
+from photoreg.rulebook.facts import Confidentiality, ConsentKind, Place, Shot
 from photoreg.services.application import Application
 from photoreg.services.decisions import flags
 from photoreg.services.people import blocks
 from photoreg.services.photos import answers, depictions, details, events
 from photoreg.services.photos.answers import PhotoAnswers
+from photoreg.services.publications.corrections import correct_consent, correct_publication
 from photoreg.services.undo import Undone, last_recording, undo_last
 from photoreg.steps import NextAction, NextStep
 
@@ -175,3 +178,62 @@ def test_nothing_is_undone_that_was_not_shown(elle: Application) -> None:
     with pytest.raises(NotAllowed, match="meanwhile"):
         undo_last(elle, shown.entry)
     assert codes(elle) == {"CN_REFUSED"}
+
+
+def test_exactly_ones_own_statement_is_undone_though_others_recorded_since(
+    elle: Application, clock: TickingClock
+) -> None:
+    clock.now += timedelta(days=1)
+    say(elle, NO)
+    say(as_coordinator(elle), replace(granted_consent(), on=clock.now.date()))
+    [corrected] = undo(elle).corrected
+    assert (corrected.kind, corrected.counts) == ("refused", False)
+    assert codes(elle) == set()
+
+
+def test_the_same_no_of_a_colleague_stands_when_ones_own_is_undone(elle: Application) -> None:
+    say(elle, NO)
+    say(as_coordinator(elle), NO)
+    undo(elle)
+    assert codes(elle) == {"CN_REFUSED"}
+
+
+def test_what_was_corrected_by_itself_is_not_undone_again(elle: Application) -> None:
+    say(elle, NO)
+    correct_consent(elle, "C-1")
+    [corrected] = undo(elle).corrected
+    assert corrected.kind == "given"
+
+
+@pytest.mark.parametrize("first", ["undo", "correct"])
+def test_what_waits_for_a_colleague_is_told_calmly_and_not_logged_as_undone(
+    elle: Application, clock: TickingClock, first: str
+) -> None:
+    say(elle, NO)
+    clock.now += timedelta(minutes=16)
+    if first == "undo":
+        undo(elle)
+    else:
+        correct_consent(elle, "C-1")
+    with pytest.raises(NotAllowed, match="waits for another"):
+        undo(elle)
+    with elle.reading() as work:
+        assert "recording.undone" not in {entry.action for entry in logged(work.session)}
+    assert codes(elle) == {"CN_REFUSED"}
+
+
+def test_a_publication_that_was_corrected_is_not_undone_again(elle: Application) -> None:
+    say(elle, replace(granted_consent(), kind=ConsentKind.RENEWED))
+    correct_publication(elle, publish(elle))
+    [corrected] = undo(elle).corrected
+    assert corrected.record == "C-1"
+
+
+def test_a_publication_that_waits_for_a_colleague_is_told_calmly(
+    elle: Application, clock: TickingClock
+) -> None:
+    publish(elle)
+    clock.now += timedelta(minutes=16)
+    undo(elle)
+    with pytest.raises(NotAllowed, match="waits for another"):
+        undo(elle)

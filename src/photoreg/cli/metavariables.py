@@ -28,6 +28,8 @@ METAVARS = (
     N_("PHOTOGRAPHER"),
     N_("ROW"),
     N_("HEADING"),
+    N_("CAMERA"),
+    N_("WORDS"),
     N_("MEANING"),
     N_("BODY"),
     N_("CHILD"),

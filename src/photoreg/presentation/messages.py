@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
-from photoreg.errors import NamedRecord, PhotoregError, Term
+from photoreg.errors import NamedRecord, PhotoregError, Phrase, Term
 from photoreg.presentation.cells import safe, with_name
 from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.labels import label
@@ -59,6 +59,8 @@ def _value(value: object) -> str:
         return safe(str(NamedRecord(_(value.word), value.name)))
     if isinstance(value, PhotoregError):
         return error_texts(value)[0]
+    if isinstance(value, Phrase):
+        return " ".join(map(_value, value))
     if isinstance(value, tuple):
         return ", ".join(map(_choice, value))
     return _plain(value)

@@ -21,8 +21,17 @@ def was_said(event: Any) -> Any:
     """SQL condition: a statement was not typed by mistake. Only those about consents can be."""
     if sa.inspect(event).mapper.class_ is not ConsentEvent:
         return sa.true()
+    return _is_not_among(event, _MADE)
+
+
+def is_undisputed(event: Any) -> Any:
+    """SQL condition: a statement was said, and nobody waits for a colleague to deny that."""
+    return _is_not_among(event, sa.or_(_MADE, _CORRECTION.c.outcome.is_(None)))
+
+
+def _is_not_among(event: Any, which: Any) -> Any:
     statement = _CORRECTION.c.statement_id
-    return col(event.id).not_in(sa.select(statement).where(_MADE, statement.is_not(None)))
+    return col(event.id).not_in(sa.select(statement).where(which, statement.is_not(None)))
 
 
 def corrected_publications() -> Any:

@@ -384,13 +384,15 @@ def hash_at(session: Session, seq: int) -> str | None:
 
 
 def first_about(session: Session, key: str, named: str) -> LogEntry | None:
-    """Return the first entry whose details name a record under this key, or None."""
+    """Return the first entry whose details name a record under this key, alone or in a list."""
     table = sa.inspect(LedgerEntry).local_table
-    text = json.dumps({key: named})[1:-1]
-    statement = sa.select(table).where(table.c.details.contains(text, autoescape=True))
-    found = session.connection().execute(statement.order_by(table.c.seq).limit(1)).mappings()
-    row = found.first()
-    return LogEntry(**row) if row else None
+    mentions = table.c.details.contains(json.dumps(named), autoescape=True)
+    statement = sa.select(table).where(mentions).order_by(table.c.seq)
+    for row in session.connection().execute(statement).mappings():
+        value = json.loads(row["details"]).get(key)
+        if value == named or (isinstance(value, list) and named in value):
+            return LogEntry(**row)
+    return None
 
 
 def set_moment(session: Session, at: datetime) -> None:

@@ -20,7 +20,7 @@ from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.publications import channel_admins
 from photoreg.registry.queries.restores import restores_to_look_at
 from photoreg.registry.queries.roster_doubts import open_roster_doubts
-from photoreg.registry.queries.second_looks import open_second_looks, photos_ruled_refused
+from photoreg.registry.queries.second_looks import open_second_looks, photos_refused_by_coordinators
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.organisation import RegistryInfo
 from photoreg.registry.tables.people import StaffRole
@@ -276,7 +276,7 @@ def _second_look_items(work: UnitOfWork, every: Sequence[SecondLook]) -> Iterato
     """
     looks = [look for look in every if look.taken_back_by != work.actor.id]
     if work.actor.role not in COORDINATORS | {StaffRole.AUDITOR}:
-        refused = photos_ruled_refused(work.session, {look.photo_id for look in looks})
+        refused = photos_refused_by_coordinators(work.session, {look.photo_id for look in looks})
         looks = [look for look in looks if look.photo_id not in refused]
     asked_about = {look.photo_id for look in looks}
     questions = questions_about(look for look in every if look.photo_id in asked_about)

@@ -8,14 +8,19 @@ way, the photo waits for a second look (rulebook §3, RG_SECOND_LOOK). Nothing e
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from photoreg.errors import NotAllowed
 from photoreg.registry.ids import Kind, id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import find_consent, find_photos
+from photoreg.registry.lookup import find_photos
 from photoreg.registry.merged import kept_records
-from photoreg.registry.queries.corrections import last_statements
+from photoreg.registry.queries.corrections import (
+    publication_corrections,
+    statement_corrections,
+    statements_of_change,
+)
 from photoreg.registry.queries.people import erased_among
 from photoreg.registry.queries.publications import find_publication
 from photoreg.registry.queries.undo import (
@@ -28,6 +33,7 @@ from photoreg.registry.queries.undo import (
     undone_by,
 )
 from photoreg.registry.rows import add_all
+from photoreg.registry.tables.consents import ConsentEvent
 from photoreg.registry.tables.photos import Depiction, Photo
 from photoreg.services.application import Application
 from photoreg.services.consents.consents import hidden_consents
@@ -38,6 +44,7 @@ from photoreg.services.publications.corrections import (
     Corrected,
     correct_publication_in_work,
     correct_statements,
+    waiting_error,
 )
 from photoreg.services.unit_of_work import RECORDERS, UnitOfWork, require_role
 from photoreg.steps import NextAction, NextStep
@@ -111,6 +118,12 @@ class Undone:
     photos: tuple[str, ...] = ()
     stopped: FlaggedPhotos | None = None
 
+    @property
+    def records(self) -> tuple[str, ...]:
+        """The records that are now as they were before, each once."""
+        corrected = (each.record for each in self.corrected if not each.counts)
+        return tuple(dict.fromkeys((*corrected, *self.photos)))
+
 
 def last_recording(application: Application) -> LastRecording:
     """Return what the user recorded last; NotAllowed if it cannot be undone."""
@@ -136,13 +149,16 @@ def undo_last(application: Application, entry: int) -> Undone:
             )
         actions = _undoable(change)
         undone = _undo(work, change, actions)
-        records = change.subjects(actions)
-        entries = [(record.partition("-")[2], {"undone": entry}) for record in records]
-        kind = Kind(records[0].partition("-")[0])
-        work.log_all(
-            Action.RECORDING_UNDONE, kind, ((int(number), told) for number, told in entries)
-        )
+        _log(work, undone.records, entry)
         return undone
+
+
+def _log(work: UnitOfWork, records: Sequence[str], entry: int) -> None:
+    """Log what was undone; what waits for a colleague was not."""
+    by_kind = groupby(records, key=lambda record: record.partition("-")[0])
+    for kind, found in by_kind:
+        entries = [(int(record.partition("-")[2]), {"undone": entry}) for record in found]
+        work.log_all(Action.RECORDING_UNDONE, Kind(kind), entries)
 
 
 def _last_change(work: UnitOfWork) -> LoggedChange:
@@ -151,12 +167,38 @@ def _last_change(work: UnitOfWork) -> LoggedChange:
     for change in changes_of(work.session, work.actor.id):
         undone |= undone_by(change)
         is_recorded = change.actions.isdisjoint(_CORRECTED) and change.actions - _NOTHING_RECORDED
-        if is_recorded and change.entries[0].seq not in undone:
+        is_undone = change.entries[0].seq in undone or _is_corrected(work, change)
+        if is_recorded and not is_undone:
             return change
     raise NotAllowed(
         N_("you have recorded nothing that could be undone"),
         N_("Only what you recorded yourself is undone."),
     )
+
+
+def _is_corrected(work: UnitOfWork, change: LoggedChange) -> bool:
+    """Return whether what a change recorded was corrected by itself, or confirmed as no mistake."""
+    if statements := _statements(work, change):
+        corrections = statement_corrections(work.session, statements)
+        return statements.keys() <= {x.statement_id for x in corrections if x.outcome}
+    if numbers := set(_publications(change)):
+        corrections = publication_corrections(work.session, numbers)
+        return numbers <= {x.publication_id for x in corrections if x.outcome}
+    return False
+
+
+def _statements(work: UnitOfWork, change: LoggedChange) -> dict[int, ConsentEvent]:
+    """Return the statements that a change recorded, by id, if nothing else."""
+    if not change.actions - _FOLLOWS <= _SAID:
+        return {}
+    consents = [int(each.partition("-")[2]) for each in change.subjects(_SAID)]
+    by = work.actor.id
+    events = statements_of_change(work.session, consents, at=change.at, by=by) if consents else ()
+    return {id_of(event): event for event in events}
+
+
+def _publications(change: LoggedChange) -> list[int]:
+    return [int(each.partition("-")[2]) for each in change.subjects(_PUBLISHED)]
 
 
 def _undoable(change: LoggedChange) -> frozenset[str]:
@@ -187,19 +229,22 @@ def _step(action: Action, record: str) -> NextStep | None:
 
 def _undo(work: UnitOfWork, change: LoggedChange, actions: frozenset[str]) -> Undone:
     if actions is _SAID:
-        consents = [find_consent(work.session, named) for named in change.subjects(actions)]
-        _refuse_hidden(work, set(map(id_of, consents)))
-        events = [
-            event
-            for consent in consents
-            for event in last_statements(work.session, id_of(consent))
-            if event.recorded_at == change.at and event.recorded_by == work.actor.id
-        ]
-        return Undone(tuple(correct_statements(work, events)))
+        return Undone(tuple(_take_back(work, change)))
     if actions is _PUBLISHED:
         found = [find_publication(work.session, named) for named in change.subjects(actions)]
         return Undone(tuple(correct_publication_in_work(work, each) for each in found))
     return _put_back(work, change, change.subjects(actions))
+
+
+def _take_back(work: UnitOfWork, change: LoggedChange) -> list[Corrected]:
+    """Correct exactly the statements of a change, less those that were corrected by themselves."""
+    events = _statements(work, change)
+    _refuse_hidden(work, {event.consent_id for event in events.values()})
+    known = {x.statement_id: x for x in statement_corrections(work.session, events)}
+    left = [event for number, event in events.items() if number not in known]
+    if not left:
+        raise waiting_error(change.subjects(_SAID)[0])
+    return correct_statements(work, left)
 
 
 def _refuse_hidden(work: UnitOfWork, consents: set[int]) -> None:

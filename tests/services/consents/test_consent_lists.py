@@ -12,9 +12,12 @@ from tests.statements import recorded_statements
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
 from photoreg.registry.tables.organisation import ListKind
+from photoreg.registry.tables.people import GuardianBasis
+from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
-from photoreg.services.consents.consents import ConsentRow
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties, ConsentRow
 from photoreg.services.consents.lists.columns import CellAnswer, answer_in
 from photoreg.services.consents.lists.consent_import import (
     ConsentImport,
@@ -27,6 +30,7 @@ from photoreg.services.organisation.layouts import save_layout
 from photoreg.services.people import blocks, guardians, persons
 from photoreg.services.people.forbidding import forbids
 from photoreg.services.people.persons import PersonDetails
+from photoreg.services.publications.corrections import correct_consent
 
 ELLE, MARET, ANTE, ADULT = "H-1", "H-2", "H-3", "H-4"
 WEB, PRINT = "kunta-website", "kunta-print"
@@ -108,6 +112,21 @@ def test_a_preview_changes_nothing_and_the_same_list_again_brings_nothing_new(
         assert len(list(logged(work.session))) == before
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_no_that_a_colleague_takes_back_stands_as_it_was_in_the_list(
+    take: Take, family: Application, is_first: bool
+) -> None:
+    row = f"{CHILD};EI;;;19.8.2025;Máret Valkeapää;kansio 1;"
+    no = ConsentStatement(ConsentKind.REFUSED, [WEB], on=date(2025, 8, 19))
+    anna = replace(family, login="anna")
+    consents.record_consent(anna, ConsentParties(ELLE, MARET), no)
+    if is_first:
+        take(row)
+    correct_consent(anna, "C-1", statement=1)
+    take(row)
+    assert said(family) == [(ELLE, MARET, "refused", (WEB,))]
+
+
 def test_a_yes_and_a_no_of_one_row_are_recorded_side_by_side(
     take: Take, family: Application
 ) -> None:
@@ -136,6 +155,37 @@ def test_without_a_certain_signer_no_yes_is_taken_and_a_no_is_each_guardians(
         (ANTE, "refused"),
     }
     assert result.rest[0].guardians == ("H-2 Máret Valkeapää", "H-3 Ante Magga")
+
+
+@pytest.mark.parametrize(
+    ("signer", "takes"),
+    [
+        *((each, {MARET: "granted"}) for each in (MARET, f"{MARET} Máret Valkeapää")),
+        ("Valkeapää, Máret", {MARET: "granted"}),
+        ("Inga Oma", {"H-5": "granted"}),
+        ("Elle Valkeapää", {ELLE: "granted"}),
+        ("oppilas", {ELLE: "granted"}),
+        *((f"Máret Valkeapää{extra}", {}) for extra in ("?", " ?", " (äiti)", " / ?", " äiti")),
+        *((word, {}) for word in ("oma", "Oma", "oppilas?", "Elev Valkeapää", "molemmat?", "H-2?")),
+        ("ei allekirjoitettu", {}),
+        *((each, dict.fromkeys((MARET, ANTE, "H-5"), "refused")) for each in ("isä ei", "EI")),
+        ("Ante Magga kieltää", dict.fromkeys((MARET, ANTE, "H-5"), "refused")),
+        (
+            "Máret Valkeapää / oppilas ei",
+            dict.fromkeys((ELLE, MARET, ANTE, "H-5"), "refused"),
+        ),
+    ],
+)
+def test_a_signer_is_certain_only_if_the_cell_is_one_name_and_a_no_in_it_is_a_no(
+    take: Take, family: Application, signer: str, takes: dict[str, str]
+) -> None:
+    inga = create_person(family, "Inga Oma", date(1990, 1, 2))
+    guardians.add_guardian(
+        family, ELLE, inga, basis=GuardianBasis.PARENT, verified="VTJ", since=date(2018, 3, 2)
+    )
+    result = take(f"{CHILD};kyllä;;;19.8.2025;{signer};kansio 1;")
+    assert {by: state for _person, by, state, _channels in said(family)} == takes
+    assert bool(result.rest) == ("granted" not in takes.values())
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from photoreg.services.application import Application
 from photoreg.services.consents import consents, forms
 from photoreg.services.consents.forms import FormOrder
 from photoreg.services.photos import events
+from photoreg.services.publications.corrections import correct_consent
 
 Run = Callable[..., Result]
 MOTHER, FATHER, ADULT = 2, 3, 4
@@ -100,6 +101,18 @@ def test_what_is_not_filled_in_waits_and_the_same_table_again_changes_nothing(
     fill(book, (FATHER, NO))
     assert "recorded: 1." in run("sheet", "import", book, "--apply").stderr
     assert "Nothing changed" in run("sheet", "import", book, "--apply").stderr
+
+
+def test_a_no_of_the_table_stands_though_a_colleague_takes_theirs_back(
+    application: Application, run: Run, book: Path
+) -> None:
+    fill(book, (FATHER, NO))
+    run("sheet", "import", book, "--apply", login="anna")
+    assert "recorded: 1." in run("sheet", "import", book, "--apply").stderr
+    assert "Nothing changed" in run("sheet", "import", book, "--apply").stderr
+    [corrected] = correct_consent(replace(application, login="anna"), "C-1", statement=1)
+    assert not corrected.counts
+    assert states(application) == {"H-3": "refused"}
 
 
 def test_forms_that_came_back_are_not_asked_for_again(run: Run, book: Path, tmp_path: Path) -> None:

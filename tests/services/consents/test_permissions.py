@@ -75,7 +75,7 @@ def codes(application: Application, photo: str) -> tuple[str, ...]:
 def publish(application: Application, photo: str) -> None:
     for number, asked in enumerate((PAGE_USE, PRINT_USE)):
         publishing.add_publication(
-            application, photo, asked, address=f"https://kunta.example/{number}"
+            application, [photo], asked, address=f"https://kunta.example/{number}"
         )
 
 

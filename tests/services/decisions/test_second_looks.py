@@ -184,6 +184,22 @@ def test_after_a_refusal_by_the_coordinator_only_a_coordinator_confirms(
     assert verdict_of(anna, photo).outcome is Outcome.PUBLISHABLE
 
 
+def test_after_a_coordinator_saw_it_differently_only_a_coordinator_confirms(
+    anna: Application, bert: Application, application: Application, tmp_path: Path
+) -> None:
+    add_photographer(anna)
+    internal = PhotoAnswers(confidentiality=Confidentiality.INTERNAL)
+    none = PhotoAnswers(confidentiality=Confidentiality.NONE)
+    photo = register_photo(anna, tmp_path, replace(EMPTY_STREET, confidentiality=None))
+    answers.answer(application, [photo], internal)
+    answers.answer(anna, [photo], none)
+    confirmation.confirm(application, [photo], OwnAnswer(internal))
+    answers.answer(anna, [photo], none)
+    with pytest.raises(NotAllowed, match="coordinator"):
+        confirmation.confirm(bert, [photo], OwnAnswer(none))
+    assert verdict_of(anna, photo).outcome is Outcome.REFUSED
+
+
 def test_an_adult_twin_does_not_take_the_place_of_a_child_however_soon(
     anna: Application, photo: str, child: str
 ) -> None:

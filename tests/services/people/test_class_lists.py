@@ -217,6 +217,49 @@ def test_names_that_could_be_of_one_or_several_are_not_guessed(
     assert said in text
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("äiti", "Isä", "äiti ja isä", "Ei tiedossa", "ei huoltajaa", "tuntematon", "-", "?"),
+        *("sosiaalitoimi", "Oulun lastensuojelu", "Hetan kunta", "kunta", "sosiaalityöntekijä M"),
+        *("Sijaisperhe Rautio", "ks. Nils Sara", "sama kuin edellä", "mor", "inga uppgifter"),
+        *("ingen vårdnadshavare", "Socialtjänsten", "mother", "not known", "none", "n/a"),
+        *("Social Services", "child protection", "see Nils Sara", f"{MARET} (ei tietoa)"),
+        *(f"{MARET}, sosiaalitoimi", "ei yhteystietoja", "vet ej", "biologinen äiti"),
+    ],
+)
+def test_words_that_name_nobody_never_become_a_guardian(tmp_path: Path, cell: str) -> None:
+    listed = read(tmp_path, f"{HEAD}{ELLE};15.1.2018;{cell}\n")
+    assert [(row, column) for row, column, _text in refused(listed)] == [(2, "Huoltaja")]
+    assert [each for person in listed.persons for each in person.guardians] == []
+    parts = "Nimi;Huoltajan sukunimi;Huoltajan etunimi\n"
+    if cell == "äiti":
+        assert refused(read(tmp_path, f"{parts}{ELLE};;{cell}\n"))
+
+
+@pytest.mark.parametrize(
+    ("cell", "name", "contact"),
+    [
+        (f"{MARET} (040 123)", MARET, "040 123"),
+        (f"{MARET} (040 1234567)", MARET, "040 1234567"),
+        (f"{MARET} (puh. 040-1234567)", MARET, "040-1234567"),
+        (f"{MARET} (+358 40 1234567)", MARET, "+358 40 1234567"),
+        (f"{MARET} +358 (0)40 1234567", MARET, "+358 (0)40 1234567"),
+        (f"{MARET} (09) 123 4567", MARET, "(09) 123 4567"),
+        (f"{MARET} (äiti, 040 123 4567)", MARET, "040 123 4567"),
+        (f"{MARET} (m@kunta.fi)", MARET, "m@kunta.fi"),
+        *((name, name, "") for name in ("Maija Kunta", "Aaron Isä", "Matti Oma", "Inga")),
+        *((name, name, "") for name in ("Ole Far", "Eija Tuntematon", "See Wei Lin")),
+    ],
+)
+def test_a_name_is_read_with_its_contact_and_also_if_it_sounds_like_a_word(
+    tmp_path: Path, cell: str, name: str, contact: str
+) -> None:
+    listed = read(tmp_path, f"{HEAD}{ELLE};15.1.2018;{cell}\n")
+    assert refused(listed) == []
+    assert [guardians(person) for person in listed.persons] == [[(name, contact)]]
+
+
 def test_rows_of_no_person_are_left_out_and_told(tmp_path: Path) -> None:
     content = (
         f"Nro;Nimi;Syntynyt;Huoltaja;;\n;3A;;;;\n1;{ELLE};15.1.2018;{MARET};;\n2;;;;;\n3;-;;;;\n"

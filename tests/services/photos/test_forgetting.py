@@ -27,13 +27,14 @@ from photoreg.imaging.pictures.derivative import CopyOptions
 from photoreg.registry.record_hashes.checking import differences
 from photoreg.registry.record_hashes.recording import NO_SALT, items_of
 from photoreg.registry.tables.ledger import RecordHash
-from photoreg.rulebook.facts import Basis, Confidentiality, ConsentKind, Place
+from photoreg.rulebook.facts import Basis, Confidentiality, ConsentKind, Photographer, Place
 from photoreg.services.application import Application
 from photoreg.services.audits.as_of import state_as_of
 from photoreg.services.audits.verdict_cache import refresh_cache
-from photoreg.services.consents import consents
+from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.decisions import approval, checks, flags
 from photoreg.services.photos import answers, listing, registration, thumbnails, versions
 from photoreg.services.photos.answers import PhotoAnswers
@@ -175,6 +176,28 @@ def test_what_anything_rests_on_is_not_forgotten(
     assert any(told in str(each) for each in obstacles)
     assert refused.value.values["photos"] == ("P-1",)
     checks.check(application, [street, other], PAGE_USE)
+
+
+def test_forgetting_is_no_door_past_a_photographers_no(
+    application: Application, street: str
+) -> None:
+    permissions.record_permission(
+        application,
+        PermissionParties(photographer=PHOTOGRAPHER_NAME),
+        ConsentStatement(ConsentKind.REFUSED),
+        PermissionTerms(),
+    )
+    with pytest.raises(NotAllowed, match="In the way"):
+        forget_photos(application, [street])
+
+
+def test_forgetting_is_no_door_past_an_unknown_photographer(
+    application: Application, tmp_path: Path
+) -> None:
+    said = replace(EMPTY_STREET, photographers=(), photographer=Photographer.UNKNOWN)
+    photo = register_photo(application, tmp_path, said)
+    with pytest.raises(NotAllowed, match="In the way"):
+        forget_photos(application, [photo])
 
 
 @pytest.mark.parametrize(

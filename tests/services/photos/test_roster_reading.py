@@ -1,5 +1,6 @@
 """Class lists as schools have them: noes are recorded, layouts kept, and the unknown stops."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from photoreg.services.photos import events
 from photoreg.services.photos.roster_import import import_roster
 from photoreg.services.photos.rosters.reading import AS_WRITTEN, ListReading
 from photoreg.services.photos.rosters.results import RosterImport
+from photoreg.services.publications.corrections import correct_consent
 
 LUPA = (
     "Nimi;Syntynyt;Huoltaja 1;Huoltaja 2;Kuvauslupa;Turvakielto\n"
@@ -76,6 +78,17 @@ def test_a_no_is_recorded_once_as_a_refusal_of_whoever_said_it(
     assert len(own) == 1
     assert len(first) == speakers + 1
     assert imported(feast, tmp_path, LUPA, reading).applied
+    assert noes(feast) == first
+
+
+def test_a_no_of_the_list_stands_though_a_colleague_takes_theirs_back(
+    feast: Application, tmp_path: Path
+) -> None:
+    reading = ListReading(refused_by=RefusedBy.FIRST)
+    imported(replace(feast, login="anna"), tmp_path, LUPA, reading)
+    first = noes(feast)
+    imported(feast, tmp_path, LUPA, reading)
+    correct_consent(replace(feast, login="anna"), "C-1", statement=1)
     assert noes(feast) == first
 
 

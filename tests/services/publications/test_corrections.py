@@ -24,6 +24,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.tables.people import StaffRole
 from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.rulebook.facts import ConsentKind, Shot
 from photoreg.services import agenda
@@ -35,10 +36,11 @@ from photoreg.services.consents.consent_events import ConsentState, ConsentState
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.data_subjects.access_report import access_report
 from photoreg.services.decisions import approval, checks, flags
+from photoreg.services.organisation import staff
 from photoreg.services.people import blocks
 from photoreg.services.photos import answers, events
 from photoreg.services.photos.answers import PhotoAnswers
-from photoreg.services.publications import publishing
+from photoreg.services.publications import publishing, takedown_tasks
 from photoreg.services.publications.corrections import correct_consent, correct_publication
 from photoreg.services.publications.publishing import PublicationState
 
@@ -76,6 +78,12 @@ def say(application: Application, spoken: ConsentStatement, **reach: str) -> str
 
 def outcomes(application: Application, named: str, **more: object) -> list[object]:
     return [each.outcome for each in correct_consent(application, named, **more)]  # type: ignore[arg-type]
+
+
+def another_employee(application: Application) -> Application:
+    kaisa = as_coordinator(application)
+    staff.add_staff(kaisa, login="bob", name="Bob B", role=StaffRole.EMPLOYEE)
+    return replace(application, login="bob")
 
 
 def publish(application: Application) -> str:
@@ -262,6 +270,36 @@ def test_two_guardians_no_of_one_is_corrected_and_the_others_stands(
     assert codes(anna) == set()
 
 
+def test_a_statement_among_those_of_several_members_of_staff_is_named(
+    elle: Application, clock: TickingClock
+) -> None:
+    clock.now += timedelta(days=1)
+    say(as_coordinator(elle), replace(granted_consent(), on=clock.now.date()))
+    with pytest.raises(InputDataError, match="several members of staff") as asked:
+        correct_consent(elle, "C-1")
+    assert asked.value.fields == ("statement",)
+    assert codes(elle) == set()
+    assert outcomes(elle, "C-1", statement=2) == [MADE]
+    assert outcomes(elle, "C-1") == [MADE]
+    with pytest.raises(NotAllowed, match="nothing is recorded"):
+        correct_consent(elle, "C-1", statement=2)
+
+
+def test_after_a_colleague_has_denied_the_mistake_only_a_coordinator_confirms_it(
+    elle: Application, clock: TickingClock
+) -> None:
+    bob = another_employee(elle)
+    say(elle, NO)
+    clock.now += LATER
+    correct_consent(elle, "C-1")
+    correct_consent(as_coordinator(elle), "C-1", agrees=False)
+    correct_consent(elle, "C-1")
+    with pytest.raises(NotAllowed, match="no mistake"):
+        correct_consent(bob, "C-1", agrees=True)
+    assert codes(elle) == {"CN_REFUSED"}
+    assert outcomes(as_coordinator(elle), "C-1", agrees=True) == [AGREED]
+
+
 # --- publications --------------------------------------------------------------------------------
 
 
@@ -290,3 +328,35 @@ def test_otherwise_a_publication_counts_until_a_colleague_has_confirmed(
     assert correct_publication(kaisa, named, agrees=True).outcome is AGREED
     assert list_all(publishing.list_publications(elle)) == []
     assert not [item for item in agenda.agenda(kaisa) if item.kind is AgendaKind.TAKE_DOWN]
+
+
+def test_a_publication_is_corrected_only_once(elle: Application) -> None:
+    named = publish(elle)
+    correct_publication(elle, named)
+    for who in (elle, as_coordinator(elle)):
+        with pytest.raises(NotAllowed, match="already"):
+            correct_publication(who, named)
+
+
+def test_what_was_taken_down_was_published(elle: Application) -> None:
+    named = publish(elle)
+    say(elle, NO)
+    correct_publication(elle, named)
+    takedown_tasks.take_down(elle, [named], proof="Looked at the page.")
+    with pytest.raises(NotAllowed, match="taken down"):
+        correct_publication(as_coordinator(elle), named, agrees=True)
+    correct_publication(as_coordinator(elle), named, agrees=False)
+    with pytest.raises(NotAllowed, match="taken down"):
+        correct_publication(elle, named)
+
+
+def test_what_is_to_be_taken_down_was_never_made_only_by_a_coordinators_word(
+    elle: Application,
+) -> None:
+    bob = another_employee(elle)
+    named = publish(elle)
+    say(elle, NO)
+    correct_publication(elle, named)
+    with pytest.raises(NotAllowed, match="to be taken down"):
+        correct_publication(bob, named, agrees=True)
+    assert [t for t in agenda.agenda(as_coordinator(elle)) if t.kind is AgendaKind.TAKE_DOWN]

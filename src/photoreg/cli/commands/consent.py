@@ -266,14 +266,26 @@ def consent_withdraw(
 )
 @argument("consent")
 @day_option("--on", help=N_("The day of the answer, if it is not the last one."))
+@option(
+    "--statement",
+    type=int,
+    metavar="NUMBER",
+    help=N_("Which of the consent's statements it is: 1 is the one that was recorded first."),
+)
 @agrees_option
 @click.pass_obj
 def consent_correct(
-    context: CliContext, consent: str, on: date | None, agrees: bool | None
+    context: CliContext,
+    consent: str,
+    on: date | None,
+    statement: int | None,
+    agrees: bool | None,
 ) -> None:
     """Correct one consent."""
     print_corrected(
-        corrections.correct_consent(context.application, consent, day=on, agrees=agrees)
+        corrections.correct_consent(
+            context.application, consent, day=on, statement=statement, agrees=agrees
+        )
     )
 
 

@@ -11,6 +11,7 @@ FIELD_LABELS = {
     "added_at": N_("added at"),
     "form_language": N_("language of the form"),
     "is_dated": N_("the day was given"),
+    "leading_id": N_("belongs to case"),
     "may_be_named": N_("the name may be published"),
     "method": N_("how it was given"),
     "open_ended": N_("no end date"),

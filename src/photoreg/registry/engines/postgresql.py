@@ -401,6 +401,11 @@ _STATES = (
         N_("your login on the server has rights that your role in the registry {path} has not"),
         N_("Nothing was changed. Ask the server administrator for the right role."),
     ),
+    (
+        "23505",
+        N_("this is recorded in the registry {path} already"),
+        N_("Nothing was changed. Look at what is recorded, and try again."),
+    ),
     ("55P03", *_IN_USE),
     ("40", *_IN_USE),
     ("53300", *_IN_USE),

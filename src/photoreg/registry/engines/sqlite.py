@@ -311,6 +311,11 @@ _FAULTS = (
         N_("Nothing was changed. Keep the file as it is and restore the latest backup."),
     ),
     (
+        "unique constraint",
+        N_("this is recorded in the registry {path} already"),
+        N_("Nothing was changed. Look at what is recorded, and try again."),
+    ),
+    (
         "full",
         N_("the disk is full, so the registry {path} could not be written"),
         N_("Nothing was changed. Free disk space and try again."),

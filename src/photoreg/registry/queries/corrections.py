@@ -1,16 +1,21 @@
 """Queries about corrections: what can be corrected, what waits, and what has happened since."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from photoreg.registry.corrected import corrected_publications, was_said
+from photoreg.registry.corrected import corrected_publications, is_undisputed, was_said
 from photoreg.registry.id_list import id_list
-from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
+from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import Consent, ConsentEvent
 from photoreg.registry.tables.ledger import LedgerEntry
 from photoreg.registry.tables.photos import FlagCause, PhotoFlag
@@ -20,16 +25,82 @@ from photoreg.registry.tables.second_looks import Correction, SecondLookOutcome
 _OBJECTIONS = (FlagCause.REPORTED, FlagCause.OBJECTION)
 
 
-def last_statements(session: Session, consent: int, day: date | None = None) -> list[ConsentEvent]:
-    """Return what was recorded last about a consent, or last of a day, and counts.
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What was recorded about a consent in one go, and counts; `number` is its place among all.
 
-    Several statements were recorded together when a form left something unticked.
+    It is several statements when a form left something unticked.
     """
-    said = select(ConsentEvent).where(ConsentEvent.consent_id == consent, was_said(ConsentEvent))
-    if day is not None:
-        said = said.where(ConsentEvent.day == day)
-    events = list(session.exec(said.order_by(col(ConsentEvent.id))))
-    return [event for event in events if event.recorded_at == events[-1].recorded_at]
+
+    number: int
+    statements: tuple[ConsentEvent, ...]
+
+    @property
+    def recorded_by(self) -> int:
+        """Who recorded it, by number."""
+        return self.statements[0].recorded_by
+
+    @property
+    def day(self) -> date:
+        """The day on which it was said."""
+        return self.statements[0].day
+
+
+def recordings_of(session: Session, consent: int) -> list[Recording]:
+    """Return what was recorded about a consent and counts, oldest first.
+
+    Numbers stay what they are: what was typed by mistake has one as well.
+    """
+    on_record = select(ConsentEvent).where(ConsentEvent.consent_id == consent)
+    events = session.exec(on_record.order_by(col(ConsentEvent.id))).all()
+    counting = set(session.exec(select(ConsentEvent.id).where(*_said_about([consent]))))
+    together = groupby(events, key=attrgetter("recorded_at", "recorded_by"))
+    numbered = (
+        Recording(number, tuple(event for event in found if event.id in counting))
+        for number, (_key, found) in enumerate(together, 1)
+    )
+    return [each for each in numbered if each.statements]
+
+
+def _said_about(consents: Iterable[int]) -> tuple[Any, ...]:
+    return col(ConsentEvent.consent_id).in_(id_list(consents)), was_said(ConsentEvent)
+
+
+def statements_of_change(
+    session: Session, consents: Iterable[int], *, at: datetime, by: int
+) -> list[ConsentEvent]:
+    """Return what somebody recorded about consents in one change, corrected or not."""
+    recorded = select(ConsentEvent).where(
+        col(ConsentEvent.consent_id).in_(id_list(consents)),
+        ConsentEvent.recorded_at == at,
+        ConsentEvent.recorded_by == by,
+    )
+    return list(session.exec(recorded.order_by(col(ConsentEvent.id))))
+
+
+def standing_by(session: Session, statements: Iterable[int], staff: int) -> set[int]:
+    """Return those of these statements that a member of staff recorded, and nobody disputes.
+
+    Only these need not be recorded again: whoever recorded another may take it back.
+    """
+    own = select(ConsentEvent.id).where(
+        col(ConsentEvent.id).in_(id_list(statements)),
+        ConsentEvent.recorded_by == staff,
+        is_undisputed(ConsentEvent),
+    )
+    return {number for number in session.exec(own) if number is not None}
+
+
+def statement_corrections(session: Session, statements: Iterable[int]) -> list[Correction]:
+    """Return the corrections of these statements, open and ended, oldest first."""
+    found = rows_with(session, Correction, Correction.statement_id, statements)
+    return sorted(found, key=id_of)
+
+
+def publication_corrections(session: Session, publications: Iterable[int]) -> list[Correction]:
+    """Return the corrections of these publications, open and ended, oldest first."""
+    found = rows_with(session, Correction, Correction.publication_id, publications)
+    return sorted(found, key=id_of)
 
 
 def open_corrections(session: Session) -> list[Correction]:

@@ -132,6 +132,7 @@ def channels_on_forms(session: Session, forms: Iterable[int]) -> list[ChannelRow
 class FormReply:
     """An answer on a form: whose it is, and its scope; `channels` are kinds, or names."""
 
+    statement: int
     actor: int
     kind: ConsentKind
     channels: frozenset[str]
@@ -146,7 +147,13 @@ def form_replies(session: Session, form: int) -> list[FormReply]:
     actors = {id_of(record): record.actor_id for record in records}
     scopes = _scopes(session, events)
     return [
-        FormReply(actors[event.consent_id], event.kind, *scopes[id_of(event)], event.may_be_named)
+        FormReply(
+            id_of(event),
+            actors[event.consent_id],
+            event.kind,
+            *scopes[id_of(event)],
+            event.may_be_named,
+        )
         for event in events
     ]
 

@@ -17,9 +17,10 @@ from photoreg.registry.ledger import Action, entries
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.cases import Case, Ruling, RulingKind
 from photoreg.registry.tables.history import History
+from photoreg.registry.tables.people import Staff, StaffRole
 from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.publications import Decision, PublishedPhoto
-from photoreg.registry.tables.second_looks import SecondLook
+from photoreg.registry.tables.second_looks import SecondLook, SecondLookOutcome
 
 
 def selected_photos(session: Session, which: PhotoSelection) -> list[int]:
@@ -69,14 +70,24 @@ def photos_past_a_gate(session: Session, photos: Iterable[int]) -> set[int]:
     return set(session.execute(found).scalars())
 
 
-def photos_ruled_refused(session: Session, photos: Iterable[int]) -> set[int]:
-    """Return those of these photos that a coordinator has ever refused."""
-    statement = (
+def photos_refused_by_coordinators(session: Session, photos: Iterable[int]) -> set[int]:
+    """Return those of these photos that a coordinator has ever refused, or seen differently."""
+    wanted = id_list(photos)
+    ruled = (
         select(Case.photo_id)
         .join(Ruling, col(Ruling.case_id) == col(Case.id))
-        .where(col(Case.photo_id).in_(id_list(photos)), Ruling.kind == RulingKind.REFUSED)
+        .where(col(Case.photo_id).in_(wanted), Ruling.kind == RulingKind.REFUSED)
     )
-    return set(session.exec(statement))
+    differed = (
+        select(SecondLook.photo_id)
+        .join(Staff, col(Staff.id) == col(SecondLook.confirmed_by))
+        .where(
+            col(SecondLook.photo_id).in_(wanted),
+            SecondLook.outcome == SecondLookOutcome.DIFFERED,
+            col(Staff.role).in_([StaffRole.COORDINATOR, StaffRole.DEPUTY]),
+        )
+    )
+    return {*session.exec(ruled), *session.exec(differed)}
 
 
 class RecentStatement(NamedTuple):

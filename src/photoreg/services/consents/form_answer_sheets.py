@@ -15,6 +15,7 @@ from photoreg.documents.codes import format_code
 from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.ids import id_of
 from photoreg.registry.lookup import find_event
+from photoreg.registry.queries.corrections import standing_by
 from photoreg.registry.queries.forms import (
     asked_on_form,
     channels_on_forms,
@@ -298,7 +299,10 @@ class FormAnswerReader:
     def _is_known(
         self, form: ConsentForm, statement: ConsentStatement, form_marks: FormMarks
     ) -> bool:
-        """Whether exactly this answer is recorded already; raise CellError for a different one."""
+        """Whether exactly this answer is recorded already; raise CellError for a different one.
+
+        A no that somebody else recorded is recorded again, since they may take theirs back.
+        """
         replies = form_replies(self.work.session, id_of(form))
         if not replies:
             return False
@@ -316,7 +320,10 @@ class FormAnswerReader:
                 N_("Take the row out, and record the change by itself."),
                 step=NextStep.to(NextAction.CONSENT_RECORD, "code"),
             )
-        return True
+        statements = [each.statement for each in replies]
+        return statement.is_grant or bool(
+            standing_by(self.work.session, statements, self.work.actor.id)
+        )
 
     def _read(self, line: TableRow, key: str, read: Callable[[CellValue], _T]) -> _T | None:
         value = line.cells.get(self.columns.get(key, ""))

@@ -51,6 +51,7 @@ from photoreg.services.people.list_words import is_about_photos
 from photoreg.services.people.listed_guardians import (
     NamedGuardian,
     guardians_in,
+    require_person_name,
     surname_first_name,
 )
 from photoreg.sheets.cells import CellValue, to_count, to_text
@@ -610,7 +611,13 @@ class _Row:
         first = self._one(parts, ColumnMeaning.GUARDIAN_FORENAMES, read_name)
         name = " ".join(filter(None, (first, last)))
         columns = [h for m in _GUARDIAN_PARTS for h in parts.get(m, ())]
-        return next(iter(columns), ""), [NamedGuardian(name)] if name else []
+        column = next(iter(columns), "")
+
+        def whole(_value: CellValue) -> list[NamedGuardian]:
+            return [NamedGuardian(require_person_name(name))]
+
+        filled = next((each for each in columns if each in self.line.cells), column)
+        return column, self._read(filled, whole, []) if name else []
 
     def _contacts_of(
         self,

@@ -9,10 +9,10 @@ from photoreg.registry.ids import Kind, human_id, name_key, parse_id
 from photoreg.services.people.list_values import clean_name
 from photoreg.texts import N_
 
-_SEPARATORS = re.compile(r"\s*(?:[\n;/&+|]|\s(?:ja|och|and|sekä|samt|jah)\s)\s*")
+_SEPARATORS = re.compile(r"\s*(?:[\n;/&|]|\+(?!\s*\(?\d)|\s(?:ja|och|and|sekä|samt|jah)\s)\s*")
 _CONTACT = re.compile(
     r"[^\s,;<>()]+@[^\s,;<>()]+"
-    r"|(?:puh\.?|p\.|tel\.?|gsm)?:?\s*(?:\+|00)?\(?\d[\d\s()-]{2,}\d",
+    r"|(?:puh\.?|p\.|tel\.?|gsm)?:?\s*(?:\+|00)?(?:\(\+?\d+\)|\d)(?:[\d\s-]|\(\d+\)){2,}\d",
     re.IGNORECASE,
 )
 _WHO = re.compile(
@@ -26,6 +26,48 @@ _SEVERAL = re.compile(
     rf"[\n;/&+|,@():\d]|\s(?:ja|och|and|sekä|samt|jah)\s|{_WHO.pattern}", re.IGNORECASE
 )
 """Whatever a cell with more than one name in it has."""
+
+_IN_BRACKETS = re.compile(r"(?<=[(\[])[\s,;:]+|[\s,;:]+(?=[)\]])")
+"""Blanks and commas that a contact leaves behind when it is taken out of brackets."""
+
+_NO_NAME_WORDS = (
+    "äiti|isä|huoltaja|huoltajat|vanhempi|vanhemmat|molemmat|kumpikin|yksinhuoltaja|"
+    "yhteishuoltajuus|isäpuoli|äitipuoli|mummo|mummi|ukki|pappa|mamma|isovanhemmat|"
+    "isoäiti|isoisä|itse|oma|sama|samat|ei|ole|tiedossa|tietoa|tiedetä|huoltajaa|"
+    "huoltajia|vanhempia|äitiä|isää|toista|muita|kukaan|ketään|ilmoitettu|kirjattu|"
+    "merkitty|nimeä|tuntematon|puuttuu|puuttuvat|kuollut|kunta|kaupunki|valtio|mother|"
+    "father|guardian|guardians|parent|parents|both|mum|mom|dad|carer|grandmother|"
+    "grandfather|self|same|none|no|not|known|unknown|missing|given|recorded|deceased|"
+    "name|na|n/a|x|city|town|state|mor|far|mormor|farmor|morfar|farfar|moder|fader|"
+    "vårdnadshavare|förälder|föräldrar|båda|själv|samma|inte|ingen|inga|känd|okänd|"
+    "uppgift|uppgifter|saknas|finns|avliden|kommun|kommunen|stad|staden|dito|ditto|eadni|"
+    "áhčči|fuolaheaddji|váhnen|ii|dieđus|"
+    "eronneet|biologinen|adoptiovanhemmat|koulukoti"
+)
+_NO_NAMES = frozenset(_NO_NAME_WORDS.split("|"))
+"""Words that, without any other, name nobody: a relation, nobody known, a municipality."""
+
+_ALSO_FIRST_NAMES = frozenset({"inga", "ole"})
+
+_OFFICE = re.compile(
+    r"\b(?:sosiaalit(?:oim|yö)|sosiaalipal|sosiaalivirasto|lastensuojelu|lastenkoti|perhekoti|"
+    r"sijaisperhe|sijaishuol|sijaisvanhem|hyvinvointialue|huostaan|edunvalvo|viranomai|socialtjänst|"
+    r"socialvård|socialarbet|socialkansli|socialbyrå|barnskydd|barnhem|familjehem|fosterfamilj|"
+    r"välfärdsområde|intressebevak|myndighet|social (?:service|worker|care|welfare)|"
+    r"child (?:protection|welfare)|children's home|foster (?:care|family|parent|home)|authorit)",
+    re.IGNORECASE,
+)
+"""What no surname holds: those who decide for a child by their office, and homes."""
+
+_MUNICIPALITY = re.compile(r"^[^\W\d_a-zåäö][\w-]+[ns] (?:kunta|kaupunki|kommun|stad)$")
+"""*Hetan kunta*; a guardian of such a surname has it with a capital letter."""
+
+_SENTENCE = re.compile(r"^(?:[Ee][in]|[Ii]nte|[Ii]ngen|[Vv]et|[Nn]ot?|[Dd]on't) [a-zåäö]")
+"""*Ei yhteystietoja*: a name that begins so goes on with a capital letter."""
+
+_SEE_ELSEWHERE = re.compile(
+    r"^(?:[Kk]t?s\b|katso |sam[ae]t? kuin |samma som |same as |see? (?=[^\W\d_a-zåäö]))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +83,9 @@ def guardians_in(text: str, surname: str, *, surname_first: bool) -> list[NamedG
     """Return the guardians in a cell; InputDataError for what could be one or two people.
 
     `surname` is the child's, and `surname_first` whether the child is written `Surname, First`.
+    Words that are no name of a person are an InputDataError too.
     """
+    _refuse_no_person(clean_name(text))
     if not _SEVERAL.search(text):
         return [_guardian(clean_name(text), "")]
     parts = [part for part in _SEPARATORS.split(text) if part.strip(" ,.-")]
@@ -68,7 +112,8 @@ def _full_names(part: str, *, surname_first: bool) -> list[str]:
 def _with_contact(part: str) -> tuple[str, str]:
     """Return the name in a part of a cell and the contact beside it."""
     contacts = [found.strip(" ,:") for found in _CONTACT.findall(part)]
-    name = _WHO.sub(" ", _CONTACT.sub(" ", part)) if contacts else _WHO.sub(" ", part)
+    bare = _IN_BRACKETS.sub("", _CONTACT.sub(" ", part)) if contacts else part
+    name = _WHO.sub(" ", bare)
     name = re.sub(r"[(\[]\s*[)\]]", " ", name).strip(" ,:;-")
     contact = re.sub(r"^(puh|p|tel|gsm)\b[.:]*\s*", "", ", ".join(contacts), flags=re.IGNORECASE)
     return name, contact
@@ -94,7 +139,42 @@ def _guardian(name: str, contact: str) -> NamedGuardian:
     number = parse_id(Kind.PERSON, name)
     if number is not None:
         return NamedGuardian(human_id(Kind.PERSON, number), contact, human_id(Kind.PERSON, number))
-    return NamedGuardian(name, contact)
+    return NamedGuardian(require_person_name(name), contact)
+
+
+def require_person_name(text: str) -> str:
+    """Return a name; InputDataError for a relation, an office or a note, which nobody is called.
+
+    A name may hold such a word beside others: somebody may be called Maija Kunta.
+    """
+    name = clean_name(text)
+    _refuse_no_person(name)
+    if set(name) & set("()[]"):
+        raise _not_only_name()
+    return name
+
+
+def _refuse_no_person(name: str) -> None:
+    words = set(re.findall(r"[^\s.,;:?!()\"-]+", name.casefold()))
+    notes = (_MUNICIPALITY, _SENTENCE, _SEE_ELSEWHERE)
+    is_note = _OFFICE.search(name) or any(each.match(name) for each in notes)
+    is_called_so = words & _ALSO_FIRST_NAMES and name.istitle()
+    if name and (is_note or (words <= _NO_NAMES and not is_called_so)):
+        raise InputDataError(
+            N_("“{text}” is not the name of a person"),
+            N_(
+                "Write the guardian's first name and surname alone, or clear the cell if they are "
+                "not known. If an authority is the guardian, clear the cell and record it by hand."
+            ),
+            text=name,
+        )
+
+
+def _not_only_name() -> InputDataError:
+    return InputDataError(
+        N_("this is not only a name"),
+        N_("Write the name alone, and what else there is into a column of its own."),
+    )
 
 
 def _refuse_single_words(found: Sequence[NamedGuardian]) -> None:
@@ -113,8 +193,5 @@ def surname_first_name(text: str) -> tuple[str, str] | None:
     if len(parts) == 1:
         return None
     if len(parts) != 2 or not all(parts):  # noqa: PLR2004 - surname and first names
-        raise InputDataError(
-            N_("this is not only a name"),
-            N_("Write the name alone, and what else there is into a column of its own."),
-        )
+        raise _not_only_name()
     return parts[1], parts[0]

@@ -23,7 +23,7 @@ from photoreg.registry.queries.people import erased_among, persons_of
 from photoreg.registry.queries.photos import photos_by_id
 from photoreg.registry.queries.second_looks import (
     open_second_looks,
-    photos_ruled_refused,
+    photos_refused_by_coordinators,
     same_question,
 )
 from photoreg.registry.queries.series import members_of
@@ -276,10 +276,10 @@ def _refuse_own(work: UnitOfWork, looks: Iterable[_OpenLook]) -> None:
                 N_("Ask a colleague to look at the photo and confirm."),
                 photo=human_id(Kind.PHOTO, look.photo_id),
             )
-    refused = photos_ruled_refused(work.session, _photos_looked_at(work, looks))
+    refused = photos_refused_by_coordinators(work.session, _photos_looked_at(work, looks))
     if refused and work.actor.role not in COORDINATORS:
         raise NotAllowed(
-            N_("the communications coordinator has refused {photo}"),
+            N_("a coordinator has refused {photo}, or has not confirmed an earlier change"),
             N_("Only a communications coordinator can confirm the new answer."),
             photo=human_id(Kind.PHOTO, min(refused)),
         )
@@ -490,7 +490,9 @@ class _Answered:
         found = same_question(self._work.session, look)
         if self._work.actor.role in COORDINATORS:
             return found
-        refused = photos_ruled_refused(self._work.session, {each.photo_id for each in found})
+        refused = photos_refused_by_coordinators(
+            self._work.session, {each.photo_id for each in found}
+        )
         return [each for each in found if each.photo_id not in refused]
 
     def _close(self, look: SecondLook, outcome: SecondLookOutcome) -> None:

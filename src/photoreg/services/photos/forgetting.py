@@ -24,6 +24,7 @@ from photoreg.registry.queries.forgetting import (
 )
 from photoreg.registry.record_hashes.recording import erase_salts
 from photoreg.registry.tables.photos import Photo
+from photoreg.rulebook.facts import PhotoFacts, Photographer
 from photoreg.services.application import Application
 from photoreg.services.decisions.second_looks import comparison_now
 from photoreg.services.decisions.taken_back import without_statements
@@ -119,9 +120,16 @@ def _stopped_by_answers(work: UnitOfWork, photos: Sequence[int]) -> set[int]:
     comparison, found = comparison_now(work), set[int]()
     for batch in value_batches(photos):
         for number, facts in photo_facts(work.session, batch).items():
-            if comparison.is_milder(without_statements(facts), facts):
+            is_milder = comparison.is_milder(without_statements(facts), facts)
+            if is_milder or _is_stopped_by_photographer(facts):
                 found.add(number)
     return found
+
+
+def _is_stopped_by_photographer(facts: PhotoFacts) -> bool:
+    """Return whether whoever took the photo refuses, or is stated to be unknown."""
+    said = (answer for given in facts.permissions for answer in (given.answer, *given.guardians))
+    return facts.photographer is Photographer.UNKNOWN or any(each.refusals for each in said)
 
 
 def _refuse_obstacles(obstacles: Mapping[int, set[Obstacle]]) -> None:

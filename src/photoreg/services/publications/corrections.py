@@ -7,22 +7,25 @@ it; so is a publication without a take-down task. Anything else counts until ano
 has confirmed that it was a mistake.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from photoreg.errors import InputDataError, NotAllowed
+from photoreg.errors import InputDataError, NotAllowed, Phrase
 from photoreg.registry.facts.builder import photo_facts
 from photoreg.registry.facts.photo_selection import value_batches
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.queries.corrections import (
+    Recording,
     actions_beside,
     came_as_objection,
     corrected,
     is_any_flagged_since,
-    last_statements,
     open_corrections,
+    publication_corrections,
+    recordings_of,
+    statement_corrections,
     take_downs_of,
 )
 from photoreg.registry.queries.people import erased_among, persons_of, photos_showing
@@ -30,6 +33,7 @@ from photoreg.registry.queries.publications import find_publication
 from photoreg.registry.queries.second_looks import photos_past_a_gate
 from photoreg.registry.rows import add, rows_with
 from photoreg.registry.tables.consents import Consent, ConsentEvent
+from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.publications import Publication, PublishedPhoto
 from photoreg.registry.tables.second_looks import Correction, SecondLookOutcome
 from photoreg.rulebook.facts import GRANTING_KINDS, REFUSING_KINDS, ConsentKind, PhotoFacts
@@ -40,7 +44,7 @@ from photoreg.services.consents.consents import (
     withheld_persons,
 )
 from photoreg.services.decisions.second_looks import comparison_now
-from photoreg.services.unit_of_work import UnitOfWork, current_policy
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -71,31 +75,87 @@ _MADE = (SecondLookOutcome.CORRECTED, SecondLookOutcome.AGREED)
 
 
 def correct_consent(
-    application: Application, named: str, *, day: date | None = None, agrees: bool | None = None
+    application: Application,
+    named: str,
+    *,
+    day: date | None = None,
+    statement: int | None = None,
+    agrees: bool | None = None,
 ) -> list[Corrected]:
     """Mark what was recorded last about a consent, or last of a day, as typed by mistake.
 
-    `agrees`: the answer of another member of staff, where one waits for it. NotAllowed for an
-    objection, which is resolved, and when nothing is there to correct.
+    `statement` chooses one by its place among all that was recorded about the consent; it must be
+    given when several members of staff have recorded some. `agrees`: the answer of another member
+    of staff, where one waits for it. NotAllowed for an objection, which is resolved, and when
+    nothing is there to correct.
     """
     with application.changing() as work:
         consent = find_shown_consent(work, named)
         _refuse_withheld(work, consent)
-        events = last_statements(work.session, id_of(consent), day)
-        if not events:
-            raise NotAllowed(
-                N_("nothing is recorded about {consent} that could be corrected"),
-                N_("See what is recorded, and on what days."),
-                step=NextStep.to(NextAction.CONSENT_LIST),
-                consent=human_id(Kind.CONSENT, consent.id),
-            )
-        numbers = {id_of(event) for event in events}
-        waiting = [each for each in open_corrections(work.session) if each.statement_id in numbers]
-        if waiting:
-            by_number = {id_of(event): event for event in events}
-            return [_confirm(work, each, by_number, agrees) for each in waiting]
-        _refuse_answer(agrees, human_id(Kind.CONSENT, consent.id))
-        return correct_statements(work, events)
+        _refuse_erased(work, consent)
+        record = human_id(Kind.CONSENT, consent.id)
+        found = _recordings(work, consent, day, statement)
+        waiting = _waiting_among(work, found)
+        if agrees is not None:
+            found = [each for each in found if _numbers(each.statements) & waiting.keys()]
+            if not found:
+                _refuse_answer(agrees, record)
+        chosen = _chosen(work, found, record)
+        numbers = _numbers(chosen.statements)
+        asked = [each for number, each in waiting.items() if number in numbers]
+        if asked:
+            by_number = {id_of(event): event for event in chosen.statements}
+            return [_confirm(work, each, by_number, agrees) for each in asked]
+        return correct_statements(work, chosen.statements)
+
+
+def _recordings(
+    work: UnitOfWork, consent: Consent, day: date | None, statement: int | None
+) -> list[Recording]:
+    """Return what was recorded about a consent and can be corrected; NotAllowed for nothing."""
+    found = [
+        each
+        for each in recordings_of(work.session, id_of(consent))
+        if day in {None, each.day} and statement in {None, each.number}
+    ]
+    if not found:
+        raise NotAllowed(
+            N_("nothing is recorded about {consent} that could be corrected"),
+            N_("See what is recorded, and on what days."),
+            step=NextStep.to(NextAction.CONSENT_LIST),
+            consent=human_id(Kind.CONSENT, consent.id),
+        )
+    return found
+
+
+def _waiting_among(work: UnitOfWork, recordings: Iterable[Recording]) -> dict[int, Correction]:
+    """Return the corrections of these that wait for a colleague, by statement."""
+    numbers = {id_of(event) for each in recordings for event in each.statements}
+    found = statement_corrections(work.session, numbers)
+    return {each.statement_id or 0: each for each in found if each.outcome is None}
+
+
+def _numbers(statements: Iterable[ConsentEvent]) -> set[int]:
+    return set(map(id_of, statements))
+
+
+def _chosen(work: UnitOfWork, recordings: Sequence[Recording], record: str) -> Recording:
+    """Return the last one; InputDataError if several members of staff have recorded them."""
+    if len({each.recorded_by for each in recordings}) > 1:
+        raise InputDataError(
+            N_("several members of staff have recorded statements about {record}: {statements}"),
+            N_("Say which of them was typed by mistake, by its number."),
+            fields=("statement",),
+            record=record,
+            statements=tuple(_told_recording(work, each) for each in recordings),
+        )
+    return recordings[-1]
+
+
+def _told_recording(work: UnitOfWork, recording: Recording) -> Phrase:
+    kinds = dict.fromkeys(event.kind for event in recording.statements)
+    by = work.session.get_one(Staff, recording.recorded_by).login
+    return Phrase((f"{recording.number}:", *kinds, recording.day, f"({by})"))
 
 
 def correct_statements(work: UnitOfWork, events: Sequence[ConsentEvent]) -> list[Corrected]:
@@ -103,7 +163,12 @@ def correct_statements(work: UnitOfWork, events: Sequence[ConsentEvent]) -> list
     corrected = []
     for event in events:
         consent = work.session.get_one(Consent, event.consent_id)
+        _refuse_erased(work, consent)
         _refuse_objection(work, consent, event)
+        _refuse_waiting(
+            statement_corrections(work.session, [id_of(event)]),
+            human_id(Kind.CONSENT, consent.id),
+        )
         is_made = _is_corrected_at_once(work, consent, event)
         _store(work, is_made=is_made, statement=id_of(event))
         corrected.append(_told_statement(work, event, _outcome(is_made=is_made)))
@@ -125,9 +190,24 @@ def correct_publication(
 
 
 def correct_publication_in_work(work: UnitOfWork, publication: Publication) -> Corrected:
-    """Mark a publication as recorded by mistake, in the open unit of work."""
-    is_made = _is_own_slip(work, publication.recorded_by, publication.recorded_at) and not (
-        take_downs_of(work.session, id_of(publication))
+    """Mark a publication as recorded by mistake, in the open unit of work.
+
+    NotAllowed if that was done already, or waits for a colleague.
+    """
+    record = human_id(Kind.PUBLICATION, publication.id)
+    earlier = publication_corrections(work.session, [id_of(publication)])
+    _refuse_waiting(earlier, record)
+    if any(each.outcome in _MADE for each in earlier):
+        raise NotAllowed(
+            N_("{record} was recorded by mistake already, and counts as never made"),
+            N_("Nothing needs to be done."),
+            record=record,
+        )
+    _refuse_taken_down(work, publication)
+    is_made = (
+        not earlier
+        and _is_own_slip(work, publication.recorded_by, publication.recorded_at)
+        and not take_downs_of(work.session, id_of(publication))
     )
     _store(work, is_made=is_made, publication=id_of(publication))
     return _told_publication(work, publication, _outcome(is_made=is_made))
@@ -169,7 +249,8 @@ def _is_corrected_at_once(work: UnitOfWork, consent: Consent, event: ConsentEven
         event.kind in GRANTING_KINDS and _softens(work, event, photos)
     )
     return not stands_in_the_way or (
-        _is_own_slip(work, event.recorded_by, event.recorded_at)
+        not statement_corrections(work.session, [id_of(event)])
+        and _is_own_slip(work, event.recorded_by, event.recorded_at)
         and _was_typed(work, event)
         and not photos_past_a_gate(work.session, photos)
         and not is_any_flagged_since(work.session, photos, event.recorded_at)
@@ -217,25 +298,55 @@ def _confirm(
     agrees: bool | None,
 ) -> Corrected:
     event = events[correction.statement_id or 0]
-    _answer(work, correction, human_id(Kind.CONSENT, event.consent_id), agrees)
+    record = human_id(Kind.CONSENT, event.consent_id)
+    earlier = statement_corrections(work.session, [id_of(event)])
+    _answer(work, correction, earlier, record, agrees)
     return _told_statement(work, event, correction.outcome)
 
 
 def _confirm_publication(
     work: UnitOfWork, correction: Correction, publication: Publication, agrees: bool | None
 ) -> Corrected:
-    _answer(work, correction, human_id(Kind.PUBLICATION, publication.id), agrees)
+    record, number = human_id(Kind.PUBLICATION, publication.id), id_of(publication)
+    earlier = publication_corrections(work.session, [number])
+    is_still_there = any(task.done_at is None for task in take_downs_of(work.session, number))
+    if agrees:
+        _refuse_taken_down(work, publication)
+    if agrees and is_still_there and work.actor.role not in COORDINATORS:
+        raise NotAllowed(
+            N_("{record} is to be taken down: a coordinator confirms that it was never made"),
+            N_("Ask the communications coordinator."),
+            record=record,
+        )
+    _answer(work, correction, earlier, record, agrees)
     return _told_publication(work, publication, correction.outcome)
 
 
-def _answer(work: UnitOfWork, correction: Correction, record: str, agrees: bool | None) -> None:
-    """End an open correction with the answer of another member of staff."""
-    if correction.asked_by == work.actor.id:
+def _refuse_taken_down(work: UnitOfWork, publication: Publication) -> None:
+    """Raise NotAllowed if a photo was taken down: the publication was made."""
+    number = id_of(publication)
+    published = rows_with(work.session, PublishedPhoto, PublishedPhoto.publication_id, [number])
+    if any(each.removed_on for each in published):
         raise NotAllowed(
-            N_("the correction of {record} waits for another member of staff"),
-            N_("Ask a colleague to look at it and to answer whether it was a mistake."),
-            record=record,
+            N_("a photo of {record} was taken down, so the publication was made"),
+            N_("Take down the other photos as well, if they are to go."),
+            record=human_id(Kind.PUBLICATION, number),
         )
+
+
+def _answer(
+    work: UnitOfWork,
+    correction: Correction,
+    every: Iterable[Correction],
+    record: str,
+    agrees: bool | None,
+) -> None:
+    """End an open correction with the answer of another member of staff.
+
+    After somebody has not agreed, only a coordinator's agreement counts.
+    """
+    if correction.asked_by == work.actor.id:
+        raise waiting_error(record)
     if agrees is None:
         raise InputDataError(
             N_("a colleague has marked {record} as typed by mistake, and waits for your answer"),
@@ -243,8 +354,29 @@ def _answer(work: UnitOfWork, correction: Correction, record: str, agrees: bool 
             fields=("agree",),
             record=record,
         )
+    is_denied = any(each.outcome is SecondLookOutcome.DIFFERED for each in every)
+    if agrees and is_denied and work.actor.role not in COORDINATORS:
+        raise NotAllowed(
+            N_("it was answered before that {record} was no mistake"),
+            N_("Only a communications coordinator can confirm the mistake now."),
+            record=record,
+        )
     _end(work, correction, SecondLookOutcome.AGREED if agrees else SecondLookOutcome.DIFFERED)
     add(work.session, correction)
+
+
+def waiting_error(record: str) -> NotAllowed:
+    """Return the error for what was marked as typed by mistake, and waits for a colleague."""
+    return NotAllowed(
+        N_("the correction of {record} waits for another member of staff"),
+        N_("Ask a colleague to look at it and to answer whether it was a mistake."),
+        record=record,
+    )
+
+
+def _refuse_waiting(corrections: Iterable[Correction], record: str) -> None:
+    if any(each.outcome is None for each in corrections):
+        raise waiting_error(record)
 
 
 def _refuse_answer(agrees: bool | None, record: str) -> None:
@@ -257,13 +389,16 @@ def _refuse_answer(agrees: bool | None, record: str) -> None:
 
 
 def _refuse_withheld(work: UnitOfWork, consent: Consent) -> None:
-    """Raise NotAllowed where only coordinators may know what was said, and for the erased."""
-    persons = persons_of(work.session, [consent.subject_id, consent.actor_id])
+    """Raise NotAllowed where only coordinators may know what was said."""
+    persons = persons_of(work.session, [consent.subject_id])
     if consent.subject_id in withheld_persons(work, persons.values()):
         raise NotAllowed(
             N_("only coordinators see the answers about this person"),
             N_("Ask the communications coordinator."),
         )
+
+
+def _refuse_erased(work: UnitOfWork, consent: Consent) -> None:
     if erased_among(work.session, [consent.subject_id, consent.actor_id]):
         raise NotAllowed(
             N_("{consent} concerns somebody whose data was erased, and stays as it is"),

@@ -45,7 +45,13 @@ from photoreg.services.consents.lists.columns import (
     words_in,
 )
 from photoreg.services.consents.lists.recording import Recorder, Said
-from photoreg.services.consents.lists.signers import PersonAndGuardians, possible_sayers, signers
+from photoreg.services.consents.lists.signers import (
+    PersonAndGuardians,
+    may_be_own_no,
+    possible_sayers,
+    signer_refuses,
+    signers,
+)
 from photoreg.services.inputs import free_text, without_identity_codes
 from photoreg.services.organisation.layouts import layouts_of, save_layout
 from photoreg.services.people.ages import person_id, shown_name
@@ -318,11 +324,13 @@ class _ListRow:
         self.withdrawn = self._written(Meaning.REFUSAL)
         self.refuses_all, self.is_blocked = self._stops(terms)
         self._doubt_marks()
+        self.signer_refuses = signer_refuses(self.signer)
 
     @property
     def refused(self) -> bool:
         """Whether the row holds a no of any kind."""
-        return bool(self.no or self.hidden) or self.refuses_all or self.is_blocked
+        refuses_all = self.refuses_all or self.signer_refuses
+        return bool(self.no or self.hidden) or refuses_all or self.is_blocked
 
     @property
     def refused_on(self) -> date | None:
@@ -467,6 +475,14 @@ def _refusing_remark(remark: str) -> InputDataError:
     )
 
 
+def _refusing_signer(signer: str) -> InputDataError:
+    return InputDataError(
+        N_("the signer “{signer}” refuses: it was taken as a no to everything, and no yes was"),
+        N_("Nothing more is needed, unless the refusal is smaller or has ended: then ask again."),
+        signer=signer,
+    )
+
+
 @dataclass(slots=True)
 class _Draft:
     """A row that is being recorded."""
@@ -519,6 +535,9 @@ class _Chunk:
         """Collect what a row says, and the reasons not to take all of it."""
         row = draft.row
         self.work.looks.note_name(family.person.id)
+        row.signer_refuses = signer_refuses(row.signer, family)
+        if row.signer_refuses:
+            draft.reasons.append(_refusing_signer(row.signer))
         who = self._signers(draft, family)
         if row.yes:
             draft.reasons += self._missing(row)
@@ -581,8 +600,12 @@ class _Chunk:
                 self._no(family, person, row, day, row.no, is_known=is_known)
                 for person in (who if is_known else sayers)
             ]
+        is_own = row.signer_refuses and may_be_own_no(family, row.signer)
+        if is_own and family.person not in sayers:
+            sayers = [*sayers, family.person]
         if row.refuses_all:
             day = row.refused_on if row.refused_on and row.refused_on <= self.work.today else None
+        if row.refuses_all or row.signer_refuses:
             draft.said += [
                 self._no(family, person, row, day, (), is_known=False) for person in sayers
             ]

@@ -12,7 +12,7 @@ from photoreg.registry.queries.consents import EventScope, events_with_scope, ge
 from photoreg.registry.rows import add_all
 from photoreg.registry.tables.consents import Consent, ConsentChannel, ConsentEvent, ConsentPurpose
 from photoreg.registry.tables.people import Person
-from photoreg.rulebook.facts import ConsentKind
+from photoreg.rulebook.facts import REFUSING_KINDS, ConsentKind
 from photoreg.services.consents.consent_events import (
     ConsentScope,
     ConsentStatement,
@@ -73,6 +73,7 @@ class Recorder:
         self._known: set[Hashable] = {
             (parties[each.event.consent_id], *_key_of_event(each))
             for each in events_with_scope(work.session, parties)
+            if _stands_without_this(work, each.event)
         }
 
     def is_new(self, said: Said) -> bool:
@@ -140,6 +141,11 @@ class Recorder:
             (statement.until, statement.open_ended) if statement.is_grant else (None, False),
             said.may_be_named if statement.is_grant else None,
         )
+
+
+def _stands_without_this(work: UnitOfWork, event: ConsentEvent) -> bool:
+    """Return whether a statement need not be recorded again: somebody else may take back theirs."""
+    return event.kind not in REFUSING_KINDS or event.recorded_by == work.actor.id
 
 
 def _key_of_event(each: EventScope) -> tuple[Hashable, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from photoreg.errors import InputDataError
 from photoreg.registry.facts.loading import replay_events_by_record
 from photoreg.registry.ids import Kind, id_of, name_key, parse_id
+from photoreg.registry.queries.corrections import standing_by
 from photoreg.registry.queries.people import guardianships_of, matching_record, persons_of
 from photoreg.registry.tables.consents import Consent
 from photoreg.registry.tables.people import Person
@@ -46,13 +47,14 @@ _MAX_NOTE = 200
 
 
 def _record(work: UnitOfWork, person: Person, speaker: int, note: str) -> None:
-    """Record a refusal of everything, unless the last answer is one."""
+    """Record a refusal of everything, unless the actor has recorded it, and as the last answer."""
     record = Consent(subject_id=id_of(person), actor_id=speaker)
     known = matching_record(work.session, record)
     events = replay_events_by_record(work.session, [known])[id_of(known)] if known else []
     answers = [event for event in events if event.kind is not ConsentKind.REQUESTED]
     last = max(answers, key=lambda event: event.sort_key, default=None)
-    if last and last.kind is ConsentKind.REFUSED and not last.statement.channels:
+    is_whole = last and last.kind is ConsentKind.REFUSED and not last.statement.channels
+    if last and is_whole and standing_by(work.session, [last.id], work.actor.id):
         return
     statement = ConsentStatement(ConsentKind.REFUSED, paper=note)
     record_statement(work, record, statement, NO_FORM)
