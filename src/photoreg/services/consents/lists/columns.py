@@ -137,10 +137,10 @@ def answer_in(value: CellValue) -> CellAnswer:
         return CellAnswer.EMPTY
     if text in _YES:
         return CellAnswer.YES
-    return CellAnswer.NO if text in _NO or _refuses(text) else CellAnswer.UNREADABLE
+    return CellAnswer.NO if text in _NO or refuses(text) else CellAnswer.UNREADABLE
 
 
-def _refuses(text: str) -> bool:
+def refuses(text: str) -> bool:
     """Return whether words refuse something, be it only in part."""
     return negates(text) or forbids(text) or blocks(text)
 
