@@ -414,7 +414,7 @@ class AnyChange(RegistryMachine):
         """Somebody publishes, if that is allowed now."""
         self.addresses += 1
         asked = AskedUse(channel, mode=mode)
-        self.changed(publishing.add_publication, photo, asked, address=f"at {self.addresses}")
+        self.changed(publishing.add_publication, [photo], asked, address=f"at {self.addresses}")
 
     @rule()
     def the_morning_list_misses_nothing(self) -> None:

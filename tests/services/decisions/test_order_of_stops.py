@@ -71,7 +71,7 @@ class Scene:
         self.copy = register_photo(self.anna, self.folder, said, "again.jpg", saved_anew())
         tag_person(self.anna, self.copy, ELLE)
         publishing.add_publication(
-            self.anna, self.copy, PAGE_USE, address="https://kunta.example/2"
+            self.anna, [self.copy], PAGE_USE, address="https://kunta.example/2"
         )
 
     def outcome(self) -> tuple[bool, bool, bool]:

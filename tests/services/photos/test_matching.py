@@ -124,7 +124,7 @@ def test_what_was_allowed_once_and_is_not_now_is_no_longer_allowed(
     saved = tmp_path / "saved.jpg"
     saved.write_bytes(jpeg(scene(1, SIZE), 50))
     approval.approve(application_for("anna"), [street], PAGE_USE)
-    publishing.add_publication(application_for("anna"), street, PAGE_USE, address=URL)
+    publishing.add_publication(application_for("anna"), [street], PAGE_USE, address=URL)
     [found] = matches(application, saved, None)
     assert (found.verdict, found.allowed_on) == (MatchVerdict.ALLOWED, (PAGE_USE.channel,))
     answers.answer(application_for("anna"), [street], PhotoAnswers(people=People.UNSURE))
