@@ -262,8 +262,8 @@ class _TableReader:
 
     def _read_row(self, line: TableRow) -> None:
         row = _Row(line, self.by_meaning, self.table.broken, self.today)
-        self._refuse_forbidding_cells(row)
         if row.is_no_person():
+            self._refuse_forbidding_cells(row)
             self.list.problems += row.problems
             if not row.problems:
                 self._note(ListNoteKind.ROW_LEFT_OUT, line.number, row.as_text())
@@ -272,6 +272,7 @@ class _TableReader:
             self._continue(row)
             return
         person = row.person()
+        self._refuse_forbidding_cells(row)
         self.list.problems += row.problems
         for column in row.day_numbers:
             note = ListNote(ListNoteKind.DAY_FROM_NUMBER, str(person.born), line.number, column)
@@ -281,7 +282,10 @@ class _TableReader:
 
     def _refuse_forbidding_cells(self, row: "_Row") -> None:
         """Report each cell that seems to say no and is not read as one, skipped ones too."""
+        told = {problem.column for problem in row.problems}
         for column in self.columns:
+            if column.heading in told:
+                continue
             value = row.line.cells.get(column.heading)
             if isinstance(value, str | bool) and _hides_no(column, to_text(value)):
                 row.add_problem(column.heading, _hidden_no())
@@ -304,6 +308,7 @@ class _TableReader:
     def _continue(self, row: "_Row") -> None:
         last = self.list.persons[-1]
         guardians = row.guardians(last.name, surname_first=False)
+        self._refuse_forbidding_cells(row)
         self.list.problems += row.problems
         if not row.problems:
             self.list.persons[-1] = replace(last, guardians=_joined(last.guardians, guardians))
