@@ -117,11 +117,12 @@ OF_PHOTOS = {
     "show named": "{}",
     "photo show named": "{}",
     "photo add-version named": "{} {street}",
-    "photo answer named": "{} --people none",
+    "photo answer photos": "{} --people none",
     "photo confirm named": "{} --people none",
     "photo flag named": "{} --reason seen",
+    "photo forget named": "{}",
     "photo series named": "{}",
-    "photo tag named": "{} --person H-1",
+    "photo tag photos": "{} --person H-1",
     "photo untag named": "{} --person H-1",
     "consent form --photo": f"--person H-1 {UNTIL} --out {{out}} --photo {{}}",
     "consent record --photo": f"--for H-1 {PAGE} {UNTIL} --paper x --photo {{}}",
@@ -131,10 +132,11 @@ OF_PHOTOS = {
     "permission request --photo": f"--photographer H-1 {PAGE} --photo {{}}",
     "permission withdraw --photo": "--photographer H-1 --photo {}",
     "flag list --photo": "--photo {}",
-    "publication add photo": f"{{}} {PAGE} --url https://kunta.example/1",
+    "publication add photos": f"{{}} {PAGE} --url https://kunta.example/1",
+    "publication takedown --photo": "J-1 --proof Looked. --photo {}",
     "publication list --photo": "--photo {}",
     "audit log --photo": "--photo {}",
-    "metadata write named": "{}",
+    "metadata write photos": "{}",
 }
 """Everything that names a registered photo, by id or by its file."""
 
@@ -162,6 +164,8 @@ def names_a_file(each: click.Parameter) -> bool:
     """Say whether a parameter may name a file: by its type, its name or what the help calls it."""
     called = f"{each.metavar or ''}|{each.name}".upper()
     words = ("FILE", "FOLDER", "PATH", "TABLE", "BACKUP", "TARGET", "SOURCE", "AGAINST", "EVIDENCE")
+    if isinstance(each, click.Option) and each.is_flag:
+        return False
     is_word = isinstance(each.type, click.Choice) or type(each.type).__name__ == "Word"
     is_photo = each.name in {"photo", "photos"} or "PHOTO." in f"{each.metavar}."
     return isinstance(each.type, click.Path) or (
