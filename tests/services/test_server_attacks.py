@@ -409,7 +409,7 @@ def test_after_a_coordinator_s_refusal_staff_confirm_no_answer(
 ) -> None:
     case = (
         "photo_id, channel_id, mode, purpose, day, facts, facts_digest, codes, rules_version,"
-        " policy_version, opened_at, opened_by, due_at"
+        " policy_version, opened_at, opened_by, due_at, cause"
     )
     look = (
         "INSERT INTO second_look (photo_id, about, before, after, asked_at, taken_back_by)"
