@@ -507,7 +507,7 @@ SIMPLE: dict[str, tuple[str, Change]] = {
     "photos.forgetting.forget_photos": (
         "",
         lambda w: forgetting.forget_photos(
-            w.anna, [register_photo(w.anna, w.folder, EMPTY_STREET, "mistake.jpg")]
+            w.kaisa, [register_photo(w.anna, w.folder, EMPTY_STREET, "mistake.jpg")]
         ),
     ),
     "publications.corrections.correct_consent": (

@@ -29,7 +29,7 @@ from photoreg.services.application import Application
 from photoreg.services.decisions.second_looks import comparison_now
 from photoreg.services.decisions.taken_back import without_statements
 from photoreg.services.files.refreshing import refresh_files
-from photoreg.services.unit_of_work import UnitOfWork
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, require_role
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -77,10 +77,13 @@ class ForgottenPhoto:
 def forget_photos(application: Application, photos: Sequence[str]) -> list[ForgottenPhoto]:
     """Take photos that were registered by mistake out of the registry, all of them or none.
 
-    NotAllowed, with what stands in the way, when anything was said, decided or published.
+    NotAllowed, with what stands in the way, when anything was said, decided or published; on a
+    server also for others than coordinators.
     """
     refresh_files(application, photos)
     with application.changing() as work:
+        if application.registry.is_on_server:  # whose rules let only coordinators erase salts
+            require_role(work, COORDINATORS)
         rows = find_photos(work.session, photos)
         _refuse_obstacles(_obstacles(work, rows))
         forgotten = [
