@@ -175,5 +175,6 @@ ROW_LABELS = {
     "event_roster": N_("on the roster"),
     "person_name": N_("also known as"),
     "photo_photographer": N_("photographer"),
+    "published_photo": N_("photo of the publication"),
 }
 """What a row is that is added to a record or removed from it."""
