@@ -168,7 +168,7 @@ def _like_any(text: str) -> str:
     text = re.sub(r"\b[0-9a-f]{12,64}\b|\d{4}-\d\d-\d\dT[^\s\",]*|\d+\.jpg", "_", text)
     numbers = r'"(seq|entry)": ?\d+|\bentry=\d+|(?<=entry: )\d+|^\ufeff?\d+(?=[,;])|^ *\d+ '
     text = re.sub(numbers, "_", text, flags=re.MULTILINE)
-    text = re.sub(r'(size(: - → |,,|", "old": null, "new": "))\d+', "_", text)
+    text = re.sub(r'(size(: - → |,,|;;|", "old": null, "new": "))\d+', "_", text)
     return re.sub(r"\b[A-Z]{1,2}-\d+\b", "_", text)
 
 
