@@ -34,7 +34,7 @@ from photoreg.services.organisation import channels, registry_setup, staff
 from photoreg.texts import use_language
 
 settings.register_profile("dev", max_examples=50, deadline=None)
-settings.register_profile("ci", max_examples=200, derandomize=True, deadline=None, print_blob=True)
+settings.register_profile("ci", max_examples=100, derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 if "TMPDIR" not in os.environ and (memory := memory_folder()):

@@ -78,6 +78,7 @@ ABOUT_PERSON = (
 """Commands about one person."""
 
 OTHER_DOORS: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("publication", "show"): ("J-1",),
     ("today",): (),
     ("show",): ("P-2",),
     ("photo", "show"): ("P-2",),
@@ -120,6 +121,7 @@ CHANGING = {("person", "change"), ("photo", "tag"), ("consent", "form")}
 """Those that change something, or write a file."""
 
 NOT_ABOUT_PEOPLE = {
+    ("completion", "show"),
     ("register",),
     ("photo", "fingerprint"),
     ("event", "import-roster"),
