@@ -14,8 +14,7 @@ from click.shell_completion import ShellComplete
 from click.testing import Result
 from tests.services.scenes import create_person
 
-from photoreg.cli.app import cli
-from photoreg.cli.completing import COMPLETE_VARIABLE
+from photoreg.cli.app import COMPLETE_VARIABLE, cli
 from photoreg.services.application import Application
 from photoreg.services.photos import events
 

@@ -4,10 +4,10 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
 from photoreg.cli.app import Argument, Option
 from photoreg.cli.output import FORMATS, PLAIN_CSV
@@ -15,6 +15,9 @@ from photoreg.days import require_near
 from photoreg.errors import InputDataError
 from photoreg.presentation.labels import LABELS
 from photoreg.texts import N_, _
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _MAX_DAYS = 10_000
@@ -92,8 +95,10 @@ class Word(click.ParamType[str]):
         ctx: click.Context,  # noqa: ARG002
         param: click.Parameter,  # noqa: ARG002
         incomplete: str,
-    ) -> list[CompletionItem[Any]]:
+    ) -> "list[CompletionItem[Any]]":
         """Offer the values, each with its label."""
+        from click.shell_completion import CompletionItem
+
         typed = _normalised(incomplete)
         begun = [known for known in self.values if known.startswith(typed)]
         return [CompletionItem(each, help=_(LABELS[self.kind][each])) for each in begun]
@@ -137,6 +142,19 @@ def enum_option(*names: str, kind: str, help: str, **more: Any) -> Callable[[_F]
 def day_option(*names: str, help: str, **more: Any) -> Callable[[_F], _F]:  # noqa: A002
     """Return an option that takes a date."""
     return option(*names, type=DayParam(), help=help, **more)
+
+
+def output_option(help: str) -> Callable[[_F], _F]:  # noqa: A002
+    """Return the option that names the one file to write, as `file`."""
+    return option(
+        "-o",
+        "--output",
+        "file",
+        required=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help=help,
+    )
 
 
 other_option = option(

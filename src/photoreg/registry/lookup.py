@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session as AnySession
 from sqlalchemy.orm import object_session
@@ -224,9 +224,7 @@ def find_case(session: Session, named: str) -> Case:
 
 def find_cases(session: Session, names: Iterable[str]) -> list[Case]:
     """Return the cases with these ids, each once, in the order given; by one query."""
-    numbers = {require_id(Kind.CASE, named): named for named in names}
-    by_id = {id_of(case): case for case in rows_with(session, Case, Case.id, numbers)}
-    return [require_found(by_id.get(number), named, Case) for number, named in numbers.items()]
+    return _find_several(session, names, Kind.CASE, Case, Case.id)
 
 
 def find_flag(session: Session, named: str) -> PhotoFlag:
@@ -236,9 +234,15 @@ def find_flag(session: Session, named: str) -> PhotoFlag:
 
 def find_flags(session: Session, names: Iterable[str]) -> list[PhotoFlag]:
     """Return the flags with these ids, each once, in the order given; by one query."""
-    numbers = {require_id(Kind.FLAG, named): named for named in names}
-    by_id = {id_of(flag): flag for flag in rows_with(session, PhotoFlag, PhotoFlag.id, numbers)}
-    return [require_found(by_id.get(number), named, PhotoFlag) for number, named in numbers.items()]
+    return _find_several(session, names, Kind.FLAG, PhotoFlag, PhotoFlag.id)
+
+
+def _find_several(
+    session: Session, names: Iterable[str], kind: Kind, table: type[_Row], key: Any
+) -> list[_Row]:
+    numbers = {require_id(kind, named): named for named in names}
+    by_id = {id_of(row): row for row in rows_with(session, table, key, numbers)}
+    return [require_found(by_id.get(number), named, table) for number, named in numbers.items()]
 
 
 def require_found(row: _Row | None, named: str, table: type[SQLModel]) -> _Row:

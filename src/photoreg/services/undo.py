@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from photoreg.errors import NotAllowed
-from photoreg.registry.ids import Kind, id_of
+from photoreg.registry.ids import Kind, id_of, require_id
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_photos
 from photoreg.registry.merged import kept_records
@@ -157,7 +157,7 @@ def _log(work: UnitOfWork, records: Sequence[str], entry: int) -> None:
     """Log what was undone; what waits for a colleague was not."""
     by_kind = groupby(records, key=lambda record: record.partition("-")[0])
     for kind, found in by_kind:
-        entries = [(int(record.partition("-")[2]), {"undone": entry}) for record in found]
+        entries = [(require_id(Kind(kind), record), {"undone": entry}) for record in found]
         work.log_all(Action.RECORDING_UNDONE, Kind(kind), entries)
 
 
@@ -191,14 +191,14 @@ def _statements(work: UnitOfWork, change: LoggedChange) -> dict[int, ConsentEven
     """Return the statements that a change recorded, by id, if nothing else."""
     if not change.actions - _FOLLOWS <= _SAID:
         return {}
-    consents = [int(each.partition("-")[2]) for each in change.subjects(_SAID)]
+    consents = [require_id(Kind.CONSENT, each) for each in change.subjects(_SAID)]
     by = work.actor.id
     events = statements_of_change(work.session, consents, at=change.at, by=by) if consents else ()
     return {id_of(event): event for event in events}
 
 
 def _publications(change: LoggedChange) -> list[int]:
-    return [int(each.partition("-")[2]) for each in change.subjects(_PUBLISHED)]
+    return [require_id(Kind.PUBLICATION, each) for each in change.subjects(_PUBLISHED)]
 
 
 def _undoable(change: LoggedChange) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from photoreg.cli.app import CliContext, Command
-from photoreg.cli.options import argument, option
+from photoreg.cli.options import argument, option, output_option
 from photoreg.cli.output import print_line, print_note
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
@@ -30,15 +30,7 @@ if TYPE_CHECKING:
     example=N_("photoreg photo contact-sheet E-1 -o celebration.html"),
 )
 @argument("named", metavar="EVENT")
-@option(
-    "-o",
-    "--output",
-    "file",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help=N_("The file to write, which only you can read."),
-)
+@output_option(N_("The file to write, which only you can read."))
 @option(
     "--channel",
     "channels",

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Group
-from photoreg.cli.options import argument, format_option, option
+from photoreg.cli.options import argument, format_option, output_option
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.presentation.days import format_time
 from photoreg.presentation.view import record_row
@@ -56,15 +56,7 @@ def _document_row(row: documents.DocumentRow, layout: str) -> dict[str, Any]:
     example=N_("photoreg evidence export C-1 -o form.pdf"),
 )
 @argument("document")
-@option(
-    "-o",
-    "--output",
-    "file",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help=N_("The new file to write."),
-)
+@output_option(N_("The new file to write."))
 @click.pass_obj
 def evidence_export(context: CliContext, document: str, file: Path) -> None:
     """Export one document."""

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Group
-from photoreg.cli.options import argument, format_option, option
+from photoreg.cli.options import argument, format_option, option, output_option
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.consent_lists import print_examples
 from photoreg.cli.printing.next_steps import print_step
@@ -101,15 +101,7 @@ def sheet_command() -> None:
     example=N_("photoreg sheet export E-1 -o celebration.xlsx"),
 )
 @argument("named", metavar="EVENT")
-@option(
-    "-o",
-    "--output",
-    "file",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help=N_("The file to write: its name ends with .xlsx or .csv."),
-)
+@output_option(N_("The file to write: its name ends with .xlsx or .csv."))
 @option("--open", "only_open", is_flag=True, help=N_("Only photos with questions that are open."))
 @option("--answers", "only_answers", is_flag=True, help=N_("Only the consent forms, no photos."))
 @option(

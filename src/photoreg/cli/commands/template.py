@@ -9,7 +9,7 @@ import click
 
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.commands.sheet import table_to_fill_in
-from photoreg.cli.options import argument, option
+from photoreg.cli.options import argument, option, output_option
 from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.presentation.labels import LABELS
@@ -52,15 +52,7 @@ class _Column:
     example="photoreg template permissions -o permissions.xlsx",
 )
 @argument("kind", type=click.Choice(_KINDS))
-@option(
-    "-o",
-    "--output",
-    "file",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help=N_("The file to write: its name ends with .xlsx or .csv."),
-)
+@output_option(N_("The file to write: its name ends with .xlsx or .csv."))
 @option("--overwrite", is_flag=True, help=N_("Replace the file, if photoreg wrote it."))
 @click.pass_obj
 def template_command(context: CliContext, kind: str, file: Path, overwrite: bool) -> None:

@@ -164,13 +164,7 @@ class Tally:
                 )
             )
             print_step(NextAction.PERSON_ADD, indent="  ", name=artist)
-            print_step(
-                NextAction.PHOTO_ANSWER,
-                indent="  ",
-                photo=" ".join(photos.first),
-                photographer=artist,
-            )
-            photos.print_rest()
+            _print_answer(photos, photographer=artist)
         if self.open.count:
             print_note(_("To answer the open questions:"))
             print_step(NextAction.PHOTO_ANSWER, *self.questions, photo=" ".join(self.open.first))

@@ -112,6 +112,11 @@ def sense_of(heading: str) -> HeadingSense | None:
     return HeadingSense.PERMISSION if is_permitting and not _OF_DAY.search(text) else None
 
 
+def is_of_noes(heading: str) -> bool:
+    """Return whether what stands below a heading is a no, unless it says otherwise."""
+    return sense_of(heading) in {HeadingSense.BLOCK, HeadingSense.REFUSAL}
+
+
 def may_hold_no(heading: str) -> bool:
     """Return whether a no may stand below a heading: it is about photos, or forbids or permits."""
     return sense_of(heading) is not None or is_of_photos(heading)
@@ -171,7 +176,7 @@ def denies_block(text: str) -> bool:
     if not text.strip():
         return True
     left = re.sub(_NO_BAN, " ", " ".join(text.casefold().split())).strip(" .,;!")
-    return is_no(text) or left in {"", *_PLAIN_NO, *_SHORT_NO}
+    return is_no(text) or not left or is_no(left)
 
 
 def _quiet(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from photoreg.errors import InputDataError, Term
 from photoreg.services.inputs import without_identity_codes
-from photoreg.services.people.forbidding import HeadingSense, sense_of
+from photoreg.services.people.forbidding import HeadingSense, is_of_noes, sense_of
 from photoreg.services.people.list_columns import ColumnMeaning, ReadBy, ReadColumn
 from photoreg.services.people.list_words import (
     FATHER_WORDS,
@@ -221,7 +221,7 @@ class _HeadingReader:
         for text in (bare, re.sub(r"\([^)]*\)", " ", bare)):
             plain = plain_heading(text)
             meaning, number = self._meaning(plain)
-            if meaning is ColumnMeaning.PERMISSION and sense_of(bare) in _FORBIDDING:
+            if meaning is ColumnMeaning.PERMISSION and is_of_noes(bare):
                 break
             if meaning:
                 return self._claimed(place, heading, plain, meaning, number)
@@ -292,9 +292,6 @@ class _HeadingReader:
         if meaning in _GUARDIAN_NAMING:
             self.last = number
         return ReadColumn(heading, place, meaning=meaning, guardian=number)
-
-
-_FORBIDDING = frozenset({HeadingSense.BLOCK, HeadingSense.REFUSAL})
 
 
 def _smells(heading: str) -> bool:

@@ -13,11 +13,11 @@ from enum import StrEnum
 from photoreg.errors import InputDataError, Term
 from photoreg.rulebook.facts import Channel
 from photoreg.services.people.forbidding import (
-    HeadingSense,
     blocks,
     denies_block,
     forbids,
     is_no,
+    is_of_noes,
     may_hold_no,
     name_speaks_of_no,
     negates,
@@ -250,7 +250,6 @@ def _hides_no(heading: str, meaning: Meaning | None, text: str) -> bool:
     return speaks_of_no(text) or (may_hold_no(heading) and is_no(text))
 
 
-_STOPPING = frozenset({HeadingSense.BLOCK, HeadingSense.REFUSAL})
 _OF_PERMISSION = frozenset(
     {
         *(Meaning.BLOCK, Meaning.REFUSAL, Meaning.MAY_BE_NAMED),
@@ -265,7 +264,7 @@ def hides(heading: str, meant: Sequence[str]) -> bool:
     sense = sense_of(heading)
     if not meant or sense is None or meant == (_MEANING_OF.get(plain(heading)),):
         return False
-    if sense in _STOPPING:
+    if is_of_noes(heading):
         return not set(meant) <= set(_STOPS.values())
     return bool(set(meant) & (set(Meaning) - _OF_PERMISSION))
 
@@ -277,7 +276,7 @@ def _refuse_hiding(heading: str, meant: Sequence[str]) -> None:
     raise InputDataError(
         N_("the column {heading} cannot be read as {meaning}: a no may stand in it"),
         N_("It can be: {known}. If it is not about photos at all, take the column out of the file.")
-        if sense_of(heading) in _STOPPING
+        if is_of_noes(heading)
         else N_(
             "Say which channels it speaks of, or one of: {known}. If it is not about photos at "
             "all, take the column out of the file."
@@ -286,7 +285,7 @@ def _refuse_hiding(heading: str, meant: Sequence[str]) -> None:
         heading=heading,
         meaning=Term(", ".join(meant)),
         known="block, refusal"
-        if sense_of(heading) in _STOPPING
+        if is_of_noes(heading)
         else "block, refusal, may be named, day, until, signed by",
     )
 
