@@ -362,12 +362,17 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Call
     return run_command
 
 
+def required_program(name: str, package: str) -> str:
+    """Return the path of a program; the test is skipped without it, or fails in CI."""
+    program = shutil.which(name)
+    if program is None and os.environ.get("CI"):
+        pytest.fail(f"{name} is missing: install {package}")
+    if program is None:
+        pytest.skip(f"{name} is missing: install {package}")
+    return program
+
+
 @pytest.fixture(scope="session")
 def exiftool() -> str:
     """The path of exiftool; the test is skipped without it, or fails in CI."""
-    program = shutil.which("exiftool")
-    if program is None and os.environ.get("CI"):
-        pytest.fail("exiftool is missing: install libimage-exiftool-perl")
-    if program is None:
-        pytest.skip("exiftool is missing: install libimage-exiftool-perl for a second opinion")
-    return program
+    return required_program("exiftool", "libimage-exiftool-perl")

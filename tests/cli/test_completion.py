@@ -1,7 +1,6 @@
 """What the shell offers for a word, and the file that `completion install` writes."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,9 +11,12 @@ import click
 import pytest
 from click.shell_completion import ShellComplete
 from click.testing import Result
+from tests.cli.commands import every_command
+from tests.conftest import required_program
 from tests.services.scenes import create_person
 
-from photoreg.cli.app import COMPLETE_VARIABLE, cli
+from photoreg.cli.app import cli
+from photoreg.cli.completing import COMPLETE_VARIABLE
 from photoreg.services.application import Application
 from photoreg.services.photos import events
 
@@ -81,9 +83,7 @@ def test_completing_leaves_no_trace(
 
 @pytest.mark.usefixtures("offered")
 def test_bash_completes_a_name_with_spaces_silently(tmp_path: Path) -> None:
-    bash = shutil.which("bash")
-    if bash is None:
-        pytest.skip("bash is missing")
+    bash = required_program("bash", "bash")
     program = tmp_path / "photoreg"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m photoreg.cli.app "$@"\n', "utf-8")
     program.chmod(0o755)
@@ -149,9 +149,7 @@ def test_completion_loads_no_heavy_library() -> None:
 @pytest.mark.usefixtures("offered")
 def test_every_parameter_can_be_completed() -> None:
     """Whatever a command asks for, the shell gets an answer and no error."""
-    from tests.cli.test_options_given_twice import _commands  # noqa: PLC0415
-
-    for words, command in _commands(cli):
+    for words, command in every_command():
         context = click.Context(command, info_name=words[-1] if words else "photoreg")
         for parameter in command.params:
             parameter.shell_complete(context, "x")

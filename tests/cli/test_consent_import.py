@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import Result
+from tests.cli.shared_cases import CASES, needs_cases
 from tests.services.scenes import add_child
 
 from photoreg.errors import SOME_FAILED
@@ -20,7 +21,6 @@ from photoreg.services.consents.forms import FormOrder
 from photoreg.services.photos import events
 
 Run = Callable[..., Result]
-CASES = Path(__file__).parents[3] / "shared/cases/class-lists"
 OLD = (
     "consent import {list} --column Internet=kunta-website --column Some=public_page --until "
     "2027-07-31"
@@ -187,11 +187,15 @@ def test_a_box_of_forms_is_recorded_from_a_table_of_codes_or_not_at_all(
 
 def first_rows(name: str, folder: Path, count: int = 20) -> Path:
     """Return a workbook with the first rows of one of the shared lists."""
-    rows = openpyxl.load_workbook(CASES / name).worksheets[0].iter_rows(values_only=True)
+    rows = (
+        openpyxl.load_workbook(CASES / "class-lists" / name)
+        .worksheets[0]
+        .iter_rows(values_only=True)
+    )
     return workbook(folder / name, *islice(rows, count + 1))
 
 
-@pytest.mark.skipif(not CASES.is_dir(), reason="the lists are not here")
+@needs_cases
 def test_an_old_workbook_is_one_command_and_one_file_to_correct(
     application: Application, run: Run, tmp_path: Path
 ) -> None:

@@ -22,7 +22,7 @@ NUMBERS = ("-1", "0", "9999", "10000", "9" * 30)
 
 def options_of(kind: type[click.ParamType[Any]]) -> Iterator[tuple[str, str]]:
     """Give each option that takes such a value, with the example of its command."""
-    for name, command in commands(cli):
+    for name, command in commands():
         for each in command.params:
             is_option = isinstance(each, click.Option) and isinstance(each.type, kind)
             if is_option and isinstance(command, Command):

@@ -12,6 +12,7 @@ from types import FrameType
 import click
 import pytest
 from click.testing import CliRunner, Result
+from tests.cli.commands import every_command
 from tests.services.scenes import (
     register_photo,
 )
@@ -141,20 +142,15 @@ OF_PHOTOS = {
 """Everything that names a registered photo, by id or by its file."""
 
 
-def commands(command: click.Command, name: str = "") -> Iterator[tuple[str, click.Command]]:
+def commands() -> Iterator[tuple[str, click.Command]]:
     """Give every command of the program with its name."""
-    if not isinstance(command, click.Group):
-        yield name, command
-        return
-    with click.Context(command) as context:
-        for each in command.list_commands(context):
-            found = command.get_command(context, each)
-            assert found is not None
-            yield from commands(found, f"{name} {each}".strip())
+    for words, command in every_command():
+        if not isinstance(command, click.Group):
+            yield " ".join(words), command
 
 
 def parameters() -> Iterator[tuple[str, click.Parameter]]:
-    for name, command in commands(cli):
+    for name, command in commands():
         for each in command.params:
             shown = each.opts[0] if isinstance(each, click.Option) else each.name
             yield f"{name} {shown}", each

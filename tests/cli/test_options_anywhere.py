@@ -6,7 +6,7 @@ from datetime import date
 import click
 import pytest
 from click.testing import CliRunner, Result
-from tests.cli.test_options_given_twice import _commands
+from tests.cli.commands import every_command
 from tests.services.scenes import create_person
 
 from photoreg.cli.anywhere import ANYWHERE
@@ -20,7 +20,7 @@ BEHIND = ("--registry", "none.db", "--as", "anna", "--lang", "fi")
 
 
 def test_behind_every_command_the_options_of_the_program_are_taken() -> None:
-    for words, command in _commands(cli):
+    for words, command in every_command():
         if words:
             shown = CliRunner().invoke(cli, [*words, *BEHIND, "--help"])
             assert shown.exit_code == 0, (words, shown.output)

@@ -7,29 +7,15 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import Result
+from tests.cli.commands import every_command
 from tests.services.scenes import ApplicationFor, create_person
-
-from photoreg.cli.app import cli
 
 Run = Callable[..., Result]
 
 
-def _commands(
-    command: click.Command, words: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    """Yield every command with the words that call it, the program itself first."""
-    yield words, command
-    if isinstance(command, click.Group):
-        context = click.Context(command)
-        for name in command.list_commands(context):
-            found = command.get_command(context, name)
-            assert found is not None
-            yield from _commands(found, (*words, name))
-
-
 def _single_options() -> Iterator[tuple[tuple[str, ...], click.Option]]:
     """Yield every option that may be given once, with the words of its command."""
-    for words, command in _commands(cli):
+    for words, command in every_command():
         for parameter in command.params:
             if isinstance(parameter, click.Option) and not parameter.multiple:
                 yield words, parameter

@@ -19,12 +19,13 @@ from click.testing import Result
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image
+from tests.cli.shared_cases import CASES, needs_cases
 from tests.services.scenes import create_person
 
 from photoreg.services.application import Application, system_clock
 
 Run = Callable[..., Result]
-CASE = Path(__file__).parents[3] / "shared/cases/story-18"
+CASE = CASES / "story-18"
 MOST_COMMANDS, MOST_TABLES = 20, 2
 UNTIL = (system_clock().date() + timedelta(days=400)).isoformat()
 PAGE, GROUP = ("--channel", "kunta-public-page"), ("--channel", "kunta-closed-group")
@@ -90,6 +91,7 @@ def fill_in(table: Path) -> None:
     book.save(table)
 
 
+@needs_cases
 def test_from_the_class_list_of_a_school_to_the_take_down(
     application: Application, run: Run, pictures: Path, tmp_path: Path
 ) -> None:

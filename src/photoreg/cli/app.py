@@ -92,9 +92,6 @@ MAX_WIDTH, MIN_WIDTH = 100, 50
 """The maximum and minimum width of the help, in characters."""
 
 
-COMPLETE_VARIABLE = "_PHOTOREG_COMPLETE"
-"""The variable in which the shell's script asks for completions."""
-
 TYPED = "photoreg.typed"
 """Where a context keeps the words behind the command."""
 
@@ -676,7 +673,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # Sámi letters everywhere
     typed = sys.argv[1:] if arguments is None else list(arguments)
-    if COMPLETE_VARIABLE in os.environ:
+    if "_PHOTOREG_COMPLETE" in os.environ:
         _complete()
     _choose_preferred_language(typed)
     cli.main(args=typed, prog_name="photoreg")
@@ -688,10 +685,10 @@ def _complete() -> NoReturn:
     from contextlib import redirect_stderr
 
     with redirect_stderr(io.StringIO()), suppress(Exception):
-        from photoreg.cli import completing  # noqa: F401 - its completion for bash is registered
+        from photoreg.cli import completing
 
         _choose_preferred_language([])
-        cli.main(prog_name="photoreg", complete_var=COMPLETE_VARIABLE)
+        cli.main(prog_name="photoreg", complete_var=completing.COMPLETE_VARIABLE)
     sys.exit(0)
 
 

@@ -9,6 +9,9 @@ from click.shell_completion import BashComplete, CompletionItem, add_completion_
 from photoreg.cli.settings import DEFAULT_REGISTRY, read_settings, system_login
 from photoreg.errors import PhotoregError
 
+COMPLETE_VARIABLE = "_PHOTOREG_COMPLETE"
+"""The variable in which the shell's script asks for completions."""
+
 _FILES = {"file": "file", "folder": "dir", "table": "file", "backup": "dir"}
 _OF_GROUP = {"channel": "channel", "unit": "unit"}
 """What the argument NAME is in the commands of these groups."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.logged import logged
@@ -57,10 +58,10 @@ def family(application: Application) -> Application:
 def take(family: Application, tmp_path: Path) -> Callable[..., ConsentImport]:
     """Import a list of these rows."""
 
-    def take(*rows: str, apply: bool = True, **more: object) -> ConsentImport:
+    def take(*rows: str, apply: bool = True, **more: Any) -> ConsentImport:
         path = tmp_path / "list.csv"
         path.write_text("\n".join((HEADINGS, *rows)), "utf-8")
-        terms = replace(TERMS, **more)  # type: ignore[arg-type]
+        terms = replace(TERMS, **more)
         return import_consents(family, path, terms, apply=apply)
 
     return take
@@ -344,14 +345,14 @@ def take_list(family: Application, tmp_path: Path) -> Callable[..., ConsentImpor
     """Import a list of Elle's row with a certain yes and one further column."""
 
     def take_list(
-        heading: str, cell: str, meaning: str = "", row: str = "", **more: object
+        heading: str, cell: str, meaning: str = "", row: str = "", **more: Any
     ) -> ConsentImport:
         path = tmp_path / "further.csv"
         row = row or f"{CHILD};kyllä;19.8.2025;Máret Valkeapää;kansio 1"
         headings = "Sukunimi;Etunimi;Syntymäaika;Internet;Pvm;Allekirjoittaja;Mappi"
         path.write_text(f"{headings};{heading}\n{row};{cell}\n", "utf-8")
         columns = {"Internet": [WEB]} | ({heading: [meaning]} if meaning else {})
-        terms = replace(TERMS, columns=columns, **more)  # type: ignore[arg-type]
+        terms = replace(TERMS, columns=columns, **more)
         return import_consents(family, path, terms, apply=True)
 
     return take_list

@@ -4,6 +4,7 @@ import unicodedata
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -27,10 +28,10 @@ MARET = "Máret Valkeapää"
 HEAD = "Nimi;Syntynyt;Huoltaja\n"
 
 
-def read(folder: Path, content: str | bytes, **how: object) -> ClassList:
+def read(folder: Path, content: str | bytes, **how: Any) -> ClassList:
     path = folder / "class.csv"
     path.write_bytes(content.encode("utf-8-sig") if isinstance(content, str) else content)
-    return read_class_list(path, TODAY, **how)  # type: ignore[arg-type]
+    return read_class_list(path, TODAY, **how)
 
 
 def guardians(person: ListedPerson) -> list[tuple[str, str]]:

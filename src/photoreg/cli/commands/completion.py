@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from photoreg.cli.app import COMPLETE_VARIABLE, Group, cli
+from photoreg.cli.app import Group, cli
+from photoreg.cli.completing import COMPLETE_VARIABLE
 from photoreg.cli.options import argument, option
 from photoreg.cli.output import print_line, print_note, print_script
 from photoreg.errors import InputDataError, os_cause
