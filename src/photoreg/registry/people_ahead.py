@@ -7,7 +7,7 @@ read ahead is read when it is asked for. Rows that wait have their ids and are f
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -167,7 +167,7 @@ class PeopleAhead:
 
     def _link(self, row: SQLModel, number: int) -> None:
         if not isinstance(row, EventRoster):
-            row.id = number
+            vars(row)["id"] = number
         if isinstance(row, Person):
             self.persons[number] = row
             self._names[number], self._by_child[number], self._by_guardian[number] = [], [], []
@@ -227,11 +227,17 @@ class PeopleAhead:
     def write(self) -> None:
         """Write what waits: changed rows, new rows, entries of the log."""
         self.session.flush()
-        for table, rows in self._new.items():
-            if rows:
-                columns = [column.name for column in sa.inspect(table).columns]
-                values = [{name: row[name] for name in columns} for row in map(vars, rows)]
-                self.session.execute(sa.insert(sa.inspect(table).local_table), values)
+        for rows in self._new.values():
+            insert_rows(self.session, rows)
+
+
+def insert_rows(session: Session, rows: Sequence[SQLModel]) -> None:
+    """Insert rows of one table as they are; the session does not hold them afterwards."""
+    if rows:
+        mapper: Any = sa.inspect(type(rows[0]))
+        columns = [column.name for column in mapper.columns]
+        values = [{name: row[name] for name in columns} for row in map(vars, rows)]
+        session.execute(sa.insert(mapper.local_table), values)
 
 
 def _values_read(row: SQLModel) -> dict[str, Any]:

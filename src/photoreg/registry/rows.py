@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.registry.facts.photo_selection import value_batches
-from photoreg.registry.people_ahead import ahead_of
+from photoreg.registry.people_ahead import ahead_of, insert_rows
 
 _Row = TypeVar("_Row", bound=SQLModel)
 
@@ -57,23 +57,38 @@ def _defaults(table: type[SQLModel]) -> dict[str, Any]:
 
 def set_values(row: SQLModel, **values: Any) -> None:
     """Set the columns of a row whose value is another one."""
+    if sa.inspect(row).transient:  # it is written as a whole, and nothing reacts to its values
+        row.__dict__.update(values)
+        return
     for name, value in values.items():
         if getattr(row, name) != value:
             setattr(row, name, value)
 
 
 def add_all(session: Session, rows: Sequence[SQLModel]) -> None:
-    """Add rows of one table in this order; they have their ids afterwards.
+    """Add rows of one table in this order; they have their ids afterwards."""
+    _number(session, rows)
+    session.add_all(rows)
+    session.flush()
 
-    They are numbered here as the engines do it, since rows whose id the engine must return are sent
-    one by one. INVARIANT: the caller's transaction is a writing one, so nobody else can add
-    meanwhile.
+
+def insert_all(session: Session, rows: Sequence[SQLModel]) -> None:
+    """Add rows of one table as `add_all` does, in a fraction of the time.
+
+    The session does not hold them afterwards: if they are changed, the changes are not written.
+    """
+    _number(session, rows)
+    insert_rows(session, rows)
+
+
+def _number(session: Session, rows: Sequence[SQLModel]) -> None:
+    """Number rows as the engines do it: rows whose id they must return are sent one by one.
+
+    INVARIANT: the caller's transaction is a writing one, so nobody else can add meanwhile.
     """
     if not rows:
         return
     column = type(rows[0]).__mapper__.primary_key[0]  # type: ignore[attr-defined]
     last = session.execute(sa.select(sa.func.max(column))).scalar() or 0
     for number, row in enumerate(rows, last + 1):
-        setattr(row, column.name, number)
-    session.add_all(rows)
-    session.flush()
+        vars(row)[column.name] = number
