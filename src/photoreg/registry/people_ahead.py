@@ -94,17 +94,20 @@ class PeopleAhead:
 
     def with_letters(self, key: str) -> list[Person]:
         """Return everybody with these letters in a name, in the order they were added."""
-        self.read({key}, ())
+        if key not in self._read_letters:
+            self.read({key}, ())
         return [
             person
-            for number, person in sorted(self._letters[key].items())
+            for number, person in sorted(self._letters.get(key, {}).items())
             if key in {person.letters_key, *(row.letters_key for row in self._names[number])}
         ]
 
     def born_on(self, day: date) -> list[Person]:
         """Return everybody born on a day, in the order they were added."""
-        self.read((), {day})
-        return [each for _number, each in sorted(self._days[day].items()) if each.born == day]
+        if day not in self._read_days:
+            self.read((), {day})
+        found = self._days.get(day, {})
+        return [each for _number, each in sorted(found.items()) if each.born == day]
 
     def persons_of(self, numbers: Iterable[int]) -> dict[int, Person]:
         """Return persons by their ids."""
@@ -131,7 +134,7 @@ class PeopleAhead:
         self, known: dict[int, list[Any]], table: Any, owner: str, numbers: Iterable[int]
     ) -> dict[int, list[Any]]:
         wanted = set(numbers)
-        missing = [number for number in wanted if number not in known]
+        missing = wanted - known.keys()
         if missing:
             column = getattr(table, owner)
             statement = select(table).where(col(column).in_(id_list(missing)))

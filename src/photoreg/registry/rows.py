@@ -1,10 +1,11 @@
 """Add and fetch rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import instance_state
 from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.registry.facts.photo_selection import value_batches
@@ -42,22 +43,24 @@ def new_row(table: type[_Row], **values: Any) -> _Row:
 
     Its constructor does the same, but calls what reacts to a changed value for each column.
     """
-    mapper: Any = sa.inspect(table)
-    row: _Row = mapper.class_manager.new_instance()
-    row.__dict__.update(_defaults(table))
+    new_instance, defaults = _making_of(table)
+    row: _Row = new_instance()
+    row.__dict__.update(defaults)
     row.__dict__.update(values)
     return row
 
 
 @cache
-def _defaults(table: type[SQLModel]) -> dict[str, Any]:
+def _making_of(table: type[SQLModel]) -> tuple[Callable[[], Any], dict[str, Any]]:
+    """Return what makes an empty row of a table, and the defaults of its columns."""
     fields = table.model_fields.items()
-    return {name: field.get_default() for name, field in fields if not field.is_required()}
+    defaults = {name: field.get_default() for name, field in fields if not field.is_required()}
+    return sa.inspect(table).class_manager.new_instance, defaults  # type: ignore[attr-defined]
 
 
 def set_values(row: SQLModel, **values: Any) -> None:
     """Set the columns of a row whose value is another one."""
-    if sa.inspect(row).transient:  # it is written as a whole, and nothing reacts to its values
+    if instance_state(row).transient:  # it is written as a whole, and nothing reacts to its values
         row.__dict__.update(values)
         return
     for name, value in values.items():
