@@ -8,11 +8,6 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-from openpyxl.styles import Font
-from openpyxl.utils.datetime import MAC_EPOCH
-from openpyxl.worksheet.datavalidation import DataValidation
-
 from photoreg.errors import InputDataError
 from photoreg.sheets.cells import (
     MAX_DAY_NUMBER,
@@ -100,6 +95,8 @@ def not_a_workbook(name: str) -> InputDataError:
 
 
 def _sheets(content: bytes, name: str) -> list[Any]:
+    import openpyxl  # noqa: PLC0415 - most commands read no workbook, and it is slow to load
+
     try:
         if _unpacked_size(content) <= MAX_UNPACKED:
             with warnings.catch_warnings(action="ignore"):  # about unsupported formatting
@@ -177,6 +174,8 @@ def _raw_rows(sheet: Any) -> Iterator[list[RawValue]]:
     last_row, last_column = max(row for row, _ in filled), max(column for _, column in filled)
     if last_row > MAX_ROWS + 1 or last_column > MAX_COLUMNS:
         raise too_big_error()
+    from openpyxl.utils.datetime import MAC_EPOCH  # noqa: PLC0415
+
     below = _merged_below(sheet)
     read = _raw_value if sheet.parent.epoch != MAC_EPOCH else _raw_value_since_1904
     for row in sheet.iter_rows(max_row=last_row, max_col=last_column):
@@ -202,6 +201,8 @@ def _raw_value_since_1904(cell: Any) -> RawValue:
 
 def write_workbook(path: Path, sheets: Sequence[NewSheet], words_title: str) -> None:
     """Write a workbook: the sheets, and a last sheet with the allowed values of columns, if any."""
+    import openpyxl  # noqa: PLC0415
+
     book = openpyxl.Workbook()
     book.properties.creator = _AUTHOR
     book.remove(book.worksheets[0])
@@ -228,6 +229,8 @@ def _fill(page: Any, new: NewSheet) -> None:
 
 def _add_choices(page: Any, new: NewSheet, choices_sheet: Any) -> None:
     """List the allowed values on the choices sheet, and add drop-down lists to the cells."""
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+
     free = choices_sheet.max_column + 1 if choices_sheet["A1"].value else 1
     for column, (place, allowed) in enumerate(new.choices.items(), free):
         for number, text in enumerate((new.headings[place], *allowed), 1):
@@ -249,6 +252,8 @@ def _write_cell(cell: Any, value: CellValue) -> None:
 
 def _format_column(sheet: Any, place: int) -> None:
     """Fit a column's width to its content, and make its heading bold."""
+    from openpyxl.styles import Font  # noqa: PLC0415
+
     letter = column_letter(place - 1)
     widest = max(len(str(cell.value or "")) for cell in sheet[letter])
     sheet.column_dimensions[letter].width = min(widest + 2, _MAX_COLUMN_WIDTH)
