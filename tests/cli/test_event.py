@@ -3,12 +3,14 @@
 import json
 import os
 import pty
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
+import openpyxl
 import pytest
 from click.testing import Result
 
@@ -162,9 +164,9 @@ def test_a_school_s_list_is_read_as_the_user_says_and_its_noes_are_somebody_s(
 def test_who_is_doubtful_must_be_decided(feast: Run, class_list: Path) -> None:
     class_list.write_text(CLASS.replace("2018-05-01", "2017-05-01"), "utf-8")
     looked = feast("event", "import-roster", "E-1", class_list)
-    assert "Row 3: Elle Valkeapää could be H-2." in looked.stderr
+    assert "Row 3: Elle Valkeapää (born 2017-05-01) could be H-2." in looked.stderr
     assert "  H-2 Elle Valkeapää · born 2018" in looked.stderr
-    assert "--decisions FILE" in looked.stderr
+    assert f'--decisions "{class_list.with_name("3b luokka-decisions.xlsx")}"' in looked.stderr
     done = feast("event", "import-roster", "E-1", class_list, "--apply", exit_code=9)
     assert "rows where the person is uncertain: 1" in done.stderr
     assert "Áilu" not in feast("person", "list").stdout
@@ -184,7 +186,8 @@ def test_a_list_of_doubtful_rows_is_decided_in_a_table(
     looked = feast(*listed, "--apply", "--decisions", table, exit_code=9).stderr
     assert f'--apply --decided "{table}"' in looked or f"--apply --decided {table}" in looked
     heading, line = table.read_text("utf-8-sig").splitlines()
-    assert "H-2;Elle Valkeapää;2018;Hetan koulun kevätjuhla" in line
+    assert ";H-2;Elle Valkeapää;" in line
+    assert ";Hetan koulun kevätjuhla;" in line
     table.write_text(f"{heading}\n{line}{new}\n", "utf-8")
     done = feast(*listed, "--apply", "--decided", table).stderr
     assert "E-1" in done
@@ -207,6 +210,7 @@ def test_what_a_list_does_not_tell_of_guardians_is_told_with_what_it_costs(
     one.write_text("nimi;syntynyt\nElle Valkeapää;2018-05-01\n", "utf-8")
     told = feast("event", "import-roster", "E-1", one).stderr
     assert "On the roster, but not in this list (1): H-3 Áilu Đorđi" in told
+    assert "→ photoreg event roster E-1 --remove H-3" in told
 
 
 def test_on_a_terminal_doubts_and_missing_facts_are_asked(
@@ -310,3 +314,80 @@ def test_forms_for_an_empty_roster_lead_to_the_roster(run: Run, tmp_path: Path) 
     assert "is empty" in told
     assert "→ photoreg event import-roster E-" in told
     assert "--roster," not in told
+
+
+def test_the_printed_commands_lead_through_tables_to_the_end_and_lose_no_answer(
+    feast: Run, tmp_path: Path
+) -> None:
+    """The same child and guardian written the other way round, and a namesake of a guardian."""
+    first = tmp_path / "first.csv"
+    first.write_text("Nimi;Syntynyt;Huoltaja\nElle Magga;15.1.2018;Máret Magga\n", "utf-8")
+    feast("event", "import-roster", "E-1", first, "--apply")
+    path = tmp_path / "second.csv"
+    rows = (
+        "Nimi;Syntynyt;Huoltaja;Puhelin",
+        "Magga Elle;15.1.2018;Magga Máret;",
+        "Aava Eira;1.1.2015;Jouni Eira;040 200 0006",
+        "Oula Eira;2.2.2016;Jouni Eira;040 200 0045",
+    )
+    path.write_text("\n".join(rows), "utf-8")
+    told = feast("event", "import-roster", "E-1", path).stderr
+    told = feast(*printed(told)).stderr
+    table = tmp_path / "second-decisions.xlsx"
+    assert f"Fill in the last column of {table.name}" in told
+
+    def filled_in(*decisions: str) -> None:
+        book = openpyxl.load_workbook(table)
+        sheet = book.worksheets[0]
+        for row, decision in zip(sheet.iter_rows(min_row=2), decisions, strict=True):
+            row[-1].value = decision or None
+        book.save(table)
+
+    waits = feast(*printed(told), exit_code=9).stderr
+    assert "rows where the person is uncertain: 2 (rows 2, 4)" in waits
+    filled_in("H-3", "", "row 3")
+    half = feast(*printed(waits), exit_code=9).stderr
+    assert "rows where the person is uncertain: 1 (row 2)" in half
+    assert table.name in printed(half)[-1]
+    completed = ("--decided", table, "--decisions", table)
+    feast("event", "import-roster", "E-1", path, *completed)
+    written = openpyxl.load_workbook(table).worksheets[0].iter_rows(min_row=2, values_only=True)
+    assert [row[-1] for row in written] == ["H-3", None, "row 3"]
+    other = ("event", "import-roster", "E-1", path, "--decisions", table)
+    feast(*other, exit_code=9)
+    feast(*other, "--overwrite")  # the answers in it are kept as well
+    filled_in("H-3", "H-4", "row 3")
+    done = feast(*printed(half)).stderr
+    assert "Recorded on the roster of E-1. New: 2, already in the registry: 1." in done
+    assert feast("person", "list").stdout.count("Jouni Eira") == 1
+
+
+def printed(told: str) -> list[str]:
+    """Return the words of the last command that was printed, as a shell reads them."""
+    line = [each for each in told.splitlines() if "→ photoreg " in each][-1]
+    return shlex.split(line.split("→ photoreg ")[1])
+
+
+def test_many_doubts_are_told_by_cause(feast: Run, tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    names = ("Aava", "Biret", "Elle", "Inga", "Nils", "Oula", "Risten", "Sunna")
+    rows = [
+        f"{name} Eira;1.{n}.2015;Jouni Eira;040 200 000{n}" for n, name in enumerate(names, start=1)
+    ]
+    path.write_text("\n".join(["Nimi;Syntynyt;Huoltaja;Puhelin", *rows]), "utf-8")
+    told = feast("event", "import-roster", "E-1", path).stderr
+    assert "Doubtful people: 7." in told
+    assert "on another row: 7 (rows 3, 4, 5, 6, 7, 8, 9)" in told
+    assert len(told.splitlines()) < 12
+    assert (
+        "birth dates"
+        not in feast("event", "import-roster", "E-1", path, "--apply", exit_code=9).stderr
+    )
+
+
+def test_a_template_that_nobody_filled_in_says_so(feast: Run, tmp_path: Path) -> None:
+    path = tmp_path / "class-list.xlsx"
+    feast("template", "class-list", "-o", path)
+    told = feast("event", "import-roster", "E-1", path, "--apply", exit_code=9).stderr
+    assert "class-list.xlsx has headings but no people" in told
+    assert "already recorded" not in told

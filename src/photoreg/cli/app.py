@@ -213,7 +213,7 @@ def refuse_repeated_options(order: Iterable[click.Parameter]) -> None:
         is_plain_flag = option.is_flag and not option.secondary_opts
         if earlier is not None and not (is_plain_flag and earlier is option):
             names = "/".join((*option.opts, *option.secondary_opts))
-            text = _("{option} may be given once. Use one command for each value.")
+            text = _("{option} may be given once in a command.")
             raise click.UsageError(text.format(option=names))
 
 
