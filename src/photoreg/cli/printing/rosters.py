@@ -2,18 +2,16 @@
 
 import html
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from photoreg.cli.app import what_next
-from photoreg.cli.output import print_note, print_view
-from photoreg.cli.printing.list_reading import print_reading
+from photoreg.cli.output import print_note
+from photoreg.cli.printing.list_reading import print_open, print_reading
 from photoreg.cli.printing.next_steps import step_line
+from photoreg.cli.printing.roster_preview import print_rows, print_what_to_know, segments
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.messages import error_texts
-from photoreg.presentation.view import FOR_PEOPLE
-from photoreg.presentation.views.events import ROSTER_IMPORT
 from photoreg.presentation.views.roster_decisions import candidate_in_words
 from photoreg.services.photos.roster_consents import NoPhotoList
 from photoreg.services.photos.rosters.results import (
@@ -30,32 +28,10 @@ from photoreg.texts import N_, _, language
 _PAGE_MARK = '<meta name="generator" content="photoreg no-photo-list">'
 """What tells a page of ours, in its head."""
 
-_MATCH_LABELS = {
-    RosterMatch.NEW: N_("new"),
-    RosterMatch.MATCHED: N_("in the registry"),
-    RosterMatch.AMBIGUOUS: N_("doubtful"),
-    RosterMatch.WRONG: N_("wrong"),
-    RosterMatch.LEFT_OUT: N_("left out"),
-    RosterMatch.FOR_COORDINATOR: N_("for the coordinator"),
-}
-_SEGMENT_NAMES = {
-    "person": N_("the person"),
-    "roster": N_("a place on the roster"),
-    "born": N_("the birth date"),
-    "guardians": N_("the number of guardians"),
-    "language": N_("the language"),
-    "guardian": N_("a guardian"),
-    "verified": N_("the verification of a guardianship"),
-    "contact": N_("a guardian's contact"),
-    "own_contact": N_("their contact"),
-    "block": N_("must not be shown"),
-    "refusal": N_("a refusal"),
-}
-
 
 def print_import(result: RosterImport, layout: str) -> None:
     """Print each row of the list, then uncertain matches, unchanged differences and errors."""
-    print_view(ROSTER_IMPORT, (_row(row, layout) for row in result.rows), layout)
+    print_rows(result, layout)
     for row in result.rows:
         for line in _notes(row):
             print_note(line)
@@ -65,6 +41,7 @@ def print_import(result: RosterImport, layout: str) -> None:
     if result.not_read:
         columns = ", ".join(map(safe, result.not_read))
         print_note(_("Columns that were not read: {columns}.").format(columns=columns))
+    print_what_to_know(result)
     print_problems(result.problems)
 
 
@@ -87,7 +64,7 @@ def _notes(row: RosterRow) -> Iterator[str]:
     if row.differs:
         yield _(
             "Row {row}, {person}: differs from the registry and was left as it is: {parts}."
-        ).format(row=row.row, person=row.person, parts=_parts(row.differs))
+        ).format(row=row.row, person=f"{row.person} {safe(row.name)}", parts=segments(row.differs))
 
 
 MOST_NAMED = 20
@@ -100,23 +77,6 @@ def _not_listed(people: Sequence[str]) -> str:
     return _("On the roster, but not in this list ({count}): {people}").format(
         count=len(people), people=named + more
     )
-
-
-def _row(row: RosterRow, layout: str) -> dict[str, Any]:
-    is_to_read = layout in FOR_PEOPLE
-    return {
-        "row": row.row,
-        "name": row.name,
-        "found": _(_MATCH_LABELS[row.found]) if is_to_read else row.found,
-        "person": row.person,
-        "changes": _parts(row.changes) if is_to_read else list(row.changes),
-        "differs": list(row.differs),
-        "could_be": [person for doubt in row.possible_matches for person in doubt.persons],
-    }
-
-
-def _parts(codes: Sequence[str]) -> str:
-    return ", ".join(_(_SEGMENT_NAMES[code]) for code in codes)
 
 
 def _doubt(row: int, doubt: PossibleMatch) -> str:
@@ -169,6 +129,7 @@ def print_outcome(result: RosterImport, again: NextStep) -> None:
             print_note(_("Rows that were left out: {count}.").format(count=left))
     _print_missing(result.missing)
     if not result.applied:
+        print_open(result.reading)
         print_note(_("Nothing was recorded yet. To record the list:"))
     if not result.applied or result.missing != MissingFacts():
         print_note(step_line(again))
