@@ -229,4 +229,6 @@ def _typed(row: LifeRow, value: Any) -> str:
         return format_time(datetime.fromisoformat(value))
     if row.field == "codes":
         return ", ".join(_detail_in_words("codes", code) for code in str(value).split(";"))
+    if isinstance(value, dict):
+        return _("what the registry knew then")
     return value_labels(row.enumeration, [value])[0] if row.enumeration else str(value)
