@@ -53,6 +53,7 @@ LABELS: dict[str, dict[str, str]] = {
         "document": N_("documents"),
         "picture": N_("drawings and pictures of other formats"),
         "archive": N_("archives"),
+        "of_program": N_("hidden files, and files of other programs"),
         "other": N_("other files"),
     },
     "VersionAnswer": {
