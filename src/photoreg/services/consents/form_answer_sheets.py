@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from photoreg.documents.codes import format_code
 from photoreg.errors import InputDataError, PhotoregError
-from photoreg.registry.ids import id_of
+from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_event
 from photoreg.registry.queries.corrections import standing_by
 from photoreg.registry.queries.forms import (
@@ -71,7 +71,7 @@ _T = TypeVar("_T")
 class FormAnswerRow:
     """An imported row: the form's code, the recorded answer and ticks, and the channels ticked.
 
-    `is_open`: nothing is filled in yet.
+    `is_open`: nothing is filled in yet. `persons` are who is shown, and who answers if another.
     """
 
     row: int
@@ -79,6 +79,7 @@ class FormAnswerRow:
     changes: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     is_open: bool = False
+    persons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +232,13 @@ class FormAnswerReader:
         self._in_column(
             "answer", lambda: record_answer(self.work, form, self._said(row), form_marks)
         )
+        of = dict.fromkeys(filter(None, (form.subject_id, form.actor_id)))
+        persons = tuple(human_id(Kind.PERSON, each) for each in of)
         if not is_yes:
-            return FormAnswerRow(line.number, code, ("no",))
+            return FormAnswerRow(line.number, code, ("no",), persons=persons)
         marks = tuple(key for key in row.ticked if key in _OTHER_CHECKBOXES)
-        return FormAnswerRow(line.number, code, ("yes", *marks), tuple(statement.channels))
+        channels = tuple(statement.channels)
+        return FormAnswerRow(line.number, code, ("yes", *marks), channels, persons=persons)
 
     def _said(self, row: "_RowValues") -> ConsentStatement:
         """Return the answer in a row, with the place of the paper."""
