@@ -270,6 +270,12 @@ def test_export_loads_nothing_for_looking_at_photos_before_there_is_one_to_look_
     assert done.returncode == 0, done.stderr
 
 
+def test_registering_loads_no_library_of_workbooks() -> None:
+    code = "import sys, photoreg.cli.commands.register\nsys.exit('openpyxl' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_help_loads_hardly_more_than_click() -> None:
     code = (
         "import sys, click\nbefore = set(sys.modules)\nfrom photoreg.cli.app import main\n"

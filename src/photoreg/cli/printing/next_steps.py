@@ -172,7 +172,9 @@ LINES: dict[NextAction, Line] = {
     ),
     NextAction.EVENT_LIST: Line("event list"),
     NextAction.EVENT_NO_PHOTO_LIST: Line("event no-photo-list", ("event",)),
-    NextAction.EVENT_ROSTER: Line("event roster", ("event",), {"person": "--add"}),
+    NextAction.EVENT_ROSTER: Line(
+        "event roster", ("event",), {"person": "--add", "leaving": "--remove"}
+    ),
     NextAction.EVIDENCE_RESTORE: Line("evidence restore", ("file",)),
     NextAction.FLAG_LIST: Line("flag list", options={"photo": "--photo", "everything": "--all/"}),
     NextAction.FLAG_RESOLVE: Line(
@@ -320,6 +322,7 @@ PLACES = {
     "licensor": "NAME",
     "author": "PHOTOGRAPHER",
     "person": "PERSON",
+    "leaving": "PERSON",
     "shown": "PERSON",
     "absent": "PERSON",
     "until": "DAY",
@@ -444,7 +447,9 @@ def _without_password(location: str) -> str:
     return re.sub(r"(?<=[?&])password=[^&]*&?", "", named)
 
 
-SEVERAL = frozenset({"same", "other", "photo", "flag", "publication", "shown", "absent", "value"})
+SEVERAL = frozenset(
+    {"same", "other", "photo", "flag", "publication", "shown", "absent", "value", "leaving"}
+)
 """Inputs that hold ids or codes, several of them with spaces between."""
 
 

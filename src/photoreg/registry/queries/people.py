@@ -222,6 +222,15 @@ def active_wards(session: Session, guardian_id: int) -> list[int]:
     return sorted(session.exec(statement))
 
 
+def active_wards_of(session: Session, guardians: Iterable[int]) -> dict[int, list[int]]:
+    """Return the children of whom each of these persons is a guardian now, by id."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for row in rows_with(session, Guardianship, Guardianship.guardian_id, set(guardians)):
+        if row.last_day is None:
+            found[row.guardian_id].append(row.child_id)
+    return defaultdict(list, {guardian: sorted(wards) for guardian, wards in found.items()})
+
+
 def is_ancestor(session: Session, guardian: int, *, of: int) -> bool:
     """Return whether somebody is a guardian of a person, or of one of their guardians, etc."""
     seen: set[int] = set()

@@ -45,7 +45,10 @@ FILES_PER_QUERY = 7 * BATCH_SIZE
 """How many files one query looks up; a query may hold 500 values."""
 
 LARGE_BATCH_SIZE = FILES_PER_QUERY
-"""How many photos are written in one transaction when their pictures are not decoded."""
+"""How many photos are written in one transaction when their pictures are not decoded.
+
+A worker then reads half as many together, so that the next ones are read while these are written.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +242,8 @@ def _batches(
     files: Iterator[str | RegistrationFailure],
     options: RegistrationOptions,
 ) -> Iterator[list[_BatchItem]]:
-    """Yield the items in batches with at most `BATCH_SIZE` files to read, in their order."""
+    """Yield the items, in their order, in batches with as many files as a worker reads together."""
+    batch_size = BATCH_SIZE if options.decode else LARGE_BATCH_SIZE // 2
     while chunk := list(islice(files, FILES_PER_QUERY)):
         known = {} if options.reread else _unchanged(application, chunk, options)
         items: list[_BatchItem] = []
@@ -248,7 +252,7 @@ def _batches(
             number = known.get(found) if isinstance(found, str) else None
             items.append(number or found)
             to_read += number is None
-            if to_read == BATCH_SIZE:
+            if to_read == batch_size:
                 yield items
                 items, to_read = [], 0
         if items:
