@@ -106,8 +106,14 @@ LINES: dict[NextAction, Line] = {
             "event": "--event",
             "photo": "--photo",
             "person": "--person",
+            "roster": "--roster/",
+            "blank": "--blank",
+            "language": "--language",
+            "channel": "--channel",
             "until": "--until",
+            "layout": "--format",
             "folder": "--out",
+            "texts": "--templates",
         },
     ),
     NextAction.CONSENT_IMPORT: Line(
@@ -124,6 +130,7 @@ LINES: dict[NextAction, Line] = {
             "remark": "--remark",
             "rest": "--rest",
             "overwrite": "--overwrite/",
+            "layout_name": "--save-layout",
             "sheet": "--sheet",
             "apply": "--apply/",
         },
@@ -141,6 +148,16 @@ LINES: dict[NextAction, Line] = {
             **_SAID,
             "renewed": "--renewed/",
             "releases_confidential": "--releases-confidential/--no-releases-confidential",
+        },
+    ),
+    NextAction.CONSENT_SCAN: Line(
+        "consent scan",
+        ("folder",),
+        {
+            "file": "--output",
+            "both_sides": "--both-sides/",
+            "overwrite": "--overwrite/",
+            "apply": "--apply/",
         },
     ),
     NextAction.CONSENT_TEXTS: Line("consent texts", options={"folder": "--out"}),
@@ -165,7 +182,9 @@ LINES: dict[NextAction, Line] = {
     ),
     NextAction.EVENT_LIST: Line("event list"),
     NextAction.EVENT_NO_PHOTO_LIST: Line("event no-photo-list", ("event",)),
-    NextAction.EVENT_ROSTER: Line("event roster", ("event",), {"person": "--add"}),
+    NextAction.EVENT_ROSTER: Line(
+        "event roster", ("event",), {"person": "--add", "leaving": "--remove"}
+    ),
     NextAction.EVIDENCE_RESTORE: Line("evidence restore", ("file",)),
     NextAction.FLAG_LIST: Line("flag list", options={"photo": "--photo", "everything": "--all/"}),
     NextAction.FLAG_RESOLVE: Line(
@@ -313,6 +332,7 @@ PLACES = {
     "licensor": "NAME",
     "author": "PHOTOGRAPHER",
     "person": "PERSON",
+    "leaving": "PERSON",
     "shown": "PERSON",
     "absent": "PERSON",
     "until": "DAY",
@@ -437,7 +457,9 @@ def _without_password(location: str) -> str:
     return re.sub(r"(?<=[?&])password=[^&]*&?", "", named)
 
 
-SEVERAL = frozenset({"same", "other", "photo", "flag", "publication", "shown", "absent", "value"})
+SEVERAL = frozenset(
+    {"same", "other", "photo", "flag", "publication", "shown", "absent", "value", "leaving"}
+)
 """Inputs that hold ids or codes, several of them with spaces between."""
 
 
