@@ -286,7 +286,7 @@ def held_entries(session: Session) -> list[_Held]:
 
 def _write(session: Session, entries: Iterable[_Held]) -> None:
     rows = _rows(session, entries)
-    table = sa.inspect(LedgerEntry).local_table
+    table: Any = sa.inspect(LedgerEntry).local_table
     while some := list(islice(rows, _WRITTEN_AT_ONCE)):
         session.execute(sa.insert(table), some)
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from photoreg.errors import InputDataError, Term
 from photoreg.rulebook.facts import Channel
@@ -174,6 +175,7 @@ def answer_in(value: CellValue) -> CellAnswer:
     return CellAnswer.NO if text in _NO or refuses(text) else CellAnswer.UNREADABLE
 
 
+@lru_cache(maxsize=10_000)
 def refuses(text: str) -> bool:
     """Return whether words refuse something, be it only in part."""
     return negates(text) or forbids(text) or blocks(text)
