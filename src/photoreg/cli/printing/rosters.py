@@ -7,7 +7,7 @@ from typing import Any
 from photoreg.cli.app import what_next
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.list_reading import print_reading
-from photoreg.cli.printing.next_steps import step_line
+from photoreg.cli.printing.next_steps import print_next
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
@@ -171,7 +171,7 @@ def print_outcome(result: RosterImport, again: NextStep) -> None:
     if not result.applied:
         print_note(_("Nothing was recorded yet. To record the list:"))
     if not result.applied or result.missing != MissingFacts():
-        print_note(step_line(again))
+        print_next(again)
 
 
 def _print_missing(missing: MissingFacts) -> None:

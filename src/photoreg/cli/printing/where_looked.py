@@ -5,6 +5,7 @@ from pathlib import Path
 
 from photoreg.cli.last_registry import last_registry
 from photoreg.cli.output import COMMAND_MARK
+from photoreg.cli.printing.next_steps import typed_login
 from photoreg.cli.printing.quoting import quoted
 from photoreg.cli.settings import Setting
 from photoreg.named_files import is_registry_file
@@ -37,7 +38,7 @@ def lines_about_last(location: str) -> list[str]:
         return []
     return [
         _("The registry that you used last: {place}").format(place=last),
-        f"{COMMAND_MARK}photoreg --registry {quoted(last)} today",
+        " ".join((f"{COMMAND_MARK}photoreg --registry {quoted(last)}", *typed_login(), "today")),
     ]
 
 
