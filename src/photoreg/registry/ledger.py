@@ -119,6 +119,7 @@ class Action(StrEnum):
     EVIDENCE_SHOWN = "evidence.shown"
     EVIDENCE_EXPORTED = "evidence.exported"
     CASE_OPENED = "case.opened"
+    CASE_SHOWN = "case.shown"
     CASE_RULED = "case.ruled"
     FLAG_RAISED = "flag.raised"
     FLAG_RESOLVED = "flag.resolved"
