@@ -15,7 +15,7 @@ from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_channel, find_event, find_photo
 from photoreg.registry.queries.people import matching_record, persons_of, wider_records
 from photoreg.registry.queries.photos import channel_names
-from photoreg.registry.rows import add
+from photoreg.registry.rows import add, new_row
 from photoreg.registry.tables.consents import (
     Consent,
     ConsentChannel,
@@ -243,9 +243,10 @@ def scope_rows(
     purpose: type[ConsentPurpose] | type[PermissionPurpose],
 ) -> Iterator[ConsentChannel | ConsentPurpose | PermissionChannel | PermissionPurpose]:
     """Yield the rows of an event's channels and purposes."""
-    yield from (channel(statement_id=statement_id, kind=kind) for kind in scope.kinds)
-    yield from (channel(statement_id=statement_id, channel_id=each) for each in scope.channel_ids)
-    yield from (purpose(statement_id=statement_id, purpose=each) for each in scope.purposes)
+    of = statement_id
+    yield from (new_row(channel, statement_id=of, kind=kind) for kind in scope.kinds)
+    yield from (new_row(channel, statement_id=of, channel_id=each) for each in scope.channel_ids)
+    yield from (new_row(purpose, statement_id=of, purpose=each) for each in scope.purposes)
 
 
 def record_for(work: UnitOfWork, record: _Record) -> _Record:
