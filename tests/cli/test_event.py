@@ -246,6 +246,7 @@ def test_what_a_column_can_be_is_told_and_taken_in_the_user_s_language(
     assert "block" not in wrong
     looked = feast(*imported).stderr
     assert '--column "GDPR=lupa"' in looked
+    assert "--column GDPR=MERKITYS" in looked
     unclear = feast(*imported, "--column", "GDPR=kielto", exit_code=9).stderr
     assert "EI: onko se kielto" in unclear
     feast(*imported, "--column", "GDPR=lupa", "--apply", "--refused-by", "unknown")

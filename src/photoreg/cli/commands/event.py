@@ -464,14 +464,12 @@ def _import_again(
         "same": " ".join(given["same"]),
         "other": " ".join(given["other"]),
         "decided": str(given["decided"] or ""),
-        "column": "\n".join(given["column"]),
+        "column": "\n".join([*given["column"], *_to_describe(result)]),
         "save_layout": given["save_layout"],
         "sheet": given["sheet"],
         "refused_by": given["refused_by"],
     }
     missing = []
-    if result.reading.not_understood:
-        missing.append("column")
     if result.reading.is_refuser_open:
         missing.append("refused_by")
     if not result.is_ambiguous:
@@ -486,6 +484,11 @@ def _import_again(
     return NextStep.to(
         NextAction.EVENT_IMPORT_ROSTER, *missing, event=result.event, file=str(file), **arguments
     )
+
+
+def _to_describe(result: RosterImport) -> list[str]:
+    """Return the columns of which somebody has to say what they are, as they are to be typed."""
+    return [f"{heading}={_('MEANING')}" for heading in result.reading.not_understood]
 
 
 def _missing_facts(result: RosterImport, facts: GuardianFacts) -> list[str]:

@@ -188,6 +188,7 @@ def print_outcome(result: RosterImport, again: NextStep, table: Path | None) -> 
     `table` is the table of decisions in which all stands that is doubtful.
     """
     if result.problems:
+        print_open(result.reading)
         raise InputDataError(
             N_("nothing was recorded; rows with errors: {count}"),
             N_("Correct them in the file, save it, and read it again."),
