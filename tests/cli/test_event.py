@@ -149,16 +149,107 @@ def test_a_school_s_list_is_read_as_the_user_says_and_its_noes_are_somebody_s(
     assert "How the columns were read: Nimi = name; Kuvauslupa = permission." in stopped
     said = ("--column", "Huolt/muu=huoltaja 1", "--save-layout", "Kylä")
     looked = feast("--lang", "fi", *imported, *said).stderr
-    assert "Huolt/muu = huoltaja 1 *" in looked
+    assert "Huolt/muu = huoltaja 1 (kuten sanoit)" in looked
+    assert "tallennetaan nimellä Kylä, kun luettelo kirjataan" in looked
     assert '--column "Huolt/muu=huoltaja 1"' in looked
     assert "--refused-by VASTAUS" in looked
-    asked = feast("--lang", "en", *imported, "--apply", exit_code=9).stderr
-    assert "a no stands in a column of permissions or refusals: row 2" in asked
-    done = feast("--lang", "en", *imported, "--apply", "--refused-by", "first").stderr
-    assert "Columns were read as saved: Kylä." in done
+    assert "--refused-by guardians, first tai second" in looked
+    asked = feast("--lang", "en", *imported, *said, "--apply", exit_code=9).stderr
+    assert "a no stands in a column of permissions or refusals: row 2 Biret Eira (Kuv" in asked
+    done = feast("--lang", "en", *imported, *said, "--apply", "--refused-by", "first").stderr
+    assert "How the columns are read was saved as Kylä." in done
+    again = feast("--lang", "en", *imported, "--refused-by", "first").stderr
+    assert "Columns were read as saved: Kylä." in again
+    assert "Huolt/muu = guardian 1 (as saved)" in again
     for wrong in ("Huolt/muu", "=guardian", "Nimi=koira"):
         feast(*imported, "--column", wrong, exit_code=2 if "=" not in wrong[1:] else 9)
     feast(*imported, "--column", "Nimi=name", "--column", "nimi=skip", exit_code=2)
+
+
+PREVIEWED = (
+    "Nimi;Syntynyt;Luokka;Huoltaja 1;Puhelin 1;Peruste 1;Huoltaja 2;Peruste 2;Kuvauslupa;"
+    "Turvakielto\n"
+    "Elle Sara;15.1.2018;3A;Máret Sara;040 111;äiti;Ante Magga;sijaishuoltaja;EI;\n"
+    "Antti Aikuinen;;;;;;;;;X\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "shown", "told"),
+    [
+        (
+            "en",
+            (
+                *("2018-01-15", "3A", "Máret Sara 040 111 (äiti: a parent)", "Kuvauslupa: EI"),
+                *("Ante Magga (sijaishuoltaja: by court order)", "block", "  2  "),
+            ),
+            (
+                "Row 2, Elle Sara: “sijaishuoltaja” does not say that Ante Magga is a guardian",
+                "Not known whether these are adults (1): row 3 Antti Aikuinen.",
+                "Must not be shown, by the list: row 3 Antti Aikuinen.",
+                "Rows: 2 (new 2). Guardians in the rows: 2.",
+            ),
+        ),
+        (
+            "fi",
+            (
+                *("15.1.2018", "3A", "Máret Sara 040 111 (äiti: vanhempi)", "Kuvauslupa: EI"),
+                *("Ante Magga (sijaishuoltaja: tuomioistuimen päätöksellä)", "julkaisukielto"),
+            ),
+            (
+                "Rivi 2, Elle Sara: ”sijaishuoltaja” ei kerro, että Ante Magga on huoltaja",
+                "Ei tiedetä, ovatko nämä aikuisia (1): rivi 3 Antti Aikuinen.",
+                "Luettelon mukaan ei saa näyttää: rivi 3 Antti Aikuinen.",
+            ),
+        ),
+    ],
+)
+def test_the_preview_shows_what_was_read_of_each_row(
+    feast: Run, tmp_path: Path, language: str, shown: tuple[str, ...], told: tuple[str, ...]
+) -> None:
+    path = tmp_path / "3a.csv"
+    path.write_text(PREVIEWED, "utf-8")
+    facts = ("--guardians-total", "as-listed")
+    looked = feast("--lang", language, "event", "import-roster", "E-1", path, *facts)
+    for text in shown:
+        assert text in looked.stdout
+    for text in told:
+        assert text in looked.stderr
+    data = json.loads(feast("event", "import-roster", "E-1", path, "--format", "json").stdout)
+    jsonschema.validate(data, VIEWS[data["view"]].schema())
+    assert data["items"][0]["noes"] == ["Kuvauslupa: EI"]
+
+
+def test_of_a_long_list_the_first_rows_and_the_counts_are_shown(feast: Run, tmp_path: Path) -> None:
+    path = tmp_path / "all.csv"
+    lines = (
+        f"Oppilas{'abcdefghij'[n // 10]}{'abcdefghij'[n % 10]} Sara;1.2.2016" for n in range(100)
+    )
+    path.write_text("\n".join(("Nimi;Syntynyt", *lines, "Elle Viimeinen;3.3.2016")), "utf-8")
+    looked = feast("event", "import-roster", "E-1", path)
+    assert "Elle Viimeinen" not in looked.stdout
+    assert "The first 40 of 101 rows are shown. All of them: --format csv" in looked.stderr
+    assert (
+        "Elle Viimeinen" in feast("event", "import-roster", "E-1", path, "--format", "csv").stdout
+    )
+
+
+def test_what_a_column_can_be_is_told_and_taken_in_the_user_s_language(
+    feast: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "3b.csv"
+    path.write_text("Nimi;GDPR\nBiret Eira;EI\n", "utf-8")
+    imported = ("--lang", "fi", "event", "import-roster", "E-1", path)
+    wrong = feast(*imported, "--column", "GDPR=koira", exit_code=9).stderr
+    assert "Sarake voi olla: henkilö, nimi, sukunimi" in wrong
+    assert "julkaisukielto, lupa, kielto, huoltajien määrä, huoltaja" in wrong
+    assert "block" not in wrong
+    looked = feast(*imported).stderr
+    assert '--column "GDPR=lupa"' in looked
+    unclear = feast(*imported, "--column", "GDPR=kielto", exit_code=9).stderr
+    assert "EI: onko se kielto" in unclear
+    feast(*imported, "--column", "GDPR=lupa", "--apply", "--refused-by", "unknown")
+    assert "Biret Eira" in feast("person", "blocks").stdout
 
 
 def test_who_is_doubtful_must_be_decided(feast: Run, class_list: Path) -> None:

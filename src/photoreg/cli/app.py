@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -320,13 +321,7 @@ class LazyGroup(Group):
         """Load one command."""
         if cmd_name not in COMMANDS:
             return None
-        # Imported modules live until the end: collecting garbage among them is useless and takes
-        # a third of the time of a short command.
-        gc.disable()
-        module = importlib.import_module(f"photoreg.cli.commands.{COMMANDS[cmd_name][0]}")
-        gc.freeze()
-        gc.enable()
-        gc.set_threshold(GC_THRESHOLD)
+        module = _loaded(f"photoreg.cli.commands.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
@@ -396,6 +391,22 @@ class LazyGroup(Group):
 
                 traceback.print_exc()
             ctx.exit(PhotoregError.exit_code)
+
+
+def _loaded(name: str) -> ModuleType:
+    """Return a module; while it is loaded for the first time, no garbage is collected.
+
+    Modules live until the end: collecting garbage among them is useless and takes a third of the
+    time of a short command.
+    """
+    if name in sys.modules:
+        return sys.modules[name]
+    gc.disable()
+    module = importlib.import_module(name)
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(GC_THRESHOLD)
+    return module
 
 
 def _output_error(error: OSError) -> errors.RegistryError:

@@ -31,7 +31,7 @@ LABELS: dict[str, dict[str, str]] = {
         "block": N_("block"),
         "permission": N_("permission"),
         "refusal": N_("refusal"),
-        "total": N_("total"),
+        "total": N_("number of guardians"),
         "guardian": N_("guardian"),
         "guardian_surname": N_("guardian surname"),
         "guardian_forenames": N_("guardian forenames"),

@@ -97,7 +97,7 @@ _REMARKS = {
     metavar="NAME",
     help=N_("Save how the columns are read: the next list with these headings is read like it."),
 )
-@option("--sheet", metavar="TITLE", help=N_("The sheet of a workbook with several lists."))
+@option("--sheet", metavar="SHEET", help=N_("The sheet of a workbook with several lists."))
 @option("--apply", is_flag=True, help=N_("Record the list."))
 @format_option
 @click.pass_context

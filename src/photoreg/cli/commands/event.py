@@ -12,6 +12,7 @@ from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import (
     argument,
     day_option,
+    enum_option,
     format_option,
     is_interactive,
     option,
@@ -234,10 +235,10 @@ def event_roster(
 @event_command.command(
     "import-roster",
     help=N_(
-        "Read a class list (CSV or Excel) with names, birth dates, guardians and their "
-        "contacts, and show what it would change. With --apply the whole list is recorded, or "
-        "nothing. Doubtful rows are written into a table (--decisions), filled in there, and given "
-        "back (--decided); on a terminal they are asked."
+        "Read a class list (CSV, Excel or LibreOffice) with names, birth dates, guardians and "
+        "their contacts, and show what it would change. With --apply the whole list is recorded, "
+        "or nothing. Doubtful rows are written into a table (--decisions), filled in there, and "
+        "given back (--decided); on a terminal they are asked."
     ),
     example=N_("photoreg event import-roster E-1 class.xlsx --apply"),
 )
@@ -249,9 +250,10 @@ def event_roster(
     multiple=True,
     metavar="HEADING=MEANING",
     help=N_(
-        "What a column is, for example “Huolt. 1=guardian 1” or “Allergies=skip”. A column in "
-        "which a no may stand is only a permission, a refusal or a block. May be given several "
-        "times."
+        "What a column is, for example “Huolt. 1=guardian 1” or “Club=skip”. Others are name, "
+        "surname, forenames, born, group, contact, language, number of guardians and guardian "
+        "contact 1. A column in which a no may stand is only a permission, a refusal (whatever is "
+        "written is a no) or a block. May be given several times."
     ),
 )
 @option(
@@ -259,13 +261,13 @@ def event_roster(
     metavar="NAME",
     help=N_("Save how the columns are read: the next list with these headings is read like it."),
 )
-@option("--sheet", metavar="TITLE", help=N_("The sheet of a workbook with several lists."))
-@option(
+@option("--sheet", metavar="SHEET", help=N_("The sheet of a workbook with several lists."))
+@enum_option(
     "--refused-by",
-    type=click.Choice([each.value for each in RefusedBy]),
+    kind="RefusedBy",
     help=N_(
-        "Who said no in the columns of permissions: all guardians in the list, the first or the "
-        "second; or nobody who is known, which sets a publication block."
+        "Who said no in the columns of permissions and refusals: guardians (all in the list), the "
+        "first or the second of them, or unknown, which sets a publication block."
     ),
 )
 @option(

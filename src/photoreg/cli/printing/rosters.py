@@ -3,21 +3,18 @@
 import html
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from photoreg.cli.app import what_next
-from photoreg.cli.output import print_note, print_view
-from photoreg.cli.printing.list_reading import print_reading
+from photoreg.cli.output import print_note
+from photoreg.cli.printing.list_reading import print_open, print_reading
 from photoreg.cli.printing.next_steps import step_line
+from photoreg.cli.printing.roster_preview import print_rows, print_what_to_know, segments
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.messages import error_texts
-from photoreg.presentation.view import FOR_PEOPLE
-from photoreg.presentation.views.events import ROSTER_IMPORT
 from photoreg.presentation.views.roster_decisions import (
     candidate_in_words,
-    doubt_in_words,
     listed_in_words,
     would_birth_dates_help,
 )
@@ -37,32 +34,10 @@ from photoreg.texts import N_, _, language
 _PAGE_MARK = '<meta name="generator" content="photoreg no-photo-list">'
 """What tells a page of ours, in its head."""
 
-_MATCH_LABELS = {
-    RosterMatch.NEW: N_("new"),
-    RosterMatch.MATCHED: N_("in the registry"),
-    RosterMatch.AMBIGUOUS: N_("doubtful"),
-    RosterMatch.WRONG: N_("wrong"),
-    RosterMatch.LEFT_OUT: N_("left out"),
-    RosterMatch.FOR_COORDINATOR: N_("for the coordinator"),
-}
-_SEGMENT_NAMES = {
-    "person": N_("the person"),
-    "roster": N_("a place on the roster"),
-    "born": N_("the birth date"),
-    "guardians": N_("the number of guardians"),
-    "language": N_("the language"),
-    "guardian": N_("a guardian"),
-    "verified": N_("the verification of a guardianship"),
-    "contact": N_("a guardian's contact"),
-    "own_contact": N_("their contact"),
-    "block": N_("must not be shown"),
-    "refusal": N_("a refusal"),
-}
-
 
 def print_import(result: RosterImport, layout: str) -> None:
     """Print each row of the list, then uncertain matches, unchanged differences and errors."""
-    print_view(ROSTER_IMPORT, (_row(row, layout) for row in result.rows), layout)
+    print_rows(result, layout)
     for row in result.rows:
         for line in _notes(row):
             print_note(line)
@@ -76,6 +51,7 @@ def print_import(result: RosterImport, layout: str) -> None:
     if result.not_read:
         columns = ", ".join(map(safe, result.not_read))
         print_note(_("Columns that were not read: {columns}.").format(columns=columns))
+    print_what_to_know(result)
     print_problems(result.problems)
 
 
@@ -96,7 +72,7 @@ def _notes(row: RosterRow) -> Iterator[str]:
     if row.differs:
         yield _(
             "Row {row}, {person}: differs from the registry and was left as it is: {parts}."
-        ).format(row=row.row, person=row.person, parts=_parts(row.differs))
+        ).format(row=row.row, person=f"{row.person} {safe(row.name)}", parts=segments(row.differs))
 
 
 MOST_DOUBTS = 5
@@ -163,32 +139,6 @@ def _removal(result: RosterImport) -> NextStep:
     return NextStep.to(NextAction.EVENT_ROSTER, event=result.event, leaving=leaving)
 
 
-def _row(row: RosterRow, layout: str) -> dict[str, Any]:
-    is_to_read = layout in FOR_PEOPLE
-    return {
-        "row": row.row,
-        "name": row.name,
-        "found": _(_MATCH_LABELS[row.found]) if is_to_read else row.found,
-        "person": row.person,
-        "changes": _parts(row.changes) if is_to_read else list(row.changes),
-        "differs": list(row.differs),
-        "could_be": list(_could_be(row, is_to_read=is_to_read)),
-    }
-
-
-def _could_be(row: RosterRow, *, is_to_read: bool) -> Iterator[str]:
-    """Yield the candidates by id; to people, with the one who is doubtful, and rows as well."""
-    for doubt in row.possible_matches:
-        if is_to_read:
-            yield doubt_in_words(doubt)
-        else:
-            yield from doubt.persons
-
-
-def _parts(codes: Sequence[str]) -> str:
-    return ", ".join(_(_SEGMENT_NAMES[code]) for code in codes)
-
-
 def _doubt(doubt: PossibleMatch) -> str:
     rows = [_("the person on row {row}").format(row=number) for number in doubt.rows]
     listed = listed_in_words(doubt)
@@ -244,6 +194,7 @@ def print_outcome(result: RosterImport, again: NextStep, table: Path | None) -> 
             print_note(_("Rows that were left out: {count}.").format(count=left))
     _print_missing(result.missing)
     if not result.applied:
+        print_open(result.reading)
         print_note(_what_is_next(result, table))
     if not result.applied or result.missing != MissingFacts():
         print_note(step_line(again))

@@ -36,7 +36,7 @@ class GuardianCount(click.ParamType[int]):
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
         """Show the values in the help."""
-        return f"[NUMBER|{AS_LISTED}]"
+        return f"[{_('NUMBER')}|{_('as-listed')}]"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return the number; anything else is a usage error (exit 2)."""

@@ -55,7 +55,9 @@ def decisions_sheet(result: RosterImport) -> NewSheet:
         if (doubt.decision or row.found is RosterMatch.AMBIGUOUS) and not doubt.decided_elsewhere
         for place, candidate in enumerate(doubt.candidates or (_NOBODY,))
     ]
-    return NewSheet(_("Doubtful people"), [_(_HEADINGS[key]) for key in DECISION_COLUMNS], lines, {})
+    return NewSheet(
+        _("Doubtful people"), [_(_HEADINGS[key]) for key in DECISION_COLUMNS], lines, {}
+    )
 
 
 def _line(

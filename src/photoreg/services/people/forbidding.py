@@ -87,8 +87,9 @@ _OF_REMARKS = re.compile(r"huom|lisätie|muu|info|note|remark|comment|komment|an
 _PLAIN_NO = frozenset(
     ["ei", "eivät", "eipä", "no", "nope", "nej", "nei", "ii", "false", "epätosi", "✗", "✘"]
 )
+_NOTHING = frozenset(["-", "–", "—"])
 _SHORT_NO = frozenset(
-    ["e", "n", "0", "-", "–", "—", "☐", "none", "ingen", "inget", "inga", "ei ole", "not", "n/a"]
+    ["e", "n", "0", "☐", "none", "ingen", "inget", "inga", "ei ole", "not", "n/a", *_NOTHING]
 )
 
 
@@ -166,9 +167,20 @@ def is_no(text: str) -> bool:
     return plain in _PLAIN_NO or plain in _SHORT_NO
 
 
+def is_nothing(text: str) -> bool:
+    """Return whether a cell holds a dash, which below an unknown heading may mean nothing."""
+    return not text.strip() or _plain(text) in _NOTHING
+
+
 def is_plain_no(text: str) -> bool:
     """Return whether a cell holds only a no in words."""
     return _plain(text) in _PLAIN_NO
+
+
+def starts_with_no(text: str) -> bool:
+    """Return whether a text begins with a no, as "no", "not yet" and "ei palautettu" do."""
+    words = re.findall(r"[\w'✗✘☒]+", text.casefold().replace("’", "'"))
+    return bool(words) and (words[0] in _PLAIN_NO or bool(_NEGATION.match(words[0])))
 
 
 def denies_block(text: str) -> bool:

@@ -53,6 +53,7 @@ from photoreg.services.photos.rosters.reading import (
     ListReading,
     read_list,
     report_on,
+    save_reading,
 )
 from photoreg.services.photos.rosters.refusals import record_refusals
 from photoreg.services.photos.rosters.results import (
@@ -110,7 +111,7 @@ def import_roster(
     """
     listed = read_list(application, file, reading)
     _require_rows(listed, file)
-    report = report_on(listed, reading)
+    report = report_on(listed, reading, total=facts.total, are_all_listed=facts.are_all_listed)
     with application.changing() as work:
         importer = _RosterImporter(work, find_event(work.session, event), listed, decisions, facts)
         importer.reading, importer.source = reading, file.name
@@ -123,6 +124,9 @@ def import_roster(
         is_applied = apply and not (result.problems or result.is_ambiguous or report.is_open)
         if not is_applied:
             work.undo()
+    if is_applied and reading.save_as:
+        save_reading(application, listed, reading.save_as)
+    report = replace(report, is_saved=is_applied)
     return replace(result, applied=is_applied, reading=report)
 
 
@@ -733,7 +737,7 @@ class _RosterImporter:
         if known.last_day is not None:
             row.differs.append("guardian")
             return
-        verified = listed.verified or self.facts.verified
+        verified = listed.verified_by(self.facts.verified)
         if verified and not known.verified_how:
             record_verification(self.work, known, verified)
             row.changes.append("verified")
@@ -759,7 +763,7 @@ class _RosterImporter:
         if known:
             self._known_guardian(row, known[-1], guardian, listed)
             return
-        terms = GuardianTerms(listed.basis, listed.verified or self.facts.verified)
+        terms = GuardianTerms(listed.basis, listed.verified_by(self.facts.verified))
         record_guardian(self.work, child, guardian, terms)
         row.changes.append("guardian")
 

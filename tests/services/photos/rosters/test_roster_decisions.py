@@ -180,6 +180,7 @@ def test_while_anything_is_undecided_nothing_is_applied_and_the_rest_stays_in_th
     path = listed(KINDS)
     typed = {ELLE: "H-1", MARET: "H-2", NILS: NEW, OF_RISTEN: "row 4", ANNE: NEW, OF_OULA: NEW}
     looked = import_roster(feast, "E-1", path)
+    whole = given_back(looked, tmp_path, typed)
     for key, answer in typed.items():
         most = {other: said for other, said in typed.items() if other != key}
         half = import_roster(
@@ -189,8 +190,8 @@ def test_while_anything_is_undecided_nothing_is_applied_and_the_rest_stays_in_th
         assert [row.row for row in half.open_rows] == [key[0]]
         assert answers(half) == most
         assert "H-1" not in half.not_listed
-        whole = given_back(half, tmp_path, {key: answer})
-        assert not import_roster(feast, "E-1", path, decisions=whole).is_ambiguous
+        rest = given_back(half, tmp_path, {key: answer})
+        assert not import_roster(feast, "E-1", path, decisions=rest).is_ambiguous
     assert roster(feast) == ["Elle Valkeapää", "Nils Magga"]
     done = import_roster(feast, "E-1", path, apply=True, decisions=whole)
     assert done.applied
