@@ -84,9 +84,7 @@ def record_written(session: Session, store: Expressions) -> None:
     if not written:
         return
     connection = session.connection()
-    hashed = {
-        kind.name: _new_hashes(connection, kind, numbers, store) for kind, numbers in written
-    }
+    hashed = {kind.name: _new_hashes(connection, kind, numbers, store) for kind, numbers in written}
     _log_changes(session, store, hashed)
     last = ledger.head(session)
     rows = [row for kind, new in hashed.items() for row in _rows(last.seq + 1, kind, new)]
