@@ -287,7 +287,7 @@ def held_entries(session: Session) -> list[_Held]:
 
 def _write(session: Session, entries: Iterable[_Held]) -> None:
     rows = _rows(session, entries)
-    table = sa.inspect(LedgerEntry).local_table
+    table = LedgerEntry.__table__  # type: ignore[attr-defined]
     while some := list(islice(rows, _WRITTEN_AT_ONCE)):
         session.execute(sa.insert(table), some)
 

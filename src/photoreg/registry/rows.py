@@ -55,7 +55,7 @@ def _making_of(table: type[SQLModel]) -> tuple[Callable[[], Any], dict[str, Any]
     """Return what makes an empty row of a table, and the defaults of its columns."""
     fields = table.model_fields.items()
     defaults = {name: field.get_default() for name, field in fields if not field.is_required()}
-    return sa.inspect(table).class_manager.new_instance, defaults  # type: ignore[attr-defined]
+    return sa.inspect(table).class_manager.new_instance, defaults
 
 
 def set_values(row: SQLModel, **values: Any) -> None:
