@@ -120,6 +120,7 @@ class Action(StrEnum):
     EVIDENCE_SHOWN = "evidence.shown"
     EVIDENCE_EXPORTED = "evidence.exported"
     CASE_OPENED = "case.opened"
+    CASE_SHOWN = "case.shown"
     CASE_RULED = "case.ruled"
     FLAG_RAISED = "flag.raised"
     FLAG_RESOLVED = "flag.resolved"
@@ -286,7 +287,7 @@ def held_entries(session: Session) -> list[_Held]:
 
 def _write(session: Session, entries: Iterable[_Held]) -> None:
     rows = _rows(session, entries)
-    table: Any = sa.inspect(LedgerEntry).local_table
+    table = LedgerEntry.__table__  # type: ignore[attr-defined]
     while some := list(islice(rows, _WRITTEN_AT_ONCE)):
         session.execute(sa.insert(table), some)
 

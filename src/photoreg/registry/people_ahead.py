@@ -225,7 +225,8 @@ class PeopleAhead:
             if id(row) not in self._kept:
                 _restore(row, _values_read(row))
         for row, values in self._kept.values():
-            _restore(row, values)
+            if row.__dict__ != values:  # most are as they were
+                _restore(row, values)
 
     def write(self) -> None:
         """Write what waits: changed rows, new rows, entries of the log."""

@@ -22,6 +22,7 @@ from photoreg.services.people.forbidding import (
     is_no,
     is_nothing,
     is_of_noes,
+    is_open_answer,
     is_plain_no,
     may_hold_no,
     name_speaks_of_no,
@@ -475,7 +476,10 @@ def _has_no(column: ReadColumn, table: ForeignTable) -> bool:
 
 def _has_only_answers(filled: Sequence[CellValue]) -> bool:
     """Return whether cells hold only yes and no in any form, and not only dashes for nothing."""
-    are_answers = all(is_plain_yes(value) or is_no(to_text(value)) for value in filled)
+    are_answers = all(
+        is_plain_yes(value) or is_no(to_text(value)) or is_open_answer(to_text(value))
+        for value in filled
+    )
     return are_answers and not all(is_nothing(to_text(value)) for value in filled)
 
 

@@ -26,6 +26,9 @@ _FORBIDDING = (
     r"|\bälä (?:\w+ )?(?:kuvaa|julkaise|näytä|laita)"
     r"|\bälkää (?:\w+ )?(?:kuvatko|julkaisko|näyttäkö)"
     r"|\bettei\w* (?:\w+ )?(?:saa|kuvata|julkais\w*|näytet\w*|kuva\w*)"
+    r"|\bpois(?:sa|tetaan)? (?:\w+ )?(?:kuv|valokuv|julkais)|\bkuv\w+ (?:\w+ )?pois\b"
+    r"|\brajat\w* pois|\bestetty|\bsensuroi|\bcensurera"
+    r"|\b(?:out of|off) (?:all |any |the )?(?:photo|picture|image)"
     r"|refus|forbid|forbad|prohibit|\bobject(?:s|ed|ing|ions?)?\b|withdr|revok|declin"
     r"|\bden(?:y|ie[sd])\b"
     r"|\bopt(?:s|ed)?[ -]?out|\bbanned\b"
@@ -187,7 +190,13 @@ def is_plain_no(text: str) -> bool:
 def starts_with_no(text: str) -> bool:
     """Return whether a text begins with a no, as "no", "not yet" and "ei palautettu" do."""
     words = re.findall(r"[\w'✗✘☒]+", text.casefold().replace("’", "'"))
-    return bool(words) and (words[0] in _PLAIN_NO or bool(_NEGATION.match(words[0])))
+    is_spaced = "".join(words) in _PLAIN_NO
+    return is_spaced or bool(words and (words[0] in _PLAIN_NO or _NEGATION.match(words[0])))
+
+
+def is_open_answer(text: str) -> bool:
+    """Return whether a cell holds a box or a question that is not answered in words."""
+    return text.strip() in {"?", "☐", "☒"} or not _quiet(text).strip()
 
 
 def denies_block(text: str) -> bool:
