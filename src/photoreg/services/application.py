@@ -5,15 +5,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from photoreg.errors import NotAllowed
+from photoreg.errors import NotAllowed, Records
 from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry, Session
 from photoreg.registry.engines.server_login import DoorPass, ServerLogin
 from photoreg.registry.ids import id_of
-from photoreg.registry.queries.organisation import staff_called
+from photoreg.registry.names import near
+from photoreg.registry.queries.organisation import active_logins, staff_called
 from photoreg.registry.tables.people import Staff, StaffRole
 from photoreg.rulebook.policy import Logins
-from photoreg.services.looks import Looks, record_look
+from photoreg.services.looks import Looks, record_cases, record_look
 from photoreg.services.unit_of_work import (
     HELSINKI,
     RECORDERS,
@@ -120,13 +121,13 @@ class Application:
                 live.record_looks()
 
     def record_looks(self) -> None:
-        """Log the names and contacts that were shown and are not logged yet, in a short change.
+        """Log what was shown and is not logged yet, in a short change: names, contacts and cases.
 
         Units of work do so as they end; an interface calls it when a command ends, in case a list
         was left half read.
         """
-        look = self.looks.pending()
-        if look is None:
+        look, cases = self.looks.pending(), self.looks.take_cases()
+        if look is None and not cases:
             return
         with self.registry.writing(self._pass) as session:
             work = self._unit_of_work(session)
@@ -135,7 +136,10 @@ class Application:
             if last.seq:
                 work = replace(work, now=max(work.now, last.time))
             self._sign(work)
-            record_look(work, look, self.command)
+            if cases:
+                record_cases(work, cases)
+            if look is not None:
+                record_look(work, look, self.command)
         self.looks.set_logged()
 
     def _unit_of_work(self, session: Session) -> UnitOfWork:
@@ -179,11 +183,7 @@ class Application:
 
     def _stated_actor(self, session: Session, staff: Staff | None) -> Actor:
         if staff is None:
-            raise NotAllowed(
-                N_("{login} is not a user of this registry"),
-                N_("Ask the communications coordinator to add you."),
-                login=self.login,
-            )
+            raise self._unknown_login(session)
         is_checked = self.is_own_login or self.live is not None
         if not is_checked and current_policy(session)[1].logins is Logins.COMPUTER:
             raise NotAllowed(
@@ -192,6 +192,19 @@ class Application:
                 login=self.login,
             )
         return _actor(staff)
+
+    def _unknown_login(self, session: Session) -> NotAllowed:
+        """Return the error for a login that is no user's; a misspelt one is told the right one."""
+        # INVARIANT: who states no login, such as another user of the computer, learns none.
+        alike = near(self.login, active_logins(session)) if self.is_stated else []
+        return NotAllowed(
+            N_("{login} is not a user of this registry"),
+            N_("Did you mean {near}?")
+            if alike
+            else N_("Ask the communications coordinator to add you."),
+            login=self.login,
+            near=Records(alike),
+        )
 
     @property
     def _pass(self) -> DoorPass | None:

@@ -19,9 +19,9 @@ from photoreg.registry.evidence import (
     look_at_documents,
     read_evidence,
 )
-from photoreg.registry.ids import Kind, id_of, not_found, parse_id
+from photoreg.registry.ids import Kind, id_of, parse_id
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import find_permission
+from photoreg.registry.lookup import find_permission, not_listed
 from photoreg.registry.queries.evidence import evidence_rows
 from photoreg.registry.queries.evidence_uses import (
     consent_parties,
@@ -203,7 +203,7 @@ def _find(work: UnitOfWork, named: str) -> list[Evidence]:
     if not found and number:
         raise _no_document_error(work, written, papers, [each for each in parties if each])
     if not found:
-        raise not_found(named)
+        raise not_listed(named, "evidence")
     return found
 
 

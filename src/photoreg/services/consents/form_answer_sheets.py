@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from photoreg.documents.codes import format_code
 from photoreg.errors import InputDataError, PhotoregError
-from photoreg.registry.ids import id_of
+from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_event
 from photoreg.registry.queries.corrections import standing_by
 from photoreg.registry.queries.forms import (
@@ -76,6 +76,7 @@ class FormAnswerRow:
     """An imported row: the form's code, the recorded answer and ticks, and the channels ticked.
 
     `is_open`: nothing is filled in yet. `has_document`: the scanned page is kept as evidence.
+    `persons` are who is shown, and who answers if another.
     """
 
     row: int
@@ -84,6 +85,7 @@ class FormAnswerRow:
     channels: tuple[str, ...] = ()
     is_open: bool = False
     has_document: bool = False
+    persons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +255,11 @@ class FormAnswerReader:
         self._in_column(
             "answer", lambda: record_answer(self.work, form, self._said(row), form_marks)
         )
-        recorded = FormAnswerRow(line.number, code, ("no",), has_document=has_document)
+        of = dict.fromkeys(filter(None, (form.subject_id, form.actor_id)))
+        persons = tuple(human_id(Kind.PERSON, each) for each in of)
+        recorded = FormAnswerRow(
+            line.number, code, ("no",), has_document=has_document, persons=persons
+        )
         if not is_yes:
             return recorded
         marks = tuple(key for key in row.ticked if key in _OTHER_CHECKBOXES)
