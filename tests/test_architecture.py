@@ -35,7 +35,7 @@ LAYERS = {
 }
 """Which layers a layer may import; interfaces (cli, web) do not import each other.
 
-`base`: errors, steps, texts, days, shipped, installation, unfinished, named_files.
+`base`: errors, steps, texts, days, shipped, installation, unfinished, named_files, guarded.
 """
 
 LIBRARIES = {
@@ -44,7 +44,7 @@ LIBRARIES = {
     "alembic": {"registry"},
     "psycopg": {"registry"},
     "cryptography": {"registry"},
-    "PIL": {"imaging"},
+    "PIL": {"imaging", "documents"},
     "piexif": {"imaging"},
     "numpy": {"imaging", "registry"},
     "pi_heif": {"imaging"},
@@ -53,6 +53,8 @@ LIBRARIES = {
     "fpdf": {"documents"},
     "segno": {"documents"},
     "pygal": {"documents"},
+    "pypdfium2": {"documents"},
+    "zxingcpp": {"documents"},
     "defusedxml": {"imaging", "sheets"},
     "click": {"cli"},
 }
@@ -266,6 +268,12 @@ def test_export_loads_nothing_for_looking_at_photos_before_there_is_one_to_look_
         " 'photoreg.services.decisions.stop_propagation', 'photoreg.services.reactions'}\n"
         "sys.exit(', '.join(unneeded & set(sys.modules)) or 0)"
     )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_registering_loads_no_library_of_workbooks() -> None:
+    code = "import sys, photoreg.cli.commands.register\nsys.exit('openpyxl' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 

@@ -73,8 +73,11 @@ def test_a_damaged_catalogue_is_reported_once_and_english_is_used(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
     content: bytes,
 ) -> None:
+    texts.translations.cache_clear()
+    request.addfinalizer(texts.translations.cache_clear)  # the next test reads the real catalogue
     folder = tmp_path / "fi" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     folder.joinpath("photoreg.mo").write_bytes(content)

@@ -3,12 +3,14 @@
 import json
 import os
 import pty
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
+import openpyxl
 import pytest
 from click.testing import Result
 
@@ -147,24 +149,116 @@ def test_a_school_s_list_is_read_as_the_user_says_and_its_noes_are_somebody_s(
     assert "How the columns were read: Nimi = name; Kuvauslupa = permission." in stopped
     said = ("--column", "Huolt/muu=huoltaja 1", "--save-layout", "Kylä")
     looked = feast("--lang", "fi", *imported, *said).stderr
-    assert "Huolt/muu = huoltaja 1 *" in looked
+    assert "Huolt/muu = huoltaja 1 (kuten sanoit)" in looked
+    assert "tallennetaan nimellä Kylä, kun luettelo kirjataan" in looked
     assert '--column "Huolt/muu=huoltaja 1"' in looked
     assert "--refused-by VASTAUS" in looked
-    asked = feast("--lang", "en", *imported, "--apply", exit_code=9).stderr
-    assert "a no stands in a column of permissions or refusals: row 2" in asked
-    done = feast("--lang", "en", *imported, "--apply", "--refused-by", "first").stderr
-    assert "Columns were read as saved: Kylä." in done
+    assert "--refused-by guardians, first tai second" in looked
+    asked = feast("--lang", "en", *imported, *said, "--apply", exit_code=9).stderr
+    assert "a no stands in a column of permissions or refusals: row 2 Biret Eira (Kuv" in asked
+    done = feast("--lang", "en", *imported, *said, "--apply", "--refused-by", "first").stderr
+    assert "How the columns are read was saved as Kylä." in done
+    again = feast("--lang", "en", *imported, "--refused-by", "first").stderr
+    assert "Columns were read as saved: Kylä." in again
+    assert "Huolt/muu = guardian 1 (as saved)" in again
     for wrong in ("Huolt/muu", "=guardian", "Nimi=koira"):
         feast(*imported, "--column", wrong, exit_code=2 if "=" not in wrong[1:] else 9)
     feast(*imported, "--column", "Nimi=name", "--column", "nimi=skip", exit_code=2)
 
 
+PREVIEWED = (
+    "Nimi;Syntynyt;Luokka;Huoltaja 1;Puhelin 1;Peruste 1;Huoltaja 2;Peruste 2;Kuvauslupa;"
+    "Turvakielto\n"
+    "Elle Sara;15.1.2018;3A;Máret Sara;040 111;äiti;Ante Magga;sijaishuoltaja;EI;\n"
+    "Antti Aikuinen;;;;;;;;;X\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "shown", "told"),
+    [
+        (
+            "en",
+            (
+                *("2018-01-15", "3A", "Máret Sara 040 111 (äiti: a parent)", "Kuvauslupa: EI"),
+                *("Ante Magga (sijaishuoltaja: by court order)", "block", "  2  "),
+            ),
+            (
+                "Row 2, Elle Sara: “sijaishuoltaja” does not say that Ante Magga is a guardian",
+                "Not known whether these are adults (1): row 3 Antti Aikuinen.",
+                "Must not be shown, by the list: row 3 Antti Aikuinen.",
+                "Rows: 2 (new 2). Guardians in the rows: 2.",
+            ),
+        ),
+        (
+            "fi",
+            (
+                *("15.1.2018", "3A", "Máret Sara 040 111 (äiti: vanhempi)", "Kuvauslupa: EI"),
+                *("Ante Magga (sijaishuoltaja: tuomioistuimen päätöksellä)", "julkaisukielto"),
+            ),
+            (
+                "Rivi 2, Elle Sara: ”sijaishuoltaja” ei kerro, että Ante Magga on huoltaja",
+                "Ei tiedetä, ovatko nämä aikuisia (1): rivi 3 Antti Aikuinen.",
+                "Luettelon mukaan ei saa näyttää: rivi 3 Antti Aikuinen.",
+            ),
+        ),
+    ],
+)
+def test_the_preview_shows_what_was_read_of_each_row(
+    feast: Run, tmp_path: Path, language: str, shown: tuple[str, ...], told: tuple[str, ...]
+) -> None:
+    path = tmp_path / "3a.csv"
+    path.write_text(PREVIEWED, "utf-8")
+    facts = ("--guardians-total", "as-listed")
+    looked = feast("--lang", language, "event", "import-roster", "E-1", path, *facts)
+    for text in shown:
+        assert text in looked.stdout
+    for text in told:
+        assert text in looked.stderr
+    data = json.loads(feast("event", "import-roster", "E-1", path, "--format", "json").stdout)
+    jsonschema.validate(data, VIEWS[data["view"]].schema())
+    assert data["items"][0]["noes"] == ["Kuvauslupa: EI"]
+
+
+def test_of_a_long_list_the_first_rows_and_the_counts_are_shown(feast: Run, tmp_path: Path) -> None:
+    path = tmp_path / "all.csv"
+    lines = (
+        f"Oppilas{'abcdefghij'[n // 10]}{'abcdefghij'[n % 10]} Sara;1.2.2016" for n in range(100)
+    )
+    path.write_text("\n".join(("Nimi;Syntynyt", *lines, "Elle Viimeinen;3.3.2016")), "utf-8")
+    looked = feast("event", "import-roster", "E-1", path)
+    assert "Elle Viimeinen" not in looked.stdout
+    assert "The first 40 of 101 rows are shown. All of them: --format csv" in looked.stderr
+    assert (
+        "Elle Viimeinen" in feast("event", "import-roster", "E-1", path, "--format", "csv").stdout
+    )
+
+
+def test_what_a_column_can_be_is_told_and_taken_in_the_user_s_language(
+    feast: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "3b.csv"
+    path.write_text("Nimi;GDPR\nBiret Eira;EI\n", "utf-8")
+    imported = ("--lang", "fi", "event", "import-roster", "E-1", path)
+    wrong = feast(*imported, "--column", "GDPR=koira", exit_code=9).stderr
+    assert "Sarake voi olla: henkilö, nimi, sukunimi" in wrong
+    assert "julkaisukielto, lupa, kielto, huoltajien määrä, huoltaja" in wrong
+    assert "block" not in wrong
+    looked = feast(*imported).stderr
+    assert '--column "GDPR=lupa"' in looked
+    assert "--column GDPR=MERKITYS" in looked
+    unclear = feast(*imported, "--column", "GDPR=kielto", exit_code=9).stderr
+    assert "EI: onko se kielto" in unclear
+    feast(*imported, "--column", "GDPR=lupa", "--apply", "--refused-by", "unknown")
+    assert "Biret Eira" in feast("person", "blocks").stdout
+
+
 def test_who_is_doubtful_must_be_decided(feast: Run, class_list: Path) -> None:
     class_list.write_text(CLASS.replace("2018-05-01", "2017-05-01"), "utf-8")
     looked = feast("event", "import-roster", "E-1", class_list)
-    assert "Row 3: Elle Valkeapää could be H-2." in looked.stderr
+    assert "Row 3: Elle Valkeapää (born 2017-05-01) could be H-2." in looked.stderr
     assert "  H-2 Elle Valkeapää · born 2018" in looked.stderr
-    assert "--decisions FILE" in looked.stderr
+    assert f'--decisions "{class_list.with_name("3b luokka-decisions.xlsx")}"' in looked.stderr
     done = feast("event", "import-roster", "E-1", class_list, "--apply", exit_code=9)
     assert "rows where the person is uncertain: 1" in done.stderr
     assert "Áilu" not in feast("person", "list").stdout
@@ -184,7 +278,8 @@ def test_a_list_of_doubtful_rows_is_decided_in_a_table(
     looked = feast(*listed, "--apply", "--decisions", table, exit_code=9).stderr
     assert f'--apply --decided "{table}"' in looked or f"--apply --decided {table}" in looked
     heading, line = table.read_text("utf-8-sig").splitlines()
-    assert "H-2;Elle Valkeapää;2018;Hetan koulun kevätjuhla" in line
+    assert ";H-2;Elle Valkeapää;" in line
+    assert ";Hetan koulun kevätjuhla;" in line
     table.write_text(f"{heading}\n{line}{new}\n", "utf-8")
     done = feast(*listed, "--apply", "--decided", table).stderr
     assert "E-1" in done
@@ -207,6 +302,7 @@ def test_what_a_list_does_not_tell_of_guardians_is_told_with_what_it_costs(
     one.write_text("nimi;syntynyt\nElle Valkeapää;2018-05-01\n", "utf-8")
     told = feast("event", "import-roster", "E-1", one).stderr
     assert "On the roster, but not in this list (1): H-3 Áilu Đorđi" in told
+    assert "→ photoreg event roster E-1 --remove H-3" in told
 
 
 def test_on_a_terminal_doubts_and_missing_facts_are_asked(
@@ -310,3 +406,83 @@ def test_forms_for_an_empty_roster_lead_to_the_roster(run: Run, tmp_path: Path) 
     assert "is empty" in told
     assert "→ photoreg event import-roster E-" in told
     assert "--roster," not in told
+
+
+def test_the_printed_commands_lead_through_tables_to_the_end_and_lose_no_answer(
+    feast: Run, tmp_path: Path
+) -> None:
+    """The same child and guardian written the other way round, and a namesake of a guardian."""
+    first = tmp_path / "first.csv"
+    first.write_text("Nimi;Syntynyt;Huoltaja\nElle Magga;15.1.2018;Máret Magga\n", "utf-8")
+    feast("event", "import-roster", "E-1", first, "--apply")
+    path = tmp_path / "second.csv"
+    rows = (
+        "Nimi;Syntynyt;Huoltaja;Puhelin",
+        "Magga Elle;15.1.2018;Magga Máret;",
+        "Aava Eira;1.1.2015;Jouni Eira;040 200 0006",
+        "Oula Eira;2.2.2016;Jouni Eira;040 200 0045",
+    )
+    path.write_text("\n".join(rows), "utf-8")
+    told = feast("event", "import-roster", "E-1", path).stderr
+    told = feast(*printed(told)).stderr
+    table = tmp_path / "second-decisions.xlsx"
+    assert f"Fill in the last column of {table.name}" in told
+
+    def filled_in(*decisions: str) -> None:
+        book = openpyxl.load_workbook(table)
+        sheet = book.worksheets[0]
+        for row, decision in zip(sheet.iter_rows(min_row=2), decisions, strict=True):
+            row[-1].value = decision or None
+        book.save(table)
+
+    waits = feast(*printed(told), exit_code=9).stderr
+    assert "rows where the person is uncertain: 2 (rows 2, 4)" in waits
+    filled_in("H-3", "", "row 3")
+    half = feast(*printed(waits), exit_code=9).stderr
+    assert "rows where the person is uncertain: 1 (row 2)" in half
+    assert table.name in printed(half)[-1]
+    completed = ("--decided", table, "--decisions", table)
+    feast("event", "import-roster", "E-1", path, *completed)
+    written = openpyxl.load_workbook(table).worksheets[0].iter_rows(min_row=2, values_only=True)
+    assert [row[-1] for row in written] == ["H-3", None, "row 3"]
+    other = ("event", "import-roster", "E-1", path, "--decisions", table)
+    feast(*other, exit_code=9)
+    feast(*other, "--overwrite")  # the answers in it are kept as well
+    filled_in("H-3", "H-4", "row 3")
+    done = feast(*printed(half)).stderr
+    assert "Recorded on the roster of E-1. New: 2, already in the registry: 1." in done
+    assert feast("person", "list").stdout.count("Jouni Eira") == 1
+
+
+def printed(told: str) -> list[str]:
+    """Return the words of the last command that was printed, as a shell reads them."""
+    line = [each for each in told.splitlines() if "→ photoreg " in each][-1]
+    return shlex.split(line.split("→ photoreg ")[1])
+
+
+def test_many_doubts_are_told_by_cause(feast: Run, tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    names = ("Aava", "Biret", "Elle", "Inga", "Nils", "Oula", "Risten", "Sunna")
+    rows = [
+        f"{name} Eira;1.{n}.2015;Jouni Eira;040 200 000{n}" for n, name in enumerate(names, start=1)
+    ]
+    path.write_text("\n".join(["Nimi;Syntynyt;Huoltaja;Puhelin", *rows]), "utf-8")
+    told = feast("event", "import-roster", "E-1", path).stderr
+    assert "Doubtful people: 7." in told
+    assert "on another row: 7 (rows 3, 4, 5, 6, 7, 8, 9)" in told
+    assert told.count("could be") == 1
+    assert (
+        "birth dates"
+        not in feast("event", "import-roster", "E-1", path, "--apply", exit_code=9).stderr
+    )
+
+
+def test_a_template_that_nobody_filled_in_says_so(feast: Run, tmp_path: Path) -> None:
+    path = tmp_path / "class-list.xlsx"
+    feast("template", "class-list", "-o", path)
+    told = feast("event", "import-roster", "E-1", path, "--apply", exit_code=9).stderr
+    assert "class-list.xlsx has headings but no people" in told
+    assert "already recorded" not in told
+    onto = ("--decisions", path, "--overwrite")
+    told = feast("event", "import-roster", "E-1", path, *onto, exit_code=9).stderr
+    assert "class-list.xlsx is not a table of decisions that can be read" in told

@@ -1,7 +1,7 @@
 """Run work in a child process and kill it with SIGKILL at a chosen moment."""
 
 import os
-import select
+import selectors
 import signal
 import sys
 import time
@@ -92,10 +92,12 @@ def _send(pipe: int, line: str) -> None:
 def _received(pipe: int, *, lines: float = float("inf"), seconds: float = float("inf")) -> bytes:
     """Return data from the pipe: so many lines, for so many seconds, or until it is closed."""
     until, received = time.monotonic() + seconds, b""
-    while received.count(b"\n") < lines and (left := until - time.monotonic()) > 0:
-        if select.select([pipe], [], [], min(left, 60))[0]:
-            part = os.read(pipe, 65536)
-            if not part:
-                break
-            received += part
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(pipe, selectors.EVENT_READ)
+        while received.count(b"\n") < lines and (left := until - time.monotonic()) > 0:
+            if waiting.select(min(left, 60)):
+                part = os.read(pipe, 65536)
+                if not part:
+                    break
+                received += part
     return received

@@ -13,6 +13,9 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 
 from photoreg.errors import InputDataError
 from photoreg.services.people.list_headings import count_headings
@@ -144,9 +147,17 @@ ODS = """<?xml version="1.0" encoding="UTF-8"?>
  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
  xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0">
 <office:automatic-styles><style:style style:name="ta2"><style:table-properties
- table:display="false"/></style:style></office:automatic-styles>
+ table:display="false"/></style:style><style:style style:name="ce0"><style:text-properties
+ style:text-line-through-style="none"/></style:style><style:style style:name="ce1"
+ style:parent-style-name="Old"/><style:style style:name="T1"><style:text-properties
+ style:text-line-through-style="solid"/></style:style></office:automatic-styles>
 <office:body><office:spreadsheet>{sheets}</office:spreadsheet></office:body>
 </office:document-content>"""
+NAMED_STYLES = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-styles xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"><office:styles>
+<style:style style:name="Old"><style:text-properties style:text-line-through-type="single"/>
+</style:style></office:styles></office:document-styles>"""
 _FILLED = """<table:table table:name="3A"><table:table-row><table:table-cell><text:p>Nimi</text:p>
 </table:table-cell><table:table-cell><text:p>Syntynyt</text:p></table:table-cell>
 <table:table-cell><text:p>Ikä</text:p></table:table-cell></table:table-row>
@@ -167,6 +178,7 @@ def an_ods(folder: Path, sheets: str) -> Path:
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", ODS.format(sheets=sheets))
+        archive.writestr("styles.xml", NAMED_STYLES)
     return a_file(folder, content.getvalue(), "list.ods")
 
 
@@ -175,6 +187,40 @@ def test_an_open_document_is_read_with_its_merged_and_hidden_parts(tmp_path: Pat
     assert rows(path) == [["Elle Magga", date(2018, 1, 15)], ["Elle Magga", 43115.0]]
     assert list(table(path).broken) == [(2, "Ikä")]
     assert read_foreign(path, count_headings).other_sheets == (("Vanhat", True),)
+
+
+_MARKED = """<table:table table:name="3A"><table:table-column/><table:table-column
+ table:visibility="collapse" table:default-cell-style-name="ce1"/>
+<table:table-row><table:table-cell><text:p>Nimi</text:p></table:table-cell><table:table-cell
+ table:style-name="ce0"><text:p>Syntynyt</text:p></table:table-cell></table:table-row>
+<table:table-row table:visibility="filter"><table:table-cell><office:annotation>
+<text:p>ei saa kuvata</text:p></office:annotation><text:p>Elle</text:p></table:table-cell>
+<table:table-cell><text:p>1.1.2018</text:p></table:table-cell></table:table-row>
+<table:table-row><table:table-cell><text:p>Nils <text:span text:style-name="T1">Sara</text:span>
+</text:p></table:table-cell></table:table-row></table:table>"""
+
+
+def test_an_open_document_tells_comments_and_what_is_hidden_or_struck_through(
+    tmp_path: Path,
+) -> None:
+    read = read_foreign(an_ods(tmp_path, _MARKED), count_headings)
+    assert read.comments == ("A2: ei saa kuvata",)
+    assert (read.hidden_rows, read.hidden_columns) == ((2,), (1,))
+    assert read.struck == ("B2", "A3")
+
+
+def test_a_workbook_tells_text_that_is_struck_through_if_only_in_part(tmp_path: Path) -> None:
+    def edit(sheet: Any) -> None:
+        sheet["A2"] = CellRichText("Máret ", TextBlock(InlineFont(strike=True), "Magga"))
+        sheet["B3"].font = Font(strike=True)
+        sheet["B4"].font = Font(strike=True)
+        sheet.row_dimensions[3].hidden = True
+
+    lines: list[list[object]] = [["Nimi", "Syntynyt"], ["", "1.1.2018"], ["Elle", "1.2.2018"]]
+    path = a_book(tmp_path, edit, *lines)
+    assert rows(path)[0] == ["Máret Magga", "1.1.2018"]
+    read = read_foreign(path, count_headings)
+    assert (read.struck, read.hidden_rows) == (("A2", "B3"), (3,))
 
 
 @pytest.mark.parametrize(
@@ -226,3 +272,15 @@ def test_an_old_workbook_is_read_in_a_process_of_its_own(tmp_path: Path) -> None
     assert read_foreign(path, count_headings).other_sheets == (("Vanhat", True),)
     with pytest.raises(InputDataError, match="damaged or protected"):
         table(a_file(tmp_path, content[:1000] + bytes(3000), "list.xls"))
+
+
+@pytest.mark.parametrize(
+    ("record", "place", "flag"), [(b"\x08\x02\x10\x00", 16, 0x20), (b"\x31\x00\x15\x00", 6, 0x08)]
+)
+def test_an_old_workbook_of_which_something_cannot_be_told_has_to_be_converted(
+    tmp_path: Path, record: bytes, place: int, flag: int
+) -> None:
+    content = bytearray(zlib.decompress(base64.b85decode(XLS)))
+    content[content.index(record) + place] |= flag
+    with pytest.raises(InputDataError, match="which cannot be told from it"):
+        table(a_file(tmp_path, bytes(content), "list.xls"))

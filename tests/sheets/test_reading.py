@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from photoreg.errors import InputDataError
-from photoreg.sheets import excel, files, table
+from photoreg.sheets import files, formats, table
 from photoreg.sheets.cells import to_count, to_day, to_text
 from photoreg.sheets.files import read_table
 
@@ -166,7 +166,7 @@ def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
 def test_a_workbook_that_unpacks_without_end_is_refused_unread(tmp_path: Path) -> None:
     path = a_workbook(tmp_path, ["nimi"], ["Áile"])
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/media/bomb", bytes(excel.MAX_UNPACKED + 1))
+        archive.writestr("xl/media/bomb", bytes(formats.MAX_UNPACKED + 1))
     assert path.stat().st_size < 1_000_000
     with pytest.raises(InputDataError, match="too big"):
         read_table(path)

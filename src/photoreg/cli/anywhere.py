@@ -45,7 +45,7 @@ def _state(context: click.Context, option: click.Option, value: Any) -> None:
     if value is None or context.resilient_parsing or not option.name:
         return
     if root.get_parameter_source(option.name) is ParameterSource.COMMANDLINE:
-        text = _("{option} may be given once. Use one command for each value.")
+        text = _("{option} may be given once in a command.")
         raise click.UsageError(text.format(option=option.opts[0]), context)
     root.set_parameter_source(option.name, ParameterSource.COMMANDLINE)
     root.params[option.name] = value

@@ -36,7 +36,7 @@ METAVARS = (
     N_("GUARDIAN"),
     N_("NAME"),
     N_("RULING"),
-    N_("TITLE"),
+    N_("SHEET"),
     N_("LOGIN"),
     N_("ROLE"),
     N_("ORGANISATION"),

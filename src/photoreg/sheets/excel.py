@@ -1,14 +1,17 @@
 """Excel workbooks (.xlsx): read with size limits and no formulas, written with drop-down lists."""
 
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from defusedxml.ElementTree import iterparse
+from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.styles import Font
 from openpyxl.utils.datetime import MAC_EPOCH
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -21,6 +24,7 @@ from photoreg.sheets.cells import (
     escape_formula,
     unescape_formula,
 )
+from photoreg.sheets.formats import AUTHOR, MAX_UNPACKED, MIDNIGHT, not_a_workbook
 from photoreg.sheets.table import (
     MAX_COLUMNS,
     MAX_ROWS,
@@ -34,15 +38,10 @@ from photoreg.sheets.table import (
 )
 from photoreg.texts import N_
 
-ZIP_SIGNATURE = b"PK"
-MIDNIGHT = time()
-OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
-MAX_UNPACKED = 64 * 1024 * 1024
-"""Maximum size of an unpacked workbook in bytes, against zip bombs."""
 _MAX_COLUMN_WIDTH = 60
-_AUTHOR = "photoreg"
-_AUTHOR_MARK = f"creator>{_AUTHOR}</".encode()
-_MAX_PROPERTIES = 64 * 1024
+_DRAWING_PART = re.compile(r"/?xl/drawings/[^/]+\.xml$", re.IGNORECASE)
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_TEXT_PART = re.compile(r"/?xl/(sharedStrings|worksheets/[^/]+)\.xml$", re.IGNORECASE)
 
 
 def read_sheets(
@@ -87,37 +86,26 @@ def _rows(sheet: Any, where: str = "") -> Iterator[list[CellValue]]:
         yield [_value(cell, where) for cell in row]
 
 
-def not_a_workbook(name: str) -> InputDataError:
-    """Return the error for a file that is damaged or only looks like a workbook."""
-    return InputDataError(
-        N_("{file} cannot be read as a workbook: it is damaged, protected or another kind of file"),
-        N_(
-            "Open it in a spreadsheet program, save it without a password as an Excel workbook "
-            "(.xlsx), and give that file."
-        ),
-        file=name,
-    )
-
-
-def _sheets(content: bytes, name: str) -> list[Any]:
+def _sheets(content: bytes, name: str, *, rich_text: bool = False) -> list[Any]:
+    """Return the sheets; with `rich_text`, texts of which a part is struck through keep that."""
     try:
         if _unpacked_size(content) <= MAX_UNPACKED:
             with warnings.catch_warnings(action="ignore"):  # about unsupported formatting
-                book: Any = openpyxl.load_workbook(io.BytesIO(content), keep_links=False)
+                book: Any = openpyxl.load_workbook(
+                    io.BytesIO(content),
+                    keep_links=False,
+                    rich_text=rich_text and _has_struck_parts(content),
+                )
                 return list(book.worksheets)
     except Exception as error:  # untrusted input: openpyxl raises many kinds of errors
         raise not_a_workbook(name) from error
     raise too_big_error()
 
 
-def is_ours(content: bytes) -> bool:
-    """Return whether photoreg made this workbook: a spreadsheet program keeps its first author."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            part = archive.getinfo("docProps/core.xml")
-            return part.file_size <= _MAX_PROPERTIES and _AUTHOR_MARK in archive.read(part)
-    except Exception:  # noqa: BLE001 - untrusted input: zipfile raises many kinds of errors
-        return False
+def _has_struck_parts(content: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        texts = (part for part in archive.namelist() if _TEXT_PART.match(part))
+        return any(b"strike" in archive.read(part) for part in texts)
 
 
 def _unpacked_size(content: bytes) -> int:
@@ -139,7 +127,7 @@ def _raw_value(cell: Any, where: str = "") -> RawValue:
         return formula_error(cell.row, where + column_letter(cell.column - 1))
     if cell.data_type == "e":
         return cell_error(cell.row, where + column_letter(cell.column - 1), str(cell.value))
-    value = cell.value
+    value = str(cell.value) if isinstance(cell.value, CellRichText) else cell.value
     if isinstance(value, str):
         return unescape_formula(value) or None
     if isinstance(value, datetime):
@@ -151,12 +139,67 @@ def _raw_value(cell: Any, where: str = "") -> RawValue:
 
 def read_raw_sheets(content: bytes, name: str) -> list[RawSheet]:
     """Return every sheet of a workbook that others made, with the hidden ones."""
+    sheets = _sheets(content, name, rich_text=True)
+    boxes = _text_boxes(content, name)
     return [
         RawSheet(
-            sheet.title, _raw_rows(sheet), sheet.sheet_state != "visible", tuple(_comments(sheet))
+            sheet.title,
+            _raw_rows(sheet),
+            sheet.sheet_state != "visible",
+            (*_comments(sheet), *boxes),
+            tuple(_struck(sheet)),
+            tuple(_hidden_rows(sheet)),
+            tuple(_hidden_columns(sheet)),
         )
-        for sheet in _sheets(content, name)
+        for sheet in sheets
     ]
+
+
+def _text_boxes(content: bytes, name: str) -> list[str]:
+    """Return the texts in boxes that lie upon sheets, whichever sheet it is."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = filter(_DRAWING_PART.match, archive.namelist())
+            return [text for part in parts for text in _paragraphs(archive.read(part))]
+    except Exception as error:  # untrusted input: ZIP and XML raise many kinds of errors
+        raise not_a_workbook(name) from error
+
+
+def _paragraphs(xml: bytes) -> Iterator[str]:
+    for _event, node in iterparse(io.BytesIO(xml), forbid_dtd=True):
+        if node.tag == f"{_DRAWING}p":
+            text = "".join(part.text or "" for part in node.iter(f"{_DRAWING}t")).strip()
+            if text:
+                yield text
+
+
+def _struck(sheet: Any) -> Iterator[str]:
+    """Yield the names of cells with text that is struck through, if only in part."""
+    fonts = {number for number, font in enumerate(sheet.parent._fonts) if font.strike}  # noqa: SLF001 - a font of each cell would be looked up
+    for cell in sheet._cells.values():  # noqa: SLF001 - iter_rows makes a cell for each place
+        if cell.value is None:
+            continue
+        if (fonts and cell._style.fontId in fonts) or _is_struck_in_part(cell.value):  # noqa: SLF001 - the number of its font
+            yield cell.coordinate
+
+
+def _is_struck_in_part(value: object) -> bool:
+    parts = value if isinstance(value, CellRichText) else ()
+    return any(isinstance(part, TextBlock) and part.font.strike for part in parts)
+
+
+def _hidden_rows(sheet: Any) -> Iterator[int]:
+    """Yield the rows that are hidden, also by a filter or a height of nought."""
+    for number, row in sheet.row_dimensions.items():
+        if row.hidden or row.ht == 0:
+            yield number
+
+
+def _hidden_columns(sheet: Any) -> Iterator[int]:
+    """Yield the columns that are hidden, also by a width of nought; 0 is the first."""
+    for column in sheet.column_dimensions.values():
+        if column.hidden or column.width == 0:
+            yield from range(column.min - 1, min(column.max, MAX_COLUMNS))
 
 
 def _comments(sheet: Any) -> Iterator[str]:
@@ -171,7 +214,8 @@ def _raw_rows(sheet: Any) -> Iterator[list[RawValue]]:
 
     What stands in a cell that is merged over several rows stands in each of them.
     """
-    filled = [place for place, cell in sheet._cells.items() if cell.value is not None]  # noqa: SLF001 - iter_rows makes a cell for each place in reach
+    cells = sheet._cells  # noqa: SLF001 - iter_rows makes a cell for each place in reach
+    filled = [place for place, cell in cells.items() if cell.value is not None]
     if not filled:
         return
     last_row, last_column = max(row for row, _ in filled), max(column for _, column in filled)
@@ -179,8 +223,11 @@ def _raw_rows(sheet: Any) -> Iterator[list[RawValue]]:
         raise too_big_error()
     below = _merged_below(sheet)
     read = _raw_value if sheet.parent.epoch != MAC_EPOCH else _raw_value_since_1904
-    for row in sheet.iter_rows(max_row=last_row, max_col=last_column):
-        yield [read(below.get((cell.row, cell.column), cell)) for cell in row]
+    cells |= below
+    for row in range(1, last_row + 1):
+        found = (cells.get((row, column)) for column in range(1, last_column + 1))
+        yield [None if cell is None else read(cell) for cell in found]
+    cells.clear()  # a workbook refers to itself, so its memory would be free much later
 
 
 def _merged_below(sheet: Any) -> dict[tuple[int, int], Any]:
@@ -203,7 +250,7 @@ def _raw_value_since_1904(cell: Any) -> RawValue:
 def write_workbook(path: Path, sheets: Sequence[NewSheet], words_title: str) -> None:
     """Write a workbook: the sheets, and a last sheet with the allowed values of columns, if any."""
     book = openpyxl.Workbook()
-    book.properties.creator = _AUTHOR
+    book.properties.creator = AUTHOR
     book.remove(book.worksheets[0])
     pages = [book.create_sheet(each.title) for each in sheets]
     for page, new in zip(pages, sheets, strict=True):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from photoreg.errors import InputDataError, os_cause
 from photoreg.named_files import Mark, read_regular, written_file
-from photoreg.sheets import excel, text
+from photoreg.sheets import formats, text
 from photoreg.sheets.cells import CellValue
 from photoreg.sheets.table import NewSheet, Table, parse_table
 from photoreg.texts import N_
@@ -23,8 +23,10 @@ def read_table(path: Path) -> Table:
 def read_tables(path: Path, is_known: Callable[[Sequence[str]], bool]) -> list[Table]:
     """Return the tables of a file that have known headings, or the first one if none has."""
     content = _content(path)
-    if not content.startswith(excel.ZIP_SIGNATURE):
+    if not content.startswith(formats.ZIP_SIGNATURE):
         return [parse_table(text.read_csv(content))]
+    from photoreg.sheets import excel  # noqa: PLC0415 - its library is slow to load
+
     sheets = excel.read_sheets(content, path.name, is_known)
     return [parse_table(rows, title) for title, rows in sheets]
 
@@ -32,14 +34,16 @@ def read_tables(path: Path, is_known: Callable[[Sequence[str]], bool]) -> list[T
 def read_every_sheet(path: Path) -> list[tuple[str, list[list[CellValue]]]]:
     """Return title and rows of every sheet that has a value; the title of a CSV file is empty."""
     content = _content(path)
-    if content.startswith(excel.ZIP_SIGNATURE):
-        return excel.read_every_sheet(content, path.name)
-    return [("", list(text.read_csv(content)))]
+    if not content.startswith(formats.ZIP_SIGNATURE):
+        return [("", list(text.read_csv(content)))]
+    from photoreg.sheets import excel  # noqa: PLC0415
+
+    return excel.read_every_sheet(content, path.name)
 
 
 def _content(path: Path) -> bytes:
     content = read_content(path)
-    if content.startswith(excel.OLE_SIGNATURE):
+    if content.startswith(formats.OLE_SIGNATURE):
         raise InputDataError(
             N_("{file} is an old Excel file (.xls) or is protected by a password"),
             N_("Open it, and save it without a password as an Excel workbook (.xlsx)."),
@@ -51,8 +55,8 @@ def _content(path: Path) -> bytes:
 
 def refuse_false_workbook(path: Path, content: bytes) -> None:
     """Raise InputDataError for a file that has only the name of a workbook."""
-    if path.suffix.lower() in WORKBOOK_EXTENSIONS and not content.startswith(excel.ZIP_SIGNATURE):
-        raise excel.not_a_workbook(path.name)
+    if path.suffix.lower() in WORKBOOK_EXTENSIONS and not content.startswith(formats.ZIP_SIGNATURE):
+        raise formats.not_a_workbook(path.name)
 
 
 def read_content(path: Path) -> bytes:
@@ -87,11 +91,13 @@ def write_table(
             [only] = sheets
             text.write_csv(part, only.headings, only.rows)
         else:
+            from photoreg.sheets import excel  # noqa: PLC0415
+
             excel.write_workbook(part, sheets, words_title)
 
 
 def _mark(kind: str, sheets: Sequence[NewSheet]) -> Mark:
     """Return what tells an earlier table: a CSV file by its headings, a workbook by its author."""
     if kind != ".csv":
-        return excel.is_ours
+        return formats.is_ours
     return lambda content: text.has_headings(content, sheets[0].headings)

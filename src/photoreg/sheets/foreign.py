@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from photoreg.errors import InputDataError
-from photoreg.sheets import excel, files, ods, text, xls
+from photoreg.sheets import files, formats, ods, text, xls
 from photoreg.sheets.cells import CellValue, to_text
 from photoreg.sheets.table import (
     MAX_COLUMNS,
@@ -53,7 +53,8 @@ class ForeignFile:
     """The tables of a file, and its sheets that were not read: title, and whether hidden.
 
     `elsewhere` are the texts on other sheets that hold no list, each with the title of its sheet,
-    and `comments` those on cells of the sheets that were read.
+    and `comments` those on cells of the sheets that were read. There `struck` are the cells with
+    text that is struck through, and `hidden_rows` and `hidden_columns` were read though hidden.
     `encoding` and `example` tell how the letters of a text file were read if that was found out.
     """
 
@@ -63,6 +64,9 @@ class ForeignFile:
     example: str = ""
     elsewhere: tuple[tuple[str, str], ...] = ()
     comments: tuple[str, ...] = ()
+    struck: tuple[str, ...] = ()
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
 
 
 def read_foreign(path: Path, count: CountHeadings, sheet: str = "") -> ForeignFile:
@@ -71,13 +75,21 @@ def read_foreign(path: Path, count: CountHeadings, sheet: str = "") -> ForeignFi
     Hidden sheets are not read unless one is named by `sheet`.
     """
     content = files.read_content(path)
-    if content.startswith(excel.ZIP_SIGNATURE):
-        reader = ods.read_ods if ods.is_ods(content) else excel.read_raw_sheets
-        return _from_sheets(reader(content, path.name), count, sheet)
-    if content.startswith(excel.OLE_SIGNATURE):
+    if content.startswith(formats.ZIP_SIGNATURE):
+        return _from_sheets(_sheets(content, path.name), count, sheet)
+    if content.startswith(formats.OLE_SIGNATURE):
         return _from_sheets(xls.read_xls(content, path.name), count, sheet)
     files.refuse_false_workbook(path, content)
     return _from_text(content, count)
+
+
+def _sheets(content: bytes, name: str) -> list[RawSheet]:
+    """Return the sheets of a workbook in a ZIP file: of OpenDocument or of Excel."""
+    if ods.is_ods(content):
+        return ods.read_ods(content, name)
+    from photoreg.sheets import excel  # noqa: PLC0415 - its library is slow to load
+
+    return excel.read_raw_sheets(content, name)
 
 
 def _from_text(content: bytes, count: CountHeadings) -> ForeignFile:
@@ -110,18 +122,28 @@ def _from_sheets(sheets: Sequence[RawSheet], count: CountHeadings, named: str) -
     return ForeignFile(
         tables or (find_table((), count),),
         others,
-        elsewhere=tuple(_elsewhere([each for each in filled if each[0] not in read], count)),
+        elsewhere=tuple(
+            _elsewhere([each for each in filled if each[0] not in read], count, named=named)
+        ),
         comments=tuple(text for each in read for text in each.comments),
+        struck=tuple(cell for each in read for cell in each.struck),
+        hidden_rows=tuple(row for each in read for row in sorted(each.hidden_rows)),
+        hidden_columns=tuple(place for each in read for place in sorted(each.hidden_columns)),
     )
 
 
 def _elsewhere(
-    filled: Iterable[tuple[RawSheet, Sequence[RawRow]]], count: CountHeadings
+    filled: Iterable[tuple[RawSheet, Sequence[RawRow]]], count: CountHeadings, *, named: str
 ) -> Iterator[tuple[str, str]]:
-    """Yield the texts on sheets that hold no list of people."""
+    """Yield the texts and comments on sheets that hold no list of people, or are hidden.
+
+    A sheet with a list is passed by if another one was `named`.
+    """
     for sheet, rows in filled:
-        if not _has_list(rows, count):
-            yield from ((sheet.title, text) for row in rows for text in _texts(row) if text)
+        if _has_list(rows, count) and (named or not sheet.is_hidden):
+            continue
+        yield from ((sheet.title, text) for row in rows for text in _texts(row) if text)
+        yield from ((sheet.title, text) for text in sheet.comments)
 
 
 def _wanted(sheets: Sequence[RawSheet], named: str) -> list[RawSheet]:

@@ -13,7 +13,7 @@ from defusedxml.ElementTree import iterparse
 
 from photoreg.errors import InputDataError
 from photoreg.sheets.cells import unescape_formula
-from photoreg.sheets.excel import MAX_UNPACKED, MIDNIGHT, not_a_workbook
+from photoreg.sheets.formats import MAX_UNPACKED, MIDNIGHT, not_a_workbook
 from photoreg.sheets.table import (
     MAX_COLUMNS,
     MAX_ROWS,
@@ -27,10 +27,14 @@ from photoreg.sheets.table import (
 _MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _MAX_REPEATED = 1_000_000_000
+_NAMED_STYLES = "styles.xml"
+_PARENT = f"{_STYLE}parent-style-name"
+_LINES = (f"{_STYLE}text-line-through-style", f"{_STYLE}text-line-through-type")
 
 
 def is_ods(content: bytes) -> bool:
@@ -46,47 +50,104 @@ def is_ods(content: bytes) -> bool:
 def read_ods(content: bytes, name: str) -> list[RawSheet]:
     """Return every sheet; errors refer to the file as `name`."""
     try:
-        return list(_sheets(_content_part(content)))
+        return list(_sheets(_part(content, "content.xml"), _named_styles(content)))
     except InputDataError:
         raise
     except Exception as error:  # untrusted input: ZIP and XML raise many kinds of errors
         raise not_a_workbook(name) from error
 
 
-def _content_part(content: bytes) -> bytes:
+def _part(content: bytes, name: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        part = archive.getinfo("content.xml")
+        part = archive.getinfo(name)
         if part.file_size > MAX_UNPACKED:
             raise too_big_error()
         return archive.read(part)
 
 
-def _sheets(xml: bytes) -> Iterator[RawSheet]:
-    hidden: set[str] = set()
-    rows = _Rows()
+def _named_styles(content: bytes) -> "_Styles":
+    """Return the styles that have a name of their own, which those of cells may build on."""
+    styles = _Styles()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if _NAMED_STYLES not in archive.namelist():
+            return styles
+    xml = io.BytesIO(_part(content, _NAMED_STYLES))
+    for _event, node in iterparse(xml, ("end",), forbid_dtd=True):
+        if node.tag == f"{_STYLE}style":
+            styles.add(node)
+    return styles
+
+
+def _sheets(xml: bytes, styles: "_Styles") -> Iterator[RawSheet]:
+    rows = _Rows(styles)
     for event, node in iterparse(io.BytesIO(xml), ("start", "end"), forbid_dtd=True):
         if event == "start":
             if node.tag == f"{_TABLE}table":
-                rows = _Rows()
+                rows = _Rows(styles)
         elif node.tag == f"{_STYLE}style":
-            if any(part.get(f"{_TABLE}display") == "false" for part in node):
-                hidden.add(node.get(f"{_STYLE}name", ""))
+            styles.add(node)
+        elif node.tag == f"{_TABLE}shapes":
+            rows.comments += filter(None, map(_shown, node.iter(f"{_TEXT}p")))
+            node.clear()
+        elif node.tag == f"{_TABLE}table-column":
+            rows.add_column(node)
         elif node.tag == f"{_TABLE}table-row":
             rows.add(node)
             node.clear()
         elif node.tag == f"{_TABLE}table":
-            is_hidden = node.get(f"{_TABLE}style-name") in hidden
-            yield RawSheet(node.get(f"{_TABLE}name", ""), rows.read, is_hidden)
+            yield _sheet(node, rows, styles)
             node.clear()
+
+
+def _sheet(node: Any, rows: "_Rows", styles: "_Styles") -> RawSheet:
+    return RawSheet(
+        node.get(f"{_TABLE}name", ""),
+        rows.read,
+        node.get(f"{_TABLE}style-name") in styles.hidden,
+        tuple(rows.comments),
+        tuple(rows.struck),
+        tuple(rows.hidden),
+        tuple(rows.hidden_columns),
+    )
+
+
+class _Styles:
+    """The names of styles that hide a sheet, and of those that strike text through."""
+
+    def __init__(self) -> None:
+        self.hidden: set[str] = set()
+        self.struck: set[str] = set()
+
+    def add(self, node: Any) -> None:
+        """Note a style; one that says nothing of lines through text is as its parent is."""
+        name = node.get(f"{_STYLE}name", "")
+        if any(part.get(f"{_TABLE}display") == "false" for part in node):
+            self.hidden.add(name)
+        lines = [part.get(key) for part in node for key in _LINES if part.get(key)]
+        if set(lines) - {"none"} or (not lines and node.get(_PARENT) in self.struck):
+            self.struck.add(name)
 
 
 class _Rows:
     """The rows of a sheet; empty ones are only counted until another one follows."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: _Styles) -> None:
+        self.styles = styles
         self.read: list[list[RawValue]] = []
         self.empty = 0
         self.below: dict[int, tuple[int, RawValue]] = {}
+        self.comments: list[str] = []
+        self.struck: list[str] = []
+        self.hidden: list[int] = []
+        self.hidden_columns: list[int] = []
+        self.columns: list[str | None] = []
+
+    def add_column(self, node: Any) -> None:
+        """Add a column as often as it is repeated: its style, and whether it is hidden."""
+        times = min(_repeated(node, "number-columns-repeated"), MAX_COLUMNS - len(self.columns))
+        if _is_invisible(node):
+            self.hidden_columns += range(len(self.columns), len(self.columns) + times)
+        self.columns += [node.get(f"{_TABLE}default-cell-style-name")] * times
 
     def add(self, node: Any) -> None:
         """Add a row as often as it is repeated."""
@@ -98,6 +159,8 @@ class _Rows:
         if len(self.read) + self.empty + times > MAX_ROWS + 1:
             raise too_big_error()
         self.read += [[] for _ in range(self.empty)]
+        if _is_invisible(node):
+            self.hidden += range(len(self.read) + 1, len(self.read) + times + 1)
         self.read += [cells for _ in range(times)]
         self.empty = 0
 
@@ -110,6 +173,7 @@ class _Rows:
             place = len(cells) + empty
             value = self._merged(place) if cell.tag == _CELLS[1] else _value(cell, row, place)
             self._note_merged(cell, place, value)
+            self._note_marks(cell, f"{column_letter(place)}{row}", node, place)
             if value is None:
                 empty += times
                 continue
@@ -124,6 +188,21 @@ class _Rows:
         if rows > 1:
             self.below[place] = (rows - 1, value)
 
+    def _note_marks(self, cell: Any, name: str, row: Any, place: int) -> None:
+        """Note a comment on a cell, and whether its text is struck through."""
+        for comment in cell.findall(f"{_OFFICE}annotation"):
+            self.comments.append(f"{name}: {_text(comment)}")
+        boxes = (each for each in cell if each.tag.startswith(_DRAW))
+        texts = (_shown(text) for box in boxes for text in box.iter(f"{_TEXT}p"))
+        self.comments += filter(None, texts)
+        of_column = self.columns[place] if place < len(self.columns) else None
+        of_row = row.get(f"{_TABLE}default-cell-style-name")
+        style = cell.get(f"{_TABLE}style-name") or of_row or of_column
+        spans = (each.get(f"{_TEXT}style-name") for each in cell.iter(f"{_TEXT}span"))
+        is_filled = cell.find(f"{_TEXT}p") is not None
+        if is_filled and any(each in self.styles.struck for each in (style, *spans)):
+            self.struck.append(name)
+
     def _merged(self, place: int) -> RawValue:
         left, value = self.below.pop(place, (0, None))
         if left > 1:
@@ -133,6 +212,11 @@ class _Rows:
 
 def _repeated(node: Any, name: str) -> int:
     return max(1, min(int(node.get(_TABLE + name, "1")), _MAX_REPEATED))
+
+
+def _is_invisible(node: Any) -> bool:
+    """Return whether a row or a column is hidden, or left out by a filter."""
+    return bool(node.get(f"{_TABLE}visibility", "visible") != "visible")
 
 
 def _value(cell: Any, row: int, place: int) -> RawValue:

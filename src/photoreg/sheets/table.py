@@ -41,12 +41,20 @@ RawValue = CellValue | InputDataError
 
 @dataclass(frozen=True, slots=True)
 class RawSheet:
-    """A sheet as read: its rows from the first on, empty ones too, and the comments on cells."""
+    """A sheet as read: its rows from the first on, empty ones too, and what is not in its cells.
+
+    `comments` are those on cells, each behind the name of its cell, and texts in boxes. `struck`
+    are the names of cells with text that is struck through, if only in part. `hidden_rows` are
+    numbered from 1 and `hidden_columns` from 0; both are read as the others are.
+    """
 
     title: str
     rows: Iterable[Sequence[RawValue]]
     is_hidden: bool = False
     comments: tuple[str, ...] = ()
+    struck: tuple[str, ...] = ()
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,19 @@ refused, and photoreg goes on.
 """
 
 import json
+import struct
 import subprocess
-import sys
 from datetime import datetime
 from typing import Any
 
 from photoreg.errors import InputDataError
+from photoreg.guarded import program_of
+from photoreg.sheets.biff import is_seen_whole_by_calamine
 from photoreg.sheets.cells import unescape_formula
-from photoreg.sheets.excel import MIDNIGHT
+from photoreg.sheets.formats import MIDNIGHT
 from photoreg.sheets.table import RawSheet, RawValue, too_big_error
 from photoreg.texts import N_
 
-_PROGRAM = "from photoreg.sheets.xls_worker import main; main()"
 _MAX_SECONDS = 120
 
 
@@ -24,15 +25,18 @@ def read_xls(content: bytes, name: str) -> list[RawSheet]:
     """Return every sheet of an old workbook; errors refer to the file as `name`."""
     try:
         done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-c", _PROGRAM],
+            program_of("photoreg.sheets.xls_worker"),
             input=content,
             capture_output=True,
             timeout=_MAX_SECONDS,
             check=True,
         )
         sheets = json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError) as error:
+        is_seen_whole = is_seen_whole_by_calamine(content)
+    except (subprocess.SubprocessError, ValueError, LookupError, struct.error) as error:
         raise _unreadable_error(name) from error
+    if not is_seen_whole:
+        raise _not_seen_error(name)
     return [_sheet(each) for each in sheets]
 
 
@@ -50,6 +54,17 @@ def _value(value: Any) -> RawValue:
     if isinstance(value, str):
         return unescape_formula(value) or None
     return value if isinstance(value, bool | int | float) else None
+
+
+def _not_seen_error(name: str) -> InputDataError:
+    return InputDataError(
+        N_(
+            "{file} is an old Excel file (.xls) with comments, text boxes, struck-through text, or "
+            "hidden rows or columns, which cannot be told from it"
+        ),
+        N_("Open it, save it as an Excel workbook (.xlsx), and give that file."),
+        file=name,
+    )
 
 
 def _unreadable_error(name: str) -> InputDataError:

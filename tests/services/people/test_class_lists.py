@@ -17,7 +17,7 @@ from photoreg.registry.tables.people import GuardianBasis
 from photoreg.services.organisation.layouts import SavedLayout
 from photoreg.services.people.class_list import ClassList, ListedPerson, read_class_list
 from photoreg.services.people.list_columns import ColumnMeaning, ListNoteKind, ReadBy
-from photoreg.services.people.list_headings import parse_meaning
+from photoreg.services.people.list_headings import SKIP_WITH_NOES, parse_meaning
 from photoreg.services.people.list_values import read_contact, read_name, to_birth_day
 from photoreg.texts import use_language
 
@@ -207,6 +207,8 @@ def test_several_guardians_in_one_cell_are_several_people(tmp_path: Path, cell: 
         ("Máret, Ante", "one person or of several"),
         ("Inga ja Per Sara", "Inga stands without a surname"),
         ("Magga, Ante, Sara, Per", "one person or of several"),
+        *((f"{word} Anna Hansson", "could be a name") for word in ("Mor", "Far", "Pappa")),
+        ("far Diallo", "could be a name"),
     ],
 )
 def test_names_that_could_be_of_one_or_several_are_not_guessed(
@@ -251,6 +253,15 @@ def test_words_that_name_nobody_never_become_a_guardian(tmp_path: Path, cell: st
         (f"{MARET} (m@kunta.fi)", MARET, "m@kunta.fi"),
         *((name, name, "") for name in ("Maija Kunta", "Aaron Isä", "Matti Oma", "Inga")),
         *((name, name, "") for name in ("Ole Far", "Eija Tuntematon", "See Wei Lin")),
+        *((name, name, "") for name in ("Mor Diallo", "Pappa Ndiaye", "Juan Far", "Rosa Mor")),
+        *((name, name, "") for name in ("Mamma Leila", "Morten Farah", "Isadora Äitilä")),
+        ("isä: Mor Talla Diallo", "Mor Talla Diallo", ""),
+        ("Mor Diallo 040 123", "Mor Diallo", "040 123"),
+        ("Mor: Anna Hansson", "Anna Hansson", ""),
+        ("mor Anna Hansson", "Anna Hansson", ""),
+        ("Äiti Anna Hansson", "Anna Hansson", ""),
+        ("Anna Hansson (mor)", "Anna Hansson", ""),
+        ("eadni Anna Sara", "Anna Sara", ""),
     ],
 )
 def test_a_name_is_read_with_its_contact_and_also_if_it_sounds_like_a_word(
@@ -290,8 +301,8 @@ def test_rows_of_no_person_are_left_out_and_told(tmp_path: Path) -> None:
 def test_days_are_read_as_people_write_them(tmp_path: Path, written: str, day: date) -> None:
     listed = read(tmp_path, f"Nimi;Syntynyt\n{ELLE};{written}\n")
     assert [person.born for person in listed.persons] == [day]
-    numbers = told(listed, ListNoteKind.DAY_FROM_NUMBER)
-    assert numbers == ([(2, "2018-01-15")] if written == "43115" else [])
+    numbers = [(note.row, note.day) for note in listed.notes]
+    assert numbers == ([(2, BORN)] if written == "43115" else [])
 
 
 @pytest.mark.parametrize(
@@ -351,6 +362,7 @@ def test_a_pupil_s_own_contact_stands_apart_from_a_guardian_s(tmp_path: Path) ->
         ("Nimi;Retkilupa;Allergiat", ["Retkilupa"]),
         ("Nimi;Kuvausrajoitus", ["Kuvausrajoitus"]),
         ("Nimi;Harrastus;Ikä", []),
+        ("Nimi;GDPR", []),
     ],
 )
 def test_a_heading_that_may_matter_and_is_not_understood_is_told(
@@ -364,7 +376,8 @@ def test_a_user_or_a_saved_layout_says_what_a_column_is(tmp_path: Path) -> None:
     content = f"Lapsukainen;Vh:n numero;Retkilupa\n{ELLE};040 111;ei\n"
     with pytest.raises(InputDataError, match="nimi"):
         read(tmp_path, content)
-    saved = {"Lapsukainen": "nimi", "Vh:n numero": "guardian contact 1", "Retkilupa": "ohita"}
+    saved = {"Lapsukainen": "nimi", "Vh:n numero": "guardian contact 1"}
+    saved["Retkilupa"] = SKIP_WITH_NOES
     of_layout = read(tmp_path, content, layouts=lambda _headings: SavedLayout("Oma", saved))
     assert (of_layout.layout, of_layout.not_understood) == ("Oma", [])
     assert {column.read_by for column in of_layout.columns} == {ReadBy.LAYOUT}
@@ -412,6 +425,45 @@ def test_a_no_outside_the_columns_of_permissions_is_not_passed_by(tmp_path: Path
     assert [column.heading for column in places.not_understood] == ["Internet"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "cells", "is_asked"),
+    [
+        *(("GDPR", (cell,), True) for cell in ("EI", "kyllä", "x", "0", "1", "e", "✗", "No", "ii")),
+        *(("GDPR", (cell,), True) for cell in ("E I", "☒", "kyllä/ei", "?", "ei palautettu")),
+        ("Näkyvyys", ("kyllä", "", "EI"), True),
+        ("Tunnus X", ("x", "", "-"), True),
+        ("Merkintä", ("ehkä", "ei vielä"), True),
+        ("Merkintä", ("3", "ei"), True),
+        ("Merkintä", ("-", "–", ""), False),
+        ("Harrastus", ("jalkapallo", "", "nuoriso"), False),
+        ("Huone", ("7", "1"), False),
+        ("Allergiat", ("ei", "pähkinä"), False),
+        ("Vuosiluokka", ("1", "1"), False),
+    ],
+)
+def test_a_column_whose_cells_may_be_answers_is_asked_about_whatever_its_heading(
+    tmp_path: Path, heading: str, cells: tuple[str, ...], *, is_asked: bool
+) -> None:
+    rows = "".join(f"Elle {'ABC'[n]}sara;{cell}\n" for n, cell in enumerate(cells))
+    listed = read(tmp_path, f"Nimi;{heading}\n{rows}")
+    assert [column.heading for column in listed.not_understood] == [heading] * is_asked
+    skipped = read(tmp_path, f"Nimi;{heading}\n{rows}", said={heading: "ohita"})
+    assert skipped.not_understood == []
+
+
+def test_a_carer_or_an_unverified_guardian_is_not_taken_as_verified(tmp_path: Path) -> None:
+    content = (
+        "Nimi;Huoltaja 1;Peruste 1;Varmistettu 1;Sijaisvanhempi\n"
+        f"{ELLE};{MARET};sijaishuoltaja;;Ante Magga\nNils Sara;Inga Sara;äiti;ei;\n"
+        "Piera Sara;Inga Sara;foster parent;päätös nähty;\n"
+    )
+    people = [each for person in read(tmp_path, content).persons for each in person.guardians]
+    assert [(each.is_unproven, each.verified_by("rekisteri")) for each in people] == [
+        *((True, ""), (True, ""), (False, "rekisteri"), (True, "päätös nähty"))
+    ]
+    assert [each.called for each in people][:2] == ["sijaishuoltaja", "Sijaisvanhempi"]
+
+
 def test_bases_and_ids_in_place_of_names_are_taken(tmp_path: Path) -> None:
     content = (
         "Nimi;Huoltaja 1;Peruste 1;Huoltaja 2;Peruste 2\n"
@@ -451,8 +503,8 @@ def test_a_sheet_is_chosen_and_what_is_not_read_is_told(tmp_path: Path) -> None:
         read_class_list(tmp_path / "class.xlsx", TODAY)
     listed = read_class_list(tmp_path / "class.xlsx", TODAY, sheet="2a")
     assert [person.name for person in listed.persons] == ["Nils Sara"]
-    others = [words for _row, words in told(listed, ListNoteKind.SHEET_NOT_READ)]
-    assert others == ["Vanhat", "1A"]
+    assert told(listed, ListNoteKind.HIDDEN_SHEET) == [(None, "Vanhat")]
+    assert told(listed, ListNoteKind.SHEET_NOT_READ) == [(None, "1A")]
     assert [note.column for note in listed.notes if note.column] == ["Ikä"]
 
 

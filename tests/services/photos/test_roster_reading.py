@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 from photoreg.errors import InputDataError
 from photoreg.registry.tables.organisation import ListKind
@@ -14,7 +15,7 @@ from photoreg.services.application import Application
 from photoreg.services.consents.consents import list_consents, show_person
 from photoreg.services.organisation.layouts import save_layout
 from photoreg.services.people import blocks, persons
-from photoreg.services.people.list_columns import ReadBy, RefusedBy
+from photoreg.services.people.list_columns import ListNoteKind, ReadBy, RefusedBy
 from photoreg.services.photos import events
 from photoreg.services.photos.roster_import import import_roster
 from photoreg.services.photos.rosters.reading import AS_WRITTEN, ListReading
@@ -152,6 +153,11 @@ _ELLE = "Elle Sara;15.1.2018;Máret Sara"
                 *(("Huom", "älä kuvaa"), ("Huom", "äiti vastustaa kuvia"), ("Huom", "ei")),
                 *(("Muuta", "får ej fotograferas"), ("Info", "turvakielto"), ("Kuvat", "-")),
                 *(("Valokuvat", "0"), ("Nettisivut", "E"), ("Peruttu", "13.9.2026"), ("TK", "x")),
+                *(
+                    ("Huom", "pois kuvista"),
+                    ("Info", "keep out of photos"),
+                    ("Muu", "rajataan pois"),
+                ),
                 *(("Vastustaa", "x"), ("Kuvauslupa", "peruttu 1.9."), ("Kuvauslupa EI", "x")),
                 *(("Puhelin", "ei saa kuvata"), ("Luokka", "3B, turvakielto"), ("Luokka", "3 ei")),
             )
@@ -189,7 +195,7 @@ def test_a_no_in_a_comment_or_on_a_sheet_that_is_not_read_stops_the_list(
     for title, cell, comment in (
         ("Kuvauskielto", "Elle Sara", ""),
         ("Muut", "Ei saa kuvata: Elle", ""),
-        ("Muut", "-", "ei saa kuvata"),
+        *(("Muut", "-", "ei saa kuvata"), ("Muut", "-", "EI"), ("Muut", "ei", "")),
     ):
         book = openpyxl.Workbook()
         book.worksheets[0].append(["Nimi", "Syntynyt"])
@@ -229,6 +235,53 @@ def test_a_saved_layout_hides_no_no(feast: Application, tmp_path: Path) -> None:
     assert imported(feast, tmp_path, f"{content};EI\n").reading.is_refuser_open
     assert [each.column for each in imported(feast, tmp_path, f"{content}älä kuvaa;\n").problems]
     assert names(feast) == set()
+
+
+@pytest.mark.engines("sqlite")
+def test_a_no_that_is_new_in_a_column_that_a_saved_layout_skips_is_asked_about(
+    feast: Application, tmp_path: Path
+) -> None:
+    content = f"{_BASE};GDPR\n{_ELLE};"
+    skipped = ListReading({"gdpr": "ohita"}, save_as="koulu")
+    assert imported(feast, tmp_path, f"{content}kyllä\n", skipped).reading.is_saved
+    assert imported(feast, tmp_path, f"{content}kyllä\n").applied
+    stopped = imported(feast, tmp_path, f"{content}EI\n")
+    assert (stopped.applied, stopped.reading.not_understood) == (False, ["GDPR"])
+    assert imported(feast, tmp_path, f"{content}EI\n", skipped).applied
+    assert imported(feast, tmp_path, f"{content}ei\n").applied
+
+
+@pytest.mark.engines("sqlite")
+def test_a_preview_saves_no_layout(feast: Application, tmp_path: Path) -> None:
+    path = tmp_path / "3a.csv"
+    path.write_text(f"{_BASE};Retki\n{_ELLE};\n", "utf-8")
+    reading = ListReading({"Retki": "ohita"}, save_as="koulu")
+    assert not import_roster(feast, "E-1", path, reading=reading).reading.is_saved
+    assert import_roster(feast, "E-1", path).reading.layout == ""
+    with pytest.raises(InputDataError):
+        import_roster(feast, "E-1", path, apply=True, reading=ListReading(save_as="x" * 65))
+    assert names(feast) == set()
+
+
+@pytest.mark.engines("sqlite")
+def test_struck_through_text_stops_a_list_and_what_is_hidden_is_read_and_told(
+    feast: Application, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.xlsx"
+    book = openpyxl.Workbook()
+    for line in (["Nimi", "Turvakielto"], ["Elle Sara", None], ["Nils Sara", "x"]):
+        book.worksheets[0].append(line)
+    book.worksheets[0].row_dimensions[3].hidden = True
+    book.worksheets[0].column_dimensions["B"].hidden = True
+    book.save(path)
+    told = import_roster(feast, "E-1", path, apply=True)
+    notes = {(note.kind, note.words) for note in told.reading.notes}
+    assert notes == {(ListNoteKind.HIDDEN_ROWS, "3"), (ListNoteKind.HIDDEN_COLUMNS, "Turvakielto")}
+    assert {row.name for row in blocks.list_blocks(feast)} == {"Nils Sara"}
+    book.worksheets[0]["A2"].font = Font(strike=True)
+    book.save(path)
+    with pytest.raises(InputDataError, match="whether it still holds: A2"):
+        import_roster(feast, "E-1", path, apply=True)
 
 
 @pytest.mark.engines("sqlite")

@@ -106,12 +106,13 @@ def test_doubtful_rows_are_decided_in_a_table_with_what_tells_the_candidates_apa
     ]
     lines = decisions_sheet(looked).rows
     assert lines[0] == [
-        *(2, "Elle Valkeapää", "Elle Valkeapää", known, "Elle Valkeapää"),
-        *(2018, "3B", "H-2 Máret Näkkälä", None),
+        *(2, "Elle Valkeapää", "pupil", "Elle Valkeapää", "", known, "Elle Valkeapää"),
+        *("2018-03-02", "", "3B", "guardians: H-2 Máret Näkkälä", "", None),
     ]
-    assert lines[-1][:4] == [5, "Ánde Sara", "Máret Näkkälä", "H-2"]
+    assert lines[3][:6] == [5, "Ánde Sara", "guardian", "Máret Näkkälä", "", "H-2"]
+    assert lines[3][-3:-1] == ["guardian of: H-1 Elle Valkeapää", ""]
     words = {"en": ("leave out", "New"), "fi": ("jätä pois", "Uusi")}[language]
-    table = filled_in(looked, tmp_path, known, *words, language=language)
+    table = filled_in(looked, tmp_path, known, "", *words, "", language=language)
     decisions = read_decisions(table, decision_words())
     done = import_roster(feast, "E-1", path, apply=True, decisions=decisions)
     assert done.problems == ()
@@ -233,7 +234,7 @@ def test_who_left_the_class_is_told(feast: Application, listed: Callable[[str], 
         feast, "E-1", listed("nimi;syntynyt\nElle;15.1.2018\nNils;3.3.2018\n"), apply=True
     )
     left = import_roster(feast, "E-1", listed("nimi;syntynyt\nElle;15.1.2018\n"))
-    assert left.not_listed == ("H-2 Nils",)
+    assert left.not_listed == {"H-2": "H-2 Nils"}
     assert roster(feast) == ["Elle", "Nils"]
 
 

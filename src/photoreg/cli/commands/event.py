@@ -12,6 +12,7 @@ from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import (
     argument,
     day_option,
+    enum_option,
     format_option,
     is_interactive,
     option,
@@ -22,6 +23,7 @@ from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.takedowns import REPLACED, print_flagged
 from photoreg.cli.prompts.answers import event_answer_options, event_answers_from
 from photoreg.cli.prompts.rosters import AS_LISTED, GuardianCount, guardian_facts
+from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.photos import answer_label, question_title
@@ -233,10 +235,10 @@ def event_roster(
 @event_command.command(
     "import-roster",
     help=N_(
-        "Read a class list (CSV or Excel) with names, birth dates, guardians and their "
-        "contacts, and show what it would change. With --apply the whole list is recorded, or "
-        "nothing. Doubtful rows are written into a table (--decisions), filled in there, and given "
-        "back (--decided); on a terminal they are asked."
+        "Read a class list (CSV, Excel or LibreOffice) with names, birth dates, guardians and "
+        "their contacts, and show what it would change. With --apply the whole list is recorded, "
+        "or nothing. Doubtful rows are written into a table (--decisions), filled in there, and "
+        "given back (--decided); on a terminal they are asked."
     ),
     example=N_("photoreg event import-roster E-1 class.xlsx --apply"),
 )
@@ -248,9 +250,10 @@ def event_roster(
     multiple=True,
     metavar="HEADING=MEANING",
     help=N_(
-        "What a column is, for example “Huolt. 1=guardian 1” or “Allergies=skip”. A column in "
-        "which a no may stand is only a permission, a refusal or a block. May be given several "
-        "times."
+        "What a column is, for example “Huolt. 1=guardian 1” or “Club=skip”. Others are name, "
+        "surname, forenames, born, group, contact, language, number of guardians and guardian "
+        "contact 1. A column in which a no may stand is only a permission, a refusal (whatever is "
+        "written is a no) or a block. May be given several times."
     ),
 )
 @option(
@@ -258,13 +261,13 @@ def event_roster(
     metavar="NAME",
     help=N_("Save how the columns are read: the next list with these headings is read like it."),
 )
-@option("--sheet", metavar="TITLE", help=N_("The sheet of a workbook with several lists."))
-@option(
+@option("--sheet", metavar="SHEET", help=N_("The sheet of a workbook with several lists."))
+@enum_option(
     "--refused-by",
-    type=click.Choice([each.value for each in RefusedBy]),
+    kind="RefusedBy",
     help=N_(
-        "Who said no in the columns of permissions: all guardians in the list, the first or the "
-        "second; or nobody who is known, which sets a publication block."
+        "Who said no in the columns of permissions and refusals: guardians (all in the list), the "
+        "first or the second of them, or unknown, which sets a publication block."
     ),
 )
 @option(
@@ -272,17 +275,25 @@ def event_roster(
     "table",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help=N_("Write the doubtful rows into this table (.xlsx or .csv), to be decided there."),
+    help=N_(
+        "Write the doubtful rows into this table (.xlsx or .csv), to be decided there; with what "
+        "was decided before. It may be the table of --decided."
+    ),
 )
 @option(
     "--decided",
     type=click.Path(path_type=Path),
     metavar="FILE",
     help=N_(
-        "The table of decisions, filled in: an id, “new” or “leave out” for each doubtful person."
+        "The table of decisions, filled in: an id, a row, “new” or “leave out” for each doubtful "
+        "person."
     ),
 )
-@option("--overwrite", is_flag=True, help=N_("Replace the table, if photoreg wrote it."))
+@option(
+    "--overwrite",
+    is_flag=True,
+    help=N_("Replace the table, if photoreg wrote it; its decisions are kept."),
+)
 @option(
     "--guardians-verified",
     metavar=N_("TEXT"),
@@ -338,20 +349,22 @@ def event_import_roster(
             reading=reading,
         )
 
+    _claim_table(given)
     decisions = _decisions(given)
     facts = guardian_facts(given["guardians_verified"], given["guardians_total"])
     if apply and is_interactive():
         decisions, facts = _asked(imported, decisions, facts, given)
     result = imported(decisions, facts, apply=apply)
     printing.print_import(result, layout)
-    again = _import_again(result, file, facts, given)
-    if result.is_ambiguous and given["table"]:
-        _write_decisions(result, given["table"], overwrite=given["overwrite"])
+    is_written = _write_decisions(result, given)
+    asked = given["decided"] if all(map(decisions.asks, result.open_doubts())) else None
+    table = given["table"] if is_written else asked
+    again = _import_again(result, file, facts, given, table)
     if apply:
-        printing.refuse_doubts(result, again)
+        printing.refuse_doubts(result, again, table)
         if not result.problems:
             refuse_open_reading(result.reading)
-    printing.print_outcome(result, again)
+    printing.print_outcome(result, again, table)
 
 
 def _asked(
@@ -364,8 +377,11 @@ def _asked(
     from photoreg.cli.prompts import rosters as prompts
 
     result = imported(decisions, facts)
-    if result.is_ambiguous and not result.problems and not given["table"]:
+    while result.is_ambiguous and not result.problems and not given["table"]:
+        before = decisions
         decisions = prompts.ask_decisions(result, decisions)
+        if decisions == before:
+            break
         result = imported(decisions, facts)
     if result.problems or result.is_ambiguous:
         return decisions, facts
@@ -382,55 +398,114 @@ def _decisions(given: Mapping[str, Any]) -> RosterDecisions:
         for typed_all, is_same in ((given["same"], True), (given["other"], False))
         for typed in typed_all
     )
-    if given["decided"] is None:
-        return RosterDecisions(by_options)
-    in_table = read_decisions(given["decided"], decision_words())
-    return replace(in_table, rows=(*in_table.rows, *by_options))
+    words = decision_words()
+    decisions = RosterDecisions(by_options)
+    if given["decided"] is not None:
+        in_table = read_decisions(given["decided"], words)
+        decisions = replace(in_table, rows=(*in_table.rows, *by_options))
+    if given["replaced"] is None:
+        return decisions
+    try:
+        return decisions.with_others(read_decisions(given["replaced"], words))
+    except InputDataError as error:
+        raise InputDataError(
+            N_("{file} is not a table of decisions that can be read, so it is not replaced"),
+            N_("Choose another name, or move the file elsewhere first."),
+            file=given["replaced"].name,
+        ) from error
 
 
-def _write_decisions(result: RosterImport, table: Path, *, overwrite: bool) -> None:
+def _claim_table(given: dict[str, Any]) -> None:
+    """Note a table that will be replaced: the one that is given back, or with --overwrite another.
+
+    What was decided in it stands in the new one, too.
+    """
+    table, decided = given["table"], given["decided"]
+    given["is_same_table"] = bool(table and decided and table.resolve() == decided.resolve())
+    is_other = bool(table and given["overwrite"] and table.is_file() and table.stat().st_size)
+    given["replaced"] = table if is_other and not given["is_same_table"] else None
+
+
+def _write_decisions(result: RosterImport, given: Mapping[str, Any]) -> bool:
+    """Write what is doubtful and what was decided into the table; return whether it was.
+
+    A table with decisions that cannot be read is not replaced.
+    """
     from photoreg.presentation.views.roster_decisions import decisions_sheet
     from photoreg.sheets.files import write_table
 
-    write_table(table, [decisions_sheet(result)], _("Words"), overwrite=overwrite)
-    print_line(table)
-    print_note(_("Fill in the last column of the table, and give it back."))
+    is_replaced = given["is_same_table"] or given["replaced"] is not None
+    if not given["table"] or (is_replaced and result.problems):
+        return False
+    if not result.is_ambiguous:
+        print_note(_("Nobody is doubtful, so no table was written."))
+        return False
+    overwrite = given["overwrite"] or given["is_same_table"]
+    write_table(given["table"], [decisions_sheet(result)], _("Words"), overwrite=overwrite)
+    print_line(given["table"])
+    return True
+
+
+def _new_table(file: Path) -> Path:
+    """Return a name for a table of decisions about a list, beside it."""
+    names = (
+        file.with_name(_("{list}-decisions{number}.xlsx").format(list=file.stem, number=number))
+        for number in ("", *(f"-{again}" for again in range(2, 100)))
+    )
+    return next((name for name in names if not name.exists()), file.with_suffix(".decisions.xlsx"))
 
 
 def _import_again(
-    result: RosterImport, file: Path, facts: GuardianFacts, given: Mapping[str, Any]
+    result: RosterImport,
+    file: Path,
+    facts: GuardianFacts,
+    given: Mapping[str, Any],
+    table: Path | None,
 ) -> NextStep:
-    """Return the next command: to decide what is doubtful, else to record the list."""
+    """Return the next command: to decide what is doubtful, else to record the list.
+
+    `table` is the table in which all stands that is doubtful.
+    """
     known = {
         "guardians_verified": facts.verified,
         "guardians_total": _typed_total(facts),
         "same": " ".join(given["same"]),
         "other": " ".join(given["other"]),
         "decided": str(given["decided"] or ""),
-        "column": "\n".join(given["column"]),
+        "column": "\n".join([*given["column"], *_to_describe(result)]),
         "save_layout": given["save_layout"],
         "sheet": given["sheet"],
         "refused_by": given["refused_by"],
     }
     missing = []
-    if result.reading.not_understood:
-        missing.append("column")
     if result.reading.is_refuser_open:
         missing.append("refused_by")
-    if result.missing.unverified and not facts.verified:
-        missing.append("guardians_verified")
-    if result.missing.without_total and not known["guardians_total"]:
-        missing.append("guardians_total")
     if not result.is_ambiguous:
         known["apply"] = "yes"
-    elif given["table"]:
-        known |= {"apply": "yes", "decided": str(given["table"])}
+        missing += _missing_facts(result, facts)
+    elif table:
+        known |= {"apply": "yes", "decided": str(table)}
     else:
-        missing = ["decisions"]
+        missing = []  # nothing is recorded by it
+        known["decisions"] = str(given["decided"] or _new_table(file))
     arguments = {name: value for name, value in known.items() if value}
     return NextStep.to(
         NextAction.EVENT_IMPORT_ROSTER, *missing, event=result.event, file=str(file), **arguments
     )
+
+
+def _to_describe(result: RosterImport) -> list[str]:
+    """Return the columns of which somebody has to say what they are, as they are to be typed."""
+    return [f"{heading}={_('MEANING')}" for heading in result.reading.not_understood]
+
+
+def _missing_facts(result: RosterImport, facts: GuardianFacts) -> list[str]:
+    missing = []
+    if result.missing.unverified and not facts.verified:
+        missing.append("guardians_verified")
+    if result.missing.without_total and not _typed_total(facts):
+        missing.append("guardians_total")
+    return missing
 
 
 def _typed_total(facts: GuardianFacts) -> str:

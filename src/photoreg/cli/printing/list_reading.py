@@ -3,11 +3,16 @@
 from collections.abc import Iterable, Iterator
 
 from photoreg.cli.output import print_note
+from photoreg.cli.printing.roster_preview import named
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
+from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import value_labels
+from photoreg.presentation.messages import error_texts
+from photoreg.services.people.class_list import ListedPerson
 from photoreg.services.people.forbidding import may_hold_no
 from photoreg.services.people.list_columns import ListNote, ListNoteKind, ReadBy, ReadColumn
+from photoreg.services.people.list_words import is_of_guardian
 from photoreg.services.photos.rosters.reading import ListReport
 from photoreg.texts import N_, _
 
@@ -15,6 +20,10 @@ _NOTES = {
     ListNoteKind.ROW_LEFT_OUT: N_("Row {row} was left out: {words}"),
     ListNoteKind.SAME_PERSON: N_("Row {row} is about the same person as above: {words}."),
     ListNoteKind.SHEET_NOT_READ: N_("The sheet {words} was not read."),
+    ListNoteKind.HIDDEN_SHEET: N_("The hidden sheet {words} was not read."),
+    ListNoteKind.HIDDEN_ROWS: N_("Hidden rows were read as the others were: {words}."),
+    ListNoteKind.HIDDEN_COLUMNS: N_("Hidden columns were read as the others were: {words}."),
+    ListNoteKind.COMMENT: N_("A comment or a text box was not read: {words}"),
     ListNoteKind.FORMULAS_NOT_READ: N_("The column {column} has formulas and was not read."),
     ListNoteKind.DAY_FROM_NUMBER: N_(
         "Row {row}, column {column}: a number was read as the day {words}."
@@ -28,6 +37,8 @@ def print_reading(report: ListReport) -> None:
     """Print how each column was read, and what was left out of the list."""
     if report.layout:
         print_note(_("Columns were read as saved: {layout}.").format(layout=safe(report.layout)))
+    if report.save_as:
+        print_note(_layout_line(report))
     read = "; ".join(_column_line(column) for column in report.columns if column.is_read)
     print_note(_("How the columns were read: {columns}.").format(columns=read))
     print_notes(report.notes)
@@ -44,39 +55,74 @@ def print_notes(notes: Iterable[ListNote]) -> None:
 def _column_line(column: ReadColumn) -> str:
     [meaning] = value_labels("ColumnMeaning", [str(column.meaning)])
     number = f" {column.guardian}" if column.guardian else ""
-    mark = "" if column.read_by is ReadBy.HEADING else " *"
-    return f"{safe(column.heading)} = {meaning}{number}{mark}"
+    by = f" ({_(_READ_BY[column.read_by])})" if column.read_by in _READ_BY else ""
+    return f"{safe(column.heading)} = {meaning}{number}{by}"
+
+
+_READ_BY = {ReadBy.USER: N_("as you said"), ReadBy.LAYOUT: N_("as saved")}
+"""How the meaning of a column is known, if not by its heading."""
+
+
+def _layout_line(report: ListReport) -> str:
+    text = _("How the columns are read will be saved as {layout} when the list is recorded.")
+    if report.is_saved:
+        text = _("How the columns are read was saved as {layout}.")
+    return text.format(layout=safe(report.save_as))
 
 
 def _note_line(note: ListNote) -> str:
-    return _(_NOTES[note.kind]).format(
-        row=note.row, column=safe(note.column), words=safe(note.words)
-    )
+    words = day_in_words(note.day) if note.day else safe(note.words)
+    return _(_NOTES[note.kind]).format(row=note.row, column=safe(note.column), words=words)
 
 
 def _permission_lines(report: ListReport) -> Iterator[str]:
+    if blocked := [person for person in report.persons if person.blocked]:
+        yield _("Must not be shown, by the list: {people}.").format(people=_people(blocked))
     if report.refused:
-        yield _("A no stands in a column of permissions or refusals: {rows}.").format(
-            rows=_rows(report.refused)
+        yield _("A no stands in a column of permissions or refusals: {people}.").format(
+            people=_noes(report)
         )
     if report.agreed:
         yield _(
             "A yes stands in a column of permissions: {rows}. A yes is not taken from a class "
             "list: it does not tell who said it, on which day and to what. Record the consents."
-        ).format(rows=_rows(report.agreed))
+        ).format(rows=_people(person for person in report.persons if person.agreed))
 
 
-def _rows(numbers: Iterable[int]) -> str:
-    """Return the numbers of rows, so that none reads as a count: `row 2, row 5`."""
-    return ", ".join(_("row {row}").format(row=number) for number in numbers)
+def _people(persons: Iterable[ListedPerson]) -> str:
+    """Return people with their rows, so that no row reads as a count: `row 2 Elle Sara`."""
+    return named(
+        [_("row {row} {name}").format(row=each.row, name=safe(each.name)) for each in persons]
+    )
 
 
-def _how_to_say(heading: str) -> str:
+def _noes(report: ListReport) -> str:
+    """Return who has a no in the list, with the row and what stands there."""
+    persons = [person for person in report.persons if person.refused]
+    words = ("; ".join(f"{no.column}: {no.words}" for no in each.refused) for each in persons)
+    return named(
+        [f"{_people([person])} ({safe(text)})" for person, text in zip(persons, words, strict=True)]
+    )
+
+
+def _how_to_say(column: ReadColumn) -> str:
     """Return how to say what a column is; one in which a no may stand is never skipped."""
-    if not may_hold_no(heading):
+    heading = column.heading
+    if column.read_by is ReadBy.LAYOUT:
+        return N_(
+            "A no stands in a column that the saved layout skips. Say what it is: --column "
+            '"{example}=permission", where a yes or a no stands, or --column "{example}=skip" if '
+            "it is about something else."
+        )
+    if is_of_guardian(heading):
         return N_(
             'Say what each is, for example --column "{example}=guardian 1", or '
             '--column "{example}=skip" if it is not to be read.'
+        )
+    if not may_hold_no(heading):
+        return N_(
+            'Say what each is, for example --column "{example}=permission" if a yes or a no about '
+            'photos stands there, or --column "{example}=skip" if it is about something else.'
         )
     return N_(
         'Say what each is: --column "{example}=permission", where a yes or a no stands; '
@@ -85,21 +131,42 @@ def _how_to_say(heading: str) -> str:
     )
 
 
+def _unclear_columns(report: ListReport) -> InputDataError:
+    example = next(column for column in report.columns if column.smells)
+    return InputDataError(
+        N_("nothing was recorded; columns that may matter and were not understood: {columns}"),
+        _how_to_say(example),
+        columns=", ".join(map(safe, report.not_understood)),
+        example=safe(example.heading),
+    )
+
+
+def _unclear_refuser(report: ListReport) -> InputDataError:
+    return InputDataError(
+        N_("nothing was recorded; a no stands in a column of permissions or refusals: {people}"),
+        N_(
+            "Say who said no: --refused-by guardians, first or second; or --refused-by "
+            "unknown, which sets a publication block."
+        ),
+        people=_noes(report),
+    )
+
+
+def print_open(report: ListReport) -> None:
+    """Print what must be said before the list can be recorded, and how."""
+    if report.not_understood:
+        error = _unclear_columns(report)
+        print_note(
+            _("Columns that may matter and were not understood: {columns}.").format(**error.values)
+        )
+        print_note(f"  {error_texts(error)[1]}")
+    if report.is_refuser_open:
+        print_note(f"  {error_texts(_unclear_refuser(report))[1]}")
+
+
 def refuse_open_reading(report: ListReport) -> None:
     """Raise InputDataError if something must be said before the list can be recorded."""
     if report.not_understood:
-        raise InputDataError(
-            N_("nothing was recorded; columns that may matter and were not understood: {columns}"),
-            _how_to_say(report.not_understood[0]),
-            columns=", ".join(map(safe, report.not_understood)),
-            example=safe(report.not_understood[0]),
-        )
+        raise _unclear_columns(report)
     if report.is_refuser_open:
-        raise InputDataError(
-            N_("nothing was recorded; a no stands in a column of permissions or refusals: {rows}"),
-            N_(
-                "Say who said no: --refused-by guardians, first or second; or --refused-by "
-                "unknown, which sets a publication block."
-            ),
-            rows=_rows(report.refused),
-        )
+        raise _unclear_refuser(report)

@@ -108,8 +108,14 @@ LINES: dict[NextAction, Line] = {
             "event": "--event",
             "photo": "--photo",
             "person": "--person",
+            "roster": "--roster/",
+            "blank": "--blank",
+            "language": "--language",
+            "channel": "--channel",
             "until": "--until",
+            "layout": "--format",
             "folder": "--out",
+            "texts": "--templates",
         },
     ),
     NextAction.CONSENT_IMPORT: Line(
@@ -126,6 +132,7 @@ LINES: dict[NextAction, Line] = {
             "remark": "--remark",
             "rest": "--rest",
             "overwrite": "--overwrite/",
+            "layout_name": "--save-layout",
             "sheet": "--sheet",
             "apply": "--apply/",
         },
@@ -143,6 +150,16 @@ LINES: dict[NextAction, Line] = {
             **_SAID,
             "renewed": "--renewed/",
             "releases_confidential": "--releases-confidential/--no-releases-confidential",
+        },
+    ),
+    NextAction.CONSENT_SCAN: Line(
+        "consent scan",
+        ("folder",),
+        {
+            "file": "--output",
+            "both_sides": "--both-sides/",
+            "overwrite": "--overwrite/",
+            "apply": "--apply/",
         },
     ),
     NextAction.CONSENT_TEXTS: Line("consent texts", options={"folder": "--out"}),
@@ -167,7 +184,9 @@ LINES: dict[NextAction, Line] = {
     ),
     NextAction.EVENT_LIST: Line("event list"),
     NextAction.EVENT_NO_PHOTO_LIST: Line("event no-photo-list", ("event",)),
-    NextAction.EVENT_ROSTER: Line("event roster", ("event",), {"person": "--add"}),
+    NextAction.EVENT_ROSTER: Line(
+        "event roster", ("event",), {"person": "--add", "leaving": "--remove"}
+    ),
     NextAction.EVIDENCE_RESTORE: Line("evidence restore", ("file",)),
     NextAction.FLAG_LIST: Line("flag list", options={"photo": "--photo", "everything": "--all/"}),
     NextAction.FLAG_RESOLVE: Line(
@@ -318,6 +337,7 @@ PLACES = {
     "licensor": "NAME",
     "author": "PHOTOGRAPHER",
     "person": "PERSON",
+    "leaving": "PERSON",
     "shown": "PERSON",
     "absent": "PERSON",
     "until": "DAY",
@@ -501,22 +521,15 @@ def _typed_program_options(
             yield f"{option} {quoted(_without_password(str(root.params[name])))}"
 
 
-def typed_login() -> list[str]:
-    """Return the login as the options of the running command line state it, if they do."""
-    context = click.get_current_context(silent=True)
-    root = context.find_root() if context is not None else None
-    if root is None or root.get_parameter_source("login") is not ParameterSource.COMMANDLINE:
-        return []
-    return ["--as", quoted(str(root.params["login"]))]
-
-
 def _without_password(location: str) -> str:
     """Return the location of a registry without the password that an address may contain."""
     named = re.sub(r"(://[^/@:]*):.*@", r"\1@", location)
     return re.sub(r"(?<=[?&])password=[^&]*&?", "", named)
 
 
-SEVERAL = frozenset({"same", "other", "photo", "flag", "publication", "shown", "absent", "value"})
+SEVERAL = frozenset(
+    {"same", "other", "photo", "flag", "publication", "shown", "absent", "value", "leaving"}
+)
 """Inputs that hold ids or codes, several of them with spaces between."""
 
 

@@ -1,22 +1,26 @@
 """Print the result of a class-list import, and render the no-photo list as a page."""
 
 import html
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from photoreg.cli.app import what_next
-from photoreg.cli.output import print_note, print_view
-from photoreg.cli.printing.list_reading import print_reading
+from photoreg.cli.output import print_note
+from photoreg.cli.printing.list_reading import print_open, print_reading
 from photoreg.cli.printing.next_steps import print_next
+from photoreg.cli.printing.roster_preview import print_rows, print_what_to_know, segments
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.messages import error_texts
-from photoreg.presentation.view import FOR_PEOPLE
-from photoreg.presentation.views.events import ROSTER_IMPORT
-from photoreg.presentation.views.roster_decisions import candidate_in_words
+from photoreg.presentation.views.roster_decisions import (
+    candidate_in_words,
+    listed_in_words,
+    would_birth_dates_help,
+)
 from photoreg.services.photos.roster_consents import NoPhotoList
 from photoreg.services.photos.rosters.results import (
+    ListedRole,
     MissingFacts,
     PossibleMatch,
     RosterImport,
@@ -24,56 +28,37 @@ from photoreg.services.photos.rosters.results import (
     RosterRow,
 )
 from photoreg.sheets.table import Problem
-from photoreg.steps import NextStep
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _, language
 
 _PAGE_MARK = '<meta name="generator" content="photoreg no-photo-list">'
 """What tells a page of ours, in its head."""
 
-_MATCH_LABELS = {
-    RosterMatch.NEW: N_("new"),
-    RosterMatch.MATCHED: N_("in the registry"),
-    RosterMatch.AMBIGUOUS: N_("doubtful"),
-    RosterMatch.WRONG: N_("wrong"),
-    RosterMatch.LEFT_OUT: N_("left out"),
-    RosterMatch.FOR_COORDINATOR: N_("for the coordinator"),
-}
-_SEGMENT_NAMES = {
-    "person": N_("the person"),
-    "roster": N_("a place on the roster"),
-    "born": N_("the birth date"),
-    "guardians": N_("the number of guardians"),
-    "language": N_("the language"),
-    "guardian": N_("a guardian"),
-    "verified": N_("the verification of a guardianship"),
-    "contact": N_("a guardian's contact"),
-    "own_contact": N_("their contact"),
-    "block": N_("must not be shown"),
-    "refusal": N_("a refusal"),
-}
-
 
 def print_import(result: RosterImport, layout: str) -> None:
     """Print each row of the list, then uncertain matches, unchanged differences and errors."""
-    print_view(ROSTER_IMPORT, (_row(row, layout) for row in result.rows), layout)
+    print_rows(result, layout)
     for row in result.rows:
         for line in _notes(row):
             print_note(line)
+    for line in _doubts(result):
+        print_note(line)
     if result.not_listed:
-        print_note(_not_listed(result.not_listed))
+        print_note(_not_listed(list(result.not_listed.values())))
+        print_note(_("If they have left, take them off the roster:"))
+        print_next(_removal(result))
     print_reading(result.reading)
     if result.not_read:
         columns = ", ".join(map(safe, result.not_read))
         print_note(_("Columns that were not read: {columns}.").format(columns=columns))
+    print_what_to_know(result)
     print_problems(result.problems)
 
 
 def _notes(row: RosterRow) -> Iterator[str]:
     """Yield what a row of the table has no room for."""
-    for doubt in row.possible_matches:
-        yield _doubt(row.row, doubt)
-        yield from (f"  {safe(candidate_in_words(each))}" for each in doubt.candidates)
     if row.found is RosterMatch.FOR_COORDINATOR:
+        yield from map(_doubt, row.possible_matches)
         yield _(
             "Row {row} is left out: a candidate is of another unit, so the communications "
             "coordinator decides."
@@ -87,11 +72,55 @@ def _notes(row: RosterRow) -> Iterator[str]:
     if row.differs:
         yield _(
             "Row {row}, {person}: differs from the registry and was left as it is: {parts}."
-        ).format(row=row.row, person=row.person, parts=_parts(row.differs))
+        ).format(row=row.row, person=f"{row.person} {safe(row.name)}", parts=segments(row.differs))
+
+
+MOST_DOUBTS = 5
+"""How many doubts are told one by one; of more there is a summary, since they are in a table."""
+
+_CAUSES = {
+    (ListedRole.PUPIL, True): N_("Pupils who could be somebody in the registry: {rows}"),
+    (ListedRole.PUPIL, False): N_("Pupils who could be somebody on another row: {rows}"),
+    (ListedRole.GUARDIAN, True): N_("Guardians who could be somebody in the registry: {rows}"),
+    (ListedRole.GUARDIAN, False): N_(
+        "Guardians who could be one with the same name on another row: {rows}"
+    ),
+    (ListedRole.KNOWN, True): N_(
+        "People in the registry who would look like somebody else there: {rows}"
+    ),
+}
+
+
+def _doubts(result: RosterImport) -> Iterator[str]:
+    """Yield the doubts with their candidates, or how many there are of which cause."""
+    doubts = list(result.open_doubts())
+    if len(doubts) <= MOST_DOUBTS:
+        for doubt in doubts:
+            yield _doubt(doubt)
+            yield from (f"  {safe(candidate_in_words(each))}" for each in doubt.candidates)
+        return
+    yield _("Doubtful people: {count}.").format(count=len(doubts))
+    for (role, is_known), text in _CAUSES.items():
+        rows = [
+            doubt.place.row
+            for doubt in doubts
+            if (doubt.place.role, bool(doubt.persons)) == (role, is_known)
+        ]
+        if rows:
+            yield "  " + _(text).format(rows=f"{len(rows)} ({rows_in_words(rows)})")
+
+
+def rows_in_words(rows: Iterable[int]) -> str:
+    """Return the numbers of rows, not more than a reader needs to find them."""
+    numbers = sorted(set(rows))
+    more = " …" if len(numbers) > MOST_NAMED else ""
+    listed = ", ".join(map(str, numbers[:MOST_NAMED])) + more
+    text = _("rows {rows}") if len(numbers) > 1 else _("row {rows}")
+    return text.format(rows=listed)
 
 
 MOST_NAMED = 20
-"""How many of those who are not in a list are named."""
+"""How many of those who are not in a list are named, and how many rows."""
 
 
 def _not_listed(people: Sequence[str]) -> str:
@@ -102,54 +131,64 @@ def _not_listed(people: Sequence[str]) -> str:
     )
 
 
-def _row(row: RosterRow, layout: str) -> dict[str, Any]:
-    is_to_read = layout in FOR_PEOPLE
-    return {
-        "row": row.row,
-        "name": row.name,
-        "found": _(_MATCH_LABELS[row.found]) if is_to_read else row.found,
-        "person": row.person,
-        "changes": _parts(row.changes) if is_to_read else list(row.changes),
-        "differs": list(row.differs),
-        "could_be": [person for doubt in row.possible_matches for person in doubt.persons],
-    }
+def _removal(result: RosterImport) -> NextStep:
+    """Return how those who have left are taken off the roster; of very many, how one is."""
+    if len(result.not_listed) > MOST_NAMED:
+        return NextStep.to(NextAction.EVENT_ROSTER, "leaving", event=result.event)
+    leaving = " ".join(result.not_listed)
+    return NextStep.to(NextAction.EVENT_ROSTER, event=result.event, leaving=leaving)
 
 
-def _parts(codes: Sequence[str]) -> str:
-    return ", ".join(_(_SEGMENT_NAMES[code]) for code in codes)
-
-
-def _doubt(row: int, doubt: PossibleMatch) -> str:
+def _doubt(doubt: PossibleMatch) -> str:
     rows = [_("the person on row {row}").format(row=number) for number in doubt.rows]
+    listed = listed_in_words(doubt)
+    who = f"{doubt.who} ({listed})" if listed else doubt.who
     return _("Row {row}: {who} could be {persons}.").format(
-        row=row, who=safe(doubt.who), persons=", ".join([*doubt.persons, *rows])
+        row=doubt.place.row, who=safe(who), persons=", ".join([*doubt.persons, *rows])
     )
 
 
 def print_problems(problems: Sequence[Problem]) -> None:
-    """Print each error with its sheet, row, column, the person as written, and a hint."""
+    """Print each error with its sheet, column, rows and a hint; the same error of rows once."""
+    found: dict[tuple[str, ...], list[Problem]] = {}
     for problem in problems:
-        text, hint = error_texts(problem.error)
-        line = _("Row {row}, column {column} ({who}): {problem}")
-        if problem.sheet:
-            line = _("Sheet {sheet}, row {row}, column {column} ({who}): {problem}")
+        told = (*error_texts(problem.error), *what_next(problem.error))
+        key = problem.sheet, problem.column, *told
+        found.setdefault(key, []).append(problem)
+    for (sheet, column, text, *advice), some in found.items():
         print_note(
-            line.format(
-                sheet=safe(problem.sheet),
-                row=problem.row,
-                column=safe(problem.column) or "-",
-                who=safe(problem.subject) or "-",
+            _problem_line(some).format(
+                sheet=safe(sheet),
+                row=some[0].row,
+                rows=", ".join(dict.fromkeys(str(each.row) for each in some)),
+                column=safe(column) or "-",
+                who=safe(some[0].subject) or "-",
                 problem=text,
             )
         )
-        for each in (hint, *what_next(problem.error)):
-            if each:
-                print_note(f"  {each}")
+        for each in filter(None, advice):
+            print_note(f"  {each}")
 
 
-def print_outcome(result: RosterImport, again: NextStep) -> None:
-    """Print what was recorded, or how to record it; raise InputDataError if rows have errors."""
+def _problem_line(problems: Sequence[Problem]) -> str:
+    """Return the line that tells of the same error in some rows of a sheet."""
+    is_of_sheet = bool(problems[0].sheet)
+    if len(problems) == 1:
+        if is_of_sheet:
+            return _("Sheet {sheet}, row {row}, column {column} ({who}): {problem}")
+        return _("Row {row}, column {column} ({who}): {problem}")
+    if is_of_sheet:
+        return _("Sheet {sheet}, rows {rows}, column {column}: {problem}")
+    return _("Rows {rows}, column {column}: {problem}")
+
+
+def print_outcome(result: RosterImport, again: NextStep, table: Path | None) -> None:
+    """Print what was recorded, or how to record it; raise InputDataError if rows have errors.
+
+    `table` is the table of decisions in which all stands that is doubtful.
+    """
     if result.problems:
+        print_open(result.reading)
         raise InputDataError(
             N_("nothing was recorded; rows with errors: {count}"),
             N_("Correct them in the file, save it, and read it again."),
@@ -169,9 +208,26 @@ def print_outcome(result: RosterImport, again: NextStep) -> None:
             print_note(_("Rows that were left out: {count}.").format(count=left))
     _print_missing(result.missing)
     if not result.applied:
-        print_note(_("Nothing was recorded yet. To record the list:"))
+        print_open(result.reading)
+        print_note(_what_is_next(result, table))
     if not result.applied or result.missing != MissingFacts():
         print_next(again)
+
+
+def _what_is_next(result: RosterImport, table: Path | None) -> str:
+    if not result.is_ambiguous:
+        return _("Nothing was recorded yet. To record the list:")
+    if table is None:
+        return _("Nothing was recorded yet. Write the doubtful people into a table to be decided:")
+    text = _(
+        "Nothing was recorded yet. Waiting for a decision: {rows}. Fill in the last column of "
+        "{file}, save it, and give it back:"
+    )
+    return text.format(rows=_waiting(result), file=safe(table.name))
+
+
+def _waiting(result: RosterImport) -> str:
+    return rows_in_words(row.row for row in result.open_rows)
 
 
 def _print_missing(missing: MissingFacts) -> None:
@@ -192,20 +248,36 @@ def _print_missing(missing: MissingFacts) -> None:
         )
 
 
-def refuse_doubts(result: RosterImport, step: NextStep) -> None:
-    """Raise InputDataError if the list has no errors but contains uncertain matches."""
-    count = result.count(RosterMatch.AMBIGUOUS)
-    if count and not result.problems:
-        raise InputDataError(
-            N_("nothing was recorded; rows where the person is uncertain: {count}"),
-            N_(
-                "Write the doubtful rows into a table and fill in the decisions, or add the birth "
-                "dates to the list. By row and id: --same if it is that person, --other if it is "
-                "somebody else."
-            ),
-            step=step,
-            count=count,
+def refuse_doubts(result: RosterImport, step: NextStep, table: Path | None) -> None:
+    """Raise InputDataError if the list has no errors but contains uncertain matches.
+
+    `table` is the table of decisions in which all of them stand.
+    """
+    if not result.is_ambiguous or result.problems:
+        return
+    raise InputDataError(
+        N_("nothing was recorded; rows where the person is uncertain: {count} ({rows})"),
+        _how_to_decide(result, table),
+        step=step,
+        count=len(result.open_rows),
+        rows=_waiting(result),
+        file=table.name if table else "",
+    )
+
+
+def _how_to_decide(result: RosterImport, table: Path | None) -> str:
+    if table is not None:
+        return N_("Fill in the last column of {file} for these rows, save it, and give it back.")
+    if would_birth_dates_help(result):
+        return N_(
+            "Write the doubtful rows into a table and fill in the decisions, or add the birth "
+            "dates to the list. By row and id: --same if it is that person, --other if it is "
+            "somebody else."
         )
+    return N_(
+        "Write the doubtful rows into a table and fill in the decisions. By row and id: --same if "
+        "it is that person, --other if it is somebody else."
+    )
 
 
 def no_photo_lines(listed: NoPhotoList) -> Iterator[str]:

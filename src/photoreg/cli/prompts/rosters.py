@@ -10,16 +10,16 @@ from photoreg.presentation.cells import safe
 from photoreg.presentation.views.roster_decisions import (
     candidate_in_words,
     decision_words,
-    open_doubts,
+    listed_in_words,
 )
 from photoreg.registry.ids import Kind, human_id, parse_id
-from photoreg.services.photos.rosters.decisions import LEAVE_OUT, NEW
 from photoreg.services.photos.rosters.results import (
+    LEAVE_OUT,
+    NEW,
     GuardianFacts,
     PossibleMatch,
     RosterDecisions,
     RosterImport,
-    RosterRow,
     RowDecision,
 )
 from photoreg.texts import _
@@ -36,7 +36,7 @@ class GuardianCount(click.ParamType[int]):
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
         """Show the values in the help."""
-        return f"[NUMBER|{AS_LISTED}]"
+        return f"[{_('NUMBER')}|{_('as-listed')}]"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return the number; anything else is a usage error (exit 2)."""
@@ -46,7 +46,9 @@ class GuardianCount(click.ParamType[int]):
         if typed.isascii() and typed.isdecimal() and int(typed[:9]) <= MOST:
             return int(typed)
         text = _("{value} is not one of: {values}")
-        return self.fail(text.format(value=value, values=f"0 … {MOST}, {AS_LISTED}"), param, ctx)
+        return self.fail(
+            text.format(value=value, values=f"0 … {MOST}, {_('as-listed')}"), param, ctx
+        )
 
 
 def guardian_facts(verified: str | None, total: int | None) -> GuardianFacts:
@@ -76,29 +78,31 @@ def _count_or_nothing(typed: str) -> int | None:
 
 def ask_decisions(result: RosterImport, decisions: RosterDecisions) -> RosterDecisions:
     """Ask who is meant on each doubtful row; Enter leaves it open."""
-    for row in open_doubts(result):
-        for match in row.possible_matches:
-            decisions = _decided(row, match, decisions)
-            if row.row in decisions.left_out:
-                break
+    for match in result.open_doubts():
+        if match.place.row not in decisions.left_out:
+            decisions = _decided(match, decisions)
     return decisions
 
 
-def _decided(row: RosterRow, match: PossibleMatch, decisions: RosterDecisions) -> RosterDecisions:
-    print_note(_("Row {row}: who is {who}?").format(row=row.row, who=safe(match.who)))
+def _decided(match: PossibleMatch, decisions: RosterDecisions) -> RosterDecisions:
+    listed = listed_in_words(match)
+    who = f"{match.who} ({listed})" if listed else match.who
+    row = match.place.row
+    print_note(_("Row {row}: who is {who}?").format(row=row, who=safe(who)))
     for candidate in match.candidates:
         print_note(f"  {safe(candidate_in_words(candidate))}")
     candidates = [candidate.who for candidate in match.candidates]
     while True:
-        typed = _typed(_("An id, new, or leave out (Enter: not decided)"))
+        typed = _typed(_("An id, a row, new, or leave out (Enter: not decided)"))
         if not typed:
             return decisions
         meant = decision_words().decisions.get(typed.casefold()) or _id(typed)
         if meant == LEAVE_OUT:
-            return replace(decisions, left_out=decisions.left_out | {row.row})
+            return replace(decisions, left_out=decisions.left_out | {row})
         if meant == NEW or meant in candidates:
             whom = candidates if meant == NEW else [meant]
-            more = (RowDecision(row.row, who, is_same=meant != NEW) for who in whom)
+            is_same = meant != NEW
+            more = (RowDecision(row, who, is_same, match.place) for who in whom)
             return replace(decisions, rows=(*decisions.rows, *more))
         print_note(_("{value} is none of them.").format(value=safe(typed)))
 

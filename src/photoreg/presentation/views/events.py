@@ -3,6 +3,7 @@
 from photoreg.presentation.view import (
     INTEGER,
     MAYBE_BOOLEAN,
+    MAYBE_INTEGER,
     MAYBE_STRING,
     STRING,
     STRINGS,
@@ -67,6 +68,11 @@ ROSTER_IMPORT = View(
     (
         Column("row", N_("row"), INTEGER),
         Column("name", N_("name"), STRING),
+        day_column("born", N_("born"), optional=True),
+        Column("group", N_("class"), STRING),
+        Column("guardians", N_("guardians"), STRINGS),
+        Column("total", N_("their number"), MAYBE_INTEGER),
+        Column("noes", N_("block or no"), STRINGS),
         Column("found", N_("found"), values_of(RosterMatch)),
         Column("person", N_("id"), MAYBE_STRING),
         Column("changes", N_("to record"), STRINGS),

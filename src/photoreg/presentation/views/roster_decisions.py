@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from photoreg.services.photos.rosters.decisions import (
-    DECISION_COLUMNS,
+from photoreg.presentation.days import day_in_words, format_iso_day
+from photoreg.services.photos.rosters.decisions import DECISION_COLUMNS, DecisionWords
+from photoreg.services.photos.rosters.results import (
     LEAVE_OUT,
     NEW,
-    DecisionWords,
-)
-from photoreg.services.photos.rosters.results import (
+    ListedRole,
+    PossibleMatch,
     RosterCandidate,
     RosterImport,
     RosterMatch,
@@ -21,72 +21,130 @@ from photoreg.texts import N_, _, translations
 _HEADINGS: Mapping[str, str] = {
     "row": N_("row"),
     "pupil": N_("name in the list"),
+    "role": N_("pupil or guardian"),
     "doubtful": N_("who is doubtful"),
+    "listed": N_("what the list tells"),
     "candidate": N_("could be"),
     "candidate_name": N_("name in the registry"),
-    "birth_year": N_("year of birth"),
+    "born": N_("born"),
+    "contact": N_("contact"),
     "class_or_event": N_("class or event"),
-    "guardians": N_("guardians of the child"),
-    "decision": N_("decision: an id, new or leave out"),
+    "family": N_("guardians or children"),
+    "only_if": N_("needed only if the pupil is"),
+    "decision": N_("decision: an id, a row, new or leave out"),
 }
 _DECISIONS = {NEW: N_("new"), LEAVE_OUT: N_("leave out")}
+_ROLES = {
+    ListedRole.PUPIL: N_("pupil"),
+    ListedRole.GUARDIAN: N_("guardian"),
+    ListedRole.KNOWN: N_("in the registry"),
+}
 _ROW = N_("row")
+_NOBODY = RosterCandidate("", "", None)
 
 
 def decisions_sheet(result: RosterImport) -> NewSheet:
-    """Return the doubtful rows of a list as a table: a line for each candidate."""
+    """Return the doubtful rows of a list as a table: a line for each candidate.
+
+    What was decided before stands in it, so that the table alone decides the whole list.
+    """
     lines = [
-        _line(row, doubtful, candidate)
-        for row in open_doubts(result)
-        for doubtful, candidate in _candidates(row)
+        _line(row, doubt, candidate, is_first=place == 0)
+        for row in result.rows
+        for doubt in row.doubts
+        if (doubt.decision or row.found is RosterMatch.AMBIGUOUS) and not doubt.decided_elsewhere
+        for place, candidate in enumerate(doubt.candidates or (_NOBODY,))
     ]
-    return NewSheet(_("Decisions"), [_(_HEADINGS[key]) for key in DECISION_COLUMNS], lines, {})
+    return NewSheet(
+        _("Doubtful people"), [_(_HEADINGS[key]) for key in DECISION_COLUMNS], lines, {}
+    )
 
 
-def open_doubts(result: RosterImport) -> list[RosterRow]:
-    """Return the rows that the user has to decide."""
-    return [row for row in result.rows if row.found is RosterMatch.AMBIGUOUS]
-
-
-def _candidates(row: RosterRow) -> Iterator[tuple[str, RosterCandidate]]:
-    for match in row.possible_matches:
-        for candidate in match.candidates:
-            yield match.who, candidate
-
-
-def _line(row: RosterRow, doubtful: str, candidate: RosterCandidate) -> list[CellValue]:
+def _line(
+    row: RosterRow, doubt: PossibleMatch, candidate: RosterCandidate, *, is_first: bool
+) -> list[CellValue]:
+    is_chosen = doubt.decision == candidate.who or (is_first and doubt.decision in {NEW, LEAVE_OUT})
     return [
         row.row,
         row.name,
-        doubtful,
+        _(_ROLES[doubt.place.role]),
+        doubt.who,
+        listed_in_words(doubt),
         candidate_id(candidate),
-        candidate.name,
-        candidate.birth_year,
+        None if candidate.who.isdecimal() else candidate.name,
+        _born(candidate),
+        candidate.contact,
         "; ".join(candidate.events),
-        "; ".join(candidate.guardians),
-        None,
+        _family(candidate),
+        ", ".join(map(_decision, doubt.only_if)),
+        _decision(doubt.decision) if is_chosen and doubt.decision else None,
     ]
+
+
+def listed_in_words(doubt: PossibleMatch) -> str:
+    """Return what a list tells of a doubtful person: birth date, contact, class."""
+    born = _("born {day}").format(day=day_in_words(doubt.born)) if doubt.born else ""
+    return " · ".join(filter(None, (born, doubt.place.contact, doubt.group)))
+
+
+def _decision(decision: str) -> str:
+    """Return a decision as it is written into the table."""
+    if decision in _DECISIONS:
+        return _(_DECISIONS[decision])
+    return _in_words(decision)
+
+
+def _in_words(who: str) -> str:
+    return _("row {row}").format(row=who) if who.isdecimal() else who
 
 
 def candidate_id(candidate: RosterCandidate) -> str:
     """Return a candidate's id, or the row of the list in words."""
-    if candidate.who.isdecimal():
-        return _("row {row}").format(row=candidate.who)
-    return candidate.who
+    return _in_words(candidate.who)
+
+
+def _born(candidate: RosterCandidate) -> str:
+    if candidate.born:
+        return format_iso_day(candidate.born)
+    return str(candidate.birth_year or "")
+
+
+def _family(candidate: RosterCandidate) -> str:
+    guardians, wards = "; ".join(candidate.guardians), "; ".join(candidate.wards)
+    parts = [
+        _("guardians: {names}").format(names=guardians) if guardians else "",
+        _("guardian of: {names}").format(names=wards) if wards else "",
+    ]
+    return " · ".join(filter(None, parts))
 
 
 def candidate_in_words(candidate: RosterCandidate) -> str:
-    """Return a candidate on one line: id, name, year of birth, events, guardians."""
-    born = candidate.birth_year
+    """Return a candidate on one line: id, name, birth date, contact, events, family."""
+    born = _born(candidate)
     parts = [
         " ".join(filter(None, (candidate_id(candidate), candidate.name))),
-        _("born {year}").format(year=born) if born else "",
+        _("born {day}").format(day=born) if born else "",
+        candidate.contact,
         ", ".join(candidate.events),
-        _("guardians: {names}").format(names=", ".join(candidate.guardians))
-        if candidate.guardians
-        else "",
+        _family(candidate),
     ]
     return " · ".join(filter(None, parts))
+
+
+def doubt_in_words(doubt: PossibleMatch) -> str:
+    """Return who is doubtful, and who it could be, by id or row."""
+    could_be = ", ".join([*doubt.persons, *(_in_words(str(row)) for row in doubt.rows)])
+    return f"{doubt.who}: {could_be}"
+
+
+def would_birth_dates_help(result: RosterImport) -> bool:
+    """Return whether a doubtful pupil has no birth date in the list, and a candidate has one."""
+    return any(
+        doubt.place.role is ListedRole.PUPIL
+        and doubt.born is None
+        and any(candidate.birth_year for candidate in doubt.candidates)
+        for doubt in result.open_doubts()
+    )
 
 
 def decision_words() -> DecisionWords:
@@ -95,9 +153,13 @@ def decision_words() -> DecisionWords:
     for key, text in _HEADINGS.items():
         for each in translations(text):
             headings.setdefault(each.casefold(), key)
-    decisions = {
-        each.casefold(): value for value, text in _DECISIONS.items() for each in translations(text)
-    }
     return DecisionWords(
-        headings, decisions, frozenset(each.casefold() for each in translations(_ROW))
+        headings,
+        {each: value for value, text in _DECISIONS.items() for each in _spellings(text)},
+        {each: role for role, text in _ROLES.items() for each in _spellings(text)},
+        frozenset(_spellings(_ROW)),
     )
+
+
+def _spellings(text: str) -> Iterator[str]:
+    yield from (each.casefold() for each in translations(text))

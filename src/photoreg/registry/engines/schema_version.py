@@ -1,7 +1,7 @@
 """The schema that this photoreg works with. Made by tools/generate.py: run `make docs`."""
 
-SCHEMA_VERSION = "0001_3c083497"
+SCHEMA_VERSION = "0001_b92552a2"
 """The number of the newest migration, and a digest of the schemas of both engines."""
 
-TRIGGER_DIGEST = "3e7abe91bc218f02d2fa458519e134b6f7192a7074ae31602fc9f73e22ef1f39"
+TRIGGER_DIGEST = "8b8b682bbc447c79568707ccd41f821316b382c328727bfbb988885d96de768b"
 """The digest of all triggers in a registry file."""

@@ -15,7 +15,7 @@ from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_channel, find_event, find_photo
 from photoreg.registry.queries.people import matching_record, persons_of, wider_records
 from photoreg.registry.queries.photos import channel_names
-from photoreg.registry.rows import add
+from photoreg.registry.rows import add, new_row
 from photoreg.registry.tables.consents import (
     Consent,
     ConsentChannel,
@@ -54,6 +54,7 @@ class ConsentStatement:
     A refusal or withdrawal without channels names every channel, without purposes every purpose;
     any other statement without purposes is about information. `names_kind`: the document itself
     speaks of all channels of the kinds named. `by_attorney`: signed with a power of attorney.
+    `scan` is the hash of a document that is kept already.
     """
 
     kind: ConsentKind
@@ -64,6 +65,7 @@ class ConsentStatement:
     open_ended: bool = False
     method: Method = Method.WRITTEN
     evidence: Path | None = None
+    scan: str | None = None
     paper: str = ""
     names_kind: bool = False
     by_attorney: bool = False
@@ -177,7 +179,7 @@ def statement_columns(work: UnitOfWork, statement: ConsentStatement) -> Statemen
         valid_until=statement.until if statement.is_grant else None,
         open_ended=statement.open_ended and statement.is_grant,
         method=statement.method,
-        evidence=work.store_evidence(statement.evidence),
+        evidence=work.store_evidence(statement.evidence) or statement.scan,
         paper=paper,
         recorded_at=work.now,
         recorded_by=work.actor.id,
@@ -241,9 +243,10 @@ def scope_rows(
     purpose: type[ConsentPurpose] | type[PermissionPurpose],
 ) -> Iterator[ConsentChannel | ConsentPurpose | PermissionChannel | PermissionPurpose]:
     """Yield the rows of an event's channels and purposes."""
-    yield from (channel(statement_id=statement_id, kind=kind) for kind in scope.kinds)
-    yield from (channel(statement_id=statement_id, channel_id=each) for each in scope.channel_ids)
-    yield from (purpose(statement_id=statement_id, purpose=each) for each in scope.purposes)
+    of = statement_id
+    yield from (new_row(channel, statement_id=of, kind=kind) for kind in scope.kinds)
+    yield from (new_row(channel, statement_id=of, channel_id=each) for each in scope.channel_ids)
+    yield from (new_row(purpose, statement_id=of, purpose=each) for each in scope.purposes)
 
 
 def record_for(work: UnitOfWork, record: _Record) -> _Record:

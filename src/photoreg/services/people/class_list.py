@@ -20,20 +20,30 @@ from photoreg.services.organisation.layouts import NOTHING_SAVED, SavedLayout
 from photoreg.services.people.forbidding import (
     HeadingSense,
     is_no,
+    is_nothing,
+    is_of_noes,
+    is_open_answer,
+    is_plain_no,
     may_hold_no,
     name_speaks_of_no,
     remarks_no,
     sense_of,
     speaks_of_no,
+    starts_with_no,
 )
 from photoreg.services.people.list_columns import (
     ColumnMeaning,
     ListedPermission,
     ListNote,
     ListNoteKind,
+    ReadBy,
     ReadColumn,
 )
-from photoreg.services.people.list_headings import count_headings, read_columns
+from photoreg.services.people.list_headings import (
+    SKIP_WITH_NOES,
+    count_headings,
+    read_columns,
+)
 from photoreg.services.people.list_values import (
     is_day_number,
     is_plain_yes,
@@ -44,10 +54,12 @@ from photoreg.services.people.list_values import (
     read_language,
     read_name,
     read_permission,
+    read_stated_block,
     read_text,
+    read_verified,
     to_birth_day,
 )
-from photoreg.services.people.list_words import is_about_photos
+from photoreg.services.people.list_words import is_about_photos, is_foster_carer, plain_heading
 from photoreg.services.people.listed_guardians import (
     NamedGuardian,
     guardians_in,
@@ -71,7 +83,8 @@ Layouts = Callable[[Sequence[str]], SavedLayout]
 class ListedGuardian:
     """A guardian in a row; `column` is the heading of the column with the name.
 
-    `person` is the id, where the list has one (`H-2`) as the name.
+    `person` is the id, where the list has one (`H-2`) as the name. `called` is the word from which
+    the basis was taken, and `is_unproven`: the word names a carer, who need be no guardian at all.
     """
 
     name: str
@@ -81,6 +94,15 @@ class ListedGuardian:
     basis: GuardianBasis = GuardianBasis.PARENT
     verified: str = ""
     person: str = ""
+    called: str = ""
+    is_unproven: bool = False
+
+    def verified_by(self, of_list: str) -> str:
+        """Return from what the guardianship was verified, in the row or for the whole list.
+
+        What is said of a whole list does not make a guardian of a carer.
+        """
+        return self.verified or ("" if self.is_unproven else of_list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +151,15 @@ class ClassList:
     def not_understood(self) -> list[ReadColumn]:
         """The columns that seem to matter and were not understood: nothing may be recorded."""
         return [column for column in self.columns if column.smells]
+
+    def to_save(self) -> dict[str, str]:
+        """Return the meanings that were stated as a layout keeps them."""
+        columns = (each.heading for each in self.columns if each.is_skipped_with_noes)
+        with_noes = set(map(plain_heading, columns))
+        return {
+            heading: SKIP_WITH_NOES if plain_heading(heading) in with_noes else words
+            for heading, words in self.stated.items()
+        }
 
 
 def read_class_list(
@@ -185,14 +216,20 @@ def refuse_noes_around(file: ForeignFile, table: ForeignTable) -> None:
                 row=row,
                 words=without_identity_codes(text),
             )
-    for words in filter(speaks_of_no, file.comments):
+    for words in filter(_comments_no, file.comments):
         raise InputDataError(
-            N_("a comment on a cell seems to forbid photos: “{words}”"),
+            N_("a comment or a text box seems to forbid photos: “{words}”"),
             N_(
                 "Write the no into the row of the person it is about, in a column of "
-                "permissions or blocks, and delete the comment."
+                "permissions or blocks, and delete the comment or the box."
             ),
             words=without_identity_codes(words),
+        )
+    if file.struck:
+        raise InputDataError(
+            N_("text is struck through, so it is not certain whether it still holds: {cells}"),
+            N_("Delete what no longer holds, and remove the line through the rest."),
+            cells=", ".join(file.struck[:_MOST_CELLS]) + " …" * (len(file.struck) > _MOST_CELLS),
         )
     for sheet, words in _noes_elsewhere(file):
         raise InputDataError(
@@ -206,6 +243,15 @@ def refuse_noes_around(file: ForeignFile, table: ForeignTable) -> None:
         )
 
 
+_MOST_CELLS = 12
+"""How many of the cells that are struck through are named."""
+
+
+def _comments_no(comment: str) -> bool:
+    """Return whether a comment, behind the name of its cell, says no."""
+    return speaks_of_no(comment) or is_no(comment.partition(": ")[2]) or is_no(comment)
+
+
 def _noes_elsewhere(file: ForeignFile) -> Iterator[tuple[str, str]]:
     """Yield sheets that are not read with the words that forbid there, or in their titles."""
     for title, _is_hidden in file.other_sheets:
@@ -213,7 +259,9 @@ def _noes_elsewhere(file: ForeignFile) -> Iterator[tuple[str, str]]:
             yield title, title
     ours = set(translations(_SHEET_OF_WORDS))
     yield from (
-        (title, text) for title, text in file.elsewhere if title not in ours and speaks_of_no(text)
+        (title, text)
+        for title, text in file.elsewhere
+        if title not in ours and (speaks_of_no(text) or is_plain_no(text))
     )
 
 
@@ -230,10 +278,33 @@ def notes_on_file(file: ForeignFile, table: ForeignTable) -> Iterator[ListNote]:
     """Yield what is told of a file: its letters, sheets and rows that are no part of the table."""
     if file.encoding not in {"", "cp1252"}:
         yield ListNote(ListNoteKind.LETTERS, f"{file.encoding}: {file.example}")
-    for title, _is_hidden in file.other_sheets:
-        yield ListNote(ListNoteKind.SHEET_NOT_READ, title)
+    for title, is_hidden in file.other_sheets:
+        kind = ListNoteKind.HIDDEN_SHEET if is_hidden else ListNoteKind.SHEET_NOT_READ
+        yield ListNote(kind, title)
+    for comment in file.comments:
+        yield ListNote(ListNoteKind.COMMENT, without_identity_codes(comment))
+    yield from _notes_on_hidden(file, table)
     for row, text in table.above:
         yield ListNote(ListNoteKind.ROW_LEFT_OUT, without_identity_codes(text), row)
+
+
+def _notes_on_hidden(file: ForeignFile, table: ForeignTable) -> Iterator[ListNote]:
+    """Yield what was read of the table though it is hidden: people may have overlooked it."""
+    numbers = {line.number for line in table.table.rows}
+    if rows := [row for row in file.hidden_rows if row in numbers]:
+        yield ListNote(ListNoteKind.HIDDEN_ROWS, _in_ranges(rows))
+    headings = dict(enumerate(table.table.headings))
+    if columns := [headings[each] for each in file.hidden_columns if headings.get(each)]:
+        yield ListNote(ListNoteKind.HIDDEN_COLUMNS, ", ".join(columns))
+
+
+def _in_ranges(numbers: Sequence[int]) -> str:
+    """Return ascending numbers, those that follow one another as a range: `3, 5–9`."""
+    starts = [n for place, n in enumerate(numbers) if not place or numbers[place - 1] != n - 1]
+    ends = [n for place, n in enumerate(numbers, 1) if numbers[place : place + 1] != [n + 1]]
+    return ", ".join(
+        str(one) if one == last else f"{one}–{last}" for one, last in zip(starts, ends, strict=True)
+    )
 
 
 class _TableReader:
@@ -244,6 +315,7 @@ class _TableReader:
         self.columns = [_with_smell(column, table) for column in columns]
         self.by_meaning = _ListColumns(self.columns)
         self.today = today
+        self.rows_of_last: set[int] = set()
         self.list = ClassList(
             headings=_headings_by_field(self.columns),
             not_read=[c.heading for c in self.columns if not c.is_read],
@@ -275,7 +347,9 @@ class _TableReader:
         self._refuse_forbidding_cells(row)
         self.list.problems += row.problems
         for column in row.day_numbers:
-            note = ListNote(ListNoteKind.DAY_FROM_NUMBER, str(person.born), line.number, column)
+            note = ListNote(
+                ListNoteKind.DAY_FROM_NUMBER, row=line.number, column=column, day=person.born
+            )
             self.list.notes.append(note)
         if not row.problems:
             self._add(person)
@@ -293,17 +367,8 @@ class _TableReader:
     def _is_below(self, row: "_Row") -> bool:
         """Return whether a row only adds guardians to the child in the row above it."""
         last = self.list.persons[-1] if self.list.persons else None
-        return last is not None and row.has_only_guardians() and self._follows(row.line.number)
-
-    def _follows(self, number: int) -> bool:
-        numbers = [line.number for line in self.table.table.rows]
-        above = numbers[numbers.index(number) - 1]
-        return above == number - 1 and above in self._rows_of_last()
-
-    def _rows_of_last(self) -> set[int]:
-        last = self.list.persons[-1]
-        further = {n.row for n in self.list.notes if n.kind is ListNoteKind.SAME_PERSON}
-        return {last.row, *(row for row in further if row and row > last.row)}
+        is_next = row.line.number - 1 in self.rows_of_last
+        return last is not None and is_next and row.has_only_guardians()
 
     def _continue(self, row: "_Row") -> None:
         last = self.list.persons[-1]
@@ -312,16 +377,22 @@ class _TableReader:
         self.list.problems += row.problems
         if not row.problems:
             self.list.persons[-1] = replace(last, guardians=_joined(last.guardians, guardians))
-            self._note(ListNoteKind.SAME_PERSON, row.line.number, last.name)
+            self._note_same(row.line.number)
 
     def _add(self, person: ListedPerson) -> None:
         """Add a person, or what is new about the one in the row above."""
         last = self.list.persons[-1] if self.list.persons else None
-        if last and _is_same(last, person) and last.row in {person.row - 1, *self._rows_of_last()}:
+        if last and _is_same(last, person):
             self.list.persons[-1] = _merged(last, person)
-            self._note(ListNoteKind.SAME_PERSON, person.row, last.name)
+            self._note_same(person.row)
         else:
             self.list.persons.append(person)
+            self.rows_of_last = {person.row}
+
+    def _note_same(self, row: int) -> None:
+        """Note a further row about the last person."""
+        self.rows_of_last.add(row)
+        self._note(ListNoteKind.SAME_PERSON, row, self.list.persons[-1].name)
 
     def _note(self, kind: ListNoteKind, row: int, words: str) -> None:
         self.list.notes.append(ListNote(kind, without_identity_codes(words), row))
@@ -352,6 +423,8 @@ def _hides_no(column: ReadColumn, text: str) -> bool:
         return name_speaks_of_no(text)
     if remarks_no(column.heading, text) or (may_hold_no(column.heading) and is_no(text)):
         return True
+    if column.is_read and column.read_by is not ReadBy.HEADING and is_plain_no(text):
+        return True
     return speaks_of_no(text)
 
 
@@ -366,14 +439,48 @@ def _hidden_no() -> InputDataError:
 
 
 def _with_smell(column: ReadColumn, table: ForeignTable) -> ReadColumn:
-    """Return a column; one that is not understood and says no to photos somewhere smells."""
-    if column.meaning is not None or column.smells or not may_hold_no(column.heading):
+    """Return a column; one that is not understood and may hold answers smells.
+
+    So does one that a saved layout skips, once a no stands in it that did not when it was saved.
+    """
+    if column.meaning is ColumnMeaning.SKIP and column.read_by is not ReadBy.HEADING:
+        is_new = not column.is_skipped_with_noes and _has_no(column, table)
+        is_said = column.read_by is ReadBy.USER
+        return replace(
+            column,
+            smells=is_new and not is_said,
+            is_skipped_with_noes=column.is_skipped_with_noes or (is_new and is_said),
+        )
+    if column.meaning is not None or column.smells:
         return column
-    cells = (line.cells.get(column.heading) for line in table.table.rows)
-    filled = [value for value in cells if to_text(value)]
+    filled = _filled(column, table)
     if is_about_photos(column.heading):
         return replace(column, smells=not all(map(is_plain_yes, filled)))
-    return replace(column, smells=any(is_no(to_text(value)) for value in filled))
+    if may_hold_no(column.heading) and any(is_no(to_text(value)) for value in filled):
+        return replace(column, smells=True)
+    return replace(column, smells=_has_no(column, table) or _has_only_answers(filled))
+
+
+def _filled(column: ReadColumn, table: ForeignTable) -> list[CellValue]:
+    cells = (line.cells.get(column.heading) for line in table.table.rows)
+    return [value for value in cells if to_text(value).strip()]
+
+
+def _has_no(column: ReadColumn, table: ForeignTable) -> bool:
+    """Return whether a no stands in a column: in words, or as a sign among other answers."""
+    filled = _filled(column, table)
+    texts = [to_text(value) for value in filled if value is not False]
+    has_words = len(texts) < len(filled) or any(map(starts_with_no, texts))
+    return has_words or (_has_only_answers(filled) and any(map(is_no, texts)))
+
+
+def _has_only_answers(filled: Sequence[CellValue]) -> bool:
+    """Return whether cells hold only yes and no in any form, and not only dashes for nothing."""
+    are_answers = all(
+        is_plain_yes(value) or is_no(to_text(value)) or is_open_answer(to_text(value))
+        for value in filled
+    )
+    return are_answers and not all(is_nothing(to_text(value)) for value in filled)
 
 
 def _headings_by_field(columns: Iterable[ReadColumn]) -> dict[str, str]:
@@ -517,7 +624,7 @@ class _Row:
             total=total,
             language=self._first(ColumnMeaning.LANGUAGE, read_language),
             guardians=guardians,
-            blocked=any(self._all(self.by_meaning, ColumnMeaning.BLOCK, read_block)),
+            blocked=bool(self._said_no(ColumnMeaning.BLOCK)),
             contact=", ".join(self._all(self.by_meaning, ColumnMeaning.CONTACT, read_contact)),
             refused=no,
             agreed=yes,
@@ -565,12 +672,18 @@ class _Row:
             if is_yes is not None:
                 words = ListedPermission(heading, to_text(self.line.cells[heading]))
                 (yes if is_yes else no).append(words)
-        no += [
-            ListedPermission(heading, to_text(self.line.cells[heading]))
-            for heading in self.by_meaning.get(ColumnMeaning.REFUSAL, ())
-            if self._read(heading, read_block, empty=None)
-        ]
+        no += self._said_no(ColumnMeaning.REFUSAL)
         return tuple(yes), tuple(no)
+
+    def _said_no(self, meaning: ColumnMeaning) -> list[ListedPermission]:
+        """Return what stands as a no in the columns of blocks, or in those of refusals."""
+        return [
+            ListedPermission(heading, to_text(self.line.cells[heading]))
+            for heading in self.by_meaning.get(meaning, ())
+            if self._read(
+                heading, read_block if is_of_noes(heading) else read_stated_block, empty=None
+            )
+        ]
 
     def guardians(self, child: str, *, surname_first: bool) -> tuple[ListedGuardian, ...]:
         """Return the guardians of the row, from the columns of each and the cells with several."""
@@ -586,8 +699,8 @@ class _Row:
         column, named = self._named(parts, child, surname_first=surname_first)
         contacts = self._all(parts, ColumnMeaning.GUARDIAN_CONTACT, read_contact)
         language = self._one(parts, ColumnMeaning.GUARDIAN_LANGUAGE, read_language)
-        basis = self._one(parts, ColumnMeaning.GUARDIAN_BASIS, read_basis) or GuardianBasis.PARENT
-        verified = self._one(parts, ColumnMeaning.GUARDIAN_VERIFIED, read_text) or ""
+        called, basis, is_unproven = self._basis(parts, column)
+        verified = self._one(parts, ColumnMeaning.GUARDIAN_VERIFIED, read_verified) or ""
         if len(self.problems) > before:
             return []
         if not named:
@@ -595,9 +708,23 @@ class _Row:
             return []
         told = self._contacts_of(named, contacts, parts)
         return [
-            ListedGuardian(each.name, column, contact, language, basis, verified, each.person)
+            ListedGuardian(
+                *(each.name, column, contact, language, basis, verified, each.person),
+                called=called,
+                is_unproven=is_unproven,
+            )
             for each, contact in zip(named, told, strict=True)
         ]
+
+    def _basis(
+        self, parts: Mapping[ColumnMeaning, list[str]], column: str
+    ) -> tuple[str, GuardianBasis, bool]:
+        """Return the word that tells the basis, the basis, and whether the word is no basis."""
+        basis = self._one(parts, ColumnMeaning.GUARDIAN_BASIS, read_basis)
+        called = self._one(parts, ColumnMeaning.GUARDIAN_BASIS, to_text) or ""
+        if basis is None and is_foster_carer(column):
+            return column, GuardianBasis.COURT_ORDER, True
+        return called, basis or GuardianBasis.PARENT, is_foster_carer(called)
 
     def _named(
         self, parts: Mapping[ColumnMeaning, list[str]], child: str, *, surname_first: bool

@@ -1,6 +1,7 @@
 """How the columns of a class list are read: each with its heading, place and meaning."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -51,7 +52,8 @@ class ReadColumn:
     `heading` is as written; of repeated headings each has its letter behind it, as in `Puhelin
     [D]`. `place` is 0 for the first column. `guardian` is the number of the guardian whom the
     column is about. `smells`: the heading seems to tell of a guardian, a birth date, a permission
-    or a block, and was not understood.
+    or a block, or its cells may be answers, and it was not understood. `is_skipped_with_noes`: it
+    is skipped although a no stood in it when somebody said so.
     """
 
     heading: str
@@ -61,6 +63,7 @@ class ReadColumn:
     guardian: int | None = None
     read_by: ReadBy = ReadBy.HEADING
     smells: bool = False
+    is_skipped_with_noes: bool = False
 
     @property
     def is_read(self) -> bool:
@@ -82,6 +85,10 @@ class ListNoteKind(StrEnum):
     ROW_LEFT_OUT = "row_left_out"
     SAME_PERSON = "same_person"
     SHEET_NOT_READ = "sheet_not_read"
+    HIDDEN_SHEET = "hidden_sheet"
+    HIDDEN_ROWS = "hidden_rows"
+    HIDDEN_COLUMNS = "hidden_columns"
+    COMMENT = "comment"
     FORMULAS_NOT_READ = "formulas_not_read"
     DAY_FROM_NUMBER = "day_from_number"
     LETTERS = "letters"
@@ -96,6 +103,7 @@ class ListNote:
     words: str = ""
     row: int | None = None
     column: str = ""
+    day: date | None = None
 
 
 class RefusedBy(StrEnum):

@@ -1,10 +1,10 @@
 """Understand the headings of a class list: each column by its words, its place and its number."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from photoreg.errors import InputDataError, Term
+from photoreg.errors import InputDataError, Phrase
 from photoreg.services.inputs import without_identity_codes
 from photoreg.services.people.forbidding import HeadingSense, is_of_noes, sense_of
 from photoreg.services.people.list_columns import ColumnMeaning, ReadBy, ReadColumn
@@ -83,10 +83,18 @@ def _with_stated(
             if meaning.is_of_guardian:
                 number = number or _number(plain_heading(heading).split()) or 1
             columns[place] = replace(
-                columns[place], meaning=meaning, guardian=number, read_by=by, smells=False
+                columns[place],
+                meaning=meaning,
+                guardian=number,
+                read_by=by,
+                smells=False,
+                is_skipped_with_noes=words == SKIP_WITH_NOES,
             )
     return columns
 
+
+SKIP_WITH_NOES = "skip with noes"
+"""How a layout keeps that somebody skipped a column although a no stood in it."""
 
 _READ_AS = {
     HeadingSense.BLOCK: (ColumnMeaning.BLOCK, ColumnMeaning.REFUSAL),
@@ -120,9 +128,14 @@ def _refuse_hiding(heading: str, meaning: ColumnMeaning) -> None:
         ),
         fields=("column",),
         heading=heading,
-        meaning=Term(meaning.value),
-        known=", ".join(each.value for each in _meanings_of_no(heading)),
+        meaning=meaning,
+        known=_labels(_meanings_of_no(heading)),
     )
+
+
+def _labels(meanings: Iterable[ColumnMeaning]) -> tuple[Phrase, ...]:
+    """Return meanings for a message, as users read and type them."""
+    return tuple(Phrase((each,)) for each in meanings)
 
 
 def parse_meaning(words: str, heading: str) -> tuple[ColumnMeaning, int | None]:
@@ -131,7 +144,7 @@ def parse_meaning(words: str, heading: str) -> tuple[ColumnMeaning, int | None]:
     parts = plain.split()
     number = int(parts.pop()) if parts and parts[-1].isdecimal() else None
     codes = {each.value.replace("_", " "): each for each in ColumnMeaning}
-    known = FIELD_OF | MEANING_WORDS | codes
+    known = FIELD_OF | MEANING_WORDS | codes | {SKIP_WITH_NOES: ColumnMeaning.SKIP}
     meaning = known.get(" ".join(parts))
     if meaning is None or (number is not None and not 1 <= number <= MAX_GUARDIANS):
         raise InputDataError(
@@ -140,7 +153,7 @@ def parse_meaning(words: str, heading: str) -> tuple[ColumnMeaning, int | None]:
             fields=("column",),
             heading=heading,
             meaning=words,
-            known=", ".join(each.value for each in ColumnMeaning),
+            known=_labels(ColumnMeaning),
         )
     return meaning, number if meaning.is_of_guardian else None
 
@@ -164,6 +177,8 @@ MEANING_WORDS = {
     "ikä": ColumnMeaning.AGE,
     "henkilö": ColumnMeaning.PERSON,
     "huoltajia": ColumnMeaning.TOTAL,
+    "huoltajien määrä": ColumnMeaning.TOTAL,
+    "number of guardians": ColumnMeaning.TOTAL,
     "huoltaja": ColumnMeaning.GUARDIAN,
     "huoltajan sukunimi": ColumnMeaning.GUARDIAN_SURNAME,
     "huoltajan etunimet": ColumnMeaning.GUARDIAN_FORENAMES,

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from photoreg.days import require_near
-from photoreg.errors import InputDataError
+from photoreg.errors import InputDataError, Phrase
 from photoreg.registry.ids import Kind, human_id, parse_id
 from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup
@@ -20,8 +20,10 @@ from photoreg.services.people.forbidding import (
     denies_block,
     forbids,
     is_no,
+    is_nothing,
     mark_in,
     negates,
+    starts_with_no,
 )
 from photoreg.sheets.cells import CellValue, to_text
 from photoreg.sheets.encodings import lost_letters
@@ -49,6 +51,11 @@ LANGUAGES = {
     ),
     **dict.fromkeys(("englanti", "english", "engelska", "eaŋgalasgiella", "en"), Language.ENGLISH),
 }
+FOSTER_CARERS = (
+    *("sijaishuoltaja", "sijaisvanhempi", "sijaisäiti", "sijaisisä", "foster parent"),
+    *("foster carer", "foster mother", "foster father", "fosterförälder", "familjehemsförälder"),
+    *("ställföreträdare", "ställföreträdande vårdnadshavare"),
+)
 BASES = {
     **dict.fromkeys(
         (
@@ -61,23 +68,24 @@ BASES = {
     ),
     **dict.fromkeys(
         (
-            *("tuomioistuimen päätös", "court order", "domstolsbeslut", "sijaishuoltaja"),
-            *("tuomioistuimen määräämä", "käräjäoikeus", "oheishuoltaja", "ställföreträdare"),
+            *("tuomioistuimen päätös", "tuomioistuimen päätöksellä", "court order"),
+            *("by court order", "domstolsbeslut", "tuomioistuimen määräämä", "käräjäoikeus"),
+            *("käräjäoikeuden päätös", "oheishuoltaja", *FOSTER_CARERS),
         ),
         GuardianBasis.COURT_ORDER,
     ),
     **dict.fromkeys(("sopimus", "agreement", "avtal", "soahpamuš"), GuardianBasis.AGREEMENT),
     **dict.fromkeys(
         (
-            *("huostaanotto", "care decision", "omhändertagande", "sijaisvanhempi", "sosiaalityö"),
-            *("sosiaalityöntekijä", "lastensuojelu", "foster parent", "fosterförälder"),
+            *("huostaanotto", "care decision", "omhändertagande", "sosiaalityö"),
+            *("sosiaalityöntekijä", "lastensuojelu"),
         ),
         GuardianBasis.CARE_DECISION,
     ),
 }
 """On what a guardianship rests, as lists say it.
 
-Only a court appoints a *sijaishuoltaja*; a foster parent looks after a child by a care decision.
+A foster carer is a guardian only if a court has said so, which the word alone does not prove.
 """
 
 _YES = frozenset(
@@ -218,7 +226,7 @@ def _without_time(moment: datetime) -> date:
         raise InputDataError(
             N_("the day has a time, {value}, so the program that wrote it may have moved the day"),
             N_("Write the day alone, for example 2.3.2018."),
-            value=moment.isoformat(" ", "minutes"),
+            value=Phrase((moment.date(), f"{moment:%H:%M}")),
         )
     return require_near(moment.date())
 
@@ -327,6 +335,21 @@ def read_block(value: CellValue) -> bool:
     return not denies_block(_plain(value))
 
 
+def read_stated_block(value: CellValue) -> bool:
+    """Return whether a cell holds a block or a refusal, where only a user says what the column is.
+
+    InputDataError for a mere "no", which could be one, or say that there is none.
+    """
+    text = _plain(value)
+    if is_no(text) and not is_nothing(text):
+        raise InputDataError(
+            N_("{value}: is it a no to photos, or does it say that there is none?"),
+            N_("If it is a no, read the column as a permission. If there is none, clear the cell."),
+            value=to_text(value),
+        )
+    return read_block(value)
+
+
 def _plain(value: CellValue) -> str:
     if isinstance(value, bool):
         return "x" if value else "ei"
@@ -351,6 +374,12 @@ def read_basis(value: CellValue) -> GuardianBasis:
 def read_text(value: CellValue) -> str:
     """Return the text in a cell."""
     return free_text(to_text(value))
+
+
+def read_verified(value: CellValue) -> str:
+    """Return from what a guardianship was verified; a no says that it was not."""
+    text = to_text(value)
+    return "" if value is False or is_no(text) or starts_with_no(text) else free_text(text)
 
 
 def _one_of(values: Mapping[str, _T], value: CellValue) -> _T:

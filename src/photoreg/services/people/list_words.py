@@ -15,11 +15,16 @@ def _words(text: str) -> frozenset[str]:
 
 GUARDIAN_WORDS = _words(
     "huoltaja huoltajan huoltajat huoltajien huolt päämies päämiehen vanhempi vanhemman vanhemmat "
-    "vh sijaishuoltaja "
-    "sijaisvanhempi guardian guardian's guardians parent parent's parents carer carer's "
+    "vh sijaishuoltaja sijaisvanhempi sijaishuoltajan sijaisvanhemman "
+    "guardian guardian's guardians parent parent's parents carer carer's "
     "vårdnadshavare vårdnadshavarens vårdnadshavaren målsman målsmans målsmän förälder "
     "förälderns föräldrar fuolaheaddji fuolaheaddjit fuolaheaddjiid váhnen váhnema váhnemat"
 )
+_FOSTER_CARER = re.compile(
+    r"\bsijais(?:huoltaj|vanhem|äiti|äidi|isä)|\bfoster\w*|\bfamiljehems|\bställföreträ"
+)
+"""Words for who looks after a child, or stands in for somebody: they need be no guardian."""
+
 MOTHER_WORDS = _words(
     "äiti äidin äitin mor mamma moder moderns mors mother mother's mum mum's mom mom's eadni "
     "eatni eadnái"
@@ -135,6 +140,12 @@ _FIELDS: dict[ColumnMeaning, tuple[str, ...]] = {
         *("vårdnadshavarens adress", "guardian's address", "guardian address"),
         *("vårdnadshavarens personbeteckning", "huoltajan postinumero", "synnyinkunta"),
         *("huoltajan postitoimipaikka", "huoltajan lähiosoite", "huoltajan työpaikka"),
+        *("luokka aste", "luokkataso", "vuosiluokka", "vsl", "vuosikurssi", "årskurs", "grade"),
+        *("allergia", "allergiat", "ruokavalio", "ruokavaliot", "erityisruokavalio", "lääkitys"),
+        *("erityisruokavaliot", "lääkkeet", "sairaudet", "terveystiedot", "uimataito", "uskonto"),
+        *("katsomusaine", "koulukuljetus", "kuljetus", "a kieli", "valinnaisaineet", "allergies"),
+        *("allergy", "diet", "special diet", "medication", "religion", "allergier", "allergi"),
+        *("specialkost", "specialdiet", "medicinering", "simkunnighet", "skolskjuts"),
         *("huoltajan kotikunta", "syntymäkunta", "syntymämaa", "birthplace", "country of birth"),
     ),
 }
@@ -166,13 +177,19 @@ _PLACES = re.compile(
     r"\b(www|kotisiv\w*|verkkosiv\w*|webb\w*|website|facebook|instagram|wilma|painet\w*|lehti\w*|esite"
     r"|esitteet|tryck\w*|print|press|media|nimi saa|luovut\w*)\b"
 )
-_SMELL = re.compile(
-    r"(huolt|vanhem|päämie|guard|parent|carer|vårdn|målsm|föräld|fuola|váhne|äiti|äidin|\bisä|\bisän"
+_PEOPLE = (
+    r"huolt|vanhem|päämie|guard|parent|carer|vårdn|målsm|föräld|fuola|váhne|äiti|äidin|\bisä|\bisän"
     r"|mother|father|\bmor\b|\bfar\b|mamma|pappa|eadni|áhčči"
     r"|synt|born|birth|född|födel|riegád"
+)
+_OF_PEOPLE = re.compile(
+    rf"{_PEOPLE}|puh\b|puhel|numero|phone|telef|sähköpost|e ?mail|yhteys|contact"
+)
+_SMELL = re.compile(
+    rf"{_PEOPLE}"
     r"|lupa|luvat|suostum|samtyck|tillstånd|consent|permission|lohpi|\bsaa\b|\bfår\b"
     r"|kielto|kielt|esto\b|block|förbud|spärr|skydd|turva|salass|sekret|secre|gielddus"
-    r"|kuvaus|kuvaa|julkais|publi|almmuh|govven|fotograf|photograph)"
+    r"|kuvaus|kuvaa|julkais|publi|almmuh|govven|fotograf|photograph"
 )
 
 
@@ -187,6 +204,16 @@ def plain_heading(text: str) -> str:
     apart = re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])", " ", text.casefold())
     words = re.sub(r"[^\w'’]+|_", " ", apart).replace("’", "'").split()
     return " ".join(_ORDINALS.get(word, word) for word in words)
+
+
+def is_foster_carer(text: str) -> bool:
+    """Return whether a heading or a cell names a carer, which is no basis of a guardianship."""
+    return bool(_FOSTER_CARER.search(plain_heading(text)))
+
+
+def is_of_guardian(heading: str) -> bool:
+    """Return whether a heading seems to be about guardians or a birth date."""
+    return bool(_OF_PEOPLE.search(plain_heading(heading)))
 
 
 def is_permission(plain: str) -> bool:

@@ -15,15 +15,22 @@ _CONTACT = re.compile(
     r"|(?:puh\.?|p\.|tel\.?|gsm)?:?\s*(?:\+|00)?(?:\(\+?\d+\)|\d)(?:[\d\s-]|\(\d+\)){2,}\d",
     re.IGNORECASE,
 )
+_ALSO_NAMES = "mamma|pappa|mor|far"
+_RELATIONS = f"äiti|isä|huoltaja|vanhempi|mother|father|eadni|áhčči|{_ALSO_NAMES}"
 _WHO = re.compile(
-    r"^\s*(?:äiti|isä|huoltaja|vanhempi|mother|father|mamma|pappa|mor|far|eadni|áhčči)\b\s*[:.]?\s+"
-    r"|\s*\((?:äiti|isä|huoltaja|vanhempi|mother|father|mamma|pappa|mor|far|eadni|áhčči)\)",
+    rf"^\s*(?:{_RELATIONS})\s*[:.]\s*|\s*\((?:{_RELATIONS})\)"
+    r"|^\s*(?:äiti|isä|huoltaja|vanhempi|mother|father|eadni|áhčči)\s+",
     re.IGNORECASE,
 )
+"""Who somebody is to the child, beside the name."""
+
+_MAYBE_NAME = re.compile(rf"^\s*({_ALSO_NAMES})\s+(\S.*)", re.IGNORECASE)
+"""A word that is a name too, as in Mor Diallo, without a mark that tells it from one."""
 
 
 _SEVERAL = re.compile(
-    rf"[\n;/&+|,@():\d]|\s(?:ja|och|and|sekä|samt|jah)\s|{_WHO.pattern}", re.IGNORECASE
+    rf"[\n;/&+|,@():\d]|\s(?:ja|och|and|sekä|samt|jah)\s|{_WHO.pattern}|^\s*(?:{_ALSO_NAMES})\s",
+    re.IGNORECASE,
 )
 """Whatever a cell with more than one name in it has."""
 
@@ -113,10 +120,36 @@ def _with_contact(part: str) -> tuple[str, str]:
     """Return the name in a part of a cell and the contact beside it."""
     contacts = [found.strip(" ,:") for found in _CONTACT.findall(part)]
     bare = _IN_BRACKETS.sub("", _CONTACT.sub(" ", part)) if contacts else part
-    name = _WHO.sub(" ", bare)
+    name = _WHO.sub(" ", bare) if _WHO.search(bare) else _without_relation(bare)
     name = re.sub(r"[(\[]\s*[)\]]", " ", name).strip(" ,:;-")
     contact = re.sub(r"^(puh|p|tel|gsm)\b[.:]*\s*", "", ", ".join(contacts), flags=re.IGNORECASE)
     return name, contact
+
+
+def _without_relation(text: str) -> str:
+    """Return a name without *mor* and its like before it; whole, if the word can be the name.
+
+    InputDataError where it could be either: *Mor Anna Diallo*.
+    """
+    found = _MAYBE_NAME.match(text)
+    if not found:
+        return text
+    word, rest = found.groups()
+    is_full = len(rest.split()) > 1
+    if word.islower() and is_full and not rest.islower():
+        return rest
+    if not word.islower() and not is_full:
+        return text
+    raise InputDataError(
+        N_("“{word}” could be a name, or say who somebody is to the child"),
+        N_(
+            "Write “{word}: {rest}” if it says who somebody is. If it is a name, write first who "
+            "it is, for example “isä: {name}”."
+        ),
+        word=word,
+        rest=rest,
+        name=" ".join(text.split()),
+    )
 
 
 def _people(name: str, contact: str, surname: str, *, surname_first: bool) -> list[NamedGuardian]:

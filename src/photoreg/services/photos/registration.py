@@ -14,6 +14,7 @@ from pathlib import Path
 
 from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers.formats import photo_files
+from photoreg.imaging.reading import camera_of
 from photoreg.imaging.workers import (
     MAX_WITHOUT_WORKERS,
     ReadResult,
@@ -29,7 +30,12 @@ from photoreg.services.interrupts import uninterrupted
 from photoreg.services.photos.answers import PhotoAnswers, columns_for_new_photos
 from photoreg.services.photos.folders.beside_photos import BesidePhotos
 from photoreg.services.photos.folders.own_copies import OwnCopies
-from photoreg.services.photos.naming.cameras import NO_CAMERAS, CameraTakers, camera_takers
+from photoreg.services.photos.naming.cameras import (
+    NO_CAMERAS,
+    CameraTakers,
+    camera_takers,
+    full_names,
+)
 from photoreg.services.photos.storing import (
     RegisteredPhoto,
     describe_registered,
@@ -45,7 +51,10 @@ FILES_PER_QUERY = 7 * BATCH_SIZE
 """How many files one query looks up; a query may hold 500 values."""
 
 LARGE_BATCH_SIZE = FILES_PER_QUERY
-"""How many photos are written in one transaction when their pictures are not decoded."""
+"""How many photos are written in one transaction when their pictures are not decoded.
+
+A worker then reads half as many together, so that the next ones are read while these are written.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +169,27 @@ def has_photos(paths: Iterable[Path]) -> bool:
     return any(isinstance(found, str) for found in _files(list(paths)))
 
 
+def has_several_folders(paths: Iterable[Path]) -> bool:
+    """Return whether the files at these paths lie in more than one folder."""
+    files = (found for found in _files(list(paths)) if isinstance(found, str))
+    folders = map(os.path.dirname, files)
+    first = next(folders, "")
+    return any(folder != first for folder in folders)
+
+
+def cameras_meant(
+    stated: Sequence[tuple[str, str]], paths: Iterable[Path]
+) -> list[tuple[str, str]]:
+    """Return the cameras stated, by the names that the files at these paths have for them.
+
+    InputDataError for a name that may be that of several of these cameras.
+    """
+    if not stated:
+        return []
+    files = (found for found in _files(list(paths)) if isinstance(found, str))
+    return full_names(stated, {camera_of(Path(file)) for file in files})
+
+
 def count_files(paths: Iterable[Path]) -> int:
     """Return the number of files at these paths."""
     return sum(isinstance(found, str) for found in _files(list(paths)))
@@ -239,7 +269,8 @@ def _batches(
     files: Iterator[str | RegistrationFailure],
     options: RegistrationOptions,
 ) -> Iterator[list[_BatchItem]]:
-    """Yield the items in batches with at most `BATCH_SIZE` files to read, in their order."""
+    """Yield the items, in their order, in batches with as many files as a worker reads together."""
+    batch_size = BATCH_SIZE if options.decode else LARGE_BATCH_SIZE // 2
     while chunk := list(islice(files, FILES_PER_QUERY)):
         known = {} if options.reread else _unchanged(application, chunk, options)
         items: list[_BatchItem] = []
@@ -248,7 +279,7 @@ def _batches(
             number = known.get(found) if isinstance(found, str) else None
             items.append(number or found)
             to_read += number is None
-            if to_read == BATCH_SIZE:
+            if to_read == batch_size:
                 yield items
                 items, to_read = [], 0
         if items:

@@ -5,8 +5,10 @@ would find, and no validation of persons is duplicated here.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NoReturn
 
 from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key, parse_id
@@ -45,23 +47,30 @@ from photoreg.services.people.persons import (
 )
 from photoreg.services.photos.rosters.candidates import described_rows
 from photoreg.services.photos.rosters.decisions import DecidedRows
+from photoreg.services.photos.rosters.doubts import Doubts, decided_match, doubts_by_decision
 from photoreg.services.photos.rosters.reading import (
     AS_WRITTEN,
     ListReading,
     read_list,
     report_on,
+    save_reading,
 )
 from photoreg.services.photos.rosters.refusals import record_refusals
 from photoreg.services.photos.rosters.results import (
+    LEAVE_OUT,
+    NEW,
     NO_DECISIONS,
     NO_FACTS,
     GuardianFacts,
+    ListedPlace,
+    ListedRole,
     MissingFacts,
     PossibleMatch,
     RosterDecisions,
     RosterImport,
     RosterMatch,
     RosterRow,
+    RowDecision,
 )
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.table import CellError, Problem
@@ -70,13 +79,15 @@ from photoreg.texts import N_
 ROWS_AT_ONCE = 1_000
 """How many rows of a list are recorded together."""
 
+_RECORDED = {RosterMatch.NEW, RosterMatch.MATCHED}
 
-class _AmbiguousPersonError(Exception):
-    """Ends the recording of a row whose person may already be registered."""
 
-    def __init__(self, possible_matches: Sequence[PossibleMatch]) -> None:
-        super().__init__()
-        self.possible_matches = tuple(possible_matches)
+class _TakenBackError(Exception):
+    """Takes back what was recorded about a row."""
+
+
+def _take_back() -> NoReturn:
+    raise _TakenBackError
 
 
 def import_roster(
@@ -99,7 +110,8 @@ def import_roster(
     open.
     """
     listed = read_list(application, file, reading)
-    report = report_on(listed, reading)
+    _require_rows(listed, file)
+    report = report_on(listed, reading, total=facts.total, are_all_listed=facts.are_all_listed)
     with application.changing() as work:
         importer = _RosterImporter(work, find_event(work.session, event), listed, decisions, facts)
         importer.reading, importer.source = reading, file.name
@@ -112,17 +124,51 @@ def import_roster(
         is_applied = apply and not (result.problems or result.is_ambiguous or report.is_open)
         if not is_applied:
             work.undo()
+    if is_applied and reading.save_as:
+        save_reading(application, listed, reading.save_as)
+    report = replace(report, is_saved=is_applied)
     return replace(result, applied=is_applied, reading=report)
+
+
+def _require_rows(listed: ClassList, file: Path) -> None:
+    """Raise InputDataError for a list without people, such as a template not filled in."""
+    if not listed.persons and not listed.problems:
+        raise InputDataError(
+            N_("{file} has headings but no people, so there is nothing to record"),
+            N_("Write the people below the headings, save the file, and read it again."),
+            file=file.name,
+        )
 
 
 @dataclass(slots=True)
 class _RosterDraft:
-    """A row that is being recorded; `is_adult`: guardians in the list are none."""
+    """A row that is being recorded; `is_adult`: guardians in the list are none.
+
+    `pupil` is taken as the pupil of the row, to see what follows; such a row is taken back.
+    """
 
     listed: ListedPerson
+    pupil: int | None = None
+    is_tried: bool = False
     is_adult: bool = False
     changes: list[str] = field(default_factory=list)
     differs: list[str] = field(default_factory=list)
+    doubts: list[PossibleMatch] = field(default_factory=list)
+
+    @property
+    def is_pupil_doubtful(self) -> bool:
+        """Whether it is open who the pupil is."""
+        return any(each.place.role is ListedRole.PUPIL for each in self.open_doubts)
+
+    @property
+    def open_doubts(self) -> list[PossibleMatch]:
+        """The doubts that stop the list; first of all, who the pupil is."""
+        found = [doubt for doubt in self.doubts if not doubt.decision]
+        return [each for each in found if each.place.role is ListedRole.PUPIL] or found
+
+    def place(self, role: ListedRole, name: str, contact: str = "") -> ListedPlace:
+        """Return somebody on this row."""
+        return ListedPlace(self.listed.row, role, name, contact)
 
     def result(self, found: RosterMatch, person: int) -> RosterRow:
         """Return the result of a row that was recorded about this person."""
@@ -134,6 +180,7 @@ class _RosterDraft:
             None if found is RosterMatch.NEW else _person_id(person),
             tuple(dict.fromkeys(self.changes)),
             tuple(dict.fromkeys(self.differs)),
+            tuple(self.doubts),
             no_guardians=tuple(g.name for g in listed.guardians) if self.is_adult else (),
         )
 
@@ -156,11 +203,12 @@ class _RosterImporter:
         self.listed = listed
         self.facts = _checked(facts)
         self.given = decisions
-        self.decisions = DecidedRows(work, decisions.rows)
+        self.decisions = DecidedRows(work, decisions.rows, listed.persons)
         self.expected = {id_of(p): p for p in roster_by_event(work.session, [event_id])[event_id]}
         self.of_list = _exactly_listed(work, listed.persons)
         self.row_of: dict[int, int] = {}
-        self.new_in: dict[int, int] = {}
+        self.new_in: dict[int, ListedPlace] = {}
+        self.met = set(self.decisions.everybody(is_same=True))
         self.added: list[int] = []
         self.for_coordinator: list[frozenset[int]] = []
         self.unverified = self.without_total = 0
@@ -175,7 +223,8 @@ class _RosterImporter:
         invalid = {p.row: p.subject for p in self.problems if not p.sheet}
         rows = [row for row in rows if row.row not in invalid]
         rows += [RosterRow(row, who, RosterMatch.WRONG) for row, who in invalid.items()]
-        rows = described_rows(self.work, rows, self.listed.persons)
+        rows = list(map(self._with_carried, rows))
+        rows = described_rows(self.work, rows, self.listed.persons, self.new_in)
         self._log()
         return RosterImport(
             human_id(Kind.EVENT, self.event_id),
@@ -201,7 +250,7 @@ class _RosterImporter:
         asked = (RosterDoubt(self.event_id, each) for each in self.for_coordinator)
         self._log_doubts(Action.ROSTER_DOUBT_ASKED, set(asked) - set(known))
         if self.work.sight.unit is None:
-            apart = self.decisions.everybody_apart()
+            apart = self.decisions.everybody(is_same=False)
             self._log_doubts(
                 Action.ROSTER_DOUBT_DECIDED, {each for each in known if each.candidates <= apart}
             )
@@ -220,24 +269,49 @@ class _RosterImporter:
             if row not in wrong and name_key(names.get(row, "")) != name_key(pupil):
                 error = InputDataError(
                     N_("row {row} of the list is about somebody else"),
-                    N_("Write the table of decisions again: the list was changed."),
+                    N_(
+                        "The list was changed, or the table is about another list: write a new "
+                        "table, into another file."
+                    ),
                     row=row,
                 )
                 self.problems.append(Problem(row, "", pupil, error))
 
-    def _not_listed(self, rows: Iterable[RosterRow]) -> tuple[str, ...]:
-        """Return who is on the roster and not in the list; not those whom a doubt is about."""
+    def _with_carried(self, row: RosterRow) -> RosterRow:
+        """Return a row with all that was decided about it, also where no doubt came up now."""
+        doubts = list(row.doubts)
+        known = {doubt.place.key for doubt in doubts}
+        decided: dict[ListedPlace, list[RowDecision]] = {}
+        for each in self.decisions.in_table(row.row):
+            if each.about and each.about.key not in known:
+                decided.setdefault(each.about, []).append(each)
+        doubts += [decided_match(place, given) for place, given in decided.items()]
+        if row.row in self.given.left_out:
+            doubts = [replace(each, decision=each.decision or LEAVE_OUT) for each in doubts]
+            if not any(each.decision == LEAVE_OUT for each in doubts):
+                place = ListedPlace(row.row, ListedRole.PUPIL, row.name)
+                doubts.insert(0, PossibleMatch(place, decision=LEAVE_OUT))
+        return replace(row, doubts=tuple(doubts))
+
+    def _not_listed(self, rows: Iterable[RosterRow]) -> dict[str, str]:
+        """Return who is on the roster and not in the list: as the user may see them, by id.
+
+        Not those whom a row may be about, be it doubtful or wrong.
+        """
         doubtful = {
             parse_id(Kind.PERSON, each)
             for row in rows
-            for match in row.possible_matches
+            for match in row.doubts
+            if match.decision in {"", LEAVE_OUT}
             for each in match.persons
         }
-        return tuple(
-            display_name(self.work, person)
+        met = {*self.row_of, *self.of_list, *self.met}
+        unread = {letters_key(problem.subject) for problem in self.listed.problems}
+        return {
+            _person_id(number): display_name(self.work, person)
             for number, person in self.expected.items()
-            if number not in self.row_of and number not in doubtful and number not in self.of_list
-        )
+            if number not in met and number not in doubtful and person.letters_key not in unread
+        }
 
     def _batches(self) -> Iterator[Sequence[ListedPerson]]:
         persons = self.listed.persons
@@ -252,7 +326,7 @@ class _RosterImporter:
             self.ahead.read(map(letters_key, names), days)
             self.work.sight.look_up(self.ahead.persons)
             rows = [self._row(each) for each in listed]
-            recorded = {each.row for each in listed}
+            recorded = {row.row for row in rows if row.found in _RECORDED}
             numbers = {row: n for n, row in self.row_of.items() if row in recorded}
             self._count_missing(numbers.values())
         return [
@@ -286,30 +360,84 @@ class _RosterImporter:
             self.without_total += person.guardians_total is None
 
     def _row(self, listed: ListedPerson) -> RosterRow:
+        """Record a row, one with doubtful persons as if they were new.
+
+        So all doubts come up that there will be; nothing is applied while there is one.
+        """
         if listed.row in self.given.left_out:
-            return self._left_out(listed, RosterRow(listed.row, listed.name, RosterMatch.LEFT_OUT))
+            doubts = tuple(map(_as_left_out, self._doubts_if(listed) or ()))
+            found = RosterMatch.LEFT_OUT
+            return self._left_out(listed, RosterRow(listed.row, listed.name, found, doubts=doubts))
         row = _RosterDraft(listed)
-        before = len(self.new_in)
         try:
-            with self.ahead.attempt():
+            with self._attempt(listed.row):
                 person, found = self._recorded_row(row)
-        except _AmbiguousPersonError as ambiguity:
-            self._discard_new(before)
-            return self._doubtful(listed, ambiguity.possible_matches)
+                if row.is_pupil_doubtful or self._hidden(row.open_doubts):
+                    _take_back()
+        except _TakenBackError:
+            hidden = self._hidden(row.open_doubts)
+            return self._for_coordinator(row, hidden) if hidden else self._doubtful_pupil(row)
         except CellError as cell:
-            self._discard_new(before)
             return self._wrong(listed, cell.column, cell.error)
         except PhotoregError as error:
-            self._discard_new(before)
             return self._wrong(listed, self._heading_of(error), error)
-        number = id_of(person)
-        self.row_of[number] = listed.row
+        self._put_on_roster(row, id_of(person))
+        result = row.result(found, id_of(person))
+        if row.open_doubts:
+            return replace(result, found=RosterMatch.AMBIGUOUS, changes=(), differs=())
+        return result
+
+    def _put_on_roster(self, row: _RosterDraft, number: int) -> None:
+        self.row_of[number] = row.listed.row
         if number not in self.expected:
             place = new_row(EventRoster, event_id=self.event_id, person_id=number)
             add(self.work.session, place)
             self.added.append(number)
             row.changes.append("roster")
-        return row.result(found, number)
+
+    @contextmanager
+    def _attempt(self, row: int) -> Iterator[None]:
+        """Take back what is recorded about a row in it, if it fails."""
+        before = len(self.new_in)
+        try:
+            with self.ahead.attempt():
+                yield
+        except BaseException:
+            self.decisions.forget(row)
+            while len(self.new_in) > before:  # their numbers are reused
+                number, _place = self.new_in.popitem()
+                self.of_list.discard(number)
+            raise
+
+    def _doubts_if(self, listed: ListedPerson, pupil: int | None = None) -> Doubts | None:
+        """Return the doubts of a row if this were the pupil; None if it cannot be recorded so."""
+        row = _RosterDraft(listed, pupil, is_tried=True)
+        try:
+            with self._attempt(listed.row):
+                self._recorded_row(row)
+                _take_back()
+        except _TakenBackError:
+            return [doubt for doubt in row.doubts if not self._hidden([doubt])]
+        except (CellError, PhotoregError):
+            return None
+
+    def _doubtful_pupil(self, row: _RosterDraft) -> RosterRow:
+        """Return a row whose pupil is doubtful, with the doubts that each decision would bring."""
+        listed = row.listed
+        pupil = next(each for each in row.doubts if each.place.role is ListedRole.PUPIL)
+        tried = {who: self._doubts_if(listed, parse_id(Kind.PERSON, who)) for who in pupil.persons}
+        outcomes = {who: doubts for who, doubts in tried.items() if doubts is not None}
+        again = _RosterDraft(listed)
+        with suppress(CellError, PhotoregError), self._attempt(listed.row):
+            person, _found = self._recorded_row(again)
+            self._put_on_roster(again, id_of(person))
+            outcomes[NEW] = [each for each in again.doubts if not self._hidden([each])]
+        return RosterRow(
+            listed.row,
+            listed.name,
+            RosterMatch.AMBIGUOUS,
+            doubts=(pupil, *doubts_by_decision(outcomes)),
+        )
 
     def _recorded_row(self, row: _RosterDraft) -> tuple[Person, RosterMatch]:
         """Record the person on a row, with the guardians; raise if anything is in the way."""
@@ -320,7 +448,8 @@ class _RosterImporter:
             self._count_guardians(row, person)
         guardians = guardianships_of(self.work.session, id_of(person))
         on_row = {id_of(person), *(each.guardian_id for each in guardians)}
-        self.decisions.require_true(row.listed.row, on_row, self.new_in)
+        if not row.open_doubts and row.pupil is None:
+            self.decisions.require_true(row.listed.row, on_row, is_adult=row.is_adult)
         if row.listed.blocked:
             record_block(self.work, person)
             row.changes.append("block")
@@ -330,24 +459,18 @@ class _RosterImporter:
         self.problems.append(Problem(listed.row, column, listed.name, error))
         return RosterRow(listed.row, listed.name, RosterMatch.WRONG)
 
-    def _doubtful(self, listed: ListedPerson, matches: tuple[PossibleMatch, ...]) -> RosterRow:
-        """Return a doubtful row; the user cannot compare somebody of another unit."""
-        numbers = {
-            number
-            for match in matches
-            for each in match.persons
-            if (number := parse_id(Kind.PERSON, each)) is not None
-        }
-        hidden = frozenset(filter(self.work.sight.hides, numbers))
-        if not hidden:
-            return RosterRow(
-                listed.row, listed.name, RosterMatch.AMBIGUOUS, possible_matches=matches
-            )
-        found = RosterMatch.FOR_COORDINATOR
+    def _hidden(self, doubts: Iterable[PossibleMatch]) -> frozenset[int]:
+        """Return the candidates of another unit, whom the user cannot compare."""
+        named = {each for doubt in doubts for each in doubt.persons}
+        numbers = {n for each in named if (n := parse_id(Kind.PERSON, each)) is not None}
+        return frozenset(filter(self.work.sight.hides, numbers))
+
+    def _for_coordinator(self, row: _RosterDraft, hidden: frozenset[int]) -> RosterRow:
+        """Return a row that is left out, since somebody of another unit could be meant."""
         self.for_coordinator.append(hidden)
-        return self._left_out(
-            listed, RosterRow(listed.row, listed.name, found, possible_matches=matches)
-        )
+        listed, found = row.listed, RosterMatch.FOR_COORDINATOR
+        doubts = tuple(row.open_doubts)
+        return self._left_out(listed, RosterRow(listed.row, listed.name, found, doubts=doubts))
 
     def _left_out(self, listed: ListedPerson, row: RosterRow) -> RosterRow:
         """Return a row that is not recorded; a no on it must not be lost."""
@@ -362,12 +485,6 @@ class _RosterImporter:
         return self._wrong(
             listed, next(iter(columns), self.listed.headings.get("block", "")), error
         )
-
-    def _discard_new(self, before: int) -> None:
-        """Discard the new persons of a row that was taken back; their numbers are reused."""
-        while len(self.new_in) > before:
-            number, _row = self.new_in.popitem()
-            self.of_list.discard(number)
 
     def _heading_of(self, error: PhotoregError) -> str:
         """Return the column that an error from the registry concerns."""
@@ -390,7 +507,8 @@ class _RosterImporter:
         """Return the person of a row, recorded if new."""
         listed = row.listed
         self._refuse_two_ages(listed)
-        known = self._known(listed)
+        place = row.place(ListedRole.PUPIL, listed.name)
+        known = self._known(listed) if row.pupil is None else self._with_number(row.pupil)
         if known is None:
             row.is_adult = self._is_adult(listed)
             details = PersonDetails(
@@ -402,11 +520,14 @@ class _RosterImporter:
                 language=listed.language,
             )
             contacts = [guardian.contact for guardian in listed.guardians]
-            person, is_new = self._recorded(listed.row, details, contacts)
+            person, is_new = self._recorded(row, place, details, contacts)
             if is_new:
                 row.changes.append("person")
                 return person, RosterMatch.NEW
             known = person
+        self.decisions.settle(place, id_of(known))
+        if not row.is_tried:
+            self.met.add(id_of(known))
         row.is_adult = age_group_on(self.work, known, self.work.today) is AgeGroup.ADULT
         self._complete(row, known)
         return known, RosterMatch.MATCHED
@@ -455,6 +576,9 @@ class _RosterImporter:
             same = [person for person in expected if person.born is None] or expected
         return same[0] if len(same) == 1 else None
 
+    def _with_number(self, number: int) -> Person:
+        return persons_of(self.work.session, [number])[number]
+
     def _by_id(self, named: str) -> Person:
         """Return the person whose id stands in place of a name."""
         person = find_person(self.work.session, named)
@@ -471,39 +595,74 @@ class _RosterImporter:
         return person
 
     def _recorded(
-        self, row: int, details: PersonDetails, contacts: Sequence[str] = ()
+        self,
+        row: _RosterDraft,
+        place: ListedPlace,
+        details: PersonDetails,
+        contacts: Sequence[str] = (),
     ) -> tuple[Person, bool]:
         """Return a new person, or the known one that the user decided it is, and whether new."""
-        apart = Apart(
-            self.decisions.others(row, self.new_in),
-            self.of_list,
-            tuple(filter(None, contacts)),
-        )
+        apart = Apart(frozenset(), self.of_list, tuple(filter(None, contacts)))
         try:
             person, _namesakes = make_person(self.work, details, apart)
         except DoubtfulPersonError as doubt:
-            known = self.decisions.same(row, self.new_in, doubt.persons)
-            if known is None:
-                raise _AmbiguousPersonError(
-                    [self._possible_match(details.name or "", doubt.persons)]
-                ) from doubt
-            return persons_of(self.work.session, [known])[known], False
-        self.new_in[id_of(person)] = row
+            known = self._decided(row, place, doubt.persons)
+            if known is not None:
+                self.decisions.settle(place, known)
+                return self._with_number(known), False
+            apart = replace(apart, others=frozenset(doubt.persons))
+            person, _namesakes = make_person(self.work, details, apart)
+        self.new_in[id_of(person)] = place
+        self.decisions.settle(place, id_of(person))
         self.of_list.add(id_of(person))
         self.work.sight.let_see(id_of(person))
         return person, True
 
-    def _possible_match(self, who: str, numbers: Sequence[int]) -> PossibleMatch:
+    def _decided(
+        self, row: _RosterDraft, place: ListedPlace, candidates: Sequence[int]
+    ) -> int | None:
+        """Return the candidate who somebody is; note the doubt, and whether it is decided."""
+        same = self.decisions.same(place, candidates)
+        if same is not None:
+            row.doubts.append(self._decided_match(place, candidates, self._in_list(same)))
+            return same
+        if self.decisions.others(place).issuperset(candidates):
+            row.doubts.append(self._decided_match(place, candidates, NEW))
+            return None
+        apart = self.decisions.others(place, by_row_only=True)
+        left = [number for number in candidates if number not in apart]
+        row.doubts.append(self._possible_match(place, left))
+        return None
+
+    def _decided_match(
+        self, place: ListedPlace, candidates: Sequence[int], decision: str
+    ) -> PossibleMatch:
+        """Return a decided doubt, as it stands in a table if it does."""
+        given = self.decisions.in_table(place.row, place)
+        if given:
+            return decided_match(place, given)
+        return replace(
+            self._possible_match(place, candidates),
+            decision=decision,
+            decided_elsewhere=not self.decisions.decides_on_row(place),
+        )
+
+    def _in_list(self, number: int) -> str:
+        """Return the id of a person, or the row of one who is new in the list."""
+        new = self.new_in.get(number)
+        return str(new.row) if new else _person_id(number)
+
+    def _possible_match(self, place: ListedPlace, numbers: Sequence[int]) -> PossibleMatch:
         """Return the candidates; new persons of this list by row, since they have no id yet."""
         return PossibleMatch(
-            who,
+            place,
             tuple(_person_id(number) for number in numbers if number not in self.new_in),
             tuple(self.new_in[number] for number in numbers if number in self.new_in),
         )
 
     def _complete(self, row: _RosterDraft, person: Person) -> None:
         """Record missing data of a person; differing data are reported, not changed."""
-        self._let_see(id_of(person))
+        self._let_see(row, id_of(person))
         listed = row.listed
         total = None if row.is_adult else listed.total
         stated: dict[str, tuple[object, object]] = {
@@ -530,22 +689,18 @@ class _RosterImporter:
             row.differs.append("own_contact")
 
     def _change(self, row: _RosterDraft, person: Person, details: PersonDetails) -> None:
-        """Change a known person, unless somebody then looks like another one who is known."""
-        others = self.decisions.others(row.listed.row, self.new_in)
-        matches = []
+        """Change a known person; it is a doubt if somebody then looks like another one."""
         for doubt in changed_identities(self.work, person, details):
-            numbers = {*map(id_of, doubt.candidates)} - others
-            numbers = {n for n in numbers if n not in self.new_in and n not in self.row_of}
-            if numbers:
-                who = display_name(self.work, doubt.who)
-                matches.append(self._possible_match(who, sorted(numbers)))
-        if matches:
-            raise _AmbiguousPersonError(matches)
+            numbers = {*map(id_of, doubt.candidates)} - self.new_in.keys() - self.row_of.keys()
+            place = row.place(ListedRole.KNOWN, display_name(self.work, doubt.who))
+            same = self._decided(row, place, sorted(numbers)) if numbers else None
+            if same is not None:
+                raise _two_records(place.name, same)
         record_person_change(self.work, person, details)
 
-    def _let_see(self, *persons: int) -> None:
+    def _let_see(self, row: _RosterDraft, *persons: int) -> None:
         """Note that the list makes people of another unit people of the user's unit, too."""
-        if self.is_own_event:
+        if self.is_own_event and not row.is_tried:
             self.work.sight.let_see(*persons)
 
     def _require_unique(self, person: Person) -> None:
@@ -561,22 +716,19 @@ class _RosterImporter:
     def _guardians(self, row: _RosterDraft, child: Person) -> None:
         rows = guardianships_of(self.work.session, id_of(child))
         people = persons_of(self.work.session, (each.guardian_id for each in rows))
-        self._let_see(*people)
+        self._let_see(row, *people)
         recorded = {people[each.guardian_id].name_key: each for each in rows}
-        possible_matches: list[PossibleMatch] = []
         for listed in row.listed.guardians:
             known = recorded.get(name_key(listed.name))
             try:
                 if known is None:
                     self._new_guardian(row, child, listed, rows)
                 else:
+                    place = row.place(ListedRole.GUARDIAN, listed.name, listed.contact)
+                    self.decisions.settle(place, known.guardian_id)
                     self._known_guardian(row, known, people[known.guardian_id], listed)
-            except _AmbiguousPersonError as ambiguity:
-                possible_matches += ambiguity.possible_matches
             except PhotoregError as error:
                 raise CellError(listed.column, error) from error
-        if possible_matches:
-            raise _AmbiguousPersonError(possible_matches)
 
     def _known_guardian(
         self, row: _RosterDraft, known: Guardianship, guardian: Person, listed: ListedGuardian
@@ -585,7 +737,7 @@ class _RosterImporter:
         if known.last_day is not None:
             row.differs.append("guardian")
             return
-        verified = listed.verified or self.facts.verified
+        verified = listed.verified_by(self.facts.verified)
         if verified and not known.verified_how:
             record_verification(self.work, known, verified)
             row.changes.append("verified")
@@ -611,7 +763,7 @@ class _RosterImporter:
         if known:
             self._known_guardian(row, known[-1], guardian, listed)
             return
-        terms = GuardianTerms(listed.basis, listed.verified or self.facts.verified)
+        terms = GuardianTerms(listed.basis, listed.verified_by(self.facts.verified))
         record_guardian(self.work, child, guardian, terms)
         row.changes.append("guardian")
 
@@ -619,6 +771,7 @@ class _RosterImporter:
         """Return the guardian: the adult of this name and contact, or a new person."""
         if parse_id(Kind.PERSON, listed.name) is not None:
             return self._by_id(listed.name)
+        place = row.place(ListedRole.GUARDIAN, listed.name, listed.contact)
         same_contact = [
             person
             for person in namesakes(self.work.session, listed.name)
@@ -628,6 +781,7 @@ class _RosterImporter:
             and age_group_on(self.work, person, self.work.today) is not AgeGroup.MINOR
         ]
         if len(same_contact) == 1:
+            self.decisions.settle(place, id_of(same_contact[0]))
             return same_contact[0]
         details = PersonDetails(
             name=listed.name,
@@ -635,7 +789,26 @@ class _RosterImporter:
             language=listed.language,
             age_group=AgeGroup.ADULT,
         )
-        return self._recorded(row.listed.row, details)[0]
+        return self._recorded(row, place, details)[0]
+
+
+def _as_left_out(doubt: PossibleMatch) -> PossibleMatch:
+    """Return a doubt of a row that is left out; what was decided about it there is kept."""
+    if doubt.decision and not doubt.decided_elsewhere:
+        return doubt
+    return replace(doubt, decision=LEAVE_OUT, decided_elsewhere=False)
+
+
+def _two_records(who: str, other: int) -> InputDataError:
+    return InputDataError(
+        N_("{person} and {other} are two people in the registry"),
+        N_(
+            "If they are one, merge them first and read the list again; else decide that it is "
+            "somebody new, or leave the row out."
+        ),
+        person=who,
+        other=_person_id(other),
+    )
 
 
 def _checked(facts: GuardianFacts) -> GuardianFacts:

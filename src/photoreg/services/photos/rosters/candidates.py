@@ -1,18 +1,30 @@
 """Who could be meant on a class list, described so that a user can tell who it is.
 
-Names, events and guardians are those that the user may see; of others there is the year of birth.
+Names, days, contacts, events and families are those that the user may see; of others there is the
+year of birth.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from photoreg.registry.ids import Kind, human_id, parse_id
-from photoreg.registry.queries.people import guardianships_by_child, persons_of
+from photoreg.registry.ids import Kind, human_id, name_key, parse_id
+from photoreg.registry.queries.people import active_wards_of, guardianships_by_child, persons_of
 from photoreg.registry.queries.photos import names_of_events_by_person
-from photoreg.registry.tables.people import Guardianship, Person
-from photoreg.services.people.ages import hides, shown_birth_year, shown_name
-from photoreg.services.people.class_list import ListedPerson
-from photoreg.services.photos.rosters.results import PossibleMatch, RosterCandidate, RosterRow
+from photoreg.services.people.ages import (
+    hides,
+    shown_birth_year,
+    shown_born,
+    shown_contact,
+    shown_name,
+)
+from photoreg.services.people.class_list import ListedGuardian, ListedPerson
+from photoreg.services.photos.rosters.results import (
+    ListedPlace,
+    ListedRole,
+    PossibleMatch,
+    RosterCandidate,
+    RosterRow,
+)
 from photoreg.services.unit_of_work import UnitOfWork
 
 MOST_EVENTS = 3
@@ -20,48 +32,63 @@ MOST_EVENTS = 3
 
 
 def described_rows(
-    work: UnitOfWork, rows: Iterable[RosterRow], listed: Sequence[ListedPerson]
+    work: UnitOfWork,
+    rows: Iterable[RosterRow],
+    listed: Sequence[ListedPerson],
+    new: Collection[int],
 ) -> list[RosterRow]:
-    """Return the rows with their candidates described; by a fixed number of queries."""
+    """Return the rows with their doubts and candidates described, by a fixed number of queries.
+
+    `new` are persons who are new in this list, and have no id for anybody yet.
+    """
     found = list(rows)
-    numbers = {
-        number
-        for row in found
-        for match in row.possible_matches
-        for each in match.persons
-        if (number := parse_id(Kind.PERSON, each)) is not None
-    }
-    if not any(row.possible_matches for row in found):
+    doubts = [doubt for row in found for doubt in row.doubts]
+    if not doubts:
         return found
-    described = _Described(work, numbers, {person.row: person for person in listed})
-    return [
-        replace(row, possible_matches=tuple(map(described.match, row.possible_matches)))
-        if row.possible_matches
-        else row
-        for row in found
-    ]
+    named = {each for doubt in doubts for each in doubt.persons}
+    numbers = {n for each in named if (n := parse_id(Kind.PERSON, each)) is not None}
+    described = _Described(work, numbers, {person.row: person for person in listed}, new)
+    return [replace(row, doubts=tuple(map(described.match, row.doubts))) for row in found]
 
 
 class _Described:
     def __init__(
-        self, work: UnitOfWork, numbers: set[int], listed: Mapping[int, ListedPerson]
+        self,
+        work: UnitOfWork,
+        numbers: set[int],
+        listed: Mapping[int, ListedPerson],
+        new: Collection[int],
     ) -> None:
         self.work = work
         self.listed = listed
-        self.persons = persons_of(work.session, numbers)
         work.sight.look_up(numbers)
-        self.guardianships = guardianships_by_child(work.session, numbers)
-        self.guardians = persons_of(
-            work.session,
-            (row.guardian_id for rows in self.guardianships.values() for row in rows),
+        guardianships = guardianships_by_child(work.session, numbers)
+        self.guardians = {
+            child: [row.guardian_id for row in rows if row.guardian_id not in new]
+            for child, rows in guardianships.items()
+        }
+        self.wards = {
+            guardian: [ward for ward in wards if ward not in new]
+            for guardian, wards in active_wards_of(work.session, numbers).items()
+        }
+        families = (*self.guardians.values(), *self.wards.values())
+        self.persons = persons_of(
+            work.session, numbers | {each for family in families for each in family}
         )
         self.events = names_of_events_by_person(work.session, numbers)
 
     def match(self, match: PossibleMatch) -> PossibleMatch:
-        """Return a match with its candidates."""
-        persons = (self._person(each) for each in match.persons)
-        rows = (self._row(each) for each in match.rows)
-        return replace(match, candidates=(*persons, *rows))
+        """Return a doubt with its candidates, and with what the list tells of the person."""
+        persons = map(self._person, match.persons)
+        places = map(self._place, match.places)
+        row = self.listed.get(match.place.row)
+        is_pupil = row is not None and match.place.role is ListedRole.PUPIL
+        return replace(
+            match,
+            candidates=(*persons, *places),
+            born=row.born if row and is_pupil else None,
+            group=row.group if row and is_pupil else "",
+        )
 
     def _person(self, named: str) -> RosterCandidate:
         number = parse_id(Kind.PERSON, named) or 0
@@ -73,22 +100,38 @@ class _Described:
             named,
             shown_name(self.work, person),
             year,
-            tuple(self.events[number][:MOST_EVENTS]),
-            tuple(map(self._guardian, self.guardianships[number])),
+            tuple(self.events.get(number, ())[:MOST_EVENTS]),
+            tuple(map(self._relative, self.guardians.get(number, ()))),
+            tuple(map(self._relative, self.wards.get(number, ()))),
+            shown_born(self.work, person),
+            shown_contact(self.work, person),
         )
 
-    def _guardian(self, row: Guardianship) -> str:
-        guardian: Person = self.guardians[row.guardian_id]
-        name = shown_name(self.work, guardian)
-        number = human_id(Kind.PERSON, row.guardian_id)
-        return name if name == number else f"{number} {name}"
+    def _relative(self, number: int) -> str:
+        name = shown_name(self.work, self.persons[number])
+        named = human_id(Kind.PERSON, number)
+        return name if name == named else f"{named} {name}"
 
-    def _row(self, number: int) -> RosterCandidate:
-        """Return a person on another row of the list; a guardian is described by the row."""
-        person = self.listed[number]
+    def _place(self, place: ListedPlace) -> RosterCandidate:
+        """Return somebody else on the list: a pupil with the guardians, or a guardian."""
+        row = self.listed.get(place.row)
+        if row is None:
+            return RosterCandidate(str(place.row), place.name, None)
+        if place.role is ListedRole.GUARDIAN:
+            contact = next((g.contact for g in row.guardians if _is_named(g, place)), "")
+            return RosterCandidate(
+                str(place.row), place.name, None, wards=(row.name,), contact=contact
+            )
         return RosterCandidate(
-            str(number),
-            person.name,
-            person.born.year if person.born else None,
-            guardians=tuple(guardian.name for guardian in person.guardians),
+            str(place.row),
+            row.name,
+            row.born.year if row.born else None,
+            (row.group,) if row.group else (),
+            tuple(guardian.name for guardian in row.guardians),
+            born=row.born.isoformat() if row.born else None,
+            contact=row.contact,
         )
+
+
+def _is_named(guardian: ListedGuardian, place: ListedPlace) -> bool:
+    return name_key(guardian.name) == name_key(place.name)

@@ -10,11 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from photoreg.errors import InputDataError, PhotoregError, Term
-from photoreg.registry.ids import Kind, human_id, id_of, parse_id
+from photoreg.registry.ids import Kind, human_id, id_of, name_key, parse_id
 from photoreg.registry.lookup import find_person
 from photoreg.services.inputs import require_apart
-from photoreg.services.people.identity import not_a_candidate
-from photoreg.services.photos.rosters.results import RosterDecisions, RowDecision
+from photoreg.services.people.class_list import ListedPerson
+from photoreg.services.people.identity import contact_keys, not_a_candidate
+from photoreg.services.photos.rosters.results import (
+    LEAVE_OUT,
+    NEW,
+    ListedPlace,
+    ListedRole,
+    RosterDecisions,
+    RowDecision,
+)
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import to_text
 from photoreg.sheets.files import read_table
@@ -24,40 +32,41 @@ from photoreg.texts import N_
 DECISION_COLUMNS = (
     "row",
     "pupil",
+    "role",
     "doubtful",
+    "listed",
     "candidate",
     "candidate_name",
-    "birth_year",
+    "born",
+    "contact",
     "class_or_event",
-    "guardians",
+    "family",
+    "only_if",
     "decision",
 )
 """The columns of a table of decisions."""
 
 NEEDED_COLUMNS = ("row", "pupil", "doubtful", "candidate", "decision")
-"""The columns that are read."""
-
-NEW, LEAVE_OUT = "new", "leave out"
-"""What may be written instead of an id."""
+"""The columns that must be there; the role of the doubtful person is read as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionWords:
-    """The columns by casefolded heading; the decisions, and the words for a row, as written."""
+    """The columns by casefolded heading; the decisions, roles, and words for a row, as written."""
 
     headings: Mapping[str, str]
     decisions: Mapping[str, str]
+    roles: Mapping[str, ListedRole]
     row_words: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the table: which row and person of the list, a candidate, what was written."""
+    """A line of the table: the pupil of the row, who is doubtful, a candidate, the decision."""
 
     number: int
-    row: int
     pupil: str
-    doubtful: str
+    doubtful: ListedPlace
     candidate: str
     decision: str
 
@@ -99,9 +108,9 @@ class _DecisionsReader:
 
     def decisions(self) -> RosterDecisions:
         """Return the decisions, and the problems of lines that cannot be read."""
-        doubts: dict[tuple[int, str], list[_Line]] = {}
+        doubts: dict[tuple[int, tuple[ListedRole, str]], list[_Line]] = {}
         for line in filter(None, map(self._line, range(len(self.table.rows)))):
-            doubts.setdefault((line.row, line.doubtful), []).append(line)
+            doubts.setdefault((line.doubtful.row, line.doubtful.key), []).append(line)
         rows: list[RowDecision] = []
         left_out = set()
         for lines in doubts.values():
@@ -109,28 +118,39 @@ class _DecisionsReader:
             if len(written) > 1:
                 self._add(lines[-1], _contradiction())
             elif written == {LEAVE_OUT}:
-                left_out.add(lines[0].row)
+                left_out.add(lines[0].doubtful.row)
             elif written:
                 rows += self._decided(lines, *written)
-        pupils = {line.row: line.pupil for lines in doubts.values() for line in lines}
-        return RosterDecisions(tuple(rows), frozenset(left_out), pupils, tuple(self.problems))
+        return RosterDecisions(
+            tuple(rows),
+            frozenset(left_out),
+            {line.doubtful.row: line.pupil for lines in doubts.values() for line in lines},
+            tuple(self.problems),
+            {key: frozenset(line.candidate for line in lines) for key, lines in doubts.items()},
+        )
 
     def _line(self, place: int) -> _Line | None:
         row = self.table.rows[place]
         cell = {key: to_text(row.cells.get(heading)) for key, heading in self.columns.items()}
         number = cell["row"].strip()
+        listed = int(number) if number.isdecimal() else 0
         line = _Line(
             row.number,
-            int(number) if number.isdecimal() else 0,
             cell["pupil"],
-            cell["doubtful"],
+            ListedPlace(listed, self._role(cell), cell["doubtful"]),
             self._who(cell["candidate"]),
             self._decision(cell["decision"]),
         )
-        if line.row and line.candidate:
+        if listed and (line.candidate or line.decision == LEAVE_OUT):
             return line
         self._add(line, _unreadable())
         return None
+
+    def _role(self, cell: Mapping[str, str]) -> ListedRole:
+        """Return the role as written; without one, a person is told by the name."""
+        is_pupil = name_key(cell["doubtful"]) == name_key(cell["pupil"])
+        by_name = ListedRole.PUPIL if is_pupil else ListedRole.GUARDIAN
+        return self.words.roles.get(cell.get("role", "").casefold(), by_name)
 
     def _who(self, text: str) -> str:
         """Return a person's id, or the number of a row, from what stands in a cell."""
@@ -147,16 +167,17 @@ class _DecisionsReader:
     def _decided(self, lines: Sequence[_Line], written: str) -> list[RowDecision]:
         candidates = dict.fromkeys(line.candidate for line in lines)
         line = next(each for each in lines if each.decision)
+        row, about = line.doubtful.row, line.doubtful
         if written == NEW:
-            return [RowDecision(line.row, who, is_same=False) for who in candidates]
+            return [RowDecision(row, who, is_same=False, about=about) for who in candidates]
         if written in candidates:
-            return [RowDecision(line.row, written, is_same=True)]
+            return [RowDecision(row, who, who == written, about) for who in candidates]
         self._add(line, _no_decision(written, candidates))
         return []
 
     def _add(self, line: _Line, error: PhotoregError) -> None:
         heading = self.columns["decision" if line.candidate else "candidate"]
-        self.problems.append(Problem(line.number, heading, line.doubtful, error, self.name))
+        self.problems.append(Problem(line.number, heading, line.doubtful.name, error, self.name))
 
 
 def _contradiction() -> InputDataError:
@@ -184,56 +205,102 @@ def _no_decision(written: str, candidates: Iterable[str]) -> InputDataError:
 
 
 class DecidedRows:
-    """What the user decided about doubtful persons, by row."""
+    """What the user decided about doubtful persons, by row.
 
-    def __init__(self, work: UnitOfWork, decisions: Sequence[RowDecision]) -> None:
-        same, other = (
-            [f"{each.row}={each.who}" for each in decisions if each.is_same is is_same]
-            for is_same in (True, False)
-        )
-        require_apart(same, other, fields=("same", "other"))
-        self._given: dict[tuple[int, bool], list[str]] = {}
+    A guardian of several children is decided once: what is decided on one row holds for the same
+    name with the same contact on others.
+    """
+
+    def __init__(
+        self, work: UnitOfWork, decisions: Sequence[RowDecision], listed: Sequence[ListedPerson]
+    ) -> None:
+        _require_consistent(decisions)
+        self._given: dict[int, list[RowDecision]] = {}
         for each in decisions:
-            self._given.setdefault((each.row, each.is_same), []).append(each.who)
-        self.rows = {each.row for each in decisions}
+            self._given.setdefault(each.row, []).append(each)
+        self.rows = set(self._given)
+        named = {int(each.who) for each in decisions if each.who.isdecimal()}
+        asked = self.rows | named
+        self._guardians = {row.row: _keys_of_guardians(row) for row in listed if row.row in asked}
+        self._rows_of: dict[_GuardianKey, set[int]] = {}
+        for row in self.rows:
+            for key in self._guardians.get(row, ()):
+                self._rows_of.setdefault(key, set()).add(row)
         self._numbers = {
             who: id_of(find_person(work.session, who))
             for who in {each.who for each in decisions}
             if not who.isdecimal()
         }
+        self._on_row: dict[int, dict[int, ListedRole]] = {row: {} for row in named}
+        self._with_key: dict[_GuardianKey, dict[int, int]] = {
+            key: {} for row in named for key in self._guardians.get(row, ())
+        }
         # Only whom a row of the list matches is taken, by what is written there.
         work.sight.note_matched(*self._numbers.values())
 
-    def others(self, row: int, new_in: Mapping[int, int]) -> frozenset[int]:
-        """Return those whom the persons on a row are not; `new_in` are new persons' rows."""
-        return self._meant(row, new_in, is_same=False)
+    def settle(self, place: ListedPlace, person: int) -> None:
+        """Take note of who somebody on the list is."""
+        if place.row in self._on_row:
+            self._on_row[place.row][person] = place.role
+        for key in _guardian_keys(place) if self._with_key else ():
+            if key in self._with_key:
+                self._with_key[key][place.row] = person
 
-    def same(self, row: int, new_in: Mapping[int, int], candidates: Sequence[int]) -> int | None:
-        """Return the one of the candidates whom the person on a row is, or None."""
-        found = self._meant(row, new_in, is_same=True) & set(candidates)
-        return min(found) if len(found) == 1 else None
+    def forget(self, row: int) -> None:
+        """Forget who is on a row that was taken back."""
+        if row in self._on_row:
+            self._on_row[row].clear()
+        for persons in self._with_key.values():
+            persons.pop(row, None)
 
-    def everybody_apart(self) -> frozenset[int]:
-        """Return all registered persons of whom it is decided that they are not on some row."""
-        apart = (
-            who for (_row, is_same), given in self._given.items() if not is_same for who in given
+    def others(self, who: ListedPlace, *, by_row_only: bool = False) -> frozenset[int]:
+        """Return those whom somebody on the list is not; `by_row_only`: decided for a whole row."""
+        return frozenset(
+            number
+            for each in self._about(who, is_same=False)
+            if each.about is None or not by_row_only
+            for number in self._meant(each)
         )
-        return frozenset(self._numbers[who] for who in apart if who in self._numbers)
 
-    def _meant(self, row: int, new_in: Mapping[int, int], *, is_same: bool) -> frozenset[int]:
-        decided = self._given.get((row, is_same))
-        if not decided:
-            return frozenset()
-        of_rows = {int(who) for who in decided if who.isdecimal()}
-        known = {self._numbers[who] for who in decided if who in self._numbers}
-        new = {number for number, of in new_in.items() if of in of_rows} if of_rows else set()
-        return frozenset(known | new)
+    def same(self, who: ListedPlace, candidates: Collection[int]) -> int | None:
+        """Return the one of the candidates who somebody on the list is, or None."""
+        found: dict[int, bool] = {}
+        for each in self._about(who, is_same=True):
+            for number, role in self._meant(each).items():
+                if number in candidates:
+                    found[number] = role is who.role
+        alike = [number for number, is_alike in found.items() if is_alike]
+        chosen = list(found) if len(found) == 1 else alike
+        return chosen[0] if len(chosen) == 1 else None
 
-    def require_true(self, row: int, persons: Collection[int], new_in: Mapping[int, int]) -> None:
-        """Raise InputDataError when somebody is decided to be on a row who is not."""
-        missing = self._meant(row, new_in, is_same=True) - set(persons)
-        if missing:
-            raise not_a_candidate(min(missing))
+    def decides_on_row(self, who: ListedPlace) -> bool:
+        """Return whether somebody is decided about on the own row, not on that of a sibling."""
+        return bool(self._on(who.row, who))
+
+    def everybody(self, *, is_same: bool) -> frozenset[int]:
+        """Return all registered persons of whom it is decided that they are (not) on some row."""
+        given = (each for some in self._given.values() for each in some)
+        return frozenset(
+            self._numbers[each.who]
+            for each in given
+            if each.is_same is is_same and each.who in self._numbers
+        )
+
+    def in_table(self, row: int, who: ListedPlace | None = None) -> list[RowDecision]:
+        """Return what is decided about single persons on a row, or about one of them."""
+        given = (each for each in self._given.get(row, ()) if each.about)
+        return [each for each in given if who is None or each.key == who.key]
+
+    def require_true(self, row: int, persons: Collection[int], *, is_adult: bool) -> None:
+        """Raise InputDataError when somebody is decided to be on a row who is not.
+
+        An adult has no guardians, so what is decided about them holds for nobody.
+        """
+        for each in self._given.get(row, ()):
+            is_left_out = is_adult and each.about and each.about.role is ListedRole.GUARDIAN
+            meant = self._meant(each)
+            if each.is_same and not is_left_out and meant and not meant.keys() & set(persons):
+                raise not_a_candidate(min(meant))
 
     def refuse_unknown_rows(self, rows: Collection[int]) -> None:
         """Raise InputDataError for a decision about a row that the list does not have."""
@@ -244,3 +311,59 @@ class DecidedRows:
                 fields=("same", "other"),
                 row=row,
             )
+
+    def _about(self, who: ListedPlace, *, is_same: bool) -> list[RowDecision]:
+        """Return the decisions about somebody, those of the own row if there are any."""
+        found = self._on(who.row, who)
+        if not any(each.about for each in found):
+            rows = {row for key in _guardian_keys(who) for row in self._rows_of.get(key, ())}
+            found += [each for row in sorted(rows - {who.row}) for each in self._on(row, who)]
+        return [each for each in found if each.is_same is is_same]
+
+    def _on(self, row: int, who: ListedPlace) -> list[RowDecision]:
+        return [each for each in self._given.get(row, ()) if each.key in {None, who.key}]
+
+    def _meant(self, decision: RowDecision) -> dict[int, ListedRole | None]:
+        """Return whom a decision names: a person, or everybody on a row of the list.
+
+        A guardian on a row that is left out may stand on another one as well.
+        """
+        if not decision.who.isdecimal():
+            return {self._numbers[decision.who]: None}
+        row = int(decision.who)
+        elsewhere = {
+            person: ListedRole.GUARDIAN
+            for key in self._guardians.get(row, ())
+            for person in self._with_key.get(key, {}).values()
+        }
+        return {**elsewhere, **self._on_row.get(row, {})}
+
+
+_GuardianKey = tuple[str, str]
+"""The name and one of the contacts of a guardian: what tells that two rows name the same one."""
+
+
+def _keys_of_guardians(row: ListedPerson) -> list[_GuardianKey]:
+    places = (
+        ListedPlace(row.row, ListedRole.GUARDIAN, each.name, each.contact) for each in row.guardians
+    )
+    return [key for place in places for key in _guardian_keys(place)]
+
+
+def _guardian_keys(place: ListedPlace) -> list[_GuardianKey]:
+    if place.role is not ListedRole.GUARDIAN or not place.contact:
+        return []
+    return [(name_key(place.name), contact) for contact in contact_keys(place.contact)]
+
+
+def _require_consistent(decisions: Sequence[RowDecision]) -> None:
+    """Refuse that somebody is decided to be, and not to be, the same person."""
+    same: dict[tuple[int, str], set[object]] = {}
+    for each in decisions:
+        if each.is_same:
+            same.setdefault((each.row, each.who), set()).add(each.key)
+    for each in decisions:
+        keys = set() if each.is_same else same.get((each.row, each.who), set())
+        if keys and (each.key is None or keys & {None, each.key}):
+            both = [f"{each.row}={each.who}"]
+            require_apart(both, both, fields=("same", "other"))

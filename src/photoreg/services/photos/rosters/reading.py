@@ -6,9 +6,10 @@ from pathlib import Path
 
 from photoreg.registry.tables.organisation import ListKind
 from photoreg.services.application import Application
+from photoreg.services.inputs import require_text
 from photoreg.services.organisation.layouts import layouts_of, save_layout
-from photoreg.services.people.class_list import ClassList, read_class_list
-from photoreg.services.people.list_columns import ListNote, ReadColumn, RefusedBy
+from photoreg.services.people.class_list import ClassList, ListedPerson, read_class_list
+from photoreg.services.people.list_columns import ColumnMeaning, ListNote, ReadColumn, RefusedBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,10 @@ AS_WRITTEN = ListReading()
 class ListReport:
     """How a list was read: its columns, what was left out, and the saved layout that was taken.
 
-    `refused` are rows with a no in a column of permissions, `agreed` those with a yes.
-    `is_refuser_open`: nobody has said yet who said no.
+    `persons` are the rows as read, `refused` those with a no in a column of permissions, `agreed`
+    those with a yes. `is_refuser_open`: nobody has said yet who said no. `save_as` names the layout
+    that is saved once the list is recorded. `total` is how many guardians each child has, as stated
+    for the whole list; `are_all_listed`: as many as are listed.
     """
 
     columns: tuple[ReadColumn, ...] = ()
@@ -42,11 +45,26 @@ class ListReport:
     refused: tuple[int, ...] = ()
     agreed: tuple[int, ...] = ()
     is_refuser_open: bool = False
+    persons: tuple[ListedPerson, ...] = ()
+    save_as: str = ""
+    is_saved: bool = False
+    total: int | None = None
+    are_all_listed: bool = False
 
     @property
     def not_understood(self) -> list[str]:
         """The headings of columns that seem to matter and were not understood."""
         return [column.heading for column in self.columns if column.smells]
+
+    @property
+    def tells_basis(self) -> bool:
+        """Return whether a column tells on what guardianships rest."""
+        return any(each.meaning is ColumnMeaning.GUARDIAN_BASIS for each in self.columns)
+
+    def total_of(self, person: ListedPerson) -> int | None:
+        """Return how many guardians somebody on the list has, as stated in the row or for all."""
+        listed = len(person.guardians) if self.are_all_listed else 0
+        return person.total if person.total is not None else listed or self.total
 
     @property
     def is_open(self) -> bool:
@@ -58,24 +76,33 @@ AS_THE_HEADINGS_TELL = ListReport()
 
 
 def read_list(application: Application, file: Path, reading: ListReading) -> ClassList:
-    """Read a class list with the saved layout of its headings; save a new one if asked."""
+    """Read a class list with the saved layout of its headings."""
+    if reading.save_as:
+        require_text(reading.save_as, 64)
     with application.reading() as work:
         saved = layouts_of(work, ListKind.CLASS_LIST)
-    listed = read_class_list(
+    return read_class_list(
         file,
         application.today,
         said=reading.columns,
         layouts=saved.columns_for,
         sheet=reading.sheet,
     )
-    if reading.save_as:
-        headings = [column.heading for column in listed.columns]
-        save_layout(application, ListKind.CLASS_LIST, reading.save_as, headings, listed.stated)
-        listed.layout = reading.save_as
-    return listed
 
 
-def report_on(listed: ClassList, reading: ListReading) -> ListReport:
+def save_reading(application: Application, listed: ClassList, name: str) -> None:
+    """Save how the columns of a list were read, as a layout of this name."""
+    headings = [column.heading for column in listed.columns]
+    save_layout(application, ListKind.CLASS_LIST, name, headings, listed.to_save())
+
+
+def report_on(
+    listed: ClassList,
+    reading: ListReading,
+    *,
+    total: int | None = None,
+    are_all_listed: bool = False,
+) -> ListReport:
     """Return how a list was read."""
     refused = _rows(person.row for person in listed.persons if person.refused)
     return ListReport(
@@ -85,6 +112,10 @@ def report_on(listed: ClassList, reading: ListReading) -> ListReport:
         refused=refused,
         agreed=_rows(person.row for person in listed.persons if person.agreed),
         is_refuser_open=bool(refused) and reading.refused_by is None,
+        persons=tuple(listed.persons),
+        save_as=reading.save_as,
+        total=total,
+        are_all_listed=are_all_listed,
     )
 
 

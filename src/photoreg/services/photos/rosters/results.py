@@ -1,9 +1,11 @@
 """What the import of a class list finds and is told: rows, doubts, decisions, missing facts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
+from photoreg.registry.ids import name_key
 from photoreg.services.photos.rosters.reading import AS_THE_HEADINGS_TELL, ListReport
 from photoreg.sheets.table import Problem
 
@@ -23,16 +25,57 @@ class RosterMatch(StrEnum):
     FOR_COORDINATOR = "for_coordinator"
 
 
+class ListedRole(StrEnum):
+    """What a doubtful person is on a row of a list.
+
+    `KNOWN` is somebody in the registry whom the row would make look like somebody else there.
+    """
+
+    PUPIL = "pupil"
+    GUARDIAN = "guardian"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPlace:
+    """Somebody on a row of a list; `contact` as it stands there."""
+
+    row: int
+    role: ListedRole
+    name: str
+    contact: str = ""
+
+    @property
+    def key(self) -> tuple[ListedRole, str]:
+        """Who it is on the row; names are compared as everywhere."""
+        return self.role, name_key(self.name)
+
+
+NEW, LEAVE_OUT = "new", "leave out"
+"""What may be decided instead of an id or a row."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowDecision:
     """What a user decided about a doubtful person: on the row it is, or is not, somebody.
 
-    `who` is a person by id, or another row of the list.
+    `who` is a person by id, or another row of the list. `about` is the doubtful person; without it
+    the decision holds for everybody on the row.
     """
 
     row: int
     who: str
     is_same: bool
+    about: ListedPlace | None = None
+
+    @property
+    def key(self) -> tuple[ListedRole, str] | None:
+        """Who is meant on the row, or None for anybody."""
+        return self.about.key if self.about else None
+
+
+Asked = Mapping[tuple[int, tuple[ListedRole, str]], frozenset[str]]
+"""The candidates in a table, by row and doubtful person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +83,30 @@ class RosterDecisions:
     """What users decided about the doubtful rows of a list.
 
     `pupils` are the names on these rows as the user saw them: on a list that has been changed since
-    then, the rows are others. `left_out` are rows not to be recorded.
+    then, the rows are others. `left_out` are rows not to be recorded. `asked` is what stands in the
+    table, decided or not.
     """
 
     rows: tuple[RowDecision, ...] = ()
     left_out: frozenset[int] = frozenset()
     pupils: Mapping[int, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    asked: Asked = field(default_factory=dict)
+
+    def asks(self, match: "PossibleMatch") -> bool:
+        """Return whether a doubt with all its candidates stands in the table."""
+        candidates = {*match.persons, *map(str, match.rows)}
+        return candidates <= self.asked.get((match.place.row, match.place.key), frozenset())
+
+    def with_others(self, others: "RosterDecisions") -> "RosterDecisions":
+        """Return these decisions and others, read from another table."""
+        return RosterDecisions(
+            (*self.rows, *others.rows),
+            self.left_out | others.left_out,
+            {**others.pupils, **self.pupils},
+            (*self.problems, *others.problems),
+            {**others.asked, **self.asked},
+        )
 
 
 NO_DECISIONS = RosterDecisions()
@@ -70,26 +130,50 @@ NO_FACTS = GuardianFacts()
 
 @dataclass(frozen=True, slots=True)
 class RosterCandidate:
-    """Somebody who could be a person on a list, as far as the user may see: an id or a row."""
+    """Somebody who could be a person on a list, as far as the user may see: an id or a row.
+
+    `born` is the birth date as data. `wards` are the children of a guardian.
+    """
 
     who: str
     name: str
     birth_year: int | None
     events: tuple[str, ...] = ()
     guardians: tuple[str, ...] = ()
+    wards: tuple[str, ...] = ()
+    born: str | None = None
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PossibleMatch:
-    """A person who may already be registered: the name as written, and the candidates.
+    """A doubtful person on a row: somebody who may already be registered, and the candidates.
 
-    `rows` are rows of the same list whose new persons are candidates. `candidates` describes both.
+    `places` are people on this list who are candidates, without an id as yet. `candidates`
+    describes all. `born` and `group` stand in the list. `decision` is an id, a row, `NEW` or
+    `LEAVE_OUT`, or empty while it is open; `decided_elsewhere`: on the row of a brother or sister.
+    `only_if`: the doubt comes up only when this is decided about the pupil.
     """
 
-    who: str
+    place: ListedPlace
     persons: tuple[str, ...] = ()
-    rows: tuple[int, ...] = ()
+    places: tuple[ListedPlace, ...] = ()
     candidates: tuple[RosterCandidate, ...] = ()
+    born: date | None = None
+    group: str = ""
+    decision: str = ""
+    decided_elsewhere: bool = False
+    only_if: tuple[str, ...] = ()
+
+    @property
+    def who(self) -> str:
+        """The name as written, or as the user may see it."""
+        return self.place.name
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The rows of the list that are candidates."""
+        return tuple(place.row for place in self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +182,8 @@ class RosterRow:
 
     `changes` and `differs` are codes: person, roster, born, guardians (their number), language,
     guardian, verified, contact, own_contact, block, refusal. A row that asks for a publication
-    block always lists it, so that nobody sees whether there was one. `no_guardians` are those
-    listed for an adult, who has none.
+    block always lists it, so that nobody sees whether there was one. `doubts` are those that came
+    up, the decided ones too. `no_guardians` are those listed for an adult, who has none.
     """
 
     row: int
@@ -108,8 +192,13 @@ class RosterRow:
     person: str | None = None
     changes: tuple[str, ...] = ()
     differs: tuple[str, ...] = ()
-    possible_matches: tuple[PossibleMatch, ...] = ()
+    doubts: tuple[PossibleMatch, ...] = ()
     no_guardians: tuple[str, ...] = ()
+
+    @property
+    def possible_matches(self) -> tuple[PossibleMatch, ...]:
+        """The doubts that nobody has decided."""
+        return tuple(doubt for doubt in self.doubts if not doubt.decision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +217,8 @@ class MissingFacts:
 class RosterImport:
     """The changes of a class list; never applied while there are problems or ambiguous rows.
 
-    `not_listed` are those on the roster who are not in the list. `reading` tells how the list was
-    read, and what must be said before it can be recorded.
+    `not_listed` are those on the roster who are not in the list, by id. `reading` tells how the
+    list was read, and what must be said before it can be recorded.
     """
 
     event: str
@@ -137,7 +226,7 @@ class RosterImport:
     problems: tuple[Problem, ...]
     not_read: tuple[str, ...]
     applied: bool
-    not_listed: tuple[str, ...] = ()
+    not_listed: Mapping[str, str] = field(default_factory=dict)
     missing: MissingFacts = MissingFacts()
     reading: ListReport = AS_THE_HEADINGS_TELL
 
@@ -145,6 +234,16 @@ class RosterImport:
     def is_ambiguous(self) -> bool:
         """Is any row ambiguous?"""
         return any(row.found is RosterMatch.AMBIGUOUS for row in self.rows)
+
+    @property
+    def open_rows(self) -> list[RosterRow]:
+        """The rows that the user has to decide."""
+        return [row for row in self.rows if row.found is RosterMatch.AMBIGUOUS]
+
+    def open_doubts(self) -> Iterator[PossibleMatch]:
+        """Yield the doubts that wait for a decision, whatever is decided about the pupil."""
+        for row in self.open_rows:
+            yield from (each for each in row.possible_matches if not each.only_if)
 
     @property
     def changes(self) -> bool:

@@ -1,0 +1,218 @@
+"""Show what was read of each row of a class list: birth date, class, guardians, noes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from photoreg.cli.output import print_note, print_view
+from photoreg.presentation.cells import safe
+from photoreg.presentation.labels import label
+from photoreg.presentation.view import FOR_PEOPLE, View
+from photoreg.presentation.views.events import ROSTER_IMPORT
+from photoreg.presentation.views.roster_decisions import doubt_in_words
+from photoreg.services.people.class_list import ListedGuardian, ListedPerson
+from photoreg.services.photos.rosters.reading import ListReport
+from photoreg.services.photos.rosters.results import RosterImport, RosterMatch, RosterRow
+from photoreg.texts import N_, _
+
+_MATCH_LABELS = {
+    RosterMatch.NEW: N_("new"),
+    RosterMatch.MATCHED: N_("in the registry"),
+    RosterMatch.AMBIGUOUS: N_("doubtful"),
+    RosterMatch.WRONG: N_("wrong"),
+    RosterMatch.LEFT_OUT: N_("left out"),
+    RosterMatch.FOR_COORDINATOR: N_("for the coordinator"),
+}
+_SEGMENT_NAMES = {
+    "person": N_("the person"),
+    "roster": N_("a place on the roster"),
+    "born": N_("the birth date"),
+    "guardians": N_("the number of guardians"),
+    "language": N_("the language"),
+    "guardian": N_("a guardian"),
+    "verified": N_("the verification of a guardianship"),
+    "contact": N_("a guardian's contact"),
+    "own_contact": N_("their contact"),
+    "block": N_("must not be shown"),
+    "refusal": N_("a refusal"),
+}
+_SHOWN_WHOLE, _FIRST_SHOWN = 100, 40
+"""Up to how many rows are all shown in a table, and how many of a longer list are."""
+
+_OF_TABLE = ("row", "name", "born", "group", "guardians", "total", "noes", "found")
+
+
+def print_rows(result: RosterImport, layout: str) -> None:
+    """Print each row with what was read of it; of a long list a table shows the first ones."""
+    persons = {person.row: person for person in result.reading.persons}
+    rows = [_row(row, persons.get(row.row), result, layout) for row in result.rows]
+    if layout != "table":
+        print_view(ROSTER_IMPORT, rows, layout)
+        return
+    is_long = len(rows) > _SHOWN_WHOLE
+    print_view(_table_of(rows), rows[: _FIRST_SHOWN if is_long else None], layout)
+    if is_long:
+        print_note(
+            _("The first {shown} of {count} rows are shown. All of them: --format csv").format(
+                shown=_FIRST_SHOWN, count=len(rows)
+            )
+        )
+    if rows:
+        print_note(_counts(result))
+
+
+def _table_of(rows: Sequence[dict[str, Any]]) -> View:
+    """Return the view without what the table leaves out, or no row has anything to show in."""
+    columns = [
+        replace(
+            column, in_table=column.key in {"row", "name", "found"} or _is_filled(column.key, rows)
+        )
+        for column in ROSTER_IMPORT.columns
+    ]
+    return replace(ROSTER_IMPORT, columns=tuple(columns))
+
+
+def _is_filled(key: str, rows: Iterable[dict[str, Any]]) -> bool:
+    return key in _OF_TABLE and any(row[key] for row in rows)
+
+
+def _counts(result: RosterImport) -> str:
+    counts = (
+        f"{_(words)} {result.count(found)}"
+        for found, words in _MATCH_LABELS.items()
+        if result.count(found)
+    )
+    guardians = sum(len(person.guardians) for person in result.reading.persons)
+    return _("Rows: {count} ({parts}). Guardians in the rows: {guardians}.").format(
+        count=len(result.rows), parts=", ".join(counts), guardians=guardians
+    )
+
+
+def _row(
+    row: RosterRow, person: ListedPerson | None, result: RosterImport, layout: str
+) -> dict[str, Any]:
+    is_to_read = layout in FOR_PEOPLE
+    could_be = list(_could_be(row, is_to_read=is_to_read))
+    return {
+        "row": row.row,
+        "name": row.name,
+        "born": person.born.isoformat() if person and person.born else None,
+        "group": person.group if person else "",
+        "guardians": list(_guardians(row, person, result.reading, is_to_read=is_to_read)),
+        "total": _total(row, person, result.reading, is_to_read=is_to_read),
+        "noes": list(_noes(person, is_to_read=is_to_read)) if person else [],
+        "found": _found(row, could_be) if is_to_read else row.found,
+        "person": row.person,
+        "changes": segments(row.changes) if is_to_read else list(row.changes),
+        "differs": list(row.differs),
+        "could_be": could_be,
+    }
+
+
+def _could_be(row: RosterRow, *, is_to_read: bool) -> Iterator[str]:
+    """Yield the candidates by id; to people, with the one who is doubtful, and rows as well."""
+    for doubt in row.possible_matches:
+        if is_to_read:
+            yield doubt_in_words(doubt)
+        else:
+            yield from doubt.persons
+
+
+def _guardians(
+    row: RosterRow, person: ListedPerson | None, reading: ListReport, *, is_to_read: bool
+) -> Iterator[str]:
+    """Yield each guardian: the name, the contact, and for what the word of the basis was taken."""
+    if person is None or row.no_guardians:
+        return
+    for each in person.guardians:
+        basis = label(each.basis) if is_to_read else each.basis.value
+        if is_to_read and each.called:
+            basis = f"{each.called}: {basis}"
+        is_told = reading.tells_basis or each.called or not is_to_read
+        yield " ".join(filter(None, (each.name, each.contact, f"({basis})" if is_told else "")))
+
+
+def _total(
+    row: RosterRow, person: ListedPerson | None, reading: ListReport, *, is_to_read: bool
+) -> int | str | None:
+    """Return how many guardians somebody has; people see where it is not known."""
+    if person is None or row.no_guardians:
+        return None
+    total = reading.total_of(person)
+    return "?" if total is None and person.guardians and is_to_read else total
+
+
+def _noes(person: ListedPerson, *, is_to_read: bool) -> Iterator[str]:
+    if person.blocked:
+        yield _("block") if is_to_read else "block"
+    for no in person.refused:
+        yield f"{no.column}: {no.words}"
+
+
+def _found(row: RosterRow, could_be: Sequence[str]) -> str:
+    """Return how a row relates to the registry, and what is recorded of somebody who is in it."""
+    words = _(_MATCH_LABELS[row.found])
+    if row.found is RosterMatch.MATCHED:
+        new = segments(row.changes) or _("nothing new")
+        return f"{row.person} {words}: {new}"
+    return " ".join((words, ", ".join(could_be))).strip()
+
+
+def segments(codes: Sequence[str]) -> str:
+    """Return what is recorded of a row, or differs, in the user's language."""
+    return ", ".join(_(_SEGMENT_NAMES[code]) for code in codes)
+
+
+_MOST_NAMED = 20
+"""How many rows of one kind are named."""
+
+
+def print_what_to_know(result: RosterImport) -> None:
+    """Print, with names, what of the rows is not as it seems: carers, and who may be an adult."""
+    new = {row.row for row in result.rows if row.found is RosterMatch.NEW}
+    persons = result.reading.persons
+    if persons and any(person.guardians for person in persons) and not result.reading.tells_basis:
+        print_note(_("No column tells the basis of guardianship: everybody is taken as a parent."))
+    for person in persons:
+        for guardian in person.guardians:
+            if guardian.is_unproven:
+                print_note(_carer(person, guardian))
+    of_unknown_age = [
+        _("row {row} {name}").format(row=person.row, name=safe(person.name))
+        for person in persons
+        if person.row in new and person.born is None and person.age_group is None
+    ]
+    if of_unknown_age:
+        print_note(
+            _(
+                "Not known whether these are adults ({count}): {people}. Photos in which they can "
+                "be recognised are not published until it is known. Write birth dates into the "
+                "list, or a column “{heading}” with “{adult}” or “{minor}”."
+            ).format(
+                count=len(of_unknown_age),
+                people=named(of_unknown_age),
+                heading=_("age group"),
+                adult=_("adult"),
+                minor=_("minor"),
+            )
+        )
+
+
+def _carer(person: ListedPerson, guardian: ListedGuardian) -> str:
+    return _(
+        "Row {row}, {child}: “{word}” does not say that {guardian} is a guardian: a foster carer "
+        "is one only by a court's decision. Recorded as a guardian by court order whose consent "
+        "does not count until somebody has seen the decision and recorded the verification. If "
+        "there is no such decision, remove them from the list."
+    ).format(
+        row=person.row,
+        child=safe(person.name),
+        word=safe(guardian.called),
+        guardian=safe(guardian.name),
+    )
+
+
+def named(people: Sequence[str]) -> str:
+    """Return some people on one line; of many the first ones, and how many they are."""
+    more = f" … ({len(people)})" if len(people) > _MOST_NAMED else ""
+    return ", ".join(people[:_MOST_NAMED]) + more
