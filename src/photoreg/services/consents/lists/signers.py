@@ -12,8 +12,9 @@ from photoreg.registry.queries.people import is_guardian_on
 from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.services.consents.consents import require_decider
-from photoreg.services.consents.lists.columns import plain, refuses
+from photoreg.services.consents.lists.columns import plain
 from photoreg.services.people.ages import age_group_on
+from photoreg.services.people.yes_and_no import refuses
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_
 
