@@ -64,6 +64,7 @@ _HEADINGS = {
     "code": N_("code"),
     "shown": N_("who is shown"),
     "answering": N_("who answers"),
+    "scan": N_("scanned page"),
     "answer": N_("yes or no"),
     **LABELS["Channel"],
     **LABELS["Purpose"],
@@ -288,6 +289,9 @@ def record_codes(context: CliContext, file: Path, paper: str) -> None:
     _refuse_problems(result)
     if result.answered:
         print_note(_("Consent forms recorded: {count}.").format(count=result.answered))
+    scanned = sum(row.has_document for row in result.answers)
+    if scanned:
+        print_note(_("With the scanned page as their document: {count}.").format(count=scanned))
     known = len(result.answers) - result.answered - len(result.unanswered)
     if known:
         print_note(_("Consent forms recorded already: {count}.").format(count=known))

@@ -12,6 +12,7 @@ from photoreg.cli.commands.sheet import table_to_fill_in
 from photoreg.cli.options import argument, option, output_option
 from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import print_step
+from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import LABELS
 from photoreg.rulebook.facts import Purpose
 from photoreg.services.consents.form_answer_sheets import CODE
@@ -21,7 +22,7 @@ from photoreg.sheets.examples import example_text
 from photoreg.sheets.files import write_table
 from photoreg.sheets.table import NewSheet
 from photoreg.steps import NextAction
-from photoreg.texts import N_, _, language
+from photoreg.texts import N_, _
 
 BLANK_ROWS = 500
 """How many rows have lists to choose from."""
@@ -50,7 +51,7 @@ class _Column:
         "that were kept elsewhere, or answers on printed forms by their codes. Consents and "
         "answers have a column for each of the municipality's own channels."
     ),
-    example="photoreg template permissions -o permissions.xlsx",
+    example=N_("photoreg template permissions -o permissions.xlsx"),
 )
 @argument("kind", type=click.Choice(_KINDS))
 @output_option(N_("The file to write: its name ends with .xlsx or .csv."))
@@ -100,7 +101,7 @@ def _class_list() -> list[_Column]:
     own, bases = languages[0], [_(text) for text in _BASES]
     columns = [
         _Column(_("name"), "Elle Valkeapää"),
-        _Column(_("born"), _day(_BORN)),
+        _Column(_("born"), day_in_words(_BORN)),
         _Column(_("language"), own, languages),
         _Column(_("number of guardians"), str(_GUARDIANS)),
     ]
@@ -119,13 +120,13 @@ def _permissions(channels: Mapping[str, str]) -> list[_Column]:
     yes_or_no = [_(text) for text in _YES_OR_NO]
     return [
         _Column(_("name"), "Elle Valkeapää"),
-        _Column(_("born"), _day(_BORN)),
+        _Column(_("born"), day_in_words(_BORN)),
         _Column(_("signed by"), "Máret Valkeapää"),
         *(_Column(heading, yes_or_no[0], yes_or_no) for heading in channels.values()),
         _Column(_("name may be given"), yes_or_no[1], yes_or_no),
-        _Column(_("signed on"), _day(_SIGNED)),
+        _Column(_("signed on"), day_in_words(_SIGNED)),
         _Column(_("binder"), _("binder 3")),
-        _Column(_("valid until"), _day(_UNTIL)),
+        _Column(_("valid until"), day_in_words(_UNTIL)),
         _Column(_("remarks"), None),
     ]
 
@@ -137,11 +138,7 @@ def _answers(channels: TemplateChannels) -> NewSheet:
         CODE: example_text("7K3M-9QXT-2VB5"),
         "answer": True,
         **dict.fromkeys([*channels.asked, Purpose.INFORMATION], "x"),
-        "day": _day(_SIGNED),
+        "day": day_in_words(_SIGNED),
         "paper": _("binder 3"),
     }
     return table_to_fill_in(_("Answers"), columns, [example], headings, blank_rows=BLANK_ROWS)
-
-
-def _day(day: date) -> str:
-    return f"{day.day}.{day.month}.{day.year}" if language() == "fi" else day.isoformat()

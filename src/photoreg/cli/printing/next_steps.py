@@ -150,6 +150,16 @@ LINES: dict[NextAction, Line] = {
             "releases_confidential": "--releases-confidential/--no-releases-confidential",
         },
     ),
+    NextAction.CONSENT_SCAN: Line(
+        "consent scan",
+        ("folder",),
+        {
+            "file": "--output",
+            "both_sides": "--both-sides/",
+            "overwrite": "--overwrite/",
+            "apply": "--apply/",
+        },
+    ),
     NextAction.CONSENT_TEXTS: Line("consent texts", options={"folder": "--out"}),
     NextAction.DEMO: Line("demo", options={"folder": "--keep"}),
     NextAction.EVENT_CHANGE: Line("event change", ("event",), {"on": "--on"}),
