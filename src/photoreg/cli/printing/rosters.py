@@ -7,7 +7,7 @@ from pathlib import Path
 from photoreg.cli.app import what_next
 from photoreg.cli.output import print_note
 from photoreg.cli.printing.list_reading import print_open, print_reading
-from photoreg.cli.printing.next_steps import step_line
+from photoreg.cli.printing.next_steps import print_next
 from photoreg.cli.printing.roster_preview import print_rows, print_what_to_know, segments
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
@@ -46,7 +46,7 @@ def print_import(result: RosterImport, layout: str) -> None:
     if result.not_listed:
         print_note(_not_listed(list(result.not_listed.values())))
         print_note(_("If they have left, take them off the roster:"))
-        print_note(step_line(_removal(result)))
+        print_next(_removal(result))
     print_reading(result.reading)
     if result.not_read:
         columns = ", ".join(map(safe, result.not_read))
@@ -188,6 +188,7 @@ def print_outcome(result: RosterImport, again: NextStep, table: Path | None) -> 
     `table` is the table of decisions in which all stands that is doubtful.
     """
     if result.problems:
+        print_open(result.reading)
         raise InputDataError(
             N_("nothing was recorded; rows with errors: {count}"),
             N_("Correct them in the file, save it, and read it again."),
@@ -210,7 +211,7 @@ def print_outcome(result: RosterImport, again: NextStep, table: Path | None) -> 
         print_open(result.reading)
         print_note(_what_is_next(result, table))
     if not result.applied or result.missing != MissingFacts():
-        print_note(step_line(again))
+        print_next(again)
 
 
 def _what_is_next(result: RosterImport, table: Path | None) -> str:

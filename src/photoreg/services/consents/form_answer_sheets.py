@@ -75,8 +75,8 @@ _T = TypeVar("_T")
 class FormAnswerRow:
     """An imported row: the form's code, the recorded answer and ticks, and the channels ticked.
 
-    `is_open`: nothing is filled in yet. `persons` are who is shown, and who answers if another.
-    `has_document`: the scanned page is kept as evidence.
+    `is_open`: nothing is filled in yet. `has_document`: the scanned page is kept as evidence.
+    `persons` are who is shown, and who answers if another.
     """
 
     row: int
@@ -84,8 +84,8 @@ class FormAnswerRow:
     changes: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     is_open: bool = False
-    persons: tuple[str, ...] = ()
     has_document: bool = False
+    persons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +258,7 @@ class FormAnswerReader:
         of = dict.fromkeys(filter(None, (form.subject_id, form.actor_id)))
         persons = tuple(human_id(Kind.PERSON, each) for each in of)
         recorded = FormAnswerRow(
-            line.number, code, ("no",), persons=persons, has_document=has_document
+            line.number, code, ("no",), has_document=has_document, persons=persons
         )
         if not is_yes:
             return recorded
