@@ -282,6 +282,20 @@ CREATE TABLE consent_form_purpose (
   CONSTRAINT ck_consent_form_purpose_purpose CHECK (purpose IN ('information', 'marketing'))
 );
 
+CREATE TABLE consent_form_scan (
+  form_id INTEGER NOT NULL,
+  evidence VARCHAR(64) NOT NULL,
+  source VARCHAR(64) NOT NULL,
+  first_page INTEGER NOT NULL,
+  last_page INTEGER NOT NULL,
+  scanned_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  scanned_by INTEGER NOT NULL,
+  CONSTRAINT pk_consent_form_scan PRIMARY KEY (form_id),
+  CONSTRAINT ck_consent_form_scan_source CHECK (length(source) = 64),
+  CONSTRAINT ck_consent_form_scan_pages CHECK (first_page >= 1 AND last_page >= first_page),
+  CONSTRAINT ck_consent_form_scan_scanned_at_in_calendar CHECK (scanned_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
 CREATE TABLE consent_purpose (
   statement_id INTEGER NOT NULL,
   purpose VARCHAR(32) NOT NULL,
@@ -1017,6 +1031,8 @@ CREATE INDEX ix_consent_form_event_id ON consent_form (event_id);
 
 CREATE INDEX ix_consent_form_subject_id ON consent_form (subject_id);
 
+CREATE INDEX ix_consent_form_scan_evidence ON consent_form_scan (evidence);
+
 CREATE UNIQUE INDEX uq_correction_publication ON correction ((CASE WHEN coalesce(outcome, '') <> 'differed' THEN publication_id END));
 
 CREATE UNIQUE INDEX uq_correction_statement ON correction ((CASE WHEN coalesce(outcome, '') <> 'differed' THEN statement_id END));
@@ -1154,6 +1170,12 @@ ALTER TABLE consent_form_channel ADD CONSTRAINT fk_consent_form_channel_channel_
 ALTER TABLE consent_form_channel ADD CONSTRAINT fk_consent_form_channel_form_id FOREIGN KEY(form_id) REFERENCES consent_form (id);
 
 ALTER TABLE consent_form_purpose ADD CONSTRAINT fk_consent_form_purpose_form_id FOREIGN KEY(form_id) REFERENCES consent_form (id);
+
+ALTER TABLE consent_form_scan ADD CONSTRAINT fk_consent_form_scan_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256);
+
+ALTER TABLE consent_form_scan ADD CONSTRAINT fk_consent_form_scan_form_id FOREIGN KEY(form_id) REFERENCES consent_form (id);
+
+ALTER TABLE consent_form_scan ADD CONSTRAINT fk_consent_form_scan_scanned_by FOREIGN KEY(scanned_by) REFERENCES staff (id);
 
 ALTER TABLE consent_purpose ADD CONSTRAINT fk_consent_purpose_statement_id FOREIGN KEY(statement_id) REFERENCES consent_event (id);
 
@@ -1358,6 +1380,9 @@ CREATE TRIGGER consent_form_channel_is_append_only BEFORE UPDATE OR DELETE OR TR
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER consent_form_purpose_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_form_purpose
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER consent_form_scan_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_form_scan
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER consent_purpose_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_purpose
@@ -2088,6 +2113,23 @@ END $$;
 
 CREATE TRIGGER consent_form_purpose_written AFTER INSERT OR UPDATE OR DELETE
   ON consent_form_purpose FOR EACH ROW EXECUTE FUNCTION note_consent_form_purpose();
+
+CREATE FUNCTION note_consent_form_scan() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('consent_form', OLD.form_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('consent_form', NEW.form_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER consent_form_scan_written AFTER INSERT OR UPDATE OR DELETE
+  ON consent_form_scan FOR EACH ROW EXECUTE FUNCTION note_consent_form_scan();
 
 CREATE FUNCTION note_correction() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN

@@ -178,6 +178,26 @@ CREATE TABLE consent_form_purpose (
   CONSTRAINT ck_consent_form_purpose_purpose CHECK (purpose IN ('information', 'marketing'))
 );
 
+CREATE TABLE consent_form_scan (
+  form_id INTEGER NOT NULL,
+  evidence VARCHAR(64) NOT NULL,
+  source VARCHAR(64) NOT NULL,
+  first_page INTEGER NOT NULL,
+  last_page INTEGER NOT NULL,
+  scanned_at DATETIME NOT NULL,
+  scanned_by INTEGER NOT NULL,
+  CONSTRAINT pk_consent_form_scan PRIMARY KEY (form_id),
+  CONSTRAINT ck_consent_form_scan_source CHECK (length(source) = 64),
+  CONSTRAINT ck_consent_form_scan_pages CHECK (first_page >= 1 AND last_page >= first_page),
+  CONSTRAINT fk_consent_form_scan_form_id FOREIGN KEY(form_id) REFERENCES consent_form (id),
+  CONSTRAINT fk_consent_form_scan_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256),
+  CONSTRAINT fk_consent_form_scan_scanned_by FOREIGN KEY(scanned_by) REFERENCES staff (id),
+  CONSTRAINT ck_consent_form_scan_source_length CHECK (length(source) <= 64),
+  CONSTRAINT ck_consent_form_scan_first_page_is_a_number CHECK (typeof(first_page) IN ('integer', 'null')),
+  CONSTRAINT ck_consent_form_scan_last_page_is_a_number CHECK (typeof(last_page) IN ('integer', 'null')),
+  CONSTRAINT ck_consent_form_scan_scanned_at_is_a_time CHECK (scanned_at IS NULL OR datetime(scanned_at) IS NOT NULL)
+);
+
 CREATE TABLE consent_purpose (
   statement_id INTEGER NOT NULL,
   purpose VARCHAR(32) NOT NULL,
@@ -1123,6 +1143,8 @@ CREATE INDEX ix_consent_form_actor_id ON consent_form (actor_id);
 
 CREATE INDEX ix_consent_form_event_id ON consent_form (event_id);
 
+CREATE INDEX ix_consent_form_scan_evidence ON consent_form_scan (evidence);
+
 CREATE INDEX ix_consent_form_subject_id ON consent_form (subject_id);
 
 CREATE INDEX ix_consent_photo_id ON consent (photo_id) WHERE photo_id IS NOT NULL;
@@ -1274,6 +1296,12 @@ CREATE TRIGGER consent_form_purpose_no_delete BEFORE DELETE ON consent_form_purp
 CREATE TRIGGER consent_form_purpose_no_insert BEFORE INSERT ON consent_form_purpose WHEN EXISTS (SELECT 1 FROM consent_form_purpose WHERE (form_id = NEW.form_id AND purpose = NEW.purpose)) BEGIN SELECT RAISE(ABORT, 'consent_form_purpose is append-only'); END;
 
 CREATE TRIGGER consent_form_purpose_no_update BEFORE UPDATE ON consent_form_purpose BEGIN SELECT RAISE(ABORT, 'consent_form_purpose is append-only'); END;
+
+CREATE TRIGGER consent_form_scan_no_delete BEFORE DELETE ON consent_form_scan BEGIN SELECT RAISE(ABORT, 'consent_form_scan is append-only'); END;
+
+CREATE TRIGGER consent_form_scan_no_insert BEFORE INSERT ON consent_form_scan WHEN EXISTS (SELECT 1 FROM consent_form_scan WHERE (form_id = NEW.form_id)) BEGIN SELECT RAISE(ABORT, 'consent_form_scan is append-only'); END;
+
+CREATE TRIGGER consent_form_scan_no_update BEFORE UPDATE ON consent_form_scan BEGIN SELECT RAISE(ABORT, 'consent_form_scan is append-only'); END;
 
 CREATE TRIGGER consent_form_update_history AFTER UPDATE OF subject_id, actor_id ON consent_form WHEN OLD.subject_id IS NOT NEW.subject_id OR OLD.actor_id IS NOT NEW.actor_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent_form', 'update', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
 

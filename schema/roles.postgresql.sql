@@ -163,6 +163,13 @@ DROP POLICY IF EXISTS consent_form_purpose_of_members ON consent_form_purpose;
 CREATE POLICY consent_form_purpose_of_members ON consent_form_purpose
   USING ((SELECT acting_member()) IS NOT NULL);
 
+ALTER TABLE consent_form_scan ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS consent_form_scan_of_members ON consent_form_scan;
+
+CREATE POLICY consent_form_scan_of_members ON consent_form_scan
+  USING ((SELECT acting_member()) IS NOT NULL);
+
 ALTER TABLE consent_purpose ENABLE ROW LEVEL SECURITY;
 
 DROP POLICY IF EXISTS consent_purpose_of_members ON consent_purpose;
@@ -560,6 +567,21 @@ DROP TRIGGER IF EXISTS consent_form_guard ON consent_form;
 
 CREATE CONSTRAINT TRIGGER consent_form_guard AFTER INSERT OR UPDATE ON consent_form
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_consent_form();
+
+CREATE OR REPLACE FUNCTION guard_consent_form_scan() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.scanned_by IS DISTINCT FROM OLD.scanned_by AND NEW.scanned_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS consent_form_scan_guard ON consent_form_scan;
+
+CREATE CONSTRAINT TRIGGER consent_form_scan_guard AFTER INSERT OR UPDATE ON consent_form_scan
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_consent_form_scan();
 
 CREATE OR REPLACE FUNCTION guard_correction() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
@@ -1038,7 +1060,7 @@ GRANT USAGE ON SCHEMA public TO photoreg_auditor, photoreg_door;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO photoreg_auditor;
 
-GRANT INSERT ON access_secret, consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_purpose, correction, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, list_layout, moment, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, published_photo, record_hash, second_look, stale_person, take_down, touched, unclear_case
+GRANT INSERT ON access_secret, consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_form_scan, consent_purpose, correction, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, list_layout, moment, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, published_photo, record_hash, second_look, stale_person, take_down, touched, unclear_case
   TO photoreg_staff;
 
 GRANT UPDATE ON access_secret, consent, consent_form, correction, depiction, event, event_photographer, event_roster, evidence, guardianship, likeness_block, moment, permission, person, person_name, photo, photo_likeness, photo_photographer, photo_series, publication, published_photo, second_look, take_down, unclear_case

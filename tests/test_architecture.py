@@ -35,7 +35,7 @@ LAYERS = {
 }
 """Which layers a layer may import; interfaces (cli, web) do not import each other.
 
-`base`: errors, steps, texts, days, shipped, installation, unfinished, named_files.
+`base`: errors, steps, texts, days, shipped, installation, unfinished, named_files, guarded.
 """
 
 LIBRARIES = {
@@ -44,7 +44,7 @@ LIBRARIES = {
     "alembic": {"registry"},
     "psycopg": {"registry"},
     "cryptography": {"registry"},
-    "PIL": {"imaging"},
+    "PIL": {"imaging", "documents"},
     "piexif": {"imaging"},
     "numpy": {"imaging", "registry"},
     "pi_heif": {"imaging"},
@@ -53,6 +53,8 @@ LIBRARIES = {
     "fpdf": {"documents"},
     "segno": {"documents"},
     "pygal": {"documents"},
+    "pypdfium2": {"documents"},
+    "zxingcpp": {"documents"},
     "defusedxml": {"imaging", "sheets"},
     "click": {"cli"},
 }

@@ -36,6 +36,7 @@ class NextAction(StrEnum):
     CONSENT_IMPORT = "consent_import"
     CONSENT_LIST = "consent_list"
     CONSENT_RECORD = "consent_record"
+    CONSENT_SCAN = "consent_scan"
     CONSENT_TEXTS = "consent_texts"
     DEMO = "demo"
     EVIDENCE_RESTORE = "evidence_restore"

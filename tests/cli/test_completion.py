@@ -1,6 +1,8 @@
 """What the shell offers for a word, and the file that `completion install` writes."""
 
 import os
+import pty
+import selectors
 import subprocess
 import sys
 from collections.abc import Callable
@@ -81,22 +83,100 @@ def test_completing_leaves_no_trace(
     assert after == before
 
 
-@pytest.mark.usefixtures("offered")
-def test_bash_completes_a_name_with_spaces_silently(tmp_path: Path) -> None:
-    bash = required_program("bash", "bash")
+PROMPT = "ready> "
+SHELLS = {
+    "bash": ("--norc", "--noprofile", "-i"),
+    "zsh": ("-f", "-i"),
+    "fish": ("--no-config", "-i"),
+}
+SET_UP = {
+    "bash": f"source completion; PS1='{PROMPT}'",
+    "zsh": f"fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -D; PS1='{PROMPT}'",
+    "fish": f"source completion; function fish_prompt; printf '{PROMPT}'; end",
+}
+"""What a user of each shell does once, here in a folder that holds the script."""
+
+
+@pytest.fixture
+def shell_folder(tmp_path: Path) -> Path:
+    """A folder with a program photoreg, which completes, and else prints the words it is given."""
     program = tmp_path / "photoreg"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m photoreg.cli.app "$@"\n', "utf-8")
-    program.chmod(0o755)
-    words = "COMP_WORDS=(photoreg photo list --event Kou); COMP_CWORD=4"
-    code = f"source <(photoreg completion show bash); {words}; _photoreg_completion photoreg; "
-    done = subprocess.run(
-        [bash, "-c", code + 'printf "%s|" "${COMPREPLY[@]}"'],
-        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "PHOTOREG_ACTOR": "anna"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
+    program.write_text(
+        f"""#!/bin/sh
+[ "$_PHOTOREG_COMPLETE" ] && exec "{sys.executable}" -m photoreg.cli.app "$@"
+printf "<%s>" "$@"
+""",
+        "utf-8",
     )
-    assert (done.stdout, done.stderr) == ("Koulun\\ juhla|", "")
+    program.chmod(0o755)
+    return tmp_path
+
+
+class Terminal:
+    """A shell on a terminal, as its user has it."""
+
+    def __init__(self, command: list[str], folder: Path) -> None:
+        self._ours, theirs = pty.openpty()
+        environment = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "TERM": "dumb"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _IN_TERMINAL, *command],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            cwd=folder,
+            env=environment | {"PHOTOREG_ACTOR": "anna", "HOME": str(folder)},
+            start_new_session=True,
+        )
+        os.close(theirs)
+        self._shown = b""
+
+    def type(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self._ours, keys.encode())
+
+    def read_until(self, text: str) -> str:
+        """Return what the terminal shows up to and with a text, and forget it."""
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(self._ours, selectors.EVENT_READ)
+            while text.encode() not in self._shown:
+                assert waiting.select(60), f"the shell shows only {self._shown!r}"
+                self._shown += os.read(self._ours, 4096)
+        before, found, self._shown = self._shown.partition(text.encode())
+        return (before + found).decode()
+
+    def close(self) -> None:
+        """Hang up."""
+        self._process.kill()
+        self._process.wait()
+        os.close(self._ours)
+
+
+_IN_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+
+
+@pytest.mark.usefixtures("offered")
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_tab_key_completes_a_command_and_a_name_with_spaces(
+    shell_folder: Path, typed: Callable[..., Result], shell: str
+) -> None:
+    program = required_program(shell, shell)
+    name = "_photoreg" if shell == "zsh" else "completion"
+    script = typed("completion", "show", shell).stdout
+    (shell_folder / name).write_text(script, "utf-8")
+    terminal = Terminal([program, *SHELLS[shell]], shell_folder)
+    try:
+        terminal.type(SET_UP[shell] + "\n")
+        terminal.read_until(PROMPT + "'")  # the echo of what was typed
+        terminal.read_until(PROMPT)
+        terminal.type("photoreg photo list --event Kou\t\n")
+        told = terminal.read_until("<Koulun juhla>")
+        assert "<photo><list><--event><Koulun juhla>" in told
+    finally:
+        terminal.close()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """`consent import` and `template`: an old list of consents, and tables that come back filled in."""
 
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -44,6 +45,12 @@ def workbook(path: Path, *rows: tuple[Any, ...]) -> Path:
     return path
 
 
+def shown_command(told: str) -> list[str]:
+    """Return the last next step that was printed, without the name of the program."""
+    [*_others, last] = re.findall(r"→ photoreg (.+)", told)
+    return shlex.split(last)
+
+
 @pytest.mark.usefixtures("family")
 def test_an_old_workbook_is_taken_and_its_rest_corrected_and_imported(
     run: Run, tmp_path: Path
@@ -57,14 +64,14 @@ def test_an_old_workbook_is_taken_and_its_rest_corrected_and_imported(
     looked = run(*command)
     assert "Internet → kunta-website: yes 1" in looked.stdout
     assert "does not tell which guardian signed" in looked.stderr
-    assert "--rest FILE --apply" in looked.stderr
+    assert f"--rest {tmp_path / 'old-to-correct.xlsx'} --apply" in looked.stderr
     rest = tmp_path / "rest.xlsx"
     assert "Options: --rest" in run(*command, "--apply", exit_code=9).stderr
     kept = tmp_path / "kept.csv"
     kept.write_text("mine", "utf-8")
     run(*command, "--apply", "--overwrite", "--rest", kept, exit_code=9)
     assert (kept.read_text("utf-8"), "C-1" in run("consent", "list").stdout) == ("mine", False)
-    run(*command, "--apply", "--rest", rest, exit_code=SOME_FAILED)
+    left = run(*command, "--apply", "--rest", rest, exit_code=SOME_FAILED)
     book = openpyxl.load_workbook(rest)
     sheet = book.worksheets[0]
     assert [cell.value for cell in sheet[1]][-2:] == [
@@ -72,12 +79,15 @@ def test_an_old_workbook_is_taken_and_its_rest_corrected_and_imported(
         "Why it was not taken",
     ]
     assert sheet.cell(2, 9).value == "H-2 Máret Valkeapää; H-3 Ante Magga"
+    assert sheet.cell(2, 10).value == (
+        "“äiti” does not tell which guardian signed. Write the name or the id of the one who "
+        "signed."
+    )
     sheet.cell(2, 7).value = "H-2 Máret Valkeapää"
     book.save(rest)
-    corrected = run(*command[:2], rest, *command[3:], "--apply")
+    corrected = run(*shown_command(left.stderr))
     assert "Rows with a new yes: 1." in corrected.stdout
-    again = run(*command[:2], rest, *command[3:], "--apply")
-    assert "Nothing new was recorded" in again.stderr
+    assert "Nothing new was recorded" in run(*shown_command(left.stderr)).stderr
 
 
 @pytest.mark.usefixtures("family")
@@ -90,6 +100,19 @@ def test_what_columns_are_about_is_asked_for_by_their_words(run: Run, tmp_path: 
     told = run("consent", "import", old, "--open-ended", "--apply", exit_code=9).stderr
     assert "Internet (kyllä); Some (EI)" in told
     assert "Options: --column" in told
+    for each in ("kunta-website)", "website (the website)", "may be named"):
+        assert each in told
+    whole = f"consent import {old} --column Internet=CHANNEL --column Some=CHANNEL"
+    shown = shown_command(told)
+    assert shown == [*whole.split(), "--open-ended", "--apply"]
+    kind, unknown = (
+        [each.replace("CHANNEL", said) for each in shown]
+        for said in ("the website", "social_media")
+    )
+    assert "Rows: 1." in run(*kind[:-1]).stdout
+    told = run(*unknown, exit_code=6).stderr
+    assert "Internet=social_media: there is no such channel" in told
+    assert "public_page (a public page)" in told
     for wrong in (
         ("--column", "Internet"),
         ("--remark", "x=maybe"),
@@ -97,6 +120,38 @@ def test_what_columns_are_about_is_asked_for_by_their_words(run: Run, tmp_path: 
         ("--rest", old),
     ):
         run("consent", "import", old, "--open-ended", *wrong, exit_code=2)
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+@pytest.mark.usefixtures("family")
+def test_rows_to_correct_are_read_as_the_list_was_whose_layout_was_saved(
+    run: Run, tmp_path: Path, suffix: str
+) -> None:
+    old = workbook(
+        tmp_path / "old.xlsx",
+        ("Koulu", *HEADINGS, "Huom."),
+        ("Hetta", *CHILD, "kyllä", "-", date(2025, 8, 19), "äiti", None),
+        ("Hetta", *CHILD, "kyllä", None, date(2025, 8, 20), None, "isä kieltää"),
+    )
+    run("channel", "add", "koulu", "Koulun ryhmä", "--kind", "closed_group", "--own")
+    rest = (tmp_path / "rest").with_suffix(suffix)
+    command = OLD.format(list=old).split()
+    said = ("--save-layout", "Vanha", "--paper", "binder 1", "--rest", rest)
+    left = run(*command, *said, "--apply", exit_code=SOME_FAILED)
+    assert "The column Koulu has the name of a channel and was not read as that" in left.stderr
+    further = ("--until", "2027-07-31", "--paper", "binder 1", "--rest", tmp_path / "rest-2.csv")
+    again = run("consent", "import", rest, *further, "--apply", exit_code=SOME_FAILED)
+    assert "Columns were read as saved: Vanha." in again.stderr
+    assert "Rows of which something is not taken: 1." in again.stderr  # the no was taken before
+    assert "--column" not in "".join(shown_command(left.stderr))
+
+
+def test_a_list_without_a_filled_row_is_told_to_be_empty(run: Run, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.xlsx"
+    run("template", "permissions", "-o", empty)
+    told = run("consent", "import", empty, "--apply", exit_code=9).stderr
+    assert "only its example row is filled in" in told
+    assert "Fill in a row for each person" in told
 
 
 @pytest.mark.usefixtures("family")

@@ -9,6 +9,7 @@ from tests.services.scenes import add_photographer, create_person, register_phot
 
 from photoreg.presentation.cells import escape_csv_cell, visible
 from photoreg.services.application import Application
+from photoreg.sheets.cells import escape_formula, unescape_formula
 
 Run = Callable[..., Result]
 ID_LIKE = ["H-2", "h-2", " H-2 ", "Н-2", "H‑2", "H–2", "Ｈ-２", "H 2", "P-12", "e-1", "K-3"]
@@ -60,6 +61,12 @@ def test_what_spreadsheets_take_for_a_formula_is_neutralised(
     cells = sheet.read_text("utf-8-sig").replace("\n", ";").split(";")
     assert not any(cell.strip().startswith(start.strip()) for cell in cells)
     run("sheet", "import", sheet)
+
+
+@pytest.mark.parametrize("text", ["-", "–", "−", "--", "+", "=", "@", "(-)"])
+def test_signs_alone_are_no_formula_and_stay_as_they_are(text: str) -> None:
+    assert escape_csv_cell(text) == text
+    assert unescape_formula(escape_formula(f"'{text}")) == f"'{text}"
 
 
 @pytest.mark.parametrize("said", ["\x1b[2Jnone", "\u009b2Jnone", "\u202enone", "\x07none"])

@@ -56,8 +56,8 @@ def test_an_evidence_document_is_not_taken_for_the_evidence_folder() -> None:
 
 
 TYPED_WRONG = {
-    "chek P-1": "Did you mean 'check'?",
-    "photo lst": "Did you mean 'list'?",
+    "chek P-1": "Did you mean photoreg check?",
+    "photo lst": "Did you mean photoreg photo list?",
     "photo list --evnt E-1": "'--event'",
     "person add Aino Keskitalo --adult": 'quotation marks: "Aino Keskitalo"',
     "person add Aino Maria Keskitalo": 'quotation marks: "Aino Maria Keskitalo"',

@@ -224,7 +224,7 @@ def test_a_block_stops_photos_that_look_alike_and_untag_shows_which_flags_it_rai
 def test_a_move_to_an_event_on_other_days_is_reported(run: Run) -> None:
     run("event", "add", "Juhla", "--on", "2026-10-21")
     run("event", "add", "Retki", "--on", "2026-09-01")
-    told = "P-1: according to the file it was taken more than two days before or after the event"
+    told = "P-1: taken, according to the file, more than two days before or after the event"
     assert told not in run("photo", "answer", "P-1", "--event", "Juhla").stderr
     assert told in run("photo", "answer", "P-1", "--event", "Retki").stderr
 

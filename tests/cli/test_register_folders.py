@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import Result
-from tests.imaging.builders import exif_segment, jpeg_named, with_segments
+from tests.imaging.builders import exif_segment, full_jpeg, jpeg_named, with_segments
 
 from photoreg.imaging.metadata.exif import ascii_entry, write_exif
 from photoreg.services.photos.folders.folder_days import read_folder_name
@@ -62,6 +62,51 @@ def test_who_took_the_photos_of_a_camera_is_said_once_for_the_event(
     feast("register", folder, "--camera", "x=H-1", "--camera", "X=H-2", exit_code=2)
 
 
+NIKONS = ("NIKON CORPORATION", "NIKON Z 6_2"), ("NIKON CORPORATION", "NIKON D750")
+
+
+def test_a_part_of_the_name_of_a_camera_is_enough_if_it_is_part_of_one_only(
+    feast: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "kuvat"
+    take(folder / "1.jpg", PHONE)
+    take(folder / "2.jpg", NIKONS[0])
+    told = feast("register", folder, "--camera", "nikon=H-1").stderr
+    assert "Camera NIKON Z 6_2: H-1 Petri Tornensis. Photos: 1." in told
+    take(folder / "3.jpg", NIKONS[1])
+    told = feast("register", folder, "--camera", "Nikon=H-1", exit_code=9).stderr
+    assert "Nikon may be any of these cameras: NIKON D750, NIKON Z 6_2" in told
+    assert "Options: --camera" in told
+    cameras = ("--camera", "Z6=H-1", "--camera", "z 6_2=H-2")
+    told = feast("register", folder, *cameras, exit_code=9).stderr
+    assert "Z6 and z 6_2 are the same camera: NIKON Z 6_2" in told
+    assert len(photographers(feast)) == 2
+    feast("register", folder, "--camera", "d750=H-2")
+    assert photographers(feast)[-1] == ["H-2 Anna Aikio"]
+
+
+def test_what_is_the_same_of_many_photos_is_told_once(feast: Run, tmp_path: Path) -> None:
+    for name in ("1.jpg", "2.jpg", "3.jpg"):
+        (tmp_path / name).write_bytes(full_jpeg(jpeg_named(name)))
+    told = feast("register", tmp_path, "--event", "E-1").output
+    assert told.count("more than two days") == told.count("contains a location") == 1
+    assert "P-1–P-3: taken, according to the file, more than two days" in told
+
+
+def test_folders_are_named_with_every_file_where_there_are_several(
+    feast: Run, archive: Path
+) -> None:
+    told = feast("register", archive).stdout.splitlines()
+    files = [line.split(":")[0] for line in told if line.startswith("P-")]
+    assert files == [
+        "P-1 Retki 3.6./IMG_1.jpg",
+        "P-2 3B/IMG_1.jpg",
+        "P-3 2019-05-30 Hetan koulun kevätjuhla/IMG_1.jpg",
+        "P-4 sekalaiset/IMG_2.jpg",
+    ]
+    assert feast("register", archive / "sekalaiset").stdout.startswith("P-4 IMG_2.jpg")
+
+
 def test_several_cameras_are_asked_about_one_by_one(feast: Run, tmp_path: Path) -> None:
     folder = tmp_path / "kuvat"
     take(folder / "1.jpg", PHONE)
@@ -94,7 +139,7 @@ def archive(tmp_path: Path) -> Path:
     take(root / "2019-05-30 Hetan koulun kevätjuhla" / "3B" / "IMG_1.jpg")
     take(root / "2018" / "Retki 3.6." / "IMG_1.jpg")
     take(root / "sekalaiset" / "IMG_2.jpg")
-    for name in ("IMG_3.CR2", "IMG_4.CR2", "MVI_1.MOV", "lupa.pdf", "Thumbs.db"):
+    for name in ("IMG_3.CR2", "IMG_4.CR2", "MVI_1.MOV", "lupa.pdf", "Thumbs.db", ".DS_Store"):
         (root / "sekalaiset" / name).write_bytes(b"x")
     return root
 
@@ -112,7 +157,7 @@ def test_an_event_is_proposed_for_each_folder_and_nothing_is_recorded(
     assert "RAW negatives, 2 (IMG_3.CR2, IMG_4.CR2)" in shown.stderr
     assert "videos, 1 (MVI_1.MOV)" in shown.stderr
     assert "documents, 1 (lupa.pdf)" in shown.stderr
-    assert "Thumbs" not in shown.stderr
+    assert "files of other programs, 2 (.DS_Store, Thumbs.db)" in shown.stderr
     told = run("register", archive, "--events-from-folders", "--apply", exit_code=9).stderr
     assert "do not tell a day for certain: 1" in told
     assert json.loads(run("event", "list", "--format", "json").stdout)["items"] == []

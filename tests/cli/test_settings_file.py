@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,6 +50,19 @@ def test_registry_and_login_come_from_option_environment_and_file_in_this_order(
     (home / "photoreg.toml").unlink()
     told = typed("today", exit_code=8).stderr
     assert f"settings file {home}/config/photoreg/photoreg.toml names {home}/config" in told
+
+
+def test_the_file_is_read_once(home: Path, registry_path: Path) -> None:
+    written(home / "photoreg.toml", f'registry = "{registry_path}"\nwho = "kaisa"\n')
+    code = (
+        "import sys\nopened = []\n"
+        "sys.addaudithook(lambda event, of: event == 'open' and opened.append(str(of[0])))\n"
+        "from photoreg.cli.app import main\ntry: main(['today'])\nexcept SystemExit: pass\n"
+        "sys.exit(sum(each.endswith('photoreg.toml') for each in opened))"
+    )
+    environment = {**os.environ, "PHOTOREG_LANG": ""}
+    done = subprocess.run([sys.executable, "-c", code], cwd=home, env=environment, check=False)
+    assert done.returncode == 1
 
 
 def test_a_login_from_the_file_is_stated_and_never_trusted_as_the_computers(
@@ -107,6 +122,8 @@ def test_in_a_wrong_folder_it_is_told_where_it_looked_and_what_was_used_last(
     told = typed("today", exit_code=8).stderr
     assert f"looked for in the working folder: {other / 'photoreg.db'}" in told
     assert f"→ photoreg --registry {registry_path} today" in told
+    told = typed("--as", "anna", "today", exit_code=8).stderr
+    assert f"→ photoreg --registry {registry_path} --as anna today" in told
     assert "used last" not in typed("db", "copy", "none.db", "new.db", exit_code=8).stderr
     refused = typed("init", "--organisation", "K", "--name", "K", "--as", "kaisa", exit_code=5)
     assert f"there is a registry already: {registry_path}" in refused.stderr

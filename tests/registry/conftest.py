@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,15 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
     "consent_form_channel": {"form_id": 1, "channel_id": 1},
     "consent_form_purpose": {"form_id": 1, "purpose": "information"},
     "consent_form_answer": {"form_id": 1, "statement_id": 1},
+    "consent_form_scan": {
+        "form_id": 1,
+        "evidence": sha256(b"signed").hexdigest(),
+        "source": "a" * 64,
+        "first_page": 1,
+        "last_page": 2,
+        "scanned_at": NOW,
+        "scanned_by": 1,
+    },
     "verdict_basis": {"day": date(2026, 11, 2), "rules_version": "1", "policy_version": 1},
     "verdict_cache": {"photo_id": 1, "valid_until": date(2027, 1, 1), "basis_id": 1},
     "missing_consent": {

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from click.testing import Result
 from sqlmodel import select
 from tests.conftest import Clock
+from tests.documents.scanned import page_with
 from tests.imaging.builders import ARTIST, jpeg_named
 from tests.services.decisions.test_stop_propagation import WHOLE, saved_anew
 from tests.services.scenes import (
@@ -58,7 +59,14 @@ from photoreg.rulebook.facts import (
 from photoreg.services import agenda, undo
 from photoreg.services.application import Application
 from photoreg.services.audits import anchor_keys, audits, oversight, record_life, verdict_cache
-from photoreg.services.consents import consents, documents, form_answers, forms, permissions
+from photoreg.services.consents import (
+    consents,
+    documents,
+    form_answers,
+    forms,
+    permissions,
+    scans,
+)
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.lists import consent_import
@@ -867,6 +875,18 @@ def _(world: World) -> None:
 def _(world: World) -> None:
     _signed(world)
     documents.show_documents(world.anna, _document_of_biret(world))
+
+
+@scenario("consents.scans.scan_forms")
+def _(world: World) -> None:
+    scanned = world.folder / "scanned"
+    scanned.mkdir()
+    page_with(_form(world)).save(scanned / "page.png")
+    kept: list[object] = []
+    result = scans.scan_forms(
+        world.anna, scanned, both_sides=False, apply=True, keep_sheet=kept.append
+    )
+    assert (result.is_complete, kept) == (True, [result.sheet])
 
 
 @scenario("consents.documents.export_document")

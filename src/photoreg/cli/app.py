@@ -283,10 +283,38 @@ class Command(OurCommand, click.Command):
                 ctx.obj.tell_reactions(as_data=ctx.params.get("layout", "table") != "table")
 
 
+class UnknownCommand(click.NoSuchCommand):
+    """There is no such command; the message names those that may have been meant, or all."""
+
+    def __init__(self, name: str, commands: Sequence[str], ctx: click.Context) -> None:
+        super().__init__(name, ctx=ctx)
+        self._commands = commands
+        self._group = " ".join(filter(None, ("photoreg", ctx.command_path.partition(" ")[2])))
+
+    def format_message(self) -> str:
+        """Return the message, with commands as they are typed."""
+        from photoreg.cli.other_words import meant_commands
+
+        meant = meant_commands(self.command_name, self._commands)
+        text = _("Did you mean {near}?") if meant else _("The commands are: {commands}.")
+        whole = ", ".join(f"{self._group} {each}" for each in meant)
+        return f"{self.message} {text.format(near=whole, commands=', '.join(self._commands))}"
+
+
 class Group(OurCommand, click.Group):
     """A group of commands."""
 
     command_class = Command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; of an unknown one, name those that may have been meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            commands = self.list_commands(ctx)
+            raise UnknownCommand(error.command_name, commands, ctx) from error
 
 
 class LazyGroup(Group):
@@ -324,15 +352,6 @@ class LazyGroup(Group):
         module = _loaded(f"photoreg.cli.commands.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; of an unknown one, name those that are like it."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.NoSuchCommand as error:
-            raise click.NoSuchCommand(error.command_name, None, COMMANDS, ctx) from error
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[Any]]":
         """Offer the commands from COMMANDS, without loading them; and the program's options."""
@@ -476,10 +495,12 @@ class CliContext:
     """What every command needs: the user, and the registry, which is opened on first use.
 
     What is not stated by an option or the environment comes from the settings file; both are looked
-    at on first use, since options may stand behind the command.
+    at on first use, since options may stand behind the command. `read` are the settings if they
+    were read already, for the language.
     """
 
-    def __init__(self, **stated: str | None) -> None:
+    def __init__(self, read: Settings | None = None, **stated: str | None) -> None:
+        self._read = read
         self._stated = stated
 
     def state(self, name: str, value: str) -> None:
@@ -491,7 +512,8 @@ class CliContext:
         """The settings file's values; those that others may write are named, and not read."""
         from photoreg.presentation.cells import visible
 
-        settings = read_settings(self._stated["registry"])
+        named, read = self._stated["registry"], self._read
+        settings = read if read is not None and read.registry == named else read_settings(named)
         for file in settings.untrusted:
             text = _("The settings file {file} is not read: others may change it or its folder.")
             click.echo(visible(text.format(file=file)), err=True)
@@ -537,7 +559,8 @@ class CliContext:
         if missing != str(Path(self.location)):
             return []
         setting = self.settings.values.get("registry")
-        return lines_about_place(self.location, self._stated["registry"], setting)
+        stated = self._stated
+        return lines_about_place(self.location, stated["registry"], setting, stated["login"])
 
     @property
     def file(self) -> "Path":
@@ -672,7 +695,8 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
 def cli(ctx: click.Context, registry: str, folder: str | None, login: str | None) -> None:
     """Set up what all commands share."""
     is_named = ctx.get_parameter_source("registry") is not click.core.ParameterSource.DEFAULT
-    ctx.obj = CliContext(registry=registry if is_named else None, folder=folder, login=login)
+    named = registry if is_named else None
+    ctx.obj = CliContext(ctx.obj, registry=named, folder=folder, login=login)
     # https://no-color.org; Click looks at neither
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         ctx.color = False
@@ -686,8 +710,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     typed = sys.argv[1:] if arguments is None else list(arguments)
     if "_PHOTOREG_COMPLETE" in os.environ:
         _complete()
-    _choose_preferred_language(typed)
-    cli.main(args=typed, prog_name="photoreg")
+    read = _choose_preferred_language(typed)
+    cli.main(args=typed, prog_name="photoreg", obj=read)
 
 
 def _complete() -> NoReturn:
@@ -703,20 +727,25 @@ def _complete() -> NoReturn:
     sys.exit(0)
 
 
-def _choose_preferred_language(typed: list[str]) -> None:
+def _choose_preferred_language(typed: list[str]) -> Settings | None:
     """Use the language of the environment, the settings file or the computer, in this order.
 
-    A settings file with an error is told by the command that needs it, in the computer's language.
+    Return the settings if they were read. A settings file with an error is told by the command that
+    needs it, in the computer's language.
     """
     wish = os.environ.get("PHOTOREG_LANG") or ""
     use_language(preferred_language(wish))
     if language_named(wish):
-        return
+        return None
     if wish:
         click.echo(unknown_language(wish), err=True)
-    with suppress(PhotoregError):
-        registry = option_anywhere("--registry", typed) or os.environ.get("PHOTOREG_REGISTRY")
-        use_language(preferred_language(read_settings(registry).get("language")))
+    try:
+        named = option_anywhere("--registry", typed) or os.environ.get("PHOTOREG_REGISTRY")
+        settings = read_settings(named or None)
+    except PhotoregError:
+        return None
+    use_language(preferred_language(settings.get("language")))
+    return settings
 
 
 if __name__ == "__main__":

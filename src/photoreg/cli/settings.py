@@ -36,10 +36,14 @@ class Setting(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """The settings in force by name, and the files that were not read, as others may write them."""
+    """The settings in force by name, and the files that were not read, as others may write them.
+
+    `registry` is the one that was named otherwise, for which they were looked up.
+    """
 
     values: dict[str, Setting]
     untrusted: tuple[str, ...]
+    registry: str | None = None
 
     def get(self, name: str) -> str | None:
         """Return the value of a setting, or None."""
@@ -61,7 +65,7 @@ def read_settings(registry: str | None) -> Settings:
             untrusted.append(path)
             continue
         values = {**found, **values}
-    return Settings(values, tuple(untrusted))
+    return Settings(values, tuple(untrusted), registry)
 
 
 def _places(registry: str | None) -> Iterator[tuple[str, bool]]:

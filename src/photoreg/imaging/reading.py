@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers.container import PhotoFile
 from photoreg.imaging.containers.formats import (
     PhotoFormat,
@@ -102,6 +103,15 @@ def read_photo(path: Path, *, decode: bool = True) -> PhotoReading:
         gps_present=metadata.has_place,
         rights_by_standard=rights_by_standard(metadata),
     )
+
+
+def camera_of(path: Path) -> str:
+    """Return maker and model of the camera that took a photo; empty if the file does not tell."""
+    try:
+        file = divided(read_bytes(path), path.name, head_only=True)
+        return taking.camera(exif.read_exif(file.blocks.exif))
+    except PhotoFileError:
+        return ""
 
 
 def rights_by_standard(metadata: Metadata) -> dict[str, dict[str, str]]:

@@ -55,10 +55,10 @@ _ANSWER_TYPES: dict[str, tuple[str, type[StrEnum] | None]] = {
 """The title of each answer, and the enumeration of its values."""
 
 OUTSIDE_EVENT = N_(
-    "according to the file it was taken more than two days before or after the event: do the "
-    "event's answers and consents apply to it?"
+    "taken, according to the file, more than two days before or after the event: do the event's "
+    "answers and consents apply?"
 )
-"""The note on a photo whose event may be the wrong one."""
+"""The note on photos whose event may be the wrong one."""
 
 _SHOWN_IF_TRUE = frozenset({"credit_waived", "rights_removed"})
 _SCOPE_LABELS = {
@@ -85,7 +85,7 @@ def photo_parts(photo: Mapping[str, Any]) -> Iterator[PhotoPart]:
         PhotoPart(_("People"), tuple(_person(p) for p in photo["people"])),
         PhotoPart(_("Permissions"), tuple(_said(said) for said in photo["permissions"])),
         PhotoPart(_("Consents"), tuple(_said(said) for said in photo["consents"])),
-        PhotoPart(_("Decisions"), tuple(_decision(d) for d in photo["decisions"])),
+        PhotoPart(_("Decisions on publishing"), tuple(_decision(d) for d in photo["decisions"])),
         PhotoPart(_("Cases"), tuple(_case(c) for c in photo["cases"])),
         PhotoPart(_("Flags"), tuple(_flag(f) for f in photo["flags"])),
         PhotoPart(_("Publications"), tuple(_publication(p) for p in photo["publications"])),

@@ -2,13 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from photoreg.errors import InputDataError, NotFound, Records
-from photoreg.steps import NextStep
+from photoreg.errors import InputDataError, Records
 from photoreg.texts import N_
 
 
@@ -78,21 +77,6 @@ def require_id(kind: Kind, text: str) -> int:
     return number
 
 
-def not_found(value: object, step: NextStep | None = None, alike: Sequence[str] = ()) -> NotFound:
-    """Return the error for a record that does not exist; `step` is the list it would be in.
-
-    `alike` are the records that may have been meant.
-    """
-    listed = N_("Check the spelling, or look it up in a list of the registry.")
-    return NotFound(
-        N_("{value} is not in the registry"),
-        N_("Did you mean {near}?") if alike else listed,
-        step=step,
-        value=value,
-        near=Records(alike),
-    )
-
-
 def near_ids(kind: Kind, text: str) -> list[str]:
     """Return the id that a text nearly is, such as P-12 for `p12`, `P 12`, `P–12` or `12`."""
     found = _NEARLY_ID.fullmatch(text.strip())
@@ -101,19 +85,6 @@ def near_ids(kind: Kind, text: str) -> list[str]:
 
 
 _NEARLY_ID = re.compile(r"(?P<letter>[A-Za-z]?)[\W_]*(?P<number>[0-9]{1,18})")
-
-
-def near(typed: str, names: Iterable[str]) -> list[str]:
-    """Return up to three of the names that look like the one typed, the most similar first."""
-    from difflib import get_close_matches  # noqa: PLC0415 - by mistakes only
-
-    by_key = {name_key(name): name for name in names}
-    found = get_close_matches(name_key(typed), by_key, cutoff=_SIMILAR)
-    return [by_key[key] for key in found]
-
-
-_SIMILAR = 0.7
-"""From which similarity (difflib ratio, 0 to 1) a name may have been meant by another one."""
 
 
 _APOSTROPHES = "`´‘’‛′ʹʻʼʽʾʿˈˊˋ՚׳᾽᾿῾‵ꞌ＇"

@@ -85,6 +85,7 @@ class Action(StrEnum):
     GUARDIAN_ENDED = "guardian.ended"
     GUARDIAN_DECIDES_ALONE = "guardian.decides_alone"
     FORM_PRINTED = "consent_form.printed"
+    FORM_SCANNED = "consent_form.scanned"
     CONSENT_REQUESTED = "consent.requested"
     CONSENT_GIVEN = "consent.given"
     CONSENT_REFUSED = "consent.refused"

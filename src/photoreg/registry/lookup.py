@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session as AnySession
-from sqlalchemy.orm import object_session
 from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound, Records, os_cause
@@ -17,13 +17,12 @@ from photoreg.registry.ids import (
     human_id,
     id_of,
     name_key,
-    near,
     near_ids,
-    not_found,
     parse_id,
     require_id,
     utf8_safe,
 )
+from photoreg.registry.names import near
 from photoreg.registry.queries.organisation import user_called
 from photoreg.registry.queries.people import namesakes
 from photoreg.registry.rows import rows_with
@@ -60,6 +59,9 @@ _LISTS: dict[str, NextStep] = {
 }
 """The step that lists the records of a table."""
 
+_LAST_IS_TOLD = frozenset({"photo", "person", "event", "publication", "unclear_case"})
+"""The tables of which the last id is told: everybody may know how many records they hold."""
+
 MIN_HASH_LENGTH = 6
 _HEX = frozenset("0123456789abcdef")
 _Row = TypeVar("_Row", bound=SQLModel)
@@ -69,16 +71,15 @@ def find_photo(session: Session, named: str) -> Photo:
     """Return the photo with this id (`P-12`), file path or beginning of a file hash."""
     number = parse_id(Kind.PHOTO, named)
     if number is not None:
-        return require_found(session.get(Photo, number), named, Photo)
+        return require_found(session, session.get(Photo, number), named, Photo)
     sha256 = _hash_of_file(named)
     if sha256:
-        return require_found(
-            session.exec(select(Photo).where(Photo.sha256 == sha256)).first(), named, Photo
-        )
+        photo = session.exec(select(Photo).where(Photo.sha256 == sha256)).first()
+        return require_found(session, photo, named, Photo)
     prefix = named.lower()
     if len(prefix) >= MIN_HASH_LENGTH and set(prefix) <= _HEX:
         statement = select(Photo).where(col(Photo.sha256).startswith(prefix)).limit(2)
-        return _single_match(session.exec(statement).all(), Kind.PHOTO, named)
+        return _single_match(session, session.exec(statement).all(), Kind.PHOTO, named)
     alike = near_ids(Kind.PHOTO, named)
     raise NotFound(
         N_("{value} is not a registered photo"),
@@ -113,7 +114,7 @@ def find_photos(session: Session, names: Sequence[str]) -> list[Photo]:
     wanted = {number for number in numbers.values() if number is not None}
     by_id = {id_of(photo): photo for photo in rows_with(session, Photo, Photo.id, wanted)}
     found = [
-        require_found(by_id.get(number), name, Photo)
+        require_found(session, by_id.get(number), name, Photo)
         if number is not None
         else find_photo(session, name)
         for name, number in numbers.items()
@@ -146,7 +147,7 @@ def find_person_or_tombstone(session: Session, named: str) -> Person:
     """Return the person, or by id the tombstone of an erased one."""
     number = parse_id(Kind.PERSON, named)
     if number is not None:
-        person = require_found(session.get(Person, number), named, Person)
+        person = require_found(session, session.get(Person, number), named, Person)
         while person.merged_into is not None:
             person = session.get_one(Person, person.merged_into)
         if "named_by_number" in session.info:
@@ -156,20 +157,20 @@ def find_person_or_tombstone(session: Session, named: str) -> Person:
     if not found:
         known = session.info["persons_near"](named) if "persons_near" in session.info else []
         raise not_listed(named, "person", near_ids(Kind.PERSON, named) or known)
-    return _single_match(found, Kind.PERSON, named)
+    return _single_match(session, found, Kind.PERSON, named)
 
 
 def find_event(session: Session, named: str) -> Event:
     """Return the event with this id (`E-3`) or exact name."""
     number = parse_id(Kind.EVENT, named)
     if number is not None:
-        return require_found(session.get(Event, number), named, Event)
+        return require_found(session, session.get(Event, number), named, Event)
     wanted = name_key(named)
     events = session.exec(select(Event)).all()
     matches = [event for event in events if name_key(event.name) == wanted]
     if not matches:
         raise not_listed(named, "event", near_ids(Kind.EVENT, named) or _near_events(events, named))
-    return _single_match(matches, Kind.EVENT, named)
+    return _single_match(session, matches, Kind.EVENT, named)
 
 
 def _near_events(events: Iterable[Event], named: str) -> list[str]:
@@ -207,60 +208,94 @@ def find_staff(session: Session, login: str) -> Staff:
 
 def find_consent(session: Session, named: str) -> Consent:
     """Return the consent with this id (`C-77`)."""
-    return require_found(session.get(Consent, require_id(Kind.CONSENT, named)), named, Consent)
+    return _find_by_id(session, named, Kind.CONSENT, Consent)
 
 
 def find_permission(session: Session, named: str) -> Permission:
     """Return the copyright permission with this id (`L-5`)."""
-    return require_found(
-        session.get(Permission, require_id(Kind.PERMISSION, named)), named, Permission
-    )
+    return _find_by_id(session, named, Kind.PERMISSION, Permission)
 
 
 def find_case(session: Session, named: str) -> Case:
     """Return the case with this id (`K-3`)."""
-    return require_found(session.get(Case, require_id(Kind.CASE, named)), named, Case)
+    return _find_by_id(session, named, Kind.CASE, Case)
 
 
 def find_cases(session: Session, names: Iterable[str]) -> list[Case]:
     """Return the cases with these ids, each once, in the order given; by one query."""
-    return _find_several(session, names, Kind.CASE, Case, Case.id)
+    return find_several(session, names, Kind.CASE, Case, Case.id)
 
 
 def find_flag(session: Session, named: str) -> PhotoFlag:
     """Return the flag with this id (`F-3`)."""
-    return require_found(session.get(PhotoFlag, require_id(Kind.FLAG, named)), named, PhotoFlag)
+    return _find_by_id(session, named, Kind.FLAG, PhotoFlag)
 
 
 def find_flags(session: Session, names: Iterable[str]) -> list[PhotoFlag]:
     """Return the flags with these ids, each once, in the order given; by one query."""
-    return _find_several(session, names, Kind.FLAG, PhotoFlag, PhotoFlag.id)
+    return find_several(session, names, Kind.FLAG, PhotoFlag, PhotoFlag.id)
 
 
-def _find_several(
+def _find_by_id(session: Session, named: str, kind: Kind, table: type[_Row]) -> _Row:
+    return require_found(session, session.get(table, require_id(kind, named)), named, table)
+
+
+def find_several(
     session: Session, names: Iterable[str], kind: Kind, table: type[_Row], key: Any
 ) -> list[_Row]:
+    """Return the records of a kind with these ids, each once, in the order given; by one query."""
     numbers = {require_id(kind, named): named for named in names}
     by_id = {id_of(row): row for row in rows_with(session, table, key, numbers)}
-    return [require_found(by_id.get(number), named, table) for number, named in numbers.items()]
+    return [
+        require_found(session, by_id.get(number), named, table) for number, named in numbers.items()
+    ]
 
 
-def require_found(row: _Row | None, named: str, table: type[SQLModel]) -> _Row:
-    """Return the row; NotFound, with the step that lists the table, when it is None."""
+def require_found(session: Session, row: _Row | None, named: str, table: type[SQLModel]) -> _Row:
+    """Return the row; when it is None NotFound, with the last id and the step that lists all."""
+    name = str(table.__tablename__)
     if row is None:
-        raise not_listed(named, str(table.__tablename__))
-    session = object_session(row)
-    if session is not None and str(row.__tablename__) in _MAY_BE_ASKED:
-        note_asked(session, str(row.__tablename__), id_of(row))
+        raise not_listed(named, name, last=last_id(session, name))
+    if name in _MAY_BE_ASKED:
+        note_asked(session, name, id_of(row))
     return row
 
 
-def not_listed(named: str, table: str, alike: Sequence[str] = ()) -> NotFound:
+def last_id(session: AnySession, table: str) -> str | None:
+    """Return the last id in use of a table, or an empty text if it is empty.
+
+    None of a table of which not everybody may know how many records it holds.
+    """
+    if table not in _LAST_IS_TOLD:
+        return None
+    last = sa.select(sa.func.max(sa.column("id", sa.Integer))).select_from(sa.table(table))
+    number = session.execute(last).scalar()
+    return human_id(KIND_OF_TABLE[table], number) if number else ""
+
+
+def not_listed(
+    named: str, table: str, alike: Sequence[str] = (), last: str | None = None
+) -> NotFound:
     """Return the error for a record that does not exist, with the step that lists its table.
 
-    `alike` are records with a similar name, which the user may see.
+    `alike` are records that may have been meant, which the user may see; `last` is the last id.
     """
-    return not_found(named, _LISTS.get(table), alike)
+    if alike:
+        hint = N_("Did you mean {near}?")
+    elif last:
+        hint = N_("The last one is {last}.")
+    elif last is not None:
+        hint = N_("There is none yet.")
+    else:
+        hint = N_("Check the spelling, or look it up in a list of the registry.")
+    return NotFound(
+        N_("{value} is not in the registry"),
+        hint,
+        step=_LISTS.get(table),
+        value=named,
+        near=Records(alike),
+        last=Records((last,)),  # an id only: nobody's name is told beside it
+    )
 
 
 def note_asked(session: AnySession, table: str, number: int) -> None:
@@ -269,7 +304,7 @@ def note_asked(session: AnySession, table: str, number: int) -> None:
         session.info["asked"].setdefault(human_id(KIND_OF_TABLE[table], number))
 
 
-def _single_match(rows: Iterable[_Row], kind: Kind, named: str) -> _Row:
+def _single_match(session: Session, rows: Iterable[_Row], kind: Kind, named: str) -> _Row:
     """Return the single match. Of several, the error names the ids only, no personal data."""
     matches = list(rows)
     if len(matches) > 1:
@@ -277,4 +312,4 @@ def _single_match(rows: Iterable[_Row], kind: Kind, named: str) -> _Row:
         raise InputDataError(
             N_("{value} could be any of {ids}"), N_("Use the id."), value=named, ids=ids
         )
-    return require_found(matches[0] if matches else None, named, _TABLES[kind])
+    return require_found(session, matches[0] if matches else None, named, _TABLES[kind])

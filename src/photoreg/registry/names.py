@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +29,32 @@ def plain_name(name: str) -> str:
     """Return a name as a camera writes it, without marks on letters: `aile nakkalajarvi`."""
     letters = unicodedata.normalize("NFKD", name_key(name)).translate(_PLAIN_LETTERS)
     return " ".join("".join(c for c in letters if unicodedata.category(c)[0] != "M").split())
+
+
+_SIMILAR = 0.7
+"""From which similarity (difflib ratio, 0 to 1) a name may have been meant by another one."""
+_BEGINNING = 3
+"""So many letters are at least the beginning of a name."""
+_MOST = 3
+"""How many names are suggested at most."""
+
+
+def near(typed: str, names: Iterable[str]) -> list[str]:
+    """Return up to three names that may have been meant by the one typed, the most similar first.
+
+    Names are compared without marks on letters; the beginning of one of its words is
+    like a name too.
+    """
+    from difflib import get_close_matches  # noqa: PLC0415 - by mistakes only
+
+    wanted = plain_name(typed)
+    by_key: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        by_key[plain_name(name)].append(name)
+    alike = get_close_matches(wanted, by_key, _MOST, _SIMILAR) if wanted else []
+    begun = [key for key in by_key if len(wanted) >= _BEGINNING and f" {wanted}" in f" {key}"]
+    found = [name for key in dict.fromkeys([*alike, *begun]) for name in by_key[key]]
+    return found[:_MOST]
 
 
 @lru_cache(maxsize=10_000)

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from photoreg.errors import NotAllowed
+from photoreg.errors import NotAllowed, Records
 from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry, Session
 from photoreg.registry.engines.server_login import DoorPass, ServerLogin
 from photoreg.registry.ids import id_of
-from photoreg.registry.queries.organisation import staff_called
+from photoreg.registry.names import near
+from photoreg.registry.queries.organisation import active_logins, staff_called
 from photoreg.registry.tables.people import Staff, StaffRole
 from photoreg.rulebook.policy import Logins
 from photoreg.services.looks import Looks, record_look
@@ -179,11 +180,7 @@ class Application:
 
     def _stated_actor(self, session: Session, staff: Staff | None) -> Actor:
         if staff is None:
-            raise NotAllowed(
-                N_("{login} is not a user of this registry"),
-                N_("Ask the communications coordinator to add you."),
-                login=self.login,
-            )
+            raise self._unknown_login(session)
         is_checked = self.is_own_login or self.live is not None
         if not is_checked and current_policy(session)[1].logins is Logins.COMPUTER:
             raise NotAllowed(
@@ -192,6 +189,19 @@ class Application:
                 login=self.login,
             )
         return _actor(staff)
+
+    def _unknown_login(self, session: Session) -> NotAllowed:
+        """Return the error for a login that is no user's; a misspelt one is told the right one."""
+        # INVARIANT: who states no login, such as another user of the computer, learns none.
+        alike = near(self.login, active_logins(session)) if self.is_stated else []
+        return NotAllowed(
+            N_("{login} is not a user of this registry"),
+            N_("Did you mean {near}?")
+            if alike
+            else N_("Ask the communications coordinator to add you."),
+            login=self.login,
+            near=Records(alike),
+        )
 
     @property
     def _pass(self) -> DoorPass | None:

@@ -40,13 +40,15 @@ def _is_marked(text: str) -> bool:
 def starts_formula(text: str) -> bool:
     """Say whether a spreadsheet may take a text for a formula.
 
-    Some read a full-width ＝ as =, and skip blanks and invisible characters before it.
+    Some read a full-width ＝ as =, and skip blanks and invisible characters before it. Signs alone,
+    such as a dash, compute nothing.
     """
     if text[:1].isalnum() or not text:
         return False
     seen = (letter for letter in text if not letter.isspace() and category(letter) != "Cf")
     first = normalize("NFKC", next(seen, ""))[:1]
-    return text.startswith(_CONTROLS) or first in _FORMULA_STARTS
+    is_sign = first in _FORMULA_STARTS and any(map(str.isalnum, text))
+    return text.startswith(_CONTROLS) or is_sign
 
 
 def to_text(value: CellValue) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,7 +21,6 @@ from photoreg.cli.printing.next_steps import command_line
 from photoreg.cli.printing.verdict import print_reminder, print_verdict
 from photoreg.errors import DONE, REFUSED, UNCLEAR
 from photoreg.presentation.days import day_in_words
-from photoreg.presentation.labels import label
 from photoreg.presentation.verdicts import verdict_row
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.facts import Mode, Purpose
@@ -28,6 +28,9 @@ from photoreg.rulebook.verdict import Outcome
 from photoreg.services.decisions import checks
 from photoreg.services.decisions.evaluation import AskedUse, Checked, worst_outcome
 from photoreg.texts import N_, _
+
+if TYPE_CHECKING:
+    from photoreg.services.decisions.approval import ApprovalResult
 
 OUTCOME_EXIT_CODES = {Outcome.PUBLISHABLE: DONE, Outcome.UNCLEAR: UNCLEAR, Outcome.REFUSED: REFUSED}
 
@@ -84,6 +87,8 @@ def check_command(
         print_note(text.format(day=day_in_words(on)))
     if layout == "table":
         _print_checked(checked, event, details=details or explain, explain=explain)
+        if len(checked) > 1 and not (details or explain):
+            print_note(_("The verdict on each photo with every reason: add --details."))
         print_reminder(checked)
     else:
         _print_data(checked, event, layout)
@@ -104,8 +109,6 @@ def _print_checked(
         if number:
             print_line()
         print_verdict(each, explain=explain)
-    if not is_whole:
-        print_note(_("The verdict on each photo with every reason: add --details."))
 
 
 def _print_data(checked: Sequence[Checked], event: str | None, layout: str) -> None:
@@ -124,12 +127,14 @@ def _print_data(checked: Sequence[Checked], event: str | None, layout: str) -> N
     cls=Command,
     help=N_(
         "Approve photos for publication. A photo that may not be published is refused with its "
-        "reasons; an unclear one goes to the communications coordinator as a case."
+        "reasons; an unclear one goes to the communications coordinator as a case. Of several "
+        "photos shows what prevents publishing by cause, and with --details also each photo."
     ),
     example="photoreg approve P-1 --channel kunta",
 )
 @photos_options
 @use_options
+@option("--details", is_flag=True, help=N_("Show also each photo with every reason."))
 @click.pass_context
 def approve_command(
     ctx: click.Context,
@@ -138,6 +143,7 @@ def approve_command(
     channel: str,
     purpose: str,
     mode: str,
+    details: bool,
 ) -> None:
     """Approve photos and store the decisions; the worst verdict sets the exit code."""
     # Imported here because `check` needs neither image reading nor decisions.
@@ -147,27 +153,32 @@ def approve_command(
     asked = AskedUse(channel, Purpose(purpose), Mode(mode))
     named = chosen_photos(context.application, photos, event)
     answers = approval.approve(context.application, named, asked)
-    for answer in answers:
-        print_verdict(answer.checked, explain=False)
-        if answer.decision_id:
-            print_line(
-                _("  Approved: decision {decision}.").format(
-                    decision=human_id(Kind.DECISION, answer.decision_id)
-                )
-            )
-        elif answer.checked.case_id and answer.checked.ruling is None:
-            print_line(
-                _("  Waiting for the communications coordinator: case {case}.").format(
-                    case=human_id(Kind.CASE, answer.checked.case_id)
-                )
-            )
-    print_reminder(answer.checked for answer in answers)
-    _print_counts([answer.checked for answer in answers])
-    ctx.exit(OUTCOME_EXIT_CODES[worst_outcome(a.checked.outcome for a in answers)])
+    checked = [answer.checked for answer in answers]
+    _print_checked(checked, event, details=details, explain=False)
+    _print_stored(answers)
+    print_reminder(checked)
+    ctx.exit(OUTCOME_EXIT_CODES[worst_outcome(each.outcome for each in checked)])
 
 
-def _print_counts(checked: Sequence[Checked]) -> None:
-    """Print the number of photos per outcome, if there are several photos."""
-    if len(checked) > 1:
-        counts = [(label(each), sum(c.outcome is each for c in checked)) for each in Outcome]
-        print_note(" · ".join(f"{outcome}: {count}" for outcome, count in counts if count))
+def _print_stored(answers: Sequence["ApprovalResult"]) -> None:
+    """Print the photos that were approved, and the cases that wait for a ruling."""
+    from photoreg.presentation.causes.cause_rows import photo_ranges
+
+    text = _("{photo} (decision {decision})")
+    approved = [
+        text.format(
+            photo=human_id(Kind.PHOTO, each.checked.photo_id),
+            decision=human_id(Kind.DECISION, each.decision_id),
+        )
+        for each in answers
+        if each.decision_id
+    ]
+    if approved:
+        print_line(_("Approved: {photos}.").format(photos=", ".join(approved)))
+    waiting: dict[int, list[int]] = {}
+    for checked in (each.checked for each in answers if not each.decision_id):
+        if checked.case_id and checked.ruling is None:
+            waiting.setdefault(checked.case_id, []).append(checked.photo_id)
+    for case, photos in waiting.items():
+        text = _("Waiting for the communications coordinator: case {case} ({photos}).")
+        print_line(text.format(case=human_id(Kind.CASE, case), photos=photo_ranges(photos)))

@@ -13,6 +13,7 @@ from photoreg.cli.app import CliContext, Group
 from photoreg.cli.commands.consent_forms import form_command, receipt_command, texts_command
 from photoreg.cli.commands.consent_import import import_command
 from photoreg.cli.commands.consent_requests import expiring_command, pending_command
+from photoreg.cli.commands.consent_scan import scan_command
 from photoreg.cli.options import argument, day_option, enum_option, format_option, option
 from photoreg.cli.output import print_line, print_note, print_records
 from photoreg.cli.printing.corrections import print_corrected
@@ -308,6 +309,7 @@ for _command in (
     receipt_command,
     pending_command,
     expiring_command,
+    scan_command,
 ):
     consent_command.add_command(_command)
 

@@ -19,6 +19,7 @@ from photoreg.cli.printing.next_steps import print_step, questions_with_options
 from photoreg.cli.printing.takedowns import REMOVED, REPLACED, print_flagged
 from photoreg.cli.prompts.answers import answer_options, answers_from
 from photoreg.errors import SOME_FAILED
+from photoreg.presentation.causes.cause_rows import photo_ranges
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_time
 from photoreg.presentation.labels import label
@@ -97,8 +98,8 @@ def photo_answer(
     for number, threads in answered.carried_over.items():
         text = _("A refusal for the earlier event of {photo} still applies to the photo: {ids}.")
         print_line(text.format(photo=human_id(Kind.PHOTO, number), ids=", ".join(threads)))
-    for number in answered.outside_event:
-        print_note(f"{human_id(Kind.PHOTO, number)}: {_(OUTSIDE_EVENT)}")
+    if answered.outside_event:
+        print_note(f"{photo_ranges(answered.outside_event)}: {_(OUTSIDE_EVENT)}")
     if answered.stopped:
         print_flagged(answered.stopped, REPLACED)
 

@@ -125,6 +125,8 @@ def register_command(
             return
     elif wants_asking and registration.has_photos(paths):
         jobs = [(paths, _prompted_answers(context, answers, answered))]
+    every_path = chain.from_iterable(some for some, _answers in jobs)
+    options = replace(options, cameras=registration.cameras_meant(by_camera, every_path))
     _register(context, jobs, options, tally, layout, asks_by_camera=wants_asking)
     if tally.failures:
         tally.print_failures()
@@ -152,10 +154,9 @@ def _register(
             each for each in progress.track(work, _file_count) if isinstance(each, RegisteredPhoto)
         )
         if layout == "table":
-            first_folder = ""
+            with_folder = registration.has_several_folders(chain.from_iterable(p for p, _a in jobs))
             for photo in registered:
-                first_folder = first_folder or photo.folder
-                print_registered(photo, first_folder)
+                print_registered(photo, with_folder=with_folder)
         else:
             print_view(REGISTERED, map(registered_row, registered), layout)
         progress.clear()

@@ -10,11 +10,12 @@ import click
 from photoreg.cli.app import Group
 from photoreg.cli.options import argument, format_option
 from photoreg.cli.output import print_line, print_note, print_view
-from photoreg.errors import DONE, REFUSED, InputDataError, NotFound, os_cause
+from photoreg.errors import DONE, REFUSED, InputDataError, NotFound, Records, os_cause
 from photoreg.named_files import read_regular
 from photoreg.presentation.cells import safe
 from photoreg.presentation.labels import label
 from photoreg.presentation.views.rules import RULES
+from photoreg.registry.names import near
 from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.decision_table import RowOutcome, RowResult, TableError, run_table
 from photoreg.rulebook.reasons import REASONS, Reason
@@ -63,10 +64,13 @@ def rules_explain(code: str) -> None:
     """Explain one reason."""
     reason = REASONS.get(code.strip().upper())
     if reason is None:
+        alike = near(code.upper(), REASONS)
         raise NotFound(
             N_("there is no reason {code}"),
+            N_("Did you mean {near}?") if alike else "",
             step=NextStep.to(NextAction.RULES_LIST),
             code=code,
+            near=Records(alike),
         )
     print_line(f"{reason.code} · {label(reason.severity)} · {label(reason.family)}")
     print_line(_(reason.title))

@@ -12,16 +12,17 @@ from photoreg.cli.commands.sheet import table_to_fill_in
 from photoreg.cli.options import argument, option, output_option
 from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import print_step
+from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import LABELS
 from photoreg.rulebook.facts import Purpose
 from photoreg.services.consents.form_answer_sheets import CODE
-from photoreg.services.consents.lists.templates import channel_headings
+from photoreg.services.consents.lists.templates import TemplateChannels, template_channels
 from photoreg.sheets.cells import CellValue
 from photoreg.sheets.examples import example_text
 from photoreg.sheets.files import write_table
 from photoreg.sheets.table import NewSheet
 from photoreg.steps import NextAction
-from photoreg.texts import N_, _, language
+from photoreg.texts import N_, _
 
 BLANK_ROWS = 500
 """How many rows have lists to choose from."""
@@ -47,9 +48,10 @@ class _Column:
     cls=Command,
     help=N_(
         "Write an empty table to fill in, with an example row: a class list, a list of consents "
-        "that were kept elsewhere, or answers on printed forms by their codes."
+        "that were kept elsewhere, or answers on printed forms by their codes. Consents and "
+        "answers have a column for each of the municipality's own channels."
     ),
-    example="photoreg template permissions -o permissions.xlsx",
+    example=N_("photoreg template permissions -o permissions.xlsx"),
 )
 @argument("kind", type=click.Choice(_KINDS))
 @output_option(N_("The file to write: its name ends with .xlsx or .csv."))
@@ -57,14 +59,22 @@ class _Column:
 @click.pass_obj
 def template_command(context: CliContext, kind: str, file: Path, overwrite: bool) -> None:
     """Write one template."""
+    channels = TemplateChannels({}, (), ())
     if kind == "class-list":
         sheet = _sheet(_("Class list"), _class_list())
     else:
-        channels = channel_headings(context.application)
+        channels = template_channels(context.application)
         permissions = kind == "permissions"
-        sheet = _sheet(_("Consents"), _permissions(channels)) if permissions else _answers(channels)
+        headings = channels.headings
+        sheet = _sheet(_("Consents"), _permissions(headings)) if permissions else _answers(channels)
     write_table(file, [sheet], _("Words"), overwrite=overwrite)
     print_line(file)
+    for channel in channels.left_out:
+        text = _(
+            "The table does not ask about the channel {channel}: nothing may be published in a "
+            "closed work group (guideline I3)."
+        )
+        print_note(text.format(channel=channel))
     print_note(_("The example row is left out when the table is read."))
     print_note(_("When it is filled in:"))
     if kind == "class-list":
@@ -91,7 +101,7 @@ def _class_list() -> list[_Column]:
     own, bases = languages[0], [_(text) for text in _BASES]
     columns = [
         _Column(_("name"), "Elle Valkeapää"),
-        _Column(_("born"), _day(_BORN)),
+        _Column(_("born"), day_in_words(_BORN)),
         _Column(_("language"), own, languages),
         _Column(_("number of guardians"), str(_GUARDIANS)),
     ]
@@ -110,28 +120,25 @@ def _permissions(channels: Mapping[str, str]) -> list[_Column]:
     yes_or_no = [_(text) for text in _YES_OR_NO]
     return [
         _Column(_("name"), "Elle Valkeapää"),
-        _Column(_("born"), _day(_BORN)),
+        _Column(_("born"), day_in_words(_BORN)),
         _Column(_("signed by"), "Máret Valkeapää"),
         *(_Column(heading, yes_or_no[0], yes_or_no) for heading in channels.values()),
         _Column(_("name may be given"), yes_or_no[1], yes_or_no),
-        _Column(_("signed on"), _day(_SIGNED)),
+        _Column(_("signed on"), day_in_words(_SIGNED)),
         _Column(_("binder"), _("binder 3")),
-        _Column(_("valid until"), _day(_UNTIL)),
+        _Column(_("valid until"), day_in_words(_UNTIL)),
         _Column(_("remarks"), None),
     ]
 
 
-def _answers(channels: Mapping[str, str]) -> NewSheet:
-    columns = [CODE, "answer", *channels, *Purpose, "may_be_named", "child_no", "day", "paper"]
+def _answers(channels: TemplateChannels) -> NewSheet:
+    headings = channels.headings
+    columns = [CODE, "answer", *headings, *Purpose, "may_be_named", "child_no", "day", "paper"]
     example = dict.fromkeys(columns) | {
         CODE: example_text("7K3M-9QXT-2VB5"),
         "answer": True,
-        **dict.fromkeys([*channels, Purpose.INFORMATION], "x"),
-        "day": _day(_SIGNED),
+        **dict.fromkeys([*channels.asked, Purpose.INFORMATION], "x"),
+        "day": day_in_words(_SIGNED),
         "paper": _("binder 3"),
     }
-    return table_to_fill_in(_("Answers"), columns, [example], channels, blank_rows=BLANK_ROWS)
-
-
-def _day(day: date) -> str:
-    return f"{day.day}.{day.month}.{day.year}" if language() == "fi" else day.isoformat()
+    return table_to_fill_in(_("Answers"), columns, [example], headings, blank_rows=BLANK_ROWS)

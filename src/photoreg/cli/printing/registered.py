@@ -9,6 +9,7 @@ from photoreg.cli.printing.next_steps import print_step, questions_with_options,
 from photoreg.cli.prompts.answers import choice_lines
 from photoreg.errors import SOME_FAILED
 from photoreg.imaging.metadata.licences import file_usage_terms
+from photoreg.presentation.causes.cause_rows import photo_ranges
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_camera_time
 from photoreg.presentation.labels import label
@@ -20,7 +21,7 @@ from photoreg.presentation.photos import (
     rights_notes,
     step_on_meeting,
 )
-from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.ids import Kind, human_id, human_ids
 from photoreg.services.photos.folders.beside_photos import BesidePhotos, FileKind
 from photoreg.services.photos.naming.cameras import FoundBy, is_camera
 from photoreg.services.photos.registration import (
@@ -43,14 +44,24 @@ class _ReportedPhotos:
     """Photos to name in the summary: the first few, and the total."""
 
     def __init__(self) -> None:
-        self.first: list[str] = []
+        self.first: list[int] = []
         self.count = 0
 
-    def add(self, number: str) -> None:
+    def add(self, number: int) -> None:
         """Count a photo, and name it while there is room."""
         self.count += 1
         if len(self.first) < MAX_REPORTED:
             self.first.append(number)
+
+    @property
+    def ids(self) -> str:
+        """The ids of the first photos, as they are typed."""
+        return " ".join(human_ids(Kind.PHOTO, self.first))
+
+    def __str__(self) -> str:
+        """Return the photos for people: ranges of ids, or the first ones and the total."""
+        ranges, more = photo_ranges(self.first), self.count - len(self.first)
+        return ranges if not more else _("{shown} and {more} more").format(shown=ranges, more=more)
 
     def print_rest(self) -> None:
         """Print how many photos are not named."""
@@ -72,7 +83,7 @@ _OTHER_ARTIST = N_(
 _WHOSE_CAMERA = N_("Camera {camera}: who took the photos? Photos: {count}.")
 
 
-def _add(groups: "dict[_Group, _ReportedPhotos]", group: "_Group", number: str) -> None:
+def _add(groups: "dict[_Group, _ReportedPhotos]", group: "_Group", number: int) -> None:
     """Count a photo in its group, while there is room for groups."""
     if group in groups or len(groups) < MAX_REPORTED:
         groups.setdefault(group, _ReportedPhotos()).add(number)
@@ -83,7 +94,7 @@ def _print_answer(photos: _ReportedPhotos, *question: str, photographer: str = "
         NextAction.PHOTO_ANSWER,
         *question,
         indent="  ",
-        photo=" ".join(photos.first),
+        photo=photos.ids,
         photographer=photographer,
     )
     photos.print_rest()
@@ -96,6 +107,7 @@ class Tally:
         self.new = self.known = 0
         self.open = _ReportedPhotos()
         self.questions: set[str] = set()
+        self.notes: dict[str, _ReportedPhotos] = {}
         self.unknown_artists: dict[str, _ReportedPhotos] = {}
         self.other_artists: dict[tuple[str, str], _ReportedPhotos] = {}
         self.by_camera: dict[tuple[str, FoundBy, str], _ReportedPhotos] = {}
@@ -116,17 +128,20 @@ class Tally:
             return
         self.new += result.is_new
         self.known += not result.is_new
-        number = human_id(Kind.PHOTO, result.photo_id)
+        number = result.photo_id
         if result.open:
             self.open.add(number)
             self.questions.update(result.open)
+        for note in _shared_notes(result):
+            _add(self.notes, note, number)
         if result.file_artist and not result.namesakes:
             _add(self.unknown_artists, safe(result.file_artist), number)
         if result.is_new:
-            self._add_photographer(result, number)
+            self._add_photographer(result)
 
-    def _add_photographer(self, result: RegisteredPhoto, number: str) -> None:
+    def _add_photographer(self, result: RegisteredPhoto) -> None:
         """Count who took a new photo where a camera or the file tells it."""
+        number = result.photo_id
         names, camera = ", ".join(map(safe, result.photographers)), safe(result.camera)
         if result.other_artist:
             _add(self.other_artists, (safe(result.other_artist), names), number)
@@ -156,6 +171,8 @@ class Tally:
             )
         )
         self._print_left_out()
+        for note, photos in self.notes.items():
+            print_note(f"{photos}: {note}")
         self._print_cameras()
         for artist, photos in self.unknown_artists.items():
             print_note(
@@ -167,7 +184,7 @@ class Tally:
             _print_answer(photos, photographer=artist)
         if self.open.count:
             print_note(_("To answer the open questions:"))
-            print_step(NextAction.PHOTO_ANSWER, *self.questions, photo=" ".join(self.open.first))
+            print_step(NextAction.PHOTO_ANSWER, *self.questions, photo=self.open.ids)
             for line in choice_lines(self.questions):
                 print_note(f"  {line}")
             self.open.print_rest()
@@ -196,7 +213,7 @@ class Tally:
             print_note(_(_WHOSE_CAMERA).format(camera=camera, count=len(numbers)))
             photos = _ReportedPhotos()
             for number in numbers:
-                photos.add(human_id(Kind.PHOTO, number))
+                photos.add(number)
             _print_answer(photos, "photographer")
 
     def print_beside(self, beside: BesidePhotos) -> None:
@@ -231,12 +248,12 @@ class Tally:
                 print_note(f"    {line}")
 
 
-def print_registered(photo: RegisteredPhoto, first_folder: str) -> None:
-    """Print a photo: whether it is new, and what should be known about it.
+def print_registered(photo: RegisteredPhoto, *, with_folder: bool) -> None:
+    """Print a photo: whether it is new, and what should be known about it alone.
 
-    The folder is named if it is not the first one: file names repeat in folders.
+    `with_folder` names its folder too, since file names repeat in folders.
     """
-    file = photo.file_name if photo.folder == first_folder else f"{photo.folder}/{photo.file_name}"
+    file = f"{photo.folder}/{photo.file_name}" if with_folder else photo.file_name
     number = human_id(Kind.PHOTO, photo.photo_id)
     state = (
         _("registered") if photo.is_new else _("is already in the registry, nothing was changed")
@@ -253,7 +270,7 @@ def print_registered(photo: RegisteredPhoto, first_folder: str) -> None:
 
 
 def _notes(photo: RegisteredPhoto) -> Iterator[str]:
-    """Yield the photographer, and the metadata that should be checked."""
+    """Yield the photographer, and what should be checked about this photo alone."""
     if photo.recognised:
         yield from duplicate_notes(photo.recognised)
         step = step_on_meeting(photo.recognised)
@@ -274,6 +291,10 @@ def _notes(photo: RegisteredPhoto) -> Iterator[str]:
         yield text.format(artist=safe(photo.other_artist))
     if photo.file_artist:
         yield _artist_note(photo)
+
+
+def _shared_notes(photo: RegisteredPhoto) -> Iterator[str]:
+    """Yield what is often the same of many photos, and is told once for all of them."""
     if photo.outside_event:
         yield _(OUTSIDE_EVENT)
     if photo.holds_place:

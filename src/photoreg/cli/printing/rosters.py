@@ -149,24 +149,37 @@ def _doubt(doubt: PossibleMatch) -> str:
 
 
 def print_problems(problems: Sequence[Problem]) -> None:
-    """Print each error with its sheet, row, column, the person as written, and a hint."""
+    """Print each error with its sheet, column, rows and a hint; the same error of rows once."""
+    found: dict[tuple[str, ...], list[Problem]] = {}
     for problem in problems:
-        text, hint = error_texts(problem.error)
-        line = _("Row {row}, column {column} ({who}): {problem}")
-        if problem.sheet:
-            line = _("Sheet {sheet}, row {row}, column {column} ({who}): {problem}")
+        told = (*error_texts(problem.error), *what_next(problem.error))
+        key = problem.sheet, problem.column, *told
+        found.setdefault(key, []).append(problem)
+    for (sheet, column, text, *advice), some in found.items():
         print_note(
-            line.format(
-                sheet=safe(problem.sheet),
-                row=problem.row,
-                column=safe(problem.column) or "-",
-                who=safe(problem.subject) or "-",
+            _problem_line(some).format(
+                sheet=safe(sheet),
+                row=some[0].row,
+                rows=", ".join(dict.fromkeys(str(each.row) for each in some)),
+                column=safe(column) or "-",
+                who=safe(some[0].subject) or "-",
                 problem=text,
             )
         )
-        for each in (hint, *what_next(problem.error)):
-            if each:
-                print_note(f"  {each}")
+        for each in filter(None, advice):
+            print_note(f"  {each}")
+
+
+def _problem_line(problems: Sequence[Problem]) -> str:
+    """Return the line that tells of the same error in some rows of a sheet."""
+    is_of_sheet = bool(problems[0].sheet)
+    if len(problems) == 1:
+        if is_of_sheet:
+            return _("Sheet {sheet}, row {row}, column {column} ({who}): {problem}")
+        return _("Row {row}, column {column} ({who}): {problem}")
+    if is_of_sheet:
+        return _("Sheet {sheet}, rows {rows}, column {column}: {problem}")
+    return _("Rows {rows}, column {column}: {problem}")
 
 
 def print_outcome(result: RosterImport, again: NextStep, table: Path | None) -> None:

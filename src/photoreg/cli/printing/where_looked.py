@@ -11,9 +11,14 @@ from photoreg.named_files import is_registry_file
 from photoreg.texts import _
 
 
-def lines_about_place(location: str, stated: str | None, setting: Setting | None) -> list[str]:
-    """Return what tells the user why the registry was looked for there, and which to use."""
-    return [*_place(location, stated, setting), *lines_about_last(location)]
+def lines_about_place(
+    location: str, stated: str | None, setting: Setting | None, login: str | None
+) -> list[str]:
+    """Return what tells the user why the registry was looked for there, and which to use.
+
+    `stated` is the registry as stated, and `login` the login, if they were.
+    """
+    return [*_place(location, stated, setting), *lines_about_last(location, login)]
 
 
 def _place(location: str, stated: str | None, setting: Setting | None) -> list[str]:
@@ -29,15 +34,16 @@ def _place(location: str, stated: str | None, setting: Setting | None) -> list[s
     return [_("It was looked for here: {place}").format(place=place)]
 
 
-def lines_about_last(location: str) -> list[str]:
+def lines_about_last(location: str, login: str | None) -> list[str]:
     """Return which registry was used last, with a command that uses it; nothing for this one."""
     last = last_registry()
     is_this = last == str(Path(location).absolute()) or "://" in location
     if last is None or is_this:
         return []
+    as_login = f" --as {quoted(login)}" if login else ""
     return [
         _("The registry that you used last: {place}").format(place=last),
-        f"{COMMAND_MARK}photoreg --registry {quoted(last)} today",
+        f"{COMMAND_MARK}photoreg --registry {quoted(last)}{as_login} today",
     ]
 
 

@@ -106,8 +106,8 @@ def photo_files(
     In folders the extension decides (`PHOTO_EXTENSIONS`); hidden files and folders and links to
     folders are skipped; the order is by name. Raises PhotoFileError when `path` does not exist or
     a folder cannot be listed; if `unreadable` is given, the error of such a folder is appended to
-    it instead; `on_other` is called with each file in a folder that is no photo. Paths are strings,
-    because Path objects are slow for a million files.
+    it instead; `on_other` is called with each file in a folder that is no photo, and with whatever
+    is hidden. Paths are strings, because Path objects are slow for a million files.
     """
     try:
         is_folder = stat.S_ISDIR(path.stat().st_mode)
@@ -139,8 +139,9 @@ def _photos_below(
         return
     for entry in entries:
         if entry.name.startswith("."):
-            continue
-        if _is_folder(entry):
+            if on_other is not None:
+                on_other(entry.path)
+        elif _is_folder(entry):
             if not entry.is_symlink():  # links may form a cycle
                 yield from _photos_below(entry.path, unreadable, on_other)
         elif os.path.splitext(entry.name)[1].lower() in PHOTO_EXTENSIONS:  # noqa: PTH122 - strings

@@ -17,6 +17,7 @@ from photoreg.presentation.record_life.detail_labels import (
     question_label,
 )
 from photoreg.presentation.record_life.field_labels import FIELD_LABELS, ROW_LABELS
+from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.registry.ledger import Action
 from photoreg.registry.record_hashes.changes import ValueKind
 from photoreg.registry.record_hashes.naming import RECORD_WORDS
@@ -29,11 +30,29 @@ _UNTOLD_OF_ROWS = frozenset({"created_at", "created_by"})
 
 
 def life_data(row: LifeRow, layout: str) -> dict[str, Any]:
-    """Return a row of the life of a record as data."""
+    """Return a row of the life of a record: in words for people, and as data for programs."""
+    shared = {"entry": row.entry, "at": format_time(row.at, layout), "actor": row.actor}
+    return shared | (_in_words(row) if layout in FOR_PEOPLE else _as_data(row))
+
+
+def _in_words(row: LifeRow) -> dict[str, Any]:
+    old, new = (
+        "" if each is None or each == "" else value_in_words(row, each)
+        for each in (row.old, row.new)
+    )
     return {
-        "entry": row.entry,
-        "at": format_time(row.at, layout),
-        "actor": row.actor,
+        "action": action_in_words([row]),
+        "about": about_in_words(row.about),
+        "table": _(ROW_LABELS.get(row.table) or RECORD_WORDS[row.table]) if row.table else "",
+        "field": _(FIELD_LABELS[row.field]) if row.table else row.field,
+        "old": old,
+        "new": new,
+        "details": list(_details_in_words(row.action, row.details or {})),
+    }
+
+
+def _as_data(row: LifeRow) -> dict[str, Any]:
+    return {
         "action": row.action,
         "about": row.about,
         "table": row.table,
@@ -210,4 +229,6 @@ def _typed(row: LifeRow, value: Any) -> str:
         return format_time(datetime.fromisoformat(value))
     if row.field == "codes":
         return ", ".join(_detail_in_words("codes", code) for code in str(value).split(";"))
+    if isinstance(value, dict):
+        return _("what the registry knew then")
     return value_labels(row.enumeration, [value])[0] if row.enumeration else str(value)

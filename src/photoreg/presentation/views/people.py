@@ -194,6 +194,7 @@ PERSON_REPORT = View(
                 purposes=STRINGS,
                 valid_until=MAYBE_STRING,
                 printed_at=STRING,
+                scan=MAYBE_STRING,
             ),
         ),
         Column(

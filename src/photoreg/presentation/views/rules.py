@@ -7,7 +7,7 @@ RULES = View(
     "rules",
     (
         Column("code", N_("reason"), STRING),
-        Column("family", N_("about"), STRING, in_table=False),
+        Column("family", N_("about"), STRING, in_table=False, enumeration="Family"),
         Column("severity", N_("verdict"), STRING, enumeration="Severity"),
         Column("clauses", N_("guideline"), STRINGS),
         Column("law", N_("law"), STRING, in_table=False),

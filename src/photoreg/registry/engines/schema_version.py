@@ -1,7 +1,7 @@
 """The schema that this photoreg works with. Made by tools/generate.py: run `make docs`."""
 
-SCHEMA_VERSION = "0001_30e7bc92"
+SCHEMA_VERSION = "0001_b4468ed0"
 """The number of the newest migration, and a digest of the schemas of both engines."""
 
-TRIGGER_DIGEST = "26bcf577440f1c5214f5fbc52959c3b0dd184495328a62d37f9c6f05790aa26d"
+TRIGGER_DIGEST = "029ccf0e79fe4ad6848ea1de3b16d043d9e3f9f27718b71cdb942d58d572adf1"
 """The digest of all triggers in a registry file."""

@@ -28,6 +28,11 @@ def user_called(session: Session, login: str) -> Staff | None:
     return _called(session.exec(statement).all(), login)
 
 
+def active_logins(session: Session) -> list[str]:
+    """Return the logins of the active users."""
+    return list(session.exec(select(Staff.login).where(col(Staff.active))))
+
+
 def staff_called(
     session: Session, login: str, role: str | None
 ) -> tuple[Staff | None, Staff | None]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlmodel import Session, and_, col, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from photoreg.registry.facts.loading import record_batches, stream_records
 from photoreg.registry.facts.photo_selection import value_batches
@@ -103,8 +103,17 @@ def persons_sharing_word(session: Session, name: str) -> list[Person]:
         return []
     key = col(Person.name_key)
     has_word = [key.contains(word, autoescape=True) for word in words]
-    is_like = or_(key.startswith(words[0][:3], autoescape=True), *has_word)
-    statement = select(Person).where(is_like, *_IS_ACTIVE).order_by(col(Person.id))
+    return _some_of(session, or_(key.startswith(words[0][:3], autoescape=True), *has_word))
+
+
+def persons_of_like_length(session: Session, name: str) -> list[Person]:
+    """Return some of those whose name has about as many letters as this one."""
+    length = len(letters_key(name))
+    return _some_of(session, func.length(Person.letters_key).between(length - 1, length + 1))
+
+
+def _some_of(session: Session, condition: Any) -> list[Person]:
+    statement = select(Person).where(condition, *_IS_ACTIVE).order_by(col(Person.id))
     return list(session.exec(statement.limit(MAX_SHARING)))
 
 

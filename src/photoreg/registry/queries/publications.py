@@ -15,11 +15,10 @@ from photoreg.registry.corrected import corrected_publications
 from photoreg.registry.facts.loading import fetch_rows
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.id_list import id_list
-from photoreg.registry.ids import Kind, human_id, id_of, require_id
+from photoreg.registry.ids import Kind, human_id, require_id
 from photoreg.registry.ledger import Action, head
-from photoreg.registry.lookup import require_found
+from photoreg.registry.lookup import find_several
 from photoreg.registry.queries.verdict_cache import VerdictBasis, has_valid_verdict
-from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.cases import Case, Ruling
 from photoreg.registry.tables.ledger import LedgerEntry
 from photoreg.registry.tables.organisation import ChannelAdmin, ChannelRow
@@ -357,16 +356,12 @@ def find_publication(session: Session, named: str) -> Publication:
 
 def find_publications(session: Session, names: Iterable[str]) -> list[Publication]:
     """Return the publications with these ids (`J-3`), each once, in order; by one query."""
-    numbers = {require_id(Kind.PUBLICATION, named): named for named in names}
-    by_id = {id_of(row): row for row in rows_with(session, Publication, Publication.id, numbers)}
-    return [require_found(by_id.get(each), named, Publication) for each, named in numbers.items()]
+    return find_several(session, names, Kind.PUBLICATION, Publication, Publication.id)
 
 
 def find_tasks(session: Session, names: Iterable[str]) -> list[TakeDown]:
     """Return the take-down tasks with these ids (`T-3`), each once, in order; by one query."""
-    numbers = {require_id(Kind.TAKE_DOWN, named): named for named in names}
-    by_id = {id_of(row): row for row in rows_with(session, TakeDown, TakeDown.id, numbers)}
-    return [require_found(by_id.get(each), named, TakeDown) for each, named in numbers.items()]
+    return find_several(session, names, Kind.TAKE_DOWN, TakeDown, TakeDown.id)
 
 
 def open_tasks_of(session: Session, photo_ids: Iterable[int]) -> list[int]:

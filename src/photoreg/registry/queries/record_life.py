@@ -9,12 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from photoreg.errors import InputDataError
+from photoreg.errors import InputDataError, Records
 from photoreg.registry.id_list import hash_list, id_list
-from photoreg.registry.ids import KIND_OF_TABLE, parse_id, utf8_safe
+from photoreg.registry.ids import KIND_OF_TABLE, near_ids, parse_id, utf8_safe
 from photoreg.registry.ledger import Action, LogEntry
-from photoreg.registry.lookup import not_listed, note_asked
+from photoreg.registry.lookup import last_id, not_listed, note_asked
 from photoreg.registry.merged import records_kept_in
+from photoreg.registry.names import near
 from photoreg.registry.record_hashes.changes import (
     is_told,
     referred_tables,
@@ -80,21 +81,33 @@ def _find(session: Session, named: str) -> tuple[str, int]:
         if number is not None:
             [key] = METADATA.tables[table].primary_key
             if session.execute(sa.select(key).where(key == number)).first() is None:
-                raise not_listed(named, table)
+                raise not_listed(named, table, last=last_id(session, table))
             return table, number
+    names: list[str] = []
     for table, column in NAMED.items():
         own = METADATA.tables[table].c
-        wanted = sa.select(own.id).where(own[column] == utf8_safe(named).strip())
-        number = session.execute(wanted).scalar()
-        if number is not None:
-            return table, number
-    raise InputDataError(
+        found = session.execute(sa.select(own[column], own.id))
+        numbers: dict[str, int] = {name: number for name, number in found}  # noqa: C416 - rows
+        if (name := utf8_safe(named).strip()) in numbers:
+            return table, numbers[name]
+        names += numbers
+    raise _no_record(named, names)
+
+
+def _no_record(named: str, names: Iterable[str]) -> InputDataError:
+    """Return the error for what is no id, nor one of these names of channels and logins."""
+    ids = [each for kind in KIND_OF_TABLE.values() for each in near_ids(kind, named)]
+    alike = [*near(named, names), *(ids if named.strip()[:1].isalpha() else ())]
+    return InputDataError(
         N_("{value} is not the id of a record"),
-        N_(
+        N_("Did you mean {near}?")
+        if alike
+        else N_(
             "Give an id, for example P-12 or H-3, the name of a channel or the login of a user. "
             "Lists show the ids."
         ),
         value=named,
+        near=Records(alike),
     )
 
 

@@ -54,6 +54,7 @@ class ConsentStatement:
     A refusal or withdrawal without channels names every channel, without purposes every purpose;
     any other statement without purposes is about information. `names_kind`: the document itself
     speaks of all channels of the kinds named. `by_attorney`: signed with a power of attorney.
+    `scan` is the hash of a document that is kept already.
     """
 
     kind: ConsentKind
@@ -64,6 +65,7 @@ class ConsentStatement:
     open_ended: bool = False
     method: Method = Method.WRITTEN
     evidence: Path | None = None
+    scan: str | None = None
     paper: str = ""
     names_kind: bool = False
     by_attorney: bool = False
@@ -177,7 +179,7 @@ def statement_columns(work: UnitOfWork, statement: ConsentStatement) -> Statemen
         valid_until=statement.until if statement.is_grant else None,
         open_ended=statement.open_ended and statement.is_grant,
         method=statement.method,
-        evidence=work.store_evidence(statement.evidence),
+        evidence=work.store_evidence(statement.evidence) or statement.scan,
         paper=paper,
         recorded_at=work.now,
         recorded_by=work.actor.id,

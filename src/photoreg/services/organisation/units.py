@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from photoreg.errors import InputDataError, NotFound, Records
-from photoreg.registry.ids import name_key, near
+from photoreg.registry.ids import name_key
 from photoreg.registry.ledger import Action
+from photoreg.registry.names import near
 from photoreg.registry.queries.units import rename_unit, unit_counts, unit_names
 from photoreg.services.application import Application
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork

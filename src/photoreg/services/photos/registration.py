@@ -14,6 +14,7 @@ from pathlib import Path
 
 from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers.formats import photo_files
+from photoreg.imaging.reading import camera_of
 from photoreg.imaging.workers import (
     MAX_WITHOUT_WORKERS,
     ReadResult,
@@ -29,7 +30,12 @@ from photoreg.services.interrupts import uninterrupted
 from photoreg.services.photos.answers import PhotoAnswers, columns_for_new_photos
 from photoreg.services.photos.folders.beside_photos import BesidePhotos
 from photoreg.services.photos.folders.own_copies import OwnCopies
-from photoreg.services.photos.naming.cameras import NO_CAMERAS, CameraTakers, camera_takers
+from photoreg.services.photos.naming.cameras import (
+    NO_CAMERAS,
+    CameraTakers,
+    camera_takers,
+    full_names,
+)
 from photoreg.services.photos.storing import (
     RegisteredPhoto,
     describe_registered,
@@ -161,6 +167,27 @@ def register_files(
 def has_photos(paths: Iterable[Path]) -> bool:
     """Is there any photo at these paths?"""
     return any(isinstance(found, str) for found in _files(list(paths)))
+
+
+def has_several_folders(paths: Iterable[Path]) -> bool:
+    """Return whether the files at these paths lie in more than one folder."""
+    files = (found for found in _files(list(paths)) if isinstance(found, str))
+    folders = map(os.path.dirname, files)
+    first = next(folders, "")
+    return any(folder != first for folder in folders)
+
+
+def cameras_meant(
+    stated: Sequence[tuple[str, str]], paths: Iterable[Path]
+) -> list[tuple[str, str]]:
+    """Return the cameras stated, by the names that the files at these paths have for them.
+
+    InputDataError for a name that may be that of several of these cameras.
+    """
+    if not stated:
+        return []
+    files = (found for found in _files(list(paths)) if isinstance(found, str))
+    return full_names(stated, {camera_of(Path(file)) for file in files})
 
 
 def count_files(paths: Iterable[Path]) -> int:

@@ -97,6 +97,40 @@ _HEADINGS: dict[Meaning, str] = {
 _STOPS = {ColumnMeaning.BLOCK: Meaning.BLOCK, ColumnMeaning.REFUSAL: Meaning.REFUSAL}
 """The meanings whose headings are those of class lists."""
 
+WORDS: dict[Meaning, str] = {
+    Meaning.ID: N_("id"),
+    Meaning.NAME: N_("name"),
+    Meaning.SURNAME: N_("surname"),
+    Meaning.FIRST_NAMES: N_("first names"),
+    Meaning.BORN: N_("born"),
+    Meaning.SIGNER: N_("signed by"),
+    Meaning.DAY: N_("day"),
+    Meaning.PAPER: N_("paper"),
+    Meaning.UNTIL: N_("until"),
+    Meaning.MAY_BE_NAMED: N_("may be named"),
+    Meaning.BLOCK: N_("block"),
+    Meaning.REFUSAL: N_("refusal"),
+    Meaning.REMARKS: N_("remarks"),
+    Meaning.IGNORED: N_("ignore"),
+}
+"""What a user writes to say what a column holds; understood in every language."""
+
+HOW_TO_SAY = N_(
+    "A column is about channels ({channels}) or kinds of channel ({kinds}), several with commas "
+    "between them; or it is: {meanings}."
+)
+"""What a user can say of a column."""
+
+
+def what_columns_can_be(channels: Sequence[str]) -> dict[str, tuple[object, ...]]:
+    """Return the values of `HOW_TO_SAY`: the channels, the kinds and the other meanings."""
+    return {
+        "channels": tuple(channels),
+        "kinds": tuple(Channel),
+        "meanings": tuple(map(Term, WORDS.values())),
+    }
+
+
 _OF_PERSON = {Meaning.ID, Meaning.NAME, Meaning.SURNAME, Meaning.FIRST_NAMES}
 
 REASON_HEADING = N_("Why it was not taken")
@@ -165,7 +199,8 @@ class ListColumns:
     """The columns of a list: the heading of each meaning, and the channels of each other heading.
 
     `stops` are the columns of blocks and refusals: whatever is written there is a no. `unclear`
-    hold answers, and nobody has said about what; `not_read` hold none.
+    hold answers, and nobody has said about what; `not_read` hold none. `only_named` are those of
+    them that have the name of a channel.
     """
 
     known: Mapping[Meaning, str]
@@ -174,6 +209,7 @@ class ListColumns:
     not_read: Sequence[str]
     ignored: Sequence[str] = ()
     stops: Mapping[str, Meaning] = field(default_factory=dict)
+    only_named: Sequence[str] = ()
 
     def hidden_noes(self, cells: Mapping[str, CellValue]) -> Iterator[tuple[str, str]]:
         """Yield the cells of a row that are not read as answers and seem to say no."""
@@ -207,12 +243,15 @@ def list_columns(
     known: dict[Meaning, str] = {}
     channels: dict[str, tuple[str, ...]] = {}
     stops: dict[str, Meaning] = {}
-    unclear, not_read, ignored = [], [], []
+    unclear, not_read, ignored, only_named = [], [], [], []
     wanted = {plain(heading): known_meanings(values, titles) for heading, values in said.items()}
     _require_headings(table, said)
     for heading in filter(None, table.headings):
         meant = wanted.get(plain(heading)) or _recognised(heading, titles)
         _refuse_hiding(heading, meant)
+        if plain(heading) not in wanted and _is_only_named(table, heading, meant):
+            only_named.append(heading)
+            meant = ()
         if meant == (Meaning.IGNORED,) or _is_ours(heading):
             _refuse_ignoring(table, heading)
             ignored.append(heading)
@@ -234,7 +273,16 @@ def list_columns(
         not_read,
         [each for each in ignored if not _is_ours(each)],
         stops,
+        only_named,
     )
+
+
+def _is_only_named(table: Table, heading: str, meant: Sequence[str]) -> bool:
+    """Return whether a column has a channel's name and other words than yes and no: of schools."""
+    if not any(each.startswith(_PREFIX) for each in meant):
+        return False
+    answers = {answer_in(line.cells.get(heading)) for line in table.rows}
+    return CellAnswer.UNREADABLE in answers and not answers & {CellAnswer.YES, CellAnswer.NO}
 
 
 _OF_NAMES = _OF_PERSON | {Meaning.SIGNER}
@@ -273,6 +321,7 @@ def _refuse_hiding(heading: str, meant: Sequence[str]) -> None:
     """Raise InputDataError for a column of noes that is said to be something harmless."""
     if not hides(heading, meant):
         return
+    may_be = set(_STOPS.values()) if is_of_noes(heading) else _OF_PERMISSION
     raise InputDataError(
         N_("the column {heading} cannot be read as {meaning}: a no may stand in it"),
         N_("It can be: {known}. If it is not about photos at all, take the column out of the file.")
@@ -283,10 +332,17 @@ def _refuse_hiding(heading: str, meant: Sequence[str]) -> None:
         ),
         fields=("column",),
         heading=heading,
-        meaning=Term(", ".join(meant)),
-        known="block, refusal"
-        if is_of_noes(heading)
-        else "block, refusal, may be named, day, until, signed by",
+        meaning=_in_words(meant),
+        known=_in_words(each for each in WORDS if each in may_be),
+    )
+
+
+def _in_words(meant: Iterable[str]) -> tuple[str, ...]:
+    """Return meanings and channels by what a user writes for them."""
+    meanings = {each.value for each in Meaning}
+    return tuple(
+        Term(WORDS[Meaning(each)]) if each in meanings else each.removeprefix(_PREFIX)
+        for each in meant
     )
 
 
@@ -306,8 +362,12 @@ def _meant(said: str, titles: Mapping[str, str]) -> str:
         return said
     if text in _IGNORE:
         return Meaning.IGNORED
-    by_code = next((each for each in Meaning if plain(each.replace("_", " ")) == text), None)
-    return by_code or _meaning_of(said) or titles.get(text, said)
+    return _BY_WORDS.get(text) or _meaning_of(said) or titles.get(text, said)
+
+
+_BY_WORDS = {plain(each.replace("_", " ")): each for each in Meaning} | {
+    plain(word): each for each, text in WORDS.items() for word in translations(text)
+}
 
 
 def _meaning_of(heading: str) -> Meaning | None:
@@ -360,6 +420,11 @@ def _recognised(heading: str, titles: Mapping[str, str]) -> tuple[str, ...]:
     if name in titles.values() or name in set(Channel):
         return (f"{_PREFIX}{name}",)
     return (f"{_PREFIX}{titles[text]}",) if text in titles else ()
+
+
+def without_ours(headings: Iterable[str]) -> list[str]:
+    """Return headings without those of the columns that photoreg adds to rows to correct."""
+    return [each for each in headings if not _is_ours(each)]
 
 
 def _is_ours(heading: str) -> bool:

@@ -16,6 +16,7 @@ class FileKind(StrEnum):
     DOCUMENT = "document"
     PICTURE = "picture"
     ARCHIVE = "archive"
+    OF_PROGRAM = "of_program"
     OTHER = "other"
 
 
@@ -29,9 +30,11 @@ _EXTENSIONS = {
 }
 _KINDS = {f".{ext}": kind for kind, some in _EXTENSIONS.items() for ext in some.split()}
 _OF_PROGRAMS = frozenset(
-    {".aae", ".bak", ".cos", ".db", ".dop", ".ini", ".lnk", ".pp3", ".thm", ".tmp", ".xmp"}
+    {".aae", ".bak", ".cos", ".db", ".dop", ".ini", ".lnk", ".pp3", ".thm", ".tmp"}
 )
-"""What programs keep for themselves: thumbnails, settings, and sidecars, which are read."""
+"""What programs keep for themselves: thumbnails and settings; hidden files are theirs too."""
+_SIDECAR = ".xmp"
+"""The file of metadata beside a photo, which is read with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,18 @@ class BesidePhotos:
     found: dict[FileKind, FilesOfKind] = field(default_factory=dict)
 
     def add(self, path: str) -> None:
-        """Count a file that is no photo; what programs keep for themselves does not count."""
+        """Count a file that is no photo; a sidecar belongs to its photo and does not count."""
         file = PurePath(path)
-        extension = file.suffix.lower()
-        if extension in _OF_PROGRAMS:
+        if file.suffix.lower() == _SIDECAR:
             return
-        kind = _KINDS.get(extension, FileKind.OTHER)
+        kind = _kind_of(file)
         known = self.found.get(kind, FilesOfKind())
         names = known.names if len(known.names) >= MOST_NAMED else (*known.names, file.name)
         self.found[kind] = FilesOfKind(known.count + 1, names)
+
+
+def _kind_of(file: PurePath) -> FileKind:
+    extension = file.suffix.lower()
+    if file.name.startswith(".") or extension in _OF_PROGRAMS:
+        return FileKind.OF_PROGRAM
+    return _KINDS.get(extension, FileKind.OTHER)

@@ -1,13 +1,16 @@
 """Who took the photos of each camera, as stated or as an event's earlier photos tell."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from photoreg.errors import InputDataError, Records
 from photoreg.registry.ids import id_of, name_key
 from photoreg.registry.lookup import find_event, find_person
+from photoreg.registry.names import plain_name
 from photoreg.registry.queries.photos import photographers_by_camera
 from photoreg.services.unit_of_work import UnitOfWork
+from photoreg.texts import N_
 
 
 class FoundBy(StrEnum):
@@ -45,6 +48,54 @@ def is_camera(camera: str, typed: str) -> bool:
 
 def _is_camera(known: str, typed: str) -> bool:
     return bool(typed) and (known == typed or known.endswith(f" {typed}"))
+
+
+def full_names(stated: Iterable[tuple[str, str]], met: Collection[str]) -> list[tuple[str, str]]:
+    """Return the stated cameras by the names of those that were met, each with who was stated.
+
+    InputDataError for a name that may mean several of them, or two names that mean one.
+    """
+    meant: dict[str, tuple[str, str]] = {}
+    for typed, who in stated:
+        camera = _full_name(typed, met)
+        if camera in meant:
+            raise InputDataError(
+                N_("{first} and {second} are the same camera: {camera}"),
+                N_("Give each camera only once."),
+                fields=("camera",),
+                first=meant[camera][0],
+                second=typed,
+                camera=camera,
+            )
+        meant[camera] = typed, who
+    return [(camera, who) for camera, (_typed, who) in meant.items()]
+
+
+def _full_name(typed: str, met: Collection[str]) -> str:
+    """Return the only camera that a name is, ends or is part of; the name itself if none is."""
+    for fits in (_is_named, is_camera, _has_part):
+        found = sorted(camera for camera in met if fits(camera, typed))
+        if len(found) > 1:
+            raise InputDataError(
+                N_("{value} may be any of these cameras: {cameras}"),
+                N_("Write more of the name."),
+                fields=("camera",),
+                value=typed,
+                cameras=Records(found),
+            )
+        if found:
+            return found[0]
+    return typed
+
+
+def _is_named(camera: str, typed: str) -> bool:
+    return name_key(camera) == name_key(typed)
+
+
+def _has_part(camera: str, typed: str) -> bool:
+    """Return whether a part of a camera's name was typed, such as `nikon` or `Z6`."""
+    whole, part = ("".join(filter(str.isalnum, plain_name(name))) for name in (camera, typed))
+    return len(part) > 1 and part in whole
 
 
 def camera_takers(
