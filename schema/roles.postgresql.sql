@@ -593,14 +593,14 @@ SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   IF NEW.ended_by IS DISTINCT FROM OLD.ended_by AND NEW.ended_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  IF (TG_OP = 'UPDATE' AND (NEW.statement_id, NEW.publication_id, NEW.asked_at, NEW.asked_by) IS DISTINCT FROM (OLD.statement_id, OLD.publication_id, OLD.asked_at, OLD.asked_by))
+  IF (TG_OP = 'UPDATE' AND (NEW.statement_id, NEW.permission_statement_id, NEW.publication_id, NEW.asked_at, NEW.asked_by) IS DISTINCT FROM (OLD.statement_id, OLD.permission_statement_id, OLD.publication_id, OLD.asked_at, OLD.asked_by))
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may change what a correction is about';
   END IF;
   IF OLD.outcome IS NOT NULL AND (NEW.outcome, NEW.ended_at, NEW.ended_by) IS DISTINCT FROM (OLD.outcome, OLD.ended_at, OLD.ended_by) THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may change a correction that has ended';
   END IF;
-  IF OLD.outcome IS NULL AND NEW.outcome = 'corrected' AND (EXISTS (SELECT FROM consent_event WHERE id = NEW.statement_id AND kind IN ('refused', 'withdrawn') AND (recorded_by <> NEW.ended_by OR NEW.ended_at >= recorded_at + make_interval(mins => coalesce((SELECT (settings::jsonb ->> 'correction_minutes')::integer FROM policy_version ORDER BY version DESC LIMIT 1), 15)))) OR EXISTS (SELECT FROM publication WHERE id = NEW.publication_id AND (recorded_by <> NEW.ended_by OR NEW.ended_at >= recorded_at + make_interval(mins => coalesce((SELECT (settings::jsonb ->> 'correction_minutes')::integer FROM policy_version ORDER BY version DESC LIMIT 1), 15))))) THEN
+  IF OLD.outcome IS NULL AND NEW.outcome = 'corrected' AND (EXISTS (SELECT FROM consent_event WHERE id = NEW.statement_id AND kind IN ('refused', 'withdrawn') AND (recorded_by <> NEW.ended_by OR NEW.ended_at >= recorded_at + make_interval(mins => coalesce((SELECT (settings::jsonb ->> 'correction_minutes')::integer FROM policy_version ORDER BY version DESC LIMIT 1), 15)))) OR EXISTS (SELECT FROM permission_event WHERE id = NEW.permission_statement_id AND kind IN ('refused', 'withdrawn') AND (recorded_by <> NEW.ended_by OR NEW.ended_at >= recorded_at + make_interval(mins => coalesce((SELECT (settings::jsonb ->> 'correction_minutes')::integer FROM policy_version ORDER BY version DESC LIMIT 1), 15)))) OR EXISTS (SELECT FROM publication WHERE id = NEW.publication_id AND (recorded_by <> NEW.ended_by OR NEW.ended_at >= recorded_at + make_interval(mins => coalesce((SELECT (settings::jsonb ->> 'correction_minutes')::integer FROM policy_version ORDER BY version DESC LIMIT 1), 15))))) THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may correct at once what somebody else recorded, or what was recorded longer ago';
   END IF;
   RETURN NULL;

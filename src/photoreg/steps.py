@@ -53,6 +53,7 @@ class NextAction(StrEnum):
     GUARDIAN_LIST = "guardian_list"
     GUARDIAN_VERIFY = "guardian_verify"
     METADATA_WRITE = "metadata_write"
+    PERMISSION_CORRECT = "permission_correct"
     PERMISSION_GRANT = "permission_grant"
     PERMISSION_LIST = "permission_list"
     PERSON_ADD = "person_add"

@@ -144,6 +144,7 @@ WALKS: dict[str, tuple[str, ...]] = {
     "permission request": ("permission request --photographer H-1 --channel kunta-website",),
     "permission grant": (f"permission grant --photographer H-1 --channel kunta-print {SIGNED}",),
     "permission withdraw": ("permission withdraw L-1",),
+    "permission correct": ("permission correct L-1",),
     "permission list": ("permission list", "permission list --format json"),
     "channel add": ("channel add uusi Uusi --kind website --own --admin anna",),
     "channel change": ("channel change kunta-website --controller Vuokratalot",),

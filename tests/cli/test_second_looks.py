@@ -42,7 +42,7 @@ def test_one_command_of_a_colleague_confirms_many_photos(
 ) -> None:
     refused = run("check", *taken_back, *CHANNEL, login="anna", exit_code=3).stdout
     assert "RG_SECOND_LOOK" in refused
-    assert "→ Only a colleague can do this: photoreg photo confirm P-1 P-2 P-3" in refused
+    assert "Only a colleague can do this:\n    → photoreg photo confirm P-1 P-2 P-3" in refused
     own = run("photo", "confirm", "P-1", login="anna", exit_code=5, typed="none\n")
     assert "you took back an answer about P-1 yourself" in own.stderr
     assert "before:" not in own.output  # refused before anything is asked

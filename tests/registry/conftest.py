@@ -18,6 +18,7 @@ from tests.services.scenes import (
     create_person,
     record_consent,
     register_photo,
+    rule_on,
     tag_person,
 )
 
@@ -31,7 +32,7 @@ from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
-from photoreg.services.decisions import approval, cases
+from photoreg.services.decisions import approval
 from photoreg.services.organisation import channels, registry_setup, staff
 from photoreg.services.people import persons
 from photoreg.services.people.persons import PersonDetails
@@ -170,7 +171,7 @@ def fill(kaisa: Application, anna: Application, folder: Path) -> None:
         PermissionTerms(basis=Basis.STAFF_AGREEMENT, credit="Á"),
     )
     [answer] = approval.approve(anna, [photo], PAGE_USE)
-    cases.rule_on(kaisa, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Looked at it.")
+    rule_on(kaisa, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Looked at it.")
     approval.approve(anna, [photo], PAGE_USE)
     publishing.add_publication(anna, [photo], PAGE_USE, address="https://kunta.example/1")
     record_consent(anna, elle, ConsentStatement(ConsentKind.REFUSED))

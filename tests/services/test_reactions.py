@@ -30,6 +30,7 @@ from tests.services.scenes import (
     list_all,
     record_consent,
     register_photo,
+    rule_on,
     tag_person,
 )
 
@@ -252,7 +253,7 @@ def _publish_all(world: World) -> None:
     register_photo(anna, world.files, EMPTY_STREET, "again.jpg", saved_anew())
     register_photo(anna, world.files, MARKET, "crowd.jpg")
     approval.approve(anna, [RULED], PAGE_USE)
-    cases.rule_on(world.kaisa, "K-1", RulingKind.PUBLISHABLE, "Nobody is shown closely.")
+    rule_on(world.kaisa, "K-1", RulingKind.PUBLISHABLE, "Nobody is shown closely.")
     for photo in (MARKET_VIEW, CHILDS, OF_EVENT, COPY, RULED):
         world.publish(photo)
 
@@ -522,6 +523,10 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         "J-1",
         lambda w: corrections.correct_consent(w.anna, "C-1"),
     ),
+    "publications.corrections.correct_permission": (
+        "J-1 J-2 J-3 J-4 J-5",
+        lambda w: corrections.correct_permission(w.anna, "L-1"),
+    ),
     "publications.corrections.correct_publication": (
         "",
         lambda w: corrections.correct_publication(
@@ -641,12 +646,12 @@ def _(world: World) -> None:
     flags.resolve_flags(world.kaisa, [flag], outcome=FlagOutcome.UPHELD, reason="Seen.")
 
 
-@scenario("decisions.cases.rule_on")
 @scenario("decisions.cases.rule_on_cases")
 def _(world: World) -> None:
     photo = register_photo(world.anna, world.folder, MARKET, "another.jpg")
     [answer] = approval.approve(world.anna, [photo], PAGE_USE)
     case = f"K-{answer.checked.case_id}"
+    cases.show_case(world.kaisa, case)
     cases.rule_on_cases(world.kaisa, [case], RulingKind.REFUSED, "Too close.")
 
 

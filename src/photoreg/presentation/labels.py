@@ -189,6 +189,7 @@ LABELS: dict[str, dict[str, str]] = {
         "granted": N_("yes"),
         "refused": N_("no"),
         "withdrawn": N_("withdrawn"),
+        "by_mistake": N_("recorded by mistake"),
         "ask_coordinator": N_("ask the coordinator"),
     },
     "Outcome": {
@@ -507,6 +508,7 @@ LABELS: dict[str, dict[str, str]] = {
         "evidence.shown": N_("what is recorded of a document was viewed"),
         "evidence.exported": N_("a copy of a document was made"),
         "case.opened": N_("a case was opened"),
+        "case.shown": N_("a case was shown to whoever may rule on it"),
         "case.ruled": N_("a case was ruled on"),
         "flag.raised": N_("a photo was stopped"),
         "flag.resolved": N_("a flag was resolved"),

@@ -129,9 +129,7 @@ def _print_printing(printing: PrintResult, order: FormOrder) -> None:
         _print_untranslated(language)
     for setting in printing.missing_settings:
         print_note(
-            _(
-                "The forms have an empty line for {what}. The communications coordinator adds it:"
-            ).format(what=_(_UNSET_LABELS[setting]))
+            _("The forms have an empty line for {what}.").format(what=_(_UNSET_LABELS[setting]))
         )
         print_step(NextAction.POLICY_SET, setting=f"{setting}={place_of('text')}")
     _print_not_asked(printing, order)

@@ -12,9 +12,9 @@ import click
 
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.options import argument, day_option, format_option, is_interactive, option
-from photoreg.cli.output import print_line, print_note
+from photoreg.cli.output import print_note
 from photoreg.cli.printing import consent_lists as printing
-from photoreg.cli.printing.next_steps import place_of, step_line
+from photoreg.cli.printing.next_steps import place_of, print_next
 from photoreg.cli.prompts.consent_options import answer_purposes_option, parse_purposes
 from photoreg.errors import SOME_FAILED, InputDataError
 from photoreg.presentation.labels import LABELS
@@ -263,12 +263,12 @@ def _print_next(ctx: click.Context, terms: ListTerms, result: ConsentImport) -> 
         rest: Path = given["rest"]
         own = {"file": rest, "rest": _further_file(rest), "overwrite": False, "sheet": None}
         kept = replace(terms, columns={}) if terms.save_as else terms
-        print_line(step_line(_step({**given, **own, "save_layout": None}, kept)), err=True)
+        print_next(_step({**given, **own, "save_layout": None}, kept))
     elif not result.applied:
         print_note(_("Nothing was recorded yet. To record the list:"))
         to_correct = _file_to_correct(given["file"]) if result.rest else None
         own = {"rest": given["rest"] or to_correct, "apply": True, "save_layout": None}
-        print_line(step_line(_step({**given, **own}, terms)), err=True)
+        print_next(_step({**given, **own}, terms))
 
 
 def _step(given: Mapping[str, Any], terms: ListTerms) -> NextStep:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from photoreg.cli.output import print_note, print_view
-from photoreg.cli.printing.next_steps import print_step, step_line
+from photoreg.cli.printing.next_steps import print_next, print_step
 from photoreg.documents.codes import format_code
 from photoreg.presentation.cells import safe
 from photoreg.presentation.labels import LABELS
@@ -94,7 +94,7 @@ def _print_remedy(state: PageState, pages: list[ScannedPage]) -> None:
     print_note(f"{label[0].upper()}{label[1:]}: {', '.join(_places(pages))}.")
     print_note(_(_REMEDIES[state]))
     if state in _STEPS:
-        print_note(step_line(_STEPS[state]))
+        print_next(_STEPS[state])
 
 
 def _places(pages: list[ScannedPage]) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from photoreg.cli.app import what_next
 from photoreg.cli.output import print_note
 from photoreg.cli.printing.list_reading import print_open, print_reading
-from photoreg.cli.printing.next_steps import step_line
+from photoreg.cli.printing.next_steps import print_next
 from photoreg.cli.printing.roster_preview import print_rows, print_what_to_know, segments
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
@@ -47,7 +47,7 @@ def print_import(result: RosterImport, layout: str) -> None:
     if result.not_listed:
         print_note(_not_listed(list(result.not_listed.values())))
         print_note(_("If they have left, take them off the roster:"))
-        print_note(step_line(_removal(result)))
+        print_next(_removal(result))
     print_reading(result.reading)
     if result.not_read:
         columns = ", ".join(map(safe, result.not_read))
@@ -212,10 +212,10 @@ def print_outcome(result: RosterImport, again: NextStep, table: Path | None) -> 
         print_open(result.reading)
         print_note(_what_is_next(result, table))
     if not result.applied or again.question:
-        print_note(step_line(again))
+        print_next(again)
     if result.applied and any(each.is_unproven for each in _guardians(result)):
         verify = NextStep.to(NextAction.GUARDIAN_VERIFY, "person", "guardian", "how")
-        print_note(step_line(verify))
+        print_next(verify)
 
 
 def _guardians(result: RosterImport) -> Iterator[ListedGuardian]:

@@ -1,7 +1,7 @@
 """The schema that this photoreg works with. Made by tools/generate.py: run `make docs`."""
 
-SCHEMA_VERSION = "0001_b4468ed0"
+SCHEMA_VERSION = "0001_b92552a2"
 """The number of the newest migration, and a digest of the schemas of both engines."""
 
-TRIGGER_DIGEST = "029ccf0e79fe4ad6848ea1de3b16d043d9e3f9f27718b71cdb942d58d572adf1"
+TRIGGER_DIGEST = "8b8b682bbc447c79568707ccd41f821316b382c328727bfbb988885d96de768b"
 """The digest of all triggers in a registry file."""

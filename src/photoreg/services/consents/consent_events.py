@@ -15,7 +15,7 @@ from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_channel, find_event, find_photo
 from photoreg.registry.queries.people import matching_record, persons_of, wider_records
 from photoreg.registry.queries.photos import channel_names
-from photoreg.registry.rows import add
+from photoreg.registry.rows import add, new_row
 from photoreg.registry.tables.consents import (
     Consent,
     ConsentChannel,
@@ -243,9 +243,10 @@ def scope_rows(
     purpose: type[ConsentPurpose] | type[PermissionPurpose],
 ) -> Iterator[ConsentChannel | ConsentPurpose | PermissionChannel | PermissionPurpose]:
     """Yield the rows of an event's channels and purposes."""
-    yield from (channel(statement_id=statement_id, kind=kind) for kind in scope.kinds)
-    yield from (channel(statement_id=statement_id, channel_id=each) for each in scope.channel_ids)
-    yield from (purpose(statement_id=statement_id, purpose=each) for each in scope.purposes)
+    of = statement_id
+    yield from (new_row(channel, statement_id=of, kind=kind) for kind in scope.kinds)
+    yield from (new_row(channel, statement_id=of, channel_id=each) for each in scope.channel_ids)
+    yield from (new_row(purpose, statement_id=of, purpose=each) for each in scope.purposes)
 
 
 def record_for(work: UnitOfWork, record: _Record) -> _Record:
@@ -339,13 +340,17 @@ def events_in_reach(
 
 
 class ConsentState(StrEnum):
-    """The state of a consent or permission in a list; the last: only coordinators may see it."""
+    """The state of a consent or permission in a list.
+
+    By mistake: all that was recorded was typed by mistake. The last: only coordinators may see it.
+    """
 
     NONE = "none"
     PENDING = "pending"
     GRANTED = "granted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    BY_MISTAKE = "by_mistake"
     ASK_COORDINATOR = "ask_coordinator"
 
 
@@ -353,7 +358,8 @@ class ConsentState(StrEnum):
 class StatusRow:
     """The current status of a consent or permission in a list.
 
-    `refused_channels` and `refused_purposes` are what is not included in what is granted.
+    `refused_channels` and `refused_purposes` are what is not included in what is granted;
+    `refusals` are these by refusal: channels, and purposes, none of which is for all.
     """
 
     state: ConsentState
@@ -365,6 +371,7 @@ class StatusRow:
     until: str | None
     open_ended: bool
     documented: bool
+    refusals: tuple[tuple[list[str], list[str]], ...] = ()
 
 
 WITHHELD_STATUS = StatusRow(
@@ -384,12 +391,12 @@ WITHHELD_STATUS = StatusRow(
 def status_row(events: list[ReplayEvent], record_id: int) -> StatusRow:
     """Return the status of a record: what it still grants, else its last answer.
 
-    A record of which all was typed by mistake has none.
+    A record without any was typed by mistake.
     """
     status = consent_status(events)
     own = [event for event in events if event.record_id == record_id]
     if not own:
-        return replace(WITHHELD_STATUS, state=ConsentState.NONE)
+        return replace(WITHHELD_STATUS, state=ConsentState.BY_MISTAKE)
     answers = [event for event in own if event.kind is not ConsentKind.REQUESTED]
     last = max(answers or own, key=lambda event: event.sort_key)
     left = [event for event in status.longest_grants if event.record_id == record_id]
@@ -406,6 +413,7 @@ def status_row(events: list[ReplayEvent], record_id: int) -> StatusRow:
         until=None if until in {date.min, OPEN_ENDED} else until.isoformat(),
         open_ended=until == OPEN_ENDED,
         documented=all(said.documented for said in shown),
+        refusals=tuple((sorted(no.channels), sorted(no.purposes)) for no in refused),
     )
 
 

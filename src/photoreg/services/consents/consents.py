@@ -20,7 +20,7 @@ from photoreg.registry.queries.people import (
     persons_of,
     photos_showing,
 )
-from photoreg.registry.rows import add
+from photoreg.registry.rows import add, new_row
 from photoreg.registry.tables.consents import Consent, ConsentChannel, ConsentEvent, ConsentPurpose
 from photoreg.registry.tables.forms import ConsentFormAnswer
 from photoreg.registry.tables.people import Guardianship, Person
@@ -270,7 +270,8 @@ def new_event(
     work: UnitOfWork, consent: int, statement: ConsentStatement, form: FormDetails
 ) -> ConsentEvent:
     """Return the event of a statement, to be added; its document is stored already."""
-    return ConsentEvent(
+    return new_row(
+        ConsentEvent,
         consent_id=consent,
         form_language=form.language,
         form_version=free_text(form.version, 32),

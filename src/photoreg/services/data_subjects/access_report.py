@@ -120,6 +120,7 @@ class _ReportedStatement:
     note: str | None
     note_withheld: bool
     recorded_at: datetime
+    typed_by_mistake: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +134,6 @@ class ReportedConsent(_ReportedStatement):
     form_language: str
     form_version: str
     by_attorney: bool
-    typed_by_mistake: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,7 +386,6 @@ def _consents(work: UnitOfWork, person: Person, *, masked: bool) -> Iterator[Rep
                 form_language=event.form_language,
                 form_version=event.form_version,
                 by_attorney=event.by_attorney,
-                typed_by_mistake=not item.counts,
             )
 
 
@@ -437,6 +436,7 @@ def _statement(item: EventWithScope, *, note: bool) -> dict[str, Any]:
         "note": event.paper if note else None,
         "note_withheld": bool(event.paper) and not note,
         "recorded_at": event.recorded_at,
+        "typed_by_mistake": not item.counts,
     }
 
 

@@ -315,6 +315,7 @@ class _TableReader:
         self.columns = [_with_smell(column, table) for column in columns]
         self.by_meaning = _ListColumns(self.columns)
         self.today = today
+        self.rows_of_last: set[int] = set()
         self.list = ClassList(
             headings=_headings_by_field(self.columns),
             not_read=[c.heading for c in self.columns if not c.is_read],
@@ -366,17 +367,8 @@ class _TableReader:
     def _is_below(self, row: "_Row") -> bool:
         """Return whether a row only adds guardians to the child in the row above it."""
         last = self.list.persons[-1] if self.list.persons else None
-        return last is not None and row.has_only_guardians() and self._follows(row.line.number)
-
-    def _follows(self, number: int) -> bool:
-        numbers = [line.number for line in self.table.table.rows]
-        above = numbers[numbers.index(number) - 1]
-        return above == number - 1 and above in self._rows_of_last()
-
-    def _rows_of_last(self) -> set[int]:
-        last = self.list.persons[-1]
-        further = {n.row for n in self.list.notes if n.kind is ListNoteKind.SAME_PERSON}
-        return {last.row, *(row for row in further if row and row > last.row)}
+        is_next = row.line.number - 1 in self.rows_of_last
+        return last is not None and is_next and row.has_only_guardians()
 
     def _continue(self, row: "_Row") -> None:
         last = self.list.persons[-1]
@@ -385,16 +377,22 @@ class _TableReader:
         self.list.problems += row.problems
         if not row.problems:
             self.list.persons[-1] = replace(last, guardians=_joined(last.guardians, guardians))
-            self._note(ListNoteKind.SAME_PERSON, row.line.number, last.name)
+            self._note_same(row.line.number)
 
     def _add(self, person: ListedPerson) -> None:
         """Add a person, or what is new about the one in the row above."""
         last = self.list.persons[-1] if self.list.persons else None
-        if last and _is_same(last, person) and last.row in {person.row - 1, *self._rows_of_last()}:
+        if last and _is_same(last, person):
             self.list.persons[-1] = _merged(last, person)
-            self._note(ListNoteKind.SAME_PERSON, person.row, last.name)
+            self._note_same(person.row)
         else:
             self.list.persons.append(person)
+            self.rows_of_last = {person.row}
+
+    def _note_same(self, row: int) -> None:
+        """Note a further row about the last person."""
+        self.rows_of_last.add(row)
+        self._note(ListNoteKind.SAME_PERSON, row, self.list.persons[-1].name)
 
     def _note(self, kind: ListNoteKind, row: int, words: str) -> None:
         self.list.notes.append(ListNote(kind, without_identity_codes(words), row))

@@ -6,6 +6,7 @@ by their bounds, so that Eija, Nolla and *äidinkieltä* forbid nothing.
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from photoreg.services.people.list_words import is_of_photos, is_permission, plain_heading
 
@@ -81,6 +82,7 @@ _QUIET = re.compile(f"{_KEY}|{_PAIRS}|{_NO_BAN}")
 _IN_NAMES = re.compile(
     r"\b(?:ei|eivät|älä|älkää|ettei|not|never|don't|nej|ej|inte)\b|[(\[:=]\s*(?:no|ii|en|e|n)\b"
 )
+_LETTER = re.compile(r"[^\W\d_]")
 _MARK = re.compile(r"[*†‡§#¤¹²³⁴⁵!]")
 _BLOCK_HEADING = re.compile(
     rf"{_BLOCKING}|kielto|kiellot|kiellos|\w*esto\b|förbud|spärr|\bskydd|\btk\b|\bblock|\bsecret\b|gielddus"
@@ -104,6 +106,7 @@ class HeadingSense(StrEnum):
     PERMISSION = "permission"
 
 
+@lru_cache(maxsize=1_000)
 def sense_of(heading: str) -> HeadingSense | None:
     """Return whether a heading, or the title of a sheet, tells of blocks, noes or permissions."""
     text = _quiet(heading.replace("_", " "))
@@ -121,6 +124,7 @@ def is_of_noes(heading: str) -> bool:
     return sense_of(heading) in {HeadingSense.BLOCK, HeadingSense.REFUSAL}
 
 
+@lru_cache(maxsize=1_000)
 def may_hold_no(heading: str) -> bool:
     """Return whether a no may stand below a heading: it is about photos, or forbids or permits."""
     return sense_of(heading) is not None or is_of_photos(heading)
@@ -141,8 +145,11 @@ def blocks(text: str) -> bool:
     return bool(_BLOCKS.search(_quiet(text)) or _BY_LETTERS.search(text))
 
 
+@lru_cache(maxsize=10_000)
 def speaks_of_no(text: str) -> bool:
     """Return whether a text that is not read as an answer seems to forbid or refuse photos."""
+    if not _LETTER.search(text):  # a phone number, of which lists have many
+        return False
     quiet = _quiet(text)
     is_about_photos = _NEGATION.search(quiet) and _SHOWS.search(quiet)
     return forbids(text) or blocks(text) or bool(is_about_photos)
@@ -200,6 +207,7 @@ def denies_block(text: str) -> bool:
     return is_no(text) or not left or is_no(left)
 
 
+@lru_cache(maxsize=1_000)
 def _quiet(text: str) -> str:
     """Return a text to search, without words that ask for a yes or a no, or deny a block."""
     return _QUIET.sub(" ", " ".join(text.casefold().replace("’", "'").split()))
