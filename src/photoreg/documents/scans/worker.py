@@ -37,7 +37,7 @@ _FORMATS = ("JPEG", "PNG", "TIFF")
 _Answer = dict[str, Any]
 
 
-class _UnreadableError(Exception):
+class _UnreadableScanError(Exception):
     """A file or page that is not read, and why."""
 
     def __init__(self, fault: ScanFault) -> None:
@@ -97,20 +97,20 @@ def _answers(request: _Answer) -> Iterator[_Answer]:
                 yield {"file": str(pages.take_out(numbers, Path(request["target"])))}
             else:
                 yield from _read(pages, request["first"])
-    except _UnreadableError as error:
+    except _UnreadableScanError as error:
         yield {"fault": error.fault}
 
 
 def _read(pages: _Pages, first: int) -> Iterator[_Answer]:
     if len(pages) > MAX_PAGES:
-        raise _UnreadableError(ScanFault.TOO_MANY_PAGES)
+        raise _UnreadableScanError(ScanFault.TOO_MANY_PAGES)
     yield {"pages": len(pages)}
     for number in range(first, len(pages) + 1):
         end_after(_PAGE_SECONDS)
         try:
             with _faults():
                 yield _page(pages, number)
-        except _UnreadableError as error:
+        except _UnreadableScanError as error:
             yield {"fault": error.fault}
 
 
@@ -131,7 +131,7 @@ def _opened(file: Path) -> Iterator[_Pages]:
         try:
             picture = Image.open(opened, formats=_FORMATS)
         except (OSError, SyntaxError) as error:
-            raise _UnreadableError(ScanFault.NO_SCAN) from error
+            raise _UnreadableScanError(ScanFault.NO_SCAN) from error
         with picture:
             yield _PicturePages(picture)
 
@@ -141,14 +141,14 @@ def _faults() -> Iterator[None]:
     """Turn whatever a damaged file raises into what is wrong with it."""
     try:
         yield
-    except _UnreadableError:
+    except _UnreadableScanError:
         raise
     except MemoryError as error:
-        raise _UnreadableError(ScanFault.TOO_LARGE) from error
+        raise _UnreadableScanError(ScanFault.TOO_LARGE) from error
     except Exception as error:
         is_locked = getattr(error, "err_code", None) == _PASSWORD
         fault = ScanFault.ENCRYPTED if is_locked else ScanFault.DAMAGED
-        raise _UnreadableError(fault) from error
+        raise _UnreadableScanError(fault) from error
 
 
 class _PdfPages:
@@ -240,7 +240,7 @@ class _PicturePages:
     def _look_at(self, number: int) -> None:
         self.picture.seek(number - 1)
         if self.picture.width * self.picture.height > _MAX_PIXELS:
-            raise _UnreadableError(ScanFault.TOO_LARGE)
+            raise _UnreadableScanError(ScanFault.TOO_LARGE)
 
 
 def _bounded(picture: Image.Image) -> Image.Image:
