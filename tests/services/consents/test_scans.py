@@ -12,8 +12,10 @@ from tests.services.scenes import add_child, create_person
 
 from photoreg.documents.codes import format_code, new_code
 from photoreg.errors import InputDataError
+from photoreg.presentation.data_subjects.access_report import report_text
 from photoreg.registry.evidence import evidence_path, stored_evidence
 from photoreg.registry.ledger_check import require_intact_chain
+from photoreg.registry.queries.evidence_uses import form_parties
 from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents import documents, scans
@@ -26,7 +28,7 @@ from photoreg.services.consents.form_answers import (
 )
 from photoreg.services.consents.forms import FormOrder, print_forms
 from photoreg.services.consents.scans import FormScan, PageState
-from photoreg.services.data_subjects import erasure
+from photoreg.services.data_subjects import access_report, erasure
 from photoreg.services.data_subjects.erasure import ErasureGround
 from photoreg.services.photos import events
 
@@ -245,6 +247,11 @@ def test_an_erasure_takes_the_scan_along_before_its_answer_is_recorded(box: Box)
     box.page(ADULT).save(box.folder / "page.png")
     box.scan()
     [document] = box.kept()
+    with box.application.reading() as work:
+        assert form_parties(work.session, document) == [(4, 4)]
+    report = access_report.access_report(box.application, "H-4", purpose="asked")
+    assert [form.scan for form in report.forms] == [document]
+    assert document in "\n".join(report_text(report))
     erasure.erase(box.application, "H-4", ErasureGround.REQUEST)
     assert box.kept() == []
     folder = box.application.registry.evidence_folder

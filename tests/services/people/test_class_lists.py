@@ -12,13 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photoreg.errors import InputDataError, PhotoregError
-from photoreg.presentation.labels import value_labels
+from photoreg.presentation.labels import label, value_labels
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.services.organisation.layouts import SavedLayout
 from photoreg.services.people.class_list import ClassList, ListedPerson, read_class_list
 from photoreg.services.people.list_columns import ColumnMeaning, ListNoteKind, ReadBy
 from photoreg.services.people.list_headings import SKIP_WITH_NOES, parse_meaning
-from photoreg.services.people.list_values import read_contact, read_name, to_birth_day
+from photoreg.services.people.list_values import (
+    AGE_GROUPS,
+    BASES,
+    LANGUAGES,
+    read_contact,
+    read_name,
+    to_birth_day,
+)
 from photoreg.texts import use_language
 
 TODAY = date(2026, 11, 30)
@@ -514,6 +521,8 @@ def test_what_a_column_is_called_when_shown_is_understood_when_typed(language: s
     for meaning in ColumnMeaning:
         [shown] = value_labels("ColumnMeaning", [meaning.value])
         assert parse_meaning(shown, "Otsikko")[0] is meaning
+    for words in (BASES, LANGUAGES, AGE_GROUPS):
+        assert all(words[label(value).casefold()] is value for value in words.values())
 
 
 def test_an_identity_code_is_repeated_nowhere(tmp_path: Path) -> None:

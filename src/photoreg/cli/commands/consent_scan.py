@@ -12,7 +12,7 @@ from photoreg.cli.printing import form_scans as printing
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.errors import SOME_FAILED
 from photoreg.services.consents.form_answer_sheets import FormAnswerSheet
-from photoreg.services.consents.scans import FormScan, scan_forms
+from photoreg.services.consents.scans import FormScan, PageState, scan_forms
 from photoreg.sheets.files import write_table
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
@@ -72,7 +72,7 @@ def scan_command(
     printing.print_pages(result, layout)
     if apply:
         _print_left(result, file)
-    elif result.pages:
+    elif result.count(PageState.NEW) or result.sheet.rows:
         print_note(_("Nothing was kept yet. To keep the pages and write the table:"))
         _print_again(folder, file, both_sides=both_sides, overwrite=overwrite)
     if not result.is_complete:

@@ -16,7 +16,8 @@ from photoreg.texts import N_, _
 _REMEDIES: dict[PageState, str] = {
     PageState.NO_CODE: N_(
         "If it is the other side of the page before it, scan again with --both-sides. If the code "
-        "is covered or cut off, type it from the paper:"
+        "is covered or cut off, save the page as a file of its own, and type the code from the "
+        "paper:"
     ),
     PageState.UNKNOWN_FORM: N_(
         "The form was printed from another registry, or before this one was made anew. Record the "

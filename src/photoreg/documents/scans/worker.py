@@ -18,6 +18,7 @@ from PIL import Image
 from photoreg.documents.codes import parse_code
 from photoreg.documents.scans.reading import ScanFault
 from photoreg.guarded import end_after, limit_memory, never_end
+from photoreg.named_files import open_regular
 
 MAX_PAGES = 2000
 _MAX_PIXELS = 100_000_000
@@ -123,7 +124,7 @@ def _page(pages: _Pages, number: int) -> _Answer:
 
 @contextmanager
 def _opened(file: Path) -> Iterator[_Pages]:
-    with _faults(), file.open("rb") as opened:
+    with _faults(), open_regular(file) as opened:
         if b"%PDF-" in opened.read(_HEAD):
             yield _PdfPages(file)
             return

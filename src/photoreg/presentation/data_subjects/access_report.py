@@ -66,6 +66,7 @@ KEY_LABELS = {
     "raised_at": N_("recorded"),
     "resolved_at": N_("resolved"),
     "printed_at": N_("printed"),
+    "scan": N_("document (hash)"),
     "seq": N_("entry"),
     "at": N_("time"),
     "action": N_("action"),

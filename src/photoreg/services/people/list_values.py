@@ -30,10 +30,11 @@ _T = TypeVar("_T")
 
 AGE_GROUPS = {
     **dict.fromkeys(
-        ("alaikäinen", "lapsi", "minor", "child", "minderårig", "barn"), AgeGroup.MINOR
+        ("alaikäinen", "lapsi", "minor", "a minor", "child", "minderårig", "barn"), AgeGroup.MINOR
     ),
     **dict.fromkeys(
-        ("täysi-ikäinen", "aikuinen", "adult", "vuxen", "myndig", "rávisolmmoš"), AgeGroup.ADULT
+        ("täysi-ikäinen", "aikuinen", "adult", "an adult", "vuxen", "myndig", "rávisolmmoš"),
+        AgeGroup.ADULT,
     ),
 }
 LANGUAGES = {
@@ -56,7 +57,18 @@ FOSTER_CARERS = (
 BASES = {
     **dict.fromkeys(
         (
-            *("vanhempi", "parent", "äiti", "isä", "mother", "father", "mamma", "pappa", "mor"),
+            *(
+                "vanhempi",
+                "parent",
+                "a parent",
+                "äiti",
+                "isä",
+                "mother",
+                "father",
+                "mamma",
+                "pappa",
+                "mor",
+            ),
             *("far", "mum", "dad", "förälder", "eadni", "eatni", "áhčči", "váhnen", "huoltaja"),
             *("guardian", "vårdnadshavare", "fuolaheaddji", "adoptiovanhempi", "biologinen äiti"),
             *("biologinen isä", "ä", "i", "äiti, huoltaja", "isä, huoltaja"),
@@ -71,11 +83,15 @@ BASES = {
         ),
         GuardianBasis.COURT_ORDER,
     ),
-    **dict.fromkeys(("sopimus", "agreement", "avtal", "soahpamuš"), GuardianBasis.AGREEMENT),
+    **dict.fromkeys(
+        ("sopimus", "sopimuksella", "agreement", "by agreement", "avtal", "soahpamuš"),
+        GuardianBasis.AGREEMENT,
+    ),
     **dict.fromkeys(
         (
             *("huostaanotto", "care decision", "omhändertagande", "sosiaalityö"),
-            *("sosiaalityöntekijä", "lastensuojelu"),
+            *("sosiaalityöntekijä", "lastensuojelu", "by a decision on the child's care"),
+            "huostaanottopäätöksen perusteella",
         ),
         GuardianBasis.CARE_DECISION,
     ),
@@ -344,6 +360,6 @@ def _one_of(values: Mapping[str, _T], value: CellValue) -> _T:
             N_("{value} is not an allowed value in this column"),
             N_("Allowed values: {allowed}."),
             value=to_text(value),
-            allowed=", ".join(values),
+            allowed=tuple(Phrase((each,)) for each in dict.fromkeys(values.values())),
         )
     return values[typed]
