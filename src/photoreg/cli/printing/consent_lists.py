@@ -15,12 +15,12 @@ from photoreg.services.consents.lists.columns import (
     GUARDIANS_HEADING,
     HOW_TO_SAY,
     REASON_HEADING,
-    CellAnswer,
     ColumnRead,
     Meaning,
     what_columns_can_be,
 )
 from photoreg.services.consents.lists.consent_import import ConsentImport, ListedRow
+from photoreg.services.people.yes_and_no import CellAnswer
 from photoreg.sheets.cells import CellValue
 from photoreg.sheets.table import NewSheet
 from photoreg.steps import NextStep

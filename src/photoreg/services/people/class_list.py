@@ -19,14 +19,13 @@ from photoreg.services.inputs import holds_identity_code, without_identity_codes
 from photoreg.services.organisation.layouts import NOTHING_SAVED, SavedLayout
 from photoreg.services.people.forbidding import (
     HeadingSense,
+    hides_no,
     is_no,
     is_nothing,
     is_of_noes,
     is_open_answer,
     is_plain_no,
     may_hold_no,
-    name_speaks_of_no,
-    remarks_no,
     sense_of,
     speaks_of_no,
     starts_with_no,
@@ -49,7 +48,6 @@ from photoreg.services.people.list_values import (
     is_plain_yes,
     read_age_group,
     read_basis,
-    read_block,
     read_contact,
     read_language,
     read_name,
@@ -66,6 +64,7 @@ from photoreg.services.people.listed_guardians import (
     require_person_name,
     surname_first_name,
 )
+from photoreg.services.people.yes_and_no import is_stop
 from photoreg.sheets.cells import CellValue, to_count, to_text
 from photoreg.sheets.examples import without_examples
 from photoreg.sheets.foreign import ForeignFile, ForeignTable, read_foreign
@@ -419,13 +418,11 @@ def _hides_no(column: ReadColumn, text: str) -> bool:
     """Return whether a cell that is not read as an answer seems to say no."""
     if column.meaning in _OF_ANSWERS:
         return False
-    if column.meaning in _OF_NAMES:
-        return name_speaks_of_no(text)
-    if remarks_no(column.heading, text) or (may_hold_no(column.heading) and is_no(text)):
+    is_name = column.meaning in _OF_NAMES
+    if hides_no(column.heading, text, is_name=is_name):
         return True
-    if column.is_read and column.read_by is not ReadBy.HEADING and is_plain_no(text):
-        return True
-    return speaks_of_no(text)
+    is_said = column.is_read and column.read_by is not ReadBy.HEADING
+    return is_said and not is_name and is_plain_no(text)
 
 
 def _hidden_no() -> InputDataError:
@@ -681,7 +678,7 @@ class _Row:
             ListedPermission(heading, to_text(self.line.cells[heading]))
             for heading in self.by_meaning.get(meaning, ())
             if self._read(
-                heading, read_block if is_of_noes(heading) else read_stated_block, empty=None
+                heading, is_stop if is_of_noes(heading) else read_stated_block, empty=None
             )
         ]
 

@@ -23,6 +23,7 @@ _FORBIDDING = (
     r"|\bei (?:\w+ )?(?:lupaa|kuvia|kuvata|julkais\w*)\b|\bei (?:ole |anneta )?\w*suostumusta\b"
     r"|\bei (?:\w+ )?saa\b(?! (?:syödä|juoda|antaa|mennä|poistua|lähteä|uida|hakea)\b)"
     r"|\bei (?:ole )?(?:kuva\w*|julkaisu)lupaa\b"
+    r"|\b(?:ei|eivät|en|emme) (?:\w+ )?(?:halua|suostu|hyväksy|salli)\b(?=\W*$| kuv| julkais)"
     r"|\bälä (?:\w+ )?(?:kuvaa|julkaise|näytä|laita)"
     r"|\bälkää (?:\w+ )?(?:kuvatko|julkaisko|näyttäkö)"
     r"|\bettei\w* (?:\w+ )?(?:saa|kuvata|julkais\w*|näytet\w*|kuva\w*)"
@@ -35,6 +36,8 @@ _FORBIDDING = (
     r"|\bno (?:photo|picture|image|video|permission|consent|publi)"
     r"|\b(?:may|must|do|does|should) not\b"
     r"|\b(?:don'?t|never) (?:\w+ )?(?:photo|publi|show|use|take)"
+    r"|\b(?:does|do)n'?t (?:want|wish|agree|consent)\b(?=\W*$| photo| pic| publ)"
+    r"|\bvill (?:ej|inte|icke)\b(?=\W*$| bli foto| foto| publ)|\bii (?:hálit|dohkket)\b"
     r"|\bwithout (?:permission|consent)|\bilman (?:\w*lupaa|suostumusta)"
     r"|förbj|förbud|vägra|\bneka|återkall|återtag|motsätt|avböj|\butan (?:tillstånd|samtycke|lov)\b"
     r"|\bfår (?:ej|inte|icke|aldrig)\b"
@@ -158,6 +161,14 @@ def speaks_of_no(text: str) -> bool:
 def remarks_no(heading: str, text: str) -> bool:
     """Return whether a cell of remarks holds only a no, of which nobody knows to what."""
     return bool(_OF_REMARKS.match(heading.casefold())) and is_plain_no(text)
+
+
+def hides_no(heading: str, text: str, *, is_name: bool) -> bool:
+    """Return whether a cell that is not read as an answer seems to say no."""
+    if is_name and name_speaks_of_no(text):
+        return True
+    is_bare = remarks_no(heading, text) or (may_hold_no(heading) and is_no(text))
+    return is_bare or speaks_of_no(text)
 
 
 def name_speaks_of_no(text: str) -> bool:

@@ -32,14 +32,11 @@ from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.document_texts import format_channel
 from photoreg.services.consents.lists.columns import (
     HOW_TO_SAY,
-    CellAnswer,
     ColumnRead,
     ListColumns,
     Meaning,
-    answer_in,
     count_understood,
     hides,
-    is_stop,
     known_meanings,
     list_columns,
     plain,
@@ -67,6 +64,7 @@ from photoreg.services.people.class_list import (
 )
 from photoreg.services.people.forbidding import blocks, forbids, mark_in
 from photoreg.services.people.list_columns import ListNote, ListNoteKind
+from photoreg.services.people.yes_and_no import CellAnswer, answer_in, is_stop
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import CellValue, to_day, to_text
 from photoreg.sheets.examples import without_examples
