@@ -33,7 +33,7 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "W": audits.withdrawals,
     "V": audits.measure_verification,
     "P": servers.measure,
-    "S6": rosters.measure,
+    "S6 S7": rosters.measure,
 }
 """The groups of benchmarks, by the prefixes of their figures."""
 

@@ -282,6 +282,20 @@ CREATE TABLE consent_form_purpose (
   CONSTRAINT ck_consent_form_purpose_purpose CHECK (purpose IN ('information', 'marketing'))
 );
 
+CREATE TABLE consent_form_scan (
+  form_id INTEGER NOT NULL,
+  evidence VARCHAR(64) NOT NULL,
+  source VARCHAR(64) NOT NULL,
+  first_page INTEGER NOT NULL,
+  last_page INTEGER NOT NULL,
+  scanned_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  scanned_by INTEGER NOT NULL,
+  CONSTRAINT pk_consent_form_scan PRIMARY KEY (form_id),
+  CONSTRAINT ck_consent_form_scan_source CHECK (length(source) = 64),
+  CONSTRAINT ck_consent_form_scan_pages CHECK (first_page >= 1 AND last_page >= first_page),
+  CONSTRAINT ck_consent_form_scan_scanned_at_in_calendar CHECK (scanned_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
 CREATE TABLE consent_purpose (
   statement_id INTEGER NOT NULL,
   purpose VARCHAR(32) NOT NULL,
@@ -292,6 +306,7 @@ CREATE TABLE consent_purpose (
 CREATE TABLE correction (
   id INTEGER DEFAULT next_id_of_correction() NOT NULL,
   statement_id INTEGER,
+  permission_statement_id INTEGER,
   publication_id INTEGER,
   asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
   asked_by INTEGER NOT NULL,
@@ -299,7 +314,7 @@ CREATE TABLE correction (
   ended_by INTEGER,
   outcome VARCHAR(32),
   CONSTRAINT pk_correction PRIMARY KEY (id),
-  CONSTRAINT ck_correction_of_one CHECK ((statement_id IS NULL) <> (publication_id IS NULL)),
+  CONSTRAINT ck_correction_of_one CHECK ((CASE WHEN statement_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN permission_statement_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN publication_id IS NULL THEN 0 ELSE 1 END) = 1),
   CONSTRAINT ck_correction_ended CHECK ((outcome IS NULL) = (ended_at IS NULL)),
   CONSTRAINT ck_correction_ended_by_somebody CHECK ((outcome IS NULL) = (ended_by IS NULL)),
   CONSTRAINT ck_correction_never_put_back CHECK (outcome IS NULL OR outcome <> 'put_back'),
@@ -1017,6 +1032,10 @@ CREATE INDEX ix_consent_form_event_id ON consent_form (event_id);
 
 CREATE INDEX ix_consent_form_subject_id ON consent_form (subject_id);
 
+CREATE INDEX ix_consent_form_scan_evidence ON consent_form_scan (evidence);
+
+CREATE UNIQUE INDEX uq_correction_permission_statement ON correction ((CASE WHEN coalesce(outcome, '') <> 'differed' THEN permission_statement_id END));
+
 CREATE UNIQUE INDEX uq_correction_publication ON correction ((CASE WHEN coalesce(outcome, '') <> 'differed' THEN publication_id END));
 
 CREATE UNIQUE INDEX uq_correction_statement ON correction ((CASE WHEN coalesce(outcome, '') <> 'differed' THEN statement_id END));
@@ -1040,6 +1059,8 @@ CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
 CREATE UNIQUE INDEX uq_guardianship_not_ended ON guardianship ((CASE WHEN last_day IS NULL THEN child_id END), guardian_id);
 
 CREATE INDEX ix_history_forgotten ON history (row_key) WHERE table_name = 'photo' AND kind = 'delete';
+
+CREATE INDEX ix_ledger_cases_shown ON ledger (subject) WHERE action = 'case.shown';
 
 CREATE INDEX ix_ledger_not_recallable ON ledger (subject) WHERE action = 'publication.not_recallable';
 
@@ -1155,11 +1176,19 @@ ALTER TABLE consent_form_channel ADD CONSTRAINT fk_consent_form_channel_form_id 
 
 ALTER TABLE consent_form_purpose ADD CONSTRAINT fk_consent_form_purpose_form_id FOREIGN KEY(form_id) REFERENCES consent_form (id);
 
+ALTER TABLE consent_form_scan ADD CONSTRAINT fk_consent_form_scan_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256);
+
+ALTER TABLE consent_form_scan ADD CONSTRAINT fk_consent_form_scan_form_id FOREIGN KEY(form_id) REFERENCES consent_form (id);
+
+ALTER TABLE consent_form_scan ADD CONSTRAINT fk_consent_form_scan_scanned_by FOREIGN KEY(scanned_by) REFERENCES staff (id);
+
 ALTER TABLE consent_purpose ADD CONSTRAINT fk_consent_purpose_statement_id FOREIGN KEY(statement_id) REFERENCES consent_event (id);
 
 ALTER TABLE correction ADD CONSTRAINT fk_correction_asked_by FOREIGN KEY(asked_by) REFERENCES staff (id);
 
 ALTER TABLE correction ADD CONSTRAINT fk_correction_ended_by FOREIGN KEY(ended_by) REFERENCES staff (id);
+
+ALTER TABLE correction ADD CONSTRAINT fk_correction_permission_statement_id FOREIGN KEY(permission_statement_id) REFERENCES permission_event (id);
 
 ALTER TABLE correction ADD CONSTRAINT fk_correction_publication_id FOREIGN KEY(publication_id) REFERENCES publication (id);
 
@@ -1358,6 +1387,9 @@ CREATE TRIGGER consent_form_channel_is_append_only BEFORE UPDATE OR DELETE OR TR
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER consent_form_purpose_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_form_purpose
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER consent_form_scan_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_form_scan
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER consent_purpose_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_purpose
@@ -2089,12 +2121,29 @@ END $$;
 CREATE TRIGGER consent_form_purpose_written AFTER INSERT OR UPDATE OR DELETE
   ON consent_form_purpose FOR EACH ROW EXECUTE FUNCTION note_consent_form_purpose();
 
+CREATE FUNCTION note_consent_form_scan() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('consent_form', OLD.form_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('consent_form', NEW.form_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER consent_form_scan_written AFTER INSERT OR UPDATE OR DELETE
+  ON consent_form_scan FOR EACH ROW EXECUTE FUNCTION note_consent_form_scan();
+
 CREATE FUNCTION note_correction() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
   IF TG_OP <> 'INSERT' THEN
     INSERT INTO pg_temp.former
-      SELECT 'correction', (OLD.id)::text, OLD.id::text, json_build_object('statement_id', OLD.statement_id, 'publication_id', OLD.publication_id, 'asked_at', to_char(OLD.asked_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'asked_by', OLD.asked_by, 'ended_at', to_char(OLD.ended_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'ended_by', OLD.ended_by, 'outcome', OLD.outcome)::text
+      SELECT 'correction', (OLD.id)::text, OLD.id::text, json_build_object('statement_id', OLD.statement_id, 'permission_statement_id', OLD.permission_statement_id, 'publication_id', OLD.publication_id, 'asked_at', to_char(OLD.asked_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'asked_by', OLD.asked_by, 'ended_at', to_char(OLD.ended_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'ended_by', OLD.ended_by, 'outcome', OLD.outcome)::text
       WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'correction'
         AND key = OLD.id::text AND is_new)
       ON CONFLICT DO NOTHING;
@@ -3000,28 +3049,6 @@ END $$;
 CREATE TRIGGER consent_purpose_insert_invalidates AFTER INSERT ON consent_purpose
   FOR EACH ROW EXECUTE FUNCTION consent_purpose_insert_invalidates();
 
-CREATE FUNCTION correction_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
-  PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo.id FROM consent_event JOIN consent ON consent.id = consent_event.consent_id JOIN photo ON photo.id = consent.photo_id OR photo.event_id = consent.event_id AND EXISTS (SELECT 1 FROM depiction WHERE photo_id = photo.id AND person_id = consent.subject_id) WHERE consent_event.id = NEW.statement_id AND (photo.version_of IS NOT NULL OR EXISTS (SELECT 1 FROM photo_series WHERE photo_series.photo_id = photo.id) OR EXISTS (SELECT 1 FROM photo made WHERE made.version_of = photo.id)) ON CONFLICT DO NOTHING; RETURN NULL;
-END $$;
-
-CREATE TRIGGER correction_insert_invalidates AFTER INSERT ON correction
-  FOR EACH ROW EXECUTE FUNCTION correction_insert_invalidates();
-
-CREATE FUNCTION correction_update_invalidates() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$ BEGIN
-  IF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
-  PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo.id FROM consent_event JOIN consent ON consent.id = consent_event.consent_id JOIN photo ON photo.id = consent.photo_id OR photo.event_id = consent.event_id AND EXISTS (SELECT 1 FROM depiction WHERE photo_id = photo.id AND person_id = consent.subject_id) WHERE consent_event.id = NEW.statement_id AND (photo.version_of IS NOT NULL OR EXISTS (SELECT 1 FROM photo_series WHERE photo_series.photo_id = photo.id) OR EXISTS (SELECT 1 FROM photo made WHERE made.version_of = photo.id)) ON CONFLICT DO NOTHING; RETURN NULL;
-END $$;
-
-CREATE TRIGGER correction_update_invalidates AFTER UPDATE ON correction
-  FOR EACH ROW EXECUTE FUNCTION correction_update_invalidates();
-
 CREATE FUNCTION permission_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
@@ -3065,6 +3092,28 @@ END $$;
 
 CREATE TRIGGER permission_purpose_insert_invalidates AFTER INSERT ON permission_purpose
   FOR EACH ROW EXECUTE FUNCTION permission_purpose_insert_invalidates();
+
+CREATE FUNCTION correction_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
+  PERFORM pg_advisory_xact_lock(77032025);
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo.id FROM consent_event JOIN consent ON consent.id = consent_event.consent_id JOIN photo ON photo.id = consent.photo_id OR photo.event_id = consent.event_id AND EXISTS (SELECT 1 FROM depiction WHERE photo_id = photo.id AND person_id = consent.subject_id) WHERE consent_event.id = NEW.statement_id AND (photo.version_of IS NOT NULL OR EXISTS (SELECT 1 FROM photo_series WHERE photo_series.photo_id = photo.id) OR EXISTS (SELECT 1 FROM photo made WHERE made.version_of = photo.id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo.id FROM permission_event JOIN permission ON permission.id = permission_event.permission_id JOIN photo ON photo.id = permission.photo_id OR permission.photo_id IS NULL AND (permission.event_id IS NULL OR permission.event_id = photo.event_id) AND (EXISTS (SELECT 1 FROM photo_photographer taker WHERE taker.photo_id = photo.id AND taker.person_id = permission.photographer_id) OR EXISTS (SELECT 1 FROM event_photographer taker WHERE taker.event_id = photo.event_id AND taker.person_id = permission.photographer_id)) WHERE permission_event.id = NEW.permission_statement_id AND (photo.version_of IS NOT NULL OR EXISTS (SELECT 1 FROM photo_series WHERE photo_series.photo_id = photo.id) OR EXISTS (SELECT 1 FROM photo made WHERE made.version_of = photo.id)) ON CONFLICT DO NOTHING; RETURN NULL;
+END $$;
+
+CREATE TRIGGER correction_insert_invalidates AFTER INSERT ON correction
+  FOR EACH ROW EXECUTE FUNCTION correction_insert_invalidates();
+
+CREATE FUNCTION correction_update_invalidates() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
+  PERFORM pg_advisory_xact_lock(77032025);
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo.id FROM consent_event JOIN consent ON consent.id = consent_event.consent_id JOIN photo ON photo.id = consent.photo_id OR photo.event_id = consent.event_id AND EXISTS (SELECT 1 FROM depiction WHERE photo_id = photo.id AND person_id = consent.subject_id) WHERE consent_event.id = NEW.statement_id AND (photo.version_of IS NOT NULL OR EXISTS (SELECT 1 FROM photo_series WHERE photo_series.photo_id = photo.id) OR EXISTS (SELECT 1 FROM photo made WHERE made.version_of = photo.id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo.id FROM permission_event JOIN permission ON permission.id = permission_event.permission_id JOIN photo ON photo.id = permission.photo_id OR permission.photo_id IS NULL AND (permission.event_id IS NULL OR permission.event_id = photo.event_id) AND (EXISTS (SELECT 1 FROM photo_photographer taker WHERE taker.photo_id = photo.id AND taker.person_id = permission.photographer_id) OR EXISTS (SELECT 1 FROM event_photographer taker WHERE taker.event_id = photo.event_id AND taker.person_id = permission.photographer_id)) WHERE permission_event.id = NEW.permission_statement_id AND (photo.version_of IS NOT NULL OR EXISTS (SELECT 1 FROM photo_series WHERE photo_series.photo_id = photo.id) OR EXISTS (SELECT 1 FROM photo made WHERE made.version_of = photo.id)) ON CONFLICT DO NOTHING; RETURN NULL;
+END $$;
+
+CREATE TRIGGER correction_update_invalidates AFTER UPDATE ON correction
+  FOR EACH ROW EXECUTE FUNCTION correction_update_invalidates();
 
 CREATE FUNCTION evidence_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN

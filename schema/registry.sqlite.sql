@@ -178,6 +178,26 @@ CREATE TABLE consent_form_purpose (
   CONSTRAINT ck_consent_form_purpose_purpose CHECK (purpose IN ('information', 'marketing'))
 );
 
+CREATE TABLE consent_form_scan (
+  form_id INTEGER NOT NULL,
+  evidence VARCHAR(64) NOT NULL,
+  source VARCHAR(64) NOT NULL,
+  first_page INTEGER NOT NULL,
+  last_page INTEGER NOT NULL,
+  scanned_at DATETIME NOT NULL,
+  scanned_by INTEGER NOT NULL,
+  CONSTRAINT pk_consent_form_scan PRIMARY KEY (form_id),
+  CONSTRAINT ck_consent_form_scan_source CHECK (length(source) = 64),
+  CONSTRAINT ck_consent_form_scan_pages CHECK (first_page >= 1 AND last_page >= first_page),
+  CONSTRAINT fk_consent_form_scan_form_id FOREIGN KEY(form_id) REFERENCES consent_form (id),
+  CONSTRAINT fk_consent_form_scan_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256),
+  CONSTRAINT fk_consent_form_scan_scanned_by FOREIGN KEY(scanned_by) REFERENCES staff (id),
+  CONSTRAINT ck_consent_form_scan_source_length CHECK (length(source) <= 64),
+  CONSTRAINT ck_consent_form_scan_first_page_is_a_number CHECK (typeof(first_page) IN ('integer', 'null')),
+  CONSTRAINT ck_consent_form_scan_last_page_is_a_number CHECK (typeof(last_page) IN ('integer', 'null')),
+  CONSTRAINT ck_consent_form_scan_scanned_at_is_a_time CHECK (scanned_at IS NULL OR datetime(scanned_at) IS NOT NULL)
+);
+
 CREATE TABLE consent_purpose (
   statement_id INTEGER NOT NULL,
   purpose VARCHAR(32) NOT NULL,
@@ -189,6 +209,7 @@ CREATE TABLE consent_purpose (
 CREATE TABLE correction (
   id INTEGER NOT NULL,
   statement_id INTEGER,
+  permission_statement_id INTEGER,
   publication_id INTEGER,
   asked_at DATETIME NOT NULL,
   asked_by INTEGER NOT NULL,
@@ -196,13 +217,14 @@ CREATE TABLE correction (
   ended_by INTEGER,
   outcome VARCHAR(32),
   CONSTRAINT pk_correction PRIMARY KEY (id),
-  CONSTRAINT ck_correction_of_one CHECK ((statement_id IS NULL) <> (publication_id IS NULL)),
+  CONSTRAINT ck_correction_of_one CHECK ((CASE WHEN statement_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN permission_statement_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN publication_id IS NULL THEN 0 ELSE 1 END) = 1),
   CONSTRAINT ck_correction_ended CHECK ((outcome IS NULL) = (ended_at IS NULL)),
   CONSTRAINT ck_correction_ended_by_somebody CHECK ((outcome IS NULL) = (ended_by IS NULL)),
   CONSTRAINT ck_correction_never_put_back CHECK (outcome IS NULL OR outcome <> 'put_back'),
   CONSTRAINT ck_correction_by_another CHECK (outcome NOT IN ('agreed', 'differed') OR ended_by <> asked_by),
   CONSTRAINT ck_correction_by_oneself CHECK (outcome <> 'corrected' OR ended_by = asked_by),
   CONSTRAINT fk_correction_statement_id FOREIGN KEY(statement_id) REFERENCES consent_event (id),
+  CONSTRAINT fk_correction_permission_statement_id FOREIGN KEY(permission_statement_id) REFERENCES permission_event (id),
   CONSTRAINT fk_correction_publication_id FOREIGN KEY(publication_id) REFERENCES publication (id),
   CONSTRAINT fk_correction_asked_by FOREIGN KEY(asked_by) REFERENCES staff (id),
   CONSTRAINT fk_correction_ended_by FOREIGN KEY(ended_by) REFERENCES staff (id),
@@ -1123,6 +1145,8 @@ CREATE INDEX ix_consent_form_actor_id ON consent_form (actor_id);
 
 CREATE INDEX ix_consent_form_event_id ON consent_form (event_id);
 
+CREATE INDEX ix_consent_form_scan_evidence ON consent_form_scan (evidence);
+
 CREATE INDEX ix_consent_form_subject_id ON consent_form (subject_id);
 
 CREATE INDEX ix_consent_photo_id ON consent (photo_id) WHERE photo_id IS NOT NULL;
@@ -1146,6 +1170,8 @@ CREATE INDEX ix_guardianship_child_id ON guardianship (child_id);
 CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
 
 CREATE INDEX ix_history_forgotten ON history (row_key) WHERE table_name = 'photo' AND kind = 'delete';
+
+CREATE INDEX ix_ledger_cases_shown ON ledger (subject) WHERE action = 'case.shown';
 
 CREATE INDEX ix_ledger_not_recallable ON ledger (subject) WHERE action = 'publication.not_recallable';
 
@@ -1211,6 +1237,8 @@ CREATE INDEX ix_verdict_cache_basis_id_valid_until ON verdict_cache (basis_id, v
 
 CREATE UNIQUE INDEX uq_consent_record ON consent (subject_id, actor_id, coalesce(photo_id, 0), coalesce(event_id, 0));
 
+CREATE UNIQUE INDEX uq_correction_permission_statement ON correction ((CASE WHEN coalesce(outcome, '') <> 'differed' THEN permission_statement_id END));
+
 CREATE UNIQUE INDEX uq_correction_publication ON correction ((CASE WHEN coalesce(outcome, '') <> 'differed' THEN publication_id END));
 
 CREATE UNIQUE INDEX uq_correction_statement ON correction ((CASE WHEN coalesce(outcome, '') <> 'differed' THEN statement_id END));
@@ -1275,6 +1303,12 @@ CREATE TRIGGER consent_form_purpose_no_insert BEFORE INSERT ON consent_form_purp
 
 CREATE TRIGGER consent_form_purpose_no_update BEFORE UPDATE ON consent_form_purpose BEGIN SELECT RAISE(ABORT, 'consent_form_purpose is append-only'); END;
 
+CREATE TRIGGER consent_form_scan_no_delete BEFORE DELETE ON consent_form_scan BEGIN SELECT RAISE(ABORT, 'consent_form_scan is append-only'); END;
+
+CREATE TRIGGER consent_form_scan_no_insert BEFORE INSERT ON consent_form_scan WHEN EXISTS (SELECT 1 FROM consent_form_scan WHERE (form_id = NEW.form_id)) BEGIN SELECT RAISE(ABORT, 'consent_form_scan is append-only'); END;
+
+CREATE TRIGGER consent_form_scan_no_update BEFORE UPDATE ON consent_form_scan BEGIN SELECT RAISE(ABORT, 'consent_form_scan is append-only'); END;
+
 CREATE TRIGGER consent_form_update_history AFTER UPDATE OF subject_id, actor_id ON consent_form WHEN OLD.subject_id IS NOT NEW.subject_id OR OLD.actor_id IS NOT NEW.actor_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent_form', 'update', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
 
 CREATE TRIGGER consent_purpose_insert_invalidates AFTER INSERT ON consent_purpose BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; END;
@@ -1291,7 +1325,7 @@ CREATE TRIGGER consent_update_invalidates AFTER UPDATE ON consent BEGIN DELETE F
 
 CREATE TRIGGER correction_delete_history AFTER DELETE ON correction WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'correction', 'delete', OLD.id, json_object('id', OLD.id, 'outcome', OLD.outcome, 'ended_at', OLD.ended_at, 'ended_by', OLD.ended_by)); END;
 
-CREATE TRIGGER correction_insert_invalidates AFTER INSERT ON correction BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo.id FROM consent_event JOIN consent ON consent.id = consent_event.consent_id JOIN photo ON photo.id = consent.photo_id OR photo.event_id = consent.event_id AND EXISTS (SELECT 1 FROM depiction WHERE photo_id = photo.id AND person_id = consent.subject_id) WHERE consent_event.id = NEW.statement_id AND (photo.version_of IS NOT NULL OR EXISTS (SELECT 1 FROM photo_series WHERE photo_series.photo_id = photo.id) OR EXISTS (SELECT 1 FROM photo made WHERE made.version_of = photo.id)) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER correction_insert_invalidates AFTER INSERT ON correction BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo.id FROM consent_event JOIN consent ON consent.id = consent_event.consent_id JOIN photo ON photo.id = consent.photo_id OR photo.event_id = consent.event_id AND EXISTS (SELECT 1 FROM depiction WHERE photo_id = photo.id AND person_id = consent.subject_id) WHERE consent_event.id = NEW.statement_id AND (photo.version_of IS NOT NULL OR EXISTS (SELECT 1 FROM photo_series WHERE photo_series.photo_id = photo.id) OR EXISTS (SELECT 1 FROM photo made WHERE made.version_of = photo.id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo.id FROM permission_event JOIN permission ON permission.id = permission_event.permission_id JOIN photo ON photo.id = permission.photo_id OR permission.photo_id IS NULL AND (permission.event_id IS NULL OR permission.event_id = photo.event_id) AND (EXISTS (SELECT 1 FROM photo_photographer taker WHERE taker.photo_id = photo.id AND taker.person_id = permission.photographer_id) OR EXISTS (SELECT 1 FROM event_photographer taker WHERE taker.event_id = photo.event_id AND taker.person_id = permission.photographer_id)) WHERE permission_event.id = NEW.permission_statement_id AND (photo.version_of IS NOT NULL OR EXISTS (SELECT 1 FROM photo_series WHERE photo_series.photo_id = photo.id) OR EXISTS (SELECT 1 FROM photo made WHERE made.version_of = photo.id)) ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER correction_no_delete BEFORE DELETE ON correction BEGIN SELECT RAISE(ABORT, 'correction is never deleted'); END;
 
@@ -1299,7 +1333,7 @@ CREATE TRIGGER correction_no_insert BEFORE INSERT ON correction WHEN EXISTS (SEL
 
 CREATE TRIGGER correction_update_history AFTER UPDATE OF outcome, ended_at, ended_by ON correction WHEN OLD.outcome IS NOT NEW.outcome OR OLD.ended_at IS NOT NEW.ended_at OR OLD.ended_by IS NOT NEW.ended_by BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'correction', 'update', OLD.id, json_object('id', OLD.id, 'outcome', OLD.outcome, 'ended_at', OLD.ended_at, 'ended_by', OLD.ended_by)); END;
 
-CREATE TRIGGER correction_update_invalidates AFTER UPDATE ON correction BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo.id FROM consent_event JOIN consent ON consent.id = consent_event.consent_id JOIN photo ON photo.id = consent.photo_id OR photo.event_id = consent.event_id AND EXISTS (SELECT 1 FROM depiction WHERE photo_id = photo.id AND person_id = consent.subject_id) WHERE consent_event.id = NEW.statement_id AND (photo.version_of IS NOT NULL OR EXISTS (SELECT 1 FROM photo_series WHERE photo_series.photo_id = photo.id) OR EXISTS (SELECT 1 FROM photo made WHERE made.version_of = photo.id)) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER correction_update_invalidates AFTER UPDATE ON correction BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.permission_statement_id) AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo.id FROM consent_event JOIN consent ON consent.id = consent_event.consent_id JOIN photo ON photo.id = consent.photo_id OR photo.event_id = consent.event_id AND EXISTS (SELECT 1 FROM depiction WHERE photo_id = photo.id AND person_id = consent.subject_id) WHERE consent_event.id = NEW.statement_id AND (photo.version_of IS NOT NULL OR EXISTS (SELECT 1 FROM photo_series WHERE photo_series.photo_id = photo.id) OR EXISTS (SELECT 1 FROM photo made WHERE made.version_of = photo.id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo.id FROM permission_event JOIN permission ON permission.id = permission_event.permission_id JOIN photo ON photo.id = permission.photo_id OR permission.photo_id IS NULL AND (permission.event_id IS NULL OR permission.event_id = photo.event_id) AND (EXISTS (SELECT 1 FROM photo_photographer taker WHERE taker.photo_id = photo.id AND taker.person_id = permission.photographer_id) OR EXISTS (SELECT 1 FROM event_photographer taker WHERE taker.event_id = photo.event_id AND taker.person_id = permission.photographer_id)) WHERE permission_event.id = NEW.permission_statement_id AND (photo.version_of IS NOT NULL OR EXISTS (SELECT 1 FROM photo_series WHERE photo_series.photo_id = photo.id) OR EXISTS (SELECT 1 FROM photo made WHERE made.version_of = photo.id)) ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
 

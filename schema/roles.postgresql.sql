@@ -163,6 +163,13 @@ DROP POLICY IF EXISTS consent_form_purpose_of_members ON consent_form_purpose;
 CREATE POLICY consent_form_purpose_of_members ON consent_form_purpose
   USING ((SELECT acting_member()) IS NOT NULL);
 
+ALTER TABLE consent_form_scan ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS consent_form_scan_of_members ON consent_form_scan;
+
+CREATE POLICY consent_form_scan_of_members ON consent_form_scan
+  USING ((SELECT acting_member()) IS NOT NULL);
+
 ALTER TABLE consent_purpose ENABLE ROW LEVEL SECURITY;
 
 DROP POLICY IF EXISTS consent_purpose_of_members ON consent_purpose;
@@ -561,6 +568,21 @@ DROP TRIGGER IF EXISTS consent_form_guard ON consent_form;
 CREATE CONSTRAINT TRIGGER consent_form_guard AFTER INSERT OR UPDATE ON consent_form
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_consent_form();
 
+CREATE OR REPLACE FUNCTION guard_consent_form_scan() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.scanned_by IS DISTINCT FROM OLD.scanned_by AND NEW.scanned_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS consent_form_scan_guard ON consent_form_scan;
+
+CREATE CONSTRAINT TRIGGER consent_form_scan_guard AFTER INSERT OR UPDATE ON consent_form_scan
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_consent_form_scan();
+
 CREATE OR REPLACE FUNCTION guard_correction() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   IF acts_as_owner() THEN RETURN NULL; END IF;
@@ -571,14 +593,14 @@ SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   IF NEW.ended_by IS DISTINCT FROM OLD.ended_by AND NEW.ended_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  IF (TG_OP = 'UPDATE' AND (NEW.statement_id, NEW.publication_id, NEW.asked_at, NEW.asked_by) IS DISTINCT FROM (OLD.statement_id, OLD.publication_id, OLD.asked_at, OLD.asked_by))
+  IF (TG_OP = 'UPDATE' AND (NEW.statement_id, NEW.permission_statement_id, NEW.publication_id, NEW.asked_at, NEW.asked_by) IS DISTINCT FROM (OLD.statement_id, OLD.permission_statement_id, OLD.publication_id, OLD.asked_at, OLD.asked_by))
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may change what a correction is about';
   END IF;
   IF OLD.outcome IS NOT NULL AND (NEW.outcome, NEW.ended_at, NEW.ended_by) IS DISTINCT FROM (OLD.outcome, OLD.ended_at, OLD.ended_by) THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may change a correction that has ended';
   END IF;
-  IF OLD.outcome IS NULL AND NEW.outcome = 'corrected' AND (EXISTS (SELECT FROM consent_event WHERE id = NEW.statement_id AND kind IN ('refused', 'withdrawn') AND (recorded_by <> NEW.ended_by OR NEW.ended_at >= recorded_at + make_interval(mins => coalesce((SELECT (settings::jsonb ->> 'correction_minutes')::integer FROM policy_version ORDER BY version DESC LIMIT 1), 15)))) OR EXISTS (SELECT FROM publication WHERE id = NEW.publication_id AND (recorded_by <> NEW.ended_by OR NEW.ended_at >= recorded_at + make_interval(mins => coalesce((SELECT (settings::jsonb ->> 'correction_minutes')::integer FROM policy_version ORDER BY version DESC LIMIT 1), 15))))) THEN
+  IF OLD.outcome IS NULL AND NEW.outcome = 'corrected' AND (EXISTS (SELECT FROM consent_event WHERE id = NEW.statement_id AND kind IN ('refused', 'withdrawn') AND (recorded_by <> NEW.ended_by OR NEW.ended_at >= recorded_at + make_interval(mins => coalesce((SELECT (settings::jsonb ->> 'correction_minutes')::integer FROM policy_version ORDER BY version DESC LIMIT 1), 15)))) OR EXISTS (SELECT FROM permission_event WHERE id = NEW.permission_statement_id AND kind IN ('refused', 'withdrawn') AND (recorded_by <> NEW.ended_by OR NEW.ended_at >= recorded_at + make_interval(mins => coalesce((SELECT (settings::jsonb ->> 'correction_minutes')::integer FROM policy_version ORDER BY version DESC LIMIT 1), 15)))) OR EXISTS (SELECT FROM publication WHERE id = NEW.publication_id AND (recorded_by <> NEW.ended_by OR NEW.ended_at >= recorded_at + make_interval(mins => coalesce((SELECT (settings::jsonb ->> 'correction_minutes')::integer FROM policy_version ORDER BY version DESC LIMIT 1), 15))))) THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may correct at once what somebody else recorded, or what was recorded longer ago';
   END IF;
   RETURN NULL;
@@ -1038,7 +1060,7 @@ GRANT USAGE ON SCHEMA public TO photoreg_auditor, photoreg_door;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO photoreg_auditor;
 
-GRANT INSERT ON access_secret, consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_purpose, correction, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, list_layout, moment, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, published_photo, record_hash, second_look, stale_person, take_down, touched, unclear_case
+GRANT INSERT ON access_secret, consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_form_scan, consent_purpose, correction, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, list_layout, moment, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, published_photo, record_hash, second_look, stale_person, take_down, touched, unclear_case
   TO photoreg_staff;
 
 GRANT UPDATE ON access_secret, consent, consent_form, correction, depiction, event, event_photographer, event_roster, evidence, guardianship, likeness_block, moment, permission, person, person_name, photo, photo_likeness, photo_photographer, photo_series, publication, published_photo, second_look, take_down, unclear_case

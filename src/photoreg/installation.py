@@ -5,15 +5,16 @@ from pathlib import Path
 from sysconfig import get_path
 
 
-def install_command(requirement: str) -> str:
-    """Return the command that installs a library where this photoreg finds it."""
+def install_command(*requirements: str) -> str:
+    """Return the command that installs libraries where this photoreg finds them."""
+    wanted = " ".join(map(_quoted, requirements))
     environment = Path(sys.prefix)
     if (environment / "pipx_metadata.json").exists():
-        return f"pipx inject photoreg {_quoted(requirement)}"
+        return f"pipx inject photoreg {wanted}"
     python = _quoted(sys.executable or "python")
     if (environment / "uv-receipt.toml").exists() or not Path(get_path("purelib"), "pip").is_dir():
-        return f"uv pip install --python {python} {_quoted(requirement)}"
-    return f"{python} -m pip install {_quoted(requirement)}"
+        return f"uv pip install --python {python} {wanted}"
+    return f"{python} -m pip install {wanted}"
 
 
 def _quoted(word: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from tests.conftest import COORDINATOR, Clock
+from tests.documents.scanned import page_with
 from tests.imaging.builders import jpeg_named
 from tests.services.scenes import (
     MARKET,
@@ -25,6 +26,7 @@ from tests.services.scenes import (
 from photoreg.cli.app import cli
 from photoreg.registry.engines.database import Registry
 from photoreg.services.application import Application, system_clock
+from photoreg.services.consents.forms import FormOrder, print_forms
 from photoreg.services.decisions import approval, flags
 from photoreg.services.people import blocks, persons
 from photoreg.services.people.persons import PersonDetails
@@ -126,6 +128,7 @@ WALKS: dict[str, tuple[str, ...]] = {
         "consent import old.csv --until 2027-12-31",
         "consent import old.csv --until 2027-12-31 --rest rest.csv --apply",
     ),
+    "consent scan": ("consent scan scans -o to-type.csv --apply",),
     "consent form": (
         "consent form --event E-1 --roster --until 2027-12-31 --format html --out forms",
         "consent form --person H-5 --until 2027-12-31 --format html --out forms",
@@ -141,6 +144,7 @@ WALKS: dict[str, tuple[str, ...]] = {
     "permission request": ("permission request --photographer H-1 --channel kunta-website",),
     "permission grant": (f"permission grant --photographer H-1 --channel kunta-print {SIGNED}",),
     "permission withdraw": ("permission withdraw L-1",),
+    "permission correct": ("permission correct L-1",),
     "permission list": ("permission list", "permission list --format json"),
     "channel add": ("channel add uusi Uusi --kind website --own --admin anna",),
     "channel change": ("channel change kunta-website --controller Vuokratalot",),
@@ -291,6 +295,10 @@ def _furnish(anna: Application, folder: Path) -> None:
     (folder / "letter.pdf").write_bytes(b"signed")
     rows = ("name;born", *(f"{name};2016-01-02" for name in LISTED))
     (folder / "class.csv").write_text("\n".join(rows), "utf-8")
+    (folder / "scans").mkdir()
+    order = FormOrder(folder / "printed", date(2027, 12, 31), persons=[aino, biret])
+    for form in print_forms(anna, order).forms:
+        page_with(form.code).save(folder / "scans" / f"{form.person}.png")
     (folder / "old.csv").write_text(OLD_CONSENTS, "utf-8")
 
 

@@ -19,6 +19,7 @@ from tests.services.scenes import (
     list_all,
     record_consent,
     register_photo,
+    rule_on,
     tag_person,
 )
 
@@ -32,7 +33,7 @@ from photoreg.services.audits.oversight import OneGuardianReason, RulingState
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
-from photoreg.services.decisions import approval, cases
+from photoreg.services.decisions import approval
 from photoreg.services.organisation import policy
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import excuse_guardian
@@ -145,7 +146,7 @@ def test_rulings_show_which_still_count(
         tag_person(anna, photo, elle)
         [answer] = approval.approve(anna, [photo], PAGE_USE)
         case = f"K-{answer.checked.case_id}"
-        cases.rule_on(application, case, RulingKind.PUBLISHABLE, "A market day.", until=until)
+        rule_on(application, case, RulingKind.PUBLISHABLE, "A market day.", until=until)
     depictions.tag_persons(anna, ["P-2"], persons=[create_person(anna, "Ante")])
     clock.now += timedelta(days=9)
 

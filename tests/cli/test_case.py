@@ -38,13 +38,14 @@ BECAUSE = ("--reason", "Nobody stands out.")
 
 @pytest.fixture
 def market(run: Run, application_for: ApplicationFor, tmp_path: Path) -> str:
-    """An unclear photo for which Anna has asked for approval, so that there is a case K-1."""
+    """An unclear photo for which Anna has asked for approval: a case K-1, at which Kaisa looked."""
     anna = application_for("anna")
     add_photographer(anna)
     photo = register_photo(anna, tmp_path, MARKET, "market.jpg")
     tag_person(anna, photo, create_person(anna, "Elle Valkeapää"))
     result = run("approve", photo, *CHANNEL, login="anna", exit_code=4)
     assert "case K-1" in result.stdout
+    run("case", "show", "K-1")
     return photo
 
 
@@ -153,6 +154,8 @@ def test_a_coordinator_does_not_rule_on_their_own_photo(
     tag_person(kaisa, photo, create_person(kaisa, "Elle Valkeapää"))
     run("approve", photo, *CHANNEL, exit_code=4)
 
+    for login in ("kaisa", "ville"):
+        run("case", "show", "K-1", login=login)
     assert "four eyes" in run(*RULE, "publishable", *BECAUSE, exit_code=5).stderr
     run(*RULE, "publishable", *BECAUSE, login="ville")
 
@@ -358,8 +361,29 @@ def test_a_case_closes_by_itself_when_its_cause_is_gone(
     told = run("--lang", language, *agreed, *CHANNEL, *said, login="anna").output
     assert closed in told
     assert "K-1: P-1–P-3" in told
+    assert f"→ photoreg approve P-1 P-2 P-3 --channel {PAGE_USE.channel}" in told
     now = run("--lang", language, "case", "show", "K-1").stderr
     assert shown in now
     assert f"→ photoreg approve P-1 P-2 P-3 --channel {PAGE_USE.channel}" in now.replace(
         f"--lang {language} ", ""
     )
+
+
+def test_a_ruling_without_a_look_shows_the_case_first_and_asks(
+    run: Run, staff_photos: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("approve", *staff_photos[:2], *CHANNEL, login="anna", exit_code=4)
+    told = run(*RULE, "publishable", *BECAUSE, exit_code=5)
+    assert "P-1–P-2 (2): open" in told.stdout
+    assert "K-1 had not been shown to you before" in told.stderr
+
+    run("approve", staff_photos[2], *CHANNEL, login="anna", exit_code=4)
+    ruled = run(*RULE, "publishable", *BECAUSE)
+    assert "P-1–P-2 (2)" in ruled.stdout
+    assert "P-3 joined K-1 after you had looked, and still wait" in ruled.stderr
+    assert "→ photoreg case show K-1" in ruled.stderr
+
+    monkeypatch.setattr("photoreg.cli.commands.case.is_interactive", lambda: True)
+    asked = run(*RULE, "refused", *BECAUSE, typed="n\n")
+    assert "Is the ruling: may not be published?" in asked.stderr
+    run("check", "P-3", *CHANNEL, exit_code=4)

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import selectors
 import subprocess
 import sys
 from collections.abc import Callable
@@ -119,7 +120,9 @@ class Terminal:
         environment = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "TERM": "dumb"}
         self._process = subprocess.Popen(
             [sys.executable, "-c", _IN_TERMINAL, *command],
-            **dict.fromkeys(("stdin", "stdout", "stderr"), theirs),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
             cwd=folder,
             env=environment | {"PHOTOREG_ACTOR": "anna", "HOME": str(folder)},
             start_new_session=True,
@@ -133,8 +136,11 @@ class Terminal:
 
     def read_until(self, text: str) -> str:
         """Return what the terminal shows up to and with a text, and forget it."""
-        while text.encode() not in self._shown:
-            self._shown += os.read(self._ours, 4096)
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(self._ours, selectors.EVENT_READ)
+            while text.encode() not in self._shown:
+                assert waiting.select(60), f"the shell shows only {self._shown!r}"
+                self._shown += os.read(self._ours, 4096)
         before, found, self._shown = self._shown.partition(text.encode())
         return (before + found).decode()
 

@@ -40,6 +40,9 @@ def test_a_class_gets_its_forms_and_their_answers_are_recorded_by_code(
     assert len(list((tmp_path / "forms").glob("*.html"))) == 3
     assert "All in one file" in told.stdout
     assert "policy set controller_contact=" in told.stderr
+    assert "do not ask about the channel kunta-closed-group. A closed group counts" in told.stderr
+    [both] = re.findall(r"→ photoreg (consent form .+)", told.stderr)
+    assert len(codes(family(*both.split()[:-1], tmp_path / "both"))) == 2
     for code in (mother, father):
         answer = ("--channel", "public_page", "--name", "--paper", "folder 3")
         family("consent", "record", "--code", code, *answer)

@@ -1,10 +1,10 @@
 """`consent import` and `template`: an old list of consents, and tables that come back filled in."""
 
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,12 @@ def workbook(path: Path, *rows: tuple[Any, ...]) -> Path:
     return path
 
 
+def shown_command(told: str) -> list[str]:
+    """Return the last next step that was printed, without the name of the program."""
+    [*_others, last] = re.findall(r"→ photoreg (.+)", told)
+    return shlex.split(last)
+
+
 @pytest.mark.usefixtures("family")
 def test_an_old_workbook_is_taken_and_its_rest_corrected_and_imported(
     run: Run, tmp_path: Path
@@ -57,14 +63,14 @@ def test_an_old_workbook_is_taken_and_its_rest_corrected_and_imported(
     looked = run(*command)
     assert "Internet → kunta-website: yes 1" in looked.stdout
     assert "does not tell which guardian signed" in looked.stderr
-    assert "--rest FILE --apply" in looked.stderr
+    assert f"--rest {tmp_path / 'old-to-correct.xlsx'} --apply" in looked.stderr
     rest = tmp_path / "rest.xlsx"
     assert "Options: --rest" in run(*command, "--apply", exit_code=9).stderr
     kept = tmp_path / "kept.csv"
     kept.write_text("mine", "utf-8")
     run(*command, "--apply", "--overwrite", "--rest", kept, exit_code=9)
     assert (kept.read_text("utf-8"), "C-1" in run("consent", "list").stdout) == ("mine", False)
-    run(*command, "--apply", "--rest", rest, exit_code=SOME_FAILED)
+    left = run(*command, "--apply", "--rest", rest, exit_code=SOME_FAILED)
     book = openpyxl.load_workbook(rest)
     sheet = book.worksheets[0]
     assert [cell.value for cell in sheet[1]][-2:] == [
@@ -72,12 +78,15 @@ def test_an_old_workbook_is_taken_and_its_rest_corrected_and_imported(
         "Why it was not taken",
     ]
     assert sheet.cell(2, 9).value == "H-2 Máret Valkeapää; H-3 Ante Magga"
+    assert sheet.cell(2, 10).value == (
+        "“äiti” does not tell which guardian signed. Write the name or the id of the one who "
+        "signed."
+    )
     sheet.cell(2, 7).value = "H-2 Máret Valkeapää"
     book.save(rest)
-    corrected = run(*command[:2], rest, *command[3:], "--apply")
+    corrected = run(*shown_command(left.stderr))
     assert "Rows with a new yes: 1." in corrected.stdout
-    again = run(*command[:2], rest, *command[3:], "--apply")
-    assert "Nothing new was recorded" in again.stderr
+    assert "Nothing new was recorded" in run(*shown_command(left.stderr)).stderr
 
 
 @pytest.mark.usefixtures("family")
@@ -90,6 +99,19 @@ def test_what_columns_are_about_is_asked_for_by_their_words(run: Run, tmp_path: 
     told = run("consent", "import", old, "--open-ended", "--apply", exit_code=9).stderr
     assert "Internet (kyllä); Some (EI)" in told
     assert "Options: --column" in told
+    for each in ("kunta-website)", "website (the website)", "may be named"):
+        assert each in told
+    whole = f"consent import {old} --column Internet=CHANNEL --column Some=CHANNEL"
+    shown = shown_command(told)
+    assert shown == [*whole.split(), "--open-ended", "--apply"]
+    kind, unknown = (
+        [each.replace("CHANNEL", said) for each in shown]
+        for said in ("the website", "social_media")
+    )
+    assert "Rows: 1." in run(*kind[:-1]).stdout
+    told = run(*unknown, exit_code=6).stderr
+    assert "Internet=social_media: there is no such channel" in told
+    assert "public_page (a public page)" in told
     for wrong in (
         ("--column", "Internet"),
         ("--remark", "x=maybe"),
@@ -97,6 +119,38 @@ def test_what_columns_are_about_is_asked_for_by_their_words(run: Run, tmp_path: 
         ("--rest", old),
     ):
         run("consent", "import", old, "--open-ended", *wrong, exit_code=2)
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+@pytest.mark.usefixtures("family")
+def test_rows_to_correct_are_read_as_the_list_was_whose_layout_was_saved(
+    run: Run, tmp_path: Path, suffix: str
+) -> None:
+    old = workbook(
+        tmp_path / "old.xlsx",
+        ("Koulu", *HEADINGS, "Huom."),
+        ("Hetta", *CHILD, "kyllä", "-", date(2025, 8, 19), "äiti", None),
+        ("Hetta", *CHILD, "kyllä", None, date(2025, 8, 20), None, "isä kieltää"),
+    )
+    run("channel", "add", "koulu", "Koulun ryhmä", "--kind", "closed_group", "--own")
+    rest = (tmp_path / "rest").with_suffix(suffix)
+    command = OLD.format(list=old).split()
+    said = ("--save-layout", "Vanha", "--paper", "binder 1", "--rest", rest)
+    left = run(*command, *said, "--apply", exit_code=SOME_FAILED)
+    assert "The column Koulu has the name of a channel and was not read as that" in left.stderr
+    further = ("--until", "2027-07-31", "--paper", "binder 1", "--rest", tmp_path / "rest-2.csv")
+    again = run("consent", "import", rest, *further, "--apply", exit_code=SOME_FAILED)
+    assert "Columns were read as saved: Vanha." in again.stderr
+    assert "Rows of which something is not taken: 1." in again.stderr  # the no was taken before
+    assert "--column" not in "".join(shown_command(left.stderr))
+
+
+def test_a_list_without_a_filled_row_is_told_to_be_empty(run: Run, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.xlsx"
+    run("template", "permissions", "-o", empty)
+    told = run("consent", "import", empty, "--apply", exit_code=9).stderr
+    assert "only its example row is filled in" in told
+    assert "Fill in a row for each person" in told
 
 
 @pytest.mark.usefixtures("family")
@@ -185,25 +239,43 @@ def test_a_box_of_forms_is_recorded_from_a_table_of_codes_or_not_at_all(
     assert "or code in a sheet of forms" in told
 
 
-def first_rows(name: str, folder: Path, count: int = 20) -> Path:
-    """Return a workbook with the first rows of one of the shared lists."""
-    rows = (
-        openpyxl.load_workbook(CASES / "class-lists" / name)
-        .worksheets[0]
-        .iter_rows(values_only=True)
-    )
-    return workbook(folder / name, *islice(rows, count + 1))
+def decided_as_new(table: Path) -> Path:
+    """Fill in that everybody in a table of doubts is somebody of their own."""
+    book = openpyxl.load_workbook(table)
+    sheet = book.worksheets[0]
+    for row in range(2, sheet.max_row + 1):
+        sheet.cell(row, sheet.max_column).value = "new"
+    book.save(table)
+    return table
+
+
+def correct(rest: Path) -> None:
+    """Write the signer into rows to correct, and clear remarks that do not refuse everything."""
+    book = openpyxl.load_workbook(rest)
+    sheet = book.worksheets[0]
+    column = {cell.value: cell.column - 1 for cell in sheet[1]}
+    for row in sheet.iter_rows(min_row=2):
+        signer, remark = row[column["Allekirjoittaja"]], row[column["Huom."]]
+        guardians = row[column["Guardians in the registry"]].value
+        if "recorded as a guardian" in row[-1].value or "signed" in row[-1].value:
+            signer.value = guardians.partition("; ")[0]
+        if signer.value == "molemmat":
+            signer.value = guardians
+        if remark.value != "isä kieltää":
+            remark.value = None
+    book.save(rest)
 
 
 @needs_cases
 def test_an_old_workbook_is_one_command_and_one_file_to_correct(
     application: Application, run: Run, tmp_path: Path
 ) -> None:
-    """The first rows of a municipality's list of 300, after the pupils' list."""
+    """A municipality's list of 300 and the list of its pupils, all rows of both."""
     events.add_event(application, "Koulu", on=date(2025, 8, 1))
-    pupils = first_rows("80b-oppilaat-300.xlsx", tmp_path)
-    run("event", "import-roster", "E-1", pupils, "--apply")
-    rest = tmp_path / "rest.xlsx"
+    doubts, rest = tmp_path / "doubts.xlsx", tmp_path / "rest.xlsx"
+    pupils = ("event", "import-roster", "E-1", CASES / "class-lists/80b-oppilaat-300.xlsx")
+    run(*pupils, "--decisions", doubts)
+    run(*pupils, "--decided", decided_as_new(doubts), "--apply")
     columns = {
         "Internet": "kunta-website",
         "Some": "kunta-public-page",
@@ -211,13 +283,16 @@ def test_an_old_workbook_is_one_command_and_one_file_to_correct(
         "Wilma": "kunta-internal",
     }
     said = [word for each in columns.items() for word in ("--column", "=".join(each))]
-    old = first_rows("80-kuvausluvat-300.xlsx", tmp_path)
-    command = ("consent", "import", old, *said, "--until", "2027-07-31")
-    done = run(*command, "--apply", "--rest", rest, exit_code=SOME_FAILED)
-    assert "Rows: 20." in done.stdout
+    old = ("consent", "import", CASES / "class-lists/80-kuvausluvat-300.xlsx", *said)
+    terms = ("--until", "2027-07-31", "--rest", rest)
+    done = run(*old, *terms, "--apply", exit_code=SOME_FAILED)
+    assert "Rows: 300." in done.stdout
     assert "Correct them first" not in done.stderr  # no no was left behind
     [taken] = re.findall(r"Rows with a new yes: (\d+)", done.stdout)
     left = openpyxl.load_workbook(rest).worksheets[0].max_row - 1
-    assert (int(taken), left) == (6, 14)
-    again = run(*command, "--apply", "--rest", tmp_path / "again.xlsx", exit_code=SOME_FAILED)
+    assert (int(taken), left) == (119, 178)
+    correct(rest)
+    corrected = run(*shown_command(done.stderr))
+    assert "Rows of which something is not taken" not in corrected.stderr
+    again = run(*shown_command(done.stderr))
     assert "Nothing new" in again.stderr

@@ -246,6 +246,7 @@ def test_what_a_column_can_be_is_told_and_taken_in_the_user_s_language(
     assert "block" not in wrong
     looked = feast(*imported).stderr
     assert '--column "GDPR=lupa"' in looked
+    assert "--column GDPR=MERKITYS" in looked
     unclear = feast(*imported, "--column", "GDPR=kielto", exit_code=9).stderr
     assert "EI: onko se kielto" in unclear
     feast(*imported, "--column", "GDPR=lupa", "--apply", "--refused-by", "unknown")
@@ -469,7 +470,7 @@ def test_many_doubts_are_told_by_cause(feast: Run, tmp_path: Path) -> None:
     told = feast("event", "import-roster", "E-1", path).stderr
     assert "Doubtful people: 7." in told
     assert "on another row: 7 (rows 3, 4, 5, 6, 7, 8, 9)" in told
-    assert len(told.splitlines()) < 12
+    assert told.count("could be") == 1
     assert (
         "birth dates"
         not in feast("event", "import-roster", "E-1", path, "--apply", exit_code=9).stderr
@@ -482,3 +483,6 @@ def test_a_template_that_nobody_filled_in_says_so(feast: Run, tmp_path: Path) ->
     told = feast("event", "import-roster", "E-1", path, "--apply", exit_code=9).stderr
     assert "class-list.xlsx has headings but no people" in told
     assert "already recorded" not in told
+    onto = ("--decisions", path, "--overwrite")
+    told = feast("event", "import-roster", "E-1", path, *onto, exit_code=9).stderr
+    assert "class-list.xlsx is not a table of decisions that can be read" in told

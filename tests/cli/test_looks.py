@@ -41,6 +41,7 @@ LISTS = {
     *(
         "consent expiring",
         "consent import",
+        "consent scan",
         "permission list",
         "photo list",
         "photo show",

@@ -109,6 +109,8 @@ def approvals(run: Run, names: list[str]) -> Iterator[Words]:
     run("check", *names, *PAGE, exits=(UNCLEAR,))
     yield "approve", "--event", "E-1", *PAGE
     yield "case", "list"
+    for case in json.loads(run("case", "list", "--format", "json"))["items"]:
+        run("case", "show", case["case"])
     yield "case", "rule", "--event", "E-1", "needs-facts", "--reason", "Who is it?"
     yield "event", "change", "E-1", "--shot", "person_subject"
 

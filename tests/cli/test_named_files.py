@@ -66,6 +66,7 @@ READ_FILES = {
     "sheet import file": "{}",
     "consent import file": "{}",
     "consent record --codes": "--codes {}",
+    "consent scan folder": "{} -o {out}.csv",
     "guardian decides-alone --evidence": "H-3 H-7 --reason care --evidence {}",
     "guardian excuse --evidence": "H-3 H-4 --ground abroad --evidence {}",
     "consent record --evidence": f"--for H-1 {PAGE} {UNTIL} --evidence {{}}",
@@ -103,12 +104,12 @@ TRIED_ELSEWHERE = {
     *("audit proof -o", "audit proof --anchor", "audit proof --key-file"),
     *("audit proof --passphrase-file", "audit verify-proof file"),
     "evidence export -o",
-    "consent import --rest",
+    *("consent import --rest", "consent scan -o"),
 }
-"""Files of keys, anchors, proofs, documents and rows to correct.
+"""Files of keys, anchors, proofs, documents, rows to correct and answers to type.
 
-They are tried in `services/audits/test_signed_anchors.py`, `services/files/test_documents.py` and
-`test_consent_import.py`.
+They are tried in `services/audits/test_signed_anchors.py`, `services/files/test_documents.py`,
+`test_consent_import.py` and `test_consent_scan.py`.
 """
 
 OF_PHOTOS = {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import click
 import pytest
@@ -27,11 +28,18 @@ from tests.services.scenes import (
 
 import photoreg
 from photoreg.cli.app import COMMANDS, cli, print_error
-from photoreg.cli.printing.next_steps import LINES, command_line, options_named
+from photoreg.cli.printing.next_steps import (
+    LINES,
+    command_line,
+    names_line,
+    options_named,
+    step_lines,
+)
 from photoreg.cli.printing.quoting import quoted
 from photoreg.errors import NotAllowed
 from photoreg.presentation.next_steps import PLANS
-from photoreg.registry.tables.people import GuardianBasis
+from photoreg.presentation.step_roles import roles_of
+from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.rulebook.facts import Basis, LicenceTerm, People, Purpose, Shot
 from photoreg.services.application import Application
 from photoreg.services.consents import permissions
@@ -44,6 +52,7 @@ VALUES = {
     "verdict": "publishable",
     **dict.fromkeys(("until", "on", "born", "since"), "2027-03-02"),
     **dict.fromkeys(("recognisable_count", "guardians", "guardians_total", "unnamed"), "2"),
+    "blank": "2",
     **dict.fromkeys(("taken_year", "photographer_died_year"), "1950"),
     **dict.fromkeys(("context_identifies", "sensitive"), "no"),
     **dict.fromkeys(("confidentiality", "people"), "none"),
@@ -54,6 +63,8 @@ VALUES = {
     "doubtful": "new",
     "file": "x.csv",
     "kind": "print",
+    "language": "sv",
+    "layout": "pdf",
     "mode": "link",
     "outcome": "lifted",
     "place": "office_lobby",
@@ -107,6 +118,63 @@ def test_what_is_known_and_asked_for_a_reason_is_an_input_of_its_command(code: s
     inputs = line.inputs
     named = {re.sub("^(other|needed)_", "", name) for name in (*plan.known, *plan.question)}
     assert named <= inputs
+
+
+@pytest.mark.parametrize("action", NextAction)
+def test_each_line_with_an_arrow_is_a_command_and_has_the_login_of_whoever_takes_the_step(
+    action: NextAction,
+) -> None:
+    inputs = (*LINES[action].positional, *LINES[action].options)
+    known = {name: value_of(action, name) for name in inputs}
+    steps = [NextStep(action, known)]
+    steps += [NextStep.to(action, name, **without(known, name)) for name in switches(action)]
+    for role in StaffRole:
+        is_own = role in roles_of(action)
+        with cli.make_context("photoreg", ["--as", "anna", "today"]) as context:
+            context.obj = SimpleNamespace(role=role)
+            told = [step_lines(step) for step in steps]
+        for lines in told:
+            commands = [line.removeprefix("→ ") for line in lines if line.startswith("→ ")]
+            assert len(commands) == (1 if lines is told[0] else 2)
+            assert len(lines) - len(commands) == (not is_own)
+            for command in commands:
+                is_readers = is_own and action not in OF_A_COLLEAGUE
+                assert command.startswith("photoreg --as anna ") is is_readers
+                understood(command.replace(" --as anna", ""))
+
+
+OF_A_COLLEAGUE = {NextAction.CHANNEL_CONFIRM, NextAction.PHOTO_CONFIRM}
+"""What whoever has changed something must leave to another member of staff."""
+
+
+def switches(action: NextAction) -> list[str]:
+    """The inputs that are answered by one of two options without a value."""
+    options = LINES[action].options.items()
+    pairs = [name for name, option in options if all(option.partition("/"))]
+    return [name for name in pairs if name not in {"controller", "not_shown"}]
+
+
+def without(known: dict[str, str], name: str) -> dict[str, str]:
+    return {key: value for key, value in known.items() if key != name}
+
+
+PERSONS = {"person", "guardian", "by", "photographer", "author", "shown", "absent", "not_shown"}
+
+
+def test_the_names_of_its_persons_stand_under_each_step_if_the_reader_may_see_them(
+    application: Application,
+) -> None:
+    person = create_person(application, "Elle Valkeapää")
+    steps = [
+        NextStep.to(action, **{name: person})
+        for action, line in LINES.items()
+        for name in sorted(PERSONS & line.inputs)
+    ]
+    assert len(steps) > 10
+    for login, shown in (("kaisa", f"{person} Elle Valkeapää"), ("tarja", "")):
+        with cli.make_context("photoreg", ["today"]) as context:
+            context.obj = SimpleNamespace(application=replace(application, login=login))
+            assert {names_line(step) for step in steps} == {shown}
 
 
 def test_a_step_has_a_place_for_what_is_asked_and_never_an_answer() -> None:

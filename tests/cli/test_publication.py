@@ -258,6 +258,7 @@ def test_what_a_command_is_about_is_said_in_one_way(run: Run, feast: str) -> Non
 def test_what_is_about_photos_takes_all_of_an_event(run: Run, feast: str, tmp_path: Path) -> None:
     rule = ("case", "rule", "--event", feast, "publishable", "--reason", "A market view.")
     run("approve", "--event", feast, *CHANNEL, login="anna", exit_code=4)
+    run("case", "show", "K-1")
     assert "P-3" in run(*rule, "--channel", CHANNEL[1]).stdout
     copies = ("--event", feast, *CHANNEL, "-o", tmp_path / "copies")
     assert len(run("export", *copies, login="anna").stdout.split()) == len(("P-1", "P-2", "P-3"))

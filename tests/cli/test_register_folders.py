@@ -104,8 +104,7 @@ def test_folders_are_named_with_every_file_where_there_are_several(
         "P-3 2019-05-30 Hetan koulun kevätjuhla/IMG_1.jpg",
         "P-4 sekalaiset/IMG_2.jpg",
     ]
-    told = feast("register", archive / "sekalaiset").stdout
-    assert told.startswith("P-4 IMG_2.jpg")
+    assert feast("register", archive / "sekalaiset").stdout.startswith("P-4 IMG_2.jpg")
 
 
 def test_several_cameras_are_asked_about_one_by_one(feast: Run, tmp_path: Path) -> None:

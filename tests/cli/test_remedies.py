@@ -549,7 +549,7 @@ _KNOWN = {"photo", "person", "by", "guardian", "photographer", "channel", "purpo
 
 _GUARDIAN_FIRST = re.compile("→ (photoreg guardian add .*)")
 _CONFIRMING = re.compile(r"^→ (photoreg photo confirm .*)$", re.MULTILINE)
-_SERIES_NEXT = re.compile("→ (photoreg photo series .*) --different/--same")
+_SERIES_NEXT = re.compile("→ (photoreg photo series .*) --different$", re.MULTILINE)
 
 
 def carried_out(world: World, finding: Mapping[str, Any]) -> str:
@@ -841,6 +841,7 @@ def check_what_is_left(world: World, left: list[str]) -> None:
         has_refused = any(said.kind in REFUSING_KINDS for said in world.scene.said)
         assert has_refused or world.scene.flagged_by
     if left and set(left) == unclear:
+        typed(world, f"photoreg case show K-{checked.case_id}", COLLEAGUE)
         done = typed(
             world, f"photoreg case rule K-{checked.case_id} publishable --reason Fine.", COLLEAGUE
         )

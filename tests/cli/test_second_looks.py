@@ -42,7 +42,7 @@ def test_one_command_of_a_colleague_confirms_many_photos(
 ) -> None:
     refused = run("check", *taken_back, *CHANNEL, login="anna", exit_code=3).stdout
     assert "RG_SECOND_LOOK" in refused
-    assert "→ Only a colleague can do this: photoreg photo confirm P-1 P-2 P-3" in refused
+    assert "Only a colleague can do this:\n    → photoreg photo confirm P-1 P-2 P-3" in refused
     own = run("photo", "confirm", "P-1", login="anna", exit_code=5, typed="none\n")
     assert "you took back an answer about P-1 yourself" in own.stderr
     assert "before:" not in own.output  # refused before anything is asked
@@ -147,7 +147,7 @@ def test_colleagues_see_today_what_waits_and_whoever_took_it_back_that_it_waits_
     assert "→ photoreg photo confirm P-1" in run("today", login="ville").stdout
     own = run("today", login="anna").stdout
     assert "photo confirm" not in own
-    assert "P-1 waits for a colleague" in own
+    assert "P-1 0.jpg waits for a colleague" in own
     assert "waits for a colleague" not in run("today", login="ville").stdout
     for_auditor = run("today", login="tarja").stdout
     assert "→ photoreg audit second-looks" in for_auditor

@@ -62,7 +62,7 @@ def test_a_workbook_is_filled_in_with_labels_and_read_back(feast: Run, tmp_path:
     sheet.cell(3, column["sensitive"]).value = False
     book.save(path)
     looked = feast("sheet", "import", path)
-    assert "H-1" in looked.stdout
+    assert "H-1 Áile Đorđi-Näkkäläjärvi" in looked.stdout
     assert f"→ photoreg sheet import {path} --apply" in looked.stderr
     assert "Đorđi" not in feast("show", "P-2").stdout
     done = feast("sheet", "import", path, "--apply")
@@ -111,6 +111,49 @@ def test_what_is_given_to_programs_keeps_its_schema(feast: Run, tmp_path: Path) 
     jsonschema.validate(data, VIEWS["sheet-import"].schema())
     assert [row["persons"] for row in data["items"]] == [["H-2"], []]
     assert data["items"][1]["not_in_sheet"] == ["H-2"]
+
+
+def test_a_name_that_was_cleared_is_told_with_how_to_take_the_person_out(
+    feast: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "feast.xlsx"
+    feast("sheet", "export", "E-1", "-o", path)
+    book = openpyxl.load_workbook(path)
+    column = {cell.value: cell.column for cell in book["Photos"][1]}
+    book["Photos"].cell(2, column["names"]).value = None
+    book.save(path)
+    told = feast("sheet", "import", path, "--apply")
+    assert "H-1 Áile Đorđi-Näkkäläjärvi" in told.stdout
+    assert (
+        "H-1 Áile Đorđi-Näkkäläjärvi is named in P-1 and not in the table (rows 2)" in told.stderr
+    )
+    assert "→ photoreg photo untag P-1 --person H-1" in told.stderr
+    assert "Đorđi" in feast("show", "P-1").stdout
+
+
+def test_a_table_in_which_nothing_is_filled_in_is_told_to_be_empty(
+    feast: Run, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty.csv"
+    empty.write_text("photo,place,names\nP-2,,\n", "utf-8")
+    told = feast("sheet", "import", empty, "--apply").stderr
+    assert "no row of the table is filled in" in told
+    assert "already" not in told
+    answers = tmp_path / "answers.xlsx"
+    feast("template", "answers", "-o", answers)
+    for command in (("sheet", "import"), ("consent", "record", "--codes")):
+        told = feast(*command, answers, exit_code=9).stderr
+        assert "only its example row is filled in" in told
+        assert "Fill in a row for each form" in told
+
+
+def test_one_cause_is_told_once_with_its_rows(feast: Run, tmp_path: Path) -> None:
+    path = tmp_path / "feast.csv"
+    path.write_text("photo,place\nP-2,moon\nP-1,moon\nP-9,\n", "utf-8")
+    told = feast("sheet", "import", path, exit_code=9).stderr
+    assert told.count("moon is not an allowed value") == 1
+    assert "Rows 2, 3, column place: moon" in told
+    assert "Row 4, column photo (P-9)" in told
 
 
 def test_an_event_without_photos_makes_no_sheet(feast: Run, tmp_path: Path) -> None:

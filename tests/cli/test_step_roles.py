@@ -79,8 +79,10 @@ def test_an_auditor_is_told_who_can_do_what_a_verdict_asks_for(walk: object) -> 
     }
     assert steps["anna"]
     assert all(each.startswith("→ photoreg ") for each in steps["anna"])
-    asked = "→ A colleague who records photos can do this: "
-    assert steps["tarja"] == [each.replace("→ ", asked) for each in steps["anna"]]
+    assert steps["tarja"] == steps["anna"]
+    asked = "A colleague who records photos can do this:"
+    assert said(line, "tarja").count(asked) == len(steps["anna"])
+    assert asked not in said(line, "anna")
     [verdict] = json.loads(said(f"{line} --format json", "tarja"))["items"]
     roles = [finding["step"]["roles"] for finding in verdict["findings"]]
     assert ["coordinator", "deputy", "elected_official", "employee"] in roles
@@ -92,7 +94,7 @@ def test_what_only_coordinators_do_is_said_to_others_without_their_own_login(
     assert walk
     told = said("--registry registry.db --as anna audit anchor", "anna")
     assert (
-        "→ The communications coordinator can do this: "
-        "photoreg --registry registry.db audit make-key"
+        "The communications coordinator can do this:\n"
+        "→ photoreg --registry registry.db audit make-key"
     ) in told
     assert "→ photoreg audit make-key" in said("audit anchor", "kaisa")

@@ -37,11 +37,11 @@ def test_today_lists_each_thing_with_its_command(
 
     lines = run("today").stdout
     for expected in (
-        "P-2 is stopped: resolve F-1, by 20",
+        "P-2 other.jpg is stopped: resolve F-1, by 20",
         "→ photoreg flag show F-1",
-        "P-2 must be taken down from kunta-public-page: task T-1, by 20",
+        "P-2 other.jpg must be taken down from kunta-public-page: task T-1, by 20",
         "→ photoreg publication takedown T-1 --proof TEXT",
-        "P-1 for kunta-public-page is waiting for a ruling: case K-1",
+        "P-1 street.jpg for kunta-public-page is waiting for a ruling: case K-1",
         "→ photoreg case show K-1",
     ):
         assert expected in lines

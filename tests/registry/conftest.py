@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.services.scenes import (
     create_person,
     record_consent,
     register_photo,
+    rule_on,
     tag_person,
 )
 
@@ -30,7 +32,7 @@ from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
-from photoreg.services.decisions import approval, cases
+from photoreg.services.decisions import approval
 from photoreg.services.organisation import channels, registry_setup, staff
 from photoreg.services.people import persons
 from photoreg.services.people.persons import PersonDetails
@@ -82,6 +84,15 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
     "consent_form_channel": {"form_id": 1, "channel_id": 1},
     "consent_form_purpose": {"form_id": 1, "purpose": "information"},
     "consent_form_answer": {"form_id": 1, "statement_id": 1},
+    "consent_form_scan": {
+        "form_id": 1,
+        "evidence": sha256(b"signed").hexdigest(),
+        "source": "a" * 64,
+        "first_page": 1,
+        "last_page": 2,
+        "scanned_at": NOW,
+        "scanned_by": 1,
+    },
     "verdict_basis": {"day": date(2026, 11, 2), "rules_version": "1", "policy_version": 1},
     "verdict_cache": {"photo_id": 1, "valid_until": date(2027, 1, 1), "basis_id": 1},
     "missing_consent": {
@@ -160,7 +171,7 @@ def fill(kaisa: Application, anna: Application, folder: Path) -> None:
         PermissionTerms(basis=Basis.STAFF_AGREEMENT, credit="Á"),
     )
     [answer] = approval.approve(anna, [photo], PAGE_USE)
-    cases.rule_on(kaisa, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Looked at it.")
+    rule_on(kaisa, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Looked at it.")
     approval.approve(anna, [photo], PAGE_USE)
     publishing.add_publication(anna, [photo], PAGE_USE, address="https://kunta.example/1")
     record_consent(anna, elle, ConsentStatement(ConsentKind.REFUSED))

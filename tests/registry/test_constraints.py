@@ -211,6 +211,8 @@ def copy_of(table: str, **changed: object) -> str:
         "UPDATE correction SET outcome = 'agreed', ended_at = asked_at, ended_by = asked_by",
         "UPDATE correction SET outcome = 'put_back', ended_at = asked_at, ended_by = asked_by",
         "UPDATE correction SET publication_id = 1",
+        "UPDATE correction SET permission_statement_id = 1",
+        "UPDATE correction SET statement_id = NULL",
         copy_of("correction", id=9),
         "UPDATE person SET name = '  '",
         "DELETE FROM person",

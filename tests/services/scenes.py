@@ -6,12 +6,13 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tests.conftest import COORDINATOR
 from tests.imaging.builders import ARTIST, COPYRIGHT, full_jpeg, jpeg_named
 
 from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.rulebook.facts import Basis, Confidentiality, ConsentKind, People, Place, Shot
 from photoreg.services.application import Application
@@ -19,7 +20,8 @@ from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
-from photoreg.services.decisions.evaluation import AskedUse
+from photoreg.services.decisions import cases
+from photoreg.services.decisions.evaluation import AskedUse, Checked
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import add_guardian
 from photoreg.services.people.persons import PersonDetails
@@ -148,6 +150,14 @@ def record_consent(
     return consents.record_consent(
         application, ConsentParties(person, by=by), spoken or granted_consent()
     ).recorded.record_id
+
+
+def rule_on(
+    application: Application, case: str, kind: RulingKind, reason: str, **more: Any
+) -> Checked:
+    """Look at a case, as a ruling requires, and rule on it; return its first photo's verdict."""
+    cases.show_case(application, case)
+    return cases.rule_on_cases(application, [case], kind, reason, **more).verdicts[0]
 
 
 def withdraw_consent(application: Application, person: str) -> None:

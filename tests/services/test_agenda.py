@@ -17,6 +17,7 @@ from tests.services.scenes import (
     create_person,
     record_consent,
     register_photo,
+    rule_on,
     tag_person,
     withdraw_consent,
 )
@@ -29,7 +30,7 @@ from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.agenda import MAX_LISTED, AgendaItem, AgendaKind, agenda
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import ConsentStatement
-from photoreg.services.decisions import approval, cases, flags
+from photoreg.services.decisions import approval, flags
 from photoreg.services.organisation import channels, staff
 from photoreg.services.people import blocks, persons
 from photoreg.services.people.persons import PersonDetails
@@ -93,7 +94,7 @@ def test_cases_are_the_coordinators_and_wanted_facts_the_uploaders(
     )
     assert agenda(anna) == []
 
-    cases.rule_on(application, "K-1", RulingKind.NEEDS_FACTS, "Who stands on the left?")
+    rule_on(application, "K-1", RulingKind.NEEDS_FACTS, "Who stands on the left?")
     assert matters(anna) == matters(application) == [("needs_facts", "K-1")]
     assert agenda(application_for("elina")) == []
     answers.answer(anna, [photo], PhotoAnswers(context_identifies=True))
@@ -112,8 +113,8 @@ def test_whoever_asked_is_told_of_the_ruling_until_it_is_acted_on(
     for photo in photos:
         tag_person(anna, photo, person)
         approval.approve(anna, [photo], PAGE_USE)
-    cases.rule_on(application, "K-1", RulingKind.PUBLISHABLE, "A market view.")
-    cases.rule_on(application, "K-2", RulingKind.REFUSED, "The face is clear.")
+    rule_on(application, "K-1", RulingKind.PUBLISHABLE, "A market view.")
+    rule_on(application, "K-2", RulingKind.REFUSED, "The face is clear.")
     told = [("ruled_publishable", "K-1"), ("ruled_refused", "K-2")]
     assert matters(anna) == told
     assert command_line(agenda(anna)[0].step) == (
@@ -136,7 +137,7 @@ def test_a_ruling_whose_facts_changed_is_not_told(
     photo = register_photo(anna, tmp_path, MARKET)
     tag_person(anna, photo, create_person(anna, "Elle Valkeapää"))
     approval.approve(anna, [photo], PAGE_USE)
-    cases.rule_on(application, "K-1", RulingKind.PUBLISHABLE, "A market view.")
+    rule_on(application, "K-1", RulingKind.PUBLISHABLE, "A market view.")
     persons.change_person(anna, "H-2", PersonDetails(contact="040"))
     assert matters(anna) == [("ruled_publishable", "K-1")]
     blocks.block_person(anna, "H-2")

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from click.testing import Result
 from sqlmodel import select
 from tests.conftest import Clock
+from tests.documents.scanned import page_with
 from tests.imaging.builders import ARTIST, jpeg_named
 from tests.services.decisions.test_stop_propagation import WHOLE, saved_anew
 from tests.services.scenes import (
@@ -29,6 +30,7 @@ from tests.services.scenes import (
     list_all,
     record_consent,
     register_photo,
+    rule_on,
     tag_person,
 )
 
@@ -58,7 +60,14 @@ from photoreg.rulebook.facts import (
 from photoreg.services import agenda, undo
 from photoreg.services.application import Application
 from photoreg.services.audits import anchor_keys, audits, oversight, record_life, verdict_cache
-from photoreg.services.consents import consents, documents, form_answers, forms, permissions
+from photoreg.services.consents import (
+    consents,
+    documents,
+    form_answers,
+    forms,
+    permissions,
+    scans,
+)
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.lists import consent_import
@@ -244,7 +253,7 @@ def _publish_all(world: World) -> None:
     register_photo(anna, world.files, EMPTY_STREET, "again.jpg", saved_anew())
     register_photo(anna, world.files, MARKET, "crowd.jpg")
     approval.approve(anna, [RULED], PAGE_USE)
-    cases.rule_on(world.kaisa, "K-1", RulingKind.PUBLISHABLE, "Nobody is shown closely.")
+    rule_on(world.kaisa, "K-1", RulingKind.PUBLISHABLE, "Nobody is shown closely.")
     for photo in (MARKET_VIEW, CHILDS, OF_EVENT, COPY, RULED):
         world.publish(photo)
 
@@ -514,6 +523,10 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         "J-1",
         lambda w: corrections.correct_consent(w.anna, "C-1"),
     ),
+    "publications.corrections.correct_permission": (
+        "J-1 J-2 J-3 J-4 J-5",
+        lambda w: corrections.correct_permission(w.anna, "L-1"),
+    ),
     "publications.corrections.correct_publication": (
         "",
         lambda w: corrections.correct_publication(
@@ -633,12 +646,12 @@ def _(world: World) -> None:
     flags.resolve_flags(world.kaisa, [flag], outcome=FlagOutcome.UPHELD, reason="Seen.")
 
 
-@scenario("decisions.cases.rule_on")
 @scenario("decisions.cases.rule_on_cases")
 def _(world: World) -> None:
     photo = register_photo(world.anna, world.folder, MARKET, "another.jpg")
     [answer] = approval.approve(world.anna, [photo], PAGE_USE)
     case = f"K-{answer.checked.case_id}"
+    cases.show_case(world.kaisa, case)
     cases.rule_on_cases(world.kaisa, [case], RulingKind.REFUSED, "Too close.")
 
 
@@ -867,6 +880,18 @@ def _(world: World) -> None:
 def _(world: World) -> None:
     _signed(world)
     documents.show_documents(world.anna, _document_of_biret(world))
+
+
+@scenario("consents.scans.scan_forms")
+def _(world: World) -> None:
+    scanned = world.folder / "scanned"
+    scanned.mkdir()
+    page_with(_form(world)).save(scanned / "page.png")
+    kept: list[object] = []
+    result = scans.scan_forms(
+        world.anna, scanned, both_sides=False, apply=True, keep_sheet=kept.append
+    )
+    assert (result.is_complete, kept) == (True, [result.sheet])
 
 
 @scenario("consents.documents.export_document")

@@ -452,7 +452,7 @@ def print_error(error: PhotoregError) -> None:
 
 def what_next(error: PhotoregError) -> list[str]:
     """Return the options of the running command that an error concerns, and the next command."""
-    from photoreg.cli.printing.next_steps import options_named, step_line
+    from photoreg.cli.printing.next_steps import options_named, step_lines
 
     context = click.get_current_context(silent=True)
     options = options_named(error.fields, context)
@@ -466,24 +466,15 @@ def what_next(error: PhotoregError) -> list[str]:
         lines += where
         if is_known:  # whoever has a registry does not make another one
             return lines
-    return [*lines, step_line(error.step)] if error.step else lines
+    return [*lines, *step_lines(error.step)] if error.step else lines
 
 
 def _names_in(error: PhotoregError) -> dict[str, str]:
     """Return the names of the persons in an error whom the user may see, by id."""
+    from photoreg.cli.printing.next_steps import names_shown
     from photoreg.presentation.messages import persons_in
 
-    context = click.get_current_context(silent=True)
-    application = vars(context.obj).get("application") if context and context.obj else None
-    persons = set(persons_in(error))
-    if application is None or not persons:
-        return {}
-    from photoreg.services.people.visible_names import names_for_message
-
-    try:
-        return names_for_message(application, persons)
-    except PhotoregError:
-        return {}  # the error itself is told in any case
+    return names_shown(persons_in(error))
 
 
 def _who_else(error: PhotoregError, names: dict[str, str], text: str) -> str:

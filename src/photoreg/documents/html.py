@@ -63,7 +63,7 @@ def _article(page: Page) -> str:
 def _header(code: str) -> str:
     if not code:
         return ""
-    drawing = segno.make_qr(code).svg_inline(border=0, omitsize=True)
+    drawing = segno.make_qr(code, error="h").svg_inline(border=0, omitsize=True)
     return f"<header>{drawing}{html.escape(format_code(code))}</header>\n"
 
 

@@ -101,7 +101,7 @@ class _PdfWriter:
     def _code(self, code: str) -> None:
         """Draw the QR code, with the code as text, in the upper right corner."""
         pdf, left = self.pdf, self.pdf.w - _MARGIN - _QR_SIZE
-        rows = [list(row) for row in segno.make_qr(code).matrix]
+        rows = [list(row) for row in segno.make_qr(code, error="h").matrix]
         side = _QR_SIZE / len(rows)
         for y, row in enumerate(rows):
             for x, is_dark in enumerate(row):

@@ -1,8 +1,9 @@
 """The agenda, as text and as rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from photoreg.presentation.cells import with_name, with_names
 from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.verdicts import step_row
 from photoreg.presentation.view import FOR_PEOPLE
@@ -76,11 +77,14 @@ COUNTED_TEXTS = {
 
 
 def item_row(
-    item: AgendaItem, layout: str, as_text: Callable[[NextStep | None], str]
+    item: AgendaItem,
+    layout: str,
+    as_text: Callable[[NextStep | None], str],
+    names: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return an item as a row of the view TODAY; `as_text` writes a step as a command."""
     return {
-        "matter": item_in_words(item) if layout in FOR_PEOPLE else item.kind,
+        "matter": item_in_words(item, names) if layout in FOR_PEOPLE else item.kind,
         "count": item.count,
         "subject": item.subject,
         "photo": item.photo,
@@ -92,16 +96,21 @@ def item_row(
     }
 
 
-def item_in_words(item: AgendaItem) -> str:
-    """Return what must be done, and by when, as text."""
+def records_of(item: AgendaItem) -> Iterator[str]:
+    """Yield the persons and the photo of an item, by id."""
+    yield from filter(None, (item.photo, *item.persons.split(", ")))
+
+
+def item_in_words(item: AgendaItem, names: Mapping[str, str]) -> str:
+    """Return what must be done, and by when, as text; `names` stand beside the ids."""
     one_of = (item.subject, item.photo, item.channel, item.of, item.persons or None)
     is_one = any(each is not None for each in one_of)
     text = _(SINGLE_TEXTS[item.kind] if is_one else COUNTED_TEXTS[item.kind]).format(
-        photo=item.photo,
+        photo=with_name(item.photo, names) if item.photo else None,
         channel=item.channel,
         subject=item.subject,
         count=item.count,
-        persons=item.persons,
+        persons=", ".join(with_names(item.persons.split(", "), names)),
         day=day_in_words(item.of) if item.of else "",
     )
     if item.overdue:

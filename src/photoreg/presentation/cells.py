@@ -123,9 +123,13 @@ def safe(text: str) -> str:
     return "".join(c if c.isprintable() else "�" for c in text)
 
 
-def with_name(person: str, names: Mapping[str, str]) -> str:
-    """Return a person's id with the name beside it, if the user may see it: `H-38 Elle Magga`."""
-    return safe(f"{person} {names[person]}") if person in names else person
+NO_NAMES: Mapping[str, str] = {}
+"""What is shown where no names stand beside ids."""
+
+
+def with_name(record: str, names: Mapping[str, str]) -> str:
+    """Return an id with the name that the user may see beside it: `H-38 Elle Magga`."""
+    return safe(f"{record} {names[record]}") if record in names else record
 
 
 def with_names(persons: Iterable[str], names: Mapping[str, str]) -> list[str]:

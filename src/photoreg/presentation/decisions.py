@@ -1,9 +1,10 @@
 """Cases and flags as rows, and the reasons for flags."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from photoreg.presentation.causes.cause_rows import id_ranges
-from photoreg.presentation.cells import safe
+from photoreg.presentation.cells import NO_NAMES, safe, with_names
 from photoreg.presentation.days import format_time
 from photoreg.registry.tables.photos import FlagCause
 from photoreg.services.decisions.cases import CaseRow
@@ -29,8 +30,8 @@ _CAUSES = {
 """The reasons for which photoreg itself raises a flag."""
 
 
-def case_row(row: CaseRow, layout: str) -> dict[str, Any]:
-    """Return a case as a row of the view CASES."""
+def case_row(row: CaseRow, layout: str, names: Mapping[str, str] = NO_NAMES) -> dict[str, Any]:
+    """Return a case as a row of the view CASES; `names` stand beside the ids, for people."""
     return {
         "case": row.case,
         "photo": row.photo if layout != "table" else id_ranges(row.photos),
@@ -41,6 +42,7 @@ def case_row(row: CaseRow, layout: str) -> dict[str, Any]:
         "due_at": format_time(row.due_at, layout),
         "overdue": row.overdue,
         "codes": row.codes,
+        "persons": with_names(row.persons, names),
         "state": row.state,
         "ruling": row.ruling,
     }

@@ -6,18 +6,17 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from photoreg.errors import NamedRecord, PhotoregError, Phrase, Term
-from photoreg.presentation.cells import safe, with_name
+from photoreg.presentation.cells import NO_NAMES, safe, with_name
 from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.labels import label
 from photoreg.texts import _
 
-_NO_NAMES: Mapping[str, str] = {}
 _PERSON = re.compile(r"H-\d+")
 _PERSONS = re.compile(r"H-\d+(, H-\d+)*")
 """A value that is nothing but the ids of persons: what a user typed may hold more."""
 
 
-def error_texts(error: PhotoregError, names: Mapping[str, str] = _NO_NAMES) -> tuple[str, str]:
+def error_texts(error: PhotoregError, names: Mapping[str, str] = NO_NAMES) -> tuple[str, str]:
     """Return an error's message and hint in the user's language, safe to print on a terminal.
 
     `names` stand beside the ids of those persons.

@@ -7,7 +7,7 @@ from photoreg.rulebook.facts import Answer, Basis, People
 from photoreg.rulebook.people import BIRTH_DATE
 from photoreg.rulebook.reasons import Family, Finding, Severity
 from photoreg.rulebook.situation import Situation
-from photoreg.services.decisions.evaluation import Checked, unusual_use
+from photoreg.services.decisions.evaluation import WITHDRAWALS, Checked, unusual_use
 from photoreg.steps import NextAction, NextStep
 
 
@@ -139,6 +139,8 @@ _GUARDIANS_ANSWER = frozenset({"MI_GUARDIAN_CONSENT_MISSING", "MI_GUARDIAN_PARTI
 def next_step(finding: Finding, checked: Checked) -> NextStep | None:
     """Return the next step for a finding, or None if nothing that could be recorded would help."""
     plan = None if finding.reason.severity is Severity.NOTICE else PLANS[finding.code]
+    if finding.code in WITHDRAWALS and not checked.is_published:
+        plan = None  # all of it was taken down, or none was ever published
     if finding.ask and finding.code in _LIFTED_BY:
         plan = _LIFTED_BY[finding.code]
     if finding.code == "CR_NO_PERMISSION" and checked.facts.basis is Basis.KNOWN_UNLAWFUL:

@@ -8,6 +8,7 @@ from photoreg.presentation.next_steps import next_step
 from photoreg.presentation.step_roles import roles_of
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.clauses import CLAUSES
+from photoreg.rulebook.facts import Channel
 from photoreg.rulebook.reasons import Finding
 from photoreg.rulebook.verdict import RULES_VERSION
 from photoreg.services.decisions.evaluation import Checked
@@ -31,6 +32,15 @@ def remedy_of(finding: Finding, checked: Checked) -> str:
     if finding.code == "RG_EVIDENCE_DAMAGED" and checked.needs_folder:
         return _("The documents cannot be read: connect the folder with the evidence, try again.")
     return _(finding.reason.remedy) if finding.reason.remedy else ""
+
+
+def why_other_channel(step: NextStep, checked: Checked) -> str:
+    """Return why a yes to another channel is asked for than that which was checked, or ""."""
+    asked = step.arguments.get("channel")
+    if asked in {None, checked.channel_name} or checked.use.channel is not Channel.CLOSED_GROUP:
+        return ""
+    text = _("{group} counts as a public page, so a yes to {channel} is needed, and is enough.")
+    return text.format(group=checked.channel_name, channel=asked)
 
 
 def finding_sources(finding: Finding) -> str:

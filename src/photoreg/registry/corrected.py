@@ -5,22 +5,27 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col
 
-from photoreg.registry.tables.consents import ConsentEvent
+from photoreg.registry.tables.consents import ConsentEvent, PermissionEvent
 
 # Named by hand: declaring the class would cost every command that asks for a verdict.
 _CORRECTION = sa.table(
     "correction",
     sa.column("statement_id", sa.Integer),
+    sa.column("permission_statement_id", sa.Integer),
     sa.column("publication_id", sa.Integer),
     sa.column("outcome", sa.String),
 )
+STATEMENT_COLUMNS: dict[Any, str] = {
+    ConsentEvent: "statement_id",
+    PermissionEvent: "permission_statement_id",
+}
+"""The column in which a correction refers to a statement, by the statement's table."""
+
 _MADE = _CORRECTION.c.outcome.in_([sa.literal_column("'agreed'"), sa.literal_column("'corrected'")])
 
 
 def was_said(event: Any) -> Any:
-    """SQL condition: a statement was not typed by mistake. Only those about consents can be."""
-    if sa.inspect(event).mapper.class_ is not ConsentEvent:
-        return sa.true()
+    """SQL condition: a statement was not typed by mistake."""
     return _is_not_among(event, _MADE)
 
 
@@ -30,7 +35,7 @@ def is_undisputed(event: Any) -> Any:
 
 
 def _is_not_among(event: Any, which: Any) -> Any:
-    statement = _CORRECTION.c.statement_id
+    statement = _CORRECTION.c[STATEMENT_COLUMNS[sa.inspect(event).mapper.class_]]
     return col(event.id).not_in(sa.select(statement).where(which, statement.is_not(None)))
 
 

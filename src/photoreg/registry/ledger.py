@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -85,6 +86,7 @@ class Action(StrEnum):
     GUARDIAN_ENDED = "guardian.ended"
     GUARDIAN_DECIDES_ALONE = "guardian.decides_alone"
     FORM_PRINTED = "consent_form.printed"
+    FORM_SCANNED = "consent_form.scanned"
     CONSENT_REQUESTED = "consent.requested"
     CONSENT_GIVEN = "consent.given"
     CONSENT_REFUSED = "consent.refused"
@@ -118,6 +120,7 @@ class Action(StrEnum):
     EVIDENCE_SHOWN = "evidence.shown"
     EVIDENCE_EXPORTED = "evidence.exported"
     CASE_OPENED = "case.opened"
+    CASE_SHOWN = "case.shown"
     CASE_RULED = "case.ruled"
     FLAG_RAISED = "flag.raised"
     FLAG_RESOLVED = "flag.resolved"
@@ -249,10 +252,10 @@ def append_all(
     """Add an entry for each subject with its details, in the caller's transaction.
 
     Lists that are too long for one entry continue in further ones about the same subject. The
-    chain is computed in memory and written at once: two statements for any number of entries.
+    chain is computed in memory, and thousands of entries are written by one statement.
     INVARIANT: the caller's transaction is a writing one, so nobody else can append meanwhile.
     """
-    texts = [(at, actor_id, action, *each) for each in _with_text(entries)]
+    texts = ((at, actor_id, action, *each) for each in _with_text(entries))
     if _HELD in session.info:
         session.info[_HELD] += texts
     else:
@@ -283,33 +286,41 @@ def held_entries(session: Session) -> list[_Held]:
 
 
 def _write(session: Session, entries: Iterable[_Held]) -> None:
+    rows = _rows(session, entries)
+    table = LedgerEntry.__table__  # type: ignore[attr-defined]
+    while some := list(islice(rows, _WRITTEN_AT_ONCE)):
+        session.execute(sa.insert(table), some)
+
+
+_WRITTEN_AT_ONCE = 5_000
+
+
+def _rows(session: Session, entries: Iterable[_Held]) -> Iterator[dict[str, object]]:
+    """Yield the rows of entries, each with the hash that continues the chain."""
     last = head(session)
     seq, previous = last.seq, last.hash
     logins: Logins = session.info.get("logins", NO_LOGINS)
-    rows, so_far = [], entries_so_far(session)
+    so_far = entries_so_far(session)
     for at, actor_id, action, subject, text in entries:
         seq += 1
         when = at.isoformat(timespec="microseconds")
         own = chain_hash((previous, seq, when, actor_id, action, subject), logins, text)
-        rows.append(
-            {
-                "seq": seq,
-                "at": when,
-                "actor_id": actor_id,
-                "action": action,
-                "subject": subject,
-                "details": text,
-                "computer_login": logins[0],
-                "database_login": logins[1],
-                "database_role": logins[2],
-                "previous": previous,
-                "hash": own,
-            }
-        )
+        if action is not Action.RECORD_CHANGED:  # which says itself what told of the change
+            so_far.setdefault(subject, seq)
+        yield {
+            "seq": seq,
+            "at": when,
+            "actor_id": actor_id,
+            "action": action,
+            "subject": subject,
+            "details": text,
+            "computer_login": logins[0],
+            "database_login": logins[1],
+            "database_role": logins[2],
+            "previous": previous,
+            "hash": own,
+        }
         previous = own
-        so_far.setdefault(subject, seq)
-    if rows:
-        session.execute(sa.insert(LedgerEntry), rows)
 
 
 def _with_text(
@@ -321,7 +332,7 @@ def _with_text(
 
 def _texts(details: Mapping[str, object]) -> Iterator[str]:
     """Yield the details as JSON; the longest list is halved until each half fits an entry."""
-    text = json.dumps(details, sort_keys=True, ensure_ascii=False, default=str)
+    text = _DETAILS.encode(details)
     longest = "" if len(text) <= MAX_DETAILS else _longest_list(details)
     if not longest:
         yield text
@@ -330,6 +341,9 @@ def _texts(details: Mapping[str, object]) -> Iterator[str]:
     half = len(values) // 2
     for part in (values[:half], values[half:]):
         yield from _texts({**details, longest: part})
+
+
+_DETAILS = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str)
 
 
 def _longest_list(details: Mapping[str, object]) -> str:

@@ -7,7 +7,7 @@ read ahead is read when it is asked for. Rows that wait have their ids and are f
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -94,17 +94,20 @@ class PeopleAhead:
 
     def with_letters(self, key: str) -> list[Person]:
         """Return everybody with these letters in a name, in the order they were added."""
-        self.read({key}, ())
+        if key not in self._read_letters:
+            self.read({key}, ())
         return [
             person
-            for number, person in sorted(self._letters[key].items())
+            for number, person in sorted(self._letters.get(key, {}).items())
             if key in {person.letters_key, *(row.letters_key for row in self._names[number])}
         ]
 
     def born_on(self, day: date) -> list[Person]:
         """Return everybody born on a day, in the order they were added."""
-        self.read((), {day})
-        return [each for _number, each in sorted(self._days[day].items()) if each.born == day]
+        if day not in self._read_days:
+            self.read((), {day})
+        found = self._days.get(day, {})
+        return [each for _number, each in sorted(found.items()) if each.born == day]
 
     def persons_of(self, numbers: Iterable[int]) -> dict[int, Person]:
         """Return persons by their ids."""
@@ -131,7 +134,7 @@ class PeopleAhead:
         self, known: dict[int, list[Any]], table: Any, owner: str, numbers: Iterable[int]
     ) -> dict[int, list[Any]]:
         wanted = set(numbers)
-        missing = [number for number in wanted if number not in known]
+        missing = wanted - known.keys()
         if missing:
             column = getattr(table, owner)
             statement = select(table).where(col(column).in_(id_list(missing)))
@@ -167,7 +170,7 @@ class PeopleAhead:
 
     def _link(self, row: SQLModel, number: int) -> None:
         if not isinstance(row, EventRoster):
-            row.id = number
+            vars(row)["id"] = number
         if isinstance(row, Person):
             self.persons[number] = row
             self._names[number], self._by_child[number], self._by_guardian[number] = [], [], []
@@ -222,16 +225,23 @@ class PeopleAhead:
             if id(row) not in self._kept:
                 _restore(row, _values_read(row))
         for row, values in self._kept.values():
-            _restore(row, values)
+            if row.__dict__ != values:  # most are as they were
+                _restore(row, values)
 
     def write(self) -> None:
         """Write what waits: changed rows, new rows, entries of the log."""
         self.session.flush()
-        for table, rows in self._new.items():
-            if rows:
-                columns = [column.name for column in sa.inspect(table).columns]
-                values = [{name: row[name] for name in columns} for row in map(vars, rows)]
-                self.session.execute(sa.insert(sa.inspect(table).local_table), values)
+        for rows in self._new.values():
+            insert_rows(self.session, rows)
+
+
+def insert_rows(session: Session, rows: Sequence[SQLModel]) -> None:
+    """Insert rows of one table as they are; the session does not hold them afterwards."""
+    if rows:
+        mapper: Any = sa.inspect(type(rows[0]))
+        columns = [column.name for column in mapper.columns]
+        values = [{name: row[name] for name in columns} for row in map(vars, rows)]
+        session.execute(sa.insert(mapper.local_table), values)
 
 
 def _values_read(row: SQLModel) -> dict[str, Any]:

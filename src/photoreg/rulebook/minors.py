@@ -181,7 +181,8 @@ def _guardian_refusals(child: PersonFacts, everybody: Iterable[_Signatory]) -> I
         refusing = [each for each in everybody if each.weighed.state is state]
         ask = [each.id for each in refusing if each.weighed.has_later_yes and not child.deceased]
         if refusing:
-            yield reason.finding(child, ask=ask if len(ask) == len(refusing) else [])
+            by = [each.id for each in refusing]
+            yield reason.finding(child, ask=ask if len(ask) == len(refusing) else [], said_by=by)
 
 
 def _guardian_gaps(

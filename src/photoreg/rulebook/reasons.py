@@ -36,7 +36,8 @@ class Finding:
     """One reason found: the person (registry id, or None for the photo) and details.
 
     `ask`: whose answer is missing, has ended or falls short, in the order to ask; nobody who
-    refused. `verify`: who has answered as a guardian and is not verified.
+    refused. `verify`: who has answered as a guardian and is not verified. `said_by`: whose no it
+    is, where somebody else than the person has said it.
     """
 
     reason: "Reason"
@@ -44,6 +45,7 @@ class Finding:
     detail: tuple[str, ...] = ()
     ask: tuple[str, ...] = ()
     verify: tuple[str, ...] = ()
+    said_by: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:
@@ -74,10 +76,11 @@ class Reason:
         *detail: str,
         ask: Iterable[str] = (),
         verify: Iterable[str] = (),
+        said_by: Iterable[str] = (),
     ) -> Finding:
         """Return the finding of this reason, for a person or for the whole photo."""
         about = person.person if isinstance(person, PersonFacts) else person
-        return Finding(self, about, detail, tuple(ask), tuple(verify))
+        return Finding(self, about, detail, tuple(ask), tuple(verify), tuple(said_by))
 
 
 REASONS: dict[str, Reason] = {}

@@ -33,7 +33,7 @@ from photoreg.services.decisions.evaluation import unusual_use
 from photoreg.services.decisions.flags import flag_rows
 from photoreg.services.decisions.second_look_questions import questions_about
 from photoreg.services.organisation.channels import has_enough_admins
-from photoreg.services.publications.corrections import waiting_corrections
+from photoreg.services.publications.corrections import step_to_answer, waiting_corrections
 from photoreg.services.publications.takedown import count_disallowed_print
 from photoreg.services.publications.takedown_tasks import open_due_take_downs
 from photoreg.services.unit_of_work import (
@@ -325,14 +325,12 @@ def _correction_items(work: UnitOfWork) -> Iterator[AgendaItem]:
     """Yield what others than the user have marked as typed by mistake, and a colleague confirms."""
     for waiting in waiting_corrections(work):
         if waiting.asked_by != work.actor.id:
-            name = "publication" if waiting.is_publication else "consent"
-            action = (
-                NextAction.PUBLICATION_CORRECT
-                if waiting.is_publication
-                else NextAction.CONSENT_CORRECT
+            yield AgendaItem(
+                AgendaKind.CORRECTION,
+                step_to_answer(waiting.record),
+                subject=waiting.record,
+                persons=waiting.person,
             )
-            step = NextStep.to(action, "agrees", **{name: waiting.record})
-            yield AgendaItem(AgendaKind.CORRECTION, step, subject=waiting.record)
 
 
 def _count_other_logins(work: UnitOfWork) -> int:

@@ -14,7 +14,7 @@ from photoreg.registry.names import near
 from photoreg.registry.queries.organisation import active_logins, staff_called
 from photoreg.registry.tables.people import Staff, StaffRole
 from photoreg.rulebook.policy import Logins
-from photoreg.services.looks import Looks, record_look
+from photoreg.services.looks import Looks, record_cases, record_look
 from photoreg.services.unit_of_work import (
     HELSINKI,
     RECORDERS,
@@ -121,13 +121,13 @@ class Application:
                 live.record_looks()
 
     def record_looks(self) -> None:
-        """Log the names and contacts that were shown and are not logged yet, in a short change.
+        """Log what was shown and is not logged yet, in a short change: names, contacts and cases.
 
         Units of work do so as they end; an interface calls it when a command ends, in case a list
         was left half read.
         """
-        look = self.looks.pending()
-        if look is None:
+        look, cases = self.looks.pending(), self.looks.take_cases()
+        if look is None and not cases:
             return
         with self.registry.writing(self._pass) as session:
             work = self._unit_of_work(session)
@@ -136,7 +136,10 @@ class Application:
             if last.seq:
                 work = replace(work, now=max(work.now, last.time))
             self._sign(work)
-            record_look(work, look, self.command)
+            if cases:
+                record_cases(work, cases)
+            if look is not None:
+                record_look(work, look, self.command)
         self.looks.set_logged()
 
     def _unit_of_work(self, session: Session) -> UnitOfWork:

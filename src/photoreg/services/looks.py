@@ -1,16 +1,18 @@
-"""Who looks at names and contacts: noted where they are shown, logged as the command ends.
+"""Who looks at names, contacts and cases: noted where they are shown, logged as the command ends.
 
 Every function that hands out the name or contact of a registered person notes it in the `Looks` of
 its unit of work; the `Application` writes one entry when more than one name, any contact, anybody
 of another unit (without name and contact), or a name for a stated purpose was shown. So whatever
 asks for names, through whatever interface, is logged. A verdict is not a look: it shows what the
-rules need.
+rules need. Cases are noted that are shown to one who may rule on them, since a ruling concerns only
+what was seen.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from photoreg.registry.ids import Kind
 from photoreg.registry.ledger import Action
 from photoreg.registry.rows import add
 
@@ -53,6 +55,7 @@ class Looks:
     _names: set[int] = field(default_factory=set)
     _contacts: set[int] = field(default_factory=set)
     _masked: set[int] = field(default_factory=set)
+    _cases: set[int] = field(default_factory=set)
     _logged: Look = field(default=Look(frozenset(), frozenset(), frozenset(), (), None))
 
     def note_name(self, person: int | None) -> None:
@@ -72,6 +75,15 @@ class Looks:
     def note_masked(self, person: int) -> None:
         """Note that somebody of another unit is shown without name and contact."""
         self._masked.add(person)
+
+    def note_cases(self, cases: Iterable[int]) -> None:
+        """Note cases that are shown to one who may rule on them, each for one photo."""
+        self._cases.update(cases)
+
+    def take_cases(self) -> set[int]:
+        """Return the cases that are to be logged, and forget them."""
+        cases, self._cases = self._cases, set()
+        return cases
 
     def pending(self) -> Look | None:
         """Return what is to be logged, unless it is already.
@@ -129,6 +141,20 @@ def record_look(work: "UnitOfWork", look: Look, command: str) -> None:
         about=list(look.asked),
         disclosure=number,
         **counts,
+    )
+
+
+def record_cases(work: "UnitOfWork", cases: Iterable[int]) -> None:
+    """Record which cases were shown to one who may rule on them, each once."""
+    from photoreg.registry.queries.cases import (  # noqa: PLC0415 - by those who rule only
+        cases_shown_to,
+        photos_in_cases,
+    )
+
+    shown = cases_shown_to(work.session, work.actor.id, cases)
+    entries = photos_in_cases(work.session, set(cases) - shown)
+    work.log_all(
+        Action.CASE_SHOWN, Kind.CASE, [(case, {"photo": photo}) for case, photo in entries]
     )
 
 

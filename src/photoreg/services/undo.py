@@ -1,8 +1,8 @@
-"""Undo what the user recorded last: consents, publications, answers and named people.
+"""Undo what the user recorded last: what was said, publications, answers and named people.
 
-Consents and publications are marked as typed by mistake, as a correction does. Answers and people
-are put back as they were, as any other change: if that takes back a statement that stood in the
-way, the photo waits for a second look (rulebook §3, RG_SECOND_LOOK). Nothing else is undone.
+Consents, permissions and publications are marked as typed by mistake, as a correction does. Answers
+and people are put back as they were, as any other change: if that takes back a statement that stood
+in the way, the photo waits for a second look (rulebook §3, RG_SECOND_LOOK). Nothing else is undone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +17,7 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_photos
 from photoreg.registry.merged import kept_records
 from photoreg.registry.queries.corrections import (
+    Statement,
     publication_corrections,
     statement_corrections,
     statements_of_change,
@@ -33,8 +34,9 @@ from photoreg.registry.queries.undo import (
     undone_by,
 )
 from photoreg.registry.rows import add_all
-from photoreg.registry.tables.consents import ConsentEvent
+from photoreg.registry.tables.consents import ConsentEvent, PermissionEvent
 from photoreg.registry.tables.photos import Depiction, Photo
+from photoreg.registry.tables.second_looks import Correction
 from photoreg.services.application import Application
 from photoreg.services.consents.consents import hidden_consents
 from photoreg.services.consents.objections import FlaggedPhotos
@@ -50,12 +52,20 @@ from photoreg.services.unit_of_work import RECORDERS, UnitOfWork, require_role
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
-_SAID = frozenset(
+_SAID_OF_CONSENTS = frozenset(
     {
         *(Action.CONSENT_REQUESTED, Action.CONSENT_GIVEN, Action.CONSENT_REFUSED),
         *(Action.CONSENT_WITHDRAWN, Action.CONSENT_RENEWED),
     }
 )
+_SAID_OF_PERMISSIONS = frozenset(
+    {
+        *(Action.PERMISSION_REQUESTED, Action.PERMISSION_GIVEN, Action.PERMISSION_REFUSED),
+        *(Action.PERMISSION_WITHDRAWN, Action.PERMISSION_RENEWED),
+    }
+)
+_SAID = _SAID_OF_CONSENTS | _SAID_OF_PERMISSIONS
+_SAID_OF = {Kind.CONSENT: _SAID_OF_CONSENTS, Kind.PERMISSION: _SAID_OF_PERMISSIONS}
 _PUBLISHED = frozenset({Action.PUBLICATION_ADDED})
 _REFUSED = frozenset(
     {Action.CONSENT_WITHDRAWN, Action.CONSENT_REFUSED, Action.PERMISSION_WITHDRAWN}
@@ -66,6 +76,7 @@ _ANSWERED = frozenset({Action.PHOTO_ANSWERED, Action.PHOTO_TAGGED, Action.PHOTO_
 _NOTHING_RECORDED = frozenset(
     {
         *(Action.NAMES_SHOWN, Action.NAMES_READ, Action.BLOCKS_READ, Action.LOGINS_READ),
+        Action.CASE_SHOWN,
         *(Action.PERSON_REPORTED, Action.EVIDENCE_SHOWN, Action.EVIDENCE_EXPORTED),
         *(Action.EVIDENCE_DAMAGED, Action.EVIDENCE_WHOLE, Action.RECORD_CHANGED),
         *(Action.RECORDS_HASHED, Action.SECOND_LOOK_ASKED, Action.TAKE_DOWN_OPENED),
@@ -180,21 +191,32 @@ def _is_corrected(work: UnitOfWork, change: LoggedChange) -> bool:
     """Return whether what a change recorded was corrected by itself, or confirmed as no mistake."""
     if statements := _statements(work, change):
         corrections = statement_corrections(work.session, statements)
-        return statements.keys() <= {x.statement_id for x in corrections if x.outcome}
+        ended = {_subject_of(each) for each in corrections if each.outcome}
+        return all((type(each), id_of(each)) in ended for each in statements)
     if numbers := set(_publications(change)):
         corrections = publication_corrections(work.session, numbers)
         return numbers <= {x.publication_id for x in corrections if x.outcome}
     return False
 
 
-def _statements(work: UnitOfWork, change: LoggedChange) -> dict[int, ConsentEvent]:
-    """Return the statements that a change recorded, by id, if nothing else."""
+def _statements(work: UnitOfWork, change: LoggedChange) -> list[Statement]:
+    """Return the statements that a change recorded, if nothing else."""
     if not change.actions - _FOLLOWS <= _SAID:
-        return {}
-    consents = [require_id(Kind.CONSENT, each) for each in change.subjects(_SAID)]
-    by = work.actor.id
-    events = statements_of_change(work.session, consents, at=change.at, by=by) if consents else ()
-    return {id_of(event): event for event in events}
+        return []
+    return [
+        event
+        for kind, actions in _SAID_OF.items()
+        if (records := [require_id(kind, each) for each in change.subjects(actions)])
+        for event in statements_of_change(
+            work.session, kind, records, at=change.at, by=work.actor.id
+        )
+    ]
+
+
+def _subject_of(correction: Correction) -> tuple[type, int | None]:
+    """Return the table and the number of the statement that a correction is about."""
+    is_consents = correction.permission_statement_id is None
+    return ConsentEvent if is_consents else PermissionEvent, correction.statement
 
 
 def _publications(change: LoggedChange) -> list[int]:
@@ -239,9 +261,9 @@ def _undo(work: UnitOfWork, change: LoggedChange, actions: frozenset[str]) -> Un
 def _take_back(work: UnitOfWork, change: LoggedChange) -> list[Corrected]:
     """Correct exactly the statements of a change, less those that were corrected by themselves."""
     events = _statements(work, change)
-    _refuse_hidden(work, {event.consent_id for event in events.values()})
-    known = {x.statement_id: x for x in statement_corrections(work.session, events)}
-    left = [event for number, event in events.items() if number not in known]
+    _refuse_hidden(work, {e.consent_id for e in events if isinstance(e, ConsentEvent)})
+    known = {_subject_of(each) for each in statement_corrections(work.session, events)}
+    left = [event for event in events if (type(event), id_of(event)) not in known]
     if not left:
         raise waiting_error(change.subjects(_SAID)[0])
     return correct_statements(work, left)

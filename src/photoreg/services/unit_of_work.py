@@ -19,7 +19,7 @@ from photoreg.registry.evidence import store_evidence
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.queries.organisation import current_policy_version
 from photoreg.registry.tables.people import StaffRole
-from photoreg.rulebook.facts import PhotoFacts
+from photoreg.rulebook.facts import Mode, PhotoFacts, Purpose
 from photoreg.rulebook.policy import Policy, StaffSee, parse_policy
 from photoreg.services.looks import Looks
 from photoreg.services.sight import Sight
@@ -90,6 +90,8 @@ class VoidedCase:
     case: str
     photo: str
     channel: str
+    purpose: Purpose
+    mode: Mode
     is_settled: bool
 
 

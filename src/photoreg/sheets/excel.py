@@ -214,7 +214,8 @@ def _raw_rows(sheet: Any) -> Iterator[list[RawValue]]:
 
     What stands in a cell that is merged over several rows stands in each of them.
     """
-    filled = [place for place, cell in sheet._cells.items() if cell.value is not None]  # noqa: SLF001 - iter_rows makes a cell for each place in reach
+    cells = sheet._cells  # noqa: SLF001 - iter_rows makes a cell for each place in reach
+    filled = [place for place, cell in cells.items() if cell.value is not None]
     if not filled:
         return
     last_row, last_column = max(row for row, _ in filled), max(column for _, column in filled)
@@ -222,8 +223,11 @@ def _raw_rows(sheet: Any) -> Iterator[list[RawValue]]:
         raise too_big_error()
     below = _merged_below(sheet)
     read = _raw_value if sheet.parent.epoch != MAC_EPOCH else _raw_value_since_1904
-    for row in sheet.iter_rows(max_row=last_row, max_col=last_column):
-        yield [read(below.get((cell.row, cell.column), cell)) for cell in row]
+    cells |= below
+    for row in range(1, last_row + 1):
+        found = (cells.get((row, column)) for column in range(1, last_column + 1))
+        yield [None if cell is None else read(cell) for cell in found]
+    cells.clear()  # a workbook refers to itself, so its memory would be free much later
 
 
 def _merged_below(sheet: Any) -> dict[tuple[int, int], Any]:

@@ -7,18 +7,17 @@ refused, and photoreg goes on.
 import json
 import struct
 import subprocess
-import sys
 from datetime import datetime
 from typing import Any
 
 from photoreg.errors import InputDataError
+from photoreg.guarded import program_of
 from photoreg.sheets.biff import is_seen_whole_by_calamine
 from photoreg.sheets.cells import unescape_formula
 from photoreg.sheets.formats import MIDNIGHT
 from photoreg.sheets.table import RawSheet, RawValue, too_big_error
 from photoreg.texts import N_
 
-_PROGRAM = "from photoreg.sheets.xls_worker import main; main()"
 _MAX_SECONDS = 120
 
 
@@ -26,7 +25,7 @@ def read_xls(content: bytes, name: str) -> list[RawSheet]:
     """Return every sheet of an old workbook; errors refer to the file as `name`."""
     try:
         done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-c", _PROGRAM],
+            program_of("photoreg.sheets.xls_worker"),
             input=content,
             capture_output=True,
             timeout=_MAX_SECONDS,

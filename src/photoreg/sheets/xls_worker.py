@@ -2,21 +2,19 @@
 
 import json
 import sys
-from contextlib import suppress
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
+from photoreg.guarded import limit_memory
 from photoreg.sheets.table import MAX_COLUMNS, MAX_ROWS
-
-_MAX_MEMORY = 2 * 1024**3
 
 
 def main() -> None:
     """Read a workbook from standard input, and write its sheets to standard output as JSON."""
-    _limit_memory()
+    limit_memory()
     book = CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read()))
     sheets = [
         {
@@ -27,13 +25,6 @@ def main() -> None:
         for each in book.sheets_metadata
     ]
     sys.stdout.write(json.dumps(sheets))
-
-
-def _limit_memory() -> None:
-    with suppress(ImportError, OSError, ValueError):  # Windows has no such limit
-        import resource  # noqa: PLC0415
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MAX_MEMORY, _MAX_MEMORY))
 
 
 def _rows(sheet: Any) -> list[list[Any]] | None:

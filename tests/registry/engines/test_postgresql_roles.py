@@ -15,6 +15,7 @@ from tests.services.scenes import (
     create_person,
     record_consent,
     register_photo,
+    rule_on,
     tag_person,
     withdraw_consent,
 )
@@ -27,7 +28,7 @@ from photoreg.registry.tables.people import StaffRole
 from photoreg.services.application import Application
 from photoreg.services.audits import audits, verdict_cache
 from photoreg.services.data_subjects import disclosures
-from photoreg.services.decisions import approval, cases
+from photoreg.services.decisions import approval
 from photoreg.services.organisation import policy, staff
 from photoreg.services.publications import publishing
 
@@ -63,7 +64,7 @@ def test_staff_do_their_daily_work_and_coordinators_theirs(log_in: LogIn, tmp_pa
     add_photographer(anna)
     photo = register_photo(anna, tmp_path, MARKET)
     [answer] = approval.approve(anna, [photo], PAGE_USE)
-    cases.rule_on(kaisa, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Looked at it.")
+    rule_on(kaisa, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Looked at it.")
     approval.approve(anna, [photo], PAGE_USE)
     elle = create_person(anna, "Elle Valkeapää")
     tag_person(anna, photo, elle)

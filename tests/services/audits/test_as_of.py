@@ -24,6 +24,7 @@ from tests.services.scenes import (
     list_all,
     record_consent,
     register_photo,
+    rule_on,
     tag_person,
 )
 
@@ -48,7 +49,7 @@ from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.data_subjects import erasure
-from photoreg.services.decisions import approval, cases, flags
+from photoreg.services.decisions import approval, flags
 from photoreg.services.organisation import channels, policy, registry_setup, staff
 from photoreg.services.people import blocks, persons
 from photoreg.services.people.guardians import add_guardian, end_guardian, excuse_guardian
@@ -227,7 +228,7 @@ class WhatWasKnown(RegistryMachine):
         [answer] = approval.approve(self.kaisa, [photo], PAGE_USE)
         case = answer.checked.case_id
         with suppress(PhotoregError):
-            cases.rule_on(self.ville, f"K-{case}", RulingKind.PUBLISHABLE, "Looked at it.")
+            rule_on(self.ville, f"K-{case}", RulingKind.PUBLISHABLE, "Looked at it.")
         address = f"https://kunta.example/{self.addresses}"
         publishing.add_publication(self.kaisa, [photo], PAGE_USE, address=address)
 

@@ -20,6 +20,7 @@ from tests.services.scenes import (
     list_all,
     record_consent,
     register_photo,
+    rule_on,
     tag_person,
     withdraw_consent,
 )
@@ -36,7 +37,7 @@ from photoreg.services.audits import audits, log_anchor
 from photoreg.services.audits.audits import LogRow, MissingConsentRow
 from photoreg.services.audits.verdict_cache import refresh_cache
 from photoreg.services.data_subjects.disclosures import state_purpose
-from photoreg.services.decisions import approval, cases
+from photoreg.services.decisions import approval
 from photoreg.services.organisation import policy
 from photoreg.services.people import blocks
 from photoreg.services.publications import publishing
@@ -160,7 +161,7 @@ def test_lacking_follows_the_rulings_of_the_coordinator(
         photo = register_photo(anna, tmp_path, MARKET, name)
         tag_person(anna, photo, elle)
         [answer] = approval.approve(anna, [photo], PAGE_USE)
-        cases.rule_on(application, f"K-{answer.checked.case_id}", kind, "Looked at it.")
+        rule_on(application, f"K-{answer.checked.case_id}", kind, "Looked at it.")
 
     assert [(row.photo, row.outcome) for row in lacking(tarja)] == [("P-2", Outcome.REFUSED)]
 

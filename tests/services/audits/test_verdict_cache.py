@@ -37,6 +37,7 @@ from tests.services.scenes import (
     list_all,
     record_consent,
     register_photo,
+    rule_on,
     tag_person,
 )
 
@@ -68,7 +69,7 @@ from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties
-from photoreg.services.decisions import approval, cases, flags
+from photoreg.services.decisions import approval, flags
 from photoreg.services.decisions.bulk_evaluation import BulkEvaluator, PhotoVerdict
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_photos
 from photoreg.services.files import fingerprinting
@@ -378,7 +379,7 @@ class AnyChange(RegistryMachine):
             for approved in approval.approve(self.workplace, [photo], AskedUse("kunta")):
                 if approved.checked.case_id:
                     case = f"K-{approved.checked.case_id}"
-                    cases.rule_on(self.workplace, case, kind, "Because it is so.")
+                    rule_on(self.workplace, case, kind, "Because it is so.")
 
     @rule(
         photo=_PHOTOS,
@@ -1071,7 +1072,7 @@ def test_a_ruling_still_counts_when_a_statement_changes_nothing(
     consents.record_consent(anna, ConsentParties(silent), asked)
     [approved] = approval.approve(anna, [photo], PAGE_USE)
     case = f"K-{approved.checked.case_id}"
-    cases.rule_on(application, case, RulingKind.PUBLISHABLE, "Because it is so.")
+    rule_on(application, case, RulingKind.PUBLISHABLE, "Because it is so.")
     refresh(anna)
     consents.record_consent(anna, ConsentParties(silent), asked)
     refresh(anna)
@@ -1116,7 +1117,7 @@ def test_a_case_that_is_void_forgets_its_photo(
     tag_person(anna, photo, silent)
     [approved] = approval.approve(anna, [photo], PAGE_USE)
     case = f"K-{approved.checked.case_id}"
-    cases.rule_on(application, case, RulingKind.PUBLISHABLE, "Because it is so.")
+    rule_on(application, case, RulingKind.PUBLISHABLE, "Because it is so.")
     refresh(anna)
     with anna.changing() as work:
         void = "UPDATE unclear_case SET voided_at = opened_at"

@@ -19,7 +19,6 @@ from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties, ConsentRow
-from photoreg.services.consents.lists.columns import CellAnswer, answer_in
 from photoreg.services.consents.lists.consent_import import (
     ConsentImport,
     ListTerms,
@@ -31,6 +30,7 @@ from photoreg.services.organisation.layouts import save_layout
 from photoreg.services.people import blocks, guardians, persons
 from photoreg.services.people.forbidding import forbids
 from photoreg.services.people.persons import PersonDetails
+from photoreg.services.people.yes_and_no import CellAnswer, answer_in
 from photoreg.services.publications.corrections import correct_consent
 
 ELLE, MARET, ANTE, ADULT = "H-1", "H-2", "H-3", "H-4"
@@ -204,6 +204,14 @@ def test_two_signatures_are_two_consents(
     assert {by for _person, by, _state, _channels in said(family)} == {MARET, ANTE}
 
 
+@pytest.mark.engines("sqlite")
+def test_a_signer_called_inga_refuses_nothing_by_her_name(take: Take) -> None:
+    for signer in ("Inga Sara ja Máret Valkeapää", "Inga Sara, Ante Magga"):
+        result = take(f"{CHILD};kyllä;x;;19.8.2025;{signer};kansio 1;")
+        assert (result.rows[0].new, len(result.rest)) == ((), 1)
+    assert take(f"{CHILD};kyllä;x;;19.8.2025;Inga Sara kieltää;kansio 1;").rows[0].new
+
+
 def test_a_no_without_a_day_a_paper_or_a_birth_date_is_taken(
     take: Take, family: Application
 ) -> None:
@@ -337,7 +345,19 @@ def test_yes_and_no_are_read_as_people_write_them(text: str, answer: CellAnswer)
 
 def test_words_that_forbid_are_told_from_words_that_look_like_them() -> None:
     assert all(map(forbids, ("isä kieltää", "äiti perui 3/25", "ei saa julkaista", "ei lupaa")))
-    assert not any(map(forbids, ("ei lähikuvia", "kevät 2025", "eväsretki", "peruna", "kieli: sv")))
+    assert not any(
+        map(
+            forbids,
+            (
+                "ei lähikuvia",
+                "ei halua lähikuvia",
+                "kevät 2025",
+                "eväsretki",
+                "peruna",
+                "kieli: sv",
+            ),
+        )
+    )
 
 
 @pytest.fixture

@@ -234,8 +234,9 @@ def test_a_paper_without_a_yes_or_no_is_asked_about_and_an_empty_row_is_told(
     application: Application, run: Run, book: Path
 ) -> None:
     told = run("sheet", "import", book, "--apply").stderr
-    assert "Nothing changed" in told
+    assert "no row of the table is filled in" in told
     assert "without an answer: 3." in told
+    assert "already" not in told
     fill(book, (ADULT, {"where the paper is kept": "k 3"}))
     told = run("sheet", "import", book, "--apply", exit_code=9).stderr
     assert "something is filled in, but yes or no is missing" in told

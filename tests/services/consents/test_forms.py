@@ -434,11 +434,17 @@ def test_each_channel_of_the_municipality_is_asked_about_by_its_title(
         channels.add_channel(
             feast, name=name, title=f"Kunta, {name}", kind=Channel.PUBLIC_PAGE, controller=None
         )
-    first = texts(printed(feast, tmp_path))[0]
+    made = printed(feast, tmp_path)
+    first = texts(made)[0]
     for title in ("public_page", "Kunta, fb", "Kunta, ig"):
         assert f"Julkisella sivulla sosiaalisessa mediassa: {title}<" in first
     for title in ("closed_group", "press", "subsidiary_page", "personal_profile"):
         assert f": {title}" not in first
+    assert [(each.channel, each.can_be_asked) for each in made.not_asked] == [
+        ("kunta-closed-group", True),
+        ("kunta-closed-work-group", False),
+    ]
+    assert printed(feast, tmp_path / "some", channels=["kunta-print"]).not_asked == ()
 
 
 def test_another_s_channel_is_asked_about_by_name_and_printed_with_who_controls_it(

@@ -19,6 +19,7 @@ from tests.services.scenes import (
     list_all,
     record_consent,
     register_photo,
+    rule_on,
     tag_person,
     withdraw_consent,
 )
@@ -81,7 +82,7 @@ def test_ruling_publishable_lets_the_photo_be_approved_on_that_ruling(
     application_for: ApplicationFor,
     registry: Registry,
 ) -> None:
-    ruled = unclear_cases.rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
+    ruled = rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
 
     assert ruled.is_allowed
     assert outcome_of(application_for("anna"), market) is Outcome.PUBLISHABLE
@@ -97,7 +98,7 @@ def test_ruling_publishable_lets_the_photo_be_approved_on_that_ruling(
 def test_ruling_refused_refuses_and_stores_no_decision(
     case: str, market: str, application: Application
 ) -> None:
-    unclear_cases.rule_on(application, case, RulingKind.REFUSED, REASON)
+    rule_on(application, case, RulingKind.REFUSED, REASON)
 
     [answer] = approval.approve(application, [market], PAGE_USE)
     assert answer.checked.outcome is Outcome.REFUSED
@@ -107,13 +108,13 @@ def test_ruling_refused_refuses_and_stores_no_decision(
 def test_ruling_needs_facts_leaves_it_unclear_and_a_new_question_is_a_new_case(
     case: str, market: str, application: Application
 ) -> None:
-    unclear_cases.rule_on(application, case, RulingKind.NEEDS_FACTS, REASON)
+    rule_on(application, case, RulingKind.NEEDS_FACTS, REASON)
     assert outcome_of(application, market) is Outcome.UNCLEAR
 
     again = ask(application, market)
     assert again != case
     assert ask(application, market) == again
-    unclear_cases.rule_on(application, again, RulingKind.PUBLISHABLE, REASON)
+    rule_on(application, again, RulingKind.PUBLISHABLE, REASON)
     assert outcome_of(application, market) is Outcome.PUBLISHABLE
 
 
@@ -155,7 +156,7 @@ def _be_asked(application: Application, _photo: str) -> None:
 def test_ruling_is_void_as_soon_as_a_fact_changes(
     change: Callable[[Application, str], None], case: str, market: str, application: Application
 ) -> None:
-    unclear_cases.rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
+    rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
 
     change(application, market)
 
@@ -166,7 +167,7 @@ def test_ruling_is_void_as_soon_as_a_fact_changes(
 def test_ruling_stays_void_when_the_fact_is_put_right(
     case: str, market: str, application: Application
 ) -> None:
-    unclear_cases.rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
+    rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
     _change_an_answer(application, market)
     answers.answer(application, [market], PhotoAnswers(context_identifies=False))
 
@@ -177,7 +178,7 @@ def test_ruling_stays_void_when_the_fact_is_put_right(
 def test_ruling_holds_for_its_own_channel_only(
     case: str, market: str, application: Application
 ) -> None:
-    unclear_cases.rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
+    rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
 
     [checked] = checks.check(application, [market], replace(PAGE_USE, channel="kunta-website"))
     assert checked.outcome is Outcome.UNCLEAR
@@ -193,7 +194,7 @@ def test_ruling_on_a_minor_is_void_on_the_eighteenth_birthday(
     record_consent(anna, child, by="Ante Valkeapää")
     tag_person(anna, photo, child)
     case = ask(anna, photo)
-    unclear_cases.rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
+    rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
     clock.now = datetime(2026, 12, 5, 21, 59, tzinfo=UTC)
     assert outcome_of(anna, photo) is Outcome.PUBLISHABLE
 
@@ -208,7 +209,7 @@ def test_ruling_is_for_coordinators_only(
     login: str, case: str, application_for: ApplicationFor
 ) -> None:
     with pytest.raises(NotAllowed):
-        unclear_cases.rule_on(application_for(login), case, RulingKind.PUBLISHABLE, REASON)
+        rule_on(application_for(login), case, RulingKind.PUBLISHABLE, REASON)
 
 
 def test_nobody_rules_on_a_photo_that_is_refused_meanwhile(
@@ -217,7 +218,7 @@ def test_nobody_rules_on_a_photo_that_is_refused_meanwhile(
     withdraw_consent(application, "Elle Valkeapää")
 
     with pytest.raises(NotAllowed, match="is refused now, and a refusal cannot be overridden"):
-        unclear_cases.rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
+        rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
 
 
 def test_nobody_rules_when_the_facts_have_changed(
@@ -226,7 +227,7 @@ def test_nobody_rules_when_the_facts_have_changed(
     _tag_another(application, market)
 
     with pytest.raises(NotAllowed, match="have changed since"):
-        unclear_cases.rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
+        rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
     assert ask(application, market) != case
 
 
@@ -236,16 +237,16 @@ def test_nobody_rules_when_the_photo_is_clear_meanwhile(
     record_consent(application, "Elle Valkeapää")
 
     with pytest.raises(NotAllowed, match="have changed since"):
-        unclear_cases.rule_on(application, case, RulingKind.REFUSED, REASON)
+        rule_on(application, case, RulingKind.REFUSED, REASON)
 
 
 def test_a_case_is_ruled_on_once(
     case: str, application: Application, application_for: ApplicationFor
 ) -> None:
-    unclear_cases.rule_on(application, case, RulingKind.REFUSED, REASON)
+    rule_on(application, case, RulingKind.REFUSED, REASON)
 
     with pytest.raises(NotAllowed, match="is already ruled on"):
-        unclear_cases.rule_on(application_for("ville"), case, RulingKind.PUBLISHABLE, REASON)
+        rule_on(application_for("ville"), case, RulingKind.PUBLISHABLE, REASON)
 
 
 @pytest.mark.parametrize("reason", ["", "  \n ", "x" * 4001, "Elle, 131052-308T, agrees"])
@@ -253,13 +254,13 @@ def test_ruling_needs_a_reason_that_may_be_kept(
     reason: str, case: str, application: Application
 ) -> None:
     with pytest.raises(InputDataError):
-        unclear_cases.rule_on(application, case, RulingKind.PUBLISHABLE, reason)
+        rule_on(application, case, RulingKind.PUBLISHABLE, reason)
 
 
 def test_the_reason_is_kept_with_the_ruling_and_never_logged(
     case: str, application: Application, registry: Registry
 ) -> None:
-    unclear_cases.rule_on(application, case, RulingKind.PUBLISHABLE, "Elle Valkeapää is far away.")
+    rule_on(application, case, RulingKind.PUBLISHABLE, "Elle Valkeapää is far away.")
 
     whole = unclear_cases.show_case(application, case)
     assert whole.ruling
@@ -279,10 +280,8 @@ def test_a_coordinator_does_not_rule_on_what_they_registered(
     case = ask(application, photo)
 
     with pytest.raises(NotAllowed, match="so somebody else must rule on it"):
-        unclear_cases.rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
-    assert unclear_cases.rule_on(
-        application_for("ville"), case, RulingKind.PUBLISHABLE, REASON
-    ).is_allowed
+        rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
+    assert rule_on(application_for("ville"), case, RulingKind.PUBLISHABLE, REASON).is_allowed
 
 
 @pytest.mark.parametrize("taker", ["kaisa  ruonala", "Kaisa Kuvaaja"])
@@ -299,7 +298,7 @@ def test_a_coordinator_does_not_rule_on_what_they_took(
 
     login = "second" if taker == "Kaisa Kuvaaja" else "kaisa"
     with pytest.raises(NotAllowed, match="so somebody else must rule on it"):
-        unclear_cases.rule_on(application_for(login), case, RulingKind.PUBLISHABLE, REASON)
+        rule_on(application_for(login), case, RulingKind.PUBLISHABLE, REASON)
 
 
 def test_without_four_eyes_the_one_who_registered_may_rule(
@@ -310,9 +309,7 @@ def test_without_four_eyes_the_one_who_registered_may_rule(
     photo = register_photo(application, tmp_path, MARKET)
     tag_person(application, photo, create_person(application, "Elle Valkeapää"))
 
-    assert unclear_cases.rule_on(
-        application, ask(application, photo), RulingKind.PUBLISHABLE, REASON
-    ).is_allowed
+    assert rule_on(application, ask(application, photo), RulingKind.PUBLISHABLE, REASON).is_allowed
 
 
 def test_cases_are_listed_open_ones_first_and_the_oldest_on_top(
@@ -327,7 +324,7 @@ def test_cases_are_listed_open_ones_first_and_the_oldest_on_top(
         tag_person(anna, photo, elle)
         cases.append(ask(anna, photo))
         clock.now += timedelta(hours=1)
-    unclear_cases.rule_on(application, cases[0], RulingKind.REFUSED, REASON)
+    rule_on(application, cases[0], RulingKind.REFUSED, REASON)
     answers.answer(anna, ["P-2"], PhotoAnswers(sensitive=True))
 
     everything = flags.coordinator_queue(application, everything=True)
@@ -372,7 +369,7 @@ def test_a_ruling_for_a_time_stops_counting_the_day_after_everywhere(
     tmp_path: Path,
 ) -> None:
     anna = application_for("anna")
-    unclear_cases.rule_on(application, case, RulingKind.PUBLISHABLE, REASON, until=LAST_DAY)
+    rule_on(application, case, RulingKind.PUBLISHABLE, REASON, until=LAST_DAY)
     publishing.add_publication(anna, [market], PAGE_USE, address="https://kunta.example/1")
     clock.now = datetime(2026, 11, 10, 21, 59, tzinfo=UTC)
     assert outcome_of(anna, market) is Outcome.PUBLISHABLE
@@ -389,14 +386,14 @@ def test_a_ruling_for_a_time_stops_counting_the_day_after_everywhere(
     assert unclear_cases.show_case(application, case).row.state is CaseState.LAPSED
     again = ask(anna, market)
     assert again != case
-    unclear_cases.rule_on(application, again, RulingKind.REFUSED, REASON)
+    rule_on(application, again, RulingKind.REFUSED, REASON)
     assert outcome_of(anna, market) is Outcome.REFUSED
 
 
 def test_a_future_day_after_the_ruling_ends_is_unclear_today_already(
     case: str, market: str, application: Application
 ) -> None:
-    unclear_cases.rule_on(application, case, RulingKind.PUBLISHABLE, REASON, until=LAST_DAY)
+    rule_on(application, case, RulingKind.PUBLISHABLE, REASON, until=LAST_DAY)
     for day, outcome in (
         (LAST_DAY, Outcome.PUBLISHABLE),
         (LAST_DAY + timedelta(days=1), Outcome.UNCLEAR),
@@ -408,7 +405,7 @@ def test_a_future_day_after_the_ruling_ends_is_unclear_today_already(
 def test_a_refusal_for_a_time_ends_as_well(
     case: str, market: str, application: Application, clock: Clock
 ) -> None:
-    unclear_cases.rule_on(application, case, RulingKind.REFUSED, REASON, until=LAST_DAY)
+    rule_on(application, case, RulingKind.REFUSED, REASON, until=LAST_DAY)
     assert outcome_of(application, market) is Outcome.REFUSED
     clock.now += timedelta(days=30)
     assert outcome_of(application, market) is Outcome.UNCLEAR
@@ -416,9 +413,7 @@ def test_a_refusal_for_a_time_ends_as_well(
 
 def test_a_ruling_cannot_end_before_it_begins(case: str, application: Application) -> None:
     with pytest.raises(InputDataError, match="before it begins"):
-        unclear_cases.rule_on(
-            application, case, RulingKind.PUBLISHABLE, REASON, until=date(2026, 11, 1)
-        )
+        rule_on(application, case, RulingKind.PUBLISHABLE, REASON, until=date(2026, 11, 1))
 
 
 def test_the_evidence_of_a_ruling_is_kept_by_its_content(
@@ -426,7 +421,7 @@ def test_the_evidence_of_a_ruling_is_kept_by_its_content(
 ) -> None:
     opinion = tmp_path / "Elle's letter.pdf"
     opinion.write_bytes(b"opinion")
-    unclear_cases.rule_on(application, case, RulingKind.PUBLISHABLE, REASON, evidence=opinion)
+    rule_on(application, case, RulingKind.PUBLISHABLE, REASON, evidence=opinion)
 
     whole = unclear_cases.show_case(application, case)
     assert whole.ruling
@@ -439,9 +434,7 @@ def test_without_its_evidence_file_there_is_no_ruling(
     case: str, application: Application, tmp_path: Path
 ) -> None:
     with pytest.raises(InputDataError, match="cannot be read"):
-        unclear_cases.rule_on(
-            application, case, RulingKind.PUBLISHABLE, REASON, evidence=tmp_path / "none.pdf"
-        )
+        rule_on(application, case, RulingKind.PUBLISHABLE, REASON, evidence=tmp_path / "none.pdf")
     assert unclear_cases.show_case(application, case).ruling is None
 
 
@@ -457,10 +450,10 @@ def test_earlier_rulings_for_the_same_reasons_at_such_places_are_shown_newest_fi
     anna = application_for("anna")
     for number in range(7):
         earlier = _another(anna, tmp_path, f"{number}.jpg", place=Place.SHOPPING_CENTRE)
-        unclear_cases.rule_on(application, earlier, RulingKind.PUBLISHABLE, f"Reason {number}.")
+        rule_on(application, earlier, RulingKind.PUBLISHABLE, f"Reason {number}.")
     elsewhere = _another(anna, tmp_path, "else.jpg", place=Place.OFFICE_LOBBY)
     other_codes = _another(anna, tmp_path, "sensitive.jpg", sensitive=True)
-    unclear_cases.rule_on(application, other_codes, RulingKind.REFUSED, "Another matter.")
+    rule_on(application, other_codes, RulingKind.REFUSED, "Another matter.")
 
     whole = unclear_cases.show_case(application, case)
 
@@ -504,7 +497,7 @@ def test_only_rulings_at_the_same_class_of_places_are_alike(
     cases: dict[Place, str] = {where: ask(anna, photo) for where, photo in unsure.items()}
     for where, each in cases.items():
         if where is not place:
-            unclear_cases.rule_on(application, each, RulingKind.PUBLISHABLE, where)
+            rule_on(application, each, RulingKind.PUBLISHABLE, where)
 
     whole = unclear_cases.show_case(application, cases[place])
     assert whole.place_class is class_
@@ -526,7 +519,7 @@ def test_a_draft_comes_from_a_ruling_on_a_case_that_is_alike_only(
     for earlier in (alike, other):
         with pytest.raises(NotAllowed, match="has no ruling on a case similar to"):
             unclear_cases.draft_ruling(application, [case], earlier)
-        unclear_cases.rule_on(application, earlier, RulingKind.PUBLISHABLE, f"Reason of {earlier}.")
+        rule_on(application, earlier, RulingKind.PUBLISHABLE, f"Reason of {earlier}.")
     assert unclear_cases.draft_ruling(application, [case], alike).reason == f"Reason of {alike}."
     with pytest.raises(NotAllowed, match="has no ruling on a case similar to"):
         unclear_cases.draft_ruling(application, [case], other)

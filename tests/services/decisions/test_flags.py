@@ -20,6 +20,7 @@ from tests.services.scenes import (
     list_all,
     record_consent,
     register_photo,
+    rule_on,
     tag_person,
 )
 
@@ -32,7 +33,7 @@ from photoreg.rulebook.facts import Mode
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
-from photoreg.services.decisions import approval, cases, checks, flags
+from photoreg.services.decisions import approval, checks, flags
 from photoreg.services.decisions.evaluation import AskedUse
 from photoreg.services.decisions.flags import FlagState
 from photoreg.services.organisation import staff
@@ -216,13 +217,13 @@ def test_no_ruling_overrides_a_flag_and_a_lifted_flag_revives_no_ruling(
     market = register_photo(anna, tmp_path, MARKET)
     tag_person(anna, market, create_person(anna, "Elle Valkeapää"))
     approval.approve(anna, [market], PAGE_USE)
-    cases.rule_on(application, "K-1", RulingKind.PUBLISHABLE, "Nobody stands out.")
+    rule_on(application, "K-1", RulingKind.PUBLISHABLE, "Nobody stands out.")
     approval.approve(anna, [market], replace(PAGE_USE, channel="kunta-website"))
 
     flags.raise_flag(anna, market, reason=WRONG)
 
     with pytest.raises(NotAllowed, match="refused"):
-        cases.rule_on(application, "K-2", RulingKind.PUBLISHABLE, "Nobody stands out.")
+        rule_on(application, "K-2", RulingKind.PUBLISHABLE, "Nobody stands out.")
     [checked] = checks.check(anna, [market], PAGE_USE)
     assert checked.outcome is Outcome.REFUSED
     flags.resolve_flag(application, "F-1", outcome=FlagOutcome.LIFTED, reason="Fine.")

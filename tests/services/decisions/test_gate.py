@@ -17,6 +17,7 @@ from tests.services.scenes import (
     create_person,
     record_consent,
     register_photo,
+    rule_on,
     tag_person,
 )
 
@@ -42,7 +43,7 @@ from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties
-from photoreg.services.decisions import approval, cases, checks
+from photoreg.services.decisions import approval, checks
 from photoreg.services.decisions.evaluation import AskedUse
 from photoreg.services.organisation import channels, policy
 from photoreg.services.people import persons
@@ -147,9 +148,7 @@ def test_a_ruling_falls_when_the_photographer_or_the_credit_changes(
         ),
     ):
         [answer] = approval.approve(anna, [photo], PAGE)
-        cases.rule_on(
-            application, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Far away."
-        )
+        rule_on(application, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Far away.")
         [checked] = checks.check(anna, [photo], PAGE)
         assert checked.outcome is Outcome.PUBLISHABLE
         answers.answer(anna, [photo], change)
@@ -253,7 +252,7 @@ def test_a_rulings_four_eyes_cannot_be_switched_off_and_on(
     )
     policy.set_policy(application, {"four_eyes": False})
     [answer] = approval.approve(application, [photo], PAGE)
-    cases.rule_on(application, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Far away.")
+    rule_on(application, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Far away.")
     policy.set_policy(application, {"four_eyes": True})
     [checked] = checks.check(application, [photo], PAGE)
     assert checked.outcome is Outcome.UNCLEAR
@@ -378,7 +377,7 @@ def test_a_ruling_does_not_come_back_to_life_when_a_fact_changes_back(
 ) -> None:
     photo = register_photo(anna, tmp_path, MARKET)
     [answer] = approval.approve(anna, [photo], PAGE)
-    cases.rule_on(application, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Far away.")
+    rule_on(application, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Far away.")
     assert checks.check(anna, [photo], PAGE)[0].is_allowed
     for place in (Place.SHOPPING_CENTRE, Place.PUBLIC_OUTDOOR):
         answers.answer(anna, [photo], PhotoAnswers(place=place))

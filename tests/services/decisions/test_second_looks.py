@@ -20,6 +20,7 @@ from tests.services.scenes import (
     list_all,
     record_consent,
     register_photo,
+    rule_on,
     tag_person,
 )
 from tests.statements import recorded_statements
@@ -45,7 +46,7 @@ from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.data_subjects import merge
-from photoreg.services.decisions import approval, cases, checks
+from photoreg.services.decisions import approval, checks
 from photoreg.services.decisions.evaluation import Checked
 from photoreg.services.organisation import staff
 from photoreg.services.people import guardians, persons
@@ -172,7 +173,7 @@ def test_after_a_refusal_by_the_coordinator_only_a_coordinator_confirms(
     add_photographer(anna)
     photo = register_photo(anna, tmp_path, replace(EMPTY_STREET, people=People.UNSURE))
     approval.approve(anna, [photo], PAGE_USE)
-    cases.rule_on(application, "K-1", RulingKind.REFUSED, "The face is clear.")
+    rule_on(application, "K-1", RulingKind.REFUSED, "The face is clear.")
 
     gone = PhotoAnswers(people=People.UNRECOGNISABLE, context_identifies=False)
     answers.answer(anna, [photo], gone)
@@ -519,7 +520,7 @@ def test_an_answer_for_an_event_does_not_confirm_a_photo_that_the_coordinator_re
     of_event = replace(EMPTY_STREET, confidentiality=None, event="Feast")
     photos = [register_photo(anna, tmp_path, of_event, f"{n}.jpg") for n in range(2)]
     approval.approve(anna, photos[1:], PAGE_USE)
-    cases.rule_on(application, "K-1", RulingKind.REFUSED, "A paper can be read.")
+    rule_on(application, "K-1", RulingKind.REFUSED, "A paper can be read.")
 
     harmless = EventAnswers(confidentiality=Confidentiality.NONE)
     events.change_event(anna, "Feast", answers=harmless)

@@ -1,9 +1,15 @@
 """One cause, one case: photos that are unclear for the same reason are ruled on together."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant, rule
+from tests.conftest import Clock
+from tests.services.machines import RegistryCopies, RegistryCopy, RegistryMachine, run_machine
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
@@ -14,6 +20,7 @@ from tests.services.scenes import (
     create_person,
     granted_consent,
     register_photo,
+    rule_on,
     tag_person,
 )
 from tests.statements import recorded_statements
@@ -79,7 +86,7 @@ def test_photos_that_come_later_join_the_case_while_nobody_has_ruled(
 ) -> None:
     assert ask(anna, *staff_photos[:2]) == ["K-1", "K-1"]
     assert ask(anna, *staff_photos) == ["K-1"] * 4
-    unclear_cases.rule_on(application, "K-1", RulingKind.REFUSED, REASON)
+    rule_on(application, "K-1", RulingKind.REFUSED, REASON)
     [later] = ask(anna, staff_photo(anna, tmp_path, "later.jpg"))
     assert later == "K-5"
 
@@ -108,21 +115,22 @@ def test_one_ruling_serves_all_photos_and_is_stored_for_each_photos_facts(
     staff_photos: tuple[str, ...], anna: Application, application: Application, registry: Registry
 ) -> None:
     ask(anna, *staff_photos)
+    unclear_cases.show_case(application, "K-1")
     ruled = unclear_cases.rule_on_cases(application, ["K-1"], RulingKind.PUBLISHABLE, REASON)
-    assert [each.photo_id for each in ruled] == [1, 2, 3, 4]
+    assert [each.photo_id for each in ruled.verdicts] == [1, 2, 3, 4]
     assert outcomes(anna, *staff_photos) == [Outcome.PUBLISHABLE] * 4
     with registry.reading() as session:
         stored = session.connection().exec_driver_sql("SELECT case_id FROM ruling ORDER BY id")
         assert [row[0] for row in stored] == [1, 2, 3, 4]
     with pytest.raises(NotAllowed, match="K-1 is already ruled on"):
-        unclear_cases.rule_on(application, "K-1", RulingKind.REFUSED, REASON)
+        rule_on(application, "K-1", RulingKind.REFUSED, REASON)
 
 
 def test_a_changed_fact_voids_the_part_of_that_photo_only(
     staff_photos: tuple[str, ...], anna: Application, application: Application
 ) -> None:
     ask(anna, *staff_photos)
-    unclear_cases.rule_on(application, "K-1", RulingKind.PUBLISHABLE, REASON)
+    rule_on(application, "K-1", RulingKind.PUBLISHABLE, REASON)
 
     answers.answer(anna, ["P-1"], PhotoAnswers(credit_waived=True))
 
@@ -138,8 +146,9 @@ def test_a_photo_whose_facts_changed_before_the_ruling_is_left_out(
 ) -> None:
     ask(anna, *staff_photos)
     answers.answer(anna, ["P-2"], PhotoAnswers(credit_waived=True))
+    unclear_cases.show_case(application, "K-1")
     ruled = unclear_cases.rule_on_cases(application, ["K-1"], RulingKind.PUBLISHABLE, REASON)
-    assert [each.photo_id for each in ruled] == [1, 3, 4]
+    assert [each.photo_id for each in ruled.verdicts] == [1, 3, 4]
     assert outcomes(anna, "P-2") == [Outcome.UNCLEAR]
 
 
@@ -161,13 +170,110 @@ def test_the_case_closes_by_itself_when_its_cause_is_gone(
     assert {each.is_settled for each in anna.reacted.cases} == {True}
 
 
+def test_what_joined_a_case_after_the_coordinator_looked_is_not_ruled_on(
+    staff_photos: tuple[str, ...], anna: Application, application: Application
+) -> None:
+    ask(anna, *staff_photos[:3])
+    with pytest.raises(NotAllowed, match="was not shown to you yet"):
+        unclear_cases.rule_on_cases(application, ["K-1"], RulingKind.PUBLISHABLE, REASON)
+    unclear_cases.show_case(application, "K-1")
+    ask(anna, "P-4")
+
+    ruled = unclear_cases.rule_on_cases(application, ["K-1"], RulingKind.PUBLISHABLE, REASON)
+
+    assert ruled.joined == {"K-1": ("P-4",)}
+    allowed = Outcome.PUBLISHABLE
+    assert outcomes(anna, *staff_photos) == [allowed, allowed, allowed, Outcome.UNCLEAR]
+    [row] = flags.coordinator_queue(application)
+    assert (row.case, row.photos, row.state) == ("K-1", ("P-4",), CaseState.OPEN)
+    rule_on(application, "K-1", RulingKind.REFUSED, REASON)
+    assert outcomes(anna, "P-4") == [Outcome.REFUSED]
+
+
+class Rulings(RegistryMachine):
+    """Photos join a case and change, and two coordinators look and rule, in any order.
+
+    `waits` holds which facts of a photo wait for a ruling, `seen` who was shown which.
+    """
+
+    def __init__(self, begin: Callable[[], AbstractContextManager[RegistryCopy]]) -> None:
+        super().__init__(begin)
+        self.clerk, *coordinators = (
+            Application(self.registry, login, Clock()) for login in ("anna", "kaisa", "ville")
+        )
+        self.coordinators = {each.login: each for each in coordinators}
+        create_person(self.clerk, PHOTOGRAPHER_NAME)
+        for number in range(len(PHOTOS)):
+            staff_photo(self.clerk, self.folder, f"{number}.jpg")
+        self.facts = dict.fromkeys(PHOTOS, 0)
+        self.waits: set[tuple[str, int]] = set()
+        self.seen: set[tuple[str, str, int]] = set()
+        self.ruled: set[tuple[str, int]] = set()
+
+    @rule(photo=st.sampled_from(PHOTOS))
+    def ask(self, photo: str) -> None:
+        ask(self.clerk, photo)
+        if (photo, self.facts[photo]) not in self.ruled:
+            self.waits.add((photo, self.facts[photo]))
+
+    @rule(photo=st.sampled_from(PHOTOS))
+    def change(self, photo: str) -> None:
+        self.waits.discard((photo, self.facts[photo]))
+        self.facts[photo] += 1
+        changed = PhotoAnswers(credit=f"Kuva: {self.facts[photo]}")
+        answers.answer(self.clerk, [photo], changed)
+
+    @rule(login=st.sampled_from(("kaisa", "ville")))
+    def look(self, login: str) -> None:
+        application = self.coordinators[login]
+        for row in flags.coordinator_queue(application):
+            unclear_cases.show_case(application, row.case)
+        self.seen |= {(login, *each) for each in self.waits}
+
+    @rule(login=st.sampled_from(("kaisa", "ville")))
+    def decide(self, login: str) -> None:
+        application = self.coordinators[login]
+        due = {each for each in self.waits if (login, *each) in self.seen}
+        for row in flags.coordinator_queue(application):
+            shown = {each for each in due if each[0] in row.photos}
+            if shown:
+                ruled = unclear_cases.rule_on_cases(
+                    application, [row.case], RulingKind.PUBLISHABLE, REASON
+                )
+                assert {f"P-{each.photo_id}" for each in ruled.verdicts} == {x[0] for x in shown}
+            else:
+                with pytest.raises(NotAllowed, match="was not shown to you yet"):
+                    unclear_cases.rule_on_cases(
+                        application, [row.case], RulingKind.PUBLISHABLE, REASON
+                    )
+        self.waits -= due
+        self.ruled |= due
+
+    @invariant()
+    def what_may_be_published_was_shown_to_who_ruled(self) -> None:
+        allowed = {
+            photo
+            for photo, outcome in zip(PHOTOS, outcomes(self.clerk, *PHOTOS), strict=True)
+            if outcome is Outcome.PUBLISHABLE
+        }
+        assert allowed == {
+            photo for photo, facts in self.facts.items() if (photo, facts) in self.ruled
+        }
+
+
+def test_whatever_the_order_no_ruling_covers_a_photo_that_was_not_shown(
+    sample_registry: Path | str, stages: RegistryCopies
+) -> None:
+    run_machine(Rulings, stages, sample_registry, runs=6, steps=12)
+
+
 def test_four_eyes_hold_for_each_photo_of_a_case(
     staff_photos: tuple[str, ...], anna: Application, application: Application, tmp_path: Path
 ) -> None:
     own = staff_photo(application, tmp_path, "own.jpg")
     ask(anna, *staff_photos, own)
     with pytest.raises(NotAllowed, match="you took or registered P-5"):
-        unclear_cases.rule_on(application, "K-1", RulingKind.PUBLISHABLE, REASON)
+        rule_on(application, "K-1", RulingKind.PUBLISHABLE, REASON)
     assert set(states(application, "K-1").values()) == {CaseState.OPEN}
 
 
@@ -178,7 +284,6 @@ def test_a_ruling_takes_as_many_statements_however_many_photos_a_case_has(
     for photos in (staff_photos[:2], staff_photos):
         with recorded_statements() as statements:
             [case, *_same] = ask(anna, *photos)
-            unclear_cases.show_case(application, case)
-            unclear_cases.rule_on(application, case, RulingKind.NEEDS_FACTS, REASON)
+            rule_on(application, case, RulingKind.NEEDS_FACTS, REASON)
         counts.append(len(statements))
     assert counts[0] == counts[1]

@@ -429,6 +429,7 @@ def test_a_no_outside_the_columns_of_permissions_is_not_passed_by(tmp_path: Path
     ("heading", "cells", "is_asked"),
     [
         *(("GDPR", (cell,), True) for cell in ("EI", "kyllä", "x", "0", "1", "e", "✗", "No", "ii")),
+        *(("GDPR", (cell,), True) for cell in ("E I", "☒", "kyllä/ei", "?", "ei palautettu")),
         ("Näkyvyys", ("kyllä", "", "EI"), True),
         ("Tunnus X", ("x", "", "-"), True),
         ("Merkintä", ("ehkä", "ei vielä"), True),

@@ -26,6 +26,7 @@ from photoreg.services.people.forbidding import (
         ),
         *("kieltäytyi", "kielletty", "får ej publiceras", "får inte fotograferas", "inga bilder"),
         *("vägrar", "sekretess", "ii oaččo govvet", "govvengielddus", "don't publish", "no photos"),
+        *("isä ei halua", "äiti ei suostu kuvaukseen", "mother doesn't want", "pappa vill inte"),
         *("never post pictures", "withdrawn", "refused", "ei turvakieltoa, mutta ei saa kuvata"),
     ],
 )
@@ -40,6 +41,7 @@ def test_words_that_forbid_are_known(text: str) -> None:
         *("Eija Einari", "Nolla", "Reino Eino", "vierasta kieltä", "kieli: sv"),
         *("puhuu omaa kieltään", "ei allergioita", "ei saa syödä pähkinää", "peruskoulu", "peruna"),
         *("eväät mukaan", "Kuvauslupa kyllä/ei", "K = kuvauslupa, E = ei kuvauslupaa", "epäselvä"),
+        *("ei halua maitoa", "vill inte äta", "doesn't want milk"),
         *("ei turvakieltoa", "Eanodaga gielda", "Kuvausluvat 2026", "ei puhelinta", "kevät 2025"),
         *("Hetan koulu, luokka 3A, lukuvuosi 2026-2027", "Tulostettu 12.8.2026", "040 123"),
     ],

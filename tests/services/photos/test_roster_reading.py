@@ -153,6 +153,11 @@ _ELLE = "Elle Sara;15.1.2018;Máret Sara"
                 *(("Huom", "älä kuvaa"), ("Huom", "äiti vastustaa kuvia"), ("Huom", "ei")),
                 *(("Muuta", "får ej fotograferas"), ("Info", "turvakielto"), ("Kuvat", "-")),
                 *(("Valokuvat", "0"), ("Nettisivut", "E"), ("Peruttu", "13.9.2026"), ("TK", "x")),
+                *(
+                    ("Huom", "pois kuvista"),
+                    ("Info", "keep out of photos"),
+                    ("Muu", "rajataan pois"),
+                ),
                 *(("Vastustaa", "x"), ("Kuvauslupa", "peruttu 1.9."), ("Kuvauslupa EI", "x")),
                 *(("Puhelin", "ei saa kuvata"), ("Luokka", "3B, turvakielto"), ("Luokka", "3 ei")),
             )

@@ -21,6 +21,7 @@ from tests.services.scenes import (
     list_all,
     record_consent,
     register_photo,
+    rule_on,
     tag_person,
 )
 
@@ -34,7 +35,7 @@ from photoreg.services.application import Application
 from photoreg.services.audits.as_of import state_as_of
 from photoreg.services.audits.second_looks import second_looks_listed
 from photoreg.services.consents.consent_events import ConsentStatement
-from photoreg.services.decisions import approval, cases, checks
+from photoreg.services.decisions import approval, checks
 from photoreg.services.organisation import staff
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import add_guardian
@@ -227,7 +228,7 @@ def test_that_a_copy_of_a_photo_refused_by_the_coordinator_is_another_only_coord
     unsure = replace(ONE, people=People.UNSURE, recognisable_count=None)
     refused = photo_of(anna, tmp_path, 0, stated=unsure)
     approval.approve(anna, [refused], PAGE_USE)
-    cases.rule_on(application, "K-1", RulingKind.REFUSED, "The face is clear.")
+    rule_on(application, "K-1", RulingKind.REFUSED, "The face is clear.")
     copy = photo_of(anna, tmp_path, 1, stated=EMPTY_STREET)
     assert codes(anna, copy) == [("RG_COPY_DIFFERS",)]
 

@@ -103,7 +103,7 @@ def test_a_yes_is_corrected_at_once_by_anybody_and_counts_as_never_said(
     assert outcomes(as_coordinator(elle), "C-1") == [MADE]
     assert codes(elle) == {"CN_NO_CONSENT"}
     [row] = list_all(consents.list_consents(as_coordinator(elle), "Elle"))
-    assert row.status.state is ConsentState.NONE
+    assert row.status.state is ConsentState.BY_MISTAKE
     [published] = list_all(publishing.list_publications(elle))
     assert published.state is PublicationState.TAKE_DOWN_OPEN
 

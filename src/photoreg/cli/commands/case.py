@@ -10,10 +10,11 @@ import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.chosen_photos import chosen
-from photoreg.cli.options import Word, argument, day_option, format_option, option
+from photoreg.cli.options import Word, argument, day_option, format_option, is_interactive, option
 from photoreg.cli.output import print_line, print_note, print_view, require_confirmed
-from photoreg.cli.printing.next_steps import print_step, step_line
+from photoreg.cli.printing.next_steps import names_shown, print_next, print_step
 from photoreg.cli.printing.verdict import print_verdict
+from photoreg.errors import NotAllowed
 from photoreg.presentation.causes.cause_rows import id_ranges, photo_ranges
 from photoreg.presentation.causes.causes import for_several
 from photoreg.presentation.cells import safe
@@ -22,11 +23,18 @@ from photoreg.presentation.decisions import case_row
 from photoreg.presentation.facts import fact_lines
 from photoreg.presentation.labels import label
 from photoreg.presentation.next_steps import next_step
+from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.decisions import CASES
 from photoreg.registry.ids import Kind, human_id, parse_id
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.services.decisions import cases, choosing, flags
-from photoreg.services.decisions.cases import CaseRow, CaseState, FullCase, RulingRow
+from photoreg.services.decisions.cases import (
+    CaseRow,
+    CaseState,
+    FullCase,
+    RuledCases,
+    RulingRow,
+)
 from photoreg.services.decisions.evaluation import Checked, unusual_use
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
@@ -89,7 +97,9 @@ def case_list(
     rows = flags.coordinator_queue(context.application, channel=channel, everything=everything)
     wanted = [r for r in rows if r.age_days >= days and (r.overdue or not only_overdue)]
     wanted.sort(key=SORT_KEYS[order])
-    print_view(CASES, (case_row(row, layout) for row in wanted), layout)
+    persons = (person for row in wanted for person in row.persons)
+    names = names_shown(persons) if layout in FOR_PEOPLE else {}
+    print_view(CASES, (case_row(row, layout, names) for row in wanted), layout)
 
 
 @case_command.command(
@@ -109,7 +119,10 @@ def case_show(context: CliContext, case: str) -> None:
 
         print_flag(flags.show_flag(context.application, case))
         return
-    whole = cases.show_case(context.application, case)
+    _print_case(cases.show_case(context.application, case))
+
+
+def _print_case(whole: FullCase) -> None:
     row = whole.row
     print_line(
         _("{case}: {photo} {file} · {channel} · {state}").format(
@@ -223,7 +236,7 @@ def _print_what_ends_it(whole: FullCase) -> None:
         print_note(_("This ends the case without a ruling:"))
     for step in found:
         several, is_for_each = for_several(step, numbers, None)
-        print_note(step_line(several))
+        print_next(several)
         if is_for_each and len(numbers) > 1:
             print_note("  " + _("Do the same for each of these photos."))
 
@@ -257,7 +270,9 @@ def _questions(whole: FullCase) -> list[str]:
     ]
 
 
-def _print_approve(checked: Checked, photos: Sequence[str] = ()) -> None:
+def _print_approve(
+    checked: Checked, photos: Sequence[str] = (), *, for_another: bool = False
+) -> None:
     use = checked.use
     step = NextStep.to(
         NextAction.APPROVE,
@@ -265,7 +280,7 @@ def _print_approve(checked: Checked, photos: Sequence[str] = ()) -> None:
         channel=checked.channel_name,
         **unusual_use(use.purpose, use.mode),
     )
-    print_note(step_line(step))
+    print_next(step, for_another=for_another)
 
 
 @case_command.command(
@@ -274,7 +289,8 @@ def _print_approve(checked: Checked, photos: Sequence[str] = ()) -> None:
         "Rule on unclear cases and give the reason. RULING is publishable, refused or "
         "needs-facts; all the cases get the same, or none. A ruling applies to exactly the facts "
         "of its case and becomes void as soon as one of them changes. Only the communications "
-        "coordinator can do this. Nobody rules on their own photos."
+        "coordinator can do this, after looking at the case; photos that joined it since are left "
+        "out and named. Nobody rules on their own photos."
     ),
     example=N_('photoreg case rule K-1 publishable --reason "A market view; nobody stands out."'),
 )
@@ -314,6 +330,7 @@ def case_rule(
         raise click.UsageError(_("Give --channel together with --event."))
     of_event = partial(choosing.event_cases, channel=channel)
     chosen_cases = chosen(context.application, named, event, of_event)
+    _show_before_ruling(context, chosen_cases, RulingKind(kind))
     if like is not None:
         reason = _confirmed_reason(context, chosen_cases, RulingKind(kind), like)
     ruled = cases.rule_on_cases(
@@ -324,6 +341,37 @@ def case_rule(
         until=until,
         evidence=evidence,
     )
+    _print_ruled(ruled.verdicts)
+    _print_joined(ruled)
+
+
+def _show_before_ruling(context: CliContext, named: Sequence[str], kind: RulingKind) -> None:
+    """Show the cases that the coordinator has not looked at; ask whether they are ruled on so."""
+    unseen = cases.cases_to_look_at(context.application, named)
+    for case in unseen:
+        _print_case(cases.show_case(context.application, case))
+    if not unseen:
+        return
+    listed = ", ".join(unseen)
+    if not is_interactive():
+        raise NotAllowed(
+            N_("{cases} had not been shown to you before: look at it above"),
+            N_("Nothing was ruled on. If the ruling is right, give the same command again."),
+            cases=listed,
+        )
+    question = _("You had not looked at {cases} before. Is the ruling: {ruling}?")
+    require_confirmed(question.format(cases=listed, ruling=label(kind)))
+
+
+def _print_joined(ruled: RuledCases) -> None:
+    """Print which photos joined a case after the coordinator had looked."""
+    for case, photos in ruled.joined.items():
+        text = _("{photos} joined {case} after you had looked, and still wait for a ruling:")
+        print_note(text.format(photos=id_ranges(photos), case=case))
+        print_step(NextAction.CASE_SHOW, case=case)
+
+
+def _print_ruled(ruled: Sequence[Checked]) -> None:
     uses = _by_use(ruled)
     for of_use in uses:
         print_ruled(of_use)
@@ -335,7 +383,7 @@ def case_rule(
     for of_use in uses:
         allowed = [human_id(Kind.PHOTO, each.photo_id) for each in of_use if each.is_allowed]
         if allowed:
-            _print_approve(of_use[0], allowed)
+            _print_approve(of_use[0], allowed, for_another=True)
 
 
 def _by_use(ruled: Sequence[Checked]) -> list[list[Checked]]:

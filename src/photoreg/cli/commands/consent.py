@@ -13,7 +13,8 @@ from photoreg.cli.app import CliContext, Group
 from photoreg.cli.commands.consent_forms import form_command, receipt_command, texts_command
 from photoreg.cli.commands.consent_import import import_command
 from photoreg.cli.commands.consent_requests import expiring_command, pending_command
-from photoreg.cli.options import argument, day_option, enum_option, format_option, option
+from photoreg.cli.commands.consent_scan import scan_command
+from photoreg.cli.options import argument, enum_option, format_option, option
 from photoreg.cli.output import print_line, print_note, print_records
 from photoreg.cli.printing.corrections import print_corrected
 from photoreg.cli.printing.next_steps import print_step
@@ -26,6 +27,7 @@ from photoreg.cli.prompts.consent_options import (
     answer_statement,
     channels_option,
     combine_options,
+    corrected_statement_options,
     on_option,
     parse_purposes,
     print_effect,
@@ -265,13 +267,7 @@ def consent_withdraw(
     example="photoreg consent correct C-1",
 )
 @argument("consent")
-@day_option("--on", help=N_("The day of the answer, if it is not the last one."))
-@option(
-    "--statement",
-    type=int,
-    metavar="NUMBER",
-    help=N_("Which of the consent's statements it is: 1 is the one that was recorded first."),
-)
+@corrected_statement_options
 @agrees_option
 @click.pass_obj
 def consent_correct(
@@ -308,6 +304,7 @@ for _command in (
     receipt_command,
     pending_command,
     expiring_command,
+    scan_command,
 ):
     consent_command.add_command(_command)
 

@@ -64,7 +64,8 @@ _texts_option = option(
     multiple=True,
     help=N_(
         "Ask about this channel, by its name; can be repeated. Without it: about each of the "
-        "municipality's own channels."
+        "municipality's own channels. A closed group that counts as a public page is asked about "
+        "only if it is named beside the page."
     ),
 )
 @option("--roster", is_flag=True, help=N_("For everybody on the roster of the event."))
@@ -128,14 +129,37 @@ def _print_printing(printing: PrintResult, order: FormOrder) -> None:
         _print_untranslated(language)
     for setting in printing.missing_settings:
         print_note(
-            _(
-                "The forms have an empty line for {what}. The communications coordinator adds it:"
-            ).format(what=_(_UNSET_LABELS[setting]))
+            _("The forms have an empty line for {what}.").format(what=_(_UNSET_LABELS[setting]))
         )
         print_step(NextAction.POLICY_SET, setting=f"{setting}={place_of('text')}")
+    _print_not_asked(printing, order)
     if order.event and printing.forms:
         print_note(_("When the answers have been returned, record them in one table:"))
         print_step(NextAction.SHEET_EXPORT, "file", event=order.event)
+
+
+def _print_not_asked(printing: PrintResult, order: FormOrder) -> None:
+    """Tell which own channels the forms do not ask about and why, and how to ask about them."""
+    for each in printing.not_asked:
+        text = _("The forms do not ask about the channel {channel}. {why}")
+        print_note(text.format(channel=each.channel, why=_(each.why)))
+    further = [each.channel for each in printing.not_asked if each.can_be_asked]
+    if further:
+        print_note(_("To ask about each by itself, print the forms so instead:"))
+        print_step(
+            NextAction.CONSENT_FORM,
+            event=order.event or "",
+            photo=order.photo or "",
+            person="\n".join(order.persons),
+            roster="yes" if order.roster else "",
+            blank=str(order.blank or ""),
+            language=order.language or "",
+            channel="\n".join((*printing.asked, *further)),
+            until=str(order.until),
+            layout="" if order.layout is Layout.HTML else order.layout,
+            folder=str(order.folder),
+            texts=str(order.texts or ""),
+        )
 
 
 def _print_untranslated(language: Language) -> None:

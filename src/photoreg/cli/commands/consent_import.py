@@ -1,8 +1,10 @@
 """`consent import`: take over a list of consents that was kept elsewhere before."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +14,21 @@ from photoreg.cli.app import CliContext, Command
 from photoreg.cli.options import argument, day_option, format_option, is_interactive, option
 from photoreg.cli.output import print_note
 from photoreg.cli.printing import consent_lists as printing
-from photoreg.cli.printing.next_steps import print_step
+from photoreg.cli.printing.next_steps import place_of, print_next
 from photoreg.cli.prompts.consent_options import answer_purposes_option, parse_purposes
 from photoreg.errors import SOME_FAILED, InputDataError
+from photoreg.presentation.labels import LABELS
+from photoreg.rulebook.facts import Channel
+from photoreg.services.consents.lists.columns import plain
 from photoreg.services.consents.lists.consent_import import (
     ConsentImport,
     ListTerms,
     RemarkMeaning,
-    UnclearColumn,
     import_consents,
 )
 from photoreg.sheets.files import write_table
-from photoreg.steps import NextAction
-from photoreg.texts import N_, _
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_, _, translations
 
 _REMARKS = {
     RemarkMeaning.NOTHING: N_("nothing"),
@@ -137,6 +141,7 @@ def import_command(
         unnamed=_("(who signed is not known)"),
         sheet=sheet or "",
         save_as=save_layout or "",
+        kinds=_kinds_in_words(),
     )
     context: CliContext = ctx.obj
 
@@ -152,7 +157,7 @@ def import_command(
 
     result = import_consents(context.application, file, terms, apply=apply, keep_rest=keep_rest)
     if result.unclear and is_interactive():
-        columns_asked = _asked(result.unclear)
+        columns_asked = _asked(result)
         terms = replace(
             terms,
             columns={**terms.columns, **columns_asked},
@@ -160,11 +165,10 @@ def import_command(
         )
         result = import_consents(context.application, file, terms, apply=apply, keep_rest=keep_rest)
     printing.print_import(result, layout)
-    printing.refuse_unclear(result)
+    printing.refuse_unclear(result, _step_that_says(ctx.params, terms, result))
     _print_outcome(result, rest)
-    if not apply:
-        _print_again(ctx, terms, result)
-    elif result.rest:
+    _print_next(ctx, terms, result)
+    if result.applied and result.rest:
         ctx.exit(SOME_FAILED)
 
 
@@ -172,6 +176,16 @@ def _column_meanings(typed: Sequence[str]) -> dict[str, Sequence[str]]:
     return {
         heading: _parts(meaning)
         for heading, meaning in (_split(each, "Internet=kunta") for each in typed)
+    }
+
+
+def _kinds_in_words() -> dict[str, Channel]:
+    """Return what kinds of channel are called in every language, also without an article."""
+    return {
+        plain(re.sub(left_out, "", text)): Channel(code)
+        for code, label in LABELS["Channel"].items()
+        for text in translations(label)
+        for left_out in ("", r"\(.*\)", r"^(?:a|the) ", r"^(?:a|the) |\(.*\)")
     }
 
 
@@ -205,11 +219,12 @@ def _split(typed: str, example: str) -> tuple[str, str]:
     return left.strip(), right.strip()
 
 
-def _asked(unclear: Sequence[UnclearColumn]) -> Mapping[str, Sequence[str]]:
+def _asked(result: ConsentImport) -> Mapping[str, Sequence[str]]:
     """Ask what each column is about; Enter leaves it open."""
     print_note(_("Write the channels by name or kind, with commas between them, or “ignore”."))
+    print_note(_("The channels are: {channels}.").format(channels=", ".join(result.channels)))
     found = {}
-    for each in unclear:
+    for each in result.unclear:
         asked = _("What is the column {heading} about ({words})?").format(
             heading=each.heading, words=", ".join(each.words)
         )
@@ -241,14 +256,26 @@ def _print_outcome(result: ConsentImport, rest: Path | None) -> None:
         )
 
 
-def _print_again(ctx: click.Context, terms: ListTerms, result: ConsentImport) -> None:
-    """Print the command that records the list."""
+def _print_next(ctx: click.Context, terms: ListTerms, result: ConsentImport) -> None:
+    """Print the command that records the list, or its corrected rows, as a whole."""
     given: dict[str, Any] = ctx.params
+    if result.applied and result.rest:
+        rest: Path = given["rest"]
+        own = {"file": rest, "rest": _further_file(rest), "overwrite": False, "sheet": None}
+        kept = replace(terms, columns={}) if terms.save_as else terms
+        print_next(_step({**given, **own, "save_layout": None}, kept))
+    elif not result.applied:
+        print_note(_("Nothing was recorded yet. To record the list:"))
+        to_correct = _file_to_correct(given["file"]) if result.rest else None
+        own = {"rest": given["rest"] or to_correct, "apply": True, "save_layout": None}
+        print_next(_step({**given, **own}, terms))
+
+
+def _step(given: Mapping[str, Any], terms: ListTerms) -> NextStep:
+    """Return the command with everything that was given, and what was said of columns."""
     columns = [f"{heading}={','.join(said)}" for heading, said in terms.columns.items()]
-    print_note(_("Nothing was recorded yet. To record the list:"))
-    print_step(
+    return NextStep.to(
         NextAction.CONSENT_IMPORT,
-        *(["rest"] if result.rest and not given["rest"] else []),
         file=str(given["file"]),
         column="\n".join(columns),
         purpose="\n".join(given["purposes"]),
@@ -260,6 +287,30 @@ def _print_again(ctx: click.Context, terms: ListTerms, result: ConsentImport) ->
         remark="\n".join(given["remarks"]),
         rest=str(given["rest"] or ""),
         overwrite="yes" if given["overwrite"] else "",
+        layout_name=given["save_layout"] or "",
         sheet=given["sheet"] or "",
-        apply="yes",
+        apply="yes" if given["apply"] else "",
     )
+
+
+def _step_that_says(given: Mapping[str, Any], terms: ListTerms, result: ConsentImport) -> NextStep:
+    """Return the command with a place for what each unclear column is about."""
+    asked = {each.heading: [place_of("channel")] for each in result.unclear}
+    return _step(given, replace(terms, columns={**terms.columns, **asked}))
+
+
+def _file_to_correct(file: Path) -> Path:
+    """Return a file beside a list for its rows to correct, which is not there yet."""
+    return _free(file.with_name(_("{name}-to-correct").format(name=file.stem) + ".xlsx"))
+
+
+def _further_file(rest: Path) -> Path:
+    """Return a file for what is left of corrected rows: `rest-2.xlsx` after `rest.xlsx`."""
+    stem, _dash, number = rest.stem.rpartition("-")
+    return _free(rest.with_stem(stem) if stem and number.isdecimal() else rest)
+
+
+def _free(file: Path) -> Path:
+    """Return the file, or the first with a number behind its name that is not there yet."""
+    numbered = (file.with_stem(f"{file.stem}-{number}") for number in count(2))
+    return next(each for each in chain([file], numbered) if not each.exists())

@@ -239,7 +239,7 @@ class _Story:
             "--people recognisable --count 1 --confidential none --sensitive no",
         )
         self.run("anna", "approve P-3 --channel kunta", 4)
-        self.run("kaisa", "case list")
+        self.run("kaisa", "case show K-1")
         self.run(
             "kaisa",
             'case rule K-1 publishable --reason "Kaukana, selin, ohikulkija; yleiskuva raitilta."',

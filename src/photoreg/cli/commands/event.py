@@ -23,6 +23,7 @@ from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.takedowns import REPLACED, print_flagged
 from photoreg.cli.prompts.answers import event_answer_options, event_answers_from
 from photoreg.cli.prompts.rosters import AS_LISTED, GuardianCount, guardian_facts
+from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.photos import answer_label, question_title
@@ -404,7 +405,14 @@ def _decisions(given: Mapping[str, Any]) -> RosterDecisions:
         decisions = replace(in_table, rows=(*in_table.rows, *by_options))
     if given["replaced"] is None:
         return decisions
-    return decisions.with_others(read_decisions(given["replaced"], words))
+    try:
+        return decisions.with_others(read_decisions(given["replaced"], words))
+    except InputDataError as error:
+        raise InputDataError(
+            N_("{file} is not a table of decisions that can be read, so it is not replaced"),
+            N_("Choose another name, or move the file elsewhere first."),
+            file=given["replaced"].name,
+        ) from error
 
 
 def _claim_table(given: dict[str, Any]) -> None:
@@ -464,14 +472,12 @@ def _import_again(
         "same": " ".join(given["same"]),
         "other": " ".join(given["other"]),
         "decided": str(given["decided"] or ""),
-        "column": "\n".join(given["column"]),
+        "column": "\n".join([*given["column"], *_to_describe(result)]),
         "save_layout": given["save_layout"],
         "sheet": given["sheet"],
         "refused_by": given["refused_by"],
     }
     missing = []
-    if result.reading.not_understood:
-        missing.append("column")
     if result.reading.is_refuser_open:
         missing.append("refused_by")
     if not result.is_ambiguous:
@@ -486,6 +492,11 @@ def _import_again(
     return NextStep.to(
         NextAction.EVENT_IMPORT_ROSTER, *missing, event=result.event, file=str(file), **arguments
     )
+
+
+def _to_describe(result: RosterImport) -> list[str]:
+    """Return the columns of which somebody has to say what they are, as they are to be typed."""
+    return [f"{heading}={_('MEANING')}" for heading in result.reading.not_understood]
 
 
 def _missing_facts(result: RosterImport, facts: GuardianFacts) -> list[str]:

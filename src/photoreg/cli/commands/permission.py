@@ -10,14 +10,17 @@ import click
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import Word, argument, format_option, is_interactive, option
 from photoreg.cli.output import print_line, print_note, print_records
+from photoreg.cli.printing.corrections import print_corrected
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.prompts.consent_options import (
+    agrees_option,
     answer_channels_option,
     answer_options,
     answer_purposes_option,
     answer_statement,
     channels_option,
     combine_options,
+    corrected_statement_options,
     on_option,
     parse_purposes,
     print_effect,
@@ -37,6 +40,7 @@ from photoreg.services.consents.permissions import (
     PermissionRecorded,
     PermissionTerms,
 )
+from photoreg.services.publications import corrections
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
@@ -259,6 +263,35 @@ def permission_withdraw(
     _print_permissions(
         permissions.withdraw_permission(
             context.application, spoken, permission=permission, rights=rights
+        )
+    )
+
+
+@permission_command.command(
+    "correct",
+    help=N_(
+        "Mark what was recorded last about a permission as typed by mistake: it stays in the log "
+        "and counts as never said. A permission is corrected at once. A refusal or a withdrawal is "
+        "corrected only right after it was typed; later it counts until a colleague has confirmed "
+        "the mistake with --agree. Use `permission withdraw` when somebody has changed their mind."
+    ),
+    example="photoreg permission correct L-1",
+)
+@argument("permission")
+@corrected_statement_options
+@agrees_option
+@click.pass_obj
+def permission_correct(
+    context: CliContext,
+    permission: str,
+    on: date | None,
+    statement: int | None,
+    agrees: bool | None,
+) -> None:
+    """Correct one permission."""
+    print_corrected(
+        corrections.correct_permission(
+            context.application, permission, day=on, statement=statement, agrees=agrees
         )
     )
 

@@ -8,7 +8,7 @@ import click
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.options import argument, is_interactive, option
 from photoreg.cli.output import print_line, print_note
-from photoreg.cli.printing.next_steps import options_for, step_line
+from photoreg.cli.printing.next_steps import options_for, print_next
 from photoreg.cli.prompts.answers import answer_options, answers_from, ask_own_answer
 from photoreg.errors import UNCLEAR
 from photoreg.presentation.messages import choices_in_words
@@ -113,7 +113,7 @@ def _print_choices(looks: list[OpenSecondLook], missing: tuple[str, ...]) -> Non
         for step, text in zip(steps, texts, strict=False):
             if len(steps) > 1:
                 print_note(text)
-            print_note(step_line(step))
+            print_next(step)
 
 
 def _confirmed_line(confirmed: Confirmed) -> str:

@@ -15,13 +15,19 @@ from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.printing.rosters import print_problems
 from photoreg.cli.printing.takedowns import REPLACED, print_flagged
 from photoreg.errors import InputDataError
+from photoreg.presentation.cells import with_name, with_names
 from photoreg.presentation.labels import LABELS, QUESTION_LABELS
 from photoreg.presentation.photos import question_title
 from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.events import SHEET_IMPORT
 from photoreg.rulebook.facts import Photographer
 from photoreg.services.consents import form_answer_sheets
-from photoreg.services.consents.form_answer_sheets import CHECKBOX_COLUMNS, is_checkbox
+from photoreg.services.consents.form_answer_sheets import (
+    CHECKBOX_COLUMNS,
+    FormAnswerRow,
+    is_checkbox,
+)
+from photoreg.services.people.visible_names import names_for_message
 from photoreg.services.photos import question_sheets
 from photoreg.services.photos.naming.event_names import EventName, EventRole, event_names
 from photoreg.services.photos.naming.vocabulary import (
@@ -58,6 +64,7 @@ _HEADINGS = {
     "code": N_("code"),
     "shown": N_("who is shown"),
     "answering": N_("who answers"),
+    "scan": N_("scanned page"),
     "answer": N_("yes or no"),
     **LABELS["Channel"],
     **LABELS["Purpose"],
@@ -78,6 +85,14 @@ _NOBODY = (N_("nobody"), N_("no one"), LABELS["People"]["none"])
 _WORDS, _NAMES = N_("Words"), N_("Names")
 _CHECK_MARK = "x"
 _CHOICE_COLUMNS = (*CHOICES, *YES_OR_NO, "answer", *CHECKBOX_COLUMNS)
+_FILL_IN_PHOTOS = N_(
+    "Nothing was recorded: no row of the table is filled in. Answer what is asked about each "
+    "photo: who is shown, where, and by whom it was taken."
+)
+_FILL_IN_FORMS = N_(
+    "Nothing was recorded: no row of the table is filled in. Write yes or no for each form that "
+    "has come back, and tick what is ticked on the paper."
+)
 _YES_NO_LABELS = {True: N_("yes"), False: N_("no")}
 _ANSWER_LABELS = {"yes": N_("yes"), "no": N_("no")}
 
@@ -223,10 +238,41 @@ def _choices(key: str) -> list[str]:
 def sheet_import(context: CliContext, file: Path, apply: bool, layout: str) -> None:
     """Show what a sheet would change, and record it on request."""
     result = question_sheets.import_sheet(context.application, file, vocabulary(), apply=apply)
-    print_view(SHEET_IMPORT, _rows(result, layout), layout)
+    names = _names_in(context, result) if layout in FOR_PEOPLE else {}
+    print_view(SHEET_IMPORT, _rows(result, layout, names), layout)
     print_examples(result.examples)
+    _print_not_removed(result, names)
     _refuse_problems(result)
     _print_outcome(result, file)
+
+
+def _names_in(context: CliContext, result: SheetImport) -> dict[str, str]:
+    """Return the names of those in a preview whom the user may see, by id."""
+    shown = {each for row in result.rows for each in (*row.persons, *row.not_in_sheet)}
+    shown |= {each for answer in result.answers for each in answer.persons}
+    return names_for_message(context.application, sorted(shown)) if shown else {}
+
+
+def _form_in_words(answer: FormAnswerRow, names: Mapping[str, str]) -> str:
+    """Return the code of a form with who is shown, and who answers if another."""
+    persons = ", ".join(with_names(answer.persons, names))
+    return f"{answer.form} ({persons})" if persons else answer.form
+
+
+def _print_not_removed(result: SheetImport, names: Mapping[str, str]) -> None:
+    """Tell who is named in photos and not in their rows, and how to take somebody out."""
+    photos: dict[str, dict[str, int]] = {}
+    for row in result.rows:
+        for person in row.not_in_sheet:
+            photos.setdefault(person, {})[row.photo] = row.row
+    for person, rows in photos.items():
+        text = _(
+            "{person} is named in {photos} and not in the table (rows {rows}): an empty cell and "
+            "a missing name change nothing. If {person} is not in the photo:"
+        )
+        who, numbers = with_name(person, names), ", ".join(map(str, rows.values()))
+        print_note(text.format(person=who, photos=", ".join(rows), rows=numbers))
+        print_step(NextAction.PHOTO_UNTAG, photo=" ".join(rows), person=person)
 
 
 def record_codes(context: CliContext, file: Path, paper: str) -> None:
@@ -234,17 +280,24 @@ def record_codes(context: CliContext, file: Path, paper: str) -> None:
     result = question_sheets.import_sheet(
         context.application, file, vocabulary(), apply=True, only_forms=True, paper=paper
     )
+    names = _names_in(context, result)
     for row in result.answers:
         if row.changes:
             said = _(_ANSWER_LABELS[row.changes[0]])
-            print_line(f"{row.form}: {', '.join((said, *row.channels))}")
+            print_line(f"{_form_in_words(row, names)}: {', '.join((said, *row.channels))}")
     print_examples(result.examples)
     _refuse_problems(result)
-    print_note(_("Consent forms recorded: {count}.").format(count=result.answered))
+    if result.answered:
+        print_note(_("Consent forms recorded: {count}.").format(count=result.answered))
+    scanned = sum(row.has_document for row in result.answers)
+    if scanned:
+        print_note(_("With the scanned page as their document: {count}.").format(count=scanned))
     known = len(result.answers) - result.answered - len(result.unanswered)
     if known:
         print_note(_("Consent forms recorded already: {count}.").format(count=known))
-    if result.unanswered:
+    if result.is_blank:
+        print_note(_(_FILL_IN_FORMS))
+    elif result.unanswered:
         rows = ", ".join(map(str, result.unanswered))
         text = _("Rows without an answer, of which nothing was recorded: {rows}.")
         print_note(text.format(rows=rows))
@@ -261,7 +314,10 @@ def _refuse_problems(result: SheetImport) -> None:
         )
 
 
-def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
+def _rows(result: SheetImport, layout: str, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    def written(persons: Sequence[str]) -> list[str]:
+        return with_names(persons, names) if layout in FOR_PEOPLE else list(persons)
+
     for row in result.rows:
         if row.changes or row.not_in_sheet:
             changes = (
@@ -272,8 +328,8 @@ def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
                 "photo": row.photo,
                 "form": None,
                 "changes": list(changes),
-                "persons": list(row.persons),
-                "not_in_sheet": list(row.not_in_sheet),
+                "persons": written(row.persons),
+                "not_in_sheet": written(row.not_in_sheet),
             }
     for answer in result.answers:
         if answer.changes:
@@ -282,7 +338,7 @@ def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
             yield {
                 "row": answer.row,
                 "photo": None,
-                "form": answer.form,
+                "form": _form_in_words(answer, names) if layout in FOR_PEOPLE else answer.form,
                 "changes": values
                 if layout in FOR_PEOPLE
                 else [yes_or_no, *answer.channels, *ticked],
@@ -292,11 +348,10 @@ def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
 
 
 def _print_outcome(result: SheetImport, file: Path) -> None:
-    if not result.changed and not result.answered:
+    if result.is_blank:
+        print_note(_(_FILL_IN_PHOTOS if result.rows else _FILL_IN_FORMS))
+    elif not result.changed and not result.answered:
         print_note(_("Nothing changed: everything in the table was already recorded."))
-        if result.not_answered:
-            text = _("Consent forms in the table without an answer: {count}.")
-            print_note(text.format(count=result.not_answered))
     elif result.applied:
         print_note(_("Recorded. Photos changed: {count}.").format(count=result.changed))
         if result.answered:
@@ -309,6 +364,9 @@ def _print_outcome(result: SheetImport, file: Path) -> None:
             print_note(text.format(count=result.in_the_way))
         print_note(_("Nothing was recorded yet. To record the table:"))
         print_step(NextAction.SHEET_IMPORT, file=str(file), apply="yes")
+    if result.not_answered:
+        text = _("Consent forms in the table without an answer: {count}.")
+        print_note(text.format(count=result.not_answered))
 
 
 def _heading(key: str) -> str:

@@ -16,7 +16,7 @@ from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import LABELS
 from photoreg.rulebook.facts import Purpose
 from photoreg.services.consents.form_answer_sheets import CODE
-from photoreg.services.consents.lists.templates import channel_headings
+from photoreg.services.consents.lists.templates import TemplateChannels, template_channels
 from photoreg.sheets.cells import CellValue
 from photoreg.sheets.examples import example_text
 from photoreg.sheets.files import write_table
@@ -48,7 +48,8 @@ class _Column:
     cls=Command,
     help=N_(
         "Write an empty table to fill in, with an example row: a class list, a list of consents "
-        "that were kept elsewhere, or answers on printed forms by their codes."
+        "that were kept elsewhere, or answers on printed forms by their codes. Consents and "
+        "answers have a column for each of the municipality's own channels."
     ),
     example=N_("photoreg template permissions -o permissions.xlsx"),
 )
@@ -58,14 +59,22 @@ class _Column:
 @click.pass_obj
 def template_command(context: CliContext, kind: str, file: Path, overwrite: bool) -> None:
     """Write one template."""
+    channels = TemplateChannels({}, (), ())
     if kind == "class-list":
         sheet = _sheet(_("Class list"), _class_list())
     else:
-        channels = channel_headings(context.application)
+        channels = template_channels(context.application)
         permissions = kind == "permissions"
-        sheet = _sheet(_("Consents"), _permissions(channels)) if permissions else _answers(channels)
+        headings = channels.headings
+        sheet = _sheet(_("Consents"), _permissions(headings)) if permissions else _answers(channels)
     write_table(file, [sheet], _("Words"), overwrite=overwrite)
     print_line(file)
+    for channel in channels.left_out:
+        text = _(
+            "The table does not ask about the channel {channel}: nothing may be published in a "
+            "closed work group (guideline I3)."
+        )
+        print_note(text.format(channel=channel))
     print_note(_("The example row is left out when the table is read."))
     print_note(_("When it is filled in:"))
     if kind == "class-list":
@@ -122,13 +131,14 @@ def _permissions(channels: Mapping[str, str]) -> list[_Column]:
     ]
 
 
-def _answers(channels: Mapping[str, str]) -> NewSheet:
-    columns = [CODE, "answer", *channels, *Purpose, "may_be_named", "child_no", "day", "paper"]
+def _answers(channels: TemplateChannels) -> NewSheet:
+    headings = channels.headings
+    columns = [CODE, "answer", *headings, *Purpose, "may_be_named", "child_no", "day", "paper"]
     example = dict.fromkeys(columns) | {
         CODE: example_text("7K3M-9QXT-2VB5"),
         "answer": True,
-        **dict.fromkeys([*channels, Purpose.INFORMATION], "x"),
+        **dict.fromkeys([*channels.asked, Purpose.INFORMATION], "x"),
         "day": day_in_words(_SIGNED),
         "paper": _("binder 3"),
     }
-    return table_to_fill_in(_("Answers"), columns, [example], channels, blank_rows=BLANK_ROWS)
+    return table_to_fill_in(_("Answers"), columns, [example], headings, blank_rows=BLANK_ROWS)

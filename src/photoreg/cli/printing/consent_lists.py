@@ -13,14 +13,17 @@ from photoreg.presentation.messages import error_texts
 from photoreg.presentation.views.consents import CONSENT_IMPORT
 from photoreg.services.consents.lists.columns import (
     GUARDIANS_HEADING,
+    HOW_TO_SAY,
     REASON_HEADING,
-    CellAnswer,
     ColumnRead,
     Meaning,
+    what_columns_can_be,
 )
 from photoreg.services.consents.lists.consent_import import ConsentImport, ListedRow
+from photoreg.services.people.yes_and_no import CellAnswer
 from photoreg.sheets.cells import CellValue
 from photoreg.sheets.table import NewSheet
+from photoreg.steps import NextStep
 from photoreg.texts import N_, _
 
 _MEANINGS = {
@@ -67,6 +70,12 @@ def print_import(result: ConsentImport, layout: str) -> None:
     if result.not_read:
         columns = ", ".join(map(safe, result.not_read))
         print_note(_("Columns that were not read: {columns}.").format(columns=columns))
+    for heading in result.only_named:
+        text = _(
+            "The column {column} has the name of a channel and was not read as that: no cell of "
+            "it is a yes or a no."
+        )
+        print_note(text.format(column=safe(heading)))
     if layout == "table" and not result.unclear:
         _print_counts(result)
     _print_rest(result)
@@ -167,21 +176,27 @@ def _numbers(rows: Sequence[ListedRow]) -> str:
     return ", ".join(numbers) + (" …" if len(rows) > _MOST_ROWS else "")
 
 
-def refuse_unclear(result: ConsentImport) -> None:
-    """Raise InputDataError if there are answers of which nobody has said what they are about."""
+def refuse_unclear(result: ConsentImport, step: NextStep) -> None:
+    """Raise InputDataError if there are answers of which nobody has said what they are about.
+
+    `step` is the command that says it.
+    """
     if result.unclear:
         raise InputDataError(
             N_("nothing was recorded: it is not known what these columns are about: {columns}"),
-            N_(
-                "Say for each which channels or kinds of channel it speaks of, or that it holds "
-                "remarks, blocks or refusals; what is not about photos can be left out: "
-                "HEADING=MEANING."
-            ),
+            HOW_TO_SAY,
             fields=("column",),
+            step=step,
             columns="; ".join(
                 f"{each.heading} ({', '.join(each.words)})" for each in result.unclear
             ),
+            **what_columns_can_be(result.channels),
         )
+
+
+def _sentence(text: str) -> str:
+    """Return a message as a sentence: beginning with a capital letter, and with its full stop."""
+    return text[:1].upper() + text[1:] + ("" if not text or text[-1] in ".!?" else ".")
 
 
 def rest_sheet(result: ConsentImport) -> NewSheet:
@@ -193,7 +208,7 @@ def rest_sheet(result: ConsentImport) -> NewSheet:
         [
             *(row.cells.get(heading) for heading in kept),
             "; ".join(row.guardians),
-            " ".join(" ".join(filter(None, error_texts(error))) for error in row.reasons),
+            " ".join(_sentence(text) for error in row.reasons for text in error_texts(error)),
         ]
         for row in result.rest
     ]

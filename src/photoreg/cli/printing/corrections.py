@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 
 from photoreg.cli.output import print_line, print_note
-from photoreg.cli.printing.next_steps import print_step
+from photoreg.cli.printing.next_steps import print_next
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import label
 from photoreg.registry.tables.second_looks import SecondLookOutcome
-from photoreg.services.publications.corrections import Corrected
-from photoreg.steps import NextAction
+from photoreg.services.publications.corrections import Corrected, step_to_answer
 from photoreg.texts import N_, _
 
 _STATEMENT = {
@@ -35,7 +34,7 @@ _PUBLICATION = {
 
 def print_corrected(corrected: Iterable[Corrected]) -> None:
     """Print what became of each statement or publication, and what a colleague must do."""
-    waiting: dict[str, bool] = {}
+    waiting: dict[str, None] = {}
     for each in corrected:
         if each.kind is None:
             print_line(_(_PUBLICATION[each.outcome]).format(record=each.record))
@@ -44,11 +43,8 @@ def print_corrected(corrected: Iterable[Corrected]) -> None:
             day = day_in_words(each.day)
             print_line(text.format(record=each.record, kind=label(each.kind), day=day))
         if each.outcome is None:
-            waiting[each.record] = each.kind is None
+            waiting[each.record] = None
     if waiting:
         print_note(_("A colleague looks at it and answers:"))
-    for record, is_publication in waiting.items():
-        if is_publication:
-            print_step(NextAction.PUBLICATION_CORRECT, "agrees", publication=record)
-        else:
-            print_step(NextAction.CONSENT_CORRECT, "agrees", consent=record)
+    for record in waiting:
+        print_next(step_to_answer(record), for_another=True)

@@ -8,14 +8,16 @@ import click
 from click.core import ParameterSource
 
 from photoreg.cli.metavariables import translated_metavar
-from photoreg.cli.output import print_line
+from photoreg.cli.output import COMMAND_MARK, print_line
 from photoreg.cli.printing.quoting import quoted
+from photoreg.errors import PhotoregError
 from photoreg.presentation.cells import with_names
 from photoreg.presentation.labels import question_in_words
 from photoreg.presentation.step_roles import roles_of
+from photoreg.registry.ids import Kind, parse_id
 from photoreg.services.unit_of_work import COORDINATORS
 from photoreg.steps import NextAction, NextStep
-from photoreg.texts import _
+from photoreg.texts import N_, _
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,14 @@ LINES: dict[NextAction, Line] = {
             "event": "--event",
             "photo": "--photo",
             "person": "--person",
+            "roster": "--roster/",
+            "blank": "--blank",
+            "language": "--language",
+            "channel": "--channel",
             "until": "--until",
+            "layout": "--format",
             "folder": "--out",
+            "texts": "--templates",
         },
     ),
     NextAction.CONSENT_IMPORT: Line(
@@ -124,6 +132,7 @@ LINES: dict[NextAction, Line] = {
             "remark": "--remark",
             "rest": "--rest",
             "overwrite": "--overwrite/",
+            "layout_name": "--save-layout",
             "sheet": "--sheet",
             "apply": "--apply/",
         },
@@ -141,6 +150,16 @@ LINES: dict[NextAction, Line] = {
             **_SAID,
             "renewed": "--renewed/",
             "releases_confidential": "--releases-confidential/--no-releases-confidential",
+        },
+    ),
+    NextAction.CONSENT_SCAN: Line(
+        "consent scan",
+        ("folder",),
+        {
+            "file": "--output",
+            "both_sides": "--both-sides/",
+            "overwrite": "--overwrite/",
+            "apply": "--apply/",
         },
     ),
     NextAction.CONSENT_TEXTS: Line("consent texts", options={"folder": "--out"}),
@@ -183,6 +202,9 @@ LINES: dict[NextAction, Line] = {
         "guardian verify", ("person", "guardian"), {"event": "--event", "how": "--how"}
     ),
     NextAction.METADATA_WRITE: Line("metadata write", ("photo",)),
+    NextAction.PERMISSION_CORRECT: Line(
+        "permission correct", ("permission",), {"agrees": "--agree/--disagree"}
+    ),
     NextAction.PERMISSION_GRANT: Line(
         "permission grant",
         options={
@@ -362,24 +384,89 @@ def print_step(
     action: NextAction, *question: str, indent: str = "", err: bool = True, **arguments: str
 ) -> None:
     """Print a next step as a command to type, by default on standard error."""
-    step = NextStep.to(action, *question, **arguments)
-    print_line(f"{indent}{step_line(step)}", err=err)
+    print_next(NextStep.to(action, *question, **arguments), indent=indent, err=err)
 
 
-def step_line(step: NextStep, *, is_of_colleague: bool = False) -> str:
-    """Return a next step as a line of text: the command, after whom to ask if not the user."""
-    if is_of_colleague:
-        command = command_line(step, for_another=True)
-        return _("→ Only a colleague can do this: {command}").format(command=command)
+def print_next(
+    step: NextStep, *, indent: str = "", err: bool = True, for_another: bool = False
+) -> None:
+    """Print a next step as commands to type, and who its persons are."""
+    for line in (*step_lines(step, for_another=for_another), names_line(step)):
+        if line:
+            print_line(f"{indent}{line}", err=err)
+
+
+def step_lines(
+    step: NextStep, *, is_of_colleague: bool = False, for_another: bool = False
+) -> list[str]:
+    """Return a next step as lines of text: whom to ask, if not the user, and the commands.
+
+    Two commands where a yes or a no is all that is asked for; `for_another`: without the user's
+    login, where the text before them says whose they are.
+    """
+    whom = _(ONLY_A_COLLEAGUE) if is_of_colleague else _whom_to_ask(step)
+    commands = [
+        f"{COMMAND_MARK}{command_line(each, for_another=for_another or bool(whom))}"
+        for each in alternatives(step)
+    ]
+    return [whom, *commands] if whom else commands
+
+
+ONLY_A_COLLEAGUE = N_("Only a colleague can do this:")
+ONLY_A_COORDINATOR = N_("The communications coordinator can do this:")
+ONLY_WHO_RECORDS = N_("A colleague who records photos can do this:")
+"""Who takes a step that the user may not take."""
+
+
+def _whom_to_ask(step: NextStep) -> str:
+    """Return who takes a step, if not the user; otherwise an empty text."""
     allowed = roles_of(step.action)
     context = click.get_current_context(silent=True)
     role = context.obj.role if context is not None and context.obj is not None else None
     if role is None or role in allowed:
-        return f"→ {command_line(step)}"
-    command = command_line(step, for_another=True)
-    if allowed <= COORDINATORS:
-        return _("→ The communications coordinator can do this: {command}").format(command=command)
-    return _("→ A colleague who records photos can do this: {command}").format(command=command)
+        return ""
+    return _(ONLY_A_COORDINATOR if allowed <= COORDINATORS else ONLY_WHO_RECORDS)
+
+
+_PAIRS_WITH_VALUES = frozenset({"controller", "not_shown"})
+"""Inputs whose two options take a value, at least one of them."""
+
+
+def alternatives(step: NextStep) -> list[NextStep]:
+    """Return a step with each of its two answers, if a yes or a no is all that it asks for."""
+    if len(step.question) != 1:
+        return [step]
+    [name] = step.question
+    yes, _slash, no = LINES[step.action].options.get(name, "").partition("/")
+    if not (yes and no) or name in _PAIRS_WITH_VALUES:
+        return [step]
+    return [NextStep(step.action, {**step.arguments, name: each}) for each in (_YES, _NO)]
+
+
+_YES, _NO = "yes", "no"
+"""The values of an input that is written as one of two options."""
+
+
+def names_line(step: NextStep) -> str:
+    """Return who the persons of a step are, of whom the user may see the names."""
+    persons = (word for value in step.arguments.values() for word in value.split())
+    names = names_shown(person for person in persons if parse_id(Kind.PERSON, person))
+    return persons_line(step, names)
+
+
+def names_shown(records: Iterable[str]) -> dict[str, str]:
+    """Return what may stand beside these ids: the names that the user may see, names of files."""
+    context = click.get_current_context(silent=True)
+    application = vars(context.obj).get("application") if context and context.obj else None
+    named = set(records)
+    if application is None or not named:
+        return {}
+    from photoreg.services.people.visible_names import names_for_message
+
+    try:
+        return names_for_message(application, named)
+    except PhotoregError:
+        return {}  # what is printed is told in any case
 
 
 def persons_line(step: NextStep | None, names: Mapping[str, str], *, but: str | None = None) -> str:
@@ -459,7 +546,8 @@ def _inputs(line: Line, step: NextStep) -> Iterator[str]:
 def _options(options: Mapping[str, str], step: NextStep) -> Iterator[str]:
     for name, option in options.items():
         if "/" in option and name in (*step.arguments, *step.question):
-            yield option.removesuffix("/") if name in step.question else option.split("/")[0]
+            is_no = step.arguments.get(name) == _NO
+            yield option.removesuffix("/") if name in step.question else option.split("/")[is_no]
         elif name in step.arguments:
             value = step.arguments[name]
             for each in value.split() if name in SEVERAL else value.split("\n"):

@@ -1,13 +1,13 @@
 """Print persons, guardians and consents."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from photoreg.cli.output import print_line, print_note
-from photoreg.cli.printing.next_steps import print_step
-from photoreg.presentation.cells import safe
+from photoreg.cli.printing.next_steps import names_shown, print_step
+from photoreg.presentation.cells import safe, with_name
 from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.labels import label, value_labels
-from photoreg.services.consents.consents import ConsentRow
+from photoreg.services.consents.consents import PersonWithConsents
 from photoreg.services.people.guardians import GuardianSaved
 from photoreg.services.people.persons import PersonSaved, PersonSummary
 from photoreg.steps import NextAction
@@ -48,30 +48,34 @@ def print_guardians(summary: PersonSummary) -> None:
         )
 
 
-def print_consents(person: str, consents: Iterable[ConsentRow] | None) -> None:
-    """Print the consents of a person, one a line; None: only coordinators may see them."""
-    if consents is None:
+def print_consents(found: PersonWithConsents) -> None:
+    """Print the consents of a person, one a line, if the user may see them."""
+    if found.consents is None:
         print_line(_("  consents: ask the communications coordinator"))
-    for consent in consents or ():
+    person, rows = found.summary.person, found.consents or []
+    names = names_shown(consent.by for consent in rows if consent.by != person)
+    for consent in rows:
         status = consent.status
-        channels = ", ".join(value_labels("Channel", status.channels))
-        refused = ", ".join(
-            (
-                *value_labels("Channel", status.refused_channels),
-                *value_labels("Purpose", status.refused_purposes),
-            )
-        )
-        is_own = consent.by == person
+        scopes = found.refused[consent.consent]
+        granted = _scope(status.channels, status.purposes if scopes else ())
+        refused = "; ".join(filter(None, (_scope(*each) for each in scopes)))
         print_line(
             _("  consent {consent}: {by}, {reach}: {state}").format(
                 consent=consent.consent,
-                by=_("own answer") if is_own else consent.by,
+                by=_("own answer") if consent.by == person else with_name(consent.by, names),
                 reach=_(consent.reach),
                 state=label(status.state),
             )
-            + (f" ({channels})" if channels else "")
+            + (f" ({granted})" if granted else "")
             + (_("; not: {refused}").format(refused=refused) if refused else "")
         )
+
+
+def _scope(channels: Sequence[str], purposes: Sequence[str]) -> str:
+    """Return channels with the purposes for which something is said: `website: marketing`."""
+    where = ", ".join(value_labels("Channel", channels))
+    what = ", ".join(value_labels("Purpose", purposes))
+    return f"{where}: {what}" if where and what else where or what
 
 
 def print_saved(saved: GuardianSaved, text: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from photoreg.cli.app import what_next
 from photoreg.cli.output import print_line, print_note
-from photoreg.cli.printing.next_steps import print_step, questions_with_options, step_line
+from photoreg.cli.printing.next_steps import print_step, questions_with_options, step_lines
 from photoreg.cli.prompts.answers import choice_lines
 from photoreg.errors import SOME_FAILED
 from photoreg.imaging.metadata.licences import file_usage_terms
@@ -275,7 +275,7 @@ def _notes(photo: RegisteredPhoto) -> Iterator[str]:
         yield from duplicate_notes(photo.recognised)
         step = step_on_meeting(photo.recognised)
         if step:
-            yield step_line(step)
+            yield from step_lines(step)
     yield from near_duplicate_note(photo.likely_copies)
     names = ", ".join(map(safe, photo.photographers))
     if photo.proposed:

@@ -99,7 +99,7 @@ def _row(
         "born": person.born.isoformat() if person and person.born else None,
         "group": person.group if person else "",
         "guardians": list(_guardians(row, person, result.reading, is_to_read=is_to_read)),
-        "total": _total(row, person, result),
+        "total": _total(row, person, result.reading, is_to_read=is_to_read),
         "noes": list(_noes(person, is_to_read=is_to_read)) if person else [],
         "found": _found(row, could_be) if is_to_read else row.found,
         "person": row.person,
@@ -132,8 +132,14 @@ def _guardians(
         yield " ".join(filter(None, (each.name, each.contact, f"({basis})" if is_told else "")))
 
 
-def _total(row: RosterRow, person: ListedPerson | None, result: RosterImport) -> int | None:
-    return None if person is None or row.no_guardians else result.reading.total_of(person)
+def _total(
+    row: RosterRow, person: ListedPerson | None, reading: ListReport, *, is_to_read: bool
+) -> int | str | None:
+    """Return how many guardians somebody has; people see where it is not known."""
+    if person is None or row.no_guardians:
+        return None
+    total = reading.total_of(person)
+    return "?" if total is None and person.guardians and is_to_read else total
 
 
 def _noes(person: ListedPerson, *, is_to_read: bool) -> Iterator[str]:
@@ -207,5 +213,6 @@ def _carer(person: ListedPerson, guardian: ListedGuardian) -> str:
 
 
 def named(people: Sequence[str]) -> str:
-    """Return some people on one line, the first of many."""
-    return ", ".join(people[:_MOST_NAMED]) + " …" * (len(people) > _MOST_NAMED)
+    """Return some people on one line; of many the first ones, and how many they are."""
+    more = f" … ({len(people)})" if len(people) > _MOST_NAMED else ""
+    return ", ".join(people[:_MOST_NAMED]) + more

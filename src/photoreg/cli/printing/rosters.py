@@ -7,7 +7,7 @@ from pathlib import Path
 from photoreg.cli.app import what_next
 from photoreg.cli.output import print_note
 from photoreg.cli.printing.list_reading import print_open, print_reading
-from photoreg.cli.printing.next_steps import step_line
+from photoreg.cli.printing.next_steps import print_next
 from photoreg.cli.printing.roster_preview import print_rows, print_what_to_know, segments
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
@@ -46,7 +46,7 @@ def print_import(result: RosterImport, layout: str) -> None:
     if result.not_listed:
         print_note(_not_listed(list(result.not_listed.values())))
         print_note(_("If they have left, take them off the roster:"))
-        print_note(step_line(_removal(result)))
+        print_next(_removal(result))
     print_reading(result.reading)
     if result.not_read:
         columns = ", ".join(map(safe, result.not_read))
@@ -149,24 +149,37 @@ def _doubt(doubt: PossibleMatch) -> str:
 
 
 def print_problems(problems: Sequence[Problem]) -> None:
-    """Print each error with its sheet, row, column, the person as written, and a hint."""
+    """Print each error with its sheet, column, rows and a hint; the same error of rows once."""
+    found: dict[tuple[str, ...], list[Problem]] = {}
     for problem in problems:
-        text, hint = error_texts(problem.error)
-        line = _("Row {row}, column {column} ({who}): {problem}")
-        if problem.sheet:
-            line = _("Sheet {sheet}, row {row}, column {column} ({who}): {problem}")
+        told = (*error_texts(problem.error), *what_next(problem.error))
+        key = problem.sheet, problem.column, *told
+        found.setdefault(key, []).append(problem)
+    for (sheet, column, text, *advice), some in found.items():
         print_note(
-            line.format(
-                sheet=safe(problem.sheet),
-                row=problem.row,
-                column=safe(problem.column) or "-",
-                who=safe(problem.subject) or "-",
+            _problem_line(some).format(
+                sheet=safe(sheet),
+                row=some[0].row,
+                rows=", ".join(dict.fromkeys(str(each.row) for each in some)),
+                column=safe(column) or "-",
+                who=safe(some[0].subject) or "-",
                 problem=text,
             )
         )
-        for each in (hint, *what_next(problem.error)):
-            if each:
-                print_note(f"  {each}")
+        for each in filter(None, advice):
+            print_note(f"  {each}")
+
+
+def _problem_line(problems: Sequence[Problem]) -> str:
+    """Return the line that tells of the same error in some rows of a sheet."""
+    is_of_sheet = bool(problems[0].sheet)
+    if len(problems) == 1:
+        if is_of_sheet:
+            return _("Sheet {sheet}, row {row}, column {column} ({who}): {problem}")
+        return _("Row {row}, column {column} ({who}): {problem}")
+    if is_of_sheet:
+        return _("Sheet {sheet}, rows {rows}, column {column}: {problem}")
+    return _("Rows {rows}, column {column}: {problem}")
 
 
 def print_outcome(result: RosterImport, again: NextStep, table: Path | None) -> None:
@@ -175,6 +188,7 @@ def print_outcome(result: RosterImport, again: NextStep, table: Path | None) -> 
     `table` is the table of decisions in which all stands that is doubtful.
     """
     if result.problems:
+        print_open(result.reading)
         raise InputDataError(
             N_("nothing was recorded; rows with errors: {count}"),
             N_("Correct them in the file, save it, and read it again."),
@@ -197,7 +211,7 @@ def print_outcome(result: RosterImport, again: NextStep, table: Path | None) -> 
         print_open(result.reading)
         print_note(_what_is_next(result, table))
     if not result.applied or result.missing != MissingFacts():
-        print_note(step_line(again))
+        print_next(again)
 
 
 def _what_is_next(result: RosterImport, table: Path | None) -> str:

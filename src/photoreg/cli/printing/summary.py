@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from photoreg.cli.output import MAX_LISTED, print_line
-from photoreg.cli.printing.next_steps import questions_with_options, step_line
+from photoreg.cli.printing.next_steps import questions_with_options, step_lines
 from photoreg.presentation.causes.cause_rows import cause_line, number_of_photos, photo_ranges
 from photoreg.presentation.causes.causes import Cause, causes_of, names_in
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import label
+from photoreg.presentation.verdicts import why_other_channel
 from photoreg.rulebook.channels import OBJECTION
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.decisions.evaluation import Checked
@@ -38,13 +39,13 @@ def print_summary(checked: Sequence[Checked], event: str | None) -> None:
         print_line(_("What prevents publishing, by cause:"))
     names = names_in(checked)
     for cause in causes:
-        _print_cause(cause, names, len(checked))
+        _print_cause(cause, names, checked)
 
 
-def _print_cause(cause: Cause, names: dict[str, str], number: int) -> None:
+def _print_cause(cause: Cause, names: dict[str, str], checked: Sequence[Checked]) -> None:
     codes = ", ".join(reason.code for reason in cause.reasons)
     print_line(f"  {cause_line(cause, names, MAX_LISTED)} [{codes}]")
-    if len(cause.photos) < number:
+    if len(cause.photos) < len(checked):
         print_line(f"{MARGIN}{photo_ranges(cause.photos)}")
     questions = [name for name in cause.detail if name != OBJECTION]
     if questions:
@@ -55,6 +56,9 @@ def _print_cause(cause: Cause, names: dict[str, str], number: int) -> None:
             print_line(MARGIN + _("How to fix this: {remedy}").format(remedy=cause.remedy))
         return
     is_of_colleague = cause.step.action is NextAction.PHOTO_CONFIRM and cause.asks_colleague
-    print_line(f"{MARGIN}{step_line(cause.step, is_of_colleague=is_of_colleague)}")
+    for line in step_lines(cause.step, is_of_colleague=is_of_colleague):
+        print_line(f"{MARGIN}{line}")
+    if why := why_other_channel(cause.step, checked[0]):
+        print_line(f"{MARGIN}{why}")
     if cause.is_for_each:
         print_line(MARGIN + _("Do the same for each of these photos."))

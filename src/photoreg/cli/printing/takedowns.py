@@ -1,6 +1,6 @@
 """Print the consequences of a change: stopped photos and publications to take down."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 import click
@@ -11,6 +11,7 @@ from photoreg.presentation.causes.cause_rows import id_ranges
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_time
 from photoreg.services.consents.objections import FlaggedPhotos
+from photoreg.services.decisions.evaluation import unusual_use
 from photoreg.services.unit_of_work import AffectedPublication, Reacted, StoppedCopy, VoidedCase
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
@@ -57,35 +58,45 @@ def _print_second_looks(photos: Sequence[str], *, err: bool) -> None:
 
 def _print_void(cases: Sequence[VoidedCase], *, err: bool) -> None:
     """Print the cases that became void, since a ruling on them no longer applies."""
-    for is_settled, text in (
-        (
-            False,
-            N_(
-                "Void, because the facts have changed; a photo to be published needs a new "
-                "approval:"
-            ),
-        ),
-        (
-            True,
-            N_("Closed, because the photos may now be published without a ruling; approve them:"),
-        ),
-    ):
-        photos: dict[tuple[str, str], list[str]] = {}
-        for each in cases:
-            if each.is_settled is is_settled:
-                photos.setdefault((each.case, each.channel), []).append(each.photo)
-        if photos:
-            print_line(_(text), err=err)
-            _print_cases(photos, err=err)
+    void = _by_case(each for each in cases if not each.is_settled)
+    settled = _by_case(each for each in cases if each.is_settled)
+    if void:
+        text = N_(
+            "Void, because the facts have changed; a photo to be published needs a new approval:"
+        )
+        print_line(_(text), err=err)
+        for photos in void.values():
+            _print_case(photos, err=err)
+        only = void.popitem()[0] if len(void) == 1 else ""
+        print_step(NextAction.CASE_SHOW, "case", indent="  ", err=err, case=only)
+    if settled:
+        text = N_("Closed, because the photos may now be published without a ruling; approve them:")
+        print_line(_(text), err=err)
+    for photos in settled.values():
+        _print_case(photos, err=err)
+        first = photos[0]
+        print_step(
+            NextAction.APPROVE,
+            indent="  ",
+            err=err,
+            photo=" ".join(each.photo for each in photos),
+            channel=first.channel,
+            **unusual_use(first.purpose, first.mode),
+        )
 
 
-def _print_cases(photos: Mapping[tuple[str, str], Sequence[str]], *, err: bool) -> None:
-    for (case, channel), some in photos.items():
-        text = _("  {case}: {photo} for {channel}")
-        print_line(text.format(case=case, photo=id_ranges(some), channel=channel), err=err)
-    numbers = {case for case, _channel in photos}
-    only = numbers.pop() if len(numbers) == 1 else ""
-    print_step(NextAction.CASE_SHOW, "case", indent="  ", err=err, case=only)
+def _by_case(cases: Iterable[VoidedCase]) -> dict[str, list[VoidedCase]]:
+    """Return cases, each with its photos; all of one case are for one use."""
+    found: dict[str, list[VoidedCase]] = {}
+    for each in cases:
+        found.setdefault(each.case, []).append(each)
+    return found
+
+
+def _print_case(photos: Sequence[VoidedCase], *, err: bool) -> None:
+    text = _("  {case}: {photo} for {channel}")
+    shown = id_ranges(each.photo for each in photos)
+    print_line(text.format(case=photos[0].case, photo=shown, channel=photos[0].channel), err=err)
 
 
 def _copy_stopped(copy: StoppedCopy) -> str:

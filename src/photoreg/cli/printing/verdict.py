@@ -3,12 +3,17 @@
 from collections.abc import Iterable
 
 from photoreg.cli.output import print_line, print_note
-from photoreg.cli.printing.next_steps import persons_line, questions_with_options, step_line
-from photoreg.presentation.cells import safe, with_name
+from photoreg.cli.printing.next_steps import persons_line, questions_with_options, step_lines
+from photoreg.presentation.cells import safe, with_name, with_names
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import label
 from photoreg.presentation.next_steps import next_step
-from photoreg.presentation.verdicts import both_sides, finding_sources, remedy_of
+from photoreg.presentation.verdicts import (
+    both_sides,
+    finding_sources,
+    remedy_of,
+    why_other_channel,
+)
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.channels import OBJECTION
 from photoreg.rulebook.reasons import Finding, Severity
@@ -58,6 +63,9 @@ def _print_finding(finding: Finding, checked: Checked, current: NextStep | None)
     about = f" [{with_name(finding.person, checked.names)}]" if finding.person else ""
     width = max(len(label(severity)) for severity in Severity)
     print_line(f"  {label(reason.severity).ljust(width)} {reason.code}{about}: {_(reason.title)}")
+    if finding.said_by:
+        who = ", ".join(with_names(finding.said_by, checked.names))
+        print_line(_("            said by {who}").format(who=who))
     questions = [name for name in finding.detail if name != OBJECTION]
     if questions:
         print_line(
@@ -68,13 +76,21 @@ def _print_finding(finding: Finding, checked: Checked, current: NextStep | None)
     sources = finding_sources(finding)
     if sources:
         print_line(f"            {sources}")
-    if checked.is_allowed:
-        return  # allowed despite the finding: no remedy needed
+    if not checked.is_allowed:  # otherwise no remedy is needed
+        _print_remedy(finding, checked, current)
+
+
+def _print_remedy(finding: Finding, checked: Checked, current: NextStep | None) -> None:
     if remedy := remedy_of(finding, checked):
         print_line(_("            How to fix this: {remedy}").format(remedy=remedy))
     step = next_step(finding, checked)
-    if step and step != current:
-        is_of_colleague = step.action is NextAction.PHOTO_CONFIRM and checked.asks_colleague
-        print_line(f"            {step_line(step, is_of_colleague=is_of_colleague)}")
-        if persons := persons_line(step, checked.names, but=finding.person):
-            print_line(f"            {persons}")
+    if not step or step == current:
+        return
+    is_of_colleague = step.action is NextAction.PHOTO_CONFIRM and checked.asks_colleague
+    lines = (
+        *step_lines(step, is_of_colleague=is_of_colleague),
+        why_other_channel(step, checked),
+        persons_line(step, checked.names, but=finding.person),
+    )
+    for line in filter(None, lines):
+        print_line(f"            {line}")

@@ -100,6 +100,18 @@ _withdrawn_purposes_option = option(
 )
 SPOKEN_METHODS = ("written", "electronic", "oral", "strong_identification")
 """The methods that a user can state; an answer given online records its own."""
+
+corrected_statement_options = combine_options(
+    day_option("--on", help=N_("The day of the answer, if it is not the last one.")),
+    option(
+        "--statement",
+        type=int,
+        metavar="NUMBER",
+        help=N_("Which of the statements it is: 1 is the one that was recorded first."),
+    ),
+)
+"""Which of the statements about a consent or a permission was typed by mistake."""
+
 agrees_option = option(
     "--agree/--disagree",
     "agrees",

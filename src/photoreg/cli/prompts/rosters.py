@@ -46,7 +46,9 @@ class GuardianCount(click.ParamType[int]):
         if typed.isascii() and typed.isdecimal() and int(typed[:9]) <= MOST:
             return int(typed)
         text = _("{value} is not one of: {values}")
-        return self.fail(text.format(value=value, values=f"0 … {MOST}, {AS_LISTED}"), param, ctx)
+        return self.fail(
+            text.format(value=value, values=f"0 … {MOST}, {_('as-listed')}"), param, ctx
+        )
 
 
 def guardian_facts(verified: str | None, total: int | None) -> GuardianFacts:

@@ -48,6 +48,9 @@ def cause_line(cause: Cause, names: Mapping[str, str], most: int) -> str:
         text = _("{photos}: an answer is needed from {who} about {about}: {title}")
     elif who:
         text = _("{photos}: an answer is needed from {who}: {title}")
+    elif about and cause.said_by:
+        who = _listed(cause.said_by, names, most)
+        text = _("{photos}: {title}: {who}, on behalf of {about}")
     elif about:
         text = _("{photos}: {title}: {about}")
     else:

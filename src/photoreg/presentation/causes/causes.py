@@ -18,7 +18,8 @@ from photoreg.steps import NextAction, NextStep
 class Cause:
     """One cause, the photos that it holds up, and the step that mends it.
 
-    `persons` are those whom the reasons concern, `waits_for` those who must answer or be verified.
+    `persons` are those whom the reasons concern, `waits_for` those who must answer or be verified,
+    `said_by` the guardians whose no it is.
     `is_for_each`: the step is shown for the first photo, and each photo needs its own.
     """
 
@@ -26,6 +27,7 @@ class Cause:
     photos: tuple[int, ...]
     persons: tuple[str, ...]
     waits_for: tuple[str, ...]
+    said_by: tuple[str, ...]
     detail: tuple[str, ...]
     remedy: str
     step: NextStep | None
@@ -92,6 +94,7 @@ class _Group:
     photos: dict[int, None] = field(default_factory=dict)
     persons: dict[str, None] = field(default_factory=dict)
     waits_for: dict[str, None] = field(default_factory=dict)
+    said_by: dict[str, None] = field(default_factory=dict)
     detail: dict[str, None] = field(default_factory=dict)
     questions: dict[str, None] = field(default_factory=dict)
     cases: dict[str, None] = field(default_factory=dict)
@@ -103,6 +106,7 @@ class _Group:
         self.photos[checked.photo_id] = None
         self.detail |= dict.fromkeys(finding.detail)
         self.remedies[remedy_of(finding, checked)] = None
+        self.said_by |= dict.fromkeys(finding.said_by)
         if finding.person:
             self.persons[finding.person] = None
         if step is not None:
@@ -118,6 +122,7 @@ class _Group:
             photos=tuple(self.photos),
             persons=tuple(self.persons),
             waits_for=tuple(self.waits_for),
+            said_by=tuple(self.said_by),
             detail=tuple(self.detail),
             remedy=next(iter(self.remedies)),
             step=step,

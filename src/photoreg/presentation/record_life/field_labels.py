@@ -26,6 +26,7 @@ FIELD_LABELS = {
     "ended_by": N_("ended by"),
     "asked_by": N_("asked by"),
     "statement_id": N_("which statement"),
+    "permission_statement_id": N_("which statement"),
     "asked_at": N_("asked at"),
     "basis": N_("basis"),
     "before": N_("statement before"),

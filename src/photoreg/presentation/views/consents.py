@@ -16,6 +16,7 @@ from photoreg.services.consents.consent_events import ConsentState
 from photoreg.services.consents.documents import DocumentState
 from photoreg.services.consents.forms import FormKind
 from photoreg.services.consents.requests import EndReason, RequestState
+from photoreg.services.consents.scans import PageState
 from photoreg.texts import N_
 
 _STATE = values_of(ConsentState)
@@ -65,6 +66,15 @@ CONSENT_IMPORT = View(
         Column("person", N_("id"), MAYBE_STRING),
         Column("new", N_("to record"), STRINGS),
         Column("reasons", N_("not taken because"), STRINGS),
+    ),
+)
+CONSENT_SCAN = View(
+    "consent-scan",
+    (
+        Column("file", N_("file"), STRING),
+        Column("page", N_("page"), MAYBE_INTEGER),
+        Column("code", N_("code"), MAYBE_STRING),
+        Column("state", N_("what becomes of it"), values_of(PageState), enumeration="PageState"),
     ),
 )
 _PERSON_TO_ASK = (

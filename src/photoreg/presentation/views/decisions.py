@@ -102,6 +102,7 @@ CASES = View(
         Column("due_at", N_("due"), STRING),
         Column("overdue", N_("overdue"), BOOLEAN),
         reasons_column("codes", N_("reasons")),
+        Column("persons", N_("persons"), STRINGS),
         Column(
             "state",
             N_("state"),

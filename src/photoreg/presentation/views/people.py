@@ -75,6 +75,7 @@ _CONSENT_EVENT = {
     "note": MAYBE_STRING,
     "note_withheld": BOOLEAN,
     "recorded_at": STRING,
+    "typed_by_mistake": BOOLEAN,
 }
 _GUARDIANSHIPS = object_array(
     other=STRING,
@@ -133,7 +134,6 @@ PERSON_REPORT = View(
                 form_language=STRING,
                 form_version=STRING,
                 by_attorney=BOOLEAN,
-                typed_by_mistake=BOOLEAN,
             ),
         ),
         Column(
@@ -194,6 +194,7 @@ PERSON_REPORT = View(
                 purposes=STRINGS,
                 valid_until=MAYBE_STRING,
                 printed_at=STRING,
+                scan=MAYBE_STRING,
             ),
         ),
         Column(

@@ -11,6 +11,7 @@ from photoreg.services.photos.rosters.results import (
     PossibleMatch,
     RosterCandidate,
     RosterImport,
+    RosterMatch,
     RosterRow,
 )
 from photoreg.sheets.cells import CellValue
@@ -47,12 +48,11 @@ def decisions_sheet(result: RosterImport) -> NewSheet:
 
     What was decided before stands in it, so that the table alone decides the whole list.
     """
-    open_rows = result.open_rows
     lines = [
         _line(row, doubt, candidate, is_first=place == 0)
         for row in result.rows
         for doubt in row.doubts
-        if (doubt.decision or row in open_rows) and not doubt.decided_elsewhere
+        if (doubt.decision or row.found is RosterMatch.AMBIGUOUS) and not doubt.decided_elsewhere
         for place, candidate in enumerate(doubt.candidates or (_NOBODY,))
     ]
     return NewSheet(

@@ -152,9 +152,15 @@ _IS_NO_SLIP_OF_TYPING = (
     f" OR NEW.ended_at >= recorded_at + make_interval(mins => {_MINUTES})"
 )
 _IS_NO_OWN_SLIP = (
-    "EXISTS (SELECT FROM consent_event WHERE id = NEW.statement_id"  # noqa: S608 - our own names
-    f" AND kind IN ({_quoted(*sorted(REFUSING_KINDS))}) AND ({_IS_NO_SLIP_OF_TYPING}))"
-    " OR EXISTS (SELECT FROM publication WHERE id = NEW.publication_id"
+    " OR ".join(  # noqa: S608 - our own names
+        f"EXISTS (SELECT FROM {table} WHERE id = NEW.{column}"
+        f" AND kind IN ({_quoted(*sorted(REFUSING_KINDS))}) AND ({_IS_NO_SLIP_OF_TYPING}))"
+        for table, column in (
+            ("consent_event", "statement_id"),
+            ("permission_event", "permission_statement_id"),
+        )
+    )
+    + " OR EXISTS (SELECT FROM publication WHERE id = NEW.publication_id"
     f" AND ({_IS_NO_SLIP_OF_TYPING}))"
 )
 
@@ -191,7 +197,7 @@ GUARDS = (
     ),
     _kept(
         "correction",
-        ("statement_id", "publication_id", "asked_at", "asked_by"),
+        (*("statement_id", "permission_statement_id", "publication_id"), "asked_at", "asked_by"),
         "change what a correction is about",
     ),
     Guard(

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from photoreg.registry.facts.photo_selection import PhotoSelection
+from photoreg.registry.facts.photo_selection import PhotoSelection, value_batches
 from photoreg.registry.id_list import id_list
+from photoreg.registry.ids import Kind, human_ids, require_id
 from photoreg.registry.tables.cases import Case, Ruling, RulingKind
+from photoreg.registry.tables.ledger import CASE_SHOWN_ENTRIES, LedgerEntry
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import Mode, Place, Purpose
@@ -140,6 +142,26 @@ def photos_of_cases(session: Session, numbers: Iterable[int]) -> list[CaseDetail
     """Return cases photo by photo, in order."""
     statement = _case_query().where(_NUMBER.in_(id_list(numbers))).order_by(col(Case.id))
     return [CaseDetails(*row) for row in session.exec(statement)]
+
+
+def cases_shown_to(session: Session, staff: int, cases: Iterable[int]) -> set[int]:
+    """Return those of these cases, each for one photo, that a member of staff was shown."""
+    shown: set[int] = set()
+    for batch in value_batches(cases):
+        statement = select(LedgerEntry.subject).where(
+            sa.text(CASE_SHOWN_ENTRIES),
+            col(LedgerEntry.subject).in_(human_ids(Kind.CASE, batch)),
+            LedgerEntry.actor_id == staff,
+        )
+        shown.update(require_id(Kind.CASE, subject) for subject in session.exec(statement))
+    return shown
+
+
+def photos_in_cases(session: Session, cases: Iterable[int]) -> list[tuple[int, int]]:
+    """Return these cases, each for one photo, with their photos, in order."""
+    columns: tuple[Any, ...] = (Case.id, Case.photo_id)
+    statement = sa.select(*columns).where(col(Case.id).in_(id_list(cases))).order_by(col(Case.id))
+    return [(case, photo) for case, photo in session.execute(statement)]
 
 
 def open_cases_by_cause(

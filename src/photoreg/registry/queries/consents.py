@@ -117,6 +117,7 @@ def permission_details(
         )
         .where(
             col(event.permission_id).in_(id_list(permissions)),
+            was_said(event),
             or_(
                 col(event.by_person_id).is_not(None),
                 col(event.author_id).is_not(None),

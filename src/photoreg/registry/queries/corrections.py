@@ -11,12 +11,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from photoreg.registry.corrected import corrected_publications, is_undisputed, was_said
+from photoreg.registry.corrected import (
+    STATEMENT_COLUMNS,
+    corrected_publications,
+    is_undisputed,
+    was_said,
+)
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.rows import rows_with
-from photoreg.registry.tables.consents import Consent, ConsentEvent
+from photoreg.registry.tables.consents import Consent, ConsentEvent, Permission, PermissionEvent
 from photoreg.registry.tables.ledger import LedgerEntry
 from photoreg.registry.tables.photos import FlagCause, PhotoFlag
 from photoreg.registry.tables.publications import TakeDown
@@ -25,15 +30,51 @@ from photoreg.registry.tables.second_looks import Correction, SecondLookOutcome
 _OBJECTIONS = (FlagCause.REPORTED, FlagCause.OBJECTION)
 
 
+Record = Consent | Permission
+Statement = ConsentEvent | PermissionEvent
+_TABLES: dict[Kind, tuple[Any, Any, str]] = {
+    Kind.CONSENT: (Consent, ConsentEvent, "consent_id"),
+    Kind.PERMISSION: (Permission, PermissionEvent, "permission_id"),
+}
+"""The records about which statements are recorded: their tables, and how a statement refers."""
+
+
+def kind_of(record: Record | Statement) -> Kind:
+    """Return the kind of a record, or of that which a statement is about."""
+    return Kind.CONSENT if isinstance(record, Consent | ConsentEvent) else Kind.PERMISSION
+
+
+def number_of_record(statement: Statement) -> int:
+    """Return the number of the consent or the permission that a statement is about."""
+    if isinstance(statement, ConsentEvent):
+        return statement.consent_id
+    return statement.permission_id
+
+
+def record_of(session: Session, statement: Statement) -> Record:
+    """Return the consent or the permission that a statement is about."""
+    table = _TABLES[kind_of(statement)][0]
+    record: Record = session.get_one(table, number_of_record(statement))
+    return record
+
+
+def statement_of(session: Session, correction: Correction) -> Statement | None:
+    """Return the statement that a correction is about; None if it is about a publication."""
+    if correction.permission_statement_id is not None:
+        return session.get_one(PermissionEvent, correction.permission_statement_id)
+    number = correction.statement_id
+    return None if number is None else session.get_one(ConsentEvent, number)
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What was recorded about a consent in one go, and counts; `number` is its place among all.
+    """What was recorded about a consent or a permission in one go, and counts.
 
-    It is several statements when a form left something unticked.
+    `number` is its place among all. It is several statements when a form left something unticked.
     """
 
     number: int
-    statements: tuple[ConsentEvent, ...]
+    statements: tuple[Statement, ...]
 
     @property
     def recorded_by(self) -> int:
@@ -46,14 +87,15 @@ class Recording:
         return self.statements[0].day
 
 
-def recordings_of(session: Session, consent: int) -> list[Recording]:
-    """Return what was recorded about a consent and counts, oldest first.
+def recordings_of(session: Session, record: Record) -> list[Recording]:
+    """Return what was recorded about a consent or a permission and counts, oldest first.
 
     Numbers stay what they are: what was typed by mistake has one as well.
     """
-    on_record = select(ConsentEvent).where(ConsentEvent.consent_id == consent)
-    events = session.exec(on_record.order_by(col(ConsentEvent.id))).all()
-    counting = set(session.exec(select(ConsentEvent.id).where(*_said_about([consent]))))
+    _table, said, reference = _TABLES[kind_of(record)]
+    is_about = getattr(said, reference) == id_of(record)
+    events = session.exec(select(said).where(is_about).order_by(col(said.id))).all()
+    counting = set(session.exec(select(said.id).where(is_about, was_said(said))))
     together = groupby(events, key=attrgetter("recorded_at", "recorded_by"))
     numbered = (
         Recording(number, tuple(event for event in found if event.id in counting))
@@ -62,20 +104,17 @@ def recordings_of(session: Session, consent: int) -> list[Recording]:
     return [each for each in numbered if each.statements]
 
 
-def _said_about(consents: Iterable[int]) -> tuple[Any, ...]:
-    return col(ConsentEvent.consent_id).in_(id_list(consents)), was_said(ConsentEvent)
-
-
 def statements_of_change(
-    session: Session, consents: Iterable[int], *, at: datetime, by: int
-) -> list[ConsentEvent]:
-    """Return what somebody recorded about consents in one change, corrected or not."""
-    recorded = select(ConsentEvent).where(
-        col(ConsentEvent.consent_id).in_(id_list(consents)),
-        ConsentEvent.recorded_at == at,
-        ConsentEvent.recorded_by == by,
+    session: Session, kind: Kind, records: Iterable[int], *, at: datetime, by: int
+) -> list[Statement]:
+    """Return what somebody recorded about records of a kind in one change, corrected or not."""
+    _table, said, reference = _TABLES[kind]
+    recorded = select(said).where(
+        col(getattr(said, reference)).in_(id_list(records)),
+        said.recorded_at == at,
+        said.recorded_by == by,
     )
-    return list(session.exec(recorded.order_by(col(ConsentEvent.id))))
+    return list(session.exec(recorded.order_by(col(said.id))))
 
 
 def standing_by(session: Session, statements: Iterable[int], staff: int) -> set[int]:
@@ -91,9 +130,16 @@ def standing_by(session: Session, statements: Iterable[int], staff: int) -> set[
     return {number for number in session.exec(own) if number is not None}
 
 
-def statement_corrections(session: Session, statements: Iterable[int]) -> list[Correction]:
+def statement_corrections(session: Session, statements: Iterable[Statement]) -> list[Correction]:
     """Return the corrections of these statements, open and ended, oldest first."""
-    found = rows_with(session, Correction, Correction.statement_id, statements)
+    by_column: dict[str, list[int]] = {}
+    for each in statements:
+        by_column.setdefault(STATEMENT_COLUMNS[type(each)], []).append(id_of(each))
+    found = [
+        correction
+        for column, numbers in by_column.items()
+        for correction in rows_with(session, Correction, getattr(Correction, column), numbers)
+    ]
     return sorted(found, key=id_of)
 
 
@@ -109,16 +155,12 @@ def open_corrections(session: Session) -> list[Correction]:
     return list(session.exec(waiting.order_by(col(Correction.id))))
 
 
-def came_as_objection(session: Session, event: ConsentEvent) -> bool:
+def came_as_objection(session: Session, event: Statement) -> bool:
     """Return whether a refusal was recorded as an objection, with the flag of its photo."""
-    flag = (
-        select(PhotoFlag.id)
-        .join(Consent, col(Consent.photo_id) == col(PhotoFlag.photo_id))
-        .where(
-            Consent.id == event.consent_id,
-            PhotoFlag.raised_at == event.recorded_at,
-            col(PhotoFlag.cause).in_(_OBJECTIONS),
-        )
+    flag = select(PhotoFlag.id).where(
+        PhotoFlag.photo_id == record_of(session, event).photo_id,
+        PhotoFlag.raised_at == event.recorded_at,
+        col(PhotoFlag.cause).in_(_OBJECTIONS),
     )
     return session.exec(flag.limit(1)).first() is not None
 
@@ -133,7 +175,7 @@ def is_any_flagged_since(session: Session, photos: Sequence[int], since: datetim
     return session.exec(flag.limit(1)).first() is not None
 
 
-def actions_beside(session: Session, event: ConsentEvent) -> set[str]:
+def actions_beside(session: Session, event: Statement) -> set[str]:
     """Return the actions that the change has logged by which a statement was recorded.
 
     The entry of the hashes of what it wrote ends each change.
@@ -142,9 +184,9 @@ def actions_beside(session: Session, event: ConsentEvent) -> set[str]:
     seq, action = col(LedgerEntry.seq), col(LedgerEntry.action)
     own = session.exec(
         select(sa.func.max(seq)).where(
-            LedgerEntry.subject == human_id(Kind.CONSENT, event.consent_id),
+            LedgerEntry.subject == human_id(kind_of(event), number_of_record(event)),
             LedgerEntry.at == when,
-            action == f"consent.{event.kind}",
+            action == f"{_TABLES[kind_of(event)][0].__tablename__}.{event.kind}",
         )
     ).one()
     if own is None:
@@ -157,12 +199,13 @@ def actions_beside(session: Session, event: ConsentEvent) -> set[str]:
 
 
 @contextmanager
-def corrected(session: Session, statement: int, *, at: datetime, by: int) -> Iterator[None]:
+def corrected(session: Session, statement: Statement, *, at: datetime, by: int) -> Iterator[None]:
     """Read the registry as if a statement was corrected; nothing may be written meanwhile."""
     session.flush()
     savepoint = session.connection().begin_nested()
     try:
-        row = {"statement_id": statement, "asked_at": at, "asked_by": by}
+        column = STATEMENT_COLUMNS[type(statement)]
+        row = {column: id_of(statement), "asked_at": at, "asked_by": by}
         made = {"ended_at": at, "ended_by": by, "outcome": SecondLookOutcome.CORRECTED}
         session.connection().execute(sa.insert(Correction), [row | made])
         yield

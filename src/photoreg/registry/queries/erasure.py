@@ -11,7 +11,7 @@ from photoreg.registry.ids import Kind, human_id, id_of, name_key
 from photoreg.registry.merged import kept_record, records_kept_in
 from photoreg.registry.tables.cases import Ruling
 from photoreg.registry.tables.consents import Consent, ConsentEvent, Permission, PermissionEvent
-from photoreg.registry.tables.forms import ConsentForm
+from photoreg.registry.tables.forms import ConsentForm, ConsentFormScan
 from photoreg.registry.tables.history import Disclosure, History, HistoryKind
 from photoreg.registry.tables.people import Evidence, Guardianship, Staff
 from photoreg.registry.tables.photos import Depiction, Event, EventRoster, Photo, PhotoFlag
@@ -44,6 +44,9 @@ def evidence_owners(session: Session, person: int, *, author: bool) -> dict[str,
         select(
             Guardianship.decides_alone_evidence, Guardianship.child_id, Guardianship.guardian_id
         ),
+        select(ConsentFormScan.evidence, ConsentForm.subject_id, ConsentForm.actor_id)
+        .join(ConsentForm, col(ConsentForm.id) == col(ConsentFormScan.form_id))
+        .where(col(ConsentForm.subject_id).is_not(None)),
         select(Ruling.evidence, sa.null(), sa.null()),
         select(TakeDown.proof_evidence, sa.null(), sa.null()),
     ).subquery("about")

@@ -14,6 +14,7 @@ from photoreg.registry.tables.consents import (
     Permission,
     PermissionEvent,
 )
+from photoreg.registry.tables.forms import ConsentForm, ConsentFormScan
 from photoreg.registry.tables.people import Evidence, Guardianship
 from photoreg.registry.tables.publications import TakeDown
 
@@ -61,6 +62,17 @@ def consent_parties(session: Session, document: str) -> list[tuple[int, int]]:
     )
     found = session.exec(wanted.where(ConsentEvent.evidence == document).distinct())
     return [(int(subject), int(signer)) for subject, signer in found]
+
+
+def form_parties(session: Session, document: str) -> list[tuple[int, int]]:
+    """Return subject and signer of each form with names whose scanned paper is a document."""
+    wanted: Any = select(ConsentForm.subject_id, ConsentForm.actor_id).join(
+        ConsentFormScan, col(ConsentFormScan.form_id) == ConsentForm.id
+    )
+    wanted = wanted.where(
+        ConsentFormScan.evidence == document, col(ConsentForm.subject_id).is_not(None)
+    )
+    return [(int(subject), int(signer or subject)) for subject, signer in session.exec(wanted)]
 
 
 def permission_holders(session: Session, document: str) -> set[int]:

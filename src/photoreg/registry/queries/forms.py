@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from photoreg.registry.corrected import was_said
 from photoreg.registry.facts.loading import RECORDS_PER_BATCH
+from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of
 from photoreg.registry.queries.people import erased_ids
 from photoreg.registry.queries.photos import channel_names
@@ -22,14 +23,49 @@ from photoreg.registry.tables.forms import (
     ConsentFormAnswer,
     ConsentFormChannel,
     ConsentFormPurpose,
+    ConsentFormScan,
 )
 from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.people import Evidence
 from photoreg.rulebook.facts import ConsentKind, Method, Purpose
 
 
 def form_with_code(session: Session, code: str) -> ConsentForm | None:
     """Return the form with this code."""
     return session.exec(select(ConsentForm).where(ConsentForm.code == code)).first()
+
+
+def forms_with_codes(session: Session, codes: Iterable[str]) -> dict[str, ConsentForm]:
+    """Return the forms with these codes, by code."""
+    return {form.code: form for form in rows_with(session, ConsentForm, ConsentForm.code, codes)}
+
+
+def answered_forms(session: Session, forms: Iterable[int]) -> dict[int, ConsentKind]:
+    """Return what was recorded last from each of these forms that has an answer."""
+    statement = (
+        select(ConsentFormAnswer.form_id, ConsentEvent.kind)
+        .join(ConsentEvent, col(ConsentEvent.id) == col(ConsentFormAnswer.statement_id))
+        .where(col(ConsentFormAnswer.form_id).in_(id_list(forms)), was_said(ConsentEvent))
+        .order_by(col(ConsentEvent.id))
+    )
+    return {form: ConsentKind(kind) for form, kind in session.exec(statement)}
+
+
+def scans_of_forms(session: Session, forms: Iterable[int]) -> dict[int, ConsentFormScan]:
+    """Return the scans of these forms, by form."""
+    found = rows_with(session, ConsentFormScan, ConsentFormScan.form_id, forms)
+    return {scan.form_id: scan for scan in found}
+
+
+def kept_scans(session: Session, forms: Iterable[int]) -> dict[int, str]:
+    """Return the document of each form's scan, unless it was erased."""
+    statement = (
+        select(ConsentFormScan.form_id, ConsentFormScan.evidence)
+        .join(Evidence, col(Evidence.sha256) == col(ConsentFormScan.evidence))
+        .where(col(ConsentFormScan.form_id).in_(id_list(forms)))
+        .where(col(Evidence.erased_at).is_(None))
+    )
+    return dict(session.exec(statement).all())
 
 
 def events_on_form(session: Session, form: int) -> list[ConsentEvent]:

@@ -89,7 +89,7 @@ def _refused_records(session: Session) -> list[tuple[int | None, int | None]]:
     permissions = (
         select(Permission.photographer_id, Permission.event_id)
         .join(PermissionEvent, col(PermissionEvent.permission_id) == col(Permission.id))
-        .where(col(PermissionEvent.kind).in_(_REFUSING))
+        .where(col(PermissionEvent.kind).in_(_REFUSING), was_said(PermissionEvent))
     )
     return [*session.exec(consents.distinct()), *session.exec(permissions.distinct())]
 

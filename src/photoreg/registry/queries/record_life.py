@@ -37,7 +37,7 @@ NAMED = {"channel": "name", "staff": "login"}
 
 NO_CHANGES = (
     *(Action.RECORDS_HASHED, Action.NAMES_READ, Action.NAMES_SHOWN, Action.BLOCKS_READ),
-    Action.LOGINS_READ,
+    *(Action.LOGINS_READ, Action.CASE_SHOWN),
 )
 """Entries that tell who looked, or hold hashes."""
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -147,6 +148,7 @@ def values_of_column(table: str, name: str) -> tuple[ValueKind, str]:
     return kinds.get(_python_type(column), ValueKind.OTHER), ""
 
 
+@cache
 def _python_type(column: sa.Column[Any]) -> type[Any]:
     kind = getattr(column.type, "impl_instance", column.type)
     return dict if isinstance(kind, sa.JSON) else kind.python_type
@@ -178,9 +180,11 @@ def _id(column: sa.Column[Any], value: Any) -> str | None:
     return next((human_id(kind, value) for kind in kinds if kind), None)
 
 
-def referred_tables(column: sa.Column[Any]) -> set[str]:
+@cache
+def referred_tables(column: sa.Column[Any]) -> frozenset[str]:
     """Return the tables whose records a column refers to by their keys."""
-    return {key.column.table.name for key in column.foreign_keys if key.column.primary_key}
+    keys = (key.column for key in column.foreign_keys)
+    return frozenset(each.table.name for each in keys if each.primary_key)
 
 
 def owner_of(table: str) -> str:
@@ -217,6 +221,7 @@ def told_value(column: sa.Column[Any], value: Any, salt: bytes) -> Any:
     return {"hash": value_hash(column, value, salt)}
 
 
+@cache
 def is_hashed(column: sa.Column[Any]) -> bool:
     """Return whether the log holds hashes of the values of a column."""
     kind = _python_type(column)

@@ -7,8 +7,11 @@ where the record is erased its salts are erased too, and nobody can guess what w
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain, groupby
 from struct import Struct
 from typing import Any
 
@@ -16,7 +19,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from photoreg.registry import ledger
-from photoreg.registry.record_hashes.changes import changed_rows, logged_change, subject_of
+from photoreg.registry.record_hashes.changes import (
+    RowChange,
+    changed_rows,
+    logged_change,
+    subject_of,
+)
 from photoreg.registry.record_hashes.records import (
     Expressions,
     RecordKind,
@@ -36,8 +44,10 @@ NO_HASH, NO_SALT = bytes(HASH_BYTES), bytes(SALT_BYTES)
 MAX_ITEMS = 50_000
 """How many hashes one row holds."""
 
-RECORDS_AT_ONCE = 10_000
+RECORDS_AT_ONCE = 5_000
 """How many records are read at once to be hashed."""
+
+_ROWS_PER_FETCH = 5_000
 
 _Item = tuple[int, bytes, bytes]
 """Key, hash and salt of a record."""
@@ -56,50 +66,63 @@ def digest_of(rows: Iterable[tuple[str, bytes]]) -> str:
     return found.hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class _NewHashes:
+    """The new hashes of one kind's records: keys with hashes, and the salts, as they are stored."""
+
+    records: bytes
+    salts: bytes
+
+    def salt_by_number(self) -> dict[int, bytes]:
+        """Return the salt of each record."""
+        return {number: salt for number, _hashed, salt in items_of(self.records, self.salts)}
+
+
 def record_written(session: Session, store: Expressions) -> None:
     """Log what this transaction has changed, and the hashes of what it has written, if anything."""
     written = list(_written(session))
     if not written:
         return
     connection = session.connection()
-    hashed = {
-        kind.name: list(_hashed(connection, kind, numbers, store)) for kind, numbers in written
-    }
+    hashed = {kind.name: _new_hashes(connection, kind, numbers, store) for kind, numbers in written}
     _log_changes(session, store, hashed)
     last = ledger.head(session)
-    rows = [row for kind, items in hashed.items() for row in _rows(last.seq + 1, kind, items)]
+    rows = [row for kind, new in hashed.items() for row in _rows(last.seq + 1, kind, new)]
     _append_entry(session, last, rows)
     forget_changes(session)
     connection.exec_driver_sql("DELETE FROM written")
     ledger.entries_so_far(session).clear()
 
 
-def _log_changes(
-    session: Session, store: Expressions, hashed: Mapping[str, Sequence[_Item]]
-) -> None:
+def _log_changes(session: Session, store: Expressions, hashed: Mapping[str, _NewHashes]) -> None:
     """Log how records that were there before have changed, each row by an entry of its own."""
-    changes = list(changed_rows(session.connection(), store))
-    if not changes:
+    changes = changed_rows(session.connection(), store)
+    first = next(changes, None)
+    if first is None:
         return
-    salts = {
-        kind: {number: salt for number, _hashed, salt in hashed[kind]}
-        for kind in {change.kind for change in changes}
-    }
     last, by_subject = ledger.head(session), ledger.entries_so_far(session)
-    entries = []
-    for change in changes:
-        subject = subject_of(change.kind, change.number)
-        details = logged_change(change, salts[change.kind][record_number(change.number)])
-        names = (name for name in (subject, *change.about) if name in by_subject)
-        told_by = next(names, None)
-        entries.append((subject, {**details, "entry": by_subject.get(told_by or "")}))
+    salts = cache(lambda kind: hashed[kind].salt_by_number())
     ledger.append_all(
         session,
         at=session.info.get("moment") or last.time,
         actor_id=session.info.get("actor_id", last.actor_id),
         action=ledger.Action.RECORD_CHANGED,
-        entries=entries,
+        entries=_entries(chain([first], changes), salts, by_subject),
     )
+
+
+def _entries(
+    changes: Iterable[RowChange],
+    salts: Callable[[str], Mapping[int, bytes]],
+    by_subject: Mapping[str, int],
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield subject and details of each change, with the entry that tells what was done."""
+    for change in changes:
+        subject = subject_of(change.kind, change.number)
+        details = logged_change(change, salts(change.kind)[record_number(change.number)])
+        names = (name for name in (subject, *change.about) if name in by_subject)
+        told_by = next(names, None)
+        yield subject, {**details, "entry": by_subject.get(told_by or "")}
 
 
 def forget_changes(session: Session) -> None:
@@ -108,10 +131,10 @@ def forget_changes(session: Session) -> None:
     session.connection().exec_driver_sql("DELETE FROM former")
 
 
-def _written(session: Session) -> Iterator[tuple[RecordKind, set[int]]]:
+def _written(session: Session) -> Iterator[tuple[RecordKind, Sequence[int]]]:
     """Yield the kinds of the records that this transaction has written, with their numbers."""
     for kind, keys in written_records(session):
-        yield kind, set(map(record_number, keys))
+        yield kind, array("q", sorted(set(map(record_number, keys))))
 
 
 def written_records(
@@ -125,7 +148,8 @@ def written_records(
     where = "WHERE NOT is_new" if only_changed else ""
     query = f"SELECT kind, key FROM written {where} ORDER BY kind"  # noqa: S608 - our names
     found = session.connection().exec_driver_sql(query)
-    for name, keys in groupby(found.all(), key=lambda row: str(row[0])):
+    rows = chain.from_iterable(found.partitions(_ROWS_PER_FETCH))
+    for name, keys in groupby(rows, key=lambda row: str(row[0])):
         kind = record_kinds()[name]
         yield kind, {_key(kind, key) for _name, key in keys}
 
@@ -134,19 +158,22 @@ def _key(kind: RecordKind, key: Any) -> int | str:
     return int(key) if kind.is_numbered else str(key)
 
 
-def _hashed(
-    connection: sa.Connection, kind: RecordKind, wanted: set[int], store: Expressions
-) -> Iterator[_Item]:
-    """Yield the hashes of records; numbered ones are read so many at a time."""
-    numbers = sorted(wanted)
+def _new_hashes(
+    connection: sa.Connection, kind: RecordKind, numbers: Sequence[int], store: Expressions
+) -> _NewHashes:
+    """Return the hashes of records; numbered ones are read so many at a time."""
     at_once = RECORDS_AT_ONCE if kind.is_numbered else max(len(numbers), 1)
+    records, salts = bytearray(), bytearray()
     for start in range(0, len(numbers), at_once):
         some = numbers[start : start + at_once]
         tables = rows_of_records(connection, kind, _written_keys(kind, some), store)
         for number in some:
             salt = secrets.token_bytes(SALT_BYTES)
             content = record_content(kind.name, number, tables)
-            yield number, record_hash(salt, content) if number in tables[0] else NO_HASH, salt
+            hashed = record_hash(salt, content) if number in tables[0] else NO_HASH
+            records += _ITEM.pack(number, hashed)
+            salts += salt
+    return _NewHashes(bytes(records), bytes(salts))
 
 
 def _written_keys(kind: RecordKind, numbers: Sequence[int]) -> str:
@@ -158,14 +185,14 @@ def _written_keys(kind: RecordKind, numbers: Sequence[int]) -> str:
     return f"SELECT {key} {written} AND {key} BETWEEN {numbers[0]} AND {numbers[-1]}"
 
 
-def _rows(entry: int, kind: str, items: Sequence[_Item]) -> Iterator[RecordHash]:
-    for start in range(0, len(items), MAX_ITEMS):
-        some = items[start : start + MAX_ITEMS]
+def _rows(entry: int, kind: str, new: _NewHashes) -> Iterator[RecordHash]:
+    for start in range(0, len(new.salts) // SALT_BYTES, MAX_ITEMS):
+        end = start + MAX_ITEMS
         yield RecordHash(
             entry=entry,
             kind=kind,
-            records=b"".join(n.to_bytes(KEY_BYTES, "big") + hashed for n, hashed, _salt in some),
-            salts=b"".join(salt for _n, _hashed, salt in some),
+            records=new.records[start * ITEM_BYTES : end * ITEM_BYTES],
+            salts=new.salts[start * SALT_BYTES : end * SALT_BYTES],
         )
 
 
@@ -176,7 +203,8 @@ def erase_salts(session: Session) -> None:
     end, as always; what they were is not told.
     """
     forget_changes(session)
-    for kind, erased in _written(session):
+    for kind, numbers in _written(session):
+        erased = set(numbers)
         rows = select(RecordHash).where(RecordHash.kind == kind.name)
         for row in session.exec(rows.execution_options(yield_per=100)):
             row.salts = b"".join(

@@ -31,6 +31,7 @@ NOT_HASHED = frozenset(
 PARTS: dict[str, str] = {
     **{name: column for name, (column, _parent) in PARENT_ROWS.items()},
     "channel_admin": "channel_id",
+    "consent_form_scan": "form_id",
     "photo_likeness": "photo_id",
 }
 """The tables whose rows are part of another table's record, with the reference to it."""

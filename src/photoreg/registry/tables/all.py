@@ -26,6 +26,7 @@ APPEND_ONLY = (
     "consent_form_channel",
     "consent_form_purpose",
     "consent_form_answer",
+    "consent_form_scan",
     "permission_event",
     "permission_channel",
     "permission_purpose",

@@ -9,6 +9,7 @@ from photoreg.registry.tables.columns import Id, TableBase, choice, reference, t
 from photoreg.registry.tables.consents import ConsentEvent
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import (
+    Evidence,
     Language,
     Person,
     Staff,
@@ -63,3 +64,23 @@ class ConsentFormAnswer(TableBase, table=True):
     __tablename__ = "consent_form_answer"
     form_id: int = reference(ConsentForm, primary_key=True)
     statement_id: int = reference(ConsentEvent, primary_key=True)
+
+
+class ConsentFormScan(TableBase, table=True):
+    """The scanned paper of a form, kept until its answer is recorded with it. Never changed.
+
+    `source` is the SHA-256 of the file that was scanned, and the pages are those of that file.
+    """
+
+    __tablename__ = "consent_form_scan"
+    __table_args__ = (
+        sa.CheckConstraint("length(source) = 64", name="source"),
+        sa.CheckConstraint("first_page >= 1 AND last_page >= first_page", name="pages"),
+    )
+    form_id: int = reference(ConsentForm, primary_key=True)
+    evidence: str = reference(Evidence, max_length=64, index=True)
+    source: str = text(64)
+    first_page: int
+    last_page: int
+    scanned_at: datetime
+    scanned_by: int = reference(Staff)

@@ -19,6 +19,9 @@ RESTORE_ENTRIES = (
 ROSTER_DOUBT_ENTRIES = "action IN ('event.doubt_asked', 'event.doubt_decided')"
 """The condition for entries about doubtful rows of class lists, in the same way."""
 
+CASE_SHOWN_ENTRIES = "action = 'case.shown'"
+"""The condition for entries about cases that were shown, in the same way."""
+
 
 class LedgerEntry(TableBase, table=True):
     """One entry of the log: ids and codes only, chained by hash. Never changed.
@@ -39,6 +42,8 @@ class LedgerEntry(TableBase, table=True):
         partial_index("ix_ledger_restores", "seq", RESTORE_ENTRIES),
         # It asks for rows of class lists, too, about which coordinators are asked.
         partial_index("ix_ledger_roster_doubts", "seq", ROSTER_DOUBT_ENTRIES),
+        # Each ruling asks what of its cases was shown.
+        partial_index("ix_ledger_cases_shown", "subject", CASE_SHOWN_ENTRIES),
     )
     seq: Id = Field(default=None, primary_key=True)
     at: str = text(40)

@@ -18,7 +18,7 @@ from photoreg.registry.tables.columns import (
     reference,
     text,
 )
-from photoreg.registry.tables.consents import ConsentEvent
+from photoreg.registry.tables.consents import ConsentEvent, PermissionEvent
 from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.publications import Publication
@@ -93,8 +93,18 @@ class SecondLook(TableBase, table=True):
     answer: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
 
 
+_SUBJECTS = ("statement_id", "permission_statement_id", "publication_id")
+_NUMBER_OF_SUBJECTS = " + ".join(f"(CASE WHEN {x} IS NULL THEN 0 ELSE 1 END)" for x in _SUBJECTS)
+
+
+def _one_for_each(name: str, column: str) -> sa.Index:
+    """Return the index by which one correction of each record is open or was made."""
+    is_open_or_made = f"(CASE WHEN coalesce(outcome, '') <> 'differed' THEN {column} END)"
+    return sa.Index(name, sa.text(is_open_or_made), unique=True)
+
+
 class Correction(TableBase, table=True):
-    """A statement about a consent, or a publication, that was recorded by mistake.
+    """A statement about a consent or a permission, or a publication, recorded by mistake.
 
     It stays recorded, and counts as never said once the correction has ended as `corrected`, at
     once, or as `agreed`, when another member of staff has confirmed it. Until then it counts, and
@@ -103,7 +113,7 @@ class Correction(TableBase, table=True):
 
     __tablename__ = "correction"
     __table_args__ = (
-        sa.CheckConstraint("(statement_id IS NULL) <> (publication_id IS NULL)", name="of_one"),
+        sa.CheckConstraint(f"{_NUMBER_OF_SUBJECTS} = 1", name="of_one"),
         sa.CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="ended"),
         sa.CheckConstraint("(outcome IS NULL) = (ended_by IS NULL)", name="ended_by_somebody"),
         sa.CheckConstraint("outcome IS NULL OR outcome <> 'put_back'", name="never_put_back"),
@@ -112,19 +122,13 @@ class Correction(TableBase, table=True):
         ),
         sa.CheckConstraint("outcome <> 'corrected' OR ended_by = asked_by", name="by_oneself"),
         # One that is open or was made, for each.
-        sa.Index(
-            "uq_correction_statement",
-            sa.text("(CASE WHEN coalesce(outcome, '') <> 'differed' THEN statement_id END)"),
-            unique=True,
-        ),
-        sa.Index(
-            "uq_correction_publication",
-            sa.text("(CASE WHEN coalesce(outcome, '') <> 'differed' THEN publication_id END)"),
-            unique=True,
-        ),
+        _one_for_each("uq_correction_statement", "statement_id"),
+        _one_for_each("uq_correction_permission_statement", "permission_statement_id"),
+        _one_for_each("uq_correction_publication", "publication_id"),
     )
     id: Id = Field(default=None, primary_key=True)
     statement_id: Id = reference(ConsentEvent, required=False)
+    permission_statement_id: Id = reference(PermissionEvent, required=False)
     publication_id: Id = reference(Publication, required=False)
     asked_at: datetime
     asked_by: int = reference(Staff)
@@ -133,3 +137,8 @@ class Correction(TableBase, table=True):
     outcome: SecondLookOutcome | None = Field(
         default=None, sa_type=choice(SecondLookOutcome, "outcome")
     )
+
+    @property
+    def statement(self) -> int | None:
+        """The number of the statement, whether it is about a consent or a permission."""
+        return self.statement_id or self.permission_statement_id

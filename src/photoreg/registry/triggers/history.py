@@ -113,6 +113,7 @@ TIME_COLUMNS = {
     "evidence": "added_at",
     "consent_event": "recorded_at",
     "consent_form": "printed_at",
+    "consent_form_scan": "scanned_at",
     "permission_event": "recorded_at",
     "policy_version": "adopted_at",
     "unclear_case": "opened_at",

@@ -43,7 +43,7 @@ _PHOTOS_OF_PERMISSION = (
     "AND permission.photo_id IS NULL AND permission.event_id IS NULL"
 )
 # Channels and purposes are added after their event, perhaps much later and by another program.
-_EVENT_REFERENCE = "(SELECT {record}_id FROM {record}_event WHERE id = NEW.statement_id)"
+_EVENT_REFERENCE = "(SELECT {record}_id FROM {record}_event WHERE id = NEW.{column})"
 # A flag stops its photo, files with the same picture, and versions, recursively.
 _PHOTOS_OF_FLAG = (
     "WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION "
@@ -147,11 +147,10 @@ def invalidation_triggers() -> Iterator[InvalidationTrigger]:
     yield from _row_triggers("person_name", _by(Scope.TAKER, "person_id"))
     yield from _row_triggers("guardianship", _by(Scope.PERSON, "child_id"))
     yield _trigger("consent", _UPDATE, _by(Scope.PERSON, "subject_id"), _BOTH)
-    yield from _event_triggers(
-        "consent", _on_photos(_PHOTOS_OF_CONSENT) | _of_everything("consent", "subject_id")
-    )
+    yield from _event_triggers("consent", _consent())
     yield _trigger("permission", _UPDATE, _by(Scope.TAKER, "photographer_id") | _ONE, _BOTH)
     yield from _event_triggers("permission", _permission())
+    yield from _correction_triggers()
     yield _trigger("evidence", _UPDATE, _document(), _NEW)
     yield _trigger("photo_flag", _INSERT, _on_photos(_PHOTOS_OF_FLAG), _NEW)
     yield _trigger("photo_flag", _UPDATE, _on_photos(_PHOTOS_OF_FLAG), _NEW)
@@ -175,6 +174,10 @@ def _of_everything(record: str, column: str, scope: Scope = Scope.PERSON) -> _Re
     """Note the person whose photos an event about everything touches, not the photos."""
     where = f"{_REACHES_EVERYTHING.format(record=record)} AND {column} IS NOT NULL"
     return _Reach(notes=(f"SELECT '{scope}', {column} FROM {record} WHERE {where}",))  # noqa: S608
+
+
+def _consent() -> _Reach:
+    return _on_photos(_PHOTOS_OF_CONSENT) | _of_everything("consent", "subject_id")
 
 
 def _permission() -> _Reach:
@@ -219,18 +222,32 @@ def _spoken_for() -> _Reach:
 
 
 def _event_triggers(record: str, reach: _Reach) -> Iterator[InvalidationTrigger]:
+    said = f"{record}_event"
+    statements = (*_by_statement(record, reach), *map(_note, STOPS[said, _INSERT]))
+    yield InvalidationTrigger(said, _INSERT, statements)
+    for table in (f"{record}_channel", f"{record}_purpose"):
+        yield InvalidationTrigger(table, _INSERT, _by_statement(record, reach, "statement_id"))
+
+
+def _by_statement(record: str, reach: _Reach, column: str = "") -> tuple[str, ...]:
+    """Return what follows from a statement, or from a row that refers to it by a column."""
     mark_stale = (_MARK_STALE,) if record == "consent" else ()
     statements = (*reach.statements("NEW"), *mark_stale)
-    said = f"{record}_event"
-    yield InvalidationTrigger(said, _INSERT, (*statements, *map(_note, STOPS[said, _INSERT])))
-    reference = _EVENT_REFERENCE.replace("{record}", record)
-    later = tuple(statement.replace(f"NEW.{record}_id", reference) for statement in statements)
-    for table in (f"{record}_channel", f"{record}_purpose"):
-        yield InvalidationTrigger(table, _INSERT, later)
-    if record == "consent":  # of a publication, a correction refers to no statement
-        for verb in (_INSERT, _UPDATE):
-            stops = map(_note, STOPS["correction", verb])
-            yield InvalidationTrigger("correction", verb, (*later, *stops))
+    if not column:
+        return statements
+    reference = _EVENT_REFERENCE.format(record=record, column=column)
+    return tuple(statement.replace(f"NEW.{record}_id", reference) for statement in statements)
+
+
+def _correction_triggers() -> Iterator[InvalidationTrigger]:
+    """Yield the triggers of corrections; each refers to one statement, or to none."""
+    statements = (
+        *_by_statement("consent", _consent(), "statement_id"),
+        *_by_statement("permission", _permission(), "permission_statement_id"),
+    )
+    for verb in (_INSERT, _UPDATE):
+        stops = map(_note, STOPS["correction", verb])
+        yield InvalidationTrigger("correction", verb, (*statements, *stops))
 
 
 def _row_triggers(table: str, reach: _Reach) -> Iterator[InvalidationTrigger]:

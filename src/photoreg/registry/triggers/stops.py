@@ -55,6 +55,17 @@ _BY_CORRECTED = (
     "(SELECT 1 FROM depiction WHERE photo_id = photo.id AND person_id = consent.subject_id) "
     f"WHERE consent_event.id = NEW.statement_id AND {_LOOKS_LIKE_OTHERS}"
 )
+_BY_CORRECTED_PERMISSION = (
+    "SELECT 'stopped', photo.id FROM permission_event "  # noqa: S608 - our own names
+    "JOIN permission ON permission.id = permission_event.permission_id "
+    "JOIN photo ON photo.id = permission.photo_id OR permission.photo_id IS NULL "
+    "AND (permission.event_id IS NULL OR permission.event_id = photo.event_id) AND (EXISTS "
+    "(SELECT 1 FROM photo_photographer taker WHERE taker.photo_id = photo.id "
+    "AND taker.person_id = permission.photographer_id) OR EXISTS "
+    "(SELECT 1 FROM event_photographer taker WHERE taker.event_id = photo.event_id "
+    "AND taker.person_id = permission.photographer_id)) "
+    f"WHERE permission_event.id = NEW.permission_statement_id AND {_LOOKS_LIKE_OTHERS}"
+)
 _ERASED = (
     "SELECT 'stopped', photo_id FROM depiction WHERE person_id = NEW.id "
     "AND OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL"
@@ -106,7 +117,7 @@ def _stops() -> Mapping[tuple[str, str], tuple[str, ...]]:
         for owner, query in zip(("photo", "event"), by_takers, strict=True):
             link = f"{owner}_photographer", verb
             found[link] = [query + _IS_TAKER.format(owner=owner)]
-        found["correction", verb] = [_BY_CORRECTED]
+        found["correction", verb] = [_BY_CORRECTED, _BY_CORRECTED_PERMISSION]
     found["photo_flag", "INSERT"] = ["SELECT 'stopped', NEW.photo_id WHERE TRUE"]
     return {change: tuple(queries) for change, queries in found.items()}
 

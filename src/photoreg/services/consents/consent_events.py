@@ -15,7 +15,7 @@ from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_channel, find_event, find_photo
 from photoreg.registry.queries.people import matching_record, persons_of, wider_records
 from photoreg.registry.queries.photos import channel_names
-from photoreg.registry.rows import add
+from photoreg.registry.rows import add, new_row
 from photoreg.registry.tables.consents import (
     Consent,
     ConsentChannel,
@@ -54,6 +54,7 @@ class ConsentStatement:
     A refusal or withdrawal without channels names every channel, without purposes every purpose;
     any other statement without purposes is about information. `names_kind`: the document itself
     speaks of all channels of the kinds named. `by_attorney`: signed with a power of attorney.
+    `scan` is the hash of a document that is kept already.
     """
 
     kind: ConsentKind
@@ -64,6 +65,7 @@ class ConsentStatement:
     open_ended: bool = False
     method: Method = Method.WRITTEN
     evidence: Path | None = None
+    scan: str | None = None
     paper: str = ""
     names_kind: bool = False
     by_attorney: bool = False
@@ -177,7 +179,7 @@ def statement_columns(work: UnitOfWork, statement: ConsentStatement) -> Statemen
         valid_until=statement.until if statement.is_grant else None,
         open_ended=statement.open_ended and statement.is_grant,
         method=statement.method,
-        evidence=work.store_evidence(statement.evidence),
+        evidence=work.store_evidence(statement.evidence) or statement.scan,
         paper=paper,
         recorded_at=work.now,
         recorded_by=work.actor.id,
@@ -241,9 +243,10 @@ def scope_rows(
     purpose: type[ConsentPurpose] | type[PermissionPurpose],
 ) -> Iterator[ConsentChannel | ConsentPurpose | PermissionChannel | PermissionPurpose]:
     """Yield the rows of an event's channels and purposes."""
-    yield from (channel(statement_id=statement_id, kind=kind) for kind in scope.kinds)
-    yield from (channel(statement_id=statement_id, channel_id=each) for each in scope.channel_ids)
-    yield from (purpose(statement_id=statement_id, purpose=each) for each in scope.purposes)
+    of = statement_id
+    yield from (new_row(channel, statement_id=of, kind=kind) for kind in scope.kinds)
+    yield from (new_row(channel, statement_id=of, channel_id=each) for each in scope.channel_ids)
+    yield from (new_row(purpose, statement_id=of, purpose=each) for each in scope.purposes)
 
 
 def record_for(work: UnitOfWork, record: _Record) -> _Record:
@@ -337,13 +340,17 @@ def events_in_reach(
 
 
 class ConsentState(StrEnum):
-    """The state of a consent or permission in a list; the last: only coordinators may see it."""
+    """The state of a consent or permission in a list.
+
+    By mistake: all that was recorded was typed by mistake. The last: only coordinators may see it.
+    """
 
     NONE = "none"
     PENDING = "pending"
     GRANTED = "granted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    BY_MISTAKE = "by_mistake"
     ASK_COORDINATOR = "ask_coordinator"
 
 
@@ -382,12 +389,12 @@ WITHHELD_STATUS = StatusRow(
 def status_row(events: list[ReplayEvent], record_id: int) -> StatusRow:
     """Return the status of a record: what it still grants, else its last answer.
 
-    A record of which all was typed by mistake has none.
+    A record without any was typed by mistake.
     """
     status = consent_status(events)
     own = [event for event in events if event.record_id == record_id]
     if not own:
-        return replace(WITHHELD_STATUS, state=ConsentState.NONE)
+        return replace(WITHHELD_STATUS, state=ConsentState.BY_MISTAKE)
     answers = [event for event in own if event.kind is not ConsentKind.REQUESTED]
     last = max(answers or own, key=lambda event: event.sort_key)
     left = [event for event in status.longest_grants if event.record_id == record_id]
@@ -405,6 +412,22 @@ def status_row(events: list[ReplayEvent], record_id: int) -> StatusRow:
         open_ended=until == OPEN_ENDED,
         documented=all(said.documented for said in shown),
     )
+
+
+class RefusedScope(NamedTuple):
+    """What a refusal beside a grant is about: channels and purposes; none of a kind is all."""
+
+    channels: list[str]
+    purposes: list[str]
+
+
+def refused_scopes(events: list[ReplayEvent], record_id: int) -> list[RefusedScope]:
+    """Return what is refused beside what a record still grants, refusal by refusal."""
+    status = consent_status(events)
+    if not any(event.record_id == record_id for event in status.longest_grants):
+        return []
+    refused = _refused_in_part(status)
+    return [RefusedScope(sorted(no.channels), sorted(no.purposes)) for no in refused]
 
 
 def _refused_in_part(status: ConsentStatus) -> list[Statement]:

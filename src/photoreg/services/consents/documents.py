@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound, RegistryError
@@ -27,6 +28,7 @@ from photoreg.registry.queries.evidence_uses import (
     evidence_beginning,
     evidence_of_consent,
     evidence_of_permission,
+    form_parties,
     papers_of_consent,
     papers_of_permission,
     permission_holders,
@@ -136,8 +138,8 @@ def export_document(application: Application, named: str, target: Path) -> str:
 
 
 def _require_own_unit(work: UnitOfWork, sha256: str) -> None:
-    parties = (p for pair in consent_parties(work.session, sha256) for p in pair)
-    persons = {*parties, *permission_holders(work.session, sha256)}
+    pairs = (*consent_parties(work.session, sha256), *form_parties(work.session, sha256))
+    persons = {*chain.from_iterable(pairs), *permission_holders(work.session, sha256)}
     work.sight.look_up(persons)
     if any(map(work.sight.hides, persons)):
         raise NotAllowed(
@@ -250,7 +252,7 @@ def _require_visible(work: UnitOfWork, sha256: str) -> None:
     uses = uses_of_evidence(work.session, [sha256])[sha256]
     if any(use[0] not in {Kind.CONSENT, Kind.PERMISSION} for use in uses):
         require_coordinator(work)
-    parties = consent_parties(work.session, sha256)
+    parties = [*consent_parties(work.session, sha256), *form_parties(work.session, sha256)]
     subjects = persons_of(work.session, {subject for subject, _signer in parties}).values()
     is_withheld = bool(withheld_persons(work, subjects))
     if is_withheld or any(signer in work.hidden_bodies for _subject, signer in parties):

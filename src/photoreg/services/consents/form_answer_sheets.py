@@ -13,13 +13,14 @@ from typing import TypeVar
 
 from photoreg.documents.codes import format_code
 from photoreg.errors import InputDataError, PhotoregError
-from photoreg.registry.ids import id_of
+from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_event
 from photoreg.registry.queries.corrections import standing_by
 from photoreg.registry.queries.forms import (
     asked_on_form,
     channels_on_forms,
     form_replies,
+    kept_scans,
     open_forms,
 )
 from photoreg.registry.queries.organisation import all_channels
@@ -56,11 +57,14 @@ CODE = "code"
 PERSON_COLUMNS = ("shown", "answering")
 """Columns that show whose form it is; they are not imported."""
 
+SCAN = "scan"
+"""The column that shows which scanned page a form is on; it is not imported."""
+
 _OTHER_CHECKBOXES = (*Purpose, "may_be_named", "child_no")
 CHECKBOX_COLUMNS = (*Channel, *_OTHER_CHECKBOXES)
 """Columns to tick; that of a kind of channel stands for each channel of the kind on the form."""
 
-COLUMNS = (CODE, *PERSON_COLUMNS, "answer", *CHECKBOX_COLUMNS, "day", "paper")
+COLUMNS = (CODE, *PERSON_COLUMNS, SCAN, "answer", *CHECKBOX_COLUMNS, "day", "paper")
 _CHANNEL_PREFIX = "channel:"
 
 CellValues = Mapping[str, Mapping[str, str | bool]]
@@ -71,7 +75,8 @@ _T = TypeVar("_T")
 class FormAnswerRow:
     """An imported row: the form's code, the recorded answer and ticks, and the channels ticked.
 
-    `is_open`: nothing is filled in yet.
+    `is_open`: nothing is filled in yet. `has_document`: the scanned page is kept as evidence.
+    `persons` are who is shown, and who answers if another.
     """
 
     row: int
@@ -79,15 +84,21 @@ class FormAnswerRow:
     changes: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     is_open: bool = False
+    has_document: bool = False
+    persons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFormRow:
-    """A form without an answer: its code, the depicted person, and the person who answers."""
+    """A form without an answer: its code, the depicted person, and the person who answers.
+
+    `scan` is the page that it was scanned from, if it was.
+    """
 
     code: str
     shown: str
     answering: str
+    scan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +116,36 @@ class FormAnswerSheet:
 def form_answer_sheet(application: Application, event: str) -> FormAnswerSheet:
     """Return a row for each form of the event without an answer, and a column for each channel."""
     with application.reading() as work:
-        forms = list(open_forms(work.session, id_of(find_event(work.session, event))))
-        people = persons_of(
-            work.session, {number for form in forms for number in (form.subject_id, form.actor_id)}
-        )
-        asked = channels_on_forms(work.session, map(id_of, forms))
-        headings = {channel_column(each.name): channel_heading(each) for each in asked}
-        return FormAnswerSheet(
-            [CODE, *PERSON_COLUMNS, "answer", *headings, *_OTHER_CHECKBOXES, "day", "paper"],
-            headings,
-            [
-                OpenFormRow(
-                    code=format_code(form.code),
-                    shown=shown_name(work, people[form.subject_id or 0]),
-                    answering=shown_name(work, people[form.actor_id or 0]),
-                )
-                for form in forms
-            ],
-        )
+        forms = open_forms(work.session, id_of(find_event(work.session, event)))
+        return sheet_of_forms(work, list(forms))
+
+
+def sheet_of_forms(
+    work: UnitOfWork, forms: Sequence[ConsentForm], scans: Mapping[str, str] | None = None
+) -> FormAnswerSheet:
+    """Return a row for each of these forms, and a column for each channel.
+
+    `scans` are the pages that the forms were scanned from, by code.
+    """
+    people = persons_of(
+        work.session, {number for form in forms for number in (form.subject_id, form.actor_id)}
+    )
+    asked = channels_on_forms(work.session, map(id_of, forms))
+    headings = {channel_column(each.name): channel_heading(each) for each in asked}
+    shown = [CODE, *PERSON_COLUMNS, *([SCAN] if scans else [])]
+    return FormAnswerSheet(
+        [*shown, "answer", *headings, *_OTHER_CHECKBOXES, "day", "paper"],
+        headings,
+        [
+            OpenFormRow(
+                code=format_code(form.code),
+                shown=shown_name(work, people[form.subject_id or 0]),
+                answering=shown_name(work, people[form.actor_id or 0]),
+                scan=(scans or {}).get(form.code, ""),
+            )
+            for form in forms
+        ],
+    )
 
 
 def channel_column(name: str) -> str:
@@ -228,13 +251,19 @@ class FormAnswerReader:
         )
         if self._is_known(form, statement, form_marks):
             return None
+        has_document = bool(kept_scans(self.work.session, [id_of(form)]))
         self._in_column(
             "answer", lambda: record_answer(self.work, form, self._said(row), form_marks)
         )
+        of = dict.fromkeys(filter(None, (form.subject_id, form.actor_id)))
+        persons = tuple(human_id(Kind.PERSON, each) for each in of)
+        recorded = FormAnswerRow(
+            line.number, code, ("no",), has_document=has_document, persons=persons
+        )
         if not is_yes:
-            return FormAnswerRow(line.number, code, ("no",))
+            return recorded
         marks = tuple(key for key in row.ticked if key in _OTHER_CHECKBOXES)
-        return FormAnswerRow(line.number, code, ("yes", *marks), tuple(statement.channels))
+        return replace(recorded, changes=("yes", *marks), channels=tuple(statement.channels))
 
     def _said(self, row: "_RowValues") -> ConsentStatement:
         """Return the answer in a row, with the place of the paper."""

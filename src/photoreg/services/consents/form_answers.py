@@ -17,6 +17,7 @@ from photoreg.registry.queries.forms import (
     asked_on_form,
     events_on_form,
     form_with_code,
+    kept_scans,
 )
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.tables.consents import Consent, ConsentEvent
@@ -112,6 +113,8 @@ def record_answer(
     day = statement.on or work.today
     subject, actor = _people(work, form, marks)
     require_decider(work, subject, actor, day)
+    if not earlier:
+        statement = _with_scan(work, form, statement)
     answer = answer_in_words_of_form(work, form, statement)
     if answer.is_grant:  # a refusal is accepted from anybody, erased or not
         require_not_erased(subject)
@@ -142,6 +145,15 @@ def record_answer(
             record_statement(work, _new_consent(form, subject, subject), refusal, details)
         )
     return tuple(recorded)
+
+
+def _with_scan(
+    work: UnitOfWork, form: ConsentForm, statement: ConsentStatement
+) -> ConsentStatement:
+    """Return the answer with the scanned paper of the form as its document, if it has no other."""
+    if statement.evidence or statement.kind not in {ConsentKind.GIVEN, ConsentKind.REFUSED}:
+        return statement
+    return replace(statement, scan=kept_scans(work.session, [id_of(form)]).get(id_of(form)))
 
 
 def answer_in_words_of_form(

@@ -140,7 +140,8 @@ class PrintResult:
 
     `combined_file` contains all forms. `omitted` are persons without a form. `untranslated` are
     languages without a translation; their forms are in another language. `missing_settings` are
-    settings without a value; the forms have a blank line instead.
+    settings without a value; the forms have a blank line instead. `not_asked` are own channels that
+    the forms do not ask about, each with the reason; `asked` are the channels that they do.
     """
 
     forms: tuple[FormPrinted, ...]
@@ -148,6 +149,17 @@ class PrintResult:
     omitted: tuple[tuple[str, NoFormReason], ...]
     untranslated: tuple[Language, ...]
     missing_settings: tuple[str, ...]
+    asked: tuple[str, ...]
+    not_asked: tuple["ChannelNotAsked", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelNotAsked:
+    """An own channel that forms ask about only if it is named, or never, and why."""
+
+    channel: str
+    why: str
+    can_be_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +214,7 @@ def print_forms(application: Application, order: FormOrder) -> PrintResult:
                 )
             )
             pages.append(page)
+        not_asked = () if order.channels else tuple(_not_asked(work, context.policy))
         combined_file = _write(work, order, context, [each.file for each in forms], pages)
     untranslated = {language for language, text in texts.items() if text.awaiting}
     settings = ("controller_contact", "data_protection_officer")
@@ -211,6 +224,8 @@ def print_forms(application: Application, order: FormOrder) -> PrintResult:
         omitted,
         tuple(sorted(untranslated)),
         tuple(name for name in settings if not getattr(context.policy, name)),
+        tuple(channel.name for channel in context.channels),
+        not_asked,
     )
 
 
@@ -257,6 +272,16 @@ def _asked_channels(work: UnitOfWork, order: FormOrder, policy: Policy) -> tuple
             step=NextStep.to(NextAction.CHANNEL_ADD, "channel", "title", "kind", "controller"),
         )
     return tuple(own)
+
+
+def _not_asked(work: UnitOfWork, policy: Policy) -> Iterator[ChannelNotAsked]:
+    """Yield the municipality's own channels that forms do not ask about unless they are named."""
+    own = [channel for channel in active_channels(work.session) if channel.is_own]
+    has_page = any(channel.kind is Channel.PUBLIC_PAGE for channel in own)
+    for channel in own:
+        if why := why_not_asked(channel, policy):
+            can_be = has_page and channel.kind is Channel.CLOSED_GROUP
+            yield ChannelNotAsked(channel.name, why, can_be)
 
 
 def why_not_asked(channel: ChannelRow, policy: Policy) -> str:

@@ -19,7 +19,7 @@ from photoreg.registry.lookup import find_person_or_tombstone
 from photoreg.registry.queries.consents import reach_label
 from photoreg.registry.queries.corrections import publications_by_mistake
 from photoreg.registry.queries.erasure import flags_by
-from photoreg.registry.queries.forms import asked_on_form
+from photoreg.registry.queries.forms import asked_on_form, kept_scans
 from photoreg.registry.queries.people import (
     guardianships_of,
     known_as,
@@ -120,6 +120,7 @@ class _ReportedStatement:
     note: str | None
     note_withheld: bool
     recorded_at: datetime
+    typed_by_mistake: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +134,6 @@ class ReportedConsent(_ReportedStatement):
     form_language: str
     form_version: str
     by_attorney: bool
-    typed_by_mistake: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +201,7 @@ class ReportedForm:
     purposes: Sequence[str]
     valid_until: date | None
     printed_at: datetime
+    scan: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,7 +386,6 @@ def _consents(work: UnitOfWork, person: Person, *, masked: bool) -> Iterator[Rep
                 form_language=event.form_language,
                 form_version=event.form_version,
                 by_attorney=event.by_attorney,
-                typed_by_mistake=not item.counts,
             )
 
 
@@ -436,6 +436,7 @@ def _statement(item: EventWithScope, *, note: bool) -> dict[str, Any]:
         "note": event.paper if note else None,
         "note_withheld": bool(event.paper) and not note,
         "recorded_at": event.recorded_at,
+        "typed_by_mistake": not item.counts,
     }
 
 
@@ -483,7 +484,9 @@ def _flags(work: UnitOfWork, person: int, *, masked: bool) -> Iterator[ReportedF
 
 
 def _forms(work: UnitOfWork, person: int) -> Iterator[ReportedForm]:
-    for form in forms_for(work.session, person):
+    forms = forms_for(work.session, person)
+    scans = kept_scans(work.session, map(id_of, forms))
+    for form in forms:
         asked = asked_on_form(work.session, id_of(form))
         yield ReportedForm(
             form.code,
@@ -495,6 +498,7 @@ def _forms(work: UnitOfWork, person: int) -> Iterator[ReportedForm]:
             asked.purposes,
             form.valid_until,
             form.printed_at,
+            scans.get(id_of(form)),
         )
 
 

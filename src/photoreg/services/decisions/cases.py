@@ -20,6 +20,7 @@ from photoreg.registry.lookup import find_case, find_cases
 from photoreg.registry.queries.cases import (
     CaseDetails,
     case_batches,
+    cases_shown_to,
     photos_of_cases,
     similar_rulings,
 )
@@ -70,7 +71,8 @@ class PlaceClass(StrEnum):
 class CaseRow:
     """A case or flag in the coordinator's queue; a flag concerns all channels (`channel`: None).
 
-    `photos` are those in this state; `photo` is the first of them.
+    `photos` are those in this state; `photo` is the first of them. `persons` are those whom the
+    reasons concern, by id.
     """
 
     case: str
@@ -82,6 +84,7 @@ class CaseRow:
     due_at: datetime
     overdue: bool
     codes: tuple[str, ...]
+    persons: tuple[str, ...]
     state: CaseState
     ruling: RulingKind | None
 
@@ -182,6 +185,8 @@ def show_case(application: Application, named: str) -> FullCase:
         details = first.details
         [now] = with_visible_names(work, [first.now])
         note_named(work, now)
+        if work.actor.role in COORDINATORS:
+            work.looks.note_cases(id_of(part.details.case) for part in _open(parts))
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
         return FullCase(
             row=_case_row(work, parts),
@@ -279,17 +284,26 @@ def _is_similar(work: UnitOfWork, case: Case, other: Case) -> bool:
     return case.codes == other.codes and is_same_place
 
 
-def rule_on(
-    application: Application,
-    named: str,
-    kind: RulingKind,
-    reason: str,
-    *,
-    until: date | None = None,
-    evidence: Path | None = None,
-) -> Checked:
-    """Rule on a case, as `rule_on_cases` does; return the verdict on its first photo."""
-    return rule_on_cases(application, [named], kind, reason, until=until, evidence=evidence)[0]
+def cases_to_look_at(application: Application, names: Sequence[str]) -> list[str]:
+    """Return those of these cases on which the user may rule, and was shown nothing that waits."""
+    with application.reading() as work:
+        if work.actor.role not in COORDINATORS:
+            return []
+        waiting = _open(_parts_of(work, names))
+        shown = {part.details.case.number for part in _shown(work, waiting)}
+        numbers = dict.fromkeys(part.details.case.number for part in waiting)
+        return [human_id(Kind.CASE, number) for number in numbers if number not in shown]
+
+
+@dataclass(frozen=True, slots=True)
+class RuledCases:
+    """The verdicts on the photos that were ruled on.
+
+    `joined`: photos that joined the cases after the user had looked, and still wait, by case.
+    """
+
+    verdicts: list[Checked]
+    joined: dict[str, tuple[str, ...]]
 
 
 def rule_on_cases(
@@ -300,19 +314,21 @@ def rule_on_cases(
     *,
     until: date | None = None,
     evidence: Path | None = None,
-) -> list[Checked]:
+) -> RuledCases:
     """Rule on cases, once and alike, on all or none. Only for coordinators.
 
     Return the verdicts with the rulings: each photo of a case gets its own, on exactly its facts. A
     photo whose facts have changed is left out; NotAllowed for a case without any other, and where a
-    photo is refused today. The rulings expire after the day `until`. The reason is stored with them
-    and never written to the ledger.
+    photo is refused today. Left out are photos, too, that joined a case after the user was shown
+    it (`show_case`); NotAllowed for a case that was not. The rulings expire after the day `until`.
+    The reason is stored with them and never written to the ledger.
     """
     with application.changing(COORDINATORS) as work:
-        numbers = [case.number for case in find_cases(work.session, names)]
-        parts = _parts(work, photos_of_cases(work.session, numbers))
+        waiting = _parts_to_rule_on(_parts_of(work, names))
         written = require_reason(reason)
-        cases = [each.details for each in _parts_to_rule_on(parts)]
+        shown = _shown(work, waiting)
+        _require_look(waiting, shown)
+        cases = [each.details for each in shown]
         require_four_eyes(work, list({id_of(each.photo): each.photo for each in cases}.values()))
         _require_coming_day(work, until)
         document = work.store_evidence(evidence)
@@ -331,12 +347,55 @@ def rule_on_cases(
         add_all(work.session, rulings)
         _log_rulings(work, cases, rulings)
         ruled = case_verdicts(work, cases)
-        return [ruled[id_of(each.case)] for each in cases]
+        return RuledCases([ruled[id_of(each.case)] for each in cases], _joined(waiting, shown))
+
+
+def _parts_of(work: UnitOfWork, names: Sequence[str]) -> list[_Part]:
+    """Return the photos of these cases, with today's verdicts."""
+    numbers = [case.number for case in find_cases(work.session, names)]
+    return _parts(work, photos_of_cases(work.session, numbers))
+
+
+def _open(parts: Iterable[_Part]) -> list[_Part]:
+    return [part for part in parts if part.state is CaseState.OPEN]
+
+
+def _shown(work: UnitOfWork, parts: Sequence[_Part]) -> list[_Part]:
+    """Return those of the photos of cases that the user was shown with their case."""
+    numbers = [id_of(part.details.case) for part in parts]
+    shown = cases_shown_to(work.session, work.actor.id, numbers)
+    return [part for part in parts if part.details.case.id in shown]
+
+
+def _require_look(waiting: Sequence[_Part], shown: Sequence[_Part]) -> None:
+    """Raise NotAllowed for a case of which the user was shown nothing that waits."""
+    seen = {part.details.case.number for part in shown}
+    for part in waiting:
+        number = part.details.case.number
+        if number not in seen:
+            case = human_id(Kind.CASE, number)
+            raise NotAllowed(
+                N_("what waits for a ruling in {case} was not shown to you yet"),
+                N_("Look at the case, then rule on it."),
+                step=NextStep.to(NextAction.CASE_SHOW, case=case),
+                case=case,
+            )
+
+
+def _joined(waiting: Sequence[_Part], shown: Sequence[_Part]) -> dict[str, tuple[str, ...]]:
+    """Return the photos that wait and were not shown, by case."""
+    seen = {part.details.case.id for part in shown}
+    joined: dict[str, list[str]] = defaultdict(list)
+    for part in waiting:
+        if part.details.case.id not in seen:
+            case = human_id(Kind.CASE, part.details.case.number)
+            joined[case].append(human_id(Kind.PHOTO, part.details.photo.id))
+    return {case: tuple(photos) for case, photos in joined.items()}
 
 
 def _parts_to_rule_on(parts: Sequence[_Part]) -> list[_Part]:
     """Return the photos of cases that wait for a ruling; NotAllowed for a case without any."""
-    waiting = [part for part in parts if part.state is CaseState.OPEN]
+    waiting = _open(parts)
     numbers = {part.details.case.number for part in waiting}
     for part in parts:
         if part.details.case.number not in numbers:
@@ -472,9 +531,16 @@ def _case_row(work: UnitOfWork, parts: Sequence[_Part]) -> CaseRow:
         due_at=case.due_at,
         overdue=state is CaseState.OPEN and case.due_at < work.now,
         codes=split_codes(case.codes),
+        persons=_persons_in(first.now),
         state=state,
         ruling=ruling.kind if ruling else None,
     )
+
+
+def _persons_in(checked: Checked) -> tuple[str, ...]:
+    """Return whom the reasons concern, and the photographers with whom nothing is agreed."""
+    shown = (each.person for each in checked.verdict.findings if each.person)
+    return tuple(dict.fromkeys((*checked.photographers, *shown)))
 
 
 def _readable_facts(case: Case) -> dict[str, Any]:

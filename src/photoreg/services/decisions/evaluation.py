@@ -7,12 +7,14 @@ from datetime import date
 from photoreg.errors import InputDataError
 from photoreg.registry.evidence import ALL_AS_RECORDED, DocumentLook
 from photoreg.registry.facts.builder import Origin, facts_with_origins
+from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.lookup import find_channel, find_photos
 from photoreg.registry.queries.cases import CasesByFacts, cases_with_facts
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import erased_among
 from photoreg.registry.queries.photos import photographers_by_photo
+from photoreg.registry.queries.publications import published_photos
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Person
@@ -44,6 +46,10 @@ def unusual_use(purpose: Purpose, mode: Mode) -> dict[str, str]:
     }
 
 
+WITHDRAWALS = frozenset({"CN_WITHDRAWN", "MI_GUARDIAN_WITHDRAWN", "CR_PERMISSION_REVOKED"})
+"""The reasons for which what is published must be taken down first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """The creators or rights holders named in a file, and those in the registry.
@@ -67,7 +73,8 @@ class Checked:
     which a second look must be answered; `asks_colleague`: only by others than the actor, who took
     the answer back. `needs_folder`: a document counts as damaged only because the evidence cannot
     be read now. `names` are those of the persons in the findings whom the actor may see, by id.
-    `photographers` are those with whom nothing is agreed, by id.
+    `photographers` are those with whom nothing is agreed, by id. `is_published`: it is in a
+    publication that was not taken down, if that was asked.
     """
 
     photo_id: int
@@ -90,6 +97,7 @@ class Checked:
     asks_colleague: bool = False
     needs_folder: bool = False
     photographers: tuple[str, ...] = ()
+    is_published: bool = False
     names: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -140,6 +148,7 @@ def _persons_in(checked: Checked) -> Iterator[str]:
     yield from checked.photographers
     for finding in (*checked.verdict.findings, *checked.verdict.notices):
         yield from (*filter(None, [finding.person]), *finding.ask, *finding.verify)
+        yield from finding.said_by
 
 
 def _note_other_units(work: UnitOfWork, checked: Iterable[Checked]) -> None:
@@ -171,6 +180,8 @@ def check_photos(
     without = _photographers_without_agreement(work, photos, checked)
     waiting = [c.photo_id for c in checked if "RG_SECOND_LOOK" in c.verdict.codes]
     asked_again, own = _asked_again(work, waiting) if waiting else ({}, frozenset())
+    withdrawn = [c.photo_id for c in checked if not WITHDRAWALS.isdisjoint(c.verdict.codes)]
+    published = set(published_photos(work.session, PhotoSelection(withdrawn)) if withdrawn else ())
     return [
         replace(
             _shown(work, with_ruling(c, cases)),
@@ -180,6 +191,7 @@ def check_photos(
             asked_again=asked_again.get(c.photo_id, ()),
             asks_colleague=c.photo_id in own,
             needs_folder=documents.is_unreachable,
+            is_published=c.photo_id in published,
         )
         for c in checked
     ]

@@ -261,6 +261,7 @@ def _as_case_row(work: UnitOfWork, row: FlagRow) -> CaseRow:
         due_at=row.due_at,
         overdue=row.overdue,
         codes=(FLAGGED.code,),
+        persons=(),
         state=CaseState.OPEN if row.state is FlagState.OPEN else CaseState.RULED,
         ruling=None,
     )

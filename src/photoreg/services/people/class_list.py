@@ -19,13 +19,13 @@ from photoreg.services.inputs import holds_identity_code, without_identity_codes
 from photoreg.services.organisation.layouts import NOTHING_SAVED, SavedLayout
 from photoreg.services.people.forbidding import (
     HeadingSense,
+    hides_no,
     is_no,
     is_nothing,
     is_of_noes,
+    is_open_answer,
     is_plain_no,
     may_hold_no,
-    name_speaks_of_no,
-    remarks_no,
     sense_of,
     speaks_of_no,
     starts_with_no,
@@ -48,7 +48,6 @@ from photoreg.services.people.list_values import (
     is_plain_yes,
     read_age_group,
     read_basis,
-    read_block,
     read_contact,
     read_language,
     read_name,
@@ -65,6 +64,7 @@ from photoreg.services.people.listed_guardians import (
     require_person_name,
     surname_first_name,
 )
+from photoreg.services.people.yes_and_no import is_stop
 from photoreg.sheets.cells import CellValue, to_count, to_text
 from photoreg.sheets.examples import without_examples
 from photoreg.sheets.foreign import ForeignFile, ForeignTable, read_foreign
@@ -314,6 +314,7 @@ class _TableReader:
         self.columns = [_with_smell(column, table) for column in columns]
         self.by_meaning = _ListColumns(self.columns)
         self.today = today
+        self.rows_of_last: set[int] = set()
         self.list = ClassList(
             headings=_headings_by_field(self.columns),
             not_read=[c.heading for c in self.columns if not c.is_read],
@@ -365,17 +366,8 @@ class _TableReader:
     def _is_below(self, row: "_Row") -> bool:
         """Return whether a row only adds guardians to the child in the row above it."""
         last = self.list.persons[-1] if self.list.persons else None
-        return last is not None and row.has_only_guardians() and self._follows(row.line.number)
-
-    def _follows(self, number: int) -> bool:
-        numbers = [line.number for line in self.table.table.rows]
-        above = numbers[numbers.index(number) - 1]
-        return above == number - 1 and above in self._rows_of_last()
-
-    def _rows_of_last(self) -> set[int]:
-        last = self.list.persons[-1]
-        further = {n.row for n in self.list.notes if n.kind is ListNoteKind.SAME_PERSON}
-        return {last.row, *(row for row in further if row and row > last.row)}
+        is_next = row.line.number - 1 in self.rows_of_last
+        return last is not None and is_next and row.has_only_guardians()
 
     def _continue(self, row: "_Row") -> None:
         last = self.list.persons[-1]
@@ -384,16 +376,22 @@ class _TableReader:
         self.list.problems += row.problems
         if not row.problems:
             self.list.persons[-1] = replace(last, guardians=_joined(last.guardians, guardians))
-            self._note(ListNoteKind.SAME_PERSON, row.line.number, last.name)
+            self._note_same(row.line.number)
 
     def _add(self, person: ListedPerson) -> None:
         """Add a person, or what is new about the one in the row above."""
         last = self.list.persons[-1] if self.list.persons else None
-        if last and _is_same(last, person) and last.row in {person.row - 1, *self._rows_of_last()}:
+        if last and _is_same(last, person):
             self.list.persons[-1] = _merged(last, person)
-            self._note(ListNoteKind.SAME_PERSON, person.row, last.name)
+            self._note_same(person.row)
         else:
             self.list.persons.append(person)
+            self.rows_of_last = {person.row}
+
+    def _note_same(self, row: int) -> None:
+        """Note a further row about the last person."""
+        self.rows_of_last.add(row)
+        self._note(ListNoteKind.SAME_PERSON, row, self.list.persons[-1].name)
 
     def _note(self, kind: ListNoteKind, row: int, words: str) -> None:
         self.list.notes.append(ListNote(kind, without_identity_codes(words), row))
@@ -420,13 +418,11 @@ def _hides_no(column: ReadColumn, text: str) -> bool:
     """Return whether a cell that is not read as an answer seems to say no."""
     if column.meaning in _OF_ANSWERS:
         return False
-    if column.meaning in _OF_NAMES:
-        return name_speaks_of_no(text)
-    if remarks_no(column.heading, text) or (may_hold_no(column.heading) and is_no(text)):
+    is_name = column.meaning in _OF_NAMES
+    if hides_no(column.heading, text, is_name=is_name):
         return True
-    if column.is_read and column.read_by is not ReadBy.HEADING and is_plain_no(text):
-        return True
-    return speaks_of_no(text)
+    is_said = column.is_read and column.read_by is not ReadBy.HEADING
+    return is_said and not is_name and is_plain_no(text)
 
 
 def _hidden_no() -> InputDataError:
@@ -477,7 +473,10 @@ def _has_no(column: ReadColumn, table: ForeignTable) -> bool:
 
 def _has_only_answers(filled: Sequence[CellValue]) -> bool:
     """Return whether cells hold only yes and no in any form, and not only dashes for nothing."""
-    are_answers = all(is_plain_yes(value) or is_no(to_text(value)) for value in filled)
+    are_answers = all(
+        is_plain_yes(value) or is_no(to_text(value)) or is_open_answer(to_text(value))
+        for value in filled
+    )
     return are_answers and not all(is_nothing(to_text(value)) for value in filled)
 
 
@@ -679,7 +678,7 @@ class _Row:
             ListedPermission(heading, to_text(self.line.cells[heading]))
             for heading in self.by_meaning.get(meaning, ())
             if self._read(
-                heading, read_block if is_of_noes(heading) else read_stated_block, empty=None
+                heading, is_stop if is_of_noes(heading) else read_stated_block, empty=None
             )
         ]
 

@@ -6,6 +6,7 @@ by their bounds, so that Eija, Nolla and *äidinkieltä* forbid nothing.
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from photoreg.services.people.list_words import is_of_photos, is_permission, plain_heading
 
@@ -22,15 +23,21 @@ _FORBIDDING = (
     r"|\bei (?:\w+ )?(?:lupaa|kuvia|kuvata|julkais\w*)\b|\bei (?:ole |anneta )?\w*suostumusta\b"
     r"|\bei (?:\w+ )?saa\b(?! (?:syödä|juoda|antaa|mennä|poistua|lähteä|uida|hakea)\b)"
     r"|\bei (?:ole )?(?:kuva\w*|julkaisu)lupaa\b"
+    r"|\b(?:ei|eivät|en|emme) (?:\w+ )?(?:halua|suostu|hyväksy|salli)\b(?=\W*$| kuv| julkais)"
     r"|\bälä (?:\w+ )?(?:kuvaa|julkaise|näytä|laita)"
     r"|\bälkää (?:\w+ )?(?:kuvatko|julkaisko|näyttäkö)"
     r"|\bettei\w* (?:\w+ )?(?:saa|kuvata|julkais\w*|näytet\w*|kuva\w*)"
+    r"|\bpois(?:sa|tetaan)? (?:\w+ )?(?:kuv|valokuv|julkais)|\bkuv\w+ (?:\w+ )?pois\b"
+    r"|\brajat\w* pois|\bestetty|\bsensuroi|\bcensurera"
+    r"|\b(?:out of|off) (?:all |any |the )?(?:photo|picture|image)"
     r"|refus|forbid|forbad|prohibit|\bobject(?:s|ed|ing|ions?)?\b|withdr|revok|declin"
     r"|\bden(?:y|ie[sd])\b"
     r"|\bopt(?:s|ed)?[ -]?out|\bbanned\b"
     r"|\bno (?:photo|picture|image|video|permission|consent|publi)"
     r"|\b(?:may|must|do|does|should) not\b"
     r"|\b(?:don'?t|never) (?:\w+ )?(?:photo|publi|show|use|take)"
+    r"|\b(?:does|do)n'?t (?:want|wish|agree|consent)\b(?=\W*$| photo| pic| publ)"
+    r"|\bvill (?:ej|inte|icke)\b(?=\W*$| bli foto| foto| publ)|\bii (?:hálit|dohkket)\b"
     r"|\bwithout (?:permission|consent)|\bilman (?:\w*lupaa|suostumusta)"
     r"|förbj|förbud|vägra|\bneka|återkall|återtag|motsätt|avböj|\butan (?:tillstånd|samtycke|lov)\b"
     r"|\bfår (?:ej|inte|icke|aldrig)\b"
@@ -78,6 +85,7 @@ _QUIET = re.compile(f"{_KEY}|{_PAIRS}|{_NO_BAN}")
 _IN_NAMES = re.compile(
     r"\b(?:ei|eivät|älä|älkää|ettei|not|never|don't|nej|ej|inte)\b|[(\[:=]\s*(?:no|ii|en|e|n)\b"
 )
+_LETTER = re.compile(r"[^\W\d_]")
 _MARK = re.compile(r"[*†‡§#¤¹²³⁴⁵!]")
 _BLOCK_HEADING = re.compile(
     rf"{_BLOCKING}|kielto|kiellot|kiellos|\w*esto\b|förbud|spärr|\bskydd|\btk\b|\bblock|\bsecret\b|gielddus"
@@ -101,6 +109,7 @@ class HeadingSense(StrEnum):
     PERMISSION = "permission"
 
 
+@lru_cache(maxsize=1_000)
 def sense_of(heading: str) -> HeadingSense | None:
     """Return whether a heading, or the title of a sheet, tells of blocks, noes or permissions."""
     text = _quiet(heading.replace("_", " "))
@@ -118,6 +127,7 @@ def is_of_noes(heading: str) -> bool:
     return sense_of(heading) in {HeadingSense.BLOCK, HeadingSense.REFUSAL}
 
 
+@lru_cache(maxsize=1_000)
 def may_hold_no(heading: str) -> bool:
     """Return whether a no may stand below a heading: it is about photos, or forbids or permits."""
     return sense_of(heading) is not None or is_of_photos(heading)
@@ -138,8 +148,11 @@ def blocks(text: str) -> bool:
     return bool(_BLOCKS.search(_quiet(text)) or _BY_LETTERS.search(text))
 
 
+@lru_cache(maxsize=10_000)
 def speaks_of_no(text: str) -> bool:
     """Return whether a text that is not read as an answer seems to forbid or refuse photos."""
+    if not _LETTER.search(text):  # a phone number, of which lists have many
+        return False
     quiet = _quiet(text)
     is_about_photos = _NEGATION.search(quiet) and _SHOWS.search(quiet)
     return forbids(text) or blocks(text) or bool(is_about_photos)
@@ -148,6 +161,14 @@ def speaks_of_no(text: str) -> bool:
 def remarks_no(heading: str, text: str) -> bool:
     """Return whether a cell of remarks holds only a no, of which nobody knows to what."""
     return bool(_OF_REMARKS.match(heading.casefold())) and is_plain_no(text)
+
+
+def hides_no(heading: str, text: str, *, is_name: bool) -> bool:
+    """Return whether a cell that is not read as an answer seems to say no."""
+    if is_name and name_speaks_of_no(text):
+        return True
+    is_bare = remarks_no(heading, text) or (may_hold_no(heading) and is_no(text))
+    return is_bare or speaks_of_no(text)
 
 
 def name_speaks_of_no(text: str) -> bool:
@@ -180,7 +201,13 @@ def is_plain_no(text: str) -> bool:
 def starts_with_no(text: str) -> bool:
     """Return whether a text begins with a no, as "no", "not yet" and "ei palautettu" do."""
     words = re.findall(r"[\w'✗✘☒]+", text.casefold().replace("’", "'"))
-    return bool(words) and (words[0] in _PLAIN_NO or bool(_NEGATION.match(words[0])))
+    is_spaced = "".join(words) in _PLAIN_NO
+    return is_spaced or bool(words and (words[0] in _PLAIN_NO or _NEGATION.match(words[0])))
+
+
+def is_open_answer(text: str) -> bool:
+    """Return whether a cell holds a box or a question that is not answered in words."""
+    return text.strip() in {"?", "☐", "☒"} or not _quiet(text).strip()
 
 
 def denies_block(text: str) -> bool:
@@ -191,6 +218,7 @@ def denies_block(text: str) -> bool:
     return is_no(text) or not left or is_no(left)
 
 
+@lru_cache(maxsize=1_000)
 def _quiet(text: str) -> str:
     """Return a text to search, without words that ask for a yes or a no, or deny a block."""
     return _QUIET.sub(" ", " ".join(text.casefold().replace("’", "'").split()))

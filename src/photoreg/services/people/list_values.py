@@ -16,15 +16,12 @@ from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.services.inputs import free_text, holds_identity_code, require_name
 from photoreg.services.people.forbidding import (
-    blocks,
-    denies_block,
-    forbids,
     is_no,
     is_nothing,
     mark_in,
-    negates,
     starts_with_no,
 )
+from photoreg.services.people.yes_and_no import CellAnswer, answer_in, is_stop
 from photoreg.sheets.cells import CellValue, to_text
 from photoreg.sheets.encodings import lost_letters
 from photoreg.texts import N_
@@ -88,42 +85,8 @@ BASES = {
 A foster carer is a guardian only if a court has said so, which the word alone does not prove.
 """
 
-_YES = frozenset(
-    [
-        "kyllä",
-        "k",
-        "on",
-        "x",
-        "yes",
-        "y",
-        "ja",
-        "j",
-        "joo",
-        "juu",
-        "ok",
-        "true",
-        "tosi",
-        "1",
-        "saa",
-        "lupa",
-        "annettu",
-        "myönnetty",
-        "suostuu",
-        "suostun",
-        "given",
-        "granted",
-        "allowed",
-        "jo",
-        "jua",
-        "gal",
-        "v",
-        "✓",
-        "✔",
-        "☑",
-        "lea",
-    ]
-)
-_NO_LETTERS = frozenset({"e", "n", "☒"})
+_TICK = "v"
+"""A check mark typed as a letter, in class lists, from which no yes is taken."""
 
 _MONTHS = {
     **dict.fromkeys(("tammi", "jan", "january", "januari", "ođđajage"), 1),
@@ -315,24 +278,16 @@ def read_contact(value: CellValue) -> str:
 
 def read_permission(value: CellValue) -> bool:
     """Return whether a cell of permissions says yes; whatever says no in any way is a no."""
-    text = _plain(value)
-    words = set(re.split(r"[\s,.;:!]+", text)) - {""}
-    is_single = is_no(text) or bool(words & _NO_LETTERS)
-    if is_single or negates(text) or forbids(text) or blocks(to_text(value)):
-        return False
-    if text in _YES or (words and words <= _YES):
+    if is_plain_yes(value):
         return True
+    if answer_in(value) is CellAnswer.NO:
+        return False
     raise InputDataError(N_("{value}: yes or no?"), N_("Write yes or no."), value=to_text(value))
 
 
 def is_plain_yes(value: CellValue) -> bool:
     """Return whether a cell holds only a yes."""
-    return _plain(value) in _YES
-
-
-def read_block(value: CellValue) -> bool:
-    """Return whether a cell of blocks or refusals holds one: whatever stands there but a no."""
-    return not denies_block(_plain(value))
+    return answer_in(value) is CellAnswer.YES or _plain(value) == _TICK
 
 
 def read_stated_block(value: CellValue) -> bool:
@@ -347,7 +302,7 @@ def read_stated_block(value: CellValue) -> bool:
             N_("If it is a no, read the column as a permission. If there is none, clear the cell."),
             value=to_text(value),
         )
-    return read_block(value)
+    return is_stop(value)
 
 
 def _plain(value: CellValue) -> str:

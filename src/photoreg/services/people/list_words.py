@@ -243,6 +243,17 @@ def without_subject(words: Iterable[str]) -> str:
     return " ".join(word for word in words if word not in about and not word.isdecimal())
 
 
+def field_of(heading: str) -> ColumnMeaning | None:
+    """Return what a heading says of the pupil; None of guardians, or if it is not understood."""
+    words = plain_heading(heading).split()
+    plain = " ".join(words)
+    if is_name_of_pupil(plain):
+        return ColumnMeaning.NAME
+    about_others = set(words) & (GUARDIAN_WORDS | MOTHER_WORDS | FATHER_WORDS)
+    is_other = about_others or any(map(str.isdecimal, words))
+    return FIELD_OF.get(plain) or (None if is_other else FIELD_OF.get(without_subject(words)))
+
+
 def is_name_of_pupil(plain: str) -> bool:
     """Return whether a heading is only a word for the pupil."""
     return plain in _NAME_PUPIL_WORDS

@@ -1,16 +1,34 @@
-"""The names that stand beside ids in messages, of those whom the user may see."""
+"""The names that stand beside ids in messages: of those whom the user may see, and of files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from photoreg.registry.ids import Kind, parse_id
+from photoreg.registry.ids import Kind, human_id, id_of, parse_id
+from photoreg.registry.rows import rows_with
+from photoreg.registry.tables.photos import Photo
 from photoreg.services.application import Application
 from photoreg.services.people.ages import names_beside
+from photoreg.services.unit_of_work import UnitOfWork
 
 
-def names_for_message(application: Application, persons: Iterable[str]) -> dict[str, str]:
-    """Return the names that may stand beside the ids in a message; they are noted as shown."""
+def names_for_message(application: Application, records: Iterable[str]) -> dict[str, str]:
+    """Return what may stand beside the ids of persons and photos in a message, by id.
+
+    The names of persons are noted as shown.
+    """
+    wanted = set(records)
     with application.reading() as work:
-        names = names_beside(work, persons)
+        names = names_beside(work, wanted)
         for person in names:
             work.looks.note_name(parse_id(Kind.PERSON, person))
-        return names
+        photos = [number for each in wanted if (number := parse_id(Kind.PHOTO, each))]
+        return names | _file_names(work, photos)
+
+
+def _file_names(work: UnitOfWork, photos: Sequence[int]) -> dict[str, str]:
+    """Return the names of the files of photos of the user's own unit, by id."""
+    found = rows_with(work.session, Photo, Photo.id, photos) if photos else []
+    return {
+        human_id(Kind.PHOTO, photo.id): photo.file_name
+        for photo in found
+        if not work.sight.hides_photo(id_of(photo))
+    }

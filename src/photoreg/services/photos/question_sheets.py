@@ -61,7 +61,7 @@ from photoreg.services.photos.answers import (
 from photoreg.services.photos.depictions import tag_photos
 from photoreg.services.photos.listing import file_in_folder, without_block
 from photoreg.services.photos.naming.event_names import check_names
-from photoreg.services.photos.naming.sheet_kinds import FoundSheet, find_sheets
+from photoreg.services.photos.naming.sheet_kinds import NOT_ANSWERS, FoundSheet, find_sheets
 from photoreg.services.photos.naming.vocabulary import CHOICES, YES_OR_NO, Vocabulary
 from photoreg.services.photos.naming.written_names import NameReader
 from photoreg.services.unit_of_work import UnitOfWork
@@ -100,7 +100,8 @@ class QuestionSheetRow:
 class SheetRow:
     """The changes of one row: the changed answers and the persons added, by id.
 
-    `not_in_sheet` are persons who are named in the photo but not in the row.
+    `not_in_sheet` are persons who are named in the photo but not in the row. `is_filled`: the row
+    holds an answer, be it an old one.
     """
 
     row: int
@@ -108,6 +109,7 @@ class SheetRow:
     changes: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
     not_in_sheet: tuple[str, ...] = ()
+    is_filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,12 @@ class SheetImport:
     def unanswered(self) -> tuple[int, ...]:
         """The rows of forms without an answer."""
         return tuple(row.row for row in self.answers if row.is_open)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether no row is filled in at all."""
+        is_filled = any(row.is_filled for row in self.rows)
+        return not is_filled and len(self.unanswered) == len(self.answers)
 
     @property
     def changed(self) -> int:
@@ -272,6 +280,14 @@ def import_sheet(
         if only_forms:
             _require_forms(found.to_record)
         read = [(each, *without_examples(each.table)) for each in found.to_record]
+        if not any(table.rows for _sheet, table, _examples in read):
+            raise InputDataError(
+                N_("the table is empty: only its example row is filled in"),
+                N_(
+                    "Fill in a row for each form: its code, yes or no, what was ticked, the day "
+                    "and where the paper is."
+                ),
+            )
         imports = [
             _import_sheet(work, replace(sheet, table=table), vocabulary, seen, free_text(paper))
             for sheet, table, _examples in read
@@ -377,7 +393,7 @@ class _SheetReader:
         writer = AnswerWriter(self.work, [each.photo for each in valid])
         rows, answered = [], {}
         for line, errors, each in zip(self.table.rows, row_errors, parsed, strict=True):
-            row = SheetRow(line.number, self._written(line))
+            row = SheetRow(line.number, self._written(line), is_filled=self._is_filled(line))
             if each is not None:
                 number = id_of(each.photo)
                 new = added.get(number, ())
@@ -393,6 +409,7 @@ class _SheetReader:
                         changes=(*shown, *(["names"] if new else [])),
                         persons=new,
                         not_in_sheet=each.not_in_sheet,
+                        is_filled=row.is_filled,
                     )
             self.problems += errors.problems(self.table, line.number, self._written(line))
             rows.append(row)
@@ -427,9 +444,14 @@ class _SheetReader:
         photographers = self._photographers(photo, line, errors)
         if errors.errors:
             return None
-        missing = _ids(set(before) - set(persons)) if persons else ()
+        is_cleared = "names" in self.columns and self._cell(line, "names") is None
+        missing = _ids(set(before) - set(persons)) if persons or is_cleared else ()
         own = self._own_answers(_by(answers, photographers), photo)
         return _SheetRowAnswers(photo, own, persons, photographers, missing)
+
+    def _is_filled(self, line: TableRow) -> bool:
+        keys = self.columns.keys() - NOT_ANSWERS
+        return any(self._cell(line, key) is not None for key in keys)
 
     def _says(self, line: TableRow, key: str, words: Collection[str]) -> bool:
         return " ".join(to_text(self._cell(line, key)).casefold().split()) in words

@@ -269,7 +269,10 @@ class _RosterImporter:
             if row not in wrong and name_key(names.get(row, "")) != name_key(pupil):
                 error = InputDataError(
                     N_("row {row} of the list is about somebody else"),
-                    N_("Write the table of decisions again: the list was changed."),
+                    N_(
+                        "The list was changed, or the table is about another list: write a new "
+                        "table, into another file."
+                    ),
                     row=row,
                 )
                 self.problems.append(Problem(row, "", pupil, error))
@@ -686,16 +689,14 @@ class _RosterImporter:
             row.differs.append("own_contact")
 
     def _change(self, row: _RosterDraft, person: Person, details: PersonDetails) -> None:
-        """Change a known person, unless somebody then looks like another one who is known."""
-        before = len(row.open_doubts)
+        """Change a known person; it is a doubt if somebody then looks like another one."""
         for doubt in changed_identities(self.work, person, details):
             numbers = {*map(id_of, doubt.candidates)} - self.new_in.keys() - self.row_of.keys()
             place = row.place(ListedRole.KNOWN, display_name(self.work, doubt.who))
             same = self._decided(row, place, sorted(numbers)) if numbers else None
             if same is not None:
                 raise _two_records(place.name, same)
-        if len(row.open_doubts) == before:
-            record_person_change(self.work, person, details)
+        record_person_change(self.work, person, details)
 
     def _let_see(self, row: _RosterDraft, *persons: int) -> None:
         """Note that the list makes people of another unit people of the user's unit, too."""

@@ -1,4 +1,4 @@
-"""Mark statements about consents, and publications, as typed by mistake.
+"""Mark statements about consents and permissions, and publications, as typed by mistake.
 
 They stay recorded and count as never said. A consent is corrected at once, unless without it a
 reason not to publish a photo would be gone or softer. A refusal or a withdrawal is, within the
@@ -10,29 +10,43 @@ has confirmed that it was a mistake.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from photoreg.errors import InputDataError, NotAllowed, Phrase
+from photoreg.registry.corrected import STATEMENT_COLUMNS
 from photoreg.registry.facts.builder import photo_facts
 from photoreg.registry.facts.photo_selection import value_batches
-from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of
 from photoreg.registry.ledger import Action
+from photoreg.registry.lookup import find_permission
 from photoreg.registry.queries.corrections import (
+    Record,
     Recording,
+    Statement,
     actions_beside,
     came_as_objection,
     corrected,
     is_any_flagged_since,
+    kind_of,
+    number_of_record,
     open_corrections,
     publication_corrections,
+    record_of,
     recordings_of,
     statement_corrections,
+    statement_of,
     take_downs_of,
 )
-from photoreg.registry.queries.people import erased_among, persons_of, photos_showing
+from photoreg.registry.queries.people import (
+    erased_among,
+    persons_of,
+    photos_showing,
+    photos_taken_by,
+)
 from photoreg.registry.queries.publications import find_publication
 from photoreg.registry.queries.second_looks import photos_past_a_gate
 from photoreg.registry.rows import add, rows_with
-from photoreg.registry.tables.consents import Consent, ConsentEvent
+from photoreg.registry.tables.consents import Consent, Permission, PermissionEvent
 from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.publications import Publication, PublishedPhoto
 from photoreg.registry.tables.second_looks import Correction, SecondLookOutcome
@@ -48,7 +62,9 @@ from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_pol
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
-_SAID_ALONE = ("consent.", "consent_form.", "evidence.", "record.", "records.", "names.")
+_SAID_ALONE = (
+    *("consent.", "consent_form.", "permission.", "evidence.", "record.", "records.", "names."),
+)
 """The beginnings of the actions that a change logs in which somebody typed statements."""
 
 
@@ -91,51 +107,86 @@ def correct_consent(
     """
     with application.changing() as work:
         consent = find_shown_consent(work, named)
-        _refuse_withheld(work, consent)
-        _refuse_erased(work, consent)
-        record = human_id(Kind.CONSENT, consent.id)
-        found = _recordings(work, consent, day, statement)
-        waiting = _waiting_among(work, found)
-        if agrees is not None:
-            found = [each for each in found if _numbers(each.statements) & waiting.keys()]
-            if not found:
-                _refuse_answer(agrees, record)
-        chosen = _chosen(work, found, record)
-        numbers = _numbers(chosen.statements)
-        asked = [each for number, each in waiting.items() if number in numbers]
-        if asked:
-            by_number = {id_of(event): event for event in chosen.statements}
-            return [_confirm(work, each, by_number, agrees) for each in asked]
-        return correct_statements(work, chosen.statements)
+        return _correct(work, consent, _Choice(day, statement), agrees)
 
 
-def _recordings(
-    work: UnitOfWork, consent: Consent, day: date | None, statement: int | None
-) -> list[Recording]:
-    """Return what was recorded about a consent and can be corrected; NotAllowed for nothing."""
+def correct_permission(
+    application: Application,
+    named: str,
+    *,
+    day: date | None = None,
+    statement: int | None = None,
+    agrees: bool | None = None,
+) -> list[Corrected]:
+    """Mark what was recorded about a photographer's permission as typed by mistake.
+
+    By the same rules as `correct_consent`.
+    """
+    with application.changing() as work:
+        permission = find_permission(work.session, named)
+        return _correct(work, permission, _Choice(day, statement), agrees)
+
+
+class _Choice(NamedTuple):
+    """Which of the statements about a record is meant: those of a day, or one by its place."""
+
+    day: date | None
+    statement: int | None
+
+
+def _correct(
+    work: UnitOfWork, record: Record, choice: _Choice, agrees: bool | None
+) -> list[Corrected]:
+    _refuse_withheld(work, record)
+    _refuse_erased(work, record)
+    named = human_id(kind_of(record), record.id)
+    found = _recordings(work, record, choice)
+    waiting = _waiting_among(work, found)
+    if agrees is not None:
+        found = [each for each in found if _numbers(each.statements) & waiting.keys()]
+        if not found:
+            _refuse_answer(agrees, named)
+    chosen = _chosen(work, found, named)
+    numbers = _numbers(chosen.statements)
+    asked = [each for number, each in waiting.items() if number in numbers]
+    if asked:
+        by_number = {id_of(event): event for event in chosen.statements}
+        return [_confirm(work, each, by_number[each.statement or 0], agrees) for each in asked]
+    return correct_statements(work, chosen.statements)
+
+
+_LISTED = {
+    Kind.CONSENT: NextStep.to(NextAction.CONSENT_LIST),
+    Kind.PERMISSION: NextStep.to(NextAction.PERMISSION_LIST),
+}
+
+
+def _recordings(work: UnitOfWork, record: Record, choice: _Choice) -> list[Recording]:
+    """Return what was recorded about a record and can be corrected; NotAllowed for nothing."""
     found = [
         each
-        for each in recordings_of(work.session, id_of(consent))
-        if day in {None, each.day} and statement in {None, each.number}
+        for each in recordings_of(work.session, record)
+        if choice.day in {None, each.day} and choice.statement in {None, each.number}
     ]
     if not found:
+        kind = kind_of(record)
         raise NotAllowed(
-            N_("nothing is recorded about {consent} that could be corrected"),
+            N_("nothing is recorded about {record} that could be corrected"),
             N_("See what is recorded, and on what days."),
-            step=NextStep.to(NextAction.CONSENT_LIST),
-            consent=human_id(Kind.CONSENT, consent.id),
+            step=_LISTED[kind],
+            record=human_id(kind, record.id),
         )
     return found
 
 
 def _waiting_among(work: UnitOfWork, recordings: Iterable[Recording]) -> dict[int, Correction]:
     """Return the corrections of these that wait for a colleague, by statement."""
-    numbers = {id_of(event) for each in recordings for event in each.statements}
-    found = statement_corrections(work.session, numbers)
-    return {each.statement_id or 0: each for each in found if each.outcome is None}
+    statements = [event for each in recordings for event in each.statements]
+    found = statement_corrections(work.session, statements)
+    return {each.statement or 0: each for each in found if each.outcome is None}
 
 
-def _numbers(statements: Iterable[ConsentEvent]) -> set[int]:
+def _numbers(statements: Iterable[Statement]) -> set[int]:
     return set(map(id_of, statements))
 
 
@@ -158,19 +209,18 @@ def _told_recording(work: UnitOfWork, recording: Recording) -> Phrase:
     return Phrase((f"{recording.number}:", *kinds, recording.day, f"({by})"))
 
 
-def correct_statements(work: UnitOfWork, events: Sequence[ConsentEvent]) -> list[Corrected]:
+def correct_statements(work: UnitOfWork, events: Sequence[Statement]) -> list[Corrected]:
     """Mark statements as typed by mistake, in the open unit of work."""
     corrected = []
     for event in events:
-        consent = work.session.get_one(Consent, event.consent_id)
-        _refuse_erased(work, consent)
-        _refuse_objection(work, consent, event)
+        record = record_of(work.session, event)
+        _refuse_erased(work, record, event)
+        _refuse_objection(work, record, event)
         _refuse_waiting(
-            statement_corrections(work.session, [id_of(event)]),
-            human_id(Kind.CONSENT, consent.id),
+            statement_corrections(work.session, [event]), human_id(kind_of(record), record.id)
         )
-        is_made = _is_corrected_at_once(work, consent, event)
-        _store(work, is_made=is_made, statement=id_of(event))
+        is_made = _is_corrected_at_once(work, record, event)
+        _store(work, STATEMENT_COLUMNS[type(event)], id_of(event), is_made=is_made)
         corrected.append(_told_statement(work, event, _outcome(is_made=is_made)))
     return corrected
 
@@ -209,7 +259,7 @@ def correct_publication_in_work(work: UnitOfWork, publication: Publication) -> C
         and _is_own_slip(work, publication.recorded_by, publication.recorded_at)
         and not take_downs_of(work.session, id_of(publication))
     )
-    _store(work, is_made=is_made, publication=id_of(publication))
+    _store(work, "publication_id", id_of(publication), is_made=is_made)
     return _told_publication(work, publication, _outcome(is_made=is_made))
 
 
@@ -217,19 +267,10 @@ def _outcome(*, is_made: bool) -> SecondLookOutcome | None:
     return SecondLookOutcome.CORRECTED if is_made else None
 
 
-def _store(
-    work: UnitOfWork,
-    *,
-    is_made: bool,
-    statement: int | None = None,
-    publication: int | None = None,
-) -> None:
-    correction = Correction(
-        statement_id=statement,
-        publication_id=publication,
-        asked_at=work.now,
-        asked_by=work.actor.id,
-    )
+def _store(work: UnitOfWork, column: str, number: int, *, is_made: bool) -> None:
+    """Store the correction of what a column refers to."""
+    about: dict[str, Any] = {column: number}
+    correction = Correction(asked_at=work.now, asked_by=work.actor.id, **about)
     if is_made:
         _end(work, correction, SecondLookOutcome.CORRECTED)
     add(work.session, correction)
@@ -242,14 +283,14 @@ def _end(work: UnitOfWork, correction: Correction, outcome: SecondLookOutcome) -
 # --- whether it counts as never said at once ----------------------------------------------------
 
 
-def _is_corrected_at_once(work: UnitOfWork, consent: Consent, event: ConsentEvent) -> bool:
+def _is_corrected_at_once(work: UnitOfWork, record: Record, event: Statement) -> bool:
     """Return whether nobody else need confirm that a statement was typed by mistake."""
-    photos = _photos_of(work, consent)
+    photos = _photos_of(work, record, event)
     stands_in_the_way = event.kind in REFUSING_KINDS or (
         event.kind in GRANTING_KINDS and _softens(work, event, photos)
     )
     return not stands_in_the_way or (
-        not statement_corrections(work.session, [id_of(event)])
+        not statement_corrections(work.session, [event])
         and _is_own_slip(work, event.recorded_by, event.recorded_at)
         and _was_typed(work, event)
         and not photos_past_a_gate(work.session, photos)
@@ -257,11 +298,16 @@ def _is_corrected_at_once(work: UnitOfWork, consent: Consent, event: ConsentEven
     )
 
 
-def _photos_of(work: UnitOfWork, consent: Consent) -> list[int]:
-    """Return the photos that a consent may concern."""
-    reach = {"photo": consent.photo_id, "event": consent.event_id}
-    shown = photos_showing(work.session, consent.subject_id, **reach)
-    return sorted({*shown, *([consent.photo_id] if consent.photo_id else [])})
+def _photos_of(work: UnitOfWork, record: Record, event: Statement) -> list[int]:
+    """Return the photos that a statement may concern."""
+    reach = {"photo": record.photo_id, "event": record.event_id}
+    photos = {record.photo_id} if record.photo_id else set()
+    if isinstance(record, Consent):
+        return sorted({*photos, *photos_showing(work.session, record.subject_id, **reach)})
+    author = event.author_id if isinstance(event, PermissionEvent) else None
+    for taker in filter(None, (record.photographer_id, author)):
+        photos |= {*photos_taken_by(work.session, taker, **reach)}
+    return sorted(photos)
 
 
 def _is_own_slip(work: UnitOfWork, by: int, at: datetime) -> bool:
@@ -270,19 +316,19 @@ def _is_own_slip(work: UnitOfWork, by: int, at: datetime) -> bool:
     return by == work.actor.id and work.now < at + minutes
 
 
-def _was_typed(work: UnitOfWork, event: ConsentEvent) -> bool:
+def _was_typed(work: UnitOfWork, event: Statement) -> bool:
     """Return whether a statement was typed, not carried over as something else was changed."""
     actions = actions_beside(work.session, event)
     return bool(actions) and all(action.startswith(_SAID_ALONE) for action in actions)
 
 
-def _softens(work: UnitOfWork, event: ConsentEvent, photos: Sequence[int]) -> bool:
+def _softens(work: UnitOfWork, event: Statement, photos: Sequence[int]) -> bool:
     """Return whether a reason not to publish is gone or softer without a statement."""
     comparison = comparison_now(work)
     compared: set[tuple[PhotoFacts, PhotoFacts]] = set()
     for batch in value_batches(photos):
         before = photo_facts(work.session, batch)
-        with corrected(work.session, id_of(event), at=work.now, by=work.actor.id):
+        with corrected(work.session, event, at=work.now, by=work.actor.id):
             after = photo_facts(work.session, batch)
         compared |= {(after[number], before[number]) for number in before}
     return any(comparison.is_softer(facts, other) for facts, other in compared if facts != other)
@@ -294,12 +340,11 @@ def _softens(work: UnitOfWork, event: ConsentEvent, photos: Sequence[int]) -> bo
 def _confirm(
     work: UnitOfWork,
     correction: Correction,
-    events: dict[int, ConsentEvent],
+    event: Statement,
     agrees: bool | None,
 ) -> Corrected:
-    event = events[correction.statement_id or 0]
-    record = human_id(Kind.CONSENT, event.consent_id)
-    earlier = statement_corrections(work.session, [id_of(event)])
+    record = human_id(kind_of(event), number_of_record(event))
+    earlier = statement_corrections(work.session, [event])
     _answer(work, correction, earlier, record, agrees)
     return _told_statement(work, event, correction.outcome)
 
@@ -388,32 +433,41 @@ def _refuse_answer(agrees: bool | None, record: str) -> None:
         )
 
 
-def _refuse_withheld(work: UnitOfWork, consent: Consent) -> None:
+def _refuse_withheld(work: UnitOfWork, record: Record) -> None:
     """Raise NotAllowed where only coordinators may know what was said."""
-    persons = persons_of(work.session, [consent.subject_id])
-    if consent.subject_id in withheld_persons(work, persons.values()):
+    persons = persons_of(work.session, _persons_in(record))
+    if withheld_persons(work, persons.values()):
         raise NotAllowed(
             N_("only coordinators see the answers about this person"),
             N_("Ask the communications coordinator."),
         )
 
 
-def _refuse_erased(work: UnitOfWork, consent: Consent) -> None:
-    if erased_among(work.session, [consent.subject_id, consent.actor_id]):
+def _persons_in(record: Record) -> list[int]:
+    """Return whom a consent is about, or whose permission it is."""
+    person = record.subject_id if isinstance(record, Consent) else record.photographer_id
+    return [person] if person else []
+
+
+def _refuse_erased(work: UnitOfWork, record: Record, event: Statement | None = None) -> None:
+    others = [record.actor_id] if isinstance(record, Consent) else []
+    if isinstance(event, PermissionEvent):
+        others += filter(None, (event.by_person_id, event.author_id))
+    if erased_among(work.session, [*_persons_in(record), *others]):
         raise NotAllowed(
-            N_("{consent} concerns somebody whose data was erased, and stays as it is"),
-            consent=human_id(Kind.CONSENT, consent.id),
+            N_("{record} concerns somebody whose data was erased, and stays as it is"),
+            record=human_id(kind_of(record), record.id),
         )
 
 
-def _refuse_objection(work: UnitOfWork, consent: Consent, event: ConsentEvent) -> None:
+def _refuse_objection(work: UnitOfWork, record: Record, event: Statement) -> None:
     """Raise NotAllowed for a refusal that came with an objection."""
     if event.kind in REFUSING_KINDS and came_as_objection(work.session, event):
         raise NotAllowed(
-            N_("{consent} is an objection: it is resolved by the coordinator and never undone"),
+            N_("{record} is an objection: it is resolved by the coordinator and never undone"),
             N_("See what was objected to."),
             step=NextStep.to(NextAction.FLAG_LIST),
-            consent=human_id(Kind.CONSENT, consent.id),
+            record=human_id(kind_of(record), record.id),
         )
 
 
@@ -428,20 +482,27 @@ _LOGGED = {
 
 
 def _told_statement(
-    work: UnitOfWork, event: ConsentEvent, outcome: SecondLookOutcome | None
+    work: UnitOfWork, event: Statement, outcome: SecondLookOutcome | None
 ) -> Corrected:
     """Log what became of a statement, and return it."""
-    consent = work.session.get_one(Consent, event.consent_id)
+    record = record_of(work.session, event)
+    speaker = record.actor_id if isinstance(record, Consent) else _speaker(record, event)
     work.log(
         _LOGGED[outcome],
-        Kind.CONSENT,
-        consent.id,
-        person=human_id(Kind.PERSON, consent.subject_id),
-        by=human_id(Kind.PERSON, consent.actor_id),
+        kind_of(record),
+        record.id,
+        person=next(iter(_persons_in(record)), None),
+        by=human_id(Kind.PERSON, speaker) if speaker else None,
         day=event.day,
         kind=event.kind,
     )
-    return Corrected(human_id(Kind.CONSENT, consent.id), event.kind, event.day, outcome)
+    return Corrected(human_id(kind_of(record), record.id), event.kind, event.day, outcome)
+
+
+def _speaker(permission: Permission, event: Statement) -> int | None:
+    """Return who said what a permission holds: the photographer, a guardian or an heir."""
+    by = event.by_person_id if isinstance(event, PermissionEvent) else None
+    return by or permission.photographer_id
 
 
 def _told_publication(
@@ -476,25 +537,46 @@ def _close_tasks(work: UnitOfWork, publication: Publication) -> None:
 
 @dataclass(frozen=True, slots=True)
 class WaitingCorrection:
-    """A consent or a publication that somebody marked as typed by mistake; a colleague confirms."""
+    """A record that somebody marked as typed by mistake; a colleague confirms.
+
+    `person`: whom it is about, by id, if anybody.
+    """
 
     record: str
     asked_by: int
-    is_publication: bool
+    person: str = ""
 
 
 def waiting_corrections(work: UnitOfWork) -> list[WaitingCorrection]:
     """Return what waits for a colleague, each record once, if the actor may know what was said."""
     found: dict[str, WaitingCorrection] = {}
     for each in open_corrections(work.session):
-        if each.publication_id is not None:
+        event = statement_of(work.session, each)
+        if event is None:
             record = human_id(Kind.PUBLICATION, each.publication_id)
-            found[record] = WaitingCorrection(record, each.asked_by, is_publication=True)
-            continue
-        event = work.session.get_one(ConsentEvent, each.statement_id)
-        consent = work.session.get_one(Consent, event.consent_id)
-        persons = persons_of(work.session, [consent.subject_id]).values()
-        if consent.id not in hidden_consents(work) and not withheld_persons(work, persons):
-            record = human_id(Kind.CONSENT, consent.id)
-            found[record] = WaitingCorrection(record, each.asked_by, is_publication=False)
+            found[record] = WaitingCorrection(record, each.asked_by)
+        elif _is_shown(work, said := record_of(work.session, event)):
+            record = human_id(kind_of(said), said.id)
+            person = "".join(human_ids(Kind.PERSON, _persons_in(said)))
+            found[record] = WaitingCorrection(record, each.asked_by, person)
     return list(found.values())
+
+
+def _is_shown(work: UnitOfWork, record: Record) -> bool:
+    """Return whether the actor may know what was said about a consent or a permission."""
+    if isinstance(record, Consent) and record.id in hidden_consents(work):
+        return False
+    return not withheld_persons(work, persons_of(work.session, _persons_in(record)).values())
+
+
+_ANSWERING = {
+    Kind.CONSENT: (NextAction.CONSENT_CORRECT, "consent"),
+    Kind.PERMISSION: (NextAction.PERMISSION_CORRECT, "permission"),
+    Kind.PUBLICATION: (NextAction.PUBLICATION_CORRECT, "publication"),
+}
+
+
+def step_to_answer(record: str) -> NextStep:
+    """Return the step by which a colleague answers whether a record was a mistake."""
+    action, name = _ANSWERING[Kind(record.partition("-")[0])]
+    return NextStep.to(action, "agrees", **{name: record})

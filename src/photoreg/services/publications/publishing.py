@@ -117,7 +117,7 @@ def _refuse_published_there(
     if there:
         first = human_id(Kind.PHOTO, there[0])
         raise NotAllowed(
-            N_("{photo} is already recorded as published there"),
+            N_("{photo}: recorded already as published there"),
             N_("See where it is published."),
             step=NextStep.to(NextAction.PUBLICATION_LIST, photo=first),
             photo=", ".join(human_ids(Kind.PHOTO, there)),

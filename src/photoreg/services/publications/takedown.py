@@ -155,6 +155,8 @@ def void_cases(work: UnitOfWork, photo_ids: Iterable[int]) -> None:
                         human_id(Kind.CASE, details.case.number),
                         human_id(Kind.PHOTO, details.photo.id),
                         details.channel.name,
+                        details.case.purpose,
+                        details.case.mode,
                         is_settled=now.verdict.outcome is Outcome.PUBLISHABLE,
                     )
                 )

@@ -13,19 +13,16 @@ from enum import StrEnum
 from photoreg.errors import InputDataError, Term
 from photoreg.rulebook.facts import Channel
 from photoreg.services.people.forbidding import (
-    blocks,
-    denies_block,
-    forbids,
+    hides_no,
     is_no,
     is_of_noes,
     may_hold_no,
-    name_speaks_of_no,
-    negates,
     sense_of,
     speaks_of_no,
 )
 from photoreg.services.people.list_columns import ColumnMeaning
-from photoreg.services.people.list_words import FIELD_OF, is_about_photos, plain_heading
+from photoreg.services.people.list_words import field_of, is_about_photos
+from photoreg.services.people.yes_and_no import CellAnswer, answer_in, says_no
 from photoreg.sheets.cells import CellValue, to_text
 from photoreg.sheets.table import Table, claim_column
 from photoreg.texts import N_, translations
@@ -52,17 +49,6 @@ class Meaning(StrEnum):
 
 _HEADINGS: dict[Meaning, str] = {
     Meaning.ID: "id|tunnus|tunniste|rekisterinumero",
-    Meaning.NAME: (
-        "nimi|name|oppilas|oppilaan nimi|lapsi|lapsen nimi|pupil|child|elev|barn|namn|namma"
-    ),
-    Meaning.SURNAME: "sukunimi|surname|last name|family name|efternamn|goargu",
-    Meaning.FIRST_NAMES: (
-        "etunimi|etunimet|first name|first names|given name|given names|forename|förnamn|ovdanamma"
-    ),
-    Meaning.BORN: (
-        "syntynyt|syntymäaika|syntymäpäivä|synt aika|synt|born|date of birth|birth date|"
-        "birthday|född|födelsedatum|födelsetid|riegádan|riegádanbeaivi"
-    ),
     Meaning.SIGNER: (
         "allekirjoittaja|allekirjoittanut|allekirjoitus|allekirjoitti|kuka allekirjoitti|"
         "signed by|signer|signature|who signed|undertecknare|undertecknat av|vuolláičálli"
@@ -92,10 +78,51 @@ _HEADINGS: dict[Meaning, str] = {
         "anmärkningar"
     ),
 }
-"""The headings of each meaning, in Finnish, English, Swedish and Northern Sámi."""
+"""The headings that class lists do not have, in Finnish, English, Swedish and Northern Sámi."""
 
 _STOPS = {ColumnMeaning.BLOCK: Meaning.BLOCK, ColumnMeaning.REFUSAL: Meaning.REFUSAL}
+_OF_CLASS_LISTS = _STOPS | {
+    ColumnMeaning.PERSON: Meaning.ID,
+    ColumnMeaning.NAME: Meaning.NAME,
+    ColumnMeaning.SURNAME: Meaning.SURNAME,
+    ColumnMeaning.FORENAMES: Meaning.FIRST_NAMES,
+    ColumnMeaning.BORN: Meaning.BORN,
+}
 """The meanings whose headings are those of class lists."""
+
+WORDS: dict[Meaning, str] = {
+    Meaning.ID: N_("id"),
+    Meaning.NAME: N_("name"),
+    Meaning.SURNAME: N_("surname"),
+    Meaning.FIRST_NAMES: N_("first names"),
+    Meaning.BORN: N_("born"),
+    Meaning.SIGNER: N_("signed by"),
+    Meaning.DAY: N_("day"),
+    Meaning.PAPER: N_("paper"),
+    Meaning.UNTIL: N_("until"),
+    Meaning.MAY_BE_NAMED: N_("may be named"),
+    Meaning.BLOCK: N_("block"),
+    Meaning.REFUSAL: N_("refusal"),
+    Meaning.REMARKS: N_("remarks"),
+    Meaning.IGNORED: N_("ignore"),
+}
+"""What a user writes to say what a column holds; understood in every language."""
+
+HOW_TO_SAY = N_(
+    "A column is about channels ({channels}) or kinds of channel ({kinds}), several with commas "
+    "between them; or it is: {meanings}."
+)
+"""What a user can say of a column."""
+
+
+def what_columns_can_be(channels: Sequence[str]) -> dict[str, tuple[object, ...]]:
+    """Return the values of `HOW_TO_SAY`: the channels, the kinds and the other meanings."""
+    return {
+        "channels": tuple(channels),
+        "kinds": tuple(Channel),
+        "meanings": tuple(map(Term, WORDS.values())),
+    }
+
 
 _OF_PERSON = {Meaning.ID, Meaning.NAME, Meaning.SURNAME, Meaning.FIRST_NAMES}
 
@@ -105,13 +132,6 @@ _OUR_HEADINGS = (REASON_HEADING, GUARDIANS_HEADING)
 
 _MEANING_OF = {text: each for each, texts in _HEADINGS.items() for text in texts.split("|")}
 
-_YES_WORDS = (
-    "kyllä|k|kylla|yes|y|ja|juo|joo|x|ok|on|on lupa|saa|saa julkaista|sallittu|lupa|true|1|+|✓|✔|"
-    "☑|☒"
-)
-_NO_WORDS = "ei|e|no|n|nej|ii|kielletty|kielto|false|0|-|–|—|☐"
-_YES = frozenset(_YES_WORDS.split("|"))
-_NO = frozenset(_NO_WORDS.split("|"))
 _IGNORE = frozenset({"ignore", "ignored", "ohita", "ei lueta", ""})
 _PREFIX = "channel:"
 
@@ -119,35 +139,6 @@ _PREFIX = "channel:"
 def plain(text: str) -> str:
     """Return a text to compare by: without case, marks around words, and extra blanks."""
     return " ".join(re.sub(r"[.:;()_?!'\"-]", " ", text.casefold()).split())
-
-
-class CellAnswer(StrEnum):
-    """What a cell says; `UNREADABLE` is neither a yes nor a no."""
-
-    YES = "yes"
-    NO = "no"
-    EMPTY = "empty"
-    UNREADABLE = "unreadable"
-
-
-def answer_in(value: CellValue) -> CellAnswer:
-    """Return what a cell about a channel says. Words that refuse something are a no."""
-    text = " ".join(to_text(value).casefold().split())
-    if not text:
-        return CellAnswer.EMPTY
-    if text in _YES:
-        return CellAnswer.YES
-    return CellAnswer.NO if text in _NO or refuses(text) else CellAnswer.UNREADABLE
-
-
-def refuses(text: str) -> bool:
-    """Return whether words refuse something, be it only in part."""
-    return negates(text) or forbids(text) or blocks(text)
-
-
-def is_stop(value: CellValue) -> bool:
-    """Return whether a cell of blocks or refusals holds one: whatever stands there but a no."""
-    return not denies_block(to_text(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +156,8 @@ class ListColumns:
     """The columns of a list: the heading of each meaning, and the channels of each other heading.
 
     `stops` are the columns of blocks and refusals: whatever is written there is a no. `unclear`
-    hold answers, and nobody has said about what; `not_read` hold none.
+    hold answers, and nobody has said about what; `not_read` hold none. `only_named` are those of
+    them that have the name of a channel.
     """
 
     known: Mapping[Meaning, str]
@@ -174,6 +166,7 @@ class ListColumns:
     not_read: Sequence[str]
     ignored: Sequence[str] = ()
     stops: Mapping[str, Meaning] = field(default_factory=dict)
+    only_named: Sequence[str] = ()
 
     def hidden_noes(self, cells: Mapping[str, CellValue]) -> Iterator[tuple[str, str]]:
         """Yield the cells of a row that are not read as answers and seem to say no."""
@@ -207,12 +200,15 @@ def list_columns(
     known: dict[Meaning, str] = {}
     channels: dict[str, tuple[str, ...]] = {}
     stops: dict[str, Meaning] = {}
-    unclear, not_read, ignored = [], [], []
+    unclear, not_read, ignored, only_named = [], [], [], []
     wanted = {plain(heading): known_meanings(values, titles) for heading, values in said.items()}
     _require_headings(table, said)
     for heading in filter(None, table.headings):
         meant = wanted.get(plain(heading)) or _recognised(heading, titles)
         _refuse_hiding(heading, meant)
+        if plain(heading) not in wanted and _is_only_named(table, heading, meant):
+            only_named.append(heading)
+            meant = ()
         if meant == (Meaning.IGNORED,) or _is_ours(heading):
             _refuse_ignoring(table, heading)
             ignored.append(heading)
@@ -234,7 +230,16 @@ def list_columns(
         not_read,
         [each for each in ignored if not _is_ours(each)],
         stops,
+        only_named,
     )
+
+
+def _is_only_named(table: Table, heading: str, meant: Sequence[str]) -> bool:
+    """Return whether a column has a channel's name and other words than yes and no: of schools."""
+    if not any(each.startswith(_PREFIX) for each in meant):
+        return False
+    answers = {answer_in(line.cells.get(heading)) for line in table.rows}
+    return CellAnswer.UNREADABLE in answers and not answers & {CellAnswer.YES, CellAnswer.NO}
 
 
 _OF_NAMES = _OF_PERSON | {Meaning.SIGNER}
@@ -243,11 +248,8 @@ _ANSWERING = frozenset({Meaning.REMARKS, Meaning.MAY_BE_NAMED})
 
 def _hides_no(heading: str, meaning: Meaning | None, text: str) -> bool:
     """Return whether a cell that is not read as an answer seems to say no."""
-    if meaning in _ANSWERING:
-        return False
-    if meaning in _OF_NAMES and name_speaks_of_no(text):
-        return True
-    return speaks_of_no(text) or (may_hold_no(heading) and is_no(text))
+    is_name = meaning in _OF_NAMES
+    return meaning not in _ANSWERING and hides_no(heading, text, is_name=is_name)
 
 
 _OF_PERMISSION = frozenset(
@@ -262,7 +264,7 @@ _OF_PERMISSION = frozenset(
 def hides(heading: str, meant: Sequence[str]) -> bool:
     """Return whether a column in which a no may stand would be read as something harmless."""
     sense = sense_of(heading)
-    if not meant or sense is None or meant == (_MEANING_OF.get(plain(heading)),):
+    if not meant or sense is None or meant == (_meaning_of(heading),):
         return False
     if is_of_noes(heading):
         return not set(meant) <= set(_STOPS.values())
@@ -273,6 +275,7 @@ def _refuse_hiding(heading: str, meant: Sequence[str]) -> None:
     """Raise InputDataError for a column of noes that is said to be something harmless."""
     if not hides(heading, meant):
         return
+    may_be = set(_STOPS.values()) if is_of_noes(heading) else _OF_PERMISSION
     raise InputDataError(
         N_("the column {heading} cannot be read as {meaning}: a no may stand in it"),
         N_("It can be: {known}. If it is not about photos at all, take the column out of the file.")
@@ -283,10 +286,17 @@ def _refuse_hiding(heading: str, meant: Sequence[str]) -> None:
         ),
         fields=("column",),
         heading=heading,
-        meaning=Term(", ".join(meant)),
-        known="block, refusal"
-        if is_of_noes(heading)
-        else "block, refusal, may be named, day, until, signed by",
+        meaning=_in_words(meant),
+        known=_in_words(each for each in WORDS if each in may_be),
+    )
+
+
+def _in_words(meant: Iterable[str]) -> tuple[str, ...]:
+    """Return meanings and channels by what a user writes for them."""
+    meanings = {each.value for each in Meaning}
+    return tuple(
+        Term(WORDS[Meaning(each)]) if each in meanings else each.removeprefix(_PREFIX)
+        for each in meant
     )
 
 
@@ -306,14 +316,18 @@ def _meant(said: str, titles: Mapping[str, str]) -> str:
         return said
     if text in _IGNORE:
         return Meaning.IGNORED
-    by_code = next((each for each in Meaning if plain(each.replace("_", " ")) == text), None)
-    return by_code or _meaning_of(said) or titles.get(text, said)
+    return _BY_WORDS.get(text) or _meaning_of(said) or titles.get(text, said)
+
+
+_BY_WORDS = {plain(each.replace("_", " ")): each for each in Meaning} | {
+    plain(word): each for each, text in WORDS.items() for word in translations(text)
+}
 
 
 def _meaning_of(heading: str) -> Meaning | None:
     """Return what a heading means in so many words."""
-    found = _STOPS.get(FIELD_OF.get(plain_heading(heading), ColumnMeaning.SKIP))
-    return found or _MEANING_OF.get(plain(heading))
+    found = _OF_CLASS_LISTS.get(field_of(heading) or ColumnMeaning.SKIP)
+    return _MEANING_OF.get(plain(heading)) or found
 
 
 def known_meanings(said: Iterable[str], titles: Mapping[str, str]) -> tuple[str, ...]:
@@ -330,7 +344,7 @@ def count_understood(
     """
     wanted = {plain(heading) for heading in said}
     known = [h for h in headings if h and (plain(h) in wanted or _recognised(h, titles))]
-    is_list = any(plain(h) in wanted or _MEANING_OF.get(plain(h)) in _OF_PERSON for h in known)
+    is_list = any(plain(h) in wanted or _meaning_of(h) in _OF_PERSON for h in known)
     return len(known) if is_list else 0
 
 
@@ -344,11 +358,16 @@ def _counted(table: Table, heading: str) -> Counter[CellAnswer]:
     return Counter(answer_in(line.cells.get(heading)) for line in table.rows)
 
 
+_ALSO_NAMES = frozenset({"gal", "jo", "lea"})
+"""Words for yes that people are called as well."""
+
+
 def _is_answer(value: CellValue) -> bool:
     """Return whether a cell says yes or no in words; numbers, as of a class, and dashes do not."""
     text = to_text(value)
     is_word = any(map(str.isalpha, text)) or isinstance(value, bool)
-    return is_word and answer_in(value) in {CellAnswer.YES, CellAnswer.NO}
+    is_yes = answer_in(value) is CellAnswer.YES and text.casefold() not in _ALSO_NAMES
+    return is_word and (is_yes or says_no(text))
 
 
 def _recognised(heading: str, titles: Mapping[str, str]) -> tuple[str, ...]:
@@ -360,6 +379,11 @@ def _recognised(heading: str, titles: Mapping[str, str]) -> tuple[str, ...]:
     if name in titles.values() or name in set(Channel):
         return (f"{_PREFIX}{name}",)
     return (f"{_PREFIX}{titles[text]}",) if text in titles else ()
+
+
+def without_ours(headings: Iterable[str]) -> list[str]:
+    """Return headings without those of the columns that photoreg adds to rows to correct."""
+    return [each for each in headings if not _is_ours(each)]
 
 
 def _is_ours(heading: str) -> bool:

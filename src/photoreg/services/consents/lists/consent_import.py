@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from photoreg.errors import InputDataError, PhotoregError
+from photoreg.errors import InputDataError, NotFound, PhotoregError
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of, parse_id
 from photoreg.registry.lookup import find_channel, find_person
 from photoreg.registry.names import are_same_words, has_words_left_out, letters_key
@@ -31,17 +31,17 @@ from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.document_texts import format_channel
 from photoreg.services.consents.lists.columns import (
-    CellAnswer,
+    HOW_TO_SAY,
     ColumnRead,
     ListColumns,
     Meaning,
-    answer_in,
     count_understood,
     hides,
-    is_stop,
     known_meanings,
     list_columns,
     plain,
+    what_columns_can_be,
+    without_ours,
     words_in,
 )
 from photoreg.services.consents.lists.recording import Recorder, Said
@@ -64,6 +64,7 @@ from photoreg.services.people.class_list import (
 )
 from photoreg.services.people.forbidding import blocks, forbids, mark_in
 from photoreg.services.people.list_columns import ListNote, ListNoteKind
+from photoreg.services.people.yes_and_no import CellAnswer, answer_in, is_stop
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import CellValue, to_day, to_text
 from photoreg.sheets.examples import without_examples
@@ -93,6 +94,7 @@ class ListTerms:
     which lifts no word that forbids.
     `unnamed` is added to the place of the paper of a no whose signer is not known. `save_as` names
     the layout in which the columns are saved, so that the next list of this shape is read so.
+    `kinds` are what the user may call the kinds of channel.
     """
 
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -106,6 +108,7 @@ class ListTerms:
     unnamed: str = ""
     sheet: str = ""
     save_as: str = ""
+    kinds: Mapping[str, Channel] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,8 @@ class ConsentImport:
     """What a list changes. `unclear` columns stop it; `rest` are the rows to correct.
 
     `notes` tell what was left out of the file, and `layout` is the saved layout that was taken.
+    `channels` are those that a column can be about. `only_named` are columns with the name of a
+    channel that were not read as that channel, since they hold neither yes nor no.
     """
 
     headings: tuple[str, ...]
@@ -154,6 +159,8 @@ class ConsentImport:
     in_the_way: int = 0
     notes: tuple[ListNote, ...] = ()
     layout: str = ""
+    channels: tuple[str, ...] = ()
+    only_named: tuple[str, ...] = ()
 
     @property
     def rest(self) -> list[ListedRow]:
@@ -191,6 +198,8 @@ def import_consents(
             tuple(UnclearColumn(each, tuple(words_in(table, each))) for each in columns.unclear),
             notes=found.notes,
             layout=found.layout,
+            channels=_active_channels(work),
+            only_named=tuple(columns.only_named),
         )
         if not result.unclear:
             result = replace(result, rows=tuple(_rows(work, found, columns)))
@@ -201,7 +210,8 @@ def import_consents(
             result = replace(result, in_the_way=len(work.undo().publications))
     if terms.save_as and not result.unclear:
         said = {heading: ",".join(meant) for heading, meant in terms.columns.items()}
-        save_layout(application, ListKind.PERMISSIONS, terms.save_as, table.headings, said)
+        headings = without_ours(table.headings)
+        save_layout(application, ListKind.PERMISSIONS, terms.save_as, headings, said)
     return result
 
 
@@ -225,27 +235,54 @@ def _read(application: Application, file: Path, terms: ListTerms) -> _FoundList:
         saved, titles = layouts_of(work, ListKind.PERMISSIONS), _titles(work)
 
     def count(headings: Sequence[str]) -> int:
-        said = {*terms.columns, *saved.columns_for(headings).columns}
+        said = {*terms.columns, *saved.columns_for(without_ours(headings)).columns}
         return count_understood(headings, said, titles)
 
     read = read_foreign(file, count, terms.sheet)
     found = one_table(read)
     table, examples = without_examples(found.table)
-    layout = saved.columns_for(table.headings)
+    _require_rows(table)
+    layout = saved.columns_for(without_ours(table.headings))
     refuse_noes_around(read, found)
     columns = {
         heading: meant.split(",")
         for heading, meant in layout.columns.items()
         if not hides(heading, known_meanings(meant.split(","), titles))
     }
+    said = {heading: _said(each, terms.kinds, titles) for heading, each in terms.columns.items()}
     remarks = {plain(words): each for words, each in terms.remarks.items()}
     return _FoundList(
         table,
-        replace(terms, columns={**columns, **terms.columns}, remarks=remarks),
+        replace(terms, columns={**columns, **said}, remarks=remarks),
         (*notes_on_file(read, found), *example_notes(examples), *_repeated(found)),
         layout.name,
         found.broken,
     )
+
+
+def _require_rows(table: Table) -> None:
+    """Raise InputDataError for a template in which nothing but the example is filled in."""
+    if not table.rows:
+        raise InputDataError(
+            N_("the list is empty: only its example row is filled in"),
+            N_(
+                "Fill in a row for each person: who is shown, who signed and when, where the paper "
+                "is, and a yes or a no for each channel."
+            ),
+        )
+
+
+def _said(
+    words: Iterable[str], kinds: Mapping[str, Channel], titles: Mapping[str, str]
+) -> list[str]:
+    """Return what is said of a column, with the codes of kinds that were named in words."""
+    names = {*titles, *map(plain, titles.values())}
+    return [
+        each
+        if plain(each) in names or known_meanings([each], titles) != (each,)
+        else kinds.get(plain(each), each)
+        for each in words
+    ]
 
 
 def _repeated(found: ForeignTable) -> Iterator[ListNote]:
@@ -262,12 +299,32 @@ def _titles(work: UnitOfWork) -> dict[str, str]:
     return titles
 
 
+def _active_channels(work: UnitOfWork) -> tuple[str, ...]:
+    return tuple(sorted(each.name for each in all_channels(work.session) if each.active))
+
+
 def _require_channels(work: UnitOfWork, columns: ListColumns) -> None:
     """Raise for a column that is said to be about a channel that does not exist."""
-    for names in columns.channels.values():
+    for heading, names in columns.channels.items():
         for name in names:
             if name.strip().lower() not in set(Channel):
-                find_channel(work.session, name)
+                _require_channel(work, heading, name)
+
+
+def _require_channel(work: UnitOfWork, heading: str, name: str) -> None:
+    """Raise NotFound, with what a column can be, if there is no channel of this name."""
+    try:
+        find_channel(work.session, name)
+    except NotFound as error:
+        raise NotFound(
+            N_("{heading}={value}: there is no such channel, nor a kind of this name"),
+            HOW_TO_SAY,
+            step=error.step,
+            fields=("column",),
+            heading=heading,
+            value=name,
+            **what_columns_can_be(_active_channels(work)),
+        ) from error
 
 
 def _require_end(columns: Sequence[ColumnRead], terms: ListTerms) -> None:
@@ -329,8 +386,12 @@ class _ListRow:
     @property
     def refused(self) -> bool:
         """Whether the row holds a no of any kind."""
-        refuses_all = self.refuses_all or self.signer_refuses
-        return bool(self.no or self.hidden) or refuses_all or self.is_blocked
+        return bool(self.no or self.hidden) or self.refuses_everything or self.is_blocked
+
+    @property
+    def refuses_everything(self) -> bool:
+        """Whether the row holds a no to everything, beside which no yes is taken."""
+        return self.refuses_all or self.signer_refuses
 
     @property
     def refused_on(self) -> date | None:
@@ -493,6 +554,13 @@ class _Draft:
     reasons: list[PhotoregError] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
+    known: int = 0
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the row refuses everything, and that was recorded before: nothing is left."""
+        is_all_known = bool(self.said) and self.known == len(self.said)
+        return is_all_known and self.is_certain and self.row.refuses_everything
 
 
 class _Chunk:
@@ -513,6 +581,8 @@ class _Chunk:
             if draft.family:
                 self._decide(draft, draft.family)
                 new += self._new(recorder, draft)
+                if draft.is_settled:
+                    draft.reasons.clear()
         recorder.record(new)
         return [self._result(draft) for draft in self.drafts]
 
@@ -605,7 +675,7 @@ class _Chunk:
             sayers = [*sayers, family.person]
         if row.refuses_all:
             day = row.refused_on if row.refused_on and row.refused_on <= self.work.today else None
-        if row.refuses_all or row.signer_refuses:
+        if row.refuses_everything:
             draft.said += [
                 self._no(family, person, row, day, (), is_known=False) for person in sayers
             ]
@@ -651,6 +721,8 @@ class _Chunk:
             try:
                 if recorder.is_new(said):
                     new.append(said)
+                else:
+                    draft.known += 1
             except PhotoregError as error:
                 draft.reasons.append(error)
                 if not said.statement.is_grant:

@@ -8,8 +8,9 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from photoreg.registry.ids import Kind, id_of
+from photoreg.registry.people_ahead import insert_rows
 from photoreg.registry.queries.consents import EventScope, events_with_scope, general_consents
-from photoreg.registry.rows import add_all
+from photoreg.registry.rows import insert_all, new_row
 from photoreg.registry.tables.consents import Consent, ConsentChannel, ConsentEvent, ConsentPurpose
 from photoreg.registry.tables.people import Person
 from photoreg.rulebook.facts import REFUSING_KINDS, ConsentKind
@@ -18,6 +19,7 @@ from photoreg.services.consents.consent_events import (
     ConsentStatement,
     find_scope,
     scope_rows,
+    statement_columns,
 )
 from photoreg.services.consents.consents import (
     ACTIONS,
@@ -79,7 +81,7 @@ class Recorder:
     def is_new(self, said: Said) -> bool:
         """Return whether a statement is not recorded yet; raise if it cannot have been made so."""
         refuse_false_statement(self.work, said.subject, said.speaker, said.statement, said.form)
-        new_event(self.work, 0, said.statement, said.form)  # raises for days or texts not allowed
+        statement_columns(self.work, said.statement)  # raises for days or texts not allowed
         return self._key(said) not in self._known
 
     def record(self, all_said: Sequence[Said]) -> None:
@@ -87,26 +89,25 @@ class Recorder:
         unique = list({self._key(said): said for said in all_said}.values())
         self._add_records(unique)
         built = [(self._records[said.parties], self._event(said), said) for said in unique]
-        add_all(self.work.session, [event for _record, event, _said in built])
+        insert_all(self.work.session, [event for _record, event, _said in built])
         scopes = [(id_of(event), self._scope(said)) for _record, event, said in built]
         rows = [
             row
             for number, scope in scopes
             for row in scope_rows(number, scope, ConsentChannel, ConsentPurpose)
         ]
-        add_all(self.work.session, [row for row in rows if isinstance(row, ConsentChannel)])
-        self.work.session.add_all([row for row in rows if isinstance(row, ConsentPurpose)])
-        self.work.session.flush()
+        insert_all(self.work.session, [row for row in rows if isinstance(row, ConsentChannel)])
+        insert_rows(self.work.session, [row for row in rows if isinstance(row, ConsentPurpose)])
         self._log(built)
         self._known |= {self._key(said) for said in unique}
 
     def _add_records(self, all_said: Iterable[Said]) -> None:
         new = {
-            said.parties: Consent(subject_id=said.parties[0], actor_id=said.parties[1])
+            said.parties: new_row(Consent, subject_id=said.parties[0], actor_id=said.parties[1])
             for said in all_said
             if said.parties not in self._records
         }
-        add_all(self.work.session, list(new.values()))
+        insert_all(self.work.session, list(new.values()))
         self._records |= new
 
     def _event(self, said: Said) -> ConsentEvent:

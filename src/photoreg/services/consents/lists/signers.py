@@ -12,8 +12,10 @@ from photoreg.registry.queries.people import is_guardian_on
 from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.services.consents.consents import require_decider
-from photoreg.services.consents.lists.columns import plain, refuses
+from photoreg.services.consents.lists.columns import plain
 from photoreg.services.people.ages import age_group_on
+from photoreg.services.people.forbidding import speaks_of_no
+from photoreg.services.people.yes_and_no import refuses
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_
 
@@ -35,6 +37,9 @@ _NOT_SIGNED = re.compile(
     r"(?:allekirjoit|tied|tieto|tietoa|huoltaj|palaut|known|sign|guardian|under|känd|vårdn)"
 )
 """That nobody signed or is known, which refuses nothing."""
+
+_INGA = re.compile(r"\bInga(?=\s+[^\W\d_a-zåäöáčđŋšŧž])")
+"""A first name that is a Swedish word for no as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,11 @@ def signers(
 
 def signer_refuses(written: str, family: PersonAndGuardians | None = None) -> bool:
     """Return whether the cell of the signer says no; a name that sounds so does not."""
-    is_no = refuses(written) and not _NOT_SIGNED.search(written.casefold())
-    return is_no and not (family and _named(family, written))
+    if _NOT_SIGNED.search(written.casefold()) or (family and _named(family, written)):
+        return False
+    parts = _SEPARATORS.split(written)
+    left = " / ".join(part for part in parts if not (family and _named(family, part)))
+    return refuses(_INGA.sub("", left)) or speaks_of_no(left)
 
 
 def may_be_own_no(family: PersonAndGuardians, written: str) -> bool:

@@ -22,7 +22,8 @@ _UNDERSTOOD_OR_DELETED = N_(
     "The headings stand in the first row, as they were written by the program. Delete the rows "
     "above them, and correct changed headings. Delete what is not to be recorded."
 )
-_NOT_ANSWERS = {"photo", "file", "thumbnail", "open"}
+NOT_ANSWERS = {"photo", "file", "thumbnail", "open"}
+"""The columns of a table of photos that hold no answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _columns(work: UnitOfWork, table: Table, vocabulary: Vocabulary) -> dict[str
     if CODE in columns:
         columns |= channel_columns(work, others)
     _refuse_unknown_columns([h for h in others if h not in columns.values()])
-    if "photo" in columns and not columns.keys() - _NOT_ANSWERS:
+    if "photo" in columns and not columns.keys() - NOT_ANSWERS:
         raise InputDataError(
             N_("no column of the table contains answers"), _MAKE_A_SHEET, step=_NEW_SHEET
         )

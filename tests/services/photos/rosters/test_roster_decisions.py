@@ -257,7 +257,11 @@ def test_two_people_of_the_registry_are_not_made_one_by_a_list(
         feast, "E-1", listed(other), apply=True, decisions=other_child or NO_DECISIONS
     )
     assert done.applied
-    path = listed(f"{content}Elle Valkeapää;15.1.2018;Máret Valkeapää;040 123 4567\n")
+    siblings = (
+        "Elle Valkeapää;15.1.2018;Máret Valkeapää;040 123 4567\n"
+        "Inga Valkeapää;1.1.2016;Máret Valkeapää;040 123 4567\n"
+    )
+    path = listed(f"{content}{siblings}")
     looked = import_roster(feast, "E-1", path)
     [key] = asked(looked)
     assert key[1] == "H-1 Elle Valkeapää"

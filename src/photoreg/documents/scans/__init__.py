@@ -1,0 +1,1 @@
+"""Scanned forms: the codes on their pages, read in a process of its own."""

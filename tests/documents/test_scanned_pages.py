@@ -1,0 +1,207 @@
+"""Codes on scanned pages: found however the paper lay, and every page is accounted for."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+from pypdfium2 import PdfDocument
+from tests.documents.scanned import DAMAGES, pdf_of, pictures_of
+
+from photoreg.documents.codes import new_code
+from photoreg.documents.pdf import render_pdf
+from photoreg.documents.scans.reading import PageRead, PageReader, ScanFault
+from photoreg.documents.template import Block, BlockKind, Page
+from photoreg.errors import InputDataError
+from photoreg.installation import install_command
+
+AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+IN_PDF = {"as it is", "150 dpi JPEG", "black and white", "turned, noisy, JPEG"}
+TEXT = "Saako kuvan julkaista? Vastaaminen on vapaaehtoista. " * 12
+
+
+def printed(folder: Path, *codes: str) -> Path:
+    blocks = (
+        Block(BlockKind.TITLE, "Suostumus"),
+        Block(BlockKind.TEXT, TEXT),
+        Block(BlockKind.SIGNATURE, "Paikka | Nimi"),
+    )
+    file = folder / f"{codes[0]}.pdf"
+    file.write_bytes(render_pdf([Page("fi", blocks, code) for code in codes], AT))
+    return file
+
+
+@pytest.fixture(scope="module")
+def form(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A printed form of two pages with a code each."""
+    return printed(tmp_path_factory.mktemp("forms"), new_code(), new_code())
+
+
+@pytest.fixture(scope="module")
+def pages(form: Path) -> list[Image.Image]:
+    return pictures_of(form)
+
+
+@pytest.fixture(scope="module")
+def codes(form: Path) -> list[str]:
+    return [page.extract_text().replace("-", "") for page in PdfReader(form).pages]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[PageReader]:
+    with PageReader() as started:
+        yield started
+
+
+def test_all_pages_are_read_however_the_paper_came_back(
+    reader: PageReader, pages: list[Image.Image], codes: list[str], tmp_path: Path
+) -> None:
+    unread = []
+    for name, damage in DAMAGES.items():
+        picture = damage(pages[0])
+        picture.save(tmp_path / "page.tif")
+        boxed = pdf_of(tmp_path / "page.pdf", [picture])
+        for file in (tmp_path / "page.tif", *([boxed] if name in IN_PDF else [])):
+            [read] = reader.read(file)
+            found = [code for code in read.codes if code in codes[0]]
+            unread += [] if len(found) == 1 else [(name, file.suffix)]
+    assert unread == []
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".tif"])
+def test_each_page_of_a_file_is_read_and_taken_out_by_itself(
+    reader: PageReader, pages: list[Image.Image], codes: list[str], tmp_path: Path, suffix: str
+) -> None:
+    box, blank = tmp_path / f"box{suffix}", Image.new("L", pages[0].size, 255)
+    if suffix == ".pdf":
+        pdf_of(box, [pages[0], blank, pages[1]])
+    else:
+        pages[0].save(box, save_all=True, append_images=[blank, pages[1]])
+    first, empty, last = reader.read(box)
+    assert [each.number for each in (first, empty, last)] == [1, 2, 3]
+    assert (first.codes[0] in codes[0], empty.codes, last.codes[0] in codes[1]) == (True, (), True)
+    taken = reader.take_out(box, 2, 3, tmp_path / "taken")
+    assert taken is not None
+    assert [each.codes for each in reader.read(taken)] == [(), last.codes]
+
+
+def test_two_codes_on_a_page_are_both_told(
+    reader: PageReader, pages: list[Image.Image], tmp_path: Path
+) -> None:
+    both = Image.new("L", (pages[0].width, pages[0].height * 2), 255)
+    for place, page in enumerate(pages):
+        both.paste(page, (0, place * page.height))
+    both.save(tmp_path / "both.png")
+    [read] = reader.read(tmp_path / "both.png")
+    assert len(read.codes) == 2
+
+
+def test_a_form_as_it_was_printed_is_no_scan_of_the_signed_paper(
+    reader: PageReader, form: Path
+) -> None:
+    assert {each.fault for each in reader.read(form)} == {ScanFault.AS_PRINTED}
+
+
+def locked(_page: Image.Image) -> bytes:
+    writer, out = PdfWriter(), BytesIO()
+    writer.add_blank_page(595, 842)
+    writer.encrypt("secret", algorithm="AES-256")
+    writer.write(out)
+    return out.getvalue()
+
+
+def of_many_pages(_page: Image.Image) -> bytes:
+    document, out = PdfDocument.new(), BytesIO()
+    for _number in range(2001):
+        document.new_page(10, 10)
+    document.save(out)
+    return out.getvalue()
+
+
+def enormous(_page: Image.Image) -> bytes:
+    out = BytesIO()
+    Image.new("1", (20_000, 20_000)).save(out, "PNG")
+    return out.getvalue()
+
+
+def as_jpeg(page: Image.Image) -> bytes:
+    out = BytesIO()
+    page.save(out, "JPEG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("make", "fault"),
+    [
+        (lambda _page: b"", ScanFault.NO_SCAN),
+        (lambda _page: b"Hello", ScanFault.NO_SCAN),
+        (lambda _page: b"PK\3\4 a document", ScanFault.NO_SCAN),
+        (lambda _page: b"%PDF-1.7 and nothing else", ScanFault.DAMAGED),
+        (lambda page: as_jpeg(page)[:20_000], ScanFault.DAMAGED),
+        (locked, ScanFault.ENCRYPTED),
+        (of_many_pages, ScanFault.TOO_MANY_PAGES),
+        (enormous, ScanFault.TOO_LARGE),
+    ],
+    ids=["empty", "text", "zip", "broken PDF", "cut off", "locked", "long", "enormous"],
+)
+def test_what_cannot_be_read_is_told_and_the_next_file_is_read(
+    reader: PageReader,
+    pages: list[Image.Image],
+    tmp_path: Path,
+    make: Callable[[Image.Image], bytes],
+    fault: ScanFault,
+) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(make(pages[0]))
+    [read] = reader.read(file)
+    assert (read.fault, read.codes) == (fault, ())
+    pages[0].save(tmp_path / "good.png")
+    [good] = reader.read(tmp_path / "good.png")
+    assert good.codes
+
+
+def test_a_page_of_any_size_is_drawn_with_a_bounded_number_of_pixels(
+    reader: PageReader, tmp_path: Path
+) -> None:
+    document = PdfDocument.new()
+    for width, height in ((14_400, 14_400), (14_400, 3)):
+        document.new_page(width, height)
+    document.save(tmp_path / "wall.pdf")
+    read = [*reader.read(tmp_path / "wall.pdf")]
+    assert read == [PageRead(1, 2), PageRead(2, 2)]
+
+
+def test_a_page_that_ends_the_reading_process_is_told_and_the_next_ones_are_read(
+    pages: list[Image.Image], tmp_path: Path
+) -> None:
+    box = pdf_of(tmp_path / "box.pdf", [*pages, *pages])
+    with PageReader() as own:
+        reading = own.read(box)
+        assert next(reading).codes
+        assert own._process is not None
+        own._process.kill()
+        rest = [*reading]
+    assert [each.number for each in rest] == [2, 3, 4]
+    assert [each.fault for each in rest].count(ScanFault.DAMAGED) == 1
+    assert [bool(each.codes) for each in rest].count(True) == 2
+
+
+def test_a_page_that_takes_too_long_ends_the_reading_process() -> None:
+    code = "from photoreg.guarded import end_after\nend_after(1)\nwhile True: pass"
+    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 1
+
+
+def test_what_is_not_installed_is_told_with_the_command_that_installs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "zxingcpp.py").write_text("raise ImportError")
+    path = [str(tmp_path), *filter(None, sys.path)]
+    monkeypatch.setenv("PYTHONPATH", ":".join(path))
+    with PageReader() as own, pytest.raises(InputDataError) as refusal:
+        list(own.read(tmp_path / "zxingcpp.py"))
+    assert refusal.value.values["command"] == install_command("zxing-cpp", "pypdfium2")
