@@ -38,6 +38,7 @@ METAVARS = (
     N_("TITLE"),
     N_("RULING"),
     N_("SHEET"),
+    N_("TITLE"),
     N_("LOGIN"),
     N_("ROLE"),
     N_("ORGANISATION"),
