@@ -48,6 +48,9 @@ KNOWN_OBSTACLES = {
     "R1": "the yardstick reads and hashes only; the start of the program and the rows come on top",
     "R2": "the start of the program and the rows are most of what is left",
     "R4": "every picture is decoded, which is what takes time, to see whether it is whole",
+    "S6": "each child and guardian is recorded with all checks that a single one has, and with an "
+    "entry and a hash in the log; the start of the program is a fifth",
+    "S7": "as S6: each statement is checked and logged by itself",
     "X1": "the start of the program takes as long as cp; then each original is hashed and searched "
     "through, each copy read back, compared and hashed: 10 ms of processor time",
 }
