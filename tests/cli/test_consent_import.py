@@ -99,7 +99,7 @@ def test_what_columns_are_about_is_asked_for_by_their_words(run: Run, tmp_path: 
     told = run("consent", "import", old, "--open-ended", "--apply", exit_code=9).stderr
     assert "Internet (kyllä); Some (EI)" in told
     assert "Options: --column" in told
-    for each in ("kunta-website)", "website (the website)", "may be named"):
+    for each in ("kunta-website. Kinds", "website (the website)", "may be named"):
         assert each in told
     whole = f"consent import {old} --column Internet=CHANNEL --column Some=CHANNEL"
     shown = shown_command(told)
