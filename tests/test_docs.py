@@ -36,6 +36,7 @@ from photoreg.services.consents import (
     forms,
     permissions,
     requests,
+    scans,
 )
 from photoreg.services.data_subjects import erasure
 from photoreg.services.decisions import cases as unclear_cases
@@ -208,6 +209,7 @@ def test_every_value_of_the_registry_has_a_label() -> None:
                 ledger,
                 forms,
                 requests,
+                scans,
                 matching,
                 carried_stops,
                 list_columns,

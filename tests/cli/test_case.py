@@ -361,6 +361,7 @@ def test_a_case_closes_by_itself_when_its_cause_is_gone(
     told = run("--lang", language, *agreed, *CHANNEL, *said, login="anna").output
     assert closed in told
     assert "K-1: P-1–P-3" in told
+    assert f"→ photoreg approve P-1 P-2 P-3 --channel {PAGE_USE.channel}" in told
     now = run("--lang", language, "case", "show", "K-1").stderr
     assert shown in now
     assert f"→ photoreg approve P-1 P-2 P-3 --channel {PAGE_USE.channel}" in now.replace(

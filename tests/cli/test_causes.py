@@ -25,8 +25,9 @@ from photoreg.presentation.causes.cause_rows import photo_ranges
 from photoreg.presentation.causes.causes import IN_A_SHEET
 from photoreg.presentation.views.decisions import CHECK
 from photoreg.registry.tables.people import GuardianBasis
-from photoreg.rulebook.facts import Basis, People, Photographer, Shot
+from photoreg.rulebook.facts import Basis, ConsentKind, People, Photographer, Shot
 from photoreg.services.application import Application
+from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.people.guardians import add_guardian, list_guardians
 from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.photos.events import add_event
@@ -246,3 +247,44 @@ def test_a_consent_of_the_whole_kind_is_no_cause(
         of_event = replace(SHOWN, event="E-1")
         tag_person(anna, register_photo(anna, tmp_path, of_event, f"{number}.jpg"), elle)
     assert causes(run, *EVENT, exit_code=0) == []
+
+
+@pytest.mark.usefixtures("feast")
+def test_a_guardians_no_is_told_with_the_guardian_and_the_child(
+    run: Run, anna: Application
+) -> None:
+    record_consent(anna, "H-2", ConsentStatement(ConsentKind.REFUSED), by="H-4")
+    told = run(*EVENT, exit_code=3).stdout
+    line = "a guardian has refused: H-4 Niila Magga, on behalf of H-2 Aile Magga"
+    assert f"  3 photos: {line} [MI_GUARDIAN_REFUSED]" in told
+    one = run("--lang", "fi", "check", "P-1", *CHANNEL, exit_code=3).stdout
+    assert "kieltäjä: H-4 Niila Magga" in one
+
+
+@pytest.mark.usefixtures("feast")
+def test_what_was_withdrawn_is_listed_only_while_it_is_published(
+    run: Run, anna: Application
+) -> None:
+    record_consent(anna, "H-2", by="H-4")
+    post = ("publication", "add", "P-1", "P-2", *CHANNEL, "--url", "https://kunta.example/1")
+    run(*post)
+    run("consent", "withdraw", "--for", "H-2", "--by", "H-4")
+    listed = "→ photoreg publication list"
+    assert listed in run(*EVENT, exit_code=3).stdout
+    run("publication", "takedown", "T-1", "T-2", "--proof", "Looked at the page.")
+    told = run(*EVENT, exit_code=3).stdout
+    assert "a guardian has withdrawn the consent" in told
+    assert listed not in told
+
+
+def test_a_step_of_a_closed_group_tells_why_it_asks_for_a_public_page(
+    run: Run, anna: Application, tmp_path: Path
+) -> None:
+    add_photographer(anna)
+    tag_person(anna, register_photo(anna, tmp_path, SHOWN), create_person(anna, "Aile Magga"))
+    group = ("channel", "add", "wilma", "Wilma", "--kind", "closed_group", "--own")
+    run(*group, "--admin", "anna", "--since", "2026-01-02")
+    told = run("check", "P-1", "--channel", "wilma", exit_code=3).stdout
+    assert "--channel kunta-public-page" in told
+    why = "wilma counts as a public page, so a yes to kunta-public-page is needed, and is enough."
+    assert why in told

@@ -31,7 +31,7 @@ def test_a_person_with_guardian_and_consent_is_shown(run: Run) -> None:
         "  contact: 040 123\n"
         "  number of guardians: 2\n"
         "  guardian H-2 Máret Magga: a parent, verified\n"
-        "  consent C-1: H-2, everything: yes (the website)\n"
+        "  consent C-1: H-2 Máret Magga, everything: yes (the website)\n"
     )
 
 
@@ -179,3 +179,17 @@ def test_a_guardian_of_a_child_whose_number_of_guardians_is_unknown(run: Run) ->
     assert "how many there are is not known" in added.stderr
     assert f"person change {child} --guardians" in added.stderr or guardian in added.stderr
     assert "given is -" not in added.stderr
+
+
+def test_what_was_said_about_a_person_is_told_without_contradicting_itself(run: Run) -> None:
+    run("person", "add", "Elle Magga", "--adult")
+    everywhere = ("--channel", "website", "--channel", "print", "--paper", "binder 3")
+    record = ("consent", "record", "--for", "H-1", *everywhere)
+    run(*record, "--purpose", "any", "--open-ended", "--on", "2026-10-01")
+    run(*record, "--refused", "--purpose", "marketing", "--on", "2026-10-02")
+    told = run("person", "show", "H-1").stdout
+    assert "own answer, everything: yes (" in told
+    assert "; not: print, the website: marketing" in told
+    run("consent", "correct", "C-1", "--statement", "1")
+    run("consent", "correct", "C-1", "--statement", "2")
+    assert "own answer, everything: recorded by mistake" in run("person", "show", "H-1").stdout

@@ -147,7 +147,7 @@ def test_colleagues_see_today_what_waits_and_whoever_took_it_back_that_it_waits_
     assert "→ photoreg photo confirm P-1" in run("today", login="ville").stdout
     own = run("today", login="anna").stdout
     assert "photo confirm" not in own
-    assert "P-1 waits for a colleague" in own
+    assert "P-1 0.jpg waits for a colleague" in own
     assert "waits for a colleague" not in run("today", login="ville").stdout
     for_auditor = run("today", login="tarja").stdout
     assert "→ photoreg audit second-looks" in for_auditor

@@ -274,7 +274,7 @@ def person_show(context: CliContext, person: str) -> None:
     if summary.capacity is Capacity.DOUBT:
         print_line(_("  who decides: {capacity}").format(capacity=label(Capacity.DOUBT)))
     print_guardians(summary)
-    print_consents(summary.person, found.consents)
+    print_consents(found)
 
 
 def _age(summary: PersonSummary) -> str:

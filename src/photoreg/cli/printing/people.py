@@ -1,13 +1,13 @@
 """Print persons, guardians and consents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import names_shown, print_step
 from photoreg.presentation.cells import safe, with_name
 from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.labels import label, value_labels
-from photoreg.services.consents.consents import ConsentRow
+from photoreg.services.consents.consents import PersonWithConsents
 from photoreg.services.people.guardians import GuardianSaved
 from photoreg.services.people.persons import PersonSaved, PersonSummary
 from photoreg.steps import NextAction
@@ -48,16 +48,17 @@ def print_guardians(summary: PersonSummary) -> None:
         )
 
 
-def print_consents(person: str, consents: Iterable[ConsentRow] | None) -> None:
-    """Print the consents of a person, one a line; None: only coordinators may see them."""
-    if consents is None:
+def print_consents(found: PersonWithConsents) -> None:
+    """Print the consents of a person, one a line, if the user may see them."""
+    if found.consents is None:
         print_line(_("  consents: ask the communications coordinator"))
-    rows = list(consents or ())
+    person, rows = found.summary.person, found.consents or []
     names = names_shown(consent.by for consent in rows if consent.by != person)
     for consent in rows:
         status = consent.status
-        granted = _scope(status.channels, status.purposes if status.refusals else ())
-        refused = "; ".join(filter(None, (_scope(*each) for each in status.refusals)))
+        scopes = found.refused[consent.consent]
+        granted = _scope(status.channels, status.purposes if scopes else ())
+        refused = "; ".join(filter(None, (_scope(*each) for each in scopes)))
         print_line(
             _("  consent {consent}: {by}, {reach}: {state}").format(
                 consent=consent.consent,

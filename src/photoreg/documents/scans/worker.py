@@ -27,6 +27,7 @@ _MAX_SIDE = 12_000
 _SCALES = (200 / 72, 300 / 72)
 """How large pages are drawn: dots per inch, by points per inch."""
 _PAGE_SECONDS = 60
+_PAGES_KEPT = 32
 _HEAD = 1024
 """Within so many bytes a PDF begins."""
 _PASSWORD = 4
@@ -154,35 +155,46 @@ class _PdfPages:
     """The pages of a PDF."""
 
     def __init__(self, file: Path) -> None:
+        self.file, self.opened = file, 0
+        self._open()
+
+    def _open(self) -> None:
         from pypdfium2 import PdfDocument  # noqa: PLC0415
 
-        self.document = PdfDocument(file)
+        self.document = PdfDocument(self.file)
+
+    @contextmanager
+    def _page(self, number: int) -> Iterator[Any]:
+        """Open a page, and the document anew now and then: PDFium keeps what it has read."""
+        self.opened += 1
+        if self.opened % _PAGES_KEPT == 0:
+            self.document.close()
+            self._open()
+        page = self.document[number - 1]
+        try:
+            yield page
+        finally:
+            page.close()
 
     def __len__(self) -> int:
         return len(self.document)
 
     def pictures(self, number: int) -> Iterator[Image.Image]:
         """Yield a page in a resolution that suffices nearly always, and then in a finer one."""
-        page = self.document[number - 1]
-        try:
+        with self._page(number) as page:
             width, height = page.get_size()
             fitting = min(
                 (_WORKING_PIXELS / (width * height)) ** 0.5, _MAX_SIDE / max(width, height)
             )
             for scale in sorted({min(each, fitting) for each in _SCALES}):
                 yield page.render(scale=scale, grayscale=True).to_pil()
-        finally:
-            page.close()
 
     def is_scan(self, number: int) -> bool:
         """Return whether a page holds a picture; our printed forms hold none."""
         from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE  # noqa: PLC0415
 
-        page = self.document[number - 1]
-        try:
+        with self._page(number) as page:
             return any(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE]))
-        finally:
-            page.close()
 
     def take_out(self, numbers: range, target: Path) -> Path:
         """Copy pages as they are into a PDF of their own."""

@@ -358,8 +358,7 @@ class ConsentState(StrEnum):
 class StatusRow:
     """The current status of a consent or permission in a list.
 
-    `refused_channels` and `refused_purposes` are what is not included in what is granted;
-    `refusals` are these by refusal: channels, and purposes, none of which is for all.
+    `refused_channels` and `refused_purposes` are what is not included in what is granted.
     """
 
     state: ConsentState
@@ -371,7 +370,6 @@ class StatusRow:
     until: str | None
     open_ended: bool
     documented: bool
-    refusals: tuple[tuple[list[str], list[str]], ...] = ()
 
 
 WITHHELD_STATUS = StatusRow(
@@ -413,8 +411,23 @@ def status_row(events: list[ReplayEvent], record_id: int) -> StatusRow:
         until=None if until in {date.min, OPEN_ENDED} else until.isoformat(),
         open_ended=until == OPEN_ENDED,
         documented=all(said.documented for said in shown),
-        refusals=tuple((sorted(no.channels), sorted(no.purposes)) for no in refused),
     )
+
+
+class RefusedScope(NamedTuple):
+    """What a refusal beside a grant is about: channels and purposes; none of a kind is all."""
+
+    channels: list[str]
+    purposes: list[str]
+
+
+def refused_scopes(events: list[ReplayEvent], record_id: int) -> list[RefusedScope]:
+    """Return what is refused beside what a record still grants, refusal by refusal."""
+    status = consent_status(events)
+    if not any(event.record_id == record_id for event in status.longest_grants):
+        return []
+    refused = _refused_in_part(status)
+    return [RefusedScope(sorted(no.channels), sorted(no.purposes)) for no in refused]
 
 
 def _refused_in_part(status: ConsentStatus) -> list[Statement]:

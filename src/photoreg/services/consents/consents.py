@@ -1,14 +1,15 @@
 """Record, withdraw and list consents of depicted persons and their guardians."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
 from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.facts.consent_replay import ReplayEvent
 from photoreg.registry.facts.loading import replay_events_by_record
-from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ids import Kind, human_id, id_of, require_id
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_consent, find_person, not_listed
 from photoreg.registry.queries.consents import consents_by_attorney, reach_label
@@ -39,6 +40,7 @@ from photoreg.services.consents.consent_events import (
     ConsentScope,
     ConsentStatement,
     RefusalScope,
+    RefusedScope,
     StatementRecorded,
     StatusRow,
     events_in_reach,
@@ -47,6 +49,7 @@ from photoreg.services.consents.consent_events import (
     record_for,
     refuse_dead_speaker,
     refuse_undated_grant,
+    refused_scopes,
     statement_columns,
     statement_recorded,
     status_row,
@@ -488,11 +491,13 @@ class ConsentRow:
 class PersonWithConsents:
     """The data of one person, and the consents about them.
 
-    `consents` is None if only coordinators may see them.
+    `consents` is None if only coordinators may see them. `refused` is what each of them leaves out,
+    by id.
     """
 
     summary: PersonSummary
     consents: list[ConsentRow] | None
+    refused: Mapping[str, list[RefusedScope]]
 
 
 @contextmanager
@@ -510,6 +515,13 @@ def list_consents(
 
 
 def _consent_rows(work: UnitOfWork, subject: int | None) -> Iterator[ConsentRow]:
+    return (row for row, _events in _consents_with_events(work, subject))
+
+
+def _consents_with_events(
+    work: UnitOfWork, subject: int | None
+) -> Iterator[tuple[ConsentRow, list[ReplayEvent]]]:
+    """Yield consents with what was said in their reach, as far as the actor may see it."""
     hidden = hidden_consents(work)
     for records in consents_about(work.session, subject):
         people = persons_of(work.session, (record.subject_id for record in records))
@@ -519,17 +531,17 @@ def _consent_rows(work: UnitOfWork, subject: int | None) -> Iterator[ConsentRow]
         for record in records:
             if record.id in hidden:
                 continue
-            yield ConsentRow(
+            is_withheld = record.subject_id in withheld
+            row = ConsentRow(
                 consent=human_id(Kind.CONSENT, record.id),
                 person=human_id(Kind.PERSON, record.subject_id),
                 name=shown_name(work, people[record.subject_id]),
                 by=human_id(Kind.PERSON, record.actor_id),
                 by_attorney=record.id in by_attorney,
                 reach=reach_label(record),
-                status=WITHHELD_STATUS
-                if record.subject_id in withheld
-                else status_row(events[record.id], record.id),
+                status=WITHHELD_STATUS if is_withheld else status_row(events[record.id], record.id),
             )
+            yield row, [] if is_withheld else events[record.id]
 
 
 def withheld_persons(work: UnitOfWork, persons: Iterable[Person]) -> set[int]:
@@ -567,5 +579,10 @@ def show_person(application: Application, named: str) -> PersonWithConsents:
     with application.reading() as work:
         person = find_person(work.session, named)
         is_withheld = id_of(person) in withheld_persons(work, [person])
-        consents = None if is_withheld else list(_consent_rows(work, id_of(person)))
-        return PersonWithConsents(person_summary(work, person), consents)
+        found = [] if is_withheld else list(_consents_with_events(work, id_of(person)))
+        consents = None if is_withheld else [row for row, _events in found]
+        refused = {
+            row.consent: refused_scopes(events, require_id(Kind.CONSENT, row.consent))
+            for row, events in found
+        }
+        return PersonWithConsents(person_summary(work, person), consents, refused)
