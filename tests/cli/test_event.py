@@ -218,6 +218,9 @@ def test_the_preview_shows_what_was_read_of_each_row(
     data = json.loads(feast("event", "import-roster", "E-1", path, "--format", "json").stdout)
     jsonschema.validate(data, VIEWS[data["view"]].schema())
     assert data["items"][0]["noes"] == ["Kuvauslupa: EI"]
+    stated = (*facts, "--guardians-verified", "register", "--refused-by", "first", "--apply")
+    done = feast("--lang", "en", "event", "import-roster", "E-1", path, *stated).stderr
+    assert done.splitlines()[-1] == "→ photoreg guardian verify PERSON GUARDIAN --how HOW"
 
 
 def test_of_a_long_list_the_first_rows_and_the_counts_are_shown(feast: Run, tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ METAVARS = (
     N_("NAME"),
     N_("RULING"),
     N_("SHEET"),
+    N_("TITLE"),
     N_("LOGIN"),
     N_("ROLE"),
     N_("ORGANISATION"),

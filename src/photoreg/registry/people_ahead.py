@@ -134,7 +134,7 @@ class PeopleAhead:
         self, known: dict[int, list[Any]], table: Any, owner: str, numbers: Iterable[int]
     ) -> dict[int, list[Any]]:
         wanted = set(numbers)
-        missing = wanted - known.keys()
+        missing = wanted.difference(known)
         if missing:
             column = getattr(table, owner)
             statement = select(table).where(col(column).in_(id_list(missing)))

@@ -316,6 +316,22 @@ def test_hundreds_of_rows_are_recorded_by_the_statements_of_one(take: Take) -> N
     assert counts[2] <= counts[1] + 2
 
 
+def test_any_number_of_people_are_blocked_by_the_same_statements(
+    take: Take, family: Application
+) -> None:
+    people = [f"Valkeapää;{name}" for name in ("Áilu", "Berit", "Ánte", "Nils", "Sárá", "Inga")]
+    for each in people:
+        add_child(family, " ".join(reversed(each.split(";"))), date(2017, 5, 6), [])
+    rows = [f"{each};6.5.2017;;;;;;;turvakielto" for each in people]
+    counts = []
+    for some in (rows[:2], rows[2:]):
+        with recorded_statements() as statements:
+            assert take(*some).count("block") == len(some)
+        counts.append(len(statements))
+    assert len(blocks.list_blocks(family)) == len(people)
+    assert counts[1] <= counts[0] + 1
+
+
 @pytest.mark.usefixtures("family")
 def test_an_auditor_records_no_list(tarja: Application, tmp_path: Path) -> None:
     path = tmp_path / "list.csv"

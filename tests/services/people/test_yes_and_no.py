@@ -48,6 +48,7 @@ def test_headings_mean_the_same_in_both_kinds_of_lists(of_class_list: ColumnMean
     for heading in (each for each, found in FIELD_OF.items() if found is of_class_list):
         for written in (heading.upper(), f"{heading}:"):
             columns = list_columns(Table(("id", written), ()), {}, {})
-            found = {heading: each for each, heading in columns.known.items()} | columns.stops
+            found = {heading: each for each, heading in columns.known.items()}
+            found |= columns.stops
             assert found.get(written) is MEANINGS[of_class_list], written
         assert read_columns([heading, "photoreg id"])[0].meaning is of_class_list

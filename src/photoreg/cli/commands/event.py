@@ -1,5 +1,6 @@
 """`event`: the answers and the roster shared by all photos of an event."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import date
@@ -447,12 +448,13 @@ def _write_decisions(result: RosterImport, given: Mapping[str, Any]) -> bool:
 
 
 def _new_table(file: Path) -> Path:
-    """Return a name for a table of decisions about a list, beside it."""
+    """Return a name for a table of decisions about a list: beside it, if that can be written."""
+    folder = file.parent if os.access(file.parent, os.W_OK) else Path()
     names = (
-        file.with_name(_("{list}-decisions{number}.xlsx").format(list=file.stem, number=number))
+        folder / _("{list}-decisions{number}.xlsx").format(list=file.stem, number=number)
         for number in ("", *(f"-{again}" for again in range(2, 100)))
     )
-    return next((name for name in names if not name.exists()), file.with_suffix(".decisions.xlsx"))
+    return next((name for name in names if not name.exists()), folder / "decisions.xlsx")
 
 
 def _import_again(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from photoreg.cli.output import print_note, print_view
@@ -45,35 +46,35 @@ _OF_TABLE = ("row", "name", "born", "group", "guardians", "total", "noes", "foun
 def print_rows(result: RosterImport, layout: str) -> None:
     """Print each row with what was read of it; of a long list a table shows the first ones."""
     persons = {person.row: person for person in result.reading.persons}
-    rows = [_row(row, persons.get(row.row), result, layout) for row in result.rows]
+
+    def rows(most: int | None = None) -> Iterator[dict[str, Any]]:
+        some = islice(result.rows, most)
+        return (_row(row, persons.get(row.row), result, layout) for row in some)
+
     if layout != "table":
-        print_view(ROSTER_IMPORT, rows, layout)
+        print_view(ROSTER_IMPORT, rows(), layout)
         return
-    is_long = len(rows) > _SHOWN_WHOLE
-    print_view(_table_of(rows), rows[: _FIRST_SHOWN if is_long else None], layout)
+    count = len(result.rows)
+    is_long = count > _SHOWN_WHOLE
+    print_view(_table_of(rows()), rows(_FIRST_SHOWN if is_long else None), layout)
     if is_long:
         print_note(
             _("The first {shown} of {count} rows are shown. All of them: --format csv").format(
-                shown=_FIRST_SHOWN, count=len(rows)
+                shown=_FIRST_SHOWN, count=count
             )
         )
-    if rows:
+    if count:
         print_note(_counts(result))
 
 
-def _table_of(rows: Sequence[dict[str, Any]]) -> View:
+def _table_of(rows: Iterable[dict[str, Any]]) -> View:
     """Return the view without what the table leaves out, or no row has anything to show in."""
+    filled = {key for row in rows for key in _OF_TABLE if row[key]}
     columns = [
-        replace(
-            column, in_table=column.key in {"row", "name", "found"} or _is_filled(column.key, rows)
-        )
+        replace(column, in_table=column.key in {"row", "name", "found"} | filled)
         for column in ROSTER_IMPORT.columns
     ]
     return replace(ROSTER_IMPORT, columns=tuple(columns))
-
-
-def _is_filled(key: str, rows: Iterable[dict[str, Any]]) -> bool:
-    return key in _OF_TABLE and any(row[key] for row in rows)
 
 
 def _counts(result: RosterImport) -> str:

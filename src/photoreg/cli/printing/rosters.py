@@ -18,6 +18,7 @@ from photoreg.presentation.views.roster_decisions import (
     listed_in_words,
     would_birth_dates_help,
 )
+from photoreg.services.people.class_list import ListedGuardian
 from photoreg.services.photos.roster_consents import NoPhotoList
 from photoreg.services.photos.rosters.results import (
     ListedRole,
@@ -210,8 +211,15 @@ def print_outcome(result: RosterImport, again: NextStep, table: Path | None) -> 
     if not result.applied:
         print_open(result.reading)
         print_note(_what_is_next(result, table))
-    if not result.applied or result.missing != MissingFacts():
+    if not result.applied or again.question:
         print_next(again)
+    if result.applied and any(each.is_unproven for each in _guardians(result)):
+        verify = NextStep.to(NextAction.GUARDIAN_VERIFY, "person", "guardian", "how")
+        print_next(verify)
+
+
+def _guardians(result: RosterImport) -> Iterator[ListedGuardian]:
+    return (guardian for person in result.reading.persons for guardian in person.guardians)
 
 
 def _what_is_next(result: RosterImport, table: Path | None) -> str:

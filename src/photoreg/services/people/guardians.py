@@ -95,12 +95,14 @@ def add_guardian(
         ward, adult = find_person(work.session, child), find_person(work.session, guardian)
         refuse_unseen(work, id_of(ward))
         refuse_doubtful_ward(work, ward, adult, other)
-        return record_guardian(work, ward, adult, GuardianTerms(basis, verified, since))
+        return _saved(
+            work, record_guardian(work, ward, adult, GuardianTerms(basis, verified, since))
+        )
 
 
 def record_guardian(
     work: UnitOfWork, ward: Person, adult: Person, terms: GuardianTerms
-) -> GuardianSaved:
+) -> Guardianship:
     """Add a guardian in the open unit of work.
 
     Whoever becomes a guardian again starts without answers: what they said before does not count.
@@ -127,7 +129,7 @@ def record_guardian(
         created_at=work.now,
         created_by=work.actor.id,
     )
-    return _save_guardianship(
+    return _record(
         work,
         row,
         Action.GUARDIAN_ADDED,
@@ -223,7 +225,8 @@ def verify_guardian(
 ) -> GuardianSaved:
     """Record how a guardianship was verified."""
     with application.changing() as work:
-        return record_verification(work, _active_guardianship(work, child, guardian), how)
+        row = _active_guardianship(work, child, guardian)
+        return _saved(work, record_verification(work, row, how))
 
 
 def verify_guardians_at(
@@ -254,10 +257,10 @@ def _pair(row: Guardianship) -> tuple[int, int]:
     return row.child_id, row.guardian_id
 
 
-def record_verification(work: UnitOfWork, row: Guardianship, how: str) -> GuardianSaved:
+def record_verification(work: UnitOfWork, row: Guardianship, how: str) -> Guardianship:
     """Record how a guardianship was verified, in the open unit of work."""
     row.verified_how = free_text(require_text(how))
-    return _save_guardianship(work, row, Action.GUARDIAN_VERIFIED)
+    return _record(work, row, Action.GUARDIAN_VERIFIED)
 
 
 def excuse_guardian(
@@ -374,16 +377,25 @@ def _active_guardianship_between(work: UnitOfWork, ward: Person, adult: Person) 
 def _save_guardianship(
     work: UnitOfWork, row: Guardianship, action: Action, **codes: object
 ) -> GuardianSaved:
+    return _saved(work, _record(work, row, action, **codes))
+
+
+def _record(work: UnitOfWork, row: Guardianship, action: Action, **codes: object) -> Guardianship:
     """Save and log a guardianship; it is data of the child."""
     refuse_unseen(work, row.child_id)
     add(work.session, row)
     guardian = human_id(Kind.PERSON, row.guardian_id)
     work.log(action, Kind.PERSON, row.child_id, guardian=guardian, **codes)
+    return row
+
+
+def _saved(work: UnitOfWork, row: Guardianship) -> GuardianSaved:
+    """Describe a saved guardianship, and how many guardians the child has."""
     child = persons_of(work.session, [row.child_id])[row.child_id]
     guardians = [g for g in guardianships_of(work.session, row.child_id) if g.last_day is None]
     return GuardianSaved(
         child=human_id(Kind.PERSON, child.id),
-        guardian=guardian,
+        guardian=human_id(Kind.PERSON, row.guardian_id),
         verified=row.verified_how is not None,
         recorded=len(guardians),
         deciding=sum(each.excused_ground is None for each in guardians),

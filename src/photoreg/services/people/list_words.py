@@ -5,6 +5,7 @@ As Primus, Wilma, eVaka, Varda and Kuksa write them, and as people do who make a
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from photoreg.services.people.list_columns import ColumnMeaning
 
@@ -199,6 +200,7 @@ _ORDINALS = {
 }
 
 
+@lru_cache(maxsize=1_000)
 def plain_heading(text: str) -> str:
     """Return the words of a heading, numbers apart from letters, without marks."""
     apart = re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])", " ", text.casefold())

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from photoreg.errors import InputDataError
 from photoreg.registry.ids import Kind, human_id, name_key, parse_id
@@ -187,6 +188,7 @@ def require_person_name(text: str) -> str:
     return name
 
 
+@lru_cache(maxsize=1_000)
 def _refuse_no_person(name: str) -> None:
     words = set(re.findall(r"[^\s.,;:?!()\"-]+", name.casefold()))
     notes = (_MUNICIPALITY, _SENTENCE, _SEE_ELSEWHERE)

@@ -205,6 +205,8 @@ def _identity(details: PersonDetails, contacts: Sequence[str] = ()) -> Identity:
 
 def _change_known_as(work: UnitOfWork, person: Person, details: PersonDetails) -> bool:
     """Add and remove known-as names; return whether any was. A name twice is one name."""
+    if not (details.known_as or details.not_known_as):
+        return False
     rows = {row.name_key: row for row in names_of(work.session, id_of(person))}
     changed = False
     for named in details.not_known_as:

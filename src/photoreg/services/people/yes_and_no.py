@@ -5,6 +5,7 @@ One reading for class lists and for lists of consents: a no that one reads, the 
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from photoreg.services.people.forbidding import blocks, denies_block, forbids, is_no, negates
 from photoreg.sheets.cells import CellValue, to_text
@@ -45,6 +46,7 @@ def says_no(text: str) -> bool:
     return is_no(text) or refuses(text)
 
 
+@lru_cache(maxsize=10_000)
 def refuses(text: str) -> bool:
     """Return whether words refuse something, be it only in part."""
     return negates(text) or forbids(text) or blocks(text)

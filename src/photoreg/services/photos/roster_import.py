@@ -741,6 +741,12 @@ class _RosterImporter:
         if verified and not known.verified_how:
             record_verification(self.work, known, verified)
             row.changes.append("verified")
+        self._complete_guardian(row, guardian, listed)
+
+    def _complete_guardian(
+        self, row: _RosterDraft, guardian: Person, listed: ListedGuardian
+    ) -> None:
+        """Record a language and a contact that are missing; a differing contact is reported."""
         if listed.language and not guardian.language:
             record_person_change(self.work, guardian, PersonDetails(language=listed.language))
             row.changes.append("language")
@@ -766,6 +772,8 @@ class _RosterImporter:
         terms = GuardianTerms(listed.basis, listed.verified_by(self.facts.verified))
         record_guardian(self.work, child, guardian, terms)
         row.changes.append("guardian")
+        if not self.work.sight.hides(id_of(guardian)):
+            self._complete_guardian(row, guardian, listed)
 
     def _find_guardian(self, row: _RosterDraft, child: Person, listed: ListedGuardian) -> Person:
         """Return the guardian: the adult of this name and contact, or a new person."""

@@ -205,6 +205,8 @@ def test_while_anything_is_undecided_nothing_is_applied_and_the_rest_stays_in_th
     )
     assert of_risten == of_siiri == of_aava
     assert done.not_listed == {"H-3": "H-3 Nils Magga"}
+    again = import_roster(feast, "E-1", path, apply=True, decisions=whole)
+    assert (again.applied, again.changes) == (True, False)
 
 
 def test_a_guardian_who_is_doubtful_only_with_one_decision_is_asked_with_it(

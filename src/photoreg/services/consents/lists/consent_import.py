@@ -17,6 +17,7 @@ from photoreg.errors import InputDataError, NotFound, PhotoregError
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of, parse_id
 from photoreg.registry.lookup import find_channel, find_person
 from photoreg.registry.names import are_same_words, has_words_left_out, letters_key
+from photoreg.registry.people_ahead import people_ahead
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import (
     guardianships_by_child,
@@ -573,7 +574,12 @@ class _Chunk:
 
     def results(self) -> list[ListedRow]:
         """Record every row, and return what was taken and what was not."""
-        self._find_persons()
+        with people_ahead(self.work.session):  # blocks are written together, too
+            self._find_persons()
+            self._record()
+        return [self._result(draft) for draft in self.drafts]
+
+    def _record(self) -> None:
         about = {id_of(draft.family.person) for draft in self.drafts if draft.family}
         recorder = Recorder(self.work, about)
         new: list[Said] = []
@@ -584,7 +590,6 @@ class _Chunk:
                 if draft.is_settled:
                     draft.reasons.clear()
         recorder.record(new)
-        return [self._result(draft) for draft in self.drafts]
 
     def _find_persons(self) -> None:
         """Find whom each row is about, all by the same few queries."""
