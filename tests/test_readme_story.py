@@ -55,3 +55,5 @@ def test_the_demo_shows_the_whole_story_in_the_language_of_the_reader(
     assert "Áile Näkkäläjärvi" in copy
     assert "6014237" not in copy
     assert place not in copy
+    said = [line for line in told.splitlines() if "photoreg " not in line]
+    assert language == "en" or not re.search(r"\b\d{4}-\d\d-\d\d\b", "\n".join(said))

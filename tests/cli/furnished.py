@@ -296,7 +296,7 @@ def _furnish(anna: Application, folder: Path) -> None:
     rows = ("name;born", *(f"{name};2016-01-02" for name in LISTED))
     (folder / "class.csv").write_text("\n".join(rows), "utf-8")
     (folder / "scans").mkdir()
-    order = FormOrder(folder / "printed", date(2027, 12, 31), persons=[aino, biret])
+    order = FormOrder(folder.parent / "printed", date(2027, 12, 31), persons=[aino, biret])
     for form in print_forms(anna, order).forms:
         page_with(form.code).save(folder / "scans" / f"{form.person}.png")
     (folder / "old.csv").write_text(OLD_CONSENTS, "utf-8")

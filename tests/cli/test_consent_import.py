@@ -65,7 +65,9 @@ def test_an_old_workbook_is_taken_and_its_rest_corrected_and_imported(
     assert "does not tell which guardian signed" in looked.stderr
     assert f"--rest {tmp_path / 'old-to-correct.xlsx'} --apply" in looked.stderr
     rest = tmp_path / "rest.xlsx"
-    assert "Options: --rest" in run(*command, "--apply", exit_code=9).stderr
+    told = run(*command, "--apply", exit_code=9).stderr
+    assert "Options: --rest" in told
+    assert shown_command(told)[-3:] == ["--rest", str(tmp_path / "old-to-correct.xlsx"), "--apply"]
     kept = tmp_path / "kept.csv"
     kept.write_text("mine", "utf-8")
     run(*command, "--apply", "--overwrite", "--rest", kept, exit_code=9)
@@ -99,7 +101,7 @@ def test_what_columns_are_about_is_asked_for_by_their_words(run: Run, tmp_path: 
     told = run("consent", "import", old, "--open-ended", "--apply", exit_code=9).stderr
     assert "Internet (kyllä); Some (EI)" in told
     assert "Options: --column" in told
-    for each in ("kunta-website)", "website (the website)", "may be named"):
+    for each in ("kunta-website. Kinds", "website (the website)", "may be named"):
         assert each in told
     whole = f"consent import {old} --column Internet=CHANNEL --column Some=CHANNEL"
     shown = shown_command(told)

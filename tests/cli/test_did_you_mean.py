@@ -142,6 +142,7 @@ def test_a_login_is_suggested_to_those_only_who_state_one(
     told = CliRunner().invoke(cli, ["today"], env={"PHOTOREG_REGISTRY": str(registry_path)})
     assert "annna is not a user" in told.stderr
     assert "Did you mean" not in told.stderr
+    assert "Options: --as" in told.stderr
 
 
 def test_what_is_like_nothing_suggests_nothing() -> None:

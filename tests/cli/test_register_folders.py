@@ -191,7 +191,7 @@ def test_a_plan_is_corrected_in_a_table_and_applied(run: Run, archive: Path) -> 
     assert "/IMG_2.jpg" not in listed
     run("sheet", "export", "E-1", "-o", archive.parent / "sheet.csv")
     assert "3B/IMG_1.jpg" in (archive.parent / "sheet.csv").read_text("utf-8-sig")
-    assert "Nothing changed" in run("sheet", "import", archive.parent / "sheet.csv").stderr
+    assert "Nothing was recorded" in run("sheet", "import", archive.parent / "sheet.csv").stderr
     book.create_sheet("Muistiinpanot")["A1"] = "3B ei saa näkyä"
     book.save(plan)
     told = run("register", archive, "--events-from-folders", "--planned", plan, exit_code=9).stderr

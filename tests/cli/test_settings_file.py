@@ -124,6 +124,9 @@ def test_in_a_wrong_folder_it_is_told_where_it_looked_and_what_was_used_last(
     assert f"→ photoreg --registry {registry_path} today" in told
     told = typed("--as", "anna", "today", exit_code=8).stderr
     assert f"→ photoreg --registry {registry_path} --as anna today" in told
+    assert "init" not in told
+    told = typed("--registry", registry_path.parent, "today", exit_code=8).stderr
+    assert f"is a folder. Name the file of the registry. Registries in it: {registry_path}" in told
     assert "used last" not in typed("db", "copy", "none.db", "new.db", exit_code=8).stderr
     refused = typed("init", "--organisation", "K", "--name", "K", "--as", "kaisa", exit_code=5)
     assert f"there is a registry already: {registry_path}" in refused.stderr

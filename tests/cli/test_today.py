@@ -65,3 +65,21 @@ def test_today_counts_what_is_many(
     for _ in range(7):
         run("photo", "flag", photo, "--reason", "A name is on the wall.")
     assert "more flags: 2\n  → photoreg flag list" in run("today").stdout
+
+
+def test_what_was_marked_as_a_mistake_is_told_with_whom_it_is_about(
+    run: Run, application_for: ApplicationFor
+) -> None:
+    add_photographer(application_for("anna"), "Áile Magga")
+    refused = ("--refused", "--channel", "website", "--on", "2026-01-02")
+    run("permission", "grant", "--photographer", "H-1", *refused, login="anna")
+    asked = run("permission", "correct", "L-1")
+    steps = ["→ photoreg permission correct L-1 --agree", "→ photoreg permission correct L-1 --dis"]
+    assert all(step in asked.stderr for step in steps)
+    told = run("today", login="anna").stdout
+    assert "L-1 (H-1 Áile Magga) was marked as typed by mistake" in told
+    assert all(step in told for step in steps)
+    assert (
+        "no mistake and still counts"
+        in run("permission", "correct", "L-1", "--disagree", login="anna").stdout
+    )

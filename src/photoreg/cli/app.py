@@ -462,7 +462,10 @@ def what_next(error: PhotoregError) -> list[str]:
         text = _('A name of several words stands in quotation marks: "{name}"')
         lines.append(text.format(name=name))
     if isinstance(error, RegistryMissing) and context is not None and context.obj is not None:
-        lines += context.obj.where_looked(str(error.values["path"]))
+        where, is_known = context.obj.where_looked(str(error.values["path"]))
+        lines += where
+        if is_known:  # whoever has a registry does not make another one
+            return lines
     return [*lines, *step_lines(error.step)] if error.step else lines
 
 
@@ -538,20 +541,21 @@ class CliContext:
         """Whether nothing names a registry, so that it is in the working folder."""
         return not (self._stated["registry"] or self.settings.get("registry"))
 
-    def where_looked(self, missing: str) -> list[str]:
+    def where_looked(self, missing: str) -> tuple[list[str], bool]:
         """Return why a missing registry was looked for there, and which one was used last.
 
-        Nothing about another registry, such as one to be copied.
+        Nothing about another registry, such as one to be copied. Also whether one was used last.
         """
         from pathlib import Path
 
-        from photoreg.cli.printing.where_looked import lines_about_place
+        from photoreg.cli.printing.where_looked import lines_about_last, lines_about_place
 
         if missing != str(Path(self.location)):
-            return []
+            return [], False
         setting = self.settings.values.get("registry")
-        stated = self._stated
-        return lines_about_place(self.location, stated["registry"], setting, stated["login"])
+        last = lines_about_last(self.location, self._stated["login"])
+        place = lines_about_place(self.location, self._stated["registry"], setting)
+        return [*place, *last], bool(last)
 
     @property
     def file(self) -> "Path":

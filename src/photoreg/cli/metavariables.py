@@ -35,6 +35,7 @@ METAVARS = (
     N_("CHILD"),
     N_("GUARDIAN"),
     N_("NAME"),
+    N_("TITLE"),
     N_("RULING"),
     N_("SHEET"),
     N_("TITLE"),

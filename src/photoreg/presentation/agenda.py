@@ -104,13 +104,15 @@ def records_of(item: AgendaItem) -> Iterator[str]:
 def item_in_words(item: AgendaItem, names: Mapping[str, str]) -> str:
     """Return what must be done, and by when, as text; `names` stand beside the ids."""
     one_of = (item.subject, item.photo, item.channel, item.of, item.persons or None)
+    persons = ", ".join(with_names(item.persons.split(", "), names))
+    is_about = item.kind is AgendaKind.CORRECTION and item.persons
     is_one = any(each is not None for each in one_of)
     text = _(SINGLE_TEXTS[item.kind] if is_one else COUNTED_TEXTS[item.kind]).format(
         photo=with_name(item.photo, names) if item.photo else None,
         channel=item.channel,
-        subject=item.subject,
+        subject=f"{item.subject} ({persons})" if is_about else item.subject,
         count=item.count,
-        persons=", ".join(with_names(item.persons.split(", "), names)),
+        persons=persons,
         day=day_in_words(item.of) if item.of else "",
     )
     if item.overdue:

@@ -1,5 +1,6 @@
 """Dates and times, formatted for users and as data."""
 
+import re
 from datetime import date, datetime
 
 from photoreg.presentation.view import FOR_PEOPLE
@@ -14,6 +15,14 @@ def day_in_words(day: date) -> str:
 def format_iso_day(data: str) -> str:
     """Return an ISO date, such as 2026-03-02, in the user's format."""
     return day_in_words(date.fromisoformat(data))
+
+
+def day_or_text(text: str) -> str:
+    """Return an ISO date, or a camera's time, in the user's format; any other text as it is."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return format_iso_day(text)
+    is_time = re.fullmatch(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d", text)
+    return format_camera_time(text) if is_time else text
 
 
 def format_time(when: datetime, layout: str = "table") -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from photoreg.presentation.days import format_time
+from photoreg.presentation.days import day_or_text, format_time
 from photoreg.presentation.facts import FACT_LABELS, PERSON_FACT_LABELS
 from photoreg.presentation.labels import LABELS
 from photoreg.presentation.view import FOR_PEOPLE
@@ -129,7 +129,7 @@ def _value(value: Any, kind: str, names: Mapping[str, str]) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(names.get(each, each) for each in map(str, value))
-    return _(LABELS[kind][value]) if kind else str(value)
+    return _(LABELS[kind][value]) if kind else day_or_text(str(value))
 
 
 def second_look_row(row: SecondLookRow, layout: str) -> dict[str, Any]:

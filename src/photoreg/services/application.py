@@ -196,12 +196,18 @@ class Application:
     def _unknown_login(self, session: Session) -> NotAllowed:
         """Return the error for a login that is no user's; a misspelt one is told the right one."""
         # INVARIANT: who states no login, such as another user of the computer, learns none.
-        alike = near(self.login, active_logins(session)) if self.is_stated else []
+        text = N_("{login} is not a user of this registry")
+        if not self.is_stated:
+            hint = N_(
+                "If you have another login in the registry, state it. Otherwise ask the "
+                "communications coordinator to add you."
+            )
+            return NotAllowed(text, hint, fields=("actor",), login=self.login)
+        alike = near(self.login, active_logins(session))
+        hint = N_("Ask the communications coordinator to add you.")
         return NotAllowed(
-            N_("{login} is not a user of this registry"),
-            N_("Did you mean {near}?")
-            if alike
-            else N_("Ask the communications coordinator to add you."),
+            text,
+            N_("Did you mean {near}?") if alike else hint,
             login=self.login,
             near=Records(alike),
         )

@@ -151,6 +151,7 @@ def import_command(
                 N_("nothing was recorded; rows of which something cannot be taken: {count}"),
                 N_("Say into which file they are written, to be corrected there."),
                 fields=("rest",),
+                step=_step({**ctx.params, "rest": _file_to_correct(file)}, terms),
                 count=len(result.rest),
             )
         write_table(rest, [printing.rest_sheet(result)], _("Words"), overwrite=overwrite)

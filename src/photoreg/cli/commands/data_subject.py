@@ -11,7 +11,7 @@ from photoreg.cli.output import abbreviated_list, new_text_file, print_line, pri
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.presentation.cells import safe
 from photoreg.presentation.data_subjects.access_report import report_page, report_row, report_text
-from photoreg.presentation.days import day_in_words
+from photoreg.presentation.days import day_in_words, day_or_text
 from photoreg.presentation.labels import label
 from photoreg.presentation.views.people import PERSON_REPORT
 from photoreg.services.data_subjects import access_report, erasure, merge
@@ -136,7 +136,7 @@ def _print_outside_copies(plan: ErasurePlan) -> None:
 
 
 def _plan_line(line: PlanLine) -> str:
-    return f"  {label(line.what)} ({abbreviated_list(line.items)})"
+    return f"  {label(line.what)} ({abbreviated_list(list(map(day_or_text, line.items)))})"
 
 
 def _is_confirmed(person: str, question: str) -> bool:

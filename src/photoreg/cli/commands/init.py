@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from photoreg.cli.app import CliContext, Command
-from photoreg.cli.last_registry import last_registry
+from photoreg.cli.last_registry import last_registry, remember_registry
 from photoreg.cli.options import is_interactive, option
 from photoreg.cli.output import print_line, print_note, require_confirmed
 from photoreg.cli.printing.next_steps import print_step
@@ -50,6 +50,7 @@ def init_command(
         name=name,
         evidence=context.evidence,
     )
+    remember_registry(context.redacted_location)
     print_line(_("The registry {path} is ready.").format(path=context.redacted_location))
     print_note(
         _("You are the registry's communications coordinator; your login is {login}.").format(

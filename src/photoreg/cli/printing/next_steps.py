@@ -566,6 +566,7 @@ def place_of(name: str) -> str:
 
 
 FIELDS = {
+    "actor": ("--as",),
     "entry": ("--wrong",),
     "person": ("--for", "--person"),
     "by": ("--by", "--by-person"),

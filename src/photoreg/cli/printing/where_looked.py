@@ -11,20 +11,15 @@ from photoreg.named_files import is_registry_file
 from photoreg.texts import _
 
 
-def lines_about_place(
-    location: str, stated: str | None, setting: Setting | None, login: str | None
-) -> list[str]:
-    """Return what tells the user why the registry was looked for there, and which to use.
-
-    `stated` is the registry as stated, and `login` the login, if they were.
-    """
-    return [*_place(location, stated, setting), *lines_about_last(location, login)]
-
-
-def _place(location: str, stated: str | None, setting: Setting | None) -> list[str]:
+def lines_about_place(location: str, stated: str | None, setting: Setting | None) -> list[str]:
+    """Return what tells the user why the registry was looked for there."""
     if "://" in location:
         return []
     place = Path(location).absolute()
+    if os.path.isdir(place):  # noqa: PTH112 - where nothing may be looked at, too
+        files = ", ".join(registries_beside(str(place / "-"))) or "-"
+        text = _("{place} is a folder. Name the file of the registry. Registries in it: {files}")
+        return [text.format(place=place, files=files)]
     if stated is None and setting is not None:
         text = _("The settings file {file} names {place}.")
         return [text.format(file=setting.file, place=place)]

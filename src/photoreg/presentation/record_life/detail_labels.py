@@ -143,7 +143,7 @@ DETAIL_VALUES: Mapping[str, Mapping[str, str]] = {
     "codes": _REASON_TITLES,
     "controller": {"own": N_("the municipality"), "other": N_("somebody else")},
     "ground": LABELS["ErasureGround"],
-    "kind": LABELS["Channel"],
+    "kind": {**LABELS["Channel"], **LABELS["ConsentKind"]},
     "language": LABELS["Language"],
     "outcome": {**LABELS["FlagOutcome"], **LABELS["SecondLookOutcome"]},
     "people": LABELS["People"],

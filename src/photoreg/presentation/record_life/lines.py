@@ -1,13 +1,12 @@
 """The life of a record: as rows, and as lines to read."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from textwrap import TextWrapper
 from typing import Any
 
-from photoreg.presentation.days import day_in_words, format_iso_day, format_time
+from photoreg.presentation.days import day_in_words, day_or_text, format_time
 from photoreg.presentation.labels import LABELS, setting_in_words, value_labels
 from photoreg.presentation.record_life.detail_labels import (
     OFTEN_NO,
@@ -178,11 +177,7 @@ def _detail_in_words(key: str, value: Any) -> str:
     if key in QUESTION_KEYS:
         return question_label(text)
     codes = text.split(";") if key == "terms" else [text]
-    return ", ".join(_(labels[c]) if c in labels else _day_or_text(c) for c in codes)
-
-
-def _day_or_text(text: str) -> str:
-    return format_iso_day(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
+    return ", ".join(_(labels[c]) if c in labels else day_or_text(c) for c in codes)
 
 
 def _change_lines(about: str, rows: list[LifeRow]) -> Iterator[str]:
@@ -231,4 +226,6 @@ def _typed(row: LifeRow, value: Any) -> str:
         return ", ".join(_detail_in_words("codes", code) for code in str(value).split(";"))
     if isinstance(value, dict):
         return _("what the registry knew then")
-    return value_labels(row.enumeration, [value])[0] if row.enumeration else str(value)
+    if row.enumeration:
+        return value_labels(row.enumeration, [value])[0]
+    return day_or_text(str(value))

@@ -109,8 +109,8 @@ WORDS: dict[Meaning, str] = {
 """What a user writes to say what a column holds; understood in every language."""
 
 HOW_TO_SAY = N_(
-    "A column is about channels ({channels}) or kinds of channel ({kinds}), several with commas "
-    "between them; or it is: {meanings}."
+    "Channels: {channels}. Kinds of channel: {kinds}. Several are written with commas between "
+    "them. What else a column can be: {meanings}."
 )
 """What a user can say of a column."""
 

@@ -38,7 +38,7 @@ _NOT_SIGNED = re.compile(
 )
 """That nobody signed or is known, which refuses nothing."""
 
-_INGA = re.compile(r"\bInga(?=\s+[^\W\d_a-zåäöáčđŋšŧž])")
+_INGA = re.compile(r"\bInga(?=(?:-|\s+)[^\W\d_a-zåäöáčđŋšŧž])")
 """A first name that is a Swedish word for no as well."""
 
 
