@@ -25,11 +25,13 @@ from photoreg.registry.queries.people import (
 from photoreg.registry.queries.photos import roster_by_event
 from photoreg.registry.queries.roster_doubts import RosterDoubt, open_roster_doubts
 from photoreg.registry.rows import add, new_row
+from photoreg.registry.tables.organisation import ListKind
 from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.registry.tables.photos import Event, EventRoster
 from photoreg.rulebook.facts import AgeGroup, age_in_years
 from photoreg.services.application import Application
 from photoreg.services.inputs import free_text, require_text
+from photoreg.services.organisation.layouts import save_layout
 from photoreg.services.people.ages import age_group_at, age_group_on, display_name
 from photoreg.services.people.blocks import record_block
 from photoreg.services.people.class_list import ClassList, ListedGuardian, ListedPerson
@@ -53,7 +55,6 @@ from photoreg.services.photos.rosters.reading import (
     ListReading,
     read_list,
     report_on,
-    save_reading,
 )
 from photoreg.services.photos.rosters.refusals import record_refusals
 from photoreg.services.photos.rosters.results import (
@@ -125,7 +126,8 @@ def import_roster(
         if not is_applied:
             work.undo()
     if is_applied and reading.save_as:
-        save_reading(application, listed, reading.save_as)
+        headings = [column.heading for column in listed.columns]
+        save_layout(application, ListKind.CLASS_LIST, reading.save_as, headings, listed.to_save())
     report = replace(report, is_saved=is_applied)
     return replace(result, applied=is_applied, reading=report)
 

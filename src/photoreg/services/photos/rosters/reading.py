@@ -7,7 +7,7 @@ from pathlib import Path
 from photoreg.registry.tables.organisation import ListKind
 from photoreg.services.application import Application
 from photoreg.services.inputs import require_text
-from photoreg.services.organisation.layouts import layouts_of, save_layout
+from photoreg.services.organisation.layouts import layouts_of
 from photoreg.services.people.class_list import ClassList, ListedPerson, read_class_list
 from photoreg.services.people.list_columns import ColumnMeaning, ListNote, ReadColumn, RefusedBy
 
@@ -88,12 +88,6 @@ def read_list(application: Application, file: Path, reading: ListReading) -> Cla
         layouts=saved.columns_for,
         sheet=reading.sheet,
     )
-
-
-def save_reading(application: Application, listed: ClassList, name: str) -> None:
-    """Save how the columns of a list were read, as a layout of this name."""
-    headings = [column.heading for column in listed.columns]
-    save_layout(application, ListKind.CLASS_LIST, name, headings, listed.to_save())
 
 
 def report_on(
