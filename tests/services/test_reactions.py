@@ -100,7 +100,6 @@ from photoreg.services.photos.folders import folder_events
 from photoreg.services.photos.folders.folder_events import FolderEvent
 from photoreg.services.photos.naming import contact_sheets
 from photoreg.services.photos.registration import RegistrationOptions
-from photoreg.services.photos.rosters.reading import ListReading, read_list
 from photoreg.services.publications import (
     corrections,
     export,
@@ -776,15 +775,6 @@ def _(world: World) -> None:
     looked = question_sheets.import_sheet(world.anna, sheet, vocabulary())
     assert (looked.in_the_way, world.open_tasks(), world.told()) == (1, set(), set())
     assert question_sheets.import_sheet(world.anna, sheet, vocabulary(), apply=True).applied
-
-
-@scenario("photos.rosters.reading.read_list", "")
-def _(world: World) -> None:
-    """The list is read, and its layout saved."""
-    listed = world.folder / "class.csv"
-    listed.write_text("Nimi;Huolt/1\nBiret;Inga\n", "utf-8")
-    said = ListReading({"Huolt/1": "guardian 1"}, save_as="Kylä")
-    assert read_list(world.anna, listed, said).layout == "Kylä"
 
 
 @scenario("photos.roster_import.import_roster", "J-2")
