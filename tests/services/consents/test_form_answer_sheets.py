@@ -207,7 +207,7 @@ def test_somebody_of_another_unit_learns_no_name_by_writing_it_into_a_row(
     )
     told = []
     for name in ("Inga Boine", "Ville Virtanen"):
-        fill(book, (ADULT, {**NO, "who is shown": name}))
+        fill(book, (ADULT, {**NO, "who is shown": name, "who answers": name}))
         output = run("sheet", "import", book, "--apply", exit_code=9, login="berit").stderr
         told.append(output.replace(name, "NAME"))
     assert told[0] == told[1]

@@ -28,6 +28,8 @@ _CORRECT_ROW = N_(
     "Correct the row from the paper. If a part of the table was sorted or moved, make a new table."
 )
 
+_BY_ID = N_("You see this person by id only: write the id, or leave the cell empty.")
+
 
 def require_same_person(
     work: UnitOfWork, form: ConsentForm, number: int | None, value: CellValue
@@ -39,26 +41,29 @@ def require_same_person(
     """
     person = persons_of(work.session, [number]).get(number or 0)
     named = to_text(value)
-    if person is None or person.erased_at is not None or _names(work, person, named):
+    if person is None or person.erased_at is not None:
+        return
+    is_hidden = hides(work, person) or hides_body(work, person)
+    if _names(work, person, named, by_name=not is_hidden):
         return
     raise InputDataError(
         N_("the row names {named}, but the form {code} names {person}"),
-        _CORRECT_ROW,
+        _BY_ID if is_hidden else _CORRECT_ROW,
         named=named,
         code=format_code(form.code),
         person=person_id(person),
     )
 
 
-def _names(work: UnitOfWork, person: Person, named: str) -> bool:
-    """Return whether a text names a person, by id, by name, or by both."""
+def _names(work: UnitOfWork, person: Person, named: str, *, by_name: bool) -> bool:
+    """Return whether a text names a person: by id, or by name if names may be compared."""
     if named.casefold() in A_GUARDIAN.values():  # written in place of a name, of whoever it is
         return True
-    by_id = _ID_FIRST.fullmatch(named)
-    if parse_id(Kind.PERSON, by_id[1] if by_id else named) is not None:
-        number = parse_id(Kind.PERSON, by_id[1] if by_id else named)
-        return _is_of(work, person, number or 0)
-    if hides(work, person) or hides_body(work, person):
+    both = _ID_FIRST.fullmatch(named)
+    number = parse_id(Kind.PERSON, both[1] if both else named)
+    if number is not None:
+        return _is_of(work, person, number)
+    if not by_name:
         return False
     further = (row.name for row in names_of(work.session, id_of(person)))
     return _is_any(named, [person.name, *further])
