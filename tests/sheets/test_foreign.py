@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -246,13 +247,16 @@ def test_an_open_document_that_is_too_big_or_damaged_is_refused(
 
 
 def below(folder: Path, area: str, *lines: list[object]) -> Path:
-    """Write a workbook in which cells are merged that hold something, as LibreOffice does."""
-    path = a_book(folder, lambda _sheet: None, *lines)
+    return merged(a_book(folder, lambda _sheet: None, *lines), area)
+
+
+def merged(path: Path, area: str) -> Path:
+    """Merge cells of a workbook that hold something, as LibreOffice does."""
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     sheet = "xl/worksheets/sheet1.xml"
-    merged = f'</sheetData><mergeCells><mergeCell ref="{area}"/></mergeCells>'
-    parts[sheet] = parts[sheet].replace(b"</sheetData>", merged.encode())
+    merge = f'</sheetData><mergeCells><mergeCell ref="{area}"/></mergeCells>'
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", merge.encode())
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
@@ -418,3 +422,13 @@ def test_an_old_workbook_with_formats_that_write_words_has_to_be_converted(
     assert changed != content
     with pytest.raises(InputDataError, match="formats that write words"):
         table(a_file(tmp_path, changed, "list.xls"))
+
+
+def test_a_comment_under_merged_cells_is_told(tmp_path: Path) -> None:
+    def edit(sheet: Any) -> None:
+        sheet["A2"].comment = Comment("hei", "x")
+        sheet["B3"].comment = Comment("ei saa kuvata", "x")
+
+    path = a_book(tmp_path, edit, *LIST[:2], ["Nils"])
+    read = read_foreign(merged(path, "B2:B3"), count_headings)
+    assert read.comments == ("A2: hei", "B3: ei saa kuvata")

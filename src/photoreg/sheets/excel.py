@@ -268,10 +268,9 @@ def _own_formats(sheet: Any) -> Iterator[tuple[Any, str]]:
     """Yield the filled cells with a format that the workbook defines, and the format."""
     known = dict(enumerate(sheet.parent._number_formats, BUILTIN_FORMATS_MAX_SIZE))  # noqa: SLF001 - a format of each cell would be looked up
     for cell in sheet._cells.values():  # noqa: SLF001 - iter_rows makes a cell for each place
-        if isinstance(cell.value, str | int | float) and not isinstance(cell.value, bool):
-            code = known.get(cell._style.numFmtId)  # noqa: SLF001 - the number of its format
-            if code:
-                yield cell, code
+        code = cell.value is not None and known.get(cell._style.numFmtId)  # noqa: SLF001 - the number of its format
+        if code and isinstance(cell.value, str | int | float) and not isinstance(cell.value, bool):
+            yield cell, code
 
 
 def _disguised(sheet: Any) -> Iterator[str]:
