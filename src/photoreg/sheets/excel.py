@@ -197,10 +197,10 @@ class _Covered:
 
     def _read_cells(self, archive: zipfile.ZipFile, reader: Any, sheet: Any) -> None:
         [part] = [rel.target for s, rel in reader.parser.find_sheets() if s.name == sheet.title]
-        with archive.open(part) as source:
-            rows = WorkSheetParser(source, reader.shared_strings).parse()
-            cells = (cell for _number, row in rows for cell in row if _is_filled(cell["value"]))
-            filled = {(cell["row"], cell["column"]) for cell in cells}
+        source = io.BytesIO(archive.read(part))
+        rows = WorkSheetParser(source, reader.shared_strings).parse()
+        cells = (cell for _number, row in rows for cell in row if _is_filled(cell["value"]))
+        filled = {(cell["row"], cell["column"]) for cell in cells}
         under = {place for area in self.merged for place in _places_under(area, filled)}
         self.filled += [f"{column_letter(column - 1)}{row}" for row, column in sorted(under)]
 
