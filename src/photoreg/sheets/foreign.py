@@ -55,6 +55,7 @@ class ForeignFile:
     `elsewhere` are the texts on other sheets that hold no list, each with the title of its sheet,
     and `comments` those on cells of the sheets that were read. There `struck` are the cells with
     text that is struck through, and `hidden_rows` and `hidden_columns` were read though hidden.
+    `titles` are those of the sheets that were read.
     `encoding` and `example` tell how the letters of a text file were read if that was found out.
     """
 
@@ -67,6 +68,7 @@ class ForeignFile:
     struck: tuple[str, ...] = ()
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
+    titles: tuple[str, ...] = ()
 
 
 def read_foreign(path: Path, count: CountHeadings, sheet: str = "") -> ForeignFile:
@@ -129,6 +131,7 @@ def _from_sheets(sheets: Sequence[RawSheet], count: CountHeadings, named: str) -
         struck=tuple(cell for each in read for cell in each.struck),
         hidden_rows=tuple(row for each in read for row in sorted(each.hidden_rows)),
         hidden_columns=tuple(place for each in read for place in sorted(each.hidden_columns)),
+        titles=tuple(each.title for each in read),
     )
 
 
