@@ -166,6 +166,22 @@ def test_a_school_s_list_is_read_as_the_user_says_and_its_noes_are_somebody_s(
     feast(*imported, "--column", "Nimi=name", "--column", "nimi=skip", exit_code=2)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the words are quoted for a Unix shell here")
+def test_what_to_say_of_a_stranger_s_heading_can_be_pasted_and_runs_nothing(
+    feast: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "3b.csv"
+    heading = 'Kuva `touch H2` "x" $(touch H3)'
+    quoted = heading.replace('"', '""')
+    path.write_text(f'Nimi;"{quoted}";Huom\nBiret Eira;ehkä;katso viesti\n', "utf-8")
+    for language, option in (("en", "permission"), ("fi", "lupa")):
+        told = feast("--lang", language, "event", "import-roster", "E-1", path).stderr
+        [line] = [each for each in told.splitlines() if f"={option}" in each]
+        words = shlex.split(line)
+        assert words[words.index("--column") + 1].rstrip(",;.") == f"{heading}={option}"
+    assert "Rivi 2, Huom: katso viesti" in told
+
+
 PREVIEWED = (
     "Nimi;Syntynyt;Luokka;Huoltaja 1;Puhelin 1;Peruste 1;Huoltaja 2;Peruste 2;Kuvauslupa;"
     "Turvakielto\n"

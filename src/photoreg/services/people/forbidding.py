@@ -133,6 +133,7 @@ _HARMLESS = re.compile(
 _STARS = re.compile(r"\s*\*{2,}\s*")
 """What registers print in place of an address that is kept secret."""
 
+_EXPLAINS = re.compile(r"(?<!\S)[\"'“”(]*(\w+|[^\w\s])[\"'”)]*\s*=\s*([^=]+)(?=$|\S+\s*=)")
 _PLAIN_NO = frozenset(
     ["ei", "eivät", "eipä", "no", "nope", "nej", "nei", "ii", "false", "epätosi", "✗", "✘"]
 )
@@ -239,6 +240,13 @@ def hides_no(heading: str, text: str, *, is_name: bool) -> bool:
 def name_speaks_of_no(text: str) -> bool:
     """Return whether a cell for a name, a signer or a class has words that forbid, or a mark."""
     return speaks_of_no(text) or bool(_IN_NAMES.search(_quiet(text)))
+
+
+@lru_cache(maxsize=1_000)
+def explains_no(text: str) -> bool:
+    """Return whether a text is a key by which something that is no no means one: "x = no"."""
+    keys = _EXPLAINS.findall(" ".join(text.casefold().split()))
+    return any(not is_no(mark) and (starts_with_no(left) or forbids(left)) for mark, left in keys)
 
 
 def mark_in(text: str) -> str:

@@ -5,7 +5,12 @@ from pathlib import Path
 
 from photoreg.errors import InputDataError
 from photoreg.services.inputs import without_identity_codes
-from photoreg.services.people.forbidding import has_ended, is_of_noes, title_speaks_of_no
+from photoreg.services.people.forbidding import (
+    explains_no,
+    has_ended,
+    is_of_noes,
+    title_speaks_of_no,
+)
 from photoreg.services.people.list_columns import ColumnMeaning, ReadBy, ReadColumn
 from photoreg.sheets.cells import to_text
 from photoreg.sheets.foreign import ForeignFile, ForeignTable
@@ -49,6 +54,19 @@ def refuse_ended(path: Path, file: ForeignFile, table: ForeignTable) -> None:
                 ),
                 words=without_identity_codes(words),
             )
+
+
+def refuse_keys(table: Table) -> None:
+    """Raise InputDataError for a row that explains a mark as a no, as "x = no" below a table."""
+    for line in table.rows:
+        for text in map(to_text, line.cells.values()):
+            if "=" in text and explains_no(text):
+                raise InputDataError(
+                    N_("row {row} seems to explain a mark as a no: “{words}”"),
+                    N_("Write yes or no into the cells in place of the mark, and delete this row."),
+                    row=line.number,
+                    words=without_identity_codes(text),
+                )
 
 
 def refuse_noes_in_headings(columns: Iterable[ReadColumn]) -> None:

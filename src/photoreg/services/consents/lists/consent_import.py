@@ -70,6 +70,7 @@ from photoreg.services.people.list_columns import ListNote, ListNoteKind
 from photoreg.services.people.list_titles import (
     is_filled_in,
     refuse_ended,
+    refuse_keys,
     refuse_noes_in_names,
 )
 from photoreg.services.people.yes_and_no import CellAnswer, answer_in, is_stop
@@ -256,6 +257,7 @@ def _read(application: Application, file: Path, terms: ListTerms) -> _FoundList:
     layout = saved.columns_for(without_ours(table.headings))
     refuse_noes_around(read, found)
     refuse_ended(file, read, found)
+    refuse_keys(table)
     columns = {
         heading: meant.split(",")
         for heading, meant in layout.columns.items()
