@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import shlex
 import subprocess
 import sys
@@ -176,9 +177,11 @@ def test_what_to_say_of_a_stranger_s_heading_can_be_pasted_and_runs_nothing(
     path.write_text(f'Nimi;"{quoted}";Huom\nBiret Eira;ehkä;katso viesti\n', "utf-8")
     for language, option in (("en", "permission"), ("fi", "lupa")):
         told = feast("--lang", language, "event", "import-roster", "E-1", path).stderr
-        [line] = [each for each in told.splitlines() if f"={option}" in each]
-        words = shlex.split(line)
-        assert words[words.index("--column") + 1].rstrip(",;.") == f"{heading}={option}"
+        [typed] = re.findall(rf'--column ("(?:[^"\\]|\\.)*={option}")', told)
+        echo = ("sh", "-c", f"printf %s {typed}")
+        pasted = subprocess.run(echo, cwd=tmp_path, capture_output=True, check=True).stdout
+        assert pasted.decode() == f"{heading}={option}"
+    assert list(tmp_path.glob("H*")) == []
     assert "Rivi 2, Huom: katso viesti" in told
 
 
@@ -264,7 +267,7 @@ def test_what_a_column_can_be_is_told_and_taken_in_the_user_s_language(
     assert "julkaisukielto, lupa, kielto, huoltajien määrä, huoltaja" in wrong
     assert "block" not in wrong
     looked = feast(*imported).stderr
-    assert '--column "GDPR=lupa"' in looked
+    assert "--column GDPR=lupa" in looked
     assert "--column GDPR=MERKITYS" in looked
     unclear = feast(*imported, "--column", "GDPR=kielto", exit_code=9).stderr
     assert "EI: onko se kielto" in unclear
