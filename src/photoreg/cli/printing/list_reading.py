@@ -1,6 +1,7 @@
 """Print how the columns of a class list were read, what was left out, and what must be said."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from photoreg.cli.output import print_note
 from photoreg.cli.printing.quoting import quoted
@@ -169,7 +170,7 @@ def _unclear_columns(report: ListReport) -> InputDataError:
     )
 
 
-def _options(heading: str) -> dict[str, str]:
+def _options(heading: str) -> dict[str, Any]:
     """Return what can be said of a column, each quoted as the user's shell needs it."""
     said = (
         *(ColumnMeaning.PERMISSION, ColumnMeaning.REFUSAL, ColumnMeaning.BLOCK),
