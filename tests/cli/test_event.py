@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import shlex
 import subprocess
 import sys
@@ -166,6 +167,24 @@ def test_a_school_s_list_is_read_as_the_user_says_and_its_noes_are_somebody_s(
     feast(*imported, "--column", "Nimi=name", "--column", "nimi=skip", exit_code=2)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the words are quoted for a Unix shell here")
+def test_what_to_say_of_a_stranger_s_heading_can_be_pasted_and_runs_nothing(
+    feast: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "3b.csv"
+    heading = 'Kuva `touch H2` "x" $(touch H3)'
+    quoted = heading.replace('"', '""')
+    path.write_text(f'Nimi;"{quoted}";Huom\nBiret Eira;ehkä;katso viesti\n', "utf-8")
+    for language, option in (("en", "permission"), ("fi", "lupa")):
+        told = feast("--lang", language, "event", "import-roster", "E-1", path).stderr
+        [typed] = re.findall(rf'--column ("(?:[^"\\]|\\.)*={option}")', told)
+        echo = ("sh", "-c", f"printf %s {typed}")
+        pasted = subprocess.run(echo, cwd=tmp_path, capture_output=True, check=True).stdout
+        assert pasted.decode() == f"{heading}={option}"
+        assert "2, Huom: katso viesti" in told
+    assert list(tmp_path.glob("H*")) == []
+
+
 PREVIEWED = (
     "Nimi;Syntynyt;Luokka;Huoltaja 1;Puhelin 1;Peruste 1;Huoltaja 2;Peruste 2;Kuvauslupa;"
     "Turvakielto\n"
@@ -248,7 +267,7 @@ def test_what_a_column_can_be_is_told_and_taken_in_the_user_s_language(
     assert "julkaisukielto, lupa, kielto, huoltajien määrä, huoltaja" in wrong
     assert "block" not in wrong
     looked = feast(*imported).stderr
-    assert '--column "GDPR=lupa"' in looked
+    assert "--column GDPR=lupa" in looked
     assert "--column GDPR=MERKITYS" in looked
     unclear = feast(*imported, "--column", "GDPR=kielto", exit_code=9).stderr
     assert "EI: onko se kielto" in unclear

@@ -91,7 +91,7 @@ class ForeignFile:
     and `comments` those on cells of the sheets that were read. There `struck` are the cells with
     text that is struck through, and `hidden_rows` and `hidden_columns` were read though hidden.
     `covered` are cells of any sheet that hold something under merged ones, and `disguised` those
-    that show something else than they hold.
+    that show something else than they hold. `titles` are those of the sheets that were read.
     `encoding` and `example` tell how the letters of a text file were read if that was found out.
     """
 
@@ -106,6 +106,7 @@ class ForeignFile:
     hidden_columns: tuple[int, ...] = ()
     covered: tuple[str, ...] = ()
     disguised: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
 
 
 def read_foreign(path: Path, count: CountHeadings, sheet: str = "") -> ForeignFile:
@@ -173,6 +174,7 @@ def _from_sheets(sheets: Sequence[RawSheet], count: CountHeadings, named: str) -
         hidden_columns=tuple(place for each in read for place in sorted(each.hidden_columns)),
         covered=tuple(_cells_of(sheets, read, "covered")),
         disguised=tuple(_cells_of(sheets, read, "disguised")),
+        titles=tuple(each.title for each in read),
     )
 
 

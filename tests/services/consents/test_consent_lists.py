@@ -13,6 +13,7 @@ from tests.services.scenes import add_child, create_person, list_all
 from tests.statements import recorded_statements
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
+from photoreg.registry.lookup import find_channel
 from photoreg.registry.tables.organisation import ListKind
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.rulebook.facts import ConsentKind
@@ -417,6 +418,91 @@ def test_a_yes_is_not_taken_beside_a_no_in_any_other_column(
     assert result.unclear or result.rest
     assert result.count("yes") == 0
     assert not any(state == "granted" for _person, _by, state, _channels in said(family))
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("heading", "cell", "meaning"),
+    [
+        *((each, "3.9.2026", "") for each in ("Poistettu", "Päättynyt", "Expired", "Arkistoitu")),
+        *(("Tila", each, "") for each in ("mitätöity", "vanhentunut", "ei enää voimassa", "uusi")),
+        *(("Status", each, "ignore") for each in ("expired", "ended", "upphörd", "inactive")),
+        ("Mitätöity", "x", "ignore"),
+        ("Erityistä", "suojattu", ""),
+    ],
+)
+def test_a_row_that_says_it_has_ended_gives_no_yes(
+    take_list: Take, family: Application, heading: str, cell: str, meaning: str
+) -> None:
+    result = take_list(heading, cell, meaning)
+    assert result.unclear or any("has ended" in each for each in reasons(result))
+    assert said(family) == []
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("heading", "cell"), [("Tila", "voimassa"), ("Status", "active"), ("Poistettu", "")]
+)
+def test_a_row_that_says_it_is_in_force_gives_a_yes(
+    take_list: Take, heading: str, cell: str
+) -> None:
+    assert take_list(heading, cell).count("yes") == 1
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("behind", "is_known"),
+    [
+        *((each, False) for each in (": vain ryhmäkuvat", "?", " (paitsi kasvot)", " *")),
+        *((each, True) for each in ("", ":", ": {title}")),
+    ],
+)
+def test_words_behind_the_name_of_a_channel_are_asked_about(
+    family: Application, tmp_path: Path, behind: str, *, is_known: bool
+) -> None:
+    with family.reading() as work:
+        title = find_channel(work.session, WEB).title
+    heading = f"{WEB}{behind.format(title=title)}"
+    path = tmp_path / "list.csv"
+    path.write_text(f"id;Allekirjoittaja;Pvm;Mappi;{heading}\n{ELLE};{MARET};19.8.2025;1;x\n")
+    result = import_consents(family, path, replace(TERMS, columns={}), apply=True)
+    assert [each.heading for each in result.unclear] == [] if is_known else [heading]
+    assert result.count("yes") == is_known
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("name", "above", "message"),
+    [
+        ("kuvauskiellot", "", "seems to forbid photos"),
+        ("perutut luvat", "", "seems to forbid photos"),
+        ("luvat", "Perutut luvat", "seems to forbid photos"),
+        ("vanhentuneet_luvat", "", "have ended"),
+        ("luvat", "Päättyneet suostumukset", "have ended"),
+    ],
+)
+def test_no_yes_is_taken_from_a_list_that_as_a_whole_says_no(
+    family: Application, tmp_path: Path, name: str, above: str, message: str
+) -> None:
+    path = tmp_path / f"{name}.csv"
+    rows = f"id;Allekirjoittaja;Pvm;Mappi;Internet\n{ELLE};{MARET};19.8.2025;1;x\n"
+    path.write_text(f"{above}\n{rows}" if above else rows)
+    with pytest.raises(InputDataError, match=message):
+        import_consents(family, path, replace(TERMS, columns={"Internet": [WEB]}), apply=True)
+    assert said(family) == []
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("words", ["x = ei saa julkaista", "x=ei", "Selite: x = kieltää"])
+def test_a_key_below_the_list_by_which_a_yes_means_no_stops_it(
+    take_list: Take, family: Application, words: str
+) -> None:
+    row = f"{CHILD};x;19.8.2025;Máret Valkeapää;kansio 1;3A\n{words};;;;;;"
+    with pytest.raises(InputDataError, match="row 3 seems to explain"):
+        take_list("Luokka", "", row=row)
+    assert said(family) == []
+    take_list("Luokka", "", row=row.replace(words, "E = ei saa julkaista"))
+    assert len(said(family)) == 1
 
 
 @pytest.mark.engines("sqlite")

@@ -17,6 +17,7 @@ from photoreg.presentation.labels import label, value_labels
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.services.organisation.layouts import SavedLayout
 from photoreg.services.people.class_list import ClassList, ListedPerson, read_class_list
+from photoreg.services.people.forbidding import speaks_of_no
 from photoreg.services.people.list_columns import ColumnMeaning, ListNoteKind, ReadBy
 from photoreg.services.people.list_headings import SKIP_WITH_NOES, parse_meaning
 from photoreg.services.people.list_values import (
@@ -431,6 +432,98 @@ def test_a_no_outside_the_columns_of_permissions_is_not_passed_by(tmp_path: Path
     assert refused(unclear) == [(2, "Kuvauslupa", "ehkä: yes or no?")]
     places = read(tmp_path, f"Nimi;Internet\n{ELLE};EI\n")
     assert [column.heading for column in places.not_understood] == ["Internet"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "remark", "is_asked"),
+    [
+        *(("Huom.", each, True) for each in ("vain ryhmäkuva", "tulee kysyä ennen kuvaa", "x")),
+        *((each, "katso sähköposti", True) for each in ("Muuta", "Erityistä", "Lisätiedot", "anm")),
+        *((each, "see the letter", True) for each in ("Notes", "Remarks", "Teacher's comments")),
+        *(("Huom", each, False) for each in ("-", "", "pähkinäallergia", "laktoositon", "12.9.")),
+        ("Harrastus", "katso sähköposti", False),
+    ],
+)
+def test_a_remark_that_is_not_known_to_be_harmless_is_read_by_somebody(
+    tmp_path: Path, heading: str, remark: str, *, is_asked: bool
+) -> None:
+    content = f"Nimi;{heading}\n{ELLE};{remark}\n"
+    listed = read(tmp_path, content)
+    assert [each.remarks for each in listed.not_understood] == [((2, remark),)] * is_asked
+    for_layout = {heading: "skip"}
+    saved = read(tmp_path, content, layouts=lambda _headings: SavedLayout("Oma", for_layout))
+    assert saved.not_understood == read(tmp_path, content, said=for_layout).not_understood == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [
+        *(
+            ("Huom", each)
+            for each in ("isä sanoi ettei", "äiti vastaan", "pidättäytyy kuvauksesta")
+        ),
+        *(
+            ("Huom", each)
+            for each in ("ulos kuvista", "kuvaton", "lupa puuttuu", "lupa umpeutunut")
+        ),
+        *(("Huom", each) for each in ("non-consent", "salainen", "suojeltava henkilö", "piilota")),
+        *(("Kotikunta", each) for each in ("suojattu", "osoitesuojaus", "turvak.")),
+        *(("Osoite", each) for each in ("***", "suojattu osoite")),
+        *(("Huoltajan puhelin", each) for each in ("EI", "nej")),
+    ],
+)
+def test_words_that_refuse_or_protect_stop_the_row_even_in_a_column_that_is_skipped(
+    tmp_path: Path, heading: str, cell: str
+) -> None:
+    content = f"Nimi;Huoltaja;{heading}\n{ELLE};{MARET};{cell}\n"
+    for said in ({}, {heading: "skip"} if heading in {"Huom", "Kotikunta"} else {}):
+        assert [
+            (row, column) for row, column, _ in refused(read(tmp_path, content, said=said))
+        ] == [(2, heading)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("ottaa vastaan viestejä", "isä vastaa", "varmistaa ettei myöhästy", "uimalupa puuttuu"),
+        *("suojatie ylitetään yhdessä", "salainen haave", "kuvat tulossa", "Suojanen"),
+    ],
+)
+def test_words_that_only_look_like_a_refusal_are_none(words: str) -> None:
+    assert not speaks_of_no(words)
+
+
+@pytest.mark.parametrize(
+    ("file", "sheet", "heading", "message"),
+    [
+        *((f"{each}.xlsx", "Taul1", "Nimi", "file") for each in ("turvakiellot", "ei-kuviin_3B")),
+        *(
+            ("3b.xlsx", each, "Nimi", "sheet")
+            for each in ("Kuvauskielto", "Kielletyt", "Ei kuviin")
+        ),
+        ("3b.xlsx", "Taul1", "Nimi (kuvauskielto)", "heading"),
+        ("3b.xlsx", "Taul1", "Oppilas (ei kuviin)", "heading"),
+    ],
+)
+def test_a_list_that_is_about_people_who_refuse_says_so_in_a_column(
+    tmp_path: Path, file: str, sheet: str, heading: str, message: str
+) -> None:
+    def listed(*rows: list[str]) -> ClassList:
+        book = openpyxl.Workbook()
+        book.active.title = sheet
+        for row in rows:
+            book.active.append(row)
+        book.save(tmp_path / file)
+        return read_class_list(tmp_path / file, TODAY)
+
+    with pytest.raises(InputDataError, match=f"{message}.* seems to forbid photos"):
+        listed([heading], [ELLE])
+    with pytest.raises(InputDataError, match="seems to forbid photos"):
+        listed([heading, "Kuvauskielto"], [ELLE, "x"], ["Aslak Sara", ""])
+    if message != "heading":
+        assert [each.blocked for each in listed(["Nimi", "Kuvauskielto"], [ELLE, "x"]).persons] == [
+            True
+        ]
 
 
 @pytest.mark.parametrize(

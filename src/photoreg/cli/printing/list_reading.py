@@ -1,8 +1,10 @@
 """Print how the columns of a class list were read, what was left out, and what must be said."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from photoreg.cli.output import print_note
+from photoreg.cli.printing.quoting import quoted
 from photoreg.cli.printing.roster_preview import named
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
@@ -11,7 +13,13 @@ from photoreg.presentation.labels import value_labels
 from photoreg.presentation.messages import error_texts
 from photoreg.services.people.class_list import ListedPerson
 from photoreg.services.people.forbidding import may_hold_no
-from photoreg.services.people.list_columns import ListNote, ListNoteKind, ReadBy, ReadColumn
+from photoreg.services.people.list_columns import (
+    ColumnMeaning,
+    ListNote,
+    ListNoteKind,
+    ReadBy,
+    ReadColumn,
+)
 from photoreg.services.people.list_words import is_of_guardian
 from photoreg.services.photos.rosters.reading import ListReport
 from photoreg.texts import N_, _
@@ -42,7 +50,7 @@ def print_reading(report: ListReport) -> None:
     read = "; ".join(_column_line(column) for column in report.columns if column.is_read)
     print_note(_("How the columns were read: {columns}.").format(columns=read))
     print_notes(report.notes)
-    for line in _permission_lines(report):
+    for line in (*_remark_lines(report), *_permission_lines(report)):
         print_note(line)
 
 
@@ -73,6 +81,23 @@ def _layout_line(report: ListReport) -> str:
 def _note_line(note: ListNote) -> str:
     words = day_in_words(note.day) if note.day else safe(note.words)
     return _(_NOTES[note.kind]).format(row=note.row, column=safe(note.column), words=words)
+
+
+_MOST_REMARKS = 5
+"""How many remarks of a column are shown."""
+
+
+def _remark_lines(report: ListReport) -> Iterator[str]:
+    """Yield what stands in columns of remarks, so that somebody reads it."""
+    for column in report.columns:
+        for row, words in column.remarks[:_MOST_REMARKS]:
+            yield _("Row {row}, {column}: {words}").format(
+                row=row, column=safe(column.heading), words=safe(words)
+            )
+        if (left := len(column.remarks) - _MOST_REMARKS) > 0:
+            yield _("Further remarks in the column {column}: {count}.").format(
+                column=safe(column.heading), count=left
+            )
 
 
 def _permission_lines(report: ListReport) -> Iterator[str]:
@@ -111,23 +136,27 @@ def _how_to_say(column: ReadColumn) -> str:
     if column.read_by is ReadBy.LAYOUT:
         return N_(
             "A no stands in a column that the saved layout skips. Say what it is: --column "
-            '"{example}=permission", where a yes or a no stands, or --column "{example}=skip" if '
-            "it is about something else."
+            "{permission}, where a yes or a no stands, or --column {skip} if it is about something "
+            "else."
+        )
+    if column.remarks:
+        return N_(
+            "Read what stands there. Write a no into a column of refusals or blocks; if none of it "
+            "is about photos: --column {skip}."
         )
     if is_of_guardian(heading):
         return N_(
-            'Say what each is, for example --column "{example}=guardian 1", or '
-            '--column "{example}=skip" if it is not to be read.'
+            "Say what each is, for example --column {guardian}, or --column {skip} if it is not to "
+            "be read."
         )
     if not may_hold_no(heading):
         return N_(
-            'Say what each is, for example --column "{example}=permission" if a yes or a no about '
-            'photos stands there, or --column "{example}=skip" if it is about something else.'
+            "Say what each is, for example --column {permission} if a yes or a no about photos "
+            "stands there, or --column {skip} if it is about something else."
         )
     return N_(
-        'Say what each is: --column "{example}=permission", where a yes or a no stands; '
-        '--column "{example}=refusal", where whatever is written is a no; or '
-        '--column "{example}=block".'
+        "Say what each is: --column {permission}, where a yes or a no stands; --column {refusal}, "
+        "where whatever is written is a no; or --column {block}."
     )
 
 
@@ -137,8 +166,21 @@ def _unclear_columns(report: ListReport) -> InputDataError:
         N_("nothing was recorded; columns that may matter and were not understood: {columns}"),
         _how_to_say(example),
         columns=", ".join(map(safe, report.not_understood)),
-        example=safe(example.heading),
+        **_options(example.heading),
     )
+
+
+def _options(heading: str) -> dict[str, Any]:
+    """Return what can be said of a column, each quoted as the user's shell needs it."""
+    said = (
+        *(ColumnMeaning.PERMISSION, ColumnMeaning.REFUSAL, ColumnMeaning.BLOCK),
+        *(ColumnMeaning.GUARDIAN, ColumnMeaning.SKIP),
+    )
+    words = value_labels("ColumnMeaning", [str(each) for each in said])
+    return {
+        each.value: quoted(f"{safe(heading)}={word}{' 1' * each.is_of_guardian}")
+        for each, word in zip(said, words, strict=True)
+    }
 
 
 def _unclear_refuser(report: ListReport) -> InputDataError:

@@ -20,9 +20,11 @@ from photoreg.services.organisation.layouts import NOTHING_SAVED, SavedLayout
 from photoreg.services.people.forbidding import (
     HeadingSense,
     hides_no,
+    is_harmless,
     is_no,
     is_nothing,
     is_of_noes,
+    is_of_remarks,
     is_open_answer,
     is_plain_no,
     may_hold_no,
@@ -42,6 +44,11 @@ from photoreg.services.people.list_headings import (
     SKIP_WITH_NOES,
     count_headings,
     read_columns,
+)
+from photoreg.services.people.list_titles import (
+    is_filled_in,
+    refuse_noes_in_headings,
+    refuse_noes_in_names,
 )
 from photoreg.services.people.list_values import (
     is_day_number,
@@ -184,6 +191,10 @@ def read_class_list(
     table = replace(found, table=listed)
     layout = layouts(table.table.headings)
     columns = read_columns(table.table.headings, said=said, layout=layout.columns)
+    refuse_noes_in_headings(columns)
+    noes = (c.heading for c in columns if c.meaning in _OF_NOES)
+    if not is_filled_in(listed, noes):
+        refuse_noes_in_names(path, file)
     result = _TableReader(table, columns, today).result()
     result.layout, result.stated = layout.name, {**layout.columns, **(said or {})}
     result.notes[:0] = [*notes_on_file(file, table), *example_notes(examples)]
@@ -448,6 +459,8 @@ _WHO = frozenset(
         *(ColumnMeaning.CALLING_NAME, ColumnMeaning.PERSON, ColumnMeaning.BORN),
     }
 )
+_OF_NOES = frozenset({ColumnMeaning.BLOCK, ColumnMeaning.REFUSAL})
+_OF_CONTACTS = frozenset({ColumnMeaning.CONTACT, ColumnMeaning.GUARDIAN_CONTACT})
 _OF_NAMES = frozenset(
     {
         *(ColumnMeaning.NAME, ColumnMeaning.SURNAME, ColumnMeaning.FORENAMES),
@@ -465,7 +478,7 @@ def _hides_no(column: ReadColumn, text: str) -> bool:
     if hides_no(column.heading, text, is_name=is_name):
         return True
     is_said = column.is_read and column.read_by is not ReadBy.HEADING
-    return is_said and not is_name and is_plain_no(text)
+    return (is_said or column.meaning in _OF_CONTACTS) and not is_name and is_plain_no(text)
 
 
 def _hidden_no() -> InputDataError:
@@ -491,6 +504,8 @@ def _with_smell(column: ReadColumn, table: ForeignTable) -> ReadColumn:
             smells=is_new and not is_said,
             is_skipped_with_noes=column.is_skipped_with_noes or (is_new and is_said),
         )
+    if column.meaning is None and (remarks := _remarks(column, table)):
+        return replace(column, smells=True, remarks=remarks)
     if column.meaning is not None or column.smells:
         return column
     filled = _filled(column, table)
@@ -499,6 +514,16 @@ def _with_smell(column: ReadColumn, table: ForeignTable) -> ReadColumn:
     if may_hold_no(column.heading) and any(is_no(to_text(value)) for value in filled):
         return replace(column, smells=True)
     return replace(column, smells=_has_no(column, table) or _has_only_answers(filled))
+
+
+def _remarks(column: ReadColumn, table: ForeignTable) -> tuple[tuple[int, str], ...]:
+    """Return what stands in a column of remarks that is not known to be harmless, by row."""
+    if not is_of_remarks(column.heading):
+        return ()
+    cells = ((line.number, to_text(line.cells.get(column.heading))) for line in table.table.rows)
+    return tuple(
+        (row, without_identity_codes(text)) for row, text in cells if not is_harmless(text)
+    )
 
 
 def _filled(column: ReadColumn, table: ForeignTable) -> list[CellValue]:

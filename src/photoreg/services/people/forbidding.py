@@ -18,7 +18,7 @@ NEGATIONS = (
 _FORBIDDING = (
     r"kiel(?:l[eäo]|to|si\b|sivät|tä(?:ä(?!n)|y|ny|nee|v|mä|mi|jä|k))|\bkiist[äi]"
     r"|\bvastust[ai]|\bvastalau"
-    r"|\bperu(?:i|n|t|ttu\w*|ttiin|nut|vat|taan|taa|u\w*)\b|\bepäsi(?:vät)?\b|\bepää(?:vät|n)?\b"
+    r"|\bperu(?:i|n|t|ttu\w*|tut|ttiin|nut|vat|taan|taa|u\w*)\b|\bepäsi(?:vät)?\b|\bepää(?:vät|n)?\b"
     r"|\bevät(?:ty|ä)|\bevänn"
     r"|\bei (?:\w+ )?(?:lupaa|kuvia|kuvata|julkais\w*)\b|\bei (?:ole |anneta )?\w*suostumusta\b"
     r"|\bei (?:\w+ )?saa\b(?! (?:syödä|juoda|antaa|mennä|poistua|lähteä|uida|hakea)\b)"
@@ -27,6 +27,10 @@ _FORBIDDING = (
     r"|\bälä (?:\w+ )?(?:kuvaa|julkaise|näytä|laita)"
     r"|\bälkää (?:\w+ )?(?:kuvatko|julkaisko|näyttäkö)"
     r"|\bettei\w* (?:\w+ )?(?:saa|kuvata|julkais\w*|näytet\w*|kuva\w*)"
+    r"|\bettei\w*(?=\W*$)|\bpidättäyt|\bulos (?:kuv|valokuv)|^\W*vastaan\W*$"
+    r"|\b(?:äiti|isä|huoltaja\w*|vanhem\w*|oppilas|lapsi|perhe) (?:on )?vastaan"
+    r"(?=\W*(?:$|kuv|julkais))"
+    r"|\bnon-?consent"
     r"|\bpois(?:sa|tetaan)? (?:\w+ )?(?:kuv|valokuv|julkais)|\bkuv\w+ (?:\w+ )?pois\b"
     r"|\brajat\w* pois|\bestetty|\bsensuroi|\bcensurera"
     r"|\b(?:out of|off) (?:all |any |the )?(?:photo|picture|image)"
@@ -49,6 +53,10 @@ _BLOCKING = (
     r"|publication block|non.?disclosure|skyddsf|skyddad|skyddsmark|spärrmark|sekretess"
     r"|publiceringsförbud|fotoförbud|fotograferingsförbud|säkerhetsförbud|(?:dorvo|govven|almmuhan)gield"
     r"|protected (?:identity|address|person)"
+    r"|osoitesuoja|\bturvak\b|\bsuojelta(?:va|van|vat) (?:henkil|oppila|laps)"
+    r"|\bsuojat(?:tu|un|tuja|ut) (?:henkil|osoite|osoitt|identit|tieto|tiedo)"
+    r"|\bsalai(?:nen|set) osoit"
+    r"|^\W*(?:suojattu|suojeltava|salainen|skyddad|protected)\W*$"
 )
 _BY_LETTERS = re.compile(r"\bT\.?K\b|^\W*tk\W*$|\(tk\)")
 _OF_SHOWING = (
@@ -71,6 +79,25 @@ _NO_BAN = (
 )
 """That nothing is forbidden, which is no yes either."""
 
+_OUT_OF_PICTURES = re.compile(
+    r"\bkuvato(?:n|nta)\b|^\W*piilota\w*\W*$"
+    r"|\b(?:kuva\w*|julkaisu)?(?:lupa|suostumus)(?:lomake)? (?:on )?"
+    r"(?:puuttuu|puuttuva|umpeutu|vanhentun|rauennu|päättyny)"
+    r"|\b(?:consent|permission) (?:is |has )?(?:missing|expired|lapsed|ended)"
+    r"|\b(?:samtycke\w*|tillstånd\w*) (?:är |har )?(?:saknas|utgånge|upphört)"
+)
+"""That nobody permitted anything, or that somebody is left out: no yes, but no refusal either."""
+
+_ENDED = re.compile(
+    r"mitätö|vanhentun|umpeutu|\brauen|päättyn|\bpäättyi\b|\blakann|lakkaut|\bkumot|\bpoiste(?:ttu|tut)"
+    r"|\bhylät|\b(?:ei|eivät) (?:ole |enää )*(?:voimassa|aktiivi)"
+    r"|\bexpired|\bended\b|\bterminat|\bcancel|\blapsed|\bvoid(?:ed)?\b"
+    r"|\b(?:in|not )valid|\binactive"
+    r"|\bdeleted|\bremoved|\brejected|\bsuperseded|\bno longer\b"
+    r"|upphör|upphävt|ogiltig|makuler|annuller|\butgång|\bavslut|\bborttagen|\braderad|\bavslag"
+)
+"""That something has ended, was deleted or never came into force."""
+
 _PERMITTING = re.compile(
     r"\b(?:lupa|luvat|lupia|suostum\w*|samtyck\w*|consents?|permissions?|tillstånd|lov|lohpi\w*)\b"
     r"|kuva\w*lu[pv]|julkaisulu[pv]"
@@ -91,7 +118,22 @@ _BLOCK_HEADING = re.compile(
     rf"{_BLOCKING}|kielto|kiellot|kiellos|\w*esto\b|förbud|spärr|\bskydd|\btk\b|\bblock|\bsecret\b|gielddus"
     r"|(?:kuva\w*|julkaisu)raj|\bprotected\b"
 )
-_OF_REMARKS = re.compile(r"huom|lisätie|muu|info|note|remark|comment|komment|anm|viesti|message")
+_OF_REMARKS = re.compile(
+    r"\b(?:huom|lisätie|lisäy|muut?(?:a|ta)?\b|muistiinp|erity(?:istä|istarpe|ishuom)|selit|info|viesti"
+    r"|notes?\b|notice|remark|comment|komment|message|anm(?:\b|ärk)|övrig|other\b|additional|obs\b"
+    r"|lassedie|mearkkaš)"
+)
+_HARMLESS = re.compile(
+    r"[\d\s.,:/+()-]*|(?:[\s,.;&+]|\b(?:ja|och|and)\b|\b(?:\w*allergi\w*|laktoosi\w*|laktos\w*"
+    r"|lactose\w*|gluteeni\w*|gluten\w*|keliakia|celiac|kasvis\w*|vegaani\w*|vegan\w*|vegetar\w*"
+    r"|diabetes|astma|asthma|vasenkätinen|free|intolera\w*)\b)*"
+)
+"""Remarks that have nothing to do with photos: numbers, days, diets and the like."""
+
+_STARS = re.compile(r"\s*\*{2,}\s*")
+"""What registers print in place of an address that is kept secret."""
+
+_EXPLAINS = re.compile(r"(?<!\S)[\"'“”(]*(\w+|[^\w\s])[\"'”)]*\s*=\s*([^=]+)(?=$|\S+\s*=)")
 _PLAIN_NO = frozenset(
     ["ei", "eivät", "eipä", "no", "nope", "nej", "nei", "ii", "false", "epätosi", "✗", "✘"]
 )
@@ -155,12 +197,36 @@ def speaks_of_no(text: str) -> bool:
         return False
     quiet = _quiet(text)
     is_about_photos = _NEGATION.search(quiet) and _SHOWS.search(quiet)
-    return forbids(text) or blocks(text) or bool(is_about_photos)
+    return forbids(text) or blocks(text) or bool(is_about_photos or _OUT_OF_PICTURES.search(quiet))
+
+
+@lru_cache(maxsize=10_000)
+def has_ended(text: str) -> bool:
+    """Return whether a text says that something has ended, or was deleted or turned down."""
+    return bool(_ENDED.search(_quiet(text.replace("_", " "))))
+
+
+@lru_cache(maxsize=1_000)
+def is_of_remarks(heading: str) -> bool:
+    """Return whether a heading is of remarks, below which anything may be written."""
+    return bool(_OF_REMARKS.search(heading.casefold()))
+
+
+def is_harmless(remark: str) -> bool:
+    """Return whether a remark is known to have nothing to do with photos."""
+    return is_nothing(remark) or bool(_HARMLESS.fullmatch(" ".join(remark.casefold().split())))
+
+
+@lru_cache(maxsize=1_000)
+def title_speaks_of_no(title: str) -> bool:
+    """Return whether the name of a file or a sheet, or a line above a table, tells of noes."""
+    text = re.sub(r"[_\W]+", " ", title)
+    return is_of_noes(text) or speaks_of_no(text)
 
 
 def remarks_no(heading: str, text: str) -> bool:
     """Return whether a cell of remarks holds only a no, of which nobody knows to what."""
-    return bool(_OF_REMARKS.match(heading.casefold())) and is_plain_no(text)
+    return is_of_remarks(heading) and is_plain_no(text)
 
 
 def hides_no(heading: str, text: str, *, is_name: bool) -> bool:
@@ -168,12 +234,19 @@ def hides_no(heading: str, text: str, *, is_name: bool) -> bool:
     if is_name and name_speaks_of_no(text):
         return True
     is_bare = remarks_no(heading, text) or (may_hold_no(heading) and is_no(text))
-    return is_bare or speaks_of_no(text)
+    return is_bare or speaks_of_no(text) or bool(_STARS.fullmatch(text))
 
 
 def name_speaks_of_no(text: str) -> bool:
     """Return whether a cell for a name, a signer or a class has words that forbid, or a mark."""
     return speaks_of_no(text) or bool(_IN_NAMES.search(_quiet(text)))
+
+
+@lru_cache(maxsize=1_000)
+def explains_no(text: str) -> bool:
+    """Return whether a text is a key by which something that is no no means one: "x = no"."""
+    keys = _EXPLAINS.findall(" ".join(text.casefold().split()))
+    return any(not is_no(mark) and (starts_with_no(left) or forbids(left)) for mark, left in keys)
 
 
 def mark_in(text: str) -> str:

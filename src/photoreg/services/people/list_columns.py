@@ -53,7 +53,8 @@ class ReadColumn:
     [D]`. `place` is 0 for the first column. `guardian` is the number of the guardian whom the
     column is about. `smells`: the heading seems to tell of a guardian, a birth date, a permission
     or a block, or its cells may be answers, and it was not understood. `is_skipped_with_noes`: it
-    is skipped although a no stood in it when somebody said so.
+    is skipped although a no stood in it when somebody said so. `remarks` are what stands in a
+    column of remarks that somebody has to read, each with its row.
     """
 
     heading: str
@@ -64,6 +65,7 @@ class ReadColumn:
     read_by: ReadBy = ReadBy.HEADING
     smells: bool = False
     is_skipped_with_noes: bool = False
+    remarks: tuple[tuple[int, str], ...] = ()
 
     @property
     def is_read(self) -> bool:

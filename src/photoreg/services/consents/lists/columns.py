@@ -13,6 +13,7 @@ from enum import StrEnum
 from photoreg.errors import InputDataError, Term
 from photoreg.rulebook.facts import Channel
 from photoreg.services.people.forbidding import (
+    has_ended,
     hides_no,
     is_no,
     is_of_noes,
@@ -22,7 +23,7 @@ from photoreg.services.people.forbidding import (
 )
 from photoreg.services.people.list_columns import ColumnMeaning
 from photoreg.services.people.list_words import field_of, is_about_photos
-from photoreg.services.people.yes_and_no import CellAnswer, answer_in, says_no
+from photoreg.services.people.yes_and_no import CellAnswer, answer_in, is_stop, says_no
 from photoreg.sheets.cells import CellValue, to_text
 from photoreg.sheets.table import Table, claim_column
 from photoreg.texts import N_, translations
@@ -62,8 +63,9 @@ _HEADINGS: dict[Meaning, str] = {
         "paper|where the paper is|pärm|mapp"
     ),
     Meaning.UNTIL: (
-        "asti|voimassa|voimassa asti|voimassaolo|päättyy|until|valid until|expires|"
-        "giltig till|gäller till"
+        "asti|voimassa|voimassa asti|voimassaolo|voimassaolo päättyy|päättyy|päättymispäivä|"
+        "päättymispvm|until|valid until|expires|expiry date|end date|"
+        "giltig till|gäller till|slutdatum"
     ),
     Meaning.MAY_BE_NAMED: (
         "nimi saa näkyä|nimen saa julkaista|nimen saa mainita|nimen julkaisu|"
@@ -176,6 +178,15 @@ class ListColumns:
             if text and _hides_no(heading, meanings.get(heading), text):
                 yield heading, text
 
+    def endings(self, cells: Mapping[str, CellValue]) -> Iterator[tuple[str, str]]:
+        """Yield the cells of a row that say that it has ended, or do not say that it holds."""
+        meanings = {heading: meaning for meaning, heading in self.known.items()}
+        for heading in (*meanings, *self.not_read, *self.ignored):
+            value = cells.get(heading)
+            is_read = meanings.get(heading) in _TELLING | _OF_NAMES
+            if not is_read and _ends(heading, value, is_ignored=heading in self.ignored):
+                yield heading, to_text(value)
+
     def read(self, table: Table) -> Iterator[ColumnRead]:
         """Yield how each column is read, in the order of the list."""
         meanings = {heading: meaning for meaning, heading in self.known.items()} | dict(self.stops)
@@ -241,6 +252,33 @@ def _is_only_named(table: Table, heading: str, meant: Sequence[str]) -> bool:
     answers = {answer_in(line.cells.get(heading)) for line in table.rows}
     return CellAnswer.UNREADABLE in answers and not answers & {CellAnswer.YES, CellAnswer.NO}
 
+
+def _ends(heading: str, value: CellValue, *, is_ignored: bool) -> bool:
+    """Return whether a cell says that its row has ended: in words, by its heading, or as a state.
+
+    A state that is neither known to hold nor to have ended stops unless the user leaves it out.
+    """
+    text = to_text(value)
+    if not text or has_ended(text):
+        return bool(text)
+    if has_ended(heading) or plain(heading) in _ARCHIVED:
+        return is_stop(value)
+    is_state = plain(heading) in _STATES and plain(text) not in _IN_FORCE
+    return is_state and not is_ignored and answer_in(value) is not CellAnswer.YES
+
+
+_ARCHIVED = frozenset({"arkistoitu", "archived", "arkiverad"})
+_STATES = frozenset(
+    {"tila", "luvan tila", "suostumuksen tila", "status", "state", "läge", "dilli", "tilanne"}
+)
+_IN_FORCE = frozenset(
+    {"voimassa", "voimassa oleva", "aktiivinen", "annettu", "hyväksytty", "active", "valid"}
+    | {"in force", "approved", "signed", "allekirjoitettu", "giltig", "aktiv", "gäller", "i kraft"}
+)
+"""What a column of states says of a consent that holds."""
+
+_TELLING = frozenset({Meaning.UNTIL, Meaning.REMARKS, Meaning.MAY_BE_NAMED})
+"""Columns whose words are weighed in their own way before a yes counts."""
 
 _OF_NAMES = _OF_PERSON | {Meaning.SIGNER}
 _ANSWERING = frozenset({Meaning.REMARKS, Meaning.MAY_BE_NAMED})
@@ -372,13 +410,16 @@ def _is_answer(value: CellValue) -> bool:
 
 def _recognised(heading: str, titles: Mapping[str, str]) -> tuple[str, ...]:
     """Return what a heading means without being told: a meaning, or one channel or kind."""
-    text = plain(heading)
     if meaning := _meaning_of(heading):
         return (meaning,)
-    name = heading.partition(":")[0].strip().lower()
-    if name in titles.values() or name in set(Channel):
-        return (f"{_PREFIX}{name}",)
-    return (f"{_PREFIX}{titles[text]}",) if text in titles else ()
+    text = spelt(heading)
+    name = titles.get(text) or (text if text in set(Channel) else None)
+    return (f"{_PREFIX}{name}",) if name else ()
+
+
+def spelt(text: str) -> str:
+    """Return a heading to find a channel by: with all its marks, since they may limit a yes."""
+    return " ".join(text.casefold().split()).rstrip(" .:")
 
 
 def without_ours(headings: Iterable[str]) -> list[str]:

@@ -31,6 +31,7 @@ from photoreg.rulebook.facts import Channel, ConsentKind, Purpose
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.document_texts import format_channel
+from photoreg.services.consents.form_answer_sheets import channel_heading
 from photoreg.services.consents.lists.columns import (
     HOW_TO_SAY,
     ColumnRead,
@@ -41,6 +42,7 @@ from photoreg.services.consents.lists.columns import (
     known_meanings,
     list_columns,
     plain,
+    spelt,
     what_columns_can_be,
     without_ours,
     words_in,
@@ -65,11 +67,17 @@ from photoreg.services.people.class_list import (
 )
 from photoreg.services.people.forbidding import blocks, forbids, mark_in
 from photoreg.services.people.list_columns import ListNote, ListNoteKind
+from photoreg.services.people.list_titles import (
+    is_filled_in,
+    refuse_ended,
+    refuse_keys,
+    refuse_noes_in_names,
+)
 from photoreg.services.people.yes_and_no import CellAnswer, answer_in, is_stop
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import CellValue, to_day, to_text
 from photoreg.sheets.examples import without_examples
-from photoreg.sheets.foreign import ForeignTable, read_foreign
+from photoreg.sheets.foreign import ForeignFile, ForeignTable, read_foreign
 from photoreg.sheets.table import MergedCells, Table, TableRow
 from photoreg.texts import N_
 
@@ -191,6 +199,8 @@ def import_consents(
         columns = list_columns(table, terms.columns, _titles(work))
         found = _without_unclear_answers(found, columns)
         table = found.table
+        if not is_filled_in(table, columns.stops):
+            refuse_noes_in_names(file, found.file)
         _require_channels(work, columns)
         read = tuple(columns.read(table))
         _require_end(read, terms)
@@ -231,6 +241,7 @@ class _FoundList:
     notes: tuple[ListNote, ...]
     layout: str
     broken: Mapping[tuple[int, str], InputDataError]
+    file: ForeignFile
     merged: tuple[MergedCells, ...] = ()
 
 
@@ -249,6 +260,8 @@ def _read(application: Application, file: Path, terms: ListTerms) -> _FoundList:
     _require_rows(table)
     layout = saved.columns_for(without_ours(table.headings))
     refuse_noes_around(read, found)
+    refuse_ended(file, read, found)
+    refuse_keys(table)
     columns = {
         heading: meant.split(",")
         for heading, meant in layout.columns.items()
@@ -262,6 +275,7 @@ def _read(application: Application, file: Path, terms: ListTerms) -> _FoundList:
         (*notes_on_file(read, found), *example_notes(examples), *_repeated(found)),
         layout.name,
         found.broken,
+        read,
         found.merged,
     )
 
@@ -329,8 +343,10 @@ def _titles(work: UnitOfWork) -> dict[str, str]:
     """Return the name of each channel by what a heading may call it."""
     titles: dict[str, str] = {}
     for channel in all_channels(work.session):
-        for text in (channel.name, channel.title, format_channel(channel)):
+        own = (channel.name, channel.title, format_channel(channel), channel_heading(channel))
+        for text in own:
             titles.setdefault(plain(text), channel.name)
+            titles.setdefault(spelt(text), channel.name)
     return titles
 
 
@@ -416,6 +432,7 @@ class _ListRow:
         self.withdrawn = self._written(Meaning.REFUSAL)
         self.refuses_all, self.is_blocked = self._stops(terms)
         self._doubt_marks()
+        self.reasons += [_ended(*each) for each in columns.endings(line.cells)]
         self.signer_refuses = signer_refuses(self.signer)
 
     @property
@@ -508,6 +525,18 @@ def _hidden_no(heading: str, text: str) -> InputDataError:
         N_(
             "Write the no into a column of answers, of blocks or of refusals, and remove it from "
             "this cell."
+        ),
+        value=without_identity_codes(text),
+        heading=heading,
+    )
+
+
+def _ended(heading: str, text: str) -> InputDataError:
+    return InputDataError(
+        N_("“{value}” in the column {heading} seems to say that it has ended, so no yes was taken"),
+        N_(
+            "Delete the row if it is no longer in force. If these words are about something else, "
+            "take the column out of the file."
         ),
         value=without_identity_codes(text),
         heading=heading,
