@@ -71,7 +71,8 @@ def test_several_tables_are_one_workbook_and_known_again_by_their_headings(tmp_p
 @given(st.text(st.characters(exclude_categories=["C"]), max_size=8))
 def test_every_text_comes_back_from_a_cell(text: str) -> None:
     made = escape_formula(text)
-    assert not made.startswith(("=", "+", "-", "@"))
+    is_more_than_signs = any(map(str.isalnum, made))
+    assert not (is_more_than_signs and made.startswith(("=", "+", "-", "@")))
     assert unescape_formula(made) == text.strip()
 
 
