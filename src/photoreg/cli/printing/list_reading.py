@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from photoreg.cli.output import print_note
-from photoreg.cli.printing.roster_preview import named
+from photoreg.cli.printing.roster_preview import named, row_numbers
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
@@ -72,6 +72,8 @@ def _layout_line(report: ListReport) -> str:
 
 def _note_line(note: ListNote) -> str:
     words = day_in_words(note.day) if note.day else safe(note.words)
+    if note.kind is ListNoteKind.HIDDEN_ROWS:
+        words = row_numbers(words)
     return _(_NOTES[note.kind]).format(row=note.row, column=safe(note.column), words=words)
 
 
