@@ -124,9 +124,7 @@ def test_a_name_that_was_cleared_is_told_with_how_to_take_the_person_out(
     book.save(path)
     told = feast("sheet", "import", path, "--apply")
     assert "H-1 Áile Đorđi-Näkkäläjärvi" in told.stdout
-    assert (
-        "H-1 Áile Đorđi-Näkkäläjärvi is named in P-1 and not in the table (row 2)" in told.stderr
-    )
+    assert "H-1 Áile Đorđi-Näkkäläjärvi is named in P-1 and not in the table (row 2)" in told.stderr
     assert "→ photoreg photo untag P-1 --person H-1" in told.stderr
     assert "Đorđi" in feast("show", "P-1").stdout
 

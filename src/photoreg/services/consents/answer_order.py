@@ -92,7 +92,7 @@ def require_day(
         for item in said
         if item.event.kind in REFUSING_KINDS
         and _scope(item).meets(scope, kinds)
-        and not any(_supersedes(other, item, kinds) for other in said if _is_answer(other))
+        and not any(_lifts(other, item, scope) for other in said)
     ]
     if days:
         raise InputDataError(
@@ -173,8 +173,16 @@ def _is_doubtful(refusal: EventWithScope, grant: EventWithScope) -> bool:
     )
 
 
-def _is_answer(item: EventWithScope) -> bool:
-    return item.event.kind is not ConsentKind.REQUESTED
+def _lifts(grant: EventWithScope, refusal: EventWithScope, scope: StatementScope) -> bool:
+    """Whether a later, documented consent of the same reach lifted a refusal within this scope."""
+    return (
+        _is_grant(grant)
+        and _place(grant) > _place(refusal)
+        and _record_of(grant) == _record_of(refusal)
+        and bool(grant.event.evidence or grant.event.paper)
+        and not _is_doubtful(refusal, grant)
+        and _scope(grant).covers(scope, {})
+    )
 
 
 def _is_grant(item: EventWithScope) -> bool:
