@@ -27,7 +27,7 @@ PAGE = "--channel kunta-public-page"
 
 @pytest.fixture
 def town(anna: Application, run: Run, tmp_path: Path) -> Path:
-    """P-1 may be published and is, as J-1; K-1 about P-2 is open; H-7 cares for H-3.
+    """P-1 may be published and is, as J-1; K-1 about P-2 is open and was shown; H-7 cares for H-3.
 
     On the list doubtful.csv it is doubtful who H-3 is.
     """
@@ -39,6 +39,7 @@ def town(anna: Application, run: Run, tmp_path: Path) -> Path:
     buyer = create_person(anna, "Niila Keskitalo")
     tag_person(anna, register_photo(anna, tmp_path, MARKET, "market.jpg"), buyer)
     run("approve", "P-2", *PAGE.split(), exit_code=4)
+    run("case", "show", "K-1")
     create_person(anna, "Hetan lastensuojelu")
     run("guardian", "add", "H-3", "H-7", "--basis", "care_decision", "--verified", "decision")
     run("event", "add", "Juhla", "--on", "2026-05-30", "--person", elle)

@@ -25,7 +25,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.presentation.views.decisions import CASES
-from photoreg.rulebook.facts import Basis
+from photoreg.rulebook.facts import Basis, Place, Shot
 from photoreg.services.photos import answers
 from photoreg.services.photos.answers import PhotoAnswers
 
@@ -387,3 +387,39 @@ def test_a_ruling_without_a_look_shows_the_case_first_and_asks(
     asked = run(*RULE, "refused", *BECAUSE, typed="n\n")
     assert "Is the ruling: may not be published?" in asked.stderr
     run("check", "P-3", *CHANNEL, exit_code=4)
+
+
+def test_case_show_tells_what_differs_in_each_photo_before_they_are_ruled_on(
+    run: Run, staff_photos: tuple[str, ...], application_for: ApplicationFor, tmp_path: Path
+) -> None:
+    anna = application_for("anna")
+    lobby = replace(
+        MARKET,
+        basis=Basis.STAFF_NO_AGREEMENT,
+        credit="Kuva: Áile",
+        place=Place.CARE_LOBBY,
+        shot=Shot.PERSON_SUBJECT,
+    )
+    in_lobby = register_photo(anna, tmp_path, lobby, "lobby.jpg")
+    elle = create_person(anna, "Elle Valkeapää")
+    tag_person(anna, in_lobby, elle)
+    record_consent(anna, elle)
+    run("approve", *staff_photos, in_lobby, *CHANNEL, login="anna", exit_code=4)
+
+    shown = run("case", "show", "K-1").stdout
+
+    first, differing = shown.split("What differs from P-1 in P-4:\n")
+    assert "The same holds for P-2–P-3." in shown
+    for told in ("The place: the lobby of a care", "H-2 Elle Valkeapää is shown", "NT_CARE_PREM"):
+        assert told in differing
+        assert told not in first
+    assert "The credit" not in differing
+    assert "CR_EMPLOYEE_NO_AGREEMENT" not in differing
+    assert "Elle" not in run("case", "show", "K-1", login="tarja").stdout
+
+
+def test_an_id_behind_an_option_is_not_taken_for_a_part_of_a_name(run: Run) -> None:
+    run("event", "add", "Markkinat", "--on", "2026-05-30", login="anna")
+    told = run("case", "rule", "--event", "E-1", "publishable", *BECAUSE, exit_code=6).stderr
+    assert "nothing of this kind is open" in told
+    assert "quotation marks" not in told

@@ -94,7 +94,7 @@ def test_what_a_file_says_of_its_use_is_reported_and_proves_nothing(
     )
     photo = tmp_path / "agency.jpg"
     photo.write_bytes(with_segments(jpeg_file(), xmp_segment(packet(rdf(about)))))
-    told = run("register", photo).stdout
+    told = run("register", photo).stderr
     assert "terms of use in the file: Only for news" in told
     assert "the file claims the licence CC BY-SA 4.0" in told
     assert "record it as the basis" in told

@@ -120,6 +120,21 @@ def test_several_cameras_are_asked_about_one_by_one(feast: Run, tmp_path: Path) 
     assert photographers(feast) == [["H-2 Anna Aikio"], []]
 
 
+def test_who_took_photos_is_asked_once_and_not_of_photos_whose_file_tells(
+    feast: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "kuvat"
+    take(folder / "1.jpg", PHONE, artist="Petri Tornensis")
+    take(folder / "2.jpg", CANON)
+    take(folder / "3.jpg", PHONE)
+    told = feast("register", folder, "--event", "E-1").stderr.splitlines()
+    steps = [line for line in told if "→ photoreg photo answer" in line]
+    who = sorted(step.strip() for step in steps if "--photographer" in step)
+    assert who == [f"→ photoreg photo answer {each} --photographer NAME" for each in ("P-2", "P-3")]
+    rest = [line for line in steps if "--basis" in line]
+    assert {line.split()[4] for line in rest} == {"P-1", "P-2", "P-3"}
+
+
 def test_a_photographer_whom_the_files_contradict_is_told_once(feast: Run, tmp_path: Path) -> None:
     for name in ("1.jpg", "2.jpg"):
         take(tmp_path / "kuvat" / name, PHONE, artist="Tornensis, Petri")

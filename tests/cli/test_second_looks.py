@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import jsonschema
 import pytest
 from click.testing import Result
 from tests.services.scenes import (
+    EMPTY_STREET,
     MARKET,
     PAGE_USE,
     ApplicationFor,
@@ -116,6 +118,60 @@ def test_both_answers_name_whom_and_what_they_are_about(
     steps = [line for line in told.splitlines() if "→" in line]
     assert steps[:2] == [f"→ photoreg photo confirm P-1 {answer}" for answer in (was, now)]
     assert "--not-shown PERSON" not in run("check", photo, *CHANNEL, exit_code=3).stdout
+
+
+def steps_in(text: str) -> list[str]:
+    return [line.partition("→ photoreg ")[2] for line in text.splitlines() if "→" in line]
+
+
+def test_photos_answered_differently_are_asked_about_and_confirmed_separately(
+    run: Run, taken_back: tuple[str, ...]
+) -> None:
+    other = ("--people", "unrecognisable", "--context", "no")
+    run("photo", "answer", "P-3", *other, login="anna")
+    checked = run("check", *taken_back, *CHANNEL, login="ville", exit_code=3).stdout
+    asked = [step for step in steps_in(checked) if "confirm" in step]
+    assert asked == [
+        "photo confirm P-1 P-2 --people ANSWER",
+        "photo confirm P-3 --people ANSWER",
+    ]
+
+    confirm = ("photo", "confirm", *taken_back, "--people", "none")
+    refused = run(*confirm, login="ville", exit_code=9).stderr
+
+    assert "cannot be for all of them: P-1, P-2; P-3" in refused
+    assert steps_in(refused) == [
+        "photo confirm P-1 P-2 --people unsure",
+        "photo confirm P-1 P-2 --people none",
+        "photo confirm P-3 --people unsure",
+        "photo confirm P-3 --people unrecognisable",
+    ]
+    run(*steps_in(refused)[1].split(), login="ville")
+    run(*steps_in(refused)[3].split(), login="ville")
+    run("check", *taken_back, *CHANNEL)
+
+
+def test_photographers_of_many_photos_are_not_replaced_by_one_where_the_basis_is_confirmed(
+    run: Run, application_for: ApplicationFor, tmp_path: Path
+) -> None:
+    anna = application_for("anna")
+    add_photographer(anna)
+    takers = [create_person(anna, name) for name in ("Tuula Rova", "Petri Tornensis")]
+    for name, taker in zip("12", takers, strict=True):
+        answers = replace(EMPTY_STREET, photographers=(taker,))
+        photo = register_photo(anna, tmp_path, answers, f"{name}.jpg")
+        run("photo", "answer", photo, "--basis", "photographer_permission", login="anna")
+    run("photo", "answer", "P-1", "P-2", "--basis", "staff_no_agreement", login="anna")
+
+    asked = run("photo", "confirm", "P-1", "P-2", login="ville", exit_code=4).stderr
+    assert steps_in(asked)[1] == "photo confirm P-1 P-2 --basis staff_no_agreement"
+    assert "Photographers:" not in asked
+    one = (*steps_in(asked)[1].split(), "--photographer", "Tuula Rova")
+    assert "P-1; P-2" in run(*one, login="ville", exit_code=9).stderr
+    assert "Petri Tornensis" in run("show", "P-2").stdout
+
+    run(*steps_in(asked)[1].split(), login="ville")
+    assert "Petri Tornensis" in run("show", "P-2").stdout
 
 
 def test_a_photo_that_waits_for_nothing_cannot_be_confirmed(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject
 from pypdfium2 import PdfDocument
 from tests.documents.scanned import DAMAGES, pdf_of, pictures_of
 
@@ -88,6 +89,48 @@ def test_each_page_of_a_file_is_read_and_taken_out_by_itself(
     taken = reader.take_out(box, 2, 3, tmp_path / "taken")
     assert taken is not None
     assert [each.codes for each in reader.read(taken)] == [(), last.codes]
+
+
+def with_shared_pictures(file: Path, pages: list[Image.Image]) -> list[bytes]:
+    """Write pages that all list the pictures of all, as scanners do; return the pictures."""
+    writer = PdfWriter(pdf_of(file, pages))
+    lists = [page["/Resources"]["/XObject"] for page in writer.pages]  # type: ignore[index]
+    pictures = [each.raw_get("/image") for each in lists]
+    for own in lists:
+        own |= {NameObject(f"/other{place}"): each for place, each in enumerate(pictures)}
+    writer.write(file)
+    return [each.get_object()._data for each in pictures]
+
+
+def test_a_page_taken_out_of_a_file_holds_no_picture_of_another_page(
+    reader: PageReader, pages: list[Image.Image], tmp_path: Path
+) -> None:
+    box = tmp_path / "box.pdf"
+    pictures = with_shared_pictures(box, [*pages, pages[0]])
+    taken = reader.take_out(box, 2, 2, tmp_path / "taken")
+    assert taken is not None
+    kept = taken.read_bytes()
+    assert [picture in kept for picture in pictures] == [False, True, False]
+    assert len(kept) < len(pictures[1]) + 5_000
+
+
+def test_a_page_that_shows_half_of_a_picture_holds_only_that_half(
+    reader: PageReader, pages: list[Image.Image], codes: list[str], tmp_path: Path
+) -> None:
+    both = Image.new("L", (pages[0].width * 2, pages[0].height), 255)
+    for place, page in enumerate(pages):
+        both.paste(page, (place * page.width, 0))
+    writer = PdfWriter(pdf_of(tmp_path / "both.pdf", [both, both]))
+    writer.pages[0].mediabox.right /= 2
+    writer.write(tmp_path / "both.pdf")
+    taken = reader.take_out(tmp_path / "both.pdf", 1, 1, tmp_path / "taken")
+    assert taken is not None
+    [read] = reader.read(taken)
+    assert [code in codes[0] for code in read.codes] == [True]
+    [kept] = PdfReader(taken).pages[0].images
+    assert kept.image is not None
+    assert kept.image.width < kept.image.height
+    assert taken.stat().st_size < 2_000_000
 
 
 def test_two_codes_on_a_page_are_both_told(

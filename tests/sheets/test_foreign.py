@@ -15,7 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
 from openpyxl.styles import Font
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from photoreg.errors import InputDataError
 from photoreg.services.people.list_headings import count_headings
@@ -244,6 +246,129 @@ def test_an_open_document_that_is_too_big_or_damaged_is_refused(
         table(an_ods(tmp_path, sheets))
 
 
+def below(folder: Path, area: str, *lines: list[object]) -> Path:
+    return merged(a_book(folder, lambda _sheet: None, *lines), area)
+
+
+def merged(path: Path, area: str) -> Path:
+    """Merge cells of a workbook that hold something, as LibreOffice does."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    merge = f'</sheetData><mergeCells><mergeCell ref="{area}"/></mergeCells>'
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", merge.encode())
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+LIST: tuple[list[object], ...] = (["Nimi", "Kuvauslupa"], ["Elle", "kyllä"], ["Nils", "ei"])
+
+
+def test_what_lies_under_merged_cells_of_a_workbook_is_told(tmp_path: Path) -> None:
+    read = read_foreign(below(tmp_path, "B2:B3", *LIST), count_headings)
+    assert read.covered == ("B3",)
+    assert [area.name for area in read.tables[0].merged] == ["B2:B3"]
+    assert read_foreign(below(tmp_path, "A2:B2", *LIST), count_headings).covered == ("B2",)
+    assert read_foreign(below(tmp_path, "B2:B3", *LIST[:2]), count_headings).covered == ()
+
+
+_OVER = """<table:table table:name="3A"><table:table-row><table:table-cell><text:p>Nimi</text:p>
+</table:table-cell><table:table-cell><text:p>Kuvauslupa</text:p></table:table-cell>
+</table:table-row><table:table-row><table:table-cell><text:p>Elle</text:p></table:table-cell>
+<table:table-cell table:number-rows-spanned="2"><text:p>1</text:p></table:table-cell>
+</table:table-row><table:table-row><table:table-cell><text:p>Nils</text:p></table:table-cell>
+<table:covered-table-cell><text:p>ei</text:p></table:covered-table-cell></table:table-row>
+</table:table>"""
+
+
+def test_what_lies_under_merged_cells_of_an_open_document_is_told(tmp_path: Path) -> None:
+    read = read_foreign(an_ods(tmp_path, _OVER), count_headings)
+    assert read.covered == ("B3",)
+    assert [area.name for area in read.tables[0].merged] == ["B2:B3"]
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "is_disguised"),
+    [
+        (1, '"ei"', True),
+        (1, '[=1]"ei";[=2]"kyllä";General', True),
+        ("x", ';;;"ei"', True),
+        (1, ";;;", True),
+        (1, '"ei";0', True),
+        (-1, '"ei";0', False),
+        ("x", '0;"ei"', False),
+        (12, '0 "kpl"', False),
+        (0, '_-* #,##0\\ "€"_-;\\-* #,##0\\ "€"_-;_-* "-"\\ "€"_-;_-@_-', False),
+        (0.5, "0.0%", False),
+        (1.5, "#,##0.00;[Red]-#,##0.00", False),
+        (date(2018, 1, 15), '[$-40B]d. mmmm"ta "yyyy', False),
+        (True, '"TRUE";"TRUE";"FALSE"', False),
+        ("Elle", "@", False),
+    ],
+)
+def test_a_cell_whose_format_shows_something_else_is_told(
+    tmp_path: Path, value: object, code: str, *, is_disguised: bool
+) -> None:
+    def edit(sheet: Any) -> None:
+        sheet["B2"].number_format = code
+
+    path = a_book(tmp_path, edit, ["Nimi", "Kuvauslupa"], ["Elle", value])
+    assert bool(read_foreign(path, count_headings).disguised) is is_disguised
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "is_disguised"),
+    [
+        ('office:value-type="float" office:value="1"', "ei", True),
+        ('office:value-type="float" office:value="1"', "", True),
+        ('office:value-type="float" office:value="1"', "2", True),
+        ('office:value-type="string" office:string-value="x"', "ei", True),
+        ('office:value-type="string"', "x", False),
+        ('office:value-type="float" office:value="1234.5"', "1 234,50", False),
+        ('office:value-type="float" office:value="3.6"', "4", False),
+        ('office:value-type="percentage" office:value="0.5"', "50 %", False),
+        ('office:value-type="currency" office:value="5"', "5,00 €", False),
+        ('office:value-type="date" office:date-value="2018-01-15"', "15. tammikuuta 2018", False),
+        ('office:value-type="boolean" office:boolean-value="true"', "TOSI", False),
+    ],
+)
+def test_a_cell_of_an_open_document_that_shows_something_else_is_told(
+    tmp_path: Path, value: str, shown: str, *, is_disguised: bool
+) -> None:
+    cell = f"<table:table-cell {value}><text:p>{shown}</text:p></table:table-cell>"
+    sheet = _OVER.replace("<table:table-cell><text:p>Elle</text:p></table:table-cell>", cell)
+    assert bool(read_foreign(an_ods(tmp_path, sheet), count_headings).disguised) is is_disguised
+
+
+def test_hints_for_filling_in_and_words_beside_numbers_are_told_as_comments(
+    tmp_path: Path,
+) -> None:
+    def edit(sheet: Any) -> None:
+        rule = DataValidation(type="list", formula1='"x,-"', promptTitle="x", prompt="= EI")
+        sheet.add_data_validation(rule)
+        rule.add("B2:B3")
+        sheet["B2"].number_format = '"ei" 0'
+
+    path = a_book(tmp_path, edit, ["Nimi", "Kuvauslupa"], ["Elle", 1])
+    assert read_foreign(path, count_headings).comments == ("B2:B3: x = EI", "B2: ei")
+    validation = (
+        '<table:content-validations><table:content-validation table:name="v"><table:help-message '
+        'table:title="x"><text:p>= EI</text:p></table:help-message></table:content-validation>'
+        "</table:content-validations>"
+    )
+    hinted = '<table:table-cell table:content-validation-name="v" table'
+    marked = _OVER.replace("<table:table-cell table", hinted)
+    read = read_foreign(an_ods(tmp_path, validation + marked), count_headings)
+    assert read.comments == ("B2: x = EI",)
+
+
+def test_a_sheet_with_only_a_chart_is_left_out(tmp_path: Path) -> None:
+    path = a_book(tmp_path, lambda sheet: sheet.parent.create_chartsheet("Kaavio"), *LIST)
+    assert rows(path) == [["Elle", "kyllä"], ["Nils", "ei"]]
+
+
 XLS = (
     "c-rk)O-NKx6h8OPzo|2t1{%mi$jTI)Y|+L>!?Mi`me3zTJ#)};re{2!!L%sLW*G!QP_!AaMH{P4KNOL>7J*TVAP8"
     "n^TD1xaTBxsc&%4h?8^M7RtoJ?cx#ym9@45HgbMDW3uV-s=*$0hzScW~|f(0`G-Xa;p6tD{+K)q=S*3SKyOb6=<0"
@@ -270,6 +395,8 @@ def test_an_old_workbook_is_read_in_a_process_of_its_own(tmp_path: Path) -> None
         ["Áilu Näkkäläjärvi", born, "Ante Sara", "040 112"],
     ]
     assert read_foreign(path, count_headings).other_sheets == (("Vanhat", True),)
+    assert [area.name for area in table(path).merged]
+    assert read_foreign(path, count_headings).covered == ()
     with pytest.raises(InputDataError, match="damaged or protected"):
         table(a_file(tmp_path, content[:1000] + bytes(3000), "list.xls"))
 
@@ -284,3 +411,24 @@ def test_an_old_workbook_of_which_something_cannot_be_told_has_to_be_converted(
     content[content.index(record) + place] |= flag
     with pytest.raises(InputDataError, match="which cannot be told from it"):
         table(a_file(tmp_path, bytes(content), "list.xls"))
+
+
+@pytest.mark.parametrize("code", [b'"ei"      ', b'0;0;0;"ei"', b'[=1]"ei";0'])
+def test_an_old_workbook_with_formats_that_write_words_has_to_be_converted(
+    tmp_path: Path, code: bytes
+) -> None:
+    content = zlib.decompress(base64.b85decode(XLS))
+    changed = content.replace(b"YYYY-MM-DD", code)
+    assert changed != content
+    with pytest.raises(InputDataError, match="formats that write words"):
+        table(a_file(tmp_path, changed, "list.xls"))
+
+
+def test_a_comment_under_merged_cells_is_told(tmp_path: Path) -> None:
+    def edit(sheet: Any) -> None:
+        sheet["A2"].comment = Comment("hei", "x")
+        sheet["B3"].comment = Comment("ei saa kuvata", "x")
+
+    path = a_book(tmp_path, edit, *LIST[:2], ["Nils"])
+    read = read_foreign(merged(path, "B2:B3"), count_headings)
+    assert read.comments == ("A2: hei", "B3: ei saa kuvata")

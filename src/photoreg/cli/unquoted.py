@@ -32,11 +32,12 @@ def surplus_words(typed: Sequence[str], surplus: Sequence[str], arguments: int) 
 def parted_name(typed: Sequence[str], values: Iterable[object]) -> str:
     """Return the name that a word of an error may be part of, behind an option: `Koulun juhla`.
 
-    Where a command takes any number of words, the rest of a name is taken for one of them.
+    An id is no part of a name. Where a command takes any number of words, the rest of a name is
+    taken for one of them.
     """
     for value in map(str, values):
         for place, word in enumerate(typed):
-            if word == value and (name := _around(typed, place)):
+            if word == value and not _ID.fullmatch(word) and (name := _around(typed, place)):
                 return name
     return ""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from photoreg.presentation.cells import with_name
 from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.labels import LABELS, value_labels
 from photoreg.rulebook.facts import (
@@ -61,22 +62,63 @@ _STATES = {
 """The answer that each kind of statement gives."""
 
 
-def fact_lines(facts: Mapping[str, Any]) -> Iterator[str]:
-    """Yield each fact as a line of text; omit unanswered ones."""
-    yield from _labelled_lines(facts, FACT_LABELS)
+def fact_lines(facts: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+    """Return each fact as a line of text, with names beside ids; omit unanswered ones."""
+    parts = (_lines_by_fact(facts), _lines_by_person(facts, names))
+    return [line for part in parts for lines in part.values() for line in lines]
+
+
+def differing_lines(
+    facts: Mapping[str, Any], first: Mapping[str, Any], names: Mapping[str, str]
+) -> list[str]:
+    """Return the facts about a photo that differ from those about the first, as lines of text."""
+    return [
+        *_differing(_lines_by_fact(facts), _lines_by_fact(first), _("{subject}: not recorded")),
+        *_differing(
+            _lines_by_person(facts, names),
+            _lines_by_person(first, names),
+            _("{subject} is not shown"),
+        ),
+    ]
+
+
+_Lines = dict[str, list[str]]
+"""Lines of text by the fact, permission or person that they are about."""
+
+
+def _differing(here: _Lines, there: _Lines, missing: str) -> Iterator[str]:
+    for subject, lines in here.items():
+        if there.get(subject) != lines:
+            yield from lines
+    yield from (missing.format(subject=each) for each in there if each not in here)
+
+
+def _lines_by_fact(facts: Mapping[str, Any]) -> _Lines:
+    found = {line.partition(": ")[0]: [line] for line in _labelled_lines(facts, FACT_LABELS)}
     for permission in facts["permissions"]:
         holder = permission["holder"] or _("the licence")
         for said in _statements(permission["answer"], tells_documents=True):
-            yield _("Permission of {holder}: {answer}").format(holder=holder, answer=said)
-    for person in facts["persons"]:
-        yield _("{person} is shown").format(person=person["person"])
-        decides = capacity_of(_age_group(person), person["capacity"])
-        for line in _labelled_lines({**person, "capacity": decides}, PERSON_FACT_LABELS):
-            yield f"  {line}"
-        for said in _statements(person["own"]):
-            yield _("  own answer: {answer}").format(answer=said)
-        for guardian in person["guardians"]:
-            yield from _guardian_lines(guardian)
+            line = _("Permission of {holder}: {answer}").format(holder=holder, answer=said)
+            found.setdefault(line.partition(": ")[0], []).append(line)
+    return found
+
+
+def _lines_by_person(facts: Mapping[str, Any], names: Mapping[str, str]) -> _Lines:
+    shown = {with_name(each["person"], names): each for each in facts["persons"]}
+    return {
+        person: [_("{person} is shown").format(person=person), *_person_lines(each)]
+        for person, each in shown.items()
+    }
+
+
+def _person_lines(person: Mapping[str, Any]) -> Iterator[str]:
+    decides = capacity_of(_age_group(person), person["capacity"])
+    for line in _labelled_lines({**person, "capacity": decides}, PERSON_FACT_LABELS):
+        yield f"  {line}"
+    for said in _statements(person["own"]):
+        yield _("  own answer: {answer}").format(answer=said)
+    for guardian in person["guardians"]:
+        yield from _guardian_lines(guardian)
 
 
 def _age_group(person: Mapping[str, Any]) -> str | None:

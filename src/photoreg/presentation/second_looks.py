@@ -32,6 +32,24 @@ STATEMENT_LABELS: dict[str, tuple[str, str]] = {
 """The title of what a second look may be about, and the enumeration of its values."""
 
 
+def alike(
+    looks: Sequence[OpenSecondLook], apart: Sequence[Sequence[str]] = ()
+) -> list[list[list[OpenSecondLook]]]:
+    """Return the open questions by photo, photos with the same questions and answers together.
+
+    `apart`: groups of photos to keep apart all the same.
+    """
+    by_photo: dict[str, list[OpenSecondLook]] = {}
+    for look in looks:
+        by_photo.setdefault(look.photo, []).append(look)
+    group_of = {photo: number for number, group in enumerate(apart) for photo in group}
+    found: dict[tuple[object, ...], list[list[OpenSecondLook]]] = {}
+    for photo, of_photo in by_photo.items():
+        same = [(look.about, look.questions, look.before, look.after) for look in of_photo]
+        found.setdefault((group_of.get(photo), repr(same)), []).append(of_photo)
+    return list(found.values())
+
+
 def second_look_lines(look: OpenSecondLook) -> Iterator[str]:
     """Yield an open question as lines: what was said before, what now, by whom and when."""
     about = f" ({look.about})" if look.about else ""
@@ -46,13 +64,14 @@ def second_look_lines(look: OpenSecondLook) -> Iterator[str]:
     )
 
 
-def both_answers(looks: Sequence[OpenSecondLook]) -> tuple[NextStep, ...]:
+def both_answers(photos: Sequence[Sequence[OpenSecondLook]]) -> tuple[NextStep, ...]:
     """Return the steps that state what was said before and what is said now, in this order.
 
-    Each answers all open questions about a photo, since one answer must. If one of them would lack
-    an answer, there is one step that asks: none is suggested alone.
+    `photos` are the questions about each photo, the same about all. Each step answers all of them,
+    since one answer must. If one of them would lack an answer, there is one step that asks: none is
+    suggested alone.
     """
-    photo = looks[0].photo
+    looks, photo = photos[0], " ".join(of_photo[0].photo for of_photo in photos)
     sides = (
         _together([_stated_answers(look.questions, look.before, look.after) for look in looks]),
         _together([_stated_answers(look.questions, look.after, look.before) for look in looks]),
@@ -103,6 +122,8 @@ def _stated(question: str, side: Mapping[str, Any], other: Mapping[str, Any]) ->
     if question == "value":
         codes = [code for value in side.values() for code in statement_codes(value)]
         return {"value": " ".join(codes)} if codes and None not in side.values() else {}
+    if question == "photographer" and side.get("photographers"):
+        return {question: "\n".join(side["photographers"])}
     value = side.get(question)
     is_ready = isinstance(value, (str, int)) and not isinstance(value, bool)
     return {question: str(value)} if is_ready else {}

@@ -1,11 +1,14 @@
 """What python-calamine does not tell of an old Excel workbook (.xls): whether it has such things.
 
 The workbook is a stream of records in a compound file (MS-CFB). Only the kinds of its records are
-looked at: comments, text boxes, fonts that strike text through, hidden rows and columns.
+looked at: comments, text boxes, fonts that strike text through, hidden rows and columns, formats
+that write words instead of numbers, and hints for filling in a cell.
 """
 
 import struct
 from collections.abc import Iterator, Sequence
+
+from photoreg.sheets.number_formats import may_hide_values
 
 _SECTORS_IN_HEADER = 109
 _ENTRY = 128
@@ -16,6 +19,7 @@ _NAMES = {"Workbook".encode("utf-16-le"), "Book".encode("utf-16-le")}
 _NOTE, _TEXT_BOX, _FONT, _ROW, _COLUMNS = 0x001C, 0x01B6, 0x0031, 0x0208, 0x007D
 _FLAGS = {_FONT: (2, 0x0008), _ROW: (12, 0x0020), _COLUMNS: (8, 0x0001)}
 """Where a record has its flags, and the one for struck-through or hidden."""
+_FORMAT, _HINT = 0x041E, 0x01BE
 
 
 def is_seen_whole_by_calamine(content: bytes) -> bool:
@@ -27,8 +31,35 @@ def is_seen_whole_by_calamine(content: bytes) -> bool:
 
 
 def _is_passed_by(kind: int, data: bytes) -> bool:
+    if kind == _FORMAT:
+        return may_hide_values(_format(data))
+    if kind == _HINT:
+        return any(text.strip("\0 ") for text in _hints(data))
     place, flag = _FLAGS.get(kind, (0, 0))
     return kind in {_NOTE, _TEXT_BOX} or bool(flag and _number(data, place, "H") & flag)
+
+
+def _format(data: bytes) -> str:
+    """Return the code of a format; its length has one byte in files of Excel 5 and 95."""
+    length = _number(data, 2, "H")
+    if len(data) in {5 + length, 5 + 2 * length}:
+        return _text(data, 2)[0]
+    return data[3:].decode("latin-1")
+
+
+def _hints(data: bytes) -> Iterator[str]:
+    """Yield the titles and texts of a rule for what may be filled in."""
+    place = 4
+    for _each in range(4):
+        text, place = _text(data, place)
+        yield text
+
+
+def _text(data: bytes, place: int) -> tuple[str, int]:
+    """Return the text at a place, of one or two bytes for each letter, and where it ends."""
+    is_wide = _number(data, place + 2, "B") & 1
+    end = place + 3 + _number(data, place, "H") * (1 + is_wide)
+    return data[place + 3 : end].decode("utf-16-le" if is_wide else "latin-1", "replace"), end
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:

@@ -12,9 +12,15 @@ from typing import Any
 import openpyxl
 from defusedxml.ElementTree import iterparse
 from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.comments.comment_sheet import CommentSheet
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles import Font
+from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils.datetime import MAC_EPOCH
+from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.xml.constants import COMMENTS_NS
+from openpyxl.xml.functions import fromstring
 
 from photoreg.errors import InputDataError
 from photoreg.sheets.cells import (
@@ -25,9 +31,11 @@ from photoreg.sheets.cells import (
     unescape_formula,
 )
 from photoreg.sheets.formats import AUTHOR, MAX_UNPACKED, MIDNIGHT, not_a_workbook
+from photoreg.sheets.number_formats import hides_value, words_in
 from photoreg.sheets.table import (
     MAX_COLUMNS,
     MAX_ROWS,
+    MergedCells,
     NewSheet,
     RawSheet,
     RawValue,
@@ -86,17 +94,30 @@ def _rows(sheet: Any, where: str = "") -> Iterator[list[CellValue]]:
         yield [_value(cell, where) for cell in row]
 
 
-def _sheets(content: bytes, name: str, *, rich_text: bool = False) -> list[Any]:
-    """Return the sheets; with `rich_text`, texts of which a part is struck through keep that."""
+class _Reader(ExcelReader):  # type: ignore[misc]  # openpyxl has no types
+    """Reads a workbook, and leaves out what is on sheets that hold only a chart."""
+
+    def read_chartsheet(self, sheet: Any, _rel: Any) -> None:
+        """Note the place of a chart sheet; openpyxl cannot read one without a chart."""
+        self.wb.create_chartsheet(sheet.name)
+
+
+def _sheets(content: bytes, name: str) -> list[Any]:
+    return list(_read_book(content, name).wb.worksheets)
+
+
+def _read_book(content: bytes, name: str, *, rich_text: bool = False) -> Any:
+    """Read a workbook; with `rich_text`, texts of which a part is struck through keep that."""
     try:
         if _unpacked_size(content) <= MAX_UNPACKED:
             with warnings.catch_warnings(action="ignore"):  # about unsupported formatting
-                book: Any = openpyxl.load_workbook(
+                reader = _Reader(
                     io.BytesIO(content),
                     keep_links=False,
                     rich_text=rich_text and _has_struck_parts(content),
                 )
-                return list(book.worksheets)
+                reader.read()
+                return reader
     except Exception as error:  # untrusted input: openpyxl raises many kinds of errors
         raise not_a_workbook(name) from error
     raise too_big_error()
@@ -139,20 +160,75 @@ def _raw_value(cell: Any, where: str = "") -> RawValue:
 
 def read_raw_sheets(content: bytes, name: str) -> list[RawSheet]:
     """Return every sheet of a workbook that others made, with the hidden ones."""
-    sheets = _sheets(content, name, rich_text=True)
+    reader = _read_book(content, name, rich_text=True)
     boxes = _text_boxes(content, name)
+    try:
+        under = {sheet.title: _Covered(content, reader, sheet) for sheet in reader.wb.worksheets}
+    except Exception as error:  # untrusted input, as in _read_book
+        raise not_a_workbook(name) from error
     return [
         RawSheet(
             sheet.title,
             _raw_rows(sheet),
             sheet.sheet_state != "visible",
-            (*_comments(sheet), *boxes),
+            (*_comments(sheet), *under[sheet.title].comments, *_said_by_formats(sheet), *boxes),
             tuple(_struck(sheet)),
             tuple(_hidden_rows(sheet)),
             tuple(_hidden_columns(sheet)),
+            tuple(_merged(sheet)),
+            tuple(under[sheet.title].filled),
+            tuple(_disguised(sheet)),
         )
-        for sheet in sheets
+        for sheet in reader.wb.worksheets
     ]
+
+
+class _Covered:
+    """What lies under merged cells of a sheet, which openpyxl drops."""
+
+    def __init__(self, content: bytes, reader: Any, sheet: Any) -> None:
+        self.filled: list[str] = []
+        self.comments: list[str] = []
+        self.merged = list(_merged(sheet))
+        if self.merged:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                self._read_cells(archive, reader, sheet)
+                self._read_comments(archive, sheet)
+
+    def _read_cells(self, archive: zipfile.ZipFile, reader: Any, sheet: Any) -> None:
+        [part] = [rel.target for s, rel in reader.parser.find_sheets() if s.name == sheet.title]
+        source = io.BytesIO(archive.read(part))
+        rows = WorkSheetParser(source, reader.shared_strings).parse()
+        cells = (cell for _number, row in rows for cell in row if _is_filled(cell["value"]))
+        filled = {(cell["row"], cell["column"]) for cell in cells}
+        under = {place for area in self.merged for place in _places_under(area, filled)}
+        self.filled += [f"{column_letter(column - 1)}{row}" for row, column in sorted(under)]
+
+    def _read_comments(self, archive: zipfile.ZipFile, sheet: Any) -> None:
+        for part in sheet._rels.find(COMMENTS_NS):  # noqa: SLF001 - openpyxl has no other way
+            comments = CommentSheet.from_tree(fromstring(archive.read(part.target))).comments
+            for cell, comment in comments:
+                if sheet[cell].comment is None:
+                    self.comments.append(f"{cell}: {comment.text}")
+
+
+def _is_filled(value: Any) -> bool:
+    return value is not None and bool(str(value).strip())
+
+
+def _places_under(area: MergedCells, filled: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield row and column of the filled cells that the first one covers; 1 is the first."""
+    rows, columns = range(area.top, area.bottom + 1), range(area.left + 1, area.right + 2)
+    if len(rows) * len(columns) > len(filled):
+        found = {(row, column) for row, column in filled if row in rows and column in columns}
+    else:
+        found = {place for row in rows for column in columns if (place := (row, column)) in filled}
+    yield from found - {(area.top, area.left + 1)}
+
+
+def _merged(sheet: Any) -> Iterator[MergedCells]:
+    for area in sheet.merged_cells.ranges:
+        yield MergedCells(area.min_row, area.max_row, area.min_col - 1, area.max_col - 1)
 
 
 def _text_boxes(content: bytes, name: str) -> list[str]:
@@ -188,6 +264,32 @@ def _is_struck_in_part(value: object) -> bool:
     return any(isinstance(part, TextBlock) and part.font.strike for part in parts)
 
 
+def _own_formats(sheet: Any) -> Iterator[tuple[Any, str]]:
+    """Yield the filled cells with a format that the workbook defines, and the format."""
+    known = dict(enumerate(sheet.parent._number_formats, BUILTIN_FORMATS_MAX_SIZE))  # noqa: SLF001 - a format of each cell would be looked up
+    for cell in sheet._cells.values():  # noqa: SLF001 - iter_rows makes a cell for each place
+        code = cell.value is not None and known.get(cell._style.numFmtId)  # noqa: SLF001 - the number of its format
+        if code and isinstance(cell.value, str | int | float) and not isinstance(cell.value, bool):
+            yield cell, code
+
+
+def _disguised(sheet: Any) -> Iterator[str]:
+    """Yield the names of cells whose format writes other words than they hold, or nothing."""
+    for cell, code in _own_formats(sheet):
+        if cell.data_type != "f" and hides_value(code, cell.value):
+            yield cell.coordinate
+
+
+def _said_by_formats(sheet: Any) -> Iterator[str]:
+    """Yield the words that formats add to values, each behind the first cell that shows them."""
+    told = {""}
+    for cell, code in _own_formats(sheet):
+        words = words_in(code)
+        if words not in told and not hides_value(code, cell.value):
+            told.add(words)
+            yield f"{cell.coordinate}: {words}"
+
+
 def _hidden_rows(sheet: Any) -> Iterator[int]:
     """Yield the rows that are hidden, also by a filter or a height of nought."""
     for number, row in sheet.row_dimensions.items():
@@ -203,7 +305,11 @@ def _hidden_columns(sheet: Any) -> Iterator[int]:
 
 
 def _comments(sheet: Any) -> Iterator[str]:
-    """Yield the comments on cells, each behind the name of its cell."""
+    """Yield the comments on cells and the hints for filling them in, behind the names of cells."""
+    for rule in sheet.data_validations.dataValidation:
+        hint = " ".join(filter(None, (rule.promptTitle, rule.prompt)))
+        if hint.strip():
+            yield f"{rule.sqref}: {hint}"
     for cell in sheet._cells.values():  # noqa: SLF001 - iter_rows makes a cell for each place
         if cell.comment is not None:
             yield f"{cell.coordinate}: {cell.comment.text}"

@@ -4,9 +4,10 @@ A sheet is a title and rows of cells. A cell that cannot be read holds the error
 whoever needs its value: a formula in a column that nobody reads stops nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 from photoreg.errors import InputDataError
 from photoreg.sheets import files, formats, ods, text, xls
@@ -14,6 +15,7 @@ from photoreg.sheets.cells import CellValue, to_text
 from photoreg.sheets.table import (
     MAX_COLUMNS,
     MAX_ROWS,
+    MergedCells,
     RawSheet,
     RawValue,
     Table,
@@ -40,12 +42,45 @@ class ForeignTable:
 
     `above` are the texts over it by row, `repeated` rows that repeat the headings, and `formulas`
     the headings of columns with formulas or errors. `broken` holds such cells by row and heading.
+    `merged` are the cells of its sheet that are merged.
     """
 
     table: Table
     above: tuple[tuple[int, str], ...] = ()
     repeated: tuple[int, ...] = ()
     broken: dict[tuple[int, str], InputDataError] = field(default_factory=dict)
+    merged: tuple[MergedCells, ...] = ()
+
+    def unclear_answers(
+        self, who: Collection[str], answers: Collection[str]
+    ) -> dict[tuple[int, str], InputDataError]:
+        """Return the answers in merged cells that may be about several people or questions.
+
+        They are found by row and heading. `who` are the headings of columns that tell about whom a
+        row is, and `answers` those of columns with answers.
+        """
+        headings = self.table.headings
+        lines = {line.number: line.cells for line in self.table.rows}
+        unclear = {}
+        for area in self.merged:
+            heading = "".join(headings[area.left : area.left + 1])
+            if heading not in answers:
+                continue
+            rows = [n for n in range(area.top, min(area.bottom, MAX_ROWS + 1) + 1) if n in lines]
+            people = {tuple(lines[row].get(each) for each in who) for row in rows}
+            questions = [each for each in headings[area.left : area.right + 1] if each in answers]
+            if len(people) > 1 or len(questions) > 1:
+                filled = (n for n in rows if heading in lines[n])
+                unclear.update({(n, heading): _merged_error(area) for n in filled})
+        return unclear
+
+
+def _merged_error(area: MergedCells) -> InputDataError:
+    return InputDataError(
+        N_("the cells {cells} are merged, so it is unclear to whom the answer belongs"),
+        N_("Unmerge the cells, and write each answer into the row and the column it is about."),
+        cells=area.name,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +90,8 @@ class ForeignFile:
     `elsewhere` are the texts on other sheets that hold no list, each with the title of its sheet,
     and `comments` those on cells of the sheets that were read. There `struck` are the cells with
     text that is struck through, and `hidden_rows` and `hidden_columns` were read though hidden.
+    `covered` are cells of any sheet that hold something under merged ones, and `disguised` those
+    that show something else than they hold.
     `encoding` and `example` tell how the letters of a text file were read if that was found out.
     """
 
@@ -67,6 +104,8 @@ class ForeignFile:
     struck: tuple[str, ...] = ()
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
+    covered: tuple[str, ...] = ()
+    disguised: tuple[str, ...] = ()
 
 
 def read_foreign(path: Path, count: CountHeadings, sheet: str = "") -> ForeignFile:
@@ -118,7 +157,10 @@ def _from_sheets(sheets: Sequence[RawSheet], count: CountHeadings, named: str) -
     read = [each for each, _rows in lists]
     others = tuple((e.title, e.is_hidden) for e, rows in filled if rows and e not in read)
     title = len(lists) > 1
-    tables = tuple(find_table(rows, count, each.title if title else "") for each, rows in lists)
+    tables = tuple(
+        replace(find_table(rows, count, each.title if title else ""), merged=each.merged)
+        for each, rows in lists
+    )
     return ForeignFile(
         tables or (find_table((), count),),
         others,
@@ -129,7 +171,18 @@ def _from_sheets(sheets: Sequence[RawSheet], count: CountHeadings, named: str) -
         struck=tuple(cell for each in read for cell in each.struck),
         hidden_rows=tuple(row for each in read for row in sorted(each.hidden_rows)),
         hidden_columns=tuple(place for each in read for place in sorted(each.hidden_columns)),
+        covered=tuple(_cells_of(sheets, read, "covered")),
+        disguised=tuple(_cells_of(sheets, read, "disguised")),
     )
+
+
+def _cells_of(
+    sheets: Iterable[RawSheet], read: Sequence[RawSheet], kind: Literal["covered", "disguised"]
+) -> Iterator[str]:
+    """Yield the names of cells, behind the title of a sheet that was not read."""
+    for sheet in sheets:
+        cells: tuple[str, ...] = getattr(sheet, kind)
+        yield from (name if sheet in read else f"{sheet.title}!{name}" for name in cells)
 
 
 def _elsewhere(

@@ -4,6 +4,7 @@ They are read here, not by python-calamine: it cannot tell formulas, hidden shee
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from photoreg.sheets.formats import MAX_UNPACKED, MIDNIGHT, not_a_workbook
 from photoreg.sheets.table import (
     MAX_COLUMNS,
     MAX_ROWS,
+    MergedCells,
     RawSheet,
     RawValue,
     column_letter,
@@ -31,6 +33,8 @@ _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_NUMBERS = frozenset({"float", "percentage", "currency"})
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
 _MAX_REPEATED = 1_000_000_000
 _NAMED_STYLES = "styles.xml"
 _PARENT = f"{_STYLE}parent-style-name"
@@ -79,13 +83,16 @@ def _named_styles(content: bytes) -> "_Styles":
 
 
 def _sheets(xml: bytes, styles: "_Styles") -> Iterator[RawSheet]:
-    rows = _Rows(styles)
+    hints: dict[str, str] = {}
+    rows = _Rows(styles, hints)
     for event, node in iterparse(io.BytesIO(xml), ("start", "end"), forbid_dtd=True):
         if event == "start":
             if node.tag == f"{_TABLE}table":
-                rows = _Rows(styles)
+                rows = _Rows(styles, dict(hints))
         elif node.tag == f"{_STYLE}style":
             styles.add(node)
+        elif node.tag == f"{_TABLE}content-validation":
+            hints[node.get(f"{_TABLE}name", "")] = _hint(node)
         elif node.tag == f"{_TABLE}shapes":
             rows.comments += filter(None, map(_shown, node.iter(f"{_TEXT}p")))
             node.clear()
@@ -108,7 +115,20 @@ def _sheet(node: Any, rows: "_Rows", styles: "_Styles") -> RawSheet:
         tuple(rows.struck),
         tuple(rows.hidden),
         tuple(rows.hidden_columns),
+        tuple(rows.merged),
+        tuple(rows.covered),
+        tuple(rows.disguised),
     )
+
+
+def _hint(validation: Any) -> str:
+    """Return what is shown to whoever fills in a cell."""
+    parts = [
+        text
+        for message in validation.iter(f"{_TABLE}help-message")
+        for text in (message.get(f"{_TABLE}title", ""), _text(message))
+    ]
+    return " ".join(filter(None, parts))
 
 
 class _Styles:
@@ -131,8 +151,13 @@ class _Styles:
 class _Rows:
     """The rows of a sheet; empty ones are only counted until another one follows."""
 
-    def __init__(self, styles: _Styles) -> None:
+    def __init__(self, styles: _Styles, hints: dict[str, str]) -> None:
         self.styles = styles
+        self.hints = hints
+        self.merged: list[MergedCells] = []
+        self.covered: list[str] = []
+        self.disguised: list[str] = []
+        self.words: set[str] = set()
         self.read: list[list[RawValue]] = []
         self.empty = 0
         self.below: dict[int, tuple[int, RawValue]] = {}
@@ -172,8 +197,9 @@ class _Rows:
             times = _repeated(cell, "number-columns-repeated")
             place = len(cells) + empty
             value = self._merged(place) if cell.tag == _CELLS[1] else _value(cell, row, place)
-            self._note_merged(cell, place, value)
+            self._note_merged(cell, row, place, value)
             self._note_marks(cell, f"{column_letter(place)}{row}", node, place)
+            self._note_disguise(cell, f"{column_letter(place)}{row}", row, place)
             if value is None:
                 empty += times
                 continue
@@ -183,10 +209,26 @@ class _Rows:
             empty = 0
         return cells
 
-    def _note_merged(self, cell: Any, place: int, value: RawValue) -> None:
+    def _note_merged(self, cell: Any, row: int, place: int, value: RawValue) -> None:
         rows = _repeated(cell, "number-rows-spanned")
+        columns = _repeated(cell, "number-columns-spanned")
         if rows > 1:
             self.below[place] = (rows - 1, value)
+        if rows > 1 or columns > 1:
+            self.merged.append(MergedCells(row, row + rows - 1, place, place + columns - 1))
+
+    def _note_disguise(self, cell: Any, name: str, row: int, place: int) -> None:
+        """Note a cell that is covered though it holds something, or shows something else."""
+        if hint := self.hints.pop(cell.get(f"{_TABLE}content-validation-name", ""), ""):
+            self.comments.append(f"{name}: {hint}")
+        if cell.tag == _CELLS[1]:
+            if _value(cell, row, place) is not None:
+                self.covered.append(name)
+        elif _is_disguised(cell):
+            self.disguised.append(name)
+        elif (words := _words_beside_number(cell)) and words not in self.words:
+            self.words.add(words)
+            self.comments.append(f"{name}: {words}")
 
     def _note_marks(self, cell: Any, name: str, row: Any, place: int) -> None:
         """Note a comment on a cell, and whether its text is struck through."""
@@ -223,13 +265,34 @@ def _value(cell: Any, row: int, place: int) -> RawValue:
     if cell.get(f"{_TABLE}formula"):
         return formula_error(row, column_letter(place))
     kind = cell.get(f"{_OFFICE}value-type")
-    if kind in {"float", "percentage", "currency"}:
+    if kind in _NUMBERS:
         return float(cell.get(f"{_OFFICE}value"))
     if kind == "date":
         return _day(cell.get(f"{_OFFICE}date-value"))
     if kind == "boolean":
         return bool(cell.get(f"{_OFFICE}boolean-value") == "true")
     return unescape_formula(_text(cell)) or None
+
+
+def _is_disguised(cell: Any) -> bool:
+    """Return whether a cell shows another text than it holds, as by a format that writes words."""
+    if cell.get(f"{_TABLE}formula") or cell.find(f"{_TEXT}p") is None:
+        return False
+    shown = _text(cell).strip()
+    if cell.get(f"{_OFFICE}value-type") not in _NUMBERS:
+        held = cell.get(f"{_OFFICE}string-value")
+        return held is not None and held.split() != shown.split()
+    held = float(cell.get(f"{_OFFICE}value"))
+    if _WHOLE.fullmatch(shown) and held.is_integer():
+        return int(shown) != held
+    return not any(map(str.isdigit, shown))
+
+
+def _words_beside_number(cell: Any) -> str:
+    """Return the words that a format adds to a number."""
+    if cell.get(f"{_OFFICE}value-type") not in _NUMBERS:
+        return ""
+    return " ".join(re.findall(r"[^\W\d_]{2,}", _text(cell)))
 
 
 def _day(value: str) -> date | datetime:

@@ -40,12 +40,30 @@ RawValue = CellValue | InputDataError
 
 
 @dataclass(frozen=True, slots=True)
+class MergedCells:
+    """Cells that are merged into one: their rows, numbered from 1, and columns, from 0."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    @property
+    def name(self) -> str:
+        """Their name, as in `D2:D3`."""
+        first, last = column_letter(self.left), column_letter(self.right)
+        return f"{first}{self.top}:{last}{self.bottom}"
+
+
+@dataclass(frozen=True, slots=True)
 class RawSheet:
     """A sheet as read: its rows from the first on, empty ones too, and what is not in its cells.
 
-    `comments` are those on cells, each behind the name of its cell, and texts in boxes. `struck`
-    are the names of cells with text that is struck through, if only in part. `hidden_rows` are
-    numbered from 1 and `hidden_columns` from 0; both are read as the others are.
+    `comments` are those on cells, each behind the name of its cell, and texts in boxes and hints.
+    `struck` are the names of cells with text that is struck through, if only in part. `hidden_rows`
+    are numbered from 1 and `hidden_columns` from 0; both are read as the others are. `covered` are
+    the names of cells that hold something under `merged` ones, and `disguised` those of cells that
+    show something else than they hold.
     """
 
     title: str
@@ -55,6 +73,9 @@ class RawSheet:
     struck: tuple[str, ...] = ()
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
+    merged: tuple[MergedCells, ...] = ()
+    covered: tuple[str, ...] = ()
+    disguised: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from photoreg.guarded import program_of
 from photoreg.sheets.biff import is_seen_whole_by_calamine
 from photoreg.sheets.cells import unescape_formula
 from photoreg.sheets.formats import MIDNIGHT
-from photoreg.sheets.table import RawSheet, RawValue, too_big_error
+from photoreg.sheets.table import MergedCells, RawSheet, RawValue, column_letter, too_big_error
 from photoreg.texts import N_
 
 _MAX_SECONDS = 120
@@ -44,7 +44,11 @@ def _sheet(read: dict[str, Any]) -> RawSheet:
     if read["rows"] is None:
         raise too_big_error()
     rows = [[_value(value) for value in row] for row in read["rows"]]
-    return RawSheet(read["title"], rows, read["hidden"])
+    merged = (MergedCells(t + 1, b + 1, left, right) for t, left, b, right in read["merged"])
+    covered = (f"{column_letter(place)}{row + 1}" for row, place in read["covered"])
+    return RawSheet(
+        read["title"], rows, read["hidden"], merged=tuple(merged), covered=tuple(covered)
+    )
 
 
 def _value(value: Any) -> RawValue:
@@ -59,8 +63,9 @@ def _value(value: Any) -> RawValue:
 def _not_seen_error(name: str) -> InputDataError:
     return InputDataError(
         N_(
-            "{file} is an old Excel file (.xls) with comments, text boxes, struck-through text, or "
-            "hidden rows or columns, which cannot be told from it"
+            "{file} is an old Excel file (.xls) with comments, text boxes, struck-through text, "
+            "hidden rows or columns, hints for filling it in, or formats that write words instead "
+            "of numbers, which cannot be told from it"
         ),
         N_("Open it, save it as an Excel workbook (.xlsx), and give that file."),
         file=name,

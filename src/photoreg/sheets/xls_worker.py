@@ -2,11 +2,12 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
-from python_calamine import CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from photoreg.guarded import limit_memory
 from photoreg.sheets.table import MAX_COLUMNS, MAX_ROWS
@@ -20,22 +21,38 @@ def main() -> None:
         {
             "title": each.name,
             "hidden": each.visible != SheetVisibleEnum.Visible,
-            "rows": _rows(book.get_sheet_by_name(each.name)),
+            **_content(book.get_sheet_by_name(each.name)),
         }
         for each in book.sheets_metadata
+        if each.typ != SheetTypeEnum.ChartSheet
     ]
     sys.stdout.write(json.dumps(sheets))
 
 
-def _rows(sheet: Any) -> list[list[Any]] | None:
-    """Return the rows of a sheet and what is merged in each of them; None for too many."""
+def _content(sheet: Any) -> dict[str, Any]:
+    """Return the rows of a sheet and what is merged in each of them; None for too many.
+
+    `merged` are the first and last rows and columns, and `covered` the cells that hold something
+    under a merged one.
+    """
     if sheet.total_height > MAX_ROWS + 1 or sheet.total_width > MAX_COLUMNS:
-        return None
+        return {"rows": None}
     rows = [list(map(_plain, row)) for row in sheet.to_python(skip_empty_area=False)]
-    for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ():
+    areas = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
+    covered = [place for area in areas for place in _filled_under(rows, *area)]
+    for top, left, bottom, _right in areas:
         for row in range(top + 1, min(bottom + 1, len(rows))):
             rows[row][left] = rows[top][left]
-    return rows
+    return {"rows": rows, "merged": areas, "covered": covered}
+
+
+def _filled_under(
+    rows: list[list[Any]], top: int, left: int, bottom: int, right: int
+) -> Iterator[tuple[int, int]]:
+    for number, row in enumerate(rows[top : bottom + 1], top):
+        for place, value in enumerate(row[left : right + 1], left):
+            if (number, place) != (top, left) and str(value).strip():
+                yield number, place
 
 
 def _plain(value: Any) -> Any:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from tests.logged import logged
 from tests.services.scenes import add_child, create_person, list_all
@@ -499,3 +500,29 @@ def test_a_saved_layout_hides_no_no(take_list: Take, family: Application) -> Non
         result = take_list(heading, cell)
         assert result.unclear or result.rest or result.count("block")
     assert [row.person for row in blocks.list_blocks(family)] == [ELLE]
+
+
+def test_an_answer_in_a_merged_cell_is_no_yes_of_several_and_a_no_of_each(
+    family: Application, tmp_path: Path
+) -> None:
+    def take_merged(answer: str, *areas: str) -> ConsentImport:
+        book = openpyxl.Workbook()
+        sheet: Any = book.worksheets[0]
+        sheet.append(["id", "Allekirjoittaja", "Päivä", "Internet"])
+        sheet.append([ELLE, MARET, date(2025, 8, 19), answer])
+        sheet.append([ADULT, ADULT, date(2025, 8, 19), None])
+        for area in areas:
+            sheet.merge_cells(area)
+        book.save(tmp_path / "list.xlsx")
+        terms = replace(TERMS, paper="kansio 1", columns={"Internet": [WEB]})
+        return import_consents(family, tmp_path / "list.xlsx", terms, apply=True)
+
+    refused = take_merged("kyllä", "D2:D3")
+    assert said(family) == []
+    assert [row.cells.get("Internet") for row in refused.rest] == [None, None]
+    assert all("the cells D2:D3 are merged" in str(row.reasons[0]) for row in refused.rest)
+    take_merged("ei", "D2:D3")
+    assert {(who, state) for who, _by, state, _channels in said(family)} == {
+        (ELLE, "refused"),
+        (ADULT, "refused"),
+    }

@@ -18,9 +18,11 @@ from tests.services.scenes import (
     register_photo,
 )
 
+from photoreg.registry.tables.people import StaffRole
 from photoreg.services.application import Application
 from photoreg.services.consents import consents, forms
 from photoreg.services.consents.forms import FormOrder
+from photoreg.services.organisation import staff
 from photoreg.services.photos import events
 from photoreg.services.publications.corrections import correct_consent
 
@@ -154,6 +156,64 @@ def test_one_wrong_row_records_nothing_and_is_named(
     assert said in told
     assert "nothing was recorded" in told
     assert states(application) == {}
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"who is shown": "Elle Đorđi"}, "the row names Elle Đorđi, but the form"),
+        ({"who answers": "Máret Đorđi"}, "the row names Máret Đorđi, but the form"),
+        ({"who is shown": "H-1"}, "names H-4"),
+        ({"who answers": "H-2 Inga Boine"}, "names H-4"),
+    ],
+)
+def test_a_row_that_names_another_than_the_form_records_nothing(
+    application: Application, run: Run, book: Path, cells: dict[str, str], said: str
+) -> None:
+    fill(book, (MOTHER, YES), (ADULT, {**YES, **cells}))
+    told = run("sheet", "import", book, "--apply", exit_code=9).stderr
+    assert "Row 4, column who" in told
+    assert said in told
+    assert states(application) == {}
+
+
+@pytest.mark.engines("sqlite")
+def test_whoever_is_on_the_form_may_be_named_by_id_or_in_another_order_or_not_at_all(
+    application: Application, run: Run, book: Path
+) -> None:
+    fill(
+        book,
+        (MOTHER, {**YES, "who is shown": "h-1", "who answers": "dordi maret"}),
+        (FATHER, {**NO, "who is shown": None, "who answers": "a guardian"}),
+        (ADULT, {**YES, "who is shown": "H-4 Inga Boine"}),
+    )
+    run("sheet", "import", book, "--apply")
+    assert states(application) == {"H-2": "granted", "H-3": "refused", "H-4": "granted"}
+
+
+@pytest.mark.engines("sqlite")
+def test_somebody_of_another_unit_learns_no_name_by_writing_it_into_a_row(
+    application: Application, run: Run, book: Path
+) -> None:
+    events.change_event(application, "E-1", unit="School", new_unit=True)
+    staff.add_staff(
+        application,
+        login="berit",
+        name="Berit",
+        role=StaffRole.EMPLOYEE,
+        unit="Library",
+        new_unit=True,
+    )
+    told = []
+    for name in ("Inga Boine", "Ville Virtanen"):
+        fill(book, (ADULT, {**NO, "who is shown": name, "who answers": name}))
+        output = run("sheet", "import", book, "--apply", exit_code=9, login="berit").stderr
+        told.append(output.replace(name, "NAME"))
+    assert told[0] == told[1]
+    fill(book, (ADULT, {**NO, "who is shown": "H-4", "who answers": "H-4"}))
+    run("sheet", "import", book, "--apply", login="berit")
+    assert states(application) == {"H-4": "refused"}
 
 
 def test_all_that_is_wrong_in_a_row_is_reported_at_once(run: Run, book: Path) -> None:

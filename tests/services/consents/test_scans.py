@@ -11,7 +11,7 @@ from tests.documents.scanned import as_jpeg, page_with, pdf_of, turned
 from tests.services.scenes import add_child, create_person
 
 from photoreg.documents.codes import format_code, new_code
-from photoreg.errors import InputDataError
+from photoreg.errors import InputDataError, NotAllowed
 from photoreg.presentation.data_subjects.access_report import report_text
 from photoreg.registry.evidence import evidence_path, stored_evidence
 from photoreg.registry.ledger_check import require_intact_chain
@@ -20,9 +20,11 @@ from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents import documents, scans
 from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.form_agreement import require_same_page
 from photoreg.services.consents.form_answer_sheets import FormAnswerSheet
 from photoreg.services.consents.form_answers import (
     FormMarks,
+    find_form,
     record_form_answer,
     withdraw_form_answer,
 )
@@ -205,14 +207,23 @@ def test_a_withdrawn_answer_and_a_second_scan_change_nothing(box: Box) -> None:
     assert len(box.kept()) == 1
 
 
-def test_the_back_of_a_paper_is_kept_with_its_front(box: Box) -> None:
+def test_one_back_of_a_paper_is_kept_with_its_front_and_another_page_is_told(box: Box) -> None:
     back = Image.new("L", box.page(MOTHER).size, 255)
     pages = [box.page(MOTHER), back, box.page(FATHER), back, back]
     pdf_of(box.folder / "class.pdf", pages)
-    assert [*box.states(both_sides=True).values()] == ["new", "back", "new", "back", "back"]
-    assert [*box.states(both_sides=True).values()] == ["known", "back", "known", "back", "back"]
-    assert len(PdfReader(box.document_of(box.record(FATHER, NO))).pages) == 3
-    assert {*box.states().values()} == {"known"}
+    found = [*box.states(both_sides=True).values()]
+    assert found == ["new", "back", "new", "back", "no_code"]
+    again = box.scan(both_sides=True)
+    assert [page.state.value for page in again.pages] == [
+        "known",
+        "back",
+        "known",
+        "back",
+        "no_code",
+    ]
+    assert not again.is_complete
+    assert len(PdfReader(box.document_of(box.record(FATHER, NO))).pages) == 2
+    assert [*box.states().values()] == ["known"] * 4 + ["no_code"]
 
 
 def test_the_paper_of_a_form_without_a_name_proves_what_is_recorded_from_it(box: Box) -> None:
@@ -222,6 +233,17 @@ def test_the_paper_of_a_form_without_a_name_proves_what_is_recorded_from_it(box:
     [said, *_noes] = record_form_answer(box.application, box.codes[BLANK], YES, marks)
     assert said.recorded.documented
     assert box.document_of(said.recorded.record_id).stat().st_size
+
+
+def test_a_page_named_beside_another_form_s_code_contradicts_it(box: Box) -> None:
+    pdf_of(box.folder / "class.pdf", [box.page(MOTHER), box.page(FATHER)])
+    box.scan()
+    with box.application.reading() as work:
+        mother, adult = (find_form(work, box.codes[each]) for each in (MOTHER, ADULT))
+        require_same_page(work, mother, "class.pdf (1)")
+        for form, page in ((mother, "class.pdf (2)"), (adult, "class.pdf (1)")):
+            with pytest.raises(InputDataError, match="is not on it"):
+                require_same_page(work, form, page)
 
 
 def test_another_document_given_with_the_answer_comes_before_the_scan(
@@ -257,4 +279,7 @@ def test_an_erasure_takes_the_scan_along_before_its_answer_is_recorded(box: Box)
     folder = box.application.registry.evidence_folder
     assert not evidence_path(folder, document).exists()
     assert box.states() == {"page.png 1": "erased"}
+    for answer in (YES, NO):
+        with pytest.raises(NotAllowed, match="nothing more can be recorded"):
+            box.record(ADULT, answer)
     assert box.kept() == []

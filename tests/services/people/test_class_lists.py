@@ -1,6 +1,7 @@
 """Class lists in the shape that schools have: who comes out of which file, and what is told."""
 
 import unicodedata
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -571,3 +572,44 @@ def test_a_phone_number_is_taken_with_its_zero_or_country_code_only(
     assert read_contact(written) == written
     with pytest.raises(InputDataError):
         read_contact(number)
+
+
+def a_workbook(folder: Path, edit: Callable[[Any], object], *rows: list[object]) -> Path:
+    book = openpyxl.Workbook()
+    for row in (["Nimi", "Syntymäaika", "Huoltaja", "Kuvauslupa"], *rows):
+        book.worksheets[0].append(row)
+    edit(book.worksheets[0])
+    book.save(folder / "class.xlsx")
+    return folder / "class.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("answer", "areas", "row_errors", "noes"),
+    [
+        ("kyllä", ["D2:D3"], [2, 3], []),
+        ("ei", ["D2:D3"], [], [2, 3]),
+        ("kyllä", ["D2:D3", "A2:A3", "B2:B3"], [], []),
+        (None, ["C2:C3", "D2:D3"], [], []),
+    ],
+)
+def test_a_merged_answer_over_several_children_is_an_error_and_a_no_is_taken_for_each(
+    tmp_path: Path, answer: str | None, areas: list[str], row_errors: list[int], noes: list[int]
+) -> None:
+    def edit(sheet: Any) -> None:
+        for area in areas:
+            sheet.merge_cells(area)
+
+    children = (["Elle Magga", "1.1.2018", "Máret Magga"], ["Nils Magga", "2.2.2016", "Ante Magga"])
+    path = a_workbook(tmp_path, edit, [*children[0], answer], [*children[1], None])
+    listed = read_class_list(path, TODAY)
+    assert [problem.row for problem in listed.problems] == row_errors
+    assert [person.row for person in listed.persons if person.refused] == noes
+
+
+def test_a_list_that_shows_something_else_than_it_holds_is_refused(tmp_path: Path) -> None:
+    def edit(sheet: Any) -> None:
+        sheet["D2"].number_format = '"ei"'
+
+    path = a_workbook(tmp_path, edit, ["Elle Magga", "1.1.2018", "Máret Magga", 1])
+    with pytest.raises(InputDataError, match="because of their number format: D2"):
+        read_class_list(path, TODAY)

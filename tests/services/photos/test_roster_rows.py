@@ -106,7 +106,8 @@ def test_doubtful_rows_are_decided_in_a_table_with_what_tells_the_candidates_apa
     ]
     lines = decisions_sheet(looked).rows
     assert lines[0] == [
-        *(2, "Elle Valkeapää", "pupil", "Elle Valkeapää", "", known, "Elle Valkeapää"),
+        *(2, "Elle Valkeapää", "pupil", "Elle Valkeapää", "guardians: Máret Näkkälä"),
+        *(known, "Elle Valkeapää"),
         *("2018-03-02", "", "3B", "guardians: H-2 Máret Näkkälä", "", None),
     ]
     assert lines[3][:6] == [5, "Ánde Sara", "guardian", "Máret Näkkälä", "", "H-2"]

@@ -20,22 +20,24 @@ from photoreg.presentation.causes.causes import for_several
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.decisions import case_row
-from photoreg.presentation.facts import fact_lines
+from photoreg.presentation.facts import differing_lines, fact_lines
 from photoreg.presentation.labels import label
 from photoreg.presentation.next_steps import next_step
 from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.decisions import CASES
 from photoreg.registry.ids import Kind, human_id, parse_id
 from photoreg.registry.tables.cases import RulingKind
+from photoreg.rulebook.reasons import Finding
 from photoreg.services.decisions import cases, choosing, flags
 from photoreg.services.decisions.cases import (
     CaseRow,
     CaseState,
     FullCase,
+    PhotoOfCase,
     RuledCases,
     RulingRow,
 )
-from photoreg.services.decisions.evaluation import Checked, unusual_use
+from photoreg.services.decisions.evaluation import Checked, Contradiction, unusual_use
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
@@ -143,11 +145,12 @@ def _print_case(whole: FullCase) -> None:
     if whole.ruling:
         _print_ruling(whole.ruling)
     print_line(_("The facts when the case was opened:"))
-    for line in fact_lines(whole.facts):
+    for line in fact_lines(whole.facts, whole.names):
         print_line(f"  {line}")
     print_line(_("The verdict now:"))
     here = NextStep.to(NextAction.CASE_SHOW, case=row.case)
     print_verdict(whole.now, explain=False, current=here)
+    _print_differing(whole, here)
     _print_similar(whole)
     _print_next_steps(whole)
 
@@ -161,6 +164,37 @@ def _print_photos(whole: FullCase) -> None:
             print_line(
                 text.format(photos=id_ranges(photos), number=len(photos), state=label(state))
             )
+
+
+def _print_differing(whole: FullCase, here: NextStep) -> None:
+    """Print what differs of the other photos; those of which the same differs are one group.
+
+    Of a verdict the reasons and notices are printed that the first photo does not have.
+    """
+    first, *others = whole.concerned
+    known = _told(first.now)
+    groups: dict[tuple[object, ...], list[PhotoOfCase]] = {}
+    for each in others:
+        lines = differing_lines(each.facts, first.facts, whole.names)
+        groups.setdefault((tuple(lines), _told(each.now)), []).append(each)
+    for group in groups.values():
+        lines = differing_lines(group[0].facts, first.facts, whole.names)
+        told, photos = _told(group[0].now), id_ranges(each.photo for each in group)
+        if not lines and told == known:
+            print_line(_("The same holds for {photos}.").format(photos=photos))
+            continue
+        text = _("What differs from {first} in {photos}:")
+        print_line(text.format(first=first.photo, photos=photos))
+        for line in lines:
+            print_line(f"  {line}")
+        if told != known:
+            same = known[0] if told[1] == known[1] else ()
+            print_verdict(group[0].now, explain=False, current=here, told=same)
+
+
+def _told(checked: Checked) -> tuple[tuple[Finding, ...], Contradiction | None]:
+    """Return what a verdict tells about a photo: reasons, notices, and what a file contradicts."""
+    return (*checked.verdict.findings, *checked.verdict.notices), checked.contradiction
 
 
 def _print_ruling(row: RulingRow) -> None:

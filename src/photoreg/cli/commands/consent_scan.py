@@ -34,7 +34,7 @@ from photoreg.texts import N_, _
 @option(
     "--both-sides",
     is_flag=True,
-    help=N_("The papers have two sides: a page without a code belongs to the page before it."),
+    help=N_("Papers of two sides: one page without a code after a page with one is its back."),
 )
 @option("--overwrite", is_flag=True, help=N_("Replace the file, if photoreg wrote it."))
 @option("--apply", is_flag=True, help=N_("Keep the pages, and write the table."))

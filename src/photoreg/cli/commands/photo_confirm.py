@@ -1,5 +1,6 @@
 """`photo confirm`: another member of staff confirms statements that were taken back."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from photoreg.cli.prompts.answers import answer_options, answers_from, ask_own_a
 from photoreg.errors import UNCLEAR
 from photoreg.presentation.messages import choices_in_words
 from photoreg.presentation.second_looks import (
+    alike,
     both_answers,
     second_look_lines,
     stated_code,
@@ -20,7 +22,12 @@ from photoreg.presentation.second_looks import (
 )
 from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.services.photos import confirmation
-from photoreg.services.photos.confirmation import Confirmed, OpenSecondLook, OwnAnswer
+from photoreg.services.photos.confirmation import (
+    AnswersDiffer,
+    Confirmed,
+    OpenSecondLook,
+    OwnAnswer,
+)
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
@@ -31,7 +38,8 @@ from photoreg.texts import N_, _
     help=N_(
         "Look at photos about which a colleague withdrew an answer, and state your own answer. "
         "If it is the same as the current answer, it no longer blocks the photo. If it differs, "
-        "the stricter of the two counts. One answer applies to all the photos."
+        "the stricter of the two counts. One answer applies to all the photos, so photos whose "
+        "present answers differ are answered separately."
     ),
     example="photoreg photo confirm P-1 P-2 --people none",
 )
@@ -96,20 +104,26 @@ def photo_confirm(
     if missing:
         _print_choices(looks, missing)
         click.get_current_context().exit(UNCLEAR)
-    for confirmed in confirmation.confirm(context.application, named, own):
-        print_line(_confirmed_line(confirmed))
+    try:
+        for confirmed in confirmation.confirm(context.application, named, own):
+            print_line(_confirmed_line(confirmed))
+    except AnswersDiffer as error:
+        _print_both_answers(looks, error.groups)
+        raise
 
 
 def _print_choices(looks: list[OpenSecondLook], missing: tuple[str, ...]) -> None:
     """Print what is asked and both answers, of which none is suggested."""
     options = ", ".join(options_for(NextAction.PHOTO_CONFIRM, missing))
     print_note(_("Look at the photo and state your own answer: {options}").format(options=options))
+    _print_both_answers(looks)
+
+
+def _print_both_answers(looks: list[OpenSecondLook], apart: Sequence[Sequence[str]] = ()) -> None:
+    """Print the commands for each group of photos that are answered alike; `apart`: groups."""
     texts = (_("If it was right before:"), _("If it is right now:"))
-    by_photo: dict[str, list[OpenSecondLook]] = {}
-    for look in looks:
-        by_photo.setdefault(look.photo, []).append(look)
-    for of_photo in by_photo.values():
-        steps = both_answers(of_photo)
+    for photos in alike(looks, apart):
+        steps = both_answers(photos)
         for step, text in zip(steps, texts, strict=False):
             if len(steps) > 1:
                 print_note(text)

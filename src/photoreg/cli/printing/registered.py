@@ -1,7 +1,7 @@
 """Print registered photos one by one, and what is known and open about them all."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from photoreg.cli.app import what_next
 from photoreg.cli.output import print_line, print_note
@@ -100,13 +100,27 @@ def _print_answer(photos: _ReportedPhotos, *question: str, photographer: str = "
     photos.print_rest()
 
 
+class _Whose(NamedTuple):
+    """What is open about photos, and what is known of who took them."""
+
+    questions: frozenset[str]
+    names: str
+    artist: str
+    camera: str
+
+
+def _whose(photo: RegisteredPhoto) -> _Whose:
+    names = ", ".join(map(safe, photo.photographers))
+    camera = photo.camera if photo.is_new and "photographer" in photo.open else ""
+    return _Whose(frozenset(photo.open), names, safe(photo.file_artist), safe(camera))
+
+
 class Tally:
     """Counts the outcome of each stored file, including files that are not reported singly."""
 
     def __init__(self) -> None:
         self.new = self.known = 0
-        self.open = _ReportedPhotos()
-        self.questions: set[str] = set()
+        self.open: dict[_Whose, list[int]] = {}
         self.notes: dict[str, _ReportedPhotos] = {}
         self.unknown_artists: dict[str, _ReportedPhotos] = {}
         self.other_artists: dict[tuple[str, str], _ReportedPhotos] = {}
@@ -130,8 +144,7 @@ class Tally:
         self.known += not result.is_new
         number = result.photo_id
         if result.open:
-            self.open.add(number)
-            self.questions.update(result.open)
+            self.open.setdefault(_whose(result), []).append(number)
         for note in _shared_notes(result):
             _add(self.notes, note, number)
         if result.file_artist and not result.namesakes:
@@ -182,12 +195,28 @@ class Tally:
             )
             print_step(NextAction.PERSON_ADD, indent="  ", name=artist)
             _print_answer(photos, photographer=artist)
-        if self.open.count:
+        self._print_open()
+
+    def _print_open(self) -> None:
+        """Print the commands that answer what is still open, one for photos of the same answers.
+
+        Not who took a photo where a camera or the file was asked about already.
+        """
+        asked_cameras = self.asked_cameras
+        groups: dict[tuple[frozenset[str], str], _ReportedPhotos] = {}
+        for whose, numbers in self.open.items():
+            camera = whose.camera if whose.camera in asked_cameras else ""
+            is_asked = bool(camera or (whose.artist and whose.artist in self.unknown_artists))
+            questions = whose.questions - {"photographer"} if is_asked else whose.questions
+            for number in numbers if questions else ():
+                _add(groups, (questions, whose.names or whose.artist or camera), number)
+        if groups:
             print_note(_("To answer the open questions:"))
-            print_step(NextAction.PHOTO_ANSWER, *self.questions, photo=self.open.ids)
-            for line in choice_lines(self.questions):
-                print_note(f"  {line}")
-            self.open.print_rest()
+        for (questions, _taker), photos in groups.items():
+            print_step(NextAction.PHOTO_ANSWER, *questions, photo=photos.ids)
+            photos.print_rest()
+        for line in choice_lines({name for questions, _taker in groups for name in questions}):
+            print_note(f"  {line}")
 
     def _print_left_out(self) -> None:
         """Print how many files photoreg wrote itself, and the first of them."""

@@ -1,6 +1,6 @@
 """Print verdicts: the outcome, then each reason with its remedy."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import persons_line, questions_with_options, step_lines
@@ -22,10 +22,17 @@ from photoreg.steps import NextAction, NextStep
 from photoreg.texts import _
 
 
-def print_verdict(checked: Checked, *, explain: bool, current: NextStep | None = None) -> None:
+def print_verdict(
+    checked: Checked,
+    *,
+    explain: bool,
+    current: NextStep | None = None,
+    told: Collection[Finding] = (),
+) -> None:
     """Print one verdict for people: the outcome first, then each reason with its remedy.
 
-    `current` is the step that the user is taking, which is not advised again.
+    `current` is the step that the user is taking, which is not advised again. `told` are reasons
+    and notices that were printed about another photo, which are not repeated.
     """
     print_line(
         _("{photo} {file} · {channel} · {purpose} · {day}: {outcome}").format(
@@ -46,7 +53,8 @@ def print_verdict(checked: Checked, *, explain: bool, current: NextStep | None =
     if checked.asks_for:
         print_line(_("  Reason: {reason}").format(reason=safe(checked.asks_for)))
     for finding in (*checked.verdict.findings, *checked.verdict.notices):
-        _print_finding(finding, checked, current)
+        if finding not in told:
+            _print_finding(finding, checked, current)
     if explain:
         for reason in checked.verdict.passed:
             print_line(f"  ✓ {reason.code}: {_(reason.met)}")

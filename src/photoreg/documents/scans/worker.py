@@ -1,4 +1,4 @@
-"""The process that reads scanned pages: the only place where zxing-cpp and pypdfium2 are loaded.
+"""The process that reads scanned pages: nothing else loads zxing-cpp and pypdfium2.
 
 First it writes whether it can read at all. Each request is then a line of JSON: read a file from a
 page on, or write some of its pages into another file. The answers are lines of JSON as well, the
@@ -9,13 +9,14 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any, Protocol
 
 from PIL import Image
 
 from photoreg.documents.codes import parse_code
+from photoreg.documents.scans.page_copies import copied
 from photoreg.documents.scans.reading import ScanFault
 from photoreg.guarded import end_after, limit_memory, never_end
 from photoreg.named_files import open_regular
@@ -183,11 +184,8 @@ class _PdfPages:
     def pictures(self, number: int) -> Iterator[Image.Image]:
         """Yield a page in a resolution that suffices nearly always, and then in a finer one."""
         with self._page(number) as page:
-            width, height = page.get_size()
-            fitting = min(
-                (_WORKING_PIXELS / (width * height)) ** 0.5, _MAX_SIDE / max(width, height)
-            )
-            for scale in sorted({min(each, fitting) for each in _SCALES}):
+            bound = _bound_of(page)
+            for scale in sorted({min(each, bound) for each in _SCALES}):
                 yield page.render(scale=scale, grayscale=True).to_pil()
 
     def is_scan(self, number: int) -> bool:
@@ -198,14 +196,22 @@ class _PdfPages:
             return any(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE]))
 
     def take_out(self, numbers: range, target: Path) -> Path:
-        """Copy pages as they are into a PDF of their own."""
+        """Write pages anew into a PDF of their own."""
         from pypdfium2 import PdfDocument  # noqa: PLC0415
 
         part = PdfDocument.new()
-        part.import_pages(self.document, [number - 1 for number in numbers])
+        for number in numbers:
+            with self._page(number) as page, closing(copied(page, _bound_of(page))) as copy:
+                part.import_pages(copy)
         file = target.with_suffix(".pdf")
         part.save(file)
         return file
+
+
+def _bound_of(page: Any) -> float:
+    """Return the largest scale at which a page of a PDF is drawn."""
+    width, height = page.get_size()
+    return float(min((_WORKING_PIXELS / (width * height)) ** 0.5, _MAX_SIDE / max(width, height)))
 
 
 class _PicturePages:

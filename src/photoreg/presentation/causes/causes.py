@@ -80,8 +80,9 @@ def _key(
     arguments = {name: each for name, each in step.arguments.items() if name not in _OF_ONE_PHOTO}
     question = () if finding.code == "RG_INCOMPLETE" else step.question
     code = "" if step.action in _ASKING else finding.code
-    is_for_colleague = step.action is NextAction.PHOTO_CONFIRM and checked.asks_colleague
-    return (code, step.action, frozenset(arguments.items()), question, is_for_colleague)
+    is_confirmed = step.action is NextAction.PHOTO_CONFIRM
+    looked_at = (checked.asks_colleague, checked.answered_now) if is_confirmed else ()
+    return (code, step.action, frozenset(arguments.items()), question, looked_at)
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from photoreg.services.photos.rosters.decisions import DECISION_COLUMNS, Decisio
 from photoreg.services.photos.rosters.results import (
     LEAVE_OUT,
     NEW,
+    SEPARATOR,
     ListedRole,
     PossibleMatch,
     RosterCandidate,
@@ -40,6 +41,9 @@ _ROLES = {
     ListedRole.KNOWN: N_("in the registry"),
 }
 _ROW = N_("row")
+_BORN_ON = N_("born {day}")
+_GUARDIANS = N_("guardians: {names}")
+_WARDS = N_("guardian of: {names}")
 _NOBODY = RosterCandidate("", "", None)
 
 
@@ -69,7 +73,7 @@ def _line(
         row.name,
         _(_ROLES[doubt.place.role]),
         doubt.who,
-        listed_in_words(doubt),
+        _told(doubt),
         candidate_id(candidate),
         None if candidate.who.isdecimal() else candidate.name,
         _born(candidate),
@@ -83,8 +87,15 @@ def _line(
 
 def listed_in_words(doubt: PossibleMatch) -> str:
     """Return what a list tells of a doubtful person: birth date, contact, class."""
-    born = _("born {day}").format(day=day_in_words(doubt.born)) if doubt.born else ""
-    return " · ".join(filter(None, (born, doubt.place.contact, doubt.group)))
+    born = _(_BORN_ON).format(day=day_in_words(doubt.born)) if doubt.born else ""
+    return SEPARATOR.join(filter(None, (born, doubt.place.contact, doubt.group)))
+
+
+def _told(doubt: PossibleMatch) -> str:
+    """Return what a table tells of a doubtful person; the decision holds for exactly this."""
+    names = "; ".join(doubt.guardians)
+    guardians = _(_GUARDIANS).format(names=names) if names else ""
+    return SEPARATOR.join(filter(None, (listed_in_words(doubt), guardians)))
 
 
 def _decision(decision: str) -> str:
@@ -112,10 +123,10 @@ def _born(candidate: RosterCandidate) -> str:
 def _family(candidate: RosterCandidate) -> str:
     guardians, wards = "; ".join(candidate.guardians), "; ".join(candidate.wards)
     parts = [
-        _("guardians: {names}").format(names=guardians) if guardians else "",
-        _("guardian of: {names}").format(names=wards) if wards else "",
+        _(_GUARDIANS).format(names=guardians) if guardians else "",
+        _(_WARDS).format(names=wards) if wards else "",
     ]
-    return " · ".join(filter(None, parts))
+    return SEPARATOR.join(filter(None, parts))
 
 
 def candidate_in_words(candidate: RosterCandidate) -> str:
@@ -123,7 +134,7 @@ def candidate_in_words(candidate: RosterCandidate) -> str:
     born = _born(candidate)
     parts = [
         " ".join(filter(None, (candidate_id(candidate), candidate.name))),
-        _("born {day}").format(day=born) if born else "",
+        _(_BORN_ON).format(day=born) if born else "",
         candidate.contact,
         ", ".join(candidate.events),
         _family(candidate),
@@ -158,6 +169,11 @@ def decision_words() -> DecisionWords:
         {each: value for value, text in _DECISIONS.items() for each in _spellings(text)},
         {each: role for role, text in _ROLES.items() for each in _spellings(text)},
         frozenset(_spellings(_ROW)),
+        frozenset(
+            each.partition("{")[0]
+            for text in (_BORN_ON, _GUARDIANS, _WARDS)
+            for each in _spellings(text)
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.registry.corrected import was_said
 from photoreg.registry.facts.loading import fetch_rows
-from photoreg.registry.facts.photo_selection import PhotoSelection
+from photoreg.registry.facts.photo_selection import PhotoSelection, value_batches
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of
 from photoreg.registry.tables.consents import (
@@ -168,6 +168,15 @@ def photographers_by_photo(session: Session, photos: Sequence[Photo]) -> dict[in
         else by_event[photo.event_id]
         for photo in photos
     }
+
+
+def photographers_of(session: Session, numbers: Iterable[int]) -> dict[int, list[int]]:
+    """Return the photographers of photos by number, each photo's own or those of its event."""
+    found: dict[int, list[int]] = {}
+    for batch in value_batches(sorted(numbers)):
+        takers = photographers_by_photo(session, photos_by_id(session, batch))
+        found |= {photo: sorted(map(id_of, persons)) for photo, persons in takers.items()}
+    return found
 
 
 def _linked(

@@ -31,6 +31,7 @@ from photoreg.rulebook.facts import Channel, ConsentKind, Purpose
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.document_texts import format_channel
+from photoreg.services.consents.form_agreement import require_same_page, require_same_person
 from photoreg.services.consents.form_answers import (
     FormMarks,
     answer_in_words_of_form,
@@ -55,10 +56,10 @@ from photoreg.texts import N_
 
 CODE = "code"
 PERSON_COLUMNS = ("shown", "answering")
-"""Columns that show whose form it is; they are not imported."""
+"""Columns that show whose form it is; a row in which they contradict its code is an error."""
 
 SCAN = "scan"
-"""The column that shows which scanned page a form is on; it is not imported."""
+"""The column that shows which scanned page a form is on; it too must agree with the code."""
 
 _OTHER_CHECKBOXES = (*Purpose, "may_be_named", "child_no")
 CHECKBOX_COLUMNS = (*Channel, *_OTHER_CHECKBOXES)
@@ -239,7 +240,10 @@ class FormAnswerReader:
             return FormAnswerRow(line.number, code, is_open=True)
         errors.collect(lambda: self._require_answer(line, row))
         form = errors.collect(lambda: self._in_column(CODE, lambda: self._form(line, code)))
-        if form is None or errors.errors:
+        if form is None:
+            return None
+        self._require_agreement(line, form, errors)
+        if errors.errors:
             return None
         if row.answer is not False:
             self._require_columns(form)
@@ -287,6 +291,17 @@ class FormAnswerReader:
         is_missing = line.cells.get(self.columns.get("answer", "")) is None
         if is_missing and (row.ticked or row.paper):
             raise self._cell_error("answer", N_("something is filled in, but yes or no is missing"))
+
+    def _require_agreement(self, line: TableRow, form: ConsentForm, errors: RowErrors) -> None:
+        """Collect what in a row contradicts its code: one sorted column gives another's yes."""
+        shown, answering = PERSON_COLUMNS
+        compared: dict[str, Callable[[CellValue], None]] = {
+            shown: partial(require_same_person, self.work, form, form.subject_id),
+            answering: partial(require_same_person, self.work, form, form.actor_id),
+            SCAN: partial(require_same_page, self.work, form),
+        }
+        for key, compare in compared.items():
+            errors.collect(partial(self._read, line, key, compare))
 
     def _require_columns(self, form: ConsentForm) -> None:
         """Raise if the table has no column for a channel or purpose that the form asks about.

@@ -112,12 +112,12 @@ def record_answer(
     _refuse_second_consent(form, statement, earlier)
     day = statement.on or work.today
     subject, actor = _people(work, form, marks)
+    require_not_erased(subject)  # a no to photos of somebody who is in none any more says nothing
     require_decider(work, subject, actor, day)
     if not earlier:
         statement = _with_scan(work, form, statement)
     answer = answer_in_words_of_form(work, form, statement)
     if answer.is_grant:  # a refusal is accepted from anybody, erased or not
-        require_not_erased(subject)
         require_not_erased(actor)
     details = FormDetails(
         form.language,

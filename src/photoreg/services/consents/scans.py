@@ -1,8 +1,8 @@
 """Scanned forms: each page becomes the document of its form, and its answer is left to type.
 
 A page proves one form, so it is kept on its own: the whole file where it has one page, else the
-page taken out of it, with the hash of that file. A file of a whole box would show everybody's forms
-to whoever looks at one, and could not be erased with one person.
+page written anew, with the hash of that file. A file of a whole box would show everybody's forms to
+whoever looks at one, and could not be erased with one person.
 """
 
 import errno
@@ -126,8 +126,9 @@ def scan_forms(
     """Read the scanned pages in a file or folder; with `apply` keep them as documents of forms.
 
     All that can be kept are kept, or none.
-    With `both_sides`, a page without a code is the back of the page before it. `keep_sheet` writes
-    what is left to type before anything is stored for good. `leave_out` is a file that is no scan.
+    With `both_sides`, one page without a code after a page with one is its back. `keep_sheet`
+    writes what is left to type before anything is stored for good. `leave_out` is a file that is no
+    scan.
     """
     with application.changing():
         pass  # whoever may not do it is told before hundreds of pages are read
@@ -186,17 +187,20 @@ def _state_of(page: PageRead) -> PageState:
 
 
 def _with_backs(pages: Iterable[ScannedPage]) -> list[ScannedPage]:
-    """Return the pages, those without a code as the backs of the pages before them."""
+    """Return the pages, one without a code after a page with one as its back.
+
+    A paper has one back: a second page without a code may be the front of another paper.
+    """
     joined: list[ScannedPage] = []
     front: int | None = None
     for page in pages:
         if page.state is PageState.NEW:
             front = len(joined)
-        elif front is None or not _is_back(page, joined[front]):
-            front = None
         else:
-            joined[front] = replace(joined[front], last=page.page)
-            page = replace(page, state=PageState.BACK, codes=joined[front].codes)  # noqa: PLW2901
+            if front is not None and _is_back(page, joined[front]):
+                joined[front] = replace(joined[front], last=page.page)
+                page = replace(page, state=PageState.BACK, codes=joined[front].codes)  # noqa: PLW2901
+            front = None
         joined.append(page)
     return joined
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.builder import rights_holders
-from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key, parse_id
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_case, find_cases
 from photoreg.registry.queries.cases import (
@@ -35,6 +35,7 @@ from photoreg.services.application import Application
 from photoreg.services.decisions.case_verdicts import case_verdicts
 from photoreg.services.decisions.evaluation import Checked, note_named, with_visible_names
 from photoreg.services.inputs import free_text
+from photoreg.services.people.ages import names_beside
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -105,10 +106,15 @@ class RulingRow:
 
 @dataclass(frozen=True, slots=True)
 class PhotoOfCase:
-    """A photo of a case, with the state of the case as far as it concerns the photo."""
+    """A photo of a case, with the state of the case as far as it concerns the photo.
+
+    The facts are those when its approval was asked for, the verdict is today's.
+    """
 
     photo: str
     state: CaseState
+    facts: dict[str, Any]
+    now: Checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,8 @@ class FullCase:
     """Everything about one case: the facts when it was opened, and today's verdict.
 
     Facts, verdict and ruling are those of the first photo in the state of the case; `photos` are
-    all. `similar` are the newest rulings on cases with the same codes and class of places.
+    all. `names` are those of the persons shown in photos in this state whom the user may see.
+    `similar` are the newest rulings on cases with the same codes and class of places.
     """
 
     row: CaseRow
@@ -128,6 +135,12 @@ class FullCase:
     place_class: PlaceClass
     similar: tuple[RulingRow, ...]
     may_rule: bool
+    names: Mapping[str, str]
+
+    @property
+    def concerned(self) -> list[PhotoOfCase]:
+        """The photos in the state of the case; on all of those that wait a ruling is made."""
+        return [each for each in self.photos if each.state is self.row.state]
 
 
 def case_rows(
@@ -183,20 +196,18 @@ def show_case(application: Application, named: str) -> FullCase:
         parts = _parts(work, _photos_of(work, named))
         first = _first_of(parts)
         details = first.details
-        [now] = with_visible_names(work, [first.now])
-        note_named(work, now)
+        photos = _photos_shown(work, parts)
+        concerned = [each for each in photos if each.state is first.state]
+        names = _names_of_persons(work, concerned)
         if work.actor.role in COORDINATORS:
             work.looks.note_cases(id_of(part.details.case) for part in _open(parts))
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
         return FullCase(
             row=_case_row(work, parts),
-            photos=tuple(
-                PhotoOfCase(human_id(Kind.PHOTO, part.details.photo.id), part.state)
-                for part in parts
-            ),
+            photos=tuple(photos),
             opened_by=logins[details.case.opened_by],
-            facts=_readable_facts(details.case),
-            now=now,
+            facts=concerned[0].facts,
+            now=concerned[0].now,
             ruling=_ruling_row(details, logins),
             place_class=_place_class(work, details.case),
             similar=tuple(
@@ -205,7 +216,32 @@ def show_case(application: Application, named: str) -> FullCase:
                 if (row := _ruling_row(each, logins))
             ),
             may_rule=work.actor.role in COORDINATORS,
+            names=names,
         )
+
+
+def _photos_shown(work: UnitOfWork, parts: Sequence[_Part]) -> list[PhotoOfCase]:
+    """Return the photos of a case, with the names in the verdicts."""
+    verdicts = with_visible_names(work, [part.now for part in parts])
+    return [
+        PhotoOfCase(
+            human_id(Kind.PHOTO, part.details.photo.id),
+            part.state,
+            _readable_facts(part.details.case),
+            now,
+        )
+        for part, now in zip(parts, verdicts, strict=True)
+    ]
+
+
+def _names_of_persons(work: UnitOfWork, photos: Sequence[PhotoOfCase]) -> dict[str, str]:
+    """Return the names of those shown in photos, by id; they and those in the verdicts are seen."""
+    names = names_beside(work, (p["person"] for each in photos for p in each.facts["persons"]))
+    for each in photos:
+        note_named(work, each.now)
+    for person in names:
+        work.looks.note_name(parse_id(Kind.PERSON, person))
+    return names
 
 
 def _photos_of(work: UnitOfWork, named: str) -> list[CaseDetails]:

@@ -13,7 +13,7 @@ from photoreg.registry.lookup import find_channel, find_photos
 from photoreg.registry.queries.cases import CasesByFacts, cases_with_facts
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import erased_among
-from photoreg.registry.queries.photos import photographers_by_photo
+from photoreg.registry.queries.photos import photographers_by_photo, photographers_of
 from photoreg.registry.queries.publications import published_photos
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.organisation import ChannelRow
@@ -70,7 +70,8 @@ class Checked:
     findings; a ruling applies to this digest only. It is empty where the actor may not see the
     reasons, since whoever guesses the facts could compute it. `erased` are the erased persons in
     the facts, by id. `asks_for`: the facts that a ruling asks for. `asked_again` are the inputs in
-    which a second look must be answered; `asks_colleague`: only by others than the actor, who took
+    which a second look must be answered, and `answered_now` what is answered there now, to tell
+    photos apart by; `asks_colleague`: only by others than the actor, who took
     the answer back. `needs_folder`: a document counts as damaged only because the evidence cannot
     be read now. `names` are those of the persons in the findings whom the actor may see, by id.
     `photographers` are those with whom nothing is agreed, by id. `is_published`: it is in a
@@ -94,6 +95,7 @@ class Checked:
     contradiction: Contradiction | None = None
     erased: frozenset[str] = frozenset()
     asked_again: tuple[str, ...] = ()
+    answered_now: tuple[str, ...] = ()
     asks_colleague: bool = False
     needs_folder: bool = False
     photographers: tuple[str, ...] = ()
@@ -182,6 +184,7 @@ def check_photos(
     asked_again, own = _asked_again(work, waiting) if waiting else ({}, frozenset())
     withdrawn = [c.photo_id for c in checked if not WITHDRAWALS.isdisjoint(c.verdict.codes)]
     published = set(published_photos(work.session, PhotoSelection(withdrawn)) if withdrawn else ())
+    answered = _answered_now(work, photos, checked, asked_again)
     return [
         replace(
             _shown(work, with_ruling(c, cases)),
@@ -189,6 +192,7 @@ def check_photos(
             erased=erased,
             photographers=without.get(c.photo_id, ()),
             asked_again=asked_again.get(c.photo_id, ()),
+            answered_now=answered.get(c.photo_id, ()),
             asks_colleague=c.photo_id in own,
             needs_folder=documents.is_unreachable,
             is_published=c.photo_id in published,
@@ -211,6 +215,30 @@ def _asked_again(
     looks = open_second_looks(work.session, photos)
     own = (look.photo_id for look in looks if look.taken_back_by == work.actor.id)
     return questions_about(looks), frozenset(own)
+
+
+def _answered_now(
+    work: UnitOfWork,
+    photos: Sequence[Photo],
+    checked: Sequence[Checked],
+    asked_again: Mapping[int, tuple[str, ...]],
+) -> dict[int, tuple[str, ...]]:
+    """Return what is answered now to what second looks ask, by photo."""
+    if not asked_again:
+        return {}
+    from photoreg.services.decisions.second_look_questions import (  # noqa: PLC0415 - seldom needed
+        present_answers,
+    )
+
+    rows = {id_of(photo): photo for photo in photos}
+    takers = photographers_of(work.session, asked_again)
+    return {
+        c.photo_id: present_answers(
+            asked_again[c.photo_id], c.facts, rows[c.photo_id], takers[c.photo_id]
+        )
+        for c in checked
+        if c.photo_id in asked_again
+    }
 
 
 def _shown(work: UnitOfWork, checked: Checked) -> Checked:

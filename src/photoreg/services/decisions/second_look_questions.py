@@ -5,6 +5,7 @@ from typing import Any
 
 from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.second_looks import SecondLook
+from photoreg.rulebook.facts import Confidentiality, PhotoFacts, to_data
 
 _ABOUT_PEOPLE = frozenset({"people", "recognisable_count", "context_identifies", "persons"})
 _DERIVED = frozenset({"file_rights", "credit"})
@@ -46,3 +47,25 @@ def _questions_about_people(before: Mapping[str, Any], after: Mapping[str, Any])
     elif "persons" in names and not asked & {"people", "recognisable_count"}:
         asked.add("not_shown")
     return asked
+
+
+def present_answers(
+    names: Iterable[str], facts: PhotoFacts, photo: Photo, photographers: Iterable[int]
+) -> tuple[str, ...]:
+    """Return what is answered now to these questions about a photo, to compare photos by.
+
+    A publication block is never revealed.
+    """
+    answered: dict[str, Any] = {
+        "event": photo.event_id,
+        "photographer": (to_data(facts.photographer), sorted(photographers)),
+        **dict.fromkeys(("person", "not_shown"), sorted(each.person for each in facts.persons)),
+        "confidentiality": Confidentiality.UNSURE
+        if facts.confidentiality is Confidentiality.PUBLICATION_BLOCK
+        else facts.confidentiality,
+        "credit": (photo.credit, photo.credit_waived),
+        "rights_removed": facts.file_rights,
+    }
+    return tuple(
+        str(answered[name] if name in answered else getattr(facts, name, None)) for name in names
+    )

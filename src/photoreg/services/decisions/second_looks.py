@@ -13,11 +13,12 @@ from typing import Any
 
 from photoreg.registry.facts.builder import photo_facts
 from photoreg.registry.facts.photo_selection import value_batches
-from photoreg.registry.ids import Kind, human_id, id_of, parse_id
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of, parse_id
 from photoreg.registry.ledger import Action
 from photoreg.registry.merged import kept_records
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import erased_among
+from photoreg.registry.queries.photos import photographers_of
 from photoreg.registry.queries.second_looks import (
     RecentStatement,
     counts_before,
@@ -101,6 +102,7 @@ def _ask(
                 {"event": human_id(Kind.EVENT, moved[number])},
                 {"event": human_id(Kind.EVENT, events[number])},
             )
+    _leave_out_same_photographers(changes, found, before, now)
     slips = _Slips(work, found)
     rows = [
         SecondLook(
@@ -121,6 +123,27 @@ def _ask(
     work.reacted.second_looks += [human_id(Kind.PHOTO, photo) for photo in waiting]
 
 
+def _leave_out_same_photographers(
+    changes: Sequence[History],
+    found: Mapping[int, TakenBack],
+    before: _FactsByPhoto,
+    now: _FactsByPhoto,
+) -> None:
+    """Leave photographers out of what is asked where others did not take their place.
+
+    Facts name them only where a permission is needed, so another basis seems to change them.
+    """
+    if any(row.table_name == "event_photographer" for row in changes):
+        return
+    links = [row for row in changes if row.table_name == "photo_photographer"]
+    touched = {int(row.row_key.partition(",")[0]) for row in links}
+    for number, taken in found.items():
+        is_same = before[number].photographer == now[number].photographer
+        if is_same and number not in touched and len(taken.before) > 1:
+            taken.before.pop("photographers", None)
+            taken.after.pop("photographers", None)
+
+
 _NOT_DESCRIBED = frozenset({"event", "series", "version"})
 """What second looks ask about that is no fact of a photo: it stands as it was stated."""
 
@@ -135,6 +158,10 @@ def statements_now(work: UnitOfWork, looks: Sequence[SecondLook]) -> dict[int, d
     for photos in value_batches(look.photo_id for look in looks):
         facts = photo_facts(work.session, photos)
         stated |= {number: comparison.described(each) for number, each in facts.items()}
+    # The facts name photographers only where a permission is needed.
+    asked = {look.photo_id for look in looks if "photographers" in {*look.before, *look.after}}
+    for number, takers in photographers_of(work.session, asked).items():
+        stated[number]["photographers"] = human_ids(Kind.PERSON, takers)
     return {id_of(look): _after_now(look, stated[look.photo_id]) for look in looks}
 
 

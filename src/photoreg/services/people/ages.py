@@ -13,7 +13,7 @@ from photoreg.rulebook.facts import AgeGroup, age_in_years
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import language
 
-_A_GUARDIAN = {
+A_GUARDIAN = {
     Language.FINNISH: "huoltaja",
     Language.SWEDISH: "vårdnadshavare",
     Language.ENGLISH: "a guardian",
@@ -83,7 +83,7 @@ def names_beside(work: UnitOfWork, persons: Iterable[str]) -> dict[str, str]:
 def written_name(work: UnitOfWork, person: Person, of: str) -> str:
     """Return a person's name as a document in a language may show it."""
     if hides_body(work, person):
-        return _A_GUARDIAN.get(Language(of), _A_GUARDIAN[Language.FINNISH])
+        return A_GUARDIAN.get(Language(of), A_GUARDIAN[Language.FINNISH])
     return noted_name(work, person)
 
 

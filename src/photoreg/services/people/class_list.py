@@ -224,12 +224,7 @@ def refuse_noes_around(file: ForeignFile, table: ForeignTable) -> None:
             ),
             words=without_identity_codes(words),
         )
-    if file.struck:
-        raise InputDataError(
-            N_("text is struck through, so it is not certain whether it still holds: {cells}"),
-            N_("Delete what no longer holds, and remove the line through the rest."),
-            cells=", ".join(file.struck[:_MOST_CELLS]) + " …" * (len(file.struck) > _MOST_CELLS),
-        )
+    _refuse_unlike_cells(file)
     for sheet, words in _noes_elsewhere(file):
         raise InputDataError(
             N_("the sheet {sheet} is not read and seems to forbid photos: “{words}”"),
@@ -242,8 +237,34 @@ def refuse_noes_around(file: ForeignFile, table: ForeignTable) -> None:
         )
 
 
+def _refuse_unlike_cells(file: ForeignFile) -> None:
+    """Raise InputDataError for cells that people see otherwise than they are read."""
+    if file.struck:
+        raise InputDataError(
+            N_("text is struck through, so it is not certain whether it still holds: {cells}"),
+            N_("Delete what no longer holds, and remove the line through the rest."),
+            cells=_some(file.struck),
+        )
+    if file.covered:
+        raise InputDataError(
+            N_("cells that hold something are covered by merged cells: {cells}"),
+            N_("Unmerge the cells, and correct or clear what comes to light."),
+            cells=_some(file.covered),
+        )
+    if file.disguised:
+        raise InputDataError(
+            N_("cells show something else than they hold, because of their number format: {cells}"),
+            N_("Give the cells the number format General, and write into them what is meant."),
+            cells=_some(file.disguised),
+        )
+
+
 _MOST_CELLS = 12
-"""How many of the cells that are struck through are named."""
+"""How many of several cells are named."""
+
+
+def _some(cells: Sequence[str]) -> str:
+    return ", ".join(cells[:_MOST_CELLS]) + " …" * (len(cells) > _MOST_CELLS)
 
 
 def _comments_no(comment: str) -> bool:
@@ -314,6 +335,10 @@ class _TableReader:
         self.columns = [_with_smell(column, table) for column in columns]
         self.by_meaning = _ListColumns(self.columns)
         self.today = today
+        self.unclear = table.unclear_answers(
+            [each.heading for each in columns if each.meaning in _WHO],
+            [each.heading for each in columns if each.meaning in _OF_ANSWERS],
+        )
         self.rows_of_last: set[int] = set()
         self.list = ClassList(
             headings=_headings_by_field(self.columns),
@@ -343,6 +368,7 @@ class _TableReader:
             self._continue(row)
             return
         person = row.person()
+        self._refuse_merged_answers(row, person)
         self._refuse_forbidding_cells(row)
         self.list.problems += row.problems
         for column in row.day_numbers:
@@ -352,6 +378,17 @@ class _TableReader:
             self.list.notes.append(note)
         if not row.problems:
             self._add(person)
+
+    def _refuse_merged_answers(self, row: "_Row", person: ListedPerson) -> None:
+        """Report each merged answer that may be about somebody else; a no is taken for each."""
+        noes = {each.column for each in person.refused}
+        for column in self.columns:
+            error = self.unclear.get((row.line.number, column.heading))
+            is_no = column.heading in noes or (
+                column.meaning is ColumnMeaning.BLOCK and person.blocked
+            )
+            if error and column.heading in row.line.cells and not is_no:
+                row.add_problem(column.heading, error)
 
     def _refuse_forbidding_cells(self, row: "_Row") -> None:
         """Report each cell that seems to say no and is not read as one, skipped ones too."""
@@ -405,6 +442,12 @@ class _TableReader:
 
 
 _OF_ANSWERS = frozenset({ColumnMeaning.PERMISSION, ColumnMeaning.BLOCK, ColumnMeaning.REFUSAL})
+_WHO = frozenset(
+    {
+        *(ColumnMeaning.NAME, ColumnMeaning.SURNAME, ColumnMeaning.FORENAMES),
+        *(ColumnMeaning.CALLING_NAME, ColumnMeaning.PERSON, ColumnMeaning.BORN),
+    }
+)
 _OF_NAMES = frozenset(
     {
         *(ColumnMeaning.NAME, ColumnMeaning.SURNAME, ColumnMeaning.FORENAMES),

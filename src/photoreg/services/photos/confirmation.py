@@ -20,7 +20,7 @@ from photoreg.registry.lookup import find_person, find_photos
 from photoreg.registry.merged import kept_records
 from photoreg.registry.queries.organisation import all_staff
 from photoreg.registry.queries.people import erased_among, persons_of
-from photoreg.registry.queries.photos import photos_by_id
+from photoreg.registry.queries.photos import photographers_of, photos_by_id
 from photoreg.registry.queries.second_looks import (
     open_second_looks,
     photos_refused_by_coordinators,
@@ -46,7 +46,7 @@ from photoreg.rulebook.facts import (
     to_data,
 )
 from photoreg.services.application import Application
-from photoreg.services.decisions.second_look_questions import questions_of
+from photoreg.services.decisions.second_look_questions import present_answers, questions_of
 from photoreg.services.decisions.second_looks import comparison_now, end_second_look, statements_now
 from photoreg.services.decisions.taken_back import RECORD, SAME_PERSON
 from photoreg.services.people.ages import display_name
@@ -87,6 +87,21 @@ class OwnAnswer:
 
 
 NOTHING_STATED = OwnAnswer()
+
+
+class AnswersDiffer(InputDataError):  # noqa: N818 - named for its meaning
+    """One answer was stated for photos whose present answers differ; `groups`: alike, by id."""
+
+    def __init__(self, groups: Sequence[Sequence[str]]) -> None:
+        super().__init__(
+            N_(
+                "the present answers of these photos differ, so one answer cannot be for all of "
+                "them: {groups}"
+            ),
+            N_("State your own answer separately for each group."),
+            groups="; ".join(", ".join(group) for group in groups),
+        )
+        self.groups = groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +187,10 @@ def _as_shown(look: _OpenLook, names: dict[str, str], login: str) -> OpenSecondL
 
 
 def _names(work: UnitOfWork, looks: Iterable[_OpenLook]) -> dict[str, str]:
-    """Return the persons who are named before or after, as the user may see them, by id."""
-    named = {p for x in looks for side in (x.before, x.after) for p in side.get("persons") or ()}
+    """Return whom the statements before and after name, as the user may see them, by id."""
+    sides = [side for look in looks for side in (look.before, look.after)]
+    kinds = ("persons", "photographers")
+    named = {person for side in sides for kind in kinds for person in side.get(kind) or ()}
     numbers = [number for person in named if (number := parse_id(Kind.PERSON, person))]
     found = persons_of(work.session, numbers)
     return {human_id(Kind.PERSON, n): display_name(work, person) for n, person in found.items()}
@@ -222,7 +239,8 @@ def confirm(
     """Answer the open questions about these photos, for all of them or none.
 
     NotAllowed for whoever took a statement back, and for others than coordinators after a
-    coordinator's refusal; InputDataError when an answer that is asked for is not stated.
+    coordinator's refusal; InputDataError when an answer that is asked for is not stated;
+    AnswersDiffer when the photos are now answered differently where one answer is stated.
     """
     with application.changing() as work:
         rows = {id_of(photo): photo for photo in find_photos(work.session, photos)}
@@ -234,6 +252,7 @@ def confirm(
         _refuse_unknown_values(of_persons, own.values)
         others = [look for look in looks if look not in of_persons]
         concerned = {look.photo_id: rows[look.photo_id] for look in others}
+        _refuse_different_answers(work, concerned, own)
         differ = _record_answers(work, concerned, own) if concerned else set()
         expected = _expected_codes(of_persons)
         answered = _Answered(work, own)
@@ -352,6 +371,31 @@ def _require_everybody(work: UnitOfWork, looks: Iterable[_OpenLook], own: OwnAns
             fields=("not_shown",),
             persons=", ".join(human_ids(Kind.PERSON, left)),
         )
+
+
+def _refuse_different_answers(
+    work: UnitOfWork, photos: Mapping[int, Photo], own: OwnAnswer
+) -> None:
+    """Raise AnswersDiffer if one answer would take the place of different ones."""
+    stated = _stated_questions(own)
+    if len(photos) < 2 or not stated:  # noqa: PLR2004
+        return
+    facts, takers = photo_facts(work.session, list(photos)), photographers_of(work.session, photos)
+    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for number, photo in photos.items():
+        answered = present_answers(stated, facts[number], photo, takers[number])
+        groups[answered].append(human_id(Kind.PHOTO, number))
+    if len(groups) > 1:
+        raise AnswersDiffer(list(groups.values()))
+
+
+def _stated_questions(own: OwnAnswer) -> list[str]:
+    """Return the questions that the stated answers are about."""
+    given = {f.name: getattr(own.answers, f.name) for f in fields(own.answers)}
+    names = [name for name, value in given.items() if value not in {None, ()}]
+    renamed = {"photographers": "photographer", "credit_waived": "credit"}
+    persons = ["person"] if own.persons else []
+    return list(dict.fromkeys([*(renamed.get(name, name) for name in names), *persons]))
 
 
 def _tells_who(own: OwnAnswer) -> bool:

@@ -73,6 +73,7 @@ from photoreg.services.photos.rosters.results import (
     RosterRow,
     RowDecision,
 )
+from photoreg.services.photos.rosters.told import require_told
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.table import CellError, Problem
 from photoreg.texts import N_
@@ -278,6 +279,21 @@ class _RosterImporter:
                     row=row,
                 )
                 self.problems.append(Problem(row, "", pupil, error))
+        self._require_told()
+
+    def _require_told(self) -> None:
+        """Refuse decisions about rows that tell something else than the user saw."""
+        listed = {person.row: person for person in self.listed.persons}
+        refused = {problem.row for problem in self.problems if not problem.sheet}
+        for before in self.given.told:
+            row = listed.get(before.row)
+            if row is None or row.row in refused:
+                continue
+            try:
+                require_told(row, before, self.given.labels)
+            except InputDataError as error:
+                refused.add(row.row)
+                self.problems.append(Problem(row.row, "", row.name, error))
 
     def _with_carried(self, row: RosterRow) -> RosterRow:
         """Return a row with all that was decided about it, also where no doubt came up now."""

@@ -35,6 +35,7 @@ from photoreg.services.photos.rosters.results import (
 )
 from photoreg.sheets.cells import CellValue
 from photoreg.sheets.files import write_table
+from photoreg.texts import use_language
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -135,7 +136,7 @@ def test_the_first_table_holds_all_doubts_of_every_kind_once(
     assert of_risten["contact"] == "040 200 0006"
     assert of_risten["candidate_name"] is None  # a name in the registry, and there is none
     assert of_risten["family"] == "guardian of: Aava Kultima"
-    assert told[3, "H-3"]["listed"] == "born 2018-03-03 · 3B"
+    assert told[3, "H-3"]["listed"] == "born 2018-03-03 · 3B · guardians: Niillas Magga"
     assert told[2, "H-2"]["role"] == "guardian"
     assert looked.not_listed == {}
 
@@ -207,6 +208,55 @@ def test_while_anything_is_undecided_nothing_is_applied_and_the_rest_stays_in_th
     assert done.not_listed == {"H-3": "H-3 Nils Magga"}
     again = import_roster(feast, "E-1", path, apply=True, decisions=whole)
     assert (again.applied, again.changes) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "row"),
+    [
+        ("Elle;15.1.2018", "Elle;9.9.2016", 2),
+        ("Elle;15.1.2018", "Elle;", 2),
+        ("3.3.2018;3B", "3.3.2018;9A", 3),
+        ("Niillas Magga", "Kalle Toinen", 3),
+        ("040 200 0013\nSiiri", "040 999 9999\nSiiri", 5),
+        ("040 200 0006", "040 999 9999", 4),
+    ],
+)
+def test_a_decision_holds_only_for_what_the_list_told_when_the_table_was_written(
+    feast: Application,
+    listed: Callable[[str], Path],
+    tmp_path: Path,
+    was: str,
+    now: str,
+    row: int,
+) -> None:
+    typed = {ELLE: "H-1", MARET: "H-2", NILS: "H-3", OF_RISTEN: "row 4", ANNE: NEW, OF_OULA: NEW}
+    looked = import_roster(feast, "E-1", listed(KINDS))
+    decisions = given_back(looked, tmp_path, typed)
+    changed = KINDS.replace(was, now, 1)
+    assert changed != KINDS
+    done = import_roster(feast, "E-1", listed(changed), apply=True, decisions=decisions)
+    assert not done.applied
+    told = [problem.row for problem in done.problems if "something else" in str(problem.error)]
+    assert told == [row]
+
+
+def test_what_the_table_does_not_show_may_be_corrected_and_its_lines_sorted_and_deleted(
+    feast: Application, listed: Callable[[str], Path], tmp_path: Path
+) -> None:
+    use_language("fi")
+    looked = import_roster(feast, "E-1", listed(KINDS))
+    sheet = decisions_sheet(looked)
+    table = tmp_path / "decisions.csv"
+    of_nils = [[*row[:-1], "uusi"] for row in sheet.rows if row[0] == 3]
+    others = [row for row in sheet.rows if row[0] not in {2, 3}]
+    write_table(table, [replace(sheet, rows=[*reversed(others), *of_nils])], "Words")
+    use_language("en")
+    corrected = KINDS.replace("Niillas Magga;040 111 2222", "Niillas Magga;040 111 3333")
+    assert corrected != KINDS
+    decisions = read_decisions(table, decision_words())
+    done = import_roster(feast, "E-1", listed(corrected), decisions=decisions)
+    assert done.problems == ()
+    assert 3 not in {each.row for each in done.open_rows}
 
 
 def test_a_guardian_who_is_doubtful_only_with_one_decision_is_asked_with_it(

@@ -70,7 +70,7 @@ from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import CellValue, to_day, to_text
 from photoreg.sheets.examples import without_examples
 from photoreg.sheets.foreign import ForeignTable, read_foreign
-from photoreg.sheets.table import Table, TableRow
+from photoreg.sheets.table import MergedCells, Table, TableRow
 from photoreg.texts import N_
 
 ROWS_TOGETHER = 500
@@ -191,6 +191,8 @@ def import_consents(
         if terms.until:
             require_coming(terms.until, work.today)
         columns = list_columns(table, terms.columns, _titles(work))
+        found = _without_unclear_answers(found, columns)
+        table = found.table
         _require_channels(work, columns)
         read = tuple(columns.read(table))
         _require_end(read, terms)
@@ -222,7 +224,8 @@ def import_consents(
 class _FoundList:
     """The table of a file, with what is said about it, also by a saved layout.
 
-    `broken` are cells that cannot be read, such as formulas, by row and heading.
+    `broken` are cells that cannot be read, such as formulas, by row and heading, and `merged` the
+    cells that are merged.
     """
 
     table: Table
@@ -230,6 +233,7 @@ class _FoundList:
     notes: tuple[ListNote, ...]
     layout: str
     broken: Mapping[tuple[int, str], InputDataError]
+    merged: tuple[MergedCells, ...] = ()
 
 
 def _read(application: Application, file: Path, terms: ListTerms) -> _FoundList:
@@ -260,7 +264,37 @@ def _read(application: Application, file: Path, terms: ListTerms) -> _FoundList:
         (*notes_on_file(read, found), *example_notes(examples), *_repeated(found)),
         layout.name,
         found.broken,
+        found.merged,
     )
+
+
+def _without_unclear_answers(found: _FoundList, columns: ListColumns) -> _FoundList:
+    """Return a list without answers in merged cells that may be about somebody else.
+
+    A no stays in each row, and so does the reason, for whoever corrects the rows.
+    """
+    if not found.merged:
+        return found
+    who = [columns.known[each] for each in _WHO if each in columns.known]
+    answers = {*columns.channels, *columns.stops, columns.known.get(Meaning.MAY_BE_NAMED, "")}
+    unclear = ForeignTable(found.table, merged=found.merged).unclear_answers(who, answers)
+
+    def is_clear(row: int, heading: str, value: CellValue) -> bool:
+        is_no = is_stop(value) if heading in columns.stops else answer_in(value) is CellAnswer.NO
+        return is_no or (row, heading) not in unclear
+
+    rows = tuple(
+        replace(line, cells={h: v for h, v in line.cells.items() if is_clear(line.number, h, v)})
+        for line in found.table.rows
+    )
+    table = replace(found.table, rows=rows)
+    return replace(found, table=table, broken={**found.broken, **unclear})
+
+
+_WHO = (
+    *(Meaning.ID, Meaning.NAME, Meaning.SURNAME, Meaning.FIRST_NAMES),
+    *(Meaning.BORN, Meaning.SIGNER),
+)
 
 
 def _require_rows(table: Table) -> None:

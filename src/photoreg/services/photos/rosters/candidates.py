@@ -7,7 +7,7 @@ year of birth.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from photoreg.registry.ids import Kind, human_id, name_key, parse_id
+from photoreg.registry.ids import Kind, human_id, parse_id
 from photoreg.registry.queries.people import active_wards_of, guardianships_by_child, persons_of
 from photoreg.registry.queries.photos import names_of_events_by_person
 from photoreg.services.people.ages import (
@@ -17,13 +17,14 @@ from photoreg.services.people.ages import (
     shown_contact,
     shown_name,
 )
-from photoreg.services.people.class_list import ListedGuardian, ListedPerson
+from photoreg.services.people.class_list import ListedPerson
 from photoreg.services.photos.rosters.results import (
     ListedPlace,
     ListedRole,
     PossibleMatch,
     RosterCandidate,
     RosterRow,
+    contact_on,
 )
 from photoreg.services.unit_of_work import UnitOfWork
 
@@ -83,11 +84,16 @@ class _Described:
         places = map(self._place, match.places)
         row = self.listed.get(match.place.row)
         is_pupil = row is not None and match.place.role is ListedRole.PUPIL
+        place = match.place
+        if row and place.role is ListedRole.GUARDIAN and not place.contact:
+            place = replace(place, contact=contact_on(row, place.name))
         return replace(
             match,
+            place=place,
             candidates=(*persons, *places),
             born=row.born if row and is_pupil else None,
             group=row.group if row and is_pupil else "",
+            guardians=tuple(each.name for each in row.guardians) if row and is_pupil else (),
         )
 
     def _person(self, named: str) -> RosterCandidate:
@@ -118,7 +124,7 @@ class _Described:
         if row is None:
             return RosterCandidate(str(place.row), place.name, None)
         if place.role is ListedRole.GUARDIAN:
-            contact = next((g.contact for g in row.guardians if _is_named(g, place)), "")
+            contact = contact_on(row, place.name)
             return RosterCandidate(
                 str(place.row), place.name, None, wards=(row.name,), contact=contact
             )
@@ -131,7 +137,3 @@ class _Described:
             born=row.born.isoformat() if row.born else None,
             contact=row.contact,
         )
-
-
-def _is_named(guardian: ListedGuardian, place: ListedPlace) -> bool:
-    return name_key(guardian.name) == name_key(place.name)

@@ -5,7 +5,7 @@ about that person: the id of a candidate, or that it is nobody of them, or that 
 list is left out.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +18,14 @@ from photoreg.services.people.identity import contact_keys, not_a_candidate
 from photoreg.services.photos.rosters.results import (
     LEAVE_OUT,
     NEW,
+    SEPARATOR,
     ListedPlace,
     ListedRole,
     RosterDecisions,
     RowDecision,
+    ToldBefore,
 )
+from photoreg.services.photos.rosters.told import told_parts
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import to_text
 from photoreg.sheets.files import read_table
@@ -46,29 +49,40 @@ DECISION_COLUMNS = (
 )
 """The columns of a table of decisions."""
 
-NEEDED_COLUMNS = ("row", "pupil", "doubtful", "candidate", "decision")
+NEEDED_COLUMNS = ("row", "pupil", "doubtful", "listed", "candidate", "decision")
 """The columns that must be there; the role of the doubtful person is read as well."""
+
+_OF_CANDIDATE = ("born", "contact", "class_or_event", "family")
+"""What stands in the table about a candidate, beside the name."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionWords:
-    """The columns by casefolded heading; the decisions, roles, and words for a row, as written."""
+    """The columns by casefolded heading; the decisions, roles, and words for a row, as written.
+
+    `labels` are the words that stand before values (`born`), casefolded.
+    """
 
     headings: Mapping[str, str]
     decisions: Mapping[str, str]
     roles: Mapping[str, ListedRole]
     row_words: frozenset[str]
+    labels: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the table: the pupil of the row, who is doubtful, a candidate, the decision."""
+    """A line of the table: the pupil of the row, who is doubtful, a candidate, the decision.
+
+    `told` is what the list told of the doubtful person, and of a candidate on another row.
+    """
 
     number: int
     pupil: str
     doubtful: ListedPlace
     candidate: str
     decision: str
+    told: tuple[ToldBefore, ...]
 
 
 def read_decisions(file: Path, words: DecisionWords) -> RosterDecisions:
@@ -127,6 +141,14 @@ class _DecisionsReader:
             {line.doubtful.row: line.pupil for lines in doubts.values() for line in lines},
             tuple(self.problems),
             {key: frozenset(line.candidate for line in lines) for key, lines in doubts.items()},
+            tuple(
+                told
+                for lines in doubts.values()
+                if any(line.decision for line in lines)
+                for line in lines
+                for told in line.told
+            ),
+            self.words.labels,
         )
 
     def _line(self, place: int) -> _Line | None:
@@ -134,17 +156,32 @@ class _DecisionsReader:
         cell = {key: to_text(row.cells.get(heading)) for key, heading in self.columns.items()}
         number = cell["row"].strip()
         listed = int(number) if number.isdecimal() else 0
+        doubtful = ListedPlace(listed, self._role(cell), cell["doubtful"])
+        candidate = self._who(cell["candidate"])
         line = _Line(
             row.number,
             cell["pupil"],
-            ListedPlace(listed, self._role(cell), cell["doubtful"]),
-            self._who(cell["candidate"]),
+            doubtful,
+            candidate,
             self._decision(cell["decision"]),
+            tuple(self._told(cell, doubtful, candidate)),
         )
         if listed and (line.candidate or line.decision == LEAVE_OUT):
             return line
         self._add(line, _unreadable())
         return None
+
+    def _told(
+        self, cell: Mapping[str, str], doubtful: ListedPlace, candidate: str
+    ) -> Iterator[ToldBefore]:
+        """Yield what a line tells of people on the list."""
+        yield self._told_of(doubtful.row, doubtful, [cell["listed"]])
+        if candidate.isdecimal():
+            yield self._told_of(int(candidate), None, [cell.get(key, "") for key in _OF_CANDIDATE])
+
+    def _told_of(self, row: int, about: ListedPlace | None, texts: list[str]) -> ToldBefore:
+        words = SEPARATOR.join(filter(None, texts))
+        return ToldBefore(row, about, words, told_parts(texts, self.words.labels))
 
     def _role(self, cell: Mapping[str, str]) -> ListedRole:
         """Return the role as written; without one, a person is told by the name."""

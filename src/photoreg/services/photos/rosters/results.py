@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from photoreg.registry.ids import name_key
+from photoreg.services.people.class_list import ListedPerson
 from photoreg.services.photos.rosters.reading import AS_THE_HEADINGS_TELL, ListReport
 from photoreg.sheets.table import Problem
 
@@ -74,6 +75,32 @@ class RowDecision:
         return self.about.key if self.about else None
 
 
+SEPARATOR = " · "
+"""What stands between the parts of what a table tells of somebody."""
+
+Parts = tuple[str, ...]
+"""What a table or a list tells of somebody, to be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldBefore:
+    """What a table tells of somebody on a row of the list: as it stands there, and to compare.
+
+    `about` is the doubtful person; without it, somebody on the row who is a candidate.
+    """
+
+    row: int
+    about: ListedPlace | None
+    words: str
+    parts: Parts
+
+
+def contact_on(row: ListedPerson, guardian: str) -> str:
+    """Return the contact of a guardian as it stands in a row of a list."""
+    key = name_key(guardian)
+    return next((each.contact for each in row.guardians if name_key(each.name) == key), "")
+
+
 Asked = Mapping[tuple[int, tuple[ListedRole, str]], frozenset[str]]
 """The candidates in a table, by row and doubtful person."""
 
@@ -84,7 +111,8 @@ class RosterDecisions:
 
     `pupils` are the names on these rows as the user saw them: on a list that has been changed since
     then, the rows are others. `left_out` are rows not to be recorded. `asked` is what stands in the
-    table, decided or not.
+    table, decided or not. `told` is what the list told of those who are decided about, and `labels`
+    are the words that stand before values there.
     """
 
     rows: tuple[RowDecision, ...] = ()
@@ -92,6 +120,8 @@ class RosterDecisions:
     pupils: Mapping[int, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     asked: Asked = field(default_factory=dict)
+    told: tuple[ToldBefore, ...] = ()
+    labels: frozenset[str] = frozenset()
 
     def asks(self, match: "PossibleMatch") -> bool:
         """Return whether a doubt with all its candidates stands in the table."""
@@ -106,6 +136,8 @@ class RosterDecisions:
             {**others.pupils, **self.pupils},
             (*self.problems, *others.problems),
             {**others.asked, **self.asked},
+            (*self.told, *others.told),
+            self.labels | others.labels,
         )
 
 
@@ -150,8 +182,9 @@ class PossibleMatch:
     """A doubtful person on a row: somebody who may already be registered, and the candidates.
 
     `places` are people on this list who are candidates, without an id as yet. `candidates`
-    describes all. `born` and `group` stand in the list. `decision` is an id, a row, `NEW` or
-    `LEAVE_OUT`, or empty while it is open; `decided_elsewhere`: on the row of a brother or sister.
+    describes all. `born`, `group` and `guardians` stand in the list. `decision` is an id, a row,
+    `NEW` or `LEAVE_OUT`, or empty while it is open; `decided_elsewhere`: on the row of a brother or
+    sister.
     `only_if`: the doubt comes up only when this is decided about the pupil.
     """
 
@@ -161,6 +194,7 @@ class PossibleMatch:
     candidates: tuple[RosterCandidate, ...] = ()
     born: date | None = None
     group: str = ""
+    guardians: tuple[str, ...] = ()
     decision: str = ""
     decided_elsewhere: bool = False
     only_if: tuple[str, ...] = ()
