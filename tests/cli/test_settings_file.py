@@ -128,12 +128,13 @@ def test_in_a_wrong_folder_it_is_told_where_it_looked_and_what_was_used_last(
     told = typed("--registry", registry_path.parent, "today", exit_code=8).stderr
     assert f"is a folder. Name the file of the registry. Registries in it: {registry_path}" in told
     assert "used last" not in typed("db", "copy", "none.db", "new.db", exit_code=8).stderr
-    refused = typed("init", "--organisation", "K", "--name", "K", "--as", "kaisa", exit_code=5)
-    assert f"there is a registry already: {registry_path}" in refused.stderr
-    assert not (other / "photoreg.db").exists()
-    typed("init", "--another", "--organisation", "K", "--name", "K", "--as", "kaisa")
+    made = typed("init", "--organisation", "K", "--name", "K", "--as", "kaisa").stderr
+    assert (other / "photoreg.db").exists()
+    assert f"The registry that you used last: {registry_path}" in made
+    assert f"→ photoreg --registry {registry_path} today" in made
     beside = ("--registry", "b.db", "init", "--organisation", "K", "--name", "K")
     assert "photoreg.db" in typed(*beside, exit_code=5).stderr
+    typed(*beside, "--another", "--as", "kaisa")
 
 
 def test_where_the_state_cannot_be_kept_nothing_is_told(

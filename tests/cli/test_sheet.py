@@ -124,11 +124,18 @@ def test_a_name_that_was_cleared_is_told_with_how_to_take_the_person_out(
     book.save(path)
     told = feast("sheet", "import", path, "--apply")
     assert "H-1 Áile Đorđi-Näkkäläjärvi" in told.stdout
-    assert (
-        "H-1 Áile Đorđi-Näkkäläjärvi is named in P-1 and not in the table (rows 2)" in told.stderr
-    )
+    assert "H-1 Áile Đorđi-Näkkäläjärvi is named in P-1 and not in the table (row 2)" in told.stderr
     assert "→ photoreg photo untag P-1 --person H-1" in told.stderr
     assert "Đorđi" in feast("show", "P-1").stdout
+
+
+def test_names_without_a_count_are_told_with_their_rows(feast: Run, tmp_path: Path) -> None:
+    path = tmp_path / "feast.csv"
+    path.write_text("photo,names\nP-2,Áile Đorđi-Näkkäläjärvi\nP-1,H-1\n", "utf-8")
+    for more in ((), ("--apply",)):
+        told = feast("sheet", "import", path, *more).stderr
+        assert "column “how many can be recognised” is empty" in told
+        assert "not complete: row 2." in told
 
 
 def test_a_table_in_which_nothing_is_filled_in_is_told_to_be_empty(

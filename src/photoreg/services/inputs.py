@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable
+from datetime import date
 from functools import lru_cache
 
 from photoreg.errors import InputDataError, NotAllowed
@@ -54,6 +55,14 @@ def require_apart(
                 fields=fields,
                 named=each,
             )
+
+
+def require_coming(day: date, today: date) -> None:
+    """Raise InputDataError for a last day that has passed: nothing would be valid."""
+    if day < today:
+        raise InputDataError(
+            N_("{day} has passed already"), N_("Give a later end date."), fields=("until",), day=day
+        )
 
 
 def already_exists_error(value: str) -> NotAllowed:

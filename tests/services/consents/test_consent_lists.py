@@ -305,6 +305,8 @@ def test_columns_with_answers_that_nobody_explained_stop_the_list(
             take(row, columns=columns)
     with pytest.raises(InputDataError, match="until when"):
         take(row, until=None)
+    with pytest.raises(InputDataError, match="has passed already"):
+        take(row, until=date(2020, 1, 1))
 
 
 def test_hundreds_of_rows_are_recorded_by_the_statements_of_one(take: Take) -> None:

@@ -35,6 +35,7 @@ from photoreg.services.people.guardians import add_guardian, end_guardian
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
 from photoreg.services.publications import publishing
+from photoreg.steps import NextAction
 
 TODAY = date(2026, 11, 2)
 WITHDRAWAL = ConsentStatement(ConsentKind.WITHDRAWN, purposes=(), method=Method.ORAL)
@@ -447,10 +448,24 @@ def test_a_yes_is_asked_for_its_day_where_a_wider_no_reaches_it(
 
 def test_on_one_day_the_order_of_recording_decides(application: Application, adult: str) -> None:
     consents.record_consent(application, ConsentParties(adult), WITHDRAWAL)
-    consents.record_consent(application, ConsentParties(adult), yes())
+    consents.record_consent(application, ConsentParties(adult), yes(on=TODAY))
     assert state(application, "C-1") is ConsentState.GRANTED
     consents.record_consent(application, ConsentParties(adult), WITHDRAWAL)
     assert state(application, "C-1") is ConsentState.WITHDRAWN
+
+
+def test_a_yes_over_a_no_of_today_needs_its_day_until_the_no_is_lifted(
+    application: Application, adult: str
+) -> None:
+    consents.record_consent(application, ConsentParties(adult), WITHDRAWAL)
+    with pytest.raises(InputDataError, match="the day of the new answer is not given") as asked:
+        consents.record_consent(application, ConsentParties(adult), yes())
+    step = asked.value.step
+    assert step is not None
+    assert (step.action, step.question) == (NextAction.CONSENT_RECORD, ("on",))
+    assert step.arguments["person"] == adult
+    consents.record_consent(application, ConsentParties(adult), yes(on=TODAY))
+    consents.record_consent(application, ConsentParties(adult), yes())
 
 
 def test_another_guardian_s_no_asks_for_no_day(

@@ -1,15 +1,13 @@
 """`init`: create a new registry."""
 
-from pathlib import Path
-
 import click
 
 from photoreg.cli.app import CliContext, Command
-from photoreg.cli.last_registry import last_registry, remember_registry
+from photoreg.cli.last_registry import remember_registry
 from photoreg.cli.options import is_interactive, option
 from photoreg.cli.output import print_line, print_note, require_confirmed
 from photoreg.cli.printing.next_steps import print_step
-from photoreg.cli.printing.where_looked import registries_beside
+from photoreg.cli.printing.where_looked import lines_about_last, registries_beside
 from photoreg.errors import NotAllowed, Records
 from photoreg.services.organisation import registry_setup
 from photoreg.steps import NextAction
@@ -33,7 +31,7 @@ from photoreg.texts import N_, _
 @option(
     "--another",
     is_flag=True,
-    help=N_("Create it although there is a registry already, here or where you used one last."),
+    help=N_("Create it although there is a registry in the same folder already."),
 )
 @click.pass_obj
 def init_command(
@@ -43,6 +41,7 @@ def init_command(
     if not another:
         _require_first(context)
     login = own_login or context.login
+    used_last = _used_last(context)
     registry_setup.create_registry(
         context.location,
         organisation=organisation,
@@ -57,18 +56,24 @@ def init_command(
             login=login
         )
     )
+    for line in used_last:
+        print_note(line)
     print_note(_("Next, add the users and the channels, then the photos:"))
     print_step(NextAction.STAFF_ADD, "login", "name", "role")
     print_step(NextAction.CHANNEL_ADD, "channel", "title", "kind", "controller", "admin")
     print_step(NextAction.PHOTO_REGISTER, "file")
 
 
+def _used_last(context: CliContext) -> list[str]:
+    """Return which registry was used last, if nothing names the new one, and how to use it."""
+    if not context.is_default_place:
+        return []
+    return lines_about_last(context.location, None)
+
+
 def _require_first(context: CliContext) -> None:
-    """Ask whether another registry is meant if there is one; NotAllowed without a terminal."""
+    """Ask whether another registry is meant if one is beside it; NotAllowed without a terminal."""
     known = registries_beside(context.location)
-    last = last_registry() if context.is_default_place else None
-    if last and Path(last) != Path(context.location).absolute():
-        known = [*known, *({last} - set(known))]
     if not known:
         return
     if not is_interactive():

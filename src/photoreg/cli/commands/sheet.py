@@ -12,6 +12,7 @@ from photoreg.cli.options import argument, format_option, option, output_option
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.consent_lists import print_examples
 from photoreg.cli.printing.next_steps import print_step
+from photoreg.cli.printing.roster_preview import rows_in_words
 from photoreg.cli.printing.rosters import print_problems
 from photoreg.cli.printing.takedowns import REPLACED, print_flagged
 from photoreg.errors import InputDataError
@@ -267,10 +268,10 @@ def _print_not_removed(result: SheetImport, names: Mapping[str, str]) -> None:
             photos.setdefault(person, {})[row.photo] = row.row
     for person, rows in photos.items():
         text = _(
-            "{person} is named in {photos} and not in the table (rows {rows}): an empty cell and "
-            "a missing name change nothing. If {person} is not in the photo:"
+            "{person} is named in {photos} and not in the table ({rows}): an empty cell and a "
+            "missing name change nothing. If {person} is not in the photo:"
         )
-        who, numbers = with_name(person, names), ", ".join(map(str, rows.values()))
+        who, numbers = with_name(person, names), rows_in_words(rows.values())
         print_note(text.format(person=who, photos=", ".join(rows), rows=numbers))
         print_step(NextAction.PHOTO_UNTAG, photo=" ".join(rows), person=person)
 
@@ -298,9 +299,8 @@ def record_codes(context: CliContext, file: Path, paper: str) -> None:
     if result.is_blank:
         print_note(_(_FILL_IN_FORMS))
     elif result.unanswered:
-        rows = ", ".join(map(str, result.unanswered))
-        text = _("Rows without an answer, of which nothing was recorded: {rows}.")
-        print_note(text.format(rows=rows))
+        text = _("Without an answer, so nothing was recorded: {rows}.")
+        print_note(text.format(rows=rows_in_words(result.unanswered)))
 
 
 def _refuse_problems(result: SheetImport) -> None:
@@ -348,6 +348,13 @@ def _rows(result: SheetImport, layout: str, names: Mapping[str, str]) -> Iterato
 
 
 def _print_outcome(result: SheetImport, file: Path) -> None:
+    if result.without_count:
+        text = _(
+            "Names are filled in, but the column “{heading}” is empty, so the photos are not "
+            "complete: {rows}."
+        )
+        rows = rows_in_words(result.without_count)
+        print_note(text.format(heading=_heading("recognisable_count"), rows=rows))
     if result.is_blank:
         print_note(_(_FILL_IN_PHOTOS if result.rows else _FILL_IN_FORMS))
     elif not result.changed and not result.answered:

@@ -7,6 +7,7 @@ from typing import Any
 from photoreg.cli.app import what_next
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.list_reading import print_notes
+from photoreg.cli.printing.roster_preview import rows_in_words
 from photoreg.errors import InputDataError, PhotoregError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.messages import error_texts
@@ -48,8 +49,6 @@ _ANSWERS = {
     CellAnswer.EMPTY: N_("empty"),
     CellAnswer.UNREADABLE: N_("neither"),
 }
-_MOST_ROWS = 12
-"""How many row numbers stand in one line."""
 
 
 def shown(text: str) -> str:
@@ -149,9 +148,9 @@ def _print_rest(result: ConsentImport) -> None:
     if lost:
         print_note(
             _(
-                "These rows hold a no that is not recorded, since it is not known whom it is "
-                "about. Correct them first: {rows}."
-            ).format(rows=_numbers(lost))
+                "A no in the list is not recorded, since it is not known whom it is about. Correct "
+                "this first: {rows}."
+            ).format(rows=rows_in_words(row.row for row in lost))
         )
 
 
@@ -159,21 +158,16 @@ def _print_reason(rows: Sequence[ListedRow], errors: Sequence[PhotoregError]) ->
     """Print a reason with its rows; of several that differ in a name only, the first."""
     texts = list(dict.fromkeys(error_texts(error)[0] for error in errors))
     print_note(
-        _("{count} × {reason}{several} (rows {rows})").format(
+        _("{count} × {reason}{several} ({rows})").format(
             count=len(rows),
             reason=texts[0],
             several=_(" and others") if len(texts) > 1 else "",
-            rows=_numbers(rows),
+            rows=rows_in_words(row.row for row in rows),
         )
     )
     for each in (error_texts(errors[0])[1], *what_next(errors[0])):
         if each:
             print_note(f"  {each}")
-
-
-def _numbers(rows: Sequence[ListedRow]) -> str:
-    numbers = [str(row.row) for row in rows[:_MOST_ROWS]]
-    return ", ".join(numbers) + (" …" if len(rows) > _MOST_ROWS else "")
 
 
 def refuse_unclear(result: ConsentImport, step: NextStep) -> None:

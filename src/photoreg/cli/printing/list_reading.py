@@ -5,7 +5,7 @@ from typing import Any
 
 from photoreg.cli.output import print_note
 from photoreg.cli.printing.quoting import quoted
-from photoreg.cli.printing.roster_preview import named
+from photoreg.cli.printing.roster_preview import named, row_numbers
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
@@ -80,6 +80,8 @@ def _layout_line(report: ListReport) -> str:
 
 def _note_line(note: ListNote) -> str:
     words = day_in_words(note.day) if note.day else safe(note.words)
+    if note.kind is ListNoteKind.HIDDEN_ROWS:
+        words = row_numbers(words)
     return _(_NOTES[note.kind]).format(row=note.row, column=safe(note.column), words=words)
 
 

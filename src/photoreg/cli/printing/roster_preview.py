@@ -164,8 +164,8 @@ def segments(codes: Sequence[str]) -> str:
     return ", ".join(_(_SEGMENT_NAMES[code]) for code in codes)
 
 
-_MOST_NAMED = 20
-"""How many rows of one kind are named."""
+MOST_NAMED = 20
+"""How many people of one kind are named, and how many rows."""
 
 
 def print_what_to_know(result: RosterImport) -> None:
@@ -215,5 +215,18 @@ def _carer(person: ListedPerson, guardian: ListedGuardian) -> str:
 
 def named(people: Sequence[str]) -> str:
     """Return some people on one line; of many the first ones, and how many they are."""
-    more = f" … ({len(people)})" if len(people) > _MOST_NAMED else ""
-    return ", ".join(people[:_MOST_NAMED]) + more
+    more = f" … ({len(people)})" if len(people) > MOST_NAMED else ""
+    return ", ".join(people[:MOST_NAMED]) + more
+
+
+def rows_in_words(rows: Iterable[int]) -> str:
+    """Return the numbers of rows, not more than a reader needs to find them: `rows 3, 5`."""
+    numbers = sorted(set(rows))
+    more = " …" if len(numbers) > MOST_NAMED else ""
+    return row_numbers(", ".join(map(str, numbers[:MOST_NAMED])) + more)
+
+
+def row_numbers(listed: str) -> str:
+    """Return listed numbers of rows with their word, so that no number reads as a count."""
+    text = _("row {rows}") if listed.isdecimal() else _("rows {rows}")
+    return text.format(rows=listed)

@@ -1,14 +1,20 @@
 """Print the result of a class-list import, and render the no-photo list as a page."""
 
 import html
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from photoreg.cli.app import what_next
 from photoreg.cli.output import print_note
 from photoreg.cli.printing.list_reading import print_open, print_reading
 from photoreg.cli.printing.next_steps import print_next
-from photoreg.cli.printing.roster_preview import print_rows, print_what_to_know, segments
+from photoreg.cli.printing.roster_preview import (
+    MOST_NAMED,
+    print_rows,
+    print_what_to_know,
+    rows_in_words,
+    segments,
+)
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
@@ -111,19 +117,6 @@ def _doubts(result: RosterImport) -> Iterator[str]:
             yield "  " + _(text).format(rows=f"{len(rows)} ({rows_in_words(rows)})")
 
 
-def rows_in_words(rows: Iterable[int]) -> str:
-    """Return the numbers of rows, not more than a reader needs to find them."""
-    numbers = sorted(set(rows))
-    more = " …" if len(numbers) > MOST_NAMED else ""
-    listed = ", ".join(map(str, numbers[:MOST_NAMED])) + more
-    text = _("rows {rows}") if len(numbers) > 1 else _("row {rows}")
-    return text.format(rows=listed)
-
-
-MOST_NAMED = 20
-"""How many of those who are not in a list are named, and how many rows."""
-
-
 def _not_listed(people: Sequence[str]) -> str:
     named = ", ".join(map(safe, people[:MOST_NAMED]))
     more = " …" if len(people) > MOST_NAMED else ""
@@ -174,7 +167,7 @@ def print_problems(problems: Sequence[Problem]) -> None:
 def _problem_line(problems: Sequence[Problem]) -> str:
     """Return the line that tells of the same error in some rows of a sheet."""
     is_of_sheet = bool(problems[0].sheet)
-    if len(problems) == 1:
+    if len({each.row for each in problems}) == 1:
         if is_of_sheet:
             return _("Sheet {sheet}, row {row}, column {column} ({who}): {problem}")
         return _("Row {row}, column {column} ({who}): {problem}")

@@ -18,6 +18,7 @@ from photoreg.registry.queries.subject_data import EventWithScope, events_with_s
 from photoreg.registry.tables.consents import Consent, Permission
 from photoreg.rulebook.facts import GRANTING_KINDS, REFUSING_KINDS, ConsentKind
 from photoreg.services.unit_of_work import UnitOfWork
+from photoreg.steps import NextStep
 from photoreg.texts import N_
 
 
@@ -73,22 +74,25 @@ def require_day(
     scope: StatementScope,
     *,
     by: int | None = None,
-    on_form: bool = False,
+    step: NextStep | None = None,
 ) -> None:
-    """Raise InputDataError for a consent without a day after a refusal of an earlier day.
+    """Raise InputDataError for a consent without a day over a refusal that is in force.
 
-    An old paper entered today is not newer than the refusal, so its day must be stated; on one day
-    the order of recording decides, but not for a form, which was signed before it came back. `by`
-    is who answers in the photographer's place.
+    An old paper entered today is not newer than the refusal, so its day must be stated. `by` is who
+    answers in the photographer's place, and `step` how the same is recorded with its day.
     """
     kinds = _kinds(work)
+    said = [
+        item
+        for item in _events(work, wider_records(work.session, [record])[id_of(record)])
+        if item.by == by
+    ]
     days = [
         item.event.day
-        for item in _events(work, wider_records(work.session, [record])[id_of(record)])
+        for item in said
         if item.event.kind in REFUSING_KINDS
-        and (on_form or item.event.day < work.today)
-        and item.by == by
         and _scope(item).meets(scope, kinds)
+        and not any(_lifts(other, item, scope) for other in said)
     ]
     if days:
         raise InputDataError(
@@ -96,8 +100,12 @@ def require_day(
                 "a refusal or withdrawal is recorded on {day}, and the day of the new answer "
                 "is not given"
             ),
-            N_("If the new answer is newer, give its day. An older one changes nothing."),
+            N_(
+                "The refusal stays in force unless the new answer is newer: give the day on which "
+                "it was given. An older one changes nothing."
+            ),
             fields=("on",),
+            step=step,
             day=max(days),
         )
 
@@ -162,6 +170,18 @@ def _is_doubtful(refusal: EventWithScope, grant: EventWithScope) -> bool:
         and _is_grant(grant)
         and not grant.event.is_dated
         and refusal.event.day < grant.event.day
+    )
+
+
+def _lifts(grant: EventWithScope, refusal: EventWithScope, scope: StatementScope) -> bool:
+    """Whether a later, documented consent of the same reach lifted a refusal within this scope."""
+    return (
+        _is_grant(grant)
+        and _place(grant) > _place(refusal)
+        and _record_of(grant) == _record_of(refusal)
+        and bool(grant.event.evidence or grant.event.paper)
+        and not _is_doubtful(refusal, grant)
+        and _scope(grant).covers(scope, {})
     )
 
 

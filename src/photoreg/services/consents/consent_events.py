@@ -290,9 +290,31 @@ def refuse_undated_grant(
     """
     if not statement.is_grant or statement.on is not None:
         return
-    channels = frozenset(_named_channels(work, scope))
-    require_day(
-        work, record, StatementScope(channels, frozenset(scope.purposes)), by=by, on_form=on_form
+    named = StatementScope(frozenset(_named_channels(work, scope)), frozenset(scope.purposes))
+    step = _with_its_day(record, statement) if isinstance(record, Consent) and not on_form else None
+    require_day(work, record, named, by=by, step=step)
+
+
+def _with_its_day(record: Consent, statement: ConsentStatement) -> NextStep:
+    """Return how the same consent is recorded with the day on which it was given."""
+    by = record.actor_id if record.actor_id != record.subject_id else None
+    return NextStep.to(
+        NextAction.CONSENT_RECORD,
+        "on",
+        person=human_id(Kind.PERSON, record.subject_id),
+        by=human_id(Kind.PERSON, by) if by else "",
+        event=human_id(Kind.EVENT, record.event_id) if record.event_id else "",
+        photo=human_id(Kind.PHOTO, record.photo_id) if record.photo_id else "",
+        channel="\n".join(statement.channels),
+        purpose="\n".join(statement.purposes or ()),
+        until=str(statement.until or ""),
+        open_ended="yes" if statement.open_ended else "",
+        renewed="yes" if statement.kind is ConsentKind.RENEWED else "",
+        paper=statement.paper,
+        evidence=str(statement.evidence or ""),
+        method="" if statement.method is Method.WRITTEN else statement.method,
+        names_kind="yes" if statement.names_kind else "",
+        attorney="yes" if statement.by_attorney else "",
     )
 
 

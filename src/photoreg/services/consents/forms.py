@@ -39,6 +39,7 @@ from photoreg.services.consents.document_texts import (
     make_folder,
     text_in,
 )
+from photoreg.services.inputs import require_coming
 from photoreg.services.people.ages import age_group_on, age_on, noted_name, written_name
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 from photoreg.steps import NextAction, NextStep
@@ -311,11 +312,7 @@ def _require_askable(channel: ChannelRow, policy: Policy) -> None:
 def _check_end(work: UnitOfWork, until: date, policy: Policy) -> None:
     months = policy.max_consent_age_months
     last = date.max if months is None else add_months(work.today, months)
-    if until < work.today:
-        raise InputDataError(
-            N_("{day} has passed already"), N_("Give a later end date."), fields=("until",),
-            day=until,
-        )  # fmt: skip
+    require_coming(until, work.today)
     if until > last:
         raise InputDataError(
             N_("under the settings a consent given today is valid until {last} at the latest"),

@@ -101,7 +101,8 @@ class SheetRow:
     """The changes of one row: the changed answers and the persons added, by id.
 
     `not_in_sheet` are persons who are named in the photo but not in the row. `is_filled`: the row
-    holds an answer, be it an old one.
+    holds an answer, be it an old one. `lacks_count`: names are filled in, and nobody has said how
+    many can be recognised.
     """
 
     row: int
@@ -110,6 +111,7 @@ class SheetRow:
     persons: tuple[str, ...] = ()
     not_in_sheet: tuple[str, ...] = ()
     is_filled: bool = False
+    lacks_count: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,11 @@ class SheetImport:
     answers: tuple[FormAnswerRow, ...] = ()
     stopped: tuple[FlaggedPhotos, ...] = ()
     examples: tuple[int, ...] = ()
+
+    @property
+    def without_count(self) -> tuple[int, ...]:
+        """The rows with names of which nobody has said how many can be recognised."""
+        return tuple(row.row for row in self.rows if row.lacks_count)
 
     @property
     def unanswered(self) -> tuple[int, ...]:
@@ -353,6 +360,14 @@ class _SheetRowAnswers:
     photographers: list[int] | None
     not_in_sheet: tuple[str, ...]
 
+    @property
+    def lacks_count(self) -> bool:
+        """Whether people are named, and how many can be recognised stays unanswered."""
+        counts = (self.answers.recognisable_count, self.photo.recognisable_count)
+        people = self.answers.people or self.photo.people
+        is_asked = people in {None, People.RECOGNISABLE}
+        return bool(self.persons) and is_asked and counts == (None, None)
+
 
 class _SheetReader:
     """Reads one sheet in an open unit of work and collects all errors.
@@ -410,6 +425,7 @@ class _SheetReader:
                         persons=new,
                         not_in_sheet=each.not_in_sheet,
                         is_filled=row.is_filled,
+                        lacks_count=each.lacks_count,
                     )
             self.problems += errors.problems(self.table, line.number, self._written(line))
             rows.append(row)

@@ -368,11 +368,15 @@ class _RosterImporter:
         return replace(row, changes=tuple(dict.fromkeys((*row.changes, *more))))
 
     def _count_missing(self, persons: Iterable[int]) -> None:
-        """Count the children of whom facts about guardians are missing."""
+        """Count the children of whom facts about guardians are missing.
+
+        Somebody of unknown age without a guardian may be an adult, and is told as such.
+        """
         for number, person in self.ahead.persons_of(persons).items():
-            if age_group_on(self.work, person, self.work.today) is AgeGroup.ADULT:
-                continue
+            age_group = age_group_on(self.work, person, self.work.today)
             rows = self.ahead.by_child([number])[number]
+            if age_group is AgeGroup.ADULT or (age_group is AgeGroup.UNKNOWN and not rows):
+                continue
             is_open = any(row.last_day is None and not row.verified_how for row in rows)
             self.unverified += is_open
             self.without_total += person.guardians_total is None

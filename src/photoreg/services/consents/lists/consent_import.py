@@ -55,7 +55,7 @@ from photoreg.services.consents.lists.signers import (
     signer_refuses,
     signers,
 )
-from photoreg.services.inputs import free_text, without_identity_codes
+from photoreg.services.inputs import free_text, require_coming, without_identity_codes
 from photoreg.services.organisation.layouts import layouts_of, save_layout
 from photoreg.services.people.ages import person_id, shown_name
 from photoreg.services.people.blocks import record_block
@@ -196,6 +196,8 @@ def import_consents(
     found = _read(application, file, terms)
     table, terms = found.table, found.terms
     with application.changing() as work:
+        if terms.until:
+            require_coming(terms.until, work.today)
         columns = list_columns(table, terms.columns, _titles(work))
         found = _without_unclear_answers(found, columns)
         table = found.table
@@ -418,7 +420,9 @@ class _ListRow:
         self.number = self.text(Meaning.ID)
         self.born = self._read(Meaning.BORN, to_day)
         self.signer = self.text(Meaning.SIGNER)
+        before = len(self.reasons)
         self.day = self._read(Meaning.DAY, to_day)
+        self.is_day_wrong = len(self.reasons) > before
         self.until = self._read(Meaning.UNTIL, to_day) or terms.until
         self.paper = self._read(Meaning.PAPER, _text) or terms.paper
         self.remark = self.text(Meaning.REMARKS)
@@ -706,11 +710,11 @@ class _Chunk:
 
     def _missing(self, row: _ListRow) -> Iterator[InputDataError]:
         """Yield what a row with a yes lacks."""
-        if row.day is None:
+        if row.day is None and not row.is_day_wrong:  # what cannot be read is told already
             yield InputDataError(
                 N_("the day of the signature is missing"), N_("Write the day from the paper.")
             )
-        elif row.day > self.work.today:
+        elif row.day and row.day > self.work.today:
             yield InputDataError(
                 N_("{day} is in the future"), N_("Give today or an earlier day."), day=row.day
             )
