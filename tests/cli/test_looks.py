@@ -37,7 +37,14 @@ NO_LOOKS = {
 LISTS = {
     *("person list", "person show", "person report", "person merge", "person blocks"),
     *("event list", "event show", "event roster", "event import-roster", "event no-photo-list"),
-    *("guardian list", "consent list", "consent form", "consent receipt", "consent pending"),
+    *(
+        "guardian add",
+        "guardian list",
+        "consent list",
+        "consent form",
+        "consent receipt",
+        "consent pending",
+    ),
     *(
         "consent expiring",
         "consent import",

@@ -214,7 +214,7 @@ def test_a_block_stops_photos_that_look_alike_and_untag_shows_which_flags_it_rai
     publishing.add_publication(anna, ["P-2"], scenes.PAGE_USE, address="https://kunta.example/1")
     scenes.tag_person(anna, "P-1", scenes.create_person(anna, "Elle"))
     blocks.block_person(application, "H-2")
-    assert "P-2 must be taken down from kunta-public-page: task T-1" in run("today").stdout
+    assert "P-2 b.jpg must be taken down from kunta-public-page: task T-1" in run("today").stdout
     printed = run("photo", "untag", "P-1", "--person", "H-2").stdout
     assert "P-1 is stopped: flag F-1" in printed
     assert "P-2: stopped by flag F-2: it looks like P-1" in printed
