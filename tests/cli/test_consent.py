@@ -149,10 +149,12 @@ def test_a_yes_that_does_not_take_effect_is_reported(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("people")
-def test_a_yes_after_a_no_of_the_same_day_needs_no_day_of_its_own(run: Run) -> None:
+def test_a_yes_after_a_no_of_the_same_day_needs_its_day(run: Run) -> None:
     run("consent", "withdraw", "--for", "H-1")
     yes = (*RECORD, "--for", "H-1", "--open-ended", "--paper", "binder 3")
-    assert "Until now the answer was no" in run(*yes).stderr
+    asked = run(*yes, exit_code=9).stderr
+    assert "the day of the new answer is not given" in asked
+    assert "--on DAY" in asked
 
 
 @pytest.mark.usefixtures("people")

@@ -49,6 +49,7 @@ from photoreg.steps import NextAction, NextStep
 from photoreg.texts import use_language
 
 VALUES = {
+    "method": "oral",
     "verdict": "publishable",
     **dict.fromkeys(("until", "on", "born", "since"), "2027-03-02"),
     **dict.fromkeys(("recognisable_count", "guardians", "guardians_total", "unnamed"), "2"),
