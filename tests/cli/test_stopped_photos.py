@@ -127,6 +127,7 @@ NOT_ABOUT_PEOPLE = {
     ("event", "import-roster"),
     ("sheet", "import"),
     ("consent", "import"),
+    ("consent", "scan"),
     ("metadata", "write"),
     ("rules", "list"),
 }

@@ -365,7 +365,7 @@ LABELS: dict[str, dict[str, str]] = {
         "unknown_form": N_("not a form of this registry"),
         "answered": N_("the form is answered already"),
         "withdrawn": N_("the answer was withdrawn"),
-        "erased": N_("its data was erased"),
+        "closed": N_("nothing more can be recorded about the person"),
         "several_codes": N_("several codes"),
         "repeated": N_("the form is on several pages"),
         "same_file": N_("the same file once more"),

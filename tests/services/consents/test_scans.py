@@ -278,7 +278,7 @@ def test_an_erasure_takes_the_scan_along_before_its_answer_is_recorded(box: Box)
     assert box.kept() == []
     folder = box.application.registry.evidence_folder
     assert not evidence_path(folder, document).exists()
-    assert box.states() == {"page.png 1": "erased"}
+    assert box.states() == {"page.png 1": "closed"}
     for answer in (YES, NO):
         with pytest.raises(NotAllowed, match="nothing more can be recorded"):
             box.record(ADULT, answer)

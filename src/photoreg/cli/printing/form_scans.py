@@ -30,7 +30,7 @@ _REMEDIES: dict[PageState, str] = {
     PageState.WITHDRAWN: N_(
         "If the consent was given again after that, record it as renewed, with its day:"
     ),
-    PageState.ERASED: N_("Nothing may be kept of it: destroy the paper and the scan."),
+    PageState.CLOSED: N_("Nothing may be kept of it: destroy the paper and the scan."),
     PageState.SEVERAL_CODES: N_("Scan each form on a page of its own."),
     PageState.REPEATED: N_("Leave one scan of each form in the folder, and take the others out."),
     PageState.OTHER_SCAN: N_(

@@ -49,7 +49,7 @@ class PageState(StrEnum):
     UNKNOWN_FORM = "unknown_form"
     ANSWERED = "answered"
     WITHDRAWN = "withdrawn"
-    ERASED = "erased"
+    CLOSED = "closed"
     SEVERAL_CODES = "several_codes"
     REPEATED = "repeated"
     SAME_FILE = "same_file"
@@ -248,7 +248,7 @@ class _Judge:
         scan = self.scans.get(id_of(form))
         is_gone = scan is not None and id_of(form) not in self.whole
         if is_gone or self.erased & {form.subject_id, form.actor_id}:
-            return PageState.ERASED
+            return PageState.CLOSED
         if scan is not None and _is_of(scan, page):
             return PageState.KNOWN
         if id_of(form) in self.answers:
