@@ -423,7 +423,7 @@ def test_a_later_yes_lifts_a_no_where_it_is_at_least_as_narrow(
     consents.record_consent(anna, ConsentParties(person), YES)
     no = ConsentStatement(ConsentKind.WITHDRAWN, (refused,))
     consents.withdraw_consent(anna, no, parties=ConsentParties(person))
-    later = replace(YES, channels=(allowed or "public_page",))
+    later = replace(YES, channels=(allowed or "public_page",), on=anna.today)
     consents.record_consent(anna, ConsentParties(person), later)
     assert codes(anna, photo) == (() if allowed else ("CN_WITHDRAWN",))
 
