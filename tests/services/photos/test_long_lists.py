@@ -29,7 +29,11 @@ from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.publications import publishing
 
 SOON = ConsentStatement(
-    ConsentKind.GIVEN, ("public_page",), until=date(2026, 12, 1), method=Method.ORAL
+    ConsentKind.GIVEN,
+    ("public_page",),
+    until=date(2026, 12, 1),
+    method=Method.ORAL,
+    on=date(2026, 11, 2),
 )
 
 
