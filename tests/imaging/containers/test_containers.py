@@ -11,6 +11,7 @@ from tests.imaging.builders import KINDS
 from tests.imaging.writing.test_embedding import RIGHTS
 
 import photoreg
+from photoreg.documents.scans import page_copies, worker
 from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers import formats
 from photoreg.imaging.containers.container import Container
@@ -38,8 +39,9 @@ def file_of(module: str) -> Path:
 MAY_NAME_FORMATS = {
     file_of(formats.__name__),
     *(file_of(type(container).__module__) for container in CONTAINERS.values()),
+    *(file_of(module.__name__) for module in (worker, page_copies)),
 }
-"""The module that enumerates the formats, and the container modules."""
+"""The module that enumerates the formats, the container modules, and those of scanned papers."""
 
 
 def named(module: Path) -> Iterator[str]:
