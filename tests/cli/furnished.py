@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from click.testing import CliRunner, Result
@@ -296,9 +297,10 @@ def _furnish(anna: Application, folder: Path) -> None:
     rows = ("name;born", *(f"{name};2016-01-02" for name in LISTED))
     (folder / "class.csv").write_text("\n".join(rows), "utf-8")
     (folder / "scans").mkdir()
-    order = FormOrder(folder.parent / "printed", date(2027, 12, 31), persons=[aino, biret])
-    for form in print_forms(anna, order).forms:
-        page_with(form.code).save(folder / "scans" / f"{form.person}.png")
+    with TemporaryDirectory() as printed:
+        order = FormOrder(Path(printed) / "forms", date(2027, 12, 31), persons=[aino, biret])
+        for form in print_forms(anna, order).forms:
+            page_with(form.code).save(folder / "scans" / f"{form.person}.png")
     (folder / "old.csv").write_text(OLD_CONSENTS, "utf-8")
 
 

@@ -357,6 +357,7 @@ PLACES = {
     "evidence": "FILE",
     "rest": "FILE",
     "how": "HOW",
+    "method": "HOW",
     "doubtful": "ANSWER",
     "outcome": "ANSWER",
     "ruling": "ANSWER",
