@@ -110,6 +110,16 @@ def hash_regular(path: Path, limit: int | None = None) -> str:
     return digest.hexdigest()
 
 
+def unreadable_error(path: Path, error: OSError) -> InputDataError:
+    """Return the error for a named file that cannot be read."""
+    return InputDataError(
+        N_("{file} cannot be read: {cause}"),
+        N_("Check the name and the folder."),
+        file=path,
+        cause=os_cause(error),
+    )
+
+
 def _at_most(file: FileIO, size: int) -> bytes:
     """Read up to a number of bytes; a file that grows all the time has no end."""
     pieces = []

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from photoreg.errors import InputDataError, os_cause
-from photoreg.named_files import Mark, read_regular, written_file
+from photoreg.errors import InputDataError
+from photoreg.named_files import Mark, read_regular, unreadable_error, written_file
 from photoreg.sheets import formats, text
 from photoreg.sheets.cells import CellValue
 from photoreg.sheets.table import NewSheet, Table, parse_table
@@ -64,12 +64,7 @@ def read_content(path: Path) -> bytes:
     try:
         return read_regular(path, MAX_BYTES)
     except OSError as error:
-        raise InputDataError(
-            N_("{file} cannot be read: {cause}"),
-            N_("Check the name and the folder."),
-            file=path,
-            cause=os_cause(error),
-        ) from error
+        raise unreadable_error(path, error) from error
 
 
 def write_table(

@@ -11,6 +11,7 @@ from tests.documents.scanned import as_jpeg, page_with, pdf_of, turned
 from tests.services.scenes import add_child, create_person
 
 from photoreg.documents.codes import format_code, new_code
+from photoreg.documents.scans.reading import ScanFault
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.presentation.data_subjects.access_report import report_text
 from photoreg.registry.evidence import evidence_path, stored_evidence
@@ -283,3 +284,7 @@ def test_an_erasure_takes_the_scan_along_before_its_answer_is_recorded(box: Box)
         with pytest.raises(NotAllowed, match="nothing more can be recorded"):
             box.record(ADULT, answer)
     assert box.kept() == []
+
+
+def test_whatever_can_be_wrong_with_a_file_is_a_state_of_its_page() -> None:
+    assert {*map(str, ScanFault)} <= {*map(str, PageState)}

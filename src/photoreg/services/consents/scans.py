@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 
 from photoreg.documents.codes import format_code
 from photoreg.documents.scans.reading import PageRead, PageReader
-from photoreg.errors import InputDataError, os_cause
-from photoreg.named_files import hash_regular
+from photoreg.errors import InputDataError
+from photoreg.named_files import hash_regular, unreadable_error
 from photoreg.registry.evidence import MAX_EVIDENCE_BYTES
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
@@ -149,7 +149,7 @@ def _files(path: Path, leave_out: Path | None) -> list[tuple[Path, str]]:
     try:
         path.stat()
     except OSError as error:
-        raise _unreadable_error(path, error) from error
+        raise unreadable_error(path, error) from error
     if not path.is_dir():
         return [(path, path.name)]
     without = leave_out.absolute() if leave_out else None
@@ -350,19 +350,10 @@ def _require_same(file: Path, source: str) -> None:
     try:
         is_same = hash_regular(file, MAX_SCAN_BYTES) == source
     except OSError as error:
-        raise _unreadable_error(file, error) from error
+        raise unreadable_error(file, error) from error
     if not is_same:
         raise InputDataError(
             N_("{file} was changed while it was being read"),
             N_("Close it in other programs, and scan again."),
             file=file.name,
         )
-
-
-def _unreadable_error(file: Path, error: OSError) -> InputDataError:
-    return InputDataError(
-        N_("{file} cannot be read: {cause}"),
-        N_("Check the name and the folder."),
-        file=file,
-        cause=os_cause(error),
-    )

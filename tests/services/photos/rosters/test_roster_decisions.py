@@ -75,16 +75,6 @@ def feast(application: Application) -> Application:
     return application
 
 
-@pytest.fixture
-def listed(tmp_path: Path) -> Callable[[str], Path]:
-    def written(content: str) -> Path:
-        path = tmp_path / "class.csv"
-        path.write_text(content, "utf-8")
-        return path
-
-    return written
-
-
 def lines(result: RosterImport) -> list[dict[str, CellValue]]:
     return [dict(zip(DECISION_COLUMNS, row, strict=True)) for row in decisions_sheet(result).rows]
 

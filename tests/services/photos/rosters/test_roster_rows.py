@@ -46,18 +46,6 @@ def feast(application: Application) -> Application:
     return application
 
 
-@pytest.fixture
-def listed(tmp_path: Path) -> Callable[[str], Path]:
-    """A function that writes a class list."""
-
-    def written(content: str) -> Path:
-        path = tmp_path / "class.csv"
-        path.write_text(content, "utf-8")
-        return path
-
-    return written
-
-
 def found(result: RosterImport) -> list[RosterMatch]:
     return [row.found for row in result.rows]
 
