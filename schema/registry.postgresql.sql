@@ -128,6 +128,10 @@ CREATE FUNCTION next_id_of_second_look() RETURNS integer LANGUAGE plpgsql AS $$ 
   RETURN (SELECT coalesce(max(id), 0) FROM second_look) + 1;
 END $$;
 
+CREATE FUNCTION next_id_of_sign_in_attempt() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) FROM sign_in_attempt) + 1;
+END $$;
+
 CREATE FUNCTION next_id_of_staff() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
   RETURN (SELECT coalesce(max(id), 0) FROM staff) + 1;
 END $$;
@@ -147,11 +151,13 @@ END $$;
 CREATE TABLE access_secret (
   id INTEGER DEFAULT next_id_of_access_secret() NOT NULL,
   staff_id INTEGER NOT NULL,
+  kind VARCHAR(32) NOT NULL,
   sha256 VARCHAR(64) NOT NULL,
   valid_until TIMESTAMP WITH TIME ZONE NOT NULL,
   added_at TIMESTAMP WITH TIME ZONE NOT NULL,
   CONSTRAINT pk_access_secret PRIMARY KEY (id),
   CONSTRAINT ck_access_secret_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT ck_access_secret_kind CHECK (kind IN ('session', 'key')),
   CONSTRAINT uq_access_secret_sha256 UNIQUE (sha256),
   CONSTRAINT ck_access_secret_valid_until_in_calendar CHECK (valid_until BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_access_secret_added_at_in_calendar CHECK (added_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
@@ -561,6 +567,19 @@ CREATE TABLE moment (
   CONSTRAINT ck_moment_at_in_calendar CHECK (at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
+CREATE TABLE password (
+  staff_id INTEGER NOT NULL,
+  salt VARCHAR(32) NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  must_change BOOLEAN NOT NULL,
+  set_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  set_by INTEGER NOT NULL,
+  CONSTRAINT pk_password PRIMARY KEY (staff_id),
+  CONSTRAINT ck_password_salt CHECK (length(salt) = 32),
+  CONSTRAINT ck_password_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT ck_password_set_at_in_calendar CHECK (set_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
 CREATE TABLE permission (
   id INTEGER DEFAULT next_id_of_permission() NOT NULL,
   photographer_id INTEGER,
@@ -920,6 +939,23 @@ CREATE TABLE separate_person (
   CONSTRAINT ck_separate_person_day_in_calendar CHECK (day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
+CREATE TABLE session_use (
+  secret_id INTEGER NOT NULL,
+  used_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_session_use PRIMARY KEY (secret_id),
+  CONSTRAINT ck_session_use_used_at_in_calendar CHECK (used_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE sign_in_attempt (
+  id INTEGER DEFAULT next_id_of_sign_in_attempt() NOT NULL,
+  login VARCHAR(64) NOT NULL,
+  address VARCHAR(64) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_sign_in_attempt PRIMARY KEY (id),
+  CONSTRAINT ck_sign_in_attempt_login_not_blank CHECK (length(trim(login)) > 0),
+  CONSTRAINT ck_sign_in_attempt_at_in_calendar CHECK (at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
 CREATE TABLE staff (
   id INTEGER DEFAULT next_id_of_staff() NOT NULL,
   login VARCHAR(64) NOT NULL,
@@ -1120,6 +1156,10 @@ CREATE INDEX ix_second_look_open ON second_look (photo_id) WHERE outcome IS NULL
 
 CREATE INDEX ix_second_look_photo_id ON second_look (photo_id);
 
+CREATE INDEX ix_sign_in_attempt_address ON sign_in_attempt (address);
+
+CREATE INDEX ix_sign_in_attempt_login ON sign_in_attempt (login);
+
 CREATE UNIQUE INDEX uq_staff_role_on_server ON staff (coalesce(server_role, login));
 
 CREATE UNIQUE INDEX uq_take_down_open ON take_down ((CASE WHEN done_at IS NULL THEN publication_id END), (CASE WHEN done_at IS NULL THEN photo_id END));
@@ -1246,6 +1286,10 @@ ALTER TABLE missing_consent ADD CONSTRAINT fk_missing_consent_channel_id FOREIGN
 
 ALTER TABLE missing_consent ADD CONSTRAINT fk_missing_consent_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id) ON DELETE CASCADE;
 
+ALTER TABLE password ADD CONSTRAINT fk_password_set_by FOREIGN KEY(set_by) REFERENCES staff (id);
+
+ALTER TABLE password ADD CONSTRAINT fk_password_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id);
+
 ALTER TABLE permission ADD CONSTRAINT fk_permission_event_id FOREIGN KEY(event_id) REFERENCES event (id);
 
 ALTER TABLE permission ADD CONSTRAINT fk_permission_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
@@ -1341,6 +1385,8 @@ ALTER TABLE second_look ADD CONSTRAINT fk_second_look_photo_id FOREIGN KEY(photo
 ALTER TABLE second_look ADD CONSTRAINT fk_second_look_taken_back_by FOREIGN KEY(taken_back_by) REFERENCES staff (id);
 
 ALTER TABLE separate_person ADD CONSTRAINT fk_separate_person_person_id FOREIGN KEY(person_id) REFERENCES person (id);
+
+ALTER TABLE session_use ADD CONSTRAINT fk_session_use_secret_id FOREIGN KEY(secret_id) REFERENCES access_secret (id);
 
 ALTER TABLE staff ADD CONSTRAINT fk_staff_person_id FOREIGN KEY(person_id) REFERENCES person (id);
 
@@ -1904,28 +1950,6 @@ CREATE TRIGGER take_down_update_history AFTER UPDATE OF owner_id, done_at, done_
   ON take_down FOR EACH ROW WHEN (OLD.owner_id IS DISTINCT FROM NEW.owner_id OR OLD.done_at IS DISTINCT FROM NEW.done_at OR OLD.done_by IS DISTINCT FROM NEW.done_by) 
   EXECUTE FUNCTION record_old_take_down();
 
-CREATE FUNCTION note_access_secret() RETURNS trigger LANGUAGE plpgsql
-AS $$ BEGIN
-  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN
-    INSERT INTO pg_temp.former
-      SELECT 'access_secret', (OLD.id)::text, OLD.id::text, json_build_object('staff_id', OLD.staff_id, 'sha256', OLD.sha256, 'valid_until', to_char(OLD.valid_until, 'YYYY-MM-DD HH24:MI:SS.US'), 'added_at', to_char(OLD.added_at, 'YYYY-MM-DD HH24:MI:SS.US'))::text
-      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'access_secret'
-        AND key = OLD.id::text AND is_new)
-      ON CONFLICT DO NOTHING;
-    INSERT INTO pg_temp.written
-      VALUES ('access_secret', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
-  END IF;
-  IF TG_OP <> 'DELETE' THEN
-    INSERT INTO pg_temp.written
-      VALUES ('access_secret', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
-  END IF;
-  RETURN NULL;
-END $$;
-
-CREATE TRIGGER access_secret_written AFTER INSERT OR UPDATE OR DELETE
-  ON access_secret FOR EACH ROW EXECUTE FUNCTION note_access_secret();
-
 CREATE FUNCTION note_channel() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
@@ -2364,6 +2388,28 @@ END $$;
 
 CREATE TRIGGER log_key_written AFTER INSERT OR UPDATE OR DELETE
   ON log_key FOR EACH ROW EXECUTE FUNCTION note_log_key();
+
+CREATE FUNCTION note_password() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'password', (OLD.staff_id)::text, OLD.staff_id::text, json_build_object('salt', OLD.salt, 'sha256', OLD.sha256, 'must_change', OLD.must_change::integer, 'set_at', to_char(OLD.set_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'set_by', OLD.set_by)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'password'
+        AND key = OLD.staff_id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('password', OLD.staff_id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('password', NEW.staff_id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER password_written AFTER INSERT OR UPDATE OR DELETE
+  ON password FOR EACH ROW EXECUTE FUNCTION note_password();
 
 CREATE FUNCTION note_permission() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN

@@ -1,12 +1,14 @@
 CREATE TABLE access_secret (
   id INTEGER NOT NULL,
   staff_id INTEGER NOT NULL,
+  kind VARCHAR(32) NOT NULL,
   sha256 VARCHAR(64) NOT NULL,
   valid_until DATETIME NOT NULL,
   added_at DATETIME NOT NULL,
   CONSTRAINT pk_access_secret PRIMARY KEY (id),
   CONSTRAINT ck_access_secret_sha256 CHECK (length(sha256) = 64),
   CONSTRAINT fk_access_secret_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT ck_access_secret_kind CHECK (kind IN ('session', 'key')),
   CONSTRAINT uq_access_secret_sha256 UNIQUE (sha256),
   CONSTRAINT ck_access_secret_sha256_length CHECK (length(sha256) <= 64),
   CONSTRAINT ck_access_secret_valid_until_is_a_time CHECK (valid_until IS NULL OR datetime(valid_until) IS NOT NULL),
@@ -539,6 +541,24 @@ CREATE TABLE moment (
   CONSTRAINT ck_moment_at_is_a_time CHECK (at IS NULL OR datetime(at) IS NOT NULL)
 );
 
+CREATE TABLE password (
+  staff_id INTEGER NOT NULL,
+  salt VARCHAR(32) NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  must_change BOOLEAN NOT NULL,
+  set_at DATETIME NOT NULL,
+  set_by INTEGER NOT NULL,
+  CONSTRAINT pk_password PRIMARY KEY (staff_id),
+  CONSTRAINT ck_password_salt CHECK (length(salt) = 32),
+  CONSTRAINT ck_password_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT fk_password_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT fk_password_set_by FOREIGN KEY(set_by) REFERENCES staff (id),
+  CONSTRAINT ck_password_salt_length CHECK (length(salt) <= 32),
+  CONSTRAINT ck_password_sha256_length CHECK (length(sha256) <= 64),
+  CONSTRAINT ck_password_must_change_is_yes_or_no CHECK (must_change IN (0, 1)),
+  CONSTRAINT ck_password_set_at_is_a_time CHECK (set_at IS NULL OR datetime(set_at) IS NOT NULL)
+);
+
 CREATE TABLE permission (
   id INTEGER NOT NULL,
   photographer_id INTEGER,
@@ -1009,6 +1029,26 @@ CREATE TABLE separate_person (
   CONSTRAINT ck_separate_person_day_is_a_day CHECK (day IS date(day, '+0 days'))
 );
 
+CREATE TABLE session_use (
+  secret_id INTEGER NOT NULL,
+  used_at DATETIME NOT NULL,
+  CONSTRAINT pk_session_use PRIMARY KEY (secret_id),
+  CONSTRAINT fk_session_use_secret_id FOREIGN KEY(secret_id) REFERENCES access_secret (id),
+  CONSTRAINT ck_session_use_used_at_is_a_time CHECK (used_at IS NULL OR datetime(used_at) IS NOT NULL)
+);
+
+CREATE TABLE sign_in_attempt (
+  id INTEGER NOT NULL,
+  login VARCHAR(64) NOT NULL,
+  address VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  CONSTRAINT pk_sign_in_attempt PRIMARY KEY (id),
+  CONSTRAINT ck_sign_in_attempt_login_not_blank CHECK (length(trim(login)) > 0),
+  CONSTRAINT ck_sign_in_attempt_login_length CHECK (length(login) <= 64),
+  CONSTRAINT ck_sign_in_attempt_address_length CHECK (length(address) <= 64),
+  CONSTRAINT ck_sign_in_attempt_at_is_a_time CHECK (at IS NULL OR datetime(at) IS NOT NULL)
+);
+
 CREATE TABLE staff (
   id INTEGER NOT NULL,
   login VARCHAR(64) NOT NULL,
@@ -1228,6 +1268,10 @@ CREATE INDEX ix_record_hash_kind ON record_hash (kind);
 CREATE INDEX ix_second_look_open ON second_look (photo_id) WHERE outcome IS NULL;
 
 CREATE INDEX ix_second_look_photo_id ON second_look (photo_id);
+
+CREATE INDEX ix_sign_in_attempt_address ON sign_in_attempt (address);
+
+CREATE INDEX ix_sign_in_attempt_login ON sign_in_attempt (login);
 
 CREATE INDEX ix_unclear_case_leading_id ON unclear_case (leading_id);
 

@@ -289,6 +289,13 @@ DROP POLICY IF EXISTS moment_of_members ON moment;
 CREATE POLICY moment_of_members ON moment
   USING ((SELECT acting_member()) IS NOT NULL);
 
+ALTER TABLE password ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS password_of_members ON password;
+
+CREATE POLICY password_of_members ON password
+  USING ((SELECT acting_member()) IS NOT NULL);
+
 ALTER TABLE permission ENABLE ROW LEVEL SECURITY;
 
 DROP POLICY IF EXISTS permission_of_members ON permission;
@@ -427,6 +434,20 @@ ALTER TABLE separate_person ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS separate_person_of_members ON separate_person;
 
 CREATE POLICY separate_person_of_members ON separate_person
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE session_use ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS session_use_of_members ON session_use;
+
+CREATE POLICY session_use_of_members ON session_use
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE sign_in_attempt ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS sign_in_attempt_of_members ON sign_in_attempt;
+
+CREATE POLICY sign_in_attempt_of_members ON sign_in_attempt
   USING ((SELECT acting_member()) IS NOT NULL);
 
 ALTER TABLE staff ENABLE ROW LEVEL SECURITY;
@@ -757,6 +778,24 @@ DROP TRIGGER IF EXISTS log_key_guard ON log_key;
 CREATE CONSTRAINT TRIGGER log_key_guard AFTER INSERT OR UPDATE ON log_key
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_log_key();
 
+CREATE OR REPLACE FUNCTION guard_password() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.staff_id IS DISTINCT FROM OLD.staff_id AND NEW.staff_id <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF NEW.set_by IS DISTINCT FROM OLD.set_by AND NEW.set_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS password_guard ON password;
+
+CREATE CONSTRAINT TRIGGER password_guard AFTER INSERT OR UPDATE ON password
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_password();
+
 CREATE OR REPLACE FUNCTION guard_permission() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   IF acts_as_owner() THEN RETURN NULL; END IF;
@@ -1060,10 +1099,10 @@ GRANT USAGE ON SCHEMA public TO photoreg_auditor, photoreg_door;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO photoreg_auditor;
 
-GRANT INSERT ON access_secret, consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_form_scan, consent_purpose, correction, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, list_layout, moment, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, published_photo, record_hash, second_look, stale_person, take_down, touched, unclear_case
+GRANT INSERT ON access_secret, consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_form_scan, consent_purpose, correction, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, list_layout, moment, password, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, published_photo, record_hash, second_look, session_use, sign_in_attempt, stale_person, take_down, touched, unclear_case
   TO photoreg_staff;
 
-GRANT UPDATE ON access_secret, consent, consent_form, correction, depiction, event, event_photographer, event_roster, evidence, guardianship, likeness_block, moment, permission, person, person_name, photo, photo_likeness, photo_photographer, photo_series, publication, published_photo, second_look, take_down, unclear_case
+GRANT UPDATE ON access_secret, consent, consent_form, correction, depiction, event, event_photographer, event_roster, evidence, guardianship, likeness_block, moment, password, permission, person, person_name, photo, photo_likeness, photo_photographer, photo_series, publication, published_photo, second_look, session_use, sign_in_attempt, take_down, unclear_case
   TO photoreg_staff;
 
 GRANT UPDATE (controller, since, proposed_own, proposed_since, proposed_by) ON channel TO photoreg_staff;
@@ -1071,7 +1110,7 @@ GRANT UPDATE (controller, since, proposed_own, proposed_since, proposed_by) ON c
 GRANT DELETE ON depiction, event_photographer, event_roster, likeness_block, person_name, photo, photo_likeness, photo_photographer, photo_series, touched, verdict_cache
   TO photoreg_staff;
 
-GRANT EXECUTE ON FUNCTION next_id_of_access_secret(), next_id_of_channel(), next_id_of_consent(), next_id_of_consent_channel(), next_id_of_consent_event(), next_id_of_consent_form(), next_id_of_correction(), next_id_of_decision(), next_id_of_depiction(), next_id_of_disclosure(), next_id_of_event(), next_id_of_guardianship(), next_id_of_history(), next_seq_of_ledger(), next_id_of_list_layout(), next_id_of_log_key(), next_id_of_permission(), next_id_of_permission_channel(), next_id_of_permission_event(), next_id_of_person(), next_id_of_person_name(), next_id_of_photo(), next_id_of_photo_flag(), next_version_of_policy_version(), next_id_of_publication(), next_id_of_record_hash(), next_id_of_ruling(), next_id_of_second_look(), next_id_of_staff(), next_id_of_take_down(), next_id_of_unclear_case(), next_id_of_verdict_basis() TO photoreg_staff;
+GRANT EXECUTE ON FUNCTION next_id_of_access_secret(), next_id_of_channel(), next_id_of_consent(), next_id_of_consent_channel(), next_id_of_consent_event(), next_id_of_consent_form(), next_id_of_correction(), next_id_of_decision(), next_id_of_depiction(), next_id_of_disclosure(), next_id_of_event(), next_id_of_guardianship(), next_id_of_history(), next_seq_of_ledger(), next_id_of_list_layout(), next_id_of_log_key(), next_id_of_permission(), next_id_of_permission_channel(), next_id_of_permission_event(), next_id_of_person(), next_id_of_person_name(), next_id_of_photo(), next_id_of_photo_flag(), next_version_of_policy_version(), next_id_of_publication(), next_id_of_record_hash(), next_id_of_ruling(), next_id_of_second_look(), next_id_of_sign_in_attempt(), next_id_of_staff(), next_id_of_take_down(), next_id_of_unclear_case(), next_id_of_verdict_basis() TO photoreg_staff;
 
 GRANT INSERT ON channel, channel_admin, log_key, missing_consent, photo_class, policy_version, ruling, separate_person, staff, verdict_basis, verdict_cache
   TO photoreg_coordinator;

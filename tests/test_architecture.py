@@ -237,7 +237,7 @@ def test_check_reads_no_image_files() -> None:
     code = (
         "import sys, photoreg.cli.commands.check\n"
         "unneeded = {'PIL', 'numpy', 'cryptography', 'photoreg.imaging.reading',"
-        " 'photoreg.registry.tables.log_keys',"
+        " 'photoreg.registry.tables.credentials',"
         " 'photoreg.registry.tables.all',"
         " 'photoreg.services.reactions', 'photoreg.registry.queries.touched'}\n"
         "sys.exit(', '.join(unneeded & set(sys.modules)) or 0)"

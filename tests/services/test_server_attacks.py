@@ -30,7 +30,8 @@ from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.ledger import LogEntry
 from photoreg.registry.rows import add
-from photoreg.registry.tables.people import AccessSecret, StaffRole
+from photoreg.registry.tables.credentials import AccessSecret
+from photoreg.registry.tables.people import StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.rulebook.facts import Confidentiality
 from photoreg.rulebook.policy import Logins

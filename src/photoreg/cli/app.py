@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", N_("Create a new registry.")),
     "demo": ("demo", N_("Show a complete example with sample photos.")),
+    "serve": ("serve", N_("Open the desk: photoreg in the browser.")),
     "today": ("today", N_("List what needs to be done now, with a command for each task.")),
     "register": ("register", N_("Register photos: files or folders.")),
     "check": ("check", N_("May these photos be published? Lists every reason.")),

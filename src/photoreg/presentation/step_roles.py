@@ -3,6 +3,7 @@
 from photoreg.registry.tables.people import StaffRole
 from photoreg.services.unit_of_work import COORDINATORS, RECORDERS
 from photoreg.steps import NextAction
+from photoreg.texts import N_, _
 
 _OF_COORDINATORS = frozenset(
     {
@@ -37,3 +38,17 @@ def roles_of(action: NextAction) -> frozenset[StaffRole]:
     if action in _OF_EVERYBODY:
         return frozenset(StaffRole)
     return COORDINATORS if action in _OF_COORDINATORS else RECORDERS
+
+
+ONLY_A_COLLEAGUE = N_("Only a colleague can do this:")
+ONLY_A_COORDINATOR = N_("The communications coordinator can do this:")
+ONLY_WHO_RECORDS = N_("A colleague who records photos can do this:")
+"""Who takes a step that the user may not take."""
+
+
+def whom_to_ask(action: NextAction, role: StaffRole | None) -> str:
+    """Return who takes a step, if not a user of this role; otherwise an empty text."""
+    allowed = roles_of(action)
+    if role is None or role in allowed:
+        return ""
+    return _(ONLY_A_COORDINATOR if allowed <= COORDINATORS else ONLY_WHO_RECORDS)

@@ -103,6 +103,12 @@ class Application:
                 work.react()
         self.reacted.add(work.reacted)
 
+    @contextmanager
+    def signing_in(self) -> Iterator[Session]:
+        """Open a writing session in which nobody acts yet, for whoever signs in."""
+        with self.registry.writing(self._pass) as session:
+            yield session
+
     def _sign(self, work: UnitOfWork) -> None:
         """State who acts and when, for the log and the triggers."""
         ledger.set_moment(work.session, work.now)

@@ -13,9 +13,8 @@ from photoreg.cli.printing.quoting import quoted
 from photoreg.errors import PhotoregError
 from photoreg.presentation.cells import with_names
 from photoreg.presentation.labels import question_in_words
-from photoreg.presentation.step_roles import roles_of
+from photoreg.presentation.step_roles import ONLY_A_COLLEAGUE, whom_to_ask
 from photoreg.registry.ids import Kind, parse_id
-from photoreg.services.unit_of_work import COORDINATORS
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
@@ -422,20 +421,11 @@ def step_lines(
     return [whom, *commands] if whom else commands
 
 
-ONLY_A_COLLEAGUE = N_("Only a colleague can do this:")
-ONLY_A_COORDINATOR = N_("The communications coordinator can do this:")
-ONLY_WHO_RECORDS = N_("A colleague who records photos can do this:")
-"""Who takes a step that the user may not take."""
-
-
 def _whom_to_ask(step: NextStep) -> str:
     """Return who takes a step, if not the user; otherwise an empty text."""
-    allowed = roles_of(step.action)
     context = click.get_current_context(silent=True)
     role = context.obj.role if context is not None and context.obj is not None else None
-    if role is None or role in allowed:
-        return ""
-    return _(ONLY_A_COORDINATOR if allowed <= COORDINATORS else ONLY_WHO_RECORDS)
+    return whom_to_ask(step.action, role)
 
 
 _PAIRS_WITH_VALUES = frozenset({"controller", "not_shown"})

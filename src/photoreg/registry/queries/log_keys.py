@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from photoreg.registry.tables.log_keys import LogKey
+from photoreg.registry.tables.credentials import LogKey
 from photoreg.registry.tables.people import Staff
 from photoreg.registry.transparency.notes import VerifierKey, parse_verifier_key
 

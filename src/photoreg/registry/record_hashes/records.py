@@ -24,6 +24,7 @@ NOT_HASHED = frozenset(
         *("verdict_cache", "verdict_basis", "photo_class", "missing_consent", "stale_person"),
         *("separate_person", "likeness_block"),  # derived, and compared by `audit refresh --all`
         *("touched", "moment"),  # emptied or replaced with each change
+        *("access_secret", "session_use", "sign_in_attempt"),  # each ends within hours
     }
 )
 """Tables without hashes of their own."""

@@ -5,10 +5,10 @@ from sqlmodel import SQLModel
 from photoreg.registry.tables import (  # noqa: F401 - so that they are declared
     cases,
     consents,
+    credentials,
     forms,
     history,
     ledger,
-    log_keys,
     organisation,
     people,
     photos,

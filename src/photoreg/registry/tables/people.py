@@ -67,18 +67,6 @@ class Staff(TableBase, table=True):
         return self.server_role or self.login
 
 
-class AccessSecret(TableBase, table=True):
-    """The secret of a session or key of a user, as a hash; after `valid_until` it opens nothing."""
-
-    __tablename__ = "access_secret"
-    __table_args__ = (sa.CheckConstraint("length(sha256) = 64", name="sha256"),)
-    id: Id = Field(default=None, primary_key=True)
-    staff_id: int = reference(Staff)
-    sha256: str = text(64, unique=True)
-    valid_until: datetime
-    added_at: datetime
-
-
 class Person(TableBase, table=True):
     """A person who takes photos, is depicted, or decides for a child.
 

@@ -17,7 +17,7 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.names import plain_name
 from photoreg.registry.queries.log_keys import log_keys, log_keys_with_staff
 from photoreg.registry.rows import add
-from photoreg.registry.tables.log_keys import LogKey
+from photoreg.registry.tables.credentials import LogKey
 from photoreg.registry.tables.organisation import RegistryInfo
 from photoreg.registry.transparency.keys import (
     SigningKey,

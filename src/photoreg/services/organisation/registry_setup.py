@@ -17,7 +17,7 @@ from photoreg.rulebook.policy import (
     DEFAULT_POLICY,
     policy_settings,
 )
-from photoreg.services.application import system_clock
+from photoreg.services.application import Application, system_clock
 from photoreg.services.inputs import require_text
 
 
@@ -61,3 +61,9 @@ def create_registry(
 def upgrade_registry(where: Path | str) -> bool:
     """Upgrade the registry to the newest schema in one transaction; return whether it was older."""
     return Registry.upgrade(where)
+
+
+def organisation_of(application: Application) -> str:
+    """Return the name of the organisation that owns the registry."""
+    with application.reading() as work:
+        return work.session.get_one(RegistryInfo, 1).organisation

@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from photoreg.errors import PhotoFileError
+from photoreg.errors import NotAllowed, PhotoFileError
 from photoreg.imaging.containers.detection import CONTAINERS, detect_format
 from photoreg.imaging.containers.formats import read_bytes
 from photoreg.imaging.pictures.derivative import CopyOptions, make_derivative
 from photoreg.imaging.pictures.identity import file_hash
 from photoreg.named_files import written_file
-from photoreg.registry.ids import Kind, human_id, require_id
+from photoreg.registry.ids import Kind, human_id, id_of, require_id
+from photoreg.registry.lookup import find_photo
 from photoreg.registry.queries.photos import photos_by_id
 from photoreg.registry.tables.photos import Photo
 from photoreg.services.application import Application
 from photoreg.services.consents.document_texts import make_folder
+from photoreg.texts import N_
 
 LONGEST_SIDE = 320
 """The longest side of a thumbnail, in pixels."""
@@ -59,7 +61,7 @@ class Thumbnail:
         return f"image/{self.extension.removeprefix('.').replace('jpg', 'jpeg')}"
 
 
-def thumbnail_of(photo: Photo) -> Thumbnail | None:
+def thumbnail_of(photo: Photo, options: CopyOptions = _OPTIONS) -> Thumbnail | None:
     """Return a thumbnail of a photo; None unless the registered file is readable."""
     try:
         data = read_bytes(Path(photo.path))
@@ -67,8 +69,35 @@ def thumbnail_of(photo: Photo) -> Thumbnail | None:
             return None
         kind = detect_format(data, photo.file_name)
         content, made, _count = make_derivative(
-            data, kind, photo.orientation or 1, _OPTIONS, photo.file_name
+            data, kind, photo.orientation or 1, options, photo.file_name
         )
     except PhotoFileError:
         return None
     return Thumbnail(content, CONTAINERS[made].copied_as.extension)
+
+
+VIEW_SIDE = 1600
+"""The longest side of a photo as pages show it, in pixels."""
+
+
+def picture_of(application: Application, named: str, options: CopyOptions = _OPTIONS) -> Thumbnail:
+    """Return a small picture of a photo, without hidden data.
+
+    NotAllowed for a photo of another unit; PhotoFileError unless the registered file is readable.
+    """
+    with application.reading() as work:
+        photo = find_photo(work.session, named)
+        if work.sight.hides_photo(id_of(photo)):
+            raise NotAllowed(
+                N_("{photo} is a photo of another unit"),
+                N_("Ask that unit or the communications coordinator."),
+                photo=human_id(Kind.PHOTO, photo.id),
+            )
+    made = thumbnail_of(photo, options)
+    if made is None:
+        raise PhotoFileError(
+            N_("the file of {photo} is missing, changed or damaged"),
+            N_("Put the registered file back."),
+            photo=human_id(Kind.PHOTO, photo.id),
+        )
+    return made

@@ -1,0 +1,1 @@
+"""Passwords and secrets of users: how they are made, kept and compared."""

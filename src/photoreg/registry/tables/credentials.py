@@ -1,0 +1,83 @@
+"""Passwords, sessions and keys of users, and keys that sign anchors; few commands need them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from photoreg.registry.tables.columns import Id, TableBase, choice, reference, text
+from photoreg.registry.tables.people import Staff
+
+
+class LogKey(TableBase, table=True):
+    """A public key of the registry, which signs anchors of the log. Never changed.
+
+    The newest one is in force; earlier ones verify the anchors that they have signed.
+    """
+
+    __tablename__ = "log_key"
+    id: Id = Field(default=None, primary_key=True)
+    public_key: str = text(300, unique=True)
+    added_at: datetime
+    added_by: int = reference(Staff)
+
+
+class Password(TableBase, table=True):
+    """A user's password for the desk, as the hash of its Argon2id key; without one, nobody gets in.
+
+    `must_change`: a coordinator set it, so its user chooses another one first.
+    """
+
+    __tablename__ = "password"
+    __table_args__ = (
+        sa.CheckConstraint("length(salt) = 32", name="salt"),
+        sa.CheckConstraint("length(sha256) = 64", name="sha256"),
+    )
+    staff_id: int = reference(Staff, primary_key=True)
+    salt: str = text(32)
+    sha256: str = text(64)
+    must_change: bool = True
+    set_at: datetime
+    set_by: int = reference(Staff)
+
+
+class AccessKind(StrEnum):
+    """What a secret opens."""
+
+    SESSION = "session"
+    KEY = "key"
+
+
+class AccessSecret(TableBase, table=True):
+    """The secret of a session or key of a user, as a hash; after `valid_until` it opens nothing.
+
+    A session ends as well when it was not used for a while (`SessionUse`).
+    """
+
+    __tablename__ = "access_secret"
+    __table_args__ = (sa.CheckConstraint("length(sha256) = 64", name="sha256"),)
+    id: Id = Field(default=None, primary_key=True)
+    staff_id: int = reference(Staff)
+    kind: AccessKind = Field(default=AccessKind.SESSION, sa_type=choice(AccessKind, "kind"))
+    sha256: str = text(64, unique=True)
+    valid_until: datetime
+    added_at: datetime
+
+
+class SessionUse(TableBase, table=True):
+    """When a session was used last, to the minute."""
+
+    __tablename__ = "session_use"
+    secret_id: int = reference(AccessSecret, primary_key=True)
+    used_at: datetime
+
+
+class SignInAttempt(TableBase, table=True):
+    """A failed attempt to sign in, kept for a quarter of an hour; `login` as it was typed, folded."""
+
+    __tablename__ = "sign_in_attempt"
+    id: Id = Field(default=None, primary_key=True)
+    login: str = text(64, index=True)
+    address: str = text(64, index=True)
+    at: datetime

@@ -1,0 +1,142 @@
+"""Sessions of the desk: signing in, who is signed in, and signing out.
+
+A session is a random secret in a cookie; the registry keeps its hash. It ends after eight hours,
+after half an hour without use, when its user signs out, and when the user is no longer active.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from photoreg.errors import NotAllowed, RegistryError
+from photoreg.registry.access.passwords import NO_SALT, key_of
+from photoreg.registry.access.secrets import hash_of, new_secret
+from photoreg.registry.access.sign_in import Attempt, SignIn, open_session, salt_of, try_to_sign_in
+from photoreg.registry.ids import id_of
+from photoreg.registry.ledger import Action
+from photoreg.registry.queries.sessions import live_session, password_of, session_user, sessions_of
+from photoreg.registry.tables.credentials import SessionUse
+from photoreg.registry.tables.people import StaffRole
+from photoreg.services.application import Application
+from photoreg.services.unit_of_work import RECORDERS, UnitOfWork
+from photoreg.texts import N_
+
+SESSION_HOURS = timedelta(hours=8)
+"""How long a session lives at most."""
+
+NOTED_AGAIN_AFTER = timedelta(minutes=1)
+"""How old the noted use of a session may be, so that not every page writes."""
+
+
+class SignInRefused(NotAllowed):
+    """Nobody was signed in; the message is the same for an unknown login and a wrong password."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is signed in, until when, and whether they must choose a password first."""
+
+    login: str
+    name: str
+    role: StaffRole
+    until: datetime
+    must_change_password: bool
+
+
+def sign_in(application: Application, password: str, *, address: str) -> str:
+    """Open a session for the application's login; return its secret. SignInRefused otherwise.
+
+    Five failed attempts by the same login or from the same address stop both for a quarter of an
+    hour.
+    """
+    secret, login = new_secret(), application.login.strip()
+    with application.registry.reading() as session:
+        salt = salt_of(session, login)
+    key = key_of(password, salt or NO_SALT)
+    now = application.clock()
+    attempt = Attempt(login, key, address, hash_of(secret), now, now + SESSION_HOURS)
+    with application.signing_in() as session:
+        outcome = try_to_sign_in(session, attempt)
+    if outcome is SignIn.TOO_MANY:
+        raise SignInRefused(
+            N_("too many attempts to sign in have failed"),
+            N_("Try again in a quarter of an hour, or ask the communications coordinator."),
+        )
+    if outcome is SignIn.WRONG:
+        raise SignInRefused(
+            N_("the login or the password is wrong"),
+            N_("Check both. The communications coordinator can set a new password."),
+        )
+    _log(replace(application, login=login, secret=secret), Action.SESSION_OPENED, how="password")
+    return secret
+
+
+def open_own_session(application: Application) -> str:
+    """Open a session for who runs the program, or for whom a trusted proxy has signed in."""
+    secret = new_secret()
+    with application.changing(frozenset(StaffRole)) as work:
+        until = work.now + SESSION_HOURS
+        open_session(work.session, work.actor.id, hash_of(secret), work.now, until)
+        work.log(Action.SESSION_OPENED, "staff", work.actor.id)
+    return secret
+
+
+def signed_in(work: UnitOfWork, secret: str) -> SignedIn | None:
+    """Return who is signed in by a secret, or None when it opens nothing, or nothing any more."""
+    found = live_session(work.session, hash_of(secret), work.now)
+    if found is None or found[1].id != work.actor.id:
+        return None
+    access, staff = found
+    password = password_of(work.session, id_of(staff))
+    must_change = password is not None and password.must_change
+    return SignedIn(staff.login, staff.name, staff.role, access.valid_until, must_change)
+
+
+def note_use(application: Application) -> None:
+    """Note that the session is used now, at most once a minute.
+
+    It is no reason to fail if the registry is busy: the session then ends a minute earlier.
+    """
+    now, sha256 = application.clock(), hash_of(application.secret)
+    with application.reading() as work:
+        found = live_session(work.session, sha256, now)
+        used = work.session.get(SessionUse, id_of(found[0])) if found else None
+    if used is None or now - used.used_at < NOTED_AGAIN_AFTER:
+        return
+    try:
+        with application.signing_in() as session:
+            used.used_at = now
+            session.merge(used)
+    except RegistryError:
+        return
+
+
+def sign_out(application: Application) -> None:
+    """End the session by whose secret the application acts."""
+    sha256 = hash_of(application.secret)
+    with application.changing(frozenset(StaffRole)) as work:
+        found = live_session(work.session, sha256, work.now)
+        if found is not None:
+            found[0].valid_until = work.now
+            work.session.add(found[0])
+            work.log(Action.SESSION_ENDED, "staff", work.actor.id)
+
+
+def end_sessions(work: UnitOfWork, staff: int) -> int:
+    """End all sessions of a user; return how many there were."""
+    found = sessions_of(work.session, staff, work.now)
+    for each in found:
+        each.valid_until = work.now
+        work.session.add(each)
+    return len(found)
+
+
+def login_of_ended(application: Application, secret: str) -> str | None:
+    """Return whose session a secret was, so that what they had typed is given back to them only."""
+    with application.registry.reading() as session:
+        staff = session_user(session, hash_of(secret))
+    return staff.login if staff else None
+
+
+def _log(application: Application, action: Action, **more: object) -> None:
+    with application.changing(frozenset(StaffRole)) as work:
+        work.log(action, "staff", work.actor.id, **more)

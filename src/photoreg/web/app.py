@@ -1,0 +1,127 @@
+"""The web application: which pages there are, and what every request passes on its way."""
+
+import logging
+from pathlib import Path
+
+import flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from photoreg.errors import (
+    InputDataError,
+    NotAllowed,
+    NotFound,
+    PhotoFileError,
+    PhotoregError,
+    RegistryError,
+)
+from photoreg.texts import N_
+from photoreg.web import signing_in
+from photoreg.web.desk import about, actions, events, photos, pictures, settings, today
+from photoreg.web.flashing import keep_told
+from photoreg.web.rendering import choose_language, render, set_up_templates
+from photoreg.web.security import ForgedRequest, refuse_foreign_sites, set_headers
+from photoreg.web.serving import Desk
+from photoreg.web.uses import keep_use
+
+MAX_UPLOAD = 512 * 1024 * 1024
+"""How many bytes one request may send; the browser sends many files in several requests."""
+
+MAX_FIELDS, MAX_TEXT = 5_000, 2 * 1024 * 1024
+"""How many fields a form may have, and how many bytes of text."""
+
+_log = logging.getLogger("photoreg.web")
+
+
+def create_app(desk: Desk) -> flask.Flask:
+    """Return the web application of a desk, as a WSGI server takes it."""
+    folder = Path(__file__).parent
+    app = flask.Flask(
+        "photoreg",
+        root_path=str(folder),
+        static_folder=str(folder / "assets"),
+        static_url_path="/assets",
+        template_folder=str(folder / "templates"),
+    )
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_UPLOAD,
+        MAX_FORM_MEMORY_SIZE=MAX_TEXT,
+        MAX_FORM_PARTS=MAX_FIELDS,
+        TRUSTED_HOSTS=list(desk.hosts),
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.extensions["photoreg"] = desk
+    set_up_templates(app)
+    app.before_request(choose_language)
+    app.before_request(refuse_foreign_sites)
+    app.before_request(signing_in.require_session)
+    app.after_request(set_headers)
+    app.after_request(keep_told)
+    app.after_request(keep_use)
+    for pages in (
+        *(signing_in.pages, today.pages, events.pages, photos.pages, pictures.pages),
+        *(actions.pages, settings.pages, about.pages),
+    ):
+        app.register_blueprint(pages)
+    app.register_error_handler(PhotoregError, _show_error)
+    app.register_error_handler(ForgedRequest, _show_forged)
+    app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(Exception, _show_accident)
+    return app
+
+
+STATUS: tuple[tuple[type[PhotoregError], int], ...] = (
+    (NotAllowed, 403),
+    (NotFound, 404),
+    (InputDataError, 422),
+    (PhotoFileError, 422),
+    (RegistryError, 503),
+    (PhotoregError, 500),
+)
+"""The HTTP status of each kind of error; the first that fits counts."""
+
+
+def status_of(error: PhotoregError) -> int:
+    """Return the HTTP status of an error."""
+    return next(status for kind, status in STATUS if isinstance(error, kind))
+
+
+def _show_error(error: PhotoregError) -> Response:
+    return flask.make_response(render("error.html", error=error), status_of(error))
+
+
+def _show_forged(_error: ForgedRequest) -> Response:
+    error = NotAllowed(
+        N_("this request did not come from a page of the desk that you opened"),
+        N_("Nothing was recorded. Open the page again and repeat it there."),
+    )
+    return flask.make_response(render("error.html", error=error), 403)
+
+
+_TEXTS = {
+    404: (N_("there is no such page"), N_("Go to a page of the desk and look from there.")),
+    405: (N_("this page is not for sending"), N_("Open the page again and repeat it there.")),
+    413: (
+        N_("what was sent is too large"),
+        N_("Nothing was recorded. Send fewer files at once, or a smaller one."),
+    ),
+}
+_OTHER = (N_("the browser's request cannot be understood"), N_("Open the page again."))
+
+
+def _show_http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:  # noqa: PLR2004 - a redirect
+        return error.get_response()
+    text, hint = _TEXTS.get(status, _OTHER)
+    return flask.make_response(render("error.html", error=PhotoregError(text, hint)), status)
+
+
+def _show_accident(error: Exception) -> Response:
+    """Show that an internal error happened, and log where, without values of the registry."""
+    _log.error("internal error in %s: %s", flask.request.endpoint, type(error).__name__)
+    text = PhotoregError(
+        N_("an internal error occurred in photoreg"),
+        N_("No change was left half done. Report it to photoreg support."),
+    )
+    return flask.make_response(render("error.html", error=text), 500)

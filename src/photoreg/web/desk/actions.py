@@ -1,0 +1,69 @@
+"""The page of an action: its form with what is known filled in, and what came of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import flask
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from photoreg.errors import NotFound, PhotoregError
+from photoreg.presentation.step_roles import roles_of
+from photoreg.services.unit_of_work import role_error
+from photoreg.steps import NextAction
+from photoreg.texts import N_
+from photoreg.web.flashing import tell
+from photoreg.web.forms.all import FORMS
+from photoreg.web.forms.form import ActionForm, read_values, stored_uploads
+from photoreg.web.rendering import render
+from photoreg.web.signing_in import current, own_address
+from photoreg.web.uses import channels_to_choose
+
+pages = flask.Blueprint("actions", __name__)
+
+
+@pages.get("/do/<name>")
+def show(name: str) -> str:
+    """Show the form of an action; the address holds what is known."""
+    return _page(_form(name), flask.request.args)
+
+
+@pages.post("/do/<name>")
+def take(name: str) -> Response | str:
+    """Take an action with what was filled in; after an error the form is shown as it was."""
+    form, typed = _form(name), flask.request.form
+    uploads = {field: each for field, each in flask.request.files.items() if each.filename}
+    try:
+        with stored_uploads(uploads) as files:
+            done = form.run(current(), read_values(form, typed, files))
+    except PhotoregError as error:
+        return flask.make_response(_page(form, typed, error), 422)
+    for message in done.messages:
+        tell(message)
+    back = own_address(typed.get("back", "")) or done.to or flask.url_for("today.show")
+    return flask.redirect(back, 303)
+
+
+def _form(name: str) -> ActionForm:
+    form = FORMS.get(NextAction(name)) if name in set(NextAction) else None
+    if form is None:
+        raise NotFound(N_("there is no such page"), N_("Go to a page of the desk."))
+    with current().reading() as work:
+        if work.actor.role not in roles_of(form.action):
+            raise role_error(work.actor)
+    return form
+
+
+def _page(
+    form: ActionForm, typed: Mapping[str, Any], error: PhotoregError | None = None
+) -> str:
+    values = typed if isinstance(typed, MultiDict) else MultiDict(typed)
+    return render(
+        "action.html",
+        form=form,
+        values=values,
+        error=error,
+        wrong=error.fields if error else (),
+        channels=channels_to_choose(current()),
+        back=own_address(values.get("back", "")),
+    )

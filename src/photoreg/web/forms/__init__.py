@@ -1,0 +1,1 @@
+"""Next steps as forms: one module a subject. The table in `all` has the form of each action."""

@@ -1,0 +1,173 @@
+"""A form for an action: its fields, and the use case that takes what was filled in.
+
+A finding or an error names an action with its known arguments (`steps.NextStep`); the command line
+writes a command from it, the desk shows this form with those arguments filled in. Nothing is ever
+answered beforehand that a step asks for.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+from pathlib import Path
+from typing import Any
+
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from photoreg.errors import InputDataError
+from photoreg.presentation.labels import label
+from photoreg.services.application import Application
+from photoreg.sheets.cells import to_day
+from photoreg.steps import NextAction
+from photoreg.texts import N_, _
+
+
+class Kind(Enum):
+    """What a field takes."""
+
+    TEXT = auto()
+    LONG_TEXT = auto()
+    NUMBER = auto()
+    DAY = auto()
+    YES_NO = auto()
+    TICK = auto()
+    CHOICE = auto()
+    PERSON = auto()
+    EVENT = auto()
+    CHANNEL = auto()
+    FILE = auto()
+    HIDDEN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: its name as in `NextStep`, its title and hint (English source texts), what it takes.
+
+    `several`: any number of values, such as channels. `choices`: the enumeration of a CHOICE.
+    """
+
+    name: str
+    title: str
+    kind: Kind = Kind.TEXT
+    hint: str = ""
+    required: bool = False
+    several: bool = False
+    choices: type[StrEnum] | None = None
+
+    def options(self) -> list[tuple[str, str]]:
+        """Return the values to choose from, each with its label."""
+        if self.kind is Kind.YES_NO:
+            return [("yes", _("yes")), ("no", _("no"))]
+        return [(each.value, label(each)) for each in self.choices or ()]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of it: messages in the user's language, and the address to go to."""
+
+    messages: tuple[str, ...]
+    to: str = ""
+
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionForm:
+    """The form of an action: a title, an explanation, fields, and what records them.
+
+    `is_final`: what it records cannot be taken back, so that it asks once more.
+    """
+
+    action: NextAction
+    title: str
+    fields: tuple[Field, ...]
+    run: Callable[[Application, Values], Done]
+    about: str = ""
+    is_final: bool = False
+
+
+class FieldError(InputDataError):
+    """A value that a field does not take."""
+
+
+def read_values(form: ActionForm, typed: MultiDict[str, str], files: Mapping[str, Path]) -> Values:
+    """Return what was typed, as the fields take it; FieldError names the first that is wrong.
+
+    What was left empty is None, or an empty tuple where there may be several.
+    """
+    return {each.name: _value(each, typed, files) for each in form.fields}
+
+
+def _value(wanted: Field, typed: MultiDict[str, str], files: Mapping[str, Path]) -> Any:
+    if wanted.kind is Kind.FILE:
+        found: Any = files.get(wanted.name)
+    elif wanted.several:
+        texts = (each.strip() for each in typed.getlist(wanted.name))
+        found = tuple(_one(wanted, each) for each in texts if each)
+    else:
+        text = typed.get(wanted.name, "").strip()
+        found = _one(wanted, text) if text else None
+        if wanted.kind is Kind.TICK:
+            found = bool(text)
+    if wanted.required and found in {None, ()}:
+        raise FieldError(
+            N_("{field} is missing"), N_("Fill it in."), fields=(wanted.name,), field=_(wanted.title)
+        )
+    return found
+
+
+def _one(wanted: Field, text: str) -> Any:
+    try:
+        return _READERS[wanted.kind](wanted, text) if wanted.kind in _READERS else text
+    except InputDataError as error:
+        raise FieldError(
+            error.message, error.hint, fields=(wanted.name,), **error.values
+        ) from error
+    except (ValueError, KeyError) as error:
+        raise FieldError(
+            N_("{field} cannot be {value}"),
+            N_("Correct it."),
+            fields=(wanted.name,),
+            field=_(wanted.title),
+            value=text,
+        ) from error
+
+
+def _choice(wanted: Field, text: str) -> StrEnum:
+    assert wanted.choices is not None  # noqa: S101 - for the type checker
+    return wanted.choices(text)
+
+
+_READERS: dict[Kind, Callable[[Field, str], Any]] = {
+    Kind.NUMBER: lambda _wanted, text: int(text),
+    Kind.DAY: lambda _wanted, text: to_day(text),
+    Kind.YES_NO: lambda _wanted, text: {"yes": True, "no": False}[text],
+    Kind.CHOICE: _choice,
+}
+
+
+@contextmanager
+def stored_uploads(uploads: Mapping[str, FileStorage]) -> Iterator[dict[str, Path]]:
+    """Give the files that were sent, in a private folder that is removed afterwards.
+
+    Their names are never paths: only the last part is used, and no control character.
+    """
+    with tempfile.TemporaryDirectory(prefix="photoreg-") as folder:
+        found = {}
+        for number, (name, upload) in enumerate(uploads.items()):
+            if not upload.filename:
+                continue
+            place = Path(folder, str(number))
+            place.mkdir()
+            found[name] = place / plain_file_name(upload.filename)
+            upload.save(found[name])
+        yield found
+
+
+def plain_file_name(sent: str) -> str:
+    """Return the name of a file that a browser sent, without folders and control characters."""
+    last = sent.replace("\\", "/").rpartition("/")[2]
+    name = "".join(each for each in last if each.isprintable()).strip(". ")[-150:]
+    return name or "file"

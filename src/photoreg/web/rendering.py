@@ -1,0 +1,95 @@
+"""Templates: what all pages show, and how values are written in the user's language."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import flask
+import jinja2
+
+from photoreg import __version__
+from photoreg.errors import PhotoregError
+from photoreg.presentation.causes.cause_rows import number_of_photos
+from photoreg.presentation.cells import safe
+from photoreg.presentation.days import day_in_words, day_or_text, format_time
+from photoreg.presentation.labels import label
+from photoreg.presentation.messages import error_texts, persons_in
+from photoreg.rulebook.facts import Purpose
+from photoreg.texts import LANGUAGES, _, by_number, language, preferred_language, use_language
+from photoreg.web.flashing import told
+from photoreg.web.names import names_shown
+from photoreg.web.navigation import navigation
+from photoreg.web.security import cookie
+from photoreg.web.serving import this_desk
+from photoreg.web.steps import step_link
+
+LANGUAGE_COOKIE = "photoreg-language"
+
+
+def choose_language() -> None:
+    """Use the language that the user chose here, or the first that the browser asks for."""
+    chosen = cookie(LANGUAGE_COOKIE)
+    asked = (each for each, _weight in flask.request.accept_languages)
+    use_language(chosen if chosen in LANGUAGES else preferred_language(*asked))
+
+
+def set_up_templates(app: flask.Flask) -> None:
+    """Give the templates our texts and formats; a name that there is not is an error."""
+    app.jinja_env.undefined = jinja2.StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        _=_,
+        by_number=by_number,
+        error_texts=_error_texts,
+        here=_here,
+        navigation=navigation,
+        number_of_photos=number_of_photos,
+        purposes=tuple(Purpose),
+        step_link=step_link,
+        told=told,
+        version=__version__,
+    )
+    app.jinja_env.filters.update(word=in_words, plain=safe, day=_day)
+
+
+def in_words(value: object) -> str:
+    """Return a value as users read it: a code's label, a day, a time, several of them."""
+    if value is None:
+        return ""
+    if isinstance(value, StrEnum):
+        return label(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return format_time(value)
+    if isinstance(value, date):
+        return day_in_words(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(in_words, value))
+    return safe(str(value))
+
+
+def render(template: str, **values: Any) -> str:
+    """Return a page; each knows who is signed in and in which language."""
+    values.setdefault("user", flask.g.get("user"))
+    values.setdefault("token", flask.g.get("token", ""))
+    organisation = this_desk().organisation
+    return flask.render_template(
+        template, language=language(), organisation=organisation, **values
+    )
+
+
+def _day(value: date | str) -> str:
+    return day_in_words(value) if isinstance(value, date) else day_or_text(value)
+
+
+def _here() -> str:
+    """Return the address of this page, to come back to; that of a form is its empty one."""
+    return flask.request.full_path.rstrip("?") if flask.request.method == "GET" else ""
+
+
+def _error_texts(error: PhotoregError) -> tuple[str, str]:
+    """Return an error's message and hint, with the names that the user may see."""
+    application = flask.g.get("application")
+    names = names_shown(application, persons_in(error)) if application else {}
+    return error_texts(error, names)

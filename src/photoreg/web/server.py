@@ -1,0 +1,58 @@
+"""The server of the desk: waitress, one process with a few threads; stops after what it is doing."""
+
+import signal
+from collections.abc import Callable
+from types import FrameType
+
+import waitress.server
+
+from photoreg.web.app import MAX_UPLOAD, create_app
+from photoreg.web.serving import Desk
+
+THREADS = 8
+"""How many requests are answered at once; each has a connection to the registry of its own."""
+
+IN_MEMORY = 512 * 1024
+"""How much of what is sent is kept in memory; the rest lies in a file that has no name."""
+
+
+def serve(
+    desk: Desk,
+    host: str,
+    port: int,
+    *,
+    ready: Callable[[int], None],
+    trusted_proxy: str | None = None,
+) -> None:
+    """Serve a desk until the process is asked to stop; `ready` is told the port that was taken.
+
+    `trusted_proxy` is the address of the proxy whose word on the client's address and host counts.
+    """
+    proxy = {}
+    if trusted_proxy:
+        proxy = {
+            "trusted_proxy": trusted_proxy,
+            "trusted_proxy_count": 1,
+            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"},
+            "clear_untrusted_proxy_headers": True,
+        }
+    server = waitress.server.create_server(
+        create_app(desk),
+        host=host,
+        port=port,
+        threads=THREADS,
+        max_request_body_size=MAX_UPLOAD,
+        inbuf_overflow=IN_MEMORY,
+        ident="",
+        **proxy,
+    )
+    signal.signal(signal.SIGTERM, _stop)
+    ready(int(server.effective_port))
+    try:
+        server.run()
+    finally:
+        server.close()
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)

@@ -1,0 +1,201 @@
+"""Who uses the desk: from the session alone. What was typed as it ended is given back."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote, unquote
+
+import flask
+from werkzeug.wrappers import Response
+
+from photoreg.errors import NotAllowed, NotFound, RegistryError
+from photoreg.registry.access.secrets import hash_of
+from photoreg.services.application import Application
+from photoreg.services.organisation.sessions import (
+    SignedIn,
+    login_of_ended,
+    note_use,
+    open_own_session,
+    sign_in,
+    sign_out,
+    signed_in,
+)
+from photoreg.texts import N_
+from photoreg.web.rendering import render
+from photoreg.web.security import (
+    SAFE_METHODS,
+    TOKEN_FIELD,
+    cookie,
+    form_token,
+    nonce,
+    require_form_token,
+    set_cookie,
+)
+from photoreg.web.serving import this_desk
+
+SESSION_COOKIE = "photoreg"
+
+OPEN_TO_ALL = frozenset(
+    {
+        *("static", "signing_in.show", "signing_in.enter", "signing_in.enter_once"),
+        *("signing_in.choose_language", "about.accessibility", "about.health", "about.ready"),
+    }
+)
+"""The endpoints for which nobody needs to be signed in."""
+
+pages = flask.Blueprint("signing_in", __name__)
+
+
+def require_session() -> Response | str | None:
+    """Set who acts, from the session; ask whoever has none to sign in.
+
+    What was posted without a session is kept in the form to sign in, for the same user only.
+    """
+    login, secret = _from_cookie()
+    flask.g.update = None
+    flask.g.user, flask.g.application, flask.g.token = None, None, ""
+    if secret:
+        application = this_desk().application(login, secret, command=_command())
+        flask.g.user = _user(application, secret)
+        if flask.g.user is not None:
+            flask.g.application, flask.g.token = application, form_token(secret)
+            require_form_token(secret)
+            note_use(application)
+            return _to_password() if flask.g.user.must_change_password else None
+    if flask.request.endpoint in OPEN_TO_ALL:
+        return None
+    if flask.request.method in SAFE_METHODS:
+        return flask.redirect(
+            flask.url_for("signing_in.show", to=flask.request.full_path.rstrip("?")), 303
+        )
+    typed_by = login_of_ended(this_desk().application(login), secret) if secret else None
+    return _sign_in_page(typed_by or "", 401, to=flask.request.path, typed=_typed())
+
+
+def current() -> Application:
+    """Return the application of whoever is signed in."""
+    application: Application = flask.g.application
+    return application
+
+
+def _user(application: Application, secret: str) -> SignedIn | None:
+    try:
+        with application.reading() as work:
+            return signed_in(work, secret)
+    except (NotAllowed, NotFound):
+        return None
+
+
+def _to_password() -> Response | None:
+    """Lead whoever has a password from the coordinator to choose one of their own."""
+    if flask.request.endpoint in {*OPEN_TO_ALL, "settings.password", "signing_in.leave"}:
+        return None
+    return flask.redirect(flask.url_for("settings.password"), 303)
+
+
+def _command() -> str:
+    return f"desk {flask.request.endpoint or ''}"
+
+
+def _from_cookie() -> tuple[str, str]:
+    secret, _dot, login = cookie(SESSION_COOKIE).partition(".")
+    return unquote(login), secret
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return the fields that were posted; files cannot be kept."""
+    return [
+        (name, value)
+        for name, value in flask.request.form.items(multi=True)
+        if name != TOKEN_FIELD
+    ]
+
+
+@pages.get("/sign-in")
+def show() -> Response | str:
+    """Show the form to sign in."""
+    return _sign_in_page("", 200, to=flask.request.args.get("to", ""))
+
+
+def _sign_in_page(
+    login: str,
+    status: int,
+    *,
+    to: str,
+    typed: list[tuple[str, str]] | None = None,
+    error: NotAllowed | None = None,
+) -> Response | str:
+    page = render(
+        "sign_in.html",
+        login=login,
+        to=own_address(to),
+        typed=json.dumps([login, typed]) if typed else "",
+        error=error,
+        token=form_token(nonce()),
+        is_own_computer=this_desk().own is not None,
+    )
+    return flask.make_response(page, status)
+
+
+@pages.post("/sign-in")
+def enter() -> Response | str:
+    """Sign in with a login and a password."""
+    require_form_token(nonce())
+    form = flask.request.form
+    login, to = form.get("login", "").strip()[:64], own_address(form.get("to", ""))
+    application = this_desk().application(login, command=_command())
+    try:
+        secret = sign_in(
+            application, form.get("password", ""), address=flask.request.remote_addr or ""
+        )
+    except NotAllowed as error:
+        return _sign_in_page(login, 401, to=to, error=error)
+    typed_by, typed = _kept(form.get("typed", ""))
+    if typed and typed_by.casefold() in {"", login.casefold()}:
+        page: Response | str = render("typed.html", to=to, typed=typed, token=form_token(secret))
+    else:
+        page = flask.redirect(to or flask.url_for("today.show"), 303)
+    return _with_session(flask.make_response(page), login, secret)
+
+
+def _kept(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return who had typed what, as the form to sign in carried it."""
+    try:
+        login, typed = json.loads(text) if text else ("", [])
+        return str(login), [(str(name), str(value)) for name, value in typed]
+    except (ValueError, TypeError):
+        return "", []
+
+
+@pages.get("/enter/<secret>")
+def enter_once(secret: str) -> Response | str:
+    """Open a session for whoever started the desk, by the address that was printed then."""
+    desk = this_desk()
+    if desk.own is None or desk.one_time is None or not desk.one_time.use(secret):
+        raise NotAllowed(
+            N_("this address was used already, or is wrong"),
+            N_("It opens the desk once. Start the desk again for a new one, or sign in."),
+        )
+    session = open_own_session(desk.own)
+    page = flask.make_response(flask.redirect(flask.url_for("today.show"), 303))
+    return _with_session(page, desk.own.login, session)
+
+
+@pages.post("/sign-out")
+def leave() -> Response | str:
+    """End the session."""
+    sign_out(current())
+    page = flask.make_response(flask.redirect(flask.url_for("signing_in.show"), 303))
+    set_cookie(page, SESSION_COOKIE, "")
+    return page
+
+
+def _with_session(page: Response, login: str, secret: str) -> Response:
+    set_cookie(page, SESSION_COOKIE, f"{secret}.{quote(login)}")
+    return page
+
+
+def own_address(to: str) -> str:
+    """Return a path of the desk, or an empty text for anything else."""
+    is_own = to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable()
+    return to if is_own else ""
