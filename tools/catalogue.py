@@ -16,6 +16,8 @@ from typing import IO
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 from photoreg.rulebook import verdict as _verdict  # noqa: F401 - fills the rulebook
 from photoreg.rulebook.clauses import CLAUSES
@@ -78,6 +80,8 @@ def messages() -> Iterator[Text]:
     """
     for path in sorted(SOURCES.rglob("*.py")):
         yield from marked(path.read_text("utf-8"), path.relative_to(ROOT).as_posix())
+    for path in sorted(SOURCES.rglob("*.html")):
+        yield from in_template(path.read_text("utf-8"))
     for reason in REASONS.values():
         yield from (reason.title, reason.met, reason.remedy, reason.law)
     for clause in CLAUSES.values():
@@ -118,6 +122,13 @@ def marked(source: str, file: str) -> Iterator[str]:
                 | ast.NamedExpr(value=ast.Name(name))
             ) if name in MARKS:
                 raise _error("_ and N_ keep their names", file, node)
+
+
+def in_template(source: str) -> Iterator[str]:
+    """Yield every text that a template of a page marks; one that is looked up there is no text."""
+    for _line, _name, found in extract_from_ast(Environment(autoescape=True).parse(source), ["_"]):
+        if isinstance(found, str):
+            yield found
 
 
 def _texts_within(node: ast.AST) -> Iterator[ast.AST]:

@@ -63,7 +63,7 @@ class Action(StrEnum):
     REGISTRY_COPIED = "registry.copied"
     STAFF_ADDED = "staff.added"
     STAFF_CHANGED = "staff.changed"
-    PASSWORD_SET = "staff.password_set"
+    PASSWORD_SET = "staff.password_set"  # noqa: S105 - that it was set
     SESSION_OPENED = "session.opened"
     SESSION_ENDED = "session.ended"
     UNIT_RENAMED = "unit.renamed"

@@ -54,19 +54,22 @@ def set_up_templates(app: flask.Flask) -> None:
 
 def in_words(value: object) -> str:
     """Return a value as users read it: a code's label, a day, a time, several of them."""
-    if value is None:
-        return ""
-    if isinstance(value, StrEnum):
-        return label(value)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, datetime):
-        return format_time(value)
-    if isinstance(value, date):
-        return day_in_words(value)
-    if isinstance(value, list | tuple):
-        return ", ".join(map(in_words, value))
-    return safe(str(value))
+    match value:
+        case None:
+            return ""
+        case StrEnum():
+            text = label(value)
+        case bool():
+            text = _("yes") if value else _("no")
+        case datetime():
+            text = format_time(value)
+        case date():
+            text = day_in_words(value)
+        case list() | tuple():
+            text = ", ".join(map(in_words, value))
+        case _:
+            text = safe(str(value))
+    return text
 
 
 def render(template: str, **values: Any) -> str:
@@ -74,9 +77,7 @@ def render(template: str, **values: Any) -> str:
     values.setdefault("user", flask.g.get("user"))
     values.setdefault("token", flask.g.get("token", ""))
     organisation = this_desk().organisation
-    return flask.render_template(
-        template, language=language(), organisation=organisation, **values
-    )
+    return flask.render_template(template, language=language(), organisation=organisation, **values)
 
 
 def _day(value: date | str) -> str:

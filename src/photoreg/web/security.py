@@ -7,6 +7,7 @@ import hmac
 from hashlib import sha256
 
 import flask
+from werkzeug.wrappers import Response
 
 from photoreg.registry.access.secrets import new_secret
 from photoreg.web.serving import this_desk
@@ -81,7 +82,7 @@ def set_headers(response: flask.Response) -> flask.Response:
     return response
 
 
-def set_cookie(response: flask.Response, name: str, value: str) -> None:
+def set_cookie(response: Response, name: str, value: str) -> None:
     """Set a cookie that no script reads, no other site sends, and that ends with the browser."""
     response.set_cookie(
         cookie_name(name), value, httponly=True, samesite="Strict", secure=this_desk().is_secure

@@ -1,4 +1,4 @@
-"""The server of the desk: waitress, one process with a few threads; stops after what it is doing."""
+"""The server of the desk: waitress, one process with a few threads."""
 
 import signal
 from collections.abc import Callable

@@ -1,15 +1,12 @@
 """Who uses the desk: from the session alone. What was typed as it ended is given back."""
 
 import json
-from collections.abc import Callable, Iterator
-from typing import Any
 from urllib.parse import quote, unquote
 
 import flask
 from werkzeug.wrappers import Response
 
-from photoreg.errors import NotAllowed, NotFound, RegistryError
-from photoreg.registry.access.secrets import hash_of
+from photoreg.errors import NotAllowed, NotFound
 from photoreg.services.application import Application
 from photoreg.services.organisation.sessions import (
     SignedIn,
@@ -105,9 +102,7 @@ def _from_cookie() -> tuple[str, str]:
 def _typed() -> list[tuple[str, str]]:
     """Return the fields that were posted; files cannot be kept."""
     return [
-        (name, value)
-        for name, value in flask.request.form.items(multi=True)
-        if name != TOKEN_FIELD
+        (name, value) for name, value in flask.request.form.items(multi=True) if name != TOKEN_FIELD
     ]
 
 

@@ -9,6 +9,7 @@ from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 from photoreg.web.forms.all import FORMS
 
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """The page of an action that only shows something, and the argument that it is about."""
@@ -43,11 +44,15 @@ def step_link(step: NextStep | None) -> StepLink | None:
     page, form = PAGES.get(step.action), FORMS.get(step.action)
     if page is not None and (not page.about or page.about in step.arguments):
         about = {page.about: step.arguments[page.about]} if page.about else {}
-        return StepLink(_(page.title), flask.url_for(page.endpoint, **about), whom)
+        return StepLink(_(page.title), _address(page.endpoint, about), whom)
     if form is not None:
-        address = flask.url_for("actions.show", name=step.action.value, **_arguments(step))
+        address = _address("actions.show", {"name": step.action.value, **_arguments(step)})
         return StepLink(_(form.title), address, whom)
     return None
+
+
+def _address(endpoint: str, values: dict[str, str]) -> str:
+    return flask.url_for(endpoint, _external=False, **values)
 
 
 def _arguments(step: NextStep) -> dict[str, str]:

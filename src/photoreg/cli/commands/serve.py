@@ -21,10 +21,18 @@ PORT = 8600
     ),
     example="photoreg serve",
 )
-@option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help=N_("The port; 0 takes any that is free."))
+@option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    help=N_("The port; 0 takes any that is free."),
+)
 @option("--no-browser", is_flag=True, help=N_("Do not open the browser."))
 @option(
-    "--demo", is_flag=True, help=N_("With a registry of sample photos, which is deleted afterwards.")
+    "--demo",
+    is_flag=True,
+    help=N_("With a registry of sample photos, which is deleted afterwards."),
 )
 @option(
     "--behind-proxy",
@@ -33,7 +41,10 @@ PORT = 8600
     help=N_("The address of the proxy that passes requests on by TLS."),
 )
 @option(
-    "--host", "hosts", multiple=True, help=N_("A name by which browsers reach the desk; can be repeated.")
+    "--host",
+    "hosts",
+    multiple=True,
+    help=N_("A name by which browsers reach the desk; can be repeated."),
 )
 @option("--listen", default="127.0.0.1", show_default=True, help=N_("The address to listen at."))
 @click.pass_obj

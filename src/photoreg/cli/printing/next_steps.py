@@ -16,7 +16,7 @@ from photoreg.presentation.labels import question_in_words
 from photoreg.presentation.step_roles import ONLY_A_COLLEAGUE, whom_to_ask
 from photoreg.registry.ids import Kind, parse_id
 from photoreg.steps import NextAction, NextStep
-from photoreg.texts import N_, _
+from photoreg.texts import _
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def new_salt() -> str:
 
 
 def key_of(password: str, salt: str) -> str:
-    """Return the Argon2id key of a password, in hexadecimal digits; it takes a tenth of a second."""
+    """Return the Argon2id key of a password, in hexadecimal digits, after a tenth of a second."""
     from cryptography.hazmat.primitives.kdf.argon2 import (  # noqa: PLC0415 - seldom needed
         Argon2id,
     )

@@ -69,9 +69,7 @@ def try_to_sign_in(session: Session, attempt: Attempt) -> SignIn:
     return SignIn.OPENED
 
 
-def open_session(
-    session: Session, staff: int, sha256: str, at: datetime, until: datetime
-) -> None:
+def open_session(session: Session, staff: int, sha256: str, at: datetime, until: datetime) -> None:
     """Record the secret of a new session of a user."""
     row = AccessSecret(staff_id=staff, sha256=sha256, valid_until=until, added_at=at)
     session.add(row)

@@ -66,12 +66,12 @@ def sessions_of(session: Session, staff: int, now: datetime) -> list[AccessSecre
 
 def failed_attempts(session: Session, login: str, address: str, now: datetime) -> int:
     """Return how many attempts failed lately by this login or from this address, the larger one."""
-    since = SignInAttempt.at > now - ATTEMPTS_WITHIN
     counts = select(
-        sa.func.count().filter(SignInAttempt.login == utf8_safe(login)),
-        sa.func.count().filter(SignInAttempt.address == address),
-    ).where(since)
-    return max(session.exec(counts).one())
+        sa.func.count().filter(col(SignInAttempt.login) == utf8_safe(login)),
+        sa.func.count().filter(col(SignInAttempt.address) == address),
+    ).where(col(SignInAttempt.at) > now - ATTEMPTS_WITHIN)
+    by_login, from_address = session.exec(counts).one()
+    return max(by_login, from_address)
 
 
 def note_attempt(session: Session, login: str, address: str, now: datetime) -> None:

@@ -74,7 +74,7 @@ class SessionUse(TableBase, table=True):
 
 
 class SignInAttempt(TableBase, table=True):
-    """A failed attempt to sign in, kept for a quarter of an hour; `login` as it was typed, folded."""
+    """A failed attempt to sign in, kept for a quarter of an hour; `login` as typed, folded."""
 
     __tablename__ = "sign_in_attempt"
     id: Id = Field(default=None, primary_key=True)

@@ -17,7 +17,7 @@ from photoreg.registry.queries.sessions import live_session, password_of, sessio
 from photoreg.registry.tables.credentials import SessionUse
 from photoreg.registry.tables.people import StaffRole
 from photoreg.services.application import Application
-from photoreg.services.unit_of_work import RECORDERS, UnitOfWork
+from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_
 
 SESSION_HOURS = timedelta(hours=8)

@@ -54,9 +54,7 @@ def _form(name: str) -> ActionForm:
     return form
 
 
-def _page(
-    form: ActionForm, typed: Mapping[str, Any], error: PhotoregError | None = None
-) -> str:
+def _page(form: ActionForm, typed: Mapping[str, Any], error: PhotoregError | None = None) -> str:
     values = typed if isinstance(typed, MultiDict) else MultiDict(typed)
     return render(
         "action.html",

@@ -1,5 +1,6 @@
 """One photo: the picture as large as the page, its verdict with every reason, who is shown."""
 
+from dataclasses import asdict
 from typing import Any
 
 import flask
@@ -31,7 +32,7 @@ def show(photo: str) -> str:
     return render(
         "photo.html",
         photo=details,
-        parts=list(photo_parts(flask.json.loads(flask.json.dumps(_as_data(details))))),
+        parts=list(photo_parts(asdict(details))),
         asked=asked,
         channels=channels,
         checked=checked,

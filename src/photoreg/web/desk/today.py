@@ -16,6 +16,4 @@ def show() -> str:
     """Show what is to be done."""
     items = agenda(current())
     names = names_shown(current(), (record for item in items for record in records_of(item)))
-    return render(
-        "today.html", items=[(item, item_in_words(item, names)) for item in items]
-    )
+    return render("today.html", items=[(item, item_in_words(item, names)) for item in items])

@@ -4,6 +4,4 @@ from photoreg.steps import NextAction
 from photoreg.web.forms import photos
 from photoreg.web.forms.form import ActionForm
 
-FORMS: dict[NextAction, ActionForm] = {
-    each.action: each for each in (*photos.FORMS,)
-}
+FORMS: dict[NextAction, ActionForm] = {each.action: each for each in (*photos.FORMS,)}

@@ -42,7 +42,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: its name as in `NextStep`, its title and hint (English source texts), what it takes.
+    """One field: its name as in `NextStep`, title and hint (English source texts), what it takes.
 
     `several`: any number of values, such as channels. `choices`: the enumeration of a CHOICE.
     """
@@ -113,7 +113,10 @@ def _value(wanted: Field, typed: MultiDict[str, str], files: Mapping[str, Path])
             found = bool(text)
     if wanted.required and found in {None, ()}:
         raise FieldError(
-            N_("{field} is missing"), N_("Fill it in."), fields=(wanted.name,), field=_(wanted.title)
+            N_("{field} is missing"),
+            N_("Fill it in."),
+            fields=(wanted.name,),
+            field=_(wanted.title),
         )
     return found
 
@@ -122,9 +125,8 @@ def _one(wanted: Field, text: str) -> Any:
     try:
         return _READERS[wanted.kind](wanted, text) if wanted.kind in _READERS else text
     except InputDataError as error:
-        raise FieldError(
-            error.message, error.hint, fields=(wanted.name,), **error.values
-        ) from error
+        error.fields = (wanted.name,)
+        raise
     except (ValueError, KeyError) as error:
         raise FieldError(
             N_("{field} cannot be {value}"),

@@ -48,9 +48,7 @@ def _answer(application: Application, values: Values) -> Done:
 ANSWERS = (
     Field("people", N_("Can people be recognised?"), Kind.CHOICE, choices=People),
     Field("recognisable_count", N_("How many people can be recognised."), Kind.NUMBER),
-    Field(
-        "photographer", N_("The photographer, by name or id."), Kind.PERSON, several=True
-    ),
+    Field("photographer", N_("The photographer, by name or id."), Kind.PERSON, several=True),
     Field("basis", N_("The basis for using the photo."), Kind.CHOICE, choices=Basis),
     Field("place", N_("Where it was taken."), Kind.CHOICE, choices=Place),
     Field(
@@ -92,7 +90,9 @@ ANSWERS = (
         Kind.CHOICE,
         choices=DigitalSource,
     ),
-    Field("event", N_("The event, by name or id; its answers also apply to the photo."), Kind.EVENT),
+    Field(
+        "event", N_("The event, by name or id; its answers also apply to the photo."), Kind.EVENT
+    ),
 )
 
 
@@ -103,18 +103,14 @@ def _tag(application: Application, values: Values) -> Done:
         prominence=Prominence.PASSING if values["passing"] else Prominence.SUBJECT,
         role=Role.PUBLIC_OFFICE if values["public_office"] else Role.PRIVATE,
     )
-    done = depictions.tag_persons(
-        application, _photos(values), persons=values["person"], how=how
-    )
+    done = depictions.tag_persons(application, _photos(values), persons=values["person"], how=how)
     added = sum(len(each.added) for each in done)
     return Done((_("Named: {count}.").format(count=added),))
 
 
 def _flag(application: Application, values: Values) -> Done:
     [photo] = _photos(values)
-    raised = flags.raise_flag(
-        application, photo, reason=values["reason"], person=values["by"]
-    )
+    raised = flags.raise_flag(application, photo, reason=values["reason"], person=values["by"])
     text = _("{photo} is stopped: flag {flag}.")
     return Done((text.format(photo=raised.photo, flag=raised.flag),))
 
@@ -133,9 +129,13 @@ FORMS = (
         (
             PHOTOS,
             Field("person", N_("The person, by name or id."), Kind.PERSON, several=True),
-            Field("unnamed", N_("How many more can be recognised and are not named yet."), Kind.NUMBER),
+            Field(
+                "unnamed", N_("How many more can be recognised and are not named yet."), Kind.NUMBER
+            ),
             Field("position", N_("The person's place in the photo, in words.")),
-            Field("passing", N_("The person passes by and is not a subject of the photo."), Kind.TICK),
+            Field(
+                "passing", N_("The person passes by and is not a subject of the photo."), Kind.TICK
+            ),
             Field("public_office", N_("The person acts in a public office."), Kind.TICK),
         ),
         _tag,
@@ -149,7 +149,9 @@ FORMS = (
                 "reason",
                 N_("What is wrong."),
                 Kind.LONG_TEXT,
-                hint=N_("Only the coordinator reads it, and it is kept permanently: do not use names."),
+                hint=N_(
+                    "Only the coordinator reads it, and it is kept permanently: do not use names."
+                ),
                 required=True,
             ),
             Field("by", N_("Who objects, by name or id."), Kind.PERSON),
