@@ -27,7 +27,7 @@ from photoreg.services.application import Application
 from photoreg.services.audits.as_of import state_as_of
 from photoreg.services.consents import permissions
 from photoreg.services.consents.consent_events import ConsentState, ConsentStatement
-from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
+from photoreg.services.consents.permissions import PermissionParties
 from photoreg.services.data_subjects.access_report import access_report
 from photoreg.services.decisions import approval
 from photoreg.services.publications.corrections import correct_permission
@@ -75,20 +75,6 @@ def test_a_permission_is_corrected_at_once_and_counts_as_never_given(
         assert codes(past) == set()
     with pytest.raises(NotAllowed, match="nothing is recorded about L-1"):
         correct_permission(taken, "L-1")
-
-
-@pytest.mark.engines("sqlite")
-def test_a_permission_is_corrected_at_once_even_where_it_made_a_verdict_stricter(
-    taken: Application, clock: TickingClock
-) -> None:
-    """The photographer must be credited, which the permission that was recorded last left out."""
-    uncredited = PermissionTerms(credit="")
-    again = replace(granted_consent("website"), kind=ConsentKind.RENEWED)
-    permissions.record_permission(taken, PermissionParties("H-1"), again, uncredited)
-    assert codes(taken) == {"CR_CREDIT_MISSING"}
-    clock.now += LATER
-    assert outcomes(another_employee(taken)) == [MADE]
-    assert codes(taken) == set()
 
 
 @pytest.mark.parametrize(("no", "code"), [(NO, "REFUSED"), (WITHDRAWN, "REVOKED")])

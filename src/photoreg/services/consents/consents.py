@@ -64,7 +64,7 @@ from photoreg.services.consents.objections import (
 from photoreg.services.files.refreshing import refresh_refused
 from photoreg.services.inputs import free_text
 from photoreg.services.people.ages import age_group_on, shown_name
-from photoreg.services.people.persons import PersonSummary, person_summary
+from photoreg.services.people.persons import PersonSummary, person_summary, refuse_unseen
 from photoreg.services.unit_of_work import (
     COORDINATORS,
     RECORDERS,
@@ -261,7 +261,12 @@ def refuse_false_statement(
     statement: ConsentStatement,
     form: FormDetails,
 ) -> None:
-    """Raise for a statement that cannot have been made so, or that the policy does not accept."""
+    """Raise for a statement that cannot have been made so, or that the policy does not accept.
+
+    A form proves whose answer it is, by whomever it is recorded.
+    """
+    if statement.is_grant and form.number is None:
+        refuse_unseen(work, id_of(subject))
     free_text(form.version, 32)
     _require_attorney_document(statement)
     _refuse_before_birth(subject, statement.on)

@@ -54,6 +54,7 @@ from photoreg.services.consents.consents import (
     hidden_consents,
     withheld_persons,
 )
+from photoreg.services.people.persons import refuse_unseen
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -135,6 +136,9 @@ def _correct(
 ) -> list[Corrected]:
     _refuse_withheld(work, record)
     _refuse_erased(work, record)
+    if agrees:  # to take a no away is as much as a yes
+        for person in _persons_in(record):
+            refuse_unseen(work, person)
     named = human_id(kind_of(record), record.id)
     found = _recordings(work, record, choice)
     waiting = _waiting_among(work, found)
@@ -531,7 +535,7 @@ class WaitingCorrection:
 
 
 def waiting_corrections(work: UnitOfWork) -> list[WaitingCorrection]:
-    """Return what waits for a colleague, each record once, if the actor may know what was said."""
+    """Return what waits for a colleague, each record once, if the actor may answer."""
     found: dict[str, WaitingCorrection] = {}
     for each in open_corrections(work.session):
         event = statement_of(work.session, each)
@@ -546,10 +550,11 @@ def waiting_corrections(work: UnitOfWork) -> list[WaitingCorrection]:
 
 
 def _is_shown(work: UnitOfWork, record: Record) -> bool:
-    """Return whether the actor may know what was said about a consent or a permission."""
+    """Return whether the actor may answer what was said about a consent or a permission."""
     if isinstance(record, Consent) and record.id in hidden_consents(work):
         return False
-    return not withheld_persons(work, persons_of(work.session, _persons_in(record)).values())
+    persons = persons_of(work.session, _persons_in(record))
+    return not (withheld_persons(work, persons.values()) or any(map(work.sight.hides, persons)))
 
 
 _ANSWERING = {
