@@ -14,6 +14,7 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_consent, find_person, not_listed
 from photoreg.registry.queries.consents import consents_by_attorney, reach_label
 from photoreg.registry.queries.flags import consents_of_objections, persons_with_objections
+from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import (
     consents_about,
     guardianships_between,
@@ -39,10 +40,12 @@ from photoreg.services.consents.consent_events import (
     WITHHELD_STATUS,
     ConsentScope,
     ConsentStatement,
+    CoveredScope,
     RefusalScope,
     RefusedScope,
     StatementRecorded,
     StatusRow,
+    covered_scopes,
     events_in_reach,
     find_reach,
     find_scope,
@@ -497,12 +500,13 @@ class PersonWithConsents:
     """The data of one person, and the consents about them.
 
     `consents` is None if only coordinators may see them. `refused` is what each of them leaves out,
-    by id.
+    and `covered` what it covers today where it leaves something out, by id.
     """
 
     summary: PersonSummary
     consents: list[ConsentRow] | None
     refused: Mapping[str, list[RefusedScope]]
+    covered: Mapping[str, list[CoveredScope]]
 
 
 @contextmanager
@@ -590,4 +594,10 @@ def show_person(application: Application, named: str) -> PersonWithConsents:
             row.consent: refused_scopes(events, require_id(Kind.CONSENT, row.consent))
             for row, events in found
         }
-        return PersonWithConsents(person_summary(work, person), consents, refused)
+        channels = [each for each in all_channels(work.session) if each.active]
+        covered = {
+            row.consent: covered_scopes(work, channels, events)
+            for row, events in found
+            if channels and refused[row.consent]
+        }
+        return PersonWithConsents(person_summary(work, person), consents, refused, covered)

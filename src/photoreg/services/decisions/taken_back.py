@@ -12,6 +12,7 @@ from itertools import product
 from typing import Any
 
 from photoreg.registry.facts.builder import terms_changed
+from photoreg.registry.facts.uses import public_pages, use_of
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.second_looks import RecordAnswer
 from photoreg.rulebook.facts import (
@@ -33,7 +34,6 @@ from photoreg.rulebook.people import RECOGNISABLE_IN_GENERAL_VIEW, UNREGISTERED_
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.reasons import Family
 from photoreg.rulebook.verdict import evaluate
-from photoreg.services.decisions.evaluation import public_pages, use_of
 
 _NOT_STATED = frozenset(
     {
