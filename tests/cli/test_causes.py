@@ -259,6 +259,11 @@ def test_a_guardians_no_is_told_with_the_guardian_and_the_child(
     assert f"  3 photos: {line} [MI_GUARDIAN_REFUSED]" in told
     one = run("--lang", "fi", "check", "P-1", *CHANNEL, exit_code=3).stdout
     assert "kieltäjä: H-4 Niila Magga" in one
+    [row] = json.loads(run("check", "P-1", *CHANNEL, "--format", "json", exit_code=3).stdout)[
+        "items"
+    ]
+    by_code = {each["code"]: each["said_by"] for each in row["findings"]}
+    assert by_code["MI_GUARDIAN_REFUSED"] == [{"id": "H-4", "name": "Niila Magga"}]
 
 
 @pytest.mark.usefixtures("feast")

@@ -79,11 +79,12 @@ def photos_refused_by_coordinators(session: Session, photos: Iterable[int]) -> s
         .join(Ruling, col(Ruling.case_id) == col(Case.id))
         .where(col(Case.photo_id).in_(wanted), Ruling.kind == RulingKind.REFUSED)
     )
-    columns: tuple[Any, ...] = (SecondLook.photo_id, SecondLook.confirmed_by)
-    differed = select(*columns, SecondLook.confirmed_at).where(
-        col(SecondLook.photo_id).in_(wanted), SecondLook.outcome == SecondLookOutcome.DIFFERED
+    columns: Any = (SecondLook.photo_id, SecondLook.confirmed_by, SecondLook.confirmed_at)
+    differed = sa.select(*columns).where(
+        col(SecondLook.photo_id).in_(wanted),
+        col(SecondLook.outcome) == SecondLookOutcome.DIFFERED,
     )
-    seen = session.exec(differed).all()
+    seen = session.execute(differed).all()
     roles = _Roles(session, {by for _photo, by, _at in seen})
     by_coordinators = {photo for photo, by, at in seen if roles.was_coordinator(by, at)}
     return {*session.exec(ruled), *by_coordinators}
