@@ -1,8 +1,11 @@
 """Scanned forms: each page proves the answer on its form, and no page is passed by in silence."""
 
+import signal
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -30,7 +33,7 @@ from photoreg.services.consents.form_answers import (
     withdraw_form_answer,
 )
 from photoreg.services.consents.forms import FormOrder, print_forms
-from photoreg.services.consents.scans import FormScan, PageState
+from photoreg.services.consents.scans import Follow, FormScan, PageState, ScannedPage
 from photoreg.services.data_subjects import access_report, erasure
 from photoreg.services.data_subjects.erasure import ErasureGround
 from photoreg.services.photos import events
@@ -65,18 +68,20 @@ class Box:
     def page(self, form: int) -> Image.Image:
         return page_with(self.codes[form])
 
-    def scan(self, *, apply: bool = True, both_sides: bool = False) -> FormScan:
+    def scan(self, *, apply: bool = True, both_sides: bool = False, **more: Any) -> FormScan:
+        given = {"keep_sheet": self.sheets.append, **more}
         return scans.scan_forms(
-            self.application,
-            self.folder,
-            both_sides=both_sides,
-            apply=apply,
-            keep_sheet=self.sheets.append,
+            self.application, self.folder, both_sides=both_sides, apply=apply, **given
         )
 
     def states(self, **how: bool) -> dict[str, str]:
         found = self.scan(**how).pages
         return {f"{page.name} {page.page}": page.state.value for page in found}
+
+    def files(self) -> list[str]:
+        """Return the names of all files in the evidence folder."""
+        folder = self.application.registry.evidence_folder
+        return [each.name for each in folder.rglob("*") if each.is_file()]
 
     def kept(self) -> list[str]:
         """Return the documents that the registry keeps."""
@@ -138,18 +143,63 @@ def test_a_look_keeps_nothing_and_the_same_folder_again_adds_nothing(box: Box) -
     assert again.is_complete
 
 
-def test_a_table_that_cannot_be_written_leaves_nothing_kept(box: Box) -> None:
-    box.page(ADULT).save(box.folder / "page.png")
+def refused_table(_sheet: FormAnswerSheet) -> None:
+    raise InputDataError("exists already")
 
-    def refuse(_sheet: FormAnswerSheet) -> None:
-        raise InputDataError("exists already")
 
-    with pytest.raises(InputDataError):
-        scans.scan_forms(
-            box.application, box.folder, both_sides=False, apply=True, keep_sheet=refuse
-        )
-    assert box.kept() == []
-    assert box.states()["page.png 1"] == "new"
+def interrupted(_sheet: FormAnswerSheet) -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+def damaged_meanwhile(box: Box) -> Follow:
+    """Return what lets a file be damaged after its pages were read, and before they are kept."""
+
+    def follow(pages: Iterator[ScannedPage], _total: float) -> Iterator[ScannedPage]:
+        yield from pages
+        (box.folder / "class.pdf").write_bytes(b"%PDF-1.7 and nothing else")
+
+    return follow
+
+
+@pytest.mark.parametrize(
+    ("error", "how"),
+    [
+        (InputDataError, lambda _box: {"keep_sheet": refused_table}),
+        (InputDataError, lambda box: {"follow": damaged_meanwhile(box)}),
+        (KeyboardInterrupt, lambda _box: {"keep_sheet": interrupted}),
+    ],
+    ids=["table", "page", "Ctrl-C"],
+)
+def test_a_scan_that_fails_leaves_no_document_in_the_evidence_folder(
+    box: Box, error: type[BaseException], how: Callable[[Box], dict[str, Any]]
+) -> None:
+    box.page(BLANK).save(box.folder / "blank.png")
+    box.scan()
+    kept = box.kept()
+    box.page(ADULT).save(box.folder / "adult.png")
+    pdf_of(box.folder / "class.pdf", [box.page(MOTHER), box.page(FATHER)])
+    with pytest.raises(error):
+        box.scan(**how(box))
+    assert box.kept() == box.files() == kept
+    assert len(kept) == 1
+    pdf_of(box.folder / "class.pdf", [box.page(MOTHER), box.page(FATHER)])
+    assert box.scan().count(PageState.NEW) == 3
+    assert sorted(box.files()) == box.kept()
+
+
+def test_pages_are_followed_while_they_are_read_and_while_they_are_kept(box: Box) -> None:
+    pdf_of(box.folder / "class.pdf", [box.page(MOTHER), box.page(FATHER)])
+    (box.folder / "notes.txt").write_text("Hello")
+    shares: list[list[float]] = []
+
+    def follow(pages: Iterator[ScannedPage], total: float) -> Iterator[ScannedPage]:
+        shares.append([total])
+        for page in pages:
+            shares[-1].append(page.share)
+            yield page
+
+    box.scan(follow=follow)
+    assert shares == [[2, 0.5, 0.5, 1], [1, 0.5, 0.5]]
 
 
 def test_every_page_is_told_with_what_becomes_of_it(box: Box) -> None:
