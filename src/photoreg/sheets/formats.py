@@ -5,13 +5,15 @@ import zipfile
 from datetime import time
 
 from photoreg.errors import InputDataError
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 ZIP_SIGNATURE = b"PK"
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
 _HEAD = 1024
-"""Within so many bytes a PDF begins."""
-_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*", b"BM")
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*")
+_WORD_STREAM = "WordDocument".encode("utf-16-le")
+_TEXT_TYPE = b"application/vnd.oasis.opendocument.text"
 MIDNIGHT = time()
 MAX_UNPACKED = 64 * 1024 * 1024
 """Maximum size of an unpacked workbook in bytes, against zip bombs."""
@@ -35,44 +37,43 @@ def not_a_workbook(name: str) -> InputDataError:
 
 def refuse_paper(content: bytes, name: str) -> None:
     """Raise InputDataError for a PDF, a picture or a text document: a paper, and no table."""
-    hint = N_(
-        "Ask for the list as an Excel workbook or CSV file, or write it into a table of your own. "
-        "Scanned consent forms are read by their codes instead."
-    )
-    step = NextStep.to(NextAction.CONSENT_SCAN, "folder", "file")
-    if b"%PDF-" in content[:_HEAD]:
-        raise InputDataError(
-            N_("{file} is a PDF, which is no table of rows and columns"), hint, step=step, file=name
-        )
-    if _is_picture(content):
-        raise InputDataError(
-            N_("{file} is a picture, which is no table of rows and columns"),
-            hint,
-            step=step,
-            file=name,
-        )
+    head = content[:_HEAD].lstrip()
     if _is_text_document(content):
         raise InputDataError(
-            N_("{file} is a text document, which is no table of rows and columns"),
+            N_("{file} is a text document, not a table of rows and columns"),
             N_("Copy its table into a spreadsheet, save that as .xlsx, and give that file."),
             file=name,
         )
-
-
-def _is_picture(content: bytes) -> bool:
-    is_webp = content.startswith(b"RIFF") and content[8:12] == b"WEBP"
-    return content.startswith(_PICTURES) or is_webp or content[4:8] == b"ftyp"
+    if head.startswith(b"%PDF-"):
+        text = N_("{file} is a PDF, not a table of rows and columns")
+    elif head.startswith(_PICTURES) or head[4:8] == b"ftyp" or head[8:12] == b"WEBP":
+        text = N_("{file} is a picture, not a table of rows and columns")
+    else:
+        return
+    raise InputDataError(
+        text,
+        N_(
+            "Ask for the list as an Excel workbook or a CSV file, or type it into one. If these "
+            "are signed consent forms, they are read as scans:"
+        ),
+        step=NextStep.to(NextAction.CONSENT_SCAN, "folder", "file"),
+        file=name,
+    )
 
 
 def _is_text_document(content: bytes) -> bool:
     """Return whether this is a document of Word or OpenDocument, or rich text."""
-    if content.startswith(b"{\\rtf"):
-        return True
+    if content.startswith((b"{\\rtf", OLE_SIGNATURE)):
+        return content.startswith(b"{") or _WORD_STREAM in content
     if not content.startswith(ZIP_SIGNATURE):
         return False
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _TEXT_PARTS.isdisjoint(archive.namelist()) is False
+            names = archive.namelist()
+            if "mimetype" not in names:
+                return "word/document.xml" in names
+            is_short = archive.getinfo("mimetype").file_size <= len(_TEXT_TYPE)
+            return is_short and archive.read("mimetype") == _TEXT_TYPE
     except Exception:  # noqa: BLE001 - untrusted input: zipfile raises many kinds of errors
         return False
 

@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 from tests.documents.scanned import as_jpeg, page_with, pdf_of, turned
-from tests.services.scenes import add_child, create_person
+from tests.services.scenes import ApplicationFor, add_child, create_person
 
+from photoreg.cli.printing.next_steps import command_line
 from photoreg.documents.codes import format_code, new_code
 from photoreg.documents.scans.reading import ScanFault
 from photoreg.errors import InputDataError, NotAllowed
@@ -20,7 +21,9 @@ from photoreg.presentation.data_subjects.access_report import report_text
 from photoreg.registry.evidence import evidence_path, stored_evidence
 from photoreg.registry.ledger_check import require_intact_chain
 from photoreg.registry.queries.evidence_uses import form_parties
+from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import ConsentKind
+from photoreg.services.agenda import AgendaKind, agenda
 from photoreg.services.application import Application
 from photoreg.services.consents import documents, scans
 from photoreg.services.consents.consent_events import ConsentStatement
@@ -36,6 +39,7 @@ from photoreg.services.consents.forms import FormOrder, print_forms
 from photoreg.services.consents.scans import Follow, FormScan, PageState, ScannedPage
 from photoreg.services.data_subjects import access_report, erasure
 from photoreg.services.data_subjects.erasure import ErasureGround
+from photoreg.services.organisation import staff
 from photoreg.services.photos import events
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -334,6 +338,32 @@ def test_an_erasure_takes_the_scan_along_before_its_answer_is_recorded(box: Box)
         with pytest.raises(NotAllowed, match="nothing more can be recorded"):
             box.record(ADULT, answer)
     assert box.kept() == []
+
+
+def test_whoever_scanned_and_the_coordinator_are_told_of_answers_that_nobody_has_typed(
+    box: Box, application_for: ApplicationFor
+) -> None:
+    staff.add_staff(box.application, login="elina", name="Elina E", role=StaffRole.EMPLOYEE)
+    anna, kaisa, *others = map(application_for, ("anna", "kaisa", "elina", "tarja"))
+    pdf_of(box.folder / "class.pdf", [box.page(MOTHER), box.page(FATHER)])
+    box.page(ADULT).save(box.folder / "adult.png")
+    box.application = anna
+    box.scan(apply=False)
+    assert waiting(kaisa) == []
+    box.scan()
+    box.record(MOTHER, NO)
+    assert waiting(anna) == waiting(kaisa) == [(2, "photoreg consent record --codes FILE")]
+    assert [waiting(other) for other in others] == [[], []]
+    erasure.erase(kaisa, "H-4", ErasureGround.REQUEST)
+    assert [count for count, _command in waiting(anna)] == [1]
+    box.record(FATHER, YES)
+    assert waiting(anna) == waiting(kaisa) == []
+
+
+def waiting(application: Application) -> list[tuple[int, str]]:
+    """Return how many scanned forms wait for their answers, and the command."""
+    items = agenda(application)
+    return [(x.count, command_line(x.step)) for x in items if x.kind is AgendaKind.SCANNED]
 
 
 def test_whatever_can_be_wrong_with_a_file_is_a_state_of_its_page() -> None:

@@ -24,10 +24,10 @@ from photoreg.texts import N_, _
     "scan",
     cls=Command,
     help=N_(
-        "Read scanned consent forms (PDF, JPEG, PNG, TIFF) by the codes printed on them. It is "
-        "shown first what becomes of each page; with --apply each page is kept as the document of "
-        "its form, or none is, and a table is written in which only the answers are left to fill "
-        "in. Pages that cannot be used are listed with what to do."
+        "Read scanned consent forms (PDF, JPEG, PNG, TIFF, HEIC) by the codes printed on them. It "
+        "is shown first what becomes of each page; with --apply each page is kept as the document "
+        "of its form, or none is, and a table is written in which only the answers are left to "
+        "fill in. Pages that cannot be used are listed with what to do."
     ),
     example="photoreg consent scan scans -o answers.xlsx --apply",
 )

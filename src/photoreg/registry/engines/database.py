@@ -219,10 +219,10 @@ class Registry:
     def writing(self, shown: DoorPass | None = None) -> Iterator[Session]:
         """Open a writing session, rolled back as a whole when anything fails; see `reading`.
 
-        The documents that it has stored are then removed as well. Nobody else writes meanwhile;
-        other writers wait at most `wait_ms`. At its end the hashes of all records that it has
-        written are recorded in the log. RegistryError if another program has altered one of them
-        before; RegistryMoved when the file is no longer there, before and after the commit.
+        With it go the documents that it has stored beside a registry file. Nobody else writes
+        meanwhile; other writers wait at most `wait_ms`. At its end the hashes of all records that
+        it has written are recorded in the log. RegistryError if another program has altered one of
+        them before; RegistryMoved when the file is no longer there, before and after the commit.
         """
         from photoreg.registry.record_hashes.recording import (  # noqa: PLC0415 - by changes only
             record_written,
@@ -244,7 +244,8 @@ class Registry:
             except BaseException:
                 with suppress(sa.exc.DBAPIError, sqlite3.Error):  # then they are leftovers
                     session.rollback()
-                    remove_unrecorded(session)
+                    if not self.is_on_server:  # its folder may be several registries'
+                        remove_unrecorded(session)
                 raise
             self.store.require_same_file()
 
