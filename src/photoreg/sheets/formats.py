@@ -12,7 +12,7 @@ ZIP_SIGNATURE = b"PK"
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
 _HEAD = 1024
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*")
-_WORD_STREAM = "WordDocument".encode("utf-16-le")
+_WORD_STREAM, _EXCEL_STREAM = (each.encode("utf-16-le") for each in ("WordDocument", "Workbook"))
 _TEXT_TYPE = b"application/vnd.oasis.opendocument.text"
 MIDNIGHT = time()
 MAX_UNPACKED = 64 * 1024 * 1024
@@ -63,8 +63,10 @@ def refuse_paper(content: bytes, name: str) -> None:
 
 def _is_text_document(content: bytes) -> bool:
     """Return whether this is a document of Word or OpenDocument, or rich text."""
-    if content.startswith((b"{\\rtf", OLE_SIGNATURE)):
-        return content.startswith(b"{") or _WORD_STREAM in content
+    if content.startswith(OLE_SIGNATURE):  # a workbook may hold a Word document
+        return _WORD_STREAM in content and _EXCEL_STREAM not in content
+    if content.startswith(b"{\\rtf"):
+        return True
     if not content.startswith(ZIP_SIGNATURE):
         return False
     try:
