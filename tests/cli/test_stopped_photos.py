@@ -287,7 +287,7 @@ def _said_of_person(run: Run, words: tuple[str, ...], person: str, login: str) -
 
 def _done(run: Run, words: tuple[str, ...], login: str) -> Result:
     """Run a command that may end with any exit code."""
-    for exit_code in (0, 5, 3, 9, 2, 6):
+    for exit_code in (0, 5, 3, 9, 2, 6, 10):
         try:
             return run(*words, login=login, exit_code=exit_code)
         except AssertionError:

@@ -313,7 +313,8 @@ def _symbols(picture: Image.Image) -> Iterator[_Symbol]:
 
     wanted = zxingcpp.barcode_formats_from_str("QRCode")
     for each in zxingcpp.read_barcodes(picture, formats=wanted, return_errors=True):
-        if each.valid or each.error.type == zxingcpp.ErrorType.Checksum:
+        is_unread = each.error is not None and each.error.type == zxingcpp.ErrorType.Checksum
+        if each.valid or is_unread:
             at = each.position
             ends = (at.top_left, at.bottom_right)
             first, last = (complex(end.x, end.y) / picture.width for end in ends)
