@@ -29,7 +29,7 @@ LAYERS = {
     "registry": {"registry", "rulebook", "base"},
     "imaging": {"imaging", "base"},
     "sheets": {"sheets", "base"},
-    "documents": {"documents", "base"},
+    "documents": {"documents", "imaging", "base"},
     "rulebook": {"rulebook"},
     "base": {"base"},
 }

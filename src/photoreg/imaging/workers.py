@@ -12,11 +12,10 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import BinaryIO, cast
 
 from photoreg.errors import PhotoFileError
 from photoreg.imaging.reading import PhotoReading, read_photo
@@ -55,7 +54,7 @@ def read_in_parallel(paths: Sequence[str], *, decode: bool) -> Iterator[ReadResu
     if len(paths) <= MAX_WITHOUT_WORKERS:
         yield from read_photos(paths, decode=decode)
         return
-    with Workers(decode=decode) as workers:
+    with closing(Workers(decode=decode)) as workers:
         places = range(0, len(paths), _BATCH_SIZE)
         for read in workers.read(paths[place : place + _BATCH_SIZE] for place in places):
             yield from read
@@ -89,7 +88,7 @@ def cpu_count() -> int:
 
 
 class Workers:
-    """A pool of workers that read lists of photos; a context manager that ends them.
+    """A pool of workers that read lists of photos; `closing` it ends them.
 
     There is one more worker than there are cores, so that no core is idle while this process
     stores results.
@@ -100,15 +99,8 @@ class Workers:
         self._count = count or cpu_count() + 1
         self._all: set[_Worker] = set()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End the workers."""
         for worker in self._all:
             worker.end()
 

@@ -64,6 +64,7 @@ COUNTED_TEXTS = {
     AgendaKind.NEEDS_FACTS: N_("more photos that need more information: {count}"),
     AgendaKind.RULED_PUBLISHABLE: N_("more photos that may be published by a ruling: {count}"),
     AgendaKind.RULED_REFUSED: N_("more photos that were refused by a ruling: {count}"),
+    AgendaKind.SCANNED: N_("scanned forms whose answers are not recorded yet: {count}"),
     AgendaKind.QUESTIONS: N_("photos with open questions: {count}"),
     AgendaKind.CONSENTS_END: N_("consents that end within 30 days: {count}"),
     AgendaKind.FEW_ADMINS: N_("more channels with too few administrators: {count}"),

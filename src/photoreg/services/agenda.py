@@ -16,6 +16,7 @@ from photoreg.registry.queries.agenda import (
     persons_in_own_photos,
     rulings_to_act_on,
 )
+from photoreg.registry.queries.forms import count_unanswered_scans
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.publications import channel_admins
 from photoreg.registry.queries.restores import restores_to_look_at
@@ -72,6 +73,7 @@ class AgendaKind(StrEnum):
     NEEDS_FACTS = "needs_facts"
     RULED_PUBLISHABLE = "ruled_publishable"
     RULED_REFUSED = "ruled_refused"
+    SCANNED = "scanned"
     QUESTIONS = "questions"
     CONSENTS_END = "consents_end"
     FEW_ADMINS = "few_admins"
@@ -113,6 +115,7 @@ _LIST_COMMANDS = {
     AgendaKind.NEEDS_FACTS: NextStep.to(NextAction.CASE_LIST, everything="yes"),
     AgendaKind.RULED_PUBLISHABLE: NextStep.to(NextAction.CASE_LIST, everything="yes"),
     AgendaKind.RULED_REFUSED: NextStep.to(NextAction.CASE_LIST, everything="yes"),
+    AgendaKind.SCANNED: NextStep.to(NextAction.CONSENT_RECORD, "codes"),
     AgendaKind.QUESTIONS: NextStep.to(NextAction.PHOTO_LIST, open="yes"),
     AgendaKind.CONSENTS_END: NextStep.to(NextAction.CONSENT_EXPIRING, within=f"{SOON.days}d"),
     AgendaKind.FEW_ADMINS: NextStep.to(NextAction.CHANNEL_LIST),
@@ -159,6 +162,9 @@ def agenda(application: Application) -> list[AgendaItem]:
             *_limited(_fact_items(work, own)),
             *_limited(x for x in ruled if x.kind is AgendaKind.RULED_PUBLISHABLE),
             *_limited(x for x in ruled if x.kind is AgendaKind.RULED_REFUSED),
+            *_count_item(
+                AgendaKind.SCANNED, count_unanswered_scans(work.session, own) if may_change else 0
+            ),
             *_count_item(AgendaKind.QUESTIONS, count_unanswered_photos(work.session, own)),
             *_count_item(AgendaKind.CONSENTS_END, _count_ending(work, own)),
             *_limited(_admin_items(work) if sees_all else ()),

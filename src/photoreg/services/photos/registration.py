@@ -8,6 +8,7 @@ batch that is being read; registering the same folder again continues from there
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -254,7 +255,7 @@ def _register_many(
             pending.append(batch)
             yield [item for item in batch if isinstance(item, str)]
 
-    with Workers(decode=options.decode) as workers:
+    with closing(Workers(decode=options.decode)) as workers:
         for results in workers.read(batches()):
             items += pending.popleft()
             readings += results

@@ -223,7 +223,7 @@ def import_consents(
             keep_rest(result)
         if not result.applied:
             result = replace(result, in_the_way=len(work.undo().publications))
-    if terms.save_as and not result.unclear:
+    if terms.save_as and result.applied:
         said = {heading: ",".join(meant) for heading, meant in terms.columns.items()}
         headings = without_ours(table.headings)
         save_layout(application, ListKind.PERMISSIONS, terms.save_as, headings, said)
