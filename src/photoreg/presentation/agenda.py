@@ -108,7 +108,7 @@ def item_in_words(item: AgendaItem, names: Mapping[str, str]) -> str:
     is_about = item.kind is AgendaKind.CORRECTION and item.persons
     is_one = any(each is not None for each in one_of)
     text = _(SINGLE_TEXTS[item.kind] if is_one else COUNTED_TEXTS[item.kind]).format(
-        photo=with_name(item.photo, names) if item.photo else None,
+        photo=_photos(item, names),
         channel=item.channel,
         subject=f"{item.subject} ({persons})" if is_about else item.subject,
         count=item.count,
@@ -120,3 +120,11 @@ def item_in_words(item: AgendaItem, names: Mapping[str, str]) -> str:
     if item.due_at:
         return _("{what}, by {due}").format(what=text, due=format_time(item.due_at))
     return text
+
+
+def _photos(item: AgendaItem, names: Mapping[str, str]) -> str:
+    """Return the photos of an item: one with the name of its file, or how many."""
+    first = with_name(item.photo, names) if item.photo else ""
+    if item.count == 1:
+        return first
+    return _("{shown} and {more} more").format(shown=first, more=item.count - 1)

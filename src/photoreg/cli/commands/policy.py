@@ -18,6 +18,8 @@ from photoreg.named_files import read_regular
 from photoreg.presentation.labels import setting_in_words, setting_label
 from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.organisation import POLICY, POLICY_DIFF
+from photoreg.registry.names import near
+from photoreg.rulebook.policy import DEFAULT_POLICY, policy_settings
 from photoreg.rulebook.reasons import REASONS
 from photoreg.services.audits.policy_impact import VerdictChange, compare_policy
 from photoreg.services.organisation import policy
@@ -124,6 +126,8 @@ def _settings(changes: tuple[str, ...]) -> dict[str, Any]:
 def _settings_in(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(read_regular(file, _MAX_SETTINGS_BYTES).decode("utf-8"))
+    except FileNotFoundError as error:
+        raise _without_value(str(file)) from error
     except OSError as error:
         raise InputDataError(
             N_("{file} cannot be read: {cause}"),
@@ -137,6 +141,19 @@ def _settings_in(file: Path) -> dict[str, Any]:
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise _toml_error(file, error) from error
+
+
+def _without_value(typed: str) -> InputDataError:
+    """Return the error for a word that is no file: a setting without its value, or neither."""
+    setting = next(iter(near(typed, policy_settings(DEFAULT_POLICY))), None)
+    return InputDataError(
+        N_("{value} is neither a file nor a setting with a value"),
+        N_("Write the setting and its value in one: {setting}=VALUE.")
+        if setting
+        else N_("Give a file of settings, or a setting with its value: guardians=all."),
+        value=typed,
+        setting=setting,
+    )
 
 
 _MAX_SETTINGS_BYTES = 1024 * 1024

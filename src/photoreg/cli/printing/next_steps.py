@@ -379,8 +379,6 @@ PLACES = {
     "retention_months": "retention_months=MONTHS",
     "reason": "TEXT",
     "proof": "TEXT",
-    "plan": "FILE.xlsx",
-    "planned": "FILE.xlsx",
 }
 """Placeholders for inputs that the user must supply; the default is the name in capitals."""
 
