@@ -106,7 +106,7 @@ def _print_answer(photos: _ReportedPhotos, *question: str, photographer: str = "
 class _Whose(NamedTuple):
     """What is open about photos, and what is known of who took them."""
 
-    questions: frozenset[str]
+    questions: tuple[str, ...]
     names: str
     artist: str
     camera: str
@@ -115,7 +115,7 @@ class _Whose(NamedTuple):
 def _whose(photo: RegisteredPhoto) -> _Whose:
     names = ", ".join(map(safe, photo.photographers))
     camera = photo.camera if photo.is_new and "photographer" in photo.open else ""
-    return _Whose(frozenset(photo.open), names, safe(photo.file_artist), safe(camera))
+    return _Whose(photo.open, names, safe(photo.file_artist), safe(camera))
 
 
 class Tally:
@@ -207,17 +207,17 @@ class Tally:
         an event can be answered in a table.
         """
         asked_cameras = self.asked_cameras
-        groups: dict[tuple[frozenset[str], str], _ReportedPhotos] = {}
+        groups: dict[tuple[tuple[str, ...], str], _ReportedPhotos] = {}
         for whose, numbers in self.open.items():
             camera = whose.camera if whose.camera in asked_cameras else ""
             is_asked = bool(camera or (whose.artist and whose.artist in self.unknown_artists))
-            questions = whose.questions - {"photographer"} if is_asked else whose.questions
+            questions = tuple(q for q in whose.questions if not is_asked or q != "photographer")
             for number in numbers if questions else ():
                 _add(groups, (questions, whose.names or whose.artist or camera), number)
         if groups:
             print_note(_("To answer the open questions:"))
         for (questions, _taker), photos in groups.items():
-            print_note(f"{photos}: {questions_with_options(sorted(questions))}")
+            print_note(f"{photos}: {questions_with_options(questions)}")
             print_step(NextAction.PHOTO_ANSWER, *questions, photo=photos.ids)
             photos.print_rest()
         for line in choice_lines({name for questions, _taker in groups for name in questions}):
