@@ -126,7 +126,7 @@ def test_what_is_open_about_photos_of_an_event_is_told_once_and_can_be_answered_
     told = feast("register", tmp_path / "kuvat", "--event", "E-1").output
     assert "P-1–P-2: who took the photo (--photographer)," in told
     assert told.count("(--basis)") == 1
-    assert "→ photoreg sheet export E-1 --output FILE" in told
+    assert "→ photoreg sheet export E-1 --output E-1.xlsx" in told
     take(tmp_path / "3.jpg")
     assert "sheet export" not in feast("register", tmp_path / "3.jpg", "--event", "E-1").output
 
