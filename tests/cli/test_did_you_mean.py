@@ -125,7 +125,8 @@ def test_a_setting_that_is_not_there_is_told_with_the_one_that_was_meant(run: Ru
         assert "Did you mean retention_months?" in told
     for word in ("retention_month", "retention_months"):
         told = run("policy", "set", word, "12", exit_code=9).stderr
-        assert "Write the setting and its value in one: retention_months=VALUE." in told
+        assert "Write the setting and its value in one: retention_months=12." in told
+    assert "retention_months=VALUE." in run("policy", "set", "retention_month", exit_code=9).stderr
     assert "The settings are: " in run("policy", "set", "qqq=1", exit_code=9).stderr
     assert "neither a file" in run("policy", "set", "qqq.toml", exit_code=9).stderr
 
