@@ -108,8 +108,8 @@ def test_every_enumerated_word_that_is_mistyped_is_told_with_the_one_that_was_me
     met = set()
     for words, command in every_command():
         for each in command.params:
-            known = getattr(each.type, "values", None) or getattr(each.type, "choices", ())
-            for word in known:
+            known = getattr(each.type, "values", None) or getattr(each.type, "choices", None)
+            for word in known or ():
                 met.add(each.name)
                 option = each.opts if isinstance(each, click.Option) else ()
                 done = CliRunner().invoke(cli, [*words, *option[:1], word + word[-1]])
@@ -117,6 +117,12 @@ def test_every_enumerated_word_that_is_mistyped_is_told_with_the_one_that_was_me
                 assert done.exit_code == 2, (words, word, done.output)
                 assert re.search(rf"Did you mean ([\w-]+, )*{word}\b", told), (words, told)
     assert {"kind", "layout", "role", "language", "shell", "basis"} <= met
+
+
+def test_a_missing_channel_is_asked_for_with_those_that_there_are(run: Run) -> None:
+    for words in (("check", "P-1"), ("export", "P-1", "-o", "copies")):
+        told = " ".join(run(*words, exit_code=2).stderr.split())
+        assert re.search(r"Missing option '--channel'. The channels are: .*kunta-website", told)
 
 
 def test_a_setting_that_is_not_there_is_told_with_the_one_that_was_meant(run: Run) -> None:
