@@ -170,10 +170,12 @@ def has_photos(paths: Iterable[Path]) -> bool:
 
 
 def folder_around(paths: Iterable[Path]) -> Path:
-    """Return the nearest folder around all of these files and folders."""
+    """Return the nearest folder around all of these files and folders, if there is one."""
     absolute = [path.absolute() for path in paths]
-    folders = (path if path.is_dir() else path.parent for path in absolute)
-    return Path(os.path.commonpath([*folders]))
+    try:
+        return Path(os.path.commonpath([p if p.is_dir() else p.parent for p in absolute]))
+    except ValueError:  # they are on several drives of Windows
+        return Path()
 
 
 def cameras_meant(
