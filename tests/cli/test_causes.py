@@ -199,7 +199,7 @@ def test_questions_are_answered_by_one_sheet_and_a_photographer_for_all_photos_a
             f"{number}.jpg",
         )
     found = {each["codes"][0]: each["next"] for each in causes(run, *EVENT)}
-    assert found["RG_INCOMPLETE"] == "photoreg sheet export Syysjuhla --output FILE"
+    assert found["RG_INCOMPLETE"] == "photoreg sheet export Syysjuhla --output Syysjuhla.xlsx"
     assert found["CR_PHOTOGRAPHER_UNKNOWN"] == (
         "photoreg photo answer P-1 P-2 P-3 --photographer NAME"
     )

@@ -127,7 +127,8 @@ def register_command(
         jobs = [(paths, _prompted_answers(context, answers, answered))]
     every_path = chain.from_iterable(some for some, _answers in jobs)
     options = replace(options, cameras=registration.cameras_meant(by_camera, every_path))
-    _register(context, jobs, options, tally, layout, asks_by_camera=wants_asking)
+    folder = registration.folder_around(paths)
+    _register(context, jobs, options, tally, layout, folder=folder, asks_by_camera=wants_asking)
     if tally.failures:
         tally.print_failures()
         ctx.exit(tally.exit_code)
@@ -140,9 +141,13 @@ def _register(
     tally: Tally,
     layout: str,
     *,
+    folder: Path,
     asks_by_camera: bool,
 ) -> None:
-    """Register the photos at paths with their answers; print each, and the summary at the end."""
+    """Register the photos at paths with their answers; print each, and the summary at the end.
+
+    `folder` is the one around all of them.
+    """
     progress = Progress(lambda: sum(registration.count_files(paths) for paths, _answers in jobs))
     is_lost = False
     try:
@@ -154,9 +159,8 @@ def _register(
             each for each in progress.track(work, _file_count) if isinstance(each, RegisteredPhoto)
         )
         if layout == "table":
-            with_folder = registration.has_several_folders(chain.from_iterable(p for p, _a in jobs))
             for photo in registered:
-                print_registered(photo, with_folder=with_folder)
+                print_registered(photo, folder)
         else:
             print_view(REGISTERED, map(registered_row, registered), layout)
         progress.clear()
@@ -168,9 +172,15 @@ def _register(
     finally:
         progress.clear()
         if not is_lost:  # also when the user interrupts, or the registry fails part-way
-            tally.print_summary()
+            tally.print_summary(_event_of_all(jobs))
             tally.print_beside(options.beside)
             tally.print_cameras_not_met(camera for camera, _person in options.cameras)
+
+
+def _event_of_all(jobs: Sequence[tuple[Sequence[Path], PhotoAnswers]]) -> str | None:
+    """Return the event of all photos, if they are of one."""
+    events = {answers.event for _paths, answers in jobs}
+    return events.pop() if len(events) == 1 else None
 
 
 def _camera_and_person(typed: str) -> tuple[str, str]:

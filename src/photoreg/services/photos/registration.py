@@ -170,12 +170,13 @@ def has_photos(paths: Iterable[Path]) -> bool:
     return any(isinstance(found, str) for found in _files(list(paths)))
 
 
-def has_several_folders(paths: Iterable[Path]) -> bool:
-    """Return whether the files at these paths lie in more than one folder."""
-    files = (found for found in _files(list(paths)) if isinstance(found, str))
-    folders = map(os.path.dirname, files)
-    first = next(folders, "")
-    return any(folder != first for folder in folders)
+def folder_around(paths: Iterable[Path]) -> Path:
+    """Return the nearest folder around all of these files and folders, if there is one."""
+    absolute = [path.absolute() for path in paths]
+    try:
+        return Path(os.path.commonpath([p if p.is_dir() else p.parent for p in absolute]))
+    except ValueError:  # they are on several drives of Windows
+        return Path()
 
 
 def cameras_meant(
