@@ -143,7 +143,8 @@ def _directory(view: memoryview, place: int, order: str) -> Directory:
     """Return the tags of the IFD at `place`; of a duplicated tag, the first."""
     tags: dict[int, Value] = {}
     for tag, kind, start, size in _entries(view, place, order):
-        tags.setdefault(tag, Value(kind, view[start : start + size], order))
+        if tag not in tags:
+            tags[tag] = Value(kind, view[start : start + size], order)
     return tags
 
 
@@ -163,15 +164,13 @@ def _next_directory(view: memoryview, place: int, order: str) -> int:
 
 def _entries(view: memoryview, place: int, order: str) -> Iterator[tuple[int, int, int, int]]:
     """Yield tag, type, offset and size of each value that lies within the block."""
-    for index in range(_entry_count(view, place, order)):
-        entry = place + 2 + index * _ENTRY_SIZE
-        if entry + _ENTRY_SIZE > len(view):
-            return
-        tag, kind, items = struct.unpack_from(f"{order}HHI", view, entry)
+    first = place + 2
+    count = min(_entry_count(view, place, order), (len(view) - first) // _ENTRY_SIZE)
+    entries = view[first : first + max(0, count) * _ENTRY_SIZE]
+    fields = struct.iter_unpack(f"{order}HHII", entries)
+    for entry, (tag, kind, items, offset) in enumerate(fields):
         size = items * TYPE_SIZES.get(kind, 0)
-        start = entry + 8
-        if size > _INLINE_SIZE:
-            start = _read_long(view, start, order)
+        start = offset if size > _INLINE_SIZE else first + entry * _ENTRY_SIZE + 8
         if size and start + size <= len(view):
             yield tag, kind, start, size
 
