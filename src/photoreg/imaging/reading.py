@@ -116,15 +116,16 @@ def camera_of(path: Path) -> str:
 
 def rights_by_standard(metadata: Metadata) -> dict[str, dict[str, str]]:
     """Return the rights fields that are present: field name -> standard -> text."""
-    values = {
-        name: {str(standard): found.text_in(standard) for standard in Standard}
+    rights = {
+        name: {
+            str(standard): found.text_in(standard)[:MAX_TEXT]
+            for standard in Standard
+            if found.values.get(standard)
+        }
         for name in _RIGHTS_FIELDS
-        if (found := metadata.fields[name]).counts
+        if (found := metadata.fields[name])
     }
-    return {
-        name: {standard: text[:MAX_TEXT] for standard, text in texts.items() if text}
-        for name, texts in values.items()
-    }
+    return {name: texts for name, texts in rights.items() if texts}
 
 
 def describe_metadata(path: Path) -> dict[str, str | int]:
