@@ -116,16 +116,16 @@ def camera_of(path: Path) -> str:
 
 def rights_by_standard(metadata: Metadata) -> dict[str, dict[str, str]]:
     """Return the rights fields that are present: field name -> standard -> text."""
-    rights = {
+    found = {name: metadata.fields[name] for name in _RIGHTS_FIELDS}
+    return {
         name: {
-            str(standard): found.text_in(standard)[:MAX_TEXT]
+            str(standard): each.text_in(standard)[:MAX_TEXT]
             for standard in Standard
-            if found.values.get(standard)
+            if each.values.get(standard)
         }
-        for name in _RIGHTS_FIELDS
-        if (found := metadata.fields[name])
+        for name, each in found.items()
+        if each.counts
     }
-    return {name: texts for name, texts in rights.items() if texts}
 
 
 def describe_metadata(path: Path) -> dict[str, str | int]:
