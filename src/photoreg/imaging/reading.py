@@ -8,7 +8,7 @@ other readers allocate gigabytes.
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers.container import PhotoFile
@@ -24,9 +24,10 @@ from photoreg.imaging.metadata.fields import Standard
 from photoreg.imaging.metadata.file_parts import divided
 from photoreg.imaging.metadata.reading import Metadata, parse_metadata
 from photoreg.imaging.metadata.sidecar import blocks_with_sidecar
-from photoreg.imaging.pictures.decoding import open_image
 from photoreg.imaging.pictures.identity import file_hash, picture_hash
-from photoreg.imaging.pictures.likeness import Likeness, compute_likeness, request_draft
+
+if TYPE_CHECKING:
+    from photoreg.imaging.pictures.likeness import Likeness
 
 _RIGHTS_FIELDS: Final = ("photographer", "copyright", "credit", "terms", "licence_url", "release")
 
@@ -44,7 +45,7 @@ class PhotoReading(NamedTuple):
     """The file hash, 64 hexadecimal digits."""
     picture_sha256: str | None
     """The picture hash, 64 hexadecimal digits; independent of metadata."""
-    likeness: Likeness | None
+    likeness: "Likeness | None"
     """The perceptual hash. It and the picture hash are None if the image was not decoded."""
     size: int
     """In bytes."""
@@ -149,7 +150,7 @@ class _Examined:
     size: tuple[int, int]
     metadata: Metadata
     picture_sha256: str | None = None
-    likeness: Likeness | None = None
+    likeness: "Likeness | None" = None
 
 
 def _examine(file: PhotoFile[Any], path: Path, *, decode: bool) -> _Examined:
@@ -169,8 +170,12 @@ def _examine(file: PhotoFile[Any], path: Path, *, decode: bool) -> _Examined:
 
 def _decode(
     file: PhotoFile[Any], orientation: int | None, *, decode: bool
-) -> tuple[tuple[int, int], Likeness | None]:
+) -> "tuple[tuple[int, int], Likeness | None]":
     """Return width and height in pixels, and the likeness if the image is decoded."""
+    # Pillow is loaded only for decoding.
+    from photoreg.imaging.pictures.decoding import open_image  # noqa: PLC0415
+    from photoreg.imaging.pictures.likeness import compute_likeness, request_draft  # noqa: PLC0415
+
     data = file.container.decodable(file, with_colours=False)
     with open_image(data, file.container.format, file.name) as image:
         size = image.size

@@ -164,15 +164,17 @@ def _next_directory(view: memoryview, place: int, order: str) -> int:
 
 def _entries(view: memoryview, place: int, order: str) -> Iterator[tuple[int, int, int, int]]:
     """Yield tag, type, offset and size of each value that lies within the block."""
+    length = len(view)
     first = place + 2
-    count = min(_entry_count(view, place, order), (len(view) - first) // _ENTRY_SIZE)
+    count = min(_entry_count(view, place, order), (length - first) // _ENTRY_SIZE)
+    value_at = first + _ENTRY_SIZE - _INLINE_SIZE
     entries = view[first : first + max(0, count) * _ENTRY_SIZE]
-    fields = struct.iter_unpack(f"{order}HHII", entries)
-    for entry, (tag, kind, items, offset) in enumerate(fields):
+    for tag, kind, items, offset in struct.iter_unpack(f"{order}HHII", entries):
         size = items * TYPE_SIZES.get(kind, 0)
-        start = offset if size > _INLINE_SIZE else first + entry * _ENTRY_SIZE + 8
-        if size and start + size <= len(view):
+        start = offset if size > _INLINE_SIZE else value_at
+        if size and start + size <= length:
             yield tag, kind, start, size
+        value_at += _ENTRY_SIZE
 
 
 def claims_too_much(data: bytes) -> bool:
