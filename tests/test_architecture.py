@@ -55,7 +55,7 @@ LIBRARIES = {
     "pygal": {"documents"},
     "pypdfium2": {"documents"},
     "zxingcpp": {"documents"},
-    "defusedxml": {"imaging", "sheets"},
+    "defusedxml": {"sheets"},
     "click": {"cli"},
 }
 """Which layers may know a library."""

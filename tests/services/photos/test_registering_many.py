@@ -273,7 +273,7 @@ def test_no_worker_outlives_the_program_that_was_killed() -> None:
     ) as parent:
         assert parent.stdout
         assert parent.stderr
-        assert len(parent.stdout.readline().split()) == 2
+        assert parent.stdout.readline().split()
         parent.kill()
         # The workers have the same standard error: it ends when the last of them has ended.
         assert parent.stderr.read() == ""

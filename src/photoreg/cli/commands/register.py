@@ -10,11 +10,6 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Command
-from photoreg.cli.commands.register_folders import (
-    FolderChoice,
-    events_to_register,
-    with_folder_options,
-)
 from photoreg.cli.options import argument, format_option, is_interactive, option
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.registered import Tally, print_registered, registered_row
@@ -26,6 +21,7 @@ from photoreg.cli.prompts.answers import (
     ask_event,
     ask_photographer,
 )
+from photoreg.cli.prompts.folder_options import FolderChoice, with_folder_options
 from photoreg.errors import RegistryMoved
 from photoreg.presentation.views.photos import REGISTERED
 from photoreg.registry.ids import Kind, human_id, name_key
@@ -118,6 +114,8 @@ def register_command(
     wants_asking = is_interactive() if ask is None else ask
     jobs: list[tuple[Sequence[Path], PhotoAnswers]] = [(paths, answers)]
     if folders.is_chosen:
+        from photoreg.cli.commands.register_folders import events_to_register
+
         found = events_to_register(context, folders, paths, options.beside, layout)
         jobs = [([*map(Path, e.files)], replace(answers, event=e.event)) for e in found]
         if not jobs:

@@ -1,17 +1,14 @@
 """`register --events-from-folders`: events proposed from folders, shown, planned and recorded."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
-
-import click
+from typing import Any
 
 from photoreg.cli.app import CliContext
-from photoreg.cli.options import option
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import print_next
 from photoreg.cli.printing.rosters import print_problems
+from photoreg.cli.prompts.folder_options import FolderChoice
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
@@ -41,73 +38,8 @@ _HEADINGS = {
     "ends_on": N_("until"),
     "register": N_("register"),
 }
-_F = TypeVar("_F", bound=Callable[..., Any])
 _WORDS = N_("Words")
 _YES, _NO = N_("yes"), N_("no")
-
-_OPTIONS = (
-    option(
-        "--events-from-folders",
-        is_flag=True,
-        help=N_(
-            "Propose an event for each folder, from its name: 2019-05-30 Spring celebration. "
-            "Shows the events and records nothing, unless --planned or --apply is given."
-        ),
-    ),
-    option(
-        "--plan",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help=N_("Write the proposed events into this table, to correct them."),
-    ),
-    option(
-        "--planned",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help=N_("Record the events as this table has them, and register their photos."),
-    ),
-    option(
-        "--apply",
-        is_flag=True,
-        help=N_("Record the events as they are proposed, and register their photos."),
-    ),
-    option("--overwrite", is_flag=True, help=N_("Replace the table, if photoreg wrote it.")),
-)
-
-
-def with_folder_options(function: _F) -> _F:
-    """Add the options for events from folders."""
-    for decorate in reversed(_OPTIONS):
-        function = decorate(function)
-    return function
-
-
-@dataclass(frozen=True, slots=True)
-class FolderChoice:
-    """What is to be done with the events of folders, as typed."""
-
-    is_chosen: bool
-    plan: Path | None
-    planned: Path | None
-    apply: bool
-    overwrite: bool
-
-    @classmethod
-    def from_options(cls, given: dict[str, Any]) -> "FolderChoice":
-        """Take the options out of those given; a usage error if they do not fit together."""
-        chosen, plan, planned, apply, overwrite = (
-            given.pop(name)
-            for name in ("events_from_folders", "plan", "planned", "apply", "overwrite")
-        )
-        if not chosen and (plan or planned or apply or overwrite):
-            raise click.UsageError(
-                _("--plan, --planned, --apply and --overwrite need --events-from-folders.")
-            )
-        if sum(map(bool, (plan, planned, apply))) > 1:
-            raise click.UsageError(_("Give only one of --plan, --planned and --apply."))
-        if chosen and given["event"]:
-            raise click.UsageError(_("Give either --event or --events-from-folders, not both."))
-        return cls(chosen, plan, planned, apply, overwrite)
 
 
 def events_to_register(

@@ -52,10 +52,7 @@ FILES_PER_QUERY = 7 * BATCH_SIZE
 """How many files one query looks up; a query may hold 500 values."""
 
 LARGE_BATCH_SIZE = FILES_PER_QUERY
-"""How many photos are written in one transaction when their pictures are not decoded.
-
-A worker then reads half as many together, so that the next ones are read while these are written.
-"""
+"""How many photos are written in one transaction when their pictures are not decoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +269,6 @@ def _batches(
     options: RegistrationOptions,
 ) -> Iterator[list[_BatchItem]]:
     """Yield the items, in their order, in batches with as many files as a worker reads together."""
-    batch_size = BATCH_SIZE if options.decode else LARGE_BATCH_SIZE // 2
     while chunk := list(islice(files, FILES_PER_QUERY)):
         known = {} if options.reread else _unchanged(application, chunk, options)
         items: list[_BatchItem] = []
@@ -281,7 +277,7 @@ def _batches(
             number = known.get(found) if isinstance(found, str) else None
             items.append(number or found)
             to_read += number is None
-            if to_read == batch_size:
+            if to_read == BATCH_SIZE:
                 yield items
                 items, to_read = [], 0
         if items:
