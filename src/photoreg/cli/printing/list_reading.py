@@ -37,6 +37,9 @@ _NOTES = {
         "Row {row}, column {column}: a number was read as the day {words}."
     ),
     ListNoteKind.EXAMPLE: N_("Row {row} is the example of the template and was left out."),
+    ListNoteKind.NUMBERING: N_(
+        "Numbers or bullets in front of the names were left out: {words} and so on."
+    ),
     ListNoteKind.LETTERS: N_("The letters were read as {words}. Check the names."),
 }
 

@@ -71,6 +71,7 @@ from photoreg.services.people.listed_guardians import (
     require_person_name,
     surname_first_name,
 )
+from photoreg.services.people.name_marks import without_numbering
 from photoreg.services.people.yes_and_no import is_stop
 from photoreg.sheets.cells import CellValue, to_count, to_text
 from photoreg.sheets.examples import without_examples
@@ -195,9 +196,15 @@ def read_class_list(
     noes = (c.heading for c in columns if c.meaning in _OF_NOES)
     if not is_filled_in(listed, noes):
         refuse_noes_in_names(path, file)
-    result = _TableReader(table, columns, today).result()
+    naming = next(c.heading for c in columns if c.meaning in _NAMING)
+    listed, numbering = without_numbering(listed, naming)
+    result = _TableReader(replace(table, table=listed), columns, today).result()
     result.layout, result.stated = layout.name, {**layout.columns, **(said or {})}
-    result.notes[:0] = [*notes_on_file(file, table), *example_notes(examples)]
+    result.notes[:0] = [
+        *notes_on_file(file, table),
+        *example_notes(examples),
+        *numbering_notes(numbering),
+    ]
     return result
 
 
@@ -303,6 +310,11 @@ _SHEET_OF_WORDS = N_("Words")
 def example_notes(rows: Iterable[int]) -> list[ListNote]:
     """Return what is told of the example rows of a template."""
     return [ListNote(ListNoteKind.EXAMPLE, row=row) for row in rows]
+
+
+def numbering_notes(first: str) -> list[ListNote]:
+    """Return what is told of numbers or bullets that were left out in front of names."""
+    return [ListNote(ListNoteKind.NUMBERING, first)] if first else []
 
 
 def notes_on_file(file: ForeignFile, table: ForeignTable) -> Iterator[ListNote]:
@@ -712,7 +724,10 @@ class _Row:
         surname = self._part(ColumnMeaning.SURNAME)
         name = " ".join(filter(None, (calling or forenames, surname)))
         is_whole = bool((calling or forenames) and surname)
-        if not is_whole and len(self.problems) == before and not self._person_id():
+        if is_whole:
+            [heading, *_more] = self.by_meaning[ColumnMeaning.SURNAME]
+            return self._read(heading, lambda _value: read_name(name), ""), False
+        if len(self.problems) == before and not self._person_id():
             error = InputDataError(N_("the name is missing"), _FILL_IN_HINT)
             self.add_problem(self.naming, error)
         return name, False
@@ -811,7 +826,7 @@ class _Row:
         column = next(iter(columns), "")
 
         def whole(_value: CellValue) -> list[NamedGuardian]:
-            return [NamedGuardian(require_person_name(name))]
+            return [NamedGuardian(read_name(require_person_name(name)))]
 
         filled = next((each for each in columns if each in self.line.cells), column)
         return column, self._read(filled, whole, []) if name else []

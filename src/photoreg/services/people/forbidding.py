@@ -113,7 +113,6 @@ _IN_NAMES = re.compile(
     r"\b(?:ei|eivät|älä|älkää|ettei|not|never|don't|nej|ej|inte)\b|[(\[:=]\s*(?:no|ii|en|e|n)\b"
 )
 _LETTER = re.compile(r"[^\W\d_]")
-_MARK = re.compile(r"[*†‡§#¤¹²³⁴⁵!]")
 _BLOCK_HEADING = re.compile(
     rf"{_BLOCKING}|kielto|kiellot|kiellos|\w*esto\b|förbud|spärr|\bskydd|\btk\b|\bblock|\bsecret\b|gielddus"
     r"|(?:kuva\w*|julkaisu)raj|\bprotected\b"
@@ -247,12 +246,6 @@ def explains_no(text: str) -> bool:
     """Return whether a text is a key by which something that is no no means one: "x = no"."""
     keys = _EXPLAINS.findall(" ".join(text.casefold().split()))
     return any(not is_no(mark) and (starts_with_no(left) or forbids(left)) for mark, left in keys)
-
-
-def mark_in(text: str) -> str:
-    """Return the mark that stands beside a name, such as a star; "" without one."""
-    found = _MARK.search(text)
-    return found[0] if found else ""
 
 
 def is_no(text: str) -> bool:

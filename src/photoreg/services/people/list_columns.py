@@ -95,6 +95,7 @@ class ListNoteKind(StrEnum):
     DAY_FROM_NUMBER = "day_from_number"
     LETTERS = "letters"
     EXAMPLE = "example"
+    NUMBERING = "numbering"
 
 
 @dataclass(frozen=True, slots=True)
