@@ -706,3 +706,16 @@ def test_a_list_that_shows_something_else_than_it_holds_is_refused(tmp_path: Pat
     path = a_workbook(tmp_path, edit, ["Elle Magga", "1.1.2018", "Máret Magga", 1])
     with pytest.raises(InputDataError, match="because of their number format: D2"):
         read_class_list(path, TODAY)
+
+
+def test_a_no_in_the_header_or_footer_of_the_printed_pages_stops_the_list(tmp_path: Path) -> None:
+    def edit(sheet: Any) -> None:
+        sheet.oddFooter.center.text = words
+
+    child = ["Elle Magga", "1.1.2018", "Máret Magga", "kyllä"]
+    words = "Ei kuvauslupaa: Ville"
+    with pytest.raises(InputDataError, match="printed pages .* “Ei kuvauslupaa: Ville”"):
+        read_class_list(a_workbook(tmp_path, edit, child), TODAY)
+    words = "Hetan koulu, sivu &P"
+    listed = read_class_list(a_workbook(tmp_path, edit, child), TODAY)
+    assert told(listed, ListNoteKind.MARGIN) == [(None, "Hetan koulu, sivu")]

@@ -32,6 +32,7 @@ _NOTES = {
     ListNoteKind.HIDDEN_ROWS: N_("Hidden rows were read as the others were: {words}."),
     ListNoteKind.HIDDEN_COLUMNS: N_("Hidden columns were read as the others were: {words}."),
     ListNoteKind.COMMENT: N_("A comment or a text box was not read: {words}"),
+    ListNoteKind.MARGIN: N_("The header or footer of the printed pages says: {words}"),
     ListNoteKind.FORMULAS_NOT_READ: N_("The column {column} has formulas and was not read."),
     ListNoteKind.DAY_FROM_NUMBER: N_(
         "Row {row}, column {column}: a number was read as the day {words}."

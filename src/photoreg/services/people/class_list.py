@@ -242,6 +242,15 @@ def refuse_noes_around(file: ForeignFile, table: ForeignTable) -> None:
             ),
             words=without_identity_codes(words),
         )
+    for words in filter(speaks_of_no, file.margins):
+        raise InputDataError(
+            N_("the header or footer of the printed pages seems to forbid photos: “{words}”"),
+            N_(
+                "Write the no into the row of the person it is about, in a column of "
+                "permissions or blocks, and delete it from the header or footer."
+            ),
+            words=without_identity_codes(words),
+        )
     _refuse_unlike_cells(file)
     for sheet, words in _noes_elsewhere(file):
         raise InputDataError(
@@ -326,6 +335,8 @@ def notes_on_file(file: ForeignFile, table: ForeignTable) -> Iterator[ListNote]:
         yield ListNote(kind, title)
     for comment in file.comments:
         yield ListNote(ListNoteKind.COMMENT, without_identity_codes(comment))
+    for text in file.margins:
+        yield ListNote(ListNoteKind.MARGIN, without_identity_codes(text))
     yield from _notes_on_hidden(file, table)
     for row, text in table.above:
         yield ListNote(ListNoteKind.ROW_LEFT_OUT, without_identity_codes(text), row)

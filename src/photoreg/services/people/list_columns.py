@@ -91,6 +91,7 @@ class ListNoteKind(StrEnum):
     HIDDEN_ROWS = "hidden_rows"
     HIDDEN_COLUMNS = "hidden_columns"
     COMMENT = "comment"
+    MARGIN = "margin"
     FORMULAS_NOT_READ = "formulas_not_read"
     DAY_FROM_NUMBER = "day_from_number"
     LETTERS = "letters"
