@@ -139,7 +139,7 @@ def _noes(report: ListReport) -> str:
 def _how_to_say(column: ReadColumn) -> str:
     """Return how to say what a column is; one in which a no may stand is never skipped."""
     heading = column.heading
-    if column.read_by is ReadBy.LAYOUT:
+    if column.read_by is ReadBy.LAYOUT and not column.remarks:
         return N_(
             "A no stands in a column that the saved layout skips. Say what it is: --column "
             "{permission}, where a yes or a no stands, or --column {skip} if it is about something "

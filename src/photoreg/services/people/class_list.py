@@ -28,6 +28,7 @@ from photoreg.services.people.forbidding import (
     is_open_answer,
     is_plain_no,
     may_hold_no,
+    may_limit,
     sense_of,
     speaks_of_no,
     starts_with_no,
@@ -517,20 +518,25 @@ def _hidden_no() -> InputDataError:
 def _with_smell(column: ReadColumn, table: ForeignTable) -> ReadColumn:
     """Return a column; one that is not understood and may hold answers smells.
 
-    So does one that a saved layout skips, once a no stands in it that did not when it was saved.
+    So does one that a saved layout skips, once a no stands in it that did not when it was saved,
+    or a remark that may limit a permission: remarks are new in each list.
     """
     if column.meaning is ColumnMeaning.SKIP and column.read_by is not ReadBy.HEADING:
         is_new = not column.is_skipped_with_noes and _has_no(column, table)
         is_said = column.read_by is ReadBy.USER
+        limits = () if is_said else _limits(column, table)
         return replace(
             column,
-            smells=is_new and not is_said,
+            smells=not is_said and (is_new or bool(limits)),
+            remarks=limits,
             is_skipped_with_noes=column.is_skipped_with_noes or (is_new and is_said),
         )
     if column.meaning is None and (remarks := _remarks(column, table)):
         return replace(column, smells=True, remarks=remarks)
     if column.meaning is not None or column.smells:
         return column
+    if limits := _limits(column, table):
+        return replace(column, smells=True, remarks=limits)
     filled = _filled(column, table)
     if is_about_photos(column.heading):
         return replace(column, smells=not all(map(is_plain_yes, filled)))
@@ -543,10 +549,19 @@ def _remarks(column: ReadColumn, table: ForeignTable) -> tuple[tuple[int, str], 
     """Return what stands in a column of remarks that is not known to be harmless, by row."""
     if not is_of_remarks(column.heading):
         return ()
+    return _cells_that(column, table, lambda text: not is_harmless(text))
+
+
+def _limits(column: ReadColumn, table: ForeignTable) -> tuple[tuple[int, str], ...]:
+    """Return the cells of a column that is not read which may limit a permission, by row."""
+    return _cells_that(column, table, may_limit)
+
+
+def _cells_that(
+    column: ReadColumn, table: ForeignTable, matters: Callable[[str], bool]
+) -> tuple[tuple[int, str], ...]:
     cells = ((line.number, to_text(line.cells.get(column.heading))) for line in table.table.rows)
-    return tuple(
-        (row, without_identity_codes(text)) for row, text in cells if not is_harmless(text)
-    )
+    return tuple((row, without_identity_codes(text)) for row, text in cells if matters(text))
 
 
 def _filled(column: ReadColumn, table: ForeignTable) -> list[CellValue]:

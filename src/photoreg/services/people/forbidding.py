@@ -129,6 +129,20 @@ _HARMLESS = re.compile(
 )
 """Remarks that have nothing to do with photos: numbers, days, diets and the like."""
 
+_LIMITING = re.compile(
+    r"(?<!elo)kuv(?:a|at|aa|an|assa|ia|issa|ista|iin|ien|ata|ataan|attava\w*|attaess\w*|attu|aus\w*"
+    r"|auksi\w*|alu[pv]\w*)\b|\bvalokuv|\blu(?:pa|paa|van|valla|vat)\b|suostum|\bsuostu|julkais"
+    r"|\b(?:some(?:en|ssa)?|media(?:an|ssa)?|netti(?:in)?|netissä|lehteen|lehdessä|wilma(?:an|ssa)"
+    r"|internet\w*|facebook\w*|instagram\w*|insta|tiktok\w*|youtube\w*)\b|\bkasvo(?:t|ja|jen|illa)?\b"
+    r"|\btunnistett|\bkysy(?:ttävä\w*|tään|tty|ä)?\b|\bsovit(?:taan|tava)\b"
+    r"|\b(?:photo\w*|pictures?|images?|videos?|publish\w*|consent\w*|permission|faces?|filmed)\b"
+    r"|\bask (?:first|before|mother|father|(?:the )?(?:parent|guardian)s?)\b"
+    r"|\b(?:foto\w*|\w*bild(?:er|en|erna)?|publicer\w*|samtyck\w*|tillstånd|ansikte\w*|fråga\w?)\b"
+    r"|\bgov(?:va|at|vid|vet|vvid)\b|\blohpi|\balmmuh|\bjearr?a"
+    r"|\b(?:vain|ainoastaan|only|endast|bara|dušše)\b.*(?:ryhm|grupp|group|joavk|takaa|behind)"
+)
+"""Words by which a remark may permit only a part, or after somebody was asked."""
+
 _STARS = re.compile(r"\s*\*{2,}\s*")
 """What registers print in place of an address that is kept secret."""
 
@@ -209,6 +223,12 @@ def has_ended(text: str) -> bool:
 def is_of_remarks(heading: str) -> bool:
     """Return whether a heading is of remarks, below which anything may be written."""
     return bool(_OF_REMARKS.search(heading.casefold()))
+
+
+@lru_cache(maxsize=10_000)
+def may_limit(remark: str) -> bool:
+    """Return whether a remark may be about a permission: "group photos only", "ask first"."""
+    return bool(_LETTER.search(remark) and _LIMITING.search(_quiet(remark)))
 
 
 def is_harmless(remark: str) -> bool:

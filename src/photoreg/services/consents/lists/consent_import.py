@@ -447,6 +447,9 @@ class _ListRow:
         self.refuses_all, self.is_blocked = self._stops(terms)
         self._doubt_marks()
         self.reasons += [_ended(*each) for each in columns.endings(line.cells)]
+        told = {heading for heading, _text in self.hidden}
+        limits = columns.limits(line.cells)
+        self.reasons += [_limited(*each) for each in limits if each[0] not in told]
         self.signer_refuses = signer_refuses(self.signer)
 
     @property
@@ -552,6 +555,18 @@ def _ended(heading: str, text: str) -> InputDataError:
         N_(
             "Delete the row if it is no longer in force. If these words are about something else, "
             "take the column out of the file."
+        ),
+        value=without_identity_codes(text),
+        heading=heading,
+    )
+
+
+def _limited(heading: str, text: str) -> InputDataError:
+    return InputDataError(
+        N_("“{value}” in the column {heading} may limit the consent, so no yes was taken"),
+        N_(
+            "Write the answers as they are meant into the columns of answers, and clear this cell. "
+            "If these words are about something else, take the column out of the file."
         ),
         value=without_identity_codes(text),
         heading=heading,
