@@ -311,6 +311,8 @@ def _by_heading(
 ) -> tuple[dict[str, CellValue], dict[str, InputDataError]]:
     cells: dict[str, CellValue] = {}
     errors: dict[str, InputDataError] = {}
+    if len(row) > len(headings) and any("\n" in each for each in row if isinstance(each, str)):
+        raise text.quotation_mark_error(number)  # it was closed in a row below, in another column
     for place, value in enumerate(row):
         if value is None:
             continue

@@ -10,7 +10,9 @@ _ELEMENT = re.compile(
 )
 _CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{2}(?:[+-]\d{3}|[0-9A-Fa-f]{4})|\d+ ?|[A-Z]|\[\w+\])')
 _SECTION = re.compile("&[LCR]")
-_ONLY_OF_PAGES = re.compile(r"(?:[\W\d_]|(?:sivu|page|sida|siidu|seite|of|av|von)\b)*", re.IGNORECASE)
+_ONLY_OF_PAGES = re.compile(
+    r"(?:[\W\d_]|(?:sivu|page|sida|siidu|seite|of|av|von)\b)*", re.IGNORECASE
+)
 
 
 def margins_in(worksheet: bytes) -> list[str]:

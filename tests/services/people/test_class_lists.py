@@ -746,7 +746,8 @@ def test_a_remark_that_may_limit_a_permission_is_told_though_a_saved_layout_skip
 
 
 @pytest.mark.parametrize(
-    "words", ["kuvataide", "elokuvakerho", "Lehtitie 4", "Kuvatie 3", "vain kasvisruoka", "uimalupa"]
+    "words",
+    ["kuvataide", "elokuvakerho", "Lehtitie 4", "Kuvatie 3", "vain kasvisruoka", "uimalupa"],
 )
 def test_words_that_only_sound_like_a_permission_stop_no_list(tmp_path: Path, words: str) -> None:
     assert read(tmp_path, f"Nimi;Kerho\n{ELLE};{words}\n").not_understood == []

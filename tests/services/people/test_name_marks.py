@@ -94,7 +94,8 @@ def test_what_stands_beside_a_name_is_asked_about_wherever_names_stand(
 
 
 @pytest.mark.parametrize(
-    "written", [each for each in MARKED if not set(each) & set("/+") and each[0] not in "0123456789"]
+    "written",
+    [each for each in MARKED if not set(each) & set("/+") and each[0] not in "0123456789"],
 )
 def test_a_guardian_with_a_mark_is_not_recorded(tmp_path: Path, written: str) -> None:
     cell = written.replace('"', '""')
