@@ -715,7 +715,7 @@ def test_a_no_in_the_header_or_footer_of_the_printed_pages_stops_the_list(tmp_pa
 
     child = ["Elle Magga", "1.1.2018", "Máret Magga", "kyllä"]
     words = "Ei kuvauslupaa: Ville"
-    with pytest.raises(InputDataError, match="printed pages .* “Ei kuvauslupaa: Ville”"):
+    with pytest.raises(InputDataError, match=r"printed pages .* “Ei kuvauslupaa: Ville”"):
         read_class_list(a_workbook(tmp_path, edit, child), TODAY)
     words = "Hetan koulu, sivu &P"
     listed = read_class_list(a_workbook(tmp_path, edit, child), TODAY)

@@ -121,8 +121,8 @@ def guardian_verify(
             if each.needs_decision:
                 print_note(
                     _(
-                        "Left out, since only the court's decision proves it, as of a foster carer: "
-                        "{guardian} as a guardian of {child}."
+                        "{guardian}, a guardian of {child}, was left out: what a court decided, as "
+                        "of a foster carer, is verified from its decision."
                     ).format(guardian=safe(each.guardian), child=safe(each.child))
                 )
                 print_next(each.needs_decision)

@@ -535,8 +535,6 @@ def _with_smell(column: ReadColumn, table: ForeignTable) -> ReadColumn:
         return replace(column, smells=True, remarks=remarks)
     if column.meaning is not None or column.smells:
         return column
-    if limits := _limits(column, table):
-        return replace(column, smells=True, remarks=limits)
     filled = _filled(column, table)
     if is_about_photos(column.heading):
         return replace(column, smells=not all(map(is_plain_yes, filled)))
@@ -546,10 +544,13 @@ def _with_smell(column: ReadColumn, table: ForeignTable) -> ReadColumn:
 
 
 def _remarks(column: ReadColumn, table: ForeignTable) -> tuple[tuple[int, str], ...]:
-    """Return what stands in a column of remarks that is not known to be harmless, by row."""
-    if not is_of_remarks(column.heading):
-        return ()
-    return _cells_that(column, table, lambda text: not is_harmless(text))
+    """Return what has to be read by somebody in a column that is not understood, by row.
+
+    Of remarks it is what is not known to be harmless, elsewhere what may limit a permission.
+    """
+    if is_of_remarks(column.heading):
+        return _cells_that(column, table, lambda text: not is_harmless(text))
+    return () if column.smells else _limits(column, table)
 
 
 def _limits(column: ReadColumn, table: ForeignTable) -> tuple[tuple[int, str], ...]:

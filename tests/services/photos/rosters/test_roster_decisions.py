@@ -353,7 +353,7 @@ def test_a_table_tells_its_event_and_list_and_decides_about_no_other(
     events.add_event(feast, "Syysjuhla", on=DAY)
     other = path.rename(tmp_path / "3B.csv")
     for event, file in (("E-2", other), ("E-1", other)):
-        with pytest.raises(InputDataError, match="is for E-1 · class.csv, not for"):
+        with pytest.raises(InputDataError, match=r"is for E-1 · class\.csv, not for"):
             import_roster(feast, event, file, decisions=decided)
     again = import_roster(feast, "E-1", other.rename(path), decisions=decided)
     assert NILS not in asked(again) or answers(again)[NILS] == "H-3"
