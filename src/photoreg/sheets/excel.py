@@ -164,7 +164,10 @@ def read_raw_sheets(content: bytes, name: str) -> list[RawSheet]:
     reader = _read_book(content, name, rich_text=True)
     boxes = _text_boxes(content, name)
     try:
-        under = {sheet.title: _Covered(content, reader, sheet) for sheet in reader.wb.worksheets}
+        under = {
+            sheet.title: _Covered(content, reader, sheet, part)
+            for sheet, part in zip(reader.wb.worksheets, _parts(reader), strict=True)
+        }
     except Exception as error:  # untrusted input, as in _read_book
         raise not_a_workbook(name) from error
     return [
@@ -185,15 +188,22 @@ def read_raw_sheets(content: bytes, name: str) -> list[RawSheet]:
     ]
 
 
+def _parts(reader: Any) -> list[str]:
+    """Return the part of the file with each worksheet, as openpyxl reads them."""
+    with warnings.catch_warnings(action="ignore"):  # about sheets without a part
+        sheets = [rel for _sheet, rel in reader.parser.find_sheets()]
+    parts = (rel.target for rel in sheets if "chartsheet" not in rel.Type)
+    return [part for part in parts if part in reader.valid_files]
+
+
 class _Covered:
     """What openpyxl drops: what lies under merged cells of a sheet, and what pages are headed."""
 
-    def __init__(self, content: bytes, reader: Any, sheet: Any) -> None:
+    def __init__(self, content: bytes, reader: Any, sheet: Any, part: str) -> None:
         self.filled: list[str] = []
         self.comments: list[str] = []
         self.merged = list(_merged(sheet))
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            [part] = [rel.target for s, rel in reader.parser.find_sheets() if s.name == sheet.title]
             xml = archive.read(part)
             self.margins = margins_in(xml)
             if self.merged:
