@@ -249,7 +249,7 @@ def verify_guardians_at(
         alive = [row for row in every if found[row.guardian_id].erased_at is None]
         for row in alive:
             refuse_unseen(work, row.child_id)
-        rows = [row for row in alive if row.basis is not GuardianBasis.COURT_ORDER]
+        rows = [row for row in alive if not _needs_decision(row)]
         for row in rows:
             row.verified_how = written
         entries = [(r.child_id, {"guardian": human_id(Kind.PERSON, r.guardian_id)}) for r in rows]
@@ -257,10 +257,14 @@ def verify_guardians_at(
         return [
             VerifiedGuardian(
                 *(display_name(work, found[number]) for number in _pair(row)),
-                needs_decision=None if row in rows else _verify_step(row),
+                needs_decision=_verify_step(row) if _needs_decision(row) else None,
             )
             for row in alive
         ]
+
+
+def _needs_decision(row: Guardianship) -> bool:
+    return row.basis is GuardianBasis.COURT_ORDER
 
 
 def _verify_step(row: Guardianship) -> NextStep:
