@@ -713,7 +713,7 @@ def test_a_no_in_the_header_or_footer_of_the_printed_pages_stops_the_list(tmp_pa
     def edit(sheet: Any) -> None:
         sheet.oddFooter.center.text = words
 
-    child = ["Elle Magga", "1.1.2018", "Máret Magga", "kyllä"]
+    child: list[object] = ["Elle Magga", "1.1.2018", "Máret Magga", "kyllä"]
     words = "Ei kuvauslupaa: Ville"
     with pytest.raises(InputDataError, match=r"printed pages .* “Ei kuvauslupaa: Ville”"):
         read_class_list(a_workbook(tmp_path, edit, child), TODAY)

@@ -256,8 +256,9 @@ def verify_guardians_at(
         work.log_all(Action.GUARDIAN_VERIFIED, Kind.PERSON, entries)
         return [
             VerifiedGuardian(
-                *(display_name(work, found[number]) for number in _pair(row)),
-                needs_decision=_verify_step(row) if _needs_decision(row) else None,
+                display_name(work, found[row.child_id]),
+                display_name(work, found[row.guardian_id]),
+                _verify_step(row) if _needs_decision(row) else None,
             )
             for row in alive
         ]
