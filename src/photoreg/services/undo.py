@@ -246,6 +246,8 @@ def _undoable(change: LoggedChange) -> frozenset[str]:
 def _step(action: Action, record: str) -> NextStep | None:
     if action is Action.PHOTO_REGISTERED:
         return NextStep.to(NextAction.PHOTO_FORGET, photo=record)
+    if action is Action.PHOTO_FORGOTTEN:
+        return NextStep.to(NextAction.PHOTO_REGISTER, "file")
     return NextStep.to(NextAction.FLAG_LIST) if action is Action.FLAG_RAISED else None
 
 

@@ -113,7 +113,6 @@ _IN_NAMES = re.compile(
     r"\b(?:ei|eivät|älä|älkää|ettei|not|never|don't|nej|ej|inte)\b|[(\[:=]\s*(?:no|ii|en|e|n)\b"
 )
 _LETTER = re.compile(r"[^\W\d_]")
-_MARK = re.compile(r"[*†‡§#¤¹²³⁴⁵!]")
 _BLOCK_HEADING = re.compile(
     rf"{_BLOCKING}|kielto|kiellot|kiellos|\w*esto\b|förbud|spärr|\bskydd|\btk\b|\bblock|\bsecret\b|gielddus"
     r"|(?:kuva\w*|julkaisu)raj|\bprotected\b"
@@ -129,6 +128,20 @@ _HARMLESS = re.compile(
     r"|diabetes|astma|asthma|vasenkätinen|free|intolera\w*)\b)*"
 )
 """Remarks that have nothing to do with photos: numbers, days, diets and the like."""
+
+_LIMITING = re.compile(
+    r"(?<!elo)kuv(?:a|at|aa|an|assa|ia|issa|ista|iin|ien|ata|ataan|attava\w*|attaess\w*|attu|aus\w*"
+    r"|auksi\w*|alu[pv]\w*)\b|\bvalokuv|\blu(?:pa|paa|van|valla|vat)\b|suostum|\bsuostu|julkais"
+    r"|\b(?:some(?:en|ssa)?|media(?:an|ssa)?|netti(?:in)?|netissä|lehteen|lehdessä|wilma(?:an|ssa)"
+    r"|internet\w*|facebook\w*|instagram\w*|insta|tiktok\w*|youtube\w*)\b|\bkasvo(?:t|ja|jen|illa)?\b"
+    r"|\btunnistett|\bkysy(?:ttävä\w*|tään|tty|ä)?\b|\bsovit(?:taan|tava)\b"
+    r"|\b(?:photo\w*|pictures?|images?|videos?|publish\w*|consent\w*|permission|faces?|filmed)\b"
+    r"|\bask (?:first|before|mother|father|(?:the )?(?:parent|guardian)s?)\b"
+    r"|\b(?:foto\w*|\w*bild(?:er|en|erna)?|publicer\w*|samtyck\w*|tillstånd|ansikte\w*|fråga\w?)\b"
+    r"|\bgov(?:va|at|vid|vet|vvid)\b|\blohpi|\balmmuh|\bjearr?a"
+    r"|\b(?:vain|ainoastaan|only|endast|bara|dušše)\b.*(?:ryhm|grupp|group|joavk|takaa|behind)"
+)
+"""Words by which a remark may permit only a part, or after somebody was asked."""
 
 _STARS = re.compile(r"\s*\*{2,}\s*")
 """What registers print in place of an address that is kept secret."""
@@ -212,6 +225,12 @@ def is_of_remarks(heading: str) -> bool:
     return bool(_OF_REMARKS.search(heading.casefold()))
 
 
+@lru_cache(maxsize=10_000)
+def may_limit(remark: str) -> bool:
+    """Return whether a remark may be about a permission: "group photos only", "ask first"."""
+    return bool(_LETTER.search(remark) and _LIMITING.search(_quiet(remark)))
+
+
 def is_harmless(remark: str) -> bool:
     """Return whether a remark is known to have nothing to do with photos."""
     return is_nothing(remark) or bool(_HARMLESS.fullmatch(" ".join(remark.casefold().split())))
@@ -247,12 +266,6 @@ def explains_no(text: str) -> bool:
     """Return whether a text is a key by which something that is no no means one: "x = no"."""
     keys = _EXPLAINS.findall(" ".join(text.casefold().split()))
     return any(not is_no(mark) and (starts_with_no(left) or forbids(left)) for mark, left in keys)
-
-
-def mark_in(text: str) -> str:
-    """Return the mark that stands beside a name, such as a star; "" without one."""
-    found = _MARK.search(text)
-    return found[0] if found else ""
 
 
 def is_no(text: str) -> bool:

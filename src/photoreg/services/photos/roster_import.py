@@ -48,7 +48,7 @@ from photoreg.services.people.persons import (
     record_person_change,
 )
 from photoreg.services.photos.rosters.candidates import described_rows
-from photoreg.services.photos.rosters.decisions import DecidedRows
+from photoreg.services.photos.rosters.decisions import DecidedRows, require_same_list
 from photoreg.services.photos.rosters.doubts import Doubts, decided_match, doubts_by_decision
 from photoreg.services.photos.rosters.reading import (
     AS_WRITTEN,
@@ -115,7 +115,9 @@ def import_roster(
     _require_rows(listed, file)
     report = report_on(listed, reading, total=facts.total, are_all_listed=facts.are_all_listed)
     with application.changing() as work:
-        importer = _RosterImporter(work, find_event(work.session, event), listed, decisions, facts)
+        found = find_event(work.session, event)
+        require_same_list(decisions, human_id(Kind.EVENT, found.id), file.name)
+        importer = _RosterImporter(work, found, listed, decisions, facts)
         importer.reading, importer.source = reading, file.name
         result = importer.result()
         for row in result.rows:
@@ -237,6 +239,7 @@ class _RosterImporter:
             applied=False,
             not_listed=self._not_listed(rows),
             missing=MissingFacts(self.unverified, self.without_total),
+            source=self.source,
         )
 
     def _log(self) -> None:

@@ -96,10 +96,11 @@ def test_doubtful_rows_are_decided_in_a_table_with_what_tells_the_candidates_apa
     assert lines[0] == [
         *(2, "Elle Valkeapää", "pupil", "Elle Valkeapää", "guardians: Máret Näkkälä"),
         *(known, "Elle Valkeapää"),
-        *("2018-03-02", "", "3B", "guardians: H-2 Máret Näkkälä", "", None),
+        *("2018-03-02", "", "3B", "guardians: H-2 Máret Näkkälä", ""),
+        *("E-1 · class.csv", None),
     ]
     assert lines[3][:6] == [5, "Ánde Sara", "guardian", "Máret Näkkälä", "", "H-2"]
-    assert lines[3][-3:-1] == ["guardian of: H-1 Elle Valkeapää", ""]
+    assert lines[3][-4:-2] == ["guardian of: H-1 Elle Valkeapää", ""]
     words = {"en": ("leave out", "New"), "fi": ("jätä pois", "Uusi")}[language]
     table = filled_in(looked, tmp_path, known, "", *words, "", language=language)
     decisions = read_decisions(table, decision_words())
