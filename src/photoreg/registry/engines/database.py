@@ -61,6 +61,7 @@ class Store(Protocol):
     def login(self, connection: sa.Connection) -> ServerLogin | None: ...  # noqa: D102
     def knows_role(self, connection: sa.Connection, role: str) -> bool: ...  # noqa: D102
     def take_role(self, connection: sa.Connection, shown: DoorPass) -> None: ...  # noqa: D102
+    def show_key(self, connection: sa.Connection, key: str) -> None: ...  # noqa: D102
     def note_writes(self, connection: sa.Connection) -> None: ...  # noqa: D102
     def check(self, connection: sa.Connection) -> None: ...  # noqa: D102
     def purge_deleted(self) -> None: ...  # noqa: D102
