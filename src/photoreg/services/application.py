@@ -159,6 +159,7 @@ class Application:
         actor = self._actor_on_server(server, recorded) or self._stated_actor(session, stated)
         (self.live or self).known.role = actor.role
         on_server = (server.login, server.role) if server else ("", "")
+        session.info["secret"] = self.secret
         session.info["logins"] = (self.computer_login, *on_server)
         looks = (self.live or self).looks
         session.info["asked"] = looks.asked

@@ -17,6 +17,7 @@ from photoreg.errors import (
 )
 from photoreg.texts import N_
 from photoreg.web import signing_in
+from photoreg.web.access_log import log_access
 from photoreg.web.desk import about, actions, events, photos, pictures, settings, today
 from photoreg.web.flashing import keep_told
 from photoreg.web.rendering import choose_language, render, set_up_templates
@@ -61,6 +62,7 @@ def create_app(desk: Desk) -> flask.Flask:
     app.before_request(choose_language)
     app.before_request(refuse_foreign_sites)
     app.before_request(signing_in.require_session)
+    app.after_request(log_access)
     app.after_request(set_headers)
     app.after_request(keep_told)
     app.after_request(keep_use)

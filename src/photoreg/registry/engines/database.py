@@ -344,6 +344,13 @@ class Registry:
             except sa.exc.MultipleResultsFound as error:
                 raise self.damaged_error() from error
 
+    def is_readable(self) -> bool:
+        """Return whether it can be read now, and is of this version."""
+        try:
+            return self._version() == SCHEMA_VERSION
+        except RegistryError:
+            return False
+
     def _require_upgradable(self, found: str) -> None:
         if not found:
             raise self.store.no_registry_error()

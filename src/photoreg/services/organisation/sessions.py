@@ -114,7 +114,10 @@ def sign_out(application: Application) -> None:
 
 
 def sign_out_user(application: Application, login: str) -> int:
-    """End all sessions of a user, which is a coordinator's right; return how many there were."""
+    """End a user's sessions, which is a coordinator's right; return how many there were.
+
+    A coordinator's own session goes on: it is ended by `sign_out`.
+    """
     with application.changing(COORDINATORS) as work:
         staff = find_staff(work.session, login)
         ended = end_sessions(work, id_of(staff))
@@ -124,8 +127,9 @@ def sign_out_user(application: Application, login: str) -> int:
 
 
 def end_sessions(work: UnitOfWork, staff: int) -> int:
-    """End all sessions of a user; return how many there were."""
-    found = sessions_of(work.session, staff, work.now)
+    """End all sessions of a user but the one that acts; return how many there were."""
+    acting = hash_of(work.session.info["secret"])
+    found = [each for each in sessions_of(work.session, staff, work.now) if each.sha256 != acting]
     for each in found:
         each.valid_until = work.now
         work.session.add(each)
