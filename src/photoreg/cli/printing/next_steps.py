@@ -315,6 +315,8 @@ LINES: dict[NextAction, Line] = {
         "staff change", ("login",), {"role": "--role", "server_role": "--server-role"}
     ),
     NextAction.STAFF_LIST: Line("staff list"),
+    NextAction.STAFF_PASSWORD: Line("staff password", ("login",)),
+    NextAction.STAFF_SIGN_OUT: Line("staff sign-out", ("login",)),
 }
 """The command for each action; must cover every action that a finding or an error names."""
 

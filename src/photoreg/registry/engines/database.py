@@ -62,6 +62,7 @@ class Store(Protocol):
     def login(self, connection: sa.Connection) -> ServerLogin | None: ...  # noqa: D102
     def knows_role(self, connection: sa.Connection, role: str) -> bool: ...  # noqa: D102
     def take_role(self, connection: sa.Connection, shown: DoorPass) -> None: ...  # noqa: D102
+    def show_key(self, connection: sa.Connection, key: str) -> None: ...  # noqa: D102
     def note_writes(self, connection: sa.Connection) -> None: ...  # noqa: D102
     def check(self, connection: sa.Connection) -> None: ...  # noqa: D102
     def purge_deleted(self) -> None: ...  # noqa: D102
@@ -350,6 +351,13 @@ class Registry:
                 return self.store.version()
             except sa.exc.MultipleResultsFound as error:
                 raise self.damaged_error() from error
+
+    def is_readable(self) -> bool:
+        """Return whether it can be read now, and is of this version."""
+        try:
+            return self._version() == SCHEMA_VERSION
+        except RegistryError:
+            return False
 
     def _require_upgradable(self, found: str) -> None:
         if not found:
