@@ -1,6 +1,6 @@
 """Add, change, list and show events, which give answers for all their photos; edit rosters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -251,14 +251,7 @@ def change_event(
             _require_own_event(work, event, new["unit"])
         if photographer_ids:
             new["photographer"] = Photographer.KNOWN
-        if event.confidentiality is Confidentiality.PUBLICATION_BLOCK:
-            confidentiality = new.get("confidentiality", event.confidentiality)
-            if confidentiality is not Confidentiality.PUBLICATION_BLOCK:
-                require_coordinator(work)
-        changed = [column for column, value in new.items() if getattr(event, column) != value]
-        for column in changed:
-            setattr(event, column, new[column])
-        add(work.session, event)
+        changed = _write(work, event, new)
         photos = (
             rows_with(work.session, Photo, Photo.event_id, [number]) if photographer_ids else []
         )
@@ -269,6 +262,27 @@ def change_event(
             work.log(Action.EVENT_CHANGED, Kind.EVENT, number, fields=sorted(changed))
         stopped = flag_replaced_photographers(work, photos, previous)
         return EventChanged(human_id(Kind.EVENT, number), tuple(sorted(changed)), stopped)
+
+
+def answer_event(work: UnitOfWork, event: Event, answers: EventAnswers) -> tuple[str, ...]:
+    """Answer for all photos of an event in the open unit of work; return the changed columns."""
+    changed = _write(work, event, _given_answers(answers))
+    if changed:
+        work.log(Action.EVENT_CHANGED, Kind.EVENT, event.id, fields=sorted(changed))
+    return tuple(sorted(changed))
+
+
+def _write(work: UnitOfWork, event: Event, new: Mapping[str, Any]) -> list[str]:
+    """Write columns of an event and return those that change; only coordinators lift its block."""
+    if event.confidentiality is Confidentiality.PUBLICATION_BLOCK:
+        confidentiality = new.get("confidentiality", event.confidentiality)
+        if confidentiality is not Confidentiality.PUBLICATION_BLOCK:
+            require_coordinator(work)
+    changed = [column for column, value in new.items() if getattr(event, column) != value]
+    for column in changed:
+        setattr(event, column, new[column])
+    add(work.session, event)
+    return changed
 
 
 def _given_answers(answers: EventAnswers) -> dict[str, Any]:
