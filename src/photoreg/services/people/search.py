@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.queries.people import persons_with_words
 from photoreg.services.application import Application
-from photoreg.services.people.ages import noted_name
-from photoreg.services.people.persons import born_or_year
+from photoreg.services.people.ages import noted_name, shown_born
 
 MOST = 12
 """How many people are found at most."""
@@ -18,7 +17,7 @@ class FoundPerson:
 
     person: str
     name: str
-    born: str
+    born: str | None
 
 
 def search_persons(application: Application, text: str) -> list[FoundPerson]:
@@ -34,6 +33,8 @@ def search_persons(application: Application, text: str) -> list[FoundPerson]:
             if person.id not in work.hidden_bodies and not work.hides_person(id_of(person))
         ]
         return [
-            FoundPerson(human_id(Kind.PERSON, each.id), noted_name(work, each), _born(each))
+            FoundPerson(
+                human_id(Kind.PERSON, each.id), noted_name(work, each), shown_born(work, each)
+            )
             for each in seen[:MOST]
         ]

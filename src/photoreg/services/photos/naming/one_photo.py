@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from photoreg.errors import InputDataError
-from photoreg.registry.ids import Kind, human_id, id_of, parse_id, sort_key
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of, parse_id, sort_key
 from photoreg.registry.lookup import find_photo
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.queries.photos import (
@@ -27,6 +27,7 @@ from photoreg.registry.tables.photos import AnswerColumns, Depiction, Event, Pho
 from photoreg.rulebook.facts import People
 from photoreg.services.application import Application
 from photoreg.services.consents.objections import FlaggedPhotos
+from photoreg.services.decisions.checks import check
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
 from photoreg.services.files.documents import look_at_evidence
 from photoreg.services.files.refreshing import refresh_files
@@ -230,18 +231,41 @@ def record_statement(application: Application, photo: str, statement: Statement)
         return _record(work, find_photo(work.session, photo), statement)
 
 
+MOST_TOGETHER = 100
+"""Of an event of more photos than this, a preview shows the verdict on the named one only."""
+
+
 def preview_statement(
     application: Application, photo: str, statement: Statement, asked: AskedUse
-) -> Checked:
-    """Return the verdict that a photo would have, and record nothing."""
-    refresh_files(application, [photo])
-    documents = look_at_evidence(application, [photo])
+) -> list[Checked]:
+    """Return the verdicts that a photo and the others of its event would have; record nothing.
+
+    That on the photo itself comes first.
+    """
+    with application.reading() as work:
+        photos = _together(work, find_photo(work.session, photo))
+    refresh_files(application, photos)
+    documents = look_at_evidence(application, photos)
     with application.changing() as work:
         _record(work, find_photo(work.session, photo), statement)
         work.react()
-        [checked] = check_named(work, [photo], asked, documents)
+        checked = check_named(work, photos, asked, documents)
         work.undo()
         return checked
+
+
+def verdicts_together(application: Application, photo: str, asked: AskedUse) -> list[Checked]:
+    """Return the verdicts on a photo, which comes first, and on the others of its event."""
+    with application.reading() as work:
+        photos = _together(work, find_photo(work.session, photo))
+    return check(application, photos, asked)
+
+
+def _together(work: UnitOfWork, photo: Photo) -> list[str]:
+    """Return a photo and the others of its event, if these are not too many to wait for."""
+    others = photo_ids(work.session, photo.event_id) if photo.event_id else []
+    numbers = [id_of(photo), *(others if len(others) <= MOST_TOGETHER else ())]
+    return list(dict.fromkeys(human_ids(Kind.PHOTO, numbers)))
 
 
 def _record(work: UnitOfWork, photo: Photo, said: Statement) -> Stated:
