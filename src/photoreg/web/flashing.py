@@ -5,6 +5,7 @@ the pages themselves.
 """
 
 import json
+from dataclasses import dataclass
 
 import flask
 
@@ -14,19 +15,26 @@ COOKIE = "photoreg-told"
 MOST, LONGEST = 12, 300
 
 
-def tell(message: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message; `entry` is that of the log with which begins what can be undone, or 0."""
+
+    text: str
+    entry: int = 0
+
+
+def tell(message: str, entry: int = 0) -> None:
     """Tell something on the next page."""
-    flask.g.setdefault("told", []).append(message[:LONGEST])
+    flask.g.setdefault("told", []).append([message[:LONGEST], entry])
 
 
-def told() -> list[str]:
+def told() -> list[Told]:
     """Return what the page before has to tell, once."""
     flask.g.told_now = True
     try:
-        found = json.loads(cookie(COOKIE) or "[]")
-    except ValueError:
+        return [Told(str(text), int(entry)) for text, entry in json.loads(cookie(COOKIE) or "[]")]
+    except (ValueError, TypeError):
         return []
-    return [str(each) for each in found] if isinstance(found, list) else []
 
 
 def keep_told(response: flask.Response) -> flask.Response:

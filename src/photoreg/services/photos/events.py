@@ -244,7 +244,7 @@ def change_event(
         event = find_event(work.session, named)
         number = id_of(event)
         photographer_ids = _persons(work, photographers)
-        new = _given_answers(answers)
+        new = given_answers(answers)
         new |= _name_and_days(work, event, name, on, until)._asdict()
         if unit is not None:
             new["unit"] = _unit(work, unit, is_new=new_unit)
@@ -264,9 +264,9 @@ def change_event(
         return EventChanged(human_id(Kind.EVENT, number), tuple(sorted(changed)), stopped)
 
 
-def answer_event(work: UnitOfWork, event: Event, answers: EventAnswers) -> tuple[str, ...]:
+def answer_event(work: UnitOfWork, event: Event, new: Mapping[str, Any]) -> tuple[str, ...]:
     """Answer for all photos of an event in the open unit of work; return the changed columns."""
-    changed = _write(work, event, _given_answers(answers))
+    changed = _write(work, event, new)
     if changed:
         work.log(Action.EVENT_CHANGED, Kind.EVENT, event.id, fields=sorted(changed))
     return tuple(sorted(changed))
@@ -285,7 +285,7 @@ def _write(work: UnitOfWork, event: Event, new: Mapping[str, Any]) -> list[str]:
     return changed
 
 
-def _given_answers(answers: EventAnswers) -> dict[str, Any]:
+def given_answers(answers: EventAnswers) -> dict[str, Any]:
     """Return the answers that were given, by column."""
     given = ((question, getattr(answers, question)) for question in EventAnswers.__slots__)
     return {question: answer for question, answer in given if answer is not None}

@@ -7,6 +7,7 @@ const others = document.getElementById("others");
 const found = document.getElementById("found");
 const leaving = document.getElementById("leaving");
 const frame = document.getElementById("frame");
+const use = document.querySelector("form.use");
 const keys = document.getElementById("keys");
 const people = form.querySelector("fieldset.people");
 let asking = null;
@@ -40,17 +41,19 @@ async function preview() {
   asking = new AbortController();
   const chosen = new FormData(form);
   chosen.delete("named");
-  chosen.set("save", "next");
+  const asked = new URLSearchParams(new FormData(use));
   try {
-    const answered = await fetch(form.dataset.preview, {
+    const answered = await fetch(`${form.dataset.preview}?${asked}`, {
       method: "POST", body: chosen, signal: asking.signal, redirect: "error",
       headers: { "X-Form-Token": chosen.get("token") },
     });
     if (![200, 422].includes(answered.status)) return;
-    const shown = document.getElementById("preview");
-    shown.innerHTML = await answered.text();
-    const outcome = shown.querySelector("[data-outcome]");
-    frame.className = outcome ? outcome.dataset.outcome : "";
+    const piece = document.createElement("template");
+    piece.innerHTML = await answered.text();
+    const [outcome, reasons] = piece.content.children;
+    document.getElementById("outcome").replaceChildren(outcome);
+    document.getElementById("preview").replaceChildren(reasons);
+    frame.className = outcome.querySelector("[data-outcome]")?.dataset.outcome ?? "";
   } catch (error) {
     if (error.name !== "AbortError") frame.className = "";
   }
@@ -81,7 +84,12 @@ form.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
   if (button) { actions[button.dataset.do](); settle(button); }
 });
-form.addEventListener("submit", () => { isChanged = false; });
+use.addEventListener("submit", (event) => { event.preventDefault(); preview(); });
+form.addEventListener("submit", () => {
+  isChanged = false;
+  clearTimeout(waiting);
+  if (asking) asking.abort();
+});
 
 if (form.dataset.after) new Image().src = form.dataset.after; // the next picture is there at once
 

@@ -35,6 +35,7 @@ from photoreg.services.photos.naming.one_photo import (
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 from photoreg.web.desk.photos import findings_shown
+from photoreg.web.desk.undoing import undoable
 from photoreg.web.flashing import tell
 from photoreg.web.forms.form import Field, Kind, Values, read_values
 from photoreg.web.forms.photos import ANSWERS
@@ -122,7 +123,7 @@ def save(photo: str) -> Response | str:
         found = photo_to_name(application, photo, typed.getlist("person"))
         status = 409 if isinstance(error, ChangedMeanwhile) else 422
         return flask.make_response(_page(found, typed, error), status)
-    tell(_told(done))
+    tell(_told(done), 0 if done.is_empty else undoable(application))
     if typed.get("save") == Save.NEXT:
         to = found.after and flask.url_for("naming.show", photo=found.after)
         to = to or (found.event and flask.url_for("events.show", event=found.event))
@@ -145,7 +146,7 @@ def preview(photo: str) -> Response | str:
         checked = preview_statement(application, photo, said, asked)
     except PhotoregError as error:
         return flask.make_response(render("naming_refused.html", error=error), 422)
-    return render("naming_verdict.html", **_verdict(checked, found, is_preview=True))
+    return render("naming_preview.html", **_verdict(checked, found, is_preview=True))
 
 
 @pages.get("/search/persons")

@@ -47,7 +47,7 @@ from photoreg.services.photos.depictions import (
     remove_depictions,
     tag_photos,
 )
-from photoreg.services.photos.events import answer_event
+from photoreg.services.photos.events import answer_event, given_answers
 from photoreg.services.photos.listing import without_block
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_
@@ -272,7 +272,7 @@ def _record(work: UnitOfWork, photo: Photo, said: Statement) -> Stated:
     depictions = depictions_of(work.session, id_of(photo))
     event = events_by_id(work.session, [photo.event_id]).get(photo.event_id or 0)
     _require_seen(photo, depictions, event, said)
-    of_event = answer_event(work, event, said.of_event) if event else ()
+    of_event = answer_event(work, event, given_answers(said.of_event)) if event else ()
     persons, removed = _persons(work, photo, depictions, said)
     stopped = remove_depictions(work, [photo], {id_of(photo): removed}) if removed else None
     unnamed = sum(d.person_id is None for d in depictions) - sum(
