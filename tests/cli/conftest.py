@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from tests.cli.furnished import furnished, walk
+from tests.cli.furnished import furnished, two_units, walk
 from tests.services.scenes import (
     MARKET,
     add_child,
@@ -19,7 +19,7 @@ from tests.services.scenes import (
 
 from photoreg.services.application import Application
 
-__all__ = ["furnished", "walk"]  # fixtures
+__all__ = ["furnished", "two_units", "walk"]  # fixtures
 
 Run = Callable[..., Result]
 PAGE = "--channel kunta-public-page"

@@ -26,9 +26,11 @@ from tests.services.scenes import (
 
 from photoreg.cli.app import cli
 from photoreg.registry.engines.database import Registry
+from photoreg.registry.tables.people import StaffRole
 from photoreg.services.application import Application, system_clock
 from photoreg.services.consents.forms import FormOrder, print_forms
 from photoreg.services.decisions import approval, flags
+from photoreg.services.organisation import staff
 from photoreg.services.people import blocks, persons
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import depictions, events
@@ -241,7 +243,7 @@ REFUSED = {
 Walk = Callable[..., Result]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def furnished(sample_registry: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a registry in which every list has something to show."""
     folder = tmp_path_factory.mktemp("furnished")
@@ -302,6 +304,40 @@ def _furnish(anna: Application, folder: Path) -> None:
         for form in print_forms(anna, order).forms:
             page_with(form.code).save(folder / "scans" / f"{form.person}.png")
     (folder / "old.csv").write_text(OLD_CONSENTS, "utf-8")
+
+
+OWN = ("Gunilla Lukija", "Hilla Lukija", "Inka Lukija")
+"""A reader of the library's, a child who reads there, and the child's guardian."""
+OWN_CONTACT = "inka@lukija.example"
+
+
+@pytest.fixture(scope="session")
+def two_units(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The furnished registry with a library: Berit, an event (E-2) and three people (H-10 to 12).
+
+    Osmo, an elected official, is of the library too; Jussi, an employee, is of no unit.
+    """
+    folder = tmp_path_factory.mktemp("units") / "here"
+    shutil.copytree(furnished, folder)
+    registry = Registry.open(folder / "registry.db")
+    kaisa = Application(registry, COORDINATOR, Clock())
+    for login, role, unit in (
+        ("berit", StaffRole.EMPLOYEE, "Kirjasto"),
+        ("osmo", StaffRole.ELECTED_OFFICIAL, "Kirjasto"),
+        ("jussi", StaffRole.EMPLOYEE, ""),
+    ):
+        staff.add_staff(kaisa, login=login, name=login.title(), role=role, unit=unit)
+    berit = Application(registry, "berit", Clock())
+    reader = create_person(kaisa, OWN[0], born=date(1971, 3, 2))
+    child = add_child(kaisa, OWN[1], date(2015, 1, 2), [OWN[2]])
+    guardian = PersonDetails(born=date(1972, 4, 3), contact=OWN_CONTACT)
+    persons.change_person(kaisa, "H-12", guardian)
+    events.add_event(berit, "Satutunti", on=date(2026, 5, 29))
+    events.change_roster(kaisa, "E-2", add_persons=[reader, child], remove_persons=[])
+    registry.close()
+    (folder / "own").mkdir()
+    (folder / "own" / "reading.jpg").write_bytes(jpeg_named("reading.jpg"))
+    return folder
 
 
 @pytest.fixture

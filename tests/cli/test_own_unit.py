@@ -10,64 +10,24 @@ import shlex
 import shutil
 import sqlite3
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.cli.furnished import CONTACTS, NAMES, WALKS, shown_by
+from tests.cli.furnished import CONTACTS, NAMES, OWN, OWN_CONTACT, WALKS, shown_by
 from tests.conftest import COORDINATOR, Clock
-from tests.imaging.builders import jpeg_named
-from tests.services.scenes import add_child, create_person
 from tests.statements import recorded_statements
 from tests.test_docs import LEAVES
 
 from photoreg.cli.app import cli
 from photoreg.errors import NotAllowed
 from photoreg.registry.engines.database import Registry
-from photoreg.registry.tables.people import StaffRole
 from photoreg.services.application import Application
-from photoreg.services.organisation import staff
 from photoreg.services.people import persons
-from photoreg.services.people.persons import PersonDetails
-from photoreg.services.photos import events
 
 BORN = ("1980-05-17", "17.5.1980", "2016-05-04", "4.5.2016", "May 17, 1980", "May 4, 2016")
-OWN = ("Gunilla Lukija", "Hilla Lukija", "Inka Lukija")
-"""A reader of the library's, a child who reads there, and the child's guardian."""
-OWN_CONTACT = "inka@lukija.example"
-
 Own = Callable[..., Result]
-
-
-@pytest.fixture(scope="module")
-def two_units(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The furnished registry with a library: Berit, an event (E-2) and three people (H-10 to 12).
-
-    Osmo, an elected official, is of the library too; Jussi, an employee, is of no unit.
-    """
-    folder = tmp_path_factory.mktemp("units") / "here"
-    shutil.copytree(furnished, folder)
-    registry = Registry.open(folder / "registry.db")
-    kaisa = Application(registry, COORDINATOR, Clock())
-    for login, role, unit in (
-        ("berit", StaffRole.EMPLOYEE, "Kirjasto"),
-        ("osmo", StaffRole.ELECTED_OFFICIAL, "Kirjasto"),
-        ("jussi", StaffRole.EMPLOYEE, ""),
-    ):
-        staff.add_staff(kaisa, login=login, name=login.title(), role=role, unit=unit)
-    berit = Application(registry, "berit", Clock())
-    reader = create_person(kaisa, OWN[0], born=date(1971, 3, 2))
-    child = add_child(kaisa, OWN[1], date(2015, 1, 2), [OWN[2]])
-    guardian = PersonDetails(born=date(1972, 4, 3), contact=OWN_CONTACT)
-    persons.change_person(kaisa, "H-12", guardian)
-    events.add_event(berit, "Satutunti", on=date(2026, 5, 29))
-    events.change_roster(kaisa, "E-2", add_persons=[reader, child], remove_persons=[])
-    registry.close()
-    (folder / "own").mkdir()
-    (folder / "own" / "reading.jpg").write_bytes(jpeg_named("reading.jpg"))
-    return folder
 
 
 @pytest.fixture
