@@ -85,6 +85,11 @@ def require_right(action: NextAction) -> None:
             raise role_error(work.actor)
 
 
+def has_right(action: NextAction) -> bool:
+    """Return whether whoever is signed in may take an action, so that it has a button."""
+    return flask.g.user is not None and flask.g.user.role in roles_of(action)
+
+
 def _user(application: Application, secret: str) -> SignedIn | None:
     try:
         with application.reading() as work:

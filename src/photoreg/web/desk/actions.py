@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from photoreg.errors import NotFound, PhotoregError
+from photoreg.registry.ids import Kind, parse_id
 from photoreg.steps import NextAction
 from photoreg.texts import N_
 from photoreg.web.flashing import tell
@@ -57,6 +58,9 @@ def _page(form: ActionForm, typed: Mapping[str, Any], error: PhotoregError | Non
         form=form,
         values=values,
         error=error,
+        photos=[
+            p for text in values.getlist("photo") for p in text.split() if parse_id(Kind.PHOTO, p)
+        ],
         wrong=error.fields if error else (),
         channels=channels_to_choose(current()),
         back=own_address(values.get("back", "")),
