@@ -1,4 +1,4 @@
-"""Naming on the desk: what is chosen is sent in one form, and two people never overwrite each other."""
+"""Naming on the desk: one form for what is chosen, and nobody overwrites a colleague."""
 
 from datetime import timedelta
 
@@ -104,6 +104,7 @@ def test_an_auditor_names_nobody(tarja: User) -> None:
 
 def test_people_are_found_by_what_is_typed(anna: User) -> None:
     found = anna.get("/search/persons?q=ket ai").response.json
+    assert found is not None
     assert {each["name"] for each in found} == {"Aino Kettula", "Kettula Aino"}
 
 

@@ -1,4 +1,4 @@
-"""Naming one photo: people, count and answers in one change, previewed, and never over another's."""
+"""Naming one photo: people, count and answers in one change, never over a colleague's."""
 
 from datetime import date
 from pathlib import Path
@@ -202,5 +202,6 @@ def test_people_are_found_by_the_beginnings_of_their_names(feast: Application) -
     assert search_persons(feast, "100%_") == []
 
 
-def test_an_auditor_finds_nobody_by_name(feast: Application, tarja: Application) -> None:
+@pytest.mark.usefixtures("feast")
+def test_an_auditor_finds_nobody_by_name(tarja: Application) -> None:
     assert search_persons(tarja, "Magga") == []

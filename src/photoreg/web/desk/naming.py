@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from photoreg.errors import PhotoregError
 from photoreg.presentation.causes.cause_rows import cause_line
 from photoreg.presentation.causes.causes import causes_of, names_in
+from photoreg.services.decisions.checks import check
 from photoreg.services.decisions.evaluation import Checked
 from photoreg.services.people.search import search_persons
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
@@ -123,7 +124,7 @@ def save(photo: str) -> Response | str:
         found = photo_to_name(application, photo, typed.getlist("person"))
         status = 409 if isinstance(error, ChangedMeanwhile) else 422
         return flask.make_response(_page(found, typed, error), status)
-    tell(_told(done), 0 if done.is_empty else undoable(application))
+    tell(_told(done, _outcome(photo)), 0 if done.is_empty else undoable(application))
     if typed.get("save") == Save.NEXT:
         to = found.after and flask.url_for("naming.show", photo=found.after)
         to = to or (found.event and flask.url_for("events.show", event=found.event))
@@ -276,10 +277,21 @@ def _given(fields: Iterable[Field], values: Values, shown: Mapping[str, Any]) ->
     }
 
 
-def _told(done: Stated) -> str:
+def _outcome(photo: str) -> str:
+    """Return the verdict on a photo, and the channel that was asked about."""
+    application = current()
+    asked = asked_use(channels_to_choose(application))
+    if asked is None:
+        return ""
+    [checked] = check(application, [photo], asked)
+    return f"{in_words(checked.outcome)} ({asked.channel})"
+
+
+def _told(done: Stated, outcome: str) -> str:
     if done.is_empty:
-        return _("{photo}: nothing new was said.").format(photo=done.photo)
-    text = _("{photo}: saved.")
-    if done.stopped:
+        text = _("{photo}: nothing new was said.")
+    elif done.stopped:
         text = _("{photo}: saved, and stopped until the coordinator has looked.")
-    return text.format(photo=done.photo)
+    else:
+        text = _("{photo}: saved. {verdict}")
+    return text.format(photo=done.photo, verdict=outcome)
