@@ -1,12 +1,15 @@
 """Naming on the desk: one form for what is chosen, and nobody overwrites a colleague."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.conftest import Clock
+from tests.statements import recorded_statements
 from tests.web.desks import Page, ServedDesk, User
 
-from photoreg.services.photos import depictions
+from photoreg.services.people import persons
+from photoreg.services.people.persons import PersonDetails
+from photoreg.services.photos import depictions, events
 from photoreg.services.photos.naming.one_photo import photo_to_name
 
 SAVE = "↵ Save: nobody else can be recognised"
@@ -111,3 +114,21 @@ def test_people_are_found_by_what_is_typed(anna: User) -> None:
 def test_whoever_sees_no_names_of_an_event_finds_none_and_sees_ids(berit: User) -> None:
     assert berit.get("/search/persons?q=kettula").response.json == []
     assert "Kettula" not in berit.get(ADDRESS).main
+
+
+def test_larger_events_need_no_more_statements(desk: ServedDesk, anna: User) -> None:
+    def statements() -> int:
+        with recorded_statements() as found:
+            assert anna.get(ADDRESS).status == 200
+        return len(found)
+
+    statements()
+    few = statements()
+    for number in range(5):
+        details = PersonDetails(name=f"{chr(65 + number) * 9} Testi", born=date(1990, 1, 1))
+        person = persons.add_person(desk.application("kaisa"), details).person
+        events.change_roster(
+            desk.application("kaisa"), "E-1", add_persons=[person], remove_persons=[]
+        )
+        depictions.tag_persons(desk.application("kaisa"), ["P-1", "P-2"], persons=[person])
+    assert statements() == few

@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from photoreg.errors import NotAllowed
+from photoreg.registry import ledger
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id, require_id
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_event, find_photos
@@ -139,6 +140,12 @@ class Undone:
         """The records that are now as they were before, each once."""
         corrected = (each.record for each in self.corrected if not each.counts)
         return tuple(dict.fromkeys((*corrected, *self.photos)))
+
+
+def last_entry(application: Application) -> int:
+    """Return the number of the last entry of the log."""
+    with application.reading() as work:
+        return ledger.head(work.session).seq
 
 
 def last_recording(application: Application) -> LastRecording:

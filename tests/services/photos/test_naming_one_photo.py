@@ -130,7 +130,7 @@ def test_the_others_who_can_be_recognised_are_counted(feast: Application) -> Non
 def test_whether_these_are_all_is_left_open_unless_somebody_says_so(feast: Application) -> None:
     found = photo_to_name(feast, "P-1")
     record_statement(feast, "P-1", Statement(persons=("H-2",), seen=found.seen))
-    assert "recognisable_count" in photo_to_name(feast, "P-1").open
+    assert photo_to_name(feast, "P-1").answers["recognisable_count"] is None
 
 
 def test_what_a_colleague_said_meanwhile_is_never_overwritten(

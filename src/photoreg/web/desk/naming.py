@@ -24,15 +24,18 @@ from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.photos.naming.one_photo import (
     ChangedMeanwhile,
     KnownPerson,
+    PhotoSaid,
     PhotoToName,
     Stated,
     Statement,
     first_to_name,
+    photo_said,
     photo_to_name,
     preview_statement,
     record_statement,
     verdicts_together,
 )
+from photoreg.services.undo import last_entry
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 from photoreg.web.desk.photos import findings_shown
@@ -117,20 +120,23 @@ def save(photo: str) -> Response | str:
     """Record what was chosen, and go on to the next photo."""
     require_right(NextAction.PHOTO_TAG)
     application, typed = current(), flask.request.form
+    said, before = photo_said(application, photo), last_entry(application)
     try:
-        found = photo_to_name(application, photo)
-        done = record_statement(application, photo, _statement(found, typed))
+        done = record_statement(application, photo, _statement(said, typed))
     except PhotoregError as error:
         found = photo_to_name(application, photo, typed.getlist("person"))
         status = 409 if isinstance(error, ChangedMeanwhile) else 422
         return flask.make_response(_page(found, typed, error), status)
-    tell(_told(done, _outcome(photo)), 0 if done.is_empty else undoable(application))
-    if typed.get("save") == Save.NEXT:
-        to = found.after and flask.url_for("naming.show", photo=found.after)
-        to = to or (found.event and flask.url_for("events.show", event=found.event))
-    else:
+    tell(_told(done, _outcome(photo)), undoable(application, before))
+    if typed.get("save") != Save.NEXT:
         to = flask.url_for("naming.show", photo=photo)
-    return flask.redirect(to or flask.url_for("photos.show", photo=photo), 303)
+    elif said.after:
+        to = flask.url_for("naming.show", photo=said.after)
+    elif said.event:
+        to = flask.url_for("events.show", event=said.event)
+    else:
+        to = flask.url_for("photos.show", photo=photo)
+    return flask.redirect(to, 303)
 
 
 @pages.post("/photos/<photo>/name/preview")
@@ -142,12 +148,12 @@ def preview(photo: str) -> Response | str:
     if asked is None:
         return ""
     try:
-        found = photo_to_name(application, photo)
-        said = _statement(found, flask.request.form)
-        checked = preview_statement(application, photo, said, asked)
+        said = photo_said(application, photo)
+        statement = _statement(said, flask.request.form)
+        checked = preview_statement(application, photo, statement, asked)
     except PhotoregError as error:
         return flask.make_response(render("naming_refused.html", error=error), 422)
-    return render("naming_preview.html", **_verdict(checked, found, is_preview=True))
+    return render("naming_preview.html", **_verdict(checked, said.event, is_preview=True))
 
 
 @pages.get("/search/persons")
@@ -182,7 +188,7 @@ def _page(
         wrong=error.fields if error else (),
         error=error,
         recorded=recorded,
-        **_verdict(checked, found, is_preview=False),
+        **_verdict(checked, found.event, is_preview=False),
     )
 
 
@@ -215,7 +221,7 @@ def _buttons(found: PhotoToName, values: MultiDict[str, str]) -> list[PersonButt
     ]
 
 
-def _verdict(checked: Sequence[Checked], found: PhotoToName, *, is_preview: bool) -> dict[str, Any]:
+def _verdict(checked: Sequence[Checked], event: str | None, *, is_preview: bool) -> dict[str, Any]:
     """Return what is shown of the verdict on the first photo, and of the others of its event."""
     if not checked:
         return {"checked": None}
@@ -223,7 +229,7 @@ def _verdict(checked: Sequence[Checked], found: PhotoToName, *, is_preview: bool
     names = names_in(checked)
     causes = [
         {"line": cause_line(each, names, MOST_NAMED), "step": each.step}
-        for each in causes_of(checked, found.event)
+        for each in causes_of(checked, event)
         if first.photo_id in each.photos and len(each.photos) > 1
     ]
     return {
@@ -254,15 +260,15 @@ def _as_typed(answer: object) -> str | None:
     return None if answer is None else str(answer)
 
 
-def _statement(found: PhotoToName, typed: MultiDict[str, str]) -> Statement:
+def _statement(said: PhotoSaid, typed: MultiDict[str, str]) -> Statement:
     """Return what was chosen; answers that are as they were shown are not given again."""
     values = read_values((*_BESIDE, *OF_PHOTO, *OF_EVENT), typed, {})
     return Statement(
         persons=(*values["person"], *filter(None, [values["named"]])),
         others=values["others"] or 0,
         is_everybody=typed.get("save") != Save.NOT_ALL,
-        answers=PhotoAnswers(**_given(OF_PHOTO, values, found.answers)),
-        of_event=EventAnswers(**_given(OF_EVENT, values, found.of_event)),
+        answers=PhotoAnswers(**_given(OF_PHOTO, values, said.answers)),
+        of_event=EventAnswers(**_given(OF_EVENT, values, said.of_event)),
         seen=typed.get("seen", ""),
         event_seen=typed.get("event_seen", ""),
     )

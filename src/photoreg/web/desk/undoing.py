@@ -15,12 +15,16 @@ from photoreg.web.signing_in import current, own_address
 pages = flask.Blueprint("undoing", __name__)
 
 
-def undoable(application: Application) -> int:
-    """Return the entry of the log with which begins what the user has just recorded, or 0."""
+def undoable(application: Application, after: int) -> int:
+    """Return the entry with which begins what the user recorded after an entry of the log, or 0.
+
+    0 as well if it cannot be undone.
+    """
     try:
-        return last_recording(application).entry
+        entry = last_recording(application).entry
     except NotAllowed:
         return 0
+    return entry if entry > after else 0
 
 
 @pages.post("/undo")

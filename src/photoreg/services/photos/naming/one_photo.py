@@ -6,7 +6,7 @@ recorded, and both are shown (`ChangedMeanwhile`).
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from hashlib import sha256
 from typing import Any
 
@@ -37,7 +37,6 @@ from photoreg.services.photos.answers import (
     NO_ANSWERS,
     EventAnswers,
     PhotoAnswers,
-    open_questions,
     record_answers,
 )
 from photoreg.services.photos.depictions import (
@@ -69,37 +68,44 @@ class KnownPerson:
     has_namesake: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PhotoToName:
-    """A photo with what is said about it, and who may be in it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoSaid:
+    """A photo in its event, and what is answered about it, without any name.
 
     `at` is its place among the `count` photos of its event, `before` and `after` are those beside
-    it; `left` counts those about which nobody has said yet whether people can be recognised.
-    `others` can be recognised beside those who are `named`. `known` are those on the roster and
-    those named, `same` those in the photo before. `answers` are as the photo gives them,
-    `of_event` as the event does; `open` are the questions that nobody answered. `seen` and
-    `event_seen` tell whether somebody changes them.
+    it. `answers` are as the photo gives them, `of_event` as the event does.
     """
 
     photo: str
-    file: str
-    width: int
-    height: int
     event: str | None
     event_name: str
     at: int
     count: int
-    left: int
     before: str | None
     after: str | None
+    answers: Mapping[str, Any]
+    of_event: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoToName(PhotoSaid):
+    """A photo with who is, and who may be, in it.
+
+    `left` counts the photos of the event about which nobody has said yet whether people can be
+    recognised. `others` can be recognised beside those who are `named`. `known` are those on the
+    roster and those named, `same` those in the photo before. `seen` and `event_seen` tell whether
+    somebody changes what is said.
+    """
+
+    file: str
+    width: int
+    height: int
+    left: int
     named: tuple[str, ...]
     others: int
     known: tuple[KnownPerson, ...]
     roster: tuple[str, ...]
     same: tuple[str, ...]
-    answers: Mapping[str, Any]
-    of_event: Mapping[str, Any]
-    open: tuple[str, ...]
     seen: str
     event_seen: str
 
@@ -152,54 +158,72 @@ def first_to_name(application: Application, event: str) -> str | None:
         return human_id(Kind.PHOTO, found[0]) if found else None
 
 
+def photo_said(application: Application, named: str) -> PhotoSaid:
+    """Return a photo with what is answered about it."""
+    with application.reading() as work:
+        return _said(work, find_photo(work.session, named))
+
+
 def photo_to_name(application: Application, named: str, also: Iterable[str] = ()) -> PhotoToName:
-    """Return a photo with what is said about it; `also` are further persons to be known, by id."""
+    """Return a photo with who may be in it; `also` are further persons to be known, by id."""
     with application.reading() as work:
         photo = find_photo(work.session, named)
         number = id_of(photo)
-        event = events_by_id(work.session, [photo.event_id]).get(photo.event_id or 0)
-        beside = photo_ids(work.session, photo.event_id) if event else [number]
-        at = beside.index(number)
-        before = beside[at - 1] if at else None
+        said = _said(work, photo)
         depictions = depictions_of(work.session, number)
         shown = [d.person_id for d in depictions if d.person_id]
+        before = parse_id(Kind.PHOTO, said.before or "")
         same = persons_shown(work.session, [before]).get(before, []) if before else []
-        roster = roster_by_event(work.session, [id_of(event)])[id_of(event)] if event else []
+        event = photo.event_id
+        roster = roster_by_event(work.session, [event])[event] if event else []
         others = {parse_id(Kind.PERSON, each) for each in also}
         further = persons_of(work.session, {*shown, *same, *others})
         persons = {id_of(each): each for each in roster} | further
-        of_roster = {id_of(each) for each in roster}
+        of_roster = {human_id(Kind.PERSON, each.id) for each in roster}
         work.sight.look_up(persons)
         known = _known(work, persons)
         return PhotoToName(
-            photo=human_id(Kind.PHOTO, number),
+            **{each.name: getattr(said, each.name) for each in fields(said)},
             file="" if work.hides_photo(number) else photo.file_name,
             width=photo.width,
             height=photo.height,
-            event=human_id(Kind.EVENT, event.id) if event else None,
-            event_name=event.name if event else "",
-            at=at + 1,
-            count=len(beside),
-            left=len(photos_without_people(work.session, event.id)) if event else 0,
-            before=human_id(Kind.PHOTO, before) if before else None,
-            after=human_id(Kind.PHOTO, beside[at + 1]) if at + 1 < len(beside) else None,
+            left=len(photos_without_people(work.session, event)) if event else 0,
             named=tuple(human_id(Kind.PERSON, each) for each in shown),
             others=_others(photo, depictions),
             known=known,
-            roster=tuple(p.person for p in known if parse_id(Kind.PERSON, p.person) in of_roster),
+            roster=tuple(each.person for each in known if each.person in of_roster),
             same=tuple(human_id(Kind.PERSON, each) for each in same if each in persons),
-            answers={
-                q: without_block(getattr(photo, q))
-                for q in PhotoAnswers.__dataclass_fields__
-                if q in ANSWERED_COLUMNS
-            },
-            of_event={q: without_block(getattr(event, q)) for q in EventAnswers.__slots__}
-            if event
-            else {},
-            open=open_questions(work, [number])[number],
             seen=_photo_digest(photo, depictions),
-            event_seen=_event_digest(event),
+            event_seen=_event_digest(_event_of(work, photo)),
         )
+
+
+def _said(work: UnitOfWork, photo: Photo) -> PhotoSaid:
+    number, event = id_of(photo), _event_of(work, photo)
+    beside = photo_ids(work.session, photo.event_id) if event else [number]
+    at = beside.index(number)
+    questions = ANSWERED_COLUMNS & PhotoAnswers.__dataclass_fields__.keys()
+    return PhotoSaid(
+        photo=human_id(Kind.PHOTO, number),
+        event=human_id(Kind.EVENT, event.id) if event else None,
+        event_name=event.name if event else "",
+        at=at + 1,
+        count=len(beside),
+        before=human_id(Kind.PHOTO, beside[at - 1]) if at else None,
+        after=human_id(Kind.PHOTO, beside[at + 1]) if at + 1 < len(beside) else None,
+        answers={name: without_block(getattr(photo, name)) for name in sorted(questions)},
+        of_event=_event_answers(event),
+    )
+
+
+def _event_of(work: UnitOfWork, photo: Photo) -> Event | None:
+    return events_by_id(work.session, [photo.event_id]).get(photo.event_id or 0)
+
+
+def _event_answers(event: Event | None) -> dict[str, Any]:
+    if event is None:
+        return {}
+    return {name: without_block(getattr(event, name)) for name in EventAnswers.__slots__}
 
 
 def _others(photo: Photo, depictions: Sequence[Depiction]) -> int:
@@ -270,7 +294,7 @@ def _together(work: UnitOfWork, photo: Photo) -> list[str]:
 
 def _record(work: UnitOfWork, photo: Photo, said: Statement) -> Stated:
     depictions = depictions_of(work.session, id_of(photo))
-    event = events_by_id(work.session, [photo.event_id]).get(photo.event_id or 0)
+    event = _event_of(work, photo)
     _require_seen(photo, depictions, event, said)
     of_event = answer_event(work, event, given_answers(said.of_event)) if event else ()
     persons, removed = _persons(work, photo, depictions, said)
@@ -350,10 +374,7 @@ def _photo_digest(photo: Photo, depictions: Sequence[Depiction]) -> str:
 
 
 def _event_digest(event: Event | None) -> str:
-    columns = (
-        [without_block(getattr(event, name)) for name in EventAnswers.__slots__] if event else []
-    )
-    return _digest(columns)
+    return _digest([*_event_answers(event).values()])
 
 
 def _digest(values: list[Any]) -> str:
