@@ -33,7 +33,7 @@ def key_of(page: Page, person: str) -> str:
 
 def test_keys_choose_people_and_enter_saves_them(naming: Page, folder: Path) -> None:
     before = recorded(folder)
-    wrong, right = (each for each in before.roster[:3] if each not in before.named)
+    wrong, right, *_ = (each for each in before.roster if each not in before.named)
     for person in (wrong, wrong, right):
         naming.keyboard.press(key_of(naming, person))
     expect(naming.locator("#outcome")).to_contain_text("not saved yet")
