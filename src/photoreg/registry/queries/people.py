@@ -106,6 +106,17 @@ def persons_sharing_word(session: Session, name: str) -> list[Person]:
     return _some_of(session, or_(key.startswith(words[0][:3], autoescape=True), *has_word))
 
 
+def persons_with_words(session: Session, text: str) -> list[Person]:
+    """Return some of those in whose name words begin with each word of a text, by name."""
+    key = col(Person.name_key)
+    words = [
+        or_(key.startswith(word, autoescape=True), key.contains(f" {word}", autoescape=True))
+        for word in name_key(text).split()
+    ]
+    statement = select(Person).where(*words, *_IS_ACTIVE).order_by(key, col(Person.id))
+    return list(session.exec(statement.limit(MAX_SHARING))) if words else []
+
+
 def persons_of_like_length(session: Session, name: str) -> list[Person]:
     """Return some of those whose name has about as many letters as this one."""
     length = len(letters_key(name))
