@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, or_, select
 
-from photoreg.registry import ledger
+from photoreg.registry import ledger, streaming
 from photoreg.registry.facts.photo_selection import value_batches
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of
@@ -239,9 +239,7 @@ def insert_rows(session: Session, rows: Sequence[SQLModel]) -> None:
     """Insert rows of one table as they are; the session does not hold them afterwards."""
     if rows:
         mapper: Any = sa.inspect(type(rows[0]))
-        columns = [column.name for column in mapper.columns]
-        values = [{name: row[name] for name in columns} for row in map(vars, rows)]
-        session.execute(sa.insert(mapper.local_table), values)
+        streaming.insert_rows(session.connection(), mapper.local_table, map(vars, rows))
 
 
 def _values_read(row: SQLModel) -> dict[str, Any]:
