@@ -40,7 +40,13 @@ from photoreg.services.people.guardians import (
     record_guardian,
     record_verification,
 )
-from photoreg.services.people.identity import Apart, DoubtfulPersonError, contact_keys
+from photoreg.services.people.identity import (
+    Apart,
+    DoubtfulPersonError,
+    Identity,
+    contact_keys,
+    possible_of_day,
+)
 from photoreg.services.people.persons import (
     PersonDetails,
     changed_identities,
@@ -342,7 +348,8 @@ class _RosterImporter:
         days = {each.born for each in listed if each.born is not None}
         with people_ahead(self.work.session) as self.ahead:
             self.ahead.read(map(letters_key, names), days)
-            self.work.sight.look_up(self.ahead.persons)
+            self.work.sight.look_up(self.ahead.everybody)
+            self.ahead.take(possible_of_day(self.work, map(_identity, listed)))
             rows = [self._row(each) for each in listed]
             recorded = {row.row for row in rows if row.found in _RECORDED}
             numbers = {row: n for n, row in self.row_of.items() if row in recorded}
@@ -541,8 +548,7 @@ class _RosterImporter:
                 contact=listed.contact or None,
                 language=listed.language,
             )
-            contacts = [guardian.contact for guardian in listed.guardians]
-            person, is_new = self._recorded(row, place, details, contacts)
+            person, is_new = self._recorded(row, place, details, _identity(listed).contacts)
             if is_new:
                 row.changes.append("person")
                 return person, RosterMatch.NEW
@@ -820,6 +826,11 @@ class _RosterImporter:
             age_group=AgeGroup.ADULT,
         )
         return self._recorded(row, place, details)[0]
+
+
+def _identity(listed: ListedPerson) -> Identity:
+    contacts = (listed.contact, *(guardian.contact for guardian in listed.guardians))
+    return Identity(listed.name, listed.born, contacts)
 
 
 def _as_left_out(doubt: PossibleMatch) -> PossibleMatch:
