@@ -62,7 +62,7 @@ from photoreg.services.photos.rosters.reading import (
     read_list,
     report_on,
 )
-from photoreg.services.photos.rosters.refusals import record_refusals
+from photoreg.services.photos.rosters.refusals import Refusals
 from photoreg.services.photos.rosters.results import (
     LEAVE_OUT,
     NEW,
@@ -354,20 +354,26 @@ class _RosterImporter:
             recorded = {row.row for row in rows if row.found in _RECORDED}
             numbers = {row: n for n, row in self.row_of.items() if row in recorded}
             self._count_missing(numbers.values())
-        return [
-            self._with_refusals(row, each, numbers[row.row])
-            if each.refused and self.reading.refused_by and row.row in numbers
-            else row
-            for row, each in zip(rows, listed, strict=True)
-        ]
+            by = self.reading.refused_by
+            if by is None:
+                return rows
+            refusals = Refusals(self.work, by, self.source)
+            rows = [
+                self._with_refusals(row, each, numbers[row.row], refusals)
+                if each.refused and row.row in numbers
+                else row
+                for row, each in zip(rows, listed, strict=True)
+            ]
+        refusals.record()
+        return rows
 
-    def _with_refusals(self, row: RosterRow, listed: ListedPerson, person: int) -> RosterRow:
-        """Record the noes in columns of permissions about somebody whose row was recorded."""
-        found = persons_of(self.work.session, [person])[person]
-        by = self.reading.refused_by
+    def _with_refusals(
+        self, row: RosterRow, listed: ListedPerson, person: int, refusals: Refusals
+    ) -> RosterRow:
+        """Take the noes in columns of permissions about somebody whose row was recorded."""
         try:
-            with self.work.session.begin_nested():
-                more = record_refusals(self.work, found, listed, by, self.source) if by else []
+            with self.ahead.attempt():
+                more = refusals.take(self._with_number(person), listed)
         except CellError as cell:
             return self._wrong(listed, cell.column, cell.error)
         except PhotoregError as error:
