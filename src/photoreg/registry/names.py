@@ -73,7 +73,7 @@ def are_same_letters(one: str, other: str) -> bool:
 
 def are_same_words(one: str, other: str) -> bool:
     """Return whether two names have the same words, in any order, with or without hyphens."""
-    return any(
+    return letters_key(one) == letters_key(other) and any(
         sorted(words(one)) == sorted(words(other)) for words in (_split_words, _joined_words)
     )
 
