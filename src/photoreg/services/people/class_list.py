@@ -928,7 +928,10 @@ class _Row:
         read: Callable[[CellValue], _T],
     ) -> list[_T]:
         """Return what the columns of a meaning hold, without empty cells."""
-        values = (self._read(heading, read, None) for heading in parts.get(meaning, ()))
+        headings = parts.get(meaning)
+        if not headings:
+            return []
+        values = [self._read(heading, read, None) for heading in headings]
         return [value for value in values if value is not None]
 
     def _read(self, heading: str, read: Callable[[CellValue], _T], empty: _T) -> _T:

@@ -40,7 +40,13 @@ from photoreg.services.people.guardians import (
     record_guardian,
     record_verification,
 )
-from photoreg.services.people.identity import Apart, DoubtfulPersonError, contact_keys
+from photoreg.services.people.identity import (
+    Apart,
+    DoubtfulPersonError,
+    Identity,
+    contact_keys,
+    possible_of_day,
+)
 from photoreg.services.people.persons import (
     PersonDetails,
     changed_identities,
@@ -56,7 +62,7 @@ from photoreg.services.photos.rosters.reading import (
     read_list,
     report_on,
 )
-from photoreg.services.photos.rosters.refusals import record_refusals
+from photoreg.services.photos.rosters.refusals import Refusals
 from photoreg.services.photos.rosters.results import (
     LEAVE_OUT,
     NEW,
@@ -345,25 +351,32 @@ class _RosterImporter:
         days = {each.born for each in listed if each.born is not None}
         with people_ahead(self.work.session) as self.ahead:
             self.ahead.read(map(letters_key, names), days)
-            self.work.sight.look_up(self.ahead.persons)
+            self.work.sight.look_up(self.ahead.everybody)
+            self.ahead.take(possible_of_day(self.work, map(_identity, listed)))
             rows = [self._row(each) for each in listed]
             recorded = {row.row for row in rows if row.found in _RECORDED}
             numbers = {row: n for n, row in self.row_of.items() if row in recorded}
             self._count_missing(numbers.values())
-        return [
-            self._with_refusals(row, each, numbers[row.row])
-            if each.refused and self.reading.refused_by and row.row in numbers
-            else row
-            for row, each in zip(rows, listed, strict=True)
-        ]
+            by = self.reading.refused_by
+            if by is None:
+                return rows
+            refusals = Refusals(self.work, by, self.source)
+            rows = [
+                self._with_refusals(row, each, numbers[row.row], refusals)
+                if each.refused and row.row in numbers
+                else row
+                for row, each in zip(rows, listed, strict=True)
+            ]
+        refusals.record()
+        return rows
 
-    def _with_refusals(self, row: RosterRow, listed: ListedPerson, person: int) -> RosterRow:
-        """Record the noes in columns of permissions about somebody whose row was recorded."""
-        found = persons_of(self.work.session, [person])[person]
-        by = self.reading.refused_by
+    def _with_refusals(
+        self, row: RosterRow, listed: ListedPerson, person: int, refusals: Refusals
+    ) -> RosterRow:
+        """Take the noes in columns of permissions about somebody whose row was recorded."""
         try:
-            with self.work.session.begin_nested():
-                more = record_refusals(self.work, found, listed, by, self.source) if by else []
+            with self.ahead.attempt():
+                more = refusals.take(self._with_number(person), listed)
         except CellError as cell:
             return self._wrong(listed, cell.column, cell.error)
         except PhotoregError as error:
@@ -544,8 +557,7 @@ class _RosterImporter:
                 contact=listed.contact or None,
                 language=listed.language,
             )
-            contacts = [guardian.contact for guardian in listed.guardians]
-            person, is_new = self._recorded(row, place, details, contacts)
+            person, is_new = self._recorded(row, place, details, _identity(listed).contacts)
             if is_new:
                 row.changes.append("person")
                 return person, RosterMatch.NEW
@@ -823,6 +835,11 @@ class _RosterImporter:
             age_group=AgeGroup.ADULT,
         )
         return self._recorded(row, place, details)[0]
+
+
+def _identity(listed: ListedPerson) -> Identity:
+    contacts = (listed.contact, *(guardian.contact for guardian in listed.guardians))
+    return Identity(listed.name, listed.born, contacts)
 
 
 def _as_left_out(doubt: PossibleMatch) -> PossibleMatch:

@@ -19,10 +19,12 @@ from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.organisation import staff
 from photoreg.services.people.guardians import list_guardians
+from photoreg.services.people.list_columns import RefusedBy
 from photoreg.services.people.persons import list_persons
 from photoreg.services.photos import events, roster_consents
 from photoreg.services.photos.roster_import import ROWS_AT_ONCE, import_roster
 from photoreg.services.photos.rosters.decisions import read_decisions
+from photoreg.services.photos.rosters.reading import ListReading
 from photoreg.services.photos.rosters.results import (
     GuardianFacts,
     MissingFacts,
@@ -315,6 +317,23 @@ def long_list(rows: int) -> str:
     )
     head = "nimi;syntynyt;huoltajia;huoltaja 1;yhteystieto 1;huoltaja 2;yhteystieto 2\n"
     return head + "".join(lines)
+
+
+@pytest.mark.parametrize("refused_by", [RefusedBy.GUARDIANS, RefusedBy.UNKNOWN])
+def test_the_number_of_statements_is_the_same_for_any_number_of_noes(
+    feast: Application, listed: Callable[[str], Path], refused_by: RefusedBy
+) -> None:
+    counts = []
+    for rows in (5, 60):
+        head, *lines = long_list(rows).splitlines()
+        noes = "\n".join((f"{head};kuvauslupa", *(f"{line};ei" for line in lines)))
+        with recorded_statements() as statements:
+            reading = ListReading(refused_by=refused_by)
+            result = import_roster(feast, "E-1", listed(noes), apply=True, reading=reading)
+        assert result.applied
+        assert all({"refusal", "block"} & {*row.changes} for row in result.rows)
+        counts.append(len(statements))
+    assert counts[1] <= counts[0] + 8
 
 
 def test_the_number_of_statements_is_the_same_for_any_number_of_rows(
