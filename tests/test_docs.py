@@ -41,7 +41,7 @@ from photoreg.services.consents import (
 from photoreg.services.data_subjects import erasure
 from photoreg.services.decisions import cases as unclear_cases
 from photoreg.services.decisions import flags
-from photoreg.services.people import list_columns
+from photoreg.services.people.class_lists import columns as list_columns
 from photoreg.services.photos import matching
 from photoreg.services.photos.folders import beside_photos
 from photoreg.services.publications import publishing

@@ -20,7 +20,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from photoreg.errors import InputDataError
-from photoreg.services.people.list_headings import count_headings
+from photoreg.services.people.class_lists.headings import count_headings
 from photoreg.sheets.encodings import decode
 from photoreg.sheets.foreign import ForeignTable, read_foreign
 

@@ -11,7 +11,7 @@ import pytest
 from tests.sheets.test_foreign import _FILLED, XLS, a_file, an_ods
 
 from photoreg.errors import InputDataError
-from photoreg.services.people.list_headings import count_headings
+from photoreg.services.people.class_lists.headings import count_headings
 from photoreg.sheets.foreign import read_foreign
 from photoreg.sheets.margins import margin_texts
 

@@ -30,9 +30,9 @@ from photoreg.services.consents.lists.consent_import import (
 from photoreg.services.organisation import policy
 from photoreg.services.organisation.layouts import save_layout
 from photoreg.services.people import blocks, guardians, persons
-from photoreg.services.people.forbidding import forbids
+from photoreg.services.people.class_lists.forbidding import forbids
+from photoreg.services.people.class_lists.yes_and_no import CellAnswer, answer_in
 from photoreg.services.people.persons import PersonDetails
-from photoreg.services.people.yes_and_no import CellAnswer, answer_in
 from photoreg.services.publications.corrections import correct_consent
 
 ELLE, MARET, ANTE, ADULT = "H-1", "H-2", "H-3", "H-4"

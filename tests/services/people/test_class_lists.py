@@ -16,11 +16,11 @@ from photoreg.errors import InputDataError, PhotoregError
 from photoreg.presentation.labels import label, value_labels
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.services.organisation.layouts import SavedLayout
-from photoreg.services.people.class_list import ClassList, ListedPerson, read_class_list
-from photoreg.services.people.forbidding import may_limit, speaks_of_no
-from photoreg.services.people.list_columns import ColumnMeaning, ListNoteKind, ReadBy
-from photoreg.services.people.list_headings import SKIP_WITH_NOES, parse_meaning
-from photoreg.services.people.list_values import (
+from photoreg.services.people.class_lists.class_list import ClassList, ListedPerson, read_class_list
+from photoreg.services.people.class_lists.columns import ColumnMeaning, ListNoteKind, ReadBy
+from photoreg.services.people.class_lists.forbidding import may_limit, speaks_of_no
+from photoreg.services.people.class_lists.headings import SKIP_WITH_NOES, parse_meaning
+from photoreg.services.people.class_lists.values import (
     AGE_GROUPS,
     BASES,
     LANGUAGES,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from photoreg.services.people.forbidding import (
+from photoreg.services.people.class_lists.forbidding import (
     HeadingSense,
     denies_block,
     name_speaks_of_no,

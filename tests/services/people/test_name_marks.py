@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from photoreg.services.people.class_list import ClassList, read_class_list
-from photoreg.services.people.list_columns import ListNoteKind
-from photoreg.services.people.list_values import clean_name
-from photoreg.services.people.name_marks import mark_in
+from photoreg.services.people.class_lists.class_list import ClassList, read_class_list
+from photoreg.services.people.class_lists.columns import ListNoteKind
+from photoreg.services.people.class_lists.name_marks import mark_in
+from photoreg.services.people.class_lists.values import clean_name
 
 MARKED = {
     "(Ville) Länsman": "(Ville)",

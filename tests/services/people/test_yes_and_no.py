@@ -3,11 +3,11 @@
 import pytest
 
 from photoreg.services.consents.lists.columns import Meaning, list_columns
-from photoreg.services.people.list_columns import ColumnMeaning
-from photoreg.services.people.list_headings import read_columns
-from photoreg.services.people.list_values import read_permission
-from photoreg.services.people.list_words import FIELD_OF
-from photoreg.services.people.yes_and_no import CellAnswer, answer_in
+from photoreg.services.people.class_lists.columns import ColumnMeaning
+from photoreg.services.people.class_lists.headings import read_columns
+from photoreg.services.people.class_lists.values import read_permission
+from photoreg.services.people.class_lists.words import FIELD_OF
+from photoreg.services.people.class_lists.yes_and_no import CellAnswer, answer_in
 from photoreg.sheets.table import Table
 
 NOES = (

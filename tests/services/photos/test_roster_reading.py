@@ -15,7 +15,7 @@ from photoreg.services.application import Application
 from photoreg.services.consents.consents import list_consents, show_person
 from photoreg.services.organisation.layouts import save_layout
 from photoreg.services.people import blocks, persons
-from photoreg.services.people.list_columns import ListNoteKind, ReadBy, RefusedBy
+from photoreg.services.people.class_lists.columns import ListNoteKind, ReadBy, RefusedBy
 from photoreg.services.photos import events
 from photoreg.services.photos.roster_import import import_roster
 from photoreg.services.photos.rosters.reading import AS_WRITTEN, ListReading

@@ -31,7 +31,7 @@ from photoreg.presentation.photos import answer_label, question_title
 from photoreg.presentation.views.events import EVENT, EVENTS, NO_PHOTOS, ROSTER
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.reasons import REASONS
-from photoreg.services.people.list_columns import RefusedBy
+from photoreg.services.people.class_lists.columns import RefusedBy
 from photoreg.services.photos import events, roster_consents
 from photoreg.services.photos.rosters.results import (
     GuardianFacts,

@@ -21,7 +21,7 @@ from photoreg.services.consents.lists.columns import (
     what_columns_can_be,
 )
 from photoreg.services.consents.lists.consent_import import ConsentImport, ListedRow
-from photoreg.services.people.yes_and_no import CellAnswer
+from photoreg.services.people.class_lists.yes_and_no import CellAnswer
 from photoreg.sheets.cells import CellValue
 from photoreg.sheets.table import NewSheet
 from photoreg.steps import NextStep

@@ -11,16 +11,16 @@ from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import value_labels
 from photoreg.presentation.messages import error_texts
-from photoreg.services.people.class_list import ListedPerson
-from photoreg.services.people.forbidding import may_hold_no
-from photoreg.services.people.list_columns import (
+from photoreg.services.people.class_lists.class_list import ListedPerson
+from photoreg.services.people.class_lists.columns import (
     ColumnMeaning,
     ListNote,
     ListNoteKind,
     ReadBy,
     ReadColumn,
 )
-from photoreg.services.people.list_words import is_of_guardian
+from photoreg.services.people.class_lists.forbidding import may_hold_no
+from photoreg.services.people.class_lists.words import is_of_guardian
 from photoreg.services.photos.rosters.reading import ListReport
 from photoreg.texts import N_, _
 

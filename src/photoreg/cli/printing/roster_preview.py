@@ -11,7 +11,7 @@ from photoreg.presentation.labels import label
 from photoreg.presentation.view import FOR_PEOPLE, View
 from photoreg.presentation.views.events import ROSTER_IMPORT
 from photoreg.presentation.views.roster_decisions import doubt_in_words
-from photoreg.services.people.class_list import ListedGuardian, ListedPerson
+from photoreg.services.people.class_lists.class_list import ListedGuardian, ListedPerson
 from photoreg.services.photos.rosters.reading import ListReport
 from photoreg.services.photos.rosters.results import RosterImport, RosterMatch, RosterRow
 from photoreg.texts import N_, _

@@ -24,7 +24,7 @@ from photoreg.presentation.views.roster_decisions import (
     listed_in_words,
     would_birth_dates_help,
 )
-from photoreg.services.people.class_list import ListedGuardian
+from photoreg.services.people.class_lists.class_list import ListedGuardian
 from photoreg.services.photos.roster_consents import NoPhotoList
 from photoreg.services.photos.rosters.results import (
     ListedRole,

@@ -34,7 +34,7 @@ from photoreg.services.inputs import free_text, require_text
 from photoreg.services.organisation.layouts import save_layout
 from photoreg.services.people.ages import age_group_at, age_group_on, display_name
 from photoreg.services.people.blocks import record_block
-from photoreg.services.people.class_list import ClassList, ListedGuardian, ListedPerson
+from photoreg.services.people.class_lists.class_list import ClassList, ListedGuardian, ListedPerson
 from photoreg.services.people.guardians import (
     GuardianTerms,
     record_guardian,

@@ -18,8 +18,8 @@ from photoreg.services.agenda import AgendaKind, agenda
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.organisation import staff
+from photoreg.services.people.class_lists.columns import RefusedBy
 from photoreg.services.people.guardians import list_guardians
-from photoreg.services.people.list_columns import RefusedBy
 from photoreg.services.people.persons import list_persons
 from photoreg.services.photos import events, roster_consents
 from photoreg.services.photos.roster_import import ROWS_AT_ONCE, import_roster

@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from photoreg.errors import InputDataError, Term
 from photoreg.rulebook.facts import Channel
-from photoreg.services.people.forbidding import (
+from photoreg.services.people.class_lists.columns import ColumnMeaning
+from photoreg.services.people.class_lists.forbidding import (
     has_ended,
     hides_no,
     is_no,
@@ -22,9 +23,8 @@ from photoreg.services.people.forbidding import (
     sense_of,
     speaks_of_no,
 )
-from photoreg.services.people.list_columns import ColumnMeaning
-from photoreg.services.people.list_words import field_of, is_about_photos
-from photoreg.services.people.yes_and_no import CellAnswer, answer_in, is_stop, says_no
+from photoreg.services.people.class_lists.words import field_of, is_about_photos
+from photoreg.services.people.class_lists.yes_and_no import CellAnswer, answer_in, is_stop, says_no
 from photoreg.sheets.cells import CellValue, to_text
 from photoreg.sheets.table import Table, claim_column
 from photoreg.texts import N_, translations

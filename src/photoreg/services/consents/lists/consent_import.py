@@ -59,24 +59,24 @@ from photoreg.services.inputs import free_text, require_coming, without_identity
 from photoreg.services.organisation.layouts import layouts_of, save_layout
 from photoreg.services.people.ages import person_id, shown_name
 from photoreg.services.people.blocks import record_block
-from photoreg.services.people.class_list import (
+from photoreg.services.people.class_lists.class_list import (
     example_notes,
     notes_on_file,
     numbering_notes,
     one_table,
     refuse_noes_around,
 )
-from photoreg.services.people.forbidding import blocks, forbids
-from photoreg.services.people.list_columns import ListNote, ListNoteKind
-from photoreg.services.people.list_titles import (
+from photoreg.services.people.class_lists.columns import ListNote, ListNoteKind
+from photoreg.services.people.class_lists.forbidding import blocks, forbids
+from photoreg.services.people.class_lists.name_marks import mark_in, without_numbering
+from photoreg.services.people.class_lists.titles import (
     is_filled_in,
     refuse_ended,
     refuse_keys,
     refuse_noes_in_names,
 )
-from photoreg.services.people.list_values import clean_name
-from photoreg.services.people.name_marks import mark_in, without_numbering
-from photoreg.services.people.yes_and_no import CellAnswer, answer_in, is_stop
+from photoreg.services.people.class_lists.values import clean_name
+from photoreg.services.people.class_lists.yes_and_no import CellAnswer, answer_in, is_stop
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import CellValue, to_day, to_text
 from photoreg.sheets.examples import without_examples

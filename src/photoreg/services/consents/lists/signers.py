@@ -14,8 +14,8 @@ from photoreg.rulebook.facts import AgeGroup
 from photoreg.services.consents.consents import require_decider
 from photoreg.services.consents.lists.columns import plain
 from photoreg.services.people.ages import age_group_on
-from photoreg.services.people.forbidding import speaks_of_no
-from photoreg.services.people.yes_and_no import refuses
+from photoreg.services.people.class_lists.forbidding import speaks_of_no
+from photoreg.services.people.class_lists.yes_and_no import refuses
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_
 

@@ -17,7 +17,7 @@ from photoreg.services.people.ages import (
     shown_contact,
     shown_name,
 )
-from photoreg.services.people.class_list import ListedPerson
+from photoreg.services.people.class_lists.class_list import ListedPerson
 from photoreg.services.photos.rosters.results import (
     ListedPlace,
     ListedRole,

@@ -13,7 +13,7 @@ from photoreg.errors import InputDataError, PhotoregError, Term
 from photoreg.registry.ids import Kind, human_id, id_of, name_key, parse_id
 from photoreg.registry.lookup import find_person
 from photoreg.services.inputs import require_apart
-from photoreg.services.people.class_list import ListedPerson
+from photoreg.services.people.class_lists.class_list import ListedPerson
 from photoreg.services.people.identity import contact_keys, not_a_candidate
 from photoreg.services.photos.rosters.results import (
     LEAVE_OUT,

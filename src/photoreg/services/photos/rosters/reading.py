@@ -8,8 +8,13 @@ from photoreg.registry.tables.organisation import ListKind
 from photoreg.services.application import Application
 from photoreg.services.inputs import require_text
 from photoreg.services.organisation.layouts import layouts_of
-from photoreg.services.people.class_list import ClassList, ListedPerson, read_class_list
-from photoreg.services.people.list_columns import ColumnMeaning, ListNote, ReadColumn, RefusedBy
+from photoreg.services.people.class_lists.class_list import ClassList, ListedPerson, read_class_list
+from photoreg.services.people.class_lists.columns import (
+    ColumnMeaning,
+    ListNote,
+    ReadColumn,
+    RefusedBy,
+)
 
 
 @dataclass(frozen=True, slots=True)

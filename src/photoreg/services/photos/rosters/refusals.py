@@ -17,8 +17,8 @@ from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.lists.recording import Recorder, Said, require_possible
 from photoreg.services.people.ages import age_group_on
 from photoreg.services.people.blocks import record_block
-from photoreg.services.people.class_list import ListedGuardian, ListedPerson
-from photoreg.services.people.list_columns import RefusedBy
+from photoreg.services.people.class_lists.class_list import ListedGuardian, ListedPerson
+from photoreg.services.people.class_lists.columns import RefusedBy
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.table import CellError
 from photoreg.texts import N_

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from photoreg.registry.ids import name_key
-from photoreg.services.people.class_list import ListedPerson
+from photoreg.services.people.class_lists.class_list import ListedPerson
 from photoreg.services.photos.rosters.reading import AS_THE_HEADINGS_TELL, ListReport
 from photoreg.sheets.table import Problem
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from photoreg.errors import InputDataError
 from photoreg.registry.ids import name_key
-from photoreg.services.people.class_list import ListedPerson
+from photoreg.services.people.class_lists.class_list import ListedPerson
 from photoreg.services.photos.rosters.results import (
     SEPARATOR,
     ListedRole,

@@ -7,7 +7,13 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
-from photoreg.services.people.forbidding import blocks, denies_block, forbids, is_no, negates
+from photoreg.services.people.class_lists.forbidding import (
+    blocks,
+    denies_block,
+    forbids,
+    is_no,
+    negates,
+)
 from photoreg.sheets.cells import CellValue, to_text
 
 _YES_WORDS = (

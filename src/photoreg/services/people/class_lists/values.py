@@ -15,13 +15,13 @@ from photoreg.registry.ids import Kind, human_id, parse_id
 from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.services.inputs import free_text, holds_identity_code, require_name
-from photoreg.services.people.forbidding import (
+from photoreg.services.people.class_lists.forbidding import (
     is_no,
     is_nothing,
     starts_with_no,
 )
-from photoreg.services.people.name_marks import mark_in
-from photoreg.services.people.yes_and_no import CellAnswer, answer_in, is_stop
+from photoreg.services.people.class_lists.name_marks import mark_in
+from photoreg.services.people.class_lists.yes_and_no import CellAnswer, answer_in, is_stop
 from photoreg.sheets.cells import CellValue, to_text
 from photoreg.sheets.encodings import lost_letters
 from photoreg.texts import N_

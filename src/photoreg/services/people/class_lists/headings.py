@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from photoreg.errors import InputDataError, Phrase
 from photoreg.services.inputs import without_identity_codes
-from photoreg.services.people.forbidding import HeadingSense, is_of_noes, sense_of
-from photoreg.services.people.list_columns import ColumnMeaning, ReadBy, ReadColumn
-from photoreg.services.people.list_words import (
+from photoreg.services.people.class_lists.columns import ColumnMeaning, ReadBy, ReadColumn
+from photoreg.services.people.class_lists.forbidding import HeadingSense, is_of_noes, sense_of
+from photoreg.services.people.class_lists.words import (
     FATHER_WORDS,
     FIELD_OF,
     GUARDIAN_WORDS,

@@ -17,7 +17,15 @@ from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.services.inputs import holds_identity_code, without_identity_codes
 from photoreg.services.organisation.layouts import NOTHING_SAVED, SavedLayout
-from photoreg.services.people.forbidding import (
+from photoreg.services.people.class_lists.columns import (
+    ColumnMeaning,
+    ListedPermission,
+    ListNote,
+    ListNoteKind,
+    ReadBy,
+    ReadColumn,
+)
+from photoreg.services.people.class_lists.forbidding import (
     HeadingSense,
     hides_no,
     is_harmless,
@@ -33,25 +41,24 @@ from photoreg.services.people.forbidding import (
     speaks_of_no,
     starts_with_no,
 )
-from photoreg.services.people.list_columns import (
-    ColumnMeaning,
-    ListedPermission,
-    ListNote,
-    ListNoteKind,
-    ReadBy,
-    ReadColumn,
+from photoreg.services.people.class_lists.guardians import (
+    NamedGuardian,
+    guardians_in,
+    require_person_name,
+    surname_first_name,
 )
-from photoreg.services.people.list_headings import (
+from photoreg.services.people.class_lists.headings import (
     SKIP_WITH_NOES,
     count_headings,
     read_columns,
 )
-from photoreg.services.people.list_titles import (
+from photoreg.services.people.class_lists.name_marks import without_numbering
+from photoreg.services.people.class_lists.titles import (
     is_filled_in,
     refuse_noes_in_headings,
     refuse_noes_in_names,
 )
-from photoreg.services.people.list_values import (
+from photoreg.services.people.class_lists.values import (
     is_day_number,
     is_plain_yes,
     read_age_group,
@@ -65,15 +72,12 @@ from photoreg.services.people.list_values import (
     read_verified,
     to_birth_day,
 )
-from photoreg.services.people.list_words import is_about_photos, is_foster_carer, plain_heading
-from photoreg.services.people.listed_guardians import (
-    NamedGuardian,
-    guardians_in,
-    require_person_name,
-    surname_first_name,
+from photoreg.services.people.class_lists.words import (
+    is_about_photos,
+    is_foster_carer,
+    plain_heading,
 )
-from photoreg.services.people.name_marks import without_numbering
-from photoreg.services.people.yes_and_no import is_stop
+from photoreg.services.people.class_lists.yes_and_no import is_stop
 from photoreg.sheets.cells import CellValue, to_count, to_text
 from photoreg.sheets.examples import without_examples
 from photoreg.sheets.foreign import ForeignFile, ForeignTable, read_foreign

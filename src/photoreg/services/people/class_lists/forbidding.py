@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
-from photoreg.services.people.list_words import is_of_photos, is_permission, plain_heading
+from photoreg.services.people.class_lists.words import is_of_photos, is_permission, plain_heading
 
 NEGATIONS = (
     r"\b(?:ei|en|emme|ette|eivät|eikä|eipä|älä|älkää|älköön|ettei|etteivät|etten|ettemme|jottei"

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from photoreg.errors import InputDataError
 from photoreg.services.inputs import without_identity_codes
-from photoreg.services.people.forbidding import (
+from photoreg.services.people.class_lists.columns import ColumnMeaning, ReadBy, ReadColumn
+from photoreg.services.people.class_lists.forbidding import (
     explains_no,
     has_ended,
     is_of_noes,
     title_speaks_of_no,
 )
-from photoreg.services.people.list_columns import ColumnMeaning, ReadBy, ReadColumn
 from photoreg.sheets.cells import to_text
 from photoreg.sheets.foreign import ForeignFile, ForeignTable
 from photoreg.sheets.table import Table

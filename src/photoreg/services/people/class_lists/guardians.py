@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from photoreg.errors import InputDataError
 from photoreg.registry.ids import Kind, human_id, name_key, parse_id
-from photoreg.services.people.list_values import clean_name
+from photoreg.services.people.class_lists.values import clean_name
 from photoreg.texts import N_
 
 _SEPARATORS = re.compile(r"\s*(?:[\n;/&|]|\+(?!\s*\(?\d)|\s(?:ja|och|and|sekä|samt|jah)\s)\s*")

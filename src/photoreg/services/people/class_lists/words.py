@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from photoreg.services.people.list_columns import ColumnMeaning
+from photoreg.services.people.class_lists.columns import ColumnMeaning
 
 
 def _words(text: str) -> frozenset[str]:
