@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from photoreg.presentation.causes.cause_rows import id_ranges
 from photoreg.presentation.days import day_in_words, day_or_text, format_time
 from photoreg.presentation.facts import FACT_LABELS, PERSON_FACT_LABELS
 from photoreg.presentation.labels import LABELS, label
+from photoreg.presentation.messages import choices_in_words
 from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.services.audits.second_looks import SecondLookRow
@@ -52,10 +54,18 @@ def alike(
     return list(found.values())
 
 
-def second_look_lines(look: OpenSecondLook) -> Iterator[str]:
-    """Yield an open question as lines: what was said before, what now, by whom and when."""
-    about = f" ({look.about})" if look.about else ""
-    yield f"{look.photo}{about}"
+def second_look_lines(looks: Iterable[OpenSecondLook]) -> Iterator[str]:
+    """Yield open questions as lines; once for all the photos of which the same is to be told."""
+    told: dict[tuple[str, ...], list[str]] = {}
+    for look in looks:
+        told.setdefault((look.about, *_question_lines(look)), []).append(look.photo)
+    for (about, *lines), photos in told.items():
+        yield f"{id_ranges(photos)} ({about})" if about else id_ranges(photos)
+        yield from lines
+
+
+def _question_lines(look: OpenSecondLook) -> Iterator[str]:
+    """Yield what was said before, what now, by whom and when, and what may be answered."""
     before, after = (
         "; ".join(statement_words(side, look.names)) for side in (look.before, look.after)
     )
@@ -64,6 +74,8 @@ def second_look_lines(look: OpenSecondLook) -> Iterator[str]:
     yield _("  taken back by {login} on {when}").format(
         login=look.taken_back_by, when=format_time(look.asked_at)
     )
+    if look.choices:
+        yield _("  possible answers: {choices}").format(choices=choices_in_words(look.choices))
 
 
 def both_answers(photos: Sequence[Sequence[OpenSecondLook]]) -> tuple[NextStep, ...]:

@@ -265,6 +265,8 @@ def _are_answers(change: LoggedChange) -> bool:
 def _step(action: Action, record: str) -> NextStep | None:
     if action is Action.PHOTO_REGISTERED:
         return NextStep.to(NextAction.PHOTO_FORGET, photo=record)
+    if action is Action.PHOTO_FORGOTTEN:
+        return NextStep.to(NextAction.PHOTO_REGISTER, "file")
     return NextStep.to(NextAction.FLAG_LIST) if action is Action.FLAG_RAISED else None
 
 

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from photoreg.registry.facts.rows import AnyConsent, ConsentRecord, PermissionRe
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of, name_key, sort_key
 from photoreg.registry.names import letters_key
-from photoreg.registry.people_ahead import ahead_of
+from photoreg.registry.people_ahead import PersonRead, ahead_of
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import Consent, Permission
 from photoreg.registry.tables.people import (
@@ -128,7 +128,7 @@ def _some_of(session: Session, condition: Any) -> list[Person]:
     return list(session.exec(statement.limit(MAX_SHARING)))
 
 
-def persons_born_on(session: Session, day: date) -> list[Person]:
+def persons_born_on(session: Session, day: date) -> Sequence[Person | PersonRead]:
     """Return everybody born on a day, in the order they were added."""
     ahead = ahead_of(session)
     if ahead is not None:
@@ -300,6 +300,19 @@ def guardianships_by_child(
     found: dict[int, list[Guardianship]] = defaultdict(list)
     for row in rows_with(session, Guardianship, Guardianship.child_id, set(children)):
         found[row.child_id].append(row)
+    return found
+
+
+def contacts_of_guardians(session: Session, children: Iterable[int]) -> dict[int, dict[int, str]]:
+    """Return for each child the contact of each guardian, also of one who is none any more."""
+    ahead = ahead_of(session)
+    if ahead is not None:
+        return ahead.contacts_of_guardians(children)
+    rows = guardianships_by_child(session, children)
+    people = persons_of(session, (row.guardian_id for some in rows.values() for row in some))
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    for child, some in rows.items():
+        found[child] = {row.guardian_id: people[row.guardian_id].contact for row in some}
     return found
 
 
