@@ -18,7 +18,7 @@ from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.rulebook.facts import Confidentiality, People, Place, Shot
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
-from photoreg.services.people.search import search_persons
+from photoreg.services.people.visible_names import search_persons
 from photoreg.services.photos import answers, depictions, events
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.photos.naming.one_photo import (

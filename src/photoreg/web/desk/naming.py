@@ -19,7 +19,7 @@ from photoreg.presentation.causes.cause_rows import cause_line
 from photoreg.presentation.causes.causes import causes_of, names_in
 from photoreg.services.decisions.checks import check
 from photoreg.services.decisions.evaluation import Checked
-from photoreg.services.people.search import search_persons
+from photoreg.services.people.visible_names import search_persons
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.photos.naming.one_photo import (
     ChangedMeanwhile,
