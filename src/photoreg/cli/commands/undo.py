@@ -21,8 +21,8 @@ from photoreg.texts import N_, _
         "and the people named in photos. It is shown first. A consent or a publication counts as "
         "never recorded; a refusal only at once after it was typed, later when a colleague has "
         "confirmed it. An answer that stood in the way of publishing must be confirmed by a "
-        "colleague too. A publication block is lifted and an objection is resolved by the coordinator, "
-        "never undone."
+        "colleague too. A publication block is lifted and an objection is resolved by the "
+        "coordinator, never undone."
     ),
     example="photoreg undo --yes",
 )
