@@ -18,14 +18,14 @@ from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.rulebook.facts import Confidentiality, People, Place, Shot
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
-from photoreg.services.people.search import search_persons
+from photoreg.services.people.visible_names import search_persons
 from photoreg.services.photos import answers, depictions, events
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.photos.naming.one_photo import (
     ChangedMeanwhile,
+    NamingStatement,
     PhotoToName,
     Stated,
-    Statement,
     first_to_name,
     photo_to_name,
     preview_statement,
@@ -61,9 +61,9 @@ def feast(anna: Application, tmp_path: Path) -> Application:
     return anna
 
 
-def said(found: PhotoToName, *persons: str, **more: object) -> Statement:
+def said(found: PhotoToName, *persons: str, **more: object) -> NamingStatement:
     seen = {"seen": found.seen, "event_seen": found.event_seen}
-    return Statement(persons=persons, is_everybody=True, **seen, **more)  # type: ignore[arg-type]
+    return NamingStatement(persons=persons, is_everybody=True, **seen, **more)  # type: ignore[arg-type]
 
 
 def name(application: Application, *persons: str, photo: str = "P-1", **more: object) -> Stated:
@@ -129,7 +129,7 @@ def test_the_others_who_can_be_recognised_are_counted(feast: Application) -> Non
 
 def test_whether_these_are_all_is_left_open_unless_somebody_says_so(feast: Application) -> None:
     found = photo_to_name(feast, "P-1")
-    record_statement(feast, "P-1", Statement(persons=("H-2",), seen=found.seen))
+    record_statement(feast, "P-1", NamingStatement(persons=("H-2",), seen=found.seen))
     assert photo_to_name(feast, "P-1").answers["recognisable_count"] is None
 
 

@@ -17,11 +17,12 @@ from photoreg.texts import N_, _
     "undo",
     cls=Command,
     help=N_(
-        "Undo what you recorded last: consents, publications, answers about photos and the people "
-        "named in them. It is shown first. A consent or a publication counts as never recorded; a "
-        "refusal only at once after it was typed, later when a colleague has confirmed it. "
-        "An answer that stood in the way of publishing must be confirmed by a colleague too. A "
-        "publication block is lifted and an objection is resolved by the coordinator, never undone."
+        "Undo what you recorded last: consents, publications, answers about photos or an event, "
+        "and the people named in photos. It is shown first. A consent or a publication counts as "
+        "never recorded; a refusal only at once after it was typed, later when a colleague has "
+        "confirmed it. An answer that stood in the way of publishing must be confirmed by a "
+        "colleague too. A publication block is lifted and an objection is resolved by the "
+        "coordinator, never undone."
     ),
     example="photoreg undo --yes",
 )

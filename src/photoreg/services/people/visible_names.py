@@ -1,12 +1,14 @@
-"""The names that stand beside ids in messages: of those whom the user may see, and of files."""
+"""The names of those whom the user may see: beside ids in messages, and found by typing them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
+from photoreg.registry.queries.people import persons_with_words
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.photos import Photo
 from photoreg.services.application import Application
-from photoreg.services.people.ages import names_beside
+from photoreg.services.people.ages import names_beside, noted_name, shown_born
 from photoreg.services.unit_of_work import UnitOfWork
 
 
@@ -32,3 +34,36 @@ def _file_names(work: UnitOfWork, photos: Sequence[int]) -> dict[str, str]:
         for photo in found
         if not work.sight.hides_photo(id_of(photo))
     }
+
+
+MOST = 12
+"""How many people are found at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """Somebody whose name has the typed words; `born` tells namesakes apart."""
+
+    person: str
+    name: str
+    born: str | None
+
+
+def search_persons(application: Application, text: str) -> list[FoundPerson]:
+    """Return people in whose names words begin with the words of a text, by name."""
+    with application.reading() as work:
+        if work.hides_names:
+            return []
+        found = persons_with_words(work.session, text)
+        work.sight.look_up(map(id_of, found))
+        seen = [
+            person
+            for person in found
+            if person.id not in work.hidden_bodies and not work.hides_person(id_of(person))
+        ]
+        return [
+            FoundPerson(
+                human_id(Kind.PERSON, each.id), noted_name(work, each), shown_born(work, each)
+            )
+            for each in seen[:MOST]
+        ]

@@ -60,6 +60,7 @@ async function preview() {
 }
 
 const actions = {
+  nobody() { answer("none").checked = true; },
   all() {
     const all = persons().filter((each) => !each.dataset.found);
     const isOn = all.every((each) => each.checked);
@@ -82,7 +83,9 @@ form.addEventListener("change", (event) => {
 });
 form.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
-  if (button) { actions[button.dataset.do](); settle(button); }
+  if (!button) return;
+  actions[button.dataset.do]();
+  settle(button.dataset.do === "nobody" ? answer("none") : button);
 });
 use.addEventListener("submit", (event) => { event.preventDefault(); preview(); });
 form.addEventListener("submit", () => {

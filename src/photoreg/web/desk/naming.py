@@ -19,15 +19,15 @@ from photoreg.presentation.causes.cause_rows import cause_line
 from photoreg.presentation.causes.causes import causes_of, names_in
 from photoreg.services.decisions.checks import check
 from photoreg.services.decisions.evaluation import Checked
-from photoreg.services.people.search import search_persons
+from photoreg.services.people.visible_names import search_persons
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.photos.naming.one_photo import (
     ChangedMeanwhile,
     KnownPerson,
+    NamingStatement,
     PhotoSaid,
     PhotoToName,
     Stated,
-    Statement,
     first_to_name,
     photo_said,
     photo_to_name,
@@ -260,10 +260,10 @@ def _as_typed(answer: object) -> str | None:
     return None if answer is None else str(answer)
 
 
-def _statement(said: PhotoSaid, typed: MultiDict[str, str]) -> Statement:
+def _statement(said: PhotoSaid, typed: MultiDict[str, str]) -> NamingStatement:
     """Return what was chosen; answers that are as they were shown are not given again."""
     values = read_values((*_BESIDE, *OF_PHOTO, *OF_EVENT), typed, {})
-    return Statement(
+    return NamingStatement(
         persons=(*values["person"], *filter(None, [values["named"]])),
         others=values["others"] or 0,
         is_everybody=typed.get("save") != Save.NOT_ALL,

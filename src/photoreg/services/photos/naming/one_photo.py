@@ -111,7 +111,7 @@ class PhotoToName(PhotoSaid):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class NamingStatement:
     """What somebody says about a photo: everybody who is named in it, by id or name.
 
     `others` can be recognised too; `is_everybody`: nobody else can. `of_event` are answers for all
@@ -246,7 +246,7 @@ def _known(work: UnitOfWork, persons: Mapping[int, Person]) -> tuple[KnownPerson
     )
 
 
-def record_statement(application: Application, photo: str, statement: Statement) -> Stated:
+def record_statement(application: Application, photo: str, statement: NamingStatement) -> Stated:
     """Record what somebody says about a photo, all of it or nothing.
 
     ChangedMeanwhile if the photo is not as it was shown.
@@ -260,7 +260,7 @@ MOST_TOGETHER = 100
 
 
 def preview_statement(
-    application: Application, photo: str, statement: Statement, asked: AskedUse
+    application: Application, photo: str, statement: NamingStatement, asked: AskedUse
 ) -> list[Checked]:
     """Return the verdicts that a photo and the others of its event would have; record nothing.
 
@@ -292,7 +292,7 @@ def _together(work: UnitOfWork, photo: Photo) -> list[str]:
     return list(dict.fromkeys(human_ids(Kind.PHOTO, numbers)))
 
 
-def _record(work: UnitOfWork, photo: Photo, said: Statement) -> Stated:
+def _record(work: UnitOfWork, photo: Photo, said: NamingStatement) -> Stated:
     depictions = depictions_of(work.session, id_of(photo))
     event = _event_of(work, photo)
     _require_seen(photo, depictions, event, said)
@@ -318,7 +318,7 @@ def _record(work: UnitOfWork, photo: Photo, said: Statement) -> Stated:
 
 
 def _persons(
-    work: UnitOfWork, photo: Photo, depictions: Sequence[Depiction], said: Statement
+    work: UnitOfWork, photo: Photo, depictions: Sequence[Depiction], said: NamingStatement
 ) -> tuple[list[int], list[Depiction]]:
     """Return who is named from now on, and the depictions that are removed.
 
@@ -343,7 +343,7 @@ def _persons(
     return persons, [*removed, *unnamed[said.others :]]
 
 
-def _with_count(photo: Photo, shown: int, said: Statement) -> PhotoAnswers:
+def _with_count(photo: Photo, shown: int, said: NamingStatement) -> PhotoAnswers:
     """Return the answers with the number of people, if it was said that these are all of them."""
     answers = said.answers
     people = answers.people or photo.people
@@ -354,7 +354,7 @@ def _with_count(photo: Photo, shown: int, said: Statement) -> PhotoAnswers:
 
 
 def _require_seen(
-    photo: Photo, depictions: Sequence[Depiction], event: Event | None, said: Statement
+    photo: Photo, depictions: Sequence[Depiction], event: Event | None, said: NamingStatement
 ) -> None:
     is_same = said.seen == _photo_digest(photo, depictions)
     if not said.of_event.is_empty:
