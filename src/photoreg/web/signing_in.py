@@ -18,6 +18,7 @@ from photoreg.services.organisation.sessions import (
     signed_in,
 )
 from photoreg.texts import N_
+from photoreg.web.forms.in_words import typed_in_words
 from photoreg.web.rendering import render
 from photoreg.web.security import (
     SAFE_METHODS,
@@ -40,6 +41,9 @@ OPEN_TO_ALL = frozenset(
 )
 """The endpoints for which nobody needs to be signed in."""
 
+NEED_NO_REGISTRY = frozenset({"static", "about.health", "about.ready"})
+"""The endpoints that answer whatever the registry does."""
+
 pages = flask.Blueprint("signing_in", __name__)
 
 
@@ -49,8 +53,10 @@ def require_session() -> Response | str | None:
     What was posted without a session is kept in the form to sign in, for the same user only.
     """
     login, secret = _from_cookie()
-    flask.g.update = None
     flask.g.user, flask.g.application, flask.g.token = None, None, ""
+    if flask.request.endpoint in NEED_NO_REGISTRY:
+        return None
+    this_desk().registry.require_version()  # or it was upgraded while the desk is open
     if secret:
         application = this_desk().application(login, secret, command=_command())
         flask.g.user = _user(application, secret)
@@ -85,7 +91,8 @@ def _user(application: Application, secret: str) -> SignedIn | None:
 
 def _to_password() -> Response | None:
     """Lead whoever has a password from the coordinator to choose one of their own."""
-    if flask.request.endpoint in {*OPEN_TO_ALL, "settings.password", "signing_in.leave"}:
+    own = {"settings.password", "settings.set_password", "signing_in.leave"}
+    if flask.request.endpoint in OPEN_TO_ALL | own:
         return None
     return flask.redirect(flask.url_for("settings.password"), 303)
 
@@ -147,7 +154,13 @@ def enter() -> Response | str:
         return _sign_in_page(login, 401, to=to, error=error)
     typed_by, typed = _kept(form.get("typed", ""))
     if typed and typed_by.casefold() in {"", login.casefold()}:
-        page: Response | str = render("typed.html", to=to, typed=typed, token=form_token(secret))
+        page: Response | str = render(
+            "typed.html",
+            to=to,
+            typed=typed,
+            shown=typed_in_words(to.removeprefix("/do/"), typed),
+            token=form_token(secret),
+        )
     else:
         page = flask.redirect(to or flask.url_for("today.show"), 303)
     return _with_session(flask.make_response(page), login, secret)

@@ -17,6 +17,7 @@ from photoreg.web.forms.all import FORMS
 from photoreg.web.forms.form import ActionForm, read_values, stored_uploads
 from photoreg.web.rendering import render
 from photoreg.web.signing_in import current, own_address
+from photoreg.web.statuses import status_of_form
 from photoreg.web.uses import channels_to_choose
 
 pages = flask.Blueprint("actions", __name__)
@@ -37,7 +38,7 @@ def take(name: str) -> Response | str:
         with stored_uploads(uploads) as files:
             done = form.run(current(), read_values(form, typed, files))
     except PhotoregError as error:
-        return flask.make_response(_page(form, typed, error), 422)
+        return flask.make_response(_page(form, typed, error), status_of_form(error))
     for message in done.messages:
         tell(message)
     back = own_address(typed.get("back", "")) or done.to or flask.url_for("today.show")
