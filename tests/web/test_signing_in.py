@@ -1,5 +1,6 @@
 """Who uses the desk: by a session only; what was typed as it ended is given back."""
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
@@ -9,6 +10,7 @@ from tests.web.desks import Page, ServedDesk, User
 from photoreg.registry.tables.credentials import IDLE_LIMIT
 from photoreg.services.organisation.passwords import change_password, give_password
 from photoreg.services.organisation.sessions import open_own_session
+from photoreg.web.proxy import BehindProxy
 from photoreg.web.signing_in import SESSION_COOKIE
 
 
@@ -88,10 +90,10 @@ def test_a_first_password_is_changed_before_anything_else(visitor: User, desk: S
     visitor.follow(typed_in(visitor, "anna", first))
     page = visitor.follow(visitor.get("/events/E-1"))
     assert "Choose one that only you know" in page.main
-    for typed, status in (("short", 422), (PASSWORD, 303)):
-        fields = {"old_password": first, "new_password": typed, "repeated": typed}
-        done = visitor.send(page, "Change the password", **fields)
-        assert done.status == status
+    fields = {"old_password": first, "new_password": PASSWORD, "repeated": PASSWORD}
+    short = {**fields, "new_password": "short", "repeated": "short"}
+    assert visitor.send(page, "Change the password", **short).status == 422
+    done = visitor.send(page, "Change the password", **fields)
     assert "The password was changed" in visitor.follow(done).main
     assert visitor.get("/events/E-1").status == 200
 
@@ -146,3 +148,49 @@ def test_behind_a_proxy_cookies_are_sent_by_tls_only(desk: ServedDesk) -> None:
     for cookie in page.headers.getlist("Set-Cookie"):
         assert cookie.startswith("__Host-")
         assert "Secure" in cookie
+
+
+@pytest.fixture
+def by_proxy(desk: ServedDesk) -> Callable[..., User]:
+    """Somebody who comes by a proxy that tells the login; `address` is the proxy's."""
+    behind = desk.as_changed(proxy_header="X-User")
+    behind.app.wsgi_app = BehindProxy(behind.app.wsgi_app, PROXY)  # type: ignore[method-assign]
+
+    def come(login: str, address: str = PROXY) -> User:
+        user = behind.visitor()
+        user.client.environ_base |= {"REMOTE_ADDR": address, "HTTP_X_USER": login}
+        return user
+
+    return come
+
+
+PROXY = "192.0.2.10"
+
+
+def test_whoever_has_signed_in_at_a_trusted_proxy_needs_no_password(
+    by_proxy: Callable[..., User],
+) -> None:
+    anna = by_proxy("anna")
+    page = anna.follow(anna.follow(anna.get("/events/E-1")))
+    assert "Anna Lahti" in page.text
+
+
+def test_the_header_counts_from_that_proxy_and_for_users_only(
+    by_proxy: Callable[..., User], desk: ServedDesk
+) -> None:
+    other = by_proxy("anna", address="192.0.2.99")
+    assert other.get("/sign-in").status == 200
+    assert by_proxy("stranger").get("/sign-in").status == 403
+    off = desk.visitor()
+    off.client.environ_base["HTTP_X_USER"] = "anna"
+    assert off.get("/sign-in").status == 200
+
+
+def test_whoever_signs_in_at_the_proxy_after_another_acts_as_themselves(
+    by_proxy: Callable[..., User],
+) -> None:
+    user = by_proxy("anna")
+    user.follow(user.get("/sign-in"))
+    user.client.environ_base["HTTP_X_USER"] = "kaisa"
+    page = user.follow(user.follow(user.get("/events/E-1")))
+    assert "Kaisa Ruonala" in page.text
