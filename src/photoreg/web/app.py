@@ -11,7 +11,17 @@ from photoreg.errors import NotAllowed, PhotoregError
 from photoreg.texts import N_
 from photoreg.web import signing_in
 from photoreg.web.access_log import log_access
-from photoreg.web.desk import about, actions, events, photos, pictures, settings, today
+from photoreg.web.desk import (
+    about,
+    actions,
+    events,
+    naming,
+    photos,
+    pictures,
+    settings,
+    today,
+    undoing,
+)
 from photoreg.web.flashing import keep_told
 from photoreg.web.rendering import choose_language, render, set_up_templates
 from photoreg.web.security import (
@@ -62,7 +72,7 @@ def create_app(desk: Desk) -> flask.Flask:
     app.after_request(keep_use)
     for pages in (
         *(signing_in.pages, today.pages, events.pages, photos.pages, pictures.pages),
-        *(actions.pages, settings.pages, about.pages),
+        *(naming.pages, undoing.pages, actions.pages, settings.pages, about.pages),
     ):
         app.register_blueprint(pages)
     app.register_error_handler(PhotoregError, _show_error)

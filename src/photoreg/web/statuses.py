@@ -8,10 +8,12 @@ from photoreg.errors import (
     PhotoregError,
     RegistryError,
 )
+from photoreg.services.photos.naming.one_photo import ChangedMeanwhile
 
 WRONG_INPUT = 422
 
 STATUS: tuple[tuple[type[PhotoregError], int], ...] = (
+    (ChangedMeanwhile, 409),
     (NotAllowed, 403),
     (NotFound, 404),
     (InputDataError, WRONG_INPUT),
@@ -28,5 +30,6 @@ def status_of(error: PhotoregError) -> int:
 
 
 def status_of_form(error: PhotoregError) -> int:
-    """Return the status of a form that is shown again: its user corrects it, or tries later."""
-    return status_of(error) if isinstance(error, RegistryError) else WRONG_INPUT
+    """Return the status of a form that is shown again: users correct it, or try again."""
+    kept = isinstance(error, ChangedMeanwhile | RegistryError)
+    return status_of(error) if kept else WRONG_INPUT

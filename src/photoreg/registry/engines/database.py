@@ -8,7 +8,7 @@ each reader.
 import sqlite3
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, Self
 
@@ -20,6 +20,7 @@ from photoreg.registry.engines.schema_version import SCHEMA_VERSION
 from photoreg.registry.engines.server_login import DoorPass, ServerLogin
 from photoreg.registry.engines.sqlite import SQLiteFile
 from photoreg.registry.engines.sqlite_migration import drop_all
+from photoreg.registry.evidence import remove_unrecorded
 from photoreg.shipped import data_folder
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -226,10 +227,10 @@ class Registry:
     def writing(self, shown: DoorPass | None = None) -> Iterator[Session]:
         """Open a writing session, rolled back as a whole when anything fails; see `reading`.
 
-        Nobody else writes meanwhile; other writers wait at most `wait_ms`. At its end the hashes of
-        all records that it has written are recorded in the log. RegistryError if another program
-        has altered one of them before; RegistryMoved when the file is no longer there, before and
-        after the commit.
+        With it go the documents that it has stored beside a registry file. Nobody else writes
+        meanwhile; other writers wait at most `wait_ms`. At its end the hashes of all records that
+        it has written are recorded in the log. RegistryError if another program has altered one of
+        them before; RegistryMoved when the file is no longer there, before and after the commit.
         """
         from photoreg.registry.record_hashes.recording import (  # noqa: PLC0415 - by changes only
             record_written,
@@ -243,10 +244,17 @@ class Registry:
         ):
             self._take_role(session, shown)
             self.store.note_writes(session.connection())
-            yield session
-            self._require_unaltered(session, shown)
-            record_written(session, self.store)
-            session.commit()
+            try:
+                yield session
+                self._require_unaltered(session, shown)
+                record_written(session, self.store)
+                session.commit()
+            except BaseException:
+                with suppress(sa.exc.DBAPIError, sqlite3.Error):  # then they are leftovers
+                    session.rollback()
+                    if not self.is_on_server:  # its folder may be several registries'
+                        remove_unrecorded(session)
+                raise
             self.store.require_same_file()
 
     def _require_unaltered(self, session: Session, shown: DoorPass | None) -> None:
