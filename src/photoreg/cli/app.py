@@ -726,9 +726,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def open_desk() -> None:
     """Open the desk: how a launcher without a console starts it, where nothing can be printed."""
+    import io
+
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+            setattr(sys, name, io.StringIO())
     main(["serve", *sys.argv[1:]])
 
 

@@ -163,6 +163,7 @@ def _sign_in_page(
         error=error,
         token=form_token(nonce()),
         is_own_computer=this_desk().own is not None,
+        takes_passwords=this_desk().takes_passwords,
     )
     return flask.make_response(page, status)
 
@@ -171,6 +172,11 @@ def _sign_in_page(
 def enter() -> Response | str:
     """Sign in with a login and a password."""
     require_form_token(nonce())
+    if not this_desk().takes_passwords:
+        raise NotAllowed(
+            N_("this desk was opened by one user for themselves"),
+            N_("Open the address that was shown as the desk was started on this computer."),
+        )
     form = flask.request.form
     login, to = form.get("login", "").strip()[:64], own_address(form.get("to", ""))
     application = this_desk().application(login, command=_command())
