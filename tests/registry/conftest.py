@@ -115,7 +115,23 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
         "saved_by": 1,
     },
     "log_key": {"public_key": "photoreg.kunta/1+ab+AQ==", "added_at": NOW, "added_by": 1},
-    "access_secret": {"staff_id": 1, "sha256": "a" * 64, "valid_until": NOW, "added_at": NOW},
+    "password": {
+        "staff_id": 1,
+        "salt": "a" * 32,
+        "sha256": "a" * 64,
+        "must_change": False,
+        "set_at": NOW,
+        "set_by": 1,
+    },
+    "access_secret": {
+        "staff_id": 1,
+        "kind": "session",
+        "sha256": "a" * 64,
+        "valid_until": NOW,
+        "added_at": NOW,
+    },
+    "session_use": {"secret_id": 1, "used_at": NOW},
+    "sign_in_attempt": {"login": "anna", "address": "192.0.2.1", "at": NOW},
     "disclosure": {"at": NOW, "actor_id": 1, "list": "lacking", "purpose": "yearly audit"},
 }
 

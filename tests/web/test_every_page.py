@@ -118,9 +118,7 @@ def test_every_link_opens_and_every_button_is_one_that_the_user_may_use(
     waiting, seen = ["/"], {"/"}
     while waiting:
         address = waiting.pop()
-        page = user.get(address)
-        if page.to:  # to where one goes on with the work
-            page = user.follow(page)
+        page = user.get(address, follow_redirects=True)
         assert page.status == 200, f"{address}: {page.status} {page.main}"
         for link in filter(_is_followed, page.addresses):
             action = urlsplit(link).path.removeprefix("/do/")

@@ -724,6 +724,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     cli.main(args=typed, prog_name="photoreg", obj=read)
 
 
+def open_desk() -> None:
+    """Open the desk: how a launcher without a console starts it, where nothing can be printed."""
+    import io
+
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, io.StringIO())
+    main(["serve", *sys.argv[1:]])
+
+
 def _complete() -> NoReturn:
     """Answer the shell's request for completions; nothing that goes wrong is shown."""
     import io

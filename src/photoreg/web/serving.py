@@ -48,6 +48,14 @@ class Desk:
     proxy_header: str = ""
     is_secure: bool = False
 
+    @property
+    def takes_passwords(self) -> bool:
+        """Whether users sign in with passwords; on a server one who serves for themselves may not.
+
+        Their login there is their own and no door, so that it opens no session of others.
+        """
+        return self.own is None or not self.registry.is_on_server
+
     def application(self, login: str, secret: str = "", *, command: str = "") -> Application:
         """Return the application of whoever signs in or is signed in, who needs no more proof."""
         return Application(

@@ -54,6 +54,14 @@ OWN_ADDRESSES = frozenset({"127.0.0.1", "::1", "localhost"})
     help=N_("The address of the proxy that passes requests on by TLS."),
 )
 @option(
+    "--user-header",
+    metavar="NAME",
+    help=N_(
+        "The header in which that proxy tells the login of whoever has signed in there; they must "
+        "be users of the registry."
+    ),
+)
+@option(
     "--host",
     "hosts",
     multiple=True,
@@ -67,6 +75,7 @@ def serve_command(
     no_browser: bool,
     demo: bool,
     proxy: str | None,
+    user_header: str | None,
     hosts: tuple[str, ...],
     listen: str,
 ) -> None:
@@ -88,7 +97,19 @@ def serve_command(
             N_("Name the proxy's address, or listen at 127.0.0.1."),
             fields=("proxy", "listen"),
         )
+    if user_header and not proxy:
+        raise InputDataError(
+            N_("a header tells who has signed in only when a proxy is named that sets it"),
+            N_("Name the proxy's address, or leave the header out."),
+            fields=("proxy", "user_header"),
+        )
     with _served(context, is_demo=demo) as application:
+        if user_header and application.registry.is_on_server:
+            raise InputDataError(
+                N_("a registry on a server does not take a proxy's word on who has signed in"),
+                N_("Its users sign in with passwords, which the server itself looks at."),
+                fields=("user_header",),
+            )
         one_time = OneTimeAddress()
         desk = Desk(
             application.registry,
@@ -96,6 +117,7 @@ def serve_command(
             hosts=hosts if proxy else (*hosts, *LOCAL_HOSTS),
             own=None if proxy else application,
             one_time=None if proxy else one_time,
+            proxy_header=user_header or "",
             is_secure=bool(proxy),
         )
 

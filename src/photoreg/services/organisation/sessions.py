@@ -143,5 +143,9 @@ def login_of_ended(application: Application, secret: str) -> str | None:
 
 
 def _log(application: Application, action: Action, **more: object) -> None:
+    """Log what a user did; an auditor's login on a server writes nothing, the log included."""
+    with application.reading() as work:
+        if work.actor.role is StaffRole.AUDITOR and work.registry.is_on_server:
+            return
     with application.changing(frozenset(StaffRole)) as work:
         work.log(action, "staff", work.actor.id, **more)

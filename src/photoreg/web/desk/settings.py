@@ -11,6 +11,7 @@ from photoreg.web.rendering import LANGUAGE_COOKIE, render
 from photoreg.web.security import cookie_name
 from photoreg.web.serving import this_desk
 from photoreg.web.signing_in import current, own_address
+from photoreg.web.statuses import status_of_form
 
 pages = flask.Blueprint("settings", __name__)
 
@@ -34,7 +35,7 @@ def set_password() -> Response | str:
             )
         change_password(current(), typed.get("old_password", ""), typed.get("new_password", ""))
     except PhotoregError as error:
-        return flask.make_response(render("password.html", error=error), 422)
+        return flask.make_response(render("password.html", error=error), status_of_form(error))
     tell(_("The password was changed. Other sessions of yours have ended."))
     return flask.redirect(flask.url_for("today.show"), 303)
 
