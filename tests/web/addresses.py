@@ -11,7 +11,7 @@ from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.people import StaffRole
 from photoreg.web.app import create_app
 from photoreg.web.forms.all import FORMS
-from photoreg.web.forms.form import Kind
+from photoreg.web.forms.form import FieldKind
 from photoreg.web.serving import Desk
 
 EXAMPLES: dict[str, tuple[str, ...]] = {
@@ -55,6 +55,6 @@ def _query(action: str) -> str:
     about = [
         (each.name, EXAMPLES[each.name][0])
         for each in fields
-        if each.kind is Kind.HIDDEN and each.name in EXAMPLES
+        if each.kind is FieldKind.HIDDEN and each.name in EXAMPLES
     ]
     return f"?{urlencode(about)}" if about else ""

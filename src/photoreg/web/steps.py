@@ -11,7 +11,7 @@ from photoreg.web.forms.all import FORMS
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class StepPage:
     """The page of an action that only shows something, and the argument that it is about."""
 
     title: str
@@ -19,10 +19,10 @@ class Page:
     about: str = ""
 
 
-PAGES: dict[NextAction, Page] = {
-    NextAction.PHOTO_SHOW: Page(N_("Show the photo"), "photos.show", "photo"),
-    NextAction.CHECK: Page(N_("Show the photo"), "photos.show", "photo"),
-    NextAction.EVENT_LIST: Page(N_("Show the events"), "events.index"),
+PAGES: dict[NextAction, StepPage] = {
+    NextAction.PHOTO_SHOW: StepPage(N_("Show the photo"), "photos.show", "photo"),
+    NextAction.CHECK: StepPage(N_("Show the photo"), "photos.show", "photo"),
+    NextAction.EVENT_LIST: StepPage(N_("Show the events"), "events.index"),
 }
 
 

@@ -41,7 +41,7 @@ from photoreg.texts import N_, _
 from photoreg.web.desk.photos import findings_shown
 from photoreg.web.desk.undoing import undoable
 from photoreg.web.flashing import tell
-from photoreg.web.forms.form import Field, Kind, Values, read_values
+from photoreg.web.forms.form import FieldKind, FormField, Values, read_values
 from photoreg.web.forms.photos import ANSWERS
 from photoreg.web.rendering import in_words, render
 from photoreg.web.signing_in import current, require_right
@@ -76,9 +76,9 @@ OF_EVENT = tuple(
 """What is answered once for all photos of an event, of what can be seen in them."""
 
 _BESIDE = (
-    Field("others", N_("Others who can be recognised"), Kind.NUMBER),
-    Field("person", N_("Who is shown"), Kind.PERSON, several=True),
-    Field("named", N_("Somebody else, by name or id"), Kind.PERSON),
+    FormField("others", N_("Others who can be recognised"), FieldKind.NUMBER),
+    FormField("person", N_("Who is shown"), FieldKind.PERSON, several=True),
+    FormField("named", N_("Somebody else, by name or id"), FieldKind.PERSON),
 )
 
 
@@ -193,14 +193,14 @@ def _page(
     )
 
 
-def _asked(found: PhotoToName) -> tuple[Field, ...]:
+def _asked(found: PhotoToName) -> tuple[FormField, ...]:
     """Return the questions that are answered once for the event, and that nobody answered yet."""
     return tuple(
         each for each in OF_EVENT if found.of_event.get(each.name.removeprefix(_PREFIX)) is None
     )
 
 
-def _known_answers(found: PhotoToName) -> list[tuple[Field, str]]:
+def _known_answers(found: PhotoToName) -> list[tuple[FormField, str]]:
     """Return what is answered once for the event."""
     return [
         (each, in_words(answer))
@@ -275,7 +275,7 @@ def _statement(said: PhotoSaid, typed: MultiDict[str, str]) -> NamingStatement:
     )
 
 
-def _given(fields: Iterable[Field], values: Values, shown: Mapping[str, Any]) -> dict[str, Any]:
+def _given(fields: Iterable[FormField], values: Values, shown: Mapping[str, Any]) -> dict[str, Any]:
     given = {each.name.removeprefix(_PREFIX): values[each.name] for each in fields}
     return {
         name: value

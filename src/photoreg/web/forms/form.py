@@ -23,7 +23,7 @@ from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 
-class Kind(Enum):
+class FieldKind(Enum):
     """What a field takes."""
 
     TEXT = auto()
@@ -41,7 +41,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FormField:
     """One field: its name as in `NextStep`, title and hint (English source texts), what it takes.
 
     `several`: any number of values, such as channels. `choices`: the enumeration of a CHOICE.
@@ -49,7 +49,7 @@ class Field:
 
     name: str
     title: str
-    kind: Kind = Kind.TEXT
+    kind: FieldKind = FieldKind.TEXT
     hint: str = ""
     required: bool = False
     several: bool = False
@@ -57,7 +57,7 @@ class Field:
 
     def options(self) -> list[tuple[str, str]]:
         """Return the values to choose from, each with its label."""
-        if self.kind is Kind.YES_NO:
+        if self.kind is FieldKind.YES_NO:
             return [("yes", _("yes")), ("no", _("no"))]
         return [(each.value, label(each)) for each in self.choices or ()]
 
@@ -82,7 +82,7 @@ class ActionForm:
 
     action: NextAction
     title: str
-    fields: tuple[Field, ...]
+    fields: tuple[FormField, ...]
     run: Callable[[Application, Values], Done]
     about: str = ""
     is_final: bool = False
@@ -93,7 +93,7 @@ class FieldError(InputDataError):
 
 
 def read_values(
-    fields: Iterable[Field], typed: MultiDict[str, str], files: Mapping[str, Path]
+    fields: Iterable[FormField], typed: MultiDict[str, str], files: Mapping[str, Path]
 ) -> Values:
     """Return what was typed, as the fields take it; FieldError names the first that is wrong.
 
@@ -102,8 +102,8 @@ def read_values(
     return {each.name: _value(each, typed, files) for each in fields}
 
 
-def _value(wanted: Field, typed: MultiDict[str, str], files: Mapping[str, Path]) -> Any:
-    if wanted.kind is Kind.FILE:
+def _value(wanted: FormField, typed: MultiDict[str, str], files: Mapping[str, Path]) -> Any:
+    if wanted.kind is FieldKind.FILE:
         found: Any = files.get(wanted.name)
     elif wanted.several:
         texts = (each.strip() for each in typed.getlist(wanted.name))
@@ -111,7 +111,7 @@ def _value(wanted: Field, typed: MultiDict[str, str], files: Mapping[str, Path])
     else:
         text = typed.get(wanted.name, "").strip()
         found = _one(wanted, text) if text else None
-        if wanted.kind is Kind.TICK:
+        if wanted.kind is FieldKind.TICK:
             found = bool(text)
     if wanted.required and found in {None, ()}:
         raise FieldError(
@@ -123,7 +123,7 @@ def _value(wanted: Field, typed: MultiDict[str, str], files: Mapping[str, Path])
     return found
 
 
-def _one(wanted: Field, text: str) -> Any:
+def _one(wanted: FormField, text: str) -> Any:
     try:
         return _READERS[wanted.kind](wanted, text) if wanted.kind in _READERS else text
     except InputDataError as error:
@@ -139,16 +139,16 @@ def _one(wanted: Field, text: str) -> Any:
         ) from error
 
 
-def _choice(wanted: Field, text: str) -> StrEnum:
+def _choice(wanted: FormField, text: str) -> StrEnum:
     assert wanted.choices is not None  # noqa: S101 - for the type checker
     return wanted.choices(text)
 
 
-_READERS: dict[Kind, Callable[[Field, str], Any]] = {
-    Kind.NUMBER: lambda _wanted, text: int(text),
-    Kind.DAY: lambda _wanted, text: to_day(text),
-    Kind.YES_NO: lambda _wanted, text: {"yes": True, "no": False}[text],
-    Kind.CHOICE: _choice,
+_READERS: dict[FieldKind, Callable[[FormField, str], Any]] = {
+    FieldKind.NUMBER: lambda _wanted, text: int(text),
+    FieldKind.DAY: lambda _wanted, text: to_day(text),
+    FieldKind.YES_NO: lambda _wanted, text: {"yes": True, "no": False}[text],
+    FieldKind.CHOICE: _choice,
 }
 
 

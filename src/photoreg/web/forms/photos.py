@@ -20,9 +20,9 @@ from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.photos.depictions import DepictionDetails
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
-from photoreg.web.forms.form import ActionForm, Done, Field, Kind, Values
+from photoreg.web.forms.form import ActionForm, Done, FieldKind, FormField, Values
 
-PHOTOS = Field("photo", N_("Photos"), Kind.HIDDEN, several=True)
+PHOTOS = FormField("photo", N_("Photos"), FieldKind.HIDDEN, several=True)
 
 
 def _photos(values: Values) -> list[str]:
@@ -46,52 +46,58 @@ def _answer(application: Application, values: Values) -> Done:
 
 
 ANSWERS = (
-    Field("people", N_("Can people be recognised?"), Kind.CHOICE, choices=People),
-    Field("recognisable_count", N_("How many people can be recognised."), Kind.NUMBER),
-    Field("photographer", N_("The photographer, by name or id."), Kind.PERSON, several=True),
-    Field("basis", N_("The basis for using the photo."), Kind.CHOICE, choices=Basis),
-    Field("place", N_("Where it was taken."), Kind.CHOICE, choices=Place),
-    Field(
+    FormField("people", N_("Can people be recognised?"), FieldKind.CHOICE, choices=People),
+    FormField("recognisable_count", N_("How many people can be recognised."), FieldKind.NUMBER),
+    FormField(
+        "photographer", N_("The photographer, by name or id."), FieldKind.PERSON, several=True
+    ),
+    FormField("basis", N_("The basis for using the photo."), FieldKind.CHOICE, choices=Basis),
+    FormField("place", N_("Where it was taken."), FieldKind.CHOICE, choices=Place),
+    FormField(
         "place_permission",
         N_("Has the holder of a private place given permission?"),
-        Kind.YES_NO,
+        FieldKind.YES_NO,
     ),
-    Field("shot", N_("A general view, or a person as subject."), Kind.CHOICE, choices=Shot),
-    Field(
+    FormField(
+        "shot", N_("A general view, or a person as subject."), FieldKind.CHOICE, choices=Shot
+    ),
+    FormField(
         "confidentiality",
         N_("The confidential information that the photo reveals, or none."),
-        Kind.CHOICE,
+        FieldKind.CHOICE,
         choices=Confidentiality,
     ),
-    Field("sensitive", N_("Is the situation sensitive for somebody?"), Kind.YES_NO),
-    Field(
+    FormField("sensitive", N_("Is the situation sensitive for somebody?"), FieldKind.YES_NO),
+    FormField(
         "context_identifies",
         N_("Can somebody be identified by the caption, clothes or place?"),
-        Kind.YES_NO,
+        FieldKind.YES_NO,
     ),
-    Field("credit", N_("The credit: how the photographer is named with the photo.")),
-    Field(
+    FormField("credit", N_("The credit: how the photographer is named with the photo.")),
+    FormField(
         "commissioner",
         N_("For an ordered portrait: does the one who ordered it agree?"),
-        Kind.CHOICE,
+        FieldKind.CHOICE,
         choices=Commissioner,
     ),
-    Field("taken_year", N_("The year the photo was taken."), Kind.NUMBER),
-    Field("photographer_died_year", N_("The year the photographer died."), Kind.NUMBER),
-    Field(
+    FormField("taken_year", N_("The year the photo was taken."), FieldKind.NUMBER),
+    FormField("photographer_died_year", N_("The year the photographer died."), FieldKind.NUMBER),
+    FormField(
         "depicted_work",
         N_("Is another's work, such as a statue or a painting, the main subject?"),
-        Kind.CHOICE,
+        FieldKind.CHOICE,
         choices=DepictedWork,
     ),
-    Field(
+    FormField(
         "digital_source",
         N_("How the picture was made: with a camera, or by an AI program."),
-        Kind.CHOICE,
+        FieldKind.CHOICE,
         choices=DigitalSource,
     ),
-    Field(
-        "event", N_("The event, by name or id; its answers also apply to the photo."), Kind.EVENT
+    FormField(
+        "event",
+        N_("The event, by name or id; its answers also apply to the photo."),
+        FieldKind.EVENT,
     ),
 )
 
@@ -129,15 +135,19 @@ FORMS = (
         N_("Name who is shown"),
         (
             PHOTOS,
-            Field("person", N_("The person, by name or id."), Kind.PERSON, several=True),
-            Field(
-                "unnamed", N_("How many more can be recognised and are not named yet."), Kind.NUMBER
+            FormField("person", N_("The person, by name or id."), FieldKind.PERSON, several=True),
+            FormField(
+                "unnamed",
+                N_("How many more can be recognised and are not named yet."),
+                FieldKind.NUMBER,
             ),
-            Field("position", N_("The person's place in the photo, in words.")),
-            Field(
-                "passing", N_("The person passes by and is not a subject of the photo."), Kind.TICK
+            FormField("position", N_("The person's place in the photo, in words.")),
+            FormField(
+                "passing",
+                N_("The person passes by and is not a subject of the photo."),
+                FieldKind.TICK,
             ),
-            Field("public_office", N_("The person acts in a public office."), Kind.TICK),
+            FormField("public_office", N_("The person acts in a public office."), FieldKind.TICK),
         ),
         _tag,
     ),
@@ -146,16 +156,16 @@ FORMS = (
         N_("Stop the photos"),
         (
             PHOTOS,
-            Field(
+            FormField(
                 "reason",
                 N_("What is wrong."),
-                Kind.LONG_TEXT,
+                FieldKind.LONG_TEXT,
                 hint=N_(
                     "Only the coordinator reads it, and it is kept permanently: do not use names."
                 ),
                 required=True,
             ),
-            Field("by", N_("Who objects, by name or id."), Kind.PERSON),
+            FormField("by", N_("Who objects, by name or id."), FieldKind.PERSON),
         ),
         _flag,
     ),
