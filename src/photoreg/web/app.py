@@ -17,8 +17,9 @@ from photoreg.errors import (
 )
 from photoreg.texts import N_
 from photoreg.web import signing_in
-from photoreg.web.desk import about, actions, events, photos, pictures, settings, today
+from photoreg.web.desk import about, actions, events, photos, pictures, policy, settings, today
 from photoreg.web.flashing import keep_told
+from photoreg.web.lists import pages as lists
 from photoreg.web.rendering import choose_language, render, set_up_templates
 from photoreg.web.security import ForgedRequest, refuse_foreign_sites, set_headers
 from photoreg.web.serving import Desk
@@ -60,7 +61,7 @@ def create_app(desk: Desk) -> flask.Flask:
     app.after_request(keep_use)
     for pages in (
         *(signing_in.pages, today.pages, events.pages, photos.pages, pictures.pages),
-        *(actions.pages, settings.pages, about.pages),
+        *(actions.pages, settings.pages, policy.pages, lists.pages, about.pages),
     ):
         app.register_blueprint(pages)
     app.register_error_handler(PhotoregError, _show_error)

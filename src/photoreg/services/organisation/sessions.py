@@ -13,11 +13,12 @@ from photoreg.registry.access.secrets import hash_of, new_secret
 from photoreg.registry.access.sign_in import Attempt, SignIn, open_session, salt_of, try_to_sign_in
 from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
+from photoreg.registry.lookup import find_staff
 from photoreg.registry.queries.sessions import live_session, password_of, session_user, sessions_of
 from photoreg.registry.tables.credentials import SessionUse
 from photoreg.registry.tables.people import StaffRole
 from photoreg.services.application import Application
-from photoreg.services.unit_of_work import UnitOfWork
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.texts import N_
 
 SESSION_HOURS = timedelta(hours=8)
@@ -119,6 +120,16 @@ def sign_out(application: Application) -> None:
             found[0].valid_until = work.now
             work.session.add(found[0])
             work.log(Action.SESSION_ENDED, "staff", work.actor.id)
+
+
+def sign_out_user(application: Application, login: str) -> int:
+    """End all sessions of a user, which is a coordinator's right; return how many there were."""
+    with application.changing(COORDINATORS) as work:
+        staff = find_staff(work.session, login)
+        ended = end_sessions(work, id_of(staff))
+        if ended:
+            work.log(Action.SESSION_ENDED, "staff", id_of(staff))
+    return ended
 
 
 def end_sessions(work: UnitOfWork, staff: int) -> int:

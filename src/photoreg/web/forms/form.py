@@ -6,7 +6,7 @@ answered beforehand that a step asks for.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
@@ -21,6 +21,7 @@ from photoreg.services.application import Application
 from photoreg.sheets.cells import to_day
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
+from photoreg.web.choices import staff_to_choose
 
 
 class Kind(Enum):
@@ -36,6 +37,8 @@ class Kind(Enum):
     PERSON = auto()
     EVENT = auto()
     CHANNEL = auto()
+    STAFF = auto()
+    UNIT = auto()
     FILE = auto()
     HIDDEN = auto()
 
@@ -57,6 +60,8 @@ class Field:
 
     def options(self) -> list[tuple[str, str]]:
         """Return the values to choose from, each with its label."""
+        if self.kind is Kind.STAFF:
+            return staff_to_choose()
         if self.kind is Kind.YES_NO:
             return [("yes", _("yes")), ("no", _("no"))]
         return [(each.value, label(each)) for each in self.choices or ()]
@@ -92,12 +97,14 @@ class FieldError(InputDataError):
     """A value that a field does not take."""
 
 
-def read_values(form: ActionForm, typed: MultiDict[str, str], files: Mapping[str, Path]) -> Values:
+def read_values(
+    fields: Iterable[Field], typed: MultiDict[str, str], files: Mapping[str, Path]
+) -> Values:
     """Return what was typed, as the fields take it; FieldError names the first that is wrong.
 
     What was left empty is None, or an empty tuple where there may be several.
     """
-    return {each.name: _value(each, typed, files) for each in form.fields}
+    return {each.name: _value(each, typed, files) for each in fields}
 
 
 def _value(wanted: Field, typed: MultiDict[str, str], files: Mapping[str, Path]) -> Any:
