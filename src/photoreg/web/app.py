@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 import flask
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from photoreg.errors import (
@@ -15,13 +15,31 @@ from photoreg.errors import (
     PhotoregError,
     RegistryError,
 )
+from photoreg.services.photos.naming.one_photo import ChangedMeanwhile
 from photoreg.texts import N_
 from photoreg.web import signing_in
-from photoreg.web.desk import about, actions, events, photos, pictures, policy, settings, today
+from photoreg.web.access_log import log_access
+from photoreg.web.desk import (
+    about,
+    actions,
+    events,
+    naming,
+    photos,
+    pictures,
+    policy,
+    settings,
+    today,
+    undoing,
+)
 from photoreg.web.flashing import keep_told
 from photoreg.web.lists import pages as lists
 from photoreg.web.rendering import choose_language, render, set_up_templates
-from photoreg.web.security import ForgedRequest, refuse_foreign_sites, set_headers
+from photoreg.web.security import (
+    ForgedRequest,
+    refuse_foreign_hosts,
+    refuse_foreign_sites,
+    set_headers,
+)
 from photoreg.web.serving import Desk
 from photoreg.web.uses import keep_use
 
@@ -53,15 +71,18 @@ def create_app(desk: Desk) -> flask.Flask:
     )
     app.extensions["photoreg"] = desk
     set_up_templates(app)
+    app.before_request(refuse_foreign_hosts)
     app.before_request(choose_language)
     app.before_request(refuse_foreign_sites)
     app.before_request(signing_in.require_session)
+    app.after_request(log_access)
     app.after_request(set_headers)
     app.after_request(keep_told)
     app.after_request(keep_use)
     for pages in (
         *(signing_in.pages, today.pages, events.pages, photos.pages, pictures.pages),
-        *(actions.pages, settings.pages, policy.pages, lists.pages, about.pages),
+        *(naming.pages, undoing.pages, actions.pages, settings.pages, policy.pages),
+        *(lists.pages, about.pages),
     ):
         app.register_blueprint(pages)
     app.register_error_handler(PhotoregError, _show_error)
@@ -72,6 +93,7 @@ def create_app(desk: Desk) -> flask.Flask:
 
 
 STATUS: tuple[tuple[type[PhotoregError], int], ...] = (
+    (ChangedMeanwhile, 409),
     (NotAllowed, 403),
     (NotFound, 404),
     (InputDataError, 422),
@@ -112,8 +134,8 @@ _OTHER = (N_("the browser's request cannot be understood"), N_("Open the page ag
 
 def _show_http_error(error: HTTPException) -> Response:
     status = error.code or 500
-    if status < 400:  # noqa: PLR2004 - a redirect
-        return error.get_response()
+    if status < 400 or isinstance(error, SecurityError):  # noqa: PLR2004 - a redirect
+        return error.get_response()  # and a foreign host is shown no page
     text, hint = _TEXTS.get(status, _OTHER)
     return flask.make_response(render("error.html", error=PhotoregError(text, hint)), status)
 

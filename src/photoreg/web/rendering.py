@@ -24,7 +24,7 @@ from photoreg.web.flashing import told
 from photoreg.web.names import names_shown
 from photoreg.web.navigation import navigation
 from photoreg.web.security import cookie
-from photoreg.web.serving import this_desk
+from photoreg.web.serving import this_site
 from photoreg.web.steps import record_address, step_link
 
 LANGUAGE_COOKIE = "photoreg-language"
@@ -84,7 +84,7 @@ def render(template: str, **values: Any) -> str:
     """Return a page; each knows who is signed in and in which language."""
     values.setdefault("user", flask.g.get("user"))
     values.setdefault("token", flask.g.get("token", ""))
-    organisation = this_desk().organisation
+    organisation = this_site().organisation
     return flask.render_template(template, language=language(), organisation=organisation, **values)
 
 

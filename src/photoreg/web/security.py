@@ -7,10 +7,11 @@ import hmac
 from hashlib import sha256
 
 import flask
+from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response
 
 from photoreg.registry.access.secrets import new_secret
-from photoreg.web.serving import this_desk
+from photoreg.web.serving import this_site
 
 HEADERS = {
     # Nothing runs or loads but what the desk itself serves as a file (W3C CSP level 3).
@@ -33,6 +34,15 @@ NONCE_COOKIE = "photoreg-form"
 
 class ForgedRequest(Exception):  # noqa: N818 - named for its meaning
     """A request that comes from another site, or from no page of the desk."""
+
+
+def refuse_foreign_hosts() -> None:
+    """Raise SecurityError for a host that is not the desk's, before anything is looked up.
+
+    A foreign page whose name was made to lead to this computer reads nothing then (DNS rebinding).
+    """
+    if isinstance(flask.request.routing_exception, SecurityError):
+        raise flask.request.routing_exception
 
 
 def refuse_foreign_sites() -> None:
@@ -75,7 +85,7 @@ def set_headers(response: flask.Response) -> flask.Response:
     response.headers.update(HEADERS)
     if flask.request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
-    if this_desk().is_secure:
+    if this_site().is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if "nonce" in flask.g:
         set_cookie(response, NONCE_COOKIE, flask.g.nonce)
@@ -85,7 +95,7 @@ def set_headers(response: flask.Response) -> flask.Response:
 def set_cookie(response: Response, name: str, value: str) -> None:
     """Set a cookie that no script reads, no other site sends, and that ends with the browser."""
     response.set_cookie(
-        cookie_name(name), value, httponly=True, samesite="Strict", secure=this_desk().is_secure
+        cookie_name(name), value, httponly=True, samesite="Strict", secure=this_site().is_secure
     )
 
 
@@ -96,4 +106,4 @@ def cookie(name: str) -> str:
 
 def cookie_name(name: str) -> str:
     """Return a cookie's name; by TLS one that no other host can have set (RFC 6265bis)."""
-    return f"__Host-{name}" if this_desk().is_secure else name
+    return f"__Host-{name}" if this_site().is_secure else name

@@ -12,7 +12,7 @@ from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import options_for, print_next
 from photoreg.cli.prompts.answers import answer_options, answers_from, ask_own_answer
 from photoreg.errors import UNCLEAR
-from photoreg.presentation.messages import choices_in_words
+from photoreg.presentation.causes.cause_rows import id_ranges
 from photoreg.presentation.second_looks import (
     alike,
     both_answers,
@@ -91,12 +91,8 @@ def photo_confirm(
     )
     own = OwnAnswer(answers, persons, not_shown, tuple(map(stated_code, values)))
     looks = confirmation.second_looks_at(context.application, named)
-    for look in looks:
-        for line in second_look_lines(look):
-            print_note(line)
-        if look.choices:
-            choices = choices_in_words(look.choices)
-            print_note(_("  possible answers: {choices}").format(choices=choices))
+    for line in second_look_lines(looks):
+        print_note(line)
     missing = confirmation.missing_answers(looks, own)
     if missing and is_interactive():
         own = ask_own_answer(own, missing)
@@ -105,8 +101,11 @@ def photo_confirm(
         _print_choices(looks, missing)
         click.get_current_context().exit(UNCLEAR)
     try:
+        told: dict[str, list[Confirmed]] = {}
         for confirmed in confirmation.confirm(context.application, named, own):
-            print_line(_confirmed_line(confirmed))
+            told.setdefault(repr(replace(confirmed, photo="")), []).append(confirmed)
+        for same in told.values():
+            print_line(_confirmed_line(same[0], id_ranges(each.photo for each in same)))
     except AnswersDiffer as error:
         _print_both_answers(looks, error.groups)
         raise
@@ -130,7 +129,7 @@ def _print_both_answers(looks: list[OpenSecondLook], apart: Sequence[Sequence[st
             print_next(step)
 
 
-def _confirmed_line(confirmed: Confirmed) -> str:
+def _confirmed_line(confirmed: Confirmed, photos: str) -> str:
     if confirmed.outcome is SecondLookOutcome.AGREED and confirmed.others:
         text = _("{photo}: confirmed. More photos with the same question: {count}.")
     elif confirmed.outcome is SecondLookOutcome.AGREED:
@@ -140,7 +139,7 @@ def _confirmed_line(confirmed: Confirmed) -> str:
     else:
         text = _("{photo}: your answer differs and was recorded; the photo is still blocked.")
     return text.format(
-        photo=confirmed.photo,
+        photo=photos,
         count=confirmed.others,
         statements="; ".join(statement_words(confirmed.holds)),
     )

@@ -8,8 +8,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from photoreg.errors import NotFound, PhotoregError
+from photoreg.registry.ids import Kind, parse_id
+from photoreg.services.undo import last_entry
 from photoreg.steps import NextAction
 from photoreg.texts import N_
+from photoreg.web.desk.undoing import undoable
 from photoreg.web.flashing import tell
 from photoreg.web.forms.all import FORMS
 from photoreg.web.forms.form import ActionForm, read_values, stored_uploads
@@ -30,14 +33,16 @@ def show(name: str) -> str:
 def take(name: str) -> Response | str:
     """Take an action with what was filled in; after an error the form is shown as it was."""
     form, typed = _form(name), flask.request.form
+    application = current()
+    before = last_entry(application)
     uploads = {field: each for field, each in flask.request.files.items() if each.filename}
     try:
         with stored_uploads(uploads) as files:
-            done = form.run(current(), read_values(form.fields, typed, files))
+            done = form.run(application, read_values(form.fields, typed, files))
     except PhotoregError as error:
         return flask.make_response(_page(form, typed, error), 422)
-    for message in done.messages:
-        tell(message)
+    for number, message in enumerate(done.messages):
+        tell(message, 0 if number else undoable(application, before))
     back = own_address(typed.get("back", "")) or done.to or flask.url_for("today.show")
     return flask.redirect(back, 303)
 
@@ -57,6 +62,9 @@ def _page(form: ActionForm, typed: Mapping[str, Any], error: PhotoregError | Non
         form=form,
         values=values,
         error=error,
+        photos=[
+            p for text in values.getlist("photo") for p in text.split() if parse_id(Kind.PHOTO, p)
+        ],
         wrong=error.fields if error else (),
         channels=channels_to_choose(current()),
         back=own_address(values.get("back", "")),

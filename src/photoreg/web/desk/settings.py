@@ -17,7 +17,7 @@ from photoreg.texts import LANGUAGES, N_, _
 from photoreg.web.flashing import tell
 from photoreg.web.rendering import LANGUAGE_COOKIE, render
 from photoreg.web.security import cookie_name
-from photoreg.web.serving import this_desk
+from photoreg.web.serving import this_site
 from photoreg.web.signing_in import current, own_address, require_right
 
 pages = flask.Blueprint("settings", __name__)
@@ -73,7 +73,7 @@ def password() -> str:
 
 @pages.post("/settings/password")
 def set_password() -> Response | str:
-    """Change the user's password, which ends their sessions."""
+    """Change the user's password, which ends their other sessions."""
     typed = flask.request.form
     try:
         if typed.get("new_password", "") != typed.get("repeated", ""):
@@ -85,8 +85,8 @@ def set_password() -> Response | str:
         change_password(current(), typed.get("old_password", ""), typed.get("new_password", ""))
     except PhotoregError as error:
         return flask.make_response(render("password.html", error=error), 422)
-    tell(_("The password was changed. Sign in with it."))
-    return flask.redirect(flask.url_for("signing_in.show"), 303)
+    tell(_("The password was changed. Other sessions of yours have ended."))
+    return flask.redirect(flask.url_for("today.show"), 303)
 
 
 @pages.post("/language")
@@ -102,6 +102,6 @@ def choose() -> Response:
             max_age=31_536_000,
             httponly=True,
             samesite="Strict",
-            secure=this_desk().is_secure,
+            secure=this_site().is_secure,
         )
     return page

@@ -109,10 +109,11 @@ def _tag(application: Application, values: Values) -> Done:
 
 
 def _flag(application: Application, values: Values) -> Done:
-    [photo] = _photos(values)
-    raised = flags.raise_flag(application, photo, reason=values["reason"], person=values["by"])
+    raised = flags.raise_flags(
+        application, _photos(values), reason=values["reason"], person=values["by"]
+    )
     text = _("{photo} is stopped: flag {flag}.")
-    return Done((text.format(photo=raised.photo, flag=raised.flag),))
+    return Done(tuple(text.format(photo=each.photo, flag=each.flag) for each in raised))
 
 
 FORMS = (
@@ -142,7 +143,7 @@ FORMS = (
     ),
     ActionForm(
         NextAction.PHOTO_FLAG,
-        N_("Stop this photo"),
+        N_("Stop the photos"),
         (
             PHOTOS,
             Field(

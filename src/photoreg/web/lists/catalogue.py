@@ -23,12 +23,13 @@ from photoreg.presentation.views.events import EVENTS
 from photoreg.presentation.views.organisation import POLICY
 from photoreg.presentation.views.photos import PHOTOS
 from photoreg.presentation.views.rules import RULES
+from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.reasons import REASONS
 from photoreg.services.application import Application
 from photoreg.services.audits import anchor_keys, audits, oversight
 from photoreg.services.audits.second_looks import second_looks_listed
 from photoreg.services.consents import consents, permissions, requests
-from photoreg.services.data_subjects.disclosures import list_disclosures
+from photoreg.services.data_subjects.disclosures import LIST_ROLES, list_disclosures
 from photoreg.services.organisation.policy import show_policy
 from photoreg.services.photos.events import list_events
 from photoreg.services.photos.listing import list_photos
@@ -56,7 +57,7 @@ class DeskList:
     """A list: its name in the address, title, columns and rows.
 
     `with_names` are the columns when a purpose is stated; None where names never stand, or stand by
-    need to know. `has_past`: it can be asked as of an earlier day.
+    need to know. `has_past`: it can be asked as of an earlier day. `roles` may see it.
     """
 
     name: str
@@ -67,6 +68,7 @@ class DeskList:
     with_names: View | None = None
     has_past: bool = True
     about: str = ""
+    roles: frozenset[StaffRole] = frozenset(StaffRole)
 
 
 def _streamed(
@@ -290,6 +292,7 @@ OF_AUDITS = (
         columns.DISCLOSURES,
         _streamed(columns.DISCLOSURES, list_disclosures, "person"),
         (_PERSON,),
+        roles=LIST_ROLES,
     ),
     DeskList("log", N_("The log"), columns.LOG, _log, (_PHOTO, _PERSON)),
     DeskList(

@@ -31,7 +31,9 @@ AS_OF = Field("as_of", N_("As recorded at the end of this day"), Kind.DAY)
 @pages.get("/lists")
 def index() -> str:
     """Show which lists there are."""
-    return render("lists.html", everyday=EVERYDAY, of_audits=OF_AUDITS)
+    role = flask.g.user.role
+    shown = [[each for each in some if role in each.roles] for some in (EVERYDAY, OF_AUDITS)]
+    return render("lists.html", everyday=shown[0], of_audits=shown[1])
 
 
 @pages.get("/lists/<listed>")
