@@ -76,3 +76,22 @@ def test_a_filter_that_cannot_be_is_told(tarja: User) -> None:
 
 def test_who_looked_is_shown_to_coordinators_and_auditors_only(anna: User) -> None:
     assert anna.get("/lists/disclosures").status == 403
+
+
+def test_the_yearly_report_is_a_file_to_print_without_names(tarja: User) -> None:
+    page = tarja.get(tarja.get("/lists").links["The yearly report"])
+    assert "Download the report" in page.buttons
+    page = tarja.get("/lists/report?year=2026&channel=&unit=&as_of=")
+    assert page.status == 200
+    assert page.headers["Content-Disposition"].startswith("attachment")
+    assert "2026" in page.text
+    assert "Aino" not in page.text
+    assert tarja.get("/lists/report?year=soon").status == 422
+
+
+def test_help_tells_each_role_what_to_do_here(anna: User, kaisa: User, tarja: User) -> None:
+    assert "To publish a photo" in anna.get("/help").main
+    assert "give each user a password" in kaisa.get("/help").main
+    page = tarja.get("/help")
+    assert "For the auditor" in page.main
+    assert "Add an event" not in page.links

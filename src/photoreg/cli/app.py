@@ -724,6 +724,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     cli.main(args=typed, prog_name="photoreg", obj=read)
 
 
+def open_desk() -> None:
+    """Open the desk: how a launcher without a console starts it, where nothing can be printed."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+    main(["serve", *sys.argv[1:]])
+
+
 def _complete() -> NoReturn:
     """Answer the shell's request for completions; nothing that goes wrong is shown."""
     import io

@@ -7,15 +7,7 @@ import flask
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
-from photoreg.errors import (
-    InputDataError,
-    NotAllowed,
-    NotFound,
-    PhotoFileError,
-    PhotoregError,
-    RegistryError,
-)
-from photoreg.services.photos.naming.one_photo import ChangedMeanwhile
+from photoreg.errors import NotAllowed, PhotoregError
 from photoreg.texts import N_
 from photoreg.web import signing_in
 from photoreg.web.access_log import log_access
@@ -41,6 +33,7 @@ from photoreg.web.security import (
     set_headers,
 )
 from photoreg.web.serving import Desk
+from photoreg.web.statuses import status_of
 from photoreg.web.uses import keep_use
 
 MAX_UPLOAD = 512 * 1024 * 1024
@@ -90,23 +83,6 @@ def create_app(desk: Desk) -> flask.Flask:
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(Exception, _show_accident)
     return app
-
-
-STATUS: tuple[tuple[type[PhotoregError], int], ...] = (
-    (ChangedMeanwhile, 409),
-    (NotAllowed, 403),
-    (NotFound, 404),
-    (InputDataError, 422),
-    (PhotoFileError, 422),
-    (RegistryError, 503),
-    (PhotoregError, 500),
-)
-"""The HTTP status of each kind of error; the first that fits counts."""
-
-
-def status_of(error: PhotoregError) -> int:
-    """Return the HTTP status of an error."""
-    return next(status for kind, status in STATUS if isinstance(error, kind))
 
 
 def _show_error(error: PhotoregError) -> Response:

@@ -19,8 +19,8 @@ from photoreg.presentation.view import Column, ColumnKind
 from photoreg.rulebook.facts import Purpose
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import LANGUAGES, _, by_number, language, preferred_language, use_language
-from photoreg.web.choices import units_to_choose
 from photoreg.web.flashing import told
+from photoreg.web.forms.choices import units_to_choose
 from photoreg.web.names import names_shown
 from photoreg.web.navigation import navigation
 from photoreg.web.security import cookie

@@ -5,6 +5,7 @@ import logging
 import signal
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
 import waitress.server
 
@@ -12,6 +13,8 @@ from photoreg.errors import InputDataError, os_cause
 from photoreg.texts import N_
 from photoreg.web import access_log
 from photoreg.web.app import MAX_UPLOAD, create_app
+from photoreg.web.desk.set_up import SetUp, SetUpThenDesk
+from photoreg.web.proxy import BehindProxy
 from photoreg.web.serving import Desk
 
 THREADS = 8
@@ -22,36 +25,32 @@ IN_MEMORY = 512 * 1024
 
 
 def serve(
-    desk: Desk,
+    desk: Desk | SetUp,
     host: str,
     port: int,
     *,
     ready: Callable[[int], None],
     trusted_proxy: str | None = None,
 ) -> None:
-    """Serve a desk until the process is asked to stop; `ready` is told the port that was taken.
+    """Serve a desk, or what sets it up, until the process is asked to stop.
 
-    `trusted_proxy` is the address of the proxy whose word on the client's address and host counts.
+    `ready` is told the port that was taken. `trusted_proxy` is the address of the proxy whose word
+    on the client's address and host counts.
     """
-    proxy = {}
+    app: Any = create_app(desk) if isinstance(desk, Desk) else SetUpThenDesk(desk, create_app)
     if trusted_proxy:
-        proxy = {
-            "trusted_proxy": trusted_proxy,
-            "trusted_proxy_count": 1,
-            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"},
-            "clear_untrusted_proxy_headers": True,
-        }
+        app = BehindProxy(app, trusted_proxy)
         _log_to_standard_error()
     try:
         server = waitress.server.create_server(
-            create_app(desk),
+            app,
             host=host,
             port=port,
             threads=THREADS,
             max_request_body_size=MAX_UPLOAD,
             inbuf_overflow=IN_MEMORY,
             ident="",
-            **proxy,
+            clear_untrusted_proxy_headers=not trusted_proxy,  # `BehindProxy` looks at them
         )
     except OSError as error:
         raise _no_port(error, host, port) from error

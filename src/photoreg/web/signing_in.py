@@ -21,6 +21,8 @@ from photoreg.services.organisation.sessions import (
 from photoreg.services.unit_of_work import role_error
 from photoreg.steps import NextAction
 from photoreg.texts import N_
+from photoreg.web.forms.in_words import typed_in_words
+from photoreg.web.proxy import login_by_proxy
 from photoreg.web.rendering import render
 from photoreg.web.security import (
     SAFE_METHODS,
@@ -43,6 +45,9 @@ OPEN_TO_ALL = frozenset(
 )
 """The endpoints for which nobody needs to be signed in."""
 
+NEED_NO_REGISTRY = frozenset({"static", "about.health", "about.ready"})
+"""The endpoints that answer whatever the registry does."""
+
 pages = flask.Blueprint("signing_in", __name__)
 
 
@@ -52,8 +57,13 @@ def require_session() -> Response | str | None:
     What was posted without a session is kept in the form to sign in, for the same user only.
     """
     login, secret = _from_cookie()
-    flask.g.update = None
     flask.g.user, flask.g.application, flask.g.token = None, None, ""
+    if flask.request.endpoint in NEED_NO_REGISTRY:
+        return None
+    this_desk().registry.require_version()  # or it was upgraded while the desk is open
+    by_proxy = login_by_proxy()
+    if by_proxy and by_proxy.casefold() != login.casefold():
+        secret = ""  # somebody else has signed in at the proxy since
     if secret:
         application = this_desk().application(login, secret, command=_command())
         flask.g.user = _user(application, secret)
@@ -68,6 +78,10 @@ def require_session() -> Response | str | None:
         return flask.redirect(
             flask.url_for("signing_in.show", to=flask.request.full_path.rstrip("?")), 303
         )
+    if by_proxy:
+        secret = open_own_session(this_desk().application(by_proxy, command=_command()))
+        page = _typed_page(flask.request.path, _typed(), secret)
+        return _with_session(flask.make_response(page, 401), by_proxy, secret)
     typed_by = login_of_ended(this_desk().application(login), secret) if secret else None
     return _sign_in_page(typed_by or "", 401, to=flask.request.path, typed=_typed())
 
@@ -100,7 +114,8 @@ def _user(application: Application, secret: str) -> SignedIn | None:
 
 def _to_password() -> Response | None:
     """Lead whoever has a password from the coordinator to choose one of their own."""
-    if flask.request.endpoint in {*OPEN_TO_ALL, "settings.password", "signing_in.leave"}:
+    own = {"settings.password", "settings.set_password", "signing_in.leave"}
+    if flask.request.endpoint in OPEN_TO_ALL | own:
         return None
     return flask.redirect(flask.url_for("settings.password"), 303)
 
@@ -123,7 +138,12 @@ def _typed() -> list[tuple[str, str]]:
 
 @pages.get("/sign-in")
 def show() -> Response | str:
-    """Show the form to sign in."""
+    """Show the form to sign in; whoever has signed in at a trusted proxy needs none."""
+    by_proxy = login_by_proxy()
+    if by_proxy:
+        secret = open_own_session(this_desk().application(by_proxy, command=_command()))
+        to = own_address(flask.request.args.get("to", "")) or flask.url_for("today.show")
+        return _with_session(flask.redirect(to, 303), by_proxy, secret)
     return _sign_in_page("", 200, to=flask.request.args.get("to", ""))
 
 
@@ -162,10 +182,16 @@ def enter() -> Response | str:
         return _sign_in_page(login, 401, to=to, error=error)
     typed_by, typed = _kept(form.get("typed", ""))
     if typed and typed_by.casefold() in {"", login.casefold()}:
-        page: Response | str = render("typed.html", to=to, typed=typed, token=form_token(secret))
+        page: Response | str = _typed_page(to, typed, secret)
     else:
         page = flask.redirect(to or flask.url_for("today.show"), 303)
     return _with_session(flask.make_response(page), login, secret)
+
+
+def _typed_page(to: str, typed: list[tuple[str, str]], secret: str) -> str:
+    """Return the page that shows what was typed as a session ended, to record it or not."""
+    shown = typed_in_words(to.removeprefix("/do/"), typed)
+    return render("typed.html", to=to, typed=typed, shown=shown, token=form_token(secret))
 
 
 def _kept(text: str) -> tuple[str, list[tuple[str, str]]]:

@@ -123,17 +123,24 @@ class Registry:
     def open(cls, where: Path | str, evidence: Path | None = None) -> Self:
         """Open an existing registry of the right version; RegistryError otherwise."""
         registry = cls(where, evidence)
-        found = registry._version()
-        if found != SCHEMA_VERSION:
+        try:
+            registry.require_version()
+        except BaseException:
             registry.close()
-            registry._require_upgradable(found)
+            raise
+        return registry
+
+    def require_version(self) -> None:
+        """Raise RegistryError unless it can be read, and is of the version of this photoreg."""
+        found = self._version()
+        if found != SCHEMA_VERSION:
+            self._require_upgradable(found)
             raise RegistryError(
                 N_("the registry {path} is from an older version of photoreg"),
                 N_("Copy the file, or have the database dumped. Then upgrade the registry."),
                 step=NextStep.to(NextAction.REGISTRY_UPGRADE),
-                path=registry.store.display_name,
+                path=self.store.display_name,
             )
-        return registry
 
     @classmethod
     def create(cls, where: Path | str, evidence: Path | None = None) -> Self:
@@ -351,13 +358,6 @@ class Registry:
                 return self.store.version()
             except sa.exc.MultipleResultsFound as error:
                 raise self.damaged_error() from error
-
-    def is_readable(self) -> bool:
-        """Return whether it can be read now, and is of this version."""
-        try:
-            return self._version() == SCHEMA_VERSION
-        except RegistryError:
-            return False
 
     def _require_upgradable(self, found: str) -> None:
         if not found:

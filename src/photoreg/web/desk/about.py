@@ -2,6 +2,7 @@
 
 import flask
 
+from photoreg.errors import PhotoregError
 from photoreg.web.rendering import render
 from photoreg.web.serving import this_desk
 
@@ -14,6 +15,12 @@ def accessibility() -> str:
     return render("accessibility.html")
 
 
+@pages.get("/help")
+def help_page() -> str:
+    """Tell what to do here, by the user's role."""
+    return render("help.html")
+
+
 @pages.get("/health")
 def health() -> flask.Response:
     """Tell that the process answers."""
@@ -23,6 +30,8 @@ def health() -> flask.Response:
 @pages.get("/ready")
 def ready() -> flask.Response:
     """Tell whether the registry can be read."""
-    is_ready = this_desk().registry.is_readable()
-    text = "ready" if is_ready else "not ready"
-    return flask.Response(f"{text}\n", 200 if is_ready else 503, mimetype="text/plain")
+    try:
+        this_desk().registry.require_version()
+    except PhotoregError:
+        return flask.Response("not ready\n", 503, mimetype="text/plain")
+    return flask.Response("ready\n", mimetype="text/plain")

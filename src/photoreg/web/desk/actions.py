@@ -18,6 +18,7 @@ from photoreg.web.forms.all import FORMS
 from photoreg.web.forms.form import ActionForm, read_values, stored_uploads
 from photoreg.web.rendering import render
 from photoreg.web.signing_in import current, own_address, require_right
+from photoreg.web.statuses import status_of_form
 from photoreg.web.uses import channels_to_choose
 
 pages = flask.Blueprint("actions", __name__)
@@ -40,7 +41,7 @@ def take(name: str) -> Response | str:
         with stored_uploads(uploads) as files:
             done = form.run(application, read_values(form.fields, typed, files))
     except PhotoregError as error:
-        return flask.make_response(_page(form, typed, error), 422)
+        return flask.make_response(_page(form, typed, error), status_of_form(error))
     for number, message in enumerate(done.messages):
         tell(message, 0 if number else undoable(application, before))
     back = own_address(typed.get("back", "")) or done.to or flask.url_for("today.show")

@@ -45,6 +45,7 @@ from photoreg.web.forms.form import Field, Kind, Values, read_values
 from photoreg.web.forms.photos import ANSWERS
 from photoreg.web.rendering import in_words, render
 from photoreg.web.signing_in import current, require_right
+from photoreg.web.statuses import status_of_form
 from photoreg.web.uses import asked_use, channels_to_choose
 
 pages = flask.Blueprint("naming", __name__)
@@ -125,8 +126,7 @@ def save(photo: str) -> Response | str:
         done = record_statement(application, photo, _statement(said, typed))
     except PhotoregError as error:
         found = photo_to_name(application, photo, typed.getlist("person"))
-        status = 409 if isinstance(error, ChangedMeanwhile) else 422
-        return flask.make_response(_page(found, typed, error), status)
+        return flask.make_response(_page(found, typed, error), status_of_form(error))
     tell(_told(done, _outcome(photo)), undoable(application, before))
     if typed.get("save") != Save.NEXT:
         to = flask.url_for("naming.show", photo=photo)
@@ -152,7 +152,8 @@ def preview(photo: str) -> Response | str:
         statement = _statement(said, flask.request.form)
         checked = preview_statement(application, photo, statement, asked)
     except PhotoregError as error:
-        return flask.make_response(render("naming_refused.html", error=error), 422)
+        page = render("naming_refused.html", error=error)
+        return flask.make_response(page, status_of_form(error))
     return render("naming_preview.html", **_verdict(checked, said.event, is_preview=True))
 
 

@@ -19,6 +19,7 @@ from photoreg.texts import N_, _
 from photoreg.web.flashing import tell
 from photoreg.web.rendering import render
 from photoreg.web.signing_in import current, require_right
+from photoreg.web.statuses import status_of_form
 
 pages = flask.Blueprint("policy", __name__)
 
@@ -39,7 +40,7 @@ def compare() -> Response | str:
         changes = _changes(settings, typed)
         found = compare_policy(current(), changes) if changes else None
     except PhotoregError as error:
-        return flask.make_response(_page(typed, error), 422)
+        return flask.make_response(_page(typed, error), status_of_form(error))
     before = {each.setting: each.value for each in settings}
     return render(
         "policy_changes.html",
@@ -64,7 +65,7 @@ def adopt() -> Response | str:
     try:
         adopted = set_policy(current(), _changes(settings, typed))
     except PhotoregError as error:
-        return flask.make_response(_page(typed, error), 422)
+        return flask.make_response(_page(typed, error), status_of_form(error))
     if not adopted.is_new:
         tell(_("Already in force, nothing changed."))
     tell(_("Policy version {version} is in force.").format(version=adopted.version))

@@ -19,6 +19,7 @@ from photoreg.web.rendering import LANGUAGE_COOKIE, render
 from photoreg.web.security import cookie_name
 from photoreg.web.serving import this_site
 from photoreg.web.signing_in import current, own_address, require_right
+from photoreg.web.statuses import status_of_form
 
 pages = flask.Blueprint("settings", __name__)
 
@@ -84,7 +85,7 @@ def set_password() -> Response | str:
             )
         change_password(current(), typed.get("old_password", ""), typed.get("new_password", ""))
     except PhotoregError as error:
-        return flask.make_response(render("password.html", error=error), 422)
+        return flask.make_response(render("password.html", error=error), status_of_form(error))
     tell(_("The password was changed. Other sessions of yours have ended."))
     return flask.redirect(flask.url_for("today.show"), 303)
 

@@ -21,7 +21,7 @@ from photoreg.services.application import Application
 from photoreg.sheets.cells import to_day
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
-from photoreg.web.choices import staff_to_choose
+from photoreg.web.forms.choices import staff_to_choose
 
 
 class Kind(Enum):

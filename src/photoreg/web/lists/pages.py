@@ -7,15 +7,19 @@ from itertools import islice
 from typing import Any
 
 import flask
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from photoreg.documents.report import render_report
 from photoreg.errors import InputDataError, NotFound, PhotoregError
+from photoreg.presentation.annual_report import annual_report
 from photoreg.presentation.rows.csv_text import BYTE_ORDER_MARK, csv_lines
 from photoreg.presentation.view import View
 from photoreg.services.application import Application
+from photoreg.services.audits.annual_report import annual_figures
 from photoreg.services.audits.as_of import state_as_of
 from photoreg.services.data_subjects.disclosures import reuse_purpose, state_purpose
-from photoreg.texts import N_
+from photoreg.texts import N_, _
 from photoreg.web.forms.form import Field, Kind, Values, read_values
 from photoreg.web.lists.catalogue import EVERYDAY, LISTS, OF_AUDITS, Asked, DeskList, Row
 from photoreg.web.rendering import render
@@ -26,6 +30,12 @@ pages = flask.Blueprint("lists", __name__)
 
 PAGE_SIZE = 100
 AS_OF = Field("as_of", N_("As recorded at the end of this day"), Kind.DAY)
+_OF_REPORT = (
+    Field("year", N_("Year"), Kind.NUMBER, required=True),
+    Field("channel", N_("Channel"), Kind.CHANNEL),
+    Field("unit", N_("Unit"), Kind.UNIT),
+    AS_OF,
+)
 
 
 @pages.get("/lists")
@@ -34,6 +44,38 @@ def index() -> str:
     role = flask.g.user.role
     shown = [[each for each in some if role in each.roles] for some in (EVERYDAY, OF_AUDITS)]
     return render("lists.html", everyday=shown[0], of_audits=shown[1])
+
+
+@pages.get("/lists/report")
+def report() -> Response | str:
+    """Ask for which year, or send the yearly report: a page to print, as a file."""
+    asked = flask.request.args
+    if "year" not in asked:
+        return _report_page(asked)
+    try:
+        values = read_values(_OF_REPORT, asked, {})
+        with ExitStack() as stack:
+            application = _as_of(stack, values)
+            figures = annual_figures(
+                application, values["year"], channel=values["channel"], unit=values["unit"]
+            )
+    except (InputDataError, NotFound) as error:
+        return flask.make_response(_report_page(asked, error), 422)
+    response = flask.Response(render_report(annual_report(figures)), mimetype="text/html")
+    name = f"{_('report')}-{values['year']}.html"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def _report_page(typed: MultiDict[str, str], error: PhotoregError | None = None) -> str:
+    return render(
+        "report.html",
+        fields=_OF_REPORT,
+        values=typed,
+        wrong=error.fields if error else (),
+        channels=channels_to_choose(current()),
+        error=error,
+    )
 
 
 @pages.get("/lists/<listed>")
@@ -88,16 +130,19 @@ def _open(
     stack: ExitStack, listed: DeskList, values: Values, layout: str
 ) -> tuple[View, Iterator[Row]]:
     """Open the rows that are asked for; with names if a purpose was stated for this list."""
-    application: Application = current()
     named = listed.with_names is not None and "for" in flask.request.args
     if named:
-        reuse_purpose(application, flask.request.args["for"], listed.name)
-    as_of: date | None = values.get("as_of")
-    if as_of is not None:
-        application = stack.enter_context(state_as_of(application, as_of))
+        reuse_purpose(current(), flask.request.args["for"], listed.name)
+    application = _as_of(stack, values)
     rows = stack.enter_context(listed.rows(application, Asked(values, layout, named)))
     view = listed.with_names if named and listed.with_names else listed.view
     return view, iter(rows)
+
+
+def _as_of(stack: ExitStack, values: Values) -> Application:
+    """Return the application, or one on the state at the end of the day that was asked for."""
+    as_of: date | None = values.get("as_of")
+    return current() if as_of is None else stack.enter_context(state_as_of(current(), as_of))
 
 
 def _page(
