@@ -1,6 +1,6 @@
 """The page of a list, and the same list as CSV."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from datetime import date
 from itertools import islice
@@ -157,12 +157,18 @@ def _page(
         page=page,
         has_more=len(found) > PAGE_SIZE,
         is_named=view is listed.with_names,
-        channels=channels_to_choose(current()),
+        channels=_channels(_fields(listed)),
         address=_address,
         values=flask.request.args,
         wrong=error.fields if error else (),
         error=error,
     )
+
+
+def _channels(fields: Iterable[Field]) -> list[tuple[str, str]]:
+    """Return the channels to choose from, if one of the fields asks for one."""
+    asks = any(each.kind is Kind.CHANNEL for each in fields)
+    return channels_to_choose(current()) if asks else []
 
 
 def _list(name: str) -> DeskList:
