@@ -26,9 +26,11 @@ class NextAction(StrEnum):
     CASE_SHOW = "case_show"
     CHANNEL_ADD = "channel_add"
     CHANNEL_ADMINS = "channel_admins"
+    CHANNEL_CHANGE = "channel_change"
     CHANNEL_CONFIRM = "channel_confirm"
     CHANNEL_LIST = "channel_list"
     CHANNEL_REVIEW = "channel_review"
+    CHANNEL_TERMS_CHANGED = "channel_terms_changed"
     CHECK = "check"
     CONSENT_CORRECT = "consent_correct"
     CONSENT_EXPIRING = "consent_expiring"
@@ -40,6 +42,7 @@ class NextAction(StrEnum):
     CONSENT_TEXTS = "consent_texts"
     DEMO = "demo"
     EVIDENCE_RESTORE = "evidence_restore"
+    EVENT_ADD = "event_add"
     EVENT_CHANGE = "event_change"
     EVENT_IMPORT_ROSTER = "event_import_roster"
     EVENT_LIST = "event_list"
@@ -92,6 +95,8 @@ class NextAction(StrEnum):
     STAFF_PASSWORD = "staff_password"  # noqa: S105 - the name of an action
     STAFF_SIGN_OUT = "staff_sign_out"
     STAFF_LIST = "staff_list"
+    UNIT_LIST = "unit_list"
+    UNIT_RENAME = "unit_rename"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,14 @@ from photoreg.registry.tables.people import StaffRole
 from photoreg.web.app import create_app
 from photoreg.web.forms.all import FORMS
 from photoreg.web.forms.form import FieldKind
+from photoreg.web.lists.catalogue import LISTS
 from photoreg.web.serving import Desk
 
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "event": ("E-1",),
     "filename": ("desk.css",),
+    "listed": tuple(sorted(LISTS)),
+    "login": ("anna",),
     "name": tuple(sorted(FORMS)),
     "photo": ("P-1", "P-2", "P-3"),
     "secret": ("wrong",),

@@ -16,7 +16,6 @@ from photoreg.cli.terminal import terminal_width
 from photoreg.named_files import written_file
 from photoreg.presentation.cells import (
     csv_cell,
-    csv_text,
     escape_json,
     readable,
     safe,
@@ -28,8 +27,6 @@ from photoreg.texts import _
 FORMATS = ("table", "json", "jsonl", "csv")
 PLAIN_CSV = "plain csv"
 """The layout of `--format csv --plain`: commas, keys and codes, no byte order mark."""
-BYTE_ORDER_MARK = "\ufeff"
-"""What tells Excel that a file is UTF-8."""
 LINES_PER_BLOCK = 500
 """How many lines are printed at once."""
 WIDTH_SAMPLE_ROWS = 1_000
@@ -88,16 +85,12 @@ def _print_layout(
 
 
 def _print_csv_for_people(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Print what a Finnish Excel opens as a table: semicolons, words, UTF-8 with its mark."""
-    import csv
+    """Print CSV for people; a file has the mark of UTF-8."""
+    from photoreg.presentation.rows.csv_text import BYTE_ORDER_MARK, csv_lines
 
-    columns = [column for column in view.columns if not column.is_nested]
     if not sys.stdout.isatty():
         sys.stdout.write(BYTE_ORDER_MARK)
-    writer = csv.writer(sys.stdout, delimiter=";", lineterminator="\n")
-    writer.writerow([_(column.title) for column in columns])
-    cells = [(column.key, csv_text(column)) for column in columns]
-    writer.writerows([text_of(row[key]) for key, text_of in cells] for row in rows)
+    sys.stdout.writelines(csv_lines(view, rows))
 
 
 def _print_in_blocks(pieces: Iterable[str]) -> None:

@@ -8,7 +8,8 @@ from photoreg.texts import N_, _
 _OF_COORDINATORS = frozenset(
     {
         *(NextAction.AUDIT_MAKE_KEY, NextAction.AUDIT_REFRESH, NextAction.CASE_RULE),
-        *(NextAction.CHANNEL_ADD, NextAction.CHANNEL_ADMINS, NextAction.CHANNEL_REVIEW),
+        *(NextAction.CHANNEL_ADD, NextAction.CHANNEL_ADMINS, NextAction.CHANNEL_CHANGE),
+        *(NextAction.CHANNEL_REVIEW, NextAction.CHANNEL_TERMS_CHANGED, NextAction.UNIT_RENAME),
         *(NextAction.CLOCK_WRONG, NextAction.FLAG_RESOLVE, NextAction.GUARDIAN_END),
         *(NextAction.POLICY_SET, NextAction.REGISTRY_BACKUP, NextAction.REGISTRY_REPAIR),
         *(NextAction.REGISTRY_RESTORE, NextAction.RESTORE_ACKNOWLEDGE),
@@ -30,6 +31,7 @@ _OF_EVERYBODY = frozenset(
         NextAction.PUBLICATION_SHOW,
         *(NextAction.REGISTRY_MAKE, NextAction.REGISTRY_UPGRADE, NextAction.RULES_LIST),
         *(NextAction.SHEET_EXPORT, NextAction.STAFF_LIST, NextAction.AUDIT_VERIFY),
+        NextAction.UNIT_LIST,
     }
 )
 

@@ -86,7 +86,7 @@ class Policy:
 
 DEFAULT_POLICY = Policy()
 
-_NUMBER_RANGES: dict[str, tuple[int, int]] = {
+NUMBER_RANGES: dict[str, tuple[int, int]] = {
     "child_age": (13, 21),
     "child_view_age": (0, 21),
     "correction_minutes": (0, 24 * 60),
@@ -98,15 +98,17 @@ _NUMBER_RANGES: dict[str, tuple[int, int]] = {
 }
 """Lowest and highest value of each number."""
 
-_CHOICES: dict[str, type[StrEnum]] = {
+CHOICES: dict[str, type[StrEnum]] = {
     "guardians": Guardians,
     "closed_group": ClosedGroup,
     "data_mining": DataMining,
     "logins": Logins,
     "staff_see": StaffSee,
 }
+"""The enumeration of which each choice is one value."""
 
-_SWITCHES = frozenset({"four_eyes", "ask_about_faces"})
+SWITCHES = frozenset({"four_eyes", "ask_about_faces"})
+"""The settings that are on or off."""
 
 _TEXT_SETTINGS = frozenset({"controller_contact", "data_protection_officer"})
 """What forms print about the controller (GDPR art. 13.1); no rule uses it."""
@@ -142,20 +144,20 @@ def parse_policy(settings: Mapping[str, object]) -> Policy:
 def _checked(name: str, value: object) -> object:
     if name in _OPTIONAL_SETTINGS and value is None:
         return None
-    if name in _NUMBER_RANGES:
-        low, high = _NUMBER_RANGES[name]
+    if name in NUMBER_RANGES:
+        low, high = NUMBER_RANGES[name]
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise PolicyError(name, f"{low}-{high}")
         return value
     if name in _TEXT_SETTINGS:
         return _checked_text(name, value)
-    if name in _SWITCHES:
+    if name in SWITCHES:
         if not isinstance(value, bool):
             raise PolicyError(name, "true, false")
         return value
     if name in _SETS:
         return _SETS[name](value)
-    choices = _CHOICES[name]
+    choices = CHOICES[name]
     if not isinstance(value, str) or value not in set(choices):
         raise PolicyError(name, ", ".join(choices))
     return choices(value)
@@ -168,7 +170,7 @@ def _checked_text(name: str, value: object) -> str:
 
 
 def _checked_places(value: object) -> frozenset[Place]:
-    possible = [place for place in Place if place not in CLOSED_PLACES | {Place.UNKNOWN}]
+    possible = SEVERAL["public_places"]
     values = list(value) if isinstance(value, list | tuple | set | frozenset) else [None]
     if not all(isinstance(v, str) and v in possible for v in values):
         raise PolicyError("public_places", ", ".join(possible))
@@ -181,6 +183,12 @@ def _checked_methods(value: object) -> frozenset[Method]:
         raise PolicyError("yes_by", ", ".join(Method))
     return frozenset(Method(str(v)) for v in values)
 
+
+SEVERAL: dict[str, tuple[StrEnum, ...]] = {
+    "public_places": tuple(p for p in Place if p not in CLOSED_PLACES | {Place.UNKNOWN}),
+    "yes_by": tuple(Method),
+}
+"""The values of which each of these settings has any number."""
 
 _SETS: dict[str, Callable[[object], object]] = {
     "public_places": _checked_places,

@@ -18,11 +18,13 @@ from photoreg.web.desk import (
     naming,
     photos,
     pictures,
+    policy,
     settings,
     today,
     undoing,
 )
 from photoreg.web.flashing import keep_told
+from photoreg.web.lists import pages as lists
 from photoreg.web.rendering import choose_language, render, set_up_templates
 from photoreg.web.security import (
     ForgedRequest,
@@ -72,7 +74,8 @@ def create_app(desk: Desk) -> flask.Flask:
     app.after_request(keep_use)
     for pages in (
         *(signing_in.pages, today.pages, events.pages, photos.pages, pictures.pages),
-        *(naming.pages, undoing.pages, actions.pages, settings.pages, about.pages),
+        *(naming.pages, undoing.pages, actions.pages, settings.pages, policy.pages),
+        *(lists.pages, about.pages),
     ):
         app.register_blueprint(pages)
     app.register_error_handler(PhotoregError, _show_error)

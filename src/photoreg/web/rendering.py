@@ -10,18 +10,22 @@ import jinja2
 from photoreg import __version__
 from photoreg.errors import PhotoregError
 from photoreg.presentation.causes.cause_rows import number_of_photos
-from photoreg.presentation.cells import safe
+from photoreg.presentation.cells import csv_text, readable, safe
 from photoreg.presentation.days import day_in_words, day_or_text, format_time
 from photoreg.presentation.labels import label
 from photoreg.presentation.messages import error_texts, persons_in
+from photoreg.presentation.step_roles import roles_of
+from photoreg.presentation.view import Column, ColumnKind
 from photoreg.rulebook.facts import Purpose
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import LANGUAGES, _, by_number, language, preferred_language, use_language
 from photoreg.web.flashing import told
+from photoreg.web.forms.choices import units_to_choose
 from photoreg.web.names import names_shown
 from photoreg.web.navigation import navigation
 from photoreg.web.security import cookie
-from photoreg.web.serving import this_desk
-from photoreg.web.steps import step_link
+from photoreg.web.serving import this_site
+from photoreg.web.steps import record_address, step_link
 
 LANGUAGE_COOKIE = "photoreg-language"
 
@@ -45,11 +49,15 @@ def set_up_templates(app: flask.Flask) -> None:
         navigation=navigation,
         number_of_photos=number_of_photos,
         purposes=tuple(Purpose),
+        may=_may,
+        record_address=record_address,
         step_link=step_link,
+        step_to=_step_to,
         told=told,
+        units_to_choose=units_to_choose,
         version=__version__,
     )
-    app.jinja_env.filters.update(word=in_words, plain=safe, day=_day)
+    app.jinja_env.filters.update(word=in_words, plain=safe, day=_day, cell=_cell)
 
 
 def in_words(value: object) -> str:
@@ -76,12 +84,28 @@ def render(template: str, **values: Any) -> str:
     """Return a page; each knows who is signed in and in which language."""
     values.setdefault("user", flask.g.get("user"))
     values.setdefault("token", flask.g.get("token", ""))
-    organisation = this_desk().organisation
+    organisation = this_site().organisation
     return flask.render_template(template, language=language(), organisation=organisation, **values)
 
 
 def _day(value: date | str) -> str:
     return day_in_words(value) if isinstance(value, date) else day_or_text(value)
+
+
+def _cell(value: object, column: Column) -> str:
+    """Return a cell of a table; a reason is told in words with its code."""
+    return csv_text(column)(value) if column.kind is ColumnKind.REASONS else readable(value, column)
+
+
+def _may(*actions: str) -> bool:
+    """Return whether the user may take one of these actions, so that it has a button."""
+    user = flask.g.get("user")
+    return user is not None and any(user.role in roles_of(NextAction(each)) for each in actions)
+
+
+def _step_to(action: str, **arguments: str | None) -> NextStep:
+    known = {name: value for name, value in arguments.items() if value}
+    return NextStep.to(NextAction(action), **known)
 
 
 def _here() -> str:

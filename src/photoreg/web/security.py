@@ -11,7 +11,7 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response
 
 from photoreg.registry.access.secrets import new_secret
-from photoreg.web.serving import this_desk
+from photoreg.web.serving import this_site
 
 HEADERS = {
     # Nothing runs or loads but what the desk itself serves as a file (W3C CSP level 3).
@@ -85,7 +85,7 @@ def set_headers(response: flask.Response) -> flask.Response:
     response.headers.update(HEADERS)
     if flask.request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
-    if this_desk().is_secure:
+    if this_site().is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if "nonce" in flask.g:
         set_cookie(response, NONCE_COOKIE, flask.g.nonce)
@@ -95,7 +95,7 @@ def set_headers(response: flask.Response) -> flask.Response:
 def set_cookie(response: Response, name: str, value: str) -> None:
     """Set a cookie that no script reads, no other site sends, and that ends with the browser."""
     response.set_cookie(
-        cookie_name(name), value, httponly=True, samesite="Strict", secure=this_desk().is_secure
+        cookie_name(name), value, httponly=True, samesite="Strict", secure=this_site().is_secure
     )
 
 
@@ -106,4 +106,4 @@ def cookie(name: str) -> str:
 
 def cookie_name(name: str) -> str:
     """Return a cookie's name; by TLS one that no other host can have set (RFC 6265bis)."""
-    return f"__Host-{name}" if this_desk().is_secure else name
+    return f"__Host-{name}" if this_site().is_secure else name

@@ -13,6 +13,7 @@ from photoreg.errors import InputDataError, os_cause
 from photoreg.texts import N_
 from photoreg.web import access_log
 from photoreg.web.app import MAX_UPLOAD, create_app
+from photoreg.web.desk.set_up import SetUp, SetUpThenDesk
 from photoreg.web.proxy import BehindProxy
 from photoreg.web.serving import Desk
 
@@ -24,18 +25,19 @@ IN_MEMORY = 512 * 1024
 
 
 def serve(
-    desk: Desk,
+    desk: Desk | SetUp,
     host: str,
     port: int,
     *,
     ready: Callable[[int], None],
     trusted_proxy: str | None = None,
 ) -> None:
-    """Serve a desk until the process is asked to stop; `ready` is told the port that was taken.
+    """Serve a desk, or what sets it up, until the process is asked to stop.
 
-    `trusted_proxy` is the address of the proxy whose word on the client's address and host counts.
+    `ready` is told the port that was taken. `trusted_proxy` is the address of the proxy whose word
+    on the client's address and host counts.
     """
-    app: Any = create_app(desk)
+    app: Any = create_app(desk) if isinstance(desk, Desk) else SetUpThenDesk(desk, create_app)
     if trusted_proxy:
         app = BehindProxy(app, trusted_proxy)
         _log_to_standard_error()

@@ -22,31 +22,43 @@ class OneTimeAddress:
     secret: str = field(default_factory=new_secret, repr=False)
     is_used: bool = False
 
+    def is_right(self, shown: str) -> bool:
+        """Return whether this is the secret, and it is not used up."""
+        return not self.is_used and compare_digest(shown.encode(), self.secret.encode())
+
     def use(self, shown: str) -> bool:
         """Return whether this is the secret; it is used up then."""
-        if self.is_used or not compare_digest(shown.encode(), self.secret.encode()):
+        if not self.is_right(shown):
             return False
         self.is_used = True
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """A registry, served: the names of hosts by which it is reached, and how people sign in.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What is served: for whom, and the names of hosts by which it is reached.
 
-    `own` acts for whoever started the desk on their own computer, with the one-time address.
-    `proxy_header` names the header in which a trusted proxy tells who has signed in there.
     `is_secure`: browsers reach it by TLS only.
     """
 
-    registry: Registry
     organisation: str = "photoreg"
     hosts: tuple[str, ...] = LOCAL_HOSTS
+    is_secure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Desk(Site):
+    """A registry, served, and how people sign in.
+
+    `own` acts for whoever started the desk on their own computer, with the one-time address.
+    `proxy_header` names the header in which a trusted proxy tells who has signed in there.
+    """
+
+    registry: Registry
     clock: Callable[[], datetime] = system_clock
     own: Application | None = None
     one_time: OneTimeAddress | None = None
     proxy_header: str = ""
-    is_secure: bool = False
 
     @property
     def takes_passwords(self) -> bool:
@@ -68,7 +80,14 @@ class Desk:
         )
 
 
+def this_site() -> Site:
+    """Return what serves the running request: the desk, or the page that sets it up."""
+    found: Site = flask.current_app.extensions["photoreg"]
+    return found
+
+
 def this_desk() -> Desk:
     """Return the desk of the running request."""
-    found: Desk = flask.current_app.extensions["photoreg"]
+    found = this_site()
+    assert isinstance(found, Desk)  # noqa: S101 - the pages of the desk are served by nothing else
     return found

@@ -1,6 +1,8 @@
 """Next steps as links: the page or the form by which an action is taken; see `steps.NextStep`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 import flask
 
@@ -12,23 +14,86 @@ from photoreg.web.forms.all import FORMS
 
 @dataclass(frozen=True, slots=True)
 class StepPage:
-    """The page of an action that only shows something, and the argument that it is about."""
+    """The page of an action that only shows something, and the argument that it is about.
+
+    `fixed` is what the address always holds; `filters` are arguments by which a list is narrowed.
+    """
 
     title: str
     endpoint: str
     about: str = ""
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    filters: tuple[str, ...] = ()
+
+
+def _list(title: str, name: str, *filters: str) -> StepPage:
+    return StepPage(title, "lists.show", fixed={"listed": name}, filters=filters)
 
 
 PAGES: dict[NextAction, StepPage] = {
     NextAction.PHOTO_SHOW: StepPage(N_("Show the photo"), "photos.show", "photo"),
     NextAction.CHECK: StepPage(N_("Show the photo"), "photos.show", "photo"),
     NextAction.EVENT_LIST: StepPage(N_("Show the events"), "events.index"),
+    NextAction.AUDIT_LOG: _list(N_("Show the log"), "log", "photo", "person"),
+    NextAction.AUDIT_PUBLISHED: _list(N_("Show what may no longer be shown"), "published"),
+    NextAction.AUDIT_SECOND_LOOKS: _list(N_("Show the second looks"), "second-looks"),
+    NextAction.AUDIT_KEYS: _list(N_("Show the keys of the log"), "keys"),
+    NextAction.PHOTO_LIST: _list(N_("List the photos"), "photos", "event", "open"),
+    NextAction.CONSENT_EXPIRING: _list(N_("Show what ends soon"), "ending"),
+    NextAction.RULES_LIST: _list(N_("Show the rules"), "rules"),
+    NextAction.CHANNEL_LIST: StepPage(N_("Show the channels"), "settings.channels"),
+    NextAction.STAFF_LIST: StepPage(N_("Show the users"), "settings.staff"),
+    NextAction.UNIT_LIST: StepPage(N_("Show the units"), "settings.units"),
+    NextAction.POLICY_SET: StepPage(N_("Change the rules of the municipality"), "policy.show"),
+    NextAction.STAFF_PASSWORD: StepPage(N_("New password"), "settings.new_password", "login"),
 }
+
+ONLY_ON_COMMAND_LINE: dict[NextAction, str] = {
+    NextAction.AUDIT_ANCHOR: N_(
+        "Anchor the log on the command line: the file belongs on another computer than the desk."
+    ),
+    NextAction.AUDIT_MAKE_KEY: N_(
+        "Make a key for the log on the command line: its passphrase must not reach the desk."
+    ),
+    NextAction.AUDIT_REFRESH: N_(
+        "The verdicts of all photos are evaluated by a nightly run on the command line."
+    ),
+    NextAction.AUDIT_VERIFY: N_(
+        "Verify the log on the command line: whoever controls the desk could show anything."
+    ),
+    NextAction.CONSENT_TEXTS: N_(
+        "Write the texts of the forms to files on the command line, to change them there."
+    ),
+    NextAction.DEMO: N_("Make a registry of sample photos on the command line."),
+    NextAction.REGISTRY_BACKUP: N_(
+        "Back up the registry on the command line: the copy belongs on another disk."
+    ),
+    NextAction.REGISTRY_MAKE: N_(
+        "Make a registry by opening the desk in a folder where there is none."
+    ),
+    NextAction.REGISTRY_REPAIR: N_(
+        "Repair the registry on the command line, with the desk closed."
+    ),
+    NextAction.REGISTRY_RESTORE: N_("Restore a backup on the command line, with the desk closed."),
+    NextAction.REGISTRY_UPGRADE: N_(
+        "Upgrade the registry on the command line, with the desk closed."
+    ),
+    NextAction.SHEET_EXPORT: N_(
+        "Write the questions to a spreadsheet on the command line; here you answer them directly."
+    ),
+    NextAction.SHEET_IMPORT: N_(
+        "Read a filled-in spreadsheet on the command line; here you answer directly."
+    ),
+}
+"""What has no page, and why; the desk tells it in these words."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepLink:
-    """A link to take a step: its text and address; `whom` tells who may, if not the user."""
+    """A link to take a step: its text and address; `whom` tells who may, if not the user.
+
+    Without an address the text tells how the step is taken elsewhere.
+    """
 
     text: str
     address: str
@@ -43,12 +108,32 @@ def step_link(step: NextStep | None) -> StepLink | None:
     whom = whom_to_ask(step.action, user.role if user else None)
     page, form = PAGES.get(step.action), FORMS.get(step.action)
     if page is not None and (not page.about or page.about in step.arguments):
+        known = {name: step.arguments[name] for name in page.filters if name in step.arguments}
         about = {page.about: step.arguments[page.about]} if page.about else {}
-        return StepLink(_(page.title), _address(page.endpoint, about), whom)
+        return StepLink(
+            _(page.title), _address(page.endpoint, {**page.fixed, **about, **known}), whom
+        )
     if form is not None:
-        address = _address("actions.show", {"name": step.action.value, **_arguments(step)})
+        address = _address("actions.show", {"name": step.action.value})
+        known = _arguments(step)  # one of them may be a `name`, too
+        address += f"?{urlencode(known)}" if known else ""
         return StepLink(_(form.title), address, whom)
+    if step.action in ONLY_ON_COMMAND_LINE:
+        return StepLink(_(ONLY_ON_COMMAND_LINE[step.action]), "", whom)
     return None
+
+
+def record_address(value: object) -> str:
+    """Return the address of the page of a record whose id this is, or an empty text."""
+    kind, number = value[:2] if isinstance(value, str) else "", str(value)[2:]
+    if kind not in _RECORDS or not number.isdecimal():
+        return ""
+    endpoint, name = _RECORDS[kind]
+    return _address(endpoint, {name: str(value)})
+
+
+_RECORDS = {"P-": ("photos.show", "photo"), "E-": ("events.show", "event")}
+"""The page of a record of each kind."""
 
 
 def _address(endpoint: str, values: dict[str, str]) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import click
 
@@ -20,22 +19,13 @@ from photoreg.cli.options import (
     purpose_option,
 )
 from photoreg.cli.output import print_line, print_note, print_view
-from photoreg.presentation.days import format_time
-from photoreg.presentation.labels import label, setting_in_words
-from photoreg.presentation.record_life.lines import (
-    about_in_words,
-    action_in_words,
-    detail_texts,
-    entry_words,
-    is_masked,
-    life_data,
-    life_lines,
-)
+from photoreg.presentation.labels import setting_in_words
+from photoreg.presentation.record_life.lines import is_masked, life_data, life_lines
+from photoreg.presentation.rows.audits import lacking_row, log_row
 from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LIFE, LOG, PUBLISHED
 from photoreg.services.application import Application
 from photoreg.services.audits import audits
-from photoreg.services.audits.audits import LogRow, MissingConsentRow
 from photoreg.services.audits.entry_rows import LifeRow
 from photoreg.services.audits.record_life import record_life
 from photoreg.services.audits.verdict_cache import refresh_cache
@@ -90,19 +80,8 @@ def audit_lacking(
     ) as rows:
         print_as_of(as_of)
         _print_looser_settings(application)
-        count = print_view(view, (_lacking_row(row, layout, named=named) for row in rows), layout)
+        count = print_view(view, (lacking_row(row, layout, named=named) for row in rows), layout)
     print_note(_("Rows: {count}.").format(count=count))
-
-
-def _lacking_row(row: MissingConsentRow, layout: str, *, named: bool) -> dict[str, Any]:
-    return {
-        "photo": row.photo,
-        "channel": row.channel,
-        "outcome": label(row.outcome) if layout in FOR_PEOPLE else row.outcome,
-        "codes": row.codes,
-        "persons": row.persons,
-        **({"names": row.names} if named else {}),
-    }
 
 
 def _print_looser_settings(application: Application) -> None:
@@ -204,7 +183,7 @@ def audit_log(
     )
     with listed as entries:
         print_as_of(as_of)
-        print_view(LOG, (_log_row(entry, layout) for entry in entries), layout)
+        print_view(LOG, (log_row(entry, layout) for entry in entries), layout)
     if is_to_read and not (photo or person or other_login):
         print_note(
             _(
@@ -212,26 +191,6 @@ def audit_log(
                 "communications coordinator may see it. `audit verify` checks all entries."
             )
         )
-
-
-def _log_row(entry: LogRow, layout: str) -> dict[str, Any]:
-    """Return an entry as a row: in words for people, and as the log holds it for programs."""
-    row = {
-        "seq": entry.seq,
-        "at": format_time(entry.at, layout),
-        "actor": entry.actor,
-        "other_logins": list(entry.other_logins),
-        "action": entry.action,
-        "subject": entry.subject,
-    }
-    if not entry.rows:
-        return row | {"details": list(detail_texts(entry.details))}
-    words = {
-        "action": action_in_words(entry.rows),
-        "subject": about_in_words(entry.rows[0].about),
-        "details": list(entry_words(entry.rows)),
-    }
-    return row | words
 
 
 @audit_command.command(

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import click
@@ -11,10 +10,9 @@ import click
 from photoreg import errors
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.as_of import application_as_of, print_as_of
-from photoreg.cli.commands.policy import setting_text
 from photoreg.cli.options import DurationParam, as_of_option, format_option, option, purpose_option
 from photoreg.cli.output import print_note, print_view
-from photoreg.presentation.days import format_time
+from photoreg.presentation.rows.audits import looser_period, view_row
 from photoreg.presentation.second_looks import second_look_row
 from photoreg.presentation.view import View
 from photoreg.presentation.views.audits import (
@@ -39,17 +37,9 @@ from photoreg.texts import N_, _
 
 def print_counted(view: View, rows: Iterable[Any], layout: str) -> int:
     """Print dataclasses as rows of a view, then their count; return the count."""
-    keys = [column.key for column in view.columns]
-    values = ({key: _cell_value(getattr(row, key), layout) for key in keys} for row in rows)
-    count = print_view(view, values, layout)
+    count = print_view(view, (view_row(view, row, layout) for row in rows), layout)
     print_note(_("Rows: {count}.").format(count=count))
     return count
-
-
-def _cell_value(value: Any, layout: str) -> Any:
-    if isinstance(value, datetime):
-        return format_time(value, layout)
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _print_named(
@@ -185,14 +175,7 @@ def audit_second_looks(context: CliContext, as_of: date | None, layout: str) -> 
 def audit_looser_policy(context: CliContext, as_of: date | None, layout: str) -> None:
     """List periods in which a setting was looser than the default."""
     periods = oversight.looser_periods(application_as_of(context, as_of))
-    rows = (
-        replace(
-            each,
-            value=setting_text(each.setting, each.value, layout),
-            default=setting_text(each.setting, each.default, layout),
-        )
-        for each in periods
-    )
+    rows = (looser_period(each, layout) for each in periods)
     print_as_of(as_of)
     print_counted(LOOSER, rows, layout)
 

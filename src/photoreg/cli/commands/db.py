@@ -10,10 +10,11 @@ from photoreg.cli.app import CliContext, Group, print_error
 from photoreg.cli.options import argument, option
 from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import print_step
-from photoreg.cli.printing.restores import confirm_restore, print_may_be_missing, print_stops
+from photoreg.cli.printing.restores import confirm_restore
 from photoreg.cli.settings import system_login
 from photoreg.errors import SOME_FAILED, RegistryError
 from photoreg.presentation.days import format_time
+from photoreg.presentation.rows.restores import may_be_missing, stop_lines
 from photoreg.registry.engines.database import is_on_server
 from photoreg.services.organisation import registry_setup
 from photoreg.services.upkeep import clock, maintenance, restores, transfer
@@ -127,8 +128,9 @@ def db_restore(context: CliContext, backup: Path, replace: bool, yes: bool) -> N
     moment = format_time(manifest.moment)
     print_line(message.format(moment=moment, entries=manifest.log_entries))
     if restored.replaced is not Replaced.REGISTRY:
-        print_may_be_missing(date.fromisoformat(legal_day(manifest.moment)))
-    print_stops(restored.stops)
+        print_line(may_be_missing(date.fromisoformat(legal_day(manifest.moment))))
+    for line in stop_lines(restored.stops):
+        print_line(line)
 
 
 @db_command.command(
@@ -145,8 +147,9 @@ def db_acknowledge(context: CliContext, entry: str) -> None:
     """Acknowledge a restored backup."""
     seen = restores.acknowledge_restore(context.application, entry)
     if seen.replaced is not Replaced.REGISTRY:
-        print_may_be_missing(date.fromisoformat(seen.made_on))
-    print_stops(seen.stops)
+        print_line(may_be_missing(date.fromisoformat(seen.made_on)))
+    for line in stop_lines(seen.stops):
+        print_line(line)
     print_line(_("Noted: you have looked at it, {entry}.").format(entry=seen.entry))
 
 

@@ -1,6 +1,6 @@
 """`photo` and `show`: record answers about photos and who is depicted; show one photo."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -25,6 +25,7 @@ from photoreg.presentation.days import format_time
 from photoreg.presentation.labels import label
 from photoreg.presentation.messages import error_texts
 from photoreg.presentation.photos import OUTSIDE_EVENT
+from photoreg.presentation.rows.photos import photo_row
 from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.photos import FINGERPRINTED, PHOTO, PHOTOS, SERIES
 from photoreg.registry.ids import Kind, human_id
@@ -307,16 +308,7 @@ def photo_flag(
 def photo_list(context: CliContext, event: str | None, only_open: bool, layout: str) -> None:
     """List photos."""
     photos = listing.list_photos(context.application, event=event, only_open=only_open)
-    rows: Iterable[Mapping[str, Any]] = (photo._asdict() for photo in photos)
-    if layout in FOR_PEOPLE:
-        rows = map(_in_words, rows)
-    print_view(PHOTOS, rows, layout)
-
-
-def _in_words(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a photo as the table shows it: the folder stands before a file of a common name."""
-    file = f"{row['folder']}/{row['file']}" if row["folder"] else row["file"]
-    return {**row, "file": file, "people": label(row["people"]), "open": len(row["open"])}
+    print_view(PHOTOS, (photo_row(photo, layout) for photo in photos), layout)
 
 
 @click.command(

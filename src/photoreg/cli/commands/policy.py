@@ -15,15 +15,13 @@ from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import place_of, print_step
 from photoreg.errors import InputDataError, os_cause
 from photoreg.named_files import read_regular
-from photoreg.presentation.labels import setting_in_words, setting_label
-from photoreg.presentation.view import FOR_PEOPLE
+from photoreg.presentation.rows.audits import setting_row
 from photoreg.presentation.views.organisation import POLICY, POLICY_DIFF
 from photoreg.registry.names import near
 from photoreg.rulebook.policy import DEFAULT_POLICY, policy_settings
 from photoreg.rulebook.reasons import REASONS
 from photoreg.services.audits.policy_impact import VerdictChange, compare_policy
 from photoreg.services.organisation import policy
-from photoreg.services.organisation.policy import format_setting
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
@@ -42,22 +40,7 @@ def policy_show(context: CliContext, layout: str) -> None:
     """Show the policy."""
     version, rows = policy.show_policy(context.application)
     print_note(_("Version {version}.").format(version=version))
-    print_view(POLICY, (_setting_row(row, layout) for row in rows), layout)
-
-
-def setting_text(name: str, value: object, layout: str) -> str:
-    """Return the value of a setting: in words for people, and as it is typed for programs."""
-    return setting_in_words(name, value) if layout in FOR_PEOPLE else format_setting(value)
-
-
-def _setting_row(row: policy.PolicySetting, layout: str) -> dict[str, Any]:
-    """Return a setting as a row: in words for people, and as it is typed for programs."""
-    return {
-        **asdict(row),
-        "value": setting_text(row.setting, row.value, layout),
-        "default": setting_text(row.setting, row.default, layout),
-        "meaning": setting_label(row.setting),
-    }
+    print_view(POLICY, (setting_row(row, layout) for row in rows), layout)
 
 
 @policy_command.command(

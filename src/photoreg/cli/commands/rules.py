@@ -3,7 +3,6 @@
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -14,11 +13,12 @@ from photoreg.errors import DONE, REFUSED, InputDataError, NotFound, Records, os
 from photoreg.named_files import read_regular
 from photoreg.presentation.cells import safe
 from photoreg.presentation.labels import label
+from photoreg.presentation.rows.rules import rule_row
 from photoreg.presentation.views.rules import RULES
 from photoreg.registry.names import near
 from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.decision_table import RowOutcome, RowResult, TableError, run_table
-from photoreg.rulebook.reasons import REASONS, Reason
+from photoreg.rulebook.reasons import REASONS
 from photoreg.rulebook.verdict import RULES_VERSION
 from photoreg.sheets.formats import refuse_paper
 from photoreg.steps import NextAction, NextStep
@@ -38,19 +38,7 @@ def rules_command() -> None:
 @format_option
 def rules_list(layout: str) -> None:
     """List the reasons."""
-    print_view(RULES, map(_row, REASONS.values()), layout)
-
-
-def _row(reason: Reason) -> dict[str, Any]:
-    return {
-        "code": reason.code,
-        "family": reason.family,
-        "severity": reason.severity,
-        "clauses": list(reason.clauses),
-        "law": _(reason.law),
-        "title": _(reason.title),
-        "remedy": _(reason.remedy),
-    }
+    print_view(RULES, map(rule_row, REASONS.values()), layout)
 
 
 @rules_command.command(

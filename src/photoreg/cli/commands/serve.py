@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from photoreg.texts import N_, _
 
 if TYPE_CHECKING:
     from photoreg.services.application import Application
+    from photoreg.web.desk.set_up import SetUp
 
 PORT = 8600
 DEMO_LOGIN = "kaisa"
@@ -103,6 +105,13 @@ def serve_command(
             N_("Name the proxy's address, or leave the header out."),
             fields=("proxy", "user_header"),
         )
+    if not (demo or proxy) and _is_first(context):
+        new = _set_up(context, hosts)
+        opened = partial(
+            _tell_open, listen, f"set-up/{new.one_time.secret}", browser=not no_browser
+        )
+        serve(new, listen, port, ready=opened)
+        return
     with _served(context, is_demo=demo) as application:
         if user_header and application.registry.is_on_server:
             raise InputDataError(
@@ -120,15 +129,65 @@ def serve_command(
             proxy_header=user_header or "",
             is_secure=bool(proxy),
         )
+        path = "" if proxy else f"enter/{one_time.secret}"
+        opened = partial(_tell_open, listen, path, browser=not (proxy or no_browser))
+        serve(desk, listen, port, ready=opened, trusted_proxy=proxy)
 
-        def ready(taken: int) -> None:
-            address = f"http://{f'[{listen}]' if ':' in listen else listen}:{taken}/"
-            print_line(address if proxy else f"{address}enter/{one_time.secret}")
-            print_note(_("The desk is open. Stop it with Ctrl+C."))
-            if not (proxy or no_browser):
-                click.launch(f"{address}enter/{one_time.secret}")
 
-        serve(desk, listen, port, ready=ready, trusted_proxy=proxy)
+def _tell_open(listen: str, path: str, taken: int, *, browser: bool) -> None:
+    """Print the address of the desk, first of all, and open it."""
+    address = f"http://{f'[{listen}]' if ':' in listen else listen}:{taken}/{path}"
+    print_line(address)
+    print_note(_("The desk is open. Stop it with Ctrl+C."))
+    if browser:
+        click.launch(address)
+
+
+def _is_first(context: CliContext) -> bool:
+    """Return whether there is no registry, here or elsewhere, that may be meant."""
+    from photoreg.cli.printing.where_looked import lines_about_last, registries_beside
+
+    where = context.location
+    if "://" in where or Path(where).exists():
+        return False
+    return not registries_beside(where) and not lines_about_last(where, None)
+
+
+def _set_up(context: CliContext, hosts: tuple[str, ...]) -> "SetUp":
+    """Return the page that makes a registry, and then is the desk."""
+    from photoreg.cli.last_registry import remember_registry
+    from photoreg.cli.settings import system_login
+    from photoreg.registry.engines.database import Registry
+    from photoreg.services.application import Application
+    from photoreg.services.organisation.registry_setup import create_registry
+    from photoreg.web.desk.set_up import NewRegistry, SetUp
+    from photoreg.web.serving import LOCAL_HOSTS, Desk, OneTimeAddress
+
+    names = (*hosts, *LOCAL_HOSTS)
+
+    def make(new: NewRegistry) -> Desk:
+        create_registry(
+            context.location,
+            organisation=new.organisation,
+            login=new.login,
+            name=new.name,
+            evidence=context.evidence,
+            changes=new.settings,
+        )
+        remember_registry(context.redacted_location)
+        registry = Registry.open(context.location, context.evidence)
+        own = Application(registry, new.login, computer_login=system_login(), command="serve")
+        return Desk(
+            registry,
+            organisation=new.organisation,
+            hosts=names,
+            own=own,
+            one_time=OneTimeAddress(),
+        )
+
+    return SetUp(
+        make=make, place=str(Path(context.location).absolute()), login=context.login, hosts=names
+    )
 
 
 @contextmanager

@@ -89,6 +89,11 @@ LINES: dict[NextAction, Line] = {
         {"kind": "--kind", "controller": "--own/--controller", "admin": "--admin"},
     ),
     NextAction.CHANNEL_ADMINS: Line("channel admins", ("channel",), {"login": "--add"}),
+    NextAction.CHANNEL_CHANGE: Line(
+        "channel change",
+        ("channel",),
+        {"controller": "--own/--controller", "since": "--since"},
+    ),
     NextAction.CHANNEL_CONFIRM: Line(
         "channel confirm",
         ("channel",),
@@ -96,6 +101,7 @@ LINES: dict[NextAction, Line] = {
     ),
     NextAction.CHANNEL_LIST: Line("channel list"),
     NextAction.CHANNEL_REVIEW: Line("channel review", ("channel",)),
+    NextAction.CHANNEL_TERMS_CHANGED: Line("channel terms-changed", ("channel",)),
     NextAction.CHECK: Line("check", ("photo",), _USE),
     NextAction.CONSENT_CORRECT: Line(
         "consent correct", ("consent",), {"agrees": "--agree/--disagree"}
@@ -168,6 +174,7 @@ LINES: dict[NextAction, Line] = {
     ),
     NextAction.CONSENT_TEXTS: Line("consent texts", options={"folder": "--out"}),
     NextAction.DEMO: Line("demo", options={"folder": "--keep"}),
+    NextAction.EVENT_ADD: Line("event add", ("name",), {"on": "--on"}),
     NextAction.EVENT_CHANGE: Line("event change", ("event",), {"on": "--on"}),
     NextAction.EVENT_IMPORT_ROSTER: Line(
         "event import-roster",
@@ -317,6 +324,8 @@ LINES: dict[NextAction, Line] = {
     NextAction.STAFF_LIST: Line("staff list"),
     NextAction.STAFF_PASSWORD: Line("staff password", ("login",)),
     NextAction.STAFF_SIGN_OUT: Line("staff sign-out", ("login",)),
+    NextAction.UNIT_LIST: Line("unit list"),
+    NextAction.UNIT_RENAME: Line("unit rename", ("unit", "name")),
 }
 """The command for each action; must cover every action that a finding or an error names."""
 

@@ -1,14 +1,10 @@
 """What a restored backup undoes, and what is carried over from the registry that it replaces."""
 
-from collections.abc import Iterable
-from datetime import date
-
 from photoreg.cli.options import is_interactive
-from photoreg.cli.output import print_line, print_note, require_confirmed
+from photoreg.cli.output import print_note, require_confirmed
 from photoreg.errors import InputDataError
-from photoreg.presentation.days import day_in_words, format_time
-from photoreg.presentation.labels import label, value_labels
-from photoreg.services.upkeep.carried_stops import CarriedStop
+from photoreg.presentation.days import format_time
+from photoreg.presentation.labels import value_labels
 from photoreg.services.upkeep.replacing import Replaced, RestorePreview
 from photoreg.texts import N_, _
 
@@ -50,34 +46,3 @@ def _damaged_text(made_at: str) -> str:
         "The registry is damaged: withdrawals, refusals, blocks and flags recorded since {moment} "
         "may be missing. The damaged file is kept under another name."
     ).format(moment=made_at)
-
-
-def print_stops(stops: Iterable[CarriedStop]) -> None:
-    """Print the stops that were carried over, then those for which the backup has no place."""
-    every = list(stops)
-    for title, shown in (
-        (_("Carried over from the replaced registry, and stopping as before:"), True),
-        (_("Not in the backup, so look at each in the replaced registry:"), False),
-    ):
-        found = [stop for stop in every if (stop.subject is not None) is shown]
-        if found:
-            print_line(title)
-        for stop in found:
-            print_line(f"  {_stop_line(stop)}")
-
-
-def _stop_line(stop: CarriedStop) -> str:
-    ids = [stop.subject or stop.was]
-    if stop.subject not in {None, stop.was}:
-        ids.append(_("there {old_id}").format(old_id=stop.was))
-    if stop.photo and stop.photo != stop.subject:
-        ids.append(stop.photo)
-    return f"{', '.join(ids)}: {label(stop.kind)}"
-
-
-def print_may_be_missing(made_on: date) -> None:
-    """Tell that nobody knows what was said since the day of the backup."""
-    text = _(
-        "Withdrawals, refusals, blocks and flags since {day} may be missing: record them again."
-    )
-    print_line(text.format(day=day_in_words(made_on)))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from photoreg.errors import InputDataError
@@ -51,8 +51,8 @@ class DisclosureRow:
     purpose: str | None
 
 
-def state_purpose(application: Application, purpose: str, of: str) -> None:
-    """Record why the names in a list or report are needed, before they are read.
+def state_purpose(application: Application, purpose: str, of: str) -> int:
+    """Record why the names in a list or report are needed, before they are read; return its number.
 
     The purpose may name a person, so the log contains only its number. InputDataError if empty.
     """
@@ -66,6 +66,24 @@ def state_purpose(application: Application, purpose: str, of: str) -> None:
         number = add(work.session, row)
         work.log(Action.NAMES_READ, "staff", work.actor.id, list=of, disclosure=number)
     application.looks.stated = number
+    return number
+
+
+REUSED_FOR = timedelta(hours=8)
+"""How long a stated purpose holds for further pages of the same list."""
+
+
+def reuse_purpose(application: Application, number: str, of: str) -> None:
+    """Read further names of a list for the purpose that the actor stated for it today."""
+    known = int(number) if number.isascii() and number.isdecimal() and len(number) <= 18 else 0  # noqa: PLR2004 - SQLite's integers
+    with application.reading() as work:
+        row = work.session.get(Disclosure, known)
+        is_own = row is not None and (row.actor_id, row.list) == (work.actor.id, of)
+        if row is None or not is_own or not row.purpose or work.now - row.at > REUSED_FOR:
+            raise InputDataError(
+                N_("the purpose is missing"), N_("State briefly why the names are needed.")
+            )
+    application.looks.stated = known
 
 
 @contextmanager

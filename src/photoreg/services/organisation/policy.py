@@ -77,7 +77,11 @@ def _logged(name: str, value: object) -> object:
 
 def changed_policy(work: UnitOfWork, changes: Mapping[str, object]) -> Policy:
     """Return the policy in force with these settings changed; InputDataError for an unknown one."""
-    _, policy = current_policy(work.session)
+    return with_changes(current_policy(work.session)[1], changes)
+
+
+def with_changes(policy: Policy, changes: Mapping[str, object]) -> Policy:
+    """Return a policy with these settings changed; InputDataError for an unknown one."""
     try:
         return parse_policy({**policy_settings(policy), **changes})
     except PolicyError as error:

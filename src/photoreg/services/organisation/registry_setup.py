@@ -1,6 +1,6 @@
 """Create a registry, or upgrade one to the newest schema."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +20,9 @@ from photoreg.rulebook.policy import (
 )
 from photoreg.services.application import Application, system_clock
 from photoreg.services.inputs import require_text
+from photoreg.services.organisation.policy import with_changes
+
+_NO_CHANGES: Mapping[str, object] = {}
 
 
 def create_registry(
@@ -30,11 +33,13 @@ def create_registry(
     name: str,
     clock: Callable[[], datetime] = system_clock,
     evidence: Path | None = None,
+    changes: Mapping[str, object] = _NO_CHANGES,
 ) -> None:
-    """Create a registry with its first coordinator and the default policy.
+    """Create a registry with its first coordinator and the default policy, with these changes.
 
     `where` and `evidence` are as in `Registry`.
     """
+    settings = policy_settings(with_changes(DEFAULT_POLICY, changes))
     organisation, login, name = (
         require_text(organisation),
         require_text(login, 64),
@@ -46,7 +51,6 @@ def create_registry(
         add(session, RegistryInfo(organisation=organisation, created_at=now))
         staff = Staff(login=login, name=name, role=StaffRole.COORDINATOR)
         actor = add(session, staff)
-        settings = policy_settings(DEFAULT_POLICY)
         add(session, PolicyVersion(settings=settings, adopted_at=now, adopted_by=actor))
         ledger.append(
             session,

@@ -15,6 +15,12 @@ def accessibility() -> str:
     return render("accessibility.html")
 
 
+@pages.get("/help")
+def help_page() -> str:
+    """Tell what to do here, by the user's role."""
+    return render("help.html")
+
+
 @pages.get("/health")
 def health() -> flask.Response:
     """Tell that the process answers."""

@@ -1,19 +1,69 @@
-"""Settings of the user: password and language."""
+"""Settings: the user's password and language; users, channels and units."""
+
+from dataclasses import asdict
 
 import flask
 from werkzeug.wrappers import Response
 
 from photoreg.errors import InputDataError, PhotoregError
-from photoreg.services.organisation.passwords import change_password
+from photoreg.presentation.channels import controller_label
+from photoreg.presentation.views.organisation import CHANNELS, STAFF, UNITS
+from photoreg.services.organisation.channels import list_channels
+from photoreg.services.organisation.passwords import change_password, give_password
+from photoreg.services.organisation.staff import list_staff
+from photoreg.services.organisation.units import list_units
+from photoreg.steps import NextAction
 from photoreg.texts import LANGUAGES, N_, _
 from photoreg.web.flashing import tell
 from photoreg.web.rendering import LANGUAGE_COOKIE, render
 from photoreg.web.security import cookie_name
-from photoreg.web.serving import this_desk
-from photoreg.web.signing_in import current, own_address
+from photoreg.web.serving import this_site
+from photoreg.web.signing_in import current, own_address, require_right
 from photoreg.web.statuses import status_of_form
 
 pages = flask.Blueprint("settings", __name__)
+
+
+@pages.get("/settings")
+def index() -> str:
+    """Show what there is to set."""
+    return render("settings.html")
+
+
+@pages.get("/settings/staff")
+def staff() -> str:
+    """List the users, with what may be changed of each."""
+    rows = [asdict(each) for each in list_staff(current())]
+    return render("staff.html", view=STAFF, rows=rows)
+
+
+@pages.get("/settings/channels")
+def channels() -> str:
+    """List the channels, with what may be recorded of each."""
+    rows = [asdict(each) for each in list_channels(current())]
+    shown = [row | {"controller": controller_label(row["controller"])} for row in rows]
+    return render("channels.html", view=CHANNELS, rows=shown)
+
+
+@pages.get("/settings/units")
+def units() -> str:
+    """List the units."""
+    return render("units.html", view=UNITS, rows=[asdict(each) for each in list_units(current())])
+
+
+@pages.get("/settings/staff/<login>/password")
+def new_password(login: str) -> str:
+    """Ask whether a user gets a new password."""
+    require_right(NextAction.STAFF_PASSWORD)
+    return render("new_password.html", login=login, given="", error=None)
+
+
+@pages.post("/settings/staff/<login>/password")
+def give_new_password(login: str) -> Response | str:
+    """Give a user a new password. It stands on this page only, so that nothing keeps it."""
+    require_right(NextAction.STAFF_PASSWORD)
+    given = give_password(current(), login)
+    return render("new_password.html", login=login, given=given, error=None)
 
 
 @pages.get("/settings/password")
@@ -53,6 +103,6 @@ def choose() -> Response:
             max_age=31_536_000,
             httponly=True,
             samesite="Strict",
-            secure=this_desk().is_secure,
+            secure=this_site().is_secure,
         )
     return page

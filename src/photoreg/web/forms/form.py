@@ -21,6 +21,7 @@ from photoreg.services.application import Application
 from photoreg.sheets.cells import to_day
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
+from photoreg.web.forms.choices import staff_to_choose
 
 
 class FieldKind(Enum):
@@ -36,6 +37,8 @@ class FieldKind(Enum):
     PERSON = auto()
     EVENT = auto()
     CHANNEL = auto()
+    STAFF = auto()
+    UNIT = auto()
     FILE = auto()
     HIDDEN = auto()
 
@@ -57,6 +60,8 @@ class FormField:
 
     def options(self) -> list[tuple[str, str]]:
         """Return the values to choose from, each with its label."""
+        if self.kind is FieldKind.STAFF:
+            return staff_to_choose()
         if self.kind is FieldKind.YES_NO:
             return [("yes", _("yes")), ("no", _("no"))]
         return [(each.value, label(each)) for each in self.choices or ()]

@@ -1,0 +1,18 @@
+"""What fields offer to choose from the registry."""
+
+import flask
+
+from photoreg.presentation.cells import safe
+from photoreg.services.organisation.staff import list_staff
+from photoreg.services.organisation.units import list_units
+
+
+def staff_to_choose() -> list[tuple[str, str]]:
+    """Return the users who work here: their logins and names."""
+    listed = list_staff(flask.g.application)
+    return [(each.login, safe(f"{each.name} ({each.login})")) for each in listed if each.active]
+
+
+def units_to_choose() -> list[str]:
+    """Return the units in use."""
+    return [each.unit for each in list_units(flask.g.application)]

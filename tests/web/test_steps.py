@@ -1,0 +1,48 @@
+"""Next steps on the desk: each action has a page, a form, or words that tell where it is taken."""
+
+import pytest
+from tests.web.desks import ServedDesk, User
+
+from photoreg.steps import NextAction, NextStep
+from photoreg.web.forms.all import FORMS
+from photoreg.web.steps import ONLY_ON_COMMAND_LINE, PAGES, step_link
+
+NOT_MADE_YET = frozenset(
+    {
+        *("approve", "case_list", "case_rule", "case_show", "consent_correct", "consent_form"),
+        *("consent_import", "consent_list", "consent_record", "consent_scan", "evidence_restore"),
+        *("event_import_roster", "event_no_photo_list", "flag_list", "flag_resolve", "flag_show"),
+        *("guardian_add", "guardian_end", "guardian_list", "guardian_verify", "metadata_write"),
+        *("permission_correct", "permission_grant", "permission_list", "person_add"),
+        *("person_change", "person_list", "person_show", "photo_add_version", "photo_confirm"),
+        *("photo_forget", "photo_register", "photo_series", "photo_untag", "publication_add"),
+        *("publication_correct", "publication_list", "publication_show", "publication_take_down"),
+    }
+)
+"""The actions that still need a page or a form."""
+
+
+@pytest.mark.parametrize("action", NextAction)
+def test_every_action_can_be_taken_or_is_told_in_words(action: NextAction) -> None:
+    places = [action in FORMS, action in PAGES, action in ONLY_ON_COMMAND_LINE]
+    if action in NOT_MADE_YET:
+        assert not any(places), "take it out of NOT_MADE_YET"
+    else:
+        assert places.count(True) == 1 or places == [True, True, False]
+
+
+@pytest.mark.parametrize("action", sorted({*FORMS, *PAGES}))
+def test_every_link_of_a_step_opens(action: NextAction, kaisa: User, desk: ServedDesk) -> None:
+    known = {"photo": "P-1", "event": "E-1", "login": "anna", "name": "Anna"}
+    with desk.app.test_request_context("/"):
+        link = step_link(NextStep(action, known))
+    assert link is not None
+    assert kaisa.get(link.address).status == 200
+
+
+def test_what_the_desk_cannot_do_is_told_without_a_link(desk: ServedDesk) -> None:
+    with desk.app.test_request_context("/"):
+        link = step_link(NextStep(NextAction.REGISTRY_RESTORE, {"folder": "backup"}))
+    assert link is not None
+    assert not link.address
+    assert "command line" in link.text
