@@ -1,12 +1,14 @@
 """Cases and flags as rows, and the reasons for flags."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from photoreg.presentation.causes.cause_rows import id_ranges
+from photoreg.presentation.causes.cause_rows import id_ranges, photo_ranges
 from photoreg.presentation.cells import NO_NAMES, safe, with_names
 from photoreg.presentation.days import format_time
+from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.photos import FlagCause
+from photoreg.services.decisions.approval import ApprovalResult
 from photoreg.services.decisions.cases import CaseRow
 from photoreg.services.decisions.flags import FlagDetails, FlagRow
 from photoreg.texts import N_, _
@@ -69,3 +71,25 @@ def why_flagged(whole: FlagDetails) -> str:
     return _(_CAUSES[whole.cause]).format(
         like=whole.like, by=whole.person, about=whole.about, consent=whole.consent or "-"
     )
+
+
+def approved_lines(answers: Sequence[ApprovalResult]) -> Iterator[str]:
+    """Yield the photos that were approved, and the cases that wait for a ruling."""
+    text = _("{photo} (decision {decision})")
+    approved = [
+        text.format(
+            photo=human_id(Kind.PHOTO, each.checked.photo_id),
+            decision=human_id(Kind.DECISION, each.decision_id),
+        )
+        for each in answers
+        if each.decision_id
+    ]
+    if approved:
+        yield _("Approved: {photos}.").format(photos=", ".join(approved))
+    waiting: dict[int, list[int]] = {}
+    for checked in (each.checked for each in answers if not each.decision_id):
+        if checked.case_id and checked.ruling is None:
+            waiting.setdefault(checked.case_id, []).append(checked.photo_id)
+    for case, photos in waiting.items():
+        text = _("Waiting for the communications coordinator: case {case} ({photos}).")
+        yield text.format(case=human_id(Kind.CASE, case), photos=photo_ranges(photos))

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from photoreg.presentation.days import day_or_text, format_time
+from photoreg.presentation.days import day_in_words, day_or_text, format_time
 from photoreg.presentation.facts import FACT_LABELS, PERSON_FACT_LABELS
-from photoreg.presentation.labels import LABELS
+from photoreg.presentation.labels import LABELS, label
 from photoreg.presentation.view import FOR_PEOPLE
+from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.services.audits.second_looks import SecondLookRow
 from photoreg.services.photos.confirmation import OpenSecondLook, statement_codes
+from photoreg.services.publications.corrections import Corrected
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
@@ -182,3 +184,36 @@ def stated_code(typed: str) -> str:
     for kind in ("AgeGroup", "Role", "Capacity", "SeriesAnswer", "VersionAnswer", "RecordAnswer"):
         words |= {_(text).casefold(): code for code, text in LABELS[kind].items()}
     return words.get(typed.strip().casefold(), typed.strip())
+
+
+_STATEMENT = {
+    None: N_("{record}: {kind}, {day}: still counts until a colleague has confirmed the mistake."),
+    SecondLookOutcome.CORRECTED: N_(
+        "{record}: {kind}, {day}: was typed by mistake and counts as never said."
+    ),
+    SecondLookOutcome.AGREED: N_(
+        "{record}: {kind}, {day}: was typed by mistake and counts as never said."
+    ),
+    SecondLookOutcome.DIFFERED: N_("{record}: {kind}, {day}: was no mistake and still counts."),
+}
+_PUBLICATION = {
+    None: N_("{record}: the publication still counts until a colleague has confirmed the mistake."),
+    SecondLookOutcome.CORRECTED: N_(
+        "{record}: the publication was recorded by mistake and counts as never made."
+    ),
+    SecondLookOutcome.AGREED: N_(
+        "{record}: the publication was recorded by mistake and counts as never made."
+    ),
+    SecondLookOutcome.DIFFERED: N_("{record}: the publication was no mistake and still counts."),
+}
+
+
+def corrected_in_words(corrected: Corrected) -> str:
+    """Return what became of a statement or publication that was recorded by mistake."""
+    if corrected.kind is None:
+        return _(_PUBLICATION[corrected.outcome]).format(record=corrected.record)
+    return _(_STATEMENT[corrected.outcome]).format(
+        record=corrected.record,
+        kind=label(corrected.kind),
+        day=day_in_words(corrected.day),
+    )

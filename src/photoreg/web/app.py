@@ -17,7 +17,18 @@ from photoreg.errors import (
 )
 from photoreg.texts import N_
 from photoreg.web import signing_in
-from photoreg.web.desk import about, actions, events, photos, pictures, settings, today
+from photoreg.web.desk import (
+    about,
+    actions,
+    events,
+    photos,
+    pictures,
+    publications,
+    publishing,
+    settings,
+    take_downs,
+    today,
+)
 from photoreg.web.flashing import keep_told
 from photoreg.web.rendering import choose_language, render, set_up_templates
 from photoreg.web.security import ForgedRequest, refuse_foreign_sites, set_headers
@@ -60,6 +71,7 @@ def create_app(desk: Desk) -> flask.Flask:
     app.after_request(keep_use)
     for pages in (
         *(signing_in.pages, today.pages, events.pages, photos.pages, pictures.pages),
+        *(publishing.pages, publications.pages, take_downs.pages),
         *(actions.pages, settings.pages, about.pages),
     ):
         app.register_blueprint(pages)

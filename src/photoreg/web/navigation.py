@@ -7,6 +7,8 @@ from photoreg.texts import N_, _
 PAGES = (
     (N_("Today"), "today.show"),
     (N_("Events"), "events.index"),
+    (N_("Publications"), "publications.index"),
+    (N_("Take-downs"), "take_downs.index"),
 )
 """The title and the endpoint of each."""
 

@@ -7,6 +7,7 @@ import flask
 from werkzeug.wrappers import Response
 
 from photoreg.errors import NotAllowed, NotFound
+from photoreg.presentation.step_roles import roles_of
 from photoreg.services.application import Application
 from photoreg.services.organisation.sessions import (
     SignedIn,
@@ -17,6 +18,8 @@ from photoreg.services.organisation.sessions import (
     sign_out,
     signed_in,
 )
+from photoreg.services.unit_of_work import role_error
+from photoreg.steps import NextAction
 from photoreg.texts import N_
 from photoreg.web.rendering import render
 from photoreg.web.security import (
@@ -73,6 +76,13 @@ def current() -> Application:
     """Return the application of whoever is signed in."""
     application: Application = flask.g.application
     return application
+
+
+def require_right(action: NextAction) -> None:
+    """Raise NotAllowed unless whoever is signed in may take an action."""
+    with current().reading() as work:
+        if work.actor.role not in roles_of(action):
+            raise role_error(work.actor)
 
 
 def _user(application: Application, secret: str) -> SignedIn | None:

@@ -1,5 +1,6 @@
 """Next steps as links: the page or the form by which an action is taken; see `steps.NextStep`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import flask
@@ -23,6 +24,13 @@ PAGES: dict[NextAction, Page] = {
     NextAction.PHOTO_SHOW: Page(N_("Show the photo"), "photos.show", "photo"),
     NextAction.CHECK: Page(N_("Show the photo"), "photos.show", "photo"),
     NextAction.EVENT_LIST: Page(N_("Show the events"), "events.index"),
+    NextAction.APPROVE: Page(N_("Publish"), "publishing.show"),
+    NextAction.PUBLICATION_ADD: Page(N_("Publish"), "publishing.show"),
+    NextAction.PUBLICATION_LIST: Page(N_("Show the publications"), "publications.index"),
+    NextAction.PUBLICATION_SHOW: Page(
+        N_("Show the publication"), "publications.show", "publication"
+    ),
+    NextAction.PUBLICATION_TAKE_DOWN: Page(N_("Record that it is taken down"), "take_downs.index"),
 }
 
 
@@ -43,15 +51,14 @@ def step_link(step: NextStep | None) -> StepLink | None:
     whom = whom_to_ask(step.action, user.role if user else None)
     page, form = PAGES.get(step.action), FORMS.get(step.action)
     if page is not None and (not page.about or page.about in step.arguments):
-        about = {page.about: step.arguments[page.about]} if page.about else {}
-        return StepLink(_(page.title), _address(page.endpoint, about), whom)
+        return StepLink(_(page.title), _address(page.endpoint, step.arguments), whom)
     if form is not None:
         address = _address("actions.show", {"name": step.action.value, **_arguments(step)})
         return StepLink(_(form.title), address, whom)
     return None
 
 
-def _address(endpoint: str, values: dict[str, str]) -> str:
+def _address(endpoint: str, values: Mapping[str, str]) -> str:
     return flask.url_for(endpoint, _external=False, **values)
 
 

@@ -8,15 +8,13 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from photoreg.errors import NotFound, PhotoregError
-from photoreg.presentation.step_roles import roles_of
-from photoreg.services.unit_of_work import role_error
 from photoreg.steps import NextAction
 from photoreg.texts import N_
 from photoreg.web.flashing import tell
 from photoreg.web.forms.all import FORMS
 from photoreg.web.forms.form import ActionForm, read_values, stored_uploads
 from photoreg.web.rendering import render
-from photoreg.web.signing_in import current, own_address
+from photoreg.web.signing_in import current, own_address, require_right
 from photoreg.web.uses import channels_to_choose
 
 pages = flask.Blueprint("actions", __name__)
@@ -35,7 +33,7 @@ def take(name: str) -> Response | str:
     uploads = {field: each for field, each in flask.request.files.items() if each.filename}
     try:
         with stored_uploads(uploads) as files:
-            done = form.run(current(), read_values(form, typed, files))
+            done = form.run(current(), read_values(form.fields, typed, files))
     except PhotoregError as error:
         return flask.make_response(_page(form, typed, error), 422)
     for message in done.messages:
@@ -48,9 +46,7 @@ def _form(name: str) -> ActionForm:
     form = FORMS.get(NextAction(name)) if name in set(NextAction) else None
     if form is None:
         raise NotFound(N_("there is no such page"), N_("Go to a page of the desk."))
-    with current().reading() as work:
-        if work.actor.role not in roles_of(form.action):
-            raise role_error(work.actor)
+    require_right(form.action)
     return form
 
 

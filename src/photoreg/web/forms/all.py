@@ -1,7 +1,9 @@
 """The form of each action that records something."""
 
 from photoreg.steps import NextAction
-from photoreg.web.forms import photos
+from photoreg.web.forms import photos, publications
 from photoreg.web.forms.form import ActionForm
 
-FORMS: dict[NextAction, ActionForm] = {each.action: each for each in (*photos.FORMS,)}
+FORMS: dict[NextAction, ActionForm] = {
+    each.action: each for each in (*photos.FORMS, *publications.FORMS)
+}

@@ -6,7 +6,7 @@ answered beforehand that a step asks for.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
@@ -92,12 +92,14 @@ class FieldError(InputDataError):
     """A value that a field does not take."""
 
 
-def read_values(form: ActionForm, typed: MultiDict[str, str], files: Mapping[str, Path]) -> Values:
+def read_values(
+    fields: Iterable[Field], typed: MultiDict[str, str], files: Mapping[str, Path]
+) -> Values:
     """Return what was typed, as the fields take it; FieldError names the first that is wrong.
 
     What was left empty is None, or an empty tuple where there may be several.
     """
-    return {each.name: _value(each, typed, files) for each in form.fields}
+    return {each.name: _value(each, typed, files) for each in fields}
 
 
 def _value(wanted: Field, typed: MultiDict[str, str], files: Mapping[str, Path]) -> Any:
