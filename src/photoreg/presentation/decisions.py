@@ -4,13 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from photoreg.presentation.causes.cause_rows import id_ranges, photo_ranges
+from photoreg.presentation.causes.causes import for_several
 from photoreg.presentation.cells import NO_NAMES, safe, with_names
 from photoreg.presentation.days import format_time
-from photoreg.registry.ids import Kind, human_id
+from photoreg.presentation.next_steps import next_step
+from photoreg.registry.ids import Kind, human_id, parse_id
 from photoreg.registry.tables.photos import FlagCause
 from photoreg.services.decisions.approval import ApprovalResult
-from photoreg.services.decisions.cases import CaseRow
+from photoreg.services.decisions.cases import CaseRow, CaseState, FullCase
 from photoreg.services.decisions.flags import FlagDetails, FlagRow
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
 _CAUSES = {
@@ -30,6 +33,41 @@ _CAUSES = {
     ),
 }
 """The reasons for which photoreg itself raises a flag."""
+
+
+ENDED = {
+    CaseState.VOID: N_("The facts have changed since, so the case is void."),
+    CaseState.SETTLED: N_(
+        "The facts have changed so that the photos may be published. The case is closed, and no "
+        "ruling is needed."
+    ),
+    CaseState.LAPSED: N_("The ruling has expired."),
+}
+"""Why a case waits for no ruling, although there is none that counts."""
+
+_ASK_FOR_A_RULING = frozenset({NextAction.APPROVE, NextAction.CASE_SHOW})
+
+
+def steps_to_end(whole: FullCase) -> list[tuple[NextStep, bool]]:
+    """Return the steps that end a case without a ruling, and whether each photo needs its own."""
+    numbers = [n for photo in whole.row.photos if (n := parse_id(Kind.PHOTO, photo))]
+    steps = [next_step(finding, whole.now) for finding in whole.now.verdict.findings]
+    found = [step for step in steps if step and step.action not in _ASK_FOR_A_RULING]
+    return [for_several(step, numbers, None) for step in found]
+
+
+def step_to_answer_case(whole: FullCase) -> NextStep | None:
+    """Return the step that answers what the findings on the photos of a case ask, if anything."""
+    steps = [next_step(finding, whole.now) for finding in whole.now.verdict.findings]
+    questions = [
+        name
+        for step in steps
+        if step and step.action is NextAction.PHOTO_ANSWER
+        for name in step.question
+    ]
+    if not questions:
+        return None
+    return NextStep.to(NextAction.PHOTO_ANSWER, *questions, photo=" ".join(whole.row.photos))
 
 
 def case_row(row: CaseRow, layout: str, names: Mapping[str, str] = NO_NAMES) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from photoreg.web import signing_in
 from photoreg.web.desk import (
     about,
     actions,
+    cases,
     events,
     photos,
     pictures,
@@ -71,7 +72,7 @@ def create_app(desk: Desk) -> flask.Flask:
     app.after_request(keep_use)
     for pages in (
         *(signing_in.pages, today.pages, events.pages, photos.pages, pictures.pages),
-        *(publishing.pages, publications.pages, take_downs.pages),
+        *(cases.pages, publishing.pages, publications.pages, take_downs.pages),
         *(actions.pages, settings.pages, about.pages),
     ):
         app.register_blueprint(pages)
