@@ -10,7 +10,7 @@ from photoreg.presentation.labels import LABELS, label
 from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.services.audits.second_looks import SecondLookRow
-from photoreg.services.photos.confirmation import OpenSecondLook, statement_codes
+from photoreg.services.photos.confirmation import Confirmed, OpenSecondLook, statement_codes
 from photoreg.services.publications.corrections import Corrected
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
@@ -153,6 +153,23 @@ def _value(value: Any, kind: str, names: Mapping[str, str]) -> str:
     if isinstance(value, list):
         return ", ".join(names.get(each, each) for each in map(str, value))
     return _(LABELS[kind][value]) if kind else day_or_text(str(value))
+
+
+def confirmed_in_words(confirmed: Confirmed) -> str:
+    """Return what became of a question about a photo, now that a colleague has answered."""
+    if confirmed.outcome is SecondLookOutcome.AGREED and confirmed.others:
+        text = _("{photo}: confirmed. More photos with the same question: {count}.")
+    elif confirmed.outcome is SecondLookOutcome.AGREED:
+        text = _("{photo}: confirmed.")
+    elif confirmed.outcome is SecondLookOutcome.DIFFERED:
+        text = _("{photo}: your answer differs. The stricter one applies now: {statements}")
+    else:
+        text = _("{photo}: your answer differs and was recorded; the photo is still blocked.")
+    return text.format(
+        photo=confirmed.photo,
+        count=confirmed.others,
+        statements="; ".join(statement_words(confirmed.holds)),
+    )
 
 
 def second_look_row(row: SecondLookRow, layout: str) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from photoreg.web.desk import (
     pictures,
     publications,
     publishing,
+    second_looks,
     settings,
     take_downs,
     today,
@@ -73,6 +74,7 @@ def create_app(desk: Desk) -> flask.Flask:
     for pages in (
         *(signing_in.pages, today.pages, events.pages, photos.pages, pictures.pages),
         *(cases.pages, publishing.pages, publications.pages, take_downs.pages),
+        second_looks.pages,
         *(actions.pages, settings.pages, about.pages),
     ):
         app.register_blueprint(pages)

@@ -29,6 +29,7 @@ PAGES: dict[NextAction, Page] = {
     NextAction.FLAG_LIST: Page(N_("Show the flags"), "cases.flags"),
     NextAction.FLAG_SHOW: Page(N_("Show the flag"), "cases.show_one_flag", "flag"),
     NextAction.APPROVE: Page(N_("Publish"), "publishing.show"),
+    NextAction.PHOTO_CONFIRM: Page(N_("Take the second look"), "second_looks.show", "photo"),
     NextAction.PUBLICATION_ADD: Page(N_("Publish"), "publishing.show"),
     NextAction.PUBLICATION_LIST: Page(N_("Show the publications"), "publications.index"),
     NextAction.PUBLICATION_SHOW: Page(

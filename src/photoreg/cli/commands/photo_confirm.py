@@ -16,15 +16,13 @@ from photoreg.presentation.messages import choices_in_words
 from photoreg.presentation.second_looks import (
     alike,
     both_answers,
+    confirmed_in_words,
     second_look_lines,
     stated_code,
-    statement_words,
 )
-from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.services.photos import confirmation
 from photoreg.services.photos.confirmation import (
     AnswersDiffer,
-    Confirmed,
     OpenSecondLook,
     OwnAnswer,
 )
@@ -106,7 +104,7 @@ def photo_confirm(
         click.get_current_context().exit(UNCLEAR)
     try:
         for confirmed in confirmation.confirm(context.application, named, own):
-            print_line(_confirmed_line(confirmed))
+            print_line(confirmed_in_words(confirmed))
     except AnswersDiffer as error:
         _print_both_answers(looks, error.groups)
         raise
@@ -128,19 +126,3 @@ def _print_both_answers(looks: list[OpenSecondLook], apart: Sequence[Sequence[st
             if len(steps) > 1:
                 print_note(text)
             print_next(step)
-
-
-def _confirmed_line(confirmed: Confirmed) -> str:
-    if confirmed.outcome is SecondLookOutcome.AGREED and confirmed.others:
-        text = _("{photo}: confirmed. More photos with the same question: {count}.")
-    elif confirmed.outcome is SecondLookOutcome.AGREED:
-        text = _("{photo}: confirmed.")
-    elif confirmed.outcome is SecondLookOutcome.DIFFERED:
-        text = _("{photo}: your answer differs. The stricter one applies now: {statements}")
-    else:
-        text = _("{photo}: your answer differs and was recorded; the photo is still blocked.")
-    return text.format(
-        photo=confirmed.photo,
-        count=confirmed.others,
-        statements="; ".join(statement_words(confirmed.holds)),
-    )

@@ -1,6 +1,6 @@
 """The page of an action: its form with what is known filled in, and what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import flask
@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from photoreg.errors import NotFound, PhotoregError
+from photoreg.registry.ids import Kind, parse_id
 from photoreg.steps import NextAction
 from photoreg.texts import N_
 from photoreg.web.flashing import tell
@@ -18,6 +19,9 @@ from photoreg.web.signing_in import current, own_address, require_right
 from photoreg.web.uses import channels_to_choose
 
 pages = flask.Blueprint("actions", __name__)
+
+MOST_SHOWN = 24
+"""How many photos are shown beside a form."""
 
 
 @pages.get("/do/<name>")
@@ -38,7 +42,7 @@ def take(name: str) -> Response | str:
         return flask.make_response(_page(form, typed, error), 422)
     for message in done.messages:
         tell(message)
-    back = own_address(typed.get("back", "")) or done.to or flask.url_for("today.show")
+    back = done.to or own_address(typed.get("back", "")) or flask.url_for("today.show")
     return flask.redirect(back, 303)
 
 
@@ -60,4 +64,14 @@ def _page(form: ActionForm, typed: Mapping[str, Any], error: PhotoregError | Non
         wrong=error.fields if error else (),
         channels=channels_to_choose(current()),
         back=own_address(values.get("back", "")),
+        photos=_photos(form, values),
     )
+
+
+def _photos(form: ActionForm, values: MultiDict[str, str]) -> Sequence[str]:
+    """Return the photos that are shown beside a form, if there are not too many."""
+    words = (word for text in values.getlist("photo") for word in text.split())
+    named = [word for word in words if parse_id(Kind.PHOTO, word) is not None]
+    if named and form.photos is not None:
+        named = [*form.photos(current(), named)]
+    return named[:MOST_SHOWN]
