@@ -45,7 +45,8 @@ KNOWN_OBSTACLES = {
     "pydantic model",
     "F1a": "the file is read whole and searched through for its end; exiftool reads its beginning",
     "F2a": "each file is hashed, forced to the disk one by one, read back, hashed and compared",
-    "R1": "the yardstick reads and hashes only; the start of the program and the rows come on top",
+    "R1": "the yardstick reads and hashes only; the start of the program, in which a core is idle, "
+    "metadata and the rows come on top",
     "R2": "the start of the program and the rows are most of what is left",
     "R4": "every picture is decoded, which is what takes time, to see whether it is whole",
     "S6": "each child and guardian is recorded with all checks that a single one has, and with an "

@@ -1219,6 +1219,8 @@ CREATE INDEX ix_ledger_restores ON ledger (seq) WHERE action IN ('registry.resto
 
 CREATE INDEX ix_ledger_roster_doubts ON ledger (seq) WHERE action IN ('event.doubt_asked', 'event.doubt_decided');
 
+CREATE INDEX ix_ledger_staff ON ledger (subject) WHERE action IN ('staff.added', 'staff.changed');
+
 CREATE INDEX ix_list_layout_kind_shape ON list_layout (kind, shape);
 
 CREATE INDEX ix_permission_channel_statement_id ON permission_channel (statement_id);

@@ -62,7 +62,7 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'PR001',
       MESSAGE = 'the role ' || in_force || ' is not recorded for a user';
   END IF;
-  IF in_force <> session_user AND NOT EXISTS (SELECT FROM access_secret WHERE staff_id = member.id AND valid_until > clock_timestamp()
+  IF in_force <> session_user AND NOT EXISTS (SELECT FROM access_secret WHERE staff_id = member.id AND access_secret.valid_until > clock_timestamp() AND (access_secret.kind <> 'session' OR greatest(access_secret.added_at, (SELECT used_at FROM session_use WHERE secret_id = access_secret.id)) > clock_timestamp() - interval '1800 seconds')
     AND sha256 = encode(sha256(convert_to(current_setting('photoreg.secret', true), 'UTF8')), 'hex')) THEN
     RAISE EXCEPTION USING ERRCODE = 'PR002',
       MESSAGE = session_user || ' showed no secret of a live session of ' || in_force;
@@ -86,11 +86,6 @@ CREATE OR REPLACE FUNCTION acts_as_owner() RETURNS boolean LANGUAGE plpgsql
 STABLE PARALLEL SAFE SET search_path = public, pg_temp AS $$ BEGIN
   RETURN (SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class
     WHERE oid = 'public.ledger'::regclass);
-END $$;
-
-CREATE OR REPLACE FUNCTION role_on_server(of_login text) RETURNS text LANGUAGE plpgsql
-STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
-  RETURN (SELECT coalesce(server_role, login) FROM staff WHERE login = of_login AND active);
 END $$;
 
 ALTER TABLE access_secret ENABLE ROW LEVEL SECURITY;
@@ -506,11 +501,15 @@ SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   IF NEW.staff_id IS DISTINCT FROM OLD.staff_id AND NEW.staff_id <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  IF OLD.staff_id <> acting THEN
-    RAISE insufficient_privilege USING MESSAGE = 'nobody may change somebody else''s session';
+  IF (TG_OP = 'UPDATE' AND OLD.staff_id <> acting)
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may end somebody else''s session';
   END IF;
-  IF TG_OP = 'UPDATE' AND NEW.valid_until > OLD.valid_until THEN
-    RAISE insufficient_privilege USING MESSAGE = 'nobody may lengthen a session';
+  IF TG_OP = 'UPDATE' AND (NEW.valid_until > OLD.valid_until OR (NEW.staff_id, NEW.kind, NEW.sha256, NEW.added_at) IS DISTINCT FROM (OLD.staff_id, OLD.kind, OLD.sha256, OLD.added_at)) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may change or lengthen a session';
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.kind = 'session' AND (session_user <> current_user OR NEW.valid_until > clock_timestamp() + interval '29400 seconds') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may open a session through a door, or a longer one';
   END IF;
   RETURN NULL;
 END $$;
@@ -782,11 +781,15 @@ CREATE OR REPLACE FUNCTION guard_password() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   IF acts_as_owner() THEN RETURN NULL; END IF;
   acting := acting_member();
-  IF NEW.staff_id IS DISTINCT FROM OLD.staff_id AND NEW.staff_id <> acting THEN
-    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
-  END IF;
   IF NEW.set_by IS DISTINCT FROM OLD.set_by AND NEW.set_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF (NEW.staff_id <> acting)
+    AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only coordinators may set somebody else''s password';
+  END IF;
+  IF session_user <> current_user AND (TG_OP = 'INSERT' OR NEW.staff_id <> acting OR OLD.sha256 IS DISTINCT FROM encode(sha256(convert_to(current_setting('photoreg.password_key', true), 'UTF8')), 'hex')) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may set a password through a door, but their own who shows the old one';
   END IF;
   RETURN NULL;
 END $$;
@@ -1085,6 +1088,69 @@ DROP TRIGGER IF EXISTS unclear_case_guard ON unclear_case;
 CREATE CONSTRAINT TRIGGER unclear_case_guard AFTER INSERT OR UPDATE ON unclear_case
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_unclear_case();
 
+CREATE OR REPLACE FUNCTION role_on_server(of_login text) RETURNS text LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  RETURN (SELECT coalesce(server_role, login) FROM staff WHERE id = (SELECT id FROM staff WHERE active AND lower(login) = lower(of_login)
+    ORDER BY login <> of_login, id LIMIT 1));
+END $$;
+
+CREATE OR REPLACE FUNCTION organisation_of_registry() RETURNS text LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  RETURN (SELECT organisation FROM registry_info WHERE id = 1);
+END $$;
+
+CREATE OR REPLACE FUNCTION password_salt(of_login text) RETURNS text LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  RETURN (SELECT salt FROM password WHERE staff_id = (SELECT id FROM staff WHERE active AND lower(login) = lower(of_login)
+    ORDER BY login <> of_login, id LIMIT 1));
+END $$;
+
+CREATE OR REPLACE FUNCTION open_session(of_login text, shown_key text, from_address text, hash text) RETURNS text LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ DECLARE member integer; folded text := left(lower(of_login), 64); BEGIN
+  PERFORM pg_advisory_xact_lock(77032025);
+  DELETE FROM sign_in_attempt WHERE at <= clock_timestamp() - interval '900 seconds';
+  IF (SELECT count(*) FILTER (WHERE login = folded) >= 5
+      OR count(*) FILTER (WHERE address = from_address) >= 20
+      FROM sign_in_attempt) THEN
+    RETURN 'too_many';
+  END IF;
+  SELECT staff_id INTO member FROM password
+    WHERE staff_id = (SELECT id FROM staff WHERE active AND lower(login) = lower(of_login)
+    ORDER BY login <> of_login, id LIMIT 1) AND sha256 = encode(sha256(convert_to(shown_key, 'UTF8')), 'hex');
+  IF member IS NULL THEN
+    INSERT INTO sign_in_attempt (login, address, at)
+      VALUES (folded, left(from_address, 64), clock_timestamp());
+    RETURN 'wrong';
+  END IF;
+  DELETE FROM sign_in_attempt WHERE login = folded;
+  INSERT INTO access_secret (staff_id, kind, sha256, valid_until, added_at)
+    VALUES (member, 'session', hash,
+      clock_timestamp() + interval '28800 seconds', clock_timestamp());
+  SET CONSTRAINTS access_secret_guard IMMEDIATE;
+  RETURN 'opened';
+END $$;
+
+CREATE OR REPLACE FUNCTION use_session(secret text) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  INSERT INTO session_use (secret_id, used_at)
+    SELECT id, clock_timestamp() FROM access_secret
+    WHERE sha256 = encode(sha256(convert_to(secret, 'UTF8')), 'hex') AND access_secret.valid_until > clock_timestamp() AND (access_secret.kind <> 'session' OR greatest(access_secret.added_at, (SELECT used_at FROM session_use WHERE secret_id = access_secret.id)) > clock_timestamp() - interval '1800 seconds')
+    ON CONFLICT (secret_id) DO UPDATE SET used_at = excluded.used_at;
+END $$;
+
+CREATE OR REPLACE FUNCTION end_session(secret text) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  UPDATE access_secret SET valid_until = clock_timestamp()
+    WHERE sha256 = encode(sha256(convert_to(secret, 'UTF8')), 'hex') AND valid_until > clock_timestamp();
+  SET CONSTRAINTS access_secret_guard IMMEDIATE;
+END $$;
+
+CREATE OR REPLACE FUNCTION session_login(secret text) RETURNS text LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  RETURN (SELECT login FROM staff JOIN access_secret ON staff_id = staff.id
+    WHERE sha256 = encode(sha256(convert_to(secret, 'UTF8')), 'hex'));
+END $$;
+
 GRANT photoreg_auditor TO photoreg_staff;
 
 GRANT photoreg_staff TO photoreg_coordinator;
@@ -1099,10 +1165,10 @@ GRANT USAGE ON SCHEMA public TO photoreg_auditor, photoreg_door;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO photoreg_auditor;
 
-GRANT INSERT ON access_secret, consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_form_scan, consent_purpose, correction, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, list_layout, moment, password, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, published_photo, record_hash, second_look, session_use, sign_in_attempt, stale_person, take_down, touched, unclear_case
+GRANT INSERT ON access_secret, consent, consent_channel, consent_event, consent_form, consent_form_answer, consent_form_channel, consent_form_purpose, consent_form_scan, consent_purpose, correction, decision, depiction, disclosure, event, event_photographer, event_roster, evidence, guardianship, ledger, likeness_block, list_layout, moment, password, permission, permission_channel, permission_event, permission_purpose, person, person_name, photo, photo_flag, photo_likeness, photo_photographer, photo_series, publication, published_photo, record_hash, second_look, stale_person, take_down, touched, unclear_case
   TO photoreg_staff;
 
-GRANT UPDATE ON access_secret, consent, consent_form, correction, depiction, event, event_photographer, event_roster, evidence, guardianship, likeness_block, moment, password, permission, person, person_name, photo, photo_likeness, photo_photographer, photo_series, publication, published_photo, second_look, session_use, sign_in_attempt, take_down, unclear_case
+GRANT UPDATE ON access_secret, consent, consent_form, correction, depiction, event, event_photographer, event_roster, evidence, guardianship, likeness_block, moment, password, permission, person, person_name, photo, photo_likeness, photo_photographer, photo_series, publication, published_photo, second_look, take_down, unclear_case
   TO photoreg_staff;
 
 GRANT UPDATE (controller, since, proposed_own, proposed_since, proposed_by) ON channel TO photoreg_staff;
@@ -1127,6 +1193,8 @@ GRANT UPDATE (purpose) ON disclosure TO photoreg_coordinator;
 
 GRANT EXECUTE ON FUNCTION acting_member(), member_with_role(name), acts_as_owner() TO photoreg_auditor;
 
-GRANT EXECUTE ON FUNCTION role_on_server(text) TO photoreg_door;
+GRANT EXECUTE ON FUNCTION password_salt(text), open_session(text, text, text, text) TO photoreg_door;
+
+GRANT EXECUTE ON FUNCTION role_on_server(text), organisation_of_registry(), use_session(text), end_session(text), session_login(text) TO photoreg_auditor, photoreg_door;
 
 GRANT SELECT ON alembic_version TO photoreg_door;

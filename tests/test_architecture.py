@@ -29,7 +29,7 @@ LAYERS = {
     "registry": {"registry", "rulebook", "base"},
     "imaging": {"imaging", "base"},
     "sheets": {"sheets", "base"},
-    "documents": {"documents", "base"},
+    "documents": {"documents", "imaging", "base"},
     "rulebook": {"rulebook"},
     "base": {"base"},
 }
@@ -55,7 +55,7 @@ LIBRARIES = {
     "pygal": {"documents"},
     "pypdfium2": {"documents"},
     "zxingcpp": {"documents"},
-    "defusedxml": {"imaging", "sheets"},
+    "defusedxml": {"sheets"},
     "click": {"cli"},
     "flask": {"web"},
     "werkzeug": {"web"},

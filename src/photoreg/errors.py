@@ -137,6 +137,10 @@ class RegistryError(PhotoregError):
     meaning = N_("the registry: missing, locked, damaged, full disk, or of another version")
 
 
+class SessionEnded(RegistryError):  # noqa: N818 - named for its meaning
+    """The server knows no live session of the user by the secret that was shown."""
+
+
 class RegistryMissing(RegistryError):  # noqa: N818 - named for its meaning
     """There is no registry at the place where it was looked for."""
 

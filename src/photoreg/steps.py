@@ -89,6 +89,8 @@ class NextAction(StrEnum):
     SHEET_IMPORT = "sheet_import"
     STAFF_ADD = "staff_add"
     STAFF_CHANGE = "staff_change"
+    STAFF_PASSWORD = "staff_password"  # noqa: S105 - the name of an action
+    STAFF_SIGN_OUT = "staff_sign_out"
     STAFF_LIST = "staff_list"
 
 

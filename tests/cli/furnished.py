@@ -208,6 +208,8 @@ WALKS: dict[str, tuple[str, ...]] = {
     "staff add": ('staff add jussi "Jussi Uusi" --role employee',),
     "staff change": ("staff change anna --left",),
     "staff list": ("staff list",),
+    "staff password": ("staff password anna",),
+    "staff sign-out": ("staff sign-out anna",),
     "unit list": ("unit list",),
     "unit rename": ("unit rename Koulu Yhtenäiskoulu",),
     "db check": ("db check",),

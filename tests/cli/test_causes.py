@@ -199,7 +199,7 @@ def test_questions_are_answered_by_one_sheet_and_a_photographer_for_all_photos_a
             f"{number}.jpg",
         )
     found = {each["codes"][0]: each["next"] for each in causes(run, *EVENT)}
-    assert found["RG_INCOMPLETE"] == "photoreg sheet export Syysjuhla --output FILE"
+    assert found["RG_INCOMPLETE"] == "photoreg sheet export Syysjuhla --output Syysjuhla.xlsx"
     assert found["CR_PHOTOGRAPHER_UNKNOWN"] == (
         "photoreg photo answer P-1 P-2 P-3 --photographer NAME"
     )
@@ -259,6 +259,11 @@ def test_a_guardians_no_is_told_with_the_guardian_and_the_child(
     assert f"  3 photos: {line} [MI_GUARDIAN_REFUSED]" in told
     one = run("--lang", "fi", "check", "P-1", *CHANNEL, exit_code=3).stdout
     assert "kieltäjä: H-4 Niila Magga" in one
+    [row] = json.loads(run("check", "P-1", *CHANNEL, "--format", "json", exit_code=3).stdout)[
+        "items"
+    ]
+    by_code = {each["code"]: each["said_by"] for each in row["findings"]}
+    assert by_code["MI_GUARDIAN_REFUSED"] == [{"id": "H-4", "name": "Niila Magga"}]
 
 
 @pytest.mark.usefixtures("feast")

@@ -162,7 +162,9 @@ def test_the_next_list_of_the_same_shape_is_read_as_it_was_said_once(
     row = (*CHILD, "kyllä", "=1+1", date(2025, 8, 19), "H-2")
     old = workbook(tmp_path / "old.xlsx", ("Kuvausluvat 2025-26",), (), HEADINGS, row)
     command = OLD.format(list=old).split()
-    run(*command, "--save-layout", "Kuvausluvat")
+    looked = run(*command, "--save-layout", "Kuvausluvat")
+    assert "as saved" not in run(*command).stderr  # a look saves nothing
+    run(*shown_command(looked.stderr), exit_code=SOME_FAILED)
     told = run("consent", "import", old, "--until", "2027-07-31", "--paper", "binder 1")
     assert "Columns were read as saved: Kuvausluvat." in told.stderr
     assert "Row 1 was left out: Kuvausluvat 2025-26" in told.stderr

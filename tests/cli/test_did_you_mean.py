@@ -104,6 +104,39 @@ def test_every_group_knows_its_commands_by_the_words_of_other_programs() -> None
     assert offered > len(OTHER_WORDS)
 
 
+def test_every_enumerated_word_that_is_mistyped_is_told_with_the_one_that_was_meant() -> None:
+    met = set()
+    for words, command in every_command():
+        for each in command.params:
+            known = getattr(each.type, "values", None) or getattr(each.type, "choices", None)
+            for word in known or ():
+                met.add(each.name)
+                option = each.opts if isinstance(each, click.Option) else ()
+                done = CliRunner().invoke(cli, [*words, *option[:1], word + word[-1]])
+                told = " ".join(done.stderr.split())
+                assert done.exit_code == 2, (words, word, done.output)
+                assert re.search(rf"Did you mean ([\w-]+, )*{word}\b", told), (words, told)
+    assert {"kind", "layout", "role", "language", "shell", "basis"} <= met
+
+
+def test_a_missing_channel_is_asked_for_with_those_that_there_are(run: Run) -> None:
+    for words in (("check", "P-1"), ("export", "P-1", "-o", "copies")):
+        told = " ".join(run(*words, exit_code=2).stderr.split())
+        assert re.search(r"Missing option '--channel'. The channels are: .*kunta-website", told)
+
+
+def test_a_setting_that_is_not_there_is_told_with_the_one_that_was_meant(run: Run) -> None:
+    for words in (("retention_month=12",), ("guardians=all", "retention-months=12")):
+        told = run("policy", "set", *words, exit_code=9).stderr
+        assert "Did you mean retention_months?" in told
+    for word in ("retention_month", "retention_months"):
+        told = run("policy", "set", word, "12", exit_code=9).stderr
+        assert "Write the setting and its value in one: retention_months=12." in told
+    assert "retention_months=VALUE." in run("policy", "set", "retention_month", exit_code=9).stderr
+    assert "The settings are: " in run("policy", "set", "qqq=1", exit_code=9).stderr
+    assert "neither a file" in run("policy", "set", "qqq.toml", exit_code=9).stderr
+
+
 def test_a_group_without_such_a_command_tells_those_that_it_has(run: Run) -> None:
     assert "Did you mean photoreg event change?" in run("event", "edit", exit_code=2).stderr
     assert "Did you mean photoreg photo forget?" in run("photo", "delete", exit_code=2).stderr

@@ -4,8 +4,11 @@ import hashlib
 import os
 import re
 import signal
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import BytesIO
+from itertools import product
 from pathlib import Path
 from types import FrameType
 
@@ -13,6 +16,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 from tests.cli.commands import every_command
+from tests.imaging.builders import encoded, heif_file
 from tests.services.scenes import (
     register_photo,
 )
@@ -83,6 +87,12 @@ READ_FILES = {
     "evidence restore file": "{}",
 }
 """Everything that names a file to read."""
+
+READ_TABLES = (
+    *("event import-roster file", "event import-roster --decided", "consent import file"),
+    *("register --planned", "sheet import file", "consent record --codes", "rules test table"),
+)
+"""What names a table to read."""
 
 READ_FOLDERS = {
     "db restore backup": ("backup.json", "{} --replace --yes"),
@@ -261,6 +271,42 @@ def test_what_is_no_ordinary_file_is_refused_at_once_and_changes_nothing(
     for file in bad.values():
         done = attempt(*typed(town, named, READ_FILES[named], file))
         assert file.name in done.output, done.output
+    assert log_of(run) == before
+
+
+def zipped(**parts: str) -> bytes:
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), text)
+    return content.getvalue()
+
+
+OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "WordDocument".encode("utf-16-le")
+PAPERS: dict[str, list[bytes]] = {
+    "a PDF": [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", b"\r\n%PDF-1.4\n"],
+    "a picture": [*(encoded(kind) for kind in ("JPEG", "PNG", "TIFF", "WEBP")), heif_file()],
+    "a text document": [
+        zipped(word__document_xml="<document/>"),
+        zipped(mimetype="application/vnd.oasis.opendocument.text", content_xml="<x/>"),
+        b"{\\rtf1\\ansi Elle}",
+        OLD_WORD,
+    ],
+}
+"""Papers as schools send them in place of lists, by what they are."""
+
+
+@pytest.mark.parametrize("named", READ_TABLES)
+def test_a_paper_given_as_a_table_is_told_what_it_is_whatever_its_name(
+    run: Run, attempt: Run, town: Path, named: str
+) -> None:
+    before = log_of(run)
+    for what, contents in PAPERS.items():
+        for content, name in product(contents, ("list.csv", "list.xlsx")):
+            (town / name).write_bytes(content)
+            done = attempt(*typed(town, named, READ_FILES[named], town / name))
+            assert f"{name} is {what}, not a table" in done.output, done.output
+            assert ("consent scan FOLDER" in done.output) is (what != "a text document")
     assert log_of(run) == before
 
 

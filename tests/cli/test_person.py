@@ -193,3 +193,20 @@ def test_what_was_said_about_a_person_is_told_without_contradicting_itself(run: 
     run("consent", "correct", "C-1", "--statement", "1")
     run("consent", "correct", "C-1", "--statement", "2")
     assert "own answer, everything: recorded by mistake" in run("person", "show", "H-1").stdout
+
+
+def test_what_a_yes_covers_beside_a_no_is_told_channel_by_channel(run: Run) -> None:
+    """A no may name a kind of channel, and a yes a channel of that kind."""
+    for name, kind in (("kunta", "public_page"), ("kirjasto", "public_page"), ("web", "website")):
+        run("channel", "add", name, name.title(), "--kind", kind, "--own")
+    run("person", "add", "Elle Magga", "--adult")
+    channels = ("--channel", "kunta", "--channel", "kirjasto", "--channel", "web")
+    record = ("consent", "record", "--for", "H-1", "--paper", "binder 3", "--open-ended")
+    run(*record, *channels, "--on", "2026-10-01")
+    refused = ("consent", "record", "--for", "H-1", "--refused", "--paper", "binder 3")
+    run(*refused, "--channel", "public_page", "--on", "2026-10-02")
+    told = run("person", "show", "H-1").stdout
+    assert "; not: a public page" in told
+    assert told.endswith("    covers today: web: information\n")
+    run(*refused, "--channel", "web", "--on", "2026-10-03")
+    assert run("person", "show", "H-1").stdout.endswith("    covers nothing today\n")

@@ -1,6 +1,7 @@
 """`register` of cameras and folders: who took what, an event for each folder, what lies beside."""
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -93,18 +94,41 @@ def test_what_is_the_same_of_many_photos_is_told_once(feast: Run, tmp_path: Path
     assert "P-1–P-3: taken, according to the file, more than two days" in told
 
 
-def test_folders_are_named_with_every_file_where_there_are_several(
-    feast: Run, archive: Path
-) -> None:
+def test_every_file_is_named_with_the_folders_that_lead_to_it(feast: Run, archive: Path) -> None:
+    take(archive / "2019" / "Retki 3.6." / "IMG_1.jpg", PHONE)
     told = feast("register", archive).stdout.splitlines()
     files = [line.split(":")[0] for line in told if line.startswith("P-")]
     assert files == [
-        "P-1 Retki 3.6./IMG_1.jpg",
-        "P-2 3B/IMG_1.jpg",
-        "P-3 2019-05-30 Hetan koulun kevätjuhla/IMG_1.jpg",
-        "P-4 sekalaiset/IMG_2.jpg",
+        "P-1 2018/Retki 3.6./IMG_1.jpg",
+        "P-2 2019/Retki 3.6./IMG_1.jpg",
+        "P-3 2019-05-30 Hetan koulun kevätjuhla/3B/IMG_1.jpg",
+        "P-4 2019-05-30 Hetan koulun kevätjuhla/IMG_1.jpg",
+        "P-5 sekalaiset/IMG_2.jpg",
     ]
-    assert feast("register", archive / "sekalaiset").stdout.startswith("P-4 IMG_2.jpg")
+    again = feast("register", archive / "sekalaiset", archive / "2018").stdout
+    assert again.startswith("P-5 sekalaiset/IMG_2.jpg")
+    assert feast("register", archive / "sekalaiset").stdout.startswith("P-5 IMG_2.jpg")
+
+
+def test_equal_files_are_asked_about_once(feast: Run, tmp_path: Path) -> None:
+    take(tmp_path / "a" / "1.jpg")
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+    told = feast("register", tmp_path / "a", tmp_path / "b").output
+    assert "\nP-1: who took the photo (--photographer)," in told
+    assert "photo answer P-1 --" in told
+
+
+def test_what_is_open_about_photos_of_an_event_is_told_once_and_can_be_answered_in_a_table(
+    feast: Run, tmp_path: Path
+) -> None:
+    for name in ("1.jpg", "2.jpg"):
+        take(tmp_path / "kuvat" / name)
+    told = feast("register", tmp_path / "kuvat", "--event", "E-1").output
+    assert "P-1–P-2: who took the photo (--photographer)," in told
+    assert told.count("(--basis)") == 1
+    assert "→ photoreg sheet export E-1 --output E-1.xlsx" in told
+    take(tmp_path / "3.jpg")
+    assert "sheet export" not in feast("register", tmp_path / "3.jpg", "--event", "E-1").output
 
 
 def test_several_cameras_are_asked_about_one_by_one(feast: Run, tmp_path: Path) -> None:
@@ -175,7 +199,28 @@ def test_an_event_is_proposed_for_each_folder_and_nothing_is_recorded(
     assert "files of other programs, 2 (.DS_Store, Thumbs.db)" in shown.stderr
     told = run("register", archive, "--events-from-folders", "--apply", exit_code=9).stderr
     assert "do not tell a day for certain: 1" in told
+    assert f"→ photoreg register {archive} --events-from-folders --plan arkisto-events.xlsx" in told
     assert json.loads(run("event", "list", "--format", "json").stdout)["items"] == []
+
+
+def test_a_plan_has_days_as_finns_write_them_and_tells_how_to_go_on_until_it_is_complete(
+    run: Run, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(archive.parent)
+    plan = Path("plan.csv")
+    folders = ("register", archive, "--events-from-folders")
+    run("--lang", "fi", *folders, "--plan", plan)
+    lines = plan.read_text("utf-8-sig").splitlines()
+    assert ";30.5.2019;30.5.2019;" in lines[2]
+    told = run(*folders, "--planned", plan, exit_code=9).stderr
+    again = f"→ photoreg register {archive} --events-from-folders --planned plan.csv"
+    assert again in told
+    lines[3] = lines[3].replace(";;;", ";1.9.2019;;")
+    plan.write_text("\n".join(lines), "utf-8")
+    run(*folders, "--planned", plan)
+    events = json.loads(run("event", "list", "--format", "json").stdout)["items"]
+    days = sorted((e["starts_on"], e["ends_on"]) for e in events)
+    assert days == [("2018-06-03",) * 2, ("2019-05-30",) * 2, ("2019-09-01",) * 2]
 
 
 def test_a_plan_is_corrected_in_a_table_and_applied(run: Run, archive: Path) -> None:

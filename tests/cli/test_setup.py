@@ -240,7 +240,7 @@ ENGLISH = ("no such", "not a", "invalid", "is a directory", "expected", "untermi
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "told"),
     [
-        (("policy", "set", "nosuch"), 9, "tiedostoa tai kansiota ei ole"),
+        (("policy", "set", "nosuch"), 9, "ei ole tiedosto eikä asetus"),
         (("policy", "set", "."), 9, "se on kansio"),
         (("policy", "set", "broken.toml"), 9, "rivi 2, merkki 8"),
         (("policy", "set", "cut.toml"), 9, "päättyy kesken asetuksen"),

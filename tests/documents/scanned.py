@@ -100,6 +100,14 @@ def dirty(page: Image.Image) -> Image.Image:
     return page
 
 
+def under_a_thumb(page: Image.Image) -> Image.Image:
+    """Return a page of which a thumb covers the middle of the code."""
+    page = page.copy()
+    right, top = page.width - 224, 150
+    ImageDraw.Draw(page).ellipse([right - 50, top, right + 50, top + 100], fill=150)
+    return page
+
+
 DAMAGES: dict[str, Degrade] = {
     "as it is": lambda page: page,
     "turned a little": turned(3.7),

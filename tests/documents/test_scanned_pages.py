@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -12,7 +13,18 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject
 from pypdfium2 import PdfDocument
-from tests.documents.scanned import DAMAGES, pdf_of, pictures_of
+from tests.documents.scanned import (
+    DAMAGES,
+    Degrade,
+    blurred,
+    dirty,
+    pale,
+    pdf_of,
+    pictures_of,
+    skewed,
+    under_a_thumb,
+)
+from tests.imaging.builders import heif_file
 
 from photoreg.documents.codes import new_code
 from photoreg.documents.pdf import render_pdf
@@ -55,7 +67,7 @@ def codes(form: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[PageReader]:
-    with PageReader() as started:
+    with closing(PageReader()) as started:
         yield started
 
 
@@ -144,6 +156,57 @@ def test_two_codes_on_a_page_are_both_told(
     assert len(read.codes) == 2
 
 
+@pytest.mark.parametrize("damage", [pale, blurred, skewed, dirty])
+@pytest.mark.parametrize("layout", ["beside", "below", "four on a sheet"])
+def test_two_papers_that_can_be_read_never_pass_for_one(
+    reader: PageReader, pages: list[Image.Image], tmp_path: Path, damage: Degrade, layout: str
+) -> None:
+    width, height = pages[0].size
+    wide, high = {"beside": (2, 1), "below": (1, 2), "four on a sheet": (2, 2)}[layout]
+    sheet = Image.new("L", (width * wide, height * high), 255)
+    sheet.paste(pages[0])
+    other = damage(pages[1]).resize(pages[1].size).convert("L")
+    sheet.paste(other, ((wide - 1) * width, (high - 1) * height))
+    if layout == "four on a sheet":
+        sheet = sheet.reduce(2)
+    sheet.save(tmp_path / "sheet.png")
+    pdf_of(tmp_path / "sheet.pdf", [sheet])
+    found = [*reader.read(tmp_path / "sheet.png"), *reader.read(tmp_path / "sheet.pdf")]
+    assert [len(read.codes) for read in found] == [2, 2]
+
+
+def test_a_second_code_that_cannot_be_read_makes_a_page_of_several_codes(
+    reader: PageReader, pages: list[Image.Image], tmp_path: Path
+) -> None:
+    both = Image.new("L", (pages[0].width * 2, pages[0].height), 255)
+    both.paste(pages[0])
+    both.paste(under_a_thumb(pages[1]), (pages[0].width, 0))
+    for name in ("both.png", "both.jpg"):
+        both.save(tmp_path / name)
+        [read] = reader.read(tmp_path / name)
+        assert (read.fault, read.codes) == (ScanFault.SEVERAL_CODES, ())
+    under_a_thumb(pages[1]).save(tmp_path / "one.png")
+    assert [*reader.read(tmp_path / "one.png")] == [PageRead(1, 1)]
+
+
+@pytest.mark.parametrize("suffix", [".webp", ".avif"])
+def test_pictures_as_telephones_send_them_are_read(
+    reader: PageReader, pages: list[Image.Image], codes: list[str], tmp_path: Path, suffix: str
+) -> None:
+    pages[0].save(tmp_path / f"page{suffix}")
+    [read] = reader.read(tmp_path / f"page{suffix}")
+    assert [code in codes[0] for code in read.codes] == [True]
+
+
+def test_a_heic_photo_is_a_page_and_a_damaged_one_is_told(
+    reader: PageReader, tmp_path: Path
+) -> None:
+    (tmp_path / "IMG_1.HEIC").write_bytes(heif_file())
+    (tmp_path / "IMG_2.HEIC").write_bytes(heif_file()[:300])
+    assert [*reader.read(tmp_path / "IMG_1.HEIC")] == [PageRead(1, 1)]
+    assert [*reader.read(tmp_path / "IMG_2.HEIC")] == [PageRead(0, fault=ScanFault.DAMAGED)]
+
+
 def test_a_form_as_it_was_printed_is_no_scan_of_the_signed_paper(
     reader: PageReader, form: Path
 ) -> None:
@@ -223,7 +286,7 @@ def test_a_page_that_ends_the_reading_process_is_told_and_the_next_ones_are_read
     pages: list[Image.Image], tmp_path: Path
 ) -> None:
     box = pdf_of(tmp_path / "box.pdf", [*pages, *pages])
-    with PageReader() as own:
+    with closing(PageReader()) as own:
         reading = own.read(box)
         assert next(reading).codes
         assert own._process is not None
@@ -245,6 +308,6 @@ def test_what_is_not_installed_is_told_with_the_command_that_installs_it(
     (tmp_path / "zxingcpp.py").write_text("raise ImportError")
     path = [str(tmp_path), *filter(None, sys.path)]
     monkeypatch.setenv("PYTHONPATH", ":".join(path))
-    with PageReader() as own, pytest.raises(InputDataError) as refusal:
+    with closing(PageReader()) as own, pytest.raises(InputDataError) as refusal:
         list(own.read(tmp_path / "zxingcpp.py"))
     assert refusal.value.values["command"] == install_command("zxing-cpp", "pypdfium2")

@@ -5,10 +5,12 @@ import resource
 import shutil
 import signal
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.documents.scanned import noisy, page_with
 from tests.faults.racing import run_concurrently
 from tests.services.scenes import (
     EMPTY_STREET,
@@ -20,7 +22,9 @@ from tests.services.scenes import (
 
 from photoreg.cli.app import cli
 from photoreg.registry.engines.database import Registry
+from photoreg.registry.evidence import evidence_faults
 from photoreg.services.application import Application
+from photoreg.services.consents.forms import FormOrder, print_forms
 from photoreg.services.decisions import approval
 from photoreg.services.upkeep import maintenance
 
@@ -31,6 +35,7 @@ COMMANDS = {
         *("consent", "record", "--for", "Elle Valkeapää", "--channel", "public_page"),
         *("--until", "2099-01-01", "--evidence", "form.pdf"),
     ),
+    "scan": ("consent", "scan", "scans", "--output", "answers.csv", "--apply"),
     "approve": ("approve", "P-1", "--channel", PAGE_USE.channel),
     "export": ("export", "P-1", "--channel", PAGE_USE.channel, "--output", "out"),
     "backup": ("db", "backup", "backups"),
@@ -50,6 +55,11 @@ def context(application: Application, tmp_path: Path) -> Path:
         new = tmp_path / "new" / f"{number}.jpg"
         new.write_bytes((tmp_path / "street.jpg").read_bytes() + b"%d" % number * 30_000)
     (tmp_path / "form.pdf").write_bytes(b"signed " * 20_000)
+    (tmp_path / "scans").mkdir()
+    order = FormOrder(tmp_path / "forms", date(2027, 12, 31), persons=("H-1", "H-2"))
+    small, large = (page_with(form.code) for form in print_forms(application, order).forms)
+    small.save(tmp_path / "scans" / "1.png")
+    noisy(large).save(tmp_path / "scans" / "2.jpg")
     return tmp_path
 
 
@@ -74,7 +84,7 @@ def test_no_room_is_explained_and_nothing_is_lost(
     context: Path, tmp_path_factory: pytest.TempPathFactory, command: str
 ) -> None:
     seen = set()
-    for room in (0, STEP, 4 * STEP, 10 * STEP, 100 * STEP):
+    for room in (0, STEP, 4 * STEP, 10 * STEP, 40 * STEP, 100 * STEP):
         folder = tmp_path_factory.mktemp("office") / "copy"
         shutil.copytree(context, folder)
         code, told = run_with_room(folder, room, COMMANDS[command])
@@ -84,6 +94,9 @@ def test_no_room_is_explained_and_nothing_is_lost(
         assert code in {0, 7, 8, 10}, told
         assert code == 0 or "Error:" in told or "room" in told, told
         application = Application(Registry.open(folder / "registry.db"), "kaisa")
+        with application.reading() as work:
+            evidence = work.registry.evidence_folder
+            assert [*evidence_faults(work.session, evidence)] == []
         maintenance.remove_leftovers(application)
         assert maintenance.find_faults(application) == []
         application.registry.close()

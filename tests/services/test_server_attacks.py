@@ -25,12 +25,12 @@ from tests.services.test_reactions import (
 from tests.services.test_server_rights import guarded_registry  # noqa: F401 - a fixture
 
 from photoreg.cli.app import cli
-from photoreg.errors import InputDataError, NotAllowed, RegistryError
+from photoreg.errors import InputDataError, NotAllowed, RegistryError, SessionEnded
 from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.ledger import LogEntry
 from photoreg.registry.rows import add
-from photoreg.registry.tables.credentials import AccessSecret
+from photoreg.registry.tables.credentials import ATTEMPTS, AccessSecret
 from photoreg.registry.tables.people import StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.rulebook.facts import Confidentiality
@@ -42,6 +42,9 @@ from photoreg.services.audits.as_of import state_as_of
 from photoreg.services.data_subjects import erasure, merge
 from photoreg.services.decisions import flags
 from photoreg.services.organisation import channels, policy, staff
+from photoreg.services.organisation.passwords import change_password, give_password
+from photoreg.services.organisation.registry_setup import organisation_of
+from photoreg.services.organisation.sessions import login_of_ended, note_use, sign_in, sign_out
 from photoreg.services.people import blocks, guardians, persons
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import answers, events
@@ -333,8 +336,8 @@ IN_ANOTHER_S_NAME = {
     " facts_digest, codes, rules_version, policy_version, made_for, outcome, decided_at,"
     " decided_by) SELECT photo_id, channel_id, mode, purpose, day, facts, facts_digest, codes,"
     " rules_version, policy_version, made_for, outcome, decided_at, 1 FROM decision LIMIT 1",
-    "a session": "INSERT INTO access_secret (staff_id, sha256, valid_until, added_at)"
-    " VALUES (1, repeat('a', 64), now() + interval '1 day', now())",
+    "a session": "INSERT INTO access_secret (staff_id, kind, sha256, valid_until, added_at)"
+    " VALUES (1, 'session', repeat('a', 64), now() + interval '1 day', now())",
 }
 
 
@@ -521,7 +524,7 @@ def begin_session(application: Application, secret: str, lasts: timedelta = HOUR
             staff_id=work.actor.id,
             sha256=hashlib.sha256(secret.encode()).hexdigest(),
             valid_until=system_clock() + lasts,  # the server's clock decides
-            added_at=work.now,
+            added_at=system_clock() + min(lasts, timedelta(0)),
         )
         add(work.session, row)
 
@@ -600,16 +603,122 @@ def test_a_door_does_not_change_roles_before_a_transaction_ends(
     assert refusal(desk, *as_anna, change, "SET LOCAL ROLE photoreg_door") == "42501"
 
 
-def test_a_session_is_not_lengthened_and_nobody_changes_another_s(
+def test_a_session_is_not_lengthened_and_only_coordinators_end_another_s(
     anna: Application, kaisa: Application
 ) -> None:
     begin_session(anna, SECRET)
-    longer = "UPDATE access_secret SET valid_until = valid_until + interval '1 day'"
-    shorter = "UPDATE access_secret SET valid_until = now()"
-    assert refusal(anna, longer) == "42501"
-    assert refusal(kaisa, shorter) == "42501"
-    assert refusal(kaisa, "UPDATE access_secret SET staff_id = 1") == "42501"
-    execute(anna, shorter)
+    begin_session(kaisa, "hers")
+    longer = "UPDATE access_secret SET valid_until = valid_until + interval '1 hour'"
+    shorter = "UPDATE access_secret SET valid_until = now() WHERE staff_id = {}"
+    assert refusal(anna, f"{longer} WHERE staff_id = 2") == "42501"
+    assert refusal(kaisa, longer) == "42501"
+    assert refusal(kaisa, "UPDATE access_secret SET staff_id = 1 WHERE staff_id = 2") == "42501"
+    another = "UPDATE access_secret SET sha256 = repeat('a', 64) WHERE staff_id = 1"
+    assert refusal(kaisa, another) == "42501"
+    assert refusal(anna, shorter.format(1)) == "42501"
+    execute(anna, shorter.format(2))
+    begin_session(anna, "another")
+    execute(kaisa, shorter.format(2))
+
+
+def test_a_session_that_is_not_used_opens_nothing(users: Users, anna: Application) -> None:
+    begin_session(anna, SECRET)
+    idle = "UPDATE access_secret SET added_at = added_at - interval '30 minutes'"
+    desk = users.open(users.door("anna"), "anna", SECRET)
+    assert agenda(desk) is not None
+    owner = users.open(users.where, "kaisa")
+    execute(owner, idle)
+    with pytest.raises(SessionEnded):
+        agenda(desk)
+
+
+NEW_PASSWORD = "seven reindeer by the lake"  # noqa: S105
+
+
+@pytest.fixture
+def desk_of(users: Users, anna: Application, kaisa: Application) -> Callable[..., Application]:
+    """The desk as a door for Anna, Kaisa and the auditor, who have passwords."""
+    users.log_in("tarja", "auditor")
+    address = users.door("anna", "kaisa", "tarja")
+    del anna, kaisa
+
+    def application(login: str, secret: str = "") -> Application:
+        return replace(users.open(address, login, secret), clock=system_clock)
+
+    return application
+
+
+Desk = Callable[..., Application]
+
+
+def test_a_door_signs_users_in_by_their_passwords(desk_of: Desk, kaisa: Application) -> None:
+    password = give_password(replace(kaisa, clock=system_clock), "anna")
+    for login in ("anna", "nobody", ""):
+        with pytest.raises(NotAllowed, match="the login or the password is wrong"):
+            sign_in(desk_of(login), "wrong", address="192.0.2.1")
+    secret = sign_in(desk_of("Anna"), password, address="192.0.2.1")
+    desk = desk_of("anna", secret)
+    create_person(desk, "Biret")
+    assert entries_of(desk)[-1].actor_id == IDS["anna"]
+    note_use(desk)
+    change_password(desk, password, NEW_PASSWORD)
+    secret = sign_in(desk_of("anna"), NEW_PASSWORD, address="192.0.2.1")
+    desk = desk_of("anna", secret)
+    sign_out(desk)
+    with pytest.raises(SessionEnded):
+        agenda(desk)
+    assert login_of_ended(desk_of(""), secret) == "anna"
+
+
+def test_a_server_counts_the_attempts_that_fail(desk_of: Desk, kaisa: Application) -> None:
+    password = give_password(replace(kaisa, clock=system_clock), "anna")
+    for _ in range(ATTEMPTS):
+        with pytest.raises(NotAllowed, match="wrong"):
+            sign_in(desk_of("ANNA"), "wrong", address="192.0.2.1")
+    with pytest.raises(NotAllowed, match="too many attempts"):
+        sign_in(desk_of("anna"), password, address="192.0.2.2")
+    assert refusal(desk_of(""), "DELETE FROM sign_in_attempt") == "42501"
+
+
+DOOR_ATTACKS = {
+    "open a session": "INSERT INTO access_secret (staff_id, kind, sha256, valid_until, added_at)"
+    " VALUES ({}, 'session', repeat('b', 64), now() + interval '1 hour', now())",
+    "lengthen it": "UPDATE access_secret SET valid_until = valid_until + interval '1 hour'"
+    " WHERE staff_id = {}",
+    "set a password": "UPDATE password SET sha256 = repeat('b', 64), set_by = {}"
+    " WHERE staff_id = {}",
+    "set another's": "UPDATE password SET sha256 = repeat('b', 64), set_by = {}"
+    " WHERE staff_id <> {}",
+    "use a session": "INSERT INTO session_use (secret_id, used_at) VALUES ({}, now())",
+    "forget attempts": "DELETE FROM sign_in_attempt WHERE {} > 0",
+}
+"""What whoever controls the desk would do with the session of one user, to act for others later."""
+
+
+@pytest.mark.parametrize("login", ["anna", "kaisa"])
+@pytest.mark.parametrize("attack", sorted(DOOR_ATTACKS))
+def test_a_door_makes_no_way_in_for_later_out_of_a_session(
+    attack: str, login: str, desk_of: Desk, kaisa: Application
+) -> None:
+    now = replace(kaisa, clock=system_clock)
+    passwords = {each: give_password(now, each) for each in ("anna", "kaisa")}
+    secret = sign_in(desk_of(login), passwords[login], address="192.0.2.1")
+    statement = DOOR_ATTACKS[attack].format(IDS[login], IDS[login])
+    show = f"SELECT set_config('photoreg.secret', '{secret}', true)"
+    assert refusal(desk_of(""), f"SET LOCAL ROLE {login}", show, statement) == "42501"
+
+
+def test_a_coordinator_gives_no_password_through_a_door(desk_of: Desk, kaisa: Application) -> None:
+    password = give_password(replace(kaisa, clock=system_clock), "kaisa")
+    desk = desk_of("kaisa", sign_in(desk_of("kaisa"), password, address="192.0.2.1"))
+    with pytest.raises(NotAllowed, match="not given on the desk"):
+        give_password(desk, "anna")
+
+
+def test_a_door_reads_no_passwords_and_no_sessions(desk_of: Desk) -> None:
+    for table in ("password", "access_secret", "session_use", "sign_in_attempt", "registry_info"):
+        assert refusal(desk_of(""), f"SELECT * FROM {table}") == "42501"  # noqa: S608
+    assert organisation_of(desk_of("")) == "Kunta"
 
 
 def test_only_the_hash_of_a_secret_is_kept(anna: Application) -> None:

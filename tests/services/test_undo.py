@@ -27,6 +27,7 @@ from photoreg.services.decisions import flags
 from photoreg.services.people import blocks
 from photoreg.services.photos import answers, depictions, details, events
 from photoreg.services.photos.answers import PhotoAnswers
+from photoreg.services.photos.forgetting import forget_photos
 from photoreg.services.publications.corrections import correct_consent, correct_publication
 from photoreg.services.undo import Undone, last_recording, undo_last
 from photoreg.steps import NextAction, NextStep
@@ -165,6 +166,15 @@ def test_what_cannot_be_undone_is_told_with_what_to_do(
     if what == "registration":
         assert refused.value.step == NextStep.to(NextAction.PHOTO_FORGET, photo="P-2")
     assert codes(as_coordinator(elle)) == before
+
+
+def test_a_forgotten_photo_is_registered_again(elle: Application, tmp_path: Path) -> None:
+    kaisa = as_coordinator(elle)
+    register_photo(kaisa, tmp_path, PhotoAnswers(), "other.jpg")
+    forget_photos(kaisa, ["P-2"])
+    with pytest.raises(NotAllowed, match="cannot be undone") as refused:
+        undo(kaisa)
+    assert refused.value.step == NextStep.to(NextAction.PHOTO_REGISTER, "file")
 
 
 def test_only_what_one_has_recorded_oneself_is_undone(elle: Application) -> None:

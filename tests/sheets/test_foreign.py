@@ -117,6 +117,23 @@ def test_a_quotation_mark_that_swallows_rows_is_refused_with_its_row(
         table(a_file(tmp_path, content.encode()))
 
 
+@pytest.mark.parametrize("opened", [1, 2, 3, 4])
+@pytest.mark.parametrize("closed", [1, 2, 3, 4])
+@pytest.mark.parametrize("empty", [0, 1, 2, 3])
+def test_a_quotation_that_is_closed_in_a_later_row_swallows_none(
+    tmp_path: Path, opened: int, closed: int, empty: int
+) -> None:
+    first = ["Elle Sara", "1.1.2018", "Máret Sara", "040 1"]
+    second = ["Nils Magga", "2.2.2018", "Inga Magga", "040 2"]
+    second[len(second) - empty :] = [""] * empty
+    first[opened - 1] = '"' + first[opened - 1]
+    second[closed - 1] += '"'
+    rows = (["Nimi", "Syntynyt", "Huoltaja", "Puhelin"], first, second)
+    content = "".join(";".join(row) + "\n" for row in rows)
+    with pytest.raises(InputDataError, match="row 2"):
+        table(a_file(tmp_path, content.encode()))
+
+
 def test_a_second_table_below_is_not_read_as_the_first(tmp_path: Path) -> None:
     content = "Nimi;Syntynyt;Huoltaja\nElle;1.1.2018;M\n\nNimi;Huoltaja;Luokka\nNils;Inga;3A\n"
     with pytest.raises(InputDataError, match="row 4: another table"):

@@ -55,7 +55,17 @@ class Page:
     @property
     def links(self) -> dict[str, str]:
         """The addresses by the texts of the links."""
-        return {_text(each): str(each["href"]) for each in self.html.select("a[href]")}
+        return {_text(each): str(each["href"]) for each in self._links}
+
+    @property
+    def addresses(self) -> list[str]:
+        """The addresses of the links."""
+        return [str(each["href"]) for each in self._links]
+
+    @property
+    def _links(self) -> list[Tag]:
+        is_page = self.response.mimetype == "text/html"
+        return list(self.html.select("a[href]")) if is_page else []
 
     @property
     def buttons(self) -> list[str]:
@@ -107,14 +117,12 @@ class User:
 
     def get(self, address: str, **options: Any) -> Page:
         """Open a page."""
-        return Page(self.client.get(address, **options))
+        return self._sent(address, method="GET", **options)
 
-    def post(self, address: str, fields: Any = (), **more: Any) -> Page:
+    def post(self, address: str, **fields: Any) -> Page:
         """Send fields to an address, with the token of the session."""
-        data = MultiDict(fields)
-        data.setdefault(TOKEN_FIELD, self.token)
-        data.update({key: value for key, value in more.items() if value is not None})
-        return Page(self.client.post(address, data=data))
+        data = {TOKEN_FIELD: self.token, **fields}
+        return self._sent(address, data=data)
 
     def send(self, page: Page, button: str, **fields: Any) -> Page:
         """Send the form of a page that has this button, with these fields filled in.
@@ -128,7 +136,10 @@ class User:
         [pressed, *_others] = [each for each in form.select("button") if _text(each) == button]
         action = pressed.get("formaction") or form.get("action")
         address = str(action or page.response.request.full_path)
-        return Page(self.client.post(address.rstrip("?"), data=data))
+        return self._sent(address.rstrip("?"), data=data)
+
+    def _sent(self, address: str, method: str = "POST", **options: Any) -> Page:
+        return Page(self.client.open(address, method=method, buffered=True, **options))
 
     def follow(self, page: Page) -> Page:
         """Open the page to which the desk leads on after a form was sent."""

@@ -19,7 +19,7 @@ def test_the_picture_stands_beside_the_form(anna: User) -> None:
 
 def test_somebody_outside_the_registry_objects(anna: User, kaisa: User, desk: ServedDesk) -> None:
     page = anna.get("/do/photo_flag?photo=P-1")
-    sent = anna.send(page, "Stop this photo", reason="Own yard.", objector="Olli 040 1234567")
+    sent = anna.send(page, "Stop the photos", reason="Own yard.", objector="Olli 040 1234567")
     assert "P-1 is stopped: flag F-2, to be resolved by" in anna.follow(sent).main
     assert "Olli 040 1234567" in kaisa.get("/flags/F-2").main
     assert show_flag(desk.application("kaisa"), "F-2").row.by == "outsider"
@@ -27,7 +27,7 @@ def test_somebody_outside_the_registry_objects(anna: User, kaisa: User, desk: Se
 
 def test_who_objects_is_named_once(anna: User) -> None:
     page = anna.get("/do/photo_flag?photo=P-1")
-    sent = anna.send(page, "Stop this photo", reason="No.", by="H-3", objector="Olli")
+    sent = anna.send(page, "Stop the photos", reason="No.", by="H-3", objector="Olli")
     assert sent.status == 422
     assert anna.get("/flags/F-2").status == 404
 

@@ -54,7 +54,7 @@ def test_nothing_is_recorded_when_no_photo_or_no_address_is_given(anna: User) ->
 
 def test_a_photo_that_was_stopped_meanwhile_is_not_recorded(anna: User, kaisa: User) -> None:
     page = anna.get(PAGE)
-    kaisa.send(kaisa.get("/do/photo_flag?photo=P-1"), "Stop this photo", reason="House number.")
+    kaisa.send(kaisa.get("/do/photo_flag?photo=P-1"), "Stop the photos", reason="House number.")
     sent = anna.send(page, RECORD, address="https://kunta.example/2")
     assert sent.status == 409
     assert "P-1 may not be published now" in sent.main

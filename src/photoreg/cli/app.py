@@ -156,6 +156,20 @@ class Option(Completed, TranslatedHelp, click.Option):
     def prompt(self, text: str | None) -> None:
         self._prompt = text
 
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """Return the value; the error for a missing channel names those that there are."""
+        try:
+            return super().process_value(ctx, value)
+        except click.MissingParameter:
+            from photoreg.cli.completing import offered_values
+
+            offered = offered_values(self, ctx, "") if "--channel" in self.opts else []
+            if not offered:
+                raise
+            channels = ", ".join(str(each.value) for each in offered)
+            text = _("The channels are: {channels}.").format(channels=channels)
+            raise click.MissingParameter(text, ctx, self) from None
+
     def make_metavar(self, ctx: click.Context) -> str:
         """Return the metavariable shown in the help, in the user's language."""
         return translated_metavar(super().make_metavar(ctx))

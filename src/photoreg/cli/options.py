@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +14,7 @@ from photoreg.cli.output import FORMATS, PLAIN_CSV
 from photoreg.days import require_near
 from photoreg.errors import InputDataError
 from photoreg.presentation.labels import LABELS
+from photoreg.registry.names import near
 from photoreg.texts import N_, _
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class DurationParam(click.ParamType[int]):
 
 
 def _normalised(text: str) -> str:
-    return text.strip().casefold().replace("-", "_")
+    return "_".join(text.casefold().replace("-", " ").split())
 
 
 class Word(click.ParamType[str]):
@@ -101,27 +102,47 @@ class Word(click.ParamType[str]):
 
         typed = _normalised(incomplete)
         begun = [known for known in self.values if known.startswith(typed)]
-        return [CompletionItem(each, help=_(LABELS[self.kind][each])) for each in begun]
+        return [CompletionItem(each, help=self._label(each)) for each in begun]
 
     def shown(self) -> Iterator[str]:
         """Yield each value, with its label where that is accepted as well."""
         for known in self.values:
-            said = _(LABELS[self.kind][known])
+            said = self._label(known)
             yield known if _normalised(said) == known else f"{known} ({said})"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the matching value; anything else is a usage error (exit 2)."""
         typed = _normalised(str(value))
         for known in self.values:
-            if typed in {known, _normalised(_(LABELS[self.kind][known]))}:
+            if typed in {known, _normalised(self._label(known))}:
                 return known
-        return self.fail(
-            _("{value} is not one of: {values}").format(
-                value=value, values=", ".join(self.shown())
-            ),
-            param,
-            ctx,
-        )
+        words = {word: known for known in self.values for word in (known, self._label(known))}
+        return self.fail(not_one_of(str(value), self.shown(), words), param, ctx)
+
+    def _label(self, known: str) -> str:
+        return _(LABELS[self.kind].get(known, known))
+
+
+class Choice(click.Choice[str]):
+    """An option or argument that takes one of these words."""
+
+    def get_invalid_choice_message(
+        self,
+        value: Any,
+        ctx: click.Context | None,  # noqa: ARG002
+    ) -> str:
+        """Return the message for another word."""
+        return not_one_of(str(value), self.choices, {word: word for word in self.choices})
+
+
+def not_one_of(typed: str, shown: Iterable[str], words: Mapping[str, str]) -> str:
+    """Return the message for a word that is none of those shown, with those that may be meant.
+
+    `words` are those that are accepted, each with the value that it stands for.
+    """
+    text = _("{value} is not one of: {values}").format(value=typed, values=", ".join(shown))
+    meant = dict.fromkeys(words[word] for word in near(typed, words))
+    return f"{text}. {_('Did you mean {near}?').format(near=', '.join(meant))}" if meant else text
 
 
 def argument(name: str, **more: Any) -> Callable[[_F], _F]:
@@ -183,7 +204,7 @@ def format_option(function: _F) -> _F:
     layout = option(
         "--format",
         "layout",
-        type=click.Choice(FORMATS),
+        type=Choice(FORMATS),
         default="table",
         show_default=True,
         callback=_chosen_layout,

@@ -8,7 +8,7 @@ other readers allocate gigabytes.
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers.container import PhotoFile
@@ -24,18 +24,19 @@ from photoreg.imaging.metadata.fields import Standard
 from photoreg.imaging.metadata.file_parts import divided
 from photoreg.imaging.metadata.reading import Metadata, parse_metadata
 from photoreg.imaging.metadata.sidecar import blocks_with_sidecar
-from photoreg.imaging.pictures.decoding import open_image
 from photoreg.imaging.pictures.identity import file_hash, picture_hash
-from photoreg.imaging.pictures.likeness import Likeness, compute_likeness, request_draft
+
+if TYPE_CHECKING:
+    from photoreg.imaging.pictures.likeness import Likeness
 
 _RIGHTS_FIELDS: Final = ("photographer", "copyright", "credit", "terms", "licence_url", "release")
 
 
-@dataclass(frozen=True, slots=True)
-class PhotoReading:
+class PhotoReading(NamedTuple):
     """What was read from a photo file. Texts are single lines, empty if absent.
 
-    For artist, copyright and description XMP takes precedence, then IPTC, then Exif.
+    For artist, copyright and description XMP takes precedence, then IPTC, then Exif. A tuple, which
+    workers send faster than an object.
     """
 
     path: Path
@@ -44,7 +45,7 @@ class PhotoReading:
     """The file hash, 64 hexadecimal digits."""
     picture_sha256: str | None
     """The picture hash, 64 hexadecimal digits; independent of metadata."""
-    likeness: Likeness | None
+    likeness: "Likeness | None"
     """The perceptual hash. It and the picture hash are None if the image was not decoded."""
     size: int
     """In bytes."""
@@ -116,14 +117,15 @@ def camera_of(path: Path) -> str:
 
 def rights_by_standard(metadata: Metadata) -> dict[str, dict[str, str]]:
     """Return the rights fields that are present: field name -> standard -> text."""
-    values = {
-        name: {str(standard): found.text_in(standard) for standard in Standard}
-        for name in _RIGHTS_FIELDS
-        if (found := metadata.fields[name]).counts
-    }
+    found = {name: metadata.fields[name] for name in _RIGHTS_FIELDS}
     return {
-        name: {standard: text[:MAX_TEXT] for standard, text in texts.items() if text}
-        for name, texts in values.items()
+        name: {
+            str(standard): each.text_in(standard)[:MAX_TEXT]
+            for standard in Standard
+            if each.values.get(standard)
+        }
+        for name, each in found.items()
+        if each.counts
     }
 
 
@@ -148,7 +150,7 @@ class _Examined:
     size: tuple[int, int]
     metadata: Metadata
     picture_sha256: str | None = None
-    likeness: Likeness | None = None
+    likeness: "Likeness | None" = None
 
 
 def _examine(file: PhotoFile[Any], path: Path, *, decode: bool) -> _Examined:
@@ -168,8 +170,12 @@ def _examine(file: PhotoFile[Any], path: Path, *, decode: bool) -> _Examined:
 
 def _decode(
     file: PhotoFile[Any], orientation: int | None, *, decode: bool
-) -> tuple[tuple[int, int], Likeness | None]:
+) -> "tuple[tuple[int, int], Likeness | None]":
     """Return width and height in pixels, and the likeness if the image is decoded."""
+    # Pillow is loaded only for decoding.
+    from photoreg.imaging.pictures.decoding import open_image  # noqa: PLC0415
+    from photoreg.imaging.pictures.likeness import compute_likeness, request_draft  # noqa: PLC0415
+
     data = file.container.decodable(file, with_colours=False)
     with open_image(data, file.container.format, file.name) as image:
         size = image.size

@@ -12,11 +12,12 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Self, cast
+from threading import Lock
+from typing import BinaryIO, cast
 
 from photoreg.errors import PhotoFileError
 from photoreg.imaging.reading import PhotoReading, read_photo
@@ -55,7 +56,7 @@ def read_in_parallel(paths: Sequence[str], *, decode: bool) -> Iterator[ReadResu
     if len(paths) <= MAX_WITHOUT_WORKERS:
         yield from read_photos(paths, decode=decode)
         return
-    with Workers(decode=decode) as workers:
+    with closing(Workers(decode=decode)) as workers:
         places = range(0, len(paths), _BATCH_SIZE)
         for read in workers.read(paths[place : place + _BATCH_SIZE] for place in places):
             yield from read
@@ -89,90 +90,78 @@ def cpu_count() -> int:
 
 
 class Workers:
-    """A pool of workers that read lists of photos; a context manager that ends them.
+    """A pool of workers that read lists of photos; `closing` it ends them.
 
-    There is one more worker than there are cores, so that no core is idle while this process
-    stores results.
+    A thread waits for each worker and gives it the next list at once, so that workers read on while
+    this process stores results. They are started on demand.
     """
 
     def __init__(self, *, decode: bool, count: int = 0) -> None:
         self._decode = decode
-        self._count = count or cpu_count() + 1
+        self._count = count or cpu_count()
+        self._threads = ThreadPoolExecutor(self._count)
+        self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
+        self._is_closed = False
+        self._lock = Lock()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End the workers."""
+        with self._lock:
+            self._is_closed = True
+            for worker in self._all:
+                worker.kill()
+        self._threads.shutdown(cancel_futures=True)
         for worker in self._all:
             worker.end()
 
     def read(self, lists: Iterable[Sequence[str]]) -> Iterator[list[ReadResult]]:
-        """Yield the results of each list, in order; only a few lists are consumed ahead.
-
-        Workers are started on demand.
-        """
-        waiting: deque[tuple[_Worker | None, Sequence[str]]] = deque()
-        idle: list[_Worker] = []
+        """Yield the results of each list, in order; only a few lists are consumed ahead."""
+        waiting: deque[Future[list[ReadResult]] | None] = deque()
         for paths in lists:
-            done = []
-            all_are_busy = not idle and len(self._all) == self._count
-            if (paths and all_are_busy) or len(waiting) == MAX_QUEUED_BATCHES * self._count:
-                done.append(self._first(waiting, idle))
-            worker = None
-            if paths:
-                worker = idle.pop() if idle else self._new()
-                worker.give(paths)
-            waiting.append((worker, paths))
-            while waiting and waiting[0][0] is None:
-                done.append(self._first(waiting, idle))
-            yield from done
+            if len(waiting) == MAX_QUEUED_BATCHES * self._count:
+                yield _results_of(waiting.popleft())
+            waiting.append(self._threads.submit(self._read, paths) if paths else None)
+            while waiting and waiting[0] is None:
+                yield _results_of(waiting.popleft())
         while waiting:
-            yield self._first(waiting, idle)
+            yield _results_of(waiting.popleft())
 
-    def _first(
-        self, waiting: "deque[tuple[_Worker | None, Sequence[str]]]", idle: "list[_Worker]"
-    ) -> list[ReadResult]:
-        """Return the results of the oldest pending list, and mark its worker idle."""
-        worker, paths = waiting.popleft()
-        if worker is None:
-            return []
-        worker, read = self._finished(worker, paths)
-        idle.append(worker)
+    def _read(self, paths: Sequence[str]) -> list[ReadResult]:
+        """Return the results of a worker; if it crashes, those of others that read one by one."""
+        worker = self._free_worker()
+        read = worker.read(paths)
+        if read is None:
+            read = []
+            worker = self._instead_of(worker)
+            for path in paths:
+                one = worker.read([path])
+                if one is None:
+                    worker = self._instead_of(worker)
+                    one = [UnreadableFile(path, _decoder_crashed(path))]
+                read += one
+        self._idle.append(worker)
         return read
 
-    def _finished(
-        self, worker: "_Worker", paths: Sequence[str]
-    ) -> tuple["_Worker", list[ReadResult]]:
-        """Return a worker's results, and the worker or its replacement if it crashed."""
-        read = worker.take()
-        if read is not None:
-            return worker, read
-        one_by_one: list[ReadResult] = []
-        worker = self._instead_of(worker)
-        for path in paths:
-            worker.give([path])
-            read = worker.take()
-            if read is None:
-                worker = self._instead_of(worker)
-                read = [UnreadableFile(path, _decoder_crashed(path))]
-            one_by_one += read
-        return worker, one_by_one
-
-    def _new(self) -> "_Worker":
-        worker = _Worker(decode=self._decode)
-        self._all.add(worker)
-        return worker
+    def _free_worker(self) -> "_Worker":
+        with self._lock:
+            if self._is_closed:
+                raise CancelledError
+            if self._idle:
+                return self._idle.pop()
+            worker = _Worker(decode=self._decode)
+            self._all.add(worker)
+            return worker
 
     def _instead_of(self, dead: "_Worker") -> "_Worker":
         dead.end()
-        self._all.discard(dead)
-        return self._new()
+        with self._lock:
+            self._all.discard(dead)
+        return self._free_worker()
+
+
+def _results_of(reading: "Future[list[ReadResult]] | None") -> list[ReadResult]:
+    return reading.result() if reading else []
 
 
 class _Worker:
@@ -190,23 +179,23 @@ class _Worker:
         self._in = cast("BinaryIO", self._process.stdin)
         self._out = cast("BinaryIO", self._process.stdout)
 
-    def give(self, paths: Sequence[str]) -> None:
-        """Send paths to read."""
-        with suppress(OSError):  # a broken pipe: it has crashed, which `take` detects
+    def read(self, paths: Sequence[str]) -> list[ReadResult] | None:
+        """Return the results of these files, or None if the worker crashed."""
+        try:
             pickle.dump(paths, self._in)
             self._in.flush()
-
-    def take(self) -> list[ReadResult] | None:
-        """Return the results, or None if the worker crashed."""
-        try:
             read: list[ReadResult] = pickle.load(self._out)  # noqa: S301 - from our own process
-        except (EOFError, pickle.UnpicklingError):
+        except (EOFError, OSError, pickle.UnpicklingError):
             return None
         return read
 
-    def end(self) -> None:
+    def kill(self) -> None:
         """Kill it; it changes nothing, so nothing can be left incomplete."""
         self._process.kill()
+
+    def end(self) -> None:
+        """Kill it, and wait until it has ended."""
+        self.kill()
         self._out.close()
         self._process.wait()
         with suppress(OSError):  # a broken pipe

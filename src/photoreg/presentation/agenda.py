@@ -53,6 +53,18 @@ SINGLE_TEXTS = {
 }
 """The text of a single item."""
 
+_TOGETHER_TEXTS = {
+    AgendaKind.SECOND_LOOK: N_(
+        "an answer about {count} photos, such as {photo}, was taken back: look at the photos and "
+        "state your own answer"
+    ),
+    AgendaKind.WAITS_FOR_COLLEAGUE: N_(
+        "{count} photos, such as {photo}, wait for a colleague, who looks at them and confirms "
+        "what you changed"
+    ),
+}
+"""The text of an item about several photos of which the same was changed at once."""
+
 COUNTED_TEXTS = {
     AgendaKind.FLAG: N_("more flags: {count}"),
     AgendaKind.TAKE_DOWN: N_("more to be taken down: {count}"),
@@ -64,6 +76,7 @@ COUNTED_TEXTS = {
     AgendaKind.NEEDS_FACTS: N_("more photos that need more information: {count}"),
     AgendaKind.RULED_PUBLISHABLE: N_("more photos that may be published by a ruling: {count}"),
     AgendaKind.RULED_REFUSED: N_("more photos that were refused by a ruling: {count}"),
+    AgendaKind.SCANNED: N_("scanned forms whose answers are not recorded yet: {count}"),
     AgendaKind.QUESTIONS: N_("photos with open questions: {count}"),
     AgendaKind.CONSENTS_END: N_("consents that end within 30 days: {count}"),
     AgendaKind.FEW_ADMINS: N_("more channels with too few administrators: {count}"),
@@ -107,7 +120,10 @@ def item_in_words(item: AgendaItem, names: Mapping[str, str]) -> str:
     persons = ", ".join(with_names(item.persons.split(", "), names))
     is_about = item.kind is AgendaKind.CORRECTION and item.persons
     is_one = any(each is not None for each in one_of)
-    text = _(SINGLE_TEXTS[item.kind] if is_one else COUNTED_TEXTS[item.kind]).format(
+    texts = SINGLE_TEXTS if is_one else COUNTED_TEXTS
+    if is_one and item.count > 1:
+        texts = {**texts, **_TOGETHER_TEXTS}
+    text = _(texts[item.kind]).format(
         photo=with_name(item.photo, names) if item.photo else None,
         channel=item.channel,
         subject=f"{item.subject} ({persons})" if is_about else item.subject,

@@ -1,6 +1,6 @@
-"""Cases and flags as rows, and the reasons for flags."""
+"""Cases and flags as rows, the reasons for flags, and what followed from changes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from photoreg.presentation.causes.cause_rows import id_ranges, photo_ranges
@@ -13,6 +13,7 @@ from photoreg.registry.tables.photos import FlagCause
 from photoreg.services.decisions.approval import ApprovalResult
 from photoreg.services.decisions.cases import CaseRow, CaseState, FullCase
 from photoreg.services.decisions.flags import FlagDetails, FlagRow
+from photoreg.services.unit_of_work import AffectedPublication, Reacted, StoppedCopy, VoidedCase
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
@@ -131,3 +132,67 @@ def approved_lines(answers: Sequence[ApprovalResult]) -> Iterator[str]:
     for case, photos in waiting.items():
         text = _("Waiting for the communications coordinator: case {case} ({photos}).")
         yield text.format(case=human_id(Kind.CASE, case), photos=photo_ranges(photos))
+
+
+VOID = N_("Void, because the facts have changed; a photo to be published needs a new approval:")
+SETTLED = N_("Closed, because the photos may now be published without a ruling; approve them:")
+TO_TAKE_DOWN = N_("To be taken down:")
+IN_PRINT = N_("In print or with the press, cannot be recalled:")
+"""What is told before the cases, or publications, that a change has affected."""
+
+
+def reacted_lines(reacted: Reacted) -> Iterator[str]:
+    """Yield what followed from changes, each in one line."""
+    if reacted.second_looks:
+        yield second_looks_asked(reacted.second_looks)
+    yield from map(copy_stopped, reacted.copies)
+    for cases in by_case(reacted.cases).values():
+        yield f"{_(SETTLED if cases[0].is_settled else VOID)} {case_line(cases).strip()}"
+    for each in reacted.publications:
+        yield f"{_(TO_TAKE_DOWN if each.recallable else IN_PRINT)} {affected_line(each).strip()}"
+
+
+def second_looks_asked(photos: Iterable[str]) -> str:
+    """Return which photos a change stops until a colleague has looked at them."""
+    return _(
+        "Refused until a colleague has looked and confirmed the new answer (RG_SECOND_LOOK): "
+        "{photos}"
+    ).format(photos=", ".join(photos))
+
+
+def copy_stopped(copy: StoppedCopy) -> str:
+    """Return that a photo was stopped as a near-duplicate of a stopped one."""
+    text = _(
+        "stopped by flag {flag}: it looks like {like}, which is stopped. The coordinator examines "
+        "it."
+    )
+    return f"{copy.photo}: {text.format(flag=copy.flag, like=copy.similar_to)}"
+
+
+def by_case(cases: Iterable[VoidedCase]) -> dict[str, list[VoidedCase]]:
+    """Return cases, each with its photos; all of one case are for one use."""
+    found: dict[str, list[VoidedCase]] = {}
+    for each in cases:
+        found.setdefault(each.case, []).append(each)
+    return found
+
+
+def case_line(photos: Sequence[VoidedCase]) -> str:
+    """Return a case, the photos for which it became void, and their channel."""
+    text = _("  {case}: {photo} for {channel}")
+    shown = id_ranges(each.photo for each in photos)
+    return text.format(case=photos[0].case, photo=shown, channel=photos[0].channel)
+
+
+def affected_line(each: AffectedPublication) -> str:
+    """Return a publication that is no longer allowed, with the task to take it down."""
+    text = _("  {photo} in {channel}, {address} ({publication})")
+    if each.recallable:
+        text = _("  {task}: {photo} on {channel}, {address} ({publication})")
+    return text.format(
+        task=each.task,
+        photo=each.photo,
+        channel=each.channel,
+        address=safe(each.address),
+        publication=each.publication,
+    )

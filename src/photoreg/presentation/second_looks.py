@@ -1,12 +1,15 @@
 """Second looks as text: the statements before and after, and who took them back."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from photoreg.presentation.causes.cause_rows import id_ranges
 from photoreg.presentation.days import day_in_words, day_or_text, format_time
 from photoreg.presentation.facts import FACT_LABELS, PERSON_FACT_LABELS
 from photoreg.presentation.labels import LABELS, label
+from photoreg.presentation.messages import choices_in_words
 from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.services.audits.second_looks import SecondLookRow
@@ -52,10 +55,18 @@ def alike(
     return list(found.values())
 
 
-def second_look_lines(look: OpenSecondLook) -> Iterator[str]:
-    """Yield an open question as lines: what was said before, what now, by whom and when."""
-    about = f" ({look.about})" if look.about else ""
-    yield f"{look.photo}{about}"
+def second_look_lines(looks: Iterable[OpenSecondLook]) -> Iterator[str]:
+    """Yield open questions as lines; once for all the photos of which the same is to be told."""
+    told: dict[tuple[str, ...], list[str]] = {}
+    for look in looks:
+        told.setdefault((look.about, *_question_lines(look)), []).append(look.photo)
+    for (about, *lines), photos in told.items():
+        yield f"{id_ranges(photos)} ({about})" if about else id_ranges(photos)
+        yield from lines
+
+
+def _question_lines(look: OpenSecondLook) -> Iterator[str]:
+    """Yield what was said before, what now, by whom and when, and what may be answered."""
     before, after = (
         "; ".join(statement_words(side, look.names)) for side in (look.before, look.after)
     )
@@ -64,6 +75,8 @@ def second_look_lines(look: OpenSecondLook) -> Iterator[str]:
     yield _("  taken back by {login} on {when}").format(
         login=look.taken_back_by, when=format_time(look.asked_at)
     )
+    if look.choices:
+        yield _("  possible answers: {choices}").format(choices=choices_in_words(look.choices))
 
 
 def both_answers(photos: Sequence[Sequence[OpenSecondLook]]) -> tuple[NextStep, ...]:
@@ -155,8 +168,16 @@ def _value(value: Any, kind: str, names: Mapping[str, str]) -> str:
     return _(LABELS[kind][value]) if kind else day_or_text(str(value))
 
 
-def confirmed_in_words(confirmed: Confirmed) -> str:
-    """Return what became of a question about a photo, now that a colleague has answered."""
+def confirmed_lines(done: Iterable[Confirmed]) -> Iterator[str]:
+    """Yield what became of the questions about photos; those with the same outcome are one line."""
+    told: dict[str, list[Confirmed]] = {}
+    for each in done:
+        told.setdefault(repr(replace(each, photo="")), []).append(each)
+    for same in told.values():
+        yield _confirmed(same[0], id_ranges(each.photo for each in same))
+
+
+def _confirmed(confirmed: Confirmed, photos: str) -> str:
     if confirmed.outcome is SecondLookOutcome.AGREED and confirmed.others:
         text = _("{photo}: confirmed. More photos with the same question: {count}.")
     elif confirmed.outcome is SecondLookOutcome.AGREED:
@@ -166,7 +187,7 @@ def confirmed_in_words(confirmed: Confirmed) -> str:
     else:
         text = _("{photo}: your answer differs and was recorded; the photo is still blocked.")
     return text.format(
-        photo=confirmed.photo,
+        photo=photos,
         count=confirmed.others,
         statements="; ".join(statement_words(confirmed.holds)),
     )

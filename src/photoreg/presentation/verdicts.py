@@ -1,6 +1,6 @@
 """Verdicts and their findings, as data and as text."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from photoreg.presentation.cells import safe
@@ -92,6 +92,7 @@ def finding_rows(
             "severity": f.reason.severity,
             "person": f.person,
             "person_name": checked.names.get(f.person or ""),
+            "said_by": person_rows(f.said_by, checked.names),
             "detail": [*f.detail, *both_sides(f, checked)],
             "title": _(f.reason.title),
             "clauses": list(f.reason.clauses),
@@ -102,6 +103,11 @@ def finding_rows(
         }
         for f in findings
     ]
+
+
+def person_rows(persons: Iterable[str], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return persons as data, each with the name if the user may see it."""
+    return [{"id": person, "name": names.get(person)} for person in persons]
 
 
 def step_row(step: NextStep | None) -> dict[str, Any] | None:

@@ -22,12 +22,14 @@ from sqlmodel import Session, col, select
 
 from photoreg.errors import InputDataError, NotAllowed, RegistryError, os_cause
 from photoreg.named_files import hash_regular, read_regular
+from photoreg.registry.id_list import hash_list
 from photoreg.registry.tables.people import Evidence
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 from photoreg.unfinished import make_private, publish_file, unfinished_file
 
 MAX_EVIDENCE_BYTES = 100 * 2**20
+_STORED = "stored_documents"
 
 
 def store_evidence(
@@ -36,8 +38,9 @@ def store_evidence(
     """Copy a document into the evidence folder; return its SHA-256 (hex), and if it was damaged.
 
     Raises InputDataError when the document cannot be read, is empty or larger than
-    MAX_EVIDENCE_BYTES. The copy is complete before the record is written. A document that was
-    erased, is missing or was changed is there again afterwards.
+    MAX_EVIDENCE_BYTES. The copy is complete before the record is written; `remove_unrecorded` takes
+    it away if the record is rolled back. A document that was erased, is missing or was changed is
+    there again afterwards.
     """
     data = _read(document)
     sha256 = hashlib.sha256(data).hexdigest()
@@ -45,6 +48,7 @@ def store_evidence(
         require_folder(folder)  # else it would be stored where the disk is to be connected
     target = evidence_path(folder, sha256)
     if not has_content(target, sha256):
+        session.info.setdefault(_STORED, []).append(target)
         _write_private(target, data)
     known = session.get(Evidence, sha256)
     if known is None:
@@ -62,6 +66,23 @@ def store_evidence(
     session.add(known)
     session.flush()
     return sha256, was_damaged
+
+
+def remove_unrecorded(session: Session) -> None:
+    """Remove the documents that this session has stored if their records were rolled back.
+
+    They are looked up while nobody else writes, since another change may rest on them by now.
+    """
+    stored: list[Path] = session.info.pop(_STORED, [])
+    if not stored:
+        return
+    recorded = select(Evidence.sha256).where(col(Evidence.erased_at).is_(None))
+    these = col(Evidence.sha256).in_(hash_list(file.name for file in stored))
+    kept = set(session.exec(recorded.where(these)))
+    for file in stored:
+        if file.name not in kept:
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
 
 
 def _has_documents(session: Session) -> bool:

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.streaming import insert_rows
 from photoreg.registry.tables.ledger import MAX_DETAILS, LedgerEntry, Moment
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -292,7 +293,7 @@ def _write(session: Session, entries: Iterable[_Held]) -> None:
     rows = _rows(session, entries)
     table = LedgerEntry.__table__  # type: ignore[attr-defined]
     while some := list(islice(rows, _WRITTEN_AT_ONCE)):
-        session.execute(sa.insert(table), some)
+        insert_rows(session.connection(), table, some)
 
 
 _WRITTEN_AT_ONCE = 5_000

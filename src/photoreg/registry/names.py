@@ -27,7 +27,10 @@ _PLAIN_LETTERS = str.maketrans(
 @lru_cache(maxsize=10_000)
 def plain_name(name: str) -> str:
     """Return a name as a camera writes it, without marks on letters: `aile nakkalajarvi`."""
-    letters = unicodedata.normalize("NFKD", name_key(name)).translate(_PLAIN_LETTERS)
+    key = name_key(name)
+    if key.isascii():
+        return key
+    letters = unicodedata.normalize("NFKD", key).translate(_PLAIN_LETTERS)
     return " ".join("".join(c for c in letters if unicodedata.category(c)[0] != "M").split())
 
 
@@ -70,7 +73,7 @@ def are_same_letters(one: str, other: str) -> bool:
 
 def are_same_words(one: str, other: str) -> bool:
     """Return whether two names have the same words, in any order, with or without hyphens."""
-    return any(
+    return letters_key(one) == letters_key(other) and any(
         sorted(words(one)) == sorted(words(other)) for words in (_split_words, _joined_words)
     )
 

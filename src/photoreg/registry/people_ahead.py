@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, or_, select
 
-from photoreg.registry import ledger
+from photoreg.registry import ledger, streaming
 from photoreg.registry.facts.photo_selection import value_batches
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of
@@ -26,6 +26,18 @@ _WAITING = (Person, PersonName, Guardianship, EventRoster)
 """The tables whose rows wait, each after those that its rows refer to."""
 
 
+_IS_ACTIVE = (col(Person.merged_into).is_(None), col(Person.erased_at).is_(None))
+
+
+class PersonRead(NamedTuple):
+    """By what somebody is told, of those who are born on the days of a list: they are many."""
+
+    id: int
+    name: str
+    born: date
+    contact: str
+
+
 class PeopleAhead:
     """What is known of people without asking the database again, and what is to be written."""
 
@@ -33,7 +45,8 @@ class PeopleAhead:
         self.session = session
         self.persons: dict[int, Person] = {}
         self._letters: dict[str, dict[int, Person]] = defaultdict(dict)
-        self._days: dict[date, dict[int, Person]] = defaultdict(dict)
+        self._days: dict[date, dict[int, Person | PersonRead]] = defaultdict(dict)
+        self._contacts: dict[int, dict[int, str]] = {}
         self._read_letters: set[str] = set()
         self._read_days: set[date] = set()
         self._names: dict[int, list[PersonName]] = {}
@@ -45,9 +58,10 @@ class PeopleAhead:
         self._kept: dict[int, tuple[SQLModel, dict[str, Any]]] = {}
 
     def read(self, letters: Iterable[str], days: Iterable[date]) -> None:
-        """Read everybody with these letters in a name, or born on these days; and their families.
+        """Read everybody with these letters in a name and their families, and who is born then.
 
-        `letters` are keys as of `names.letters_key`.
+        `letters` are keys as of `names.letters_key`. Of those born on the `days` only that is read
+        by which they are told; `take` reads the rest of those who are alike.
         """
         new_letters = set(letters) - self._read_letters
         new_days = set(days) - self._read_days
@@ -57,16 +71,40 @@ class PeopleAhead:
         for batch in value_batches(new_letters):
             known = select(PersonName.person_id).where(col(PersonName.letters_key).in_(batch))
             found |= self._found(or_(col(Person.letters_key).in_(batch), col(Person.id).in_(known)))
-        for days_at_once in value_batches(new_days):
-            found |= self._found(col(Person.born).in_(days_at_once))
         self._read_letters |= new_letters
         self._read_days |= new_days
         self._take(found)
+        self._read_born_on(new_days)
 
     def _found(self, condition: Any) -> dict[int, Person]:
-        is_active = (col(Person.merged_into).is_(None), col(Person.erased_at).is_(None))
-        statement = select(Person).where(condition, *is_active)
+        statement = select(Person).where(condition, *_IS_ACTIVE)
         return {id_of(each): each for each in self.session.exec(statement)}
+
+    def _read_born_on(self, days: Iterable[date]) -> None:
+        columns = [getattr(Person, name) for name in PersonRead._fields]
+        found: dict[int, PersonRead] = {}
+        for batch in value_batches(days):
+            rows = sa.select(*columns).where(col(Person.born).in_(batch), *_IS_ACTIVE)
+            found |= {row[0]: PersonRead(*row) for row in self.session.execute(rows)}
+        for number, person in found.items():
+            self._days[person.born].setdefault(number, person)
+        self.names_of(found)
+        self._contacts |= {number: {} for number in found}
+        families = sa.select(
+            col(Guardianship.child_id), col(Guardianship.guardian_id), col(Person.contact)
+        ).join(Person, col(Person.id) == col(Guardianship.guardian_id))
+        of_found = families.where(col(Guardianship.child_id).in_(id_list(found)))
+        for child, guardian, contact in self.session.execute(of_found):
+            self._contacts[child][guardian] = contact
+
+    def take(self, persons: Iterable[int]) -> None:
+        """Read persons whole, with their families."""
+        self._take(self.persons_of(set(persons) - self.persons.keys()))
+
+    @property
+    def everybody(self) -> set[int]:
+        """Return whoever was read."""
+        return {*self.persons, *self._names}
 
     def _take(self, found: Mapping[int, Person]) -> None:
         """Take persons with their names and guardianships, and whom these concern."""
@@ -96,18 +134,36 @@ class PeopleAhead:
         """Return everybody with these letters in a name, in the order they were added."""
         if key not in self._read_letters:
             self.read({key}, ())
+        found = self._letters.get(key)
+        if not found:
+            return []
         return [
             person
-            for number, person in sorted(self._letters.get(key, {}).items())
+            for number, person in sorted(found.items())
             if key in {person.letters_key, *(row.letters_key for row in self._names[number])}
         ]
 
-    def born_on(self, day: date) -> list[Person]:
+    def born_on(self, day: date) -> list[Person | PersonRead]:
         """Return everybody born on a day, in the order they were added."""
         if day not in self._read_days:
             self.read((), {day})
         found = self._days.get(day, {})
-        return [each for _number, each in sorted(found.items()) if each.born == day]
+        known = (self.persons.get(number, found[number]) for number in sorted(found))
+        return [each for each in known if each.born == day]
+
+    def contacts_of_guardians(self, children: Iterable[int]) -> dict[int, dict[int, str]]:
+        """Return the contact of each guardian of each child."""
+        return {child: self._contacts_of(child) for child in children}
+
+    def _contacts_of(self, child: int) -> dict[int, str]:
+        read = None if child in self._by_child else self._contacts.get(child)
+        if read is None:
+            guardians = self.persons_of(row.guardian_id for row in self.by_child([child])[child])
+            return {number: guardian.contact for number, guardian in guardians.items()}
+        return {
+            number: self.persons[number].contact if number in self.persons else contact
+            for number, contact in read.items()
+        }
 
     def persons_of(self, numbers: Iterable[int]) -> dict[int, Person]:
         """Return persons by their ids."""
@@ -239,9 +295,7 @@ def insert_rows(session: Session, rows: Sequence[SQLModel]) -> None:
     """Insert rows of one table as they are; the session does not hold them afterwards."""
     if rows:
         mapper: Any = sa.inspect(type(rows[0]))
-        columns = [column.name for column in mapper.columns]
-        values = [{name: row[name] for name in columns} for row in map(vars, rows)]
-        session.execute(sa.insert(mapper.local_table), values)
+        streaming.insert_rows(session.connection(), mapper.local_table, map(vars, rows))
 
 
 def _values_read(row: SQLModel) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm.attributes import instance_state
 from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.registry.facts.photo_selection import value_batches
@@ -41,7 +40,8 @@ def add(session: Session, row: SQLModel) -> int:
 def new_row(table: type[_Row], **values: Any) -> _Row:
     """Return a row with these values and the defaults of its other columns.
 
-    Its constructor does the same, but calls what reacts to a changed value for each column.
+    Its constructor does the same in twenty times the time (53 µs), since it calls what reacts to a
+    changed value for each column: a tenth of the import of a class list.
     """
     new_instance, defaults = _making_of(table)
     row: _Row = new_instance()
@@ -60,9 +60,6 @@ def _making_of(table: type[SQLModel]) -> tuple[Callable[[], Any], dict[str, Any]
 
 def set_values(row: SQLModel, **values: Any) -> None:
     """Set the columns of a row whose value is another one."""
-    if instance_state(row).transient:  # it is written as a whole, and nothing reacts to its values
-        row.__dict__.update(values)
-        return
     for name, value in values.items():
         if getattr(row, name) != value:
             setattr(row, name, value)

@@ -91,8 +91,9 @@ def _undo(session: Session, table: sa.Table, changes: Sequence[History]) -> None
         column == sa.bindparam(f"key_{column.name}", type_=column.type)
         for column in table.primary_key
     ]
-    added = [_key_values(table, change) for change in by_kind[HistoryKind.INSERT]]
-    _execute(session, sa.delete(table).where(*keys), added)
+    # A row that was added may have the number of one that was deleted in the same change.
+    added = (*by_kind[HistoryKind.INSERT], *by_kind[HistoryKind.DELETE])
+    _execute(session, sa.delete(table).where(*keys), [_key_values(table, each) for each in added])
     for names, rows in _old_rows(table, by_kind[HistoryKind.UPDATE]).items():
         values = {name: sa.bindparam(f"its_{name}", type_=table.c[name].type) for name in names}
         _execute(session, sa.update(table).where(*keys).values(values), rows)

@@ -1,9 +1,9 @@
-"""Stream rows as the database's driver returns them, when millions are read.
+"""Rows as the database's driver reads and writes them, when there are many.
 
-Making SQLAlchemy's rows of them takes as long again as reading them.
+Making SQLAlchemy's rows of them takes as long again as reading or writing them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
@@ -33,3 +33,22 @@ def _rows_of_server(driver: Any, query: str) -> Iterator[Row]:
 
 _NUMBERS = count()
 _ROWS_PER_FETCH = 2_000
+
+
+def insert_rows(
+    connection: sa.Connection, table: sa.Table, rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """Insert rows, each with the values of all columns by name."""
+    dialect = connection.dialect
+    names = [column.name for column in table.columns]
+    insert = sa.insert(table).compile(dialect=dialect, column_keys=names)
+    kinds = [column.type.dialect_impl(dialect) for column in table.columns]
+    written = list(zip(names, (kind.bind_processor(dialect) for kind in kinds), strict=True))
+    values = ([write(row[name]) if write else row[name] for name, write in written] for row in rows)
+    parameters = (
+        map(tuple, values)
+        if insert.positional
+        else (dict(zip(names, v, strict=True)) for v in values)
+    )
+    if found := list(parameters):
+        connection.exec_driver_sql(str(insert), found)

@@ -1,7 +1,8 @@
 """The agenda: what the user should do today, each item with its next step."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -16,6 +17,7 @@ from photoreg.registry.queries.agenda import (
     persons_in_own_photos,
     rulings_to_act_on,
 )
+from photoreg.registry.queries.forms import count_unanswered_scans
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.publications import channel_admins
 from photoreg.registry.queries.restores import restores_to_look_at
@@ -48,6 +50,9 @@ from photoreg.steps import NextAction, NextStep
 MAX_LISTED = 5
 """How many items of one kind are listed; the rest are counted in one item."""
 
+MAX_TOGETHER = 50
+"""How many photos one item, and so one command, may name."""
+
 RULED_LATELY = timedelta(days=14)
 """How long whoever asked is told that a case was refused."""
 
@@ -72,6 +77,7 @@ class AgendaKind(StrEnum):
     NEEDS_FACTS = "needs_facts"
     RULED_PUBLISHABLE = "ruled_publishable"
     RULED_REFUSED = "ruled_refused"
+    SCANNED = "scanned"
     QUESTIONS = "questions"
     CONSENTS_END = "consents_end"
     FEW_ADMINS = "few_admins"
@@ -113,6 +119,7 @@ _LIST_COMMANDS = {
     AgendaKind.NEEDS_FACTS: NextStep.to(NextAction.CASE_LIST, everything="yes"),
     AgendaKind.RULED_PUBLISHABLE: NextStep.to(NextAction.CASE_LIST, everything="yes"),
     AgendaKind.RULED_REFUSED: NextStep.to(NextAction.CASE_LIST, everything="yes"),
+    AgendaKind.SCANNED: NextStep.to(NextAction.CONSENT_RECORD, "codes"),
     AgendaKind.QUESTIONS: NextStep.to(NextAction.PHOTO_LIST, open="yes"),
     AgendaKind.CONSENTS_END: NextStep.to(NextAction.CONSENT_EXPIRING, within=f"{SOON.days}d"),
     AgendaKind.FEW_ADMINS: NextStep.to(NextAction.CHANNEL_LIST),
@@ -159,6 +166,9 @@ def agenda(application: Application) -> list[AgendaItem]:
             *_limited(_fact_items(work, own)),
             *_limited(x for x in ruled if x.kind is AgendaKind.RULED_PUBLISHABLE),
             *_limited(x for x in ruled if x.kind is AgendaKind.RULED_REFUSED),
+            *_count_item(
+                AgendaKind.SCANNED, count_unanswered_scans(work.session, own) if may_change else 0
+            ),
             *_count_item(AgendaKind.QUESTIONS, count_unanswered_photos(work.session, own)),
             *_count_item(AgendaKind.CONSENTS_END, _count_ending(work, own)),
             *_limited(_admin_items(work) if sees_all else ()),
@@ -272,6 +282,7 @@ def _case_items(work: UnitOfWork) -> Iterator[AgendaItem]:
 def _second_look_items(work: UnitOfWork, every: Sequence[SecondLook]) -> Iterator[AgendaItem]:
     """Yield the questions that others than the user asked by taking an answer back, each once.
 
+    What was changed together about several photos is one item, with one answer for all of them.
     After a coordinator's refusal only coordinators are asked.
     """
     looks = [look for look in every if look.taken_back_by != work.actor.id]
@@ -280,19 +291,36 @@ def _second_look_items(work: UnitOfWork, every: Sequence[SecondLook]) -> Iterato
         looks = [look for look in looks if look.photo_id not in refused]
     asked_about = {look.photo_id for look in looks}
     questions = questions_about(look for look in every if look.photo_id in asked_about)
-    for look in {(x.about or x.photo_id, x.taken_back_by): x for x in looks}.values():
-        photo = human_id(Kind.PHOTO, look.photo_id)
-        step = NextStep.to(NextAction.PHOTO_CONFIRM, *questions[look.photo_id], photo=photo)
-        yield AgendaItem(AgendaKind.SECOND_LOOK, step, photo=photo)
+    for photos in _changed_together(looks, questions):
+        asked, ids = questions[photos[0]], human_ids(Kind.PHOTO, photos)
+        step = NextStep.to(NextAction.PHOTO_CONFIRM, *asked, photo=" ".join(ids))
+        yield AgendaItem(AgendaKind.SECOND_LOOK, step, photo=ids[0], count=len(ids))
 
 
 def _waiting_items(work: UnitOfWork, every: Sequence[SecondLook]) -> Iterator[AgendaItem]:
     """Yield the photos about which the user took an answer back, and a colleague must confirm."""
     own = [look for look in every if look.taken_back_by == work.actor.id]
-    for look in {look.about or look.photo_id: look for look in own}.values():
-        photo = human_id(Kind.PHOTO, look.photo_id)
+    for photos in _changed_together(own, questions_about(own)):
+        photo = human_id(Kind.PHOTO, photos[0])
         step = NextStep.to(NextAction.PHOTO_SHOW, photo=photo)
-        yield AgendaItem(AgendaKind.WAITS_FOR_COLLEAGUE, step, photo=photo)
+        yield AgendaItem(AgendaKind.WAITS_FOR_COLLEAGUE, step, photo=photo, count=len(photos))
+
+
+def _changed_together(
+    looks: Iterable[SecondLook], questions: Mapping[int, tuple[str, ...]]
+) -> Iterator[list[int]]:
+    """Yield photos about which the same was changed at once, a line of a command at a time.
+
+    One answer is for all of them. Of a statement about an event or a person one photo stands for
+    all.
+    """
+    found: dict[tuple[object, ...], list[int]] = {}
+    for look in {(x.about or x.photo_id, x.taken_back_by): x for x in looks}.values():
+        same = look.asked_at, questions[look.photo_id], json.dumps(look.after, sort_keys=True)
+        found.setdefault((look.about, look.taken_back_by, *same), []).append(look.photo_id)
+    for photos in found.values():
+        for start in range(0, len(photos), MAX_TOGETHER):
+            yield photos[start : start + MAX_TOGETHER]
 
 
 def _proposed_channel_items(work: UnitOfWork) -> Iterator[AgendaItem]:

@@ -104,9 +104,14 @@ class Application:
         self.reacted.add(work.reacted)
 
     @contextmanager
-    def signing_in(self) -> Iterator[Session]:
-        """Open a writing session in which nobody acts yet, for whoever signs in."""
-        with self.registry.writing(self._pass) as session:
+    def signing_in(self, *, writes: bool = True) -> Iterator[Session]:
+        """Open a session in which nobody acts yet; on a server functions of its own answer there.
+
+        For whoever signs in; the owner of a registry on a server needs no such functions.
+        """
+        with self.registry.writing() if writes else self.registry.reading() as session:
+            server = self.registry.store.login(session.connection())
+            session.info["by_server"] = server is not None and not server.is_owner
             yield session
 
     def _sign(self, work: UnitOfWork) -> None:
@@ -154,6 +159,7 @@ class Application:
         actor = self._actor_on_server(server, recorded) or self._stated_actor(session, stated)
         (self.live or self).known.role = actor.role
         on_server = (server.login, server.role) if server else ("", "")
+        session.info["secret"] = self.secret
         session.info["logins"] = (self.computer_login, *on_server)
         looks = (self.live or self).looks
         session.info["asked"] = looks.asked

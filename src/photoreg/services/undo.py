@@ -1,10 +1,12 @@
 """Undo what the user recorded last: what was said, publications, answers and named people.
 
 Consents, permissions and publications are marked as typed by mistake, as a correction does. Answers
-and people are put back as they were, as any other change: if that takes back a statement that stood
-in the way, the photo waits for a second look (rulebook §3, RG_SECOND_LOOK). Nothing else is undone.
+of photos and events, and people, are put back as they were, as any other change: if that takes back
+a statement that stood in the way, the photo waits for a second look (rulebook §3, RG_SECOND_LOOK).
+Nothing else is undone.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +14,10 @@ from itertools import groupby
 from typing import Any
 
 from photoreg.errors import NotAllowed
-from photoreg.registry.ids import Kind, id_of, require_id
+from photoreg.registry import ledger
+from photoreg.registry.ids import Kind, human_id, id_of, parse_id, require_id
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import find_photos
+from photoreg.registry.lookup import find_event, find_photos
 from photoreg.registry.merged import kept_records
 from photoreg.registry.queries.corrections import (
     Statement,
@@ -40,8 +43,9 @@ from photoreg.registry.tables.second_looks import Correction
 from photoreg.services.application import Application
 from photoreg.services.consents.consents import hidden_consents
 from photoreg.services.consents.objections import FlaggedPhotos
-from photoreg.services.photos.answers import put_answers_back
+from photoreg.services.photos.answers import EventAnswers, put_answers_back
 from photoreg.services.photos.depictions import flag_refused
+from photoreg.services.photos.events import answer_event
 from photoreg.services.publications.corrections import (
     Corrected,
     correct_publication_in_work,
@@ -71,7 +75,9 @@ _REFUSED = frozenset(
     {Action.CONSENT_WITHDRAWN, Action.CONSENT_REFUSED, Action.PERMISSION_WITHDRAWN}
 )
 """What is carried over to a photo that is moved to another event."""
-_ANSWERED = frozenset({Action.PHOTO_ANSWERED, Action.PHOTO_TAGGED, Action.PHOTO_UNTAGGED})
+_ANSWERED_PHOTOS = frozenset({Action.PHOTO_ANSWERED, Action.PHOTO_TAGGED, Action.PHOTO_UNTAGGED})
+_ANSWERED = _ANSWERED_PHOTOS | {Action.EVENT_CHANGED}
+"""What is put back, if all that changed in an event are its answers."""
 
 _NOTHING_RECORDED = frozenset(
     {
@@ -134,6 +140,12 @@ class Undone:
         """The records that are now as they were before, each once."""
         corrected = (each.record for each in self.corrected if not each.counts)
         return tuple(dict.fromkeys((*corrected, *self.photos)))
+
+
+def last_entry(application: Application) -> int:
+    """Return the number of the last entry of the log."""
+    with application.reading() as work:
+        return ledger.head(work.session).seq
 
 
 def last_recording(application: Application) -> LastRecording:
@@ -228,10 +240,11 @@ def _undoable(change: LoggedChange) -> frozenset[str]:
     recorded = change.actions - _FOLLOWS
     if not recorded.isdisjoint(_ANSWERED):
         recorded -= _REFUSED
-    for actions in (_SAID, _PUBLISHED, _ANSWERED):
+    answered = _ANSWERED if _are_answers(change) else _ANSWERED_PHOTOS
+    for actions in (_SAID, _PUBLISHED, answered):
         if recorded and recorded <= actions:
             return actions
-    other = recorded - _SAID - _ANSWERED or {Action.FLAG_RAISED}
+    other = recorded - _SAID - answered or {Action.FLAG_RAISED}
     entry = next(each for each in change.entries if each.action in other)
     action = Action(entry.action)
     raise NotAllowed(
@@ -243,9 +256,17 @@ def _undoable(change: LoggedChange) -> frozenset[str]:
     )
 
 
+def _are_answers(change: LoggedChange) -> bool:
+    """Return whether a change of an event is one of its answers only."""
+    details = (json.loads(e.details) for e in change.entries if e.action == Action.EVENT_CHANGED)
+    return all(set(each.get("fields", [""])) <= set(EventAnswers.__slots__) for each in details)
+
+
 def _step(action: Action, record: str) -> NextStep | None:
     if action is Action.PHOTO_REGISTERED:
         return NextStep.to(NextAction.PHOTO_FORGET, photo=record)
+    if action is Action.PHOTO_FORGOTTEN:
+        return NextStep.to(NextAction.PHOTO_REGISTER, "file")
     return NextStep.to(NextAction.FLAG_LIST) if action is Action.FLAG_RAISED else None
 
 
@@ -280,13 +301,17 @@ def _refuse_hidden(work: UnitOfWork, consents: set[int]) -> None:
 
 def _put_back(work: UnitOfWork, change: LoggedChange, records: Sequence[str]) -> Undone:
     """Put answers and named people back as they were before a change."""
-    photos = {id_of(photo): photo for photo in find_photos(work.session, records)}
+    named = [record for record in records if parse_id(Kind.PHOTO, record)]
+    photos = {id_of(photo): photo for photo in find_photos(work.session, named)}
     if is_spoken_of_since(work.session, records, change.entries[-1].seq, _ANSWERED):
         raise NotAllowed(
             N_("something else was answered about these photos since"),
             N_("Correct it by recording it as it should be."),
-            step=NextStep.to(NextAction.PHOTO_SHOW, photo=records[0]),
+            step=NextStep.to(NextAction.PHOTO_SHOW, photo=named[0]) if named else None,
         )
+    for (number,), row in former_rows(work.session, "event", change.at).changed.items():
+        event = find_event(work.session, human_id(Kind.EVENT, number))
+        answer_event(work, event, {name: row[name] for name in EventAnswers.__slots__})
     removed = _put_people_back(work, former_rows(work.session, "depiction", change.at), photos)
     takers = former_rows(work.session, "photo_photographer", change.at)
     _refuse_gone(work, (row["person_id"] for row in takers.deleted.values()))

@@ -2,12 +2,13 @@
 
 The workbook is a stream of records in a compound file (MS-CFB). Only the kinds of its records are
 looked at: comments, text boxes, fonts that strike text through, hidden rows and columns, formats
-that write words instead of numbers, and hints for filling in a cell.
+that write words instead of numbers, hints for filling in a cell, and headers and footers of pages.
 """
 
 import struct
 from collections.abc import Iterator, Sequence
 
+from photoreg.sheets.margins import margin_texts
 from photoreg.sheets.number_formats import may_hide_values
 
 _SECTORS_IN_HEADER = 109
@@ -20,6 +21,7 @@ _NOTE, _TEXT_BOX, _FONT, _ROW, _COLUMNS = 0x001C, 0x01B6, 0x0031, 0x0208, 0x007D
 _FLAGS = {_FONT: (2, 0x0008), _ROW: (12, 0x0020), _COLUMNS: (8, 0x0001)}
 """Where a record has its flags, and the one for struck-through or hidden."""
 _FORMAT, _HINT = 0x041E, 0x01BE
+_MARGINS = frozenset({0x0014, 0x0015})
 
 
 def is_seen_whole_by_calamine(content: bytes) -> bool:
@@ -33,6 +35,8 @@ def is_seen_whole_by_calamine(content: bytes) -> bool:
 def _is_passed_by(kind: int, data: bytes) -> bool:
     if kind == _FORMAT:
         return may_hide_values(_format(data))
+    if kind in _MARGINS:
+        return any(margin_texts(_margin(data)))
     if kind == _HINT:
         return any(text.strip("\0 ") for text in _hints(data))
     place, flag = _FLAGS.get(kind, (0, 0))
@@ -45,6 +49,13 @@ def _format(data: bytes) -> str:
     if len(data) in {5 + length, 5 + 2 * length}:
         return _text(data, 2)[0]
     return data[3:].decode("latin-1")
+
+
+def _margin(data: bytes) -> str:
+    """Return the header or footer of pages; its length has one byte in Excel 5 and 95."""
+    if not data:
+        return ""
+    return data[1:].decode("latin-1") if data[0] == len(data) - 1 else _text(data, 0)[0]
 
 
 def _hints(data: bytes) -> Iterator[str]:

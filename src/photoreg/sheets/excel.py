@@ -31,6 +31,7 @@ from photoreg.sheets.cells import (
     unescape_formula,
 )
 from photoreg.sheets.formats import AUTHOR, MAX_UNPACKED, MIDNIGHT, not_a_workbook
+from photoreg.sheets.margins import margins_in
 from photoreg.sheets.number_formats import hides_value, words_in
 from photoreg.sheets.table import (
     MAX_COLUMNS,
@@ -163,7 +164,10 @@ def read_raw_sheets(content: bytes, name: str) -> list[RawSheet]:
     reader = _read_book(content, name, rich_text=True)
     boxes = _text_boxes(content, name)
     try:
-        under = {sheet.title: _Covered(content, reader, sheet) for sheet in reader.wb.worksheets}
+        under = {
+            sheet.title: _Covered(content, reader, sheet, part)
+            for sheet, part in zip(reader.wb.worksheets, _parts(reader), strict=True)
+        }
     except Exception as error:  # untrusted input, as in _read_book
         raise not_a_workbook(name) from error
     return [
@@ -178,27 +182,36 @@ def read_raw_sheets(content: bytes, name: str) -> list[RawSheet]:
             tuple(_merged(sheet)),
             tuple(under[sheet.title].filled),
             tuple(_disguised(sheet)),
+            tuple(under[sheet.title].margins),
         )
         for sheet in reader.wb.worksheets
     ]
 
 
-class _Covered:
-    """What lies under merged cells of a sheet, which openpyxl drops."""
+def _parts(reader: Any) -> list[str]:
+    """Return the part of the file with each worksheet, as openpyxl reads them."""
+    with warnings.catch_warnings(action="ignore"):  # about sheets without a part
+        sheets = [rel for _sheet, rel in reader.parser.find_sheets()]
+    parts = (rel.target for rel in sheets if "chartsheet" not in rel.Type)
+    return [part for part in parts if part in reader.valid_files]
 
-    def __init__(self, content: bytes, reader: Any, sheet: Any) -> None:
+
+class _Covered:
+    """What openpyxl drops: what lies under merged cells of a sheet, and what pages are headed."""
+
+    def __init__(self, content: bytes, reader: Any, sheet: Any, part: str) -> None:
         self.filled: list[str] = []
         self.comments: list[str] = []
         self.merged = list(_merged(sheet))
-        if self.merged:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                self._read_cells(archive, reader, sheet)
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            xml = archive.read(part)
+            self.margins = margins_in(xml)
+            if self.merged:
+                self._read_cells(xml, reader.shared_strings)
                 self._read_comments(archive, sheet)
 
-    def _read_cells(self, archive: zipfile.ZipFile, reader: Any, sheet: Any) -> None:
-        [part] = [rel.target for s, rel in reader.parser.find_sheets() if s.name == sheet.title]
-        source = io.BytesIO(archive.read(part))
-        rows = WorkSheetParser(source, reader.shared_strings).parse()
+    def _read_cells(self, xml: bytes, shared_strings: Any) -> None:
+        rows = WorkSheetParser(io.BytesIO(xml), shared_strings).parse()
         cells = (cell for _number, row in rows for cell in row if _is_filled(cell["value"]))
         filled = {(cell["row"], cell["column"]) for cell in cells}
         under = {place for area in self.merged for place in _places_under(area, filled)}

@@ -60,11 +60,13 @@ def refuse_false_workbook(path: Path, content: bytes) -> None:
 
 
 def read_content(path: Path) -> bytes:
-    """Return the bytes of a file; InputDataError if it cannot be read or is too big."""
+    """Return the bytes of a file; InputDataError if it cannot be read, is too big or a paper."""
     try:
-        return read_regular(path, MAX_BYTES)
+        content = read_regular(path, MAX_BYTES)
     except OSError as error:
         raise unreadable_error(path, error) from error
+    formats.refuse_paper(content, path.name)
+    return content
 
 
 def write_table(

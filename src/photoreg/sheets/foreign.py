@@ -91,7 +91,8 @@ class ForeignFile:
     and `comments` those on cells of the sheets that were read. There `struck` are the cells with
     text that is struck through, and `hidden_rows` and `hidden_columns` were read though hidden.
     `covered` are cells of any sheet that hold something under merged ones, and `disguised` those
-    that show something else than they hold. `titles` are those of the sheets that were read.
+    that show something else than they hold. `titles` are those of the sheets that were read, and
+    `margins` the headers and footers of their printed pages.
     `encoding` and `example` tell how the letters of a text file were read if that was found out.
     """
 
@@ -107,6 +108,7 @@ class ForeignFile:
     covered: tuple[str, ...] = ()
     disguised: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    margins: tuple[str, ...] = ()
 
 
 def read_foreign(path: Path, count: CountHeadings, sheet: str = "") -> ForeignFile:
@@ -175,6 +177,7 @@ def _from_sheets(sheets: Sequence[RawSheet], count: CountHeadings, named: str) -
         covered=tuple(_cells_of(sheets, read, "covered")),
         disguised=tuple(_cells_of(sheets, read, "disguised")),
         titles=tuple(each.title for each in read),
+        margins=tuple(dict.fromkeys(text for each in read for text in each.margins)),
     )
 
 
@@ -198,7 +201,7 @@ def _elsewhere(
         if _has_list(rows, count) and (named or not sheet.is_hidden):
             continue
         yield from ((sheet.title, text) for row in rows for text in _texts(row) if text)
-        yield from ((sheet.title, text) for text in sheet.comments)
+        yield from ((sheet.title, text) for text in (*sheet.comments, *sheet.margins))
 
 
 def _wanted(sheets: Sequence[RawSheet], named: str) -> list[RawSheet]:
@@ -308,6 +311,8 @@ def _by_heading(
 ) -> tuple[dict[str, CellValue], dict[str, InputDataError]]:
     cells: dict[str, CellValue] = {}
     errors: dict[str, InputDataError] = {}
+    if len(row) > len(headings) and any("\n" in each for each in row if isinstance(each, str)):
+        raise text.quotation_mark_error(number)  # it was closed in a row below, in another column
     for place, value in enumerate(row):
         if value is None:
             continue

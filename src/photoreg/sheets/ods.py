@@ -6,7 +6,8 @@ They are read here, not by python-calamine: it cannot tell formulas, hidden shee
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from defusedxml.ElementTree import iterparse
 from photoreg.errors import InputDataError
 from photoreg.sheets.cells import unescape_formula
 from photoreg.sheets.formats import MAX_UNPACKED, MIDNIGHT, not_a_workbook
+from photoreg.sheets.margins import says_something
 from photoreg.sheets.table import (
     MAX_COLUMNS,
     MAX_ROWS,
@@ -38,6 +40,12 @@ _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _MAX_REPEATED = 1_000_000_000
 _NAMED_STYLES = "styles.xml"
 _PARENT = f"{_STYLE}parent-style-name"
+_MARGINS = {
+    f"{_STYLE}{each}{page}" for each in ("header", "footer") for page in ("", "-left", "-first")
+}
+_IN_TEXT = frozenset({f"{_TEXT}span", f"{_TEXT}a"})
+"""What a text is made of, besides what a program fills in, such as the number of the page."""
+
 _LINES = (f"{_STYLE}text-line-through-style", f"{_STYLE}text-line-through-type")
 
 
@@ -54,7 +62,9 @@ def is_ods(content: bytes) -> bool:
 def read_ods(content: bytes, name: str) -> list[RawSheet]:
     """Return every sheet; errors refer to the file as `name`."""
     try:
-        return list(_sheets(_part(content, "content.xml"), _named_styles(content)))
+        sheets = list(_sheets(_part(content, "content.xml"), _named_styles(content)))
+        margins = tuple(_margins(content))
+        return [replace(each, margins=margins) for each in sheets]
     except InputDataError:
         raise
     except Exception as error:  # untrusted input: ZIP and XML raise many kinds of errors
@@ -72,14 +82,26 @@ def _part(content: bytes, name: str) -> bytes:
 def _named_styles(content: bytes) -> "_Styles":
     """Return the styles that have a name of their own, which those of cells may build on."""
     styles = _Styles()
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if _NAMED_STYLES not in archive.namelist():
-            return styles
-    xml = io.BytesIO(_part(content, _NAMED_STYLES))
-    for _event, node in iterparse(xml, ("end",), forbid_dtd=True):
+    for node in _nodes_of_styles(content):
         if node.tag == f"{_STYLE}style":
             styles.add(node)
     return styles
+
+
+def _nodes_of_styles(content: bytes) -> Iterator[Any]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if _NAMED_STYLES not in archive.namelist():
+            return
+    xml = io.BytesIO(_part(content, _NAMED_STYLES))
+    yield from (node for _event, node in iterparse(xml, ("end",), forbid_dtd=True))
+
+
+def _margins(content: bytes) -> Iterator[str]:
+    """Yield the headers and footers of printed pages, whichever sheet they are for."""
+    for node in _nodes_of_styles(content):
+        if node.tag in _MARGINS:
+            texts = (" ".join(_shown(each, _IN_TEXT).split()) for each in node.iter(f"{_TEXT}p"))
+            yield from filter(says_something, texts)
 
 
 def _sheets(xml: bytes, styles: "_Styles") -> Iterator[RawSheet]:
@@ -305,7 +327,8 @@ def _text(cell: Any) -> str:
     return "\n".join(_shown(part) for part in cell if part.tag == f"{_TEXT}p")
 
 
-def _shown(node: Any) -> str:
+def _shown(node: Any, only: Container[str] | None = None) -> str:
+    """Return the text of a node, of its children all or `only` some."""
     parts = [node.text or ""]
     for child in node:
         if child.tag == f"{_TEXT}s":
@@ -314,7 +337,7 @@ def _shown(node: Any) -> str:
             parts.append("\n")
         elif child.tag == f"{_TEXT}tab":
             parts.append(" ")
-        elif child.tag != f"{_OFFICE}annotation":
-            parts.append(_shown(child))
+        elif child.tag != f"{_OFFICE}annotation" and (only is None or child.tag in only):
+            parts.append(_shown(child, only))
         parts.append(child.tail or "")
     return "".join(parts)

@@ -63,7 +63,7 @@ class RawSheet:
     `struck` are the names of cells with text that is struck through, if only in part. `hidden_rows`
     are numbered from 1 and `hidden_columns` from 0; both are read as the others are. `covered` are
     the names of cells that hold something under `merged` ones, and `disguised` those of cells that
-    show something else than they hold.
+    show something else than they hold. `margins` are the headers and footers of its printed pages.
     """
 
     title: str
@@ -76,6 +76,7 @@ class RawSheet:
     merged: tuple[MergedCells, ...] = ()
     covered: tuple[str, ...] = ()
     disguised: tuple[str, ...] = ()
+    margins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,10 +62,10 @@ def strict_rows(text: str, separator: str) -> Iterator[list[RawValue]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise _quotation_mark_error(row) from error
+            raise quotation_mark_error(row) from error
         columns = max(columns, len(cells))
         if any("\n" in cell and _swallows(cell, separator, columns) for cell in cells):
-            raise _quotation_mark_error(row)
+            raise quotation_mark_error(row)
         if row == 1 and len(cells) <= 2 and cells[:1] == [f"sep={separator}"[:4]]:  # noqa: PLR2004
             yield []
             continue
@@ -77,7 +77,8 @@ def _swallows(cell: str, separator: str, columns: int) -> bool:
     return cell.count(separator) >= max(columns - 1, 1)
 
 
-def _quotation_mark_error(row: int) -> InputDataError:
+def quotation_mark_error(row: int) -> InputDataError:
+    """Return the error for a quotation that swallows the beginning of a row below."""
     return InputDataError(
         N_("row {row}: a quotation mark is not closed, so the rows below it would be lost"),
         N_("Remove the quotation mark, or write a second one where the quotation ends."),

@@ -64,8 +64,8 @@ def _not_seen_error(name: str) -> InputDataError:
     return InputDataError(
         N_(
             "{file} is an old Excel file (.xls) with comments, text boxes, struck-through text, "
-            "hidden rows or columns, hints for filling it in, or formats that write words instead "
-            "of numbers, which cannot be told from it"
+            "hidden rows or columns, hints for filling it in, headers or footers of pages, or "
+            "formats that write words instead of numbers, which cannot be told from it"
         ),
         N_("Open it, save it as an Excel workbook (.xlsx), and give that file."),
         file=name,

@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 import flask
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from photoreg.errors import (
@@ -15,13 +15,16 @@ from photoreg.errors import (
     PhotoregError,
     RegistryError,
 )
+from photoreg.services.photos.naming.one_photo import ChangedMeanwhile
 from photoreg.texts import N_
 from photoreg.web import signing_in
+from photoreg.web.access_log import log_access
 from photoreg.web.desk import (
     about,
     actions,
     cases,
     events,
+    naming,
     photos,
     pictures,
     publications,
@@ -30,10 +33,16 @@ from photoreg.web.desk import (
     settings,
     take_downs,
     today,
+    undoing,
 )
 from photoreg.web.flashing import keep_told
 from photoreg.web.rendering import choose_language, render, set_up_templates
-from photoreg.web.security import ForgedRequest, refuse_foreign_sites, set_headers
+from photoreg.web.security import (
+    ForgedRequest,
+    refuse_foreign_hosts,
+    refuse_foreign_sites,
+    set_headers,
+)
 from photoreg.web.serving import Desk
 from photoreg.web.uses import keep_use
 
@@ -65,16 +74,19 @@ def create_app(desk: Desk) -> flask.Flask:
     )
     app.extensions["photoreg"] = desk
     set_up_templates(app)
+    app.jinja_env.globals["may"] = signing_in.has_right
+    app.before_request(refuse_foreign_hosts)
     app.before_request(choose_language)
     app.before_request(refuse_foreign_sites)
     app.before_request(signing_in.require_session)
+    app.after_request(log_access)
     app.after_request(set_headers)
     app.after_request(keep_told)
     app.after_request(keep_use)
     for pages in (
         *(signing_in.pages, today.pages, events.pages, photos.pages, pictures.pages),
         *(cases.pages, publishing.pages, publications.pages, take_downs.pages),
-        second_looks.pages,
+        *(second_looks.pages, naming.pages, undoing.pages),
         *(actions.pages, settings.pages, about.pages),
     ):
         app.register_blueprint(pages)
@@ -86,6 +98,7 @@ def create_app(desk: Desk) -> flask.Flask:
 
 
 STATUS: tuple[tuple[type[PhotoregError], int], ...] = (
+    (ChangedMeanwhile, 409),
     (NotAllowed, 403),
     (NotFound, 404),
     (InputDataError, 422),
@@ -126,8 +139,8 @@ _OTHER = (N_("the browser's request cannot be understood"), N_("Open the page ag
 
 def _show_http_error(error: HTTPException) -> Response:
     status = error.code or 500
-    if status < 400:  # noqa: PLR2004 - a redirect
-        return error.get_response()
+    if status < 400 or isinstance(error, SecurityError):  # noqa: PLR2004 - a redirect
+        return error.get_response()  # and a foreign host is shown no page
     text, hint = _TEXTS.get(status, _OTHER)
     return flask.make_response(render("error.html", error=PhotoregError(text, hint)), status)
 

@@ -5,35 +5,54 @@ the pages themselves.
 """
 
 import json
+from dataclasses import dataclass
 
 import flask
 
+from photoreg.presentation.decisions import reacted_lines
 from photoreg.web.security import cookie, cookie_name, set_cookie
 
 COOKIE = "photoreg-told"
-MOST, LONGEST = 12, 300
+MOST, LONGEST, MOST_BYTES = 12, 300, 3_000
+"""How much is told; browsers keep no cookie above 4096 bytes (RFC 6265)."""
 
 
-def tell(message: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message; `entry` is that of the log with which begins what can be undone, or 0."""
+
+    text: str
+    entry: int = 0
+
+
+def tell(message: str, entry: int = 0) -> None:
     """Tell something on the next page."""
-    flask.g.setdefault("told", []).append(message[:LONGEST])
+    flask.g.setdefault("told", []).append([message[:LONGEST], entry])
 
 
-def told() -> list[str]:
+def told() -> list[Told]:
     """Return what the page before has to tell, once."""
     flask.g.told_now = True
     try:
-        found = json.loads(cookie(COOKIE) or "[]")
-    except ValueError:
+        return [Told(str(text), int(entry)) for text, entry in json.loads(cookie(COOKIE) or "[]")]
+    except (ValueError, TypeError):
         return []
-    return [str(each) for each in found] if isinstance(found, list) else []
 
 
 def keep_told(response: flask.Response) -> flask.Response:
-    """Put what is to be told into the answer, or take away what was shown."""
-    waiting = flask.g.get("told")
+    """Put what is to be told into the answer, or take away what was shown.
+
+    What followed from the change is told with it (`Reacted`).
+    """
+    application = flask.g.get("application")
+    if application is not None and application.reacted.has_results:
+        for line in reacted_lines(application.reacted):
+            tell(line)
+    waiting = flask.g.get("told", [])[:MOST]
+    while len(json.dumps(waiting)) > MOST_BYTES:
+        waiting.pop()
     if waiting:
-        set_cookie(response, COOKIE, json.dumps(waiting[:MOST]))
+        set_cookie(response, COOKIE, json.dumps(waiting))
     elif flask.g.get("told_now") and cookie(COOKIE):
         response.delete_cookie(cookie_name(COOKIE))
     return response

@@ -16,14 +16,11 @@ from photoreg.presentation.days import day_in_words, day_or_text, format_time
 from photoreg.presentation.labels import label
 from photoreg.presentation.messages import error_texts, persons_in
 from photoreg.presentation.publications import photo_state
-from photoreg.presentation.step_roles import roles_of
 from photoreg.rulebook.facts import Purpose
-from photoreg.steps import NextAction
 from photoreg.texts import LANGUAGES, _, by_number, language, preferred_language, use_language
 from photoreg.web.flashing import told
 from photoreg.web.names import names_shown
 from photoreg.web.navigation import navigation
-from photoreg.web.paging import page_address
 from photoreg.web.security import cookie
 from photoreg.web.serving import this_desk
 from photoreg.web.steps import step_link
@@ -49,9 +46,7 @@ def set_up_templates(app: flask.Flask) -> None:
         here=_here,
         navigation=navigation,
         number_of_photos=number_of_photos,
-        page_address=page_address,
         known=_known,
-        may=_may,
         photo_state=photo_state,
         purposes=tuple(Purpose),
         step_link=step_link,
@@ -92,12 +87,6 @@ def render(template: str, **values: Any) -> str:
 def _known(**values: str) -> MultiDict[str, str]:
     """Return what is known of a form, as the fields read it."""
     return MultiDict({name: value for name, value in values.items() if value})
-
-
-def _may(action: NextAction | str) -> bool:
-    """Return whether the user may take an action: otherwise it has no button."""
-    user = flask.g.get("user")
-    return user is not None and user.role in roles_of(NextAction(action))
 
 
 def _day(value: date | str) -> str:

@@ -7,6 +7,7 @@ import hmac
 from hashlib import sha256
 
 import flask
+from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response
 
 from photoreg.registry.access.secrets import new_secret
@@ -33,6 +34,15 @@ NONCE_COOKIE = "photoreg-form"
 
 class ForgedRequest(Exception):  # noqa: N818 - named for its meaning
     """A request that comes from another site, or from no page of the desk."""
+
+
+def refuse_foreign_hosts() -> None:
+    """Raise SecurityError for a host that is not the desk's, before anything is looked up.
+
+    A foreign page whose name was made to lead to this computer reads nothing then (DNS rebinding).
+    """
+    if isinstance(flask.request.routing_exception, SecurityError):
+        raise flask.request.routing_exception
 
 
 def refuse_foreign_sites() -> None:

@@ -1,11 +1,16 @@
 """The server of the desk: waitress, one process with a few threads."""
 
+import errno
+import logging
 import signal
 from collections.abc import Callable
 from types import FrameType
 
 import waitress.server
 
+from photoreg.errors import InputDataError, os_cause
+from photoreg.texts import N_
+from photoreg.web import access_log
 from photoreg.web.app import MAX_UPLOAD, create_app
 from photoreg.web.serving import Desk
 
@@ -36,22 +41,49 @@ def serve(
             "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"},
             "clear_untrusted_proxy_headers": True,
         }
-    server = waitress.server.create_server(
-        create_app(desk),
-        host=host,
-        port=port,
-        threads=THREADS,
-        max_request_body_size=MAX_UPLOAD,
-        inbuf_overflow=IN_MEMORY,
-        ident="",
-        **proxy,
-    )
+        _log_to_standard_error()
+    try:
+        server = waitress.server.create_server(
+            create_app(desk),
+            host=host,
+            port=port,
+            threads=THREADS,
+            max_request_body_size=MAX_UPLOAD,
+            inbuf_overflow=IN_MEMORY,
+            ident="",
+            **proxy,
+        )
+    except OSError as error:
+        raise _no_port(error, host, port) from error
     signal.signal(signal.SIGTERM, _stop)
     ready(int(server.effective_port))
     try:
-        server.run()
+        server.run()  # when it is to stop, it waits for what is being answered
     finally:
         server.close()
+
+
+def _log_to_standard_error() -> None:
+    """Log requests where the system's log takes them; on the own computer nobody reads them."""
+    access_log.log.addHandler(logging.StreamHandler())
+    access_log.log.setLevel(logging.INFO)
+
+
+def _no_port(error: OSError, host: str, port: int) -> InputDataError:
+    if error.errno == errno.EADDRINUSE:
+        return InputDataError(
+            N_("another program listens at port {port} already"),
+            N_("If it is the desk, it is open already. Otherwise choose another port; 0 is any."),
+            fields=("port",),
+            port=str(port),
+        )
+    return InputDataError(
+        N_("the desk cannot listen at {address}: {cause}"),
+        N_("Choose another port above 1023, or another address of this computer."),
+        fields=("port", "listen"),
+        address=f"{host}:{port}",
+        cause=os_cause(error),
+    )
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

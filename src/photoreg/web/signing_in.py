@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 import flask
 from werkzeug.wrappers import Response
 
-from photoreg.errors import NotAllowed, NotFound
+from photoreg.errors import NotAllowed, NotFound, SessionEnded
 from photoreg.presentation.step_roles import roles_of
 from photoreg.services.application import Application
 from photoreg.services.organisation.sessions import (
@@ -85,11 +85,16 @@ def require_right(action: NextAction) -> None:
             raise role_error(work.actor)
 
 
+def has_right(action: NextAction) -> bool:
+    """Return whether whoever is signed in may take an action, so that it has a button."""
+    return flask.g.user is not None and flask.g.user.role in roles_of(action)
+
+
 def _user(application: Application, secret: str) -> SignedIn | None:
     try:
         with application.reading() as work:
             return signed_in(work, secret)
-    except (NotAllowed, NotFound):
+    except (NotAllowed, NotFound, SessionEnded):
         return None
 
 

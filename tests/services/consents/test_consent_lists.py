@@ -115,6 +115,35 @@ def test_a_preview_changes_nothing_and_the_same_list_again_brings_nothing_new(
         assert len(list(logged(work.session))) == before
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("Valkeapää;(Elle)", "- Valkeapää;Elle", "Valkeapää;Elle *", "1. Valkeapää;Elle"),
+        *("Valkeapää;Elle (muuttanut)", "X Valkeapää;Elle", "Valkeapää;”Elle”"),
+    ],
+)
+def test_a_mark_beside_a_name_takes_no_yes_and_loses_no_no(
+    take: Take, family: Application, written: str
+) -> None:
+    rest = ";2.3.2018;{};;;19.8.2025;Máret Valkeapää;kansio 1;"
+    result = take(written + rest.format("kyllä"))
+    assert said(family) == []
+    assert any("the mark" in reason for reason in reasons(result))
+    result = take(written + rest.format("ei"))
+    noes = [answer for _who, _by, answer, _channels in said(family)]
+    assert noes == ["refused"] or result.rest[0].is_no_left
+
+
+@pytest.mark.parametrize("remark", ["vain ryhmäkuva", "kysyttävä ensin", "ask first"])
+def test_a_column_that_is_left_out_and_limits_a_consent_takes_no_yes(
+    take: Take, family: Application, remark: str
+) -> None:
+    row = f"{CHILD};kyllä;;;19.8.2025;Máret Valkeapää;kansio 1;{remark}"
+    columns = {**TERMS.columns, "Huom.": ["ignore"]}
+    assert "may limit" in "".join(reasons(take(row, columns=columns)))
+    assert said(family) == []
+
+
 @pytest.mark.parametrize("is_first", [True, False])
 def test_a_no_that_a_colleague_takes_back_stands_as_it_was_in_the_list(
     take: Take, family: Application, is_first: bool

@@ -1,15 +1,19 @@
 """Scanned forms: each page proves the answer on its form, and no page is passed by in silence."""
 
+import signal
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 from pypdf import PdfReader
 from tests.documents.scanned import as_jpeg, page_with, pdf_of, turned
-from tests.services.scenes import add_child, create_person
+from tests.services.scenes import ApplicationFor, add_child, create_person
 
+from photoreg.cli.printing.next_steps import command_line
 from photoreg.documents.codes import format_code, new_code
 from photoreg.documents.scans.reading import ScanFault
 from photoreg.errors import InputDataError, NotAllowed
@@ -17,7 +21,9 @@ from photoreg.presentation.data_subjects.access_report import report_text
 from photoreg.registry.evidence import evidence_path, stored_evidence
 from photoreg.registry.ledger_check import require_intact_chain
 from photoreg.registry.queries.evidence_uses import form_parties
+from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import ConsentKind
+from photoreg.services.agenda import AgendaKind, agenda
 from photoreg.services.application import Application
 from photoreg.services.consents import documents, scans
 from photoreg.services.consents.consent_events import ConsentStatement
@@ -30,9 +36,10 @@ from photoreg.services.consents.form_answers import (
     withdraw_form_answer,
 )
 from photoreg.services.consents.forms import FormOrder, print_forms
-from photoreg.services.consents.scans import FormScan, PageState
+from photoreg.services.consents.scans import Follow, FormScan, PageState, ScannedPage
 from photoreg.services.data_subjects import access_report, erasure
 from photoreg.services.data_subjects.erasure import ErasureGround
+from photoreg.services.organisation import staff
 from photoreg.services.photos import events
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -65,18 +72,20 @@ class Box:
     def page(self, form: int) -> Image.Image:
         return page_with(self.codes[form])
 
-    def scan(self, *, apply: bool = True, both_sides: bool = False) -> FormScan:
+    def scan(self, *, apply: bool = True, both_sides: bool = False, **more: Any) -> FormScan:
+        given = {"keep_sheet": self.sheets.append, **more}
         return scans.scan_forms(
-            self.application,
-            self.folder,
-            both_sides=both_sides,
-            apply=apply,
-            keep_sheet=self.sheets.append,
+            self.application, self.folder, both_sides=both_sides, apply=apply, **given
         )
 
     def states(self, **how: bool) -> dict[str, str]:
         found = self.scan(**how).pages
         return {f"{page.name} {page.page}": page.state.value for page in found}
+
+    def files(self) -> list[str]:
+        """Return the names of all files in the evidence folder."""
+        folder = self.application.registry.evidence_folder
+        return [each.name for each in folder.rglob("*") if each.is_file()]
 
     def kept(self) -> list[str]:
         """Return the documents that the registry keeps."""
@@ -138,18 +147,63 @@ def test_a_look_keeps_nothing_and_the_same_folder_again_adds_nothing(box: Box) -
     assert again.is_complete
 
 
-def test_a_table_that_cannot_be_written_leaves_nothing_kept(box: Box) -> None:
-    box.page(ADULT).save(box.folder / "page.png")
+def refused_table(_sheet: FormAnswerSheet) -> None:
+    raise InputDataError("exists already")
 
-    def refuse(_sheet: FormAnswerSheet) -> None:
-        raise InputDataError("exists already")
 
-    with pytest.raises(InputDataError):
-        scans.scan_forms(
-            box.application, box.folder, both_sides=False, apply=True, keep_sheet=refuse
-        )
-    assert box.kept() == []
-    assert box.states()["page.png 1"] == "new"
+def interrupted(_sheet: FormAnswerSheet) -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+def damaged_meanwhile(box: Box) -> Follow:
+    """Return what lets a file be damaged after its pages were read, and before they are kept."""
+
+    def follow(pages: Iterator[ScannedPage], _total: float) -> Iterator[ScannedPage]:
+        yield from pages
+        (box.folder / "class.pdf").write_bytes(b"%PDF-1.7 and nothing else")
+
+    return follow
+
+
+@pytest.mark.parametrize(
+    ("error", "how"),
+    [
+        (InputDataError, lambda _box: {"keep_sheet": refused_table}),
+        (InputDataError, lambda box: {"follow": damaged_meanwhile(box)}),
+        (KeyboardInterrupt, lambda _box: {"keep_sheet": interrupted}),
+    ],
+    ids=["table", "page", "Ctrl-C"],
+)
+def test_a_scan_that_fails_leaves_no_document_in_the_evidence_folder(
+    box: Box, error: type[BaseException], how: Callable[[Box], dict[str, Any]]
+) -> None:
+    box.page(BLANK).save(box.folder / "blank.png")
+    box.scan()
+    kept = box.kept()
+    box.page(ADULT).save(box.folder / "adult.png")
+    pdf_of(box.folder / "class.pdf", [box.page(MOTHER), box.page(FATHER)])
+    with pytest.raises(error):
+        box.scan(**how(box))
+    assert box.kept() == box.files() == kept
+    assert len(kept) == 1
+    pdf_of(box.folder / "class.pdf", [box.page(MOTHER), box.page(FATHER)])
+    assert box.scan().count(PageState.NEW) == 3
+    assert sorted(box.files()) == box.kept()
+
+
+def test_pages_are_followed_while_they_are_read_and_while_they_are_kept(box: Box) -> None:
+    pdf_of(box.folder / "class.pdf", [box.page(MOTHER), box.page(FATHER)])
+    (box.folder / "notes.txt").write_text("Hello")
+    shares: list[list[float]] = []
+
+    def follow(pages: Iterator[ScannedPage], total: float) -> Iterator[ScannedPage]:
+        shares.append([total])
+        for page in pages:
+            shares[-1].append(page.share)
+            yield page
+
+    box.scan(follow=follow)
+    assert shares == [[2, 0.5, 0.5, 1], [1, 0.5, 0.5]]
 
 
 def test_every_page_is_told_with_what_becomes_of_it(box: Box) -> None:
@@ -284,6 +338,32 @@ def test_an_erasure_takes_the_scan_along_before_its_answer_is_recorded(box: Box)
         with pytest.raises(NotAllowed, match="nothing more can be recorded"):
             box.record(ADULT, answer)
     assert box.kept() == []
+
+
+def test_whoever_scanned_and_the_coordinator_are_told_of_answers_that_nobody_has_typed(
+    box: Box, application_for: ApplicationFor
+) -> None:
+    staff.add_staff(box.application, login="elina", name="Elina E", role=StaffRole.EMPLOYEE)
+    anna, kaisa, *others = map(application_for, ("anna", "kaisa", "elina", "tarja"))
+    pdf_of(box.folder / "class.pdf", [box.page(MOTHER), box.page(FATHER)])
+    box.page(ADULT).save(box.folder / "adult.png")
+    box.application = anna
+    box.scan(apply=False)
+    assert waiting(kaisa) == []
+    box.scan()
+    box.record(MOTHER, NO)
+    assert waiting(anna) == waiting(kaisa) == [(2, "photoreg consent record --codes FILE")]
+    assert [waiting(other) for other in others] == [[], []]
+    erasure.erase(kaisa, "H-4", ErasureGround.REQUEST)
+    assert [count for count, _command in waiting(anna)] == [1]
+    box.record(FATHER, YES)
+    assert waiting(anna) == waiting(kaisa) == []
+
+
+def waiting(application: Application) -> list[tuple[int, str]]:
+    """Return how many scanned forms wait for their answers, and the command."""
+    items = agenda(application)
+    return [(x.count, command_line(x.step)) for x in items if x.kind is AgendaKind.SCANNED]
 
 
 def test_whatever_can_be_wrong_with_a_file_is_a_state_of_its_page() -> None:

@@ -201,6 +201,34 @@ def test_after_a_coordinator_saw_it_differently_only_a_coordinator_confirms(
     assert verdict_of(anna, photo).outcome is Outcome.REFUSED
 
 
+@pytest.mark.parametrize("was_coordinator", [True, False])
+def test_it_counts_whether_who_saw_it_differently_was_a_coordinator_then(
+    *,
+    anna: Application,
+    bert: Application,
+    application: Application,
+    tmp_path: Path,
+    was_coordinator: bool,
+) -> None:
+    add_photographer(anna)
+    roles = (StaffRole.DEPUTY, StaffRole.EMPLOYEE)[:: 1 if was_coordinator else -1]
+    staff.add_staff(application, login="risten", name="Risten R", role=roles[0])
+    internal = PhotoAnswers(confidentiality=Confidentiality.INTERNAL)
+    none = PhotoAnswers(confidentiality=Confidentiality.NONE)
+    photo = register_photo(anna, tmp_path, replace(EMPTY_STREET, confidentiality=None))
+    answers.answer(application, [photo], internal)
+    answers.answer(anna, [photo], none)
+    confirmation.confirm(replace(anna, login="risten"), [photo], OwnAnswer(internal))
+    staff.change_staff(application, "risten", role=roles[1])
+    answers.answer(anna, [photo], none)
+    if was_coordinator:
+        with pytest.raises(NotAllowed, match="coordinator"):
+            confirmation.confirm(bert, [photo], OwnAnswer(none))
+    else:
+        confirmation.confirm(bert, [photo], OwnAnswer(none))
+    assert waits(anna, photo) is was_coordinator
+
+
 def test_an_adult_twin_does_not_take_the_place_of_a_child_however_soon(
     anna: Application, photo: str, child: str
 ) -> None:

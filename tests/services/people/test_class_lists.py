@@ -17,7 +17,7 @@ from photoreg.presentation.labels import label, value_labels
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.services.organisation.layouts import SavedLayout
 from photoreg.services.people.class_list import ClassList, ListedPerson, read_class_list
-from photoreg.services.people.forbidding import speaks_of_no
+from photoreg.services.people.forbidding import may_limit, speaks_of_no
 from photoreg.services.people.list_columns import ColumnMeaning, ListNoteKind, ReadBy
 from photoreg.services.people.list_headings import SKIP_WITH_NOES, parse_meaning
 from photoreg.services.people.list_values import (
@@ -451,8 +451,9 @@ def test_a_remark_that_is_not_known_to_be_harmless_is_read_by_somebody(
     listed = read(tmp_path, content)
     assert [each.remarks for each in listed.not_understood] == [((2, remark),)] * is_asked
     for_layout = {heading: "skip"}
+    assert read(tmp_path, content, said=for_layout).not_understood == []
     saved = read(tmp_path, content, layouts=lambda _headings: SavedLayout("Oma", for_layout))
-    assert saved.not_understood == read(tmp_path, content, said=for_layout).not_understood == []
+    assert bool(saved.not_understood) is may_limit(remark)
 
 
 @pytest.mark.parametrize(
@@ -706,3 +707,47 @@ def test_a_list_that_shows_something_else_than_it_holds_is_refused(tmp_path: Pat
     path = a_workbook(tmp_path, edit, ["Elle Magga", "1.1.2018", "Máret Magga", 1])
     with pytest.raises(InputDataError, match="because of their number format: D2"):
         read_class_list(path, TODAY)
+
+
+def test_a_no_in_the_header_or_footer_of_the_printed_pages_stops_the_list(tmp_path: Path) -> None:
+    def edit(sheet: Any) -> None:
+        sheet.oddFooter.center.text = words
+
+    child: list[object] = ["Elle Magga", "1.1.2018", "Máret Magga", "kyllä"]
+    words = "Ei kuvauslupaa: Ville"
+    with pytest.raises(InputDataError, match=r"printed pages .* “Ei kuvauslupaa: Ville”"):
+        read_class_list(a_workbook(tmp_path, edit, child), TODAY)
+    words = "Hetan koulu, sivu &P"
+    listed = read_class_list(a_workbook(tmp_path, edit, child), TODAY)
+    assert told(listed, ListNoteKind.MARGIN) == [(None, "Hetan koulu, sivu")]
+
+
+LIMITING = (
+    *("vain ryhmäkuva", "ei kasvokuvia", "kysyttävä ensin", "Kysy äidiltä", "vain ryhmässä"),
+    *("sovittava erikseen", "Lupa puuttuu", "takaapäin saa kuvata", "luvan kanssa", "insta ok"),
+    *("only group photos", "ask first", "faces blurred", "endast gruppbilder", "fråga mamma"),
+)
+
+
+@pytest.mark.parametrize("remark", LIMITING)
+def test_a_remark_that_may_limit_a_permission_is_told_though_a_saved_layout_skips_its_column(
+    tmp_path: Path, remark: str
+) -> None:
+    content = f"Nimi;Kerho\n{ELLE};jalkapallo\nNils Sara;{remark}\n"
+    for saved in ("skip", SKIP_WITH_NOES):
+        layout = SavedLayout("Oma", {"Nimi": "name", "Kerho": saved})
+        again = read(tmp_path, content, layouts=lambda _headings, own=layout: own)
+        without = read(tmp_path, content)
+        for listed in (again, without):
+            told_or_refused = [each.remarks for each in listed.not_understood]
+            assert told_or_refused == [((3, remark),)] or refused(listed)
+    said = read(tmp_path, content, said={"Kerho": "skip"})
+    assert said.not_understood == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["kuvataide", "elokuvakerho", "Lehtitie 4", "Kuvatie 3", "vain kasvisruoka", "uimalupa"],
+)
+def test_words_that_only_sound_like_a_permission_stop_no_list(tmp_path: Path, words: str) -> None:
+    assert read(tmp_path, f"Nimi;Kerho\n{ELLE};{words}\n").not_understood == []

@@ -1,6 +1,6 @@
 """Who is of a unit, on both engines: by rosters, photos, families, and whoever entered them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from tests.services.scenes import (
     ApplicationFor,
     add_child,
     add_photographer,
+    as_coordinator,
     create_person,
     granted_consent,
     list_all,
@@ -28,17 +29,22 @@ from tests.statements import recorded_statements
 from photoreg.errors import NotAllowed
 from photoreg.registry.lookup import find_person
 from photoreg.registry.tables.people import GuardianBasis, StaffRole
-from photoreg.rulebook.facts import ConsentKind
+from photoreg.rulebook.facts import GRANTING_KINDS, Basis, ConsentKind
 from photoreg.services import sight
 from photoreg.services.application import Application
 from photoreg.services.audits.as_of import state_as_of
-from photoreg.services.consents import consents, documents
+from photoreg.services.consents import consents, documents, forms, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.form_answers import FormMarks, record_form_answer
+from photoreg.services.consents.forms import FormOrder
+from photoreg.services.consents.lists.consent_import import ListTerms, import_consents
+from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.organisation import policy, staff
 from photoreg.services.people import blocks, guardians, persons
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import answers, details, events, roster_import, series, versions
 from photoreg.services.photos.answers import PhotoAnswers
+from photoreg.services.publications.corrections import correct_consent, correct_permission
 
 DAY = date(2026, 5, 30)
 SCHOOL, LIBRARY = "Hetan koulu", "Kirjasto"
@@ -323,11 +329,116 @@ def test_nobody_of_another_unit_changes_somebody_whatever_they_are_called(
     add_child(anna, "Aile Magga", date(2016, 3, 1), ["Inga Magga"])
     events.change_roster(anna, add_school_event(anna), add_persons=["H-1"], remove_persons=[])
     before = known(anna)
-    with pytest.raises(NotAllowed, match="of another unit, whose staff change the data"):
+    with pytest.raises(NotAllowed, match="of another unit, whose staff record this"):
         way(berit, *names)
     assert known(anna) == before
     blocks.block_person(berit, names[0])
     record_consent(berit, names[0], ConsentStatement(ConsentKind.REFUSED), by=names[1])
+
+
+def _consent(kind: ConsentKind, by: str) -> Callable[[Application, Sequence[str]], None]:
+    def way(berit: Application, names: Sequence[str]) -> None:
+        person, guardian, _taker = names
+        speaker = guardian if by == "guardian" else None
+        record_consent(berit, person, replace(granted_consent(), kind=kind), by=speaker)
+
+    return way
+
+
+def _permit(berit: Application, names: Sequence[str]) -> None:
+    permissions.record_permission(berit, PermissionParties(names[2]), granted_consent())
+
+
+def _buy_rights(berit: Application, names: Sequence[str]) -> None:
+    terms = PermissionTerms(basis=Basis.TRANSFERRED, authors=(names[2],))
+    rights = PermissionParties(licensor="Kuva Oy", photos=["P-1"])
+    permissions.record_permission(berit, rights, granted_consent(), terms)
+
+
+def _import_consents(berit: Application, _names: Sequence[str]) -> None:
+    listed = Path("list.csv")
+    line = "Aile Magga;1.3.2016;kyllä;Inga Magga;19.8.2025;kansio 1"
+    listed.write_text(f"Nimi;Syntynyt;Internet;Allekirjoittaja;Pvm;Mappi\n{line}\n", "utf-8")
+    terms = ListTerms(columns={"Internet": ["kunta-website"]}, open_ended=True)
+    result = import_consents(berit, listed, terms, apply=True)
+    if result.rest:
+        raise result.rest[0].reasons[0]
+
+
+def _take_no_back(berit: Application, _names: Sequence[str]) -> None:
+    correct_consent(berit, "C-1", agrees=True)
+
+
+def _take_photographers_no_back(berit: Application, _names: Sequence[str]) -> None:
+    correct_permission(berit, "L-1", agrees=True)
+
+
+_YESES = {
+    **{
+        f"{kind} by the {by}": _consent(kind, by)
+        for kind in sorted(GRANTING_KINDS)
+        for by in ("person", "guardian")
+    },
+    "permission": _permit,
+    "rights transferred": _buy_rights,
+    "list of consents": _import_consents,
+    "no of a person taken back": _take_no_back,
+    "no of a photographer taken back": _take_photographers_no_back,
+}
+"""The ways to record a yes, but by a form; and to take a no back, which is as much."""
+
+
+@pytest.mark.parametrize("names", [("H-1", "H-2", "H-3"), ("Aile Magga", "Inga Magga", "Áile N")])
+@pytest.mark.parametrize("way", _YESES.values(), ids=_YESES)
+def test_no_yes_of_somebody_of_another_unit_is_recorded_but_every_no(
+    way: Callable[[Application, Sequence[str]], None],
+    names: Sequence[str],
+    anna: Application,
+    berit: Application,
+    clock: Clock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    child = add_child(anna, "Aile Magga", date(2016, 3, 1), ["Inga Magga"])
+    taker = create_person(anna, "Áile N")
+    event = add_school_event(anna)
+    events.change_roster(anna, event, add_persons=[child], remove_persons=[])
+    events.change_event(anna, event, photographers=[taker])
+    register_photo(berit, tmp_path, replace(EMPTY_STREET, photographers=(), basis=None))
+    no = ConsentStatement(ConsentKind.REFUSED, on=date(2025, 1, 1))
+    record_consent(berit, names[0], no, by=names[1])
+    permissions.record_permission(berit, PermissionParties(names[2]), no)
+    clock.now += timedelta(hours=1)
+    correct_consent(anna, "C-1")
+    correct_permission(anna, "L-1")
+    before = _statements(anna)
+    with pytest.raises(NotAllowed, match="of another unit, whose staff record this") as caught:
+        way(berit, names)
+    assert caught.value.step
+    assert _statements(anna) == before
+    way(as_coordinator(anna), names)
+    assert _statements(anna) != before
+
+
+def _statements(application: Application) -> list[object]:
+    """Return the answers of persons and photographers, as they are listed."""
+    return [
+        *list_all(consents.list_consents(application)),
+        *list_all(permissions.list_permissions(application)),
+    ]
+
+
+def test_a_yes_on_a_form_is_recorded_by_its_code_in_any_unit(
+    anna: Application, berit: Application, tmp_path: Path
+) -> None:
+    child = add_child(anna, "Aile Magga", date(2016, 3, 1), ["Inga Magga"])
+    order = FormOrder(persons=[child], until=date(2027, 12, 31), folder=tmp_path / "forms")
+    [form] = forms.print_forms(anna, order).forms
+    yes = ConsentStatement(ConsentKind.GIVEN, ("kunta-public-page",))
+    record_form_answer(berit, form.code, yes, FormMarks())
+    [row] = list_all(consents.list_consents(anna, child))
+    assert row.status.channels == ["kunta-public-page"]
 
 
 def test_the_list_of_an_event_of_the_own_unit_completes_whom_it_names(

@@ -36,8 +36,10 @@ from photoreg.services.people.guardians import (
     list_guardians,
     set_decides_alone,
     verify_guardian,
+    verify_guardians_at,
 )
 from photoreg.services.people.persons import PersonDetails
+from photoreg.services.photos import events
 from photoreg.services.publications import publishing
 
 AtWork = Callable[[str], Application]
@@ -246,6 +248,21 @@ def test_impossible_guardians_are_refused(anna: Application, child: str, mother:
     with pytest.raises(InputDataError, match="is an adult"):
         add_guardian(anna, adult, mother, basis=PARENT)
     assert list_guardians(anna, child) == []
+
+
+def test_guardians_of_an_event_are_verified_at_once_but_for_those_by_court_order(
+    anna: Application, child: str, mother: str
+) -> None:
+    carer = persons.add_person(anna, PersonDetails("Sanna Sijainen", age_group=AgeGroup.ADULT))
+    add_guardian(anna, child, mother, basis=PARENT)
+    add_guardian(anna, child, carer.person, basis=GuardianBasis.COURT_ORDER)
+    events.add_event(anna, "Syysjuhla", on=date(2026, 11, 2), roster=[child])
+    done = verify_guardians_at(anna, "E-1", how="school register")
+    assert [each.needs_decision is None for each in done] == [True, False]
+    verified = {row.guardian: row.verified for row in list_guardians(anna, child)}
+    assert verified == {mother: True, carer.person: False}
+    saved = verify_guardian(anna, child, carer.person, how="decision of the court")
+    assert saved.verified
 
 
 def test_the_same_guardian_twice_is_refused(anna: Application, child: str, mother: str) -> None:

@@ -189,18 +189,18 @@ def test_a_no_that_was_carried_over_was_not_typed(elle: Application) -> None:
     assert codes(elle) == {"CN_REFUSED"}
 
 
-def test_a_yes_that_made_a_verdict_stricter_is_corrected_like_a_no(
+def test_a_yes_is_corrected_at_once_even_where_it_made_a_verdict_stricter(
     elle: Application, clock: TickingClock, tmp_path: Path
 ) -> None:
-    """An undocumented yes refuses in a general view, where no yes at all would leave it unclear."""
+    """An undocumented yes refuses in a general view, where no yes at all leaves it unclear."""
     create_person(elle, "Biret")
     photo = register_photo(elle, tmp_path, MARKET, "market.jpg")
     tag_person(elle, photo, "Biret")
     record_consent(elle, "Biret", replace(granted_consent(), paper=""))
     assert codes(elle, photo) == {"CN_UNDOCUMENTED"}
     clock.now += LATER
-    assert outcomes(elle, "C-2") == [None]
-    assert codes(elle, photo) == {"CN_UNDOCUMENTED"}
+    assert outcomes(another_employee(elle), "C-2") == [MADE]
+    assert codes(elle, photo) == {"PE_RECOGNISABLE_IN_GENERAL_VIEW"}
 
 
 def test_an_objection_is_resolved_and_never_undone(anna: Application, tmp_path: Path) -> None:

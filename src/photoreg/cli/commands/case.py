@@ -10,7 +10,15 @@ import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.chosen_photos import chosen
-from photoreg.cli.options import Word, argument, day_option, format_option, is_interactive, option
+from photoreg.cli.options import (
+    Choice,
+    Word,
+    argument,
+    day_option,
+    format_option,
+    is_interactive,
+    option,
+)
 from photoreg.cli.output import print_line, print_note, print_view, require_confirmed
 from photoreg.cli.printing.next_steps import names_shown, print_next, print_step
 from photoreg.cli.printing.verdict import print_verdict
@@ -77,7 +85,7 @@ SORT_KEYS: dict[str, Callable[[CaseRow], Any]] = {
 @option(
     "--sort",
     "order",
-    type=click.Choice(tuple(SORT_KEYS)),
+    type=Choice(tuple(SORT_KEYS)),
     default="age",
     show_default=True,
     help=N_("The sort order."),

@@ -71,7 +71,7 @@ def channel_add(
     )
     print_line(_("The channel {name} was added.").format(name=name.lower()))
     if not has_enough:
-        print_note(_("It has too few administrators: the guideline (Y1) asks for several."))
+        _print_too_few(name)
 
 
 @channel_command.command(
@@ -151,7 +151,12 @@ def channel_admins(
     )
     print_line(_("The administrators of {name} were changed.").format(name=name.lower()))
     if not has_enough:
-        print_note(_("It has too few administrators: the guideline (Y1) asks for several."))
+        _print_too_few(name)
+
+
+def _print_too_few(name: str) -> None:
+    print_note(_("It has too few administrators: the guideline (Y1) asks for several."))
+    print_step(NextAction.CHANNEL_ADMINS, "login", channel=name.lower())
 
 
 @channel_command.command(

@@ -7,7 +7,7 @@ import click
 
 from photoreg.cli.app import Group, cli
 from photoreg.cli.completing import COMPLETE_VARIABLE
-from photoreg.cli.options import argument, option
+from photoreg.cli.options import Choice, argument, option
 from photoreg.cli.output import print_line, print_note, print_script
 from photoreg.errors import InputDataError, os_cause
 from photoreg.named_files import read_regular, written_file
@@ -17,7 +17,7 @@ from photoreg.unfinished import make_private
 SHELLS = ("bash", "zsh", "fish")
 _MAX_SCRIPT = 64 * 1024
 
-shell_argument = argument("shell", required=False, type=click.Choice(SHELLS))
+shell_argument = argument("shell", required=False, type=Choice(SHELLS))
 
 
 @click.group(

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Command
-from photoreg.cli.options import argument, day_option, enum_option, option
+from photoreg.cli.options import Choice, argument, day_option, enum_option, option
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import place_of, print_step
 from photoreg.presentation.cells import safe
@@ -85,7 +85,7 @@ _texts_option = option(
 @option(
     "--format",
     "layout",
-    type=click.Choice([layout.value for layout in Layout]),
+    type=Choice([layout.value for layout in Layout]),
     default="html",
     show_default=True,
     help=N_("A page for the browser, or PDF."),
@@ -207,7 +207,7 @@ def texts_command(folder: Path) -> None:
 @option(
     "--format",
     "layout",
-    type=click.Choice(["text", "jsonld"]),
+    type=Choice(["text", "jsonld"]),
     default="text",
     show_default=True,
     help=N_("A text to read, or JSON-LD for programs (ISO/IEC TS 27560 in the terms of DPV)."),

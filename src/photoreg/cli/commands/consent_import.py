@@ -263,12 +263,12 @@ def _print_next(ctx: click.Context, terms: ListTerms, result: ConsentImport) -> 
     if result.applied and result.rest:
         rest: Path = given["rest"]
         own = {"file": rest, "rest": _further_file(rest), "overwrite": False, "sheet": None}
-        kept = replace(terms, columns={}) if terms.save_as else terms
-        print_next(_step({**given, **own, "save_layout": None}, kept))
+        kept = replace(terms, columns={}, save_as="") if terms.save_as else terms
+        print_next(_step({**given, **own}, kept))
     elif not result.applied:
         print_note(_("Nothing was recorded yet. To record the list:"))
         to_correct = _file_to_correct(given["file"]) if result.rest else None
-        own = {"rest": given["rest"] or to_correct, "apply": True, "save_layout": None}
+        own = {"rest": given["rest"] or to_correct, "apply": True}
         print_next(_step({**given, **own}, terms))
 
 
@@ -288,7 +288,7 @@ def _step(given: Mapping[str, Any], terms: ListTerms) -> NextStep:
         remark="\n".join(given["remarks"]),
         rest=str(given["rest"] or ""),
         overwrite="yes" if given["overwrite"] else "",
-        layout_name=given["save_layout"] or "",
+        layout_name=terms.save_as,
         sheet=given["sheet"] or "",
         apply="yes" if given["apply"] else "",
     )

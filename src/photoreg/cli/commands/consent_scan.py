@@ -1,6 +1,7 @@
 """`consent scan`: scanned forms become the documents of their answers, which are left to type."""
 
 from dataclasses import asdict
+from operator import attrgetter
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from photoreg.cli.options import argument, format_option, option, output_option
 from photoreg.cli.output import print_note
 from photoreg.cli.printing import form_scans as printing
 from photoreg.cli.printing.next_steps import print_step
+from photoreg.cli.progress import PAGES, Progress
 from photoreg.errors import SOME_FAILED
 from photoreg.services.consents.form_answer_sheets import FormAnswerSheet
 from photoreg.services.consents.scans import FormScan, PageState, scan_forms
@@ -22,10 +24,10 @@ from photoreg.texts import N_, _
     "scan",
     cls=Command,
     help=N_(
-        "Read scanned consent forms (PDF, JPEG, PNG, TIFF) by the codes printed on them. It is "
-        "shown first what becomes of each page; with --apply each page is kept as the document of "
-        "its form, or none is, and a table is written in which only the answers are left to fill "
-        "in. Pages that cannot be used are listed with what to do."
+        "Read scanned consent forms (PDF, JPEG, PNG, TIFF, HEIC) by the codes printed on them. It "
+        "is shown first what becomes of each page; with --apply each page is kept as the document "
+        "of its form, or none is, and a table is written in which only the answers are left to "
+        "fill in. Pages that cannot be used are listed with what to do."
     ),
     example="photoreg consent scan scans -o answers.xlsx --apply",
 )
@@ -68,6 +70,9 @@ def scan_command(
         apply=apply,
         keep_sheet=keep_sheet,
         leave_out=file,
+        follow=lambda pages, total: Progress(lambda: total, PAGES).track(
+            pages, attrgetter("share")
+        ),
     )
     printing.print_pages(result, layout)
     if apply:

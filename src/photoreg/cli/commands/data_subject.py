@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from photoreg.cli.app import CliContext, Command
-from photoreg.cli.options import argument, enum_option, is_interactive, option
+from photoreg.cli.options import Choice, argument, enum_option, is_interactive, option
 from photoreg.cli.output import abbreviated_list, new_text_file, print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.presentation.cells import safe
@@ -34,7 +34,7 @@ from photoreg.texts import N_, _
 @option(
     "--format",
     "layout",
-    type=click.Choice(("text", "html", "json")),
+    type=Choice(("text", "html", "json")),
     default="text",
     show_default=True,
     help=N_("A text to read, a page to print, or JSON for other programs."),

@@ -4,8 +4,9 @@ import os
 import shlex
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 import click
@@ -57,6 +58,8 @@ def demo_command(keep: Path | None) -> None:
         story.play()
         story.narrate(_("Finished. To keep the registry and the copies, name a new folder:"))
         print_step(NextAction.DEMO, "folder", err=False)
+        print_line(_("To look at it in the browser:"))
+        print_line("    photoreg serve --demo")
 
 
 def _make_new(folder: Path) -> None:
@@ -92,6 +95,13 @@ def _environment(**variables: str) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def make_demo_registry(folder: Path) -> Path:
+    """Play the story without telling it; return the registry that it leaves in the folder."""
+    with redirect_stdout(StringIO()):
+        _Story(folder).play()
+    return folder / "demo.db"
 
 
 class _Story:

@@ -15,7 +15,7 @@ from photoreg.cli.options import (
     other_option,
 )
 from photoreg.cli.output import print_line, print_note, print_records
-from photoreg.cli.printing.next_steps import print_step
+from photoreg.cli.printing.next_steps import print_next, print_step
 from photoreg.cli.printing.people import print_guardian_counts, print_saved
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_iso_day
@@ -98,7 +98,8 @@ def guardian_add(
     "verify",
     help=N_(
         "Record how a guardianship was verified, or with --event how all those were that are not "
-        "verified yet, of the children on the event's roster and in its photos."
+        "verified yet, of the children on the event's roster and in its photos. Guardianships by "
+        "court order are verified one by one, from the decision."
     ),
     example=N_('photoreg guardian verify H-1 H-2 --how "population register"'),
 )
@@ -117,6 +118,15 @@ def guardian_verify(
     if event:
         verified = verify_guardians_at(context.application, event, how=how)
         for each in verified:
+            if each.needs_decision:
+                print_note(
+                    _(
+                        "{guardian}, a guardian of {child}, was left out: what a court decided, as "
+                        "of a foster carer, is verified from its decision."
+                    ).format(guardian=safe(each.guardian), child=safe(each.child))
+                )
+                print_next(each.needs_decision)
+                continue
             print_line(text.format(guardian=safe(each.guardian), child=safe(each.child)))
         if not verified:
             print_note(_("No guardianship of these children waits for verification."))

@@ -90,11 +90,13 @@ def photo_answer(
         raise click.UsageError(_("Give at least one answer, for example --people none."))
     named = chosen_photos(context.application, photos, of_event, "--of-event")
     answered = photo_answers.answer(context.application, named, answers)
-    for number, changed in answered.changed.items():
-        text = (
-            _("{photo}: the answers were recorded.") if changed else _("{photo}: nothing changed.")
-        )
-        print_line(text.format(photo=human_id(Kind.PHOTO, number)))
+    for is_changed, text in (
+        (True, _("{photo}: the answers were recorded.")),
+        (False, _("{photo}: nothing changed.")),
+    ):
+        numbers = [n for n, changed in answered.changed.items() if bool(changed) is is_changed]
+        if numbers:
+            print_line(text.format(photo=photo_ranges(numbers)))
     for number, threads in answered.carried_over.items():
         text = _("A refusal for the earlier event of {photo} still applies to the photo: {ids}.")
         print_line(text.format(photo=human_id(Kind.PHOTO, number), ids=", ".join(threads)))

@@ -12,11 +12,10 @@ from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import options_for, print_next
 from photoreg.cli.prompts.answers import answer_options, answers_from, ask_own_answer
 from photoreg.errors import UNCLEAR
-from photoreg.presentation.messages import choices_in_words
 from photoreg.presentation.second_looks import (
     alike,
     both_answers,
-    confirmed_in_words,
+    confirmed_lines,
     second_look_lines,
     stated_code,
 )
@@ -89,12 +88,8 @@ def photo_confirm(
     )
     own = OwnAnswer(answers, persons, not_shown, tuple(map(stated_code, values)))
     looks = confirmation.second_looks_at(context.application, named)
-    for look in looks:
-        for line in second_look_lines(look):
-            print_note(line)
-        if look.choices:
-            choices = choices_in_words(look.choices)
-            print_note(_("  possible answers: {choices}").format(choices=choices))
+    for line in second_look_lines(looks):
+        print_note(line)
     missing = confirmation.missing_answers(looks, own)
     if missing and is_interactive():
         own = ask_own_answer(own, missing)
@@ -103,8 +98,8 @@ def photo_confirm(
         _print_choices(looks, missing)
         click.get_current_context().exit(UNCLEAR)
     try:
-        for confirmed in confirmation.confirm(context.application, named, own):
-            print_line(confirmed_in_words(confirmed))
+        for line in confirmed_lines(confirmation.confirm(context.application, named, own)):
+            print_line(line)
     except AnswersDiffer as error:
         _print_both_answers(looks, error.groups)
         raise

@@ -12,12 +12,14 @@ import click
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, format_option
 from photoreg.cli.output import print_line, print_note, print_view
-from photoreg.cli.printing.next_steps import print_step
+from photoreg.cli.printing.next_steps import place_of, print_step
 from photoreg.errors import InputDataError, os_cause
 from photoreg.named_files import read_regular
 from photoreg.presentation.labels import setting_in_words, setting_label
 from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.organisation import POLICY, POLICY_DIFF
+from photoreg.registry.names import near
+from photoreg.rulebook.policy import DEFAULT_POLICY, policy_settings
 from photoreg.rulebook.reasons import REASONS
 from photoreg.services.audits.policy_impact import VerdictChange, compare_policy
 from photoreg.services.organisation import policy
@@ -112,8 +114,8 @@ def _settings(changes: tuple[str, ...]) -> dict[str, Any]:
     UsageError for a setting that is given twice, as for an option.
     """
     settings: dict[str, Any] = {}
-    for change in changes:
-        more = _setting(change) if "=" in change else _settings_in(Path(change))
+    for change, behind in zip(changes, (*changes[1:], ""), strict=True):
+        more = _setting(change) if "=" in change else _settings_in(Path(change), behind)
         for name in sorted(settings.keys() & more.keys()):
             text = _("{setting} is given twice. Give each setting once.")
             raise click.UsageError(text.format(setting=name))
@@ -121,9 +123,11 @@ def _settings(changes: tuple[str, ...]) -> dict[str, Any]:
     return settings
 
 
-def _settings_in(file: Path) -> dict[str, Any]:
+def _settings_in(file: Path, behind: str) -> dict[str, Any]:
     try:
         return tomllib.loads(read_regular(file, _MAX_SETTINGS_BYTES).decode("utf-8"))
+    except FileNotFoundError as error:
+        raise _without_value(str(file), behind) from error
     except OSError as error:
         raise InputDataError(
             N_("{file} cannot be read: {cause}"),
@@ -137,6 +141,23 @@ def _settings_in(file: Path) -> dict[str, Any]:
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise _toml_error(file, error) from error
+
+
+def _without_value(typed: str, behind: str) -> InputDataError:
+    """Return the error for a word that is no file: a setting apart from its value, or neither.
+
+    `behind` is the word behind it.
+    """
+    setting = next(iter(near(typed, policy_settings(DEFAULT_POLICY))), None)
+    return InputDataError(
+        N_("{value} is neither a file nor a setting with a value"),
+        N_("Write the setting and its value in one: {setting}={behind}.")
+        if setting
+        else N_("Give a file of settings, or a setting with its value: guardians=all."),
+        value=typed,
+        setting=setting,
+        behind=behind if behind and "=" not in behind else place_of("value"),
+    )
 
 
 _MAX_SETTINGS_BYTES = 1024 * 1024

@@ -10,11 +10,6 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Command
-from photoreg.cli.commands.register_folders import (
-    FolderChoice,
-    events_to_register,
-    with_folder_options,
-)
 from photoreg.cli.options import argument, format_option, is_interactive, option
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.registered import Tally, print_registered, registered_row
@@ -26,6 +21,7 @@ from photoreg.cli.prompts.answers import (
     ask_event,
     ask_photographer,
 )
+from photoreg.cli.prompts.folder_options import FolderChoice, with_folder_options
 from photoreg.errors import RegistryMoved
 from photoreg.presentation.views.photos import REGISTERED
 from photoreg.registry.ids import Kind, human_id, name_key
@@ -118,6 +114,8 @@ def register_command(
     wants_asking = is_interactive() if ask is None else ask
     jobs: list[tuple[Sequence[Path], PhotoAnswers]] = [(paths, answers)]
     if folders.is_chosen:
+        from photoreg.cli.commands.register_folders import events_to_register
+
         found = events_to_register(context, folders, paths, options.beside, layout)
         jobs = [([*map(Path, e.files)], replace(answers, event=e.event)) for e in found]
         if not jobs:
@@ -127,7 +125,8 @@ def register_command(
         jobs = [(paths, _prompted_answers(context, answers, answered))]
     every_path = chain.from_iterable(some for some, _answers in jobs)
     options = replace(options, cameras=registration.cameras_meant(by_camera, every_path))
-    _register(context, jobs, options, tally, layout, asks_by_camera=wants_asking)
+    folder = registration.folder_around(paths)
+    _register(context, jobs, options, tally, layout, folder=folder, asks_by_camera=wants_asking)
     if tally.failures:
         tally.print_failures()
         ctx.exit(tally.exit_code)
@@ -140,9 +139,13 @@ def _register(
     tally: Tally,
     layout: str,
     *,
+    folder: Path,
     asks_by_camera: bool,
 ) -> None:
-    """Register the photos at paths with their answers; print each, and the summary at the end."""
+    """Register the photos at paths with their answers; print each, and the summary at the end.
+
+    `folder` is the one around all of them.
+    """
     progress = Progress(lambda: sum(registration.count_files(paths) for paths, _answers in jobs))
     is_lost = False
     try:
@@ -154,9 +157,8 @@ def _register(
             each for each in progress.track(work, _file_count) if isinstance(each, RegisteredPhoto)
         )
         if layout == "table":
-            with_folder = registration.has_several_folders(chain.from_iterable(p for p, _a in jobs))
             for photo in registered:
-                print_registered(photo, with_folder=with_folder)
+                print_registered(photo, folder)
         else:
             print_view(REGISTERED, map(registered_row, registered), layout)
         progress.clear()
@@ -168,9 +170,15 @@ def _register(
     finally:
         progress.clear()
         if not is_lost:  # also when the user interrupts, or the registry fails part-way
-            tally.print_summary()
+            tally.print_summary(_event_of_all(jobs))
             tally.print_beside(options.beside)
             tally.print_cameras_not_met(camera for camera, _person in options.cameras)
+
+
+def _event_of_all(jobs: Sequence[tuple[Sequence[Path], PhotoAnswers]]) -> str | None:
+    """Return the event of all photos, if they are of one."""
+    events = {answers.event for _paths, answers in jobs}
+    return events.pop() if len(events) == 1 else None
 
 
 def _camera_and_person(typed: str) -> tuple[str, str]:

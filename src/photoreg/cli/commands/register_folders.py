@@ -1,19 +1,17 @@
 """`register --events-from-folders`: events proposed from folders, shown, planned and recorded."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
-
-import click
+from typing import Any
 
 from photoreg.cli.app import CliContext
-from photoreg.cli.options import option
 from photoreg.cli.output import print_line, print_note, print_view
-from photoreg.cli.printing.next_steps import print_step
+from photoreg.cli.printing.next_steps import print_next
 from photoreg.cli.printing.rosters import print_problems
+from photoreg.cli.prompts.folder_options import FolderChoice
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
+from photoreg.presentation.days import day_in_words
 from photoreg.presentation.views.photos import FOLDER_EVENTS
 from photoreg.services.photos.folders.beside_photos import BesidePhotos
 from photoreg.services.photos.folders.folder_events import (
@@ -29,7 +27,7 @@ from photoreg.services.photos.folders.folder_plans import (
 )
 from photoreg.sheets.files import write_table
 from photoreg.sheets.table import NewSheet
-from photoreg.steps import NextAction
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _, translations
 
 _HEADINGS = {
@@ -40,73 +38,8 @@ _HEADINGS = {
     "ends_on": N_("until"),
     "register": N_("register"),
 }
-_F = TypeVar("_F", bound=Callable[..., Any])
 _WORDS = N_("Words")
 _YES, _NO = N_("yes"), N_("no")
-
-_OPTIONS = (
-    option(
-        "--events-from-folders",
-        is_flag=True,
-        help=N_(
-            "Propose an event for each folder, from its name: 2019-05-30 Spring celebration. "
-            "Shows the events and records nothing, unless --planned or --apply is given."
-        ),
-    ),
-    option(
-        "--plan",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help=N_("Write the proposed events into this table, to correct them."),
-    ),
-    option(
-        "--planned",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help=N_("Record the events as this table has them, and register their photos."),
-    ),
-    option(
-        "--apply",
-        is_flag=True,
-        help=N_("Record the events as they are proposed, and register their photos."),
-    ),
-    option("--overwrite", is_flag=True, help=N_("Replace the table, if photoreg wrote it.")),
-)
-
-
-def with_folder_options(function: _F) -> _F:
-    """Add the options for events from folders."""
-    for decorate in reversed(_OPTIONS):
-        function = decorate(function)
-    return function
-
-
-@dataclass(frozen=True, slots=True)
-class FolderChoice:
-    """What is to be done with the events of folders, as typed."""
-
-    is_chosen: bool
-    plan: Path | None
-    planned: Path | None
-    apply: bool
-    overwrite: bool
-
-    @classmethod
-    def from_options(cls, given: dict[str, Any]) -> "FolderChoice":
-        """Take the options out of those given; a usage error if they do not fit together."""
-        chosen, plan, planned, apply, overwrite = (
-            given.pop(name)
-            for name in ("events_from_folders", "plan", "planned", "apply", "overwrite")
-        )
-        if not chosen and (plan or planned or apply or overwrite):
-            raise click.UsageError(
-                _("--plan, --planned, --apply and --overwrite need --events-from-folders.")
-            )
-        if sum(map(bool, (plan, planned, apply))) > 1:
-            raise click.UsageError(_("Give only one of --plan, --planned and --apply."))
-        if chosen and given["event"]:
-            raise click.UsageError(_("Give either --event or --events-from-folders, not both."))
-        return cls(chosen, plan, planned, apply, overwrite)
 
 
 def events_to_register(
@@ -119,9 +52,9 @@ def events_to_register(
     """Return the folders to register, their events recorded; none if they are only shown."""
     proposed = propose_events(context.application, paths, beside)
     if choice.planned:
-        return _recorded_as_planned(context, choice.planned, proposed)
+        return _recorded_as_planned(context, choice.planned, proposed, paths)
     if choice.apply:
-        return record_events(context.application, proposed)
+        return record_events(context.application, proposed, _planning(paths))
     if choice.plan:
         _write_plan(choice.plan, proposed, paths, overwrite=choice.overwrite)
     else:
@@ -148,21 +81,25 @@ def _print_steps(proposed: Sequence[FolderEvent], paths: Sequence[Path]) -> None
         print_note(text.format(count=undecided))
     else:
         print_note(_("Nothing was recorded yet. To record the events and register the photos:"))
-        _print_step(paths, apply="yes")
+        print_next(_step(paths, apply="yes"))
     print_note(_("To correct the events in a table first:"))
-    _print_step(paths, "plan")
+    print_next(_planning(paths))
 
 
-def _print_step(paths: Sequence[Path], *question: str, apply: str = "", planned: str = "") -> None:
+def _planning(paths: Sequence[Path]) -> NextStep:
+    """Return the step that writes the plan into a table, named after the folder."""
+    name = paths[0].absolute().name or "photos"
+    return _step(paths, plan=_("{folder}-events.xlsx").format(folder=name))
+
+
+def _step(paths: Sequence[Path], **arguments: str) -> NextStep:
     is_one = len(paths) == 1
-    print_step(
+    return NextStep.to(
         NextAction.PHOTO_REGISTER,
-        *question,
         *([] if is_one else ["file"]),
         file=str(paths[0]) if is_one else "",
         folders="yes",
-        apply=apply,
-        planned=planned,
+        **arguments,
     )
 
 
@@ -174,8 +111,8 @@ def _write_plan(
             shown_folder(each.folder),
             len(each.files),
             each.event or each.name,
-            each.starts_on.isoformat() if each.starts_on and not each.event else None,
-            each.ends_on.isoformat() if each.ends_on and not each.event else None,
+            day_in_words(each.starts_on) if each.starts_on and not each.event else None,
+            day_in_words(each.ends_on) if each.ends_on and not each.event else None,
             _(_YES),
         ]
         for each in proposed
@@ -187,11 +124,11 @@ def _write_plan(
     print_line(file)
     print_note(_("Folders in the table: {count}.").format(count=len(rows)))
     print_note(_("When it is corrected:"))
-    _print_step(paths, planned=str(file))
+    print_next(_step(paths, planned=str(file)))
 
 
 def _recorded_as_planned(
-    context: CliContext, file: Path, proposed: Sequence[FolderEvent]
+    context: CliContext, file: Path, proposed: Sequence[FolderEvent], paths: Sequence[Path]
 ) -> list[FolderEvent]:
     plan = read_plan(context.application, file, _words(), proposed)
     print_problems(plan.problems)
@@ -199,6 +136,7 @@ def _recorded_as_planned(
         raise InputDataError(
             N_("nothing was recorded; rows with errors: {count}"),
             N_("Correct them in the file, save it, and read it again."),
+            step=_step(paths, planned=str(file)),
             count=len({problem.row for problem in plan.problems}),
         )
     for folder in plan.left_out:

@@ -20,6 +20,7 @@ from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.decision_table import RowOutcome, RowResult, TableError, run_table
 from photoreg.rulebook.reasons import REASONS, Reason
 from photoreg.rulebook.verdict import RULES_VERSION
+from photoreg.sheets.formats import refuse_paper
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
@@ -131,6 +132,7 @@ def _outcome_text(answered: RowOutcome) -> str:
 def _results(table: Path) -> Iterator[RowResult]:
     try:
         content = read_regular(table, _MAX_TABLE_BYTES)
+        refuse_paper(content, table.name)
         yield from run_table(io.StringIO(content.decode("utf-8-sig"), newline=""))
     except OSError as error:
         raise InputDataError(

@@ -1,5 +1,11 @@
 """`serve`: the desk in the browser, on this computer or behind a proxy."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
 import click
 
 from photoreg.cli.app import CliContext, Command
@@ -9,7 +15,14 @@ from photoreg.errors import InputDataError, RegistryError
 from photoreg.installation import install_command
 from photoreg.texts import N_, _
 
+if TYPE_CHECKING:
+    from photoreg.services.application import Application
+
 PORT = 8600
+DEMO_LOGIN = "kaisa"
+"""The coordinator of the sample registry, who sees most."""
+
+OWN_ADDRESSES = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @click.command(
@@ -67,30 +80,48 @@ def serve_command(
             N_("Install it with: {command}"),
             command=install_command("photoreg[web]"),
         ) from error
-    if listen not in {"127.0.0.1", "::1", "localhost"} and not proxy:
+    from photoreg.services.organisation.registry_setup import organisation_of
+
+    if listen not in OWN_ADDRESSES and not proxy:
         raise InputDataError(
             N_("other computers reach the desk through a proxy with TLS only"),
             N_("Name the proxy's address, or listen at 127.0.0.1."),
             fields=("proxy", "listen"),
         )
-    from photoreg.services.organisation.registry_setup import organisation_of
+    with _served(context, is_demo=demo) as application:
+        one_time = OneTimeAddress()
+        desk = Desk(
+            application.registry,
+            organisation=organisation_of(application),
+            hosts=hosts if proxy else (*hosts, *LOCAL_HOSTS),
+            own=None if proxy else application,
+            one_time=None if proxy else one_time,
+            is_secure=bool(proxy),
+        )
 
-    application = context.application
-    one_time = OneTimeAddress()
-    desk = Desk(
-        application.registry,
-        organisation=organisation_of(application),
-        hosts=(*hosts, *LOCAL_HOSTS),
-        own=None if proxy else application,
-        one_time=None if proxy else one_time,
-        is_secure=bool(proxy),
-    )
+        def ready(taken: int) -> None:
+            address = f"http://{f'[{listen}]' if ':' in listen else listen}:{taken}/"
+            print_line(address if proxy else f"{address}enter/{one_time.secret}")
+            print_note(_("The desk is open. Stop it with Ctrl+C."))
+            if not (proxy or no_browser):
+                click.launch(f"{address}enter/{one_time.secret}")
 
-    def ready(taken: int) -> None:
-        address = f"http://127.0.0.1:{taken}/"
-        print_line(address if proxy else f"{address}enter/{one_time.secret}")
-        print_note(_("The desk is open. Stop it with Ctrl+C."))
-        if not (proxy or no_browser):
-            click.launch(f"{address}enter/{one_time.secret}")
+        serve(desk, listen, port, ready=ready, trusted_proxy=proxy)
 
-    serve(desk, listen, port, ready=ready, trusted_proxy=proxy)
+
+@contextmanager
+def _served(context: CliContext, *, is_demo: bool) -> Iterator["Application"]:
+    """Give the application for whoever starts the desk; that of the sample registry is removed."""
+    if not is_demo:
+        yield context.application
+        return
+    from photoreg.cli.commands.demo import make_demo_registry
+    from photoreg.registry.engines.database import Registry
+    from photoreg.services.application import Application
+
+    with TemporaryDirectory(prefix="photoreg-demo-", ignore_cleanup_errors=True) as folder:
+        registry = Registry.open(make_demo_registry(Path(folder)))
+        try:
+            yield Application(registry, DEMO_LOGIN, computer_login=DEMO_LOGIN)
+        finally:
+            registry.close()

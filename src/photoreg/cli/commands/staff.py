@@ -6,11 +6,11 @@ import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, enum_option, format_option, option, unit_options
-from photoreg.cli.output import print_line, print_view
+from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.presentation.labels import label
 from photoreg.presentation.views.organisation import STAFF
 from photoreg.registry.tables.people import StaffRole
-from photoreg.services.organisation import staff
+from photoreg.services.organisation import passwords, sessions, staff
 from photoreg.texts import N_, _
 
 
@@ -110,6 +110,40 @@ def staff_change(
         server_role=server_role,
     )
     print_line(_("The user {login} was changed.").format(login=login))
+
+
+@staff_command.command(
+    "password",
+    help=N_(
+        "Give a user a new password for the desk, which is printed once. The user chooses another "
+        "one at the first sign-in; the user's open sessions end. Only the communications "
+        "coordinator can do this."
+    ),
+    example="photoreg staff password anna",
+)
+@argument("login")
+@click.pass_obj
+def staff_password(context: CliContext, login: str) -> None:
+    """Give a password; it is the last line, for programs."""
+    password = passwords.give_password(context.application, login)
+    print_note(_("Give {login} this password; it is not shown again.").format(login=login))
+    print_line(password)
+
+
+@staff_command.command(
+    "sign-out",
+    help=N_(
+        "End all sessions of a user on the desk, for example when a computer was lost. Only the "
+        "communications coordinator can do this."
+    ),
+    example="photoreg staff sign-out anna",
+)
+@argument("login")
+@click.pass_obj
+def staff_sign_out(context: CliContext, login: str) -> None:
+    """End a user's sessions."""
+    ended = sessions.sign_out_user(context.application, login)
+    print_line(_("Sessions ended: {count}.").format(count=ended))
 
 
 @staff_command.command(

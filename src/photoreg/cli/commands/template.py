@@ -9,7 +9,7 @@ import click
 
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.commands.sheet import table_to_fill_in
-from photoreg.cli.options import argument, option, output_option
+from photoreg.cli.options import Choice, argument, option, output_option
 from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.presentation.days import day_in_words
@@ -53,7 +53,7 @@ class _Column:
     ),
     example=N_("photoreg template permissions -o permissions.xlsx"),
 )
-@argument("kind", type=click.Choice(_KINDS))
+@argument("kind", type=Choice(_KINDS))
 @output_option(N_("The file to write: its name ends with .xlsx or .csv."))
 @option("--overwrite", is_flag=True, help=N_("Replace the file, if photoreg wrote it."))
 @click.pass_obj

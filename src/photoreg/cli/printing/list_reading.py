@@ -32,11 +32,15 @@ _NOTES = {
     ListNoteKind.HIDDEN_ROWS: N_("Hidden rows were read as the others were: {words}."),
     ListNoteKind.HIDDEN_COLUMNS: N_("Hidden columns were read as the others were: {words}."),
     ListNoteKind.COMMENT: N_("A comment or a text box was not read: {words}"),
+    ListNoteKind.MARGIN: N_("The header or footer of the printed pages says: {words}"),
     ListNoteKind.FORMULAS_NOT_READ: N_("The column {column} has formulas and was not read."),
     ListNoteKind.DAY_FROM_NUMBER: N_(
         "Row {row}, column {column}: a number was read as the day {words}."
     ),
     ListNoteKind.EXAMPLE: N_("Row {row} is the example of the template and was left out."),
+    ListNoteKind.NUMBERING: N_(
+        "Numbers or bullets in front of the names were left out: {words} and so on."
+    ),
     ListNoteKind.LETTERS: N_("The letters were read as {words}. Check the names."),
 }
 
@@ -135,7 +139,7 @@ def _noes(report: ListReport) -> str:
 def _how_to_say(column: ReadColumn) -> str:
     """Return how to say what a column is; one in which a no may stand is never skipped."""
     heading = column.heading
-    if column.read_by is ReadBy.LAYOUT:
+    if column.read_by is ReadBy.LAYOUT and not column.remarks:
         return N_(
             "A no stands in a column that the saved layout skips. Say what it is: --column "
             "{permission}, where a yes or a no stands, or --column {skip} if it is about something "

@@ -315,6 +315,8 @@ LINES: dict[NextAction, Line] = {
         "staff change", ("login",), {"role": "--role", "server_role": "--server-role"}
     ),
     NextAction.STAFF_LIST: Line("staff list"),
+    NextAction.STAFF_PASSWORD: Line("staff password", ("login",)),
+    NextAction.STAFF_SIGN_OUT: Line("staff sign-out", ("login",)),
 }
 """The command for each action; must cover every action that a finding or an error names."""
 
@@ -378,8 +380,6 @@ PLACES = {
     "retention_months": "retention_months=MONTHS",
     "reason": "TEXT",
     "proof": "TEXT",
-    "plan": "FILE.xlsx",
-    "planned": "FILE.xlsx",
 }
 """Placeholders for inputs that the user must supply; the default is the name in capitals."""
 
@@ -487,11 +487,21 @@ def command_line(step: NextStep | None, *, for_another: bool = False) -> str:
     """
     if step is None:
         return ""
+    step = _with_file_named(step)
     line = LINES[step.action]
     before = tuple(_options(line.before, step))
     context = click.get_current_context(silent=True)
     again = _typed_program_options(context, step, for_another=for_another)
     return " ".join(("photoreg", *again, *before, line.command, *_inputs(line, step), *line.fixed))
+
+
+def _with_file_named(step: NextStep) -> NextStep:
+    """Return a step that writes the sheet of an event with a name for its file."""
+    is_asked = step.action is NextAction.SHEET_EXPORT and "file" in step.question
+    if not is_asked or "event" not in step.arguments:
+        return step
+    name = re.sub(r"[^\w.]+", "-", step.arguments["event"]).strip("-.")
+    return NextStep.to(step.action, *step.question, **{**step.arguments, "file": f"{name}.xlsx"})
 
 
 _REPEATED = {"registry": "--registry", "folder": "--evidence", "login": "--as"}

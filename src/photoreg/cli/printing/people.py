@@ -7,6 +7,7 @@ from photoreg.cli.printing.next_steps import names_shown, print_step
 from photoreg.presentation.cells import safe, with_name
 from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.labels import label, value_labels
+from photoreg.services.consents.consent_events import CoveredScope
 from photoreg.services.consents.consents import PersonWithConsents
 from photoreg.services.people.guardians import GuardianSaved
 from photoreg.services.people.persons import PersonSaved, PersonSummary
@@ -69,6 +70,16 @@ def print_consents(found: PersonWithConsents) -> None:
             + (f" ({granted})" if granted else "")
             + (_("; not: {refused}").format(refused=refused) if refused else "")
         )
+        if consent.consent in found.covered:
+            _print_covered(found.covered[consent.consent])
+
+
+def _print_covered(scopes: Sequence[CoveredScope]) -> None:
+    """Print what an answer covers today, channel by channel: a no may name a kind of channel."""
+    if not scopes:
+        print_line(_("    covers nothing today"))
+    for scope in scopes:
+        print_line(_("    covers today: {what}").format(what=_scope(*scope)))
 
 
 def _scope(channels: Sequence[str], purposes: Sequence[str]) -> str:

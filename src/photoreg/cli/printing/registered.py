@@ -1,6 +1,7 @@
 """Print registered photos one by one, and what is known and open about them all."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from photoreg.cli.app import what_next
@@ -48,7 +49,9 @@ class _ReportedPhotos:
         self.count = 0
 
     def add(self, number: int) -> None:
-        """Count a photo, and name it while there is room."""
+        """Count a photo, and name it while there is room; one of two equal files is enough."""
+        if number in self.first:
+            return
         self.count += 1
         if len(self.first) < MAX_REPORTED:
             self.first.append(number)
@@ -103,7 +106,7 @@ def _print_answer(photos: _ReportedPhotos, *question: str, photographer: str = "
 class _Whose(NamedTuple):
     """What is open about photos, and what is known of who took them."""
 
-    questions: frozenset[str]
+    questions: tuple[str, ...]
     names: str
     artist: str
     camera: str
@@ -112,7 +115,7 @@ class _Whose(NamedTuple):
 def _whose(photo: RegisteredPhoto) -> _Whose:
     names = ", ".join(map(safe, photo.photographers))
     camera = photo.camera if photo.is_new and "photographer" in photo.open else ""
-    return _Whose(frozenset(photo.open), names, safe(photo.file_artist), safe(camera))
+    return _Whose(photo.open, names, safe(photo.file_artist), safe(camera))
 
 
 class Tally:
@@ -176,8 +179,8 @@ class Tally:
         only_one = not self.new and not self.known and len(self.failures) == 1
         return self.failures[0].error.exit_code if only_one else SOME_FAILED
 
-    def print_summary(self) -> None:
-        """Print how many photos were registered, and the commands to run next."""
+    def print_summary(self, event: str | None) -> None:
+        """Print how many photos were registered, all of them for `event`, and what to run next."""
         print_note(
             _("Registered: {new}. Already in the registry: {known}. Failed: {failed}.").format(
                 new=self.new, known=self.known, failed=len(self.failures)
@@ -195,28 +198,33 @@ class Tally:
             )
             print_step(NextAction.PERSON_ADD, indent="  ", name=artist)
             _print_answer(photos, photographer=artist)
-        self._print_open()
+        self._print_open(event)
 
-    def _print_open(self) -> None:
+    def _print_open(self, event: str | None) -> None:
         """Print the commands that answer what is still open, one for photos of the same answers.
 
-        Not who took a photo where a camera or the file was asked about already.
+        Not who took a photo where a camera or the file was asked about already. Several photos of
+        an event can be answered in a table.
         """
         asked_cameras = self.asked_cameras
-        groups: dict[tuple[frozenset[str], str], _ReportedPhotos] = {}
+        groups: dict[tuple[tuple[str, ...], str], _ReportedPhotos] = {}
         for whose, numbers in self.open.items():
             camera = whose.camera if whose.camera in asked_cameras else ""
             is_asked = bool(camera or (whose.artist and whose.artist in self.unknown_artists))
-            questions = whose.questions - {"photographer"} if is_asked else whose.questions
+            questions = tuple(q for q in whose.questions if not is_asked or q != "photographer")
             for number in numbers if questions else ():
                 _add(groups, (questions, whose.names or whose.artist or camera), number)
         if groups:
             print_note(_("To answer the open questions:"))
         for (questions, _taker), photos in groups.items():
+            print_note(f"{photos}: {questions_with_options(questions)}")
             print_step(NextAction.PHOTO_ANSWER, *questions, photo=photos.ids)
             photos.print_rest()
         for line in choice_lines({name for questions, _taker in groups for name in questions}):
             print_note(f"  {line}")
+        if event and sum(photos.count for photos in groups.values()) > 1:
+            print_note(_("Or answer all of them in one table, and name the people there:"))
+            print_step(NextAction.SHEET_EXPORT, "file", event=event)
 
     def _print_left_out(self) -> None:
         """Print how many files photoreg wrote itself, and the first of them."""
@@ -277,24 +285,23 @@ class Tally:
                 print_note(f"    {line}")
 
 
-def print_registered(photo: RegisteredPhoto, *, with_folder: bool) -> None:
+def print_registered(photo: RegisteredPhoto, folder: Path) -> None:
     """Print a photo: whether it is new, and what should be known about it alone.
 
-    `with_folder` names its folder too, since file names repeat in folders.
+    It is named by its path below `folder`, since names of files and of folders repeat.
     """
-    file = f"{photo.folder}/{photo.file_name}" if with_folder else photo.file_name
+    path = Path(photo.path)
+    file = path.relative_to(folder) if path.is_relative_to(folder) else path
     number = human_id(Kind.PHOTO, photo.photo_id)
     state = (
         _("registered") if photo.is_new else _("is already in the registry, nothing was changed")
     )
     if photo.recognised:
         state = _("already registered as {photo}, its metadata has changed").format(photo=number)
-    lines = [f"{number} {safe(file)}: {state}"]
+    lines = [f"{number} {safe(str(file))}: {state}"]
     if photo.taken_at:
         lines.append(_("  taken {day}").format(day=format_camera_time(photo.taken_at)))
     lines += [f"  {note}" for note in _notes(photo)]
-    if photo.open:
-        lines.append(_("  open: {questions}").format(questions=questions_with_options(photo.open)))
     print_line("\n".join(lines))
 
 

@@ -247,6 +247,8 @@ def _print_missing(missing: MissingFacts) -> None:
                 "consent by their guardians counts until the number is recorded."
             ).format(count=missing.without_total)
         )
+        text = _("If the list has every guardian, give {word} as the number.")
+        print_note(text.format(word=_("as-listed")))
 
 
 def refuse_doubts(result: RosterImport, step: NextStep, table: Path | None) -> None:

@@ -1,18 +1,27 @@
 """Print the consequences of a change: stopped photos and publications to take down."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import click
 
 from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import print_step
-from photoreg.presentation.causes.cause_rows import id_ranges
-from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_time
+from photoreg.presentation.decisions import (
+    IN_PRINT,
+    SETTLED,
+    TO_TAKE_DOWN,
+    VOID,
+    affected_line,
+    by_case,
+    case_line,
+    copy_stopped,
+    second_looks_asked,
+)
 from photoreg.services.consents.objections import FlaggedPhotos
 from photoreg.services.decisions.evaluation import unusual_use
-from photoreg.services.unit_of_work import AffectedPublication, Reacted, StoppedCopy, VoidedCase
+from photoreg.services.unit_of_work import AffectedPublication, Reacted, VoidedCase
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
@@ -37,7 +46,7 @@ def print_reacted(reacted: Reacted, *, err: bool) -> None:
     """Print what was stopped, the void cases and the affected publications."""
     _print_second_looks(reacted.second_looks, err=err)
     for copy in reacted.copies:
-        print_line(f"{copy.photo}: {_copy_stopped(copy)}", err=err)
+        print_line(copy_stopped(copy), err=err)
         print_step(NextAction.FLAG_SHOW, indent="  ", err=err, flag=copy.flag)
     _print_void(reacted.cases, err=err)
     _print_touched(reacted.publications, err=err)
@@ -47,31 +56,21 @@ def _print_second_looks(photos: Sequence[str], *, err: bool) -> None:
     """Print the photos that a change stops until a colleague has looked at them."""
     if not photos:
         return
-    print_line(
-        _(
-            "Refused until a colleague has looked and confirmed the new answer (RG_SECOND_LOOK): "
-            "{photos}"
-        ).format(photos=", ".join(photos)),
-        err=err,
-    )
+    print_line(second_looks_asked(photos), err=err)
 
 
 def _print_void(cases: Sequence[VoidedCase], *, err: bool) -> None:
     """Print the cases that became void, since a ruling on them no longer applies."""
-    void = _by_case(each for each in cases if not each.is_settled)
-    settled = _by_case(each for each in cases if each.is_settled)
+    void = by_case(each for each in cases if not each.is_settled)
+    settled = by_case(each for each in cases if each.is_settled)
     if void:
-        text = N_(
-            "Void, because the facts have changed; a photo to be published needs a new approval:"
-        )
-        print_line(_(text), err=err)
+        print_line(_(VOID), err=err)
         for photos in void.values():
             _print_case(photos, err=err)
         only = void.popitem()[0] if len(void) == 1 else ""
         print_step(NextAction.CASE_SHOW, "case", indent="  ", err=err, case=only)
     if settled:
-        text = N_("Closed, because the photos may now be published without a ruling; approve them:")
-        print_line(_(text), err=err)
+        print_line(_(SETTLED), err=err)
     for photos in settled.values():
         _print_case(photos, err=err)
         first = photos[0]
@@ -85,27 +84,8 @@ def _print_void(cases: Sequence[VoidedCase], *, err: bool) -> None:
         )
 
 
-def _by_case(cases: Iterable[VoidedCase]) -> dict[str, list[VoidedCase]]:
-    """Return cases, each with its photos; all of one case are for one use."""
-    found: dict[str, list[VoidedCase]] = {}
-    for each in cases:
-        found.setdefault(each.case, []).append(each)
-    return found
-
-
 def _print_case(photos: Sequence[VoidedCase], *, err: bool) -> None:
-    text = _("  {case}: {photo} for {channel}")
-    shown = id_ranges(each.photo for each in photos)
-    print_line(text.format(case=photos[0].case, photo=shown, channel=photos[0].channel), err=err)
-
-
-def _copy_stopped(copy: StoppedCopy) -> str:
-    """Return the text that a photo was stopped as a near-duplicate of a stopped one."""
-    text = _(
-        "stopped by flag {flag}: it looks like {like}, which is stopped. The coordinator examines "
-        "it."
-    )
-    return text.format(flag=copy.flag, like=copy.similar_to)
+    print_line(case_line(photos), err=err)
 
 
 def _print_touched(publications: Sequence[AffectedPublication], *, err: bool) -> None:
@@ -114,23 +94,16 @@ def _print_touched(publications: Sequence[AffectedPublication], *, err: bool) ->
     to_remove = [each for each in publications if each.recallable]
     printed = [each for each in publications if not each.recallable]
     if to_remove:
-        echo(_("To be taken down:"))
+        echo(_(TO_TAKE_DOWN))
     by_publication: dict[str, list[AffectedPublication]] = {}
     for each in to_remove:
         by_publication.setdefault(each.publication, []).append(each)
     for group in by_publication.values():
         _print_to_remove(group, err=err)
     if printed:
-        echo(_("In print or with the press, cannot be recalled:"))
+        echo(_(IN_PRINT))
     for each in printed:
-        echo(
-            _("  {photo} in {channel}, {address} ({publication})").format(
-                photo=each.photo,
-                channel=each.channel,
-                address=safe(each.address),
-                publication=each.publication,
-            )
-        )
+        echo(affected_line(each))
     if printed:
         echo(_("  Do not use it again or hand out more copies; tell the person, and the press."))
 
@@ -138,14 +111,7 @@ def _print_touched(publications: Sequence[AffectedPublication], *, err: bool) ->
 def _print_to_remove(group: Sequence[AffectedPublication], *, err: bool) -> None:
     """Print the photos to take out of one publication, and the step that closes their tasks."""
     for each in group:
-        text = _("  {task}: {photo} on {channel}, {address} ({publication})").format(
-            task=each.task,
-            photo=each.photo,
-            channel=each.channel,
-            address=safe(each.address),
-            publication=each.publication,
-        )
-        print_line(text, err=err)
+        print_line(affected_line(each), err=err)
     print_step(
         NextAction.PUBLICATION_TAKE_DOWN,
         "proof",

@@ -51,31 +51,13 @@ _withdrawn_channels_option = option(
 )
 
 
-class _PurposeParam(Word):
-    """A purpose, or `any` for every purpose."""
-
-    ANY = "any"
-
-    def __init__(self) -> None:
-        super().__init__("Purpose", (*Purpose, self.ANY))
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the purpose, or `any`; anything else is a usage error (exit 2)."""
-        typed = str(value).strip().casefold()
-        if typed in {self.ANY, _("any").casefold()}:
-            return self.ANY
-        try:
-            return Word("Purpose").convert(value, param, ctx)
-        except click.BadParameter:
-            values = ", ".join(self.values)
-            text = _("{value} is not one of: {values}").format(value=value, values=values)
-            return self.fail(text, param, ctx)
-
+ANY_PURPOSE = N_("any")
+"""In place of a purpose: for every purpose."""
 
 purposes_option = option(
     "--purpose",
     "purposes",
-    type=_PurposeParam(),
+    type=Word("Purpose", (*Purpose, ANY_PURPOSE)),
     multiple=True,
     default=("information",),
     show_default=True,
@@ -84,7 +66,7 @@ purposes_option = option(
 answer_purposes_option = option(
     "--purpose",
     "purposes",
-    type=_PurposeParam(),
+    type=Word("Purpose", (*Purpose, ANY_PURPOSE)),
     multiple=True,
     help=N_(
         "What it may be used for; can be repeated. Without it a consent or permission is for "
@@ -94,7 +76,7 @@ answer_purposes_option = option(
 _withdrawn_purposes_option = option(
     "--purpose",
     "purposes",
-    type=_PurposeParam(),
+    type=Word("Purpose", (*Purpose, ANY_PURPOSE)),
     multiple=True,
     help=N_("Withdraw only for this purpose; without it, for every purpose."),
 )
@@ -169,7 +151,7 @@ withdrawal_options = combine_options(
 
 def parse_purposes(named: Sequence[str]) -> tuple[Purpose, ...]:
     """Return the given purposes; `any` means all of them."""
-    return tuple(Purpose) if _PurposeParam.ANY in named else tuple(map(Purpose, named))
+    return tuple(Purpose) if ANY_PURPOSE in named else tuple(map(Purpose, named))
 
 
 def answer_statement(

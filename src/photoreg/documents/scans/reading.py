@@ -11,8 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from types import TracebackType
-from typing import Any, BinaryIO, Self, cast
+from typing import Any, BinaryIO, cast
 
 from photoreg.errors import InputDataError, PhotoregError
 from photoreg.guarded import program_of
@@ -28,6 +27,7 @@ class ScanFault(StrEnum):
 
     NO_SCAN = "no_scan"
     AS_PRINTED = "as_printed"
+    SEVERAL_CODES = "several_codes"
     ENCRYPTED = "encrypted"
     DAMAGED = "damaged"
     TOO_LARGE = "too_large"
@@ -52,24 +52,13 @@ class _ReaderFailedError(Exception):
 
 
 class PageReader:
-    """Reads scanned files, and takes single pages out of them.
+    """Reads scanned files, and takes single pages out of them; `closing` it ends its process.
 
     INVARIANT: the answers to a request are read to their end before the next one.
     """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._end()
 
     def read(self, file: Path) -> Iterator[PageRead]:
         """Yield each page of a file, or what is wrong with the file as a whole."""
@@ -112,7 +101,7 @@ class PageReader:
             if "end" in answer:
                 return
             yield answer
-        self._end()
+        self.close()
         raise _ReaderFailedError
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -127,11 +116,11 @@ class PageReader:
             )
             hello = cast("BinaryIO", self._process.stdout).readline()
             if b"ready" not in hello:
-                self._end()
+                self.close()
                 raise _missing_error() if b"missing" in hello else _not_started_error()
         return self._process
 
-    def _end(self) -> None:
+    def close(self) -> None:
         """Kill the process; it writes nothing but files that it is asked for."""
         if self._process is not None:
             self._process.kill()

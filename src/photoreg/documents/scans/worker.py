@@ -9,7 +9,8 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -18,8 +19,9 @@ from PIL import Image
 from photoreg.documents.codes import parse_code
 from photoreg.documents.scans.page_copies import copied
 from photoreg.documents.scans.reading import ScanFault
+from photoreg.errors import PhotoFileError
 from photoreg.guarded import end_after, limit_memory, never_end
-from photoreg.named_files import open_regular
+from photoreg.named_files import MAX_PHOTO_BYTES, open_regular, read_regular
 
 MAX_PAGES = 2000
 _MAX_PIXELS = 100_000_000
@@ -117,9 +119,11 @@ def _read(pages: _Pages, first: int) -> Iterator[_Answer]:
 
 
 def _page(pages: _Pages, number: int) -> _Answer:
-    codes = _codes(pages.pictures(number))
+    codes, are_all = _codes(pages.pictures(number))
     if codes and not pages.is_scan(number):
         return {"fault": ScanFault.AS_PRINTED}
+    if codes and not are_all:
+        return {"fault": ScanFault.SEVERAL_CODES}
     return {"codes": codes}
 
 
@@ -131,11 +135,24 @@ def _opened(file: Path) -> Iterator[_Pages]:
             return
         opened.seek(0)
         try:
-            picture = Image.open(opened, formats=_FORMATS)
-        except (OSError, SyntaxError) as error:
-            raise _UnreadableScanError(ScanFault.NO_SCAN) from error
-        with picture:
-            yield _PicturePages(picture)
+            picture: AbstractContextManager[Image.Image] = Image.open(opened, formats=_FORMATS)
+        except (OSError, SyntaxError):
+            picture = _opened_photo(file)
+        with picture as image:
+            yield _PicturePages(image)
+
+
+def _opened_photo(file: Path) -> AbstractContextManager[Image.Image]:
+    """Open a photo of any format, such as telephones give; whatever is none is no scan."""
+    from photoreg.imaging.containers.detection import container_of  # noqa: PLC0415 - seldom needed
+    from photoreg.imaging.pictures.decoding import open_photo  # noqa: PLC0415
+
+    content = read_regular(file, MAX_PHOTO_BYTES)
+    try:
+        container_of(content, file.name).require_decoder(file.name)
+    except PhotoFileError as error:
+        raise _UnreadableScanError(ScanFault.NO_SCAN) from error
+    return open_photo(content, file.name)
 
 
 @contextmanager
@@ -215,13 +232,14 @@ def _bound_of(page: Any) -> float:
 
 
 class _PicturePages:
-    """The pictures in an image file; a TIFF file may have many."""
+    """The pictures in an image file; TIFF and HEIC files may have many."""
 
     def __init__(self, picture: Image.Image) -> None:
         self.picture = picture
 
     def __len__(self) -> int:
-        is_of_pages = self.picture.format == "TIFF"  # others may hold a preview or an animation
+        # Others may hold a preview or an animation.
+        is_of_pages = self.picture.format in {"TIFF", "HEIF"}
         return int(getattr(self.picture, "n_frames", 1)) if is_of_pages else 1
 
     def pictures(self, number: int) -> Iterator[Image.Image]:
@@ -263,22 +281,41 @@ def _bounded(picture: Image.Image) -> Image.Image:
     return grey.reduce(factor) if factor > 1 else grey
 
 
-def _codes(pictures: Iterator[Image.Image]) -> list[str]:
-    """Return the codes of forms on a page: in the first picture that shows any.
+@dataclass(frozen=True, slots=True)
+class _Symbol:
+    """A QR code on a page: what it says, "" if that cannot be read; its middle, and how large."""
 
-    Half the size evens out noise. Sharper or smoother pictures have shown no more.
+    text: str
+    middle: complex
+    size: float
+
+    def is_at(self, other: "_Symbol") -> bool:
+        """Return whether it lies where another one lies."""
+        return abs(self.middle - other.middle) < other.size
+
+
+def _codes(pictures: Iterator[Image.Image]) -> tuple[list[str], bool]:
+    """Return the codes of forms on a page, and whether every QR code on it can be read.
+
+    One that cannot be read may be that of another paper. All pictures are looked at, since each may
+    show what the others do not; half the size evens out noise. Sharper or smoother pictures have
+    shown no more.
     """
-    for picture in pictures:
-        codes = _codes_in(picture) or _codes_in(picture.reduce(2))
-        if codes:
-            return codes
-    return []
+    symbols = [each for p in pictures for shown in (p, p.reduce(2)) for each in _symbols(shown)]
+    read = [each for each in symbols if each.text]
+    unread = [each for each in symbols if not any(each.is_at(other) for other in read)]
+    return sorted(filter(None, {parse_code(each.text) for each in read})), not unread
 
 
-def _codes_in(picture: Image.Image) -> list[str]:
+def _symbols(picture: Image.Image) -> Iterator[_Symbol]:
+    """Yield the QR codes in a picture, with their places as parts of its width."""
     import zxingcpp  # noqa: PLC0415
 
     wanted = zxingcpp.barcode_formats_from_str("QRCode")
-    found = zxingcpp.read_barcodes(picture, formats=wanted)
-    codes = {parse_code(each.text) for each in found}
-    return sorted(filter(None, codes))
+    for each in zxingcpp.read_barcodes(picture, formats=wanted, return_errors=True):
+        is_unread = each.error is not None and each.error.type == zxingcpp.ErrorType.Checksum
+        if each.valid or is_unread:
+            at = each.position
+            ends = (at.top_left, at.bottom_right)
+            first, last = (complex(end.x, end.y) / picture.width for end in ends)
+            yield _Symbol(each.text if each.valid else "", (first + last) / 2, abs(last - first))

@@ -143,7 +143,8 @@ def _directory(view: memoryview, place: int, order: str) -> Directory:
     """Return the tags of the IFD at `place`; of a duplicated tag, the first."""
     tags: dict[int, Value] = {}
     for tag, kind, start, size in _entries(view, place, order):
-        tags.setdefault(tag, Value(kind, view[start : start + size], order))
+        if tag not in tags:
+            tags[tag] = Value(kind, view[start : start + size], order)
     return tags
 
 
@@ -163,17 +164,17 @@ def _next_directory(view: memoryview, place: int, order: str) -> int:
 
 def _entries(view: memoryview, place: int, order: str) -> Iterator[tuple[int, int, int, int]]:
     """Yield tag, type, offset and size of each value that lies within the block."""
-    for index in range(_entry_count(view, place, order)):
-        entry = place + 2 + index * _ENTRY_SIZE
-        if entry + _ENTRY_SIZE > len(view):
-            return
-        tag, kind, items = struct.unpack_from(f"{order}HHI", view, entry)
+    length = len(view)
+    first = place + 2
+    count = min(_entry_count(view, place, order), (length - first) // _ENTRY_SIZE)
+    value_at = first + _ENTRY_SIZE - _INLINE_SIZE
+    entries = view[first : first + max(0, count) * _ENTRY_SIZE]
+    for tag, kind, items, offset in struct.iter_unpack(f"{order}HHII", entries):
         size = items * TYPE_SIZES.get(kind, 0)
-        start = entry + 8
-        if size > _INLINE_SIZE:
-            start = _read_long(view, start, order)
-        if size and start + size <= len(view):
+        start = offset if size > _INLINE_SIZE else value_at
+        if size and start + size <= length:
             yield tag, kind, start, size
+        value_at += _ENTRY_SIZE
 
 
 def claims_too_much(data: bytes) -> bool:

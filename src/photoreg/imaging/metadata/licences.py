@@ -58,5 +58,7 @@ def file_usage_terms(rights_by_standard: Mapping[str, Mapping[str, str]]) -> dic
 
 
 def _effective_value(rights_by_standard: Mapping[str, Mapping[str, str]], field: str) -> str:
-    texts = rights_by_standard.get(field, {})
+    texts = rights_by_standard.get(field)
+    if not texts:
+        return ""
     return next((texts[standard] for standard in Standard if texts.get(standard)), "")

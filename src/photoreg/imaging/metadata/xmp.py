@@ -8,16 +8,15 @@ any prefix; positions are recorded so that an edit leaves everything else unchan
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
-from xml.etree.ElementTree import ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
+from typing import Final, NoReturn
+from xml.parsers import expat
 
 from photoreg.texts import N_
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XML: Final = "http://www.w3.org/XML/1998/namespace"
+_SYNTAX: Final = (f"{{{RDF}}}", f"{{{XML}}}")
+"""How the names of attributes begin that are no properties."""
 
 MAX_PACKET: Final = 4 * 1024 * 1024
 """The largest packet that is read, in bytes; genuine ones reach 1 MB with a long edit history."""
@@ -55,19 +54,19 @@ class XmpError(ValueError):
 
 @dataclass(slots=True)
 class Node:
-    """An element and its position in `Packet.raw`, in bytes.
+    """An element and its position in the packet, in bytes.
 
     `start` to `inside` is the start tag, `inside_end` to `end` the end tag; of an empty-element
-    tag `inside`, `inside_end` and `end` are equal.
+    tag `inside`, `inside_end` and `end` are equal. Only edits need the ends of tags.
     """
 
     name: str
     attributes: Mapping[str, str]
     prefixes: Mapping[str, str]
+    packet: bytes
     start: int
-    inside: int = 0
-    inside_end: int = 0
-    end: int = 0
+    end_tag: int = 0
+    """Where the end tag begins, if there is one."""
     texts: list[str] = field(default_factory=list)
     children: list["Node"] = field(default_factory=list)
 
@@ -75,6 +74,29 @@ class Node:
     def text(self) -> str:
         """The text between the tags."""
         return "".join(self.texts)
+
+    @property
+    def inside(self) -> int:
+        """The offset after the start tag."""
+        return self._after_tag(self.start)
+
+    @property
+    def inside_end(self) -> int:
+        """The offset of the end tag."""
+        return self.inside if self._is_empty else self.end_tag
+
+    @property
+    def end(self) -> int:
+        """The offset after the end tag."""
+        return self.inside if self._is_empty else self._after_tag(self.end_tag)
+
+    @property
+    def _is_empty(self) -> bool:
+        return self.packet.endswith(b"/>", self.start, self.inside)
+
+    def _after_tag(self, place: int) -> int:
+        found = _TAG.match(self.packet, place)
+        return found.end() if found else len(self.packet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +121,7 @@ class Packet:
         """Yield name and value of each property: an element, or the text of an attribute."""
         for description in self.descriptions:
             for name, value in description.attributes.items():
-                if not name.startswith((f"{{{RDF}}}", f"{{{XML}}}")):
+                if not name.startswith(_SYNTAX):
                     yield name, value
             for child in description.children:
                 yield child.name, child
@@ -133,82 +155,67 @@ def _decode(raw: bytes) -> tuple[str, str]:
 
 def _parse_tree(packet: bytes) -> Node:
     builder = _Builder(packet)
-    parser: Any = DefusedXMLParser(target=builder, forbid_dtd=True)
-    builder.parser = parser.parser
     try:
-        # As str, so that the parser ignores an encoding declaration.
-        parser.feed(packet.decode())
-        root: Node = parser.close()
-    except DefusedXmlException as error:
-        raise XmpError(
-            N_("{file}: its XMP data contains a document type, which is not allowed")
-        ) from error
-    except ParseError as error:
+        builder.parser.Parse(packet, True)
+    except expat.ExpatError as error:
         raise XmpError(MALFORMED, builder.parser.ErrorByteIndex) from error
-    return root
+    return builder.root
 
 
 class _Builder:
-    """Parser target that builds nodes with their positions."""
+    """The handlers of a parser that build nodes with their positions."""
 
     def __init__(self, packet: bytes) -> None:
-        self.parser: Any = None
+        self.parser = expat.ParserCreate("utf-8", "}")  # whatever encoding the packet declares
+        self.parser.buffer_text = True
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.parser.StartNamespaceDeclHandler = self._namespace
+        self.parser.StartElementHandler = self._start
+        self.parser.CharacterDataHandler = self._text
+        self.parser.EndElementHandler = self._end
         self._packet = packet
-        self._open: list[Node] = []
+        self._document = Node("", {}, {}, packet, 0)
+        self._open = [self._document]
         self._declared: dict[str, str] = {}
         self._count = 0
-        self._root: Node | None = None
 
-    def start_ns(self, prefix: str, uri: str) -> None:
+    @property
+    def root(self) -> Node:
+        """The root element, once the packet is parsed."""
+        return self._document.children[0]
+
+    def _doctype(self, *_declared: object) -> NoReturn:
+        raise XmpError(N_("{file}: its XMP data contains a document type, which is not allowed"))
+
+    def _namespace(self, prefix: str | None, uri: str | None) -> None:
         """Handle a namespace declaration of the next element."""
-        self._declared[prefix or ""] = uri
+        self._declared[prefix or ""] = uri or ""
 
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Handle a start tag."""
-        place = self._place()
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        place = self.parser.CurrentByteIndex
         self._count += 1 + len(attributes)
-        if self._count > MAX_ELEMENTS or len(self._open) >= MAX_DEPTH:
+        if self._count > MAX_ELEMENTS or len(self._open) > MAX_DEPTH:
             raise XmpError(N_("{file}: its XMP data has too many parts, at byte {offset}"), place)
-        above = self._open[-1].prefixes if self._open else {}
-        # Most elements declare nothing: they share the mapping of the element around them.
-        prefixes = {**above, **self._declared} if self._declared else above
-        self._declared = {}
-        node = Node(name, dict(attributes), prefixes, place)
-        if self._open:
-            self._open[-1].children.append(node)
-        elif self._root is None:
-            self._root = node
+        around = self._open[-1]
+        prefixes = around.prefixes
+        if self._declared:  # most elements declare nothing: they share the mapping
+            prefixes = {**prefixes, **self._declared}
+            self._declared = {}
+        named = {_expanded(key): value for key, value in attributes.items()}
+        node = Node(_expanded(name), named, prefixes, self._packet, place)
+        around.children.append(node)
         self._open.append(node)
 
-    def data(self, text: str) -> None:
-        """Handle character data."""
-        if self._open:
-            self._open[-1].texts.append(text)
+    def _text(self, text: str) -> None:
+        self._open[-1].texts.append(text)
 
-    def end(self, _name: str) -> None:
-        """Handle an end tag, or the end of an empty-element tag."""
-        node = self._open.pop()
-        node.inside = self._after_tag(node.start)
-        if self._packet.endswith(b"/>", node.start, node.inside):
-            node.inside_end = node.end = node.inside
-        else:
-            node.inside_end = self._place()
-            node.end = self._after_tag(node.inside_end)
+    def _end(self, _name: str) -> None:
+        self._open.pop().end_tag = self.parser.CurrentByteIndex
 
-    def close(self) -> Node:
-        """Return the root element."""
-        if self._root is None:
-            raise XmpError(NO_PROPERTIES)
-        return self._root
 
-    def _place(self) -> int:
-        place: int = self.parser.CurrentByteIndex
-        return place
-
-    def _after_tag(self, place: int) -> int:
-        """Return the offset after the tag that begins at `place`."""
-        found = _TAG.match(self._packet, place)
-        return found.end() if found else len(self._packet)
+def _expanded(name: str) -> str:
+    """Return a name of a namespace with the braces around it, of which expat sets the second."""
+    return f"{{{name}" if "}" in name else name
 
 
 def _descendants(node: Node) -> Iterator[Node]:

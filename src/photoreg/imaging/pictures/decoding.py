@@ -11,6 +11,7 @@ from PIL import Image
 from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers.detection import CONTAINERS
 from photoreg.imaging.containers.formats import COPY_AGAIN, DAMAGED, PhotoFormat, too_many_pixels
+from photoreg.imaging.metadata.file_parts import divided
 from photoreg.texts import N_
 
 DECODED_UPRIGHT: Final = frozenset(
@@ -56,6 +57,15 @@ def open_image(data: bytes, kind: PhotoFormat, file: str) -> Iterator[Image.Imag
         raise too_many_pixels(file) from error
     except Exception as error:  # a damaged image can raise anything
         raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file) from error
+
+
+@contextmanager
+def open_photo(data: bytes, file: str) -> Iterator[Image.Image]:
+    """Open the image in a photo of any format; raises as `open_image`, and when it is no photo."""
+    photo = divided(data, file)
+    photo.container.check_before_decoding(photo)
+    with open_image(data, photo.container.format, file) as image:
+        yield image
 
 
 def upright(image: Image.Image, kind: PhotoFormat, orientation: int) -> Image.Image:

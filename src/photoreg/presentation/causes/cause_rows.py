@@ -5,7 +5,7 @@ from typing import Any
 
 from photoreg.presentation.causes.causes import Cause
 from photoreg.presentation.cells import with_names
-from photoreg.presentation.verdicts import step_row
+from photoreg.presentation.verdicts import person_rows, step_row
 from photoreg.registry.ids import Kind, human_ids, parse_id
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import _
@@ -20,18 +20,14 @@ def cause_row(
         "severity": cause.severity,
         "title": title_of(cause),
         "photos": human_ids(Kind.PHOTO, cause.photos),
-        "persons": _person_rows(cause.persons, names),
-        "waits_for": _person_rows(cause.waits_for, names),
+        "persons": person_rows(cause.persons, names),
+        "waits_for": person_rows(cause.waits_for, names),
         "detail": list(cause.detail),
         "remedy": cause.remedy,
         "next": as_text(cause.step),
         "step": step_row(cause.step),
         "for_each_photo": cause.is_for_each,
     }
-
-
-def _person_rows(persons: Iterable[str], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [{"id": person, "name": names.get(person)} for person in persons]
 
 
 def cause_line(cause: Cause, names: Mapping[str, str], most: int) -> str:

@@ -23,6 +23,7 @@ from photoreg.services.decisions.cases import CaseState
 from photoreg.services.decisions.flags import FlagState
 from photoreg.texts import N_
 
+_PERSONS = object_array(id=STRING, name=MAYBE_STRING)
 _FINDING: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -30,6 +31,7 @@ _FINDING: dict[str, Any] = {
         "severity": values_of(Severity),
         "person": MAYBE_STRING,
         "person_name": MAYBE_STRING,
+        "said_by": _PERSONS,
         "detail": STRINGS,
         "title": STRING,
         "clauses": STRINGS,
@@ -43,6 +45,7 @@ _FINDING: dict[str, Any] = {
         "severity",
         "person",
         "person_name",
+        "said_by",
         "detail",
         "title",
         "clauses",
@@ -55,7 +58,6 @@ _FINDING: dict[str, Any] = {
 }
 _FINDINGS = {"type": "array", "items": _FINDING}
 _OUTCOME = values_of(Outcome)
-_PERSONS = object_array(id=STRING, name=MAYBE_STRING)
 _CAUSES = object_array(
     codes=STRINGS,
     severity=values_of(Severity),

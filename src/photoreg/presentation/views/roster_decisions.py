@@ -32,6 +32,7 @@ _HEADINGS: Mapping[str, str] = {
     "class_or_event": N_("class or event"),
     "family": N_("guardians or children"),
     "only_if": N_("needed only if the pupil is"),
+    "list": N_("event and list"),
     "decision": N_("decision: an id, a row, new or leave out"),
 }
 _DECISIONS = {NEW: N_("new"), LEAVE_OUT: N_("leave out")}
@@ -53,7 +54,7 @@ def decisions_sheet(result: RosterImport) -> NewSheet:
     What was decided before stands in it, so that the table alone decides the whole list.
     """
     lines = [
-        _line(row, doubt, candidate, is_first=place == 0)
+        _line(result, row, doubt, candidate, is_first=place == 0)
         for row in result.rows
         for doubt in row.doubts
         if (doubt.decision or row.found is RosterMatch.AMBIGUOUS) and not doubt.decided_elsewhere
@@ -65,7 +66,12 @@ def decisions_sheet(result: RosterImport) -> NewSheet:
 
 
 def _line(
-    row: RosterRow, doubt: PossibleMatch, candidate: RosterCandidate, *, is_first: bool
+    result: RosterImport,
+    row: RosterRow,
+    doubt: PossibleMatch,
+    candidate: RosterCandidate,
+    *,
+    is_first: bool,
 ) -> list[CellValue]:
     is_chosen = doubt.decision == candidate.who or (is_first and doubt.decision in {NEW, LEAVE_OUT})
     return [
@@ -81,6 +87,7 @@ def _line(
         "; ".join(candidate.events),
         _family(candidate),
         ", ".join(map(_decision, doubt.only_if)),
+        result.event_and_list,
         _decision(doubt.decision) if is_chosen and doubt.decision else None,
     ]
 

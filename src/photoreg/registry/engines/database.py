@@ -8,7 +8,7 @@ each reader.
 import sqlite3
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, Self
 
@@ -20,6 +20,7 @@ from photoreg.registry.engines.schema_version import SCHEMA_VERSION
 from photoreg.registry.engines.server_login import DoorPass, ServerLogin
 from photoreg.registry.engines.sqlite import SQLiteFile
 from photoreg.registry.engines.sqlite_migration import drop_all
+from photoreg.registry.evidence import remove_unrecorded
 from photoreg.shipped import data_folder
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -61,6 +62,7 @@ class Store(Protocol):
     def login(self, connection: sa.Connection) -> ServerLogin | None: ...  # noqa: D102
     def knows_role(self, connection: sa.Connection, role: str) -> bool: ...  # noqa: D102
     def take_role(self, connection: sa.Connection, shown: DoorPass) -> None: ...  # noqa: D102
+    def show_key(self, connection: sa.Connection, key: str) -> None: ...  # noqa: D102
     def note_writes(self, connection: sa.Connection) -> None: ...  # noqa: D102
     def check(self, connection: sa.Connection) -> None: ...  # noqa: D102
     def purge_deleted(self) -> None: ...  # noqa: D102
@@ -218,10 +220,10 @@ class Registry:
     def writing(self, shown: DoorPass | None = None) -> Iterator[Session]:
         """Open a writing session, rolled back as a whole when anything fails; see `reading`.
 
-        Nobody else writes meanwhile; other writers wait at most `wait_ms`. At its end the hashes of
-        all records that it has written are recorded in the log. RegistryError if another program
-        has altered one of them before; RegistryMoved when the file is no longer there, before and
-        after the commit.
+        With it go the documents that it has stored beside a registry file. Nobody else writes
+        meanwhile; other writers wait at most `wait_ms`. At its end the hashes of all records that
+        it has written are recorded in the log. RegistryError if another program has altered one of
+        them before; RegistryMoved when the file is no longer there, before and after the commit.
         """
         from photoreg.registry.record_hashes.recording import (  # noqa: PLC0415 - by changes only
             record_written,
@@ -235,10 +237,17 @@ class Registry:
         ):
             self._take_role(session, shown)
             self.store.note_writes(session.connection())
-            yield session
-            self._require_unaltered(session, shown)
-            record_written(session, self.store)
-            session.commit()
+            try:
+                yield session
+                self._require_unaltered(session, shown)
+                record_written(session, self.store)
+                session.commit()
+            except BaseException:
+                with suppress(sa.exc.DBAPIError, sqlite3.Error):  # then they are leftovers
+                    session.rollback()
+                    if not self.is_on_server:  # its folder may be several registries'
+                        remove_unrecorded(session)
+                raise
             self.store.require_same_file()
 
     def _require_unaltered(self, session: Session, shown: DoorPass | None) -> None:
@@ -342,6 +351,13 @@ class Registry:
                 return self.store.version()
             except sa.exc.MultipleResultsFound as error:
                 raise self.damaged_error() from error
+
+    def is_readable(self) -> bool:
+        """Return whether it can be read now, and is of this version."""
+        try:
+            return self._version() == SCHEMA_VERSION
+        except RegistryError:
+            return False
 
     def _require_upgradable(self, found: str) -> None:
         if not found:

@@ -17,10 +17,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from photoreg.errors import NotAllowed, RegistryError, RegistryMissing
+from photoreg.errors import NotAllowed, RegistryError, RegistryMissing, SessionEnded
 from photoreg.installation import install_command
 from photoreg.named_files import keep_documents
 from photoreg.registry.engines.postgresql_guards import (
+    KEY_SETTING,
     NO_SECRET,
     SECRET_SETTING,
     TOO_MANY_RIGHTS,
@@ -190,7 +191,12 @@ class PostgreSQLDatabase:
         return bool(connection.execute(asked, {"role": role}).scalar())
 
     def take_role(self, connection: sa.Connection, shown: DoorPass) -> None:
-        """Take the role of a user for this transaction, and show the server the secret."""
+        """Take the role of a user for this transaction, and show the server the secret.
+
+        The owner of the registry needs no role: the server asks the owner nothing.
+        """
+        if self.login(connection).is_owner:
+            return
         asked = sa.text("SELECT role_on_server(:login)")
         role = connection.execute(asked, {"login": shown.login}).scalar_one()
         if role is None:
@@ -201,8 +207,11 @@ class PostgreSQLDatabase:
             )
         quoted = connection.dialect.identifier_preparer.quote_identifier(role)
         connection.exec_driver_sql(f"SET LOCAL ROLE {quoted}".replace("%", "%%"))
-        show = sa.text(f"SELECT set_config('{SECRET_SETTING}', :secret, true)")
-        connection.execute(show, {"secret": shown.secret})
+        _set(connection, SECRET_SETTING, shown.secret)
+
+    def show_key(self, connection: sa.Connection, key: str) -> None:
+        """Show the server the key of the old password, before it is changed."""
+        _set(connection, KEY_SETTING, key)
 
     def note_writes(self, connection: sa.Connection) -> None:
         """Note from now on which records this session writes, in the temporary table `written`.
@@ -260,7 +269,8 @@ class PostgreSQLDatabase:
         state = str(getattr(error, "sqlstate", None) or "")
         for begins, message, hint in _STATES:
             if state.startswith(begins):
-                return RegistryError(message, hint, path=self.display_name)
+                kind = SessionEnded if state == NO_SECRET else RegistryError
+                return kind(message, hint, path=self.display_name)
         text = str(error).lower()
         if not state and type(error).__name__ == "OperationalError":
             message, hint = next((m, h) for sign, m, h in _UNREACHED if sign in text)
@@ -293,6 +303,11 @@ class PostgreSQLDatabase:
         connection.autocommit = True
         connection.execute(f"SET lock_timeout = {self.wait_ms}; SET timezone = 'UTC'")
         connection.autocommit = False
+
+
+def _set(connection: sa.Connection, name: str, value: str) -> None:
+    """Set a setting for this transaction."""
+    connection.execute(sa.select(sa.func.set_config(name, value, True)))
 
 
 def _url(address: str) -> sa.URL:

@@ -15,9 +15,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from photoreg.registry.engines.postgresql_sign_in import IS_LIVE, sha256_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.credentials import SESSION_LENGTH, AccessKind
 from photoreg.registry.tables.people import StaffRole
 from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.rulebook.facts import REFUSING_KINDS, AgeGroup, Confidentiality, People
@@ -25,6 +27,9 @@ from photoreg.rulebook.policy import Policy
 
 SECRET_SETTING = "photoreg.secret"  # noqa: S105 - the name of a setting
 """The setting of a transaction in which a door shows the secret."""
+
+KEY_SETTING = "photoreg.password_key"
+"""The setting in which a door shows the key of the old password as a user changes it."""
 
 UNKNOWN_ROLE, NO_SECRET, TOO_MANY_RIGHTS = "PR001", "PR002", "PR003"
 """The SQLSTATEs of the server's refusals that users can do something about."""
@@ -65,6 +70,7 @@ ABOUT_OTHERS = frozenset(
         ("channel_admin", "staff_id"),
         ("take_down", "owner_id"),  # to whom a coordinator, or a colleague, assigns it
         ("second_look", "taken_back_by"),  # found by the reactions to another's change
+        ("password", "staff_id"),
         ("person", "blocked_by"),  # of the record that is merged into another
     }
 )
@@ -163,6 +169,12 @@ _IS_NO_OWN_SLIP = (
     + " OR EXISTS (SELECT FROM publication WHERE id = NEW.publication_id"
     f" AND ({_IS_NO_SLIP_OF_TYPING}))"
 )
+
+_THROUGH_DOOR = "session_user <> current_user"
+_SHOWN_KEY = f"current_setting('{KEY_SETTING}', true)"
+_SHOWN_SECRET = f"current_setting('{SECRET_SETTING}', true)"
+_LATEST_END = f"clock_timestamp() + interval '{int(SESSION_LENGTH.total_seconds()) + 600} seconds'"
+"""The latest end of a session; the clock of the program may differ by ten minutes."""
 
 
 def _kept(table: str, columns: Sequence[str], why: str) -> Guard:
@@ -344,14 +356,31 @@ GUARDS = (
     ),
     Guard(
         "access_secret",
-        "OLD.staff_id <> acting",
-        "change somebody else's session",
-        from_coordinators_too=True,
+        "TG_OP = 'UPDATE' AND OLD.staff_id <> acting",
+        "end somebody else's session",
     ),
     Guard(
         "access_secret",
-        "TG_OP = 'UPDATE' AND NEW.valid_until > OLD.valid_until",
-        "lengthen a session",
+        "TG_OP = 'UPDATE' AND (NEW.valid_until > OLD.valid_until"
+        " OR (NEW.staff_id, NEW.kind, NEW.sha256, NEW.added_at)"
+        " IS DISTINCT FROM (OLD.staff_id, OLD.kind, OLD.sha256, OLD.added_at))",
+        "change or lengthen a session",
+        from_coordinators_too=True,
+    ),
+    # Or whoever controls a door would act as a user after the user's session has ended.
+    Guard(
+        "access_secret",
+        f"TG_OP = 'INSERT' AND NEW.kind = '{AccessKind.SESSION}'"
+        f" AND ({_THROUGH_DOOR} OR NEW.valid_until > {_LATEST_END})",
+        "open a session through a door, or a longer one",
+        from_coordinators_too=True,
+    ),
+    Guard("password", "NEW.staff_id <> acting", "set somebody else's password"),
+    Guard(
+        "password",
+        f"{_THROUGH_DOOR} AND (TG_OP = 'INSERT' OR NEW.staff_id <> acting"
+        f" OR OLD.sha256 IS DISTINCT FROM {sha256_of(_SHOWN_KEY)})",
+        "set a password through a door, but their own who shows the old one",
         from_coordinators_too=True,
     ),
 )
@@ -363,7 +392,6 @@ def guard_statements() -> Iterator[str]:
     yield _MEMBER_WITH_ROLE
     yield _ACTING_MEMBER
     yield _ACTS_AS_OWNER
-    yield _ROLE_ON_SERVER
     for name in sorted(METADATA.tables):
         yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
         yield f"DROP POLICY IF EXISTS {name}_of_members ON {name}"
@@ -439,9 +467,8 @@ def _guard_trigger(table: sa.Table) -> Iterator[str]:
 
 
 _KNOWS_SECRET = (
-    "SELECT FROM access_secret WHERE staff_id = member.id AND valid_until > clock_timestamp()\n"
-    "    AND sha256 = encode(sha256(convert_to("
-    f"current_setting('{SECRET_SETTING}', true), 'UTF8')), 'hex')"
+    f"SELECT FROM access_secret WHERE staff_id = member.id AND {IS_LIVE}\n"
+    f"    AND sha256 = {sha256_of(_SHOWN_SECRET)}"
 )
 
 _MEMBER_WITH_ROLE = f"""\
@@ -479,10 +506,4 @@ CREATE OR REPLACE FUNCTION acts_as_owner() RETURNS boolean LANGUAGE plpgsql
 STABLE PARALLEL SAFE SET search_path = public, pg_temp AS $$ BEGIN
   RETURN (SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class
     WHERE oid = 'public.ledger'::regclass);
-END $$"""
-
-_ROLE_ON_SERVER = """\
-CREATE OR REPLACE FUNCTION role_on_server(of_login text) RETURNS text LANGUAGE plpgsql
-STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
-  RETURN (SELECT coalesce(server_role, login) FROM staff WHERE login = of_login AND active);
 END $$"""

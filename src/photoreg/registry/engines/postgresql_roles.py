@@ -9,10 +9,15 @@ from collections.abc import Iterator
 
 from photoreg.registry.engines.postgresql_guards import guard_statements
 from photoreg.registry.engines.postgresql_schema import numbering_functions
+from photoreg.registry.engines.postgresql_sign_in import (
+    OF_DOORS,
+    OF_USERS_TOO,
+    sign_in_statements,
+)
 from photoreg.registry.tables.all import APPEND_ONLY, METADATA
 
-OWNER_TABLES = frozenset({"registry_info", "history"})
-"""Written by `init` and by triggers only, which run with the owner's rights."""
+OWNER_TABLES = frozenset({"registry_info", "history", "session_use", "sign_in_attempt"})
+"""Written by `init`, and by triggers and functions with the owner's rights only."""
 
 CACHE_TABLES = frozenset(
     {"separate_person", "verdict_basis", "photo_class", "missing_consent", "verdict_cache"}
@@ -89,6 +94,7 @@ def _statements() -> Iterator[str]:
         yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}"
         yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM {role}"
     yield from guard_statements()
+    yield from sign_in_statements()
     yield "GRANT photoreg_auditor TO photoreg_staff"
     yield "GRANT photoreg_staff TO photoreg_coordinator"
     yield "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC"
@@ -117,7 +123,8 @@ def _statements() -> Iterator[str]:
     yield "GRANT UPDATE (purpose) ON disclosure TO photoreg_coordinator"
     asked = "acting_member(), member_with_role(name), acts_as_owner()"
     yield f"GRANT EXECUTE ON FUNCTION {asked} TO photoreg_auditor"
-    yield "GRANT EXECUTE ON FUNCTION role_on_server(text) TO photoreg_door"
+    yield f"GRANT EXECUTE ON FUNCTION {', '.join(OF_DOORS)} TO photoreg_door"
+    yield f"GRANT EXECUTE ON FUNCTION {', '.join(OF_USERS_TOO)} TO photoreg_auditor, photoreg_door"
     yield "GRANT SELECT ON alembic_version TO photoreg_door"
 
 

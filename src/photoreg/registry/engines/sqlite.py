@@ -187,6 +187,9 @@ class SQLiteFile:
     def take_role(self, _connection: sa.Connection, _shown: DoorPass) -> None:
         """Do nothing: a file knows no roles."""
 
+    def show_key(self, _connection: sa.Connection, _key: str) -> None:
+        """Do nothing: photoreg itself compares it."""
+
     def note_writes(self, connection: sa.Connection) -> None:
         """Note from now on which records this connection writes, and what their rows were.
 

@@ -1,7 +1,6 @@
 """Queries about corrections: what can be corrected, what waits, and what has happened since."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
@@ -25,7 +24,7 @@ from photoreg.registry.tables.consents import Consent, ConsentEvent, Permission,
 from photoreg.registry.tables.ledger import LedgerEntry
 from photoreg.registry.tables.photos import FlagCause, PhotoFlag
 from photoreg.registry.tables.publications import TakeDown
-from photoreg.registry.tables.second_looks import Correction, SecondLookOutcome
+from photoreg.registry.tables.second_looks import Correction
 
 _OBJECTIONS = (FlagCause.REPORTED, FlagCause.OBJECTION)
 
@@ -196,21 +195,6 @@ def actions_beside(session: Session, event: Statement) -> set[str]:
     after = session.exec(select(sa.func.min(seq)).where(seq > own, ends)).one()
     of_change = [seq > before] if after is None else [seq > before, seq < after]
     return set(session.exec(select(action).where(*of_change).distinct()))
-
-
-@contextmanager
-def corrected(session: Session, statement: Statement, *, at: datetime, by: int) -> Iterator[None]:
-    """Read the registry as if a statement was corrected; nothing may be written meanwhile."""
-    session.flush()
-    savepoint = session.connection().begin_nested()
-    try:
-        column = STATEMENT_COLUMNS[type(statement)]
-        row = {column: id_of(statement), "asked_at": at, "asked_by": by}
-        made = {"ended_at": at, "ended_by": by, "outcome": SecondLookOutcome.CORRECTED}
-        session.connection().execute(sa.insert(Correction), [row | made])
-        yield
-    finally:
-        savepoint.rollback()
 
 
 def publications_by_mistake(session: Session) -> set[int]:

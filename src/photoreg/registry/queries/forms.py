@@ -68,6 +68,31 @@ def kept_scans(session: Session, forms: Iterable[int]) -> dict[int, str]:
     return dict(session.exec(statement).all())
 
 
+def count_unanswered_scans(session: Session, scanned_by: int | None) -> int:
+    """Count the forms whose paper is kept, scanned by this user if given, and whose answer is not.
+
+    The paper of an erased person is not kept.
+    """
+    statement = (
+        select(sa.func.count())
+        .select_from(ConsentFormScan)
+        .join(Evidence, col(Evidence.sha256) == col(ConsentFormScan.evidence))
+        .where(col(Evidence.erased_at).is_(None), col(ConsentFormScan.form_id).not_in(_answered()))
+    )
+    if scanned_by is not None:
+        statement = statement.where(ConsentFormScan.scanned_by == scanned_by)
+    return session.exec(statement).one()
+
+
+def _answered() -> Any:
+    """Build a query for the forms from which an answer was recorded."""
+    return (
+        select(ConsentFormAnswer.form_id)
+        .join(ConsentEvent, col(ConsentEvent.id) == col(ConsentFormAnswer.statement_id))
+        .where(was_said(ConsentEvent))
+    )
+
+
 def events_on_form(session: Session, form: int) -> list[ConsentEvent]:
     """Return the events recorded from a form, in the order of recording."""
     answers = select(ConsentFormAnswer.statement_id).where(ConsentFormAnswer.form_id == form)
@@ -93,11 +118,6 @@ def open_forms_query(form: Any) -> Any:
     the same reach since, on any paper. Of several forms for the same answer only the newest is
     open. No answer is expected from or about an erased person.
     """
-    on_form = (
-        select(ConsentFormAnswer.form_id)
-        .join(ConsentEvent, col(ConsentEvent.id) == col(ConsentFormAnswer.statement_id))
-        .where(was_said(ConsentEvent))
-    )
     consent, newer = aliased(Consent), aliased(ConsentForm)
     answered = (
         select(consent.id)
@@ -115,7 +135,7 @@ def open_forms_query(form: Any) -> Any:
         col(form.actor_id).is_not(None),
         col(form.actor_id).not_in(erased_ids()),
         sa.func.coalesce(form.subject_id, 0).not_in(erased_ids()),
-        col(form.id).not_in(on_form),
+        col(form.id).not_in(_answered()),
         ~answered.exists(),
         ~anew.exists(),
     )

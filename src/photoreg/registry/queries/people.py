@@ -2,7 +2,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from photoreg.registry.facts.rows import AnyConsent, ConsentRecord, PermissionRe
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of, name_key, sort_key
 from photoreg.registry.names import letters_key
-from photoreg.registry.people_ahead import ahead_of
+from photoreg.registry.people_ahead import PersonRead, ahead_of
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import Consent, Permission
 from photoreg.registry.tables.people import (
@@ -106,6 +106,17 @@ def persons_sharing_word(session: Session, name: str) -> list[Person]:
     return _some_of(session, or_(key.startswith(words[0][:3], autoescape=True), *has_word))
 
 
+def persons_with_words(session: Session, text: str) -> list[Person]:
+    """Return some of those in whose name words begin with each word of a text, by name."""
+    key = col(Person.name_key)
+    words = [
+        or_(key.startswith(word, autoescape=True), key.contains(f" {word}", autoescape=True))
+        for word in name_key(text).split()
+    ]
+    statement = select(Person).where(*words, *_IS_ACTIVE).order_by(key, col(Person.id))
+    return list(session.exec(statement.limit(MAX_SHARING))) if words else []
+
+
 def persons_of_like_length(session: Session, name: str) -> list[Person]:
     """Return some of those whose name has about as many letters as this one."""
     length = len(letters_key(name))
@@ -117,7 +128,7 @@ def _some_of(session: Session, condition: Any) -> list[Person]:
     return list(session.exec(statement.limit(MAX_SHARING)))
 
 
-def persons_born_on(session: Session, day: date) -> list[Person]:
+def persons_born_on(session: Session, day: date) -> Sequence[Person | PersonRead]:
     """Return everybody born on a day, in the order they were added."""
     ahead = ahead_of(session)
     if ahead is not None:
@@ -289,6 +300,19 @@ def guardianships_by_child(
     found: dict[int, list[Guardianship]] = defaultdict(list)
     for row in rows_with(session, Guardianship, Guardianship.child_id, set(children)):
         found[row.child_id].append(row)
+    return found
+
+
+def contacts_of_guardians(session: Session, children: Iterable[int]) -> dict[int, dict[int, str]]:
+    """Return for each child the contact of each guardian, also of one who is none any more."""
+    ahead = ahead_of(session)
+    if ahead is not None:
+        return ahead.contacts_of_guardians(children)
+    rows = guardianships_by_child(session, children)
+    people = persons_of(session, (row.guardian_id for some in rows.values() for row in some))
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    for child, some in rows.items():
+        found[child] = {row.guardian_id: people[row.guardian_id].contact for row in some}
     return found
 
 

@@ -107,6 +107,12 @@ def photo_ids(session: Session, event_id: int | None = None) -> list[int]:
     return [number for number in session.exec(statement) if number]
 
 
+def photos_without_people(session: Session, event_id: int | None) -> list[int]:
+    """Return the photos of an event about which nobody said whether people can be recognised."""
+    statement = select(Photo.id).where(Photo.event_id == event_id, col(Photo.people).is_(None))
+    return [number for number in session.exec(statement.order_by(col(Photo.id))) if number]
+
+
 def folders_of_photos(session: Session) -> set[str]:
     """Return the folders that hold the registered photos."""
     return {os.path.dirname(path) for path in session.exec(select(Photo.path))}  # noqa: PTH120 - a million of them

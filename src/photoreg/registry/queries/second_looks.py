@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any, NamedTuple
 
@@ -17,7 +17,8 @@ from photoreg.registry.ledger import Action, entries
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.cases import Case, Ruling, RulingKind
 from photoreg.registry.tables.history import History
-from photoreg.registry.tables.people import Staff, StaffRole
+from photoreg.registry.tables.ledger import STAFF_ENTRIES, LedgerEntry
+from photoreg.registry.tables.people import StaffRole
 from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.publications import Decision, PublishedPhoto
 from photoreg.registry.tables.second_looks import SecondLook, SecondLookOutcome
@@ -78,16 +79,39 @@ def photos_refused_by_coordinators(session: Session, photos: Iterable[int]) -> s
         .join(Ruling, col(Ruling.case_id) == col(Case.id))
         .where(col(Case.photo_id).in_(wanted), Ruling.kind == RulingKind.REFUSED)
     )
-    differed = (
-        select(SecondLook.photo_id)
-        .join(Staff, col(Staff.id) == col(SecondLook.confirmed_by))
-        .where(
-            col(SecondLook.photo_id).in_(wanted),
-            SecondLook.outcome == SecondLookOutcome.DIFFERED,
-            col(Staff.role).in_([StaffRole.COORDINATOR, StaffRole.DEPUTY]),
-        )
+    columns: Any = (SecondLook.photo_id, SecondLook.confirmed_by, SecondLook.confirmed_at)
+    differed = sa.select(*columns).where(
+        col(SecondLook.photo_id).in_(wanted),
+        col(SecondLook.outcome) == SecondLookOutcome.DIFFERED,
     )
-    return {*session.exec(ruled), *session.exec(differed)}
+    seen = session.execute(differed).all()
+    roles = _Roles(session, {by for _photo, by, _at in seen})
+    by_coordinators = {photo for photo, by, at in seen if roles.was_coordinator(by, at)}
+    return {*session.exec(ruled), *by_coordinators}
+
+
+class _Roles:
+    """The roles that users had, as the log tells; later changes leave alone what was said before.
+
+    Only whoever created the registry, as its coordinator, has no entry of the first role.
+    """
+
+    def __init__(self, session: Session, staff: Iterable[int]) -> None:
+        subjects = [f"staff:{number}" for number in staff]
+        logged = select(LedgerEntry).where(
+            sa.text(STAFF_ENTRIES), col(LedgerEntry.subject).in_(subjects)
+        )
+        self._entries = session.exec(logged.order_by(col(LedgerEntry.seq))).all()
+
+    def was_coordinator(self, staff: int, at: datetime) -> bool:
+        """Return whether a user was a coordinator at a time."""
+        when, subject = at.astimezone(UTC).isoformat(timespec="microseconds"), f"staff:{staff}"
+        roles = [
+            json.loads(entry.details)["role"]
+            for entry in self._entries
+            if entry.subject == subject and entry.at <= when
+        ]
+        return not roles or roles[-1] in {StaffRole.COORDINATOR, StaffRole.DEPUTY}
 
 
 class RecentStatement(NamedTuple):

@@ -1,12 +1,16 @@
 """Queries for passwords, sessions and attempts to sign in."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from photoreg.registry.ids import utf8_safe
 from photoreg.registry.tables.credentials import (
+    ATTEMPTS,
+    ATTEMPTS_FROM_ADDRESS,
+    ATTEMPTS_WITHIN,
+    IDLE_LIMIT,
     AccessKind,
     AccessSecret,
     Password,
@@ -14,12 +18,6 @@ from photoreg.registry.tables.credentials import (
     SignInAttempt,
 )
 from photoreg.registry.tables.people import Staff
-
-IDLE_LIMIT = timedelta(minutes=30)
-"""How long a session lives while it is not used."""
-
-ATTEMPTS, ATTEMPTS_WITHIN = 5, timedelta(minutes=15)
-"""How many attempts to sign in may fail within this time, by login and by address."""
 
 
 def password_of(session: Session, staff: int) -> Password | None:
@@ -32,12 +30,12 @@ def live_session(session: Session, sha256: str, now: datetime) -> tuple[AccessSe
     found = session.exec(
         select(AccessSecret, Staff)
         .join(Staff, col(Staff.id) == AccessSecret.staff_id)
-        .join(SessionUse, col(SessionUse.secret_id) == AccessSecret.id)
+        .outerjoin(SessionUse, col(SessionUse.secret_id) == AccessSecret.id)
         .where(
             AccessSecret.sha256 == sha256,
             AccessSecret.kind == AccessKind.SESSION,
             AccessSecret.valid_until > now,
-            SessionUse.used_at > now - IDLE_LIMIT,
+            sa.func.coalesce(SessionUse.used_at, AccessSecret.added_at) > now - IDLE_LIMIT,
             col(Staff.active),
         )
     ).first()
@@ -64,14 +62,14 @@ def sessions_of(session: Session, staff: int, now: datetime) -> list[AccessSecre
     )
 
 
-def failed_attempts(session: Session, login: str, address: str, now: datetime) -> int:
-    """Return how many attempts failed lately by this login or from this address, the larger one."""
+def too_many_failed(session: Session, login: str, address: str, now: datetime) -> bool:
+    """Return whether too many attempts failed lately by this login or from this address."""
     counts = select(
         sa.func.count().filter(col(SignInAttempt.login) == utf8_safe(login)),
         sa.func.count().filter(col(SignInAttempt.address) == address),
     ).where(col(SignInAttempt.at) > now - ATTEMPTS_WITHIN)
     by_login, from_address = session.exec(counts).one()
-    return max(by_login, from_address)
+    return by_login >= ATTEMPTS or from_address >= ATTEMPTS_FROM_ADDRESS
 
 
 def note_attempt(session: Session, login: str, address: str, now: datetime) -> None:

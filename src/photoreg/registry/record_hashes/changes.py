@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
-from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,6 +36,9 @@ PLAIN_TEXTS = frozenset(
 """Texts that hold codes, or hashes of files, and nothing personal."""
 
 PERSONAL_DAYS = frozenset({"born", "died_on"})
+
+ROWS_AT_ONCE = 5_000
+"""How many changed rows are compared at once."""
 
 _Values = dict[str, Any]
 
@@ -73,16 +75,16 @@ def told_columns(table: sa.Table, key: str) -> list[sa.Column[Any]]:
 
 def changed_rows(connection: sa.Connection, store: Expressions) -> Iterator[RowChange]:
     """Yield what this transaction did to rows of records that were there before."""
-    noted = connection.exec_driver_sql("SELECT name, key, number, content FROM former ORDER BY 1")
     owners = {
         table: (kind, key) for kind in record_kinds().values() for table, key in kind.tables()
     }
-    for name, rows in groupby(noted.all(), key=lambda row: str(row[0])):
+    for name, some in _noted(connection):
         table = METADATA.tables[name]
         kind, key = owners[table]
-        now = _rows_now(connection, table, kind, key, store)
+        rows = connection.exec_driver_sql(f"SELECT key, number, content {some}").all()
+        now = _rows_now(connection, table, kind, key, store, some)
         columns = told_columns(table, key)
-        for _name, row_key, number, content in sorted(rows, key=lambda row: str(row[1])):
+        for row_key, number, content in sorted(rows, key=lambda row: str(row[0])):
             was = _row(columns, json.loads(content)) if content else None
             is_now = now.get(str(row_key))
             change = _difference(was, is_now)
@@ -93,17 +95,33 @@ def changed_rows(connection: sa.Connection, store: Expressions) -> Iterator[RowC
                 yield RowChange(kind.name, owner, name, *change, about)
 
 
+def _noted(connection: sa.Connection) -> Iterator[tuple[str, str]]:
+    """Yield the tables with noted rows, each with the SQL for so many of these at a time."""
+    counts = connection.exec_driver_sql("SELECT name, count(*) FROM former GROUP BY 1 ORDER BY 1")
+    for name, count in counts.all():
+        for start in range(0, count, ROWS_AT_ONCE):
+            page = f"ORDER BY key LIMIT {ROWS_AT_ONCE} OFFSET {start}"
+            yield name, f"FROM former WHERE name = '{name}' {page}"
+
+
 def _rows_now(
-    connection: sa.Connection, table: sa.Table, kind: RecordKind, key: str, store: Expressions
+    connection: sa.Connection,
+    table: sa.Table,
+    kind: RecordKind,
+    key: str,
+    store: Expressions,
+    some: str,
 ) -> dict[str, dict[str, Any]]:
-    """Return the rows of the records with noted rows as they are now, by their keys."""
+    """Return some of the noted rows as they are now, by their keys."""
     columns = told_columns(table, key)
     wanted = "CAST(number AS integer)" if kind.is_numbered else "number"
     keys = [column.name for column in table.primary_key]
+    own_key = " || ',' || ".join(f"CAST({name} AS text)" for name in keys)
     values = ", ".join((*keys, *(store.plain_expression(column) for column in columns)))
     found = connection.exec_driver_sql(
         f"SELECT {values} FROM {table.name} WHERE {key} IN "  # noqa: S608 - our names
-        f"(SELECT {wanted} FROM former WHERE name = '{table.name}')"
+        f"(SELECT {wanted} FROM (SELECT number {some}) AS rows) "
+        f"AND {own_key} IN (SELECT CAST(key AS text) FROM (SELECT key {some}) AS keys)"
     )
     return {
         ",".join(map(str, row[: len(keys)])): _row(

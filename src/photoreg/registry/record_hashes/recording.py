@@ -134,7 +134,8 @@ def forget_changes(session: Session) -> None:
 def _written(session: Session) -> Iterator[tuple[RecordKind, Sequence[int]]]:
     """Yield the kinds of the records that this transaction has written, with their numbers."""
     for kind, keys in written_records(session):
-        yield kind, array("q", sorted(set(map(record_number, keys))))
+        numbers = map(record_number, keys)
+        yield kind, array("q", sorted(numbers if kind.is_numbered else set(numbers)))
 
 
 def written_records(

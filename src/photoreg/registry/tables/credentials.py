@@ -1,6 +1,6 @@
 """Passwords, sessions and keys of users, and keys that sign anchors; few commands need them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -8,6 +8,18 @@ from sqlmodel import Field
 
 from photoreg.registry.tables.columns import Id, TableBase, choice, reference, text
 from photoreg.registry.tables.people import Staff
+
+SESSION_LENGTH = timedelta(hours=8)
+"""How long a session lives at most."""
+
+IDLE_LIMIT = timedelta(minutes=30)
+"""How long a session lives while it is not used."""
+
+ATTEMPTS, ATTEMPTS_FROM_ADDRESS, ATTEMPTS_WITHIN = 5, 20, timedelta(minutes=15)
+"""How many attempts to sign in may fail within this time, by one login and from one address.
+
+A school shares one address.
+"""
 
 
 class LogKey(TableBase, table=True):

@@ -22,6 +22,9 @@ ROSTER_DOUBT_ENTRIES = "action IN ('event.doubt_asked', 'event.doubt_decided')"
 CASE_SHOWN_ENTRIES = "action = 'case.shown'"
 """The condition for entries about cases that were shown, in the same way."""
 
+STAFF_ENTRIES = "action IN ('staff.added', 'staff.changed')"
+"""The condition for entries about the roles of users, in the same way."""
+
 
 class LedgerEntry(TableBase, table=True):
     """One entry of the log: ids and codes only, chained by hash. Never changed.
@@ -44,6 +47,8 @@ class LedgerEntry(TableBase, table=True):
         partial_index("ix_ledger_roster_doubts", "seq", ROSTER_DOUBT_ENTRIES),
         # Each ruling asks what of its cases was shown.
         partial_index("ix_ledger_cases_shown", "subject", CASE_SHOWN_ENTRIES),
+        # Each second look asks whether a coordinator had seen its photo differently.
+        partial_index("ix_ledger_staff", "subject", STAFF_ENTRIES),
     )
     seq: Id = Field(default=None, primary_key=True)
     at: str = text(40)

@@ -1,5 +1,6 @@
 """Validate and store consent statements; shared by consents and permissions."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from photoreg.errors import InputDataError
 from photoreg.registry.facts.consent_replay import ConsentStatus, ReplayEvent, consent_status
 from photoreg.registry.facts.loading import replay_events_by_record
 from photoreg.registry.facts.rows import AnyConsent
+from photoreg.registry.facts.uses import public_pages, use_of
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_channel, find_event, find_photo
 from photoreg.registry.queries.people import matching_record, persons_of, wider_records
@@ -26,6 +28,7 @@ from photoreg.registry.tables.consents import (
     PermissionEvent,
     PermissionPurpose,
 )
+from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Person
 from photoreg.rulebook.facts import (
     GRANTING_KINDS,
@@ -34,9 +37,11 @@ from photoreg.rulebook.facts import (
     Channel,
     ConsentKind,
     Method,
+    PhotoFacts,
     Purpose,
     Statement,
 )
+from photoreg.rulebook.situation import Situation
 from photoreg.rulebook.weighing import is_after
 from photoreg.services.consents.answer_order import StatementScope, answer_order, require_day
 from photoreg.services.inputs import free_text
@@ -450,6 +455,32 @@ def refused_scopes(events: list[ReplayEvent], record_id: int) -> list[RefusedSco
         return []
     refused = _refused_in_part(status)
     return [RefusedScope(sorted(no.channels), sorted(no.purposes)) for no in refused]
+
+
+class CoveredScope(NamedTuple):
+    """Channels on which what somebody said covers the same purposes."""
+
+    channels: list[str]
+    purposes: tuple[Purpose, ...]
+
+
+def covered_scopes(
+    work: UnitOfWork, channels: Sequence[ChannelRow], events: list[ReplayEvent]
+) -> list[CoveredScope]:
+    """Return which uses the events of one person cover today, by the rules."""
+    answer = consent_status(events).answer
+    pages = public_pages(channels)
+    found: dict[tuple[Purpose, ...], list[str]] = defaultdict(list)
+    for channel in channels:
+        uses = (use_of(channel, work.today, purpose=each, pages=pages) for each in Purpose)
+        covered = tuple(
+            use.purpose
+            for use in uses
+            if Situation(PhotoFacts(), use, work.policy).weigh(answer).is_granted
+        )
+        if covered:
+            found[covered].append(channel.name)
+    return [CoveredScope(names, purposes) for purposes, names in found.items()]
 
 
 def _refused_in_part(status: ConsentStatus) -> list[Statement]:

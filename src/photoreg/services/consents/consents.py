@@ -14,6 +14,7 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_consent, find_person, not_listed
 from photoreg.registry.queries.consents import consents_by_attorney, reach_label
 from photoreg.registry.queries.flags import consents_of_objections, persons_with_objections
+from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import (
     consents_about,
     guardianships_between,
@@ -39,10 +40,12 @@ from photoreg.services.consents.consent_events import (
     WITHHELD_STATUS,
     ConsentScope,
     ConsentStatement,
+    CoveredScope,
     RefusalScope,
     RefusedScope,
     StatementRecorded,
     StatusRow,
+    covered_scopes,
     events_in_reach,
     find_reach,
     find_scope,
@@ -64,7 +67,7 @@ from photoreg.services.consents.objections import (
 from photoreg.services.files.refreshing import refresh_refused
 from photoreg.services.inputs import free_text
 from photoreg.services.people.ages import age_group_on, shown_name
-from photoreg.services.people.persons import PersonSummary, person_summary
+from photoreg.services.people.persons import PersonSummary, person_summary, refuse_unseen
 from photoreg.services.unit_of_work import (
     COORDINATORS,
     RECORDERS,
@@ -261,7 +264,12 @@ def refuse_false_statement(
     statement: ConsentStatement,
     form: FormDetails,
 ) -> None:
-    """Raise for a statement that cannot have been made so, or that the policy does not accept."""
+    """Raise for a statement that cannot have been made so, or that the policy does not accept.
+
+    A form proves whose answer it is, by whomever it is recorded.
+    """
+    if statement.is_grant and form.number is None:
+        refuse_unseen(work, id_of(subject))
     free_text(form.version, 32)
     _require_attorney_document(statement)
     _refuse_before_birth(subject, statement.on)
@@ -492,12 +500,13 @@ class PersonWithConsents:
     """The data of one person, and the consents about them.
 
     `consents` is None if only coordinators may see them. `refused` is what each of them leaves out,
-    by id.
+    and `covered` what it covers today where it leaves something out, by id.
     """
 
     summary: PersonSummary
     consents: list[ConsentRow] | None
     refused: Mapping[str, list[RefusedScope]]
+    covered: Mapping[str, list[CoveredScope]]
 
 
 @contextmanager
@@ -585,4 +594,10 @@ def show_person(application: Application, named: str) -> PersonWithConsents:
             row.consent: refused_scopes(events, require_id(Kind.CONSENT, row.consent))
             for row, events in found
         }
-        return PersonWithConsents(person_summary(work, person), consents, refused)
+        channels = [each for each in all_channels(work.session) if each.active]
+        covered = {
+            row.consent: covered_scopes(work, channels, events)
+            for row, events in found
+            if channels and refused[row.consent]
+        }
+        return PersonWithConsents(person_summary(work, person), consents, refused, covered)

@@ -392,7 +392,7 @@ def _short_name(name: str) -> str:
     """Return the first name and initial of a person, in letters that every computer stores."""
     first, *rest = ("".join(re.findall(r"[a-z0-9-]", word)) for word in plain_name(name).split())
     initial = rest[-1][:1].upper() if rest else ""
-    return "-".join(filter(None, (first[:20].capitalize(), initial)))
+    return "-".join(filter(None, (first[:20].title(), initial)))
 
 
 def _language(order: FormOrder, recipient: _FormRecipient) -> Language:

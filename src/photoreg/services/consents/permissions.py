@@ -59,6 +59,7 @@ from photoreg.services.consents.consents import require_decider
 from photoreg.services.files.refreshing import refresh_refused
 from photoreg.services.inputs import free_text
 from photoreg.services.people.ages import age_group_on, hides, shown_name
+from photoreg.services.people.persons import refuse_unseen
 from photoreg.services.unit_of_work import RECORDERS, UnitOfWork, require_role
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -338,6 +339,9 @@ def _store_statement(
     terms: PermissionTerms,
     voice: _Voice = _Voice(),  # noqa: B008 - immutable
 ) -> PermissionRecorded:
+    if statement.is_grant:
+        for person in filter(None, (record.photographer_id, voice.author)):
+            refuse_unseen(work, person)
     scope = find_scope(work, statement)
     credit = _credit(work, record, statement, terms) if statement.is_grant else ""
     record = record_for(work, record)

@@ -8,6 +8,7 @@ whoever looks at one, and could not be erased with one person.
 import errno
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -90,6 +91,15 @@ class ScannedPage:
         """The only code on the page; "" unless there is one."""
         return self.codes[0] if len(self.codes) == 1 else ""
 
+    @property
+    def share(self) -> float:
+        """How much of its file the page is."""
+        return 1 / (self.pages or 1)
+
+
+Follow = Callable[[Iterator[ScannedPage], float], Iterable[ScannedPage]]
+"""Passes pages on as they are read or kept, to show how far that is; the sum of all shares."""
+
 
 @dataclass(frozen=True, slots=True)
 class FormScan:
@@ -122,24 +132,30 @@ def scan_forms(
     apply: bool,
     keep_sheet: Callable[[FormAnswerSheet], None],
     leave_out: Path | None = None,
+    follow: Follow = lambda pages, _total: pages,
 ) -> FormScan:
     """Read the scanned pages in a file or folder; with `apply` keep them as documents of forms.
 
     All that can be kept are kept, or none.
     With `both_sides`, one page without a code after a page with one is its back. `keep_sheet`
     writes what is left to type before anything is stored for good. `leave_out` is a file that is no
-    scan.
+    scan. The pages pass through `follow` while they are read, and while they are kept.
     """
     with application.changing():
         pass  # whoever may not do it is told before hundreds of pages are read
     files = _files(path, leave_out)
-    with PageReader() as reader:
-        read = [page for each in files for page in _read(reader, *each)]
+    with closing(PageReader()) as reader:
+        pages = (page for each in files for page in _read(reader, *each))
+        read = list(follow(pages, len(files)))
         with application.changing() as work:
             judged = _Judge(work, _with_backs(read) if both_sides else read)
             result = judged.result(applied=apply)
             if apply:
-                _store(work, reader, judged)
+                new = [page for page in judged.pages if page.state is PageState.NEW]
+                kept = _kept(work, reader, judged.forms, new)
+                new = list(follow(kept, sum(page.share for page in new)))
+                for file, source in {(page.file, page.source) for page in new}:
+                    _require_same(file, source)
                 keep_sheet(result.sheet)
     return result
 
@@ -298,17 +314,20 @@ def _place(page: ScannedPage) -> str:
     return page.name if page.pages == 1 else f"{page.name} ({page.page})"
 
 
-def _store(work: UnitOfWork, reader: PageReader, judged: _Judge) -> None:
-    """Keep each new page as the document of its form."""
-    new = [page for page in judged.pages if page.state is PageState.NEW]
+def _kept(
+    work: UnitOfWork,
+    reader: PageReader,
+    forms: Mapping[str, ConsentForm],
+    pages: Iterable[ScannedPage],
+) -> Iterator[ScannedPage]:
+    """Keep each page as the document of its form, and yield it."""
     with TemporaryDirectory() as folder:
-        for page in new:
-            form = judged.forms[page.code]
+        for page in pages:
+            form = forms[page.code]
             sha256 = work.store_evidence(_document(reader, page, Path(folder)))
             add(work.session, _scan_row(work, form, page, sha256 or ""))
             work.log(Action.FORM_SCANNED, "form", form.id, evidence=sha256, **_parties(form))
-    for file, source in {(page.file, page.source) for page in new}:
-        _require_same(file, source)
+            yield page
 
 
 def _document(reader: PageReader, page: ScannedPage, folder: Path) -> Path:

@@ -24,6 +24,7 @@ from photoreg.registry.facts.equivalence import (
 from photoreg.registry.facts.loading import load_shared, photos_in_order
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.facts.rows import PhotoRows
+from photoreg.registry.facts.uses import public_pages, use_of
 from photoreg.registry.ids import id_of
 from photoreg.registry.queries.cases import ruled_cases
 from photoreg.registry.queries.organisation import all_channels
@@ -34,8 +35,6 @@ from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
 from photoreg.services.decisions.evaluation import (
     UseQuestion,
-    public_pages,
-    use_of,
     with_ruling,
 )
 from photoreg.services.unit_of_work import UnitOfWork, current_policy

@@ -8,6 +8,7 @@ from photoreg.errors import InputDataError
 from photoreg.registry.evidence import ALL_AS_RECORDED, DocumentLook
 from photoreg.registry.facts.builder import Origin, facts_with_origins
 from photoreg.registry.facts.photo_selection import PhotoSelection
+from photoreg.registry.facts.uses import public_pages, use_of
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.lookup import find_channel, find_photos
 from photoreg.registry.queries.cases import CasesByFacts, cases_with_facts
@@ -19,7 +20,7 @@ from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Photo
-from photoreg.rulebook.facts import Channel, ChannelFacts, Mode, PhotoFacts, Purpose, Use, digest
+from photoreg.rulebook.facts import Mode, PhotoFacts, Purpose, Use, digest
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.stopped import STOPPED
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
@@ -336,44 +337,6 @@ def question_for(work: UnitOfWork, channel: ChannelRow, asked: AskedUse) -> "Use
         clock_is_behind=asked.on is None and work.clock_is_behind,
     )
     return UseQuestion(channel, use, *current_policy(work.session))
-
-
-def use_of(
-    channel: ChannelRow,
-    day: date,
-    mode: Mode = Mode.UPLOAD,
-    purpose: Purpose = Purpose.INFORMATION,
-    pages: tuple[ChannelFacts, ...] = (),
-    *,
-    clock_is_behind: bool = False,
-) -> Use:
-    """Return the use of a photo on a channel; `pages` are the municipality's public pages."""
-    return Use(
-        channel.kind,
-        day,
-        mode,
-        purpose,
-        channel.name,
-        is_own=channel.is_own,
-        since=channel.since,
-        pages=pages,
-        clock_is_behind=clock_is_behind,
-    )
-
-
-def own_public_pages(channels: Iterable[ChannelRow]) -> list[ChannelRow]:
-    """Return the municipality's own public pages."""
-    return [
-        row for row in channels if row.kind is Channel.PUBLIC_PAGE and row.is_own and row.active
-    ]
-
-
-def public_pages(channels: Iterable[ChannelRow]) -> tuple[ChannelFacts, ...]:
-    """Return the municipality's own public pages, one of which a closed group needs (J1)."""
-    return tuple(
-        ChannelFacts(row.kind, row.name, row.is_own, row.since)
-        for row in own_public_pages(channels)
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from photoreg.registry.queries.similarity import likenesses_of
 from photoreg.registry.queries.stops import active_flags
 from photoreg.registry.rows import add, rows_with
 from photoreg.registry.tables.consents import Consent
+from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import FlagCause, FlagOutcome, ObjectorKind, Photo, PhotoFlag
 from photoreg.rulebook.channels import FLAGGED
 from photoreg.services.application import Application
@@ -115,45 +116,65 @@ def raise_flag(
     person: str | None = None,
     objector: str = "",
 ) -> FlagRaised:
-    """Stop a photo at once, on all channels.
+    """Stop a photo at once, as `raise_flags` does."""
+    return raise_flags(application, [named], reason=reason, person=person, objector=objector)[0]
+
+
+def raise_flags(
+    application: Application,
+    photos: Sequence[str],
+    *,
+    reason: str,
+    person: str | None = None,
+    objector: str = "",
+) -> list[FlagRaised]:
+    """Stop photos at once, on all channels: all of them or none.
 
     `person` is a registered person who objects; the objection is also recorded as that person's
     own refusal, or as a guardian's. `objector` is the name and contact of anybody else.
     """
-    refresh_files(application, [named])  # near-duplicates are found by likeness
+    refresh_files(application, photos)  # near-duplicates are found by likeness
     with application.changing() as work:
-        photo = find_photo(work.session, named)
         objecting = find_person(work.session, person) if person else None
-        kind = _objector_kind(person, objector)
-        flag = PhotoFlag(
-            photo_id=id_of(photo),
-            person_id=objecting.id if objecting else None,
-            objector=free_text(objector),
-            objector_kind=kind,
-            concerns_person=kind is not ObjectorKind.STAFF,
-            reason=require_reason(reason),
-            raised_at=work.now,
-            raised_by=work.actor.id,
-            due_at=due_at(work),
-        )
-        number = add(work.session, flag)
-        work.log(
-            Action.FLAG_RAISED,
-            Kind.FLAG,
-            number,
-            photo=flag.photo_id,
-            person=human_id(Kind.PERSON, objecting.id) if objecting else None,
-            by=flag.objector_kind,
-        )
-        return FlagRaised(
-            flag=human_id(Kind.FLAG, number),
-            photo=human_id(Kind.PHOTO, photo.id),
-            due_at=flag.due_at,
-            objections=_record_objections(work, photo, id_of(objecting)) if objecting else (),
-        )
+        return [
+            _raise(work, photo, objecting, reason=reason, objector=objector)
+            for photo in find_photos(work.session, photos)
+        ]
 
 
-def _objector_kind(person: str | None, objector: str) -> ObjectorKind:
+def _raise(
+    work: UnitOfWork, photo: Photo, objecting: Person | None, *, reason: str, objector: str
+) -> FlagRaised:
+    kind = _objector_kind(objecting, objector)
+    flag = PhotoFlag(
+        photo_id=id_of(photo),
+        person_id=objecting.id if objecting else None,
+        objector=free_text(objector),
+        objector_kind=kind,
+        concerns_person=kind is not ObjectorKind.STAFF,
+        reason=require_reason(reason),
+        raised_at=work.now,
+        raised_by=work.actor.id,
+        due_at=due_at(work),
+    )
+    number = add(work.session, flag)
+    work.log(
+        Action.FLAG_RAISED,
+        Kind.FLAG,
+        number,
+        photo=flag.photo_id,
+        person=human_id(Kind.PERSON, objecting.id) if objecting else None,
+        by=flag.objector_kind,
+    )
+    return FlagRaised(
+        flag=human_id(Kind.FLAG, number),
+        photo=human_id(Kind.PHOTO, photo.id),
+        due_at=flag.due_at,
+        objections=_record_objections(work, photo, id_of(objecting)) if objecting else (),
+    )
+
+
+def _objector_kind(person: Person | None, objector: str) -> ObjectorKind:
     if person:
         return ObjectorKind.PERSON
     return ObjectorKind.OUTSIDER if objector.strip() else ObjectorKind.STAFF

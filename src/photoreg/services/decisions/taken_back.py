@@ -5,13 +5,14 @@ permissions, rulings and flags are the same on both sides. An open question that
 nothing back, so the first answer stands on both sides too.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import product
 from typing import Any
 
 from photoreg.registry.facts.builder import terms_changed
+from photoreg.registry.facts.uses import public_pages, use_of
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.second_looks import RecordAnswer
 from photoreg.rulebook.facts import (
@@ -31,9 +32,8 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.rulebook.people import RECOGNISABLE_IN_GENERAL_VIEW, UNREGISTERED_PERSON
 from photoreg.rulebook.policy import Policy
-from photoreg.rulebook.reasons import REASONS, Family, Severity
+from photoreg.rulebook.reasons import Family
 from photoreg.rulebook.verdict import evaluate
-from photoreg.services.decisions.evaluation import public_pages, use_of
 
 _NOT_STATED = frozenset(
     {
@@ -132,20 +132,6 @@ class Comparison:
             _is_any_gone(self._reasons(other, use, channel), self._reasons(facts, use, channel))
             for channel, use in self._uses(other)
         )
-
-    def is_softer(self, facts: PhotoFacts, other: PhotoFacts) -> bool:
-        """Return whether for any use a reason of the other facts is gone, and none as severe new.
-
-        What is milder counts beside other reasons too, which may end later.
-        """
-        for channel, use in self._uses(other):
-            before, now = (
-                {reason[:2] for reason in self._reasons(each, use, channel)}
-                for each in (other, facts)
-            )
-            if _worst(before - now) > _worst(now - before):
-                return True
-        return False
 
     def _uses(self, facts: PhotoFacts) -> Iterator[tuple[ChannelRow, Use]]:
         # What holds for a link, an embedding or a share holds for an upload too, except one thing.
@@ -259,12 +245,6 @@ def _is_any_gone(before: set[_Reason], now: set[_Reason]) -> bool:
         )
         for reason in before - now
     )
-
-
-def _worst(codes: Iterable[tuple[str, str | None]]) -> int:
-    """Return how severe the worst of some reasons is; 0 without any."""
-    severities = {REASONS[code].severity for code, _person in codes}
-    return 2 if Severity.REFUSED in severities else int(bool(severities))
 
 
 def _unnamed(facts: PhotoFacts) -> int:

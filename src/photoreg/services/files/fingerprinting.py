@@ -6,6 +6,7 @@ transaction, so an interruption loses one batch and the next run continues there
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -71,7 +72,7 @@ def fingerprint(application: Application) -> Iterator[FingerprintResult | Finger
             pending.append(rows)
             yield [path for _number, path, _sha256 in rows]
 
-    with Workers(decode=True) as workers:
+    with closing(Workers(decode=True)) as workers:
         for results in workers.read(batches()):
             readings: dict[int, PhotoReading] = {}
             for (number, _path, sha256), each in zip(pending.popleft(), results, strict=True):

@@ -1,9 +1,10 @@
 """Passwords of users for the desk."""
 
 import secrets
+from hmac import compare_digest
 
 from photoreg.errors import InputDataError, NotAllowed
-from photoreg.registry.access.passwords import hash_of_key, key_of, new_salt
+from photoreg.registry.access.passwords import NO_SALT, hash_of_key, key_of, new_salt
 from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_staff
@@ -13,6 +14,7 @@ from photoreg.registry.tables.people import Staff, StaffRole
 from photoreg.services.application import Application
 from photoreg.services.organisation.sessions import end_sessions
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 SHORTEST, LONGEST = 12, 200
@@ -24,8 +26,15 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 def give_password(application: Application, login: str) -> str:
     """Set a new password for a user, and return it; it must be changed at the first sign-in.
 
-    A coordinator's right. The user's open sessions end.
+    A coordinator's right. The user's open sessions end. On a server the desk gives none: whoever
+    controls it could act as anybody.
     """
+    if application.secret and application.registry.is_on_server:
+        raise NotAllowed(
+            N_("passwords are not given on the desk when the registry is on a server"),
+            N_("Give it on the command line, with your own login on the server."),
+            step=NextStep.to(NextAction.STAFF_PASSWORD, login=login),
+        )
     password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
     salt = new_salt()
     key = key_of(password, salt)
@@ -43,13 +52,15 @@ def change_password(application: Application, old: str, new: str) -> None:
     _require_good(new, application.login)
     with application.reading() as work:
         known = password_of(work.session, work.actor.id)
-    if known is None or hash_of_key(key_of(old, known.salt)) != known.sha256:
+    old_key = key_of(old, known.salt if known else NO_SALT)
+    if known is None or not compare_digest(hash_of_key(old_key), known.sha256):
         raise NotAllowed(
             N_("the old password is wrong"), N_("Type it again."), fields=("old_password",)
         )
     salt = new_salt()
     key = key_of(new, salt)
     with application.changing(frozenset(StaffRole)) as work:
+        work.registry.store.show_key(work.session.connection(), old_key)
         staff = work.session.get_one(Staff, work.actor.id)
         _set(work, staff, salt, key, must_change=False)
 

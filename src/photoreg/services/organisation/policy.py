@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.ids import Kind
 from photoreg.registry.ledger import Action
+from photoreg.registry.names import near
 from photoreg.registry.rows import add
 from photoreg.registry.tables.organisation import (
     PolicyVersion,
@@ -80,6 +81,7 @@ def changed_policy(work: UnitOfWork, changes: Mapping[str, object]) -> Policy:
     try:
         return parse_policy({**policy_settings(policy), **changes})
     except PolicyError as error:
+        alike = [] if error.is_known else near(error.setting, error.allowed.split(", "))
         text, hint = (
             (N_("{setting} cannot have this value"), N_("Allowed values: {allowed}."))
             if error.is_known
@@ -87,8 +89,9 @@ def changed_policy(work: UnitOfWork, changes: Mapping[str, object]) -> Policy:
         )
         raise InputDataError(
             text,
-            hint,
+            N_("Did you mean {near}?") if alike else hint,
             setting=error.setting,
+            near=", ".join(alike),
             allowed=error.allowed,
         ) from error
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from photoreg.registry import ledger
+from photoreg.registry.access.sign_in import organisation_name
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.ledger import Action
 from photoreg.registry.rows import add
@@ -64,6 +65,6 @@ def upgrade_registry(where: Path | str) -> bool:
 
 
 def organisation_of(application: Application) -> str:
-    """Return the name of the organisation that owns the registry."""
-    with application.reading() as work:
-        return work.session.get_one(RegistryInfo, 1).organisation
+    """Return the name of the organisation that owns the registry; nobody need be signed in."""
+    with application.signing_in(writes=False) as session:
+        return organisation_name(session)

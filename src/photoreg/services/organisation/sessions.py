@@ -8,20 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from photoreg.errors import NotAllowed, RegistryError
+from photoreg.registry.access import sign_in as access
 from photoreg.registry.access.passwords import NO_SALT, key_of
 from photoreg.registry.access.secrets import hash_of, new_secret
-from photoreg.registry.access.sign_in import Attempt, SignIn, open_session, salt_of, try_to_sign_in
+from photoreg.registry.access.sign_in import Attempt, SignIn
 from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.queries.sessions import live_session, password_of, session_user, sessions_of
+from photoreg.registry.lookup import find_staff
+from photoreg.registry.queries.sessions import live_session, password_of, sessions_of
 from photoreg.registry.tables.credentials import SessionUse
 from photoreg.registry.tables.people import StaffRole
 from photoreg.services.application import Application
-from photoreg.services.unit_of_work import UnitOfWork
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.texts import N_
-
-SESSION_HOURS = timedelta(hours=8)
-"""How long a session lives at most."""
 
 NOTED_AGAIN_AFTER = timedelta(minutes=1)
 """How old the noted use of a session may be, so that not every page writes."""
@@ -45,17 +44,16 @@ class SignedIn:
 def sign_in(application: Application, password: str, *, address: str) -> str:
     """Open a session for the application's login; return its secret. SignInRefused otherwise.
 
-    Five failed attempts by the same login or from the same address stop both for a quarter of an
-    hour.
+    Too many failed attempts by the same login, or from the same address, stop it for a quarter of
+    an hour.
     """
     secret, login = new_secret(), application.login.strip()
-    with application.registry.reading() as session:
-        salt = salt_of(session, login)
+    with application.signing_in(writes=False) as session:
+        salt = access.salt_of(session, login)
     key = key_of(password, salt or NO_SALT)
-    now = application.clock()
-    attempt = Attempt(login, key, address, hash_of(secret), now, now + SESSION_HOURS)
+    attempt = Attempt(login, key, address, hash_of(secret), application.clock())
     with application.signing_in() as session:
-        outcome = try_to_sign_in(session, attempt)
+        outcome = access.try_to_sign_in(session, attempt)
     if outcome is SignIn.TOO_MANY:
         raise SignInRefused(
             N_("too many attempts to sign in have failed"),
@@ -74,8 +72,7 @@ def open_own_session(application: Application) -> str:
     """Open a session for who runs the program, or for whom a trusted proxy has signed in."""
     secret = new_secret()
     with application.changing(frozenset(StaffRole)) as work:
-        until = work.now + SESSION_HOURS
-        open_session(work.session, work.actor.id, hash_of(secret), work.now, until)
+        access.open_session(work.session, work.actor.id, hash_of(secret), work.now)
         work.log(Action.SESSION_OPENED, "staff", work.actor.id)
     return secret
 
@@ -96,34 +93,43 @@ def note_use(application: Application) -> None:
 
     It is no reason to fail if the registry is busy: the session then ends a minute earlier.
     """
-    now, sha256 = application.clock(), hash_of(application.secret)
+    now = application.clock()
     with application.reading() as work:
-        found = live_session(work.session, sha256, now)
+        found = live_session(work.session, hash_of(application.secret), now)
         used = work.session.get(SessionUse, id_of(found[0])) if found else None
-    if used is None or now - used.used_at < NOTED_AGAIN_AFTER:
+    if found is None or now - (used.used_at if used else found[0].added_at) < NOTED_AGAIN_AFTER:
         return
     try:
         with application.signing_in() as session:
-            used.used_at = now
-            session.merge(used)
+            access.use_session(session, application.secret, now)
     except RegistryError:
         return
 
 
 def sign_out(application: Application) -> None:
     """End the session by whose secret the application acts."""
-    sha256 = hash_of(application.secret)
-    with application.changing(frozenset(StaffRole)) as work:
-        found = live_session(work.session, sha256, work.now)
-        if found is not None:
-            found[0].valid_until = work.now
-            work.session.add(found[0])
-            work.log(Action.SESSION_ENDED, "staff", work.actor.id)
+    _log(application, Action.SESSION_ENDED)
+    with application.signing_in() as session:
+        access.end_session(session, application.secret, application.clock())
+
+
+def sign_out_user(application: Application, login: str) -> int:
+    """End a user's sessions, which is a coordinator's right; return how many there were.
+
+    A coordinator's own session goes on: it is ended by `sign_out`.
+    """
+    with application.changing(COORDINATORS) as work:
+        staff = find_staff(work.session, login)
+        ended = end_sessions(work, id_of(staff))
+        if ended:
+            work.log(Action.SESSION_ENDED, "staff", id_of(staff))
+    return ended
 
 
 def end_sessions(work: UnitOfWork, staff: int) -> int:
-    """End all sessions of a user; return how many there were."""
-    found = sessions_of(work.session, staff, work.now)
+    """End all sessions of a user but the one that acts; return how many there were."""
+    acting = hash_of(work.session.info["secret"])
+    found = [each for each in sessions_of(work.session, staff, work.now) if each.sha256 != acting]
     for each in found:
         each.valid_until = work.now
         work.session.add(each)
@@ -132,9 +138,8 @@ def end_sessions(work: UnitOfWork, staff: int) -> int:
 
 def login_of_ended(application: Application, secret: str) -> str | None:
     """Return whose session a secret was, so that what they had typed is given back to them only."""
-    with application.registry.reading() as session:
-        staff = session_user(session, hash_of(secret))
-    return staff.login if staff else None
+    with application.signing_in(writes=False) as session:
+        return access.login_of_session(session, secret)
 
 
 def _log(application: Application, action: Action, **more: object) -> None:

@@ -15,6 +15,7 @@ from photoreg.services.inputs import (
     refuse_look_alikes,
     require_text,
 )
+from photoreg.services.organisation.sessions import end_sessions
 from photoreg.services.organisation.units import MAX_UNIT_LENGTH, unit_to_record
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.steps import NextAction, NextStep
@@ -120,7 +121,8 @@ def change_staff(
 ) -> None:
     """Change a user's details or role, or deactivate or reactivate the user.
 
-    Entries that the user made keep the user's name. At least one active communications
+    Entries that the user made keep the user's name. Another role, or none, ends the user's sessions
+    on the desk. At least one active communications
     coordinator must remain, else NotAllowed. An empty `unit` removes the user's unit; with an empty
     `server_role` the user's role on a server is the login.
     """
@@ -145,6 +147,8 @@ def change_staff(
         if row.model_dump() == before:
             return
         add(work.session, row)
+        if row.role != before["role"] or not row.active:
+            end_sessions(work, id_of(row))
         more = {"server_role": "changed"} if row.server_role != before["server_role"] else {}
         work.log(Action.STAFF_CHANGED, "staff", row.id, role=row.role, active=row.active, **more)
 

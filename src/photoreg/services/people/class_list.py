@@ -28,6 +28,7 @@ from photoreg.services.people.forbidding import (
     is_open_answer,
     is_plain_no,
     may_hold_no,
+    may_limit,
     sense_of,
     speaks_of_no,
     starts_with_no,
@@ -71,6 +72,7 @@ from photoreg.services.people.listed_guardians import (
     require_person_name,
     surname_first_name,
 )
+from photoreg.services.people.name_marks import without_numbering
 from photoreg.services.people.yes_and_no import is_stop
 from photoreg.sheets.cells import CellValue, to_count, to_text
 from photoreg.sheets.examples import without_examples
@@ -195,9 +197,15 @@ def read_class_list(
     noes = (c.heading for c in columns if c.meaning in _OF_NOES)
     if not is_filled_in(listed, noes):
         refuse_noes_in_names(path, file)
-    result = _TableReader(table, columns, today).result()
+    naming = next(c.heading for c in columns if c.meaning in _NAMING)
+    listed, numbering = without_numbering(listed, naming)
+    result = _TableReader(replace(table, table=listed), columns, today).result()
     result.layout, result.stated = layout.name, {**layout.columns, **(said or {})}
-    result.notes[:0] = [*notes_on_file(file, table), *example_notes(examples)]
+    result.notes[:0] = [
+        *notes_on_file(file, table),
+        *example_notes(examples),
+        *numbering_notes(numbering),
+    ]
     return result
 
 
@@ -232,6 +240,15 @@ def refuse_noes_around(file: ForeignFile, table: ForeignTable) -> None:
             N_(
                 "Write the no into the row of the person it is about, in a column of "
                 "permissions or blocks, and delete the comment or the box."
+            ),
+            words=without_identity_codes(words),
+        )
+    for words in filter(speaks_of_no, file.margins):
+        raise InputDataError(
+            N_("the header or footer of the printed pages seems to forbid photos: “{words}”"),
+            N_(
+                "Write the no into the row of the person it is about, in a column of "
+                "permissions or blocks, and delete it from the header or footer."
             ),
             words=without_identity_codes(words),
         )
@@ -305,6 +322,11 @@ def example_notes(rows: Iterable[int]) -> list[ListNote]:
     return [ListNote(ListNoteKind.EXAMPLE, row=row) for row in rows]
 
 
+def numbering_notes(first: str) -> list[ListNote]:
+    """Return what is told of numbers or bullets that were left out in front of names."""
+    return [ListNote(ListNoteKind.NUMBERING, first)] if first else []
+
+
 def notes_on_file(file: ForeignFile, table: ForeignTable) -> Iterator[ListNote]:
     """Yield what is told of a file: its letters, sheets and rows that are no part of the table."""
     if file.encoding not in {"", "cp1252"}:
@@ -314,6 +336,8 @@ def notes_on_file(file: ForeignFile, table: ForeignTable) -> Iterator[ListNote]:
         yield ListNote(kind, title)
     for comment in file.comments:
         yield ListNote(ListNoteKind.COMMENT, without_identity_codes(comment))
+    for text in file.margins:
+        yield ListNote(ListNoteKind.MARGIN, without_identity_codes(text))
     yield from _notes_on_hidden(file, table)
     for row, text in table.above:
         yield ListNote(ListNoteKind.ROW_LEFT_OUT, without_identity_codes(text), row)
@@ -494,14 +518,17 @@ def _hidden_no() -> InputDataError:
 def _with_smell(column: ReadColumn, table: ForeignTable) -> ReadColumn:
     """Return a column; one that is not understood and may hold answers smells.
 
-    So does one that a saved layout skips, once a no stands in it that did not when it was saved.
+    So does one that a saved layout skips, once a no stands in it that did not when it was saved,
+    or a remark that may limit a permission: remarks are new in each list.
     """
     if column.meaning is ColumnMeaning.SKIP and column.read_by is not ReadBy.HEADING:
         is_new = not column.is_skipped_with_noes and _has_no(column, table)
         is_said = column.read_by is ReadBy.USER
+        limits = () if is_said else _limits(column, table)
         return replace(
             column,
-            smells=is_new and not is_said,
+            smells=not is_said and (is_new or bool(limits)),
+            remarks=limits,
             is_skipped_with_noes=column.is_skipped_with_noes or (is_new and is_said),
         )
     if column.meaning is None and (remarks := _remarks(column, table)):
@@ -517,13 +544,25 @@ def _with_smell(column: ReadColumn, table: ForeignTable) -> ReadColumn:
 
 
 def _remarks(column: ReadColumn, table: ForeignTable) -> tuple[tuple[int, str], ...]:
-    """Return what stands in a column of remarks that is not known to be harmless, by row."""
-    if not is_of_remarks(column.heading):
-        return ()
+    """Return what has to be read by somebody in a column that is not understood, by row.
+
+    Of remarks it is what is not known to be harmless, elsewhere what may limit a permission.
+    """
+    if is_of_remarks(column.heading):
+        return _cells_that(column, table, lambda text: not is_harmless(text))
+    return () if column.smells else _limits(column, table)
+
+
+def _limits(column: ReadColumn, table: ForeignTable) -> tuple[tuple[int, str], ...]:
+    """Return the cells of a column that is not read which may limit a permission, by row."""
+    return _cells_that(column, table, may_limit)
+
+
+def _cells_that(
+    column: ReadColumn, table: ForeignTable, matters: Callable[[str], bool]
+) -> tuple[tuple[int, str], ...]:
     cells = ((line.number, to_text(line.cells.get(column.heading))) for line in table.table.rows)
-    return tuple(
-        (row, without_identity_codes(text)) for row, text in cells if not is_harmless(text)
-    )
+    return tuple((row, without_identity_codes(text)) for row, text in cells if matters(text))
 
 
 def _filled(column: ReadColumn, table: ForeignTable) -> list[CellValue]:
@@ -712,7 +751,10 @@ class _Row:
         surname = self._part(ColumnMeaning.SURNAME)
         name = " ".join(filter(None, (calling or forenames, surname)))
         is_whole = bool((calling or forenames) and surname)
-        if not is_whole and len(self.problems) == before and not self._person_id():
+        if is_whole:
+            [heading, *_more] = self.by_meaning[ColumnMeaning.SURNAME]
+            return self._read(heading, lambda _value: read_name(name), ""), False
+        if len(self.problems) == before and not self._person_id():
             error = InputDataError(N_("the name is missing"), _FILL_IN_HINT)
             self.add_problem(self.naming, error)
         return name, False
@@ -811,7 +853,7 @@ class _Row:
         column = next(iter(columns), "")
 
         def whole(_value: CellValue) -> list[NamedGuardian]:
-            return [NamedGuardian(require_person_name(name))]
+            return [NamedGuardian(read_name(require_person_name(name)))]
 
         filled = next((each for each in columns if each in self.line.cells), column)
         return column, self._read(filled, whole, []) if name else []
@@ -886,7 +928,10 @@ class _Row:
         read: Callable[[CellValue], _T],
     ) -> list[_T]:
         """Return what the columns of a meaning hold, without empty cells."""
-        values = (self._read(heading, read, None) for heading in parts.get(meaning, ()))
+        headings = parts.get(meaning)
+        if not headings:
+            return []
+        values = [self._read(heading, read, None) for heading in headings]
         return [value for value in values if value is not None]
 
     def _read(self, heading: str, read: Callable[[CellValue], _T], empty: _T) -> _T:

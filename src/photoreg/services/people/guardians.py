@@ -55,10 +55,14 @@ class GuardianSaved:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedGuardian:
-    """A guardianship that was verified: child and guardian, with the names the user may see."""
+    """A guardianship that was verified: child and guardian, with the names the user may see.
+
+    `needs_decision`: it was left out, since it rests on a decision that proves it.
+    """
 
     child: str
     guardian: str
+    needs_decision: NextStep | None = None
 
 
 def list_guardians(application: Application, child: str) -> list[GuardianRow]:
@@ -234,23 +238,39 @@ def verify_guardians_at(
 ) -> list[VerifiedGuardian]:
     """Record how the guardianships of the children of an event were verified.
 
-    Those that are not verified yet, of the children on its roster and in its photos.
+    Those that are not verified yet, of the children on its roster and in its photos. What rests on
+    a court's decision, as of a foster carer it must, is left out: only the decision proves it.
     """
     with application.changing() as work:
         written = free_text(require_text(how))
         number = id_of(find_event(work.session, event))
         every = unverified_guardianships_at(work.session, number)
         found = persons_of(work.session, (n for row in every for n in _pair(row)))
-        rows = [row for row in every if found[row.guardian_id].erased_at is None]
-        for row in rows:
+        alive = [row for row in every if found[row.guardian_id].erased_at is None]
+        for row in alive:
             refuse_unseen(work, row.child_id)
+        rows = [row for row in alive if not _needs_decision(row)]
+        for row in rows:
             row.verified_how = written
         entries = [(r.child_id, {"guardian": human_id(Kind.PERSON, r.guardian_id)}) for r in rows]
         work.log_all(Action.GUARDIAN_VERIFIED, Kind.PERSON, entries)
         return [
-            VerifiedGuardian(*(display_name(work, found[number]) for number in _pair(row)))
-            for row in rows
+            VerifiedGuardian(
+                display_name(work, found[row.child_id]),
+                display_name(work, found[row.guardian_id]),
+                _verify_step(row) if _needs_decision(row) else None,
+            )
+            for row in alive
         ]
+
+
+def _needs_decision(row: Guardianship) -> bool:
+    return row.basis is GuardianBasis.COURT_ORDER
+
+
+def _verify_step(row: Guardianship) -> NextStep:
+    child, guardian = (human_id(Kind.PERSON, number) for number in _pair(row))
+    return NextStep.to(NextAction.GUARDIAN_VERIFY, "how", person=child, guardian=guardian)
 
 
 def _pair(row: Guardianship) -> tuple[int, int]:
@@ -281,12 +301,7 @@ def excuse_guardian(
                     "excused"
                 ),
                 N_("Verify the guardianship first."),
-                step=NextStep.to(
-                    NextAction.GUARDIAN_VERIFY,
-                    "how",
-                    person=human_id(Kind.PERSON, row.child_id),
-                    guardian=human_id(Kind.PERSON, row.guardian_id),
-                ),
+                step=_verify_step(row),
                 child=human_id(Kind.PERSON, row.child_id),
                 guardian=human_id(Kind.PERSON, row.guardian_id),
             )

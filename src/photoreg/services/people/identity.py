@@ -15,8 +15,10 @@ from photoreg.errors import InputDataError
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
 from photoreg.registry.lookup import find_person
 from photoreg.registry.names import are_same_letters, are_same_words, has_words_left_out
+from photoreg.registry.people_ahead import PersonRead
 from photoreg.registry.queries.people import (
     active_wards,
+    contacts_of_guardians,
     guardianships_by_child,
     known_as,
     persons_born_on,
@@ -89,26 +91,41 @@ def possible_persons(
     work: UnitOfWork, identity: Identity, listed: Collection[int] = frozenset()
 ) -> list[Person]:
     """Return everybody who may be this person, in the order they were added."""
-    born_then = persons_born_on(work.session, identity.born) if identity.born else []
-    alike = {id_of(p): p for p in (*persons_named_like(work.session, identity.name), *born_then)}
+    named = persons_named_like(work.session, identity.name)
+    return _in_order(work, _possible(work, identity, named, listed))
+
+
+def possible_of_day(work: UnitOfWork, identities: Iterable[Identity]) -> set[int]:
+    """Return whoever may be one of these persons, of those who are born on the same day."""
+    return {number for each in identities for number in _possible(work, each, (), frozenset())}
+
+
+def _possible(
+    work: UnitOfWork, identity: Identity, named: Sequence[Person], listed: Collection[int]
+) -> set[int]:
+    """Return those of the same name, or born on the same day, who may be a person."""
+    born_then = persons_born_on(work.session, identity.born) if identity.born else ()
+    alike = {id_of(person): person for person in (*born_then, *named)}
     if not alike:
-        return []
+        return set()
     names = known_as(work.session, alike)
     found = {
-        number: person
+        number
         for number, person in alike.items()
         if _may_be(identity, person, names[number], is_listed=number in listed)
     }
-    found |= {
-        id_of(person): person
-        for person in _with_contact(work, born_then, identity.contacts)
-        if id_of(person) not in listed
-    }
+    found |= _with_contact(work, born_then, identity.contacts).difference(listed)
+    return found
+
+
+def _in_order(work: UnitOfWork, numbers: Collection[int]) -> list[Person]:
+    """Return persons in the order they were added."""
+    found = persons_of(work.session, numbers) if numbers else {}
     return [found[number] for number in sorted(found)]
 
 
 def _may_be(
-    identity: Identity, person: Person, known_names: Sequence[str], *, is_listed: bool
+    identity: Identity, person: Person | PersonRead, known_names: Sequence[str], *, is_listed: bool
 ) -> bool:
     """Return whether a name and a birth date may be those of a person."""
     names = (person.name, *known_names)
@@ -126,25 +143,22 @@ def _may_be(
 
 def _with_contact(
     work: UnitOfWork,
-    persons: Sequence[Person],
+    persons: Sequence[Person | PersonRead],
     contacts: Iterable[str],
     guardian: int | None = None,
-) -> list[Person]:
+) -> set[int]:
     """Return those of some persons who have, or whose guardian has, one of the contacts."""
     wanted = frozenset().union(*map(contact_keys, contacts)) if persons else frozenset()
     if not persons or not (wanted or guardian):
-        return []
-    rows = guardianships_by_child(work.session, map(id_of, persons))
-    guardians = persons_of(work.session, (r.guardian_id for some in rows.values() for r in some))
-    return [
-        person
+        return set()
+    families = contacts_of_guardians(work.session, map(id_of, persons))
+    return {
+        id_of(person)
         for person in persons
-        if guardian in {row.guardian_id for row in rows[id_of(person)]}
-        or wanted & contact_keys(person.contact)
-        or any(
-            wanted & contact_keys(guardians[row.guardian_id].contact) for row in rows[id_of(person)]
-        )
-    ]
+        for family in [families[id_of(person)]]
+        if guardian in family
+        or any(wanted & contact_keys(contact) for contact in (person.contact, *family.values()))
+    }
 
 
 def refuse_doubtful_ward(
@@ -208,19 +222,17 @@ def _contacts_of_guardians(work: UnitOfWork, person: Person) -> list[str]:
 def _like_ward(work: UnitOfWork, ward: Person, contact: str, *, was: str) -> list[Person]:
     """Return the children who may be a ward by a guardian's contact, with no guardian in common."""
     born_then = persons_born_on(work.session, ward.born) if ward.born else []
-    known = {id_of(each) for each in _with_contact(work, born_then, [was])}
+    known = _with_contact(work, born_then, [was])
     found = _with_contact(work, born_then, [contact])
-    return _not_told_apart(work, ward, [each for each in found if id_of(each) not in known])
+    return _not_told_apart(work, ward, found - known)
 
 
-def _not_told_apart(work: UnitOfWork, ward: Person, candidates: Sequence[Person]) -> list[Person]:
-    rows = guardianships_by_child(work.session, map(id_of, [ward, *candidates]))
+def _not_told_apart(work: UnitOfWork, ward: Person, candidates: set[int]) -> list[Person]:
+    others = candidates - {id_of(ward)}
+    rows = guardianships_by_child(work.session, [id_of(ward), *others])
     known = {row.guardian_id for row in rows[id_of(ward)]}
-    return [
-        person
-        for person in candidates
-        if person.id != ward.id and not known & {row.guardian_id for row in rows[id_of(person)]}
-    ]
+    apart = [n for n in others if not known & {row.guardian_id for row in rows[n]}]
+    return _in_order(work, apart)
 
 
 def require_decided(

@@ -91,10 +91,12 @@ class ListNoteKind(StrEnum):
     HIDDEN_ROWS = "hidden_rows"
     HIDDEN_COLUMNS = "hidden_columns"
     COMMENT = "comment"
+    MARGIN = "margin"
     FORMULAS_NOT_READ = "formulas_not_read"
     DAY_FROM_NUMBER = "day_from_number"
     LETTERS = "letters"
     EXAMPLE = "example"
+    NUMBERING = "numbering"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,8 @@ def refuse_noes_in_names(path: Path, file: ForeignFile) -> None:
 
 def refuse_ended(path: Path, file: ForeignFile, table: ForeignTable) -> None:
     """Raise InputDataError if a list of consents says of itself that its consents have ended."""
-    for words in (path.stem, *file.titles, *(text for _row, text in table.above)):
+    above = (text for _row, text in table.above)
+    for words in (path.stem, *file.titles, *file.margins, *above):
         if has_ended(words):
             raise InputDataError(
                 N_("the list seems to hold consents that have ended: “{words}”"),

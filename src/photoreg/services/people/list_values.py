@@ -18,9 +18,9 @@ from photoreg.services.inputs import free_text, holds_identity_code, require_nam
 from photoreg.services.people.forbidding import (
     is_no,
     is_nothing,
-    mark_in,
     starts_with_no,
 )
+from photoreg.services.people.name_marks import mark_in
 from photoreg.services.people.yes_and_no import CellAnswer, answer_in, is_stop
 from photoreg.sheets.cells import CellValue, to_text
 from photoreg.sheets.encodings import lost_letters
@@ -132,7 +132,7 @@ _HYPHENS = re.compile("[\u2010-\u2015\u2212\u00ad\u2043\ufe58\ufe63\uff0d]")
 _APOSTROPHES = re.compile("[\u2018\u2019\u02bc\u00b4`\u2032\uff07]")
 _EXPONENT = re.compile(r"\d+([.,]\d+)?\s*[eE]\s*\+?\d+")
 _LOST_ZERO = re.compile(r"[45]\d[\d\s-]{5,9}")
-_MUCH_OF_NUMBERS = re.compile(r"\d{5}|\d{3}[ -]\d{3}|\d[./]\s?\d|^\d+[.)]")
+_MUCH_OF_NUMBERS = re.compile(r"\d{5}|\d{3}[ -]\d{3}|\d[./]\s?\d")
 _NAME_LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -163,23 +163,28 @@ def read_name(value: CellValue) -> str:
     if number is not None:
         return human_id(Kind.PERSON, number)
     name = require_name(clean_name(text))
-    if mark := mark_in(name):
-        raise InputDataError(
-            N_("the mark {mark} stands beside the name"),
-            N_(
-                "Look what it means. Write that into a column of its own, and the name alone; a "
-                "no belongs into a column of permissions or blocks."
-            ),
-            mark=mark,
-        )
-    if _MUCH_OF_NUMBERS.search(name) or text.count('"') % 2 or "@" in name:
+    if _MUCH_OF_NUMBERS.search(name) or "@" in name:
         raise InputDataError(
             N_("this is not only a name"),
             N_("Write the name alone, and what else there is into a column of its own."),
         )
     if not _NAME_LETTERS.search(name):
         raise InputDataError(N_("this is no name"), N_("Write it, or clear the row."))
+    refuse_mark(name)
     return name
+
+
+def refuse_mark(name: str) -> None:
+    """Raise InputDataError for a name with something beside it, which may mean anything."""
+    if mark := mark_in(name):
+        raise InputDataError(
+            N_("“{mark}” stands beside the name"),
+            N_(
+                "Look what it means. Write that into a column of its own, and the name alone; a "
+                "no belongs into a column of permissions or blocks. An initial has a dot behind it."
+            ),
+            mark=mark,
+        )
 
 
 def to_birth_day(value: CellValue, today: date) -> date | None:

@@ -259,14 +259,15 @@ def change_person(
 
 
 def refuse_unseen(work: UnitOfWork, person: int) -> None:
-    """Raise NotAllowed for a change of somebody of another unit, however they are named.
+    """Raise NotAllowed for a change of, or a yes by, somebody of another unit, however named.
 
     A publication block and a no are no such change: anybody records them.
     """
     if work.sight.hides(person):
         raise NotAllowed(
-            N_("{person} is of another unit, whose staff change the data"),
+            N_("{person} is of another unit, whose staff record this"),
             N_("Ask that unit or the communications coordinator."),
+            step=NextStep.to(NextAction.PERSON_SHOW, person=human_id(Kind.PERSON, person)),
             person=human_id(Kind.PERSON, person),
         )
 

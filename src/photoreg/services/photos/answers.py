@@ -127,20 +127,26 @@ def answer(
 ) -> AnswersRecorded:
     """Answer questions about photos, for all of them or none; earlier answers are replaced."""
     with application.changing() as work:
-        found = {id_of(photo): photo for photo in find_photos(work.session, photos)}
-        event = find_event(work.session, answers.event) if answers.event else None
-        moved = [p for p in found.values() if event and p.event_id != event.id]
-        refusals = refusals_of_events(work, moved)
-        _note_shown(work, moved)
-        previous = photographer_ids_of(work, found.values())
-        changed = apply_answers(work, list(found.values()), answers)
-        carried_over = carry_over(work, refusals)
-        return AnswersRecorded(
-            changed,
-            carried_over,
-            flag_replaced_photographers(work, list(found.values()), previous),
-            tuple(id_of(photo) for photo in moved if is_outside_event(event, photo.file_taken_on)),
-        )
+        return record_answers(work, find_photos(work.session, photos), answers)
+
+
+def record_answers(
+    work: UnitOfWork, photos: Sequence[Photo], answers: PhotoAnswers
+) -> AnswersRecorded:
+    """Answer questions about photos in the open unit of work, as `answer` does."""
+    event = find_event(work.session, answers.event) if answers.event else None
+    moved = [p for p in photos if event and p.event_id != event.id]
+    refusals = refusals_of_events(work, moved)
+    _note_shown(work, moved)
+    previous = photographer_ids_of(work, photos)
+    changed = apply_answers(work, photos, answers)
+    carried_over = carry_over(work, refusals)
+    return AnswersRecorded(
+        changed,
+        carried_over,
+        flag_replaced_photographers(work, photos, previous),
+        tuple(id_of(photo) for photo in moved if is_outside_event(event, photo.file_taken_on)),
+    )
 
 
 def _note_shown(work: UnitOfWork, moved: Sequence[Photo]) -> None:
@@ -191,7 +197,7 @@ def log_answered(work: UnitOfWork, changed: Mapping[int, Sequence[str]]) -> None
     work.log_all(Action.PHOTO_ANSWERED, Kind.PHOTO, entries)
 
 
-_PUT_BACK = frozenset(PhotoAnswers.__dataclass_fields__) & frozenset(Photo.model_fields)
+ANSWERED_COLUMNS = frozenset(PhotoAnswers.__dataclass_fields__) & frozenset(Photo.model_fields)
 """The columns that answers set, besides the event and the photographers."""
 
 
@@ -208,7 +214,7 @@ def put_answers_back(
     refusal over to a photo that is moved, applies.
     """
     former = {
-        number: {name: row[name] for name in (*_PUT_BACK, "event_id")}
+        number: {name: row[name] for name in (*ANSWERED_COLUMNS, "event_id")}
         for number, row in answers.items()
     }
     events = {number: row["event_id"] for number, row in former.items()}

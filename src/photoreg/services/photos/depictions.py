@@ -119,7 +119,7 @@ def tag_photos(
         people_now = _update_people_answer(photo) if new else None
         added = tuple(human_id(Kind.PERSON, person) for person in new if person)
         already = tuple(human_id(Kind.PERSON, person) for person in named if person in known)
-        unnamed = sum(d.person_id is None for d in before[number]) + how.unnamed
+        unnamed = _unnamed(before[number]) + how.unnamed
         results.append(TagResult(number, added, already, people_now, unnamed))
         if new:
             details = {"persons": added, "unnamed": how.unnamed, "people": people_now}
@@ -194,29 +194,42 @@ def untag_persons(
         person_ids = (d.person_id for each in depictions.values() for d in each)
         shown = persons_of(work.session, person_ids)
         cache: dict[str, int] = {}
-        removed: dict[int, set[int]] = {}
-        results, entries = [], []
+        deleted: dict[int, list[Depiction]] = {}
         for photo in rows:
-            number = id_of(photo)
-            existing = depictions[number]
-            deleted = _unnamed_depictions(photo, existing, unnamed)
+            existing = depictions[id_of(photo)]
+            chosen = _unnamed_depictions(photo, existing, unnamed)
             for named in persons:
                 own = (shown[d.person_id] for d in existing if d.person_id)
                 person = _single_namesake(own, named) or _find_cached(work, cache, named)
-                deleted.append(_depiction_of(photo, existing, person))
+                chosen.append(_depiction_of(photo, existing, person))
                 require_not_erased(shown[person])
-            deleted = list({id_of(d): d for d in deleted}.values())
-            for depiction in deleted:
-                work.session.delete(depiction)
-            deleted_unnamed = sum(d.person_id is None for d in deleted)
-            remaining_unnamed = sum(d.person_id is None for d in existing) - deleted_unnamed
-            results.append(UntaggedPhoto(number, len(deleted), remaining_unnamed))
-            removed[number] = {d.person_id for d in deleted if d.person_id}
-            ids = [human_id(Kind.PERSON, d.person_id) for d in deleted if d.person_id]
-            entries.append((number, {"persons": ids, "unnamed": deleted_unnamed}))
-        work.session.flush()
-        work.log_all(Action.PHOTO_UNTAGGED, Kind.PHOTO, entries)
-        return UntagResult(results, flag_refused(work, rows, removed))
+            deleted[id_of(photo)] = list({id_of(d): d for d in chosen}.values())
+        stopped = remove_depictions(work, rows, deleted)
+        results = [
+            UntaggedPhoto(number, len(each), _unnamed(depictions[number]) - _unnamed(each))
+            for number, each in deleted.items()
+        ]
+        return UntagResult(results, stopped)
+
+
+def remove_depictions(
+    work: UnitOfWork, photos: Sequence[Photo], deleted: Mapping[int, Sequence[Depiction]]
+) -> FlaggedPhotos | None:
+    """Remove depictions, given by photo, in the open unit of work; return the flags raised."""
+    entries = []
+    for number, depictions in deleted.items():
+        for depiction in depictions:
+            work.session.delete(depiction)
+        ids = [human_id(Kind.PERSON, d.person_id) for d in depictions if d.person_id]
+        entries.append((number, {"persons": ids, "unnamed": _unnamed(depictions)}))
+    work.session.flush()
+    work.log_all(Action.PHOTO_UNTAGGED, Kind.PHOTO, entries)
+    removed = {n: {d.person_id for d in each if d.person_id} for n, each in deleted.items()}
+    return flag_refused(work, photos, removed)
+
+
+def _unnamed(depictions: Iterable[Depiction]) -> int:
+    return sum(d.person_id is None for d in depictions)
 
 
 def flag_refused(

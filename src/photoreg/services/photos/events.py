@@ -1,6 +1,6 @@
 """Add, change, list and show events, which give answers for all their photos; edit rosters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -244,21 +244,14 @@ def change_event(
         event = find_event(work.session, named)
         number = id_of(event)
         photographer_ids = _persons(work, photographers)
-        new = _given_answers(answers)
+        new = given_answers(answers)
         new |= _name_and_days(work, event, name, on, until)._asdict()
         if unit is not None:
             new["unit"] = _unit(work, unit, is_new=new_unit)
             _require_own_event(work, event, new["unit"])
         if photographer_ids:
             new["photographer"] = Photographer.KNOWN
-        if event.confidentiality is Confidentiality.PUBLICATION_BLOCK:
-            confidentiality = new.get("confidentiality", event.confidentiality)
-            if confidentiality is not Confidentiality.PUBLICATION_BLOCK:
-                require_coordinator(work)
-        changed = [column for column, value in new.items() if getattr(event, column) != value]
-        for column in changed:
-            setattr(event, column, new[column])
-        add(work.session, event)
+        changed = _write(work, event, new)
         photos = (
             rows_with(work.session, Photo, Photo.event_id, [number]) if photographer_ids else []
         )
@@ -271,7 +264,28 @@ def change_event(
         return EventChanged(human_id(Kind.EVENT, number), tuple(sorted(changed)), stopped)
 
 
-def _given_answers(answers: EventAnswers) -> dict[str, Any]:
+def answer_event(work: UnitOfWork, event: Event, new: Mapping[str, Any]) -> tuple[str, ...]:
+    """Answer for all photos of an event in the open unit of work; return the changed columns."""
+    changed = _write(work, event, new)
+    if changed:
+        work.log(Action.EVENT_CHANGED, Kind.EVENT, event.id, fields=sorted(changed))
+    return tuple(sorted(changed))
+
+
+def _write(work: UnitOfWork, event: Event, new: Mapping[str, Any]) -> list[str]:
+    """Write columns of an event and return those that change; only coordinators lift its block."""
+    if event.confidentiality is Confidentiality.PUBLICATION_BLOCK:
+        confidentiality = new.get("confidentiality", event.confidentiality)
+        if confidentiality is not Confidentiality.PUBLICATION_BLOCK:
+            require_coordinator(work)
+    changed = [column for column, value in new.items() if getattr(event, column) != value]
+    for column in changed:
+        setattr(event, column, new[column])
+    add(work.session, event)
+    return changed
+
+
+def given_answers(answers: EventAnswers) -> dict[str, Any]:
     """Return the answers that were given, by column."""
     given = ((question, getattr(answers, question)) for question in EventAnswers.__slots__)
     return {question: answer for question, answer in given if answer is not None}

@@ -8,6 +8,7 @@ batch that is being read; registering the same folder again continues from there
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -51,10 +52,7 @@ FILES_PER_QUERY = 7 * BATCH_SIZE
 """How many files one query looks up; a query may hold 500 values."""
 
 LARGE_BATCH_SIZE = FILES_PER_QUERY
-"""How many photos are written in one transaction when their pictures are not decoded.
-
-A worker then reads half as many together, so that the next ones are read while these are written.
-"""
+"""How many photos are written in one transaction when their pictures are not decoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +167,13 @@ def has_photos(paths: Iterable[Path]) -> bool:
     return any(isinstance(found, str) for found in _files(list(paths)))
 
 
-def has_several_folders(paths: Iterable[Path]) -> bool:
-    """Return whether the files at these paths lie in more than one folder."""
-    files = (found for found in _files(list(paths)) if isinstance(found, str))
-    folders = map(os.path.dirname, files)
-    first = next(folders, "")
-    return any(folder != first for folder in folders)
+def folder_around(paths: Iterable[Path]) -> Path:
+    """Return the nearest folder around all of these files and folders, if there is one."""
+    absolute = [path.absolute() for path in paths]
+    try:
+        return Path(os.path.commonpath([p if p.is_dir() else p.parent for p in absolute]))
+    except ValueError:  # they are on several drives of Windows
+        return Path()
 
 
 def cameras_meant(
@@ -254,7 +253,7 @@ def _register_many(
             pending.append(batch)
             yield [item for item in batch if isinstance(item, str)]
 
-    with Workers(decode=options.decode) as workers:
+    with closing(Workers(decode=options.decode)) as workers:
         for results in workers.read(batches()):
             items += pending.popleft()
             readings += results
@@ -270,7 +269,6 @@ def _batches(
     options: RegistrationOptions,
 ) -> Iterator[list[_BatchItem]]:
     """Yield the items, in their order, in batches with as many files as a worker reads together."""
-    batch_size = BATCH_SIZE if options.decode else LARGE_BATCH_SIZE // 2
     while chunk := list(islice(files, FILES_PER_QUERY)):
         known = {} if options.reread else _unchanged(application, chunk, options)
         items: list[_BatchItem] = []
@@ -279,7 +277,7 @@ def _batches(
             number = known.get(found) if isinstance(found, str) else None
             items.append(number or found)
             to_read += number is None
-            if to_read == batch_size:
+            if to_read == BATCH_SIZE:
                 yield items
                 items, to_read = [], 0
         if items:

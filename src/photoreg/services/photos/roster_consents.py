@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from photoreg.registry.facts.builder import hypothetical_facts
+from photoreg.registry.facts.uses import own_public_pages, public_pages, use_of
 from photoreg.registry.ids import Kind, human_id, id_of, sort_key
 from photoreg.registry.lookup import find_channel, find_event
 from photoreg.registry.queries.organisation import all_channels, channels_with_admins
@@ -43,7 +44,6 @@ from photoreg.rulebook.facts import (
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, evaluate
 from photoreg.services.application import Application
-from photoreg.services.decisions.evaluation import own_public_pages, public_pages, use_of
 from photoreg.services.people.ages import age_group_on, hides, noted_name
 from photoreg.services.unit_of_work import UnitOfWork, current_policy
 

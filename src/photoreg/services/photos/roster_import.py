@@ -40,7 +40,13 @@ from photoreg.services.people.guardians import (
     record_guardian,
     record_verification,
 )
-from photoreg.services.people.identity import Apart, DoubtfulPersonError, contact_keys
+from photoreg.services.people.identity import (
+    Apart,
+    DoubtfulPersonError,
+    Identity,
+    contact_keys,
+    possible_of_day,
+)
 from photoreg.services.people.persons import (
     PersonDetails,
     changed_identities,
@@ -48,7 +54,7 @@ from photoreg.services.people.persons import (
     record_person_change,
 )
 from photoreg.services.photos.rosters.candidates import described_rows
-from photoreg.services.photos.rosters.decisions import DecidedRows
+from photoreg.services.photos.rosters.decisions import DecidedRows, require_same_list
 from photoreg.services.photos.rosters.doubts import Doubts, decided_match, doubts_by_decision
 from photoreg.services.photos.rosters.reading import (
     AS_WRITTEN,
@@ -56,7 +62,7 @@ from photoreg.services.photos.rosters.reading import (
     read_list,
     report_on,
 )
-from photoreg.services.photos.rosters.refusals import record_refusals
+from photoreg.services.photos.rosters.refusals import Refusals
 from photoreg.services.photos.rosters.results import (
     LEAVE_OUT,
     NEW,
@@ -115,7 +121,9 @@ def import_roster(
     _require_rows(listed, file)
     report = report_on(listed, reading, total=facts.total, are_all_listed=facts.are_all_listed)
     with application.changing() as work:
-        importer = _RosterImporter(work, find_event(work.session, event), listed, decisions, facts)
+        found = find_event(work.session, event)
+        require_same_list(decisions, human_id(Kind.EVENT, found.id), file.name)
+        importer = _RosterImporter(work, found, listed, decisions, facts)
         importer.reading, importer.source = reading, file.name
         result = importer.result()
         for row in result.rows:
@@ -237,6 +245,7 @@ class _RosterImporter:
             applied=False,
             not_listed=self._not_listed(rows),
             missing=MissingFacts(self.unverified, self.without_total),
+            source=self.source,
         )
 
     def _log(self) -> None:
@@ -342,25 +351,32 @@ class _RosterImporter:
         days = {each.born for each in listed if each.born is not None}
         with people_ahead(self.work.session) as self.ahead:
             self.ahead.read(map(letters_key, names), days)
-            self.work.sight.look_up(self.ahead.persons)
+            self.work.sight.look_up(self.ahead.everybody)
+            self.ahead.take(possible_of_day(self.work, map(_identity, listed)))
             rows = [self._row(each) for each in listed]
             recorded = {row.row for row in rows if row.found in _RECORDED}
             numbers = {row: n for n, row in self.row_of.items() if row in recorded}
             self._count_missing(numbers.values())
-        return [
-            self._with_refusals(row, each, numbers[row.row])
-            if each.refused and self.reading.refused_by and row.row in numbers
-            else row
-            for row, each in zip(rows, listed, strict=True)
-        ]
+            by = self.reading.refused_by
+            if by is None:
+                return rows
+            refusals = Refusals(self.work, by, self.source)
+            rows = [
+                self._with_refusals(row, each, numbers[row.row], refusals)
+                if each.refused and row.row in numbers
+                else row
+                for row, each in zip(rows, listed, strict=True)
+            ]
+        refusals.record()
+        return rows
 
-    def _with_refusals(self, row: RosterRow, listed: ListedPerson, person: int) -> RosterRow:
-        """Record the noes in columns of permissions about somebody whose row was recorded."""
-        found = persons_of(self.work.session, [person])[person]
-        by = self.reading.refused_by
+    def _with_refusals(
+        self, row: RosterRow, listed: ListedPerson, person: int, refusals: Refusals
+    ) -> RosterRow:
+        """Take the noes in columns of permissions about somebody whose row was recorded."""
         try:
-            with self.work.session.begin_nested():
-                more = record_refusals(self.work, found, listed, by, self.source) if by else []
+            with self.ahead.attempt():
+                more = refusals.take(self._with_number(person), listed)
         except CellError as cell:
             return self._wrong(listed, cell.column, cell.error)
         except PhotoregError as error:
@@ -541,8 +557,7 @@ class _RosterImporter:
                 contact=listed.contact or None,
                 language=listed.language,
             )
-            contacts = [guardian.contact for guardian in listed.guardians]
-            person, is_new = self._recorded(row, place, details, contacts)
+            person, is_new = self._recorded(row, place, details, _identity(listed).contacts)
             if is_new:
                 row.changes.append("person")
                 return person, RosterMatch.NEW
@@ -820,6 +835,11 @@ class _RosterImporter:
             age_group=AgeGroup.ADULT,
         )
         return self._recorded(row, place, details)[0]
+
+
+def _identity(listed: ListedPerson) -> Identity:
+    contacts = (listed.contact, *(guardian.contact for guardian in listed.guardians))
+    return Identity(listed.name, listed.born, contacts)
 
 
 def _as_left_out(doubt: PossibleMatch) -> PossibleMatch:

@@ -43,7 +43,6 @@ from photoreg.services.photos.answers import (
     is_outside_event,
     open_questions,
 )
-from photoreg.services.photos.listing import folder_name
 from photoreg.services.photos.naming.cameras import NO_CAMERAS, CameraTakers, FoundBy
 from photoreg.services.unit_of_work import Reacted, StoppedCopy, UnitOfWork
 
@@ -76,7 +75,7 @@ class RegisteredPhoto:
     file_artist: str = ""
     namesakes: tuple[str, ...] = ()
     camera: str = ""
-    folder: str = ""
+    path: str = ""
     found_by: FoundBy | None = None
     other_artist: str = ""
     outside_event: bool = False
@@ -224,7 +223,7 @@ def _add(
             file_artist=proposal.artist if not photographers[number] else "",
             namesakes=proposal.namesakes if not photographers[number] else (),
             camera=row["camera"],
-            folder=folder_name(row["path"]),
+            path=row["path"],
             found_by=found_by,
             other_artist=others.get(number, ""),
             outside_event=is_outside_event(event, row["file_taken_on"]),
@@ -400,7 +399,7 @@ def describe_registered(
             file_name=photo.file_name,
             is_new=False,
             camera=photo.camera,
-            folder=folder_name(photo.path),
+            path=photo.path,
             photographers=tuple(display_name(work, p) for p in photographers[id_of(photo)]),
             taken_at=photo.taken_at,
             holds_place=photo.gps_present,

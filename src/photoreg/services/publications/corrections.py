@@ -1,10 +1,10 @@
 """Mark statements about consents and permissions, and publications, as typed by mistake.
 
-They stay recorded and count as never said. A consent is corrected at once, unless without it a
-reason not to publish a photo would be gone or softer. A refusal or a withdrawal is, within the
-policy's `correction_minutes`, by whoever recorded it, if nothing has passed a gate or reacted on
-it; so is a publication without a take-down task. Anything else counts until another member of staff
-has confirmed that it was a mistake.
+They stay recorded and count as never said. A consent or a permission is corrected at once (rulebook
+§3, RG_SECOND_LOOK: it is no statement that stood in the way). A refusal or a withdrawal is, within
+the policy's `correction_minutes`, by whoever recorded it, if nothing has passed a gate or reacted
+on it; so is a publication without a take-down task. Anything else counts until another member of
+staff has confirmed that it was a mistake.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,8 +14,6 @@ from typing import Any, NamedTuple
 
 from photoreg.errors import InputDataError, NotAllowed, Phrase
 from photoreg.registry.corrected import STATEMENT_COLUMNS
-from photoreg.registry.facts.builder import photo_facts
-from photoreg.registry.facts.photo_selection import value_batches
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_permission
@@ -25,7 +23,6 @@ from photoreg.registry.queries.corrections import (
     Statement,
     actions_beside,
     came_as_objection,
-    corrected,
     is_any_flagged_since,
     kind_of,
     number_of_record,
@@ -50,14 +47,14 @@ from photoreg.registry.tables.consents import Consent, Permission, PermissionEve
 from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.publications import Publication, PublishedPhoto
 from photoreg.registry.tables.second_looks import Correction, SecondLookOutcome
-from photoreg.rulebook.facts import GRANTING_KINDS, REFUSING_KINDS, ConsentKind, PhotoFacts
+from photoreg.rulebook.facts import REFUSING_KINDS, ConsentKind
 from photoreg.services.application import Application
 from photoreg.services.consents.consents import (
     find_shown_consent,
     hidden_consents,
     withheld_persons,
 )
-from photoreg.services.decisions.second_looks import comparison_now
+from photoreg.services.people.persons import refuse_unseen
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -139,6 +136,9 @@ def _correct(
 ) -> list[Corrected]:
     _refuse_withheld(work, record)
     _refuse_erased(work, record)
+    if agrees:  # to take a no away is as much as a yes
+        for person in _persons_in(record):
+            refuse_unseen(work, person)
     named = human_id(kind_of(record), record.id)
     found = _recordings(work, record, choice)
     waiting = _waiting_among(work, found)
@@ -285,11 +285,10 @@ def _end(work: UnitOfWork, correction: Correction, outcome: SecondLookOutcome) -
 
 def _is_corrected_at_once(work: UnitOfWork, record: Record, event: Statement) -> bool:
     """Return whether nobody else need confirm that a statement was typed by mistake."""
+    if event.kind not in REFUSING_KINDS:
+        return True
     photos = _photos_of(work, record, event)
-    stands_in_the_way = event.kind in REFUSING_KINDS or (
-        event.kind in GRANTING_KINDS and _softens(work, event, photos)
-    )
-    return not stands_in_the_way or (
+    return (
         not statement_corrections(work.session, [event])
         and _is_own_slip(work, event.recorded_by, event.recorded_at)
         and _was_typed(work, event)
@@ -320,18 +319,6 @@ def _was_typed(work: UnitOfWork, event: Statement) -> bool:
     """Return whether a statement was typed, not carried over as something else was changed."""
     actions = actions_beside(work.session, event)
     return bool(actions) and all(action.startswith(_SAID_ALONE) for action in actions)
-
-
-def _softens(work: UnitOfWork, event: Statement, photos: Sequence[int]) -> bool:
-    """Return whether a reason not to publish is gone or softer without a statement."""
-    comparison = comparison_now(work)
-    compared: set[tuple[PhotoFacts, PhotoFacts]] = set()
-    for batch in value_batches(photos):
-        before = photo_facts(work.session, batch)
-        with corrected(work.session, event, at=work.now, by=work.actor.id):
-            after = photo_facts(work.session, batch)
-        compared |= {(after[number], before[number]) for number in before}
-    return any(comparison.is_softer(facts, other) for facts, other in compared if facts != other)
 
 
 # --- what another member of staff confirms -------------------------------------------------------
@@ -548,7 +535,7 @@ class WaitingCorrection:
 
 
 def waiting_corrections(work: UnitOfWork) -> list[WaitingCorrection]:
-    """Return what waits for a colleague, each record once, if the actor may know what was said."""
+    """Return what waits for a colleague, each record once, if the actor may answer."""
     found: dict[str, WaitingCorrection] = {}
     for each in open_corrections(work.session):
         event = statement_of(work.session, each)
@@ -563,10 +550,11 @@ def waiting_corrections(work: UnitOfWork) -> list[WaitingCorrection]:
 
 
 def _is_shown(work: UnitOfWork, record: Record) -> bool:
-    """Return whether the actor may know what was said about a consent or a permission."""
+    """Return whether the actor may answer what was said about a consent or a permission."""
     if isinstance(record, Consent) and record.id in hidden_consents(work):
         return False
-    return not withheld_persons(work, persons_of(work.session, _persons_in(record)).values())
+    persons = persons_of(work.session, _persons_in(record))
+    return not (withheld_persons(work, persons.values()) or any(map(work.sight.hides, persons)))
 
 
 _ANSWERING = {

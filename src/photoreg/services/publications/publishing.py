@@ -32,7 +32,7 @@ from photoreg.services.decisions.evaluation import AskedUse, Checked, check_name
 from photoreg.services.files.documents import look_at_evidence
 from photoreg.services.files.refreshing import refresh_files
 from photoreg.services.inputs import free_text
-from photoreg.services.unit_of_work import UnitOfWork
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -129,10 +129,16 @@ def _refuse_published_there(
 
 def _require_administrator(work: UnitOfWork, channel: ChannelRow) -> None:
     if not is_channel_admin(work.session, work.actor.id, id_of(channel)):
+        may_add = work.actor.role in COORDINATORS
+        become = NextStep.to(
+            NextAction.CHANNEL_ADMINS, channel=channel.name, login=work.actor.login
+        )
         raise NotAllowed(
             N_("you are not an administrator of the channel {channel}"),
-            N_("Ask one of its administrators."),
-            step=NextStep.to(NextAction.CHANNEL_LIST),
+            N_("Ask one of its administrators, or become one first.")
+            if may_add
+            else N_("Ask one of its administrators."),
+            step=become if may_add else NextStep.to(NextAction.CHANNEL_LIST),
             channel=channel.name,
         )
 

@@ -2,7 +2,6 @@
 
 import flask
 
-from photoreg.errors import PhotoregError
 from photoreg.web.rendering import render
 from photoreg.web.serving import this_desk
 
@@ -24,9 +23,6 @@ def health() -> flask.Response:
 @pages.get("/ready")
 def ready() -> flask.Response:
     """Tell whether the registry can be read."""
-    try:
-        with this_desk().registry.reading():
-            pass
-    except PhotoregError:
-        return flask.Response("not ready\n", 503, mimetype="text/plain")
-    return flask.Response("ready\n", mimetype="text/plain")
+    is_ready = this_desk().registry.is_readable()
+    text = "ready" if is_ready else "not ready"
+    return flask.Response(f"{text}\n", 200 if is_ready else 503, mimetype="text/plain")

@@ -9,8 +9,10 @@ from werkzeug.wrappers import Response
 
 from photoreg.errors import NotFound, PhotoregError
 from photoreg.registry.ids import Kind, parse_id
+from photoreg.services.undo import last_entry
 from photoreg.steps import NextAction
 from photoreg.texts import N_
+from photoreg.web.desk.undoing import undoable
 from photoreg.web.flashing import tell
 from photoreg.web.forms.all import FORMS
 from photoreg.web.forms.form import ActionForm, read_values, stored_uploads
@@ -19,9 +21,6 @@ from photoreg.web.signing_in import current, own_address, require_right
 from photoreg.web.uses import channels_to_choose
 
 pages = flask.Blueprint("actions", __name__)
-
-MOST_SHOWN = 24
-"""How many photos are shown beside a form."""
 
 
 @pages.get("/do/<name>")
@@ -34,14 +33,16 @@ def show(name: str) -> str:
 def take(name: str) -> Response | str:
     """Take an action with what was filled in; after an error the form is shown as it was."""
     form, typed = _form(name), flask.request.form
+    application = current()
+    before = last_entry(application)
     uploads = {field: each for field, each in flask.request.files.items() if each.filename}
     try:
         with stored_uploads(uploads) as files:
-            done = form.run(current(), read_values(form.fields, typed, files))
+            done = form.run(application, read_values(form.fields, typed, files))
     except PhotoregError as error:
         return flask.make_response(_page(form, typed, error), 422)
-    for message in done.messages:
-        tell(message)
+    for number, message in enumerate(done.messages):
+        tell(message, 0 if number else undoable(application, before))
     back = done.to or own_address(typed.get("back", "")) or flask.url_for("today.show")
     return flask.redirect(back, 303)
 
@@ -69,9 +70,9 @@ def _page(form: ActionForm, typed: Mapping[str, Any], error: PhotoregError | Non
 
 
 def _photos(form: ActionForm, values: MultiDict[str, str]) -> Sequence[str]:
-    """Return the photos that are shown beside a form, if there are not too many."""
+    """Return the photos that are shown beside a form."""
     words = (word for text in values.getlist("photo") for word in text.split())
     named = [word for word in words if parse_id(Kind.PHOTO, word) is not None]
     if named and form.photos is not None:
         named = [*form.photos(current(), named)]
-    return named[:MOST_SHOWN]
+    return named

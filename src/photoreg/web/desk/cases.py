@@ -37,7 +37,7 @@ from photoreg.texts import _
 from photoreg.web.desk.photos import findings_shown
 from photoreg.web.forms.all import FORMS
 from photoreg.web.names import names_shown
-from photoreg.web.paging import page_of
+from photoreg.web.paging import Pager
 from photoreg.web.rendering import render
 from photoreg.web.signing_in import current
 from photoreg.web.uses import channels_to_choose
@@ -56,13 +56,16 @@ def index() -> str:
     rows = coordinator_queue(
         current(), channel=wanted["channel"] or None, everything=bool(wanted["everything"])
     )
-    page = page_of([r for r in rows if r.overdue or not wanted["overdue"]], MOST_CASES)
+    rows = [row for row in rows if row.overdue or not wanted["overdue"]]
+    pager = Pager.asked(len(rows), MOST_CASES)
+    shown = pager.of(rows)
     return render(
         "cases.html",
         wanted=wanted,
-        rows=page,
+        rows=shown,
+        pager=pager,
         channels=channels_to_choose(current()),
-        names=names_shown(current(), (person for row in page.rows for person in row.persons)),
+        names=names_shown(current(), (person for row in shown for person in row.persons)),
         reasons=REASONS,
         is_flag=lambda case: parse_id(Kind.FLAG, case) is not None,
         ranges=id_ranges,
@@ -142,7 +145,10 @@ def flags() -> str:
     photo = flask.request.args.get("photo", "").strip()
     everything = bool(flask.request.args.get("everything"))
     rows = list_flags(current(), photo=photo or None, everything=everything)
-    return render("flags.html", rows=page_of(rows, MOST_CASES), photo=photo, everything=everything)
+    pager = Pager.asked(len(rows), MOST_CASES)
+    return render(
+        "flags.html", rows=pager.of(rows), pager=pager, photo=photo, everything=everything
+    )
 
 
 @pages.get("/flags/<flag>")

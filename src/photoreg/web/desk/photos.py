@@ -14,8 +14,9 @@ from photoreg.rulebook.reasons import Finding
 from photoreg.services.decisions.checks import check
 from photoreg.services.decisions.evaluation import Checked
 from photoreg.services.photos.details import show_photo
+from photoreg.steps import NextAction
 from photoreg.web.rendering import render
-from photoreg.web.signing_in import current
+from photoreg.web.signing_in import current, has_right
 from photoreg.web.uses import asked_use, channels_to_choose
 
 pages = flask.Blueprint("photos", __name__)
@@ -37,6 +38,7 @@ def show(photo: str) -> str:
         channels=channels,
         checked=checked,
         findings=findings_shown(checked) if checked else [],
+        may_name=has_right(NextAction.PHOTO_TAG),
     )
 
 

@@ -9,7 +9,7 @@ from photoreg.services.publications.publishing import (
 )
 from photoreg.steps import NextAction
 from photoreg.web.forms.all import FORMS
-from photoreg.web.paging import page_of
+from photoreg.web.paging import Pager
 from photoreg.web.rendering import render
 from photoreg.web.signing_in import current
 from photoreg.web.uses import channels_to_choose
@@ -51,11 +51,13 @@ def show(publication: str) -> str:
     """Show a publication: where and when, and each of its photos with its state."""
     rows = show_publication(current(), publication)
     first = rows[0]
+    pager = Pager.asked(len(rows), MOST_ROWS)
     left = (PublicationState.ONLINE, PublicationState.TAKE_DOWN_OPEN)
     return render(
         "publication.html",
         publication=first,
-        rows=page_of([(row, row.state in left) for row in rows], MOST_ROWS),
+        rows=[(row, row.state in left) for row in pager.of(rows)],
+        pager=pager,
         is_left=any(row.state in left for row in rows),
         is_mistake=first.state is PublicationState.BY_MISTAKE,
         take_down=FORMS[NextAction.PUBLICATION_TAKE_DOWN],

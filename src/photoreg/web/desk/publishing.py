@@ -29,7 +29,7 @@ from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 from photoreg.web.desk.photos import findings_shown
 from photoreg.web.flashing import tell
-from photoreg.web.paging import page_of
+from photoreg.web.paging import Pager
 from photoreg.web.rendering import render
 from photoreg.web.signing_in import current, require_right
 from photoreg.web.uses import asked_use, channels_to_choose
@@ -60,16 +60,17 @@ def _page(
     error: PhotoregError | None = None,
 ) -> str:
     application = current()
-    photos = page_of(named or event_photos(application, event), MOST_PHOTOS)
+    every = named or event_photos(application, event)
+    pager = Pager.asked(len(every), MOST_PHOTOS)
     channels = channels_to_choose(application)
     asked = asked_use(channels)
-    checked = check(application, photos.rows, asked) if asked else []
+    checked = check(application, pager.of(every), asked) if asked else []
     allowed = [each for each in checked if each.is_allowed]
     return render(
         "publish.html",
         event=event,
         named=named,
-        photos=photos,
+        pager=pager,
         asked=asked,
         channels=channels,
         allowed=allowed,

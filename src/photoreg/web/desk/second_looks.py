@@ -12,7 +12,7 @@ from photoreg.errors import NotFound, PhotoregError, Term
 from photoreg.presentation.labels import label
 from photoreg.presentation.second_looks import (
     alike,
-    confirmed_in_words,
+    confirmed_lines,
     second_look_lines,
     stated_code,
 )
@@ -98,7 +98,7 @@ def _asked(group: Sequence[Sequence[OpenSecondLook]]) -> dict[str, Any]:
     )
     return {
         "photos": [of_photo[0].photo for of_photo in group],
-        "told": [list(second_look_lines(look))[1:] for look in looks],
+        "told": [list(second_look_lines([look]))[1:] for look in looks],
         "about": [look.about for look in looks],
         "fields": [_BY_NAME[name] for name in names if name in _BY_NAME],
         "persons": [person for look in looks for person in _moved(look)],
@@ -138,8 +138,8 @@ def state() -> Response:
     photos = [word for text in typed.getlist("photo") for word in text.split()]
     every = [word for text in typed.getlist("every") for word in text.split()] or photos
     try:
-        for each in confirm(current(), photos, _own_answer(typed)):
-            tell(confirmed_in_words(each))
+        for line in confirmed_lines(confirm(current(), photos, _own_answer(typed))):
+            tell(line)
     except AnswersDiffer as error:
         return flask.make_response(_page(every, error, error.groups), 409)
     except PhotoregError as error:

@@ -23,7 +23,7 @@ def password() -> str:
 
 @pages.post("/settings/password")
 def set_password() -> Response | str:
-    """Change the user's password, which ends their sessions."""
+    """Change the user's password, which ends their other sessions."""
     typed = flask.request.form
     try:
         if typed.get("new_password", "") != typed.get("repeated", ""):
@@ -35,8 +35,8 @@ def set_password() -> Response | str:
         change_password(current(), typed.get("old_password", ""), typed.get("new_password", ""))
     except PhotoregError as error:
         return flask.make_response(render("password.html", error=error), 422)
-    tell(_("The password was changed. Sign in with it."))
-    return flask.redirect(flask.url_for("signing_in.show"), 303)
+    tell(_("The password was changed. Other sessions of yours have ended."))
+    return flask.redirect(flask.url_for("today.show"), 303)
 
 
 @pages.post("/language")

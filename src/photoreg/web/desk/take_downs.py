@@ -13,7 +13,7 @@ from photoreg.texts import N_, _
 from photoreg.web.desk.photos import findings_shown
 from photoreg.web.flashing import tell
 from photoreg.web.forms.all import FORMS
-from photoreg.web.paging import page_of
+from photoreg.web.paging import Pager
 from photoreg.web.rendering import render
 from photoreg.web.signing_in import current, require_right
 
@@ -35,7 +35,8 @@ def index() -> Response | str:
             return flask.redirect(flask.url_for("publications.show", publication=name), 303)
     rows = [row for row in open_take_downs(current()) if not named or row.task in named]
     form = FORMS[NextAction.PUBLICATION_TAKE_DOWN]
-    return render("take_downs.html", rows=page_of(rows, MOST_TASKS), named=named, form=form)
+    pager = Pager.asked(len(rows), MOST_TASKS)
+    return render("take_downs.html", rows=pager.of(rows), pager=pager, named=named, form=form)
 
 
 @pages.get("/take-downs/<task>")

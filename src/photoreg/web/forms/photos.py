@@ -119,16 +119,15 @@ def _tag(application: Application, values: Values) -> Done:
 
 
 def _flag(application: Application, values: Values) -> Done:
-    [photo] = _photos(values)
     if values["by"] and values["objector"]:
         raise InputDataError(
             N_("somebody who objects is named twice"),
             N_("Name them once: as a person of the registry, or else as somebody outside of it."),
             fields=("by", "objector"),
         )
-    raised = flags.raise_flag(
+    raised = flags.raise_flags(
         application,
-        photo,
+        _photos(values),
         reason=values["reason"],
         person=values["by"],
         objector=values["objector"] or "",
@@ -137,8 +136,14 @@ def _flag(application: Application, values: Values) -> Done:
     refusal = _("The refusal was recorded: {consent}.")
     return Done(
         (
-            text.format(photo=raised.photo, flag=raised.flag, due=format_time(raised.due_at)),
-            *(refusal.format(consent=each) for each in raised.objections),
+            *(
+                text.format(photo=each.photo, flag=each.flag, due=format_time(each.due_at))
+                for each in raised
+            ),
+            *(
+                refusal.format(consent=consent)
+                for consent in dict.fromkeys(c for each in raised for c in each.objections)
+            ),
         )
     )
 
@@ -238,7 +243,7 @@ FORMS = (
     ),
     ActionForm(
         NextAction.PHOTO_FLAG,
-        N_("Stop this photo"),
+        N_("Stop the photos"),
         (
             PHOTOS,
             Field(

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.services.scenes import add_child, create_person
 
+from photoreg.errors import InputDataError
 from photoreg.presentation.views.roster_decisions import (
     decision_words,
     decisions_sheet,
@@ -340,3 +341,19 @@ def test_who_could_be_of_another_unit_stands_in_no_table_and_holds_up_no_decided
     done = import_roster(berit, "Satutunti", path, apply=True, decisions=decisions)
     assert done.applied
     assert done.count(RosterMatch.FOR_COORDINATOR) == 1
+
+
+def test_a_table_tells_its_event_and_list_and_decides_about_no_other(
+    feast: Application, listed: Callable[[str], Path], tmp_path: Path
+) -> None:
+    path = listed(KINDS)
+    looked = import_roster(feast, "E-1", path)
+    assert {line["list"] for line in lines(looked)} == {"E-1 · class.csv"}
+    decided = given_back(looked, tmp_path, {NILS: "H-3"})
+    events.add_event(feast, "Syysjuhla", on=DAY)
+    other = path.rename(tmp_path / "3B.csv")
+    for event, file in (("E-2", other), ("E-1", other)):
+        with pytest.raises(InputDataError, match=r"is for E-1 · class\.csv, not for"):
+            import_roster(feast, event, file, decisions=decided)
+    again = import_roster(feast, "E-1", other.rename(path), decisions=decided)
+    assert NILS not in asked(again) or answers(again)[NILS] == "H-3"

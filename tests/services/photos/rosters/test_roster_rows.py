@@ -19,10 +19,12 @@ from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.organisation import staff
 from photoreg.services.people.guardians import list_guardians
+from photoreg.services.people.list_columns import RefusedBy
 from photoreg.services.people.persons import list_persons
 from photoreg.services.photos import events, roster_consents
 from photoreg.services.photos.roster_import import ROWS_AT_ONCE, import_roster
 from photoreg.services.photos.rosters.decisions import read_decisions
+from photoreg.services.photos.rosters.reading import ListReading
 from photoreg.services.photos.rosters.results import (
     GuardianFacts,
     MissingFacts,
@@ -96,10 +98,11 @@ def test_doubtful_rows_are_decided_in_a_table_with_what_tells_the_candidates_apa
     assert lines[0] == [
         *(2, "Elle Valkeapää", "pupil", "Elle Valkeapää", "guardians: Máret Näkkälä"),
         *(known, "Elle Valkeapää"),
-        *("2018-03-02", "", "3B", "guardians: H-2 Máret Näkkälä", "", None),
+        *("2018-03-02", "", "3B", "guardians: H-2 Máret Näkkälä", ""),
+        *("E-1 · class.csv", None),
     ]
     assert lines[3][:6] == [5, "Ánde Sara", "guardian", "Máret Näkkälä", "", "H-2"]
-    assert lines[3][-3:-1] == ["guardian of: H-1 Elle Valkeapää", ""]
+    assert lines[3][-4:-2] == ["guardian of: H-1 Elle Valkeapää", ""]
     words = {"en": ("leave out", "New"), "fi": ("jätä pois", "Uusi")}[language]
     table = filled_in(looked, tmp_path, known, "", *words, "", language=language)
     decisions = read_decisions(table, decision_words())
@@ -314,6 +317,23 @@ def long_list(rows: int) -> str:
     )
     head = "nimi;syntynyt;huoltajia;huoltaja 1;yhteystieto 1;huoltaja 2;yhteystieto 2\n"
     return head + "".join(lines)
+
+
+@pytest.mark.parametrize("refused_by", [RefusedBy.GUARDIANS, RefusedBy.UNKNOWN])
+def test_the_number_of_statements_is_the_same_for_any_number_of_noes(
+    feast: Application, listed: Callable[[str], Path], refused_by: RefusedBy
+) -> None:
+    counts = []
+    for rows in (5, 60):
+        head, *lines = long_list(rows).splitlines()
+        noes = "\n".join((f"{head};kuvauslupa", *(f"{line};ei" for line in lines)))
+        with recorded_statements() as statements:
+            reading = ListReading(refused_by=refused_by)
+            result = import_roster(feast, "E-1", listed(noes), apply=True, reading=reading)
+        assert result.applied
+        assert all({"refusal", "block"} & {*row.changes} for row in result.rows)
+        counts.append(len(statements))
+    assert counts[1] <= counts[0] + 8
 
 
 def test_the_number_of_statements_is_the_same_for_any_number_of_rows(

@@ -18,6 +18,7 @@ from photoreg.services.people.forbidding import (
     is_no,
     is_of_noes,
     may_hold_no,
+    may_limit,
     sense_of,
     speaks_of_no,
 )
@@ -186,6 +187,13 @@ class ListColumns:
             is_read = meanings.get(heading) in _TELLING | _OF_NAMES
             if not is_read and _ends(heading, value, is_ignored=heading in self.ignored):
                 yield heading, to_text(value)
+
+    def limits(self, cells: Mapping[str, CellValue]) -> Iterator[tuple[str, str]]:
+        """Yield the cells of columns that are not read which may limit a consent."""
+        for heading in (*self.not_read, *self.ignored):
+            text = to_text(cells.get(heading))
+            if may_limit(text):
+                yield heading, text
 
     def read(self, table: Table) -> Iterator[ColumnRead]:
         """Yield how each column is read, in the order of the list."""

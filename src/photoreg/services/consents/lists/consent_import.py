@@ -62,10 +62,11 @@ from photoreg.services.people.blocks import record_block
 from photoreg.services.people.class_list import (
     example_notes,
     notes_on_file,
+    numbering_notes,
     one_table,
     refuse_noes_around,
 )
-from photoreg.services.people.forbidding import blocks, forbids, mark_in
+from photoreg.services.people.forbidding import blocks, forbids
 from photoreg.services.people.list_columns import ListNote, ListNoteKind
 from photoreg.services.people.list_titles import (
     is_filled_in,
@@ -73,6 +74,8 @@ from photoreg.services.people.list_titles import (
     refuse_keys,
     refuse_noes_in_names,
 )
+from photoreg.services.people.list_values import clean_name
+from photoreg.services.people.name_marks import mark_in, without_numbering
 from photoreg.services.people.yes_and_no import CellAnswer, answer_in, is_stop
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import CellValue, to_day, to_text
@@ -199,7 +202,7 @@ def import_consents(
         if terms.until:
             require_coming(terms.until, work.today)
         columns = list_columns(table, terms.columns, _titles(work))
-        found = _without_unclear_answers(found, columns)
+        found = _without_numbering(_without_unclear_answers(found, columns), columns)
         table = found.table
         if not is_filled_in(table, columns.stops):
             refuse_noes_in_names(file, found.file)
@@ -223,7 +226,7 @@ def import_consents(
             keep_rest(result)
         if not result.applied:
             result = replace(result, in_the_way=len(work.undo().publications))
-    if terms.save_as and not result.unclear:
+    if terms.save_as and result.applied:
         said = {heading: ",".join(meant) for heading, meant in terms.columns.items()}
         headings = without_ours(table.headings)
         save_layout(application, ListKind.PERMISSIONS, terms.save_as, headings, said)
@@ -303,6 +306,13 @@ def _without_unclear_answers(found: _FoundList, columns: ListColumns) -> _FoundL
     )
     table = replace(found.table, rows=rows)
     return replace(found, table=table, broken={**found.broken, **unclear})
+
+
+def _without_numbering(found: _FoundList, columns: ListColumns) -> _FoundList:
+    """Return a list without numbers or bullets that only count the rows."""
+    naming = (columns.known.get(each) for each in (Meaning.NAME, Meaning.SURNAME))
+    table, first = without_numbering(found.table, next(filter(None, naming), ""))
+    return replace(found, table=table, notes=(*found.notes, *numbering_notes(first)))
 
 
 _WHO = (
@@ -437,6 +447,9 @@ class _ListRow:
         self.refuses_all, self.is_blocked = self._stops(terms)
         self._doubt_marks()
         self.reasons += [_ended(*each) for each in columns.endings(line.cells)]
+        told = {heading for heading, _text in self.hidden}
+        limits = columns.limits(line.cells)
+        self.reasons += [_limited(*each) for each in limits if each[0] not in told]
         self.signer_refuses = signer_refuses(self.signer)
 
     @property
@@ -507,8 +520,9 @@ class _ListRow:
 
     def _doubt_marks(self) -> None:
         """Note a mark beside a name: what it means stands elsewhere."""
-        for meaning in (Meaning.NAME, Meaning.SURNAME, Meaning.FIRST_NAMES, Meaning.SIGNER):
-            if mark := mark_in(self.text(meaning)):
+        for meaning in (Meaning.NAME, Meaning.SURNAME, Meaning.FIRST_NAMES):
+            parts = clean_name(self.text(meaning)).split(",")
+            if mark := next(filter(None, map(mark_in, parts)), ""):
                 self.reasons.append(_marked(self.columns.known[meaning], mark))
 
 
@@ -541,6 +555,18 @@ def _ended(heading: str, text: str) -> InputDataError:
         N_(
             "Delete the row if it is no longer in force. If these words are about something else, "
             "take the column out of the file."
+        ),
+        value=without_identity_codes(text),
+        heading=heading,
+    )
+
+
+def _limited(heading: str, text: str) -> InputDataError:
+    return InputDataError(
+        N_("“{value}” in the column {heading} may limit the consent, so no yes was taken"),
+        N_(
+            "Write the answers as they are meant into the columns of answers, and clear this cell. "
+            "If these words are about something else, take the column out of the file."
         ),
         value=without_identity_codes(text),
         heading=heading,

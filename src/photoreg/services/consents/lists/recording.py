@@ -80,8 +80,7 @@ class Recorder:
 
     def is_new(self, said: Said) -> bool:
         """Return whether a statement is not recorded yet; raise if it cannot have been made so."""
-        refuse_false_statement(self.work, said.subject, said.speaker, said.statement, said.form)
-        statement_columns(self.work, said.statement)  # raises for days or texts not allowed
+        require_possible(self.work, said)
         return self._key(said) not in self._known
 
     def record(self, all_said: Sequence[Said]) -> None:
@@ -142,6 +141,12 @@ class Recorder:
             (statement.until, statement.open_ended) if statement.is_grant else (None, False),
             said.may_be_named if statement.is_grant else None,
         )
+
+
+def require_possible(work: UnitOfWork, said: Said) -> None:
+    """Raise for a statement that cannot have been made so."""
+    refuse_false_statement(work, said.subject, said.speaker, said.statement, said.form)
+    statement_columns(work, said.statement)  # raises for days or texts not allowed
 
 
 def _stands_without_this(work: UnitOfWork, event: ConsentEvent) -> bool:

@@ -18,6 +18,7 @@ from photoreg.services.photos.folders.beside_photos import BesidePhotos
 from photoreg.services.photos.folders.folder_days import FolderName, read_folder_name
 from photoreg.services.photos.registration import no_photos_error
 from photoreg.services.unit_of_work import UnitOfWork
+from photoreg.steps import NextStep
 from photoreg.texts import N_
 
 _FIRST_YEAR = 1900
@@ -108,12 +109,14 @@ def _recorded(events: Mapping[tuple[str, date], Event], found: FolderEvent) -> s
     return human_id(Kind.EVENT, event.id) if event else None
 
 
-def record_events(application: Application, planned: Sequence[FolderEvent]) -> list[FolderEvent]:
+def record_events(
+    application: Application, planned: Sequence[FolderEvent], step: NextStep | None = None
+) -> list[FolderEvent]:
     """Record the events that are new, all of them or none; return the folders with their events.
 
-    Folders of the same name and day are of one event.
+    Folders of the same name and day are of one event. `step` plans those without a day.
     """
-    _refuse_undecided(planned)
+    _refuse_undecided(planned, step)
     with application.changing() as work:
         added: dict[tuple[str, date | None], str] = {}
         result = []
@@ -133,13 +136,13 @@ def _record(work: UnitOfWork, found: FolderEvent) -> str:
     return human_id(Kind.EVENT, record_event(work, new))
 
 
-def _refuse_undecided(planned: Sequence[FolderEvent]) -> None:
+def _refuse_undecided(planned: Sequence[FolderEvent], step: NextStep | None) -> None:
     undecided = [each for each in planned if not each.is_decided]
     if undecided:
         raise InputDataError(
             N_("folders whose names do not tell a day for certain: {count}, such as {folder}"),
             N_("Write the plan into a table, fill in the days there, and give it back."),
-            fields=("plan",),
+            step=step,
             count=len(undecided),
             folder=undecided[0].folder,
         )

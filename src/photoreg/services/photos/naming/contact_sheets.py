@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from photoreg.registry.facts.uses import own_public_pages
 from photoreg.registry.ids import Kind, human_id, id_of, require_id
 from photoreg.registry.lookup import find_channel, find_event
 from photoreg.registry.queries.organisation import all_channels
@@ -20,7 +21,7 @@ from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
 from photoreg.services.decisions.checks import check
 from photoreg.services.decisions.choosing import event_photos
-from photoreg.services.decisions.evaluation import AskedUse, own_public_pages
+from photoreg.services.decisions.evaluation import AskedUse
 from photoreg.services.people.ages import shown_name
 from photoreg.services.photos.listing import file_in_folder
 from photoreg.services.photos.thumbnails import Thumbnail, thumbnail_of

@@ -24,12 +24,13 @@ from photoreg.services.photos.rosters.results import (
     RosterDecisions,
     RowDecision,
     ToldBefore,
+    event_and_list,
 )
 from photoreg.services.photos.rosters.told import told_parts
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import to_text
 from photoreg.sheets.files import read_table
-from photoreg.sheets.table import Problem, Table, claim_column
+from photoreg.sheets.table import Problem, Table, TableRow, claim_column
 from photoreg.texts import N_
 
 DECISION_COLUMNS = (
@@ -45,6 +46,7 @@ DECISION_COLUMNS = (
     "class_or_event",
     "family",
     "only_if",
+    "list",
     "decision",
 )
 """The columns of a table of decisions."""
@@ -149,7 +151,11 @@ class _DecisionsReader:
                 for told in line.told
             ),
             self.words.labels,
+            frozenset(filter(None, map(self._about_list, self.table.rows))),
         )
+
+    def _about_list(self, row: TableRow) -> str:
+        return to_text(row.cells.get(self.columns.get("list", "")))
 
     def _line(self, place: int) -> _Line | None:
         row = self.table.rows[place]
@@ -215,6 +221,31 @@ class _DecisionsReader:
     def _add(self, line: _Line, error: PhotoregError) -> None:
         heading = self.columns["decision" if line.candidate else "candidate"]
         self.problems.append(Problem(line.number, heading, line.doubtful.name, error, self.name))
+
+
+def require_same_list(decisions: RosterDecisions, event: str, source: str) -> None:
+    """Raise InputDataError for a table that was written for another event or list.
+
+    A list keeps its name when it is saved in another format.
+    """
+    wanted = event_and_list(event, source)
+    for written in sorted(decisions.about):
+        if _comparable_list(written) != _comparable_list(wanted):
+            raise InputDataError(
+                N_("the table of decisions is for {other}, not for {this}"),
+                N_(
+                    "Give it back with the event and the list that it was written for, or write a "
+                    "new table, into another file."
+                ),
+                fields=("decided",),
+                other=written,
+                this=wanted,
+            )
+
+
+def _comparable_list(text: str) -> tuple[str, str]:
+    event, _sign, source = text.partition(SEPARATOR.strip())
+    return name_key(event), name_key(Path(source.strip()).stem)
 
 
 def _contradiction() -> InputDataError:

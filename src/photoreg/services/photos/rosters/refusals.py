@@ -3,18 +3,18 @@
 A yes there is never taken: nobody knows who said it, when, and to what.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from photoreg.errors import InputDataError
 from photoreg.registry.facts.loading import replay_events_by_record
 from photoreg.registry.ids import Kind, id_of, name_key, parse_id
+from photoreg.registry.queries.consents import general_consents
 from photoreg.registry.queries.corrections import standing_by
-from photoreg.registry.queries.people import guardianships_of, matching_record, persons_of
-from photoreg.registry.tables.consents import Consent
+from photoreg.registry.queries.people import guardianships_of, persons_of
 from photoreg.registry.tables.people import Person
 from photoreg.rulebook.facts import AgeGroup, ConsentKind
 from photoreg.services.consents.consent_events import ConsentStatement
-from photoreg.services.consents.consents import NO_FORM, record_statement
+from photoreg.services.consents.lists.recording import Recorder, Said, require_possible
 from photoreg.services.people.ages import age_group_on
 from photoreg.services.people.blocks import record_block
 from photoreg.services.people.class_list import ListedGuardian, ListedPerson
@@ -24,47 +24,61 @@ from photoreg.sheets.table import CellError
 from photoreg.texts import N_
 
 
-def record_refusals(
-    work: UnitOfWork, person: Person, listed: ListedPerson, refused_by: RefusedBy, source: str
-) -> list[str]:
-    """Record the noes of a row in the open unit of work; return what was recorded, as codes.
+class Refusals:
+    """The noes of many rows, recorded in the open unit of work by few queries in all.
 
     `source` names the list, which is noted with the heading and the words of the cell.
     """
-    if not listed.refused:
-        return []
-    if refused_by is RefusedBy.UNKNOWN:
-        record_block(work, person)
-        return ["block"]
-    words = "; ".join(f"{each.column}: {each.words}" for each in listed.refused)
-    note = f"{source}, {words}"[:_MAX_NOTE]
-    for speaker in _speakers(work, person, listed, refused_by):
-        _record(work, person, speaker, note)
-    return ["refusal"]
+
+    def __init__(self, work: UnitOfWork, refused_by: RefusedBy, source: str) -> None:
+        self.work, self.refused_by, self.source = work, refused_by, source
+        self._said: list[Said] = []
+
+    def take(self, person: Person, listed: ListedPerson) -> list[str]:
+        """Set the block that a row asks for, or note its noes; return what it is, as codes."""
+        if self.refused_by is RefusedBy.UNKNOWN:
+            record_block(self.work, person)
+            return ["block"]
+        words = "; ".join(f"{each.column}: {each.words}" for each in listed.refused)
+        note = f"{self.source}, {words}"[:_MAX_NOTE]
+        statement = ConsentStatement(ConsentKind.REFUSED, paper=note)
+        speakers = _speakers(self.work, person, listed, self.refused_by)
+        said = [Said(person, speaker, statement) for speaker in speakers]
+        for each in said:
+            require_possible(self.work, each)
+        self._said += said
+        return ["refusal"]
+
+    def record(self) -> None:
+        """Record the noes, but those that the actor has recorded and that are the last answers."""
+        subjects = {id_of(each.subject) for each in self._said}
+        if subjects:
+            standing = _standing(self.work, subjects)
+            new = [each for each in self._said if each.parties not in standing]
+            Recorder(self.work, subjects).record(new)
 
 
 _MAX_NOTE = 200
 
 
-def _record(work: UnitOfWork, person: Person, speaker: int, note: str) -> None:
-    """Record a refusal of everything, unless the actor has recorded it, and as the last answer."""
-    record = Consent(subject_id=id_of(person), actor_id=speaker)
-    known = matching_record(work.session, record)
-    events = replay_events_by_record(work.session, [known])[id_of(known)] if known else []
-    answers = [event for event in events if event.kind is not ConsentKind.REQUESTED]
-    last = max(answers, key=lambda event: event.sort_key, default=None)
-    is_whole = last and last.kind is ConsentKind.REFUSED and not last.statement.channels
-    if last and is_whole and standing_by(work.session, [last.id], work.actor.id):
-        return
-    statement = ConsentStatement(ConsentKind.REFUSED, paper=note)
-    record_statement(work, record, statement, NO_FORM)
+def _standing(work: UnitOfWork, subjects: Collection[int]) -> set[tuple[int, int]]:
+    """Return the parties of whom the actor has recorded a no to everything as the last answer."""
+    records = general_consents(work.session, subjects)
+    events = replay_events_by_record(work.session, records)
+    noes = {}
+    for record in records:
+        answers = (e for e in events[id_of(record)] if e.kind is not ConsentKind.REQUESTED)
+        last = max(answers, key=lambda event: event.sort_key, default=None)
+        if last and last.kind is ConsentKind.REFUSED and not last.statement.channels:
+            noes[last.id] = record.subject_id, record.actor_id
+    return {noes[number] for number in standing_by(work.session, noes, work.actor.id)}
 
 
 def _speakers(
     work: UnitOfWork, person: Person, listed: ListedPerson, refused_by: RefusedBy
-) -> Iterator[int]:
+) -> Iterator[Person]:
     if age_group_on(work, person, work.today) is AgeGroup.ADULT:
-        yield id_of(person)
+        yield person
         return
     guardians = listed.guardians
     if refused_by is not RefusedBy.GUARDIANS:
@@ -78,13 +92,13 @@ def _speakers(
 
 def _recorded_guardian(
     work: UnitOfWork, person: Person, listed: ListedGuardian, row: ListedPerson
-) -> int:
+) -> Person:
     """Return the guardian of a child who is named in a list, by id or name."""
     numbers = [each.guardian_id for each in guardianships_of(work.session, id_of(person))]
     by_id = parse_id(Kind.PERSON, listed.name)
     for number, guardian in persons_of(work.session, numbers).items():
         if by_id == number or guardian.name_key == name_key(listed.name):
-            return number
+            return guardian
     raise CellError(row.refused[0].column, _nobody_error())
 
 

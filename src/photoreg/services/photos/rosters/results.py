@@ -78,6 +78,12 @@ class RowDecision:
 SEPARATOR = " · "
 """What stands between the parts of what a table tells of somebody."""
 
+
+def event_and_list(event: str, source: str) -> str:
+    """Return for which event and list a table of decisions is: `E-1 · class.xlsx`."""
+    return f"{event}{SEPARATOR}{source}"
+
+
 Parts = tuple[str, ...]
 """What a table or a list tells of somebody, to be compared."""
 
@@ -112,7 +118,8 @@ class RosterDecisions:
     `pupils` are the names on these rows as the user saw them: on a list that has been changed since
     then, the rows are others. `left_out` are rows not to be recorded. `asked` is what stands in the
     table, decided or not. `told` is what the list told of those who are decided about, and `labels`
-    are the words that stand before values there.
+    are the words that stand before values there. `about` tells for which event and list the tables
+    were written, as it stands in them.
     """
 
     rows: tuple[RowDecision, ...] = ()
@@ -122,6 +129,7 @@ class RosterDecisions:
     asked: Asked = field(default_factory=dict)
     told: tuple[ToldBefore, ...] = ()
     labels: frozenset[str] = frozenset()
+    about: frozenset[str] = frozenset()
 
     def asks(self, match: "PossibleMatch") -> bool:
         """Return whether a doubt with all its candidates stands in the table."""
@@ -138,6 +146,7 @@ class RosterDecisions:
             {**others.asked, **self.asked},
             (*self.told, *others.told),
             self.labels | others.labels,
+            self.about | others.about,
         )
 
 
@@ -252,7 +261,7 @@ class RosterImport:
     """The changes of a class list; never applied while there are problems or ambiguous rows.
 
     `not_listed` are those on the roster who are not in the list, by id. `reading` tells how the
-    list was read, and what must be said before it can be recorded.
+    list was read, and what must be said before it can be recorded. `source` is the file's name.
     """
 
     event: str
@@ -263,6 +272,12 @@ class RosterImport:
     not_listed: Mapping[str, str] = field(default_factory=dict)
     missing: MissingFacts = MissingFacts()
     reading: ListReport = AS_THE_HEADINGS_TELL
+    source: str = ""
+
+    @property
+    def event_and_list(self) -> str:
+        """The event and the list, as a table of decisions tells them."""
+        return event_and_list(self.event, self.source)
 
     @property
     def is_ambiguous(self) -> bool:

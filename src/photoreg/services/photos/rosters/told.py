@@ -6,6 +6,7 @@ about somebody else of the same name.
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 
 from photoreg.errors import InputDataError
 from photoreg.registry.ids import name_key
@@ -16,9 +17,8 @@ from photoreg.services.photos.rosters.results import (
     Parts,
     ToldBefore,
 )
+from photoreg.sheets.cells import to_day, to_text
 from photoreg.texts import N_
-
-_FINNISH_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 
 def told_parts(texts: Iterable[str], labels: Collection[str]) -> Parts:
@@ -34,13 +34,10 @@ def told_parts(texts: Iterable[str], labels: Collection[str]) -> Parts:
 def _comparable(part: str, labels: Collection[str]) -> str:
     text = name_key(part)
     label = next((each for each in labels if text.startswith(each)), "")
-    day = _FINNISH_DAY.sub(_iso_day, text.removeprefix(label))
-    return re.sub(r"[\W_]", "", day).lstrip("0")
-
-
-def _iso_day(found: re.Match[str]) -> str:
-    day, month, year = found.groups()
-    return f"{year}-{month:0>2}-{day:0>2}"
+    bare = text.removeprefix(label).strip()
+    with suppress(InputDataError):
+        bare = to_text(to_day(bare))
+    return re.sub(r"[\W_]", "", bare).lstrip("0")
 
 
 def require_told(row: ListedPerson, before: ToldBefore, labels: Collection[str]) -> None:
