@@ -11,6 +11,7 @@ import flask
 from werkzeug.wrappers import Response
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
+from photoreg.imaging.containers.formats import read_bytes
 from photoreg.presentation.decisions import approved_lines
 from photoreg.presentation.messages import error_texts
 from photoreg.presentation.publications import recorded_in_words
@@ -202,7 +203,7 @@ def copies() -> Response:
             return _again(only.error)
         if only.path is None:
             return _again(_not_copied(only), 409)
-        answer = flask.Response(only.path.read_bytes(), mimetype="application/octet-stream")
+        answer = flask.Response(read_bytes(only.path), mimetype="application/octet-stream")
         return _attachment(answer, only.path.name)
 
 
