@@ -28,6 +28,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 }
 """What stands for each argument in an address; a page with a new one names a record here."""
 
+OF_PAGES = {"publishing.show": "?event=E-1"}
+"""What the address of a page says that shows nothing without it, by endpoint."""
+
 LOGINS = {
     StaffRole.EMPLOYEE: "anna",
     StaffRole.COORDINATOR: "kaisa",
@@ -50,7 +53,8 @@ def _of_rule(rule: Rule) -> Iterator[tuple[str, str]]:
     for values in product(*(EXAMPLES[name] for name in names)):
         known = dict(zip(names, map(quote, values), strict=True))
         _subdomain, path = rule.build(known) or ("", "")
-        yield rule.endpoint, path + _query(known.get("name", ""))
+        about = OF_PAGES.get(rule.endpoint, "") or _query(known.get("name", ""))
+        yield rule.endpoint, path + about
 
 
 def _query(action: str) -> str:

@@ -42,9 +42,13 @@ MOST_PHOTOS = 100
 
 
 @pages.get("/publish")
-def show() -> str:
+def show() -> Response | str:
     """Show what may be published of the photos in the address, or of an event."""
-    return _page(flask.request.args.get("event", ""), _words(flask.request.args.getlist("photo")))
+    event = flask.request.args.get("event", "")
+    named = _words(flask.request.args.getlist("photo"))
+    if not event and not named:
+        return flask.redirect(flask.url_for("events.index"), 303)
+    return _page(event, named)
 
 
 def _words(texts: Sequence[str]) -> list[str]:

@@ -3,7 +3,7 @@
 import flask
 from werkzeug.wrappers import Response
 
-from photoreg.errors import NotAllowed, PhotoregError
+from photoreg.errors import NotAllowed, NotFound, PhotoregError
 from photoreg.registry.ids import Kind, parse_id
 from photoreg.services.decisions.evaluation import Checked
 from photoreg.services.publications.publishing import open_take_downs
@@ -61,8 +61,8 @@ def _task_page(
     )
 
 
-def _no_task(task: str) -> NotAllowed:
-    return NotAllowed(
+def _no_task(task: str) -> NotFound:
+    return NotFound(
         N_("{task} is no open task"), N_("It was done or cancelled. See what is open."), task=task
     )
 
