@@ -16,16 +16,23 @@ from photoreg.web.lists.catalogue import LISTS
 from photoreg.web.serving import Desk
 
 EXAMPLES: dict[str, tuple[str, ...]] = {
+    "case": ("K-1",),
     "event": ("E-1",),
     "filename": ("desk.css",),
     "listed": tuple(sorted(LISTS)),
     "login": ("anna",),
+    "flag": ("F-1",),
     "name": tuple(sorted(FORMS)),
     "photo": ("P-1", "P-2", "P-3"),
+    "publication": ("J-1",),
     "secret": ("wrong",),
     "size": ("small", "large"),
+    "task": ("T-1",),
 }
 """What stands for each argument in an address; a page with a new one names a record here."""
+
+OF_PAGES = {"publishing.show": "?event=E-1"}
+"""What the address of a page says that shows nothing without it, by endpoint."""
 
 LOGINS = {
     StaffRole.EMPLOYEE: "anna",
@@ -49,7 +56,8 @@ def _of_rule(rule: Rule) -> Iterator[tuple[str, str]]:
     for values in product(*(EXAMPLES[name] for name in names)):
         known = dict(zip(names, map(quote, values), strict=True))
         _subdomain, path = rule.build(known) or ("", "")
-        yield rule.endpoint, path + _query(known.get("name", ""))
+        about = OF_PAGES.get(rule.endpoint, "") or _query(known.get("name", ""))
+        yield rule.endpoint, path + about
 
 
 def _query(action: str) -> str:

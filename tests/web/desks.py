@@ -132,7 +132,10 @@ class User:
         data = page.filled_in(button)
         for name, value in fields.items():
             data.setlist(name, value if isinstance(value, list) else [value])
-        address = str(page.form(button).get("action") or page.response.request.full_path)
+        form = page.form(button)
+        [pressed, *_others] = [each for each in form.select("button") if _text(each) == button]
+        action = pressed.get("formaction") or form.get("action")
+        address = str(action or page.response.request.full_path)
         return self._sent(address.rstrip("?"), data=data)
 
     def _sent(self, address: str, method: str = "POST", **options: Any) -> Page:

@@ -3,13 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from photoreg.presentation.causes.cause_rows import id_ranges
+from photoreg.presentation.causes.cause_rows import id_ranges, photo_ranges
+from photoreg.presentation.causes.causes import for_several
 from photoreg.presentation.cells import NO_NAMES, safe, with_names
 from photoreg.presentation.days import format_time
+from photoreg.presentation.next_steps import next_step
+from photoreg.registry.ids import Kind, human_id, parse_id
 from photoreg.registry.tables.photos import FlagCause
-from photoreg.services.decisions.cases import CaseRow
+from photoreg.services.decisions.approval import ApprovalResult
+from photoreg.services.decisions.cases import CaseRow, CaseState, FullCase
 from photoreg.services.decisions.flags import FlagDetails, FlagRow
 from photoreg.services.unit_of_work import AffectedPublication, Reacted, StoppedCopy, VoidedCase
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
 _CAUSES = {
@@ -29,6 +34,41 @@ _CAUSES = {
     ),
 }
 """The reasons for which photoreg itself raises a flag."""
+
+
+ENDED = {
+    CaseState.VOID: N_("The facts have changed since, so the case is void."),
+    CaseState.SETTLED: N_(
+        "The facts have changed so that the photos may be published. The case is closed, and no "
+        "ruling is needed."
+    ),
+    CaseState.LAPSED: N_("The ruling has expired."),
+}
+"""Why a case waits for no ruling, although there is none that counts."""
+
+_ASK_FOR_A_RULING = frozenset({NextAction.APPROVE, NextAction.CASE_SHOW})
+
+
+def steps_to_end(whole: FullCase) -> list[tuple[NextStep, bool]]:
+    """Return the steps that end a case without a ruling, and whether each photo needs its own."""
+    numbers = [n for photo in whole.row.photos if (n := parse_id(Kind.PHOTO, photo))]
+    steps = [next_step(finding, whole.now) for finding in whole.now.verdict.findings]
+    found = [step for step in steps if step and step.action not in _ASK_FOR_A_RULING]
+    return [for_several(step, numbers, None) for step in found]
+
+
+def step_to_answer_case(whole: FullCase) -> NextStep | None:
+    """Return the step that answers what the findings on the photos of a case ask, if anything."""
+    steps = [next_step(finding, whole.now) for finding in whole.now.verdict.findings]
+    questions = [
+        name
+        for step in steps
+        if step and step.action is NextAction.PHOTO_ANSWER
+        for name in step.question
+    ]
+    if not questions:
+        return None
+    return NextStep.to(NextAction.PHOTO_ANSWER, *questions, photo=" ".join(whole.row.photos))
 
 
 def case_row(row: CaseRow, layout: str, names: Mapping[str, str] = NO_NAMES) -> dict[str, Any]:
@@ -70,6 +110,28 @@ def why_flagged(whole: FlagDetails) -> str:
     return _(_CAUSES[whole.cause]).format(
         like=whole.like, by=whole.person, about=whole.about, consent=whole.consent or "-"
     )
+
+
+def approved_lines(answers: Sequence[ApprovalResult]) -> Iterator[str]:
+    """Yield the photos that were approved, and the cases that wait for a ruling."""
+    text = _("{photo} (decision {decision})")
+    approved = [
+        text.format(
+            photo=human_id(Kind.PHOTO, each.checked.photo_id),
+            decision=human_id(Kind.DECISION, each.decision_id),
+        )
+        for each in answers
+        if each.decision_id
+    ]
+    if approved:
+        yield _("Approved: {photos}.").format(photos=", ".join(approved))
+    waiting: dict[int, list[int]] = {}
+    for checked in (each.checked for each in answers if not each.decision_id):
+        if checked.case_id and checked.ruling is None:
+            waiting.setdefault(checked.case_id, []).append(checked.photo_id)
+    for case, photos in waiting.items():
+        text = _("Waiting for the communications coordinator: case {case} ({photos}).")
+        yield text.format(case=human_id(Kind.CASE, case), photos=photo_ranges(photos))
 
 
 VOID = N_("Void, because the facts have changed; a photo to be published needs a new approval:")

@@ -1,13 +1,14 @@
 """Publications as rows, and the state of each of their photos."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.labels import label
-from photoreg.services.publications.publishing import PublicationRow
+from photoreg.services.publications.publishing import PublicationRecorded, PublicationRow
+from photoreg.services.publications.takedown_tasks import ClosedTask
 from photoreg.texts import _
 
 
@@ -63,3 +64,32 @@ def photo_state(row: PublicationRow) -> Iterator[str]:
         if row.owner:
             yield row.owner
         yield _("due {due}").format(due=format_time(row.due_at))
+
+
+def recorded_in_words(recorded: PublicationRecorded) -> str:
+    """Return that a publication was recorded."""
+    if len(recorded.checked) == 1:
+        text = _("{publication} was recorded.")
+    else:
+        text = _("{publication} was recorded. Photos: {count}.")
+    return text.format(publication=recorded.publication, count=len(recorded.checked))
+
+
+def taken_down_lines(done: Iterable[ClosedTask]) -> Iterator[str]:
+    """Yield what was taken out of each publication, and whether anything of it is left."""
+    return (
+        _taken_down(list(group))
+        for _publication, group in groupby(done, lambda task: task.publication)
+    )
+
+
+def _taken_down(done: Sequence[ClosedTask]) -> str:
+    text = _("{publication} is taken down; {task} is done.")
+    if done[0].left:
+        text = _("{publication}: {photo} is taken down, {count} photos stay; {task} is done.")
+    return text.format(
+        publication=done[0].publication,
+        photo=", ".join(task.photo for task in done),
+        task=", ".join(task.task for task in done),
+        count=done[0].left,
+    )

@@ -1,6 +1,7 @@
 """Second looks as text: the statements before and after, and who took them back."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -12,7 +13,7 @@ from photoreg.presentation.messages import choices_in_words
 from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.services.audits.second_looks import SecondLookRow
-from photoreg.services.photos.confirmation import OpenSecondLook, statement_codes
+from photoreg.services.photos.confirmation import Confirmed, OpenSecondLook, statement_codes
 from photoreg.services.publications.corrections import Corrected
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
@@ -165,6 +166,31 @@ def _value(value: Any, kind: str, names: Mapping[str, str]) -> str:
     if isinstance(value, list):
         return ", ".join(names.get(each, each) for each in map(str, value))
     return _(LABELS[kind][value]) if kind else day_or_text(str(value))
+
+
+def confirmed_lines(done: Iterable[Confirmed]) -> Iterator[str]:
+    """Yield what became of the questions about photos; those with the same outcome are one line."""
+    told: dict[str, list[Confirmed]] = {}
+    for each in done:
+        told.setdefault(repr(replace(each, photo="")), []).append(each)
+    for same in told.values():
+        yield _confirmed(same[0], id_ranges(each.photo for each in same))
+
+
+def _confirmed(confirmed: Confirmed, photos: str) -> str:
+    if confirmed.outcome is SecondLookOutcome.AGREED and confirmed.others:
+        text = _("{photo}: confirmed. More photos with the same question: {count}.")
+    elif confirmed.outcome is SecondLookOutcome.AGREED:
+        text = _("{photo}: confirmed.")
+    elif confirmed.outcome is SecondLookOutcome.DIFFERED:
+        text = _("{photo}: your answer differs. The stricter one applies now: {statements}")
+    else:
+        text = _("{photo}: your answer differs and was recorded; the photo is still blocked.")
+    return text.format(
+        photo=photos,
+        count=confirmed.others,
+        statements="; ".join(statement_words(confirmed.holds)),
+    )
 
 
 def second_look_row(row: SecondLookRow, layout: str) -> dict[str, Any]:

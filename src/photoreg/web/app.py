@@ -14,12 +14,17 @@ from photoreg.web.access_log import log_access
 from photoreg.web.desk import (
     about,
     actions,
+    cases,
     events,
     naming,
     photos,
     pictures,
     policy,
+    publications,
+    publishing,
+    second_looks,
     settings,
+    take_downs,
     today,
     undoing,
 )
@@ -64,6 +69,7 @@ def create_app(desk: Desk) -> flask.Flask:
     )
     app.extensions["photoreg"] = desk
     set_up_templates(app)
+    app.jinja_env.globals["may"] = signing_in.has_right
     app.before_request(refuse_foreign_hosts)
     app.before_request(choose_language)
     app.before_request(refuse_foreign_sites)
@@ -74,8 +80,9 @@ def create_app(desk: Desk) -> flask.Flask:
     app.after_request(keep_use)
     for pages in (
         *(signing_in.pages, today.pages, events.pages, photos.pages, pictures.pages),
-        *(naming.pages, undoing.pages, actions.pages, settings.pages, policy.pages),
-        *(lists.pages, about.pages),
+        *(cases.pages, publishing.pages, publications.pages, take_downs.pages),
+        *(second_looks.pages, naming.pages, undoing.pages, actions.pages),
+        *(settings.pages, policy.pages, lists.pages, about.pages),
     ):
         app.register_blueprint(pages)
     app.register_error_handler(PhotoregError, _show_error)

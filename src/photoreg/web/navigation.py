@@ -7,6 +7,9 @@ from photoreg.texts import N_, _
 PAGES = (
     (N_("Today"), "today.show"),
     (N_("Events"), "events.index"),
+    (N_("Cases"), "cases.index"),
+    (N_("Publications"), "publications.index"),
+    (N_("Take-downs"), "take_downs.index"),
     (N_("Lists"), "lists.index"),
     (N_("Settings"), "settings.index"),
 )

@@ -1,8 +1,12 @@
 """Pages of a long list, made by the server."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import flask
+
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +20,13 @@ class Pager:
     @classmethod
     def asked(cls, rows: int, size: int) -> "Pager":
         """Return the page in the address; the nearest one if there is no such page."""
-        text = flask.request.args.get("page", "1")
+        text = flask.request.values.get("page", "1")
         wanted = int(text) if text.isdecimal() and len(text) < 9 else 1  # noqa: PLR2004
         return cls(max(1, min(wanted, -(-rows // size))), rows, size)
+
+    def of(self, rows: Sequence[_Row]) -> Sequence[_Row]:
+        """Return the rows of the page."""
+        return rows[self.start : self.end]
 
     @property
     def start(self) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 import flask
 import jinja2
+from werkzeug.datastructures import MultiDict
 
 from photoreg import __version__
 from photoreg.errors import PhotoregError
@@ -14,6 +15,7 @@ from photoreg.presentation.cells import csv_text, readable, safe
 from photoreg.presentation.days import day_in_words, day_or_text, format_time
 from photoreg.presentation.labels import label
 from photoreg.presentation.messages import error_texts, persons_in
+from photoreg.presentation.publications import photo_state
 from photoreg.presentation.step_roles import roles_of
 from photoreg.presentation.view import Column, ColumnKind
 from photoreg.rulebook.facts import Purpose
@@ -48,6 +50,8 @@ def set_up_templates(app: flask.Flask) -> None:
         here=_here,
         navigation=navigation,
         number_of_photos=number_of_photos,
+        known=_known,
+        photo_state=photo_state,
         purposes=tuple(Purpose),
         may=_may,
         record_address=record_address,
@@ -86,6 +90,11 @@ def render(template: str, **values: Any) -> str:
     values.setdefault("token", flask.g.get("token", ""))
     organisation = this_site().organisation
     return flask.render_template(template, language=language(), organisation=organisation, **values)
+
+
+def _known(**values: str) -> MultiDict[str, str]:
+    """Return what is known of a form, as the fields read it."""
+    return MultiDict({name: value for name, value in values.items() if value})
 
 
 def _day(value: date | str) -> str:

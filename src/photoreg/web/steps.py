@@ -25,6 +25,12 @@ class StepPage:
     fixed: Mapping[str, str] = field(default_factory=dict)
     filters: tuple[str, ...] = ()
 
+    def taken(self, step: NextStep) -> dict[str, str]:
+        """Return the arguments of a step that this page takes: of a list only its filters."""
+        is_list = "listed" in self.fixed
+        given = step.arguments.items()
+        return {name: each for name, each in given if not is_list or name in self.filters}
+
 
 def _list(title: str, name: str, *filters: str) -> StepPage:
     return StepPage(title, "lists.show", fixed={"listed": name}, filters=filters)
@@ -34,6 +40,20 @@ PAGES: dict[NextAction, StepPage] = {
     NextAction.PHOTO_SHOW: StepPage(N_("Show the photo"), "photos.show", "photo"),
     NextAction.CHECK: StepPage(N_("Show the photo"), "photos.show", "photo"),
     NextAction.EVENT_LIST: StepPage(N_("Show the events"), "events.index"),
+    NextAction.CASE_LIST: StepPage(N_("Show the cases"), "cases.index"),
+    NextAction.CASE_SHOW: StepPage(N_("Show the case"), "cases.show", "case"),
+    NextAction.FLAG_LIST: StepPage(N_("Show the flags"), "cases.flags"),
+    NextAction.FLAG_SHOW: StepPage(N_("Show the flag"), "cases.show_one_flag", "flag"),
+    NextAction.APPROVE: StepPage(N_("Publish"), "publishing.show"),
+    NextAction.PHOTO_CONFIRM: StepPage(N_("Take the second look"), "second_looks.show", "photo"),
+    NextAction.PUBLICATION_ADD: StepPage(N_("Publish"), "publishing.show"),
+    NextAction.PUBLICATION_LIST: StepPage(N_("Show the publications"), "publications.index"),
+    NextAction.PUBLICATION_SHOW: StepPage(
+        N_("Show the publication"), "publications.show", "publication"
+    ),
+    NextAction.PUBLICATION_TAKE_DOWN: StepPage(
+        N_("Record that it is taken down"), "take_downs.index"
+    ),
     NextAction.AUDIT_LOG: _list(N_("Show the log"), "log", "photo", "person"),
     NextAction.AUDIT_PUBLISHED: _list(N_("Show what may no longer be shown"), "published"),
     NextAction.AUDIT_SECOND_LOOKS: _list(N_("Show the second looks"), "second-looks"),
@@ -108,10 +128,8 @@ def step_link(step: NextStep | None) -> StepLink | None:
     whom = whom_to_ask(step.action, user.role if user else None)
     page, form = PAGES.get(step.action), FORMS.get(step.action)
     if page is not None and (not page.about or page.about in step.arguments):
-        known = {name: step.arguments[name] for name in page.filters if name in step.arguments}
-        about = {page.about: step.arguments[page.about]} if page.about else {}
         return StepLink(
-            _(page.title), _address(page.endpoint, {**page.fixed, **about, **known}), whom
+            _(page.title), _address(page.endpoint, {**page.fixed, **page.taken(step)}), whom
         )
     if form is not None:
         address = _address("actions.show", {"name": step.action.value})
@@ -136,7 +154,7 @@ _RECORDS = {"P-": ("photos.show", "photo"), "E-": ("events.show", "event")}
 """The page of a record of each kind."""
 
 
-def _address(endpoint: str, values: dict[str, str]) -> str:
+def _address(endpoint: str, values: Mapping[str, str]) -> str:
     return flask.url_for(endpoint, _external=False, **values)
 
 

@@ -19,11 +19,11 @@ def channels_to_choose(application: Application) -> list[tuple[str, str]]:
 
 
 def asked_use(channels: list[tuple[str, str]]) -> AskedUse | None:
-    """Return the use in the address, or that of the page before, or the first channel's.
+    """Return the use in the address or form, or that of the page before, or the first channel's.
 
     None while there is no channel. InputDataError for a purpose or a mode that there is not.
     """
-    asked = flask.request.args
+    asked = flask.request.values
     remembered = cookie(USE_COOKIE)
     known = [name for name, _title in channels]
     channel = asked.get("channel") or (remembered if remembered in known else "")

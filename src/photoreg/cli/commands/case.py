@@ -24,13 +24,11 @@ from photoreg.cli.printing.next_steps import names_shown, print_next, print_step
 from photoreg.cli.printing.verdict import print_verdict
 from photoreg.errors import NotAllowed
 from photoreg.presentation.causes.cause_rows import id_ranges, photo_ranges
-from photoreg.presentation.causes.causes import for_several
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words, format_time
-from photoreg.presentation.decisions import case_row
+from photoreg.presentation.decisions import ENDED, case_row, step_to_answer_case, steps_to_end
 from photoreg.presentation.facts import differing_lines, fact_lines
 from photoreg.presentation.labels import label
-from photoreg.presentation.next_steps import next_step
 from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.decisions import CASES
 from photoreg.registry.ids import Kind, human_id, parse_id
@@ -247,39 +245,23 @@ def _print_next_steps(whole: FullCase) -> None:
         _print_rulings(whole)
     elif row.state is CaseState.RULED and row.ruling is RulingKind.NEEDS_FACTS:
         print_note(_("Record what the coordinator asks for, then ask for approval again:"))
-        if questions := _questions(whole):
-            print_step(NextAction.PHOTO_ANSWER, *questions, photo=" ".join(row.photos))
+        if step := step_to_answer_case(whole):
+            print_next(step)
         _print_approve(whole.now, row.photos)
     elif row.state is not CaseState.RULED:
-        print_note(_(_ENDED[row.state]))
+        print_note(_(ENDED[row.state]))
         print_note(_("Ask for approval again:"))
         _print_approve(whole.now, row.photos)
 
 
-_ENDED = {
-    CaseState.VOID: N_("The facts have changed since, so the case is void."),
-    CaseState.SETTLED: N_(
-        "The facts have changed so that the photos may be published. The case is closed, and no "
-        "ruling is needed."
-    ),
-    CaseState.LAPSED: N_("The ruling has expired."),
-}
-
-
-_ASK_FOR_A_RULING = frozenset({NextAction.APPROVE, NextAction.CASE_SHOW})
-
-
 def _print_what_ends_it(whole: FullCase) -> None:
     """Print the steps that end a case without a ruling, for all its photos."""
-    numbers = [n for photo in whole.row.photos if (n := parse_id(Kind.PHOTO, photo))]
-    steps = [next_step(finding, whole.now) for finding in whole.now.verdict.findings]
-    found = [step for step in steps if step and step.action not in _ASK_FOR_A_RULING]
+    found = steps_to_end(whole)
     if found:
         print_note(_("This ends the case without a ruling:"))
-    for step in found:
-        several, is_for_each = for_several(step, numbers, None)
+    for several, is_for_each in found:
         print_next(several)
-        if is_for_each and len(numbers) > 1:
+        if is_for_each and len(whole.row.photos) > 1:
             print_note("  " + _("Do the same for each of these photos."))
 
 
@@ -299,17 +281,6 @@ def _print_rulings(whole: FullCase) -> None:
 
 def _as_typed(kind: RulingKind) -> str:
     return kind.replace("_", "-")
-
-
-def _questions(whole: FullCase) -> list[str]:
-    """Return the questions about the photo that the verdict's findings ask."""
-    steps = [next_step(finding, whole.now) for finding in whole.now.verdict.findings]
-    return [
-        name
-        for step in steps
-        if step and step.action is NextAction.PHOTO_ANSWER
-        for name in step.question
-    ]
 
 
 def _print_approve(

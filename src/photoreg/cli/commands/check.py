@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 import click
 
@@ -22,15 +21,11 @@ from photoreg.cli.printing.verdict import print_reminder, print_verdict
 from photoreg.errors import DONE, REFUSED, UNCLEAR
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.verdicts import verdict_row
-from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.facts import Mode, Purpose
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.decisions import checks
 from photoreg.services.decisions.evaluation import AskedUse, Checked, worst_outcome
 from photoreg.texts import N_, _
-
-if TYPE_CHECKING:
-    from photoreg.services.decisions.approval import ApprovalResult
 
 OUTCOME_EXIT_CODES = {Outcome.PUBLISHABLE: DONE, Outcome.UNCLEAR: UNCLEAR, Outcome.REFUSED: REFUSED}
 
@@ -147,6 +142,7 @@ def approve_command(
 ) -> None:
     """Approve photos and store the decisions; the worst verdict sets the exit code."""
     # Imported here because `check` needs neither image reading nor decisions.
+    from photoreg.presentation.decisions import approved_lines
     from photoreg.services.decisions import approval
 
     context: CliContext = ctx.obj
@@ -155,30 +151,7 @@ def approve_command(
     answers = approval.approve(context.application, named, asked)
     checked = [answer.checked for answer in answers]
     _print_checked(checked, event, details=details, explain=False)
-    _print_stored(answers)
+    for line in approved_lines(answers):
+        print_line(line)
     print_reminder(checked)
     ctx.exit(OUTCOME_EXIT_CODES[worst_outcome(each.outcome for each in checked)])
-
-
-def _print_stored(answers: Sequence["ApprovalResult"]) -> None:
-    """Print the photos that were approved, and the cases that wait for a ruling."""
-    from photoreg.presentation.causes.cause_rows import photo_ranges
-
-    text = _("{photo} (decision {decision})")
-    approved = [
-        text.format(
-            photo=human_id(Kind.PHOTO, each.checked.photo_id),
-            decision=human_id(Kind.DECISION, each.decision_id),
-        )
-        for each in answers
-        if each.decision_id
-    ]
-    if approved:
-        print_line(_("Approved: {photos}.").format(photos=", ".join(approved)))
-    waiting: dict[int, list[int]] = {}
-    for checked in (each.checked for each in answers if not each.decision_id):
-        if checked.case_id and checked.ruling is None:
-            waiting.setdefault(checked.case_id, []).append(checked.photo_id)
-    for case, photos in waiting.items():
-        text = _("Waiting for the communications coordinator: case {case} ({photos}).")
-        print_line(text.format(case=human_id(Kind.CASE, case), photos=photo_ranges(photos)))

@@ -12,19 +12,16 @@ from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import options_for, print_next
 from photoreg.cli.prompts.answers import answer_options, answers_from, ask_own_answer
 from photoreg.errors import UNCLEAR
-from photoreg.presentation.causes.cause_rows import id_ranges
 from photoreg.presentation.second_looks import (
     alike,
     both_answers,
+    confirmed_lines,
     second_look_lines,
     stated_code,
-    statement_words,
 )
-from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.services.photos import confirmation
 from photoreg.services.photos.confirmation import (
     AnswersDiffer,
-    Confirmed,
     OpenSecondLook,
     OwnAnswer,
 )
@@ -101,11 +98,8 @@ def photo_confirm(
         _print_choices(looks, missing)
         click.get_current_context().exit(UNCLEAR)
     try:
-        told: dict[str, list[Confirmed]] = {}
-        for confirmed in confirmation.confirm(context.application, named, own):
-            told.setdefault(repr(replace(confirmed, photo="")), []).append(confirmed)
-        for same in told.values():
-            print_line(_confirmed_line(same[0], id_ranges(each.photo for each in same)))
+        for line in confirmed_lines(confirmation.confirm(context.application, named, own)):
+            print_line(line)
     except AnswersDiffer as error:
         _print_both_answers(looks, error.groups)
         raise
@@ -127,19 +121,3 @@ def _print_both_answers(looks: list[OpenSecondLook], apart: Sequence[Sequence[st
             if len(steps) > 1:
                 print_note(text)
             print_next(step)
-
-
-def _confirmed_line(confirmed: Confirmed, photos: str) -> str:
-    if confirmed.outcome is SecondLookOutcome.AGREED and confirmed.others:
-        text = _("{photo}: confirmed. More photos with the same question: {count}.")
-    elif confirmed.outcome is SecondLookOutcome.AGREED:
-        text = _("{photo}: confirmed.")
-    elif confirmed.outcome is SecondLookOutcome.DIFFERED:
-        text = _("{photo}: your answer differs. The stricter one applies now: {statements}")
-    else:
-        text = _("{photo}: your answer differs and was recorded; the photo is still blocked.")
-    return text.format(
-        photo=photos,
-        count=confirmed.others,
-        statements="; ".join(statement_words(confirmed.holds)),
-    )

@@ -1,8 +1,6 @@
 """`publication`: where photos were published, and their take-downs."""
 
-from collections.abc import Sequence
 from datetime import date
-from itertools import groupby
 from pathlib import Path
 
 import click
@@ -24,7 +22,12 @@ from photoreg.cli.printing.verdict import print_verdict
 from photoreg.cli.prompts.consent_options import agrees_option
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
-from photoreg.presentation.publications import photo_state, publication_rows
+from photoreg.presentation.publications import (
+    photo_state,
+    publication_rows,
+    recorded_in_words,
+    taken_down_lines,
+)
 from photoreg.presentation.views.publications import PUBLICATIONS
 from photoreg.registry.ids import Kind, human_ids
 from photoreg.rulebook.facts import Mode, Purpose
@@ -33,7 +36,6 @@ from photoreg.services.decisions import choosing
 from photoreg.services.decisions.evaluation import AskedUse, unusual_use, worst_outcome
 from photoreg.services.files.rights import web_address
 from photoreg.services.publications import corrections, publishing, takedown_tasks
-from photoreg.services.publications.takedown_tasks import ClosedTask
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
@@ -87,11 +89,7 @@ def publication_add(
     if recorded.publication is None:
         _print_not_recorded(ctx, recorded)
         ctx.exit(OUTCOME_EXIT_CODES[worst_outcome(each.outcome for each in recorded.checked)])
-    if len(recorded.checked) == 1:
-        text = _("{publication} was recorded.")
-    else:
-        text = _("{publication} was recorded. Photos: {count}.")
-    print_line(text.format(publication=recorded.publication, count=len(recorded.checked)))
+    print_line(recorded_in_words(recorded))
 
 
 def _print_not_recorded(ctx: click.Context, recorded: publishing.PublicationRecorded) -> None:
@@ -227,23 +225,8 @@ def publication_takedown(
         evidence=evidence,
         on=on,
     )
-    for _publication, group in groupby(done, lambda task: task.publication):
-        _print_taken_down(list(group))
-
-
-def _print_taken_down(done: Sequence[ClosedTask]) -> None:
-    """Print what was taken out of one publication, and whether anything of it is left."""
-    text = _("{publication} is taken down; {task} is done.")
-    if done[0].left:
-        text = _("{publication}: {photo} is taken down, {count} photos stay; {task} is done.")
-    print_line(
-        text.format(
-            publication=done[0].publication,
-            photo=", ".join(task.photo for task in done),
-            task=", ".join(task.task for task in done),
-            count=done[0].left,
-        )
-    )
+    for line in taken_down_lines(done):
+        print_line(line)
 
 
 def is_file(text: str) -> bool:

@@ -223,7 +223,7 @@ class PublicationListItem(NamedTuple):
 def listed_publications(
     session: Session,
     *,
-    publication_id: int | None = None,
+    publications: Iterable[int] | None = None,
     photo_id: int | None = None,
     channel_id: int | None = None,
     gone_too: bool,
@@ -237,7 +237,11 @@ def listed_publications(
     of: tuple[Any, ...] = (col(TakeDown.publication_id), col(TakeDown.photo_id))
     is_mistake = col(Publication.id).in_(corrected_publications())
     # The newest of each is found in one pass: there is no index to look them up one by one.
-    newest = sa.select(sa.func.max(TakeDown.id).label("id"), *of).group_by(*of).subquery("newest")
+    tasks = sa.select(sa.func.max(TakeDown.id).label("id"), *of).group_by(*of)
+    numbers = None if publications is None else id_list(publications)
+    if numbers is not None:
+        tasks = tasks.where(col(TakeDown.publication_id).in_(numbers))
+    newest = tasks.subquery("newest")
     is_newest = (newest.c.publication_id == col(PublishedPhoto.publication_id)) & (
         newest.c.photo_id == col(PublishedPhoto.photo_id)
     )
@@ -250,8 +254,8 @@ def listed_publications(
         .join(TakeDown, col(TakeDown.id) == newest.c.id, isouter=True)
         .order_by(col(PublishedPhoto.publication_id), col(PublishedPhoto.photo_id))
     )
-    if publication_id is not None:
-        statement = statement.where(col(PublishedPhoto.publication_id) == publication_id)
+    if numbers is not None:
+        statement = statement.where(col(PublishedPhoto.publication_id).in_(numbers))
     if photo_id is not None:
         statement = statement.where(col(PublishedPhoto.photo_id) == photo_id)
     if channel_id is not None:
@@ -259,6 +263,30 @@ def listed_publications(
     if not gone_too:
         statement = statement.where(col(PublishedPhoto.removed_on).is_(None))
     return (PublicationListItem(*row) for row in fetch_rows(session, PhotoSelection(), statement))
+
+
+def newest_publications(
+    session: Session,
+    *,
+    photo_id: int | None,
+    channel_id: int | None,
+    gone_too: bool,
+    before: int | None,
+    most: int,
+) -> list[int]:
+    """Return the ids of the newest publications, those `before` one, newest first."""
+    photos: list[Any] = [col(PublishedPhoto.publication_id) == col(Publication.id)]
+    if photo_id is not None:
+        photos.append(col(PublishedPhoto.photo_id) == photo_id)
+    if not gone_too:
+        photos.append(col(PublishedPhoto.removed_on).is_(None))
+    statement = select(Publication.id).where(sa.exists().where(*photos))
+    if channel_id is not None:
+        statement = statement.where(Publication.channel_id == channel_id)
+    if before is not None:
+        statement = statement.where(col(Publication.id) < before)
+    found = session.exec(statement.order_by(col(Publication.id).desc()).limit(most))
+    return [number for number in found if number]
 
 
 def published_at(

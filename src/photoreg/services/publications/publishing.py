@@ -1,15 +1,17 @@
 """Record, show and list publications of photos."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import groupby
 
 from photoreg.errors import InputDataError, NotAllowed
-from photoreg.registry.ids import Kind, human_id, human_ids, id_of
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of, require_id
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_channel, find_photo
+from photoreg.registry.queries.agenda import open_tasks
 from photoreg.registry.queries.organisation import all_staff
 from photoreg.registry.queries.photos import events_by_id
 from photoreg.registry.queries.publications import (
@@ -17,6 +19,7 @@ from photoreg.registry.queries.publications import (
     find_publications,
     is_channel_admin,
     listed_publications,
+    newest_publications,
     published_at,
 )
 from photoreg.registry.rows import add, rows_with
@@ -248,9 +251,59 @@ def show_publication(application: Application, named: str) -> list[PublicationRo
     """Return every photo of a publication, those that were taken down too, in order."""
     with application.reading() as work:
         [found] = find_publications(work.session, [named])
-        listed = listed_publications(work.session, publication_id=id_of(found), gone_too=True)
-        logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
-        return [_row(work, each, logins) for each in listed]
+        return _rows_of(work, [id_of(found)], gone_too=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationsPage:
+    """A page of publications, newest first, each with its photos; `older` begins the next page."""
+
+    publications: tuple[tuple[PublicationRow, ...], ...]
+    older: str
+
+
+def page_of_publications(
+    application: Application,
+    *,
+    photo: str | None = None,
+    channel: str | None = None,
+    everything: bool = False,
+    before: str = "",
+    most: int = 30,
+) -> PublicationsPage:
+    """Return the newest publications before one; with `everything` also those taken down."""
+    with application.reading() as work:
+        numbers = newest_publications(
+            work.session,
+            photo_id=id_of(find_photo(work.session, photo)) if photo else None,
+            channel_id=id_of(find_channel(work.session, channel)) if channel else None,
+            gone_too=everything,
+            before=require_id(Kind.PUBLICATION, before) if before else None,
+            most=most + 1,
+        )
+        rows = _rows_of(work, numbers[:most], gone_too=everything)
+        grouped = [tuple(group) for _number, group in groupby(rows, lambda row: row.publication)]
+        last = numbers[most - 1] if len(numbers) > most else None
+        return PublicationsPage(
+            tuple(reversed(grouped)), human_id(Kind.PUBLICATION, last) if last else ""
+        )
+
+
+def open_take_downs(application: Application) -> list[PublicationRow]:
+    """Return the photos in publications that must be taken down, those due first on top."""
+    with application.reading() as work:
+        tasks = open_tasks(work.session)
+        due = {human_id(Kind.TAKE_DOWN, t.task.id): place for place, t in enumerate(tasks)}
+        rows = _rows_of(work, {each.task.publication_id for each in tasks}, gone_too=False)
+        return sorted((row for row in rows if row.task in due), key=lambda row: due[row.task or ""])
+
+
+def _rows_of(
+    work: UnitOfWork, publications: Iterable[int], *, gone_too: bool
+) -> list[PublicationRow]:
+    listed = listed_publications(work.session, publications=publications, gone_too=gone_too)
+    logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
+    return [_row(work, each, logins) for each in listed]
 
 
 def _row(

@@ -1,6 +1,6 @@
 """The page of an action: its form with what is known filled in, and what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import flask
@@ -44,7 +44,7 @@ def take(name: str) -> Response | str:
         return flask.make_response(_page(form, typed, error), status_of_form(error))
     for number, message in enumerate(done.messages):
         tell(message, 0 if number else undoable(application, before))
-    back = own_address(typed.get("back", "")) or done.to or flask.url_for("today.show")
+    back = done.to or own_address(typed.get("back", "")) or flask.url_for("today.show")
     return flask.redirect(back, 303)
 
 
@@ -63,10 +63,17 @@ def _page(form: ActionForm, typed: Mapping[str, Any], error: PhotoregError | Non
         form=form,
         values=values,
         error=error,
-        photos=[
-            p for text in values.getlist("photo") for p in text.split() if parse_id(Kind.PHOTO, p)
-        ],
         wrong=error.fields if error else (),
         channels=channels_to_choose(current()),
         back=own_address(values.get("back", "")),
+        photos=_photos(form, values),
     )
+
+
+def _photos(form: ActionForm, values: MultiDict[str, str]) -> Sequence[str]:
+    """Return the photos that are shown beside a form."""
+    words = (word for text in values.getlist("photo") for word in text.split())
+    named = [word for word in words if parse_id(Kind.PHOTO, word) is not None]
+    if named and form.photos is not None:
+        named = [*form.photos(current(), named)]
+    return named

@@ -6,7 +6,7 @@ answered beforehand that a step asks for.
 """
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
@@ -69,7 +69,7 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of it: messages in the user's language, and the address to go to."""
+    """What came of it: messages in the user's language, and where to go if not back."""
 
     messages: tuple[str, ...]
     to: str = ""
@@ -82,7 +82,8 @@ Values = Mapping[str, Any]
 class ActionForm:
     """The form of an action: a title, an explanation, fields, and what records them.
 
-    `is_final`: what it records cannot be taken back, so that it asks once more.
+    `is_final`: what it records cannot be taken back, so that it asks once more. `photos` returns
+    the photos to be shown beside it, for those that are named; by default these.
     """
 
     action: NextAction
@@ -91,6 +92,7 @@ class ActionForm:
     run: Callable[[Application, Values], Done]
     about: str = ""
     is_final: bool = False
+    photos: Callable[[Application, Sequence[str]], Sequence[str]] | None = None
 
 
 class FieldError(InputDataError):

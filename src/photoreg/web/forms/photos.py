@@ -1,7 +1,15 @@
 """Forms about photos: answers, people shown, flags."""
 
-from photoreg.presentation.causes.cause_rows import photo_ranges
+from collections.abc import Sequence
+
+from photoreg.errors import InputDataError
+from photoreg.presentation.causes.cause_rows import id_ranges, photo_ranges
+from photoreg.presentation.cells import safe
+from photoreg.presentation.days import format_time
+from photoreg.registry.ids import Kind as Record
+from photoreg.registry.ids import human_id
 from photoreg.registry.tables.photos import Prominence
+from photoreg.registry.tables.second_looks import SeriesAnswer
 from photoreg.rulebook.facts import (
     Basis,
     Commissioner,
@@ -15,7 +23,9 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.services.application import Application
 from photoreg.services.decisions import flags
-from photoreg.services.photos import answers, depictions
+from photoreg.services.files import metadata
+from photoreg.services.files.rights import RightsOptions
+from photoreg.services.photos import answers, depictions, forgetting, series
 from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.photos.depictions import DepictionDetails
 from photoreg.steps import NextAction
@@ -115,11 +125,101 @@ def _tag(application: Application, values: Values) -> Done:
 
 
 def _flag(application: Application, values: Values) -> Done:
+    if values["by"] and values["objector"]:
+        raise InputDataError(
+            N_("somebody who objects is named twice"),
+            N_("Name them once: as a person of the registry, or else as somebody outside of it."),
+            fields=("by", "objector"),
+        )
     raised = flags.raise_flags(
-        application, _photos(values), reason=values["reason"], person=values["by"]
+        application,
+        _photos(values),
+        reason=values["reason"],
+        person=values["by"],
+        objector=values["objector"] or "",
     )
-    text = _("{photo} is stopped: flag {flag}.")
-    return Done(tuple(text.format(photo=each.photo, flag=each.flag) for each in raised))
+    text = _("{photo} is stopped: flag {flag}, to be resolved by {due}.")
+    refusal = _("The refusal was recorded: {consent}.")
+    return Done(
+        (
+            *(
+                text.format(photo=each.photo, flag=each.flag, due=format_time(each.due_at))
+                for each in raised
+            ),
+            *(
+                refusal.format(consent=consent)
+                for consent in dict.fromkeys(c for each in raised for c in each.objections)
+            ),
+        )
+    )
+
+
+def _untag(application: Application, values: Values) -> Done:
+    if not values["person"] and values["unnamed"] is None:
+        raise InputDataError(
+            N_("nobody is named"), N_("Name a person, or state how many."), fields=("person",)
+        )
+    done = depictions.untag_persons(
+        application, _photos(values), persons=values["person"], unnamed=values["unnamed"]
+    )
+    text = _("{photo}: {count} removed.")
+    stopped = _("{photo} is stopped: flag {flag}, to be resolved by {due}.")
+    return Done(
+        (
+            *(
+                text.format(photo=human_id(Record.PHOTO, each.photo_id), count=each.removed)
+                for each in done.photos
+            ),
+            *(
+                stopped.format(photo=photo, flag=flag, due=format_time(done.stopped.due_at))
+                for photo, flag in (done.stopped.flags if done.stopped else {}).items()
+                if done.stopped
+            ),
+        )
+    )
+
+
+def _forget(application: Application, values: Values) -> Done:
+    text = _("{photo} is no longer in the registry. Its file was not touched: {file}")
+    return Done(
+        tuple(
+            text.format(photo=each.photo, file=safe(each.file_name))
+            for each in forgetting.forget_photos(application, _photos(values))
+        ),
+        to="/",
+    )
+
+
+def _alike(application: Application, photos: Sequence[str]) -> list[str]:
+    """Return the photos that look like the first of these, and itself."""
+    return [row.photo for row in series.show_series(application, photos[0])]
+
+
+def _settle_series(application: Application, values: Values) -> Done:
+    [photo] = _photos(values)
+    is_same = values["series"] is SeriesAnswer.SAME
+    settle = series.take_over_statements if is_same else series.settle_as_different
+    text = _("Answered for {photos}.")
+    return Done((text.format(photos=id_ranges(row.photo for row in settle(application, photo))),))
+
+
+def _write_metadata(application: Application, values: Values) -> Done:
+    wish = RightsOptions(
+        values["terms"] or "",
+        values["licence_url"] or "",
+        values["licensor_url"] or "",
+        breaks_credentials=values["breaks_credentials"],
+    )
+    same, written = (
+        _("{photo}: the file already contains all of this."),
+        _("{photo}: written into the file; the image is unchanged."),
+    )
+    return Done(
+        tuple(
+            (written if each.rows else same).format(photo=each.photo)
+            for each in metadata.write_metadata(application, _photos(values), wish)
+        )
+    )
 
 
 FORMS = (
@@ -166,7 +266,73 @@ FORMS = (
                 required=True,
             ),
             FormField("by", N_("Who objects, by name or id."), FieldKind.PERSON),
+            FormField(
+                "objector",
+                N_("Who objects, if not in the registry"),
+                hint=N_("Name and contact; deleted when the flag is resolved."),
+            ),
         ),
         _flag,
+    ),
+    ActionForm(
+        NextAction.PHOTO_UNTAG,
+        N_("Remove who is not shown"),
+        (
+            PHOTOS,
+            FormField("person", N_("The person, by name or id."), FieldKind.PERSON, several=True),
+            FormField("unnamed", N_("How many of the unnamed people."), FieldKind.NUMBER),
+        ),
+        _untag,
+    ),
+    ActionForm(
+        NextAction.PHOTO_FORGET,
+        N_("Take the photo out of the registry"),
+        (PHOTOS,),
+        _forget,
+        about=N_(
+            "Only a photo that was registered by mistake, about which nothing was said, decided or "
+            "published. Its file stays where it is, and can be registered again."
+        ),
+        is_final=True,
+    ),
+    ActionForm(
+        NextAction.PHOTO_SERIES,
+        N_("Are photos that look alike the same picture?"),
+        (
+            PHOTOS,
+            FormField(
+                "series",
+                N_("All photos that look like this one"),
+                FieldKind.CHOICE,
+                hint=N_(
+                    "The same picture takes over what is stated of the others; different pictures "
+                    "each show the people named in them."
+                ),
+                required=True,
+                choices=SeriesAnswer,
+            ),
+        ),
+        _settle_series,
+        photos=_alike,
+    ),
+    ActionForm(
+        NextAction.METADATA_WRITE,
+        N_("Write the rights into the file"),
+        (
+            PHOTOS,
+            FormField("terms", N_("The terms of use, in words.")),
+            FormField("licence_url", N_("The address of the licence on the web.")),
+            FormField("licensor_url", N_("The page where a licence can be asked for.")),
+            FormField(
+                "breaks_credentials",
+                N_("Change the file even if its content credentials (C2PA) become invalid."),
+                FieldKind.TICK,
+            ),
+        ),
+        _write_metadata,
+        about=N_(
+            "Photographer, copyright, credit line and number are written into the file itself; "
+            "never who is shown. The image is unchanged."
+        ),
     ),
 )
