@@ -129,6 +129,12 @@ def test_logins_are_compared_without_case(run: Run) -> None:
     run("staff", "add", "Anna", "Another Anna", exit_code=5)
 
 
+def test_an_option_within_quotation_marks_is_told(run: Run) -> None:
+    typed = ("consent", "record", "--for", "Aino Keskitalo --by Maria", "Keskitalo")
+    told = run(*typed, exit_code=2).stderr
+    assert "Close the quotation marks before --by: Aino Keskitalo --by Maria" in told
+
+
 FINNISH_WORDS = {
     "event import-roster E-1 x.csv --refused-by tuntematon": 9,
     "event import-roster E-1 x.csv --refused-by huoltajat": 9,

@@ -33,6 +33,19 @@ def surplus_words(typed: Sequence[str], surplus: Sequence[str], arguments: int) 
     return text.format(words=" ".join(surplus), name=name)
 
 
+def option_in_quotes(typed: Iterable[str], options: Iterable[str]) -> tuple[str, str] | None:
+    """Return an option that stands within quotation marks, with the words between them.
+
+    It would be lost in a name. `options` are those of the command.
+    """
+    known = {option for option in options if option.startswith("--")}
+    for words in typed:
+        _first, *others = words.split(" ")
+        if found := next((word for word in others if word in known), None):
+            return found, words
+    return None
+
+
 def _parted_file(words: Sequence[str]) -> str:
     """Return the name of a file that fell apart into some of these words, or an empty text."""
     joined = (" ".join(words[a:b]) for a in range(len(words)) for b in range(a + 2, len(words) + 1))

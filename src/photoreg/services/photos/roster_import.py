@@ -586,13 +586,16 @@ class _RosterImporter:
         self.decisions.settle(place, id_of(known))
         if not row.is_tried:
             self.met.add(id_of(known))
-        row.is_adult = age_group_on(self.work, known, self.work.today) is AgeGroup.ADULT
+        row.is_adult = self._is_recorded_adult(known)
         self._complete(row, known)
         return known, RosterMatch.MATCHED
 
     def _is_adult(self, listed: ListedPerson) -> bool:
         """Return whether somebody who is not in the registry yet is an adult, by the list."""
         return self._listed_group(listed) is AgeGroup.ADULT
+
+    def _is_recorded_adult(self, known: Person) -> bool:
+        return age_group_on(self.work, known, self.work.today) is AgeGroup.ADULT
 
     def _listed_group(self, listed: ListedPerson) -> AgeGroup | None:
         age = age_in_years(listed.born, self.work.today)
@@ -650,13 +653,21 @@ class _RosterImporter:
             row.changes.append("guardians")
 
     def _known(self, listed: ListedPerson) -> Person | None:
-        """Return the namesake with this birth date; without a date, the one on the roster."""
+        """Return the namesake with this birth date; without a date, the one on the roster.
+
+        An adult who is expected, such as a teacher, may be a namesake of somebody with guardians.
+        """
         if parse_id(Kind.PERSON, listed.name) is not None:
             return self._by_id(listed.name)
         others = namesakes(self.work.session, listed.name)
         same = [person for person in others if person.born == listed.born]
         if listed.born is None:
-            expected = [person for person in others if id_of(person) in self.expected]
+            expected = [
+                person
+                for person in others
+                if id_of(person) in self.expected
+                and not (listed.guardians and self._is_recorded_adult(person))
+            ]
             same = [person for person in expected if person.born is None] or expected
         return same[0] if len(same) == 1 else None
 

@@ -273,6 +273,18 @@ def test_a_child_of_a_list_is_no_adult_of_the_registry_nor_the_reverse(
     assert import_roster(feast, "E-1", file, apply=True, decisions=other).applied
 
 
+def test_a_pupil_with_guardians_is_not_taken_for_an_adult_of_the_roster_unasked(
+    feast: Application, listed: Callable[[str], Path]
+) -> None:
+    teacher = create_person(feast, "Tuula Rova")
+    events.change_roster(feast, "E-1", add_persons=[teacher], remove_persons=[])
+    file = listed("nimi;huoltaja 1\nTuula Rova;Maija Rova\n")
+    assert found(import_roster(feast, "E-1", file, apply=True)) == [RosterMatch.AMBIGUOUS]
+    same = RosterDecisions((RowDecision(2, teacher, is_same=True),))
+    [row] = import_roster(feast, "E-1", file, apply=True, decisions=same).rows
+    assert (row.person, row.no_guardians) == (teacher, ("Maija Rova",))
+
+
 def test_a_second_class_tells_nothing_of_the_first_and_a_newer_list_of_a_class_who_left(
     feast: Application, listed: Callable[[str], Path]
 ) -> None:
