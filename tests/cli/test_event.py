@@ -330,15 +330,15 @@ def test_what_a_list_does_not_tell_of_guardians_is_told_with_what_it_costs(
 def test_a_second_event_of_a_name_is_told_and_the_name_with_the_days(run: Run) -> None:
     assert "Several" not in run("event", "add", "Syysjuhla", "--on", "2026-10-02").stderr
     told = run("event", "add", "syysjuhla", "--on", "2026-10-09").stderr
-    both = "E-1 2 Oct 2026, E-2 9 Oct 2026"
+    both = "E-1 2026-10-02, E-2 2026-10-09"
     assert f"Several events have this name, so name each by its id: {both}" in told
     run("event", "add", "Retki", "--on", "2026-10-01")
     told = run("event", "change", "Retki", "--name", "Syysjuhla").stderr
-    assert f"E-3 1 Oct 2026, {both}" in told
+    assert f"E-3 2026-10-01, {both}" in told
     told = run("event", "show", "Syysjuhla", exit_code=9).stderr
-    assert "E-2 9 Oct 2026" in told
+    assert "E-2 2026-10-09" in told
     told = run("event", "show", "Syysjuhl", exit_code=6).stderr
-    assert "Syysjuhla 2 Oct 2026 (E-1)" in told
+    assert "Syysjuhla 2026-10-02 (E-1)" in told
 
 
 def test_another_class_is_not_offered_to_be_taken_off_the_roster(
