@@ -38,6 +38,7 @@ from photoreg.services.consents import (
     requests,
     scans,
 )
+from photoreg.services.consents.lists import templates
 from photoreg.services.data_subjects import erasure
 from photoreg.services.decisions import cases as unclear_cases
 from photoreg.services.decisions import flags
@@ -213,6 +214,7 @@ def test_every_value_of_the_registry_has_a_label() -> None:
                 matching,
                 carried_stops,
                 list_columns,
+                templates,
                 beside_photos,
             )
             if hasattr(module, name)

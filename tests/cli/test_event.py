@@ -327,6 +327,32 @@ def test_what_a_list_does_not_tell_of_guardians_is_told_with_what_it_costs(
     assert "→ photoreg event roster E-1 --remove H-3" in told
 
 
+def test_a_second_event_of_a_name_is_told_and_the_name_with_the_days(run: Run) -> None:
+    assert "Several" not in run("event", "add", "Syysjuhla", "--on", "2026-10-02").stderr
+    told = run("event", "add", "syysjuhla", "--on", "2026-10-09").stderr
+    both = "E-1 2026-10-02, E-2 2026-10-09"
+    assert f"Several events have this name, so name each by its id: {both}" in told
+    run("event", "add", "Retki", "--on", "2026-10-01")
+    told = run("event", "change", "Retki", "--name", "Syysjuhla").stderr
+    assert f"E-3 2026-10-01, {both}" in told
+    told = run("event", "show", "Syysjuhla", exit_code=9).stderr
+    assert "E-2 2026-10-09" in told
+    told = run("event", "show", "Syysjuhl", exit_code=6).stderr
+    assert "Syysjuhla 2026-10-02 (E-1)" in told
+
+
+def test_another_class_is_not_offered_to_be_taken_off_the_roster(
+    feast: Run, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "1a.csv", tmp_path / "2a.csv"
+    first.write_text("nimi;syntynyt\nElle Valkeapää;2018-05-01\n", "utf-8")
+    second.write_text("nimi;syntynyt\nÁilu Labba;2017-05-01\n", "utf-8")
+    feast("event", "import-roster", "E-1", first, "--apply")
+    told = feast("event", "import-roster", "E-1", second, "--apply").stderr
+    assert "On the roster from elsewhere, such as the list of another class: 1." in told
+    assert "--remove" not in told
+
+
 def test_on_a_terminal_doubts_and_missing_facts_are_asked(
     registry: Registry, feast: Run, class_list: Path
 ) -> None:

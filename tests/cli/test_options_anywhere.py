@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import click
 import pytest
@@ -64,10 +65,17 @@ TYPED_WRONG = {
     "person add “Aino Keskitalo”": 'quotation marks: "Aino Keskitalo"',
     "guardian add Elle Valke Maret Valke": 'quotation marks: "Elle Valke"',
     "photo list --event Koulun juhla": 'quotation marks: "Koulun juhla"',
+    "event import-roster Syysjuhla 3B luokkalista.xlsx": 'quotation marks: "3B luokkalista.xlsx"',
+    "event import-roster E-1 3B lista.xlsx": 'quotation marks: "3B lista.xlsx"',
+    "event import-roster Koulun juhla lista.xlsx": 'quotation marks: "Koulun juhla"',
 }
 
 
-def test_a_mistake_in_the_line_is_told_with_what_was_meant(run: Run) -> None:
+def test_a_mistake_in_the_line_is_told_with_what_was_meant(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "3B luokkalista.xlsx").touch()
     for line, told in TYPED_WRONG.items():
         assert told in run(*line.split(), exit_code=2).stderr
 
@@ -119,3 +127,28 @@ def test_logins_are_compared_without_case(run: Run) -> None:
     run("staff", "change", "Anna", "--left", login="KAISA")
     run("today", login="anna", exit_code=5)
     run("staff", "add", "Anna", "Another Anna", exit_code=5)
+
+
+def test_an_option_within_quotation_marks_is_told(run: Run) -> None:
+    typed = ("consent", "record", "--for", "Aino Keskitalo --by Maria", "Keskitalo")
+    told = run(*typed, exit_code=2).stderr
+    assert "Close the quotation marks before --by: Aino Keskitalo --by Maria" in told
+
+
+FINNISH_WORDS = {
+    "event import-roster E-1 x.csv --refused-by tuntematon": 9,
+    "event import-roster E-1 x.csv --refused-by huoltajat": 9,
+    "template luokkalista -o luokka.csv": 0,
+    "template class-list -o class.csv": 0,
+}
+
+
+def test_values_are_given_by_their_finnish_words(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for line, exit_code in FINNISH_WORDS.items():
+        run("--lang", "fi", *line.split(), exit_code=exit_code)
+    told = run("--lang", "fi", "template", "-o", "x.csv", exit_code=2).stderr
+    assert "Valitse jokin näistä: class-list (luokkalista)" in told
+    assert "Choose" not in told

@@ -17,7 +17,7 @@ from photoreg.cli.anywhere import option_anywhere, use_language_in, with_options
 from photoreg.cli.metavariables import translated_metavar
 from photoreg.cli.settings import DEFAULT_REGISTRY, Settings, read_settings, system_login
 from photoreg.cli.terminal import terminal_width
-from photoreg.cli.unquoted import parted_name, surplus_words
+from photoreg.cli.unquoted import option_in_quotes, parted_name, surplus_words
 from photoreg.errors import PhotoregError, RegistryMissing
 from photoreg.texts import (
     LANGUAGES,
@@ -242,6 +242,10 @@ class OurCommand(TranslatedHelp):
             _values, surplus, order = parser.parse_args(list(args))
             refuse_repeated_options(order)
             ctx.meta[TYPED] = list(args)
+            options = (name for each in self.get_params(ctx) for name in each.opts)
+            if found := option_in_quotes(args, options):
+                text = _("Close the quotation marks before {option}: {words}")
+                raise click.UsageError(text.format(option=found[0], words=found[1]), ctx)
             if surplus and not ctx.allow_extra_args:
                 taken = sum(isinstance(each, click.Argument) for each in self.params)  # type: ignore[attr-defined]
                 raise click.UsageError(surplus_words(args, surplus, taken), ctx)

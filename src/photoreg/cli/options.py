@@ -80,7 +80,10 @@ def _normalised(text: str) -> str:
 
 
 class Word(click.ParamType[str]):
-    """An option that takes a value of an enumeration, or its label in the user's language."""
+    """An option that takes a value of an enumeration, or its label in the user's language.
+
+    Of a label with a colon, what stands before it is enough.
+    """
 
     def __init__(self, kind: str, values: Iterable[str] = ()) -> None:
         self.kind = kind
@@ -88,8 +91,9 @@ class Word(click.ParamType[str]):
         self.name = kind.lower()
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
-        """Show the values in the help."""
-        return f"[{'|'.join(self.values)}]"
+        """Show the values in the help; brackets around an argument would make it optional."""
+        values = "|".join(self.values)
+        return f"{{{values}}}" if isinstance(param, click.Argument) else f"[{values}]"
 
     def shell_complete(
         self,
@@ -101,23 +105,32 @@ class Word(click.ParamType[str]):
         from click.shell_completion import CompletionItem
 
         typed = _normalised(incomplete)
-        begun = [known for known in self.values if known.startswith(typed)]
+        begun = [known for known in self.values if _normalised(known).startswith(typed)]
         return [CompletionItem(each, help=self._label(each)) for each in begun]
 
     def shown(self) -> Iterator[str]:
         """Yield each value, with its label where that is accepted as well."""
         for known in self.values:
             said = self._label(known)
-            yield known if _normalised(said) == known else f"{known} ({said})"
+            yield known if _normalised(said) == _normalised(known) else f"{known} ({said})"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the matching value; anything else is a usage error (exit 2)."""
         typed = _normalised(str(value))
         for known in self.values:
-            if typed in {known, _normalised(self._label(known))}:
+            said = self._label(known)
+            if typed in map(_normalised, (known, said, said.partition(":")[0])):
                 return known
         words = {word: known for known in self.values for word in (known, self._label(known))}
         return self.fail(not_one_of(str(value), self.shown(), words), param, ctx)
+
+    def get_missing_message(
+        self,
+        param: click.Parameter,  # noqa: ARG002
+        ctx: click.Context | None,  # noqa: ARG002
+    ) -> str:
+        """Return what can be given."""
+        return _choose_from(self.shown())
 
     def _label(self, known: str) -> str:
         return _(LABELS[self.kind].get(known, known))
@@ -133,6 +146,14 @@ class Choice(click.Choice[str]):
     ) -> str:
         """Return the message for another word."""
         return not_one_of(str(value), self.choices, {word: word for word in self.choices})
+
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:  # noqa: ARG002
+        """Return what can be given."""
+        return _choose_from(self.choices)
+
+
+def _choose_from(shown: Iterable[str]) -> str:
+    return _("Choose one: {values}.").format(values=", ".join(shown))
 
 
 def not_one_of(typed: str, shown: Iterable[str], words: Mapping[str, str]) -> str:

@@ -41,6 +41,11 @@ LABELS: dict[str, dict[str, str]] = {
         "guardian_verified": N_("guardian verified"),
         "skip": N_("skip"),
     },
+    "TemplateKind": {
+        "class-list": N_("class list"),
+        "permissions": N_("consents"),
+        "answers": N_("Answers"),
+    },
     "RefusedBy": {
         "unknown": N_("nobody who is known: a publication block"),
         "guardians": N_("all guardians in the list"),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session as AnySession
 from sqlmodel import Session, SQLModel, col, select
 
-from photoreg.errors import InputDataError, NotAllowed, NotFound, Records, os_cause
+from photoreg.errors import InputDataError, NotAllowed, NotFound, Phrase, Records, os_cause
 from photoreg.named_files import MAX_PHOTO_BYTES, hash_regular
 from photoreg.registry.ids import (
     KIND_OF_TABLE,
@@ -170,13 +170,28 @@ def find_event(session: Session, named: str) -> Event:
     matches = [event for event in events if name_key(event.name) == wanted]
     if not matches:
         raise not_listed(named, "event", near_ids(Kind.EVENT, named) or _near_events(events, named))
+    if len(matches) > 1:
+        ids = Records(Phrase((_event_id(each), each.starts_on)) for each in matches)
+        raise InputDataError(
+            N_("{value} could be any of {ids}"), N_("Use the id."), value=named, ids=ids
+        )
     return _single_match(session, matches, Kind.EVENT, named)
 
 
-def _near_events(events: Iterable[Event], named: str) -> list[str]:
-    """Return the names of the events whose names are like this one, each with its id."""
-    by_name = {event.name: human_id(Kind.EVENT, event.id) for event in events}
-    return [f"{name} ({by_name[name]})" for name in near(named, by_name)]
+def _near_events(events: Iterable[Event], named: str) -> list[Phrase]:
+    """Return the events whose names are like this one: each with its day and id."""
+    by_name: dict[str, list[Event]] = {}
+    for event in events:
+        by_name.setdefault(event.name, []).append(event)
+    return [
+        Phrase((name, *([each.starts_on] * (len(by_name[name]) > 1)), f"({_event_id(each)})"))
+        for name in near(named, by_name)
+        for each in by_name[name]
+    ]
+
+
+def _event_id(event: Event) -> str:
+    return human_id(Kind.EVENT, event.id)
 
 
 def find_channel(session: Session, named: str) -> ChannelRow:
@@ -274,7 +289,7 @@ def last_id(session: AnySession, table: str) -> str | None:
 
 
 def not_listed(
-    named: str, table: str, alike: Sequence[str] = (), last: str | None = None
+    named: str, table: str, alike: Sequence[object] = (), last: str | None = None
 ) -> NotFound:
     """Return the error for a record that does not exist, with the step that lists its table.
 

@@ -113,6 +113,11 @@ def refused(listed: ClassList) -> list[tuple[int, str, str]]:
             [(MARET, "040 111"), ("Ante Magga", "040 112")],
         ),
         (
+            (f"Oppilas;Synt.;Huolt. 1;Vanh. puh\n{ELLE};15.1.2018;{MARET};040 111\n"),
+            ELLE,
+            [(MARET, "040 111")],
+        ),
+        (
             (
                 f"Lapsen nimi;Syntymäaika;Päämiehen nimi;Päämiehen puhelin;Toinen huoltaja\n"
                 f"{ELLE};15.1.2018;{MARET};040 111;Ante Magga\n"
@@ -177,6 +182,7 @@ def refused(listed: ClassList) -> list[tuple[int, str, str]]:
             "english",
             "digits behind",
             "mother and father",
+            "guardian abbreviated",
             "evaka",
         ),
         *("repeated headings", "brackets", "surname first", "titles above", "guardian below"),

@@ -26,7 +26,7 @@ from photoreg.cli.prompts.answers import event_answer_options, event_answers_fro
 from photoreg.cli.prompts.rosters import AS_LISTED, GuardianCount, guardian_facts
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
-from photoreg.presentation.days import format_iso_day
+from photoreg.presentation.days import day_in_words, format_iso_day
 from photoreg.presentation.photos import answer_label, question_title
 from photoreg.presentation.views.events import EVENT, EVENTS, NO_PHOTOS, ROSTER
 from photoreg.registry.ids import Kind, human_id
@@ -95,6 +95,16 @@ def event_add(
     )
     event = human_id(Kind.EVENT, number)
     print_line(_("The event {event} was added: {name}.").format(event=event, name=safe(name)))
+    _tell_same_named(context, event)
+
+
+def _tell_same_named(context: CliContext, event: str) -> None:
+    """Tell that the name of an event does not tell which of several is meant."""
+    same = events.same_named(context.application, event)
+    if len(same) > 1:
+        listed = ", ".join(f"{each} {day_in_words(day)}" for each, day in same.items())
+        text = _("Several events have this name, so name each by its id: {events}.")
+        print_note(text.format(events=listed))
 
 
 @event_command.command(
@@ -141,6 +151,8 @@ def event_change(
     )
     text = _("{event}: the event was changed.") if done.changed else _("{event}: nothing changed.")
     print_line(text.format(event=done.event))
+    if "name" in done.changed:
+        _tell_same_named(context, done.event)
     if done.stopped:
         print_flagged(done.stopped, REPLACED)
 

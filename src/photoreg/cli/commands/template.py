@@ -9,14 +9,18 @@ import click
 
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.commands.sheet import table_to_fill_in
-from photoreg.cli.options import Choice, argument, option, output_option
+from photoreg.cli.options import Word, argument, option, output_option
 from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import print_step
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import LABELS
 from photoreg.rulebook.facts import Purpose
 from photoreg.services.consents.form_answer_sheets import CODE
-from photoreg.services.consents.lists.templates import TemplateChannels, template_channels
+from photoreg.services.consents.lists.templates import (
+    TemplateChannels,
+    TemplateKind,
+    template_channels,
+)
 from photoreg.sheets.cells import CellValue
 from photoreg.sheets.examples import example_text
 from photoreg.sheets.files import write_table
@@ -27,7 +31,6 @@ from photoreg.texts import N_, _
 BLANK_ROWS = 500
 """How many rows have lists to choose from."""
 
-_KINDS = ("class-list", "permissions", "answers")
 _BORN, _SIGNED, _UNTIL = date(2016, 3, 17), date(2026, 8, 12), date(2027, 7, 31)
 _BASES = (N_("parent"), N_("court order"), N_("agreement"), N_("care decision"))
 _YES_OR_NO = (N_("yes"), N_("no"))
@@ -53,18 +56,18 @@ class _Column:
     ),
     example=N_("photoreg template permissions -o permissions.xlsx"),
 )
-@argument("kind", type=Choice(_KINDS))
+@argument("kind", type=Word("TemplateKind"))
 @output_option(N_("The file to write: its name ends with .xlsx or .csv."))
 @option("--overwrite", is_flag=True, help=N_("Replace the file, if photoreg wrote it."))
 @click.pass_obj
 def template_command(context: CliContext, kind: str, file: Path, overwrite: bool) -> None:
     """Write one template."""
     channels = TemplateChannels({}, (), ())
-    if kind == "class-list":
+    if kind == TemplateKind.CLASS_LIST:
         sheet = _sheet(_("Class list"), _class_list())
     else:
         channels = template_channels(context.application)
-        permissions = kind == "permissions"
+        permissions = kind == TemplateKind.PERMISSIONS
         headings = channels.headings
         sheet = _sheet(_("Consents"), _permissions(headings)) if permissions else _answers(channels)
     write_table(file, [sheet], _("Words"), overwrite=overwrite)
@@ -77,9 +80,9 @@ def template_command(context: CliContext, kind: str, file: Path, overwrite: bool
         print_note(text.format(channel=channel))
     print_note(_("The example row is left out when the table is read."))
     print_note(_("When it is filled in:"))
-    if kind == "class-list":
+    if kind == TemplateKind.CLASS_LIST:
         print_step(NextAction.EVENT_IMPORT_ROSTER, "event", file=str(file))
-    elif kind == "permissions":
+    elif kind == TemplateKind.PERMISSIONS:
         print_step(NextAction.CONSENT_IMPORT, file=str(file))
     else:
         print_step(NextAction.CONSENT_RECORD, codes=str(file))

@@ -50,10 +50,16 @@ def print_import(result: RosterImport, layout: str) -> None:
             print_note(line)
     for line in _doubts(result):
         print_note(line)
-    if result.not_listed:
-        print_note(_not_listed(list(result.not_listed.values())))
+    if result.left:
+        print_note(_not_listed([result.not_listed[each] for each in result.left]))
         print_note(_("If they have left, take them off the roster:"))
         print_next(_removal(result))
+    if others := len(result.not_listed) - len(result.left):
+        print_note(
+            _("On the roster from elsewhere, such as the list of another class: {count}.").format(
+                count=others
+            )
+        )
     print_reading(result.reading)
     if result.not_read:
         columns = ", ".join(map(safe, result.not_read))
@@ -127,9 +133,9 @@ def _not_listed(people: Sequence[str]) -> str:
 
 def _removal(result: RosterImport) -> NextStep:
     """Return how those who have left are taken off the roster; of very many, how one is."""
-    if len(result.not_listed) > MOST_NAMED:
+    if len(result.left) > MOST_NAMED:
         return NextStep.to(NextAction.EVENT_ROSTER, "leaving", event=result.event)
-    leaving = " ".join(result.not_listed)
+    leaving = " ".join(result.left)
     return NextStep.to(NextAction.EVENT_ROSTER, event=result.event, leaving=leaving)
 
 

@@ -79,6 +79,7 @@ DETAIL_LABELS = {
     "role": N_("role"),
     "roster": N_("on the roster"),
     "roster_added": N_("added to the roster"),
+    "roster_listed": N_("on the roster already, in the same list"),
     "roster_removed": N_("removed from the roster"),
     "ruling": N_("ruling"),
     "server_role": N_("role on the server"),

@@ -1,5 +1,6 @@
 """Queries about photos and events: photographers, depictions, consents, decisions."""
 
+import json
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,7 +14,8 @@ from photoreg.registry.corrected import was_said
 from photoreg.registry.facts.loading import fetch_rows
 from photoreg.registry.facts.photo_selection import PhotoSelection, value_batches
 from photoreg.registry.id_list import id_list
-from photoreg.registry.ids import id_of
+from photoreg.registry.ids import Kind, human_id, id_of, parse_id
+from photoreg.registry.ledger import Action
 from photoreg.registry.tables.consents import (
     Consent,
     ConsentChannel,
@@ -23,6 +25,7 @@ from photoreg.registry.tables.consents import (
     PermissionChannel,
     PermissionEvent,
 )
+from photoreg.registry.tables.ledger import LedgerEntry
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Person, Staff
 from photoreg.registry.tables.photos import (
@@ -256,6 +259,21 @@ def photographer_ids(session: Session) -> set[int]:
 def roster_by_event(session: Session, numbers: Iterable[int]) -> dict[int, list[Person]]:
     """Return the roster of each event."""
     return _persons_by(session, EventRoster.event_id, EventRoster.person_id, numbers)
+
+
+def added_to_roster(session: Session, event_id: int) -> list[frozenset[int]]:
+    """Return who was put on the roster of an event together, such as by a class list."""
+    entries = select(LedgerEntry.details).where(
+        col(LedgerEntry.subject) == human_id(Kind.EVENT, event_id),
+        col(LedgerEntry.action).in_([Action.EVENT_ADDED, Action.EVENT_CHANGED]),
+    )
+    found = (json.loads(details) for details in session.exec(entries))
+    fields = ("roster", "roster_added", "roster_listed")
+    together = ([who for field in fields for who in each.get(field, ())] for each in found)
+    return [
+        frozenset(number for who in people if (number := parse_id(Kind.PERSON, who)) is not None)
+        for people in together
+    ]
 
 
 def names_of_events_by_person(session: Session, persons: Iterable[int]) -> dict[int, list[str]]:

@@ -142,6 +142,18 @@ def add_event(
         )
 
 
+def same_named(application: Application, named: str) -> dict[str, date]:
+    """Return the events with the name of this one, itself among them: their first days by id."""
+    with application.reading() as work:
+        events = sorted(_all(work), key=lambda event: (event.starts_on, id_of(event)))
+        key = name_key(find_event(work.session, named).name)
+        return {
+            human_id(Kind.EVENT, event.id): event.starts_on
+            for event in events
+            if name_key(event.name) == key
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class NewEvent:
     """An event to add; photographers and roster are names or ids."""

@@ -4,7 +4,7 @@ The preview records everything and rolls back, so it finds exactly the problems 
 would find, and no validation of persons is duplicated here.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from photoreg.registry.queries.people import (
     persons_exactly,
     persons_of,
 )
-from photoreg.registry.queries.photos import roster_by_event
+from photoreg.registry.queries.photos import added_to_roster, roster_by_event
 from photoreg.registry.queries.roster_doubts import RosterDoubt, open_roster_doubts
 from photoreg.registry.rows import add, new_row
 from photoreg.registry.tables.organisation import ListKind
@@ -236,6 +236,7 @@ class _RosterImporter:
         rows += [RosterRow(row, who, RosterMatch.WRONG) for row, who in invalid.items()]
         rows = list(map(self._with_carried, rows))
         rows = described_rows(self.work, rows, self.listed.persons, self.new_in)
+        not_listed = self._not_listed(rows)
         self._log()
         return RosterImport(
             human_id(Kind.EVENT, self.event_id),
@@ -243,7 +244,8 @@ class _RosterImporter:
             tuple(sorted(self.problems, key=lambda problem: problem.row)),
             tuple(self.listed.not_read),
             applied=False,
-            not_listed=self._not_listed(rows),
+            not_listed=not_listed,
+            left=self._left(not_listed),
             missing=MissingFacts(self.unverified, self.without_total),
             source=self.source,
         )
@@ -257,6 +259,7 @@ class _RosterImporter:
                 self.event_id,
                 roster_added=human_ids(Kind.PERSON, self.added),
                 roster_removed=[],
+                roster_listed=human_ids(Kind.PERSON, sorted(self.row_of.keys() & self.expected)),
             )
         known = open_roster_doubts(self.work.session, self.event_id)
         asked = (RosterDoubt(self.event_id, each) for each in self.for_coordinator)
@@ -339,6 +342,23 @@ class _RosterImporter:
             for number, person in self.expected.items()
             if number not in met and number not in doubtful and person.letters_key not in unread
         }
+
+    def _left(self, not_listed: Collection[str]) -> tuple[str, ...]:
+        """Return those not listed who came with a list like this one: it may be a newer one of it.
+
+        At least half of those who came together, and are there still, are in this list. Else it is
+        the list of another class, which tells nothing of them.
+        """
+        if not not_listed:
+            return ()
+        absent = {parse_id(Kind.PERSON, each) for each in not_listed}
+        earlier = [
+            people & self.expected.keys()
+            for people in added_to_roster(self.work.session, self.event_id)
+        ]
+        like = [people for people in earlier if 2 * len(people & absent) <= len(people)]
+        left = absent & set().union(*like)
+        return tuple(each for each in not_listed if parse_id(Kind.PERSON, each) in left)
 
     def _batches(self) -> Iterator[Sequence[ListedPerson]]:
         persons = self.listed.persons
@@ -562,18 +582,48 @@ class _RosterImporter:
                 row.changes.append("person")
                 return person, RosterMatch.NEW
             known = person
+        self._refuse_other_age(listed, known)
         self.decisions.settle(place, id_of(known))
         if not row.is_tried:
             self.met.add(id_of(known))
-        row.is_adult = age_group_on(self.work, known, self.work.today) is AgeGroup.ADULT
+        row.is_adult = self._is_recorded_adult(known)
         self._complete(row, known)
         return known, RosterMatch.MATCHED
 
     def _is_adult(self, listed: ListedPerson) -> bool:
         """Return whether somebody who is not in the registry yet is an adult, by the list."""
+        return self._listed_group(listed) is AgeGroup.ADULT
+
+    def _is_recorded_adult(self, known: Person) -> bool:
+        return age_group_on(self.work, known, self.work.today) is AgeGroup.ADULT
+
+    def _listed_group(self, listed: ListedPerson) -> AgeGroup | None:
         age = age_in_years(listed.born, self.work.today)
-        group = listed.age_group if age is None else age_group_at(self.work, age)
-        return group is AgeGroup.ADULT
+        return listed.age_group if age is None else age_group_at(self.work, age)
+
+    def _refuse_other_age(self, listed: ListedPerson, known: Person) -> None:
+        """Raise CellError for a child who would be an adult of the registry, or the reverse.
+
+        The birth date would make a child of the adult, or the guardians of the child be left out.
+        """
+        by_list, recorded = (
+            self._listed_group(listed),
+            age_group_on(self.work, known, self.work.today),
+        )
+        if {by_list, recorded} != {AgeGroup.ADULT, AgeGroup.MINOR}:
+            return
+        error = InputDataError(
+            N_("{person} is an adult in the registry, and a child by the list")
+            if recorded is AgeGroup.ADULT
+            else N_("{person} is a child in the registry, and an adult by the list"),
+            N_(
+                "If they are two people, decide that this is somebody else. If they are one, "
+                "correct the list or the registry first."
+            ),
+            person=_person_id(id_of(known)),
+        )
+        part = "born" if listed.born else "age"
+        raise CellError(self.listed.headings[part], error)
 
     def _total(self, listed: ListedPerson) -> int | None:
         """Return how many guardians a new child has, by the list or as stated for all of it."""
@@ -603,13 +653,21 @@ class _RosterImporter:
             row.changes.append("guardians")
 
     def _known(self, listed: ListedPerson) -> Person | None:
-        """Return the namesake with this birth date; without a date, the one on the roster."""
+        """Return the namesake with this birth date; without a date, the one on the roster.
+
+        An adult who is expected, such as a teacher, may be a namesake of somebody with guardians.
+        """
         if parse_id(Kind.PERSON, listed.name) is not None:
             return self._by_id(listed.name)
         others = namesakes(self.work.session, listed.name)
         same = [person for person in others if person.born == listed.born]
         if listed.born is None:
-            expected = [person for person in others if id_of(person) in self.expected]
+            expected = [
+                person
+                for person in others
+                if id_of(person) in self.expected
+                and not (listed.guardians and self._is_recorded_adult(person))
+            ]
             same = [person for person in expected if person.born is None] or expected
         return same[0] if len(same) == 1 else None
 

@@ -14,13 +14,14 @@ from photoreg.errors import InputDataError
 from photoreg.presentation.views.roster_decisions import decision_words, decisions_sheet
 from photoreg.registry.ledger import Action
 from photoreg.registry.tables.people import StaffRole
+from photoreg.rulebook.facts import AgeGroup
 from photoreg.services.agenda import AgendaKind, agenda
 from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.organisation import staff
 from photoreg.services.people.class_lists.columns import RefusedBy
 from photoreg.services.people.guardians import list_guardians
-from photoreg.services.people.persons import list_persons
+from photoreg.services.people.persons import PersonDetails, add_person, list_persons
 from photoreg.services.photos import events, roster_consents
 from photoreg.services.photos.roster_import import ROWS_AT_ONCE, import_roster
 from photoreg.services.photos.rosters.decisions import read_decisions
@@ -240,6 +241,65 @@ def test_guardians_of_an_adult_are_left_out_and_told(
     assert [row.name for row in list_persons(feast)] == ["Elle", "Niillas", "Sárá"]
     assert consents.show_person(feast, "Elle").summary.guardians_total is None
     assert result.missing == MissingFacts()
+
+
+AGES = {
+    "Rova Tuula;1.2.2017;;Maija Rova": ("adult", "an adult in the registry, and a child"),
+    "Rova Tuula;;alaikäinen;Maija Rova": ("adult", "an adult in the registry, and a child"),
+    "Rova Tuula;1.2.1980;;": ("minor", "a child in the registry, and an adult"),
+}
+
+
+@pytest.mark.parametrize("row", AGES)
+def test_a_child_of_a_list_is_no_adult_of_the_registry_nor_the_reverse(
+    feast: Application, listed: Callable[[str], Path], row: str
+) -> None:
+    group, told = AGES[row]
+    details = PersonDetails(name="Tuula Rova", age_group=AgeGroup(group))
+    person = add_person(feast, details).person
+    file = listed(f"nimi;syntynyt;ikäryhmä;huoltaja 1\n{row}\n")
+    doubtful = import_roster(feast, "E-1", file, apply=True)
+    assert found(doubtful) == [RosterMatch.AMBIGUOUS]
+    same = RosterDecisions((RowDecision(2, person, is_same=True),))
+    result = import_roster(feast, "E-1", file, apply=True, decisions=same)
+    assert not result.applied
+    [problem] = result.problems
+    assert told in str(problem.error)
+    [recorded] = list_persons(feast)
+    assert (recorded.birth_year, recorded.age_group) == (None, AgeGroup(group))
+    assert list_guardians(feast, person) == []
+    assert roster(feast) == []
+    other = RosterDecisions((RowDecision(2, person, is_same=False),))
+    assert import_roster(feast, "E-1", file, apply=True, decisions=other).applied
+
+
+def test_a_pupil_with_guardians_is_not_taken_for_an_adult_of_the_roster_unasked(
+    feast: Application, listed: Callable[[str], Path]
+) -> None:
+    teacher = create_person(feast, "Tuula Rova")
+    events.change_roster(feast, "E-1", add_persons=[teacher], remove_persons=[])
+    file = listed("nimi;huoltaja 1\nTuula Rova;Maija Rova\n")
+    assert found(import_roster(feast, "E-1", file, apply=True)) == [RosterMatch.AMBIGUOUS]
+    same = RosterDecisions((RowDecision(2, teacher, is_same=True),))
+    [row] = import_roster(feast, "E-1", file, apply=True, decisions=same).rows
+    assert (row.person, row.no_guardians) == (teacher, ("Maija Rova",))
+
+
+def test_a_second_class_tells_nothing_of_the_first_and_a_newer_list_of_a_class_who_left(
+    feast: Application, listed: Callable[[str], Path]
+) -> None:
+    def imported(*pupils: int) -> RosterImport:
+        rows = (f"Oppilas {chr(65 + n)}urinen;{n + 1}.3.2017\n" for n in pupils)
+        return import_roster(feast, "E-1", listed("nimi;syntynyt\n" + "".join(rows)), apply=True)
+
+    assert not imported(0, 1, 2, 3).not_listed
+    second = imported(4, 5, 6, 3)
+    assert (len(second.not_listed), second.left) == (3, ())
+    again = imported(0, 1, 2, 7)
+    gone = again.left
+    assert [again.not_listed[each].split()[-1] for each in gone] == ["Durinen"]
+    last = imported(4, 5)
+    assert {last.not_listed[each].split()[-1] for each in last.left} == {"Gurinen", "Durinen"}
 
 
 def test_a_row_that_cannot_be_recorded_leaves_nothing_behind_in_the_others(

@@ -1,11 +1,20 @@
-"""The channels that an empty table asks about."""
+"""Empty tables to fill in: their kinds, and the channels that they ask about."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from photoreg.registry.queries.forms import active_channels
 from photoreg.services.application import Application
 from photoreg.services.consents.form_answer_sheets import channel_column, channel_heading
 from photoreg.services.consents.forms import why_not_asked
+
+
+class TemplateKind(StrEnum):
+    """What a table to fill in is for."""
+
+    CLASS_LIST = "class-list"
+    PERMISSIONS = "permissions"
+    ANSWERS = "answers"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ def _words(text: str) -> frozenset[str]:
 
 GUARDIAN_WORDS = _words(
     "huoltaja huoltajan huoltajat huoltajien huolt päämies päämiehen vanhempi vanhemman vanhemmat "
-    "vh sijaishuoltaja sijaisvanhempi sijaishuoltajan sijaisvanhemman "
+    "vanh vh sijaishuoltaja sijaisvanhempi sijaishuoltajan sijaisvanhemman "
     "guardian guardian's guardians parent parent's parents carer carer's "
     "vårdnadshavare vårdnadshavarens vårdnadshavaren målsman målsmans målsmän förälder "
     "förälderns föräldrar fuolaheaddji fuolaheaddjit fuolaheaddjiid váhnen váhnema váhnemat"
@@ -179,7 +179,7 @@ _PLACES = re.compile(
     r"|esitteet|tryck\w*|print|press|media|nimi saa|luovut\w*)\b"
 )
 _PEOPLE = (
-    r"huolt|vanhem|päämie|guard|parent|carer|vårdn|målsm|föräld|fuola|váhne|äiti|äidin|\bisä|\bisän"
+    r"huolt|vanhem|\bvanh\b|päämie|guard|parent|carer|vårdn|målsm|föräld|fuola|váhne|äiti|äidin|\bisä|\bisän"
     r"|mother|father|\bmor\b|\bfar\b|mamma|pappa|eadni|áhčči"
     r"|synt|born|birth|född|födel|riegád"
 )

@@ -260,7 +260,8 @@ class MissingFacts:
 class RosterImport:
     """The changes of a class list; never applied while there are problems or ambiguous rows.
 
-    `not_listed` are those on the roster who are not in the list, by id. `reading` tells how the
+    `not_listed` are those on the roster who are not in the list, by id; `left` are those of them
+    who stood in an earlier state of it, so they may have left. `reading` tells how the
     list was read, and what must be said before it can be recorded. `source` is the file's name.
     """
 
@@ -270,6 +271,7 @@ class RosterImport:
     not_read: tuple[str, ...]
     applied: bool
     not_listed: Mapping[str, str] = field(default_factory=dict)
+    left: tuple[str, ...] = ()
     missing: MissingFacts = MissingFacts()
     reading: ListReport = AS_THE_HEADINGS_TELL
     source: str = ""
