@@ -235,6 +235,20 @@ def enormous(_page: Image.Image) -> bytes:
     return out.getvalue()
 
 
+SEVERAL = ("PNG", "MPO", "WEBP")
+"""Formats of which a file may hold several pictures that nobody calls pages."""
+
+
+def of_several_pictures(kind: str) -> Callable[[Image.Image], bytes]:
+    def make(page: Image.Image) -> bytes:
+        out = BytesIO()
+        first, second = page.convert("RGB"), page.convert("RGB").rotate(180)
+        first.save(out, kind, save_all=True, append_images=[second])
+        return out.getvalue()
+
+    return make
+
+
 def as_jpeg(page: Image.Image) -> bytes:
     out = BytesIO()
     page.save(out, "JPEG")
@@ -252,8 +266,9 @@ def as_jpeg(page: Image.Image) -> bytes:
         (locked, ScanFault.ENCRYPTED),
         (of_many_pages, ScanFault.TOO_MANY_PAGES),
         (enormous, ScanFault.TOO_LARGE),
+        *((of_several_pictures(each), ScanFault.SEVERAL_PICTURES) for each in SEVERAL),
     ],
-    ids=["empty", "text", "zip", "broken PDF", "cut off", "locked", "long", "enormous"],
+    ids=["empty", "text", "zip", "broken PDF", "cut off", "locked", "long", "enormous", *SEVERAL],
 )
 def test_what_cannot_be_read_is_told_and_the_next_file_is_read(
     reader: PageReader,

@@ -43,7 +43,9 @@ def test_a_header_is_read_without_its_codes(code: str, texts: list[str]) -> None
 
 
 @pytest.mark.parametrize("kind", ["oddHeader", "oddFooter", "evenFooter", "firstHeader"])
-@pytest.mark.parametrize("text", ["&amp;CEi lupaa: Ville", "Ei lupaa: Ville"])
+@pytest.mark.parametrize(
+    "text", ["&amp;CEi lupaa: Ville", "Ei lupaa: Ville", "Ei lupaa:_x000D_Ville"]
+)
 def test_headers_and_footers_of_an_excel_sheet_are_told(
     tmp_path: Path, kind: str, text: str
 ) -> None:

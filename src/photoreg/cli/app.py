@@ -398,9 +398,10 @@ class LazyGroup(Group):
             print_error(error)
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort):
-            click.echo(
-                _("Interrupted. Everything completed before the interruption is saved."), err=True
-            )
+            has_changed = ctx.obj is not None and ctx.obj.has_changed()
+            text = _("Interrupted. Everything completed before the interruption is saved.")
+            nothing = _("Interrupted. Nothing was recorded.")
+            click.echo(text if has_changed else nothing, err=True)
             ctx.exit(errors.INTERRUPTED)
         except click.ClickException as error:
             from photoreg.presentation.cells import visible
@@ -617,6 +618,11 @@ class CliContext:
         """The user's role in the registry, once it is known."""
         application = self.__dict__.get("application")
         return application.known.role if application is not None else None
+
+    def has_changed(self) -> bool:
+        """Return whether a unit of work was completed in the registry."""
+        application = self.__dict__.get("application")
+        return application is not None and application.reacted.units > 0
 
     def damage(self) -> PhotoregError | None:
         """Return the error for a damaged registry, if one was opened and is damaged."""

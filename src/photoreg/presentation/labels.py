@@ -372,6 +372,7 @@ LABELS: dict[str, dict[str, str]] = {
         "withdrawn": N_("the answer was withdrawn"),
         "closed": N_("nothing more can be recorded about the person"),
         "several_codes": N_("several codes"),
+        "several_pictures": N_("several pictures in one file"),
         "repeated": N_("the form is on several pages"),
         "same_file": N_("the same file once more"),
         "other_scan": N_("the form has another page already"),

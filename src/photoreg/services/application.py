@@ -101,6 +101,7 @@ class Application:
             work.sight.require_names()
             if work.actor.role in RECORDERS:
                 work.react()
+            self.reacted.units += 1  # before the commit, which an interruption may follow at once
         self.reacted.add(work.reacted)
 
     @contextmanager

@@ -101,9 +101,11 @@ class Reacted:
 
     `second_looks` are the photos about which a colleague is asked to confirm what was changed.
 
-    `alike` maps photos with a new likeness to similar photos, nearest first.
+    `alike` maps photos with a new likeness to similar photos, nearest first. `units` counts the
+    units of work that were committed, or began to be.
     """
 
+    units: int = 0
     copies: list[StoppedCopy] = field(default_factory=list)
     cases: list[VoidedCase] = field(default_factory=list)
     publications: list[AffectedPublication] = field(default_factory=list)

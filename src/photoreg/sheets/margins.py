@@ -9,6 +9,8 @@ _ELEMENT = re.compile(
     re.DOTALL,
 )
 _CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{2}(?:[+-]\d{3}|[0-9A-Fa-f]{4})|\d+ ?|[A-Z]|\[\w+\])')
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""A sign that XML cannot hold, as Excel writes it: `_x000D_` (ECMA-376, ST_Xstring)."""
 _SECTION = re.compile("&[LCR]")
 _ONLY_OF_PAGES = re.compile(
     r"(?:[\W\d_]|(?:sivu|page|sida|siidu|seite|of|av|von)\b)*", re.IGNORECASE
@@ -25,7 +27,8 @@ def margins_in(worksheet: bytes) -> list[str]:
     if start < 0:
         return []
     text = worksheet[start:].decode("utf-16" if is_wide else "utf-8", "replace")
-    codes = (html.unescape(each) for each in _ELEMENT.findall(text))
+    found = (html.unescape(each) for each in _ELEMENT.findall(text))
+    codes = (_ESCAPE.sub(lambda sign: chr(int(sign[1], 16)), each) for each in found)
     return list(dict.fromkeys(each for code in codes for each in margin_texts(code)))
 
 

@@ -434,7 +434,13 @@ def take_list(family: Application, tmp_path: Path) -> Callable[..., ConsentImpor
         *(("Kieltäytynyt", each, "") for each in ("x", "13.9.2026", "kyllä", "*")),
         *((each, "13.9.2026", "") for each in ("Peruttu", "Suostumus peruttu pvm", "Withdrawn")),
         *(("Lisätietoja", each, "") for each in ("älä kuvaa", "toivoo ettei julkaista")),
-        *(("Terveiset", each, "ignore") for each in ("får ej publiceras", "ei kuvia")),
+        *(("Terveiset", each, "") for each in ("får ej publiceras", "ei kuvia")),
+        *(("Puhelin", f"040 1234567 {each}", "") for each in ("ei", "(E)", "*", "x")),
+        *(("Huoltajan puhelin", f"040 1234567 {each}", "") for each in ("ei", "(E)", "*")),
+        *(("Luokka", f"3A {each}", "") for each in ("*", "x", "EK", "E")),
+        *(("Huoltaja", f"Máret Valkeapää {each}", "") for each in ("(E)", "*", "kyllä")),
+        *(("Anteckningar", each, "") for each in ("mieluummin ilman", "helst inte")),
+        *(("Sovittu", each, "") for each in ("äiti soittaa vielä", "endast på avstånd")),
         *(("Huom", each, "until") for each in ("isä kieltää kuvat", "don't publish")),
         *(("Luokka", each, "") for each in ("3B, ei kuvauslupaa", "TK")),
         *((each, "0", "") for each in ("Valokuvat", "Kuvauslupa")),
@@ -449,6 +455,39 @@ def test_a_yes_is_not_taken_beside_a_no_in_any_other_column(
     assert result.unclear or result.rest
     assert result.count("yes") == 0
     assert not any(state == "granted" for _person, _by, state, _channels in said(family))
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [
+        *(("Terveiset", each) for each in ("får ej publiceras", "ei kuvia")),
+        *(("Anteckningar", "helst inte"), ("Luokka", "3A *"), ("Huom", "isä ei halua")),
+        *(("Puhelin", f"040 1234567 {each}") for each in ("ei", "(E)", "*")),
+    ],
+)
+def test_no_column_is_left_out_that_refuses_or_holds_a_mark(
+    take_list: Take, family: Application, heading: str, cell: str
+) -> None:
+    with pytest.raises(InputDataError, match="cannot be left out"):
+        take_list(heading, cell, "ignore")
+    assert said(family) == []
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("heading", "cell", "meaning"),
+    [
+        ("Luokka", "3 A", ""),
+        ("Puhelin", "040 1234567, elle@hetta.fi", ""),
+        ("Sovittu", "äiti soittaa vielä", "ignore"),
+        ("Uimataito", "ei", "ignore"),
+    ],
+)
+def test_a_value_or_what_somebody_left_out_takes_no_yes_away(
+    take_list: Take, heading: str, cell: str, meaning: str
+) -> None:
+    assert take_list(heading, cell, meaning).count("yes") == 1
 
 
 @pytest.mark.engines("sqlite")
@@ -609,11 +648,15 @@ def test_an_adult_s_no_without_a_signer_is_their_own(take: Take) -> None:
 @pytest.mark.engines("sqlite")
 def test_a_saved_layout_hides_no_no(take_list: Take, family: Application) -> None:
     headings = ["Sukunimi", "Etunimi", "Syntymäaika", "Internet", "Pvm", "Allekirjoittaja", "Mappi"]
-    for heading, cell in (("Turvakielto", "x"), ("Kuvauslupa", "ei"), ("Terveiset", "ei kuvia")):
+    for heading, cell in (("Turvakielto", "x"), ("Kuvauslupa", "ei")):
         saved = {heading: "ignore"}
         save_layout(family, ListKind.PERMISSIONS, "vanha", [*headings, heading], saved)
         result = take_list(heading, cell)
         assert result.unclear or result.rest or result.count("block")
+    saved = {"Terveiset": "ignore"}
+    save_layout(family, ListKind.PERMISSIONS, "vanha", [*headings, "Terveiset"], saved)
+    with pytest.raises(InputDataError, match="cannot be left out"):
+        take_list("Terveiset", "ei kuvia")
     assert [row.person for row in blocks.list_blocks(family)] == [ELLE]
 
 

@@ -6,6 +6,7 @@ from photoreg.services.people.class_lists.forbidding import (
     HeadingSense,
     denies_block,
     name_speaks_of_no,
+    note_speaks_of_no,
     sense_of,
     speaks_of_no,
 )
@@ -76,3 +77,25 @@ def test_headings_of_blocks_refusals_and_permissions_are_known(
 def test_only_an_explicit_no_denies_a_block() -> None:
     assert all(map(denies_block, ("", "ei", "No", "-", "ei turvakieltoa", "inget förbud")))
     assert not any(map(denies_block, ("x", "1", "*", "13.9.2026", "ei saa kuvata", "voimassa")))
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        *("Elle V: EI", "Elle V ei", "Kuvauslupa: kaikki paitsi Elle", "alla utom Elle"),
+        *("Vain Nils saa näkyä kuvissa", "everyone but Elle", "Elle: nej", "Elle \r ei kuvata"),
+    ],
+)
+def test_a_note_beside_a_table_says_no_of_somebody(note: str) -> None:
+    assert note_speaks_of_no(note)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        *("Luokka 3A", "Kuvausluvat 2026", "K = kyllä, E = ei", "kyllä / ei", "Ryhmä: E"),
+        *("Vastaa kyllä tai ei", "Hetan koulu, Eija Magga", "Luokka: 3E"),
+    ],
+)
+def test_a_title_beside_a_table_says_no_of_nobody(note: str) -> None:
+    assert not note_speaks_of_no(note)

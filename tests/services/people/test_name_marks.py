@@ -47,11 +47,18 @@ MARKED = {
     "Ville Länsman pois": "pois",
     "Ville Länsman flyttat": "flyttat",
     "Ville Länsman left": "left",
+    "Ville Kalle Länsman EK": "EK",
+    "Ville Kalle kyllä": "kyllä",
+    "Ville Länsman kyllä": "kyllä",
+    "XX Ville Länsman": "XX",
+    "Ville Länsman kk": "kk",
+    "Ville Länsman no": "no",
 }
 PLAIN = (
     *("Ville Länsman", "Ville L", "ville länsman", "J. P. Länsman", "J.P. Länsman", "A Länsman"),
     *("Elle-Maaret Näkkälä-Proksi", "Elle Maria af Ursin", "Ramón y Cajal", "Gal·la Puig"),
     *("O'Neill Pat", "'t Hooft Jan", "Jeanne d’Arc", "Marko Poisa", "Áŋŋel Š. Sara"),
+    *("Nils Ek", "Anna Maria Ek", "AHO Ville Matti", "ANNA MARIA OS", "Lea Joo", "Jo Gal Sara"),
     *("अनिल कुमार", "李 明", "Nguyễn Thị Ánh", "Eija Nolla", "Noora Ei-Sabbagh"),
 )
 
@@ -125,3 +132,86 @@ def test_marks_that_do_not_count_every_row_are_asked_about(tmp_path: Path, marks
     listed = read(tmp_path, content)
     marked = [row for row, mark in enumerate((one, two, three), 2) if mark]
     assert [row for row, _column in columns(listed)] == marked
+
+
+BESIDE_CONTACTS = ("ei", "(E)", "(ei)", "*", "x", "E", "EK", "-", "!", "kyllä", "[e]")
+BESIDE_CLASSES = ("*", "x", "EK", "(E)", "E", "kyllä", "!", "-")
+CONTACTS = (
+    *("040 1234567", "+358 40 123 4567, elle_s@hetta.fi", "äiti 040 1234567 / isä 050 1234567"),
+    *(
+        "Kirkkotie 3 E 12, 99400 Hetta 016 123456",
+        "k. 040 1234567",
+        "(016) 123 456",
+        "ei puhelinta",
+    ),
+    *("040 1234567 ja 050 1234567", "Lea 040 123456", "040 123456 (klo 9-16)"),
+)
+CLASSES = ("3A", "3 A", "7 E", "1-2 lk", "3A/4B", "VSK", "Kuovit", "3A (suomi)", "-", "esi 1")
+
+
+@pytest.mark.parametrize("mark", BESIDE_CONTACTS)
+def test_a_mark_beside_a_phone_number_or_an_address_is_asked_about(
+    tmp_path: Path, mark: str
+) -> None:
+    for contact in ("040 1234567", "elle@hetta.fi"):
+        for heading in ("Puhelin", "Huoltajan puhelin"):
+            content = f"Nimi;Huoltaja;{heading}\nElle Sara;Máret Sara;{contact} {mark}\n"
+            assert columns(read(tmp_path, content)) == [(2, heading)]
+
+
+@pytest.mark.parametrize("mark", BESIDE_CLASSES)
+def test_a_mark_beside_a_class_is_asked_about(tmp_path: Path, mark: str) -> None:
+    listed = read(tmp_path, f"Nimi;Luokka\nElle Sara;3A {mark}\n")
+    assert columns(listed) == [(2, "Luokka")]
+
+
+@pytest.mark.parametrize("mark", ["*", "x", "E", "(E)", "ei"])
+def test_a_mark_beside_a_birth_date_is_asked_about(tmp_path: Path, mark: str) -> None:
+    listed = read(tmp_path, f"Nimi;Syntynyt\nElle Sara;1.2.2018 {mark}\n")
+    assert columns(listed) == [(2, "Syntynyt")]
+
+
+@pytest.mark.parametrize("contact", CONTACTS)
+def test_contacts_of_many_kinds_have_nothing_beside_them(tmp_path: Path, contact: str) -> None:
+    listed = read(tmp_path, f"Nimi;Puhelin\nElle Sara;{contact}\n")
+    assert [each.contact for each in listed.persons] == [contact]
+
+
+@pytest.mark.parametrize("group", CLASSES)
+def test_classes_of_many_kinds_have_nothing_beside_them(tmp_path: Path, group: str) -> None:
+    listed = read(tmp_path, f"Nimi;Luokka\nElle Sara;{group}\n")
+    assert [each.group for each in listed.persons] == [group]
+
+
+@pytest.mark.parametrize("heading", ["Anteckningar", "Memo", "Toiveet", "Merkinnät", "Sovittu"])
+@pytest.mark.parametrize(
+    "words", ["mieluummin ilman", "helst inte", "endast på avstånd", "kysy ensin", "äiti soittaa"]
+)
+def test_free_words_below_an_unknown_heading_have_to_be_read_by_somebody(
+    tmp_path: Path, heading: str, words: str
+) -> None:
+    content = f"Nimi;{heading}\nElle Sara;{words}\nNils Sara;\n"
+    [column] = read(tmp_path, content).not_understood
+    assert (column.heading, column.remarks) == (heading, ((2, words),))
+    path = tmp_path / "class.csv"
+    assert read_class_list(path, date(2026, 11, 30), said={heading: "skip"}).not_understood == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("Kaappi", ("12", "A14")),
+        ("Tulopäivä", ("12.8.2026", "13.8.2026")),
+        ("Numero kotiin", ("040 1234567", "050 1234567")),
+        ("Asuinpaikka", ("Kirkkotie 3 A 5", "99400 Hetta")),
+        ("Linja", ("luonto", "luonto")),
+        ("Koulu", ("Hetan koulu", "Kilpisjärven koulu")),
+        ("Luokanopettaja", ("Elsa Magga", "Jouni Kitti")),
+        ("Tehtävä", ("opettaja", "avustaja")),
+    ],
+)
+def test_values_below_an_unknown_heading_are_no_free_words(
+    tmp_path: Path, heading: str, cells: tuple[str, str]
+) -> None:
+    content = f"Nimi;{heading}\nElle Sara;{cells[0]}\nNils Sara;{cells[1]}\n"
+    assert read(tmp_path, content).not_understood == []

@@ -32,6 +32,7 @@ _REMEDIES: dict[PageState, str] = {
     ),
     PageState.CLOSED: N_("Nothing may be kept of it: destroy the paper and the scan."),
     PageState.SEVERAL_CODES: N_("Scan each form on a page of its own."),
+    PageState.SEVERAL_PICTURES: N_("Save each picture as a file of its own, or all as one PDF."),
     PageState.REPEATED: N_("Leave one scan of each form in the folder, and take the others out."),
     PageState.OTHER_SCAN: N_(
         "The first one stays. If this one is to be the document, record the answer with it:"

@@ -28,6 +28,7 @@ class ScanFault(StrEnum):
     NO_SCAN = "no_scan"
     AS_PRINTED = "as_printed"
     SEVERAL_CODES = "several_codes"
+    SEVERAL_PICTURES = "several_pictures"
     ENCRYPTED = "encrypted"
     DAMAGED = "damaged"
     TOO_LARGE = "too_large"

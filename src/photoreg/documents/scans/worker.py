@@ -236,11 +236,11 @@ class _PicturePages:
 
     def __init__(self, picture: Image.Image) -> None:
         self.picture = picture
+        self.count = int(getattr(picture, "n_frames", 1))
+        self.has_pages = picture.format in {"TIFF", "HEIF"}
 
     def __len__(self) -> int:
-        # Others may hold a preview or an animation.
-        is_of_pages = self.picture.format in {"TIFF", "HEIF"}
-        return int(getattr(self.picture, "n_frames", 1)) if is_of_pages else 1
+        return self.count if self.has_pages else 1
 
     def pictures(self, number: int) -> Iterator[Image.Image]:
         """Yield a picture, made smaller if it is very large."""
@@ -263,6 +263,8 @@ class _PicturePages:
         return self.picture.copy()
 
     def _look_at(self, number: int) -> None:
+        if self.count > 1 and not self.has_pages:  # each of them may show a form
+            raise _UnreadableScanError(ScanFault.SEVERAL_PICTURES)
         self.picture.seek(number - 1)
         if self.picture.width * self.picture.height > _MAX_PIXELS:
             raise _UnreadableScanError(ScanFault.TOO_LARGE)

@@ -52,6 +52,7 @@ class PageState(StrEnum):
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
     SEVERAL_CODES = "several_codes"
+    SEVERAL_PICTURES = "several_pictures"
     REPEATED = "repeated"
     SAME_FILE = "same_file"
     OTHER_SCAN = "other_scan"

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from photoreg.errors import InputDataError, Term
 from photoreg.rulebook.facts import Channel
+from photoreg.services.inputs import without_identity_codes
 from photoreg.services.people.class_lists.columns import ColumnMeaning
 from photoreg.services.people.class_lists.forbidding import (
     has_ended,
@@ -20,9 +21,12 @@ from photoreg.services.people.class_lists.forbidding import (
     is_of_noes,
     may_hold_no,
     may_limit,
+    negates,
     sense_of,
     speaks_of_no,
 )
+from photoreg.services.people.class_lists.free_words import words_below
+from photoreg.services.people.class_lists.name_marks import mark_below
 from photoreg.services.people.class_lists.words import field_of, is_about_photos
 from photoreg.services.people.class_lists.yes_and_no import CellAnswer, answer_in, is_stop, says_no
 from photoreg.sheets.cells import CellValue, to_text
@@ -195,6 +199,12 @@ class ListColumns:
             if may_limit(text):
                 yield heading, text
 
+    def marks(self, cells: Mapping[str, CellValue]) -> Iterator[tuple[str, str]]:
+        """Yield the marks beside contacts, classes and names in columns that are not read."""
+        for heading in self.not_read:
+            if mark := mark_below(heading, to_text(cells.get(heading))):
+                yield heading, mark
+
     def read(self, table: Table) -> Iterator[ColumnRead]:
         """Yield how each column is read, in the order of the list."""
         meanings = {heading: meaning for meaning, heading in self.known.items()} | dict(self.stops)
@@ -237,7 +247,7 @@ def list_columns(
             claim_column(known, Meaning(meant[0]), heading)
         elif meant:
             channels[heading] = tuple(each.removeprefix(_PREFIX) for each in meant)
-        elif any(_may_be_answer(heading, line.cells.get(heading)) for line in table.rows):
+        elif _needs_saying(table, heading):
             unclear.append(heading)
         else:
             not_read.append(heading)
@@ -251,6 +261,18 @@ def list_columns(
         stops,
         only_named,
     )
+
+
+def _needs_saying(table: Table, heading: str) -> bool:
+    """Return whether a column that nobody explained may hold answers, or holds free words.
+
+    What limits or refuses needs no saying: it stops its own row.
+    """
+    if any(_may_be_answer(heading, line.cells.get(heading)) for line in table.rows):
+        return True
+    texts = (to_text(line.cells.get(heading)) for line in table.rows)
+    words = words_below(heading, texts)
+    return any(not (may_limit(each) or hides_no(heading, each, is_name=False)) for each in words)
 
 
 def _is_only_named(table: Table, heading: str, meant: Sequence[str]) -> bool:
@@ -456,19 +478,24 @@ def _require_headings(table: Table, said: Iterable[str]) -> None:
 
 
 def _refuse_ignoring(table: Table, heading: str) -> None:
-    """Raise InputDataError for leaving out remarks that forbid something: no no is dropped."""
-    if _MEANING_OF.get(plain(heading)) is not Meaning.REMARKS:
-        return
+    """Raise InputDataError for leaving out words that forbid, or a mark: no no is dropped."""
     texts = (to_text(line.cells.get(heading)) for line in table.rows)
-    found = next(filter(speaks_of_no, texts), None)
+    found = next((text for text in texts if _must_be_read(heading, text)), None)
     if found is not None:
         raise InputDataError(
             N_("the column {heading} cannot be left out: it refuses something (“{words}”)"),
             N_("Leave the column in; say of other words what they mean."),
             fields=("remark",),
             heading=heading,
-            words=found,
+            words=without_identity_codes(found),
         )
+
+
+def _must_be_read(heading: str, text: str) -> bool:
+    if _is_ours(heading):
+        return False
+    is_partial = negates(text) and may_limit(text)
+    return speaks_of_no(text) or is_partial or bool(mark_below(heading, text))
 
 
 def _require_person(known: Mapping[Meaning, str]) -> None:

@@ -519,11 +519,12 @@ class _ListRow:
         return [(heading, value) for heading, value in found if is_stop(value)]
 
     def _doubt_marks(self) -> None:
-        """Note a mark beside a name: what it means stands elsewhere."""
+        """Note a mark beside a name, a contact or a class: what it means stands elsewhere."""
         for meaning in (Meaning.NAME, Meaning.SURNAME, Meaning.FIRST_NAMES):
             parts = clean_name(self.text(meaning)).split(",")
             if mark := next(filter(None, map(mark_in, parts)), ""):
                 self.reasons.append(_marked(self.columns.known[meaning], mark))
+        self.reasons += [_marked(*each) for each in self.columns.marks(self.line.cells)]
 
 
 def _text(value: CellValue) -> str:

@@ -37,10 +37,12 @@ from photoreg.services.people.class_lists.forbidding import (
     is_plain_no,
     may_hold_no,
     may_limit,
+    note_speaks_of_no,
     sense_of,
     speaks_of_no,
     starts_with_no,
 )
+from photoreg.services.people.class_lists.free_words import words_below
 from photoreg.services.people.class_lists.guardians import (
     NamedGuardian,
     guardians_in,
@@ -63,12 +65,12 @@ from photoreg.services.people.class_lists.values import (
     is_plain_yes,
     read_age_group,
     read_basis,
+    read_class,
     read_contact,
     read_language,
     read_name,
     read_permission,
     read_stated_block,
-    read_text,
     read_verified,
     to_birth_day,
 )
@@ -228,7 +230,7 @@ def one_table(file: ForeignFile) -> ForeignTable:
 def refuse_noes_around(file: ForeignFile, table: ForeignTable) -> None:
     """Raise InputDataError for a no above the table, or on a sheet that is not read."""
     for row, text in table.above:
-        if speaks_of_no(text):
+        if note_speaks_of_no(text):
             raise InputDataError(
                 N_("row {row} above the table seems to forbid photos: “{words}”"),
                 N_(
@@ -247,7 +249,7 @@ def refuse_noes_around(file: ForeignFile, table: ForeignTable) -> None:
             ),
             words=without_identity_codes(words),
         )
-    for words in filter(speaks_of_no, file.margins):
+    for words in filter(note_speaks_of_no, file.margins):
         raise InputDataError(
             N_("the header or footer of the printed pages seems to forbid photos: “{words}”"),
             N_(
@@ -301,7 +303,7 @@ def _some(cells: Sequence[str]) -> str:
 
 def _comments_no(comment: str) -> bool:
     """Return whether a comment, behind the name of its cell, says no."""
-    return speaks_of_no(comment) or is_no(comment.partition(": ")[2]) or is_no(comment)
+    return note_speaks_of_no(comment) or is_no(comment.partition(": ")[2]) or is_no(comment)
 
 
 def _noes_elsewhere(file: ForeignFile) -> Iterator[tuple[str, str]]:
@@ -550,11 +552,16 @@ def _with_smell(column: ReadColumn, table: ForeignTable) -> ReadColumn:
 def _remarks(column: ReadColumn, table: ForeignTable) -> tuple[tuple[int, str], ...]:
     """Return what has to be read by somebody in a column that is not understood, by row.
 
-    Of remarks it is what is not known to be harmless, elsewhere what may limit a permission.
+    Of remarks it is what is not known to be harmless, elsewhere free words and what may limit a
+    permission.
     """
     if is_of_remarks(column.heading):
         return _cells_that(column, table, lambda text: not is_harmless(text))
-    return () if column.smells else _limits(column, table)
+    if column.smells:
+        return ()
+    texts = (to_text(line.cells.get(column.heading)) for line in table.table.rows)
+    words = words_below(column.heading, texts)
+    return _cells_that(column, table, lambda text: text in words or may_limit(text))
 
 
 def _limits(column: ReadColumn, table: ForeignTable) -> tuple[tuple[int, str], ...]:
@@ -737,7 +744,7 @@ class _Row:
             refused=no,
             agreed=yes,
             person=self._person_id(),
-            group=self._first(ColumnMeaning.GROUP, read_text) or "",
+            group=self._first(ColumnMeaning.GROUP, read_class) or "",
         )
 
     def _name(self) -> tuple[str, bool]:

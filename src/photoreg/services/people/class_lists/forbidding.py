@@ -139,8 +139,21 @@ _LIMITING = re.compile(
     r"|\b(?:foto\w*|\w*bild(?:er|en|erna)?|publicer\w*|samtyck\w*|tillstånd|ansikte\w*|fråga\w?)\b"
     r"|\bgov(?:va|at|vid|vet|vvid)\b|\blohpi|\balmmuh|\bjearr?a"
     r"|\b(?:vain|ainoastaan|only|endast|bara|dušše)\b.*(?:ryhm|grupp|group|joavk|takaa|behind)"
+    r"|\bmieluummin\b|\bmieluiten\b|\b(?:helst|hellre|gärna) (?:inte|ej|icke|utan)\b"
+    r"|\b(?:rather|preferably|please) (?:not|without)\b|\bei mielellään\b"
+    r"|\b(?:ilman|utan|without)\W*$|\bpå avstånd\b|\betäältä\b|\bkaukaa\b"
+    r"|\bfrom (?:afar|a distance)\b"
 )
 """Words by which a remark may permit only a part, or after somebody was asked."""
+
+_EXCEPTING = re.compile(
+    r"\b(?:kaikki|kaikilla|kaikkia|muut) paitsi\b|\balla (?:utom|förutom)\b"
+    r"|\b(?:all|everyone|everybody|anyone) (?:but|except)\b"
+    r"|\b(?:vain|ainoastaan)\b.*\b(?:saa|saavat|näky\w*)\b|\b(?:bara|endast)\b.*\bfår\b"
+    r"|\bonly\b.*\b(?:may|can)\b"
+    r"|(?:[:=]\s*|\w\W*\s)(?:ei|nej|ii)(?=\W*(?:$|[,;.]))|[:=]\s*(?:no|not)(?=\W*(?:$|[,;.]))"
+)
+"""What a note beside a table may say of somebody: "all but Elle", "Elle: no"."""
 
 _STARS = re.compile(r"\s*\*{2,}\s*")
 """What registers print in place of an address that is kept secret."""
@@ -210,6 +223,13 @@ def speaks_of_no(text: str) -> bool:
     quiet = _quiet(text)
     is_about_photos = _NEGATION.search(quiet) and _SHOWS.search(quiet)
     return forbids(text) or blocks(text) or bool(is_about_photos or _OUT_OF_PICTURES.search(quiet))
+
+
+@lru_cache(maxsize=1_000)
+def note_speaks_of_no(text: str) -> bool:
+    """Return whether a header, a comment or a line above a table seems to say no of somebody."""
+    unkeyed = re.sub(_KEY, " ", text.casefold())  # before "yes, e" is taken for a question
+    return speaks_of_no(text) or bool(_EXCEPTING.search(_quiet(unkeyed)))
 
 
 @lru_cache(maxsize=10_000)

@@ -20,7 +20,7 @@ from photoreg.services.people.class_lists.forbidding import (
     is_nothing,
     starts_with_no,
 )
-from photoreg.services.people.class_lists.name_marks import mark_in
+from photoreg.services.people.class_lists.name_marks import mark_in, mark_in_class, mark_in_contact
 from photoreg.services.people.class_lists.yes_and_no import CellAnswer, answer_in, is_stop
 from photoreg.sheets.cells import CellValue, to_text
 from photoreg.sheets.encodings import lost_letters
@@ -294,7 +294,28 @@ def read_contact(value: CellValue) -> str:
             N_("Make the column a text column and type the number again."),
             value=text,
         )
-    return free_text(text)
+    contact = free_text(text)
+    _refuse_beside(mark_in_contact(text))
+    return contact
+
+
+def read_class(value: CellValue) -> str:
+    """Return the name of a class; InputDataError for one with a mark beside it."""
+    _refuse_beside(mark_in_class(clean_name(to_text(value))))
+    return read_text(value)
+
+
+def _refuse_beside(mark: str) -> None:
+    """Raise InputDataError for a mark beside a contact or a class, which may mean a no."""
+    if mark:
+        raise InputDataError(
+            N_("“{mark}” in the cell may be an answer or a mark"),
+            N_(
+                "Look what it means. Write a no into a column of permissions or blocks, and remove "
+                "the mark from this cell."
+            ),
+            mark=mark,
+        )
 
 
 def read_permission(value: CellValue) -> bool:

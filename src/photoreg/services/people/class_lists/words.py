@@ -256,6 +256,12 @@ def field_of(heading: str) -> ColumnMeaning | None:
     return FIELD_OF.get(plain) or (None if is_other else FIELD_OF.get(without_subject(words)))
 
 
+def meaning_below(heading: str) -> ColumnMeaning | None:
+    """Return what stands below a heading, be it of the pupil or of a guardian."""
+    rest = without_subject(plain_heading(heading).split())
+    return FIELD_OF.get(rest) if rest else ColumnMeaning.NAME
+
+
 def is_name_of_pupil(plain: str) -> bool:
     """Return whether a heading is only a word for the pupil."""
     return plain in _NAME_PUPIL_WORDS
