@@ -123,7 +123,7 @@ def raise_flag(
     refresh_files(application, [named])  # near-duplicates are found by likeness
     with application.changing() as work:
         photo = find_photo(work.session, named)
-        objecting = find_person(work.session, person) if person else None
+        objecting = find_person(work.session, person, to_refuse=True) if person else None
         kind = _objector_kind(person, objector)
         flag = PhotoFlag(
             photo_id=id_of(photo),
