@@ -140,7 +140,9 @@ def test_a_photo_of_the_own_unit_does_not_show_whoever_is_numbered(own: Own) -> 
 
 
 def test_whoever_knows_the_name_can_name_somebody_of_another_unit(own: Own) -> None:
-    own("event roster E-2 --add 'aino  kettula'", exit_code=0)
+    alone = own("event roster E-2 --add 'aino  kettula'", exit_code=NotAllowed.exit_code)
+    assert "H-3 aino  kettula" in alone.output
+    own("event roster E-2 --add 'H-3 aino  kettula'", exit_code=0)
     assert "Aino Kettula" in own("event show E-2", exit_code=0).stdout
 
 

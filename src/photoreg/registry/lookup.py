@@ -1,6 +1,7 @@
 """Find records as people name them: a photo by id, file or hash, a person by id or name."""
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -62,6 +63,7 @@ _LISTS: dict[str, NextStep] = {
 _LAST_IS_TOLD = frozenset({"photo", "person", "event", "publication", "unclear_case"})
 """The tables of which the last id is told: everybody may know how many records they hold."""
 
+_ID_AND_NAME = re.compile(r"\s*(?P<id>H-\d+)\s+(?P<name>\S.*)", re.IGNORECASE)
 MIN_HASH_LENGTH = 6
 _HEX = frozenset("0123456789abcdef")
 _Row = TypeVar("_Row", bound=SQLModel)
@@ -122,12 +124,14 @@ def find_photos(session: Session, names: Sequence[str]) -> list[Photo]:
     return list({id_of(photo): photo for photo in found}.values())
 
 
-def find_person(session: Session, named: str) -> Person:
+def find_person(session: Session, named: str, *, to_refuse: bool = False) -> Person:
     """Return the person with this id (`H-12`) or exact name; NotAllowed for an erased one.
 
-    The id of a record that was merged into another leads to that one.
+    The id of a record that was merged into another leads to that one; `H-12 Elle Valkeapää` must
+    be right in both. A change takes a name alone for somebody whom the user may not see only
+    `to_refuse`: a no and a block are open to all.
     """
-    return require_not_erased(find_person_or_tombstone(session, named))
+    return require_not_erased(find_person_or_tombstone(session, named, to_refuse=to_refuse))
 
 
 def require_not_erased(person: Person) -> Person:
@@ -143,7 +147,7 @@ def require_not_erased(person: Person) -> Person:
     return person
 
 
-def find_person_or_tombstone(session: Session, named: str) -> Person:
+def find_person_or_tombstone(session: Session, named: str, *, to_refuse: bool = False) -> Person:
     """Return the person, or by id the tombstone of an erased one."""
     number = parse_id(Kind.PERSON, named)
     if number is not None:
@@ -153,7 +157,14 @@ def find_person_or_tombstone(session: Session, named: str) -> Person:
         if "named_by_number" in session.info:
             session.info["named_by_number"](id_of(person))
         return person
+    both = _ID_AND_NAME.fullmatch(named)
+    if both and (number := parse_id(Kind.PERSON, both["id"])):
+        for person in namesakes(session, both["name"]):
+            if id_of(person) == number:
+                return person
     found = namesakes(session, named)[:20]
+    if len(found) == 1 and "named_alone" in session.info and not to_refuse:
+        session.info["named_alone"](id_of(found[0]), named)
     if not found:
         known = session.info["persons_near"](named) if "persons_near" in session.info else []
         raise not_listed(named, "person", near_ids(Kind.PERSON, named) or known)

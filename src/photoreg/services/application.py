@@ -97,6 +97,7 @@ class Application:
                 _require_clock(work)
             self._sign(work)
             session.info["named_by_number"] = work.sight.note_by_number
+            session.info["named_alone"] = work.sight.refuse_name_alone
             yield work
             work.sight.require_names()
             if work.actor.role in RECORDERS:

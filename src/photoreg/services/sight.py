@@ -12,6 +12,7 @@ from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.queries.units import people_of_unit, photos_with_unit, unit_names
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Photo
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 MANY = 200
@@ -89,16 +90,41 @@ class Sight:
             raise NotAllowed(
                 N_("{person} is of another unit, and you would see the name from now on"),
                 N_(
-                    "Write the full name instead of the number. If you do not know it, ask that "
-                    "unit or the communications coordinator."
+                    "Write the full name after the number, as in {example}. If you do not know "
+                    "it, ask that unit or the communications coordinator."
                 ),
                 person=human_id(Kind.PERSON, min(seen)),
+                example=_example(min(seen)),
+            )
+
+    def refuse_name_alone(self, person: int, named: str) -> None:
+        """Raise NotAllowed for a name by which the user may mean somebody else.
+
+        The only person of the name whom the registry knows is of another unit, and the own unit may
+        have one of the same name.
+        """
+        if self.hides(person):
+            raise NotAllowed(
+                N_("{name} could be {person}, who is of another unit"),
+                N_(
+                    "If you are sure, write the number before the name, as in {example}; if it is "
+                    "somebody else, add that person first. If you do not know, ask the "
+                    "communications coordinator."
+                ),
+                step=NextStep.to(NextAction.PERSON_SHOW, person=human_id(Kind.PERSON, person)),
+                name=named,
+                person=human_id(Kind.PERSON, person),
+                example=_example(person, named),
             )
 
     def units(self, person: int) -> tuple[str, ...]:
         """Return the units of somebody who is hidden: whom to ask."""
         names = unit_names(self.session) if self.hides(person) else ()
         return tuple(u for u in names if people_of_unit(self.session, u, {person}))
+
+
+def _example(person: int, name: str = "Elle Valkeapää") -> str:
+    return f'"{human_id(Kind.PERSON, person)} {name}"'
 
 
 def _loaded(session: Session, table: type[Person] | type[Photo]) -> set[int]:

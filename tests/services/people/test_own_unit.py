@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Clock
-from tests.imaging.builders import jpeg_named
+from tests.imaging.builders import ARTIST, full_jpeg, jpeg_named
 from tests.services.photos.test_series import shot
 from tests.services.scenes import (
     EMPTY_STREET,
@@ -26,8 +26,9 @@ from tests.services.scenes import (
 )
 from tests.statements import recorded_statements
 
-from photoreg.errors import NotAllowed
-from photoreg.registry.lookup import find_person
+from photoreg.errors import NotAllowed, NotFound
+from photoreg.registry.lookup import find_person, find_photo
+from photoreg.registry.queries.roster_doubts import open_roster_doubts
 from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.rulebook.facts import GRANTING_KINDS, Basis, ConsentKind
 from photoreg.services import sight
@@ -42,8 +43,20 @@ from photoreg.services.consents.permissions import PermissionParties, Permission
 from photoreg.services.organisation import policy, staff
 from photoreg.services.people import blocks, guardians, persons
 from photoreg.services.people.persons import PersonDetails
-from photoreg.services.photos import answers, details, events, roster_import, series, versions
+from photoreg.services.photos import (
+    answers,
+    depictions,
+    details,
+    events,
+    registration,
+    roster_import,
+    series,
+    versions,
+)
 from photoreg.services.photos.answers import PhotoAnswers
+from photoreg.services.photos.naming.written_names import NameReader
+from photoreg.services.photos.rosters.results import GuardianFacts, RosterMatch
+from photoreg.services.photos.storing import RegisteredPhoto
 from photoreg.services.publications.corrections import correct_consent, correct_permission
 
 DAY = date(2026, 5, 30)
@@ -282,8 +295,64 @@ def test_nothing_is_changed_by_a_change_that_would_uncover_somebody(
         events.change_roster(berit, event, add_persons=[person], remove_persons=[])
     assert caught.value.values["person"] == person
     assert events.show_event(berit, event).roster == ()
-    events.change_roster(berit, event, add_persons=["Elle Valkeapää"], remove_persons=[])
+    events.change_roster(berit, event, add_persons=["H-1 Elle Valkeapää"], remove_persons=[])
     assert named(berit) == {person}
+
+
+def _tag(berit: Application, who: str, photo: str, _event: str) -> None:
+    tag_person(berit, photo, who)
+
+
+def _expect(berit: Application, who: str, _photo: str, event: str) -> None:
+    events.change_roster(berit, event, add_persons=[who], remove_persons=[])
+
+
+def _take_photos(berit: Application, who: str, _photo: str, event: str) -> None:
+    events.change_event(berit, event, photographers=[who])
+
+
+def _say_who_took(berit: Application, who: str, photo: str, _event: str) -> None:
+    answers.answer(berit, [photo], PhotoAnswers(photographers=(who,)))
+
+
+def _care_for(berit: Application, who: str, _photo: str, _event: str) -> None:
+    child = add_child(berit, unlike_any_other(who), date(2016, 3, 1), [])
+    guardians.add_guardian(berit, child, who, basis=GuardianBasis.PARENT)
+
+
+def _write_into_a_sheet(berit: Application, who: str, photo: str, _event: str) -> None:
+    with berit.changing() as work:
+        found = find_photo(work.session, photo)
+        written = NameReader(work, [found]).read(found, who)
+        if written.errors:
+            raise written.errors[0]
+        depictions.tag_photos(work, [found], {found.id or 0: written.persons})
+
+
+@pytest.mark.parametrize(
+    "way", [_tag, _expect, _take_photos, _say_who_took, _care_for, _write_into_a_sheet]
+)
+def test_a_name_alone_means_nobody_of_another_unit(
+    way: Callable[[Application, str, str, str], None],
+    anna: Application,
+    berit: Application,
+    tmp_path: Path,
+) -> None:
+    person = create_person(anna, "Elle Valkeapää")
+    add_photographer(berit)
+    photo = register_photo(berit, tmp_path, MARKET)
+    event = f"E-{events.add_event(berit, 'Satutunti', on=DAY)}"
+    with pytest.raises(NotAllowed, match="Elle Valkeapää could be H-1, who is of another unit"):
+        way(berit, "Elle Valkeapää", photo, event)
+    with pytest.raises((NotFound, NotAllowed)):
+        way(berit, f"{person} Elle Magga", photo, event)
+    assert person not in named(berit)
+    way(berit, f"{person} Elle Valkeapää", photo, event)
+    assert person in named(berit)
+
+
+_REFUSED = "of another unit, whose staff record this|could be .* of another unit"
+"""How a change is refused: of a person who is certain, and of one named by the name alone."""
 
 
 def known(application: Application) -> persons.PersonSummary:
@@ -304,19 +373,27 @@ def _add_guardian(berit: Application, child: str, _guardian: str) -> None:
     guardians.add_guardian(berit, child, own, basis=GuardianBasis.PARENT, verified="seen")
 
 
+def test_a_file_names_nobody_of_another_unit_as_its_photographer(
+    anna: Application, berit: Application, tmp_path: Path
+) -> None:
+    person = create_person(anna, ARTIST)
+    file = tmp_path / "full.jpg"
+    file.write_bytes(full_jpeg())
+    [told] = [
+        each
+        for each in registration.register_files(berit, [file], PhotoAnswers())
+        if isinstance(each, RegisteredPhoto)
+    ]
+    assert (told.photographers, told.namesakes) == ((), (person,))
+    assert named(berit) == set()
+
+
 def _verify(berit: Application, child: str, guardian: str) -> None:
     guardians.verify_guardian(berit, child, guardian, how="seen")
 
 
-def _list(berit: Application, _child: str, _guardian: str) -> None:
-    listed = Path("list.csv")
-    listed.write_text("Nimi;Syntynyt;Huoltaja 1\nAile Magga;1.3.2016;Sunna Hetta\n", "utf-8")
-    result = roster_import.import_roster(berit, "E-1", listed, apply=True)
-    raise result.problems[0].error
-
-
 @pytest.mark.parametrize("names", [("H-1", "H-2"), ("Aile Magga", "Inga Magga")])
-@pytest.mark.parametrize("way", [_rename, _take_birth_date, _add_guardian, _verify, _list])
+@pytest.mark.parametrize("way", [_rename, _take_birth_date, _add_guardian, _verify])
 def test_nobody_of_another_unit_changes_somebody_whatever_they_are_called(
     way: Callable[[Application, str, str], None],
     names: tuple[str, str],
@@ -329,7 +406,7 @@ def test_nobody_of_another_unit_changes_somebody_whatever_they_are_called(
     add_child(anna, "Aile Magga", date(2016, 3, 1), ["Inga Magga"])
     events.change_roster(anna, add_school_event(anna), add_persons=["H-1"], remove_persons=[])
     before = known(anna)
-    with pytest.raises(NotAllowed, match="of another unit, whose staff record this"):
+    with pytest.raises(NotAllowed, match=_REFUSED):
         way(berit, *names)
     assert known(anna) == before
     blocks.block_person(berit, names[0])
@@ -343,6 +420,14 @@ def _consent(kind: ConsentKind, by: str) -> Callable[[Application, Sequence[str]
         record_consent(berit, person, replace(granted_consent(), kind=kind), by=speaker)
 
     return way
+
+
+def _blank_form(berit: Application, names: Sequence[str]) -> None:
+    order = FormOrder(blank=1, until=date(2027, 12, 31), folder=Path("forms"))
+    [form] = forms.print_forms(berit, order).forms
+    marks = FormMarks(person=names[0], by=names[1])
+    yes = ConsentStatement(ConsentKind.GIVEN, ("kunta-public-page",), on=berit.today)
+    record_form_answer(berit, form.code, yes, marks)
 
 
 def _permit(berit: Application, names: Sequence[str]) -> None:
@@ -379,13 +464,14 @@ _YESES = {
         for kind in sorted(GRANTING_KINDS)
         for by in ("person", "guardian")
     },
+    "form without a name": _blank_form,
     "permission": _permit,
     "rights transferred": _buy_rights,
     "list of consents": _import_consents,
     "no of a person taken back": _take_no_back,
     "no of a photographer taken back": _take_photographers_no_back,
 }
-"""The ways to record a yes, but by a form; and to take a no back, which is as much."""
+"""The ways to record a yes, but by a form that names the person; and to take a no back."""
 
 
 @pytest.mark.parametrize("names", [("H-1", "H-2", "H-3"), ("Aile Magga", "Inga Magga", "Áile N")])
@@ -413,7 +499,7 @@ def test_no_yes_of_somebody_of_another_unit_is_recorded_but_every_no(
     correct_consent(anna, "C-1")
     correct_permission(anna, "L-1")
     before = _statements(anna)
-    with pytest.raises(NotAllowed, match="of another unit, whose staff record this") as caught:
+    with pytest.raises(NotAllowed, match=_REFUSED) as caught:
         way(berit, names)
     assert caught.value.step
     assert _statements(anna) == before
@@ -429,6 +515,22 @@ def _statements(application: Application) -> list[object]:
     ]
 
 
+@pytest.mark.parametrize("strike", [correct_consent, correct_permission])
+def test_a_yes_is_struck_by_whoever_may_record_it(
+    strike: Callable[..., object], anna: Application, berit: Application
+) -> None:
+    record_consent(anna, create_person(anna, "Elle Valkeapää"), granted_consent())
+    taker = create_person(anna, "Áile N")
+    permissions.record_permission(anna, PermissionParties(taker), granted_consent())
+    record = "C-1" if strike is correct_consent else "L-1"
+    before = _statements(anna)
+    with pytest.raises(NotAllowed, match="of another unit, whose staff record this"):
+        strike(berit, record)
+    assert _statements(anna) == before
+    strike(anna, record)
+    assert _statements(anna) != before
+
+
 def test_a_yes_on_a_form_is_recorded_by_its_code_in_any_unit(
     anna: Application, berit: Application, tmp_path: Path
 ) -> None:
@@ -441,13 +543,39 @@ def test_a_yes_on_a_form_is_recorded_by_its_code_in_any_unit(
     assert row.status.channels == ["kunta-public-page"]
 
 
-def test_the_list_of_an_event_of_the_own_unit_completes_whom_it_names(
-    anna: Application, berit: Application, tmp_path: Path
+_CHANGES = {
+    "new guardian": ";Huoltaja 1\nAile Magga;1.3.2016;Sunna Hetta\n",
+    "verification": ";Huoltaja 1;Huoltaja 1 varmistettu\nAile Magga;1.3.2016;Inga Magga;DVV\n",
+    "verification by option": ";Huoltaja 1\nAile Magga;1.3.2016;Inga Magga\n",
+    "contact": ";Huoltaja 1;Huoltaja 1 puhelin\nAile Magga;1.3.2016;Inga Magga;040 1234567\n",
+    "language": ";Kieli\nAile Magga;1.3.2016;se\n",
+}
+
+
+@pytest.mark.parametrize("cells", _CHANGES.values(), ids=_CHANGES)
+@pytest.mark.parametrize("unit", [SCHOOL, LIBRARY])
+def test_what_a_list_would_change_of_somebody_of_another_unit_is_left_to_the_coordinator(
+    cells: str, unit: str, anna: Application, berit: Application, tmp_path: Path
 ) -> None:
-    child = add_child(anna, "Aile Magga", date(2016, 3, 1), ["Inga Magga"])
-    event = f"E-{events.add_event(berit, 'Satutunti', on=DAY)}"
+    child = create_person(anna, "Aile Magga")
+    persons.change_person(anna, child, PersonDetails(born=date(2016, 3, 1)))
+    guardian = create_person(anna, "Inga Magga")
+    guardians.add_guardian(anna, child, guardian, basis=GuardianBasis.PARENT)
+    event = f"E-{events.add_event(berit, 'Satutunti', on=DAY, unit=unit)}"
     listed = tmp_path / "list.csv"
-    listed.write_text("Nimi;Syntynyt;Huoltaja 1\nAile Magga;1.3.2016;Sunna Hetta\n", "utf-8")
-    assert roster_import.import_roster(berit, event, listed, apply=True).applied
-    assert child == "H-1"
-    assert len(known(berit).guardians) == 2
+    listed.write_text(f"Nimi;Syntynyt{cells}Niila Keskitalo;2.3.2016\n", "utf-8")
+    facts = GuardianFacts(verified="seen")
+    before = known(anna)
+    result = roster_import.import_roster(berit, event, listed, apply=True, facts=facts)
+    assert result.applied
+    row = result.rows[0]
+    assert (row.found, row.person) == (RosterMatch.FOR_COORDINATOR, child)
+    assert known(anna) == before
+    assert child not in named(berit)
+    with anna.reading() as work:
+        assert [each.candidates for each in open_roster_doubts(work.session)] == [{1}]
+    everything = as_coordinator(anna)
+    roster_import.import_roster(everything, event, listed, apply=True, facts=facts)
+    assert known(everything) != before
+    with anna.reading() as work:
+        assert open_roster_doubts(work.session) == []

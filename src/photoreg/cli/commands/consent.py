@@ -101,7 +101,7 @@ def consent_request(
         "that is the child's own view, and the guardians' consents are recorded separately. "
         "With the code of a printed form, give only what was ticked. A whole box of forms is "
         "recorded from a table of codes and answers. A consent of somebody of another unit than "
-        "yours is recorded with the code of the form only; a refusal always."
+        "yours is recorded only with the code of a form that names the person; a refusal always."
     ),
     example=N_(
         "photoreg consent record --code 7K3M-9QXT-2VB5 --channel kunta --name "

@@ -72,10 +72,16 @@ def _notes(row: RosterRow) -> Iterator[str]:
     """Yield what a row of the table has no room for."""
     if row.found is RosterMatch.FOR_COORDINATOR:
         yield from map(_doubt, row.possible_matches)
-        yield _(
+        left_out = _(
             "Row {row} is left out: a candidate is of another unit, so the communications "
             "coordinator decides."
-        ).format(row=row.row)
+        )
+        if row.person:
+            left_out = _(
+                "Row {row} is left out: {person} is of another unit, whose staff or the "
+                "communications coordinator record this."
+            )
+        yield left_out.format(row=row.row, person=row.person)
     if row.found is RosterMatch.LEFT_OUT:
         yield _("Row {row} is left out, as decided: {who}.").format(row=row.row, who=safe(row.name))
     if row.no_guardians:

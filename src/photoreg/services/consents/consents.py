@@ -98,13 +98,17 @@ class ConsentParties:
 
 @dataclass(frozen=True, slots=True)
 class FormDetails:
-    """The form of a consent; `number` is the id of a form printed from the registry."""
+    """The form of a consent; `number` is the id of a form printed from the registry.
+
+    `names_person`: that form was printed for the person, and so proves whose answer it is.
+    """
 
     language: str = ""
     version: str = ""
     releases_confidential: bool = False
     may_be_named: bool | None = None
     number: int | None = None
+    names_person: bool = False
 
 
 NO_FORM = FormDetails()
@@ -153,9 +157,13 @@ def record_named_consent(
     work: UnitOfWork, parties: ConsentParties, statement: ConsentStatement, form: FormDetails
 ) -> ConsentRecorded:
     """Record one consent event in the open unit of work, with the parties as typed."""
-    subject = find_person(work.session, parties.person)
+    is_no = not statement.is_grant
+    subject = find_person(work.session, parties.person, to_refuse=is_no)
     day = statement.on or work.today
-    actor = find_guardian(work, subject, parties.by, day) if parties.by else subject
+    actor = subject
+    if parties.by:
+        actor = find_person(work.session, parties.by, to_refuse=is_no)
+        require_decider(work, subject, actor, day)
     reach = find_reach(work, parties.photo, parties.event)
     record = Consent(
         subject_id=id_of(subject),
@@ -199,8 +207,10 @@ def withdraw_or_object(
     """
     refresh_refused(application, [parties.photo], statement.kind)
     with application.changing() as work:
-        subject = find_person(work.session, parties.person)
-        actor = find_person(work.session, parties.by) if parties.by else subject
+        subject = find_person(work.session, parties.person, to_refuse=True)
+        actor = subject
+        if parties.by:
+            actor = find_person(work.session, parties.by, to_refuse=True)
         if may_decide(work, subject, actor, work.day_or_today(statement.on)):
             return record_named_consent(work, parties, statement, NO_FORM)
         reach = find_reach(work, parties.photo, parties.event)
@@ -266,9 +276,9 @@ def refuse_false_statement(
 ) -> None:
     """Raise for a statement that cannot have been made so, or that the policy does not accept.
 
-    A form proves whose answer it is, by whomever it is recorded.
+    A form that names the person proves whose answer it is, by whomever it is recorded.
     """
-    if statement.is_grant and form.number is None:
+    if statement.is_grant and not form.names_person:
         refuse_unseen(work, id_of(subject))
     free_text(form.version, 32)
     _require_attorney_document(statement)
@@ -409,11 +419,6 @@ def _unverified(work: UnitOfWork, record: Consent) -> tuple[str, str] | None:
     if rows and rows[-1].verified_how is not None:
         return None
     return human_id(Kind.PERSON, record.subject_id), human_id(Kind.PERSON, record.actor_id)
-
-
-def find_guardian(work: UnitOfWork, child: Person, named: str, day: date) -> Person:
-    """Look up a guardian of a child; NotAllowed unless recorded as one."""
-    return require_decider(work, child, find_person(work.session, named), day)
 
 
 def may_decide(work: UnitOfWork, child: Person, guardian: Person, day: date) -> bool:

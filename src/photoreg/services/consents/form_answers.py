@@ -72,7 +72,7 @@ def withdraw_form_answer(
     """
     with application.changing() as work:
         form = find_form(work, code)
-        subject, actor = _people(work, form, marks)
+        subject, actor = _people(work, form, marks, to_refuse=True)
         if may_decide(work, subject, actor, work.day_or_today(statement.on)):
             return record_answer(work, form, statement, marks)
         reach = Reach(form.photo_id, form.event_id)
@@ -111,7 +111,8 @@ def record_answer(
     earlier = events_on_form(work.session, id_of(form))
     _refuse_second_consent(form, statement, earlier)
     day = statement.on or work.today
-    subject, actor = _people(work, form, marks)
+    is_no = not answer_in_words_of_form(work, form, statement).is_grant
+    subject, actor = _people(work, form, marks, to_refuse=is_no)
     require_not_erased(subject)  # a no to photos of somebody who is in none any more says nothing
     require_decider(work, subject, actor, day)
     if not earlier:
@@ -125,6 +126,7 @@ def record_answer(
         marks.releases_confidential,
         marks.may_be_named,
         id_of(form),
+        form.subject_id is not None,
     )
     record = _new_consent(form, subject, actor)
     main = record_statement(work, record, answer, details)
@@ -287,7 +289,9 @@ def _refuse_second_consent(
         )
 
 
-def _people(work: UnitOfWork, form: ConsentForm, marks: FormMarks) -> tuple[Person, Person]:
+def _people(
+    work: UnitOfWork, form: ConsentForm, marks: FormMarks, *, to_refuse: bool
+) -> tuple[Person, Person]:
     """Return the depicted person and the one who answers: as printed, else as in the marks."""
     known = persons_of(work.session, {form.subject_id, form.actor_id})
     subject = known.get(form.subject_id or 0)
@@ -307,9 +311,11 @@ def _people(work: UnitOfWork, form: ConsentForm, marks: FormMarks) -> tuple[Pers
                 fields=("person", "by"),
                 code=format_code(form.code),
             )
-        subject = find_person(work.session, marks.person)
+        subject = find_person(work.session, marks.person, to_refuse=to_refuse)
     if actor is None:
-        actor = find_person(work.session, marks.by) if marks.by else subject
+        actor = subject
+        if marks.by:
+            actor = find_person(work.session, marks.by, to_refuse=to_refuse)
     return subject, actor
 
 

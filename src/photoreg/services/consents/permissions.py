@@ -128,7 +128,7 @@ def record_permission(
     """Record a statement of a photographer or licensor, as one permission for each photo named."""
     refresh_refused(application, rights.photos, statement.kind)
     with application.changing() as work:
-        holder = _holder(work, rights)
+        holder = _holder(work, rights, to_refuse=not statement.is_grant)
         if terms.basis not in LICENSED_BASES:
             raise InputDataError(
                 N_("this cannot be the basis of a permission: {basis}"),
@@ -188,9 +188,9 @@ def withdraw_for_photo(
     return _store_statement(work, record, scope.statement(on), NO_TERMS)
 
 
-def _holder(work: UnitOfWork, rights: PermissionParties) -> Person | None:
+def _holder(work: UnitOfWork, rights: PermissionParties, *, to_refuse: bool) -> Person | None:
     if rights.photographer:
-        return find_person(work.session, rights.photographer)
+        return find_person(work.session, rights.photographer, to_refuse=to_refuse)
     if not rights.licensor.strip() or not rights.photos:
         raise InputDataError(
             N_("the giver of the permission is missing"),
@@ -234,7 +234,9 @@ def _representative(
     if holder is None:
         return None
     day = work.day_or_today(statement.on)
-    person = find_person(work.session, named) if named is not None else holder
+    person = holder
+    if named is not None:
+        person = find_person(work.session, named, to_refuse=not statement.is_grant)
     if _has_died_by(person, day) and (statement.is_grant or person is not holder):
         raise _death_error(person, holder, day)
     if person.id == holder.id:

@@ -135,7 +135,7 @@ def raise_flags(
     """
     refresh_files(application, photos)  # near-duplicates are found by likeness
     with application.changing() as work:
-        objecting = find_person(work.session, person) if person else None
+        objecting = find_person(work.session, person, to_refuse=True) if person else None
         return [
             _raise(work, photo, objecting, reason=reason, objector=objector)
             for photo in find_photos(work.session, photos)

@@ -30,7 +30,7 @@ class BlockRow:
 def block_person(application: Application, named: str) -> PersonSaved:
     """Block publication of a person. No reason is asked or stored."""
     with application.changing() as work:
-        person = find_person(work.session, named)
+        person = find_person(work.session, named, to_refuse=True)
         record_block(work, person)
         return PersonSaved(person_id(person))
 

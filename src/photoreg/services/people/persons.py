@@ -258,13 +258,17 @@ def change_person(
         return record_person_change(work, person, details)
 
 
-def refuse_unseen(work: UnitOfWork, person: int) -> None:
-    """Raise NotAllowed for a change of, or a yes by, somebody of another unit, however named.
+class UnseenPersonError(NotAllowed):
+    """A change of somebody of another unit, or a yes by them; their own unit records it."""
 
-    A publication block and a no are no such change: anybody records them.
+
+def refuse_unseen(work: UnitOfWork, person: int) -> None:
+    """Raise UnseenPersonError for a change of, or a yes by, somebody of another unit.
+
+    However named. A publication block and a no are no such change: anybody records them.
     """
     if work.sight.hides(person):
-        raise NotAllowed(
+        raise UnseenPersonError(
             N_("{person} is of another unit, whose staff record this"),
             N_("Ask that unit or the communications coordinator."),
             step=NextStep.to(NextAction.PERSON_SHOW, person=human_id(Kind.PERSON, person)),

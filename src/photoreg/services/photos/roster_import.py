@@ -49,6 +49,7 @@ from photoreg.services.people.identity import (
 )
 from photoreg.services.people.persons import (
     PersonDetails,
+    UnseenPersonError,
     changed_identities,
     make_person,
     record_person_change,
@@ -155,11 +156,13 @@ def _require_rows(listed: ClassList, file: Path) -> None:
 class _RosterDraft:
     """A row that is being recorded; `is_adult`: guardians in the list are none.
 
-    `pupil` is taken as the pupil of the row, to see what follows; such a row is taken back.
+    `pupil` is taken as the pupil of the row, to see what follows; such a row is taken back. `known`
+    is the registered person whom the row is about.
     """
 
     listed: ListedPerson
     pupil: int | None = None
+    known: int | None = None
     is_tried: bool = False
     is_adult: bool = False
     changes: list[str] = field(default_factory=list)
@@ -436,9 +439,9 @@ class _RosterImporter:
             hidden = self._hidden(row.open_doubts)
             return self._for_coordinator(row, hidden) if hidden else self._doubtful_pupil(row)
         except CellError as cell:
-            return self._wrong(listed, cell.column, cell.error)
+            return self._refused(row, cell.column, cell.error)
         except PhotoregError as error:
-            return self._wrong(listed, self._heading_of(error), error)
+            return self._refused(row, self._heading_of(error), error)
         self._put_on_roster(row, id_of(person))
         result = row.result(found, id_of(person))
         if row.open_doubts:
@@ -452,6 +455,9 @@ class _RosterImporter:
             add(self.work.session, place)
             self.added.append(number)
             row.changes.append("roster")
+        if self.is_own_event:  # from now on, people of the user's unit
+            guardians = guardianships_of(self.work.session, number)
+            self.work.sight.let_see(number, *(each.guardian_id for each in guardians))
 
     @contextmanager
     def _attempt(self, row: int) -> Iterator[None]:
@@ -512,6 +518,16 @@ class _RosterImporter:
             record_block(self.work, person)
             row.changes.append("block")
         return person, found
+
+    def _refused(self, row: _RosterDraft, column: str, error: PhotoregError) -> RosterRow:
+        """Return a row that is wrong, or left to those who may change somebody of another unit."""
+        if row.known is None or not isinstance(error, UnseenPersonError):
+            return self._wrong(row.listed, column, error)
+        self.for_coordinator.append(frozenset([row.known]))
+        listed, found = row.listed, RosterMatch.FOR_COORDINATOR
+        return self._left_out(
+            listed, RosterRow(listed.row, listed.name, found, _person_id(row.known))
+        )
 
     def _wrong(self, listed: ListedPerson, column: str, error: PhotoregError) -> RosterRow:
         self.problems.append(Problem(listed.row, column, listed.name, error))
@@ -584,6 +600,7 @@ class _RosterImporter:
             known = person
         self._refuse_other_age(listed, known)
         self.decisions.settle(place, id_of(known))
+        row.known = id_of(known)
         if not row.is_tried:
             self.met.add(id_of(known))
         row.is_adult = self._is_recorded_adult(known)
@@ -757,7 +774,6 @@ class _RosterImporter:
 
     def _complete(self, row: _RosterDraft, person: Person) -> None:
         """Record missing data of a person; differing data are reported, not changed."""
-        self._let_see(row, id_of(person))
         listed = row.listed
         total = None if row.is_adult else listed.total
         stated: dict[str, tuple[object, object]] = {
@@ -793,11 +809,6 @@ class _RosterImporter:
                 raise _two_records(place.name, same)
         record_person_change(self.work, person, details)
 
-    def _let_see(self, row: _RosterDraft, *persons: int) -> None:
-        """Note that the list makes people of another unit people of the user's unit, too."""
-        if self.is_own_event and not row.is_tried:
-            self.work.sight.let_see(*persons)
-
     def _require_unique(self, person: Person) -> None:
         """Raise InputDataError for a person in two rows."""
         earlier = self.row_of.get(id_of(person))
@@ -811,7 +822,6 @@ class _RosterImporter:
     def _guardians(self, row: _RosterDraft, child: Person) -> None:
         rows = guardianships_of(self.work.session, id_of(child))
         people = persons_of(self.work.session, (each.guardian_id for each in rows))
-        self._let_see(row, *people)
         recorded = {people[each.guardian_id].name_key: each for each in rows}
         for listed in row.listed.guardians:
             known = recorded.get(name_key(listed.name))

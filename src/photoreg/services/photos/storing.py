@@ -324,11 +324,14 @@ def _log(
 
 
 def _proposals(work: UnitOfWork, artists: Iterable[str]) -> dict[str, _ProposedPhotographer]:
-    """Return for each name in the files the person of that name, if there is exactly one."""
+    """Return for each name in the files the person of that name, if there is exactly one.
+
+    Somebody of another unit is not taken by the name alone.
+    """
     proposals = {}
     for artist, bearers in namesakes_of(work.session, artists).items():
         ids = tuple(human_id(Kind.PERSON, person.id) for person in bearers)
-        only_one = len(bearers) == 1
+        only_one = len(bearers) == 1 and not work.sight.hides(id_of(bearers[0]))
         proposals[artist] = (
             _ProposedPhotographer(bearers[0])
             if only_one

@@ -136,9 +136,6 @@ def _correct(
 ) -> list[Corrected]:
     _refuse_withheld(work, record)
     _refuse_erased(work, record)
-    if agrees:  # to take a no away is as much as a yes
-        for person in _persons_in(record):
-            refuse_unseen(work, person)
     named = human_id(kind_of(record), record.id)
     found = _recordings(work, record, choice)
     waiting = _waiting_among(work, found)
@@ -147,6 +144,11 @@ def _correct(
         if not found:
             _refuse_answer(agrees, named)
     chosen = _chosen(work, found, named)
+    # To take a no away is as much as a yes, and whoever may record a yes may strike it.
+    if agrees or any(event.kind not in REFUSING_KINDS for event in chosen.statements):
+        authors = [e.author_id for e in chosen.statements if isinstance(e, PermissionEvent)]
+        for person in filter(None, (*_persons_in(record), *authors)):
+            refuse_unseen(work, person)
     numbers = _numbers(chosen.statements)
     asked = [each for number, each in waiting.items() if number in numbers]
     if asked:

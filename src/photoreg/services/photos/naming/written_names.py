@@ -87,7 +87,8 @@ class NameReader:
         if key not in self._known:
             self._known[key] = self._closest(self._rosters.get(photo.event_id or 0, []), piece)
         found = self._known[key]
-        if not found:  # let the registry tell what it is called
+        # Let the registry tell what it is called, or that the name alone does not tell who.
+        if not found or (len(found) == 1 and self._is_hidden_elsewhere(photo, found[0])):
             return self._finder(photo, piece)
         if len(found) > 1:
             raise AmbiguousName(
@@ -98,9 +99,15 @@ class NameReader:
             )
         return id_of(found[0])
 
+    def _is_hidden_elsewhere(self, photo: Photo, person: Person) -> bool:
+        roster = self._rosters.get(photo.event_id or 0, [])
+        return self._work.sight.hides(id_of(person)) and person not in roster
+
     def _require_name(self, number: int, name: str, piece: str) -> None:
         """Raise InputDataError if the name beside an id is not that person's."""
         person = persons_of(self._work.session, [number])[number]
+        if are_same_words(person.name, name):
+            self._work.sight.note_matched(number)
         is_seen = name.strip() and not self._work.hides_person(number)
         if is_seen and not (are_same_words(person.name, name) or _begins_with(person.name, name)):
             raise InputDataError(
