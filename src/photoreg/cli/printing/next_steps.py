@@ -262,6 +262,7 @@ LINES: dict[NextAction, Line] = {
         ("file",),
         {
             "event": "--event",
+            "camera": "--camera",
             "folders": "--events-from-folders/",
             "plan": "--plan",
             "planned": "--planned",
