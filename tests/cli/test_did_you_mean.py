@@ -125,6 +125,13 @@ def test_a_missing_channel_is_asked_for_with_those_that_there_are(run: Run) -> N
         assert re.search(r"Missing option '--channel'. The channels are: .*kunta-website", told)
 
 
+def test_a_channel_by_its_title_is_told_with_its_name(run: Run) -> None:
+    run("channel", "add", "kirjasto", "Lukusalin uutiset", "--kind", "website", "--own")
+    for typed in ("Lukusalin uutiset", "lukusalin utiset"):
+        told = run("channel", "admins", typed, "--add", "kaisa", exit_code=6)
+        assert "Did you mean kirjasto?" in told.stderr
+
+
 def test_a_setting_that_is_not_there_is_told_with_the_one_that_was_meant(run: Run) -> None:
     for words in (("retention_month=12",), ("guardians=all", "retention-months=12")):
         told = run("policy", "set", *words, exit_code=9).stderr

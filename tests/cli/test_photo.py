@@ -175,14 +175,31 @@ def test_show_shows_what_was_said_decided_ruled_and_published(run: Run, tmp_path
     shown = run("show", "P-2").stdout
     for line in (
         "place: a street, a park or another public place outdoors (from the event E-1)",
-        "L-1 · by H-1 · given",
-        "C-1 · about H-2 · by H-2 · given",
-        "until 2099-01-01 · a public page · all photos",
+        f"L-1 · by H-1 {ARTIST} · yes (a public page) (",
+        "C-1 · about H-2 Ánne-Márjá Đ · by H-2 Ánne-Márjá Đ · yes (a public page) (",
+        "until 2099-01-01 · all photos",
         "D-1 · publication · kunta-public-page · information",
         "K-1 · kunta-public-page · PE_RECOGNISABLE_IN_GENERAL_VIEW · not ruled on yet",
         "J-1 · kunta-public-page · https://example.fi/2",
     ):
         assert line in shown
+
+
+def test_show_tells_a_yes_with_a_no_to_one_purpose_as_person_show_does(
+    run: Run, photo: str
+) -> None:
+    run("photo", "tag", photo, "--person", "H-2")
+    record = ("consent", "record", "--for", "H-2", "--channel", "print", "--paper", "binder 3")
+    run(*record, "--purpose", "information", "--open-ended", "--on", "2026-10-01")
+    run(*record, "--refused", "--purpose", "marketing", "--on", "2026-10-01")
+    said = "yes (print: information); not: print: marketing"
+    assert said in run("person", "show", "H-2").stdout
+    assert f"by H-2 Ánne-Márjá Đ · {said} (2026-10-01)" in run("show", photo).stdout
+    data = json.loads(run("show", photo, "--format", "json").stdout)
+    jsonschema.validate(data, VIEWS["photo"].schema())
+    [consent] = data["items"][0]["consents"]
+    assert consent["state"] == "granted"
+    assert consent["refused"] == [{"channels": ["print"], "purposes": ["marketing"]}]
 
 
 def test_several_photos_are_tagged_at_once(

@@ -167,6 +167,8 @@ def test_a_task_may_be_given_for_its_publication(run: Run, anna: Application) ->
         "T-1 is now assigned to ville"
         in run("publication", "assign", "t-1", "--to", "ville").stdout
     )
+    mistyped = run("publication", "takedown", "T1", "--proof", "Looked.", exit_code=9).stderr
+    assert "Did you mean T-1?" in mistyped
     done = run("publication", "takedown", "T-1", "--proof", "Looked at the page.").stdout
     assert "J-1 is taken down; T-1 is done." in done
 

@@ -1,6 +1,7 @@
 """`register` of cameras and folders: who took what, an event for each folder, what lies beside."""
 
 import json
+import shlex
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -135,10 +136,11 @@ def test_several_cameras_are_asked_about_one_by_one(feast: Run, tmp_path: Path) 
     folder = tmp_path / "kuvat"
     take(folder / "1.jpg", PHONE)
     take(folder / "2.jpg", CANON)
-    typed = [*[""] * 6, "H-2", ""]
+    typed = ["H-2", *[""] * 6]
     told = feast(
         "register", folder, "--event", "E-1", "--ask", typed="\n".join((*typed, ""))
     ).stderr
+    assert told.count("Who took") == 2
     assert "Apple iPhone 13, photos: 1. Who took them" in told
     assert "Camera Canon EOS 90D: who took the photos? Photos: 1." in told
     assert photographers(feast) == [["H-2 Anna Aikio"], []]
@@ -157,6 +159,46 @@ def test_who_took_photos_is_asked_once_and_not_of_photos_whose_file_tells(
     assert who == [f"→ photoreg photo answer {each} --photographer NAME" for each in ("P-2", "P-3")]
     rest = [line for line in steps if "--basis" in line]
     assert {line.split()[4] for line in rest} == {"P-1", "P-2", "P-3"}
+
+
+def test_cameras_are_asked_about_also_where_the_event_names_a_photographer(
+    feast: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "kuvat"
+    feast("event", "add", "Retki", "--on", "31.5.2026", "--photographer", "H-2")
+    take(folder / "1.jpg", PHONE)
+    take(folder / "2.jpg", CANON, artist="Petri Tornensis")
+    take(folder / "3.jpg", NIKONS[0])
+    nikon = ("--camera", "nikon=H-2")
+    asked = ("register", folder, "--event", "Retki", "--ask", *nikon)
+    told = feast(*asked, typed="\n".join(["", "H-1", *[""] * 6])).stderr
+    assert "Canon EOS 90D, photos: 1. Who took them" in told
+    assert "NIKON Z 6_2, photos" not in told
+    assert "The files name" not in told
+    names = ["H-2 Anna Aikio"], ["H-1 Petri Tornensis"], ["H-2 Anna Aikio"]
+    assert photographers(feast) == [*names]
+
+
+def test_the_step_for_files_that_name_somebody_else_locks_no_photo(
+    feast: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "kuvat"
+    feast("event", "add", "Retki", "--on", "31.5.2026", "--photographer", "H-2")
+    take(folder / "1.jpg", CANON, artist="Petri Tornensis")
+    take(folder / "2.jpg", PHONE)
+    told = feast("register", folder, "--event", "Retki").stderr
+    assert "a colleague must then confirm it" in told
+    forget, register, answer = [
+        shlex.split(line.partition("→ photoreg ")[2])
+        for line in told[told.index("The files name") :].splitlines()
+        if "→" in line
+    ][:3]
+    assert answer[:3] == ["photo", "answer", "P-1"]
+    feast(*forget)
+    told = feast(*register).stderr
+    assert "Canon EOS 90D: H-1 Petri Tornensis. Photos: 1." in told
+    assert photographers(feast) == [["H-2 Anna Aikio"], ["H-1 Petri Tornensis"]]
+    assert "RG_SECOND_LOOK" not in told
 
 
 def test_a_photographer_whom_the_files_contradict_is_told_once(feast: Run, tmp_path: Path) -> None:

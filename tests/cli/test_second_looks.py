@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import Result
+from tests.cli.test_register_folders import take
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
@@ -193,6 +194,31 @@ def test_photographers_of_many_photos_are_not_replaced_by_one_where_the_basis_is
 
     run(*steps_in(asked)[1].split(), login="ville")
     assert "Petri Tornensis" in run("show", "P-2").stdout
+
+
+def test_who_confirms_is_told_that_the_photographer_of_the_event_was_replaced(
+    run: Run, tmp_path: Path
+) -> None:
+    for name in ("Tuula Rova", "Petri Tornensis"):
+        run("person", "add", name, "--adult")
+    run("channel", "add", "kunta", "Kunta", "--kind", "public_page", "--own")
+    run("event", "add", "Juhla", "--on", "2026-05-30", "--photographer", "Tuula Rova")
+    take(tmp_path / "1.jpg", artist="Petri Tornensis")
+    run("register", tmp_path / "1.jpg", "--event", "Juhla", "--people", "none", login="anna")
+    replaced = ("photo", "answer", "P-1", "--photographer", "Petri Tornensis")
+    run(*replaced, login="anna")
+
+    asked = run("photo", "confirm", "P-1", login="ville", exit_code=4).stderr
+
+    assert "Photographers: H-1 Tuula Rova" in asked
+    assert "Photographers: H-2 Petri Tornensis" in asked
+    assert steps_in(asked) == [f"photo confirm P-1 --photographer H-{n}" for n in "12"]
+    run("photo", "answer", "P-1", "--photographer", "Tuula Rova", login="anna")
+    run("photo", "confirm", "P-1", login="ville", exit_code=5)  # it was put back
+    run(*replaced, login="anna")
+    run(*steps_in(asked)[1].split(), login="ville")
+    assert "H-2 Petri Tornensis" in run("show", "P-1").stdout
+    assert "RG_SECOND_LOOK" not in run("check", "P-1", "--channel", "kunta", exit_code=3).stdout
 
 
 def test_a_photo_that_waits_for_nothing_cannot_be_confirmed(

@@ -1,7 +1,8 @@
 """Labels of the registry's values, as users read and type them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 from photoreg.texts import N_, _
 
@@ -673,3 +674,23 @@ _METADATA_LABELS = {
 def metadata_label(name: str) -> str:
     """Return the label of something that a file holds besides its image."""
     return _(_METADATA_LABELS.get(name, name))
+
+
+def scope_words(channels: Iterable[str], purposes: Iterable[str]) -> str:
+    """Return channels with the purposes for which something is said: `website: marketing`."""
+    where = ", ".join(value_labels("Channel", channels))
+    what = ", ".join(value_labels("Purpose", purposes))
+    return f"{where}: {what}" if where and what else where or what
+
+
+def status_words(
+    state: str, status: Mapping[str, Any], refused: Sequence[Mapping[str, list[str]]]
+) -> str:
+    """Return what a consent or permission says: its state, for what, and what is left out."""
+    granted = scope_words(status["channels"], status["purposes"] if refused else ())
+    left_out = "; ".join(filter(None, (scope_words(**each) for each in refused)))
+    return (
+        _(LABELS["ConsentState"][state])
+        + (f" ({granted})" if granted else "")
+        + (_("; not: {refused}").format(refused=left_out) if left_out else "")
+    )

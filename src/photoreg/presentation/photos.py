@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from photoreg.presentation.cells import safe
+from photoreg.presentation.cells import safe, with_name
 from photoreg.presentation.days import format_camera_time, format_iso_day, format_time
-from photoreg.presentation.labels import label, question_labels, value_labels
+from photoreg.presentation.labels import label, question_labels, status_words
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.photos import Prominence
@@ -17,7 +17,6 @@ from photoreg.rulebook.facts import (
     Basis,
     Commissioner,
     Confidentiality,
-    ConsentKind,
     DepictedWork,
     DigitalSource,
     People,
@@ -68,6 +67,15 @@ _SCOPE_LABELS = {
 }
 
 
+_STATEMENTS = ("permissions", "consents")
+
+
+def named_in_statements(photo: Mapping[str, Any]) -> set[str]:
+    """Return the ids of the persons whose consents and permissions are shown, and who gave them."""
+    said = [each for part in _STATEMENTS for each in photo[part]]
+    return {each[who] for each in said for who in ("about", "by") if each[who]}
+
+
 @dataclass(frozen=True, slots=True)
 class PhotoPart:
     """One section about a photo: its lines, and a title, which the file section lacks."""
@@ -76,15 +84,19 @@ class PhotoPart:
     lines: tuple[str, ...]
 
 
-def photo_parts(photo: Mapping[str, Any]) -> Iterator[PhotoPart]:
-    """Yield the result of `services.showing.show_photo` as text sections; omit empty ones."""
+def photo_parts(photo: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[PhotoPart]:
+    """Yield the result of `services.showing.show_photo` as text sections; omit empty ones.
+
+    `names` are those that the user may see beside the ids of who gave a consent or permission.
+    """
+    said = {part: tuple(_said(s, names) for s in photo[part]) for part in _STATEMENTS}
     parts = (
         PhotoPart("", tuple(_file(photo))),
         PhotoPart(_("Answers"), tuple(_answers(photo))),
         PhotoPart("", tuple(_lines((_("open"), question_labels(photo["open"]))))),
         PhotoPart(_("People"), tuple(_person(p) for p in photo["people"])),
-        PhotoPart(_("Permissions"), tuple(_said(said) for said in photo["permissions"])),
-        PhotoPart(_("Consents"), tuple(_said(said) for said in photo["consents"])),
+        PhotoPart(_("Permissions"), said["permissions"]),
+        PhotoPart(_("Consents"), said["consents"]),
         PhotoPart(_("Decisions on publishing"), tuple(_decision(d) for d in photo["decisions"])),
         PhotoPart(_("Cases"), tuple(_case(c) for c in photo["cases"])),
         PhotoPart(_("Flags"), tuple(_flag(f) for f in photo["flags"])),
@@ -168,21 +180,22 @@ def _person(person: Mapping[str, Any]) -> str:
     return safe(" · ".join(filter(None, parts)))
 
 
-def _said(said: Mapping[str, Any]) -> str:
+def _said(said: Mapping[str, Any], names: Mapping[str, str]) -> str:
     without = _("no end date") if said["open_ended"] else ""
     until = (
         _("until {day}").format(day=format_iso_day(said["valid_until"]))
         if said["valid_until"]
         else ""
     )
-    about = _("about {person}").format(person=said["about"]) if said["about"] else ""
+    about = (
+        _("about {person}").format(person=with_name(said["about"], names)) if said["about"] else ""
+    )
     parts = [
         said["id"],
         about,
-        _("by {person}").format(person=said["by"]) if said["by"] else "",
-        f"{label(ConsentKind(said['kind']))} {format_iso_day(said['day'])}",
+        _("by {person}").format(person=with_name(said["by"], names)) if said["by"] else "",
+        f"{status_words(said['state'], said, said['refused'])} ({format_iso_day(said['day'])})",
         until or without,
-        ", ".join(value_labels("Channel", said["channels"])),
         _(_SCOPE_LABELS[said["reach"]]),
     ]
     return " · ".join(filter(None, parts))

@@ -210,8 +210,13 @@ def find_channel(session: Session, named: str) -> ChannelRow:
     name = utf8_safe(named).strip().lower()
     found = session.exec(select(ChannelRow).where(col(ChannelRow.name) == name)).first()
     if found is None:
-        names = session.exec(select(ChannelRow.name).where(col(ChannelRow.active))).all()
-        alike = near(name, names)
+        titles = dict(
+            session.exec(
+                select(ChannelRow.name, ChannelRow.title).where(col(ChannelRow.active))
+            ).all()
+        )
+        names = list(titles)
+        alike = near(name, names) or [channel for channel in names if near(name, [titles[channel]])]
         listed = N_("The channels are: {channels}.") if names else N_("There are no channels yet.")
         raise NotFound(
             N_("there is no channel {value}"),

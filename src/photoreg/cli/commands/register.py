@@ -122,7 +122,8 @@ def register_command(
             tally.print_beside(options.beside)
             return
     elif wants_asking and registration.has_photos(paths):
-        jobs = [(paths, _prompted_answers(context, answers, answered))]
+        answers, asked = _prompted_answers(context, answers, answered, paths, by_camera)
+        jobs, by_camera, wants_asking = [(paths, answers)], [*by_camera, *asked], False
     every_path = chain.from_iterable(some for some, _answers in jobs)
     options = replace(options, cameras=registration.cameras_meant(by_camera, every_path))
     folder = registration.folder_around(paths)
@@ -170,7 +171,7 @@ def _register(
     finally:
         progress.clear()
         if not is_lost:  # also when the user interrupts, or the registry fails part-way
-            tally.print_summary(_event_of_all(jobs))
+            tally.print_summary(_event_of_all(jobs), _only_path(jobs))
             tally.print_beside(options.beside)
             tally.print_cameras_not_met(camera for camera, _person in options.cameras)
 
@@ -179,6 +180,12 @@ def _event_of_all(jobs: Sequence[tuple[Sequence[Path], PhotoAnswers]]) -> str | 
     """Return the event of all photos, if they are of one."""
     events = {answers.event for _paths, answers in jobs}
     return events.pop() if len(events) == 1 else None
+
+
+def _only_path(jobs: Sequence[tuple[Sequence[Path], PhotoAnswers]]) -> str:
+    """Return the file or folder that was given, if it was one."""
+    paths = [path for some, _answers in jobs for path in some]
+    return str(paths[0]) if len(paths) == 1 else ""
 
 
 def _camera_and_person(typed: str) -> tuple[str, str]:
@@ -212,8 +219,18 @@ def _file_count(result: RegistrationEvent) -> int:
 
 
 def _prompted_answers(
-    context: CliContext, answers: PhotoAnswers, answered: frozenset[str]
-) -> PhotoAnswers:
+    context: CliContext,
+    answers: PhotoAnswers,
+    answered: frozenset[str],
+    paths: Sequence[Path],
+    by_camera: Sequence[tuple[str, str]],
+) -> tuple[PhotoAnswers, list[tuple[str, str]]]:
+    """Ask what is not answered; return the answers, and who took the photos of which camera.
+
+    Several cameras are asked about one by one, also where the event names a photographer: one
+    answer for all would hold for the photos of other people too.
+    """
+
     def check_event(named: str) -> None:
         registration.check_event(context.application, named)
 
@@ -225,6 +242,18 @@ def _prompted_answers(
     with_event = ask_event(answers, check_event)
     if with_event != answers:
         answered = registration.prepare_registration(context.application, with_event)
-    complete = ask(with_event, answered, _person_check(context), knows_basis)
+    cameras = None
+    if not with_event.photographers and with_event.photographer is None:
+        cameras = registration.cameras_to_ask(
+            context.application, paths, by_camera, with_event.event
+        )
+    check = _person_check(context)
+    named = [
+        (camera, who)
+        for camera, count in (cameras or {}).items()
+        if (who := ask_photographer(camera, count, check))
+    ]
+    answered = answered if cameras is None else answered | {"photographer"}
+    complete = ask(with_event, answered, check, knows_basis)
     registration.prepare_registration(context.application, complete)
-    return complete
+    return complete, named

@@ -268,6 +268,7 @@ LINES: dict[NextAction, Line] = {
         ("file",),
         {
             "event": "--event",
+            "camera": "--camera",
             "folders": "--events-from-folders/",
             "plan": "--plan",
             "planned": "--planned",

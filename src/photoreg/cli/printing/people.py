@@ -1,12 +1,13 @@
 """Print persons, guardians and consents."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from photoreg.cli.output import print_line, print_note
 from photoreg.cli.printing.next_steps import names_shown, print_step
 from photoreg.presentation.cells import safe, with_name
 from photoreg.presentation.days import format_iso_day
-from photoreg.presentation.labels import label, value_labels
+from photoreg.presentation.labels import label, scope_words, status_words
 from photoreg.services.consents.consent_events import CoveredScope
 from photoreg.services.consents.consents import PersonWithConsents
 from photoreg.services.people.guardians import GuardianSaved
@@ -58,17 +59,13 @@ def print_consents(found: PersonWithConsents) -> None:
     for consent in rows:
         status = consent.status
         scopes = found.refused[consent.consent]
-        granted = _scope(status.channels, status.purposes if scopes else ())
-        refused = "; ".join(filter(None, (_scope(*each) for each in scopes)))
         print_line(
             _("  consent {consent}: {by}, {reach}: {state}").format(
                 consent=consent.consent,
                 by=_("own answer") if consent.by == person else with_name(consent.by, names),
                 reach=_(consent.reach),
-                state=label(status.state),
+                state=status_words(status.state, asdict(status), [s._asdict() for s in scopes]),
             )
-            + (f" ({granted})" if granted else "")
-            + (_("; not: {refused}").format(refused=refused) if refused else "")
         )
         if consent.consent in found.covered:
             _print_covered(found.covered[consent.consent])
@@ -79,14 +76,7 @@ def _print_covered(scopes: Sequence[CoveredScope]) -> None:
     if not scopes:
         print_line(_("    covers nothing today"))
     for scope in scopes:
-        print_line(_("    covers today: {what}").format(what=_scope(*scope)))
-
-
-def _scope(channels: Sequence[str], purposes: Sequence[str]) -> str:
-    """Return channels with the purposes for which something is said: `website: marketing`."""
-    where = ", ".join(value_labels("Channel", channels))
-    what = ", ".join(value_labels("Purpose", purposes))
-    return f"{where}: {what}" if where and what else where or what
+        print_line(_("    covers today: {what}").format(what=scope_words(*scope)))
 
 
 def print_saved(saved: GuardianSaved, text: str) -> None:

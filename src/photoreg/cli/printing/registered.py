@@ -126,7 +126,7 @@ class Tally:
         self.open: dict[_Whose, list[int]] = {}
         self.notes: dict[str, _ReportedPhotos] = {}
         self.unknown_artists: dict[str, _ReportedPhotos] = {}
-        self.other_artists: dict[tuple[str, str], _ReportedPhotos] = {}
+        self.other_artists: dict[tuple[str, str, str], _ReportedPhotos] = {}
         self.by_camera: dict[tuple[str, FoundBy, str], _ReportedPhotos] = {}
         self.cameras: dict[str, list[int]] = {}
         self.failures: list[RegistrationFailure] = []
@@ -160,7 +160,7 @@ class Tally:
         number = result.photo_id
         names, camera = ", ".join(map(safe, result.photographers)), safe(result.camera)
         if result.other_artist:
-            _add(self.other_artists, (safe(result.other_artist), names), number)
+            _add(self.other_artists, (safe(result.other_artist), names, camera), number)
         if result.found_by in {FoundBy.CAMERA, FoundBy.EARLIER_PHOTOS}:
             _add(self.by_camera, (camera, result.found_by, names), number)
         if camera in self.cameras or (camera and len(self.cameras) < MAX_REPORTED):
@@ -179,8 +179,11 @@ class Tally:
         only_one = not self.new and not self.known and len(self.failures) == 1
         return self.failures[0].error.exit_code if only_one else SOME_FAILED
 
-    def print_summary(self, event: str | None) -> None:
-        """Print how many photos were registered, all of them for `event`, and what to run next."""
+    def print_summary(self, event: str | None, path: str) -> None:
+        """Print how many photos were registered, and what to run next.
+
+        `event` is that of all of them; `path` the file or folder, if it is one.
+        """
         print_note(
             _("Registered: {new}. Already in the registry: {known}. Failed: {failed}.").format(
                 new=self.new, known=self.known, failed=len(self.failures)
@@ -190,6 +193,7 @@ class Tally:
         for note, photos in self.notes.items():
             print_note(f"{photos}: {note}")
         self._print_cameras()
+        self._print_other_artists(event, path)
         for artist, photos in self.unknown_artists.items():
             print_note(
                 _("If {artist} took the photos that have this name in their files:").format(
@@ -243,15 +247,35 @@ class Tally:
             print_note(_(text).format(camera=camera, names=names, count=photos.count))
             if is_earlier:
                 _print_answer(photos, "photographer")
-        for (artist, names), photos in self.other_artists.items():
-            print_note(_(_OTHER_ARTIST).format(artist=artist, names=names, count=photos.count))
-            _print_answer(photos, photographer=artist)
         for camera, numbers in self.asked_cameras.items():
             print_note(_(_WHOSE_CAMERA).format(camera=camera, count=len(numbers)))
             photos = _ReportedPhotos()
             for number in numbers:
                 photos.add(number)
             _print_answer(photos, "photographer")
+
+    def _print_other_artists(self, event: str | None, path: str) -> None:
+        """Print whom files name instead, and how to record it.
+
+        Whoever replaces the photographer of a registered photo asks for a second look.
+        """
+        for (artist, names, camera), photos in self.other_artists.items():
+            print_note(_(_OTHER_ARTIST).format(artist=artist, names=names, count=photos.count))
+            if camera:
+                print_note(_("  Take these photos out of the registry, and register them again:"))
+                print_step(NextAction.PHOTO_FORGET, indent="  ", photo=photos.ids)
+                print_step(
+                    NextAction.PHOTO_REGISTER,
+                    *([] if path else ["file"]),
+                    indent="  ",
+                    file=path,
+                    event=event or "",
+                    camera=f"{camera}={artist}",
+                )
+                print_note(_("  Or replace the photographer; a colleague must then confirm it:"))
+            else:
+                print_note(_("  A colleague must then confirm it:"))
+            _print_answer(photos, photographer=artist)
 
     def print_beside(self, beside: BesidePhotos) -> None:
         """Print what the folders hold beside photos, and what to do about RAW negatives."""

@@ -15,7 +15,7 @@ from photoreg.presentation.view import (
     values_of,
 )
 from photoreg.registry.tables.photos import Prominence
-from photoreg.rulebook.facts import ConsentKind, Role
+from photoreg.rulebook.facts import AnswerState, ConsentKind, Role
 from photoreg.services.decisions.flags import FlagState
 from photoreg.texts import N_
 
@@ -105,10 +105,13 @@ _CONSENT_OF_PHOTO = object_array(
     about=MAYBE_STRING,
     by=MAYBE_STRING,
     kind=values_of(ConsentKind),
+    state=values_of(AnswerState),
     day=STRING,
     valid_until=MAYBE_STRING,
     open_ended=BOOLEAN,
     channels=STRINGS,
+    purposes=STRINGS,
+    refused=object_array(channels=STRINGS, purposes=STRINGS),
     reach={"enum": ["photo", "event", "everything"]},
 )
 PHOTO = View(

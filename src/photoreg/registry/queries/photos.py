@@ -180,10 +180,15 @@ def photographers_by_photo(session: Session, photos: Sequence[Photo]) -> dict[in
 
 
 def photographers_of(session: Session, numbers: Iterable[int]) -> dict[int, list[int]]:
-    """Return the photographers of photos by number, each photo's own or those of its event."""
+    """Return the photographers of photos by number, each photo's own or those of its event.
+
+    Columns are read, not objects of the session: those do not hold what `before_changes` puts back.
+    """
     found: dict[int, list[int]] = {}
     for batch in value_batches(sorted(numbers)):
-        takers = photographers_by_photo(session, photos_by_id(session, batch))
+        columns = select(col(Photo.id), col(Photo.photographer), col(Photo.event_id))
+        rows: list[Any] = list(session.exec(columns.where(col(Photo.id).in_(batch))))
+        takers = photographers_by_photo(session, rows)
         found |= {photo: sorted(map(id_of, persons)) for photo, persons in takers.items()}
     return found
 

@@ -103,6 +103,7 @@ def _ask(
                 {"event": human_id(Kind.EVENT, events[number])},
             )
     _leave_out_same_photographers(changes, found, before, now)
+    _tell_photographers(work, changes, found)
     slips = _Slips(work, found)
     rows = [
         SecondLook(
@@ -144,6 +145,29 @@ def _leave_out_same_photographers(
             taken.after.pop("photographers", None)
 
 
+def _tell_photographers(
+    work: UnitOfWork, changes: Sequence[History], found: Mapping[int, TakenBack]
+) -> None:
+    """Tell who took a photo before and now where the file no longer names somebody else.
+
+    The facts name photographers only where a permission is needed; what was changed is who took it.
+    """
+    asked = [
+        number
+        for number, taken in found.items()
+        if "file_rights" in taken.before and "photographers" not in taken.before
+    ]
+    if not asked:
+        return
+    takers = photographers_of(work.session, asked)
+    with before_changes(work.session, changes, work.former_names):
+        former = photographers_of(work.session, asked)
+    for number in asked:
+        if former[number] and former[number] != takers[number]:
+            found[number].before["photographers"] = human_ids(Kind.PERSON, former[number])
+            found[number].after["photographers"] = human_ids(Kind.PERSON, takers[number])
+
+
 _NOT_DESCRIBED = frozenset({"event", "series", "version"})
 """What second looks ask about that is no fact of a photo: it stands as it was stated."""
 
@@ -158,11 +182,17 @@ def statements_now(work: UnitOfWork, looks: Sequence[SecondLook]) -> dict[int, d
     for photos in value_batches(look.photo_id for look in looks):
         facts = photo_facts(work.session, photos)
         stated |= {number: comparison.described(each) for number, each in facts.items()}
-    # The facts name photographers only where a permission is needed.
+    _add_photographers(work, looks, stated)
+    return {id_of(look): _after_now(look, stated[look.photo_id]) for look in looks}
+
+
+def _add_photographers(
+    work: UnitOfWork, looks: Sequence[SecondLook], stated: Mapping[int, dict[str, Any]]
+) -> None:
+    """Add the photographers that looks are about: facts name them only where they must permit."""
     asked = {look.photo_id for look in looks if "photographers" in {*look.before, *look.after}}
     for number, takers in photographers_of(work.session, asked).items():
         stated[number]["photographers"] = human_ids(Kind.PERSON, takers)
-    return {id_of(look): _after_now(look, stated[look.photo_id]) for look in looks}
 
 
 def _after_now(look: SecondLook, stated: Mapping[str, Any]) -> dict[str, Any]:
@@ -298,8 +328,10 @@ def _end_corrected(work: UnitOfWork, now: _FactsByPhoto) -> None:
         return
     comparison = comparison_now(work)
     past = photos_past_a_gate(work.session, {look.photo_id for look in open_looks})
+    described = {look.photo_id: comparison.described(now[look.photo_id]) for look in open_looks}
+    _add_photographers(work, open_looks, described)
     for look in open_looks:
-        stated = comparison.described(now[look.photo_id])
+        stated = described[look.photo_id]
         if _is_put_back(look, stated):
             end_second_look(work, look, SecondLookOutcome.PUT_BACK)
         elif look.photo_id not in past and _is_corrected(work, look, stated):

@@ -1,10 +1,11 @@
 """Show everything that the registry holds about one photo."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from photoreg.imaging.metadata.licences import file_usage_terms
+from photoreg.registry.facts.consent_replay import ReplayEvent
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.lookup import find_photo
 from photoreg.registry.queries.cases import cases_about
@@ -27,6 +28,11 @@ from photoreg.registry.tables.consents import Consent, Permission
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import AnswerColumns, Depiction, Photo
 from photoreg.services.application import Application
+from photoreg.services.consents.consent_events import (
+    events_in_reach,
+    refused_scopes,
+    status_row,
+)
 from photoreg.services.consents.consents import withheld_persons
 from photoreg.services.decisions.flags import flag_rows
 from photoreg.services.people.ages import display_name, hides, noted_name
@@ -70,20 +76,23 @@ class DepictedPerson:
 
 @dataclass(frozen=True, slots=True)
 class ConsentOrPermission:
-    """A consent or permission that reaches a photo, with its latest event (`kind`, `day`).
+    """A consent or permission that reaches a photo: its status, and the `kind` of its last event.
 
     `about` is the depicted person of a consent; `by` is who gave or refused it. `reach` is
-    "photo", "event" or "everything".
+    "photo", "event" or "everything". `refused` is what is left out of what it grants.
     """
 
     id: str
     about: str | None
     by: str | None
     kind: str
+    state: str
     day: str
     valid_until: str | None
     open_ended: bool
     channels: tuple[str, ...]
+    purposes: tuple[str, ...]
+    refused: tuple[dict[str, list[str]], ...]
     reach: str
 
 
@@ -223,10 +232,10 @@ def show_photo(application: Application, named: str) -> PhotoDetails:
             answers=_answers(work, photo),
             open=open_questions(work, [number])[number],
             people=_depicted_persons(work, depictions, persons),
-            permissions=_consents_or_permissions(permissions),
+            permissions=_consents_or_permissions(work, permissions),
             consents=()
             if _withholds_consents(work, number, persons.values())
-            else _consents_or_permissions(consents_about(work.session, photo, persons)),
+            else _consents_or_permissions(work, consents_about(work.session, photo, persons)),
             decisions=_decisions(work, number, channels),
             cases=_cases(work, number, channels),
             flags=tuple(
@@ -281,23 +290,30 @@ def _depicted_persons(
     return tuple(result)
 
 
-def _consents_or_permissions(events: Iterable[LatestEvent]) -> tuple[ConsentOrPermission, ...]:
-    return tuple(_consent_or_permission(latest) for latest in events)
+def _consents_or_permissions(
+    work: UnitOfWork, found: Sequence[LatestEvent]
+) -> tuple[ConsentOrPermission, ...]:
+    events = events_in_reach(work, [latest.record for latest in found])
+    return tuple(_consent_or_permission(each, events[id_of(each.record)]) for each in found)
 
 
-def _consent_or_permission(latest: LatestEvent) -> ConsentOrPermission:
-    record, event = latest.record, latest.event
+def _consent_or_permission(latest: LatestEvent, events: list[ReplayEvent]) -> ConsentOrPermission:
+    """Return what was said, as a whole: a no to one purpose may be the last of it."""
+    record, status = latest.record, status_row(events, id_of(latest.record))
     subject, by = _parties(record)
     kind = Kind.CONSENT if isinstance(record, Consent) else Kind.PERMISSION
     return ConsentOrPermission(
         id=human_id(kind, record.id),
         about=subject,
         by=by,
-        kind=event.kind.value,
-        day=event.day.isoformat(),
-        valid_until=event.valid_until.isoformat() if event.valid_until else None,
-        open_ended=event.open_ended,
-        channels=tuple(latest.channels),
+        kind=latest.event.kind.value,
+        state=status.state.value,
+        day=status.day,
+        valid_until=status.until,
+        open_ended=status.open_ended,
+        channels=tuple(status.channels),
+        purposes=tuple(status.purposes),
+        refused=tuple(no._asdict() for no in refused_scopes(events, id_of(record))),
         reach="photo" if record.photo_id else "event" if record.event_id else "everything",
     )
 

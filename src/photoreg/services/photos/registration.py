@@ -6,7 +6,7 @@ batch that is being read; registering the same folder again continues from there
 """
 
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -187,6 +187,31 @@ def cameras_meant(
         return []
     files = (found for found in _files(list(paths)) if isinstance(found, str))
     return full_names(stated, {camera_of(Path(file)) for file in files})
+
+
+def cameras_to_ask(
+    application: Application,
+    paths: Iterable[Path],
+    stated: Sequence[tuple[str, str]],
+    event: str | None,
+) -> dict[str, int] | None:
+    """Return how many photos each camera took of which nobody has said whose it is.
+
+    None if there are not several cameras. What the event's earlier photos tell of a camera counts
+    where the event itself names no photographer.
+    """
+    files = (found for found in _files(list(paths)) if isinstance(found, str))
+    photos = Counter(camera for file in files if (camera := camera_of(Path(file))))
+    if len(photos) < 2:  # noqa: PLR2004
+        return None
+    with application.reading() as work:
+        takers = camera_takers(work, full_names(stated, photos), event)
+        is_answered = event and find_event(work.session, event).photographer
+    return {
+        camera: count
+        for camera, count in photos.items()
+        if not takers.stated_of(camera) and (is_answered or not takers.earlier_of(camera))
+    }
 
 
 def count_files(paths: Iterable[Path]) -> int:

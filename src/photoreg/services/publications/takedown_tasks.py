@@ -91,13 +91,18 @@ def take_down(
         return [_closed(task, found.left(task.publication_id)) for task in tasks]
 
 
+def _is_task(named: str) -> bool:
+    """Return whether the id of a task was meant, also by `T1`: then its right form is told."""
+    return named.strip().upper().startswith(Kind.TAKE_DOWN)
+
+
 class _PhotosTakenDown:
     """Finds the photos in publications that ids of publications and tasks mean."""
 
     def __init__(
         self, work: UnitOfWork, named: Sequence[str], photos: Sequence[str], *, whole: bool
     ) -> None:
-        names = {name: parse_id(Kind.TAKE_DOWN, name) is not None for name in named}
+        names = {name: _is_task(name) for name in named}
         tasks = find_tasks(work.session, [name for name, is_task in names.items() if is_task])
         publications = find_publications(
             work.session, [name for name, is_task in names.items() if not is_task]
@@ -330,7 +335,7 @@ def _own_photos(work: UnitOfWork, named: str) -> list[PhotoInPublication]:
 
     NotAllowed unless the actor is responsible for it.
     """
-    is_task = parse_id(Kind.TAKE_DOWN, named) is not None
+    is_task = _is_task(named)
     if is_task:
         number = find_tasks(work.session, [named])[0].publication_id
     else:
