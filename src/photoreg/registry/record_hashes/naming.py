@@ -25,6 +25,7 @@ RECORD_WORDS = {
     "ledger": N_("entry of the log"),
     "list_layout": N_("layout of a list"),
     "log_key": N_("key that signs anchors"),
+    "password": N_("password of a user"),
     "permission": N_("permission"),
     "permission_event": N_("statement about a permission"),
     "person": N_("person"),
