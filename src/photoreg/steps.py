@@ -90,6 +90,7 @@ class NextAction(StrEnum):
     RULES_LIST = "rules_list"
     SHEET_EXPORT = "sheet_export"
     SHEET_IMPORT = "sheet_import"
+    SERVE = "serve"
     STAFF_ADD = "staff_add"
     STAFF_CHANGE = "staff_change"
     STAFF_PASSWORD = "staff_password"  # noqa: S105 - the name of an action

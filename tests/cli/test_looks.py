@@ -30,6 +30,7 @@ from photoreg.services.consents import consents
 from photoreg.services.people import persons
 
 NO_LOOKS = {
+    "serve",  # its pages log by themselves; tests/web
     *("demo", "init", "db copy", "db restore", "db backup"),  # whole registries, logged as such
     *("check", "approve", "export", "publication add"),  # what a verdict needs is no look
 }

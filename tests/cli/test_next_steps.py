@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -47,6 +48,7 @@ from photoreg.services.consents.permissions import PermissionParties, Permission
 from photoreg.services.people.guardians import add_guardian
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import use_language
+from photoreg.web.forms.all import FORMS
 
 VALUES = {
     "method": "oral",
@@ -221,9 +223,18 @@ def every_context() -> Iterator[click.Context]:
                 groups.append((below, command))
 
 
+def fields_of_the_desk() -> set[str]:
+    """The names of the fields of its forms and pages."""
+    templates = Path(photoreg.__file__).parent.joinpath("web/templates").glob("*.html")
+    on_pages = (re.findall(r'name="(\w+)"', each.read_text("utf-8")) for each in templates)
+    in_forms = ((field.name for field in form.fields) for form in FORMS.values())
+    return {*chain.from_iterable(on_pages), *chain.from_iterable(in_forms)}
+
+
 @pytest.mark.parametrize("name", sorted(named_fields()))
-def test_every_input_that_an_error_names_is_an_option_of_some_command(name: str) -> None:
-    assert any(options_named([name], context) for context in every_context())
+def test_every_input_that_an_error_names_is_an_option_or_a_field(name: str) -> None:
+    is_option = any(options_named([name], context) for context in every_context())
+    assert is_option or name in fields_of_the_desk()
 
 
 def test_every_step_in_the_code_has_the_inputs_of_its_command() -> None:

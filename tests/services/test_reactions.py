@@ -80,7 +80,16 @@ from photoreg.services.decisions.stops import stops_of
 from photoreg.services.files import documents as look_at_documents
 from photoreg.services.files import fingerprinting, metadata, refreshing, stripping
 from photoreg.services.files.rights import RightsOptions
-from photoreg.services.organisation import channels, layouts, policy, registry_setup, staff, units
+from photoreg.services.organisation import (
+    channels,
+    layouts,
+    passwords,
+    policy,
+    registry_setup,
+    sessions,
+    staff,
+    units,
+)
 from photoreg.services.people import blocks, guardians, persons
 from photoreg.services.photos import (
     answers,
@@ -98,7 +107,8 @@ from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.photos.confirmation import OwnAnswer
 from photoreg.services.photos.folders import folder_events
 from photoreg.services.photos.folders.folder_events import FolderEvent
-from photoreg.services.photos.naming import contact_sheets
+from photoreg.services.photos.naming import contact_sheets, one_photo
+from photoreg.services.photos.naming.one_photo import NamingStatement
 from photoreg.services.photos.registration import RegistrationOptions
 from photoreg.services.publications import (
     corrections,
@@ -461,6 +471,50 @@ SIMPLE: dict[str, tuple[str, Change]] = {
             new_unit=True,
         ),
     ),
+    "decisions.flags.raise_flags": (
+        "J-3 J-4",
+        lambda w: flags.raise_flags(w.anna, [OF_EVENT], reason="A number plate."),
+    ),
+    "organisation.passwords.give_password": (
+        "",
+        lambda w: passwords.give_password(w.kaisa, "anna"),
+    ),
+    "organisation.passwords.change_password": (
+        "",
+        lambda w: passwords.change_password(
+            w.anna, passwords.give_password(w.kaisa, "anna"), "some words put together"
+        ),
+    ),
+    "organisation.sessions.open_own_session": (
+        "",
+        lambda w: sessions.open_own_session(w.anna),
+    ),
+    "organisation.sessions.sign_in": (
+        "",
+        lambda w: sessions.sign_in(
+            w.anna, passwords.give_password(w.kaisa, "anna"), address="127.0.0.1"
+        ),
+    ),
+    "organisation.sessions.sign_out": (
+        "",
+        lambda w: sessions.sign_out(replace(w.anna, secret=sessions.open_own_session(w.anna))),
+    ),
+    "organisation.sessions.sign_out_user": (
+        "",
+        lambda w: sessions.sign_out_user(w.kaisa, "anna"),
+    ),
+    "photos.naming.one_photo.record_statement": (
+        "J-3",
+        lambda w: one_photo.record_statement(w.anna, OF_EVENT, _stated(w)),
+    ),
+    "photos.naming.one_photo.preview_statement": (
+        "",
+        lambda w: one_photo.preview_statement(w.anna, OF_EVENT, _stated(w), PAGE_USE),
+    ),
+    "photos.naming.one_photo.verdicts_together": (
+        "",
+        lambda w: one_photo.verdicts_together(w.anna, OF_EVENT, PAGE_USE),
+    ),
     "organisation.staff.change_staff": (
         "",
         lambda w: staff.change_staff(w.kaisa, "anna", active=False),
@@ -608,6 +662,12 @@ def _twice(world: World) -> str:
     )
     record_consent(world.anna, other.person, replace(granted_consent(), until=date(2027, 1, 1)))
     return other.person
+
+
+def _stated(world: World) -> NamingStatement:
+    shown = one_photo.photo_to_name(world.anna, OF_EVENT)
+    sensitive = PhotoAnswers(sensitive=True)
+    return NamingStatement(answers=sensitive, seen=shown.seen, event_seen=shown.event_seen)
 
 
 def _flagged(world: World, outcome: FlagOutcome | None = None) -> str:

@@ -32,6 +32,7 @@ METAVARS = (
     N_("WORDS"),
     N_("MEANING"),
     N_("BODY"),
+    N_("ADDRESS"),
     N_("CHILD"),
     N_("GUARDIAN"),
     N_("NAME"),

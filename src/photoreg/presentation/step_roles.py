@@ -30,6 +30,7 @@ _OF_EVERYBODY = frozenset(
         *(NextAction.PHOTO_LIST, NextAction.PHOTO_SHOW, NextAction.PUBLICATION_LIST),
         NextAction.PUBLICATION_SHOW,
         *(NextAction.REGISTRY_MAKE, NextAction.REGISTRY_UPGRADE, NextAction.RULES_LIST),
+        NextAction.SERVE,
         *(NextAction.SHEET_EXPORT, NextAction.STAFF_LIST, NextAction.AUDIT_VERIFY),
         NextAction.UNIT_LIST,
     }

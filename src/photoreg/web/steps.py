@@ -69,6 +69,7 @@ PAGES: dict[NextAction, StepPage] = {
 }
 
 ONLY_ON_COMMAND_LINE: dict[NextAction, str] = {
+    NextAction.SERVE: N_("The desk is open already."),
     NextAction.AUDIT_ANCHOR: N_(
         "Anchor the log on the command line: the file belongs on another computer than the desk."
     ),

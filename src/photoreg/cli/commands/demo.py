@@ -59,7 +59,7 @@ def demo_command(keep: Path | None) -> None:
         story.narrate(_("Finished. To keep the registry and the copies, name a new folder:"))
         print_step(NextAction.DEMO, "folder", err=False)
         print_line(_("To look at it in the browser:"))
-        print_line("    photoreg serve --demo")
+        print_step(NextAction.SERVE, err=False, demo="yes")
 
 
 def _make_new(folder: Path) -> None:

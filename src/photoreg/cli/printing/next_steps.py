@@ -316,6 +316,7 @@ LINES: dict[NextAction, Line] = {
     NextAction.RESTORE_ACKNOWLEDGE: Line("db acknowledge", ("entry",)),
     NextAction.REGISTRY_UPGRADE: Line("db upgrade"),
     NextAction.RULES_LIST: Line("rules list"),
+    NextAction.SERVE: Line("serve", options={"demo": "--demo/"}),
     NextAction.SHEET_EXPORT: Line("sheet export", ("event",), {"file": "--output"}),
     NextAction.SHEET_IMPORT: Line("sheet import", ("file",), {"apply": "--apply/"}),
     NextAction.STAFF_ADD: Line("staff add", ("login", "name"), {"role": "--role"}),
@@ -390,6 +391,8 @@ PLACES = {
     "retention_months": "retention_months=MONTHS",
     "reason": "TEXT",
     "proof": "TEXT",
+    "plan": "FILE",
+    "planned": "FILE",
 }
 """Placeholders for inputs that the user must supply; the default is the name in capitals."""
 
@@ -582,6 +585,7 @@ def place_of(name: str) -> str:
 
 
 FIELDS = {
+    "proxy": ("--behind-proxy",),
     "actor": ("--as",),
     "entry": ("--wrong",),
     "person": ("--for", "--person"),

@@ -7,7 +7,7 @@ import flask
 
 from photoreg.presentation.labels import question_in_words
 from photoreg.presentation.next_steps import next_step
-from photoreg.presentation.photos import photo_parts
+from photoreg.presentation.photos import named_in_statements, photo_parts
 from photoreg.presentation.verdicts import both_sides, finding_sources, remedy_of
 from photoreg.rulebook.channels import OBJECTION
 from photoreg.rulebook.reasons import Finding
@@ -15,6 +15,7 @@ from photoreg.services.decisions.checks import check
 from photoreg.services.decisions.evaluation import Checked
 from photoreg.services.photos.details import show_photo
 from photoreg.steps import NextAction
+from photoreg.web.names import names_shown
 from photoreg.web.rendering import render
 from photoreg.web.signing_in import current, has_right
 from photoreg.web.uses import asked_use, channels_to_choose
@@ -27,13 +28,15 @@ def show(photo: str) -> str:
     """Show a photo with its verdict."""
     application = current()
     details = show_photo(application, photo)
+    data = asdict(details)
+    names = names_shown(application, named_in_statements(data))
     channels = channels_to_choose(application)
     asked = asked_use(channels)
     checked = check(application, [details.photo], asked)[0] if asked else None
     return render(
         "photo.html",
         photo=details,
-        parts=list(photo_parts(asdict(details))),
+        parts=list(photo_parts(data, names)),
         asked=asked,
         channels=channels,
         checked=checked,
