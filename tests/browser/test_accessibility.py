@@ -10,7 +10,10 @@ from tests.browser.running import RunningDesk
 from tests.web.addresses import addresses
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-NO_PAGES = {"static", "pictures.show", "about.health", "about.ready", "naming.search"}
+NO_PAGES = {
+    *("static", "pictures.show", "about.health", "about.ready", "naming.search"),
+    "lists.download",
+}
 NARROW = 390
 """The width of a phone in CSS pixels; nothing may need scrolling sideways there."""
 
