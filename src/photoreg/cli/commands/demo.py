@@ -99,7 +99,7 @@ def _environment(**variables: str) -> Iterator[None]:
 
 def make_demo_registry(folder: Path) -> Path:
     """Play the story without telling it; return the registry that it leaves in the folder."""
-    with redirect_stdout(StringIO()):
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         _Story(folder).play()
     return folder / "demo.db"
 
