@@ -501,10 +501,10 @@ SIMPLE: dict[str, tuple[str, Change]] = {
     ),
     "organisation.sessions.sign_out_user": (
         "",
-        lambda w: sessions.sign_out_user(w.kaisa, "anna"),
+        lambda w: (sessions.open_own_session(w.anna), sessions.sign_out_user(w.kaisa, "anna")),
     ),
     "photos.naming.one_photo.record_statement": (
-        "J-3",
+        "J-4",
         lambda w: one_photo.record_statement(w.anna, OF_EVENT, _stated(w)),
     ),
     "photos.naming.one_photo.preview_statement": (

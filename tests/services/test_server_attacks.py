@@ -609,7 +609,9 @@ def test_a_session_is_not_lengthened_and_only_coordinators_end_another_s(
     begin_session(anna, SECRET)
     begin_session(kaisa, "hers")
     longer = "UPDATE access_secret SET valid_until = valid_until + interval '1 hour'"
-    shorter = "UPDATE access_secret SET valid_until = now() WHERE staff_id = {}"
+    shorter = (
+        "UPDATE access_secret SET valid_until = now() WHERE staff_id = {} AND valid_until > now()"
+    )
     assert refusal(anna, f"{longer} WHERE staff_id = 2") == "42501"
     assert refusal(kaisa, longer) == "42501"
     assert refusal(kaisa, "UPDATE access_secret SET staff_id = 1 WHERE staff_id = 2") == "42501"
