@@ -109,8 +109,8 @@ def year_of_units(
     register_photo(anna, tmp_path, EMPTY_STREET, "3.jpg")
     register_photo(application, tmp_path, EMPTY_STREET, "4.jpg")
     elle = create_person(anna, "Elle Valkeapää")
-    tag_person(anna, school, elle)
     record_consent(anna, elle)
+    tag_person(anna, school, elle)
     publishing.add_publication(anna, [school], PAGE_USE, address="https://kunta.example/1")
     flags.raise_flag(anna, school, reason="Take it off")
 
