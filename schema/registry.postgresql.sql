@@ -1017,6 +1017,7 @@ CREATE TABLE unclear_case (
   policy_version INTEGER NOT NULL,
   id INTEGER DEFAULT next_id_of_unclear_case() NOT NULL,
   leading_id INTEGER,
+  corrects_id INTEGER,
   cause VARCHAR(2000) NOT NULL,
   opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
   opened_by INTEGER NOT NULL,
@@ -1165,6 +1166,8 @@ CREATE INDEX ix_sign_in_attempt_login ON sign_in_attempt (login);
 CREATE UNIQUE INDEX uq_staff_role_on_server ON staff (coalesce(server_role, login));
 
 CREATE UNIQUE INDEX uq_take_down_open ON take_down ((CASE WHEN done_at IS NULL THEN publication_id END), (CASE WHEN done_at IS NULL THEN photo_id END));
+
+CREATE INDEX ix_unclear_case_corrects_id ON unclear_case (corrects_id);
 
 CREATE INDEX ix_unclear_case_leading_id ON unclear_case (leading_id);
 
@@ -1407,6 +1410,8 @@ ALTER TABLE take_down ADD CONSTRAINT fk_take_down_publication_id FOREIGN KEY(pub
 ALTER TABLE take_down ADD CONSTRAINT fk_take_down_published_photo FOREIGN KEY(publication_id, photo_id) REFERENCES published_photo (publication_id, photo_id);
 
 ALTER TABLE unclear_case ADD CONSTRAINT fk_unclear_case_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
+
+ALTER TABLE unclear_case ADD CONSTRAINT fk_unclear_case_corrects_id FOREIGN KEY(corrects_id) REFERENCES unclear_case (id);
 
 ALTER TABLE unclear_case ADD CONSTRAINT fk_unclear_case_leading_id FOREIGN KEY(leading_id) REFERENCES unclear_case (id);
 
@@ -2838,7 +2843,7 @@ AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
   IF TG_OP <> 'INSERT' THEN
     INSERT INTO pg_temp.former
-      SELECT 'unclear_case', (OLD.id)::text, OLD.id::text, json_build_object('photo_id', OLD.photo_id, 'channel_id', OLD.channel_id, 'mode', OLD.mode, 'purpose', OLD.purpose, 'day', to_char(OLD.day, 'YYYY-MM-DD'), 'facts', OLD.facts::text, 'facts_digest', OLD.facts_digest, 'codes', OLD.codes, 'rules_version', OLD.rules_version, 'policy_version', OLD.policy_version, 'leading_id', OLD.leading_id, 'cause', OLD.cause, 'opened_at', to_char(OLD.opened_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'opened_by', OLD.opened_by, 'due_at', to_char(OLD.due_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'voided_at', to_char(OLD.voided_at, 'YYYY-MM-DD HH24:MI:SS.US'))::text
+      SELECT 'unclear_case', (OLD.id)::text, OLD.id::text, json_build_object('photo_id', OLD.photo_id, 'channel_id', OLD.channel_id, 'mode', OLD.mode, 'purpose', OLD.purpose, 'day', to_char(OLD.day, 'YYYY-MM-DD'), 'facts', OLD.facts::text, 'facts_digest', OLD.facts_digest, 'codes', OLD.codes, 'rules_version', OLD.rules_version, 'policy_version', OLD.policy_version, 'leading_id', OLD.leading_id, 'corrects_id', OLD.corrects_id, 'cause', OLD.cause, 'opened_at', to_char(OLD.opened_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'opened_by', OLD.opened_by, 'due_at', to_char(OLD.due_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'voided_at', to_char(OLD.voided_at, 'YYYY-MM-DD HH24:MI:SS.US'))::text
       WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'unclear_case'
         AND key = OLD.id::text AND is_new)
       ON CONFLICT DO NOTHING;

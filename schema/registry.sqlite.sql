@@ -1128,6 +1128,7 @@ CREATE TABLE unclear_case (
   policy_version INTEGER NOT NULL,
   id INTEGER NOT NULL,
   leading_id INTEGER,
+  corrects_id INTEGER,
   cause VARCHAR(2000) NOT NULL,
   opened_at DATETIME NOT NULL,
   opened_by INTEGER NOT NULL,
@@ -1140,6 +1141,7 @@ CREATE TABLE unclear_case (
   CONSTRAINT ck_unclear_case_purpose CHECK (purpose IN ('information', 'marketing')),
   CONSTRAINT fk_unclear_case_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version),
   CONSTRAINT fk_unclear_case_leading_id FOREIGN KEY(leading_id) REFERENCES unclear_case (id),
+  CONSTRAINT fk_unclear_case_corrects_id FOREIGN KEY(corrects_id) REFERENCES unclear_case (id),
   CONSTRAINT fk_unclear_case_opened_by FOREIGN KEY(opened_by) REFERENCES staff (id),
   CONSTRAINT ck_unclear_case_day_is_a_day CHECK (day IS date(day, '+0 days')),
   CONSTRAINT ck_unclear_case_facts_is_json CHECK (json_valid(facts)),
@@ -1274,6 +1276,8 @@ CREATE INDEX ix_second_look_photo_id ON second_look (photo_id);
 CREATE INDEX ix_sign_in_attempt_address ON sign_in_attempt (address);
 
 CREATE INDEX ix_sign_in_attempt_login ON sign_in_attempt (login);
+
+CREATE INDEX ix_unclear_case_corrects_id ON unclear_case (corrects_id);
 
 CREATE INDEX ix_unclear_case_leading_id ON unclear_case (leading_id);
 

@@ -21,6 +21,7 @@ class NextAction(StrEnum):
     AUDIT_SECOND_LOOKS = "audit_second_looks"
     AUDIT_REFRESH = "audit_refresh"
     AUDIT_VERIFY = "audit_verify"
+    CASE_CORRECT = "case_correct"
     CASE_LIST = "case_list"
     CASE_RULE = "case_rule"
     CASE_SHOW = "case_show"

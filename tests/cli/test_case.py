@@ -181,7 +181,19 @@ def test_nobody_rules_on_facts_that_have_changed(
 @pytest.mark.usefixtures("market")
 def test_a_case_is_ruled_on_once(run: Run) -> None:
     run(*RULE, "refused", *BECAUSE)
-    assert "already ruled on" in run(*RULE, "publishable", *BECAUSE, exit_code=5).stderr
+    told = run(*RULE, "publishable", *BECAUSE, exit_code=5).stderr
+    assert "already ruled on" in told
+    assert "photoreg case correct K-1" in told
+
+
+@pytest.mark.usefixtures("market")
+def test_a_ruling_is_corrected_and_both_are_shown(run: Run) -> None:
+    run(*RULE, "refused", *BECAUSE)
+    assert "photoreg case correct K-1" in run("case", "show", "K-1").stderr
+    told = run("case", "correct", "K-1", "publishable", *BECAUSE).stdout
+    assert "may be published" in told
+    assert "K-2" in run("case", "show", "K-1").stderr
+    assert "It corrects the ruling on K-1." in run("case", "show", "K-2").stdout
 
 
 @pytest.mark.usefixtures("market")

@@ -84,7 +84,7 @@ def test_no_room_is_explained_and_nothing_is_lost(
     context: Path, tmp_path_factory: pytest.TempPathFactory, command: str
 ) -> None:
     seen = set()
-    for room in (0, STEP, 4 * STEP, 10 * STEP, 40 * STEP, 100 * STEP):
+    for room in (0, STEP, 4 * STEP, 10 * STEP, 40 * STEP, 400 * STEP):
         folder = tmp_path_factory.mktemp("office") / "copy"
         shutil.copytree(context, folder)
         code, told = run_with_room(folder, room, COMMANDS[command])

@@ -62,6 +62,18 @@ def test_a_ruling_is_made_beside_the_picture(kaisa: User, desk: ServedDesk, case
     assert ruling.reason == REASON
 
 
+def test_a_wrong_ruling_is_corrected_by_a_link_beside_it(
+    kaisa: User, desk: ServedDesk, case: str
+) -> None:
+    kaisa.send(kaisa.get(f"/cases/{case}"), RULE, ruling="publishable", reason=REASON)
+    form = kaisa.get(kaisa.get(f"/cases/{case}").links["Correct the ruling"])
+    kaisa.send(form, "Correct the ruling", ruling="refused", reason="A child stands out.")
+    first = show_case(desk.application("kaisa"), case)
+    assert f"/cases/{first.corrected_by}" in kaisa.get(f"/cases/{case}").links.values()
+    assert "Correct the ruling" not in kaisa.get(f"/cases/{case}").links
+    assert "The ruling that it corrects" in kaisa.get(f"/cases/{first.corrected_by}").main
+
+
 def test_a_ruling_without_a_reason_is_not_made_and_what_was_chosen_stays(
     kaisa: User, desk: ServedDesk, case: str
 ) -> None:

@@ -43,6 +43,7 @@ ENDED = {
         "ruling is needed."
     ),
     CaseState.LAPSED: N_("The ruling has expired."),
+    CaseState.CORRECTED: N_("The ruling was wrong; a later one corrects it."),
 }
 """Why a case waits for no ruling, although there is none that counts."""
 

@@ -288,6 +288,7 @@ LABELS: dict[str, dict[str, str]] = {
         "settled": N_("closed: no ruling is needed any more"),
         "lapsed": N_("expired: the last day of the ruling has passed"),
         "ruled": N_("ruled on"),
+        "corrected": N_("corrected by a later ruling"),
     },
     "PlaceClass": {
         "public": N_("in a public place"),

@@ -7,7 +7,8 @@ from photoreg.texts import N_, _
 
 _OF_COORDINATORS = frozenset(
     {
-        *(NextAction.AUDIT_MAKE_KEY, NextAction.AUDIT_REFRESH, NextAction.CASE_RULE),
+        *(NextAction.AUDIT_MAKE_KEY, NextAction.AUDIT_REFRESH),
+        *(NextAction.CASE_CORRECT, NextAction.CASE_RULE),
         *(NextAction.CHANNEL_ADD, NextAction.CHANNEL_ADMINS, NextAction.CHANNEL_CHANGE),
         *(NextAction.CHANNEL_REVIEW, NextAction.CHANNEL_TERMS_CHANGED, NextAction.UNIT_RENAME),
         *(NextAction.CLOCK_WRONG, NextAction.FLAG_RESOLVE, NextAction.GUARDIAN_END),

@@ -249,6 +249,87 @@ def test_a_case_is_ruled_on_once(
         rule_on(application_for("ville"), case, RulingKind.PUBLISHABLE, REASON)
 
 
+def test_a_wrong_ruling_is_corrected_by_another_that_names_it(
+    case: str, market: str, application: Application
+) -> None:
+    rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
+
+    rule_on(application, case, RulingKind.REFUSED, "A child stands out.", corrects=True)
+
+    assert outcome_of(application, market) is Outcome.REFUSED
+    first = unclear_cases.show_case(application, case)
+    assert first.row.state is CaseState.CORRECTED
+    assert first.ruling is not None
+    assert first.ruling.reason == REASON
+    second = unclear_cases.show_case(application, str(first.corrected_by))
+    assert second.row.state is CaseState.RULED
+    assert second.corrects == case
+    assert second.ruling is not None
+    assert second.ruling.reason == "A child stands out."
+    assert [row.case for row in second.similar] == []
+
+
+def test_a_correction_can_be_corrected_and_the_last_one_counts(
+    case: str, market: str, application: Application
+) -> None:
+    rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
+    rule_on(application, case, RulingKind.REFUSED, REASON, corrects=True)
+    second = str(unclear_cases.show_case(application, case).corrected_by)
+
+    with pytest.raises(NotAllowed, match="no ruling in force"):
+        rule_on(application, case, RulingKind.NEEDS_FACTS, REASON, corrects=True)
+    rule_on(application, second, RulingKind.PUBLISHABLE, REASON, corrects=True)
+
+    assert outcome_of(application, market) is Outcome.PUBLISHABLE
+
+
+def test_what_is_online_by_a_ruling_is_taken_down_when_it_is_corrected(
+    case: str, market: str, application: Application, application_for: ApplicationFor
+) -> None:
+    rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
+    publishing.add_publication(
+        application_for("anna"), [market], PAGE_USE, address="https://kunta.example/market"
+    )
+
+    rule_on(application, case, RulingKind.REFUSED, REASON, corrects=True)
+
+    [touched] = application.reacted.publications
+    assert touched.publication == "J-1"
+    assert touched.task
+
+
+def test_nothing_is_corrected_before_there_is_a_ruling_or_after_it_is_void(
+    case: str, market: str, application: Application
+) -> None:
+    with pytest.raises(NotAllowed, match="no ruling in force"):
+        rule_on(application, case, RulingKind.REFUSED, REASON, corrects=True)
+    rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
+    _change_an_answer(application, market)
+    with pytest.raises(NotAllowed, match="no ruling in force"):
+        rule_on(application, case, RulingKind.REFUSED, REASON, corrects=True)
+
+
+def test_a_ruling_of_somebody_else_is_corrected_only_when_they_rule_no_more(
+    case: str, market: str, application: Application, application_for: ApplicationFor
+) -> None:
+    rule_on(application_for("ville"), case, RulingKind.PUBLISHABLE, REASON)
+    with pytest.raises(NotAllowed, match="somebody else ruled on K-1"):
+        rule_on(application, case, RulingKind.REFUSED, REASON, corrects=True)
+    assert outcome_of(application, market) is Outcome.PUBLISHABLE
+
+    staff.change_staff(application, "ville", active=False)
+    rule_on(application, case, RulingKind.REFUSED, REASON, corrects=True)
+    assert outcome_of(application, market) is Outcome.REFUSED
+
+
+def test_nobody_without_the_right_to_rule_corrects_a_ruling(
+    case: str, application: Application, application_for: ApplicationFor
+) -> None:
+    rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
+    with pytest.raises(NotAllowed):
+        rule_on(application_for("anna"), case, RulingKind.REFUSED, REASON, corrects=True)
+
+
 @pytest.mark.parametrize("reason", ["", "  \n ", "x" * 4001, "Elle, 131052-308T, agrees"])
 def test_ruling_needs_a_reason_that_may_be_kept(
     reason: str, case: str, application: Application

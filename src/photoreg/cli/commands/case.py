@@ -150,6 +150,8 @@ def _print_case(whole: FullCase) -> None:
     print_line(_("  Reasons: {codes}").format(codes=", ".join(row.codes)))
     if whole.ruling:
         _print_ruling(whole.ruling)
+    if whole.corrects:
+        print_line(_("  It corrects the ruling on {case}.").format(case=whole.corrects))
     print_line(_("The facts when the case was opened:"))
     for line in fact_lines(whole.facts, whole.names):
         print_line(f"  {line}")
@@ -248,10 +250,16 @@ def _print_next_steps(whole: FullCase) -> None:
         if step := step_to_answer_case(whole):
             print_next(step)
         _print_approve(whole.now, row.photos)
+    elif whole.corrected_by is not None:
+        print_note(_(ENDED[row.state]))
+        print_step(NextAction.CASE_SHOW, case=whole.corrected_by)
     elif row.state is not CaseState.RULED:
         print_note(_(ENDED[row.state]))
         print_note(_("Ask for approval again:"))
         _print_approve(whole.now, row.photos)
+    if whole.may_correct:
+        print_note(_("If this ruling is wrong, correct it by another one:"))
+        print_step(NextAction.CASE_CORRECT, "ruling", "reason", case=row.case)
 
 
 def _print_what_ends_it(whole: FullCase) -> None:
@@ -343,7 +351,7 @@ def case_rule(
         raise click.UsageError(_("Give --channel together with --event."))
     of_event = partial(choosing.event_cases, channel=channel)
     chosen_cases = chosen(context.application, named, event, of_event)
-    _show_before_ruling(context, chosen_cases, RulingKind(kind))
+    _show_before_ruling(context, chosen_cases, RulingKind(kind), CaseState.OPEN)
     if like is not None:
         reason = _confirmed_reason(context, chosen_cases, RulingKind(kind), like)
     ruled = cases.rule_on_cases(
@@ -358,9 +366,58 @@ def case_rule(
     _print_joined(ruled)
 
 
-def _show_before_ruling(context: CliContext, named: Sequence[str], kind: RulingKind) -> None:
+@case_command.command(
+    "correct",
+    help=N_(
+        "Correct a ruling that was wrong by another one on the same facts, with its reason. The "
+        "first one is kept, and the new one names it. Only whoever made the ruling can do this, or "
+        "another coordinator once that user is none any more. RULING is publishable, refused or "
+        "needs-facts."
+    ),
+    example=N_('photoreg case correct K-1 refused --reason "One child stands out after all."'),
+)
+@argument("named", nargs=-1, required=True, metavar="CASE...")
+@argument("kind", type=Word("RulingKind"), metavar="RULING")
+@option(
+    "--reason",
+    required=True,
+    help=N_("The reason. It is kept permanently: use ids instead of names."),
+)
+@day_option("--until", help=N_("The last day the ruling is valid; default: no end date."))
+@option(
+    "--evidence",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("A document that supports the ruling; a copy is kept."),
+)
+@click.pass_obj
+def case_correct(
+    context: CliContext,
+    named: tuple[str, ...],
+    kind: str,
+    reason: str,
+    until: date | None,
+    evidence: Path | None,
+) -> None:
+    """Correct all the rulings, or none."""
+    _show_before_ruling(context, named, RulingKind(kind), CaseState.RULED)
+    corrected = cases.rule_on_cases(
+        context.application,
+        named,
+        RulingKind(kind),
+        reason,
+        until=until,
+        evidence=evidence,
+        corrects=True,
+    )
+    _print_ruled(corrected.verdicts)
+
+
+def _show_before_ruling(
+    context: CliContext, named: Sequence[str], kind: RulingKind, state: CaseState
+) -> None:
     """Show the cases that the coordinator has not looked at; ask whether they are ruled on so."""
-    unseen = cases.cases_to_look_at(context.application, named)
+    unseen = cases.cases_to_look_at(context.application, named, state)
     for case in unseen:
         _print_case(cases.show_case(context.application, case))
     if not unseen:

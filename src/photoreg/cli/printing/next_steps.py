@@ -78,6 +78,7 @@ LINES: dict[NextAction, Line] = {
     NextAction.AUDIT_SECOND_LOOKS: Line("audit second-looks"),
     NextAction.AUDIT_REFRESH: Line("audit refresh"),
     NextAction.AUDIT_VERIFY: Line("audit verify"),
+    NextAction.CASE_CORRECT: Line("case correct", ("case", "ruling"), {"reason": "--reason"}),
     NextAction.CASE_LIST: Line("case list", options={"everything": "--all/"}),
     NextAction.CASE_RULE: Line(
         "case rule", ("case", "ruling"), {"reason": "--reason", "like": "--like"}

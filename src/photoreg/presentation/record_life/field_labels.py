@@ -12,6 +12,7 @@ FIELD_LABELS = {
     "form_language": N_("language of the form"),
     "is_dated": N_("the day was given"),
     "leading_id": N_("belongs to case"),
+    "corrects_id": N_("corrects the ruling on case"),
     "may_be_named": N_("the name may be published"),
     "method": N_("how it was given"),
     "open_ended": N_("no end date"),

@@ -70,17 +70,22 @@ def _by_facts(session: Session, statement: Any) -> CasesByFacts:
 
 @dataclass(frozen=True, slots=True)
 class CaseDetails:
-    """A case with its photo, its channel, and its ruling."""
+    """A case with its photo, its channel, its ruling, and the case whose ruling corrects it."""
 
     case: Case
     photo: Photo
     channel: ChannelRow
     ruling: Ruling | None
+    corrected_by: int | None
 
 
 def _case_query() -> Any:
+    newer: Any = aliased(Case)
+    number = sa.func.coalesce(newer.leading_id, newer.id)
+    corrected_by = sa.select(number).where(newer.corrects_id == Case.id).scalar_subquery()
+    columns: tuple[Any, ...] = (Case, Photo, ChannelRow, Ruling, corrected_by)
     return (
-        select(Case, Photo, ChannelRow, Ruling)
+        sa.select(*columns)
         .join(Photo, col(Photo.id) == col(Case.photo_id))
         .join(ChannelRow, col(ChannelRow.id) == col(Case.channel_id))
         .join(Ruling, col(Ruling.case_id) == col(Case.id), isouter=True)
@@ -185,7 +190,7 @@ def similar_rulings(
     """Return the newest rulings on other cases with the same codes, taken at one of the places."""
     place = col(Case.facts)["place"].as_string()
     wanted = set(places)
-    of_case = aliased(Case)
+    of_case: Any = aliased(Case)
     one_of_each = (
         sa.select(sa.func.min(of_case.id))
         .join(Ruling, col(Ruling.case_id) == col(of_case.id))
@@ -195,6 +200,7 @@ def similar_rulings(
     statement = (
         _case_query()
         .where(col(Case.id).in_(one_of_each), Case.codes == case.codes, case.number != _NUMBER)
+        .where(~sa.exists().where(of_case.corrects_id == Case.id))
         .where(is_there | place.is_(None) if None in wanted else is_there)
         .order_by(col(Ruling.id).desc())
     )

@@ -52,15 +52,17 @@ class UseColumns(TableBase):
 class Case(UseColumns, table=True):
     """An unclear photo that waits for the coordinator, bound to exactly these facts.
 
-    `voided_at`: when a fact changed, which ends the case and its ruling permanently. A case of
-    several photos has a row for each, of which the first leads the others: its number is that of
-    the case. `cause` is what the photos of one case have in common, as codes and ids; it is empty
-    where only the photo itself can tell.
+    `voided_at`: when a fact changed, or the ruling was corrected, which ends the case and its
+    ruling permanently. A case of several photos has a row for each, of which the first leads the
+    others: its number is that of the case. `corrects_id`: the case on the same facts whose ruling
+    was wrong and is corrected by this one. `cause` is what the photos of one case have in common,
+    as codes and ids; it is empty where only the photo itself can tell.
     """
 
     __tablename__ = "unclear_case"
     id: Id = Field(default=None, primary_key=True)
     leading_id: Id = reference("unclear_case.id", required=False, index=True)
+    corrects_id: Id = reference("unclear_case.id", required=False, index=True)
     cause: str = text(2000, default="")
     opened_at: datetime
     opened_by: int = reference(Staff)

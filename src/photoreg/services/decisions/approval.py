@@ -145,7 +145,7 @@ def _open_cases(work: UnitOfWork, unclear: Sequence[Checked]) -> dict[int, int]:
     _, policy = current_policy(work.session)
     cases = [
         Case(
-            **_use_columns(each),
+            **use_columns(each),
             cause=cause_of(each),
             opened_at=work.now,
             opened_by=work.actor.id,
@@ -202,7 +202,7 @@ def record_decisions(
         raise AssertionError(refused)
     decisions = [
         Decision(
-            **_use_columns(each),
+            **use_columns(each),
             made_for=made_for,
             outcome=each.verdict.outcome,
             ruling_id=each.ruling_id if each.verdict.outcome is Outcome.UNCLEAR else None,
@@ -215,7 +215,8 @@ def record_decisions(
     return [id_of(decision) for decision in decisions]
 
 
-def _use_columns(checked: Checked) -> _UseColumns:
+def use_columns(checked: Checked) -> _UseColumns:
+    """Return the columns of a decision or a case on a photo as it was checked."""
     return _UseColumns(
         photo_id=checked.photo_id,
         channel_id=checked.channel_id,

@@ -1,12 +1,13 @@
 """List and show cases; record the communications coordinator's rulings on unclear photos.
 
 A ruling applies to exactly the facts of its case (`Checked.digest`): as soon as one of them
-changes, it is void, and the photo needs a new approval.
+changes, it is void, and the photo needs a new approval. It is never changed: a wrong one is
+corrected by another case on the same facts, which names it.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -32,6 +33,7 @@ from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import CARE_PLACES, PUBLIC_PLACES, PersonFacts, Place
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
+from photoreg.services.decisions.approval import use_columns
 from photoreg.services.decisions.case_verdicts import case_verdicts
 from photoreg.services.decisions.evaluation import Checked, note_named, with_visible_names
 from photoreg.services.inputs import free_text
@@ -50,6 +52,7 @@ class CaseState(StrEnum):
 
     Void: its facts have changed, so a ruling on it no longer applies. Settled: they have changed so
     that the photo may be published, and nothing is left to rule on. Lapsed: its ruling has expired.
+    Corrected: a later ruling on the same facts replaces it.
     """
 
     OPEN = "open"
@@ -57,6 +60,7 @@ class CaseState(StrEnum):
     SETTLED = "settled"
     LAPSED = "lapsed"
     RULED = "ruled"
+    CORRECTED = "corrected"
 
 
 class PlaceClass(StrEnum):
@@ -123,7 +127,8 @@ class FullCase:
 
     Facts, verdict and ruling are those of the first photo in the state of the case; `photos` are
     all. `names` are those of the persons shown in photos in this state whom the user may see.
-    `similar` are the newest rulings on cases with the same codes and class of places.
+    `similar` are the newest rulings on cases with the same codes and class of places. `corrects`
+    and `corrected_by` are the cases whose ruling this one corrects, and that corrects this one.
     """
 
     row: CaseRow
@@ -135,6 +140,9 @@ class FullCase:
     place_class: PlaceClass
     similar: tuple[RulingRow, ...]
     may_rule: bool
+    may_correct: bool
+    corrects: str | None
+    corrected_by: str | None
     names: Mapping[str, str]
 
     @property
@@ -181,6 +189,7 @@ _STATES = (
     CaseState.LAPSED,
     CaseState.VOID,
     CaseState.SETTLED,
+    CaseState.CORRECTED,
 )
 """The states by precedence: what still concerns one of its photos is the state of a case."""
 
@@ -200,7 +209,8 @@ def show_case(application: Application, named: str) -> FullCase:
         concerned = [each for each in photos if each.state is first.state]
         names = _names_of_persons(work, concerned)
         if work.actor.role in COORDINATORS:
-            work.looks.note_cases(id_of(part.details.case) for part in _open(parts))
+            to_rule_on = (*_in_state(parts, CaseState.OPEN), *_in_state(parts, CaseState.RULED))
+            work.looks.note_cases(id_of(part.details.case) for part in to_rule_on)
         logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
         return FullCase(
             row=_case_row(work, parts),
@@ -216,8 +226,15 @@ def show_case(application: Application, named: str) -> FullCase:
                 if (row := _ruling_row(each, logins))
             ),
             may_rule=work.actor.role in COORDINATORS,
+            may_correct=first.state is CaseState.RULED and _may_correct(work, details.ruling),
+            corrects=_case_id(parts[0].details.case.corrects_id),
+            corrected_by=_case_id(details.corrected_by),
             names=names,
         )
+
+
+def _case_id(number: int | None) -> str | None:
+    return None if number is None else human_id(Kind.CASE, number)
 
 
 def _photos_shown(work: UnitOfWork, parts: Sequence[_Part]) -> list[PhotoOfCase]:
@@ -320,12 +337,17 @@ def _is_similar(work: UnitOfWork, case: Case, other: Case) -> bool:
     return case.codes == other.codes and is_same_place
 
 
-def cases_to_look_at(application: Application, names: Sequence[str]) -> list[str]:
-    """Return those of these cases on which the user may rule, and was shown nothing that waits."""
+def cases_to_look_at(
+    application: Application, names: Sequence[str], state: CaseState = CaseState.OPEN
+) -> list[str]:
+    """Return those of these cases on which the user may rule, and was shown nothing that waits.
+
+    In the state RULED: those whose ruling the user may correct, and was shown nothing of.
+    """
     with application.reading() as work:
         if work.actor.role not in COORDINATORS:
             return []
-        waiting = _open(_parts_of(work, names))
+        waiting = _in_state(_parts_of(work, names), state)
         shown = {part.details.case.number for part in _shown(work, waiting)}
         numbers = dict.fromkeys(part.details.case.number for part in waiting)
         return [human_id(Kind.CASE, number) for number in numbers if number not in shown]
@@ -350,6 +372,7 @@ def rule_on_cases(
     *,
     until: date | None = None,
     evidence: Path | None = None,
+    corrects: bool = False,
 ) -> RuledCases:
     """Rule on cases, once and alike, on all or none. Only for coordinators.
 
@@ -358,9 +381,13 @@ def rule_on_cases(
     photo is refused today. Left out are photos, too, that joined a case after the user was shown
     it (`show_case`); NotAllowed for a case that was not. The rulings expire after the day `until`.
     The reason is stored with them and never written to the ledger.
+
+    `corrects`: the cases are ruled on, wrongly; each gets another case on the same facts, on which
+    the ruling is made. Only whoever ruled does this, or anybody else once they are no coordinator.
     """
     with application.changing(COORDINATORS) as work:
-        waiting = _parts_to_rule_on(_parts_of(work, names))
+        parts = _parts_of(work, names)
+        waiting = _parts_to_correct(work, parts) if corrects else _parts_to_rule_on(parts)
         written = require_reason(reason)
         shown = _shown(work, waiting)
         _require_look(waiting, shown)
@@ -368,6 +395,8 @@ def rule_on_cases(
         require_four_eyes(work, list({id_of(each.photo): each.photo for each in cases}.values()))
         _require_coming_day(work, until)
         document = work.store_evidence(evidence)
+        if corrects:
+            cases = _correcting_cases(work, shown)
         rulings = [
             Ruling(
                 case_id=id_of(each.case),
@@ -392,8 +421,8 @@ def _parts_of(work: UnitOfWork, names: Sequence[str]) -> list[_Part]:
     return _parts(work, photos_of_cases(work.session, numbers))
 
 
-def _open(parts: Iterable[_Part]) -> list[_Part]:
-    return [part for part in parts if part.state is CaseState.OPEN]
+def _in_state(parts: Iterable[_Part], state: CaseState) -> list[_Part]:
+    return [part for part in parts if part.state is state]
 
 
 def _shown(work: UnitOfWork, parts: Sequence[_Part]) -> list[_Part]:
@@ -431,13 +460,78 @@ def _joined(waiting: Sequence[_Part], shown: Sequence[_Part]) -> dict[str, tuple
 
 def _parts_to_rule_on(parts: Sequence[_Part]) -> list[_Part]:
     """Return the photos of cases that wait for a ruling; NotAllowed for a case without any."""
-    waiting = _open(parts)
+    waiting = _in_state(parts, CaseState.OPEN)
     numbers = {part.details.case.number for part in waiting}
     for part in parts:
         if part.details.case.number not in numbers:
             _refuse_second_ruling(part.details)
             _require_same_facts(part.details, part.now)
     return waiting
+
+
+def _parts_to_correct(work: UnitOfWork, parts: Sequence[_Part]) -> list[_Part]:
+    """Return the photos whose ruling is corrected; NotAllowed for a case without any."""
+    ruled = _in_state(parts, CaseState.RULED)
+    numbers = {part.details.case.number for part in ruled}
+    for part in parts:
+        case = human_id(Kind.CASE, part.details.case.number)
+        if part.details.case.number not in numbers:
+            raise NotAllowed(
+                N_("{case} has no ruling in force that could be corrected"),
+                N_("Look at the case: it tells what to do."),
+                step=NextStep.to(NextAction.CASE_SHOW, case=case),
+                case=case,
+            )
+        if part.state is CaseState.RULED and not _may_correct(work, part.details.ruling):
+            raise NotAllowed(
+                N_("somebody else ruled on {case}"),
+                N_("Ask whoever ruled to correct it. A flag stops the photos meanwhile."),
+                step=NextStep.to(
+                    NextAction.PHOTO_FLAG, photo=human_id(Kind.PHOTO, part.details.photo.id)
+                ),
+                case=case,
+            )
+    return ruled
+
+
+def _may_correct(work: UnitOfWork, ruling: Ruling | None) -> bool:
+    """May the user correct a ruling: their own, or of somebody who does not rule any more?"""
+    if ruling is None or work.actor.role not in COORDINATORS:
+        return False
+    who = work.session.get_one(Staff, ruling.ruled_by)
+    return ruling.ruled_by == work.actor.id or not who.active or who.role not in COORDINATORS
+
+
+def _correcting_cases(work: UnitOfWork, ruled: Sequence[_Part]) -> list[CaseDetails]:
+    """Open a case on the same facts for each that is ruled on wrongly, which ends.
+
+    It is of whoever asked for the first one, so that they learn of the correction.
+    """
+    cases = []
+    for part in ruled:
+        old = part.details.case
+        old.voided_at = work.now
+        cases.append(
+            Case(
+                **use_columns(part.now),
+                cause=old.cause,
+                corrects_id=id_of(old),
+                opened_at=work.now,
+                opened_by=old.opened_by,
+                due_at=work.now,
+            )
+        )
+    numbers = [part.details.case.number for part in ruled]
+    leading = dict(zip(reversed(numbers), reversed(cases), strict=True))
+    add_all(work.session, list(leading.values()))
+    others = [(n, c) for n, c in zip(numbers, cases, strict=True) if leading[n] is not c]
+    for number, case in others:
+        case.leading_id = id_of(leading[number])
+    add_all(work.session, [case for _number, case in others])
+    return [
+        replace(part.details, case=case, ruling=None)
+        for part, case in zip(ruled, cases, strict=True)
+    ]
 
 
 def _log_rulings(work: UnitOfWork, cases: Sequence[CaseDetails], rulings: Sequence[Ruling]) -> None:
@@ -454,6 +548,7 @@ def _log_rulings(work: UnitOfWork, cases: Sequence[CaseDetails], rulings: Sequen
                     "facts": each.case.facts_digest,
                     "until": ruling.valid_until,
                     "evidence": ruling.evidence,
+                    "corrects": each.case.corrects_id,
                 },
             )
             for each, ruling in zip(cases, rulings, strict=True)
@@ -466,8 +561,11 @@ def _refuse_second_ruling(details: CaseDetails) -> None:
         raise NotAllowed(
             N_("{case} is already ruled on"),
             N_(
-                "A ruling is never changed. It becomes void when a fact changes: then ask for "
-                "approval again."
+                "It becomes void when a fact changes. If the ruling was wrong, correct it by "
+                "another one."
+            ),
+            step=NextStep.to(
+                NextAction.CASE_CORRECT, case=human_id(Kind.CASE, details.case.number)
             ),
             case=human_id(Kind.CASE, details.case.number),
         )
@@ -545,6 +643,8 @@ def _is_void(case: Case, now: Checked) -> bool:
 def _state(work: UnitOfWork, details: CaseDetails, now: Checked) -> CaseState:
     """Return the state of a case as far as it concerns one of its photos."""
     ruling = details.ruling
+    if details.corrected_by is not None:
+        return CaseState.CORRECTED
     if _is_void(details.case, now):
         is_clear = now.verdict.outcome is Outcome.PUBLISHABLE
         return CaseState.SETTLED if is_clear else CaseState.VOID

@@ -133,6 +133,8 @@ def _differing(whole: FullCase) -> list[dict[str, Any]]:
 def _steps(whole: FullCase) -> list[NextStep]:
     """Return what ends a case without a ruling, or what whoever asked for it does next."""
     row = whole.row
+    if whole.corrected_by is not None:
+        return [NextStep.to(NextAction.CASE_SHOW, case=whole.corrected_by)]
     if row.state is CaseState.OPEN:
         return [step for step, _is_for_each in steps_to_end(whole)]
     if row.state is CaseState.RULED and row.ruling is RulingKind.REFUSED:

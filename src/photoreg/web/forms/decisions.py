@@ -17,7 +17,11 @@ def _words(values: Values, name: str) -> list[str]:
     return [each for text in values[name] for each in text.split()]
 
 
-def _rule(application: Application, values: Values) -> Done:
+def _correct(application: Application, values: Values) -> Done:
+    return _rule(application, values, corrects=True)
+
+
+def _rule(application: Application, values: Values, *, corrects: bool = False) -> Done:
     done = rule_on_cases(
         application,
         _words(values, "case"),
@@ -25,6 +29,7 @@ def _rule(application: Application, values: Values) -> Done:
         values["reason"] or "",
         until=values["until"],
         evidence=values["evidence"],
+        corrects=corrects,
     )
     text = _("{photos}: {ruling}. The ruling applies to exactly these facts.")
     photos = photo_ranges([each.photo_id for each in done.verdicts])
@@ -61,19 +66,29 @@ _REASON = FormField(
     required=True,
 )
 
+_RULING = (
+    FormField("case", N_("Cases"), FieldKind.HIDDEN, several=True, required=True),
+    FormField("ruling", N_("The ruling"), FieldKind.CHOICE, required=True, choices=RulingKind),
+    _REASON,
+    FormField("until", N_("The last day it is valid; no end if empty"), FieldKind.DAY),
+    FormField("evidence", N_("A document that supports it"), FieldKind.FILE),
+)
+
 FORMS = (
+    ActionForm(
+        NextAction.CASE_CORRECT,
+        N_("Correct the ruling"),
+        _RULING,
+        _correct,
+        about=N_(
+            "The first ruling is kept, and this one names it. It applies to exactly these facts."
+        ),
+        is_final=True,
+    ),
     ActionForm(
         NextAction.CASE_RULE,
         N_("Make the ruling"),
-        (
-            FormField("case", N_("Cases"), FieldKind.HIDDEN, several=True, required=True),
-            FormField(
-                "ruling", N_("The ruling"), FieldKind.CHOICE, required=True, choices=RulingKind
-            ),
-            _REASON,
-            FormField("until", N_("The last day it is valid; no end if empty"), FieldKind.DAY),
-            FormField("evidence", N_("A document that supports it"), FieldKind.FILE),
-        ),
+        _RULING,
         _rule,
         about=N_(
             "It applies to exactly these facts, and becomes void as soon as one of them changes."
