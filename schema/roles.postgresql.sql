@@ -3,7 +3,7 @@
 --   psql --set ON_ERROR_STOP=1 --single-transaction --file roles.postgresql.sql DATABASE
 -- Then each user gets a login with one of the roles:
 --   CREATE ROLE anna LOGIN PASSWORD '…' IN ROLE photoreg_staff;
--- photoreg_auditor     reads everything and writes nothing
+-- photoreg_auditor     reads everything, and writes nothing but what it was shown
 -- photoreg_staff       records photos, answers, consents, decisions, publications
 -- photoreg_coordinator also rules, and sets staff, channels and policy
 -- A login acts for the user whose login in the registry is the same, or for whom it is recorded
@@ -736,6 +736,9 @@ SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may log what only coordinators do';
   END IF;
+  IF NEW.action NOT IN ('names.shown', 'names.read', 'logins.read', 'evidence.shown', 'records.hashed') AND NOT pg_has_role(current_user, 'photoreg_staff', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may log, as an auditor, anything but what they were shown';
+  END IF;
   IF NEW.database_login <> session_user OR NEW.database_role <> current_user THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may log another login than their own';
   END IF;
@@ -998,6 +1001,21 @@ DROP TRIGGER IF EXISTS published_photo_guard ON published_photo;
 CREATE CONSTRAINT TRIGGER published_photo_guard AFTER INSERT OR UPDATE ON published_photo
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_published_photo();
 
+CREATE OR REPLACE FUNCTION guard_record_hash() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.kind <> 'disclosure' AND NOT pg_has_role(current_user, 'photoreg_staff', 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may record, as an auditor, anything but what they were shown';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS record_hash_guard ON record_hash;
+
+CREATE CONSTRAINT TRIGGER record_hash_guard AFTER INSERT OR UPDATE ON record_hash
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_record_hash();
+
 CREATE OR REPLACE FUNCTION guard_ruling() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   IF acts_as_owner() THEN RETURN NULL; END IF;
@@ -1176,7 +1194,12 @@ GRANT UPDATE (controller, since, proposed_own, proposed_since, proposed_by) ON c
 GRANT DELETE ON depiction, event_photographer, event_roster, likeness_block, person_name, photo, photo_likeness, photo_photographer, photo_series, touched, verdict_cache
   TO photoreg_staff;
 
+GRANT INSERT ON disclosure, ledger, record_hash
+  TO photoreg_auditor;
+
 GRANT EXECUTE ON FUNCTION next_id_of_access_secret(), next_id_of_channel(), next_id_of_consent(), next_id_of_consent_channel(), next_id_of_consent_event(), next_id_of_consent_form(), next_id_of_correction(), next_id_of_decision(), next_id_of_depiction(), next_id_of_disclosure(), next_id_of_event(), next_id_of_guardianship(), next_id_of_history(), next_seq_of_ledger(), next_id_of_list_layout(), next_id_of_log_key(), next_id_of_permission(), next_id_of_permission_channel(), next_id_of_permission_event(), next_id_of_person(), next_id_of_person_name(), next_id_of_photo(), next_id_of_photo_flag(), next_version_of_policy_version(), next_id_of_publication(), next_id_of_record_hash(), next_id_of_ruling(), next_id_of_second_look(), next_id_of_sign_in_attempt(), next_id_of_staff(), next_id_of_take_down(), next_id_of_unclear_case(), next_id_of_verdict_basis() TO photoreg_staff;
+
+GRANT EXECUTE ON FUNCTION next_id_of_disclosure(), next_seq_of_ledger(), next_id_of_record_hash() TO photoreg_auditor;
 
 GRANT INSERT ON channel, channel_admin, log_key, missing_consent, photo_class, policy_version, ruling, separate_person, staff, verdict_basis, verdict_cache
   TO photoreg_coordinator;

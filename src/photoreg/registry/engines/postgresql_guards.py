@@ -65,6 +65,15 @@ COORDINATOR_ACTIONS = (
 )
 """What only coordinators do, and so only they log."""
 
+AUDITOR_ACTIONS = (
+    Action.NAMES_SHOWN,
+    Action.NAMES_READ,
+    Action.LOGINS_READ,
+    Action.EVIDENCE_SHOWN,
+    Action.RECORDS_HASHED,
+)
+"""What auditors log: what they were shown, why they read names, and the hashes of that."""
+
 ABOUT_OTHERS = frozenset(
     {
         ("channel_admin", "staff_id"),
@@ -347,6 +356,19 @@ GUARDS = (
         "ledger",
         f"NEW.action IN ({_quoted(*COORDINATOR_ACTIONS)})",
         "log what only coordinators do",
+    ),
+    Guard(
+        "ledger",
+        f"NEW.action NOT IN ({_quoted(*AUDITOR_ACTIONS)})"
+        " AND NOT pg_has_role(current_user, 'photoreg_staff', 'USAGE')",
+        "log, as an auditor, anything but what they were shown",
+        from_coordinators_too=True,
+    ),
+    Guard(
+        "record_hash",
+        "NEW.kind <> 'disclosure' AND NOT pg_has_role(current_user, 'photoreg_staff', 'USAGE')",
+        "record, as an auditor, anything but what they were shown",
+        from_coordinators_too=True,
     ),
     Guard(
         "ledger",

@@ -45,6 +45,9 @@ DELETABLE = frozenset(
 )
 """Links and photos that users remove (the history records them), and derived data."""
 
+AUDITOR_TABLES = ("disclosure", "ledger", "record_hash")
+"""Where it is recorded what somebody was shown, auditors too."""
+
 COORDINATOR_UPDATES = frozenset({"photo_flag", "record_hash"})
 """Tables that staff add to and only coordinators change: to resolve a flag, to erase salts."""
 
@@ -64,7 +67,7 @@ HEADER = """\
 --   psql --set ON_ERROR_STOP=1 --single-transaction --file roles.postgresql.sql DATABASE
 -- Then each user gets a login with one of the roles:
 --   CREATE ROLE anna LOGIN PASSWORD '…' IN ROLE photoreg_staff;
--- photoreg_auditor     reads everything and writes nothing
+-- photoreg_auditor     reads everything, and writes nothing but what it was shown
 -- photoreg_staff       records photos, answers, consents, decisions, publications
 -- photoreg_coordinator also rules, and sets staff, channels and policy
 -- A login acts for the user whose login in the registry is the same, or for whom it is recorded
@@ -110,8 +113,11 @@ def _statements() -> Iterator[str]:
     yield _grant("UPDATE", by_staff, "photoreg_staff")
     yield f"GRANT UPDATE ({', '.join(ANSWER_TO_PROPOSAL)}) ON channel TO photoreg_staff"
     yield _grant("DELETE", sorted(DELETABLE), "photoreg_staff")
+    yield _grant("INSERT", list(AUDITOR_TABLES), "photoreg_auditor")
     numbering = ", ".join(f"{name}()" for name in numbering_functions())
     yield f"GRANT EXECUTE ON FUNCTION {numbering} TO photoreg_staff"
+    of_looks = [name for name in numbering_functions() if name.endswith(AUDITOR_TABLES)]
+    yield f"GRANT EXECUTE ON FUNCTION {'(), '.join(of_looks)}() TO photoreg_auditor"
     ruled = sorted(COORDINATOR_TABLES)
     yield _grant("INSERT", ruled, "photoreg_coordinator")
     changed = sorted((COORDINATOR_UPDATES | COORDINATOR_TABLES) - NEVER_UPDATED)
