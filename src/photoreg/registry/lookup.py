@@ -226,7 +226,19 @@ def find_channel(session: Session, named: str) -> ChannelRow:
             near=Records(alike),
             channels=", ".join(sorted(names)),
         )
+    require_own_channel(session, found)
     return found
+
+
+def require_own_channel(session: Session, channel: ChannelRow) -> None:
+    """Raise NotAllowed for a channel that the acting key of the API was not made for."""
+    own = session.info.get("channels")
+    if own is not None and channel.id not in own:
+        raise NotAllowed(
+            N_("the API key was not made for the channel {channel}"),
+            N_("Ask the communications coordinator for a key that may do it."),
+            channel=channel.name,
+        )
 
 
 def find_staff(session: Session, login: str) -> Staff:
