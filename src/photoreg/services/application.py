@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from photoreg.errors import NotAllowed, Records
+from photoreg.errors import KeyLacksRight, NotAllowed, Records
 from photoreg.registry import ledger
 from photoreg.registry.access.secrets import hash_of
 from photoreg.registry.engines.database import Registry, Session
@@ -224,7 +224,7 @@ class Application:
     def _key_rights(self, session: Session, actor: Actor) -> KeyRights:
         """Return what the key may do by which its system acts: here, whatever it does, and always.
 
-        KeyRefused for a key that does not work, NotAllowed for what it was not made for.
+        KeyRefused for a key that does not work, KeyLacksRight for what it was not made for.
         """
         found = key_in_force(session, actor.id, hash_of(self.secret), self.today)
         if found is None:
@@ -235,7 +235,7 @@ class Application:
         row, channels = found
         rights = KeyRights(scopes_of(row), channels)
         if self.scope is not None and self.scope not in rights.scopes:
-            raise NotAllowed(
+            raise KeyLacksRight(
                 N_("the API key was not made for this: {scope}"),
                 N_("Ask the communications coordinator for a key that may do it."),
                 scope=self.scope,

@@ -372,6 +372,24 @@ def open_take_downs(application: Application) -> list[PublicationRow]:
         return sorted((row for row in rows if row.task in due), key=lambda row: due[row.task or ""])
 
 
+def take_downs_of_key(application: Application, since: str, most: int) -> list[PublicationRow]:
+    """Return what must be taken down on the channels of a key of the API, the oldest tasks first.
+
+    Only the tasks after `since`, if it is given.
+    """
+    after = require_id(Kind.TAKE_DOWN, since) if since else 0
+    with application.reading() as work:
+        own = work.actor.key.channels if work.actor.key else frozenset()
+        tasks = {id_of(each.task): each for each in open_tasks(work.session)}
+        chosen = sorted(n for n, each in tasks.items() if n > after and each.channel.id in own)
+        chosen = chosen[:most]
+        rows = _rows_of(work, {tasks[n].task.publication_id for n in chosen}, gone_too=False)
+        places = {human_id(Kind.TAKE_DOWN, number): place for place, number in enumerate(chosen)}
+        return sorted(
+            (row for row in rows if row.task in places), key=lambda row: places[row.task or ""]
+        )
+
+
 def _rows_of(
     work: UnitOfWork, publications: Iterable[int], *, gone_too: bool
 ) -> list[PublicationRow]:
