@@ -31,7 +31,7 @@ class RateLimit:
     Each process of the desk counts for itself.
     """
 
-    AT_ONCE, A_SECOND, MOST_KEYS = 200, 20, 10_000
+    AT_ONCE, A_SECOND, MOST_KEYS = 200, 50, 10_000
 
     def __init__(self) -> None:
         self._left: dict[str, tuple[float, float]] = {}
@@ -140,7 +140,7 @@ def _misfit(error: MisfitError) -> PhotoregError:
     return RequestRefused(
         422,
         N_("{where} is missing or does not fit: {wanted}"),
-        N_("See the description."),
+        N_("See /api/v1/openapi.json."),
         where=error.where,
         wanted=error.wanted,
     )

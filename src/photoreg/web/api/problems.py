@@ -43,12 +43,16 @@ _STATUS_CODES = {
     503: "unavailable",
 }
 
-BAD_REQUEST = PhotoregError(N_("the request cannot be understood"), N_("See the description."))
+BAD_REQUEST = PhotoregError(N_("the request cannot be understood"), N_("See /api/v1/openapi.json."))
 _TEXTS = {
-    404: PhotoregError(N_("there is no such address in the API"), N_("See the description.")),
-    405: PhotoregError(N_("this address does not take this method"), N_("See the description.")),
+    404: PhotoregError(N_("there is no such address in the API"), N_("See /api/v1/openapi.json.")),
+    405: PhotoregError(
+        N_("this address does not take this method"), N_("See /api/v1/openapi.json.")
+    ),
     413: PhotoregError(N_("what was sent is too large"), N_("Send less at once.")),
-    415: PhotoregError(N_("this address does not take what was sent"), N_("See the description.")),
+    415: PhotoregError(
+        N_("this address does not take what was sent"), N_("See /api/v1/openapi.json.")
+    ),
 }
 _UNAVAILABLE = PhotoregError(
     N_("the registry cannot be used just now"), N_("Publish nothing, and try again later.")
